@@ -1,0 +1,52 @@
+//! Credits: what the API sells links for.
+
+use std::fmt;
+use std::ops::{Add, AddAssign};
+
+use super::number::Grouped;
+
+/// An amount of API credits. Never negative; sums saturate, so that no arithmetic on money can wrap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Credits(pub u64);
+
+impl Credits {
+    /// No credits.
+    pub const ZERO: Credits = Credits(0);
+
+    /// What is left after taking `other` away, never less than nothing.
+    pub fn saturating_sub(self, other: Credits) -> Credits {
+        Credits(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Add for Credits {
+    type Output = Credits;
+    fn add(self, other: Credits) -> Credits {
+        Credits(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Credits {
+    fn add_assign(&mut self, other: Credits) {
+        *self = *self + other;
+    }
+}
+
+/// As the screen shows it: `99,975 cr`.
+impl fmt::Display for Credits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{} cr", Grouped(self.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_with_separators_and_never_wrapping() {
+        assert_eq!(Credits(99_975).to_string(), "99,975 cr");
+        assert_eq!(Credits(u64::MAX) + Credits(1), Credits(u64::MAX));
+        assert_eq!(Credits(5).saturating_sub(Credits(9)), Credits::ZERO);
+    }
+}

@@ -1,0 +1,325 @@
+//! What can go wrong with a request, in words for the person whose credits are at stake.
+//!
+//! Every failure says three things: what happened, what it means for the credits, and what to do next.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::number::Grouped;
+
+/// How far a request had come when its time ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// No byte of the request had left this machine.
+    BeforeSending,
+    /// The request may have reached the server.
+    AfterSending,
+}
+
+/// Whether a failed request was charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// Nothing was sent, so nothing was charged.
+    Nothing,
+    /// The server refused; its refusals name no credits, so most likely nothing was charged.
+    LikelyNothing,
+    /// The request went out and no whole answer came back: only the balance can tell.
+    Unknown,
+}
+
+/// What a person calls the ways in which a request can fail. The HTTP statuses are those of the Keywords Everywhere API
+/// documentation where it names them (400, 401, 402); the rest is what servers and networks do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No key is set, or the one that is set can not be sent in a header.
+    NoKey {
+        /// What is wrong with the key, without the key.
+        reason: String,
+    },
+    /// 400: the server does not take the request's data.
+    BadRequest {
+        /// The server's own words, if it had any.
+        said: Option<String>,
+    },
+    /// 401: the key is missing or wrong.
+    KeyRefused {
+        /// The server's own words, if it had any.
+        said: Option<String>,
+    },
+    /// 402: no subscription, the wrong one, or too few credits.
+    PaymentRequired {
+        /// The server's `message`.
+        message: String,
+        /// The server's `description`, if it sent one.
+        description: Option<String>,
+    },
+    /// 429: too many requests at a time.
+    TooManyRequests {
+        /// How long the server asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// 5xx: the server's own trouble.
+    Server {
+        /// The HTTP status.
+        status: u16,
+        /// The server's own words, if it had any.
+        said: Option<String>,
+    },
+    /// Any other status.
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// The server's own words, if it had any.
+        said: Option<String>,
+    },
+    /// 3xx: the server sends elsewhere. It is not followed, since the key must not travel.
+    Redirect {
+        /// The HTTP status.
+        status: u16,
+        /// Where to, if it said so.
+        location: Option<String>,
+    },
+    /// A success whose body is not JSON.
+    NotJson {
+        /// What the reader stumbled on, and where.
+        reason: String,
+    },
+    /// A success whose JSON is not an answer of this API.
+    WrongShape {
+        /// What was missing or of another kind.
+        reason: String,
+    },
+    /// The answer stopped before its end.
+    Truncated {
+        /// Bytes that arrived.
+        received: u64,
+    },
+    /// The answer grew past the limit and was stopped.
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A time limit ran out.
+    TimedOut {
+        /// Whether the request may have reached the server.
+        phase: Phase,
+        /// The limit that ran out.
+        after: Duration,
+    },
+    /// Nothing listens at the API's address.
+    Refused,
+    /// The API's name could not be looked up.
+    Dns,
+    /// No secure connection could be made.
+    Tls {
+        /// What the handshake failed on.
+        reason: String,
+    },
+    /// The connection broke after the request went out and before an answer came.
+    Broken {
+        /// What the network said.
+        reason: String,
+    },
+}
+
+impl Failure {
+    /// Whether the account was charged.
+    pub fn charge(&self) -> Charge {
+        match self {
+            Failure::NoKey { .. }
+            | Failure::Refused
+            | Failure::Dns
+            | Failure::Tls { .. }
+            | Failure::TimedOut { phase: Phase::BeforeSending, .. } => Charge::Nothing,
+            Failure::BadRequest { .. }
+            | Failure::KeyRefused { .. }
+            | Failure::PaymentRequired { .. }
+            | Failure::TooManyRequests { .. }
+            | Failure::Server { .. }
+            | Failure::Status { .. }
+            | Failure::Redirect { .. } => Charge::LikelyNothing,
+            Failure::NotJson { .. }
+            | Failure::WrongShape { .. }
+            | Failure::Truncated { .. }
+            | Failure::TooLarge { .. }
+            | Failure::TimedOut { phase: Phase::AfterSending, .. }
+            | Failure::Broken { .. } => Charge::Unknown,
+        }
+    }
+
+    /// Whether the same request may be sent again without a person's word: only where provably nothing was sent, or the
+    /// server said that it did not handle it.
+    pub fn may_be_sent_again(&self) -> bool {
+        match self {
+            Failure::Refused | Failure::Dns | Failure::Tls { .. } | Failure::TooManyRequests { .. } => true,
+            Failure::Server { status, .. } => matches!(status, 502..=504),
+            _ => false,
+        }
+    }
+
+    /// The exit code of a command that ends with this failure.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Failure::NoKey { .. } | Failure::KeyRefused { .. } => 3,
+            Failure::PaymentRequired { .. } => 4,
+            Failure::BadRequest { .. } => 5,
+            Failure::NotJson { .. }
+            | Failure::WrongShape { .. }
+            | Failure::Truncated { .. }
+            | Failure::TooLarge { .. } => 7,
+            Failure::Status { .. } | Failure::Redirect { .. } => 1,
+            Failure::TooManyRequests { .. }
+            | Failure::Server { .. }
+            | Failure::TimedOut { .. }
+            | Failure::Refused
+            | Failure::Dns
+            | Failure::Tls { .. }
+            | Failure::Broken { .. } => 6,
+        }
+    }
+
+    /// A few words for the head of a message.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Failure::NoKey { .. } => "No API key",
+            Failure::BadRequest { .. } => "The API did not take the request (400)",
+            Failure::KeyRefused { .. } => "The API key was refused (401)",
+            Failure::PaymentRequired { .. } => "The account can't pay for this (402)",
+            Failure::TooManyRequests { .. } => "Too many requests at a time (429)",
+            Failure::Server { .. } => "The API has trouble of its own",
+            Failure::Status { .. } => "The API gave an unexpected answer",
+            Failure::Redirect { .. } => "The API points elsewhere",
+            Failure::NotJson { .. } | Failure::WrongShape { .. } => "The answer can't be read",
+            Failure::Truncated { .. } => "The answer was cut off",
+            Failure::TooLarge { .. } => "The answer is too large",
+            Failure::TimedOut { .. } => "No answer in time",
+            Failure::Refused => "Nothing answers at the API's address",
+            Failure::Dns => "The API's name can't be found",
+            Failure::Tls { .. } => "No secure connection to the API",
+            Failure::Broken { .. } => "The connection broke",
+        }
+    }
+
+    /// What it means for the credits, as a sentence.
+    pub fn credits_note(&self) -> &'static str {
+        match self.charge() {
+            Charge::Nothing => "Nothing was sent, so nothing was charged.",
+            Charge::LikelyNothing => "A refusal names no credits: most likely nothing was charged.",
+            Charge::Unknown => {
+                "The request went out, so it may have been charged. It is not sent again by itself; the balance before and after tells."
+            }
+        }
+    }
+
+    /// What to do next, as a sentence.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Failure::NoKey { .. } => {
+                "Set KEYWORDS_EVERYWHERE_API_KEY, or api_key_command or api_key in the settings file."
+            }
+            Failure::BadRequest { .. } => "Check the address and the number of links, then ask again.",
+            Failure::KeyRefused { .. } => "Check the key on keywordseverywhere.com, set it, and start again.",
+            Failure::PaymentRequired { .. } => {
+                "Look at your plan and credits on keywordseverywhere.com, or ask for fewer links."
+            }
+            Failure::TooManyRequests { .. } => "Wait a little, then ask again.",
+            Failure::Server { .. } => "Wait a few minutes, then ask again.",
+            Failure::Status { .. } | Failure::Redirect { .. } => {
+                "Check KEW_API_URL if you set it; else try later, the API may have changed."
+            }
+            Failure::NotJson { .. } | Failure::WrongShape { .. } => {
+                "Look at the balance before you ask again; a newer version of kew-tui may read it."
+            }
+            Failure::Truncated { .. } | Failure::Broken { .. } => "Look at the balance before you ask again.",
+            Failure::TooLarge { .. } => "Ask for fewer links, or raise max_answer_mib in the settings.",
+            Failure::TimedOut { phase: Phase::BeforeSending, .. } | Failure::Refused | Failure::Dns => {
+                "Check the network connection, then ask again."
+            }
+            Failure::TimedOut { .. } => "Look at the balance before you ask again; fewer links answer sooner.",
+            Failure::Tls { .. } => "Check this machine's clock and any proxy between it and the API, then ask again.",
+        }
+    }
+}
+
+/// What happened, as one sentence. The server's own words in it are not yet safe to show.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = |f: &mut fmt::Formatter<'_>, what: &str, said: &Option<String>| match said {
+            Some(said) => write!(f, "{what}: {said}"),
+            None => write!(f, "{what}"),
+        };
+        match self {
+            Failure::NoKey { reason } => f.write_str(reason),
+            Failure::BadRequest { said: s } => said(f, "400 bad request", s),
+            Failure::KeyRefused { said: s } => said(f, "401 unauthorized", s),
+            Failure::PaymentRequired { message, description: Some(description) } => {
+                write!(f, "{message}: {description}")
+            }
+            Failure::PaymentRequired { message, description: None } => f.write_str(message),
+            Failure::TooManyRequests { retry_after: Some(pause) } => {
+                write!(f, "429 too many requests; it asks to wait {} s", pause.as_secs())
+            }
+            Failure::TooManyRequests { retry_after: None } => f.write_str("429 too many requests"),
+            Failure::Server { status, said: s } => said(f, &format!("{status} from the server"), s),
+            Failure::Status { status, said: s } => said(f, &format!("status {status}"), s),
+            Failure::Redirect { status, location: Some(location) } => {
+                write!(f, "status {status} to {location}, not followed")
+            }
+            Failure::Redirect { status, location: None } => write!(f, "status {status}, not followed"),
+            Failure::NotJson { reason } => write!(f, "not JSON: {reason}"),
+            Failure::WrongShape { reason } => write!(f, "not an answer of this API: {reason}"),
+            Failure::Truncated { received } => {
+                write!(f, "it ended after {} bytes, before it was whole", Grouped(*received))
+            }
+            Failure::TooLarge { limit } => {
+                write!(f, "it grew past {} MiB and was stopped", Grouped(*limit / (1024 * 1024)))
+            }
+            Failure::TimedOut { phase: Phase::BeforeSending, after } => {
+                write!(f, "no connection within {} s", after.as_secs())
+            }
+            Failure::TimedOut { phase: Phase::AfterSending, after } => {
+                write!(f, "nothing came for {} s", after.as_secs())
+            }
+            Failure::Refused => f.write_str("the connection was refused"),
+            Failure::Dns => f.write_str("the name look-up failed"),
+            Failure::Tls { reason } => write!(f, "the TLS handshake failed: {reason}"),
+            Failure::Broken { reason } => write!(f, "the connection broke: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_may_have_been_charged_is_sent_again() {
+        let after = Duration::from_secs(60);
+        let all = [
+            Failure::NoKey { reason: String::new() },
+            Failure::BadRequest { said: None },
+            Failure::KeyRefused { said: None },
+            Failure::PaymentRequired { message: String::new(), description: None },
+            Failure::TooManyRequests { retry_after: None },
+            Failure::Server { status: 500, said: None },
+            Failure::Server { status: 503, said: None },
+            Failure::Status { status: 418, said: None },
+            Failure::Redirect { status: 302, location: None },
+            Failure::NotJson { reason: String::new() },
+            Failure::WrongShape { reason: String::new() },
+            Failure::Truncated { received: 1 },
+            Failure::TooLarge { limit: 1 },
+            Failure::TimedOut { phase: Phase::BeforeSending, after },
+            Failure::TimedOut { phase: Phase::AfterSending, after },
+            Failure::Refused,
+            Failure::Dns,
+            Failure::Tls { reason: String::new() },
+            Failure::Broken { reason: String::new() },
+        ];
+        for failure in all {
+            assert!(!(failure.may_be_sent_again() && failure.charge() == Charge::Unknown), "{failure:?}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The pure heart: what a backlink, a target, a request and a credit are, and what can be worked out from them.
+//!
+//! Nothing here reads a clock, a file, the environment or a socket, and nothing here knows of a terminal.
+//! `domain` uses no other module of this crate.
+
+pub mod answer;
+pub mod credits;
+pub mod failure;
+pub mod link;
+pub mod link_set;
+pub mod number;
+pub mod request;
+pub mod target;
+pub mod text;
+
+pub use answer::Answer;
+pub use credits::Credits;
+pub use failure::Failure;
+pub use link::{Field, Link};
+pub use link_set::LinkSet;
+pub use request::{LinkCount, Mode, Request};
+pub use target::{Scope, Target};

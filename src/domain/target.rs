@@ -1,0 +1,199 @@
+//! The page or domain that is asked about.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+/// Whether the links to one page or to a whole domain are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Links to exactly this page.
+    #[default]
+    Page,
+    /// Links to any page of this host.
+    Domain,
+}
+
+impl Scope {
+    /// The word for it on the screen, in the settings and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Page => "page",
+            Scope::Domain => "domain",
+        }
+    }
+
+    /// The other one.
+    pub fn toggled(self) -> Scope {
+        match self {
+            Scope::Page => Scope::Domain,
+            Scope::Domain => Scope::Page,
+        }
+    }
+}
+
+/// A target that may be sent to the API: an absolute http(s) URL for a page, a host name for a domain.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Target {
+    scope: Scope,
+    text: String,
+}
+
+/// Why a text is no target. The messages are for the user: what is wrong and what to type instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// Nothing was typed.
+    #[error("type the address of a page, such as https://example.com/")]
+    Empty,
+    /// It does not read as a URL at all.
+    #[error("not a web address: {0}")]
+    NotUrl(String),
+    /// Another scheme than http or https.
+    #[error("only http and https addresses have backlinks, not {0}:")]
+    NotHttp(String),
+    /// A host without a dot, which nobody can link to from outside.
+    #[error("“{0}” is no public host name: a dot is missing, as in example.com")]
+    NotPublic(String),
+    /// An address of numbers where a domain is asked for.
+    #[error("“{0}” is a number, not a domain: choose the scope page")]
+    NoDomain(String),
+    /// A user name or password that would travel to the API.
+    #[error("the address holds a user name or password: take out what stands before the @")]
+    Credentials,
+}
+
+impl Target {
+    /// Reads what a person typed. A bare host is taken as https; of a domain, only the host counts.
+    ///
+    /// # Errors
+    /// Says why the text is no target; nothing of it is ever sent.
+    pub fn parse(typed: &str, scope: Scope) -> Result<Target, TargetError> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Err(TargetError::Empty);
+        }
+        let with_scheme = match scheme_of(typed) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
+                typed.to_owned()
+            }
+            Some(scheme) => return Err(TargetError::NotHttp(scheme.to_ascii_lowercase())),
+            None => format!("https://{typed}"),
+        };
+        let url = Url::parse(&with_scheme).map_err(|e| TargetError::NotUrl(e.to_string()))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(TargetError::Credentials);
+        }
+        let host = match (url.host(), scope) {
+            (Some(Host::Domain(name)), _) if name.trim_end_matches('.').contains('.') => name,
+            (Some(Host::Domain(name)), _) => return Err(TargetError::NotPublic(name.to_owned())),
+            (Some(number), Scope::Domain) => return Err(TargetError::NoDomain(number.to_string())),
+            (Some(_), Scope::Page) => url.host_str().unwrap_or_default(),
+            (None, _) => return Err(TargetError::NotUrl("no host name".to_owned())),
+        };
+        let text = match scope {
+            Scope::Page => url.as_str().split('#').next().unwrap_or_default().to_owned(),
+            Scope::Domain => host.trim_end_matches('.').to_owned(),
+        };
+        Ok(Target { scope, text })
+    }
+
+    /// Page or domain.
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// What is sent to the API: the whole URL of a page, the host name of a domain (punycode where it is not ASCII).
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Other addresses under which the same page may be known: with and without `www.`, http and https, with and
+    /// without the last slash. The API answers each on its own, and one may hold links where another has none.
+    pub fn variants(&self) -> Vec<Target> {
+        let mut variants = Vec::new();
+        let mut add = |text: String| {
+            let target = Target { scope: self.scope, text };
+            if target != *self && !variants.contains(&target) {
+                variants.push(target);
+            }
+        };
+        let (scheme, rest) = self.text.split_once("://").unwrap_or(("", &self.text));
+        let schemed = |scheme: &str, rest: &str| {
+            if scheme.is_empty() { rest.to_owned() } else { format!("{scheme}://{rest}") }
+        };
+        let other_www = rest.strip_prefix("www.").map_or_else(|| format!("www.{rest}"), str::to_owned);
+        add(schemed(scheme, &other_www));
+        if self.scope == Scope::Page {
+            let other_scheme = if scheme == "https" { "http" } else { "https" };
+            add(schemed(other_scheme, rest));
+            if !rest.contains('?') {
+                let other_slash = rest.strip_suffix('/').map_or_else(|| format!("{rest}/"), str::to_owned);
+                add(schemed(scheme, &other_slash));
+            }
+            add(schemed(other_scheme, &other_www));
+        }
+        variants
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+/// The scheme that `typed` begins with, if any: `ftp` of `ftp://x`, `mailto` of `mailto:x`, but none of `host:8080`.
+fn scheme_of(typed: &str) -> Option<&str> {
+    let (scheme, rest) = typed.split_once(':')?;
+    let well_formed = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-".contains(c));
+    let is_port =
+        rest.split(['/', '?', '#']).next().is_some_and(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+    (well_formed && !is_port).then_some(scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(typed: &str) -> Result<String, TargetError> {
+        Target::parse(typed, Scope::Page).map(|t| t.as_str().to_owned())
+    }
+
+    #[test]
+    fn a_bare_host_is_taken_as_https() {
+        assert_eq!(page("example.com").unwrap(), "https://example.com/");
+        assert_eq!(page("  example.com:8080/a ").unwrap(), "https://example.com:8080/a");
+        assert_eq!(page("HTTP://Example.COM/A?b=C#frag").unwrap(), "http://example.com/A?b=C");
+        assert_eq!(page("https://münchen.de/").unwrap(), "https://xn--mnchen-3ya.de/");
+    }
+
+    #[test]
+    fn a_domain_is_its_host() {
+        let target = Target::parse("https://www.example.com/some/page", Scope::Domain).unwrap();
+        assert_eq!(target.as_str(), "www.example.com");
+        assert!(matches!(Target::parse("127.0.0.1", Scope::Domain), Err(TargetError::NoDomain(_))));
+    }
+
+    #[test]
+    fn what_is_no_target_says_why() {
+        assert_eq!(page(" "), Err(TargetError::Empty));
+        assert_eq!(page("ftp://example.com"), Err(TargetError::NotHttp("ftp".into())));
+        assert_eq!(page("mailto:a@example.com"), Err(TargetError::NotHttp("mailto".into())));
+        assert_eq!(page("localhost"), Err(TargetError::NotPublic("localhost".into())));
+        assert_eq!(page("https://me:pw@example.com/"), Err(TargetError::Credentials));
+        assert!(matches!(page("https://exa mple.com"), Err(TargetError::NotUrl(_))));
+    }
+
+    #[test]
+    fn variants_are_the_other_addresses_of_the_page() {
+        let texts = |t: &Target| t.variants().iter().map(|v| v.as_str().to_owned()).collect::<Vec<_>>();
+        let target = Target::parse("https://example.com/", Scope::Page).unwrap();
+        assert_eq!(
+            texts(&target),
+            ["https://www.example.com/", "http://example.com/", "https://example.com", "http://www.example.com/"]
+        );
+        let domain = Target::parse("www.example.com", Scope::Domain).unwrap();
+        assert_eq!(texts(&domain), ["example.com"]);
+    }
+}

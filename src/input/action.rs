@@ -1,0 +1,208 @@
+//! Everything that a person can mean, by name. Help, the palette, the key line and the key map are made from this table.
+
+/// One edit of a line of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Edit {
+    /// One grapheme to the left.
+    Left,
+    /// One grapheme to the right.
+    Right,
+    /// To the start of the word on the left.
+    WordLeft,
+    /// To the end of the word on the right.
+    WordRight,
+    /// To the start of the line.
+    Start,
+    /// To the end of the line.
+    End,
+    /// Deletes the grapheme on the left.
+    Backspace,
+    /// Deletes the grapheme on the right.
+    Delete,
+    /// Deletes the word on the left.
+    DeleteWord,
+    /// Deletes all that stands on the left.
+    DeleteToStart,
+    /// Deletes all that stands on the right.
+    DeleteToEnd,
+}
+
+/// What a person means by a key, a click or a line of the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // `ACTIONS` says what each one does, in the words that the user reads.
+pub enum Action {
+    EditTarget,
+    Down,
+    Up,
+    HalfPageDown,
+    HalfPageUp,
+    PageDown,
+    PageUp,
+    Top,
+    Bottom,
+    ColumnLeft,
+    ColumnRight,
+    Sort,
+    SortAdd,
+    Filter,
+    FilterTo,
+    FilterAway,
+    FilterClear,
+    Mark,
+    MarkRange,
+    MarkAll,
+    MarkInvert,
+    MarkNone,
+    Copy,
+    CopyAs,
+    OpenSource,
+    OpenTarget,
+    Detail,
+    NextPane,
+    Palette,
+    Help,
+    Demo,
+    Accept,
+    Cancel,
+    NextField,
+    PreviousField,
+    Change,
+    Older,
+    Newer,
+    Edit(Edit),
+    Redraw,
+    Suspend,
+    CancelOrQuit,
+    Quit,
+}
+
+/// Where the keys go: the part of the screen that has them now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// The table of backlinks.
+    Table,
+    /// The detail pane.
+    Detail,
+    /// The target box.
+    Target,
+    /// The filter line.
+    Filter,
+    /// A list to choose from: the copy menu, the variants of an empty answer.
+    Menu,
+    /// The command palette: a list with a line of text to search it.
+    Palette,
+    /// A question that is answered with yes or no.
+    Confirm,
+    /// A page of text: help, a failure, the first start.
+    Page,
+    /// Every context in which a line of text is typed: target, filter and palette.
+    Line,
+    /// Every context.
+    Anywhere,
+}
+
+/// One action as people see it.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionInfo {
+    /// What the program calls it.
+    pub action: Action,
+    /// What a key map calls it.
+    pub name: &'static str,
+    /// What it does, for help and palette.
+    pub description: &'static str,
+}
+
+const fn info(action: Action, name: &'static str, description: &'static str) -> ActionInfo {
+    ActionInfo { action, name, description }
+}
+
+/// Every action once, in the order in which help lists them.
+pub const ACTIONS: &[ActionInfo] = &[
+    info(Action::EditTarget, "edit-target", "edit the target: its address, number of links, scope and mode"),
+    info(Action::Down, "down", "one line down"),
+    info(Action::Up, "up", "one line up"),
+    info(Action::HalfPageDown, "half-page-down", "half a page down"),
+    info(Action::HalfPageUp, "half-page-up", "half a page up"),
+    info(Action::PageDown, "page-down", "a page down"),
+    info(Action::PageUp, "page-up", "a page up"),
+    info(Action::Top, "top", "to the first line, or with a count to that line"),
+    info(Action::Bottom, "bottom", "to the last line, or with a count to that line"),
+    info(Action::ColumnLeft, "column-left", "choose the column on the left"),
+    info(Action::ColumnRight, "column-right", "choose the column on the right"),
+    info(Action::Sort, "sort", "sort by the chosen column: ascending, descending, API order"),
+    info(Action::SortAdd, "sort-add", "add the chosen column as a further sort key"),
+    info(Action::Filter, "filter", "filter the links, live at each key"),
+    info(Action::FilterTo, "filter-to", "show only links with the chosen cell's value"),
+    info(Action::FilterAway, "filter-away", "hide links with the chosen cell's value"),
+    info(Action::FilterClear, "filter-clear", "clear the filter"),
+    info(Action::Mark, "mark", "mark or unmark the link, and step down"),
+    info(Action::MarkRange, "mark-range", "mark a range: from here to where the cursor goes next"),
+    info(Action::MarkAll, "mark-all", "mark all links shown"),
+    info(Action::MarkInvert, "mark-invert", "turn the marks of all links shown over"),
+    info(Action::MarkNone, "mark-none", "unmark all links"),
+    info(Action::Copy, "copy", "copy the source URLs of the marked links, or of the one at the cursor"),
+    info(Action::CopyAs, "copy-as", "copy as domains, CSV, JSON, Markdown, disavow lines and more"),
+    info(Action::OpenSource, "open-source", "open the source URL in the browser"),
+    info(Action::OpenTarget, "open-target", "open the target URL in the browser"),
+    info(Action::Detail, "detail", "show or hide the detail pane"),
+    info(Action::NextPane, "next-pane", "go to the next pane"),
+    info(Action::Palette, "palette", "search all commands"),
+    info(Action::Help, "help", "show all keys"),
+    info(Action::Demo, "demo", "start the demo: no key, no network, no credits"),
+    info(Action::Accept, "accept", "take what is typed or chosen"),
+    info(Action::Cancel, "cancel", "close or leave the innermost thing; never quits"),
+    info(Action::NextField, "next-field", "go to the next field"),
+    info(Action::PreviousField, "previous-field", "go to the field before"),
+    info(Action::Change, "change", "change the chosen field to its other value"),
+    info(Action::Older, "older", "an earlier entry of the history"),
+    info(Action::Newer, "newer", "a later entry of the history"),
+    info(Action::Edit(Edit::Left), "left", "one letter to the left"),
+    info(Action::Edit(Edit::Right), "right", "one letter to the right"),
+    info(Action::Edit(Edit::WordLeft), "word-left", "one word to the left"),
+    info(Action::Edit(Edit::WordRight), "word-right", "one word to the right"),
+    info(Action::Edit(Edit::Start), "line-start", "to the start of the line"),
+    info(Action::Edit(Edit::End), "line-end", "to the end of the line"),
+    info(Action::Edit(Edit::Backspace), "backspace", "delete the letter on the left"),
+    info(Action::Edit(Edit::Delete), "delete", "delete the letter on the right"),
+    info(Action::Edit(Edit::DeleteWord), "delete-word", "delete the word on the left"),
+    info(Action::Edit(Edit::DeleteToStart), "delete-to-start", "delete to the start of the line"),
+    info(Action::Edit(Edit::DeleteToEnd), "delete-to-end", "delete to the end of the line"),
+    info(Action::Redraw, "redraw", "draw the whole screen anew"),
+    info(Action::Suspend, "suspend", "suspend the program; the shell's fg brings it back"),
+    info(Action::CancelOrQuit, "cancel-or-quit", "stop what is under way, else quit"),
+    info(Action::Quit, "quit", "quit; asks while a paid request is under way"),
+];
+
+impl Action {
+    /// The action that a key map calls `name`.
+    pub fn from_name(name: &str) -> Option<Action> {
+        ACTIONS.iter().find(|info| info.name == name).map(|info| info.action)
+    }
+
+    /// Its name and description; `None` only for an action that `ACTIONS` forgot, which a test excludes.
+    pub fn info(self) -> Option<&'static ActionInfo> {
+        ACTIONS.iter().find(|info| info.action == self)
+    }
+}
+
+impl Context {
+    /// Every context with its name in a key map.
+    pub const NAMES: [(Context, &'static str); 10] = [
+        (Context::Table, "table"),
+        (Context::Detail, "detail"),
+        (Context::Target, "target"),
+        (Context::Filter, "filter"),
+        (Context::Menu, "menu"),
+        (Context::Palette, "palette"),
+        (Context::Confirm, "confirm"),
+        (Context::Page, "page"),
+        (Context::Line, "line"),
+        (Context::Anywhere, "anywhere"),
+    ];
+
+    /// The contexts in which a key is looked up, innermost first.
+    pub fn chain(self) -> impl Iterator<Item = Context> {
+        let line = matches!(self, Context::Target | Context::Filter | Context::Palette).then_some(Context::Line);
+        [Some(self), line, Some(Context::Anywhere)].into_iter().flatten()
+    }
+}
