@@ -1,0 +1,100 @@
+//! Whose credits are spent: the key's state, what the session spent, and what the account says of it.
+
+use crate::domain::Credits;
+
+/// Whether there is an API to ask, and on whose account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A key is set.
+    Key,
+    /// No key, and why: nothing can be asked.
+    NoKey {
+        /// What is wrong, without any part of a key.
+        reason: String,
+    },
+    /// The demo is starting.
+    DemoStarting,
+    /// The embedded API: nothing costs anything.
+    Demo,
+}
+
+/// The running credit counter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counter {
+    session: Credits,
+    balance: Option<Credits>,
+    /// The balance first read, and what the session had spent by then: what later balances are held against.
+    baseline: Option<(Credits, Credits)>,
+}
+
+/// The account and the session's answers do not agree on what was spent since the first reading of the balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Discrepancy {
+    /// By how much the balance fell; `None` if it rose.
+    pub fell: Option<Credits>,
+    /// What the answers say they consumed.
+    pub answers_say: Credits,
+}
+
+impl Counter {
+    /// What this session's answers say they consumed.
+    pub fn session(&self) -> Credits {
+        self.session
+    }
+
+    /// The account's balance, as last read; `None` if unknown.
+    pub fn balance(&self) -> Option<Credits> {
+        self.balance
+    }
+
+    /// Adds what an answer says it consumed. The balance is unknown until it is read again.
+    pub fn charge(&mut self, consumed: Credits) {
+        self.session += consumed;
+    }
+
+    /// Takes a fresh reading of the balance.
+    pub fn set_balance(&mut self, balance: Credits) {
+        self.balance = Some(balance);
+        self.baseline.get_or_insert((balance, self.session));
+    }
+
+    /// The reading failed: better unknown than out of date.
+    pub fn forget_balance(&mut self) {
+        self.balance = None;
+    }
+
+    /// What the balance and the answers do not agree on.
+    pub fn discrepancy(&self) -> Option<Discrepancy> {
+        let (balance, (first, spent_before)) = (self.balance?, self.baseline?);
+        let fell = first.0.checked_sub(balance.0).map(Credits);
+        let answers_say = self.session.saturating_sub(spent_before);
+        (fell != Some(answers_say)).then_some(Discrepancy { fell, answers_say })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_balance_is_held_against_what_the_answers_say() {
+        let mut counter = Counter::default();
+        counter.set_balance(Credits(1_000));
+        counter.charge(Credits(25));
+        counter.set_balance(Credits(975));
+        assert_eq!(counter.discrepancy(), None);
+        counter.set_balance(Credits(970));
+        let differs = Discrepancy { fell: Some(Credits(30)), answers_say: Credits(25) };
+        assert_eq!(counter.discrepancy(), Some(differs));
+        counter.set_balance(Credits(2_000));
+        assert_eq!(counter.discrepancy().map(|d| d.fell), Some(None));
+    }
+
+    #[test]
+    fn a_first_reading_after_an_answer_counts_from_there() {
+        let mut counter = Counter::default();
+        counter.charge(Credits(25));
+        counter.set_balance(Credits(975));
+        assert_eq!(counter.discrepancy(), None);
+    }
+}

@@ -1,0 +1,47 @@
+//! What the core wants done. The runtime does it; a test reads it.
+
+use std::sync::Arc;
+
+use crate::domain::{LinkSet, Request};
+use crate::formats::Format;
+
+use super::requests::RequestId;
+
+/// One thing for the shell to do.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Send this request to the API: it may cost up to its quote.
+    Fetch {
+        /// Under which name its events come back.
+        id: RequestId,
+        /// What to ask.
+        request: Request,
+    },
+    /// Read the account's balance; free.
+    ReadBalance,
+    /// Put these links on the clipboard.
+    Copy {
+        /// The set that they are in.
+        links: Arc<LinkSet>,
+        /// Which, in the order in which they shall be written.
+        rows: Vec<u32>,
+        /// As what.
+        format: Format,
+    },
+    /// Open this address in the browser.
+    Open {
+        /// An http or https address.
+        url: String,
+    },
+    /// Start the embedded API and ask it from now on.
+    StartDemo,
+    /// Hand the terminal back to the shell until the program is continued.
+    Suspend,
+    /// Draw the whole screen anew.
+    Redraw,
+    /// End the program.
+    Quit,
+}
+
+/// What an update wants done, in order.
+pub type Effects = Vec<Effect>;

@@ -1,0 +1,119 @@
+//! What can happen to the program.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::{Answer, Credits, Failure};
+use crate::input::Chord;
+
+use super::requests::RequestId;
+
+/// Time since the program started. The only clock the core knows is what comes with each message.
+pub type Moment = Duration;
+
+/// Something happened outside of the core.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Chord),
+    /// The mouse did something at a cell of the screen.
+    Mouse(Mouse),
+    /// Text was pasted: data, never keys.
+    Paste(String),
+    /// The terminal has a new size, in cells.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// A moment that [`super::Model::next_wake`] asked for has come.
+    Wake,
+    /// A request to the API came a step further.
+    Fetch {
+        /// Which request.
+        id: RequestId,
+        /// What happened to it.
+        event: FetchEvent,
+    },
+    /// The account's balance was read.
+    Balance(Result<Credits, Failure>),
+    /// A copy was made, or could not be.
+    Copied(Result<Copied, String>),
+    /// A browser could not be opened.
+    OpenFailed(String),
+    /// The demo is ready to answer, or could not start.
+    DemoStarted(Result<(), String>),
+    /// A task broke down; the session goes on.
+    TaskFailed(String),
+    /// The system asks the program to end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.
+    Terminate,
+}
+
+/// A step of a request.
+#[derive(Clone, Debug)]
+pub enum FetchEvent {
+    /// It is being sent, for the first or a further time.
+    Sending {
+        /// 1 for the first.
+        attempt: u8,
+    },
+    /// Its answer is arriving.
+    Receiving {
+        /// Bytes so far.
+        bytes: u64,
+    },
+    /// Nothing was charged, and it will be sent again.
+    Retrying {
+        /// The number of the attempt that comes.
+        next_attempt: u8,
+        /// How long it waits before.
+        pause: Duration,
+        /// Why the last attempt failed.
+        because: Failure,
+    },
+    /// The answer is here and readable.
+    Answered(Arc<Answer>),
+    /// It failed.
+    Failed {
+        /// How.
+        failure: Failure,
+        /// The links that arrived whole all the same.
+        rescued: Option<Arc<Answer>>,
+    },
+}
+
+/// A copy that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// What was copied, counted: `12 source URLs`.
+    pub what: String,
+    /// By which way: `OSC 52`, `system clipboard`, or the path of a file.
+    pub route: String,
+}
+
+/// A mouse event, in cells from the top left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub kind: MouseKind,
+    /// Column.
+    pub x: u16,
+    /// Row.
+    pub y: u16,
+}
+
+/// What a mouse can do here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Press,
+    /// It moved with the left button down.
+    Drag,
+    /// The left button went up.
+    Release,
+    /// The wheel turned up.
+    WheelUp,
+    /// The wheel turned down.
+    WheelDown,
+}

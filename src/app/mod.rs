@@ -1,0 +1,23 @@
+//! The program as a pure function: what it knows ([`Model`]), what can happen ([`Message`]), what it wants done
+//! ([`Effect`]), and [`update`], which takes the first two to the third.
+//!
+//! No I/O, no clock, no environment here: time comes with each message. `app` uses `domain`, `input`, `config` and
+//! `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.
+
+pub mod account;
+pub mod browser;
+pub mod effect;
+pub mod filter_line;
+pub mod layout;
+pub mod message;
+pub mod model;
+pub mod overlay;
+pub mod requests;
+pub mod target_form;
+pub mod toasts;
+pub mod update;
+
+pub use effect::Effect;
+pub use message::{FetchEvent, Message, Moment};
+pub use model::Model;
+pub use update::update;

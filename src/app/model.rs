@@ -1,0 +1,213 @@
+//! Everything that the program knows.
+
+use std::sync::Arc;
+
+use crate::config::Settings;
+use crate::domain::{Answer, Failure, Request};
+use crate::input::{Context, Keymap};
+
+use super::account::{Access, Counter};
+use super::browser::Browser;
+use super::filter_line::FilterLine;
+use super::layout::{DetailWish, Layout, Shape};
+use super::message::Moment;
+use super::overlay::Overlay;
+use super::requests::Requests;
+use super::target_form::TargetForm;
+use super::toasts::{Toasts, Tone};
+
+/// What the big area in the middle shows.
+#[derive(Clone, Debug, Default)]
+pub enum Main {
+    /// The first start: what this is and how to begin.
+    #[default]
+    Welcome,
+    /// The table of [`Model::browser`].
+    Links,
+    /// An answer without a link, and the other addresses to try.
+    Empty(EmptyAnswer),
+    /// A request that failed.
+    Failed(FailedRequest),
+}
+
+/// An answer without a link.
+#[derive(Clone, Debug)]
+pub struct EmptyAnswer {
+    /// What was asked.
+    pub request: Request,
+    /// The same for other addresses of the page.
+    pub variants: Vec<Request>,
+    /// The chosen one.
+    pub selected: usize,
+}
+
+/// A request that failed.
+#[derive(Clone, Debug)]
+pub struct FailedRequest {
+    /// What was asked.
+    pub request: Request,
+    /// What happened.
+    pub failure: Failure,
+    /// The links that arrived whole all the same.
+    pub rescued: Option<Arc<Answer>>,
+    /// First line shown.
+    pub scroll: usize,
+}
+
+/// Which part of the screen has the keys while nothing lies over it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The target box.
+    Target,
+    /// The filter line.
+    Filter,
+    /// The big area in the middle.
+    #[default]
+    Main,
+    /// The detail pane.
+    Detail,
+}
+
+/// Everything that the program knows. [`super::update()`] alone changes it.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The user's settings.
+    pub settings: Arc<Settings>,
+    /// What each key means.
+    pub keymap: Arc<Keymap>,
+    /// The time of the last message.
+    pub now: Moment,
+    /// Columns of the terminal.
+    pub width: u16,
+    /// Rows of the terminal.
+    pub height: u16,
+    /// Whether there is an API to ask.
+    pub access: Access,
+    /// The running credit counter.
+    pub counter: Counter,
+    /// The requests of this session.
+    pub requests: Requests,
+    /// The target box.
+    pub target: TargetForm,
+    /// The filter line.
+    pub filter: FilterLine,
+    /// The open links.
+    pub browser: Option<Browser>,
+    /// What the big area shows.
+    pub main: Main,
+    /// First line of the welcome page that is shown.
+    pub welcome_scroll: usize,
+    /// What has the keys.
+    pub focus: Focus,
+    /// What lies over everything.
+    pub overlay: Option<Overlay>,
+    /// Whether the detail pane is wanted.
+    pub detail: DetailWish,
+    /// First line of the detail pane that is shown.
+    pub detail_scroll: usize,
+    /// Short messages.
+    pub toasts: Toasts,
+    /// A number typed before a key, as in `12G`.
+    pub count: Option<usize>,
+    /// Whether the scrollbar is being dragged.
+    pub dragging: bool,
+}
+
+impl Model {
+    /// The program as it starts, on a terminal of this size.
+    pub fn new(settings: Arc<Settings>, keymap: Arc<Keymap>, access: Access, width: u16, height: u16) -> Model {
+        let target = TargetForm::new(settings.number, settings.scope, settings.mode);
+        Model {
+            settings,
+            keymap,
+            now: Moment::ZERO,
+            width,
+            height,
+            access,
+            counter: Counter::default(),
+            requests: Requests::default(),
+            target,
+            filter: FilterLine::default(),
+            browser: None,
+            main: Main::Welcome,
+            welcome_scroll: 0,
+            focus: Focus::Main,
+            overlay: None,
+            detail: DetailWish::default(),
+            detail_scroll: 0,
+            toasts: Toasts::default(),
+            count: None,
+            dragging: false,
+        }
+    }
+
+    /// The context in which the next key is looked up.
+    pub fn context(&self) -> Context {
+        match &self.overlay {
+            Some(Overlay::Help { .. }) => Context::Page,
+            Some(Overlay::Palette(_)) => Context::Palette,
+            Some(Overlay::CopyMenu { .. }) => Context::Menu,
+            Some(Overlay::Confirm(_)) => Context::Confirm,
+            None => match self.focus {
+                Focus::Target => Context::Target,
+                Focus::Filter => Context::Filter,
+                Focus::Detail => Context::Detail,
+                Focus::Main => self.main_context(),
+            },
+        }
+    }
+
+    fn main_context(&self) -> Context {
+        if self.is_waiting() {
+            return Context::Page;
+        }
+        match &self.main {
+            Main::Welcome | Main::Failed(_) => Context::Page,
+            Main::Links => Context::Table,
+            Main::Empty(empty) if empty.variants.is_empty() => Context::Page,
+            Main::Empty(_) => Context::Menu,
+        }
+    }
+
+    /// Whether the user waits for an answer.
+    pub fn is_waiting(&self) -> bool {
+        self.requests.watched().is_some()
+    }
+
+    /// Whether the table stands on the screen.
+    pub fn shows_table(&self) -> bool {
+        matches!(self.main, Main::Links) && self.browser.is_some() && !self.is_waiting()
+    }
+
+    /// Where everything stands on the screen.
+    pub fn layout(&self) -> Layout {
+        let filtered = self.browser.as_ref().is_some_and(|b| !b.query().is_empty());
+        Layout::new(&Shape {
+            width: self.width,
+            height: self.height,
+            filter_line: self.focus == Focus::Filter || (filtered && self.shows_table()),
+            table: self.shows_table(),
+            detail: self.detail,
+        })
+    }
+
+    /// Lines of the table that fit on the screen, at least 1.
+    pub fn page(&self) -> usize {
+        self.layout().table_lines()
+    }
+
+    /// When the program wants to be woken, if nothing happens before: a message goes away, or the waiting line moves on.
+    pub fn next_wake(&self) -> Option<Moment> {
+        let spinner = self.is_waiting() || self.access == Access::DemoStarting;
+        let turn = spinner.then(|| self.now + SPINNER_STEP);
+        [self.toasts.next_end(), turn].into_iter().flatten().min()
+    }
+
+    /// Shows a short message.
+    pub fn toast(&mut self, tone: Tone, text: impl Into<String>) {
+        self.toasts.add(self.now, tone, text);
+    }
+}
+
+/// How often the waiting line is drawn anew.
+const SPINNER_STEP: Moment = Moment::from_millis(100);

@@ -1,0 +1,110 @@
+//! What lies over the rest of the screen and has the keys while it does.
+
+use crate::domain::Request;
+use crate::formats::Format;
+use crate::input::{ACTIONS, Action, LineEdit};
+
+/// The topmost thing on the screen.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// All keys.
+    Help {
+        /// First line shown.
+        scroll: usize,
+    },
+    /// All commands, searched by typing.
+    Palette(Palette),
+    /// The formats to copy as.
+    CopyMenu {
+        /// The chosen line.
+        selected: usize,
+    },
+    /// A question before something that costs.
+    Confirm(Question),
+}
+
+/// What is asked before it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether to spend up to the quote of this request.
+    Spend {
+        /// What would be asked.
+        request: Request,
+        /// Why it is not sent at once.
+        why: Vec<Caution>,
+    },
+    /// Whether to leave while paid requests are under way.
+    Leave,
+}
+
+/// A reason to ask before spending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// The quote is above `confirm_above`.
+    AboveLimit,
+    /// The balance may not suffice.
+    BalanceBelowQuote,
+    /// An earlier request like this may have been charged without an answer.
+    MayBePaidAlready,
+}
+
+/// The command palette.
+#[derive(Clone, Debug, Default)]
+pub struct Palette {
+    /// What is typed to search it.
+    pub line: LineEdit,
+    /// The chosen line of [`Palette::matches`].
+    pub selected: usize,
+}
+
+impl Palette {
+    /// The commands whose name or description holds every typed word.
+    pub fn matches(&self) -> Vec<Action> {
+        let typed = self.line.text().to_lowercase();
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let fits = |text: &str, words: &[&str]| words.iter().all(|word| text.contains(word));
+        let commands = ACTIONS.iter().filter(|info| is_command(info.action));
+        let mut by_name = Vec::new();
+        let mut by_description = Vec::new();
+        for info in commands {
+            if fits(info.name, &words) {
+                by_name.push(info.action);
+            } else if fits(&format!("{} {}", info.name, info.description.to_lowercase()), &words) {
+                by_description.push(info.action);
+            }
+        }
+        by_name.append(&mut by_description);
+        by_name
+    }
+}
+
+/// Whether an action makes sense as a line of the palette, outside of the form or list that it belongs to.
+fn is_command(action: Action) -> bool {
+    !matches!(
+        action,
+        Action::Edit(_)
+            | Action::Accept
+            | Action::Cancel
+            | Action::CancelOrQuit
+            | Action::NextField
+            | Action::PreviousField
+            | Action::Change
+            | Action::Older
+            | Action::Newer
+            | Action::Palette
+    )
+}
+
+/// What the copy menu offers, in its order.
+pub const COPY_FORMATS: &[Format] = &[
+    Format::Urls,
+    Format::Domains,
+    Format::Targets,
+    Format::Anchors,
+    Format::Csv,
+    Format::Tsv,
+    Format::Json,
+    Format::Ndjson,
+    Format::Markdown,
+    Format::Disavow,
+];

@@ -1,0 +1,154 @@
+//! Requests under way and the answers of this session: what makes sure that nothing is bought twice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::{Answer, Credits, Failure, Request};
+
+use super::message::Moment;
+
+/// The name of a request while it is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RequestId(pub u64);
+
+/// A request that is under way.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// Its name.
+    pub id: RequestId,
+    /// What was asked.
+    pub request: Request,
+    /// When.
+    pub since: Moment,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Whether the user waits for it; else it goes on in the background and its answer is kept.
+    pub watched: bool,
+}
+
+/// How far a request has come.
+#[derive(Clone, Debug)]
+pub enum Stage {
+    /// Sent, nothing back yet.
+    Sent {
+        /// 1 for the first attempt.
+        attempt: u8,
+    },
+    /// The answer is arriving.
+    Receiving {
+        /// Bytes so far.
+        bytes: u64,
+    },
+    /// It will be sent again.
+    Pausing {
+        /// The number of the attempt that comes.
+        next_attempt: u8,
+        /// When it comes.
+        until: Moment,
+        /// Why the last attempt failed.
+        because: Failure,
+    },
+}
+
+/// The requests of this session.
+#[derive(Clone, Debug, Default)]
+pub struct Requests {
+    running: Vec<Running>,
+    held: Vec<Held>,
+    unsettled: Vec<Request>,
+    last_id: u64,
+}
+
+/// An answer that this session holds.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// What was asked.
+    pub request: Request,
+    /// What came.
+    pub answer: Arc<Answer>,
+}
+
+impl Requests {
+    /// Registers a request that is about to be sent; the user waits for it.
+    pub fn begin(&mut self, request: Request, now: Moment) -> RequestId {
+        self.last_id += 1;
+        let id = RequestId(self.last_id);
+        self.stop_watching();
+        let stage = Stage::Sent { attempt: 1 };
+        self.running.push(Running { id, request, since: now, stage, watched: true });
+        id
+    }
+
+    /// The request that the user waits for.
+    pub fn watched(&self) -> Option<&Running> {
+        self.running.iter().find(|r| r.watched)
+    }
+
+    /// All that are under way.
+    pub fn running(&self) -> &[Running] {
+        &self.running
+    }
+
+    /// The most that all requests under way can cost.
+    pub fn at_stake(&self) -> Credits {
+        self.running.iter().fold(Credits::ZERO, |sum, r| sum + r.request.quote())
+    }
+
+    /// Goes on without waiting. Returns whether anything was waited for.
+    pub fn stop_watching(&mut self) -> bool {
+        let watched = self.running.iter_mut().find(|r| r.watched);
+        watched.map(|r| r.watched = false).is_some()
+    }
+
+    /// Waits for an equal request that is under way already. Returns whether there is one.
+    pub fn join(&mut self, request: &Request) -> bool {
+        let Some(at) = self.running.iter().position(|r| r.request == *request) else { return false };
+        for (i, running) in self.running.iter_mut().enumerate() {
+            running.watched = i == at;
+        }
+        true
+    }
+
+    /// Notes how far a request has come.
+    pub fn advance(&mut self, id: RequestId, stage: Stage) {
+        if let Some(running) = self.running.iter_mut().find(|r| r.id == id) {
+            running.stage = stage;
+        }
+    }
+
+    /// Takes a request off the list of those under way; `None` for one that is not on it.
+    pub fn end(&mut self, id: RequestId) -> Option<Running> {
+        let at = self.running.iter().position(|r| r.id == id)?;
+        Some(self.running.remove(at))
+    }
+
+    /// Keeps an answer, so that it need not be bought again in this session.
+    pub fn hold(&mut self, request: Request, answer: Arc<Answer>) {
+        self.unsettled.retain(|r| *r != request);
+        self.held.push(Held { request, answer });
+    }
+
+    /// The newest answer that holds all that `request` could bring.
+    pub fn held_for(&self, request: &Request) -> Option<&Held> {
+        self.held.iter().rev().find(|h| request.is_answered_by(&h.request, h.answer.links.len()))
+    }
+
+    /// Notes a request that went out and brought no whole answer: it may have been charged.
+    pub fn leave_unsettled(&mut self, request: Request) {
+        if !self.unsettled.contains(&request) {
+            self.unsettled.push(request);
+        }
+    }
+
+    /// Whether an earlier request like this may have been charged without an answer.
+    pub fn is_unsettled(&self, request: &Request) -> bool {
+        self.unsettled.contains(request)
+    }
+}
+
+impl Running {
+    /// How long it has been under way.
+    pub fn elapsed(&self, now: Moment) -> Duration {
+        now.saturating_sub(self.since)
+    }
+}

@@ -1,0 +1,157 @@
+//! The target box: what is typed there, and the request that it stands for.
+
+use crate::domain::request::quote;
+use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Target};
+use crate::input::{History, LineEdit};
+
+/// A field of the target box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FormField {
+    /// The address.
+    #[default]
+    Url,
+    /// The number of links.
+    Count,
+    /// Page or domain.
+    Scope,
+    /// One link per domain, or all.
+    Mode,
+}
+
+impl FormField {
+    const ALL: [FormField; 4] = [FormField::Url, FormField::Count, FormField::Scope, FormField::Mode];
+
+    /// The next field, or the one before, round and round.
+    pub fn stepped(self, forward: bool) -> FormField {
+        let steps = if forward { 1 } else { FormField::ALL.len() - 1 };
+        FormField::ALL.into_iter().cycle().skip(self as usize + steps).next().unwrap_or_default()
+    }
+
+    /// Whether text is typed into it.
+    pub fn is_text(self) -> bool {
+        matches!(self, FormField::Url | FormField::Count)
+    }
+}
+
+/// The state of the target box.
+#[derive(Clone, Debug)]
+pub struct TargetForm {
+    /// The address being typed.
+    pub url: LineEdit,
+    /// The number of links being typed.
+    pub count: LineEdit,
+    /// Page or domain.
+    pub scope: Scope,
+    /// One link per domain, or all.
+    pub mode: Mode,
+    /// Which field has the keys.
+    pub field: FormField,
+    /// Why the last try to ask was not sent.
+    pub problem: Option<Problem>,
+    /// Earlier addresses.
+    pub history: History,
+    /// What stood here when editing began, for Esc to give back.
+    before: Option<Draft>,
+}
+
+/// What Esc gives back.
+#[derive(Clone, Debug)]
+struct Draft {
+    url: String,
+    count: String,
+    scope: Scope,
+    mode: Mode,
+}
+
+/// A field that can't be sent as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which.
+    pub field: FormField,
+    /// Why, and what to type instead.
+    pub message: String,
+}
+
+impl TargetForm {
+    /// An empty box with these defaults.
+    pub fn new(count: LinkCount, scope: Scope, mode: Mode) -> TargetForm {
+        TargetForm {
+            url: LineEdit::new(),
+            count: LineEdit::with_text(&count.to_string()),
+            scope,
+            mode,
+            field: FormField::Url,
+            problem: None,
+            history: History::default(),
+            before: None,
+        }
+    }
+
+    /// Begins to edit at the address.
+    pub fn begin(&mut self) {
+        self.field = FormField::Url;
+        self.before = Some(Draft {
+            url: self.url.text().to_owned(),
+            count: self.count.text().to_owned(),
+            scope: self.scope,
+            mode: self.mode,
+        });
+    }
+
+    /// Gives back what stood here when editing began.
+    pub fn restore(&mut self) {
+        self.problem = None;
+        if let Some(draft) = self.before.take() {
+            self.url.set(&draft.url);
+            self.count.set(&draft.count);
+            self.scope = draft.scope;
+            self.mode = draft.mode;
+        }
+    }
+
+    /// Shows a request, as if it had been typed.
+    pub fn fill(&mut self, request: &Request) {
+        self.url.set(request.target.as_str());
+        self.count.set(&request.count.to_string());
+        self.scope = request.target.scope();
+        self.mode = request.mode;
+        self.problem = None;
+        self.before = None;
+    }
+
+    /// The line of text that has the keys, if the field is one.
+    pub fn line_mut(&mut self) -> Option<&mut LineEdit> {
+        match self.field {
+            FormField::Url => Some(&mut self.url),
+            FormField::Count => Some(&mut self.count),
+            FormField::Scope | FormField::Mode => None,
+        }
+    }
+
+    /// Changes the chosen field to its other value, if it has one.
+    pub fn toggle(&mut self) {
+        match self.field {
+            FormField::Scope => self.scope = self.scope.toggled(),
+            FormField::Mode => self.mode = self.mode.toggled(),
+            FormField::Url | FormField::Count => {}
+        }
+    }
+
+    /// The most that asking for what stands here can cost; `None` while the number of links is no number that can be asked.
+    pub fn quote(&self) -> Option<Credits> {
+        LinkCount::parse(self.count.text()).ok().map(|count| quote(self.mode, count))
+    }
+
+    /// The request that stands here.
+    ///
+    /// # Errors
+    /// The field that can't be sent, and why.
+    pub fn request(&self) -> Result<Request, Problem> {
+        let problem = |field, message: String| Problem { field, message };
+        let target =
+            Target::parse(self.url.text(), self.scope).map_err(|e| problem(FormField::Url, e.to_string()))?;
+        let count =
+            LinkCount::parse(self.count.text()).map_err(|e| problem(FormField::Count, e.to_string()))?;
+        Ok(Request { target, mode: self.mode, count })
+    }
+}

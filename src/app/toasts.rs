@@ -1,0 +1,85 @@
+//! Short messages that go away by themselves.
+
+use std::time::Duration;
+
+use super::message::Moment;
+
+/// How a message is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// For information.
+    Info,
+    /// Something worked.
+    Success,
+    /// Something to look at.
+    Warning,
+    /// Something went wrong.
+    Error,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Its text; not yet safe to show.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    until: Moment,
+}
+
+/// The messages on the screen, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Toasts {
+    shown: Vec<Toast>,
+}
+
+/// More than this at a time nobody reads.
+const MOST: usize = 3;
+
+impl Toasts {
+    /// Shows a message, longer where there is more at stake.
+    pub fn add(&mut self, now: Moment, tone: Tone, text: impl Into<String>) {
+        let seconds = match tone {
+            Tone::Info | Tone::Success => 4,
+            Tone::Warning => 8,
+            Tone::Error => 12,
+        };
+        let text = text.into();
+        self.shown.retain(|t| t.text != text);
+        self.shown.push(Toast { text, tone, until: now + Duration::from_secs(seconds) });
+        let surplus = self.shown.len().saturating_sub(MOST);
+        self.shown.drain(..surplus);
+    }
+
+    /// What is on the screen.
+    pub fn shown(&self) -> &[Toast] {
+        &self.shown
+    }
+
+    /// Takes away what was shown long enough.
+    pub fn expire(&mut self, now: Moment) {
+        self.shown.retain(|t| t.until > now);
+    }
+
+    /// When the next message goes away.
+    pub fn next_end(&self) -> Option<Moment> {
+        self.shown.iter().map(|t| t.until).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_most_three_and_each_goes_in_its_time() {
+        let mut toasts = Toasts::default();
+        for i in 0..5 {
+            toasts.add(Duration::from_secs(i), Tone::Info, format!("{i}"));
+        }
+        assert_eq!(toasts.shown().iter().map(|t| t.text.as_str()).collect::<Vec<_>>(), ["2", "3", "4"]);
+        assert_eq!(toasts.next_end(), Some(Duration::from_secs(6)));
+        toasts.expire(Duration::from_secs(6));
+        assert_eq!(toasts.shown().len(), 2);
+    }
+}

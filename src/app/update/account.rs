@@ -1,0 +1,58 @@
+//! The balance, and the way into the demo.
+
+use crate::app::account::Access;
+use crate::app::effect::{Effect, Effects};
+use crate::app::model::{Focus, Main, Model};
+use crate::app::toasts::Tone;
+use crate::domain::{Credits, Failure};
+
+use super::target;
+
+/// Takes a reading of the balance, or that it could not be read.
+pub fn balance(model: &mut Model, result: Result<Credits, Failure>) -> Effects {
+    match result {
+        Ok(balance) => model.counter.set_balance(balance),
+        Err(Failure::KeyRefused { said }) => {
+            model.counter.forget_balance();
+            let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+            model.toast(Tone::Error, format!("the API key was refused{said}"));
+        }
+        // Free and in the background: `balance ?` says enough.
+        Err(_) => model.counter.forget_balance(),
+    }
+    Effects::new()
+}
+
+/// Starts the demo, where there is no key to spend with.
+pub fn start_demo(model: &mut Model) -> Effects {
+    match model.access {
+        Access::NoKey { .. } => {
+            model.access = Access::DemoStarting;
+            vec![Effect::StartDemo]
+        }
+        Access::Key => {
+            model.toast(Tone::Info, "a key is set: start kew-tui --demo for the demo");
+            Effects::new()
+        }
+        Access::Demo | Access::DemoStarting => Effects::new(),
+    }
+}
+
+/// The demo is there, or could not start.
+pub fn demo_started(model: &mut Model, result: Result<(), String>) -> Effects {
+    match result {
+        Ok(()) => {
+            model.access = Access::Demo;
+            model.main = Main::Welcome;
+            if model.focus == Focus::Main {
+                target::begin(model);
+            }
+            vec![Effect::ReadBalance]
+        }
+        Err(why) => {
+            model.toast(Tone::Error, format!("the demo could not start: {why}"));
+            model.access = Access::NoKey { reason: "No API key is set, and the demo could not start.".to_owned() };
+            Effects::new()
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The detail pane.
+
+use crate::app::effect::Effects;
+use crate::app::layout::DetailWish;
+use crate::app::model::{Focus, Model};
+use crate::input::Action;
+
+/// Shows the pane, or hides it.
+pub fn toggle(model: &mut Model) {
+    let shown = !model.layout().detail.is_empty();
+    model.detail = if shown { DetailWish::Hidden } else { DetailWish::Shown };
+    model.detail_scroll = 0;
+    let takes_all = model.layout().table.is_empty();
+    model.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };
+    super::settle(model);
+}
+
+/// Acts in the detail pane: it scrolls, and what it does not know goes to the table whose link it shows.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    match action {
+        Action::Cancel if model.layout().table.is_empty() => toggle(model),
+        Action::Cancel | Action::NextPane => model.focus = Focus::Main,
+        Action::Detail | Action::Accept => toggle(model),
+        other => match super::moved(model.detail_scroll, usize::from(u16::MAX), page(model), other) {
+            Some(line) => model.detail_scroll = line.min(last_line(model)),
+            None => return super::table::act(model, other),
+        },
+    }
+    Some(Effects::new())
+}
+
+fn page(model: &Model) -> usize {
+    usize::from(model.layout().detail.height.saturating_sub(2).max(1))
+}
+
+/// The last line that scrolling may bring to the top. The exact height is known only when the text is laid out; the
+/// drawing clamps it, so that here a generous bound will do.
+fn last_line(model: &Model) -> usize {
+    let width = usize::from(model.layout().detail.width.saturating_sub(4).max(10));
+    let text: usize = model.browser.as_ref().map_or(0, |browser| {
+        let link = browser.links().link(browser.current().unwrap_or_default());
+        crate::domain::Field::ALL.iter().map(|field| link.get(*field).len() * 3 / width + 4).sum()
+    });
+    text
+}

@@ -1,0 +1,86 @@
+//! The filter line: the table follows each key.
+
+use crate::app::effect::Effects;
+use crate::app::model::{Focus, Model};
+use crate::domain::query::Query;
+use crate::input::Action;
+
+/// Gives the filter line the keys.
+pub fn begin(model: &mut Model) {
+    if let Some(browser) = &model.browser {
+        model.filter.begin(browser.query());
+        model.focus = Focus::Filter;
+        super::settle(model);
+    }
+}
+
+/// Acts in the filter line.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    match action {
+        Action::Accept => {
+            // What does not parse stays to be mended; the table shows the last that did.
+            if model.filter.error.is_none() {
+                model.filter.history.add(model.filter.line.text());
+                leave(model);
+            }
+        }
+        Action::Cancel => {
+            let before = model.filter.before();
+            apply(model, before);
+            leave(model);
+        }
+        Action::Older | Action::Newer => {
+            let filter = &mut model.filter;
+            let entry = match action {
+                Action::Older => filter.history.older(filter.line.text()),
+                _ => filter.history.newer(),
+            };
+            if let Some(entry) = entry {
+                filter.line.set(&entry);
+                follow(model);
+            }
+        }
+        Action::Edit(edit) => {
+            if model.filter.line.apply(edit) {
+                follow(model);
+            }
+        }
+        _ => return None,
+    }
+    Some(Effects::new())
+}
+
+/// Takes typed or pasted text.
+pub fn insert(model: &mut Model, text: &str) {
+    model.filter.line.insert(text);
+    follow(model);
+}
+
+/// Filters the table by a query that was not typed here.
+pub fn set(model: &mut Model, query: Query) {
+    model.filter.show(&query);
+    apply(model, query);
+}
+
+fn follow(model: &mut Model) {
+    if let Some(query) = model.filter.parse() {
+        apply(model, query);
+    }
+}
+
+fn apply(model: &mut Model, query: Query) {
+    let page = model.page();
+    if let Some(browser) = &mut model.browser
+        && *browser.query() != query
+    {
+        browser.set_query(query, page);
+        model.detail_scroll = 0;
+    }
+    super::settle(model);
+}
+
+fn leave(model: &mut Model) {
+    model.focus = Focus::Main;
+    model.filter.error = None;
+    super::settle(model);
+}

@@ -1,0 +1,74 @@
+//! What means the same everywhere.
+
+use crate::app::effect::{Effect, Effects};
+use crate::app::model::{Focus, Model};
+use crate::app::overlay::{Overlay, Palette, Question};
+use crate::app::toasts::Tone;
+use crate::input::Action;
+
+use super::{page, target};
+
+/// Does what `action` means wherever the keys are.
+pub fn act(model: &mut Model, action: Action) -> Effects {
+    match action {
+        Action::EditTarget => target::begin(model),
+        Action::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Action::Palette => model.overlay = Some(Overlay::Palette(Palette::default())),
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::CancelOrQuit => return cancel_or_quit(model),
+        Action::Quit => return quit(model),
+        Action::Demo => return super::account::start_demo(model),
+        other if needs_links(other) && !model.shows_table() => {
+            model.toast(Tone::Info, "no links on the screen yet: ask for a page first");
+        }
+        _ => {}
+    }
+    Effects::new()
+}
+
+fn quit(model: &mut Model) -> Effects {
+    if model.requests.running().is_empty() {
+        return vec![Effect::Quit];
+    }
+    model.overlay = Some(Overlay::Confirm(Question::Leave));
+    Effects::new()
+}
+
+/// Ctrl-C: the innermost thing that can be left, else the program.
+fn cancel_or_quit(model: &mut Model) -> Effects {
+    let inside = model.overlay.is_some()
+        || matches!(model.focus, Focus::Target | Focus::Filter)
+        || model.is_waiting()
+        || model.browser.as_ref().is_some_and(|b| b.has_range());
+    if !inside {
+        return quit(model);
+    }
+    let context = model.context();
+    if context == crate::input::Context::Page && model.overlay.is_none() {
+        return page::act(model, Action::Cancel).unwrap_or_default();
+    }
+    super::act(model, context, Action::Cancel)
+}
+
+fn needs_links(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Sort
+            | Action::SortAdd
+            | Action::Filter
+            | Action::FilterTo
+            | Action::FilterAway
+            | Action::FilterClear
+            | Action::Mark
+            | Action::MarkRange
+            | Action::MarkAll
+            | Action::MarkInvert
+            | Action::MarkNone
+            | Action::Copy
+            | Action::CopyAs
+            | Action::OpenSource
+            | Action::OpenTarget
+            | Action::Detail
+    )
+}

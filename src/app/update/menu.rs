@@ -1,0 +1,44 @@
+//! Lists to choose from: the formats to copy as, and the other addresses of an empty answer.
+
+use crate::app::effect::Effects;
+use crate::app::model::{Focus, Main, Model};
+use crate::app::overlay::{COPY_FORMATS, Overlay};
+use crate::input::Action;
+
+use super::{ask, moved, table};
+
+/// Acts in the list that has the keys.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    if let Some(Overlay::CopyMenu { selected }) = &mut model.overlay {
+        match action {
+            Action::Accept => {
+                let format = COPY_FORMATS.get(*selected).copied();
+                model.overlay = None;
+                return format.map(|format| table::copy(model, format));
+            }
+            Action::Cancel => model.overlay = None,
+            other => *selected = moved(*selected, COPY_FORMATS.len(), COPY_FORMATS.len(), other)?,
+        }
+        return Some(Effects::new());
+    }
+    let Main::Empty(empty) = &mut model.main else { return None };
+    match action {
+        Action::Accept => {
+            let request = empty.variants.get(empty.selected).cloned();
+            return request.map(|request| ask::ask(model, request));
+        }
+        Action::Cancel => leave(model),
+        other => empty.selected = moved(empty.selected, empty.variants.len(), empty.variants.len(), other)?,
+    }
+    Some(Effects::new())
+}
+
+/// Goes back to the table, or to the start where there is none.
+pub fn leave(model: &mut Model) {
+    model.main = if model.browser.is_some() { Main::Links } else { Main::Welcome };
+    if let Some(browser) = &model.browser {
+        model.target.fill(&browser.request().clone());
+    }
+    model.focus = Focus::Main;
+    super::settle(model);
+}

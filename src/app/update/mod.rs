@@ -1,0 +1,166 @@
+//! From a message to the next state of the model and to what shall be done: one file for each part of the screen.
+//!
+//! A key becomes an action in the context that has the keys ([`Model::context`]); the part of the screen that owns the
+//! context acts on it, and what it does not know goes on to [`global`].
+
+mod account;
+mod ask;
+mod confirm;
+mod detail;
+mod fetch;
+mod filter;
+mod global;
+mod menu;
+mod mouse;
+mod page;
+mod palette;
+mod table;
+mod target;
+
+use crate::input::{Action, Chord, Context, Key};
+
+use super::effect::{Effect, Effects};
+use super::message::{Message, Moment};
+use super::model::Model;
+use super::toasts::Tone;
+
+pub use page::help_lines;
+
+/// Takes the model one message further. `now` is the time since the program started.
+pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
+    model.now = model.now.max(now);
+    model.toasts.expire(model.now);
+    match message {
+        Message::Key(chord) => key(model, chord),
+        Message::Mouse(event) => mouse::act(model, event),
+        Message::Paste(text) => paste(model, &text),
+        Message::Resize { width, height } => resize(model, width, height),
+        Message::Wake => Effects::new(),
+        Message::Fetch { id, event } => fetch::act(model, id, event),
+        Message::Balance(result) => account::balance(model, result),
+        Message::DemoStarted(result) => account::demo_started(model, result),
+        Message::Copied(result) => {
+            match result {
+                Ok(copied) => model.toast(Tone::Success, format!("copied {} · {}", copied.what, copied.route)),
+                Err(why) => model.toast(Tone::Error, format!("not copied: {why}")),
+            }
+            Effects::new()
+        }
+        Message::OpenFailed(why) => {
+            model.toast(Tone::Error, format!("no browser opened: {why}"));
+            Effects::new()
+        }
+        Message::TaskFailed(what) => {
+            model.toast(Tone::Error, format!("a task broke down, the session goes on: {what}"));
+            Effects::new()
+        }
+        Message::Terminate => vec![Effect::Quit],
+    }
+}
+
+fn key(model: &mut Model, chord: Chord) -> Effects {
+    let context = model.context();
+    if context == Context::Table && digit(model, chord) {
+        return Effects::new();
+    }
+    let action = model.keymap.lookup(context, chord);
+    let effects = match action {
+        Some(action) => act(model, context, action),
+        None => typed(model, context, chord),
+    };
+    model.count = None;
+    effects
+}
+
+/// Does what an action means in a context.
+fn act(model: &mut Model, context: Context, action: Action) -> Effects {
+    let own = match context {
+        Context::Table => table::act(model, action),
+        Context::Detail => detail::act(model, action),
+        Context::Target => target::act(model, action),
+        Context::Filter => filter::act(model, action),
+        Context::Menu => menu::act(model, action),
+        Context::Palette => palette::act(model, action),
+        Context::Confirm => confirm::act(model, action),
+        Context::Page => page::act(model, action),
+        Context::Line | Context::Anywhere => None,
+    };
+    own.unwrap_or_else(|| global::act(model, action))
+}
+
+/// A key that means no action: a letter for the line that is being typed, if there is one.
+fn typed(model: &mut Model, context: Context, chord: Chord) -> Effects {
+    let Some(letter) = letter(chord) else { return Effects::new() };
+    insert(model, context, letter.encode_utf8(&mut [0; 4]))
+}
+
+fn paste(model: &mut Model, text: &str) -> Effects {
+    let context = model.context();
+    // A paste where nothing is typed is most likely an address, and never a row of keys.
+    if matches!(context, Context::Table | Context::Page | Context::Detail) && model.overlay.is_none() && !model.is_waiting() {
+        target::begin(model);
+        model.target.url.clear();
+        return insert(model, Context::Target, text.trim());
+    }
+    insert(model, context, text)
+}
+
+fn insert(model: &mut Model, context: Context, text: &str) -> Effects {
+    match context {
+        Context::Target => target::insert(model, text),
+        Context::Filter => filter::insert(model, text),
+        Context::Palette => palette::insert(model, text),
+        _ => {}
+    }
+    Effects::new()
+}
+
+fn letter(chord: Chord) -> Option<char> {
+    match chord.key {
+        Key::Char(letter) if !chord.ctrl && !chord.alt => Some(letter),
+        _ => None,
+    }
+}
+
+/// Takes a digit of a count, as in `12G`.
+fn digit(model: &mut Model, chord: Chord) -> bool {
+    let digit = letter(chord).and_then(|letter| letter.to_digit(10)).map(|digit| digit as usize);
+    match (digit, model.count) {
+        (None | Some(0), None) | (None, Some(_)) => false,
+        (Some(digit), before) => {
+            model.count = Some(before.unwrap_or(0).saturating_mul(10).saturating_add(digit));
+            true
+        }
+    }
+}
+
+fn resize(model: &mut Model, width: u16, height: u16) -> Effects {
+    (model.width, model.height) = (width, height);
+    settle(model);
+    Effects::new()
+}
+
+/// Brings the cursor back on the screen after what is around the table has changed.
+fn settle(model: &mut Model) {
+    let page = model.page();
+    if let Some(browser) = &mut model.browser {
+        browser.keep_in_sight(page);
+    }
+}
+
+/// One line up or down in a list of `len`, stopping at either end; `None` for an action that does not move.
+fn moved(selected: usize, len: usize, page: usize, action: Action) -> Option<usize> {
+    let last = len.saturating_sub(1);
+    let to = match action {
+        Action::Down => selected.saturating_add(1),
+        Action::Up => selected.saturating_sub(1),
+        Action::HalfPageDown => selected.saturating_add(page.div_ceil(2)),
+        Action::HalfPageUp => selected.saturating_sub(page.div_ceil(2)),
+        Action::PageDown => selected.saturating_add(page),
+        Action::PageUp => selected.saturating_sub(page),
+        Action::Top => 0,
+        Action::Bottom => last,
+        _ => return None,
+    };
+    Some(to.min(last))
+}

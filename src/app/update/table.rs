@@ -1,0 +1,98 @@
+//! The table of backlinks.
+
+use crate::app::effect::{Effect, Effects};
+use crate::app::model::{Focus, Model};
+use crate::app::overlay::Overlay;
+use crate::app::toasts::Tone;
+use crate::domain::Field;
+use crate::domain::query::Query;
+use crate::formats::Format;
+use crate::input::Action;
+
+use super::{detail, filter, moved};
+
+/// Acts in the table.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let page = model.page();
+    let count = model.count;
+    let browser = model.browser.as_mut()?;
+    let cursor = browser.cursor();
+    match action {
+        Action::Down | Action::Up => {
+            let lines = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
+            browser.step(if action == Action::Down { lines } else { -lines }, page);
+        }
+        Action::Top | Action::Bottom if count.is_some() => {
+            browser.go_to(count.unwrap_or(1).saturating_sub(1), page);
+        }
+        Action::ColumnLeft | Action::ColumnRight => browser.step_column(action == Action::ColumnRight),
+        Action::Sort | Action::SortAdd => browser.sort(action == Action::SortAdd, page),
+        Action::Filter => filter::begin(model),
+        Action::FilterTo | Action::FilterAway => return Some(filter_by_cell(model, action == Action::FilterAway)),
+        Action::FilterClear => filter::set(model, Query::default()),
+        Action::Mark => browser.toggle_mark(page),
+        Action::MarkRange => browser.toggle_range(),
+        Action::MarkAll => browser.mark_all(),
+        Action::MarkInvert => browser.invert_marks(),
+        Action::MarkNone => browser.unmark_all(),
+        Action::Copy => return Some(copy(model, Format::Urls)),
+        Action::CopyAs => model.overlay = Some(Overlay::CopyMenu { selected: 0 }),
+        Action::OpenSource => return Some(open_url(model, Field::SourceUrl)),
+        Action::OpenTarget => return Some(open_url(model, Field::TargetUrl)),
+        Action::Detail | Action::Accept => detail::toggle(model),
+        Action::NextPane => {
+            if !model.layout().detail.is_empty() {
+                model.focus = Focus::Detail;
+            }
+        }
+        Action::Cancel => {
+            browser.drop_range();
+        }
+        other => {
+            let to = moved(cursor, browser.shown().len(), page, other)?;
+            browser.go_to(to, page);
+        }
+    }
+    if model.browser.as_ref().is_some_and(|b| b.cursor() != cursor) {
+        model.detail_scroll = 0;
+    }
+    Some(Effects::new())
+}
+
+fn filter_by_cell(model: &mut Model, away: bool) -> Effects {
+    let cell = model.browser.as_ref().and_then(|browser| {
+        let (field, value) = browser.chosen_cell()?;
+        Some(browser.query().with_cell(field, value, away))
+    });
+    match cell {
+        Some(query) => filter::set(model, query),
+        None => model.toast(Tone::Info, "choose a column of text first, with h and l"),
+    }
+    Effects::new()
+}
+
+/// Copies the marked links, or the one at the cursor.
+pub fn copy(model: &mut Model, format: Format) -> Effects {
+    let Some(browser) = &model.browser else { return Effects::new() };
+    let rows = browser.rows_to_copy();
+    if rows.is_empty() {
+        model.toast(Tone::Info, "no link to copy: the filter hides all of them");
+        return Effects::new();
+    }
+    vec![Effect::Copy { links: browser.links().clone(), rows, format }]
+}
+
+fn open_url(model: &mut Model, field: Field) -> Effects {
+    let Some((browser, row)) = model.browser.as_ref().and_then(|b| Some((b, b.current()?))) else {
+        return Effects::new();
+    };
+    // Only web addresses: a stranger's text must not start another program.
+    let url = url::Url::parse(browser.links().text(row, field)).ok();
+    match url.filter(|url| matches!(url.scheme(), "http" | "https")) {
+        Some(url) => vec![Effect::Open { url: url.into() }],
+        None => {
+            model.toast(Tone::Warning, "not opened: that is no http or https address");
+            Effects::new()
+        }
+    }
+}

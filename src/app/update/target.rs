@@ -1,0 +1,80 @@
+//! The target box.
+
+use crate::app::effect::Effects;
+use crate::app::model::{Focus, Model};
+use crate::app::target_form::FormField;
+use crate::input::{Action, Edit};
+
+use super::ask;
+
+/// Gives the target box the keys.
+pub fn begin(model: &mut Model) {
+    if model.focus != Focus::Target {
+        model.focus = Focus::Target;
+        model.target.begin();
+    }
+}
+
+/// Acts in the target box.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let form = &mut model.target;
+    match action {
+        Action::Accept => return Some(submit(model)),
+        Action::Cancel => {
+            form.restore();
+            model.focus = Focus::Main;
+        }
+        Action::NextField => form.field = form.field.stepped(true),
+        Action::PreviousField => form.field = form.field.stepped(false),
+        Action::Change => form.toggle(),
+        Action::Older | Action::Newer if form.field == FormField::Url => {
+            let entry = match action {
+                Action::Older => form.history.older(form.url.text()),
+                _ => form.history.newer(),
+            };
+            if let Some(entry) = entry {
+                form.url.set(&entry);
+                form.problem = None;
+            }
+        }
+        Action::Older | Action::Newer => form.toggle(),
+        Action::Edit(edit) => match form.line_mut() {
+            Some(line) => {
+                line.apply(edit);
+                form.problem = None;
+            }
+            None if matches!(edit, Edit::Left | Edit::Right) => form.toggle(),
+            None => {}
+        },
+        _ => return None,
+    }
+    Some(Effects::new())
+}
+
+/// Takes typed or pasted text; a blank on a field with two values changes it.
+pub fn insert(model: &mut Model, text: &str) {
+    let form = &mut model.target;
+    match form.line_mut() {
+        Some(line) => {
+            line.insert(text);
+            form.problem = None;
+        }
+        None if text == " " => form.toggle(),
+        None => {}
+    }
+}
+
+fn submit(model: &mut Model) -> Effects {
+    match model.target.request() {
+        Ok(request) => {
+            model.target.history.add(model.target.url.text());
+            model.target.problem = None;
+            ask::ask(model, request)
+        }
+        Err(problem) => {
+            model.target.field = problem.field;
+            model.target.problem = Some(problem);
+            Effects::new()
+        }
+    }
+}
