@@ -8,6 +8,7 @@ pub mod credits;
 pub mod failure;
 pub mod link;
 pub mod link_set;
+pub mod nearest;
 pub mod number;
 pub mod request;
 pub mod target;

@@ -200,9 +200,30 @@ impl Context {
         (Context::Anywhere, "anywhere"),
     ];
 
+    /// Its name in a key map.
+    pub fn name(self) -> &'static str {
+        Context::NAMES.iter().find(|(context, _)| *context == self).map_or("anywhere", |(_, name)| name)
+    }
+
     /// The contexts in which a key is looked up, innermost first.
     pub fn chain(self) -> impl Iterator<Item = Context> {
         let line = matches!(self, Context::Target | Context::Filter | Context::Palette).then_some(Context::Line);
         [Some(self), line, Some(Context::Anywhere)].into_iter().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_and_each_action_stands_in_the_table_once() {
+        for info in ACTIONS {
+            assert_eq!(Action::from_name(info.name), Some(info.action), "{}", info.name);
+            assert_eq!(info.action.info().map(|i| i.name), Some(info.name));
+        }
+        // An action that the table forgets breaks here: the last one's position counts all before it.
+        let edits = ACTIONS.iter().filter(|i| matches!(i.action, Action::Edit(_))).count();
+        assert_eq!(edits, Edit::DeleteToEnd as usize + 1);
     }
 }

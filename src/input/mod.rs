@@ -1,7 +1,16 @@
-//! From keys to actions: what a key is called, what a person can mean, and which key means what where.
+//! From keys to actions: what a key is called, what a person can mean, and which key means what where; and the line
+//! editor behind every box that text is typed into.
 //!
 //! `input` uses `domain` only. It neither reads the terminal (`runtime` does) nor acts (`app` does).
 
 pub mod action;
+pub mod chord;
+pub mod history;
+pub mod keymap;
+pub mod line;
 
-pub use action::{Action, Context, Edit};
+pub use action::{ACTIONS, Action, Context, Edit};
+pub use chord::{Chord, Key};
+pub use history::History;
+pub use keymap::{Binding, Keymap};
+pub use line::LineEdit;

@@ -1,0 +1,251 @@
+//! A key with its modifiers, and its name in a key map.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+/// A key of the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)] // Each is the key that it is named after.
+pub enum Key {
+    Char(char),
+    Enter,
+    Esc,
+    Tab,
+    Backspace,
+    Delete,
+    Insert,
+    Left,
+    Right,
+    Up,
+    Down,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    F(u8),
+}
+
+/// A key together with the modifiers that are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Chord {
+    /// The key.
+    pub key: Key,
+    /// Whether Control is held.
+    pub ctrl: bool,
+    /// Whether Alt is held.
+    pub alt: bool,
+    /// Whether Shift is held; never for a character, which says so itself.
+    pub shift: bool,
+}
+
+/// Names of keys: how a key map writes them, how help shows them.
+const NAMES: &[(&str, &str, Key)] = &[
+    ("enter", "Enter", Key::Enter),
+    ("esc", "Esc", Key::Esc),
+    ("tab", "Tab", Key::Tab),
+    ("backspace", "Backspace", Key::Backspace),
+    ("delete", "Del", Key::Delete),
+    ("insert", "Ins", Key::Insert),
+    ("left", "←", Key::Left),
+    ("right", "→", Key::Right),
+    ("up", "↑", Key::Up),
+    ("down", "↓", Key::Down),
+    ("home", "Home", Key::Home),
+    ("end", "End", Key::End),
+    ("pgup", "PgUp", Key::PageUp),
+    ("pgdn", "PgDn", Key::PageDown),
+    ("space", "Space", Key::Char(' ')),
+];
+
+impl Chord {
+    /// A key without modifiers.
+    pub const fn plain(key: Key) -> Chord {
+        Chord { key, ctrl: false, alt: false, shift: false }
+    }
+
+    /// What a terminal reports, as a chord. `None` for a key that goes up (Windows and the kitty protocol report both
+    /// edges) and for keys that mean nothing alone.
+    pub fn from_event(event: &KeyEvent) -> Option<Chord> {
+        if event.kind == KeyEventKind::Release {
+            return None;
+        }
+        let held = |modifier| event.modifiers.contains(modifier);
+        let (ctrl, alt, mut shift) = (held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), held(KeyModifiers::SHIFT));
+        let key = match event.code {
+            KeyCode::Char(letter) => {
+                shift = false;
+                // With Control, terminals do not agree on the letter's case.
+                Key::Char(if ctrl { letter.to_ascii_lowercase() } else { letter })
+            }
+            KeyCode::BackTab => {
+                shift = true;
+                Key::Tab
+            }
+            KeyCode::Enter => Key::Enter,
+            KeyCode::Esc => Key::Esc,
+            KeyCode::Tab => Key::Tab,
+            KeyCode::Backspace => Key::Backspace,
+            KeyCode::Delete => Key::Delete,
+            KeyCode::Insert => Key::Insert,
+            KeyCode::Left => Key::Left,
+            KeyCode::Right => Key::Right,
+            KeyCode::Up => Key::Up,
+            KeyCode::Down => Key::Down,
+            KeyCode::Home => Key::Home,
+            KeyCode::End => Key::End,
+            KeyCode::PageUp => Key::PageUp,
+            KeyCode::PageDown => Key::PageDown,
+            KeyCode::F(number) => Key::F(number),
+            _ => return None,
+        };
+        Some(Chord { key, ctrl, alt, shift })
+    }
+
+    /// Reads a row of keys as tests write them: `jj/domain:x<enter><ctrl-d>`; `<lt>` is `<`.
+    ///
+    /// # Errors
+    /// A name in `<…>` that is no key, or a `<` without its `>`.
+    pub fn parse_row(row: &str) -> Result<Vec<Chord>, ChordError> {
+        let mut chords = Vec::new();
+        let mut rest = row;
+        while let Some(letter) = rest.chars().next() {
+            rest = &rest[letter.len_utf8()..];
+            if letter != '<' {
+                chords.push(Chord::plain(Key::Char(letter)));
+                continue;
+            }
+            let (name, after) = rest.split_once('>').ok_or_else(|| ChordError::unknown(rest))?;
+            chords.push(if name == "lt" { Chord::plain(Key::Char('<')) } else { name.parse()? });
+            rest = after;
+        }
+        Ok(chords)
+    }
+}
+
+/// A text that names no key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{name}” is no key{}", .nearest.map(|n| format!("; did you mean “{n}”?")).unwrap_or_default())]
+pub struct ChordError {
+    /// What was written.
+    pub name: String,
+    /// The key name that is most like it.
+    pub nearest: Option<&'static str>,
+}
+
+impl ChordError {
+    fn unknown(name: &str) -> ChordError {
+        let nearest = crate::domain::nearest::nearest(name, NAMES.iter().map(|(written, ..)| *written));
+        ChordError { name: name.to_owned(), nearest }
+    }
+}
+
+/// Reads the name of a chord: `j`, `G`, `ctrl-d`, `alt-b`, `shift-tab`, `space`, `f1`, `=`.
+impl FromStr for Chord {
+    type Err = ChordError;
+
+    fn from_str(name: &str) -> Result<Chord, ChordError> {
+        let mut chord = Chord::plain(Key::Esc);
+        let mut rest = name;
+        // A lone `-` is the key, not a modifier's end.
+        while let Some((modifier, key)) = rest.split_once('-').filter(|(_, key)| !key.is_empty()) {
+            match modifier {
+                "ctrl" => chord.ctrl = true,
+                "alt" => chord.alt = true,
+                "shift" => chord.shift = true,
+                _ => return Err(ChordError::unknown(name)),
+            }
+            rest = key;
+        }
+        let mut letters = rest.chars();
+        chord.key = match (letters.next(), letters.next()) {
+            (Some(letter), None) if !letter.is_control() => Key::Char(letter),
+            _ => NAMES
+                .iter()
+                .find(|(written, ..)| *written == rest)
+                .map(|(.., key)| *key)
+                .or_else(|| rest.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n)).map(Key::F))
+                .ok_or_else(|| ChordError::unknown(name))?,
+        };
+        if let Key::Char(letter) = chord.key {
+            // What a terminal can't tell apart must not be two keys here.
+            let upper = chord.shift.then(|| letter.to_uppercase().next()).flatten();
+            let lower = chord.ctrl.then(|| letter.to_ascii_lowercase());
+            chord.key = Key::Char(lower.or(upper).unwrap_or(letter));
+            chord.shift = false;
+        }
+        Ok(chord)
+    }
+}
+
+/// As help and the key line show it: `Ctrl-d`, `Space`, `PgDn`, `↑`.
+impl fmt::Display for Chord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (held, name) in [(self.ctrl, "Ctrl-"), (self.alt, "Alt-"), (self.shift, "Shift-")] {
+            if held {
+                f.write_str(name)?;
+            }
+        }
+        match (NAMES.iter().find(|(.., key)| *key == self.key), self.key) {
+            (Some((_, shown, _)), _) => f.write_str(shown),
+            (None, Key::Char(letter)) => write!(f, "{letter}"),
+            (None, Key::F(number)) => write!(f, "F{number}"),
+            (None, other) => write!(f, "{other:?}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_and_shown() {
+        for (written, shown) in [
+            ("j", "j"),
+            ("G", "G"),
+            ("ctrl-D", "Ctrl-d"),
+            ("alt-b", "Alt-b"),
+            ("shift-tab", "Shift-Tab"),
+            ("shift-g", "G"),
+            ("space", "Space"),
+            ("pgdn", "PgDn"),
+            ("f12", "F12"),
+            ("-", "-"),
+            ("ctrl--", "Ctrl--"),
+            ("é", "é"),
+        ] {
+            assert_eq!(written.parse::<Chord>().map(|c| c.to_string()), Ok(shown.to_owned()), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_says_so() {
+        for bad in ["", "entr", "ctrl-", "hyper-x", "f25", "jj"] {
+            assert!(bad.parse::<Chord>().is_err(), "{bad}");
+        }
+        assert_eq!("entr".parse::<Chord>().unwrap_err().nearest, Some("enter"));
+    }
+
+    #[test]
+    fn events_of_all_terminals_are_the_same_chord() {
+        let event = |code, modifiers| Chord::from_event(&KeyEvent::new(code, modifiers));
+        let back_tab = "shift-tab".parse().ok();
+        assert_eq!(event(KeyCode::BackTab, KeyModifiers::SHIFT), back_tab);
+        assert_eq!(event(KeyCode::Tab, KeyModifiers::SHIFT), back_tab);
+        assert_eq!(event(KeyCode::Char('G'), KeyModifiers::SHIFT), "G".parse().ok());
+        assert_eq!(event(KeyCode::Char('D'), KeyModifiers::CONTROL), "ctrl-d".parse().ok());
+        let mut up = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+        up.kind = KeyEventKind::Release;
+        assert_eq!(Chord::from_event(&up), None);
+    }
+
+    #[test]
+    fn rows_of_keys() {
+        let row = Chord::parse_row("j<ctrl-d><lt><enter>").unwrap();
+        assert_eq!(row.iter().map(ToString::to_string).collect::<Vec<_>>(), ["j", "Ctrl-d", "<", "Enter"]);
+        assert!(Chord::parse_row("<nokey>").is_err());
+        assert!(Chord::parse_row("a<").is_err());
+    }
+}

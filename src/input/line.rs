@@ -1,0 +1,216 @@
+//! One line of text being edited.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::action::Edit;
+
+/// A line of text and the cursor in it. The cursor always stands between two graphemes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineEdit {
+    text: String,
+    cursor: usize,
+}
+
+/// The most bytes that a line takes: more than any address that works.
+const MOST_BYTES: usize = 8 * 1024;
+
+impl LineEdit {
+    /// An empty line.
+    pub fn new() -> LineEdit {
+        LineEdit::default()
+    }
+
+    /// A line with this text and the cursor behind it.
+    pub fn with_text(text: &str) -> LineEdit {
+        let mut line = LineEdit::new();
+        line.insert(text);
+        line
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The byte before which the cursor stands.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// Replaces the text; the cursor goes behind it.
+    pub fn set(&mut self, text: &str) {
+        self.clear();
+        self.insert(text);
+    }
+
+    /// Takes all text away.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.cursor = 0;
+    }
+
+    /// Puts text in at the cursor. Line breaks and other control characters are left out, and so is what would make the
+    /// line longer than 8 KiB. Returns whether all of the visible text went in.
+    pub fn insert(&mut self, text: &str) -> bool {
+        let room = MOST_BYTES.saturating_sub(self.text.len());
+        let mut whole = true;
+        let mut clean = String::new();
+        for letter in text.chars().filter(|c| !c.is_control()) {
+            if clean.len() + letter.len_utf8() > room {
+                whole = false;
+                break;
+            }
+            clean.push(letter);
+        }
+        self.text.insert_str(self.cursor, &clean);
+        // What was typed may have joined its neighbours to one grapheme (an accent, a flag): the cursor goes behind it.
+        self.cursor = self.boundary_from(self.cursor + clean.len());
+        whole
+    }
+
+    /// Does one edit. Returns whether the text or the cursor changed.
+    pub fn apply(&mut self, edit: Edit) -> bool {
+        let before = (self.text.len(), self.cursor);
+        match edit {
+            Edit::Left => self.cursor = self.grapheme_left(),
+            Edit::Right => self.cursor = self.grapheme_right(),
+            Edit::WordLeft => self.cursor = self.word_left(),
+            Edit::WordRight => self.cursor = self.word_right(),
+            Edit::Start => self.cursor = 0,
+            Edit::End => self.cursor = self.text.len(),
+            Edit::Backspace => self.delete(self.grapheme_left(), self.cursor),
+            Edit::Delete => self.delete(self.cursor, self.grapheme_right()),
+            Edit::DeleteWord => self.delete(self.word_left(), self.cursor),
+            Edit::DeleteToStart => self.delete(0, self.cursor),
+            Edit::DeleteToEnd => self.delete(self.cursor, self.text.len()),
+        }
+        before != (self.text.len(), self.cursor)
+    }
+
+    fn delete(&mut self, from: usize, to: usize) {
+        self.text.replace_range(from..to, "");
+        self.cursor = self.boundary_from(from);
+    }
+
+    /// The first boundary between graphemes at or after `at`.
+    fn boundary_from(&self, at: usize) -> usize {
+        let mut boundaries = self.text.grapheme_indices(true).map(|(i, _)| i);
+        boundaries.find(|i| *i >= at).unwrap_or(self.text.len())
+    }
+
+    fn grapheme_left(&self) -> usize {
+        let before = self.text.grapheme_indices(true).map(|(i, _)| i).take_while(|i| *i < self.cursor);
+        before.last().unwrap_or(0)
+    }
+
+    fn grapheme_right(&self) -> usize {
+        self.boundary_from(self.cursor + 1)
+    }
+
+    /// The start of the word on the left. A word is a run of letters and digits: in an address that is a label of the
+    /// host, a segment of the path.
+    fn word_left(&self) -> usize {
+        let mut start = 0;
+        let mut in_word = false;
+        for (i, grapheme) in self.text.grapheme_indices(true).take_while(|(i, _)| *i < self.cursor) {
+            let word = is_word(grapheme);
+            if word && !in_word {
+                start = i;
+            }
+            in_word = word;
+        }
+        start
+    }
+
+    /// The end of the word on the right.
+    fn word_right(&self) -> usize {
+        let mut in_word = false;
+        for (i, grapheme) in self.text.grapheme_indices(true).skip_while(|(i, _)| *i < self.cursor) {
+            let word = is_word(grapheme);
+            if in_word && !word {
+                return i;
+            }
+            in_word = word;
+        }
+        self.text.len()
+    }
+}
+
+fn is_word(grapheme: &str) -> bool {
+    grapheme.chars().next().is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_are_what_addresses_are_made_of() {
+        let mut line = LineEdit::with_text("https://www.example.com/a/page");
+        line.apply(Edit::DeleteWord);
+        assert_eq!(line.text(), "https://www.example.com/a/");
+        line.apply(Edit::DeleteWord);
+        assert_eq!(line.text(), "https://www.example.com/");
+        line.apply(Edit::WordLeft);
+        line.apply(Edit::WordLeft);
+        line.apply(Edit::DeleteToStart);
+        assert_eq!(line.text(), "example.com/");
+        line.apply(Edit::WordRight);
+        line.apply(Edit::DeleteToEnd);
+        assert_eq!(line.text(), "example");
+    }
+
+    #[test]
+    fn graphemes_are_one_letter() {
+        let mut line = LineEdit::with_text("a👨‍👩‍👧é");
+        line.apply(Edit::Backspace);
+        line.apply(Edit::Backspace);
+        assert_eq!(line.text(), "a");
+    }
+
+    #[test]
+    fn a_paste_is_data() {
+        let mut line = LineEdit::with_text("ab");
+        line.apply(Edit::Left);
+        assert!(line.insert("x\r\ny\u{1b}[31m"));
+        assert_eq!(line.text(), "axy[31mb");
+        assert!(!line.insert(&"z".repeat(10_000)));
+        assert!(line.text().len() <= MOST_BYTES);
+    }
+
+    fn any_edit() -> impl Strategy<Value = Edit> {
+        prop::sample::select(vec![
+            Edit::Left,
+            Edit::Right,
+            Edit::WordLeft,
+            Edit::WordRight,
+            Edit::Start,
+            Edit::End,
+            Edit::Backspace,
+            Edit::Delete,
+            Edit::DeleteWord,
+            Edit::DeleteToStart,
+            Edit::DeleteToEnd,
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn the_cursor_stands_between_graphemes(
+            steps in prop::collection::vec(prop_oneof![any_edit().prop_map(Ok), "\\PC{0,6}".prop_map(Err)], 0..40)
+        ) {
+            let mut line = LineEdit::new();
+            for step in steps {
+                match step {
+                    Ok(edit) => { line.apply(edit); }
+                    Err(text) => { line.insert(&text); }
+                }
+                let mut boundaries: Vec<usize> = line.text().grapheme_indices(true).map(|(i, _)| i).collect();
+                boundaries.push(line.text().len());
+                prop_assert!(boundaries.contains(&line.cursor()));
+            }
+        }
+    }
+}

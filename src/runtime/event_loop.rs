@@ -1,0 +1,162 @@
+//! The one loop that owns the terminal and the model.
+//!
+//! It sleeps until something happens, takes all that is ready, then draws once. There is no tick: an idle session costs
+//! no CPU and writes nothing.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::{Event, MouseButton, MouseEventKind};
+use futures_util::{FutureExt, StreamExt};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::{Instant, sleep_until};
+
+use crate::app::message::{Copied, Mouse, MouseKind};
+use crate::app::{Effect, Message, Model, update};
+use crate::config::Theme;
+use crate::input::Chord;
+use crate::view;
+
+use super::console::Console;
+
+/// What tasks send to the loop.
+#[derive(Debug)]
+pub enum Incoming {
+    /// Something for the core.
+    Message(Message),
+    /// A sequence for the terminal, which only the loop writes to, and what to tell the user once it is written.
+    Sequence {
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// The copy that they make.
+        copied: Copied,
+    },
+}
+
+/// Who does what the core wants done, other than what concerns the loop itself.
+pub trait Perform {
+    /// Starts to do it and returns at once; what comes of it is sent to the loop.
+    fn perform(&mut self, effect: Effect);
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The user quit.
+    Quit,
+    /// The system asked the program to end, or the terminal went away.
+    Interrupted,
+}
+
+/// The most that is taken before a frame is drawn: a flood of events must not freeze the screen.
+const MOST_AT_ONCE: usize = 512;
+const LONGEST_AT_ONCE: Duration = Duration::from_millis(8);
+
+/// Runs a session until it ends. `effects` are done before the first key is read.
+///
+/// # Errors
+/// The terminal can't be drawn on. What was shown before stays as it was; nothing that was paid for depends on it.
+pub async fn run<C: Console>(
+    console: &mut C,
+    model: &mut Model,
+    theme: &Theme,
+    shell: &mut impl Perform,
+    inbox: &mut UnboundedReceiver<Incoming>,
+    effects: Vec<Effect>,
+) -> io::Result<Outcome> {
+    let start = Instant::now();
+    console.draw(|frame| view::draw(frame, model, theme))?;
+    let mut events = Some(console.events());
+    let mut todo = effects;
+    loop {
+        for effect in std::mem::take(&mut todo) {
+            match effect {
+                Effect::Quit => return Ok(Outcome::Quit),
+                Effect::Redraw => console.clear()?,
+                Effect::Suspend => {
+                    events = None;
+                    console.suspend()?;
+                    (model.width, model.height) = console.size()?;
+                    console.clear()?;
+                }
+                other => shell.perform(other),
+            }
+        }
+        // The stream is made anew after a suspension.
+        let stream = events.get_or_insert_with(|| console.events());
+        let wake = model.next_wake().map(|at| start + at);
+        let first = tokio::select! {
+            biased;
+            event = stream.next() => Arrived::Event(event),
+            incoming = inbox.recv() => Arrived::Incoming(incoming),
+            () = sleep_until(wake.unwrap_or(start)), if wake.is_some() => Arrived::Woken,
+        };
+        let drained = Instant::now();
+        let mut next = Some(first);
+        let mut taken = 0;
+        while let Some(arrived) = next {
+            let message = match arrived {
+                Arrived::Woken => Some(Message::Wake),
+                Arrived::Event(Some(Ok(event))) => translate(event),
+                // Without its terminal the program can only end.
+                Arrived::Event(None | Some(Err(_))) => return Ok(Outcome::Interrupted),
+                Arrived::Incoming(Some(Incoming::Message(Message::Terminate))) => return Ok(Outcome::Interrupted),
+                Arrived::Incoming(Some(Incoming::Message(message))) => Some(message),
+                Arrived::Incoming(Some(Incoming::Sequence { bytes, copied })) => {
+                    let sent = console.send(&bytes).map(|()| copied).map_err(|e| e.to_string());
+                    Some(Message::Copied(sent))
+                }
+                Arrived::Incoming(None) => None,
+            };
+            if let Some(message) = message {
+                todo.extend(update(model, start.elapsed(), message));
+            }
+            taken += 1;
+            // What is to be done comes before the next key: it may give the terminal away.
+            let enough = !todo.is_empty() || taken >= MOST_AT_ONCE || drained.elapsed() > LONGEST_AT_ONCE;
+            next = if enough { None } else { ready(stream, inbox) };
+        }
+        if !todo.iter().any(|effect| matches!(effect, Effect::Quit)) {
+            console.draw(|frame| view::draw(frame, model, theme))?;
+        }
+    }
+}
+
+/// Something that arrived at the loop.
+enum Arrived {
+    Event(Option<io::Result<Event>>),
+    Incoming(Option<Incoming>),
+    Woken,
+}
+
+/// What has arrived already, without waiting.
+fn ready<S>(events: &mut S, inbox: &mut UnboundedReceiver<Incoming>) -> Option<Arrived>
+where
+    S: futures_util::Stream<Item = io::Result<Event>> + Unpin,
+{
+    if let Some(event) = events.next().now_or_never() {
+        return Some(Arrived::Event(event));
+    }
+    inbox.try_recv().ok().map(|incoming| Arrived::Incoming(Some(incoming)))
+}
+
+/// A terminal's event as a message; `None` for what means nothing here, such as a key that goes up.
+fn translate(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) => Chord::from_event(&key).map(Message::Key),
+        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Resize(width, height) => Some(Message::Resize { width, height }),
+        Event::Mouse(mouse) => {
+            let kind = match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => MouseKind::Press,
+                MouseEventKind::Drag(MouseButton::Left) => MouseKind::Drag,
+                MouseEventKind::Up(MouseButton::Left) => MouseKind::Release,
+                MouseEventKind::ScrollUp => MouseKind::WheelUp,
+                MouseEventKind::ScrollDown => MouseKind::WheelDown,
+                _ => return None,
+            };
+            Some(Message::Mouse(Mouse { kind, x: mouse.column, y: mouse.row }))
+        }
+        Event::FocusGained | Event::FocusLost => None,
+    }
+}

@@ -1,0 +1,16 @@
+//! The imperative shell: the event loop, the terminal, and everything that touches the world on behalf of [`crate::app`].
+//!
+//! What can be decided without the world is decided in `app`; nothing here knows what a key means.
+
+pub mod clipboard;
+pub mod console;
+pub mod event_loop;
+mod fault;
+mod fetch;
+mod frame_writer;
+pub mod panics;
+pub mod session;
+mod shell;
+mod signals;
+mod tasks;
+pub mod terminal;
