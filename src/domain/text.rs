@@ -1,8 +1,18 @@
 //! Text from outside, made safe in one place.
+//!
+//! Anchors and addresses are written by strangers. Before a text reaches the screen it goes through [`safe`]; before it
+//! reaches the clipboard, a file or a browser through [`one_line`] or [`paste_safe_url`]. What is stored stays as it came.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+/// More of one text than this is never shown: nobody reads it, and laying it out would cost every frame.
+const MOST_SHOWN: usize = 16 * 1024;
+
+/// Marks that may stand on one letter. Every script gets by with these; more of them climb over the lines above.
+const MOST_MARKS: usize = 4;
 
 /// `text` with case folded by Unicode, for searching and sorting.
 pub fn fold(text: &str) -> Cow<'_, str> {
@@ -17,34 +27,223 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Text that is safe to put on the screen. Only [`safe`] makes it from text of strangers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SafeText<'a>(Cow<'a, str>);
-
-impl<'a> SafeText<'a> {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+/// Makes any text safe to show: what a terminal would act on, what hides or reorders other text, and what has no
+/// agreed width is shown by its name instead, such as `␛` or `⟨202E⟩`. The result is borrowed where nothing had to change.
+pub fn safe(text: &str) -> Cow<'_, str> {
+    let shown = prefix(text, MOST_SHOWN);
+    if shown.len() == text.len() && is_plain(text) {
+        return Cow::Borrowed(text);
     }
-
-    /// Its width in terminal cells.
-    pub fn width(&self) -> usize {
-        self.0.width()
+    let mut out = String::with_capacity(shown.len() + 16);
+    let mut marks = 0;
+    let mut dropped_marks = 0;
+    for letter in shown.chars() {
+        if is_mark(letter) {
+            // A mark without a letter before it would join whatever stands before the text.
+            if out.is_empty() {
+                out.push('◌');
+            }
+            marks += 1;
+            if marks <= MOST_MARKS {
+                out.push(letter);
+            } else {
+                dropped_marks += 1;
+            }
+            continue;
+        }
+        push_count(&mut out, &mut dropped_marks);
+        marks = 0;
+        match hazard(letter) {
+            Hazard::None => out.push(letter),
+            Hazard::Presentation => {}
+            Hazard::Named => push_named(&mut out, letter),
+        }
     }
+    push_count(&mut out, &mut dropped_marks);
+    if shown.len() < text.len() {
+        let _ = write!(out, "…⟨{} more bytes⟩", text.len() - shown.len()); // Writing to a string can't fail.
+    }
+    Cow::Owned(out)
+}
 
-    /// The text itself, borrowed where nothing had to be changed.
-    pub fn into_inner(self) -> Cow<'a, str> {
-        self.0
+/// `text` as a single line for a cell of a file or of the clipboard: line breaks and tabs are blanks, and every other
+/// hazard is named as on the screen.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
+            // Emoji and several scripts need joiners, and a selector chooses a picture: harmless where nothing is laid out.
+            '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => out.push(letter),
+            _ if hazard(letter) == Hazard::Named => push_named(&mut out, letter),
+            _ => out.push(letter),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A web address as one line in which nothing can act: blanks, control and format characters are percent-encoded
+/// (RFC 3986, section 2.1), so that pasting it into a shell runs nothing and a mail does not break it.
+pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
+    let url = url.trim();
+    let harmless = |letter: char| !letter.is_whitespace() && (letter.is_ascii_graphic() || hazard(letter) == Hazard::None);
+    if url.chars().all(harmless) {
+        return Cow::Borrowed(url);
+    }
+    let mut out = String::with_capacity(url.len() + 16);
+    for letter in url.chars() {
+        if harmless(letter) {
+            out.push(letter);
+        } else {
+            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+                let _ = write!(out, "%{byte:02X}"); // Writing to a string can't fail.
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a character could hide, reorder or act, so that it must not reach a terminal as it is.
+pub fn is_hazard(letter: char) -> bool {
+    hazard(letter) == Hazard::Named
+}
+
+/// The longest beginning of `text` of at most `bytes` bytes.
+fn prefix(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
+        || text.chars().all(|c| matches!(c, ' '..='~') || (!is_mark(c) && hazard(c) == Hazard::None))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hazard {
+    None,
+    /// Chooses between text and picture, which terminals draw at different widths: left out, so that columns stay straight.
+    Presentation,
+    /// Shown by its name.
+    Named,
+}
+
+fn hazard(letter: char) -> Hazard {
+    match letter {
+        ' '..='~' => return Hazard::None,
+        '\u{fe0e}' | '\u{fe0f}' => return Hazard::Presentation,
+        // Letters and marks that show nothing: fillers of Hangul, Khmer and Mongolian, the blank Braille pattern.
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0d}' | '\u{ffa0}' | '\u{e0100}'..='\u{e01ef}' => return Hazard::Named,
+        _ => {}
+    }
+    match letter.general_category() {
+        GeneralCategory::Control
+        | GeneralCategory::Format
+        | GeneralCategory::LineSeparator
+        | GeneralCategory::ParagraphSeparator
+        | GeneralCategory::PrivateUse
+        | GeneralCategory::Surrogate
+        | GeneralCategory::Unassigned => Hazard::Named,
+        _ => Hazard::None,
     }
 }
 
-impl From<&'static str> for SafeText<'static> {
-    fn from(text: &'static str) -> Self {
-        SafeText(Cow::Borrowed(text))
+/// A mark that takes no room of its own and is not named by [`hazard`] anyway.
+fn is_mark(letter: char) -> bool {
+    !letter.is_ascii()
+        && matches!(letter.general_category(), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
+        && hazard(letter) == Hazard::None
+}
+
+fn push_named(out: &mut String, letter: char) {
+    match letter {
+        // The control pictures stand in the order of the control characters.
+        '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(letter))),
+        '\u{7f}' => out.push('␡'),
+        _ => {
+            let _ = write!(out, "⟨{:04X}⟩", u32::from(letter)); // Writing to a string can't fail.
+        }
     }
 }
 
-/// Makes any text safe to show.
-pub fn safe(text: &str) -> SafeText<'_> {
-    SafeText(Cow::Borrowed(text))
+fn push_count(out: &mut String, dropped_marks: &mut usize) {
+    if *dropped_marks > 0 {
+        let _ = write!(out, "⟨+{dropped_marks} marks⟩"); // Writing to a string can't fail.
+        *dropped_marks = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn hazards_are_shown_not_swallowed() {
+        for (text, shown) in [
+            ("plain text", "plain text"),
+            ("カレー", "カレー"),
+            ("\u{1b}[31mred", "␛[31mred"),
+            ("a\tb\nc", "a␉b␊c"),
+            ("\u{7f}\u{9b}", "␡⟨009B⟩"),
+            ("evil\u{202e}gpj.exe", "evil⟨202E⟩gpj.exe"),
+            ("zero\u{200b}width", "zero⟨200B⟩width"),
+            ("line\u{2028}break", "line⟨2028⟩break"),
+            ("\u{301}a", "◌\u{301}a"),
+            ("❤\u{fe0f}", "❤"),
+            ("e\u{301}", "e\u{301}"),
+        ] {
+            assert_eq!(safe(text), shown);
+        }
+        assert_eq!(safe(&format!("e{}", "\u{301}".repeat(100))), format!("e{}⟨+96 marks⟩", "\u{301}".repeat(4)));
+        assert!(safe(&"x".repeat(1 << 20)).ends_with("more bytes⟩"));
+        assert!(safe(&"x".repeat(1 << 20)).len() < MOST_SHOWN + 40);
+    }
+
+    #[test]
+    fn an_address_can_be_pasted_into_a_shell() {
+        assert_eq!(paste_safe_url(" https://a.com/b \n"), "https://a.com/b");
+        assert_eq!(paste_safe_url("https://a.com/\nrm -rf ~"), "https://a.com/%0Arm%20-rf%20~");
+        assert_eq!(paste_safe_url("https://a.com/\u{202e}x\u{9b}"), "https://a.com/%E2%80%AEx%C2%9B");
+        assert_eq!(paste_safe_url("https://ja.com/カレー"), "https://ja.com/カレー");
+    }
+
+    #[test]
+    fn one_line_keeps_emoji_and_breaks_nothing() {
+        assert_eq!(one_line("a\r\nb\u{1b}c\u{202e}"), "a  b␛c⟨202E⟩");
+        assert_eq!(one_line("👨\u{200d}👩 ❤\u{fe0f}"), "👨\u{200d}👩 ❤\u{fe0f}");
+    }
+
+    #[test]
+    fn folding_is_unicodes() {
+        assert_eq!(fold("ÉCOLE"), "école");
+        assert_eq!(fold("Straße"), fold("STRASSE"));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_dangerous_gets_through(text in any::<String>()) {
+            for letter in safe(&text).chars() {
+                prop_assert!(!letter.is_control() && !is_hazard(letter), "{:?}", letter);
+            }
+            for letter in paste_safe_url(&text).chars() {
+                prop_assert!(!letter.is_control() && !letter.is_whitespace() && !is_hazard(letter), "{:?}", letter);
+            }
+            prop_assert!(one_line(&text).chars().all(|c| !c.is_control()));
+        }
+
+        #[test]
+        fn making_safe_twice_changes_nothing_more(text in "\\PC{0,40}") {
+            let once = safe(&text).into_owned();
+            prop_assert_eq!(safe(&once), once.as_str());
+        }
+    }
 }

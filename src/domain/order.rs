@@ -1,0 +1,209 @@
+//! The order of the rows: which are shown, sorted by which columns.
+
+use std::cmp::Ordering;
+
+use super::link::Field;
+use super::link_set::{Column, LinkSet};
+use super::query::Query;
+use super::rows::Rows;
+
+/// What a row can be sorted by, and a column of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SortColumn {
+    /// The place in the API's order, which is of authority.
+    Rank,
+    /// The folded text of a field.
+    Field(Field),
+}
+
+impl SortColumn {
+    /// Every column with its name in the settings and on the command line.
+    pub const NAMES: [(SortColumn, &'static str); 6] = [
+        (SortColumn::Rank, "rank"),
+        (SortColumn::Field(Field::SourceDomain), "source-domain"),
+        (SortColumn::Field(Field::Anchor), "anchor"),
+        (SortColumn::Field(Field::SourceUrl), "source-url"),
+        (SortColumn::Field(Field::TargetUrl), "target-url"),
+        (SortColumn::Field(Field::TargetDomain), "target-domain"),
+    ];
+
+    /// The table's header.
+    pub fn title(self) -> &'static str {
+        match self {
+            SortColumn::Rank => "#",
+            SortColumn::Field(field) => field.title(),
+        }
+    }
+
+    /// Its name in the settings and on the command line.
+    pub fn name(self) -> &'static str {
+        SortColumn::NAMES.iter().find(|(column, _)| *column == self).map_or("rank", |(_, name)| name)
+    }
+}
+
+/// From small to large, or the other way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Small first.
+    Ascending,
+    /// Large first.
+    Descending,
+}
+
+/// The sort keys, the most important first. None at all is the API's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    keys: Vec<(SortColumn, Direction)>,
+}
+
+impl Order {
+    /// The keys.
+    pub fn keys(&self) -> &[(SortColumn, Direction)] {
+        &self.keys
+    }
+
+    /// The direction in which a column is sorted, if it is.
+    pub fn direction(&self, column: SortColumn) -> Option<Direction> {
+        self.keys.iter().find(|(c, _)| *c == column).map(|(_, direction)| *direction)
+    }
+
+    /// Makes `column` the only key: ascending; again, descending; again, the API's order.
+    pub fn cycle(&mut self, column: SortColumn) {
+        self.keys = match self.keys.as_slice() {
+            [(only, Direction::Ascending)] if *only == column => vec![(column, Direction::Descending)],
+            [(only, Direction::Descending)] if *only == column => Vec::new(),
+            _ => vec![(column, Direction::Ascending)],
+        };
+    }
+
+    /// Adds `column` behind the other keys: ascending; again, descending; again, not at all.
+    pub fn add(&mut self, column: SortColumn) {
+        match self.keys.iter().position(|(c, _)| *c == column) {
+            None => self.keys.push((column, Direction::Ascending)),
+            Some(at) => match self.keys.get_mut(at) {
+                Some((_, direction @ Direction::Ascending)) => *direction = Direction::Descending,
+                _ => {
+                    self.keys.remove(at);
+                }
+            },
+        }
+    }
+
+    /// Sorts `rows`. Where all keys are equal, the API's order decides.
+    pub fn sort(&self, links: &LinkSet, rows: &mut Vec<u32>) {
+        match self.keys.split_first() {
+            None => rows.sort_unstable(),
+            Some(((SortColumn::Rank, direction), _)) => rows.sort_unstable_by(|a, b| directed(a.cmp(b), *direction)),
+            Some(((SortColumn::Field(field), direction), further)) => {
+                let column = links.folded(*field);
+                let common = common_prefix(column, rows);
+                let mut keyed: Vec<(u128, u32)> = rows.iter().map(|&row| (key(column.get(row), common), row)).collect();
+                keyed.sort_unstable_by(|a, b| {
+                    let by_key = a.0.cmp(&b.0).then_with(|| column.get(a.1).cmp(column.get(b.1)));
+                    directed(by_key, *direction).then_with(|| compare(links, further, a.1, b.1))
+                });
+                rows.clear();
+                rows.extend(keyed.iter().map(|(_, row)| row));
+            }
+        }
+    }
+}
+
+/// The rows that fulfil `query`, in `order`.
+pub fn arrange(links: &LinkSet, query: &Query, marks: &Rows, order: &Order) -> Vec<u32> {
+    let mut rows: Vec<u32> =
+        if query.is_empty() { (0..links.len() as u32).collect() } else { query.rows(links, marks).iter().collect() };
+    if !order.keys.is_empty() {
+        order.sort(links, &mut rows);
+    }
+    rows
+}
+
+fn compare(links: &LinkSet, keys: &[(SortColumn, Direction)], a: u32, b: u32) -> Ordering {
+    let by_keys = keys.iter().map(|(column, direction)| {
+        let ordering = match column {
+            SortColumn::Rank => a.cmp(&b),
+            SortColumn::Field(field) => links.folded(*field).get(a).cmp(links.folded(*field).get(b)),
+        };
+        directed(ordering, *direction)
+    });
+    by_keys.fold(Ordering::Equal, Ordering::then).then(a.cmp(&b))
+}
+
+fn directed(ordering: Ordering, direction: Direction) -> Ordering {
+    match direction {
+        Direction::Ascending => ordering,
+        Direction::Descending => ordering.reverse(),
+    }
+}
+
+/// The bytes that all the texts begin with: of addresses, the scheme, which tells nothing apart.
+fn common_prefix(column: &Column, rows: &[u32]) -> usize {
+    let Some(first) = rows.first().map(|&row| column.get(row).as_bytes()) else { return 0 };
+    rows.iter().fold(first.len(), |common, &row| {
+        let text = column.get(row).as_bytes();
+        first.iter().zip(text).take(common).take_while(|(a, b)| a == b).count()
+    })
+}
+
+/// The 16 bytes behind the common prefix, as a number that compares as the bytes do: most comparisons end here without
+/// touching the text.
+fn key(text: &str, common: usize) -> u128 {
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(text.as_bytes().iter().skip(common)) {
+        *to = *from;
+    }
+    u128::from_be_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::link::Link;
+    use super::*;
+
+    const DOMAIN: SortColumn = SortColumn::Field(Field::SourceDomain);
+    const ANCHOR: SortColumn = SortColumn::Field(Field::Anchor);
+
+    fn set(texts: &[(&str, &str)]) -> LinkSet {
+        LinkSet::from_links(texts.iter().map(|(source_domain, anchor)| Link { source_domain, anchor, ..Link::default() }))
+            .unwrap()
+    }
+
+    fn arranged(links: &LinkSet, order: &Order) -> Vec<u32> {
+        arrange(links, &Query::default(), &Rows::default(), order)
+    }
+
+    #[test]
+    fn three_states_and_further_keys() {
+        let links = set(&[("b", "x"), ("A", "z"), ("b", "a"), ("a", "z")]);
+        let mut order = Order::default();
+        order.cycle(DOMAIN);
+        assert_eq!(arranged(&links, &order), [1, 3, 0, 2], "case is folded, equals keep the API's order");
+        order.add(ANCHOR);
+        assert_eq!(arranged(&links, &order), [1, 3, 2, 0]);
+        order.add(ANCHOR);
+        assert_eq!(arranged(&links, &order), [1, 3, 0, 2]);
+        order.add(ANCHOR);
+        order.cycle(DOMAIN);
+        assert_eq!(arranged(&links, &order), [0, 2, 1, 3], "descending is stable too");
+        order.cycle(DOMAIN);
+        assert_eq!(order, Order::default());
+        order.cycle(SortColumn::Rank);
+        order.cycle(SortColumn::Rank);
+        assert_eq!(arranged(&links, &order), [3, 2, 1, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn sorts_as_the_folded_texts_do(texts in prop::collection::vec("https?://[a-cA-C.é\\x00]{0,24}", 0..40)) {
+            let links = set(&texts.iter().map(|t| (t.as_str(), "")).collect::<Vec<_>>());
+            let mut order = Order::default();
+            order.cycle(DOMAIN);
+            let mut expected: Vec<u32> = (0..texts.len() as u32).collect();
+            expected.sort_by_key(|&row| links.folded(Field::SourceDomain).get(row).to_owned());
+            prop_assert_eq!(arranged(&links, &order), expected);
+        }
+    }
+}

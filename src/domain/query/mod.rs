@@ -1,0 +1,205 @@
+//! The filter language.
+//!
+//! Terms separated by blanks all have to hold. `word` is looked for in every field, `domain:` `anchor:` `url:` `target:`
+//! `tld:` `is:` look in one; `-term` excludes, `a|b` is either, `"two words"` quotes, `/regex/` is a regular expression,
+//! `=` before the value is exact. An upper-case letter makes a term case-sensitive.
+
+mod eval;
+mod parse;
+mod term;
+
+use std::fmt;
+use std::ops::Range;
+
+use super::link::Field;
+use super::link_set::LinkSet;
+pub use super::rows::Rows;
+use term::Term;
+
+pub use term::{FIELD_NAMES, STATE_NAMES};
+
+/// A filter that was understood.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    terms: Vec<Term>,
+}
+
+/// Where a filter is not understood, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct QueryError {
+    /// The bytes of the text that are wrong.
+    pub span: Range<usize>,
+    /// What is wrong, and what was expected.
+    pub message: String,
+}
+
+impl Query {
+    /// Reads a filter.
+    ///
+    /// # Errors
+    /// The first place that is not understood.
+    pub fn parse(text: &str) -> Result<Query, QueryError> {
+        parse::parse(text).map(|terms| Query { terms })
+    }
+
+    /// Whether it lets everything through because nothing was asked.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// The rows that fulfil every term. `marks` answers `is:marked`.
+    pub fn rows(&self, links: &LinkSet, marks: &Rows) -> Rows {
+        eval::rows(&self.terms, links, marks)
+    }
+
+    /// This filter with one more term: only, or all but, what has `value` in `field`. If that term is there already, it
+    /// goes away; if its opposite is there, it is turned over.
+    #[must_use]
+    pub fn with_cell(&self, field: Field, value: &str, exclude: bool) -> Query {
+        let cell = Term::of_cell(field, value, exclude);
+        let opposite = Term::of_cell(field, value, !exclude);
+        let mut terms = self.terms.clone();
+        let had = terms.contains(&cell);
+        terms.retain(|term| *term != cell && *term != opposite);
+        if !had {
+            terms.push(cell);
+        }
+        Query { terms }
+    }
+}
+
+/// Two filters are the same if they are written the same, but for the blanks between terms.
+impl PartialEq for Query {
+    fn eq(&self, other: &Query) -> bool {
+        self.terms == other.terms
+    }
+}
+
+/// As a person would type it; reading it gives the same filter.
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, term) in self.terms.iter().enumerate() {
+            if i > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(term.source())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::link::Link;
+    use super::*;
+
+    fn links() -> LinkSet {
+        let link = |domain, url, anchor, target| Link {
+            anchor,
+            source_domain: domain,
+            target_domain: "example.com",
+            source_url: url,
+            target_url: target,
+        };
+        LinkSet::from_links([
+            link("reddit.com", "https://old.reddit.com/r/rust", "Best Rust page", "https://example.com/"),
+            link("notreddit.com", "https://notreddit.com/", "", "https://example.com/a"),
+            link("bbc.co.uk", "https://news.bbc.co.uk/École", "ÉCOLE", "https://example.com/a"),
+            link("xn--mnchen-3ya.de", "https://xn--mnchen-3ya.de/", "a|b c\"d", "https://example.com/b"),
+            link("w3.org", "https://w3.org/", "カレー", "https://example.com/b"),
+        ])
+        .unwrap()
+    }
+
+    fn found(text: &str) -> Vec<u32> {
+        let mut marks = Rows::new(5);
+        marks.set(1, true);
+        Query::parse(text).unwrap().rows(&links(), &marks).iter().collect()
+    }
+
+    #[test]
+    fn every_term_of_the_language() {
+        for (text, rows) in [
+            ("", vec![0, 1, 2, 3, 4]),
+            ("reddit", vec![0, 1]),
+            ("domain:reddit.com", vec![0]),
+            ("domain:old.reddit.com", vec![0]),
+            ("domain:reddit", vec![0, 1]),
+            ("-domain:reddit.com", vec![1, 2, 3, 4]),
+            ("domain:=reddit.com", vec![0]),
+            ("domain:reddit.com|w3.org", vec![0, 4]),
+            ("domain:reddit.com|anchor:カレー", vec![0, 4]),
+            ("domain:münchen.de", vec![3]),
+            ("école", vec![2]),
+            ("anchor:École", vec![]),
+            ("url:École", vec![2]),
+            ("anchor:/^best/", vec![0]),
+            ("anchor:/^BEST/", vec![]),
+            ("anchor:=\"\"", vec![1]),
+            ("is:empty", vec![1]),
+            ("is:marked", vec![1]),
+            ("-is:marked|empty", vec![0, 2, 3, 4]),
+            ("\"a|b c\\\"d\"", vec![3]),
+            ("tld:uk", vec![2]),
+            ("tld:co.uk", vec![2]),
+            ("tld:com", vec![0, 1]),
+            ("target:/b$/", vec![3, 4]),
+            ("target:example.com tld:org", vec![4]),
+            ("https://w3", vec![4]),
+            ("Rust -reddit", vec![]),
+        ] {
+            assert_eq!(found(text), rows, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_pointed_at() {
+        for (text, span, says) in [
+            ("-", 0..1, "exclude"),
+            ("ok domain:", 3..10, "value"),
+            ("anchro:x", 0..6, "did you mean “anchor”"),
+            ("is:hot", 3..6, "marked"),
+            ("x /a(/", 2..6, "regular expression"),
+            ("/open", 0..5, "closing /"),
+            ("/r/rust", 3..7, "quote"),
+            ("\"open", 0..5, "closing \""),
+            ("a||b", 2..2, "|"),
+            ("a|", 2..2, "|"),
+        ] {
+            let error = Query::parse(text).unwrap_err();
+            assert_eq!(error.span, span, "{text}: {}", error.message);
+            assert!(error.message.contains(says), "{text}: {}", error.message);
+        }
+    }
+
+    #[test]
+    fn a_cell_goes_in_and_out() {
+        let query = Query::parse("x").unwrap();
+        let only = query.with_cell(Field::SourceDomain, "reddit.com", false);
+        assert_eq!(only.to_string(), "x domain:reddit.com");
+        let away = only.with_cell(Field::SourceDomain, "reddit.com", true);
+        assert_eq!(away.to_string(), "x -domain:reddit.com");
+        assert_eq!(away.with_cell(Field::SourceDomain, "reddit.com", true).to_string(), "x");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_cell_finds_its_own_row_and_reads_back(value in "\\PC{0,30}|[ a-zA-Z|\"\\\\/=:-]{0,12}") {
+            let set = LinkSet::from_links([Link { anchor: &value, source_url: &value, ..Link::default() }]).unwrap();
+            for field in [Field::Anchor, Field::SourceUrl] {
+                let query = Query::default().with_cell(field, &value, false);
+                assert_eq!(query.rows(&set, &Rows::new(1)).count(), 1, "{query}");
+                assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
+            }
+        }
+
+        #[test]
+        fn reading_never_panics_and_points_inside(text in "\\PC{0,30}|[ a|\"\\\\/=:-]{0,16}") {
+            match Query::parse(&text) {
+                Ok(query) => assert_eq!(Query::parse(&query.to_string()).unwrap(), query),
+                Err(error) => assert!(text.get(error.span.clone()).is_some(), "{error:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! From text to terms.
+
+use std::ops::Range;
+
+use regex::RegexBuilder;
+
+use super::QueryError;
+use super::term::{Alternative, FIELD_NAMES, Needle, Pattern, Place, STATE_NAMES, Term, within_domain};
+use crate::domain::nearest::nearest;
+
+pub(super) fn parse(text: &str) -> Result<Vec<Term>, QueryError> {
+    let mut parser = Parser { text, at: 0 };
+    let mut terms = Vec::new();
+    loop {
+        parser.skip_blanks();
+        if parser.at == text.len() {
+            return Ok(terms);
+        }
+        terms.push(parser.term()?);
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+/// A value as it was written.
+enum Value {
+    /// A word, possibly in quotes.
+    Text { text: String, quoted: bool },
+    /// What stands between two slashes.
+    Regex(String),
+}
+
+impl Parser<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn eat(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.at += wanted.len_utf8();
+        }
+        found
+    }
+
+    fn skip_blanks(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn at_end_of_value(&self) -> bool {
+        self.peek().is_none_or(|c| c.is_whitespace() || c == '|')
+    }
+
+    fn term(&mut self) -> Result<Term, QueryError> {
+        let start = self.at;
+        let exclude = self.eat('-');
+        if exclude && self.peek().is_none_or(char::is_whitespace) {
+            return error(start..self.at, "what shall this exclude? A term is expected behind the -");
+        }
+        let mut place = Place::Anywhere;
+        let mut alternatives = Vec::new();
+        loop {
+            let alternative = self.alternative(place)?;
+            place = alternative.place;
+            alternatives.push(alternative);
+            if !self.eat('|') {
+                break;
+            }
+        }
+        Ok(Term::new(exclude, alternatives, self.text.get(start..self.at).unwrap_or_default()))
+    }
+
+    /// One pattern; `inherited` is the place of the one before it in the same term.
+    fn alternative(&mut self, inherited: Place) -> Result<Alternative, QueryError> {
+        let start = self.at;
+        let place = self.place()?.unwrap_or(inherited);
+        let exact = place != Place::State && (place != Place::Anywhere && self.eat('='));
+        let value_start = self.at;
+        let value = self.value()?;
+        let span = value_start..self.at;
+        if let Value::Text { text, quoted: false } = &value
+            && text.is_empty()
+        {
+            let message = if value_start > start {
+                format!("a value is expected behind “{}”", self.text.get(start..value_start).unwrap_or_default())
+            } else {
+                "a word is expected beside the |; in quotes, | is a letter like any other".to_owned()
+            };
+            return error(start..self.at, message);
+        }
+        let pattern = match (place, value) {
+            (Place::State, Value::Text { text, .. }) => state(&text, span)?,
+            (Place::State, Value::Regex(_)) => return error(span, states_message()),
+            (_, Value::Regex(regex)) => Pattern::Matches(compile(&regex, span)?),
+            (_, Value::Text { text, .. }) if exact => Pattern::Exactly(Needle::new(&text)),
+            (Place::Domain, Value::Text { text, quoted: false }) => within_domain(&text),
+            (Place::Tld, Value::Text { text, .. }) => Pattern::Suffix(Needle::new(text.trim_start_matches('.'))),
+            (_, Value::Text { text, .. }) => Pattern::Contains(Needle::new(&text)),
+        };
+        Ok(Alternative { place, pattern })
+    }
+
+    /// The name before a colon, if there is one.
+    fn place(&mut self) -> Result<Option<Place>, QueryError> {
+        let name_len = self.rest().find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.rest().len());
+        let (name, behind) = self.rest().split_at(name_len);
+        // Addresses are words like any other.
+        if name.is_empty() || !behind.starts_with(':') || behind.starts_with("://") {
+            return Ok(None);
+        }
+        let Some(place) = Place::from_name(name) else {
+            let meant = nearest(name, FIELD_NAMES).map(|n| format!("did you mean “{n}”?")).unwrap_or_default();
+            let names = FIELD_NAMES.join(": ");
+            let message = format!("no field is called “{name}”; {meant} There are {names}: (or put it in quotes)");
+            return error(self.at..self.at + name_len, message.replace("  ", " "));
+        };
+        self.at += name_len + 1;
+        Ok(Some(place))
+    }
+
+    fn value(&mut self) -> Result<Value, QueryError> {
+        let start = self.at;
+        match self.peek() {
+            Some('"') => {
+                let text = self.delimited('"').ok_or_else(|| QueryError {
+                    span: start..self.text.len(),
+                    message: "the closing \" is missing".to_owned(),
+                })?;
+                self.expect_end("the closing \"")?;
+                Ok(Value::Text { text, quoted: true })
+            }
+            Some('/') => {
+                let text = self.delimited('/').ok_or_else(|| QueryError {
+                    span: start..self.text.len(),
+                    message: "a regular expression needs its closing /; to look for a path, put it in quotes".to_owned(),
+                })?;
+                self.expect_end("the closing / of a regular expression")?;
+                Ok(Value::Regex(text))
+            }
+            _ => {
+                let len = self.rest().find(|c: char| c.is_whitespace() || c == '|').unwrap_or(self.rest().len());
+                let text = self.rest().split_at(len).0.to_owned();
+                self.at += len;
+                Ok(Value::Text { text, quoted: false })
+            }
+        }
+    }
+
+    /// The text up to the closing delimiter; `None` if that is missing. In quotes a backslash takes the meaning from a
+    /// quote or a backslash; in a regular expression only from a slash, since all else is the expression's own.
+    fn delimited(&mut self, delimiter: char) -> Option<String> {
+        let mut text = String::new();
+        let mut letters = self.rest().char_indices().skip(1);
+        while let Some((i, letter)) = letters.next() {
+            if letter == delimiter {
+                self.at += i + delimiter.len_utf8();
+                return Some(text);
+            }
+            if letter != '\\' {
+                text.push(letter);
+                continue;
+            }
+            match letters.next() {
+                Some((_, escaped)) if escaped == delimiter || (delimiter == '"' && escaped == '\\') => text.push(escaped),
+                Some((_, other)) => text.extend(['\\', other]),
+                None => return None,
+            }
+        }
+        None
+    }
+
+    fn expect_end(&self, behind: &str) -> Result<(), QueryError> {
+        if self.at_end_of_value() {
+            return Ok(());
+        }
+        let len = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
+        let message = format!("behind {behind} a blank is expected; to look for all of it, quote it: \"…\"");
+        error(self.at..self.at + len, message)
+    }
+}
+
+fn error<T>(span: Range<usize>, message: impl Into<String>) -> Result<T, QueryError> {
+    Err(QueryError { span, message: message.into() })
+}
+
+fn states_message() -> String {
+    format!("behind is: one of {} is expected", STATE_NAMES.join(", "))
+}
+
+fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
+    match name {
+        "marked" => Ok(Pattern::Marked),
+        "empty" => Ok(Pattern::EmptyAnchor),
+        _ => error(span, states_message()),
+    }
+}
+
+fn compile(regex: &str, span: Range<usize>) -> Result<regex::Regex, QueryError> {
+    let built = RegexBuilder::new(regex).case_insensitive(!has_upper_case(regex)).size_limit(1 << 20).build();
+    built.map_err(|e| {
+        // Its last line says what is wrong; the lines before draw the place, which the span does here.
+        let why = e.to_string();
+        let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        QueryError { span, message: format!("not a regular expression: {why}") }
+    })
+}
+
+/// Whether an upper-case letter stands for itself, not for a class as in `\S` or `\p{Lu}`.
+fn has_upper_case(regex: &str) -> bool {
+    let mut letters = regex.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '\\' {
+            let class = letters.next();
+            if matches!(class, Some('p' | 'P')) && letters.peek() == Some(&'{') {
+                let _ = letters.by_ref().find(|c| *c == '}'); // Only to step over the name.
+            }
+        } else if letter.is_uppercase() {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,185 @@
+//! What a term of the filter language is.
+
+use memchr::memmem::Finder;
+use regex::Regex;
+
+use crate::domain::link::Field;
+use crate::domain::text::fold;
+
+/// Where a pattern is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In every field.
+    Anywhere,
+    /// In the source domain and the host of the source URL.
+    Domain,
+    /// In the anchor.
+    Anchor,
+    /// In the source URL.
+    Url,
+    /// In the target URL and the target domain.
+    Target,
+    /// In the public suffix of the source domain.
+    Tld,
+    /// In what the program knows of the link.
+    State,
+}
+
+/// The names of the places that can stand before a colon.
+pub const FIELD_NAMES: [&str; 6] = ["domain", "anchor", "url", "target", "tld", "is"];
+
+/// What can stand behind `is:`.
+pub const STATE_NAMES: [&str; 2] = ["marked", "empty"];
+
+impl Place {
+    pub(super) fn from_name(name: &str) -> Option<Place> {
+        match name {
+            "domain" => Some(Place::Domain),
+            "anchor" => Some(Place::Anchor),
+            "url" => Some(Place::Url),
+            "target" => Some(Place::Target),
+            "tld" => Some(Place::Tld),
+            "is" => Some(Place::State),
+            _ => None,
+        }
+    }
+
+    /// The columns that are searched.
+    pub(super) fn fields(self) -> &'static [Field] {
+        match self {
+            Place::Anywhere => &Field::ALL,
+            Place::Domain | Place::Tld => &[Field::SourceDomain],
+            Place::Anchor | Place::State => &[Field::Anchor],
+            Place::Url => &[Field::SourceUrl],
+            Place::Target => &[Field::TargetUrl, Field::TargetDomain],
+        }
+    }
+}
+
+/// What is looked for. The texts are folded unless the term is case-sensitive.
+#[derive(Clone, Debug)]
+pub(super) enum Pattern {
+    /// This text, anywhere in the field.
+    Contains(Needle),
+    /// This text and nothing else.
+    Exactly(Needle),
+    /// This domain or one below it; `puny` is its ASCII form where that is another.
+    WithinDomain { name: Needle, puny: Option<Needle> },
+    /// This public suffix, or this last label.
+    Suffix(Needle),
+    /// A regular expression, on the text as it came.
+    Matches(Regex),
+    /// `is:marked`.
+    Marked,
+    /// `is:empty`.
+    EmptyAnchor,
+}
+
+/// A text to look for.
+#[derive(Clone, Debug)]
+pub(super) struct Needle {
+    pub(super) text: String,
+    pub(super) case_sensitive: bool,
+    pub(super) finder: Finder<'static>,
+}
+
+impl Needle {
+    /// Smart case: an upper-case letter makes it case-sensitive.
+    pub(super) fn new(text: &str) -> Needle {
+        let case_sensitive = text.chars().any(char::is_uppercase);
+        let text = if case_sensitive { text.to_owned() } else { fold(text).into_owned() };
+        let finder = Finder::new(text.as_bytes()).into_owned();
+        Needle { text, case_sensitive, finder }
+    }
+
+    /// A needle that differs from `new` in that the exact case always counts.
+    fn exact(text: &str) -> Needle {
+        Needle { case_sensitive: true, text: text.to_owned(), finder: Finder::new(text.as_bytes()).into_owned() }
+    }
+}
+
+/// One of the patterns of a term, any of which suffices.
+#[derive(Clone, Debug)]
+pub(super) struct Alternative {
+    pub(super) place: Place,
+    pub(super) pattern: Pattern,
+}
+
+/// One term. Two terms are the same if they are written the same.
+#[derive(Clone, Debug)]
+pub(super) struct Term {
+    pub(super) exclude: bool,
+    pub(super) alternatives: Vec<Alternative>,
+    source: String,
+}
+
+impl PartialEq for Term {
+    fn eq(&self, other: &Term) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Term {
+    pub(super) fn new(exclude: bool, alternatives: Vec<Alternative>, source: &str) -> Term {
+        Term { exclude, alternatives, source: source.to_owned() }
+    }
+
+    /// The term that finds the links with exactly this value in a field.
+    pub(super) fn of_cell(field: Field, value: &str, exclude: bool) -> Term {
+        let place = match field {
+            Field::SourceDomain => Place::Domain,
+            Field::Anchor => Place::Anchor,
+            Field::SourceUrl => Place::Url,
+            Field::TargetUrl | Field::TargetDomain => Place::Target,
+        };
+        let sign = if exclude { "-" } else { "" };
+        let (pattern, written) = if place == Place::Domain && is_domain_name(value) {
+            let value = fold(value);
+            (within_domain(&value), value.into_owned())
+        } else {
+            let needle = if value.chars().any(char::is_uppercase) { Needle::exact(value) } else { Needle::new(value) };
+            (Pattern::Exactly(needle), format!("={}", quoted(value)))
+        };
+        let name = match place {
+            Place::Domain => "domain",
+            Place::Anchor => "anchor",
+            Place::Url => "url",
+            _ => "target",
+        };
+        Term { exclude, alternatives: vec![Alternative { place, pattern }], source: format!("{sign}{name}:{written}") }
+    }
+
+    /// As it is written.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+}
+
+/// The pattern of `domain:name`: with a dot it is that domain and all below it, else a part of a name.
+pub(super) fn within_domain(name: &str) -> Pattern {
+    let name = name.trim_start_matches("www.").trim_matches('.');
+    if !name.contains('.') {
+        return Pattern::Contains(Needle::new(name));
+    }
+    let puny = (!name.is_ascii()).then(|| idna::domain_to_ascii(name).ok()).flatten();
+    Pattern::WithinDomain { name: Needle::new(name), puny: puny.map(|p| Needle::new(&p)) }
+}
+
+fn is_domain_name(text: &str) -> bool {
+    let letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+    text.contains('.') && text.chars().all(letter) && !text.starts_with(['.', '-']) && !text.starts_with("www.") && !text.ends_with('.')
+}
+
+/// `text` in quotes, with what would end them escaped.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for letter in text.chars() {
+        if matches!(letter, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out.push('"');
+    out
+}

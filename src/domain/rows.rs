@@ -1,0 +1,116 @@
+//! A set of rows, a bit for each.
+
+/// Some of the rows of a link set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    words: Vec<u64>,
+    len: usize,
+}
+
+const BITS: usize = u64::BITS as usize;
+
+impl Rows {
+    /// None of `len` rows.
+    pub fn new(len: usize) -> Rows {
+        Rows { words: vec![0; len.div_ceil(BITS)], len }
+    }
+
+    /// All of `len` rows.
+    pub fn all(len: usize) -> Rows {
+        let mut rows = Rows::new(len);
+        rows.invert();
+        rows
+    }
+
+    /// Takes a row in, or out. A row beyond the end is none.
+    pub fn set(&mut self, row: u32, is_in: bool) {
+        let row = row as usize;
+        if row >= self.len {
+            return;
+        }
+        if let Some(word) = self.words.get_mut(row / BITS) {
+            let bit = 1 << (row % BITS);
+            if is_in {
+                *word |= bit;
+            } else {
+                *word &= !bit;
+            }
+        }
+    }
+
+    /// Whether a row is in the set.
+    pub fn contains(&self, row: u32) -> bool {
+        let row = row as usize;
+        self.words.get(row / BITS).is_some_and(|word| word >> (row % BITS) & 1 == 1)
+    }
+
+    /// How many rows are in the set.
+    pub fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// The rows of the set, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.words.iter().enumerate().flat_map(|(i, &word)| {
+            let first = (i * BITS) as u32;
+            // Takes the lowest bit off at each step.
+            let left = std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)));
+            left.take_while(|word| *word != 0).map(move |word| first + word.trailing_zeros())
+        })
+    }
+
+    /// Keeps only what is in `other` too.
+    pub fn intersect(&mut self, other: &Rows) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= other;
+        }
+    }
+
+    /// Takes in what is in `other`.
+    pub fn unite(&mut self, other: &Rows) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word |= other;
+        }
+    }
+
+    /// Turns the set over: what was in is out, what was out is in.
+    pub fn invert(&mut self) {
+        for word in &mut self.words {
+            *word = !*word;
+        }
+        let beyond = self.words.len() * BITS - self.len;
+        if let Some(last) = self.words.last_mut() {
+            *last &= u64::MAX >> beyond;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_is_a_set(len in 0_usize..200, steps in prop::collection::vec((0_u32..220, any::<bool>()), 0..60)) {
+            let mut rows = Rows::new(len);
+            let mut model = BTreeSet::new();
+            for (row, is_in) in steps {
+                rows.set(row, is_in);
+                if is_in && (row as usize) < len { model.insert(row); } else { model.remove(&row); }
+            }
+            prop_assert_eq!(rows.iter().collect::<Vec<_>>(), model.iter().copied().collect::<Vec<_>>());
+            prop_assert_eq!(rows.count(), model.len());
+            let mut rest = rows.clone();
+            rest.invert();
+            prop_assert_eq!(rest.count(), len - model.len());
+            rest.unite(&rows);
+            prop_assert_eq!(&rest, &Rows::all(len));
+            rest.intersect(&rows);
+            prop_assert_eq!(rest, rows);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! An address taken apart for a person to read, with a warning where its host may not be what it looks like.
+
+use percent_encoding::percent_decode_str;
+use unicode_security::{MixedScript, confusable_detection::skeleton};
+use url::Url;
+
+/// The parts of a web address. All texts are as they came: not safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlParts {
+    /// The scheme, without its colon.
+    pub scheme: String,
+    /// The host.
+    pub host: HostName,
+    /// The port, where the address names one.
+    pub port: Option<u16>,
+    /// The path, percent-decoded where that gives text.
+    pub path: String,
+    /// The query's names and values, decoded.
+    pub query: Vec<(String, String)>,
+    /// The fragment, decoded.
+    pub fragment: Option<String>,
+}
+
+/// A host name, as it is sent and as it is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostName {
+    /// As it is sent: ASCII, punycode (RFC 3492) where the name is international.
+    pub ascii: String,
+    /// As people write it, where that differs.
+    pub unicode: Option<String>,
+    /// Why it may not be what it looks like.
+    pub warning: Option<HostWarning>,
+}
+
+/// Why a host name may not be what it looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostWarning {
+    /// A label mixes scripts that no language mixes (Unicode Technical Standard 39, section 5.1).
+    MixedScripts,
+    /// A label of other letters looks like this one in ASCII (Unicode Technical Standard 39, section 4).
+    LooksLike(String),
+}
+
+impl UrlParts {
+    /// Takes an address apart; `None` if it is none.
+    pub fn of(url: &str) -> Option<UrlParts> {
+        let url = Url::parse(url).ok()?;
+        Some(UrlParts {
+            scheme: url.scheme().to_owned(),
+            host: HostName::of(url.host_str()?),
+            port: url.port(),
+            path: decoded(url.path()),
+            query: url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+            fragment: url.fragment().map(decoded),
+        })
+    }
+}
+
+impl HostName {
+    /// A host name in either form.
+    pub fn of(host: &str) -> HostName {
+        let ascii = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned());
+        let (unicode, _) = idna::domain_to_unicode(host);
+        let warning = unicode.split('.').filter(|label| !label.is_ascii()).find_map(warning);
+        let unicode = (unicode != ascii).then_some(unicode);
+        HostName { ascii, unicode, warning }
+    }
+}
+
+fn warning(label: &str) -> Option<HostWarning> {
+    if !label.is_single_script() {
+        return Some(HostWarning::MixedScripts);
+    }
+    let looks: String = skeleton(label).collect();
+    looks.is_ascii().then_some(HostWarning::LooksLike(looks))
+}
+
+/// Percent-decoded where that gives valid text, else as it is.
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_is_decoded() {
+        let parts = UrlParts::of("https://a.com:8080/caf%C3%A9?q=red+car&x=%26#top").unwrap();
+        assert_eq!((parts.path.as_str(), parts.port), ("/café", Some(8080)));
+        assert_eq!(parts.query, [("q".into(), "red car".into()), ("x".into(), "&".into())]);
+        assert_eq!(parts.fragment.as_deref(), Some("top"));
+        assert_eq!(UrlParts::of("no address"), None);
+    }
+
+    #[test]
+    fn international_names_stand_beside_their_punycode() {
+        let host = HostName::of("xn--mnchen-3ya.de");
+        assert_eq!((host.unicode.as_deref(), host.warning), (Some("münchen.de"), None));
+        assert_eq!(HostName::of("example.com").unicode, None);
+        assert_eq!(HostName::of("カレー.jp").warning, None, "Japanese mixes its scripts");
+    }
+
+    #[test]
+    fn names_that_pretend_are_marked() {
+        // Cyrillic а, р, р, ӏ, е and one with only the first letter exchanged.
+        assert_eq!(HostName::of("аррӏе.com").warning, Some(HostWarning::LooksLike("apple".into())));
+        assert_eq!(HostName::of("аpple.com").warning, Some(HostWarning::MixedScripts));
+    }
+}
