@@ -7,4 +7,5 @@
 //! | [`domain`] | what a link, a target, a request and a credit are; pure | nobody |
 
 pub mod domain;
+pub mod formats;
 pub mod input;
