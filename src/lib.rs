@@ -6,6 +6,8 @@
 //! |---|---|---|
 //! | [`domain`] | what a link, a target, a request and a credit are; pure | nobody |
 
+pub mod api;
+pub mod config;
 pub mod domain;
 pub mod formats;
 pub mod input;

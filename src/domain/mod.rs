@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod credits;
 pub mod failure;
+pub mod limits;
 pub mod link;
 pub mod link_set;
 pub mod nearest;
@@ -21,6 +22,7 @@ pub mod url_parts;
 pub use answer::Answer;
 pub use credits::Credits;
 pub use failure::Failure;
+pub use limits::Limits;
 pub use link::{Field, Link};
 pub use link_set::LinkSet;
 pub use request::{LinkCount, Mode, Request};

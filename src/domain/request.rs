@@ -16,6 +16,10 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// Both with their names in the settings.
+    pub const NAMES: [(Mode, &'static str); 2] =
+        [(Mode::OnePerDomain, "one-per-domain"), (Mode::AllLinks, "all-links")];
+
     /// The words for it on the screen.
     pub fn name(self) -> &'static str {
         match self {

@@ -15,6 +15,9 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Both.
+    pub const BOTH: [Scope; 2] = [Scope::Page, Scope::Domain];
+
     /// The word for it on the screen, in the settings and on the command line.
     pub fn name(self) -> &'static str {
         match self {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use crate::domain::nearest::suggestion;
+
 /// A key of the keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // Each is the key that it is named after.
@@ -126,18 +128,18 @@ impl Chord {
 
 /// A text that names no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{name}” is no key{}", .nearest.map(|n| format!("; did you mean “{n}”?")).unwrap_or_default())]
+#[error("“{name}” is no key{meant}")]
 pub struct ChordError {
     /// What was written.
     pub name: String,
-    /// The key name that is most like it.
-    pub nearest: Option<&'static str>,
+    /// What was meant, as the end of the message.
+    meant: String,
 }
 
 impl ChordError {
     fn unknown(name: &str) -> ChordError {
-        let nearest = crate::domain::nearest::nearest(name, NAMES.iter().map(|(written, ..)| *written));
-        ChordError { name: name.to_owned(), nearest }
+        let meant = suggestion(name, NAMES.iter().map(|(written, ..)| *written));
+        ChordError { name: name.to_owned(), meant }
     }
 }
 
@@ -225,7 +227,7 @@ mod tests {
         for bad in ["", "entr", "ctrl-", "hyper-x", "f25", "jj"] {
             assert!(bad.parse::<Chord>().is_err(), "{bad}");
         }
-        assert_eq!("entr".parse::<Chord>().unwrap_err().nearest, Some("enter"));
+        assert!("entr".parse::<Chord>().unwrap_err().to_string().ends_with("did you mean “enter”?"));
     }
 
     #[test]

@@ -64,9 +64,14 @@ impl Keymap {
     pub fn overlaid(self, over: Keymap) -> Keymap {
         let mut bindings = Vec::new();
         for below in self.bindings {
+            let taken = |context, chord| over.bindings.iter().any(|b| b.covers(context, chord));
+            if !below.places().any(|(context, chord)| taken(context, chord)) {
+                bindings.push(below);
+                continue;
+            }
             // Split by context, since the other may take a key in one context only.
             for &context in &below.contexts {
-                let taken = |chord: &Chord| over.bindings.iter().any(|b| b.covers(context, *chord));
+                let taken = |chord: &Chord| taken(context, *chord);
                 let on: Vec<Chord> = below.on.iter().copied().filter(|chord| !taken(chord)).collect();
                 if !on.is_empty() {
                     bindings.push(Binding { on, contexts: vec![context], ..below.clone() });

@@ -6,7 +6,7 @@ use regex::RegexBuilder;
 
 use super::QueryError;
 use super::term::{Alternative, FIELD_NAMES, Needle, Pattern, Place, STATE_NAMES, Term, within_domain};
-use crate::domain::nearest::nearest;
+use crate::domain::nearest::suggestion;
 
 pub(super) fn parse(text: &str) -> Result<Vec<Term>, QueryError> {
     let mut parser = Parser { text, at: 0 };
@@ -116,10 +116,10 @@ impl Parser<'_> {
             return Ok(None);
         }
         let Some(place) = Place::from_name(name) else {
-            let meant = nearest(name, FIELD_NAMES).map(|n| format!("did you mean “{n}”?")).unwrap_or_default();
+            let meant = suggestion(name, FIELD_NAMES);
             let names = FIELD_NAMES.join(": ");
-            let message = format!("no field is called “{name}”; {meant} There are {names}: (or put it in quotes)");
-            return error(self.at..self.at + name_len, message.replace("  ", " "));
+            let message = format!("no field is called “{name}”{meant} There are {names}: (or put it in quotes)");
+            return error(self.at..self.at + name_len, message);
         };
         self.at += name_len + 1;
         Ok(Some(place))

@@ -1,0 +1,238 @@
+//! The HTTP client. A request that costs is sent once; it is sent again only where provably nothing was handled.
+
+use std::sync::Once;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{RequestBuilder, StatusCode};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+use super::error;
+use super::key::ApiKey;
+use super::origin::Origin;
+use super::{request, response};
+use crate::domain::failure::Phase;
+use crate::domain::{Credits, Failure, Limits, Request};
+
+/// A client of the API for one account.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    origin: Origin,
+    limits: Limits,
+    /// The first pause before a request is sent again; each further one is twice as long.
+    first_pause: Duration,
+}
+
+/// A step of a request.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// It is being sent.
+    Sending {
+        /// 1 for the first time.
+        attempt: u8,
+    },
+    /// Its answer is arriving.
+    Receiving {
+        /// Bytes so far, after decompression.
+        bytes: u64,
+    },
+    /// Nothing was handled; it will be sent again.
+    Retrying {
+        /// The number of the attempt that comes.
+        next_attempt: u8,
+        /// How long it waits before.
+        pause: Duration,
+        /// Why the last attempt failed.
+        because: Failure,
+    },
+}
+
+/// A whole answer, as it came.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The body, after decompression.
+    pub raw: Vec<u8>,
+    /// The HTTP status.
+    pub status: u16,
+}
+
+/// A request that failed.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// How.
+    pub failure: Failure,
+    /// What came of an answer all the same.
+    pub raw: Vec<u8>,
+    /// The HTTP status, if it came to one.
+    pub status: Option<u16>,
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Failed {
+        Failed { failure, raw: Vec::new(), status: None }
+    }
+}
+
+/// How often a request is sent at most: the first time and three more.
+const MOST_ATTEMPTS: u8 = 4;
+/// A longer wait than this a person should decide on.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// More of an error's body is of no use.
+const ERROR_BODY: u64 = 64 * 1024;
+/// How often the arrival of an answer is reported at most.
+const REPORT_EVERY: Duration = Duration::from_millis(50);
+
+impl Client {
+    /// A client that sends `key` to `origin` and nowhere else.
+    ///
+    /// # Errors
+    /// The key holds what no header can, or the system's certificates can't be used.
+    pub fn new(origin: Origin, key: &ApiKey, limits: Limits) -> Result<Client, Failure> {
+        install_crypto();
+        let authorization = key
+            .header()
+            .ok_or_else(|| Failure::NoKey { reason: "the key holds characters that no key has".to_owned() })?;
+        let headers = HeaderMap::from_iter([
+            (AUTHORIZATION, authorization),
+            (ACCEPT, HeaderValue::from_static("application/json")),
+        ]);
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("kew-tui/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(limits.connect)
+            // The library must not send anything again by itself, which it does when a kept connection turns out dead.
+            .retry(reqwest::retry::never())
+            .pool_max_idle_per_host(0);
+        if origin.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|e| Failure::Tls { reason: error::root_cause(&e) })?;
+        Ok(Client { http, origin, limits, first_pause: Duration::from_millis(500) })
+    }
+
+    /// The same client with other pauses between attempts.
+    #[must_use]
+    pub fn with_first_pause(self, first_pause: Duration) -> Client {
+        Client { first_pause, ..self }
+    }
+
+    /// Asks for backlinks, which costs. `tell` hears of each step.
+    ///
+    /// # Errors
+    /// See [`Failure`]; what came of an answer is handed over with it.
+    pub async fn backlinks(&self, request: &Request, mut tell: impl FnMut(Progress)) -> Result<Received, Failed> {
+        let url = self.origin.call(request::call(request));
+        let form = request::form(request);
+        let build = || self.http.post(url.clone()).form(&form);
+        self.send(build, self.limits.answer_bytes, &mut tell).await
+    }
+
+    /// Reads the account's balance; free.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn balance(&self) -> Result<Credits, Failure> {
+        let url = self.origin.call("account/credits");
+        let received = self.send(|| self.http.get(url.clone()), ERROR_BODY, &mut |_| {}).await;
+        received.map_err(|failed| failed.failure).and_then(|received| response::read_balance(&received.raw))
+    }
+
+    async fn send(
+        &self,
+        build: impl Fn() -> RequestBuilder,
+        most_bytes: u64,
+        tell: &mut impl FnMut(Progress),
+    ) -> Result<Received, Failed> {
+        let deadline = Instant::now() + self.limits.total;
+        let mut pause = self.first_pause;
+        let mut attempt = 1;
+        loop {
+            tell(Progress::Sending { attempt });
+            let failed = match self.send_once(build(), deadline, most_bytes, tell).await {
+                Ok(received) => return Ok(received),
+                Err(failed) => failed,
+            };
+            let asked = match failed.failure {
+                Failure::TooManyRequests { retry_after } => retry_after,
+                _ => None,
+            };
+            let wait = asked.unwrap_or(pause);
+            let in_time = wait <= LONGEST_PAUSE && Instant::now() + wait < deadline;
+            if !failed.failure.may_be_sent_again() || attempt == MOST_ATTEMPTS || !in_time {
+                return Err(failed);
+            }
+            attempt += 1;
+            tell(Progress::Retrying { next_attempt: attempt, pause: wait, because: failed.failure });
+            sleep(wait).await;
+            pause *= 2;
+        }
+    }
+
+    async fn send_once(
+        &self,
+        request: RequestBuilder,
+        deadline: Instant,
+        most_bytes: u64,
+        tell: &mut impl FnMut(Progress),
+    ) -> Result<Received, Failed> {
+        let head_deadline = deadline.min(Instant::now() + self.limits.connect + self.limits.idle);
+        let sent = timeout_at(head_deadline, request.send()).await;
+        let mut answer = match sent {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(e)) => return Err(error::while_sending(&e, &self.limits).into()),
+            Err(_) => return Err(self.silence(deadline).into()),
+        };
+        let status = answer.status();
+        let limit = if status.is_success() { most_bytes } else { ERROR_BODY };
+        let mut raw = Vec::new();
+        let mut reported = Instant::now();
+        let failure = loop {
+            let next = timeout_at(deadline, timeout(self.limits.idle, answer.chunk())).await;
+            match next {
+                Ok(Ok(Ok(Some(bytes)))) => raw.extend_from_slice(&bytes),
+                Ok(Ok(Ok(None))) => break None,
+                Ok(Ok(Err(e))) => break Some(error::while_receiving(&e, raw.len() as u64, &self.limits)),
+                Ok(Err(_)) | Err(_) => break Some(self.silence(deadline)),
+            }
+            if raw.len() as u64 > limit {
+                raw.truncate(limit as usize);
+                break Some(Failure::TooLarge { limit });
+            }
+            if status.is_success() && reported.elapsed() >= REPORT_EVERY {
+                reported = Instant::now();
+                tell(Progress::Receiving { bytes: raw.len() as u64 });
+            }
+        };
+        let code = status.as_u16();
+        if !status.is_success() {
+            // Whatever became of its body, the status says what the server did.
+            let failure = error::of_status(status, answer.headers(), &raw);
+            return Err(Failed { failure, raw, status: Some(code) });
+        }
+        match failure {
+            Some(failure) => Err(Failed { failure, raw, status: Some(code) }),
+            // An answer without anything in it is none, whatever the status says.
+            None if status == StatusCode::NO_CONTENT => {
+                Err(Failed { failure: Failure::Status { status: code, said: None }, raw, status: Some(code) })
+            }
+            None => Ok(Received { raw, status: code }),
+        }
+    }
+
+    fn silence(&self, deadline: Instant) -> Failure {
+        let after = if Instant::now() >= deadline { self.limits.total } else { self.limits.idle };
+        Failure::TimedOut { phase: Phase::AfterSending, after }
+    }
+}
+
+/// Chooses the cryptography once for the whole process; a second choice would be refused, and is not needed.
+fn install_crypto() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if rustls::crypto::ring::default_provider().install_default().is_err() {
+            tracing::debug!("the cryptography was chosen before");
+        }
+    });
+}

@@ -1,0 +1,152 @@
+//! From what the network or the server did to a [`Failure`].
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use serde::Deserialize;
+
+use crate::domain::failure::Phase;
+use crate::domain::{Failure, Limits};
+
+/// What a server said of its refusal. Both are documented for 402; 401 has only the first.
+#[derive(Default, Deserialize)]
+struct Said {
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+/// A failure before an answer's head came: connecting, sending, waiting.
+pub(super) fn while_sending(error: &reqwest::Error, limits: &Limits) -> Failure {
+    let chain = || chain(error);
+    let tls = || chain().find_map(|e| e.downcast_ref::<rustls::Error>());
+    // `io::Error` hides what it wraps from `source`, so each has to be opened.
+    let io_errors = || chain().filter_map(|e| e.downcast_ref::<io::Error>());
+    let inner_tls = || io_errors().find_map(|e| e.get_ref()?.downcast_ref::<rustls::Error>());
+    if error.is_connect() {
+        if error.is_timeout() {
+            return Failure::TimedOut { phase: Phase::BeforeSending, after: limits.connect };
+        }
+        if let Some(tls) = tls().or_else(inner_tls) {
+            return Failure::Tls { reason: tls.to_string() };
+        }
+        if io_errors().any(|e| e.kind() == io::ErrorKind::ConnectionRefused) {
+            return Failure::Refused;
+        }
+        // The resolver's error has no type of its own that could be asked for.
+        if chain().any(|e| e.to_string().starts_with("dns error") || e.to_string().contains("failed to lookup address")) {
+            return Failure::Dns;
+        }
+        return Failure::Tls { reason: root_cause(error) };
+    }
+    if error.is_timeout() {
+        return Failure::TimedOut { phase: Phase::AfterSending, after: limits.total };
+    }
+    if error.is_builder() {
+        return Failure::NoKey { reason: "the request could not be built".to_owned() };
+    }
+    Failure::Broken { reason: root_cause(error) }
+}
+
+/// A failure while an answer's body came, after `received` bytes of it.
+pub(super) fn while_receiving(error: &reqwest::Error, received: u64, limits: &Limits) -> Failure {
+    if error.is_timeout() {
+        return Failure::TimedOut { phase: Phase::AfterSending, after: limits.total };
+    }
+    if received == 0 {
+        return Failure::Broken { reason: root_cause(error) };
+    }
+    Failure::Truncated { received }
+}
+
+/// An error and what caused it, down to the root.
+fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |e| (*e).source())
+}
+
+/// The words of what first went wrong: the library's own words around it tell a user nothing.
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// What a status other than success means.
+pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+    let Said { message, description } = said(body);
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let both = match (&message, &description) {
+        (Some(message), Some(description)) => Some(format!("{message}: {description}")),
+        (one, other) => one.clone().or_else(|| other.clone()),
+    };
+    match status.as_u16() {
+        400 => Failure::BadRequest { said: both },
+        401 => Failure::KeyRefused { said: both },
+        402 => Failure::PaymentRequired {
+            message: message.unwrap_or_else(|| "the server did not say why".to_owned()),
+            description,
+        },
+        429 => Failure::TooManyRequests { retry_after: text(RETRY_AFTER).and_then(|t| retry_after(&t)) },
+        status @ 300..=399 => Failure::Redirect { status, location: text(LOCATION) },
+        status @ 500..=599 => Failure::Server { status, said: both },
+        status => Failure::Status { status, said: both },
+    }
+}
+
+/// The server's own words, capped; an error body is never assumed to be JSON.
+fn said(body: &[u8]) -> Said {
+    let cap = |text: String| {
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.chars().take(500).collect::<String>())
+    };
+    match serde_json::from_slice::<Said>(body) {
+        Ok(said) => Said { message: said.message.and_then(cap), description: said.description.and_then(cap) },
+        Err(_) => {
+            let text = String::from_utf8_lossy(body);
+            // A page for browsers says nothing that helps here.
+            let page = text.trim_start().starts_with('<');
+            Said { message: if page { None } else { cap(text.into_owned()) }, description: None }
+        }
+    }
+}
+
+/// The delay of a `Retry-After` in seconds (RFC 9110, section 10.2.3). Its other form, a date, would need a clock that
+/// agrees with the server's; the usual pause serves as well.
+fn retry_after(value: &str) -> Option<Duration> {
+    value.trim().parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(status: u16, body: &str) -> Failure {
+        of_status(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes())
+    }
+
+    #[test]
+    fn the_servers_own_words() {
+        let insufficient = r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
+        assert_eq!(
+            of(402, insufficient),
+            Failure::PaymentRequired {
+                message: "402 Insufficient Credits".into(),
+                description: Some("You do not have sufficient credits.".into()),
+            }
+        );
+        assert_eq!(of(401, "{}"), Failure::KeyRefused { said: None });
+        assert_eq!(of(400, "num is wrong"), Failure::BadRequest { said: Some("num is wrong".into()) });
+        assert_eq!(of(502, "<html>…"), Failure::Server { status: 502, said: None });
+        assert_eq!(of(418, ""), Failure::Status { status: 418, said: None });
+    }
+
+    #[test]
+    fn waiting_is_as_long_as_the_server_says() {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, "7".parse().unwrap());
+        let failure = of_status(StatusCode::TOO_MANY_REQUESTS, &headers, b"");
+        assert_eq!(failure, Failure::TooManyRequests { retry_after: Some(Duration::from_secs(7)) });
+    }
+}

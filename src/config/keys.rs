@@ -1,0 +1,77 @@
+//! The key map as data: `[[keys]]` with `on`, `run`, `in`, and if wanted `desc` and `hint`.
+
+use toml::de::DeValue;
+
+use super::reader::{Reader, Section, text, texts};
+use crate::domain::nearest::suggestion;
+use crate::input::{ACTIONS, Action, Binding, Chord, Context, Keymap};
+
+/// Reads the key map of a file. `alone` says that the file holds nothing else.
+pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool) -> Keymap {
+    let mut places = Vec::new();
+    let bindings = reader.tables(root, "keys", |reader, entry, place| {
+        let on = reader.take(entry, "on", chords);
+        let run = reader.take(entry, "run", action);
+        let contexts = reader.take(entry, "in", contexts);
+        let desc = reader.take(entry, "desc", text);
+        let hint = reader.take(entry, "hint", text);
+        let line = entry.get("on").map_or(place.clone(), toml::Spanned::span);
+        for (name, missing) in [("on", entry.get("on").is_none()), ("run", entry.get("run").is_none()), ("in", entry.get("in").is_none())] {
+            if missing {
+                reader.problem(Some(place.clone()), format!("keys: “{name}” is missing"));
+            }
+        }
+        let (on, run, contexts) = (on?, run?, contexts?);
+        let own = run.and_then(Action::info).map_or("nothing", |info| info.description);
+        places.push(line);
+        Some(Binding { on, run, desc: desc.unwrap_or_else(|| own.to_owned()), hint, contexts })
+    });
+    if alone && bindings.is_empty() {
+        reader.problem(None, "a key map without a key".to_owned());
+    }
+    Keymap::new(bindings).unwrap_or_else(|clashes| {
+        for clash in clashes {
+            let place = places.get(clash.index).cloned();
+            reader.problem(place, clash.to_string());
+        }
+        Keymap::default()
+    })
+}
+
+fn chords(value: &DeValue<'_>) -> Result<Vec<Chord>, String> {
+    let names = texts(value)?;
+    let mut chords = Vec::new();
+    for name in names {
+        let chord: Chord = name.parse().map_err(|e: crate::input::chord::ChordError| e.to_string())?;
+        if !chords.contains(&chord) {
+            chords.push(chord);
+        }
+    }
+    if chords.is_empty() { Err("at least one key is needed".to_owned()) } else { Ok(chords) }
+}
+
+/// An action; `None` takes a key's meaning away.
+fn action(value: &DeValue<'_>) -> Result<Option<Action>, String> {
+    let name = text(value)?;
+    if name == "none" {
+        return Ok(None);
+    }
+    Action::from_name(&name).map(Some).ok_or_else(|| {
+        let meant = suggestion(&name, ACTIONS.iter().map(|info| info.name));
+        format!("no action is called “{name}”{meant}")
+    })
+}
+
+fn contexts(value: &DeValue<'_>) -> Result<Vec<Context>, String> {
+    let names = texts(value)?;
+    if names.is_empty() {
+        return Err("at least one place is needed".to_owned());
+    }
+    let context = |name: &String| {
+        Context::NAMES.iter().find(|(_, n)| n == name).map(|(context, _)| *context).ok_or_else(|| {
+            let meant = suggestion(name, Context::NAMES.iter().map(|(_, n)| *n));
+            format!("“{name}” is no place{meant}")
+        })
+    };
+    names.iter().map(context).collect()
+}

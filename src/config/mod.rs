@@ -1,0 +1,171 @@
+//! Settings, key map and theme: the defaults from `assets/`, the user's one file over them.
+//!
+//! `config` uses `input` and `domain`. It reads texts that it is given; which file that is, [`places`] says.
+
+pub mod api_key;
+mod keys;
+pub mod places;
+mod problem;
+mod reader;
+mod settings;
+mod theme;
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use crate::input::Keymap;
+
+pub use problem::{Problem, Problems};
+pub use settings::{ClipboardRoute, Settings};
+pub use theme::{Meaning, Theme};
+
+use reader::Reader;
+
+/// The settings file as it is shipped: every setting with its default and what it means.
+pub const DEFAULT_FILE: &str = include_str!("../../assets/config.toml");
+const DEFAULT_KEYS: &str = include_str!("../../assets/keys.toml");
+
+/// All that can be set.
+#[derive(Debug)]
+pub struct Config {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// What each key means.
+    pub keymap: Arc<Keymap>,
+    /// What each meaning looks like.
+    pub theme: Theme,
+    /// Where the file says that the API key is.
+    pub key: KeySettings,
+}
+
+/// What the settings file says of the API key.
+#[derive(Debug, Default)]
+pub struct KeySettings {
+    /// A command that prints it.
+    pub command: Option<String>,
+    /// The key itself.
+    pub literal: Option<SecretString>,
+}
+
+/// The user's settings file.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// Its path, for messages.
+    pub name: &'a str,
+    /// What stands in it.
+    pub text: &'a str,
+}
+
+impl Config {
+    /// The defaults with the user's file over them. `no_color` is whether the user wants no colours anywhere.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the file, each with its line.
+    pub fn read(file: Option<File<'_>>, no_color: bool) -> Result<Config, Problems> {
+        let mut settings = Settings::default();
+        let mut key = KeySettings::default();
+        let default_keys = File { name: "the built-in key map", text: DEFAULT_KEYS };
+        let mut keymap = Reader::run(default_keys, |reader, root| keys::read(reader, root, true))?;
+        let mut styles = Vec::new();
+        if let Some(file) = file {
+            let over = Reader::run(file, |reader, root| {
+                settings.read(reader, root);
+                key = settings::read_key(reader, root);
+                styles = theme::read_styles_section(reader, root);
+                keys::read(reader, root, false)
+            })?;
+            keymap = keymap.overlaid(over);
+        }
+        let mut theme = Theme::built_in(if no_color { "plain" } else { &settings.theme })?;
+        if !no_color {
+            theme.overlay(&styles);
+        }
+        Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, key })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::domain::{Credits, Mode};
+    use crate::input::{Action, Context};
+
+    fn read(text: &str) -> Result<Config, Problems> {
+        Config::read(Some(File { name: "config.toml", text }), false)
+    }
+
+    fn problems(text: &str) -> Vec<String> {
+        read(text).unwrap_err().0.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_shipped_file_names_every_setting_with_its_default() {
+        let shipped = read(DEFAULT_FILE).unwrap();
+        assert_eq!(*shipped.settings, Settings::default());
+        assert_eq!(*shipped.keymap, *Config::read(None, false).unwrap().keymap);
+        for name in settings::NAMES {
+            assert!(DEFAULT_FILE.lines().any(|line| line.starts_with(&format!("{name} = "))), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_users_file_lies_over_the_defaults() {
+        let config = read(
+            "mode = \"all-links\"\nconfirm_above = 50\napi_key = \" secret \"\n[limits]\nidle_seconds = 5\n\
+             [styles]\ncost = { fg = \"red\" }\n[[keys]]\non = [\"ctrl-n\"]\nrun = \"down\"\nin = [\"table\"]\n",
+        )
+        .unwrap();
+        assert_eq!((config.settings.mode, config.settings.confirm_above), (Mode::AllLinks, Credits(50)));
+        assert_eq!(config.settings.limits.idle.as_secs(), 5);
+        assert_eq!(config.key.literal.unwrap().expose_secret(), "secret");
+        assert_eq!(config.theme.style(Meaning::Cost).fg, Some(ratatui::style::Color::Red));
+        assert_eq!(config.keymap.lookup(Context::Table, "ctrl-n".parse().unwrap()), Some(Action::Down));
+        assert_eq!(config.keymap.lookup(Context::Table, "j".parse().unwrap()), Some(Action::Down));
+    }
+
+    #[test]
+    fn every_mistake_says_its_line_and_what_was_meant() {
+        assert_eq!(
+            problems("nubmer = 5\nscope = \"sit\"\nnumber = 0\nmouse = 1\n[limits]\nidle = 3\n"),
+            [
+                "config.toml:1: no setting is called “nubmer”; did you mean “number”?",
+                "config.toml:2: scope: “sit” is none of page, domain",
+                "config.toml:3: number: the number of links goes from 1 to 10,000",
+                "config.toml:4: mouse: true or false is expected, not integer",
+                "config.toml:6: no setting is called “limits.idle”; did you mean “idle_seconds”?",
+            ]
+        );
+        assert!(problems("number = ")[0].starts_with("config.toml:1: "));
+    }
+
+    #[test]
+    fn keys_say_what_is_wrong_with_them() {
+        let found = problems(
+            "[[keys]]\non = [\"ctlr-x\"]\nrun = \"down\"\nin = [\"table\"]\n\
+             [[keys]]\non = [\"x\"]\nrun = \"dwon\"\nin = [\"tabel\"]\n\
+             [[keys]]\non = [\"z\", \"z\"]\nrun = \"down\"\nin = [\"table\"]\n\
+             [[keys]]\non = [\"z\"]\nrun = \"up\"\nin = [\"table\"]\n",
+        );
+        assert_eq!(found[0], "config.toml:2: keys.on: “ctlr-x” is no key");
+        assert_eq!(found[1], "config.toml:7: keys.run: no action is called “dwon”; did you mean “down”?");
+        assert_eq!(found[2], "config.toml:8: keys.in: “tabel” is no place; did you mean “table”?");
+        let clash = problems(
+            "[[keys]]\non = [\"z\"]\nrun = \"down\"\nin = [\"table\"]\n[[keys]]\non = [\"z\"]\nrun = \"up\"\nin = [\"table\"]\n",
+        );
+        assert_eq!(clash, ["config.toml:6: z is bound twice in “table”: to “one line down” and to “one line up”"]);
+    }
+
+    #[test]
+    fn no_color_leaves_no_colour() {
+        for text in [DEFAULT_FILE, "[styles]\ncost = { fg = \"red\" }\n"] {
+            let config = Config::read(Some(File { name: "c", text }), true).unwrap();
+            for meaning in Meaning::ALL {
+                let style = config.theme.style(meaning);
+                assert!(style.fg.is_none() && style.bg.is_none(), "{meaning:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Reads a TOML table by name, collecting every mistake with its line instead of stopping at the first.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::problem::{Problem, Problems};
+use super::File;
+use crate::domain::nearest::suggestion;
+
+/// A file being read.
+pub(super) struct Reader<'a> {
+    file: File<'a>,
+    problems: Vec<Problem>,
+}
+
+/// A table being read. It learns which names it knows from what is asked of it.
+pub(super) struct Section<'t> {
+    table: &'t DeTable<'t>,
+    path: &'static str,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a whole file.
+    pub(super) fn run<T>(
+        file: File<'a>,
+        read: impl FnOnce(&mut Reader<'a>, &mut Section<'_>) -> T,
+    ) -> Result<T, Problems> {
+        let mut reader = Reader { file, problems: Vec::new() };
+        let table = match DeTable::parse(file.text) {
+            Ok(table) => table,
+            Err(error) => {
+                reader.problem(error.span(), error.message().to_owned());
+                return Err(Problems(reader.problems));
+            }
+        };
+        let mut root = Section { table: table.get_ref(), path: "", known: Vec::new() };
+        let value = read(&mut reader, &mut root);
+        reader.finish(&root);
+        reader.problems.sort_by_key(|problem| problem.line);
+        if reader.problems.is_empty() { Ok(value) } else { Err(Problems(reader.problems)) }
+    }
+
+    /// Notes a mistake at a place of the file.
+    pub(super) fn problem(&mut self, span: Option<Range<usize>>, message: String) {
+        let before = |span: Range<usize>| self.file.text.get(..span.start).unwrap_or(self.file.text);
+        let line = span.map(|span| before(span).matches('\n').count() + 1);
+        self.problems.push(Problem { file: self.file.name.to_owned(), line, message });
+    }
+
+    /// Reads one setting, if it is there.
+    pub(super) fn take<T>(
+        &mut self,
+        section: &mut Section<'_>,
+        name: &'static str,
+        read: impl FnOnce(&DeValue<'_>) -> Result<T, String>,
+    ) -> Option<T> {
+        let value = section.get(name)?;
+        match read(value.get_ref()) {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.problem(Some(value.span()), format!("{}{name}: {message}", section.prefix()));
+                None
+            }
+        }
+    }
+
+    /// Reads a table within a table, if it is there.
+    pub(super) fn table<T>(
+        &mut self,
+        section: &mut Section<'_>,
+        name: &'static str,
+        read: impl FnOnce(&mut Reader<'a>, &mut Section<'_>) -> T,
+    ) -> Option<T> {
+        let value = section.get(name)?;
+        let DeValue::Table(table) = value.get_ref() else {
+            self.problem(Some(value.span()), format!("{name}: a table is expected: [{name}]"));
+            return None;
+        };
+        let mut inner = Section { table, path: name, known: Vec::new() };
+        let result = read(self, &mut inner);
+        self.finish(&inner);
+        Some(result)
+    }
+
+    /// Reads every table of a list of tables.
+    pub(super) fn tables<T>(
+        &mut self,
+        section: &mut Section<'_>,
+        name: &'static str,
+        mut read: impl FnMut(&mut Reader<'a>, &mut Section<'_>, Range<usize>) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(value) = section.get(name) else { return Vec::new() };
+        let DeValue::Array(list) = value.get_ref() else {
+            self.problem(Some(value.span()), format!("{name}: a list of tables is expected: [[{name}]]"));
+            return Vec::new();
+        };
+        let mut results = Vec::new();
+        for entry in list {
+            let DeValue::Table(table) = entry.get_ref() else {
+                self.problem(Some(entry.span()), format!("{name}: a table is expected"));
+                continue;
+            };
+            let mut inner = Section { table, path: name, known: Vec::new() };
+            results.extend(read(self, &mut inner, entry.span()));
+            self.finish(&inner);
+        }
+        results
+    }
+
+    /// Complains about every name that nothing was asked of.
+    fn finish(&mut self, section: &Section<'_>) {
+        for name in section.table.keys() {
+            let text = name.get_ref().as_ref();
+            if section.known.contains(&text) {
+                continue;
+            }
+            let meant = suggestion(text, section.known.iter().copied());
+            let message = format!("no setting is called “{}{text}”{meant}", section.prefix());
+            self.problem(Some(name.span()), message);
+        }
+    }
+}
+
+impl<'t> Section<'t> {
+    /// The value of a name, which is known from now on.
+    pub(super) fn get(&mut self, name: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.known.push(name);
+        self.table.get(name)
+    }
+
+    fn prefix(&self) -> String {
+        if self.path.is_empty() { String::new() } else { format!("{}.", self.path) }
+    }
+}
+
+/// A text.
+pub(super) fn text(value: &DeValue<'_>) -> Result<String, String> {
+    value.as_str().map(str::to_owned).ok_or_else(|| expected("a text in quotes", value))
+}
+
+/// `true` or `false`.
+pub(super) fn boolean(value: &DeValue<'_>) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| expected("true or false", value))
+}
+
+/// A whole number that is not negative.
+pub(super) fn whole_number(value: &DeValue<'_>) -> Result<u64, String> {
+    let integer = value.as_integer().ok_or_else(|| expected("a whole number", value))?;
+    u64::from_str_radix(integer.as_str(), integer.radix()).map_err(|_| "a whole number from 0 on is expected".to_owned())
+}
+
+/// One of some names.
+pub(super) fn one_of<T: Copy>(names: &[(T, &str)]) -> impl Fn(&DeValue<'_>) -> Result<T, String> {
+    move |value| {
+        let written = text(value)?;
+        names.iter().find(|(_, name)| *name == written).map(|(value, _)| *value).ok_or_else(|| {
+            let all: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
+            let meant = suggestion(&written, all.iter().copied());
+            format!("“{written}” is none of {}{meant}", all.join(", "))
+        })
+    }
+}
+
+/// A list of texts.
+pub(super) fn texts(value: &DeValue<'_>) -> Result<Vec<String>, String> {
+    let list = value.as_array().ok_or_else(|| expected("a list of texts", value))?;
+    list.iter().map(|entry| text(entry.get_ref())).collect()
+}
+
+/// A list with entries that are read by `read`.
+pub(super) fn list_of<T>(
+    read: impl Fn(&DeValue<'_>) -> Result<T, String>,
+) -> impl FnOnce(&DeValue<'_>) -> Result<Vec<T>, String> {
+    move |value| {
+        let list = value.as_array().ok_or_else(|| expected("a list", value))?;
+        list.iter().map(|entry| read(entry.get_ref())).collect()
+    }
+}
+
+fn expected(what: &str, found: &DeValue<'_>) -> String {
+    format!("{what} is expected, not {}", found.type_str())
+}

@@ -1,0 +1,159 @@
+//! The settings proper.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::KeySettings;
+use super::reader::{Reader, Section, boolean, list_of, one_of, text, whole_number};
+use super::theme::THEME_NAMES;
+use crate::domain::order::SortColumn;
+use crate::domain::{Credits, Field, Limits, LinkCount, Mode, Scope};
+
+/// Where a copy goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClipboardRoute {
+    /// Over SSH through the terminal, else the system's clipboard, else the terminal.
+    #[default]
+    Auto,
+    /// The system's clipboard.
+    System,
+    /// The terminal's, by the OSC 52 sequence.
+    Terminal,
+    /// A file.
+    File,
+}
+
+/// What the user can set. The defaults are those of the API's own examples where it has any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How many links to ask for.
+    pub number: LinkCount,
+    /// Page or domain.
+    pub scope: Scope,
+    /// One link for each domain, or all.
+    pub mode: Mode,
+    /// A request that can cost more than this asks first.
+    pub confirm_above: Credits,
+    /// The columns of the table, from the left.
+    pub columns: Vec<SortColumn>,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// Where a copy goes.
+    pub clipboard: ClipboardRoute,
+    /// The theme's name.
+    pub theme: String,
+    /// How long to wait, and how much to take.
+    pub limits: Limits,
+}
+
+/// Every name of the file's top level and of `[limits]`, for the test that the shipped file explains each.
+#[cfg(test)]
+pub(super) const NAMES: [&str; 14] = [
+    "number",
+    "scope",
+    "mode",
+    "confirm_above",
+    "columns",
+    "mouse",
+    "clipboard",
+    "theme",
+    "api_key_command",
+    "api_key",
+    "connect_seconds",
+    "idle_seconds",
+    "total_seconds",
+    "max_answer_mib",
+];
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            number: LinkCount::default(),
+            scope: Scope::default(),
+            mode: Mode::default(),
+            confirm_above: Credits(500),
+            columns: vec![
+                SortColumn::Rank,
+                SortColumn::Field(Field::SourceDomain),
+                SortColumn::Field(Field::Anchor),
+                SortColumn::Field(Field::SourceUrl),
+                SortColumn::Field(Field::TargetUrl),
+            ],
+            mouse: true,
+            clipboard: ClipboardRoute::default(),
+            theme: "dark".to_owned(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Takes over what a file says.
+    pub(super) fn read(&mut self, reader: &mut Reader<'_>, root: &mut Section<'_>) {
+        let scopes = Scope::BOTH.map(|scope| (scope, scope.name()));
+        let routes = [
+            (ClipboardRoute::Auto, "auto"),
+            (ClipboardRoute::System, "system"),
+            (ClipboardRoute::Terminal, "terminal"),
+            (ClipboardRoute::File, "file"),
+        ];
+        let number = reader.take(root, "number", |v| LinkCount::new(whole_number(v)?).map_err(|e| e.to_string()));
+        replace(&mut self.number, number);
+        replace(&mut self.scope, reader.take(root, "scope", one_of(&scopes)));
+        replace(&mut self.mode, reader.take(root, "mode", one_of(&Mode::NAMES)));
+        replace(&mut self.confirm_above, reader.take(root, "confirm_above", |v| whole_number(v).map(Credits)));
+        replace(&mut self.columns, reader.take(root, "columns", columns));
+        replace(&mut self.mouse, reader.take(root, "mouse", boolean));
+        replace(&mut self.clipboard, reader.take(root, "clipboard", one_of(&routes)));
+        let themes = THEME_NAMES.map(|name| (name, name));
+        replace(&mut self.theme, reader.take(root, "theme", one_of(&themes)).map(str::to_owned));
+        reader.table(root, "limits", |reader, limits| {
+            let bounds = &mut self.limits;
+            replace(&mut bounds.connect, reader.take(limits, "connect_seconds", seconds));
+            replace(&mut bounds.idle, reader.take(limits, "idle_seconds", seconds));
+            replace(&mut bounds.total, reader.take(limits, "total_seconds", seconds));
+            replace(&mut bounds.answer_bytes, reader.take(limits, "max_answer_mib", mebibytes));
+        });
+    }
+}
+
+/// What the file says of the API key. An empty text is as good as none.
+pub(super) fn read_key(reader: &mut Reader<'_>, root: &mut Section<'_>) -> KeySettings {
+    let mut given = |name| {
+        let value = reader.take(root, name, text)?;
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    };
+    KeySettings { command: given("api_key_command"), literal: given("api_key").map(SecretString::from) }
+}
+
+fn replace<T>(setting: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *setting = value;
+    }
+}
+
+fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<SortColumn>, String> {
+    let columns = list_of(one_of(&SortColumn::NAMES))(value)?;
+    let twice = columns.iter().enumerate().find(|(i, column)| columns.iter().take(*i).any(|c| c == *column));
+    match twice {
+        Some((_, column)) => Err(format!("“{}” stands there twice", column.name())),
+        None if columns.is_empty() => Err("at least one column is needed".to_owned()),
+        None => Ok(columns),
+    }
+}
+
+fn seconds(value: &toml::de::DeValue<'_>) -> Result<Duration, String> {
+    match whole_number(value)? {
+        n @ 1..=86_400 => Ok(Duration::from_secs(n)),
+        _ => Err("from 1 to 86400 seconds are possible".to_owned()),
+    }
+}
+
+fn mebibytes(value: &toml::de::DeValue<'_>) -> Result<u64, String> {
+    match whole_number(value)? {
+        n @ 1..=4_096 => Ok(n << 20),
+        _ => Err("from 1 to 4096 MiB are possible".to_owned()),
+    }
+}

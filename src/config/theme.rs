@@ -1,0 +1,165 @@
+//! What each meaning looks like. A theme knows meanings, not widgets: a new widget needs no new colours.
+
+use ratatui::style::{Color, Modifier, Style};
+use toml::de::DeValue;
+
+use super::problem::Problems;
+use super::reader::{Reader, Section, text, texts};
+use super::File;
+use crate::domain::nearest::suggestion;
+
+/// What a piece of the screen means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // Each is explained by the theme files, which use the same words.
+pub enum Meaning {
+    Text,
+    Dim,
+    Accent,
+    Border,
+    BorderActive,
+    Header,
+    Chosen,
+    Cursor,
+    ChosenCell,
+    Marked,
+    Domain,
+    Anchor,
+    Url,
+    Field,
+    Selected,
+    Cost,
+    Good,
+    Warning,
+    Danger,
+    Key,
+    Hint,
+}
+
+/// How many meanings there are.
+const COUNT: usize = 21;
+
+/// Every meaning by its name in a theme.
+const NAMES: [(Meaning, &str); COUNT] = [
+    (Meaning::Text, "text"),
+    (Meaning::Dim, "dim"),
+    (Meaning::Accent, "accent"),
+    (Meaning::Border, "border"),
+    (Meaning::BorderActive, "border-active"),
+    (Meaning::Header, "header"),
+    (Meaning::Chosen, "chosen"),
+    (Meaning::Cursor, "cursor"),
+    (Meaning::ChosenCell, "chosen-cell"),
+    (Meaning::Marked, "marked"),
+    (Meaning::Domain, "domain"),
+    (Meaning::Anchor, "anchor"),
+    (Meaning::Url, "url"),
+    (Meaning::Field, "field"),
+    (Meaning::Selected, "selected"),
+    (Meaning::Cost, "cost"),
+    (Meaning::Good, "good"),
+    (Meaning::Warning, "warning"),
+    (Meaning::Danger, "danger"),
+    (Meaning::Key, "key"),
+    (Meaning::Hint, "hint"),
+];
+
+impl Meaning {
+    /// Every meaning.
+    pub const ALL: [Meaning; COUNT] = {
+        let mut all = [Meaning::Text; COUNT];
+        let mut i = 0;
+        while i < COUNT {
+            all[i] = NAMES[i].0;
+            i += 1;
+        }
+        all
+    };
+}
+
+/// A style for each meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    styles: [Style; COUNT],
+}
+
+/// The themes that are built in.
+pub(super) const THEME_NAMES: [&str; 2] = ["dark", "plain"];
+
+impl Theme {
+    /// The style of a meaning.
+    pub fn style(&self, meaning: Meaning) -> Style {
+        self.styles.get(meaning as usize).copied().unwrap_or_default()
+    }
+
+    /// A theme by its name; `dark` for any that is not built in.
+    pub(super) fn built_in(name: &str) -> Result<Theme, Problems> {
+        let (file, text) = match name {
+            "plain" => ("the plain theme", include_str!("../../assets/themes/plain.toml")),
+            _ => ("the dark theme", include_str!("../../assets/themes/dark.toml")),
+        };
+        Reader::run(File { name: file, text }, |reader, root| {
+            let mut theme = Theme { styles: [Style::default(); COUNT] };
+            for (meaning, name) in NAMES {
+                match reader.take(root, name, style) {
+                    Some(style) => theme.overlay(&[(meaning, style)]),
+                    None => reader.problem(None, format!("“{name}” is missing")),
+                }
+            }
+            theme
+        })
+    }
+
+    /// Lays styles over those of the theme.
+    pub(super) fn overlay(&mut self, styles: &[(Meaning, Style)]) {
+        for (meaning, style) in styles {
+            if let Some(own) = self.styles.get_mut(*meaning as usize) {
+                *own = *style;
+            }
+        }
+    }
+}
+
+/// The `[styles]` of a settings file.
+pub(super) fn read_styles_section(reader: &mut Reader<'_>, root: &mut Section<'_>) -> Vec<(Meaning, Style)> {
+    let read = |reader: &mut Reader<'_>, section: &mut Section<'_>| {
+        NAMES.iter().filter_map(|(meaning, name)| Some((*meaning, reader.take(section, name, style)?))).collect()
+    };
+    reader.table(root, "styles", read).unwrap_or_default()
+}
+
+fn style(value: &DeValue<'_>) -> Result<Style, String> {
+    let table = value.as_table().ok_or_else(|| "a style is expected, such as { fg = \"red\" }".to_owned())?;
+    let mut style = Style::default();
+    for (name, value) in table {
+        match name.get_ref().as_ref() {
+            "fg" => style = style.fg(color(value.get_ref())?),
+            "bg" => style = style.bg(color(value.get_ref())?),
+            "modifiers" => {
+                for name in texts(value.get_ref())? {
+                    style = style.add_modifier(modifier(&name)?);
+                }
+            }
+            other => {
+                let meant = suggestion(other, ["fg", "bg", "modifiers"]);
+                return Err(format!("a style has fg, bg and modifiers, but no “{other}”{meant}"));
+            }
+        }
+    }
+    Ok(style)
+}
+
+fn color(value: &DeValue<'_>) -> Result<Color, String> {
+    let name = text(value)?;
+    name.parse().map_err(|_| format!("“{name}” is no colour: a name such as “red”, “#ff8800” or a number up to 255 is"))
+}
+
+fn modifier(name: &str) -> Result<Modifier, String> {
+    match name {
+        "bold" => Ok(Modifier::BOLD),
+        "dim" => Ok(Modifier::DIM),
+        "italic" => Ok(Modifier::ITALIC),
+        "underlined" => Ok(Modifier::UNDERLINED),
+        "reversed" => Ok(Modifier::REVERSED),
+        _ => Err(format!("“{name}” is none of bold, dim, italic, underlined, reversed")),
+    }
+}

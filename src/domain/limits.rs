@@ -1,0 +1,27 @@
+//! How long to wait for the API, and how much of an answer to take.
+
+use std::time::Duration;
+
+/// The bounds of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// Without a byte of the answer. Answers with many links take long to begin.
+    pub idle: Duration,
+    /// In all.
+    pub total: Duration,
+    /// Bytes of one answer, after decompression.
+    pub answer_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            connect: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+            total: Duration::from_secs(180),
+            answer_bytes: 256 << 20,
+        }
+    }
+}
