@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod formats;
 pub mod input;

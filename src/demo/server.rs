@@ -1,0 +1,147 @@
+//! The embedded API on a socket of this machine.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::protocol::{Call, End, Reply, Service};
+use super::world::World;
+use crate::domain::Credits;
+
+/// How the embedded API behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The port; 0 takes any that is free.
+    pub port: u16,
+    /// Whether it takes as long as the real one.
+    pub takes_time: bool,
+    /// The account's credits at the start.
+    pub balance: Credits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { port: 0, takes_time: true, balance: Credits(100_000) }
+    }
+}
+
+/// A running embedded API. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    accepting: JoinHandle<()>,
+}
+
+/// More than this no request of this API needs.
+const LARGEST_REQUEST: usize = 64 * 1024;
+
+impl Server {
+    /// Starts to answer, on loopback only.
+    ///
+    /// # Errors
+    /// The port is taken, or the embedded data can't be read.
+    pub async fn start(options: Options) -> io::Result<Server> {
+        let world = World::load().map_err(io::Error::other)?;
+        let service = Service::new(world, options.balance);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let address = listener.local_addr()?;
+        let accepting = tokio::spawn(accept(listener, service, options.takes_time));
+        Ok(Server { address, accepting })
+    }
+
+    /// What `KEW_API_URL` would have to be.
+    pub fn url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, service: Arc<Service>, takes_time: bool) {
+    loop {
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of file handles, most likely: others may be given back soon.
+                tracing::warn!(%error, "a connection to the demo was not accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let service = Arc::clone(&service);
+        tokio::spawn(async move {
+            let handler = service_fn(move |request| answer(Arc::clone(&service), request, takes_time));
+            let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), handler).await;
+            if let Err(error) = served {
+                tracing::debug!(%error, "a connection to the demo ended early");
+            }
+        });
+    }
+}
+
+type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+async fn answer(service: Arc<Service>, request: Request<Incoming>, takes_time: bool) -> Result<Response<Body>, Infallible> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, LARGEST_REQUEST).collect().await.map(http_body_util::Collected::to_bytes);
+    let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let reply = service.reply(&Call {
+        method: head.method.as_str(),
+        name: head.uri.path().strip_prefix("/v1/").unwrap_or_default(),
+        authorization: header(AUTHORIZATION),
+        is_json: header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json")),
+        body: body.as_deref().unwrap_or_default(),
+    });
+    if takes_time {
+        tokio::time::sleep(reply.after).await;
+    }
+    if reply.end == End::Silence {
+        std::future::pending::<()>().await;
+    }
+    Ok(response(reply))
+}
+
+fn response(reply: Reply) -> Response<Body> {
+    let Reply { status, body, kind, header, end, .. } = reply;
+    let body = match end {
+        End::Cut => {
+            let broken = io::Error::from(io::ErrorKind::ConnectionReset);
+            let pieces = [Ok(Frame::data(Bytes::from(body))), Err(broken)];
+            // A breath between the two, so that the first has left before the connection breaks.
+            let pieces = stream::unfold(pieces.into_iter(), |mut pieces| async move {
+                let next = pieces.next()?;
+                if next.is_err() {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Some((next, pieces))
+            });
+            StreamBody::new(pieces).boxed_unsync()
+        }
+        End::Whole | End::Silence => Full::new(Bytes::from(body)).map_err(|never| match never {}).boxed_unsync(),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
+    response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(kind));
+    if let Some((name, value)) = header {
+        response.headers_mut().insert(name, hyper::header::HeaderValue::from_static(value));
+    }
+    response
+}

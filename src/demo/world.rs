@@ -1,0 +1,136 @@
+//! What the embedded API knows, read from `assets/demo/`.
+
+use serde::Deserialize;
+
+/// The embedded data can't be read. It is part of the program, so a test excludes this.
+#[derive(Debug, thiserror::Error)]
+#[error("the demo's data can't be read: {0}")]
+pub struct WorldError(String);
+
+/// The parts and the targets.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct World {
+    pub(super) parts: Parts,
+    #[serde(rename = "target")]
+    pub(super) targets: Vec<Profile>,
+    #[serde(rename = "fault")]
+    pub(super) faults: Vec<Fault>,
+}
+
+/// What names and addresses of linking sites are made of.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Parts {
+    pub(super) first: Vec<String>,
+    pub(super) second: Vec<String>,
+    pub(super) tlds: Vec<String>,
+    pub(super) hosts: Vec<String>,
+    pub(super) paths: Vec<String>,
+    pub(super) spam_first: Vec<String>,
+    pub(super) spam_second: Vec<String>,
+    pub(super) spam_tlds: Vec<String>,
+    pub(super) spam_paths: Vec<String>,
+    pub(super) world_domains: Vec<String>,
+}
+
+/// A target and what links to it.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Profile {
+    /// Its host.
+    pub(super) address: String,
+    pub(super) what: String,
+    /// How many domains link to it.
+    pub(super) domains: usize,
+    pub(super) topic: Vec<String>,
+    pub(super) pages: Vec<String>,
+    pub(super) anchors: Vec<String>,
+    /// How many of a hundred links are spam.
+    #[serde(default)]
+    pub(super) spam: u64,
+    #[serde(default)]
+    pub(super) spam_anchors: Vec<String>,
+    /// Whether sites of many countries are among the first.
+    #[serde(default)]
+    pub(super) world: bool,
+    pub(super) seed: u64,
+}
+
+/// A target that answers with an error.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Fault {
+    /// Its host.
+    pub(super) address: String,
+    pub(super) what: String,
+    pub(super) kind: FaultKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum FaultKind {
+    BadRequest,
+    KeyRefused,
+    NoSubscription,
+    WrongPlan,
+    NoCredits,
+    TooMany,
+    Busy,
+    Server,
+    Html,
+    Shape,
+    Cut,
+    Moved,
+    Silent,
+}
+
+/// A target of the demo and what it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuideLine {
+    /// What to type.
+    pub address: String,
+    /// What it shows.
+    pub what: String,
+    /// Whether it answers with an error.
+    pub is_fault: bool,
+}
+
+impl World {
+    pub(super) fn load() -> Result<World, WorldError> {
+        toml::from_str(include_str!("../../assets/demo/world.toml")).map_err(|e| WorldError(e.to_string()))
+    }
+
+    /// The profile of a host. One that is not known has invented links too, always the same.
+    pub(super) fn profile(&self, host: &str) -> Option<Profile> {
+        let known = self.targets.iter().find(|profile| profile.address == host);
+        // With and without www. is the same site, unless it is listed otherwise.
+        let bare = host.strip_prefix("www.").unwrap_or(host);
+        let known = known.or_else(|| self.targets.iter().find(|profile| profile.address == bare));
+        known.cloned().or_else(|| {
+            let like = self.targets.iter().find(|profile| profile.address == "slowbread.example")?;
+            let seed = host.bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+            Some(Profile {
+                address: host.to_owned(),
+                domains: 20 + (seed % 400) as usize,
+                anchors: vec![host.to_owned(), "website".to_owned(), String::new(), "read more".to_owned()],
+                topic: vec!["links".to_owned(), "news".to_owned(), "reviews".to_owned()],
+                pages: vec![String::new()],
+                seed,
+                ..like.clone()
+            })
+        })
+    }
+
+    pub(super) fn fault(&self, host: &str) -> Option<FaultKind> {
+        self.faults.iter().find(|fault| fault.address == host).map(|fault| fault.kind)
+    }
+}
+
+/// The targets of the demo, in the order in which a person would try them.
+///
+/// # Errors
+/// The embedded data can't be read.
+pub fn guide() -> Result<Vec<GuideLine>, WorldError> {
+    let world = World::load()?;
+    let line = |address: &str, what: &str, is_fault| GuideLine { address: address.to_owned(), what: what.to_owned(), is_fault };
+    let targets = world.targets.iter().filter(|t| t.address != "www.emptyhall.example");
+    let targets = targets.map(|t| line(&t.address, &t.what, false));
+    Ok(targets.chain(world.faults.iter().map(|f| line(&f.address, &f.what, true))).collect())
+}
