@@ -7,8 +7,11 @@
 //! | [`domain`] | what a link, a target, a request and a credit are; pure | nobody |
 
 pub mod api;
+pub mod app;
 pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod formats;
+pub mod geometry;
 pub mod input;
+pub mod widgets;

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use crate::domain::order::{self, Order, SortColumn};
-use crate::domain::query::{Query, Rows};
-use crate::domain::{Answer, Field, LinkSet, Request};
+use crate::domain::query::Query;
+use crate::domain::{Answer, Field, LinkSet, Request, Rows};
+use crate::geometry::columns::natural_widths;
+
 
 /// The state of the table.
 #[derive(Clone, Debug)]
@@ -14,6 +16,8 @@ pub struct Browser {
     request: Request,
     answer: Arc<Answer>,
     columns: Vec<SortColumn>,
+    /// How wide the texts of each column are, in cells.
+    widths: Vec<u16>,
     /// The chosen column, an index into [`Browser::columns`].
     column: usize,
     query: Query,
@@ -41,6 +45,7 @@ impl Browser {
         let column = columns.iter().position(|c| *c == SortColumn::Field(Field::SourceDomain)).unwrap_or(0);
         Browser {
             request,
+            widths: natural_widths(&answer.links, &columns),
             columns,
             column,
             query: Query::default(),
@@ -73,6 +78,11 @@ impl Browser {
     /// The columns of the table, from the left.
     pub fn columns(&self) -> &[SortColumn] {
         &self.columns
+    }
+
+    /// How wide the texts of each column are, in cells.
+    pub fn widths(&self) -> &[u16] {
+        &self.widths
     }
 
     /// The chosen column, an index into [`Browser::columns`].

@@ -1,14 +1,13 @@
 //! The program as a pure function: what it knows ([`Model`]), what can happen ([`Message`]), what it wants done
 //! ([`Effect`]), and [`update`], which takes the first two to the third.
 //!
-//! No I/O, no clock, no environment here: time comes with each message. `app` uses `domain`, `input`, `config` and
-//! `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.
+//! No I/O, no clock, no environment here: time comes with each message. `app` uses `domain`, `input`, `config`,
+//! `geometry` and `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.
 
 pub mod account;
 pub mod browser;
 pub mod effect;
 pub mod filter_line;
-pub mod layout;
 pub mod message;
 pub mod model;
 pub mod overlay;

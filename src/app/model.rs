@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::domain::{Answer, Failure, Request};
+use crate::geometry::columns::TableLayout;
+use crate::geometry::screen::{DetailWish, Layout, Shape};
 use crate::input::{Context, Keymap};
 
 use super::account::{Access, Counter};
 use super::browser::Browser;
 use super::filter_line::FilterLine;
-use super::layout::{DetailWish, Layout, Shape};
 use super::message::Moment;
 use super::overlay::Overlay;
 use super::requests::Requests;
@@ -189,6 +190,13 @@ impl Model {
             table: self.shows_table(),
             detail: self.detail,
         })
+    }
+
+    /// Where the columns of the table stand; `None` where there are no links.
+    pub fn table_layout(&self) -> Option<TableLayout> {
+        let browser = self.browser.as_ref()?;
+        let (columns, chosen) = (browser.columns(), browser.column());
+        Some(TableLayout::new(self.layout().table, columns, browser.widths(), chosen, browser.shown().len()))
     }
 
     /// Lines of the table that fit on the screen, at least 1.

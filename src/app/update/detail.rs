@@ -1,7 +1,7 @@
 //! The detail pane.
 
 use crate::app::effect::Effects;
-use crate::app::layout::DetailWish;
+use crate::geometry::screen::DetailWish;
 use crate::app::model::{Focus, Model};
 use crate::input::Action;
 

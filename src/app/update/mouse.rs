@@ -1,0 +1,109 @@
+//! The mouse: the wheel scrolls, a click chooses, a click on a header sorts, the scrollbar can be dragged.
+
+use crate::app::effect::Effects;
+use crate::app::message::{Mouse, MouseKind};
+use crate::app::model::{Focus, Model};
+use crate::geometry::columns::Hit;
+use crate::input::{Action, Context};
+
+use super::target;
+
+/// Lines that one turn of the wheel scrolls.
+const WHEEL: isize = 3;
+
+/// Acts on the mouse.
+pub fn act(model: &mut Model, event: Mouse) -> Effects {
+    match event.kind {
+        MouseKind::WheelUp | MouseKind::WheelDown => wheel(model, event),
+        MouseKind::Press => press(model, event),
+        MouseKind::Drag if model.dragging => drag(model, event.y),
+        MouseKind::Drag => {}
+        MouseKind::Release => model.dragging = false,
+    }
+    Effects::new()
+}
+
+fn wheel(model: &mut Model, event: Mouse) {
+    let down = event.kind == MouseKind::WheelDown;
+    let over_detail = model.layout().detail.contains((event.x, event.y).into());
+    let context = model.context();
+    if context == Context::Table && !over_detail {
+        let page = model.page();
+        if let Some(browser) = &mut model.browser {
+            browser.scroll(if down { WHEEL } else { -WHEEL }, page);
+        }
+        return;
+    }
+    let action = if down { Action::Down } else { Action::Up };
+    if over_detail && model.overlay.is_none() {
+        let step = |line: usize| if down { line + WHEEL as usize } else { line.saturating_sub(WHEEL as usize) };
+        model.detail_scroll = step(model.detail_scroll);
+    } else if matches!(context, Context::Menu | Context::Palette | Context::Page) {
+        // A list or a page moves as by its keys; nothing in it can come of that but a new place.
+        drop(super::act(model, context, action));
+    }
+}
+
+fn press(model: &mut Model, event: Mouse) {
+    // What lies over the screen is answered by keys: a stray click must not send a request.
+    if model.overlay.is_some() {
+        return;
+    }
+    let layout = model.layout();
+    let place = (event.x, event.y).into();
+    if layout.target.contains(place) {
+        return target::begin(model);
+    }
+    if layout.detail.contains(place) {
+        if model.shows_table() {
+            leave_line(model);
+            model.focus = Focus::Detail;
+        }
+        return;
+    }
+    let hit = model.table_layout().and_then(|table| table.hit(event.x, event.y));
+    let Some(hit) = hit.filter(|_| model.shows_table()) else { return };
+    leave_line(model);
+    model.focus = Focus::Main;
+    let page = model.page();
+    let Some(browser) = &mut model.browser else { return };
+    match hit {
+        Hit::Header(column) => {
+            browser.choose_column(column);
+            browser.sort(false, page);
+        }
+        Hit::Line { line, column } => {
+            let line = browser.offset() + line;
+            if line < browser.shown().len() {
+                browser.go_to(line, page);
+                model.detail_scroll = 0;
+            }
+            if let (Some(column), Some(browser)) = (column, &mut model.browser) {
+                browser.choose_column(column);
+            }
+        }
+        Hit::Scrollbar(_) => {
+            model.dragging = true;
+            drag(model, event.y);
+        }
+    }
+    super::settle(model);
+}
+
+/// A line that is being typed is left as Esc would leave it.
+fn leave_line(model: &mut Model) {
+    match model.focus {
+        Focus::Target => drop(target::act(model, Action::Cancel)),
+        Focus::Filter => drop(super::filter::act(model, Action::Accept)),
+        Focus::Main | Focus::Detail => {}
+    }
+}
+
+fn drag(model: &mut Model, y: u16) {
+    let page = model.page();
+    let Some(above) = model.table_layout().map(|table| table.height_above(y)) else { return };
+    if let Some(browser) = &mut model.browser {
+        let furthest = browser.shown().len().saturating_sub(page);
+        browser.scroll_to((above * furthest as f64).round() as usize, page);
+    }
+}

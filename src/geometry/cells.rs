@@ -1,0 +1,108 @@
+//! How wide text is in a terminal, and cutting and wrapping it by that width. What comes out is safe to show.
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::text::safe;
+
+/// The cells that `text` takes.
+pub fn width(text: &str) -> usize {
+    safe(text).width()
+}
+
+/// `text`, safe to show, in at most `cells` cells; what was cut off is told by a `…`.
+pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
+    if text.len() <= cells && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    // No cell needs more bytes than a letter with all its marks: what lies behind is not looked at.
+    let mut end = text.len().min(cells * 32 + 64);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let whole = end == text.len();
+    let shown = safe(text.get(..end).unwrap_or(text));
+    if whole && shown.width() <= cells {
+        return shown;
+    }
+    if cells == 0 {
+        return Cow::Borrowed("");
+    }
+    let mut out = String::new();
+    let mut taken = 0;
+    for grapheme in shown.graphemes(true) {
+        taken += grapheme.width();
+        if taken + 1 > cells {
+            break;
+        }
+        out.push_str(grapheme);
+    }
+    out.push('…');
+    Cow::Owned(out)
+}
+
+/// `text`, safe to show, in lines of at most `cells` cells, broken at blanks where there are any.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let cells = cells.max(2);
+    let shown = safe(text);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut taken = 0;
+    for grapheme in shown.graphemes(true) {
+        let grapheme_width = grapheme.width();
+        if taken + grapheme_width > cells {
+            // The last word goes to the next line, unless it is all that the line has.
+            let at_blank = line.rfind(' ').filter(|_| grapheme != " ");
+            let rest = at_blank.map(|at| line.split_off(at + 1)).unwrap_or_default();
+            lines.push(std::mem::replace(&mut line, rest).trim_end().to_owned());
+            taken = line.width();
+            if line.is_empty() && grapheme == " " {
+                continue;
+            }
+        }
+        line.push_str(grapheme);
+        taken += grapheme_width;
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn cutting_goes_by_cells() {
+        assert_eq!(fit("カレーライス", 5), "カレ…");
+        assert_eq!(fit("カレーライス", 6), "カレ…");
+        assert_eq!(fit("カレー", 6), "カレー");
+        assert_eq!(fit("ab👨‍👩‍👧", 3), "ab…");
+        assert_eq!(fit("abc", 0), "");
+        assert_eq!(fit("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+        assert!(fit(&"x".repeat(1 << 20), 10).ends_with('…'));
+    }
+
+    #[test]
+    fn wrapping_goes_by_words_and_breaks_long_ones() {
+        assert_eq!(wrap("two words here", 9), ["two words", "here"]);
+        assert_eq!(wrap("https://example.com/path", 10), ["https://ex", "ample.com/", "path"]);
+        assert_eq!(wrap("", 5), [""]);
+    }
+
+    proptest! {
+        #[test]
+        fn never_wider_than_asked(text in any::<String>(), cells in 0_usize..30) {
+            prop_assert!(fit(&text, cells).width() <= cells);
+            for line in wrap(&text, cells) {
+                let is_one_letter = line.graphemes(true).count() == 1;
+                prop_assert!(line.width() <= cells.max(2) || is_one_letter, "{:?}", line);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! A box over the rest of the screen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::{Block, BorderType, Clear, Widget};
+
+use super::text::put;
+
+/// A framed box in the middle.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialog<'a> {
+    /// What it is called.
+    pub title: &'a str,
+    /// The size of what is in it.
+    pub content: (u16, u16),
+    /// How the frame looks.
+    pub border: Style,
+    /// How the title looks.
+    pub heading: Style,
+}
+
+impl Dialog<'_> {
+    /// Draws the frame over what is there and returns the area in it.
+    pub fn render(&self, screen: Rect, buf: &mut Buffer) -> Rect {
+        let screen = screen.intersection(buf.area);
+        let width = self.content.0.saturating_add(4).min(screen.width);
+        let height = self.content.1.saturating_add(2).min(screen.height);
+        let area = Rect {
+            x: screen.x + (screen.width - width) / 2,
+            y: screen.y + (screen.height - height) / 2,
+            width,
+            height,
+        };
+        Clear.render(area, buf);
+        let block = Block::bordered().border_type(BorderType::Rounded).border_style(self.border);
+        let inner = block.inner(area);
+        block.render(area, buf);
+        let title = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: area.height.min(1), ..area };
+        put(buf, title, &format!(" {} ", self.title), self.heading);
+        Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
+    }
+}

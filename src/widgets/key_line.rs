@@ -1,0 +1,45 @@
+//! The line of the keys that apply now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::put;
+use crate::geometry::cells::width;
+
+/// The line.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyLine<'a> {
+    /// Keys and what they do, the most useful first.
+    pub hints: &'a [(String, &'a str)],
+    /// How many of the last must not be left out where there is no room for all.
+    pub kept: usize,
+    /// How a key looks.
+    pub key: Style,
+    /// How its meaning looks.
+    pub hint: Style,
+}
+
+const GAP: usize = 2;
+
+impl KeyLine<'_> {
+    /// Draws as many as there is room for.
+    pub fn render(&self, area: Rect, buf: &mut Buffer) {
+        let wide = |(key, hint): &(String, &str)| width(key) + 1 + width(hint) + GAP;
+        let (first, last) = self.hints.split_at(self.hints.len().saturating_sub(self.kept));
+        let mut room = usize::from(area.width) + GAP;
+        room = room.saturating_sub(last.iter().map(wide).sum());
+        let fitting = first.iter().take_while(|hint| {
+            let fits = wide(hint) <= room;
+            room = room.saturating_sub(wide(hint));
+            fits
+        });
+        let mut rest = area.intersection(buf.area);
+        for (key, hint) in fitting.chain(last) {
+            for (text, style) in [(key.as_str(), self.key), (" ", self.hint), (*hint, self.hint), ("  ", self.hint)] {
+                let taken = put(buf, rest, text, style);
+                rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A line that text is typed into.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::text::put;
+use crate::geometry::cells::width;
+
+/// A line of text and where its cursor is.
+#[derive(Clone, Copy, Debug)]
+pub struct LineInput<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// The byte before which the cursor stands; `None` if the line has not got the keys.
+    pub cursor: Option<usize>,
+    /// What stands there while nothing is typed.
+    pub placeholder: &'a str,
+    /// How the text looks.
+    pub style: Style,
+    /// How the placeholder looks.
+    pub dim: Style,
+}
+
+impl LineInput<'_> {
+    /// Draws it, scrolled so that the cursor is in sight. Returns where the cursor is.
+    pub fn render(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return None;
+        }
+        if self.text.is_empty() {
+            put(buf, area, self.placeholder, self.dim);
+            return self.cursor.map(|_| Position::new(area.x, area.y));
+        }
+        let Some(cursor) = self.cursor else {
+            put(buf, area, self.text, self.style);
+            return None;
+        };
+        let (before, after) = self.text.split_at_checked(cursor).unwrap_or((self.text, ""));
+        // The cursor takes a cell of its own at the end of the line.
+        let room = usize::from(area.width) - 1;
+        let mut start = before.len();
+        let mut taken = 0;
+        for (at, grapheme) in before.grapheme_indices(true).rev() {
+            let wide = width(grapheme);
+            if taken + wide > room {
+                break;
+            }
+            taken += wide;
+            start = at;
+        }
+        let visible = before.get(start..).unwrap_or("");
+        let x = area.x + put(buf, area, visible, self.style);
+        // What stands behind the cursor is cut without a sign: it is only out of sight.
+        let mut rest = Rect { x, width: area.right() - x, ..area };
+        for grapheme in after.graphemes(true) {
+            if width(grapheme) > usize::from(rest.width) {
+                break;
+            }
+            let taken = put(buf, rest, grapheme, self.style);
+            rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+        }
+        Some(Position::new(x.min(area.right() - 1), area.y))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(text: &str, cursor: usize, width: u16) -> (String, Option<Position>) {
+        let area = Rect::new(0, 0, width, 1);
+        let mut buf = Buffer::empty(area);
+        let style = Style::default();
+        let input = LineInput { text, cursor: Some(cursor), placeholder: "", style, dim: style };
+        let position = input.render(area, &mut buf);
+        (buf.content.iter().map(ratatui::buffer::Cell::symbol).collect(), position)
+    }
+
+    #[test]
+    fn the_cursor_is_always_in_sight() {
+        assert_eq!(drawn("abc", 3, 6), ("abc   ".into(), Some(Position::new(3, 0))));
+        assert_eq!(drawn("abcdefgh", 8, 5), ("efgh ".into(), Some(Position::new(4, 0))));
+        assert_eq!(drawn("abcdefgh", 2, 5), ("abcde".into(), Some(Position::new(2, 0))));
+        assert_eq!(drawn("abc", 3, 0).1, None);
+        assert_eq!(drawn("カレー", 9, 4).1, Some(Position::new(2, 0)));
+    }
+}

@@ -1,0 +1,109 @@
+//! A page of text that scrolls.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::put;
+use crate::geometry::cells::{width, wrap};
+
+/// Text in lines that fit a width, written top down.
+#[derive(Clone, Debug)]
+pub struct Page {
+    cells: usize,
+    lines: Vec<Vec<(String, Style)>>,
+}
+
+impl Page {
+    /// An empty page, as wide as its area.
+    pub fn new(area: Rect) -> Page {
+        Page { cells: usize::from(area.width).max(2), lines: Vec::new() }
+    }
+
+    /// How many lines there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// An empty line, but never two.
+    pub fn gap(&mut self) -> &mut Page {
+        if self.lines.last().is_some_and(|line| !line.is_empty()) {
+            self.lines.push(Vec::new());
+        }
+        self
+    }
+
+    /// Text in one style, wrapped.
+    pub fn text(&mut self, text: &str, style: Style) -> &mut Page {
+        self.lines.extend(wrap(text, self.cells).into_iter().map(|line| vec![(line, style)]));
+        self
+    }
+
+    /// A label and its value. The value is wrapped and stays behind the label, which takes `column` cells.
+    pub fn labelled(&mut self, label: (&str, Style), column: usize, value: &str, style: Style) -> &mut Page {
+        // On a narrow page the value has the lines below the label.
+        let beside = self.cells >= column + 16;
+        if !beside {
+            self.text(label.0, label.1);
+        }
+        let indent = if beside { column } else { 2 };
+        for (i, line) in wrap(value, self.cells.saturating_sub(indent)).into_iter().enumerate() {
+            let lead = if i == 0 && beside { label.0 } else { "" };
+            let pad = " ".repeat(indent.saturating_sub(width(lead)));
+            self.lines.push(vec![(format!("{lead}{pad}"), label.1), (line, style)]);
+        }
+        self
+    }
+
+    /// Draws it from line `scroll` on, or from as far down as there is something to see. A line at the foot says how much
+    /// is out of sight.
+    pub fn render(&self, area: Rect, buf: &mut Buffer, scroll: usize, dim: Style) {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return;
+        }
+        let height = usize::from(area.height);
+        let scrolls = self.lines.len() > height;
+        let room = if scrolls { height.saturating_sub(1).max(1) } else { height };
+        let first = scroll.min(self.lines.len().saturating_sub(room));
+        for (row, line) in area.rows().take(room).zip(self.lines.iter().skip(first)) {
+            let mut rest = row;
+            for (text, style) in line {
+                let taken = put(buf, rest, text, *style);
+                rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+            }
+        }
+        if scrolls && height > 1 {
+            let below = self.lines.len().saturating_sub(first + room);
+            let foot = match (first, below) {
+                (0, below) => format!("↓ {below} more lines"),
+                (above, 0) => format!("↑ {above} lines above"),
+                (above, below) => format!("↑ {above} above, ↓ {below} more lines"),
+            };
+            put(buf, Rect { y: area.bottom() - 1, height: 1, ..area }, &foot, dim);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scrolling_stops_at_the_last_line() {
+        let area = Rect::new(0, 0, 24, 4);
+        let mut page = Page::new(area);
+        for i in 0..10 {
+            page.text(&format!("line {i}"), Style::default());
+        }
+        let mut buf = Buffer::empty(area);
+        page.render(area, &mut buf, 99, Style::default());
+        let text: String = buf.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert!(text.starts_with("line 7") && text.contains("↑ 7 lines above"), "{text}");
+    }
+}

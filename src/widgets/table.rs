@@ -1,0 +1,181 @@
+//! The table of backlinks. It touches only the rows that are on the screen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::{put, put_right};
+use crate::domain::number::Grouped;
+use crate::domain::order::{Direction, Order, SortColumn};
+use crate::domain::{LinkSet, Rows};
+use crate::geometry::columns::ColumnPlace;
+
+/// How the parts look.
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(missing_docs)] // Each is the look of the part that it is named after.
+pub struct TableStyles {
+    pub header: Style,
+    pub chosen_header: Style,
+    pub text: Style,
+    pub rank: Style,
+    pub domain: Style,
+    pub anchor: Style,
+    pub url: Style,
+    pub cursor: Style,
+    pub chosen_cell: Style,
+    pub marked: Style,
+    pub scrollbar: Style,
+    pub scrollbar_thumb: Style,
+}
+
+/// The table.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    /// The links.
+    pub links: &'a LinkSet,
+    /// Which of them, in which order.
+    pub shown: &'a [u32],
+    /// The first line on the screen.
+    pub offset: usize,
+    /// The line of the cursor.
+    pub cursor: usize,
+    /// Which are marked.
+    pub marks: &'a Rows,
+    /// The first and last line of an open range.
+    pub range: Option<(usize, usize)>,
+    /// Where the columns stand.
+    pub columns: &'a [ColumnPlace],
+    /// The number of the chosen column.
+    pub chosen: usize,
+    /// How the rows are sorted.
+    pub order: &'a Order,
+    /// Whether the table has the keys.
+    pub focused: bool,
+    /// How it looks.
+    pub styles: &'a TableStyles,
+}
+
+/// Before the cursor's line, so that it shows without colour.
+const CURSOR: &str = "▸";
+/// Before a marked line.
+const MARK: &str = "●";
+
+impl Table<'_> {
+    /// Draws header, rows and scrollbar.
+    pub fn render(&self, area: Rect, buf: &mut Buffer) {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return;
+        }
+        self.render_header(Rect { height: 1, ..area }, buf);
+        let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        for (y, line) in body.rows().zip(self.offset..self.shown.len()) {
+            self.render_row(y, line, buf);
+        }
+        self.render_scrollbar(body, buf);
+    }
+
+    fn render_header(&self, area: Rect, buf: &mut Buffer) {
+        buf.set_style(area, self.styles.header);
+        for place in self.columns {
+            let chosen = place.index == self.chosen;
+            let style = if chosen { self.styles.chosen_header } else { self.styles.header };
+            let cell = Rect { x: place.x, width: place.width, ..area };
+            let arrow = self.arrow(place.column);
+            let lead = if chosen && place.column != SortColumn::Rank { "›" } else { "" };
+            // The arrow must not be what is cut off.
+            let title_width = cell.width.saturating_sub(arrow.chars().count() as u16);
+            let title = format!("{lead}{}", place.column.title());
+            let taken = put(buf, Rect { width: title_width, ..cell }, &title, style);
+            put(buf, Rect { x: cell.x + taken, width: cell.width - taken, ..cell }, &arrow, style);
+        }
+    }
+
+    /// `▲` or `▼`, numbered where there are several keys.
+    fn arrow(&self, column: SortColumn) -> String {
+        let Some(direction) = self.order.direction(column) else { return String::new() };
+        let arrow = if direction == Direction::Ascending { "▲" } else { "▼" };
+        let place = self.order.keys().iter().position(|(c, _)| *c == column).unwrap_or(0) + 1;
+        let space = if column == SortColumn::Rank { "" } else { " " };
+        if self.order.keys().len() > 1 { format!("{space}{arrow}{place}") } else { format!("{space}{arrow}") }
+    }
+
+    fn render_row(&self, area: Rect, line: usize, buf: &mut Buffer) {
+        let Some(&row) = self.shown.get(line) else { return };
+        let at_cursor = line == self.cursor;
+        let in_range = self.range.is_some_and(|(first, last)| (first..=last).contains(&line));
+        let marked = in_range || self.marks.contains(row);
+        if at_cursor {
+            buf.set_style(area, self.styles.cursor);
+        }
+        let base = if at_cursor { self.styles.cursor } else { Style::default() };
+        if at_cursor {
+            let style = if self.focused { base.patch(self.styles.marked) } else { base };
+            put(buf, Rect { width: 1, ..area }, CURSOR, style);
+        }
+        if marked {
+            put(buf, Rect { x: area.x + 1, width: 1, ..area }, MARK, base.patch(self.styles.marked));
+        }
+        for place in self.columns {
+            let cell = Rect { x: place.x, width: place.width, ..area };
+            let mut style = base.patch(self.style_of(place.column));
+            if at_cursor && place.index == self.chosen && self.focused {
+                style = style.patch(self.styles.chosen_cell);
+                buf.set_style(cell, self.styles.chosen_cell);
+            }
+            match place.column {
+                SortColumn::Rank => {
+                    put_right(buf, cell, &Grouped(u64::from(row) + 1).to_string(), style);
+                }
+                SortColumn::Field(field) => {
+                    put(buf, cell, self.links.text(row, field), style);
+                }
+            }
+        }
+    }
+
+    fn style_of(&self, column: SortColumn) -> Style {
+        use crate::domain::Field;
+        match column {
+            SortColumn::Rank => self.styles.rank,
+            SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => self.styles.domain,
+            SortColumn::Field(Field::Anchor) => self.styles.anchor,
+            SortColumn::Field(Field::SourceUrl | Field::TargetUrl) => self.styles.url,
+        }
+    }
+
+    fn render_scrollbar(&self, body: Rect, buf: &mut Buffer) {
+        let (rows, page) = (self.shown.len(), usize::from(body.height));
+        if rows <= page || body.width == 0 {
+            return;
+        }
+        let (top, height) = thumb(self.offset, rows, page);
+        for (i, cell) in body.rows().enumerate() {
+            let on = (top..top + height).contains(&i);
+            let (glyph, style) =
+                if on { ("┃", self.styles.scrollbar_thumb) } else { ("│", self.styles.scrollbar) };
+            put(buf, Rect { x: cell.right() - 1, width: 1, ..cell }, glyph, style);
+        }
+    }
+}
+
+/// Where the thumb of a scrollbar of `page` cells begins, and how many it takes.
+fn thumb(offset: usize, rows: usize, page: usize) -> (usize, usize) {
+    let height = (page * page / rows.max(1)).clamp(1, page);
+    let furthest = rows.saturating_sub(page).max(1);
+    let top = (offset.min(furthest) * (page - height) + furthest / 2) / furthest;
+    (top, height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thumb_reaches_both_ends() {
+        assert_eq!(thumb(0, 1_000, 20).0, 0);
+        let (top, height) = thumb(980, 1_000, 20);
+        assert_eq!(top + height, 20);
+        assert_eq!(thumb(5, 21, 20).1, 19);
+    }
+}
