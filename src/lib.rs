@@ -14,4 +14,5 @@ pub mod domain;
 pub mod formats;
 pub mod geometry;
 pub mod input;
+pub mod view;
 pub mod widgets;

@@ -1,5 +1,7 @@
 //! Whose credits are spent: the key's state, what the session spent, and what the account says of it.
 
+use std::fmt;
+
 use crate::domain::Credits;
 
 /// Whether there is an API to ask, and on whose account.
@@ -18,6 +20,17 @@ pub enum Access {
     Demo,
 }
 
+/// A target that the demo knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoTarget {
+    /// What to type.
+    pub address: String,
+    /// What it shows.
+    pub what: String,
+    /// Whether it answers with an error.
+    pub is_fault: bool,
+}
+
 /// The running credit counter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counter {
@@ -34,6 +47,15 @@ pub struct Discrepancy {
     pub fell: Option<Credits>,
     /// What the answers say they consumed.
     pub answers_say: Credits,
+}
+
+impl fmt::Display for Discrepancy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.fell {
+            Some(fell) => write!(f, "the balance fell by {fell} since the start, but the answers say {}", self.answers_say),
+            None => f.write_str("the balance rose since the start: credits were added, or another account is read"),
+        }
+    }
 }
 
 impl Counter {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::domain::{Answer, Credits, Failure};
 use crate::input::Chord;
 
+use super::account::DemoTarget;
 use super::requests::RequestId;
 
 /// Time since the program started. The only clock the core knows is what comes with each message.
@@ -43,7 +44,7 @@ pub enum Message {
     /// A browser could not be opened.
     OpenFailed(String),
     /// The demo is ready to answer, or could not start.
-    DemoStarted(Result<(), String>),
+    DemoStarted(Result<Arc<[DemoTarget]>, String>),
     /// A task broke down; the session goes on.
     TaskFailed(String),
     /// The system asks the program to end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.

@@ -8,7 +8,7 @@ use crate::geometry::columns::TableLayout;
 use crate::geometry::screen::{DetailWish, Layout, Shape};
 use crate::input::{Context, Keymap};
 
-use super::account::{Access, Counter};
+use super::account::{Access, Counter, DemoTarget};
 use super::browser::Browser;
 use super::filter_line::FilterLine;
 use super::message::Moment;
@@ -84,6 +84,8 @@ pub struct Model {
     pub height: u16,
     /// Whether there is an API to ask.
     pub access: Access,
+    /// What the demo knows; nothing outside of it.
+    pub demo_targets: Arc<[DemoTarget]>,
     /// The running credit counter.
     pub counter: Counter,
     /// The requests of this session.
@@ -125,6 +127,7 @@ impl Model {
             width,
             height,
             access,
+            demo_targets: Arc::default(),
             counter: Counter::default(),
             requests: Requests::default(),
             target,
@@ -142,6 +145,15 @@ impl Model {
         }
     }
 
+    /// Puts an address into the target box and gives the box the keys, as if it had been typed. Nothing is asked.
+    pub fn prefill(&mut self, address: Option<&str>) {
+        if let Some(address) = address {
+            self.target.url.set(address);
+        }
+        self.focus = Focus::Target;
+        self.target.begin();
+    }
+
     /// The context in which the next key is looked up.
     pub fn context(&self) -> Context {
         match &self.overlay {
@@ -149,12 +161,17 @@ impl Model {
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::CopyMenu { .. }) => Context::Menu,
             Some(Overlay::Confirm(_)) => Context::Confirm,
-            None => match self.focus {
-                Focus::Target => Context::Target,
-                Focus::Filter => Context::Filter,
-                Focus::Detail => Context::Detail,
-                Focus::Main => self.main_context(),
-            },
+            None => self.context_below_overlay(),
+        }
+    }
+
+    /// The context that has the keys once nothing lies over the screen.
+    pub fn context_below_overlay(&self) -> Context {
+        match self.focus {
+            Focus::Target => Context::Target,
+            Focus::Filter => Context::Filter,
+            Focus::Detail => Context::Detail,
+            Focus::Main => self.main_context(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! A line that text is typed into.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -9,7 +11,7 @@ use super::text::put;
 use crate::geometry::cells::width;
 
 /// A line of text and where its cursor is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LineInput<'a> {
     /// The text.
     pub text: &'a str,
@@ -17,6 +19,8 @@ pub struct LineInput<'a> {
     pub cursor: Option<usize>,
     /// What stands there while nothing is typed.
     pub placeholder: &'a str,
+    /// The bytes that are wrong, and how they look.
+    pub wrong: Option<(Range<usize>, Style)>,
     /// How the text looks.
     pub style: Style,
     /// How the placeholder looks.
@@ -34,36 +38,39 @@ impl LineInput<'_> {
             put(buf, area, self.placeholder, self.dim);
             return self.cursor.map(|_| Position::new(area.x, area.y));
         }
-        let Some(cursor) = self.cursor else {
-            put(buf, area, self.text, self.style);
-            return None;
-        };
-        let (before, after) = self.text.split_at_checked(cursor).unwrap_or((self.text, ""));
-        // The cursor takes a cell of its own at the end of the line.
-        let room = usize::from(area.width) - 1;
-        let mut start = before.len();
-        let mut taken = 0;
-        for (at, grapheme) in before.grapheme_indices(true).rev() {
-            let wide = width(grapheme);
-            if taken + wide > room {
-                break;
+        let before = self.cursor.and_then(|cursor| self.text.get(..cursor)).unwrap_or("");
+        let start = first_in_sight(before, usize::from(area.width) - 1);
+        let mut cursor = None;
+        let mut rest = area;
+        for (at, grapheme) in self.text.grapheme_indices(true).skip_while(|(at, _)| *at < start) {
+            if self.cursor == Some(at) {
+                cursor = Some(rest.x);
             }
-            taken += wide;
-            start = at;
-        }
-        let visible = before.get(start..).unwrap_or("");
-        let x = area.x + put(buf, area, visible, self.style);
-        // What stands behind the cursor is cut without a sign: it is only out of sight.
-        let mut rest = Rect { x, width: area.right() - x, ..area };
-        for grapheme in after.graphemes(true) {
+            // What has no room is cut without a sign: it is only out of sight.
             if width(grapheme) > usize::from(rest.width) {
                 break;
             }
-            let taken = put(buf, rest, grapheme, self.style);
+            let wrong = self.wrong.as_ref().filter(|(span, _)| span.contains(&at));
+            let taken = put(buf, rest, grapheme, wrong.map_or(self.style, |(_, style)| *style));
             rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
         }
-        Some(Position::new(x.min(area.right() - 1), area.y))
+        let x = cursor.unwrap_or(rest.x).min(area.right() - 1);
+        self.cursor.map(|_| Position::new(x, area.y))
     }
+}
+
+/// The byte of `before` from which on at most `room` cells stand before the cursor.
+fn first_in_sight(before: &str, room: usize) -> usize {
+    let mut start = before.len();
+    let mut taken = 0;
+    for (at, grapheme) in before.grapheme_indices(true).rev() {
+        taken += width(grapheme);
+        if taken > room {
+            break;
+        }
+        start = at;
+    }
+    start
 }
 
 #[cfg(test)]
@@ -74,7 +81,7 @@ mod tests {
         let area = Rect::new(0, 0, width, 1);
         let mut buf = Buffer::empty(area);
         let style = Style::default();
-        let input = LineInput { text, cursor: Some(cursor), placeholder: "", style, dim: style };
+        let input = LineInput { text, cursor: Some(cursor), placeholder: "", wrong: None, style, dim: style };
         let position = input.render(area, &mut buf);
         (buf.content.iter().map(ratatui::buffer::Cell::symbol).collect(), position)
     }

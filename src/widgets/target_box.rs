@@ -19,7 +19,7 @@ pub struct Choice<'a> {
 }
 
 /// The box.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct TargetBox<'a> {
     /// The address.
     pub url: LineInput<'a>,

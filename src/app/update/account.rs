@@ -1,6 +1,8 @@
 //! The balance, and the way into the demo.
 
-use crate::app::account::Access;
+use std::sync::Arc;
+
+use crate::app::account::{Access, DemoTarget};
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::{Focus, Main, Model};
 use crate::app::toasts::Tone;
@@ -11,7 +13,13 @@ use super::target;
 /// Takes a reading of the balance, or that it could not be read.
 pub fn balance(model: &mut Model, result: Result<Credits, Failure>) -> Effects {
     match result {
-        Ok(balance) => model.counter.set_balance(balance),
+        Ok(balance) => {
+            let before = model.counter.discrepancy();
+            model.counter.set_balance(balance);
+            if let Some(differs) = model.counter.discrepancy().filter(|now| Some(*now) != before) {
+                model.toast(Tone::Warning, differs.to_string());
+            }
+        }
         Err(Failure::KeyRefused { said }) => {
             model.counter.forget_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
@@ -39,9 +47,10 @@ pub fn start_demo(model: &mut Model) -> Effects {
 }
 
 /// The demo is there, or could not start.
-pub fn demo_started(model: &mut Model, result: Result<(), String>) -> Effects {
+pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>) -> Effects {
     match result {
-        Ok(()) => {
+        Ok(targets) => {
+            model.demo_targets = targets;
             model.access = Access::Demo;
             model.main = Main::Welcome;
             if model.focus == Focus::Main {

@@ -1,0 +1,86 @@
+//! The detail pane: everything that is known of the link at the cursor.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::framed;
+use crate::app::Model;
+use crate::app::model::Focus;
+use crate::config::{Meaning, Theme};
+use crate::domain::number::{Grouped, counted};
+use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
+use crate::domain::Link;
+use crate::widgets::page::Page;
+
+/// Room for the labels.
+const LABEL: usize = 9;
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let Some(browser) = model.browser.as_ref().filter(|_| !area.is_empty()) else { return };
+    let active = model.focus == Focus::Detail && model.overlay.is_none();
+    let Some(row) = browser.current() else {
+        framed("Link", active, theme, area, buf);
+        return;
+    };
+    let links = browser.links();
+    let title = format!("Link {} of {}", Grouped(u64::from(row) + 1), Grouped(links.len() as u64));
+    let inner = framed(&title, active, theme, area, buf);
+    let mut page = Page::new(inner);
+    write(&mut page, &links.link(row), links.links_from_domain_of(row), theme);
+    page.render(inner, buf, model.detail_scroll, theme.style(Meaning::Dim));
+}
+
+fn write(page: &mut Page, link: &Link<'_>, from_domain: u32, theme: &Theme) {
+    let style = |meaning| theme.style(meaning);
+    page.text("Anchor", style(Meaning::Header));
+    if link.anchor.trim().is_empty() {
+        page.text("empty: most likely a linked picture", style(Meaning::Dim));
+    } else {
+        page.text(link.anchor, style(Meaning::Anchor));
+    }
+    page.gap().text("Source domain", style(Meaning::Header));
+    page.text(link.source_domain, style(Meaning::Domain));
+    let links = counted(from_domain as usize, "link", "links");
+    page.text(&format!("{links} from this domain in this answer"), style(Meaning::Dim));
+    page.gap().text("Source URL", style(Meaning::Header));
+    write_url(page, link.source_url, theme);
+    page.gap().text("Target URL", style(Meaning::Header));
+    write_url(page, link.target_url, theme);
+    page.gap().text("Target domain", style(Meaning::Header));
+    page.text(link.target_domain, style(Meaning::Domain));
+}
+
+/// The whole address, then its parts.
+fn write_url(page: &mut Page, url: &str, theme: &Theme) {
+    let dim = theme.style(Meaning::Dim);
+    let text = theme.style(Meaning::Field);
+    page.text(url, theme.style(Meaning::Url));
+    let Some(parts) = UrlParts::of(url) else { return };
+    write_host(page, &parts, theme);
+    if parts.path.len() > 1 {
+        page.labelled(("path", dim), LABEL, &parts.path, text);
+    }
+    for (i, (name, value)) in parts.query.iter().enumerate() {
+        let label = if i == 0 { "query" } else { "" };
+        page.labelled((label, dim), LABEL, &format!("{name} = {value}"), text);
+    }
+    if let Some(fragment) = &parts.fragment {
+        page.labelled(("fragment", dim), LABEL, fragment, text);
+    }
+}
+
+fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
+    let dim = theme.style(Meaning::Dim);
+    let HostName { ascii, unicode, warning } = &parts.host;
+    let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
+    page.labelled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(Meaning::Domain));
+    if let Some(unicode) = unicode {
+        page.labelled(("means", dim), LABEL, unicode, theme.style(Meaning::Domain));
+    }
+    let warning = match warning {
+        Some(HostWarning::MixedScripts) => "! mixes scripts: it may pretend to be another host".to_owned(),
+        Some(HostWarning::LooksLike(other)) => format!("! looks like “{other}”, but is written in another script"),
+        None => return,
+    };
+    page.labelled(("", dim), LABEL, &warning, theme.style(Meaning::Warning));
+}

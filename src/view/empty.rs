@@ -1,0 +1,42 @@
+//! An answer without a link, and the other addresses under which the page may be known.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::page_area;
+use crate::app::Model;
+use crate::app::model::{EmptyAnswer, Focus};
+use crate::config::{Meaning, Theme};
+use crate::widgets::list::{Item, List};
+use crate::widgets::page::Page;
+
+pub(super) fn draw(empty: &EmptyAnswer, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let area = page_area(area);
+    let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
+    let mut page = Page::new(area);
+    page.text(&format!("No links to {}", empty.request.target), theme.style(Meaning::Warning)).gap();
+    page.text("That is no proof that there are none: the API knows each address of a page on its own.", text).gap();
+    if !empty.variants.is_empty() {
+        page.text("Ask for another address:", theme.style(Meaning::Header));
+    }
+    let above = (page.len() as u16).min(area.height.saturating_sub(1));
+    page.render(Rect { height: above, ..area }, buf, 0, dim);
+    let items: Vec<Item> = empty
+        .variants
+        .iter()
+        .map(|request| {
+            let held = model.requests.held_for(request).is_some();
+            let cost = if held { "held, for nothing".to_owned() } else { format!("≤ {}", request.quote()) };
+            (request.target.to_string(), cost)
+        })
+        .collect();
+    let list = List {
+        items: &items,
+        selected: empty.selected,
+        text: theme.style(Meaning::Url),
+        side: theme.style(Meaning::Cost),
+        chosen: theme.style(if model.focus == Focus::Main { Meaning::Selected } else { Meaning::Text }),
+    };
+    let wide = area.width.min(72);
+    list.render(Rect { y: area.y + above, width: wide, height: area.height - above, ..area }, buf);
+}

@@ -1,0 +1,40 @@
+//! A request that failed: what happened, what it means for the credits, what to do next.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{key_name, page_area};
+use crate::app::Model;
+use crate::app::model::FailedRequest;
+use crate::config::{Meaning, Theme};
+use crate::domain::failure::Charge;
+use crate::domain::number::counted;
+use crate::input::{Action, Context};
+use crate::widgets::page::Page;
+
+/// Room for the labels.
+const LABEL: usize = 14;
+
+pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let area = page_area(area);
+    let failure = &failed.failure;
+    let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
+    let mut page = Page::new(area);
+    page.text(&format!("✗ {}", failure.title()), theme.style(Meaning::Danger)).gap();
+    page.labelled(("Asked", dim), LABEL, failed.request.target.as_str(), text);
+    page.labelled(("What happened", dim), LABEL, &failure.to_string(), text);
+    let credits = if failure.charge() == Charge::Unknown { Meaning::Warning } else { Meaning::Text };
+    page.labelled(("Credits", dim), LABEL, failure.credits_note(), theme.style(credits));
+    page.labelled(("What to do", dim), LABEL, failure.next_step(), text).gap();
+    let key = theme.style(Meaning::Key);
+    let mut hint = |action, what: &str| {
+        page.labelled((&key_name(model, action, Context::Page), key), LABEL, what, text);
+    };
+    if let Some(rescued) = &failed.rescued {
+        let links = counted(rescued.links.len(), "link", "links");
+        hint(Action::Accept, &format!("show the {links} that arrived whole"));
+    }
+    hint(Action::EditTarget, "edit the target and ask again");
+    hint(Action::Cancel, "back");
+    page.render(area, buf, failed.scroll, dim);
+}

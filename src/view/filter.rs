@@ -1,0 +1,39 @@
+//! The filter line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::app::Model;
+use crate::app::model::Focus;
+use crate::config::{Meaning, Theme};
+use crate::geometry::cells::width;
+use crate::widgets::line_input::LineInput;
+use crate::widgets::text::{put, put_right};
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
+    let filter = &model.filter;
+    let focused = model.focus == Focus::Filter;
+    let lead_style = theme.style(if focused { Meaning::Accent } else { Meaning::Dim });
+    let lead = put(buf, area, " filter › ", lead_style);
+    let mut line = Rect { x: area.x + lead, width: area.width - lead, ..area };
+    if let Some(error) = &filter.error {
+        // The message may take what the filter leaves, but at least half of the line.
+        let text = format!(" ✗ {} ", error.message);
+        let room = line.width.saturating_sub((width(filter.line.text()) as u16).saturating_add(2)).max(line.width / 2);
+        let place = Rect { x: line.right() - room, width: room, ..line };
+        let taken = put_right(buf, place, &text, theme.style(Meaning::Danger));
+        line.width -= taken;
+    }
+    let input = LineInput {
+        text: filter.line.text(),
+        cursor: focused.then(|| filter.line.cursor()),
+        placeholder: "domain:reddit.com  -anchor:casino  \"two words\"  /regex/",
+        wrong: filter.error.as_ref().map(|error| (error.span.clone(), theme.style(Meaning::Danger))),
+        style: theme.style(Meaning::Field),
+        dim: theme.style(Meaning::Dim),
+    };
+    input.render(line, buf).filter(|_| model.overlay.is_none())
+}

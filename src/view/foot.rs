@@ -1,0 +1,88 @@
+//! The foot of the screen: status line, credit counter, line of keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::Model;
+use crate::app::browser::Browser;
+use crate::config::{Meaning, Theme};
+use crate::domain::number::{Grouped, counted};
+use crate::domain::order::Direction;
+use crate::geometry::screen::Layout;
+use crate::input::Action;
+use crate::widgets::credit_counter::CreditCounter;
+use crate::widgets::key_line::KeyLine;
+use crate::widgets::text::put;
+
+pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
+    let status = Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1), ..layout.status };
+    put(buf, status, &status_text(model), theme.style(Meaning::Text));
+    let credits = Rect { width: layout.credits.width.saturating_sub(1), ..layout.credits };
+    CreditCounter {
+        session: model.counter.session(),
+        balance: model.counter.balance(),
+        differs: model.counter.discrepancy().is_some(),
+        style: theme.style(Meaning::Cost),
+        warning: theme.style(Meaning::Danger),
+    }
+    .render(credits, buf);
+    draw_keys(model, theme, layout.keys, buf);
+}
+
+fn status_text(model: &Model) -> String {
+    let mut parts = Vec::new();
+    match &model.browser {
+        Some(browser) if model.shows_table() => parts.extend(of_links(browser, model.count)),
+        _ => parts.push("no links on the screen".to_owned()),
+    }
+    let background = model.requests.running().iter().filter(|running| !running.watched).count();
+    if background > 0 {
+        let requests = counted(background, "request", "requests");
+        parts.push(format!("{requests} under way, ≤ {}", model.requests.at_stake()));
+    }
+    parts.join(" · ")
+}
+
+fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
+    let (shown, all) = (browser.shown().len(), browser.links().len());
+    let links = counted(all, "link", "links");
+    let mut parts = Vec::new();
+    if browser.query().is_empty() {
+        parts.push(links);
+    } else {
+        parts.push(format!("{} of {links}", Grouped(shown as u64)));
+    }
+    if let Some(count) = count {
+        parts.push(format!("{count}…"));
+    }
+    let marked = browser.marks().count();
+    if marked > 0 {
+        parts.push(format!("{} marked", Grouped(marked as u64)));
+    }
+    if let Some((first, last)) = browser.range_lines() {
+        parts.push(format!("range of {}", Grouped((last - first + 1) as u64)));
+    }
+    let keys = browser.order().keys().iter().map(|(column, direction)| {
+        let arrow = if *direction == Direction::Ascending { "▲" } else { "▼" };
+        format!("{} {arrow}", column.title())
+    });
+    let keys: Vec<String> = keys.collect();
+    if !keys.is_empty() {
+        parts.push(format!("by {}", keys.join(", ")));
+    }
+    parts
+}
+
+fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut kept = 1;
+    let hints: Vec<(String, &str)> = model
+        .keymap
+        .hints(model.context())
+        .map(|(chord, action, hint)| {
+            kept = if action == Action::Quit { 2 } else { 1 };
+            (chord.to_string(), hint)
+        })
+        .collect();
+    let line = KeyLine { hints: &hints, kept, key: theme.style(Meaning::Key), hint: theme.style(Meaning::Hint) };
+    line.render(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, buf);
+}

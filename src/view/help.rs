@@ -1,0 +1,48 @@
+//! Help: every key in every place, made from the live key map.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::Model;
+use crate::config::{Meaning, Theme};
+use crate::input::Context;
+use crate::widgets::dialog::Dialog;
+use crate::widgets::page::Page;
+
+/// Room for the keys.
+const KEYS: usize = 24;
+
+pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let dialog = Dialog {
+        title: "All keys",
+        content: (96, screen.height),
+        border: theme.style(Meaning::BorderActive),
+        heading: theme.style(Meaning::Accent),
+    };
+    let area = dialog.render(screen, buf);
+    let (text, key) = (theme.style(Meaning::Text), theme.style(Meaning::Key));
+    let mut page = Page::new(area);
+    for (context, bindings) in model.keymap.sections() {
+        page.gap().text(heading(context), theme.style(Meaning::Header));
+        for binding in bindings {
+            let keys: Vec<String> = binding.on.iter().map(ToString::to_string).collect();
+            page.labelled((&keys.join("  "), key), KEYS, &binding.desc, text);
+        }
+    }
+    page.render(area, buf, scroll, theme.style(Meaning::Dim));
+}
+
+fn heading(context: Context) -> &'static str {
+    match context {
+        Context::Table => "In the table",
+        Context::Detail => "In the detail pane",
+        Context::Target => "In the target box",
+        Context::Filter => "In the filter line",
+        Context::Menu => "In a list",
+        Context::Palette => "In the command palette",
+        Context::Confirm => "At a question",
+        Context::Page => "On a page of text",
+        Context::Line => "Wherever text is typed",
+        Context::Anywhere => "Everywhere",
+    }
+}

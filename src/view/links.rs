@@ -1,0 +1,54 @@
+//! The table of backlinks.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::page_area;
+use crate::app::Model;
+use crate::app::model::Focus;
+use crate::config::{Meaning, Theme};
+use crate::input::{Action, Context};
+use crate::widgets::table::{Table, TableStyles};
+use crate::widgets::text::put;
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let (Some(browser), Some(places)) = (&model.browser, model.table_layout()) else { return };
+    if area.is_empty() {
+        return;
+    }
+    let style = |meaning| theme.style(meaning);
+    let styles = TableStyles {
+        header: style(Meaning::Header),
+        chosen_header: style(Meaning::Chosen),
+        text: style(Meaning::Text),
+        rank: style(Meaning::Dim),
+        domain: style(Meaning::Domain),
+        anchor: style(Meaning::Anchor),
+        url: style(Meaning::Url),
+        cursor: style(Meaning::Cursor),
+        chosen_cell: style(Meaning::ChosenCell),
+        marked: style(Meaning::Marked),
+        scrollbar: style(Meaning::Border),
+        scrollbar_thumb: style(Meaning::Dim),
+    };
+    let table = Table {
+        links: browser.links(),
+        shown: browser.shown(),
+        offset: browser.offset(),
+        cursor: browser.cursor(),
+        marks: browser.marks(),
+        range: browser.range_lines(),
+        columns: &places.columns,
+        chosen: browser.column(),
+        order: browser.order(),
+        focused: model.focus == Focus::Main && model.overlay.is_none(),
+        styles: &styles,
+    };
+    table.render(area, buf);
+    if browser.shown().is_empty() {
+        let key = super::key_name(model, Action::FilterClear, Context::Table);
+        let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
+        let text = format!("No link fulfils the filter. {key} clears it.");
+        put(buf, Rect { height: body.height.min(1), ..body }, &text, style(Meaning::Dim));
+    }
+}

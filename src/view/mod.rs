@@ -1,0 +1,121 @@
+//! The model laid out with the widgets: one file for each part of the screen.
+//!
+//! A view reads the model and changes nothing. It uses `app`, `widgets`, `config` (for the theme) and `geometry`.
+
+mod detail;
+mod empty;
+mod failure;
+mod filter;
+mod foot;
+mod help;
+mod links;
+mod overlay;
+mod target;
+mod waiting;
+mod welcome;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::{Block, BorderType, Widget};
+
+use crate::app::Model;
+use crate::app::model::Main;
+use crate::app::toasts::Tone;
+use crate::config::{Meaning, Theme};
+use crate::geometry::screen::{MIN_HEIGHT, MIN_WIDTH};
+use crate::input::{Action, Context};
+use crate::widgets::text::put;
+use crate::widgets::toasts;
+
+/// Draws one frame.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
+    let screen = frame.area();
+    // The model hears of a new size by an event, which may come later than the size itself.
+    let model_screen = Rect::new(0, 0, model.width, model.height);
+    let layout = model.layout();
+    let buf = frame.buffer_mut();
+    buf.set_style(screen, theme.style(Meaning::Text));
+    if layout.is_too_small() {
+        return too_small(model_screen.intersection(screen), model, theme, buf);
+    }
+    let mut cursor = target::draw(model, theme, layout.target, buf);
+    cursor = filter::draw(model, theme, layout.filter, buf).or(cursor);
+    if model.is_waiting() {
+        waiting::draw(model, theme, layout.main, buf);
+    } else {
+        match &model.main {
+            Main::Welcome => welcome::draw(model, theme, layout.main, buf),
+            Main::Failed(failed) => failure::draw(failed, model, theme, layout.main, buf),
+            Main::Empty(empty) => empty::draw(empty, model, theme, layout.main, buf),
+            Main::Links => {
+                links::draw(model, theme, layout.table, buf);
+                detail::draw(model, theme, layout.detail, buf);
+            }
+        }
+    }
+    foot::draw(model, theme, &layout, buf);
+    if let Some(overlay) = &model.overlay {
+        cursor = overlay::draw(overlay, model, theme, layout.main, buf);
+    }
+    draw_toasts(model, theme, layout.main, buf);
+    if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {
+    let text = format!("kew-tui needs {MIN_WIDTH}×{MIN_HEIGHT}, this is {}×{}", model.width, model.height);
+    let lines = crate::geometry::cells::wrap(&text, usize::from(screen.width));
+    for (row, line) in screen.rows().zip(lines) {
+        put(buf, row, &line, theme.style(Meaning::Warning));
+    }
+}
+
+fn draw_toasts(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let shown: Vec<_> = model
+        .toasts
+        .shown()
+        .iter()
+        .map(|toast| {
+            let (sign, meaning) = match toast.tone {
+                Tone::Info => ("·", Meaning::Accent),
+                Tone::Success => ("✓", Meaning::Good),
+                Tone::Warning => ("!", Meaning::Warning),
+                Tone::Error => ("✗", Meaning::Danger),
+            };
+            (sign, toast.text.as_str(), theme.style(meaning).patch(theme.style(Meaning::Cursor)))
+        })
+        .collect();
+    toasts::render(&shown, area, buf);
+}
+
+/// A framed area with a title; returns what is inside, with a cell of air at both sides.
+fn framed(title: &str, active: bool, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+    let border = theme.style(if active { Meaning::BorderActive } else { Meaning::Border });
+    let block = Block::bordered().border_type(BorderType::Rounded).border_style(border);
+    let inner = block.inner(area);
+    block.render(area, buf);
+    let head = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: area.height.min(1), ..area };
+    let style: Style = if active { theme.style(Meaning::Accent) } else { theme.style(Meaning::Header) };
+    put(buf, head, &format!(" {title} "), style);
+    Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
+}
+
+/// A page's area: the whole width, with a margin where there is room for one.
+fn page_area(area: Rect) -> Rect {
+    let margin = if area.width >= 60 { 3 } else { 1 };
+    let top = u16::from(area.height >= 10);
+    Rect {
+        x: area.x + margin,
+        y: area.y + top,
+        width: area.width.saturating_sub(2 * margin).min(96),
+        height: area.height.saturating_sub(top),
+    }
+}
+
+/// The first key that reaches an action, as it is written for people.
+fn key_name(model: &Model, action: Action, context: Context) -> String {
+    model.keymap.keys_for(action, context).first().map_or_else(|| "(no key)".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,143 @@
+//! What lies over the rest of the screen: help, palette, menus, questions.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::help;
+use crate::app::Model;
+use crate::app::overlay::{COPY_FORMATS, Caution, Overlay, Palette, Question};
+use crate::config::{Meaning, Theme};
+use crate::domain::number::{Grouped, counted};
+use crate::domain::{Credits, Request};
+use crate::input::{Action, Context};
+use crate::widgets::dialog::Dialog;
+use crate::widgets::line_input::LineInput;
+use crate::widgets::list::{Item, List};
+use crate::widgets::page::Page;
+use crate::widgets::text::put;
+
+/// Draws it over `screen`. Returns where the cursor is, if text is typed there.
+pub(super) fn draw(overlay: &Overlay, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
+    match overlay {
+        Overlay::Help { scroll } => help::draw(*scroll, model, theme, screen, buf),
+        Overlay::Palette(palette) => return draw_palette(palette, model, theme, screen, buf),
+        Overlay::CopyMenu { selected } => draw_copy_menu(*selected, model, theme, screen, buf),
+        Overlay::Confirm(question) => draw_question(question, model, theme, screen, buf),
+    }
+    None
+}
+
+fn dialog<'a>(title: &'a str, content: (u16, u16), theme: &Theme) -> Dialog<'a> {
+    Dialog { title, content, border: theme.style(Meaning::BorderActive), heading: theme.style(Meaning::Accent) }
+}
+
+fn list<'a>(items: &'a [Item], selected: usize, theme: &Theme) -> List<'a> {
+    List {
+        items,
+        selected,
+        text: theme.style(Meaning::Text),
+        side: theme.style(Meaning::Key),
+        chosen: theme.style(Meaning::Selected),
+    }
+}
+
+fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
+    let matches = palette.matches();
+    let below = model.context_below_overlay();
+    let items: Vec<Item> = matches
+        .iter()
+        .filter_map(|action| action.info())
+        .map(|info| {
+            let keys = model.keymap.keys_for(info.action, below);
+            (format!("{}: {}", info.name, info.description), keys.first().map(ToString::to_string).unwrap_or_default())
+        })
+        .collect();
+    let area = dialog("Commands", (88, 18), theme).render(screen, buf);
+    let line = Rect { height: area.height.min(1), ..area };
+    let taken = put(buf, line, "› ", theme.style(Meaning::Accent));
+    let input = LineInput {
+        text: palette.line.text(),
+        cursor: Some(palette.line.cursor()),
+        placeholder: "type to search",
+        wrong: None,
+        style: theme.style(Meaning::Field),
+        dim: theme.style(Meaning::Dim),
+    };
+    let cursor = input.render(Rect { x: line.x + taken, width: line.width - taken, ..line }, buf);
+    let rest = Rect { y: area.y + line.height, height: area.height - line.height, ..area };
+    if items.is_empty() {
+        put(buf, Rect { height: rest.height.min(1), ..rest }, "  no such command", theme.style(Meaning::Dim));
+    }
+    list(&items, palette.selected, theme).render(rest, buf);
+    cursor
+}
+
+fn draw_copy_menu(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let Some(browser) = &model.browser else { return };
+    let rows = browser.rows_to_copy().len();
+    let title = format!("Copy {} as", counted(rows, "link", "links"));
+    let items: Vec<Item> = COPY_FORMATS.iter().map(|format| (format.title().to_owned(), String::new())).collect();
+    let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);
+    list(&items, selected, theme).render(area, buf);
+}
+
+fn draw_question(question: &Question, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let width = 64.min(screen.width.saturating_sub(4));
+    let mut page = Page::new(Rect { width, ..screen });
+    let title = match question {
+        Question::Spend { request, why } => {
+            write_spend(&mut page, request, why, model, theme);
+            "Spend credits?"
+        }
+        Question::Leave => {
+            write_leave(&mut page, model, theme);
+            "Leave?"
+        }
+    };
+    let yes = super::key_name(model, Action::Accept, Context::Confirm);
+    let no = super::key_name(model, Action::Cancel, Context::Confirm);
+    page.gap().text(&format!("{yes} yes    {no} no"), theme.style(Meaning::Key));
+    let area = dialog(title, (width, page.len() as u16), theme).render(screen, buf);
+    page.render(area, buf, 0, theme.style(Meaning::Dim));
+}
+
+fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Model, theme: &Theme) {
+    let (text, dim, cost) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Cost));
+    let quote = request.quote();
+    let count = Grouped(u64::from(request.count.get()));
+    page.text(&format!("{count} links to {}", request.target), text);
+    page.text(&format!("{} · {}", request.target.scope().name(), request.mode.name()), dim).gap();
+    let each = request.mode.price_per_link();
+    page.labelled(("costs at most", dim), 16, &format!("{quote} ({each} for each link)"), cost);
+    let after = |balance: Credits| balance.saturating_sub(quote).to_string();
+    let balance = model.counter.balance();
+    page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| b.to_string()), text);
+    page.labelled(("balance after", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))), text);
+    page.gap();
+    for caution in why {
+        let words = match caution {
+            Caution::AboveLimit => {
+                format!("That is above {}, the limit without a question (confirm_above).", model.settings.confirm_above)
+            }
+            Caution::BalanceBelowQuote => "The balance may not suffice: the API may refuse.".to_owned(),
+            Caution::MayBePaidAlready => {
+                "An earlier request like this brought no whole answer and may have been charged already.".to_owned()
+            }
+        };
+        page.text(&words, theme.style(Meaning::Warning));
+    }
+}
+
+fn write_leave(page: &mut Page, model: &Model, theme: &Theme) {
+    let text = theme.style(Meaning::Text);
+    let running = model.requests.running();
+    let requests = counted(running.len(), "request is", "requests are");
+    page.text(&format!("{requests} under way:"), text);
+    for running in running {
+        let elapsed = running.elapsed(model.now).as_secs();
+        let line = format!("{} · ≤ {} · {elapsed} s", running.request.target, running.request.quote());
+        page.text(&line, theme.style(Meaning::Cost));
+    }
+    page.gap();
+    page.text("If you leave now, the answer is lost though it may be charged.", theme.style(Meaning::Warning));
+}

@@ -1,0 +1,54 @@
+//! The target box.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::app::Model;
+use crate::app::account::Access;
+use crate::app::model::Focus;
+use crate::app::target_form::FormField;
+use crate::config::{Meaning, Theme};
+use crate::widgets::line_input::LineInput;
+use crate::widgets::target_box::{Choice, TargetBox, TargetBoxStyles};
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let form = &model.target;
+    let focused = model.focus == Focus::Target;
+    let at = |field| focused && form.field == field;
+    let line = |line: &'_ crate::input::LineEdit, field| at(field).then(|| line.cursor());
+    let styles = TargetBoxStyles {
+        border: theme.style(if focused { Meaning::BorderActive } else { Meaning::Border }),
+        title: theme.style(if focused { Meaning::Accent } else { Meaning::Header }),
+        field: theme.style(Meaning::Field),
+        chosen: theme.style(Meaning::Selected),
+        cost: theme.style(Meaning::Cost),
+        problem: theme.style(Meaning::Danger),
+        dim: theme.style(Meaning::Dim),
+    };
+    let input = |text, cursor, placeholder| LineInput {
+        text,
+        cursor,
+        placeholder,
+        wrong: None,
+        style: theme.style(Meaning::Field),
+        dim: theme.style(Meaning::Dim),
+    };
+    let quote = form.quote().map_or_else(|| "≤ ?".to_owned(), |quote| format!("≤ {quote}"));
+    let title = match model.access {
+        Access::Demo | Access::DemoStarting => " Target · demo, nothing is charged ",
+        Access::Key | Access::NoKey { .. } => " Target ",
+    };
+    TargetBox {
+        url: input(form.url.text(), line(&form.url, FormField::Url), "https://…  the page whose backlinks you want"),
+        count: input(form.count.text(), line(&form.count, FormField::Count), "0"),
+        scope: Choice { text: form.scope.name(), focused: at(FormField::Scope) },
+        mode: Choice { text: form.mode.name(), focused: at(FormField::Mode) },
+        quote: &quote,
+        problem: form.problem.as_ref().map(|problem| problem.message.as_str()),
+        title,
+        focused,
+        styles: &styles,
+    }
+    .render(area, buf)
+    .filter(|_| model.overlay.is_none())
+}

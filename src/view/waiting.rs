@@ -1,0 +1,64 @@
+//! The wait for an answer: how long, how much has come, what it may cost.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{key_name, page_area};
+use crate::app::Model;
+use crate::app::requests::Stage;
+use crate::config::{Meaning, Theme};
+use crate::domain::number::Grouped;
+use crate::input::{Action, Context};
+use crate::widgets::page::Page;
+
+const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let Some(running) = model.requests.watched() else { return };
+    let area = page_area(area);
+    let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
+    let turn = (model.now.as_millis() / 100) as usize % SPINNER.len();
+    let spinner = SPINNER.get(turn).copied().unwrap_or("·");
+    let request = &running.request;
+    let count = Grouped(u64::from(request.count.get()));
+    let mut page = Page::new(area);
+    page.labelled(
+        (spinner, theme.style(Meaning::Accent)),
+        2,
+        &format!("Asking for {count} links to {}", request.target),
+        text,
+    );
+    page.gap();
+    let elapsed = format!("{:.1} s", running.elapsed(model.now).as_secs_f64());
+    page.labelled(("", text), 2, &format!("{elapsed} · may cost up to {}", request.quote()), theme.style(Meaning::Cost));
+    let stage = match &running.stage {
+        Stage::Sent { attempt: 1 } => "sent, waiting for the answer to begin".to_owned(),
+        Stage::Sent { attempt } => format!("sent for the {} time, waiting for the answer", ordinal(*attempt)),
+        Stage::Receiving { bytes } => format!("receiving: {} so far", size(*bytes)),
+        Stage::Pausing { next_attempt, until, because } => {
+            let left = until.saturating_sub(model.now).as_secs_f64();
+            let title = because.title();
+            format!("{title}: nothing was handled, so it is sent again in {left:.1} s (attempt {next_attempt} of 4)")
+        }
+    };
+    page.labelled(("", text), 2, &stage, dim).gap();
+    let key = key_name(model, Action::Cancel, Context::Page);
+    page.labelled(("", text), 2, &format!("{key} stops waiting. The answer is kept when it comes."), dim);
+    page.render(area, buf, 0, dim);
+}
+
+fn ordinal(attempt: u8) -> &'static str {
+    match attempt {
+        2 => "second",
+        3 => "third",
+        _ => "last",
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..=9_999 => format!("{} bytes", Grouped(bytes)),
+        10_000..=9_999_999 => format!("{} kB", Grouped(bytes / 1_000)),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}

@@ -1,0 +1,66 @@
+//! The first start: what this is and how to begin; where to get a key if there is none; what the demo knows.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{key_name, page_area};
+use crate::app::Model;
+use crate::app::account::Access;
+use crate::config::{Meaning, Theme};
+use crate::input::{Action, Context};
+use crate::widgets::page::Page;
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let area = page_area(area);
+    let mut page = Page::new(area);
+    page.text("kew-tui", theme.style(Meaning::Accent));
+    page.text("Read, filter and take away the backlinks of a page.", theme.style(Meaning::Text)).gap();
+    match &model.access {
+        Access::NoKey { reason } => no_key(&mut page, reason, model, theme),
+        Access::DemoStarting => {
+            page.text("The demo is starting…", theme.style(Meaning::Dim));
+        }
+        Access::Key => first_steps(&mut page, model, theme),
+        Access::Demo => {
+            first_steps(&mut page, model, theme);
+            demo_targets(&mut page, model, theme);
+        }
+    }
+    page.render(area, buf, model.welcome_scroll, theme.style(Meaning::Dim));
+}
+
+fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
+    let (text, dim, key) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Key));
+    page.text(reason, theme.style(Meaning::Warning)).gap();
+    let demo = key_name(model, Action::Demo, Context::Page);
+    page.labelled((&demo, key), 4, "starts the demo: no key, no network, no credits", text).gap();
+    page.text("With a key of your own", theme.style(Meaning::Header));
+    page.labelled(("1", key), 4, "get one on keywordseverywhere.com, at API in the menu", text);
+    page.labelled(("2", key), 4, "set it: export KEYWORDS_EVERYWHERE_API_KEY=…", text);
+    page.labelled(("", key), 4, "or api_key_command in the settings file, such as “pass show keywords-everywhere”", dim);
+    page.labelled(("3", key), 4, "start kew-tui again", text);
+}
+
+fn first_steps(page: &mut Page, model: &Model, theme: &Theme) {
+    let (text, key) = (theme.style(Meaning::Text), theme.style(Meaning::Key));
+    let mut step = |action, context, what: &str| {
+        page.labelled((&key_name(model, action, context), key), 8, what, text);
+    };
+    step(Action::EditTarget, Context::Page, "type the address of a page; its most possible cost stands beside it");
+    step(Action::Accept, Context::Target, "ask. Nothing is spent before");
+    step(Action::Filter, Context::Table, "filter, such as domain:reddit.com");
+    step(Action::Copy, Context::Table, "copy the source URLs");
+    step(Action::Help, Context::Page, "all keys");
+    page.gap();
+}
+
+fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
+    let (dim, name) = (theme.style(Meaning::Dim), theme.style(Meaning::Domain));
+    for (heading, faults) in [("Pages that the demo knows", false), ("Pages that answer with an error", true)] {
+        page.gap().text(heading, theme.style(Meaning::Header));
+        for target in model.demo_targets.iter().filter(|target| target.is_fault == faults) {
+            page.labelled((&target.address, name), 26, &target.what, dim);
+        }
+    }
+    page.gap().text("Any other address has invented links too.", dim);
+}
