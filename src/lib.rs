@@ -1,18 +1,32 @@
 //! kew-tui: read, filter and take away the backlinks of a page, in the terminal.
 //!
-//! The map of the modules, and who may use whom (`tests/layering.rs` enforces it):
+//! The map of the modules, and who may use whom (`tests/layering.rs` enforces it). A pure core stands in an imperative
+//! shell: [`app`] takes what happened to what shall be done, [`view`] shows it, [`runtime`] does it.
 //!
 //! | module | what lives there | uses |
 //! |---|---|---|
-//! | [`domain`] | what a link, a target, a request and a credit are; pure | nobody |
+//! | [`domain`] | what a link, a target, a request and a credit are, and what follows from them; pure | nobody |
+//! | [`geometry`] | where things stand on a screen of cells; pure | `domain` |
+//! | [`api`] | the Keywords Everywhere API over HTTP | `domain` |
+//! | [`demo`] | the embedded API, over loopback HTTP | `domain` |
+//! | [`formats`] | link lists as text | `domain` |
+//! | [`input`] | from keys to actions; the line editor | `domain` |
+//! | [`widgets`] | what is drawn | `domain`, `geometry` |
+//! | [`config`] | settings, key map, theme, key sources | `domain`, `input` |
+//! | [`app`] | model, messages, effects, update; pure | `domain`, `geometry`, `input`, `config`, `formats` |
+//! | [`view`] | the model laid out with the widgets | `app`, `widgets` and what they use |
+//! | [`runtime`] | event loop, effects, terminal, clipboard, browser | all of the above |
+//! | [`cli`] | the command line | all of the above |
 
 pub mod api;
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod formats;
 pub mod geometry;
 pub mod input;
+pub mod runtime;
 pub mod view;
 pub mod widgets;

@@ -38,6 +38,8 @@ pub struct Counter {
     balance: Option<Credits>,
     /// The balance first read, and what the session had spent by then: what later balances are held against.
     baseline: Option<(Credits, Credits)>,
+    discrepancy: Option<Discrepancy>,
+    readings: u64,
 }
 
 /// The account and the session's answers do not agree on what was spent since the first reading of the balance.
@@ -69,15 +71,33 @@ impl Counter {
         self.balance
     }
 
-    /// Adds what an answer says it consumed. The balance is unknown until it is read again.
+    /// Adds what an answer says it consumed.
     pub fn charge(&mut self, consumed: Credits) {
         self.session += consumed;
     }
 
-    /// Takes a fresh reading of the balance.
-    pub fn set_balance(&mut self, balance: Credits) {
+    /// Begins a reading of the balance and says which it is. Readings from before are worthless from now on.
+    pub fn begin_reading(&mut self) -> u64 {
+        self.readings += 1;
+        self.readings
+    }
+
+    /// Whether a reading is the one that was begun last.
+    pub fn is_newest(&self, reading: u64) -> bool {
+        reading == self.readings
+    }
+
+    /// Takes a reading. Only if it is `settled` (no request was under way that the account may know of and we do not yet)
+    /// is it held against what the answers say.
+    pub fn set_balance(&mut self, balance: Credits, settled: bool) {
         self.balance = Some(balance);
-        self.baseline.get_or_insert((balance, self.session));
+        if !settled {
+            return;
+        }
+        let (first, spent_before) = *self.baseline.get_or_insert((balance, self.session));
+        let fell = first.0.checked_sub(balance.0).map(Credits);
+        let answers_say = self.session.saturating_sub(spent_before);
+        self.discrepancy = (fell != Some(answers_say)).then_some(Discrepancy { fell, answers_say });
     }
 
     /// The reading failed: better unknown than out of date.
@@ -87,10 +107,7 @@ impl Counter {
 
     /// What the balance and the answers do not agree on.
     pub fn discrepancy(&self) -> Option<Discrepancy> {
-        let (balance, (first, spent_before)) = (self.balance?, self.baseline?);
-        let fell = first.0.checked_sub(balance.0).map(Credits);
-        let answers_say = self.session.saturating_sub(spent_before);
-        (fell != Some(answers_say)).then_some(Discrepancy { fell, answers_say })
+        self.discrepancy
     }
 }
 
@@ -101,22 +118,33 @@ mod tests {
     #[test]
     fn the_balance_is_held_against_what_the_answers_say() {
         let mut counter = Counter::default();
-        counter.set_balance(Credits(1_000));
+        counter.set_balance(Credits(1_000), true);
         counter.charge(Credits(25));
-        counter.set_balance(Credits(975));
+        counter.set_balance(Credits(975), true);
         assert_eq!(counter.discrepancy(), None);
-        counter.set_balance(Credits(970));
+        counter.set_balance(Credits(970), true);
         let differs = Discrepancy { fell: Some(Credits(30)), answers_say: Credits(25) };
         assert_eq!(counter.discrepancy(), Some(differs));
-        counter.set_balance(Credits(2_000));
+        counter.set_balance(Credits(2_000), true);
         assert_eq!(counter.discrepancy().map(|d| d.fell), Some(None));
+    }
+
+    #[test]
+    fn a_reading_while_a_request_is_under_way_proves_nothing() {
+        let mut counter = Counter::default();
+        counter.set_balance(Credits(1_000), true);
+        counter.set_balance(Credits(975), false);
+        assert_eq!((counter.balance(), counter.discrepancy()), (Some(Credits(975)), None));
+        let old = counter.begin_reading();
+        let new = counter.begin_reading();
+        assert!(!counter.is_newest(old) && counter.is_newest(new));
     }
 
     #[test]
     fn a_first_reading_after_an_answer_counts_from_there() {
         let mut counter = Counter::default();
         counter.charge(Credits(25));
-        counter.set_balance(Credits(975));
+        counter.set_balance(Credits(975), true);
         assert_eq!(counter.discrepancy(), None);
     }
 }

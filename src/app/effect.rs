@@ -18,7 +18,10 @@ pub enum Effect {
         request: Request,
     },
     /// Read the account's balance; free.
-    ReadBalance,
+    ReadBalance {
+        /// Which reading this is; an answer that comes in the meantime makes it worthless.
+        reading: u64,
+    },
     /// Put these links on the clipboard.
     Copy {
         /// The set that they are in.

@@ -37,12 +37,17 @@ pub enum Message {
         /// What happened to it.
         event: FetchEvent,
     },
-    /// The account's balance was read.
-    Balance(Result<Credits, Failure>),
+    /// The account's balance was read, or could not be.
+    Balance {
+        /// Which reading it is of those that were asked for.
+        reading: u64,
+        /// What the account has.
+        result: Result<Credits, Failure>,
+    },
     /// A copy was made, or could not be.
     Copied(Result<Copied, String>),
-    /// A browser could not be opened.
-    OpenFailed(String),
+    /// A browser was opened, or could not be.
+    Opened(Result<(), String>),
     /// The demo is ready to answer, or could not start.
     DemoStarted(Result<Arc<[DemoTarget]>, String>),
     /// A task broke down; the session goes on.

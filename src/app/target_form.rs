@@ -24,7 +24,7 @@ impl FormField {
     /// The next field, or the one before, round and round.
     pub fn stepped(self, forward: bool) -> FormField {
         let steps = if forward { 1 } else { FormField::ALL.len() - 1 };
-        FormField::ALL.into_iter().cycle().skip(self as usize + steps).next().unwrap_or_default()
+        FormField::ALL.into_iter().cycle().nth(self as usize + steps).unwrap_or_default()
     }
 
     /// Whether text is typed into it.

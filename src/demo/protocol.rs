@@ -139,7 +139,7 @@ impl Service {
                 let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
                 let times = asked.entry(wanted.host.to_owned()).or_default();
                 *times += 1;
-                if *times % 3 == 0 { self.answer(wanted) } else { refusal(503, "503 Service Unavailable", None) }
+                if times.is_multiple_of(3) { self.answer(wanted) } else { refusal(503, "503 Service Unavailable", None) }
             }
             FaultKind::Server => refusal(500, "500 Internal Server Error", None),
             FaultKind::Html => Reply { kind: "text/html", ..json(200, b"<!doctype html><title>Maintenance</title>".to_vec(), LEAST) },

@@ -86,6 +86,7 @@ impl Drop for Modes {
 pub struct RealConsole {
     // Before `modes`, so that nothing is drawn once they are given back.
     terminal: Terminal<CrosstermBackend<FrameWriter<Stdout>>>,
+    writer: FrameWriter<Stdout>,
     modes: Modes,
 }
 
@@ -98,8 +99,9 @@ impl RealConsole {
         // crossterm leaves colours out by itself under NO_COLOR, and cancels reverse video with them; the theme does it right.
         crossterm::style::force_color_output(true);
         let modes = Modes::take(mouse)?;
-        let terminal = Terminal::new(CrosstermBackend::new(FrameWriter::new(io::stdout())))?;
-        Ok(RealConsole { terminal, modes })
+        let writer = FrameWriter::new(io::stdout());
+        let terminal = Terminal::new(CrosstermBackend::new(writer.clone()))?;
+        Ok(RealConsole { terminal, writer, modes })
     }
 }
 
@@ -111,10 +113,10 @@ impl Console for RealConsole {
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        queue!(self.writer, BeginSynchronizedUpdate)?;
         self.terminal.draw(render)?;
-        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        self.terminal.backend_mut().writer_mut().release()
+        queue!(self.writer, EndSynchronizedUpdate)?;
+        self.writer.release()
     }
 
     fn clear(&mut self) -> io::Result<()> {
@@ -136,9 +138,8 @@ impl Console for RealConsole {
     }
 
     fn send(&mut self, sequence: &[u8]) -> io::Result<()> {
-        let backend = self.terminal.backend_mut();
-        backend.write_all(sequence)?;
-        backend.writer_mut().release()
+        self.writer.write_all(sequence)?;
+        self.writer.release()
     }
 }
 

@@ -10,12 +10,21 @@ use crate::domain::{Credits, Failure};
 
 use super::target;
 
+/// Asks for a fresh reading of the balance.
+pub fn read_balance(model: &mut Model) -> Effect {
+    Effect::ReadBalance { reading: model.counter.begin_reading() }
+}
+
 /// Takes a reading of the balance, or that it could not be read.
-pub fn balance(model: &mut Model, result: Result<Credits, Failure>) -> Effects {
+pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>) -> Effects {
+    if !model.counter.is_newest(reading) {
+        return Effects::new();
+    }
     match result {
         Ok(balance) => {
             let before = model.counter.discrepancy();
-            model.counter.set_balance(balance);
+            let settled = model.requests.running().is_empty();
+            model.counter.set_balance(balance, settled);
             if let Some(differs) = model.counter.discrepancy().filter(|now| Some(*now) != before) {
                 model.toast(Tone::Warning, differs.to_string());
             }
@@ -56,7 +65,7 @@ pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>
             if model.focus == Focus::Main {
                 target::begin(model);
             }
-            vec![Effect::ReadBalance]
+            vec![read_balance(model)]
         }
         Err(why) => {
             model.toast(Tone::Error, format!("the demo could not start: {why}"));

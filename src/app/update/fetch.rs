@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::effect::{Effect, Effects};
+use crate::app::effect::Effects;
 use crate::app::message::FetchEvent;
 use crate::app::model::{FailedRequest, Main, Model};
 use crate::app::requests::{RequestId, Running, Stage};
@@ -10,6 +10,7 @@ use crate::app::toasts::Tone;
 use crate::domain::failure::Charge;
 use crate::domain::{Answer, Failure};
 
+use super::account::read_balance;
 use super::ask;
 
 /// Takes a step of a request.
@@ -51,7 +52,7 @@ fn answered(model: &mut Model, running: Running, answer: Arc<Answer>) -> Effects
         let (links, target) = (ask::links(&answer), &running.request.target);
         model.toast(Tone::Success, format!("the answer for {target} is here: {links}; ask again to open it for nothing"));
     }
-    vec![Effect::ReadBalance]
+    vec![read_balance(model)]
 }
 
 fn failed(model: &mut Model, running: Running, failure: Failure, rescued: Option<Arc<Answer>>) -> Effects {
@@ -67,6 +68,6 @@ fn failed(model: &mut Model, running: Running, failure: Failure, rescued: Option
     match charge {
         Charge::Nothing => Effects::new(),
         // The balance tells whether it was charged after all.
-        Charge::LikelyNothing | Charge::Unknown => vec![Effect::ReadBalance],
+        Charge::LikelyNothing | Charge::Unknown => vec![read_balance(model)],
     }
 }

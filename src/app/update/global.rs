@@ -1,5 +1,6 @@
 //! What means the same everywhere.
 
+use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::{Focus, Model};
 use crate::app::overlay::{Overlay, Palette, Question};
@@ -40,7 +41,7 @@ fn cancel_or_quit(model: &mut Model) -> Effects {
     let inside = model.overlay.is_some()
         || matches!(model.focus, Focus::Target | Focus::Filter)
         || model.is_waiting()
-        || model.browser.as_ref().is_some_and(|b| b.has_range());
+        || model.browser.as_ref().is_some_and(Browser::has_range);
     if !inside {
         return quit(model);
     }

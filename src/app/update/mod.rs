@@ -24,6 +24,7 @@ use super::message::{Message, Moment};
 use super::model::Model;
 use super::toasts::Tone;
 
+pub use account::read_balance;
 pub use page::help_lines;
 
 /// Takes the model one message further. `now` is the time since the program started.
@@ -37,7 +38,7 @@ pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
         Message::Resize { width, height } => resize(model, width, height),
         Message::Wake => Effects::new(),
         Message::Fetch { id, event } => fetch::act(model, id, event),
-        Message::Balance(result) => account::balance(model, result),
+        Message::Balance { reading, result } => account::balance(model, reading, result),
         Message::DemoStarted(result) => account::demo_started(model, result),
         Message::Copied(result) => {
             match result {
@@ -46,8 +47,11 @@ pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
             }
             Effects::new()
         }
-        Message::OpenFailed(why) => {
-            model.toast(Tone::Error, format!("no browser opened: {why}"));
+        Message::Opened(result) => {
+            match result {
+                Ok(()) => model.toast(Tone::Success, "handed to the browser"),
+                Err(why) => model.toast(Tone::Error, format!("no browser opened: {why}")),
+            }
             Effects::new()
         }
         Message::TaskFailed(what) => {

@@ -36,8 +36,7 @@ fn wheel(model: &mut Model, event: Mouse) {
     }
     let action = if down { Action::Down } else { Action::Up };
     if over_detail && model.overlay.is_none() {
-        let step = |line: usize| if down { line + WHEEL as usize } else { line.saturating_sub(WHEEL as usize) };
-        model.detail_scroll = step(model.detail_scroll);
+        model.detail_scroll = model.detail_scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
     } else if matches!(context, Context::Menu | Context::Palette | Context::Page) {
         // A list or a page moves as by its keys; nothing in it can come of that but a new place.
         drop(super::act(model, context, action));

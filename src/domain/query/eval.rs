@@ -39,8 +39,8 @@ fn find(alternative: &Alternative, links: &LinkSet, marks: &Rows, hits: &mut Row
                 each(column(links, field, needle), hits, |text| text == needle.text);
             }
         }
-        Pattern::WithinDomain { name, puny } => {
-            for needle in [Some(name), puny.as_ref()].into_iter().flatten() {
+        Pattern::WithinDomain(forms) => {
+            for needle in forms {
                 each(column(links, Field::SourceDomain, needle), hits, |domain| is_within(domain, &needle.text));
                 each_containing(column(links, Field::SourceUrl, needle), needle, hits, |url| {
                     is_within(host(url), &needle.text)

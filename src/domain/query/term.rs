@@ -63,8 +63,8 @@ pub(super) enum Pattern {
     Contains(Needle),
     /// This text and nothing else.
     Exactly(Needle),
-    /// This domain or one below it; `puny` is its ASCII form where that is another.
-    WithinDomain { name: Needle, puny: Option<Needle> },
+    /// This domain or one below it, in each form in which its name may stand.
+    WithinDomain(Vec<Needle>),
     /// This public suffix, or this last label.
     Suffix(Needle),
     /// A regular expression, on the text as it came.
@@ -162,7 +162,7 @@ pub(super) fn within_domain(name: &str) -> Pattern {
         return Pattern::Contains(Needle::new(name));
     }
     let puny = (!name.is_ascii()).then(|| idna::domain_to_ascii(name).ok()).flatten();
-    Pattern::WithinDomain { name: Needle::new(name), puny: puny.map(|p| Needle::new(&p)) }
+    Pattern::WithinDomain([Some(name.to_owned()), puny].into_iter().flatten().map(|form| Needle::new(&form)).collect())
 }
 
 fn is_domain_name(text: &str) -> bool {

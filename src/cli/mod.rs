@@ -1,0 +1,102 @@
+//! The command line: what it says, and the exit code of what comes of it. One file for each command.
+
+#![allow(clippy::print_stdout)] // What commands print is what they are for.
+
+mod demo_api;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::domain::{LinkCount, Mode, Scope};
+use crate::runtime::event_loop::Outcome;
+use crate::runtime::session::{self, SessionError};
+use crate::runtime::panics;
+
+/// Read, filter and take away the backlinks of a page, in the terminal.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+struct Arguments {
+    /// The page or domain whose backlinks are wanted. It is put into the target box; nothing is asked before Enter
+    #[arg(value_name = "TARGET")]
+    target: Option<String>,
+
+    /// How many links to ask for, 1 to 10,000
+    #[arg(short, long = "num", value_name = "N", value_parser = LinkCount::parse)]
+    number: Option<LinkCount>,
+
+    /// Links to one page, or to a whole domain
+    #[arg(long, value_name = "page|domain", value_parser = parse_scope)]
+    scope: Option<Scope>,
+
+    /// All links at 1 credit each, not one for each domain at 5
+    #[arg(long)]
+    all_links: bool,
+
+    /// Ask the embedded API: no key, no network, no credits
+    #[arg(long)]
+    demo: bool,
+
+    /// A file that holds the API key
+    #[arg(long, value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the embedded API for other programs, until Ctrl-C
+    DemoApi(demo_api::Arguments),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kew-tui --demo                         try it: nothing is charged
+  kew-tui https://example.com/ -n 500    with the target filled in; Enter asks
+
+The API key comes from --api-key-file, KEYWORDS_EVERYWHERE_API_KEY, or api_key_command or api_key in the settings.";
+
+/// Interrupted, as shells count it: 128 and the number of SIGINT.
+const INTERRUPTED: u8 = 130;
+/// Usage or settings.
+const USAGE: u8 = 2;
+
+/// Does what the command line says.
+pub fn run() -> ExitCode {
+    panics::install_hook();
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Some(Command::DemoApi(arguments)) => demo_api::run(&arguments),
+        None => interactive(arguments),
+    }
+}
+
+fn interactive(arguments: Arguments) -> ExitCode {
+    let options = session::Options {
+        target: arguments.target,
+        number: arguments.number,
+        scope: arguments.scope,
+        mode: arguments.all_links.then_some(Mode::AllLinks),
+        demo: arguments.demo,
+        api_key_file: arguments.api_key_file,
+    };
+    match session::run(&options) {
+        Ok(Outcome::Quit) => ExitCode::SUCCESS,
+        Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(match error {
+                SessionError::Settings(_) | SessionError::NoTerminal(_) => USAGE,
+                SessionError::Terminal(_) | SessionError::Fault => 1,
+            })
+        }
+    }
+}
+
+fn parse_scope(name: &str) -> Result<Scope, String> {
+    let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == name);
+    scope.ok_or_else(|| "page or domain is expected".to_owned())
+}

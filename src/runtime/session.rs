@@ -1,0 +1,193 @@
+//! An interactive session, from the settings to the last key.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, IsTerminal};
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::mpsc;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::api::{ApiKey, Origin};
+use crate::app::account::Access;
+use crate::app::{Effect, Model, update};
+use crate::config::api_key::{self, Sources};
+use crate::config::{Config, File, KeySettings, Settings, places};
+use crate::domain::{LinkCount, Mode, Scope};
+
+use super::clipboard::Clipboard;
+use super::event_loop::{self, Outcome};
+use super::shell::Shell;
+use super::tasks::Outbox;
+use super::terminal::RealConsole;
+use super::{panics, signals};
+
+/// What the command line says of a session.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What to put into the target box. It is not asked before Enter.
+    pub target: Option<String>,
+    /// How many links to ask for, over the settings.
+    pub number: Option<LinkCount>,
+    /// Page or domain, over the settings.
+    pub scope: Option<Scope>,
+    /// One link for each domain or all, over the settings.
+    pub mode: Option<Mode>,
+    /// Whether the embedded API is asked.
+    pub demo: bool,
+    /// A file with the API key, before every other place.
+    pub api_key_file: Option<PathBuf>,
+}
+
+/// Why a session did not start, or broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The settings or the environment are wrong.
+    #[error("{0}")]
+    Settings(String),
+    /// There is nobody to show anything to.
+    #[error("kew-tui needs a terminal for its screen: {0} is not one. Nothing was asked and nothing was spent.")]
+    NoTerminal(&'static str),
+    /// The terminal failed.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] io::Error),
+    /// A fault of the program itself, reported on its own.
+    #[error("kew-tui ended by a fault of its own; the terminal is as it was before")]
+    Fault,
+}
+
+/// Runs a session to its end.
+///
+/// # Errors
+/// See [`SessionError`]. Whatever it is, the terminal is as it was before.
+pub fn run(options: &Options) -> Result<Outcome, SessionError> {
+    let environment = |name: &str| std::env::var_os(name);
+    let settings_error = |error: &dyn std::fmt::Display| SessionError::Settings(error.to_string());
+    start_log(&environment).map_err(|error| settings_error(&error))?;
+    let (config, settings_file) = read_config(&environment)?;
+    let Config { settings, keymap, theme, key } = config;
+    let origin = std::env::var("KEW_API_URL").ok();
+    let origin = Origin::parse(origin.as_deref()).map_err(|error| settings_error(&error))?;
+    let settings = Arc::new(with_options(&settings, options));
+    for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
+        if !is_terminal {
+            return Err(SessionError::NoTerminal(name));
+        }
+    }
+    // Before the screen is taken: a command that prints the key may ask for a passphrase.
+    let (access, key) = find_key(options, &environment, key, settings_file);
+    let mut console = RealConsole::open(settings.mouse)?;
+    let (width, height) = crossterm::terminal::size()?;
+    let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
+    let effects = first_effects(&mut model, options.target.as_deref());
+    let demo_directory = if options.demo { tempfile::tempdir().ok() } else { None };
+    let directory = match &demo_directory {
+        Some(directory) => directory.path().to_owned(),
+        None => places::data_dir(&environment).unwrap_or_else(std::env::temp_dir),
+    };
+    let clipboard = Clipboard::new(settings.clipboard, environment, directory.join("copies"));
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // A fault in the core or in a view ends the session, but must not leave the terminal as it is then.
+    let ended = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        tokio.block_on(async {
+            let (sender, mut inbox) = mpsc::unbounded_channel();
+            let outbox = Outbox::new(sender);
+            signals::listen(&outbox);
+            let access = key.map(|key| (origin, key));
+            let mut shell = Shell::new(outbox, access, settings.limits, clipboard);
+            event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await
+        })
+    }));
+    drop(console);
+    // Not waiting for what is still under way: quitting has been confirmed.
+    tokio.shutdown_background();
+    for report in panics::take_reports() {
+        eprintln!("{report}");
+    }
+    match ended {
+        Ok(outcome) => outcome.map_err(SessionError::from),
+        Err(_) => Err(SessionError::Fault),
+    }
+}
+
+/// The user's settings and the file that they stand in.
+fn read_config(environment: places::Environment<'_>) -> Result<(Config, Option<PathBuf>), SessionError> {
+    let path = places::settings_file(environment);
+    let text = match path.as_ref().map(fs::read_to_string) {
+        Some(Ok(text)) => Some(text),
+        // No file is the normal case, unless the user named one.
+        Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && environment("KEW_CONFIG").is_none() => None,
+        Some(Err(error)) => {
+            let name = path.unwrap_or_default();
+            return Err(SessionError::Settings(format!("{}: the settings can't be read: {error}", name.display())));
+        }
+        None => None,
+    };
+    let name = path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let file = text.as_deref().map(|text| File { name: &name, text });
+    let config = Config::read(file, places::wants_no_color(environment))
+        .map_err(|problems| SessionError::Settings(problems.to_string()))?;
+    Ok((config, path))
+}
+
+/// Flags beat the settings.
+fn with_options(settings: &Settings, options: &Options) -> Settings {
+    let mut settings = settings.clone();
+    settings.number = options.number.unwrap_or(settings.number);
+    settings.scope = options.scope.unwrap_or(settings.scope);
+    settings.mode = options.mode.unwrap_or(settings.mode);
+    settings
+}
+
+/// The demo never looks at the user's key.
+fn find_key(
+    options: &Options,
+    environment: places::Environment<'_>,
+    settings: KeySettings,
+    settings_file: Option<PathBuf>,
+) -> (Access, Option<ApiKey>) {
+    if options.demo {
+        return (Access::DemoStarting, None);
+    }
+    let sources = Sources { file: options.api_key_file.as_deref(), environment, settings, settings_file };
+    match api_key::find(sources) {
+        Ok(key) => (Access::Key, Some(ApiKey::new(key))),
+        Err(why) => (Access::NoKey { reason: why.to_string() }, None),
+    }
+}
+
+/// What is done before the first key.
+fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
+    match model.access {
+        Access::Key => {
+            model.prefill(target);
+            vec![update::read_balance(model)]
+        }
+        Access::DemoStarting => {
+            model.prefill(target);
+            vec![Effect::StartDemo]
+        }
+        Access::NoKey { .. } | Access::Demo => {
+            if target.is_some() {
+                model.prefill(target);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.
+fn start_log(environment: places::Environment<'_>) -> io::Result<()> {
+    let Some(path) = environment("KEW_LOG").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let open = OpenOptions::new().create(true).append(true).open(&path);
+    let file = open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let own = Targets::new().with_target("kew_tui", LevelFilter::DEBUG);
+    if tracing_subscriber::registry().with(layer).with(own).try_init().is_err() {
+        tracing::debug!("a log was started before");
+    }
+    Ok(())
+}

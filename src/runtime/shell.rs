@@ -1,0 +1,128 @@
+//! Does what the core wants done. Each effect starts at once beside the loop, and what comes of it is a message.
+
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::OnceCell;
+use webbrowser::{Browser, BrowserOptions};
+
+use crate::api::{ApiKey, Client, Origin};
+use crate::app::account::DemoTarget;
+use crate::app::requests::RequestId;
+use crate::app::{Effect, FetchEvent, Message};
+use crate::demo;
+use crate::domain::{Failure, Limits};
+use crate::formats;
+
+use super::clipboard::Clipboard;
+use super::event_loop::{Incoming, Perform};
+use super::fetch::fetch;
+use super::tasks::{Outbox, spawn, spawn_blocking};
+
+/// The shell of a session.
+pub struct Shell {
+    outbox: Outbox,
+    api: Arc<Api>,
+    clipboard: Arc<Clipboard>,
+}
+
+/// The API that is asked: known from the start, or once the demo runs.
+struct Api {
+    limits: Limits,
+    access: OnceLock<(Origin, ApiKey)>,
+    /// Made when it is first needed: it reads the system's certificates, which the first frame must not wait for.
+    client: OnceCell<Result<Client, Failure>>,
+    /// Kept, since the demo ends when this is dropped.
+    demo: OnceLock<demo::Server>,
+}
+
+impl Shell {
+    /// A shell that asks the API at `access`; none until the demo runs.
+    pub fn new(outbox: Outbox, access: Option<(Origin, ApiKey)>, limits: Limits, clipboard: Clipboard) -> Shell {
+        let known = OnceLock::new();
+        if let Some(access) = access {
+            known.get_or_init(|| access);
+        }
+        let api = Api { limits, access: known, client: OnceCell::new(), demo: OnceLock::new() };
+        Shell { outbox, api: Arc::new(api), clipboard: Arc::new(clipboard) }
+    }
+
+    fn fetch(&self, id: RequestId, request: crate::domain::Request) {
+        let (api, outbox) = (Arc::clone(&self.api), self.outbox.clone());
+        let broke_down = move |reason: String| {
+            let failure = Failure::Broken { reason: format!("a fault in kew-tui: {reason}") };
+            Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None } }
+        };
+        spawn(&self.outbox, broke_down, async move { fetch(api.client().await, id, request, outbox).await });
+    }
+
+    fn read_balance(&self, reading: u64) {
+        let (api, outbox) = (Arc::clone(&self.api), self.outbox.clone());
+        spawn(&self.outbox, Message::TaskFailed, async move {
+            let result = match api.client().await {
+                Ok(client) => client.balance().await,
+                Err(failure) => Err(failure),
+            };
+            outbox.send(Message::Balance { reading, result });
+        });
+    }
+
+    fn start_demo(&self) {
+        let (api, outbox) = (Arc::clone(&self.api), self.outbox.clone());
+        let failed = |reason| Message::DemoStarted(Err(reason));
+        spawn(&self.outbox, failed, async move {
+            let started = api.start_demo().await.map_err(|error| error.to_string());
+            outbox.send(Message::DemoStarted(started));
+        });
+    }
+}
+
+impl Perform for Shell {
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Fetch { id, request } => self.fetch(id, request),
+            Effect::ReadBalance { reading } => self.read_balance(reading),
+            Effect::StartDemo => self.start_demo(),
+            Effect::Copy { links, rows, format } => {
+                let clipboard = Arc::clone(&self.clipboard);
+                spawn_blocking(&self.outbox, move || {
+                    let mut text = Vec::new();
+                    match formats::write(format, &links, &rows, &mut text) {
+                        Ok(entries) => clipboard.copy(&text, &format.counted(entries), format.extension()),
+                        Err(error) => Incoming::Message(Message::Copied(Err(error.to_string()))),
+                    }
+                });
+            }
+            Effect::Open { url } => spawn_blocking(&self.outbox, move || {
+                let options = BrowserOptions::new();
+                let opened = webbrowser::open_browser_with_options(Browser::Default, &url, &options);
+                Incoming::Message(Message::Opened(opened.map_err(|error| error.to_string())))
+            }),
+            // The loop itself sees to these.
+            Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+        }
+    }
+}
+
+impl Api {
+    async fn client(&self) -> Result<Client, Failure> {
+        let made = self.client.get_or_init(|| async {
+            let Some((origin, key)) = self.access.get().cloned() else {
+                return Err(Failure::NoKey { reason: "no key is set".to_owned() });
+            };
+            let limits = self.limits;
+            let made = tokio::task::spawn_blocking(move || Client::new(origin, &key, limits)).await;
+            made.unwrap_or_else(|error| Err(Failure::Broken { reason: error.to_string() }))
+        });
+        made.await.clone()
+    }
+
+    async fn start_demo(&self) -> std::io::Result<Arc<[DemoTarget]>> {
+        let server = demo::Server::start(demo::Options::default()).await?;
+        let origin = Origin::parse(Some(&server.url())).map_err(std::io::Error::other)?;
+        let targets = demo::guide().map_err(std::io::Error::other)?;
+        self.access.get_or_init(|| (origin, ApiKey::new(demo::KEY.into())));
+        self.demo.get_or_init(|| server);
+        let target = |line: demo::GuideLine| DemoTarget { address: line.address, what: line.what, is_fault: line.is_fault };
+        Ok(targets.into_iter().map(target).collect())
+    }
+}
