@@ -3,11 +3,13 @@
 //! It sleeps until something happens, takes all that is ready, then draws once. There is no tick: an idle session costs
 //! no CPU and writes nothing.
 
+use std::future::poll_fn;
 use std::io;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::{Event, MouseButton, MouseEventKind};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep_until};
 
@@ -114,7 +116,7 @@ pub async fn run<C: Console>(
             taken += 1;
             // What is to be done comes before the next key: it may give the terminal away.
             let enough = !todo.is_empty() || taken >= MOST_AT_ONCE || drained.elapsed() > LONGEST_AT_ONCE;
-            next = if enough { None } else { ready(stream, inbox) };
+            next = if enough { None } else { ready(stream, inbox).await };
         }
         if !todo.iter().any(|effect| matches!(effect, Effect::Quit)) {
             console.draw(|frame| view::draw(frame, model, theme))?;
@@ -130,14 +132,17 @@ enum Arrived {
 }
 
 /// What has arrived already, without waiting.
-fn ready<S>(events: &mut S, inbox: &mut UnboundedReceiver<Incoming>) -> Option<Arrived>
+///
+/// The stream is polled with the loop's own waker, which `now_or_never` would not do: crossterm's stream wakes only the
+/// first waker that it was polled with, so the next key would wake nobody.
+async fn ready<S>(events: &mut S, inbox: &mut UnboundedReceiver<Incoming>) -> Option<Arrived>
 where
-    S: futures_util::Stream<Item = io::Result<Event>> + Unpin,
+    S: Stream<Item = io::Result<Event>> + Unpin,
 {
-    if let Some(event) = events.next().now_or_never() {
-        return Some(Arrived::Event(event));
+    match poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await {
+        Poll::Ready(event) => Some(Arrived::Event(event)),
+        Poll::Pending => inbox.try_recv().ok().map(|incoming| Arrived::Incoming(Some(incoming))),
     }
-    inbox.try_recv().ok().map(|incoming| Arrived::Incoming(Some(incoming)))
 }
 
 /// A terminal's event as a message; `None` for what means nothing here, such as a key that goes up.

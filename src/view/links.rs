@@ -40,6 +40,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         range: browser.range_lines(),
         columns: &places.columns,
         chosen: browser.column(),
+        all_columns: browser.columns().len(),
         order: browser.order(),
         focused: model.focus == Focus::Main && model.overlay.is_none(),
         styles: &styles,

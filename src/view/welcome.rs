@@ -59,7 +59,7 @@ fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
     for (heading, faults) in [("Pages that the demo knows", false), ("Pages that answer with an error", true)] {
         page.gap().text(heading, theme.style(Meaning::Header));
         for target in model.demo_targets.iter().filter(|target| target.is_fault == faults) {
-            page.labelled((&target.address, name), 26, &target.what, dim);
+            page.labelled((&target.address, name), 28, &target.what, dim);
         }
     }
     page.gap().text("Any other address has invented links too.", dim);

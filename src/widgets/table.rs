@@ -47,6 +47,8 @@ pub struct Table<'a> {
     pub columns: &'a [ColumnPlace],
     /// The number of the chosen column.
     pub chosen: usize,
+    /// How many columns there are, with those that have no room.
+    pub all_columns: usize,
     /// How the rows are sorted.
     pub order: &'a Order,
     /// Whether the table has the keys.
@@ -88,6 +90,13 @@ impl Table<'_> {
             let title = format!("{lead}{}", place.column.title());
             let taken = put(buf, Rect { width: title_width, ..cell }, &title, style);
             put(buf, Rect { x: cell.x + taken, width: cell.width - taken, ..cell }, &arrow, style);
+        }
+        // There are more columns than have room; choosing one of them brings it.
+        if self.columns.first().is_some_and(|place| place.index > 0) {
+            put(buf, Rect { width: 1, ..area }, "«", self.styles.rank);
+        }
+        if self.columns.last().is_some_and(|place| place.index + 1 < self.all_columns) {
+            put_right(buf, area, "»", self.styles.rank);
         }
     }
 

@@ -126,6 +126,7 @@ mod tests {
             ("domain:reddit.com", vec![0]),
             ("domain:old.reddit.com", vec![0]),
             ("domain:reddit", vec![0, 1]),
+            ("domain:.com", vec![0, 1]),
             ("-domain:reddit.com", vec![1, 2, 3, 4]),
             ("domain:=reddit.com", vec![0]),
             ("domain:reddit.com|w3.org", vec![0, 4]),

@@ -155,10 +155,11 @@ impl Term {
     }
 }
 
-/// The pattern of `domain:name`: with a dot it is that domain and all below it, else a part of a name.
-pub(super) fn within_domain(name: &str) -> Pattern {
-    let name = name.trim_start_matches("www.").trim_matches('.');
-    if !name.contains('.') {
+/// The pattern of `domain:name`: with a dot it is that domain and all below it (`.com`: all below com), else a part of a
+/// name.
+pub(super) fn within_domain(written: &str) -> Pattern {
+    let name = written.trim_start_matches("www.").trim_matches('.');
+    if !written.contains('.') {
         return Pattern::Contains(Needle::new(name));
     }
     let puny = (!name.is_ascii()).then(|| idna::domain_to_ascii(name).ok()).flatten();
