@@ -1,1 +1,11 @@
-fn main() {}
+//! What the whole program does. One binary, since on a small machine linking is what a test run waits for.
+
+mod documents;
+mod http;
+mod layering;
+mod properties;
+#[cfg(unix)]
+mod pty;
+mod screens;
+mod support;
+mod update;

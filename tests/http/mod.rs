@@ -1,0 +1,273 @@
+//! The API client against a server on this machine that does what it is told: every row of the error table, slow, cut and
+//! huge answers.
+
+mod script;
+
+use std::time::{Duration, Instant};
+
+use kew_tui::api::{ApiKey, Client, Failed, Origin, Progress, Received, response};
+use kew_tui::domain::failure::Phase;
+use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Target};
+
+use script::{Act, Script, Server};
+
+const ROW: &str = r#"{"anchor_text":"a","domain_source":"w3.org","domain_target":"example.com","url_source":"https://w3.org/a","url_target":"https://example.com"}"#;
+
+fn quick() -> Limits {
+    Limits {
+        connect: Duration::from_millis(400),
+        idle: Duration::from_millis(400),
+        total: Duration::from_secs(5),
+        answer_bytes: 1 << 20,
+    }
+}
+
+fn request(scope: Scope, mode: Mode) -> Request {
+    let target = Target::parse("https://example.com/", scope).unwrap();
+    Request { target, mode, count: LinkCount::new(5).unwrap() }
+}
+
+fn client(url: &str, limits: Limits) -> Client {
+    let origin = Origin::parse(Some(url)).unwrap();
+    let key = ApiKey::new("top-secret-key".into());
+    Client::new(origin, &key, limits).unwrap().with_first_pause(Duration::from_millis(10))
+}
+
+async fn ask(client: &Client) -> (Result<Received, Failed>, Vec<Progress>) {
+    let mut steps = Vec::new();
+    let result = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |step| steps.push(step)).await;
+    (result, steps)
+}
+
+/// What one script leads to, and how often it was asked.
+async fn outcome(script: Script) -> (Failure, usize) {
+    let server = Server::start(script).await;
+    let (result, _) = ask(&client(&server.url(), quick())).await;
+    (result.unwrap_err().failure, server.requests().len())
+}
+
+#[tokio::test]
+async fn each_call_goes_where_the_documentation_says() {
+    for (scope, mode, call, form) in [
+        (Scope::Page, Mode::OnePerDomain, "get_unique_page_backlinks", "page=https%3A%2F%2Fexample.com%2F&num=5"),
+        (Scope::Page, Mode::AllLinks, "get_page_backlinks", "page=https%3A%2F%2Fexample.com%2F&num=5"),
+        (Scope::Domain, Mode::OnePerDomain, "get_unique_domain_backlinks", "domain=example.com&num=5"),
+        (Scope::Domain, Mode::AllLinks, "get_domain_backlinks", "domain=example.com&num=5"),
+    ] {
+        let server = Server::start(Script::json(200, &format!(r#"{{"data":[{ROW}],"credits_consumed":5}}"#))).await;
+        let result = client(&server.url(), quick()).backlinks(&request(scope, mode), |_| {}).await.unwrap();
+        assert_eq!(response::read(&result.raw).unwrap().consumed, Some(Credits(5)));
+        let requests = server.requests();
+        assert_eq!(requests.len(), 1);
+        let sent = requests[0].to_lowercase();
+        assert!(sent.starts_with(&format!("post /v1/{call} http/1.1")), "{sent}");
+        for header in [
+            "authorization: bearer top-secret-key",
+            "accept: application/json",
+            "content-type: application/x-www-form-urlencoded",
+            "accept-encoding: gzip",
+            &format!("user-agent: kew-tui/{}", env!("CARGO_PKG_VERSION")),
+        ] {
+            assert!(sent.contains(header), "{header} is missing in {sent}");
+        }
+        assert!(requests[0].ends_with(form), "{}", requests[0]);
+    }
+}
+
+#[tokio::test]
+async fn the_balance_is_read_and_never_asked_for_in_vain() {
+    let server = Server::start(Script::json(200, "[\n  95597755\n]")).await;
+    assert_eq!(client(&server.url(), quick()).balance().await, Ok(Credits(95_597_755)));
+    assert!(server.requests()[0].starts_with("GET /v1/account/credits"));
+    let server = Server::start(Script::json(401, r#"{"message":"401 Missing Or Invalid API Key"}"#)).await;
+    let refused = client(&server.url(), quick()).balance().await.unwrap_err();
+    assert_eq!(refused, Failure::KeyRefused { said: Some("401 Missing Or Invalid API Key".into()) });
+}
+
+#[tokio::test]
+async fn refusals_are_told_in_the_servers_words_and_not_sent_again() {
+    let words = r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
+    let credits = Failure::PaymentRequired {
+        message: "402 Insufficient Credits".into(),
+        description: Some("You do not have sufficient credits.".into()),
+    };
+    for (script, expected) in [
+        (Script::json(400, "num is wrong"), Failure::BadRequest { said: Some("num is wrong".into()) }),
+        (Script::json(401, "{}"), Failure::KeyRefused { said: None }),
+        (Script::json(402, words), credits),
+        (Script::json(404, "<html>"), Failure::Status { status: 404, said: None }),
+        (Script::json(500, r#"{"message":"x"}"#), Failure::Server { status: 500, said: Some("x".into()) }),
+        (
+            Script::of([Act::send("HTTP/1.1 302 Found\r\nlocation: https://evil.example/\r\ncontent-length: 0\r\n\r\n")]),
+            Failure::Redirect { status: 302, location: Some("https://evil.example/".into()) },
+        ),
+    ] {
+        assert_eq!(outcome(script).await, (expected, 1));
+    }
+}
+
+#[tokio::test]
+async fn what_provably_was_not_handled_is_sent_again_and_told() {
+    for status in [429, 502, 503, 504] {
+        let good = Script::json(200, &format!(r#"{{"data":[{ROW}]}}"#));
+        let server = Server::start(Script::json(status, "busy").then(Script::json(status, "busy")).then(good)).await;
+        let (result, steps) = ask(&client(&server.url(), quick())).await;
+        assert_eq!(response::read(&result.unwrap().raw).unwrap().links.len(), 1);
+        assert_eq!(server.requests().len(), 3);
+        let pauses: Vec<Duration> = steps
+            .iter()
+            .filter_map(|step| match step {
+                Progress::Retrying { pause, .. } => Some(*pause),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(pauses, [Duration::from_millis(10), Duration::from_millis(20)], "{status}: pauses grow");
+    }
+    let server = Server::start(Script::json(503, "busy").forever()).await;
+    let (result, _) = ask(&client(&server.url(), quick())).await;
+    assert_eq!(result.unwrap_err().failure, Failure::Server { status: 503, said: Some("busy".into()) });
+    assert_eq!(server.requests().len(), 4, "three times again at most");
+}
+
+#[tokio::test]
+async fn the_server_says_how_long_to_wait() {
+    let waits = |seconds: u32| {
+        Script::of([Act::send(&format!("HTTP/1.1 429 x\r\nretry-after: {seconds}\r\ncontent-length: 0\r\n\r\n"))])
+    };
+    let server = Server::start(waits(1).then(Script::json(200, r#"{"data":[]}"#))).await;
+    let begun = Instant::now();
+    assert!(ask(&client(&server.url(), quick())).await.0.is_ok());
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    let (failure, asked) = outcome(waits(3_600)).await;
+    assert_eq!(failure, Failure::TooManyRequests { retry_after: Some(Duration::from_secs(3_600)) });
+    assert_eq!(asked, 1, "so long a wait is the user's to decide");
+}
+
+#[tokio::test]
+async fn what_may_have_been_charged_is_never_sent_again() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n";
+    let half = format!(r#"{{"data":[{ROW},{ROW},{{"anchor_text":"#);
+    let after = quick().idle;
+    for (script, expected) in [
+        (Script::of([Act::Hang]), Failure::TimedOut { phase: Phase::AfterSending, after }),
+        (Script::of([Act::send(head), Act::Hang]), Failure::TimedOut { phase: Phase::AfterSending, after }),
+        (
+            Script::of([Act::send(head), Act::send(&half), Act::Close]),
+            Failure::Truncated { received: half.len() as u64 },
+        ),
+    ] {
+        assert_eq!(outcome(script).await, (expected, 1));
+    }
+    for script in [Script::of([Act::Close]), Script::of([Act::send("no HTTP at all\r\n\r\n")])] {
+        let (failure, asked) = outcome(script).await;
+        assert!(matches!(failure, Failure::Broken { .. }) && asked == 1, "{failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_cut_answer_gives_its_whole_links() {
+    let half = format!(r#"{{"data":[{ROW},{ROW},{{"anchor_text":"#);
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n";
+    let server = Server::start(Script::of([Act::send(head), Act::send(&half), Act::Close])).await;
+    let failed = ask(&client(&server.url(), quick())).await.0.unwrap_err();
+    assert_eq!(failed.status, Some(200));
+    assert_eq!(response::recover(&failed.raw).links.len(), 2);
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_waited_for_as_long_as_bytes_come() {
+    let body = format!(r#"{{"data":[{ROW}]}}"#);
+    let mut acts = vec![Act::send(&format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len()))];
+    for piece in body.as_bytes().chunks(40) {
+        acts.push(Act::Pause(Duration::from_millis(120)));
+        acts.push(Act::Send(piece.to_vec()));
+    }
+    let server = Server::start(Script::of(acts)).await;
+    let (result, steps) = ask(&client(&server.url(), quick())).await;
+    assert_eq!(result.unwrap().raw, body.as_bytes());
+    assert!(steps.iter().any(|step| matches!(step, Progress::Receiving { bytes } if *bytes > 0)));
+}
+
+#[tokio::test]
+async fn the_whole_time_is_limited_too() {
+    let mut acts = vec![Act::send("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")];
+    for _ in 0..50 {
+        acts.extend([Act::Pause(Duration::from_millis(50)), Act::send(" ")]);
+    }
+    let server = Server::start(Script::of(acts)).await;
+    let limits = Limits { total: Duration::from_millis(600), ..quick() };
+    let failed = ask(&client(&server.url(), limits)).await.0.unwrap_err();
+    assert_eq!(failed.failure, Failure::TimedOut { phase: Phase::AfterSending, after: limits.total });
+}
+
+#[tokio::test]
+async fn a_huge_answer_is_stopped_also_when_it_is_packed() {
+    let plain = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 8 << 20);
+    let big = Script::of([Act::send(&plain), Act::Send(vec![b' '; 8 << 20])]);
+    assert_eq!(outcome(big).await, (Failure::TooLarge { limit: 1 << 20 }, 1));
+    // 64 MiB of zeroes in 64 kB: what counts is what comes out.
+    let bomb = script::gzip_of_zeroes(64 << 20);
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
+    let packed = Script::of([Act::send(&head), Act::Send(bomb)]);
+    assert_eq!(outcome(packed).await, (Failure::TooLarge { limit: 1 << 20 }, 1));
+}
+
+#[tokio::test]
+async fn what_never_reached_anybody_cost_nothing() {
+    // A port that was just free: nobody listens there.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    drop(listener);
+    let (result, steps) = ask(&client(&url, quick())).await;
+    assert_eq!(result.unwrap_err().failure, Failure::Refused);
+    let attempts = steps.iter().filter(|step| matches!(step, Progress::Sending { .. })).count();
+    assert_eq!(attempts, 4, "a refused connection sent nothing, so it is tried again");
+    let (result, _) = ask(&client("https://no-such-host.invalid/v1", quick())).await;
+    let failure = result.unwrap_err().failure;
+    // Without any network a resolver may also just be silent.
+    assert!(matches!(failure, Failure::Dns | Failure::TimedOut { phase: Phase::BeforeSending, .. }), "{failure:?}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_never_sees_the_key() {
+    let server = Server::start(Script::of([Act::send("HTTP/1.1 200 OK\r\n\r\n"), Act::Close]).forever()).await;
+    let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
+    let failure = result.unwrap_err().failure;
+    assert!(matches!(failure, Failure::Tls { .. }), "{failure:?}");
+    assert!(server.requests().iter().all(|sent| !sent.contains("top-secret")));
+}
+
+#[tokio::test]
+async fn answers_that_can_not_be_read_say_why() {
+    for (body, wanted) in
+        [("<html>maintenance</html>", "NotJson"), ("", "NotJson"), (r#"{"ok":true}"#, "WrongShape"), ("[]", "WrongShape")]
+    {
+        let server = Server::start(Script::json(200, body)).await;
+        let received = ask(&client(&server.url(), quick())).await.0.unwrap();
+        let failure = response::read(&received.raw).unwrap_err();
+        assert!(format!("{failure:?}").starts_with(wanted), "{body}: {failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_embedded_api_is_understood() {
+    let options = kew_tui::demo::Options { takes_time: false, ..Default::default() };
+    let server = kew_tui::demo::Server::start(options).await.unwrap();
+    let origin = Origin::parse(Some(&server.url())).unwrap();
+    let client = Client::new(origin, &ApiKey::new(kew_tui::demo::KEY.into()), quick()).unwrap();
+    let client = client.with_first_pause(Duration::from_millis(5));
+    let received = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |_| {}).await.unwrap();
+    let answer = response::read(&received.raw).unwrap();
+    let anchors: Vec<_> = (0..5).map(|row| answer.links.link(row).anchor.to_owned()).collect();
+    assert_eq!(
+        anchors,
+        ["link", "カレー", "https://example.com", "https://example.com", "https://EXAMPLE.COM/?wc-api=WC_Gateway_Chase_Paymentech"]
+    );
+    assert_eq!(client.balance().await, Ok(Credits(99_975)));
+    let of = |host: &str| Request { target: Target::parse(host, Scope::Page).unwrap(), ..request(Scope::Page, Mode::OnePerDomain) };
+    let cut = client.backlinks(&of("cut.example"), |_| {}).await.unwrap_err();
+    assert!(matches!(cut.failure, Failure::Truncated { .. }), "{:?}", cut.failure);
+    assert!(client.backlinks(&of("busy.example"), |_| {}).await.is_ok());
+    let moved = client.backlinks(&of("moved.example"), |_| {}).await.unwrap_err();
+    assert!(matches!(moved.failure, Failure::Redirect { status: 302, .. }));
+}

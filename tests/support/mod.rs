@@ -1,0 +1,139 @@
+//! A session without a terminal: messages in, effects out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kew_tui::app::account::Access;
+use kew_tui::app::browser::Browser;
+use kew_tui::app::model::Main;
+use kew_tui::app::requests::RequestId;
+use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
+use kew_tui::config::{Config, File};
+use kew_tui::domain::{Answer, Credits, Failure, Link, LinkSet, Request};
+use kew_tui::input::Chord;
+
+/// A model that is played with, and what it wanted done.
+pub struct Play {
+    pub model: Model,
+    pub effects: Vec<Effect>,
+    pub now: Duration,
+}
+
+pub fn config(settings: &str) -> Config {
+    Config::read(Some(File { name: "test.toml", text: settings }), false).unwrap()
+}
+
+/// Links with domains, anchors and addresses that can be told apart.
+pub fn links(count: usize) -> LinkSet {
+    let rows: Vec<[String; 5]> = (0..count)
+        .map(|i| {
+            let domain = ["reddit.com", "w3.org", "blog.example.net", "zeta.de", "Alpha.co.uk"][i % 5];
+            [
+                ["Best page", "", "カレー", "read more", "École"][i * 7 % 5].to_owned(),
+                domain.to_owned(),
+                "example.com".to_owned(),
+                format!("https://www.{}/post/{i}?id={}&q=a%20b", domain.to_lowercase(), i * 31 % 1000),
+                format!("https://example.com/{}", i % 3),
+            ]
+        })
+        .collect();
+    let link = |row: &[String; 5]| -> Link<'static> {
+        let text = |i: usize| -> &'static str { row[i].clone().leak() };
+        Link { anchor: text(0), source_domain: text(1), target_domain: text(2), source_url: text(3), target_url: text(4) }
+    };
+    LinkSet::from_links(rows.iter().map(link)).unwrap()
+}
+
+/// An answer with these links, charged as the API charges.
+pub fn answer(request: &Request, links: LinkSet) -> Arc<Answer> {
+    let consumed = Some(Credits(request.mode.price_per_link().0 * links.len() as u64));
+    Arc::new(Answer { links: Arc::new(links), consumed, time_taken: None, skipped: 0 })
+}
+
+impl Play {
+    pub fn with(settings: &str, access: Access, width: u16, height: u16) -> Play {
+        let config = config(settings);
+        let model = Model::new(config.settings, config.keymap, access, width, height);
+        Play { model, effects: Vec::new(), now: Duration::from_secs(1) }
+    }
+
+    /// With a key, at 120x36, nothing asked yet.
+    pub fn new() -> Play {
+        Play::with("", Access::Key, 120, 36)
+    }
+
+    /// With `count` links on the screen.
+    pub fn browsing(count: usize) -> Play {
+        let mut play = Play::new();
+        play.ask("example.com");
+        play.answer(links(count));
+        play.effects.clear();
+        assert!(matches!(play.model.main, Main::Links));
+        play
+    }
+
+    pub fn message(&mut self, message: Message) -> &mut Play {
+        let effects = update(&mut self.model, self.now, message);
+        self.effects.extend(effects);
+        self
+    }
+
+    /// Presses keys: `jj/domain:x<enter>`.
+    pub fn keys(&mut self, row: &str) -> &mut Play {
+        for chord in Chord::parse_row(row).unwrap() {
+            self.message(Message::Key(chord));
+        }
+        self
+    }
+
+    /// Types a target and asks.
+    pub fn ask(&mut self, target: &str) -> &mut Play {
+        self.keys("e<end><ctrl-u>").keys(&target.replace('<', "<lt>")).keys("<enter>")
+    }
+
+    /// The requests that were sent.
+    pub fn fetched(&self) -> Vec<(RequestId, Request)> {
+        let fetch = |effect: &Effect| match effect {
+            Effect::Fetch { id, request } => Some((*id, request.clone())),
+            _ => None,
+        };
+        self.effects.iter().filter_map(fetch).collect()
+    }
+
+    pub fn fetch_event(&mut self, event: FetchEvent) -> &mut Play {
+        let (id, _) = self.fetched().pop().expect("a request was sent");
+        self.message(Message::Fetch { id, event })
+    }
+
+    /// Answers the request that was sent last.
+    pub fn answer(&mut self, links: LinkSet) -> &mut Play {
+        let (_, request) = self.fetched().pop().expect("a request was sent");
+        let answer = answer(&request, links);
+        self.fetch_event(FetchEvent::Answered(answer))
+    }
+
+    pub fn fail(&mut self, failure: Failure) -> &mut Play {
+        self.fetch_event(FetchEvent::Failed { failure, rescued: None })
+    }
+
+    /// The newest reading of the balance.
+    pub fn balance(&mut self, result: Result<u64, Failure>) -> &mut Play {
+        let reading = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::ReadBalance { reading } => Some(*reading),
+            _ => None,
+        });
+        self.message(Message::Balance { reading: reading.unwrap(), result: result.map(Credits) })
+    }
+
+    pub fn browser(&self) -> &Browser {
+        self.model.browser.as_ref().expect("links are open")
+    }
+
+    pub fn marked(&self) -> Vec<u32> {
+        self.browser().effective_marks().iter().collect()
+    }
+
+    pub fn toasts(&self) -> String {
+        self.model.toasts.shown().iter().map(|toast| toast.text.clone()).collect::<Vec<_>>().join("\n")
+    }
+}

@@ -1,0 +1,199 @@
+//! The way of a request: what is sent, what is asked first, what is never bought twice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kew_tui::app::account::Access;
+use kew_tui::app::model::Main;
+use kew_tui::app::overlay::{Caution, Overlay, Question};
+use kew_tui::app::requests::Stage;
+use kew_tui::app::{Effect, FetchEvent, Message};
+use kew_tui::domain::failure::Phase;
+use kew_tui::domain::{Credits, Failure};
+
+use crate::support::{Play, answer, links};
+
+fn timed_out() -> Failure {
+    Failure::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }
+}
+
+#[test]
+fn enter_sends_one_request_and_its_answer_is_shown() {
+    let mut play = Play::new();
+    play.ask("example.com");
+    assert_eq!(play.fetched().len(), 1);
+    assert_eq!(play.fetched()[0].1.quote(), Credits(500));
+    assert!(play.model.is_waiting());
+    play.fetch_event(FetchEvent::Receiving { bytes: 4_096 });
+    assert!(matches!(play.model.requests.watched().unwrap().stage, Stage::Receiving { bytes: 4_096 }));
+    play.answer(links(40));
+    assert!(matches!(play.model.main, Main::Links) && !play.model.is_waiting());
+    assert_eq!(play.model.counter.session(), Credits(200));
+    assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance is read after each answer");
+    assert_eq!(play.model.target.url.text(), "https://example.com/");
+}
+
+#[test]
+fn the_same_is_never_bought_twice_in_a_session() {
+    let mut play = Play::new();
+    play.ask("example.com").ask("example.com");
+    assert_eq!(play.fetched().len(), 1, "under way: joined");
+    assert!(play.toasts().contains("already under way"));
+    play.answer(links(100));
+    play.ask("https://example.com");
+    assert_eq!(play.fetched().len(), 1, "held");
+    assert!(play.toasts().contains("for no credits"));
+    play.keys("e<tab><ctrl-u>40<enter>");
+    assert_eq!(play.fetched().len(), 1, "a smaller number is part of what is held");
+    play.keys("e<tab><ctrl-u>100<tab><tab> <enter>");
+    assert_eq!(play.fetched().len(), 2, "another mode is another question");
+}
+
+#[test]
+fn a_larger_number_is_served_where_there_were_no_more() {
+    let mut play = Play::new();
+    play.ask("example.com").answer(links(7));
+    play.keys("e<tab><ctrl-u>101<enter>");
+    assert_eq!(play.fetched().len(), 1);
+}
+
+#[test]
+fn much_is_asked_about_first() {
+    let mut play = Play::new();
+    play.keys("eexample.com<tab><ctrl-u>101<enter>");
+    assert!(play.fetched().is_empty());
+    let Some(Overlay::Confirm(Question::Spend { why, request })) = &play.model.overlay else { panic!() };
+    assert_eq!((why.as_slice(), request.quote()), ([Caution::AboveLimit].as_slice(), Credits(505)));
+    play.keys("n");
+    assert!(play.fetched().is_empty() && play.model.overlay.is_none());
+    play.keys("<enter>y");
+    assert_eq!(play.fetched().len(), 1);
+}
+
+#[test]
+fn a_low_balance_and_an_unsettled_request_are_said_first() {
+    let mut play = Play::new();
+    play.ask("example.com").fail(timed_out());
+    assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance tells what it cost");
+    play.balance(Ok(120));
+    play.keys("e<enter>");
+    let Some(Overlay::Confirm(Question::Spend { why, .. })) = &play.model.overlay else { panic!() };
+    assert_eq!(why, &[Caution::BalanceBelowQuote, Caution::MayBePaidAlready]);
+    play.keys("<enter>").answer(links(3));
+    play.keys("e<enter>");
+    assert!(play.model.overlay.is_none(), "settled by the answer that came");
+}
+
+#[test]
+fn without_a_key_nothing_is_sent() {
+    let mut play = Play::with("", Access::NoKey { reason: "none".into() }, 80, 24);
+    play.ask("example.com");
+    assert!(play.effects.is_empty() && play.toasts().contains("no API key"));
+    play.keys("d");
+    assert!(matches!(play.effects.as_slice(), [Effect::StartDemo]));
+    play.ask("example.com");
+    assert_eq!(play.effects.len(), 1, "the demo is only starting");
+    play.message(Message::DemoStarted(Ok(Arc::from([]))));
+    play.ask("example.com");
+    assert_eq!(play.fetched().len(), 1);
+}
+
+#[test]
+fn a_demo_that_can_not_start_is_said() {
+    let mut play = Play::with("", Access::NoKey { reason: "none".into() }, 80, 24);
+    play.keys("d").message(Message::DemoStarted(Err("no port".into())));
+    assert!(play.toasts().contains("no port") && matches!(play.model.access, Access::NoKey { .. }));
+}
+
+#[test]
+fn escape_stops_waiting_and_the_answer_is_kept() {
+    for keys in ["<esc>", "<ctrl-c>"] {
+        let mut play = Play::browsing(5);
+        play.ask("other.com").keys(keys);
+        assert!(!play.model.is_waiting() && play.model.shows_table(), "back at the links from before");
+        assert_eq!(play.model.requests.running().len(), 1, "what is sent is sent");
+        play.answer(links(9));
+        assert_eq!(play.browser().links().len(), 5, "it does not push itself forward");
+        assert!(play.toasts().contains("the answer for https://other.com/ is here"));
+        play.ask("other.com");
+        assert_eq!(play.fetched().len(), 1);
+        assert_eq!(play.browser().links().len(), 9);
+    }
+}
+
+#[test]
+fn each_failure_says_what_it_means() {
+    let mut play = Play::new();
+    play.ask("example.com").fail(Failure::Refused);
+    assert!(matches!(&play.model.main, Main::Failed(failed) if failed.failure == Failure::Refused));
+    assert!(!matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "nothing was sent");
+    assert_eq!(play.model.counter.session(), Credits::ZERO);
+    play.keys("<enter>");
+    assert_eq!(play.model.focus, kew_tui::app::model::Focus::Target);
+    play.keys("<esc><esc>");
+    assert!(matches!(play.model.main, Main::Welcome));
+}
+
+#[test]
+fn a_failure_in_the_background_is_a_toast() {
+    let mut play = Play::browsing(5);
+    play.ask("other.com").keys("<esc>").fail(Failure::Server { status: 500, said: None });
+    assert!(play.model.shows_table() && play.toasts().contains("https://other.com/"));
+}
+
+#[test]
+fn links_that_arrived_whole_can_be_opened() {
+    let mut play = Play::new();
+    play.ask("example.com");
+    let rescued = Some(answer(&play.fetched()[0].1, links(3)));
+    play.fetch_event(FetchEvent::Failed { failure: Failure::Truncated { received: 99 }, rescued });
+    play.keys("<enter>");
+    assert_eq!(play.browser().links().len(), 3);
+    play.ask("example.com");
+    assert!(matches!(play.model.overlay, Some(Overlay::Confirm(_))), "a part is not an answer: asking again asks first");
+}
+
+#[test]
+fn an_empty_answer_offers_the_other_addresses() {
+    let mut play = Play::new();
+    play.ask("example.com").answer(links(0));
+    let Main::Empty(empty) = &play.model.main else { panic!() };
+    assert_eq!(empty.variants.len(), 4);
+    assert!(empty.variants.iter().all(|request| request.quote() == Credits(500)));
+    play.keys("j<enter>");
+    assert_eq!(play.fetched().pop().unwrap().1.target.as_str(), "http://example.com/");
+    play.answer(links(2));
+    assert!(matches!(play.model.main, Main::Links));
+}
+
+#[test]
+fn trying_again_is_shown() {
+    let mut play = Play::new();
+    play.ask("example.com");
+    let because = Failure::TooManyRequests { retry_after: None };
+    play.fetch_event(FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because });
+    assert!(matches!(play.model.requests.watched().unwrap().stage, Stage::Pausing { next_attempt: 2, .. }));
+    play.fetch_event(FetchEvent::Sending { attempt: 2 });
+    assert!(matches!(play.model.requests.watched().unwrap().stage, Stage::Sent { attempt: 2 }));
+}
+
+#[test]
+fn an_answer_that_costs_other_than_known_is_pointed_out() {
+    let mut play = Play::new();
+    play.ask("example.com");
+    let mut odd = (*answer(&play.fetched()[0].1, links(3))).clone();
+    odd.consumed = Some(Credits(99));
+    odd.skipped = 1;
+    play.fetch_event(FetchEvent::Answered(Arc::new(odd)));
+    assert!(play.toasts().contains("99 cr") && play.toasts().contains("could not be read"), "{}", play.toasts());
+}
+
+#[test]
+fn a_late_event_of_an_ended_request_does_nothing() {
+    let mut play = Play::new();
+    play.ask("example.com").answer(links(3));
+    let session = play.model.counter.session();
+    play.answer(links(3)).fail(timed_out());
+    assert_eq!(play.model.counter.session(), session);
+    assert!(matches!(play.model.main, Main::Links));
+}

@@ -1,0 +1,89 @@
+//! What is copied, as what, and what is opened in the browser.
+
+use kew_tui::app::message::Copied;
+use kew_tui::app::{Effect, Message};
+use kew_tui::formats::{self, Format};
+
+use crate::support::Play;
+
+fn copied(play: &Play) -> (String, Format) {
+    match play.effects.last() {
+        Some(Effect::Copy { links, rows, format }) => {
+            let mut text = Vec::new();
+            formats::write(*format, links, rows, &mut text).unwrap();
+            (String::from_utf8(text).unwrap(), *format)
+        }
+        other => panic!("no copy: {other:?}"),
+    }
+}
+
+#[test]
+fn the_link_at_the_cursor_or_the_marked_ones() {
+    let mut play = Play::browsing(20);
+    play.keys("jy");
+    assert_eq!(copied(&play).0, "https://www.w3.org/post/1?id=31&q=a%20b\n");
+    play.keys(" j y");
+    assert_eq!(copied(&play).0.lines().count(), 2);
+    play.keys("U").keys("2GvjjyU");
+    assert_eq!(copied(&play).0.lines().count(), 3, "an open range counts");
+}
+
+#[test]
+fn marked_links_that_a_filter_hides_are_copied_too_in_the_tables_order() {
+    let mut play = Play::browsing(20);
+    play.keys("  ss/zeta<enter>y");
+    assert_eq!(copied(&play).0, "https://www.w3.org/post/1?id=31&q=a%20b\nhttps://www.reddit.com/post/0?id=0&q=a%20b\n");
+}
+
+#[test]
+fn the_menu_offers_every_format() {
+    let mut play = Play::browsing(20);
+    play.keys("aYj<enter>");
+    assert_eq!(copied(&play), ("reddit.com\nw3.org\nblog.example.net\nzeta.de\nalpha.co.uk\n".into(), Format::Domains));
+    play.keys("YG<enter>");
+    assert_eq!(copied(&play).1, Format::Disavow);
+    let before = play.effects.len();
+    play.keys("Y<esc>");
+    assert_eq!(play.effects.len(), before);
+}
+
+#[test]
+fn nothing_shown_and_nothing_marked_copies_nothing() {
+    let mut play = Play::browsing(20);
+    play.keys("/nothing-like-it<enter>y");
+    assert!(play.effects.is_empty() && play.toasts().contains("no link to copy"));
+}
+
+#[test]
+fn the_copy_says_how_many_and_by_which_route() {
+    let mut play = Play::browsing(20);
+    play.message(Message::Copied(Ok(Copied { what: "12 source URLs".into(), route: "OSC 52".into() })));
+    assert!(play.toasts().contains("copied 12 source URLs · OSC 52"));
+    play.message(Message::Copied(Err("no room".into())));
+    assert!(play.toasts().contains("not copied: no room"));
+}
+
+#[test]
+fn the_browser_gets_web_addresses_only() {
+    let mut play = Play::browsing(20);
+    play.keys("oO");
+    let urls: Vec<_> = play
+        .effects
+        .iter()
+        .map(|effect| match effect {
+            Effect::Open { url } => url.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(urls, ["https://www.reddit.com/post/0?id=0&q=a%20b", "https://example.com/0"]);
+
+    let mut play = Play::new();
+    let evil = ["file:///etc/passwd", "javascript:alert(1)", "-flag", ""];
+    let links = evil.map(|url| kew_tui::domain::Link { source_url: url, ..Default::default() });
+    play.ask("example.com").answer(kew_tui::domain::LinkSet::from_links(links).unwrap());
+    play.effects.clear();
+    play.keys("ojojojo");
+    assert!(play.effects.is_empty(), "{:?}", play.effects);
+    play.message(Message::Opened(Err("none found".into())));
+    assert!(play.toasts().contains("no browser opened: none found"));
+}

@@ -1,0 +1,89 @@
+//! The filter line and the filters by cell.
+
+use kew_tui::app::model::Focus;
+use kew_tui::app::Message;
+
+use crate::support::Play;
+
+#[test]
+fn the_table_follows_each_key() {
+    let mut play = Play::browsing(50);
+    play.keys("/domain:red");
+    assert_eq!(play.browser().shown().len(), 10);
+    play.keys("dit.com");
+    assert_eq!(play.browser().shown().len(), 10);
+    play.keys("x");
+    assert_eq!(play.browser().shown().len(), 0);
+    play.keys("<backspace>");
+    assert_eq!(play.browser().shown().len(), 10);
+}
+
+#[test]
+fn enter_keeps_and_escape_gives_back() {
+    let mut play = Play::browsing(50);
+    play.keys("/reddit<enter>");
+    assert_eq!((play.model.focus, play.browser().shown().len()), (Focus::Main, 10));
+    play.keys("/<ctrl-u>w3.org");
+    assert_eq!(play.browser().links().link(play.browser().shown()[0]).source_domain, "w3.org");
+    play.keys("<esc>");
+    assert_eq!((play.browser().query().to_string().as_str(), play.browser().shown().len()), ("reddit", 10));
+    assert_eq!(play.keys("F").browser().shown().len(), 50);
+}
+
+#[test]
+fn what_does_not_parse_keeps_the_last_result_and_stays_to_be_mended() {
+    let mut play = Play::browsing(50);
+    play.keys("/reddit /(");
+    assert!(play.model.filter.error.is_some());
+    assert_eq!(play.browser().shown().len(), 10, "the last good result");
+    play.keys("<enter>");
+    assert_eq!(play.model.focus, Focus::Filter);
+    play.keys("<backspace><backspace><enter>");
+    assert_eq!(play.model.focus, Focus::Main);
+}
+
+#[test]
+fn history_goes_up_and_down_and_back_to_what_was_typed() {
+    let mut play = Play::browsing(50);
+    play.keys("/reddit<enter>/<ctrl-u>w3<enter>/<ctrl-u>zet");
+    assert_eq!(play.keys("<up>").model.filter.line.text(), "w3");
+    assert_eq!(play.keys("<up>").model.filter.line.text(), "reddit");
+    assert_eq!(play.browser().query().to_string(), "reddit", "the table follows the history too");
+    assert_eq!(play.keys("<down><down>").model.filter.line.text(), "zet");
+}
+
+#[test]
+fn a_cell_filters_to_itself_and_away_from_itself() {
+    let mut play = Play::browsing(50);
+    play.keys("=");
+    assert_eq!(play.browser().query().to_string(), "domain:reddit.com");
+    assert_eq!(play.browser().shown().len(), 10);
+    play.keys("!");
+    assert_eq!(play.browser().query().to_string(), "-domain:reddit.com");
+    assert_eq!(play.browser().shown().len(), 40);
+    play.keys("F").keys("g==");
+    assert!(play.browser().query().is_empty(), "a second time takes it back");
+    play.keys("gl=");
+    assert_eq!(play.browser().query().to_string(), "anchor:=\"Best page\"");
+    play.keys("Fhh=");
+    assert!(play.browser().query().is_empty() && play.toasts().contains("choose a column"));
+}
+
+#[test]
+fn the_cursor_comes_back_to_its_link() {
+    let mut play = Play::browsing(100);
+    play.keys("42G");
+    let row = play.browser().current();
+    play.keys("/reddit<enter>");
+    assert_ne!(play.browser().current(), row, "hidden");
+    play.keys("F");
+    assert_eq!(play.browser().current(), row);
+}
+
+#[test]
+fn a_paste_is_data_and_never_keys() {
+    let mut play = Play::browsing(50);
+    play.keys("/").message(Message::Paste("w3.org\nq".into()));
+    assert_eq!(play.model.filter.line.text(), "w3.orgq");
+    assert!(play.effects.is_empty());
+}

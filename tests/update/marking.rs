@@ -1,0 +1,42 @@
+//! Marks belong to links.
+
+use crate::support::Play;
+
+#[test]
+fn one_by_one_stepping_down() {
+    let mut play = Play::browsing(20);
+    assert_eq!(play.keys("  j ").marked(), [0, 1, 3]);
+    assert_eq!(play.keys("g ").marked(), [1, 3]);
+    assert_eq!(play.browser().cursor(), 1);
+}
+
+#[test]
+fn a_range_follows_the_cursor() {
+    let mut play = Play::browsing(20);
+    assert_eq!(play.keys("jjvjj").marked(), [2, 3, 4]);
+    assert_eq!(play.keys("kkkk").marked(), [0, 1, 2], "it may turn round");
+    assert!(play.keys("<esc>").marked().is_empty(), "escape gives it up");
+    assert_eq!(play.keys("vjv").marked(), [0, 1]);
+    assert_eq!(play.keys("jjvj ").marked(), [0, 1, 3, 4], "the mark key closes it too");
+}
+
+#[test]
+fn all_shown_inverted_and_none() {
+    let mut play = Play::browsing(20);
+    play.keys("/reddit<enter>a");
+    assert_eq!(play.marked(), [0, 5, 10, 15]);
+    play.keys("Fi");
+    assert_eq!(play.marked().len(), 16);
+    play.keys("/w3<enter>i");
+    assert_eq!(play.marked().len(), 12, "only what is shown is turned over");
+    assert!(play.keys("U").marked().is_empty());
+}
+
+#[test]
+fn the_filter_knows_them() {
+    let mut play = Play::browsing(20);
+    play.keys("  /is:marked<enter>");
+    assert_eq!(play.browser().shown(), [0, 1]);
+    play.keys("/<ctrl-u>-is:marked<enter>");
+    assert_eq!(play.browser().shown().len(), 18);
+}

@@ -1,0 +1,13 @@
+//! The pure core: a key or an event in, a new model and effects out.
+
+mod account;
+mod asking;
+mod copying;
+mod filtering;
+mod marking;
+mod mouse;
+mod moving;
+mod overlays;
+mod quitting;
+mod sorting;
+mod target_box;

@@ -1,0 +1,79 @@
+//! The mouse.
+
+use kew_tui::app::Message;
+use kew_tui::app::message::{Mouse, MouseKind};
+use kew_tui::app::model::Focus;
+
+use crate::support::Play;
+
+fn mouse(play: &mut Play, kind: MouseKind, x: u16, y: u16) {
+    play.message(Message::Mouse(Mouse { kind, x, y }));
+}
+
+#[test]
+fn a_click_chooses_a_row_and_its_column() {
+    let mut play = Play::browsing(100);
+    let table = play.model.layout().table;
+    let anchor = play.model.table_layout().unwrap().columns[2];
+    mouse(&mut play, MouseKind::Press, anchor.x, table.y + 5);
+    assert_eq!((play.browser().cursor(), play.browser().column()), (4, 2));
+    mouse(&mut play, MouseKind::Press, anchor.x, table.y);
+    assert_eq!(play.browser().order().keys().len(), 1, "a header sorts");
+}
+
+#[test]
+fn the_wheel_scrolls_and_takes_the_cursor_along_only_where_it_must() {
+    let mut play = Play::browsing(100);
+    let table = play.model.layout().table;
+    play.keys("10j");
+    mouse(&mut play, MouseKind::WheelDown, 5, table.y + 3);
+    assert_eq!((play.browser().offset(), play.browser().cursor()), (3, 10));
+    for _ in 0..100 {
+        mouse(&mut play, MouseKind::WheelDown, 5, table.y + 3);
+    }
+    assert_eq!(play.browser().offset(), 100 - play.model.page());
+    for _ in 0..100 {
+        mouse(&mut play, MouseKind::WheelUp, 5, table.y + 3);
+    }
+    assert_eq!(play.browser().offset(), 0);
+}
+
+#[test]
+fn the_scrollbar_is_dragged() {
+    let mut play = Play::browsing(1_000);
+    let table = play.model.layout().table;
+    mouse(&mut play, MouseKind::Drag, table.right() - 1, table.bottom() - 1);
+    assert_eq!(play.browser().offset(), 0, "not before it is taken hold of");
+    mouse(&mut play, MouseKind::Press, table.right() - 1, table.y + 1);
+    mouse(&mut play, MouseKind::Drag, 0, table.bottom() + 5);
+    assert_eq!(play.browser().offset(), 1_000 - play.model.page());
+    mouse(&mut play, MouseKind::Release, 0, 0);
+    mouse(&mut play, MouseKind::Drag, 0, table.y);
+    assert_ne!(play.browser().offset(), 0);
+}
+
+#[test]
+fn a_click_gives_a_pane_the_keys() {
+    let mut play = Play::browsing(100);
+    let detail = play.model.layout().detail;
+    mouse(&mut play, MouseKind::Press, detail.x + 3, detail.y + 3);
+    assert_eq!(play.model.focus, Focus::Detail);
+    mouse(&mut play, MouseKind::WheelDown, detail.x + 3, detail.y + 3);
+    assert_eq!(play.model.detail_scroll, 3);
+    mouse(&mut play, MouseKind::Press, 5, 1);
+    assert_eq!(play.model.focus, Focus::Target);
+    mouse(&mut play, MouseKind::Press, 5, 10);
+    assert_eq!(play.model.focus, Focus::Main);
+}
+
+#[test]
+fn no_click_ever_spends() {
+    let mut play = Play::new();
+    play.keys("eexample.com<tab><ctrl-u>500<enter>");
+    for y in 0..36 {
+        for x in 0..120 {
+            mouse(&mut play, MouseKind::Press, x, y);
+        }
+    }
+    assert!(play.fetched().is_empty());
+}

@@ -1,0 +1,93 @@
+//! The cursor, the column and the detail pane.
+
+use kew_tui::app::model::Focus;
+use kew_tui::app::Message;
+
+use crate::support::Play;
+
+#[test]
+fn by_lines_pages_and_to_the_ends() {
+    let mut play = Play::browsing(500);
+    let page = play.model.page();
+    for (keys, line) in [
+        ("j", 1),
+        ("<down>", 2),
+        ("k", 1),
+        ("<up>", 0),
+        ("k", 0),
+        ("<ctrl-d>", page.div_ceil(2)),
+        ("<ctrl-u>", 0),
+        ("<pgdn>", page),
+        ("<pgup>", 0),
+        ("G", 499),
+        ("j", 499),
+        ("<home>", 0),
+        ("<end>", 499),
+        ("g", 0),
+    ] {
+        assert_eq!(play.keys(keys).browser().cursor(), line, "{keys}");
+    }
+}
+
+#[test]
+fn with_a_count() {
+    let mut play = Play::browsing(500);
+    assert_eq!(play.keys("12G").browser().cursor(), 11);
+    assert_eq!(play.keys("3j").browser().cursor(), 14);
+    assert_eq!(play.keys("10k").browser().cursor(), 4);
+    assert_eq!(play.keys("40g").browser().cursor(), 39);
+    assert_eq!(play.keys("99999999999999999999999G").browser().cursor(), 499);
+    assert_eq!(play.keys("5<esc>j").browser().cursor(), 499, "another key ends the count");
+    assert_eq!(play.keys("0G").browser().cursor(), 499, "a count does not begin with nought");
+}
+
+#[test]
+fn the_cursor_stays_in_sight_with_lines_around_it() {
+    let mut play = Play::browsing(500);
+    let page = play.model.page();
+    for _ in 0..300 {
+        play.keys("j");
+        let (cursor, offset) = (play.browser().cursor(), play.browser().offset());
+        assert!((offset..offset + page).contains(&cursor));
+        assert!(cursor + 2 < offset + page || offset + page == 500);
+    }
+    play.message(Message::Resize { width: 80, height: 14 });
+    let (cursor, offset, page) = (play.browser().cursor(), play.browser().offset(), play.model.page());
+    assert!((offset..offset + page).contains(&cursor));
+}
+
+#[test]
+fn the_column_stops_at_both_sides() {
+    let mut play = Play::browsing(5);
+    assert_eq!(play.browser().column(), 1);
+    assert_eq!(play.keys("hhh").browser().column(), 0);
+    assert_eq!(play.keys("l<right>llllll").browser().column(), 4);
+    assert_eq!(play.keys("<left>").browser().column(), 3);
+}
+
+#[test]
+fn the_detail_pane_comes_goes_and_scrolls() {
+    let mut play = Play::browsing(50);
+    assert!(!play.model.layout().detail.is_empty(), "there is room at 120 columns");
+    assert!(play.keys("<enter>").model.layout().detail.is_empty());
+    assert!(!play.keys("<enter>").model.layout().detail.is_empty());
+    play.keys("<tab>");
+    assert_eq!(play.model.focus, Focus::Detail);
+    play.keys("jj");
+    assert_eq!((play.model.detail_scroll, play.browser().cursor()), (2, 0));
+    play.keys("<esc>j");
+    assert_eq!((play.model.focus, play.browser().cursor(), play.model.detail_scroll), (Focus::Main, 1, 0));
+}
+
+#[test]
+fn on_a_small_screen_the_detail_pane_stands_in_for_the_table() {
+    let mut play = Play::browsing(50);
+    play.message(Message::Resize { width: 40, height: 12 });
+    assert!(play.model.layout().detail.is_empty());
+    play.keys("<enter>");
+    assert_eq!(play.model.focus, Focus::Detail);
+    assert!(play.model.layout().table.is_empty());
+    play.keys("<esc>");
+    assert_eq!(play.model.focus, Focus::Main);
+    assert!(!play.model.layout().table.is_empty());
+}

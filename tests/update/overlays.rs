@@ -1,0 +1,73 @@
+//! Help, palette and messages.
+
+use std::time::Duration;
+
+use kew_tui::app::overlay::Overlay;
+use kew_tui::app::{Effect, Message};
+use kew_tui::input::ACTIONS;
+
+use crate::support::Play;
+
+#[test]
+fn help_opens_scrolls_and_closes() {
+    let mut play = Play::browsing(5);
+    play.keys("?jj");
+    assert!(matches!(play.model.overlay, Some(Overlay::Help { scroll: 2 })));
+    play.keys("G");
+    assert!(matches!(play.model.overlay, Some(Overlay::Help { scroll }) if scroll > 20));
+    for close in ["<esc>", "q", "?"] {
+        play.keys("<esc>?").keys(close);
+        assert!(play.model.overlay.is_none() && play.effects.is_empty(), "{close}");
+    }
+}
+
+#[test]
+fn the_palette_does_what_is_chosen() {
+    let mut play = Play::browsing(20);
+    play.keys(":mark all<enter>");
+    assert_eq!(play.marked().len(), 20);
+    play.keys("<ctrl-p>sort<enter>");
+    assert_eq!(play.browser().order().keys().len(), 1);
+    play.keys(":no-such-thing<enter>");
+    assert!(play.model.overlay.is_none());
+    play.keys(":<down><down><up>q<backspace><esc>");
+    assert!(play.model.overlay.is_none() && play.effects.is_empty());
+}
+
+#[test]
+fn every_action_is_safe_from_the_palette_everywhere() {
+    for start in [Play::new, || Play::browsing(3)] {
+        for info in ACTIONS {
+            let mut play = start();
+            play.keys(":").message(Message::Paste(info.name.into())).keys("<enter>");
+            assert!(play.fetched().is_empty(), "{} must not spend", info.name);
+        }
+    }
+}
+
+#[test]
+fn what_needs_links_says_so_without_them() {
+    let mut play = Play::new();
+    play.keys(":copy-as<enter>");
+    assert!(play.toasts().contains("ask for a page first"));
+}
+
+#[test]
+fn messages_go_away_by_themselves() {
+    let mut play = Play::browsing(5);
+    play.message(Message::TaskFailed("boom".into()));
+    assert!(play.toasts().contains("boom"));
+    let wake = play.model.next_wake().unwrap();
+    play.now += Duration::from_secs(60);
+    assert!(wake < play.now);
+    play.message(Message::Wake);
+    assert!(play.toasts().is_empty());
+    assert_eq!(play.model.next_wake(), None, "an idle session is never woken");
+}
+
+#[test]
+fn redraw_and_suspend_are_the_loops_to_do() {
+    let mut play = Play::browsing(5);
+    play.keys("<ctrl-l><ctrl-z>");
+    assert!(matches!(play.effects.as_slice(), [Effect::Redraw, Effect::Suspend]));
+}

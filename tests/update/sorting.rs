@@ -1,0 +1,50 @@
+//! Sorting: three states, further keys, and the cursor that stays on its link.
+
+use crate::support::Play;
+
+fn domains(play: &Play) -> Vec<String> {
+    let browser = play.browser();
+    browser.shown().iter().map(|&row| browser.links().link(row).source_domain.to_lowercase()).collect()
+}
+
+#[test]
+fn ascending_descending_and_back() {
+    let mut play = Play::browsing(10);
+    let api_order = domains(&play);
+    let mut sorted = api_order.clone();
+    sorted.sort();
+    assert_eq!(domains(play.keys("s")), sorted, "case is folded");
+    sorted.reverse();
+    assert_eq!(domains(play.keys("s")), sorted);
+    assert_eq!(domains(play.keys("s")), api_order);
+}
+
+#[test]
+fn a_further_key_orders_within_the_first() {
+    let mut play = Play::browsing(60);
+    play.keys("sllS");
+    let browser = play.browser();
+    let pairs: Vec<_> = browser
+        .shown()
+        .iter()
+        .map(|&row| (browser.links().link(row).source_domain.to_lowercase(), browser.links().link(row).source_url))
+        .collect();
+    let mut sorted = pairs.clone();
+    sorted.sort();
+    assert_eq!(pairs, sorted);
+    assert_eq!(browser.order().keys().len(), 2);
+}
+
+#[test]
+fn cursor_and_marks_stay_on_their_links() {
+    let mut play = Play::browsing(200);
+    play.keys("17G ");
+    let (row, marked) = (play.browser().current(), play.marked());
+    for keys in ["s", "s", "s", "lls", "S"] {
+        play.keys(keys);
+        assert_eq!(play.browser().current(), row, "{keys}");
+        assert_eq!(play.marked(), marked, "{keys}");
+        let (cursor, offset) = (play.browser().cursor(), play.browser().offset());
+        assert!((offset..offset + play.model.page()).contains(&cursor), "{keys}: in sight");
+    }
+}

@@ -1,0 +1,108 @@
+//! Typing a target.
+
+use kew_tui::app::model::Focus;
+use kew_tui::app::target_form::FormField;
+use kew_tui::app::Message;
+use kew_tui::domain::{Credits, Mode, Scope};
+
+use crate::support::Play;
+
+#[test]
+fn the_most_it_can_cost_stands_there_at_each_key() {
+    let mut play = Play::new();
+    play.keys("e");
+    assert_eq!(play.model.target.quote(), Some(Credits(500)));
+    play.keys("<tab><ctrl-u>");
+    assert_eq!(play.model.target.quote(), None);
+    play.keys("1");
+    assert_eq!(play.model.target.quote(), Some(Credits(5)));
+    play.keys("0000");
+    assert_eq!(play.model.target.quote(), Some(Credits(50_000)));
+    play.keys("<tab><tab> ");
+    assert_eq!((play.model.target.mode, play.model.target.quote()), (Mode::AllLinks, Some(Credits(10_000))));
+}
+
+#[test]
+fn tab_goes_round_and_blanks_and_arrows_choose() {
+    let mut play = Play::new();
+    play.keys("e");
+    let mut fields = Vec::new();
+    for _ in 0..4 {
+        fields.push(play.model.target.field);
+        play.keys("<tab>");
+    }
+    assert_eq!(fields, [FormField::Url, FormField::Count, FormField::Scope, FormField::Mode]);
+    assert_eq!(play.model.target.field, FormField::Url);
+    play.keys("<shift-tab><shift-tab> ");
+    assert_eq!(play.model.target.scope, Scope::Domain);
+    assert_eq!(play.keys("<right>").model.target.scope, Scope::Page);
+    assert_eq!(play.keys("<up>").model.target.scope, Scope::Domain);
+    play.keys("x<backspace>");
+    assert_eq!(play.model.target.scope, Scope::Domain, "letters mean nothing there");
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_is_sent() {
+    for (typed, field, says) in [
+        ("", FormField::Url, "type the address"),
+        ("ftp://example.com", FormField::Url, "only http and https"),
+        ("localhost", FormField::Url, "dot is missing"),
+        ("exa mple.com", FormField::Url, "not a web address"),
+        ("example.com<tab><ctrl-u>10001", FormField::Count, "1 to 10,000"),
+        ("example.com<tab><ctrl-u>0", FormField::Count, "1 to 10,000"),
+        ("example.com<tab><ctrl-u>many", FormField::Count, "1 to 10,000"),
+    ] {
+        let mut play = Play::new();
+        play.keys("e").keys(typed).keys("<enter>");
+        let problem = play.model.target.problem.clone().unwrap_or_else(|| panic!("{typed}"));
+        assert!(problem.field == field && problem.message.contains(says), "{typed}: {problem:?}");
+        assert!(play.effects.is_empty(), "{typed}");
+        assert_eq!((play.model.focus, play.model.target.field), (Focus::Target, field));
+        play.keys("<backspace>x");
+        assert_eq!(play.model.target.problem, None, "typing takes the message away");
+    }
+}
+
+#[test]
+fn escape_gives_back_what_stood_there() {
+    let mut play = Play::browsing(5);
+    play.keys("e<ctrl-u>other.com<tab><ctrl-u>7<tab> <esc>");
+    let form = &play.model.target;
+    assert_eq!((form.url.text(), form.count.text(), form.scope), ("https://example.com/", "100", Scope::Page));
+    assert_eq!(play.model.focus, Focus::Main);
+}
+
+#[test]
+fn earlier_targets_come_back() {
+    let mut play = Play::new();
+    play.ask("one.com").answer(crate::support::links(1));
+    play.ask("two.com").answer(crate::support::links(1));
+    play.keys("e<ctrl-u>thr<up>");
+    assert_eq!(play.model.target.url.text(), "two.com");
+    assert_eq!(play.keys("<up>").model.target.url.text(), "one.com");
+    assert_eq!(play.keys("<down><down>").model.target.url.text(), "thr");
+}
+
+#[test]
+fn a_paste_goes_into_the_address_also_from_the_table() {
+    let mut play = Play::browsing(5);
+    play.message(Message::Paste(" https://pasted.com/\n".into()));
+    assert_eq!((play.model.focus, play.model.target.url.text()), (Focus::Target, "https://pasted.com/"));
+    assert!(play.effects.is_empty(), "a pasted line break asks for nothing");
+}
+
+#[test]
+fn lines_are_edited_as_everywhere() {
+    let mut play = Play::new();
+    play.keys("ehttps://www.example.com/page");
+    for (keys, text) in [
+        ("<ctrl-w>", "https://www.example.com/"),
+        ("<alt-b><ctrl-u>", "com/"),
+        ("<home>x<end>y", "xcom/y"),
+        ("<left><left><delete><ctrl-k>", "xcom"),
+        ("<ctrl-a><ctrl-d><alt-f>!", "com!"),
+        ("<ctrl-left><right><backspace>", "om!"),
+    ] {
+        assert_eq!(play.keys(keys).model.target.url.text(), text, "{keys}");
+    }
+}
