@@ -160,7 +160,7 @@ impl Model {
             Some(Overlay::Help { .. }) => Context::Page,
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::CopyMenu { .. }) => Context::Menu,
-            Some(Overlay::Confirm(_)) => Context::Confirm,
+            Some(Overlay::Confirm { .. }) => Context::Confirm,
             None => self.context_below_overlay(),
         }
     }

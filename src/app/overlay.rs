@@ -4,6 +4,8 @@ use crate::domain::Request;
 use crate::formats::Format;
 use crate::input::{ACTIONS, Action, LineEdit};
 
+use super::message::Moment;
+
 /// The topmost thing on the screen.
 #[derive(Clone, Debug)]
 pub enum Overlay {
@@ -20,7 +22,12 @@ pub enum Overlay {
         selected: usize,
     },
     /// A question before something that costs.
-    Confirm(Question),
+    Confirm {
+        /// What is asked.
+        question: Question,
+        /// Since when.
+        since: Moment,
+    },
 }
 
 /// What is asked before it is done.
@@ -84,6 +91,7 @@ fn is_command(action: Action) -> bool {
         action,
         Action::Edit(_)
             | Action::Accept
+            | Action::Yes
             | Action::Cancel
             | Action::CancelOrQuit
             | Action::NextField

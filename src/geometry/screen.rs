@@ -54,7 +54,7 @@ pub struct Layout {
     pub detail: Rect,
     /// The status line.
     pub status: Rect,
-    /// The credit counter.
+    /// The credit counter: on a line of its own, or at the right of the status line.
     pub credits: Rect,
     /// The line of keys.
     pub keys: Rect,
@@ -77,16 +77,15 @@ impl Layout {
         let main = Rect { y: main.y + filter.height, height: main.height - filter.height, ..main };
         let (table, detail) = if shape.table { split(main, shape.detail) } else { (Rect::ZERO, Rect::ZERO) };
         let below = main.bottom();
-        let credit_width = if credits_own_line { width } else { 46 };
-        let credits = Rect::new(width - credit_width, below + u16::from(credits_own_line), credit_width, 1);
-        let status_width = if credits_own_line { width } else { width - credit_width };
+        let status = Rect::new(0, below, width, 1);
+        let credits = Rect { y: below + u16::from(credits_own_line), ..status };
         Layout {
             target,
             filter,
             main,
             table,
             detail,
-            status: Rect::new(0, below, status_width, 1),
+            status,
             credits,
             keys: Rect::new(0, height - 1, width, 1),
         }
@@ -138,7 +137,8 @@ mod tests {
                     for detail in [DetailWish::Auto, DetailWish::Shown, DetailWish::Hidden] {
                         let layout = Layout::new(&Shape { width, height, filter_line, table, detail });
                         let Layout { target, filter, table, detail, status, credits, keys, main } = layout;
-                        let places = [target, filter, table, detail, status, credits, keys];
+                        let own_line = if credits == status { Rect::ZERO } else { credits };
+                        let places = [target, filter, table, detail, status, own_line, keys];
                         let screen = Rect::new(0, 0, width, height);
                         for (i, place) in places.iter().enumerate() {
                             assert!(place.is_empty() || screen.intersection(*place) == *place, "{width}x{height}");

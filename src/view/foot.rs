@@ -15,17 +15,19 @@ use crate::widgets::key_line::KeyLine;
 use crate::widgets::text::put;
 
 pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
-    let status = Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1), ..layout.status };
-    put(buf, status, &status_text(model), theme.style(Meaning::Text));
     let credits = Rect { width: layout.credits.width.saturating_sub(1), ..layout.credits };
-    CreditCounter {
+    let counter = CreditCounter {
         session: model.counter.session(),
         balance: model.counter.balance(),
         differs: model.counter.discrepancy().is_some(),
         style: theme.style(Meaning::Cost),
         warning: theme.style(Meaning::Danger),
-    }
-    .render(credits, buf);
+    };
+    let taken = counter.render(credits, buf);
+    // On a line of their own the credits take nothing from the status.
+    let shared = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
+    let status = Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + shared), ..layout.status };
+    put(buf, status, &status_text(model), theme.style(Meaning::Text));
     draw_keys(model, theme, layout.keys, buf);
 }
 

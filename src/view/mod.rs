@@ -57,7 +57,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     }
     foot::draw(model, theme, &layout, buf);
     if let Some(overlay) = &model.overlay {
-        cursor = overlay::draw(overlay, model, theme, layout.main, buf);
+        // The line of keys stays in sight: it says how to answer.
+        let above_keys = Rect { height: model.height - layout.keys.height, ..model_screen };
+        cursor = overlay::draw(overlay, model, theme, above_keys.intersection(screen), buf);
     }
     draw_toasts(model, theme, layout.main, buf);
     if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {

@@ -22,7 +22,7 @@ pub(super) fn draw(overlay: &Overlay, model: &Model, theme: &Theme, screen: Rect
         Overlay::Help { scroll } => help::draw(*scroll, model, theme, screen, buf),
         Overlay::Palette(palette) => return draw_palette(palette, model, theme, screen, buf),
         Overlay::CopyMenu { selected } => draw_copy_menu(*selected, model, theme, screen, buf),
-        Overlay::Confirm(question) => draw_question(question, model, theme, screen, buf),
+        Overlay::Confirm { question, .. } => draw_question(question, model, theme, screen, buf),
     }
     None
 }
@@ -94,7 +94,7 @@ fn draw_question(question: &Question, model: &Model, theme: &Theme, screen: Rect
             "Leave?"
         }
     };
-    let yes = super::key_name(model, Action::Accept, Context::Confirm);
+    let yes = super::key_name(model, Action::Yes, Context::Confirm);
     let no = super::key_name(model, Action::Cancel, Context::Confirm);
     page.gap().text(&format!("{yes} yes    {no} no"), theme.style(Meaning::Key));
     let area = dialog(title, (width, page.len() as u16), theme).render(screen, buf);

@@ -23,10 +23,10 @@ pub struct CreditCounter {
 }
 
 impl CreditCounter {
-    /// Draws it at the right of its area.
-    pub fn render(&self, area: Rect, buf: &mut Buffer) {
+    /// Draws it at the right of its area. Returns how many cells it took.
+    pub fn render(&self, area: Rect, buf: &mut Buffer) -> u16 {
         let balance = self.balance.map_or_else(|| "?".to_owned(), |balance| balance.to_string());
         let (sign, style) = if self.differs { (" ≠", self.warning) } else { ("", self.style) };
-        put_right(buf, area, &format!("session {} · balance {balance}{sign}", self.session), style);
+        put_right(buf, area, &format!("session {} · balance {balance}{sign}", self.session), style)
     }
 }

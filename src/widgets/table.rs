@@ -84,9 +84,15 @@ impl Table<'_> {
             let style = if chosen { self.styles.chosen_header } else { self.styles.header };
             let cell = Rect { x: place.x, width: place.width, ..area };
             let arrow = self.arrow(place.column);
-            let lead = if chosen && place.column != SortColumn::Rank { "›" } else { "" };
+            let lead = if chosen { "›" } else { "" };
             // The arrow must not be what is cut off.
-            let title_width = cell.width.saturating_sub(arrow.chars().count() as u16);
+            let arrow_width = (arrow.chars().count() as u16).min(cell.width);
+            let title_width = cell.width - arrow_width;
+            if place.column == SortColumn::Rank {
+                // Above its numbers, which stand at the right.
+                put_right(buf, cell, &format!("{}{arrow}", place.column.title()), style);
+                continue;
+            }
             let title = format!("{lead}{}", place.column.title());
             let taken = put(buf, Rect { width: title_width, ..cell }, &title, style);
             put(buf, Rect { x: cell.x + taken, width: cell.width - taken, ..cell }, &arrow, style);

@@ -1,1 +1,189 @@
-//! x
+//! What stands on the screen after a row of keys, driven through the real event loop: each picture is a text and a hash of
+//! the styles of its cells, with colours and without.
+
+mod console;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kew_tui::app::account::{Access, DemoTarget};
+use kew_tui::app::{Effect, FetchEvent, Message, Model};
+use kew_tui::config::Config;
+use kew_tui::domain::{Credits, Failure, LinkSet};
+use kew_tui::input::Chord;
+use kew_tui::runtime::event_loop::{self, Outcome};
+
+use crate::support::{answer, links};
+use console::{FakeShell, TestConsole, picture};
+
+/// The sizes at which every scene is looked at.
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 36), (200, 50)];
+
+/// A scene: how it begins, what comes back from the API, which keys are pressed.
+struct Scene {
+    name: &'static str,
+    access: Access,
+    reply: fn(&kew_tui::domain::Request) -> Option<FetchEvent>,
+    keys: &'static str,
+}
+
+fn demo_targets() -> Arc<[DemoTarget]> {
+    let lines = kew_tui::demo::guide().unwrap();
+    lines.into_iter().map(|l| DemoTarget { address: l.address, what: l.what, is_fault: l.is_fault }).collect()
+}
+
+fn thousand(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
+    Some(FetchEvent::Answered(answer(request, links(1_000))))
+}
+
+fn nothing_yet(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
+    None
+}
+
+fn empty(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
+    Some(FetchEvent::Answered(answer(request, LinkSet::default())))
+}
+
+fn no_credits(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
+    let failure = Failure::PaymentRequired {
+        message: "402 Insufficient Credits".into(),
+        description: Some("You do not have sufficient credits to complete this request.".into()),
+    };
+    Some(FetchEvent::Failed { failure, rescued: None })
+}
+
+fn cut(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
+    let rescued = Some(answer(request, links(23)));
+    Some(FetchEvent::Failed { failure: Failure::Truncated { received: 12_345 }, rescued })
+}
+
+const ASK: &str = "eexample.com/some/page<enter>";
+
+fn scenes() -> Vec<Scene> {
+    let scene = |name, reply, keys| Scene { name, access: Access::Key, reply, keys };
+    vec![
+        Scene {
+            name: "no_key",
+            access: Access::NoKey { reason: "No API key is set yet.".into() },
+            reply: nothing_yet,
+            keys: "",
+        },
+        Scene { name: "demo", access: Access::Demo, reply: nothing_yet, keys: "" },
+        scene("first_start", nothing_yet, "e"),
+        scene("bad_target", nothing_yet, "eftp://example.com<enter>"),
+        scene("waiting", nothing_yet, ASK),
+        scene("links", thousand, ASK),
+        scene("sorted_marked_range", thousand, "ASK lls  jjvjj"),
+        scene("filtered", thousand, "ASK /domain:reddit.com -anchor:カレー<enter>"),
+        scene("filter_error", thousand, "ASK /reddit anchor:/b(/"),
+        scene("filter_finds_nothing", thousand, "ASK /nothing-like-it<enter>"),
+        scene("detail", thousand, "ASK 3G<enter><enter><tab>"),
+        scene("far_right_column", thousand, "ASK llll"),
+        scene("help", thousand, "ASK ?"),
+        scene("palette", thousand, "ASK :mark"),
+        scene("copy_menu", thousand, "ASK aYjj"),
+        scene("confirm", nothing_yet, "eexample.com<tab><ctrl-u>10000<enter>"),
+        scene("leave", nothing_yet, "eexample.com<enter>q"),
+        scene("empty", empty, "ASK j"),
+        scene("failed", no_credits, ASK),
+        scene("cut", cut, ASK),
+    ]
+}
+
+/// Plays a scene and returns the picture and its styles' hash; checks what has to hold of every picture.
+async fn play(scene: &Scene, size: (u16, u16), no_color: bool) -> (String, u64) {
+    let Config { settings, keymap, theme, .. } = Config::read(None, no_color).unwrap();
+    let mut model = Model::new(settings, keymap, scene.access.clone(), size.0, size.1);
+    if scene.access == Access::Demo {
+        model.demo_targets = demo_targets();
+    }
+    let keys = scene.keys.replace("ASK ", ASK);
+    let (mut console, pending) = TestConsole::new(size, Chord::parse_row(&keys).unwrap());
+    let (mut shell, mut inbox) = FakeShell::new(pending, scene.reply);
+    let effects = vec![Effect::ReadBalance { reading: model.counter.begin_reading() }];
+    let outcome = event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await.unwrap();
+    assert_eq!(outcome, Outcome::Interrupted, "the keys came to their end");
+    picture(&console, no_color)
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_scene_at_every_size() {
+    for scene in scenes() {
+        for size in SIZES {
+            let (text, coloured) = play(&scene, size, false).await;
+            let (plain_text, plain) = play(&scene, size, true).await;
+            assert_eq!(text, plain_text, "{}: colours change no text", scene.name);
+            let name = format!("{}-{}x{}", scene.name, size.0, size.1);
+            let picture = format!("{text}\nstyles: dark {coloured:016x}, plain {plain:016x}\n");
+            insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+                insta::assert_snapshot!(name, picture);
+            });
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_cursor_row_the_chosen_column_and_the_marks_show_without_colour() {
+    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK ls j " };
+    let (text, _) = play(&scene, (80, 24), true).await;
+    assert_eq!(text.matches('▸').count(), 1);
+    assert_eq!(text.matches('●').count(), 2);
+    assert!(text.contains("›Anchor ▲"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_small_a_terminal_says_so() {
+    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK jjs" };
+    let (text, _) = play(&scene, (39, 12), false).await;
+    assert!(text.contains("kew-tui needs 40×12, this is 39×12"), "{text}");
+    for size in [(1, 1), (2, 3), (0, 0), (40, 11), (300, 1), (1, 100)] {
+        play(&scene, size, false).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_loop_draws_only_when_something_happened() {
+    let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
+    let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
+    let (mut console, pending) = TestConsole::new((80, 24), Vec::new());
+    console.stays_silent_for(Duration::from_secs(3_600));
+    let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
+    event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
+    assert_eq!(console.frames(), 1, "an hour of nothing is one frame");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_of_keys_is_one_frame() {
+    let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
+    let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
+    let (mut console, pending) = TestConsole::new((80, 24), Chord::parse_row(&format!("e{}", "x".repeat(200))).unwrap());
+    let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
+    event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
+    assert!(console.frames() <= 3, "{} frames", console.frames());
+    assert_eq!(model.target.url.text().len(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn suspending_gives_the_terminal_away_and_takes_it_back_whole() {
+    let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
+    let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
+    let (mut console, pending) = TestConsole::new((80, 24), Chord::parse_row("<ctrl-z>e<ctrl-l>").unwrap());
+    console.becomes_on_resume((100, 30));
+    let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
+    event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
+    assert_eq!((console.suspensions(), console.clears(), console.streams()), (1, 2, 2));
+    assert_eq!((model.width, model.height), (100, 30), "the terminal may have changed in the meantime");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_to_end_ends_the_session_at_once() {
+    let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
+    let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
+    let (mut console, pending) = TestConsole::new((80, 24), Vec::new());
+    console.stays_silent_for(Duration::from_secs(3_600));
+    let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
+    shell.send(Message::Balance { reading: 0, result: Ok(Credits(1)) });
+    shell.send(Message::Terminate);
+    let outcome = event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
+    assert_eq!(outcome, Outcome::Interrupted);
+}

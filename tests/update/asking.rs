@@ -62,12 +62,22 @@ fn much_is_asked_about_first() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>101<enter>");
     assert!(play.fetched().is_empty());
-    let Some(Overlay::Confirm(Question::Spend { why, request })) = &play.model.overlay else { panic!() };
+    let Some(Overlay::Confirm { question: Question::Spend { why, request }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!((why.as_slice(), request.quote()), ([Caution::AboveLimit].as_slice(), Credits(505)));
     play.keys("n");
     assert!(play.fetched().is_empty() && play.model.overlay.is_none());
     play.keys("<enter>y");
     assert_eq!(play.fetched().len(), 1);
+}
+
+#[test]
+fn pressing_enter_twice_spends_nothing() {
+    let mut play = Play::new();
+    play.keys("eexample.com<tab><ctrl-u>10000<enter><enter><enter>");
+    assert!(play.fetched().is_empty() && play.model.overlay.is_some());
+    play.now += Duration::from_millis(600);
+    play.keys("<enter>");
+    assert_eq!(play.fetched().len(), 1, "once there was time to read it, Enter is a yes");
 }
 
 #[test]
@@ -77,9 +87,9 @@ fn a_low_balance_and_an_unsettled_request_are_said_first() {
     assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance tells what it cost");
     play.balance(Ok(120));
     play.keys("e<enter>");
-    let Some(Overlay::Confirm(Question::Spend { why, .. })) = &play.model.overlay else { panic!() };
+    let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[Caution::BalanceBelowQuote, Caution::MayBePaidAlready]);
-    play.keys("<enter>").answer(links(3));
+    play.keys("y").answer(links(3));
     play.keys("e<enter>");
     assert!(play.model.overlay.is_none(), "settled by the answer that came");
 }
@@ -150,7 +160,7 @@ fn links_that_arrived_whole_can_be_opened() {
     play.keys("<enter>");
     assert_eq!(play.browser().links().len(), 3);
     play.ask("example.com");
-    assert!(matches!(play.model.overlay, Some(Overlay::Confirm(_))), "a part is not an answer: asking again asks first");
+    assert!(matches!(play.model.overlay, Some(Overlay::Confirm { .. })), "a part is not an answer: asking again asks first");
 }
 
 #[test]

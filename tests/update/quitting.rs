@@ -44,9 +44,11 @@ fn letters_are_letters_where_text_is_typed() {
 fn a_paid_request_under_way_is_asked_about() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("q");
-    assert!(!quit(&play) && matches!(play.model.overlay, Some(Overlay::Confirm(Question::Leave))));
-    play.keys("n");
-    assert!(!quit(&play) && play.model.is_waiting());
+    assert!(!quit(&play) && matches!(play.model.overlay, Some(Overlay::Confirm { question: Question::Leave, .. })));
+    for wait in ["n", "<enter>", "<esc>"] {
+        play.keys("q").keys(wait);
+        assert!(!quit(&play) && play.model.is_waiting() && play.model.overlay.is_none(), "{wait}");
+    }
     play.keys("qy");
     assert!(quit(&play));
 }

@@ -1,14 +1,17 @@
 //! The way of a request from the wish to the network. Everything that spends goes through [`ask`] and nothing else.
 
+use std::sync::Arc;
+
 use crate::app::account::Access;
 use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::{EmptyAnswer, Focus, Main, Model};
-use crate::app::overlay::{Caution, Overlay, Question};
+use crate::app::overlay::{Caution, Question};
 use crate::app::toasts::Tone;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::{Answer, Request};
-use std::sync::Arc;
+
+use super::confirm;
 
 /// Gets the links of a request: from this session for nothing, from an equal request under way, or from the API,
 /// after a question where more is at stake than the settings allow without one.
@@ -41,7 +44,7 @@ pub fn ask(model: &mut Model, request: Request) -> Effects {
     if why.is_empty() {
         send(model, request)
     } else {
-        model.overlay = Some(Overlay::Confirm(Question::Spend { request, why }));
+        confirm::begin(model, Question::Spend { request, why });
         Effects::new()
     }
 }

@@ -1,5 +1,7 @@
 //! Questions before something that costs.
 
+use std::time::Duration;
+
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
 use crate::app::overlay::{Overlay, Question};
@@ -7,19 +9,32 @@ use crate::input::Action;
 
 use super::ask;
 
+/// Enter spends only once the question has stood for so long: it is the key that brought the question up, and pressing
+/// it twice by accident must cost nothing.
+const TIME_TO_READ: Duration = Duration::from_millis(500);
+
+/// Asks, and waits for an answer.
+pub fn begin(model: &mut Model, question: Question) {
+    model.overlay = Some(Overlay::Confirm { question, since: model.now });
+}
+
 /// Acts on the answer to a question. Ctrl-C is a no.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    match action {
-        Action::Accept => {}
-        Action::Cancel | Action::CancelOrQuit | Action::Quit => {
-            model.overlay = None;
-            return Some(Effects::new());
-        }
+    let Some(Overlay::Confirm { question, since }) = &model.overlay else { return None };
+    let read = model.now.saturating_sub(*since) >= TIME_TO_READ;
+    let yes = match (action, question) {
+        (Action::Yes, _) => true,
+        (Action::Accept, Question::Spend { .. }) if read => true,
+        (Action::Accept, Question::Spend { .. }) => return Some(Effects::new()),
+        // Waiting for what is paid for is the safe answer.
+        (Action::Accept, Question::Leave) => false,
+        (Action::Cancel | Action::CancelOrQuit | Action::Quit, _) => false,
         _ => return None,
-    }
-    let Some(Overlay::Confirm(question)) = model.overlay.take() else { return None };
+    };
+    let Some(Overlay::Confirm { question, .. }) = model.overlay.take() else { return None };
     Some(match question {
-        Question::Spend { request, .. } => ask::send(model, request),
-        Question::Leave => vec![Effect::Quit],
+        Question::Spend { request, .. } if yes => ask::send(model, request),
+        Question::Leave if yes => vec![Effect::Quit],
+        Question::Spend { .. } | Question::Leave => Effects::new(),
     })
 }

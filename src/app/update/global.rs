@@ -7,7 +7,7 @@ use crate::app::overlay::{Overlay, Palette, Question};
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
-use super::{page, target};
+use super::{confirm, page, target};
 
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
@@ -32,7 +32,7 @@ fn quit(model: &mut Model) -> Effects {
     if model.requests.running().is_empty() {
         return vec![Effect::Quit];
     }
-    model.overlay = Some(Overlay::Confirm(Question::Leave));
+    confirm::begin(model, Question::Leave);
     Effects::new()
 }
 

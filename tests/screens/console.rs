@@ -1,0 +1,238 @@
+//! A terminal in memory and a shell that answers at once, for the real event loop.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use futures_util::Stream;
+use kew_tui::app::{Effect, FetchEvent, Message};
+use kew_tui::domain::{Credits, Request};
+use kew_tui::input::{Chord, Key};
+use kew_tui::runtime::console::Console;
+use kew_tui::runtime::event_loop::{Incoming, Perform};
+use ratatui::backend::TestBackend;
+use ratatui::style::{Color, Modifier};
+use ratatui::{Frame, Terminal};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::time::{Sleep, sleep};
+
+/// How many messages were sent to the loop that it has not drawn yet. The next key waits for them, as a person would.
+pub type Pending = Arc<AtomicUsize>;
+/// Whether a key was pressed whose outcome is not drawn yet. The end waits for it.
+type Undrawn = Arc<AtomicBool>;
+
+/// A screen in memory whose keys are written down beforehand.
+pub struct TestConsole {
+    terminal: Terminal<TestBackend>,
+    keys: VecDeque<Chord>,
+    pending: Pending,
+    undrawn: Undrawn,
+    silence: Duration,
+    on_resume: Option<(u16, u16)>,
+    frames: usize,
+    clears: usize,
+    suspensions: usize,
+    streams: usize,
+}
+
+impl TestConsole {
+    pub fn new(size: (u16, u16), keys: Vec<Chord>) -> (TestConsole, Pending) {
+        let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+        let pending = Pending::default();
+        let console = TestConsole {
+            terminal,
+            keys: keys.into(),
+            pending: Arc::clone(&pending),
+            undrawn: Undrawn::default(),
+            silence: Duration::ZERO,
+            on_resume: None,
+            frames: 0,
+            clears: 0,
+            suspensions: 0,
+            streams: 0,
+        };
+        (console, pending)
+    }
+
+    /// Nothing comes for so long before the terminal goes away.
+    pub fn stays_silent_for(&mut self, silence: Duration) {
+        self.silence = silence;
+    }
+
+    pub fn becomes_on_resume(&mut self, size: (u16, u16)) {
+        self.on_resume = Some(size);
+    }
+
+    pub fn frames(&self) -> usize {
+        self.frames
+    }
+
+    pub fn clears(&self) -> usize {
+        self.clears
+    }
+
+    pub fn suspensions(&self) -> usize {
+        self.suspensions
+    }
+
+    pub fn streams(&self) -> usize {
+        self.streams
+    }
+}
+
+impl Console for TestConsole {
+    type Events = Keys;
+
+    fn events(&mut self) -> Keys {
+        self.streams += 1;
+        // A suspension drops the stream: the keys behind it belong to the next one.
+        let end = self.keys.iter().position(|chord| *chord == "ctrl-z".parse().unwrap());
+        let keys = self.keys.drain(..end.map_or(self.keys.len(), |at| at + 1)).collect();
+        let (pending, undrawn) = (Arc::clone(&self.pending), Arc::clone(&self.undrawn));
+        Keys { keys, pending, undrawn, silence: Box::pin(sleep(self.silence)) }
+    }
+
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.frames += 1;
+        self.pending.store(0, Ordering::SeqCst);
+        self.undrawn.store(false, Ordering::SeqCst);
+        self.terminal.draw(render).map(|_| ()).map_err(|never| match never {})
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.clears += 1;
+        self.terminal.clear().map_err(|never| match never {})
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.suspensions += 1;
+        if let Some((width, height)) = self.on_resume {
+            self.terminal.backend_mut().resize(width, height);
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> io::Result<(u16, u16)> {
+        let area = self.terminal.backend().buffer().area;
+        Ok((area.width, area.height))
+    }
+
+    fn send(&mut self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The written keys as terminal events.
+pub struct Keys {
+    keys: VecDeque<Chord>,
+    pending: Pending,
+    undrawn: Undrawn,
+    silence: Pin<Box<Sleep>>,
+}
+
+impl Stream for Keys {
+    type Item = io::Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Event>>> {
+        if self.pending.load(Ordering::SeqCst) > 0 {
+            // The inbox, which the loop waits for too, will wake it.
+            return Poll::Pending;
+        }
+        match self.keys.pop_front() {
+            Some(chord) => {
+                self.undrawn.store(true, Ordering::SeqCst);
+                Poll::Ready(Some(Ok(Event::Key(key_event(chord)))))
+            }
+            None if self.undrawn.load(Ordering::SeqCst) => Poll::Pending,
+            None => self.silence.as_mut().poll(context).map(|()| None),
+        }
+    }
+}
+
+fn key_event(chord: Chord) -> KeyEvent {
+    let code = match chord.key {
+        Key::Char(letter) => KeyCode::Char(letter),
+        Key::Enter => KeyCode::Enter,
+        Key::Esc => KeyCode::Esc,
+        Key::Tab => KeyCode::Tab,
+        Key::Backspace => KeyCode::Backspace,
+        other => panic!("no test presses {other:?}"),
+    };
+    let held = |is_held, modifier| if is_held { modifier } else { KeyModifiers::NONE };
+    let modifiers = held(chord.ctrl, KeyModifiers::CONTROL) | held(chord.alt, KeyModifiers::ALT);
+    KeyEvent::new(code, modifiers)
+}
+
+/// A shell whose API answers at once.
+pub struct FakeShell {
+    sender: UnboundedSender<Incoming>,
+    pending: Pending,
+    reply: fn(&Request) -> Option<FetchEvent>,
+    balance: Credits,
+}
+
+impl FakeShell {
+    pub fn new(pending: Pending, reply: fn(&Request) -> Option<FetchEvent>) -> (FakeShell, UnboundedReceiver<Incoming>) {
+        let (sender, inbox) = mpsc::unbounded_channel();
+        (FakeShell { sender, pending, reply, balance: Credits(99_975) }, inbox)
+    }
+
+    pub fn send(&self, message: Message) {
+        self.pending.fetch_add(1, Ordering::SeqCst);
+        self.sender.send(Incoming::Message(message)).unwrap();
+    }
+}
+
+impl Perform for FakeShell {
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Fetch { id, request } => {
+                if let Some(event) = (self.reply)(&request) {
+                    if let FetchEvent::Answered(answer) = &event {
+                        self.balance = self.balance.saturating_sub(answer.consumed.unwrap());
+                    }
+                    self.send(Message::Fetch { id, event });
+                }
+            }
+            Effect::ReadBalance { reading } => self.send(Message::Balance { reading, result: Ok(self.balance) }),
+            other => panic!("no scene wants {other:?}"),
+        }
+    }
+}
+
+/// The text on the screen and a hash of every cell's style.
+pub fn picture(console: &TestConsole, no_color: bool) -> (String, u64) {
+    let buffer = console.terminal.backend().buffer();
+    let mut text = String::new();
+    // FNV-1a: the same on every machine.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut covered = 0;
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            let style = format!("{:?}{:?}{:?}", cell.fg, cell.bg, cell.modifier & !Modifier::HIDDEN);
+            for byte in style.bytes() {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+            if no_color {
+                assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "a colour in spite of NO_COLOR at {x},{y}");
+            }
+            assert!(!cell.symbol().chars().any(|c| c.is_control()), "a control character at {x},{y}");
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+            line.push_str(cell.symbol());
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    (text, hash)
+}
