@@ -71,7 +71,8 @@ fn no_module_uses_what_stands_above_it() {
         seen.insert(module.to_owned());
         for (number, line) in text.lines().enumerate() {
             for used in used_modules(line) {
-                if used != module && ALLOWED.iter().any(|(name, _)| *name == used) && !allowed.contains(&used.as_str()) {
+                if used != module && ALLOWED.iter().any(|(name, _)| *name == used) && !allowed.contains(&used.as_str())
+                {
                     wrong.push(format!("{}:{}: {module} must not use {used}", relative.display(), number + 1));
                 }
             }
@@ -88,7 +89,17 @@ fn the_core_is_pure() {
         for path in rust_files(&src.join(module)) {
             let text = fs::read_to_string(&path).unwrap();
             let shipped = text.split("#[cfg(test)]").next().unwrap();
-            for forbidden in ["std::fs", "std::env", "std::net", "std::process", "Instant::now", "SystemTime", "tokio::", "reqwest::", "std::thread"] {
+            for forbidden in [
+                "std::fs",
+                "std::env",
+                "std::net",
+                "std::process",
+                "Instant::now",
+                "SystemTime",
+                "tokio::",
+                "reqwest::",
+                "std::thread",
+            ] {
                 assert!(!shipped.contains(forbidden), "{} touches the world: {forbidden}", path.display());
             }
         }

@@ -38,7 +38,8 @@ pub(super) fn while_sending(error: &reqwest::Error, limits: &Limits) -> Failure 
             return Failure::Refused;
         }
         // The resolver's error has no type of its own that could be asked for.
-        if chain().any(|e| e.to_string().starts_with("dns error") || e.to_string().contains("failed to lookup address")) {
+        if chain().any(|e| e.to_string().starts_with("dns error") || e.to_string().contains("failed to lookup address"))
+        {
             return Failure::Dns;
         }
         return Failure::Tls { reason: root_cause(error) };
@@ -128,7 +129,8 @@ mod tests {
 
     #[test]
     fn the_servers_own_words() {
-        let insufficient = r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
+        let insufficient =
+            r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
         assert_eq!(
             of(402, insufficient),
             Failure::PaymentRequired {

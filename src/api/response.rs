@@ -379,7 +379,8 @@ mod tests {
 
     #[test]
     fn broken_text_loses_no_link() {
-        let answer = read(br#"{"data":[{"anchor_text":"a\ud83db \ud83d\ude00 \\ud83d"},{"anchor_text":"x"}]}"#).unwrap();
+        let answer =
+            read(br#"{"data":[{"anchor_text":"a\ud83db \ud83d\ude00 \\ud83d"},{"anchor_text":"x"}]}"#).unwrap();
         assert_eq!(answer.links.text(0, Field::Anchor), "a\u{fffd}b 😀 \\ud83d");
         let answer = read(b"{\"data\":[{\"anchor_text\":\"a\xffb\"}]}").unwrap();
         assert_eq!(answer.links.text(0, Field::Anchor), "a\u{fffd}b");

@@ -54,7 +54,9 @@ pub struct Discrepancy {
 impl fmt::Display for Discrepancy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fell {
-            Some(fell) => write!(f, "the balance fell by {fell} since the start, but the answers say {}", self.answers_say),
+            Some(fell) => {
+                write!(f, "the balance fell by {fell} since the start, but the answers say {}", self.answers_say)
+            }
             None => f.write_str("the balance rose since the start: credits were added, or another account is read"),
         }
     }

@@ -9,7 +9,6 @@ use crate::domain::query::Query;
 use crate::domain::{Answer, Field, LinkSet, Request, Rows};
 use crate::geometry::columns::natural_widths;
 
-
 /// The state of the table.
 #[derive(Clone, Debug)]
 pub struct Browser {

@@ -148,10 +148,8 @@ impl TargetForm {
     /// The field that can't be sent, and why.
     pub fn request(&self) -> Result<Request, Problem> {
         let problem = |field, message: String| Problem { field, message };
-        let target =
-            Target::parse(self.url.text(), self.scope).map_err(|e| problem(FormField::Url, e.to_string()))?;
-        let count =
-            LinkCount::parse(self.count.text()).map_err(|e| problem(FormField::Count, e.to_string()))?;
+        let target = Target::parse(self.url.text(), self.scope).map_err(|e| problem(FormField::Url, e.to_string()))?;
+        let count = LinkCount::parse(self.count.text()).map_err(|e| problem(FormField::Count, e.to_string()))?;
         Ok(Request { target, mode: self.mode, count })
     }
 }

@@ -11,8 +11,8 @@ use clap::{Parser, Subcommand};
 
 use crate::domain::{LinkCount, Mode, Scope};
 use crate::runtime::event_loop::Outcome;
-use crate::runtime::session::{self, SessionError};
 use crate::runtime::panics;
+use crate::runtime::session::{self, SessionError};
 
 /// Read, filter and take away the backlinks of a page, in the terminal.
 #[derive(Debug, Parser)]

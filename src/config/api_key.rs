@@ -116,7 +116,8 @@ fn run(command: &str) -> Result<String, String> {
 #[cfg(unix)]
 fn refuse_if_others_can_read(path: &Path) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path).map_err(|e| format!("{} can't be checked: {e}", path.display()))?.permissions().mode();
+    let mode =
+        fs::metadata(path).map_err(|e| format!("{} can't be checked: {e}", path.display()))?.permissions().mode();
     if mode & 0o077 == 0 {
         return Ok(());
     }
@@ -146,8 +147,7 @@ mod tests {
     }
 
     fn sources<'a>(environment: Environment<'a>, command: Option<&str>, literal: Option<&str>) -> Sources<'a> {
-        let settings =
-            KeySettings { command: command.map(str::to_owned), literal: literal.map(SecretString::from) };
+        let settings = KeySettings { command: command.map(str::to_owned), literal: literal.map(SecretString::from) };
         Sources { file: None, environment, settings, settings_file: None }
     }
 
@@ -165,7 +165,10 @@ mod tests {
         assert_eq!(found(all), Ok("from-file".into()));
         assert_eq!(found(sources(&variable, Some("printf x"), None)), Ok("from-environment".into()));
         #[cfg(unix)]
-        assert_eq!(found(sources(&nothing, Some("printf '  %s\\n' from-command"), Some("x"))), Ok("from-command".into()));
+        assert_eq!(
+            found(sources(&nothing, Some("printf '  %s\\n' from-command"), Some("x"))),
+            Ok("from-command".into())
+        );
         assert_eq!(found(sources(&nothing, None, Some("from-settings"))), Ok("from-settings".into()));
     }
 

@@ -16,7 +16,9 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool)
         let desc = reader.take(entry, "desc", text);
         let hint = reader.take(entry, "hint", text);
         let line = entry.get("on").map_or(place.clone(), toml::Spanned::span);
-        for (name, missing) in [("on", entry.get("on").is_none()), ("run", entry.get("run").is_none()), ("in", entry.get("in").is_none())] {
+        for (name, missing) in
+            [("on", entry.get("on").is_none()), ("run", entry.get("run").is_none()), ("in", entry.get("in").is_none())]
+        {
             if missing {
                 reader.problem(Some(place.clone()), format!("keys: “{name}” is missing"));
             }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, Problems};
 use super::File;
+use super::problem::{Problem, Problems};
 use crate::domain::nearest::suggestion;
 
 /// A file being read.
@@ -149,7 +149,8 @@ pub(super) fn boolean(value: &DeValue<'_>) -> Result<bool, String> {
 /// A whole number that is not negative.
 pub(super) fn whole_number(value: &DeValue<'_>) -> Result<u64, String> {
     let integer = value.as_integer().ok_or_else(|| expected("a whole number", value))?;
-    u64::from_str_radix(integer.as_str(), integer.radix()).map_err(|_| "a whole number from 0 on is expected".to_owned())
+    u64::from_str_radix(integer.as_str(), integer.radix())
+        .map_err(|_| "a whole number from 0 on is expected".to_owned())
 }
 
 /// One of some names.

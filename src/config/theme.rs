@@ -3,9 +3,9 @@
 use ratatui::style::{Color, Modifier, Style};
 use toml::de::DeValue;
 
+use super::File;
 use super::problem::Problems;
 use super::reader::{Reader, Section, text, texts};
-use super::File;
 use crate::domain::nearest::suggestion;
 
 /// What a piece of the screen means.

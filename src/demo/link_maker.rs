@@ -88,11 +88,8 @@ impl Site {
     }
 
     fn link(&self, parts: &Parts, profile: &Profile, wanted: &Wanted<'_>, dice: &mut Dice) -> ApiLink {
-        let (paths, anchors) = if self.is_spam {
-            (&parts.spam_paths, &profile.spam_anchors)
-        } else {
-            (&parts.paths, &profile.anchors)
-        };
+        let (paths, anchors) =
+            if self.is_spam { (&parts.spam_paths, &profile.spam_anchors) } else { (&parts.paths, &profile.anchors) };
         let host = if self.is_spam { "" } else { dice.pick(&parts.hosts) };
         let path = dice
             .pick(paths)
@@ -100,7 +97,8 @@ impl Site {
             .replace("{year}", &(2012 + dice.below(15)).to_string())
             .replace("{month}", &format!("{:02}", 1 + dice.below(12)))
             .replace("{n}", &dice.below(100_000).to_string());
-        let target_path = wanted.path.map_or_else(|| dice.pick(&profile.pages).to_owned(), |p| p.trim_end_matches('/').to_owned());
+        let target_path =
+            wanted.path.map_or_else(|| dice.pick(&profile.pages).to_owned(), |p| p.trim_end_matches('/').to_owned());
         ApiLink {
             anchor_text: dice.pick(anchors).to_owned(),
             domain_source: self.domain.clone(),

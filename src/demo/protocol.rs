@@ -139,10 +139,16 @@ impl Service {
                 let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
                 let times = asked.entry(wanted.host.to_owned()).or_default();
                 *times += 1;
-                if times.is_multiple_of(3) { self.answer(wanted) } else { refusal(503, "503 Service Unavailable", None) }
+                if times.is_multiple_of(3) {
+                    self.answer(wanted)
+                } else {
+                    refusal(503, "503 Service Unavailable", None)
+                }
             }
             FaultKind::Server => refusal(500, "500 Internal Server Error", None),
-            FaultKind::Html => Reply { kind: "text/html", ..json(200, b"<!doctype html><title>Maintenance</title>".to_vec(), LEAST) },
+            FaultKind::Html => {
+                Reply { kind: "text/html", ..json(200, b"<!doctype html><title>Maintenance</title>".to_vec(), LEAST) }
+            }
             FaultKind::Shape => json(200, br#"{"results":[],"ok":true}"#.to_vec(), LEAST),
             FaultKind::Cut => {
                 let mut reply = self.answer(wanted);
@@ -202,7 +208,13 @@ mod tests {
     }
 
     fn post<'a>(name: &'a str, body: &'a str) -> Call<'a> {
-        Call { method: "POST", name, authorization: Some("Bearer demo-key"), is_json: body.starts_with('{'), body: body.as_bytes() }
+        Call {
+            method: "POST",
+            name,
+            authorization: Some("Bearer demo-key"),
+            is_json: body.starts_with('{'),
+            body: body.as_bytes(),
+        }
     }
 
     fn value(reply: &Reply) -> serde_json::Value {
@@ -227,7 +239,13 @@ mod tests {
         let service = service();
         let stranger = Call { authorization: Some("Bearer x"), ..post("get_page_backlinks", "") };
         assert_eq!(service.reply(&stranger).status, 401);
-        for body in ["page=ftp://x&num=5", "page=https://example.com/&num=0", "page=https://example.com/&num=10001", "url=x", ""] {
+        for body in [
+            "page=ftp://x&num=5",
+            "page=https://example.com/&num=0",
+            "page=https://example.com/&num=10001",
+            "url=x",
+            "",
+        ] {
             assert_eq!(service.reply(&post("get_unique_page_backlinks", body)).status, 400, "{body}");
         }
         assert_eq!(service.reply(&post("nothing", "")).status, 404);

@@ -89,7 +89,8 @@ async fn accept(listener: TcpListener, service: Arc<Service>, takes_time: bool) 
         let service = Arc::clone(&service);
         tokio::spawn(async move {
             let handler = service_fn(move |request| answer(Arc::clone(&service), request, takes_time));
-            let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), handler).await;
+            let served =
+                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), handler).await;
             if let Err(error) = served {
                 tracing::debug!(%error, "a connection to the demo ended early");
             }
@@ -99,7 +100,11 @@ async fn accept(listener: TcpListener, service: Arc<Service>, takes_time: bool) 
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-async fn answer(service: Arc<Service>, request: Request<Incoming>, takes_time: bool) -> Result<Response<Body>, Infallible> {
+async fn answer(
+    service: Arc<Service>,
+    request: Request<Incoming>,
+    takes_time: bool,
+) -> Result<Response<Body>, Infallible> {
     let (head, body) = request.into_parts();
     let body = Limited::new(body, LARGEST_REQUEST).collect().await.map(http_body_util::Collected::to_bytes);
     let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok());

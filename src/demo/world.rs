@@ -129,7 +129,11 @@ impl World {
 /// The embedded data can't be read.
 pub fn guide() -> Result<Vec<GuideLine>, WorldError> {
     let world = World::load()?;
-    let line = |address: &str, what: &str, is_fault| GuideLine { address: address.to_owned(), what: what.to_owned(), is_fault };
+    let line = |address: &str, what: &str, is_fault| GuideLine {
+        address: address.to_owned(),
+        what: what.to_owned(),
+        is_fault,
+    };
     let targets = world.targets.iter().filter(|t| t.address != "www.emptyhall.example");
     let targets = targets.map(|t| line(&t.address, &t.what, false));
     Ok(targets.chain(world.faults.iter().map(|f| line(&f.address, &f.what, true))).collect())

@@ -167,8 +167,12 @@ mod tests {
     const ANCHOR: SortColumn = SortColumn::Field(Field::Anchor);
 
     fn set(texts: &[(&str, &str)]) -> LinkSet {
-        LinkSet::from_links(texts.iter().map(|(source_domain, anchor)| Link { source_domain, anchor, ..Link::default() }))
-            .unwrap()
+        LinkSet::from_links(texts.iter().map(|(source_domain, anchor)| Link {
+            source_domain,
+            anchor,
+            ..Link::default()
+        }))
+        .unwrap()
     }
 
     fn arranged(links: &LinkSet, order: &Order) -> Vec<u32> {

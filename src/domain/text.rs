@@ -89,7 +89,8 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// (RFC 3986, section 2.1), so that pasting it into a shell runs nothing and a mail does not break it.
 pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
     let url = url.trim();
-    let harmless = |letter: char| !letter.is_whitespace() && (letter.is_ascii_graphic() || hazard(letter) == Hazard::None);
+    let harmless =
+        |letter: char| !letter.is_whitespace() && (letter.is_ascii_graphic() || hazard(letter) == Hazard::None);
     if url.chars().all(harmless) {
         return Cow::Borrowed(url);
     }
@@ -139,8 +140,17 @@ fn hazard(letter: char) -> Hazard {
         ' '..='~' => return Hazard::None,
         '\u{fe0e}' | '\u{fe0f}' => return Hazard::Presentation,
         // Letters and marks that show nothing: fillers of Hangul, Khmer and Mongolian, the blank Braille pattern.
-        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0d}' | '\u{ffa0}' | '\u{e0100}'..='\u{e01ef}' => return Hazard::Named,
+        '\u{34f}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{2800}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0d}'
+        | '\u{ffa0}'
+        | '\u{e0100}'..='\u{e01ef}' => return Hazard::Named,
         _ => {}
     }
     match letter.general_category() {

@@ -2,9 +2,9 @@
 //!
 //! `formats` uses `domain` only. It writes to anything that takes bytes and never opens a file itself.
 
-mod text_lines;
 mod records;
 mod tables;
+mod text_lines;
 
 use std::io::{self, Write};
 

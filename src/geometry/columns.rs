@@ -104,9 +104,7 @@ pub fn natural_widths(links: &LinkSet, columns: &[SortColumn]) -> Vec<u16> {
     let measured = (links.len() as u32).min(MEASURED);
     let width = |column: &SortColumn| match column {
         SortColumn::Rank => crate::domain::number::Grouped(links.len() as u64).to_string().len(),
-        SortColumn::Field(field) => {
-            (0..measured).map(|row| cells::width(links.text(row, *field))).max().unwrap_or(0)
-        }
+        SortColumn::Field(field) => (0..measured).map(|row| cells::width(links.text(row, *field))).max().unwrap_or(0),
     };
     columns.iter().map(|column| width(column).min(200) as u16).collect()
 }

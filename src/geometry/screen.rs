@@ -79,16 +79,7 @@ impl Layout {
         let below = main.bottom();
         let status = Rect::new(0, below, width, 1);
         let credits = Rect { y: below + u16::from(credits_own_line), ..status };
-        Layout {
-            target,
-            filter,
-            main,
-            table,
-            detail,
-            status,
-            credits,
-            keys: Rect::new(0, height - 1, width, 1),
-        }
+        Layout { target, filter, main, table, detail, status, credits, keys: Rect::new(0, height - 1, width, 1) }
     }
 
     /// Whether the terminal is too small for anything.

@@ -99,7 +99,10 @@ pub async fn run<C: Console>(
         while let Some(arrived) = next {
             let message = match arrived {
                 Arrived::Woken => Some(Message::Wake),
-                Arrived::Event(Some(Ok(event))) => translate(event),
+                Arrived::Event(Some(Ok(event))) => {
+                    super::fault::here("event");
+                    translate(event)
+                }
                 // Without its terminal the program can only end.
                 Arrived::Event(None | Some(Err(_))) => return Ok(Outcome::Interrupted),
                 Arrived::Incoming(Some(Incoming::Message(Message::Terminate))) => return Ok(Outcome::Interrupted),

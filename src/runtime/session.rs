@@ -183,7 +183,8 @@ fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
 fn start_log(environment: places::Environment<'_>) -> io::Result<()> {
     let Some(path) = environment("KEW_LOG").filter(|path| !path.is_empty()) else { return Ok(()) };
     let open = OpenOptions::new().create(true).append(true).open(&path);
-    let file = open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
+    let file =
+        open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     let own = Targets::new().with_target("kew_tui", LevelFilter::DEBUG);
     if tracing_subscriber::registry().with(layer).with(own).try_init().is_err() {

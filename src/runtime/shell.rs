@@ -122,7 +122,8 @@ impl Api {
         let targets = demo::guide().map_err(std::io::Error::other)?;
         self.access.get_or_init(|| (origin, ApiKey::new(demo::KEY.into())));
         self.demo.get_or_init(|| server);
-        let target = |line: demo::GuideLine| DemoTarget { address: line.address, what: line.what, is_fault: line.is_fault };
+        let target =
+            |line: demo::GuideLine| DemoTarget { address: line.address, what: line.what, is_fault: line.is_fault };
         Ok(targets.into_iter().map(target).collect())
     }
 }

@@ -11,8 +11,8 @@ use crossterm::event::{
     KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
@@ -120,7 +120,11 @@ impl Console for RealConsole {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // Not the library's own clear, which asks the terminal where its cursor is: a reply that is late would be taken
+        // for keys, one that never comes is an error.
+        queue!(self.writer, Clear(ClearType::All))?;
+        self.terminal.swap_buffers();
+        Ok(())
     }
 
     fn suspend(&mut self) -> io::Result<()> {

@@ -7,9 +7,9 @@ use super::framed;
 use crate::app::Model;
 use crate::app::model::Focus;
 use crate::config::{Meaning, Theme};
+use crate::domain::Link;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
-use crate::domain::Link;
 use crate::widgets::page::Page;
 
 /// Room for the labels.

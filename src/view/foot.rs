@@ -26,7 +26,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
     let taken = counter.render(credits, buf);
     // On a line of their own the credits take nothing from the status.
     let shared = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
-    let status = Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + shared), ..layout.status };
+    let status =
+        Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + shared), ..layout.status };
     put(buf, status, &status_text(model), theme.style(Meaning::Text));
     draw_keys(model, theme, layout.keys, buf);
 }

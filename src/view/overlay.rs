@@ -17,7 +17,13 @@ use crate::widgets::page::Page;
 use crate::widgets::text::put;
 
 /// Draws it over `screen`. Returns where the cursor is, if text is typed there.
-pub(super) fn draw(overlay: &Overlay, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
+pub(super) fn draw(
+    overlay: &Overlay,
+    model: &Model,
+    theme: &Theme,
+    screen: Rect,
+    buf: &mut Buffer,
+) -> Option<Position> {
     match overlay {
         Overlay::Help { scroll } => help::draw(*scroll, model, theme, screen, buf),
         Overlay::Palette(palette) => return draw_palette(palette, model, theme, screen, buf),
@@ -112,7 +118,12 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     let after = |balance: Credits| balance.saturating_sub(quote).to_string();
     let balance = model.counter.balance();
     page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| b.to_string()), text);
-    page.labelled(("balance after", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))), text);
+    page.labelled(
+        ("balance after", dim),
+        16,
+        &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))),
+        text,
+    );
     page.gap();
     for caution in why {
         let words = match caution {

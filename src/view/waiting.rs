@@ -30,7 +30,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     );
     page.gap();
     let elapsed = format!("{:.1} s", running.elapsed(model.now).as_secs_f64());
-    page.labelled(("", text), 2, &format!("{elapsed} · may cost up to {}", request.quote()), theme.style(Meaning::Cost));
+    page.labelled(
+        ("", text),
+        2,
+        &format!("{elapsed} · may cost up to {}", request.quote()),
+        theme.style(Meaning::Cost),
+    );
     let stage = match &running.stage {
         Stage::Sent { attempt: 1 } => "sent, waiting for the answer to begin".to_owned(),
         Stage::Sent { attempt } => format!("sent for the {} time, waiting for the answer", ordinal(*attempt)),

@@ -37,7 +37,12 @@ fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
     page.text("With a key of your own", theme.style(Meaning::Header));
     page.labelled(("1", key), 4, "get one on keywordseverywhere.com, at API in the menu", text);
     page.labelled(("2", key), 4, "set it: export KEYWORDS_EVERYWHERE_API_KEY=…", text);
-    page.labelled(("", key), 4, "or api_key_command in the settings file, such as “pass show keywords-everywhere”", dim);
+    page.labelled(
+        ("", key),
+        4,
+        "or api_key_command in the settings file, such as “pass show keywords-everywhere”",
+        dim,
+    );
     page.labelled(("3", key), 4, "start kew-tui again", text);
 }
 

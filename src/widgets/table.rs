@@ -167,8 +167,7 @@ impl Table<'_> {
         let (top, height) = thumb(self.offset, rows, page);
         for (i, cell) in body.rows().enumerate() {
             let on = (top..top + height).contains(&i);
-            let (glyph, style) =
-                if on { ("┃", self.styles.scrollbar_thumb) } else { ("│", self.styles.scrollbar) };
+            let (glyph, style) = if on { ("┃", self.styles.scrollbar_thumb) } else { ("│", self.styles.scrollbar) };
             put(buf, Rect { x: cell.right() - 1, width: 1, ..cell }, glyph, style);
         }
     }

@@ -98,7 +98,9 @@ async fn refusals_are_told_in_the_servers_words_and_not_sent_again() {
         (Script::json(404, "<html>"), Failure::Status { status: 404, said: None }),
         (Script::json(500, r#"{"message":"x"}"#), Failure::Server { status: 500, said: Some("x".into()) }),
         (
-            Script::of([Act::send("HTTP/1.1 302 Found\r\nlocation: https://evil.example/\r\ncontent-length: 0\r\n\r\n")]),
+            Script::of([Act::send(
+                "HTTP/1.1 302 Found\r\nlocation: https://evil.example/\r\ncontent-length: 0\r\n\r\n",
+            )]),
             Failure::Redirect { status: 302, location: Some("https://evil.example/".into()) },
         ),
     ] {
@@ -239,9 +241,12 @@ async fn a_server_without_tls_never_sees_the_key() {
 
 #[tokio::test]
 async fn answers_that_can_not_be_read_say_why() {
-    for (body, wanted) in
-        [("<html>maintenance</html>", "NotJson"), ("", "NotJson"), (r#"{"ok":true}"#, "WrongShape"), ("[]", "WrongShape")]
-    {
+    for (body, wanted) in [
+        ("<html>maintenance</html>", "NotJson"),
+        ("", "NotJson"),
+        (r#"{"ok":true}"#, "WrongShape"),
+        ("[]", "WrongShape"),
+    ] {
         let server = Server::start(Script::json(200, body)).await;
         let received = ask(&client(&server.url(), quick())).await.0.unwrap();
         let failure = response::read(&received.raw).unwrap_err();
@@ -261,10 +266,19 @@ async fn the_embedded_api_is_understood() {
     let anchors: Vec<_> = (0..5).map(|row| answer.links.link(row).anchor.to_owned()).collect();
     assert_eq!(
         anchors,
-        ["link", "カレー", "https://example.com", "https://example.com", "https://EXAMPLE.COM/?wc-api=WC_Gateway_Chase_Paymentech"]
+        [
+            "link",
+            "カレー",
+            "https://example.com",
+            "https://example.com",
+            "https://EXAMPLE.COM/?wc-api=WC_Gateway_Chase_Paymentech"
+        ]
     );
     assert_eq!(client.balance().await, Ok(Credits(99_975)));
-    let of = |host: &str| Request { target: Target::parse(host, Scope::Page).unwrap(), ..request(Scope::Page, Mode::OnePerDomain) };
+    let of = |host: &str| Request {
+        target: Target::parse(host, Scope::Page).unwrap(),
+        ..request(Scope::Page, Mode::OnePerDomain)
+    };
     let cut = client.backlinks(&of("cut.example"), |_| {}).await.unwrap_err();
     assert!(matches!(cut.failure, Failure::Truncated { .. }), "{:?}", cut.failure);
     assert!(client.backlinks(&of("busy.example"), |_| {}).await.is_ok());

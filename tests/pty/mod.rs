@@ -1,1 +1,201 @@
-//! x
+//! The real program in a pseudo-terminal. Whatever way it ends, the terminal is as it was before.
+
+mod terminal;
+
+use std::fs;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use terminal::Session;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_kew-tui");
+
+#[test]
+fn ask_filter_mark_copy_quit() {
+    let mut session = Session::start(&["--demo"], &[("SSH_TTY", "/dev/pts/9")]);
+    session.wait_for("Pages that the demo knows");
+    session.wait_for("balance 100,000 cr");
+    session.keys("example.com\t\x155\r");
+    session.wait_for("5 links");
+    session.wait_for("カレー");
+    session.wait_for("session 25 cr · balance 99,975 cr");
+    session.keys("/domain:reddit.com\r");
+    session.wait_for("1 of 5 links");
+    session.keys(" Fj y");
+    session.wait_for("copied 2 source URLs · OSC 52");
+    assert_eq!(session.clipboard(), "https://www.reddit.com/wiki/markdown\nhttps://www.w3.org/tr/css-fonts-3\n");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn every_failure_of_the_guide_is_a_page_and_not_an_end() {
+    let mut session = Session::start(&["--demo"], &[]);
+    session.wait_for("Pages that the demo knows");
+    for (target, says) in [
+        ("error-400.example", "did not take the request (400)"),
+        ("error-401.example", "API key was refused (401)"),
+        ("error-402-credits.example", "402 Insufficient Credits"),
+        ("error-500.example", "trouble of its own"),
+        ("html.example", "can't be read"),
+        ("shape.example", "can't be read"),
+        ("cut.example", "that arrived whole"),
+        ("moved.example", "points elsewhere"),
+        ("emptyhall.example", "Ask for another address"),
+    ] {
+        session.keys(&format!("e\x05\x15{target}\r"));
+        session.wait_for(says);
+        session.keys("\x1b");
+        session.wait_for_gone(says);
+    }
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn from_1x1_and_back() {
+    let mut session = Session::start(&["--demo"], &[]);
+    session.wait_for("Pages that the demo knows");
+    session.keys("tidepool.example\r");
+    session.wait_for("100 links");
+    for (width, height) in [(1, 1), (39, 12), (40, 12), (200, 60), (3, 100), (80, 24)] {
+        session.resize(width, height);
+        session.keys("j");
+    }
+    session.wait_for("session 500 cr · balance 99,500 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn suspend_and_continue() {
+    let mut session = Session::start(&["--demo"], &[]);
+    session.wait_for("Pages that the demo knows");
+    for _ in 0..2 {
+        session.keys("\x1a");
+        session.wait_until_stopped();
+        session.terminal_is_as_before();
+        session.signal("CONT");
+        session.wait_until_taken();
+        session.wait_for("Pages that the demo knows");
+    }
+    session.keys("tidepool.example\r");
+    session.wait_for("100 links");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn signals_end_it_in_order() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let mut session = Session::start(&["--demo"], &[]);
+        session.wait_for("Pages that the demo knows");
+        session.signal(signal);
+        assert_eq!(session.exit_code(), 130, "{signal}");
+        session.terminal_is_as_before();
+    }
+}
+
+#[test]
+fn a_panic_in_a_task_leaves_the_session_alone() {
+    let mut session = Session::start(&["--demo"], &[("KEW_FAULT", "fetch")]);
+    session.wait_for("Pages that the demo knows");
+    session.keys("example.com\r");
+    session.wait_for("a fault in kew-tui");
+    session.keys("?");
+    session.wait_for("All keys");
+    session.keys("q");
+    session.wait_for_gone("All keys");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+    assert!(session.output().contains("a fault in the program at"), "the report comes once the screen is free");
+}
+
+#[test]
+fn a_panic_in_the_loop_gives_the_terminal_back() {
+    let mut session = Session::start(&["--demo"], &[("KEW_FAULT", "event")]);
+    session.wait_for("Pages that the demo knows");
+    session.keys("x");
+    assert_eq!(session.exit_code(), 1);
+    session.terminal_is_as_before();
+    let output = session.output();
+    assert!(output.contains("a fault in the program at") && output.contains("the terminal is as it was before"));
+}
+
+#[test]
+fn without_a_key_it_explains_and_offers_the_demo() {
+    let mut session = Session::start(&[], &[]);
+    session.wait_for("No API key is set yet.");
+    session.wait_for("KEYWORDS_EVERYWHERE_API_KEY");
+    session.keys("d");
+    session.wait_for("Pages that the demo knows");
+    session.keys("quietcorner.example\r");
+    session.wait_for("3 links");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn a_target_on_the_command_line_spends_nothing_by_itself() {
+    let mut session =
+        Session::start(&["--demo", "tidepool.example", "-n", "7", "--scope", "domain", "--all-links"], &[]);
+    session.wait_for("7 links · domain · all links");
+    session.wait_for("session 0 cr · balance 100,000 cr");
+    session.keys("\r");
+    session.wait_for("session 7 cr · balance 99,993 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn the_key_is_nowhere_to_be_seen() {
+    const SECRET: &str = "kw-5ecret-0f-the-user";
+    let mut api = terminal::DemoApi::start();
+    let directory = tempfile::tempdir().unwrap();
+    let log = directory.path().join("log");
+    let environment =
+        [("KEYWORDS_EVERYWHERE_API_KEY", SECRET), ("KEW_API_URL", api.url()), ("KEW_LOG", log.to_str().unwrap())];
+    let mut session = Session::start(&[], &environment);
+    session.wait_for("key was refused");
+    session.keys("example.com\r");
+    session.wait_for("API key was refused (401)");
+    #[cfg(target_os = "linux")]
+    assert!(!fs::read_to_string(format!("/proc/{}/cmdline", session.pid())).unwrap().contains(SECRET));
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    assert!(!session.output().contains(SECRET));
+    assert!(!fs::read_to_string(log).unwrap().contains(SECRET));
+    api.stop();
+}
+
+#[test]
+fn no_terminal_and_bad_settings_are_usage_errors() {
+    let run = |environment: &[(&str, &str)], arguments: &[&str]| {
+        let home = tempfile::tempdir().unwrap();
+        let mut command = Command::new(BINARY);
+        command.env_clear().env("HOME", home.path()).envs(environment.iter().copied()).args(arguments);
+        let output = command.timeout(Duration::from_secs(20)).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, message) = run(&[], &["--demo"]);
+    assert_eq!(code, Some(2));
+    assert!(message.contains("needs a terminal") && message.contains("nothing was spent"), "{message}");
+
+    let settings = tempfile::NamedTempFile::new().unwrap();
+    fs::write(settings.path(), "number = 100\nscoop = \"page\"\n").unwrap();
+    let path = settings.path().to_str().unwrap();
+    let (code, message) = run(&[("KEW_CONFIG", path)], &["--demo"]);
+    assert_eq!(code, Some(2));
+    assert!(message.contains(&format!("{path}:2: no setting is called “scoop”; did you mean “scope”?")), "{message}");
+    assert_eq!(run(&[("KEW_CONFIG", "/no/such/file")], &["--demo"]).0, Some(2));
+
+    let (code, message) = run(&[("KEW_API_URL", "http://example.com/v1")], &[]);
+    assert_eq!((code, message.contains("in the open")), (Some(2), true), "{message}");
+    assert_eq!(run(&[], &["-n", "10001"]).0, Some(2));
+    assert_eq!(run(&[], &["--no-such-option"]).0, Some(2));
+}

@@ -178,7 +178,10 @@ pub struct FakeShell {
 }
 
 impl FakeShell {
-    pub fn new(pending: Pending, reply: fn(&Request) -> Option<FetchEvent>) -> (FakeShell, UnboundedReceiver<Incoming>) {
+    pub fn new(
+        pending: Pending,
+        reply: fn(&Request) -> Option<FetchEvent>,
+    ) -> (FakeShell, UnboundedReceiver<Incoming>) {
         let (sender, inbox) = mpsc::unbounded_channel();
         (FakeShell { sender, pending, reply, balance: Credits(99_975) }, inbox)
     }
@@ -222,7 +225,11 @@ pub fn picture(console: &TestConsole, no_color: bool) -> (String, u64) {
                 hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
             }
             if no_color {
-                assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "a colour in spite of NO_COLOR at {x},{y}");
+                assert_eq!(
+                    (cell.fg, cell.bg),
+                    (Color::Reset, Color::Reset),
+                    "a colour in spite of NO_COLOR at {x},{y}"
+                );
             }
             assert!(!cell.symbol().chars().any(|c| c.is_control()), "a control character at {x},{y}");
             if covered > 0 {

@@ -156,7 +156,8 @@ async fn the_loop_draws_only_when_something_happened() {
 async fn a_burst_of_keys_is_one_frame() {
     let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
-    let (mut console, pending) = TestConsole::new((80, 24), Chord::parse_row(&format!("e{}", "x".repeat(200))).unwrap());
+    let (mut console, pending) =
+        TestConsole::new((80, 24), Chord::parse_row(&format!("e{}", "x".repeat(200))).unwrap());
     let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
     event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
     assert!(console.frames() <= 3, "{} frames", console.frames());

@@ -39,7 +39,13 @@ pub fn links(count: usize) -> LinkSet {
         .collect();
     let link = |row: &[String; 5]| -> Link<'static> {
         let text = |i: usize| -> &'static str { row[i].clone().leak() };
-        Link { anchor: text(0), source_domain: text(1), target_domain: text(2), source_url: text(3), target_url: text(4) }
+        Link {
+            anchor: text(0),
+            source_domain: text(1),
+            target_domain: text(2),
+            source_url: text(3),
+            target_url: text(4),
+        }
     };
     LinkSet::from_links(rows.iter().map(link)).unwrap()
 }

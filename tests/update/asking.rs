@@ -62,7 +62,9 @@ fn much_is_asked_about_first() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>101<enter>");
     assert!(play.fetched().is_empty());
-    let Some(Overlay::Confirm { question: Question::Spend { why, request }, .. }) = &play.model.overlay else { panic!() };
+    let Some(Overlay::Confirm { question: Question::Spend { why, request }, .. }) = &play.model.overlay else {
+        panic!()
+    };
     assert_eq!((why.as_slice(), request.quote()), ([Caution::AboveLimit].as_slice(), Credits(505)));
     play.keys("n");
     assert!(play.fetched().is_empty() && play.model.overlay.is_none());
@@ -160,7 +162,10 @@ fn links_that_arrived_whole_can_be_opened() {
     play.keys("<enter>");
     assert_eq!(play.browser().links().len(), 3);
     play.ask("example.com");
-    assert!(matches!(play.model.overlay, Some(Overlay::Confirm { .. })), "a part is not an answer: asking again asks first");
+    assert!(
+        matches!(play.model.overlay, Some(Overlay::Confirm { .. })),
+        "a part is not an answer: asking again asks first"
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The filter line and the filters by cell.
 
-use kew_tui::app::model::Focus;
 use kew_tui::app::Message;
+use kew_tui::app::model::Focus;
 
 use crate::support::Play;
 

@@ -1,7 +1,7 @@
 //! The cursor, the column and the detail pane.
 
-use kew_tui::app::model::Focus;
 use kew_tui::app::Message;
+use kew_tui::app::model::Focus;
 
 use crate::support::Play;
 

@@ -19,7 +19,8 @@ fn q_and_ctrl_c_quit_from_the_table() {
 #[test]
 fn escape_never_quits() {
     let mut play = Play::browsing(5);
-    for keys in ["<esc>", "e<esc>", "/x<esc>", "?<esc>", ":<esc>", "Y<esc>", "v<esc>", "<tab><esc>", "<esc><esc><esc>"] {
+    for keys in ["<esc>", "e<esc>", "/x<esc>", "?<esc>", ":<esc>", "Y<esc>", "v<esc>", "<tab><esc>", "<esc><esc><esc>"]
+    {
         assert!(!quit(play.keys(keys)), "{keys}");
     }
 }

@@ -1,8 +1,8 @@
 //! Typing a target.
 
+use kew_tui::app::Message;
 use kew_tui::app::model::Focus;
 use kew_tui::app::target_form::FormField;
-use kew_tui::app::Message;
 use kew_tui::domain::{Credits, Mode, Scope};
 
 use crate::support::Play;

@@ -1,8 +1,8 @@
 //! The detail pane.
 
 use crate::app::effect::Effects;
-use crate::geometry::screen::DetailWish;
 use crate::app::model::{Focus, Model};
+use crate::geometry::screen::DetailWish;
 use crate::input::Action;
 
 /// Shows the pane, or hides it.

@@ -50,7 +50,10 @@ fn answered(model: &mut Model, running: Running, answer: Arc<Answer>) -> Effects
         ask::open(model, running.request, answer);
     } else {
         let (links, target) = (ask::links(&answer), &running.request.target);
-        model.toast(Tone::Success, format!("the answer for {target} is here: {links}; ask again to open it for nothing"));
+        model.toast(
+            Tone::Success,
+            format!("the answer for {target} is here: {links}; ask again to open it for nothing"),
+        );
     }
     vec![read_balance(model)]
 }

@@ -101,7 +101,10 @@ fn typed(model: &mut Model, context: Context, chord: Chord) -> Effects {
 fn paste(model: &mut Model, text: &str) -> Effects {
     let context = model.context();
     // A paste where nothing is typed is most likely an address, and never a row of keys.
-    if matches!(context, Context::Table | Context::Page | Context::Detail) && model.overlay.is_none() && !model.is_waiting() {
+    if matches!(context, Context::Table | Context::Page | Context::Detail)
+        && model.overlay.is_none()
+        && !model.is_waiting()
+    {
         target::begin(model);
         model.target.url.clear();
         return insert(model, Context::Target, text.trim());

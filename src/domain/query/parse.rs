@@ -139,7 +139,8 @@ impl Parser<'_> {
             Some('/') => {
                 let text = self.delimited('/').ok_or_else(|| QueryError {
                     span: start..self.text.len(),
-                    message: "a regular expression needs its closing /; to look for a path, put it in quotes".to_owned(),
+                    message: "a regular expression needs its closing /; to look for a path, put it in quotes"
+                        .to_owned(),
                 })?;
                 self.expect_end("the closing / of a regular expression")?;
                 Ok(Value::Regex(text))
@@ -168,7 +169,9 @@ impl Parser<'_> {
                 continue;
             }
             match letters.next() {
-                Some((_, escaped)) if escaped == delimiter || (delimiter == '"' && escaped == '\\') => text.push(escaped),
+                Some((_, escaped)) if escaped == delimiter || (delimiter == '"' && escaped == '\\') => {
+                    text.push(escaped)
+                }
                 Some((_, other)) => text.extend(['\\', other]),
                 None => return None,
             }

@@ -168,7 +168,11 @@ pub(super) fn within_domain(written: &str) -> Pattern {
 
 fn is_domain_name(text: &str) -> bool {
     let letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
-    text.contains('.') && text.chars().all(letter) && !text.starts_with(['.', '-']) && !text.starts_with("www.") && !text.ends_with('.')
+    text.contains('.')
+        && text.chars().all(letter)
+        && !text.starts_with(['.', '-'])
+        && !text.starts_with("www.")
+        && !text.ends_with('.')
 }
 
 /// `text` in quotes, with what would end them escaped.

@@ -1,0 +1,222 @@
+//! A pseudo-terminal with the program in it, and a terminal emulator that reads what it writes.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::num::NonZeroU16;
+use std::process::{Child as Process, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// Longer than anything takes; only a test that fails waits for so long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What has come from the program.
+struct Seen {
+    raw: Vec<u8>,
+    emulator: vt100::Parser,
+}
+
+pub struct Session {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    modes_before: String,
+    _home: tempfile::TempDir,
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap()
+}
+
+fn size(width: u16, height: u16) -> PtySize {
+    PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 }
+}
+
+impl Session {
+    /// Starts the program at 120x36 in an environment of its own.
+    pub fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+        let home = tempfile::tempdir().unwrap();
+        let pty = native_pty_system().openpty(size(120, 36)).unwrap();
+        let modes_before = modes(pty.master.as_ref());
+        let mut command = CommandBuilder::new(super::BINARY);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("HOME", home.path());
+        command.env("KEW_DATA_DIR", home.path().join("data"));
+        command.args(arguments);
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let child = pty.slave.spawn_command(command).unwrap();
+        let reader = pty.master.try_clone_reader().unwrap();
+        let writer = pty.master.take_writer().unwrap();
+        let seen = Arc::new((
+            Mutex::new(Seen { raw: Vec::new(), emulator: vt100::Parser::new(cells(36), cells(120), 0) }),
+            Condvar::new(),
+        ));
+        std::thread::spawn({
+            let seen = Arc::clone(&seen);
+            move || read_all(reader, &seen)
+        });
+        // Kept open by the child alone, but for the modes, which are asked of the master.
+        drop(pty.slave);
+        Session { master: pty.master, writer, child, seen, modes_before, _home: home }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    pub fn keys(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.master.resize(size(width, height)).unwrap();
+        self.seen.0.lock().unwrap().emulator.screen_mut().set_size(cells(height), cells(width));
+    }
+
+    pub fn signal(&self, name: &str) {
+        let killed = Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status().unwrap();
+        assert!(killed.success());
+    }
+
+    /// Everything that was written, as text.
+    pub fn output(&self) -> String {
+        String::from_utf8_lossy(&self.seen.0.lock().unwrap().raw).into_owned()
+    }
+
+    /// Waits until `text` is on the screen.
+    pub fn wait_for(&self, text: &str) {
+        self.wait(&format!("“{text}” to be on the screen"), |seen| {
+            seen.emulator.screen().contents().contains(text)
+        });
+    }
+
+    /// Waits until `text` is off the screen.
+    pub fn wait_for_gone(&self, text: &str) {
+        self.wait(&format!("“{text}” to be gone"), |seen| !seen.emulator.screen().contents().contains(text));
+    }
+
+    /// Waits until the program has taken the screen.
+    pub fn wait_until_taken(&self) {
+        self.wait("the screen to be taken", |seen| seen.emulator.screen().alternate_screen());
+    }
+
+    fn wait(&self, what: &str, holds: impl Fn(&Seen) -> bool) {
+        let (seen, changed) = &*self.seen;
+        let seen = seen.lock().unwrap();
+        let (seen, out) = changed.wait_timeout_while(seen, PATIENCE, |seen| !holds(seen)).unwrap();
+        assert!(!out.timed_out(), "waited in vain for {what}:\n{}", seen.emulator.screen().contents());
+    }
+
+    /// Waits until the system has stopped the program.
+    #[cfg(target_os = "linux")]
+    pub fn wait_until_stopped(&self) {
+        let begun = Instant::now();
+        loop {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
+            let state = stat.rsplit(") ").next().unwrap().chars().next();
+            if state == Some('T') {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "never stopped: {stat}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// What the program put on the terminal's clipboard last.
+    pub fn clipboard(&self) -> String {
+        let output = self.output();
+        let encoded = output.rsplit("\x1b]52;c;").next().unwrap().split('\x07').next().unwrap();
+        let text = base64::engine::general_purpose::STANDARD.decode(encoded).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    /// Waits for the end.
+    pub fn exit_code(&mut self) -> u32 {
+        let begun = Instant::now();
+        let code = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status.exit_code();
+            }
+            assert!(begun.elapsed() < PATIENCE, "it does not end:\n{}", self.output());
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        // What it wrote last may still be on its way.
+        self.wait("the screen to be given back", |seen| !seen.emulator.screen().alternate_screen());
+        code
+    }
+
+    /// Every mode that the program sets is as it was.
+    pub fn terminal_is_as_before(&self) {
+        self.wait("the screen to be given back", |seen| !seen.emulator.screen().alternate_screen());
+        assert_eq!(modes(self.master.as_ref()), self.modes_before);
+        let seen = self.seen.0.lock().unwrap();
+        let screen = seen.emulator.screen();
+        assert!(!screen.bracketed_paste() && !screen.hide_cursor());
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        let output = String::from_utf8_lossy(&seen.raw).into_owned();
+        assert_eq!(output.matches("\x1b[>1u").count(), output.matches("\x1b[<1u").count(), "kitty's keyboard flags");
+        assert_eq!(
+            output.matches("\x1b[?2026h").count(),
+            output.matches("\x1b[?2026l").count(),
+            "synchronized updates"
+        );
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Only a failed test leaves it running; one that has ended can't be killed, which is just as well.
+        let _ = self.child.kill();
+    }
+}
+
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().unwrap())
+}
+
+fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
+    let mut piece = [0; 8192];
+    while let Ok(read) = reader.read(&mut piece) {
+        if read == 0 {
+            return;
+        }
+        let mut seen_now = seen.0.lock().unwrap();
+        seen_now.raw.extend_from_slice(&piece[..read]);
+        seen_now.emulator.process(&piece[..read]);
+        drop(seen_now);
+        seen.1.notify_all();
+    }
+}
+
+/// `kew-tui demo-api` beside a session.
+pub struct DemoApi {
+    process: Process,
+    url: String,
+}
+
+impl DemoApi {
+    pub fn start() -> DemoApi {
+        let mut process =
+            Command::new(super::BINARY).arg("demo-api").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("KEW_API_URL=").unwrap().to_owned();
+        DemoApi { process, url }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn stop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
