@@ -1,5 +1,6 @@
 //! `kew-tui demo-api`: the embedded API for other programs.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use super::INTERRUPTED;
@@ -27,8 +28,8 @@ fn serve(port: u16) -> std::io::Result<()> {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     tokio.block_on(async {
         let server = Server::start(Options { port, ..Options::default() }).await?;
-        println!("KEW_API_URL={}", server.url());
-        println!("KEYWORDS_EVERYWHERE_API_KEY={KEY}");
+        let lines = format!("KEW_API_URL={}\nKEYWORDS_EVERYWHERE_API_KEY={KEY}\n", server.url());
+        std::io::stdout().write_all(lines.as_bytes())?;
         eprintln!("The embedded API answers until Ctrl-C. Every credit in it is invented.");
         tokio::signal::ctrl_c().await
     })

@@ -67,8 +67,7 @@ pub async fn run<C: Console>(
     effects: Vec<Effect>,
 ) -> io::Result<Outcome> {
     let start = Instant::now();
-    console.draw(|frame| view::draw(frame, model, theme))?;
-    let mut events = Some(console.events());
+    let mut events = None;
     let mut todo = effects;
     loop {
         for effect in std::mem::take(&mut todo) {
@@ -78,12 +77,17 @@ pub async fn run<C: Console>(
                 Effect::Suspend => {
                     events = None;
                     console.suspend()?;
-                    (model.width, model.height) = console.size()?;
                     console.clear()?;
                 }
                 other => shell.perform(other),
             }
         }
+        // An event of a new size may come late, or be lost beside a key: what counts is the size now.
+        let (width, height) = console.size()?;
+        if (width, height) != (model.width, model.height) {
+            todo.extend(update(model, start.elapsed(), Message::Resize { width, height }));
+        }
+        console.draw(|frame| view::draw(frame, model, theme))?;
         // The stream is made anew after a suspension.
         let stream = events.get_or_insert_with(|| console.events());
         let wake = model.next_wake().map(|at| start + at);
@@ -120,9 +124,6 @@ pub async fn run<C: Console>(
             // What is to be done comes before the next key: it may give the terminal away.
             let enough = !todo.is_empty() || taken >= MOST_AT_ONCE || drained.elapsed() > LONGEST_AT_ONCE;
             next = if enough { None } else { ready(stream, inbox).await };
-        }
-        if !todo.iter().any(|effect| matches!(effect, Effect::Quit)) {
-            console.draw(|frame| view::draw(frame, model, theme))?;
         }
     }
 }

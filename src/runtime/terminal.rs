@@ -4,6 +4,7 @@
 
 use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossterm::cursor::Show;
 use crossterm::event::{
@@ -20,6 +21,9 @@ use ratatui::{Frame, Terminal};
 
 use super::console::Console;
 use super::frame_writer::FrameWriter;
+
+/// How long the event stream's thread takes to end, generously.
+const READER_ENDS_WITHIN: Duration = Duration::from_millis(20);
 
 /// Whether the screen is ours right now. A panic is then kept for later instead of being printed across the screen.
 static LIVE: AtomicBool = AtomicBool::new(false);
@@ -128,6 +132,9 @@ impl Console for RealConsole {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        // The dropped event stream's thread is still on its way out. If it were stopped half way, it would swallow the
+        // first key after the program is continued; reading for a moment waits for it. What is read stays queued.
+        let _ = crossterm::event::poll(READER_ENDS_WITHIN);
         self.modes.pop();
         LIVE.store(false, Ordering::SeqCst);
         let stopped = stop_process_group();

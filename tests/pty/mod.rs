@@ -58,7 +58,7 @@ fn from_1x1_and_back() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("Pages that the demo knows");
     session.keys("tidepool.example\r");
-    session.wait_for("100 links");
+    session.wait_for("session 500 cr");
     for (width, height) in [(1, 1), (39, 12), (40, 12), (200, 60), (3, 100), (80, 24)] {
         session.resize(width, height);
         session.keys("j");
@@ -74,16 +74,16 @@ fn from_1x1_and_back() {
 fn suspend_and_continue() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("Pages that the demo knows");
-    for _ in 0..2 {
+    for times in 2..4 {
         session.keys("\x1a");
         session.wait_until_stopped();
         session.terminal_is_as_before();
         session.signal("CONT");
-        session.wait_until_taken();
+        session.wait_until_taken(times);
         session.wait_for("Pages that the demo knows");
     }
     session.keys("tidepool.example\r");
-    session.wait_for("100 links");
+    session.wait_for("session 500 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     session.terminal_is_as_before();
@@ -135,7 +135,7 @@ fn without_a_key_it_explains_and_offers_the_demo() {
     session.keys("d");
     session.wait_for("Pages that the demo knows");
     session.keys("quietcorner.example\r");
-    session.wait_for("3 links");
+    session.wait_for("session 15 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::num::NonZeroU16;
-use std::process::{Child as Process, Command, Stdio};
+use std::process::{Child as Process, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -102,9 +102,14 @@ impl Session {
         self.wait(&format!("“{text}” to be gone"), |seen| !seen.emulator.screen().contents().contains(text));
     }
 
-    /// Waits until the program has taken the screen.
-    pub fn wait_until_taken(&self) {
-        self.wait("the screen to be taken", |seen| seen.emulator.screen().alternate_screen());
+    /// Waits until the program has taken the screen so many times and drawn it.
+    #[cfg(target_os = "linux")]
+    pub fn wait_until_taken(&self, times: usize) {
+        self.wait("the screen to be taken and drawn", |seen| {
+            let output = String::from_utf8_lossy(&seen.raw);
+            output.matches("\x1b[?1049h").count() == times
+                && output.rsplit("\x1b[?1049h").next().is_some_and(|after| after.contains("\x1b[?2026l"))
+        });
     }
 
     fn wait(&self, what: &str, holds: impl Fn(&Seen) -> bool) {
@@ -198,6 +203,7 @@ fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
 /// `kew-tui demo-api` beside a session.
 pub struct DemoApi {
     process: Process,
+    _stdout: BufReader<ChildStdout>,
     url: String,
 }
 
@@ -206,9 +212,10 @@ impl DemoApi {
         let mut process =
             Command::new(super::BINARY).arg("demo-api").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut stdout = BufReader::new(process.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("KEW_API_URL=").unwrap().to_owned();
-        DemoApi { process, url }
+        DemoApi { process, _stdout: stdout, url }
     }
 
     pub fn url(&self) -> &str {

@@ -22,7 +22,8 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{Sleep, sleep};
 
-/// How many messages were sent to the loop that it has not drawn yet. The next key waits for them, as a person would.
+/// How many frames the next key waits for, as a person would: a message is taken after the next frame and shown by the
+/// one after that.
 pub type Pending = Arc<AtomicUsize>;
 /// Whether a key was pressed whose outcome is not drawn yet. The end waits for it.
 type Undrawn = Arc<AtomicBool>;
@@ -100,7 +101,7 @@ impl Console for TestConsole {
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         self.frames += 1;
-        self.pending.store(0, Ordering::SeqCst);
+        self.pending.store(self.pending.load(Ordering::SeqCst).saturating_sub(1), Ordering::SeqCst);
         self.undrawn.store(false, Ordering::SeqCst);
         self.terminal.draw(render).map(|_| ()).map_err(|never| match never {})
     }
@@ -187,7 +188,7 @@ impl FakeShell {
     }
 
     pub fn send(&self, message: Message) {
-        self.pending.fetch_add(1, Ordering::SeqCst);
+        self.pending.store(2, Ordering::SeqCst);
         self.sender.send(Incoming::Message(message)).unwrap();
     }
 }
