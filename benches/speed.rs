@@ -1,1 +1,117 @@
-fn main() {}
+//! What it must be fast at, on the demo's 10,000 links: `cargo bench`.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use kew_tui::api::{ApiKey, Client, Origin, response};
+use kew_tui::app::account::Access;
+use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
+use kew_tui::config::Config;
+use kew_tui::demo;
+use kew_tui::domain::order::{Order, SortColumn, arrange};
+use kew_tui::domain::query::Query;
+use kew_tui::domain::{Credits, Field, Limits, LinkCount, Mode, Request, Rows, Scope, Target};
+use kew_tui::formats::{self, Format};
+use kew_tui::input::Chord;
+use kew_tui::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// The raw answer for the demo's largest target, over real HTTP.
+fn raw_answer() -> (Request, Vec<u8>) {
+    let target = Target::parse("megamart.example", Scope::Page).expect("a target");
+    let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::MAX };
+    let tokio = tokio::runtime::Runtime::new().expect("a runtime");
+    let raw = tokio.block_on(async {
+        let options = demo::Options { takes_time: false, balance: Credits(1_000_000), ..Default::default() };
+        let server = demo::Server::start(options).await.expect("a free port");
+        let origin = Origin::parse(Some(&server.url())).expect("an address");
+        let client = Client::new(origin, &ApiKey::new(demo::KEY.into()), Limits::default()).expect("a client");
+        client.backlinks(&request, |_| {}).await.expect("an answer").raw
+    });
+    (request, raw)
+}
+
+/// A session with those links on its screen.
+fn browsing(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model {
+    let config = Config::read(None, false).expect("the defaults");
+    let mut model = Model::new(config.settings, config.keymap, Access::Key, width, height);
+    model.target.fill(request);
+    press(&mut model, "e<enter>");
+    let effects = press(&mut model, "y");
+    let Some(Effect::Fetch { id, .. }) = effects.first() else { panic!("no request was sent: {effects:?}") };
+    let answer = Arc::new(response::read(raw).expect("links"));
+    let event = FetchEvent::Answered(answer);
+    update(&mut model, Duration::from_secs(1), Message::Fetch { id: *id, event });
+    assert_eq!(model.browser.as_ref().map(|b| b.links().len()), Some(10_000));
+    model
+}
+
+fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
+    let chords = Chord::parse_row(keys).expect("keys");
+    chords.into_iter().flat_map(|chord| update(model, Duration::from_secs(1), Message::Key(chord))).collect()
+}
+
+fn speed(criterion: &mut Criterion) {
+    let (request, raw) = raw_answer();
+    let theme = Config::read(None, false).expect("the defaults").theme;
+    let answer = response::read(&raw).expect("links");
+    let links = &answer.links;
+
+    for size in [(120, 36), (200, 50)] {
+        let model = browsing(&request, &raw, size);
+        let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a screen");
+        criterion.bench_function(&format!("frame/{}x{}", size.0, size.1), |bencher| {
+            bencher.iter(|| terminal.draw(|frame| view::draw(frame, &model, &theme)).map(|_| ()).expect("drawn"));
+        });
+    }
+    for (name, keys) in [("cursor", "j"), ("page", "<pgdn>"), ("filter_letter", "e"), ("sort", "s")] {
+        let mut model = browsing(&request, &raw, (120, 36));
+        if name == "filter_letter" {
+            press(&mut model, "/domain:");
+        }
+        let mut terminal = Terminal::new(TestBackend::new(120, 36)).expect("a screen");
+        criterion.bench_function(&format!("key_to_frame/{name}"), |bencher| {
+            bencher.iter_batched_ref(
+                || model.clone(),
+                |model| {
+                    press(model, keys);
+                    terminal.draw(|frame| view::draw(frame, model, &theme)).map(|_| ()).expect("drawn");
+                },
+                BatchSize::LargeInput,
+            );
+        });
+    }
+    criterion.bench_function("parse/10000", |bencher| bencher.iter(|| response::read(black_box(&raw)).expect("links")));
+    let all: Vec<u32> = (0..links.len() as u32).collect();
+    for (name, field) in [("domain", Field::SourceDomain), ("anchor", Field::Anchor), ("url", Field::SourceUrl)] {
+        let mut order = Order::default();
+        order.cycle(SortColumn::Field(field));
+        criterion.bench_function(&format!("sort_10000/{name}"), |bencher| {
+            bencher.iter_batched_ref(|| all.clone(), |rows| order.sort(links, rows), BatchSize::LargeInput);
+        });
+    }
+    for (name, text) in [
+        ("domain", "domain:amberpost.com"),
+        ("word", "coupon"),
+        ("three_terms", "domain:.com -anchor:megamart url:reviews"),
+        ("regex", "anchor:/^mega.*deals$/"),
+    ] {
+        let query = Query::parse(text).expect("a filter");
+        criterion.bench_function(&format!("filter_10000/{name}"), |bencher| {
+            bencher.iter(|| arrange(links, black_box(&query), &Rows::default(), &Order::default()));
+        });
+    }
+    criterion.bench_function("copy_10000/urls", |bencher| {
+        bencher.iter(|| formats::write(Format::Urls, links, &all, &mut Vec::new()).expect("written"));
+    });
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(40).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    targets = speed
+}
+criterion_main!(benches);
