@@ -1,1 +1,327 @@
-//! x
+//! What holds whatever happens: any size draws, and any row of events keeps the promises about money, marks and cursor.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kew_tui::app::account::Access;
+use kew_tui::app::message::{Copied, Mouse, MouseKind};
+use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::requests::RequestId;
+use kew_tui::app::{FetchEvent, Message};
+use kew_tui::config::{Config, Theme};
+use kew_tui::domain::failure::Phase;
+use kew_tui::domain::{Credits, Failure, Request};
+use kew_tui::view;
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::support::{Play, answer, links};
+
+/// Something that may happen next.
+#[derive(Clone, Debug)]
+enum Step {
+    Keys(&'static str),
+    Paste(String),
+    Resize(u16, u16),
+    Click(MouseKind, u16, u16),
+    /// Answers one of the requests under way with so many links.
+    Answer(usize, usize),
+    Fail(usize, Failure),
+    Progress(usize),
+    Balance(Option<u64>),
+    Copied,
+    Wait(u64),
+}
+
+const KEYS: &[&str] = &[
+    "j",
+    "k",
+    "G",
+    "g",
+    "12G",
+    "<ctrl-d>",
+    "<ctrl-u>",
+    "<pgdn>",
+    "<pgup>",
+    "h",
+    "l",
+    "s",
+    "S",
+    "/",
+    "=",
+    "!",
+    "F",
+    " ",
+    "v",
+    "a",
+    "i",
+    "U",
+    "y",
+    "Y",
+    "o",
+    "O",
+    "<enter>",
+    "<tab>",
+    "<shift-tab>",
+    ":",
+    "?",
+    "e",
+    "<esc>",
+    "<ctrl-c>",
+    "<ctrl-z>",
+    "<ctrl-l>",
+    "q",
+    "n",
+    "<up>",
+    "<down>",
+    "<left>",
+    "<right>",
+    "<backspace>",
+    "<ctrl-w>",
+    "<ctrl-k>",
+    "<home>",
+    "<end>",
+    "d",
+    "eexample.com<enter>",
+    "e<end><ctrl-u>other.org<enter>",
+    "e<tab><ctrl-u>7<enter>",
+    "e<tab><ctrl-u>9000<enter>",
+    "e<tab><tab> <enter>",
+    "e<tab><tab><tab> <enter>",
+    "/<ctrl-u>domain:reddit.com<enter>",
+    "/<ctrl-u>-is:marked<enter>",
+    "/<ctrl-u>anchor:/(<enter>",
+    "é",
+    "カ",
+];
+
+fn step() -> impl Strategy<Value = Step> {
+    let failure = prop_oneof![
+        Just(Failure::Refused),
+        Just(Failure::Server { status: 500, said: None }),
+        Just(Failure::Truncated { received: 10 }),
+        Just(Failure::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }),
+        Just(Failure::KeyRefused { said: Some("no".into()) }),
+    ];
+    let mouse = prop::sample::select(vec![
+        MouseKind::Press,
+        MouseKind::Drag,
+        MouseKind::Release,
+        MouseKind::WheelUp,
+        MouseKind::WheelDown,
+    ]);
+    prop_oneof![
+        12 => prop::sample::select(KEYS).prop_map(Step::Keys),
+        1 => "\\PC{0,12}".prop_map(Step::Paste),
+        1 => (0_u16..220, 0_u16..70).prop_map(|(width, height)| Step::Resize(width, height)),
+        2 => (mouse, 0_u16..130, 0_u16..40).prop_map(|(kind, x, y)| Step::Click(kind, x, y)),
+        3 => (0_usize..4, 0_usize..150).prop_map(|(which, rows)| Step::Answer(which, rows)),
+        1 => (0_usize..4, failure).prop_map(|(which, failure)| Step::Fail(which, failure)),
+        1 => (0_usize..4).prop_map(Step::Progress),
+        1 => prop::option::of(0_u64..100_000).prop_map(Step::Balance),
+        1 => Just(Step::Copied),
+        1 => (0_u64..20_000).prop_map(Step::Wait),
+    ]
+}
+
+fn take(play: &mut Play, step: &Step) {
+    let running = |play: &Play, which: usize| -> Option<(RequestId, Request)> {
+        let all = play.model.requests.running();
+        all.get(which % all.len().max(1)).map(|running| (running.id, running.request.clone()))
+    };
+    match step {
+        Step::Keys(keys) => {
+            play.keys(keys);
+        }
+        Step::Paste(text) => {
+            play.message(Message::Paste(text.clone()));
+        }
+        Step::Resize(width, height) => {
+            play.message(Message::Resize { width: *width, height: *height });
+        }
+        Step::Click(kind, x, y) => {
+            play.message(Message::Mouse(Mouse { kind: *kind, x: *x, y: *y }));
+        }
+        Step::Answer(which, rows) => {
+            if let Some((id, request)) = running(play, *which) {
+                let rows = (*rows).min(usize::from(request.count.get()));
+                let event = FetchEvent::Answered(answer(&request, links(rows)));
+                play.message(Message::Fetch { id, event });
+            }
+        }
+        Step::Fail(which, failure) => {
+            if let Some((id, request)) = running(play, *which) {
+                let rescued = Some(answer(&request, links(2))).filter(|_| matches!(failure, Failure::Truncated { .. }));
+                play.message(Message::Fetch { id, event: FetchEvent::Failed { failure: failure.clone(), rescued } });
+            }
+        }
+        Step::Progress(which) => {
+            if let Some((id, _)) = running(play, *which) {
+                play.message(Message::Fetch { id, event: FetchEvent::Receiving { bytes: 1_234 } });
+            }
+        }
+        Step::Balance(balance) => {
+            let result = balance.map(Credits).ok_or(Failure::Dns);
+            let reading = play.model.counter.begin_reading();
+            play.message(Message::Balance { reading, result });
+        }
+        Step::Copied => {
+            play.message(Message::Copied(Ok(Copied { what: "1 source URL".into(), route: "OSC 52".into() })));
+        }
+        Step::Wait(milliseconds) => {
+            play.now += Duration::from_millis(*milliseconds);
+            play.message(Message::Wake);
+        }
+    }
+}
+
+fn draw(play: &Play, theme: &Theme) {
+    let mut terminal = Terminal::new(TestBackend::new(play.model.width, play.model.height)).unwrap();
+    terminal.draw(|frame| view::draw(frame, &play.model, theme)).unwrap();
+}
+
+/// What the user has been asked about right now, if anything.
+fn question(play: &Play) -> Option<Request> {
+    match &play.model.overlay {
+        Some(Overlay::Confirm { question: Question::Spend { request, .. }, .. }) => Some(request.clone()),
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
+        let theme = Config::read(None, false).unwrap().theme;
+        let mut play = Play::new();
+        let mut most = Credits::ZERO;
+        for step in &steps {
+            let asked = question(&play);
+            let (set, row, marks) = match &play.model.browser {
+                Some(browser) => (Arc::as_ptr(browser.links()), browser.current(), browser.marks().clone()),
+                None => (std::ptr::null(), None, Default::default()),
+            };
+            let sent_before = play.fetched().len();
+            take(&mut play, step);
+            // Money: what is sent is quoted, never twice at a time, and a lot of it only after a question about just that.
+            for (_, request) in &play.fetched()[sent_before..] {
+                most += request.quote();
+                let small = request.quote() <= play.model.settings.confirm_above;
+                prop_assert!(small || asked.as_ref() == Some(request), "{step:?} sent {request:?} unasked");
+            }
+            let running: Vec<_> = play.model.requests.running().iter().map(|r| r.request.clone()).collect();
+            prop_assert_eq!(running.iter().collect::<BTreeSet<_>>().len(), running.len(), "two equal requests under way");
+            prop_assert!(play.model.counter.session() <= most, "spent more than was quoted");
+            // The table: cursor and window are where they can be; a filter or a sort moves neither marks nor cursor.
+            if let Some(browser) = &play.model.browser {
+                prop_assert!(browser.cursor() < browser.shown().len().max(1));
+                prop_assert!(browser.offset() <= browser.cursor());
+                prop_assert!(browser.column() < browser.columns().len());
+                if std::ptr::eq(set, Arc::as_ptr(browser.links())) && matches!(step, Step::Keys("s" | "S" | "=" | "!" | "F" | "/")) {
+                    prop_assert_eq!(browser.marks(), &marks);
+                    if let Some(row) = row.filter(|row| browser.shown().contains(row)) {
+                        prop_assert_eq!(browser.current(), Some(row));
+                    }
+                }
+            }
+            draw(&play, &theme);
+        }
+    }
+}
+
+#[test]
+fn any_size_draws_every_screen() {
+    let plays: Vec<fn() -> Play> = vec![
+        Play::new,
+        || Play::with("", Access::NoKey { reason: "none".into() }, 80, 24),
+        || Play::browsing(300),
+        || {
+            let mut play = Play::browsing(300);
+            play.keys("/domain:reddit.com anchor:/(");
+            play
+        },
+        || {
+            let mut play = Play::browsing(300);
+            play.keys("<tab>jj");
+            play
+        },
+        || {
+            let mut play = Play::browsing(300);
+            play.keys("?");
+            play
+        },
+        || {
+            let mut play = Play::browsing(300);
+            play.keys(":co");
+            play
+        },
+        || {
+            let mut play = Play::browsing(300);
+            play.keys("Y");
+            play
+        },
+        || {
+            let mut play = Play::new();
+            play.ask("example.com");
+            play
+        },
+        || {
+            let mut play = Play::new();
+            play.ask("example.com").answer(links(0));
+            play
+        },
+        || {
+            let mut play = Play::new();
+            play.ask("example.com").fail(Failure::Refused);
+            play
+        },
+        || {
+            let mut play = Play::new();
+            play.keys("eexample.com<tab><ctrl-u>10000<enter>");
+            play
+        },
+    ];
+    let theme = Config::read(None, false).unwrap().theme;
+    for play in plays {
+        let mut play = play();
+        for width in (0..130).step_by(7).chain([400, 1_000]) {
+            for height in (0..50).step_by(3).chain([500]) {
+                // All of the large ones would only be slow.
+                if width > 130 && height > 12 && height != 500 {
+                    continue;
+                }
+                play.message(Message::Resize { width, height });
+                draw(&play, &theme);
+            }
+        }
+    }
+}
+
+#[test]
+fn hostile_links_draw_without_a_trace() {
+    let hostile = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}gpj\u{200b}\u{0}\r\n\t\u{9b}31m\u{2028}e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}👩\u{200d}👩";
+    let long = "x".repeat(100_000);
+    let rows = [hostile, long.as_str()].map(|text| kew_tui::domain::Link {
+        anchor: text,
+        source_domain: text,
+        target_domain: text,
+        source_url: text,
+        target_url: text,
+    });
+    let mut play = Play::new();
+    play.ask("example.com").answer(kew_tui::domain::LinkSet::from_links(rows).unwrap());
+    let theme = Config::read(None, false).unwrap().theme;
+    for keys in ["", "j", "<tab>jjj", "<esc>s"] {
+        play.keys(keys);
+        let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
+        terminal.draw(|frame| view::draw(frame, &play.model, &theme)).unwrap();
+        for cell in terminal.backend().buffer().content() {
+            for letter in cell.symbol().chars() {
+                assert!(!letter.is_control() && !kew_tui::domain::text::is_hazard(letter), "{letter:?}");
+            }
+        }
+    }
+}

@@ -90,6 +90,11 @@ impl Session {
         String::from_utf8_lossy(&self.seen.0.lock().unwrap().raw).into_owned()
     }
 
+    /// Looks at the screen.
+    pub fn with_screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.seen.0.lock().unwrap().emulator.screen())
+    }
+
     /// Waits until `text` is on the screen.
     pub fn wait_for(&self, text: &str) {
         self.wait(&format!("“{text}” to be on the screen"), |seen| {

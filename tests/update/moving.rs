@@ -91,3 +91,16 @@ fn on_a_small_screen_the_detail_pane_stands_in_for_the_table() {
     assert_eq!(play.model.focus, Focus::Main);
     assert!(!play.model.layout().table.is_empty());
 }
+
+#[test]
+fn lines_stay_visible_around_the_cursor_after_a_sort_too() {
+    let mut play = Play::browsing(60);
+    play.keys("/-anchor:=\"\"<enter>lsjj j jjj ");
+    for keys in ["", "jjj", "30G", "s", "kkkkkkkkk", "S", "F"] {
+        play.keys(keys);
+        let (cursor, offset, page) = (play.browser().cursor(), play.browser().offset(), play.model.page());
+        let last = play.browser().shown().len();
+        assert!(cursor >= offset + 2 || offset == 0, "{keys}: {cursor} {offset} {page}");
+        assert!(cursor + 2 < offset + page || offset + page >= last, "{keys}: {cursor} {offset} {page} {last}");
+    }
+}

@@ -31,7 +31,9 @@ fn find(alternative: &Alternative, links: &LinkSet, marks: &Rows, hits: &mut Row
             }
             // A domain below the registrable one stands in the URL's host only.
             if place == Place::Domain {
-                each(column(links, Field::SourceUrl, needle), hits, |url| host(url).contains(&needle.text));
+                each_containing(column(links, Field::SourceUrl, needle), needle, hits, |url| {
+                    host(url).contains(&needle.text)
+                });
             }
         }
         Pattern::Exactly(needle) => {
