@@ -104,7 +104,7 @@ fn split(main: Rect, wish: DetailWish) -> (Rect, Rect) {
     if !shown {
         (main, Rect::ZERO)
     } else if at_side {
-        let detail = (main.width * 2 / 5).clamp(36, 72);
+        let detail = (main.width * 3 / 10).clamp(34, 72);
         let table = Rect { width: main.width - detail, ..main };
         (table, Rect { x: table.right(), width: detail, ..main })
     } else if main.height < 10 {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::account::{Access, DemoTarget};
 use crate::app::effect::{Effect, Effects};
-use crate::app::model::{Focus, Main, Model};
+use crate::app::model::{Main, Model};
 use crate::app::toasts::Tone;
 use crate::domain::{Credits, Failure};
 
@@ -45,6 +45,7 @@ pub fn start_demo(model: &mut Model) -> Effects {
     match model.access {
         Access::NoKey { .. } => {
             model.access = Access::DemoStarting;
+            target::begin(model);
             vec![Effect::StartDemo]
         }
         Access::Key => {
@@ -62,9 +63,6 @@ pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>
             model.demo_targets = targets;
             model.access = Access::Demo;
             model.main = Main::Welcome;
-            if model.focus == Focus::Main {
-                target::begin(model);
-            }
             vec![read_balance(model)]
         }
         Err(why) => {
