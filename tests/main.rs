@@ -1,5 +1,7 @@
 //! What the whole program does. One binary, since on a small machine linking is what a test run waits for.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // That is how a test fails.
+
 mod documents;
 mod http;
 mod layering;

@@ -1,5 +1,5 @@
 //! The program as a pure function: what it knows ([`Model`]), what can happen ([`Message`]), what it wants done
-//! ([`Effect`]), and [`update`], which takes the first two to the third.
+//! ([`Effect`]), and [`update()`], which takes the first two to the third.
 //!
 //! No I/O, no clock, no environment here: time comes with each message. `app` uses `domain`, `input`, `config`,
 //! `geometry` and `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.

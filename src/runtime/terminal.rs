@@ -1,6 +1,6 @@
 //! The real terminal: its modes, taken and given back, and the drawing on it.
 //!
-//! Whatever way a session ends (quit, error, panic, signal), [`Modes`] gives the terminal back as it was.
+//! Whatever way a session ends (quit, error, panic, signal), `Modes` gives the terminal back as it was.
 
 use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -232,7 +232,7 @@ pub fn picture(console: &TestConsole, no_color: bool) -> (String, u64) {
                     "a colour in spite of NO_COLOR at {x},{y}"
                 );
             }
-            assert!(!cell.symbol().chars().any(|c| c.is_control()), "a control character at {x},{y}");
+            assert!(!cell.symbol().chars().any(char::is_control), "a control character at {x},{y}");
             if covered > 0 {
                 covered -= 1;
                 continue;

@@ -1,7 +1,7 @@
 //! From a message to the next state of the model and to what shall be done: one file for each part of the screen.
 //!
 //! A key becomes an action in the context that has the keys ([`Model::context`]); the part of the screen that owns the
-//! context acts on it, and what it does not know goes on to [`global`].
+//! context acts on it, and what it does not know goes on to `global`.
 
 mod account;
 mod ask;

@@ -170,7 +170,7 @@ impl Parser<'_> {
             }
             match letters.next() {
                 Some((_, escaped)) if escaped == delimiter || (delimiter == '"' && escaped == '\\') => {
-                    text.push(escaped)
+                    text.push(escaped);
                 }
                 Some((_, other)) => text.extend(['\\', other]),
                 None => return None,
