@@ -9,6 +9,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("geometry", &["domain"]),
     ("api", &["domain"]),
+    ("archive", &["domain"]),
     ("demo", &["domain"]),
     ("formats", &["domain"]),
     ("input", &["domain"]),
@@ -16,8 +17,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("config", &["domain", "input"]),
     ("app", &["domain", "geometry", "input", "config", "formats"]),
     ("view", &["domain", "geometry", "input", "config", "app", "widgets"]),
-    ("runtime", &["domain", "geometry", "input", "config", "formats", "app", "view", "api", "demo"]),
-    ("cli", &["domain", "config", "formats", "api", "demo", "runtime"]),
+    ("runtime", &["domain", "geometry", "input", "config", "formats", "app", "view", "api", "archive", "demo"]),
+    ("cli", &["domain", "config", "formats", "api", "archive", "demo", "runtime"]),
 ];
 
 fn rust_files(directory: &Path) -> Vec<PathBuf> {

@@ -1,0 +1,44 @@
+//! Reading the archive.
+
+use sqlx::Row;
+
+use super::error::ArchiveError;
+use super::log::unpack;
+use super::row;
+use super::store::Archive;
+use crate::domain::{Snapshot, SnapshotId};
+
+impl Archive {
+    /// Every request, newest first.
+    ///
+    /// # Errors
+    /// The archive can't be read.
+    pub async fn snapshots(&self) -> Result<Vec<Snapshot>, ArchiveError> {
+        row::all(&self.pool, &self.sessions()).await.map_err(|e| self.error(&e))
+    }
+
+    /// The answer to a request, as it came.
+    ///
+    /// # Errors
+    /// There is none, or it can't be unpacked.
+    pub async fn answer(&self, id: SnapshotId) -> Result<Vec<u8>, ArchiveError> {
+        let row = sqlx::query("SELECT raw_bytes, zstd FROM answers WHERE request_id = ?")
+            .bind(id.0)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|e| self.error(&e))?
+            .ok_or(ArchiveError::NoSuchSnapshot)?;
+        let damaged = |reason: String| ArchiveError::Damaged { path: self.path.clone(), reason };
+        let raw_bytes: i64 = row.try_get("raw_bytes").map_err(|e| self.error(&e))?;
+        let packed: Vec<u8> = row.try_get("zstd").map_err(|e| self.error(&e))?;
+        unpack(&packed, raw_bytes.try_into().unwrap_or(0)).map_err(|e| damaged(format!("answer {}: {e}", id.0)))
+    }
+
+    /// One snapshot, as it is now.
+    ///
+    /// # Errors
+    /// There is none, or the archive can't be read.
+    pub async fn snapshot(&self, id: SnapshotId) -> Result<Snapshot, ArchiveError> {
+        row::by_id(&self.pool, id.0, &self.sessions()).await.map_err(|e| self.error(&e))
+    }
+}

@@ -1,0 +1,21 @@
+//! Every answer that was paid for, and what it cost.
+//!
+//! The truth is a log of requests and of the answers as they came. A request is written down before it goes out, its answer
+//! before its links are shown. `archive` uses `domain` only; nothing of the database is in its interface, so that another
+//! one can stand behind it.
+
+mod error;
+mod label;
+mod log;
+mod lookup;
+mod owner;
+mod rescue;
+mod row;
+mod store;
+mod upkeep;
+
+pub use error::ArchiveError;
+pub use log::{Begun, Intent, Outcome, Ticket};
+pub use rescue::rescue;
+pub use store::Archive;
+pub use upkeep::{Checked, Damage, Moved};

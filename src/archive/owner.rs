@@ -1,0 +1,79 @@
+//! Which sessions are alive. Each holds a lock on a file of its own for as long as it runs; the system takes the lock away
+//! when the program ends, whatever way it ends.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// This session, for as long as it is kept.
+#[derive(Debug)]
+pub(super) struct Owner {
+    name: String,
+    path: PathBuf,
+    /// Holds the lock.
+    _file: File,
+}
+
+impl Owner {
+    /// Registers a session in `directory`.
+    pub(super) fn register(directory: &Path) -> io::Result<Owner> {
+        super::store::create_private_directory(directory)?;
+        let file = tempfile::Builder::new().prefix("session-").suffix(".lock").tempfile_in(directory)?;
+        let (file, path) = file.keep().map_err(|error| error.error)?;
+        file.lock()?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Owner { name, path, _file: file })
+    }
+
+    /// Its name in the archive.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // If it stays, the next session that looks at it sees that nobody holds it.
+        if let Err(error) = fs::remove_file(&self.path) {
+            tracing::debug!(%error, "the session's lock file stays");
+        }
+    }
+}
+
+/// Whether the session of this name still runs.
+pub(super) fn is_alive(directory: &Path, name: &str) -> bool {
+    // A name from an archive is data: it must not lead to another place.
+    if name.contains(['/', '\\']) || !name.starts_with("session-") {
+        return false;
+    }
+    let Ok(file) = File::open(directory.join(name)) else { return false };
+    match file.try_lock() {
+        Ok(()) => {
+            // Nobody holds it: a session that ended without tidying up.
+            drop(fs::remove_file(directory.join(name)));
+            false
+        }
+        Err(TryLockError::WouldBlock) => true,
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!(%error, name, "a session's lock can't be looked at");
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_alive_until_it_ends() {
+        let directory = tempfile::tempdir().unwrap();
+        let owner = Owner::register(directory.path()).unwrap();
+        let name = owner.name().to_owned();
+        assert!(is_alive(directory.path(), &name));
+        assert!(is_alive(directory.path(), &name), "looking changes nothing");
+        drop(owner);
+        assert!(!is_alive(directory.path(), &name));
+        assert!(!is_alive(directory.path(), "../session-x"));
+    }
+}

@@ -1,0 +1,138 @@
+//! The archive's place on disk and the connection to it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::error::ArchiveError;
+use super::owner::Owner;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("assets/migrations");
+
+/// One writes while another reads.
+const MOST_CONNECTIONS: u32 = 2;
+
+/// How long to wait for another program that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The archive. Copies of it are the same one.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    pub(super) pool: SqlitePool,
+    pub(super) path: PathBuf,
+    pub(super) directory: PathBuf,
+    pub(super) owner: Arc<Owner>,
+}
+
+impl Archive {
+    /// Opens the archive in `directory`, or begins one there. The directory and its files are the user's alone.
+    ///
+    /// # Errors
+    /// See [`ArchiveError`]. Whatever it is, nothing was deleted or overwritten.
+    pub async fn open(directory: &Path) -> Result<Archive, ArchiveError> {
+        let path = directory.join("archive.sqlite");
+        let in_io = |error: &io::Error| ArchiveError::of_io(&path, error);
+        create_private_directory(directory).map_err(|e| in_io(&e))?;
+        create_private_file(&path).map_err(|e| in_io(&e))?;
+        // One at a time: of two programs that begin an archive together, only one may lay out its tables.
+        let _alone = lock_for_opening(directory).await.map_err(|e| in_io(&e))?;
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // An answer is on the disk before it is on the screen, also if the power fails.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE);
+        let in_database = |error: &sqlx::Error| ArchiveError::of_database(&path, error);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(MOST_CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await
+            .map_err(|e| in_database(&e))?;
+        match MIGRATIONS.run(&pool).await {
+            Ok(()) => {}
+            Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => {
+                return Err(ArchiveError::Newer(path));
+            }
+            Err(MigrateError::Execute(error)) => return Err(in_database(&error)),
+            Err(error) => return Err(ArchiveError::Damaged { path, reason: error.to_string() }),
+        }
+        let owner = Owner::register(&directory.join("sessions")).map_err(|e| in_io(&e))?;
+        Ok(Archive { pool, path: path.clone(), directory: directory.to_owned(), owner: Arc::new(owner) })
+    }
+
+    /// The archive's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Closes the connection once all that is under way is written.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Makes the archive fail as if the disk had no more room than this many pages of 4 KiB.
+    #[doc(hidden)]
+    pub async fn limit_pages_for_tests(&self, pages: u32) {
+        let statement = format!("PRAGMA max_page_count = {pages}");
+        // Each connection has its own limit, so all of them are taken at once.
+        let mut taken = Vec::new();
+        while taken.len() < MOST_CONNECTIONS as usize {
+            match self.pool.acquire().await {
+                Ok(connection) => taken.push(connection),
+                Err(error) => return tracing::warn!(%error, "no limit was set"),
+            }
+        }
+        for connection in &mut taken {
+            if let Err(error) = sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(&mut **connection).await {
+                tracing::warn!(%error, "no limit was set");
+            }
+        }
+    }
+
+    pub(super) fn error(&self, error: &sqlx::Error) -> ArchiveError {
+        ArchiveError::of_database(&self.path, error)
+    }
+
+    pub(super) fn sessions(&self) -> PathBuf {
+        self.directory.join("sessions")
+    }
+}
+
+/// Waits until no other program opens this archive. The lock ends with the file.
+async fn lock_for_opening(directory: &Path) -> io::Result<fs::File> {
+    let path = directory.join("opening.lock");
+    let locked = tokio::task::spawn_blocking(move || {
+        create_private_file(&path)?;
+        let file = fs::File::open(&path)?;
+        file.lock()?;
+        Ok(file)
+    });
+    locked.await.map_err(io::Error::other)?
+}
+
+/// A directory that only the user can look into; one that is there stays as it is.
+pub(super) fn create_private_directory(directory: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
+}
+
+/// An empty file that only the user can read, unless it is there. SQLite gives its other files the same rights.
+fn create_private_file(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
+}

@@ -1,0 +1,305 @@
+//! Looking after the archive: verifying every answer, reclaiming space, moving it as plain files.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use super::error::ArchiveError;
+use super::log::pack;
+use super::store::{Archive, create_private_directory};
+use crate::domain::snapshot::Ending;
+use crate::domain::{Snapshot, SnapshotId};
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// How many answers were looked at.
+    pub answers: usize,
+    /// What is wrong.
+    pub damaged: Vec<Damage>,
+}
+
+/// An answer that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// Which.
+    pub id: SnapshotId,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+/// What was moved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// Requests that were written.
+    pub requests: usize,
+    /// Requests that were there already.
+    pub known: usize,
+}
+
+/// The file beside the answers that says what they are.
+const MANIFEST: &str = "manifest.json";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    format: u32,
+    requests: Vec<Entry>,
+}
+
+/// A request in the manifest; the names are those of the database.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    started_ms: i64,
+    finished_ms: Option<i64>,
+    scope: String,
+    mode: String,
+    target: String,
+    num: i64,
+    quoted: i64,
+    balance_before: Option<i64>,
+    version: String,
+    kind: String,
+    status: Option<i64>,
+    charged: Option<i64>,
+    link_count: i64,
+    failure: Option<String>,
+    name: String,
+    note: String,
+    tag: String,
+    pinned: bool,
+    /// The file with the answer, beside the manifest.
+    file: Option<String>,
+    sha256: Option<String>,
+}
+
+impl Archive {
+    /// Verifies every answer: it unpacks, has its check sum, and `read` finds as many links in it as when it came.
+    ///
+    /// # Errors
+    /// The archive can't be read at all.
+    pub async fn check(&self, read: impl Fn(&[u8]) -> Option<usize>) -> Result<Checked, ArchiveError> {
+        let integrity: String =
+            sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&self.pool).await.map_err(|e| self.error(&e))?;
+        if integrity != "ok" {
+            return Err(ArchiveError::Damaged { path: self.path.clone(), reason: integrity });
+        }
+        let mut checked = Checked::default();
+        for snapshot in self.snapshots().await?.iter().filter(|snapshot| snapshot.has_answer) {
+            checked.answers += 1;
+            if let Err(what) = self.check_one(snapshot, &read).await {
+                checked.damaged.push(Damage { id: snapshot.id, what });
+            }
+        }
+        Ok(checked)
+    }
+
+    async fn check_one(&self, snapshot: &Snapshot, read: impl Fn(&[u8]) -> Option<usize>) -> Result<(), String> {
+        let raw = self.answer(snapshot.id).await.map_err(|e| e.to_string())?;
+        let kept = sqlx::query_scalar::<_, Vec<u8>>("SELECT sha256 FROM answers WHERE request_id = ?");
+        let kept = kept.bind(snapshot.id.0).fetch_one(&self.pool).await.map_err(|e| e.to_string())?;
+        if Sha256::digest(&raw).to_vec() != kept {
+            return Err("its check sum differs".to_owned());
+        }
+        match read(&raw) {
+            Some(links) if links != snapshot.links => {
+                Err(format!("it holds {links} links, but had {}", snapshot.links))
+            }
+            None if snapshot.ending == Ending::Answered => Err("it can't be read any more".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives room that deleted answers took back to the system. Returns the bytes before and after.
+    ///
+    /// # Errors
+    /// There is no room to write it anew, or another program uses it.
+    pub async fn vacuum(&self) -> Result<(u64, u64), ArchiveError> {
+        let size = || fs::metadata(&self.path).map_or(0, |meta| meta.len());
+        let before = size();
+        for step in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+            sqlx::query(step).execute(&self.pool).await.map_err(|e| self.error(&e))?;
+        }
+        Ok((before, size()))
+    }
+
+    /// Writes every request into `directory`: the answers as plain JSON files, and a manifest. What is there already under
+    /// the same name is the same, and is left alone.
+    ///
+    /// # Errors
+    /// The archive can't be read, or the directory can't be written.
+    pub async fn export(&self, directory: &Path) -> Result<Moved, ArchiveError> {
+        let in_io = |error: &io::Error| ArchiveError::of_io(directory, error);
+        create_private_directory(directory).map_err(|e| in_io(&e))?;
+        let mut moved = Moved::default();
+        let mut requests = Vec::new();
+        for snapshot in self.snapshots().await?.iter().rev().filter(|s| s.ending != Ending::Running) {
+            let mut entry = self.entry(snapshot.id).await.map_err(|e| self.error(&e))?;
+            if snapshot.has_answer {
+                let raw = self.answer(snapshot.id).await?;
+                let sum = hex(&Sha256::digest(&raw));
+                let name = format!("{}.json", sum.get(..16).unwrap_or(&sum));
+                let path = directory.join(&name);
+                if path.exists() {
+                    moved.known += 1;
+                } else {
+                    write_private(&path, &raw).map_err(|e| in_io(&e))?;
+                    moved.requests += 1;
+                }
+                entry.file = Some(name);
+                entry.sha256 = Some(sum);
+            }
+            requests.push(entry);
+        }
+        let manifest = serde_json::to_vec_pretty(&Manifest { format: 1, requests }).map_err(io::Error::other);
+        write_private(&directory.join(MANIFEST), &manifest.map_err(|e| in_io(&e))?).map_err(|e| in_io(&e))?;
+        Ok(moved)
+    }
+
+    async fn entry(&self, id: SnapshotId) -> sqlx::Result<Entry> {
+        let row = sqlx::query(
+            "SELECT r.started_ms, r.scope, r.mode, r.target, r.num, r.quoted, r.balance_before, r.version,
+                    o.finished_ms, o.kind, o.status, o.charged, o.link_count, o.failure, l.name, l.note, l.tag, l.pinned
+             FROM requests r LEFT JOIN outcomes o ON o.request_id = r.id LEFT JOIN labels l ON l.request_id = r.id
+             WHERE r.id = ?",
+        )
+        .bind(id.0)
+        .fetch_one(&self.pool)
+        .await?;
+        let text = |name| row.try_get::<Option<String>, _>(name).map(Option::unwrap_or_default);
+        Ok(Entry {
+            started_ms: row.try_get("started_ms")?,
+            finished_ms: row.try_get("finished_ms")?,
+            scope: row.try_get("scope")?,
+            mode: row.try_get("mode")?,
+            target: row.try_get("target")?,
+            num: row.try_get("num")?,
+            quoted: row.try_get("quoted")?,
+            balance_before: row.try_get("balance_before")?,
+            version: row.try_get("version")?,
+            kind: row.try_get::<Option<String>, _>("kind")?.unwrap_or_else(|| Ending::Unknown.name().to_owned()),
+            status: row.try_get("status")?,
+            charged: row.try_get("charged")?,
+            link_count: row.try_get::<Option<i64>, _>("link_count")?.unwrap_or(0),
+            failure: row.try_get("failure")?,
+            name: text("name")?,
+            note: text("note")?,
+            tag: text("tag")?,
+            pinned: row.try_get::<Option<bool>, _>("pinned")?.unwrap_or(false),
+            file: None,
+            sha256: None,
+        })
+    }
+
+    /// Takes over what was exported. What the archive knows already is left alone, so that it can be done again and again.
+    ///
+    /// # Errors
+    /// There is no manifest, a file is not what the manifest says, or the archive can't be written. What was taken over
+    /// before stays.
+    pub async fn import(&self, directory: &Path) -> Result<Moved, ArchiveError> {
+        let bad = |reason: String| ArchiveError::Damaged { path: directory.join(MANIFEST), reason };
+        let text = fs::read(directory.join(MANIFEST)).map_err(|e| bad(e.to_string()))?;
+        let manifest: Manifest = serde_json::from_slice(&text).map_err(|e| bad(e.to_string()))?;
+        let mut moved = Moved::default();
+        for entry in &manifest.requests {
+            let raw = match &entry.file {
+                // A name from a manifest is data: it must not lead to another place.
+                Some(name) if name.contains(['/', '\\']) => return Err(bad(format!("“{name}” is no file's name"))),
+                Some(name) => Some(fs::read(directory.join(name)).map_err(|e| bad(format!("{name}: {e}")))?),
+                None => None,
+            };
+            if let (Some(raw), Some(sum)) = (&raw, &entry.sha256)
+                && hex(&Sha256::digest(raw)) != *sum
+            {
+                return Err(bad(format!("{} has another check sum", entry.file.as_deref().unwrap_or_default())));
+            }
+            if self.import_one(entry, raw.as_deref()).await.map_err(|e| self.error(&e))? {
+                moved.requests += 1;
+            } else {
+                moved.known += 1;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Returns whether it was new.
+    async fn import_one(&self, entry: &Entry, raw: Option<&[u8]>) -> sqlx::Result<bool> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let known: Option<i64> = sqlx::query_scalar(
+            "SELECT id FROM requests WHERE started_ms = ? AND target = ? AND scope = ? AND mode = ? AND num = ?",
+        )
+        .bind(entry.started_ms)
+        .bind(&entry.target)
+        .bind(&entry.scope)
+        .bind(&entry.mode)
+        .bind(entry.num)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if known.is_some() {
+            return Ok(false);
+        }
+        let id = sqlx::query(
+            "INSERT INTO requests (started_ms, scope, mode, target, num, quoted, balance_before, version, owner)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'imported')",
+        )
+        .bind(entry.started_ms)
+        .bind(&entry.scope)
+        .bind(&entry.mode)
+        .bind(&entry.target)
+        .bind(entry.num)
+        .bind(entry.quoted)
+        .bind(entry.balance_before)
+        .bind(&entry.version)
+        .execute(&mut *transaction)
+        .await?
+        .last_insert_rowid();
+        sqlx::query(
+            "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, failure) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(id)
+        .bind(entry.finished_ms.unwrap_or(entry.started_ms))
+        .bind(&entry.kind)
+        .bind(entry.status)
+        .bind(entry.charged)
+        .bind(entry.link_count)
+        .bind(&entry.failure)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("INSERT INTO labels (request_id, name, note, tag, pinned) VALUES (?, ?, ?, ?, ?)")
+            .bind(id)
+            .bind(&entry.name)
+            .bind(&entry.note)
+            .bind(&entry.tag)
+            .bind(entry.pinned)
+            .execute(&mut *transaction)
+            .await?;
+        if let Some(raw) = raw {
+            sqlx::query("INSERT INTO answers (request_id, raw_bytes, sha256, zstd) VALUES (?, ?, ?, ?)")
+                .bind(id)
+                .bind(raw.len() as i64)
+                .bind(Sha256::digest(raw).to_vec())
+                .bind(pack(raw)?)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Written whole or not at all, and readable by the user alone.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write;
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map(|_| ()).map_err(|error| error.error)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
