@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{LinkSet, Request};
+use crate::domain::{Credits, LinkSet, Request, SnapshotId};
 use crate::formats::Format;
 
 use super::requests::RequestId;
@@ -16,6 +16,17 @@ pub enum Effect {
         id: RequestId,
         /// What to ask.
         request: Request,
+        /// Whether to ask though the archive may hold an answer.
+        refresh: bool,
+        /// The balance, if it is known.
+        balance_before: Option<Credits>,
+    },
+    /// Open the archive and list what is in it.
+    OpenArchive,
+    /// Open an answer of the archive.
+    OpenSnapshot {
+        /// Which.
+        id: SnapshotId,
     },
     /// Read the account's balance; free.
     ReadBalance {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Answer, Credits, Failure};
+use crate::domain::{Answer, Credits, Failure, Snapshot};
 use crate::input::Chord;
 
 use super::account::DemoTarget;
@@ -44,6 +44,8 @@ pub enum Message {
         /// What the account has.
         result: Result<Credits, Failure>,
     },
+    /// Something happened to the archive.
+    Archive(ArchiveEvent),
     /// A copy was made, or could not be.
     Copied(Result<Copied, String>),
     /// A browser was opened, or could not be.
@@ -56,9 +58,41 @@ pub enum Message {
     Terminate,
 }
 
+/// Something happened to the archive.
+#[derive(Clone, Debug)]
+pub enum ArchiveEvent {
+    /// It was opened and holds these, newest first; or it can't be opened.
+    Opened(Result<Vec<Snapshot>, String>),
+    /// One of its snapshots is new, or has changed.
+    Changed(Box<Snapshot>),
+    /// An answer was read from it.
+    Loaded {
+        /// Which.
+        snapshot: Box<Snapshot>,
+        /// The answer, or why it can't be read.
+        result: Result<Arc<Answer>, String>,
+    },
+    /// It could not take an answer that came.
+    NotKept {
+        /// Why.
+        why: String,
+        /// The file in which the answer is now, or why there is none.
+        rescued: Result<String, String>,
+    },
+}
+
 /// A step of a request.
 #[derive(Clone, Debug)]
 pub enum FetchEvent {
+    /// Another session asks the same: its answer is waited for, and nothing is sent.
+    Joined,
+    /// The answer was in the archive already: nothing was sent.
+    Held {
+        /// Which.
+        snapshot: Box<Snapshot>,
+        /// The answer.
+        answer: Arc<Answer>,
+    },
     /// It is being sent, for the first or a further time.
     Sending {
         /// 1 for the first.

@@ -12,6 +12,7 @@ pub mod message;
 pub mod model;
 pub mod overlay;
 pub mod requests;
+pub mod shelf;
 pub mod target_form;
 pub mod toasts;
 pub mod update;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::Settings;
-use crate::domain::{Answer, Failure, Request};
+use crate::domain::{Answer, Failure, Request, UnixTime};
 use crate::geometry::columns::TableLayout;
 use crate::geometry::screen::{DetailWish, Layout, Shape};
 use crate::input::{Context, Keymap};
@@ -14,6 +14,7 @@ use super::filter_line::FilterLine;
 use super::message::Moment;
 use super::overlay::Overlay;
 use super::requests::Requests;
+use super::shelf::Shelf;
 use super::target_form::TargetForm;
 use super::toasts::{Toasts, Tone};
 
@@ -88,8 +89,14 @@ pub struct Model {
     pub demo_targets: Arc<[DemoTarget]>,
     /// The running credit counter.
     pub counter: Counter,
+    /// What is known of the archive.
+    pub shelf: Shelf,
+    /// The wall clock when the program started.
+    pub started_at: UnixTime,
     /// The requests of this session.
     pub requests: Requests,
+    /// What is asked as soon as the archive or the demo is there; the next key takes it back.
+    pub wish: Option<Request>,
     /// The target box.
     pub target: TargetForm,
     /// The filter line.
@@ -129,7 +136,10 @@ impl Model {
             access,
             demo_targets: Arc::default(),
             counter: Counter::default(),
+            shelf: Shelf::default(),
+            started_at: UnixTime::default(),
             requests: Requests::default(),
+            wish: None,
             target,
             filter: FilterLine::default(),
             browser: None,
@@ -226,6 +236,11 @@ impl Model {
         let spinner = self.is_waiting() || self.access == Access::DemoStarting;
         let turn = spinner.then(|| self.now + SPINNER_STEP);
         [self.toasts.next_end(), turn].into_iter().flatten().min()
+    }
+
+    /// The wall clock.
+    pub fn unix_now(&self) -> UnixTime {
+        self.started_at.plus(self.now)
     }
 
     /// Shows a short message.

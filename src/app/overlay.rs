@@ -1,6 +1,6 @@
 //! What lies over the rest of the screen and has the keys while it does.
 
-use crate::domain::Request;
+use crate::domain::{Request, Snapshot};
 use crate::formats::Format;
 use crate::input::{ACTIONS, Action, LineEdit};
 
@@ -37,6 +37,10 @@ pub enum Question {
     Spend {
         /// What would be asked.
         request: Request,
+        /// Whether it is asked again though an answer is there.
+        refresh: bool,
+        /// An answer that the archive has, which is older than the settings want.
+        older: Option<Box<Snapshot>>,
         /// Why it is not sent at once.
         why: Vec<Caution>,
     },
@@ -47,6 +51,10 @@ pub enum Question {
 /// A reason to ask before spending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caution {
+    /// It was asked before, and an answer is there.
+    AskedBefore,
+    /// The archive has an answer, but it is older than `max_age`.
+    OnlyOlder,
     /// The quote is above `confirm_above`.
     AboveLimit,
     /// The balance may not suffice.
@@ -92,6 +100,7 @@ fn is_command(action: Action) -> bool {
         Action::Edit(_)
             | Action::Accept
             | Action::Yes
+            | Action::OpenOlder
             | Action::Cancel
             | Action::CancelOrQuit
             | Action::NextField

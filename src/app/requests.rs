@@ -34,6 +34,8 @@ pub enum Stage {
         /// 1 for the first attempt.
         attempt: u8,
     },
+    /// Another session asks the same: nothing was sent.
+    Joined,
     /// The answer is arriving.
     Receiving {
         /// Bytes so far.

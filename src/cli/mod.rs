@@ -6,10 +6,12 @@ mod demo_api;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::domain::{LinkCount, Mode, Scope};
+use crate::domain::snapshot::parse_age;
+use crate::domain::{Credits, LinkCount, Mode, Scope};
 use crate::runtime::event_loop::Outcome;
 use crate::runtime::panics;
 use crate::runtime::session::{self, SessionError};
@@ -41,6 +43,18 @@ struct Arguments {
     /// A file that holds the API key
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
+
+    /// What the session may spend at most, in credits; what would go over it is refused
+    #[arg(long, value_name = "N")]
+    max_credits: Option<u64>,
+
+    /// An answer in the archive that is older than this asks whether to buy a new one, such as 30d or 12h
+    #[arg(long, value_name = "AGE", value_parser = parse_age)]
+    max_age: Option<Duration>,
+
+    /// Keep no answers on the disk: what is bought is gone when the session ends
+    #[arg(long)]
+    no_archive: bool,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -82,6 +96,9 @@ fn interactive(arguments: Arguments) -> ExitCode {
         mode: arguments.all_links.then_some(Mode::AllLinks),
         demo: arguments.demo,
         api_key_file: arguments.api_key_file,
+        max_credits: arguments.max_credits.map(Credits),
+        max_age: arguments.max_age,
+        no_archive: arguments.no_archive,
     };
     match session::run(&options) {
         Ok(Outcome::Quit) => ExitCode::SUCCESS,

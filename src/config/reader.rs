@@ -153,6 +153,17 @@ pub(super) fn whole_number(value: &DeValue<'_>) -> Result<u64, String> {
         .map_err(|_| "a whole number from 0 on is expected".to_owned())
 }
 
+/// A number that is not negative.
+pub(super) fn amount(value: &DeValue<'_>) -> Result<f64, String> {
+    let written = match (value.as_float(), value.as_integer()) {
+        (Some(float), _) => float.as_str(),
+        (None, Some(integer)) => integer.as_str(),
+        (None, None) => return Err(expected("a number", value)),
+    };
+    let amount: Option<f64> = written.replace('_', "").parse().ok();
+    amount.filter(|n| n.is_finite() && *n >= 0.0).ok_or_else(|| "a number from 0 on is expected".to_owned())
+}
+
 /// One of some names.
 pub(super) fn one_of<T: Copy>(names: &[(T, &str)]) -> impl Fn(&DeValue<'_>) -> Result<T, String> {
     move |value| {

@@ -5,9 +5,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::KeySettings;
-use super::reader::{Reader, Section, boolean, list_of, one_of, text, whole_number};
+use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, whole_number};
 use super::theme::THEME_NAMES;
 use crate::domain::order::SortColumn;
+use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, Field, Limits, LinkCount, Mode, Scope};
 
 /// Where a copy goes.
@@ -25,7 +26,7 @@ pub enum ClipboardRoute {
 }
 
 /// What the user can set. The defaults are those of the API's own examples where it has any.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// How many links to ask for.
     pub number: LinkCount,
@@ -35,6 +36,12 @@ pub struct Settings {
     pub mode: Mode,
     /// A request that can cost more than this asks first.
     pub confirm_above: Credits,
+    /// What a session may spend at most.
+    pub session_budget: Option<Credits>,
+    /// An older answer of the archive asks whether to buy a new one.
+    pub max_age: Option<Duration>,
+    /// What a credit costs, in the user's money.
+    pub price_per_credit: Option<f64>,
     /// The columns of the table, from the left.
     pub columns: Vec<SortColumn>,
     /// Whether the mouse is used.
@@ -49,11 +56,14 @@ pub struct Settings {
 
 /// Every name of the file's top level and of `[limits]`, for the test that the shipped file explains each.
 #[cfg(test)]
-pub(super) const NAMES: [&str; 14] = [
+pub(super) const NAMES: [&str; 17] = [
     "number",
     "scope",
     "mode",
     "confirm_above",
+    "session_budget",
+    "max_age",
+    "price_per_credit",
     "columns",
     "mouse",
     "clipboard",
@@ -73,6 +83,9 @@ impl Default for Settings {
             scope: Scope::default(),
             mode: Mode::default(),
             confirm_above: Credits(500),
+            session_budget: None,
+            max_age: None,
+            price_per_credit: None,
             columns: vec![
                 SortColumn::Rank,
                 SortColumn::Field(Field::SourceDomain),
@@ -103,6 +116,11 @@ impl Settings {
         replace(&mut self.scope, reader.take(root, "scope", one_of(&scopes)));
         replace(&mut self.mode, reader.take(root, "mode", one_of(&Mode::NAMES)));
         replace(&mut self.confirm_above, reader.take(root, "confirm_above", |v| whole_number(v).map(Credits)));
+        let budget = reader.take(root, "session_budget", whole_number);
+        replace(&mut self.session_budget, budget.map(|n| (n > 0).then_some(Credits(n))));
+        replace(&mut self.max_age, reader.take(root, "max_age", age));
+        let price = reader.take(root, "price_per_credit", amount);
+        replace(&mut self.price_per_credit, price.map(|p| (p > 0.0).then_some(p)));
         replace(&mut self.columns, reader.take(root, "columns", columns));
         replace(&mut self.mouse, reader.take(root, "mouse", boolean));
         replace(&mut self.clipboard, reader.take(root, "clipboard", one_of(&routes)));
@@ -142,6 +160,12 @@ fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<SortColumn>, String> {
         None if columns.is_empty() => Err("at least one column is needed".to_owned()),
         None => Ok(columns),
     }
+}
+
+/// An age, or none where the text is empty.
+fn age(value: &toml::de::DeValue<'_>) -> Result<Option<Duration>, String> {
+    let written = text(value)?;
+    if written.trim().is_empty() { Ok(None) } else { parse_age(&written).map(Some) }
 }
 
 fn seconds(value: &toml::de::DeValue<'_>) -> Result<Duration, String> {

@@ -36,6 +36,16 @@ pub enum Failure {
         /// What is wrong with the key, without the key.
         reason: String,
     },
+    /// The request could not be written down before it went out, so it did not go.
+    NotArchived {
+        /// What is wrong with the archive.
+        reason: String,
+    },
+    /// Another session asked the same, was waited for, and got no whole answer.
+    OtherSession {
+        /// What became of it.
+        reason: String,
+    },
     /// 400: the server does not take the request's data.
     BadRequest {
         /// The server's own words, if it had any.
@@ -127,6 +137,8 @@ impl Failure {
     pub fn charge(&self) -> Charge {
         match self {
             Failure::NoKey { .. }
+            | Failure::NotArchived { .. }
+            | Failure::OtherSession { .. }
             | Failure::Refused
             | Failure::Dns
             | Failure::Tls { .. }
@@ -167,7 +179,10 @@ impl Failure {
             | Failure::WrongShape { .. }
             | Failure::Truncated { .. }
             | Failure::TooLarge { .. } => 7,
-            Failure::Status { .. } | Failure::Redirect { .. } => 1,
+            Failure::NotArchived { .. }
+            | Failure::OtherSession { .. }
+            | Failure::Status { .. }
+            | Failure::Redirect { .. } => 1,
             Failure::TooManyRequests { .. }
             | Failure::Server { .. }
             | Failure::TimedOut { .. }
@@ -182,6 +197,8 @@ impl Failure {
     pub fn title(&self) -> &'static str {
         match self {
             Failure::NoKey { .. } => "No API key",
+            Failure::NotArchived { .. } => "The archive can't take it, so it was not sent",
+            Failure::OtherSession { .. } => "The other session got no answer",
             Failure::BadRequest { .. } => "The API did not take the request (400)",
             Failure::KeyRefused { .. } => "The API key was refused (401)",
             Failure::PaymentRequired { .. } => "The account can't pay for this (402)",
@@ -217,6 +234,8 @@ impl Failure {
             Failure::NoKey { .. } => {
                 "Set KEYWORDS_EVERYWHERE_API_KEY, or api_key_command or api_key in the settings file."
             }
+            Failure::NotArchived { .. } => "Mend the archive, or start with --no-archive to spend without it.",
+            Failure::OtherSession { .. } => "Look at the ledger and the balance, then ask again.",
             Failure::BadRequest { .. } => "Check the address and the number of links, then ask again.",
             Failure::KeyRefused { .. } => "Check the key on keywordseverywhere.com, set it, and start again.",
             Failure::PaymentRequired { .. } => {
@@ -249,7 +268,9 @@ impl fmt::Display for Failure {
             None => write!(f, "{what}"),
         };
         match self {
-            Failure::NoKey { reason } => f.write_str(reason),
+            Failure::NoKey { reason } | Failure::NotArchived { reason } | Failure::OtherSession { reason } => {
+                f.write_str(reason)
+            }
             Failure::BadRequest { said: s } => said(f, "400 bad request", s),
             Failure::KeyRefused { said: s } => said(f, "401 unauthorized", s),
             Failure::PaymentRequired { message, description: Some(description) } => {

@@ -136,6 +136,24 @@ pub fn ago(elapsed: Duration) -> String {
     format!("{} ago", super::number::counted(count as usize, one, many))
 }
 
+/// Reads an age such as `30d`, `12h`, `90m` or `2w`.
+///
+/// # Errors
+/// It is no number with one of these units.
+pub fn parse_age(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let seconds = match unit {
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => return Err(format!("“{text}” is no age: a number with m, h, d or w is, such as 30d")),
+    };
+    let count: u64 = digits.parse().map_err(|_| format!("“{text}” is no age: 30d is"))?;
+    Ok(Duration::from_secs(count.saturating_mul(seconds)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +168,15 @@ mod tests {
             (40_000_000, "1 year ago"),
         ] {
             assert_eq!(ago(Duration::from_secs(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn ages_are_read() {
+        assert_eq!(parse_age("30d"), Ok(Duration::from_secs(2_592_000)));
+        assert_eq!(parse_age(" 90m "), Ok(Duration::from_secs(5_400)));
+        for bad in ["", "30", "d", "3 days", "-1d"] {
+            assert!(parse_age(bad).is_err(), "{bad}");
         }
     }
 

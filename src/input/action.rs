@@ -44,6 +44,7 @@ pub enum Action {
     ColumnRight,
     Sort,
     SortAdd,
+    Refresh,
     Filter,
     FilterTo,
     FilterAway,
@@ -64,6 +65,7 @@ pub enum Action {
     Demo,
     Accept,
     Yes,
+    OpenOlder,
     Cancel,
     NextField,
     PreviousField,
@@ -120,6 +122,7 @@ const fn info(action: Action, name: &'static str, description: &'static str) -> 
 /// Every action once, in the order in which help lists them.
 pub const ACTIONS: &[ActionInfo] = &[
     info(Action::EditTarget, "edit-target", "edit the target: its address, number of links, scope and mode"),
+    info(Action::Refresh, "refresh", "ask again and pay; always confirms"),
     info(Action::Down, "down", "one line down"),
     info(Action::Up, "up", "one line up"),
     info(Action::HalfPageDown, "half-page-down", "half a page down"),
@@ -152,6 +155,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     info(Action::Demo, "demo", "start the demo: no key, no network, no credits"),
     info(Action::Accept, "accept", "take what is typed or chosen"),
     info(Action::Yes, "yes", "yes"),
+    info(Action::OpenOlder, "open-older", "open the answer that the archive has, for nothing"),
     info(Action::Cancel, "cancel", "close or leave the innermost thing; never quits"),
     info(Action::NextField, "next-field", "go to the next field"),
     info(Action::PreviousField, "previous-field", "go to the field before"),

@@ -53,6 +53,8 @@ pub enum Outcome {
 /// The most that is taken before a frame is drawn: a flood of events must not freeze the screen.
 const MOST_AT_ONCE: usize = 512;
 const LONGEST_AT_ONCE: Duration = Duration::from_millis(8);
+/// How long requests under way are waited for when the system asks the program to end.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Runs a session until it ends. `effects` are done before the first key is read.
 ///
@@ -69,6 +71,7 @@ pub async fn run<C: Console>(
     let start = Instant::now();
     let mut events = None;
     let mut todo = effects;
+    let mut leaving: Option<Instant> = None;
     loop {
         for effect in std::mem::take(&mut todo) {
             match effect {
@@ -90,11 +93,15 @@ pub async fn run<C: Console>(
         console.draw(|frame| view::draw(frame, model, theme))?;
         // The stream is made anew after a suspension.
         let stream = events.get_or_insert_with(|| console.events());
+        if leaving.is_some() && model.requests.running().is_empty() {
+            return Ok(Outcome::Interrupted);
+        }
         let wake = model.next_wake().map(|at| start + at);
         let first = tokio::select! {
             biased;
             event = stream.next() => Arrived::Event(event),
             incoming = inbox.recv() => Arrived::Incoming(incoming),
+            () = sleep_until(leaving.unwrap_or(start)), if leaving.is_some() => return Ok(Outcome::Interrupted),
             () = sleep_until(wake.unwrap_or(start)), if wake.is_some() => Arrived::Woken,
         };
         let drained = Instant::now();
@@ -109,7 +116,11 @@ pub async fn run<C: Console>(
                 }
                 // Without its terminal the program can only end.
                 Arrived::Event(None | Some(Err(_))) => return Ok(Outcome::Interrupted),
-                Arrived::Incoming(Some(Incoming::Message(Message::Terminate))) => return Ok(Outcome::Interrupted),
+                Arrived::Incoming(Some(Incoming::Message(Message::Terminate))) => {
+                    // Paid work gets a moment to be written down; what does not make it is in the ledger as unknown.
+                    leaving.get_or_insert(drained + GRACE);
+                    None
+                }
                 Arrived::Incoming(Some(Incoming::Message(message))) => Some(message),
                 Arrived::Incoming(Some(Incoming::Sequence { bytes, copied })) => {
                     let sent = console.send(&bytes).map(|()| copied).map_err(|e| e.to_string());

@@ -1,25 +1,66 @@
-//! The fetch task: one request to the API, its steps reported to the core.
+//! The fetch task: one request to the API, written down before it goes out, its answer written down before it is shown.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::api::{Client, Progress, response};
+use crate::app::message::ArchiveEvent;
 use crate::app::requests::RequestId;
 use crate::app::{FetchEvent, Message};
-use crate::domain::{Failure, Request};
+use crate::archive::{Archive, Begun, Intent, Outcome, Ticket, rescue};
+use crate::domain::failure::Charge;
+use crate::domain::snapshot::Ending;
+use crate::domain::{Answer, Failure, Snapshot};
 
+use super::clock::unix_now;
 use super::tasks::Outbox;
+use super::vault::{Vault, read_answer};
 
-/// Sends a request and reports each step. Ends with exactly one of [`FetchEvent::Answered`] and [`FetchEvent::Failed`].
-pub async fn fetch(client: Result<Client, Failure>, id: RequestId, request: Request, outbox: Outbox) {
-    let tell = |event| outbox.send(Message::Fetch { id, event });
+/// How often to look whether another session has its answer.
+const LOOK_EVERY: Duration = Duration::from_millis(150);
+
+/// Gets an answer and reports each step. Ends with exactly one of [`FetchEvent::Answered`], [`FetchEvent::Held`] and
+/// [`FetchEvent::Failed`]. Without a vault nothing is written down.
+pub async fn fetch(
+    client: Result<Client, Failure>,
+    vault: Option<Arc<Vault>>,
+    id: RequestId,
+    intent: Intent,
+    outbox: Outbox,
+) {
+    let tell = Teller { id, outbox };
     super::fault::here("fetch");
     let client = match client {
         Ok(client) => client,
-        Err(failure) => return tell(FetchEvent::Failed { failure, rescued: None }),
+        Err(failure) => return tell.failed(failure, None),
     };
+    let Some(vault) = vault else {
+        let (event, _) = send(&client, &intent, &tell).await;
+        return tell.event(event);
+    };
+    let archive = match vault.open().await {
+        Ok(archive) => archive,
+        Err(reason) => return tell.failed(Failure::NotArchived { reason }, None),
+    };
+    match archive.begin(&intent).await {
+        Err(error) => tell.failed(Failure::NotArchived { reason: error.to_string() }, None),
+        Ok(Begun::Held(snapshot)) => tell.held(&archive, *snapshot).await,
+        Ok(Begun::UnderWay(ticket)) => wait_for_other(&archive, ticket, &tell).await,
+        Ok(Begun::Send(ticket)) => {
+            super::fault::here("sent");
+            let (event, outcome) = send(&client, &intent, &tell).await;
+            super::fault::here("received");
+            keep(&archive, &vault, ticket, &outcome, &tell).await;
+            tell.event(event);
+        }
+    }
+}
+
+/// Sends a request; what shall be told in the end, and what shall be kept.
+async fn send(client: &Client, intent: &Intent, tell: &Teller) -> (FetchEvent, Outcome) {
     let received = client
-        .backlinks(&request, |progress| {
-            tell(match progress {
+        .backlinks(&intent.request, |progress| {
+            tell.event(match progress {
                 Progress::Sending { attempt } => FetchEvent::Sending { attempt },
                 Progress::Receiving { bytes } => FetchEvent::Receiving { bytes },
                 Progress::Retrying { next_attempt, pause, because } => {
@@ -31,22 +72,105 @@ pub async fn fetch(client: Result<Client, Failure>, id: RequestId, request: Requ
     // Reading 10,000 links takes milliseconds of pure CPU: not on the thread that waits for the network.
     let read = tokio::task::spawn_blocking(move || match received {
         Ok(received) => match response::read(&received.raw) {
-            Ok(answer) => FetchEvent::Answered(Arc::new(answer)),
-            Err(failure) => FetchEvent::Failed { failure, rescued: rescue(&received.raw) },
+            Ok(answer) => answered(answer, received.raw, received.status),
+            Err(failure) => failed(failure, received.raw, Some(received.status)),
         },
-        Err(failed) => FetchEvent::Failed { failure: failed.failure, rescued: rescue(&failed.raw) },
+        Err(failed_request) => failed(failed_request.failure, failed_request.raw, failed_request.status),
     });
-    match read.await {
-        Ok(event) => tell(event),
-        Err(error) => tell(FetchEvent::Failed {
-            failure: Failure::WrongShape { reason: format!("reading it broke down: {error}") },
-            rescued: None,
-        }),
+    read.await.unwrap_or_else(|error| {
+        let reason = format!("reading the answer broke down: {error}");
+        failed(Failure::WrongShape { reason }, Vec::new(), None)
+    })
+}
+
+fn answered(answer: Answer, raw: Vec<u8>, status: u16) -> (FetchEvent, Outcome) {
+    let outcome = Outcome {
+        ending: Ending::Answered,
+        status: Some(status),
+        charged: answer.consumed,
+        links: answer.links.len(),
+        failure: None,
+        raw,
+    };
+    (FetchEvent::Answered(Arc::new(answer)), outcome)
+}
+
+fn failed(failure: Failure, raw: Vec<u8>, status: Option<u16>) -> (FetchEvent, Outcome) {
+    let rescued = response::recover(&raw);
+    let ending = match failure.charge() {
+        Charge::Nothing => Ending::Unsent,
+        Charge::LikelyNothing => Ending::Refused,
+        // What can be read of it is worth opening; what cannot is kept all the same.
+        Charge::Unknown if rescued.links.is_empty() => Ending::Unknown,
+        Charge::Unknown => Ending::Partial,
+    };
+    let outcome = Outcome {
+        ending,
+        status,
+        charged: rescued.consumed,
+        links: rescued.links.len(),
+        failure: Some(failure.to_string()),
+        raw,
+    };
+    let rescued = (!rescued.links.is_empty()).then(|| Arc::new(rescued));
+    (FetchEvent::Failed { failure, rescued }, outcome)
+}
+
+/// Writes down how a request ended. An answer that the archive can't take goes into a file.
+async fn keep(archive: &Archive, vault: &Vault, ticket: Ticket, outcome: &Outcome, tell: &Teller) {
+    match archive.finish(ticket, unix_now(), outcome).await {
+        Ok(()) => {
+            if let Ok(Some(snapshot)) = archive.ended(ticket).await {
+                tell.archive(ArchiveEvent::Changed(Box::new(snapshot)));
+            }
+        }
+        Err(error) => {
+            let rescued = rescue(vault.directory(), &outcome.raw);
+            let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
+            tell.archive(ArchiveEvent::NotKept { why: error.to_string(), rescued });
+        }
     }
 }
 
-/// The links that arrived whole in an answer that did not.
-fn rescue(raw: &[u8]) -> Option<Arc<crate::domain::Answer>> {
-    let answer = response::recover(raw);
-    (!answer.links.is_empty()).then(|| Arc::new(answer))
+/// Waits for the answer of another session that asks the same.
+async fn wait_for_other(archive: &Archive, ticket: Ticket, tell: &Teller) {
+    tell.event(FetchEvent::Joined);
+    loop {
+        match archive.ended(ticket).await {
+            Ok(None) => tokio::time::sleep(LOOK_EVERY).await,
+            Ok(Some(snapshot)) if snapshot.ending == Ending::Answered => return tell.held(archive, snapshot).await,
+            Ok(Some(snapshot)) => {
+                let reason = snapshot.failure.unwrap_or_else(|| "it ended before an answer came".to_owned());
+                return tell.failed(Failure::OtherSession { reason }, None);
+            }
+            Err(error) => return tell.failed(Failure::OtherSession { reason: error.to_string() }, None),
+        }
+    }
+}
+
+/// Tells the core of one request.
+struct Teller {
+    id: RequestId,
+    outbox: Outbox,
+}
+
+impl Teller {
+    fn event(&self, event: FetchEvent) {
+        self.outbox.send(Message::Fetch { id: self.id, event });
+    }
+
+    fn archive(&self, event: ArchiveEvent) {
+        self.outbox.send(Message::Archive(event));
+    }
+
+    fn failed(&self, failure: Failure, rescued: Option<Arc<Answer>>) {
+        self.event(FetchEvent::Failed { failure, rescued });
+    }
+
+    async fn held(&self, archive: &Archive, snapshot: Snapshot) {
+        match read_answer(archive, &snapshot).await {
+            Ok(answer) => self.event(FetchEvent::Held { snapshot: Box::new(snapshot), answer }),
+            Err(reason) => self.failed(Failure::OtherSession { reason }, None),
+        }
+    }
 }

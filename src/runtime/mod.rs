@@ -3,6 +3,7 @@
 //! What can be decided without the world is decided in `app`; nothing here knows what a key means.
 
 pub mod clipboard;
+mod clock;
 pub mod console;
 pub mod event_loop;
 mod fault;
@@ -14,3 +15,4 @@ mod shell;
 mod signals;
 mod tasks;
 pub mod terminal;
+mod vault;

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -13,16 +14,19 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::api::{ApiKey, Origin};
 use crate::app::account::Access;
+use crate::app::shelf::ShelfState;
 use crate::app::{Effect, Model, update};
 use crate::config::api_key::{self, Sources};
 use crate::config::{Config, File, KeySettings, Settings, places};
-use crate::domain::{LinkCount, Mode, Scope};
+use crate::domain::{Credits, LinkCount, Mode, Scope};
 
 use super::clipboard::Clipboard;
+use super::clock::unix_now;
 use super::event_loop::{self, Outcome};
 use super::shell::Shell;
 use super::tasks::Outbox;
 use super::terminal::RealConsole;
+use super::vault::Vault;
 use super::{panics, signals};
 
 /// What the command line says of a session.
@@ -40,6 +44,12 @@ pub struct Options {
     pub demo: bool,
     /// A file with the API key, before every other place.
     pub api_key_file: Option<PathBuf>,
+    /// What the session may spend at most, over the settings.
+    pub max_credits: Option<Credits>,
+    /// An older answer asks whether to buy a new one, over the settings.
+    pub max_age: Option<Duration>,
+    /// Whether answers are kept on the disk.
+    pub no_archive: bool,
 }
 
 /// Why a session did not start, or broke off.
@@ -79,16 +89,17 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     }
     // Before the screen is taken: a command that prints the key may ask for a passphrase.
     let (access, key) = find_key(options, &environment, key, settings_file);
+    let vault = find_vault(options, &environment)?;
+    let copies = vault.as_ref().map_or_else(std::env::temp_dir, |vault| vault.directory().join("copies"));
     let mut console = RealConsole::open(settings.mouse)?;
     let (width, height) = crossterm::terminal::size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
+    model.started_at = unix_now();
+    if vault.is_some() {
+        model.shelf.state = ShelfState::Opening;
+    }
     let effects = first_effects(&mut model, options.target.as_deref());
-    let demo_directory = if options.demo { tempfile::tempdir().ok() } else { None };
-    let directory = match &demo_directory {
-        Some(directory) => directory.path().to_owned(),
-        None => places::data_dir(&environment).unwrap_or_else(std::env::temp_dir),
-    };
-    let clipboard = Clipboard::new(settings.clipboard, environment, directory.join("copies"));
+    let clipboard = Clipboard::new(settings.clipboard, environment, copies);
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // A fault in the core or in a view ends the session, but must not leave the terminal as it is then.
     let ended = std::panic::catch_unwind(AssertUnwindSafe(|| {
@@ -97,7 +108,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             let outbox = Outbox::new(sender);
             signals::listen(&outbox);
             let access = key.map(|key| (origin, key));
-            let mut shell = Shell::new(outbox, access, settings.limits, clipboard);
+            let mut shell = Shell::new(outbox, access, &settings, clipboard, vault);
             event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await
         })
     }));
@@ -139,6 +150,8 @@ fn with_options(settings: &Settings, options: &Options) -> Settings {
     settings.number = options.number.unwrap_or(settings.number);
     settings.scope = options.scope.unwrap_or(settings.scope);
     settings.mode = options.mode.unwrap_or(settings.mode);
+    settings.session_budget = options.max_credits.or(settings.session_budget);
+    settings.max_age = options.max_age.or(settings.max_age);
     settings
 }
 
@@ -159,12 +172,28 @@ fn find_key(
     }
 }
 
+/// Where answers are kept; the demo throws its own away.
+fn find_vault(options: &Options, environment: places::Environment<'_>) -> Result<Option<Vault>, SessionError> {
+    if options.no_archive {
+        return Ok(None);
+    }
+    if options.demo {
+        return Ok(Some(Vault::temporary()?));
+    }
+    let directory = places::data_dir(environment).ok_or_else(|| {
+        SessionError::Settings(
+            "there is no home directory for the archive: set KEW_DATA_DIR, or start with --no-archive".to_owned(),
+        )
+    })?;
+    Ok(Some(Vault::new(directory)))
+}
+
 /// What is done before the first key.
 fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
     match model.access {
         Access::Key => {
             model.prefill(target);
-            vec![update::read_balance(model)]
+            vec![Effect::OpenArchive, update::read_balance(model)]
         }
         Access::DemoStarting => {
             model.prefill(target);
@@ -174,7 +203,7 @@ fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
             if target.is_some() {
                 model.prefill(target);
             }
-            Vec::new()
+            vec![Effect::OpenArchive]
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Does what the core wants done. Each effect starts at once beside the loop, and what comes of it is a message.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use tokio::sync::OnceCell;
 use webbrowser::{Browser, BrowserOptions};
@@ -9,20 +10,27 @@ use crate::api::{ApiKey, Client, Origin};
 use crate::app::account::DemoTarget;
 use crate::app::requests::RequestId;
 use crate::app::{Effect, FetchEvent, Message};
+use crate::archive::Intent;
+use crate::config::Settings;
 use crate::demo;
 use crate::domain::{Failure, Limits};
 use crate::formats;
 
 use super::clipboard::Clipboard;
+use super::clock::unix_now;
 use super::event_loop::{Incoming, Perform};
 use super::fetch::fetch;
 use super::tasks::{Outbox, spawn, spawn_blocking};
+use super::vault::Vault;
 
 /// The shell of a session.
 pub struct Shell {
     outbox: Outbox,
     api: Arc<Api>,
     clipboard: Arc<Clipboard>,
+    /// `None` where the user wants no archive.
+    vault: Option<Arc<Vault>>,
+    max_age: Option<Duration>,
 }
 
 /// The API that is asked: known from the start, or once the demo runs.
@@ -36,37 +44,61 @@ struct Api {
 }
 
 impl Shell {
-    /// A shell that asks the API at `access`; none until the demo runs.
-    pub fn new(outbox: Outbox, access: Option<(Origin, ApiKey)>, limits: Limits, clipboard: Clipboard) -> Shell {
+    /// A shell that asks the API at `access`, none until the demo runs, and keeps answers in `vault`.
+    pub fn new(
+        outbox: Outbox,
+        access: Option<(Origin, ApiKey)>,
+        settings: &Settings,
+        clipboard: Clipboard,
+        vault: Option<Vault>,
+    ) -> Shell {
         let known = OnceLock::new();
         if let Some(access) = access {
             known.get_or_init(|| access);
         }
-        let api = Api { limits, access: known, client: OnceCell::new(), demo: OnceLock::new() };
-        Shell { outbox, api: Arc::new(api), clipboard: Arc::new(clipboard) }
+        let api = Api { limits: settings.limits, access: known, client: OnceCell::new(), demo: OnceLock::new() };
+        Shell {
+            outbox,
+            api: Arc::new(api),
+            clipboard: Arc::new(clipboard),
+            vault: vault.map(Arc::new),
+            max_age: settings.max_age,
+        }
     }
 
-    fn fetch(&self, id: RequestId, request: crate::domain::Request) {
-        let (api, outbox) = (Arc::clone(&self.api), self.outbox.clone());
+    fn fetch(&self, id: RequestId, intent: Intent) {
+        let (api, vault, outbox) = (Arc::clone(&self.api), self.vault.clone(), self.outbox.clone());
         let broke_down = move |reason: String| {
             let failure = Failure::Broken { reason: format!("a fault in kew-tui: {reason}") };
             Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None } }
         };
-        spawn(&self.outbox, broke_down, async move { fetch(api.client().await, id, request, outbox).await });
+        spawn(&self.outbox, broke_down, async move { fetch(api.client().await, vault, id, intent, outbox).await });
     }
 
     fn read_balance(&self, reading: u64) {
-        let (api, outbox) = (Arc::clone(&self.api), self.outbox.clone());
+        let (api, vault, outbox) = (Arc::clone(&self.api), self.vault.clone(), self.outbox.clone());
         spawn(&self.outbox, Message::TaskFailed, async move {
             let result = match api.client().await {
                 Ok(client) => client.balance().await,
                 Err(failure) => Err(failure),
             };
+            // What the account had tells later what a request without an answer has cost.
+            if let (Ok(balance), Some(vault)) = (&result, vault)
+                && let Ok(archive) = vault.open().await
+                && let Err(error) = archive.note_balance(unix_now(), *balance).await
+            {
+                tracing::warn!(%error, "the balance was not written down");
+            }
             outbox.send(Message::Balance { reading, result });
         });
     }
 
-    fn start_demo(&self) {
+    /// The demo never touches the user's archive.
+    fn start_demo(&mut self) {
+        if !self.vault.as_ref().is_some_and(|vault| vault.is_temporary()) {
+            self.vault = Vault::temporary().ok().map(Arc::new);
+        }
+        self.with_vault(Vault::list);
         let (api, outbox) = (Arc::clone(&self.api), self.outbox.clone());
         let failed = |reason| Message::DemoStarted(Err(reason));
         spawn(&self.outbox, failed, async move {
@@ -76,10 +108,27 @@ impl Shell {
     }
 }
 
+impl Shell {
+    /// Starts something with the archive, if there is one.
+    fn with_vault<F>(&self, work: impl FnOnce(Arc<Vault>, Outbox) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        if let Some(vault) = &self.vault {
+            spawn(&self.outbox, Message::TaskFailed, work(Arc::clone(vault), self.outbox.clone()));
+        }
+    }
+}
+
 impl Perform for Shell {
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Fetch { id, request } => self.fetch(id, request),
+            Effect::Fetch { id, request, refresh, balance_before } => {
+                let (max_age, now) = (self.max_age, unix_now());
+                self.fetch(id, Intent { request, balance_before, refresh, max_age, now });
+            }
+            Effect::OpenArchive => self.with_vault(Vault::list),
+            Effect::OpenSnapshot { id } => self.with_vault(move |vault, outbox| vault.load(id, outbox)),
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::StartDemo => self.start_demo(),
             Effect::Copy { links, rows, format } => {

@@ -8,6 +8,7 @@ use crate::app::Model;
 use crate::app::overlay::{COPY_FORMATS, Caution, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
 use crate::domain::number::{Grouped, counted};
+use crate::domain::snapshot::ago;
 use crate::domain::{Credits, Request};
 use crate::input::{Action, Context};
 use crate::widgets::dialog::Dialog;
@@ -91,8 +92,15 @@ fn draw_question(question: &Question, model: &Model, theme: &Theme, screen: Rect
     let width = 64.min(screen.width.saturating_sub(4));
     let mut page = Page::new(Rect { width, ..screen });
     let title = match question {
-        Question::Spend { request, why } => {
+        Question::Spend { request, why, older, .. } => {
             write_spend(&mut page, request, why, model, theme);
+            if let Some(older) = older {
+                let key = super::key_name(model, Action::OpenOlder, Context::Confirm);
+                let age = ago(model.unix_now().since(older.at));
+                let links = counted(older.links, "link", "links");
+                page.gap()
+                    .text(&format!("{key} opens the {links} from {age}, for nothing"), theme.style(Meaning::Good));
+            }
             "Spend credits?"
         }
         Question::Leave => {
@@ -127,6 +135,8 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     page.gap();
     for caution in why {
         let words = match caution {
+            Caution::AskedBefore => "You have an answer to this already. Asking again buys it once more.".to_owned(),
+            Caution::OnlyOlder => "The archive has an answer, but an older one than max_age wants.".to_owned(),
             Caution::AboveLimit => {
                 format!("That is above {}, the limit without a question (confirm_above).", model.settings.confirm_above)
             }
@@ -150,5 +160,7 @@ fn write_leave(page: &mut Page, model: &Model, theme: &Theme) {
         page.text(&line, theme.style(Meaning::Cost));
     }
     page.gap();
-    page.text("If you leave now, the answer is lost though it may be charged.", theme.style(Meaning::Warning));
+    let warning = "If you leave now, the answer is lost though it may be charged; the ledger says unknown then.";
+    page.text(warning, theme.style(Meaning::Warning));
+    page.text("Waiting keeps it in the archive.", text);
 }

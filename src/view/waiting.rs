@@ -39,6 +39,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let stage = match &running.stage {
         Stage::Sent { attempt: 1 } => "sent, waiting for the answer to begin".to_owned(),
         Stage::Sent { attempt } => format!("sent for the {} time, waiting for the answer", ordinal(*attempt)),
+        Stage::Joined => "another session asks the same: waiting for its answer, nothing is sent".to_owned(),
         Stage::Receiving { bytes } => format!("receiving: {} so far", size(*bytes)),
         Stage::Pausing { next_attempt, until, because } => {
             let left = until.saturating_sub(model.now).as_secs_f64();

@@ -196,7 +196,7 @@ impl FakeShell {
 impl Perform for FakeShell {
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Fetch { id, request } => {
+            Effect::Fetch { id, request, .. } => {
                 if let Some(event) = (self.reply)(&request) {
                     if let FetchEvent::Answered(answer) = &event {
                         self.balance = self.balance.saturating_sub(answer.consumed.unwrap());

@@ -100,7 +100,7 @@ impl Play {
     /// The requests that were sent.
     pub fn fetched(&self) -> Vec<(RequestId, Request)> {
         let fetch = |effect: &Effect| match effect {
-            Effect::Fetch { id, request } => Some((*id, request.clone())),
+            Effect::Fetch { id, request, .. } => Some((*id, request.clone())),
             _ => None,
         };
         self.effects.iter().filter_map(fetch).collect()

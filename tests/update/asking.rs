@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
+use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Caution, Overlay, Question};
 use kew_tui::app::requests::Stage;
+use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::failure::Phase;
 use kew_tui::domain::{Credits, Failure};
@@ -62,7 +64,7 @@ fn much_is_asked_about_first() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>101<enter>");
     assert!(play.fetched().is_empty());
-    let Some(Overlay::Confirm { question: Question::Spend { why, request }, .. }) = &play.model.overlay else {
+    let Some(Overlay::Confirm { question: Question::Spend { why, request, .. }, .. }) = &play.model.overlay else {
         panic!()
     };
     assert_eq!((why.as_slice(), request.quote()), ([Caution::AboveLimit].as_slice(), Credits(505)));
@@ -106,6 +108,17 @@ fn without_a_key_nothing_is_sent() {
     play.ask("example.com");
     assert_eq!(play.effects.len(), 1, "the demo is only starting");
     play.message(Message::DemoStarted(Ok(Arc::from([]))));
+    assert_eq!(play.fetched().len(), 1, "asked as soon as it is there");
+}
+
+#[test]
+fn the_next_key_takes_back_what_has_to_wait() {
+    let mut play = Play::new();
+    play.model.shelf.state = ShelfState::Opening;
+    play.ask("example.com");
+    assert!(play.fetched().is_empty() && play.model.wish.is_some());
+    play.keys("<esc>").message(Message::Archive(ArchiveEvent::Opened(Ok(Vec::new()))));
+    assert!(play.fetched().is_empty());
     play.ask("example.com");
     assert_eq!(play.fetched().len(), 1);
 }

@@ -8,7 +8,7 @@ use crate::app::model::{Main, Model};
 use crate::app::toasts::Tone;
 use crate::domain::{Credits, Failure};
 
-use super::target;
+use super::{ask, target};
 
 /// Asks for a fresh reading of the balance.
 pub fn read_balance(model: &mut Model) -> Effect {
@@ -63,7 +63,9 @@ pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>
             model.demo_targets = targets;
             model.access = Access::Demo;
             model.main = Main::Welcome;
-            vec![read_balance(model)]
+            let mut effects = vec![read_balance(model)];
+            effects.extend(ask::resume(model));
+            effects
         }
         Err(why) => {
             model.toast(Tone::Error, format!("the demo could not start: {why}"));

@@ -7,14 +7,15 @@ use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::{EmptyAnswer, Focus, Main, Model};
 use crate::app::overlay::{Caution, Question};
+use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::number::{Grouped, counted};
-use crate::domain::{Answer, Request};
+use crate::domain::{Answer, Request, Snapshot};
 
 use super::confirm;
 
-/// Gets the links of a request: from this session for nothing, from an equal request under way, or from the API,
-/// after a question where more is at stake than the settings allow without one.
+/// Gets the links of a request: from this session or the archive for nothing, from an equal request under way, or from
+/// the API, after a question where more is at stake than the settings allow without one.
 pub fn ask(model: &mut Model, request: Request) -> Effects {
     if let Some(held) = model.requests.held_for(&request) {
         let (answer, asked) = (Arc::clone(&held.answer), held.request.clone());
@@ -22,40 +23,110 @@ pub fn ask(model: &mut Model, request: Request) -> Effects {
         open(model, asked, answer);
         return Effects::new();
     }
-    if model.requests.join(&request) {
+    let now = model.unix_now();
+    if let Some(held) = model.shelf.held_for(&request, now, model.settings.max_age) {
         model.focus = Focus::Main;
-        model.toast(Tone::Info, "already under way: waiting for that answer");
-        return Effects::new();
+        return vec![Effect::OpenSnapshot { id: held.id }];
     }
+    if let Some(effects) = join(model, &request) {
+        return effects;
+    }
+    let older = model.shelf.held_for(&request, now, None).cloned().map(Box::new);
+    buy(model, request, false, older)
+}
+
+/// Asks again and pays, whatever is held; always after a question.
+pub fn refresh(model: &mut Model, request: Request) -> Effects {
+    if let Some(effects) = join(model, &request) {
+        return effects;
+    }
+    buy(model, request, true, None)
+}
+
+/// Waits for an equal request that is under way.
+fn join(model: &mut Model, request: &Request) -> Option<Effects> {
+    if !model.requests.join(request) {
+        return None;
+    }
+    model.focus = Focus::Main;
+    model.toast(Tone::Info, "already under way: waiting for that answer");
+    Some(Effects::new())
+}
+
+fn buy(model: &mut Model, request: Request, refresh: bool, older: Option<Box<Snapshot>>) -> Effects {
+    match obstacle(model, &request) {
+        Some(Obstacle::NotYet) => {
+            model.wish = Some(request);
+            return Effects::new();
+        }
+        Some(Obstacle::Refused(why)) => {
+            model.toast(Tone::Warning, why);
+            return Effects::new();
+        }
+        None => {}
+    }
+    let why = cautions(model, &request, refresh, older.is_some());
+    if why.is_empty() {
+        send(model, request, refresh)
+    } else {
+        confirm::begin(model, Question::Spend { request, refresh, older, why });
+        Effects::new()
+    }
+}
+
+/// Why nothing can be bought right now.
+enum Obstacle {
+    /// Something is just starting; it is asked once that is there, unless another key comes first.
+    NotYet,
+    /// It will not do.
+    Refused(String),
+}
+
+fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
     match model.access {
         Access::Key | Access::Demo => {}
         Access::NoKey { .. } => {
             model.main = Main::Welcome;
             model.focus = Focus::Main;
-            model.toast(Tone::Warning, "nothing was sent: there is no API key yet");
-            return Effects::new();
+            return Some(Obstacle::Refused("nothing was sent: there is no API key yet".to_owned()));
         }
-        Access::DemoStarting => {
-            model.toast(Tone::Info, "the demo is just starting: press Enter again in a moment");
-            return Effects::new();
-        }
+        Access::DemoStarting => return Some(Obstacle::NotYet),
     }
-    let why = cautions(model, &request);
-    if why.is_empty() {
-        send(model, request)
-    } else {
-        confirm::begin(model, Question::Spend { request, why });
-        Effects::new()
+    match &model.shelf.state {
+        ShelfState::Failed(why) => {
+            let why =
+                format!("nothing was sent, since an answer could be lost: {why}. --no-archive spends without one");
+            Some(Obstacle::Refused(why))
+        }
+        ShelfState::Opening => Some(Obstacle::NotYet),
+        ShelfState::Off | ShelfState::Open => over_budget(model, request).map(Obstacle::Refused),
     }
 }
 
-fn cautions(model: &Model, request: &Request) -> Vec<Caution> {
+/// Asks what had to wait.
+pub fn resume(model: &mut Model) -> Effects {
+    model.wish.take().map(|request| ask(model, request)).unwrap_or_default()
+}
+
+fn over_budget(model: &Model, request: &Request) -> Option<String> {
+    let budget = model.settings.session_budget?;
+    let (spent, at_stake, quote) = (model.counter.session(), model.requests.at_stake(), request.quote());
+    (spent + at_stake + quote > budget).then(|| {
+        format!(
+            "not sent: it could cost {quote}; of the session's {budget}, {spent} are spent and {at_stake} under way"
+        )
+    })
+}
+
+fn cautions(model: &Model, request: &Request, refresh: bool, has_older: bool) -> Vec<Caution> {
     let quote = request.quote();
     let short = model.counter.balance().is_some_and(|balance| balance < quote);
     [
+        (refresh, Caution::AskedBefore),
+        (has_older, Caution::OnlyOlder),
         (quote > model.settings.confirm_above, Caution::AboveLimit),
         (short, Caution::BalanceBelowQuote),
-        (model.requests.is_unsettled(request), Caution::MayBePaidAlready),
+        (model.requests.is_unsettled(request) || model.shelf.is_unsettled(request), Caution::MayBePaidAlready),
     ]
     .into_iter()
     .filter_map(|(applies, caution)| applies.then_some(caution))
@@ -63,13 +134,13 @@ fn cautions(model: &Model, request: &Request) -> Vec<Caution> {
 }
 
 /// Sends a request that the user has agreed to.
-pub fn send(model: &mut Model, request: Request) -> Effects {
-    if model.requests.join(&request) {
-        return Effects::new();
+pub fn send(model: &mut Model, request: Request, refresh: bool) -> Effects {
+    if let Some(effects) = join(model, &request) {
+        return effects;
     }
     let id = model.requests.begin(request.clone(), model.now);
     model.focus = Focus::Main;
-    vec![Effect::Fetch { id, request }]
+    vec![Effect::Fetch { id, request, refresh, balance_before: model.counter.balance() }]
 }
 
 /// Shows an answer: its links, or the other addresses to try where it has none.

@@ -28,12 +28,16 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Accept, Question::Spend { .. }) => return Some(Effects::new()),
         // Waiting for what is paid for is the safe answer.
         (Action::Accept, Question::Leave) => false,
+        (Action::OpenOlder, Question::Spend { older: Some(_), .. }) => false,
         (Action::Cancel | Action::CancelOrQuit | Action::Quit, _) => false,
         _ => return None,
     };
     let Some(Overlay::Confirm { question, .. }) = model.overlay.take() else { return None };
     Some(match question {
-        Question::Spend { request, .. } if yes => ask::send(model, request),
+        Question::Spend { older: Some(older), .. } if action == Action::OpenOlder => {
+            vec![Effect::OpenSnapshot { id: older.id }]
+        }
+        Question::Spend { request, refresh, .. } if yes => ask::send(model, request, refresh),
         Question::Leave if yes => vec![Effect::Quit],
         Question::Spend { .. } | Question::Leave => Effects::new(),
     })

@@ -11,11 +11,23 @@ use crate::domain::failure::Charge;
 use crate::domain::{Answer, Failure};
 
 use super::account::read_balance;
+use super::archive::from_archive;
 use super::ask;
 
 /// Takes a step of a request.
 pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     match event {
+        FetchEvent::Joined => model.requests.advance(id, Stage::Joined),
+        FetchEvent::Held { snapshot, answer } => {
+            if let Some(running) = model.requests.end(id) {
+                model.requests.hold(running.request, Arc::clone(&answer));
+                model.toast(Tone::Success, from_archive(model, &snapshot));
+                model.shelf.change((*snapshot).clone());
+                if running.watched {
+                    ask::open(model, snapshot.request, answer);
+                }
+            }
+        }
         FetchEvent::Sending { attempt } => model.requests.advance(id, Stage::Sent { attempt }),
         FetchEvent::Receiving { bytes } => model.requests.advance(id, Stage::Receiving { bytes }),
         FetchEvent::Retrying { next_attempt, pause, because } => {

@@ -2,12 +2,12 @@
 
 use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
-use crate::app::model::{Focus, Model};
+use crate::app::model::{Focus, Main, Model};
 use crate::app::overlay::{Overlay, Palette, Question};
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
-use super::{confirm, page, target};
+use super::{ask, confirm, page, target};
 
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
@@ -20,12 +20,27 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::CancelOrQuit => return cancel_or_quit(model),
         Action::Quit => return quit(model),
         Action::Demo => return super::account::start_demo(model),
+        Action::Refresh => return refresh(model),
         other if needs_links(other) && !model.shows_table() => {
             model.toast(Tone::Info, "no links on the screen yet: ask for a page first");
         }
         _ => {}
     }
     Effects::new()
+}
+
+/// Asks again for what is on the screen.
+fn refresh(model: &mut Model) -> Effects {
+    let request = match &model.main {
+        Main::Links => model.browser.as_ref().map(|browser| browser.request().clone()),
+        Main::Empty(empty) => Some(empty.request.clone()),
+        Main::Failed(failed) => Some(failed.request.clone()),
+        Main::Welcome => None,
+    };
+    match request.filter(|_| !model.is_waiting()) {
+        Some(request) => ask::refresh(model, request),
+        None => Effects::new(),
+    }
 }
 
 fn quit(model: &mut Model) -> Effects {

@@ -4,6 +4,7 @@
 //! context acts on it, and what it does not know goes on to `global`.
 
 mod account;
+mod archive;
 mod ask;
 mod confirm;
 mod detail;
@@ -40,6 +41,7 @@ pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
         Message::Fetch { id, event } => fetch::act(model, id, event),
         Message::Balance { reading, result } => account::balance(model, reading, result),
         Message::DemoStarted(result) => account::demo_started(model, result),
+        Message::Archive(event) => archive::act(model, event),
         Message::Copied(result) => {
             match result {
                 Ok(copied) => model.toast(Tone::Success, format!("copied {} · {}", copied.what, copied.route)),
@@ -63,6 +65,7 @@ pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
 }
 
 fn key(model: &mut Model, chord: Chord) -> Effects {
+    model.wish = None;
     let context = model.context();
     if context == Context::Table && digit(model, chord) {
         return Effects::new();
