@@ -18,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("app", &["domain", "geometry", "input", "config", "formats"]),
     ("view", &["domain", "geometry", "input", "config", "app", "widgets"]),
     ("runtime", &["domain", "geometry", "input", "config", "formats", "app", "view", "api", "archive", "demo"]),
-    ("cli", &["domain", "config", "formats", "api", "archive", "demo", "runtime"]),
+    ("cli", &["domain", "geometry", "config", "formats", "api", "archive", "demo", "runtime"]),
 ];
 
 fn rust_files(directory: &Path) -> Vec<PathBuf> {

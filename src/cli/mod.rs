@@ -2,7 +2,11 @@
 
 #![allow(clippy::print_stdout)] // What commands print is what they are for.
 
+mod archive;
+mod credits;
 mod demo_api;
+mod diff;
+mod office;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -62,6 +66,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Say what the account has, and what was spent on what
+    Credits(credits::Arguments),
+    /// Say what changed between two snapshots of a target; from the archive, for nothing
+    Diff(diff::Arguments),
+    /// Look after the archive
+    Archive {
+        #[command(subcommand)]
+        task: archive::Task,
+    },
     /// Run the embedded API for other programs, until Ctrl-C
     DemoApi(demo_api::Arguments),
 }
@@ -83,6 +96,9 @@ pub fn run() -> ExitCode {
     panics::install_hook();
     let arguments = Arguments::parse();
     match arguments.command {
+        Some(Command::Credits(arguments)) => credits::run_credits(arguments),
+        Some(Command::Diff(arguments)) => diff::run_diff(arguments),
+        Some(Command::Archive { task }) => archive::run_task(task),
         Some(Command::DemoApi(arguments)) => demo_api::run(&arguments),
         None => interactive(arguments),
     }

@@ -4,8 +4,10 @@
 //! `domain` uses no other module of this crate.
 
 pub mod answer;
+pub mod compare;
 pub mod credits;
 pub mod failure;
+pub mod ledger;
 pub mod limits;
 pub mod link;
 pub mod link_set;

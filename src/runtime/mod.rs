@@ -3,7 +3,7 @@
 //! What can be decided without the world is decided in `app`; nothing here knows what a key means.
 
 pub mod clipboard;
-mod clock;
+pub mod clock;
 pub mod console;
 pub mod event_loop;
 mod fault;
@@ -11,6 +11,7 @@ mod fetch;
 mod frame_writer;
 pub mod panics;
 pub mod session;
+pub mod setup;
 mod shell;
 mod signals;
 mod tasks;

@@ -1,28 +1,24 @@
 //! An interactive session, from the settings to the last key.
 
-use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::api::{ApiKey, Origin};
 use crate::app::account::Access;
 use crate::app::shelf::ShelfState;
 use crate::app::{Effect, Model, update};
-use crate::config::api_key::{self, Sources};
-use crate::config::{Config, File, KeySettings, Settings, places};
+use crate::config::{Config, KeySettings, Settings, places};
 use crate::domain::{Credits, LinkCount, Mode, Scope};
 
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::event_loop::{self, Outcome};
+use super::setup::{self, Setup};
 use super::shell::Shell;
 use super::tasks::Outbox;
 use super::terminal::RealConsole;
@@ -76,8 +72,7 @@ pub enum SessionError {
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
     let settings_error = |error: &dyn std::fmt::Display| SessionError::Settings(error.to_string());
-    start_log(&environment).map_err(|error| settings_error(&error))?;
-    let (config, settings_file) = read_config(&environment)?;
+    let Setup { config, settings_file } = setup::read(&environment).map_err(SessionError::Settings)?;
     let Config { settings, keymap, theme, key } = config;
     let origin = std::env::var("KEW_API_URL").ok();
     let origin = Origin::parse(origin.as_deref()).map_err(|error| settings_error(&error))?;
@@ -124,26 +119,6 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     }
 }
 
-/// The user's settings and the file that they stand in.
-fn read_config(environment: places::Environment<'_>) -> Result<(Config, Option<PathBuf>), SessionError> {
-    let path = places::settings_file(environment);
-    let text = match path.as_ref().map(fs::read_to_string) {
-        Some(Ok(text)) => Some(text),
-        // No file is the normal case, unless the user named one.
-        Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && environment("KEW_CONFIG").is_none() => None,
-        Some(Err(error)) => {
-            let name = path.unwrap_or_default();
-            return Err(SessionError::Settings(format!("{}: the settings can't be read: {error}", name.display())));
-        }
-        None => None,
-    };
-    let name = path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    let file = text.as_deref().map(|text| File { name: &name, text });
-    let config = Config::read(file, places::wants_no_color(environment))
-        .map_err(|problems| SessionError::Settings(problems.to_string()))?;
-    Ok((config, path))
-}
-
 /// Flags beat the settings.
 fn with_options(settings: &Settings, options: &Options) -> Settings {
     let mut settings = settings.clone();
@@ -165,9 +140,8 @@ fn find_key(
     if options.demo {
         return (Access::DemoStarting, None);
     }
-    let sources = Sources { file: options.api_key_file.as_deref(), environment, settings, settings_file };
-    match api_key::find(sources) {
-        Ok(key) => (Access::Key, Some(ApiKey::new(key))),
+    match setup::find_key(options.api_key_file.as_deref(), environment, settings, settings_file) {
+        Ok(key) => (Access::Key, Some(key)),
         Err(why) => (Access::NoKey { reason: why.to_string() }, None),
     }
 }
@@ -180,11 +154,7 @@ fn find_vault(options: &Options, environment: places::Environment<'_>) -> Result
     if options.demo {
         return Ok(Some(Vault::temporary()?));
     }
-    let directory = places::data_dir(environment).ok_or_else(|| {
-        SessionError::Settings(
-            "there is no home directory for the archive: set KEW_DATA_DIR, or start with --no-archive".to_owned(),
-        )
-    })?;
+    let directory = setup::data_dir(environment).map_err(SessionError::Settings)?;
     Ok(Some(Vault::new(directory)))
 }
 
@@ -206,18 +176,4 @@ fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
             vec![Effect::OpenArchive]
         }
     }
-}
-
-/// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.
-fn start_log(environment: places::Environment<'_>) -> io::Result<()> {
-    let Some(path) = environment("KEW_LOG").filter(|path| !path.is_empty()) else { return Ok(()) };
-    let open = OpenOptions::new().create(true).append(true).open(&path);
-    let file =
-        open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
-    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
-    let own = Targets::new().with_target("kew_tui", LevelFilter::DEBUG);
-    if tracing_subscriber::registry().with(layer).with(own).try_init().is_err() {
-        tracing::debug!("a log was started before");
-    }
-    Ok(())
 }

@@ -1,0 +1,79 @@
+//! `kew-tui archive`: looking after the archive.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::office::{Refusal, run};
+use crate::api::response;
+use crate::domain::number::{Grouped, counted};
+
+/// What to do with the archive.
+#[derive(Debug, Subcommand)]
+pub(super) enum Task {
+    /// Verify every stored answer: check sum, links, counts
+    Check,
+    /// Give room that deleted answers took back to the system
+    Vacuum,
+    /// Say where the archive is
+    Path,
+    /// Write every answer as plain JSON files with a manifest
+    Export {
+        /// The directory to write into
+        directory: PathBuf,
+    },
+    /// Take over what was exported; what is known already is left alone
+    Import {
+        /// The directory with the manifest
+        directory: PathBuf,
+    },
+}
+
+pub(super) fn run_task(task: Task) -> ExitCode {
+    run(|_, archive| async move {
+        match task {
+            Task::Path => println!("{}", archive.path().display()),
+            Task::Check => {
+                let read = |raw: &[u8]| {
+                    let whole = response::read(raw).map(|answer| answer.links.len()).ok();
+                    whole.or_else(|| Some(response::recover(raw).links.len()).filter(|links| *links > 0))
+                };
+                let checked = archive.check(read).await.map_err(Refusal::other)?;
+                for damage in &checked.damaged {
+                    println!("snapshot {}: {}", damage.id.0, damage.what);
+                }
+                let answers = counted(checked.answers, "answer", "answers");
+                if !checked.damaged.is_empty() {
+                    let damaged = checked.damaged.len();
+                    return Err(Refusal {
+                        code: 7,
+                        message: format!("{damaged} of {answers} are damaged; nothing was changed"),
+                    });
+                }
+                println!("{answers}, all whole");
+            }
+            Task::Vacuum => {
+                let (before, after) = archive.vacuum().await.map_err(Refusal::other)?;
+                println!("{} bytes before, {} after", Grouped(before), Grouped(after));
+            }
+            Task::Export { directory } => {
+                let moved = archive.export(&directory).await.map_err(Refusal::other)?;
+                println!(
+                    "{} written, {} there already",
+                    counted(moved.requests, "answer", "answers"),
+                    Grouped(moved.known as u64)
+                );
+            }
+            Task::Import { directory } => {
+                let moved = archive.import(&directory).await.map_err(Refusal::other)?;
+                println!(
+                    "{} taken over, {} known already",
+                    counted(moved.requests, "request", "requests"),
+                    Grouped(moved.known as u64)
+                );
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,131 @@
+//! `kew-tui diff`: what changed between two snapshots of a target.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+use super::office::{Refusal, read, run};
+use crate::archive::Archive;
+use crate::domain::compare::{Comparison, Counts, Side, Standing, compare};
+use crate::domain::snapshot::Ending;
+use crate::domain::text::paste_safe_url;
+use crate::domain::{Field, Mode, Scope, Snapshot, SnapshotId, Target};
+use crate::formats::{self, Format};
+
+/// The command's own arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The target
+    target: String,
+
+    /// The earlier snapshot, by its number in `credits --ledger -f json`; the one before the newest if left out
+    old: Option<i64>,
+
+    /// The later snapshot
+    #[arg(requires = "old")]
+    new: Option<i64>,
+
+    /// Links to one page, or to a whole domain
+    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope, default_value = "page")]
+    scope: Scope,
+
+    /// Snapshots of all links, not of one for each domain
+    #[arg(long)]
+    all_links: bool,
+
+    /// Write the links in this format instead of one line each
+    #[arg(short, long, value_parser = parse_format)]
+    format: Option<Format>,
+
+    /// Which links
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Which::New, Which::Gone])]
+    only: Vec<Which>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Which {
+    New,
+    Gone,
+    Kept,
+}
+
+impl Which {
+    fn covers(self, standing: Standing) -> bool {
+        matches!(
+            (self, standing),
+            (Which::New, Standing::New) | (Which::Gone, Standing::NotSeen) | (Which::Kept, Standing::Kept)
+        )
+    }
+}
+
+fn parse_format(name: &str) -> Result<Format, String> {
+    let known = Format::NAMES.iter().find(|(_, n)| *n == name).map(|(format, _)| *format);
+    let names = Format::NAMES.map(|(_, name)| name);
+    known.ok_or_else(|| format!("there are {}{}", names.join(", "), crate::domain::nearest::suggestion(name, names)))
+}
+
+pub(super) fn run_diff(arguments: Arguments) -> ExitCode {
+    run(|_, archive| async move {
+        let (later, earlier) = choose(&archive, &arguments).await?;
+        let (new, old) = (read(&archive, &later).await?, read(&archive, &earlier).await?);
+        let comparison = compare(
+            Side { links: &new.links, asked: usize::from(later.request.count.get()) },
+            Side { links: &old.links, asked: usize::from(earlier.request.count.get()) },
+        )
+        .map_err(Refusal::other)?;
+        write(&comparison, &arguments)
+    })
+}
+
+/// The two snapshots to compare, the later one first.
+async fn choose(archive: &Archive, arguments: &Arguments) -> Result<(Snapshot, Snapshot), Refusal> {
+    let target = Target::parse(&arguments.target, arguments.scope).map_err(Refusal::usage)?;
+    let mode = if arguments.all_links { Mode::AllLinks } else { Mode::OnePerDomain };
+    let all = archive.snapshots().await.map_err(Refusal::other)?;
+    let fits = |s: &&Snapshot| {
+        let same = s.request.target == target && s.request.mode == mode;
+        same && s.has_answer && s.ending == Ending::Answered
+    };
+    let mine: Vec<&Snapshot> = all.iter().filter(fits).collect();
+    let numbered = |id: i64| {
+        let found = mine.iter().find(|s| s.id == SnapshotId(id)).copied();
+        found.ok_or_else(|| Refusal::usage(format!("the archive has no answer {id} for {target}")))
+    };
+    let later = match arguments.new {
+        Some(id) => numbered(id)?,
+        None => {
+            mine.first().copied().ok_or_else(|| Refusal::usage(format!("the archive has no answer for {target}")))?
+        }
+    };
+    let earlier = match arguments.old {
+        Some(id) => numbered(id)?,
+        None => mine.iter().find(|s| s.id < later.id).copied().ok_or_else(|| {
+            Refusal::usage(format!("the archive has only one answer for {target}: ask again later to compare"))
+        })?,
+    };
+    Ok((later.clone(), earlier.clone()))
+}
+
+fn write(comparison: &Comparison, arguments: &Arguments) -> Result<(), Refusal> {
+    let counts = Counts::of(&comparison.standing);
+    let wanted = |standing: Standing| arguments.only.iter().any(|which| which.covers(standing));
+    let rows = comparison.standing.iter().zip(0_u32..).filter(|(standing, _)| wanted(**standing));
+    let mut out = io::stdout().lock();
+    if let Some(format) = arguments.format {
+        eprintln!("{counts}");
+        let rows: Vec<u32> = rows.map(|(_, row)| row).collect();
+        formats::write(format, &comparison.links, &rows, &mut out)?;
+        return Ok(());
+    }
+    writeln!(out, "{counts}")?;
+    for (standing, row) in rows {
+        let sign = match standing {
+            Standing::New => '+',
+            Standing::NotSeen => '-',
+            Standing::Kept | Standing::BeyondCut => ' ',
+        };
+        writeln!(out, "{sign} {}", paste_safe_url(comparison.links.text(row, Field::SourceUrl)))?;
+    }
+    Ok(())
+}

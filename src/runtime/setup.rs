@@ -1,0 +1,83 @@
+//! What a session and every command need before they begin: settings, the log, the key, the archive's place.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::api::ApiKey;
+use crate::config::api_key::{self, NoKey, Sources};
+use crate::config::places::{self, Environment};
+use crate::config::{Config, File, KeySettings};
+
+/// The settings, and the file that they stand in.
+#[derive(Debug)]
+pub struct Setup {
+    /// The settings, with the user's file over the defaults.
+    pub config: Config,
+    /// The user's file, whether it is there or not.
+    pub settings_file: Option<PathBuf>,
+}
+
+/// Reads the settings and starts the log.
+///
+/// # Errors
+/// In words for the user: which file, which line, what was meant.
+pub fn read(environment: Environment<'_>) -> Result<Setup, String> {
+    start_log(environment).map_err(|error| error.to_string())?;
+    let settings_file = places::settings_file(environment);
+    let text = match settings_file.as_ref().map(fs::read_to_string) {
+        Some(Ok(text)) => Some(text),
+        // No file is the normal case, unless the user named one.
+        Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && environment("KEW_CONFIG").is_none() => None,
+        Some(Err(error)) => {
+            let name = settings_file.unwrap_or_default();
+            return Err(format!("{}: the settings can't be read: {error}", name.display()));
+        }
+        None => None,
+    };
+    let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let file = text.as_deref().map(|text| File { name: &name, text });
+    let config = Config::read(file, places::wants_no_color(environment)).map_err(|problems| problems.to_string())?;
+    Ok(Setup { config, settings_file })
+}
+
+/// Finds the API key, `file` before every other place.
+///
+/// # Errors
+/// There is none, or the first place that is named gives none.
+pub fn find_key(
+    file: Option<&Path>,
+    environment: Environment<'_>,
+    settings: KeySettings,
+    settings_file: Option<PathBuf>,
+) -> Result<ApiKey, NoKey> {
+    api_key::find(Sources { file, environment, settings, settings_file }).map(ApiKey::new)
+}
+
+/// The directory of the archive.
+///
+/// # Errors
+/// The user has no home and named no other place.
+pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, String> {
+    places::data_dir(environment)
+        .ok_or_else(|| "there is no home directory for the archive: set KEW_DATA_DIR to a directory".to_owned())
+}
+
+/// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.
+fn start_log(environment: Environment<'_>) -> io::Result<()> {
+    let Some(path) = environment("KEW_LOG").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let open = OpenOptions::new().create(true).append(true).open(&path);
+    let file =
+        open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let own = Targets::new().with_target("kew_tui", LevelFilter::DEBUG);
+    if tracing_subscriber::registry().with(layer).with(own).try_init().is_err() {
+        tracing::debug!("a log was started before");
+    }
+    Ok(())
+}
