@@ -31,7 +31,7 @@ fn raw_answer() -> (Request, Vec<u8>) {
         let server = demo::Server::start(options).await.expect("a free port");
         let origin = Origin::parse(Some(&server.url())).expect("an address");
         let client = Client::new(origin, &ApiKey::new(demo::KEY.into()), Limits::default()).expect("a client");
-        client.backlinks(&request, |_| {}).await.expect("an answer").raw
+        client.backlinks(&request, |_| {}, |_| {}).await.expect("an answer").raw
     });
     (request, raw)
 }

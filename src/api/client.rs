@@ -118,15 +118,20 @@ impl Client {
         Client { first_pause, ..self }
     }
 
-    /// Asks for backlinks, which costs. `tell` hears of each step.
+    /// Asks for backlinks, which costs. `tell` hears of each step; `keep` gets each piece of the answer as it comes.
     ///
     /// # Errors
     /// See [`Failure`]; what came of an answer is handed over with it.
-    pub async fn backlinks(&self, request: &Request, mut tell: impl FnMut(Progress)) -> Result<Received, Failed> {
+    pub async fn backlinks(
+        &self,
+        request: &Request,
+        mut tell: impl FnMut(Progress),
+        mut keep: impl FnMut(&[u8]),
+    ) -> Result<Received, Failed> {
         let url = self.origin.call(request::call(request));
         let form = request::form(request);
         let build = || self.http.post(url.clone()).form(&form);
-        self.send(build, self.limits.answer_bytes, &mut tell).await
+        self.send(build, self.limits.answer_bytes, &mut tell, &mut keep).await
     }
 
     /// Reads the account's balance; free.
@@ -135,7 +140,7 @@ impl Client {
     /// See [`Failure`].
     pub async fn balance(&self) -> Result<Credits, Failure> {
         let url = self.origin.call("account/credits");
-        let received = self.send(|| self.http.get(url.clone()), ERROR_BODY, &mut |_| {}).await;
+        let received = self.send(|| self.http.get(url.clone()), ERROR_BODY, &mut |_| {}, &mut |_| {}).await;
         received.map_err(|failed| failed.failure).and_then(|received| response::read_balance(&received.raw))
     }
 
@@ -144,13 +149,14 @@ impl Client {
         build: impl Fn() -> RequestBuilder,
         most_bytes: u64,
         tell: &mut impl FnMut(Progress),
+        keep: &mut impl FnMut(&[u8]),
     ) -> Result<Received, Failed> {
         let deadline = Instant::now() + self.limits.total;
         let mut pause = self.first_pause;
         let mut attempt = 1;
         loop {
             tell(Progress::Sending { attempt });
-            let failed = match self.send_once(build(), deadline, most_bytes, tell).await {
+            let failed = match self.send_once(build(), deadline, most_bytes, tell, keep).await {
                 Ok(received) => return Ok(received),
                 Err(failed) => failed,
             };
@@ -176,6 +182,7 @@ impl Client {
         deadline: Instant,
         most_bytes: u64,
         tell: &mut impl FnMut(Progress),
+        keep: &mut impl FnMut(&[u8]),
     ) -> Result<Received, Failed> {
         let head_deadline = deadline.min(Instant::now() + self.limits.connect + self.limits.idle);
         let sent = timeout_at(head_deadline, request.send()).await;
@@ -191,7 +198,12 @@ impl Client {
         let failure = loop {
             let next = timeout_at(deadline, timeout(self.limits.idle, answer.chunk())).await;
             match next {
-                Ok(Ok(Ok(Some(bytes)))) => raw.extend_from_slice(&bytes),
+                Ok(Ok(Ok(Some(bytes)))) => {
+                    if status.is_success() {
+                        keep(&bytes);
+                    }
+                    raw.extend_from_slice(&bytes);
+                }
                 Ok(Ok(Ok(None))) => break None,
                 Ok(Ok(Err(e))) => break Some(error::while_receiving(&e, raw.len() as u64, &self.limits)),
                 Ok(Err(_)) | Err(_) => break Some(self.silence(deadline)),

@@ -43,8 +43,11 @@ pub fn read(raw: &[u8]) -> Result<Answer, Failure> {
 pub fn recover(raw: &[u8]) -> Answer {
     let mut reading = Reading::default();
     let text = as_text(raw);
-    // The error is known already; what was read before it is what counts.
-    let _ = reading.deserialize(&mut serde_json::Deserializer::from_str(&text));
+    if reading.deserialize(&mut serde_json::Deserializer::from_str(&text)).is_err() {
+        // Where the answer ends, a number may have been cut in two: what it cost is not known.
+        reading.consumed = None;
+        reading.time_taken = None;
+    }
     reading.finish()
 }
 
@@ -412,6 +415,7 @@ mod tests {
                 let rows = recover(&whole.as_bytes()[..cut]).links.len();
                 let complete = whole[..cut].matches('}').count();
                 assert_eq!(rows, complete.min(3), "{cut}");
+                assert_eq!(recover(&whole.as_bytes()[..cut]).consumed, None, "{cut}: half a number is none");
             }
         }
     }

@@ -115,7 +115,9 @@ impl Archive {
     /// # Errors
     /// It could not be written; the answer has to go elsewhere ([`super::rescue()`]).
     pub async fn finish(&self, ticket: Ticket, now: UnixTime, outcome: &Outcome) -> Result<(), ArchiveError> {
-        self.try_finish(ticket, now, outcome).await.map_err(|e| self.error(&e))
+        self.try_finish(ticket, now, outcome).await.map_err(|e| self.error(&e))?;
+        self.drop_spool(ticket);
+        Ok(())
     }
 
     async fn try_finish(&self, ticket: Ticket, now: UnixTime, outcome: &Outcome) -> sqlx::Result<()> {

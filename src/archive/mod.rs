@@ -11,11 +11,13 @@ mod lookup;
 mod owner;
 mod rescue;
 mod row;
+mod spool;
 mod store;
 mod upkeep;
 
 pub use error::ArchiveError;
 pub use log::{Begun, Intent, Outcome, Ticket};
 pub use rescue::rescue;
+pub use spool::{Orphan, Spool};
 pub use store::Archive;
 pub use upkeep::{Checked, Damage, Moved};

@@ -7,7 +7,7 @@ use crate::api::{Client, Progress, response};
 use crate::app::message::ArchiveEvent;
 use crate::app::requests::RequestId;
 use crate::app::{FetchEvent, Message};
-use crate::archive::{Archive, Begun, Intent, Outcome, Ticket, rescue};
+use crate::archive::{Archive, Begun, Intent, Orphan, Outcome, Ticket, rescue};
 use crate::domain::failure::Charge;
 use crate::domain::snapshot::Ending;
 use crate::domain::{Answer, Failure, Snapshot};
@@ -35,7 +35,7 @@ pub async fn fetch(
         Err(failure) => return tell.failed(failure, None),
     };
     let Some(vault) = vault else {
-        let (event, _) = send(&client, &intent, &tell).await;
+        let (event, _) = send(&client, &intent, &tell, |_| {}).await;
         return tell.event(event);
     };
     let archive = match vault.open().await {
@@ -48,7 +48,8 @@ pub async fn fetch(
         Ok(Begun::UnderWay(ticket)) => wait_for_other(&archive, ticket, &tell).await,
         Ok(Begun::Send(ticket)) => {
             super::fault::here("sent");
-            let (event, outcome) = send(&client, &intent, &tell).await;
+            let mut spool = archive.spool(ticket);
+            let (event, outcome) = send(&client, &intent, &tell, |piece| spool.add(piece)).await;
             super::fault::here("received");
             keep(&archive, &vault, ticket, &outcome, &tell).await;
             tell.event(event);
@@ -57,17 +58,21 @@ pub async fn fetch(
 }
 
 /// Sends a request; what shall be told in the end, and what shall be kept.
-async fn send(client: &Client, intent: &Intent, tell: &Teller) -> (FetchEvent, Outcome) {
+async fn send(client: &Client, intent: &Intent, tell: &Teller, keep: impl FnMut(&[u8])) -> (FetchEvent, Outcome) {
     let received = client
-        .backlinks(&intent.request, |progress| {
-            tell.event(match progress {
-                Progress::Sending { attempt } => FetchEvent::Sending { attempt },
-                Progress::Receiving { bytes } => FetchEvent::Receiving { bytes },
-                Progress::Retrying { next_attempt, pause, because } => {
-                    FetchEvent::Retrying { next_attempt, pause, because }
-                }
-            });
-        })
+        .backlinks(
+            &intent.request,
+            |progress| {
+                tell.event(match progress {
+                    Progress::Sending { attempt } => FetchEvent::Sending { attempt },
+                    Progress::Receiving { bytes } => FetchEvent::Receiving { bytes },
+                    Progress::Retrying { next_attempt, pause, because } => {
+                        FetchEvent::Retrying { next_attempt, pause, because }
+                    }
+                });
+            },
+            keep,
+        )
         .await;
     // Reading 10,000 links takes milliseconds of pure CPU: not on the thread that waits for the network.
     let read = tokio::task::spawn_blocking(move || match received {
@@ -95,6 +100,7 @@ fn answered(answer: Answer, raw: Vec<u8>, status: u16) -> (FetchEvent, Outcome) 
     (FetchEvent::Answered(Arc::new(answer)), outcome)
 }
 
+/// What a failure leaves behind.
 fn failed(failure: Failure, raw: Vec<u8>, status: Option<u16>) -> (FetchEvent, Outcome) {
     let rescued = response::recover(&raw);
     let ending = match failure.charge() {
@@ -114,6 +120,23 @@ fn failed(failure: Failure, raw: Vec<u8>, status: Option<u16>) -> (FetchEvent, O
     };
     let rescued = (!rescued.links.is_empty()).then(|| Arc::new(rescued));
     (FetchEvent::Failed { failure, rescued }, outcome)
+}
+
+/// Writes into the log what sessions that were killed had received.
+pub(super) async fn adopt_orphans(archive: &Archive) {
+    let orphans = match archive.orphans().await {
+        Ok(orphans) => orphans,
+        Err(error) => return tracing::warn!(%error, "what killed sessions left was not looked at"),
+    };
+    for Orphan { ticket, raw } in orphans {
+        let outcome = match response::read(&raw) {
+            Ok(answer) => answered(answer, raw, 200).1,
+            Err(failure) => failed(failure, raw, Some(200)).1,
+        };
+        if let Err(error) = archive.finish(ticket, unix_now(), &outcome).await {
+            tracing::warn!(%error, "what a killed session received stays in its file");
+        }
+    }
 }
 
 /// Writes down how a request ended. An answer that the archive can't take goes into a file.

@@ -48,9 +48,11 @@ impl Vault {
 
     /// The archive.
     pub(super) async fn open(&self) -> Result<Archive, String> {
-        let opened = self
-            .archive
-            .get_or_init(|| async { Archive::open(&self.directory).await.map_err(|error| error.to_string()) });
+        let opened = self.archive.get_or_init(|| async {
+            let archive = Archive::open(&self.directory).await.map_err(|error| error.to_string())?;
+            super::fetch::adopt_orphans(&archive).await;
+            Ok(archive)
+        });
         opened.await.clone()
     }
 

@@ -35,7 +35,7 @@ fn client(url: &str, limits: Limits) -> Client {
 
 async fn ask(client: &Client) -> (Result<Received, Failed>, Vec<Progress>) {
     let mut steps = Vec::new();
-    let result = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |step| steps.push(step)).await;
+    let result = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |step| steps.push(step), |_| {}).await;
     (result, steps)
 }
 
@@ -55,7 +55,7 @@ async fn each_call_goes_where_the_documentation_says() {
         (Scope::Domain, Mode::AllLinks, "get_domain_backlinks", "domain=example.com&num=5"),
     ] {
         let server = Server::start(Script::json(200, &format!(r#"{{"data":[{ROW}],"credits_consumed":5}}"#))).await;
-        let result = client(&server.url(), quick()).backlinks(&request(scope, mode), |_| {}).await.unwrap();
+        let result = client(&server.url(), quick()).backlinks(&request(scope, mode), |_| {}, |_| {}).await.unwrap();
         assert_eq!(response::read(&result.raw).unwrap().consumed, Some(Credits(5)));
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -261,7 +261,7 @@ async fn the_embedded_api_is_understood() {
     let origin = Origin::parse(Some(&server.url())).unwrap();
     let client = Client::new(origin, &ApiKey::new(kew_tui::demo::KEY.into()), quick()).unwrap();
     let client = client.with_first_pause(Duration::from_millis(5));
-    let received = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |_| {}).await.unwrap();
+    let received = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |_| {}, |_| {}).await.unwrap();
     let answer = response::read(&received.raw).unwrap();
     let anchors: Vec<_> = (0..5).map(|row| answer.links.link(row).anchor.to_owned()).collect();
     assert_eq!(
@@ -279,9 +279,9 @@ async fn the_embedded_api_is_understood() {
         target: Target::parse(host, Scope::Page).unwrap(),
         ..request(Scope::Page, Mode::OnePerDomain)
     };
-    let cut = client.backlinks(&of("cut.example"), |_| {}).await.unwrap_err();
+    let cut = client.backlinks(&of("cut.example"), |_| {}, |_| {}).await.unwrap_err();
     assert!(matches!(cut.failure, Failure::Truncated { .. }), "{:?}", cut.failure);
-    assert!(client.backlinks(&of("busy.example"), |_| {}).await.is_ok());
-    let moved = client.backlinks(&of("moved.example"), |_| {}).await.unwrap_err();
+    assert!(client.backlinks(&of("busy.example"), |_| {}, |_| {}).await.is_ok());
+    let moved = client.backlinks(&of("moved.example"), |_| {}, |_| {}).await.unwrap_err();
     assert!(matches!(moved.failure, Failure::Redirect { status: 302, .. }));
 }

@@ -1,5 +1,7 @@
 //! The real program in a pseudo-terminal. Whatever way it ends, the terminal is as it was before.
 
+mod keeping;
+mod killing;
 mod picture;
 mod terminal;
 

@@ -162,6 +162,12 @@ impl Session {
         code
     }
 
+    /// Ends it without a word, and waits until it is gone.
+    pub fn kill(&mut self) {
+        self.signal("KILL");
+        self.child.wait().unwrap();
+    }
+
     /// Every mode that the program sets is as it was.
     pub fn terminal_is_as_before(&self) {
         self.wait("the screen to be given back", |seen| !seen.emulator.screen().alternate_screen());

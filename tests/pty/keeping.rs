@@ -1,0 +1,136 @@
+//! What was paid for is there again: in the next session, for nothing, and in the commands.
+
+use std::time::Duration;
+
+use assert_cmd::Command;
+
+use super::terminal::{DemoApi, Session};
+
+fn command(api: &DemoApi, data: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(super::BINARY)
+        .env_clear()
+        .env("HOME", home.path())
+        .env("KEW_DATA_DIR", data)
+        .env("KEW_API_URL", api.url())
+        .env("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")
+        .args(arguments)
+        .timeout(Duration::from_secs(30))
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn bought_once_opened_ever_after() {
+    let mut api = DemoApi::start();
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data").display().to_string();
+    let environment =
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
+    session.wait_for("balance 100,000 cr");
+    session.keys("\r");
+    session.wait_for("session 25 cr · balance 99,975 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+
+    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
+    session.wait_for("balance 99,975 cr");
+    session.keys("\r");
+    session.wait_for("from your archive, just now · R asks again for ≤ 25 cr");
+    session.wait_for("session 0 cr · balance 99,975 cr");
+    session.keys("R");
+    session.wait_for("You have an answer to this already");
+    session.keys("y");
+    session.wait_for("session 25 cr · balance 99,950 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+
+    let (code, out, _) = command(&api, &data, &["credits"]);
+    assert!(code == Some(0) && out.contains("balance 99,950 cr") && out.contains("in all"), "{out}");
+    let (code, out, _) = command(&api, &data, &["credits", "--ledger", "-f", "json"]);
+    let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, lines.as_array().unwrap().len(), lines[0]["charged"].as_u64()), (Some(0), 2, Some(25)));
+    let (_, out, _) = command(&api, &data, &["credits", "--ledger", "-f", "csv"]);
+    assert_eq!(csv::Reader::from_reader(out.as_bytes()).records().count(), 2);
+
+    let (code, out, _) = command(&api, &data, &["diff", "example.com"]);
+    assert_eq!((code, out.as_str()), (Some(0), "0 new · 0 not seen · 5 kept\n"));
+    let (_, out, counts) = command(&api, &data, &["diff", "example.com", "-f", "domains", "--only", "kept"]);
+    assert!(out.starts_with("reddit.com\n") && counts.contains("5 kept"));
+    assert_eq!(command(&api, &data, &["diff", "never-asked.com"]).0, Some(2));
+
+    let (code, out, _) = command(&api, &data, &["archive", "check"]);
+    assert_eq!((code, out.as_str()), (Some(0), "2 answers, all whole\n"));
+    let files = directory.path().join("files").display().to_string();
+    assert_eq!(command(&api, &data, &["archive", "export", &files]).0, Some(0));
+    let other = directory.path().join("other").display().to_string();
+    let (code, out, _) = command(&api, &other, &["archive", "import", &files]);
+    assert_eq!((code, out.as_str()), (Some(0), "2 requests taken over, 0 known already\n"));
+    assert_eq!(command(&api, &other, &["archive", "vacuum"]).0, Some(0));
+    let (_, out, _) = command(&api, &other, &["archive", "path"]);
+    assert!(out.trim().ends_with("archive.sqlite"));
+    api.stop();
+}
+
+#[test]
+fn two_sessions_that_ask_the_same_pay_once() {
+    let mut api = DemoApi::start();
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data").display().to_string();
+    let environment =
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let start = || Session::start(&["tidepool.example", "-n", "50"], &environment);
+    let mut sessions = [start(), start()];
+    for session in &mut sessions {
+        session.wait_for("balance 100,000 cr");
+    }
+    for session in &mut sessions {
+        session.keys("\r");
+    }
+    for session in &mut sessions {
+        session.wait_for("Link 1 of 50");
+    }
+    let paid = sessions
+        .iter()
+        .filter(|session| session.with_screen(|screen| screen.contents().contains("session 250 cr")))
+        .count();
+    assert_eq!(paid, 1);
+    for session in &mut sessions {
+        session.keys("q");
+        assert_eq!(session.exit_code(), 0);
+    }
+    let (_, out, _) = command(&api, &data, &["credits"]);
+    assert!(out.contains("balance 99,750 cr"), "{out}");
+    api.stop();
+}
+
+#[test]
+fn without_a_working_archive_nothing_is_bought() {
+    let mut api = DemoApi::start();
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("archive.sqlite"), "not a database at all, but mine").unwrap();
+    let text = data.display().to_string();
+    let environment =
+        [("KEW_DATA_DIR", text.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
+    session.wait_for("is damaged");
+    session.keys("\r");
+    session.wait_for("nothing was sent");
+    session.wait_for("session 0 cr · balance 100,000 cr");
+    session.keys("\x03");
+    session.keys("\x03");
+    assert_eq!(session.exit_code(), 0);
+    assert_eq!(std::fs::read_to_string(data.join("archive.sqlite")).unwrap(), "not a database at all, but mine");
+    let mut session = Session::start(&["example.com", "-n", "5", "--no-archive"], &environment);
+    session.wait_for("balance 100,000 cr");
+    session.keys("\r");
+    session.wait_for("session 25 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    api.stop();
+}
