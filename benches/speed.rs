@@ -13,7 +13,7 @@ use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::config::Config;
 use kew_tui::demo;
 use kew_tui::domain::order::{Order, SortColumn, arrange};
-use kew_tui::domain::query::Query;
+use kew_tui::domain::query::{Facts, Query};
 use kew_tui::domain::{Credits, Field, Limits, LinkCount, Mode, Request, Rows, Scope, Target};
 use kew_tui::formats::{self, Format};
 use kew_tui::input::Chord;
@@ -103,7 +103,9 @@ fn speed(criterion: &mut Criterion) {
     ] {
         let query = Query::parse(text).expect("a filter");
         criterion.bench_function(&format!("filter_10000/{name}"), |bencher| {
-            bencher.iter(|| arrange(links, black_box(&query), &Rows::default(), &Order::default()));
+            bencher.iter(|| {
+                arrange(links, black_box(&query), &Facts { marks: &Rows::default(), standing: &[] }, &Order::default())
+            });
         });
     }
     criterion.bench_function("copy_10000/urls", |bencher| {

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
+use crate::domain::compare::Standing;
 use crate::domain::order::{self, Order, SortColumn};
-use crate::domain::query::Query;
-use crate::domain::{Answer, Field, LinkSet, Request, Rows};
+use crate::domain::query::{Facts, Query};
+use crate::domain::{Answer, Field, LinkSet, Request, Rows, SnapshotId};
 use crate::geometry::columns::natural_widths;
 
 /// The state of the table.
@@ -32,6 +33,10 @@ pub struct Browser {
     marks: Rows,
     /// The row where a range of marks began.
     range: Option<u32>,
+    /// The snapshot of the archive that the links come from, if they do.
+    snapshot: Option<SnapshotId>,
+    /// What each link is against an earlier snapshot; empty where nothing is compared.
+    standing: Arc<[Standing]>,
 }
 
 /// Lines that stay visible above and below the cursor while it scrolls.
@@ -55,8 +60,32 @@ impl Browser {
             at: 0,
             marks: Rows::new(rows),
             range: None,
+            snapshot: None,
+            standing: Arc::default(),
             answer,
         }
+    }
+
+    /// The same links, known to come from a snapshot.
+    #[must_use]
+    pub fn of_snapshot(self, id: SnapshotId) -> Browser {
+        Browser { snapshot: Some(id), ..self }
+    }
+
+    /// The same links, compared with an earlier snapshot.
+    #[must_use]
+    pub fn with_standing(self, standing: Arc<[Standing]>) -> Browser {
+        Browser { standing, ..self }
+    }
+
+    /// The snapshot that the links come from, if they do.
+    pub fn snapshot(&self) -> Option<SnapshotId> {
+        self.snapshot
+    }
+
+    /// What each link is against an earlier snapshot; empty where nothing is compared.
+    pub fn standing(&self) -> &[Standing] {
+        &self.standing
     }
 
     /// The links.
@@ -192,7 +221,8 @@ impl Browser {
     fn arrange(&mut self, page: usize) {
         let at = self.at;
         let distance = self.cursor.saturating_sub(self.offset);
-        self.shown = order::arrange(self.answer.links.as_ref(), &self.query, &self.marks, &self.order);
+        let facts = Facts { marks: &self.marks, standing: &self.standing };
+        self.shown = order::arrange(self.answer.links.as_ref(), &self.query, &facts, &self.order);
         self.cursor = self.shown.iter().position(|&row| row == at).unwrap_or(0);
         // The line of the cursor stays where the eye is.
         self.offset = self.cursor.saturating_sub(distance);

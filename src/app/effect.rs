@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::snapshot::Label;
 use crate::domain::{Credits, LinkSet, Request, SnapshotId};
 use crate::formats::Format;
 
@@ -23,6 +24,25 @@ pub enum Effect {
     },
     /// Open the archive and list what is in it.
     OpenArchive,
+    /// Compare two answers of the archive.
+    Compare {
+        /// The later one.
+        later: SnapshotId,
+        /// The earlier one.
+        earlier: SnapshotId,
+    },
+    /// Set what the user says of a snapshot.
+    SetLabel {
+        /// Which.
+        id: SnapshotId,
+        /// What.
+        label: Label,
+    },
+    /// Take an answer out of the archive; what it cost stays in the ledger.
+    DeleteAnswer {
+        /// Which.
+        id: SnapshotId,
+    },
     /// Open an answer of the archive.
     OpenSnapshot {
         /// Which.

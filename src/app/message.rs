@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::domain::compare::Standing;
 use crate::domain::{Answer, Credits, Failure, Snapshot};
 use crate::input::Chord;
 
@@ -72,6 +73,10 @@ pub enum ArchiveEvent {
         /// The answer, or why it can't be read.
         result: Result<Arc<Answer>, String>,
     },
+    /// Two of its answers were compared.
+    Compared(Result<Box<Compared>, String>),
+    /// It could not do what the user wanted.
+    Failed(String),
     /// It could not take an answer that came.
     NotKept {
         /// Why.
@@ -79,6 +84,19 @@ pub enum ArchiveEvent {
         /// The file in which the answer is now, or why there is none.
         rescued: Result<String, String>,
     },
+}
+
+/// Two answers in one list.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// The later one.
+    pub later: Snapshot,
+    /// The earlier one.
+    pub earlier: Snapshot,
+    /// The links of both.
+    pub answer: Arc<Answer>,
+    /// What each link is.
+    pub standing: Arc<[Standing]>,
 }
 
 /// A step of a request.

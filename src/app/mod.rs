@@ -5,6 +5,7 @@
 //! `geometry` and `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.
 
 pub mod account;
+pub mod archive_view;
 pub mod browser;
 pub mod effect;
 pub mod filter_line;

@@ -9,6 +9,7 @@ use crate::geometry::screen::{DetailWish, Layout, Shape};
 use crate::input::{Context, Keymap};
 
 use super::account::{Access, Counter, DemoTarget};
+use super::archive_view::ArchiveView;
 use super::browser::Browser;
 use super::filter_line::FilterLine;
 use super::message::Moment;
@@ -30,6 +31,8 @@ pub enum Main {
     Empty(EmptyAnswer),
     /// A request that failed.
     Failed(FailedRequest),
+    /// The archive.
+    Archive,
 }
 
 /// An answer without a link.
@@ -91,6 +94,10 @@ pub struct Model {
     pub counter: Counter,
     /// What is known of the archive.
     pub shelf: Shelf,
+    /// The archive screen.
+    pub archive: ArchiveView,
+    /// How far this place is from Greenwich, in seconds to the east.
+    pub utc_offset: i32,
     /// The wall clock when the program started.
     pub started_at: UnixTime,
     /// The requests of this session.
@@ -137,6 +144,8 @@ impl Model {
             demo_targets: Arc::default(),
             counter: Counter::default(),
             shelf: Shelf::default(),
+            archive: ArchiveView::default(),
+            utc_offset: 0,
             started_at: UnixTime::default(),
             requests: Requests::default(),
             wish: None,
@@ -167,7 +176,7 @@ impl Model {
     /// The context in which the next key is looked up.
     pub fn context(&self) -> Context {
         match &self.overlay {
-            Some(Overlay::Help { .. }) => Context::Page,
+            Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::CopyMenu { .. }) => Context::Menu,
             Some(Overlay::Confirm { .. }) => Context::Confirm,
@@ -192,6 +201,8 @@ impl Model {
         match &self.main {
             Main::Welcome | Main::Failed(_) => Context::Page,
             Main::Links => Context::Table,
+            Main::Archive if self.archive.prompt.is_some() => Context::Prompt,
+            Main::Archive => Context::Archive,
             Main::Empty(empty) if empty.variants.is_empty() => Context::Page,
             Main::Empty(_) => Context::Menu,
         }

@@ -14,6 +14,11 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
+    /// What was spent on what.
+    Ledger {
+        /// First line shown.
+        scroll: usize,
+    },
     /// All commands, searched by typing.
     Palette(Palette),
     /// The formats to copy as.
@@ -44,6 +49,8 @@ pub enum Question {
         /// Why it is not sent at once.
         why: Vec<Caution>,
     },
+    /// Whether to take this snapshot's answer out of the archive.
+    Delete(Box<Snapshot>),
     /// Whether to leave while paid requests are under way.
     Leave,
 }

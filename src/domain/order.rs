@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use super::link::Field;
 use super::link_set::{Column, LinkSet};
-use super::query::Query;
-use super::rows::Rows;
+use super::query::{Facts, Query};
 
 /// What a row can be sorted by, and a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -110,9 +109,9 @@ impl Order {
 }
 
 /// The rows that fulfil `query`, in `order`.
-pub fn arrange(links: &LinkSet, query: &Query, marks: &Rows, order: &Order) -> Vec<u32> {
+pub fn arrange(links: &LinkSet, query: &Query, facts: &Facts<'_>, order: &Order) -> Vec<u32> {
     let mut rows: Vec<u32> =
-        if query.is_empty() { (0..links.len() as u32).collect() } else { query.rows(links, marks).iter().collect() };
+        if query.is_empty() { (0..links.len() as u32).collect() } else { query.rows(links, facts).iter().collect() };
     if !order.keys.is_empty() {
         order.sort(links, &mut rows);
     }
@@ -161,6 +160,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::link::Link;
+    use super::super::rows::Rows;
     use super::*;
 
     const DOMAIN: SortColumn = SortColumn::Field(Field::SourceDomain);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     fn arranged(links: &LinkSet, order: &Order) -> Vec<u32> {
-        arrange(links, &Query::default(), &Rows::default(), order)
+        arrange(links, &Query::default(), &Facts { marks: &Rows::default(), standing: &[] }, order)
     }
 
     #[test]

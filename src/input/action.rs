@@ -45,6 +45,15 @@ pub enum Action {
     Sort,
     SortAdd,
     Refresh,
+    Archive,
+    Compare,
+    Ledger,
+    Unfold,
+    Rename,
+    Note,
+    Tag,
+    Pin,
+    Delete,
     Filter,
     FilterTo,
     FilterAway,
@@ -90,6 +99,10 @@ pub enum Context {
     Target,
     /// The filter line.
     Filter,
+    /// The archive screen.
+    Archive,
+    /// A line that the archive screen asks for.
+    Prompt,
     /// A list to choose from: the copy menu, the variants of an empty answer.
     Menu,
     /// The command palette: a list with a line of text to search it.
@@ -123,6 +136,15 @@ const fn info(action: Action, name: &'static str, description: &'static str) -> 
 pub const ACTIONS: &[ActionInfo] = &[
     info(Action::EditTarget, "edit-target", "edit the target: its address, number of links, scope and mode"),
     info(Action::Refresh, "refresh", "ask again and pay; always confirms"),
+    info(Action::Archive, "archive", "every snapshot, opened again for nothing"),
+    info(Action::Compare, "compare", "compare with the snapshot before: new, not seen, kept"),
+    info(Action::Ledger, "ledger", "what was spent on what"),
+    info(Action::Unfold, "unfold", "show or hide the earlier snapshots of the target"),
+    info(Action::Rename, "rename", "name the snapshot"),
+    info(Action::Note, "note", "write a note on the snapshot"),
+    info(Action::Tag, "tag", "tag the snapshot"),
+    info(Action::Pin, "pin", "pin the snapshot above the others, or unpin it"),
+    info(Action::Delete, "delete-snapshot", "delete the snapshot's answer; asks first"),
     info(Action::Down, "down", "one line down"),
     info(Action::Up, "up", "one line up"),
     info(Action::HalfPageDown, "half-page-down", "half a page down"),
@@ -193,11 +215,13 @@ impl Action {
 
 impl Context {
     /// Every context with its name in a key map.
-    pub const NAMES: [(Context, &'static str); 10] = [
+    pub const NAMES: [(Context, &'static str); 12] = [
         (Context::Table, "table"),
         (Context::Detail, "detail"),
         (Context::Target, "target"),
         (Context::Filter, "filter"),
+        (Context::Archive, "archive"),
+        (Context::Prompt, "prompt"),
         (Context::Menu, "menu"),
         (Context::Palette, "palette"),
         (Context::Confirm, "confirm"),
@@ -213,7 +237,8 @@ impl Context {
 
     /// The contexts in which a key is looked up, innermost first.
     pub fn chain(self) -> impl Iterator<Item = Context> {
-        let line = matches!(self, Context::Target | Context::Filter | Context::Palette).then_some(Context::Line);
+        let line = matches!(self, Context::Target | Context::Filter | Context::Palette | Context::Prompt)
+            .then_some(Context::Line);
         [Some(self), line, Some(Context::Anywhere)].into_iter().flatten()
     }
 }

@@ -16,7 +16,7 @@ use crate::config::{Config, KeySettings, Settings, places};
 use crate::domain::{Credits, LinkCount, Mode, Scope};
 
 use super::clipboard::Clipboard;
-use super::clock::unix_now;
+use super::clock::{unix_now, utc_offset};
 use super::event_loop::{self, Outcome};
 use super::setup::{self, Setup};
 use super::shell::Shell;
@@ -90,6 +90,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let (width, height) = crossterm::terminal::size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
     model.started_at = unix_now();
+    model.utc_offset = utc_offset();
     if vault.is_some() {
         model.shelf.state = ShelfState::Opening;
     }

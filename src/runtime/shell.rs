@@ -128,6 +128,11 @@ impl Perform for Shell {
                 self.fetch(id, Intent { request, balance_before, refresh, max_age, now });
             }
             Effect::OpenArchive => self.with_vault(Vault::list),
+            Effect::Compare { later, earlier } => {
+                self.with_vault(move |vault, outbox| vault.compare(later, earlier, outbox));
+            }
+            Effect::SetLabel { id, label } => self.with_vault(move |vault, outbox| vault.set_label(id, label, outbox)),
+            Effect::DeleteAnswer { id } => self.with_vault(move |vault, outbox| vault.delete(id, outbox)),
             Effect::OpenSnapshot { id } => self.with_vault(move |vault, outbox| vault.load(id, outbox)),
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::StartDemo => self.start_demo(),

@@ -7,8 +7,11 @@ use tokio::sync::OnceCell;
 
 use crate::api::response;
 use crate::app::Message;
-use crate::app::message::ArchiveEvent;
-use crate::archive::Archive;
+use crate::app::message::{ArchiveEvent, Compared};
+use crate::archive::{Archive, ArchiveError};
+use crate::domain::compare::{Side, compare};
+use crate::domain::link_set::TooMuchText;
+use crate::domain::snapshot::Label;
 use crate::domain::{Answer, Snapshot, SnapshotId};
 
 use super::tasks::Outbox;
@@ -65,6 +68,41 @@ impl Vault {
         outbox.send(Message::Archive(ArchiveEvent::Opened(listed)));
     }
 
+    /// Compares two answers and tells of it.
+    pub(super) async fn compare(self: Arc<Self>, later: SnapshotId, earlier: SnapshotId, outbox: Outbox) {
+        let compared = self.try_compare(later, earlier).await.map(Box::new);
+        outbox.send(Message::Archive(ArchiveEvent::Compared(compared)));
+    }
+
+    async fn try_compare(&self, later: SnapshotId, earlier: SnapshotId) -> Result<Compared, String> {
+        let archive = self.open().await?;
+        let words = |error: ArchiveError| error.to_string();
+        let later = archive.snapshot(later).await.map_err(words)?;
+        let earlier = archive.snapshot(earlier).await.map_err(words)?;
+        let (new, old) = (read_answer(&archive, &later).await?, read_answer(&archive, &earlier).await?);
+        let (new_asked, old_asked) = (usize::from(later.request.count.get()), usize::from(earlier.request.count.get()));
+        let compared = tokio::task::spawn_blocking(move || {
+            let later = Side { links: &new.links, asked: new_asked };
+            let both = compare(later, Side { links: &old.links, asked: old_asked })?;
+            let answer = Answer { links: Arc::new(both.links), ..(*new).clone() };
+            Ok::<_, TooMuchText>((Arc::new(answer), both.standing.into()))
+        });
+        let (answer, standing) = compared.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
+        Ok(Compared { later, earlier, answer, standing })
+    }
+
+    /// Sets what the user says of a snapshot.
+    pub(super) async fn set_label(self: Arc<Self>, id: SnapshotId, label: Label, outbox: Outbox) {
+        let Ok(archive) = self.open().await else { return };
+        tell_change(archive.set_label(id, &label).await, &outbox);
+    }
+
+    /// Takes an answer out of the archive.
+    pub(super) async fn delete(self: Arc<Self>, id: SnapshotId, outbox: Outbox) {
+        let Ok(archive) = self.open().await else { return };
+        tell_change(archive.delete_answer(id).await, &outbox);
+    }
+
     /// Reads an answer and tells of it.
     pub(super) async fn load(self: Arc<Self>, id: SnapshotId, outbox: Outbox) {
         let Ok(archive) = self.open().await else { return };
@@ -75,6 +113,13 @@ impl Vault {
         let result = read_answer(&archive, &snapshot).await;
         outbox.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
     }
+}
+
+fn tell_change(changed: Result<Snapshot, ArchiveError>, outbox: &Outbox) {
+    outbox.send(Message::Archive(match changed {
+        Ok(snapshot) => ArchiveEvent::Changed(Box::new(snapshot)),
+        Err(error) => ArchiveEvent::Failed(error.to_string()),
+    }));
 }
 
 /// The links of a snapshot, read anew from the answer as it came, so that a better reader mends old ones.

@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::browser::Browser;
+use crate::app::model::Main;
 use crate::config::{Meaning, Theme};
+use crate::domain::compare::Counts;
+use crate::domain::ledger::Sums;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::order::Direction;
 use crate::geometry::screen::Layout;
@@ -36,6 +39,10 @@ fn status_text(model: &Model) -> String {
     let mut parts = Vec::new();
     match &model.browser {
         Some(browser) if model.shows_table() => parts.extend(of_links(browser, model.count)),
+        _ if matches!(model.main, Main::Archive) => {
+            let sums = Sums::of(model.shelf.snapshots());
+            parts.push(format!("{} spent in all", sums.charged));
+        }
         _ => parts.push("no links on the screen".to_owned()),
     }
     let background = model.requests.running().iter().filter(|running| !running.watched).count();
@@ -57,6 +64,9 @@ fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
     }
     if let Some(count) = count {
         parts.push(format!("{count}…"));
+    }
+    if !browser.standing().is_empty() {
+        parts.push(Counts::of(browser.standing()).to_string());
     }
     let marked = browser.marks().count();
     if marked > 0 {

@@ -38,6 +38,8 @@ fn heading(context: Context) -> &'static str {
         Context::Detail => "In the detail pane",
         Context::Target => "In the target box",
         Context::Filter => "In the filter line",
+        Context::Archive => "In the archive",
+        Context::Prompt => "Where the archive asks for a line",
         Context::Menu => "In a list",
         Context::Palette => "In the command palette",
         Context::Confirm => "At a question",

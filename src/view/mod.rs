@@ -2,12 +2,14 @@
 //!
 //! A view reads the model and changes nothing. It uses `app`, `widgets`, `config` (for the theme) and `geometry`.
 
+mod archive;
 mod detail;
 mod empty;
 mod failure;
 mod filter;
 mod foot;
 mod help;
+mod ledger;
 mod links;
 mod overlay;
 mod target;
@@ -49,6 +51,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
             Main::Welcome => welcome::draw(model, theme, layout.main, buf),
             Main::Failed(failed) => failure::draw(failed, model, theme, layout.main, buf),
             Main::Empty(empty) => empty::draw(empty, model, theme, layout.main, buf),
+            Main::Archive => cursor = archive::draw(model, theme, layout.main, buf),
             Main::Links => {
                 links::draw(model, theme, layout.table, buf);
                 detail::draw(model, theme, layout.detail, buf);

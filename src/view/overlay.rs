@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::help;
+use super::{help, ledger};
 use crate::app::Model;
 use crate::app::overlay::{COPY_FORMATS, Caution, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::ago;
-use crate::domain::{Credits, Request};
+use crate::domain::{Credits, Request, Snapshot};
 use crate::input::{Action, Context};
 use crate::widgets::dialog::Dialog;
 use crate::widgets::line_input::LineInput;
@@ -27,6 +27,7 @@ pub(super) fn draw(
 ) -> Option<Position> {
     match overlay {
         Overlay::Help { scroll } => help::draw(*scroll, model, theme, screen, buf),
+        Overlay::Ledger { scroll } => ledger::draw(*scroll, model, theme, screen, buf),
         Overlay::Palette(palette) => return draw_palette(palette, model, theme, screen, buf),
         Overlay::CopyMenu { selected } => draw_copy_menu(*selected, model, theme, screen, buf),
         Overlay::Confirm { question, .. } => draw_question(question, model, theme, screen, buf),
@@ -103,6 +104,10 @@ fn draw_question(question: &Question, model: &Model, theme: &Theme, screen: Rect
             }
             "Spend credits?"
         }
+        Question::Delete(snapshot) => {
+            write_delete(&mut page, snapshot, theme);
+            "Delete?"
+        }
         Question::Leave => {
             write_leave(&mut page, model, theme);
             "Leave?"
@@ -147,6 +152,15 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
         };
         page.text(&words, theme.style(Meaning::Warning));
     }
+}
+
+fn write_delete(page: &mut Page, snapshot: &Snapshot, theme: &Theme) {
+    let links = counted(snapshot.links, "link", "links");
+    page.text(&format!("{links} to {}", snapshot.request.target), theme.style(Meaning::Text));
+    let cost =
+        snapshot.charged.map_or_else(|| "an unknown number of credits".to_owned(), |charged| charged.to_string());
+    page.text(&format!("They cost {cost}; to have them again costs as much."), theme.style(Meaning::Warning));
+    page.text("What they cost stays in the ledger.", theme.style(Meaning::Dim));
 }
 
 fn write_leave(page: &mut Page, model: &Model, theme: &Theme) {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{put, put_right};
+use crate::domain::compare::Standing;
 use crate::domain::number::Grouped;
 use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::{LinkSet, Rows};
@@ -41,6 +42,8 @@ pub struct Table<'a> {
     pub cursor: usize,
     /// Which are marked.
     pub marks: &'a Rows,
+    /// What each row is against an earlier snapshot; empty where nothing is compared.
+    pub standing: &'a [Standing],
     /// The first and last line of an open range.
     pub range: Option<(usize, usize)>,
     /// Where the columns stand.
@@ -131,6 +134,9 @@ impl Table<'_> {
         if marked {
             put(buf, Rect { x: area.x + 1, width: 1, ..area }, MARK, base.patch(self.styles.marked));
         }
+        if let Some(sign) = self.standing.get(row as usize).and_then(|standing| sign(*standing)) {
+            put(buf, Rect { x: area.x + 2, width: 1, ..area }, sign, base.patch(self.styles.marked));
+        }
         for place in self.columns {
             let cell = Rect { x: place.x, width: place.width, ..area };
             let mut style = base.patch(self.style_of(place.column));
@@ -170,6 +176,16 @@ impl Table<'_> {
             let (glyph, style) = if on { ("┃", self.styles.scrollbar_thumb) } else { ("│", self.styles.scrollbar) };
             put(buf, Rect { x: cell.right() - 1, width: 1, ..cell }, glyph, style);
         }
+    }
+}
+
+/// What stands beside a link that is not in both of two snapshots.
+fn sign(standing: Standing) -> Option<&'static str> {
+    match standing {
+        Standing::New => Some("+"),
+        Standing::NotSeen => Some("-"),
+        Standing::BeyondCut => Some("~"),
+        Standing::Kept => None,
     }
 }
 

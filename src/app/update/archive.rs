@@ -9,7 +9,7 @@ use crate::domain::Snapshot;
 use crate::domain::snapshot::ago;
 use crate::input::{Action, Context};
 
-use super::ask;
+use super::{ask, compare};
 
 /// Takes what happened to the archive.
 pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
@@ -20,14 +20,20 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             model.shelf.state = ShelfState::Failed(why);
             return ask::resume(model);
         }
-        ArchiveEvent::Changed(snapshot) => model.shelf.change(*snapshot),
+        ArchiveEvent::Changed(snapshot) => {
+            model.shelf.change(*snapshot);
+            model.archive.settle(&model.shelf);
+        }
         ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
             model.toast(Tone::Success, from_archive(model, &snapshot));
             ask::open(model, snapshot.request, answer);
+            model.browser = model.browser.take().map(|browser| browser.of_snapshot(snapshot.id));
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
             model.toast(Tone::Error, format!("the answer for {} can't be opened: {why}", snapshot.request.target));
         }
+        ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
+        ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Tone::Error, why),
         ArchiveEvent::NotKept { why, rescued: Ok(path) } => {
             model.toast(Tone::Error, format!("{why}. The answer is in {path}"));
         }

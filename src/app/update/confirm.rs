@@ -27,7 +27,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Accept, Question::Spend { .. }) if read => true,
         (Action::Accept, Question::Spend { .. }) => return Some(Effects::new()),
         // Waiting for what is paid for is the safe answer.
-        (Action::Accept, Question::Leave) => false,
+        (Action::Accept, Question::Leave | Question::Delete(_)) => false,
         (Action::OpenOlder, Question::Spend { older: Some(_), .. }) => false,
         (Action::Cancel | Action::CancelOrQuit | Action::Quit, _) => false,
         _ => return None,
@@ -38,7 +38,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             vec![Effect::OpenSnapshot { id: older.id }]
         }
         Question::Spend { request, refresh, .. } if yes => ask::send(model, request, refresh),
+        Question::Delete(snapshot) if yes => vec![Effect::DeleteAnswer { id: snapshot.id }],
         Question::Leave if yes => vec![Effect::Quit],
-        Question::Spend { .. } | Question::Leave => Effects::new(),
+        Question::Spend { .. } | Question::Delete(_) | Question::Leave => Effects::new(),
     })
 }

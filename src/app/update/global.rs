@@ -7,7 +7,7 @@ use crate::app::overlay::{Overlay, Palette, Question};
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
-use super::{ask, confirm, page, target};
+use super::{ask, compare, confirm, page, shelf, target};
 
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
@@ -21,6 +21,9 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::Quit => return quit(model),
         Action::Demo => return super::account::start_demo(model),
         Action::Refresh => return refresh(model),
+        Action::Archive => shelf::begin(model),
+        Action::Ledger => model.overlay = Some(Overlay::Ledger { scroll: 0 }),
+        Action::Compare if model.shows_table() => return compare::begin(model),
         other if needs_links(other) && !model.shows_table() => {
             model.toast(Tone::Info, "no links on the screen yet: ask for a page first");
         }
@@ -35,7 +38,7 @@ fn refresh(model: &mut Model) -> Effects {
         Main::Links => model.browser.as_ref().map(|browser| browser.request().clone()),
         Main::Empty(empty) => Some(empty.request.clone()),
         Main::Failed(failed) => Some(failed.request.clone()),
-        Main::Welcome => None,
+        Main::Welcome | Main::Archive => None,
     };
     match request.filter(|_| !model.is_waiting()) {
         Some(request) => ask::refresh(model, request),

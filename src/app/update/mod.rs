@@ -6,6 +6,7 @@
 mod account;
 mod archive;
 mod ask;
+mod compare;
 mod confirm;
 mod detail;
 mod fetch;
@@ -15,6 +16,7 @@ mod menu;
 mod mouse;
 mod page;
 mod palette;
+mod shelf;
 mod table;
 mod target;
 
@@ -86,6 +88,8 @@ fn act(model: &mut Model, context: Context, action: Action) -> Effects {
         Context::Detail => detail::act(model, action),
         Context::Target => target::act(model, action),
         Context::Filter => filter::act(model, action),
+        Context::Archive => shelf::act(model, action),
+        Context::Prompt => shelf::act_in_prompt(model, action),
         Context::Menu => menu::act(model, action),
         Context::Palette => palette::act(model, action),
         Context::Confirm => confirm::act(model, action),
@@ -120,6 +124,7 @@ fn insert(model: &mut Model, context: Context, text: &str) -> Effects {
         Context::Target => target::insert(model, text),
         Context::Filter => filter::insert(model, text),
         Context::Palette => palette::insert(model, text),
+        Context::Prompt => shelf::insert(model, text),
         _ => {}
     }
     Effects::new()

@@ -3,6 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::message::{Mouse, MouseKind};
 use crate::app::model::{Focus, Model};
+use crate::app::overlay::Overlay;
 use crate::geometry::columns::Hit;
 use crate::input::{Action, Context};
 
@@ -52,6 +53,10 @@ fn press(model: &mut Model, event: Mouse) {
     let place = (event.x, event.y).into();
     if layout.target.contains(place) {
         return target::begin(model);
+    }
+    if layout.credits.contains(place) && event.x * 2 > model.width {
+        model.overlay = Some(Overlay::Ledger { scroll: 0 });
+        return;
     }
     if layout.detail.contains(place) {
         if model.shows_table() {

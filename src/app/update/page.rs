@@ -21,6 +21,13 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         return Some(Effects::new());
     }
+    if let Some(Overlay::Ledger { scroll }) = &mut model.overlay {
+        match action {
+            Action::Cancel | Action::Accept | Action::Ledger | Action::Quit => model.overlay = None,
+            other => *scroll = moved(*scroll, LONGEST, page, other)?,
+        }
+        return Some(Effects::new());
+    }
     if model.is_waiting() {
         return match action {
             Action::Cancel | Action::CancelOrQuit => Some(stop_waiting(model)),
@@ -45,7 +52,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         (Main::Failed(_) | Main::Empty(_), Action::Cancel) => menu::leave(model),
         (Main::Failed(failed), other) => failed.scroll = moved(failed.scroll, LONGEST, page, other)?,
-        (Main::Empty(_) | Main::Links, _) => return None,
+        (Main::Empty(_) | Main::Links | Main::Archive, _) => return None,
     }
     Some(Effects::new())
 }

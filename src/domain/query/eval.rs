@@ -1,16 +1,17 @@
 //! From terms to rows. A plain text is searched for in a whole column at once, which is one run over one piece of memory.
 
+use super::Facts;
 use super::term::{Alternative, Needle, Pattern, Place, Term};
 use crate::domain::link::Field;
 use crate::domain::link_set::{Column, LinkSet};
 use crate::domain::rows::Rows;
 
-pub(super) fn rows(terms: &[Term], links: &LinkSet, marks: &Rows) -> Rows {
+pub(super) fn rows(terms: &[Term], links: &LinkSet, facts: &Facts<'_>) -> Rows {
     let mut result = Rows::all(links.len());
     for term in terms {
         let mut hits = Rows::new(links.len());
         for alternative in &term.alternatives {
-            find(alternative, links, marks, &mut hits);
+            find(alternative, links, facts, &mut hits);
         }
         if term.exclude {
             hits.invert();
@@ -20,10 +21,17 @@ pub(super) fn rows(terms: &[Term], links: &LinkSet, marks: &Rows) -> Rows {
     result
 }
 
-fn find(alternative: &Alternative, links: &LinkSet, marks: &Rows, hits: &mut Rows) {
+fn find(alternative: &Alternative, links: &LinkSet, facts: &Facts<'_>, hits: &mut Rows) {
     let place = alternative.place;
     match &alternative.pattern {
-        Pattern::Marked => hits.unite(marks),
+        Pattern::Marked => hits.unite(facts.marks),
+        Pattern::Stands(wanted) => {
+            for (row, standing) in facts.standing.iter().enumerate() {
+                if standing == wanted {
+                    hits.set(row as u32, true);
+                }
+            }
+        }
         Pattern::EmptyAnchor => each(links.raw(Field::Anchor), hits, |text| text.trim().is_empty()),
         Pattern::Contains(needle) => {
             for &field in place.fields() {

@@ -11,6 +11,7 @@ mod term;
 use std::fmt;
 use std::ops::Range;
 
+use super::compare::Standing;
 use super::link::Field;
 use super::link_set::LinkSet;
 pub use super::rows::Rows;
@@ -22,6 +23,15 @@ pub use term::{FIELD_NAMES, STATE_NAMES};
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     terms: Vec<Term>,
+}
+
+/// What is known of the rows beside their texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Which are marked.
+    pub marks: &'a Rows,
+    /// What each is against an earlier snapshot; empty where nothing is compared.
+    pub standing: &'a [Standing],
 }
 
 /// Where a filter is not understood, and why.
@@ -48,9 +58,9 @@ impl Query {
         self.terms.is_empty()
     }
 
-    /// The rows that fulfil every term. `marks` answers `is:marked`.
-    pub fn rows(&self, links: &LinkSet, marks: &Rows) -> Rows {
-        eval::rows(&self.terms, links, marks)
+    /// The rows that fulfil every term. `facts` answer `is:`.
+    pub fn rows(&self, links: &LinkSet, facts: &Facts<'_>) -> Rows {
+        eval::rows(&self.terms, links, facts)
     }
 
     /// This filter with one more term: only, or all but, what has `value` in `field`. If that term is there already, it
@@ -115,7 +125,8 @@ mod tests {
     fn found(text: &str) -> Vec<u32> {
         let mut marks = Rows::new(5);
         marks.set(1, true);
-        Query::parse(text).unwrap().rows(&links(), &marks).iter().collect()
+        let standing = [Standing::New, Standing::Kept, Standing::NotSeen, Standing::BeyondCut, Standing::New];
+        Query::parse(text).unwrap().rows(&links(), &Facts { marks: &marks, standing: &standing }).iter().collect()
     }
 
     #[test]
@@ -140,6 +151,8 @@ mod tests {
             ("anchor:=\"\"", vec![1]),
             ("is:empty", vec![1]),
             ("is:marked", vec![1]),
+            ("is:new", vec![0, 4]),
+            ("is:gone|kept", vec![1, 2]),
             ("-is:marked|empty", vec![0, 2, 3, 4]),
             ("\"a|b c\\\"d\"", vec![3]),
             ("tld:uk", vec![2]),
@@ -190,7 +203,7 @@ mod tests {
             let set = LinkSet::from_links([Link { anchor: &value, source_url: &value, ..Link::default() }]).unwrap();
             for field in [Field::Anchor, Field::SourceUrl] {
                 let query = Query::default().with_cell(field, &value, false);
-                assert_eq!(query.rows(&set, &Rows::new(1)).count(), 1, "{query}");
+                assert_eq!(query.rows(&set, &Facts { marks: &Rows::new(1), standing: &[] }).count(), 1, "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
             }
         }

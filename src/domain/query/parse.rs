@@ -6,6 +6,7 @@ use regex::RegexBuilder;
 
 use super::QueryError;
 use super::term::{Alternative, FIELD_NAMES, Needle, Pattern, Place, STATE_NAMES, Term, within_domain};
+use crate::domain::compare::Standing;
 use crate::domain::nearest::suggestion;
 
 pub(super) fn parse(text: &str) -> Result<Vec<Term>, QueryError> {
@@ -201,6 +202,9 @@ fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
     match name {
         "marked" => Ok(Pattern::Marked),
         "empty" => Ok(Pattern::EmptyAnchor),
+        "new" => Ok(Pattern::Stands(Standing::New)),
+        "gone" => Ok(Pattern::Stands(Standing::NotSeen)),
+        "kept" => Ok(Pattern::Stands(Standing::Kept)),
         _ => error(span, states_message()),
     }
 }

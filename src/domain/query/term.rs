@@ -3,6 +3,7 @@
 use memchr::memmem::Finder;
 use regex::Regex;
 
+use crate::domain::compare::Standing;
 use crate::domain::link::Field;
 use crate::domain::text::fold;
 
@@ -29,7 +30,7 @@ pub(super) enum Place {
 pub const FIELD_NAMES: [&str; 6] = ["domain", "anchor", "url", "target", "tld", "is"];
 
 /// What can stand behind `is:`.
-pub const STATE_NAMES: [&str; 2] = ["marked", "empty"];
+pub const STATE_NAMES: [&str; 5] = ["marked", "empty", "new", "gone", "kept"];
 
 impl Place {
     pub(super) fn from_name(name: &str) -> Option<Place> {
@@ -71,6 +72,8 @@ pub(super) enum Pattern {
     Matches(Regex),
     /// `is:marked`.
     Marked,
+    /// `is:new`, `is:gone`, `is:kept`.
+    Stands(Standing),
     /// `is:empty`.
     EmptyAnchor,
 }

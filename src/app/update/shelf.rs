@@ -1,0 +1,121 @@
+//! The archive screen.
+
+use crate::app::archive_view::Prompt;
+use crate::app::effect::{Effect, Effects};
+use crate::app::model::{Focus, Main, Model};
+use crate::app::overlay::Question;
+use crate::app::shelf::ShelfState;
+use crate::app::toasts::Tone;
+use crate::domain::snapshot::Label;
+use crate::domain::{Snapshot, SnapshotId};
+use crate::input::{Action, LineEdit};
+
+use super::{compare, confirm, menu, moved};
+
+/// Shows the archive.
+pub fn begin(model: &mut Model) {
+    match &model.shelf.state {
+        ShelfState::Off => return model.toast(Tone::Info, "there is no archive: --no-archive was asked for"),
+        ShelfState::Failed(why) => {
+            let why = why.clone();
+            return model.toast(Tone::Error, why);
+        }
+        ShelfState::Opening | ShelfState::Open => {}
+    }
+    model.main = Main::Archive;
+    model.focus = Focus::Main;
+    model.archive.settle(&model.shelf);
+}
+
+/// Acts on the archive screen.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let chosen = model.archive.chosen(&model.shelf).cloned();
+    let (lines, page) = (model.archive.lines(&model.shelf).len(), usize::from(model.layout().main.height).max(3) - 2);
+    match (action, chosen) {
+        (Action::Cancel, _) if !model.archive.filter.is_empty() => {
+            model.archive.filter.clear();
+            model.archive.settle(&model.shelf);
+        }
+        (Action::Cancel, _) => menu::leave(model),
+        (Action::Filter, _) => prompt(model, Prompt::Filter, &model.archive.filter.clone()),
+        (Action::Sort, _) => model.archive.sort_on(),
+        (Action::Accept, Some(snapshot)) => return Some(vec![Effect::OpenSnapshot { id: snapshot.id }]),
+        (Action::Unfold, Some(snapshot)) => {
+            model.archive.toggle(&snapshot.request);
+            model.archive.settle(&model.shelf);
+        }
+        (Action::Rename, Some(snapshot)) => prompt(model, Prompt::Name(snapshot.id), &snapshot.label.name),
+        (Action::Note, Some(snapshot)) => prompt(model, Prompt::Note(snapshot.id), &snapshot.label.note),
+        (Action::Tag, Some(snapshot)) => prompt(model, Prompt::Tag(snapshot.id), &snapshot.label.tag),
+        (Action::Pin, Some(snapshot)) => {
+            let label = Label { pinned: !snapshot.label.pinned, ..snapshot.label };
+            return Some(vec![Effect::SetLabel { id: snapshot.id, label }]);
+        }
+        (Action::Delete, Some(snapshot)) => confirm::begin(model, Question::Delete(Box::new(snapshot))),
+        (Action::Compare, Some(snapshot)) => return Some(compare::with_the_one_before(model, &snapshot)),
+        (action, _) => model.archive.selected = moved(model.archive.selected, lines, page, action)?,
+    }
+    Some(Effects::new())
+}
+
+fn prompt(model: &mut Model, what: Prompt, text: &str) {
+    model.archive.prompt = Some((what, LineEdit::with_text(text)));
+}
+
+/// Acts where something is typed on the archive screen.
+pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
+    let (what, line) = model.archive.prompt.as_mut()?;
+    match action {
+        Action::Edit(edit) => {
+            line.apply(edit);
+            follow(model);
+        }
+        Action::Accept => {
+            let (what, text) = (*what, line.text().trim().to_owned());
+            model.archive.prompt = None;
+            return Some(take(model, what, &text));
+        }
+        Action::Cancel => {
+            if *what == Prompt::Filter {
+                model.archive.filter.clear();
+            }
+            model.archive.prompt = None;
+            model.archive.settle(&model.shelf);
+        }
+        _ => return None,
+    }
+    Some(Effects::new())
+}
+
+/// Takes typed or pasted text.
+pub fn insert(model: &mut Model, text: &str) {
+    if let Some((_, line)) = &mut model.archive.prompt {
+        line.insert(text);
+        follow(model);
+    }
+}
+
+/// The list follows the filter at each key.
+fn follow(model: &mut Model) {
+    if let Some((Prompt::Filter, line)) = &model.archive.prompt {
+        model.archive.filter = line.text().to_owned();
+        model.archive.selected = 0;
+    }
+}
+
+fn take(model: &Model, what: Prompt, text: &str) -> Effects {
+    let labelled = |id: SnapshotId, change: fn(&mut Label, String)| -> Effects {
+        let known = |snapshot: &&Snapshot| snapshot.id == id;
+        let Some(mut label) = model.shelf.snapshots().iter().find(known).map(|s| s.label.clone()) else {
+            return Effects::new();
+        };
+        change(&mut label, text.to_owned());
+        vec![Effect::SetLabel { id, label }]
+    };
+    match what {
+        Prompt::Filter => Effects::new(),
+        Prompt::Name(id) => labelled(id, |label, text| label.name = text),
+        Prompt::Note(id) => labelled(id, |label, text| label.note = text),
+        Prompt::Tag(id) => labelled(id, |label, text| label.tag = text),
+    }
+}

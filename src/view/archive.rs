@@ -1,0 +1,125 @@
+//! The archive screen: every snapshot, opened again for nothing.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::key_name;
+use crate::app::Model;
+use crate::app::archive_view::{Prompt, ShelfLine};
+use crate::app::shelf::ShelfState;
+use crate::config::{Meaning, Theme};
+use crate::domain::ledger::minute;
+use crate::domain::number::{Grouped, counted};
+use crate::domain::snapshot::ago;
+use crate::input::{Action, Context};
+use crate::widgets::line_input::LineInput;
+use crate::widgets::list::{Item, List};
+use crate::widgets::text::{put, put_right};
+
+/// From low to high.
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// More snapshots than this the chart leaves out, the oldest first.
+const LONGEST_CHART: usize = 12;
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let lines = model.archive.lines(&model.shelf);
+    let head = Rect { height: area.height.min(1), x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let cursor = draw_head(model, theme, &lines, head, buf);
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..head };
+    if lines.is_empty() {
+        let text = match model.shelf.state {
+            ShelfState::Opening => "The archive is being opened…",
+            _ if model.archive.filter.is_empty() => "Nothing is here yet: every answer that you buy is kept here.",
+            _ => "No snapshot fits the filter.",
+        };
+        put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(Meaning::Dim));
+        return cursor;
+    }
+    let wide = area.width >= 76;
+    let items: Vec<Item> = lines.iter().map(|line| item(line, model, wide)).collect();
+    let list = List {
+        items: &items,
+        selected: model.archive.selected,
+        text: theme.style(Meaning::Url),
+        side: theme.style(Meaning::Text),
+        chosen: theme.style(Meaning::Selected),
+    };
+    list.render(body, buf);
+    cursor
+}
+
+fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let dim = theme.style(Meaning::Dim);
+    if let Some((what, line)) = &model.archive.prompt {
+        let lead = match what {
+            Prompt::Filter => "filter › ",
+            Prompt::Name(_) => "name › ",
+            Prompt::Note(_) => "note › ",
+            Prompt::Tag(_) => "tag › ",
+        };
+        let taken = put(buf, area, lead, theme.style(Meaning::Accent));
+        let input = LineInput {
+            text: line.text(),
+            cursor: Some(line.cursor()),
+            placeholder: "",
+            wrong: None,
+            style: theme.style(Meaning::Field),
+            dim,
+        };
+        return input.render(Rect { x: area.x + taken, width: area.width - taken, ..area }, buf);
+    }
+    let answers = model.shelf.snapshots().iter().filter(|snapshot| snapshot.has_answer).count();
+    let filter =
+        if model.archive.filter.is_empty() { String::new() } else { format!(" · filter: {}", model.archive.filter) };
+    let open = key_name(model, Action::Accept, Context::Archive);
+    put(
+        buf,
+        area,
+        &format!(
+            "Archive · {} in {} · {}{filter}",
+            counted(answers, "snapshot", "snapshots"),
+            counted(lines.len(), "line", "lines"),
+            model.archive.sort.name()
+        ),
+        theme.style(Meaning::Header),
+    );
+    put_right(buf, area, &format!("{open} opens for nothing"), dim);
+    None
+}
+
+fn item(line: &ShelfLine<'_>, model: &Model, wide: bool) -> Item {
+    let snapshot = line.snapshot;
+    let label = &snapshot.label;
+    let pin = if label.pinned { "★ " } else { "" };
+    let mut text = format!("{pin}{}", snapshot.request.target);
+    for (lead, part) in [("“", &label.name), ("#", &label.tag), ("· ", &label.note)] {
+        if !part.is_empty() {
+            let close = if lead == "“" { "”" } else { "" };
+            text.push_str(&format!(" {lead}{part}{close}"));
+        }
+    }
+    let age = ago(model.unix_now().since(snapshot.at));
+    let cost = snapshot.charged.map_or_else(|| "? cr".to_owned(), |charged| charged.to_string());
+    let links = counted(snapshot.links, "link", "links");
+    let times = if line.folded > 1 { format!("×{} ", line.folded) } else { String::new() };
+    let chart = chart(&line.history);
+    let side = if wide {
+        let what = format!("{} · {}", snapshot.request.target.scope().name(), snapshot.request.mode.name());
+        let when = minute(snapshot.at, model.utc_offset);
+        format!(
+            "{chart}{times}{links} of {} · {cost} · {what} · {when} · {age}",
+            Grouped(u64::from(snapshot.request.count.get()))
+        )
+    } else {
+        format!("{times}{links} · {age}")
+    };
+    (text, side)
+}
+
+/// The row counts of a group over time.
+fn chart(history: &[usize]) -> String {
+    let most = history.iter().copied().max().unwrap_or(0).max(1);
+    let shown = history.get(history.len().saturating_sub(LONGEST_CHART)..).unwrap_or_default();
+    let bars: String = shown.iter().filter_map(|links| BARS.get(links * (BARS.len() - 1) / most)).collect();
+    if bars.is_empty() { bars } else { format!("{bars} ") }
+}

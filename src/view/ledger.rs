@@ -1,0 +1,73 @@
+//! The ledger: what was spent, day by day and by target, and what does not add up.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::Model;
+use crate::config::{Meaning, Theme};
+use crate::domain::ledger::{Sums, by_day, by_target, minute, money, remark};
+use crate::domain::number::counted;
+use crate::widgets::dialog::Dialog;
+use crate::widgets::page::Page;
+
+/// Room for the names.
+const NAME: usize = 34;
+/// Requests that are listed one by one.
+const LISTED: usize = 200;
+
+pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let dialog = Dialog {
+        title: "Ledger",
+        content: (104, screen.height),
+        border: theme.style(Meaning::BorderActive),
+        heading: theme.style(Meaning::Accent),
+    };
+    let area = dialog.render(screen, buf);
+    let mut page = Page::new(area);
+    write(&mut page, model, theme);
+    page.render(area, buf, scroll, theme.style(Meaning::Dim));
+}
+
+fn write(page: &mut Page, model: &Model, theme: &Theme) {
+    let (text, dim, warning) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Warning));
+    let heading = theme.style(Meaning::Header);
+    let balance = model.counter.balance().map_or_else(|| "?".to_owned(), |balance| balance.to_string());
+    page.text(&format!("session {} · balance {balance}", model.counter.session()), theme.style(Meaning::Cost));
+    if let Some(differs) = model.counter.discrepancy() {
+        page.text(&format!("≠ {differs}"), warning);
+    }
+    if let Some(budget) = model.settings.session_budget {
+        page.text(&format!("the session may spend {budget}"), dim);
+    }
+    let snapshots = model.shelf.snapshots();
+    if snapshots.is_empty() {
+        page.gap().text("Nothing was asked yet.", dim);
+        return;
+    }
+    let price = model.settings.price_per_credit;
+    let sums = |sums: &Sums| {
+        let paid = price.map(|price| format!(" ({})", money(sums.charged, price))).unwrap_or_default();
+        let unknown = if sums.unknown.0 > 0 { format!(" · unknown up to {}", sums.unknown) } else { String::new() };
+        let requests = counted(sums.requests, "request", "requests");
+        format!("{}{paid} of at most {} · {requests}{unknown}", sums.charged, sums.quoted)
+    };
+    page.gap().labelled(("In all", heading), NAME, &sums(&Sums::of(snapshots)), text);
+    page.gap().text("Day by day", heading);
+    for (day, spent) in by_day(snapshots, model.utc_offset) {
+        page.labelled((&day, dim), NAME, &sums(&spent), text);
+    }
+    page.gap().text("By target", heading);
+    for (target, spent) in by_target(snapshots) {
+        page.labelled((&target, theme.style(Meaning::Url)), NAME, &sums(&spent), text);
+    }
+    page.gap().text("Each request", heading);
+    for snapshot in snapshots.iter().take(LISTED) {
+        let charged = snapshot.charged.map_or_else(|| "?".to_owned(), |charged| charged.to_string());
+        let what = format!("{} · {charged} of ≤ {}", snapshot.request.target, snapshot.quoted);
+        page.labelled((&minute(snapshot.at, model.utc_offset), dim), 18, &what, text);
+        let remark = remark(snapshot);
+        if !remark.is_empty() {
+            page.labelled(("", dim), 18, &remark, warning);
+        }
+    }
+}
