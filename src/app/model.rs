@@ -13,7 +13,7 @@ use super::archive_view::ArchiveView;
 use super::browser::Browser;
 use super::filter_line::FilterLine;
 use super::message::Moment;
-use super::overlay::Overlay;
+use super::overlay::{Overlay, Question};
 use super::requests::Requests;
 use super::shelf::Shelf;
 use super::target_form::TargetForm;
@@ -244,7 +244,8 @@ impl Model {
 
     /// When the program wants to be woken, if nothing happens before: a message goes away, or the waiting line moves on.
     pub fn next_wake(&self) -> Option<Moment> {
-        let spinner = self.is_waiting() || self.access == Access::DemoStarting;
+        let asked = matches!(&self.overlay, Some(Overlay::Confirm { question: Question::Leave(_), .. }));
+        let spinner = self.is_waiting() || asked || self.access == Access::DemoStarting;
         let turn = spinner.then(|| self.now + SPINNER_STEP);
         [self.toasts.next_end(), turn].into_iter().flatten().min()
     }

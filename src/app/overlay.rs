@@ -51,8 +51,19 @@ pub enum Question {
     },
     /// Whether to take this snapshot's answer out of the archive.
     Delete(Box<Snapshot>),
-    /// Whether to leave while paid requests are under way.
-    Leave,
+    /// What becomes of paid requests under way when the user leaves.
+    Leave(Leaving),
+}
+
+/// How far the leaving of a session with paid requests under way has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// Whether to wait for them or not is asked.
+    Asked,
+    /// They are waited for; the session ends with the last one.
+    Waiting,
+    /// Whether they shall really be abandoned is asked.
+    Abandoning,
 }
 
 /// A reason to ask before spending.

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{help, ledger};
 use crate::app::Model;
-use crate::app::overlay::{COPY_FORMATS, Caution, Overlay, Palette, Question};
+use crate::app::overlay::{COPY_FORMATS, Caution, Leaving, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::ago;
@@ -108,14 +108,21 @@ fn draw_question(question: &Question, model: &Model, theme: &Theme, screen: Rect
             write_delete(&mut page, snapshot, theme);
             "Delete?"
         }
-        Question::Leave => {
-            write_leave(&mut page, model, theme);
+        Question::Leave(leaving) => {
+            write_leave(&mut page, *leaving, model, theme);
             "Leave?"
         }
     };
     let yes = super::key_name(model, Action::Yes, Context::Confirm);
     let no = super::key_name(model, Action::Cancel, Context::Confirm);
-    page.gap().text(&format!("{yes} yes    {no} no"), theme.style(Meaning::Key));
+    let enter = super::key_name(model, Action::Accept, Context::Confirm);
+    let answers = match question {
+        Question::Spend { .. } | Question::Delete(_) => format!("{yes} yes    {no} no"),
+        Question::Leave(Leaving::Asked) => format!("{enter} waits, then leaves    {yes} abandons    {no} stays"),
+        Question::Leave(Leaving::Waiting) => format!("{yes} abandons    {no} stays"),
+        Question::Leave(Leaving::Abandoning) => format!("{yes} abandons    {enter} waits    {no} back"),
+    };
+    page.gap().text(&answers, theme.style(Meaning::Key));
     let area = dialog(title, (width, page.len() as u16), theme).render(screen, buf);
     page.render(area, buf, 0, theme.style(Meaning::Dim));
 }
@@ -163,7 +170,7 @@ fn write_delete(page: &mut Page, snapshot: &Snapshot, theme: &Theme) {
     page.text("What they cost stays in the ledger.", theme.style(Meaning::Dim));
 }
 
-fn write_leave(page: &mut Page, model: &Model, theme: &Theme) {
+fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) {
     let text = theme.style(Meaning::Text);
     let running = model.requests.running();
     let requests = counted(running.len(), "request is", "requests are");
@@ -174,7 +181,14 @@ fn write_leave(page: &mut Page, model: &Model, theme: &Theme) {
         page.text(&line, theme.style(Meaning::Cost));
     }
     page.gap();
-    let warning = "If you leave now, the answer is lost though it may be charged; the ledger says unknown then.";
-    page.text(warning, theme.style(Meaning::Warning));
-    page.text("Waiting keeps it in the archive.", text);
+    match leaving {
+        Leaving::Asked => page.text("Waiting keeps what they bring.", text),
+        Leaving::Waiting => {
+            page.text("Leaving as soon as the archive has what they bring.", theme.style(Meaning::Good))
+        }
+        Leaving::Abandoning => page.text(
+            "Really abandon? What they bring is lost though it may be charged; the ledger says unknown then.",
+            theme.style(Meaning::Warning),
+        ),
+    };
 }

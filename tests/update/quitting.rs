@@ -1,12 +1,22 @@
 //! Quitting, and what never quits.
 
-use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::message::ArchiveEvent;
+use kew_tui::app::overlay::{Leaving, Overlay, Question};
+use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, Message};
+use kew_tui::domain::Failure;
 
-use crate::support::Play;
+use crate::support::{Play, links};
 
 fn quit(play: &Play) -> bool {
     play.effects.iter().any(|effect| matches!(effect, Effect::Quit))
+}
+
+fn leaving(play: &Play) -> Option<Leaving> {
+    match &play.model.overlay {
+        Some(Overlay::Confirm { question: Question::Leave(leaving), .. }) => Some(*leaving),
+        _ => None,
+    }
 }
 
 #[test]
@@ -45,11 +55,53 @@ fn letters_are_letters_where_text_is_typed() {
 fn a_paid_request_under_way_is_asked_about() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("q");
-    assert!(!quit(&play) && matches!(play.model.overlay, Some(Overlay::Confirm { question: Question::Leave, .. })));
-    for wait in ["n", "<enter>", "<esc>"] {
-        play.keys("q").keys(wait);
-        assert!(!quit(&play) && play.model.is_waiting() && play.model.overlay.is_none(), "{wait}");
+    assert_eq!(leaving(&play), Some(Leaving::Asked));
+    for stay in ["n", "<esc>", "<ctrl-c>"] {
+        play.keys("<esc>q").keys(stay);
+        assert!(!quit(&play) && play.model.overlay.is_none(), "{stay}");
     }
-    play.keys("qy");
-    assert!(quit(&play));
+}
+
+#[test]
+fn abandoning_it_takes_two_times_yes() {
+    let mut play = Play::browsing(5);
+    play.ask("other.com").keys("qy");
+    assert!(!quit(&play) && leaving(&play) == Some(Leaving::Abandoning));
+    play.keys("n");
+    assert_eq!(leaving(&play), Some(Leaving::Asked));
+    assert!(quit(play.keys("yy")));
+}
+
+#[test]
+fn waiting_for_it_leaves_once_the_archive_has_it() {
+    let mut play = Play::browsing(5);
+    play.model.shelf.state = ShelfState::Open;
+    play.ask("other.com").keys("q<enter>");
+    assert!(!quit(&play) && leaving(&play) == Some(Leaving::Waiting));
+    assert!(play.model.next_wake().is_some(), "the elapsed time moves on");
+    assert!(quit(play.answer(links(3))));
+}
+
+#[test]
+fn waiting_stays_where_what_came_would_be_lost_or_is_not_good() {
+    for spoil in [
+        |play: &mut Play| {
+            play.fail(Failure::Truncated { received: 5 });
+        },
+        |play: &mut Play| {
+            let rescued = Err("no room".into());
+            play.message(Message::Archive(ArchiveEvent::NotKept { why: "the disk is full".into(), rescued }));
+            play.answer(links(3));
+        },
+        |play: &mut Play| {
+            play.model.shelf.state = ShelfState::Off;
+            play.answer(links(3));
+        },
+    ] {
+        let mut play = Play::browsing(5);
+        play.model.shelf.state = ShelfState::Open;
+        play.ask("other.com").keys("q<enter>");
+        spoil(&mut play);
+        assert!(!quit(&play) && play.model.overlay.is_none());
+    }
 }

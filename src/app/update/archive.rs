@@ -9,7 +9,7 @@ use crate::domain::Snapshot;
 use crate::domain::snapshot::ago;
 use crate::input::{Action, Context};
 
-use super::{ask, compare};
+use super::{ask, compare, confirm};
 
 /// Takes what happened to the archive.
 pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
@@ -35,9 +35,11 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
         ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Tone::Error, why),
         ArchiveEvent::NotKept { why, rescued: Ok(path) } => {
+            confirm::stay(model);
             model.toast(Tone::Error, format!("{why}. The answer is in {path}"));
         }
         ArchiveEvent::NotKept { why, rescued: Err(worse) } => {
+            confirm::stay(model);
             model.toast(
                 Tone::Error,
                 format!("{why}; nor could it go into a file: {worse}. Copy the links before you leave"),

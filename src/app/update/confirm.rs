@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
-use crate::app::overlay::{Overlay, Question};
+use crate::app::overlay::{Leaving, Overlay, Question};
+use crate::app::shelf::ShelfState;
 use crate::input::Action;
 
 use super::ask;
@@ -22,12 +23,15 @@ pub fn begin(model: &mut Model, question: Question) {
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Confirm { question, since }) = &model.overlay else { return None };
     let read = model.now.saturating_sub(*since) >= TIME_TO_READ;
+    if let Question::Leave(leaving) = question {
+        let leaving = *leaving;
+        return leave(model, leaving, action);
+    }
     let yes = match (action, question) {
         (Action::Yes, _) => true,
         (Action::Accept, Question::Spend { .. }) if read => true,
         (Action::Accept, Question::Spend { .. }) => return Some(Effects::new()),
-        // Waiting for what is paid for is the safe answer.
-        (Action::Accept, Question::Leave | Question::Delete(_)) => false,
+        (Action::Accept, Question::Delete(_)) => false,
         (Action::OpenOlder, Question::Spend { older: Some(_), .. }) => false,
         (Action::Cancel | Action::CancelOrQuit | Action::Quit, _) => false,
         _ => return None,
@@ -39,7 +43,43 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Question::Spend { request, refresh, .. } if yes => ask::send(model, request, refresh),
         Question::Delete(snapshot) if yes => vec![Effect::DeleteAnswer { id: snapshot.id }],
-        Question::Leave if yes => vec![Effect::Quit],
-        Question::Spend { .. } | Question::Delete(_) | Question::Leave => Effects::new(),
+        Question::Spend { .. } | Question::Delete(_) | Question::Leave(_) => Effects::new(),
     })
+}
+
+/// Enter waits for what is paid for, and abandoning it takes two times yes.
+fn leave(model: &mut Model, leaving: Leaving, action: Action) -> Option<Effects> {
+    let next = match (action, leaving) {
+        (Action::Accept, _) => Some(Leaving::Waiting),
+        (Action::Yes, Leaving::Asked | Leaving::Waiting) => Some(Leaving::Abandoning),
+        (Action::Yes, Leaving::Abandoning) => return Some(vec![Effect::Quit]),
+        (Action::Cancel | Action::CancelOrQuit | Action::Quit, Leaving::Abandoning) => Some(Leaving::Asked),
+        (Action::Cancel | Action::CancelOrQuit | Action::Quit, Leaving::Asked | Leaving::Waiting) => None,
+        _ => return None,
+    };
+    match next {
+        Some(next) => begin(model, Question::Leave(next)),
+        None => model.overlay = None,
+    }
+    Some(Effects::new())
+}
+
+/// Stays after all, for the user to see what went wrong with what was waited for.
+pub fn stay(model: &mut Model) {
+    if matches!(&model.overlay, Some(Overlay::Confirm { question: Question::Leave(_), .. })) {
+        model.overlay = None;
+    }
+}
+
+/// Ends a session that only waited for its requests, once there are none and the archive has what they brought.
+pub fn settle(model: &mut Model) -> Effects {
+    let Some(Overlay::Confirm { question: Question::Leave(leaving), .. }) = &model.overlay else {
+        return Effects::new();
+    };
+    if !model.requests.running().is_empty() {
+        return Effects::new();
+    }
+    let waited = *leaving == Leaving::Waiting && model.shelf.state == ShelfState::Open;
+    model.overlay = None;
+    if waited { vec![Effect::Quit] } else { Effects::new() }
 }

@@ -12,7 +12,7 @@ use crate::domain::{Answer, Failure};
 
 use super::account::read_balance;
 use super::archive::from_archive;
-use super::ask;
+use super::{ask, confirm};
 
 /// Takes a step of a request.
 pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
@@ -72,6 +72,7 @@ fn answered(model: &mut Model, running: Running, answer: Arc<Answer>) -> Effects
 
 fn failed(model: &mut Model, running: Running, failure: Failure, rescued: Option<Arc<Answer>>) -> Effects {
     let charge = failure.charge();
+    confirm::stay(model);
     if charge == Charge::Unknown {
         model.requests.leave_unsettled(running.request.clone());
     }

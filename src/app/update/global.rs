@@ -3,7 +3,7 @@
 use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::{Focus, Main, Model};
-use crate::app::overlay::{Overlay, Palette, Question};
+use crate::app::overlay::{Leaving, Overlay, Palette, Question};
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
@@ -50,7 +50,7 @@ fn quit(model: &mut Model) -> Effects {
     if model.requests.running().is_empty() {
         return vec![Effect::Quit];
     }
-    confirm::begin(model, Question::Leave);
+    confirm::begin(model, Question::Leave(Leaving::Asked));
     Effects::new()
 }
 

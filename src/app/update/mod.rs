@@ -34,6 +34,12 @@ pub use page::help_lines;
 pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
     model.now = model.now.max(now);
     model.toasts.expire(model.now);
+    let mut effects = act_on(model, message);
+    effects.append(&mut confirm::settle(model));
+    effects
+}
+
+fn act_on(model: &mut Model, message: Message) -> Effects {
     match message {
         Message::Key(chord) => key(model, chord),
         Message::Mouse(event) => mouse::act(model, event),
