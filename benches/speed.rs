@@ -92,7 +92,7 @@ fn speed(criterion: &mut Criterion) {
         let mut order = Order::default();
         order.cycle(SortColumn::Field(field));
         criterion.bench_function(&format!("sort_10000/{name}"), |bencher| {
-            bencher.iter_batched_ref(|| all.clone(), |rows| order.sort(links, rows), BatchSize::LargeInput);
+            bencher.iter_batched_ref(|| all.clone(), |rows| order.sort(links, &[], rows), BatchSize::LargeInput);
         });
     }
     for (name, text) in [
@@ -104,7 +104,7 @@ fn speed(criterion: &mut Criterion) {
         let query = Query::parse(text).expect("a filter");
         criterion.bench_function(&format!("filter_10000/{name}"), |bencher| {
             bencher.iter(|| {
-                arrange(links, black_box(&query), &Facts { marks: &Rows::default(), standing: &[] }, &Order::default())
+                arrange(links, black_box(&query), &Facts { marks: &Rows::default(), verdicts: &[] }, &Order::default())
             });
         });
     }

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
-use kew_tui::app::message::{Copied, Mouse, MouseKind};
+use kew_tui::app::message::{ArchiveEvent, Copied, Mouse, MouseKind};
 use kew_tui::app::overlay::{Overlay, Question};
 use kew_tui::app::requests::RequestId;
+use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{FetchEvent, Message};
 use kew_tui::config::{Config, Theme};
 use kew_tui::domain::failure::Phase;
-use kew_tui::domain::{Credits, Failure, Request};
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Credits, Failure, Request, Snapshot, SnapshotId};
 use kew_tui::view;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::{Play, answer, links};
+use crate::support::{DAY, Play, answer, compared, links, snapshot};
 
 /// Something that may happen next.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ enum Step {
     Fail(usize, Failure),
     Progress(usize),
     Balance(Option<u64>),
+    /// The archive brings one of its snapshots, a newer one, a comparison, or itself.
+    Archived(usize, bool),
     Copied,
     Wait(u64),
 }
@@ -84,6 +88,14 @@ const KEYS: &[&str] = &[
     "<home>",
     "<end>",
     "d",
+    "D",
+    "H",
+    "R",
+    "$",
+    "r",
+    "t",
+    "p",
+    "y",
     "eexample.com<enter>",
     "e<end><ctrl-u>other.org<enter>",
     "e<tab><ctrl-u>7<enter>",
@@ -121,6 +133,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0_usize..4, failure).prop_map(|(which, failure)| Step::Fail(which, failure)),
         1 => (0_usize..4).prop_map(Step::Progress),
         1 => prop::option::of(0_u64..100_000).prop_map(Step::Balance),
+        1 => (0_usize..6, any::<bool>()).prop_map(|(which, newer)| Step::Archived(which, newer)),
         1 => Just(Step::Copied),
         1 => (0_u64..20_000).prop_map(Step::Wait),
     ]
@@ -167,6 +180,29 @@ fn take(play: &mut Play, step: &Step) {
             let reading = play.model.counter.begin_reading();
             play.message(Message::Balance { reading, result });
         }
+        Step::Archived(which, newer) => {
+            let shelf = play.model.shelf.snapshots().to_vec();
+            let event = match shelf.get(*which) {
+                Some(_) if play.model.shelf.state != ShelfState::Open => return,
+                // What the archive was asked for comes, or something of it changes.
+                Some(known) if *newer => {
+                    ArchiveEvent::Changed(Box::new(Snapshot { id: SnapshotId(known.id.0 + 10), ..known.clone() }))
+                }
+                Some(known) => {
+                    let result = Ok(answer(&known.request, links(known.links)));
+                    ArchiveEvent::Loaded { snapshot: Box::new(known.clone()), result }
+                }
+                None => match shelf.as_slice() {
+                    [later, .., earlier] => ArchiveEvent::Compared(Ok(Box::new(compared(later, earlier)))),
+                    _ => ArchiveEvent::Opened(Ok(vec![
+                        snapshot(3, "example.com", 100, 40, 97 * DAY, Ending::Answered),
+                        snapshot(2, "other.org", 100, 0, 60 * DAY, Ending::Unknown),
+                        snapshot(1, "example.com", 50, 50, 30 * DAY, Ending::Answered),
+                    ])),
+                },
+            };
+            play.message(Message::Archive(event));
+        }
         Step::Copied => {
             play.message(Message::Copied(Ok(Copied { what: "1 source URL".into(), route: "OSC 52".into() })));
         }
@@ -200,6 +236,7 @@ proptest! {
         let mut most = Credits::ZERO;
         for step in &steps {
             let asked = question(&play);
+            let (shelf, held) = (play.model.shelf.clone(), play.model.requests.clone());
             let (set, row, marks) = match &play.model.browser {
                 Some(browser) => (Arc::as_ptr(browser.links()), browser.current(), browser.marks().clone()),
                 None => (std::ptr::null(), None, Default::default()),
@@ -210,6 +247,8 @@ proptest! {
             for (_, request) in &play.fetched()[sent_before..] {
                 most += request.quote();
                 let small = request.quote() <= play.model.settings.confirm_above;
+                let paid = shelf.held_for(request, play.model.unix_now(), None).is_some() || held.held_for(request).is_some();
+                prop_assert!(!paid || asked.as_ref() == Some(request), "{step:?} bought {request:?} twice, unasked");
                 prop_assert!(small || asked.as_ref() == Some(request), "{step:?} sent {request:?} unasked");
             }
             let running: Vec<_> = play.model.requests.running().iter().map(|r| r.request.clone()).collect();
@@ -230,6 +269,14 @@ proptest! {
             draw(&play, &theme);
         }
     }
+}
+
+/// With three answers for one target in the archive, after these keys.
+fn on_a_shelf(keys: &str) -> Play {
+    let one = |id: i64| snapshot(id, "example.com", 100, 10 * id as usize, id * 30 * DAY, Ending::Answered);
+    let mut play = Play::with_archive("", vec![one(3), one(2), one(1)]);
+    play.keys(keys);
+    play
 }
 
 #[test]
@@ -261,6 +308,23 @@ fn any_size_draws_every_screen() {
         || {
             let mut play = Play::browsing(300);
             play.keys("Y");
+            play
+        },
+        || {
+            let mut play = Play::new();
+            play.ask("example.com").keys("qy");
+            play
+        },
+        || on_a_shelf("<esc>H"),
+        || on_a_shelf("<esc>H<space>jtword"),
+        || on_a_shelf("<esc>Hd"),
+        || on_a_shelf("<esc>$"),
+        || on_a_shelf("<esc>H<space>D"),
+        || {
+            let mut play = on_a_shelf("");
+            let all = play.model.shelf.snapshots().to_vec();
+            let both = compared(&all[0], &all[1]);
+            play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(both)))));
             play
         },
         || {

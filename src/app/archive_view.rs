@@ -1,6 +1,6 @@
 //! The archive screen: which snapshots it shows, in which order, what is folded, and what is being typed there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::text::fold;
 use crate::domain::{Request, Snapshot, SnapshotId};
@@ -97,13 +97,15 @@ impl ArchiveView {
         let words: Vec<&str> = wanted.split_whitespace().collect();
         let fits = |snapshot: &&Snapshot| {
             let label = &snapshot.label;
-            let text = format!("{} {} {} {}", snapshot.request.target, label.name, label.tag, label.note);
-            snapshot.has_answer && words.iter().all(|word| fold(&text).contains(word))
+            let text = || format!("{} {} {} {}", snapshot.request.target, label.name, label.tag, label.note);
+            snapshot.has_answer && (words.is_empty() || words.iter().all(|word| fold(&text()).contains(word)))
         };
         let mut groups: Vec<(Group, Vec<&Snapshot>)> = Vec::new();
+        let mut places: HashMap<Group, usize> = HashMap::new();
         for snapshot in shelf.snapshots().iter().filter(fits) {
             let own = group(&snapshot.request);
-            match groups.iter_mut().find(|(group, _)| *group == own) {
+            let place = *places.entry(own.clone()).or_insert(groups.len());
+            match groups.get_mut(place) {
                 Some((_, members)) => members.push(snapshot),
                 None => groups.push((own, vec![snapshot])),
             }

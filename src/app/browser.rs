@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::compare::Standing;
+use crate::domain::compare::{Counts, Verdict};
 use crate::domain::order::{self, Order, SortColumn};
 use crate::domain::query::{Facts, Query};
 use crate::domain::{Answer, Field, LinkSet, Request, Rows, SnapshotId};
@@ -35,8 +35,21 @@ pub struct Browser {
     range: Option<u32>,
     /// The snapshot of the archive that the links come from, if they do.
     snapshot: Option<SnapshotId>,
-    /// What each link is against an earlier snapshot; empty where nothing is compared.
-    standing: Arc<[Standing]>,
+    /// What the links are against an earlier snapshot, if they are compared with one.
+    compared: Option<Compared>,
+}
+
+/// The links of the table against an earlier snapshot.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// The earlier snapshot.
+    pub with: SnapshotId,
+    /// What each link is.
+    pub verdicts: Arc<[Verdict]>,
+    /// How many links there are of each kind.
+    pub by_link: Counts,
+    /// How many referring domains there are of each kind.
+    pub by_domain: Counts,
 }
 
 /// Lines that stay visible above and below the cursor while it scrolls.
@@ -61,7 +74,7 @@ impl Browser {
             marks: Rows::new(rows),
             range: None,
             snapshot: None,
-            standing: Arc::default(),
+            compared: None,
             answer,
         }
     }
@@ -74,8 +87,12 @@ impl Browser {
 
     /// The same links, compared with an earlier snapshot.
     #[must_use]
-    pub fn with_standing(self, standing: Arc<[Standing]>) -> Browser {
-        Browser { standing, ..self }
+    pub fn compared_with(mut self, compared: Compared) -> Browser {
+        let behind_rank = self.columns.iter().position(|column| *column == SortColumn::Rank).map_or(0, |at| at + 1);
+        self.columns.insert(behind_rank, SortColumn::Standing);
+        self.widths = natural_widths(&self.answer.links, &self.columns);
+        self.column += usize::from(self.column >= behind_rank);
+        Browser { compared: Some(compared), ..self }
     }
 
     /// The snapshot that the links come from, if they do.
@@ -83,9 +100,14 @@ impl Browser {
         self.snapshot
     }
 
+    /// What the links are against an earlier snapshot, if they are compared with one.
+    pub fn compared(&self) -> Option<&Compared> {
+        self.compared.as_ref()
+    }
+
     /// What each link is against an earlier snapshot; empty where nothing is compared.
-    pub fn standing(&self) -> &[Standing] {
-        &self.standing
+    pub fn verdicts(&self) -> &[Verdict] {
+        self.compared.as_ref().map(|compared| compared.verdicts.as_ref()).unwrap_or_default()
     }
 
     /// The links.
@@ -148,11 +170,13 @@ impl Browser {
         self.shown.get(self.cursor).copied()
     }
 
-    /// The text of the chosen cell and the field that it belongs to; `None` for the rank, or where no row is shown.
-    pub fn chosen_cell(&self) -> Option<(Field, &str)> {
+    /// The filter with what stands in the chosen cell as one more term; `None` for the rank, or where no row is shown.
+    pub fn query_with_cell(&self, exclude: bool) -> Option<Query> {
+        let row = self.current()?;
         match self.columns.get(self.column)? {
             SortColumn::Rank => None,
-            SortColumn::Field(field) => Some((*field, self.links().text(self.current()?, *field))),
+            SortColumn::Standing => Some(self.query.with_standing(self.verdicts().get(row as usize)?.link, exclude)),
+            SortColumn::Field(field) => Some(self.query.with_cell(*field, self.links().text(row, *field), exclude)),
         }
     }
 
@@ -221,7 +245,7 @@ impl Browser {
     fn arrange(&mut self, page: usize) {
         let at = self.at;
         let distance = self.cursor.saturating_sub(self.offset);
-        let facts = Facts { marks: &self.marks, standing: &self.standing };
+        let facts = Facts { marks: &self.marks, verdicts: self.verdicts() };
         self.shown = order::arrange(self.answer.links.as_ref(), &self.query, &facts, &self.order);
         self.cursor = self.shown.iter().position(|&row| row == at).unwrap_or(0);
         // The line of the cursor stays where the eye is.
@@ -317,7 +341,7 @@ impl Browser {
             return self.current().into_iter().collect();
         }
         let mut rows: Vec<u32> = marks.iter().collect();
-        self.order.sort(self.links(), &mut rows);
+        self.order.sort(self.links(), self.verdicts(), &mut rows);
         rows
     }
 }

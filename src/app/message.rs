@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::compare::Standing;
 use crate::domain::{Answer, Credits, Failure, Snapshot};
 use crate::input::Chord;
 
 use super::account::DemoTarget;
+use super::browser::Compared;
 use super::requests::RequestId;
 
 /// Time since the program started. The only clock the core knows is what comes with each message.
@@ -74,7 +74,7 @@ pub enum ArchiveEvent {
         result: Result<Arc<Answer>, String>,
     },
     /// Two of its answers were compared.
-    Compared(Result<Box<Compared>, String>),
+    Compared(Result<Box<ComparedAnswers>, String>),
     /// It could not do what the user wanted.
     Failed(String),
     /// It could not take an answer that came.
@@ -88,15 +88,15 @@ pub enum ArchiveEvent {
 
 /// Two answers in one list.
 #[derive(Clone, Debug)]
-pub struct Compared {
+pub struct ComparedAnswers {
     /// The later one.
     pub later: Snapshot,
     /// The earlier one.
     pub earlier: Snapshot,
     /// The links of both.
     pub answer: Arc<Answer>,
-    /// What each link is.
-    pub standing: Arc<[Standing]>,
+    /// What each link is, and how many there are of each kind.
+    pub compared: Compared,
 }
 
 /// A step of a request.

@@ -178,7 +178,7 @@ impl Model {
         match &self.overlay {
             Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
             Some(Overlay::Palette(_)) => Context::Palette,
-            Some(Overlay::CopyMenu { .. }) => Context::Menu,
+            Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. }) => Context::Menu,
             Some(Overlay::Confirm { .. }) => Context::Confirm,
             None => self.context_below_overlay(),
         }

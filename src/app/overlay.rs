@@ -26,6 +26,13 @@ pub enum Overlay {
         /// The chosen line.
         selected: usize,
     },
+    /// The earlier snapshots that one can be compared with.
+    CompareMenu {
+        /// The later one.
+        later: Box<Snapshot>,
+        /// The chosen line.
+        selected: usize,
+    },
     /// A question before something that costs.
     Confirm {
         /// What is asked.

@@ -54,6 +54,14 @@ impl Shelf {
         self.snapshots.iter().find(|snapshot| snapshot.answers(request, now, max_age))
     }
 
+    /// The earlier snapshots of the same target in the same mode, newest first.
+    pub fn before(&self, later: &Snapshot) -> impl Iterator<Item = &Snapshot> {
+        let (target, mode, id) = (later.request.target.clone(), later.request.mode, later.id);
+        self.snapshots
+            .iter()
+            .filter(move |s| s.has_answer && s.id < id && s.request.target == target && s.request.mode == mode)
+    }
+
     /// Whether an equal request may have been charged without an answer, and nothing has settled it since.
     pub fn is_unsettled(&self, request: &Request) -> bool {
         let newest = self.snapshots.iter().find(|snapshot| snapshot.request == *request);

@@ -1,5 +1,6 @@
 //! `kew-tui diff`: what changed between two snapshots of a target.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -7,8 +8,7 @@ use clap::ValueEnum;
 
 use super::office::{Refusal, read, run};
 use crate::archive::Archive;
-use crate::domain::compare::{Comparison, Counts, Side, Standing, compare};
-use crate::domain::snapshot::Ending;
+use crate::domain::compare::{Comparison, Side, Standing, compare};
 use crate::domain::text::paste_safe_url;
 use crate::domain::{Field, Mode, Scope, Snapshot, SnapshotId, Target};
 use crate::formats::{self, Format};
@@ -38,6 +38,10 @@ pub(super) struct Arguments {
     #[arg(short, long, value_parser = parse_format)]
     format: Option<Format>,
 
+    /// Count and list referring domains instead of links
+    #[arg(long)]
+    by_domain: bool,
+
     /// Which links
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Which::New, Which::Gone])]
     only: Vec<Which>,
@@ -48,14 +52,18 @@ enum Which {
     New,
     Gone,
     Kept,
+    Beyond,
 }
 
 impl Which {
     fn covers(self, standing: Standing) -> bool {
-        matches!(
-            (self, standing),
-            (Which::New, Standing::New) | (Which::Gone, Standing::NotSeen) | (Which::Kept, Standing::Kept)
-        )
+        standing
+            == match self {
+                Which::New => Standing::New,
+                Which::Gone => Standing::NotSeen,
+                Which::Kept => Standing::Kept,
+                Which::Beyond => Standing::BeyondCut,
+            }
     }
 }
 
@@ -69,11 +77,9 @@ pub(super) fn run_diff(arguments: Arguments) -> ExitCode {
     run(|_, archive| async move {
         let (later, earlier) = choose(&archive, &arguments).await?;
         let (new, old) = (read(&archive, &later).await?, read(&archive, &earlier).await?);
-        let comparison = compare(
-            Side { links: &new.links, asked: usize::from(later.request.count.get()) },
-            Side { links: &old.links, asked: usize::from(earlier.request.count.get()) },
-        )
-        .map_err(Refusal::other)?;
+        let comparison =
+            compare(Side { links: &new.links, asked: later.cut() }, Side { links: &old.links, asked: earlier.cut() })
+                .map_err(Refusal::other)?;
         write(&comparison, &arguments)
     })
 }
@@ -85,7 +91,7 @@ async fn choose(archive: &Archive, arguments: &Arguments) -> Result<(Snapshot, S
     let all = archive.snapshots().await.map_err(Refusal::other)?;
     let fits = |s: &&Snapshot| {
         let same = s.request.target == target && s.request.mode == mode;
-        same && s.has_answer && s.ending == Ending::Answered
+        same && s.has_answer
     };
     let mine: Vec<&Snapshot> = all.iter().filter(fits).collect();
     let numbered = |id: i64| {
@@ -108,13 +114,12 @@ async fn choose(archive: &Archive, arguments: &Arguments) -> Result<(Snapshot, S
 }
 
 fn write(comparison: &Comparison, arguments: &Arguments) -> Result<(), Refusal> {
-    let counts = Counts::of(&comparison.standing);
-    let wanted = |standing: Standing| arguments.only.iter().any(|which| which.covers(standing));
-    let rows = comparison.standing.iter().zip(0_u32..).filter(|(standing, _)| wanted(**standing));
+    let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
+    let rows = rows(comparison, arguments);
     let mut out = io::stdout().lock();
     if let Some(format) = arguments.format {
         eprintln!("{counts}");
-        let rows: Vec<u32> = rows.map(|(_, row)| row).collect();
+        let rows: Vec<u32> = rows.into_iter().map(|(_, row)| row).collect();
         formats::write(format, &comparison.links, &rows, &mut out)?;
         return Ok(());
     }
@@ -123,9 +128,21 @@ fn write(comparison: &Comparison, arguments: &Arguments) -> Result<(), Refusal> 
         let sign = match standing {
             Standing::New => '+',
             Standing::NotSeen => '-',
-            Standing::Kept | Standing::BeyondCut => ' ',
+            Standing::BeyondCut => '~',
+            Standing::Kept => ' ',
         };
-        writeln!(out, "{sign} {}", paste_safe_url(comparison.links.text(row, Field::SourceUrl)))?;
+        let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
+        writeln!(out, "{sign} {}", paste_safe_url(comparison.links.text(row, field)))?;
     }
     Ok(())
+}
+
+/// The rows that are wanted; by domain, the first one of each.
+fn rows(comparison: &Comparison, arguments: &Arguments) -> Vec<(Standing, u32)> {
+    let mut seen = HashSet::new();
+    let standings = comparison.verdicts.iter().map(|v| if arguments.by_domain { v.domain } else { v.link });
+    let wanted = |standing: Standing| arguments.only.iter().any(|which| which.covers(standing));
+    let mut first =
+        |row: u32| !arguments.by_domain || seen.insert(comparison.links.folded(Field::SourceDomain).get(row));
+    standings.zip(0_u32..).filter(|(standing, row)| wanted(*standing) && first(*row)).collect()
 }

@@ -4,21 +4,50 @@
 
 use std::collections::HashMap;
 
-use super::link::Link;
+use super::link::{Field, Link};
 use super::link_set::{LinkSet, LinkSetBuilder, TooMuchText};
 use super::text::fold;
 
-/// What a link is in the later of two answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What a link is in the later of two answers. What changed comes first in a sort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
     /// In the later one only.
     New,
-    /// In both.
-    Kept,
     /// In the earlier one only.
     NotSeen,
+    /// In both.
+    Kept,
     /// In one only, but below where the other one was cut off: that proves nothing.
     BeyondCut,
+}
+
+impl Standing {
+    /// What the table and the filter call it.
+    pub const NAMES: [(Standing, &'static str, &'static str); 4] = [
+        (Standing::New, "new", "new"),
+        (Standing::NotSeen, "not seen", "gone"),
+        (Standing::Kept, "kept", "kept"),
+        (Standing::BeyondCut, "beyond cut", "beyond"),
+    ];
+
+    /// What the table calls it.
+    pub fn title(self) -> &'static str {
+        Standing::NAMES.iter().find(|(standing, ..)| *standing == self).map_or("", |(_, title, _)| title)
+    }
+
+    /// What stands for it behind `is:`.
+    pub fn state(self) -> &'static str {
+        Standing::NAMES.iter().find(|(standing, ..)| *standing == self).map_or("", |(.., state)| state)
+    }
+}
+
+/// What a comparison says of one link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Of the link itself.
+    pub link: Standing,
+    /// Of its referring domain: another link from the same domain keeps it.
+    pub domain: Standing,
 }
 
 /// An answer to compare.
@@ -36,10 +65,14 @@ pub struct Comparison {
     /// The links.
     pub links: LinkSet,
     /// What each is.
-    pub standing: Vec<Standing>,
+    pub verdicts: Vec<Verdict>,
+    /// How many links there are of each kind.
+    pub by_link: Counts,
+    /// How many referring domains there are of each kind.
+    pub by_domain: Counts,
 }
 
-/// How many links there are of each kind.
+/// How many there are of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// In the later one only.
@@ -95,7 +128,31 @@ pub fn compare(later: Side<'_>, earlier: Side<'_>) -> Result<Comparison, TooMuch
         links.push(&link)?;
         standing.push(if later.is_cut_at(row) { Standing::BeyondCut } else { Standing::NotSeen });
     }
-    Ok(Comparison { links: links.finish(), standing })
+    let links = links.finish();
+    let domains = by_domain(&links, &standing, later.links.len());
+    let domain_of = |row: usize| domains.get(links.folded(Field::SourceDomain).get(row as u32));
+    let verdict = |(row, &link): (usize, &Standing)| Verdict { link, domain: domain_of(row).copied().unwrap_or(link) };
+    let verdicts = standing.iter().enumerate().map(verdict).collect();
+    let by_domain = Counts::of(domains.values().copied());
+    Ok(Comparison { verdicts, by_link: Counts::of(standing.iter().copied()), by_domain, links })
+}
+
+/// What each referring domain is. The first `later` rows are those of the later answer.
+fn by_domain<'a>(links: &'a LinkSet, standing: &[Standing], later: usize) -> HashMap<&'a str, Standing> {
+    let mut domains: HashMap<&str, (bool, Standing)> = HashMap::new();
+    for (row, &standing) in standing.iter().enumerate() {
+        let is_later = row < later;
+        let known = domains.entry(links.folded(Field::SourceDomain).get(row as u32)).or_insert((is_later, standing));
+        known.1 = match (known.1, standing) {
+            // Links on both sides: the domain was there and is there.
+            _ if known.0 != is_later => Standing::Kept,
+            (Standing::Kept, _) | (_, Standing::Kept) => Standing::Kept,
+            // One link that proves something is enough.
+            (Standing::BeyondCut, proof) => proof,
+            (known, _) => known,
+        };
+    }
+    domains.into_iter().map(|(domain, (_, standing))| (domain, standing)).collect()
 }
 
 /// What makes a link the same link.
@@ -111,7 +168,7 @@ fn normalised(url: &str) -> String {
 
 impl Counts {
     /// Counts the kinds.
-    pub fn of(standing: &[Standing]) -> Counts {
+    pub fn of(standing: impl IntoIterator<Item = Standing>) -> Counts {
         let mut counts = Counts::default();
         for kind in standing {
             *match kind {
@@ -149,7 +206,7 @@ mod tests {
     fn counts(later: &[&str], later_asked: usize, earlier: &[&str], earlier_asked: usize) -> Counts {
         let (later, earlier) = (set(later), set(earlier));
         let later = Side { links: &later, asked: later_asked };
-        Counts::of(&compare(later, Side { links: &earlier, asked: earlier_asked }).unwrap().standing)
+        compare(later, Side { links: &earlier, asked: earlier_asked }).unwrap().by_link
     }
 
     #[test]
@@ -157,6 +214,28 @@ mod tests {
         let both = counts(&["https://www.A.com/x/"], 10, &["http://a.com/x"], 10);
         assert_eq!(both, Counts { kept: 1, ..Counts::default() });
         assert_eq!(both.to_string(), "0 new · 0 not seen · 1 kept");
+    }
+
+    #[test]
+    fn another_link_from_the_same_domain_keeps_it() {
+        let set = |links: &[(&'static str, &'static str)]| {
+            let link = |&(source_url, source_domain): &(&'static str, &'static str)| Link {
+                source_url,
+                source_domain,
+                ..Link::default()
+            };
+            LinkSet::from_links(links.iter().map(link)).unwrap()
+        };
+        let later = set(&[("a/2", "a"), ("b/1", "B"), ("c/1", "c"), ("c/2", "c"), ("d/1", "d")]);
+        let earlier = set(&[("a/1", "a"), ("b/1", "b"), ("e/1", "e")]);
+        let found = compare(Side { links: &later, asked: 9 }, Side { links: &earlier, asked: 9 }).unwrap();
+        assert_eq!(found.by_link.to_string(), "4 new · 2 not seen · 1 kept");
+        assert_eq!(found.by_domain.to_string(), "2 new · 1 not seen · 2 kept");
+        let of_a = [found.verdicts[0], found.verdicts[5]];
+        assert_eq!(of_a.map(|v| v.domain), [Standing::Kept; 2]);
+        assert_eq!(of_a.map(|v| v.link), [Standing::New, Standing::NotSeen]);
+        let cut = compare(Side { links: &later, asked: 9 }, Side { links: &earlier, asked: 3 }).unwrap();
+        assert_eq!(cut.by_domain, Counts { new: 1, not_seen: 1, kept: 2, beyond_cut: 1 }, "c is proved by its first");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::compare::{Standing, Verdict};
 use super::link::Field;
 use super::link_set::{Column, LinkSet};
 use super::query::{Facts, Query};
@@ -11,6 +12,8 @@ use super::query::{Facts, Query};
 pub enum SortColumn {
     /// The place in the API's order, which is of authority.
     Rank,
+    /// What a comparison says of the link.
+    Standing,
     /// The folded text of a field.
     Field(Field),
 }
@@ -30,6 +33,7 @@ impl SortColumn {
     pub fn title(self) -> &'static str {
         match self {
             SortColumn::Rank => "#",
+            SortColumn::Standing => "Status",
             SortColumn::Field(field) => field.title(),
         }
     }
@@ -89,17 +93,20 @@ impl Order {
     }
 
     /// Sorts `rows`. Where all keys are equal, the API's order decides.
-    pub fn sort(&self, links: &LinkSet, rows: &mut Vec<u32>) {
+    pub fn sort(&self, links: &LinkSet, verdicts: &[Verdict], rows: &mut Vec<u32>) {
         match self.keys.split_first() {
             None => rows.sort_unstable(),
             Some(((SortColumn::Rank, direction), _)) => rows.sort_unstable_by(|a, b| directed(a.cmp(b), *direction)),
+            Some(((SortColumn::Standing, _), _)) => {
+                rows.sort_unstable_by(|&a, &b| compare(links, verdicts, &self.keys, a, b));
+            }
             Some(((SortColumn::Field(field), direction), further)) => {
                 let column = links.folded(*field);
                 let common = common_prefix(column, rows);
                 let mut keyed: Vec<(u128, u32)> = rows.iter().map(|&row| (key(column.get(row), common), row)).collect();
                 keyed.sort_unstable_by(|a, b| {
                     let by_key = a.0.cmp(&b.0).then_with(|| column.get(a.1).cmp(column.get(b.1)));
-                    directed(by_key, *direction).then_with(|| compare(links, further, a.1, b.1))
+                    directed(by_key, *direction).then_with(|| compare(links, verdicts, further, a.1, b.1))
                 });
                 rows.clear();
                 rows.extend(keyed.iter().map(|(_, row)| row));
@@ -113,20 +120,26 @@ pub fn arrange(links: &LinkSet, query: &Query, facts: &Facts<'_>, order: &Order)
     let mut rows: Vec<u32> =
         if query.is_empty() { (0..links.len() as u32).collect() } else { query.rows(links, facts).iter().collect() };
     if !order.keys.is_empty() {
-        order.sort(links, &mut rows);
+        order.sort(links, facts.verdicts, &mut rows);
     }
     rows
 }
 
-fn compare(links: &LinkSet, keys: &[(SortColumn, Direction)], a: u32, b: u32) -> Ordering {
+fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction)], a: u32, b: u32) -> Ordering {
     let by_keys = keys.iter().map(|(column, direction)| {
         let ordering = match column {
             SortColumn::Rank => a.cmp(&b),
+            SortColumn::Standing => standing(verdicts, a).cmp(&standing(verdicts, b)),
             SortColumn::Field(field) => links.folded(*field).get(a).cmp(links.folded(*field).get(b)),
         };
         directed(ordering, *direction)
     });
     by_keys.fold(Ordering::Equal, Ordering::then).then(a.cmp(&b))
+}
+
+/// New first, then what was not seen, then what stayed, in the order of the enum.
+fn standing(verdicts: &[Verdict], row: u32) -> Option<Standing> {
+    verdicts.get(row as usize).map(|verdict| verdict.link)
 }
 
 fn directed(ordering: Ordering, direction: Direction) -> Ordering {
@@ -176,7 +189,7 @@ mod tests {
     }
 
     fn arranged(links: &LinkSet, order: &Order) -> Vec<u32> {
-        arrange(links, &Query::default(), &Facts { marks: &Rows::default(), standing: &[] }, order)
+        arrange(links, &Query::default(), &Facts { marks: &Rows::default(), verdicts: &[] }, order)
     }
 
     #[test]

@@ -108,6 +108,14 @@ pub struct Label {
 }
 
 impl Snapshot {
+    /// How many links the answer has room for: as many as were asked for, or as arrived where it was cut off on its way.
+    pub fn cut(&self) -> usize {
+        match self.ending {
+            Ending::Partial => self.links,
+            _ => usize::from(self.request.count.get()),
+        }
+    }
+
     /// Whether it holds all that `request` could bring, and is not older than `max_age`.
     pub fn answers(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> bool {
         self.ending == Ending::Answered

@@ -104,6 +104,7 @@ pub fn natural_widths(links: &LinkSet, columns: &[SortColumn]) -> Vec<u16> {
     let measured = (links.len() as u32).min(MEASURED);
     let width = |column: &SortColumn| match column {
         SortColumn::Rank => crate::domain::number::Grouped(links.len() as u64).to_string().len(),
+        SortColumn::Standing => 10,
         SortColumn::Field(field) => (0..measured).map(|row| cells::width(links.text(row, *field))).max().unwrap_or(0),
     };
     columns.iter().map(|column| width(column).min(200) as u16).collect()
@@ -113,7 +114,7 @@ pub fn natural_widths(links: &LinkSet, columns: &[SortColumn]) -> Vec<u16> {
 fn title_width(column: SortColumn) -> u16 {
     match column {
         SortColumn::Rank => 2,
-        SortColumn::Field(_) => column.title().len() as u16 + 3,
+        SortColumn::Standing | SortColumn::Field(_) => column.title().len() as u16 + 3,
     }
 }
 
@@ -121,6 +122,7 @@ fn title_width(column: SortColumn) -> u16 {
 fn least(column: SortColumn) -> u16 {
     match column {
         SortColumn::Rank => 6,
+        SortColumn::Standing => 8,
         SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => 16,
         SortColumn::Field(Field::Anchor) => 13,
         SortColumn::Field(Field::SourceUrl) => 18,

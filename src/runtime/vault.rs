@@ -7,7 +7,8 @@ use tokio::sync::OnceCell;
 
 use crate::api::response;
 use crate::app::Message;
-use crate::app::message::{ArchiveEvent, Compared};
+use crate::app::browser::Compared;
+use crate::app::message::{ArchiveEvent, ComparedAnswers};
 use crate::archive::{Archive, ArchiveError};
 use crate::domain::compare::{Side, compare};
 use crate::domain::link_set::TooMuchText;
@@ -74,21 +75,24 @@ impl Vault {
         outbox.send(Message::Archive(ArchiveEvent::Compared(compared)));
     }
 
-    async fn try_compare(&self, later: SnapshotId, earlier: SnapshotId) -> Result<Compared, String> {
+    async fn try_compare(&self, later: SnapshotId, earlier: SnapshotId) -> Result<ComparedAnswers, String> {
         let archive = self.open().await?;
         let words = |error: ArchiveError| error.to_string();
         let later = archive.snapshot(later).await.map_err(words)?;
         let earlier = archive.snapshot(earlier).await.map_err(words)?;
         let (new, old) = (read_answer(&archive, &later).await?, read_answer(&archive, &earlier).await?);
-        let (new_asked, old_asked) = (usize::from(later.request.count.get()), usize::from(earlier.request.count.get()));
-        let compared = tokio::task::spawn_blocking(move || {
+        let (new_asked, old_asked) = (later.cut(), earlier.cut());
+        let earlier_id = earlier.id;
+        let both = tokio::task::spawn_blocking(move || {
             let later = Side { links: &new.links, asked: new_asked };
             let both = compare(later, Side { links: &old.links, asked: old_asked })?;
             let answer = Answer { links: Arc::new(both.links), ..(*new).clone() };
-            Ok::<_, TooMuchText>((Arc::new(answer), both.standing.into()))
+            let (by_link, by_domain) = (both.by_link, both.by_domain);
+            let compared = Compared { with: earlier_id, verdicts: both.verdicts.into(), by_link, by_domain };
+            Ok::<_, TooMuchText>((Arc::new(answer), compared))
         });
-        let (answer, standing) = compared.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
-        Ok(Compared { later, earlier, answer, standing })
+        let (answer, compared) = both.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
+        Ok(ComparedAnswers { later, earlier, answer, compared })
     }
 
     /// Sets what the user says of a snapshot.

@@ -11,9 +11,10 @@ use crate::config::{Meaning, Theme};
 use crate::domain::ledger::minute;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::ago;
+use crate::geometry::cells::width;
 use crate::input::{Action, Context};
 use crate::widgets::line_input::LineInput;
-use crate::widgets::list::{Item, List};
+use crate::widgets::list::{Item, List, first_in_sight};
 use crate::widgets::text::{put, put_right};
 
 /// From low to high.
@@ -35,11 +36,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(Meaning::Dim));
         return cursor;
     }
-    let wide = area.width >= 76;
-    let items: Vec<Item> = lines.iter().map(|line| item(line, model, wide)).collect();
+    let first = first_in_sight(model.archive.selected, body.height);
+    let items: Vec<Item> =
+        lines.iter().skip(first).take(usize::from(body.height)).map(|line| item(line, model)).collect();
     let list = List {
         items: &items,
-        selected: model.archive.selected,
+        selected: model.archive.selected - first,
         text: theme.style(Meaning::Url),
         side: theme.style(Meaning::Text),
         chosen: theme.style(Meaning::Selected),
@@ -72,7 +74,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, 
     let filter =
         if model.archive.filter.is_empty() { String::new() } else { format!(" · filter: {}", model.archive.filter) };
     let open = key_name(model, Action::Accept, Context::Archive);
-    put(
+    let taken = put(
         buf,
         area,
         &format!(
@@ -83,43 +85,43 @@ fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, 
         ),
         theme.style(Meaning::Header),
     );
-    put_right(buf, area, &format!("{open} opens for nothing"), dim);
+    let rest = Rect { x: area.x + taken, width: area.width - taken, ..area };
+    let hint = format!("{open} opens for nothing");
+    if usize::from(rest.width) > width(&hint) + 2 {
+        put_right(buf, rest, &hint, dim);
+    }
     None
 }
 
-fn item(line: &ShelfLine<'_>, model: &Model, wide: bool) -> Item {
+fn item(line: &ShelfLine<'_>, model: &Model) -> Item {
     let snapshot = line.snapshot;
-    let label = &snapshot.label;
+    let (request, label) = (&snapshot.request, &snapshot.label);
     let pin = if label.pinned { "★ " } else { "" };
-    let mut text = format!("{pin}{}", snapshot.request.target);
-    for (lead, part) in [("“", &label.name), ("#", &label.tag), ("· ", &label.note)] {
+    // Most begin with it, and it tells nothing apart.
+    let target = request.target.as_str();
+    let mut text = format!("{pin}{}", target.strip_prefix("https://").unwrap_or(target));
+    for (lead, part, close) in [("“", &label.name, "”"), ("#", &label.tag, ""), ("· ", &label.note, "")] {
         if !part.is_empty() {
-            let close = if lead == "“" { "”" } else { "" };
             text.push_str(&format!(" {lead}{part}{close}"));
         }
     }
-    let age = ago(model.unix_now().since(snapshot.at));
-    let cost = snapshot.charged.map_or_else(|| "? cr".to_owned(), |charged| charged.to_string());
-    let links = counted(snapshot.links, "link", "links");
-    let times = if line.folded > 1 { format!("×{} ", line.folded) } else { String::new() };
-    let chart = chart(&line.history);
-    let side = if wide {
-        let what = format!("{} · {}", snapshot.request.target.scope().name(), snapshot.request.mode.name());
-        let when = minute(snapshot.at, model.utc_offset);
-        format!(
-            "{chart}{times}{links} of {} · {cost} · {what} · {when} · {age}",
-            Grouped(u64::from(snapshot.request.count.get()))
-        )
-    } else {
-        format!("{times}{links} · {age}")
-    };
-    (text, side)
+    let of =
+        format!("{} of {}", Grouped(snapshot.links as u64), counted(usize::from(request.count.get()), "link", "links"));
+    let side = vec![
+        minute(snapshot.at, model.utc_offset),
+        format!("{} · {}", request.target.scope().name(), request.mode.name()),
+        chart(&line.history),
+        if line.folded > 1 { format!("×{}", line.folded) } else { String::new() },
+        snapshot.charged.map_or_else(|| "? cr".to_owned(), |charged| charged.to_string()),
+        of,
+        ago(model.unix_now().since(snapshot.at)),
+    ];
+    Item { text, side }
 }
 
 /// The row counts of a group over time.
 fn chart(history: &[usize]) -> String {
     let most = history.iter().copied().max().unwrap_or(0).max(1);
     let shown = history.get(history.len().saturating_sub(LONGEST_CHART)..).unwrap_or_default();
-    let bars: String = shown.iter().filter_map(|links| BARS.get(links * (BARS.len() - 1) / most)).collect();
-    if bars.is_empty() { bars } else { format!("{bars} ") }
+    shown.iter().filter_map(|links| BARS.get(links * (BARS.len() - 1) / most)).collect()
 }

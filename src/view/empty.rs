@@ -27,7 +27,7 @@ pub(super) fn draw(empty: &EmptyAnswer, model: &Model, theme: &Theme, area: Rect
         .map(|request| {
             let held = model.requests.held_for(request).is_some();
             let cost = if held { "held, for nothing".to_owned() } else { format!("≤ {}", request.quote()) };
-            (request.target.to_string(), cost)
+            Item::new(request.target.to_string(), cost)
         })
         .collect();
     let list = List {

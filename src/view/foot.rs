@@ -7,7 +7,6 @@ use crate::app::Model;
 use crate::app::browser::Browser;
 use crate::app::model::Main;
 use crate::config::{Meaning, Theme};
-use crate::domain::compare::Counts;
 use crate::domain::ledger::Sums;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::order::Direction;
@@ -65,8 +64,8 @@ fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
     if let Some(count) = count {
         parts.push(format!("{count}…"));
     }
-    if !browser.standing().is_empty() {
-        parts.push(Counts::of(browser.standing()).to_string());
+    if let Some(compared) = browser.compared() {
+        parts.push(compared.by_link.to_string());
     }
     let marked = browser.marks().count();
     if marked > 0 {

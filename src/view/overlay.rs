@@ -7,6 +7,7 @@ use super::{help, ledger};
 use crate::app::Model;
 use crate::app::overlay::{COPY_FORMATS, Caution, Leaving, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
+use crate::domain::ledger::minute;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::ago;
 use crate::domain::{Credits, Request, Snapshot};
@@ -30,6 +31,7 @@ pub(super) fn draw(
         Overlay::Ledger { scroll } => ledger::draw(*scroll, model, theme, screen, buf),
         Overlay::Palette(palette) => return draw_palette(palette, model, theme, screen, buf),
         Overlay::CopyMenu { selected } => draw_copy_menu(*selected, model, theme, screen, buf),
+        Overlay::CompareMenu { later, selected } => draw_compare_menu(later, *selected, model, theme, screen, buf),
         Overlay::Confirm { question, .. } => draw_question(question, model, theme, screen, buf),
     }
     None
@@ -57,7 +59,8 @@ fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, b
         .filter_map(|action| action.info())
         .map(|info| {
             let keys = model.keymap.keys_for(info.action, below);
-            (format!("{}: {}", info.name, info.description), keys.first().map(ToString::to_string).unwrap_or_default())
+            let key = keys.first().map(ToString::to_string).unwrap_or_default();
+            Item::new(format!("{}: {}", info.name, info.description), key)
         })
         .collect();
     let area = dialog("Commands", (88, 18), theme).render(screen, buf);
@@ -84,8 +87,21 @@ fn draw_copy_menu(selected: usize, model: &Model, theme: &Theme, screen: Rect, b
     let Some(browser) = &model.browser else { return };
     let rows = browser.rows_to_copy().len();
     let title = format!("Copy {} as", counted(rows, "link", "links"));
-    let items: Vec<Item> = COPY_FORMATS.iter().map(|format| (format.title().to_owned(), String::new())).collect();
+    let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
     let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);
+    list(&items, selected, theme).render(area, buf);
+}
+
+fn draw_compare_menu(later: &Snapshot, selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let item = |snapshot: &Snapshot| {
+        let when = minute(snapshot.at, model.utc_offset);
+        let of = Grouped(u64::from(snapshot.request.count.get()));
+        let age = ago(model.unix_now().since(snapshot.at));
+        Item::new(format!("{when} · {age}"), format!("{} of {of}", counted(snapshot.links, "link", "links")))
+    };
+    let items: Vec<Item> = model.shelf.before(later).map(item).collect();
+    let title = format!("Compare {} with", minute(later.at, model.utc_offset));
+    let area = dialog(&title, (64, items.len().min(usize::from(screen.height)) as u16), theme).render(screen, buf);
     list(&items, selected, theme).render(area, buf);
 }
 

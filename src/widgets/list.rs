@@ -5,9 +5,23 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{put, put_right};
+use crate::geometry::cells::width;
 
-/// A line of the list: what it is, and what stands at its right.
-pub type Item = (String, String);
+/// A line of the list.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    /// What it is.
+    pub text: String,
+    /// What stands at its right, in columns. Where there is no room for all of them, the first ones go.
+    pub side: Vec<String>,
+}
+
+impl Item {
+    /// A line with one column at its right.
+    pub fn new(text: impl Into<String>, side: impl Into<String>) -> Item {
+        Item { text: text.into(), side: vec![side.into()] }
+    }
+}
 
 /// The list.
 #[derive(Clone, Copy, Debug)]
@@ -24,25 +38,58 @@ pub struct List<'a> {
     pub chosen: Style,
 }
 
+/// Between two columns.
+const GAP: u16 = 2;
+/// Of ten cells of a line, those that no column takes from the text.
+const TEXT_TENTHS: u16 = 4;
+
+/// The first line of a list that is scrolled so that the chosen one is in sight.
+pub fn first_in_sight(selected: usize, height: u16) -> usize {
+    (selected + 1).saturating_sub(usize::from(height))
+}
+
 impl List<'_> {
     /// Draws it, scrolled so that the chosen line is in sight.
     pub fn render(&self, area: Rect, buf: &mut Buffer) {
         let area = area.intersection(buf.area);
-        let height = usize::from(area.height);
-        if height == 0 {
+        if area.is_empty() {
             return;
         }
-        let first = (self.selected + 1).saturating_sub(height);
-        for (row, (i, (text, side))) in area.rows().zip(self.items.iter().enumerate().skip(first)) {
+        let first = first_in_sight(self.selected, area.height);
+        let columns = self.columns(area.width);
+        for (row, (i, item)) in area.rows().zip(self.items.iter().enumerate().skip(first)) {
             let chosen = i == self.selected;
             if chosen {
                 buf.set_style(row, self.chosen);
             }
             let style = |own: Style| if chosen { own.patch(self.chosen) } else { own };
-            let taken = put_right(buf, row, side, style(self.side));
-            let room = Rect { width: row.width.saturating_sub(taken + u16::from(taken > 0)), ..row };
+            let mut room = row;
+            for (text, width) in item.side.iter().zip(&columns).rev().filter(|(_, width)| **width > 0) {
+                let cell = Rect { x: room.right().saturating_sub(*width), width: *width, ..row };
+                put_right(buf, cell, text, style(self.side));
+                room.width = room.width.saturating_sub(*width + GAP);
+            }
             let lead = if chosen { "▸ " } else { "  " };
-            put(buf, room, &format!("{lead}{text}"), style(self.text));
+            put(buf, room, &format!("{lead}{}", item.text), style(self.text));
         }
+    }
+
+    /// How wide each column at the right is; 0 for one that has no room.
+    fn columns(&self, room: u16) -> Vec<u16> {
+        let count = self.items.iter().map(|item| item.side.len()).max().unwrap_or(0);
+        let widest = |i: usize| self.items.iter().filter_map(|item| item.side.get(i)).map(|text| width(text)).max();
+        let mut columns: Vec<u16> = (0..count).map(|i| widest(i).unwrap_or(0).min(usize::from(room)) as u16).collect();
+        let text = self.items.iter().map(|item| width(&item.text) + 2).max().unwrap_or(0);
+        let least = (room / 10 * TEXT_TENTHS).min(text.min(usize::from(room)) as u16);
+        let mut left = room.saturating_sub(least);
+        for width in columns.iter_mut().rev() {
+            if *width + GAP > left {
+                left = 0;
+                *width = 0;
+            } else if *width > 0 {
+                left -= *width + GAP;
+            }
+        }
+        columns
     }
 }

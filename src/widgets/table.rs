@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{put, put_right};
-use crate::domain::compare::Standing;
+use crate::domain::compare::{Standing, Verdict};
 use crate::domain::number::Grouped;
 use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::{LinkSet, Rows};
@@ -43,7 +43,7 @@ pub struct Table<'a> {
     /// Which are marked.
     pub marks: &'a Rows,
     /// What each row is against an earlier snapshot; empty where nothing is compared.
-    pub standing: &'a [Standing],
+    pub verdicts: &'a [Verdict],
     /// The first and last line of an open range.
     pub range: Option<(usize, usize)>,
     /// Where the columns stand.
@@ -134,7 +134,7 @@ impl Table<'_> {
         if marked {
             put(buf, Rect { x: area.x + 1, width: 1, ..area }, MARK, base.patch(self.styles.marked));
         }
-        if let Some(sign) = self.standing.get(row as usize).and_then(|standing| sign(*standing)) {
+        if let Some(sign) = self.verdicts.get(row as usize).and_then(|verdict| sign(verdict.link)) {
             put(buf, Rect { x: area.x + 2, width: 1, ..area }, sign, base.patch(self.styles.marked));
         }
         for place in self.columns {
@@ -148,6 +148,10 @@ impl Table<'_> {
                 SortColumn::Rank => {
                     put_right(buf, cell, &Grouped(u64::from(row) + 1).to_string(), style);
                 }
+                SortColumn::Standing => {
+                    let title = self.verdicts.get(row as usize).map_or("", |verdict| verdict.link.title());
+                    put(buf, cell, title, style);
+                }
                 SortColumn::Field(field) => {
                     put(buf, cell, self.links.text(row, field), style);
                 }
@@ -159,6 +163,7 @@ impl Table<'_> {
         use crate::domain::Field;
         match column {
             SortColumn::Rank => self.styles.rank,
+            SortColumn::Standing => self.styles.text,
             SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => self.styles.domain,
             SortColumn::Field(Field::Anchor) => self.styles.anchor,
             SortColumn::Field(Field::SourceUrl | Field::TargetUrl) => self.styles.url,

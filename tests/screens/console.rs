@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::Stream;
+use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{Effect, FetchEvent, Message};
-use kew_tui::domain::{Credits, Request};
+use kew_tui::domain::{Credits, Request, Snapshot, SnapshotId};
 use kew_tui::input::{Chord, Key};
 use kew_tui::runtime::console::Console;
 use kew_tui::runtime::event_loop::{Incoming, Perform};
@@ -21,6 +22,8 @@ use ratatui::style::{Color, Modifier};
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{Sleep, sleep};
+
+use crate::support::{answer, compared, links};
 
 /// How many frames the next key waits for, as a person would: a message is taken after the next frame and shown by the
 /// one after that.
@@ -176,6 +179,8 @@ pub struct FakeShell {
     pending: Pending,
     reply: fn(&Request) -> Option<FetchEvent>,
     balance: Credits,
+    /// What is in the archive.
+    pub shelf: Vec<Snapshot>,
 }
 
 impl FakeShell {
@@ -184,7 +189,11 @@ impl FakeShell {
         reply: fn(&Request) -> Option<FetchEvent>,
     ) -> (FakeShell, UnboundedReceiver<Incoming>) {
         let (sender, inbox) = mpsc::unbounded_channel();
-        (FakeShell { sender, pending, reply, balance: Credits(99_975) }, inbox)
+        (FakeShell { sender, pending, reply, balance: Credits(99_975), shelf: Vec::new() }, inbox)
+    }
+
+    fn of_shelf(&self, id: SnapshotId) -> Snapshot {
+        self.shelf.iter().find(|snapshot| snapshot.id == id).unwrap().clone()
     }
 
     pub fn send(&self, message: Message) {
@@ -203,6 +212,18 @@ impl Perform for FakeShell {
                     }
                     self.send(Message::Fetch { id, event });
                 }
+            }
+            Effect::OpenArchive => {
+                self.send(Message::Archive(ArchiveEvent::Opened(Ok(self.shelf.clone()))));
+            }
+            Effect::OpenSnapshot { id } => {
+                let snapshot = Box::new(self.of_shelf(id));
+                let result = Ok(answer(&snapshot.request, links(snapshot.links)));
+                self.send(Message::Archive(ArchiveEvent::Loaded { snapshot, result }));
+            }
+            Effect::Compare { later, earlier } => {
+                let compared = Box::new(compared(&self.of_shelf(later), &self.of_shelf(earlier)));
+                self.send(Message::Archive(ArchiveEvent::Compared(Ok(compared))));
             }
             Effect::ReadBalance { reading } => self.send(Message::Balance { reading, result: Ok(self.balance) }),
             other => panic!("no scene wants {other:?}"),

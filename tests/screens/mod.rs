@@ -9,11 +9,12 @@ use std::time::Duration;
 use kew_tui::app::account::{Access, DemoTarget};
 use kew_tui::app::{Effect, FetchEvent, Message, Model};
 use kew_tui::config::Config;
-use kew_tui::domain::{Credits, Failure, LinkSet};
+use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::{Credits, Failure, LinkSet, Snapshot, UnixTime};
 use kew_tui::input::Chord;
 use kew_tui::runtime::event_loop::{self, Outcome};
 
-use crate::support::{answer, links};
+use crate::support::{DAY, answer, links, snapshot};
 use console::{FakeShell, TestConsole, picture};
 
 /// The sizes at which every scene is looked at.
@@ -25,6 +26,7 @@ struct Scene {
     access: Access,
     reply: fn(&kew_tui::domain::Request) -> Option<FetchEvent>,
     keys: &'static str,
+    shelf: fn() -> Vec<Snapshot>,
 }
 
 fn demo_targets() -> Arc<[DemoTarget]> {
@@ -57,18 +59,39 @@ fn cut(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
     Some(FetchEvent::Failed { failure: Failure::Truncated { received: 12_345 }, rescued })
 }
 
+/// What an archive may hold, newest first.
+fn shelf() -> Vec<Snapshot> {
+    let unknown = Snapshot {
+        charged: None,
+        balance_before: Some(Credits(60_000)),
+        balance_after: Some(Credits(59_500)),
+        failure: Some("the connection was cut".into()),
+        ..snapshot(6, "cut.example.org/deep/page", 100, 0, 98 * DAY, Ending::Unknown)
+    };
+    let label = Label { name: "before the launch".into(), tag: "client".into(), pinned: true, ..Label::default() };
+    vec![
+        snapshot(8, "example.com/some/page", 100, 90, 97 * DAY, Ending::Answered),
+        unknown,
+        snapshot(5, "example.com/some/page", 100, 100, 66 * DAY, Ending::Answered),
+        Snapshot { label, ..snapshot(4, "カレー.example.jp", 10_000, 3_120, 60 * DAY, Ending::Answered) },
+        snapshot(2, "example.com/some/page", 100, 38, 30 * DAY, Ending::Answered),
+    ]
+}
+
 const ASK: &str = "eexample.com/some/page<enter>";
 
 fn scenes() -> Vec<Scene> {
-    let scene = |name, reply, keys| Scene { name, access: Access::Key, reply, keys };
+    let scene = |name, reply, keys| Scene { name, access: Access::Key, reply, keys, shelf: Vec::new };
+    let shelved = |name, keys| Scene { shelf, ..scene(name, nothing_yet, keys) };
     vec![
         Scene {
             name: "no_key",
             access: Access::NoKey { reason: "No API key is set yet.".into() },
             reply: nothing_yet,
             keys: "",
+            shelf: Vec::new,
         },
-        Scene { name: "demo", access: Access::Demo, reply: nothing_yet, keys: "" },
+        Scene { name: "demo", access: Access::Demo, reply: nothing_yet, keys: "", shelf: Vec::new },
         scene("first_start", nothing_yet, "e"),
         scene("bad_target", nothing_yet, "eftp://example.com<enter>"),
         scene("waiting", nothing_yet, ASK),
@@ -84,6 +107,16 @@ fn scenes() -> Vec<Scene> {
         scene("copy_menu", thousand, "ASK aYjj"),
         scene("confirm", nothing_yet, "eexample.com<tab><ctrl-u>10000<enter>"),
         scene("leave", nothing_yet, "eexample.com<enter>q"),
+        scene("abandon", nothing_yet, "eexample.com<enter>qy"),
+        shelved("archive", "<esc>H"),
+        shelved("archive_unfolded", "<esc>Hj<space>j"),
+        shelved("archive_prompt", "<esc>Hjnask them"),
+        shelved("archive_delete", "<esc>Hd"),
+        shelved("from_archive", ASK),
+        shelved("older_than_max_age", "<esc>Hj<enter>R"),
+        shelved("compare_menu", "ASK D"),
+        shelved("compared", "ASK D<enter>hs"),
+        shelved("ledger", "<esc>$"),
         scene("empty", empty, "ASK j"),
         scene("failed", no_credits, ASK),
         scene("cut", cut, ASK),
@@ -100,7 +133,9 @@ async fn play(scene: &Scene, size: (u16, u16), no_color: bool) -> (String, u64) 
     let keys = scene.keys.replace("ASK ", ASK);
     let (mut console, pending) = TestConsole::new(size, Chord::parse_row(&keys).unwrap());
     let (mut shell, mut inbox) = FakeShell::new(pending, scene.reply);
-    let effects = vec![Effect::ReadBalance { reading: model.counter.begin_reading() }];
+    model.started_at = UnixTime(100 * DAY);
+    shell.shelf = (scene.shelf)();
+    let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.counter.begin_reading() }];
     let outcome = event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await.unwrap();
     assert_eq!(outcome, Outcome::Interrupted, "the keys came to their end");
     picture(&console, no_color)
@@ -124,7 +159,7 @@ async fn every_scene_at_every_size() {
 
 #[tokio::test(start_paused = true)]
 async fn the_cursor_row_the_chosen_column_and_the_marks_show_without_colour() {
-    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK ls j " };
+    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK ls j ", shelf: Vec::new };
     let (text, _) = play(&scene, (80, 24), true).await;
     assert_eq!(text.matches('▸').count(), 1);
     assert_eq!(text.matches('●').count(), 2);
@@ -133,7 +168,7 @@ async fn the_cursor_row_the_chosen_column_and_the_marks_show_without_colour() {
 
 #[tokio::test(start_paused = true)]
 async fn too_small_a_terminal_says_so() {
-    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK jjs" };
+    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK jjs", shelf: Vec::new };
     let (text, _) = play(&scene, (39, 12), false).await;
     assert!(text.contains("kew-tui needs 40×12, this is 39×12"), "{text}");
     for size in [(1, 1), (2, 3), (0, 0), (40, 11), (300, 1), (1, 100)] {

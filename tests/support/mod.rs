@@ -4,12 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
-use kew_tui::app::browser::Browser;
+use kew_tui::app::browser::{Browser, Compared};
+use kew_tui::app::message::{ArchiveEvent, ComparedAnswers};
 use kew_tui::app::model::Main;
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::config::{Config, File};
-use kew_tui::domain::{Answer, Credits, Failure, Link, LinkSet, Request};
+use kew_tui::domain::compare::{Side, compare};
+use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::{
+    Answer, Credits, Failure, Link, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
+};
 use kew_tui::input::Chord;
 
 /// A model that is played with, and what it wanted done.
@@ -50,6 +55,41 @@ pub fn links(count: usize) -> LinkSet {
     LinkSet::from_links(rows.iter().map(link)).unwrap()
 }
 
+pub const DAY: i64 = 86_400_000;
+
+/// A snapshot of the archive, of a page, one link for each domain.
+pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, ending: Ending) -> Snapshot {
+    let target = Target::parse(target, Scope::Page).unwrap();
+    let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() };
+    Snapshot {
+        id: SnapshotId(id),
+        at: UnixTime(at),
+        quoted: request.quote(),
+        request,
+        ending,
+        charged: Some(Credits(links as u64 * 5)),
+        links,
+        balance_before: None,
+        balance_after: None,
+        failure: None,
+        has_answer: ending == Ending::Answered,
+        label: Label::default(),
+    }
+}
+
+/// What two answers with the first `later` and the last `earlier` of some links look like side by side.
+pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedAnswers {
+    let (new, old) = (links(later.links), links(earlier.links));
+    let both = compare(Side { links: &new, asked: later.cut() }, Side { links: &old, asked: earlier.cut() }).unwrap();
+    let (by_link, by_domain) = (both.by_link, both.by_domain);
+    ComparedAnswers {
+        later: later.clone(),
+        earlier: earlier.clone(),
+        answer: answer(&later.request, both.links),
+        compared: Compared { with: earlier.id, verdicts: both.verdicts.into(), by_link, by_domain },
+    }
+}
+
 /// An answer with these links, charged as the API charges.
 pub fn answer(request: &Request, links: LinkSet) -> Arc<Answer> {
     let consumed = Some(Credits(request.mode.price_per_link().0 * links.len() as u64));
@@ -66,6 +106,14 @@ impl Play {
     /// With a key, at 120x36, nothing asked yet.
     pub fn new() -> Play {
         Play::with("", Access::Key, 120, 36)
+    }
+
+    /// With these snapshots in the archive, at 120x36, a hundred days after the epoch.
+    pub fn with_archive(settings: &str, snapshots: Vec<Snapshot>) -> Play {
+        let mut play = Play::with(settings, Access::Key, 120, 36);
+        play.model.started_at = UnixTime(100 * DAY);
+        play.message(Message::Archive(ArchiveEvent::Opened(Ok(snapshots))));
+        play
     }
 
     /// With `count` links on the screen.

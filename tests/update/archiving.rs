@@ -7,38 +7,10 @@ use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Caution, Overlay, Question};
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
-use kew_tui::domain::snapshot::{Ending, Label};
-use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime};
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Credits, Snapshot, SnapshotId};
 
-use crate::support::{Play, answer, links};
-
-const DAY: i64 = 86_400_000;
-
-pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, ending: Ending) -> Snapshot {
-    let target = Target::parse(target, Scope::Page).unwrap();
-    let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() };
-    Snapshot {
-        id: SnapshotId(id),
-        at: UnixTime(at),
-        quoted: request.quote(),
-        request,
-        ending,
-        charged: Some(Credits(links as u64 * 5)),
-        links,
-        balance_before: None,
-        balance_after: None,
-        failure: None,
-        has_answer: ending == Ending::Answered,
-        label: Label::default(),
-    }
-}
-
-fn with_archive(settings: &str, snapshots: Vec<Snapshot>) -> Play {
-    let mut play = Play::with(settings, kew_tui::app::account::Access::Key, 120, 36);
-    play.model.started_at = UnixTime(100 * DAY);
-    play.message(Message::Archive(ArchiveEvent::Opened(Ok(snapshots))));
-    play
-}
+use crate::support::{DAY, Play, answer, links, snapshot};
 
 fn three_days_old() -> Vec<Snapshot> {
     vec![snapshot(7, "example.com", 100, 100, 97 * DAY, Ending::Answered)]
@@ -46,7 +18,7 @@ fn three_days_old() -> Vec<Snapshot> {
 
 #[test]
 fn what_it_holds_opens_for_nothing_and_says_so() {
-    let mut play = with_archive("", three_days_old());
+    let mut play = Play::with_archive("", three_days_old());
     play.ask("example.com");
     assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(7) }]));
     let held = three_days_old().remove(0);
@@ -59,7 +31,7 @@ fn what_it_holds_opens_for_nothing_and_says_so() {
 
 #[test]
 fn a_smaller_number_is_in_it_and_a_larger_one_is_not() {
-    let mut play = with_archive("", three_days_old());
+    let mut play = Play::with_archive("", three_days_old());
     play.keys("eexample.com<tab><ctrl-u>40<enter>");
     assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { .. }]));
     play.keys("e<tab><ctrl-u>101<enter>y");
@@ -68,7 +40,7 @@ fn a_smaller_number_is_in_it_and_a_larger_one_is_not() {
 
 #[test]
 fn asking_again_always_confirms() {
-    let mut play = with_archive("", three_days_old());
+    let mut play = Play::with_archive("", three_days_old());
     let held = three_days_old().remove(0);
     let result = Ok(answer(&held.request, links(100)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(held), result }));
@@ -82,7 +54,7 @@ fn asking_again_always_confirms() {
 #[test]
 fn an_old_answer_asks_with_both_choices() {
     for (key, buys) in [("y", true), ("o", false)] {
-        let mut play = with_archive("max_age = \"2d\"", three_days_old());
+        let mut play = Play::with_archive("max_age = \"2d\"", three_days_old());
         play.ask("example.com");
         let Some(Overlay::Confirm { question: Question::Spend { why, older, .. }, .. }) = &play.model.overlay else {
             panic!()
@@ -105,7 +77,7 @@ fn without_its_archive_nothing_is_bought() {
 
 #[test]
 fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again() {
-    let mut play = with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, Ending::Unknown)]);
+    let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, Ending::Unknown)]);
     assert!(play.toasts().contains("it may have cost up to 500 cr"), "{}", play.toasts());
     play.ask("example.com");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
@@ -114,7 +86,7 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
 
 #[test]
 fn the_budget_is_refused_with_the_numbers() {
-    let mut play = with_archive("session_budget = 700", Vec::new());
+    let mut play = Play::with_archive("session_budget = 700", Vec::new());
     play.ask("one.com").answer(links(60));
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
@@ -129,7 +101,7 @@ fn the_budget_is_refused_with_the_numbers() {
 
 #[test]
 fn what_another_session_bought_meanwhile_costs_nothing() {
-    let mut play = with_archive("", Vec::new());
+    let mut play = Play::with_archive("", Vec::new());
     play.ask("example.com").fetch_event(FetchEvent::Joined);
     let held = three_days_old().remove(0);
     let got = answer(&held.request, links(100));
@@ -141,7 +113,7 @@ fn what_another_session_bought_meanwhile_costs_nothing() {
 
 #[test]
 fn an_answer_that_could_not_be_kept_is_somewhere_else() {
-    let mut play = with_archive("", Vec::new());
+    let mut play = Play::with_archive("", Vec::new());
     let rescued = Ok("/tmp/rescued-answer.json".to_owned());
     play.message(Message::Archive(ArchiveEvent::NotKept { why: "the disk is full".into(), rescued }));
     assert!(play.toasts().contains("/tmp/rescued-answer.json"));

@@ -1,8 +1,10 @@
 //! The pure core: a key or an event in, a new model and effects out.
 
 mod account;
+mod archive_screen;
 mod archiving;
 mod asking;
+mod comparing;
 mod copying;
 mod filtering;
 mod marking;

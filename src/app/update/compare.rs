@@ -2,24 +2,30 @@
 
 use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
-use crate::app::message::Compared;
+use crate::app::message::ComparedAnswers;
 use crate::app::model::{Focus, Main, Model};
+use crate::app::overlay::Overlay;
 use crate::app::toasts::Tone;
 use crate::domain::Snapshot;
-use crate::domain::compare::Counts;
 use crate::domain::snapshot::ago;
+use crate::input::Action;
 
-/// Compares the links on the screen with the snapshot before them.
+use super::moved;
+
+/// Compares the links on the screen with an earlier snapshot; where they are compared already, ends that.
 pub fn begin(model: &mut Model) -> Effects {
     let Some(browser) = &model.browser else { return Effects::new() };
+    let shown = browser.snapshot();
+    if let (Some(_), Some(id)) = (browser.compared(), shown) {
+        return vec![Effect::OpenSnapshot { id }];
+    }
     let request = browser.request();
     let of_target =
         |s: &&Snapshot| s.has_answer && s.request.target == request.target && s.request.mode == request.mode;
-    let shown = browser.snapshot();
     let mut mine = model.shelf.snapshots().iter().filter(of_target);
     let later = mine.find(|s| shown.is_none_or(|id| s.id == id)).cloned();
     match later {
-        Some(later) => with_the_one_before(model, &later),
+        Some(later) => choose(model, &later),
         None => {
             model.toast(Tone::Info, "nothing to compare: the archive does not hold these links");
             Effects::new()
@@ -27,31 +33,45 @@ pub fn begin(model: &mut Model) -> Effects {
     }
 }
 
-/// Compares a snapshot with the one before it.
-pub fn with_the_one_before(model: &mut Model, later: &Snapshot) -> Effects {
-    let before = |s: &&Snapshot| {
-        let same = s.request.target == later.request.target && s.request.mode == later.request.mode;
-        same && s.has_answer && s.id < later.id
-    };
-    match model.shelf.snapshots().iter().find(before) {
-        Some(earlier) => vec![Effect::Compare { later: later.id, earlier: earlier.id }],
-        None => {
-            model.toast(Tone::Info, "nothing to compare: there is no earlier snapshot of this target");
-            Effects::new()
-        }
+/// Compares a snapshot with an earlier one: the only one, or one of a list that begins with the one before it.
+pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
+    let earlier: Vec<_> = model.shelf.before(later).map(|snapshot| snapshot.id).collect();
+    match earlier.as_slice() {
+        [] => model.toast(Tone::Info, "nothing to compare: there is no earlier snapshot of this target"),
+        [only] => return vec![Effect::Compare { later: later.id, earlier: *only }],
+        _ => model.overlay = Some(Overlay::CompareMenu { later: Box::new(later.clone()), selected: 0 }),
     }
+    Effects::new()
+}
+
+/// Acts in the list of earlier snapshots.
+pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
+    let Some(Overlay::CompareMenu { later, selected }) = &mut model.overlay else { return None };
+    let earlier: Vec<_> = model.shelf.before(later).map(|snapshot| snapshot.id).collect();
+    match action {
+        Action::Accept => {
+            let effect =
+                earlier.get(*selected).map(|&earlier| Effect::Compare { later: later.id, earlier }).into_iter();
+            let effects = effect.collect();
+            model.overlay = None;
+            return Some(effects);
+        }
+        Action::Cancel => model.overlay = None,
+        other => *selected = moved(*selected, earlier.len(), earlier.len(), other)?,
+    }
+    Some(Effects::new())
 }
 
 /// Shows both in one table.
-pub fn show(model: &mut Model, compared: Compared) -> Effects {
-    let Compared { later, earlier, answer, standing } = compared;
-    let now = model.unix_now();
-    let (counts, age) = (Counts::of(&standing), ago(now.since(earlier.at)));
-    model.toast(Tone::Success, format!("{counts}, against the snapshot from {age}"));
+pub fn show(model: &mut Model, answers: ComparedAnswers) -> Effects {
+    let ComparedAnswers { later, earlier, answer, compared } = answers;
+    let age = ago(model.unix_now().since(earlier.at));
+    let (by_link, by_domain) = (compared.by_link, compared.by_domain);
+    model.toast(Tone::Success, format!("against the snapshot from {age}: {by_link}; referring domains: {by_domain}"));
     let columns = model.settings.columns.clone();
     model.target.fill(&later.request);
     let browser = Browser::new(later.request.clone(), answer, columns).of_snapshot(later.id);
-    model.browser = Some(browser.with_standing(standing));
+    model.browser = Some(browser.compared_with(compared));
     model.main = Main::Links;
     model.focus = Focus::Main;
     model.detail_scroll = 0;

@@ -5,7 +5,7 @@ use crate::app::model::{Focus, Main, Model};
 use crate::app::overlay::{COPY_FORMATS, Overlay};
 use crate::input::Action;
 
-use super::{ask, moved, table};
+use super::{ask, compare, moved, table};
 
 /// Acts in the list that has the keys.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -20,6 +20,9 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             other => *selected = moved(*selected, COPY_FORMATS.len(), COPY_FORMATS.len(), other)?,
         }
         return Some(Effects::new());
+    }
+    if let Some(Overlay::CompareMenu { .. }) = &model.overlay {
+        return compare::act_in_menu(model, action);
     }
     let Main::Empty(empty) = &mut model.main else { return None };
     match action {

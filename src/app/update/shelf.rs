@@ -52,7 +52,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             return Some(vec![Effect::SetLabel { id: snapshot.id, label }]);
         }
         (Action::Delete, Some(snapshot)) => confirm::begin(model, Question::Delete(Box::new(snapshot))),
-        (Action::Compare, Some(snapshot)) => return Some(compare::with_the_one_before(model, &snapshot)),
+        (Action::Compare, Some(snapshot)) => return Some(compare::choose(model, &snapshot)),
         (action, _) => model.archive.selected = moved(model.archive.selected, lines, page, action)?,
     }
     Some(Effects::new())

@@ -60,13 +60,9 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 fn filter_by_cell(model: &mut Model, away: bool) -> Effects {
-    let cell = model.browser.as_ref().and_then(|browser| {
-        let (field, value) = browser.chosen_cell()?;
-        Some(browser.query().with_cell(field, value, away))
-    });
-    match cell {
+    match model.browser.as_ref().and_then(|browser| browser.query_with_cell(away)) {
         Some(query) => filter::set(model, query),
-        None => model.toast(Tone::Info, "choose a column of text first, with h and l"),
+        None => model.toast(Tone::Info, "choose another column first, with h and l"),
     }
     Effects::new()
 }

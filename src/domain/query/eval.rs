@@ -2,6 +2,7 @@
 
 use super::Facts;
 use super::term::{Alternative, Needle, Pattern, Place, Term};
+use crate::domain::compare::Verdict;
 use crate::domain::link::Field;
 use crate::domain::link_set::{Column, LinkSet};
 use crate::domain::rows::Rows;
@@ -25,13 +26,8 @@ fn find(alternative: &Alternative, links: &LinkSet, facts: &Facts<'_>, hits: &mu
     let place = alternative.place;
     match &alternative.pattern {
         Pattern::Marked => hits.unite(facts.marks),
-        Pattern::Stands(wanted) => {
-            for (row, standing) in facts.standing.iter().enumerate() {
-                if standing == wanted {
-                    hits.set(row as u32, true);
-                }
-            }
-        }
+        Pattern::Stands(wanted) => judged(facts, hits, |verdict| verdict.link == *wanted),
+        Pattern::DomainStands(wanted) => judged(facts, hits, |verdict| verdict.domain == *wanted),
         Pattern::EmptyAnchor => each(links.raw(Field::Anchor), hits, |text| text.trim().is_empty()),
         Pattern::Contains(needle) => {
             for &field in place.fields() {
@@ -65,6 +61,12 @@ fn find(alternative: &Alternative, links: &LinkSet, facts: &Facts<'_>, hits: &mu
                 each(links.raw(field), hits, |text| regex.is_match(text));
             }
         }
+    }
+}
+
+fn judged(facts: &Facts<'_>, hits: &mut Rows, holds: impl Fn(&Verdict) -> bool) {
+    for (row, _) in facts.verdicts.iter().enumerate().filter(|(_, verdict)| holds(verdict)) {
+        hits.set(row as u32, true);
     }
 }
 

@@ -11,7 +11,7 @@ mod term;
 use std::fmt;
 use std::ops::Range;
 
-use super::compare::Standing;
+use super::compare::{Standing, Verdict};
 use super::link::Field;
 use super::link_set::LinkSet;
 pub use super::rows::Rows;
@@ -31,7 +31,7 @@ pub struct Facts<'a> {
     /// Which are marked.
     pub marks: &'a Rows,
     /// What each is against an earlier snapshot; empty where nothing is compared.
-    pub standing: &'a [Standing],
+    pub verdicts: &'a [Verdict],
 }
 
 /// Where a filter is not understood, and why.
@@ -67,11 +67,19 @@ impl Query {
     /// goes away; if its opposite is there, it is turned over.
     #[must_use]
     pub fn with_cell(&self, field: Field, value: &str, exclude: bool) -> Query {
-        let cell = Term::of_cell(field, value, exclude);
-        let opposite = Term::of_cell(field, value, !exclude);
+        self.with(Term::of_cell(field, value, exclude), &Term::of_cell(field, value, !exclude))
+    }
+
+    /// The same for what a comparison says of a link.
+    #[must_use]
+    pub fn with_standing(&self, standing: Standing, exclude: bool) -> Query {
+        self.with(Term::of_standing(standing, exclude), &Term::of_standing(standing, !exclude))
+    }
+
+    fn with(&self, cell: Term, opposite: &Term) -> Query {
         let mut terms = self.terms.clone();
         let had = terms.contains(&cell);
-        terms.retain(|term| *term != cell && *term != opposite);
+        terms.retain(|term| *term != cell && term != opposite);
         if !had {
             terms.push(cell);
         }
@@ -126,7 +134,8 @@ mod tests {
         let mut marks = Rows::new(5);
         marks.set(1, true);
         let standing = [Standing::New, Standing::Kept, Standing::NotSeen, Standing::BeyondCut, Standing::New];
-        Query::parse(text).unwrap().rows(&links(), &Facts { marks: &marks, standing: &standing }).iter().collect()
+        let verdicts = standing.map(|link| Verdict { link, domain: Standing::New });
+        Query::parse(text).unwrap().rows(&links(), &Facts { marks: &marks, verdicts: &verdicts }).iter().collect()
     }
 
     #[test]
@@ -153,6 +162,9 @@ mod tests {
             ("is:marked", vec![1]),
             ("is:new", vec![0, 4]),
             ("is:gone|kept", vec![1, 2]),
+            ("is:beyond", vec![3]),
+            ("is:new-domain", vec![0, 1, 2, 3, 4]),
+            ("is:gone-domain", vec![]),
             ("-is:marked|empty", vec![0, 2, 3, 4]),
             ("\"a|b c\\\"d\"", vec![3]),
             ("tld:uk", vec![2]),
@@ -188,6 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_comparison_says_goes_in_and_out_and_reads_back() {
+        for (standing, ..) in Standing::NAMES {
+            let only = Query::default().with_standing(standing, false);
+            assert_eq!(Query::parse(&only.to_string()).unwrap(), only);
+            assert_eq!(only.with_standing(standing, true).to_string(), format!("-{only}"));
+            assert!(only.with_standing(standing, false).is_empty());
+        }
+    }
+
+    #[test]
     fn a_cell_goes_in_and_out() {
         let query = Query::parse("x").unwrap();
         let only = query.with_cell(Field::SourceDomain, "reddit.com", false);
@@ -203,7 +225,7 @@ mod tests {
             let set = LinkSet::from_links([Link { anchor: &value, source_url: &value, ..Link::default() }]).unwrap();
             for field in [Field::Anchor, Field::SourceUrl] {
                 let query = Query::default().with_cell(field, &value, false);
-                assert_eq!(query.rows(&set, &Facts { marks: &Rows::new(1), standing: &[] }).count(), 1, "{query}");
+                assert_eq!(query.rows(&set, &Facts { marks: &Rows::new(1), verdicts: &[] }).count(), 1, "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
             }
         }

@@ -199,12 +199,14 @@ fn states_message() -> String {
 }
 
 fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
+    if let Some((standing, ..)) = Standing::NAMES.iter().find(|(.., state)| *state == name) {
+        return Ok(Pattern::Stands(*standing));
+    }
     match name {
         "marked" => Ok(Pattern::Marked),
         "empty" => Ok(Pattern::EmptyAnchor),
-        "new" => Ok(Pattern::Stands(Standing::New)),
-        "gone" => Ok(Pattern::Stands(Standing::NotSeen)),
-        "kept" => Ok(Pattern::Stands(Standing::Kept)),
+        "new-domain" => Ok(Pattern::DomainStands(Standing::New)),
+        "gone-domain" => Ok(Pattern::DomainStands(Standing::NotSeen)),
         _ => error(span, states_message()),
     }
 }

@@ -30,7 +30,7 @@ pub(super) enum Place {
 pub const FIELD_NAMES: [&str; 6] = ["domain", "anchor", "url", "target", "tld", "is"];
 
 /// What can stand behind `is:`.
-pub const STATE_NAMES: [&str; 5] = ["marked", "empty", "new", "gone", "kept"];
+pub const STATE_NAMES: [&str; 8] = ["marked", "empty", "new", "gone", "kept", "beyond", "new-domain", "gone-domain"];
 
 impl Place {
     pub(super) fn from_name(name: &str) -> Option<Place> {
@@ -72,8 +72,10 @@ pub(super) enum Pattern {
     Matches(Regex),
     /// `is:marked`.
     Marked,
-    /// `is:new`, `is:gone`, `is:kept`.
+    /// `is:new`, `is:gone`, `is:kept`, `is:beyond`.
     Stands(Standing),
+    /// `is:new-domain`, `is:gone-domain`.
+    DomainStands(Standing),
     /// `is:empty`.
     EmptyAnchor,
 }
@@ -150,6 +152,13 @@ impl Term {
             _ => "target",
         };
         Term { exclude, alternatives: vec![Alternative { place, pattern }], source: format!("{sign}{name}:{written}") }
+    }
+
+    /// The term that finds the links of which a comparison says this.
+    pub(super) fn of_standing(standing: Standing, exclude: bool) -> Term {
+        let sign = if exclude { "-" } else { "" };
+        let alternative = Alternative { place: Place::State, pattern: Pattern::Stands(standing) };
+        Term { exclude, alternatives: vec![alternative], source: format!("{sign}is:{}", standing.state()) }
     }
 
     /// As it is written.

@@ -1,0 +1,156 @@
+//! The archive screen and the ledger.
+
+use kew_tui::app::archive_view::ShelfLine;
+use kew_tui::app::message::{ArchiveEvent, Mouse, MouseKind};
+use kew_tui::app::model::Main;
+use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::{Effect, Message};
+use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::{Snapshot, SnapshotId};
+
+use crate::support::{DAY, Play, answer, links, snapshot};
+
+/// Three of one target, one of another, and one that brought nothing; newest first.
+fn several() -> Vec<Snapshot> {
+    vec![
+        snapshot(9, "example.com", 100, 90, 99 * DAY, Ending::Answered),
+        snapshot(7, "example.com", 100, 100, 97 * DAY, Ending::Answered),
+        snapshot(5, "failed.com", 100, 0, 96 * DAY, Ending::Refused),
+        snapshot(4, "zeta.com/page", 1_000, 400, 60 * DAY, Ending::Answered),
+        snapshot(2, "example.com", 100, 45, 30 * DAY, Ending::Answered),
+    ]
+}
+
+fn on_the_screen() -> Play {
+    let mut play = Play::with_archive("", several());
+    play.keys("H");
+    assert!(matches!(play.model.main, Main::Archive));
+    play
+}
+
+fn ids(play: &Play) -> Vec<i64> {
+    play.model.archive.lines(&play.model.shelf).iter().map(|line| line.snapshot.id.0).collect()
+}
+
+fn first_line(play: &Play) -> ShelfLine<'_> {
+    play.model.archive.lines(&play.model.shelf).remove(0)
+}
+
+#[test]
+fn snapshots_of_one_target_fold_into_one_line_with_their_history() {
+    let mut play = on_the_screen();
+    assert_eq!(ids(&play), [9, 4]);
+    assert_eq!((first_line(&play).folded, first_line(&play).history), (3, vec![45, 100, 90]));
+    play.keys("<space>");
+    assert_eq!(ids(&play), [9, 7, 2, 4]);
+    play.keys("jj<space>");
+    assert_eq!(ids(&play), [9, 4], "folded from within");
+    assert!(play.model.archive.selected < 2);
+}
+
+#[test]
+fn enter_opens_for_nothing_and_escape_leads_back() {
+    let mut play = on_the_screen();
+    play.keys("j<enter>");
+    assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(4) }]));
+    let opened = several().remove(3);
+    let result = Ok(answer(&opened.request, links(400)));
+    play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(opened), result }));
+    assert!(matches!(play.model.main, Main::Links));
+    play.keys("H<esc>");
+    assert!(matches!(play.model.main, Main::Links) && play.browser().links().len() == 400);
+    assert!(play.fetched().is_empty());
+}
+
+#[test]
+fn the_filter_follows_each_key_and_escape_clears_it() {
+    let mut play = on_the_screen();
+    play.keys("/zet");
+    assert_eq!(ids(&play), [4]);
+    play.keys("<enter>");
+    assert_eq!(ids(&play), [4]);
+    play.keys("<esc>");
+    assert_eq!(ids(&play), [9, 4]);
+    assert!(matches!(play.model.main, Main::Archive), "the filter went first");
+    play.keys("/nothing<esc>");
+    assert_eq!(ids(&play).len(), 2);
+}
+
+#[test]
+fn it_sorts_by_age_target_links_and_cost() {
+    let mut play = on_the_screen();
+    let orders: Vec<Vec<i64>> = (0..4)
+        .map(|_| {
+            play.keys("s");
+            ids(&play)
+        })
+        .collect();
+    assert_eq!(orders, [vec![9, 4], vec![4, 9], vec![4, 9], vec![9, 4]]);
+}
+
+#[test]
+fn names_notes_tags_and_pins_are_written_down() {
+    for (keys, label) in [
+        ("r<ctrl-u>mine<enter>", Label { name: "mine".into(), ..Label::default() }),
+        ("n to do <enter>", Label { note: "to do".into(), ..Label::default() }),
+        ("tclient<enter>", Label { tag: "client".into(), ..Label::default() }),
+        ("p", Label { pinned: true, ..Label::default() }),
+    ] {
+        let mut play = on_the_screen();
+        play.keys("j").keys(keys);
+        let [Effect::SetLabel { id, label: set }] = play.effects.as_slice() else {
+            panic!("{keys}: {:?}", play.effects)
+        };
+        assert_eq!((*id, set), (SnapshotId(4), &label), "{keys}");
+        let changed = Snapshot { label, ..several().remove(3) };
+        play.message(Message::Archive(ArchiveEvent::Changed(Box::new(changed.clone()))));
+        assert!(play.model.shelf.snapshots().contains(&changed));
+        assert_eq!(ids(&play)[0] == 4, changed.label.pinned, "a pinned one stands first");
+    }
+    let mut play = on_the_screen();
+    play.keys("rx<esc>");
+    assert!(play.effects.is_empty() && play.model.archive.prompt.is_none());
+}
+
+#[test]
+fn deleting_asks_and_enter_is_no() {
+    let mut play = on_the_screen();
+    for no in ["<enter>", "n", "<esc>"] {
+        play.keys("d");
+        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::Delete(_), .. })));
+        play.keys(no);
+        assert!(play.effects.is_empty() && play.model.overlay.is_none(), "{no}");
+    }
+    play.keys("dy");
+    assert!(matches!(play.effects.as_slice(), [Effect::DeleteAnswer { id: SnapshotId(9) }]));
+    let gone = Snapshot { has_answer: false, ..several().remove(0) };
+    play.message(Message::Archive(ArchiveEvent::Changed(Box::new(gone))));
+    assert_eq!(ids(&play), [7, 4], "its line in the ledger stays, its line here goes");
+    assert_eq!(play.model.shelf.snapshots().len(), 5);
+}
+
+#[test]
+fn without_an_archive_it_says_why() {
+    let mut play = Play::new();
+    play.keys("H");
+    assert!(play.toasts().contains("--no-archive") && !matches!(play.model.main, Main::Archive));
+    play.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
+    play.keys("H");
+    assert!(play.toasts().contains("it is damaged") && !matches!(play.model.main, Main::Archive));
+}
+
+#[test]
+fn the_ledger_opens_by_key_palette_and_a_click_on_the_counter() {
+    let mut play = on_the_screen();
+    let is_open = |play: &Play| matches!(play.model.overlay, Some(Overlay::Ledger { .. }));
+    for keys in ["$", ":ledger<enter>"] {
+        play.keys(keys);
+        assert!(is_open(&play), "{keys}");
+        play.keys("jjk<esc>");
+        assert!(!is_open(&play) && matches!(play.model.main, Main::Archive), "{keys}");
+    }
+    let credits = play.model.layout().credits;
+    let (kind, x, y) = (MouseKind::Press, credits.right() - 3, credits.y);
+    play.message(Message::Mouse(Mouse { kind, x, y }));
+    assert!(is_open(&play));
+}

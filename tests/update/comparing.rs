@@ -1,0 +1,91 @@
+//! Comparing with an earlier snapshot.
+
+use kew_tui::app::message::ArchiveEvent;
+use kew_tui::app::overlay::Overlay;
+use kew_tui::app::{Effect, Message};
+use kew_tui::domain::order::SortColumn;
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Snapshot, SnapshotId};
+
+use crate::support::{DAY, Play, answer, compared, links, snapshot};
+
+/// The newest of several snapshots is open.
+fn open(snapshots: &[Snapshot]) -> Play {
+    let mut play = Play::with_archive("", snapshots.to_vec());
+    let newest = snapshots[0].clone();
+    let result = Ok(answer(&newest.request, links(newest.links)));
+    play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(newest), result }));
+    play
+}
+
+fn months(counts: &[usize]) -> Vec<Snapshot> {
+    let newest = counts.len() as i64;
+    let one = |(i, &links): (usize, &usize)| {
+        let id = newest - i as i64;
+        snapshot(id, "example.com", 100, links, id * 30 * DAY, Ending::Answered)
+    };
+    counts.iter().enumerate().map(one).collect()
+}
+
+#[test]
+fn the_only_earlier_one_is_compared_with_at_once_and_d_ends_it() {
+    let shelf = months(&[40, 30]);
+    let mut play = open(&shelf);
+    play.keys("D");
+    assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(2), earlier: SnapshotId(1) }]));
+    play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
+    assert!(play.toasts().contains("10 new · 0 not seen · 30 kept; referring domains: 0 new"), "{}", play.toasts());
+    assert_eq!(play.browser().columns()[1], SortColumn::Standing);
+    for (filter, shown) in [("is:new", 10), ("is:kept", 30), ("is:gone", 0), ("is:new-domain", 0), ("-is:new", 30)] {
+        play.keys("F/").keys(filter).keys("<enter>");
+        assert_eq!(play.browser().shown().len(), shown, "{filter}");
+    }
+    play.effects.clear();
+    play.keys("D");
+    assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(2) }]));
+}
+
+#[test]
+fn the_status_column_sorts_and_filters_like_any_other() {
+    let shelf = months(&[40, 30]);
+    let mut play = open(&shelf);
+    play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
+    play.keys("hs");
+    assert_eq!(play.browser().shown()[..3], [30, 31, 32], "new ones first");
+    play.keys("g=");
+    assert_eq!(play.browser().query().to_string(), "is:new");
+    play.keys("ay");
+    assert!(matches!(play.effects.last(), Some(Effect::Copy { rows, .. }) if rows.len() == 10));
+}
+
+#[test]
+fn of_several_earlier_ones_the_user_chooses_and_the_one_before_comes_first() {
+    let mut play = open(&months(&[40, 30, 20]));
+    play.keys("D<enter>");
+    assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(3), earlier: SnapshotId(2) }]));
+    play.keys("Dj");
+    assert!(matches!(play.model.overlay, Some(Overlay::CompareMenu { selected: 1, .. })));
+    play.keys("<enter>");
+    assert!(matches!(play.effects.last(), Some(Effect::Compare { earlier: SnapshotId(1), .. })));
+    play.effects.clear();
+    play.keys("D<esc>");
+    assert!(play.effects.is_empty() && play.model.overlay.is_none());
+}
+
+#[test]
+fn an_earlier_snapshot_is_compared_with_what_came_before_it() {
+    let shelf = months(&[40, 30, 20]);
+    let mut play = open(&shelf);
+    play.keys("H<space>jD");
+    assert!(matches!(play.effects.last(), Some(Effect::Compare { later: SnapshotId(2), earlier: SnapshotId(1) })));
+}
+
+#[test]
+fn where_nothing_can_be_compared_it_says_why() {
+    let mut play = open(&months(&[40]));
+    play.keys("D");
+    assert!(play.toasts().contains("no earlier snapshot") && play.effects.is_empty());
+    let mut play = Play::browsing(5);
+    play.keys("D");
+    assert!(play.toasts().contains("the archive does not hold these links") && play.effects.is_empty());
+}
