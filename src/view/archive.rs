@@ -105,8 +105,7 @@ fn item(line: &ShelfLine<'_>, model: &Model) -> Item {
             text.push_str(&format!(" {lead}{part}{close}"));
         }
     }
-    let of =
-        format!("{} of {}", Grouped(snapshot.links as u64), counted(usize::from(request.count.get()), "link", "links"));
+    let of = format!("{} of {}", Grouped(snapshot.links as u64), Grouped(u64::from(request.count.get())));
     let side = vec![
         minute(snapshot.at, model.utc_offset),
         format!("{} · {}", request.target.scope().name(), request.mode.name()),

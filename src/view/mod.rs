@@ -28,7 +28,7 @@ use crate::app::toasts::Tone;
 use crate::config::{Meaning, Theme};
 use crate::geometry::screen::{MIN_HEIGHT, MIN_WIDTH};
 use crate::input::{Action, Context};
-use crate::widgets::text::put;
+use crate::widgets::text::{put, settle_wide};
 use crate::widgets::toasts;
 
 /// Draws one frame.
@@ -65,6 +65,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
         cursor = overlay::draw(overlay, model, theme, above_keys.intersection(screen), buf);
     }
     draw_toasts(model, theme, layout.main, buf);
+    settle_wide(buf);
     if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
         frame.set_cursor_position(cursor);
     }

@@ -22,3 +22,61 @@ pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 
     let taken = (width(text).min(usize::from(area.width))) as u16;
     put(buf, Rect { x: area.right().saturating_sub(taken), width: taken, ..area }, text, style)
 }
+
+/// Puts wide glyphs right after all is drawn. One that something else covers by half becomes blank, since a terminal
+/// can't show half of it. The cell behind a whole one is marked, so that it is drawn anew when the glyph goes: a terminal
+/// that does not blank the other half itself would keep it.
+pub fn settle_wide(buf: &mut Buffer) {
+    let columns = usize::from(buf.area.width).max(1);
+    for line in buf.content.chunks_mut(columns) {
+        let mut x = 0;
+        while let Some((glyph, behind)) = line.get_mut(x..).and_then(<[_]>::split_first_mut) {
+            // Most cells hold one ASCII letter.
+            let cells = if glyph.symbol().len() == 1 { 1 } else { width(glyph.symbol()).max(1) };
+            x += cells;
+            if cells == 1 {
+                continue;
+            }
+            match behind.get_mut(..cells - 1) {
+                Some(behind) if behind.iter().all(|cell| cell.symbol() == " ") => {
+                    behind.iter_mut().for_each(|cell| {
+                        cell.set_symbol("");
+                    });
+                }
+                _ => {
+                    glyph.set_symbol(" ");
+                    x -= cells - 1;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn symbols(buf: &Buffer) -> Vec<&str> {
+        buf.content.iter().map(ratatui::buffer::Cell::symbol).collect()
+    }
+
+    #[test]
+    fn half_a_wide_glyph_is_blank_and_a_whole_one_marks_the_cell_behind_it() {
+        let area = Rect::new(0, 0, 6, 1);
+        let mut buf = Buffer::empty(area);
+        put(&mut buf, area, "カレー", Style::default());
+        put(&mut buf, Rect { x: 1, width: 1, ..area }, "│", Style::default());
+        put(&mut buf, Rect { x: 4, width: 1, ..area }, "│", Style::default());
+        settle_wide(&mut buf);
+        assert_eq!(symbols(&buf), [" ", "│", "レ", "", "│", " "]);
+    }
+
+    #[test]
+    fn what_a_wide_glyph_leaves_behind_is_drawn_anew() {
+        let area = Rect::new(0, 0, 4, 1);
+        let (mut before, after) = (Buffer::empty(area), Buffer::empty(area));
+        put(&mut before, area, "カレ", Style::default());
+        settle_wide(&mut before);
+        assert_eq!(before.diff(&after).len(), 4);
+    }
+}
