@@ -51,7 +51,10 @@ impl Vault {
     }
 
     /// The archive.
-    pub(super) async fn open(&self) -> Result<Archive, String> {
+    ///
+    /// # Errors
+    /// It can't be opened, in words for the user.
+    pub async fn open(&self) -> Result<Archive, String> {
         let opened = self.archive.get_or_init(|| async {
             let archive = Archive::open(&self.directory).await.map_err(|error| error.to_string())?;
             super::fetch::adopt_orphans(&archive).await;

@@ -1,6 +1,7 @@
 //! The API client against a server on this machine that does what it is told: every row of the error table, slow, cut and
 //! huge answers.
 
+mod promises;
 mod script;
 
 use std::time::{Duration, Instant};

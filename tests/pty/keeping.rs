@@ -134,3 +134,86 @@ fn without_a_working_archive_nothing_is_bought() {
     assert_eq!(session.exit_code(), 0);
     api.stop();
 }
+
+#[test]
+fn eight_programs_at_once_keep_every_outcome() {
+    let mut api = DemoApi::start();
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data").display().to_string();
+    let environment =
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let start = |i: usize| Session::start(&[&format!("example.com/page{i}"), "-n", "1"], &environment);
+    let mut sessions: Vec<Session> = (0..8).map(start).collect();
+    for session in &mut sessions {
+        session.wait_for("balance 100,000 cr");
+    }
+    for session in &mut sessions {
+        session.keys("\r");
+    }
+    for session in &mut sessions {
+        session.wait_for("session 5 cr");
+        session.keys("q");
+        assert_eq!(session.exit_code(), 0);
+    }
+    let (_, out, _) = command(&api, &data, &["credits", "--ledger", "-f", "json"]);
+    let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let charged: Vec<_> = lines.as_array().unwrap().iter().map(|line| line["charged"].as_u64()).collect();
+    assert_eq!(charged, [Some(5); 8]);
+    assert_eq!(command(&api, &data, &["archive", "check"]).1, "8 answers, all whole\n");
+    api.stop();
+}
+
+#[test]
+fn stopped_between_the_answer_and_its_write_it_loses_nothing() {
+    let mut api = DemoApi::start();
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data").display().to_string();
+    let environment =
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let stopped = [environment.as_slice(), &[("KEW_FAULT", "received"), ("KEW_FAULT_IS", "abort")]].concat();
+    let mut session = Session::start(&["example.com", "-n", "30"], &stopped);
+    session.wait_for("balance 100,000 cr");
+    session.keys("\r");
+    session.wait_for_end();
+    let mut session = Session::start(&["example.com", "-n", "30"], &environment);
+    session.wait_for("balance 99,850 cr");
+    session.keys("\r");
+    session.wait_for("from your archive, just now · R asks again for ≤ 150 cr");
+    session.wait_for("session 0 cr · balance 99,850 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    api.stop();
+}
+
+/// The limit of a file's size stands for the disk: what is beyond it can't be written, whatever is tried.
+#[test]
+fn on_a_full_disk_the_links_are_shown_and_nothing_is_spoiled() {
+    let mut api = DemoApi::start();
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data").display().to_string();
+    let environment =
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
+    session.wait_for("balance 100,000 cr");
+    session.keys("\r");
+    session.wait_for("session 25 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    // What the first session left in the database's own log would take some of the room.
+    assert_eq!(command(&api, &data, &["archive", "vacuum"]).0, Some(0));
+    let mut session =
+        Session::start_with_file_limit(300, &["megamart.example", "--scope", "domain", "-n", "10000"], &environment);
+    session.wait_for("balance 99,975 cr");
+    session.keys("\r");
+    session.wait_for("costs at most");
+    session.keys("y");
+    session.wait_for("Copy the links before you leave");
+    session.wait_for("Link 1 of");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    let (_, out, _) = command(&api, &data, &["credits", "--ledger", "-f", "json"]);
+    let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(lines.as_array().unwrap().len(), 2, "the request is in the ledger: {out}");
+    assert_eq!(command(&api, &data, &["archive", "check"]).1, "1 answer, all whole\n");
+    api.stop();
+}

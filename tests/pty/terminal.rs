@@ -38,10 +38,21 @@ fn size(width: u16, height: u16) -> PtySize {
 impl Session {
     /// Starts the program at 120x36 in an environment of its own.
     pub fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+        Session::start_by(&[super::BINARY], arguments, environment)
+    }
+
+    /// The same, where no file can grow above so many blocks of 512 bytes.
+    pub fn start_with_file_limit(blocks: u32, arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        Session::start_by(&["/bin/sh", "-c", &script, super::BINARY], arguments, environment)
+    }
+
+    fn start_by(program: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Session {
         let home = tempfile::tempdir().unwrap();
         let pty = native_pty_system().openpty(size(120, 36)).unwrap();
         let modes_before = modes(pty.master.as_ref());
-        let mut command = CommandBuilder::new(super::BINARY);
+        let mut command = CommandBuilder::new(program[0]);
+        command.args(&program[1..]);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("HOME", home.path());
@@ -165,6 +176,11 @@ impl Session {
     /// Ends it without a word, and waits until it is gone.
     pub fn kill(&mut self) {
         self.signal("KILL");
+        self.child.wait().unwrap();
+    }
+
+    /// Waits until the program is gone, however it went.
+    pub fn wait_for_end(&mut self) {
         self.child.wait().unwrap();
     }
 
