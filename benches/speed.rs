@@ -10,11 +10,13 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use kew_tui::api::{ApiKey, Client, Origin, response};
 use kew_tui::app::account::Access;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
+use kew_tui::archive::{Archive, Begun, Intent, Outcome};
 use kew_tui::config::Config;
 use kew_tui::demo;
 use kew_tui::domain::order::{Order, SortColumn, arrange};
 use kew_tui::domain::query::{Facts, Query};
-use kew_tui::domain::{Credits, Field, Limits, LinkCount, Mode, Request, Rows, Scope, Target};
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Credits, Field, Limits, LinkCount, Mode, Request, Rows, Scope, Target, UnixTime};
 use kew_tui::formats::{self, Format};
 use kew_tui::input::Chord;
 use kew_tui::view;
@@ -113,9 +115,67 @@ fn speed(criterion: &mut Criterion) {
     });
 }
 
+/// An archive of a million links: a hundred answers of 10,000.
+fn archive(criterion: &mut Criterion) {
+    let (request, raw) = raw_answer();
+    let links = response::read(&raw).expect("links").links.len();
+    let tokio = tokio::runtime::Runtime::new().expect("a runtime");
+    let directory = tempfile::tempdir().expect("a directory");
+    let keep = |archive: &Archive, number: usize| {
+        let target = Target::parse(&format!("site{number}.example"), Scope::Page).expect("a target");
+        let request = Request { target, ..request.clone() };
+        let now = UnixTime(number as i64);
+        let intent = Intent { request, balance_before: None, refresh: false, max_age: None, now };
+        let ticket = match tokio.block_on(archive.begin(&intent)) {
+            Ok(Begun::Send(ticket)) => ticket,
+            other => panic!("not sent: {other:?}"),
+        };
+        let charged = Some(Credits(links as u64 * 5));
+        let outcome =
+            Outcome { ending: Ending::Answered, status: Some(200), charged, links, failure: None, raw: raw.clone() };
+        (ticket, now, outcome)
+    };
+    let store = tokio.block_on(Archive::open(directory.path())).expect("an archive");
+    for number in 0..100 {
+        let (ticket, now, outcome) = keep(&store, number);
+        tokio.block_on(store.finish(ticket, now, &outcome)).expect("kept");
+    }
+    tokio.block_on(store.close());
+    let bytes = std::fs::metadata(directory.path().join("archive.sqlite")).expect("a file").len();
+    let of_raw = bytes as f64 / (raw.len() * 100) as f64 * 100.0;
+    println!("100 answers of {links} links: {bytes} bytes, {of_raw:.1} % of the raw JSON");
+
+    criterion.bench_function("archive_1000000/list", |bencher| {
+        bencher.iter(|| {
+            tokio.block_on(async {
+                let archive = Archive::open(directory.path()).await.expect("an archive");
+                let snapshots = archive.snapshots().await.expect("a list");
+                assert_eq!(snapshots.len(), 100);
+                archive.close().await;
+            });
+        });
+    });
+    let store = tokio.block_on(Archive::open(directory.path())).expect("an archive");
+    let newest = tokio.block_on(store.snapshots()).expect("a list").first().expect("a snapshot").id;
+    criterion.bench_function("archive_1000000/open_10000", |bencher| {
+        bencher.iter(|| response::read(&tokio.block_on(store.answer(newest)).expect("an answer")).expect("links"));
+    });
+    let mut number = 100;
+    criterion.bench_function("archive_1000000/keep_10000", |bencher| {
+        bencher.iter_batched(
+            || {
+                number += 1;
+                keep(&store, number)
+            },
+            |(ticket, now, outcome)| tokio.block_on(store.finish(ticket, now, &outcome)).expect("kept"),
+            BatchSize::PerIteration,
+        );
+    });
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(40).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    targets = speed
+    targets = speed, archive
 }
 criterion_main!(benches);
