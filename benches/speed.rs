@@ -1,6 +1,6 @@
 //! What it must be fast at, on the demo's 10,000 links: `cargo bench`.
 
-#![allow(clippy::expect_used, clippy::panic, missing_docs)] // A bench that can't begin has nothing better to do.
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)] // A bench that can't begin has nothing better to do.
 
 use std::hint::black_box;
 use std::sync::Arc;

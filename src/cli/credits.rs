@@ -80,7 +80,8 @@ pub(super) fn run_credits(arguments: Arguments) -> ExitCode {
         let offset = utc_offset();
         let mut out = io::stdout().lock();
         if arguments.ledger {
-            let lines: Vec<Line<'_>> = snapshots.iter().map(|snapshot| line(snapshot, offset, price)).collect();
+            let lines: Vec<Line<'_>> =
+                snapshots.iter().map(|snapshot| line(snapshot, &snapshots, offset, price)).collect();
             return write_lines(&mut out, arguments.format, &lines);
         }
         let (days, targets) = (by_day(&snapshots, offset), by_target(&snapshots));
@@ -121,7 +122,7 @@ async fn read_balance(setup: Setup, arguments: &Arguments) -> Result<Credits, Re
     Ok(Client::new(origin, &key, limits)?.balance().await?)
 }
 
-fn line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> Line<'_> {
+fn line<'a>(snapshot: &'a Snapshot, ledger: &[Snapshot], offset: i32, price: Option<f64>) -> Line<'a> {
     Line {
         at: minute(snapshot.at, offset),
         target: snapshot.request.target.as_str(),
@@ -132,7 +133,7 @@ fn line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> Line<'_> {
         quoted: snapshot.quoted.0,
         charged: snapshot.charged.map(|charged| charged.0),
         outcome: snapshot.ending.name(),
-        remark: remark(snapshot),
+        remark: remark(snapshot, ledger),
         money: price.zip(snapshot.charged).map(|(price, charged)| money(charged, price)),
     }
 }

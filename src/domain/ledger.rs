@@ -78,8 +78,8 @@ pub fn by_target(snapshots: &[Snapshot]) -> Vec<(String, Sums)> {
     targets
 }
 
-/// What is to be said of one request: how it ended, and what does not add up.
-pub fn remark(snapshot: &Snapshot) -> String {
+/// What is to be said of one request of a ledger: how it ended, and what does not add up.
+pub fn remark(snapshot: &Snapshot, ledger: &[Snapshot]) -> String {
     let fell = snapshot.balance_before.zip(snapshot.balance_after);
     match (snapshot.ending, snapshot.charged) {
         (Ending::Unknown, None) => match fell {
@@ -95,18 +95,26 @@ pub fn remark(snapshot: &Snapshot) -> String {
         (Ending::Unsent, _) => "nothing was sent".to_owned(),
         (Ending::Refused, _) => format!("refused: {}", snapshot.failure.as_deref().unwrap_or("no reason given")),
         (Ending::Partial, _) => "a part of the answer was kept".to_owned(),
-        (_, Some(charged)) => odd_charge(snapshot, charged),
+        (_, Some(charged)) => odd_charge(snapshot, charged, ledger),
         (_, None) => "the answer does not say what it cost".to_owned(),
     }
 }
 
-fn odd_charge(snapshot: &Snapshot, charged: Credits) -> String {
+fn odd_charge(snapshot: &Snapshot, charged: Credits, ledger: &[Snapshot]) -> String {
     let price = Credits(snapshot.request.mode.price_per_link().0 * snapshot.links as u64);
-    if charged == price {
-        String::new()
-    } else {
-        format!("≠ {} links at the known price are {price}", snapshot.links)
+    if charged != price {
+        return format!("≠ {} links at the known price are {price}", snapshot.links);
     }
+    let Some((before, after)) = snapshot.balance_before.zip(snapshot.balance_after) else { return String::new() };
+    let fell = before.saturating_sub(after);
+    // Two requests between the same readings fell together.
+    let is_alone = || {
+        let between = |other: &Snapshot| {
+            other.balance_before == snapshot.balance_before || other.balance_after == snapshot.balance_after
+        };
+        ledger.iter().all(|other| other.id == snapshot.id || !between(other))
+    };
+    if fell != charged && is_alone() { format!("≠ the balance fell by {fell}") } else { String::new() }
 }
 
 /// An amount of credits in the user's money, with as many digits as it needs.
@@ -158,10 +166,13 @@ mod tests {
 
     #[test]
     fn what_does_not_add_up_is_said() {
-        assert!(remark(&snapshot(0, "a.com", Ending::Unknown, None)).contains("fell by 40 cr"));
-        assert_eq!(remark(&snapshot(0, "a.com", Ending::Answered, Some(25))), "");
+        assert!(remark(&snapshot(0, "a.com", Ending::Unknown, None), &[]).contains("fell by 40 cr"));
+        let fell_by_40 = snapshot(0, "a.com", Ending::Answered, Some(25));
+        assert_eq!(remark(&fell_by_40, &[]), "≠ the balance fell by 40 cr");
+        let beside = snapshot(1, "b.com", Ending::Answered, Some(15));
+        assert_eq!(remark(&fell_by_40, &[fell_by_40.clone(), beside]), "", "the two of them cost 40");
         let odd = Snapshot { links: 3, ..snapshot(0, "a.com", Ending::Answered, Some(25)) };
-        assert_eq!(remark(&odd), "≠ 3 links at the known price are 15 cr");
+        assert_eq!(remark(&odd, &[]), "≠ 3 links at the known price are 15 cr");
         assert_eq!(money(Credits(1_000), 0.000_24), "0.24");
         assert_eq!(minute(UnixTime(60_000), 0), "1970-01-01 00:01");
     }

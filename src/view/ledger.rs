@@ -65,7 +65,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         let charged = snapshot.charged.map_or_else(|| "?".to_owned(), |charged| charged.to_string());
         let what = format!("{} · {charged} of ≤ {}", snapshot.request.target, snapshot.quoted);
         page.labelled((&minute(snapshot.at, model.utc_offset), dim), 18, &what, text);
-        let remark = remark(snapshot);
+        let remark = remark(snapshot, snapshots);
         if !remark.is_empty() {
             page.labelled(("", dim), 18, &remark, warning);
         }
