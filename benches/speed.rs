@@ -13,10 +13,10 @@ use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::archive::{Archive, Begun, Intent, Outcome};
 use kew_tui::config::Config;
 use kew_tui::demo;
-use kew_tui::domain::order::{Order, SortColumn, arrange};
-use kew_tui::domain::query::{Facts, Query};
+use kew_tui::domain::order::{Order, SortColumn};
+use kew_tui::domain::query::Query;
 use kew_tui::domain::snapshot::Ending;
-use kew_tui::domain::{Credits, Field, Limits, LinkCount, Mode, Request, Rows, Scope, Target, UnixTime};
+use kew_tui::domain::{Arrangement, Credits, Field, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime};
 use kew_tui::formats::{self, Format};
 use kew_tui::input::Chord;
 use kew_tui::view;
@@ -105,9 +105,16 @@ fn speed(criterion: &mut Criterion) {
     ] {
         let query = Query::parse(text).expect("a filter");
         criterion.bench_function(&format!("filter_10000/{name}"), |bencher| {
-            bencher.iter(|| {
-                arrange(links, black_box(&query), &Facts { marks: &Rows::default(), verdicts: &[] }, &Order::default())
-            });
+            let arrangement = Arrangement {
+                links: Arc::clone(links),
+                query: query.clone(),
+                order: Order::default(),
+                marks: Arc::default(),
+                verdicts: Arc::default(),
+                within: None,
+                sorted: None,
+            };
+            bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
         });
     }
     criterion.bench_function("copy_10000/urls", |bencher| {

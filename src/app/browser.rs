@@ -5,38 +5,45 @@
 use std::sync::Arc;
 
 use crate::domain::compare::{Counts, Verdict};
-use crate::domain::order::{self, Order, SortColumn};
-use crate::domain::query::{Facts, Query};
-use crate::domain::{Answer, Field, LinkSet, Request, Rows, SnapshotId};
+use crate::domain::groups::{Group, Groups};
+use crate::domain::order::{Order, SortColumn};
+use crate::domain::query::Query;
+use crate::domain::{Arrangement, Field, LinkSet, Request, Rows, Shown, SnapshotId};
 use crate::geometry::columns::natural_widths;
+
+use super::arranging::Arranging;
+use super::marks::Marks;
+use super::selection::Selection;
+use super::window::Window;
+
+/// Where the links of a table come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// An answer of the API, and the snapshot that holds it, if one does.
+    Answer(Request, Option<SnapshotId>),
+    /// Files of the user.
+    Files(Vec<String>),
+}
 
 /// The state of the table.
 #[derive(Clone, Debug)]
 pub struct Browser {
-    request: Request,
-    answer: Arc<Answer>,
+    source: Source,
+    links: Arc<LinkSet>,
     columns: Vec<SortColumn>,
     /// How wide the texts of each column are, in cells.
     widths: Vec<u16>,
     /// The chosen column, an index into [`Browser::columns`].
     column: usize,
-    query: Query,
-    order: Order,
-    /// The rows shown, in their order.
-    shown: Vec<u32>,
-    /// The line of the cursor, an index into `shown`.
-    cursor: usize,
-    /// The first line on the screen, an index into `shown`.
-    offset: usize,
-    /// The row that the cursor was last put on; a filter may hide it for a while.
-    at: u32,
-    marks: Rows,
-    /// The row where a range of marks began.
-    range: Option<u32>,
-    /// The snapshot of the archive that the links come from, if they do.
-    snapshot: Option<SnapshotId>,
+    arranging: Arranging,
+    window: Window,
+    marks: Marks,
     /// What the links are against an earlier snapshot, if they are compared with one.
     compared: Option<Compared>,
+    /// The rows by their source domain, once that is known.
+    domains: Option<Arc<Groups>>,
+    /// Whether a worker has to be asked for that.
+    lacks_domains: bool,
 }
 
 /// The links of the table against an earlier snapshot.
@@ -52,37 +59,27 @@ pub struct Compared {
     pub by_domain: Counts,
 }
 
-/// Lines that stay visible above and below the cursor while it scrolls.
-const MARGIN: usize = 2;
+/// Sets of more links than this are grouped by a worker.
+const GROUPED_AT_ONCE: usize = 10_000;
 
 impl Browser {
-    /// Opens an answer, unfiltered and in the API's order.
-    pub fn new(request: Request, answer: Arc<Answer>, columns: Vec<SortColumn>) -> Browser {
-        let rows = answer.links.len();
+    /// Opens links, unfiltered and in the order in which they came.
+    pub fn new(source: Source, links: Arc<LinkSet>, columns: Vec<SortColumn>) -> Browser {
         let column = columns.iter().position(|c| *c == SortColumn::Field(Field::SourceDomain)).unwrap_or(0);
+        let domains = (links.len() <= GROUPED_AT_ONCE).then(|| Arc::new(group_by_domain(&links)));
         Browser {
-            request,
-            widths: natural_widths(&answer.links, &columns),
+            source,
+            widths: natural_widths(&links, &columns),
             columns,
             column,
-            query: Query::default(),
-            order: Order::default(),
-            shown: (0..rows as u32).collect(),
-            cursor: 0,
-            offset: 0,
-            at: 0,
-            marks: Rows::new(rows),
-            range: None,
-            snapshot: None,
+            arranging: Arranging::new(links.len()),
+            window: Window::default(),
+            marks: Marks::new(links.len()),
             compared: None,
-            answer,
+            lacks_domains: domains.is_none(),
+            domains,
+            links,
         }
-    }
-
-    /// The same links, known to come from a snapshot.
-    #[must_use]
-    pub fn of_snapshot(self, id: SnapshotId) -> Browser {
-        Browser { snapshot: Some(id), ..self }
     }
 
     /// The same links, compared with an earlier snapshot.
@@ -90,14 +87,30 @@ impl Browser {
     pub fn compared_with(mut self, compared: Compared) -> Browser {
         let behind_rank = self.columns.iter().position(|column| *column == SortColumn::Rank).map_or(0, |at| at + 1);
         self.columns.insert(behind_rank, SortColumn::Standing);
-        self.widths = natural_widths(&self.answer.links, &self.columns);
+        self.widths = natural_widths(&self.links, &self.columns);
         self.column += usize::from(self.column >= behind_rank);
         Browser { compared: Some(compared), ..self }
     }
 
+    /// Where the links come from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// What was asked for them; `None` where they come from files.
+    pub fn request(&self) -> Option<&Request> {
+        match &self.source {
+            Source::Answer(request, _) => Some(request),
+            Source::Files(_) => None,
+        }
+    }
+
     /// The snapshot that the links come from, if they do.
     pub fn snapshot(&self) -> Option<SnapshotId> {
-        self.snapshot
+        match &self.source {
+            Source::Answer(_, snapshot) => *snapshot,
+            Source::Files(_) => None,
+        }
     }
 
     /// What the links are against an earlier snapshot, if they are compared with one.
@@ -106,23 +119,18 @@ impl Browser {
     }
 
     /// What each link is against an earlier snapshot; empty where nothing is compared.
-    pub fn verdicts(&self) -> &[Verdict] {
-        self.compared.as_ref().map(|compared| compared.verdicts.as_ref()).unwrap_or_default()
+    pub fn verdicts(&self) -> Arc<[Verdict]> {
+        self.compared.as_ref().map(|compared| Arc::clone(&compared.verdicts)).unwrap_or_default()
     }
 
     /// The links.
     pub fn links(&self) -> &Arc<LinkSet> {
-        &self.answer.links
+        &self.links
     }
 
-    /// The answer that they came in.
-    pub fn answer(&self) -> &Answer {
-        &self.answer
-    }
-
-    /// What was asked for them.
-    pub fn request(&self) -> &Request {
-        &self.request
+    /// The links from the source domain of a row, once they are counted.
+    pub fn links_from_domain_of(&self, row: u32) -> Option<Group> {
+        self.domains.as_ref()?.of_row(row)
     }
 
     /// The columns of the table, from the left.
@@ -140,34 +148,39 @@ impl Browser {
         self.column
     }
 
-    /// The filter that the rows on the screen fulfil.
+    /// The filter.
     pub fn query(&self) -> &Query {
-        &self.query
+        self.arranging.query()
     }
 
     /// The sort keys.
     pub fn order(&self) -> &Order {
-        &self.order
+        self.arranging.order()
     }
 
     /// The rows shown, in their order.
-    pub fn shown(&self) -> &[u32] {
-        &self.shown
+    pub fn shown(&self) -> &Shown {
+        self.arranging.shown()
     }
 
-    /// The line of the cursor, an index into [`Browser::shown`].
+    /// How many rows a worker has looked at; `None` if none is at work.
+    pub fn looked_at(&self) -> Option<usize> {
+        self.arranging.looked_at()
+    }
+
+    /// The line of the cursor, counted in [`Browser::shown`].
     pub fn cursor(&self) -> usize {
-        self.cursor
+        self.window.cursor()
     }
 
     /// The first line on the screen.
     pub fn offset(&self) -> usize {
-        self.offset
+        self.window.offset()
     }
 
     /// The row at the cursor; `None` where no row is shown.
     pub fn current(&self) -> Option<u32> {
-        self.shown.get(self.cursor).copied()
+        self.shown().get(self.cursor())
     }
 
     /// The filter with what stands in the chosen cell as one more term; `None` for the rank, or where no row is shown.
@@ -175,43 +188,34 @@ impl Browser {
         let row = self.current()?;
         match self.columns.get(self.column)? {
             SortColumn::Rank => None,
-            SortColumn::Standing => Some(self.query.with_standing(self.verdicts().get(row as usize)?.link, exclude)),
-            SortColumn::Field(field) => Some(self.query.with_cell(*field, self.links().text(row, *field), exclude)),
+            SortColumn::Standing => Some(self.query().with_standing(self.verdicts().get(row as usize)?.link, exclude)),
+            SortColumn::Field(field) => Some(self.query().with_cell(*field, self.links().text(row, *field), exclude)),
         }
     }
 
     /// Puts the cursor on a line, the last one if there are fewer.
     pub fn go_to(&mut self, line: usize, page: usize) {
-        self.cursor = line.min(self.shown.len().saturating_sub(1));
-        self.at = self.current().unwrap_or(self.at);
-        self.keep_in_sight(page);
+        self.window.go_to(line, self.arranging.shown(), page);
     }
 
     /// Moves the cursor by lines, stopping at either end.
     pub fn step(&mut self, lines: isize, page: usize) {
-        self.go_to(self.cursor.saturating_add_signed(lines), page);
+        self.go_to(self.cursor().saturating_add_signed(lines), page);
     }
 
     /// Moves what is on the screen by lines; the cursor follows only where it would leave the screen.
     pub fn scroll(&mut self, lines: isize, page: usize) {
-        self.scroll_to(self.offset.saturating_add_signed(lines), page);
+        self.scroll_to(self.offset().saturating_add_signed(lines), page);
     }
 
     /// Puts a line at the top of the screen.
     pub fn scroll_to(&mut self, line: usize, page: usize) {
-        self.offset = line.min(self.shown.len().saturating_sub(page));
-        let last = (self.offset + page.saturating_sub(1)).min(self.shown.len().saturating_sub(1));
-        self.cursor = self.cursor.clamp(self.offset.min(last), last);
-        self.at = self.current().unwrap_or(self.at);
+        self.window.scroll_to(line, self.arranging.shown(), page);
     }
 
-    /// Scrolls as little as needed for the cursor to be on a screen of `page` lines, with some lines around it.
+    /// Scrolls as little as needed for the cursor to be on a screen of `page` lines.
     pub fn keep_in_sight(&mut self, page: usize) {
-        let margin = MARGIN.min(page.saturating_sub(1) / 2);
-        let lowest = (self.cursor + margin + 1).saturating_sub(page);
-        let highest = self.cursor.saturating_sub(margin);
-        self.offset = self.offset.clamp(lowest.min(highest), highest);
-        self.offset = self.offset.min(self.shown.len().saturating_sub(page));
+        self.window.keep_in_sight(self.arranging.shown(), page);
     }
 
     /// Chooses the column on the right or on the left.
@@ -227,121 +231,157 @@ impl Browser {
 
     /// Shows only what fulfils `query`.
     pub fn set_query(&mut self, query: Query, page: usize) {
-        self.query = query;
-        self.arrange(page);
+        self.arrange(query, self.order().clone(), page);
     }
 
     /// Sorts by the chosen column: ascending, descending, API order. `further` adds it behind the other keys.
     pub fn sort(&mut self, further: bool, page: usize) {
         let Some(&column) = self.columns.get(self.column) else { return };
+        let mut order = self.order().clone();
         if further {
-            self.order.add(column);
+            order.add(column);
         } else {
-            self.order.cycle(column);
+            order.cycle(column);
         }
-        self.arrange(page);
+        self.arrange(self.query().clone(), order, page);
     }
 
-    fn arrange(&mut self, page: usize) {
-        let at = self.at;
-        let distance = self.cursor.saturating_sub(self.offset);
-        let facts = Facts { marks: &self.marks, verdicts: self.verdicts() };
-        self.shown = order::arrange(self.answer.links.as_ref(), &self.query, &facts, &self.order);
-        self.cursor = self.shown.iter().position(|&row| row == at).unwrap_or(0);
-        // The line of the cursor stays where the eye is.
-        self.offset = self.cursor.saturating_sub(distance);
+    fn arrange(&mut self, query: Query, order: Order, page: usize) {
+        let verdicts = self.verdicts();
+        if self.arranging.arrange((query, order), &self.links, self.marks.rows(), &verdicts) {
+            self.window.return_to_row(self.arranging.shown(), page);
+        }
+    }
+
+    /// What a worker shall arrange. Its results have to name `generation`.
+    pub fn take_job(&mut self, generation: u64) -> Option<Arrangement> {
+        self.arranging.take_job(generation)
+    }
+
+    /// Takes over what a worker found; `looked_at` says how far it is if it is not done.
+    pub fn arranged(&mut self, generation: u64, shown: Shown, looked_at: Option<usize>, page: usize) {
+        if self.arranging.arranged(generation, shown, looked_at) {
+            self.window.return_to_row(self.arranging.shown(), page);
+        }
+    }
+
+    /// Takes over more links behind those that there were.
+    pub fn grow(&mut self, links: Arc<LinkSet>, page: usize) {
+        self.marks.grow(links.len());
+        if self.links.is_empty() {
+            self.widths = natural_widths(&links, &self.columns);
+        }
+        self.domains = None;
+        self.links = links;
+        if self.arranging.grow(self.links.len()) && self.looked_at().is_none() {
+            self.arrange(self.query().clone(), self.order().clone(), page);
+        }
         self.keep_in_sight(page);
     }
 
+    /// The links that a worker shall group by their source domains.
+    pub fn take_group_job(&mut self) -> Option<Arc<LinkSet>> {
+        std::mem::take(&mut self.lacks_domains).then(|| Arc::clone(&self.links))
+    }
+
+    /// Takes over the groups of the links; those of other links are worthless.
+    pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Groups>) {
+        if Arc::ptr_eq(links, &self.links) {
+            self.domains = Some(domains);
+        }
+    }
+
     /// The marks, without a range that is still open.
-    pub fn marks(&self) -> &Rows {
-        &self.marks
+    pub fn marks(&self) -> &Arc<Rows> {
+        self.marks.rows()
     }
 
     /// Whether a range is open.
     pub fn has_range(&self) -> bool {
-        self.range.is_some()
+        self.marks.range().is_some()
     }
 
     /// The lines of the open range, first and last; `None` if no range is open.
     pub fn range_lines(&self) -> Option<(usize, usize)> {
-        let start = self.range?;
+        let start = self.marks.range()?;
         // A filter may have hidden the row where the range began: then it is the cursor's line only.
-        let start = self.shown.iter().position(|&row| row == start).unwrap_or(self.cursor);
-        Some((start.min(self.cursor), start.max(self.cursor)))
+        let start = self.shown().position(start).unwrap_or(self.cursor());
+        Some((start.min(self.cursor()), start.max(self.cursor())))
     }
 
     /// Marks the row at the cursor, or unmarks it, and steps down. With an open range, closes it.
     pub fn toggle_mark(&mut self, page: usize) {
-        if self.range.is_some() {
+        if self.has_range() {
             self.close_range();
             return;
         }
         if let Some(row) = self.current() {
-            self.marks.set(row, !self.marks.contains(row));
+            self.marks.change(|rows| rows.set(row, !rows.contains(row)));
             self.step(1, page);
         }
     }
 
     /// Opens a range at the cursor, or marks the one that is open.
     pub fn toggle_range(&mut self) {
-        if self.range.is_some() {
+        if self.has_range() {
             self.close_range();
         } else {
-            self.range = self.current();
+            self.marks.open_range(self.current());
         }
     }
 
     fn close_range(&mut self) {
-        self.marks = self.effective_marks();
-        self.range = None;
+        let marks = self.effective_marks();
+        self.marks.set(marks);
     }
 
     /// Gives an open range up. Returns whether there was one.
     pub fn drop_range(&mut self) -> bool {
-        self.range.take().is_some()
+        self.marks.drop_range()
     }
 
     /// Marks every row shown.
     pub fn mark_all(&mut self) {
-        for &row in &self.shown {
-            self.marks.set(row, true);
-        }
+        let shown = self.shown().clone();
+        self.marks.change(|rows| shown.iter().for_each(|row| rows.set(row, true)));
     }
 
     /// Turns the marks of every row shown over.
     pub fn invert_marks(&mut self) {
-        for &row in &self.shown {
-            self.marks.set(row, !self.marks.contains(row));
-        }
+        let shown = self.shown().clone();
+        self.marks.change(|rows| shown.iter().for_each(|row| rows.set(row, !rows.contains(row))));
     }
 
     /// Takes every mark away.
     pub fn unmark_all(&mut self) {
-        self.marks = Rows::new(self.links().len());
-        self.range = None;
+        self.marks = Marks::new(self.links.len());
     }
 
     /// The marks, with an open range counted in.
-    pub fn effective_marks(&self) -> Rows {
-        let mut marks = self.marks.clone();
-        if let Some((first, last)) = self.range_lines() {
-            for &row in self.shown.get(first..=last).unwrap_or_default() {
-                marks.set(row, true);
-            }
+    pub fn effective_marks(&self) -> Arc<Rows> {
+        let Some((first, last)) = self.range_lines() else { return Arc::clone(self.marks.rows()) };
+        let mut marks = Rows::clone(self.marks.rows());
+        for row in (first..=last).filter_map(|line| self.shown().get(line)) {
+            marks.set(row, true);
         }
-        marks
+        Arc::new(marks)
     }
 
     /// What a copy takes: the marked rows, also those that a filter hides, in the order of the table; else the row at
-    /// the cursor.
-    pub fn rows_to_copy(&self) -> Vec<u32> {
-        let marks = self.effective_marks();
-        if marks.count() == 0 {
-            return self.current().into_iter().collect();
+    /// the cursor. `None` where neither is there.
+    pub fn selection(&self) -> Option<Selection> {
+        let mut rows = self.effective_marks();
+        if rows.count() == 0 {
+            let mut one = Rows::new(self.links.len());
+            one.set(self.current()?, true);
+            rows = Arc::new(one);
         }
-        let mut rows: Vec<u32> = marks.iter().collect();
-        self.order.sort(self.links(), self.verdicts(), &mut rows);
-        rows
+        let (links, order) = (Arc::clone(&self.links), self.order().clone());
+        Some(Selection { links, rows, order, verdicts: self.verdicts() })
     }
+}
+
+/// The rows of a set by their source domain.
+pub fn group_by_domain(links: &LinkSet) -> Groups {
+    Groups::of(links, |row| links.text(row, Field::SourceDomain))
 }

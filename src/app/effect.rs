@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::domain::snapshot::Label;
-use crate::domain::{Credits, LinkSet, Request, SnapshotId};
+use crate::domain::{Arrangement, Credits, LinkSet, Request, SnapshotId};
 use crate::formats::Format;
 
 use super::requests::RequestId;
+use super::selection::Selection;
 
 /// One thing for the shell to do.
 #[derive(Clone, Debug)]
@@ -55,12 +56,22 @@ pub enum Effect {
     },
     /// Put these links on the clipboard.
     Copy {
-        /// The set that they are in.
-        links: Arc<LinkSet>,
-        /// Which, in the order in which they shall be written.
-        rows: Vec<u32>,
+        /// Which, and in which order.
+        selection: Selection,
         /// As what.
         format: Format,
+    },
+    /// Find the rows that are shown, which takes longer than a key may.
+    Arrange {
+        /// What the results have to name; one with a higher number makes this one worthless.
+        generation: u64,
+        /// What is to be found.
+        arrangement: Arrangement,
+    },
+    /// Group many links by their source domains.
+    GroupDomains {
+        /// Which.
+        links: Arc<LinkSet>,
     },
     /// Open this address in the browser.
     Open {

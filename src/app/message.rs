@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Answer, Credits, Failure, Snapshot};
+use crate::domain::groups::Groups;
+use crate::domain::{Answer, Credits, Failure, LinkSet, Shown, Snapshot};
 use crate::input::Chord;
 
 use super::account::DemoTarget;
@@ -47,6 +48,22 @@ pub enum Message {
     },
     /// Something happened to the archive.
     Archive(ArchiveEvent),
+    /// Rows to show were found.
+    Arranged {
+        /// Of which arrangement.
+        generation: u64,
+        /// The rows.
+        shown: Shown,
+        /// How many rows were looked at; `None` if it was all of them.
+        looked_at: Option<usize>,
+    },
+    /// Many links were grouped by their source domains.
+    Grouped {
+        /// Which.
+        links: Arc<LinkSet>,
+        /// The groups.
+        domains: Arc<Groups>,
+    },
     /// A copy was made, or could not be.
     Copied(Result<Copied, String>),
     /// A browser was opened, or could not be.

@@ -6,17 +6,21 @@
 
 pub mod account;
 pub mod archive_view;
+pub mod arranging;
 pub mod browser;
 pub mod effect;
 pub mod filter_line;
+pub mod marks;
 pub mod message;
 pub mod model;
 pub mod overlay;
 pub mod requests;
+pub mod selection;
 pub mod shelf;
 pub mod target_form;
 pub mod toasts;
 pub mod update;
+pub mod window;
 
 pub use effect::Effect;
 pub use message::{FetchEvent, Message, Moment};

@@ -102,6 +102,8 @@ pub struct Model {
     pub started_at: UnixTime,
     /// The requests of this session.
     pub requests: Requests,
+    /// Of the newest job for a worker.
+    pub generation: u64,
     /// What is asked as soon as the archive or the demo is there; the next key takes it back.
     pub wish: Option<Request>,
     /// The target box.
@@ -148,6 +150,7 @@ impl Model {
             utc_offset: 0,
             started_at: UnixTime::default(),
             requests: Requests::default(),
+            generation: 0,
             wish: None,
             target,
             filter: FilterLine::default(),

@@ -142,7 +142,6 @@ fn rows(comparison: &Comparison, arguments: &Arguments) -> Vec<(Standing, u32)> 
     let mut seen = HashSet::new();
     let standings = comparison.verdicts.iter().map(|v| if arguments.by_domain { v.domain } else { v.link });
     let wanted = |standing: Standing| arguments.only.iter().any(|which| which.covers(standing));
-    let mut first =
-        |row: u32| !arguments.by_domain || seen.insert(comparison.links.folded(Field::SourceDomain).get(row));
+    let mut first = |row: u32| !arguments.by_domain || seen.insert(comparison.links.folded(row, Field::SourceDomain));
     standings.zip(0_u32..).filter(|(standing, row)| wanted(*standing) && first(*row)).collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here says “lost”: an answer brings the top links only, so a link that is missing may just have sunk below the cut.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::link::{Field, Link};
@@ -130,7 +131,7 @@ pub fn compare(later: Side<'_>, earlier: Side<'_>) -> Result<Comparison, TooMuch
     }
     let links = links.finish();
     let domains = by_domain(&links, &standing, later.links.len());
-    let domain_of = |row: usize| domains.get(links.folded(Field::SourceDomain).get(row as u32));
+    let domain_of = |row: usize| domains.get(&links.folded(row as u32, Field::SourceDomain));
     let verdict = |(row, &link): (usize, &Standing)| Verdict { link, domain: domain_of(row).copied().unwrap_or(link) };
     let verdicts = standing.iter().enumerate().map(verdict).collect();
     let by_domain = Counts::of(domains.values().copied());
@@ -138,11 +139,11 @@ pub fn compare(later: Side<'_>, earlier: Side<'_>) -> Result<Comparison, TooMuch
 }
 
 /// What each referring domain is. The first `later` rows are those of the later answer.
-fn by_domain<'a>(links: &'a LinkSet, standing: &[Standing], later: usize) -> HashMap<&'a str, Standing> {
-    let mut domains: HashMap<&str, (bool, Standing)> = HashMap::new();
+fn by_domain<'a>(links: &'a LinkSet, standing: &[Standing], later: usize) -> HashMap<Cow<'a, str>, Standing> {
+    let mut domains: HashMap<Cow<'_, str>, (bool, Standing)> = HashMap::new();
     for (row, &standing) in standing.iter().enumerate() {
         let is_later = row < later;
-        let known = domains.entry(links.folded(Field::SourceDomain).get(row as u32)).or_insert((is_later, standing));
+        let known = domains.entry(links.folded(row as u32, Field::SourceDomain)).or_insert((is_later, standing));
         known.1 = match (known.1, standing) {
             // Links on both sides: the domain was there and is there.
             _ if known.0 != is_later => Standing::Kept,

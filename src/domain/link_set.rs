@@ -1,8 +1,11 @@
-//! Many backlinks, kept by column: one buffer of text for each field, so that a search is a scan of one piece of memory.
+//! Many backlinks, kept by column in segments: in each segment one buffer of text for each field, so that a search is a
+//! scan of one piece of memory and segments can be searched side by side.
 //!
-//! A set never changes once it is built and is shared by reference (`Arc`) between the screen and whoever works on it.
+//! A segment never changes once it is built. A set is a list of segments: cheap to clone, and a set that grows while a
+//! file is loaded shares all that it had before. Nothing is kept twice: what folds case does so while it reads.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::link::{Field, Link};
 use super::text::fold;
@@ -14,9 +17,9 @@ pub struct Column {
     ends: Vec<u32>,
 }
 
-/// More text in one column than 32-bit offsets reach: 4 GiB.
+/// More text in one column of a segment than 32-bit offsets reach: 4 GiB, in one text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("more than 4 GiB of text in one column")]
+#[error("a text of more than 4 GiB")]
 pub struct TooMuchText;
 
 impl Column {
@@ -38,8 +41,7 @@ impl Column {
     }
 
     /// The text of `row`, empty where there is no such row.
-    pub fn get(&self, row: u32) -> &str {
-        let row = row as usize;
+    pub fn get(&self, row: usize) -> &str {
         let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0) as usize;
         self.ends.get(row).and_then(|&end| self.text.get(start..end as usize)).unwrap_or("")
     }
@@ -54,25 +56,78 @@ impl Column {
         &self.ends
     }
 
-    fn shrink(&mut self) {
-        self.text.shrink_to_fit();
-        self.ends.shrink_to_fit();
+    /// The texts in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let text = self.text.get(start..end as usize).unwrap_or("");
+            start = end as usize;
+            text
+        })
     }
 }
 
-/// An unchanging list of backlinks. A row's number is its rank, less one, in the order in which the links came.
+/// Some rows of a set, all from one source.
 #[derive(Debug, Default)]
+pub struct Segment {
+    columns: [Column; 5],
+}
+
+impl Segment {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.columns[0].len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One of its columns.
+    pub fn column(&self, field: Field) -> &Column {
+        &self.columns[field.index()]
+    }
+
+    /// Adds one link behind the others.
+    ///
+    /// # Errors
+    /// A text of more than 4 GiB.
+    pub fn push(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
+        for field in Field::ALL {
+            self.columns[field.index()].push(link.get(field))?;
+        }
+        Ok(())
+    }
+
+    /// Bytes of text in it.
+    pub fn text_bytes(&self) -> usize {
+        self.columns.iter().map(|column| column.text.len()).sum()
+    }
+
+    /// Gives memory back that no row will fill any more.
+    pub fn shrink(&mut self) {
+        for column in &mut self.columns {
+            column.text.shrink_to_fit();
+            column.ends.shrink_to_fit();
+        }
+    }
+}
+
+/// A list of backlinks. A row's number is its rank, less one, in the order in which the links came.
+#[derive(Clone, Debug, Default)]
 pub struct LinkSet {
-    raw: [Column; 5],
-    folded: [Column; 5],
-    domain_counts: HashMap<Box<str>, u32>,
+    segments: Vec<Arc<Segment>>,
+    /// The first row of each segment.
+    starts: Vec<u32>,
+    len: u32,
 }
 
 impl LinkSet {
     /// A set of these links, in this order.
     ///
     /// # Errors
-    /// More than 4 GiB of text in one column.
+    /// A text of more than 4 GiB.
     pub fn from_links<'a>(links: impl IntoIterator<Item = Link<'a>>) -> Result<LinkSet, TooMuchText> {
         let mut builder = LinkSetBuilder::default();
         for link in links {
@@ -81,90 +136,97 @@ impl LinkSet {
         Ok(builder.finish())
     }
 
+    /// Adds rows behind the others. Rows beyond 4,294,967,295 are left out; returns how many were taken.
+    pub fn append(&mut self, segment: Arc<Segment>) -> usize {
+        let rows = segment.len();
+        match u32::try_from(rows).ok().and_then(|rows| self.len.checked_add(rows)) {
+            Some(len) if rows > 0 => {
+                self.starts.push(self.len);
+                self.segments.push(segment);
+                self.len = len;
+                rows
+            }
+            _ => 0,
+        }
+    }
+
     /// How many links there are.
     pub fn len(&self) -> usize {
-        self.raw[0].len()
+        self.len as usize
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.len == 0
+    }
+
+    /// Its segments, each with its first row.
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = (u32, &Arc<Segment>)> {
+        self.starts.iter().copied().zip(&self.segments)
+    }
+
+    /// The segment of a row, and the row's number in it.
+    pub(super) fn place(&self, row: u32) -> Option<(&Segment, usize)> {
+        let at = self.starts.partition_point(|&start| start <= row).checked_sub(1)?;
+        let segment = self.segments.get(at)?;
+        Some((segment, (row - self.starts.get(at)?) as usize))
     }
 
     /// One field of one link, as it came; empty where there is no such row.
     pub fn text(&self, row: u32, field: Field) -> &str {
-        self.raw(field).get(row)
+        self.place(row).map_or("", |(segment, row)| segment.column(field).get(row))
+    }
+
+    /// The same with case folded ([`fold`]): what sorts and counts read.
+    pub fn folded(&self, row: u32, field: Field) -> Cow<'_, str> {
+        fold(self.text(row, field))
     }
 
     /// The whole link; all fields are empty where there is no such row.
     pub fn link(&self, row: u32) -> Link<'_> {
+        let Some((segment, row)) = self.place(row) else { return Link::default() };
+        let text = |field| segment.column(field).get(row);
         Link {
-            anchor: self.text(row, Field::Anchor),
-            source_domain: self.text(row, Field::SourceDomain),
-            target_domain: self.text(row, Field::TargetDomain),
-            source_url: self.text(row, Field::SourceUrl),
-            target_url: self.text(row, Field::TargetUrl),
+            anchor: text(Field::Anchor),
+            source_domain: text(Field::SourceDomain),
+            target_domain: text(Field::TargetDomain),
+            source_url: text(Field::SourceUrl),
+            target_url: text(Field::TargetUrl),
         }
     }
-
-    /// A whole column as it came.
-    pub fn raw(&self, field: Field) -> &Column {
-        &self.raw[field.index()]
-    }
-
-    /// The same column with case folded ([`fold`]): what searches and sorts read.
-    pub fn folded(&self, field: Field) -> &Column {
-        &self.folded[field.index()]
-    }
-
-    /// How many links come from this row's source domain.
-    pub fn links_from_domain_of(&self, row: u32) -> u32 {
-        self.domain_counts.get(self.folded(Field::SourceDomain).get(row)).copied().unwrap_or(0)
-    }
-
-    /// How many different source domains there are.
-    pub fn domain_count(&self) -> usize {
-        self.domain_counts.len()
-    }
 }
+
+/// Rows of a segment: enough for a scan to be one run, few enough for several to be searched side by side.
+pub const SEGMENT_ROWS: usize = 16 * 1024;
 
 /// Collects links into a [`LinkSet`].
 #[derive(Debug, Default)]
 pub struct LinkSetBuilder {
     set: LinkSet,
+    segment: Segment,
 }
 
 impl LinkSetBuilder {
     /// Adds one link behind the others.
     ///
     /// # Errors
-    /// More than 4 GiB of text in one column.
+    /// A text of more than 4 GiB.
     pub fn push(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
-        for field in Field::ALL {
-            let value = link.get(field);
-            self.set.raw[field.index()].push(value)?;
-            self.set.folded[field.index()].push(&fold(value))?;
+        if self.segment.len() >= SEGMENT_ROWS {
+            self.close();
         }
-        Ok(())
+        self.segment.push(link)
+    }
+
+    fn close(&mut self) {
+        let mut segment = std::mem::take(&mut self.segment);
+        segment.shrink();
+        self.set.append(Arc::new(segment));
     }
 
     /// The set of all that was pushed.
     pub fn finish(mut self) -> LinkSet {
-        for column in self.set.raw.iter_mut().chain(&mut self.set.folded) {
-            column.shrink();
-        }
-        let mut counts: HashMap<Box<str>, u32> = HashMap::new();
-        let domains = self.set.folded(Field::SourceDomain);
-        for row in 0..domains.len() as u32 {
-            let domain = domains.get(row);
-            match counts.get_mut(domain) {
-                Some(count) => *count += 1,
-                None => {
-                    counts.insert(domain.into(), 1);
-                }
-            }
-        }
-        self.set.domain_counts = counts;
+        self.close();
         self.set
     }
 }
@@ -174,19 +236,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gives_back_what_came_and_counts_domains() {
-        let links = [
-            Link { anchor: "École", source_domain: "a.com", source_url: "https://a.com/1", ..Link::default() },
-            Link { anchor: "", source_domain: "b.com", source_url: "https://b.com/", ..Link::default() },
-            Link { anchor: "x", source_domain: "A.com", source_url: "https://a.com/2", ..Link::default() },
-        ];
-        let set = LinkSet::from_links(links).unwrap();
-        assert_eq!(set.len(), 3);
-        assert_eq!(set.link(0), links[0]);
-        assert_eq!(set.link(2), links[2]);
-        assert_eq!(set.folded(Field::Anchor).get(0), "école");
-        assert_eq!(set.links_from_domain_of(0), 2);
-        assert_eq!(set.domain_count(), 2);
-        assert_eq!(set.link(9), Link::default());
+    fn gives_back_what_came_over_the_borders_of_segments() {
+        let texts: Vec<String> = (0..SEGMENT_ROWS * 2 + 5).map(|i| format!("https://a{i}.com/É")).collect();
+        let link = |text| Link { anchor: "École", source_url: text, ..Link::default() };
+        let set = LinkSet::from_links(texts.iter().map(|text| link(text.as_str()))).unwrap();
+        assert_eq!((set.len(), set.segments().len()), (texts.len(), 3));
+        for row in [0, 1, SEGMENT_ROWS - 1, SEGMENT_ROWS, SEGMENT_ROWS * 2, SEGMENT_ROWS * 2 + 4] {
+            assert_eq!(set.link(row as u32), link(texts[row].as_str()));
+            assert_eq!(set.text(row as u32, Field::SourceUrl), texts[row]);
+        }
+        assert_eq!(set.folded(0, Field::Anchor), "école");
+        assert_eq!(set.link(texts.len() as u32), Link::default());
+        assert!(LinkSet::default().is_empty() && LinkSet::default().text(0, Field::Anchor).is_empty());
+        let column: Vec<&str> = set.segments().flat_map(|(_, s)| s.column(Field::SourceUrl).iter()).collect();
+        assert_eq!(column, texts);
     }
 }

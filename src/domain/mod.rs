@@ -4,9 +4,11 @@
 //! `domain` uses no other module of this crate.
 
 pub mod answer;
+pub mod arrange;
 pub mod compare;
 pub mod credits;
 pub mod failure;
+pub mod groups;
 pub mod ledger;
 pub mod limits;
 pub mod link;
@@ -17,12 +19,14 @@ pub mod order;
 pub mod query;
 pub mod request;
 pub mod rows;
+pub mod shown;
 pub mod snapshot;
 pub mod target;
 pub mod text;
 pub mod url_parts;
 
 pub use answer::Answer;
+pub use arrange::Arrangement;
 pub use credits::Credits;
 pub use failure::Failure;
 pub use limits::Limits;
@@ -30,5 +34,6 @@ pub use link::{Field, Link};
 pub use link_set::LinkSet;
 pub use request::{LinkCount, Mode, Request};
 pub use rows::Rows;
+pub use shown::Shown;
 pub use snapshot::{Snapshot, SnapshotId, UnixTime};
 pub use target::{Scope, Target};

@@ -2,10 +2,12 @@
 
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
+
 use super::compare::{Standing, Verdict};
 use super::link::Field;
-use super::link_set::{Column, LinkSet};
-use super::query::{Facts, Query};
+use super::link_set::LinkSet;
+use super::text::fold;
 
 /// What a row can be sorted by, and a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,28 +103,43 @@ impl Order {
                 rows.sort_unstable_by(|&a, &b| compare(links, verdicts, &self.keys, a, b));
             }
             Some(((SortColumn::Field(field), direction), further)) => {
-                let column = links.folded(*field);
-                let common = common_prefix(column, rows);
-                let mut keyed: Vec<(u128, u32)> = rows.iter().map(|&row| (key(column.get(row), common), row)).collect();
-                keyed.sort_unstable_by(|a, b| {
-                    let by_key = a.0.cmp(&b.0).then_with(|| column.get(a.1).cmp(column.get(b.1)));
-                    directed(by_key, *direction).then_with(|| compare(links, verdicts, further, a.1, b.1))
-                });
+                let common = common_prefix(links, *field, rows);
+                let mut keyed = keyed(links, *field, common, rows);
+                let by = |a: &Keyed, b: &Keyed| {
+                    let by_key = a.key.cmp(&b.key).then_with(|| {
+                        // A text that ends within the key is all in it.
+                        let whole = a.key as u8 == 0;
+                        let text = |row| links.text(row, *field);
+                        if whole { Ordering::Equal } else { compare_folded(text(a.row), text(b.row)) }
+                    });
+                    directed(by_key, *direction).then_with(|| compare(links, verdicts, further, a.row, b.row))
+                };
+                if keyed.len() > SORTED_BY_ONE {
+                    keyed.par_sort_unstable_by(by);
+                } else {
+                    keyed.sort_unstable_by(by);
+                }
                 rows.clear();
-                rows.extend(keyed.iter().map(|(_, row)| row));
+                rows.extend(keyed.iter().map(|keyed| keyed.row));
             }
         }
     }
 }
 
-/// The rows that fulfil `query`, in `order`.
-pub fn arrange(links: &LinkSet, query: &Query, facts: &Facts<'_>, order: &Order) -> Vec<u32> {
-    let mut rows: Vec<u32> =
-        if query.is_empty() { (0..links.len() as u32).collect() } else { query.rows(links, facts).iter().collect() };
-    if !order.keys.is_empty() {
-        order.sort(links, facts.verdicts, &mut rows);
-    }
-    rows
+/// Fewer rows than this are sorted before others could help.
+const SORTED_BY_ONE: usize = 20_000;
+
+/// A row with the first bytes of its folded text.
+struct Keyed {
+    key: u128,
+    row: u32,
+}
+
+/// The rows with their keys: the 16 bytes behind the common prefix, as a number that compares as the bytes do. Most
+/// comparisons end here without touching the text.
+fn keyed(links: &LinkSet, field: Field, common: usize, rows: &[u32]) -> Vec<Keyed> {
+    let one = |&row: &u32| Keyed { key: key(links.text(row, field), common), row };
+    if rows.len() > SORTED_BY_ONE { rows.par_iter().map(one).collect() } else { rows.iter().map(one).collect() }
 }
 
 fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction)], a: u32, b: u32) -> Ordering {
@@ -130,7 +147,7 @@ fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction
         let ordering = match column {
             SortColumn::Rank => a.cmp(&b),
             SortColumn::Standing => standing(verdicts, a).cmp(&standing(verdicts, b)),
-            SortColumn::Field(field) => links.folded(*field).get(a).cmp(links.folded(*field).get(b)),
+            SortColumn::Field(field) => compare_folded(links.text(a, *field), links.text(b, *field)),
         };
         directed(ordering, *direction)
     });
@@ -149,21 +166,56 @@ fn directed(ordering: Ordering, direction: Direction) -> Ordering {
     }
 }
 
-/// The bytes that all the texts begin with: of addresses, the scheme, which tells nothing apart.
-fn common_prefix(column: &Column, rows: &[u32]) -> usize {
-    let Some(first) = rows.first().map(|&row| column.get(row).as_bytes()) else { return 0 };
-    rows.iter().fold(first.len(), |common, &row| {
-        let text = column.get(row).as_bytes();
-        first.iter().zip(text).take(common).take_while(|(a, b)| a == b).count()
-    })
+/// The order of the folded texts, by their bytes.
+fn compare_folded(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
+    } else {
+        fold(a).cmp(&fold(b))
+    }
 }
 
-/// The 16 bytes behind the common prefix, as a number that compares as the bytes do: most comparisons end here without
-/// touching the text.
+/// The bytes that all the texts begin with, in lower case: of addresses, the scheme, which tells nothing apart.
+fn common_prefix(links: &LinkSet, field: Field, rows: &[u32]) -> usize {
+    let Some(first) = rows.first().map(|&row| links.text(row, field)) else { return 0 };
+    // Where case folds by more than ASCII's rules, bytes do not stand beside each other.
+    let ascii = first.bytes().take_while(u8::is_ascii).count();
+    let mut common = ascii;
+    for &row in rows {
+        if common == 0 {
+            break;
+        }
+        let text = links.text(row, field).as_bytes();
+        let same = |(a, b): &(u8, &u8)| a.eq_ignore_ascii_case(b);
+        common = first.bytes().zip(text).take(common).take_while(same).count();
+    }
+    common
+}
+
 fn key(text: &str, common: usize) -> u128 {
+    let rest = text.as_bytes().get(common..).unwrap_or_default();
+    let first = rest.get(..rest.len().min(16)).unwrap_or_default();
+    if first.is_ascii() {
+        pack(first.iter().map(u8::to_ascii_lowercase))
+    } else {
+        pack(fold(text).bytes().skip(common))
+    }
+}
+
+/// The first 16 bytes as a number; zeros stand behind a shorter text.
+fn pack(text: impl Iterator<Item = u8>) -> u128 {
     let mut bytes = [0; 16];
-    for (to, from) in bytes.iter_mut().zip(text.as_bytes().iter().skip(common)) {
-        *to = *from;
+    let mut to = bytes.iter_mut();
+    for (to, from) in to.by_ref().zip(text) {
+        *to = from.max(1);
+        // Behind a byte that could be taken for the end, the key says no more than that the text goes on.
+        if from < 2 {
+            break;
+        }
+    }
+    if bytes.contains(&1) {
+        let from = bytes.iter().position(|byte| *byte == 1).unwrap_or(0);
+        bytes.iter_mut().skip(from).for_each(|byte| *byte = 1);
     }
     u128::from_be_bytes(bytes)
 }
@@ -173,7 +225,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::link::Link;
-    use super::super::rows::Rows;
     use super::*;
 
     const DOMAIN: SortColumn = SortColumn::Field(Field::SourceDomain);
@@ -189,7 +240,9 @@ mod tests {
     }
 
     fn arranged(links: &LinkSet, order: &Order) -> Vec<u32> {
-        arrange(links, &Query::default(), &Facts { marks: &Rows::default(), verdicts: &[] }, order)
+        let mut rows: Vec<u32> = (0..links.len() as u32).collect();
+        order.sort(links, &[], &mut rows);
+        rows
     }
 
     #[test]
@@ -219,7 +272,7 @@ mod tests {
             let mut order = Order::default();
             order.cycle(DOMAIN);
             let mut expected: Vec<u32> = (0..texts.len() as u32).collect();
-            expected.sort_by_key(|&row| links.folded(Field::SourceDomain).get(row).to_owned());
+            expected.sort_by_key(|&row| links.folded(row, Field::SourceDomain).into_owned());
             prop_assert_eq!(arranged(&links, &order), expected);
         }
     }

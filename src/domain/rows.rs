@@ -22,6 +22,39 @@ impl Rows {
         rows
     }
 
+    /// How many rows there are, in the set or not.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are no rows at all.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Puts the rows of `other` behind those that there are.
+    pub fn append(&mut self, other: &Rows) {
+        let shift = self.len % BITS;
+        self.len += other.len;
+        if shift == 0 {
+            self.words.extend_from_slice(&other.words);
+        } else {
+            for word in &other.words {
+                if let Some(last) = self.words.last_mut() {
+                    *last |= word << shift;
+                }
+                self.words.push(word >> (BITS - shift));
+            }
+        }
+        self.words.truncate(self.len.div_ceil(BITS));
+    }
+
+    /// Lets the set be of `len` rows; new ones are not in it.
+    pub fn grow(&mut self, len: usize) {
+        self.words.resize(len.div_ceil(BITS).max(self.words.len()), 0);
+        self.len = self.len.max(len);
+    }
+
     /// Takes a row in, or out. A row beyond the end is none.
     pub fn set(&mut self, row: u32, is_in: bool) {
         let row = row as usize;
@@ -104,6 +137,13 @@ mod tests {
             }
             prop_assert_eq!(rows.iter().collect::<Vec<_>>(), model.iter().copied().collect::<Vec<_>>());
             prop_assert_eq!(rows.count(), model.len());
+            let mut twice = rows.clone();
+            twice.append(&rows);
+            let behind = model.iter().map(|row| row + len as u32);
+            prop_assert_eq!(twice.iter().collect::<Vec<_>>(), model.iter().copied().chain(behind).collect::<Vec<_>>());
+            let mut grown = rows.clone();
+            grown.grow(len + 70);
+            prop_assert!(grown.iter().eq(rows.iter()) && grown.len() == len + 70);
             let mut rest = rows.clone();
             rest.invert();
             prop_assert_eq!(rest.count(), len - model.len());

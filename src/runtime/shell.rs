@@ -1,5 +1,6 @@
 //! Does what the core wants done. Each effect starts at once beside the loop, and what comes of it is a message.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -8,12 +9,13 @@ use webbrowser::{Browser, BrowserOptions};
 
 use crate::api::{ApiKey, Client, Origin};
 use crate::app::account::DemoTarget;
+use crate::app::browser::group_by_domain;
 use crate::app::requests::RequestId;
 use crate::app::{Effect, FetchEvent, Message};
 use crate::archive::Intent;
 use crate::config::Settings;
 use crate::demo;
-use crate::domain::{Failure, Limits};
+use crate::domain::{Arrangement, Failure, Limits};
 use crate::formats;
 
 use super::clipboard::Clipboard;
@@ -31,6 +33,8 @@ pub struct Shell {
     /// `None` where the user wants no archive.
     vault: Option<Arc<Vault>>,
     max_age: Option<Duration>,
+    /// The newest arrangement that was asked for.
+    newest: Arc<AtomicU64>,
 }
 
 /// The API that is asked: known from the start, or once the demo runs.
@@ -63,6 +67,7 @@ impl Shell {
             clipboard: Arc::new(clipboard),
             vault: vault.map(Arc::new),
             max_age: settings.max_age,
+            newest: Arc::default(),
         }
     }
 
@@ -90,6 +95,26 @@ impl Shell {
                 tracing::warn!(%error, "the balance was not written down");
             }
             outbox.send(Message::Balance { reading, result });
+        });
+    }
+
+    /// Finds rows beside the loop, and gives up as soon as something newer is asked for.
+    fn arrange(&self, generation: u64, arrangement: Arrangement) {
+        self.newest.store(generation, Ordering::Relaxed);
+        let (newest, outbox) = (Arc::clone(&self.newest), self.outbox.clone());
+        let arranged = move |shown, looked_at| Message::Arranged { generation, shown, looked_at };
+        let work = move || {
+            let go_on = || newest.load(Ordering::Relaxed) == generation;
+            let found = arrangement.run(&go_on, |shown, looked_at| outbox.send(arranged(shown, Some(looked_at))));
+            if let Some(shown) = found {
+                outbox.send(arranged(shown, None));
+            }
+        };
+        let outbox = self.outbox.clone();
+        spawn(&self.outbox, Message::TaskFailed, async move {
+            if let Err(error) = tokio::task::spawn_blocking(work).await {
+                outbox.send(Message::TaskFailed(error.to_string()));
+            }
         });
     }
 
@@ -136,11 +161,16 @@ impl Perform for Shell {
             Effect::OpenSnapshot { id } => self.with_vault(move |vault, outbox| vault.load(id, outbox)),
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::StartDemo => self.start_demo(),
-            Effect::Copy { links, rows, format } => {
+            Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
+            Effect::GroupDomains { links } => spawn_blocking(&self.outbox, move || {
+                let domains = Arc::new(group_by_domain(&links));
+                Incoming::Message(Message::Grouped { links, domains })
+            }),
+            Effect::Copy { selection, format } => {
                 let clipboard = Arc::clone(&self.clipboard);
                 spawn_blocking(&self.outbox, move || {
                     let mut text = Vec::new();
-                    match formats::write(format, &links, &rows, &mut text) {
+                    match formats::write(format, &selection.links, &selection.rows(), &mut text) {
                         Ok(entries) => clipboard.copy(&text, &format.counted(entries), format.extension()),
                         Err(error) => Incoming::Message(Message::Copied(Err(error.to_string()))),
                     }

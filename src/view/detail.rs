@@ -8,6 +8,7 @@ use crate::app::Model;
 use crate::app::model::Focus;
 use crate::config::{Meaning, Theme};
 use crate::domain::Link;
+use crate::domain::groups::Group;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
 use crate::widgets::page::Page;
@@ -26,11 +27,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let title = format!("Link {} of {}", Grouped(u64::from(row) + 1), Grouped(links.len() as u64));
     let inner = framed(&title, active, theme, area, buf);
     let mut page = Page::new(inner);
-    write(&mut page, &links.link(row), links.links_from_domain_of(row), theme);
+    write(&mut page, &links.link(row), browser.links_from_domain_of(row), theme);
     page.render(inner, buf, model.detail_scroll, theme.style(Meaning::Dim));
 }
 
-fn write(page: &mut Page, link: &Link<'_>, from_domain: u32, theme: &Theme) {
+fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<Group>, theme: &Theme) {
     let style = |meaning| theme.style(meaning);
     page.text("Anchor", style(Meaning::Header));
     if link.anchor.trim().is_empty() {
@@ -40,8 +41,11 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: u32, theme: &Theme) {
     }
     page.gap().text("Source domain", style(Meaning::Header));
     page.text(link.source_domain, style(Meaning::Domain));
-    let links = counted(from_domain as usize, "link", "links");
-    page.text(&format!("{links} from this domain in this answer"), style(Meaning::Dim));
+    let links = from_domain.map(|group| counted(group.rows as usize, "link", "links"));
+    page.text(
+        &links.map_or_else(String::new, |links| format!("{links} from this domain in this answer")),
+        style(Meaning::Dim),
+    );
     page.gap().text("Source URL", style(Meaning::Header));
     write_url(page, link.source_url, theme);
     page.gap().text("Target URL", style(Meaning::Header));

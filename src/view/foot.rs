@@ -59,7 +59,8 @@ fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
     if browser.query().is_empty() {
         parts.push(links);
     } else {
-        parts.push(format!("{} of {links}", Grouped(shown as u64)));
+        let working = if browser.looked_at().is_some() { "…" } else { "" };
+        parts.push(format!("{}{working} of {links}", Grouped(shown as u64)));
     }
     if let Some(count) = count {
         parts.push(format!("{count}…"));

@@ -37,7 +37,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         offset: browser.offset(),
         cursor: browser.cursor(),
         marks: browser.marks(),
-        verdicts: browser.verdicts(),
+        verdicts: &browser.verdicts(),
         range: browser.range_lines(),
         columns: &places.columns,
         chosen: browser.column(),

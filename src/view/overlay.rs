@@ -85,7 +85,7 @@ fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, b
 
 fn draw_copy_menu(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let Some(browser) = &model.browser else { return };
-    let rows = browser.rows_to_copy().len();
+    let rows = browser.selection().map_or(0, |selection| selection.rows.count());
     let title = format!("Copy {} as", counted(rows, "link", "links"));
     let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
     let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);

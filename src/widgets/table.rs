@@ -8,7 +8,7 @@ use super::text::{put, put_right};
 use crate::domain::compare::{Standing, Verdict};
 use crate::domain::number::Grouped;
 use crate::domain::order::{Direction, Order, SortColumn};
-use crate::domain::{LinkSet, Rows};
+use crate::domain::{LinkSet, Rows, Shown};
 use crate::geometry::columns::ColumnPlace;
 
 /// How the parts look.
@@ -35,7 +35,7 @@ pub struct Table<'a> {
     /// The links.
     pub links: &'a LinkSet,
     /// Which of them, in which order.
-    pub shown: &'a [u32],
+    pub shown: &'a Shown,
     /// The first line on the screen.
     pub offset: usize,
     /// The line of the cursor.
@@ -119,7 +119,7 @@ impl Table<'_> {
     }
 
     fn render_row(&self, area: Rect, line: usize, buf: &mut Buffer) {
-        let Some(&row) = self.shown.get(line) else { return };
+        let Some(row) = self.shown.get(line) else { return };
         let at_cursor = line == self.cursor;
         let in_range = self.range.is_some_and(|(first, last)| (first..=last).contains(&line));
         let marked = in_range || self.marks.contains(row);

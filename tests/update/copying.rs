@@ -8,9 +8,9 @@ use crate::support::Play;
 
 fn copied(play: &Play) -> (String, Format) {
     match play.effects.last() {
-        Some(Effect::Copy { links, rows, format }) => {
+        Some(Effect::Copy { selection, format }) => {
             let mut text = Vec::new();
-            formats::write(*format, links, rows, &mut text).unwrap();
+            formats::write(*format, &selection.links, &selection.rows(), &mut text).unwrap();
             (String::from_utf8(text).unwrap(), *format)
         }
         other => panic!("no copy: {other:?}"),

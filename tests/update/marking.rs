@@ -36,7 +36,7 @@ fn all_shown_inverted_and_none() {
 fn the_filter_knows_them() {
     let mut play = Play::browsing(20);
     play.keys("  /is:marked<enter>");
-    assert_eq!(play.browser().shown(), [0, 1]);
+    assert_eq!(play.browser().shown().iter().collect::<Vec<_>>(), [0, 1]);
     play.keys("/<ctrl-u>-is:marked<enter>");
     assert_eq!(play.browser().shown().len(), 18);
 }

@@ -4,7 +4,7 @@ use crate::support::Play;
 
 fn domains(play: &Play) -> Vec<String> {
     let browser = play.browser();
-    browser.shown().iter().map(|&row| browser.links().link(row).source_domain.to_lowercase()).collect()
+    browser.shown().iter().map(|row| browser.links().link(row).source_domain.to_lowercase()).collect()
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn a_further_key_orders_within_the_first() {
     let pairs: Vec<_> = browser
         .shown()
         .iter()
-        .map(|&row| (browser.links().link(row).source_domain.to_lowercase(), browser.links().link(row).source_url))
+        .map(|row| (browser.links().link(row).source_domain.to_lowercase(), browser.links().link(row).source_url))
         .collect();
     let mut sorted = pairs.clone();
     sorted.sort();

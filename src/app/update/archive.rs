@@ -26,8 +26,7 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         }
         ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
             model.toast(Tone::Success, from_archive(model, &snapshot));
-            ask::open(model, snapshot.request, answer);
-            model.browser = model.browser.take().map(|browser| browser.of_snapshot(snapshot.id));
+            ask::open(model, snapshot.request, &answer, Some(snapshot.id));
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
             model.toast(Tone::Error, format!("the answer for {} can't be opened: {why}", snapshot.request.target));

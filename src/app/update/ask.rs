@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::app::account::Access;
-use crate::app::browser::Browser;
+use crate::app::browser::{Browser, Source};
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::{EmptyAnswer, Focus, Main, Model};
 use crate::app::overlay::{Caution, Question};
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::number::{Grouped, counted};
-use crate::domain::{Answer, Request, Snapshot};
+use crate::domain::{Answer, Request, Snapshot, SnapshotId};
 
 use super::confirm;
 
@@ -20,7 +20,7 @@ pub fn ask(model: &mut Model, request: Request) -> Effects {
     if let Some(held) = model.requests.held_for(&request) {
         let (answer, asked) = (Arc::clone(&held.answer), held.request.clone());
         model.toast(Tone::Success, format!("{} from this session, for no credits", links(&answer)));
-        open(model, asked, answer);
+        open(model, asked, &answer, None);
         return Effects::new();
     }
     let now = model.unix_now();
@@ -144,7 +144,9 @@ pub fn send(model: &mut Model, request: Request, refresh: bool) -> Effects {
 }
 
 /// Shows an answer: its links, or the other addresses to try where it has none.
-pub fn open(model: &mut Model, request: Request, answer: Arc<Answer>) {
+///
+/// `snapshot` is the one that holds it, if that is known.
+pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Option<SnapshotId>) {
     model.requests.stop_watching();
     model.focus = Focus::Main;
     model.detail_scroll = 0;
@@ -159,7 +161,8 @@ pub fn open(model: &mut Model, request: Request, answer: Arc<Answer>) {
         let entries = counted(answer.skipped, "entry", "entries");
         model.toast(Tone::Warning, format!("{entries} of the answer could not be read"));
     }
-    model.browser = Some(Browser::new(request, answer, model.settings.columns.clone()));
+    let source = Source::Answer(request, snapshot);
+    model.browser = Some(Browser::new(source, Arc::clone(&answer.links), model.settings.columns.clone()));
     model.main = Main::Links;
 }
 

@@ -1,6 +1,8 @@
 //! Comparing a snapshot with an earlier one of the same target.
 
-use crate::app::browser::Browser;
+use std::sync::Arc;
+
+use crate::app::browser::{Browser, Source};
 use crate::app::effect::{Effect, Effects};
 use crate::app::message::ComparedAnswers;
 use crate::app::model::{Focus, Main, Model};
@@ -19,7 +21,10 @@ pub fn begin(model: &mut Model) -> Effects {
     if let (Some(_), Some(id)) = (browser.compared(), shown) {
         return vec![Effect::OpenSnapshot { id }];
     }
-    let request = browser.request();
+    let Some(request) = browser.request() else {
+        model.toast(Tone::Info, "nothing to compare: these links come from files");
+        return Effects::new();
+    };
     let of_target =
         |s: &&Snapshot| s.has_answer && s.request.target == request.target && s.request.mode == request.mode;
     let mut mine = model.shelf.snapshots().iter().filter(of_target);
@@ -70,7 +75,8 @@ pub fn show(model: &mut Model, answers: ComparedAnswers) -> Effects {
     model.toast(Tone::Success, format!("against the snapshot from {age}: {by_link}; referring domains: {by_domain}"));
     let columns = model.settings.columns.clone();
     model.target.fill(&later.request);
-    let browser = Browser::new(later.request.clone(), answer, columns).of_snapshot(later.id);
+    let source = Source::Answer(later.request.clone(), Some(later.id));
+    let browser = Browser::new(source, Arc::clone(&answer.links), columns);
     model.browser = Some(browser.compared_with(compared));
     model.main = Main::Links;
     model.focus = Focus::Main;

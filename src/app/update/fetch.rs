@@ -24,7 +24,7 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
                 model.toast(Tone::Success, from_archive(model, &snapshot));
                 model.shelf.change((*snapshot).clone());
                 if running.watched {
-                    ask::open(model, snapshot.request, answer);
+                    ask::open(model, snapshot.request, &answer, Some(snapshot.id));
                 }
             }
         }
@@ -36,7 +36,7 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
         }
         FetchEvent::Answered(answer) => {
             if let Some(running) = model.requests.end(id) {
-                return answered(model, running, answer);
+                return answered(model, running, &answer);
             }
         }
         FetchEvent::Failed { failure, rescued } => {
@@ -48,20 +48,20 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     Effects::new()
 }
 
-fn answered(model: &mut Model, running: Running, answer: Arc<Answer>) -> Effects {
+fn answered(model: &mut Model, running: Running, answer: &Arc<Answer>) -> Effects {
     if let Some(consumed) = answer.consumed {
         model.counter.charge(consumed);
     }
-    if let Some(odd) = ask::odd_charge(&running.request, &answer) {
+    if let Some(odd) = ask::odd_charge(&running.request, answer) {
         model.toast(Tone::Warning, odd);
     }
-    model.requests.hold(running.request.clone(), Arc::clone(&answer));
+    model.requests.hold(running.request.clone(), Arc::clone(answer));
     if running.watched {
         let cost = answer.consumed.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
-        model.toast(Tone::Success, format!("{} · {cost}", ask::links(&answer)));
-        ask::open(model, running.request, answer);
+        model.toast(Tone::Success, format!("{} · {cost}", ask::links(answer)));
+        ask::open(model, running.request, answer, None);
     } else {
-        let (links, target) = (ask::links(&answer), &running.request.target);
+        let (links, target) = (ask::links(answer), &running.request.target);
         model.toast(
             Tone::Success,
             format!("the answer for {target} is here: {links}; ask again to open it for nothing"),

@@ -35,7 +35,7 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
 /// Asks again for what is on the screen.
 fn refresh(model: &mut Model) -> Effects {
     let request = match &model.main {
-        Main::Links => model.browser.as_ref().map(|browser| browser.request().clone()),
+        Main::Links => model.browser.as_ref().and_then(|browser| browser.request().cloned()),
         Main::Empty(empty) => Some(empty.request.clone()),
         Main::Failed(failed) => Some(failed.request.clone()),
         Main::Welcome | Main::Archive => None,

@@ -36,7 +36,18 @@ pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
     model.toasts.expire(model.now);
     let mut effects = act_on(model, message);
     effects.append(&mut confirm::settle(model));
+    effects.extend(jobs(model));
     effects
+}
+
+/// What workers shall do for the table.
+fn jobs(model: &mut Model) -> Effects {
+    let Some(browser) = &mut model.browser else { return Effects::new() };
+    model.generation += 1;
+    let generation = model.generation;
+    let arrange = browser.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
+    let group = browser.take_group_job().map(|links| Effect::GroupDomains { links });
+    arrange.into_iter().chain(group).collect()
 }
 
 fn act_on(model: &mut Model, message: Message) -> Effects {
@@ -50,6 +61,19 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::Balance { reading, result } => account::balance(model, reading, result),
         Message::DemoStarted(result) => account::demo_started(model, result),
         Message::Archive(event) => archive::act(model, event),
+        Message::Arranged { generation, shown, looked_at } => {
+            let page = model.page();
+            if let Some(browser) = &mut model.browser {
+                browser.arranged(generation, shown, looked_at, page);
+            }
+            Effects::new()
+        }
+        Message::Grouped { links, domains } => {
+            if let Some(browser) = &mut model.browser {
+                browser.set_domains(&links, domains);
+            }
+            Effects::new()
+        }
         Message::Copied(result) => {
             match result {
                 Ok(copied) => model.toast(Tone::Success, format!("copied {} · {}", copied.what, copied.route)),

@@ -46,7 +46,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Main::Failed(failed), Action::Accept) => {
             let rescued = failed.rescued.clone().map(|answer| (failed.request.clone(), answer));
             match rescued {
-                Some((request, answer)) => ask::open(model, request, answer),
+                Some((request, answer)) => ask::open(model, request, &answer, None),
                 None => super::target::begin(model),
             }
         }

@@ -70,12 +70,13 @@ fn filter_by_cell(model: &mut Model, away: bool) -> Effects {
 /// Copies the marked links, or the one at the cursor.
 pub fn copy(model: &mut Model, format: Format) -> Effects {
     let Some(browser) = &model.browser else { return Effects::new() };
-    let rows = browser.rows_to_copy();
-    if rows.is_empty() {
-        model.toast(Tone::Info, "no link to copy: the filter hides all of them");
-        return Effects::new();
+    match browser.selection() {
+        Some(selection) => vec![Effect::Copy { selection, format }],
+        None => {
+            model.toast(Tone::Info, "no link to copy: the filter hides all of them");
+            Effects::new()
+        }
     }
-    vec![Effect::Copy { links: browser.links().clone(), rows, format }]
 }
 
 fn open_url(model: &mut Model, field: Field) -> Effects {

@@ -1,18 +1,20 @@
-//! From terms to rows. A plain text is searched for in a whole column at once, which is one run over one piece of memory.
+//! From terms to rows, one segment at a time. A plain text is searched for in a whole column at once, which is one run
+//! over one piece of memory.
 
 use super::Facts;
-use super::term::{Alternative, Needle, Pattern, Place, Term};
-use crate::domain::compare::Verdict;
+use super::needle::Needle;
+use super::term::{Alternative, Pattern, Place, Term};
 use crate::domain::link::Field;
-use crate::domain::link_set::{Column, LinkSet};
+use crate::domain::link_set::{Column, Segment};
 use crate::domain::rows::Rows;
 
-pub(super) fn rows(terms: &[Term], links: &LinkSet, facts: &Facts<'_>) -> Rows {
-    let mut result = Rows::all(links.len());
+/// The rows of a segment that fulfil every term. `first` is the segment's first row in its set.
+pub(super) fn rows(terms: &[Term], segment: &Segment, first: u32, facts: &Facts<'_>) -> Rows {
+    let mut result = Rows::all(segment.len());
     for term in terms {
-        let mut hits = Rows::new(links.len());
+        let mut hits = Rows::new(segment.len());
         for alternative in &term.alternatives {
-            find(alternative, links, facts, &mut hits);
+            find(alternative, segment, first, facts, &mut hits);
         }
         if term.exclude {
             hits.invert();
@@ -22,99 +24,124 @@ pub(super) fn rows(terms: &[Term], links: &LinkSet, facts: &Facts<'_>) -> Rows {
     result
 }
 
-fn find(alternative: &Alternative, links: &LinkSet, facts: &Facts<'_>, hits: &mut Rows) {
+/// Whether one row of a segment fulfils every term.
+pub(super) fn holds(terms: &[Term], segment: &Segment, row: usize, first: u32, facts: &Facts<'_>) -> bool {
+    terms.iter().all(|term| {
+        term.exclude != term.alternatives.iter().any(|alternative| fits(alternative, segment, row, first, facts))
+    })
+}
+
+fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<'_>, hits: &mut Rows) {
     let place = alternative.place;
+    let column = |field| segment.column(field);
     match &alternative.pattern {
-        Pattern::Marked => hits.unite(facts.marks),
-        Pattern::Stands(wanted) => judged(facts, hits, |verdict| verdict.link == *wanted),
-        Pattern::DomainStands(wanted) => judged(facts, hits, |verdict| verdict.domain == *wanted),
-        Pattern::EmptyAnchor => each(links.raw(Field::Anchor), hits, |text| text.trim().is_empty()),
         Pattern::Contains(needle) => {
             for &field in place.fields() {
-                contains(column(links, field, needle), needle, hits);
+                each_containing(column(field), needle, hits, |_| true);
             }
             // A domain below the registrable one stands in the URL's host only.
             if place == Place::Domain {
-                each_containing(column(links, Field::SourceUrl, needle), needle, hits, |url| {
-                    host(url).contains(&needle.text)
-                });
-            }
-        }
-        Pattern::Exactly(needle) => {
-            for &field in place.fields() {
-                each(column(links, field, needle), hits, |text| text == needle.text);
+                each_containing(column(Field::SourceUrl), needle, hits, |url| needle.is_in(host(url)));
             }
         }
         Pattern::WithinDomain(forms) => {
             for needle in forms {
-                each(column(links, Field::SourceDomain, needle), hits, |domain| is_within(domain, &needle.text));
-                each_containing(column(links, Field::SourceUrl, needle), needle, hits, |url| {
-                    is_within(host(url), &needle.text)
-                });
+                each(column(Field::SourceDomain), hits, |domain| is_within(domain, needle));
+                each_containing(column(Field::SourceUrl), needle, hits, |url| is_within(host(url), needle));
             }
         }
-        Pattern::Suffix(needle) => {
-            each(column(links, Field::SourceDomain, needle), hits, |domain| has_suffix(domain, &needle.text));
+        Pattern::Exactly(needle) => {
+            place.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.is(text)));
         }
         Pattern::Matches(regex) => {
-            for &field in place.fields() {
-                each(links.raw(field), hits, |text| regex.is_match(text));
+            place.fields().iter().for_each(|field| each(column(*field), hits, |text| regex.is_match(text)));
+        }
+        Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
+        Pattern::EmptyAnchor | Pattern::Marked | Pattern::Stands(_) | Pattern::DomainStands(_) => {
+            for row in 0..segment.len() {
+                if fits(alternative, segment, row, first, facts) {
+                    hits.set(row as u32, true);
+                }
             }
         }
     }
 }
 
-fn judged(facts: &Facts<'_>, hits: &mut Rows, holds: impl Fn(&Verdict) -> bool) {
-    for (row, _) in facts.verdicts.iter().enumerate().filter(|(_, verdict)| holds(verdict)) {
-        hits.set(row as u32, true);
-    }
-}
-
-fn column<'a>(links: &'a LinkSet, field: Field, needle: &Needle) -> &'a Column {
-    if needle.case_sensitive { links.raw(field) } else { links.folded(field) }
-}
-
-/// Tests every row of a column.
-fn each(column: &Column, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
-    let mut start = 0;
-    for (row, &end) in column.ends().iter().enumerate() {
-        let end = end as usize;
-        if column.text().get(start..end).is_some_and(&holds) {
-            hits.set(row as u32, true);
+/// Whether one row of a segment has what is looked for.
+fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, facts: &Facts<'_>) -> bool {
+    let place = alternative.place;
+    let text = |field: Field| segment.column(field).get(row);
+    let any = |holds: &dyn Fn(&str) -> bool| place.fields().iter().any(|field| holds(text(*field)));
+    let row_of_set = first + row as u32;
+    let verdict = || facts.verdicts.get(row_of_set as usize);
+    match &alternative.pattern {
+        Pattern::Contains(needle) => {
+            any(&|text| needle.is_in(text)) || (place == Place::Domain && needle.is_in(host(text(Field::SourceUrl))))
         }
-        start = end;
+        Pattern::WithinDomain(forms) => forms.iter().any(|needle| {
+            is_within(text(Field::SourceDomain), needle) || is_within(host(text(Field::SourceUrl)), needle)
+        }),
+        Pattern::Exactly(needle) => any(&|text| needle.is(text)),
+        Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
+        Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
+        Pattern::EmptyAnchor => text(Field::Anchor).trim().is_empty(),
+        Pattern::Marked => facts.marks.contains(row_of_set),
+        Pattern::Stands(wanted) => verdict().is_some_and(|verdict| verdict.link == *wanted),
+        Pattern::DomainStands(wanted) => verdict().is_some_and(|verdict| verdict.domain == *wanted),
     }
 }
 
-fn contains(column: &Column, needle: &Needle, hits: &mut Rows) {
-    each_containing(column, needle, hits, |_| true);
+fn is_within(domain: &str, parent: &Needle) -> bool {
+    parent.ends(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
+}
+
+/// Tests every row of a column that is no hit yet.
+fn each(column: &Column, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
+    for (row, text) in column.iter().enumerate() {
+        let row = row as u32;
+        if !hits.contains(row) && holds(text) {
+            hits.set(row, true);
+        }
+    }
 }
 
 /// Tests the rows of a column that hold `needle`, found in one run over the whole column. A hit across the border of two
 /// rows is none.
 fn each_containing(column: &Column, needle: &Needle, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
-    let bytes = column.text().as_bytes();
-    let ends = column.ends();
-    let mut row = 0;
-    let mut at = 0;
-    // An empty needle is in every text, also in the empty ones that have no place of their own.
-    if needle.text.is_empty() {
-        return each(column, hits, holds);
+    // An empty needle is in every text, also in the empty ones that have no place of their own. Where most rows are hits
+    // already, the few that are left are looked at one by one.
+    if needle.is_empty() || hits.count() * 2 > column.len() {
+        return each(column, hits, |text| needle.is_in(text) && holds(text));
     }
-    while let Some(found) = bytes.get(at..).and_then(|rest| needle.finder.find(rest)) {
-        let start = at + found;
-        // Hits come in order and most rows have none: jump by halves from the row before.
-        row += ends.get(row..).map_or(0, |later| later.partition_point(|&end| end as usize <= start));
+    let text = column.text();
+    let ends = column.ends();
+    let (mut row, mut at) = (0, 0);
+    while let Some(found) = needle.find_at(text, at) {
+        row = row_of(ends, row, found.start);
         let Some(end) = ends.get(row).map(|&end| end as usize) else { return };
-        if start + needle.text.len() <= end {
-            if holds(column.get(row as u32)) {
+        if found.end <= end {
+            if holds(column.get(row)) {
                 hits.set(row as u32, true);
             }
             at = end;
         } else {
-            at = start + 1;
+            // Over the border: the next letter may begin a hit within the next row.
+            at = found.start + text.get(found.start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
         }
     }
+}
+
+/// The row whose text holds the byte `at`; it is `from` or a later one. Hits come in order, most are near the last one.
+fn row_of(ends: &[u32], from: usize, at: usize) -> usize {
+    let ended = |row: usize| ends.get(row).is_some_and(|&end| end as usize <= at);
+    let mut step = 1;
+    let mut low = from;
+    while ended(low + step - 1) {
+        low += step;
+        step *= 2;
+    }
+    let high = (low + step).min(ends.len());
+    low + ends.get(low..high).map_or(0, |ends| ends.partition_point(|&end| end as usize <= at))
 }
 
 /// The host of an address, as far as a search needs it: without scheme, user, port and path.
@@ -125,12 +152,24 @@ fn host(url: &str) -> &str {
     host.split(':').next().unwrap_or_default()
 }
 
-fn is_within(domain: &str, parent: &str) -> bool {
-    domain.strip_suffix(parent).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
+fn has_suffix(domain: &str, wanted: &Needle) -> bool {
+    let ends_so = wanted.ends(domain).is_some_and(|rest| rest.ends_with('.'));
+    // Without a dot it is the last label; with one it has to be a suffix under which names are sold, such as co.uk.
+    ends_so && (!wanted.has('.') || psl::suffix_str(domain).is_some_and(|suffix| wanted.is(suffix)))
 }
 
-fn has_suffix(domain: &str, wanted: &str) -> bool {
-    let ends_so = domain.strip_suffix(wanted).is_some_and(|rest| rest.ends_with('.'));
-    // Without a dot it is the last label; with one it has to be a suffix under which names are sold, such as co.uk.
-    ends_so && (!wanted.contains('.') || psl::suffix_str(domain) == Some(wanted))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_row_of_a_byte_is_found_from_any_row_before_it() {
+        // Empty texts hold no byte.
+        let ends = [0, 3, 3, 4, 9, 9, 12];
+        for (at, row) in [(0, 1), (2, 1), (3, 3), (4, 4), (8, 4), (9, 6), (11, 6), (12, 7)] {
+            for from in 0..=row {
+                assert_eq!(row_of(&ends, from, at), row, "{at} from {from}");
+            }
+        }
+    }
 }

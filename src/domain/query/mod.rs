@@ -5,6 +5,7 @@
 //! `=` before the value is exact. An upper-case letter makes a term case-sensitive.
 
 mod eval;
+mod needle;
 mod parse;
 mod term;
 
@@ -13,7 +14,7 @@ use std::ops::Range;
 
 use super::compare::{Standing, Verdict};
 use super::link::Field;
-use super::link_set::LinkSet;
+use super::link_set::{LinkSet, Segment};
 pub use super::rows::Rows;
 use term::Term;
 
@@ -60,7 +61,31 @@ impl Query {
 
     /// The rows that fulfil every term. `facts` answer `is:`.
     pub fn rows(&self, links: &LinkSet, facts: &Facts<'_>) -> Rows {
-        eval::rows(&self.terms, links, facts)
+        let mut rows = Rows::default();
+        for (first, segment) in links.segments() {
+            rows.append(&self.rows_of_segment(segment, first, facts));
+        }
+        rows
+    }
+
+    /// Whether one row fulfils every term.
+    pub fn holds(&self, links: &LinkSet, row: u32, facts: &Facts<'_>) -> bool {
+        links.place(row).is_some_and(|(segment, at)| eval::holds(&self.terms, segment, at, row - at as u32, facts))
+    }
+
+    /// Whether the marks decide on what fulfils it.
+    pub fn asks_for_marks(&self) -> bool {
+        self.terms.iter().any(Term::asks_for_marks)
+    }
+
+    /// Whether every row that fulfils this filter fulfils `before` too, as far as that is plain to see.
+    pub fn narrows(&self, before: &Query) -> bool {
+        before.terms.iter().all(|old| self.terms.iter().any(|new| new.narrows(old)))
+    }
+
+    /// The rows of one segment that fulfil every term, counted from 0. `first` is the segment's first row in its set.
+    pub fn rows_of_segment(&self, segment: &Segment, first: u32, facts: &Facts<'_>) -> Rows {
+        eval::rows(&self.terms, segment, first, facts)
     }
 
     /// This filter with one more term: only, or all but, what has `value` in `field`. If that term is there already, it

@@ -5,7 +5,8 @@ use std::ops::Range;
 use regex::RegexBuilder;
 
 use super::QueryError;
-use super::term::{Alternative, FIELD_NAMES, Needle, Pattern, Place, STATE_NAMES, Term, within_domain};
+use super::needle::Needle;
+use super::term::{Alternative, FIELD_NAMES, Pattern, Place, STATE_NAMES, Term, within_domain};
 use crate::domain::compare::Standing;
 use crate::domain::nearest::suggestion;
 

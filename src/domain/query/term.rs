@@ -1,8 +1,8 @@
 //! What a term of the filter language is.
 
-use memchr::memmem::Finder;
 use regex::Regex;
 
+use super::needle::Needle;
 use crate::domain::compare::Standing;
 use crate::domain::link::Field;
 use crate::domain::text::fold;
@@ -80,29 +80,6 @@ pub(super) enum Pattern {
     EmptyAnchor,
 }
 
-/// A text to look for.
-#[derive(Clone, Debug)]
-pub(super) struct Needle {
-    pub(super) text: String,
-    pub(super) case_sensitive: bool,
-    pub(super) finder: Finder<'static>,
-}
-
-impl Needle {
-    /// Smart case: an upper-case letter makes it case-sensitive.
-    pub(super) fn new(text: &str) -> Needle {
-        let case_sensitive = text.chars().any(char::is_uppercase);
-        let text = if case_sensitive { text.to_owned() } else { fold(text).into_owned() };
-        let finder = Finder::new(text.as_bytes()).into_owned();
-        Needle { text, case_sensitive, finder }
-    }
-
-    /// A needle that differs from `new` in that the exact case always counts.
-    fn exact(text: &str) -> Needle {
-        Needle { case_sensitive: true, text: text.to_owned(), finder: Finder::new(text.as_bytes()).into_owned() }
-    }
-}
-
 /// One of the patterns of a term, any of which suffices.
 #[derive(Clone, Debug)]
 pub(super) struct Alternative {
@@ -159,6 +136,21 @@ impl Term {
         let sign = if exclude { "-" } else { "" };
         let alternative = Alternative { place: Place::State, pattern: Pattern::Stands(standing) };
         Term { exclude, alternatives: vec![alternative], source: format!("{sign}is:{}", standing.state()) }
+    }
+
+    pub(super) fn asks_for_marks(&self) -> bool {
+        self.alternatives.iter().any(|alternative| matches!(alternative.pattern, Pattern::Marked))
+    }
+
+    /// Whether what fulfils this term fulfils `before` too, as far as that is plain to see.
+    pub(super) fn narrows(&self, before: &Term) -> bool {
+        let longer = || match (self.alternatives.as_slice(), before.alternatives.as_slice()) {
+            ([new], [old]) if new.place == old.place && !self.exclude && !before.exclude => {
+                matches!((&new.pattern, &old.pattern), (Pattern::Contains(new), Pattern::Contains(old)) if new.holds(old))
+            }
+            _ => false,
+        };
+        self == before || longer()
     }
 
     /// As it is written.

@@ -1,0 +1,56 @@
+//! The marked rows. They belong to links: no filter and no sort changes them.
+
+use std::sync::Arc;
+
+use crate::domain::Rows;
+
+/// The marks, and a range that is being marked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// Shared with workers and with earlier states; copied when it changes.
+    rows: Arc<Rows>,
+    /// The row where a range began.
+    range: Option<u32>,
+}
+
+impl Marks {
+    /// No marks on so many rows.
+    pub fn new(rows: usize) -> Marks {
+        Marks { rows: Arc::new(Rows::new(rows)), range: None }
+    }
+
+    /// The marked rows, without an open range.
+    pub fn rows(&self) -> &Arc<Rows> {
+        &self.rows
+    }
+
+    /// The row where an open range began.
+    pub fn range(&self) -> Option<u32> {
+        self.range
+    }
+
+    /// Begins a range.
+    pub fn open_range(&mut self, at: Option<u32>) {
+        self.range = at;
+    }
+
+    /// Gives an open range up. Returns whether there was one.
+    pub fn drop_range(&mut self) -> bool {
+        self.range.take().is_some()
+    }
+
+    /// Changes the marks.
+    pub fn change(&mut self, change: impl FnOnce(&mut Rows)) {
+        change(Arc::make_mut(&mut self.rows));
+    }
+
+    /// Takes these marks over and closes a range.
+    pub fn set(&mut self, rows: Arc<Rows>) {
+        *self = Marks { rows, range: None };
+    }
+
+    /// Goes on with so many rows.
+    pub fn grow(&mut self, rows: usize) {
+        self.change(|marks| marks.grow(rows));
+    }
+}

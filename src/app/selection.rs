@@ -1,0 +1,29 @@
+//! What a copy or a file takes of the table.
+
+use std::sync::Arc;
+
+use crate::domain::compare::Verdict;
+use crate::domain::order::Order;
+use crate::domain::{LinkSet, Rows};
+
+/// What a copy takes, and in which order. Cheap to send to a worker, which finds the rows.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// The links.
+    pub links: Arc<LinkSet>,
+    /// Which of them.
+    pub rows: Arc<Rows>,
+    /// How they are sorted.
+    pub order: Order,
+    /// What each is against an earlier snapshot, for the order.
+    pub verdicts: Arc<[Verdict]>,
+}
+
+impl Selection {
+    /// The rows in their order.
+    pub fn rows(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.rows.iter().collect();
+        self.order.sort(&self.links, &self.verdicts, &mut rows);
+        rows
+    }
+}

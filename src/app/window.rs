@@ -1,0 +1,61 @@
+//! Where the cursor stands in the table, and which of its lines are on the screen.
+
+use crate::domain::Shown;
+
+/// The cursor and the lines around it. Lines are counted in what is shown, from 0.
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    /// The line of the cursor.
+    cursor: usize,
+    /// The first line on the screen.
+    offset: usize,
+    /// The row that the cursor was last put on; a filter may hide it for a while.
+    at: u32,
+}
+
+/// Lines that stay visible above and below the cursor while it scrolls.
+const MARGIN: usize = 2;
+
+impl Window {
+    /// The line of the cursor.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The first line on the screen.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Puts the cursor on a line, the last one if there are fewer.
+    pub fn go_to(&mut self, line: usize, shown: &Shown, page: usize) {
+        self.cursor = line.min(shown.len().saturating_sub(1));
+        self.at = shown.get(self.cursor).unwrap_or(self.at);
+        self.keep_in_sight(shown, page);
+    }
+
+    /// Puts a line at the top of the screen; the cursor follows only where it would leave the screen.
+    pub fn scroll_to(&mut self, line: usize, shown: &Shown, page: usize) {
+        self.offset = line.min(shown.len().saturating_sub(page));
+        let last = (self.offset + page.saturating_sub(1)).min(shown.len().saturating_sub(1));
+        self.cursor = self.cursor.clamp(self.offset.min(last), last);
+        self.at = shown.get(self.cursor).unwrap_or(self.at);
+    }
+
+    /// Scrolls as little as needed for the cursor to be on a screen of `page` lines, with some lines around it.
+    pub fn keep_in_sight(&mut self, shown: &Shown, page: usize) {
+        let margin = MARGIN.min(page.saturating_sub(1) / 2);
+        let lowest = (self.cursor + margin + 1).saturating_sub(page);
+        let highest = self.cursor.saturating_sub(margin);
+        self.offset = self.offset.clamp(lowest.min(highest), highest);
+        self.offset = self.offset.min(shown.len().saturating_sub(page));
+    }
+
+    /// Brings the cursor back to its row in what is shown now; the line of the cursor stays where the eye is.
+    pub fn return_to_row(&mut self, shown: &Shown, page: usize) {
+        let distance = self.cursor.saturating_sub(self.offset);
+        self.cursor = shown.position(self.at).unwrap_or(0);
+        self.offset = self.cursor.saturating_sub(distance);
+        self.keep_in_sight(shown, page);
+    }
+}

@@ -1,0 +1,108 @@
+//! From a filter and an order to the rows that are shown: at once for few rows, step by step for many.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::compare::Verdict;
+use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
+use super::order::Order;
+use super::query::{Facts, Query};
+use super::rows::Rows;
+use super::shown::Shown;
+
+/// Everything that says which rows are shown. Cheap to clone and to send to a worker.
+#[derive(Clone, Debug)]
+pub struct Arrangement {
+    /// The links.
+    pub links: Arc<LinkSet>,
+    /// What each has to fulfil.
+    pub query: Query,
+    /// How they are sorted.
+    pub order: Order,
+    /// Which are marked.
+    pub marks: Arc<Rows>,
+    /// What each is against an earlier snapshot; empty where nothing is compared.
+    pub verdicts: Arc<[Verdict]>,
+    /// Rows outside of which none fulfils the filter, if that is known.
+    pub within: Option<Shown>,
+    /// All rows in the same order, if they have been sorted before.
+    pub sorted: Option<Shown>,
+}
+
+/// Rows that are arranged within a few milliseconds, faster than a worker could say so.
+pub const QUICK: usize = 2 * SEGMENT_ROWS;
+
+/// A filter's result is looked through row by row where it holds fewer than one of so many rows.
+const FEW: usize = 24;
+
+impl Arrangement {
+    /// Whether it takes no longer than a key press may.
+    pub fn is_quick(&self) -> bool {
+        self.links.len() <= QUICK || (self.query.is_empty() && self.order.keys().is_empty())
+    }
+
+    /// The rows. `go_on` is asked between steps; the result is `None` if it says no. Where rows are not sorted, `tell`
+    /// hears of those that are found already, and of how many rows were looked at.
+    pub fn run(&self, go_on: &(impl Fn() -> bool + Sync), mut tell: impl FnMut(Shown, usize)) -> Option<Shown> {
+        if self.query.is_empty() {
+            return self.in_order(None);
+        }
+        let facts = Facts { marks: &self.marks, verdicts: &self.verdicts };
+        if let Some(within) = self.within.as_ref().filter(|within| within.len() * FEW < self.links.len()) {
+            let hits = within.iter().filter(|&row| self.query.holds(&self.links, row, &facts));
+            let mut hits: Vec<u32> = hits.collect();
+            hits.sort_unstable();
+            return self.in_order(Some(hits));
+        }
+        let segments: Vec<(u32, &Arc<Segment>)> = self.links.segments().collect();
+        let mut hits: Vec<u32> = Vec::new();
+        let mut looked_at = 0;
+        // The first steps are short, so that the first page is there soon.
+        let mut step = 2;
+        let mut rest = segments.as_slice();
+        while !rest.is_empty() {
+            if !go_on() {
+                return None;
+            }
+            let (now, later) = rest.split_at(step.min(rest.len()));
+            rest = later;
+            step *= 2;
+            let one = |(first, segment): &(u32, &Arc<Segment>)| self.query.rows_of_segment(segment, *first, &facts);
+            let found: Vec<Rows> = if now.len() > 1 && !self.is_quick() {
+                now.par_iter().map(one).collect()
+            } else {
+                now.iter().map(one).collect()
+            };
+            for ((first, segment), rows) in now.iter().zip(&found) {
+                hits.extend(rows.iter().map(|row| first + row));
+                looked_at += segment.len();
+            }
+            if !rest.is_empty() && self.order.keys().is_empty() {
+                tell(Shown::Ascending(hits.as_slice().into()), looked_at);
+            }
+        }
+        if go_on() { self.in_order(Some(hits)) } else { None }
+    }
+
+    /// Sorts `hits`, or all rows.
+    fn in_order(&self, hits: Option<Vec<u32>>) -> Option<Shown> {
+        let unsorted = self.order.keys().is_empty();
+        let rows = self.links.len();
+        match (hits, &self.sorted) {
+            (None, _) if unsorted => Some(Shown::All(rows as u32)),
+            (Some(hits), _) if unsorted => Some(Shown::Ascending(hits.into())),
+            (None, Some(sorted)) => Some(sorted.clone()),
+            (Some(hits), Some(sorted)) if hits.len() * FEW > rows => {
+                let mut is_hit = Rows::new(rows);
+                hits.iter().for_each(|&row| is_hit.set(row, true));
+                Some(sorted.iter().filter(|&row| is_hit.contains(row)).collect())
+            }
+            (hits, _) => {
+                let mut rows = hits.unwrap_or_else(|| (0..rows as u32).collect());
+                self.order.sort(&self.links, &self.verdicts, &mut rows);
+                Some(Shown::Ordered(rows.into()))
+            }
+        }
+    }
+}

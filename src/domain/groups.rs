@@ -1,0 +1,177 @@
+//! Rows that share a text: which rows belong together, how many there are of each text.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use rayon::prelude::*;
+
+use super::link_set::LinkSet;
+use super::text::fold;
+
+/// The rows of a set by a text of theirs, whatever its case. A group has a number; the numbers say nothing of its size.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    /// The group of each row.
+    of_row: Vec<u32>,
+    groups: Vec<Group>,
+}
+
+/// One of the groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The first of its rows.
+    pub first: u32,
+    /// How many there are.
+    pub rows: u32,
+}
+
+/// Fewer rows than this are grouped before others could help.
+const GROUPED_BY_ONE: usize = 20_000;
+
+impl Groups {
+    /// Groups the rows of a set by a text of each.
+    pub fn of<'a>(links: &'a LinkSet, text: impl Fn(u32) -> &'a str + Sync) -> Groups {
+        let hasher = RandomState::default();
+        let hash = |row: u32| {
+            let text = text(row);
+            // What has no upper case, which is most, needs no copy.
+            hasher.hash_one(fold(text).as_bytes())
+        };
+        let rows = links.len() as u32;
+        let parts = if links.len() > GROUPED_BY_ONE { rayon::current_num_threads().clamp(1, 16) } else { 1 };
+        if parts == 1 {
+            let part = Part::new((0..rows).map(|row| (row, hash(row))), &text);
+            return Groups::joined(rows, vec![part]);
+        }
+        let hashes: Vec<u64> = (0..rows).into_par_iter().map(hash).collect();
+        // Equal texts have equal hashes, so each part can be grouped on its own.
+        let parts: Vec<Part> = (0..parts as u64)
+            .into_par_iter()
+            .map(|part| {
+                let mine = hashes.iter().zip(0_u32..).filter(|(hash, _)| (**hash >> 7) % parts as u64 == part);
+                Part::new(mine.map(|(&hash, row)| (row, hash)), &text)
+            })
+            .collect();
+        Groups::joined(rows, parts)
+    }
+
+    fn joined(rows: u32, parts: Vec<Part>) -> Groups {
+        let mut of_row = vec![0; rows as usize];
+        let mut groups = Vec::new();
+        for part in parts {
+            let base = groups.len() as u32;
+            for (row, group) in part.of_row {
+                if let Some(of_row) = of_row.get_mut(row as usize) {
+                    *of_row = base + group;
+                }
+            }
+            groups.extend(part.groups);
+        }
+        Groups { of_row, groups }
+    }
+
+    /// How many groups there are.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// All groups, by their numbers.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The number of a row's group.
+    pub fn number_of(&self, row: u32) -> Option<u32> {
+        self.of_row.get(row as usize).copied()
+    }
+
+    /// The group of a row.
+    pub fn of_row(&self, row: u32) -> Option<Group> {
+        self.groups.get(self.number_of(row)? as usize).copied()
+    }
+
+    /// How many of these rows are in each group, by its number.
+    pub fn count(&self, rows: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut counts = vec![0; self.groups.len()];
+        for row in rows {
+            if let Some(count) = self.number_of(row).and_then(|group| counts.get_mut(group as usize)) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+}
+
+/// Groups of some of the rows.
+struct Part {
+    of_row: Vec<(u32, u32)>,
+    groups: Vec<Group>,
+}
+
+impl Part {
+    fn new<'a>(rows: impl Iterator<Item = (u32, u64)>, text: &(impl Fn(u32) -> &'a str + Sync)) -> Part {
+        let mut table: HashTable<(u64, u32)> = HashTable::new();
+        let (mut of_row, mut groups) = (Vec::new(), Vec::<Group>::new());
+        for (row, hash) in rows {
+            let same = |&(known, group): &(u64, u32)| {
+                known == hash && groups.get(group as usize).is_some_and(|group| is_same(text(group.first), text(row)))
+            };
+            let group = match table.find(hash, same) {
+                Some(&(_, group)) => group,
+                None => {
+                    let group = groups.len() as u32;
+                    table.insert_unique(hash, (hash, group), |&(hash, _)| hash);
+                    groups.push(Group { first: row, rows: 0 });
+                    group
+                }
+            };
+            if let Some(group) = groups.get_mut(group as usize) {
+                group.rows += 1;
+            }
+            of_row.push((row, group));
+        }
+        Part { of_row, groups }
+    }
+}
+
+fn is_same(a: &str, b: &str) -> bool {
+    a == b || if a.is_ascii() && b.is_ascii() { a.eq_ignore_ascii_case(b) } else { fold(a) == fold(b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::super::link::{Field, Link};
+    use super::*;
+
+    #[test]
+    fn many_rows_are_grouped_as_few_are() {
+        for count in [0_usize, 1, 50, GROUPED_BY_ONE + 500] {
+            let texts: Vec<String> = (0..count)
+                .map(|i| if i % 3 == 0 { format!("Ä{}", i % 77) } else { format!("ä{}", i % 1_001) })
+                .collect();
+            let links = texts.iter().map(|source_domain| Link { source_domain, ..Link::default() });
+            let set = LinkSet::from_links(links).unwrap();
+            let groups = Groups::of(&set, |row| set.text(row, Field::SourceDomain));
+            let mut expected: HashMap<String, u32> = HashMap::new();
+            for text in &texts {
+                *expected.entry(text.to_lowercase()).or_default() += 1;
+            }
+            assert_eq!(groups.len(), expected.len());
+            for (row, text) in texts.iter().enumerate() {
+                let group = groups.of_row(row as u32).unwrap();
+                assert_eq!(group.rows, expected[&text.to_lowercase()]);
+                assert_eq!(texts[group.first as usize].to_lowercase(), text.to_lowercase());
+            }
+            let counts = groups.count((0..count as u32).filter(|row| row % 2 == 0));
+            assert_eq!(counts.iter().sum::<u32>() as usize, count.div_ceil(2));
+        }
+    }
+}
