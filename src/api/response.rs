@@ -11,8 +11,9 @@ use std::time::Duration;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::domain::entry::{Entry, Text};
 use crate::domain::link_set::LinkSetBuilder;
-use crate::domain::{Answer, Credits, Failure, Link};
+use crate::domain::{Answer, Credits, Failure};
 
 /// What was read so far; also what is left when reading fails.
 #[derive(Default)]
@@ -188,155 +189,11 @@ impl<'de> Visitor<'de> for Entries<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some(entry) = list.next_element::<Entry<'de>>()? {
             match entry {
-                Entry::Link { anchor, source_domain, target_domain, source_url, target_url } => {
-                    let link = Link {
-                        anchor: &anchor,
-                        source_domain: &source_domain,
-                        target_domain: &target_domain,
-                        source_url: &source_url,
-                        target_url: &target_url,
-                    };
-                    self.0.links.push(&link).map_err(de::Error::custom)?;
-                }
+                Entry::Link(fields) => self.0.links.push(&fields.link()).map_err(de::Error::custom)?,
                 Entry::Other => self.0.skipped += 1,
             }
         }
         Ok(())
-    }
-}
-
-/// One entry of the list.
-enum Entry<'de> {
-    Link {
-        anchor: Cow<'de, str>,
-        source_domain: Cow<'de, str>,
-        target_domain: Cow<'de, str>,
-        source_url: Cow<'de, str>,
-        target_url: Cow<'de, str>,
-    },
-    /// No object, so no link.
-    Other,
-}
-
-impl<'de> Deserialize<'de> for Entry<'de> {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(EntryVisitor)
-    }
-}
-
-struct EntryVisitor;
-
-impl<'de> Visitor<'de> for EntryVisitor {
-    type Value = Entry<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a link")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry<'de>, A::Error> {
-        let (mut anchor, mut source_domain, mut target_domain) = (Cow::default(), Cow::default(), Cow::default());
-        let (mut source_url, mut target_url) = (Cow::default(), Cow::default());
-        while let Some(name) = map.next_key::<Text<'de>>()? {
-            let field = match name.0.as_ref() {
-                "anchor_text" => &mut anchor,
-                "domain_source" => &mut source_domain,
-                "domain_target" => &mut target_domain,
-                "url_source" => &mut source_url,
-                "url_target" => &mut target_url,
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            *field = map.next_value::<Text<'de>>()?.0;
-        }
-        Ok(Entry::Link { anchor, source_domain, target_domain, source_url, target_url })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entry<'de>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Entry::Other)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
-    }
-
-    fn visit_str<E: de::Error>(self, _: &str) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
-    }
-}
-
-/// A text; `null` and everything that is no text is the empty one, a number is its digits.
-struct Text<'de>(Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed("")))
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(value.to_string())))
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(value.to_string())))
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(value.to_string())))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(value.to_string())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Text<'de>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Text(Cow::Borrowed("")))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text<'de>, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Text(Cow::Borrowed("")))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod arrange;
 pub mod compare;
 pub mod credits;
+pub mod entry;
 pub mod failure;
 pub mod groups;
 pub mod ledger;

@@ -2,6 +2,7 @@
 //!
 //! `formats` uses `domain` only. It writes to anything that takes bytes and never opens a file itself.
 
+pub mod read;
 mod records;
 mod tables;
 mod text_lines;

@@ -1,0 +1,147 @@
+//! One link as JSON, read leniently: null or missing texts, numbers instead of texts, unknown fields, and entries that are no
+//! link at all.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::link::{Field, Link};
+
+/// An entry of a list of links.
+#[derive(Clone, Debug)]
+pub enum Entry<'de> {
+    /// A link.
+    Link(Fields<'de>),
+    /// No object, so no link.
+    Other,
+}
+
+/// The texts of a link, by [`Field::index`].
+#[derive(Clone, Debug, Default)]
+pub struct Fields<'de>([Cow<'de, str>; 5]);
+
+impl Fields<'_> {
+    /// The link with these texts.
+    pub fn link(&self) -> Link<'_> {
+        let [anchor, source_domain, target_domain, source_url, target_url] = &self.0;
+        Link { anchor, source_domain, target_domain, source_url, target_url }
+    }
+}
+
+impl<'de> Deserialize<'de> for Entry<'de> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(EntryVisitor)
+    }
+}
+
+struct EntryVisitor;
+
+impl<'de> Visitor<'de> for EntryVisitor {
+    type Value = Entry<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a link")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry<'de>, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            let field = Field::ALL.into_iter().find(|field| field.api_name() == name.0);
+            match field.and_then(|field| fields.0.get_mut(field.index())) {
+                Some(text) => *text = map.next_value::<Text<'de>>()?.0,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Entry::Link(fields))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entry<'de>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Entry::Other)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Entry<'de>, E> {
+        Ok(Entry::Other)
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Entry<'de>, E> {
+        Ok(Entry::Other)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Entry<'de>, E> {
+        Ok(Entry::Other)
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Entry<'de>, E> {
+        Ok(Entry::Other)
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Entry<'de>, E> {
+        Ok(Entry::Other)
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<Entry<'de>, E> {
+        Ok(Entry::Other)
+    }
+}
+
+/// A text; `null` and everything that is no text is the empty one, a number is its digits.
+pub struct Text<'de>(pub Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed("")))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(value.to_string())))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(value.to_string())))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(value.to_string())))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(value.to_string())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Text<'de>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Text(Cow::Borrowed("")))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text<'de>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Text(Cow::Borrowed("")))
+    }
+}

@@ -1,0 +1,86 @@
+//! JSON: an answer of the API, a list of links, or a link a line. Objects are found by their braces, and each that is in no
+//! other but a list or an answer is read as a link; so a file is never in memory as a whole.
+
+use memchr::{memchr2, memchr3};
+
+use super::Records;
+use crate::domain::entry::Entry;
+use crate::domain::link_set::Segment;
+
+/// The records of JSON.
+#[derive(Default)]
+pub(super) struct Json;
+
+impl Records for Json {
+    /// The last byte of the last object that is whole.
+    fn whole(&mut self, bytes: &[u8], at_end: bool) -> usize {
+        let mut end = 0;
+        objects(bytes, |range| end = range.end);
+        if at_end { bytes.len() } else { end }
+    }
+
+    fn read(&self, records: &[u8]) -> (Segment, usize) {
+        let mut segment = Segment::default();
+        let mut broken = 0;
+        objects(records, |range| {
+            let entry = records.get(range).map(serde_json::from_slice::<Entry<'_>>);
+            match entry {
+                Some(Ok(Entry::Link(fields)))
+                    if !fields.link().source_url.is_empty() || !fields.link().source_domain.is_empty() =>
+                {
+                    broken += usize::from(segment.push(&fields.link()).is_err());
+                }
+                _ => broken += 1,
+            }
+        });
+        (segment, broken)
+    }
+}
+
+/// Calls `found` with the place of each object that may be a link: one that holds no list.
+fn objects(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
+    let mut at = 0;
+    // The objects that are open, from the outermost.
+    let mut open: Vec<usize> = Vec::new();
+    while let Some(next) = next_sign(bytes, at) {
+        at = next + 1;
+        match bytes.get(next) {
+            Some(b'"') => match string_end(bytes, at) {
+                Some(end) => at = end,
+                None => return,
+            },
+            Some(b'{') => open.push(next),
+            // A list of objects: the object around it is an answer, and no link.
+            Some(b'[') if bytes.get(at..).and_then(|rest| rest.trim_ascii_start().first()) == Some(&b'{') => {
+                open.clear()
+            }
+            Some(b'}') => {
+                if let Some(start) = open.pop()
+                    && open.is_empty()
+                {
+                    found(start..at);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The next byte that begins or ends something.
+fn next_sign(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let braces = memchr3(b'{', b'}', b'"', rest);
+    let list = memchr::memchr(b'[', rest.get(..braces.unwrap_or(rest.len()))?);
+    list.or(braces).map(|sign| at + sign)
+}
+
+/// The byte behind the quote that ends a string which begins before `at`.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        let stop = at + memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes.get(stop) == Some(&b'"') {
+            return Some(stop + 1);
+        }
+        at = stop + 2;
+    }
+}

@@ -1,0 +1,273 @@
+//! Files of links, read as they come: the API's answers, CSV and its relatives, JSON lines, and what other tools export.
+//!
+//! A file is cut into batches of whole records, and batches are read side by side into segments of a link set. The first
+//! batch is small, so that its links are there while the rest is still being read.
+
+mod delimited;
+mod header;
+mod json;
+mod source;
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use header::ColumnMap;
+
+use crate::domain::link_set::Segment;
+use delimited::Delimited;
+use json::Json;
+use source::Source;
+
+/// What came of some records.
+#[derive(Clone, Debug, Default)]
+pub struct Piece {
+    /// The links.
+    pub segments: Vec<Arc<Segment>>,
+    /// Records that are no link: broken, or without an address.
+    pub broken: usize,
+    /// Bytes of the file that were read up to here.
+    pub bytes: u64,
+}
+
+/// Why a file can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The system can't.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// Its columns are not known.
+    #[error(
+        "its columns are not known: {}. Say which are which: --map source=…,target=…,anchor=… with names or numbers of columns",
+        .header.join(" | ")
+    )]
+    UnknownColumns {
+        /// The header as it stands there.
+        header: Vec<String>,
+    },
+    /// A column that the user names is not there.
+    #[error("there is no column “{wanted}”: {}", .header.join(" | "))]
+    NoColumn {
+        /// What was named.
+        wanted: String,
+        /// The header as it stands there.
+        header: Vec<String>,
+    },
+    /// There is nothing in it.
+    #[error("it is empty")]
+    Empty,
+    /// It is no list of links.
+    #[error("no links in it: it is neither a table with a known header nor JSON with links")]
+    NoLinks,
+}
+
+/// A way to find whole records in bytes, and to read them.
+trait Records: Sync {
+    /// The length of the longest start of `bytes` that is whole records; all of it at the end of the file. What is learnt of
+    /// the bytes is kept for the next call, which begins behind that start.
+    fn whole(&mut self, bytes: &[u8], at_end: bool) -> usize;
+
+    /// The links of whole records, and how many records are none.
+    fn read(&self, records: &[u8]) -> (Segment, usize);
+}
+
+/// Of the first batch: enough for any screen.
+const FIRST_BATCH: usize = 64 * 1024;
+/// Of the others, in bytes.
+const BATCH: usize = 1024 * 1024;
+/// Batches that are read side by side, for each thread.
+const BATCHES_A_THREAD: usize = 2;
+
+/// Reads links until the end, or until `tell`, which gets them piece by piece, says no.
+///
+/// # Errors
+/// See [`ReadError`]. What was told before it stays told.
+pub fn read(
+    input: impl Read + Send,
+    map: &ColumnMap,
+    tell: &mut (impl FnMut(Piece) -> bool + Send),
+) -> Result<(), ReadError> {
+    let mut source = Source::new(input)?;
+    let start = source.peek(FIRST_BATCH)?;
+    if start.iter().all(u8::is_ascii_whitespace) {
+        return Err(ReadError::Empty);
+    }
+    match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{' | b'[') => read_records(source, Json, tell),
+        _ => {
+            let (records, header) = Delimited::detect(start, map)?;
+            source.skip(header);
+            read_records(source, records, tell)
+        }
+    }
+}
+
+fn read_records<R: Read + Send>(
+    mut source: Source<R>,
+    mut records: impl Records + Send,
+    tell: &mut (impl FnMut(Piece) -> bool + Send),
+) -> Result<(), ReadError> {
+    let many = rayon::current_num_threads() * BATCHES_A_THREAD;
+    let mut now = batches(&mut source, &mut records, FIRST_BATCH, 1)?;
+    let mut any = false;
+    while !now.is_empty() {
+        let reader = &records;
+        let read_now = || now.par_iter().map(|batch| reader.read(batch)).collect::<Vec<_>>();
+        // While these are read, the next ones come from the disk; finding their ends needs what was learnt of these.
+        let (found, raw) = rayon::join(read_now, || source.fill(many * BATCH));
+        raw?;
+        let mut piece = Piece { bytes: source.taken(), ..Piece::default() };
+        for (mut segment, broken) in found {
+            piece.broken += broken;
+            if !segment.is_empty() {
+                segment.shrink();
+                piece.segments.push(Arc::new(segment));
+            }
+        }
+        any |= !piece.segments.is_empty();
+        if !tell(piece) {
+            return Ok(());
+        }
+        now = batches(&mut source, &mut records, BATCH, many)?;
+    }
+    if any { Ok(()) } else { Err(ReadError::NoLinks) }
+}
+
+/// So many batches of whole records; fewer at the end, and none behind it.
+fn batches<R: Read>(
+    source: &mut Source<R>,
+    records: &mut impl Records,
+    size: usize,
+    count: usize,
+) -> Result<Vec<Vec<u8>>, ReadError> {
+    let mut batches = Vec::new();
+    while batches.len() < count {
+        let batch = source.batch(size, |bytes, at_end| records.whole(bytes, at_end))?;
+        if batch.is_empty() {
+            break;
+        }
+        batches.push(batch);
+    }
+    Ok(batches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Field, LinkSet};
+
+    fn try_read(bytes: &[u8], map: &str) -> Result<(LinkSet, usize), ReadError> {
+        let map = if map.is_empty() { ColumnMap::default() } else { ColumnMap::parse(map).unwrap() };
+        let (mut links, mut broken) = (LinkSet::default(), 0);
+        read(bytes, &map, &mut |piece| {
+            broken += piece.broken;
+            for segment in piece.segments {
+                links.append(segment);
+            }
+            true
+        })?;
+        Ok((links, broken))
+    }
+
+    fn rows(bytes: &[u8]) -> (Vec<[String; 5]>, usize) {
+        let (links, broken) = try_read(bytes, "").unwrap();
+        let row = |row| Field::ALL.map(|field| links.text(row, field).to_owned());
+        ((0..links.len() as u32).map(row).collect(), broken)
+    }
+
+    #[test]
+    fn exports_of_each_tool() {
+        let ahrefs = "Referring page title\tReferring page URL\tTarget URL\tAnchor\nT\thttps://blog.a.co.uk/x\thttps://me.com/\tHi, “you”\n";
+        let mut utf16 = vec![0xFF, 0xFE];
+        utf16.extend(ahrefs.encode_utf16().flat_map(u16::to_le_bytes));
+        let expected = ["Hi, “you”", "a.co.uk", "me.com", "https://blog.a.co.uk/x", "https://me.com/"];
+        assert_eq!(rows(&utf16).0, [expected]);
+        assert_eq!(rows(ahrefs.as_bytes()).0, [expected]);
+        for (text, source) in [
+            (
+                "Page ascore,Source title,Source url,Target url,Anchor\n5,T,https://a.com/1,https://me.com,x\n",
+                "https://a.com/1",
+            ),
+            (
+                "\u{feff}\"Target URL\",\"Source URL\",\"Anchor Text\"\r\n\"https://me.com\",\"https://a.com/2\",\"x\"\r\n",
+                "https://a.com/2",
+            ),
+            ("TargetURL,SourceURL,AnchorText\nhttps://me.com,https://a.com/3,x", "https://a.com/3"),
+            (
+                "Report\nfor me.com\n\n\n,\n \nURL,Anchor Text,Target URL\nhttps://a.com/4,x,https://me.com\n",
+                "https://a.com/4",
+            ),
+            ("Linking page,Last crawled\nhttps://a.com/5,2026-01-02\n", "https://a.com/5"),
+            ("Linking page\nhttps://a.com/5\n", "https://a.com/5"),
+            ("url_from,url_to,anchor\nhttps://a.com/6,https://me.com,x\n", "https://a.com/6"),
+            ("url_from;url_to;anchor\nhttps://a.com/7;https://me.com;x\n", "https://a.com/7"),
+        ] {
+            let (rows, broken) = rows(text.as_bytes());
+            assert_eq!((rows.len(), broken), (1, 0), "{text}");
+            assert_eq!((rows[0][3].as_str(), rows[0][1].as_str()), (source, "a.com"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_apis_own_shapes() {
+        let row = r#"{"anchor_text":"a \"{[ é","domain_source":"w3.org","domain_target":"me.com","url_source":"https://w3.org/","url_target":"https://me.com"}"#;
+        for text in [
+            format!(r#"{{"data":[{row},{row}],"credits_consumed":10}}"#),
+            format!(r#"{{"time_taken":0.5, "data": [ {row} , {row} ]}}"#),
+            format!("[{row},{row}]"),
+            format!("{row}\n{row}\n"),
+            format!("{row}\r\n{row}"),
+        ] {
+            let (rows, broken) = rows(text.as_bytes());
+            assert_eq!((rows.len(), broken), (2, 0), "{text}");
+            assert_eq!(rows[0][0], "a \"{[ é");
+        }
+        let odd = format!(r#"{{"data":[{row},null,5,{{"anchor_text":"no address"}}]}}"#);
+        assert_eq!(rows(odd.as_bytes()).1, 1);
+    }
+
+    #[test]
+    fn broken_rows_are_counted_and_quoted_line_breaks_are_text() {
+        let text = "anchor_text,domain_source,domain_target,url_source,url_target\n\"two\nlines, \"\"q\"\"\",a.com,me.com,https://a.com/,https://me.com/\nno address\n5\" wide,b.com,me.com,https://b.com/,x\n";
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.extend_from_slice(b"\xff,c.com,me.com,https://c.com/,x\n");
+        let (rows, broken) = rows(&bytes);
+        assert_eq!((rows.len(), broken), (3, 1));
+        assert_eq!(rows[0][0], "two\nlines, \"q\"");
+        assert_eq!(rows[1][0], "5\" wide");
+    }
+
+    #[test]
+    fn many_rows_come_whole_and_in_order_whatever_the_borders_of_batches() {
+        let mut text = String::from("anchor_text,domain_source,domain_target,url_source,url_target\r\n");
+        for i in 0..60_000 {
+            let anchor = match i % 5 {
+                0 => format!("\"line\r\n{i}, \"\"x\"\"\""),
+                1 => format!("5\" {i}"),
+                _ => format!("plain {i}"),
+            };
+            text.push_str(&format!("{anchor},a{i}.com,me.com,https://a{i}.com/,https://me.com/\r\n"));
+        }
+        let (links, broken) = try_read(text.as_bytes(), "").unwrap();
+        assert_eq!((links.len(), broken), (60_000, 0));
+        for row in 0..60_000_u32 {
+            assert_eq!(links.text(row, Field::SourceDomain), format!("a{row}.com"));
+        }
+        assert_eq!(links.text(5, Field::Anchor), "line\r\n5, \"x\"");
+    }
+
+    #[test]
+    fn unknown_columns_are_shown_and_can_be_named() {
+        let text = b"Seite;Ziel;Wort\nhttps://a.com/;https://me.com;x\n";
+        let error = try_read(text, "").unwrap_err().to_string();
+        assert!(error.contains("Seite | Ziel | Wort") && error.contains("--map source="), "{error}");
+        for map in ["source=seite,target=Ziel,anchor=3", "source=1"] {
+            assert_eq!(try_read(text, map).unwrap().0.text(0, Field::SourceUrl), "https://a.com/", "{map}");
+        }
+        assert!(try_read(text, "source=9").unwrap_err().to_string().contains("no column “9”"));
+        assert!(ColumnMap::parse("sauce=1").unwrap_err().contains("did you mean “source”"));
+        assert!(matches!(try_read(b" \n", ""), Err(ReadError::Empty)));
+        assert!(matches!(try_read(b"hello\nworld\n", ""), Err(ReadError::NoLinks)));
+    }
+}
