@@ -113,6 +113,14 @@ impl Browser {
         }
     }
 
+    /// The files that the links come from.
+    pub fn files(&self) -> &[String] {
+        match &self.source {
+            Source::Answer(..) => &[],
+            Source::Files(files) => files,
+        }
+    }
+
     /// What the links are against an earlier snapshot, if they are compared with one.
     pub fn compared(&self) -> Option<&Compared> {
         self.compared.as_ref()
@@ -187,7 +195,7 @@ impl Browser {
     pub fn query_with_cell(&self, exclude: bool) -> Option<Query> {
         let row = self.current()?;
         match self.columns.get(self.column)? {
-            SortColumn::Rank => None,
+            SortColumn::Rank | SortColumn::File => None,
             SortColumn::Standing => Some(self.query().with_standing(self.verdicts().get(row as usize)?.link, exclude)),
             SortColumn::Field(field) => Some(self.query().with_cell(*field, self.links().text(row, *field), exclude)),
         }
@@ -272,6 +280,7 @@ impl Browser {
             self.widths = natural_widths(&links, &self.columns);
         }
         self.domains = None;
+        self.lacks_domains = true;
         self.links = links;
         if self.arranging.grow(self.links.len()) && self.looked_at().is_none() {
             self.arrange(self.query().clone(), self.order().clone(), page);

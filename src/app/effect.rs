@@ -68,6 +68,8 @@ pub enum Effect {
         /// What is to be found.
         arrangement: Arrangement,
     },
+    /// Load no more of the files.
+    StopLoading,
     /// Group many links by their source domains.
     GroupDomains {
         /// Which.

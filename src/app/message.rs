@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::groups::Groups;
+use crate::domain::link_set::Segment;
 use crate::domain::{Answer, Credits, Failure, LinkSet, Shown, Snapshot};
 use crate::input::Chord;
 
@@ -48,6 +49,8 @@ pub enum Message {
     },
     /// Something happened to the archive.
     Archive(ArchiveEvent),
+    /// Something of the files came, or could not be read.
+    Load(LoadEvent),
     /// Rows to show were found.
     Arranged {
         /// Of which arrangement.
@@ -74,6 +77,33 @@ pub enum Message {
     TaskFailed(String),
     /// The system asks the program to end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.
     Terminate,
+}
+
+/// A step of the loading of files.
+#[derive(Clone, Debug)]
+pub enum LoadEvent {
+    /// So many bytes are all of them together.
+    Total(u64),
+    /// Some links came.
+    Piece {
+        /// From which file.
+        file: usize,
+        /// The links.
+        segments: Vec<Arc<Segment>>,
+        /// Records that are no link.
+        broken: usize,
+        /// Bytes of this file that are read.
+        bytes: u64,
+    },
+    /// A file can't be read, or not to its end.
+    Failed {
+        /// Which.
+        file: String,
+        /// Why.
+        why: String,
+    },
+    /// All is read that will be.
+    Done,
 }
 
 /// Something happened to the archive.

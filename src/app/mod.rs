@@ -10,6 +10,7 @@ pub mod arranging;
 pub mod browser;
 pub mod effect;
 pub mod filter_line;
+pub mod loading;
 pub mod marks;
 pub mod message;
 pub mod model;

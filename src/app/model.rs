@@ -12,6 +12,7 @@ use super::account::{Access, Counter, DemoTarget};
 use super::archive_view::ArchiveView;
 use super::browser::Browser;
 use super::filter_line::FilterLine;
+use super::loading::Loading;
 use super::message::Moment;
 use super::overlay::{Overlay, Question};
 use super::requests::Requests;
@@ -102,6 +103,8 @@ pub struct Model {
     pub started_at: UnixTime,
     /// The requests of this session.
     pub requests: Requests,
+    /// Files that are or were loaded.
+    pub loading: Option<Loading>,
     /// Of the newest job for a worker.
     pub generation: u64,
     /// What is asked as soon as the archive or the demo is there; the next key takes it back.
@@ -150,6 +153,7 @@ impl Model {
             utc_offset: 0,
             started_at: UnixTime::default(),
             requests: Requests::default(),
+            loading: None,
             generation: 0,
             wish: None,
             target,

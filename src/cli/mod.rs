@@ -7,6 +7,7 @@ mod credits;
 mod demo_api;
 mod diff;
 mod office;
+mod open;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,6 +67,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Browse files: saved answers, CSV, JSON, and the exports of other tools
+    Open(open::Arguments),
     /// Say what the account has, and what was spent on what
     Credits(credits::Arguments),
     /// Say what changed between two snapshots of a target; from the archive, for nothing
@@ -96,6 +99,9 @@ pub fn run() -> ExitCode {
     panics::install_hook();
     let arguments = Arguments::parse();
     match arguments.command {
+        Some(Command::Open(arguments)) => {
+            session(&session::Options { files: Some(arguments.into_files()), ..session::Options::default() })
+        }
         Some(Command::Credits(arguments)) => credits::run_credits(arguments),
         Some(Command::Diff(arguments)) => diff::run_diff(arguments),
         Some(Command::Archive { task }) => archive::run_task(task),
@@ -115,8 +121,13 @@ fn interactive(arguments: Arguments) -> ExitCode {
         max_credits: arguments.max_credits.map(Credits),
         max_age: arguments.max_age,
         no_archive: arguments.no_archive,
+        files: None,
     };
-    match session::run(&options) {
+    session(&options)
+}
+
+fn session(options: &session::Options) -> ExitCode {
+    match session::run(options) {
         Ok(Outcome::Quit) => ExitCode::SUCCESS,
         Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) => {

@@ -120,6 +120,8 @@ pub struct LinkSet {
     segments: Vec<Arc<Segment>>,
     /// The first row of each segment.
     starts: Vec<u32>,
+    /// The number of the file that each segment comes from.
+    files: Vec<u16>,
     len: u32,
 }
 
@@ -137,11 +139,14 @@ impl LinkSet {
     }
 
     /// Adds rows behind the others. Rows beyond 4,294,967,295 are left out; returns how many were taken.
-    pub fn append(&mut self, segment: Arc<Segment>) -> usize {
+    ///
+    /// `file` is the number of the file that they come from, 0 if there is only one.
+    pub fn append(&mut self, segment: Arc<Segment>, file: u16) -> usize {
         let rows = segment.len();
         match u32::try_from(rows).ok().and_then(|rows| self.len.checked_add(rows)) {
             Some(len) if rows > 0 => {
                 self.starts.push(self.len);
+                self.files.push(file);
                 self.segments.push(segment);
                 self.len = len;
                 rows
@@ -175,6 +180,12 @@ impl LinkSet {
     /// One field of one link, as it came; empty where there is no such row.
     pub fn text(&self, row: u32, field: Field) -> &str {
         self.place(row).map_or("", |(segment, row)| segment.column(field).get(row))
+    }
+
+    /// The number of the file that a row comes from.
+    pub fn file_of(&self, row: u32) -> u16 {
+        let segment = self.starts.partition_point(|&start| start <= row).checked_sub(1);
+        segment.and_then(|at| self.files.get(at)).copied().unwrap_or(0)
     }
 
     /// The same with case folded ([`fold`]): what sorts and counts read.
@@ -221,7 +232,7 @@ impl LinkSetBuilder {
     fn close(&mut self) {
         let mut segment = std::mem::take(&mut self.segment);
         segment.shrink();
-        self.set.append(Arc::new(segment));
+        self.set.append(Arc::new(segment), 0);
     }
 
     /// The set of all that was pushed.

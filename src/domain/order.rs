@@ -16,6 +16,8 @@ pub enum SortColumn {
     Rank,
     /// What a comparison says of the link.
     Standing,
+    /// The file that the link comes from.
+    File,
     /// The folded text of a field.
     Field(Field),
 }
@@ -36,6 +38,7 @@ impl SortColumn {
         match self {
             SortColumn::Rank => "#",
             SortColumn::Standing => "Status",
+            SortColumn::File => "File",
             SortColumn::Field(field) => field.title(),
         }
     }
@@ -99,7 +102,7 @@ impl Order {
         match self.keys.split_first() {
             None => rows.sort_unstable(),
             Some(((SortColumn::Rank, direction), _)) => rows.sort_unstable_by(|a, b| directed(a.cmp(b), *direction)),
-            Some(((SortColumn::Standing, _), _)) => {
+            Some(((SortColumn::Standing | SortColumn::File, _), _)) => {
                 rows.sort_unstable_by(|&a, &b| compare(links, verdicts, &self.keys, a, b));
             }
             Some(((SortColumn::Field(field), direction), further)) => {
@@ -147,6 +150,7 @@ fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction
         let ordering = match column {
             SortColumn::Rank => a.cmp(&b),
             SortColumn::Standing => standing(verdicts, a).cmp(&standing(verdicts, b)),
+            SortColumn::File => links.file_of(a).cmp(&links.file_of(b)),
             SortColumn::Field(field) => compare_folded(links.text(a, *field), links.text(b, *field)),
         };
         directed(ordering, *direction)

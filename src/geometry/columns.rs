@@ -105,6 +105,7 @@ pub fn natural_widths(links: &LinkSet, columns: &[SortColumn]) -> Vec<u16> {
     let width = |column: &SortColumn| match column {
         SortColumn::Rank => crate::domain::number::Grouped(links.len() as u64).to_string().len(),
         SortColumn::Standing => 10,
+        SortColumn::File => 16,
         SortColumn::Field(field) => (0..measured).map(|row| cells::width(links.text(row, *field))).max().unwrap_or(0),
     };
     columns.iter().map(|column| width(column).min(200) as u16).collect()
@@ -114,7 +115,7 @@ pub fn natural_widths(links: &LinkSet, columns: &[SortColumn]) -> Vec<u16> {
 fn title_width(column: SortColumn) -> u16 {
     match column {
         SortColumn::Rank => 2,
-        SortColumn::Standing | SortColumn::Field(_) => column.title().len() as u16 + 3,
+        SortColumn::Standing | SortColumn::File | SortColumn::Field(_) => column.title().len() as u16 + 3,
     }
 }
 
@@ -123,6 +124,7 @@ fn least(column: SortColumn) -> u16 {
     match column {
         SortColumn::Rank => 6,
         SortColumn::Standing => 8,
+        SortColumn::File => 10,
         SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => 16,
         SortColumn::Field(Field::Anchor) => 13,
         SortColumn::Field(Field::SourceUrl) => 18,

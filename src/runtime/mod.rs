@@ -9,6 +9,7 @@ pub mod event_loop;
 mod fault;
 pub mod fetch;
 mod frame_writer;
+pub mod load;
 pub mod panics;
 pub mod session;
 pub mod setup;

@@ -18,6 +18,7 @@ use crate::domain::{Credits, LinkCount, Mode, Scope};
 use super::clipboard::Clipboard;
 use super::clock::{unix_now, utc_offset};
 use super::event_loop::{self, Outcome};
+use super::load::Files;
 use super::setup::{self, Setup};
 use super::shell::Shell;
 use super::tasks::Outbox;
@@ -46,6 +47,8 @@ pub struct Options {
     pub max_age: Option<Duration>,
     /// Whether answers are kept on the disk.
     pub no_archive: bool,
+    /// Files to open instead of asking.
+    pub files: Option<Files>,
 }
 
 /// Why a session did not start, or broke off.
@@ -78,7 +81,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let origin = Origin::parse(origin.as_deref()).map_err(|error| settings_error(&error))?;
     let settings = Arc::new(with_options(&settings, options));
     for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
-        if !is_terminal {
+        // What is read from the standard input is a file; the keys come from the terminal all the same.
+        let piped = name == "stdin" && options.files.as_ref().is_some_and(Files::reads_stdin);
+        if !is_terminal && !piped {
             return Err(SessionError::NoTerminal(name));
         }
     }
@@ -94,7 +99,12 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     if vault.is_some() {
         model.shelf.state = ShelfState::Opening;
     }
-    let effects = first_effects(&mut model, options.target.as_deref());
+    let mut effects = first_effects(&mut model, options.target.as_deref());
+    if let Some(files) = &options.files {
+        update::open_files(&mut model, files.names());
+        // Nothing is asked, so the account need not be read.
+        effects.retain(|effect| !matches!(effect, Effect::ReadBalance { .. }));
+    }
     let clipboard = Clipboard::new(settings.clipboard, environment, copies);
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // A fault in the core or in a view ends the session, but must not leave the terminal as it is then.
@@ -105,6 +115,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             signals::listen(&outbox);
             let access = key.map(|key| (origin, key));
             let mut shell = Shell::new(outbox, access, &settings, clipboard, vault);
+            if let Some(files) = options.files.clone() {
+                shell.load(files);
+            }
             event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await
         })
     }));

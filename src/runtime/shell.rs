@@ -1,6 +1,6 @@
 //! Does what the core wants done. Each effect starts at once beside the loop, and what comes of it is a message.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::event_loop::{Incoming, Perform};
 use super::fetch::fetch;
+use super::load::Files;
 use super::tasks::{Outbox, spawn, spawn_blocking};
 use super::vault::Vault;
 
@@ -35,6 +36,8 @@ pub struct Shell {
     max_age: Option<Duration>,
     /// The newest arrangement that was asked for.
     newest: Arc<AtomicU64>,
+    /// Whether files shall be loaded no further.
+    stop_loading: Arc<AtomicBool>,
 }
 
 /// The API that is asked: known from the start, or once the demo runs.
@@ -68,6 +71,7 @@ impl Shell {
             vault: vault.map(Arc::new),
             max_age: settings.max_age,
             newest: Arc::default(),
+            stop_loading: Arc::default(),
         }
     }
 
@@ -95,6 +99,17 @@ impl Shell {
                 tracing::warn!(%error, "the balance was not written down");
             }
             outbox.send(Message::Balance { reading, result });
+        });
+    }
+
+    /// Reads files beside the loop.
+    pub fn load(&self, files: Files) {
+        let (stop, outbox) = (Arc::clone(&self.stop_loading), self.outbox.clone());
+        spawn(&self.outbox, Message::TaskFailed, async move {
+            let sender = outbox.clone();
+            if let Err(error) = tokio::task::spawn_blocking(move || files.load(&stop, &sender)).await {
+                outbox.send(Message::TaskFailed(error.to_string()));
+            }
         });
     }
 
@@ -162,6 +177,7 @@ impl Perform for Shell {
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::StartDemo => self.start_demo(),
             Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
+            Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
             Effect::GroupDomains { links } => spawn_blocking(&self.outbox, move || {
                 let domains = Arc::new(group_by_domain(&links));
                 Incoming::Message(Message::Grouped { links, domains })

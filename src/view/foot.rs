@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::browser::Browser;
+use crate::app::loading::Loading;
 use crate::app::model::Main;
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::Sums;
@@ -15,6 +16,9 @@ use crate::input::Action;
 use crate::widgets::credit_counter::CreditCounter;
 use crate::widgets::key_line::KeyLine;
 use crate::widgets::text::put;
+
+/// Cells of the bar that shows how far the loading is.
+const BAR: usize = 12;
 
 pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     let credits = Rect { width: layout.credits.width.saturating_sub(1), ..layout.credits };
@@ -37,7 +41,10 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
 fn status_text(model: &Model) -> String {
     let mut parts = Vec::new();
     match &model.browser {
-        Some(browser) if model.shows_table() => parts.extend(of_links(browser, model.count)),
+        Some(browser) if model.shows_table() => {
+            parts.extend(model.loading.as_ref().and_then(loading_text));
+            parts.extend(of_links(browser, model.count));
+        }
         _ if matches!(model.main, Main::Archive) => {
             let sums = Sums::of(model.shelf.snapshots());
             parts.push(format!("{} spent in all", sums.charged));
@@ -50,6 +57,19 @@ fn status_text(model: &Model) -> String {
         parts.push(format!("{requests} under way, ≤ {}", model.requests.at_stake()));
     }
     parts.join(" · ")
+}
+
+/// How far the loading of files is, and what of them is no link.
+fn loading_text(loading: &Loading) -> Option<String> {
+    if loading.done {
+        let records = counted(loading.broken, "broken record", "broken records");
+        return (loading.broken > 0).then_some(records);
+    }
+    let part = loading.part();
+    let filled = part.map_or(0, |part| (part * BAR as f64) as usize).min(BAR);
+    let bar = format!("{}{}", "━".repeat(filled), "╌".repeat(BAR - filled));
+    let percent = part.map_or_else(|| "…".to_owned(), |part| format!("{:.0} %", part * 100.0));
+    Some(format!("{bar} {percent} of {:.1} MB", loading.total.unwrap_or_else(|| loading.bytes()) as f64 / 1e6))
 }
 
 fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {

@@ -38,6 +38,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         cursor: browser.cursor(),
         marks: browser.marks(),
         verdicts: &browser.verdicts(),
+        files: browser.files(),
         range: browser.range_lines(),
         columns: &places.columns,
         chosen: browser.column(),
@@ -48,9 +49,14 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     };
     table.render(area, buf);
     if browser.shown().is_empty() {
+        let loading = model.loading.as_ref().is_some_and(|loading| !loading.done);
         let key = super::key_name(model, Action::FilterClear, Context::Table);
         let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
-        let text = format!("No link fulfils the filter. {key} clears it.");
+        let text = match (loading, browser.links().is_empty()) {
+            (true, _) => "Loading…".to_owned(),
+            (false, true) => "No links here.".to_owned(),
+            (false, false) => format!("No link fulfils the filter. {key} clears it."),
+        };
         put(buf, Rect { height: body.height.min(1), ..body }, &text, style(Meaning::Dim));
     }
 }

@@ -44,6 +44,8 @@ pub struct Table<'a> {
     pub marks: &'a Rows,
     /// What each row is against an earlier snapshot; empty where nothing is compared.
     pub verdicts: &'a [Verdict],
+    /// The names of the files that the links come from.
+    pub files: &'a [String],
     /// The first and last line of an open range.
     pub range: Option<(usize, usize)>,
     /// Where the columns stand.
@@ -152,6 +154,10 @@ impl Table<'_> {
                     let title = self.verdicts.get(row as usize).map_or("", |verdict| verdict.link.title());
                     put(buf, cell, title, style);
                 }
+                SortColumn::File => {
+                    let name = self.files.get(usize::from(self.links.file_of(row)));
+                    put(buf, cell, name.map_or("", |name| last_part(name)), style);
+                }
                 SortColumn::Field(field) => {
                     put(buf, cell, self.links.text(row, field), style);
                 }
@@ -163,7 +169,7 @@ impl Table<'_> {
         use crate::domain::Field;
         match column {
             SortColumn::Rank => self.styles.rank,
-            SortColumn::Standing => self.styles.text,
+            SortColumn::Standing | SortColumn::File => self.styles.text,
             SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => self.styles.domain,
             SortColumn::Field(Field::Anchor) => self.styles.anchor,
             SortColumn::Field(Field::SourceUrl | Field::TargetUrl) => self.styles.url,
@@ -182,6 +188,11 @@ impl Table<'_> {
             put(buf, Rect { x: cell.right() - 1, width: 1, ..cell }, glyph, style);
         }
     }
+}
+
+/// The name of a file without the directories that it is in.
+fn last_part(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
 /// What stands beside a link that is not in both of two snapshots.

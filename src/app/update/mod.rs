@@ -12,6 +12,7 @@ mod detail;
 mod fetch;
 mod filter;
 mod global;
+mod load;
 mod menu;
 mod mouse;
 mod page;
@@ -28,6 +29,7 @@ use super::model::Model;
 use super::toasts::Tone;
 
 pub use account::read_balance;
+pub use load::begin as open_files;
 pub use page::help_lines;
 
 /// Takes the model one message further. `now` is the time since the program started.
@@ -46,7 +48,9 @@ fn jobs(model: &mut Model) -> Effects {
     model.generation += 1;
     let generation = model.generation;
     let arrange = browser.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
-    let group = browser.take_group_job().map(|links| Effect::GroupDomains { links });
+    // While links still come, the groups would be of yesterday.
+    let is_whole = model.loading.as_ref().is_none_or(|loading| loading.done);
+    let group = is_whole.then(|| browser.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
     arrange.into_iter().chain(group).collect()
 }
 
@@ -61,6 +65,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::Balance { reading, result } => account::balance(model, reading, result),
         Message::DemoStarted(result) => account::demo_started(model, result),
         Message::Archive(event) => archive::act(model, event),
+        Message::Load(event) => load::act(model, event),
         Message::Arranged { generation, shown, looked_at } => {
             let page = model.page();
             if let Some(browser) = &mut model.browser {

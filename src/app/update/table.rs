@@ -9,7 +9,7 @@ use crate::domain::query::Query;
 use crate::formats::Format;
 use crate::input::Action;
 
-use super::{detail, filter, moved};
+use super::{detail, filter, load, moved};
 
 /// Acts in the table.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -46,7 +46,9 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         Action::Cancel => {
-            browser.drop_range();
+            if !browser.drop_range() {
+                return Some(load::stop(model).unwrap_or_default());
+            }
         }
         other => {
             let to = moved(cursor, browser.shown().len(), page, other)?;

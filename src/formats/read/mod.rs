@@ -163,7 +163,7 @@ mod tests {
         read(bytes, &map, &mut |piece| {
             broken += piece.broken;
             for segment in piece.segments {
-                links.append(segment);
+                links.append(segment, 0);
             }
             true
         })?;

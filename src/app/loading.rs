@@ -1,0 +1,46 @@
+//! Files that are being loaded, and how far that is.
+
+/// The state of the loading; it stays when that is over, for what it says of broken records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loading {
+    /// The files, as the user names them.
+    pub files: Vec<String>,
+    /// Bytes of all files together, if that is known.
+    pub total: Option<u64>,
+    /// Bytes of the files before the one that is being read.
+    before: u64,
+    /// Bytes of the one that is being read.
+    current: (usize, u64),
+    /// Records that are no link.
+    pub broken: usize,
+    /// Whether it is over.
+    pub done: bool,
+    /// Whether the user stopped it.
+    pub stopped: bool,
+}
+
+impl Loading {
+    /// Nothing of these files is read yet.
+    pub fn new(files: Vec<String>) -> Loading {
+        Loading { files, ..Loading::default() }
+    }
+
+    /// So many bytes of a file are read.
+    pub fn advance(&mut self, file: usize, bytes: u64) {
+        if file != self.current.0 {
+            self.before += self.current.1;
+        }
+        self.current = (file, bytes);
+    }
+
+    /// Bytes read of all files.
+    pub fn bytes(&self) -> u64 {
+        self.before + self.current.1
+    }
+
+    /// What part of the bytes is read, from 0 to 1, if their number is known.
+    pub fn part(&self) -> Option<f64> {
+        let total = self.total.filter(|total| *total > 0)?;
+        Some((self.bytes() as f64 / total as f64).min(1.0))
+    }
+}

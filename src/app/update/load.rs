@@ -1,0 +1,79 @@
+//! Files that are opened.
+
+use std::sync::Arc;
+
+use crate::app::browser::{Browser, Source};
+use crate::app::effect::{Effect, Effects};
+use crate::app::loading::Loading;
+use crate::app::message::LoadEvent;
+use crate::app::model::{Focus, Main, Model};
+use crate::app::toasts::Tone;
+use crate::domain::LinkSet;
+use crate::domain::link_set::Segment;
+use crate::domain::number::counted;
+use crate::domain::order::SortColumn;
+
+/// Begins with no links yet.
+pub fn begin(model: &mut Model, files: Vec<String>) {
+    let mut columns = model.settings.columns.clone();
+    if files.len() > 1 && !columns.contains(&SortColumn::File) {
+        let behind_rank = columns.iter().position(|column| *column == SortColumn::Rank).map_or(0, |at| at + 1);
+        columns.insert(behind_rank, SortColumn::File);
+    }
+    model.loading = Some(Loading::new(files.clone()));
+    model.browser = Some(Browser::new(Source::Files(files), Arc::new(LinkSet::default()), columns));
+    model.main = Main::Links;
+    model.focus = Focus::Main;
+}
+
+/// Takes a step of the loading.
+pub fn act(model: &mut Model, event: LoadEvent) -> Effects {
+    let Some(loading) = &mut model.loading else { return Effects::new() };
+    match event {
+        LoadEvent::Total(total) => loading.total = Some(total),
+        LoadEvent::Piece { file, segments, broken, bytes } => {
+            loading.advance(file, bytes);
+            loading.broken += broken;
+            grow(model, file, segments);
+        }
+        LoadEvent::Failed { file, why } => {
+            model.toast(Tone::Error, format!("{file}: {why}"));
+        }
+        LoadEvent::Done => {
+            loading.done = true;
+            done(model);
+        }
+    }
+    Effects::new()
+}
+
+fn grow(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
+    let page = model.page();
+    let Some(browser) = &mut model.browser else { return };
+    let mut links = LinkSet::clone(browser.links());
+    for segment in segments {
+        links.append(segment, file as u16);
+    }
+    browser.grow(Arc::new(links), page);
+}
+
+fn done(model: &mut Model) {
+    let Some((loading, browser)) = model.loading.as_ref().zip(model.browser.as_ref()) else { return };
+    let links = counted(browser.links().len(), "link", "links");
+    let files = counted(loading.files.len(), "file", "files");
+    let broken = counted(loading.broken, "record is", "records are");
+    let stopped = if loading.stopped { ", stopped before the end" } else { "" };
+    let said = format!("{links} from {files}{stopped}");
+    if loading.broken > 0 {
+        model.toast(Tone::Warning, format!("{said}; {broken} no link and left out"));
+    } else if !browser.links().is_empty() {
+        model.toast(Tone::Success, said);
+    }
+}
+
+/// Stops loading; what came stays. Returns whether anything was being loaded.
+pub fn stop(model: &mut Model) -> Option<Effects> {
+    let loading = model.loading.as_mut().filter(|loading| !loading.done && !loading.stopped)?;
+    loading.stopped = true;
+    Some(vec![Effect::StopLoading])
+}
