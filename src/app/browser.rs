@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::compare::{Counts, Verdict};
+use crate::domain::compare::Verdict;
 use crate::domain::groups::{Group, Groups};
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
@@ -12,6 +12,7 @@ use crate::domain::{Arrangement, Field, LinkSet, Request, Rows, Shown, SnapshotI
 use crate::geometry::columns::natural_widths;
 
 use super::arranging::Arranging;
+use super::compared::Compared;
 use super::marks::Marks;
 use super::selection::Selection;
 use super::window::Window;
@@ -46,32 +47,18 @@ pub struct Browser {
     lacks_domains: bool,
 }
 
-/// The links of the table against an earlier snapshot.
-#[derive(Clone, Debug)]
-pub struct Compared {
-    /// The earlier snapshot.
-    pub with: SnapshotId,
-    /// What each link is.
-    pub verdicts: Arc<[Verdict]>,
-    /// How many links there are of each kind.
-    pub by_link: Counts,
-    /// How many referring domains there are of each kind.
-    pub by_domain: Counts,
-}
-
 /// Sets of more links than this are grouped by a worker.
 const GROUPED_AT_ONCE: usize = 10_000;
 
 impl Browser {
     /// Opens links, unfiltered and in the order in which they came.
     pub fn new(source: Source, links: Arc<LinkSet>, columns: Vec<SortColumn>) -> Browser {
-        let column = columns.iter().position(|c| *c == SortColumn::Field(Field::SourceDomain)).unwrap_or(0);
         let domains = (links.len() <= GROUPED_AT_ONCE).then(|| Arc::new(group_by_domain(&links)));
         Browser {
             source,
             widths: natural_widths(&links, &columns),
             columns,
-            column,
+            column: 0,
             arranging: Arranging::new(links.len()),
             window: Window::default(),
             marks: Marks::new(links.len()),
@@ -191,12 +178,17 @@ impl Browser {
         self.shown().get(self.cursor())
     }
 
-    /// The filter with what stands in the chosen cell as one more term; `None` for the rank, or where no row is shown.
+    /// The filter with what stands in the chosen cell as one more term: for the rank, the source domain of its link. `None`
+    /// where no row is shown.
     pub fn query_with_cell(&self, exclude: bool) -> Option<Query> {
         let row = self.current()?;
         match self.columns.get(self.column)? {
-            SortColumn::Rank | SortColumn::File => None,
+            SortColumn::File => None,
             SortColumn::Standing => Some(self.query().with_standing(self.verdicts().get(row as usize)?.link, exclude)),
+            SortColumn::Rank => {
+                let domain = self.links().text(row, Field::SourceDomain);
+                Some(self.query().with_cell(Field::SourceDomain, domain, exclude))
+            }
             SortColumn::Field(field) => Some(self.query().with_cell(*field, self.links().text(row, *field), exclude)),
         }
     }
@@ -250,6 +242,10 @@ impl Browser {
             order.add(column);
         } else {
             order.cycle(column);
+        }
+        // Who is at the top wants to see what comes first now.
+        if self.cursor() == 0 {
+            self.window.stay_at_top();
         }
         self.arrange(self.query().clone(), order, page);
     }

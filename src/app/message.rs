@@ -9,7 +9,7 @@ use crate::domain::{Answer, Credits, Failure, LinkSet, Shown, Snapshot};
 use crate::input::Chord;
 
 use super::account::DemoTarget;
-use super::browser::Compared;
+use super::compared::Compared;
 use super::requests::RequestId;
 
 /// Time since the program started. The only clock the core knows is what comes with each message.

@@ -8,6 +8,7 @@ pub mod account;
 pub mod archive_view;
 pub mod arranging;
 pub mod browser;
+pub mod compared;
 pub mod effect;
 pub mod filter_line;
 pub mod loading;

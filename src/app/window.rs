@@ -11,6 +11,8 @@ pub struct Window {
     offset: usize,
     /// The row that the cursor was last put on; a filter may hide it for a while.
     at: u32,
+    /// Whether the first line keeps the cursor in the next arrangement, whatever row comes there.
+    at_top: bool,
 }
 
 /// Lines that stay visible above and below the cursor while it scrolls.
@@ -27,8 +29,14 @@ impl Window {
         self.offset
     }
 
+    /// Keeps the cursor on the first line in the next arrangement.
+    pub fn stay_at_top(&mut self) {
+        self.at_top = true;
+    }
+
     /// Puts the cursor on a line, the last one if there are fewer.
     pub fn go_to(&mut self, line: usize, shown: &Shown, page: usize) {
+        self.at_top = false;
         self.cursor = line.min(shown.len().saturating_sub(1));
         self.at = shown.get(self.cursor).unwrap_or(self.at);
         self.keep_in_sight(shown, page);
@@ -53,6 +61,9 @@ impl Window {
 
     /// Brings the cursor back to its row in what is shown now; the line of the cursor stays where the eye is.
     pub fn return_to_row(&mut self, shown: &Shown, page: usize) {
+        if std::mem::take(&mut self.at_top) {
+            return self.go_to(0, shown, page);
+        }
         let distance = self.cursor.saturating_sub(self.offset);
         self.cursor = shown.position(self.at).unwrap_or(0);
         self.offset = self.cursor.saturating_sub(distance);

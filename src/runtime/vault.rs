@@ -7,7 +7,7 @@ use tokio::sync::OnceCell;
 
 use crate::api::response;
 use crate::app::Message;
-use crate::app::browser::Compared;
+use crate::app::compared::Compared;
 use crate::app::message::{ArchiveEvent, ComparedAnswers};
 use crate::archive::{Archive, ArchiveError};
 use crate::domain::compare::{Side, compare};

@@ -96,7 +96,7 @@ fn scenes() -> Vec<Scene> {
         scene("bad_target", nothing_yet, "eftp://example.com<enter>"),
         scene("waiting", nothing_yet, ASK),
         scene("links", thousand, ASK),
-        scene("sorted_marked_range", thousand, "ASK lls  jjvjj"),
+        scene("sorted_marked_range", thousand, "ASK llls  jjvjj"),
         scene("filtered", thousand, "ASK /domain:reddit.com -anchor:カレー<enter>"),
         scene("filter_error", thousand, "ASK /reddit anchor:/b(/"),
         scene("filter_finds_nothing", thousand, "ASK /nothing-like-it<enter>"),
@@ -115,7 +115,7 @@ fn scenes() -> Vec<Scene> {
         shelved("from_archive", ASK),
         shelved("older_than_max_age", "<esc>Hj<enter>R"),
         shelved("compare_menu", "ASK D"),
-        shelved("compared", "ASK D<enter>hs"),
+        shelved("compared", "ASK D<enter>ls"),
         shelved("ledger", "<esc>$"),
         scene("empty", empty, "ASK j"),
         scene("failed", no_credits, ASK),
@@ -159,7 +159,7 @@ async fn every_scene_at_every_size() {
 
 #[tokio::test(start_paused = true)]
 async fn the_cursor_row_the_chosen_column_and_the_marks_show_without_colour() {
-    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK ls j ", shelf: Vec::new };
+    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK lls j ", shelf: Vec::new };
     let (text, _) = play(&scene, (80, 24), true).await;
     assert_eq!(text.matches('▸').count(), 1);
     assert_eq!(text.matches('●').count(), 2);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
-use kew_tui::app::browser::{Browser, Compared};
+use kew_tui::app::browser::Browser;
+use kew_tui::app::compared::Compared;
 use kew_tui::app::message::{ArchiveEvent, ComparedAnswers};
 use kew_tui::app::model::Main;
 use kew_tui::app::requests::RequestId;
@@ -121,6 +122,8 @@ impl Play {
         let mut play = Play::new();
         play.ask("example.com");
         play.answer(links(count));
+        // On the source domain.
+        play.keys("l");
         play.effects.clear();
         assert!(matches!(play.model.main, Main::Links));
         play

@@ -50,7 +50,7 @@ fn the_status_column_sorts_and_filters_like_any_other() {
     let shelf = months(&[40, 30]);
     let mut play = open(&shelf);
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
-    play.keys("hs");
+    play.keys("ls");
     assert_eq!(play.browser().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32], "new ones first");
     play.keys("g=");
     assert_eq!(play.browser().query().to_string(), "is:new");

@@ -160,13 +160,9 @@ impl Records for Delimited {
 impl Delimited {
     /// Takes a record over as a link. Returns whether it is one: whether it says where the link comes from.
     fn push(&self, texts: &[u8], ends: &[usize], segment: &mut Segment) -> bool {
-        let lossy;
-        let texts = match std::str::from_utf8(texts) {
-            Ok(texts) => texts,
-            Err(_) => {
-                lossy = lossy_texts(texts, ends);
-                return self.push_texts(|column| lossy.get(column).map_or("", String::as_str), segment);
-            }
+        let Ok(texts) = std::str::from_utf8(texts) else {
+            let lossy = lossy_texts(texts, ends);
+            return self.push_texts(|column| lossy.get(column).map_or("", String::as_str), segment);
         };
         let text = |column: usize| {
             let start = column.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);

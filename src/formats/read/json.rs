@@ -52,7 +52,7 @@ fn objects(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
             Some(b'{') => open.push(next),
             // A list of objects: the object around it is an answer, and no link.
             Some(b'[') if bytes.get(at..).and_then(|rest| rest.trim_ascii_start().first()) == Some(&b'{') => {
-                open.clear()
+                open.clear();
             }
             Some(b'}') => {
                 if let Some(start) = open.pop()

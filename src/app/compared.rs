@@ -1,0 +1,19 @@
+//! What the links of the table are against an earlier snapshot.
+
+use std::sync::Arc;
+
+use crate::domain::SnapshotId;
+use crate::domain::compare::{Counts, Verdict};
+
+/// The links of the table against an earlier snapshot.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// The earlier snapshot.
+    pub with: SnapshotId,
+    /// What each link is.
+    pub verdicts: Arc<[Verdict]>,
+    /// How many links there are of each kind.
+    pub by_link: Counts,
+    /// How many referring domains there are of each kind.
+    pub by_domain: Counts,
+}
