@@ -8,23 +8,16 @@ use crate::domain::compare::Verdict;
 use crate::domain::groups::{Group, Groups};
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
-use crate::domain::{Arrangement, Field, LinkSet, Request, Rows, Shown, SnapshotId};
+use crate::domain::{Arrangement, Field, LinkSet, Rows, Shown};
 use crate::geometry::columns::natural_widths;
 
 use super::arranging::Arranging;
 use super::compared::Compared;
 use super::marks::Marks;
 use super::selection::Selection;
+use super::source::Source;
+use super::undo::{State, Undo};
 use super::window::Window;
-
-/// Where the links of a table come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// An answer of the API, and the snapshot that holds it, if one does.
-    Answer(Request, Option<SnapshotId>),
-    /// Files of the user.
-    Files(Vec<String>),
-}
 
 /// The state of the table.
 #[derive(Clone, Debug)]
@@ -39,6 +32,7 @@ pub struct Browser {
     arranging: Arranging,
     window: Window,
     marks: Marks,
+    undo: Undo,
     /// What the links are against an earlier snapshot, if they are compared with one.
     compared: Option<Compared>,
     /// The rows by their source domain, once that is known.
@@ -62,6 +56,7 @@ impl Browser {
             arranging: Arranging::new(links.len()),
             window: Window::default(),
             marks: Marks::new(links.len()),
+            undo: Undo::default(),
             compared: None,
             lacks_domains: domains.is_none(),
             domains,
@@ -82,30 +77,6 @@ impl Browser {
     /// Where the links come from.
     pub fn source(&self) -> &Source {
         &self.source
-    }
-
-    /// What was asked for them; `None` where they come from files.
-    pub fn request(&self) -> Option<&Request> {
-        match &self.source {
-            Source::Answer(request, _) => Some(request),
-            Source::Files(_) => None,
-        }
-    }
-
-    /// The snapshot that the links come from, if they do.
-    pub fn snapshot(&self) -> Option<SnapshotId> {
-        match &self.source {
-            Source::Answer(_, snapshot) => *snapshot,
-            Source::Files(_) => None,
-        }
-    }
-
-    /// The files that the links come from.
-    pub fn files(&self) -> &[String] {
-        match &self.source {
-            Source::Answer(..) => &[],
-            Source::Files(files) => files,
-        }
     }
 
     /// What the links are against an earlier snapshot, if they are compared with one.
@@ -255,6 +226,29 @@ impl Browser {
         if self.arranging.arrange((query, order), &self.links, self.marks.rows(), &verdicts) {
             self.window.return_to_row(self.arranging.shown(), page);
         }
+    }
+
+    /// Filter, order and marks as they are.
+    pub fn state(&self) -> State {
+        State { query: self.query().clone(), order: self.order().clone(), marks: Arc::clone(self.marks.rows()) }
+    }
+
+    /// Notes a change, if there was one, so that it can be taken back.
+    pub fn remember(&mut self, before: State) {
+        if before != self.state() {
+            self.undo.remember(before);
+        }
+    }
+
+    /// Takes the last change of filter, order or marks back, or back again. Returns whether there was one.
+    pub fn undo(&mut self, again: bool, page: usize) -> bool {
+        let now = self.state();
+        let to = if again { self.undo.redo(now) } else { self.undo.undo(now) };
+        let Some(State { query, order, marks }) = to else { return false };
+        self.marks.set(marks);
+        self.marks.grow(self.links.len());
+        self.arrange(query, order, page);
+        true
     }
 
     /// What a worker shall arrange. Its results have to name `generation`.

@@ -51,6 +51,8 @@ impl Marks {
 
     /// Goes on with so many rows.
     pub fn grow(&mut self, rows: usize) {
-        self.change(|marks| marks.grow(rows));
+        if self.rows.len() < rows {
+            self.change(|marks| marks.grow(rows));
+        }
     }
 }

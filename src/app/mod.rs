@@ -19,8 +19,10 @@ pub mod overlay;
 pub mod requests;
 pub mod selection;
 pub mod shelf;
+pub mod source;
 pub mod target_form;
 pub mod toasts;
+pub mod undo;
 pub mod update;
 pub mod window;
 

@@ -38,7 +38,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         cursor: browser.cursor(),
         marks: browser.marks(),
         verdicts: &browser.verdicts(),
-        files: browser.files(),
+        files: browser.source().files(),
         range: browser.range_lines(),
         columns: &places.columns,
         chosen: browser.column(),

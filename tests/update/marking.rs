@@ -40,3 +40,26 @@ fn the_filter_knows_them() {
     play.keys("/<ctrl-u>-is:marked<enter>");
     assert_eq!(play.browser().shown().len(), 18);
 }
+
+#[test]
+fn changes_are_taken_back_and_made_again() {
+    let mut play = Play::browsing(50);
+    play.keys(" s=/ post/1<enter>a");
+    let shown = |play: &Play| (play.browser().shown().len(), play.marked().len(), play.browser().order().keys().len());
+    let states: Vec<_> = (0..6)
+        .map(|_| {
+            let state = shown(&play);
+            play.keys("u");
+            state
+        })
+        .collect();
+    assert_eq!(play.browser().shown().len(), 50);
+    assert!(play.toasts().contains("nothing to take back"));
+    assert_eq!(shown(&play), (50, 0, 0));
+    for state in states.iter().take(5).rev() {
+        play.keys("<ctrl-r>");
+        assert_eq!(shown(&play), *state);
+    }
+    play.keys("u U<ctrl-r>");
+    assert!(play.toasts().contains("nothing was taken back"), "a new change ends what could be made again");
+}

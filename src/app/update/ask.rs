@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::app::account::Access;
-use crate::app::browser::{Browser, Source};
+use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::{EmptyAnswer, Focus, Main, Model};
 use crate::app::overlay::{Caution, Question};
 use crate::app::shelf::ShelfState;
+use crate::app::source::Source;
 use crate::app::toasts::Tone;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::{Answer, Request, Snapshot, SnapshotId};

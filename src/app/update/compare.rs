@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::app::browser::{Browser, Source};
+use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::message::ComparedAnswers;
 use crate::app::model::{Focus, Main, Model};
 use crate::app::overlay::Overlay;
+use crate::app::source::Source;
 use crate::app::toasts::Tone;
 use crate::domain::Snapshot;
 use crate::domain::snapshot::ago;
@@ -17,11 +18,11 @@ use super::moved;
 /// Compares the links on the screen with an earlier snapshot; where they are compared already, ends that.
 pub fn begin(model: &mut Model) -> Effects {
     let Some(browser) = &model.browser else { return Effects::new() };
-    let shown = browser.snapshot();
+    let shown = browser.source().snapshot();
     if let (Some(_), Some(id)) = (browser.compared(), shown) {
         return vec![Effect::OpenSnapshot { id }];
     }
-    let Some(request) = browser.request() else {
+    let Some(request) = browser.source().request() else {
         model.toast(Tone::Info, "nothing to compare: these links come from files");
         return Effects::new();
     };

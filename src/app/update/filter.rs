@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effects;
 use crate::app::model::{Focus, Model};
+use crate::app::undo::State;
 use crate::domain::query::Query;
 use crate::input::Action;
 
@@ -21,6 +22,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             // What does not parse stays to be mended; the table shows the last that did.
             if model.filter.error.is_none() {
                 model.filter.history.add(model.filter.line.text());
+                if let Some(browser) = &mut model.browser {
+                    let before = State { query: model.filter.before(), ..browser.state() };
+                    browser.remember(before);
+                }
                 leave(model);
             }
         }

@@ -35,7 +35,7 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
 /// Asks again for what is on the screen.
 fn refresh(model: &mut Model) -> Effects {
     let request = match &model.main {
-        Main::Links => model.browser.as_ref().and_then(|browser| browser.request().cloned()),
+        Main::Links => model.browser.as_ref().and_then(|browser| browser.source().request().cloned()),
         Main::Empty(empty) => Some(empty.request.clone()),
         Main::Failed(failed) => Some(failed.request.clone()),
         Main::Welcome | Main::Archive => None,
@@ -84,6 +84,8 @@ fn needs_links(action: Action) -> bool {
             | Action::MarkAll
             | Action::MarkInvert
             | Action::MarkNone
+            | Action::Undo
+            | Action::Redo
             | Action::Copy
             | Action::CopyAs
             | Action::OpenSource

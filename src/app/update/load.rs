@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::app::browser::{Browser, Source};
+use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::loading::Loading;
 use crate::app::message::LoadEvent;
 use crate::app::model::{Focus, Main, Model};
+use crate::app::source::Source;
 use crate::app::toasts::Tone;
 use crate::domain::LinkSet;
 use crate::domain::link_set::Segment;

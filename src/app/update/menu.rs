@@ -39,7 +39,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 /// Goes back to the table, or to the start where there is none.
 pub fn leave(model: &mut Model) {
     model.main = if model.browser.is_some() { Main::Links } else { Main::Welcome };
-    if let Some(request) = model.browser.as_ref().and_then(|browser| browser.request().cloned()) {
+    if let Some(request) = model.browser.as_ref().and_then(|browser| browser.source().request().cloned()) {
         model.target.fill(&request);
     }
     model.focus = Focus::Main;

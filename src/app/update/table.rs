@@ -17,6 +17,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let count = model.count;
     let browser = model.browser.as_mut()?;
     let cursor = browser.cursor();
+    let before = changes(action).then(|| browser.state());
     match action {
         Action::Down | Action::Up => {
             let lines = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
@@ -28,7 +29,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::ColumnLeft | Action::ColumnRight => browser.step_column(action == Action::ColumnRight),
         Action::Sort | Action::SortAdd => browser.sort(action == Action::SortAdd, page),
         Action::Filter => filter::begin(model),
-        Action::FilterTo | Action::FilterAway => return Some(filter_by_cell(model, action == Action::FilterAway)),
+        Action::FilterTo | Action::FilterAway => filter_by_cell(model, action == Action::FilterAway),
+        Action::Undo | Action::Redo => undo(model, action == Action::Redo),
         Action::FilterClear => filter::set(model, Query::default()),
         Action::Mark => browser.toggle_mark(page),
         Action::MarkRange => browser.toggle_range(),
@@ -55,18 +57,50 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             browser.go_to(to, page);
         }
     }
-    if model.browser.as_ref().is_some_and(|b| b.cursor() != cursor) {
+    let browser = model.browser.as_mut()?;
+    if let Some(before) = before {
+        browser.remember(before);
+    }
+    if browser.cursor() != cursor {
         model.detail_scroll = 0;
     }
     Some(Effects::new())
 }
 
-fn filter_by_cell(model: &mut Model, away: bool) -> Effects {
+/// Whether an action can change filter, order or marks.
+fn changes(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Sort
+            | Action::SortAdd
+            | Action::FilterTo
+            | Action::FilterAway
+            | Action::FilterClear
+            | Action::Mark
+            | Action::MarkRange
+            | Action::MarkAll
+            | Action::MarkInvert
+            | Action::MarkNone
+    )
+}
+
+fn undo(model: &mut Model, again: bool) {
+    let page = model.page();
+    let Some(browser) = &mut model.browser else { return };
+    if browser.undo(again, page) {
+        let query = browser.query().clone();
+        model.filter.show(&query);
+        super::settle(model);
+    } else {
+        model.toast(Tone::Info, if again { "nothing was taken back" } else { "nothing to take back" });
+    }
+}
+
+fn filter_by_cell(model: &mut Model, away: bool) {
     match model.browser.as_ref().and_then(|browser| browser.query_with_cell(away)) {
         Some(query) => filter::set(model, query),
         None => model.toast(Tone::Info, "choose another column first, with h and l"),
     }
-    Effects::new()
 }
 
 /// Copies the marked links, or the one at the cursor.
