@@ -382,5 +382,5 @@ impl Browser {
 
 /// The rows of a set by their source domain.
 pub fn group_by_domain(links: &LinkSet) -> Groups {
-    Groups::of(links, |row| links.text(row, Field::SourceDomain))
+    Groups::of(links, |segment, row| segment.column(Field::SourceDomain).get(row))
 }

@@ -4,9 +4,10 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rayon::prelude::*;
 
-use super::link_set::LinkSet;
+use super::link_set::{LinkSet, Segment};
 use super::text::fold;
 
 /// The rows of a set by a text of theirs, whatever its case. A group has a number; the numbers say nothing of its size.
@@ -30,30 +31,33 @@ pub struct Group {
 const GROUPED_BY_ONE: usize = 20_000;
 
 impl Groups {
-    /// Groups the rows of a set by a text of each.
-    pub fn of<'a>(links: &'a LinkSet, text: impl Fn(u32) -> &'a str + Sync) -> Groups {
-        let hasher = RandomState::default();
-        let hash = |row: u32| {
-            let text = text(row);
+    /// Groups the rows of a set by a text of each, which is asked for by the segment and the row in it. Two texts are taken for
+    /// the same where 128 bits of hashes with random seeds agree.
+    pub fn of(links: &LinkSet, text: impl for<'a> Fn(&'a Segment, usize) -> &'a str + Sync) -> Groups {
+        let seeds = [RandomState::default(), RandomState::default()];
+        let hash = |text: &str| {
             // What has no upper case, which is most, needs no copy.
-            hasher.hash_one(fold(text).as_bytes())
+            let folded = fold(text);
+            let [high, low] =
+                [0, 1].map(|i| seeds.get(i).map_or(0, |seed: &RandomState| seed.hash_one(folded.as_bytes())));
+            u128::from(high) << 64 | u128::from(low)
         };
         let rows = links.len() as u32;
-        let parts = if links.len() > GROUPED_BY_ONE { rayon::current_num_threads().clamp(1, 16) } else { 1 };
-        if parts == 1 {
-            let part = Part::new((0..rows).map(|row| (row, hash(row))), &text);
-            return Groups::joined(rows, vec![part]);
+        let of_segment =
+            |segment: &Segment| -> Vec<u128> { (0..segment.len()).map(|row| hash(text(segment, row))).collect() };
+        let segments: Vec<&Segment> = links.segments().map(|(_, segment)| segment.as_ref()).collect();
+        if links.len() <= GROUPED_BY_ONE {
+            let hashes: Vec<u128> = segments.into_iter().flat_map(of_segment).collect();
+            return Groups::joined(rows, vec![Part::new(hashes.iter().copied().zip(0..))]);
         }
-        let hashes: Vec<u64> = (0..rows).into_par_iter().map(hash).collect();
+        let hashes: Vec<Vec<u128>> = segments.into_par_iter().map(of_segment).collect();
         // Equal texts have equal hashes, so each part can be grouped on its own.
-        let parts: Vec<Part> = (0..parts as u64)
-            .into_par_iter()
-            .map(|part| {
-                let mine = hashes.iter().zip(0_u32..).filter(|(hash, _)| (**hash >> 7) % parts as u64 == part);
-                Part::new(mine.map(|(&hash, row)| (row, hash)), &text)
-            })
-            .collect();
-        Groups::joined(rows, parts)
+        let parts = rayon::current_num_threads().clamp(1, 16) as u64;
+        let grouped = (0..parts).into_par_iter().map(|part| {
+            let rows = hashes.iter().flatten().copied().zip(0_u32..);
+            Part::new(rows.filter(|(hash, _)| (*hash as u64 >> 7) % parts == part))
+        });
+        Groups::joined(rows, grouped.collect())
     }
 
     fn joined(rows: u32, parts: Vec<Part>) -> Groups {
@@ -115,18 +119,16 @@ struct Part {
 }
 
 impl Part {
-    fn new<'a>(rows: impl Iterator<Item = (u32, u64)>, text: &(impl Fn(u32) -> &'a str + Sync)) -> Part {
-        let mut table: HashTable<(u64, u32)> = HashTable::new();
+    fn new(rows: impl Iterator<Item = (u128, u32)>) -> Part {
+        let mut table: HashTable<(u128, u32)> = HashTable::new();
         let (mut of_row, mut groups) = (Vec::new(), Vec::<Group>::new());
-        for (row, hash) in rows {
-            let same = |&(known, group): &(u64, u32)| {
-                known == hash && groups.get(group as usize).is_some_and(|group| is_same(text(group.first), text(row)))
-            };
-            let group = match table.find(hash, same) {
-                Some(&(_, group)) => group,
-                None => {
+        for (hash, row) in rows {
+            let entry = table.entry((hash >> 64) as u64, |known| known.0 == hash, |known| (known.0 >> 64) as u64);
+            let group = match entry {
+                Entry::Occupied(known) => known.get().1,
+                Entry::Vacant(free) => {
                     let group = groups.len() as u32;
-                    table.insert_unique(hash, (hash, group), |&(hash, _)| hash);
+                    free.insert((hash, group));
                     groups.push(Group { first: row, rows: 0 });
                     group
                 }
@@ -138,10 +140,6 @@ impl Part {
         }
         Part { of_row, groups }
     }
-}
-
-fn is_same(a: &str, b: &str) -> bool {
-    a == b || if a.is_ascii() && b.is_ascii() { a.eq_ignore_ascii_case(b) } else { fold(a) == fold(b) }
 }
 
 #[cfg(test)]
@@ -159,7 +157,7 @@ mod tests {
                 .collect();
             let links = texts.iter().map(|source_domain| Link { source_domain, ..Link::default() });
             let set = LinkSet::from_links(links).unwrap();
-            let groups = Groups::of(&set, |row| set.text(row, Field::SourceDomain));
+            let groups = Groups::of(&set, |segment, row| segment.column(Field::SourceDomain).get(row));
             let mut expected: HashMap<String, u32> = HashMap::new();
             for text in &texts {
                 *expected.entry(text.to_lowercase()).or_default() += 1;

@@ -1,13 +1,13 @@
 //! The order of the rows: which are shown, sorted by which columns.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use rayon::prelude::*;
 
 use super::compare::{Standing, Verdict};
 use super::link::Field;
 use super::link_set::LinkSet;
-use super::text::fold;
+use super::text::{fold, fold_letter};
 
 /// What a row can be sorted by, and a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,22 +106,9 @@ impl Order {
                 rows.sort_unstable_by(|&a, &b| compare(links, verdicts, &self.keys, a, b));
             }
             Some(((SortColumn::Field(field), direction), further)) => {
-                let common = common_prefix(links, *field, rows);
-                let mut keyed = keyed(links, *field, common, rows);
-                let by = |a: &Keyed, b: &Keyed| {
-                    let by_key = a.key.cmp(&b.key).then_with(|| {
-                        // A text that ends within the key is all in it.
-                        let whole = a.key as u8 == 0;
-                        let text = |row| links.text(row, *field);
-                        if whole { Ordering::Equal } else { compare_folded(text(a.row), text(b.row)) }
-                    });
-                    directed(by_key, *direction).then_with(|| compare(links, verdicts, further, a.row, b.row))
-                };
-                if keyed.len() > SORTED_BY_ONE {
-                    keyed.par_sort_unstable_by(by);
-                } else {
-                    keyed.sort_unstable_by(by);
-                }
+                let by = Texts { links, field: *field, direction: *direction };
+                let mut keyed = by.keyed(rows);
+                by.sort(&mut keyed, &|a, b| compare(links, verdicts, further, a, b), !further.is_empty());
                 rows.clear();
                 rows.extend(keyed.iter().map(|keyed| keyed.row));
             }
@@ -131,18 +118,88 @@ impl Order {
 
 /// Fewer rows than this are sorted before others could help.
 const SORTED_BY_ONE: usize = 20_000;
+/// Bytes of a text that a key holds.
+const KEY: usize = 16;
 
-/// A row with the first bytes of its folded text.
+/// A row with some bytes of its folded text, as a number that compares as they do.
+#[derive(Clone, Copy)]
 struct Keyed {
-    key: u128,
+    key: [u64; 2],
     row: u32,
 }
 
-/// The rows with their keys: the 16 bytes behind the common prefix, as a number that compares as the bytes do. Most
-/// comparisons end here without touching the text.
-fn keyed(links: &LinkSet, field: Field, common: usize, rows: &[u32]) -> Vec<Keyed> {
-    let one = |&row: &u32| Keyed { key: key(links.text(row, field), common), row };
-    if rows.len() > SORTED_BY_ONE { rows.par_iter().map(one).collect() } else { rows.iter().map(one).collect() }
+impl Keyed {
+    /// Whether the text ends within the key.
+    fn is_whole(&self) -> bool {
+        self.key[1].to_be_bytes()[7] == 0
+    }
+}
+
+/// Sorts rows by a text of theirs: by its first bytes, and those that are alike there by the bytes behind them. So each part
+/// of a text is read once, and most of it never.
+struct Texts<'a> {
+    links: &'a LinkSet,
+    field: Field,
+    direction: Direction,
+}
+
+impl Texts<'_> {
+    fn keyed(&self, rows: &[u32]) -> Vec<Keyed> {
+        let common = common_prefix(self.links, self.field, rows);
+        let one = |&row: &u32| Keyed { key: key(self.links.text(row, self.field), common), row };
+        let mut keyed: Vec<Keyed> = if rows.len() > SORTED_BY_ONE {
+            rows.par_iter().map(one).collect()
+        } else {
+            rows.iter().map(one).collect()
+        };
+        self.sort_keys(&mut keyed, common);
+        keyed
+    }
+
+    /// Sorts by the keys, which begin at byte `at` of the texts.
+    fn sort_keys(&self, keyed: &mut [Keyed], at: usize) {
+        match (self.direction, keyed.len() > SORTED_BY_ONE) {
+            (Direction::Ascending, false) => keyed.sort_unstable_by_key(|k| (k.key, k.row)),
+            (Direction::Ascending, true) => keyed.par_sort_unstable_by_key(|k| (k.key, k.row)),
+            (Direction::Descending, false) => keyed.sort_unstable_by_key(|k| (Reverse(k.key), k.row)),
+            (Direction::Descending, true) => keyed.par_sort_unstable_by_key(|k| (Reverse(k.key), k.row)),
+        }
+        let many = keyed.len() > SORTED_BY_ONE;
+        let deeper = |run: &mut [Keyed]| {
+            if run.len() > 1 && run.first().is_some_and(|first| !first.is_whole()) {
+                self.sort_deeper(run, at);
+            }
+        };
+        if many {
+            keyed.par_chunk_by_mut(|a, b| a.key == b.key).for_each(deeper);
+        } else {
+            keyed.chunk_by_mut(|a, b| a.key == b.key).for_each(deeper);
+        }
+    }
+
+    /// Sorts rows whose texts are alike up to the end of their keys.
+    fn sort_deeper(&self, run: &mut [Keyed], at: usize) {
+        let text = |row| self.links.text(row, self.field);
+        // What is the same over and over, such as the address of the target, needs no keys.
+        let first = run.first().map_or("", |first| text(first.row));
+        if run.iter().all(|keyed| text(keyed.row) == first) {
+            return;
+        }
+        let end = at + KEY;
+        for keyed in &mut *run {
+            keyed.key = key(text(keyed.row), end);
+        }
+        self.sort_keys(run, end);
+    }
+
+    /// Sorts those whose texts are equal by `further`.
+    fn sort(&self, keyed: &mut [Keyed], further: &(impl Fn(u32, u32) -> Ordering + Sync), is_further: bool) {
+        if is_further {
+            let text = |row| self.links.text(row, self.field);
+            let alike = |a: &Keyed, b: &Keyed| a.key == b.key && compare_folded(text(a.row), text(b.row)).is_eq();
+            keyed.chunk_by_mut(alike).for_each(|run| run.sort_unstable_by(|a, b| further(a.row, b.row)));
+        }
+    }
 }
 
 fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction)], a: u32, b: u32) -> Ordering {
@@ -175,7 +232,7 @@ fn compare_folded(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() {
         a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
     } else {
-        fold(a).cmp(&fold(b))
+        if a == b { Ordering::Equal } else { fold(a).cmp(&fold(b)) }
     }
 }
 
@@ -196,32 +253,37 @@ fn common_prefix(links: &LinkSet, field: Field, rows: &[u32]) -> usize {
     common
 }
 
-fn key(text: &str, common: usize) -> u128 {
-    let rest = text.as_bytes().get(common..).unwrap_or_default();
-    let first = rest.get(..rest.len().min(16)).unwrap_or_default();
+/// The bytes of the folded text from `at` on, as a number that compares as they do.
+fn key(text: &str, at: usize) -> [u64; 2] {
+    let first = text.as_bytes().get(..text.len().min(at + KEY)).unwrap_or_default();
     if first.is_ascii() {
-        pack(first.iter().map(u8::to_ascii_lowercase))
+        pack(first.get(at..).unwrap_or_default().iter().map(u8::to_ascii_lowercase))
     } else {
-        pack(fold(text).bytes().skip(common))
+        pack_folded(text, at)
     }
 }
 
-/// The first 16 bytes as a number; zeros stand behind a shorter text.
-fn pack(text: impl Iterator<Item = u8>) -> u128 {
-    let mut bytes = [0; 16];
-    let mut to = bytes.iter_mut();
-    for (to, from) in to.by_ref().zip(text) {
-        *to = from.max(1);
-        // Behind a byte that could be taken for the end, the key says no more than that the text goes on.
-        if from < 2 {
+/// The same for a text that folds by more than ASCII's rules, of which no more is folded than it takes.
+fn pack_folded(text: &str, at: usize) -> [u64; 2] {
+    let mut folded = Vec::with_capacity(at + 2 * KEY);
+    for letter in text.chars() {
+        if folded.len() >= at + KEY {
             break;
         }
+        fold_letter(letter, |letter| folded.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()));
     }
-    if bytes.contains(&1) {
-        let from = bytes.iter().position(|byte| *byte == 1).unwrap_or(0);
-        bytes.iter_mut().skip(from).for_each(|byte| *byte = 1);
+    pack(folded.into_iter().skip(at))
+}
+
+/// The first 16 bytes as a number; zeros stand behind a shorter text.
+fn pack(text: impl Iterator<Item = u8>) -> [u64; 2] {
+    let mut bytes = [0; KEY];
+    for (to, from) in bytes.iter_mut().zip(text) {
+        // A text can hold the byte that stands for its end; it comes first all the same.
+        *to = from.max(1);
     }
-    u128::from_be_bytes(bytes)
+    let number = u128::from_be_bytes(bytes);
+    [(number >> 64) as u64, number as u64]
 }
 
 #[cfg(test)]

@@ -22,9 +22,31 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         } else {
             Cow::Borrowed(text)
         }
+    } else if text.chars().all(|letter| has_no_case(letter) && !letter.is_ascii_uppercase()) {
+        Cow::Borrowed(text)
     } else {
-        Cow::Owned(text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect())
+        let mut out = String::with_capacity(text.len());
+        for letter in text.chars() {
+            fold_letter(letter, |folded| out.push(folded));
+        }
+        Cow::Owned(out)
     }
+}
+
+/// The letters that a letter folds to.
+pub(super) fn fold_letter(letter: char, mut to: impl FnMut(char)) {
+    if letter.is_ascii() {
+        to(letter.to_ascii_lowercase());
+    } else if has_no_case(letter) {
+        to(letter);
+    } else {
+        letter.to_uppercase().flat_map(char::to_lowercase).for_each(to);
+    }
+}
+
+/// Whether a letter surely has no case: those of scripts that know none, by their blocks, and ASCII, which has its own rule.
+fn has_no_case(letter: char) -> bool {
+    matches!(letter, '\0'..='\x7f' | '\u{590}'..='\u{109f}' | '\u{1100}'..='\u{139f}' | '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
 }
 
 /// Makes any text safe to show: what a terminal would act on, what hides or reorders other text, and what has no

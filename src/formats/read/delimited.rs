@@ -15,8 +15,6 @@ pub(super) struct Delimited {
 
 /// Some exports have lines of their own above the header, but not more.
 const LINES_ABOVE_HEADER: usize = 10;
-/// Columns that are looked at; the widest export known has some 40.
-const MOST_COLUMNS: usize = 512;
 
 impl Delimited {
     /// Finds out how a table is written from its start. Returns how many bytes its header takes, with what is above it.
@@ -52,10 +50,6 @@ impl Delimited {
         }
     }
 
-    fn reader(&self) -> Reader {
-        reader(self.delimiter)
-    }
-
     fn is_delimiter(&self, byte: u8) -> bool {
         byte == self.delimiter || byte == b'\n' || byte == b'\r'
     }
@@ -72,20 +66,11 @@ fn reader(delimiter: u8) -> Reader {
 
 /// The first record's texts, and how many bytes it takes.
 fn first_record(bytes: &[u8], delimiter: u8) -> Option<(Vec<String>, usize)> {
-    let (mut out, mut ends) = (vec![0; bytes.len() + 1], vec![0; MOST_COLUMNS]);
-    let (result, read, _, fields) = reader(delimiter).read_record(bytes, &mut out, &mut ends);
-    if read == 0 || !matches!(result, ReadRecordResult::Record | ReadRecordResult::InputEmpty) {
+    if bytes.is_empty() {
         return None;
     }
-    // A record without a line break behind it has not ended its last text.
-    let ends = ends.get(..fields).unwrap_or_default();
-    let mut start = 0;
-    let text = |&end: &usize| {
-        let text = String::from_utf8_lossy(out.get(start..end).unwrap_or_default()).trim().to_owned();
-        start = end;
-        text
-    };
-    Some((ends.iter().map(text).collect(), read))
+    let (length, values) = Quoted::new(delimiter).record(bytes);
+    Some((values.into_iter().map(|value| value.trim().to_owned()).collect(), length))
 }
 
 impl Records for Delimited {
@@ -123,56 +108,121 @@ impl Records for Delimited {
     }
 
     fn read(&self, records: &[u8]) -> (Segment, usize) {
-        let mut segment = Segment::default();
-        let mut broken = 0;
-        let mut reader = self.reader();
-        let mut out = vec![0; 16 * 1024];
-        let mut ends = vec![0; 64];
+        let (mut segment, mut broken) = (Segment::default(), 0);
+        let mut quoted = Quoted::new(self.delimiter);
+        let text = std::str::from_utf8(records).ok();
+        let mut ends = Vec::with_capacity(64);
+        let mut at = 0;
+        while let Some(rest) = records.get(at..).filter(|rest| !rest.is_empty()) {
+            let is_link = match plain_record(rest, self.delimiter, &mut ends) {
+                Some(length) => {
+                    let start = at;
+                    at += length;
+                    if ends.as_slice() == [0] {
+                        // A line with nothing in it is no record.
+                        continue;
+                    }
+                    match text.and_then(|text| text.get(start..)) {
+                        Some(text) => self.push(|column| value(text, &ends, 1, column), &mut segment),
+                        None => {
+                            let lossy = String::from_utf8_lossy(rest.get(..length).unwrap_or_default());
+                            // Replacement characters move what is behind them.
+                            plain_record(lossy.as_bytes(), self.delimiter, &mut ends);
+                            self.push(|column| value(&lossy, &ends, 1, column), &mut segment)
+                        }
+                    }
+                }
+                None => {
+                    let (length, values) = quoted.record(rest);
+                    at += length;
+                    self.push(|column| values.get(column).map_or("", |value| value), &mut segment)
+                }
+            };
+            broken += usize::from(!is_link);
+        }
+        (segment, broken)
+    }
+}
+
+/// One value of a record, of which `ends` says where each value ends and `between` how many bytes lie between two.
+fn value<'a>(record: &'a str, ends: &[usize], between: usize, column: usize) -> &'a str {
+    let start = column.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| end + between);
+    ends.get(column).and_then(|&end| record.get(start..end)).unwrap_or("")
+}
+
+/// Where the values of the first record end if no quotes mean anything in it, and how long it is with its line break.
+fn plain_record(bytes: &[u8], delimiter: u8, ends: &mut Vec<usize>) -> Option<usize> {
+    ends.clear();
+    let mut value = 0;
+    let mut length = bytes.len();
+    for sign in memchr::memchr3_iter(delimiter, b'\n', b'"', bytes) {
+        match bytes.get(sign) {
+            Some(b'\n') => {
+                length = sign + 1;
+                break;
+            }
+            // Only where a value begins.
+            Some(b'"') if sign == value => return None,
+            Some(b'"') => {}
+            _ => {
+                ends.push(sign);
+                value = sign + 1;
+            }
+        }
+    }
+    let line = bytes.get(..length).unwrap_or_default();
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    ends.push(line.strip_suffix(b"\r").unwrap_or(line).len());
+    Some(length)
+}
+
+/// Reads records in which quotes mean something.
+struct Quoted {
+    delimiter: u8,
+    out: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Quoted {
+    fn new(delimiter: u8) -> Quoted {
+        Quoted { delimiter, out: vec![0; 4 * 1024], ends: vec![0; 64] }
+    }
+
+    /// The first record: how long it is, and its values.
+    fn record(&mut self, bytes: &[u8]) -> (usize, Vec<String>) {
+        let mut reader = reader(self.delimiter);
         let (mut at, mut written, mut fields) = (0, 0, 0);
         loop {
-            let input = records.get(at..).unwrap_or_default();
             let (result, read, wrote, ended) = reader.read_record(
-                input,
-                out.get_mut(written..).unwrap_or_default(),
-                ends.get_mut(fields..).unwrap_or_default(),
+                bytes.get(at..).unwrap_or_default(),
+                self.out.get_mut(written..).unwrap_or_default(),
+                self.ends.get_mut(fields..).unwrap_or_default(),
             );
             at += read;
             written += wrote;
             fields += ended;
             match result {
-                // The end of the input; asked once more, the reader gives the record that no line break ends.
+                // Asked once more, it gives the record that no line break ends.
                 ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull => out.resize(out.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
-                ReadRecordResult::Record => {
-                    let texts = out.get(..written).unwrap_or_default();
-                    if !self.push(texts, ends.get(..fields).unwrap_or_default(), &mut segment) {
-                        broken += 1;
-                    }
-                    (written, fields) = (0, 0);
-                }
-                ReadRecordResult::End => return (segment, broken),
+                ReadRecordResult::OutputFull => self.out.resize(self.out.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record | ReadRecordResult::End => break,
             }
         }
+        let mut start = 0;
+        let values = self.ends.get(..fields).unwrap_or_default().iter().map(|&end| {
+            let value = self.out.get(start..end).unwrap_or_default();
+            start = end;
+            String::from_utf8_lossy(value).into_owned()
+        });
+        (at.max(1), values.collect())
     }
 }
 
 impl Delimited {
     /// Takes a record over as a link. Returns whether it is one: whether it says where the link comes from.
-    fn push(&self, texts: &[u8], ends: &[usize], segment: &mut Segment) -> bool {
-        let Ok(texts) = std::str::from_utf8(texts) else {
-            let lossy = lossy_texts(texts, ends);
-            return self.push_texts(|column| lossy.get(column).map_or("", String::as_str), segment);
-        };
-        let text = |column: usize| {
-            let start = column.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-            ends.get(column).and_then(|&end| texts.get(start..end)).unwrap_or("")
-        };
-        self.push_texts(text, segment)
-    }
-
-    fn push_texts<'a>(&self, text: impl Fn(usize) -> &'a str, segment: &mut Segment) -> bool {
-        let of = |field: Field| self.columns.get(field.index()).copied().flatten().map_or("", &text);
+    fn push<'a>(&self, value: impl Fn(usize) -> &'a str, segment: &mut Segment) -> bool {
+        let of = |field: Field| self.columns.get(field.index()).copied().flatten().map_or("", &value);
         let (source_url, target_url) = (of(Field::SourceUrl), of(Field::TargetUrl));
         let or_host = |domain: &'a str, url: &'a str| if domain.is_empty() { registrable(url) } else { domain };
         let source_domain = or_host(of(Field::SourceDomain), source_url);
@@ -183,18 +233,6 @@ impl Delimited {
         let link = Link { anchor: of(Field::Anchor), source_domain, target_domain, source_url, target_url };
         segment.push(&link).is_ok()
     }
-}
-
-/// The texts of a record that is no UTF-8, with a replacement character for each byte that is none.
-fn lossy_texts(texts: &[u8], ends: &[usize]) -> Vec<String> {
-    let mut start = 0;
-    ends.iter()
-        .map(|&end| {
-            let text = String::from_utf8_lossy(texts.get(start..end).unwrap_or_default()).into_owned();
-            start = end;
-            text
-        })
-        .collect()
 }
 
 /// The domain under which a host is registered; the host itself where it is none, such as an IP address. Empty for what is
