@@ -111,6 +111,7 @@ fn speed(criterion: &mut Criterion) {
                 order: Order::default(),
                 marks: Arc::default(),
                 verdicts: Arc::default(),
+                rules: Arc::default(),
                 within: None,
                 sorted: None,
             };

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::anchor_class::AnchorRules;
 use crate::domain::compare::Verdict;
 use crate::domain::order::Order;
 use crate::domain::query::Query;
@@ -11,6 +12,8 @@ use crate::domain::{Arrangement, LinkSet, Rows, Shown};
 /// The state of the arrangement.
 #[derive(Clone, Debug, Default)]
 pub struct Arranging {
+    /// What the user says of anchors.
+    rules: Arc<AnchorRules>,
     query: Query,
     order: Order,
     shown: Shown,
@@ -28,8 +31,13 @@ pub struct Arranging {
 
 impl Arranging {
     /// So many rows as they came.
-    pub fn new(rows: usize) -> Arranging {
-        Arranging { shown: Shown::All(rows as u32), shown_for: Some(Query::default()), ..Arranging::default() }
+    pub fn new(rows: usize, rules: Arc<AnchorRules>) -> Arranging {
+        Arranging { rules, shown: Shown::All(rows as u32), shown_for: Some(Query::default()), ..Arranging::default() }
+    }
+
+    /// What the user says of anchors.
+    pub fn rules(&self) -> &Arc<AnchorRules> {
+        &self.rules
     }
 
     /// The filter.
@@ -67,7 +75,8 @@ impl Arranging {
         (self.query, self.order) = (query.clone(), order.clone());
         self.generation = None;
         let (links, marks, verdicts) = (Arc::clone(links), Arc::clone(marks), Arc::clone(verdicts));
-        let arrangement = Arrangement { links, query, order, marks, verdicts, within, sorted };
+        let rules = Arc::clone(&self.rules);
+        let arrangement = Arrangement { links, query, order, marks, verdicts, rules, within, sorted };
         if arrangement.is_quick() {
             self.job = None;
             if let Some(shown) = arrangement.run(&|| true, |_, _| {}) {

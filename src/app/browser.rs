@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::anchor_class::AnchorRules;
 use crate::domain::compare::Verdict;
 use crate::domain::groups::{Group, Groups};
 use crate::domain::order::{Order, SortColumn};
@@ -46,14 +47,14 @@ const GROUPED_AT_ONCE: usize = 10_000;
 
 impl Browser {
     /// Opens links, unfiltered and in the order in which they came.
-    pub fn new(source: Source, links: Arc<LinkSet>, columns: Vec<SortColumn>) -> Browser {
+    pub fn new(source: Source, links: Arc<LinkSet>, columns: Vec<SortColumn>, rules: Arc<AnchorRules>) -> Browser {
         let domains = (links.len() <= GROUPED_AT_ONCE).then(|| Arc::new(group_by_domain(&links)));
         Browser {
             source,
             widths: natural_widths(&links, &columns),
             columns,
             column: 0,
-            arranging: Arranging::new(links.len()),
+            arranging: Arranging::new(links.len(), rules),
             window: Window::default(),
             marks: Marks::new(links.len()),
             undo: Undo::default(),
@@ -87,6 +88,11 @@ impl Browser {
     /// What each link is against an earlier snapshot; empty where nothing is compared.
     pub fn verdicts(&self) -> Arc<[Verdict]> {
         self.compared.as_ref().map(|compared| Arc::clone(&compared.verdicts)).unwrap_or_default()
+    }
+
+    /// What the user says of anchors.
+    pub fn rules(&self) -> &Arc<AnchorRules> {
+        self.arranging.rules()
     }
 
     /// The links.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::domain::anchor_class::AnchorRules;
+use crate::domain::facet::{Entry, Facet, FacetJob};
 use crate::domain::snapshot::Label;
 use crate::domain::{Arrangement, Credits, LinkSet, Request, SnapshotId};
 use crate::formats::Format;
@@ -67,6 +69,24 @@ pub enum Effect {
         generation: u64,
         /// What is to be found.
         arrangement: Arrangement,
+    },
+    /// Count what links have in common.
+    Count {
+        /// What the result has to name.
+        generation: u64,
+        /// What is to be counted.
+        job: Box<FacetJob>,
+    },
+    /// Put a list of counts on the clipboard.
+    CopyCounts {
+        /// The links that were counted.
+        links: Arc<LinkSet>,
+        /// What the user says of anchors.
+        rules: Arc<AnchorRules>,
+        /// By what.
+        facet: Facet,
+        /// The counts.
+        entries: Arc<[Entry]>,
     },
     /// Load no more of the files.
     StopLoading,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::domain::facet::FacetCounts;
 use crate::domain::groups::Groups;
 use crate::domain::link_set::Segment;
 use crate::domain::{Answer, Credits, Failure, LinkSet, Shown, Snapshot};
@@ -59,6 +60,13 @@ pub enum Message {
         shown: Shown,
         /// How many rows were looked at; `None` if it was all of them.
         looked_at: Option<usize>,
+    },
+    /// What links have in common was counted.
+    Counted {
+        /// By which job.
+        generation: u64,
+        /// The counts.
+        counts: FacetCounts,
     },
     /// Many links were grouped by their source domains.
     Grouped {

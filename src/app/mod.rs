@@ -10,6 +10,7 @@ pub mod arranging;
 pub mod browser;
 pub mod compared;
 pub mod effect;
+pub mod facet_view;
 pub mod filter_line;
 pub mod loading;
 pub mod marks;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::Settings;
+use crate::domain::facet::Facet;
 use crate::domain::{Answer, Failure, Request, UnixTime};
 use crate::geometry::columns::TableLayout;
 use crate::geometry::screen::{DetailWish, Layout, Shape};
@@ -103,6 +104,8 @@ pub struct Model {
     pub started_at: UnixTime,
     /// The requests of this session.
     pub requests: Requests,
+    /// What links were counted by last.
+    pub last_facet: Facet,
     /// Files that are or were loaded.
     pub loading: Option<Loading>,
     /// Of the newest job for a worker.
@@ -153,6 +156,7 @@ impl Model {
             utc_offset: 0,
             started_at: UnixTime::default(),
             requests: Requests::default(),
+            last_facet: Facet::default(),
             loading: None,
             generation: 0,
             wish: None,
@@ -185,6 +189,8 @@ impl Model {
         match &self.overlay {
             Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
             Some(Overlay::Palette(_)) => Context::Palette,
+            Some(Overlay::Facets(view)) if view.searching => Context::Prompt,
+            Some(Overlay::Facets(_)) => Context::Facets,
             Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. }) => Context::Menu,
             Some(Overlay::Confirm { .. }) => Context::Confirm,
             None => self.context_below_overlay(),

@@ -4,6 +4,7 @@ use crate::domain::{Request, Snapshot};
 use crate::formats::Format;
 use crate::input::{ACTIONS, Action, LineEdit};
 
+use super::facet_view::FacetView;
 use super::message::Moment;
 
 /// The topmost thing on the screen.
@@ -21,6 +22,8 @@ pub enum Overlay {
     },
     /// All commands, searched by typing.
     Palette(Palette),
+    /// What links have in common, counted.
+    Facets(Box<FacetView>),
     /// The formats to copy as.
     CopyMenu {
         /// The chosen line.

@@ -1,12 +1,14 @@
 //! The settings proper.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::KeySettings;
-use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, whole_number};
+use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, texts, whole_number};
 use super::theme::THEME_NAMES;
+use crate::domain::anchor_class::AnchorRules;
 use crate::domain::order::SortColumn;
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, Field, Limits, LinkCount, Mode, Scope};
@@ -44,6 +46,8 @@ pub struct Settings {
     pub price_per_credit: Option<f64>,
     /// The columns of the table, from the left.
     pub columns: Vec<SortColumn>,
+    /// The user's words for the brand, and the keywords that links are wanted for.
+    pub anchor_rules: Arc<AnchorRules>,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// Where a copy goes.
@@ -56,7 +60,7 @@ pub struct Settings {
 
 /// Every name of the file's top level and of `[limits]`, for the test that the shipped file explains each.
 #[cfg(test)]
-pub(super) const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 19] = [
     "number",
     "scope",
     "mode",
@@ -65,6 +69,8 @@ pub(super) const NAMES: [&str; 17] = [
     "max_age",
     "price_per_credit",
     "columns",
+    "brand",
+    "keywords",
     "mouse",
     "clipboard",
     "theme",
@@ -93,6 +99,7 @@ impl Default for Settings {
                 SortColumn::Field(Field::SourceUrl),
                 SortColumn::Field(Field::TargetUrl),
             ],
+            anchor_rules: Arc::default(),
             mouse: true,
             clipboard: ClipboardRoute::default(),
             theme: "dark".to_owned(),
@@ -122,6 +129,11 @@ impl Settings {
         let price = reader.take(root, "price_per_credit", amount);
         replace(&mut self.price_per_credit, price.map(|p| (p > 0.0).then_some(p)));
         replace(&mut self.columns, reader.take(root, "columns", columns));
+        let brand = reader.take(root, "brand", texts).unwrap_or_default();
+        let keywords = reader.take(root, "keywords", texts).unwrap_or_default();
+        if !(brand.is_empty() && keywords.is_empty()) {
+            self.anchor_rules = Arc::new(AnchorRules::new(&brand, &keywords));
+        }
         replace(&mut self.mouse, reader.take(root, "mouse", boolean));
         replace(&mut self.clipboard, reader.take(root, "clipboard", one_of(&routes)));
         let themes = THEME_NAMES.map(|name| (name, name));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::anchor_class::AnchorRules;
 use super::compare::Verdict;
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
 use super::order::Order;
@@ -24,6 +25,8 @@ pub struct Arrangement {
     pub marks: Arc<Rows>,
     /// What each is against an earlier snapshot; empty where nothing is compared.
     pub verdicts: Arc<[Verdict]>,
+    /// What the user says of anchors.
+    pub rules: Arc<AnchorRules>,
     /// Rows outside of which none fulfils the filter, if that is known.
     pub within: Option<Shown>,
     /// All rows in the same order, if they have been sorted before.
@@ -48,7 +51,7 @@ impl Arrangement {
         if self.query.is_empty() {
             return self.in_order(None);
         }
-        let facts = Facts { marks: &self.marks, verdicts: &self.verdicts };
+        let facts = Facts { marks: &self.marks, verdicts: &self.verdicts, rules: &self.rules };
         if let Some(within) = self.within.as_ref().filter(|within| within.len() * FEW < self.links.len()) {
             let hits = within.iter().filter(|&row| self.query.holds(&self.links, row, &facts));
             let mut hits: Vec<u32> = hits.collect();

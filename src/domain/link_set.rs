@@ -89,6 +89,18 @@ impl Segment {
         &self.columns[field.index()]
     }
 
+    /// One of its links; all fields are empty where there is no such row.
+    pub fn link(&self, row: usize) -> Link<'_> {
+        let text = |field| self.column(field).get(row);
+        Link {
+            anchor: text(Field::Anchor),
+            source_domain: text(Field::SourceDomain),
+            target_domain: text(Field::TargetDomain),
+            source_url: text(Field::SourceUrl),
+            target_url: text(Field::TargetUrl),
+        }
+    }
+
     /// Adds one link behind the others.
     ///
     /// # Errors
@@ -195,15 +207,7 @@ impl LinkSet {
 
     /// The whole link; all fields are empty where there is no such row.
     pub fn link(&self, row: u32) -> Link<'_> {
-        let Some((segment, row)) = self.place(row) else { return Link::default() };
-        let text = |field| segment.column(field).get(row);
-        Link {
-            anchor: text(Field::Anchor),
-            source_domain: text(Field::SourceDomain),
-            target_domain: text(Field::TargetDomain),
-            source_url: text(Field::SourceUrl),
-            target_url: text(Field::TargetUrl),
-        }
+        self.place(row).map_or_else(Link::default, |(segment, row)| segment.link(row))
     }
 }
 

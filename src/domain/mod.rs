@@ -3,11 +3,13 @@
 //! Nothing here reads a clock, a file, the environment or a socket, and nothing here knows of a terminal.
 //! `domain` uses no other module of this crate.
 
+pub mod anchor_class;
 pub mod answer;
 pub mod arrange;
 pub mod compare;
 pub mod credits;
 pub mod entry;
+pub mod facet;
 pub mod failure;
 pub mod groups;
 pub mod ledger;

@@ -10,7 +10,10 @@ mod text_lines;
 use std::io::{self, Write};
 
 use crate::domain::LinkSet;
+use crate::domain::anchor_class::AnchorRules;
+use crate::domain::facet::{Entry, Facet};
 use crate::domain::number::counted;
+use crate::domain::text::one_line;
 
 /// A way to write links down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,6 +118,24 @@ pub fn write(format: Format, links: &LinkSet, rows: &[u32], out: &mut impl Write
         Format::Json => records::json(links, rows, out),
         Format::Ndjson => records::ndjson(links, rows, out),
     }
+}
+
+/// Writes counts as tab-separated lines: the value and how many links have it.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_counts(
+    facet: Facet,
+    links: &LinkSet,
+    rules: &AnchorRules,
+    entries: &[Entry],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    for entry in entries {
+        let value = facet.value(&links.link(entry.row), rules);
+        writeln!(out, "{}\t{}", one_line(value), entry.rows)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ pub enum Action {
     Refresh,
     Archive,
     Compare,
+    Facets,
     Ledger,
     Unfold,
     Rename,
@@ -103,7 +104,9 @@ pub enum Context {
     Filter,
     /// The archive screen.
     Archive,
-    /// A line that the archive screen asks for.
+    /// The counts of what links have in common.
+    Facets,
+    /// A line that the archive screen or the facets ask for.
     Prompt,
     /// A list to choose from: the copy menu, the variants of an empty answer.
     Menu,
@@ -140,6 +143,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     info(Action::Refresh, "refresh", "ask again and pay; always confirms"),
     info(Action::Archive, "archive", "every snapshot, opened again for nothing"),
     info(Action::Compare, "compare", "compare with the snapshot before: new, not seen, kept"),
+    info(Action::Facets, "facets", "count by domain, TLD, anchor, target and more; Enter filters to one"),
     info(Action::Ledger, "ledger", "what was spent on what"),
     info(Action::Unfold, "unfold", "show or hide the earlier snapshots of the target"),
     info(Action::Rename, "rename", "name the snapshot"),
@@ -219,12 +223,13 @@ impl Action {
 
 impl Context {
     /// Every context with its name in a key map.
-    pub const NAMES: [(Context, &'static str); 12] = [
+    pub const NAMES: [(Context, &'static str); 13] = [
         (Context::Table, "table"),
         (Context::Detail, "detail"),
         (Context::Target, "target"),
         (Context::Filter, "filter"),
         (Context::Archive, "archive"),
+        (Context::Facets, "facets"),
         (Context::Prompt, "prompt"),
         (Context::Menu, "menu"),
         (Context::Palette, "palette"),

@@ -15,6 +15,7 @@ use crate::app::{Effect, FetchEvent, Message};
 use crate::archive::Intent;
 use crate::config::Settings;
 use crate::demo;
+use crate::domain::number::counted;
 use crate::domain::{Arrangement, Failure, Limits};
 use crate::formats;
 
@@ -177,6 +178,21 @@ impl Perform for Shell {
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::StartDemo => self.start_demo(),
             Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
+            Effect::Count { generation, job } => spawn_blocking(&self.outbox, move || {
+                Incoming::Message(Message::Counted { generation, counts: job.run() })
+            }),
+            Effect::CopyCounts { links, rules, facet, entries } => {
+                let clipboard = Arc::clone(&self.clipboard);
+                spawn_blocking(&self.outbox, move || {
+                    let mut text = Vec::new();
+                    match formats::write_counts(facet, &links, &rules, &entries, &mut text) {
+                        Ok(()) => {
+                            clipboard.copy(&text, &counted(entries.len(), "line of counts", "lines of counts"), "tsv")
+                        }
+                        Err(error) => Incoming::Message(Message::Copied(Err(error.to_string()))),
+                    }
+                });
+            }
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
             Effect::GroupDomains { links } => spawn_blocking(&self.outbox, move || {
                 let domains = Arc::new(group_by_domain(&links));

@@ -39,6 +39,7 @@ fn heading(context: Context) -> &'static str {
         Context::Target => "In the target box",
         Context::Filter => "In the filter line",
         Context::Archive => "In the archive",
+        Context::Facets => "In the facets",
         Context::Prompt => "Where the archive asks for a line",
         Context::Menu => "In a list",
         Context::Palette => "In the command palette",

@@ -5,6 +5,7 @@
 mod archive;
 mod detail;
 mod empty;
+mod facets;
 mod failure;
 mod filter;
 mod foot;

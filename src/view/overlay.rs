@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{help, ledger};
+use super::{facets, help, ledger};
 use crate::app::Model;
 use crate::app::overlay::{COPY_FORMATS, Caution, Leaving, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
@@ -30,6 +30,7 @@ pub(super) fn draw(
         Overlay::Help { scroll } => help::draw(*scroll, model, theme, screen, buf),
         Overlay::Ledger { scroll } => ledger::draw(*scroll, model, theme, screen, buf),
         Overlay::Palette(palette) => return draw_palette(palette, model, theme, screen, buf),
+        Overlay::Facets(view) => return facets::draw(view, model, theme, screen, buf),
         Overlay::CopyMenu { selected } => draw_copy_menu(*selected, model, theme, screen, buf),
         Overlay::CompareMenu { later, selected } => draw_compare_menu(later, *selected, model, theme, screen, buf),
         Overlay::Confirm { question, .. } => draw_question(question, model, theme, screen, buf),

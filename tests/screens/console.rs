@@ -213,6 +213,7 @@ impl Perform for FakeShell {
                     self.send(Message::Fetch { id, event });
                 }
             }
+            Effect::Count { generation, job } => self.send(Message::Counted { generation, counts: job.run() }),
             Effect::OpenArchive => {
                 self.send(Message::Archive(ArchiveEvent::Opened(Ok(self.shelf.clone()))));
             }

@@ -105,6 +105,8 @@ fn scenes() -> Vec<Scene> {
         scene("help", thousand, "ASK ?"),
         scene("palette", thousand, "ASK :mark"),
         scene("copy_menu", thousand, "ASK aYjj"),
+        scene("facets", thousand, "ASK fj"),
+        scene("facets_anchors", thousand, "ASK f<tab><tab>s/a"),
         scene("confirm", nothing_yet, "eexample.com<tab><ctrl-u>10000<enter>"),
         scene("leave", nothing_yet, "eexample.com<enter>q"),
         scene("abandon", nothing_yet, "eexample.com<enter>qy"),

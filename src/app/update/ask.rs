@@ -163,7 +163,12 @@ pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Opti
         model.toast(Tone::Warning, format!("{entries} of the answer could not be read"));
     }
     let source = Source::Answer(request, snapshot);
-    model.browser = Some(Browser::new(source, Arc::clone(&answer.links), model.settings.columns.clone()));
+    model.browser = Some(Browser::new(
+        source,
+        Arc::clone(&answer.links),
+        model.settings.columns.clone(),
+        Arc::clone(&model.settings.anchor_rules),
+    ));
     model.main = Main::Links;
 }
 

@@ -77,7 +77,7 @@ pub fn show(model: &mut Model, answers: ComparedAnswers) -> Effects {
     let columns = model.settings.columns.clone();
     model.target.fill(&later.request);
     let source = Source::Answer(later.request.clone(), Some(later.id));
-    let browser = Browser::new(source, Arc::clone(&answer.links), columns);
+    let browser = Browser::new(source, Arc::clone(&answer.links), columns, Arc::clone(&model.settings.anchor_rules));
     model.browser = Some(browser.compared_with(compared));
     model.main = Main::Links;
     model.focus = Focus::Main;

@@ -7,7 +7,7 @@ use crate::app::overlay::{Leaving, Overlay, Palette, Question};
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
-use super::{ask, compare, confirm, page, shelf, target};
+use super::{ask, compare, confirm, facets, page, shelf, target};
 
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
@@ -23,6 +23,7 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::Refresh => return refresh(model),
         Action::Archive => shelf::begin(model),
         Action::Ledger => model.overlay = Some(Overlay::Ledger { scroll: 0 }),
+        Action::Facets if model.shows_table() => return facets::begin(model),
         Action::Compare if model.shows_table() => return compare::begin(model),
         other if needs_links(other) && !model.shows_table() => {
             model.toast(Tone::Info, "no links on the screen yet: ask for a page first");
@@ -75,6 +76,7 @@ fn needs_links(action: Action) -> bool {
         action,
         Action::Sort
             | Action::SortAdd
+            | Action::Facets
             | Action::Filter
             | Action::FilterTo
             | Action::FilterAway

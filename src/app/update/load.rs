@@ -22,7 +22,12 @@ pub fn begin(model: &mut Model, files: Vec<String>) {
         columns.insert(behind_rank, SortColumn::File);
     }
     model.loading = Some(Loading::new(files.clone()));
-    model.browser = Some(Browser::new(Source::Files(files), Arc::new(LinkSet::default()), columns));
+    model.browser = Some(Browser::new(
+        Source::Files(files),
+        Arc::new(LinkSet::default()),
+        columns,
+        Arc::clone(&model.settings.anchor_rules),
+    ));
     model.main = Main::Links;
     model.focus = Focus::Main;
 }

@@ -9,6 +9,7 @@ mod ask;
 mod compare;
 mod confirm;
 mod detail;
+mod facets;
 mod fetch;
 mod filter;
 mod global;
@@ -73,6 +74,10 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             }
             Effects::new()
         }
+        Message::Counted { generation, counts } => {
+            facets::counted(model, generation, counts);
+            Effects::new()
+        }
         Message::Grouped { links, domains } => {
             if let Some(browser) = &mut model.browser {
                 browser.set_domains(&links, domains);
@@ -124,7 +129,8 @@ fn act(model: &mut Model, context: Context, action: Action) -> Effects {
         Context::Target => target::act(model, action),
         Context::Filter => filter::act(model, action),
         Context::Archive => shelf::act(model, action),
-        Context::Prompt => shelf::act_in_prompt(model, action),
+        Context::Facets => facets::act(model, action),
+        Context::Prompt => facets::act_in_search(model, action).or_else(|| shelf::act_in_prompt(model, action)),
         Context::Menu => menu::act(model, action),
         Context::Palette => palette::act(model, action),
         Context::Confirm => confirm::act(model, action),
@@ -159,6 +165,7 @@ fn insert(model: &mut Model, context: Context, text: &str) -> Effects {
         Context::Target => target::insert(model, text),
         Context::Filter => filter::insert(model, text),
         Context::Palette => palette::insert(model, text),
+        Context::Prompt if model.overlay.is_some() => return facets::insert(model, text),
         Context::Prompt => shelf::insert(model, text),
         _ => {}
     }

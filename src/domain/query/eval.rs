@@ -57,7 +57,7 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
             place.fields().iter().for_each(|field| each(column(*field), hits, |text| regex.is_match(text)));
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
-        Pattern::EmptyAnchor | Pattern::Marked | Pattern::Stands(_) | Pattern::DomainStands(_) => {
+        Pattern::Has(..) | Pattern::EmptyAnchor | Pattern::Marked | Pattern::Stands(_) | Pattern::DomainStands(_) => {
             for row in 0..segment.len() {
                 if fits(alternative, segment, row, first, facts) {
                     hits.set(row as u32, true);
@@ -84,6 +84,7 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, fa
         Pattern::Exactly(needle) => any(&|text| needle.is(text)),
         Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
         Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
+        Pattern::Has(facet, needle) => needle.is(facet.value(&segment.link(row), facts.rules)),
         Pattern::EmptyAnchor => text(Field::Anchor).trim().is_empty(),
         Pattern::Marked => facts.marks.contains(row_of_set),
         Pattern::Stands(wanted) => verdict().is_some_and(|verdict| verdict.link == *wanted),

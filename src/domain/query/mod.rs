@@ -12,7 +12,9 @@ mod term;
 use std::fmt;
 use std::ops::Range;
 
+use super::anchor_class::AnchorRules;
 use super::compare::{Standing, Verdict};
+use super::facet::Facet;
 use super::link::Field;
 use super::link_set::{LinkSet, Segment};
 pub use super::rows::Rows;
@@ -33,6 +35,8 @@ pub struct Facts<'a> {
     pub marks: &'a Rows,
     /// What each is against an earlier snapshot; empty where nothing is compared.
     pub verdicts: &'a [Verdict],
+    /// What the user says of anchors.
+    pub rules: &'a AnchorRules,
 }
 
 /// Where a filter is not understood, and why.
@@ -101,6 +105,12 @@ impl Query {
         self.with(Term::of_standing(standing, exclude), &Term::of_standing(standing, !exclude))
     }
 
+    /// The same for a value of a facet.
+    #[must_use]
+    pub fn with_facet(&self, facet: Facet, value: &str, exclude: bool) -> Query {
+        self.with(Term::of_facet(facet, value, exclude), &Term::of_facet(facet, value, !exclude))
+    }
+
     fn with(&self, cell: Term, opposite: &Term) -> Query {
         let mut terms = self.terms.clone();
         let had = terms.contains(&cell);
@@ -160,7 +170,11 @@ mod tests {
         marks.set(1, true);
         let standing = [Standing::New, Standing::Kept, Standing::NotSeen, Standing::BeyondCut, Standing::New];
         let verdicts = standing.map(|link| Verdict { link, domain: Standing::New });
-        Query::parse(text).unwrap().rows(&links(), &Facts { marks: &marks, verdicts: &verdicts }).iter().collect()
+        Query::parse(text)
+            .unwrap()
+            .rows(&links(), &Facts { marks: &marks, verdicts: &verdicts, rules: &AnchorRules::default() })
+            .iter()
+            .collect()
     }
 
     #[test]
@@ -188,6 +202,11 @@ mod tests {
             ("is:new", vec![0, 4]),
             ("is:gone|kept", vec![1, 2]),
             ("is:beyond", vec![3]),
+            ("host:old.reddit.com", vec![0]),
+            ("path:r", vec![0]),
+            ("depth:0", vec![1, 3, 4]),
+            ("class:empty|other", vec![0, 1, 2, 3, 4]),
+            ("-class:empty", vec![0, 2, 3, 4]),
             ("is:new-domain", vec![0, 1, 2, 3, 4]),
             ("is:gone-domain", vec![]),
             ("-is:marked|empty", vec![0, 2, 3, 4]),
@@ -213,6 +232,7 @@ mod tests {
             ("is:hot", 3..6, "marked"),
             ("x /a(/", 2..6, "regular expression"),
             ("/open", 0..5, "closing /"),
+            ("host:/x/", 5..8, "not a regular expression"),
             ("/r/rust", 3..7, "quote"),
             ("\"open", 0..5, "closing \""),
             ("a||b", 2..2, "|"),
@@ -235,6 +255,21 @@ mod tests {
     }
 
     #[test]
+    fn each_value_of_a_facet_finds_its_own_rows_and_reads_back() {
+        let (set, rules) = (links(), AnchorRules::default());
+        for (facet, _) in Facet::ALL {
+            for row in 0..5 {
+                let value = facet.value(&set.link(row), &rules);
+                let query = Query::default().with_facet(facet, value, false);
+                let facts = Facts { marks: &Rows::new(5), verdicts: &[], rules: &rules };
+                assert!(query.rows(&set, &facts).contains(row), "{query}");
+                assert!(query.holds(&set, row, &facts), "{query}");
+                assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
+            }
+        }
+    }
+
+    #[test]
     fn a_cell_goes_in_and_out() {
         let query = Query::parse("x").unwrap();
         let only = query.with_cell(Field::SourceDomain, "reddit.com", false);
@@ -250,7 +285,7 @@ mod tests {
             let set = LinkSet::from_links([Link { anchor: &value, source_url: &value, ..Link::default() }]).unwrap();
             for field in [Field::Anchor, Field::SourceUrl] {
                 let query = Query::default().with_cell(field, &value, false);
-                assert_eq!(query.rows(&set, &Facts { marks: &Rows::new(1), verdicts: &[] }).count(), 1, "{query}");
+                assert_eq!(query.rows(&set, &Facts { marks: &Rows::new(1), verdicts: &[], rules: &AnchorRules::default() }).count(), 1, "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
             }
         }

@@ -100,6 +100,10 @@ impl Parser<'_> {
         let pattern = match (place, value) {
             (Place::State, Value::Text { text, .. }) => state(&text, span)?,
             (Place::State, Value::Regex(_)) => return error(span, states_message()),
+            (Place::Has(_), Value::Regex(_)) => {
+                return error(span, "a value is expected here, not a regular expression");
+            }
+            (Place::Has(facet), Value::Text { text, .. }) => Pattern::Has(facet, Needle::new(&text)),
             (_, Value::Regex(regex)) => Pattern::Matches(compile(&regex, span)?),
             (_, Value::Text { text, .. }) if exact => Pattern::Exactly(Needle::new(&text)),
             (Place::Domain, Value::Text { text, quoted: false }) => within_domain(&text),

@@ -4,6 +4,7 @@ use regex::Regex;
 
 use super::needle::Needle;
 use crate::domain::compare::Standing;
+use crate::domain::facet::Facet;
 use crate::domain::link::Field;
 use crate::domain::text::fold;
 
@@ -22,12 +23,15 @@ pub(super) enum Place {
     Target,
     /// In the public suffix of the source domain.
     Tld,
+    /// In what links can be counted by and have no column of.
+    Has(Facet),
     /// In what the program knows of the link.
     State,
 }
 
 /// The names of the places that can stand before a colon.
-pub const FIELD_NAMES: [&str; 6] = ["domain", "anchor", "url", "target", "tld", "is"];
+pub const FIELD_NAMES: [&str; 10] =
+    ["domain", "anchor", "url", "target", "tld", "host", "path", "depth", "class", "is"];
 
 /// What can stand behind `is:`.
 pub const STATE_NAMES: [&str; 8] = ["marked", "empty", "new", "gone", "kept", "beyond", "new-domain", "gone-domain"];
@@ -40,6 +44,10 @@ impl Place {
             "url" => Some(Place::Url),
             "target" => Some(Place::Target),
             "tld" => Some(Place::Tld),
+            "host" => Some(Place::Has(Facet::Host)),
+            "path" => Some(Place::Has(Facet::Section)),
+            "depth" => Some(Place::Has(Facet::Depth)),
+            "class" => Some(Place::Has(Facet::Class)),
             "is" => Some(Place::State),
             _ => None,
         }
@@ -51,7 +59,7 @@ impl Place {
             Place::Anywhere => &Field::ALL,
             Place::Domain | Place::Tld => &[Field::SourceDomain],
             Place::Anchor | Place::State => &[Field::Anchor],
-            Place::Url => &[Field::SourceUrl],
+            Place::Url | Place::Has(_) => &[Field::SourceUrl],
             Place::Target => &[Field::TargetUrl, Field::TargetDomain],
         }
     }
@@ -68,6 +76,8 @@ pub(super) enum Pattern {
     WithinDomain(Vec<Needle>),
     /// This public suffix, or this last label.
     Suffix(Needle),
+    /// This value of what links can be counted by.
+    Has(Facet, Needle),
     /// A regular expression, on the text as it came.
     Matches(Regex),
     /// `is:marked`.
@@ -129,6 +139,28 @@ impl Term {
             _ => "target",
         };
         Term { exclude, alternatives: vec![Alternative { place, pattern }], source: format!("{sign}{name}:{written}") }
+    }
+
+    /// The term that finds the links with this value of a facet.
+    pub(super) fn of_facet(facet: Facet, value: &str, exclude: bool) -> Term {
+        let name = match facet {
+            Facet::Domain => return Term::of_cell(Field::SourceDomain, value, exclude),
+            Facet::Anchor => return Term::of_cell(Field::Anchor, value, exclude),
+            Facet::Target => return Term::of_cell(Field::TargetUrl, value, exclude),
+            Facet::Tld => "tld",
+            Facet::Host => "host",
+            Facet::Section => "path",
+            Facet::Depth => "depth",
+            Facet::Class => "class",
+        };
+        let sign = if exclude { "-" } else { "" };
+        let folded = fold(value);
+        let (place, pattern) = match facet {
+            Facet::Tld => (Place::Tld, Pattern::Suffix(Needle::new(&folded))),
+            _ => (Place::Has(facet), Pattern::Has(facet, Needle::new(&folded))),
+        };
+        let source = format!("{sign}{name}:{}", quoted(&folded));
+        Term { exclude, alternatives: vec![Alternative { place, pattern }], source }
     }
 
     /// The term that finds the links of which a comparison says this.

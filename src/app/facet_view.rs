@@ -1,0 +1,83 @@
+//! The counts of what links have in common: by what is counted, what was found, what is chosen.
+
+use std::sync::Arc;
+
+use crate::domain::facet::{Entry, Facet, FacetCounts, FacetJob};
+use crate::domain::text::fold;
+use crate::input::LineEdit;
+
+use super::browser::Browser;
+
+/// The state of the list.
+#[derive(Clone, Debug, Default)]
+pub struct FacetView {
+    /// By what is counted.
+    pub facet: Facet,
+    /// Whether all links are counted, not only those shown.
+    pub of_all: bool,
+    /// Whether it is sorted by the values instead of the counts.
+    pub by_value: bool,
+    /// What values have to hold.
+    pub search: LineEdit,
+    /// Whether that is being typed.
+    pub searching: bool,
+    /// The chosen line of what was found.
+    pub selected: usize,
+    counts: Option<FacetCounts>,
+    /// Of the newest job; what comes of an older one is worthless.
+    generation: u64,
+}
+
+impl FacetView {
+    /// A list that is not counted yet.
+    pub fn new(facet: Facet) -> FacetView {
+        FacetView { facet, ..FacetView::default() }
+    }
+
+    /// What was found, in its order; `None` while it is being counted.
+    pub fn found(&self) -> Option<&[Entry]> {
+        self.counts.as_ref().map(|counts| counts.found.as_ref())
+    }
+
+    /// How many values there are, found or not, and how many links have one.
+    pub fn sums(&self) -> (usize, u64) {
+        let all = self.counts.as_ref().map(|counts| counts.all.as_ref()).unwrap_or_default();
+        (all.len(), all.iter().map(|entry| u64::from(entry.rows)).sum())
+    }
+
+    /// What looks made rather than grown.
+    pub fn warning(&self) -> Option<&str> {
+        self.counts.as_ref()?.warning.as_deref()
+    }
+
+    /// The chosen value.
+    pub fn chosen(&self) -> Option<Entry> {
+        self.found()?.get(self.selected).copied()
+    }
+
+    /// What a worker shall count now, under this generation. `anew` where other links or another facet are to be counted.
+    pub fn job(&mut self, browser: &Browser, anew: bool, generation: u64) -> FacetJob {
+        if anew {
+            self.counts = None;
+        }
+        self.generation = generation;
+        self.selected = 0;
+        let all = crate::domain::Shown::All(browser.links().len() as u32);
+        FacetJob {
+            links: Arc::clone(browser.links()),
+            facet: self.facet,
+            rules: Arc::clone(browser.rules()),
+            among: if self.of_all { all } else { browser.shown().clone() },
+            counted: self.counts.as_ref().map(|counts| Arc::clone(&counts.all)),
+            search: fold(self.search.text().trim()).into_owned(),
+            by_value: self.by_value,
+        }
+    }
+
+    /// Takes over what was counted.
+    pub fn counted(&mut self, generation: u64, counts: FacetCounts) {
+        if generation == self.generation {
+            self.counts = Some(counts);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The counts of what links have in common.
+
+use crate::app::effect::{Effect, Effects};
+use crate::app::facet_view::FacetView;
+use crate::app::model::Model;
+use crate::app::overlay::Overlay;
+use crate::domain::facet::FacetCounts;
+use crate::input::Action;
+
+use super::{filter, moved};
+
+/// Counts by what was counted by last, or by referring domains.
+pub fn begin(model: &mut Model) -> Effects {
+    let facet = model.last_facet;
+    model.overlay = Some(Overlay::Facets(Box::new(FacetView::new(facet))));
+    count(model, true)
+}
+
+/// Has a worker count what the list shall show now.
+fn count(model: &mut Model, anew: bool) -> Effects {
+    let (Some(Overlay::Facets(view)), Some(browser)) = (&mut model.overlay, &model.browser) else {
+        return Effects::new();
+    };
+    model.generation += 1;
+    model.last_facet = view.facet;
+    let generation = model.generation;
+    vec![Effect::Count { generation, job: Box::new(view.job(browser, anew, generation)) }]
+}
+
+/// Takes over what was counted.
+pub fn counted(model: &mut Model, generation: u64, counts: FacetCounts) {
+    if let Some(Overlay::Facets(view)) = &mut model.overlay {
+        view.counted(generation, counts);
+    }
+}
+
+/// Acts in the list.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let page = usize::from(model.layout().main.height).max(8) - 7;
+    let Some(Overlay::Facets(view)) = &mut model.overlay else { return None };
+    let lines = view.found().map_or(0, <[_]>::len);
+    match action {
+        Action::Cancel if !view.search.text().is_empty() => {
+            view.search.set("");
+            return Some(count(model, false));
+        }
+        Action::Cancel | Action::Facets | Action::Quit => model.overlay = None,
+        Action::ColumnLeft | Action::ColumnRight | Action::NextPane => {
+            view.facet = view.facet.step(action != Action::ColumnLeft);
+            view.search.set("");
+            return Some(count(model, true));
+        }
+        Action::Filter => view.searching = true,
+        Action::Sort => {
+            view.by_value = !view.by_value;
+            return Some(count(model, false));
+        }
+        Action::MarkAll => {
+            view.of_all = !view.of_all;
+            return Some(count(model, true));
+        }
+        Action::Accept | Action::FilterTo | Action::FilterAway => filter_by(model, action == Action::FilterAway),
+        Action::Copy => return Some(copy(model)),
+        other => view.selected = moved(view.selected, lines, page, other)?,
+    }
+    Some(Effects::new())
+}
+
+/// Shows only, or all but, the links with the chosen value.
+fn filter_by(model: &mut Model, exclude: bool) {
+    let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &mut model.browser) else { return };
+    let Some(entry) = view.chosen() else { return };
+    let link = browser.links().link(entry.row);
+    let query = browser.query().with_facet(view.facet, view.facet.value(&link, browser.rules()), exclude);
+    let before = browser.state();
+    model.overlay = None;
+    filter::set(model, query);
+    if let Some(browser) = &mut model.browser {
+        browser.remember(before);
+    }
+}
+
+/// Copies the list with its counts.
+fn copy(model: &mut Model) -> Effects {
+    let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &model.browser) else { return Effects::new() };
+    let Some(entries) = view.found().filter(|entries| !entries.is_empty()) else { return Effects::new() };
+    let (links, rules) = (browser.links().clone(), browser.rules().clone());
+    vec![Effect::CopyCounts { links, rules, facet: view.facet, entries: entries.into() }]
+}
+
+/// Acts where a search is typed.
+pub fn act_in_search(model: &mut Model, action: Action) -> Option<Effects> {
+    let Some(Overlay::Facets(view)) = &mut model.overlay else { return None };
+    match action {
+        Action::Edit(edit) => {
+            if view.search.apply(edit) {
+                return Some(count(model, false));
+            }
+        }
+        Action::Accept => view.searching = false,
+        Action::Cancel => {
+            view.searching = false;
+            view.search.set("");
+            return Some(count(model, false));
+        }
+        _ => return None,
+    }
+    Some(Effects::new())
+}
+
+/// Takes typed or pasted text.
+pub fn insert(model: &mut Model, text: &str) -> Effects {
+    if let Some(Overlay::Facets(view)) = &mut model.overlay {
+        view.search.insert(text);
+        return count(model, false);
+    }
+    Effects::new()
+}

@@ -1,0 +1,271 @@
+//! What links can be counted by.
+
+use std::sync::Arc;
+
+use super::anchor_class::AnchorRules;
+use super::groups::Groups;
+use super::link::{Field, Link};
+use super::link_set::LinkSet;
+use super::shown::Shown;
+use super::text::fold;
+
+/// Something that many links have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// The referring domain.
+    #[default]
+    Domain,
+    /// The public suffix of the referring domain.
+    Tld,
+    /// The anchor.
+    Anchor,
+    /// What kind of anchor it is ([`super::anchor_class`]).
+    Class,
+    /// The page that is linked to.
+    Target,
+    /// The host of the page that links.
+    Host,
+    /// How deep the page that links lies: the parts of its path.
+    Depth,
+    /// The first part of that path.
+    Section,
+}
+
+impl Facet {
+    /// Every facet with its title.
+    pub const ALL: [(Facet, &'static str); 8] = [
+        (Facet::Domain, "Referring domains"),
+        (Facet::Tld, "TLDs"),
+        (Facet::Anchor, "Anchors"),
+        (Facet::Class, "Anchor classes"),
+        (Facet::Target, "Target URLs"),
+        (Facet::Host, "Source hosts"),
+        (Facet::Depth, "Path depth"),
+        (Facet::Section, "First path part"),
+    ];
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        Facet::ALL.iter().find(|(facet, _)| *facet == self).map_or("", |(_, title)| title)
+    }
+
+    /// The next one, or the one before.
+    #[must_use]
+    pub fn step(self, forward: bool) -> Facet {
+        let at = Facet::ALL.iter().position(|(facet, _)| *facet == self).unwrap_or(0);
+        let to = if forward { at + 1 } else { at + Facet::ALL.len() - 1 };
+        Facet::ALL.get(to % Facet::ALL.len()).map_or(self, |(facet, _)| *facet)
+    }
+
+    /// What a link has.
+    pub fn value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
+        match self {
+            Facet::Domain => link.source_domain,
+            Facet::Tld => suffix(link.source_domain),
+            Facet::Anchor => link.anchor,
+            Facet::Class => rules.class(link).name(),
+            Facet::Target => link.target_url,
+            Facet::Host => split(link.source_url).0,
+            Facet::Depth => {
+                let parts = split(link.source_url).1.split('/').filter(|part| !part.is_empty()).count();
+                DEPTHS.get(parts).copied().unwrap_or("10+")
+            }
+            Facet::Section => split(link.source_url).1.split('/').find(|part| !part.is_empty()).unwrap_or("/"),
+        }
+    }
+}
+
+const DEPTHS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+fn suffix(domain: &str) -> &str {
+    psl::suffix_str(domain).unwrap_or(domain)
+}
+
+/// The host and the path of an address.
+fn split(url: &str) -> (&str, &str) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    (authority.rsplit('@').next().unwrap_or_default(), path)
+}
+
+/// One value of a facet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// A row that has it.
+    pub row: u32,
+    /// How many of the counted rows have it.
+    pub rows: u32,
+}
+
+/// Counts the values of a facet among some rows, the most frequent first; of equal ones, the one that comes first.
+pub fn count(links: &LinkSet, facet: Facet, rules: &AnchorRules, among: &Shown) -> Vec<Entry> {
+    let groups = Groups::of(links, |segment, row| match facet {
+        // These need one text and no link.
+        Facet::Domain => segment.column(Field::SourceDomain).get(row),
+        Facet::Anchor => segment.column(Field::Anchor).get(row),
+        Facet::Target => segment.column(Field::TargetUrl).get(row),
+        _ => facet.value(&segment.link(row), rules),
+    });
+    let is_all = among.len() == links.len();
+    let counts = if is_all { Vec::new() } else { groups.count(among.iter()) };
+    let entry = |(i, group): (usize, &super::groups::Group)| Entry {
+        row: group.first,
+        rows: if is_all { group.rows } else { counts.get(i).copied().unwrap_or(0) },
+    };
+    let mut entries: Vec<Entry> =
+        groups.groups().iter().enumerate().map(entry).filter(|entry| entry.rows > 0).collect();
+    entries.sort_unstable_by_key(|entry| (std::cmp::Reverse(entry.rows), entry.row));
+    entries
+}
+
+/// What a worker shall count.
+#[derive(Clone, Debug)]
+pub struct FacetJob {
+    /// The links.
+    pub links: Arc<LinkSet>,
+    /// By what.
+    pub facet: Facet,
+    /// What the user says of anchors.
+    pub rules: Arc<AnchorRules>,
+    /// Which rows.
+    pub among: Shown,
+    /// What was counted already, if only the search or the order is another.
+    pub counted: Option<Arc<[Entry]>>,
+    /// Only values with this in them; folded.
+    pub search: String,
+    /// By the values instead of the counts.
+    pub by_value: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct FacetCounts {
+    /// All values.
+    pub all: Arc<[Entry]>,
+    /// Those that are shown, in their order.
+    pub found: Arc<[Entry]>,
+    /// What looks made rather than grown.
+    pub warning: Option<String>,
+}
+
+impl FacetJob {
+    /// Counts.
+    pub fn run(&self) -> FacetCounts {
+        let (links, rules) = (&self.links, &self.rules);
+        let all = match &self.counted {
+            Some(counted) => Arc::clone(counted),
+            None => count(links, self.facet, rules, &self.among).into(),
+        };
+        let value = |entry: &Entry| self.facet.value(&links.link(entry.row), rules);
+        let mut found: Vec<Entry> = match self.search.as_str() {
+            "" => all.to_vec(),
+            search => all.iter().filter(|entry| fold(value(entry)).contains(search)).copied().collect(),
+        };
+        if self.by_value {
+            found.sort_by_cached_key(|entry| fold(value(entry)).into_owned());
+        }
+        let warning = warning(links, self.facet, rules, &all);
+        FacetCounts { all, found: found.into(), warning }
+    }
+}
+
+/// A share from which on one anchor looks made.
+const DOMINANT_ANCHOR: f64 = 0.10;
+/// A share from which on keyword anchors look made.
+const DOMINANT_KEYWORDS: f64 = 0.30;
+
+/// What about the counts looks made rather than grown, as those who judge links see it: one exact anchor that is neither a name
+/// nor an address on a tenth of the links, or keywords on three tenths.
+pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Entry]) -> Option<String> {
+    use super::anchor_class::AnchorClass;
+    let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
+    let class = |entry: &Entry| rules.class(&links.link(entry.row));
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    match facet {
+        Facet::Anchor => {
+            let made = |class| matches!(class, AnchorClass::Exact | AnchorClass::Partial | AnchorClass::Other);
+            let top = entries.iter().take(20).find(|entry| made(class(entry)))?;
+            let share = f64::from(top.rows) / all;
+            (share >= DOMINANT_ANCHOR)
+                .then(|| format!("one anchor has {} of the links: that looks made", percent(share)))
+        }
+        Facet::Class => {
+            let keywords =
+                entries.iter().filter(|entry| matches!(class(entry), AnchorClass::Exact | AnchorClass::Partial));
+            let share = keywords.map(|entry| f64::from(entry.rows)).sum::<f64>() / all;
+            (share >= DOMINANT_KEYWORDS)
+                .then(|| format!("keywords are the anchor of {} of the links: that looks made", percent(share)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set() -> LinkSet {
+        let link = |source_domain, source_url, anchor| Link {
+            source_domain,
+            source_url,
+            anchor,
+            target_domain: "me.com",
+            target_url: "https://me.com/",
+        };
+        LinkSet::from_links([
+            link("a.co.uk", "https://blog.a.co.uk/x/y?z=/", "cheap hose"),
+            link("b.com", "https://b.com", "Cheap Hose"),
+            link("A.co.uk", "https://u:p@a.co.uk/x/", ""),
+        ])
+        .unwrap()
+    }
+
+    fn counted(facet: Facet, among: &Shown) -> Vec<(String, u32)> {
+        let (set, rules) = (set(), AnchorRules::default());
+        let value = |entry: &Entry| facet.value(&set.link(entry.row), &rules).to_owned();
+        count(&set, facet, &rules, among).iter().map(|entry| (value(entry), entry.rows)).collect()
+    }
+
+    #[test]
+    fn each_facet_counts_what_it_says() {
+        for (facet, first) in [
+            (Facet::Domain, ("a.co.uk", 2)),
+            (Facet::Tld, ("co.uk", 2)),
+            (Facet::Anchor, ("cheap hose", 2)),
+            (Facet::Class, ("other", 2)),
+            (Facet::Target, ("https://me.com/", 3)),
+            (Facet::Host, ("blog.a.co.uk", 1)),
+            (Facet::Depth, ("2", 1)),
+            (Facet::Section, ("x", 2)),
+        ] {
+            let counted = counted(facet, &Shown::All(3));
+            assert_eq!((counted[0].0.as_str(), counted[0].1), first, "{facet:?} {counted:?}");
+            assert_eq!(counted.iter().map(|(_, rows)| rows).sum::<u32>(), 3);
+        }
+        assert_eq!(counted(Facet::Domain, &Shown::Ascending([1].into())), [("b.com".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn one_anchor_that_dominates_is_warned_of() {
+        let set = set();
+        let rules = AnchorRules::default();
+        let entries = count(&set, Facet::Anchor, &rules, &Shown::All(3));
+        assert!(warning(&set, Facet::Anchor, &rules, &entries).unwrap().contains("67 %"));
+        let keywords = AnchorRules::new(&[], &["hose".into()]);
+        let entries = count(&set, Facet::Class, &keywords, &Shown::All(3));
+        assert!(warning(&set, Facet::Class, &keywords, &entries).unwrap().contains("keywords"));
+        assert_eq!(warning(&set, Facet::Class, &rules, &count(&set, Facet::Class, &rules, &Shown::All(3))), None);
+    }
+
+    #[test]
+    fn stepping_goes_around() {
+        let mut facet = Facet::Domain;
+        for _ in Facet::ALL {
+            assert_eq!(facet.step(true).step(false), facet);
+            facet = facet.step(true);
+        }
+        assert_eq!(facet, Facet::Domain);
+    }
+}

@@ -1,0 +1,117 @@
+//! The counts of what links have in common, with bars.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::key_name;
+use crate::app::Model;
+use crate::app::facet_view::FacetView;
+use crate::config::{Meaning, Theme};
+use crate::domain::facet::{Entry, Facet};
+use crate::domain::number::Grouped;
+use crate::input::{Action, Context};
+use crate::widgets::dialog::Dialog;
+use crate::widgets::line_input::LineInput;
+use crate::widgets::list::{Item, List, first_in_sight};
+use crate::widgets::text::put;
+
+/// Cells of a bar.
+const BAR: usize = 16;
+/// An eighth of a cell to a whole one.
+const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+
+pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
+    let browser = model.browser.as_ref()?;
+    let dialog = Dialog {
+        title: "Facets",
+        content: (104, screen.height),
+        border: theme.style(Meaning::BorderActive),
+        heading: theme.style(Meaning::Accent),
+    };
+    let area = dialog.render(screen, buf);
+    let dim = theme.style(Meaning::Dim);
+    let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
+    draw_tabs(view.facet, theme, line(0), buf);
+    let (values, rows) = view.sums();
+    let of = if view.of_all { "all links" } else { "links shown" };
+    let order = if view.by_value { "by value" } else { "by count" };
+    let key = |action| key_name(model, action, Context::Facets);
+    let head = format!(
+        "{} values · {} {of} · {order} · {} all or shown · {} excludes · {} copies",
+        Grouped(values as u64),
+        Grouped(rows),
+        key(Action::MarkAll),
+        key(Action::FilterAway),
+        key(Action::Copy),
+    );
+    put(buf, line(1), &head, dim);
+    let mut cursor = None;
+    if view.searching || !view.search.text().is_empty() {
+        let taken = put(buf, line(2), "search › ", theme.style(Meaning::Accent));
+        let input = LineInput {
+            text: view.search.text(),
+            cursor: view.searching.then(|| view.search.cursor()),
+            placeholder: "",
+            wrong: None,
+            style: theme.style(Meaning::Field),
+            dim,
+        };
+        cursor = input.render(Rect { x: area.x + taken, width: area.width - taken, ..line(2) }, buf);
+    } else if let Some(warning) = view.warning() {
+        put(buf, line(2), &format!("! {warning}"), theme.style(Meaning::Warning));
+    }
+    let body = Rect { y: area.y + area.height.min(3), height: area.height.saturating_sub(3), ..area };
+    let Some(found) = view.found() else {
+        put(buf, Rect { height: body.height.min(1), ..body }, "Counting…", dim);
+        return cursor;
+    };
+    let most = found.iter().map(|entry| entry.rows).max().unwrap_or(1).max(1);
+    let item = |entry: &Entry| {
+        let value = view.facet.value(&browser.links().link(entry.row), browser.rules());
+        let value = if value.is_empty() { "(empty)" } else { value };
+        let share = f64::from(entry.rows) / rows.max(1) as f64 * 100.0;
+        let bar = bar(f64::from(entry.rows) / f64::from(most));
+        Item {
+            text: value.to_owned(),
+            side: vec![bar, Grouped(u64::from(entry.rows)).to_string(), format!("{share:.1} %")],
+        }
+    };
+    let first = first_in_sight(view.selected, body.height);
+    let items: Vec<Item> = found.iter().skip(first).take(usize::from(body.height)).map(item).collect();
+    let list = List {
+        items: &items,
+        selected: view.selected - first,
+        text: theme.style(Meaning::Text),
+        side: theme.style(Meaning::Domain),
+        chosen: theme.style(Meaning::Selected),
+    };
+    list.render(body, buf);
+    cursor
+}
+
+/// All facets on one line as far as there is room, the chosen one always.
+fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let at = Facet::ALL.iter().position(|(facet, _)| *facet == chosen).unwrap_or(0);
+    let room = usize::from(area.width);
+    let width =
+        |from: usize| Facet::ALL.iter().take(at + 1).skip(from).map(|(_, title)| title.len() + 2).sum::<usize>();
+    let first = (0..=at).find(|from| width(*from) <= room).unwrap_or(at);
+    let mut x = area.x;
+    for (facet, title) in Facet::ALL.iter().skip(first) {
+        let meaning = if *facet == chosen { Meaning::Chosen } else { Meaning::Dim };
+        let cell = Rect { x, width: area.right().saturating_sub(x), ..area };
+        x += put(buf, cell, title, theme.style(meaning)) + 2;
+        if x >= area.right() {
+            break;
+        }
+    }
+}
+
+/// A bar as long as `part` of the longest, from 0 to 1, with as many cells as all of them.
+fn bar(part: f64) -> String {
+    let eighths = (part * (BAR * 8) as f64).round().max(1.0) as usize;
+    let mut bar = "█".repeat(eighths / 8);
+    bar.extend((eighths % 8).checked_sub(1).and_then(|rest| EIGHTHS.get(rest)));
+    let blank = BAR.saturating_sub(bar.chars().count());
+    bar + &" ".repeat(blank)
+}
