@@ -90,6 +90,13 @@ const KEYS: &[&str] = &[
     "d",
     "D",
     "f",
+    "x",
+    "<lt>",
+    ">",
+    "+",
+    "-",
+    "c",
+    "C",
     "u",
     "<ctrl-r>",
     "H",
@@ -262,7 +269,7 @@ proptest! {
             if let Some(browser) = &play.model.browser {
                 prop_assert!(browser.cursor() < browser.shown().len().max(1));
                 prop_assert!(browser.offset() <= browser.cursor());
-                prop_assert!(browser.column() < browser.columns().len());
+                prop_assert!(browser.columns().chosen() < browser.columns().list().len());
                 if std::ptr::eq(set, Arc::as_ptr(browser.links())) && matches!(step, Step::Keys("s" | "S" | "=" | "!" | "F" | "/")) {
                     prop_assert_eq!(browser.marks(), &marks);
                     // Where rows come back, the cursor may go back to the link that they hid.

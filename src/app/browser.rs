@@ -10,9 +10,9 @@ use crate::domain::groups::{Group, Groups};
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
 use crate::domain::{Arrangement, Field, LinkSet, Rows, Shown};
-use crate::geometry::columns::natural_widths;
 
 use super::arranging::Arranging;
+use super::columns::Columns;
 use super::compared::Compared;
 use super::marks::Marks;
 use super::selection::Selection;
@@ -25,11 +25,7 @@ use super::window::Window;
 pub struct Browser {
     source: Source,
     links: Arc<LinkSet>,
-    columns: Vec<SortColumn>,
-    /// How wide the texts of each column are, in cells.
-    widths: Vec<u16>,
-    /// The chosen column, an index into [`Browser::columns`].
-    column: usize,
+    columns: Columns,
     arranging: Arranging,
     window: Window,
     marks: Marks,
@@ -51,9 +47,7 @@ impl Browser {
         let domains = (links.len() <= GROUPED_AT_ONCE).then(|| Arc::new(group_by_domain(&links)));
         Browser {
             source,
-            widths: natural_widths(&links, &columns),
-            columns,
-            column: 0,
+            columns: Columns::new(columns, &links),
             arranging: Arranging::new(links.len(), rules),
             window: Window::default(),
             marks: Marks::new(links.len()),
@@ -68,10 +62,7 @@ impl Browser {
     /// The same links, compared with an earlier snapshot.
     #[must_use]
     pub fn compared_with(mut self, compared: Compared) -> Browser {
-        let behind_rank = self.columns.iter().position(|column| *column == SortColumn::Rank).map_or(0, |at| at + 1);
-        self.columns.insert(behind_rank, SortColumn::Standing);
-        self.widths = natural_widths(&self.links, &self.columns);
-        self.column += usize::from(self.column >= behind_rank);
+        self.columns.insert_behind_rank(SortColumn::Standing, &self.links);
         Browser { compared: Some(compared), ..self }
     }
 
@@ -105,19 +96,19 @@ impl Browser {
         self.domains.as_ref()?.of_row(row)
     }
 
-    /// The columns of the table, from the left.
-    pub fn columns(&self) -> &[SortColumn] {
+    /// The columns of the table.
+    pub fn columns(&self) -> &Columns {
         &self.columns
     }
 
-    /// How wide the texts of each column are, in cells.
-    pub fn widths(&self) -> &[u16] {
-        &self.widths
+    /// The columns of the table, to change them.
+    pub fn columns_mut(&mut self) -> &mut Columns {
+        &mut self.columns
     }
 
-    /// The chosen column, an index into [`Browser::columns`].
-    pub fn column(&self) -> usize {
-        self.column
+    /// Has the columns as they were before the user changed them.
+    pub fn reset_columns(&mut self) {
+        self.columns.reset(&self.links);
     }
 
     /// The filter.
@@ -159,14 +150,14 @@ impl Browser {
     /// where no row is shown.
     pub fn query_with_cell(&self, exclude: bool) -> Option<Query> {
         let row = self.current()?;
-        match self.columns.get(self.column)? {
+        match self.columns.chosen_column()? {
             SortColumn::File => None,
             SortColumn::Standing => Some(self.query().with_standing(self.verdicts().get(row as usize)?.link, exclude)),
             SortColumn::Rank => {
                 let domain = self.links().text(row, Field::SourceDomain);
                 Some(self.query().with_cell(Field::SourceDomain, domain, exclude))
             }
-            SortColumn::Field(field) => Some(self.query().with_cell(*field, self.links().text(row, *field), exclude)),
+            SortColumn::Field(field) => Some(self.query().with_cell(field, self.links().text(row, field), exclude)),
         }
     }
 
@@ -195,17 +186,6 @@ impl Browser {
         self.window.keep_in_sight(self.arranging.shown(), page);
     }
 
-    /// Chooses the column on the right or on the left.
-    pub fn step_column(&mut self, right: bool) {
-        let step = if right { 1 } else { -1 };
-        self.choose_column(self.column.saturating_add_signed(step));
-    }
-
-    /// Chooses a column, the last one if there are fewer.
-    pub fn choose_column(&mut self, column: usize) {
-        self.column = column.min(self.columns.len().saturating_sub(1));
-    }
-
     /// Shows only what fulfils `query`.
     pub fn set_query(&mut self, query: Query, page: usize) {
         self.arrange(query, self.order().clone(), page);
@@ -213,7 +193,7 @@ impl Browser {
 
     /// Sorts by the chosen column: ascending, descending, API order. `further` adds it behind the other keys.
     pub fn sort(&mut self, further: bool, page: usize) {
-        let Some(&column) = self.columns.get(self.column) else { return };
+        let Some(column) = self.columns.chosen_column() else { return };
         let mut order = self.order().clone();
         if further {
             order.add(column);
@@ -273,7 +253,7 @@ impl Browser {
     pub fn grow(&mut self, links: Arc<LinkSet>, page: usize) {
         self.marks.grow(links.len());
         if self.links.is_empty() {
-            self.widths = natural_widths(&links, &self.columns);
+            self.columns.measure(&links);
         }
         self.domains = None;
         self.lacks_domains = true;
@@ -372,6 +352,22 @@ impl Browser {
         Arc::new(marks)
     }
 
+    /// What a file takes: the marked rows, also those that a filter hides, or all that are shown.
+    pub fn to_export(&self) -> Selection {
+        let mut rows = self.effective_marks();
+        if rows.count() == 0 {
+            let mut shown = Rows::new(self.links.len());
+            self.shown().iter().for_each(|row| shown.set(row, true));
+            rows = Arc::new(shown);
+        }
+        self.selected(rows)
+    }
+
+    fn selected(&self, rows: Arc<Rows>) -> Selection {
+        let (links, order) = (Arc::clone(&self.links), self.order().clone());
+        Selection { links, rows, order, verdicts: self.verdicts() }
+    }
+
     /// What a copy takes: the marked rows, also those that a filter hides, in the order of the table; else the row at
     /// the cursor. `None` where neither is there.
     pub fn selection(&self) -> Option<Selection> {
@@ -381,8 +377,7 @@ impl Browser {
             one.set(self.current()?, true);
             rows = Arc::new(one);
         }
-        let (links, order) = (Arc::clone(&self.links), self.order().clone());
-        Some(Selection { links, rows, order, verdicts: self.verdicts() })
+        Some(self.selected(rows))
     }
 }
 

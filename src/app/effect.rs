@@ -77,6 +77,22 @@ pub enum Effect {
         /// What is to be counted.
         job: Box<FacetJob>,
     },
+    /// Write links into a file.
+    Export {
+        /// Which, and in which order.
+        selection: Selection,
+        /// As what.
+        format: Format,
+        /// Where to, as the user typed it.
+        path: String,
+        /// Whether a file that is there already may go.
+        overwrite: bool,
+    },
+    /// Find out what a path that is being typed can be completed to.
+    CompletePath {
+        /// As it stands there.
+        typed: String,
+    },
     /// Put a list of counts on the clipboard.
     CopyCounts {
         /// The links that were counted.

@@ -7,6 +7,7 @@ use crate::domain::facet::FacetCounts;
 use crate::domain::groups::Groups;
 use crate::domain::link_set::Segment;
 use crate::domain::{Answer, Credits, Failure, LinkSet, Shown, Snapshot};
+use crate::formats::Format;
 use crate::input::Chord;
 
 use super::account::DemoTarget;
@@ -77,6 +78,15 @@ pub enum Message {
     },
     /// A copy was made, or could not be.
     Copied(Result<Copied, String>),
+    /// Links were written into a file, or not.
+    Exported(Exported),
+    /// A path that is being typed can be completed.
+    PathCompleted {
+        /// What it was.
+        typed: String,
+        /// What it can be.
+        completed: String,
+    },
     /// A browser was opened, or could not be.
     Opened(Result<(), String>),
     /// The demo is ready to answer, or could not start.
@@ -193,6 +203,32 @@ pub enum FetchEvent {
         failure: Failure,
         /// The links that arrived whole all the same.
         rescued: Option<Arc<Answer>>,
+    },
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exported {
+    /// It is written.
+    Written {
+        /// What is in it, counted.
+        what: String,
+        /// Where it is.
+        path: String,
+    },
+    /// It was there already, and still is as it was.
+    Exists {
+        /// As what links were to be written.
+        format: Format,
+        /// Where to.
+        path: String,
+    },
+    /// It is not written.
+    Failed {
+        /// Where to.
+        path: String,
+        /// Why not.
+        why: String,
     },
 }
 

@@ -190,6 +190,7 @@ impl Model {
             Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::Facets(view)) if view.searching => Context::Prompt,
+            Some(Overlay::Export(_)) => Context::Prompt,
             Some(Overlay::Facets(_)) => Context::Facets,
             Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. }) => Context::Menu,
             Some(Overlay::Confirm { .. }) => Context::Confirm,
@@ -246,8 +247,9 @@ impl Model {
     /// Where the columns of the table stand; `None` where there are no links.
     pub fn table_layout(&self) -> Option<TableLayout> {
         let browser = self.browser.as_ref()?;
-        let (columns, chosen) = (browser.columns(), browser.column());
-        Some(TableLayout::new(self.layout().table, columns, browser.widths(), chosen, browser.shown().len()))
+        let columns = browser.columns();
+        let rows = browser.shown().len();
+        Some(TableLayout::new(self.layout().table, columns.list(), columns.widths(), columns.chosen(), rows))
     }
 
     /// Lines of the table that fit on the screen, at least 1.

@@ -4,6 +4,7 @@ use crate::domain::{Request, Snapshot};
 use crate::formats::Format;
 use crate::input::{ACTIONS, Action, LineEdit};
 
+use super::export::Export;
 use super::facet_view::FacetView;
 use super::message::Moment;
 
@@ -24,6 +25,8 @@ pub enum Overlay {
     Palette(Palette),
     /// What links have in common, counted.
     Facets(Box<FacetView>),
+    /// Where links shall be written to.
+    Export(Export),
     /// The formats to copy as.
     CopyMenu {
         /// The chosen line.
@@ -61,6 +64,13 @@ pub enum Question {
     },
     /// Whether to take this snapshot's answer out of the archive.
     Delete(Box<Snapshot>),
+    /// Whether a file that is there already shall be written over.
+    Overwrite {
+        /// As what.
+        format: Format,
+        /// Which.
+        path: String,
+    },
     /// What becomes of paid requests under way when the user leaves.
     Leave(Leaving),
 }

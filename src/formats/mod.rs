@@ -55,6 +55,24 @@ impl Format {
         (Format::Disavow, "disavow"),
     ];
 
+    /// The ends of names of files, and what is written into them.
+    pub const EXTENSIONS: [(&'static str, Format); 8] = [
+        ("csv", Format::Csv),
+        ("tsv", Format::Tsv),
+        ("json", Format::Json),
+        ("ndjson", Format::Ndjson),
+        ("jsonl", Format::Ndjson),
+        ("md", Format::Markdown),
+        ("markdown", Format::Markdown),
+        ("txt", Format::Urls),
+    ];
+
+    /// What the end of a path asks for.
+    pub fn of_path(path: &str) -> Option<Format> {
+        let (_, end) = path.rsplit_once('.')?;
+        Format::EXTENSIONS.iter().find(|(known, _)| end.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
+    }
+
     /// What it is, for a menu.
     pub fn title(self) -> &'static str {
         match self {

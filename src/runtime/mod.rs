@@ -6,6 +6,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod console;
 pub mod event_loop;
+mod export;
 mod fault;
 pub mod fetch;
 mod frame_writer;

@@ -22,6 +22,7 @@ use crate::formats;
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::event_loop::{Incoming, Perform};
+use super::export::{complete, export};
 use super::fetch::fetch;
 use super::load::Files;
 use super::tasks::{Outbox, spawn, spawn_blocking};
@@ -180,6 +181,13 @@ impl Perform for Shell {
             Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
             Effect::Count { generation, job } => spawn_blocking(&self.outbox, move || {
                 Incoming::Message(Message::Counted { generation, counts: job.run() })
+            }),
+            Effect::Export { selection, format, path, overwrite } => spawn_blocking(&self.outbox, move || {
+                Incoming::Message(Message::Exported(export(&selection, format, &path, overwrite)))
+            }),
+            Effect::CompletePath { typed } => spawn_blocking(&self.outbox, move || {
+                let completed = complete(&typed);
+                Incoming::Message(Message::PathCompleted { typed, completed })
             }),
             Effect::CopyCounts { links, rules, facet, entries } => {
                 let clipboard = Arc::clone(&self.clipboard);

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{facets, help, ledger};
 use crate::app::Model;
+use crate::app::export::Export;
 use crate::app::overlay::{COPY_FORMATS, Caution, Leaving, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::minute;
@@ -31,6 +32,7 @@ pub(super) fn draw(
         Overlay::Ledger { scroll } => ledger::draw(*scroll, model, theme, screen, buf),
         Overlay::Palette(palette) => return draw_palette(palette, model, theme, screen, buf),
         Overlay::Facets(view) => return facets::draw(view, model, theme, screen, buf),
+        Overlay::Export(export) => return draw_export(export, model, theme, screen, buf),
         Overlay::CopyMenu { selected } => draw_copy_menu(*selected, model, theme, screen, buf),
         Overlay::CompareMenu { later, selected } => draw_compare_menu(later, *selected, model, theme, screen, buf),
         Overlay::Confirm { question, .. } => draw_question(question, model, theme, screen, buf),
@@ -84,6 +86,28 @@ fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, b
     cursor
 }
 
+fn draw_export(export: &Export, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
+    let rows = model.browser.as_ref().map_or(0, |browser| browser.to_export().rows.count());
+    let title = format!("Write {} to", counted(rows, "link", "links"));
+    let area = dialog(&title, (72, 2), theme).render(screen, buf);
+    let line = Rect { height: area.height.min(1), ..area };
+    let input = LineInput {
+        text: export.line.text(),
+        cursor: Some(export.line.cursor()),
+        placeholder: "links.csv",
+        wrong: None,
+        style: theme.style(Meaning::Field),
+        dim: theme.style(Meaning::Dim),
+    };
+    let cursor = input.render(line, buf);
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    match &export.error {
+        Some(error) => put(buf, below, error, theme.style(Meaning::Danger)),
+        None => put(buf, below, "csv tsv json ndjson md txt · Tab completes", theme.style(Meaning::Dim)),
+    };
+    cursor
+}
+
 fn draw_copy_menu(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let Some(browser) = &model.browser else { return };
     let rows = browser.selection().map_or(0, |selection| selection.rows.count());
@@ -125,6 +149,11 @@ fn draw_question(question: &Question, model: &Model, theme: &Theme, screen: Rect
             write_delete(&mut page, snapshot, theme);
             "Delete?"
         }
+        Question::Overwrite { path, .. } => {
+            page.text(&format!("{path} is there already."), theme.style(Meaning::Text));
+            page.text("Yes writes over it.", theme.style(Meaning::Warning));
+            "Overwrite?"
+        }
         Question::Leave(leaving) => {
             write_leave(&mut page, *leaving, model, theme);
             "Leave?"
@@ -134,7 +163,7 @@ fn draw_question(question: &Question, model: &Model, theme: &Theme, screen: Rect
     let no = super::key_name(model, Action::Cancel, Context::Confirm);
     let enter = super::key_name(model, Action::Accept, Context::Confirm);
     let answers = match question {
-        Question::Spend { .. } | Question::Delete(_) => format!("{yes} yes    {no} no"),
+        Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } => format!("{yes} yes    {no} no"),
         Question::Leave(Leaving::Asked) => format!("{enter} waits, then leaves    {yes} abandons    {no} stays"),
         Question::Leave(Leaving::Waiting) => format!("{yes} abandons    {no} stays"),
         Question::Leave(Leaving::Abandoning) => format!("{yes} abandons    {enter} waits    {no} back"),

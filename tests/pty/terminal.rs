@@ -87,8 +87,9 @@ impl Session {
     }
 
     pub fn resize(&mut self, width: u16, height: u16) {
-        self.master.resize(size(width, height)).unwrap();
+        // The emulator first: what the program draws at once has to find room.
         self.seen.0.lock().unwrap().emulator.screen_mut().set_size(cells(height), cells(width));
+        self.master.resize(size(width, height)).unwrap();
     }
 
     pub fn signal(&self, name: &str) {

@@ -105,6 +105,7 @@ fn scenes() -> Vec<Scene> {
         scene("help", thousand, "ASK ?"),
         scene("palette", thousand, "ASK :mark"),
         scene("copy_menu", thousand, "ASK aYjj"),
+        scene("export", thousand, "ASK axlinks.pdf<enter>"),
         scene("facets", thousand, "ASK fj"),
         scene("facets_anchors", thousand, "ASK f<tab><tab>s/a"),
         scene("confirm", nothing_yet, "eexample.com<tab><ctrl-u>10000<enter>"),

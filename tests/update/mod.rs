@@ -6,6 +6,7 @@ mod archiving;
 mod asking;
 mod comparing;
 mod copying;
+mod exporting;
 mod facets;
 mod filtering;
 mod marking;

@@ -31,7 +31,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Yes, _) => true,
         (Action::Accept, Question::Spend { .. }) if read => true,
         (Action::Accept, Question::Spend { .. }) => return Some(Effects::new()),
-        (Action::Accept, Question::Delete(_)) => false,
+        (Action::Accept, Question::Delete(_) | Question::Overwrite { .. }) => false,
         (Action::OpenOlder, Question::Spend { older: Some(_), .. }) => false,
         (Action::Cancel | Action::CancelOrQuit | Action::Quit, _) => false,
         _ => return None,
@@ -42,8 +42,14 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             vec![Effect::OpenSnapshot { id: older.id }]
         }
         Question::Spend { request, refresh, .. } if yes => ask::send(model, request, refresh),
+        Question::Overwrite { format, path } if yes => {
+            let selection = model.browser.as_ref()?.to_export();
+            vec![Effect::Export { selection, format, path, overwrite: true }]
+        }
         Question::Delete(snapshot) if yes => vec![Effect::DeleteAnswer { id: snapshot.id }],
-        Question::Spend { .. } | Question::Delete(_) | Question::Leave(_) => Effects::new(),
+        Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } | Question::Leave(_) => {
+            Effects::new()
+        }
     })
 }
 

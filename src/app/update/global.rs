@@ -90,6 +90,7 @@ fn needs_links(action: Action) -> bool {
             | Action::Redo
             | Action::Copy
             | Action::CopyAs
+            | Action::Export
             | Action::OpenSource
             | Action::OpenTarget
             | Action::Detail

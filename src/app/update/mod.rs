@@ -9,6 +9,7 @@ mod ask;
 mod compare;
 mod confirm;
 mod detail;
+mod export;
 mod facets;
 mod fetch;
 mod filter;
@@ -27,6 +28,7 @@ use crate::input::{Action, Chord, Context, Key};
 use super::effect::{Effect, Effects};
 use super::message::{Message, Moment};
 use super::model::Model;
+use super::overlay::Overlay;
 use super::toasts::Tone;
 
 pub use account::read_balance;
@@ -72,6 +74,14 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             if let Some(browser) = &mut model.browser {
                 browser.arranged(generation, shown, looked_at, page);
             }
+            Effects::new()
+        }
+        Message::Exported(exported) => {
+            export::exported(model, exported);
+            Effects::new()
+        }
+        Message::PathCompleted { typed, completed } => {
+            export::completed(model, &typed, &completed);
             Effects::new()
         }
         Message::Counted { generation, counts } => {
@@ -130,7 +140,7 @@ fn act(model: &mut Model, context: Context, action: Action) -> Effects {
         Context::Filter => filter::act(model, action),
         Context::Archive => shelf::act(model, action),
         Context::Facets => facets::act(model, action),
-        Context::Prompt => facets::act_in_search(model, action).or_else(|| shelf::act_in_prompt(model, action)),
+        Context::Prompt => prompted(model, action),
         Context::Menu => menu::act(model, action),
         Context::Palette => palette::act(model, action),
         Context::Confirm => confirm::act(model, action),
@@ -138,6 +148,15 @@ fn act(model: &mut Model, context: Context, action: Action) -> Effects {
         Context::Line | Context::Anywhere => None,
     };
     own.unwrap_or_else(|| global::act(model, action))
+}
+
+/// Acts where a line is asked for: the topmost thing that asks.
+fn prompted(model: &mut Model, action: Action) -> Option<Effects> {
+    match &model.overlay {
+        Some(Overlay::Export(_)) => export::act(model, action),
+        Some(_) => facets::act_in_search(model, action),
+        None => shelf::act_in_prompt(model, action),
+    }
 }
 
 /// A key that means no action: a letter for the line that is being typed, if there is one.
@@ -165,6 +184,7 @@ fn insert(model: &mut Model, context: Context, text: &str) -> Effects {
         Context::Target => target::insert(model, text),
         Context::Filter => filter::insert(model, text),
         Context::Palette => palette::insert(model, text),
+        Context::Prompt if matches!(model.overlay, Some(Overlay::Export(_))) => export::insert(model, text),
         Context::Prompt if model.overlay.is_some() => return facets::insert(model, text),
         Context::Prompt => shelf::insert(model, text),
         _ => {}

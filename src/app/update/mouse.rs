@@ -73,7 +73,7 @@ fn press(model: &mut Model, event: Mouse) {
     let Some(browser) = &mut model.browser else { return };
     match hit {
         Hit::Header(column) => {
-            browser.choose_column(column);
+            browser.columns_mut().choose(column);
             browser.sort(false, page);
         }
         Hit::Line { line, column } => {
@@ -83,7 +83,7 @@ fn press(model: &mut Model, event: Mouse) {
                 model.detail_scroll = 0;
             }
             if let (Some(column), Some(browser)) = (column, &mut model.browser) {
-                browser.choose_column(column);
+                browser.columns_mut().choose(column);
             }
         }
         Hit::Scrollbar(_) => {

@@ -9,7 +9,7 @@ use crate::domain::query::Query;
 use crate::formats::Format;
 use crate::input::Action;
 
-use super::{detail, filter, load, moved};
+use super::{detail, export, filter, load, moved};
 
 /// Acts in the table.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -26,7 +26,17 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::Top | Action::Bottom if count.is_some() => {
             browser.go_to(count.unwrap_or(1).saturating_sub(1), page);
         }
-        Action::ColumnLeft | Action::ColumnRight => browser.step_column(action == Action::ColumnRight),
+        Action::ColumnLeft | Action::ColumnRight => browser.columns_mut().step(action == Action::ColumnRight),
+        Action::ColumnCarryLeft | Action::ColumnCarryRight => {
+            browser.columns_mut().carry(action == Action::ColumnCarryRight);
+        }
+        Action::ColumnWider | Action::ColumnNarrower => browser.columns_mut().resize(action == Action::ColumnWider),
+        Action::ColumnHide => {
+            if !browser.columns_mut().hide() {
+                model.toast(Tone::Info, "the last column stays");
+            }
+        }
+        Action::ColumnReset => browser.reset_columns(),
         Action::Sort | Action::SortAdd => browser.sort(action == Action::SortAdd, page),
         Action::Filter => filter::begin(model),
         Action::FilterTo | Action::FilterAway => filter_by_cell(model, action == Action::FilterAway),
@@ -38,6 +48,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::MarkInvert => browser.invert_marks(),
         Action::MarkNone => browser.unmark_all(),
         Action::Copy => return Some(copy(model, Format::Urls)),
+        Action::Export => export::begin(model),
         Action::CopyAs => model.overlay = Some(Overlay::CopyMenu { selected: 0 }),
         Action::OpenSource => return Some(open_url(model, Field::SourceUrl)),
         Action::OpenTarget => return Some(open_url(model, Field::TargetUrl)),

@@ -1,0 +1,31 @@
+//! The path of a file to write.
+
+use crate::formats::Format;
+use crate::input::LineEdit;
+
+/// The state of the question where to write.
+#[derive(Clone, Debug, Default)]
+pub struct Export {
+    /// The path as it is typed.
+    pub line: LineEdit,
+    /// What is wrong with it.
+    pub error: Option<String>,
+}
+
+impl Export {
+    /// The path, and the format that its end asks for.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn target(&self) -> Result<(String, Format), String> {
+        let path = self.line.text().trim();
+        if path.is_empty() {
+            return Err("the name of a file is needed".to_owned());
+        }
+        let format = Format::of_path(path).ok_or_else(|| {
+            let ends: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();
+            format!("the end of the name says the format: {}", ends.join(" "))
+        })?;
+        Ok((path.to_owned(), format))
+    }
+}

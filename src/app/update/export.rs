@@ -1,0 +1,69 @@
+//! Writing links into a file.
+
+use crate::app::effect::{Effect, Effects};
+use crate::app::export::Export;
+use crate::app::message::Exported;
+use crate::app::model::Model;
+use crate::app::overlay::{Overlay, Question};
+use crate::app::toasts::Tone;
+use crate::input::Action;
+
+use super::confirm;
+
+/// Asks where to.
+pub fn begin(model: &mut Model) {
+    let Some(browser) = &model.browser else { return };
+    if browser.to_export().rows.count() == 0 {
+        return model.toast(Tone::Info, "nothing to export: no link is shown");
+    }
+    model.overlay = Some(Overlay::Export(Export::default()));
+}
+
+/// Acts where the path is typed.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let Some(Overlay::Export(export)) = &mut model.overlay else { return None };
+    match action {
+        Action::Edit(edit) => {
+            export.line.apply(edit);
+            export.error = None;
+        }
+        Action::NextField => return Some(vec![Effect::CompletePath { typed: export.line.text().to_owned() }]),
+        Action::Accept => match export.target() {
+            Ok((path, format)) => {
+                model.overlay = None;
+                let selection = model.browser.as_ref()?.to_export();
+                return Some(vec![Effect::Export { selection, format, path, overwrite: false }]);
+            }
+            Err(why) => export.error = Some(why),
+        },
+        Action::Cancel => model.overlay = None,
+        _ => return None,
+    }
+    Some(Effects::new())
+}
+
+/// Takes typed or pasted text.
+pub fn insert(model: &mut Model, text: &str) {
+    if let Some(Overlay::Export(export)) = &mut model.overlay {
+        export.line.insert(text);
+        export.error = None;
+    }
+}
+
+/// Takes over what a path can be completed to.
+pub fn completed(model: &mut Model, typed: &str, completed: &str) {
+    if let Some(Overlay::Export(export)) = &mut model.overlay
+        && export.line.text() == typed
+    {
+        export.line.set(completed);
+    }
+}
+
+/// Says what became of it; a file that is there already is only written over after a question.
+pub fn exported(model: &mut Model, exported: Exported) {
+    match exported {
+        Exported::Written { what, path } => model.toast(Tone::Success, format!("{what} written to {path}")),
+        Exported::Exists { format, path } => confirm::begin(model, Question::Overwrite { format, path }),
+        Exported::Failed { path, why } => model.toast(Tone::Error, format!("nothing was written to {path}: {why}")),
+    }
+}

@@ -1,0 +1,116 @@
+//! Files that are written: whole or not at all.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::app::message::Exported;
+use crate::app::selection::Selection;
+use crate::formats::{self, Format};
+
+/// Writes links into a file. It is written beside its place and then takes it, so that nobody ever sees half of it.
+pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwrite: bool) -> Exported {
+    let path = expand(typed);
+    if !overwrite && path.exists() {
+        return Exported::Exists { format, path: typed.to_owned() };
+    }
+    match write(selection, format, &path) {
+        Ok(entries) => Exported::Written { what: format.counted(entries), path: path.display().to_string() },
+        Err(error) => Exported::Failed { path: path.display().to_string(), why: error.to_string() },
+    }
+}
+
+fn write(selection: &Selection, format: Format, path: &Path) -> io::Result<usize> {
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".kew-tui-").tempfile_in(directory)?;
+    let mut out = BufWriter::new(file.as_file_mut());
+    let entries = formats::write(format, &selection.links, &selection.rows(), &mut out)?;
+    out.flush()?;
+    drop(out);
+    file.as_file().sync_all()?;
+    readable_by_all(file.as_file())?;
+    file.persist(path)?;
+    Ok(entries)
+}
+
+/// A file that a user writes has the rights of any new file, not those of a secret one.
+fn readable_by_all(file: &fs::File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    #[cfg(not(unix))]
+    let _ = file; // Rights come from the directory there.
+    Ok(())
+}
+
+/// `~/` is the home directory.
+fn expand(typed: &str) -> PathBuf {
+    let home = || directories::UserDirs::new().map(|user| user.home_dir().to_owned());
+    match typed.strip_prefix("~/").zip(home()) {
+        Some((rest, home)) => home.join(rest),
+        None => PathBuf::from(typed),
+    }
+}
+
+/// What a path that is being typed can be completed to: as far as all entries that begin so agree.
+pub(super) fn complete(typed: &str) -> String {
+    let (lead, begun) = typed.rsplit_once('/').map_or(("", typed), |(lead, begun)| (&typed[..=lead.len()], begun));
+    let directory = if lead.is_empty() { PathBuf::from(".") } else { expand(lead) };
+    let Ok(entries) = fs::read_dir(directory) else { return typed.to_owned() };
+    let names = entries.flatten().filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let shown = name.starts_with(begun) && (begun.starts_with('.') || !name.starts_with('.'));
+        let slash = if entry.path().is_dir() { "/" } else { "" };
+        shown.then(|| format!("{name}{slash}"))
+    });
+    let common = names.reduce(|common, name| {
+        common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(letter, _)| letter).collect()
+    });
+    common.map_or_else(|| typed.to_owned(), |common| format!("{lead}{common}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::order::Order;
+    use crate::domain::{Link, LinkSet, Rows};
+
+    fn selection() -> Selection {
+        let link = Link { source_url: "https://a.com/", ..Link::default() };
+        let links = Arc::new(LinkSet::from_links([link]).unwrap());
+        Selection { links, rows: Arc::new(Rows::all(1)), order: Order::default(), verdicts: Arc::default() }
+    }
+
+    #[test]
+    fn a_file_is_whole_and_another_one_stays_until_it_may_go() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("links.txt").display().to_string();
+        fs::write(&path, "mine").unwrap();
+        assert!(matches!(export(&selection(), Format::Urls, &path, false), Exported::Exists { .. }));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        assert!(matches!(export(&selection(), Format::Urls, &path, true), Exported::Written { .. }));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "https://a.com/\n");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing else is left");
+        let nowhere = directory.path().join("no/such/links.txt").display().to_string();
+        assert!(matches!(export(&selection(), Format::Urls, &nowhere, false), Exported::Failed { .. }));
+    }
+
+    #[test]
+    fn paths_are_completed_as_far_as_they_agree() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["report-a.csv", "report-b.csv", ".hidden"] {
+            fs::write(directory.path().join(name), "").unwrap();
+        }
+        fs::create_dir(directory.path().join("archive")).unwrap();
+        let lead = format!("{}/", directory.path().display());
+        for (typed, completed) in
+            [("re", "report-"), ("report-a", "report-a.csv"), ("a", "archive/"), ("zz", "zz"), (".h", ".hidden")]
+        {
+            assert_eq!(complete(&format!("{lead}{typed}")), format!("{lead}{completed}"));
+        }
+    }
+}
