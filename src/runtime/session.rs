@@ -122,6 +122,8 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         })
     }));
     drop(console);
+    // The system takes a million links back faster than they could be given back one by one.
+    std::mem::forget(model);
     // Not waiting for what is still under way: quitting has been confirmed.
     tokio.shutdown_background();
     for report in panics::take_reports() {

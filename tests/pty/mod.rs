@@ -2,6 +2,7 @@
 
 mod keeping;
 mod killing;
+mod opening;
 mod picture;
 mod terminal;
 

@@ -47,6 +47,12 @@ impl Session {
         Session::start_by(&["/bin/sh", "-c", &script, super::BINARY], arguments, environment)
     }
 
+    /// The same with a file as its standard input.
+    pub fn start_piped(file: &std::path::Path, arguments: &[&str]) -> Session {
+        let script = format!("exec \"$0\" \"$@\" < '{}'", file.display());
+        Session::start_by(&["/bin/sh", "-c", &script, super::BINARY], arguments, &[])
+    }
+
     fn start_by(program: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Session {
         let home = tempfile::tempdir().unwrap();
         let pty = native_pty_system().openpty(size(120, 36)).unwrap();

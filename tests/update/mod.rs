@@ -9,6 +9,7 @@ mod copying;
 mod exporting;
 mod facets;
 mod filtering;
+mod loading;
 mod marking;
 mod mouse;
 mod moving;
