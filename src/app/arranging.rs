@@ -27,6 +27,8 @@ pub struct Arranging {
     generation: Option<u64>,
     /// How many rows the worker has looked at, while it is at it.
     looked_at: Option<usize>,
+    /// Whether rows came that the worker knows nothing of.
+    outgrown: bool,
 }
 
 impl Arranging {
@@ -74,6 +76,7 @@ impl Arranging {
         let sorted = self.sorted.as_ref().filter(|(of, _)| *of == order).map(|(_, rows)| rows.clone());
         (self.query, self.order) = (query.clone(), order.clone());
         self.generation = None;
+        self.outgrown = false;
         let (links, marks, verdicts) = (Arc::clone(links), Arc::clone(marks), Arc::clone(verdicts));
         let rules = Arc::clone(&self.rules);
         let arrangement = Arrangement { links, query, order, marks, verdicts, rules, within, sorted };
@@ -90,11 +93,13 @@ impl Arranging {
     }
 
     fn settle(&mut self, shown: Shown) {
-        if self.query.is_empty() && !self.order.keys().is_empty() {
+        // What was found says nothing of rows that came in the meantime.
+        let is_of_all = !self.outgrown;
+        if is_of_all && self.query.is_empty() && !self.order.keys().is_empty() {
             self.sorted = Some((self.order.clone(), shown.clone()));
         }
         self.shown = shown;
-        self.shown_for = Some(self.query.clone());
+        self.shown_for = is_of_all.then(|| self.query.clone());
         self.looked_at = None;
     }
 
@@ -121,7 +126,12 @@ impl Arranging {
         true
     }
 
-    /// Goes on with more rows behind those that there were. Returns whether they have to be arranged anew.
+    /// Whether rows came while a worker arranged those before, and it is done: then they have to be arranged anew.
+    pub fn is_outgrown(&self) -> bool {
+        self.outgrown && self.looked_at.is_none()
+    }
+
+    /// Goes on with more rows behind those that there were. Returns whether they have to be arranged anew now.
     pub fn grow(&mut self, rows: usize) -> bool {
         self.sorted = None;
         if self.query.is_empty() && self.order.keys().is_empty() {
@@ -130,6 +140,7 @@ impl Arranging {
         }
         // What was found among the rows before says nothing of the new ones.
         self.shown_for = None;
-        true
+        self.outgrown = true;
+        self.looked_at.is_none()
     }
 }

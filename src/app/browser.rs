@@ -247,6 +247,9 @@ impl Browser {
         if self.arranging.arranged(generation, shown, looked_at) {
             self.window.return_to_row(self.arranging.shown(), page);
         }
+        if self.arranging.is_outgrown() {
+            self.arrange(self.query().clone(), self.order().clone(), page);
+        }
     }
 
     /// Takes over more links behind those that there were.
@@ -258,7 +261,7 @@ impl Browser {
         self.domains = None;
         self.lacks_domains = true;
         self.links = links;
-        if self.arranging.grow(self.links.len()) && self.looked_at().is_none() {
+        if self.arranging.grow(self.links.len()) {
             self.arrange(self.query().clone(), self.order().clone(), page);
         }
         self.keep_in_sight(page);

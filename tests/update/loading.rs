@@ -85,6 +85,11 @@ fn a_filter_that_stands_while_links_come_finds_the_new_ones_too() {
     play.message(piece(0, 194, 97 * 400));
     work(&mut play);
     assert_eq!(play.browser().shown().len(), 402);
+    // Links that come while the worker is at those before are arranged once it is done.
+    play.message(piece(0, 97 * 402, 97)).message(piece(0, 97 * 403, 97));
+    assert_eq!(play.effects.iter().filter(|effect| matches!(effect, Effect::Arrange { .. })).count(), 1);
+    work(&mut play);
+    assert_eq!((play.browser().shown().len(), play.browser().looked_at()), (404, None));
 }
 
 #[test]
