@@ -22,6 +22,8 @@ pub enum Meaning {
     Cursor,
     ChosenCell,
     Marked,
+    /// What a filter found, within a cell.
+    Found,
     Domain,
     Anchor,
     Url,
@@ -36,7 +38,7 @@ pub enum Meaning {
 }
 
 /// How many meanings there are.
-const COUNT: usize = 21;
+const COUNT: usize = 22;
 
 /// Every meaning by its name in a theme.
 const NAMES: [(Meaning, &str); COUNT] = [
@@ -50,6 +52,7 @@ const NAMES: [(Meaning, &str); COUNT] = [
     (Meaning::Cursor, "cursor"),
     (Meaning::ChosenCell, "chosen-cell"),
     (Meaning::Marked, "marked"),
+    (Meaning::Found, "found"),
     (Meaning::Domain, "domain"),
     (Meaning::Anchor, "anchor"),
     (Meaning::Url, "url"),

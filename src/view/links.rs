@@ -28,6 +28,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         cursor: style(Meaning::Cursor),
         chosen_cell: style(Meaning::ChosenCell),
         marked: style(Meaning::Marked),
+        found: style(Meaning::Found),
         scrollbar: style(Meaning::Border),
         scrollbar_thumb: style(Meaning::Dim),
     };
@@ -36,6 +37,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         shown: browser.shown(),
         offset: browser.offset(),
         cursor: browser.cursor(),
+        query: browser.query(),
         marks: browser.marks(),
         verdicts: &browser.verdicts(),
         files: browser.source().files(),

@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::text::{put, put_right};
+use super::text::{put, put_found, put_right};
 use crate::domain::compare::{Standing, Verdict};
 use crate::domain::number::Grouped;
 use crate::domain::order::{Direction, Order, SortColumn};
+use crate::domain::query::Query;
 use crate::domain::{LinkSet, Rows, Shown};
 use crate::geometry::columns::ColumnPlace;
 
@@ -25,6 +26,7 @@ pub struct TableStyles {
     pub cursor: Style,
     pub chosen_cell: Style,
     pub marked: Style,
+    pub found: Style,
     pub scrollbar: Style,
     pub scrollbar_thumb: Style,
 }
@@ -40,6 +42,8 @@ pub struct Table<'a> {
     pub offset: usize,
     /// The line of the cursor.
     pub cursor: usize,
+    /// What they were found by.
+    pub query: &'a Query,
     /// Which are marked.
     pub marks: &'a Rows,
     /// What each row is against an earlier snapshot; empty where nothing is compared.
@@ -159,7 +163,8 @@ impl Table<'_> {
                     put(buf, cell, name.map_or("", |name| last_part(name)), style);
                 }
                 SortColumn::Field(field) => {
-                    put(buf, cell, self.links.text(row, field), style);
+                    let find = |text: &str| self.query.find_in(field, text);
+                    put_found(buf, cell, self.links.text(row, field), style, (self.styles.found, find));
                 }
             }
         }

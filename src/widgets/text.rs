@@ -1,5 +1,7 @@
 //! The only way from a text to the screen: made safe, and cut by the width that a terminal gives it.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -15,6 +17,24 @@ pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     let fitted = fit(text, usize::from(area.width));
     let (x, _) = buf.set_stringn(area.x, area.y, &fitted, usize::from(area.width), style);
     x - area.x
+}
+
+/// Draws `text` as [`put`] does, and in another style what `find` finds in what is seen of it.
+pub fn put_found(
+    buf: &mut Buffer,
+    area: Rect,
+    text: &str,
+    style: Style,
+    (found, find): (Style, impl Fn(&str) -> Vec<Range<usize>>),
+) {
+    let area = area.intersection(buf.area);
+    put(buf, area, text, style);
+    let seen = fit(text, usize::from(area.width));
+    for range in find(&seen) {
+        let cells = |to: usize| width(seen.get(..to).unwrap_or_default()).min(usize::from(area.width)) as u16;
+        let (from, to) = (cells(range.start), cells(range.end));
+        buf.set_style(Rect { x: area.x + from, width: to.saturating_sub(from), ..area }, found);
+    }
 }
 
 /// Draws `text` at the end of `area`. Returns how many cells it took.

@@ -77,6 +77,16 @@ impl Query {
         links.place(row).is_some_and(|(segment, at)| eval::holds(&self.terms, segment, at, row - at as u32, facts))
     }
 
+    /// Where in a text of this field stands what is looked for, to show it there.
+    pub fn find_in(&self, field: Field, text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for term in &self.terms {
+            term.find_in(field, text, &mut found);
+        }
+        found.retain(|range| !range.is_empty());
+        found
+    }
+
     /// Whether the marks decide on what fulfils it.
     pub fn asks_for_marks(&self) -> bool {
         self.terms.iter().any(Term::asks_for_marks)
@@ -266,6 +276,22 @@ mod tests {
                 assert!(query.holds(&set, row, &facts), "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
             }
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_pointed_at() {
+        for (text, field, value, found) in [
+            ("rust", Field::Anchor, "Best Rust page", vec![(5, 9)]),
+            ("anchor:rust", Field::SourceUrl, "https://a/rust", vec![]),
+            ("-rust", Field::Anchor, "Best Rust page", vec![]),
+            ("domain:reddit.com", Field::SourceUrl, "https://old.reddit.com/", vec![(12, 22)]),
+            ("tld:co.uk", Field::SourceDomain, "bbc.co.uk", vec![(4, 9)]),
+            ("école|/b.s/", Field::Anchor, "ÉCOLE bus", vec![(0, 6), (7, 10)]),
+            ("is:new", Field::Anchor, "new", vec![]),
+        ] {
+            let ranges = Query::parse(text).unwrap().find_in(field, value);
+            assert_eq!(ranges.iter().map(|range| (range.start, range.end)).collect::<Vec<_>>(), found, "{text}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a term of the filter language is.
 
+use std::ops::Range;
+
 use regex::Regex;
 
 use super::needle::Needle;
@@ -168,6 +170,31 @@ impl Term {
         let sign = if exclude { "-" } else { "" };
         let alternative = Alternative { place: Place::State, pattern: Pattern::Stands(standing) };
         Term { exclude, alternatives: vec![alternative], source: format!("{sign}is:{}", standing.state()) }
+    }
+
+    /// Where in a text of this field stands what the term looks for.
+    pub(super) fn find_in(&self, field: Field, text: &str, found: &mut Vec<Range<usize>>) {
+        if self.exclude {
+            return;
+        }
+        for alternative in &self.alternatives {
+            // A domain is looked for in the host of the source URL too.
+            let is_host = alternative.place == Place::Domain && field == Field::SourceUrl;
+            if !is_host && !alternative.place.fields().contains(&field) {
+                continue;
+            }
+            match &alternative.pattern {
+                Pattern::Contains(needle) => found.extend(needle.find_at(text, 0)),
+                Pattern::WithinDomain(forms) => found.extend(forms.iter().find_map(|form| form.find_at(text, 0))),
+                Pattern::Suffix(needle) => {
+                    let start = needle.ends(text).map(|before| before.len());
+                    found.extend(start.map(|start| start..text.len()));
+                }
+                Pattern::Exactly(needle) if needle.is(text) => found.push(0..text.len()),
+                Pattern::Matches(regex) => found.extend(regex.find(text).map(|found| found.range())),
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn asks_for_marks(&self) -> bool {
