@@ -22,6 +22,8 @@ pub(super) struct Needle {
 enum How {
     /// Byte by byte: case counts, or there is none.
     Bytes(Box<Finder<'static>>),
+    /// One letter of ASCII, small or large: the first key of many filters, which finds nearly every row.
+    Letter(u8, u8),
     /// In any case.
     AnyCase(Regex),
 }
@@ -47,6 +49,10 @@ impl Needle {
         };
         let built = RegexBuilder::new(&either).case_insensitive(true).build();
         let finder = match built {
+            Ok(_) if text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+                let letter = text.bytes().next().unwrap_or_default();
+                How::Letter(letter.to_ascii_lowercase(), letter.to_ascii_uppercase())
+            }
             Ok(regex) if text.chars().any(char::is_alphabetic) => How::AnyCase(regex),
             _ => How::bytes(text),
         };
@@ -78,6 +84,10 @@ impl Needle {
                 let start = at + finder.find(text.as_bytes().get(at..)?)?;
                 Some(start..start + self.text.len())
             }
+            How::Letter(small, large) => {
+                let start = at + memchr::memchr2(*small, *large, text.as_bytes().get(at..)?)?;
+                Some(start..start + 1)
+            }
             How::AnyCase(regex) => regex.find_at(text, at.min(text.len())).map(|found| found.range()),
         }
     }
@@ -86,6 +96,7 @@ impl Needle {
     pub(super) fn is_in(&self, text: &str) -> bool {
         match &self.finder {
             How::Bytes(finder) => finder.find(text.as_bytes()).is_some(),
+            How::Letter(small, large) => memchr::memchr2(*small, *large, text.as_bytes()).is_some(),
             How::AnyCase(regex) => regex.is_match(text),
         }
     }
