@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::compare::Verdict;
-use crate::domain::groups::{Group, Groups};
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
 use crate::domain::{Arrangement, Field, LinkSet, Rows, Shown};
@@ -14,6 +13,7 @@ use crate::domain::{Arrangement, Field, LinkSet, Rows, Shown};
 use super::arranging::Arranging;
 use super::columns::Columns;
 use super::compared::Compared;
+use super::domains::Domains;
 use super::marks::Marks;
 use super::selection::Selection;
 use super::source::Source;
@@ -33,7 +33,7 @@ pub struct Browser {
     /// What the links are against an earlier snapshot, if they are compared with one.
     compared: Option<Compared>,
     /// The rows by their source domain, once that is known.
-    domains: Option<Arc<Groups>>,
+    domains: Option<Arc<Domains>>,
     /// Whether a worker has to be asked for that.
     lacks_domains: bool,
 }
@@ -44,7 +44,7 @@ const GROUPED_AT_ONCE: usize = 10_000;
 impl Browser {
     /// Opens links, unfiltered and in the order in which they came.
     pub fn new(source: Source, links: Arc<LinkSet>, columns: Vec<SortColumn>, rules: Arc<AnchorRules>) -> Browser {
-        let domains = (links.len() <= GROUPED_AT_ONCE).then(|| Arc::new(group_by_domain(&links)));
+        let domains = (links.len() <= GROUPED_AT_ONCE).then(|| Arc::new(Domains::of(&links)));
         Browser {
             source,
             columns: Columns::new(columns, &links),
@@ -92,8 +92,13 @@ impl Browser {
     }
 
     /// The links from the source domain of a row, once they are counted.
-    pub fn links_from_domain_of(&self, row: u32) -> Option<Group> {
-        self.domains.as_ref()?.of_row(row)
+    pub fn links_from_domain_of(&self, row: u32) -> Option<u32> {
+        self.domains.as_ref()?.links_of(row)
+    }
+
+    /// The most frequent source domains, once they are counted.
+    pub fn frequent_domains(&self) -> &[String] {
+        self.domains.as_ref().map(|domains| domains.frequent()).unwrap_or_default()
     }
 
     /// The columns of the table.
@@ -273,7 +278,7 @@ impl Browser {
     }
 
     /// Takes over the groups of the links; those of other links are worthless.
-    pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Groups>) {
+    pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>) {
         if Arc::ptr_eq(links, &self.links) {
             self.domains = Some(domains);
         }
@@ -382,9 +387,4 @@ impl Browser {
         }
         Some(self.selected(rows))
     }
-}
-
-/// The rows of a set by their source domain.
-pub fn group_by_domain(links: &LinkSet) -> Groups {
-    Groups::of(links, |segment, row| segment.column(Field::SourceDomain).get(row))
 }

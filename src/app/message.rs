@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::facet::FacetCounts;
-use crate::domain::groups::Groups;
 use crate::domain::link_set::Segment;
 use crate::domain::{Answer, Credits, Failure, LinkSet, Shown, Snapshot};
 use crate::formats::Format;
@@ -12,6 +11,7 @@ use crate::input::Chord;
 
 use super::account::DemoTarget;
 use super::compared::Compared;
+use super::domains::Domains;
 use super::requests::RequestId;
 
 /// Time since the program started. The only clock the core knows is what comes with each message.
@@ -74,7 +74,7 @@ pub enum Message {
         /// Which.
         links: Arc<LinkSet>,
         /// The groups.
-        domains: Arc<Groups>,
+        domains: Arc<Domains>,
     },
     /// A copy was made, or could not be.
     Copied(Result<Copied, String>),

@@ -10,6 +10,7 @@ pub mod arranging;
 pub mod browser;
 pub mod columns;
 pub mod compared;
+pub mod domains;
 pub mod effect;
 pub mod export;
 pub mod facet_view;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::domain::facet::Facet;
+use crate::domain::query::complete;
 use crate::domain::{Answer, Failure, Request, UnixTime};
 use crate::geometry::columns::TableLayout;
 use crate::geometry::screen::{DetailWish, Layout, Shape};
@@ -225,6 +226,13 @@ impl Model {
     /// Whether the user waits for an answer.
     pub fn is_waiting(&self) -> bool {
         self.requests.watched().is_some()
+    }
+
+    /// What the filter that is being typed can go on with, if its cursor is at the end.
+    pub fn completion(&self) -> Option<String> {
+        let (line, browser) = (&self.filter.line, self.browser.as_ref()?);
+        let at_end = self.focus == Focus::Filter && line.cursor() == line.text().len();
+        at_end.then(|| complete(line.text(), browser.frequent_domains())).flatten()
     }
 
     /// Whether the table stands on the screen.

@@ -48,6 +48,17 @@ static GENERIC: LazyLock<HashSet<String>> = LazyLock::new(|| {
 const SHORTEST_NAME: usize = 3;
 
 impl AnchorClass {
+    /// Every class.
+    pub const ALL: [AnchorClass; 7] = [
+        AnchorClass::Empty,
+        AnchorClass::NakedUrl,
+        AnchorClass::Exact,
+        AnchorClass::Partial,
+        AnchorClass::Brand,
+        AnchorClass::Generic,
+        AnchorClass::Other,
+    ];
+
     /// What it is called, also behind `class:`.
     pub fn name(self) -> &'static str {
         match self {

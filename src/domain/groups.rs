@@ -90,6 +90,18 @@ impl Groups {
         &self.groups
     }
 
+    /// The groups with the most rows, so many of them, the largest first; of equal ones the one that comes first.
+    pub fn largest(&self, count: usize) -> Vec<Group> {
+        let mut groups = self.groups.clone();
+        let by_size = |group: &Group| (std::cmp::Reverse(group.rows), group.first);
+        if groups.len() > count {
+            groups.select_nth_unstable_by_key(count, by_size);
+            groups.truncate(count);
+        }
+        groups.sort_unstable_by_key(by_size);
+        groups
+    }
+
     /// The number of a row's group.
     pub fn number_of(&self, row: u32) -> Option<u32> {
         self.of_row.get(row as usize).copied()

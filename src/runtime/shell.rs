@@ -9,7 +9,7 @@ use webbrowser::{Browser, BrowserOptions};
 
 use crate::api::{ApiKey, Client, Origin};
 use crate::app::account::DemoTarget;
-use crate::app::browser::group_by_domain;
+use crate::app::domains::Domains;
 use crate::app::requests::RequestId;
 use crate::app::{Effect, FetchEvent, Message};
 use crate::archive::Intent;
@@ -203,7 +203,7 @@ impl Perform for Shell {
             }
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
             Effect::GroupDomains { links } => spawn_blocking(&self.outbox, move || {
-                let domains = Arc::new(group_by_domain(&links));
+                let domains = Arc::new(Domains::of(&links));
                 Incoming::Message(Message::Grouped { links, domains })
             }),
             Effect::Copy { selection, format } => {

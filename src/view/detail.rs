@@ -8,7 +8,6 @@ use crate::app::Model;
 use crate::app::model::Focus;
 use crate::config::{Meaning, Theme};
 use crate::domain::Link;
-use crate::domain::groups::Group;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
 use crate::widgets::page::Page;
@@ -31,7 +30,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     page.render(inner, buf, model.detail_scroll, theme.style(Meaning::Dim));
 }
 
-fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<Group>, theme: &Theme) {
+fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &Theme) {
     let style = |meaning| theme.style(meaning);
     page.text("Anchor", style(Meaning::Header));
     if link.anchor.trim().is_empty() {
@@ -41,7 +40,7 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<Group>, theme: &T
     }
     page.gap().text("Source domain", style(Meaning::Header));
     page.text(link.source_domain, style(Meaning::Domain));
-    let links = from_domain.map(|group| counted(group.rows as usize, "link", "links"));
+    let links = from_domain.map(|links| counted(links as usize, "link", "links"));
     page.text(
         &links.map_or_else(String::new, |links| format!("{links} from this domain in this answer")),
         style(Meaning::Dim),

@@ -35,5 +35,10 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         style: theme.style(Meaning::Field),
         dim: theme.style(Meaning::Dim),
     };
-    input.render(line, buf).filter(|_| model.overlay.is_none())
+    let cursor = input.render(line, buf).filter(|_| model.overlay.is_none());
+    if let Some((rest, at)) = model.completion().zip(cursor) {
+        let behind = Rect { x: at.x, width: line.right().saturating_sub(at.x), ..line };
+        put(buf, behind, &rest, theme.style(Meaning::Dim));
+    }
+    cursor
 }

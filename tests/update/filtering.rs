@@ -87,3 +87,18 @@ fn a_paste_is_data_and_never_keys() {
     assert_eq!(play.model.filter.line.text(), "w3.orgq");
     assert!(play.effects.is_empty());
 }
+
+#[test]
+fn tab_completes_names_and_the_commonest_domains() {
+    let mut play = Play::browsing(50);
+    play.keys("/do<tab>");
+    assert_eq!(play.model.filter.line.text(), "domain:");
+    play.keys("bl");
+    assert_eq!(play.model.completion().as_deref(), Some("og.example.net"));
+    play.keys("<tab>");
+    assert_eq!(play.browser().shown().len(), 10);
+    play.keys(" is:m<tab><tab>");
+    assert_eq!(play.model.filter.line.text(), "domain:blog.example.net is:marked");
+    play.keys("<left>");
+    assert_eq!(play.model.completion(), None, "in the middle of a word nothing is guessed");
+}

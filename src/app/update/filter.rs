@@ -34,6 +34,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             apply(model, before);
             leave(model);
         }
+        Action::NextField => {
+            if let Some(rest) = model.completion() {
+                model.filter.line.insert(&rest);
+                follow(model);
+            }
+        }
         Action::Older | Action::Newer => {
             let filter = &mut model.filter;
             let entry = match action {

@@ -4,6 +4,7 @@
 //! `tld:` `is:` look in one; `-term` excludes, `a|b` is either, `"two words"` quotes, `/regex/` is a regular expression,
 //! `=` before the value is exact. An upper-case letter makes a term case-sensitive.
 
+mod complete;
 mod eval;
 mod needle;
 mod parse;
@@ -20,6 +21,7 @@ use super::link_set::{LinkSet, Segment};
 pub use super::rows::Rows;
 use term::Term;
 
+pub use complete::complete;
 pub use term::{FIELD_NAMES, STATE_NAMES};
 
 /// A filter that was understood.

@@ -1,0 +1,35 @@
+//! The referring domains of a table.
+
+use crate::domain::groups::{Group, Groups};
+use crate::domain::{Field, LinkSet};
+
+/// How many links come from which domain.
+#[derive(Clone, Debug)]
+pub struct Domains {
+    groups: Groups,
+    /// The most frequent ones, folded, for filters that are being typed.
+    frequent: Vec<String>,
+}
+
+/// So many frequent domains are worth a try.
+const FREQUENT: usize = 1_000;
+
+impl Domains {
+    /// Counts the referring domains of a set.
+    pub fn of(links: &LinkSet) -> Domains {
+        let groups = Groups::of(links, |segment, row| segment.column(Field::SourceDomain).get(row));
+        let name = |group: &Group| links.folded(group.first, Field::SourceDomain).into_owned();
+        let frequent = groups.largest(FREQUENT).iter().map(name).collect();
+        Domains { groups, frequent }
+    }
+
+    /// How many links come from the domain of a row.
+    pub fn links_of(&self, row: u32) -> Option<u32> {
+        self.groups.of_row(row).map(|group| group.rows)
+    }
+
+    /// The most frequent ones, folded.
+    pub fn frequent(&self) -> &[String] {
+        &self.frequent
+    }
+}
