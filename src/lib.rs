@@ -8,8 +8,9 @@
 //! | [`domain`] | what a link, a target, a request and a credit are, and what follows from them; pure | nobody |
 //! | [`geometry`] | where things stand on a screen of cells; pure | `domain` |
 //! | [`api`] | the Keywords Everywhere API over HTTP | `domain` |
+//! | [`archive`] | every answer that was paid for, and the ledger | `domain` |
 //! | [`demo`] | the embedded API, over loopback HTTP | `domain` |
-//! | [`formats`] | link lists as text | `domain` |
+//! | [`formats`] | link lists as text, out and in | `domain` |
 //! | [`input`] | from keys to actions; the line editor | `domain` |
 //! | [`widgets`] | what is drawn | `domain`, `geometry` |
 //! | [`config`] | settings, key map, theme, key sources | `domain`, `input` |

@@ -142,6 +142,17 @@ mod tests {
     }
 
     #[test]
+    fn a_saved_filter_has_to_be_one() {
+        let settings = read("[filters]\nspam = \"tld:xyz|top\"\n").unwrap().settings;
+        assert_eq!(
+            settings.filters.iter().map(|(name, query)| format!("{name} {query}")).collect::<Vec<_>>(),
+            ["spam tld:xyz|top"]
+        );
+        let wrong = problems("number = 5\n[filters]\nspam = \"tdl:xyz\"\n").join("");
+        assert!(wrong.contains("“spam”") && wrong.contains("did you mean “tld”"), "{wrong}");
+    }
+
+    #[test]
     fn keys_say_what_is_wrong_with_them() {
         let found = problems(
             "[[keys]]\non = [\"ctlr-x\"]\nrun = \"down\"\nin = [\"table\"]\n\

@@ -10,6 +10,7 @@ use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, tex
 use super::theme::THEME_NAMES;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::order::SortColumn;
+use crate::domain::query::Query;
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, Field, Limits, LinkCount, Mode, Scope};
 
@@ -46,6 +47,8 @@ pub struct Settings {
     pub price_per_credit: Option<f64>,
     /// The columns of the table, from the left.
     pub columns: Vec<SortColumn>,
+    /// Saved filters with their names.
+    pub filters: Vec<(String, Query)>,
     /// The user's words for the brand, and the keywords that links are wanted for.
     pub anchor_rules: Arc<AnchorRules>,
     /// Whether the mouse is used.
@@ -99,6 +102,7 @@ impl Default for Settings {
                 SortColumn::Field(Field::SourceUrl),
                 SortColumn::Field(Field::TargetUrl),
             ],
+            filters: Vec::new(),
             anchor_rules: Arc::default(),
             mouse: true,
             clipboard: ClipboardRoute::default(),
@@ -129,6 +133,7 @@ impl Settings {
         let price = reader.take(root, "price_per_credit", amount);
         replace(&mut self.price_per_credit, price.map(|p| (p > 0.0).then_some(p)));
         replace(&mut self.columns, reader.take(root, "columns", columns));
+        replace(&mut self.filters, reader.take(root, "filters", filters));
         let brand = reader.take(root, "brand", texts).unwrap_or_default();
         let keywords = reader.take(root, "keywords", texts).unwrap_or_default();
         if !(brand.is_empty() && keywords.is_empty()) {
@@ -172,6 +177,17 @@ fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<SortColumn>, String> {
         None if columns.is_empty() => Err("at least one column is needed".to_owned()),
         None => Ok(columns),
     }
+}
+
+/// Filters by their names.
+fn filters(value: &toml::de::DeValue<'_>) -> Result<Vec<(String, Query)>, String> {
+    let table = value.as_table().ok_or("a table is expected: [filters]")?;
+    let filter = |(name, written): (&toml::Spanned<toml::de::DeString<'_>>, &toml::Spanned<toml::de::DeValue<'_>>)| {
+        let name = name.get_ref().to_string();
+        let query = Query::parse(&text(written.get_ref())?).map_err(|error| format!("“{name}”: {error}"))?;
+        Ok((name, query))
+    };
+    table.iter().map(filter).collect()
 }
 
 /// An age, or none where the text is empty.

@@ -41,10 +41,7 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &The
     page.gap().text("Source domain", style(Meaning::Header));
     page.text(link.source_domain, style(Meaning::Domain));
     let links = from_domain.map(|links| counted(links as usize, "link", "links"));
-    page.text(
-        &links.map_or_else(String::new, |links| format!("{links} from this domain here")),
-        style(Meaning::Dim),
-    );
+    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain here")), style(Meaning::Dim));
     page.gap().text("Source URL", style(Meaning::Header));
     write_url(page, link.source_url, theme);
     page.gap().text("Target URL", style(Meaning::Header));

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::{facets, help, ledger};
 use crate::app::Model;
 use crate::app::export::Export;
-use crate::app::overlay::{COPY_FORMATS, Caution, Leaving, Overlay, Palette, Question};
+use crate::app::overlay::{COPY_FORMATS, Caution, Command, Leaving, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::minute;
 use crate::domain::number::{Grouped, counted};
@@ -55,17 +55,20 @@ fn list<'a>(items: &'a [Item], selected: usize, theme: &Theme) -> List<'a> {
 }
 
 fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let matches = palette.matches();
+    let saved = &model.settings.filters;
+    let matches = palette.matches(saved);
     let below = model.context_below_overlay();
-    let items: Vec<Item> = matches
-        .iter()
-        .filter_map(|action| action.info())
-        .map(|info| {
+    let item = |command: &Command| match command {
+        Command::Action(action) => action.info().map(|info| {
             let keys = model.keymap.keys_for(info.action, below);
             let key = keys.first().map(ToString::to_string).unwrap_or_default();
             Item::new(format!("{}: {}", info.name, info.description), key)
-        })
-        .collect();
+        }),
+        Command::Filter(number) => {
+            saved.get(*number).map(|(name, query)| Item::new(format!("{name}: {query}"), "filter"))
+        }
+    };
+    let items: Vec<Item> = matches.iter().filter_map(item).collect();
     let area = dialog("Commands", (88, 18), theme).render(screen, buf);
     let line = Rect { height: area.height.min(1), ..area };
     let taken = put(buf, line, "› ", theme.style(Meaning::Accent));

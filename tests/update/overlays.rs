@@ -71,3 +71,16 @@ fn redraw_and_suspend_are_the_loops_to_do() {
     play.keys("<ctrl-l><ctrl-z>");
     assert!(matches!(play.effects.as_slice(), [Effect::Redraw, Effect::Suspend]));
 }
+
+#[test]
+fn saved_filters_are_found_by_their_names_and_taken_back() {
+    let settings = "[filters]\n\"only reddit\" = \"domain:reddit.com\"\n";
+    let mut play = Play::with(settings, kew_tui::app::account::Access::Key, 120, 36);
+    play.keys(":only red<enter>");
+    assert!(play.toasts().contains("no links on the screen yet"));
+    play.ask("example.com").answer(crate::support::links(50)).keys(":only red<enter>");
+    assert_eq!((play.browser().query().to_string().as_str(), play.browser().shown().len()), ("domain:reddit.com", 10));
+    assert_eq!(play.model.filter.line.text(), "domain:reddit.com");
+    play.keys("u");
+    assert_eq!(play.browser().shown().len(), 50);
+}
