@@ -371,6 +371,14 @@ impl Browser {
         self.selected(rows)
     }
 
+    /// How many links that is.
+    pub fn export_count(&self) -> usize {
+        match self.effective_marks().count() {
+            0 => self.shown().len(),
+            marked => marked,
+        }
+    }
+
     fn selected(&self, rows: Arc<Rows>) -> Selection {
         let (links, order) = (Arc::clone(&self.links), self.order().clone());
         Selection { links, rows, order, verdicts: self.verdicts() }

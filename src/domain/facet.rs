@@ -8,6 +8,7 @@ use super::link::{Field, Link};
 use super::link_set::LinkSet;
 use super::shown::Shown;
 use super::text::fold;
+use super::url_parts::authority_and_path;
 
 /// Something that many links have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -65,12 +66,14 @@ impl Facet {
             Facet::Anchor => link.anchor,
             Facet::Class => rules.class(link).name(),
             Facet::Target => link.target_url,
-            Facet::Host => split(link.source_url).0,
+            Facet::Host => authority_and_path(link.source_url).0,
             Facet::Depth => {
-                let parts = split(link.source_url).1.split('/').filter(|part| !part.is_empty()).count();
+                let parts = authority_and_path(link.source_url).1.split('/').filter(|part| !part.is_empty()).count();
                 DEPTHS.get(parts).copied().unwrap_or("10+")
             }
-            Facet::Section => split(link.source_url).1.split('/').find(|part| !part.is_empty()).unwrap_or("/"),
+            Facet::Section => {
+                authority_and_path(link.source_url).1.split('/').find(|part| !part.is_empty()).unwrap_or("/")
+            }
         }
     }
 }
@@ -79,15 +82,6 @@ const DEPTHS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 fn suffix(domain: &str) -> &str {
     psl::suffix_str(domain).unwrap_or(domain)
-}
-
-/// The host and the path of an address.
-fn split(url: &str) -> (&str, &str) {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, rest) = rest.split_at(end);
-    let path = rest.split(['?', '#']).next().unwrap_or_default();
-    (authority.rsplit('@').next().unwrap_or_default(), path)
 }
 
 /// One value of a facet.

@@ -107,8 +107,10 @@ impl Order {
             }
             Some(((SortColumn::Field(field), direction), further)) => {
                 let by = Texts { links, field: *field, direction: *direction };
-                let mut keyed = by.keyed(rows);
-                by.sort(&mut keyed, &|a, b| compare(links, verdicts, further, a, b), !further.is_empty());
+                let mut keyed = by.sorted(rows);
+                if !further.is_empty() {
+                    by.sort_equals(&mut keyed, |a, b| compare(links, verdicts, further, a, b));
+                }
                 rows.clear();
                 rows.extend(keyed.iter().map(|keyed| keyed.row));
             }
@@ -144,7 +146,7 @@ struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    fn keyed(&self, rows: &[u32]) -> Vec<Keyed> {
+    fn sorted(&self, rows: &[u32]) -> Vec<Keyed> {
         let common = common_prefix(self.links, self.field, rows);
         let one = |&row: &u32| Keyed { key: key(self.links.text(row, self.field), common), row };
         let mut keyed: Vec<Keyed> = if rows.len() > SORTED_BY_ONE {
@@ -193,12 +195,10 @@ impl Texts<'_> {
     }
 
     /// Sorts those whose texts are equal by `further`.
-    fn sort(&self, keyed: &mut [Keyed], further: &(impl Fn(u32, u32) -> Ordering + Sync), is_further: bool) {
-        if is_further {
-            let text = |row| self.links.text(row, self.field);
-            let alike = |a: &Keyed, b: &Keyed| a.key == b.key && compare_folded(text(a.row), text(b.row)).is_eq();
-            keyed.chunk_by_mut(alike).for_each(|run| run.sort_unstable_by(|a, b| further(a.row, b.row)));
-        }
+    fn sort_equals(&self, keyed: &mut [Keyed], further: impl Fn(u32, u32) -> Ordering) {
+        let text = |row| self.links.text(row, self.field);
+        let alike = |a: &Keyed, b: &Keyed| a.key == b.key && compare_folded(text(a.row), text(b.row)).is_eq();
+        keyed.chunk_by_mut(alike).for_each(|run| run.sort_unstable_by(|a, b| further(a.row, b.row)));
     }
 }
 

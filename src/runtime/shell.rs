@@ -25,7 +25,7 @@ use super::event_loop::{Incoming, Perform};
 use super::export::{complete, export};
 use super::fetch::fetch;
 use super::load::Files;
-use super::tasks::{Outbox, spawn, spawn_blocking};
+use super::tasks::{Outbox, spawn, spawn_blocking, spawn_work};
 use super::vault::Vault;
 
 /// The shell of a session.
@@ -107,12 +107,7 @@ impl Shell {
     /// Reads files beside the loop.
     pub fn load(&self, files: Files) {
         let (stop, outbox) = (Arc::clone(&self.stop_loading), self.outbox.clone());
-        spawn(&self.outbox, Message::TaskFailed, async move {
-            let sender = outbox.clone();
-            if let Err(error) = tokio::task::spawn_blocking(move || files.load(&stop, &sender)).await {
-                outbox.send(Message::TaskFailed(error.to_string()));
-            }
-        });
+        spawn_work(&self.outbox, move || files.load(&stop, &outbox));
     }
 
     /// Finds rows beside the loop, and gives up as soon as something newer is asked for.
@@ -127,12 +122,7 @@ impl Shell {
                 outbox.send(arranged(shown, None));
             }
         };
-        let outbox = self.outbox.clone();
-        spawn(&self.outbox, Message::TaskFailed, async move {
-            if let Err(error) = tokio::task::spawn_blocking(work).await {
-                outbox.send(Message::TaskFailed(error.to_string()));
-            }
-        });
+        spawn_work(&self.outbox, work);
     }
 
     /// The demo never touches the user's archive.

@@ -48,13 +48,18 @@ where
     }));
 }
 
-/// Runs something that blocks (a clipboard, a browser) on a thread of its own kind.
+/// Runs something that blocks (a clipboard, a browser) on a thread of its own kind, and sends what comes of it.
 pub fn spawn_blocking(outbox: &Outbox, work: impl FnOnce() -> Incoming + Send + 'static) {
     let sender = outbox.clone();
+    spawn_work(outbox, move || sender.send_incoming(work()));
+}
+
+/// Runs something that blocks and tells of itself what comes of it.
+pub fn spawn_work(outbox: &Outbox, work: impl FnOnce() + Send + 'static) {
+    let sender = outbox.clone();
     spawn(outbox, Message::TaskFailed, async move {
-        match tokio::task::spawn_blocking(work).await {
-            Ok(incoming) => sender.send_incoming(incoming),
-            Err(error) => sender.send(Message::TaskFailed(error.to_string())),
+        if let Err(error) = tokio::task::spawn_blocking(work).await {
+            sender.send(Message::TaskFailed(error.to_string()));
         }
     });
 }

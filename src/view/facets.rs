@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::key_name;
+use super::overlay::dialog;
 use crate::app::Model;
 use crate::app::facet_view::FacetView;
 use crate::config::{Meaning, Theme};
 use crate::domain::facet::{Entry, Facet};
 use crate::domain::number::Grouped;
 use crate::input::{Action, Context};
-use crate::widgets::dialog::Dialog;
 use crate::widgets::line_input::LineInput;
 use crate::widgets::list::{Item, List, first_in_sight};
 use crate::widgets::text::put;
@@ -22,13 +22,7 @@ const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '�
 
 pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
     let browser = model.browser.as_ref()?;
-    let dialog = Dialog {
-        title: "Facets",
-        content: (104, screen.height),
-        border: theme.style(Meaning::BorderActive),
-        heading: theme.style(Meaning::Accent),
-    };
-    let area = dialog.render(screen, buf);
+    let area = dialog("Facets", (104, screen.height), theme).render(screen, buf);
     let dim = theme.style(Meaning::Dim);
     let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
     draw_tabs(view.facet, theme, line(0), buf);

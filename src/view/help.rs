@@ -3,23 +3,17 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::overlay::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
 use crate::input::Context;
-use crate::widgets::dialog::Dialog;
 use crate::widgets::page::Page;
 
 /// Room for the keys.
 const KEYS: usize = 24;
 
 pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
-    let dialog = Dialog {
-        title: "All keys",
-        content: (96, screen.height),
-        border: theme.style(Meaning::BorderActive),
-        heading: theme.style(Meaning::Accent),
-    };
-    let area = dialog.render(screen, buf);
+    let area = dialog("All keys", (96, screen.height), theme).render(screen, buf);
     let (text, key) = (theme.style(Meaning::Text), theme.style(Meaning::Key));
     let mut page = Page::new(area);
     for (context, bindings) in model.keymap.sections() {

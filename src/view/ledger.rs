@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::overlay::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::{Sums, by_day, by_target, minute, money, remark};
 use crate::domain::number::counted;
-use crate::widgets::dialog::Dialog;
 use crate::widgets::page::Page;
 
 /// Room for the names.
@@ -16,13 +16,7 @@ const NAME: usize = 34;
 const LISTED: usize = 200;
 
 pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
-    let dialog = Dialog {
-        title: "Ledger",
-        content: (104, screen.height),
-        border: theme.style(Meaning::BorderActive),
-        heading: theme.style(Meaning::Accent),
-    };
-    let area = dialog.render(screen, buf);
+    let area = dialog("Ledger", (104, screen.height), theme).render(screen, buf);
     let mut page = Page::new(area);
     write(&mut page, model, theme);
     page.render(area, buf, scroll, theme.style(Meaning::Dim));

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{facets, help, ledger};
 use crate::app::Model;
+use crate::app::browser::Browser;
 use crate::app::export::Export;
 use crate::app::overlay::{COPY_FORMATS, Caution, Command, Leaving, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
@@ -40,7 +41,7 @@ pub(super) fn draw(
     None
 }
 
-fn dialog<'a>(title: &'a str, content: (u16, u16), theme: &Theme) -> Dialog<'a> {
+pub(super) fn dialog<'a>(title: &'a str, content: (u16, u16), theme: &Theme) -> Dialog<'a> {
     Dialog { title, content, border: theme.style(Meaning::BorderActive), heading: theme.style(Meaning::Accent) }
 }
 
@@ -90,7 +91,7 @@ fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, b
 }
 
 fn draw_export(export: &Export, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let rows = model.browser.as_ref().map_or(0, |browser| browser.to_export().rows.count());
+    let rows = model.browser.as_ref().map_or(0, Browser::export_count);
     let title = format!("Write {} to", counted(rows, "link", "links"));
     let area = dialog(&title, (72, 2), theme).render(screen, buf);
     let line = Rect { height: area.height.min(1), ..area };

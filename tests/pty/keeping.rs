@@ -6,6 +6,17 @@ use assert_cmd::Command;
 
 use super::terminal::{DemoApi, Session};
 
+/// An API, and a place for an archive that is gone with the directory.
+fn shop() -> (DemoApi, tempfile::TempDir, String) {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data").display().to_string();
+    (DemoApi::start(), directory, data)
+}
+
+fn environment<'a>(api: &'a DemoApi, data: &'a str) -> [(&'static str, &'a str); 3] {
+    [("KEW_DATA_DIR", data), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")]
+}
+
 fn command(api: &DemoApi, data: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
     let home = tempfile::tempdir().unwrap();
     let output = Command::new(super::BINARY)
@@ -24,11 +35,8 @@ fn command(api: &DemoApi, data: &str, arguments: &[&str]) -> (Option<i32>, Strin
 
 #[test]
 fn bought_once_opened_ever_after() {
-    let mut api = DemoApi::start();
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data").display().to_string();
-    let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let (mut api, directory, data) = shop();
+    let environment = environment(&api, &data);
     let mut session = Session::start(&["example.com", "-n", "5"], &environment);
     session.wait_for("balance 100,000 cr");
     session.keys("\r");
@@ -77,11 +85,8 @@ fn bought_once_opened_ever_after() {
 
 #[test]
 fn two_sessions_that_ask_the_same_pay_once() {
-    let mut api = DemoApi::start();
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data").display().to_string();
-    let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let (mut api, _directory, data) = shop();
+    let environment = environment(&api, &data);
     let start = || Session::start(&["tidepool.example", "-n", "50"], &environment);
     let mut sessions = [start(), start()];
     for session in &mut sessions {
@@ -115,8 +120,7 @@ fn without_a_working_archive_nothing_is_bought() {
     std::fs::create_dir(&data).unwrap();
     std::fs::write(data.join("archive.sqlite"), "not a database at all, but mine").unwrap();
     let text = data.display().to_string();
-    let environment =
-        [("KEW_DATA_DIR", text.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let environment = environment(&api, &text);
     let mut session = Session::start(&["example.com", "-n", "5"], &environment);
     session.wait_for("is damaged");
     session.keys("\r");
@@ -137,11 +141,8 @@ fn without_a_working_archive_nothing_is_bought() {
 
 #[test]
 fn eight_programs_at_once_keep_every_outcome() {
-    let mut api = DemoApi::start();
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data").display().to_string();
-    let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let (mut api, _directory, data) = shop();
+    let environment = environment(&api, &data);
     let start = |i: usize| Session::start(&[&format!("example.com/page{i}"), "-n", "1"], &environment);
     let mut sessions: Vec<Session> = (0..8).map(start).collect();
     for session in &mut sessions {
@@ -165,11 +166,8 @@ fn eight_programs_at_once_keep_every_outcome() {
 
 #[test]
 fn stopped_between_the_answer_and_its_write_it_loses_nothing() {
-    let mut api = DemoApi::start();
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data").display().to_string();
-    let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let (mut api, _directory, data) = shop();
+    let environment = environment(&api, &data);
     let stopped = [environment.as_slice(), &[("KEW_FAULT", "received"), ("KEW_FAULT_IS", "abort")]].concat();
     let mut session = Session::start(&["example.com", "-n", "30"], &stopped);
     session.wait_for("balance 100,000 cr");
@@ -188,11 +186,8 @@ fn stopped_between_the_answer_and_its_write_it_loses_nothing() {
 /// The limit of a file's size stands for the disk: what is beyond it can't be written, whatever is tried.
 #[test]
 fn on_a_full_disk_the_links_are_shown_and_nothing_is_spoiled() {
-    let mut api = DemoApi::start();
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data").display().to_string();
-    let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", api.url()), ("KEYWORDS_EVERYWHERE_API_KEY", "demo-key")];
+    let (mut api, _directory, data) = shop();
+    let environment = environment(&api, &data);
     let mut session = Session::start(&["example.com", "-n", "5"], &environment);
     session.wait_for("balance 100,000 cr");
     session.keys("\r");

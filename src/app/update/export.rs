@@ -13,7 +13,7 @@ use super::confirm;
 /// Asks where to.
 pub fn begin(model: &mut Model) {
     let Some(browser) = &model.browser else { return };
-    if browser.to_export().rows.count() == 0 {
+    if browser.export_count() == 0 {
         return model.toast(Tone::Info, "nothing to export: no link is shown");
     }
     model.overlay = Some(Overlay::Export(Export::default()));

@@ -7,7 +7,7 @@ use crate::app::overlay::{Leaving, Overlay, Palette, Question};
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
-use super::{ask, compare, confirm, facets, page, shelf, target};
+use super::{ask, compare, confirm, facets, page, shelf, table, target};
 
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
@@ -72,27 +72,18 @@ fn cancel_or_quit(model: &mut Model) -> Effects {
 }
 
 fn needs_links(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Sort
-            | Action::SortAdd
-            | Action::Facets
-            | Action::Filter
-            | Action::FilterTo
-            | Action::FilterAway
-            | Action::FilterClear
-            | Action::Mark
-            | Action::MarkRange
-            | Action::MarkAll
-            | Action::MarkInvert
-            | Action::MarkNone
-            | Action::Undo
-            | Action::Redo
-            | Action::Copy
-            | Action::CopyAs
-            | Action::Export
-            | Action::OpenSource
-            | Action::OpenTarget
-            | Action::Detail
-    )
+    table::changes(action)
+        || matches!(
+            action,
+            Action::Facets
+                | Action::Filter
+                | Action::Undo
+                | Action::Redo
+                | Action::Copy
+                | Action::CopyAs
+                | Action::Export
+                | Action::OpenSource
+                | Action::OpenTarget
+                | Action::Detail
+        )
 }

@@ -79,7 +79,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 /// Whether an action can change filter, order or marks.
-fn changes(action: Action) -> bool {
+pub fn changes(action: Action) -> bool {
     matches!(
         action,
         Action::Sort

@@ -7,6 +7,7 @@ use super::term::{Alternative, Pattern, Place, Term};
 use crate::domain::link::Field;
 use crate::domain::link_set::{Column, Segment};
 use crate::domain::rows::Rows;
+use crate::domain::url_parts::host;
 
 /// The rows of a segment that fulfil every term. `first` is the segment's first row in its set.
 pub(super) fn rows(terms: &[Term], segment: &Segment, first: u32, facts: &Facts<'_>) -> Rows {
@@ -143,14 +144,6 @@ fn row_of(ends: &[u32], from: usize, at: usize) -> usize {
     }
     let high = (low + step).min(ends.len());
     low + ends.get(low..high).map_or(0, |ends| ends.partition_point(|&end| end as usize <= at))
-}
-
-/// The host of an address, as far as a search needs it: without scheme, user, port and path.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    host.split(':').next().unwrap_or_default()
 }
 
 fn has_suffix(domain: &str, wanted: &Needle) -> bool {

@@ -5,6 +5,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use super::header::{ColumnMap, Columns};
 use super::{ReadError, Records};
 use crate::domain::link_set::Segment;
+use crate::domain::url_parts::host;
 use crate::domain::{Field, Link};
 
 /// How a table is written, and which of its columns is what.
@@ -239,15 +240,13 @@ impl Delimited {
 /// The domain under which a host is registered; the host itself where it is none, such as an IP address. Empty for what is
 /// no address.
 fn registrable(url: &str) -> &str {
-    let Some((scheme, rest)) = url.split_once("://") else { return "" };
+    let Some((scheme, _)) = url.split_once("://") else { return "" };
     if !matches!(scheme, "http" | "https")
         && !scheme.eq_ignore_ascii_case("http")
         && !scheme.eq_ignore_ascii_case("https")
     {
         return "";
     }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = host.split(':').next().unwrap_or_default();
+    let host = host(url);
     psl::domain_str(host).unwrap_or(host)
 }
