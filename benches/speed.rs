@@ -17,7 +17,7 @@ use kew_tui::domain::order::{Order, SortColumn};
 use kew_tui::domain::query::Query;
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Arrangement, Credits, Field, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime};
-use kew_tui::formats::{self, Format};
+use kew_tui::formats::{self, Format, Formulas};
 use kew_tui::input::Chord;
 use kew_tui::view;
 use ratatui::Terminal;
@@ -119,7 +119,8 @@ fn speed(criterion: &mut Criterion) {
         });
     }
     criterion.bench_function("copy_10000/urls", |bencher| {
-        bencher.iter(|| formats::write(Format::Urls, links, &all, &mut Vec::new()).expect("written"));
+        bencher
+            .iter(|| formats::write(Format::Urls, links, &all, Formulas::Guarded, &mut Vec::new()).expect("written"));
     });
 }
 

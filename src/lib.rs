@@ -10,7 +10,7 @@
 //! | [`api`] | the Keywords Everywhere API over HTTP | `domain` |
 //! | [`archive`] | every answer that was paid for, and the ledger | `domain` |
 //! | [`demo`] | the embedded API, over loopback HTTP | `domain` |
-//! | [`formats`] | link lists as text, out and in | `domain` |
+//! | [`formats`] | link lists as text, out and in | `domain`, `geometry` |
 //! | [`input`] | from keys to actions; the line editor | `domain` |
 //! | [`widgets`] | what is drawn | `domain`, `geometry` |
 //! | [`config`] | settings, key map, theme, key sources | `domain`, `input` |

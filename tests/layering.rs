@@ -11,7 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", &["domain"]),
     ("archive", &["domain"]),
     ("demo", &["domain"]),
-    ("formats", &["domain"]),
+    ("formats", &["domain", "geometry"]),
     ("input", &["domain"]),
     ("widgets", &["domain", "geometry"]),
     ("config", &["domain", "input"]),

@@ -11,7 +11,7 @@ use crate::archive::Archive;
 use crate::domain::compare::{Comparison, Side, Standing, compare};
 use crate::domain::text::paste_safe_url;
 use crate::domain::{Field, Mode, Scope, Snapshot, SnapshotId, Target};
-use crate::formats::{self, Format};
+use crate::formats::{self, Format, Formulas};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     all_links: bool,
 
     /// Write the links in this format instead of one line each
-    #[arg(short, long, value_parser = parse_format)]
+    #[arg(short, long, value_parser = Format::parse)]
     format: Option<Format>,
 
     /// Count and list referring domains instead of links
@@ -65,12 +65,6 @@ impl Which {
                 Which::Beyond => Standing::BeyondCut,
             }
     }
-}
-
-fn parse_format(name: &str) -> Result<Format, String> {
-    let known = Format::NAMES.iter().find(|(_, n)| *n == name).map(|(format, _)| *format);
-    let names = Format::NAMES.map(|(_, name)| name);
-    known.ok_or_else(|| format!("there are {}{}", names.join(", "), crate::domain::nearest::suggestion(name, names)))
 }
 
 pub(super) fn run_diff(arguments: Arguments) -> ExitCode {
@@ -120,7 +114,7 @@ fn write(comparison: &Comparison, arguments: &Arguments) -> Result<(), Refusal> 
     if let Some(format) = arguments.format {
         eprintln!("{counts}");
         let rows: Vec<u32> = rows.into_iter().map(|(_, row)| row).collect();
-        formats::write(format, &comparison.links, &rows, &mut out)?;
+        formats::write(format, &comparison.links, &rows, Formulas::Guarded, &mut out)?;
         return Ok(());
     }
     writeln!(out, "{counts}")?;

@@ -1,141 +1,44 @@
-//! Link lists as text: what a copy or a file holds.
+//! Link lists as text: what a copy or a file holds, and files that others wrote ([`read`]). One file for each format.
 //!
-//! `formats` uses `domain` only. It writes to anything that takes bytes and never opens a file itself.
+//! `formats` uses `domain`, and `geometry` for the width of text. It writes to anything that takes bytes and never opens a
+//! file itself.
 
+mod delimited;
+mod format;
+mod formulas;
+mod json;
+mod lines;
+mod markdown;
 pub mod read;
-mod records;
-mod tables;
-mod text_lines;
+mod table;
+mod writer;
+mod xlsx;
+
+pub use format::Format;
+pub use formulas::Formulas;
+pub use writer::Writer;
 
 use std::io::{self, Write};
 
 use crate::domain::LinkSet;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::facet::{Entry, Facet};
-use crate::domain::number::counted;
 use crate::domain::text::one_line;
-
-/// A way to write links down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// The source URLs, one a line.
-    Urls,
-    /// The referring domains, each once, one a line.
-    Domains,
-    /// The target URLs, one a line.
-    Targets,
-    /// The anchors, one a line.
-    Anchors,
-    /// Comma-separated values (RFC 4180) with the API's field names as header.
-    Csv,
-    /// The same, separated by tabs.
-    Tsv,
-    /// JSON in the API's own shape.
-    Json,
-    /// A JSON object a line.
-    Ndjson,
-    /// A Markdown table.
-    Markdown,
-    /// The referring domains as lines of a disavow file.
-    Disavow,
-}
-
-impl Format {
-    /// Every format with its name on the command line.
-    pub const NAMES: [(Format, &'static str); 10] = [
-        (Format::Urls, "urls"),
-        (Format::Domains, "domains"),
-        (Format::Targets, "targets"),
-        (Format::Anchors, "anchors"),
-        (Format::Csv, "csv"),
-        (Format::Tsv, "tsv"),
-        (Format::Json, "json"),
-        (Format::Ndjson, "ndjson"),
-        (Format::Markdown, "markdown"),
-        (Format::Disavow, "disavow"),
-    ];
-
-    /// The ends of names of files, and what is written into them.
-    pub const EXTENSIONS: [(&'static str, Format); 8] = [
-        ("csv", Format::Csv),
-        ("tsv", Format::Tsv),
-        ("json", Format::Json),
-        ("ndjson", Format::Ndjson),
-        ("jsonl", Format::Ndjson),
-        ("md", Format::Markdown),
-        ("markdown", Format::Markdown),
-        ("txt", Format::Urls),
-    ];
-
-    /// What the end of a path asks for.
-    pub fn of_path(path: &str) -> Option<Format> {
-        let (_, end) = path.rsplit_once('.')?;
-        Format::EXTENSIONS.iter().find(|(known, _)| end.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
-    }
-
-    /// What it is, for a menu.
-    pub fn title(self) -> &'static str {
-        match self {
-            Format::Urls => "Source URLs",
-            Format::Domains => "Referring domains",
-            Format::Targets => "Target URLs",
-            Format::Anchors => "Anchors",
-            Format::Csv => "CSV",
-            Format::Tsv => "TSV",
-            Format::Json => "JSON",
-            Format::Ndjson => "JSON lines",
-            Format::Markdown => "Markdown table",
-            Format::Disavow => "Disavow lines",
-        }
-    }
-
-    /// The usual end of a file's name.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Format::Urls | Format::Domains | Format::Targets | Format::Anchors | Format::Disavow => "txt",
-            Format::Csv => "csv",
-            Format::Tsv => "tsv",
-            Format::Json => "json",
-            Format::Ndjson => "ndjson",
-            Format::Markdown => "md",
-        }
-    }
-
-    /// What was written, counted: `12 source URLs`.
-    pub fn counted(self, entries: usize) -> String {
-        let (one, many) = match self {
-            Format::Urls => ("source URL", "source URLs"),
-            Format::Domains => ("referring domain", "referring domains"),
-            Format::Targets => ("target URL", "target URLs"),
-            Format::Anchors => ("anchor", "anchors"),
-            Format::Csv => ("link as CSV", "links as CSV"),
-            Format::Tsv => ("link as TSV", "links as TSV"),
-            Format::Json => ("link as JSON", "links as JSON"),
-            Format::Ndjson => ("link as JSON lines", "links as JSON lines"),
-            Format::Markdown => ("link as Markdown", "links as Markdown"),
-            Format::Disavow => ("disavow line", "disavow lines"),
-        };
-        counted(entries, one, many)
-    }
-}
 
 /// Writes `rows` of `links` and returns how many entries that made: links, or domains where each is written once.
 ///
 /// # Errors
 /// What `out` says.
-pub fn write(format: Format, links: &LinkSet, rows: &[u32], out: &mut impl Write) -> io::Result<usize> {
-    match format {
-        Format::Urls => text_lines::source_urls(links, rows, out),
-        Format::Domains => text_lines::domains(links, rows, "", out),
-        Format::Targets => text_lines::target_urls(links, rows, out),
-        Format::Anchors => text_lines::anchors(links, rows, out),
-        Format::Disavow => text_lines::domains(links, rows, "domain:", out),
-        Format::Csv => tables::delimited(links, rows, b',', out),
-        Format::Tsv => tables::delimited(links, rows, b'\t', out),
-        Format::Markdown => tables::markdown(links, rows, out),
-        Format::Json => records::json(links, rows, out),
-        Format::Ndjson => records::ndjson(links, rows, out),
-    }
+pub fn write(
+    format: Format,
+    links: &LinkSet,
+    rows: &[u32],
+    formulas: Formulas,
+    out: &mut impl Write,
+) -> io::Result<usize> {
+    let mut writer = Writer::new(format, formulas, out)?;
+    writer.add(links, rows)?;
+    writer.finish()
 }
 
 /// Writes counts as tab-separated lines: the value and how many links have it.
@@ -158,6 +61,8 @@ pub fn write_counts(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::domain::{Field, Link};
 
@@ -184,7 +89,7 @@ mod tests {
 
     fn text(format: Format) -> String {
         let mut out = Vec::new();
-        write(format, &naughty(), &[0, 1, 2], &mut out).unwrap();
+        write(format, &naughty(), &[0, 1, 2], Formulas::Guarded, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -243,14 +148,68 @@ mod tests {
         }
     }
 
-    #[test]
-    fn markdown_cells_stay_in_their_column() {
-        let text = text(Format::Markdown);
-        assert_eq!(text.lines().count(), 5);
-        for line in text.lines() {
-            let bars = line.replace("\\\\", "").replace("\\|", "").matches('|').count();
-            assert_eq!(bars, 6, "{line}");
+    /// The cells of a table and where its links lead, as a Markdown parser sees them.
+    fn parsed(markdown: &str) -> (Vec<Vec<String>>, Vec<String>) {
+        use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+        let (mut rows, mut row, mut cell, mut links) = (Vec::new(), Vec::new(), String::new(), Vec::new());
+        for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+            match event {
+                Event::Text(text) => cell.push_str(&text),
+                Event::Start(Tag::Link { dest_url, .. }) => links.push(dest_url.to_string()),
+                Event::End(TagEnd::TableCell) => row.push(std::mem::take(&mut cell)),
+                Event::End(TagEnd::TableHead | TagEnd::TableRow) => rows.push(std::mem::take(&mut row)),
+                Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
+                | Event::End(TagEnd::Table | TagEnd::Link) => {}
+                other => panic!("{other:?} in {markdown}"),
+            }
         }
-        assert!(text.contains("<https://old.reddit.com/a%20b%7Cc>"), "{text}");
+        (rows, links)
+    }
+
+    #[test]
+    fn markdown_is_a_table_of_text_and_links() {
+        let (rows, links) = parsed(&text(Format::Markdown));
+        assert_eq!(rows[0], Field::ALL.map(Field::api_name));
+        assert_eq!(rows[1][0], "=cmd|' /C calc'!A0");
+        assert_eq!(rows[2][0], "two lines, \"quoted\" ⟨202E⟩x␛[31m \\ *<b>*");
+        assert_eq!(links[0], "https://old.reddit.com/a%20b%7Cc");
+        assert_eq!((rows.len(), links.len()), (4, 5));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_leaves_its_cell(anchor in "[ -~é|*_`<>&\\\\\\[\\]()!#~$:;]{0,24}", path in "[!-~]{0,16}") {
+            let url = format!("https://a.com/{path}");
+            let link = Link { anchor: &anchor, source_domain: "a.com", source_url: &url, ..Link::default() };
+            let links = LinkSet::from_links([link]).unwrap();
+            let written = |format, formulas| {
+                let mut out = Vec::new();
+                write(format, &links, &[0], formulas, &mut out).unwrap();
+                String::from_utf8(out).unwrap()
+            };
+            let (rows, targets) = parsed(&written(Format::Markdown, Formulas::Guarded));
+            prop_assert_eq!(&rows[1][0], anchor.trim());
+            prop_assert_eq!(rows[1].len(), 5);
+            prop_assert_eq!(targets.len(), 1);
+            for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
+                let text = written(format, Formulas::Raw);
+                let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
+                let record = reader.records().next().unwrap().unwrap();
+                prop_assert_eq!((&record[0], &record[3]), (anchor.as_str(), url.as_str()));
+            }
+            let object: serde_json::Value = serde_json::from_str(&written(Format::Ndjson, Formulas::Guarded)).unwrap();
+            prop_assert_eq!(&object["anchor_text"], &anchor);
+        }
+    }
+
+    #[test]
+    fn a_table_is_as_wide_as_it_needs_and_safe() {
+        let text = text(Format::Table);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 4);
+        assert!(text.chars().all(|c| !c.is_control() || c == '\n') && !text.contains('\u{202e}'), "{text:?}");
+        let at = |line: &str, part: &str| crate::geometry::cells::width(&line[..line.find(part).unwrap()]);
+        assert_eq!(at(lines[0], "domain_source"), at(lines[1], "reddit.com"));
+        assert_eq!(at(lines[0], "domain_source"), at(lines[2], "münchen.de"), "{text}");
     }
 }

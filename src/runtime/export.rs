@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::app::message::Exported;
 use crate::app::selection::Selection;
-use crate::formats::{self, Format};
+use crate::formats::{self, Format, Formulas};
 
 /// Writes links into a file. It is written beside its place and then takes it, so that nobody ever sees half of it.
 pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwrite: bool) -> Exported {
@@ -24,7 +24,7 @@ fn write(selection: &Selection, format: Format, path: &Path) -> io::Result<usize
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".kew-tui-").tempfile_in(directory)?;
     let mut out = BufWriter::new(file.as_file_mut());
-    let entries = formats::write(format, &selection.links, &selection.rows(), &mut out)?;
+    let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, &mut out)?;
     out.flush()?;
     drop(out);
     file.as_file().sync_all()?;

@@ -17,7 +17,7 @@ use crate::config::Settings;
 use crate::demo;
 use crate::domain::number::counted;
 use crate::domain::{Arrangement, Failure, Limits};
-use crate::formats;
+use crate::formats::{self, Formulas};
 
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
@@ -200,7 +200,7 @@ impl Perform for Shell {
                 let clipboard = Arc::clone(&self.clipboard);
                 spawn_blocking(&self.outbox, move || {
                     let mut text = Vec::new();
-                    match formats::write(format, &selection.links, &selection.rows(), &mut text) {
+                    match formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, &mut text) {
                         Ok(entries) => clipboard.copy(&text, &format.counted(entries), format.extension()),
                         Err(error) => Incoming::Message(Message::Copied(Err(error.to_string()))),
                     }

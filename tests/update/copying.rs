@@ -2,7 +2,7 @@
 
 use kew_tui::app::message::Copied;
 use kew_tui::app::{Effect, Message};
-use kew_tui::formats::{self, Format};
+use kew_tui::formats::{self, Format, Formulas};
 
 use crate::support::Play;
 
@@ -10,7 +10,7 @@ fn copied(play: &Play) -> (String, Format) {
     match play.effects.last() {
         Some(Effect::Copy { selection, format }) => {
             let mut text = Vec::new();
-            formats::write(*format, &selection.links, &selection.rows(), &mut text).unwrap();
+            formats::write(*format, &selection.links, &selection.rows(), Formulas::Guarded, &mut text).unwrap();
             (String::from_utf8(text).unwrap(), *format)
         }
         other => panic!("no copy: {other:?}"),

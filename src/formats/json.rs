@@ -1,0 +1,79 @@
+//! JSON. The data is as it came, to the last character; what could act on a terminal is written as `\u` escapes, which
+//! every reader of JSON turns back (RFC 8259, section 7).
+
+use std::io::{self, Write};
+
+use super::writer::Encoder;
+use crate::domain::text::is_hazard;
+use crate::domain::{Field, Link};
+
+/// Objects, within an answer or one a line.
+pub(super) struct Json {
+    in_answer: bool,
+    any: bool,
+}
+
+impl Json {
+    /// In the API's own shape.
+    pub(super) fn begin_answer(out: &mut Vec<u8>) -> Json {
+        out.extend_from_slice(b"{\"data\":[");
+        Json { in_answer: true, any: false }
+    }
+
+    /// An object a line.
+    pub(super) fn lines() -> Json {
+        Json { in_answer: false, any: false }
+    }
+}
+
+impl Encoder for Json {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+        if self.in_answer {
+            out.extend_from_slice(if self.any { b",\n" } else { b"\n" });
+        }
+        for (i, field) in Field::ALL.into_iter().enumerate() {
+            out.extend_from_slice(if i == 0 { b"{\"" } else { b",\"" });
+            out.extend_from_slice(field.api_name().as_bytes());
+            out.extend_from_slice(b"\":\"");
+            escape(link.get(field), out)?;
+            out.push(b'"');
+        }
+        out.extend_from_slice(if self.in_answer { b"}" } else { b"}\n" });
+        self.any = true;
+        Ok(true)
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        if self.in_answer {
+            out.extend_from_slice(if self.any { b"\n]}\n" } else { b"]}\n" });
+        }
+        Ok(())
+    }
+}
+
+/// The inside of a JSON string. Most texts are ASCII and have nothing to escape: they are one piece.
+fn escape(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
+    let mut from = 0;
+    for (at, letter) in text.char_indices() {
+        let short = match letter {
+            '"' | '\\' => Some(letter),
+            '\n' => Some('n'),
+            '\r' => Some('r'),
+            '\t' => Some('t'),
+            _ if is_hazard(letter) => None,
+            _ => continue,
+        };
+        out.extend_from_slice(text.get(from..at).unwrap_or_default().as_bytes());
+        from = at + letter.len_utf8();
+        match short {
+            Some(short) => write!(out, "\\{short}")?,
+            None => {
+                for unit in letter.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+            }
+        }
+    }
+    out.extend_from_slice(text.get(from..).unwrap_or_default().as_bytes());
+    Ok(())
+}

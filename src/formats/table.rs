@@ -1,0 +1,81 @@
+//! Plain text in columns, for a person at a terminal.
+
+use std::io;
+
+use super::writer::Encoder;
+use crate::domain::text::safe;
+use crate::domain::{Field, Link};
+use crate::geometry::cells::{fit, width};
+
+/// A table whose columns are as wide as the first page needs; what is longer further down shifts the rest of its line.
+#[derive(Default)]
+pub(super) struct Table {
+    page: Vec<[String; 5]>,
+    /// Known once the first page is full.
+    widths: Option<[usize; 5]>,
+}
+
+/// Links of the first page.
+const PAGE: usize = 1_000;
+/// An anchor is cut at so many cells. Addresses are never cut, since they are there to be copied.
+const WIDEST_ANCHOR: usize = 40;
+/// No column is wider than this, in cells: one long address does not move all the others.
+const WIDEST: usize = 80;
+
+impl Table {
+    /// Puts the first page down, with its header.
+    fn begin(&mut self, out: &mut Vec<u8>) -> [usize; 5] {
+        let page = std::mem::take(&mut self.page);
+        let header = Field::ALL.map(|field| field.api_name().to_owned());
+        let mut widths = [0; 5];
+        for row in std::iter::once(&header).chain(&page) {
+            for (widest, cell) in widths.iter_mut().zip(row) {
+                *widest = width(cell).min(WIDEST).max(*widest);
+            }
+        }
+        for row in std::iter::once(&header).chain(&page) {
+            line(row, &widths, out);
+        }
+        self.widths = Some(widths);
+        widths
+    }
+}
+
+impl Encoder for Table {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+        let row = Field::ALL.map(|field| match field {
+            Field::Anchor => fit(link.anchor, WIDEST_ANCHOR).into_owned(),
+            _ => safe(link.get(field)).into_owned(),
+        });
+        match self.widths {
+            Some(widths) => line(&row, &widths, out),
+            None => {
+                self.page.push(row);
+                if self.page.len() == PAGE {
+                    self.begin(out);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        if self.widths.is_none() {
+            self.begin(out);
+        }
+        Ok(())
+    }
+}
+
+fn line(row: &[String; 5], widths: &[usize; 5], out: &mut Vec<u8>) {
+    let start = out.len();
+    for (cell, &wide) in row.iter().zip(widths) {
+        out.extend_from_slice(cell.as_bytes());
+        let pad = wide.saturating_sub(width(cell)) + 2;
+        out.resize(out.len() + pad, b' ');
+    }
+    while out.len() > start && out.last() == Some(&b' ') {
+        out.pop();
+    }
+    out.push(b'\n');
+}

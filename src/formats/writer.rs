@@ -1,0 +1,105 @@
+//! Writes links one by one, so that a list of any length needs no more memory than a piece of it.
+
+use std::io::{self, Write};
+
+use super::delimited::Delimited;
+use super::json::Json;
+use super::lines::{Domains, Lines};
+use super::markdown::Markdown;
+use super::table::Table;
+use super::xlsx::Xlsx;
+use super::{Format, Formulas};
+use crate::domain::{Field, Link, LinkSet};
+
+/// How one format is written: it puts bytes behind those that are there already, and the writer takes them away. What stands
+/// before the first link is put down when it is made.
+pub(super) trait Encoder {
+    /// Puts a link down. Returns whether that makes an entry of its own.
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool>;
+
+    /// Puts down what stands behind the last link.
+    fn end(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// What the format could not take as it was, in words for the user.
+    fn remark(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Writes a link list piece by piece. Only xlsx, which is compressed as a whole, keeps more than a piece: that goes to a
+/// temporary file, which no other program can open.
+pub struct Writer<W> {
+    encoder: Box<dyn Encoder + Send>,
+    /// What is not written yet.
+    piece: Vec<u8>,
+    out: W,
+    entries: usize,
+}
+
+/// Bytes that are written at once.
+const PIECE: usize = 64 * 1024;
+
+impl<W: Write> Writer<W> {
+    /// Begins a list.
+    ///
+    /// # Errors
+    /// For xlsx, that there is no temporary file.
+    pub fn new(format: Format, formulas: Formulas, out: W) -> io::Result<Writer<W>> {
+        let mut piece = Vec::new();
+        let encoder: Box<dyn Encoder + Send> = match format {
+            Format::Urls => Box::new(Lines(Field::SourceUrl)),
+            Format::Targets => Box::new(Lines(Field::TargetUrl)),
+            Format::Anchors => Box::new(Lines(Field::Anchor)),
+            Format::Domains => Box::new(Domains::shown()),
+            Format::Disavow => Box::new(Domains::disavowed()),
+            Format::Csv => Box::new(Delimited::begin(b',', formulas, &mut piece)),
+            Format::Tsv => Box::new(Delimited::begin(b'\t', formulas, &mut piece)),
+            Format::Json => Box::new(Json::begin_answer(&mut piece)),
+            Format::Ndjson => Box::new(Json::lines()),
+            Format::Markdown => Box::new(Markdown::begin(&mut piece)),
+            Format::Table => Box::new(Table::default()),
+            Format::Xlsx => Box::new(Xlsx::begin(formulas)?),
+        };
+        Ok(Writer { encoder, piece, out, entries: 0 })
+    }
+
+    /// Writes a link behind the others.
+    ///
+    /// # Errors
+    /// What the output says.
+    pub fn push(&mut self, link: &Link<'_>) -> io::Result<()> {
+        self.entries += usize::from(self.encoder.link(link, &mut self.piece)?);
+        if self.piece.len() >= PIECE {
+            self.out.write_all(&self.piece)?;
+            self.piece.clear();
+        }
+        Ok(())
+    }
+
+    /// Writes these rows behind the others, in this order.
+    ///
+    /// # Errors
+    /// What the output says.
+    pub fn add(&mut self, links: &LinkSet, rows: &[u32]) -> io::Result<()> {
+        rows.iter().try_for_each(|&row| self.push(&links.link(row)))
+    }
+
+    /// What the format could not take as it was, in words for the user: such as addresses in a sheet that takes no more
+    /// links. To be asked before [`Writer::finish`].
+    pub fn remark(&self) -> Option<String> {
+        self.encoder.remark()
+    }
+
+    /// Ends the list. Returns how many entries it has: links, or domains where each is written once.
+    ///
+    /// # Errors
+    /// What the output says.
+    pub fn finish(mut self) -> io::Result<usize> {
+        self.encoder.end(&mut self.piece)?;
+        self.out.write_all(&self.piece)?;
+        self.out.flush()?;
+        Ok(self.entries)
+    }
+}

@@ -1,0 +1,233 @@
+//! A workbook for Excel and its relatives: header and filter stay on top, addresses are links.
+//!
+//! Excel's limits (its "specifications and limits"): 1,048,576 rows and 65,530 links a sheet, 32,767 characters a cell,
+//! 2,079 characters an address that is a link.
+
+use std::io;
+
+use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
+
+use super::Formulas;
+use super::writer::Encoder;
+use crate::domain::number::{Grouped, counted};
+use crate::domain::text::{one_line, paste_safe_url};
+use crate::domain::{Field, Link};
+
+/// A workbook. Its cells are in a temporary file until the end.
+pub(super) struct Xlsx {
+    book: Workbook,
+    formulas: Formulas,
+    header: Style,
+    limits: Limits,
+    /// The row of the sheet that the next link takes; 0 is the header's.
+    row: u32,
+    /// Links of the sheet that lead somewhere.
+    urls: usize,
+    sheets: usize,
+    /// Addresses that are text since the sheet takes no more links, or none so long.
+    unlinked: usize,
+    /// Texts of which the end is missing.
+    cut: usize,
+}
+
+/// What a sheet holds at most.
+struct Limits {
+    rows: u32,
+    urls: usize,
+}
+
+const EXCEL: Limits = Limits { rows: 1_048_576, urls: 65_530 };
+const LONGEST_CELL: usize = 32_767;
+const LONGEST_URL: usize = 2_079;
+
+impl Xlsx {
+    /// Begins the first sheet.
+    pub(super) fn begin(formulas: Formulas) -> io::Result<Xlsx> {
+        Xlsx::within(EXCEL, formulas)
+    }
+
+    fn within(limits: Limits, formulas: Formulas) -> io::Result<Xlsx> {
+        let mut xlsx = Xlsx {
+            book: Workbook::new(),
+            formulas,
+            header: Style::new().set_bold(),
+            limits,
+            row: 0,
+            urls: 0,
+            sheets: 0,
+            unlinked: 0,
+            cut: 0,
+        };
+        xlsx.begin_sheet().map_err(io::Error::other)?;
+        Ok(xlsx)
+    }
+
+    fn begin_sheet(&mut self) -> Result<(), XlsxError> {
+        self.sheets += 1;
+        let name = if self.sheets == 1 { "links".to_owned() } else { format!("links {}", self.sheets) };
+        let sheet = self.book.add_worksheet_with_constant_memory()?;
+        sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+        for (field, column) in Field::ALL.into_iter().zip(0..) {
+            let width = match field {
+                Field::Anchor => 36,
+                Field::SourceDomain | Field::TargetDomain => 24,
+                Field::SourceUrl | Field::TargetUrl => 60,
+            };
+            sheet.set_column_width(column, width)?;
+            sheet.write_string_with_format(0, column, field.api_name(), &self.header)?;
+        }
+        self.row = 1;
+        self.urls = 0;
+        Ok(())
+    }
+
+    /// The filter's row is known only when the last row is.
+    fn end_sheet(&mut self) -> Result<(), XlsxError> {
+        let last = self.row - 1;
+        self.sheet()?.autofilter(0, 0, last, Field::ALL.len() as u16 - 1)?;
+        Ok(())
+    }
+
+    fn sheet(&mut self) -> Result<&mut Worksheet, XlsxError> {
+        self.book.worksheet_from_index(self.sheets - 1)
+    }
+
+    fn push(&mut self, link: &Link<'_>) -> Result<(), XlsxError> {
+        if self.row >= self.limits.rows {
+            self.end_sheet()?;
+            self.begin_sheet()?;
+        }
+        for (field, column) in Field::ALL.into_iter().zip(0..) {
+            let came = link.get(field);
+            let cell = self.formulas.cell(came, one_line(came));
+            let shown = within_cell(&cell);
+            self.cut += usize::from(shown.len() < cell.len());
+            let row = self.row;
+            if matches!(field, Field::SourceUrl | Field::TargetUrl) && is_web(came) {
+                let url = paste_safe_url(came);
+                if self.urls < self.limits.urls && url.len() <= LONGEST_URL {
+                    self.urls += 1;
+                    self.sheet()?.write_url_with_text(row, column, url.as_ref(), shown)?;
+                    continue;
+                }
+                self.unlinked += 1;
+            }
+            self.sheet()?.write_string(row, column, shown)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+}
+
+impl Encoder for Xlsx {
+    fn link(&mut self, link: &Link<'_>, _out: &mut Vec<u8>) -> io::Result<bool> {
+        self.push(link).map_err(io::Error::other)?;
+        Ok(true)
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.end_sheet().and_then(|()| self.book.save_to_writer(out)).map_err(io::Error::other)
+    }
+
+    fn remark(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        if self.unlinked > 0 {
+            parts.push(format!(
+                "{} text, not links: a sheet takes {} links of up to {} characters",
+                counted(self.unlinked, "address is", "addresses are"),
+                Grouped(self.limits.urls as u64),
+                Grouped(LONGEST_URL as u64)
+            ));
+        }
+        if self.cut > 0 {
+            let longest = Grouped(LONGEST_CELL as u64);
+            parts.push(format!(
+                "{} cut at {longest} characters, the most that a cell takes",
+                counted(self.cut, "text is", "texts are")
+            ));
+        }
+        if self.sheets > 1 {
+            let rows = Grouped(u64::from(self.limits.rows));
+            parts.push(format!("the links are on {} sheets: one takes {rows} rows", self.sheets));
+        }
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
+fn is_web(url: &str) -> bool {
+    let url = url.trim_start();
+    url.starts_with("http://") || url.starts_with("https://")
+}
+
+/// As much of a text as a cell takes; Excel counts in UTF-16.
+fn within_cell(text: &str) -> &str {
+    if text.len() <= LONGEST_CELL {
+        return text;
+    }
+    let mut units = 0;
+    let end = text.char_indices().find_map(|(at, letter)| {
+        units += letter.len_utf16();
+        (units > LONGEST_CELL).then_some(at)
+    });
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader, Xlsx as Book};
+
+    use super::*;
+
+    fn book(limits: Limits, links: &[Link<'_>]) -> (Book<Cursor<Vec<u8>>>, Option<String>) {
+        let mut xlsx = Xlsx::within(limits, Formulas::Guarded).unwrap();
+        let mut out = Vec::new();
+        for link in links {
+            assert!(xlsx.link(link, &mut out).unwrap());
+        }
+        xlsx.end(&mut out).unwrap();
+        (Book::new(Cursor::new(out)).unwrap(), xlsx.remark())
+    }
+
+    fn page(url: &str) -> Link<'_> {
+        Link { source_domain: "a.com", source_url: url, target_url: "ftp://old.example", ..Link::default() }
+    }
+
+    #[test]
+    fn addresses_are_links_and_nothing_is_said_where_all_fits() {
+        let (mut book, remark) = book(EXCEL, &[page("https://a.com/x?a=1&b=2#c|d")]);
+        let sheet = book.worksheet_range("links").unwrap();
+        assert_eq!(sheet.get((0, 3)), Some(&Data::String("url_source".into())));
+        assert_eq!(sheet.get((1, 3)), Some(&Data::String("https://a.com/x?a=1&b=2#c|d".into())));
+        let links = book.hyperlinks_by_sheet_name("links").unwrap();
+        assert_eq!(links.len(), 1, "{links:?}");
+        assert_eq!(remark, None);
+    }
+
+    #[test]
+    fn what_a_sheet_does_not_take_goes_on_the_next_one_or_stays_text() {
+        let long = format!("https://a.com/{}", "x".repeat(40_000));
+        let links = [page("https://a.com/1"), page("https://a.com/2"), page(&long), page("https://a.com/4")];
+        let (mut book, remark) = book(Limits { rows: 4, urls: 1 }, &links);
+        assert_eq!(book.sheet_names(), ["links", "links 2"]);
+        let first = book.worksheet_range("links").unwrap();
+        assert_eq!(first.height(), 4);
+        assert_eq!(first.get((3, 3)).unwrap().to_string().len(), LONGEST_CELL);
+        let second = book.worksheet_range("links 2").unwrap();
+        assert_eq!(second.get((0, 0)).unwrap().to_string(), "anchor_text");
+        assert_eq!(second.get((1, 3)).unwrap().to_string(), "https://a.com/4");
+        assert_eq!(book.hyperlinks_by_sheet_name("links").unwrap().len(), 1);
+        let remark = remark.unwrap();
+        for part in ["2 addresses are text", "1 text is cut at 32,767", "on 2 sheets: one takes 4 rows"] {
+            assert!(remark.contains(part), "{remark}");
+        }
+    }
+
+    #[test]
+    fn a_cell_is_cut_between_letters() {
+        let text = "😀".repeat(20_000);
+        assert_eq!(within_cell(&text).encode_utf16().count(), LONGEST_CELL - 1);
+        assert_eq!(within_cell("short"), "short");
+    }
+}
