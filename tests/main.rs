@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // That is how a test fails.
 
 mod archive;
+mod commands;
 mod documents;
 mod http;
 mod layering;

@@ -1,11 +1,12 @@
 //! `kew-tui archive`: looking after the archive.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::office::{Refusal, run};
+use super::office::run;
+use super::refusal::{Refusal, UNREADABLE};
 use crate::api::response;
 use crate::domain::number::{Grouped, counted};
 
@@ -30,48 +31,54 @@ pub(super) enum Task {
     },
 }
 
-pub(super) fn run_task(task: Task) -> ExitCode {
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  kew-tui archive check                  verifies every answer
+  kew-tui archive export ~/backlinks     plain JSON files, for a backup or another machine";
+
+pub(super) fn run_task(task: Task) -> Result<(), Refusal> {
     run(|_, archive| async move {
+        let mut out = io::stdout();
         match task {
-            Task::Path => println!("{}", archive.path().display()),
+            Task::Path => writeln!(out, "{}", archive.path().display())?,
             Task::Check => {
                 let read = |raw: &[u8]| {
                     let whole = response::read(raw).map(|answer| answer.links.len()).ok();
                     whole.or_else(|| Some(response::recover(raw).links.len()).filter(|links| *links > 0))
                 };
-                let checked = archive.check(read).await.map_err(Refusal::other)?;
+                let checked = archive.check(read).await?;
                 for damage in &checked.damaged {
-                    println!("snapshot {}: {}", damage.id.0, damage.what);
+                    writeln!(out, "snapshot {}: {}", damage.id.0, damage.what)?;
                 }
                 let answers = counted(checked.answers, "answer", "answers");
                 if !checked.damaged.is_empty() {
                     let damaged = checked.damaged.len();
-                    return Err(Refusal {
-                        code: 7,
-                        message: format!("{damaged} of {answers} are damaged; nothing was changed"),
-                    });
+                    let message = format!("{damaged} of {answers} are damaged; nothing was changed");
+                    return Err(Refusal::new(UNREADABLE, "damaged", message));
                 }
-                println!("{answers}, all whole");
+                writeln!(out, "{answers}, all whole")?;
             }
             Task::Vacuum => {
-                let (before, after) = archive.vacuum().await.map_err(Refusal::other)?;
-                println!("{} bytes before, {} after", Grouped(before), Grouped(after));
+                let (before, after) = archive.vacuum().await?;
+                writeln!(out, "{} bytes before, {} after", Grouped(before), Grouped(after))?;
             }
             Task::Export { directory } => {
-                let moved = archive.export(&directory).await.map_err(Refusal::other)?;
-                println!(
+                let moved = archive.export(&directory).await?;
+                writeln!(
+                    out,
                     "{} written, {} there already",
                     counted(moved.requests, "answer", "answers"),
                     Grouped(moved.known as u64)
-                );
+                )?;
             }
             Task::Import { directory } => {
-                let moved = archive.import(&directory).await.map_err(Refusal::other)?;
-                println!(
+                let moved = archive.import(&directory).await?;
+                writeln!(
+                    out,
                     "{} taken over, {} known already",
                     counted(moved.requests, "request", "requests"),
                     Grouped(moved.known as u64)
-                );
+                )?;
             }
         }
         Ok(())

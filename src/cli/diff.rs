@@ -1,12 +1,14 @@
 //! `kew-tui diff`: what changed between two snapshots of a target.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
-use std::process::ExitCode;
+use std::io::{self, BufWriter, Write};
 
 use clap::ValueEnum;
+use clap::builder::styling::{AnsiColor, Style};
 
-use super::office::{Refusal, read, run};
+use super::manner::Manner;
+use super::office::{read, run};
+use super::refusal::Refusal;
 use crate::archive::Archive;
 use crate::domain::compare::{Comparison, Side, Standing, compare};
 use crate::domain::text::paste_safe_url;
@@ -15,11 +17,12 @@ use crate::formats::{self, Format, Formulas};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// The target
     target: String,
 
-    /// The earlier snapshot, by its number in `credits --ledger -f json`; the one before the newest if left out
+    /// The earlier snapshot, by its number in `history`; the one before the newest if left out
     old: Option<i64>,
 
     /// The later snapshot
@@ -47,6 +50,12 @@ pub(super) struct Arguments {
     only: Vec<Which>,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  kew-tui diff example.com                          the newest answer against the one before
+  kew-tui diff example.com --only new -f urls       what is new, one address a line
+  kew-tui diff example.com 12 34 --by-domain        two answers by their numbers in kew-tui history";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Which {
     New,
@@ -67,14 +76,14 @@ impl Which {
     }
 }
 
-pub(super) fn run_diff(arguments: Arguments) -> ExitCode {
+pub(super) fn run_diff(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
     run(|_, archive| async move {
         let (later, earlier) = choose(&archive, &arguments).await?;
         let (new, old) = (read(&archive, &later).await?, read(&archive, &earlier).await?);
         let comparison =
             compare(Side { links: &new.links, asked: later.cut() }, Side { links: &old.links, asked: earlier.cut() })
                 .map_err(Refusal::other)?;
-        write(&comparison, &arguments)
+        write(&comparison, &arguments, manner)
     })
 }
 
@@ -82,7 +91,7 @@ pub(super) fn run_diff(arguments: Arguments) -> ExitCode {
 async fn choose(archive: &Archive, arguments: &Arguments) -> Result<(Snapshot, Snapshot), Refusal> {
     let target = Target::parse(&arguments.target, arguments.scope).map_err(Refusal::usage)?;
     let mode = if arguments.all_links { Mode::AllLinks } else { Mode::OnePerDomain };
-    let all = archive.snapshots().await.map_err(Refusal::other)?;
+    let all = archive.snapshots().await?;
     let fits = |s: &&Snapshot| {
         let same = s.request.target == target && s.request.mode == mode;
         same && s.has_answer
@@ -107,28 +116,29 @@ async fn choose(archive: &Archive, arguments: &Arguments) -> Result<(Snapshot, S
     Ok((later.clone(), earlier.clone()))
 }
 
-fn write(comparison: &Comparison, arguments: &Arguments) -> Result<(), Refusal> {
+fn write(comparison: &Comparison, arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
     let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
     let rows = rows(comparison, arguments);
-    let mut out = io::stdout().lock();
+    let mut out = BufWriter::new(io::stdout().lock());
     if let Some(format) = arguments.format {
-        eprintln!("{counts}");
+        manner.note(counts);
         let rows: Vec<u32> = rows.into_iter().map(|(_, row)| row).collect();
         formats::write(format, &comparison.links, &rows, Formulas::Guarded, &mut out)?;
-        return Ok(());
+        return Ok(out.flush()?);
     }
     writeln!(out, "{counts}")?;
     for (standing, row) in rows {
-        let sign = match standing {
-            Standing::New => '+',
-            Standing::NotSeen => '-',
-            Standing::BeyondCut => '~',
-            Standing::Kept => ' ',
+        let (sign, color) = match standing {
+            Standing::New => ('+', AnsiColor::Green.on_default()),
+            Standing::NotSeen => ('-', AnsiColor::Red.on_default()),
+            Standing::BeyondCut => ('~', AnsiColor::Yellow.on_default()),
+            Standing::Kept => (' ', Style::new()),
         };
+        let color = if manner.has_colors() { color } else { Style::new() };
         let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
-        writeln!(out, "{sign} {}", paste_safe_url(comparison.links.text(row, field)))?;
+        writeln!(out, "{color}{sign} {}{color:#}", paste_safe_url(comparison.links.text(row, field)))?;
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
 /// The rows that are wanted; by domain, the first one of each.

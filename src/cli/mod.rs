@@ -1,20 +1,27 @@
 //! The command line: what it says, and the exit code of what comes of it. One file for each command.
 
-#![allow(clippy::print_stdout)] // What commands print is what they are for.
-
 mod archive;
 mod credits;
 mod demo_api;
 mod diff;
+mod history;
+mod manner;
 mod office;
 mod open;
+mod output;
+mod records;
+mod refusal;
+mod usage;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use self::manner::Manner;
+use self::refusal::Refusal;
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, LinkCount, Mode, Scope};
 use crate::runtime::event_loop::Outcome;
@@ -23,7 +30,7 @@ use crate::runtime::session::{self, SessionError};
 
 /// Read, filter and take away the backlinks of a page, in the terminal.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(version, after_help = EXAMPLES)]
 struct Arguments {
     /// The page or domain whose backlinks are wanted. It is put into the target box; nothing is asked before Enter
     #[arg(value_name = "TARGET")]
@@ -61,6 +68,9 @@ struct Arguments {
     #[arg(long)]
     no_archive: bool,
 
+    #[command(flatten)]
+    manner: Manner,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -69,11 +79,14 @@ struct Arguments {
 enum Command {
     /// Browse files: saved answers, CSV, JSON, and the exports of other tools
     Open(open::Arguments),
+    /// List the answers in the archive
+    History(history::Arguments),
     /// Say what the account has, and what was spent on what
     Credits(credits::Arguments),
     /// Say what changed between two snapshots of a target; from the archive, for nothing
     Diff(diff::Arguments),
     /// Look after the archive
+    #[command(after_help = archive::EXAMPLES)]
     Archive {
         #[command(subcommand)]
         task: archive::Task,
@@ -89,28 +102,37 @@ Examples:
 
 The API key comes from --api-key-file, KEYWORDS_EVERYWHERE_API_KEY, or api_key_command or api_key in the settings.";
 
-/// Interrupted, as shells count it: 128 and the number of SIGINT.
-const INTERRUPTED: u8 = 130;
-/// Usage or settings.
-const USAGE: u8 = 2;
-
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     panics::install_hook();
-    let arguments = Arguments::parse();
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let arguments = match usage::read(&words) {
+        Ok(arguments) => arguments,
+        Err(code) => return ExitCode::from(code),
+    };
+    let manner = arguments.manner;
+    match dispatch(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(refusal) => ExitCode::from(refusal.tell(manner.json_errors)),
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Result<(), Refusal> {
+    let manner = arguments.manner;
     match arguments.command {
         Some(Command::Open(arguments)) => {
             session(&session::Options { files: Some(arguments.into_files()), ..session::Options::default() })
         }
-        Some(Command::Credits(arguments)) => credits::run_credits(arguments),
-        Some(Command::Diff(arguments)) => diff::run_diff(arguments),
+        Some(Command::History(arguments)) => history::run_history(arguments, manner),
+        Some(Command::Credits(arguments)) => credits::run_credits(arguments, manner),
+        Some(Command::Diff(arguments)) => diff::run_diff(arguments, manner),
         Some(Command::Archive { task }) => archive::run_task(task),
-        Some(Command::DemoApi(arguments)) => demo_api::run(&arguments),
+        Some(Command::DemoApi(arguments)) => demo_api::run(&arguments, manner),
         None => interactive(arguments),
     }
 }
 
-fn interactive(arguments: Arguments) -> ExitCode {
+fn interactive(arguments: Arguments) -> Result<(), Refusal> {
     let options = session::Options {
         target: arguments.target,
         number: arguments.number,
@@ -126,17 +148,12 @@ fn interactive(arguments: Arguments) -> ExitCode {
     session(&options)
 }
 
-fn session(options: &session::Options) -> ExitCode {
+fn session(options: &session::Options) -> Result<(), Refusal> {
     match session::run(options) {
-        Ok(Outcome::Quit) => ExitCode::SUCCESS,
-        Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(match error {
-                SessionError::Settings(_) | SessionError::NoTerminal(_) => USAGE,
-                SessionError::Terminal(_) | SessionError::Fault => 1,
-            })
-        }
+        Ok(Outcome::Quit) => Ok(()),
+        Ok(Outcome::Interrupted) => Err(Refusal::interrupted("")),
+        Err(error @ (SessionError::Settings(_) | SessionError::NoTerminal(_))) => Err(Refusal::usage(error)),
+        Err(error @ (SessionError::Terminal(_) | SessionError::Fault)) => Err(Refusal::other(error)),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::runtime::load::Files;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// Saved API answers, CSV, TSV, JSON or JSON lines, or exports of Ahrefs, Semrush, Majestic, Moz, Search Console or
     /// DataForSEO; several are shown as one table. `-` is the standard input
@@ -17,6 +18,12 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
     map: Option<ColumnMap>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  kew-tui open links.csv ahrefs.csv
+  kew-tui open report.csv --map source=Page,target=3,anchor=Text
+  zcat links.ndjson.gz | kew-tui open -";
 
 impl Arguments {
     pub(super) fn into_files(self) -> Files {

@@ -193,6 +193,27 @@ impl Failure {
         }
     }
 
+    /// A stable word for it, for scripts.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Failure::NoKey { .. } => "no-key",
+            Failure::NotArchived { .. } => "archive",
+            Failure::OtherSession { .. } => "other-session",
+            Failure::BadRequest { .. } => "bad-request",
+            Failure::KeyRefused { .. } => "key-refused",
+            Failure::PaymentRequired { .. } => "payment-required",
+            Failure::TooManyRequests { .. } => "too-many-requests",
+            Failure::Server { .. } => "server",
+            Failure::Status { .. } | Failure::Redirect { .. } => "unexpected-status",
+            Failure::NotJson { .. } | Failure::WrongShape { .. } => "unreadable",
+            Failure::Truncated { .. } => "cut-off",
+            Failure::TooLarge { .. } => "too-large",
+            Failure::TimedOut { .. } => "timed-out",
+            Failure::Refused | Failure::Dns | Failure::Tls { .. } => "no-connection",
+            Failure::Broken { .. } => "broken",
+        }
+    }
+
     /// A few words for the head of a message.
     pub fn title(&self) -> &'static str {
         match self {

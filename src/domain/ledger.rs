@@ -52,6 +52,11 @@ pub fn minute(at: UnixTime, utc_offset: i32) -> String {
     written(at, utc_offset, "%Y-%m-%d %H:%M")
 }
 
+/// A moment as programs read it, in Greenwich's time: `2026-11-23T14:05:00Z` (RFC 3339).
+pub fn rfc3339(at: UnixTime) -> String {
+    written(at, 0, "%Y-%m-%dT%H:%M:%SZ")
+}
+
 fn written(at: UnixTime, utc_offset: i32, format: &str) -> String {
     let offset = Offset::from_seconds(utc_offset).unwrap_or(Offset::UTC);
     let moment = Timestamp::from_millisecond(at.0).map(|timestamp| offset.to_datetime(timestamp));
@@ -175,5 +180,6 @@ mod tests {
         assert_eq!(remark(&odd, &[]), "≠ 3 links at the known price are 15 cr");
         assert_eq!(money(Credits(1_000), 0.000_24), "0.24");
         assert_eq!(minute(UnixTime(60_000), 0), "1970-01-01 00:01");
+        assert_eq!(rfc3339(UnixTime(61_000)), "1970-01-01T00:01:01Z");
     }
 }

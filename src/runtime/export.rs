@@ -1,48 +1,32 @@
-//! Files that are written: whole or not at all.
+//! Files of links that the screen writes, and the paths that are typed for them.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use crate::app::message::Exported;
 use crate::app::selection::Selection;
 use crate::formats::{self, Format, Formulas};
 
-/// Writes links into a file. It is written beside its place and then takes it, so that nobody ever sees half of it.
+use super::new_file::NewFile;
+
+/// Writes links into a file.
 pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwrite: bool) -> Exported {
     let path = expand(typed);
-    if !overwrite && path.exists() {
-        return Exported::Exists { format, path: typed.to_owned() };
-    }
-    match write(selection, format, &path) {
+    match write(selection, format, &path, overwrite) {
         Ok(entries) => Exported::Written { what: format.counted(entries), path: path.display().to_string() },
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Exported::Exists { format, path: typed.to_owned() }
+        }
         Err(error) => Exported::Failed { path: path.display().to_string(), why: error.to_string() },
     }
 }
 
-fn write(selection: &Selection, format: Format, path: &Path) -> io::Result<usize> {
-    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".kew-tui-").tempfile_in(directory)?;
-    let mut out = BufWriter::new(file.as_file_mut());
+fn write(selection: &Selection, format: Format, path: &Path, overwrite: bool) -> io::Result<usize> {
+    let mut out = BufWriter::new(NewFile::begin(path, overwrite)?);
     let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, &mut out)?;
-    out.flush()?;
-    drop(out);
-    file.as_file().sync_all()?;
-    readable_by_all(file.as_file())?;
-    file.persist(path)?;
+    out.into_inner()?.finish()?;
     Ok(entries)
-}
-
-/// A file that a user writes has the rights of any new file, not those of a secret one.
-fn readable_by_all(file: &fs::File) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    #[cfg(not(unix))]
-    let _ = file; // Rights come from the directory there.
-    Ok(())
 }
 
 /// `~/` is the home directory.

@@ -11,6 +11,7 @@ mod fault;
 pub mod fetch;
 mod frame_writer;
 pub mod load;
+pub mod new_file;
 pub mod panics;
 pub mod session;
 pub mod setup;

@@ -56,7 +56,7 @@ fn bought_once_opened_ever_after() {
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 
-    let (code, out, _) = command(&api, &data, &["credits"]);
+    let (code, out, _) = command(&api, &data, &["credits", "-f", "table"]);
     assert!(code == Some(0) && out.contains("balance 99,950 cr") && out.contains("in all"), "{out}");
     let (code, out, _) = command(&api, &data, &["credits", "--ledger", "-f", "json"]);
     let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
@@ -107,7 +107,7 @@ fn two_sessions_that_ask_the_same_pay_once() {
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
     }
-    let (_, out, _) = command(&api, &data, &["credits"]);
+    let (_, out, _) = command(&api, &data, &["credits", "-f", "table"]);
     assert!(out.contains("balance 99,750 cr"), "{out}");
     api.stop();
 }

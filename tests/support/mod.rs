@@ -1,5 +1,7 @@
 //! A session without a terminal: messages in, effects out.
 
+pub mod program;
+
 use std::sync::Arc;
 use std::time::Duration;
 

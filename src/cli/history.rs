@@ -1,0 +1,127 @@
+//! `kew-tui history`: the answers in the archive.
+
+use serde::Serialize;
+
+use super::manner::Manner;
+use super::office::run;
+use super::records::{Record, RecordOutput};
+use super::refusal::Refusal;
+use crate::domain::ledger::{minute, rfc3339};
+use crate::domain::number::Grouped;
+use crate::domain::{Mode, Scope, Snapshot, Target};
+use crate::runtime::clock::utc_offset;
+
+/// The command's own arguments.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Only what was asked about this page or domain
+    target: Option<String>,
+
+    /// Only links to one page, or only to a whole domain
+    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
+    scope: Option<Scope>,
+
+    /// Only answers with all links
+    #[arg(long)]
+    all_links: bool,
+
+    #[command(flatten)]
+    output: RecordOutput,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kew-tui history                                    every answer, the newest first
+  kew-tui history example.com                        those for one page or domain
+  kew-tui export $(kew-tui history -f csv | tail -n +2 | head -1 | cut -d, -f1)
+                                                     the newest answer of all";
+
+/// An answer in the archive.
+#[derive(Debug, Default, Serialize)]
+struct Line<'a> {
+    number: i64,
+    at: String,
+    #[serde(skip)]
+    local: String,
+    target: &'a str,
+    scope: &'a str,
+    mode: &'a str,
+    asked: u16,
+    links: usize,
+    charged: Option<u64>,
+    whole: bool,
+    name: &'a str,
+    tag: &'a str,
+    note: &'a str,
+    pinned: bool,
+}
+
+pub(super) fn run_history(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
+    let targets = arguments.target.as_deref().map(both_scopes).transpose()?;
+    run(|_, archive| async move {
+        let snapshots = archive.snapshots().await?;
+        let wanted = |snapshot: &&Snapshot| {
+            let request = &snapshot.request;
+            snapshot.has_answer
+                && targets.as_ref().is_none_or(|targets| targets.contains(&request.target))
+                && arguments.scope.is_none_or(|scope| request.target.scope() == scope)
+                && (!arguments.all_links || request.mode == Mode::AllLinks)
+        };
+        let offset = utc_offset();
+        let lines: Vec<Line<'_>> = snapshots.iter().filter(wanted).map(|snapshot| line(snapshot, offset)).collect();
+        arguments.output.write(&lines)?;
+        if lines.is_empty() {
+            manner.note("the archive holds no such answer");
+        }
+        Ok(())
+    })
+}
+
+/// What a person typed as a page and as a domain, as far as it can be either.
+pub(super) fn both_scopes(typed: &str) -> Result<Vec<Target>, Refusal> {
+    let page = Target::parse(typed, Scope::Page).map_err(Refusal::usage)?;
+    Ok(std::iter::once(page).chain(Target::parse(typed, Scope::Domain)).collect())
+}
+
+fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {
+    let (request, label) = (&snapshot.request, &snapshot.label);
+    Line {
+        number: snapshot.id.0,
+        at: rfc3339(snapshot.at),
+        local: minute(snapshot.at, offset),
+        target: request.target.as_str(),
+        scope: request.target.scope().name(),
+        mode: request.mode.name(),
+        asked: request.count.get(),
+        links: snapshot.links,
+        charged: snapshot.charged.map(|charged| charged.0),
+        whole: snapshot.ending == crate::domain::snapshot::Ending::Answered,
+        name: &label.name,
+        tag: &label.tag,
+        note: &label.note,
+        pinned: label.pinned,
+    }
+}
+
+impl Record for Line<'_> {
+    const HEADER: &'static [&'static str] =
+        &["number", "at", "target", "scope", "mode", "asked", "links", "cost", "name", "tag", "note"];
+
+    fn cells(&self) -> Vec<String> {
+        let part = if self.whole { "" } else { " (a part)" };
+        vec![
+            self.number.to_string(),
+            self.local.clone(),
+            self.target.to_owned(),
+            self.scope.to_owned(),
+            self.mode.to_owned(),
+            Grouped(u64::from(self.asked)).to_string(),
+            format!("{}{part}", Grouped(self.links as u64)),
+            self.charged.map_or_else(|| "?".to_owned(), |charged| Grouped(charged).to_string()),
+            self.name.to_owned(),
+            self.tag.to_owned(),
+            self.note.to_owned(),
+        ]
+    }
+}

@@ -1,0 +1,112 @@
+//! Where the data of a command goes: the standard output, or a file that is whole or not there at all.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::path::{Path, PathBuf};
+
+use super::refusal::Refusal;
+use crate::runtime::new_file::NewFile;
+
+/// The options of every command that writes data.
+#[derive(Debug, clap::Args)]
+pub(super) struct Output {
+    /// Write into this file, whole or not at all, not to the standard output
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    file: Option<PathBuf>,
+
+    /// Write over a file that is there already
+    #[arg(long, requires = "file")]
+    force: bool,
+}
+
+impl Output {
+    /// Opens it. Nothing should have been spent before: here it turns out whether the data has a place to go.
+    pub(super) fn open(&self) -> Result<Sink, Refusal> {
+        let Some(path) = self.named() else { return Ok(Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout()))) };
+        let refused = |error: io::Error| {
+            let why = match error.kind() {
+                io::ErrorKind::AlreadyExists => "it is there already; --force writes over it".to_owned(),
+                _ => error.to_string(),
+            };
+            Refusal::usage(format!("{} can't be written: {why}", path.display()))
+        };
+        // A pipe or a device is no file that another one could take the place of.
+        let is_special = path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir());
+        if is_special {
+            let file = OpenOptions::new().write(true).open(path).map_err(refused)?;
+            return Ok(Sink::Special(BufWriter::with_capacity(BUFFER, file)));
+        }
+        let file = NewFile::begin(path, self.force).map_err(refused)?;
+        Ok(Sink::File(BufWriter::with_capacity(BUFFER, file)))
+    }
+
+    /// How to write: what the user says, else what the file's name says, else `otherwise`.
+    pub(super) fn format<F>(
+        &self,
+        said: Option<F>,
+        of_path: impl FnOnce(&str) -> Option<F>,
+        otherwise: Default<F>,
+    ) -> Result<F, Refusal> {
+        if let Some(format) = said {
+            return Ok(format);
+        }
+        match self.named() {
+            Some(path) => of_path(&path.to_string_lossy()).ok_or_else(|| {
+                Refusal::usage(format!("the name of {} says no format: name one with -f", path.display()))
+            }),
+            None if io::stdout().is_terminal() => Ok(otherwise.on_terminal),
+            None => Ok(otherwise.elsewhere),
+        }
+    }
+
+    /// The file; `-` is the standard output.
+    fn named(&self) -> Option<&Path> {
+        self.file.as_deref().filter(|path| path.as_os_str() != "-")
+    }
+}
+
+/// How to write where nobody says how.
+pub(super) struct Default<F> {
+    pub(super) on_terminal: F,
+    pub(super) elsewhere: F,
+}
+
+const BUFFER: usize = 64 * 1024;
+
+/// Where data is written to.
+#[derive(Debug)]
+pub(super) enum Sink {
+    Stdout(BufWriter<Stdout>),
+    File(BufWriter<NewFile>),
+    Special(BufWriter<File>),
+}
+
+impl Sink {
+    /// Makes an end: a file takes its place.
+    pub(super) fn finish(self) -> Result<(), Refusal> {
+        match self {
+            Sink::Stdout(mut out) => out.flush()?,
+            Sink::Special(mut out) => out.flush()?,
+            Sink::File(out) => out.into_inner().map_err(io::Error::from)?.finish()?,
+        }
+        Ok(())
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Sink::Stdout(out) => out.write(bytes),
+            Sink::File(out) => out.write(bytes),
+            Sink::Special(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sink::Stdout(out) => out.flush(),
+            Sink::File(out) => out.flush(),
+            Sink::Special(out) => out.flush(),
+        }
+    }
+}

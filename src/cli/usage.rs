@@ -1,0 +1,80 @@
+//! Reading the command line, and what is said where it can't be read.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, ColorChoice, Command, CommandFactory, Error, FromArgMatches};
+
+use super::Arguments;
+use super::refusal::Refusal;
+use crate::domain::nearest::nearest;
+
+/// Reads the command line. Help and version are printed here; `Err` is the exit code of what was said.
+pub(super) fn read(words: &[OsString]) -> Result<Arguments, u8> {
+    let mut command = Arguments::command().color(color(words));
+    let read = command.try_get_matches_from_mut(words).and_then(|matches| {
+        session_options_stand_alone(&mut command, &matches)?;
+        Arguments::from_arg_matches(&matches)
+    });
+    match read {
+        Ok(arguments) => match misspelt(&command, words).filter(|_| arguments.command.is_none()) {
+            Some(why) => Err(Refusal::usage(why).tell(arguments.manner.json_errors)),
+            None => Ok(arguments),
+        },
+        Err(error) => Err(refuse(&command, words, &error)),
+    }
+}
+
+fn refuse(command: &Command, words: &[OsString], error: &Error) -> u8 {
+    let is_wish = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let as_json = !is_wish && options(words).any(|word| word == "--json-errors");
+    let misspelt = misspelt(command, words).filter(|_| error.kind() == ErrorKind::UnknownArgument);
+    if as_json || misspelt.is_some() {
+        let why = misspelt.unwrap_or_else(|| error.render().to_string());
+        let why = why.trim_start_matches("error: ").trim();
+        return Refusal::usage(why).tell(as_json);
+    }
+    // Where help can't be printed, whoever wanted it is gone.
+    drop(error.print());
+    if is_wish { 0 } else { super::refusal::USAGE }
+}
+
+/// The options of the screen stand without a command: of one, they would have to stand behind it.
+fn session_options_stand_alone(command: &mut Command, matches: &ArgMatches) -> Result<(), Error> {
+    let Some(name) = matches.subcommand_name() else { return Ok(()) };
+    let stray = command.get_arguments().find(|argument| {
+        let given = matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine);
+        given && !argument.is_global_set()
+    });
+    let Some(stray) = stray.map(ToString::to_string) else { return Ok(()) };
+    let message = format!("{stray} stands before {name}: what concerns a command stands behind its name");
+    Err(command.error(ErrorKind::ArgumentConflict, message))
+}
+
+/// A first word that is neither a command nor an address, but much like a command.
+fn misspelt(command: &Command, words: &[OsString]) -> Option<String> {
+    let first = words.iter().skip(1).filter_map(|word| word.to_str()).find(|word| !word.starts_with('-'))?;
+    let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+    if first.contains(['.', '/', ':']) || names.contains(&first) {
+        return None;
+    }
+    let meant = nearest(first, names)?;
+    Some(format!("“{first}” is neither a command nor an address; did you mean “{meant}”? kew-tui --help lists all"))
+}
+
+/// What `--color` says, needed before the line is read: help has colours too.
+fn color(words: &[OsString]) -> ColorChoice {
+    let words: Vec<&str> = options(words).collect();
+    let behind = words.windows(2).rev().find_map(|pair| match pair {
+        ["--color", when] => Some(*when),
+        _ => None,
+    });
+    let when = words.iter().rev().find_map(|word| word.strip_prefix("--color=")).or(behind);
+    when.and_then(|when| when.parse().ok()).unwrap_or(ColorChoice::Auto)
+}
+
+/// The words before `--`.
+fn options(words: &[OsString]) -> impl Iterator<Item = &str> {
+    words.iter().skip(1).filter_map(|word| word.to_str()).take_while(|word| *word != "--")
+}

@@ -1,0 +1,116 @@
+//! A file that is written whole or not at all: it is written beside its place and then takes it, so that nobody ever sees
+//! half of it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// A file that is being written. Dropped before its end, it leaves nothing behind.
+#[derive(Debug)]
+pub struct NewFile {
+    file: NamedTempFile,
+    path: PathBuf,
+    overwrite: bool,
+}
+
+impl NewFile {
+    /// Begins a file for this place, and so finds out at once whether it can be written there.
+    ///
+    /// # Errors
+    /// The directory can't be written, or, without `overwrite`, something is there already
+    /// ([`io::ErrorKind::AlreadyExists`]).
+    pub fn begin(path: &Path, overwrite: bool) -> io::Result<NewFile> {
+        if !overwrite && path.symlink_metadata().is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        // A symbolic link stays, and what it leads to is written anew.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let before = path.metadata().ok();
+        if before.as_ref().is_some_and(|before| !before.is_file()) {
+            return Err(io::Error::other("it is no plain file, so nothing can take its place"));
+        }
+        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".kew-tui-");
+        // The rights of any new file of the user's, not those of a secret one.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(directory)?;
+        if let Some(before) = before {
+            file.as_file().set_permissions(before.permissions())?;
+        }
+        Ok(NewFile { file, path, overwrite })
+    }
+
+    /// Lets it take its place.
+    ///
+    /// # Errors
+    /// The disk is full, or something came there meanwhile that may not be overwritten.
+    pub fn finish(self) -> io::Result<()> {
+        self.file.as_file().sync_all()?;
+        let taken =
+            if self.overwrite { self.file.persist(&self.path) } else { self.file.persist_noclobber(&self.path) };
+        taken.map(|_| ()).map_err(|error| error.error)
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_takes_its_place_in_the_end_and_only_where_it_may() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("links.csv");
+        let names = || fs::read_dir(directory.path()).unwrap().count();
+        let mut file = NewFile::begin(&path, false).unwrap();
+        file.write_all(b"one").unwrap();
+        assert!(!path.exists());
+        file.finish().unwrap();
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("one", 1));
+
+        assert_eq!(NewFile::begin(&path, false).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        let mut file = NewFile::begin(&path, true).unwrap();
+        file.write_all(b"two").unwrap();
+        drop(file);
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("one", 1), "given up, it leaves nothing");
+
+        let late = directory.path().join("late.csv");
+        let file = NewFile::begin(&late, false).unwrap();
+        fs::write(&late, "another's").unwrap();
+        assert!(file.finish().is_err());
+        assert_eq!((fs::read_to_string(&late).unwrap().as_str(), names()), ("another's", 2));
+        for nowhere in [directory.path().join("no/such/links.csv"), directory.path().to_owned()] {
+            assert!(NewFile::begin(&nowhere, true).is_err());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_rights_stay_as_they_were() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let (path, link) = (directory.path().join("links.csv"), directory.path().join("latest.csv"));
+        fs::write(&path, "one").unwrap();
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let mut file = NewFile::begin(&link, true).unwrap();
+        file.write_all(b"two").unwrap();
+        file.finish().unwrap();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    }
+}

@@ -1,0 +1,106 @@
+//! What holds for every command.
+
+use super::{Place, Shop, read};
+
+/// Nothing listens there, so whatever is asked fails at once.
+fn nowhere() -> Place {
+    Place::new("http://127.0.0.1:9/v1")
+}
+
+#[test]
+fn usage_errors_are_2_and_say_what_was_meant() {
+    let place = nowhere();
+    for (arguments, says) in [
+        (&["histroy"] as &[&str], "“histroy” is neither a command nor an address; did you mean “history”?"),
+        (&["histroy", "example.com"], "did you mean “history”?"),
+        (&["history", "--formt", "csv"], "--format"),
+        (&["history", "-f", "cvs"], "csv"),
+        (&["--demo", "history"], "--demo stands before history"),
+        (&["history", "ftp://example.com"], "only http and https"),
+        (&["history", "-o", "list.xyz"], "the name of list.xyz says no format"),
+        (&["history", "--force"], "--output"),
+    ] {
+        let ran = place.run(arguments);
+        assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(says), "{arguments:?}: {ran:?}");
+        let ran = place.run(&[&["--json-errors"], arguments].concat());
+        let error = ran.error();
+        assert_eq!((ran.code, &error["code"], &error["kind"]), (2, &2.into(), &"usage".into()), "{ran:?}");
+        assert!(error["message"].as_str().unwrap().contains(says), "{error}");
+        assert_eq!(ran.err.lines().count(), 1, "one object a line: {ran:?}");
+    }
+}
+
+#[test]
+fn help_and_version_go_to_the_standard_output() {
+    let place = nowhere();
+    for command in ["open", "history", "credits", "diff", "archive", "demo-api"] {
+        let help = place.run(&[command, "--help"]).good();
+        assert!(help.contains("Examples:") && help.contains("--json-errors"), "{command}: {help}");
+        assert!(!help.contains('\x1b'), "{help}");
+    }
+    assert!(place.run(&["--color", "always", "credits", "--help"]).good().contains('\x1b'));
+    assert!(place.run(&["--version"]).good().starts_with("kew-tui 0."));
+}
+
+#[test]
+fn bad_settings_stop_every_command() {
+    let place = nowhere();
+    let settings = place.file("config.toml", "scoop = \"page\"\n");
+    let ran: super::Ran = place.command(&["history"]).env("KEW_CONFIG", settings).output().unwrap().into();
+    assert!(ran.code == 2 && ran.err.contains("did you mean “scope”?"), "{ran:?}");
+}
+
+#[test]
+fn a_file_is_whole_or_not_there_and_is_not_written_over_unasked() {
+    let place = nowhere();
+    let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned\n";
+    let ran = place.run(&["history", "-o", "list.csv"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", "the archive holds no such answer\n"));
+    assert_eq!(read(place.path("list.csv")), header);
+    let ran = place.run(&["history", "-o", "list.csv"]);
+    assert!(ran.code == 2 && ran.err.contains("--force"), "{ran:?}");
+    std::fs::write(place.path("list.csv"), "old").unwrap();
+    assert_eq!(place.run(&["history", "-qo", "list.csv", "--force"]).err, "");
+    assert_eq!(read(place.path("list.csv")), header);
+    assert_eq!(place.run(&["history", "-o", "no/such/list.csv"]).code, 2);
+    assert_eq!(place.run(&["history", "-o", "-"]).good(), header);
+    assert_eq!(place.names(), ["data", "list.csv"], "nothing else is left");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_plain_file_is_written_through() {
+    let place = nowhere();
+    assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
+    assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[test]
+fn without_a_key_or_an_api_the_code_says_so() {
+    let place = nowhere();
+    let ran = place.run(&["credits", "--json-errors"]);
+    assert_eq!((ran.code, &ran.error()["kind"]), (6, &"no-connection".into()));
+    let ran: super::Ran =
+        place.command(&["credits", "--json-errors"]).env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
+    assert_eq!((ran.code, &ran.error()["kind"]), (3, &"no-key".into()));
+    std::fs::create_dir_all(place.path("data")).unwrap();
+    std::fs::write(place.path("data/archive.sqlite"), "no database, but mine").unwrap();
+    let ran = place.run(&["history", "--json-errors"]);
+    assert_eq!((ran.code, &ran.error()["kind"]), (1, &"archive".into()));
+}
+
+#[test]
+fn the_balance_is_there_in_every_shape() {
+    let shop = Shop::open();
+    let ran = shop.run(&["credits"]);
+    assert_eq!(
+        (ran.err.as_str(), ran.out.as_str()),
+        ("balance 100,000 cr\n", "what,requests,quoted,charged,unknown,money\n")
+    );
+    assert_eq!(shop.run(&["credits", "-q"]).err, "");
+    let account: serde_json::Value = serde_json::from_str(&shop.run(&["credits", "-f", "json"]).good()).unwrap();
+    assert_eq!((account["balance"].as_u64(), account["days"].as_array().unwrap().len()), (Some(100_000), 0));
+    assert!(shop.run(&["credits", "-f", "table"]).good().starts_with("balance 100,000 cr\n"));
+    assert_eq!(shop.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
+}

@@ -1,0 +1,5 @@
+//! The commands as scripts use them: the real program, its exit codes, what it writes where.
+
+mod conventions;
+
+use crate::support::program::{Place, Ran, Shop, read};
