@@ -6,6 +6,8 @@ use std::io;
 use foldhash::fast::RandomState;
 
 use super::writer::Encoder;
+use crate::domain::disavow::Entry;
+use crate::domain::number::counted;
 use crate::domain::text::{fold, one_line, paste_safe_url};
 use crate::domain::{Field, Link};
 
@@ -24,38 +26,45 @@ impl Encoder for Lines {
 }
 
 /// The referring domains, each once, in the order in which they first stand.
-pub(super) struct Domains {
-    seen: HashSet<String, RandomState>,
-    prefix: &'static str,
-}
-
-impl Domains {
-    /// As people read them.
-    pub(super) fn shown() -> Domains {
-        Domains { seen: HashSet::default(), prefix: "" }
-    }
-
-    /// As lines of a disavow file, which wants punycode.
-    pub(super) fn disavowed() -> Domains {
-        Domains { prefix: "domain:", ..Domains::shown() }
-    }
-}
+#[derive(Default)]
+pub(super) struct Domains(HashSet<String, RandomState>);
 
 impl Encoder for Domains {
     fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let domain = fold(link.source_domain.trim());
-        if domain.is_empty() || self.seen.contains(&*domain) {
+        if domain.is_empty() || self.0.contains(&*domain) {
             return Ok(false);
         }
-        if self.prefix.is_empty() {
-            line(&paste_safe_url(&domain), out);
-        } else {
-            let ascii = idna::domain_to_ascii(&domain).unwrap_or_else(|_| paste_safe_url(&domain).into_owned());
-            out.extend_from_slice(self.prefix.as_bytes());
-            line(&ascii, out);
-        }
-        self.seen.insert(domain.into_owned());
+        line(&paste_safe_url(&domain), out);
+        self.0.insert(domain.into_owned());
         Ok(true)
+    }
+}
+
+/// The referring domains as lines of a disavow file, each once. What such a file does not take is left out and counted.
+#[derive(Default)]
+pub(super) struct Disavow {
+    seen: HashSet<Entry, RandomState>,
+    left_out: usize,
+}
+
+impl Encoder for Disavow {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+        let Ok(entry) = Entry::domain_of(link) else {
+            self.left_out += 1;
+            return Ok(false);
+        };
+        if self.seen.contains(&entry) {
+            return Ok(false);
+        }
+        line(&entry.to_string(), out);
+        self.seen.insert(entry);
+        Ok(true)
+    }
+
+    fn remark(&self) -> Option<String> {
+        let links = counted(self.left_out, "link is", "links are");
+        (self.left_out > 0).then(|| format!("{links} left out: no domain of their own that could be disavowed"))
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::delimited::Delimited;
 use super::json::Json;
-use super::lines::{Domains, Lines};
+use super::lines::{Disavow, Domains, Lines};
 use super::markdown::Markdown;
 use super::table::Table;
 use super::xlsx::Xlsx;
@@ -52,8 +52,8 @@ impl<W: Write> Writer<W> {
             Format::Urls => Box::new(Lines(Field::SourceUrl)),
             Format::Targets => Box::new(Lines(Field::TargetUrl)),
             Format::Anchors => Box::new(Lines(Field::Anchor)),
-            Format::Domains => Box::new(Domains::shown()),
-            Format::Disavow => Box::new(Domains::disavowed()),
+            Format::Domains => Box::new(Domains::default()),
+            Format::Disavow => Box::new(Disavow::default()),
             Format::Csv => Box::new(Delimited::begin(b',', formulas, &mut piece)),
             Format::Tsv => Box::new(Delimited::begin(b'\t', formulas, &mut piece)),
             Format::Json => Box::new(Json::begin_answer(&mut piece)),

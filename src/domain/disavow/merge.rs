@@ -1,0 +1,252 @@
+//! New entries into an old file.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::super::number::Grouped;
+use super::super::text::one_line;
+use super::{Entry, Objection, Protected, lines};
+
+/// What Google takes at most, comments and blank lines included.
+pub const MOST_LINES: usize = 100_000;
+/// What Google takes at most, in bytes: 2 MB.
+pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// A disavow file, and how it came about.
+#[derive(Clone, Debug, Default)]
+pub struct Merged {
+    /// The file.
+    pub text: String,
+    /// How many lines it has.
+    pub lines: usize,
+    /// Entries that were there and stay.
+    pub kept: usize,
+    /// Entries that are new.
+    pub added: usize,
+    /// Entries that were there before.
+    pub duplicates: usize,
+    /// Entries that a `domain:` line covers.
+    pub covered: usize,
+    /// What does not go into the file, and why.
+    pub refused: Vec<(String, Objection)>,
+    /// Lines that are not understood and stay as they are, with their numbers from 1.
+    pub unknown: Vec<(usize, String)>,
+}
+
+/// Merges new entries into an old file. Comments, blank lines and what is not understood stay where they are; new entries come
+/// behind all that, in their order. What is protected does not stay even where the old file has it.
+pub fn merge(
+    old: &str,
+    new: impl IntoIterator<Item = Result<Entry, (String, Objection)>>,
+    protected: &Protected,
+) -> Merged {
+    let mut merged = Merged::default();
+    let old: Vec<Line> = lines(old).map(Line::of).collect();
+    let (mut fresh, mut refused) = (Vec::new(), HashSet::new());
+    // Many links come from one site: each is asked for once.
+    let mut asked = HashSet::new();
+    for entry in new {
+        match entry {
+            Ok(entry) if asked.insert(entry.clone()) => fresh.push(entry),
+            Err(what) if refused.insert(what.0.clone()) => merged.refused.push(what),
+            _ => {}
+        }
+    }
+    let all = old.iter().filter_map(Line::entry).chain(&fresh).filter(|entry| protected.objection(entry).is_none());
+    let domains: HashSet<String> =
+        all.filter(|entry| matches!(entry, Entry::Domain(_))).map(|e| e.host().to_owned()).collect();
+    let mut seen = HashSet::new();
+    for (line, number) in old.iter().zip(1..) {
+        match line {
+            Line::Entry(entry) if merged.takes(entry, &mut seen, &domains, protected) => merged.kept += 1,
+            Line::Entry(_) => {}
+            Line::Remark(text) => merged.put(text),
+            Line::Unknown(text) => {
+                merged.put(text);
+                merged.unknown.push((number, text.clone()));
+            }
+        }
+    }
+    for entry in &fresh {
+        if merged.takes(entry, &mut seen, &domains, protected) {
+            merged.added += 1;
+        }
+    }
+    merged
+}
+
+impl Merged {
+    /// Puts an entry down, unless something speaks against it, which is counted.
+    fn takes<'a>(
+        &mut self,
+        entry: &'a Entry,
+        seen: &mut HashSet<&'a Entry>,
+        domains: &HashSet<String>,
+        protected: &Protected,
+    ) -> bool {
+        if !seen.insert(entry) {
+            self.duplicates += 1;
+            return false;
+        }
+        if let Some(objection) = protected.objection(entry) {
+            self.refused.push((entry.to_string(), objection));
+            return false;
+        }
+        if entry.is_covered(domains) {
+            self.covered += 1;
+            return false;
+        }
+        self.put(&entry.to_string());
+        true
+    }
+
+    fn put(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+        self.lines += 1;
+    }
+
+    /// Why Google may not take the file, in words for the user.
+    pub fn too_large(&self) -> Option<String> {
+        if self.lines <= MOST_LINES && self.text.len() <= MOST_BYTES {
+            return None;
+        }
+        let (lines, bytes) = (Grouped(self.lines as u64), Grouped(self.text.len() as u64));
+        Some(format!("Google takes 100,000 lines and 2 MB at most; this has {lines} lines and {bytes} bytes"))
+    }
+}
+
+/// `12 kept · 30 added · 2 duplicates · 1 covered · 1 refused`.
+impl fmt::Display for Merged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [kept, added, duplicates, covered, refused] =
+            [self.kept, self.added, self.duplicates, self.covered, self.refused.len()].map(|n| Grouped(n as u64));
+        write!(f, "{kept} kept · {added} added · {duplicates} duplicates · {covered} covered · {refused} refused")
+    }
+}
+
+/// A line of an old file.
+enum Line {
+    Entry(Entry),
+    /// A comment, or nothing.
+    Remark(String),
+    Unknown(String),
+}
+
+impl Line {
+    fn of(line: &str) -> Line {
+        if line.is_empty() || line.starts_with('#') {
+            return Line::Remark(one_line(line).into_owned());
+        }
+        Entry::read(line).map_or_else(|| Line::Unknown(one_line(line).into_owned()), Line::Entry)
+    }
+
+    fn entry(&self) -> Option<&Entry> {
+        match self {
+            Line::Entry(entry) => Some(entry),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn domains(names: &[&str]) -> Vec<Result<Entry, (String, Objection)>> {
+        names.iter().map(|name| Ok(Entry::Domain((*name).to_owned()))).collect()
+    }
+
+    fn merged(old: &str, new: &[&str]) -> Merged {
+        merge(old, domains(new), &Protected::default())
+    }
+
+    #[test]
+    fn files_in_the_wild_are_read_and_strict_ones_written() {
+        let old = "\u{feff}# Spam of May\r\ndomain: a.com\r\n\r\nDomain:.B.com\r\ndomain:*.münchen.de\r\nHTTP://C.com\r\nwhat is this\r\ndomain:\r\n";
+        let merged = merged(old, &["d.com", "a.com"]);
+        assert_eq!(
+            merged.text,
+            "# Spam of May\ndomain:a.com\n\ndomain:b.com\ndomain:xn--mnchen-3ya.de\nhttp://c.com/\nwhat is this\ndomain:\ndomain:d.com\n"
+        );
+        assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicates · 0 covered · 0 refused");
+        assert_eq!(merged.unknown, [(7, "what is this".to_owned()), (8, "domain:".to_owned())]);
+    }
+
+    #[test]
+    fn a_domain_covers_its_pages_and_all_below_it() {
+        let old = "https://blog.a.com/x\nhttps://a.com/\nhttps://nota.com/\ndomain:deep.down.a.com\n";
+        let merged = merged(old, &["a.com"]);
+        assert_eq!(merged.text, "https://nota.com/\ndomain:a.com\n");
+        assert_eq!((merged.kept, merged.added, merged.covered), (1, 1, 3));
+    }
+
+    #[test]
+    fn own_and_whitelisted_sites_are_refused_whoever_asks() {
+        let mut protected = Protected::default();
+        protected.add_own("www.me.com");
+        let unknown = protected.add_whitelist("# friends\ngood.org\ndomain: kind.net\nhttps://a.big.com/page\n???\n");
+        assert_eq!(unknown, [(5, "???".to_owned())]);
+        let new = domains(&["me.com", "shop.me.com", "good.org", "big.com", "b.big.com", "bad.com"]);
+        let merged = merge("domain:kind.net\n", new, &protected);
+        assert_eq!(merged.text, "domain:b.big.com\ndomain:bad.com\n");
+        let refused: Vec<String> = merged.refused.iter().map(|(what, why)| format!("{what} {why}")).collect();
+        assert_eq!(
+            refused,
+            [
+                "domain:kind.net whitelisted",
+                "domain:me.com your own",
+                "domain:shop.me.com your own",
+                "domain:good.org whitelisted",
+                "domain:big.com whitelisted"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_google_does_not_take_is_told() {
+        assert_eq!(merged("", &["a.com"]).too_large(), None);
+        let comments = "#\n".repeat(MOST_LINES + 1);
+        assert!(merged(&comments, &[]).too_large().unwrap().contains("100,001 lines"));
+    }
+
+    fn old_file() -> impl Strategy<Value = String> {
+        let line = prop_oneof![
+            "# [a-z ]{0,8}",
+            "(domain:|Domain: |domain:\\.)([abc]\\.){0,2}[abc]\\.(com|org)",
+            "https?://([abc]\\.){0,2}[abc]\\.(com|org)/[xy]?",
+            "[a-z ]{0,6}",
+            Just(String::new()),
+        ];
+        prop::collection::vec(line, 0..12).prop_map(|lines| lines.join("\r\n"))
+    }
+
+    proptest! {
+        #[test]
+        fn merging_is_idempotent_loses_nothing_and_repeats_nothing(
+            old in old_file(),
+            new in prop::collection::vec("([abc]\\.){0,2}[abc]\\.(com|org)", 0..8),
+        ) {
+            let names: Vec<&str> = new.iter().map(String::as_str).collect();
+            let once = merged(&old, &names);
+            prop_assert_eq!(&merged(&once.text, &names).text, &once.text);
+            let entries: Vec<Entry> = once.text.lines().filter_map(Entry::read).collect();
+            prop_assert_eq!(entries.iter().collect::<HashSet<_>>().len(), entries.len());
+            prop_assert_eq!(entries.len(), once.kept + once.added);
+            let domains: HashSet<String> =
+                entries.iter().filter(|e| matches!(e, Entry::Domain(_))).map(|e| e.host().to_owned()).collect();
+            prop_assert!(!entries.iter().any(|entry| entry.is_covered(&domains)), "{}", once.text);
+            // Whatever was disavowed before or is asked for now is disavowed by the result.
+            let wanted = lines(&old).filter_map(Entry::read).chain(new.iter().map(|name| Entry::Domain(name.clone())));
+            for entry in wanted {
+                prop_assert!(entries.contains(&entry) || entry.is_covered(&domains), "{entry} in {}", once.text);
+            }
+            let remarks = |text: &str| -> Vec<String> {
+                lines(text).filter(|line| Entry::read(line).is_none()).map(str::to_owned).collect()
+            };
+            prop_assert_eq!(remarks(&once.text), remarks(&old));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Disavow files: which sites or pages a search engine shall not count. Google's format is one entry a line, `domain:x` (which
+//! covers the domains below it) or the address of a page; `#` begins a comment.
+//!
+//! An upload replaces the list before it, so what people need is merging. It reads leniently and writes strictly: LF, no byte
+//! order mark, punycode.
+
+mod merge;
+mod protect;
+
+use std::collections::HashSet;
+use std::fmt;
+
+use url::Url;
+
+use super::link::Link;
+use super::url_parts::host;
+
+pub use merge::{Merged, merge};
+pub use protect::Protected;
+
+/// What Google takes of one address at most, in characters.
+pub const LONGEST_URL: usize = 2_048;
+
+/// An entry of a disavow file; displayed, it is a line of one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// A domain with all below it, in punycode.
+    Domain(String),
+    /// One page.
+    Page(Url),
+}
+
+/// Why something does not go into a disavow file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Objection {
+    /// It is a site of the user's own, or covers one.
+    Own,
+    /// The user has said never to disavow it, or it covers what they said.
+    Whitelisted,
+    /// Many owners have their sites below it, as below `co.uk` or `blogspot.com`.
+    Shared,
+    /// It is no domain name, such as an IP address.
+    NoDomain,
+    /// It is no address of a page.
+    NoAddress,
+    /// Its address is longer than a disavow file takes.
+    TooLong,
+}
+
+impl fmt::Display for Objection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Objection::Own => "your own",
+            Objection::Whitelisted => "whitelisted",
+            Objection::Shared => "shared by many owners",
+            Objection::NoDomain => "no domain name",
+            Objection::NoAddress => "no address of a page",
+            Objection::TooLong => "longer than 2,048 characters",
+        })
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Entry::Domain(name) => write!(f, "domain:{name}"),
+            Entry::Page(url) => f.write_str(url.as_str()),
+        }
+    }
+}
+
+impl Entry {
+    /// The referring domain of a link. Where that is one below which anybody can have a site, it is the site's own name.
+    ///
+    /// # Errors
+    /// Why it can't be disavowed.
+    pub fn domain_of(link: &Link<'_>) -> Result<Entry, Objection> {
+        let name = domain_name(link.source_domain).ok_or(Objection::NoDomain)?;
+        if !is_shared(&name) {
+            return Ok(Entry::Domain(name));
+        }
+        let site = domain_name(host(link.source_url)).filter(|site| lies_below(site, &name));
+        let site = site.as_deref().and_then(psl::domain_str).ok_or(Objection::Shared)?;
+        Ok(Entry::Domain(site.to_owned()))
+    }
+
+    /// The page that links. The API lower-cases addresses, so that a search engine may know the page under another one.
+    ///
+    /// # Errors
+    /// Why it can't be disavowed.
+    pub fn page_of(link: &Link<'_>) -> Result<Entry, Objection> {
+        page(link.source_url)
+    }
+
+    /// Reads a line as leniently as files in the wild need it: `domain: x`, `Domain:.x`, names in any script.
+    fn read(line: &str) -> Option<Entry> {
+        match line.split_once(':') {
+            Some((word, name)) if word.trim_end().eq_ignore_ascii_case("domain") => {
+                domain_name(name).map(Entry::Domain)
+            }
+            _ => page(line).ok(),
+        }
+    }
+
+    fn host(&self) -> &str {
+        match self {
+            Entry::Domain(name) => name,
+            Entry::Page(url) => url.host_str().unwrap_or_default(),
+        }
+    }
+
+    /// Whether one of `domains` covers it; a domain does not cover itself.
+    fn is_covered(&self, domains: &HashSet<String>) -> bool {
+        let itself = usize::from(matches!(self, Entry::Domain(_)));
+        with_parents(self.host()).skip(itself).any(|name| domains.contains(name))
+    }
+}
+
+/// The lines of a file, whatever ends them, without a byte order mark and blanks around.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_start_matches('\u{feff}').lines().map(str::trim)
+}
+
+/// A domain name in punycode, of which somebody wrote `.x`, `*.x` or `x.`; `None` for what is none.
+fn domain_name(text: &str) -> Option<String> {
+    let bare = text.trim();
+    let bare = bare.strip_prefix('*').unwrap_or(bare).trim_matches('.');
+    let name = idna::domain_to_ascii(bare).ok()?;
+    let is_label = |label: &str| {
+        let letters = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        letters && (1..=63).contains(&label.len())
+    };
+    let (_, last) = name.rsplit_once('.')?;
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
+    (name.len() <= 253 && !is_number && name.split('.').all(is_label)).then_some(name)
+}
+
+/// The address of a page, as a disavow file takes it.
+fn page(text: &str) -> Result<Entry, Objection> {
+    let mut url = Url::parse(text.trim()).map_err(|_| Objection::NoAddress)?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(Objection::NoAddress);
+    }
+    url.set_fragment(None);
+    if url.as_str().len() > LONGEST_URL { Err(Objection::TooLong) } else { Ok(Entry::Page(url)) }
+}
+
+/// Whether anybody can have a name below this one, by the public suffix list.
+fn is_shared(name: &str) -> bool {
+    psl::domain_str(name).is_none()
+}
+
+fn lies_below(name: &str, above: &str) -> bool {
+    name.strip_suffix(above).is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// A name and all names above it: `a.b.com`, `b.com`, `com`.
+fn with_parents(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |name| name.split_once('.').map(|(_, parent)| parent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_links() {
+        let link = |source_domain, source_url| Link { source_domain, source_url, ..Link::default() };
+        let domain = |d, u| Entry::domain_of(&link(d, u)).map(|entry| entry.to_string());
+        assert_eq!(domain("Spam.COM", "https://www.spam.com/"), Ok("domain:spam.com".into()));
+        assert_eq!(domain("blogspot.com", "https://x.y.blogspot.com/"), Ok("domain:y.blogspot.com".into()));
+        for (name, url, why) in [
+            ("co.uk", "https://co.uk/", Objection::Shared),
+            ("blogspot.com", "https://x.com/", Objection::Shared),
+            ("1.2.3.4", "http://1.2.3.4/", Objection::NoDomain),
+            ("localhost", "", Objection::NoDomain),
+            ("a b.com", "", Objection::NoDomain),
+            ("a.com\ndomain:b.com", "", Objection::NoDomain),
+        ] {
+            assert_eq!(domain(name, url), Err(why), "{name}");
+        }
+        let page = |url| Entry::page_of(&link("", url)).map(|entry| entry.to_string());
+        assert_eq!(page("https://Bücher.example/a b#c"), Ok("https://xn--bcher-kva.example/a%20b".into()));
+        assert_eq!(page("mailto:a@b.c"), Err(Objection::NoAddress));
+        assert_eq!(page(&format!("https://a.com/{}", "x".repeat(2_100))), Err(Objection::TooLong));
+    }
+}
