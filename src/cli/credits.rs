@@ -116,7 +116,7 @@ async fn write_sums(
             write_table(&mut out, &header, &rows(&targets))?;
         }
         Shape::Json => write_json(&mut out, &Account { balance: balance.0, days, targets })?,
-        Shape::Csv | Shape::Ndjson => {
+        Shape::Csv | Shape::Tsv | Shape::Ndjson => {
             manner.note(format!("balance {balance}"));
             write(&mut out, shape, &days)?;
         }

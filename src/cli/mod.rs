@@ -4,6 +4,9 @@ mod archive;
 mod credits;
 mod demo_api;
 mod diff;
+mod disavow;
+mod gap;
+mod given;
 mod history;
 mod manner;
 mod office;
@@ -85,6 +88,10 @@ enum Command {
     Credits(credits::Arguments),
     /// Say what changed between two snapshots of a target; from the archive, for nothing
     Diff(diff::Arguments),
+    /// List the referring domains that link to others and not to you; from the archive or files, for nothing
+    Gap(gap::Arguments),
+    /// Make a disavow file of links, or merge them into one; from the archive or files, for nothing
+    Disavow(disavow::Arguments),
     /// Look after the archive
     #[command(after_help = archive::EXAMPLES)]
     Archive {
@@ -126,6 +133,8 @@ fn dispatch(arguments: Arguments) -> Result<(), Refusal> {
         Some(Command::History(arguments)) => history::run_history(arguments, manner),
         Some(Command::Credits(arguments)) => credits::run_credits(arguments, manner),
         Some(Command::Diff(arguments)) => diff::run_diff(arguments, manner),
+        Some(Command::Gap(arguments)) => gap::run_gap(arguments, manner),
+        Some(Command::Disavow(arguments)) => disavow::run_disavow(arguments, manner),
         Some(Command::Archive { task }) => archive::run_task(task),
         Some(Command::DemoApi(arguments)) => demo_api::run(&arguments, manner),
         None => interactive(arguments),

@@ -1,6 +1,9 @@
 //! What the commands need to begin: the settings, the archive, the environment.
 
+use std::sync::Arc;
+
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::OnceCell;
 
 use super::refusal::{OTHER, Refusal};
 use crate::api::response;
@@ -23,6 +26,38 @@ where
         archive.close().await;
         result
     })
+}
+
+/// Runs a command that may do without the archive: it is opened when it is asked for.
+pub(super) fn run_with_shelf<F>(command: impl FnOnce(Setup, Shelf) -> F) -> Result<(), Refusal>
+where
+    F: Future<Output = Result<(), Refusal>>,
+{
+    let setup = setup::read(&environment).map_err(Refusal::usage)?;
+    runtime()?.block_on(async {
+        let shelf = Shelf::default();
+        let result = command(setup, shelf.clone()).await;
+        if let Some(archive) = shelf.archive.get() {
+            archive.close().await;
+        }
+        result
+    })
+}
+
+/// The archive, once somebody has asked for it. Copies of it are the same one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shelf {
+    archive: Arc<OnceCell<Archive>>,
+}
+
+impl Shelf {
+    pub(super) async fn archive(&self) -> Result<&Archive, Refusal> {
+        let open = || async {
+            let directory = setup::data_dir(&environment).map_err(Refusal::usage)?;
+            Vault::new(directory).open().await.map_err(no_archive)
+        };
+        self.archive.get_or_try_init(open).await
+    }
 }
 
 /// The archive can't be opened.

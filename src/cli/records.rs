@@ -1,6 +1,5 @@
 //! Lists that a command tells of itself, such as the ledger or the history: a table for people, the rest for programs.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
@@ -9,6 +8,7 @@ use serde::Serialize;
 use super::output::{Default, Output};
 use super::refusal::Refusal;
 use crate::domain::text::{is_hazard, one_line};
+use crate::formats::Formulas;
 use crate::geometry::cells::width;
 
 /// An entry of such a list. Programs read its fields by their names; an empty one tells them for a list without any.
@@ -25,6 +25,7 @@ pub(super) trait Record: Serialize + std::default::Default {
 pub(super) enum Shape {
     Table,
     Csv,
+    Tsv,
     Json,
     Ndjson,
 }
@@ -55,10 +56,11 @@ impl RecordOutput {
 }
 
 impl Shape {
-    fn of_path(path: &str) -> Option<Shape> {
+    pub(super) fn of_path(path: &str) -> Option<Shape> {
         let (_, end) = path.rsplit_once('.')?;
         match end.to_ascii_lowercase().as_str() {
             "csv" => Some(Shape::Csv),
+            "tsv" => Some(Shape::Tsv),
             "json" => Some(Shape::Json),
             "ndjson" | "jsonl" => Some(Shape::Ndjson),
             "txt" => Some(Shape::Table),
@@ -71,7 +73,8 @@ impl Shape {
 pub(super) fn write<R: Record>(out: &mut impl Write, shape: Shape, records: &[R]) -> io::Result<()> {
     match shape {
         Shape::Table => write_table(out, R::HEADER, &records.iter().map(R::cells).collect::<Vec<_>>()),
-        Shape::Csv => write_csv(out, records),
+        Shape::Csv => write_csv(out, b',', records),
+        Shape::Tsv => write_csv(out, b'\t', records),
         Shape::Json => write_json(out, &records),
         Shape::Ndjson => {
             records.iter().try_for_each(|record| writeln!(out, "{}", escaped(serde_json::to_string(record)?)))
@@ -101,7 +104,7 @@ fn escaped(json: String) -> String {
 }
 
 /// The header stands there also where there are no records.
-fn write_csv<R: Record>(out: &mut impl Write, records: &[R]) -> io::Result<()> {
+fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> io::Result<()> {
     let mut plain = csv::Writer::from_writer(Vec::new());
     plain.serialize(R::default())?;
     for record in records {
@@ -109,20 +112,17 @@ fn write_csv<R: Record>(out: &mut impl Write, records: &[R]) -> io::Result<()> {
     }
     let plain = plain.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(plain.as_slice());
-    let mut csv = csv::Writer::from_writer(out);
+    let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+    // Names and remarks may hold what others wrote: nothing in them runs in a spreadsheet.
+    let cell = |text: &str| Formulas::Guarded.cell(text, one_line(text)).into_owned();
     for (line, record) in reader.records().enumerate() {
         // The record without anything in it was only there for the header.
         if line != 1 {
-            csv.write_record(record?.iter().map(cell).map(Cow::into_owned))?;
+            let record = record?;
+            csv.write_record(record.iter().map(cell))?;
         }
     }
     csv.flush()
-}
-
-/// Names and remarks may hold what others wrote: nothing in them runs in a spreadsheet.
-fn cell(text: &str) -> Cow<'_, str> {
-    let line = one_line(text);
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{line}")) } else { line }
 }
 
 /// Columns as wide as what stands in them; numbers at the right, and columns of which all cells are empty left out.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use super::url_parts::{host, registered_domain};
+
 /// Whether the links to one page or to a whole domain are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
@@ -110,6 +112,11 @@ impl Target {
         &self.text
     }
 
+    /// The domain under which its host is registered; the host itself where there is none, such as for an IP address.
+    pub fn site(&self) -> &str {
+        registered_domain(host(&self.text))
+    }
+
     /// Other addresses under which the same page may be known: with and without `www.`, http and https, with and
     /// without the last slash. The API answers each on its own, and one may hold links where another has none.
     pub fn variants(&self) -> Vec<Target> {
@@ -174,7 +181,7 @@ mod tests {
     #[test]
     fn a_domain_is_its_host() {
         let target = Target::parse("https://www.example.com/some/page", Scope::Domain).unwrap();
-        assert_eq!(target.as_str(), "www.example.com");
+        assert_eq!((target.as_str(), target.site()), ("www.example.com", "example.com"));
         assert!(matches!(Target::parse("127.0.0.1", Scope::Domain), Err(TargetError::NoDomain(_))));
     }
 

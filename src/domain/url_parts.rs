@@ -18,6 +18,12 @@ pub fn host(url: &str) -> &str {
     authority_and_path(url).0.split(':').next().unwrap_or_default()
 }
 
+/// The domain under which a host is registered; the host itself where there is none, such as for an IP address.
+pub fn registered_domain(host: &str) -> &str {
+    let (_, last) = host.rsplit_once('.').unwrap_or(("", host));
+    if last.bytes().all(|byte| byte.is_ascii_digit()) { host } else { psl::domain_str(host).unwrap_or(host) }
+}
+
 /// The parts of a web address. All texts are as they came: not safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UrlParts {
@@ -105,6 +111,19 @@ mod tests {
         assert_eq!(parts.query, [("q".into(), "red car".into()), ("x".into(), "&".into())]);
         assert_eq!(parts.fragment.as_deref(), Some("top"));
         assert_eq!(UrlParts::of("no address"), None);
+    }
+
+    #[test]
+    fn who_a_host_belongs_to() {
+        for (host, domain) in [
+            ("www.a.co.uk", "a.co.uk"),
+            ("x.github.io", "x.github.io"),
+            ("1.2.3.4", "1.2.3.4"),
+            ("localhost", "localhost"),
+            ("", ""),
+        ] {
+            assert_eq!(registered_domain(host), domain);
+        }
     }
 
     #[test]

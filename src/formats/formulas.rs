@@ -16,7 +16,7 @@ pub enum Formulas {
 impl Formulas {
     /// The text of a cell, of which `came` is what it was before it was made one line: a tab or a line break at its
     /// beginning counts, although it is a blank by now.
-    pub(super) fn cell<'a>(self, came: &str, cell: Cow<'a, str>) -> Cow<'a, str> {
+    pub fn cell<'a>(self, came: &str, cell: Cow<'a, str>) -> Cow<'a, str> {
         if self == Formulas::Guarded && came.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
             Cow::Owned(format!("'{cell}"))
         } else {

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::super::number::Grouped;
+use super::super::link::Link;
+use super::super::number::{Grouped, counted};
 use super::super::text::one_line;
 use super::{Entry, Objection, Protected, lines};
 
@@ -33,26 +34,44 @@ pub struct Merged {
     pub unknown: Vec<(usize, String)>,
 }
 
-/// Merges new entries into an old file. Comments, blank lines and what is not understood stay where they are; new entries come
-/// behind all that, in their order. What is protected does not stay even where the old file has it.
-pub fn merge(
-    old: &str,
-    new: impl IntoIterator<Item = Result<Entry, (String, Objection)>>,
-    protected: &Protected,
-) -> Merged {
-    let mut merged = Merged::default();
-    let old: Vec<Line> = lines(old).map(Line::of).collect();
-    let (mut fresh, mut refused) = (Vec::new(), HashSet::new());
-    // Many links come from one site: each is asked for once.
-    let mut asked = HashSet::new();
-    for entry in new {
+/// Entries that somebody wants in a disavow file, each once, in the order in which they were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    entries: Vec<Entry>,
+    known: HashSet<Entry>,
+    refused: Vec<(String, Objection)>,
+    known_refused: HashSet<String>,
+}
+
+impl Wanted {
+    /// Asks for the referring domain of a link.
+    pub fn add_domain(&mut self, link: &Link<'_>) {
+        self.add(Entry::domain_of(link), link.source_domain);
+    }
+
+    /// Asks for the page that links.
+    pub fn add_page(&mut self, link: &Link<'_>) {
+        self.add(Entry::page_of(link), link.source_url);
+    }
+
+    fn add(&mut self, entry: Result<Entry, Objection>, what: &str) {
         match entry {
-            Ok(entry) if asked.insert(entry.clone()) => fresh.push(entry),
-            Err(what) if refused.insert(what.0.clone()) => merged.refused.push(what),
+            Ok(entry) if self.known.insert(entry.clone()) => self.entries.push(entry),
+            Err(objection) if self.known_refused.insert(what.to_owned()) => {
+                self.refused.push((one_line(what).into_owned(), objection));
+            }
             _ => {}
         }
     }
-    let all = old.iter().filter_map(Line::entry).chain(&fresh).filter(|entry| protected.objection(entry).is_none());
+}
+
+/// Merges wanted entries into an old file. Comments, blank lines and what is not understood stay where they are; new entries come
+/// behind all that. What is protected does not stay even where the old file has it.
+pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
+    let mut merged = Merged { refused: wanted.refused.clone(), ..Merged::default() };
+    let old: Vec<Line> = lines(old).map(Line::of).collect();
+    let all =
+        old.iter().filter_map(Line::entry).chain(&wanted.entries).filter(|entry| protected.objection(entry).is_none());
     let domains: HashSet<String> =
         all.filter(|entry| matches!(entry, Entry::Domain(_))).map(|e| e.host().to_owned()).collect();
     let mut seen = HashSet::new();
@@ -67,7 +86,7 @@ pub fn merge(
             }
         }
     }
-    for entry in &fresh {
+    for entry in &wanted.entries {
         if merged.takes(entry, &mut seen, &domains, protected) {
             merged.added += 1;
         }
@@ -119,9 +138,10 @@ impl Merged {
 /// `12 kept · 30 added · 2 duplicates · 1 covered · 1 refused`.
 impl fmt::Display for Merged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [kept, added, duplicates, covered, refused] =
-            [self.kept, self.added, self.duplicates, self.covered, self.refused.len()].map(|n| Grouped(n as u64));
-        write!(f, "{kept} kept · {added} added · {duplicates} duplicates · {covered} covered · {refused} refused")
+        let [kept, added, covered, refused] =
+            [self.kept, self.added, self.covered, self.refused.len()].map(|n| Grouped(n as u64));
+        let duplicates = counted(self.duplicates, "duplicate", "duplicates");
+        write!(f, "{kept} kept · {added} added · {duplicates} · {covered} covered · {refused} refused")
     }
 }
 
@@ -155,12 +175,16 @@ mod tests {
 
     use super::*;
 
-    fn domains(names: &[&str]) -> Vec<Result<Entry, (String, Objection)>> {
-        names.iter().map(|name| Ok(Entry::Domain((*name).to_owned()))).collect()
+    fn domains(names: &[&str]) -> Wanted {
+        let mut wanted = Wanted::default();
+        for source_domain in names {
+            wanted.add_domain(&Link { source_domain, ..Link::default() });
+        }
+        wanted
     }
 
     fn merged(old: &str, new: &[&str]) -> Merged {
-        merge(old, domains(new), &Protected::default())
+        merge(old, &domains(new), &Protected::default())
     }
 
     #[test]
@@ -171,7 +195,7 @@ mod tests {
             merged.text,
             "# Spam of May\ndomain:a.com\n\ndomain:b.com\ndomain:xn--mnchen-3ya.de\nhttp://c.com/\nwhat is this\ndomain:\ndomain:d.com\n"
         );
-        assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicates · 0 covered · 0 refused");
+        assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicate · 0 covered · 0 refused");
         assert_eq!(merged.unknown, [(7, "what is this".to_owned()), (8, "domain:".to_owned())]);
     }
 
@@ -190,7 +214,7 @@ mod tests {
         let unknown = protected.add_whitelist("# friends\ngood.org\ndomain: kind.net\nhttps://a.big.com/page\n???\n");
         assert_eq!(unknown, [(5, "???".to_owned())]);
         let new = domains(&["me.com", "shop.me.com", "good.org", "big.com", "b.big.com", "bad.com"]);
-        let merged = merge("domain:kind.net\n", new, &protected);
+        let merged = merge("domain:kind.net\n", &new, &protected);
         assert_eq!(merged.text, "domain:b.big.com\ndomain:bad.com\n");
         let refused: Vec<String> = merged.refused.iter().map(|(what, why)| format!("{what} {why}")).collect();
         assert_eq!(

@@ -15,7 +15,7 @@ use url::Url;
 use super::link::Link;
 use super::url_parts::host;
 
-pub use merge::{Merged, merge};
+pub use merge::{Merged, Wanted, merge};
 pub use protect::Protected;
 
 /// What Google takes of one address at most, in characters.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::text::one_line;
+use super::super::url_parts::registered_domain;
 use super::{Entry, Objection, domain_name, lines, with_parents};
 
 /// Domains that are never disavowed.
@@ -23,7 +24,7 @@ impl Protected {
     /// Protects a site of the user's own, by any of its hosts.
     pub fn add_own(&mut self, target_host: &str) {
         if let Some(name) = domain_name(target_host) {
-            self.own.add(psl::domain_str(&name).unwrap_or(&name));
+            self.own.add(registered_domain(&name));
         }
     }
 

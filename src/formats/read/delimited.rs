@@ -5,7 +5,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use super::header::{ColumnMap, Columns};
 use super::{ReadError, Records};
 use crate::domain::link_set::Segment;
-use crate::domain::url_parts::host;
+use crate::domain::url_parts::{host, registered_domain};
 use crate::domain::{Field, Link};
 
 /// How a table is written, and which of its columns is what.
@@ -237,8 +237,7 @@ impl Delimited {
     }
 }
 
-/// The domain under which a host is registered; the host itself where it is none, such as an IP address. Empty for what is
-/// no address.
+/// The domain that an address belongs to; empty for what is no address.
 fn registrable(url: &str) -> &str {
     let Some((scheme, _)) = url.split_once("://") else { return "" };
     if !matches!(scheme, "http" | "https")
@@ -247,6 +246,5 @@ fn registrable(url: &str) -> &str {
     {
         return "";
     }
-    let host = host(url);
-    psl::domain_str(host).unwrap_or(host)
+    registered_domain(host(url))
 }

@@ -103,6 +103,15 @@ pub fn read(
     }
 }
 
+/// Reads a whole file of plain text, whatever its encoding.
+///
+/// # Errors
+/// The system can't read it.
+pub fn text(input: impl Read) -> io::Result<String> {
+    let mut source = Source::new(input)?;
+    Ok(String::from_utf8_lossy(source.peek(usize::MAX)?).into_owned())
+}
+
 fn read_records<R: Read + Send>(
     mut source: Source<R>,
     mut records: impl Records + Send,

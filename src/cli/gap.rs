@@ -1,0 +1,170 @@
+//! `kew-tui gap`: referring domains that link to others and not to the user's own site.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::given::{Given, Options};
+use super::manner::Manner;
+use super::office::{Shelf, run_with_shelf};
+use super::output::{Default, Output};
+use super::records::{Record, Shape, write};
+use super::refusal::Refusal;
+use crate::domain::gap::{Gap, gap};
+use crate::domain::number::{Grouped, counted};
+use crate::domain::text::paste_safe_url;
+use crate::domain::{Link, LinkSet};
+use crate::formats::{self, Format, Formulas};
+
+/// The command's own arguments.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Your own site: a target of which the archive has an answer, the number of an answer, or a file
+    mine: String,
+
+    /// The others, in the same way
+    #[arg(required = true)]
+    theirs: Vec<String>,
+
+    /// List only domains that link to at least so many of the others
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    at_least: usize,
+
+    /// How to write it: table, csv, tsv, json, ndjson, domains, urls (one link of each domain); a table on a terminal, else
+    /// csv, or what the end of the file's name says
+    #[arg(short, long, value_parser = parse_form)]
+    format: Option<Form>,
+
+    #[command(flatten)]
+    options: Options,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kew-tui gap example.com rival.com other.com -o outreach.csv
+                             whom to ask for a link: who links to most of the others comes first
+  kew-tui gap mine.csv rival.csv -f domains
+                             the same from files, only the domains";
+
+/// A list with all that is known, or one kind of thing a line.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Records(Shape),
+    Links(Format),
+}
+
+fn parse_form(name: &str) -> Result<Form, String> {
+    match name {
+        "domains" => Ok(Form::Links(Format::Domains)),
+        "urls" => Ok(Form::Links(Format::Urls)),
+        _ => Shape::from_str(name, false)
+            .map(Form::Records)
+            .map_err(|_| "there are table, csv, tsv, json, ndjson, domains, urls".to_owned()),
+    }
+}
+
+/// A domain of the gap. The names are part of the interface.
+#[derive(Debug, std::default::Default, Serialize)]
+struct Line<'a> {
+    domain_source: &'a str,
+    /// How many of the others it links to.
+    targets: usize,
+    /// Which of them, with blanks between.
+    linked: String,
+    anchor_text: &'a str,
+    url_source: &'a str,
+    url_target: &'a str,
+}
+
+impl Record for Line<'_> {
+    const HEADER: &'static [&'static str] = &["domain_source", "targets", "linked", "anchor_text", "url_source"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.domain_source.to_owned(),
+            Grouped(self.targets as u64).to_string(),
+            self.linked.clone(),
+            self.anchor_text.to_owned(),
+            self.url_source.to_owned(),
+        ]
+    }
+}
+
+pub(super) fn run_gap(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
+    run_with_shelf(|_, shelf| async move {
+        let otherwise = Default { on_terminal: Form::Records(Shape::Table), elsewhere: Form::Records(Shape::Csv) };
+        let of_path = |path: &str| Shape::of_path(path).map(Form::Records);
+        let form = arguments.output.format(arguments.format, of_path, otherwise)?;
+        let mine = arguments.options.find(&arguments.mine, &shelf, manner).await?;
+        let mut theirs = Vec::new();
+        for word in &arguments.theirs {
+            theirs.push(arguments.options.find(word, &shelf, manner).await?);
+        }
+        let sites: Vec<String> = std::iter::once(&mine).chain(&theirs).filter_map(site).collect();
+        let names: Vec<String> = theirs.iter().map(|given| paste_safe_url(&given.name()).into_owned()).collect();
+        let my_links = arguments.options.load(&mine, &shelf, manner).await?;
+        let their_links = load_all(&theirs, &arguments.options, &shelf, manner).await?;
+        let their_links: Vec<&LinkSet> = their_links.iter().collect();
+        let mut found = gap(&my_links, &their_links, &sites);
+        found.retain(|gap| gap.linked.len() >= arguments.at_least);
+        let mut out = arguments.output.open()?;
+        match form {
+            Form::Records(shape) => write(&mut out, shape, &lines(&found, &names))?,
+            Form::Links(format) => {
+                let links =
+                    LinkSet::from_links(found.iter().map(|gap| Link { source_domain: &gap.domain, ..gap.example }));
+                let links = links.map_err(Refusal::other)?;
+                let rows: Vec<u32> = (0..links.len() as u32).collect();
+                formats::write(format, &links, &rows, Formulas::Guarded, &mut out)?;
+            }
+        }
+        out.finish()?;
+        manner.note(counted(found.len(), "referring domain", "referring domains"));
+        if let Some(why) = cut_off(&mine) {
+            manner.note(why);
+        }
+        Ok(())
+    })
+}
+
+async fn load_all(given: &[Given], options: &Options, shelf: &Shelf, manner: Manner) -> Result<Vec<LinkSet>, Refusal> {
+    let mut all = Vec::new();
+    for given in given {
+        all.push(options.load(given, shelf, manner).await?);
+    }
+    Ok(all)
+}
+
+fn site(given: &Given) -> Option<String> {
+    match given {
+        Given::Answer(snapshot) => Some(snapshot.request.target.site().to_owned()),
+        Given::Stdin | Given::File(_) => None,
+    }
+}
+
+/// An answer brings the top links only: what is missing there proves little.
+fn cut_off(mine: &Given) -> Option<String> {
+    let Given::Answer(snapshot) = mine else { return None };
+    (snapshot.links >= snapshot.cut()).then(|| {
+        let target = &snapshot.request.target;
+        let links = counted(snapshot.links, "link", "links");
+        format!("the answer for {target} ends at {links}: some of these domains may link to it below that")
+    })
+}
+
+fn lines<'a>(found: &'a [Gap<'_>], names: &[String]) -> Vec<Line<'a>> {
+    let linked =
+        |gap: &Gap<'_>| gap.linked.iter().filter_map(|&at| names.get(at)).cloned().collect::<Vec<_>>().join(" ");
+    let line = |gap: &'a Gap<'_>| Line {
+        domain_source: &gap.domain,
+        targets: gap.linked.len(),
+        linked: linked(gap),
+        anchor_text: gap.example.anchor,
+        url_source: gap.example.source_url,
+        url_target: gap.example.target_url,
+    };
+    found.iter().map(line).collect()
+}

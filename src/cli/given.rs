@@ -1,0 +1,163 @@
+//! The links that a command is given: of a file, of an answer in the archive by its number, or of the newest answer for a
+//! target. Nothing here buys.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::history::both_scopes;
+use super::manner::Manner;
+use super::office::{Shelf, read as read_answer};
+use super::refusal::{OTHER, Refusal, UNREADABLE, USAGE};
+use crate::domain::anchor_class::AnchorRules;
+use crate::domain::ledger::minute;
+use crate::domain::link_set::Segment;
+use crate::domain::number::counted;
+use crate::domain::query::{Facts, Query};
+use crate::domain::{LinkSet, Mode, Rows, Scope, Snapshot, SnapshotId};
+use crate::formats::read::{ColumnMap, Piece, ReadError, read};
+use crate::runtime::clock::utc_offset;
+
+/// How what is given is understood.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Of a target, only answers for one page, or only for a whole domain
+    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
+    scope: Option<Scope>,
+
+    /// Of a target, only answers with all links
+    #[arg(long)]
+    all_links: bool,
+
+    /// Of a file, which columns are which: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers
+    #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
+    map: Option<ColumnMap>,
+}
+
+/// Where links come from.
+#[derive(Clone, Debug)]
+pub(super) enum Given {
+    Stdin,
+    File(PathBuf),
+    Answer(Box<Snapshot>),
+}
+
+impl Given {
+    /// What a person would call it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Given::Stdin => "the standard input".to_owned(),
+            Given::File(path) => path.display().to_string(),
+            Given::Answer(snapshot) => snapshot.request.target.to_string(),
+        }
+    }
+}
+
+impl Options {
+    /// Finds what a word stands for: `-`, a file that is there, the number of an answer, or a target with an answer.
+    pub(super) async fn find(&self, word: &str, shelf: &Shelf, manner: Manner) -> Result<Given, Refusal> {
+        if word == "-" {
+            return Ok(Given::Stdin);
+        }
+        // Whatever is no directory can be read: a pipe too.
+        if Path::new(word).metadata().is_ok_and(|there| !there.is_dir()) {
+            return Ok(Given::File(PathBuf::from(word)));
+        }
+        let nothing = |why: &str| Refusal::usage(format!("“{word}” is no file that is there, and {why}"));
+        let number = word.parse().ok().map(SnapshotId);
+        let targets = match number {
+            Some(_) => Vec::new(),
+            None => both_scopes(word).map_err(|_| nothing("no address of a page or domain"))?,
+        };
+        let snapshots = shelf.archive().await?.snapshots().await?;
+        let fits = |snapshot: &&Snapshot| {
+            let of_target = targets.contains(&snapshot.request.target)
+                && self.scope.is_none_or(|scope| snapshot.request.target.scope() == scope)
+                && (!self.all_links || snapshot.request.mode == Mode::AllLinks);
+            snapshot.has_answer && (of_target || Some(snapshot.id) == number)
+        };
+        let hint = "kew-tui history lists those there are";
+        let snapshot =
+            snapshots.iter().find(fits).ok_or_else(|| nothing(&format!("the archive has no such answer; {hint}")))?;
+        if number.is_none() {
+            manner.note(which_answer(snapshot));
+        }
+        Ok(Given::Answer(Box::new(snapshot.clone())))
+    }
+
+    /// Reads the links piece by piece, until `take` refuses. Records of a file that are no links are told of.
+    pub(super) async fn read(
+        &self,
+        given: &Given,
+        shelf: &Shelf,
+        manner: Manner,
+        mut take: impl FnMut(&Arc<Segment>) -> Result<(), Refusal> + Send,
+    ) -> Result<(), Refusal> {
+        let (mut broken, mut refused) = (0, None);
+        let mut piece = |piece: Piece| {
+            broken += piece.broken;
+            refused = piece.segments.iter().try_for_each(&mut take).err();
+            refused.is_none()
+        };
+        let map = self.map.clone().unwrap_or_default();
+        let result = match given {
+            Given::Stdin => read(io::stdin(), &map, &mut piece),
+            Given::File(path) => {
+                File::open(path).map_err(ReadError::from).and_then(|file| read(file, &map, &mut piece))
+            }
+            Given::Answer(snapshot) => {
+                let answer = read_answer(shelf.archive().await?, snapshot).await?;
+                return answer.links.segments().try_for_each(|(_, segment)| take(segment));
+            }
+        };
+        if let Some(refusal) = refused {
+            return Err(refusal);
+        }
+        result.map_err(|error| unreadable(&given.name(), &error))?;
+        if broken > 0 {
+            let records = counted(broken, "record is no link", "records are no links");
+            manner.note(format!("{}: {records}", given.name()));
+        }
+        Ok(())
+    }
+
+    /// All links of it.
+    pub(super) async fn load(&self, given: &Given, shelf: &Shelf, manner: Manner) -> Result<LinkSet, Refusal> {
+        let mut links = LinkSet::default();
+        self.read(given, shelf, manner, |segment| {
+            links.append(Arc::clone(segment), 0);
+            Ok(())
+        })
+        .await?;
+        Ok(links)
+    }
+}
+
+/// The rows of a segment that a filter finds; all of them without one.
+pub(super) fn found(filter: Option<&Query>, segment: &Segment, rules: &AnchorRules) -> Rows {
+    let facts = Facts { marks: &Rows::default(), verdicts: &[], rules };
+    filter.map_or_else(|| Rows::all(segment.len()), |query| query.rows_of_segment(segment, 0, &facts))
+}
+
+fn which_answer(snapshot: &Snapshot) -> String {
+    let request = &snapshot.request;
+    format!(
+        "{}: answer {} of {}, {} of {}, {}",
+        request.target,
+        snapshot.id.0,
+        minute(snapshot.at, utc_offset()),
+        counted(snapshot.links, "link", "links"),
+        request.count,
+        request.mode.name()
+    )
+}
+
+fn unreadable(name: &str, error: &ReadError) -> Refusal {
+    let (code, kind) = match error {
+        ReadError::Io(_) => (OTHER, "io"),
+        ReadError::UnknownColumns { .. } | ReadError::NoColumn { .. } => (USAGE, "columns"),
+        ReadError::Empty | ReadError::NoLinks => (UNREADABLE, "no-links"),
+    };
+    Refusal::new(code, kind, format!("{name}: {error}"))
+}

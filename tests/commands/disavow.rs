@@ -1,0 +1,90 @@
+//! Disavow files from files and from the archive.
+
+use super::shelf::keep;
+use super::{Place, Ran, read};
+
+const SPAM: &str = "url_from,url_to,anchor\n\
+    https://spam.com/a,https://me.com/,casino\n\
+    https://x.blogspot.com/b,https://www.me.com/,pills\n\
+    https://shop.me.com/z,https://me.com,self\n\
+    https://friend.org/,https://me.com,casino\n\
+    http://1.2.3.4/x,https://me.com,casino\n";
+
+fn place() -> Place {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    place.file("spam.csv", SPAM);
+    place
+}
+
+#[test]
+fn an_old_list_is_merged_and_its_remarks_stay() {
+    let place = place();
+    place.file("old.txt", "\u{feff}# May\r\ndomain: spam.com\r\nhttps://sub.spam.com/x\r\nfoo bar\r\n");
+    place.file("friends.txt", "# never\nfriend.org\n");
+    let arguments = ["disavow", "--merge", "old.txt", "--whitelist", "friends.txt", "spam.csv", "-o", "new.txt"];
+    let ran = place.run(&arguments);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+    assert_eq!(read(place.path("new.txt")), "# May\ndomain:spam.com\nfoo bar\ndomain:x.blogspot.com\n");
+    for says in [
+        "refused 1.2.3.4: no domain name",
+        "refused domain:me.com: your own",
+        "refused domain:friend.org: whitelisted",
+        "line 4 of the old file is not understood and stays: foo bar",
+        "1 kept · 1 added · 1 duplicate · 1 covered · 3 refused",
+    ] {
+        assert!(ran.err.contains(says), "{says}: {}", ran.err);
+    }
+    let quiet = place.run(&["-q", "disavow", "--merge", "new.txt", "--whitelist", "friends.txt", "spam.csv"]);
+    assert_eq!((quiet.out, quiet.err), (read(place.path("new.txt")), String::new()), "merging again changes nothing");
+}
+
+#[test]
+fn a_filter_and_pages_instead_of_domains() {
+    let place = place();
+    let filtered = place.run(&["disavow", "spam.csv", "--filter", "anchor:casino|pills -domain:.org"]).good();
+    assert_eq!(filtered, "domain:spam.com\ndomain:x.blogspot.com\n");
+    let pages = place.run(&["disavow", "spam.csv", "--filter", "anchor:casino", "--urls"]).good();
+    assert_eq!(pages, "https://spam.com/a\nhttps://friend.org/\nhttp://1.2.3.4/x\n");
+    let stdin: Ran = {
+        let mut command = place.command(&["disavow", "-"]);
+        command.stdin(std::fs::File::open(place.path("spam.csv")).unwrap());
+        command.output().unwrap().into()
+    };
+    assert!(stdin.good().contains("domain:friend.org"));
+}
+
+#[test]
+fn what_is_missing_or_not_understood_ends_it_before_anything_is_written() {
+    let place = place();
+    place.file("odd.csv", "Seite,Ziel\nhttps://a.com/,https://me.com/\n");
+    for (arguments, code, says) in [
+        (&["disavow"] as &[&str], 2, "FILE"),
+        (&["disavow", "--merge", "no.txt", "spam.csv"], 2, "no.txt"),
+        (&["disavow", "no.csv"], 2, "“no.csv” is no file that is there"),
+        (&["disavow", "17"], 2, "“17” is no file that is there, and the archive has no such answer"),
+        (&["disavow", "odd.csv"], 2, "--map source="),
+        (&["disavow", "odd.csv", "--map", "source=9"], 2, "there is no column “9”"),
+        (&["disavow", "spam.csv", "--filter", "anchor:\"x"], 2, "filter"),
+    ] {
+        let ran = place.run(&[arguments, &["--output=out.txt"] as &[&str]].concat());
+        assert!(ran.code == code && ran.err.contains(says), "{arguments:?}: {ran:?}");
+        assert!(!place.path("out.txt").exists(), "{arguments:?}");
+    }
+    let mapped = place.run(&["disavow", "odd.csv", "--map", "source=Seite,target=2"]);
+    assert_eq!(mapped.good(), "domain:a.com\n");
+}
+
+#[test]
+fn the_newest_answer_of_a_target_costs_nothing() {
+    let place = place();
+    let links = [("casino", "bad.com", "https://bad.com/1"), ("me", "me.com", "https://blog.me.com/")];
+    let number = keep(&place, "me.com", 2, &links);
+    keep(&place, "other.com", 2, &[]);
+    let by_target = place.run(&["disavow", "me.com"]);
+    assert!(by_target.err.contains(&format!("https://me.com/: answer {number} of ")), "{by_target:?}");
+    assert!(by_target.err.contains("2 links of 2") && by_target.err.contains("your own"), "{by_target:?}");
+    assert_eq!(by_target.good(), "domain:bad.com\n");
+    assert_eq!(place.run(&["disavow", &number.to_string()]).good(), "domain:bad.com\n");
+    let ran = place.run(&["disavow", "me.com", "--scope", "domain"]);
+    assert!(ran.code == 2 && ran.err.contains("the archive has no such answer"), "{ran:?}");
+}

@@ -1,0 +1,88 @@
+//! The gap, from the archive and from files.
+
+use serde_json::Value;
+
+use super::Place;
+use super::shelf::keep;
+
+fn place() -> Place {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    keep(&place, "me.com", 2, &[("", "Both.org", "https://both.org/"), ("", "mine.org", "https://mine.org/")]);
+    keep(
+        &place,
+        "one.com",
+        9,
+        &[
+            ("x", "both.org", "https://both.org/1"),
+            ("=1+1", "one-only.org", "https://one-only.org/a b"),
+            ("best", "all.org", "https://all.org/best"),
+            ("", "two.com", "https://two.com/"),
+        ],
+    );
+    keep(
+        &place,
+        "two.com",
+        9,
+        &[
+            ("", "ALL.org", "https://all.org/2"),
+            ("", "me.com", "https://me.com/"),
+            ("", "mine.org", "https://mine.org/2"),
+        ],
+    );
+    place
+}
+
+#[test]
+fn who_links_to_most_of_the_others_comes_first_with_the_best_link() {
+    let place = place();
+    let ran = place.run(&["gap", "me.com", "one.com", "two.com"]);
+    assert_eq!(
+        ran.out,
+        "domain_source,targets,linked,anchor_text,url_source,url_target\n\
+         all.org,2,https://one.com/ https://two.com/,best,https://all.org/best,https://one.com/\n\
+         one-only.org,1,https://one.com/,'=1+1,https://one-only.org/a b,https://one.com/\n"
+    );
+    for says in ["https://two.com/: answer 3", "2 referring domains", "https://me.com/ ends at 2 links"] {
+        assert!(ran.err.contains(says), "{says}: {}", ran.err);
+    }
+    let json: Value = serde_json::from_str(&place.run(&["gap", "1", "2", "3", "-f", "json"]).good()).unwrap();
+    assert_eq!((&json[0]["targets"], &json[1]["anchor_text"]), (&2.into(), &"=1+1".into()));
+    let lists = |format| place.run(&["gap", "me.com", "one.com", "two.com", "-f", format]).good();
+    assert_eq!(lists("domains"), "all.org\none-only.org\n");
+    assert_eq!(lists("urls"), "https://all.org/best\nhttps://one-only.org/a%20b\n");
+    assert_eq!(lists("tsv").lines().nth(1).unwrap().split('\t').count(), 6);
+    assert_eq!(lists("ndjson").lines().count(), 2);
+    assert!(lists("table").starts_with("domain_source  targets  linked "));
+    assert_eq!(
+        place.run(&["gap", "me.com", "one.com", "two.com", "--at-least", "2", "-f", "domains"]).good(),
+        "all.org\n"
+    );
+}
+
+#[test]
+fn files_stand_beside_answers() {
+    let place = place();
+    place.file(
+        "rival.csv",
+        "Seite,Ziel\nhttps://www.fresh.org/,https://rival.com/\nhttps://mine.org/,https://rival.com/\n",
+    );
+    let arguments = ["gap", "me.com", "rival.csv", "--map", "source=Seite,target=Ziel", "-f", "domains"];
+    assert_eq!(place.run(&arguments).good(), "fresh.org\n");
+    assert_eq!(place.run(&["gap", "me.com", "me.com", "-f", "domains"]).good(), "");
+}
+
+#[test]
+fn what_is_not_there_is_said_and_nothing_is_bought() {
+    let place = place();
+    for (arguments, says) in [
+        (&["gap", "me.com"] as &[&str], "<THEIRS>"),
+        (
+            &["gap", "me.com", "unknown.com"],
+            "“unknown.com” is no file that is there, and the archive has no such answer",
+        ),
+        (&["gap", "me.com", "one.com", "-f", "xlsx"], "table, csv, tsv, json, ndjson, domains, urls"),
+    ] {
+        let ran = place.run(arguments);
+        assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(says), "{arguments:?}: {ran:?}");
+    }
+}

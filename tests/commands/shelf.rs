@@ -1,0 +1,44 @@
+//! Answers in the archive of a place, as if they had been bought before.
+
+use kew_tui::archive::{Archive, Begun, Intent, Outcome};
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime};
+
+use super::Place;
+
+/// Keeps an answer with these links to a page, each an anchor, a source domain and a source URL; `asked` is how many were
+/// asked for. Returns its number.
+pub fn keep(place: &Place, page: &str, asked: u64, links: &[(&str, &str, &str)]) -> i64 {
+    let target = Target::parse(page, Scope::Page).unwrap();
+    let data: Vec<_> = links
+        .iter()
+        .map(|(anchor, domain, url)| {
+            serde_json::json!({
+                "anchor_text": anchor, "domain_source": domain, "domain_target": target.site(),
+                "url_source": url, "url_target": target.as_str(),
+            })
+        })
+        .collect();
+    let charged = Some(Credits(5 * links.len() as u64));
+    let raw = serde_json::json!({ "data": data, "credits_consumed": charged.map(|c| c.0), "time_taken": 0.1 });
+    let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(asked).unwrap() };
+    let intent =
+        Intent { request, balance_before: None, refresh: true, max_age: None, now: UnixTime(1_700_000_000_000) };
+    let outcome = Outcome {
+        ending: Ending::Answered,
+        status: Some(200),
+        charged,
+        links: links.len(),
+        failure: None,
+        raw: raw.to_string().into_bytes(),
+    };
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio.block_on(async {
+        let archive = Archive::open(&place.path("data")).await.unwrap();
+        let Begun::Send(ticket) = archive.begin(&intent).await.unwrap() else { panic!("it was there before") };
+        archive.finish(ticket, UnixTime(1_700_000_001_000), &outcome).await.unwrap();
+        let number = archive.snapshots().await.unwrap()[0].id.0;
+        archive.close().await;
+        number
+    })
+}
