@@ -114,6 +114,8 @@ fn speed(criterion: &mut Criterion) {
                 rules: Arc::default(),
                 within: None,
                 sorted: None,
+                known: None,
+                grouping: None,
             };
             bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
         });

@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
+use crate::domain::arrange::Found;
 use crate::domain::compare::Verdict;
-use crate::domain::order::Order;
+use crate::domain::grouping::{GroupedRows, Grouping};
+use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
 use crate::domain::{Arrangement, LinkSet, Rows, Shown};
 
@@ -16,9 +18,10 @@ pub struct Arranging {
     rules: Arc<AnchorRules>,
     query: Query,
     order: Order,
-    shown: Shown,
-    /// The filter that `shown` fulfils wholly; `None` while a worker is at it.
-    shown_for: Option<Query>,
+    grouping: Option<Grouping>,
+    found: Found,
+    /// The filter that `found` fulfils wholly; `None` while a worker is at it.
+    found_for: Option<Query>,
     /// All rows in an order, from when they were sorted last.
     sorted: Option<(Order, Shown)>,
     /// What a worker shall do, until it is taken from here.
@@ -31,10 +34,22 @@ pub struct Arranging {
     outgrown: bool,
 }
 
+/// What is arranged.
+#[derive(Clone, Copy, Debug)]
+pub struct Content<'a> {
+    /// The links.
+    pub links: &'a Arc<LinkSet>,
+    /// Which are marked.
+    pub marks: &'a Arc<Rows>,
+    /// What each is against an earlier snapshot; empty where nothing is compared.
+    pub verdicts: &'a Arc<[Verdict]>,
+}
+
 impl Arranging {
     /// So many rows as they came.
     pub fn new(rows: usize, rules: Arc<AnchorRules>) -> Arranging {
-        Arranging { rules, shown: Shown::All(rows as u32), shown_for: Some(Query::default()), ..Arranging::default() }
+        let found = Found { shown: Shown::All(rows as u32), grouped: None };
+        Arranging { rules, found, found_for: Some(Query::default()), ..Arranging::default() }
     }
 
     /// What the user says of anchors.
@@ -54,7 +69,25 @@ impl Arranging {
 
     /// The rows shown.
     pub fn shown(&self) -> &Shown {
-        &self.shown
+        &self.found.shown
+    }
+
+    /// The rows in groups, where they are grouped.
+    pub fn grouped(&self) -> Option<&GroupedRows> {
+        self.found.grouped.as_ref()
+    }
+
+    /// The row of each line: every row shown, or one for each group and those of unfolded groups.
+    pub fn lines(&self) -> &Shown {
+        self.grouped().map_or(&self.found.shown, GroupedRows::lines)
+    }
+
+    /// The line of a row, or of its group.
+    pub fn line_of(&self, row: u32) -> Option<usize> {
+        match self.grouped() {
+            Some(grouped) => grouped.position(row),
+            None => self.found.shown.position(row),
+        }
     }
 
     /// How many rows a worker has looked at; `None` if none is at work.
@@ -64,26 +97,45 @@ impl Arranging {
 
     /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
     /// they follow later.
-    pub fn arrange(
-        &mut self,
-        (query, order): (Query, Order),
-        links: &Arc<LinkSet>,
-        marks: &Arc<Rows>,
-        verdicts: &Arc<[Verdict]>,
-    ) -> bool {
-        let within = self.shown_for.as_ref().is_some_and(|before| query.narrows(before) && !query.asks_for_marks());
-        let within = within.then(|| self.shown.clone());
-        let sorted = self.sorted.as_ref().filter(|(of, _)| *of == order).map(|(_, rows)| rows.clone());
-        (self.query, self.order) = (query.clone(), order.clone());
+    pub fn arrange(&mut self, query: Query, order: Order, content: Content<'_>) -> bool {
+        let narrower = |before: &Query| query.narrows(before) && !query.asks_for_marks();
+        let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.shown.clone());
+        (self.query, self.order) = (query, order);
+        self.begin(within, None, content)
+    }
+
+    /// Groups the rows shown, or ends that. Returns as [`Arranging::arrange`] does.
+    pub fn group(&mut self, grouping: Option<Grouping>, content: Content<'_>) -> bool {
+        self.grouping = grouping;
+        let known = (self.found_for.as_ref() == Some(&self.query)).then(|| self.found.shown.clone());
+        self.begin(None, known, content)
+    }
+
+    /// Sorts by a column no longer, which changes nothing until the rows are arranged or grouped the next time.
+    pub fn drop_key(&mut self, column: SortColumn) {
+        self.order = self.order.without(column);
+    }
+
+    fn begin(&mut self, within: Option<Shown>, known: Option<Shown>, content: Content<'_>) -> bool {
         self.generation = None;
         self.outgrown = false;
-        let (links, marks, verdicts) = (Arc::clone(links), Arc::clone(marks), Arc::clone(verdicts));
-        let rules = Arc::clone(&self.rules);
-        let arrangement = Arrangement { links, query, order, marks, verdicts, rules, within, sorted };
+        let sorted = self.sorted.as_ref().filter(|(of, _)| *of == self.order).map(|(_, rows)| rows.clone());
+        let arrangement = Arrangement {
+            links: Arc::clone(content.links),
+            query: self.query.clone(),
+            order: self.order.clone(),
+            marks: Arc::clone(content.marks),
+            verdicts: Arc::clone(content.verdicts),
+            rules: Arc::clone(&self.rules),
+            within,
+            sorted,
+            known,
+            grouping: self.grouping.clone(),
+        };
         if arrangement.is_quick() {
             self.job = None;
-            if let Some(shown) = arrangement.run(&|| true, |_, _| {}) {
-                self.settle(shown);
+            if let Some(found) = arrangement.run(&|| true, |_, _| {}) {
+                self.settle(found);
             }
             return true;
         }
@@ -92,14 +144,14 @@ impl Arranging {
         false
     }
 
-    fn settle(&mut self, shown: Shown) {
+    fn settle(&mut self, found: Found) {
         // What was found says nothing of rows that came in the meantime.
         let is_of_all = !self.outgrown;
         if is_of_all && self.query.is_empty() && !self.order.keys().is_empty() {
-            self.sorted = Some((self.order.clone(), shown.clone()));
+            self.sorted = Some((self.order.clone(), found.shown.clone()));
         }
-        self.shown = shown;
-        self.shown_for = is_of_all.then(|| self.query.clone());
+        self.found = found;
+        self.found_for = is_of_all.then(|| self.query.clone());
         self.looked_at = None;
     }
 
@@ -111,15 +163,15 @@ impl Arranging {
     }
 
     /// Takes over what a worker found. Returns whether it was for the newest arrangement.
-    pub fn arranged(&mut self, generation: u64, shown: Shown, looked_at: Option<usize>) -> bool {
+    pub fn arranged(&mut self, generation: u64, found: Found, looked_at: Option<usize>) -> bool {
         if self.generation != Some(generation) {
             return false;
         }
         match looked_at {
-            None => self.settle(shown),
+            None => self.settle(found),
             Some(_) => {
-                self.shown = shown;
-                self.shown_for = None;
+                self.found = found;
+                self.found_for = None;
                 self.looked_at = looked_at;
             }
         }
@@ -131,15 +183,16 @@ impl Arranging {
         self.outgrown && self.looked_at.is_none()
     }
 
-    /// Goes on with more rows behind those that there were. Returns whether they have to be arranged anew now.
+    /// Goes on with more rows behind those that there were, in no groups. Returns whether they have to be arranged anew now.
     pub fn grow(&mut self, rows: usize) -> bool {
         self.sorted = None;
+        self.grouping = None;
         if self.query.is_empty() && self.order.keys().is_empty() {
-            self.shown = Shown::All(rows as u32);
+            self.found = Found { shown: Shown::All(rows as u32), grouped: None };
             return false;
         }
         // What was found among the rows before says nothing of the new ones.
-        self.shown_for = None;
+        self.found_for = None;
         self.outgrown = true;
         self.looked_at.is_none()
     }

@@ -63,6 +63,15 @@ impl Columns {
         self.measure(links);
     }
 
+    /// Takes a column out, if it is there.
+    pub fn remove(&mut self, column: SortColumn) {
+        let Some(at) = self.list.iter().position(|other| *other == column) else { return };
+        self.list.remove(at);
+        self.widths.remove(at);
+        self.first.retain(|other| *other != column);
+        self.choose(self.chosen - usize::from(self.chosen > at));
+    }
+
     /// Chooses the one on the right or on the left.
     pub fn step(&mut self, right: bool) {
         self.choose(self.chosen.saturating_add_signed(if right { 1 } else { -1 }));

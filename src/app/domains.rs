@@ -1,12 +1,14 @@
 //! The referring domains of a table.
 
+use std::sync::Arc;
+
 use crate::domain::groups::{Group, Groups};
 use crate::domain::{Field, LinkSet};
 
 /// How many links come from which domain.
 #[derive(Clone, Debug)]
 pub struct Domains {
-    groups: Groups,
+    groups: Arc<Groups>,
     /// The most frequent ones, folded, for filters that are being typed.
     frequent: Vec<String>,
 }
@@ -20,7 +22,12 @@ impl Domains {
         let groups = Groups::of(links, |segment, row| segment.column(Field::SourceDomain).get(row));
         let name = |group: &Group| links.folded(group.first, Field::SourceDomain).into_owned();
         let frequent = groups.largest(FREQUENT).iter().map(name).collect();
-        Domains { groups, frequent }
+        Domains { groups: Arc::new(groups), frequent }
+    }
+
+    /// The rows by their domains.
+    pub fn groups(&self) -> &Arc<Groups> {
+        &self.groups
     }
 
     /// How many links come from the domain of a row.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::domain::arrange::Found;
 use crate::domain::facet::FacetCounts;
 use crate::domain::link_set::Segment;
-use crate::domain::{Answer, Credits, Failure, LinkSet, Shown, Snapshot};
+use crate::domain::{Answer, Credits, Failure, LinkSet, Snapshot};
 use crate::formats::Format;
 use crate::input::Chord;
 
@@ -58,7 +59,7 @@ pub enum Message {
         /// Of which arrangement.
         generation: u64,
         /// The rows.
-        shown: Shown,
+        found: Found,
         /// How many rows were looked at; `None` if it was all of them.
         looked_at: Option<usize>,
     },

@@ -256,7 +256,7 @@ impl Model {
     pub fn table_layout(&self) -> Option<TableLayout> {
         let browser = self.browser.as_ref()?;
         let columns = browser.columns();
-        let rows = browser.shown().len();
+        let rows = browser.lines().len();
         Some(TableLayout::new(self.layout().table, columns.list(), columns.widths(), columns.chosen(), rows))
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::compare::Verdict;
+use crate::domain::grouping::GroupedRows;
 use crate::domain::order::Order;
 use crate::domain::{LinkSet, Rows};
 
@@ -17,6 +18,8 @@ pub struct Selection {
     pub order: Order,
     /// What each is against an earlier snapshot, for the order.
     pub verdicts: Arc<[Verdict]>,
+    /// How they are grouped, if they are.
+    pub grouped: Option<GroupedRows>,
 }
 
 impl Selection {
@@ -24,6 +27,9 @@ impl Selection {
     pub fn rows(&self) -> Vec<u32> {
         let mut rows: Vec<u32> = self.rows.iter().collect();
         self.order.sort(&self.links, &self.verdicts, &mut rows);
+        if let Some(grouped) = &self.grouped {
+            grouped.sort(&mut rows);
+        }
         rows
     }
 }

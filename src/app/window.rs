@@ -59,13 +59,18 @@ impl Window {
         self.offset = self.offset.min(shown.len().saturating_sub(page));
     }
 
-    /// Brings the cursor back to its row in what is shown now; the line of the cursor stays where the eye is.
-    pub fn return_to_row(&mut self, shown: &Shown, page: usize) {
+    /// The row that the cursor belongs to.
+    pub fn row(&self) -> u32 {
+        self.at
+    }
+
+    /// Brings the cursor to the line where its row is now, the first one where it is hidden; that line stays where the eye is.
+    pub fn return_to(&mut self, line: Option<usize>, shown: &Shown, page: usize) {
         if std::mem::take(&mut self.at_top) {
             return self.go_to(0, shown, page);
         }
         let distance = self.cursor.saturating_sub(self.offset);
-        self.cursor = shown.position(self.at).unwrap_or(0);
+        self.cursor = line.unwrap_or(0);
         self.offset = self.cursor.saturating_sub(distance);
         self.keep_in_sight(shown, page);
     }

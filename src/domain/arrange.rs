@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 use super::anchor_class::AnchorRules;
 use super::compare::Verdict;
+use super::grouping::{GroupedRows, Grouping};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
-use super::order::Order;
+use super::order::{Order, SortColumn};
 use super::query::{Facts, Query};
 use super::rows::Rows;
 use super::shown::Shown;
@@ -31,6 +32,19 @@ pub struct Arrangement {
     pub within: Option<Shown>,
     /// All rows in the same order, if they have been sorted before.
     pub sorted: Option<Shown>,
+    /// The rows themselves, where they are known and only have to be grouped.
+    pub known: Option<Shown>,
+    /// How they are grouped, if they are.
+    pub grouping: Option<Grouping>,
+}
+
+/// The rows that are shown, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The rows.
+    pub shown: Shown,
+    /// The same in groups, where they are grouped.
+    pub grouped: Option<GroupedRows>,
 }
 
 /// Rows that are arranged within a few milliseconds, faster than a worker could say so.
@@ -42,12 +56,28 @@ const FEW: usize = 24;
 impl Arrangement {
     /// Whether it takes no longer than a key press may.
     pub fn is_quick(&self) -> bool {
-        self.links.len() <= QUICK || (self.query.is_empty() && self.order.keys().is_empty())
+        self.links.len() <= QUICK
+            || (self.query.is_empty() && self.order.keys().is_empty() && self.grouping.is_none())
+            || (self.known.is_some() && self.grouping.is_none())
     }
 
-    /// The rows. `go_on` is asked between steps; the result is `None` if it says no. Where rows are not sorted, `tell`
+    /// The rows, in groups where that is wanted. `go_on` is asked between steps; the result is `None` if it says no. Where rows are not sorted, `tell`
     /// hears of those that are found already, and of how many rows were looked at.
-    pub fn run(&self, go_on: &(impl Fn() -> bool + Sync), mut tell: impl FnMut(Shown, usize)) -> Option<Shown> {
+    pub fn run(&self, go_on: &(impl Fn() -> bool + Sync), mut tell: impl FnMut(Found, usize)) -> Option<Found> {
+        let shown = match &self.known {
+            Some(known) => known.clone(),
+            None => self.rows(go_on, |shown, looked_at| tell(self.in_groups(shown), looked_at))?,
+        };
+        go_on().then(|| self.in_groups(shown))
+    }
+
+    fn in_groups(&self, shown: Shown) -> Found {
+        let by_size = self.order.direction(SortColumn::Links);
+        let grouped = self.grouping.as_ref().map(|grouping| grouping.group(&shown, by_size));
+        Found { shown, grouped }
+    }
+
+    fn rows(&self, go_on: &(impl Fn() -> bool + Sync), mut tell: impl FnMut(Shown, usize)) -> Option<Shown> {
         if self.query.is_empty() {
             return self.in_order(None);
         }

@@ -13,6 +13,7 @@ pub mod entry;
 pub mod facet;
 pub mod failure;
 pub mod gap;
+pub mod grouping;
 pub mod groups;
 pub mod ledger;
 pub mod limits;

@@ -18,6 +18,8 @@ pub enum SortColumn {
     Standing,
     /// The file that the link comes from.
     File,
+    /// How many links a line stands for, where links are grouped. It orders groups, not links.
+    Links,
     /// The folded text of a field.
     Field(Field),
 }
@@ -39,6 +41,7 @@ impl SortColumn {
             SortColumn::Rank => "#",
             SortColumn::Standing => "Status",
             SortColumn::File => "File",
+            SortColumn::Links => "Links",
             SortColumn::Field(field) => field.title(),
         }
     }
@@ -97,10 +100,18 @@ impl Order {
         }
     }
 
+    /// This order without a column.
+    #[must_use]
+    pub fn without(&self, column: SortColumn) -> Order {
+        Order { keys: self.keys.iter().filter(|(other, _)| *other != column).copied().collect() }
+    }
+
     /// Sorts `rows`. Where all keys are equal, the API's order decides.
     pub fn sort(&self, links: &LinkSet, verdicts: &[Verdict], rows: &mut Vec<u32>) {
         match self.keys.split_first() {
             None => rows.sort_unstable(),
+            // Groups are put in order once the links within them are (`Grouping`).
+            Some(((SortColumn::Links, _), further)) => Order { keys: further.to_vec() }.sort(links, verdicts, rows),
             Some(((SortColumn::Rank, direction), _)) => rows.sort_unstable_by(|a, b| directed(a.cmp(b), *direction)),
             Some(((SortColumn::Standing | SortColumn::File, _), _)) => {
                 rows.sort_unstable_by(|&a, &b| compare(links, verdicts, &self.keys, a, b));
@@ -208,6 +219,7 @@ fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction
             SortColumn::Rank => a.cmp(&b),
             SortColumn::Standing => standing(verdicts, a).cmp(&standing(verdicts, b)),
             SortColumn::File => links.file_of(a).cmp(&links.file_of(b)),
+            SortColumn::Links => Ordering::Equal,
             SortColumn::Field(field) => compare_folded(links.text(a, *field), links.text(b, *field)),
         };
         directed(ordering, *direction)

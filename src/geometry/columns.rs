@@ -106,6 +106,7 @@ pub fn natural_widths(links: &LinkSet, columns: &[SortColumn]) -> Vec<u16> {
         SortColumn::Rank => crate::domain::number::Grouped(links.len() as u64).to_string().len(),
         SortColumn::Standing => 10,
         SortColumn::File => 16,
+        SortColumn::Links => 9,
         SortColumn::Field(field) => (0..measured).map(|row| cells::width(links.text(row, *field))).max().unwrap_or(0),
     };
     columns.iter().map(|column| width(column).min(200) as u16).collect()
@@ -115,6 +116,7 @@ pub fn natural_widths(links: &LinkSet, columns: &[SortColumn]) -> Vec<u16> {
 fn title_width(column: SortColumn) -> u16 {
     match column {
         SortColumn::Rank => 2,
+        SortColumn::Links => column.title().len() as u16 + 2,
         SortColumn::Standing | SortColumn::File | SortColumn::Field(_) => column.title().len() as u16 + 3,
     }
 }
@@ -125,6 +127,7 @@ fn least(column: SortColumn) -> u16 {
         SortColumn::Rank => 6,
         SortColumn::Standing => 8,
         SortColumn::File => 10,
+        SortColumn::Links => 7,
         SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => 16,
         SortColumn::Field(Field::Anchor) => 13,
         SortColumn::Field(Field::SourceUrl) => 18,

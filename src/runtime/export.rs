@@ -66,7 +66,13 @@ mod tests {
     fn selection() -> Selection {
         let link = Link { source_url: "https://a.com/", ..Link::default() };
         let links = Arc::new(LinkSet::from_links([link]).unwrap());
-        Selection { links, rows: Arc::new(Rows::all(1)), order: Order::default(), verdicts: Arc::default() }
+        Selection {
+            links,
+            rows: Arc::new(Rows::all(1)),
+            order: Order::default(),
+            verdicts: Arc::default(),
+            grouped: None,
+        }
     }
 
     #[test]

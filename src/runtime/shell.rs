@@ -114,12 +114,12 @@ impl Shell {
     fn arrange(&self, generation: u64, arrangement: Arrangement) {
         self.newest.store(generation, Ordering::Relaxed);
         let (newest, outbox) = (Arc::clone(&self.newest), self.outbox.clone());
-        let arranged = move |shown, looked_at| Message::Arranged { generation, shown, looked_at };
+        let arranged = move |found, looked_at| Message::Arranged { generation, found, looked_at };
         let work = move || {
             let go_on = || newest.load(Ordering::Relaxed) == generation;
-            let found = arrangement.run(&go_on, |shown, looked_at| outbox.send(arranged(shown, Some(looked_at))));
-            if let Some(shown) = found {
-                outbox.send(arranged(shown, None));
+            let found = arrangement.run(&go_on, |found, looked_at| outbox.send(arranged(found, Some(looked_at))));
+            if let Some(found) = found {
+                outbox.send(arranged(found, None));
             }
         };
         spawn_work(&self.outbox, work);

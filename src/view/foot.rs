@@ -82,6 +82,11 @@ fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
         let working = if browser.looked_at().is_some() { "…" } else { "" };
         parts.push(format!("{}{working} of {links}", Grouped(shown as u64)));
     }
+    match browser.grouped() {
+        Some(grouped) => parts.push(counted(grouped.groups(), "domain", "domains")),
+        None if browser.is_grouped() => parts.push("counting domains…".to_owned()),
+        None => {}
+    }
     if let Some(count) = count {
         parts.push(format!("{count}…"));
     }

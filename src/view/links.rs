@@ -34,7 +34,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     };
     let table = Table {
         links: browser.links(),
-        shown: browser.shown(),
+        shown: browser.lines(),
+        grouped: browser.grouped(),
         offset: browser.offset(),
         cursor: browser.cursor(),
         query: browser.query(),

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::text::{put, put_found, put_right};
 use crate::domain::compare::{Standing, Verdict};
+use crate::domain::grouping::{GroupLine, GroupedRows};
 use crate::domain::number::Grouped;
 use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::Query;
@@ -38,6 +39,8 @@ pub struct Table<'a> {
     pub links: &'a LinkSet,
     /// Which of them, in which order.
     pub shown: &'a Shown,
+    /// The same rows in groups, where they are grouped.
+    pub grouped: Option<&'a GroupedRows>,
     /// The first line on the screen.
     pub offset: usize,
     /// The line of the cursor.
@@ -97,7 +100,7 @@ impl Table<'_> {
             // The arrow must not be what is cut off.
             let arrow_width = (arrow.chars().count() as u16).min(cell.width);
             let title_width = cell.width - arrow_width;
-            if place.column == SortColumn::Rank {
+            if matches!(place.column, SortColumn::Rank | SortColumn::Links) {
                 // Above its numbers, which stand at the right.
                 put_right(buf, cell, &format!("{}{arrow}", place.column.title()), style);
                 continue;
@@ -158,6 +161,10 @@ impl Table<'_> {
                     let title = self.verdicts.get(row as usize).map_or("", |verdict| verdict.link.title());
                     put(buf, cell, title, style);
                 }
+                SortColumn::Links => {
+                    let of_line = self.grouped.and_then(|grouped| grouped.line(line));
+                    put_right(buf, cell, &of_line.map_or_else(String::new, group_text), style);
+                }
                 SortColumn::File => {
                     let name = self.files.get(usize::from(self.links.file_of(row)));
                     put(buf, cell, name.map_or("", |name| last_part(name)), style);
@@ -174,7 +181,7 @@ impl Table<'_> {
         use crate::domain::Field;
         match column {
             SortColumn::Rank => self.styles.rank,
-            SortColumn::Standing | SortColumn::File => self.styles.text,
+            SortColumn::Standing | SortColumn::File | SortColumn::Links => self.styles.text,
             SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => self.styles.domain,
             SortColumn::Field(Field::Anchor) => self.styles.anchor,
             SortColumn::Field(Field::SourceUrl | Field::TargetUrl) => self.styles.url,
@@ -192,6 +199,17 @@ impl Table<'_> {
             let (glyph, style) = if on { ("┃", self.styles.scrollbar_thumb) } else { ("│", self.styles.scrollbar) };
             put(buf, Rect { x: cell.right() - 1, width: 1, ..cell }, glyph, style);
         }
+    }
+}
+
+/// What a line of a group says of it.
+fn group_text(line: GroupLine) -> String {
+    match line {
+        GroupLine::Head { rows: 1, .. } => "1".to_owned(),
+        GroupLine::Head { rows, unfolded } => {
+            format!("{} {}", if unfolded { "▾" } else { "▸" }, Grouped(u64::from(rows)))
+        }
+        GroupLine::Member => "╵".to_owned(),
     }
 }
 

@@ -31,9 +31,9 @@ fn work(play: &mut Play) {
     while let Some(at) = play.effects.iter().position(|effect| matches!(effect, Effect::Arrange { .. })) {
         let Effect::Arrange { generation, arrangement } = play.effects.remove(at) else { unreachable!() };
         let mut steps = Vec::new();
-        let done = arrangement.run(&|| true, |shown, looked_at| steps.push((shown, Some(looked_at)))).unwrap();
-        for (shown, looked_at) in steps.into_iter().chain([(done, None)]) {
-            play.message(Message::Arranged { generation, shown, looked_at });
+        let done = arrangement.run(&|| true, |found, looked_at| steps.push((found, Some(looked_at)))).unwrap();
+        for (found, looked_at) in steps.into_iter().chain([(done, None)]) {
+            play.message(Message::Arranged { generation, found, looked_at });
         }
     }
 }
@@ -102,8 +102,8 @@ fn a_long_table_is_arranged_by_a_worker_and_only_the_newest_result_counts() {
     play.keys("1.com");
     work(&mut play);
     assert_eq!((play.browser().shown().len(), play.browser().looked_at()), (500, None));
-    let shown = arrangement.run(&|| true, |_, _| {}).unwrap();
-    play.message(Message::Arranged { generation, shown, looked_at: None });
+    let found = arrangement.run(&|| true, |_, _| {}).unwrap();
+    play.message(Message::Arranged { generation, found, looked_at: None });
     assert_eq!(play.browser().shown().len(), 500, "what comes too late is worthless");
     play.keys("<enter>s");
     work(&mut play);

@@ -9,6 +9,7 @@ mod copying;
 mod exporting;
 mod facets;
 mod filtering;
+mod grouping;
 mod loading;
 mod marking;
 mod mouse;

@@ -69,10 +69,10 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::DemoStarted(result) => account::demo_started(model, result),
         Message::Archive(event) => archive::act(model, event),
         Message::Load(event) => load::act(model, event),
-        Message::Arranged { generation, shown, looked_at } => {
+        Message::Arranged { generation, found, looked_at } => {
             let page = model.page();
             if let Some(browser) = &mut model.browser {
-                browser.arranged(generation, shown, looked_at, page);
+                browser.arranged(generation, found, looked_at, page);
             }
             Effects::new()
         }
@@ -89,8 +89,9 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             Effects::new()
         }
         Message::Grouped { links, domains } => {
+            let page = model.page();
             if let Some(browser) = &mut model.browser {
-                browser.set_domains(&links, domains);
+                browser.set_domains(&links, domains, page);
             }
             Effects::new()
         }

@@ -78,7 +78,7 @@ fn press(model: &mut Model, event: Mouse) {
         }
         Hit::Line { line, column } => {
             let line = browser.offset() + line;
-            if line < browser.shown().len() {
+            if line < browser.lines().len() {
                 browser.go_to(line, page);
                 model.detail_scroll = 0;
             }
@@ -107,7 +107,7 @@ fn drag(model: &mut Model, y: u16) {
     let page = model.page();
     let Some(above) = model.table_layout().map(|table| table.height_above(y)) else { return };
     if let Some(browser) = &mut model.browser {
-        let furthest = browser.shown().len().saturating_sub(page);
+        let furthest = browser.lines().len().saturating_sub(page);
         browser.scroll_to((above * furthest as f64).round() as usize, page);
     }
 }

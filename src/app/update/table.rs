@@ -52,7 +52,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::CopyAs => model.overlay = Some(Overlay::CopyMenu { selected: 0 }),
         Action::OpenSource => return Some(open_url(model, Field::SourceUrl)),
         Action::OpenTarget => return Some(open_url(model, Field::TargetUrl)),
-        Action::Detail | Action::Accept => detail::toggle(model),
+        Action::Group => browser.toggle_groups(page),
+        Action::Detail | Action::Accept => {
+            if !browser.toggle_fold(page) {
+                detail::toggle(model);
+            }
+        }
         Action::NextPane => {
             if !model.layout().detail.is_empty() {
                 model.focus = Focus::Detail;
@@ -64,7 +69,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         other => {
-            let to = moved(cursor, browser.shown().len(), page, other)?;
+            let to = moved(cursor, browser.lines().len(), page, other)?;
             browser.go_to(to, page);
         }
     }

@@ -2,20 +2,23 @@
 //!
 //! The cursor and the marks belong to links, not to lines: they stay on theirs through every filter and sort.
 
+mod selecting;
+
 use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
+use crate::domain::arrange::Found;
 use crate::domain::compare::Verdict;
+use crate::domain::grouping::{GroupLine, GroupedRows, Grouping};
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
-use crate::domain::{Arrangement, Field, LinkSet, Rows, Shown};
+use crate::domain::{Arrangement, Field, LinkSet, Shown};
 
-use super::arranging::Arranging;
+use super::arranging::{Arranging, Content};
 use super::columns::Columns;
 use super::compared::Compared;
 use super::domains::Domains;
 use super::marks::Marks;
-use super::selection::Selection;
 use super::source::Source;
 use super::undo::{State, Undo};
 use super::window::Window;
@@ -36,6 +39,8 @@ pub struct Browser {
     domains: Option<Arc<Domains>>,
     /// Whether a worker has to be asked for that.
     lacks_domains: bool,
+    /// Whether the rows are grouped by their source domains, as soon as those are known.
+    groups: bool,
 }
 
 /// Sets of more links than this are grouped by a worker.
@@ -54,6 +59,7 @@ impl Browser {
             undo: Undo::default(),
             compared: None,
             lacks_domains: domains.is_none(),
+            groups: false,
             domains,
             links,
         }
@@ -131,12 +137,27 @@ impl Browser {
         self.arranging.shown()
     }
 
+    /// The row of each line: every row shown, or one for each group and those of unfolded groups.
+    pub fn lines(&self) -> &Shown {
+        self.arranging.lines()
+    }
+
+    /// The rows in groups, where they are grouped.
+    pub fn grouped(&self) -> Option<&GroupedRows> {
+        self.arranging.grouped()
+    }
+
+    /// Whether the rows are grouped, or will be as soon as their domains are counted.
+    pub fn is_grouped(&self) -> bool {
+        self.groups
+    }
+
     /// How many rows a worker has looked at; `None` if none is at work.
     pub fn looked_at(&self) -> Option<usize> {
         self.arranging.looked_at()
     }
 
-    /// The line of the cursor, counted in [`Browser::shown`].
+    /// The line of the cursor, counted in [`Browser::lines`].
     pub fn cursor(&self) -> usize {
         self.window.cursor()
     }
@@ -148,7 +169,7 @@ impl Browser {
 
     /// The row at the cursor; `None` where no row is shown.
     pub fn current(&self) -> Option<u32> {
-        self.shown().get(self.cursor())
+        self.lines().get(self.cursor())
     }
 
     /// The filter with what stands in the chosen cell as one more term: for the rank, the source domain of its link. `None`
@@ -156,7 +177,7 @@ impl Browser {
     pub fn query_with_cell(&self, exclude: bool) -> Option<Query> {
         let row = self.current()?;
         match self.columns.chosen_column()? {
-            SortColumn::File => None,
+            SortColumn::File | SortColumn::Links => None,
             SortColumn::Standing => Some(self.query().with_standing(self.verdicts().get(row as usize)?.link, exclude)),
             SortColumn::Rank => {
                 let domain = self.links().text(row, Field::SourceDomain);
@@ -168,7 +189,7 @@ impl Browser {
 
     /// Puts the cursor on a line, the last one if there are fewer.
     pub fn go_to(&mut self, line: usize, page: usize) {
-        self.window.go_to(line, self.arranging.shown(), page);
+        self.window.go_to(line, self.arranging.lines(), page);
     }
 
     /// Moves the cursor by lines, stopping at either end.
@@ -183,12 +204,12 @@ impl Browser {
 
     /// Puts a line at the top of the screen.
     pub fn scroll_to(&mut self, line: usize, page: usize) {
-        self.window.scroll_to(line, self.arranging.shown(), page);
+        self.window.scroll_to(line, self.arranging.lines(), page);
     }
 
     /// Scrolls as little as needed for the cursor to be on a screen of `page` lines.
     pub fn keep_in_sight(&mut self, page: usize) {
-        self.window.keep_in_sight(self.arranging.shown(), page);
+        self.window.keep_in_sight(self.arranging.lines(), page);
     }
 
     /// Shows only what fulfils `query`.
@@ -213,9 +234,52 @@ impl Browser {
     }
 
     fn arrange(&mut self, query: Query, order: Order, page: usize) {
-        let verdicts = self.verdicts();
-        if self.arranging.arrange((query, order), &self.links, self.marks.rows(), &verdicts) {
-            self.window.return_to_row(self.arranging.shown(), page);
+        let content = Content { links: &self.links, marks: self.marks.rows(), verdicts: &self.verdicts() };
+        if self.arranging.arrange(query, order, content) {
+            self.return_to_row(page);
+        }
+    }
+
+    fn return_to_row(&mut self, page: usize) {
+        let line = self.arranging.line_of(self.window.row());
+        self.window.return_to(line, self.arranging.lines(), page);
+    }
+
+    /// Groups the rows by their source domains, or ends that.
+    pub fn toggle_groups(&mut self, page: usize) {
+        self.groups = !self.groups;
+        if self.groups {
+            self.columns.insert_behind_rank(SortColumn::Links, &self.links);
+        } else {
+            self.columns.remove(SortColumn::Links);
+        }
+        // Without groups there is nothing that this could order.
+        self.arranging.drop_key(SortColumn::Links);
+        self.group(page);
+    }
+
+    /// Folds the group at the cursor, or unfolds it. Returns whether there is one with more than one row.
+    pub fn toggle_fold(&mut self, page: usize) -> bool {
+        let line = self.grouped().and_then(|grouped| grouped.line(self.cursor()));
+        let (Some(grouped), Some(row)) = (self.grouped(), self.current()) else { return false };
+        if matches!(line, Some(GroupLine::Head { rows: 0..=1, .. })) {
+            return false;
+        }
+        let grouping = grouped.grouping().toggled(row);
+        self.regroup(Some(grouping), page);
+        true
+    }
+
+    fn group(&mut self, page: usize) {
+        let domains = self.domains.as_ref().filter(|_| self.groups);
+        let grouping = domains.map(|domains| Grouping::new(Arc::clone(domains.groups())));
+        self.regroup(grouping, page);
+    }
+
+    fn regroup(&mut self, grouping: Option<Grouping>, page: usize) {
+        let content = Content { links: &self.links, marks: self.marks.rows(), verdicts: &self.verdicts() };
+        if self.arranging.group(grouping, content) {
+            self.return_to_row(page);
         }
     }
 
@@ -238,6 +302,7 @@ impl Browser {
         let Some(State { query, order, marks }) = to else { return false };
         self.marks.set(marks);
         self.marks.grow(self.links.len());
+        let order = if self.groups { order } else { order.without(SortColumn::Links) };
         self.arrange(query, order, page);
         true
     }
@@ -248,9 +313,9 @@ impl Browser {
     }
 
     /// Takes over what a worker found; `looked_at` says how far it is if it is not done.
-    pub fn arranged(&mut self, generation: u64, shown: Shown, looked_at: Option<usize>, page: usize) {
-        if self.arranging.arranged(generation, shown, looked_at) {
-            self.window.return_to_row(self.arranging.shown(), page);
+    pub fn arranged(&mut self, generation: u64, found: Found, looked_at: Option<usize>, page: usize) {
+        if self.arranging.arranged(generation, found, looked_at) {
+            self.return_to_row(page);
         }
         if self.arranging.is_outgrown() {
             self.arrange(self.query().clone(), self.order().clone(), page);
@@ -278,121 +343,12 @@ impl Browser {
     }
 
     /// Takes over the groups of the links; those of other links are worthless.
-    pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>) {
+    pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>, page: usize) {
         if Arc::ptr_eq(links, &self.links) {
             self.domains = Some(domains);
+            if self.groups {
+                self.group(page);
+            }
         }
-    }
-
-    /// The marks, without a range that is still open.
-    pub fn marks(&self) -> &Arc<Rows> {
-        self.marks.rows()
-    }
-
-    /// Whether a range is open.
-    pub fn has_range(&self) -> bool {
-        self.marks.range().is_some()
-    }
-
-    /// The lines of the open range, first and last; `None` if no range is open.
-    pub fn range_lines(&self) -> Option<(usize, usize)> {
-        let start = self.marks.range()?;
-        // A filter may have hidden the row where the range began: then it is the cursor's line only.
-        let start = self.shown().position(start).unwrap_or(self.cursor());
-        Some((start.min(self.cursor()), start.max(self.cursor())))
-    }
-
-    /// Marks the row at the cursor, or unmarks it, and steps down. With an open range, closes it.
-    pub fn toggle_mark(&mut self, page: usize) {
-        if self.has_range() {
-            self.close_range();
-            return;
-        }
-        if let Some(row) = self.current() {
-            self.marks.change(|rows| rows.set(row, !rows.contains(row)));
-            self.step(1, page);
-        }
-    }
-
-    /// Opens a range at the cursor, or marks the one that is open.
-    pub fn toggle_range(&mut self) {
-        if self.has_range() {
-            self.close_range();
-        } else {
-            self.marks.open_range(self.current());
-        }
-    }
-
-    fn close_range(&mut self) {
-        let marks = self.effective_marks();
-        self.marks.set(marks);
-    }
-
-    /// Gives an open range up. Returns whether there was one.
-    pub fn drop_range(&mut self) -> bool {
-        self.marks.drop_range()
-    }
-
-    /// Marks every row shown.
-    pub fn mark_all(&mut self) {
-        let shown = self.shown().clone();
-        self.marks.change(|rows| shown.iter().for_each(|row| rows.set(row, true)));
-    }
-
-    /// Turns the marks of every row shown over.
-    pub fn invert_marks(&mut self) {
-        let shown = self.shown().clone();
-        self.marks.change(|rows| shown.iter().for_each(|row| rows.set(row, !rows.contains(row))));
-    }
-
-    /// Takes every mark away.
-    pub fn unmark_all(&mut self) {
-        self.marks = Marks::new(self.links.len());
-    }
-
-    /// The marks, with an open range counted in.
-    pub fn effective_marks(&self) -> Arc<Rows> {
-        let Some((first, last)) = self.range_lines() else { return Arc::clone(self.marks.rows()) };
-        let mut marks = Rows::clone(self.marks.rows());
-        for row in (first..=last).filter_map(|line| self.shown().get(line)) {
-            marks.set(row, true);
-        }
-        Arc::new(marks)
-    }
-
-    /// What a file takes: the marked rows, also those that a filter hides, or all that are shown.
-    pub fn to_export(&self) -> Selection {
-        let mut rows = self.effective_marks();
-        if rows.count() == 0 {
-            let mut shown = Rows::new(self.links.len());
-            self.shown().iter().for_each(|row| shown.set(row, true));
-            rows = Arc::new(shown);
-        }
-        self.selected(rows)
-    }
-
-    /// How many links that is.
-    pub fn export_count(&self) -> usize {
-        match self.effective_marks().count() {
-            0 => self.shown().len(),
-            marked => marked,
-        }
-    }
-
-    fn selected(&self, rows: Arc<Rows>) -> Selection {
-        let (links, order) = (Arc::clone(&self.links), self.order().clone());
-        Selection { links, rows, order, verdicts: self.verdicts() }
-    }
-
-    /// What a copy takes: the marked rows, also those that a filter hides, in the order of the table; else the row at
-    /// the cursor. `None` where neither is there.
-    pub fn selection(&self) -> Option<Selection> {
-        let mut rows = self.effective_marks();
-        if rows.count() == 0 {
-            let mut one = Rows::new(self.links.len());
-            one.set(self.current()?, true);
-            rows = Arc::new(one);
-        }
-        Some(self.selected(rows))
     }
 }

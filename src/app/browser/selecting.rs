@@ -1,0 +1,134 @@
+//! Marks, and what a copy or a file takes. A line that stands for a group stands for all of its rows.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use super::Browser;
+use crate::app::marks::Marks;
+use crate::app::selection::Selection;
+use crate::domain::Rows;
+
+impl Browser {
+    /// The marks, without a range that is still open.
+    pub fn marks(&self) -> &Arc<Rows> {
+        self.marks.rows()
+    }
+
+    /// Whether a range is open.
+    pub fn has_range(&self) -> bool {
+        self.marks.range().is_some()
+    }
+
+    /// The lines of the open range, first and last; `None` if no range is open.
+    pub fn range_lines(&self) -> Option<(usize, usize)> {
+        let start = self.marks.range()?;
+        // A filter may have hidden the row where the range began: then it is the cursor's line only.
+        let start = self.arranging.line_of(start).unwrap_or(self.cursor());
+        Some((start.min(self.cursor()), start.max(self.cursor())))
+    }
+
+    /// Marks the row at the cursor, or unmarks it, and steps down. With an open range, closes it.
+    pub fn toggle_mark(&mut self, page: usize) {
+        if self.has_range() {
+            self.close_range();
+            return;
+        }
+        if let Some(row) = self.current() {
+            let of_line = self.rows_of_lines(self.cursor()..=self.cursor());
+            self.marks.change(|rows| {
+                let mark = !rows.contains(row);
+                of_line.iter().for_each(|row| rows.set(row, mark));
+            });
+            self.step(1, page);
+        }
+    }
+
+    /// Opens a range at the cursor, or marks the one that is open.
+    pub fn toggle_range(&mut self) {
+        if self.has_range() {
+            self.close_range();
+        } else {
+            self.marks.open_range(self.current());
+        }
+    }
+
+    fn close_range(&mut self) {
+        let marks = self.effective_marks();
+        self.marks.set(marks);
+    }
+
+    /// Gives an open range up. Returns whether there was one.
+    pub fn drop_range(&mut self) -> bool {
+        self.marks.drop_range()
+    }
+
+    /// Marks every row shown.
+    pub fn mark_all(&mut self) {
+        let shown = self.shown().clone();
+        self.marks.change(|rows| shown.iter().for_each(|row| rows.set(row, true)));
+    }
+
+    /// Turns the marks of every row shown over.
+    pub fn invert_marks(&mut self) {
+        let shown = self.shown().clone();
+        self.marks.change(|rows| shown.iter().for_each(|row| rows.set(row, !rows.contains(row))));
+    }
+
+    /// Takes every mark away.
+    pub fn unmark_all(&mut self) {
+        self.marks = Marks::new(self.links.len());
+    }
+
+    /// The marks, with an open range counted in.
+    pub fn effective_marks(&self) -> Arc<Rows> {
+        let Some((first, last)) = self.range_lines() else { return Arc::clone(self.marks.rows()) };
+        let mut marks = Rows::clone(self.marks.rows());
+        marks.unite(&self.rows_of_lines(first..=last));
+        Arc::new(marks)
+    }
+
+    /// The rows that lines stand for.
+    fn rows_of_lines(&self, lines: RangeInclusive<usize>) -> Rows {
+        let mut rows = Rows::new(self.links.len());
+        match self.grouped() {
+            Some(grouped) => grouped.rows_of(lines, self.shown(), &mut rows),
+            None => lines.filter_map(|line| self.shown().get(line)).for_each(|row| rows.set(row, true)),
+        }
+        rows
+    }
+
+    /// What a file takes: the marked rows, also those that a filter hides, or all that are shown.
+    pub fn to_export(&self) -> Selection {
+        let mut rows = self.effective_marks();
+        if rows.count() == 0 {
+            let mut shown = Rows::new(self.links.len());
+            self.shown().iter().for_each(|row| shown.set(row, true));
+            rows = Arc::new(shown);
+        }
+        self.selected(rows)
+    }
+
+    /// How many links that is.
+    pub fn export_count(&self) -> usize {
+        match self.effective_marks().count() {
+            0 => self.shown().len(),
+            marked => marked,
+        }
+    }
+
+    fn selected(&self, rows: Arc<Rows>) -> Selection {
+        let (links, order) = (Arc::clone(&self.links), self.order().clone());
+        Selection { links, rows, order, verdicts: self.verdicts(), grouped: self.grouped().cloned() }
+    }
+
+    /// What a copy takes: the marked rows, also those that a filter hides, in the order of the table; else those that the
+    /// line of the cursor stands for. `None` where neither is there.
+    pub fn selection(&self) -> Option<Selection> {
+        let mut rows = self.effective_marks();
+        if rows.count() == 0 {
+            self.current()?;
+            rows = Arc::new(self.rows_of_lines(self.cursor()..=self.cursor()));
+        }
+        Some(self.selected(rows))
+    }
+}

@@ -1,0 +1,86 @@
+//! One line for each referring domain.
+
+use kew_tui::app::Effect;
+use kew_tui::domain::grouping::GroupLine;
+use kew_tui::domain::order::SortColumn;
+use kew_tui::formats::Format;
+
+use crate::support::Play;
+
+fn lines(play: &Play) -> Vec<u32> {
+    play.browser().lines().iter().collect()
+}
+
+/// The rows that a copy takes, in their order.
+fn copied(play: &mut Play) -> Vec<u32> {
+    play.effects.clear();
+    play.keys("y");
+    match play.effects.as_slice() {
+        [Effect::Copy { selection, format: Format::Urls }] => selection.rows(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_line_a_domain_unfolded_and_folded_with_enter() {
+    let mut play = Play::browsing(12);
+    play.keys("z");
+    assert_eq!(lines(&play), [0, 1, 2, 3, 4]);
+    assert_eq!(play.browser().shown().len(), 12, "all links are still shown");
+    assert_eq!(play.browser().columns().list()[1], SortColumn::Links);
+    play.keys("j<enter>");
+    assert_eq!(lines(&play), [0, 1, 6, 11, 2, 3, 4]);
+    assert_eq!(play.browser().grouped().unwrap().line(1), Some(GroupLine::Head { rows: 3, unfolded: true }));
+    play.keys("jj<enter>");
+    assert_eq!((lines(&play), play.browser().cursor()), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
+    play.keys("z");
+    assert_eq!((lines(&play).len(), play.browser().cursor()), (12, 11), "the cursor stays on its link");
+    assert!(!play.browser().columns().list().contains(&SortColumn::Links));
+}
+
+#[test]
+fn filter_and_order_hold_within_groups() {
+    let mut play = Play::browsing(50);
+    play.keys("z/-reddit post/1<enter>");
+    let grouped = play.browser().grouped().unwrap();
+    assert_eq!((grouped.groups(), play.browser().shown().len()), (4, 9));
+    // The column of links comes in at the left of the chosen one.
+    play.keys("Fhss");
+    let sizes: Vec<_> = (0..5).map(|line| play.browser().grouped().unwrap().line(line).unwrap()).collect();
+    assert!(sizes.iter().all(|line| *line == GroupLine::Head { rows: 10, unfolded: false }), "{sizes:?}");
+    assert_eq!(play.browser().order().keys().len(), 1);
+    play.keys("z");
+    assert!(play.browser().order().keys().is_empty(), "without groups there is nothing to order by");
+}
+
+#[test]
+fn groups_are_sorted_by_how_many_links_they_have() {
+    let mut play = Play::browsing(13);
+    play.keys("zhss");
+    let sizes = |play: &Play| -> Vec<u32> {
+        let line = |line| match play.browser().grouped().unwrap().line(line) {
+            Some(GroupLine::Head { rows, .. }) => rows,
+            other => panic!("{other:?}"),
+        };
+        (0..5).map(line).collect()
+    };
+    assert_eq!(sizes(&play), [3, 3, 3, 2, 2]);
+    play.keys("sS");
+    assert_eq!(sizes(&play), [2, 2, 3, 3, 3]);
+}
+
+#[test]
+fn marks_and_copies_take_all_links_of_a_folded_line() {
+    let mut play = Play::browsing(12);
+    play.keys("z ");
+    assert_eq!((play.marked(), play.browser().cursor()), (vec![0, 5, 10], 1));
+    play.keys("k ");
+    assert!(play.marked().is_empty(), "and away again");
+    assert_eq!(copied(&mut play), [1, 6, 11]);
+    play.keys("<enter>j ");
+    assert_eq!(play.marked(), [6], "a link of an unfolded domain is marked alone");
+    play.keys("UgvG");
+    assert_eq!(play.marked().len(), 12, "a range takes whole domains");
+    play.keys("v");
+    assert_eq!(copied(&mut play), [0, 5, 10, 1, 6, 11, 2, 7, 3, 8, 4, 9], "in the order of the table");
+}
