@@ -110,6 +110,7 @@ fn speed(criterion: &mut Criterion) {
                 query: query.clone(),
                 order: Order::default(),
                 marks: Arc::default(),
+                notes: Arc::default(),
                 verdicts: Arc::default(),
                 rules: Arc::default(),
                 within: None,

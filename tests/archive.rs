@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use kew_tui::api::response;
 use kew_tui::archive::{Archive, ArchiveError, Begun, Intent, Outcome, Ticket};
+use kew_tui::domain::note::{LinkId, Note};
 use kew_tui::domain::snapshot::{Ending, Label};
 use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime};
 use proptest::prelude::*;
@@ -185,12 +186,20 @@ async fn out_and_in_as_plain_files() {
         raw: vec![],
     };
     archive.finish(unsent, UnixTime(3_001), &refused).await.unwrap();
+    let link = |source: &str| LinkId { source_url: source.to_owned(), target_url: "https://me.com/".to_owned() };
+    let note = |text: &str| Note { text: text.to_owned(), tag: "mail".to_owned() };
+    archive.set_notes(&[(link("a"), note("theirs")), (link("b"), note("b"))]).await.unwrap();
     archive.export(files.path()).await.unwrap();
     archive.export(files.path()).await.unwrap();
     let other = Archive::open(to.path()).await.unwrap();
     fill(&other, "own.com", 1, 500).await;
+    other.set_notes(&[(link("a"), note("mine"))]).await.unwrap();
     assert_eq!(other.import(files.path()).await.unwrap().requests, 3);
     assert_eq!(other.import(files.path()).await.unwrap().known, 3, "again changes nothing");
+    let noted = [(link("a"), note("mine")), (link("b"), note("b"))];
+    assert_eq!(other.notes().await.unwrap(), noted, "what is said here stays");
+    other.set_notes(&[(link("b"), Note::default())]).await.unwrap();
+    assert_eq!(other.notes().await.unwrap(), noted[..1]);
     let of = |snapshots: Vec<kew_tui::domain::Snapshot>| -> BTreeSet<String> {
         snapshots.iter().map(|s| format!("{} {:?} {:?} {}", s.request.target, s.ending, s.charged, s.links)).collect()
     };

@@ -7,6 +7,7 @@ use crate::domain::anchor_class::AnchorRules;
 use crate::domain::arrange::Found;
 use crate::domain::compare::Verdict;
 use crate::domain::grouping::{GroupedRows, Grouping};
+use crate::domain::note::RowNotes;
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
 use crate::domain::{Arrangement, LinkSet, Rows, Shown};
@@ -41,6 +42,8 @@ pub struct Content<'a> {
     pub links: &'a Arc<LinkSet>,
     /// Which are marked.
     pub marks: &'a Arc<Rows>,
+    /// What the user says of rows.
+    pub notes: &'a Arc<RowNotes>,
     /// What each is against an earlier snapshot; empty where nothing is compared.
     pub verdicts: &'a Arc<[Verdict]>,
 }
@@ -98,7 +101,7 @@ impl Arranging {
     /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
     /// they follow later.
     pub fn arrange(&mut self, query: Query, order: Order, content: Content<'_>) -> bool {
-        let narrower = |before: &Query| query.narrows(before) && !query.asks_for_marks();
+        let narrower = |before: &Query| query.narrows(before) && !query.asks_the_user();
         let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.shown.clone());
         (self.query, self.order) = (query, order);
         self.begin(within, None, content)
@@ -125,6 +128,7 @@ impl Arranging {
             query: self.query.clone(),
             order: self.order.clone(),
             marks: Arc::clone(content.marks),
+            notes: Arc::clone(content.notes),
             verdicts: Arc::clone(content.verdicts),
             rules: Arc::clone(&self.rules),
             within,

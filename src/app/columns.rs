@@ -1,42 +1,58 @@
-//! The columns of the table: which, in which order, how wide, which one is chosen.
+//! The columns of the table: which, in which order, how wide, how far their texts are scrolled, which one is chosen.
 
 use crate::domain::LinkSet;
 use crate::domain::order::SortColumn;
-use crate::geometry::columns::natural_widths;
+use crate::geometry::columns::{ColumnWish, natural_width};
+
+/// Columns as a user has them, from the left, each with its width in cells where the user chose one.
+pub type ChosenColumns = Vec<(SortColumn, Option<u16>)>;
 
 /// The state of the columns.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    list: Vec<SortColumn>,
-    /// How wide each would like to be, in cells.
-    widths: Vec<u16>,
+    list: Vec<ColumnWish>,
     /// The number of the chosen one.
     chosen: usize,
-    /// As they were before the user changed them.
-    first: Vec<SortColumn>,
+    /// The widths that the user chose.
+    widths: Vec<(SortColumn, u16)>,
 }
 
-/// Cells by which a column grows or shrinks at once.
+/// Cells by which a column grows, shrinks or scrolls at once.
 const STEP: u16 = 4;
 /// Narrower than this no column gets.
 const LEAST: u16 = 4;
-/// Wider than this no column gets.
+/// Wider than this no column gets, and further its texts do not scroll.
 const MOST: u16 = 400;
 
 impl Columns {
-    /// These columns, as wide as what is in them.
-    pub fn new(list: Vec<SortColumn>, links: &LinkSet) -> Columns {
-        Columns { widths: natural_widths(links, &list), first: list.clone(), list, chosen: 0 }
+    /// These columns, as wide as the user wants them or as what is in them.
+    pub fn new(columns: &ChosenColumns, links: &LinkSet) -> Columns {
+        let widths =
+            columns.iter().filter_map(|(column, width)| Some((*column, (*width)?.clamp(LEAST, MOST)))).collect();
+        let mut all = Columns { list: Vec::new(), chosen: 0, widths };
+        all.list = columns.iter().map(|(column, _)| all.wish(*column, links)).collect();
+        all
+    }
+
+    fn wish(&self, column: SortColumn, links: &LinkSet) -> ColumnWish {
+        let width = self.width_of(column).unwrap_or_else(|| natural_width(links, column));
+        ColumnWish { column, width, skip: 0 }
+    }
+
+    /// The width that the user chose for a column.
+    fn width_of(&self, column: SortColumn) -> Option<u16> {
+        self.widths.iter().find(|(other, _)| *other == column).map(|(_, width)| *width)
     }
 
     /// All of them, from the left.
-    pub fn list(&self) -> &[SortColumn] {
+    pub fn list(&self) -> &[ColumnWish] {
         &self.list
     }
 
-    /// How wide each would like to be, in cells.
-    pub fn widths(&self) -> &[u16] {
-        &self.widths
+    /// What of them is worth keeping for the next session: those that can be chosen.
+    pub fn kept(&self) -> ChosenColumns {
+        let columns = self.list.iter().map(|wish| wish.column).filter(|column| column.can_be_chosen());
+        columns.map(|column| (column, self.width_of(column))).collect()
     }
 
     /// The number of the chosen one.
@@ -46,30 +62,48 @@ impl Columns {
 
     /// The chosen one.
     pub fn chosen_column(&self) -> Option<SortColumn> {
-        self.list.get(self.chosen).copied()
+        self.list.get(self.chosen).map(|wish| wish.column)
     }
 
-    /// Makes them as wide as what is in them now.
+    fn position(&self, column: SortColumn) -> Option<usize> {
+        self.list.iter().position(|wish| wish.column == column)
+    }
+
+    /// Whether a column is shown.
+    pub fn has(&self, column: SortColumn) -> bool {
+        self.position(column).is_some()
+    }
+
+    /// Makes those of which the user chose no width as wide as what is in them now.
     pub fn measure(&mut self, links: &LinkSet) {
-        self.widths = natural_widths(links, &self.list);
+        self.list =
+            self.list.iter().map(|wish| ColumnWish { skip: wish.skip, ..self.wish(wish.column, links) }).collect();
     }
 
-    /// Adds a column behind the rank.
+    /// Adds a column behind the rank, if it is not there yet.
     pub fn insert_behind_rank(&mut self, column: SortColumn, links: &LinkSet) {
-        let at = self.list.iter().position(|other| *other == SortColumn::Rank).map_or(0, |at| at + 1);
-        self.list.insert(at, column);
-        self.first.clone_from(&self.list);
-        self.chosen += usize::from(self.chosen >= at);
-        self.measure(links);
+        if !self.has(column) {
+            let at = self.position(SortColumn::Rank).map_or(0, |at| at + 1);
+            self.list.insert(at, self.wish(column, links));
+            self.chosen += usize::from(self.chosen >= at);
+        }
     }
 
-    /// Takes a column out, if it is there.
-    pub fn remove(&mut self, column: SortColumn) {
-        let Some(at) = self.list.iter().position(|other| *other == column) else { return };
+    /// Takes a column out. Returns whether it did: the last one stays.
+    pub fn remove(&mut self, column: SortColumn) -> bool {
+        let Some(at) = self.position(column).filter(|_| self.list.len() > 1) else { return false };
         self.list.remove(at);
-        self.widths.remove(at);
-        self.first.retain(|other| *other != column);
         self.choose(self.chosen - usize::from(self.chosen > at));
+        true
+    }
+
+    /// Hides a column, or shows it behind the others. Returns whether it did: the last one stays.
+    pub fn toggle(&mut self, column: SortColumn, links: &LinkSet) -> bool {
+        if self.has(column) {
+            return self.remove(column);
+        }
+        self.list.push(self.wish(column, links));
+        true
     }
 
     /// Chooses the one on the right or on the left.
@@ -88,33 +122,36 @@ impl Columns {
         self.step(right);
         if from != self.chosen {
             self.list.swap(from, self.chosen);
-            self.widths.swap(from, self.chosen);
         }
     }
 
     /// Makes the chosen one wider or narrower.
     pub fn resize(&mut self, wider: bool) {
-        if let Some(width) = self.widths.get_mut(self.chosen) {
-            *width = if wider { *width + STEP } else { width.saturating_sub(STEP) }.clamp(LEAST, MOST);
+        if let Some(wish) = self.list.get_mut(self.chosen) {
+            wish.width = stepped(wish.width, wider).clamp(LEAST, MOST);
+            let chosen = (wish.column, wish.width);
+            self.widths.retain(|(column, _)| *column != chosen.0);
+            self.widths.push(chosen);
         }
     }
 
-    /// Hides the chosen one. Returns whether it did: the last one stays.
-    pub fn hide(&mut self) -> bool {
-        if self.list.len() < 2 || self.chosen >= self.list.len() {
-            return false;
+    /// Scrolls the texts of the chosen one, so that what stands further right is seen, or back.
+    pub fn scroll(&mut self, right: bool) {
+        if let Some(wish) = self.list.get_mut(self.chosen) {
+            wish.skip = stepped(wish.skip, right).min(MOST);
         }
-        self.list.remove(self.chosen);
-        self.widths.remove(self.chosen);
-        self.choose(self.chosen);
-        true
     }
 
-    /// Has them as they were before the user changed them.
-    pub fn reset(&mut self, links: &LinkSet) {
+    /// Has them as `columns` says; those that can't be chosen stay.
+    pub fn reset(&mut self, columns: &ChosenColumns, links: &LinkSet) {
         let chosen = self.chosen_column();
-        self.list.clone_from(&self.first);
-        self.measure(links);
-        self.chosen = self.list.iter().position(|column| Some(*column) == chosen).unwrap_or(0);
+        let others: Vec<SortColumn> = self.list.iter().map(|wish| wish.column).filter(|c| !c.can_be_chosen()).collect();
+        *self = Columns::new(columns, links);
+        others.into_iter().rev().for_each(|column| self.insert_behind_rank(column, links));
+        self.chosen = chosen.and_then(|column| self.position(column)).unwrap_or(0);
     }
+}
+
+fn stepped(cells: u16, more: bool) -> u16 {
+    if more { cells.saturating_add(STEP) } else { cells.saturating_sub(STEP) }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::frequent::MOST;
 use crate::domain::groups::{Group, Groups};
 use crate::domain::{Field, LinkSet};
 
@@ -13,15 +14,12 @@ pub struct Domains {
     frequent: Vec<String>,
 }
 
-/// So many frequent domains are worth a try.
-const FREQUENT: usize = 1_000;
-
 impl Domains {
     /// Counts the referring domains of a set.
     pub fn of(links: &LinkSet) -> Domains {
         let groups = Groups::of(links, |segment, row| segment.column(Field::SourceDomain).get(row));
         let name = |group: &Group| links.folded(group.first, Field::SourceDomain).into_owned();
-        let frequent = groups.largest(FREQUENT).iter().map(name).collect();
+        let frequent = groups.largest(MOST).iter().map(name).collect();
         Domains { groups: Arc::new(groups), frequent }
     }
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::facet::{Entry, Facet, FacetJob};
+use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Label;
 use crate::domain::{Arrangement, Credits, LinkSet, Request, SnapshotId};
 use crate::formats::Format;
 
+use super::kept::Kept;
 use super::requests::RequestId;
 use super::selection::Selection;
 
@@ -40,6 +42,16 @@ pub enum Effect {
         id: SnapshotId,
         /// What.
         label: Label,
+    },
+    /// Keep what the user says of links in the archive.
+    SetNotes {
+        /// Of each link, what is said of it now.
+        notes: Vec<(LinkId, Note)>,
+    },
+    /// Remember this for the next session.
+    Remember {
+        /// What.
+        kept: Box<Kept>,
     },
     /// Take an answer out of the archive; what it cost stays in the ledger.
     DeleteAnswer {

@@ -13,6 +13,12 @@ pub struct Export {
 }
 
 impl Export {
+    /// The ends of names that are known.
+    pub fn ends() -> String {
+        let ends: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();
+        ends.join(" ")
+    }
+
     /// The path, and the format that its end asks for.
     ///
     /// # Errors
@@ -22,10 +28,8 @@ impl Export {
         if path.is_empty() {
             return Err("the name of a file is needed".to_owned());
         }
-        let format = Format::of_path(path).ok_or_else(|| {
-            let ends: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();
-            format!("the end of the name says the format: {}", ends.join(" "))
-        })?;
+        let format =
+            Format::of_path(path).ok_or_else(|| format!("the end of the name says the format: {}", Export::ends()))?;
         Ok((path.to_owned(), format))
     }
 }

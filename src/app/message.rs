@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::domain::arrange::Found;
 use crate::domain::facet::FacetCounts;
 use crate::domain::link_set::Segment;
+use crate::domain::note::{LinkId, Note};
 use crate::domain::{Answer, Credits, Failure, LinkSet, Snapshot};
 use crate::formats::Format;
 use crate::input::Chord;
@@ -128,6 +129,8 @@ pub enum LoadEvent {
 /// Something happened to the archive.
 #[derive(Clone, Debug)]
 pub enum ArchiveEvent {
+    /// What the user has said of links, which comes before the list of what is in it.
+    Noted(Vec<(LinkId, Note)>),
     /// It was opened and holds these, newest first; or it can't be opened.
     Opened(Result<Vec<Snapshot>, String>),
     /// One of its snapshots is new, or has changed.

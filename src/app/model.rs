@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::domain::facet::Facet;
-use crate::domain::query::complete;
-use crate::domain::{Answer, Failure, Request, UnixTime};
+use crate::domain::query::{Query, complete};
+use crate::domain::{Answer, Failure, LinkSet, Request, UnixTime};
 use crate::geometry::columns::TableLayout;
 use crate::geometry::screen::{DetailWish, Layout, Shape};
 use crate::input::{Context, Keymap};
@@ -13,12 +13,15 @@ use crate::input::{Context, Keymap};
 use super::account::{Access, Counter, DemoTarget};
 use super::archive_view::ArchiveView;
 use super::browser::Browser;
+use super::columns::ChosenColumns;
 use super::filter_line::FilterLine;
+use super::kept::Kept;
 use super::loading::Loading;
 use super::message::Moment;
 use super::overlay::{Overlay, Question};
 use super::requests::Requests;
 use super::shelf::Shelf;
+use super::source::Source;
 use super::target_form::TargetForm;
 use super::toasts::{Toasts, Tone};
 
@@ -113,6 +116,8 @@ pub struct Model {
     pub generation: u64,
     /// What is asked as soon as the archive or the demo is there; the next key takes it back.
     pub wish: Option<Request>,
+    /// What is remembered of the user from one session to the next.
+    pub kept: Kept,
     /// The target box.
     pub target: TargetForm,
     /// The filter line.
@@ -161,6 +166,7 @@ impl Model {
             loading: None,
             generation: 0,
             wish: None,
+            kept: Kept::default(),
             target,
             filter: FilterLine::default(),
             browser: None,
@@ -191,9 +197,9 @@ impl Model {
             Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::Facets(view)) if view.searching => Context::Prompt,
-            Some(Overlay::Export(_)) => Context::Prompt,
+            Some(Overlay::Export(_) | Overlay::Prompt(_)) => Context::Prompt,
             Some(Overlay::Facets(_)) => Context::Facets,
-            Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. }) => Context::Menu,
+            Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } | Overlay::ColumnMenu { .. }) => Context::Menu,
             Some(Overlay::Confirm { .. }) => Context::Confirm,
             None => self.context_below_overlay(),
         }
@@ -223,6 +229,26 @@ impl Model {
         }
     }
 
+    /// A table of these links, with the user's columns and what the user has said of them before.
+    pub fn browse(&self, source: Source, links: &Arc<LinkSet>) -> Browser {
+        let notes = source.request().map(|_| self.shelf.notes.rows(links)).unwrap_or_default();
+        let columns = self.kept.columns.clone().unwrap_or_else(|| self.columns_of_settings());
+        Browser::new(source, Arc::clone(links), &columns, Arc::clone(&self.settings.anchor_rules)).with_notes(notes)
+    }
+
+    /// The columns that the settings want.
+    pub fn columns_of_settings(&self) -> ChosenColumns {
+        self.settings.columns.iter().map(|column| (*column, None)).collect()
+    }
+
+    /// The filters with names: those that were saved, then those of the settings.
+    pub fn saved_filters(&self) -> Vec<(String, Query)> {
+        let saved = &self.kept.filters;
+        let is_saved = |name: &str| saved.iter().any(|(other, _)| other == name);
+        let others = self.settings.filters.iter().filter(|(name, _)| !is_saved(name));
+        saved.iter().chain(others).cloned().collect()
+    }
+
     /// Whether the user waits for an answer.
     pub fn is_waiting(&self) -> bool {
         self.requests.watched().is_some()
@@ -232,7 +258,7 @@ impl Model {
     pub fn completion(&self) -> Option<String> {
         let (line, browser) = (&self.filter.line, self.browser.as_ref()?);
         let at_end = self.focus == Focus::Filter && line.cursor() == line.text().len();
-        at_end.then(|| complete(line.text(), browser.frequent_domains())).flatten()
+        at_end.then(|| complete(line.text(), |facet| browser.frequent(facet))).flatten()
     }
 
     /// Whether the table stands on the screen.
@@ -256,8 +282,7 @@ impl Model {
     pub fn table_layout(&self) -> Option<TableLayout> {
         let browser = self.browser.as_ref()?;
         let columns = browser.columns();
-        let rows = browser.lines().len();
-        Some(TableLayout::new(self.layout().table, columns.list(), columns.widths(), columns.chosen(), rows))
+        Some(TableLayout::new(self.layout().table, columns.list(), columns.chosen(), browser.lines().len()))
     }
 
     /// Lines of the table that fit on the screen, at least 1.

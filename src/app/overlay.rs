@@ -8,6 +8,7 @@ use crate::input::{ACTIONS, Action, LineEdit};
 use super::export::Export;
 use super::facet_view::FacetView;
 use super::message::Moment;
+use super::prompt::Prompt;
 
 /// The topmost thing on the screen.
 #[derive(Clone, Debug)]
@@ -28,6 +29,13 @@ pub enum Overlay {
     Facets(Box<FacetView>),
     /// Where links shall be written to.
     Export(Export),
+    /// A line of text that is asked for.
+    Prompt(Prompt),
+    /// The columns, of which some are shown.
+    ColumnMenu {
+        /// The chosen line, in [`SortColumn::NAMES`].
+        selected: usize,
+    },
     /// The formats to copy as.
     CopyMenu {
         /// The chosen line.
@@ -157,6 +165,7 @@ fn is_command(action: Action) -> bool {
             | Action::NextField
             | Action::PreviousField
             | Action::Change
+            | Action::Forget
             | Action::Older
             | Action::Newer
             | Action::Palette

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::note::Notebook;
 use crate::domain::{Request, Snapshot, UnixTime};
 
 /// Whether the archive can be used.
@@ -23,6 +24,8 @@ pub enum ShelfState {
 pub struct Shelf {
     /// Whether the archive can be used.
     pub state: ShelfState,
+    /// What the user has said of links.
+    pub notes: Notebook,
     snapshots: Vec<Snapshot>,
 }
 

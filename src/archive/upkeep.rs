@@ -1,5 +1,6 @@
 //! Looking after the archive: verifying every answer, reclaiming space, moving it as plain files.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -11,6 +12,7 @@ use sqlx::Row;
 use super::error::ArchiveError;
 use super::log::pack;
 use super::store::{Archive, create_private_directory};
+use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Ending;
 use crate::domain::{Snapshot, SnapshotId};
 
@@ -48,6 +50,18 @@ const MANIFEST: &str = "manifest.json";
 struct Manifest {
     format: u32,
     requests: Vec<Entry>,
+    /// What the user says of links.
+    #[serde(default)]
+    notes: Vec<LinkNote>,
+}
+
+/// A note on a link; the names are those of the database.
+#[derive(Debug, Serialize, Deserialize)]
+struct LinkNote {
+    source_url: String,
+    target_url: String,
+    note: String,
+    tag: String,
 }
 
 /// A request in the manifest; the names are those of the database.
@@ -154,7 +168,12 @@ impl Archive {
             }
             requests.push(entry);
         }
-        let manifest = serde_json::to_vec_pretty(&Manifest { format: 1, requests }).map_err(io::Error::other);
+        let note = |(link, note): (LinkId, Note)| {
+            let LinkId { source_url, target_url } = link;
+            LinkNote { source_url, target_url, note: note.text, tag: note.tag }
+        };
+        let notes = self.notes().await?.into_iter().map(note).collect();
+        let manifest = serde_json::to_vec_pretty(&Manifest { format: 1, requests, notes }).map_err(io::Error::other);
         write_private(&directory.join(MANIFEST), &manifest.map_err(|e| in_io(&e))?).map_err(|e| in_io(&e))?;
         Ok(moved)
     }
@@ -222,7 +241,19 @@ impl Archive {
                 moved.known += 1;
             }
         }
+        self.import_notes(manifest.notes).await?;
         Ok(moved)
+    }
+
+    /// Takes over notes on links of which nothing is said here.
+    async fn import_notes(&self, notes: Vec<LinkNote>) -> Result<(), ArchiveError> {
+        let known: HashSet<LinkId> = self.notes().await?.into_iter().map(|(link, _)| link).collect();
+        let note = |note: LinkNote| {
+            let link = LinkId { source_url: note.source_url, target_url: note.target_url };
+            (link, Note { text: note.note, tag: note.tag })
+        };
+        let new: Vec<_> = notes.into_iter().map(note).filter(|(link, _)| !known.contains(link)).collect();
+        self.set_notes(&new).await
     }
 
     /// Returns whether it was new.

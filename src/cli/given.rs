@@ -13,6 +13,7 @@ use super::refusal::{OTHER, Refusal, UNREADABLE, USAGE};
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::ledger::minute;
 use crate::domain::link_set::Segment;
+use crate::domain::note::RowNotes;
 use crate::domain::number::counted;
 use crate::domain::query::{Facts, Query};
 use crate::domain::{LinkSet, Mode, Rows, Scope, Snapshot, SnapshotId};
@@ -136,7 +137,7 @@ impl Options {
 
 /// The rows of a segment that a filter finds; all of them without one.
 pub(super) fn found(filter: Option<&Query>, segment: &Segment, rules: &AnchorRules) -> Rows {
-    let facts = Facts { marks: &Rows::default(), verdicts: &[], rules };
+    let facts = Facts { marks: &Rows::default(), notes: &RowNotes::new(), verdicts: &[], rules };
     filter.map_or_else(|| Rows::all(segment.len()), |query| query.rows_of_segment(segment, 0, &facts))
 }
 

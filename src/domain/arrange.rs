@@ -8,6 +8,7 @@ use super::anchor_class::AnchorRules;
 use super::compare::Verdict;
 use super::grouping::{GroupedRows, Grouping};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
+use super::note::RowNotes;
 use super::order::{Order, SortColumn};
 use super::query::{Facts, Query};
 use super::rows::Rows;
@@ -24,6 +25,8 @@ pub struct Arrangement {
     pub order: Order,
     /// Which are marked.
     pub marks: Arc<Rows>,
+    /// What the user says of rows.
+    pub notes: Arc<RowNotes>,
     /// What each is against an earlier snapshot; empty where nothing is compared.
     pub verdicts: Arc<[Verdict]>,
     /// What the user says of anchors.
@@ -81,7 +84,7 @@ impl Arrangement {
         if self.query.is_empty() {
             return self.in_order(None);
         }
-        let facts = Facts { marks: &self.marks, verdicts: &self.verdicts, rules: &self.rules };
+        let facts = Facts { marks: &self.marks, notes: &self.notes, verdicts: &self.verdicts, rules: &self.rules };
         if let Some(within) = self.within.as_ref().filter(|within| within.len() * FEW < self.links.len()) {
             let hits = within.iter().filter(|&row| self.query.holds(&self.links, row, &facts));
             let mut hits: Vec<u32> = hits.collect();

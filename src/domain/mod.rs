@@ -20,6 +20,7 @@ pub mod limits;
 pub mod link;
 pub mod link_set;
 pub mod nearest;
+pub mod note;
 pub mod number;
 pub mod order;
 pub mod query;

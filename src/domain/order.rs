@@ -35,6 +35,11 @@ impl SortColumn {
         (SortColumn::Field(Field::TargetDomain), "target-domain"),
     ];
 
+    /// Whether a user can have it or not; the others come and go with what is shown.
+    pub fn can_be_chosen(self) -> bool {
+        SortColumn::NAMES.iter().any(|(column, _)| *column == self)
+    }
+
     /// The table's header.
     pub fn title(self) -> &'static str {
         match self {

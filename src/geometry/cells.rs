@@ -43,6 +43,22 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// `text` as [`fit`] shows it, without its first `skip` cells, in whose stead a `…` stands.
+pub fn fit_from(text: &str, skip: usize, cells: usize) -> Cow<'_, str> {
+    if skip == 0 || text.is_empty() || cells == 0 {
+        return fit(text, cells);
+    }
+    let shown = safe(text);
+    let mut skipped = 0;
+    let behind = shown.grapheme_indices(true).find(|(_, grapheme)| {
+        let reached = skipped > skip;
+        skipped += grapheme.width();
+        reached
+    });
+    let rest = behind.and_then(|(at, _)| shown.get(at..)).unwrap_or_default();
+    Cow::Owned(format!("…{}", fit(rest, cells - 1)))
+}
+
 /// `text`, safe to show, in lines of at most `cells` cells, broken at blanks where there are any.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(2);
@@ -76,6 +92,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_text_is_seen_from_any_cell_on() {
+        for (skip, seen) in [(0, "abcde…"), (1, "…cdef…"), (4, "…fghi"), (8, "…"), (90, "…")] {
+            assert_eq!(fit_from("abcdefghi", skip, 6), seen, "{skip}");
+        }
+        assert_eq!(fit_from("カレーライス", 2, 7), "…ーラ…");
+        assert_eq!((fit_from("", 3, 6), fit_from("abc", 1, 0)), ("".into(), "".into()));
+    }
 
     #[test]
     fn cutting_goes_by_cells() {

@@ -16,6 +16,17 @@ const SCROLLBAR: u16 = 2;
 /// The rows that are measured to find out how wide a column's texts are: the first ones, which are seen first.
 const MEASURED: u32 = 500;
 
+/// What a column of the table would like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnWish {
+    /// Which.
+    pub column: SortColumn,
+    /// How wide it would like to be, in cells.
+    pub width: u16,
+    /// Cells at the start of its texts that are scrolled out of sight.
+    pub skip: u16,
+}
+
 /// A column and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnPlace {
@@ -27,6 +38,8 @@ pub struct ColumnPlace {
     pub x: u16,
     /// How many cells it has.
     pub width: u16,
+    /// Cells at the start of its texts that are scrolled out of sight.
+    pub skip: u16,
 }
 
 /// The columns of a table and its other parts.
@@ -57,19 +70,19 @@ pub enum Hit {
 impl TableLayout {
     /// Shares `area` among the columns by what their texts need. Where there is no room for all, those around the chosen
     /// one are kept.
-    pub fn new(area: Rect, columns: &[SortColumn], natural: &[u16], chosen: usize, rows: usize) -> TableLayout {
+    pub fn new(area: Rect, columns: &[ColumnWish], chosen: usize, rows: usize) -> TableLayout {
         let room = area.width.saturating_sub(GUTTER + SCROLLBAR);
-        let wish = |i: usize, column: SortColumn| {
-            let natural = natural.get(i).copied().unwrap_or(0).max(title_width(column));
-            (least(column).min(natural), natural)
+        let wish = |wish: &ColumnWish| {
+            let width = wish.width.max(title_width(wish.column));
+            (least(wish.column).min(width), width)
         };
-        let wishes: Vec<(u16, u16)> = columns.iter().enumerate().map(|(i, column)| wish(i, *column)).collect();
+        let wishes: Vec<(u16, u16)> = columns.iter().map(wish).collect();
         let visible = visible(&wishes, chosen, room);
         let first = visible.start;
         let widths = share(wishes.get(visible).unwrap_or_default(), room);
         let mut x = area.x + GUTTER;
-        let places = columns.iter().enumerate().skip(first).zip(widths).map(|((index, &column), width)| {
-            let place = ColumnPlace { column, index, x, width };
+        let places = columns.iter().enumerate().skip(first).zip(widths).map(|((index, wish), width)| {
+            let place = ColumnPlace { column: wish.column, index, x, width, skip: wish.skip };
             x += width + GAP;
             place
         });
@@ -99,17 +112,17 @@ impl TableLayout {
     }
 }
 
-/// How wide the texts of each column are.
-pub fn natural_widths(links: &LinkSet, columns: &[SortColumn]) -> Vec<u16> {
+/// How wide the texts of a column are.
+pub fn natural_width(links: &LinkSet, column: SortColumn) -> u16 {
     let measured = (links.len() as u32).min(MEASURED);
-    let width = |column: &SortColumn| match column {
+    let width = match column {
         SortColumn::Rank => crate::domain::number::Grouped(links.len() as u64).to_string().len(),
         SortColumn::Standing => 10,
         SortColumn::File => 16,
         SortColumn::Links => 9,
-        SortColumn::Field(field) => (0..measured).map(|row| cells::width(links.text(row, *field))).max().unwrap_or(0),
+        SortColumn::Field(field) => (0..measured).map(|row| cells::width(links.text(row, field))).max().unwrap_or(0),
     };
-    columns.iter().map(|column| width(column).min(200) as u16).collect()
+    width.min(200) as u16
 }
 
 /// With room for the title, its sign and an arrow.
@@ -192,8 +205,12 @@ mod tests {
         SortColumn::Field(Field::TargetUrl),
     ];
 
+    fn wishes(widths: &[u16]) -> Vec<ColumnWish> {
+        ALL.into_iter().zip(widths).map(|(column, &width)| ColumnWish { column, width, skip: 0 }).collect()
+    }
+
     fn layout(width: u16, chosen: usize) -> TableLayout {
-        TableLayout::new(Rect::new(0, 3, width, 20), &ALL, &[6, 20, 40, 90, 25], chosen, 1_000)
+        TableLayout::new(Rect::new(0, 3, width, 20), &wishes(&[6, 20, 40, 90, 25]), chosen, 1_000)
     }
 
     #[test]
@@ -219,7 +236,7 @@ mod tests {
     proptest! {
         #[test]
         fn columns_stay_inside_and_the_chosen_one_is_seen(width in 40_u16..250, chosen in 0_usize..5, natural in prop::collection::vec(0_u16..200, 5)) {
-            let layout = TableLayout::new(Rect::new(0, 0, width, 10), &ALL, &natural, chosen, 5);
+            let layout = TableLayout::new(Rect::new(0, 0, width, 10), &wishes(&natural), chosen, 5);
             prop_assert!(layout.columns.iter().any(|place| place.index == chosen));
             let mut edge = 0;
             for place in &layout.columns {

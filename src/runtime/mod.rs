@@ -10,6 +10,7 @@ mod export;
 mod fault;
 pub mod fetch;
 mod frame_writer;
+pub mod kept;
 pub mod load;
 pub mod new_file;
 pub mod panics;

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use crate::api::{ApiKey, Origin};
 use crate::app::account::Access;
 use crate::app::shelf::ShelfState;
+use crate::app::toasts::Tone;
 use crate::app::{Effect, Model, update};
 use crate::config::{Config, KeySettings, Settings, places};
 use crate::domain::{Credits, LinkCount, Mode, Scope};
@@ -18,6 +19,7 @@ use crate::domain::{Credits, LinkCount, Mode, Scope};
 use super::clipboard::Clipboard;
 use super::clock::{unix_now, utc_offset};
 use super::event_loop::{self, Outcome};
+use super::kept::Keeper;
 use super::load::Files;
 use super::setup::{self, Setup};
 use super::shell::Shell;
@@ -99,6 +101,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     if vault.is_some() {
         model.shelf.state = ShelfState::Opening;
     }
+    let keeper = find_keeper(options, &environment, &mut model);
     let mut effects = first_effects(&mut model, options.target.as_deref());
     if let Some(files) = &options.files {
         update::open_files(&mut model, files.names());
@@ -114,7 +117,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             let outbox = Outbox::new(sender);
             signals::listen(&outbox);
             let access = key.map(|key| (origin, key));
-            let mut shell = Shell::new(outbox, access, &settings, clipboard, vault);
+            let mut shell = Shell::new(outbox, access, &settings, clipboard, vault, keeper);
             if let Some(files) = options.files.clone() {
                 shell.load(files);
             }
@@ -172,6 +175,24 @@ fn find_vault(options: &Options, environment: places::Environment<'_>) -> Result
     }
     let directory = setup::data_dir(environment).map_err(SessionError::Settings)?;
     Ok(Some(Vault::new(directory)))
+}
+
+/// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.
+fn find_keeper(options: &Options, environment: places::Environment<'_>, model: &mut Model) -> Option<Keeper> {
+    let directory = places::data_dir(environment).filter(|_| !options.demo)?;
+    let keeper = Keeper::new(&directory, &model.settings.columns);
+    match keeper.read() {
+        Ok(kept) => {
+            model.kept = kept;
+            Some(keeper)
+        }
+        Err(why) => {
+            // It may hold filters that somebody can still save.
+            let said = format!("columns and saved filters of before can't be read and are left alone: {why}");
+            model.toast(Tone::Warning, said);
+            None
+        }
+    }
 }
 
 /// What is done before the first key.

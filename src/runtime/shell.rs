@@ -10,6 +10,7 @@ use webbrowser::{Browser, BrowserOptions};
 use crate::api::{ApiKey, Client, Origin};
 use crate::app::account::DemoTarget;
 use crate::app::domains::Domains;
+use crate::app::kept::Kept;
 use crate::app::requests::RequestId;
 use crate::app::{Effect, FetchEvent, Message};
 use crate::archive::Intent;
@@ -24,6 +25,7 @@ use super::clock::unix_now;
 use super::event_loop::{Incoming, Perform};
 use super::export::{complete, export};
 use super::fetch::fetch;
+use super::kept::Keeper;
 use super::load::Files;
 use super::tasks::{Outbox, spawn, spawn_blocking, spawn_work};
 use super::vault::Vault;
@@ -35,6 +37,8 @@ pub struct Shell {
     clipboard: Arc<Clipboard>,
     /// `None` where the user wants no archive.
     vault: Option<Arc<Vault>>,
+    /// `None` where nothing is remembered, as in the demo.
+    keeper: Option<Arc<Keeper>>,
     max_age: Option<Duration>,
     /// The newest arrangement that was asked for.
     newest: Arc<AtomicU64>,
@@ -60,6 +64,7 @@ impl Shell {
         settings: &Settings,
         clipboard: Clipboard,
         vault: Option<Vault>,
+        keeper: Option<Keeper>,
     ) -> Shell {
         let known = OnceLock::new();
         if let Some(access) = access {
@@ -71,6 +76,7 @@ impl Shell {
             api: Arc::new(api),
             clipboard: Arc::new(clipboard),
             vault: vault.map(Arc::new),
+            keeper: keeper.map(Arc::new),
             max_age: settings.max_age,
             newest: Arc::default(),
             stop_loading: Arc::default(),
@@ -125,6 +131,17 @@ impl Shell {
         spawn_work(&self.outbox, work);
     }
 
+    /// Keeps columns and saved filters for the next session.
+    fn remember(&self, kept: Box<Kept>) {
+        let Some(keeper) = self.keeper.clone() else { return };
+        let (number, outbox) = (keeper.begin(), self.outbox.clone());
+        spawn_work(&self.outbox, move || {
+            if let Err(error) = keeper.write(number, &kept) {
+                outbox.send(Message::TaskFailed(format!("columns and saved filters are not kept: {error}")));
+            }
+        });
+    }
+
     /// The demo never touches the user's archive.
     fn start_demo(&mut self) {
         if !self.vault.as_ref().is_some_and(|vault| vault.is_temporary()) {
@@ -164,6 +181,8 @@ impl Perform for Shell {
                 self.with_vault(move |vault, outbox| vault.compare(later, earlier, outbox));
             }
             Effect::SetLabel { id, label } => self.with_vault(move |vault, outbox| vault.set_label(id, label, outbox)),
+            Effect::SetNotes { notes } => self.with_vault(move |vault, outbox| vault.set_notes(notes, outbox)),
+            Effect::Remember { kept } => self.remember(kept),
             Effect::DeleteAnswer { id } => self.with_vault(move |vault, outbox| vault.delete(id, outbox)),
             Effect::OpenSnapshot { id } => self.with_vault(move |vault, outbox| vault.load(id, outbox)),
             Effect::ReadBalance { reading } => self.read_balance(reading),

@@ -12,6 +12,7 @@ use crate::app::message::{ArchiveEvent, ComparedAnswers};
 use crate::archive::{Archive, ArchiveError};
 use crate::domain::compare::{Side, compare};
 use crate::domain::link_set::TooMuchText;
+use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Label;
 use crate::domain::{Answer, Snapshot, SnapshotId};
 
@@ -66,10 +67,24 @@ impl Vault {
     /// Opens it and tells what is in it.
     pub(super) async fn list(self: Arc<Self>, outbox: Outbox) {
         let listed = match self.open().await {
-            Ok(archive) => archive.snapshots().await.map_err(|error| error.to_string()),
+            Ok(archive) => {
+                match archive.notes().await {
+                    Ok(notes) => outbox.send(Message::Archive(ArchiveEvent::Noted(notes))),
+                    Err(error) => outbox.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
+                }
+                archive.snapshots().await.map_err(|error| error.to_string())
+            }
             Err(why) => Err(why),
         };
         outbox.send(Message::Archive(ArchiveEvent::Opened(listed)));
+    }
+
+    /// Keeps what the user says of links.
+    pub(super) async fn set_notes(self: Arc<Self>, notes: Vec<(LinkId, Note)>, outbox: Outbox) {
+        let Ok(archive) = self.open().await else { return };
+        if let Err(error) = archive.set_notes(&notes).await {
+            outbox.send(Message::Archive(ArchiveEvent::Failed(format!("the note is not kept: {error}"))));
+        }
     }
 
     /// Compares two answers and tells of it.

@@ -8,6 +8,7 @@ use crate::app::Model;
 use crate::app::model::Focus;
 use crate::config::{Meaning, Theme};
 use crate::domain::Link;
+use crate::domain::note::Note;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
 use crate::widgets::page::Page;
@@ -26,8 +27,21 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let title = format!("Link {} of {}", Grouped(u64::from(row) + 1), Grouped(links.len() as u64));
     let inner = framed(&title, active, theme, area, buf);
     let mut page = Page::new(inner);
+    if let Some(note) = browser.notes().get(&row) {
+        write_note(&mut page, note, theme);
+    }
     write(&mut page, &links.link(row), browser.links_from_domain_of(row), theme);
     page.render(inner, buf, model.detail_scroll, theme.style(Meaning::Dim));
+}
+
+fn write_note(page: &mut Page, note: &Note, theme: &Theme) {
+    if !note.tag.is_empty() {
+        page.text(&format!("#{}", note.tag), theme.style(Meaning::Accent));
+    }
+    if !note.text.is_empty() {
+        page.text(&note.text, theme.style(Meaning::Text));
+    }
+    page.gap();
 }
 
 fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &Theme) {

@@ -41,6 +41,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         query: browser.query(),
         marks: browser.marks(),
         verdicts: &browser.verdicts(),
+        notes: browser.notes(),
         files: browser.source().files(),
         range: browser.range_lines(),
         columns: &places.columns,

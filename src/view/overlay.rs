@@ -3,13 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{facets, help, ledger};
+use super::{facets, help, ledger, menus, prompt};
 use crate::app::Model;
-use crate::app::browser::Browser;
-use crate::app::export::Export;
-use crate::app::overlay::{COPY_FORMATS, Caution, Command, Leaving, Overlay, Palette, Question};
+use crate::app::overlay::{Caution, Command, Leaving, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
-use crate::domain::ledger::minute;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::ago;
 use crate::domain::{Credits, Request, Snapshot};
@@ -33,9 +30,11 @@ pub(super) fn draw(
         Overlay::Ledger { scroll } => ledger::draw(*scroll, model, theme, screen, buf),
         Overlay::Palette(palette) => return draw_palette(palette, model, theme, screen, buf),
         Overlay::Facets(view) => return facets::draw(view, model, theme, screen, buf),
-        Overlay::Export(export) => return draw_export(export, model, theme, screen, buf),
-        Overlay::CopyMenu { selected } => draw_copy_menu(*selected, model, theme, screen, buf),
-        Overlay::CompareMenu { later, selected } => draw_compare_menu(later, *selected, model, theme, screen, buf),
+        Overlay::Export(export) => return prompt::draw_export(export, model, theme, screen, buf),
+        Overlay::Prompt(prompt) => return prompt::draw(prompt, theme, screen, buf),
+        Overlay::ColumnMenu { selected } => menus::draw_columns(*selected, model, theme, screen, buf),
+        Overlay::CopyMenu { selected } => menus::draw_copy(*selected, model, theme, screen, buf),
+        Overlay::CompareMenu { later, selected } => menus::draw_compare(later, *selected, model, theme, screen, buf),
         Overlay::Confirm { question, .. } => draw_question(question, model, theme, screen, buf),
     }
     None
@@ -45,7 +44,7 @@ pub(super) fn dialog<'a>(title: &'a str, content: (u16, u16), theme: &Theme) -> 
     Dialog { title, content, border: theme.style(Meaning::BorderActive), heading: theme.style(Meaning::Accent) }
 }
 
-fn list<'a>(items: &'a [Item], selected: usize, theme: &Theme) -> List<'a> {
+pub(super) fn list<'a>(items: &'a [Item], selected: usize, theme: &Theme) -> List<'a> {
     List {
         items,
         selected,
@@ -56,8 +55,8 @@ fn list<'a>(items: &'a [Item], selected: usize, theme: &Theme) -> List<'a> {
 }
 
 fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let saved = &model.settings.filters;
-    let matches = palette.matches(saved);
+    let saved = model.saved_filters();
+    let matches = palette.matches(&saved);
     let below = model.context_below_overlay();
     let item = |command: &Command| match command {
         Command::Action(action) => action.info().map(|info| {
@@ -88,50 +87,6 @@ fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, b
     }
     list(&items, palette.selected, theme).render(rest, buf);
     cursor
-}
-
-fn draw_export(export: &Export, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let rows = model.browser.as_ref().map_or(0, Browser::export_count);
-    let title = format!("Write {} to", counted(rows, "link", "links"));
-    let area = dialog(&title, (72, 2), theme).render(screen, buf);
-    let line = Rect { height: area.height.min(1), ..area };
-    let input = LineInput {
-        text: export.line.text(),
-        cursor: Some(export.line.cursor()),
-        placeholder: "links.csv",
-        wrong: None,
-        style: theme.style(Meaning::Field),
-        dim: theme.style(Meaning::Dim),
-    };
-    let cursor = input.render(line, buf);
-    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    match &export.error {
-        Some(error) => put(buf, below, error, theme.style(Meaning::Danger)),
-        None => put(buf, below, "csv tsv json ndjson md txt · Tab completes", theme.style(Meaning::Dim)),
-    };
-    cursor
-}
-
-fn draw_copy_menu(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
-    let Some(browser) = &model.browser else { return };
-    let rows = browser.selection().map_or(0, |selection| selection.rows.count());
-    let title = format!("Copy {} as", counted(rows, "link", "links"));
-    let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
-    let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);
-    list(&items, selected, theme).render(area, buf);
-}
-
-fn draw_compare_menu(later: &Snapshot, selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
-    let item = |snapshot: &Snapshot| {
-        let when = minute(snapshot.at, model.utc_offset);
-        let of = Grouped(u64::from(snapshot.request.count.get()));
-        let age = ago(model.unix_now().since(snapshot.at));
-        Item::new(format!("{when} · {age}"), format!("{} of {of}", counted(snapshot.links, "link", "links")))
-    };
-    let items: Vec<Item> = model.shelf.before(later).map(item).collect();
-    let title = format!("Compare {} with", minute(later.at, model.utc_offset));
-    let area = dialog(&title, (64, items.len().min(usize::from(screen.height)) as u16), theme).render(screen, buf);
-    list(&items, selected, theme).render(area, buf);
 }
 
 fn draw_question(question: &Question, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {

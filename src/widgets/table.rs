@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use super::text::{put, put_found, put_right};
 use crate::domain::compare::{Standing, Verdict};
 use crate::domain::grouping::{GroupLine, GroupedRows};
+use crate::domain::note::RowNotes;
 use crate::domain::number::Grouped;
 use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::Query;
@@ -51,6 +52,8 @@ pub struct Table<'a> {
     pub marks: &'a Rows,
     /// What each row is against an earlier snapshot; empty where nothing is compared.
     pub verdicts: &'a [Verdict],
+    /// What the user says of rows.
+    pub notes: &'a RowNotes,
     /// The names of the files that the links come from.
     pub files: &'a [String],
     /// The first and last line of an open range.
@@ -71,6 +74,8 @@ pub struct Table<'a> {
 
 /// Before the cursor's line, so that it shows without colour.
 const CURSOR: &str = "▸";
+/// Before a line with a note or a tag, where no comparison says more of it.
+const NOTE: &str = "*";
 /// Before a marked line.
 const MARK: &str = "●";
 
@@ -143,7 +148,8 @@ impl Table<'_> {
         if marked {
             put(buf, Rect { x: area.x + 1, width: 1, ..area }, MARK, base.patch(self.styles.marked));
         }
-        if let Some(sign) = self.verdicts.get(row as usize).and_then(|verdict| sign(verdict.link)) {
+        let noted = self.notes.contains_key(&row).then_some(NOTE);
+        if let Some(sign) = self.verdicts.get(row as usize).and_then(|verdict| sign(verdict.link)).or(noted) {
             put(buf, Rect { x: area.x + 2, width: 1, ..area }, sign, base.patch(self.styles.marked));
         }
         for place in self.columns {
@@ -171,7 +177,8 @@ impl Table<'_> {
                 }
                 SortColumn::Field(field) => {
                     let find = |text: &str| self.query.find_in(field, text);
-                    put_found(buf, cell, self.links.text(row, field), style, (self.styles.found, find));
+                    let text = (self.links.text(row, field), place.skip);
+                    put_found(buf, cell, text, style, (self.styles.found, find));
                 }
             }
         }

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::geometry::cells::{fit, width};
+use crate::geometry::cells::{fit, fit_from, width};
 
 /// Draws `text` at the start of `area`, cut with `…` where it is too long. Returns how many cells it took.
 pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
@@ -19,17 +19,17 @@ pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     x - area.x
 }
 
-/// Draws `text` as [`put`] does, and in another style what `find` finds in what is seen of it.
+/// Draws `text` as [`put`] does from its cell `skip` on, and in another style what `find` finds in what is seen of it.
 pub fn put_found(
     buf: &mut Buffer,
     area: Rect,
-    text: &str,
+    (text, skip): (&str, u16),
     style: Style,
     (found, find): (Style, impl Fn(&str) -> Vec<Range<usize>>),
 ) {
     let area = area.intersection(buf.area);
-    put(buf, area, text, style);
-    let seen = fit(text, usize::from(area.width));
+    let seen = fit_from(text, usize::from(skip), usize::from(area.width));
+    put(buf, area, &seen, style);
     for range in find(&seen) {
         let cells = |to: usize| width(seen.get(..to).unwrap_or_default()).min(usize::from(area.width)) as u16;
         let (from, to) = (cells(range.start), cells(range.end));

@@ -35,7 +35,7 @@ fn the_only_earlier_one_is_compared_with_at_once_and_d_ends_it() {
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(2), earlier: SnapshotId(1) }]));
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
     assert!(play.toasts().contains("10 new · 0 not seen · 30 kept; referring domains: 0 new"), "{}", play.toasts());
-    assert_eq!(play.browser().columns().list()[1], SortColumn::Standing);
+    assert_eq!(play.browser().columns().list()[1].column, SortColumn::Standing);
     for (filter, shown) in [("is:new", 10), ("is:kept", 30), ("is:gone", 0), ("is:new-domain", 0), ("-is:new", 30)] {
         play.keys("F/").keys(filter).keys("<enter>");
         assert_eq!(play.browser().shown().len(), shown, "{filter}");

@@ -102,3 +102,16 @@ fn tab_completes_names_and_the_commonest_domains() {
     play.keys("<left>");
     assert_eq!(play.model.completion(), None, "in the middle of a word nothing is guessed");
 }
+
+#[test]
+fn tab_completes_the_values_that_links_have_in_common() {
+    use kew_tui::app::{Effect, Message};
+    let mut play = Play::browsing(50);
+    play.keys("/anchor:\"re");
+    let Some(Effect::Count { generation, job }) = play.effects.pop() else { panic!("{:?}", play.effects) };
+    play.message(Message::Counted { generation, counts: job.run() }).keys("<tab><enter>");
+    assert_eq!(play.browser().query().to_string(), "anchor:\"read more\"");
+    play.keys("/<ctrl-u>anchor:b<tab>");
+    assert_eq!(play.model.filter.line.text(), "anchor:best");
+    assert!(!play.effects.iter().any(|effect| matches!(effect, Effect::Count { .. })), "counted once");
+}

@@ -27,7 +27,7 @@ fn a_line_a_domain_unfolded_and_folded_with_enter() {
     play.keys("z");
     assert_eq!(lines(&play), [0, 1, 2, 3, 4]);
     assert_eq!(play.browser().shown().len(), 12, "all links are still shown");
-    assert_eq!(play.browser().columns().list()[1], SortColumn::Links);
+    assert_eq!(play.browser().columns().list()[1].column, SortColumn::Links);
     play.keys("j<enter>");
     assert_eq!(lines(&play), [0, 1, 6, 11, 2, 3, 4]);
     assert_eq!(play.browser().grouped().unwrap().line(1), Some(GroupLine::Head { rows: 3, unfolded: true }));
@@ -35,7 +35,7 @@ fn a_line_a_domain_unfolded_and_folded_with_enter() {
     assert_eq!((lines(&play), play.browser().cursor()), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
     play.keys("z");
     assert_eq!((lines(&play).len(), play.browser().cursor()), (12, 11), "the cursor stays on its link");
-    assert!(!play.browser().columns().list().contains(&SortColumn::Links));
+    assert!(!play.browser().columns().has(SortColumn::Links));
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn links_come_piece_by_piece_and_what_is_broken_is_said() {
 fn several_files_are_one_table_with_the_file_as_a_column() {
     let mut play = opening(&["a.csv", "b.csv"]);
     play.message(piece(0, 0, 10)).message(piece(1, 10, 10));
-    assert_eq!(play.browser().columns().list()[1], SortColumn::File);
+    assert_eq!(play.browser().columns().list()[1].column, SortColumn::File);
     let links = play.browser().links();
     assert_eq!([links.file_of(0), links.file_of(9), links.file_of(10), links.file_of(19)], [0, 0, 1, 1]);
     play.keys("lss");

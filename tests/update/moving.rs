@@ -104,25 +104,3 @@ fn lines_stay_visible_around_the_cursor_after_a_sort_too() {
         assert!(cursor + 2 < offset + page || offset + page >= last, "{keys}: {cursor} {offset} {page} {last}");
     }
 }
-
-#[test]
-fn columns_are_carried_hidden_and_resized_and_come_back() {
-    use kew_tui::domain::Field;
-    use kew_tui::domain::order::SortColumn;
-    let mut play = Play::browsing(20);
-    let list = |play: &Play| play.browser().columns().list().to_vec();
-    let first = list(&play);
-    play.keys(">");
-    assert_eq!(list(&play)[2], SortColumn::Field(Field::SourceDomain));
-    assert_eq!(play.browser().columns().chosen(), 2, "the choice goes along");
-    play.keys("<lt><lt><lt>");
-    assert_eq!(list(&play)[0], SortColumn::Field(Field::SourceDomain));
-    let width = play.browser().columns().widths()[0];
-    play.keys("++-");
-    assert_eq!(play.browser().columns().widths()[0], width + 4);
-    play.keys("cccccccc");
-    assert_eq!(list(&play).len(), 1, "the last one stays");
-    assert!(play.toasts().contains("the last column stays"));
-    play.keys("C");
-    assert_eq!(list(&play), first);
-}

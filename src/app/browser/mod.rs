@@ -2,6 +2,7 @@
 //!
 //! The cursor and the marks belong to links, not to lines: they stay on theirs through every filter and sort.
 
+mod grouping;
 mod selecting;
 
 use std::sync::Arc;
@@ -9,15 +10,18 @@ use std::sync::Arc;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::arrange::Found;
 use crate::domain::compare::Verdict;
-use crate::domain::grouping::{GroupLine, GroupedRows, Grouping};
+use crate::domain::facet::{Facet, FacetCounts, FacetJob};
+use crate::domain::grouping::GroupedRows;
+use crate::domain::note::{Note, RowNotes};
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
 use crate::domain::{Arrangement, Field, LinkSet, Shown};
 
 use super::arranging::{Arranging, Content};
-use super::columns::Columns;
+use super::columns::{ChosenColumns, Columns};
 use super::compared::Compared;
 use super::domains::Domains;
+use super::frequent::Frequent;
 use super::marks::Marks;
 use super::source::Source;
 use super::undo::{State, Undo};
@@ -32,9 +36,12 @@ pub struct Browser {
     arranging: Arranging,
     window: Window,
     marks: Marks,
+    notes: Arc<RowNotes>,
     undo: Undo,
     /// What the links are against an earlier snapshot, if they are compared with one.
     compared: Option<Compared>,
+    /// What a filter that is being typed can go on with.
+    frequent: Frequent,
     /// The rows by their source domain, once that is known.
     domains: Option<Arc<Domains>>,
     /// Whether a worker has to be asked for that.
@@ -48,7 +55,7 @@ const GROUPED_AT_ONCE: usize = 10_000;
 
 impl Browser {
     /// Opens links, unfiltered and in the order in which they came.
-    pub fn new(source: Source, links: Arc<LinkSet>, columns: Vec<SortColumn>, rules: Arc<AnchorRules>) -> Browser {
+    pub fn new(source: Source, links: Arc<LinkSet>, columns: &ChosenColumns, rules: Arc<AnchorRules>) -> Browser {
         let domains = (links.len() <= GROUPED_AT_ONCE).then(|| Arc::new(Domains::of(&links)));
         Browser {
             source,
@@ -56,10 +63,12 @@ impl Browser {
             arranging: Arranging::new(links.len(), rules),
             window: Window::default(),
             marks: Marks::new(links.len()),
+            notes: Arc::default(),
             undo: Undo::default(),
             compared: None,
             lacks_domains: domains.is_none(),
             groups: false,
+            frequent: Frequent::default(),
             domains,
             links,
         }
@@ -102,9 +111,25 @@ impl Browser {
         self.domains.as_ref()?.links_of(row)
     }
 
-    /// The most frequent source domains, once they are counted.
-    pub fn frequent_domains(&self) -> &[String] {
-        self.domains.as_ref().map(|domains| domains.frequent()).unwrap_or_default()
+    /// The most frequent values of a facet, as far as they are counted.
+    pub fn frequent(&self, facet: Facet) -> &[String] {
+        match (facet, &self.domains) {
+            (Facet::Domain, Some(domains)) => domains.frequent(),
+            _ => self.frequent.values(facet),
+        }
+    }
+
+    /// What a worker shall count for the values of a facet; `None` where they are known or asked for already.
+    pub fn ask_frequent(&mut self, facet: Facet, generation: u64) -> Option<FacetJob> {
+        if facet == Facet::Domain {
+            return None;
+        }
+        self.frequent.ask(facet, generation, &self.links, self.arranging.rules())
+    }
+
+    /// Takes over what was counted for that.
+    pub fn counted(&mut self, generation: u64, counts: &FacetCounts) {
+        self.frequent.counted(generation, counts, &self.links, self.arranging.rules());
     }
 
     /// The columns of the table.
@@ -117,9 +142,42 @@ impl Browser {
         &mut self.columns
     }
 
-    /// Has the columns as they were before the user changed them.
-    pub fn reset_columns(&mut self) {
-        self.columns.reset(&self.links);
+    /// Has the columns as `columns` says.
+    pub fn reset_columns(&mut self, columns: &ChosenColumns) {
+        self.columns.reset(columns, &self.links);
+    }
+
+    /// Hides a column, or shows it. Returns whether it did: the last one stays.
+    pub fn toggle_column(&mut self, column: SortColumn) -> bool {
+        self.columns.toggle(column, &self.links)
+    }
+
+    /// Adds a column for the files that the links come from.
+    #[must_use]
+    pub fn with_file_column(mut self) -> Browser {
+        self.columns.insert_behind_rank(SortColumn::File, &self.links);
+        self
+    }
+
+    /// With what the user has said of its rows before.
+    #[must_use]
+    pub fn with_notes(self, notes: RowNotes) -> Browser {
+        Browser { notes: Arc::new(notes), ..self }
+    }
+
+    /// What the user says of rows.
+    pub fn notes(&self) -> &Arc<RowNotes> {
+        &self.notes
+    }
+
+    /// Takes over what the user says of a row; an empty note takes away what was said.
+    pub fn set_note(&mut self, row: u32, note: Note) {
+        let notes = Arc::make_mut(&mut self.notes);
+        if note.is_empty() {
+            notes.remove(&row);
+        } else {
+            notes.insert(row, note);
+        }
     }
 
     /// The filter.
@@ -234,7 +292,8 @@ impl Browser {
     }
 
     fn arrange(&mut self, query: Query, order: Order, page: usize) {
-        let content = Content { links: &self.links, marks: self.marks.rows(), verdicts: &self.verdicts() };
+        let verdicts = self.verdicts();
+        let content = Content { links: &self.links, marks: self.marks.rows(), notes: &self.notes, verdicts: &verdicts };
         if self.arranging.arrange(query, order, content) {
             self.return_to_row(page);
         }
@@ -243,44 +302,6 @@ impl Browser {
     fn return_to_row(&mut self, page: usize) {
         let line = self.arranging.line_of(self.window.row());
         self.window.return_to(line, self.arranging.lines(), page);
-    }
-
-    /// Groups the rows by their source domains, or ends that.
-    pub fn toggle_groups(&mut self, page: usize) {
-        self.groups = !self.groups;
-        if self.groups {
-            self.columns.insert_behind_rank(SortColumn::Links, &self.links);
-        } else {
-            self.columns.remove(SortColumn::Links);
-        }
-        // Without groups there is nothing that this could order.
-        self.arranging.drop_key(SortColumn::Links);
-        self.group(page);
-    }
-
-    /// Folds the group at the cursor, or unfolds it. Returns whether there is one with more than one row.
-    pub fn toggle_fold(&mut self, page: usize) -> bool {
-        let line = self.grouped().and_then(|grouped| grouped.line(self.cursor()));
-        let (Some(grouped), Some(row)) = (self.grouped(), self.current()) else { return false };
-        if matches!(line, Some(GroupLine::Head { rows: 0..=1, .. })) {
-            return false;
-        }
-        let grouping = grouped.grouping().toggled(row);
-        self.regroup(Some(grouping), page);
-        true
-    }
-
-    fn group(&mut self, page: usize) {
-        let domains = self.domains.as_ref().filter(|_| self.groups);
-        let grouping = domains.map(|domains| Grouping::new(Arc::clone(domains.groups())));
-        self.regroup(grouping, page);
-    }
-
-    fn regroup(&mut self, grouping: Option<Grouping>, page: usize) {
-        let content = Content { links: &self.links, marks: self.marks.rows(), verdicts: &self.verdicts() };
-        if self.arranging.group(grouping, content) {
-            self.return_to_row(page);
-        }
     }
 
     /// Filter, order and marks as they are.
@@ -329,26 +350,12 @@ impl Browser {
             self.columns.measure(&links);
         }
         self.domains = None;
+        self.frequent = Frequent::default();
         self.lacks_domains = true;
         self.links = links;
         if self.arranging.grow(self.links.len()) {
             self.arrange(self.query().clone(), self.order().clone(), page);
         }
         self.keep_in_sight(page);
-    }
-
-    /// The links that a worker shall group by their source domains.
-    pub fn take_group_job(&mut self) -> Option<Arc<LinkSet>> {
-        std::mem::take(&mut self.lacks_domains).then(|| Arc::clone(&self.links))
-    }
-
-    /// Takes over the groups of the links; those of other links are worthless.
-    pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>, page: usize) {
-        if Arc::ptr_eq(links, &self.links) {
-            self.domains = Some(domains);
-            if self.groups {
-                self.group(page);
-            }
-        }
     }
 }

@@ -14,6 +14,7 @@ use super::{ask, compare, confirm};
 /// Takes what happened to the archive.
 pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
     match event {
+        ArchiveEvent::Noted(notes) => notes.into_iter().for_each(|(link, note)| model.shelf.notes.set(&link, note)),
         ArchiveEvent::Opened(Ok(snapshots)) => return opened(model, snapshots),
         ArchiveEvent::Opened(Err(why)) => {
             model.toast(Tone::Error, format!("{why}. Until then nothing is bought"));

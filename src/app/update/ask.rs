@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::app::account::Access;
-use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::{EmptyAnswer, Focus, Main, Model};
 use crate::app::overlay::{Caution, Question};
@@ -163,12 +162,7 @@ pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Opti
         model.toast(Tone::Warning, format!("{entries} of the answer could not be read"));
     }
     let source = Source::Answer(request, snapshot);
-    model.browser = Some(Browser::new(
-        source,
-        Arc::clone(&answer.links),
-        model.settings.columns.clone(),
-        Arc::clone(&model.settings.anchor_rules),
-    ));
+    model.browser = Some(model.browse(source, &answer.links));
     model.main = Main::Links;
 }
 

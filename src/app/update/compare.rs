@@ -1,8 +1,5 @@
 //! Comparing a snapshot with an earlier one of the same target.
 
-use std::sync::Arc;
-
-use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::message::ComparedAnswers;
 use crate::app::model::{Focus, Main, Model};
@@ -74,11 +71,9 @@ pub fn show(model: &mut Model, answers: ComparedAnswers) -> Effects {
     let age = ago(model.unix_now().since(earlier.at));
     let (by_link, by_domain) = (compared.by_link, compared.by_domain);
     model.toast(Tone::Success, format!("against the snapshot from {age}: {by_link}; referring domains: {by_domain}"));
-    let columns = model.settings.columns.clone();
     model.target.fill(&later.request);
     let source = Source::Answer(later.request.clone(), Some(later.id));
-    let browser = Browser::new(source, Arc::clone(&answer.links), columns, Arc::clone(&model.settings.anchor_rules));
-    model.browser = Some(browser.compared_with(compared));
+    model.browser = Some(model.browse(source, &answer.links).compared_with(compared));
     model.main = Main::Links;
     model.focus = Focus::Main;
     model.detail_scroll = 0;

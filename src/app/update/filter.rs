@@ -1,9 +1,9 @@
 //! The filter line: the table follows each key.
 
-use crate::app::effect::Effects;
+use crate::app::effect::{Effect, Effects};
 use crate::app::model::{Focus, Model};
 use crate::app::undo::State;
-use crate::domain::query::Query;
+use crate::domain::query::{Query, facet_to_complete};
 use crate::input::Action;
 
 /// Gives the filter line the keys.
@@ -77,6 +77,15 @@ fn follow(model: &mut Model) {
     if let Some(query) = model.filter.parse() {
         apply(model, query);
     }
+}
+
+/// Has the values counted that the filter could go on with, where that was not done before.
+pub fn ask_frequent(model: &mut Model) -> Option<Effect> {
+    let facet = facet_to_complete(model.filter.line.text()).filter(|_| model.focus == Focus::Filter)?;
+    model.generation += 1;
+    let generation = model.generation;
+    let job = model.browser.as_mut()?.ask_frequent(facet, generation)?;
+    Some(Effect::Count { generation, job: Box::new(job) })
 }
 
 fn apply(model: &mut Model, query: Query) {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
 use crate::app::loading::Loading;
 use crate::app::message::LoadEvent;
@@ -12,22 +11,13 @@ use crate::app::toasts::Tone;
 use crate::domain::LinkSet;
 use crate::domain::link_set::Segment;
 use crate::domain::number::counted;
-use crate::domain::order::SortColumn;
 
 /// Begins with no links yet.
 pub fn begin(model: &mut Model, files: Vec<String>) {
-    let mut columns = model.settings.columns.clone();
-    if files.len() > 1 && !columns.contains(&SortColumn::File) {
-        let behind_rank = columns.iter().position(|column| *column == SortColumn::Rank).map_or(0, |at| at + 1);
-        columns.insert(behind_rank, SortColumn::File);
-    }
     model.loading = Some(Loading::new(files.clone()));
-    model.browser = Some(Browser::new(
-        Source::Files(files),
-        Arc::new(LinkSet::default()),
-        columns,
-        Arc::clone(&model.settings.anchor_rules),
-    ));
+    let several = files.len() > 1;
+    let browser = model.browse(Source::Files(files), &Arc::default());
+    model.browser = Some(if several { browser.with_file_column() } else { browser });
     model.main = Main::Links;
     model.focus = Focus::Main;
 }

@@ -5,7 +5,7 @@ use crate::app::model::{Focus, Main, Model};
 use crate::app::overlay::{COPY_FORMATS, Overlay};
 use crate::input::Action;
 
-use super::{ask, compare, moved, table};
+use super::{ask, columns, compare, moved, table};
 
 /// Acts in the list that has the keys.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -23,6 +23,9 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     }
     if let Some(Overlay::CompareMenu { .. }) = &model.overlay {
         return compare::act_in_menu(model, action);
+    }
+    if let Some(Overlay::ColumnMenu { .. }) = &model.overlay {
+        return columns::act_in_menu(model, action);
     }
     let Main::Empty(empty) = &mut model.main else { return None };
     match action {

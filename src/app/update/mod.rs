@@ -6,6 +6,7 @@
 mod account;
 mod archive;
 mod ask;
+mod columns;
 mod compare;
 mod confirm;
 mod detail;
@@ -19,6 +20,7 @@ mod menu;
 mod mouse;
 mod page;
 mod palette;
+mod prompt;
 mod shelf;
 mod table;
 mod target;
@@ -54,7 +56,7 @@ fn jobs(model: &mut Model) -> Effects {
     // While links still come, the groups would be of yesterday.
     let is_whole = model.loading.as_ref().is_none_or(|loading| loading.done);
     let group = is_whole.then(|| browser.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
-    arrange.into_iter().chain(group).collect()
+    arrange.into_iter().chain(group).chain(filter::ask_frequent(model)).collect()
 }
 
 fn act_on(model: &mut Model, message: Message) -> Effects {
@@ -85,6 +87,9 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             Effects::new()
         }
         Message::Counted { generation, counts } => {
+            if let Some(browser) = &mut model.browser {
+                browser.counted(generation, &counts);
+            }
             facets::counted(model, generation, counts);
             Effects::new()
         }
@@ -155,6 +160,7 @@ fn act(model: &mut Model, context: Context, action: Action) -> Effects {
 fn prompted(model: &mut Model, action: Action) -> Option<Effects> {
     match &model.overlay {
         Some(Overlay::Export(_)) => export::act(model, action),
+        Some(Overlay::Prompt(_)) => prompt::act(model, action),
         Some(_) => facets::act_in_search(model, action),
         None => shelf::act_in_prompt(model, action),
     }
@@ -186,6 +192,7 @@ fn insert(model: &mut Model, context: Context, text: &str) -> Effects {
         Context::Filter => filter::insert(model, text),
         Context::Palette => palette::insert(model, text),
         Context::Prompt if matches!(model.overlay, Some(Overlay::Export(_))) => export::insert(model, text),
+        Context::Prompt if matches!(model.overlay, Some(Overlay::Prompt(_))) => prompt::insert(model, text),
         Context::Prompt if model.overlay.is_some() => return facets::insert(model, text),
         Context::Prompt => shelf::insert(model, text),
         _ => {}

@@ -5,28 +5,35 @@ use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::{Command, Overlay};
 use crate::app::toasts::Tone;
+use crate::domain::query::Query;
 use crate::input::Action;
 
-use super::{filter, moved};
+use super::{filter, moved, prompt};
 
 /// Lines that a page key moves by.
 const PAGE: usize = 10;
 
 /// Acts in the palette.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let saved = model.saved_filters();
     let Some(Overlay::Palette(palette)) = &mut model.overlay else { return None };
+    let matches = palette.matches(&saved);
+    let chosen = matches.get(palette.selected).copied();
     match action {
         Action::Accept => {
-            let chosen = palette.matches(&model.settings.filters).get(palette.selected).copied();
             model.overlay = None;
             let context = model.context();
             return Some(match chosen {
                 Some(Command::Action(action)) => super::act(model, context, action),
-                Some(Command::Filter(number)) => saved_filter(model, number),
+                Some(Command::Filter(number)) => use_filter(model, saved.get(number)),
                 None => Effects::new(),
             });
         }
         Action::Cancel => model.overlay = None,
+        Action::Forget => match chosen {
+            Some(Command::Filter(number)) => return Some(forget_filter(model, saved.get(number))),
+            _ => model.toast(Tone::Info, "only a saved filter can be forgotten"),
+        },
         Action::Edit(edit) => {
             let before = palette.line.text().to_owned();
             palette.line.apply(edit);
@@ -35,19 +42,18 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         other => {
-            palette.selected = moved(palette.selected, palette.matches(&model.settings.filters).len(), PAGE, other)?;
+            palette.selected = moved(palette.selected, matches.len(), PAGE, other)?;
         }
     }
     Some(Effects::new())
 }
 
 /// Filters the table by a saved filter.
-fn saved_filter(model: &mut Model, number: usize) -> Effects {
-    let query = model.settings.filters.get(number).map(|(_, query)| query.clone());
+fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let before = model.browser.as_ref().filter(|_| model.shows_table()).map(Browser::state);
-    match query.zip(before) {
-        Some((query, before)) => {
-            filter::set(model, query);
+    match saved.zip(before) {
+        Some(((_, query), before)) => {
+            filter::set(model, query.clone());
             if let Some(browser) = &mut model.browser {
                 browser.remember(before);
             }
@@ -55,6 +61,20 @@ fn saved_filter(model: &mut Model, number: usize) -> Effects {
         None => model.toast(Tone::Info, "no links on the screen yet: ask for a page first"),
     }
     Effects::new()
+}
+
+/// Forgets a saved filter; one of the settings can only be taken out there.
+fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
+    let Some((name, _)) = saved else { return Effects::new() };
+    if !model.kept.forget_filter(name) {
+        model.toast(Tone::Info, format!("“{name}” stands in the settings file: take it out there"));
+        return Effects::new();
+    }
+    model.toast(Tone::Success, format!("“{name}” is forgotten"));
+    if let Some(Overlay::Palette(palette)) = &mut model.overlay {
+        palette.selected = palette.selected.saturating_sub(1);
+    }
+    vec![prompt::remember(model)]
 }
 
 /// Takes typed or pasted text.

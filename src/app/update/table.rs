@@ -9,7 +9,7 @@ use crate::domain::query::Query;
 use crate::formats::Format;
 use crate::input::Action;
 
-use super::{detail, export, filter, load, moved};
+use super::{columns, detail, export, filter, load, moved, prompt};
 
 /// Acts in the table.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -26,21 +26,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::Top | Action::Bottom if count.is_some() => {
             browser.go_to(count.unwrap_or(1).saturating_sub(1), page);
         }
-        Action::ColumnLeft | Action::ColumnRight => browser.columns_mut().step(action == Action::ColumnRight),
-        Action::ColumnCarryLeft | Action::ColumnCarryRight => {
-            browser.columns_mut().carry(action == Action::ColumnCarryRight);
-        }
-        Action::ColumnWider | Action::ColumnNarrower => browser.columns_mut().resize(action == Action::ColumnWider),
-        Action::ColumnHide => {
-            if !browser.columns_mut().hide() {
-                model.toast(Tone::Info, "the last column stays");
-            }
-        }
-        Action::ColumnReset => browser.reset_columns(),
         Action::Sort | Action::SortAdd => browser.sort(action == Action::SortAdd, page),
         Action::Filter => filter::begin(model),
         Action::FilterTo | Action::FilterAway => filter_by_cell(model, action == Action::FilterAway),
         Action::Undo | Action::Redo => undo(model, action == Action::Redo),
+        Action::FilterSave => prompt::name_filter(model),
+        Action::Note | Action::Tag => prompt::say(model, action == Action::Tag),
         Action::FilterClear => filter::set(model, Query::default()),
         Action::Mark => browser.toggle_mark(page),
         Action::MarkRange => browser.toggle_range(),
@@ -68,10 +59,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
                 return Some(load::stop(model).unwrap_or_default());
             }
         }
-        other => {
-            let to = moved(cursor, browser.lines().len(), page, other)?;
-            browser.go_to(to, page);
-        }
+        other => match moved(cursor, browser.lines().len(), page, other) {
+            Some(to) => browser.go_to(to, page),
+            None => return columns::act(model, other),
+        },
     }
     let browser = model.browser.as_mut()?;
     if let Some(before) = before {

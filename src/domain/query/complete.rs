@@ -1,35 +1,103 @@
 //! What a filter that is being typed can go on with.
 
-use super::term::{FIELD_NAMES, STATE_NAMES};
+use super::term::{FIELD_NAMES, Place, STATE_NAMES};
 use crate::domain::anchor_class::AnchorClass;
+use crate::domain::facet::Facet;
 use crate::domain::text::fold;
 
-/// What could follow at the end of a filter: the rest of the name of a field, or of a value. `domains` are the referring
-/// domains that are worth a try, the most frequent first. `None` where nothing fits, or all is typed already.
-pub fn complete(text: &str, domains: &[String]) -> Option<String> {
-    let word = text.rsplit(|letter: char| letter.is_whitespace() || letter == '|').next()?;
-    if word.contains(['"', '/']) {
-        return None;
+/// The end of a filter that is being typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Typed<'a> {
+    /// The name before the colon, if there is one.
+    name: Option<&'a str>,
+    /// What of the value is typed.
+    value: &'a str,
+    /// Whether it stands in quotes that are still open.
+    quoted: bool,
+}
+
+impl Typed<'_> {
+    /// `None` where nothing can be completed: within a regular expression, behind closed quotes, at the start of a word.
+    fn at_end_of(text: &str) -> Option<Typed<'_>> {
+        let mut start = 0;
+        let mut quote = None;
+        let mut escaped = false;
+        for (at, letter) in text.char_indices() {
+            match (quote, letter) {
+                _ if escaped => escaped = false,
+                (Some(_), '\\') => escaped = true,
+                (Some(_), '"') => quote = None,
+                (None, '"') => quote = Some(at),
+                (None, '|') => start = at + 1,
+                (None, blank) if blank.is_whitespace() => start = at + blank.len_utf8(),
+                _ => {}
+            }
+        }
+        let word = text.get(start..)?;
+        let word = word.strip_prefix('-').unwrap_or(word);
+        let (name, value) = word.split_once(':').map_or((None, word), |(name, value)| (Some(name), value));
+        let value = value.strip_prefix('=').unwrap_or(value);
+        let typed = match (quote, value.strip_prefix('"')) {
+            (Some(_), Some(value)) => Typed { name, value, quoted: true },
+            (None, None) => Typed { name, value, quoted: false },
+            _ => return None,
+        };
+        (!typed.value.is_empty() && !typed.value.starts_with('/')).then_some(typed)
     }
-    let word = word.strip_prefix('-').unwrap_or(word);
-    // After a | the place is the one of the pattern before it, but a name may stand there all the same.
-    match word.split_once(':') {
-        None => first(word, FIELD_NAMES.iter().copied()).map(|rest| format!("{rest}:")),
-        Some(("is", value)) => first(value, STATE_NAMES.iter().copied()),
-        Some(("class", value)) => first(value, AnchorClass::ALL.iter().map(|class| class.name())),
-        Some(("domain", value)) => first(value, domains.iter().map(String::as_str)),
-        Some(_) => None,
+
+    /// What the values that could be meant are counted by.
+    fn facet(&self) -> Option<Facet> {
+        match Place::from_name(self.name?)? {
+            Place::Domain => Some(Facet::Domain),
+            Place::Anchor => Some(Facet::Anchor),
+            Place::Target => Some(Facet::Target),
+            Place::Tld => Some(Facet::Tld),
+            Place::Has(facet) if facet != Facet::Class => Some(facet),
+            _ => None,
+        }
+    }
+}
+
+/// By what links have to be counted for the values that could be meant; `None` where that is known without counting.
+pub fn facet_to_complete(text: &str) -> Option<Facet> {
+    Typed::at_end_of(text)?.facet()
+}
+
+/// What could follow at the end of a filter: the rest of the name of a field, or of a value. `frequent` are the values that
+/// links have in common, the most frequent first. `None` where nothing fits, or all is typed already.
+pub fn complete<'a>(text: &str, frequent: impl Fn(Facet) -> &'a [String]) -> Option<String> {
+    let typed = Typed::at_end_of(text)?;
+    match typed.name {
+        // After a | the place is the one of the pattern before it, but a name may stand there all the same.
+        None if typed.quoted => None,
+        None => first(typed.value, FIELD_NAMES.iter().copied()).map(|rest| format!("{rest}:")),
+        Some("is") => first(typed.value, STATE_NAMES.iter().copied()),
+        Some("class") => first(typed.value, AnchorClass::ALL.iter().map(|class| class.name())),
+        Some(_) => value(&typed, frequent(typed.facet()?)),
     }
 }
 
 /// The rest of the first candidate that begins with what is typed.
 fn first<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    if typed.is_empty() {
-        return None;
-    }
     let typed = fold(typed);
     let rest = candidates.filter_map(|candidate| candidate.strip_prefix(typed.as_ref())).find(|rest| !rest.is_empty());
     rest.map(str::to_owned)
+}
+
+/// The rest of a value of links, in quotes as a whole, without them up to what would end it. An upper-case letter makes the
+/// case count, as it does in the filter.
+fn value(typed: &Typed<'_>, frequent: &[String]) -> Option<String> {
+    let exact = typed.value.chars().any(char::is_uppercase);
+    frequent.iter().find_map(|value| {
+        let value = if exact { value.into() } else { fold(value) };
+        let rest = value.strip_prefix(typed.value)?;
+        let rest = if typed.quoted {
+            format!("{}\"", rest.replace('\\', "\\\\").replace('"', "\\\""))
+        } else {
+            rest.split(|letter: char| letter.is_whitespace() || letter == '|').next()?.to_owned()
+        };
+        (!rest.is_empty()).then_some(rest)
+    })
 }
 
 #[cfg(test)]
@@ -37,8 +105,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_states_classes_and_the_commonest_domains() {
+    fn names_states_classes_and_the_commonest_values() {
         let domains = ["reddit.com".to_owned(), "redfin.com".to_owned()];
+        let anchors = ["Best page".to_owned(), "best \"deal\"".to_owned(), "カレー".to_owned()];
+        let targets = ["https://me.com/a".to_owned()];
+        let frequent = |facet| match facet {
+            Facet::Domain => domains.as_slice(),
+            Facet::Anchor => &anchors,
+            Facet::Target => &targets,
+            _ => &[],
+        };
         for (typed, rest) in [
             ("do", Some("main:")),
             ("x -an", Some("chor:")),
@@ -46,17 +122,32 @@ mod tests {
             ("is:new|ke", None),
             ("class:gen", Some("eric")),
             ("domain:re", Some("ddit.com")),
-            ("domain:RED", Some("dit.com")),
             ("domain:redf", Some("in.com")),
             ("domain:reddit.com", None),
             ("domain:", None),
+            ("anchor:be", Some("st")),
+            ("anchor:\"be", Some("st page\"")),
+            ("-anchor:=\"best d", None),
+            ("anchor:\"best p", Some("age\"")),
+            ("anchor:Be", Some("st")),
+            ("anchor:BE", None),
+            ("anchor:カ", Some("レー")),
+            ("anchor:\"Best page\"", None),
+            ("target:https://me", Some(".com/a")),
+            ("url:https", None),
             ("", None),
             ("x ", None),
             ("\"do", None),
             ("/do", None),
+            ("anchor:/be", None),
             ("zz", None),
         ] {
-            assert_eq!(complete(typed, &domains).as_deref(), rest, "{typed}");
+            assert_eq!(complete(typed, frequent).as_deref(), rest, "{typed}");
         }
+        assert_eq!(facet_to_complete("is:new anchor:b"), Some(Facet::Anchor));
+        assert_eq!(
+            (facet_to_complete("is:n"), facet_to_complete("anc"), facet_to_complete("class:b")),
+            (None, None, None)
+        );
     }
 }

@@ -6,6 +6,7 @@ use super::needle::Needle;
 use super::term::{Alternative, Pattern, Place, Term};
 use crate::domain::link::Field;
 use crate::domain::link_set::{Column, Segment};
+use crate::domain::note::Note;
 use crate::domain::rows::Rows;
 use crate::domain::url_parts::host;
 
@@ -35,6 +36,11 @@ pub(super) fn holds(terms: &[Term], segment: &Segment, row: usize, first: u32, f
 fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<'_>, hits: &mut Rows) {
     let place = alternative.place;
     let column = |field| segment.column(field);
+    if let Some(text) = text_of_note(place) {
+        let of_segment = facts.notes.range(first..first + segment.len() as u32);
+        let found = of_segment.filter(|(_, note)| is_in_text(&alternative.pattern, text(note)));
+        return found.for_each(|(row, _)| hits.set(row - first, true));
+    }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
             for &field in place.fields() {
@@ -58,7 +64,12 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
             place.fields().iter().for_each(|field| each(column(*field), hits, |text| regex.is_match(text)));
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
-        Pattern::Has(..) | Pattern::EmptyAnchor | Pattern::Marked | Pattern::Stands(_) | Pattern::DomainStands(_) => {
+        Pattern::Has(..)
+        | Pattern::EmptyAnchor
+        | Pattern::Marked
+        | Pattern::Noted
+        | Pattern::Stands(_)
+        | Pattern::DomainStands(_) => {
             for row in 0..segment.len() {
                 if fits(alternative, segment, row, first, facts) {
                     hits.set(row as u32, true);
@@ -75,6 +86,9 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, fa
     let any = |holds: &dyn Fn(&str) -> bool| place.fields().iter().any(|field| holds(text(*field)));
     let row_of_set = first + row as u32;
     let verdict = || facts.verdicts.get(row_of_set as usize);
+    if let Some(text) = text_of_note(place) {
+        return facts.notes.get(&row_of_set).is_some_and(|note| is_in_text(&alternative.pattern, text(note)));
+    }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
             any(&|text| needle.is_in(text)) || (place == Place::Domain && needle.is_in(host(text(Field::SourceUrl))))
@@ -88,8 +102,28 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, fa
         Pattern::Has(facet, needle) => needle.is(facet.value(&segment.link(row), facts.rules)),
         Pattern::EmptyAnchor => text(Field::Anchor).trim().is_empty(),
         Pattern::Marked => facts.marks.contains(row_of_set),
+        Pattern::Noted => facts.notes.contains_key(&row_of_set),
         Pattern::Stands(wanted) => verdict().is_some_and(|verdict| verdict.link == *wanted),
         Pattern::DomainStands(wanted) => verdict().is_some_and(|verdict| verdict.domain == *wanted),
+    }
+}
+
+/// How to get the text of a note that a place means; `None` for places that links have of themselves.
+fn text_of_note(place: Place) -> Option<fn(&Note) -> &str> {
+    match place {
+        Place::Note => Some(|note| &note.text),
+        Place::Tag => Some(|note| &note.tag),
+        _ => None,
+    }
+}
+
+/// Whether a text has what is looked for.
+fn is_in_text(pattern: &Pattern, text: &str) -> bool {
+    match pattern {
+        Pattern::Contains(needle) => needle.is_in(text),
+        Pattern::Exactly(needle) => needle.is(text),
+        Pattern::Matches(regex) => regex.is_match(text),
+        _ => false,
     }
 }
 

@@ -18,10 +18,11 @@ use super::compare::{Standing, Verdict};
 use super::facet::Facet;
 use super::link::Field;
 use super::link_set::{LinkSet, Segment};
+use super::note::RowNotes;
 pub use super::rows::Rows;
 use term::Term;
 
-pub use complete::complete;
+pub use complete::{complete, facet_to_complete};
 pub use term::{FIELD_NAMES, STATE_NAMES};
 
 /// A filter that was understood.
@@ -35,6 +36,8 @@ pub struct Query {
 pub struct Facts<'a> {
     /// Which are marked.
     pub marks: &'a Rows,
+    /// What the user says of rows.
+    pub notes: &'a RowNotes,
     /// What each is against an earlier snapshot; empty where nothing is compared.
     pub verdicts: &'a [Verdict],
     /// What the user says of anchors.
@@ -89,9 +92,9 @@ impl Query {
         found
     }
 
-    /// Whether the marks decide on what fulfils it.
-    pub fn asks_for_marks(&self) -> bool {
-        self.terms.iter().any(Term::asks_for_marks)
+    /// Whether marks or notes decide on what fulfils it.
+    pub fn asks_the_user(&self) -> bool {
+        self.terms.iter().any(Term::asks_the_user)
     }
 
     /// Whether every row that fulfils this filter fulfils `before` too, as far as that is plain to see.
@@ -157,6 +160,7 @@ impl fmt::Display for Query {
 #[cfg(test)]
 mod tests {
     use super::super::link::Link;
+    use super::super::note::Note;
     use super::*;
 
     fn links() -> LinkSet {
@@ -177,6 +181,11 @@ mod tests {
         .unwrap()
     }
 
+    fn notes() -> RowNotes {
+        let note = |text: &str, tag: &str| Note { text: text.to_owned(), tag: tag.to_owned() };
+        RowNotes::from([(1, note("Mail sent in May", "asked")), (4, note("", "Spam"))])
+    }
+
     fn found(text: &str) -> Vec<u32> {
         let mut marks = Rows::new(5);
         marks.set(1, true);
@@ -184,7 +193,10 @@ mod tests {
         let verdicts = standing.map(|link| Verdict { link, domain: Standing::New });
         Query::parse(text)
             .unwrap()
-            .rows(&links(), &Facts { marks: &marks, verdicts: &verdicts, rules: &AnchorRules::default() })
+            .rows(
+                &links(),
+                &Facts { marks: &marks, notes: &notes(), verdicts: &verdicts, rules: &AnchorRules::default() },
+            )
             .iter()
             .collect()
     }
@@ -193,6 +205,12 @@ mod tests {
     fn every_term_of_the_language() {
         for (text, rows) in [
             ("", vec![0, 1, 2, 3, 4]),
+            ("is:noted", vec![1, 4]),
+            ("note:mail", vec![1]),
+            ("note:/May$/", vec![1]),
+            ("tag:spam|asked", vec![1, 4]),
+            ("-tag:=asked is:noted", vec![4]),
+            ("tag:=ask", vec![]),
             ("reddit", vec![0, 1]),
             ("domain:reddit.com", vec![0]),
             ("domain:old.reddit.com", vec![0]),
@@ -273,7 +291,7 @@ mod tests {
             for row in 0..5 {
                 let value = facet.value(&set.link(row), &rules);
                 let query = Query::default().with_facet(facet, value, false);
-                let facts = Facts { marks: &Rows::new(5), verdicts: &[], rules: &rules };
+                let facts = Facts { marks: &Rows::new(5), notes: &notes(), verdicts: &[], rules: &rules };
                 assert!(query.rows(&set, &facts).contains(row), "{query}");
                 assert!(query.holds(&set, row, &facts), "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
@@ -313,7 +331,7 @@ mod tests {
             let set = LinkSet::from_links([Link { anchor: &value, source_url: &value, ..Link::default() }]).unwrap();
             for field in [Field::Anchor, Field::SourceUrl] {
                 let query = Query::default().with_cell(field, &value, false);
-                assert_eq!(query.rows(&set, &Facts { marks: &Rows::new(1), verdicts: &[], rules: &AnchorRules::default() }).count(), 1, "{query}");
+                assert_eq!(query.rows(&set, &Facts { marks: &Rows::new(1), notes: &RowNotes::new(), verdicts: &[], rules: &AnchorRules::default() }).count(), 1, "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
             }
         }

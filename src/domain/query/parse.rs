@@ -209,6 +209,7 @@ fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
     }
     match name {
         "marked" => Ok(Pattern::Marked),
+        "noted" => Ok(Pattern::Noted),
         "empty" => Ok(Pattern::EmptyAnchor),
         "new-domain" => Ok(Pattern::DomainStands(Standing::New)),
         "gone-domain" => Ok(Pattern::DomainStands(Standing::NotSeen)),

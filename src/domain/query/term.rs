@@ -27,16 +27,21 @@ pub(super) enum Place {
     Tld,
     /// In what links can be counted by and have no column of.
     Has(Facet),
+    /// In the user's note on the link.
+    Note,
+    /// In the user's tag of the link.
+    Tag,
     /// In what the program knows of the link.
     State,
 }
 
 /// The names of the places that can stand before a colon.
-pub const FIELD_NAMES: [&str; 10] =
-    ["domain", "anchor", "url", "target", "tld", "host", "path", "depth", "class", "is"];
+pub const FIELD_NAMES: [&str; 12] =
+    ["domain", "anchor", "url", "target", "tld", "host", "path", "depth", "class", "note", "tag", "is"];
 
 /// What can stand behind `is:`.
-pub const STATE_NAMES: [&str; 8] = ["marked", "empty", "new", "gone", "kept", "beyond", "new-domain", "gone-domain"];
+pub const STATE_NAMES: [&str; 9] =
+    ["marked", "noted", "empty", "new", "gone", "kept", "beyond", "new-domain", "gone-domain"];
 
 impl Place {
     pub(super) fn from_name(name: &str) -> Option<Place> {
@@ -50,6 +55,8 @@ impl Place {
             "path" => Some(Place::Has(Facet::Section)),
             "depth" => Some(Place::Has(Facet::Depth)),
             "class" => Some(Place::Has(Facet::Class)),
+            "note" => Some(Place::Note),
+            "tag" => Some(Place::Tag),
             "is" => Some(Place::State),
             _ => None,
         }
@@ -63,6 +70,7 @@ impl Place {
             Place::Anchor | Place::State => &[Field::Anchor],
             Place::Url | Place::Has(_) => &[Field::SourceUrl],
             Place::Target => &[Field::TargetUrl, Field::TargetDomain],
+            Place::Note | Place::Tag => &[],
         }
     }
 }
@@ -84,6 +92,8 @@ pub(super) enum Pattern {
     Matches(Regex),
     /// `is:marked`.
     Marked,
+    /// `is:noted`.
+    Noted,
     /// `is:new`, `is:gone`, `is:kept`, `is:beyond`.
     Stands(Standing),
     /// `is:new-domain`, `is:gone-domain`.
@@ -197,8 +207,11 @@ impl Term {
         }
     }
 
-    pub(super) fn asks_for_marks(&self) -> bool {
-        self.alternatives.iter().any(|alternative| matches!(alternative.pattern, Pattern::Marked))
+    pub(super) fn asks_the_user(&self) -> bool {
+        self.alternatives.iter().any(|alternative| {
+            matches!(alternative.place, Place::Note | Place::Tag)
+                || matches!(alternative.pattern, Pattern::Marked | Pattern::Noted)
+        })
     }
 
     /// Whether what fulfils this term fulfils `before` too, as far as that is plain to see.

@@ -1,0 +1,66 @@
+//! The referring domains of the rows, and one line for each of them.
+
+use std::sync::Arc;
+
+use super::Browser;
+use crate::app::arranging::Content;
+use crate::app::domains::Domains;
+use crate::domain::LinkSet;
+use crate::domain::grouping::{GroupLine, Grouping};
+use crate::domain::order::SortColumn;
+
+impl Browser {
+    /// Groups the rows by their source domains, or ends that.
+    pub fn toggle_groups(&mut self, page: usize) {
+        self.groups = !self.groups;
+        if self.groups {
+            self.columns.insert_behind_rank(SortColumn::Links, &self.links);
+        } else {
+            self.columns.remove(SortColumn::Links);
+        }
+        // Without groups there is nothing that this could order.
+        self.arranging.drop_key(SortColumn::Links);
+        self.group(page);
+    }
+
+    /// Folds the group at the cursor, or unfolds it. Returns whether there is one with more than one row.
+    pub fn toggle_fold(&mut self, page: usize) -> bool {
+        let line = self.grouped().and_then(|grouped| grouped.line(self.cursor()));
+        let (Some(grouped), Some(row)) = (self.grouped(), self.current()) else { return false };
+        if matches!(line, Some(GroupLine::Head { rows: 0..=1, .. })) {
+            return false;
+        }
+        let grouping = grouped.grouping().toggled(row);
+        self.regroup(Some(grouping), page);
+        true
+    }
+
+    fn group(&mut self, page: usize) {
+        let domains = self.domains.as_ref().filter(|_| self.groups);
+        let grouping = domains.map(|domains| Grouping::new(Arc::clone(domains.groups())));
+        self.regroup(grouping, page);
+    }
+
+    fn regroup(&mut self, grouping: Option<Grouping>, page: usize) {
+        let verdicts = self.verdicts();
+        let content = Content { links: &self.links, marks: self.marks.rows(), notes: &self.notes, verdicts: &verdicts };
+        if self.arranging.group(grouping, content) {
+            self.return_to_row(page);
+        }
+    }
+
+    /// The links that a worker shall group by their source domains.
+    pub fn take_group_job(&mut self) -> Option<Arc<LinkSet>> {
+        std::mem::take(&mut self.lacks_domains).then(|| Arc::clone(&self.links))
+    }
+
+    /// Takes over the groups of the links; those of other links are worthless.
+    pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>, page: usize) {
+        if Arc::ptr_eq(links, &self.links) {
+            self.domains = Some(domains);
+            if self.groups {
+                self.group(page);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! A line of text that is asked for over the table: a name for a filter, a note or a tag for links.
+
+use std::sync::Arc;
+
+use crate::domain::Rows;
+use crate::input::LineEdit;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A name under which the filter is saved.
+    FilterName,
+    /// A note on these links.
+    Note(Arc<Rows>),
+    /// A tag for these links.
+    Tag(Arc<Rows>),
+}
+
+/// The state of the question.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// What is asked for.
+    pub asked: Asked,
+    /// What is typed.
+    pub line: LineEdit,
+}

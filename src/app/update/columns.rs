@@ -1,0 +1,66 @@
+//! The columns of the table: carried, resized, scrolled, shown and hidden. What the user makes of them is remembered.
+
+use crate::app::effect::Effects;
+use crate::app::model::Model;
+use crate::app::overlay::Overlay;
+use crate::app::toasts::Tone;
+use crate::domain::order::SortColumn;
+use crate::input::Action;
+
+use super::{moved, prompt};
+
+/// Acts on the columns; `None` for an action that is of something else.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let from_settings = model.columns_of_settings();
+    let browser = model.browser.as_mut()?;
+    match action {
+        Action::ColumnLeft | Action::ColumnRight => browser.columns_mut().step(action == Action::ColumnRight),
+        Action::ScrollLeft | Action::ScrollRight => browser.columns_mut().scroll(action == Action::ScrollRight),
+        Action::ColumnCarryLeft | Action::ColumnCarryRight => {
+            browser.columns_mut().carry(action == Action::ColumnCarryRight);
+            return Some(keep(model));
+        }
+        Action::ColumnWider | Action::ColumnNarrower => {
+            browser.columns_mut().resize(action == Action::ColumnWider);
+            return Some(keep(model));
+        }
+        Action::Columns => {
+            let chosen = browser.columns().chosen_column();
+            let selected = SortColumn::NAMES.iter().position(|(column, _)| Some(*column) == chosen).unwrap_or(0);
+            model.overlay = Some(Overlay::ColumnMenu { selected });
+        }
+        Action::ColumnReset => {
+            browser.reset_columns(&from_settings);
+            model.kept.columns = None;
+            return Some(vec![prompt::remember(model)]);
+        }
+        _ => return None,
+    }
+    Some(Effects::new())
+}
+
+fn keep(model: &mut Model) -> Effects {
+    let Some(browser) = &model.browser else { return Effects::new() };
+    model.kept.columns = Some(browser.columns().kept());
+    vec![prompt::remember(model)]
+}
+
+/// Acts in the list of columns.
+pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
+    let (Some(Overlay::ColumnMenu { selected }), Some(browser)) = (&mut model.overlay, &mut model.browser) else {
+        return None;
+    };
+    let columns = SortColumn::NAMES;
+    match action {
+        Action::Accept | Action::Change => {
+            let column = columns.get(*selected).map(|(column, _)| *column)?;
+            if browser.toggle_column(column) {
+                return Some(keep(model));
+            }
+            model.toast(Tone::Info, "the last column stays");
+        }
+        Action::Cancel | Action::Columns | Action::Quit => model.overlay = None,
+        other => *selected = moved(*selected, columns.len(), columns.len(), other)?,
+    }
+    Some(Effects::new())
+}

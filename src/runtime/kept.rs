@@ -1,0 +1,154 @@
+//! The file in which the columns and the saved filters of a user are kept from one session to the next.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::kept::Kept;
+use crate::domain::order::SortColumn;
+use crate::domain::query::Query;
+
+/// Beside the archive.
+const NAME: &str = "kept.json";
+
+/// What stands in the file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct File {
+    /// The columns of the settings when `columns` was kept: once those are others, the user wants them.
+    #[serde(default)]
+    settings: Vec<String>,
+    #[serde(default)]
+    columns: Option<Vec<Column>>,
+    #[serde(default)]
+    filters: Vec<Filter>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Column {
+    name: String,
+    width: Option<u16>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Filter {
+    name: String,
+    filter: String,
+}
+
+/// Who keeps it.
+#[derive(Debug)]
+pub struct Keeper {
+    directory: PathBuf,
+    settings: Vec<String>,
+    /// Counts what was asked to be kept; only the newest is worth writing.
+    newest: AtomicU64,
+    /// One at a time writes.
+    writing: Mutex<()>,
+}
+
+impl Keeper {
+    /// Keeps in `directory`, for a user whose settings want these columns.
+    pub fn new(directory: &Path, settings: &[SortColumn]) -> Keeper {
+        Keeper {
+            directory: directory.to_owned(),
+            settings: settings.iter().map(|column| column.name().to_owned()).collect(),
+            newest: AtomicU64::default(),
+            writing: Mutex::default(),
+        }
+    }
+
+    /// What was kept; nothing where there is no file.
+    ///
+    /// # Errors
+    /// The file can't be read, in words for the user. It should be left alone then.
+    pub fn read(&self) -> Result<Kept, String> {
+        let path = self.directory.join(NAME);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::default()),
+            Err(error) => return Err(format!("{}: {error}", path.display())),
+        };
+        let file: File = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let column = |kept: &Column| {
+            let known = SortColumn::NAMES.iter().find(|(_, name)| *name == kept.name);
+            known.map(|(column, _)| (*column, kept.width))
+        };
+        let columns = file.columns.filter(|_| file.settings == self.settings);
+        let columns = columns.map(|columns| columns.iter().filter_map(column).collect::<Vec<_>>());
+        let filter = |kept: &Filter| Some((kept.name.clone(), Query::parse(&kept.filter).ok()?));
+        Ok(Kept {
+            columns: columns.filter(|columns| !columns.is_empty()),
+            filters: file.filters.iter().filter_map(filter).collect(),
+        })
+    }
+
+    /// A number for what shall be kept next, to be asked for in the order of the wishes.
+    pub fn begin(&self) -> u64 {
+        self.newest.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Writes it, unless something newer is to be kept already.
+    ///
+    /// # Errors
+    /// It can't be written; what was kept before still is.
+    pub fn write(&self, number: u64, kept: &Kept) -> io::Result<()> {
+        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.newest.load(Ordering::Relaxed) != number {
+            return Ok(());
+        }
+        let column =
+            |(column, width): &(SortColumn, Option<u16>)| Column { name: column.name().to_owned(), width: *width };
+        let file = File {
+            settings: self.settings.clone(),
+            columns: kept.columns.as_ref().map(|columns| columns.iter().map(column).collect()),
+            filters: kept
+                .filters
+                .iter()
+                .map(|(name, query)| Filter { name: name.clone(), filter: query.to_string() })
+                .collect(),
+        };
+        let text = serde_json::to_vec_pretty(&file)?;
+        let mut to = tempfile::NamedTempFile::new_in(&self.directory)?;
+        to.write_all(&text)?;
+        to.persist(self.directory.join(NAME)).map(|_| ()).map_err(|error| error.error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Field;
+
+    const ANCHOR: SortColumn = SortColumn::Field(Field::Anchor);
+
+    #[test]
+    fn what_is_kept_comes_back_until_the_settings_want_other_columns() {
+        let directory = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(directory.path(), &[SortColumn::Rank]);
+        assert_eq!(keeper.read(), Ok(Kept::default()));
+        let filters = vec![("spam".to_owned(), Query::parse("tld:xyz -is:marked").unwrap())];
+        let kept = Kept { columns: Some(vec![(ANCHOR, Some(30)), (SortColumn::Rank, None)]), filters };
+        let older = keeper.begin();
+        keeper.write(keeper.begin(), &kept).unwrap();
+        keeper.write(older, &Kept::default()).unwrap();
+        assert_eq!(keeper.read(), Ok(kept.clone()), "what comes too late is not written");
+        let other = Keeper::new(directory.path(), &[ANCHOR]).read();
+        assert_eq!(other, Ok(Kept { columns: None, ..kept }));
+    }
+
+    #[test]
+    fn a_file_that_is_none_of_ours_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join(NAME), "not JSON").unwrap();
+        let keeper = Keeper::new(directory.path(), &[]);
+        assert!(keeper.read().unwrap_err().contains(NAME));
+        let odd = r#"{"settings":[],"columns":[{"name":"no-such"}],"filters":[{"name":"a","filter":"x("},{"name":"b","filter":"is:what"}]}"#;
+        fs::write(directory.path().join(NAME), odd).unwrap();
+        let kept = keeper.read().unwrap();
+        assert_eq!((kept.columns, kept.filters.len()), (None, 1));
+    }
+}

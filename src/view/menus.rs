@@ -1,0 +1,57 @@
+//! Lists to choose from: formats to copy as, earlier snapshots, columns.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::overlay::{dialog, list};
+use crate::app::Model;
+use crate::app::overlay::COPY_FORMATS;
+use crate::config::Theme;
+use crate::domain::Snapshot;
+use crate::domain::ledger::minute;
+use crate::domain::number::{Grouped, counted};
+use crate::domain::order::SortColumn;
+use crate::domain::snapshot::ago;
+use crate::widgets::list::Item;
+
+/// Draws the columns, those that are shown with a mark.
+pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let Some(browser) = &model.browser else { return };
+    let item = |(column, _): &(SortColumn, &str)| {
+        let mark = if browser.columns().has(*column) { "●" } else { " " };
+        let title = if *column == SortColumn::Rank { "Rank" } else { column.title() };
+        Item::new(format!("{mark} {title}"), "")
+    };
+    let items: Vec<Item> = SortColumn::NAMES.iter().map(item).collect();
+    let area = dialog("Columns", (34, items.len() as u16), theme).render(screen, buf);
+    list(&items, selected, theme).render(area, buf);
+}
+
+pub(super) fn draw_copy(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let Some(browser) = &model.browser else { return };
+    let rows = browser.selection().map_or(0, |selection| selection.rows.count());
+    let title = format!("Copy {} as", counted(rows, "link", "links"));
+    let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
+    let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);
+    list(&items, selected, theme).render(area, buf);
+}
+
+pub(super) fn draw_compare(
+    later: &Snapshot,
+    selected: usize,
+    model: &Model,
+    theme: &Theme,
+    screen: Rect,
+    buf: &mut Buffer,
+) {
+    let item = |snapshot: &Snapshot| {
+        let when = minute(snapshot.at, model.utc_offset);
+        let of = Grouped(u64::from(snapshot.request.count.get()));
+        let age = ago(model.unix_now().since(snapshot.at));
+        Item::new(format!("{when} · {age}"), format!("{} of {of}", counted(snapshot.links, "link", "links")))
+    };
+    let items: Vec<Item> = model.shelf.before(later).map(item).collect();
+    let title = format!("Compare {} with", minute(later.at, model.utc_offset));
+    let area = dialog(&title, (64, items.len().min(usize::from(screen.height)) as u16), theme).render(screen, buf);
+    list(&items, selected, theme).render(area, buf);
+}

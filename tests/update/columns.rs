@@ -1,0 +1,95 @@
+//! Columns are shown, hidden, carried, resized and scrolled, and what the user makes of them is remembered.
+
+use kew_tui::app::columns::ChosenColumns;
+use kew_tui::app::{Effect, Message};
+use kew_tui::domain::Field;
+use kew_tui::domain::order::SortColumn;
+
+use crate::support::{Play, links};
+
+const ANCHOR: SortColumn = SortColumn::Field(Field::Anchor);
+const DOMAIN: SortColumn = SortColumn::Field(Field::SourceDomain);
+
+fn columns(play: &Play) -> Vec<SortColumn> {
+    play.browser().columns().list().iter().map(|wish| wish.column).collect()
+}
+
+/// What shall be remembered of them.
+fn remembered(play: &Play) -> Option<ChosenColumns> {
+    match play.effects.last() {
+        Some(Effect::Remember { kept }) => kept.columns.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_list_shows_and_hides_columns() {
+    let mut play = Play::browsing(5);
+    play.keys("c<space>");
+    assert!(!columns(&play).contains(&DOMAIN), "the chosen column stands first in the list");
+    assert_eq!(remembered(&play).unwrap().len(), 4);
+    play.keys("<space>G<enter><esc>");
+    let shown = columns(&play);
+    assert_eq!(shown[shown.len() - 2..], [DOMAIN, SortColumn::Field(Field::TargetDomain)]);
+    play.keys("ggC");
+    assert_eq!((columns(&play)[1], columns(&play).len(), remembered(&play)), (DOMAIN, 5, None));
+}
+
+#[test]
+fn carried_and_resized_and_as_they_were() {
+    let mut play = Play::browsing(20);
+    let first = play.browser().columns().list().to_vec();
+    play.keys(">");
+    assert_eq!(columns(&play)[2], DOMAIN);
+    assert_eq!(play.browser().columns().chosen(), 2, "the choice goes along");
+    play.keys("<lt><lt><lt>");
+    assert_eq!(columns(&play)[0], DOMAIN);
+    let width = play.browser().columns().list()[0].width;
+    play.keys("++-");
+    assert_eq!(play.browser().columns().list()[0].width, width + 4);
+    play.keys("C");
+    assert_eq!(play.browser().columns().list(), first);
+}
+
+#[test]
+fn the_last_column_stays() {
+    let mut play = Play::browsing(5);
+    play.keys("cg<space>j<space>j<space>j<space>j<space>");
+    assert_eq!(columns(&play).len(), 1);
+    assert!(play.toasts().contains("the last column stays"));
+}
+
+#[test]
+fn the_next_table_has_the_same_columns() {
+    let mut play = Play::browsing(5);
+    play.keys("l+<lt>");
+    let shown = columns(&play);
+    assert_eq!(shown[..3], [SortColumn::Rank, ANCHOR, DOMAIN]);
+    let width = play.browser().columns().list()[1].width;
+    assert_eq!(remembered(&play).unwrap()[1], (ANCHOR, Some(width)));
+    play.ask("other.org").answer(links(8));
+    assert_eq!((columns(&play), play.browser().columns().list()[1].width), (shown, width));
+}
+
+#[test]
+fn wide_cells_are_scrolled_sideways() {
+    let mut play = Play::browsing(5);
+    play.keys("ll]]<shift-right><shift-left>");
+    assert_eq!(play.browser().columns().list()[3].skip, 8);
+    play.keys("[[[");
+    assert_eq!(play.browser().columns().list()[3].skip, 0);
+}
+
+#[test]
+fn a_filter_is_saved_under_a_name_and_found_in_the_palette() {
+    let mut play = Play::browsing(50);
+    play.keys("<ctrl-s>");
+    assert!(play.toasts().contains("no filter to save"));
+    play.keys("/reddit<enter><ctrl-s>forum<enter>F:forum<enter>");
+    assert_eq!(play.browser().query().to_string(), "reddit");
+    assert!(matches!(play.effects.last(), Some(Effect::Remember { kept }) if kept.filters.len() == 1));
+    play.keys(":forum<ctrl-x>");
+    assert!(matches!(play.effects.last(), Some(Effect::Remember { kept }) if kept.filters.is_empty()));
+    play.keys("<esc>").message(Message::Wake);
+    assert!(play.model.saved_filters().is_empty());
+}
