@@ -1,14 +1,17 @@
 //! The command line: what it says, and the exit code of what comes of it. One file for each command.
 
 mod archive;
+mod config;
 mod credits;
 mod demo_api;
 mod diff;
 mod disavow;
+mod doctor;
 mod gap;
 mod given;
 mod history;
 mod manner;
+mod manual;
 mod office;
 mod open;
 mod output;
@@ -98,6 +101,18 @@ enum Command {
         #[command(subcommand)]
         task: archive::Task,
     },
+    /// Say where the settings are, what is in force and why
+    #[command(after_help = config::EXAMPLES)]
+    Config {
+        #[command(subcommand)]
+        task: config::Task,
+    },
+    /// Say what works and what does not: key, account, archive, clipboard, terminal; costs nothing
+    Doctor(doctor::Arguments),
+    /// Print a script that completes commands and options in a shell
+    Completions(manual::CompletionArguments),
+    /// Print the manual page
+    Man(manual::ManualArguments),
     /// Run the embedded API for other programs, until Ctrl-C
     DemoApi(demo_api::Arguments),
 }
@@ -136,6 +151,10 @@ fn dispatch(arguments: Arguments) -> Result<(), Refusal> {
         Some(Command::Gap(arguments)) => gap::run_gap(arguments, manner),
         Some(Command::Disavow(arguments)) => disavow::run_disavow(arguments, manner),
         Some(Command::Archive { task }) => archive::run_task(task),
+        Some(Command::Config { task }) => config::run_task(task, manner),
+        Some(Command::Doctor(arguments)) => doctor::run_doctor(&arguments, manner),
+        Some(Command::Completions(arguments)) => manual::run_completions(&arguments),
+        Some(Command::Man(arguments)) => manual::run_manual(&arguments, manner),
         Some(Command::DemoApi(arguments)) => demo_api::run(&arguments, manner),
         None => interactive(arguments),
     }

@@ -1,12 +1,13 @@
 //! Finding the API key: a file named on the command line, the environment, a command of the user's, the settings file, in
 //! this order. The key itself is never part of a message.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::KeySettings;
 use super::places::Environment;
@@ -47,33 +48,85 @@ pub struct Sources<'a> {
     pub settings_file: Option<PathBuf>,
 }
 
+/// A place that is named for the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The file of `--api-key-file`.
+    File(PathBuf),
+    /// The environment.
+    Variable,
+    /// What a command prints.
+    Command,
+    /// The settings file.
+    Settings,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::File(path) => path.display().fmt(f),
+            Place::Variable => f.write_str(VARIABLE),
+            Place::Command => f.write_str("api_key_command"),
+            Place::Settings => f.write_str("api_key in the settings"),
+        }
+    }
+}
+
+impl Sources<'_> {
+    /// The first place that is named. Whether it gives a key is not looked at.
+    pub fn place(&self) -> Option<Place> {
+        if let Some(path) = self.file {
+            Some(Place::File(path.to_owned()))
+        } else if (self.environment)(VARIABLE).is_some_and(|value| !value.is_empty()) {
+            Some(Place::Variable)
+        } else if self.settings.command.is_some() {
+            Some(Place::Command)
+        } else {
+            self.settings.literal.as_ref().map(|_| Place::Settings)
+        }
+    }
+}
+
 /// Finds the key in the first place that is named. A place that fails is an error, and no reason to look on: the next one
 /// may belong to another account.
 ///
 /// # Errors
 /// No place is named, or the first that is gives no usable key.
-pub fn find(sources: Sources<'_>) -> Result<SecretString, NoKey> {
-    let unusable = |why: String| NoKey::Unusable(why);
-    if let Some(path) = sources.file {
-        let text = read_file(path).map_err(|e| unusable(format!("{} can't be read: {e}", path.display())))?;
-        return usable(&text, &format!("{} holds", path.display()));
-    }
-    if let Some(value) = (sources.environment)(VARIABLE).filter(|value| !value.is_empty()) {
-        let text = value.into_string().map_err(|_| unusable(format!("{VARIABLE} is no text")))?;
-        return usable(&text, &format!("{VARIABLE} holds"));
-    }
-    if let Some(command) = &sources.settings.command {
-        let text = run(command).map_err(unusable)?;
-        return usable(&text, "api_key_command printed");
-    }
-    if let Some(key) = sources.settings.literal {
-        if let Some(path) = &sources.settings_file {
-            refuse_if_others_can_read(path).map_err(unusable)?;
+pub fn find(sources: &Sources<'_>) -> Result<SecretString, NoKey> {
+    let Some(place) = sources.place() else {
+        let similar = OTHER_VARIABLES.into_iter().find(|name| (sources.environment)(name).is_some());
+        return Err(NoKey::NotSet { similar });
+    };
+    let text = text_in(&place, sources).map_err(NoKey::Unusable)?;
+    let gives = if place == Place::Command { "printed" } else { "holds" };
+    usable(text.expose_secret(), &format!("{place} {gives}"))
+}
+
+/// What stands in a place.
+fn text_in(place: &Place, sources: &Sources<'_>) -> Result<SecretString, String> {
+    match place {
+        Place::File(path) => {
+            read_file(path).map(SecretString::from).map_err(|e| format!("{} can't be read: {e}", path.display()))
         }
-        return usable(secrecy::ExposeSecret::expose_secret(&key), "api_key in the settings holds");
+        Place::Variable => {
+            let text = (sources.environment)(VARIABLE).unwrap_or_default().into_string();
+            text.map(SecretString::from).map_err(|_| format!("{VARIABLE} is no text"))
+        }
+        Place::Command => run(sources.settings.command.as_deref().unwrap_or_default()).map(SecretString::from),
+        Place::Settings => {
+            if let Some(path) = &sources.settings_file {
+                refuse_if_others_can_read(path)?;
+            }
+            Ok(sources.settings.literal.clone().unwrap_or_default())
+        }
     }
-    let similar = OTHER_VARIABLES.into_iter().find(|name| (sources.environment)(name).is_some());
-    Err(NoKey::NotSet { similar })
+}
+
+/// As much of a key as tells it from another one: its last four letters, if it is long enough to keep the rest a secret.
+pub fn masked(key: &SecretString) -> String {
+    let key = key.expose_secret().trim();
+    let shown = key.get(key.len().saturating_sub(4)..).filter(|_| key.len() >= 16);
+    format!("…{}", shown.unwrap_or_default())
 }
 
 /// A key goes into a header: visible ASCII only (RFC 9110, section 5.5).
@@ -138,8 +191,6 @@ fn refuse_if_others_can_read(path: &Path) -> Result<(), String> {
 mod tests {
     use std::ffi::OsString;
 
-    use secrecy::ExposeSecret;
-
     use super::*;
 
     fn nothing(_: &str) -> Option<OsString> {
@@ -151,7 +202,7 @@ mod tests {
         Sources { file: None, environment, settings, settings_file: None }
     }
 
-    fn found(sources: Sources<'_>) -> Result<String, NoKey> {
+    fn found(sources: &Sources<'_>) -> Result<String, NoKey> {
         find(sources).map(|key| key.expose_secret().to_owned())
     }
 
@@ -162,28 +213,28 @@ mod tests {
         fs::write(file.path(), "from-file\n").unwrap();
         let mut all = sources(&variable, Some("printf from-command"), Some("from-settings"));
         all.file = Some(file.path());
-        assert_eq!(found(all), Ok("from-file".into()));
-        assert_eq!(found(sources(&variable, Some("printf x"), None)), Ok("from-environment".into()));
+        assert_eq!(found(&all), Ok("from-file".into()));
+        assert_eq!(found(&sources(&variable, Some("printf x"), None)), Ok("from-environment".into()));
         #[cfg(unix)]
         assert_eq!(
-            found(sources(&nothing, Some("printf '  %s\\n' from-command"), Some("x"))),
+            found(&sources(&nothing, Some("printf '  %s\\n' from-command"), Some("x"))),
             Ok("from-command".into())
         );
-        assert_eq!(found(sources(&nothing, None, Some("from-settings"))), Ok("from-settings".into()));
+        assert_eq!(found(&sources(&nothing, None, Some("from-settings"))), Ok("from-settings".into()));
     }
 
     #[test]
     fn a_place_that_fails_is_not_passed_over() {
-        assert!(matches!(found(sources(&nothing, Some("/no/such/program"), Some("x"))), Err(NoKey::Unusable(_))));
+        assert!(matches!(found(&sources(&nothing, Some("/no/such/program"), Some("x"))), Err(NoKey::Unusable(_))));
         let bad = |_: &str| Some(OsString::from("two words"));
-        let error = found(sources(&bad, None, Some("x"))).unwrap_err().to_string();
+        let error = found(&sources(&bad, None, Some("x"))).unwrap_err().to_string();
         assert!(!error.contains("two"), "{error}");
     }
 
     #[cfg(unix)]
     #[test]
     fn nothing_in_the_command_is_expanded() {
-        assert_eq!(found(sources(&nothing, Some("printf %s '$HOME;x'"), None)), Ok("$HOME;x".into()));
+        assert_eq!(found(&sources(&nothing, Some("printf %s '$HOME;x'"), None)), Ok("$HOME;x".into()));
     }
 
     #[cfg(unix)]
@@ -195,14 +246,21 @@ mod tests {
             fs::set_permissions(file.path(), fs::Permissions::from_mode(mode)).unwrap();
             let mut sources = sources(&nothing, None, Some("key"));
             sources.settings_file = Some(file.path().to_owned());
-            assert_eq!(found(sources).is_ok(), accepted, "{mode:o}");
+            assert_eq!(found(&sources).is_ok(), accepted, "{mode:o}");
         }
+    }
+
+    #[test]
+    fn a_masked_key_is_no_key() {
+        assert_eq!(masked(&SecretString::from("0123456789abcdef")), "…cdef");
+        assert_eq!(masked(&SecretString::from("short-secret")), "…");
+        assert_eq!(masked(&SecretString::from("ééééééééé")), "…éé");
     }
 
     #[test]
     fn a_name_of_other_programs_is_pointed_out() {
         let other = |name: &str| (name == "KWE_API_KEY").then(|| OsString::from("abc"));
-        let error = found(sources(&other, None, None)).unwrap_err().to_string();
+        let error = found(&sources(&other, None, None)).unwrap_err().to_string();
         assert!(error.contains("KWE_API_KEY is set") && error.contains(VARIABLE) && !error.contains("abc"));
     }
 }

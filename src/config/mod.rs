@@ -4,6 +4,7 @@
 
 pub mod api_key;
 mod keys;
+mod overview;
 pub mod places;
 mod problem;
 mod reader;
@@ -16,6 +17,7 @@ use secrecy::SecretString;
 
 use crate::input::Keymap;
 
+pub use overview::{SettingLine, first_file, overview};
 pub use problem::{Problem, Problems};
 pub use settings::{ClipboardRoute, Settings};
 pub use theme::{Meaning, Theme};

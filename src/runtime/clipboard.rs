@@ -63,6 +63,24 @@ impl Clipboard {
         }
     }
 
+    /// Where a copy would go, without copying.
+    ///
+    /// # Errors
+    /// Why it would not arrive.
+    pub fn way(&self) -> Result<&'static str, String> {
+        let terminal = if self.in_tmux { "the terminal, through tmux (OSC 52)" } else { "the terminal (OSC 52)" };
+        match self.route {
+            ClipboardRoute::File => Ok("files"),
+            ClipboardRoute::Terminal => Ok(terminal),
+            ClipboardRoute::Auto if self.over_ssh => Ok(terminal),
+            ClipboardRoute::Auto | ClipboardRoute::System => match arboard::Clipboard::new() {
+                Ok(_) => Ok("the system's clipboard"),
+                Err(_) if self.route == ClipboardRoute::Auto => Ok(terminal),
+                Err(error) => Err(error.to_string()),
+            },
+        }
+    }
+
     fn to_system(&self, text: &[u8]) -> Result<String, String> {
         let text = String::from_utf8_lossy(text).into_owned();
         let mut system = self.system.lock().unwrap_or_else(PoisonError::into_inner);

@@ -56,7 +56,7 @@ pub fn find_key(
     settings: KeySettings,
     settings_file: Option<PathBuf>,
 ) -> Result<ApiKey, NoKey> {
-    api_key::find(Sources { file, environment, settings, settings_file }).map(ApiKey::new)
+    api_key::find(&Sources { file, environment, settings, settings_file }).map(ApiKey::new)
 }
 
 /// The directory of the archive.

@@ -1,0 +1,162 @@
+//! `kew-tui config`: where the settings are, what is in force and why, a file to begin with.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::manner::Manner;
+use super::office::environment;
+use super::records::{Record, RecordOutput};
+use super::refusal::{OTHER, Refusal};
+use crate::api::Origin;
+use crate::config::api_key::{Place, Sources, VARIABLE, masked};
+use crate::config::places::{data_dir, settings_file, wants_no_color};
+use crate::config::{File, first_file, overview};
+use crate::runtime::setup::{self, Setup};
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(super) enum Task {
+    /// Say where the settings file is, whether it is there or not
+    Path,
+    /// List every setting and what comes from the environment, with where each value comes from; the API key is masked
+    Show(Show),
+    /// Write a settings file in which every setting is explained, unless there is one
+    Init,
+}
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  kew-tui config init                    a file to begin with
+  $EDITOR \"$(kew-tui config path)\"       change it
+  kew-tui config show                    what is in force, and why";
+
+/// The options of `show`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Show {
+    /// A file that holds the API key
+    #[arg(long, value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: RecordOutput,
+}
+
+/// A value in force. The names are part of the interface.
+#[derive(Debug, Default, Serialize)]
+struct Line {
+    name: String,
+    value: String,
+    from: String,
+}
+
+impl Record for Line {
+    const HEADER: &'static [&'static str] = &["name", "value", "from"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.name.clone(), self.value.clone(), self.from.clone()]
+    }
+}
+
+pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), Refusal> {
+    match task {
+        Task::Path => {
+            let path = place()?;
+            writeln!(io::stdout(), "{}", path.display())?;
+            if !path.exists() {
+                manner.note("there is no such file yet: kew-tui config init writes one");
+            }
+            Ok(())
+        }
+        Task::Show(show) => show.output.write(&lines(show.api_key_file.as_deref())?),
+        Task::Init => {
+            let path = place()?;
+            write_first(&path).map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    Refusal::usage(format!("{} is there already, and nothing was changed", path.display()))
+                }
+                _ => Refusal::new(OTHER, "io", format!("{} can't be written: {error}", path.display())),
+            })?;
+            manner.note(format!("{} is written: every setting stands there with its default", path.display()));
+            Ok(())
+        }
+    }
+}
+
+fn place() -> Result<PathBuf, Refusal> {
+    settings_file(&environment)
+        .ok_or_else(|| Refusal::usage("there is no home directory for the settings: set KEW_CONFIG to a file"))
+}
+
+/// Readable by the user alone, since the key may come to stand in it.
+fn write_first(path: &Path) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(directory)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(first_file().as_bytes())
+}
+
+fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
+    // Settings with a mistake are not in force: the mistake is told instead.
+    let Setup { config, settings_file } = setup::read(&environment).map_err(Refusal::usage)?;
+    let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let text = settings_file.as_ref().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+    let mut lines: Vec<Line> = overview(Some(File { name: &name, text: &text }))
+        .into_iter()
+        .map(|setting| Line {
+            name: setting.name,
+            value: setting.value,
+            from: setting.line.map_or_else(|| "default".to_owned(), |line| format!("{name}:{line}")),
+        })
+        .collect();
+    if let Some(theme) = lines.iter_mut().find(|line| line.name == "theme" && wants_no_color(&environment)) {
+        *theme = Line { value: "\"plain\"".to_owned(), from: "NO_COLOR".to_owned(), ..std::mem::take(theme) };
+    }
+    let origin = Origin::parse(variable("KEW_API_URL").as_deref()).map_err(Refusal::usage)?;
+    let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
+    let log = variable("KEW_LOG").unwrap_or_default();
+    for (variable, value) in
+        [("KEW_CONFIG", name), ("KEW_API_URL", origin.to_string()), ("KEW_DATA_DIR", data), ("KEW_LOG", log)]
+    {
+        let is_set = environment(variable).is_some_and(|value| !value.is_empty());
+        let from = if is_set { "environment" } else { "default" };
+        lines.push(Line { name: variable.to_owned(), value, from: from.to_owned() });
+    }
+    let sources = Sources { file: api_key_file, environment: &environment, settings: config.key, settings_file };
+    lines.push(key(&sources));
+    Ok(lines)
+}
+
+/// Which key would be used. A command is not run for this: it may ask for a passphrase.
+fn key(sources: &Sources<'_>) -> Line {
+    let value = match sources.place() {
+        None => "not set".to_owned(),
+        Some(Place::Command) => "what api_key_command prints".to_owned(),
+        Some(_) => match crate::config::api_key::find(sources) {
+            Ok(key) => masked(&key),
+            Err(why) => why.to_string(),
+        },
+    };
+    let from = match sources.place() {
+        None => String::new(),
+        Some(Place::File(path)) => format!("flag: {}", path.display()),
+        Some(Place::Variable) => "environment".to_owned(),
+        Some(place) => place.to_string(),
+    };
+    Line { name: VARIABLE.to_owned(), value, from }
+}
+
+fn variable(name: &str) -> Option<String> {
+    environment(name).map(|value| value.to_string_lossy().into_owned())
+}

@@ -1,0 +1,189 @@
+//! What is looked at. Each check says what it found, and what to do where that is not good.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::office::environment;
+use super::{Finding, State};
+use crate::api::{ApiKey, Client, Origin};
+use crate::archive::Archive;
+use crate::config::api_key::{Sources, find, masked};
+use crate::config::places::{data_dir, settings_file, wants_no_color};
+use crate::config::{ClipboardRoute, KeySettings, Settings};
+use crate::domain::Limits;
+use crate::domain::number::{Grouped, counted};
+use crate::runtime::clipboard::Clipboard;
+use crate::runtime::setup::{self, Setup};
+
+/// What the other checks go by.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) settings: Arc<Settings>,
+    pub(super) key: KeySettings,
+    pub(super) file: Option<PathBuf>,
+}
+
+/// The settings; the defaults where they can't be read, so that the rest can be looked at all the same.
+pub(super) fn settings() -> (Known, Finding) {
+    let file = settings_file(&environment);
+    let name = file.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
+    match setup::read(&environment) {
+        Ok(Setup { config, settings_file }) => {
+            let is_there = file.is_some_and(|path| path.exists());
+            let found = if is_there { name } else { format!("the defaults; {name} is not there") };
+            let known = Known { settings: config.settings, key: config.key, file: settings_file };
+            (known, Finding::ok("settings", found))
+        }
+        Err(why) => {
+            let advice = "mend these lines; kew-tui config path says where the file is";
+            let finding = Finding::bad("settings", State::Fail, why.replace('\n', "; "), advice);
+            (Known { file, ..Known::default() }, finding)
+        }
+    }
+}
+
+/// The key, and where it is from.
+pub(super) fn key(flag: Option<&Path>, known: Known) -> (Option<ApiKey>, Finding) {
+    let Known { key: settings, file: settings_file, .. } = known;
+    let sources = Sources { file: flag, environment: &environment, settings, settings_file };
+    let place = sources.place().map(|place| place.to_string()).unwrap_or_default();
+    match find(&sources) {
+        Ok(key) => {
+            let finding = Finding::ok("key", format!("{} from {place}", masked(&key)));
+            (Some(ApiKey::new(key)), finding)
+        }
+        Err(why) => {
+            let advice =
+                "get one at keywordseverywhere.com and set KEYWORDS_EVERYWHERE_API_KEY; kew-tui --demo needs none";
+            (None, Finding::bad("key", State::Fail, why.to_string(), advice))
+        }
+    }
+}
+
+/// What the account's balance says, which is free to read: whether the API can be reached and takes the key.
+pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
+    let address = environment("KEW_API_URL").map(|value| value.to_string_lossy().into_owned());
+    let origin = match Origin::parse(address.as_deref()) {
+        Ok(origin) => origin,
+        Err(why) => {
+            return Finding::bad(
+                "account",
+                State::Fail,
+                why.to_string(),
+                "unset KEW_API_URL, or set it to an https address",
+            );
+        }
+    };
+    let Some(key) = key else {
+        return Finding::bad("account", State::Warn, "not asked, for want of a key", "");
+    };
+    let client = match Client::new(origin.clone(), &key, limits) {
+        Ok(client) => client,
+        Err(why) => return Finding::bad("account", State::Fail, why.title(), why.next_step()),
+    };
+    match client.balance().await {
+        Ok(balance) if balance.0 == 0 => {
+            Finding::bad("account", State::Warn, "balance 0 cr", "buy credits before asking for links")
+        }
+        Ok(balance) => Finding::ok("account", format!("balance {balance} at {origin}")),
+        Err(why) => Finding::bad("account", State::Fail, format!("{}: {why} ({origin})", why.title()), why.next_step()),
+    }
+}
+
+/// Whether the archive opens and is whole, as far as a quick look tells.
+pub(super) async fn archive() -> Finding {
+    let Some(directory) = data_dir(&environment) else {
+        return Finding::bad("archive", State::Fail, "there is no home directory", "set KEW_DATA_DIR to a directory");
+    };
+    if !directory.join("archive.sqlite").exists() {
+        return Finding::ok("archive", format!("none yet; the first question begins one in {}", directory.display()));
+    }
+    let looked = async {
+        let archive = Archive::open(&directory).await?;
+        archive.quick_check().await?;
+        let snapshots = archive.snapshots().await?;
+        let path = archive.path().to_owned();
+        archive.close().await;
+        Ok::<_, crate::archive::ArchiveError>((snapshots, path))
+    };
+    match looked.await {
+        Ok((snapshots, path)) => {
+            let kept: Vec<usize> = snapshots.iter().filter(|s| s.has_answer).map(|s| s.links).collect();
+            let answers = counted(kept.len(), "answer", "answers");
+            let links = counted(kept.iter().sum(), "link", "links");
+            let bytes = path.metadata().map_or(0, |file| file.len());
+            Finding::ok("archive", format!("{answers}, {links}, {} bytes in {}", Grouped(bytes), path.display()))
+        }
+        Err(why) => {
+            let advice = "nothing is bought without it; --no-archive spends all the same";
+            Finding::bad("archive", State::Fail, why.to_string(), advice)
+        }
+    }
+}
+
+/// Where a copy goes.
+pub(super) fn clipboard(route: ClipboardRoute) -> Finding {
+    match Clipboard::new(route, environment, std::env::temp_dir()).way() {
+        Ok(way) => Finding::ok("clipboard", format!("a copy goes to {way}")),
+        Err(why) => {
+            Finding::bad("clipboard", State::Warn, why, "set clipboard to \"auto\" or \"terminal\" in the settings")
+        }
+    }
+}
+
+/// The least that the screen needs, in cells.
+const SMALLEST: (u16, u16) = (40, 12);
+
+/// The terminal, if there is one: commands need none.
+pub(super) fn terminal() -> Finding {
+    let name = environment("TERM").map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Finding::ok("terminal", "none here, so only commands work");
+    }
+    if name == "dumb" {
+        return Finding::bad("terminal", State::Warn, "TERM is dumb", "the screen needs one that moves its cursor");
+    }
+    let program = environment("TERM_PROGRAM").map(|name| format!(", {}", name.to_string_lossy())).unwrap_or_default();
+    match crossterm::terminal::size() {
+        Ok((width, height)) if width < SMALLEST.0 || height < SMALLEST.1 => {
+            Finding::bad("terminal", State::Warn, format!("{width}×{height} cells"), "40×12 are needed: make it larger")
+        }
+        Ok((width, height)) => Finding::ok("terminal", format!("{width}×{height} cells, {name}{program}")),
+        Err(why) => Finding::bad("terminal", State::Warn, format!("its size is not known: {why}"), "try another one"),
+    }
+}
+
+/// Colours, and whether the letters of the screen can be shown.
+pub(super) fn colours() -> Finding {
+    let text = |name| environment(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default();
+    // The first that is set counts (POSIX, section 8.2).
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(text).into_iter().find(|locale| !locale.is_empty());
+    let plain = locale.unwrap_or_default().to_uppercase();
+    if cfg!(unix)
+        && !plain.is_empty()
+        && !plain.contains("UTF-8")
+        && !plain.contains("UTF8")
+        && !cfg!(target_os = "macos")
+    {
+        return Finding::bad(
+            "colours",
+            State::Warn,
+            format!("the locale is {plain}, not UTF-8"),
+            "set LANG to one that ends in .UTF-8, or signs and scripts may be drawn wrong",
+        );
+    }
+    let colours = match (wants_no_color(&environment), text("COLORTERM").as_str()) {
+        (true, _) => "none, since NO_COLOR is set",
+        (false, "truecolor" | "24bit") => "16 million",
+        (false, _) if text("TERM").contains("256") => "256",
+        (false, _) => "not known",
+    };
+    Finding::ok("colours", colours)
+}
+
+/// What is running, for a report of a mistake.
+pub(super) fn version() -> Finding {
+    let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
+    Finding::ok("version", format!("kew-tui {} on {system}, {machine}", env!("CARGO_PKG_VERSION")))
+}

@@ -1,0 +1,91 @@
+//! `kew-tui completions` and `kew-tui man`: made from the command line itself, so that they always tell the truth.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Command, CommandFactory};
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::manner::Manner;
+use super::refusal::Refusal;
+use crate::domain::nearest::suggestion;
+use crate::domain::number::counted;
+
+/// The arguments of `completions`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = COMPLETION_EXAMPLES)]
+pub(super) struct CompletionArguments {
+    /// The shell
+    shell: Shell,
+}
+
+const COMPLETION_EXAMPLES: &str = "\
+Examples:
+  kew-tui completions bash > ~/.local/share/bash-completion/completions/kew-tui
+  kew-tui completions fish > ~/.config/fish/completions/kew-tui.fish
+  kew-tui completions zsh > \"${fpath[1]}/_kew-tui\"";
+
+/// The arguments of `man`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = MANUAL_EXAMPLES)]
+pub(super) struct ManualArguments {
+    /// The page of this command, not of the whole program
+    #[arg(conflicts_with = "dir")]
+    command: Option<String>,
+
+    /// Write a page for every command into this directory
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+const MANUAL_EXAMPLES: &str = "\
+Examples:
+  kew-tui man | man -l -                             read it
+  kew-tui man gap | man -l -                         the page of one command
+  kew-tui man --dir ~/.local/share/man/man1          keep all of them";
+
+pub(super) fn run_completions(arguments: &CompletionArguments) -> Result<(), Refusal> {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut super::Arguments::command(), "kew-tui", &mut script);
+    Ok(io::stdout().write_all(&script)?)
+}
+
+pub(super) fn run_manual(arguments: &ManualArguments, manner: Manner) -> Result<(), Refusal> {
+    let mut program = super::Arguments::command();
+    program.build();
+    if let Some(directory) = &arguments.dir {
+        let pages = pages(&program);
+        let in_directory = |error: io::Error| Refusal::other(format!("{}: {error}", directory.display()));
+        fs::create_dir_all(directory).map_err(in_directory)?;
+        for (name, page) in &pages {
+            fs::write(directory.join(name), page).map_err(in_directory)?;
+        }
+        manner.note(format!("{} written into {}", counted(pages.len(), "page", "pages"), directory.display()));
+        return Ok(());
+    }
+    let command = match &arguments.command {
+        None => &program,
+        Some(name) => program.find_subcommand(name).ok_or_else(|| {
+            let meant = suggestion(name, program.get_subcommands().map(Command::get_name));
+            Refusal::usage(format!("no command is called “{name}”{meant}\nkew-tui --help lists all"))
+        })?,
+    };
+    Ok(io::stdout().write_all(&page(command))?)
+}
+
+/// Every command's page by the name of its file.
+fn pages(command: &Command) -> Vec<(String, Vec<u8>)> {
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+    let own = (format!("{name}.1"), page(command));
+    let below = command.get_subcommands().filter(|command| command.get_name() != "help").flat_map(pages);
+    std::iter::once(own).chain(below).collect()
+}
+
+fn page(command: &Command) -> Vec<u8> {
+    let mut page = Vec::new();
+    // Writing to memory can't fail.
+    drop(Man::new(command.clone()).render(&mut page));
+    page
+}

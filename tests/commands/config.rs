@@ -1,0 +1,73 @@
+//! The settings without a screen.
+
+use super::{Place, Ran, read};
+
+const KEY: &str = "0123456789-very-secret-wxyz";
+
+fn place() -> Place {
+    Place::new("http://127.0.0.1:9/v1")
+}
+
+#[test]
+fn a_first_file_is_written_once_and_for_the_user_alone() {
+    let place = place();
+    let settings = place.path("new/kew/config.toml");
+    let run =
+        |arguments: &[&str]| -> Ran { place.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
+    let path = run(&["config", "path"]);
+    assert!(path.out == format!("{}\n", settings.display()) && path.err.contains("config init"), "{path:?}");
+    assert_eq!(run(&["config", "init"]).code, 0);
+    assert!(read(&settings).contains("# number = 100"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(settings.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    std::fs::write(&settings, "number = 7\n").unwrap();
+    let again = run(&["config", "init"]);
+    assert!(again.code == 2 && again.err.contains("is there already, and nothing was changed"), "{again:?}");
+    assert_eq!(read(&settings), "number = 7\n");
+    assert_eq!(run(&["config", "path"]).err, "");
+}
+
+#[test]
+fn every_value_says_where_it_comes_from_and_no_key_is_shown() {
+    let place = place();
+    let settings = place
+        .file("config.toml", &format!("number = 7\napi_key_command = \"printf {KEY}\"\n[limits]\nidle_seconds = 5\n"));
+    let shown = |key: Option<&str>, arguments: &[&str]| {
+        let mut command = place.command(&[&["config", "show", "-f", "json"], arguments].concat());
+        command.env("KEW_CONFIG", &settings).env("NO_COLOR", "1").env_remove("KEYWORDS_EVERYWHERE_API_KEY");
+        command.envs(key.map(|key| ("KEYWORDS_EVERYWHERE_API_KEY", key)));
+        let out = Ran::from(command.output().unwrap()).good();
+        assert!(!out.contains("very-secret"), "{out}");
+        let lines: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+        move |name: &str| {
+            let line = lines.iter().find(|line| line["name"] == name).unwrap_or_else(|| panic!("{name}"));
+            (line["value"].as_str().unwrap().to_owned(), line["from"].as_str().unwrap().to_owned())
+        }
+    };
+    let pair = |value: &str, from: &str| (value.to_owned(), from.to_owned());
+    let value = shown(Some(KEY), &[]);
+    assert_eq!(value("number"), pair("7", &format!("{settings}:1")));
+    assert_eq!(value("scope"), pair("\"page\"", "default"));
+    assert_eq!(value("limits.idle_seconds"), pair("5", &format!("{settings}:4")));
+    assert_eq!(value("theme"), pair("\"plain\"", "NO_COLOR"));
+    assert_eq!(value("api_key_command").0, "printf …");
+    assert_eq!(value("KEW_API_URL"), pair("http://127.0.0.1:9/v1", "environment"));
+    assert_eq!(value("KEYWORDS_EVERYWHERE_API_KEY"), pair("…wxyz", "environment"));
+    assert_eq!(shown(None, &[])("KEYWORDS_EVERYWHERE_API_KEY").1, "api_key_command");
+    let file = place.file("key", "another-long-secret-abcd\n");
+    let by_flag = shown(Some(KEY), &["--api-key-file", &file]);
+    assert_eq!(by_flag("KEYWORDS_EVERYWHERE_API_KEY"), pair("…abcd", &format!("flag: {file}")));
+}
+
+#[test]
+fn settings_with_a_mistake_are_not_shown_as_if_they_held() {
+    let place = place();
+    let settings = place.file("config.toml", "nubmer = 7\n");
+    let ran: Ran = place.command(&["config", "show"]).env("KEW_CONFIG", &settings).output().unwrap().into();
+    assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains("did you mean “number”?"), "{ran:?}");
+    let ran: Ran = place.command(&["config", "path"]).env("KEW_CONFIG", &settings).output().unwrap().into();
+    assert_eq!(ran.good(), format!("{settings}\n"));
+}

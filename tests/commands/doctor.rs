@@ -1,0 +1,60 @@
+//! What the doctor finds.
+
+use std::collections::BTreeMap;
+
+use super::shelf::keep;
+use super::{Place, Ran, Shop};
+
+fn findings(ran: &Ran) -> BTreeMap<String, (String, String)> {
+    let list: Vec<serde_json::Value> =
+        serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"));
+    let text = |line: &serde_json::Value, name: &str| line[name].as_str().unwrap().to_owned();
+    list.iter().map(|line| (text(line, "what"), (text(line, "state"), text(line, "found")))).collect()
+}
+
+#[test]
+fn where_all_is_well_it_says_so_and_spends_nothing() {
+    let shop = Shop::open();
+    keep(&shop, "me.com", 2, &[("", "a.com", "https://a.com/")]);
+    let ran = shop.run(&["doctor", "-f", "json"]);
+    let found = findings(&ran);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(found.values().all(|(state, _)| state == "ok"), "{found:?}");
+    assert!(found["account"].1.starts_with("balance 100,000 cr at http://127.0.0.1"), "{found:?}");
+    assert!(found["archive"].1.starts_with("1 answer, 1 link, "), "{found:?}");
+    assert!(found["key"].1.ends_with(" from KEYWORDS_EVERYWHERE_API_KEY") && !ran.out.contains(kew_tui::demo::KEY));
+    let lines = shop.run(&["doctor"]).good();
+    assert!(lines.lines().all(|line| line.starts_with("ok    ")), "{lines}");
+    assert_eq!(shop.run(&["doctor", "-f", "json"]).out, ran.out, "nothing was spent");
+}
+
+#[test]
+fn what_fails_is_named_with_what_to_do_and_the_rest_is_looked_at_all_the_same() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    std::fs::create_dir_all(place.path("data")).unwrap();
+    place.file("data/archive.sqlite", "no database, but mine");
+    place.file("config.toml", "clipbord = \"file\"\n");
+    let mut command = place.command(&["doctor", "-f", "json"]);
+    let ran: Ran = command.env("KEW_CONFIG", place.path("config.toml")).output().unwrap().into();
+    let found = findings(&ran);
+    assert_eq!((ran.code, ran.err.as_str()), (1, "3 things do not work\n"));
+    for (what, says) in [
+        ("settings", "config.toml:1: no setting is called “clipbord”"),
+        ("account", "the connection was refused"),
+        ("archive", "archive.sqlite"),
+    ] {
+        assert!(found[what].0 == "fail" && found[what].1.contains(says), "{what}: {found:?}");
+    }
+    assert_eq!(found["clipboard"].0, "ok");
+}
+
+#[test]
+fn without_a_key_the_account_is_not_asked() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let mut command = place.command(&["doctor", "-f", "json"]);
+    let ran: Ran = command.env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
+    let found = findings(&ran);
+    assert_eq!((ran.code, found["key"].0.as_str(), found["account"].0.as_str()), (1, "fail", "warn"));
+    assert!(found["archive"].1.starts_with("none yet"), "{found:?}");
+    assert!(!place.path("data").exists(), "looking makes nothing");
+}
