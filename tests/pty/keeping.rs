@@ -84,6 +84,38 @@ fn bought_once_opened_ever_after() {
 }
 
 #[test]
+fn notes_columns_and_saved_filters_are_there_in_the_next_session() {
+    let (mut api, _directory, data) = shop();
+    let environment = environment(&api, &data);
+    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
+    session.wait_for("balance 100,000 cr");
+    session.keys("\r");
+    session.wait_for("session 25 cr");
+    session.keys("jtasked\r");
+    session.wait_for("#asked");
+    session.keys("lc ");
+    session.wait_for("▸   Source domain");
+    session.keys("\x1b");
+    session.wait_for_gone("Columns");
+    session.keys("/tag:asked\r\x13mine\r");
+    session.wait_for("saved as “mine”");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+
+    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
+    session.wait_for("balance 99,975 cr");
+    session.keys("\r");
+    session.wait_for("from your archive");
+    session.wait_for("#  Anchor");
+    session.keys(":mine\r");
+    session.wait_for("1 of 5 links");
+    session.wait_for("#asked");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    api.stop();
+}
+
+#[test]
 fn two_sessions_that_ask_the_same_pay_once() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);

@@ -226,6 +226,7 @@ impl Perform for FakeShell {
                 let compared = Box::new(compared(&self.of_shelf(later), &self.of_shelf(earlier)));
                 self.send(Message::Archive(ArchiveEvent::Compared(Ok(compared))));
             }
+            Effect::Remember { .. } | Effect::SetNotes { .. } => {}
             Effect::ReadBalance { reading } => self.send(Message::Balance { reading, result: Ok(self.balance) }),
             other => panic!("no scene wants {other:?}"),
         }
