@@ -17,7 +17,8 @@ use kew_tui::domain::order::{Order, SortColumn};
 use kew_tui::domain::query::Query;
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Arrangement, Credits, Field, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime};
-use kew_tui::formats::{self, Format, Formulas};
+use kew_tui::formats::read::{ColumnMap, Piece, read};
+use kew_tui::formats::{self, Format, Formulas, Writer};
 use kew_tui::input::Chord;
 use kew_tui::view;
 use ratatui::Terminal;
@@ -185,9 +186,42 @@ fn archive(criterion: &mut Criterion) {
     });
 }
 
+/// From a CSV file of 100,000 links, with anchors in several scripts, to each format.
+fn convert(criterion: &mut Criterion) {
+    let mut file = String::from("anchor_text,domain_source,domain_target,url_source,url_target\n");
+    let anchors =
+        ["best running shoes", "", "\"a, quoted\"", "=1+1", "カレーのレシピ", "лучшие кроссовки", "tab\there"];
+    for (row, anchor) in (0..100_000).zip(anchors.iter().cycle()) {
+        let site = row % 30_000;
+        file.push_str(&format!(
+            "{anchor},site{site}.com,example.com,https://www.site{site}.com/blog/2026/{row}?ref=a&id={row},https://example.com/shoes\n"
+        ));
+    }
+    let mut group = criterion.benchmark_group("convert_100000");
+    group.sample_size(10);
+    for (format, name) in Format::NAMES {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let mut writer = Writer::new(format, Formulas::Guarded, Vec::new()).expect("begun");
+                let mut tell = |piece: Piece| {
+                    for segment in &piece.segments {
+                        for row in 0..segment.len() {
+                            writer.push(&segment.link(row)).expect("written");
+                        }
+                    }
+                    true
+                };
+                read(file.as_bytes(), &ColumnMap::default(), &mut tell).expect("links");
+                writer.finish().expect("written")
+            });
+        });
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(40).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    targets = speed, archive
+    targets = speed, archive, convert
 }
 criterion_main!(benches);

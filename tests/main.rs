@@ -5,6 +5,7 @@
 mod archive;
 mod commands;
 mod documents;
+mod formats;
 mod http;
 mod layering;
 mod properties;

@@ -2,6 +2,8 @@
 //! other but a list or an answer is read as a link; so a file is never in memory as a whole.
 
 use memchr::{memchr2, memchr3};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::Records;
 use crate::domain::entry::Entry;
@@ -23,18 +25,29 @@ impl Records for Json {
         let mut segment = Segment::default();
         let mut broken = 0;
         objects(records, |range| {
-            let entry = records.get(range).map(serde_json::from_slice::<Entry<'_>>);
-            match entry {
-                Some(Ok(Entry::Link(fields)))
+            let object = records.get(range).unwrap_or_default();
+            match serde_json::from_slice::<Entry<'_>>(object) {
+                Ok(Entry::Link(fields))
                     if !fields.link().source_url.is_empty() || !fields.link().source_domain.is_empty() =>
                 {
                     broken += usize::from(segment.push(&fields.link()).is_err());
                 }
-                _ => broken += 1,
+                _ => broken += usize::from(!is_empty_answer(object)),
             }
         });
         (segment, broken)
     }
+}
+
+/// Whether an object is an answer without links.
+fn is_empty_answer(object: &[u8]) -> bool {
+    serde_json::from_slice::<Answer>(object).is_ok_and(|answer| answer.data.is_empty())
+}
+
+/// What makes an object an answer.
+#[derive(Deserialize)]
+struct Answer {
+    data: Vec<IgnoredAny>,
 }
 
 /// Calls `found` with the place of each object that may be a link: one that holds no list.

@@ -119,7 +119,7 @@ fn read_records<R: Read + Send>(
 ) -> Result<(), ReadError> {
     let many = rayon::current_num_threads() * BATCHES_A_THREAD;
     let mut now = batches(&mut source, &mut records, FIRST_BATCH, 1)?;
-    let mut any = false;
+    let (mut links, mut broken) = (0, 0);
     while !now.is_empty() {
         let reader = &records;
         let read_now = || now.par_iter().map(|batch| reader.read(batch)).collect::<Vec<_>>();
@@ -134,13 +134,15 @@ fn read_records<R: Read + Send>(
                 piece.segments.push(Arc::new(segment));
             }
         }
-        any |= !piece.segments.is_empty();
+        links += piece.segments.len();
+        broken += piece.broken;
         if !tell(piece) {
             return Ok(());
         }
         now = batches(&mut source, &mut records, BATCH, many)?;
     }
-    if any { Ok(()) } else { Err(ReadError::NoLinks) }
+    // A list without links is a list: an answer with none, or a header alone.
+    if links > 0 || broken == 0 { Ok(()) } else { Err(ReadError::NoLinks) }
 }
 
 /// So many batches of whole records; fewer at the end, and none behind it.

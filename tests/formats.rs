@@ -1,0 +1,197 @@
+//! What is written down is read back by others: the csv crate, serde_json, calamine; and by the program itself.
+
+use std::io::Cursor;
+
+use calamine::{Reader, Xlsx};
+use kew_tui::domain::text::one_line;
+use kew_tui::domain::{Field, Link, LinkSet};
+use kew_tui::formats::read::{ColumnMap, read};
+use kew_tui::formats::{Format, Formulas, write};
+use proptest::prelude::*;
+
+/// Texts that strangers write.
+fn naughty() -> Vec<String> {
+    let mut texts: Vec<String> = [
+        "=1+1",
+        "=HYPERLINK(\"https://evil.example\",\"click\")",
+        "+1-1",
+        "-2+3",
+        "@SUM(A1)",
+        "\tcmd",
+        "\r=cmd",
+        "two\nlines\r\nthree",
+        "a\tb",
+        "\"quoted\", and, commas; semicolons",
+        "\"",
+        "\"\"",
+        "'",
+        "a|b\\|c\\",
+        "*bold* _under_ `code` [link](https://evil.example) <b> ![x](y) ~~s~~ &lt; # h",
+        "\u{1b}[31mred\u{1b}]52;c;AAAA\u{7}",
+        "\u{9b}2J",
+        "\u{202e}gpj.exe\u{202c}",
+        "zero\u{200b}width\u{feff}",
+        "line\u{2028}break\u{85}next",
+        "\0nul\u{7f}",
+        "👨\u{200d}👩\u{200d}👧 ❤\u{fe0f}",
+        "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+        "カレー École Straße עברית",
+        "_x0041_",
+        "]]></t> <![CDATA[ &amp;",
+        " leading and trailing ",
+        "",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    texts.push("long ".repeat(20_000));
+    texts
+}
+
+fn set(anchors: &[String], urls: &[String]) -> LinkSet {
+    let links = anchors.iter().zip(urls).map(|(anchor, source_url)| Link {
+        anchor,
+        source_domain: "source.org",
+        target_domain: "target.com",
+        source_url,
+        target_url: "https://target.com/",
+    });
+    LinkSet::from_links(links).unwrap()
+}
+
+fn naughty_set() -> LinkSet {
+    let anchors = naughty();
+    let urls: Vec<String> = anchors.iter().map(|text| format!("https://source.org/{text}")).collect();
+    set(&anchors, &urls)
+}
+
+fn written(format: Format, links: &LinkSet, formulas: Formulas) -> Vec<u8> {
+    let rows: Vec<u32> = (0..links.len() as u32).collect();
+    let mut out = Vec::new();
+    assert_eq!(write(format, links, &rows, formulas, &mut out).unwrap(), links.len(), "{format:?}");
+    out
+}
+
+fn read_back(bytes: &[u8]) -> LinkSet {
+    let mut links = LinkSet::default();
+    read(bytes, &ColumnMap::default(), &mut |piece| {
+        assert_eq!(piece.broken, 0);
+        for segment in piece.segments {
+            links.append(segment, 0);
+        }
+        true
+    })
+    .unwrap();
+    links
+}
+
+fn texts(links: &LinkSet) -> Vec<[String; 5]> {
+    (0..links.len() as u32).map(|row| Field::ALL.map(|field| links.text(row, field).to_owned())).collect()
+}
+
+/// What stands in the cells of a sheet.
+fn cells(links: &LinkSet, formulas: Formulas) -> Vec<[String; 5]> {
+    let cell = |text: String| {
+        let guarded = formulas == Formulas::Guarded && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        format!("{}{}", if guarded { "'" } else { "" }, one_line(&text))
+    };
+    texts(links).into_iter().map(|row| row.map(cell)).collect()
+}
+
+#[test]
+fn no_text_of_a_stranger_acts_on_a_terminal_in_any_format() {
+    let links = naughty_set();
+    for (format, name) in Format::NAMES {
+        if matches!(format, Format::Xlsx | Format::Domains | Format::Disavow) {
+            continue;
+        }
+        for formulas in [Formulas::Guarded, Formulas::Raw] {
+            let text = String::from_utf8(written(format, &links, formulas)).unwrap();
+            let acts = |c: char| {
+                let is_delimiter = c == '\n' || (c == '\t' && format == Format::Tsv);
+                (c.is_control() && !is_delimiter)
+                    || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}' | '\u{feff}' | '\u{2028}')
+            };
+            assert_eq!(text.chars().find(|c| acts(*c)), None, "{name}");
+        }
+    }
+}
+
+#[test]
+fn delimited_tables_are_read_by_others() {
+    let links = naughty_set();
+    for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
+        for formulas in [Formulas::Guarded, Formulas::Raw] {
+            let bytes = written(format, &links, formulas);
+            let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes.as_slice());
+            assert_eq!(reader.headers().unwrap(), Field::ALL.map(Field::api_name).to_vec());
+            let rows: Vec<[String; 5]> =
+                reader.records().map(|row| std::array::from_fn(|i| row.as_ref().unwrap()[i].to_owned())).collect();
+            assert_eq!(rows, cells(&links, formulas));
+        }
+    }
+}
+
+#[test]
+fn json_is_read_by_others_to_the_last_letter() {
+    let links = naughty_set();
+    let answer: serde_json::Value = serde_json::from_slice(&written(Format::Json, &links, Formulas::Guarded)).unwrap();
+    let lines = String::from_utf8(written(Format::Ndjson, &links, Formulas::Guarded)).unwrap();
+    let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for objects in [answer["data"].as_array().unwrap(), &lines] {
+        let rows: Vec<[String; 5]> =
+            objects.iter().map(|o| Field::ALL.map(|f| o[f.api_name()].as_str().unwrap().to_owned())).collect();
+        assert_eq!(rows, texts(&links));
+    }
+}
+
+#[test]
+fn workbooks_are_read_by_others_and_hold_no_formula() {
+    let links = naughty_set();
+    for formulas in [Formulas::Guarded, Formulas::Raw] {
+        let mut book = Xlsx::new(Cursor::new(written(Format::Xlsx, &links, formulas))).unwrap();
+        assert_eq!(book.sheet_names(), ["links"]);
+        let sheet = book.worksheet_range("links").unwrap();
+        assert_eq!(book.worksheet_formula("links").unwrap().used_cells().count(), 0);
+        let text = |row: usize, column: usize| sheet.get((row, column)).map(ToString::to_string).unwrap_or_default();
+        assert_eq!((0..5).map(|column| text(0, column)).collect::<Vec<_>>(), Field::ALL.map(Field::api_name));
+        for (row, expected) in cells(&links, formulas).iter().enumerate() {
+            for (column, cell) in expected.iter().enumerate() {
+                let whole: String = cell.chars().take(32_767).collect();
+                assert_eq!(text(row + 1, column), whole, "{row} {column}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_list_is_a_list() {
+    for format in [Format::Csv, Format::Tsv, Format::Json] {
+        let bytes = written(format, &LinkSet::default(), Formulas::Guarded);
+        assert!(read_back(&bytes).is_empty(), "{format:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn out_and_in_and_out_again_is_the_same(
+        anchors in prop::collection::vec(any::<String>(), 1..6),
+        path in "[ -~é\t\"|]{0,12}",
+    ) {
+        let urls = vec![format!("https://source.org/{path}"); anchors.len()];
+        let links = set(&anchors, &urls);
+        for format in [Format::Csv, Format::Tsv, Format::Json, Format::Ndjson] {
+            let first = written(format, &links, Formulas::Raw);
+            let read = read_back(&first);
+            if matches!(format, Format::Json | Format::Ndjson) {
+                prop_assert_eq!(texts(&read), texts(&links));
+            } else {
+                prop_assert_eq!(texts(&read), cells(&links, Formulas::Raw));
+            }
+            prop_assert_eq!(written(format, &read, Formulas::Raw), first);
+            let guarded = written(format, &links, Formulas::Guarded);
+            prop_assert_eq!(written(format, &read_back(&guarded), Formulas::Guarded), guarded, "guarded once");
+        }
+    }
+}
