@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // That is how a test fails.
 
+mod any_input;
 mod archive;
+#[path = "fuzz/checks.rs"]
+mod checks;
 mod commands;
 mod documents;
 mod formats;

@@ -127,6 +127,8 @@ impl Requests {
     /// Keeps an answer, so that it need not be bought again in this session.
     pub fn hold(&mut self, request: Request, answer: Arc<Answer>) {
         self.unsettled.retain(|r| *r != request);
+        // An older answer to the same is never opened from here again: the archive has it.
+        self.held.retain(|held| held.request != request);
         self.held.push(Held { request, answer });
     }
 

@@ -1,83 +1,39 @@
 //! The program killed at any moment while it asks: what it had received is in the archive, the ledger covers what the
 //! server charged, and the archive opens.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kew_tui::archive::Archive;
 use kew_tui::domain::Snapshot;
 use kew_tui::domain::snapshot::Ending;
 
+use super::shop::{Sale, Shop, row};
 use super::terminal::Session;
+use crate::support::Dice;
 
 /// The seed of the moments; another one with `KEW_KILLS_SEED`, more of them with `KEW_KILLS`.
 const KILLS: u64 = 24;
 
-/// A server that answers each request in pieces, and what it charged for it.
-struct Shop {
-    url: String,
-    charged: Arc<AtomicU64>,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
 const ROWS: usize = 40;
 
-impl Shop {
-    fn open() -> Shop {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/v1", listener.local_addr().unwrap());
-        let shop = Shop { url, charged: Arc::default(), asked: Arc::default() };
-        let (charged, asked) = (Arc::clone(&shop.charged), Arc::clone(&shop.asked));
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (charged, asked) = (Arc::clone(&charged), Arc::clone(&asked));
-                std::thread::spawn(move || serve(stream, &charged, &asked));
-            }
-        });
-        shop
-    }
-}
-
-fn serve(mut stream: TcpStream, charged: &AtomicU64, asked: &Mutex<Vec<String>>) {
-    let mut request = Vec::new();
-    let mut piece = [0; 4096];
-    while let Ok(read @ 1..) = stream.read(&mut piece) {
-        request.extend_from_slice(&piece[..read]);
-        let text = String::from_utf8_lossy(&request).into_owned();
-        if text.starts_with("GET ") && text.contains("\r\n\r\n") {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\nconnection: close\r\n\r\n[100000]");
-            return;
-        }
-        if text.split_once("\r\n\r\n").is_some_and(|(_, body)| body.contains("num=")) {
-            // From here on the server has it in its books, whatever becomes of the answer.
-            charged.fetch_add(ROWS as u64 * 5, Ordering::SeqCst);
-            asked.lock().unwrap().push(text.split("page=").nth(1).unwrap().split('&').next().unwrap().to_owned());
-            break;
-        }
-    }
-    let rows: Vec<String> = (0..ROWS)
-        .map(|i| format!(r#"{{"anchor_text":"a","domain_source":"s{i}.com","domain_target":"x.com","url_source":"https://s{i}.com/","url_target":"https://x.com"}}"#))
-        .collect();
-    let body = format!(r#"{{"data":[{}],"credits_consumed":{}}}"#, rows.join(","), ROWS * 5);
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-    // A client that was killed has hung up.
-    let _ = stream.write_all(head.as_bytes());
-    for piece in body.as_bytes().chunks(body.len() / 6) {
-        std::thread::sleep(Duration::from_millis(6));
-        let _ = stream.write_all(piece);
-    }
+/// An API whose answers come in pieces.
+fn shop() -> Shop {
+    Shop::open(false, |asked| {
+        let rows: Vec<String> = (0..ROWS).map(|i| row(i, "a")).collect();
+        let mut sale = Sale::of(asked, &rows);
+        let body = sale.pieces.pop().unwrap_or_default();
+        sale.pieces.extend(body.chunks(body.len() / 6).map(<[u8]>::to_vec));
+        Sale { pause: Duration::from_millis(6), ..sale }
+    })
 }
 
 #[test]
 fn killed_at_any_moment_it_loses_nothing() {
     let number = |name: &str, default| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
-    let shop = Shop::open();
+    let shop = shop();
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
-    let mut dice: u64 = number("KEW_KILLS_SEED", 88_172_645_463_325_252);
+    let mut dice = Dice::new(number("KEW_KILLS_SEED", 88_172_645_463_325_252));
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let log = |data: &std::path::Path| -> Vec<Snapshot> {
         tokio.block_on(async {
@@ -97,16 +53,13 @@ fn killed_at_any_moment_it_loses_nothing() {
         let mut session = Session::start(&[&target, "-n", "40"], &environment);
         session.wait_for("session 0 cr · balance 100,000 cr");
         session.keys("\r");
-        dice ^= dice << 13;
-        dice ^= dice >> 7;
-        dice ^= dice << 17;
-        std::thread::sleep(Duration::from_millis(dice % 110));
+        std::thread::sleep(Duration::from_millis(dice.roll(110) as u64));
         session.kill();
         // The archive opens, and what the server has in its books is in the ledger.
         let log = log(&data);
-        for asked in shop.asked.lock().unwrap().iter() {
-            let host = asked.split("%2F%2F").nth(1).unwrap().split("%2F").next().unwrap();
-            assert!(log.iter().any(|s| s.request.target.as_str().contains(host)), "{asked} is not in the ledger");
+        for asked in shop.books().asked {
+            let host = asked.target.split("%2F%2F").nth(1).unwrap().split("%2F").next().unwrap();
+            assert!(log.iter().any(|s| s.request.target.as_str().contains(host)), "{asked:?} is not in the ledger");
         }
     }
     // A last session takes over what the killed ones had received.
@@ -123,7 +76,7 @@ fn killed_at_any_moment_it_loses_nothing() {
         (Ending::Unknown | Ending::Partial, None) => s.quoted.0,
         _ => 0,
     });
-    let charged = shop.charged.load(Ordering::SeqCst);
+    let charged = shop.books().charged;
     assert!(covered >= charged, "the ledger covers {covered} of {charged}");
     let whole = log.iter().filter(|s| s.ending == Ending::Answered).count();
     let parts = log.iter().filter(|s| s.ending == Ending::Partial).count();

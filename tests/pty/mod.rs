@@ -3,7 +3,10 @@
 mod keeping;
 mod killing;
 mod opening;
+mod output;
 mod picture;
+mod shop;
+mod soak;
 mod terminal;
 
 use std::fs;

@@ -58,6 +58,7 @@ impl Session {
         let pty = native_pty_system().openpty(size(120, 36)).unwrap();
         let modes_before = modes(pty.master.as_ref());
         let mut command = CommandBuilder::new(program[0]);
+        command.cwd(home.path());
         command.args(&program[1..]);
         command.env_clear();
         command.env("TERM", "xterm-256color");
@@ -88,7 +89,12 @@ impl Session {
     }
 
     pub fn keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.bytes(keys.as_bytes());
+    }
+
+    /// Whatever a terminal may send.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).unwrap();
         self.writer.flush().unwrap();
     }
 
@@ -106,6 +112,37 @@ impl Session {
     /// Everything that was written, as text.
     pub fn output(&self) -> String {
         String::from_utf8_lossy(&self.seen.0.lock().unwrap().raw).into_owned()
+    }
+
+    /// Forgets what was written between the first frame and the last, so that a long session's output does not fill the
+    /// memory, and returns it.
+    pub fn take_output(&self) -> String {
+        const END: &[u8] = b"\x1b[?2026l";
+        let find = |raw: &[u8], from_back: bool| {
+            let mut ends = raw.windows(END.len());
+            let at = if from_back { ends.rposition(|w| w == END) } else { ends.position(|w| w == END) };
+            at.map(|at| at + END.len())
+        };
+        let raw = &mut self.seen.0.lock().unwrap().raw;
+        let (Some(first), Some(last)) = (find(raw, false), find(raw, true)) else { return String::new() };
+        String::from_utf8_lossy(&raw.drain(first..last).collect::<Vec<u8>>()).into_owned()
+    }
+
+    /// Whether the program is still there.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// The memory that it has right now, in KiB; 0 where the system does not say.
+    pub fn resident(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// A figure of the system about the program, in KiB.
+    fn status(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
     }
 
     /// Looks at the screen.

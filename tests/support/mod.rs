@@ -1,5 +1,7 @@
 //! A session without a terminal: messages in, effects out.
 
+mod dice;
+mod hostile;
 pub mod program;
 
 use std::sync::Arc;
@@ -19,6 +21,9 @@ use kew_tui::domain::{
     Answer, Credits, Failure, Link, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
 };
 use kew_tui::input::Chord;
+
+pub use dice::Dice;
+pub use hostile::{hostile_links, hostile_text};
 
 /// A model that is played with, and what it wanted done.
 pub struct Play {

@@ -1,0 +1,104 @@
+//! Any input at all, as far as proptest gets in the time of a test run. The same checks run for longer under libFuzzer.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::checks;
+use crate::support::hostile_text;
+
+/// Bytes that look like what is read, so that most of them get past the first letter.
+fn likely(words: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
+    let word = prop_oneof![
+        8 => prop::sample::select(words).prop_map(|word| word.as_bytes().to_vec()),
+        1 => vec(any::<u8>(), 0..6),
+    ];
+    vec(word, 0..40).prop_map(|words| words.concat())
+}
+
+const JSON: &[&str] = &[
+    "{\"data\":[",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"anchor_text\":",
+    "\"url_source\":",
+    "\"domain_source\":",
+    "\"x\"",
+    "\"\\ud83d\"",
+    "\"\\u202e\"",
+    "null",
+    "1e999",
+    "-0",
+    "\"credits_consumed\":",
+    "\u{feff}",
+    "{\"url_source\":\"https://a.com\"}",
+];
+
+const TABLES: &[&str] = &[
+    "anchor_text,domain_source,domain_target,url_source,url_target\n",
+    "Source url,Target url,Anchor\n",
+    "\t",
+    ",",
+    ";",
+    "\"",
+    "\n",
+    "\r\n",
+    "https://a.com/",
+    "\u{feff}",
+    "{\"url_source\":\"https://a.com\"}\n",
+    "x",
+    "\u{0}",
+];
+
+const FILTERS: &[&str] = &[
+    " ", "-", "|", "\"", "/", "=", "\\", "domain:", "anchor:", "url:", "is:", "class:", "depth:", "tld:", "(", ")",
+    "a", "É", "reddit", "new", "generic", "3", "[a-", "marked",
+];
+
+fn text(words: &'static [&'static str]) -> impl Strategy<Value = String> {
+    likely(words).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn answers(raw in likely(JSON)) {
+        checks::answer(&raw);
+    }
+
+    #[test]
+    fn files(raw in prop_oneof![likely(TABLES), likely(JSON)]) {
+        checks::importer(&raw);
+    }
+
+    #[test]
+    fn filters(text in prop_oneof![text(FILTERS), any::<String>()]) {
+        checks::filter(&text);
+    }
+
+    #[test]
+    fn names_of_keys(text in prop_oneof!["(ctrl-|alt-|shift-){0,3}(pg)?[a-z0-9é<>-]{0,5}", any::<String>()]) {
+        checks::keys(&text);
+    }
+
+    #[test]
+    fn texts(text in any::<String>(), from in 0_usize..400) {
+        checks::text(&text);
+        let hostile: String = hostile_text().chars().skip(from).collect();
+        checks::text(&hostile);
+    }
+
+    #[test]
+    fn lines(raw in vec(prop_oneof![0_u8..12, any::<u8>()], 0..120)) {
+        checks::line(&raw);
+    }
+
+    #[test]
+    fn rows_of_events(raw in vec(any::<u8>(), 0..150)) {
+        checks::update(&raw);
+    }
+}

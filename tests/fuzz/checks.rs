@@ -1,0 +1,309 @@
+//! What holds for any input at all. Two things drive each of these checks: proptest within `cargo test`, and libFuzzer for
+//! as long as somebody lets it run (`tests/fuzz/README.md`).
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use kew_tui::api::response;
+use kew_tui::app::account::Access;
+use kew_tui::app::message::{Mouse, MouseKind};
+use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
+use kew_tui::config::Config;
+use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::failure::Phase;
+use kew_tui::domain::query::{Facts, Query, complete};
+use kew_tui::domain::text::{fold, is_hazard, one_line, paste_safe_url, safe};
+use kew_tui::domain::{Credits, Failure, Field, LinkSet, Rows};
+use kew_tui::formats::read::{ColumnMap, read};
+use kew_tui::formats::{self, Format, Formulas};
+use kew_tui::geometry::cells::{fit, width, wrap};
+use kew_tui::input::{Chord, Edit, Key, LineEdit};
+use kew_tui::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::support;
+
+/// The reader of answers takes anything, and what it makes of it can be written down as JSON and read again the same.
+pub fn answer(raw: &[u8]) {
+    // Whatever it says of the balance, it must not panic.
+    let _ = response::read_balance(raw);
+    let recovered = response::recover(raw);
+    let Ok(answer) = response::read(raw) else { return };
+    assert_eq!(recovered.links.len(), answer.links.len(), "a whole answer is recovered whole");
+    let rows: Vec<u32> = (0..answer.links.len() as u32).collect();
+    let mut json = Vec::new();
+    formats::write(Format::Json, &answer.links, &rows, Formulas::Guarded, &mut json).unwrap();
+    assert!(!json.iter().any(|byte| byte.is_ascii_control() && *byte != b'\n'));
+    let again = response::read(&json).unwrap();
+    assert_eq!(again.links.len(), rows.len());
+    for row in rows {
+        assert_eq!(again.links.link(row), answer.links.link(row), "JSON gives the data back as it came");
+    }
+}
+
+/// The importers take any file, and each record becomes a link or is counted.
+pub fn importer(raw: &[u8]) {
+    for map in ["", "source=1,target=2,anchor=3"] {
+        let map = ColumnMap::parse(map).unwrap_or_default();
+        let mut links = LinkSet::default();
+        let mut bytes = 0;
+        let result = read(raw, &map, &mut |piece| {
+            assert!(piece.bytes >= bytes, "it never goes back");
+            bytes = piece.bytes;
+            piece.segments.into_iter().for_each(|segment| {
+                links.append(segment, 0);
+            });
+            true
+        });
+        if let Err(error) = result {
+            assert!(!error.to_string().is_empty());
+        }
+        for row in 0..links.len() as u32 {
+            assert!(!links.text(row, Field::SourceUrl).is_empty() || !links.text(row, Field::SourceDomain).is_empty());
+        }
+    }
+}
+
+/// A filter is understood or says where it is not; what was understood is written as something that means the same.
+pub fn filter(text: &str) {
+    let links = one_of_the_link_sets(1);
+    let (marks, rules) = (Rows::all(3), AnchorRules::default());
+    let facts = Facts { marks: &marks, verdicts: &[], rules: &rules };
+    // What a completion adds still has to be put behind a text.
+    let _ = complete(text, &["reddit.com".to_owned(), "école.fr".to_owned()]);
+    match Query::parse(text) {
+        Err(error) => {
+            assert!(text.get(error.span.clone()).is_some(), "{:?} marks no part of {text:?}", error.span);
+        }
+        Ok(query) => {
+            let found = query.rows(links, &facts);
+            for row in 0..links.len() as u32 {
+                assert_eq!(query.holds(links, row, &facts), found.contains(row), "{text:?} {row}");
+                let anchor = links.text(row, Field::Anchor);
+                for range in query.find_in(Field::Anchor, anchor) {
+                    assert!(anchor.get(range).is_some());
+                }
+            }
+            let written = query.to_string();
+            let again = Query::parse(&written).unwrap_or_else(|error| panic!("{text:?} → {written:?}: {error}"));
+            assert_eq!(again.rows(links, &facts), found, "{text:?} → {written:?}");
+        }
+    }
+}
+
+/// The name of a key is read or refused, and what is read is the same key when it is written and read again.
+pub fn keys(text: &str) {
+    if let Ok(chord) = text.parse::<Chord>() {
+        assert!(!chord.to_string().is_empty());
+        assert!(!matches!(chord.key, Key::Char(letter) if letter.is_control()));
+    }
+    if let Ok(row) = Chord::parse_row(text) {
+        assert!(row.len() <= text.chars().count());
+    }
+    let settings = format!("[[keys]]\non = [{text:?}]\nrun = {text:?}\nin = [\"table\"]\n");
+    let file = kew_tui::config::File { name: "config.toml", text: &settings };
+    if let Err(problems) = Config::read(Some(file), false) {
+        assert!(!problems.0.is_empty());
+    }
+}
+
+/// No byte below 0x20, none from 0x7F to 0x9F, and no character that hides or reorders others gets through.
+pub fn text(text: &str) {
+    let acts = |letter: char| letter.is_control() || is_hazard(letter);
+    let shown = safe(text);
+    assert!(!shown.chars().any(acts), "{shown:?}");
+    assert_eq!(safe(&shown).len().min(1 << 14), shown.len().min(1 << 14), "{text:?} is not safe at once");
+    for cells in [0, 1, 7, 80] {
+        let cut = fit(text, cells);
+        assert!(!cut.chars().any(acts) && width(&cut) <= cells, "{cut:?}");
+    }
+    assert!(wrap(text, 20).iter().all(|line| !line.chars().any(acts)));
+    // Where nothing is laid out, joiners and selectors are what makes an emoji whole.
+    let joins = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
+    assert!(!one_line(text).chars().any(|letter| acts(letter) && !joins(letter)));
+    assert!(!paste_safe_url(text).chars().any(|letter| acts(letter) || letter.is_whitespace()));
+    assert_eq!(fold(&fold(text)), fold(text));
+}
+
+const EDITS: [Edit; 11] = [
+    Edit::Left,
+    Edit::Right,
+    Edit::WordLeft,
+    Edit::WordRight,
+    Edit::Start,
+    Edit::End,
+    Edit::Backspace,
+    Edit::Delete,
+    Edit::DeleteWord,
+    Edit::DeleteToStart,
+    Edit::DeleteToEnd,
+];
+
+/// The cursor of a line stands between two letters, and nothing in the line acts.
+pub fn line(raw: &[u8]) {
+    let mut line = LineEdit::new();
+    let mut rest = raw;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        if let Some(edit) = EDITS.get(usize::from(byte)) {
+            line.apply(*edit);
+        } else {
+            let (typed, after) = rest.split_at(rest.len().min(usize::from(byte) % 32));
+            rest = after;
+            line.insert(&String::from_utf8_lossy(typed));
+        }
+        assert!(line.text().is_char_boundary(line.cursor()));
+        assert!(!line.text().chars().any(char::is_control));
+        assert!(line.text().len() <= 8 * 1024);
+    }
+}
+
+/// Any row of events leaves a model that can be drawn, that never spends more than it said, and whose cursor is in its table.
+pub fn update(raw: &[u8]) {
+    let mut session = Session::new();
+    let mut bytes = raw.iter().copied();
+    while let Some(byte) = bytes.next() {
+        let message = session.message(byte, &mut bytes);
+        session.take(message);
+    }
+    session.draw();
+}
+
+/// A session whose workers are done at once.
+struct Session {
+    model: Model,
+    now: Duration,
+    fetches: Vec<Effect>,
+    quoted: Credits,
+}
+
+impl Session {
+    fn new() -> Session {
+        static CONFIG: OnceLock<Config> = OnceLock::new();
+        let config = CONFIG.get_or_init(|| Config::read(None, false).unwrap());
+        let (settings, keymap) = (Arc::clone(&config.settings), Arc::clone(&config.keymap));
+        let model = Model::new(settings, keymap, Access::Key, 120, 36);
+        Session { model, now: Duration::from_secs(1), fetches: Vec::new(), quoted: Credits::ZERO }
+    }
+
+    /// What happens next.
+    fn message(&mut self, byte: u8, bytes: &mut impl Iterator<Item = u8>) -> Message {
+        let mut next = || bytes.next().unwrap_or(0);
+        match byte {
+            b' '..=b'~' => Message::Key(Chord::plain(Key::Char(char::from(byte)))),
+            0..16 => {
+                let keys = [
+                    "enter",
+                    "esc",
+                    "tab",
+                    "shift-tab",
+                    "backspace",
+                    "up",
+                    "down",
+                    "left",
+                    "right",
+                    "home",
+                    "end",
+                    "pgdn",
+                    "pgup",
+                    "space",
+                    "delete",
+                    "f1",
+                ];
+                Message::Key(keys[usize::from(byte)].parse().unwrap())
+            }
+            16..32 => Message::Key(Chord { ctrl: true, ..Chord::plain(Key::Char(char::from(b'a' + next() % 26))) }),
+            127..160 => {
+                let paste: Vec<u8> = (0..byte % 16).map(|_| next()).collect();
+                Message::Paste(String::from_utf8_lossy(&paste).into_owned())
+            }
+            160..176 => Message::Resize { width: u16::from(next()), height: u16::from(next() % 70) },
+            176..192 => {
+                let kinds =
+                    [MouseKind::Press, MouseKind::Drag, MouseKind::Release, MouseKind::WheelUp, MouseKind::WheelDown];
+                Message::Mouse(Mouse { kind: kinds[usize::from(byte) % 5], x: next().into(), y: next().into() })
+            }
+            192..216 => self.answer(next()),
+            216..228 => Message::Paste("https://example.com/page".into()),
+            228..240 => {
+                self.now += Duration::from_millis(u64::from(byte) * 100);
+                Message::Wake
+            }
+            _ => {
+                let reading = self.model.counter.begin_reading();
+                Message::Balance { reading, result: Ok(Credits(u64::from(next()) * 1_000)) }
+            }
+        }
+    }
+
+    /// What comes of the newest request.
+    fn answer(&mut self, byte: u8) -> Message {
+        let Some(Effect::Fetch { id, request, .. }) = self.fetches.pop() else { return Message::Wake };
+        let event = match byte {
+            0..32 => FetchEvent::Failed {
+                failure: Failure::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) },
+                rescued: None,
+            },
+            32..64 => FetchEvent::Failed { failure: Failure::Server { status: 500, said: None }, rescued: None },
+            _ => {
+                let links = one_of_the_link_sets(usize::from(byte) % 3);
+                let most = usize::from(request.count.get()).min(links.len());
+                let links = LinkSet::from_links((0..most as u32).map(|row| links.link(row))).unwrap();
+                FetchEvent::Answered(support::answer(&request, links))
+            }
+        };
+        Message::Fetch { id, event }
+    }
+
+    fn take(&mut self, message: Message) {
+        let mut effects = step(&mut self.model, self.now, message);
+        while let Some(effect) = effects.pop() {
+            let done = match effect {
+                Effect::Fetch { ref request, .. } => {
+                    self.quoted += request.quote();
+                    self.fetches.push(effect);
+                    None
+                }
+                Effect::Arrange { generation, arrangement } => arrangement
+                    .run(&|| true, |_, _| {})
+                    .map(|shown| Message::Arranged { generation, shown, looked_at: None }),
+                Effect::Count { generation, job } => Some(Message::Counted { generation, counts: job.run() }),
+                Effect::Copy { selection, format } => {
+                    let rows = selection.rows();
+                    formats::write(format, &selection.links, &rows, Formulas::Raw, &mut std::io::sink()).unwrap();
+                    None
+                }
+                _ => None,
+            };
+            if let Some(message) = done {
+                effects.extend(step(&mut self.model, self.now, message));
+            }
+        }
+        assert!(self.model.counter.session() <= self.quoted, "more was spent than was quoted");
+        if let Some(browser) = &self.model.browser {
+            assert!(browser.cursor() < browser.shown().len().max(1));
+            assert!(browser.offset() <= browser.cursor());
+        }
+    }
+
+    fn draw(&self) {
+        static THEME: OnceLock<Config> = OnceLock::new();
+        let theme = &THEME.get_or_init(|| Config::read(None, false).unwrap()).theme;
+        let mut terminal = Terminal::new(TestBackend::new(self.model.width, self.model.height)).unwrap();
+        terminal.draw(|frame| view::draw(frame, &self.model, theme)).unwrap();
+        for cell in terminal.backend().buffer().content() {
+            assert!(!cell.symbol().chars().any(|letter| letter.is_control() || is_hazard(letter)), "{cell:?}");
+        }
+    }
+}
+
+/// Links to try things on: none, some, and some that were made to do harm.
+fn one_of_the_link_sets(which: usize) -> &'static LinkSet {
+    static SETS: OnceLock<[LinkSet; 3]> = OnceLock::new();
+    let sets = SETS.get_or_init(|| {
+        let hostile = support::hostile_links();
+        [LinkSet::default(), support::links(60), hostile]
+    });
+    &sets[which % 3]
+}

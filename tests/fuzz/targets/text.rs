@@ -1,0 +1,5 @@
+//! Any input: see `checks::text`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| kew_tui_fuzz::checks::text(text));

@@ -1,0 +1,46 @@
+//! What a program may write to a terminal: text, and control sequences that do nothing but draw.
+
+use kew_tui::domain::text::is_hazard;
+
+/// The first thing in `output` that is neither text nor one of the program's own sequences, with what stands around it.
+pub fn strange(output: &str) -> Option<String> {
+    let mut rest = output;
+    while let Some(letter) = rest.chars().next() {
+        let after = &rest[letter.len_utf8()..];
+        rest = match letter {
+            '\u{1b}' => match own_sequence(after) {
+                Some(length) => &after[length..],
+                None => return Some(rest.chars().take(40).collect()),
+            },
+            // The shell's own lines before and after the screen.
+            '\r' | '\n' => after,
+            _ if letter.is_control() || is_hazard(letter) => return Some(rest.chars().take(40).collect()),
+            _ => after,
+        };
+    }
+    None
+}
+
+/// How many bytes of `text` make up a sequence behind its escape; `None` for one that the program has no reason to write.
+fn own_sequence(text: &str) -> Option<usize> {
+    if let Some(parameters) = text.strip_prefix('[') {
+        let end = parameters.find(|c: char| ('@'..='~').contains(&c))?;
+        let plain = parameters[..end].chars().all(|c| c.is_ascii_digit() || ";?<>=:".contains(c));
+        // Moving, clearing, colours, modes, cursor shape. No report, no window, no scroll region.
+        return (plain && "ABCDGHJKfhlmqu".contains(&parameters[end..=end])).then_some(end + 2);
+    }
+    if let Some(clipboard) = text.strip_prefix("]52;c;") {
+        let end = clipboard.find('\u{7}')?;
+        let base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+        return clipboard[..end].chars().all(base64).then_some("]52;c;".len() + end + 1);
+    }
+    None
+}
+
+#[test]
+fn what_is_strange() {
+    assert_eq!(strange("\u{1b}[?1049h\u{1b}[38;5;80mカレー\u{1b}[12;3H\u{1b}]52;c;QQ==\u{7}"), None);
+    for bad in ["\u{1b}]0;title\u{7}", "a\u{7}", "\u{9b}31m", "\u{202e}", "\u{1b}[6n", "\u{1b}c", "\t", "\u{1b}[21t"] {
+        assert!(strange(bad).is_some(), "{bad:?}");
+    }
+}

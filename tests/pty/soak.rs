@@ -1,0 +1,271 @@
+//! Random keys, sizes and answers, for as long as `KEW_SOAK_SECONDS` says: it stays up, stays small, gives the terminal back,
+//! and its ledger is what the server has in its books.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use kew_tui::archive::Archive;
+use kew_tui::domain::Snapshot;
+use kew_tui::domain::snapshot::Ending;
+
+use super::output::strange;
+use super::shop::{Asked, Sale, Shop, head, row};
+use super::terminal::Session;
+use crate::support::{Dice, hostile_text};
+
+/// In a usual test run. Half an hour is what a release is soaked for.
+const SECONDS: u64 = 4;
+
+/// What a person may press; nothing of it ends the program.
+const KEYS: &[&str] = &[
+    "j",
+    "k",
+    "G",
+    "g",
+    "12G",
+    "h",
+    "l",
+    "s",
+    "S",
+    "/",
+    "=",
+    "!",
+    "F",
+    " ",
+    "v",
+    "a",
+    "i",
+    "U",
+    "y",
+    "Y",
+    "o",
+    "O",
+    "\r",
+    "\t",
+    ":",
+    "?",
+    "e",
+    "f",
+    "H",
+    "D",
+    "R",
+    "$",
+    "x",
+    "u",
+    "c",
+    "C",
+    "<",
+    ">",
+    "+",
+    "-",
+    "d",
+    "r",
+    "t",
+    "n",
+    "p",
+    "\x7f",
+    "\x17",
+    "\x04",
+    "\x15",
+    "\x0c",
+    "\x12",
+    "é",
+    "カ",
+    "\x1b[A",
+    "\x1b[B",
+    "\x1b[C",
+    "\x1b[D",
+    "\x1b[5~",
+    "\x1b[6~",
+    "\x1b[H",
+    "\x1b[F",
+    "\x1b",
+    "\x1b\x1b\x1b",
+    "y\r",
+    "/anchor:カレー\r",
+    "/-is:marked\r",
+    "/anchor:/(\r",
+    "\x1bOP",
+];
+
+/// What terminals send that no person pressed: mouse, focus, replies that nobody asked for, halves of sequences.
+const GARBAGE: &[&[u8]] = &[
+    b"\x1b[<0;10;10M\x1b[<0;10;10m",
+    b"\x1b[<35;999;999M",
+    b"\x1b[<64;5;5M",
+    b"\x1b[<65;5;5M",
+    b"\x1b[M !!",
+    b"\x1b[I\x1b[O",
+    b"\x1b[?62;22c",
+    b"\x1b[24;80R",
+    b"\x1b[1;99Z",
+    b"\x1bOZ",
+    b"\x1b[97;1:3u",
+    b"\x1b[57441;2u",
+    b"\x1b[",
+    b"\xff\xfe\x80",
+    b"\xe3\x82",
+    b"\x1b[200~\x1b[201~",
+    b"\x1b[999999999999999999A",
+    b"\x00",
+    b"\x1b[?2026;2$y",
+];
+
+/// Few enough that the same ones come again, and that what a session holds is soon all that it will ever hold.
+const TARGETS: usize = 12;
+
+#[test]
+fn nothing_wears_it_out() {
+    let seconds = std::env::var("KEW_SOAK_SECONDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SECONDS);
+    let seed = std::env::var("KEW_SOAK_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(2_463_534_242);
+    let chance = Mutex::new(Dice::new(seed));
+    let anchor = serde_json::to_string(&hostile_text()).unwrap();
+    let anchor = anchor.trim_matches('"').to_owned();
+    let shop = Shop::open(true, move |asked| sell(asked, &mut chance.lock().unwrap(), &anchor));
+    let directory = tempfile::tempdir().unwrap();
+    let (data, config) = (directory.path().join("data"), directory.path().join("config.toml"));
+    std::fs::write(&config, "clipboard = \"terminal\"\n[limits]\nidle_seconds = 5\n").unwrap();
+    let log = directory.path().join("log");
+    let environment = [
+        ("KEW_DATA_DIR", data.to_str().unwrap()),
+        ("KEW_CONFIG", config.to_str().unwrap()),
+        ("KEW_API_URL", &shop.url),
+        ("KEYWORDS_EVERYWHERE_API_KEY", "kw-5ecret"),
+        ("KEW_LOG", log.to_str().unwrap()),
+        // No browser, so that none is opened.
+        ("PATH", directory.path().to_str().unwrap()),
+    ];
+    let mut session = Session::start(&[], &environment);
+    session.wait_for("balance 100,000,000 cr");
+
+    let mut dice = Dice::new(seed ^ 0xdead_beef);
+    let begun = Instant::now();
+    let mut memory = Vec::new();
+    let mut steps = 0_u64;
+    while begun.elapsed() < Duration::from_secs(seconds) {
+        step(&mut session, &mut dice);
+        steps += 1;
+        // As fast as nobody types, but not so fast that keys only pile up in the terminal.
+        std::thread::sleep(Duration::from_millis(8));
+        if steps.is_multiple_of(64) {
+            memory.push(session.resident());
+            assert_eq!(strange(&session.take_output()), None);
+            assert!(session.is_running(), "it ended after {steps} steps:\n{}", session.output());
+        }
+    }
+
+    session.resize(120, 36);
+    wait_until(|| shop.books().open == 0);
+    // Out of whatever is open, then the end.
+    session.keys("\x1b");
+    for _ in 0..8 {
+        std::thread::sleep(Duration::from_millis(60));
+        session.keys("\x1b");
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+    let output = session.output();
+    assert!(!output.contains("a fault in the program"), "{output}");
+    assert!(!output.contains("kw-5ecret") && !std::fs::read_to_string(log).unwrap().contains("kw-5ecret"));
+    balance_the_books(&shop, &data);
+    is_flat(&memory);
+    let (books, most) = (shop.books(), memory.iter().max().copied().unwrap_or_default());
+    println!(
+        "soak: {seconds} s, {steps} steps, {} requests, {} credits charged, {most} KiB at most, seed {seed}",
+        books.asked.len(),
+        books.charged
+    );
+}
+
+/// Something that a person, a terminal or an attacker's paste does.
+fn step(session: &mut Session, dice: &mut Dice) {
+    match dice.roll(100) {
+        0..70 => session.keys(dice.one_of(KEYS)),
+        70..82 => {
+            let (target, count) = (dice.roll(TARGETS), dice.one_of(&["7", "100", "150"]));
+            session.keys(&format!("\x1b\x1b\x1b\x1be\x05\x15site{target}.com\t\x15{count}\r"));
+        }
+        // Out of what is open, and the same again for its price.
+        82..85 => session.keys("\x1b\x1b\x1b\x1bRy"),
+        85..88 => session.bytes(dice.one_of(GARBAGE)),
+        88..92 => {
+            // Without what ends a paste, and behind half a sequence would end or stop the program.
+            let harmless = |letter: &char| !matches!(letter, '\u{1b}' | '\u{3}' | '\u{1a}');
+            let text: String = hostile_text().chars().filter(harmless).skip(dice.roll(400)).take(200).collect();
+            session.keys(&format!("\x1b[200~{text}\x1b[201~"));
+        }
+        92..96 => {
+            let (width, height) = (1 + dice.roll(220) as u16, 1 + dice.roll(70) as u16);
+            session.resize(width, height);
+        }
+        _ => {
+            // A storm of sizes.
+            for _ in 0..12 {
+                session.resize(1 + dice.roll(1_000) as u16, 1 + dice.roll(500) as u16);
+            }
+            session.resize(120, 36);
+        }
+    }
+}
+
+/// What the shop does about a request: mostly what it should.
+fn sell(asked: &Asked, dice: &mut Dice, anchor: &str) -> Sale {
+    let count = dice.roll(asked.count.min(150) + 1);
+    let rows: Vec<String> = (0..count).map(|i| row(i, if i % 3 == 0 { anchor } else { "plain" })).collect();
+    let whole = Sale::of(asked, &rows);
+    let body = whole.pieces.last().cloned().unwrap_or_default();
+    let cut =
+        |at: usize| Sale { told: false, pieces: vec![head(200, body.len()), body[..at].to_vec()], ..whole.clone() };
+    match dice.roll(100) {
+        0..60 => whole,
+        60..70 => {
+            let mut pieces = vec![head(200, body.len())];
+            pieces.extend(body.chunks(body.len() / 10 + 1).map(<[u8]>::to_vec));
+            Sale { pieces, pause: Duration::from_millis(30), ..whole }
+        }
+        70..76 => cut(dice.roll(body.len())),
+        76..79 => Sale { told: false, pieces: Vec::new(), ..whole },
+        79..84 => Sale::refusal(402, "", &format!(r#"{{"message":"402 {anchor}"}}"#)),
+        84..88 => Sale::refusal(503, "", "busy"),
+        88..90 => Sale::refusal(500, "", anchor),
+        90..92 => Sale::refusal(302, "location: https://evil.example/\r\nset-cookie: a=b\r\n", ""),
+        92..94 => Sale::refusal(200, "content-encoding: gzip\r\n", "no gzip"),
+        94..96 => Sale::refusal(200, "", &format!("{{\"data\":{}", "[".repeat(50_000))),
+        96..98 => Sale::refusal(200, "", "<html>maintenance</html>"),
+        _ => Sale::refusal(200, "", r#"{"data":{"a":1},"credits_consumed":[],"data":"x"}"#),
+    }
+}
+
+/// The ledger is what the shop has in its books: to the credit where the answers came whole, covered where they did not.
+fn balance_the_books(shop: &Shop, data: &Path) {
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ledger = tokio.block_on(async { Archive::open(data).await.unwrap().snapshots().await.unwrap() });
+    let books = shop.books();
+    let sum = |of: &dyn Fn(&Snapshot) -> Option<u64>| -> u64 { ledger.iter().filter_map(of).sum() };
+    let charged = sum(&|line| line.charged.map(|credits| credits.0));
+    assert_eq!(charged, books.told, "what whole answers told is in the ledger, to the credit");
+    let unclear = |ending| matches!(ending, Ending::Unknown | Ending::Partial);
+    let at_stake = sum(&|line| (line.charged.is_none() && unclear(line.ending)).then_some(line.quoted.0));
+    assert!(charged + at_stake >= books.charged, "{charged} and {at_stake} at stake do not cover {}", books.charged);
+    assert!(ledger.iter().all(|line| line.ending != Ending::Running));
+}
+
+/// After the first third, in which it fills what it holds, the memory does not grow.
+fn is_flat(kibibytes: &[u64]) {
+    let third = kibibytes.len() / 3;
+    let most = |part: &[u64]| part.iter().max().copied().unwrap_or_default();
+    let (before, after) = (most(&kibibytes[..2 * third]), most(&kibibytes[2 * third..]));
+    let room = before / 10 + 16 * 1024;
+    assert!(after <= before + room, "the memory grows: {before} KiB, then {after} KiB");
+}
+
+fn wait_until(holds: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
