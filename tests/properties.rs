@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::{DAY, Play, answer, compared, links, snapshot};
+use crate::support::{DAY, Play, answer, compared, hostile_links, links, snapshot};
 
 /// Something that may happen next.
 #[derive(Clone, Debug)]
@@ -382,19 +382,10 @@ fn any_size_draws_every_screen() {
 
 #[test]
 fn hostile_links_draw_without_a_trace() {
-    let hostile = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}gpj\u{200b}\u{0}\r\n\t\u{9b}31m\u{2028}e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}👩\u{200d}👩";
-    let long = "x".repeat(100_000);
-    let rows = [hostile, long.as_str()].map(|text| kew_tui::domain::Link {
-        anchor: text,
-        source_domain: text,
-        target_domain: text,
-        source_url: text,
-        target_url: text,
-    });
     let mut play = Play::new();
-    play.ask("example.com").answer(kew_tui::domain::LinkSet::from_links(rows).unwrap());
+    play.ask("example.com").answer(hostile_links());
     let theme = Config::read(None, false).unwrap().theme;
-    for keys in ["", "j", "<tab>jjj", "<esc>s"] {
+    for keys in ["", "j", "<tab>jjj", "<esc>s", "f", "<tab><tab>", "fj", "="] {
         play.keys(keys);
         let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
         terminal.draw(|frame| view::draw(frame, &play.model, &theme)).unwrap();

@@ -9,6 +9,7 @@ use clap::{ArgMatches, ColorChoice, Command, CommandFactory, Error, FromArgMatch
 use super::Arguments;
 use super::refusal::Refusal;
 use crate::domain::nearest::nearest;
+use crate::domain::text::is_hazard;
 
 /// Reads the command line. Help and version are printed here; `Err` is the exit code of what was said.
 pub(super) fn read(words: &[OsString]) -> Result<Arguments, u8> {
@@ -30,7 +31,9 @@ fn refuse(command: &Command, words: &[OsString], error: &Error) -> u8 {
     let is_wish = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let as_json = !is_wish && options(words).any(|word| word == "--json-errors");
     let misspelt = misspelt(command, words).filter(|_| error.kind() == ErrorKind::UnknownArgument);
-    if as_json || misspelt.is_some() {
+    // What clap prints itself quotes the words as they came.
+    let acts = words.iter().any(|word| word.to_string_lossy().chars().any(is_hazard));
+    if as_json || misspelt.is_some() || acts {
         let why = misspelt.unwrap_or_else(|| error.render().to_string());
         let why = why.trim_start_matches("error: ").trim();
         return Refusal::usage(why).tell(as_json);

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// More of one text than this is never shown: nobody reads it, and laying it out would cost every frame.
-const MOST_SHOWN: usize = 16 * 1024;
+const MOST_SHOWN: usize = 4 * 1024;
 
 /// Marks that may stand on one letter. Every script gets by with these; more of them climb over the lines above.
 const MOST_MARKS: usize = 4;

@@ -61,10 +61,13 @@ pub enum HostWarning {
     LooksLike(String),
 }
 
+/// A longer address than this is not taken apart: each frame would pay for it.
+const LONGEST: usize = 8 * 1024;
+
 impl UrlParts {
-    /// Takes an address apart; `None` if it is none.
+    /// Takes an address apart; `None` if it is none, or longer than 8 KiB, which no server takes.
     pub fn of(url: &str) -> Option<UrlParts> {
-        let url = Url::parse(url).ok()?;
+        let url = Url::parse(Some(url).filter(|url| url.len() <= LONGEST)?).ok()?;
         Some(UrlParts {
             scheme: url.scheme().to_owned(),
             host: HostName::of(url.host_str()?),
@@ -85,6 +88,12 @@ impl HostName {
         let unicode = (unicode != ascii).then_some(unicode);
         HostName { ascii, unicode, warning }
     }
+}
+
+/// Whether a host name may not be what it looks like. Most names are plain, and cost no more than a look at their letters.
+pub fn pretends(host: &str) -> bool {
+    let is_plain = host.is_ascii() && !host.contains("xn--");
+    !is_plain && HostName::of(host).warning.is_some()
 }
 
 fn warning(label: &str) -> Option<HostWarning> {
@@ -139,5 +148,7 @@ mod tests {
         // Cyrillic а, р, р, ӏ, е and one with only the first letter exchanged.
         assert_eq!(HostName::of("аррӏе.com").warning, Some(HostWarning::LooksLike("apple".into())));
         assert_eq!(HostName::of("аpple.com").warning, Some(HostWarning::MixedScripts));
+        assert!(pretends("аpple.com") && pretends("xn--pple-43d.com") && pretends("блоg.аpple.com"));
+        assert!(!pretends("apple.com") && !pretends("münchen.de") && !pretends("カレー.jp"));
     }
 }

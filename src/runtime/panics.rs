@@ -5,6 +5,7 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, PoisonError};
 
 use super::terminal;
+use crate::domain::text::safe;
 
 static REPORTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -28,7 +29,8 @@ pub fn take_reports() -> Vec<String> {
 
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
-    format!("kew-tui: a fault in the program{place}: {}", message(info.payload()))
+    // It may quote the text that it stumbled on.
+    format!("kew-tui: a fault in the program{place}: {}", safe(&message(info.payload())))
 }
 
 /// The text of a panic.

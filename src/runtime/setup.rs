@@ -1,7 +1,7 @@
 //! What a session and every command need before they begin: settings, the log, the key, the archive's place.
 
 use std::fs::{self, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -13,6 +13,7 @@ use crate::api::ApiKey;
 use crate::config::api_key::{self, NoKey, Sources};
 use crate::config::places::{self, Environment};
 use crate::config::{Config, File, KeySettings};
+use crate::domain::text::safe;
 
 /// The settings, and the file that they stand in.
 #[derive(Debug)]
@@ -74,10 +75,38 @@ fn start_log(environment: Environment<'_>) -> io::Result<()> {
     let open = OpenOptions::new().create(true).append(true).open(&path);
     let file =
         open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
-    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(SafeLines(file)));
     let own = Targets::new().with_target("kew_tui", LevelFilter::DEBUG);
     if tracing_subscriber::registry().with(layer).with(own).try_init().is_err() {
         tracing::debug!("a log was started before");
     }
     Ok(())
+}
+
+/// Lines in which nothing acts on the terminal that they are read in: an error may quote what a server said.
+struct SafeLines<W>(W);
+
+impl<W: Write> Write for SafeLines<W> {
+    fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
+        for line in String::from_utf8_lossy(lines).lines() {
+            writeln!(self.0, "{}", safe(line))?;
+        }
+        Ok(lines.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_can_be_read_in_a_terminal() {
+        let mut log = SafeLines(Vec::new());
+        log.write_all("one \u{1b}]0;title\u{7}\ntwo \u{202e}\n".as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(log.0).unwrap(), "one ␛]0;title␇\ntwo ⟨202E⟩\n");
+    }
 }

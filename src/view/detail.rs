@@ -15,6 +15,8 @@ use crate::widgets::page::Page;
 
 /// Room for the labels.
 const LABEL: usize = 9;
+/// More values of a query than this nobody reads, and each frame would lay them out.
+const MOST_PAIRS: usize = 100;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let Some(browser) = model.browser.as_ref().filter(|_| !area.is_empty()) else { return };
@@ -74,9 +76,12 @@ fn write_url(page: &mut Page, url: &str, theme: &Theme) {
     if parts.path.len() > 1 {
         page.labelled(("path", dim), LABEL, &parts.path, text);
     }
-    for (i, (name, value)) in parts.query.iter().enumerate() {
+    for (i, (name, value)) in parts.query.iter().take(MOST_PAIRS).enumerate() {
         let label = if i == 0 { "query" } else { "" };
         page.labelled((label, dim), LABEL, &format!("{name} = {value}"), text);
+    }
+    if let Some(more @ 1..) = parts.query.len().checked_sub(MOST_PAIRS) {
+        page.labelled(("", dim), LABEL, &format!("… and {} more", Grouped(more as u64)), dim);
     }
     if let Some(fragment) = &parts.fragment {
         page.labelled(("fragment", dim), LABEL, fragment, text);

@@ -29,6 +29,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         chosen_cell: style(Meaning::ChosenCell),
         marked: style(Meaning::Marked),
         found: style(Meaning::Found),
+        warning: style(Meaning::Warning),
         scrollbar: style(Meaning::Border),
         scrollbar_thumb: style(Meaning::Dim),
     };

@@ -11,7 +11,8 @@ use crate::domain::note::RowNotes;
 use crate::domain::number::Grouped;
 use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::Query;
-use crate::domain::{LinkSet, Rows, Shown};
+use crate::domain::url_parts::{host, pretends};
+use crate::domain::{Field, LinkSet, Rows, Shown};
 use crate::geometry::columns::ColumnPlace;
 
 /// How the parts look.
@@ -29,6 +30,7 @@ pub struct TableStyles {
     pub chosen_cell: Style,
     pub marked: Style,
     pub found: Style,
+    pub warning: Style,
     pub scrollbar: Style,
     pub scrollbar_thumb: Style,
 }
@@ -76,6 +78,8 @@ pub struct Table<'a> {
 const CURSOR: &str = "▸";
 /// Before a line with a note or a tag, where no comparison says more of it.
 const NOTE: &str = "*";
+/// Before a host that may not be what it looks like.
+const WARNING: &str = "!";
 /// Before a marked line.
 const MARK: &str = "●";
 
@@ -176,16 +180,28 @@ impl Table<'_> {
                     put(buf, cell, name.map_or("", |name| last_part(name)), style);
                 }
                 SortColumn::Field(field) => {
+                    let text = self.links.text(row, field);
                     let find = |text: &str| self.query.find_in(field, text);
-                    let text = (self.links.text(row, field), place.skip);
+                    let cell = self.warn(cell, field, text, base, buf);
+                    let text = (text, place.skip);
                     put_found(buf, cell, text, style, (self.styles.found, find));
                 }
             }
         }
     }
 
+    /// Puts a sign before a host that may not be what it looks like. Returns the room that is left.
+    fn warn(&self, cell: Rect, field: Field, text: &str, base: Style, buf: &mut Buffer) -> Rect {
+        let is_host = matches!(field, Field::SourceDomain | Field::TargetDomain);
+        let host = if is_host { text } else { host(text) };
+        if field == Field::Anchor || cell.width < 3 || !pretends(host) {
+            return cell;
+        }
+        put(buf, Rect { width: 1, ..cell }, WARNING, base.patch(self.styles.warning));
+        Rect { x: cell.x + 2, width: cell.width - 2, ..cell }
+    }
+
     fn style_of(&self, column: SortColumn) -> Style {
-        use crate::domain::Field;
         match column {
             SortColumn::Rank => self.styles.rank,
             SortColumn::Standing | SortColumn::File | SortColumn::Links => self.styles.text,

@@ -11,6 +11,7 @@ use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
 use kew_tui::config::Config;
 use kew_tui::domain::anchor_class::AnchorRules;
 use kew_tui::domain::failure::Phase;
+use kew_tui::domain::note::RowNotes;
 use kew_tui::domain::query::{Facts, Query, complete};
 use kew_tui::domain::text::{fold, is_hazard, one_line, paste_safe_url, safe};
 use kew_tui::domain::{Credits, Failure, Field, LinkSet, Rows};
@@ -68,10 +69,11 @@ pub fn importer(raw: &[u8]) {
 /// A filter is understood or says where it is not; what was understood is written as something that means the same.
 pub fn filter(text: &str) {
     let links = one_of_the_link_sets(1);
-    let (marks, rules) = (Rows::all(3), AnchorRules::default());
-    let facts = Facts { marks: &marks, verdicts: &[], rules: &rules };
+    let (marks, notes, rules) = (Rows::all(3), RowNotes::default(), AnchorRules::default());
+    let facts = Facts { marks: &marks, notes: &notes, verdicts: &[], rules: &rules };
     // What a completion adds still has to be put behind a text.
-    let _ = complete(text, &["reddit.com".to_owned(), "école.fr".to_owned()]);
+    let frequent = ["reddit.com".to_owned(), "école.fr".to_owned()];
+    let _ = complete(text, |_| &frequent);
     match Query::parse(text) {
         Err(error) => {
             assert!(text.get(error.span.clone()).is_some(), "{:?} marks no part of {text:?}", error.span);
@@ -267,7 +269,7 @@ impl Session {
                 }
                 Effect::Arrange { generation, arrangement } => arrangement
                     .run(&|| true, |_, _| {})
-                    .map(|shown| Message::Arranged { generation, shown, looked_at: None }),
+                    .map(|found| Message::Arranged { generation, found, looked_at: None }),
                 Effect::Count { generation, job } => Some(Message::Counted { generation, counts: job.run() }),
                 Effect::Copy { selection, format } => {
                     let rows = selection.rows();

@@ -2,9 +2,9 @@
 
 mod dice;
 mod hostile;
+mod links;
 pub mod program;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
@@ -18,12 +18,13 @@ use kew_tui::config::{Config, File};
 use kew_tui::domain::compare::{Side, compare};
 use kew_tui::domain::snapshot::{Ending, Label};
 use kew_tui::domain::{
-    Answer, Credits, Failure, Link, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
+    Credits, Failure, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
 };
 use kew_tui::input::Chord;
 
 pub use dice::Dice;
 pub use hostile::{hostile_links, hostile_text};
+pub use links::{answer, links};
 
 /// A model that is played with, and what it wanted done.
 pub struct Play {
@@ -34,33 +35,6 @@ pub struct Play {
 
 pub fn config(settings: &str) -> Config {
     Config::read(Some(File { name: "test.toml", text: settings }), false).unwrap()
-}
-
-/// Links with domains, anchors and addresses that can be told apart.
-pub fn links(count: usize) -> LinkSet {
-    let rows: Vec<[String; 5]> = (0..count)
-        .map(|i| {
-            let domain = ["reddit.com", "w3.org", "blog.example.net", "zeta.de", "Alpha.co.uk"][i % 5];
-            [
-                ["Best page", "", "カレー", "read more", "École"][i * 7 % 5].to_owned(),
-                domain.to_owned(),
-                "example.com".to_owned(),
-                format!("https://www.{}/post/{i}?id={}&q=a%20b", domain.to_lowercase(), i * 31 % 1000),
-                format!("https://example.com/{}", i % 3),
-            ]
-        })
-        .collect();
-    let link = |row: &[String; 5]| -> Link<'static> {
-        let text = |i: usize| -> &'static str { row[i].clone().leak() };
-        Link {
-            anchor: text(0),
-            source_domain: text(1),
-            target_domain: text(2),
-            source_url: text(3),
-            target_url: text(4),
-        }
-    };
-    LinkSet::from_links(rows.iter().map(link)).unwrap()
 }
 
 pub const DAY: i64 = 86_400_000;
@@ -96,12 +70,6 @@ pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedAnswers {
         answer: answer(&later.request, both.links),
         compared: Compared { with: earlier.id, verdicts: both.verdicts.into(), by_link, by_domain },
     }
-}
-
-/// An answer with these links, charged as the API charges.
-pub fn answer(request: &Request, links: LinkSet) -> Arc<Answer> {
-    let consumed = Some(Credits(request.mode.price_per_link().0 * links.len() as u64));
-    Arc::new(Answer { links: Arc::new(links), consumed, time_taken: None, skipped: 0 })
 }
 
 impl Play {

@@ -1,8 +1,15 @@
 //! The checks that `cargo test` drives too, for libFuzzer to drive.
 
-#![allow(dead_code)] // Not every check needs all of what tests share.
-
 #[path = "../checks.rs"]
 pub mod checks;
-#[path = "../../support/mod.rs"]
-mod support;
+
+/// What the checks are tried on, of what all tests share.
+mod support {
+    #[path = "../../../support/hostile.rs"]
+    mod hostile;
+    #[path = "../../../support/links.rs"]
+    mod links;
+
+    pub use hostile::hostile_links;
+    pub use links::{answer, links};
+}

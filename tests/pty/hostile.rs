@@ -1,0 +1,182 @@
+//! Every way from a row, a file's name or a server's words to the outside of the real program, walked with a text that holds
+//! everything that could do harm: no control character but line breaks and tabs, and nothing that hides or reorders text,
+//! comes out anywhere.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use kew_tui::api::response;
+use kew_tui::domain::text::is_hazard;
+use kew_tui::formats::{self, Format, Formulas};
+
+use super::output::strange;
+use super::shop::{Sale, Shop};
+use super::terminal::Session;
+use crate::support::program::Place;
+use crate::support::{hostile_links, hostile_text};
+
+/// What of `text` would act where it is read: files hold lines and tabs, and joiners that emoji are made of.
+fn acts(text: &str) -> Option<char> {
+    let harmless = |c: &char| matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
+    text.chars().find(|c| (c.is_control() || is_hazard(*c)) && !harmless(c))
+}
+
+/// The hostile links as an answer of the API, in a file whose name does harm too.
+fn hostile_file(directory: &Path) -> std::path::PathBuf {
+    let links = hostile_links();
+    let rows: Vec<u32> = (0..links.len() as u32).collect();
+    let mut json = Vec::new();
+    formats::write(Format::Json, &links, &rows, Formulas::Raw, &mut json).unwrap();
+    let path = directory.join("li\u{1b}]0;owned\u{7}\u{202e}nks\n.json");
+    fs::write(&path, json).unwrap();
+    path
+}
+
+#[test]
+fn from_a_row_to_the_screen_the_clipboard_files_and_the_browser() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = hostile_file(directory.path());
+    let opened = directory.path().join("opened");
+    let browser = directory.path().join("browser");
+    fs::write(&browser, format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{}'\n", opened.display())).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let log = directory.path().join("log");
+    let environment = [
+        ("SSH_TTY", "/dev/pts/9"),
+        ("BROWSER", browser.to_str().unwrap()),
+        ("KEW_LOG", log.to_str().unwrap()),
+        ("PATH", "/usr/bin:/bin"),
+    ];
+    let nowhere = directory.path().join("no such\u{1b}[31m\u{202e}.csv");
+    let mut session = Session::start(&["open", path.to_str().unwrap(), nowhere.to_str().unwrap()], &environment);
+    session.wait_for("4 links from 2 files");
+
+    // The screen: each link, the detail pane from top to bottom, every facet, the list of what can be copied, help.
+    for keys in ["jjj", "ggllll", "\tjjjjjG\t", "s", "s", "s", "=", "F", "/cmd\r", "F"] {
+        session.keys(keys);
+    }
+    for _ in 0..8 {
+        session.keys("f\t\tf");
+    }
+    session.keys("?q");
+
+    // The clipboard, in each format; the second of the links has an address that can be opened.
+    session.keys("gga");
+    for at in 0..Format::NAMES.len() {
+        session.keys(&format!("Y{}\r", "j".repeat(at)));
+    }
+
+    session.wait_for("copied");
+
+    // Files, in each format.
+    for (extension, _) in Format::EXTENSIONS {
+        let file = directory.path().join(format!("out.{extension}"));
+        session.keys(&format!("x{}\r", file.display()));
+        session.wait_for(&format!("out.{extension}"));
+    }
+
+    // The browser gets addresses of the web, with everything else in them encoded.
+    session.keys("Uggj");
+    session.keys("o");
+    session.wait_for("handed to the browser");
+    session.keys("ggG");
+    session.keys("o");
+    session.wait_for("no http or https address");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+
+    let output = session.output();
+    assert_eq!(strange(&output), None);
+    for copied in clipboards(&output) {
+        assert_eq!(acts(&copied), None, "{copied:?}");
+    }
+    for (extension, format) in Format::EXTENSIONS {
+        let path = directory.path().join(format!("out.{extension}"));
+        let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else { continue };
+        assert_eq!(acts(&text), None, "{extension}");
+        if format == Format::Json {
+            let answer = response::read(text.as_bytes()).unwrap();
+            for row in 0..4 {
+                assert_eq!(answer.links.link(row), hostile_links().link(row), "as it came");
+            }
+        }
+    }
+    let opened = fs::read_to_string(opened).unwrap();
+    assert!(
+        opened.starts_with("https://xn--") && opened.trim_end().bytes().all(|b| b.is_ascii_graphic()),
+        "{opened:?}"
+    );
+    assert_eq!(acts(&fs::read_to_string(log).unwrap_or_default()), None);
+}
+
+/// Everything that was put on the terminal's clipboard.
+fn clipboards(output: &str) -> Vec<String> {
+    use base64::Engine;
+    let encoded = output.split("\x1b]52;c;").skip(1).filter_map(|rest| rest.split('\u{7}').next());
+    let decode = |text| base64::engine::general_purpose::STANDARD.decode(text).unwrap();
+    encoded.map(|text| String::from_utf8(decode(text)).unwrap()).collect()
+}
+
+#[test]
+fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
+    let words = serde_json::to_string(&hostile_text()).unwrap();
+    let shop =
+        Shop::open(true, move |_| Sale::refusal(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#)));
+    let place = Place::new(&shop.url);
+    let log = place.name("log");
+    let environment = [
+        ("KEW_DATA_DIR", place.name("data")),
+        ("KEW_API_URL", shop.url.clone()),
+        ("KEYWORDS_EVERYWHERE_API_KEY", "k".to_owned()),
+        ("KEW_LOG", log.clone()),
+    ];
+    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut session = Session::start(&["example.com"], &environment);
+    session.wait_for("balance");
+    session.keys("\r");
+    session.wait_for("can't pay");
+    session.keys("$");
+    session.wait_for("refused:");
+    session.keys("\x1b");
+    session.wait_for_gone("refused:");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    assert_eq!(strange(&session.output()), None);
+
+    for format in ["table", "csv", "json"] {
+        let ran = place.run(&["credits", "--ledger", "-f", format]);
+        assert!(ran.out.contains("402") || ran.out.contains("cmd") || ran.out.contains("refused"), "{ran:?}");
+        assert_eq!(acts(&ran.out), None, "{format}: {:?}", ran.out);
+        assert_eq!(acts(&ran.err), None, "{format}: {:?}", ran.err);
+        assert!(format != "csv" || !ran.out.contains(",=cmd"), "a spreadsheet would run it: {}", ran.out);
+    }
+    assert_eq!(acts(&fs::read_to_string(log).unwrap_or_default()), None);
+}
+
+#[test]
+fn from_files_and_arguments_to_the_commands_output() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let path = hostile_file(&place.path(""));
+    let path = path.to_str().unwrap();
+    let config =
+        place.file("config\u{1b}[31m.toml", "\"num\\u001b]0;x\\u0007ber\" = 5\nscope = \"\\u202epage\\u009b\"\n");
+    for arguments in [
+        vec!["disavow", path],
+        vec!["gap", path, path],
+        vec!["diff", "https://example.com/\u{1b}[31m\u{202e}"],
+        vec!["history", "https://example.com/\u{1b}[31m\u{202e}"],
+        vec!["open", "--map", "source=\u{1b}[31m\u{202e}", path],
+        vec!["--scope", "\u{1b}[31m\u{202e}"],
+        vec!["\u{1b}[31m\u{202e}", "\u{9b}31m", "--no-such-option\u{1b}[31m\u{202e}"],
+    ] {
+        let ran = place.run(&arguments);
+        assert_eq!(acts(&ran.out), None, "{arguments:?}: {:?}", ran.out);
+        assert_eq!(acts(&ran.err), None, "{arguments:?}: {:?}", ran.err);
+    }
+    let ran = place.command(&["history"]).env("KEW_CONFIG", config).output().unwrap();
+    let error = String::from_utf8(ran.stderr).unwrap();
+    assert!(error.contains("no setting is called"), "{error}");
+    assert_eq!(acts(&error), None, "{error:?}");
+}
