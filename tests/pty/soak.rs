@@ -173,7 +173,7 @@ fn nothing_wears_it_out() {
     balance_the_books(&shop, &data);
     is_flat(&memory);
     let (books, most) = (shop.books(), memory.iter().max().copied().unwrap_or_default());
-    println!(
+    eprintln!(
         "soak: {seconds} s, {steps} steps, {} requests, {} credits charged, {most} KiB at most, seed {seed}",
         books.asked.len(),
         books.charged
@@ -256,6 +256,9 @@ fn balance_the_books(shop: &Shop, data: &Path) {
 /// After the first third, in which it fills what it holds, the memory does not grow.
 fn is_flat(kibibytes: &[u64]) {
     let third = kibibytes.len() / 3;
+    if third < 4 {
+        return eprintln!("too short a time to tell whether the memory grows");
+    }
     let most = |part: &[u64]| part.iter().max().copied().unwrap_or_default();
     let (before, after) = (most(&kibibytes[..2 * third]), most(&kibibytes[2 * third..]));
     let room = before / 10 + 16 * 1024;

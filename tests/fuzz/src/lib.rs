@@ -2,14 +2,13 @@
 
 #[path = "../checks.rs"]
 pub mod checks;
+#[path = "../../support/hostile.rs"]
+mod hostile;
+#[path = "../../support/links.rs"]
+mod links;
 
 /// What the checks are tried on, of what all tests share.
 mod support {
-    #[path = "../../../support/hostile.rs"]
-    mod hostile;
-    #[path = "../../../support/links.rs"]
-    mod links;
-
-    pub use hostile::hostile_links;
-    pub use links::{answer, links};
+    pub use super::hostile::hostile_links;
+    pub use super::links::{answer, links};
 }
