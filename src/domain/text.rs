@@ -60,7 +60,8 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     let mut marks = 0;
     let mut dropped_marks = 0;
     for letter in shown.chars() {
-        if is_mark(letter) {
+        let kind = kind(letter);
+        if kind == Kind::Mark {
             // A mark without a letter before it would join whatever stands before the text.
             if out.is_empty() {
                 out.push('◌');
@@ -75,10 +76,10 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         }
         push_count(&mut out, &mut dropped_marks);
         marks = 0;
-        match hazard(letter) {
-            Hazard::None => out.push(letter),
-            Hazard::Presentation => {}
-            Hazard::Named => push_named(&mut out, letter),
+        match kind {
+            Kind::Plain | Kind::Mark => out.push(letter),
+            Kind::Presentation => {}
+            Kind::Named => push_named(&mut out, letter),
         }
     }
     push_count(&mut out, &mut dropped_marks);
@@ -100,7 +101,7 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
             // Emoji and several scripts need joiners, and a selector chooses a picture: harmless where nothing is laid out.
             '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => out.push(letter),
-            _ if hazard(letter) == Hazard::Named => push_named(&mut out, letter),
+            _ if is_hazard(letter) => push_named(&mut out, letter),
             _ => out.push(letter),
         }
     }
@@ -111,8 +112,7 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// (RFC 3986, section 2.1), so that pasting it into a shell runs nothing and a mail does not break it.
 pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
     let url = url.trim();
-    let harmless =
-        |letter: char| !letter.is_whitespace() && (letter.is_ascii_graphic() || hazard(letter) == Hazard::None);
+    let harmless = |letter: char| !letter.is_whitespace() && matches!(kind(letter), Kind::Plain | Kind::Mark);
     if url.chars().all(harmless) {
         return Cow::Borrowed(url);
     }
@@ -131,7 +131,7 @@ pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
 
 /// Whether a character could hide, reorder or act, so that it must not reach a terminal as it is.
 pub fn is_hazard(letter: char) -> bool {
-    hazard(letter) == Hazard::Named
+    kind(letter) == Kind::Named
 }
 
 /// The longest beginning of `text` of at most `bytes` bytes.
@@ -144,23 +144,28 @@ fn prefix(text: &str, bytes: usize) -> &str {
 }
 
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b' '..=b'~'))
-        || text.chars().all(|c| matches!(c, ' '..='~') || (!is_mark(c) && hazard(c) == Hazard::None))
+    text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(|letter| kind(letter) == Kind::Plain)
 }
 
+/// What a character does where it is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Hazard {
-    None,
-    /// Chooses between text and picture, which terminals draw at different widths: left out, so that columns stay straight.
+enum Kind {
+    /// It shows itself.
+    Plain,
+    /// It stands on the letter before it and takes no room of its own.
+    Mark,
+    /// It chooses between text and picture, which terminals draw at different widths: left out, so that columns stay straight.
     Presentation,
-    /// Shown by its name.
+    /// It could hide, reorder or act: shown by its name.
     Named,
 }
 
-fn hazard(letter: char) -> Hazard {
+fn kind(letter: char) -> Kind {
+    if is_surely_plain(letter) {
+        return Kind::Plain;
+    }
     match letter {
-        ' '..='~' => return Hazard::None,
-        '\u{fe0e}' | '\u{fe0f}' => return Hazard::Presentation,
+        '\u{fe0e}' | '\u{fe0f}' => return Kind::Presentation,
         // Letters and marks that show nothing: fillers of Hangul, Khmer and Mongolian, the blank Braille pattern.
         '\u{34f}'
         | '\u{115f}'
@@ -172,7 +177,7 @@ fn hazard(letter: char) -> Hazard {
         | '\u{3164}'
         | '\u{fe00}'..='\u{fe0d}'
         | '\u{ffa0}'
-        | '\u{e0100}'..='\u{e01ef}' => return Hazard::Named,
+        | '\u{e0100}'..='\u{e01ef}' => return Kind::Named,
         _ => {}
     }
     match letter.general_category() {
@@ -182,16 +187,15 @@ fn hazard(letter: char) -> Hazard {
         | GeneralCategory::ParagraphSeparator
         | GeneralCategory::PrivateUse
         | GeneralCategory::Surrogate
-        | GeneralCategory::Unassigned => Hazard::Named,
-        _ => Hazard::None,
+        | GeneralCategory::Unassigned => Kind::Named,
+        GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => Kind::Mark,
+        _ => Kind::Plain,
     }
 }
 
-/// A mark that takes no room of its own and is not named by [`hazard`] anyway.
-fn is_mark(letter: char) -> bool {
-    !letter.is_ascii()
-        && matches!(letter.general_category(), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
-        && hazard(letter) == Hazard::None
+/// The commonest letters, without the search for their category: ASCII, accented Latin, Cyrillic, Chinese and Korean.
+fn is_surely_plain(letter: char) -> bool {
+    matches!(letter, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{400}'..='\u{482}' | '\u{4e00}'..='\u{9ffc}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 fn push_named(out: &mut String, letter: char) {
@@ -252,6 +256,15 @@ mod tests {
     fn one_line_keeps_emoji_and_breaks_nothing() {
         assert_eq!(one_line("a\r\nb\u{1b}c\u{202e}"), "a  b␛c⟨202E⟩");
         assert_eq!(one_line("👨\u{200d}👩 ❤\u{fe0f}"), "👨\u{200d}👩 ❤\u{fe0f}");
+    }
+
+    #[test]
+    fn what_is_surely_plain_is() {
+        for letter in (' '..=char::MAX).filter(|letter| is_surely_plain(*letter)) {
+            use unicode_properties::GeneralCategoryGroup::{Letter, Number, Punctuation, Separator, Symbol};
+            let group = letter.general_category_group();
+            assert!(matches!(group, Letter | Number | Punctuation | Separator | Symbol), "{letter:?} {group:?}");
+        }
     }
 
     #[test]

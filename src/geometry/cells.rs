@@ -9,12 +9,17 @@ use crate::domain::text::safe;
 
 /// The cells that `text` takes.
 pub fn width(text: &str) -> usize {
-    safe(text).width()
+    if is_plain_ascii(text) { text.len() } else { safe(text).width() }
+}
+
+/// A cell for each byte, and nothing to make safe.
+fn is_plain_ascii(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
 /// `text`, safe to show, in at most `cells` cells; what was cut off is told by a `…`.
 pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
-    if text.len() <= cells && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+    if text.len() <= cells && is_plain_ascii(text) {
         return Cow::Borrowed(text);
     }
     // No cell needs more bytes than a letter with all its marks: what lies behind is not looked at.
