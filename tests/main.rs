@@ -14,6 +14,7 @@ mod layering;
 mod properties;
 #[cfg(unix)]
 mod pty;
+mod reference;
 mod screens;
 mod support;
 mod update;

@@ -7,6 +7,7 @@
 //! 5. generic: one of the words that say nothing, such as "click here" (`assets/generic_anchors.txt`, by language);
 //! 6. other.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -41,7 +42,7 @@ pub struct AnchorRules {
 
 static GENERIC: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let lines = include_str!("../../assets/generic_anchors.txt").lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(plain).collect()
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| plain(line).into_owned()).collect()
 });
 
 /// Shorter names of domains stand in too many words.
@@ -76,7 +77,9 @@ impl AnchorClass {
 impl AnchorRules {
     /// With the user's own words for the brand, and the keywords that links are wanted for.
     pub fn new(brand: &[String], keywords: &[String]) -> AnchorRules {
-        let plain = |words: &[String]| words.iter().map(|word| plain(word)).filter(|word| !word.is_empty()).collect();
+        let plain = |words: &[String]| {
+            words.iter().map(|word| plain(word).into_owned()).filter(|word| !word.is_empty()).collect()
+        };
         AnchorRules { brand: plain(brand), keywords: plain(keywords) }
     }
 
@@ -89,28 +92,42 @@ impl AnchorRules {
         if is_address(&anchor) {
             return AnchorClass::NakedUrl;
         }
-        if self.keywords.contains(&anchor) {
+        if self.keywords.iter().any(|keyword| *keyword == anchor) {
             return AnchorClass::Exact;
         }
         if self.keywords.iter().any(|keyword| anchor.contains(keyword.as_str())) {
             return AnchorClass::Partial;
         }
-        let name = link.target_domain.split('.').next().unwrap_or_default();
-        let joined: String = anchor.chars().filter(|letter| letter.is_alphanumeric()).collect();
-        let name: String = fold(name).chars().filter(|letter| letter.is_alphanumeric()).collect();
-        let is_name = name.len() >= SHORTEST_NAME && joined.contains(&name);
+        let name = fold(link.target_domain.split('.').next().unwrap_or_default());
+        let name = letters_of(&name);
+        let joined = letters_of(&anchor);
+        let is_name = name.len() >= SHORTEST_NAME && joined.contains(name.as_ref());
         if is_name || self.brand.iter().any(|word| anchor.contains(word.as_str())) {
             return AnchorClass::Brand;
         }
-        if GENERIC.contains(&anchor) { AnchorClass::Generic } else { AnchorClass::Other }
+        if GENERIC.contains(anchor.as_ref()) { AnchorClass::Generic } else { AnchorClass::Other }
     }
 }
 
 /// Folded, with one blank between words and no signs around them.
-fn plain(text: &str) -> String {
+fn plain(text: &str) -> Cow<'_, str> {
     let folded = fold(text);
-    let words: Vec<&str> = folded.split_whitespace().collect();
-    words.join(" ").trim_matches(['.', '…', '!', ':', '»', '>', '→', '"', '“', '”']).trim().to_owned()
+    let has_gaps = folded.chars().any(|letter| letter != ' ' && letter.is_whitespace()) || folded.contains("  ");
+    let single = if has_gaps { Cow::Owned(folded.split_whitespace().collect::<Vec<_>>().join(" ")) } else { folded };
+    match single {
+        Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
+        Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
+    }
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim().trim_matches(['.', '…', '!', ':', '»', '>', '→', '"', '“', '”']).trim()
+}
+
+/// What of a text is letters and digits.
+fn letters_of(text: &str) -> Cow<'_, str> {
+    let is_sign = |letter: char| !letter.is_alphanumeric();
+    if text.contains(is_sign) { Cow::Owned(text.replace(is_sign, "")) } else { Cow::Borrowed(text) }
 }
 
 fn is_address(anchor: &str) -> bool {

@@ -104,11 +104,13 @@ impl Arrangement {
             let (now, later) = rest.split_at(step.min(rest.len()));
             rest = later;
             step *= 2;
-            let one = |(first, segment): &(u32, &Arc<Segment>)| self.query.rows_of_segment(segment, *first, &facts);
+            let one =
+                |query: &Query, (first, segment): &(u32, &Arc<Segment>)| query.rows_of_segment(segment, *first, &facts);
             let found: Vec<Rows> = if now.len() > 1 && !self.is_quick() {
-                now.par_iter().map(one).collect()
+                // Threads that share a regular expression wait for each other's memory; each has its own.
+                now.par_iter().map_init(|| self.query.clone(), |query, segment| one(query, segment)).collect()
             } else {
-                now.iter().map(one).collect()
+                now.iter().map(|segment| one(&self.query, segment)).collect()
             };
             for ((first, segment), rows) in now.iter().zip(&found) {
                 hits.extend(rows.iter().map(|row| first + row));

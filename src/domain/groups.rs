@@ -1,12 +1,12 @@
 //! Rows that share a text: which rows belong together, how many there are of each text.
 
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use rayon::prelude::*;
 
+use super::keyed::{self, KEY, Keyed};
 use super::link_set::{LinkSet, Segment};
 use super::text::fold;
 
@@ -27,50 +27,31 @@ pub struct Group {
     pub rows: u32,
 }
 
-/// Fewer rows than this are grouped before others could help.
-const GROUPED_BY_ONE: usize = 20_000;
-
 impl Groups {
     /// Groups the rows of a set by a text of each, which is asked for by the segment and the row in it. Two texts are taken for
-    /// the same where 128 bits of hashes with random seeds agree.
+    /// the same where 96 bits of hashes with random seeds agree: sorted by those, the rows of a group stand side by side.
     pub fn of(links: &LinkSet, text: impl for<'a> Fn(&'a Segment, usize) -> &'a str + Sync) -> Groups {
         let seeds = [RandomState::default(), RandomState::default()];
-        let hash = |text: &str| {
-            // What has no upper case, which is most, needs no copy.
-            let folded = fold(text);
-            let [high, low] =
-                [0, 1].map(|i| seeds.get(i).map_or(0, |seed: &RandomState| seed.hash_one(folded.as_bytes())));
-            u128::from(high) << 64 | u128::from(low)
+        let of_segment = |(first, segment): (u32, &Arc<Segment>)| -> Vec<Keyed> {
+            (0..segment.len()).map(|row| Keyed::new(hash(&seeds, text(segment, row)), first + row as u32)).collect()
         };
-        let rows = links.len() as u32;
-        let of_segment =
-            |segment: &Segment| -> Vec<u128> { (0..segment.len()).map(|row| hash(text(segment, row))).collect() };
-        let segments: Vec<&Segment> = links.segments().map(|(_, segment)| segment.as_ref()).collect();
-        if links.len() <= GROUPED_BY_ONE {
-            let hashes: Vec<u128> = segments.into_iter().flat_map(of_segment).collect();
-            return Groups::joined(rows, vec![Part::new(hashes.iter().copied().zip(0..))]);
-        }
-        let hashes: Vec<Vec<u128>> = segments.into_par_iter().map(of_segment).collect();
-        // Equal texts have equal hashes, so each part can be grouped on its own.
-        let parts = rayon::current_num_threads().clamp(1, 16) as u64;
-        let grouped = (0..parts).into_par_iter().map(|part| {
-            let rows = hashes.iter().flatten().copied().zip(0_u32..);
-            Part::new(rows.filter(|(hash, _)| (*hash as u64 >> 7) % parts == part))
-        });
-        Groups::joined(rows, grouped.collect())
-    }
-
-    fn joined(rows: u32, parts: Vec<Part>) -> Groups {
-        let mut of_row = vec![0; rows as usize];
+        let mut hashed: Vec<Keyed> = if keyed::are_many(links.len()) {
+            let segments: Vec<_> = links.segments().collect();
+            segments.into_par_iter().map(of_segment).collect::<Vec<_>>().concat()
+        } else {
+            links.segments().flat_map(of_segment).collect()
+        };
+        keyed::sort(&mut hashed);
+        let mut of_row = vec![0; links.len()];
         let mut groups = Vec::new();
-        for part in parts {
-            let base = groups.len() as u32;
-            for (row, group) in part.of_row {
-                if let Some(of_row) = of_row.get_mut(row as usize) {
-                    *of_row = base + group;
+        for rows in hashed.chunk_by(Keyed::is_like) {
+            for keyed in rows {
+                if let Some(of_row) = of_row.get_mut(keyed.row() as usize) {
+                    *of_row = groups.len() as u32;
                 }
             }
-            groups.extend(part.groups);
+            let first = rows.first().map_or(0, |first| first.row());
+            groups.push(Group { first, rows: rows.len() as u32 });
         }
         Groups { of_row, groups }
     }
@@ -124,34 +105,13 @@ impl Groups {
     }
 }
 
-/// Groups of some of the rows.
-struct Part {
-    of_row: Vec<(u32, u32)>,
-    groups: Vec<Group>,
-}
-
-impl Part {
-    fn new(rows: impl Iterator<Item = (u128, u32)>) -> Part {
-        let mut table: HashTable<(u128, u32)> = HashTable::new();
-        let (mut of_row, mut groups) = (Vec::new(), Vec::<Group>::new());
-        for (hash, row) in rows {
-            let entry = table.entry((hash >> 64) as u64, |known| known.0 == hash, |known| (known.0 >> 64) as u64);
-            let group = match entry {
-                Entry::Occupied(known) => known.get().1,
-                Entry::Vacant(free) => {
-                    let group = groups.len() as u32;
-                    free.insert((hash, group));
-                    groups.push(Group { first: row, rows: 0 });
-                    group
-                }
-            };
-            if let Some(group) = groups.get_mut(group as usize) {
-                group.rows += 1;
-            }
-            of_row.push((row, group));
-        }
-        Part { of_row, groups }
-    }
+fn hash(seeds: &[RandomState; 2], text: &str) -> [u8; KEY] {
+    // What has no upper case, which is most, needs no copy.
+    let folded = fold(text);
+    let [high, low] = seeds.each_ref().map(|seed| seed.hash_one(folded.as_bytes()));
+    let mut hash = [0; KEY];
+    hash.iter_mut().zip(high.to_le_bytes().into_iter().chain(low.to_le_bytes())).for_each(|(to, from)| *to = from);
+    hash
 }
 
 #[cfg(test)]
@@ -163,7 +123,7 @@ mod tests {
 
     #[test]
     fn many_rows_are_grouped_as_few_are() {
-        for count in [0_usize, 1, 50, GROUPED_BY_ONE + 500] {
+        for count in [0_usize, 1, 50, 20_500] {
             let texts: Vec<String> = (0..count)
                 .map(|i| if i % 3 == 0 { format!("Ä{}", i % 77) } else { format!("ä{}", i % 1_001) })
                 .collect();

@@ -11,7 +11,7 @@ use super::link::{Field, Link};
 use super::text::fold;
 
 /// One column of texts: all of them in one buffer, and where each ends.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Column {
     text: String,
     ends: Vec<u32>,
@@ -67,8 +67,8 @@ impl Column {
     }
 }
 
-/// Some rows of a set, all from one source.
-#[derive(Debug, Default)]
+/// Some rows of a set, all from one source. A clone takes no more memory than its texts need.
+#[derive(Clone, Debug, Default)]
 pub struct Segment {
     columns: [Column; 5],
 }
@@ -115,6 +115,14 @@ impl Segment {
     /// Bytes of text in it.
     pub fn text_bytes(&self) -> usize {
         self.columns.iter().map(|column| column.text.len()).sum()
+    }
+
+    /// Forgets its rows, but keeps their memory for others.
+    pub fn clear(&mut self) {
+        for column in &mut self.columns {
+            column.text.clear();
+            column.ends.clear();
+        }
     }
 
     /// Gives memory back that no row will fill any more.

@@ -15,6 +15,7 @@ pub mod failure;
 pub mod gap;
 pub mod grouping;
 pub mod groups;
+mod keyed;
 pub mod ledger;
 pub mod limits;
 pub mod link;

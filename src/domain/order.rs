@@ -1,12 +1,13 @@
 //! The order of the rows: which are shown, sorted by which columns.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
 use super::compare::{Standing, Verdict};
+use super::keyed::{self, KEY, Keyed};
 use super::link::Field;
-use super::link_set::LinkSet;
+use super::link_set::{LinkSet, SEGMENT_ROWS};
 use super::text::{fold, fold_letter};
 
 /// What a row can be sorted by, and a column of the table.
@@ -128,28 +129,9 @@ impl Order {
                     by.sort_equals(&mut keyed, |a, b| compare(links, verdicts, further, a, b));
                 }
                 rows.clear();
-                rows.extend(keyed.iter().map(|keyed| keyed.row));
+                rows.extend(keyed.iter().map(|keyed| keyed.row()));
             }
         }
-    }
-}
-
-/// Fewer rows than this are sorted before others could help.
-const SORTED_BY_ONE: usize = 20_000;
-/// Bytes of a text that a key holds.
-const KEY: usize = 16;
-
-/// A row with some bytes of its folded text, as a number that compares as they do.
-#[derive(Clone, Copy)]
-struct Keyed {
-    key: [u64; 2],
-    row: u32,
-}
-
-impl Keyed {
-    /// Whether the text ends within the key.
-    fn is_whole(&self) -> bool {
-        self.key[1].to_be_bytes()[7] == 0
     }
 }
 
@@ -164,8 +146,8 @@ struct Texts<'a> {
 impl Texts<'_> {
     fn sorted(&self, rows: &[u32]) -> Vec<Keyed> {
         let common = common_prefix(self.links, self.field, rows);
-        let one = |&row: &u32| Keyed { key: key(self.links.text(row, self.field), common), row };
-        let mut keyed: Vec<Keyed> = if rows.len() > SORTED_BY_ONE {
+        let one = |&row: &u32| self.key(row, common);
+        let mut keyed: Vec<Keyed> = if keyed::are_many(rows.len()) {
             rows.par_iter().map(one).collect()
         } else {
             rows.iter().map(one).collect()
@@ -174,47 +156,59 @@ impl Texts<'_> {
         keyed
     }
 
+    fn text(&self, row: u32) -> &str {
+        self.links.text(row, self.field)
+    }
+
+    /// A row with the bytes of its text from `at` on, turned over where large texts come first.
+    fn key(&self, row: u32, at: usize) -> Keyed {
+        let key = key(self.text(row), at);
+        let turned = match self.direction {
+            Direction::Ascending => key,
+            Direction::Descending => key.map(|byte| !byte),
+        };
+        Keyed::new(turned, row)
+    }
+
+    /// Whether the text ends within the key.
+    fn is_whole(&self, keyed: Keyed) -> bool {
+        keyed.last_byte() == if self.direction == Direction::Ascending { 0 } else { !0 }
+    }
+
     /// Sorts by the keys, which begin at byte `at` of the texts.
     fn sort_keys(&self, keyed: &mut [Keyed], at: usize) {
-        match (self.direction, keyed.len() > SORTED_BY_ONE) {
-            (Direction::Ascending, false) => keyed.sort_unstable_by_key(|k| (k.key, k.row)),
-            (Direction::Ascending, true) => keyed.par_sort_unstable_by_key(|k| (k.key, k.row)),
-            (Direction::Descending, false) => keyed.sort_unstable_by_key(|k| (Reverse(k.key), k.row)),
-            (Direction::Descending, true) => keyed.par_sort_unstable_by_key(|k| (Reverse(k.key), k.row)),
-        }
-        let many = keyed.len() > SORTED_BY_ONE;
+        keyed::sort(keyed);
         let deeper = |run: &mut [Keyed]| {
-            if run.len() > 1 && run.first().is_some_and(|first| !first.is_whole()) {
+            if run.len() > 1 && run.first().is_some_and(|first| !self.is_whole(*first)) {
                 self.sort_deeper(run, at);
             }
         };
-        if many {
-            keyed.par_chunk_by_mut(|a, b| a.key == b.key).for_each(deeper);
+        if keyed::are_many(keyed.len()) {
+            keyed.par_chunk_by_mut(Keyed::is_like).for_each(deeper);
         } else {
-            keyed.chunk_by_mut(|a, b| a.key == b.key).for_each(deeper);
+            keyed.chunk_by_mut(Keyed::is_like).for_each(deeper);
         }
     }
 
     /// Sorts rows whose texts are alike up to the end of their keys.
     fn sort_deeper(&self, run: &mut [Keyed], at: usize) {
-        let text = |row| self.links.text(row, self.field);
         // What is the same over and over, such as the address of the target, needs no keys.
-        let first = run.first().map_or("", |first| text(first.row));
-        if run.iter().all(|keyed| text(keyed.row) == first) {
+        let first = run.first().map_or("", |first| self.text(first.row()));
+        if run.iter().all(|keyed| self.text(keyed.row()) == first) {
             return;
         }
         let end = at + KEY;
         for keyed in &mut *run {
-            keyed.key = key(text(keyed.row), end);
+            *keyed = self.key(keyed.row(), end);
         }
         self.sort_keys(run, end);
     }
 
     /// Sorts those whose texts are equal by `further`.
     fn sort_equals(&self, keyed: &mut [Keyed], further: impl Fn(u32, u32) -> Ordering) {
-        let text = |row| self.links.text(row, self.field);
-        let alike = |a: &Keyed, b: &Keyed| a.key == b.key && compare_folded(text(a.row), text(b.row)).is_eq();
-        keyed.chunk_by_mut(alike).for_each(|run| run.sort_unstable_by(|a, b| further(a.row, b.row)));
+        let alike =
+            |a: &Keyed, b: &Keyed| a.is_like(b) && compare_folded(self.text(a.row()), self.text(b.row())).is_eq();
+        keyed.chunk_by_mut(alike).for_each(|run| run.sort_unstable_by(|a, b| further(a.row(), b.row())));
     }
 }
 
@@ -258,20 +252,17 @@ fn common_prefix(links: &LinkSet, field: Field, rows: &[u32]) -> usize {
     let Some(first) = rows.first().map(|&row| links.text(row, field)) else { return 0 };
     // Where case folds by more than ASCII's rules, bytes do not stand beside each other.
     let ascii = first.bytes().take_while(u8::is_ascii).count();
-    let mut common = ascii;
-    for &row in rows {
-        if common == 0 {
-            break;
-        }
-        let text = links.text(row, field).as_bytes();
-        let same = |(a, b): &(u8, &u8)| a.eq_ignore_ascii_case(b);
-        common = first.bytes().zip(text).take(common).take_while(same).count();
-    }
-    common
+    let of_some = |rows: &[u32]| {
+        rows.iter().fold(ascii, |common, &row| {
+            let text = links.text(row, field).bytes();
+            first.bytes().zip(text).take(common).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+        })
+    };
+    rows.par_chunks(SEGMENT_ROWS).map(of_some).min().unwrap_or(0)
 }
 
-/// The bytes of the folded text from `at` on, as a number that compares as they do.
-fn key(text: &str, at: usize) -> [u64; 2] {
+/// The bytes of the folded text from `at` on; zeros stand behind a shorter text.
+fn key(text: &str, at: usize) -> [u8; KEY] {
     let first = text.as_bytes().get(..text.len().min(at + KEY)).unwrap_or_default();
     if first.is_ascii() {
         pack(first.get(at..).unwrap_or_default().iter().map(u8::to_ascii_lowercase))
@@ -281,7 +272,7 @@ fn key(text: &str, at: usize) -> [u64; 2] {
 }
 
 /// The same for a text that folds by more than ASCII's rules, of which no more is folded than it takes.
-fn pack_folded(text: &str, at: usize) -> [u64; 2] {
+fn pack_folded(text: &str, at: usize) -> [u8; KEY] {
     let mut folded = Vec::with_capacity(at + 2 * KEY);
     for letter in text.chars() {
         if folded.len() >= at + KEY {
@@ -292,15 +283,13 @@ fn pack_folded(text: &str, at: usize) -> [u64; 2] {
     pack(folded.into_iter().skip(at))
 }
 
-/// The first 16 bytes as a number; zeros stand behind a shorter text.
-fn pack(text: impl Iterator<Item = u8>) -> [u64; 2] {
-    let mut bytes = [0; KEY];
-    for (to, from) in bytes.iter_mut().zip(text) {
+fn pack(text: impl Iterator<Item = u8>) -> [u8; KEY] {
+    let mut key = [0; KEY];
+    for (to, from) in key.iter_mut().zip(text) {
         // A text can hold the byte that stands for its end; it comes first all the same.
         *to = from.max(1);
     }
-    let number = u128::from_be_bytes(bytes);
-    [(number >> 64) as u64, number as u64]
+    key
 }
 
 #[cfg(test)]

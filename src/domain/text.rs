@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -22,7 +23,7 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         } else {
             Cow::Borrowed(text)
         }
-    } else if text.chars().all(|letter| has_no_case(letter) && !letter.is_ascii_uppercase()) {
+    } else if text.chars().all(is_folded) {
         Cow::Borrowed(text)
     } else {
         let mut out = String::with_capacity(text.len());
@@ -35,18 +36,33 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 
 /// The letters that a letter folds to.
 pub(super) fn fold_letter(letter: char, mut to: impl FnMut(char)) {
-    if letter.is_ascii() {
-        to(letter.to_ascii_lowercase());
-    } else if has_no_case(letter) {
-        to(letter);
-    } else {
-        letter.to_uppercase().flat_map(char::to_lowercase).for_each(to);
+    match FOLDED.get(letter as usize) {
+        Some(Some(folded)) => to(*folded),
+        None if has_no_case(letter) => to(letter),
+        _ => folded(letter).for_each(to),
     }
 }
 
-/// Whether a letter surely has no case: those of scripts that know none, by their blocks, and ASCII, which has its own rule.
+/// Whether folding leaves a letter as it is; for a rare one this may say no all the same.
+fn is_folded(letter: char) -> bool {
+    FOLDED.get(letter as usize).map_or_else(|| has_no_case(letter), |folded| *folded == Some(letter))
+}
+
+/// What each of the letters before U+2000 folds to, where that is one letter: asking Unicode's own tables takes many times as long.
+static FOLDED: LazyLock<[Option<char>; 0x2000]> = LazyLock::new(|| {
+    std::array::from_fn(|letter| {
+        let mut letters = folded(char::from_u32(letter as u32)?);
+        letters.next().filter(|_| letters.next().is_none())
+    })
+});
+
+fn folded(letter: char) -> impl Iterator<Item = char> {
+    letter.to_uppercase().flat_map(char::to_lowercase)
+}
+
+/// Whether a letter from U+2000 on surely has no case: those of scripts that know none, by their blocks.
 fn has_no_case(letter: char) -> bool {
-    matches!(letter, '\0'..='\x7f' | '\u{590}'..='\u{109f}' | '\u{1100}'..='\u{139f}' | '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
+    matches!(letter, '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
 }
 
 /// Makes any text safe to show: what a terminal would act on, what hides or reorders other text, and what has no
@@ -271,6 +287,10 @@ mod tests {
     fn folding_is_unicodes() {
         assert_eq!(fold("ÉCOLE"), "école");
         assert_eq!(fold("Straße"), fold("STRASSE"));
+        for letter in (0..=0x1_ffff).filter_map(char::from_u32) {
+            let folded: String = letter.to_uppercase().flat_map(char::to_lowercase).collect();
+            assert_eq!(fold(letter.encode_utf8(&mut [0; 4])), folded.as_str(), "{letter:?}");
+        }
     }
 
     proptest! {

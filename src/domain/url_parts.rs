@@ -7,10 +7,16 @@ use url::Url;
 /// Who an address belongs to, with the port if it names one, and its path: as far as counting and searching need it, without
 /// a copy and without asking whether it is an address.
 pub fn authority_and_path(url: &str) -> (&str, &str) {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let path = rest.split(['?', '#']).next().unwrap_or_default();
-    (authority.rsplit('@').next().unwrap_or_default(), path)
+    let colon = memchr::memchr_iter(b':', url.as_bytes()).find_map(|at| url.get(at..)?.strip_prefix("://"));
+    let rest = colon.unwrap_or(url);
+    let (authority, rest) = cut(rest, memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()));
+    let (path, _) = cut(rest, memchr::memchr2(b'?', b'#', rest.as_bytes()));
+    let user = memchr::memrchr(b'@', authority.as_bytes());
+    (user.and_then(|at| authority.get(at + 1..)).unwrap_or(authority), path)
+}
+
+fn cut(text: &str, at: Option<usize>) -> (&str, &str) {
+    text.split_at_checked(at.unwrap_or(text.len())).unwrap_or((text, ""))
 }
 
 /// The host of an address, in the same way: without scheme, user, port and path.

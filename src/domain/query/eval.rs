@@ -1,6 +1,8 @@
 //! From terms to rows, one segment at a time. A plain text is searched for in a whole column at once, which is one run
 //! over one piece of memory.
 
+use std::ops::Range;
+
 use super::Facts;
 use super::needle::Needle;
 use super::term::{Alternative, Pattern, Place, Term};
@@ -61,7 +63,12 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
             place.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.is(text)));
         }
         Pattern::Matches(regex) => {
-            place.fields().iter().for_each(|field| each(column(*field), hits, |text| regex.is_match(text)));
+            for &field in place.fields() {
+                match regex.candidates() {
+                    Some(find_at) => each_found(column(field), hits, find_at, |text, _| regex.is_match(text)),
+                    None => each(column(field), hits, |text| regex.is_match(text)),
+                }
+            }
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
         Pattern::Has(..)
@@ -141,29 +148,35 @@ fn each(column: &Column, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
     }
 }
 
-/// Tests the rows of a column that hold `needle`, found in one run over the whole column. A hit across the border of two
-/// rows is none.
+/// Tests the rows of a column that hold `needle`.
 fn each_containing(column: &Column, needle: &Needle, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
     // An empty needle is in every text, also in the empty ones that have no place of their own. Where most rows are hits
     // already, the few that are left are looked at one by one.
     if needle.is_empty() || hits.count() * 2 > column.len() {
         return each(column, hits, |text| needle.is_in(text) && holds(text));
     }
+    let find_at = |text: &str, at| needle.find_at(text, at);
+    each_found(column, hits, find_at, |text, is_whole| (is_whole || needle.is_in(text)) && holds(text));
+}
+
+/// Tests the rows in which something begins that `find_at` finds, in one run over the whole column. `holds` is told whether it ends
+/// within the row too.
+fn each_found(
+    column: &Column,
+    hits: &mut Rows,
+    find_at: impl Fn(&str, usize) -> Option<Range<usize>>,
+    holds: impl Fn(&str, bool) -> bool,
+) {
     let text = column.text();
     let ends = column.ends();
     let (mut row, mut at) = (0, 0);
-    while let Some(found) = needle.find_at(text, at) {
+    while let Some(found) = find_at(text, at) {
         row = row_of(ends, row, found.start);
         let Some(end) = ends.get(row).map(|&end| end as usize) else { return };
-        if found.end <= end {
-            if holds(column.get(row)) {
-                hits.set(row as u32, true);
-            }
-            at = end;
-        } else {
-            // Over the border: the next letter may begin a hit within the next row.
-            at = found.start + text.get(found.start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        if holds(column.get(row), found.end <= end) {
+            hits.set(row as u32, true);
         }
+        at = end;
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod complete;
 mod eval;
+mod expression;
 mod needle;
 mod parse;
 mod term;

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use regex::RegexBuilder;
-
 use super::QueryError;
+use super::expression::Expression;
 use super::needle::Needle;
 use super::term::{Alternative, FIELD_NAMES, Pattern, Place, STATE_NAMES, Term, within_domain};
 use crate::domain::compare::Standing;
@@ -217,8 +216,8 @@ fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
     }
 }
 
-fn compile(regex: &str, span: Range<usize>) -> Result<regex::Regex, QueryError> {
-    let built = RegexBuilder::new(regex).case_insensitive(!has_upper_case(regex)).size_limit(1 << 20).build();
+fn compile(regex: &str, span: Range<usize>) -> Result<Expression, QueryError> {
+    let built = Expression::new(regex, has_upper_case(regex));
     built.map_err(|e| {
         // Its last line says what is wrong; the lines before draw the place, which the span does here.
         let why = e.to_string();

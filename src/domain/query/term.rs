@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use regex::Regex;
-
+use super::expression::Expression;
 use super::needle::Needle;
 use crate::domain::compare::Standing;
 use crate::domain::facet::Facet;
@@ -89,7 +88,7 @@ pub(super) enum Pattern {
     /// This value of what links can be counted by.
     Has(Facet, Needle),
     /// A regular expression, on the text as it came.
-    Matches(Regex),
+    Matches(Expression),
     /// `is:marked`.
     Marked,
     /// `is:noted`.
@@ -201,7 +200,7 @@ impl Term {
                     found.extend(start.map(|start| start..text.len()));
                 }
                 Pattern::Exactly(needle) if needle.is(text) => found.push(0..text.len()),
-                Pattern::Matches(regex) => found.extend(regex.find(text).map(|found| found.range())),
+                Pattern::Matches(regex) => found.extend(regex.find(text)),
                 _ => {}
             }
         }

@@ -76,7 +76,7 @@ fn first_record(bytes: &[u8], delimiter: u8) -> Option<(Vec<String>, usize)> {
 
 impl Records for Delimited {
     /// A line break within quotes ends no record. Quotes count only where a value begins with one, as for the reader.
-    fn whole(&mut self, bytes: &[u8], at_end: bool) -> usize {
+    fn whole(&self, bytes: &[u8], at_end: bool) -> usize {
         if at_end {
             return bytes.len();
         }
@@ -108,8 +108,8 @@ impl Records for Delimited {
         }
     }
 
-    fn read(&self, records: &[u8]) -> (Segment, usize) {
-        let (mut segment, mut broken) = (Segment::default(), 0);
+    fn read(&self, records: &[u8], links: &mut Segment) -> usize {
+        let mut broken = 0;
         let mut quoted = Quoted::new(self.delimiter);
         let text = std::str::from_utf8(records).ok();
         let mut ends = Vec::with_capacity(64);
@@ -124,24 +124,24 @@ impl Records for Delimited {
                         continue;
                     }
                     match text.and_then(|text| text.get(start..)) {
-                        Some(text) => self.push(|column| value(text, &ends, 1, column), &mut segment),
+                        Some(text) => self.push(|column| value(text, &ends, 1, column), links),
                         None => {
                             let lossy = String::from_utf8_lossy(rest.get(..length).unwrap_or_default());
                             // Replacement characters move what is behind them.
                             plain_record(lossy.as_bytes(), self.delimiter, &mut ends);
-                            self.push(|column| value(&lossy, &ends, 1, column), &mut segment)
+                            self.push(|column| value(&lossy, &ends, 1, column), links)
                         }
                     }
                 }
                 None => {
                     let (length, values) = quoted.record(rest);
                     at += length;
-                    self.push(|column| values.get(column).map_or("", |value| value), &mut segment)
+                    self.push(|column| values.get(column).map_or("", |value| value), links)
                 }
             };
             broken += usize::from(!is_link);
         }
-        (segment, broken)
+        broken
     }
 }
 
@@ -154,22 +154,21 @@ fn value<'a>(record: &'a str, ends: &[usize], between: usize, column: usize) -> 
 /// Where the values of the first record end if no quotes mean anything in it, and how long it is with its line break.
 fn plain_record(bytes: &[u8], delimiter: u8, ends: &mut Vec<usize>) -> Option<usize> {
     ends.clear();
-    let mut value = 0;
+    // Only where a value begins.
+    let is_quoted = |value: usize| bytes.get(value) == Some(&b'"');
+    if is_quoted(0) {
+        return None;
+    }
     let mut length = bytes.len();
-    for sign in memchr::memchr3_iter(delimiter, b'\n', b'"', bytes) {
-        match bytes.get(sign) {
-            Some(b'\n') => {
-                length = sign + 1;
-                break;
-            }
-            // Only where a value begins.
-            Some(b'"') if sign == value => return None,
-            Some(b'"') => {}
-            _ => {
-                ends.push(sign);
-                value = sign + 1;
-            }
+    for sign in memchr::memchr2_iter(delimiter, b'\n', bytes) {
+        if bytes.get(sign) == Some(&b'\n') {
+            length = sign + 1;
+            break;
         }
+        if is_quoted(sign + 1) {
+            return None;
+        }
+        ends.push(sign);
     }
     let line = bytes.get(..length).unwrap_or_default();
     let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -223,7 +222,7 @@ impl Quoted {
 
 impl Delimited {
     /// Takes a record over as a link. Returns whether it is one: whether it says where the link comes from.
-    fn push<'a>(&self, value: impl Fn(usize) -> &'a str, segment: &mut Segment) -> bool {
+    fn push<'a>(&self, value: impl Fn(usize) -> &'a str, links: &mut Segment) -> bool {
         let of = |field: Field| self.columns.get(field.index()).copied().flatten().map_or("", &value);
         let (source_url, target_url) = (of(Field::SourceUrl), of(Field::TargetUrl));
         let or_host = |domain: &'a str, url: &'a str| if domain.is_empty() { registrable(url) } else { domain };
@@ -233,7 +232,7 @@ impl Delimited {
         }
         let target_domain = or_host(of(Field::TargetDomain), target_url);
         let link = Link { anchor: of(Field::Anchor), source_domain, target_domain, source_url, target_url };
-        segment.push(&link).is_ok()
+        links.push(&link).is_ok()
     }
 }
 

@@ -15,14 +15,13 @@ pub(super) struct Json;
 
 impl Records for Json {
     /// The last byte of the last object that is whole.
-    fn whole(&mut self, bytes: &[u8], at_end: bool) -> usize {
+    fn whole(&self, bytes: &[u8], at_end: bool) -> usize {
         let mut end = 0;
         objects(bytes, |range| end = range.end);
         if at_end { bytes.len() } else { end }
     }
 
-    fn read(&self, records: &[u8]) -> (Segment, usize) {
-        let mut segment = Segment::default();
+    fn read(&self, records: &[u8], links: &mut Segment) -> usize {
         let mut broken = 0;
         objects(records, |range| {
             let object = records.get(range).unwrap_or_default();
@@ -30,12 +29,12 @@ impl Records for Json {
                 Ok(Entry::Link(fields))
                     if !fields.link().source_url.is_empty() || !fields.link().source_domain.is_empty() =>
                 {
-                    broken += usize::from(segment.push(&fields.link()).is_err());
+                    broken += usize::from(links.push(&fields.link()).is_err());
                 }
                 _ => broken += usize::from(!is_empty_answer(object)),
             }
         });
-        (segment, broken)
+        broken
     }
 }
 

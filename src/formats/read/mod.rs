@@ -8,10 +8,9 @@ mod header;
 mod json;
 mod source;
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::sync::Arc;
-
-use rayon::prelude::*;
+use std::sync::{Arc, mpsc};
 
 pub use header::ColumnMap;
 
@@ -64,41 +63,38 @@ pub enum ReadError {
 
 /// A way to find whole records in bytes, and to read them.
 trait Records: Sync {
-    /// The length of the longest start of `bytes` that is whole records; all of it at the end of the file. What is learnt of
-    /// the bytes is kept for the next call, which begins behind that start.
-    fn whole(&mut self, bytes: &[u8], at_end: bool) -> usize;
+    /// The length of the longest start of `bytes` that is whole records; all of it at the end of the file.
+    fn whole(&self, bytes: &[u8], at_end: bool) -> usize;
 
-    /// The links of whole records, and how many records are none.
-    fn read(&self, records: &[u8]) -> (Segment, usize);
+    /// Adds the links of whole records to `links`. Returns how many records are none.
+    fn read(&self, records: &[u8], links: &mut Segment) -> usize;
 }
 
 /// Of the first batch: enough for any screen.
 const FIRST_BATCH: usize = 64 * 1024;
 /// Of the others, in bytes.
 const BATCH: usize = 1024 * 1024;
-/// Batches that are read side by side, for each thread.
+/// Batches that are under way at a time, for each thread.
 const BATCHES_A_THREAD: usize = 2;
+/// Batches of which is told at a time: each time a frame is drawn.
+const TOLD_AT_ONCE: usize = 8;
 
 /// Reads links until the end, or until `tell`, which gets them piece by piece, says no.
 ///
 /// # Errors
 /// See [`ReadError`]. What was told before it stays told.
-pub fn read(
-    input: impl Read + Send,
-    map: &ColumnMap,
-    tell: &mut (impl FnMut(Piece) -> bool + Send),
-) -> Result<(), ReadError> {
+pub fn read(input: impl Read, map: &ColumnMap, tell: &mut impl FnMut(Piece) -> bool) -> Result<(), ReadError> {
     let mut source = Source::new(input)?;
     let start = source.peek(FIRST_BATCH)?;
     if start.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty);
     }
     match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'{' | b'[') => read_records(source, Json, tell),
+        Some(b'{' | b'[') => read_records(source, &Json, tell),
         _ => {
             let (records, header) = Delimited::detect(start, map)?;
             source.skip(header);
-            read_records(source, records, tell)
+            read_records(source, &records, tell)
         }
     }
 }
@@ -112,55 +108,71 @@ pub fn text(input: impl Read) -> io::Result<String> {
     Ok(String::from_utf8_lossy(source.peek(usize::MAX)?).into_owned())
 }
 
-fn read_records<R: Read + Send>(
-    mut source: Source<R>,
-    mut records: impl Records + Send,
-    tell: &mut (impl FnMut(Piece) -> bool + Send),
-) -> Result<(), ReadError> {
-    let many = rayon::current_num_threads() * BATCHES_A_THREAD;
-    let mut now = batches(&mut source, &mut records, FIRST_BATCH, 1)?;
-    let (mut links, mut broken) = (0, 0);
-    while !now.is_empty() {
-        let reader = &records;
-        let read_now = || now.par_iter().map(|batch| reader.read(batch)).collect::<Vec<_>>();
-        // While these are read, the next ones come from the disk; finding their ends needs what was learnt of these.
-        let (found, raw) = rayon::join(read_now, || source.fill(many * BATCH));
-        raw?;
-        let mut piece = Piece { bytes: source.taken(), ..Piece::default() };
-        for (mut segment, broken) in found {
-            piece.broken += broken;
-            if !segment.is_empty() {
-                segment.shrink();
-                piece.segments.push(Arc::new(segment));
-            }
-        }
-        links += piece.segments.len();
-        broken += piece.broken;
-        if !tell(piece) {
-            return Ok(());
-        }
-        now = batches(&mut source, &mut records, BATCH, many)?;
-    }
-    // A list without links is a list: an answer with none, or a header alone.
-    if links > 0 || broken == 0 { Ok(()) } else { Err(ReadError::NoLinks) }
+/// A part of the file, and the links in it. Used again and again: memory that was used before is faster than fresh memory.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    links: Segment,
 }
 
-/// So many batches of whole records; fewer at the end, and none behind it.
-fn batches<R: Read>(
-    source: &mut Source<R>,
-    records: &mut impl Records,
-    size: usize,
-    count: usize,
-) -> Result<Vec<Vec<u8>>, ReadError> {
-    let mut batches = Vec::new();
-    while batches.len() < count {
-        let batch = source.batch(size, |bytes, at_end| records.whole(bytes, at_end))?;
-        if batch.is_empty() {
-            break;
+/// What came of a batch: its links, how many of its records are none, and the batch, to be used again.
+type Done = (Segment, usize, Batch);
+
+/// This thread takes batches from the file while others read them; what comes of them is told in their order.
+fn read_records(
+    mut source: Source<impl Read>,
+    records: &impl Records,
+    tell: &mut impl FnMut(Piece) -> bool,
+) -> Result<(), ReadError> {
+    let ahead = rayon::current_num_threads() * BATCHES_A_THREAD;
+    let (mut links, mut broken) = (0, 0);
+    rayon::in_place_scope(|scope| {
+        let mut under_way: VecDeque<mpsc::Receiver<Done>> = VecDeque::new();
+        let mut spare: Vec<Batch> = Vec::new();
+        let (mut piece, mut batches) = (Piece::default(), 0);
+        let mut size = FIRST_BATCH;
+        loop {
+            let whole = |bytes: &[u8], at_end| records.whole(bytes, at_end);
+            let mut batch = spare.pop().unwrap_or_default();
+            source.batch(&mut batch.bytes, size, whole)?;
+            let at_end = batch.bytes.is_empty();
+            if !at_end {
+                let (done, wait) = mpsc::sync_channel(1);
+                scope.spawn(move |_| {
+                    batch.links.clear();
+                    let broken = records.read(&batch.bytes, &mut batch.links);
+                    // Nobody waits for it any more where loading was stopped.
+                    let _ = done.send((batch.links.clone(), broken, batch));
+                });
+                under_way.push_back(wait);
+            }
+            // Of the first one is told at once.
+            let soon = at_end || size == FIRST_BATCH;
+            while under_way.len() > if soon { 0 } else { ahead } {
+                let Some(Ok((segment, not_links, batch))) = under_way.pop_front().map(|wait| wait.recv()) else { break };
+                spare.push(batch);
+                batches += 1;
+                broken += not_links;
+                piece.broken += not_links;
+                if !segment.is_empty() {
+                    links += segment.len();
+                    piece.segments.push(Arc::new(segment));
+                }
+            }
+            if soon || batches >= TOLD_AT_ONCE {
+                piece.bytes = source.taken();
+                batches = 0;
+                if !tell(std::mem::take(&mut piece)) {
+                    return Ok(());
+                }
+            }
+            if at_end {
+                // A list without links is a list: an answer with none, or a header alone.
+                return if links > 0 || broken == 0 { Ok(()) } else { Err(ReadError::NoLinks) };
+            }
+            size = BATCH;
         }
-        batches.push(batch);
-    }
-    Ok(batches)
+    })
 }
 
 #[cfg(test)]

@@ -7,11 +7,9 @@ pub(super) struct Source<R> {
     input: R,
     encoding: Encoding,
     /// Read and not taken yet.
-    buffer: Vec<u8>,
-    /// What of `buffer` is taken already.
-    used: usize,
+    rest: Vec<u8>,
     at_end: bool,
-    /// Bytes of the file up to the end of `buffer`.
+    /// Bytes of the file up to the end of `rest`.
     read: u64,
     /// What is left of a letter that the last read cut in two.
     half: Vec<u8>,
@@ -38,8 +36,12 @@ impl<R: Read> Source<R> {
             _ => (Encoding::Utf8, 0),
         };
         let read = start.len() as u64;
-        let mut source = Source { input, encoding, buffer: Vec::new(), used: 0, at_end: false, read, half: Vec::new() };
-        source.take_in(start.get(mark..).unwrap_or_default());
+        let mut source = Source { input, encoding, rest: Vec::new(), at_end: false, read, half: Vec::new() };
+        start.drain(..mark);
+        match encoding {
+            Encoding::Utf8 => source.rest = start,
+            Encoding::Utf16 { .. } => source.half = start,
+        }
         Ok(source)
     }
 
@@ -48,94 +50,77 @@ impl<R: Read> Source<R> {
         self.read
     }
 
-    /// Reads on until so many bytes are there or the file ends.
-    pub(super) fn fill(&mut self, bytes: usize) -> io::Result<()> {
-        if self.used > 0 {
-            self.buffer.drain(..self.used);
-            self.used = 0;
-        }
-        while self.buffer.len() < bytes && !self.at_end {
-            match self.encoding {
-                Encoding::Utf8 => {
-                    let wanted = (bytes - self.buffer.len()) as u64;
-                    let read = self.input.by_ref().take(wanted).read_to_end(&mut self.buffer)?;
-                    self.read += read as u64;
-                    self.at_end = (read as u64) < wanted;
-                }
-                Encoding::Utf16 { .. } => {
-                    let mut raw = Vec::new();
-                    let wanted = bytes as u64;
-                    let read = self.input.by_ref().take(wanted).read_to_end(&mut raw)?;
-                    self.read += read as u64;
-                    self.at_end = (read as u64) < wanted;
-                    self.take_in(&raw);
-                }
+    /// Reads on until `bytes` holds so many or the file ends.
+    fn fill(&mut self, bytes: &mut Vec<u8>, size: usize) -> io::Result<()> {
+        while bytes.len() < size && !self.at_end {
+            let wanted = size - bytes.len();
+            let into = if self.encoding == Encoding::Utf8 { &mut *bytes } else { &mut self.half };
+            into.reserve(wanted.min(LONGEST_RECORD));
+            let read = self.input.by_ref().take(wanted as u64).read_to_end(into)?;
+            self.read += read as u64;
+            self.at_end = read < wanted;
+            if let Encoding::Utf16 { little } = self.encoding {
+                self.decode(little, bytes);
             }
         }
         Ok(())
     }
 
-    /// Takes bytes of the file over as UTF-8.
-    fn take_in(&mut self, raw: &[u8]) {
-        let Encoding::Utf16 { little } = self.encoding else {
-            self.buffer.extend_from_slice(raw);
-            return;
-        };
-        self.half.extend_from_slice(raw);
+    /// Takes what of `half` is whole over as UTF-8.
+    fn decode(&mut self, little: bool, bytes: &mut Vec<u8>) {
         let unit = |pair: &[u8]| match pair {
             [a, b] if little => u16::from_le_bytes([*a, *b]),
             [a, b] => u16::from_be_bytes([*a, *b]),
             _ => 0xFFFD,
         };
         let mut units: Vec<u16> = self.half.chunks_exact(2).map(unit).collect();
-        let mut whole = units.len();
         // The first half of a pair waits for the second one.
         if !self.at_end && units.last().is_some_and(|unit| (0xD800..0xDC00).contains(unit)) {
-            whole -= 1;
-            units.truncate(whole);
+            units.pop();
         }
-        let text: String =
-            char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-        self.buffer.extend_from_slice(text.as_bytes());
-        self.half.drain(..whole * 2);
+        self.half.drain(..units.len() * 2);
+        let letters = char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER));
+        bytes.extend_from_slice(letters.collect::<String>().as_bytes());
     }
 
     /// The next bytes, so many if the file has them, without taking them.
-    pub(super) fn peek(&mut self, bytes: usize) -> io::Result<&[u8]> {
-        self.fill(bytes)?;
-        Ok(self.buffer.get(self.used..).unwrap_or_default())
+    pub(super) fn peek(&mut self, size: usize) -> io::Result<&[u8]> {
+        let mut bytes = std::mem::take(&mut self.rest);
+        let filled = self.fill(&mut bytes, size);
+        self.rest = bytes;
+        filled.map(|()| self.rest.as_slice())
     }
 
     /// Takes so many bytes that were peeked at.
     pub(super) fn skip(&mut self, bytes: usize) {
-        self.used = (self.used + bytes).min(self.buffer.len());
+        self.rest.drain(..bytes.min(self.rest.len()));
     }
 
-    /// Takes about `size` bytes, ending where `whole` says that records end; nothing at the end of the file.
-    pub(super) fn batch(&mut self, size: usize, mut whole: impl FnMut(&[u8], bool) -> usize) -> io::Result<Vec<u8>> {
-        let mut size = size;
+    /// Takes about `size` bytes, ending where `whole` says that records end; nothing at the end of the file. They take the place of
+    /// what is in `bytes`.
+    pub(super) fn batch(
+        &mut self,
+        bytes: &mut Vec<u8>,
+        mut size: usize,
+        whole: impl Fn(&[u8], bool) -> usize,
+    ) -> io::Result<()> {
+        bytes.clear();
+        bytes.append(&mut self.rest);
         loop {
-            if self.buffer.len() - self.used < size {
-                self.fill(size)?;
+            self.fill(bytes, size)?;
+            let mut end = if bytes.is_empty() { 0 } else { whole(bytes, self.at_end) };
+            if end == 0 && !self.at_end && size < LONGEST_RECORD {
+                // One record that is longer than a batch.
+                size *= 2;
+                continue;
             }
-            let rest = self.buffer.get(self.used..).unwrap_or_default();
-            let bytes = rest.get(..size.min(rest.len())).unwrap_or_default();
-            let last = self.at_end && bytes.len() == rest.len();
-            let end = if bytes.is_empty() { 0 } else { whole(bytes, last) };
-            if end > 0 || last {
-                let batch = bytes.get(..end).unwrap_or_default().to_vec();
-                self.used += end;
-                return Ok(batch);
-            }
-            if size >= LONGEST_RECORD {
+            if end == 0 && !self.at_end {
                 // Given up as one broken record, up to the next line.
-                let line = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
-                let batch = bytes.get(..line).unwrap_or_default().to_vec();
-                self.used += line;
-                return Ok(batch);
+                end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
             }
-            // One record that is longer than a batch.
-            size *= 2;
+            self.rest.extend_from_slice(bytes.get(end..).unwrap_or_default());
+            bytes.truncate(end);
+            return Ok(());
         }
     }
 }

@@ -1,0 +1,168 @@
+//! Filter, order, groups and facets against slow and obvious ways to the same.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::facet::{self, Facet};
+use kew_tui::domain::groups::Groups;
+use kew_tui::domain::order::{Direction, Order, SortColumn};
+use kew_tui::domain::query::{Facts, Query};
+use kew_tui::domain::text::fold;
+use kew_tui::domain::{Arrangement, Field, Link, LinkSet, Rows, Shown};
+use proptest::prelude::*;
+use regex::RegexBuilder;
+
+/// Few letters, so that texts repeat, share beginnings, and a hit across two of them is likely.
+const TEXT: &str = "[abAé]{0,4}|https?://[ab.]{1,5}(/[abÉ]{0,3}){0,2}|(ab){6,8}[ab]{0,2}";
+
+fn links() -> impl Strategy<Value = Vec<[String; 5]>> {
+    prop::collection::vec([TEXT, TEXT, TEXT, TEXT, TEXT], 0..40)
+}
+
+/// A set whose rows come in several segments, as from a file.
+fn set(rows: &[[String; 5]]) -> LinkSet {
+    let mut set = LinkSet::default();
+    for rows in rows.chunks(7) {
+        let link = |[anchor, source_domain, target_domain, source_url, target_url]: &[String; 5]| {
+            [anchor, source_domain, target_domain, source_url, target_url].map(String::clone)
+        };
+        let texts: Vec<_> = rows.iter().map(link).collect();
+        let part =
+            LinkSet::from_links(texts.iter().map(|[anchor, source_domain, target_domain, source_url, target_url]| {
+                Link { anchor, source_domain, target_domain, source_url, target_url }
+            }));
+        for (_, segment) in part.unwrap().segments() {
+            set.append(Arc::clone(segment), 0);
+        }
+    }
+    set
+}
+
+fn texts(set: &LinkSet, row: u32) -> [&str; 5] {
+    Field::ALL.map(|field| set.text(row, field))
+}
+
+fn found(set: &LinkSet, query: &str) -> Result<Vec<u32>, TestCaseError> {
+    let query = Query::parse(query).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let rules = AnchorRules::default();
+    let marks = Rows::new(set.len());
+    let facts = Facts { marks: &marks, verdicts: &[], rules: &rules };
+    let found: Vec<u32> = query.rows(set, &facts).iter().collect();
+    // Row by row it says the same.
+    let one_by_one = (0..set.len() as u32).filter(|&row| query.holds(set, row, &facts));
+    prop_assert!(found.iter().copied().eq(one_by_one), "{}", query);
+    Ok(found)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_word_is_found_where_a_folded_text_has_it(rows in links(), word in "[abé]{1,4}|(ab){5,7}", exact in any::<bool>()) {
+        let set = set(&rows);
+        let word = if exact { word.replacen('a', "A", 1) } else { word };
+        let is_exact = word.contains('A');
+        let has = |text: &str| if is_exact { text.contains(&word) } else { fold(text).contains(&word) };
+        let expected: Vec<u32> = (0..set.len() as u32).filter(|&row| texts(&set, row).into_iter().any(has)).collect();
+        prop_assert_eq!(&found(&set, &word)?, &expected);
+        let others: Vec<u32> = (0..set.len() as u32).filter(|row| !expected.contains(row)).collect();
+        prop_assert_eq!(found(&set, &format!("-{word}"))?, others);
+    }
+
+    #[test]
+    fn a_regular_expression_is_found_where_it_matches_a_text(
+        rows in links(),
+        pattern in "[\\^]?(ab|ba|é|a[ab]|b\\+|\\[ab\\]\\{2\\}|\\(aa\\|bab\\)|\\.|\\\\bab){1,4}[$]?",
+    ) {
+        let set = set(&rows);
+        let regex = RegexBuilder::new(&pattern).case_insensitive(true).build();
+        prop_assume!(regex.is_ok());
+        let regex = regex.unwrap();
+        let any = |row: &u32| texts(&set, *row).into_iter().any(|text| regex.is_match(text));
+        prop_assert_eq!(found(&set, &format!("/{pattern}/"))?, (0..set.len() as u32).filter(any).collect::<Vec<_>>());
+        let anchor = |row: &u32| regex.is_match(set.text(*row, Field::Anchor));
+        prop_assert_eq!(found(&set, &format!("anchor:/{pattern}/"))?, (0..set.len() as u32).filter(anchor).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn rows_are_sorted_as_a_stable_sort_of_the_folded_texts_does(
+        rows in links(),
+        keys in prop::collection::vec((0_usize..5, any::<bool>()), 1..4),
+        word in prop::option::of("[ab]{1,2}"),
+    ) {
+        let set = Arc::new(set(&rows));
+        let mut order = Order::default();
+        let mut expected: Vec<u32> = found(&set, word.as_deref().unwrap_or(""))?;
+        for (at, is_descending) in keys {
+            let column = SortColumn::Field(Field::ALL[at]);
+            // A second time turns it over; a third time would take it away.
+            if order.direction(column).is_none() {
+                order.add(column);
+                if is_descending {
+                    order.add(column);
+                }
+            }
+        }
+        // The least important key first, each time keeping what is equal as it is.
+        for (column, direction) in order.keys().iter().rev() {
+            let SortColumn::Field(field) = *column else { continue };
+            match direction {
+                Direction::Ascending => expected.sort_by_key(|&row| set.folded(row, field)),
+                Direction::Descending => expected.sort_by_key(|&row| Reverse(set.folded(row, field))),
+            }
+        }
+        let arrangement = Arrangement {
+            links: Arc::clone(&set),
+            query: Query::parse(word.as_deref().unwrap_or("")).unwrap(),
+            order,
+            marks: Arc::default(),
+            verdicts: Arc::default(),
+            rules: Arc::default(),
+            within: None,
+            sorted: None,
+        };
+        prop_assert_eq!(arrangement.run(&|| true, |_, _| {}).unwrap().iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn groups_are_the_rows_with_the_same_folded_text(rows in links()) {
+        let set = set(&rows);
+        let groups = Groups::of(&set, |segment, row| segment.column(Field::SourceDomain).get(row));
+        let mut expected: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        for row in 0..set.len() as u32 {
+            expected.entry(set.folded(row, Field::SourceDomain).into_owned()).or_default().insert(row);
+        }
+        prop_assert_eq!(groups.len(), expected.len());
+        for of_text in expected.values() {
+            let numbers: BTreeSet<_> = of_text.iter().map(|&row| groups.number_of(row)).collect();
+            prop_assert_eq!(numbers.len(), 1);
+            for &row in of_text {
+                let group = groups.of_row(row).unwrap();
+                prop_assert_eq!((Some(&group.first), group.rows as usize), (of_text.first(), of_text.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn facets_count_each_value_among_the_rows_shown(rows in links(), some in prop::collection::vec(any::<bool>(), 40)) {
+        let set = set(&rows);
+        let rules = AnchorRules::default();
+        let all: Vec<u32> = (0..set.len() as u32).collect();
+        let few: Vec<u32> = all.iter().copied().filter(|&row| some[row as usize]).collect();
+        for (facet, _) in Facet::ALL {
+            for (among, rows) in [(Shown::All(set.len() as u32), &all), (Shown::Ascending(few.as_slice().into()), &few)] {
+                let mut expected: BTreeMap<String, u32> = BTreeMap::new();
+                let value = |row: u32| fold(facet.value(&set.link(row), &rules)).into_owned();
+                for &row in rows {
+                    *expected.entry(value(row)).or_default() += 1;
+                }
+                let entries = facet::count(&set, facet, &rules, &among);
+                prop_assert!(entries.windows(2).all(|pair| pair[0].rows >= pair[1].rows), "the most frequent first");
+                let counted: BTreeMap<String, u32> = entries.iter().map(|entry| (value(entry.row), entry.rows)).collect();
+                prop_assert_eq!((counted.len(), counted), (entries.len(), expected));
+            }
+        }
+    }
+}
