@@ -100,8 +100,11 @@ impl AnchorRules {
         }
         let name = fold(link.target_domain.split('.').next().unwrap_or_default());
         let name = letters_of(&name);
-        let joined = letters_of(&anchor);
-        let is_name = name.len() >= SHORTEST_NAME && joined.contains(name.as_ref());
+        // Letters of ASCII are counted faster than all are looked at, and most anchors have too few of them.
+        let ascii = |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
+        let is_name = name.len() >= SHORTEST_NAME
+            && ascii(&anchor) >= ascii(&name)
+            && letters_of(&anchor).contains(name.as_ref());
         if is_name || self.brand.iter().any(|word| anchor.contains(word.as_str())) {
             return AnchorClass::Brand;
         }

@@ -2,13 +2,11 @@
 
 use std::cmp::Ordering;
 
-use rayon::prelude::*;
-
+use super::by_text::ByText;
 use super::compare::{Standing, Verdict};
-use super::keyed::{self, KEY, Keyed};
 use super::link::Field;
-use super::link_set::{LinkSet, SEGMENT_ROWS};
-use super::text::{fold, fold_letter};
+use super::link_set::LinkSet;
+use super::text::fold;
 
 /// What a row can be sorted by, and a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,92 +121,10 @@ impl Order {
                 rows.sort_unstable_by(|&a, &b| compare(links, verdicts, &self.keys, a, b));
             }
             Some(((SortColumn::Field(field), direction), further)) => {
-                let by = Texts { links, field: *field, direction: *direction };
-                let mut keyed = by.sorted(rows);
-                if !further.is_empty() {
-                    by.sort_equals(&mut keyed, |a, b| compare(links, verdicts, further, a, b));
-                }
-                rows.clear();
-                rows.extend(keyed.iter().map(|keyed| keyed.row()));
+                let by = ByText { links, field: *field, direction: *direction };
+                by.sort(rows, !further.is_empty(), |a, b| compare(links, verdicts, further, a, b));
             }
         }
-    }
-}
-
-/// Sorts rows by a text of theirs: by its first bytes, and those that are alike there by the bytes behind them. So each part
-/// of a text is read once, and most of it never.
-struct Texts<'a> {
-    links: &'a LinkSet,
-    field: Field,
-    direction: Direction,
-}
-
-impl Texts<'_> {
-    fn sorted(&self, rows: &[u32]) -> Vec<Keyed> {
-        let common = common_prefix(self.links, self.field, rows);
-        let one = |&row: &u32| self.key(row, common);
-        let mut keyed: Vec<Keyed> = if keyed::are_many(rows.len()) {
-            rows.par_iter().map(one).collect()
-        } else {
-            rows.iter().map(one).collect()
-        };
-        self.sort_keys(&mut keyed, common);
-        keyed
-    }
-
-    fn text(&self, row: u32) -> &str {
-        self.links.text(row, self.field)
-    }
-
-    /// A row with the bytes of its text from `at` on, turned over where large texts come first.
-    fn key(&self, row: u32, at: usize) -> Keyed {
-        let key = key(self.text(row), at);
-        let turned = match self.direction {
-            Direction::Ascending => key,
-            Direction::Descending => key.map(|byte| !byte),
-        };
-        Keyed::new(turned, row)
-    }
-
-    /// Whether the text ends within the key.
-    fn is_whole(&self, keyed: Keyed) -> bool {
-        keyed.last_byte() == if self.direction == Direction::Ascending { 0 } else { !0 }
-    }
-
-    /// Sorts by the keys, which begin at byte `at` of the texts.
-    fn sort_keys(&self, keyed: &mut [Keyed], at: usize) {
-        keyed::sort(keyed);
-        let deeper = |run: &mut [Keyed]| {
-            if run.len() > 1 && run.first().is_some_and(|first| !self.is_whole(*first)) {
-                self.sort_deeper(run, at);
-            }
-        };
-        if keyed::are_many(keyed.len()) {
-            keyed.par_chunk_by_mut(Keyed::is_like).for_each(deeper);
-        } else {
-            keyed.chunk_by_mut(Keyed::is_like).for_each(deeper);
-        }
-    }
-
-    /// Sorts rows whose texts are alike up to the end of their keys.
-    fn sort_deeper(&self, run: &mut [Keyed], at: usize) {
-        // What is the same over and over, such as the address of the target, needs no keys.
-        let first = run.first().map_or("", |first| self.text(first.row()));
-        if run.iter().all(|keyed| self.text(keyed.row()) == first) {
-            return;
-        }
-        let end = at + KEY;
-        for keyed in &mut *run {
-            *keyed = self.key(keyed.row(), end);
-        }
-        self.sort_keys(run, end);
-    }
-
-    /// Sorts those whose texts are equal by `further`.
-    fn sort_equals(&self, keyed: &mut [Keyed], further: impl Fn(u32, u32) -> Ordering) {
-        let alike =
-            |a: &Keyed, b: &Keyed| a.is_like(b) && compare_folded(self.text(a.row()), self.text(b.row())).is_eq();
-        keyed.chunk_by_mut(alike).for_each(|run| run.sort_unstable_by(|a, b| further(a.row(), b.row())));
     }
 }
 
@@ -239,57 +155,12 @@ fn directed(ordering: Ordering, direction: Direction) -> Ordering {
 }
 
 /// The order of the folded texts, by their bytes.
-fn compare_folded(a: &str, b: &str) -> Ordering {
+pub(super) fn compare_folded(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() {
         a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
     } else {
         if a == b { Ordering::Equal } else { fold(a).cmp(&fold(b)) }
     }
-}
-
-/// The bytes that all the texts begin with, in lower case: of addresses, the scheme, which tells nothing apart.
-fn common_prefix(links: &LinkSet, field: Field, rows: &[u32]) -> usize {
-    let Some(first) = rows.first().map(|&row| links.text(row, field)) else { return 0 };
-    // Where case folds by more than ASCII's rules, bytes do not stand beside each other.
-    let ascii = first.bytes().take_while(u8::is_ascii).count();
-    let of_some = |rows: &[u32]| {
-        rows.iter().fold(ascii, |common, &row| {
-            let text = links.text(row, field).bytes();
-            first.bytes().zip(text).take(common).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
-        })
-    };
-    rows.par_chunks(SEGMENT_ROWS).map(of_some).min().unwrap_or(0)
-}
-
-/// The bytes of the folded text from `at` on; zeros stand behind a shorter text.
-fn key(text: &str, at: usize) -> [u8; KEY] {
-    let first = text.as_bytes().get(..text.len().min(at + KEY)).unwrap_or_default();
-    if first.is_ascii() {
-        pack(first.get(at..).unwrap_or_default().iter().map(u8::to_ascii_lowercase))
-    } else {
-        pack_folded(text, at)
-    }
-}
-
-/// The same for a text that folds by more than ASCII's rules, of which no more is folded than it takes.
-fn pack_folded(text: &str, at: usize) -> [u8; KEY] {
-    let mut folded = Vec::with_capacity(at + 2 * KEY);
-    for letter in text.chars() {
-        if folded.len() >= at + KEY {
-            break;
-        }
-        fold_letter(letter, |letter| folded.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()));
-    }
-    pack(folded.into_iter().skip(at))
-}
-
-fn pack(text: impl Iterator<Item = u8>) -> [u8; KEY] {
-    let mut key = [0; KEY];
-    for (to, from) in key.iter_mut().zip(text) {
-        // A text can hold the byte that stands for its end; it comes first all the same.
-        *to = from.max(1);
-    }
-    key
 }
 
 #[cfg(test)]

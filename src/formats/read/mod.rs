@@ -149,7 +149,9 @@ fn read_records(
             // Of the first one is told at once.
             let soon = at_end || size == FIRST_BATCH;
             while under_way.len() > if soon { 0 } else { ahead } {
-                let Some(Ok((segment, not_links, batch))) = under_way.pop_front().map(|wait| wait.recv()) else { break };
+                let Some(Ok((segment, not_links, batch))) = under_way.pop_front().map(|wait| wait.recv()) else {
+                    break;
+                };
                 spare.push(batch);
                 batches += 1;
                 broken += not_links;
