@@ -16,5 +16,6 @@ mod properties;
 mod pty;
 mod reference;
 mod screens;
+mod supply_chain;
 mod support;
 mod update;

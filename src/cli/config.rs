@@ -11,7 +11,6 @@ use super::manner::Manner;
 use super::office::environment;
 use super::records::{Record, RecordOutput};
 use super::refusal::{OTHER, Refusal};
-use crate::api::Origin;
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
 use crate::config::places::{data_dir, settings_file, wants_no_color};
 use crate::config::{File, first_file, overview};
@@ -123,7 +122,7 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
     if let Some(theme) = lines.iter_mut().find(|line| line.name == "theme" && wants_no_color(&environment)) {
         *theme = Line { value: "\"plain\"".to_owned(), from: "NO_COLOR".to_owned(), ..std::mem::take(theme) };
     }
-    let origin = Origin::parse(variable("KEW_API_URL").as_deref()).map_err(Refusal::usage)?;
+    let origin = setup::origin(&environment).map_err(Refusal::usage)?;
     let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
     let log = variable("KEW_LOG").unwrap_or_default();
     for (variable, value) in

@@ -9,13 +9,13 @@ use super::manner::Manner;
 use super::office::{environment, run};
 use super::records::{Record, RecordOutput, Shape, write, write_json, write_table};
 use super::refusal::{NO_KEY, Refusal};
-use crate::api::{Client, Origin};
+use crate::api::Client;
 use crate::archive::Archive;
 use crate::domain::ledger::{Sums, by_day, by_target, minute, money, remark, rfc3339};
 use crate::domain::number::Grouped;
 use crate::domain::{Credits, Snapshot};
 use crate::runtime::clock::{unix_now, utc_offset};
-use crate::runtime::setup::{Setup, find_key};
+use crate::runtime::setup::{Setup, find_key, origin};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -125,8 +125,7 @@ async fn write_sums(
 }
 
 async fn read_balance(setup: Setup, arguments: &Arguments) -> Result<Credits, Refusal> {
-    let origin = std::env::var("KEW_API_URL").ok();
-    let origin = Origin::parse(origin.as_deref()).map_err(Refusal::usage)?;
+    let origin = origin(&environment).map_err(Refusal::usage)?;
     let limits = setup.config.settings.limits;
     let key = find_key(arguments.api_key_file.as_deref(), &environment, setup.config.key, setup.settings_file);
     let key = key.map_err(|why| Refusal::new(NO_KEY, "no-key", format!("{why} credits --ledger needs none")))?;

@@ -180,7 +180,9 @@ fn session(options: &session::Options) -> Result<(), Refusal> {
     match session::run(options) {
         Ok(Outcome::Quit) => Ok(()),
         Ok(Outcome::Interrupted) => Err(Refusal::interrupted("")),
-        Err(error @ (SessionError::Settings(_) | SessionError::NoTerminal(_))) => Err(Refusal::usage(error)),
+        Err(error @ (SessionError::Settings(_) | SessionError::NoTerminal(_) | SessionError::DumbTerminal)) => {
+            Err(Refusal::usage(error))
+        }
         Err(error @ (SessionError::Terminal(_) | SessionError::Fault)) => Err(Refusal::other(error)),
     }
 }

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::KeySettings;
@@ -154,16 +155,33 @@ fn run(command: &str) -> Result<String, String> {
     let Some((program, arguments)) = words.split_first() else {
         return Err("api_key_command can't be read: a quote is missing its end".to_owned());
     };
-    let output = Command::new(program)
+    let failed = |what: &str, why: &dyn fmt::Display| format!("api_key_command {what}: {program}: {why}");
+    let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::inherit())
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
-        .output()
-        .map_err(|e| format!("api_key_command could not be started: {program}: {e}"))?;
-    if !output.status.success() {
-        return Err(format!("api_key_command failed: {program}: {}", output.status));
+        .spawn()
+        .map_err(|e| failed("could not be started", &e))?;
+    // Wiped when dropped, and never moved as it grows: no other copy of the key stays in memory.
+    let mut printed = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 1));
+    if let Some(out) = child.stdout.take() {
+        out.take(LONGEST + 1).read_to_end(&mut printed).map_err(|e| failed("can't be read", &e))?;
     }
-    String::from_utf8(output.stdout).map_err(|_| "api_key_command printed something that is no text".to_owned())
+    let is_endless = printed.len() as u64 > LONGEST;
+    if is_endless {
+        // If it has ended by itself, there is nothing to end.
+        drop(child.kill());
+    }
+    let status = child.wait().map_err(|e| failed("can't be waited for", &e))?;
+    if is_endless {
+        return Err(format!("api_key_command prints more than a key: {program}"));
+    }
+    if !status.success() {
+        return Err(failed("failed", &status));
+    }
+    let text = std::str::from_utf8(&printed).map_err(|_| "api_key_command printed something that is no text")?;
+    Ok(text.to_owned())
 }
 
 #[cfg(unix)]

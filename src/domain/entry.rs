@@ -14,7 +14,7 @@ use super::link::{Field, Link};
 pub enum Entry<'de> {
     /// A link.
     Link(Fields<'de>),
-    /// No object, so no link.
+    /// No object, or one that has none of a link's fields.
     Other,
 }
 
@@ -47,16 +47,20 @@ impl<'de> Visitor<'de> for EntryVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry<'de>, A::Error> {
         let mut fields = Fields::default();
+        let mut is_link = false;
         while let Some(name) = map.next_key::<Text<'de>>()? {
             let field = Field::ALL.into_iter().find(|field| field.api_name() == name.0);
             match field.and_then(|field| fields.0.get_mut(field.index())) {
-                Some(text) => *text = map.next_value::<Text<'de>>()?.0,
+                Some(text) => {
+                    *text = map.next_value::<Text<'de>>()?.0;
+                    is_link = true;
+                }
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(Entry::Link(fields))
+        Ok(if is_link { Entry::Link(fields) } else { Entry::Other })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entry<'de>, A::Error> {

@@ -5,6 +5,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod console;
+mod core_dump;
 pub mod event_loop;
 mod export;
 mod fault;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::api::{ApiKey, Origin};
+use crate::api::ApiKey;
 use crate::app::account::Access;
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
@@ -62,6 +62,11 @@ pub enum SessionError {
     /// There is nobody to show anything to.
     #[error("kew-tui needs a terminal for its screen: {0} is not one. Nothing was asked and nothing was spent.")]
     NoTerminal(&'static str),
+    /// The terminal can do nothing but write one line after the other.
+    #[error(
+        "kew-tui needs a terminal that can move its cursor, and TERM=dumb says that this one can't. Nothing was asked and nothing was spent."
+    )]
+    DumbTerminal,
     /// The terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
@@ -76,11 +81,9 @@ pub enum SessionError {
 /// See [`SessionError`]. Whatever it is, the terminal is as it was before.
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
-    let settings_error = |error: &dyn std::fmt::Display| SessionError::Settings(error.to_string());
     let Setup { config, settings_file } = setup::read(&environment).map_err(SessionError::Settings)?;
     let Config { settings, keymap, theme, key } = config;
-    let origin = std::env::var("KEW_API_URL").ok();
-    let origin = Origin::parse(origin.as_deref()).map_err(|error| settings_error(&error))?;
+    let origin = setup::origin(&environment).map_err(SessionError::Settings)?;
     let settings = Arc::new(with_options(&settings, options));
     for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
         // What is read from the standard input is a file; the keys come from the terminal all the same.
@@ -88,6 +91,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         if !is_terminal && !piped {
             return Err(SessionError::NoTerminal(name));
         }
+    }
+    if environment("TERM").is_some_and(|terminal| terminal == "dumb") {
+        return Err(SessionError::DumbTerminal);
     }
     // Before the screen is taken: a command that prints the key may ask for a passphrase.
     let (access, key) = find_key(options, &environment, key, settings_file);

@@ -1,5 +1,6 @@
 //! What a session and every command need before they begin: settings, the log, the key, the archive's place.
 
+use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::api::ApiKey;
+use crate::api::{ApiKey, Origin};
 use crate::config::api_key::{self, NoKey, Sources};
 use crate::config::places::{self, Environment};
 use crate::config::{Config, File, KeySettings};
@@ -57,7 +58,19 @@ pub fn find_key(
     settings: KeySettings,
     settings_file: Option<PathBuf>,
 ) -> Result<ApiKey, NoKey> {
-    api_key::find(&Sources { file, environment, settings, settings_file }).map(ApiKey::new)
+    let key = api_key::find(&Sources { file, environment, settings, settings_file })?;
+    super::core_dump::forbid();
+    Ok(ApiKey::new(key))
+}
+
+/// Where the API is: what `KEW_API_URL` says, else the documented address.
+///
+/// # Errors
+/// The key must not be sent there, or it is no text: the key goes where the user says or nowhere.
+pub fn origin(environment: Environment<'_>) -> Result<Origin, String> {
+    let address = environment("KEW_API_URL").map(OsString::into_string).transpose();
+    let address = address.map_err(|_| "KEW_API_URL is no text".to_owned())?;
+    Origin::parse(address.as_deref()).map_err(|error| error.to_string())
 }
 
 /// The directory of the archive.

@@ -2,6 +2,7 @@
 //! huge answers.
 
 mod promises;
+mod scenes;
 mod script;
 
 use std::time::{Duration, Instant};

@@ -11,6 +11,8 @@ use tokio::task::JoinHandle;
 #[derive(Clone, Debug)]
 pub enum Act {
     Send(Vec<u8>),
+    /// Sends this until the client has had enough.
+    Repeat(Vec<u8>),
     Pause(Duration),
     /// Keeps the connection and says nothing more.
     Hang,
@@ -104,6 +106,10 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Arc<Mutex<Vec<String
                 if stream.write_all(&bytes).await.is_err() {
                     return;
                 }
+            }
+            Act::Repeat(bytes) => {
+                while stream.write_all(&bytes).await.is_ok() {}
+                return;
             }
             Act::Pause(pause) => tokio::time::sleep(pause).await,
             Act::Hang => std::future::pending::<()>().await,

@@ -8,7 +8,9 @@ mod output;
 mod picture;
 mod shop;
 mod soak;
+mod surroundings;
 mod terminal;
+mod terminals;
 
 use std::fs;
 use std::time::Duration;

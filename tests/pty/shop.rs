@@ -59,6 +59,8 @@ pub fn row(i: usize, anchor: &str) -> String {
 #[derive(Clone, Debug, Default)]
 pub struct Books {
     pub asked: Vec<Asked>,
+    /// The head of every request, in lower case.
+    pub heads: Vec<String>,
     pub charged: u64,
     /// The part of it that whole answers told.
     pub told: u64,
@@ -105,7 +107,9 @@ fn serve(mut stream: TcpStream, keeps_balance: bool, books: &Mutex<Books>, sell:
         request.extend_from_slice(&piece[..read]);
         let text = String::from_utf8_lossy(&request).into_owned();
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let note = || books.lock().unwrap().heads.push(head.to_lowercase());
         if head.starts_with("GET ") {
+            note();
             let spent = if keeps_balance { books.lock().unwrap().charged } else { 0 };
             let balance = format!("[{}]", if keeps_balance { BALANCE - spent } else { 100_000 });
             // Who asks for a balance and hangs up does not want it.
@@ -113,6 +117,7 @@ fn serve(mut stream: TcpStream, keeps_balance: bool, books: &Mutex<Books>, sell:
             return;
         }
         if let Some(asked) = asked(head, body) {
+            note();
             break asked;
         }
     };

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::num::NonZeroU16;
 use std::process::{Child as Process, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -16,19 +17,23 @@ const PATIENCE: Duration = Duration::from_secs(20);
 struct Seen {
     raw: Vec<u8>,
     emulator: vt100::Parser,
+    /// Whether nobody reads any more.
+    is_gone: bool,
 }
 
 pub struct Session {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
+    reader: Option<JoinHandle<()>>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
     modes_before: String,
     _home: tempfile::TempDir,
 }
 
+/// What the emulator takes for a size: at least one cell.
 fn cells(count: u16) -> NonZeroU16 {
-    NonZeroU16::new(count).unwrap()
+    NonZeroU16::new(count.max(1)).unwrap()
 }
 
 fn size(width: u16, height: u16) -> PtySize {
@@ -41,6 +46,16 @@ impl Session {
         Session::start_by(&[super::BINARY], arguments, environment)
     }
 
+    /// The same at another size.
+    pub fn start_at((width, height): (u16, u16), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+        Session::start_sized(size(width, height), &[super::BINARY], arguments, environment)
+    }
+
+    /// The same by a line for the shell in which `"$0" "$@"` is the program with its arguments.
+    pub fn start_by_shell(line: &str, arguments: &[&str]) -> Session {
+        Session::start_by(&["/bin/sh", "-c", line, super::BINARY], arguments, &[])
+    }
+
     /// The same, where no file can grow above so many blocks of 512 bytes.
     pub fn start_with_file_limit(blocks: u32, arguments: &[&str], environment: &[(&str, &str)]) -> Session {
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
@@ -49,13 +64,16 @@ impl Session {
 
     /// The same with a file as its standard input.
     pub fn start_piped(file: &std::path::Path, arguments: &[&str]) -> Session {
-        let script = format!("exec \"$0\" \"$@\" < '{}'", file.display());
-        Session::start_by(&["/bin/sh", "-c", &script, super::BINARY], arguments, &[])
+        Session::start_by_shell(&format!("exec \"$0\" \"$@\" < '{}'", file.display()), arguments)
     }
 
     fn start_by(program: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+        Session::start_sized(size(120, 36), program, arguments, environment)
+    }
+
+    fn start_sized(size: PtySize, program: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Session {
         let home = tempfile::tempdir().unwrap();
-        let pty = native_pty_system().openpty(size(120, 36)).unwrap();
+        let pty = native_pty_system().openpty(size).unwrap();
         let modes_before = modes(pty.master.as_ref());
         let mut command = CommandBuilder::new(program[0]);
         command.cwd(home.path());
@@ -72,16 +90,20 @@ impl Session {
         let reader = pty.master.try_clone_reader().unwrap();
         let writer = pty.master.take_writer().unwrap();
         let seen = Arc::new((
-            Mutex::new(Seen { raw: Vec::new(), emulator: vt100::Parser::new(cells(36), cells(120), 0) }),
+            Mutex::new(Seen {
+                raw: Vec::new(),
+                emulator: vt100::Parser::new(cells(size.rows), cells(size.cols), 0),
+                is_gone: false,
+            }),
             Condvar::new(),
         ));
-        std::thread::spawn({
+        let reader = std::thread::spawn({
             let seen = Arc::clone(&seen);
             move || read_all(reader, &seen)
         });
         // Kept open by the child alone, but for the modes, which are asked of the master.
         drop(pty.slave);
-        Session { master: pty.master, writer, child, seen, modes_before, _home: home }
+        Session { master: pty.master, writer, child, reader: Some(reader), seen, modes_before, _home: home }
     }
 
     pub fn pid(&self) -> u32 {
@@ -217,6 +239,23 @@ impl Session {
         code
     }
 
+    /// The terminal goes away; waits until the program is gone too.
+    pub fn hang_up(&mut self) {
+        self.seen.0.lock().unwrap().is_gone = true;
+        // What it draws wakes the reader, which then lets go of its end.
+        self.keys("\x0c");
+        let reader = self.reader.take().unwrap();
+        reader.join().unwrap();
+        self.writer = Box::new(std::io::sink());
+        // Another one takes its place; the old one is closed by that.
+        self.master = native_pty_system().openpty(size(1, 1)).unwrap().master;
+        let begun = Instant::now();
+        while self.is_running() {
+            assert!(begun.elapsed() < PATIENCE, "it goes on without a terminal");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Ends it without a word, and waits until it is gone.
     pub fn kill(&mut self) {
         self.signal("KILL");
@@ -266,6 +305,9 @@ fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
         let mut seen_now = seen.0.lock().unwrap();
         seen_now.raw.extend_from_slice(&piece[..read]);
         seen_now.emulator.process(&piece[..read]);
+        if seen_now.is_gone {
+            return;
+        }
         drop(seen_now);
         seen.1.notify_all();
     }

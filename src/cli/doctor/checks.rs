@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::office::environment;
 use super::{Finding, State};
-use crate::api::{ApiKey, Client, Origin};
+use crate::api::{ApiKey, Client};
 use crate::archive::Archive;
 use crate::config::api_key::{Sources, find, masked};
 use crate::config::places::{data_dir, settings_file, wants_no_color};
@@ -63,16 +63,10 @@ pub(super) fn key(flag: Option<&Path>, known: Known) -> (Option<ApiKey>, Finding
 
 /// What the account's balance says, which is free to read: whether the API can be reached and takes the key.
 pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
-    let address = environment("KEW_API_URL").map(|value| value.to_string_lossy().into_owned());
-    let origin = match Origin::parse(address.as_deref()) {
+    let origin = match setup::origin(&environment) {
         Ok(origin) => origin,
         Err(why) => {
-            return Finding::bad(
-                "account",
-                State::Fail,
-                why.to_string(),
-                "unset KEW_API_URL, or set it to an https address",
-            );
+            return Finding::bad("account", State::Fail, why, "unset KEW_API_URL, or set it to an https address");
         }
     };
     let Some(key) = key else {

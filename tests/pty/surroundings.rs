@@ -1,0 +1,242 @@
+//! What a computer may be like: no home, no room, a log that can't be written, a clock that jumps, an archive that hangs, no
+//! browser, no clipboard, another locale; and secrets that stay where the user put them.
+
+use std::fs;
+use std::process::Command;
+
+use super::shop::{Sale, Shop, row};
+use super::terminal::Session;
+use crate::support::program::{Place, Ran};
+
+const SECRET: &str = "kw-5ecret-0f-the-user";
+
+fn nowhere() -> Place {
+    Place::new("http://127.0.0.1:9/v1")
+}
+
+fn ran(command: &mut Command) -> Ran {
+    command.output().unwrap().into()
+}
+
+#[test]
+fn without_a_home_it_says_what_to_set_or_works() {
+    let place = nowhere();
+    // A home that is no directory: nothing can be kept there.
+    let file = place.file("no-home", "");
+    let refused = ran(place.command(&["history"]).env("HOME", &file).env_remove("KEW_DATA_DIR"));
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("no-home"), "{refused:?}");
+    let works = ran(place.command(&["history"]).env_remove("HOME"));
+    assert_eq!(works.code, 0, "{works:?}");
+}
+
+#[test]
+fn a_place_that_can_not_be_written_is_said_with_its_path() {
+    let place = nowhere();
+    let blocked = place.file("blocked", "");
+    let refused = ran(place.command(&["history"]).env("KEW_DATA_DIR", format!("{blocked}/data")));
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("blocked"), "{refused:?}");
+    let refused = ran(place.command(&["history"]).env("KEW_LOG", format!("{blocked}/log")));
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("KEW_LOG") && refused.err.contains("blocked"), "{refused:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_disk_it_ends_in_order() {
+    let place = nowhere();
+    let full = || fs::File::create("/dev/full").unwrap();
+    let lost = ran(place.command(&["history"]).stdout(full()));
+    assert_eq!(lost.code, 1, "{lost:?}");
+    assert!(lost.err.contains("No space left"), "{lost:?}");
+    // Nobody to tell: still an exit code, no panic.
+    assert_eq!(place.command(&["history"]).stdout(full()).stderr(full()).status().unwrap().code(), Some(1));
+    // A log that takes nothing takes nothing from the program.
+    let mut session = Session::start(&["--demo"], &[("KEW_LOG", "/dev/full")]);
+    session.wait_for("Pages that the demo knows");
+    session.keys("e\x05\x15error-500.example\r");
+    session.wait_for("trouble of its own");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn settings_that_are_broken_say_file_line_and_what_was_meant() {
+    let place = nowhere();
+    for (text, says) in [
+        ("number = 5\nscoop = \"page\"\n", ":2: no setting is called “scoop”; did you mean “scope”?"),
+        (
+            "[limits]\n\nidel_seconds = 5\n",
+            ":3: no setting is called “limits.idel_seconds”; did you mean “idle_seconds”?",
+        ),
+        ("number = \n", ":1: "),
+        ("number = 99999999999999999999\n", ":1: "),
+        ("[[keys]]\non = [\"ctrl-\"]\nrun = \"quit\"\nin = [\"table\"]\n", ":2: "),
+    ] {
+        let config = place.file("config.toml", text);
+        let refused = ran(place.command(&["history"]).env("KEW_CONFIG", &config));
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.err.contains(&format!("{config}{says}")), "{text:?}: {refused:?}");
+    }
+    fs::write(place.path("config.toml"), b"number = 5 # \xff\xfe").unwrap();
+    let refused = ran(place.command(&["history"]).env("KEW_CONFIG", place.name("config.toml")));
+    assert_eq!(refused.code, 2);
+    let directory = ran(place.command(&["history"]).env("KEW_CONFIG", place.name("")));
+    assert_eq!(directory.code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_address_that_is_no_text_is_refused_and_not_passed_over() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = nowhere();
+    let broken = std::ffi::OsStr::from_bytes(b"https://example.com/\xff");
+    let refused = ran(place.command(&["credits"]).env("KEW_API_URL", broken));
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("KEW_API_URL"), "{refused:?}");
+}
+
+#[test]
+fn another_locale_changes_nothing() {
+    for locale in ["C", "POSIX", "de_DE.ISO-8859-1", "no_SUCH.locale"] {
+        let mut session = Session::start(&["--demo"], &[("LANG", locale), ("LC_ALL", locale)]);
+        session.wait_for("Pages that the demo knows");
+        session.keys("e\x05\x15example.com\t\x155\r");
+        session.wait_for("カレー");
+        session.keys("q");
+        assert_eq!(session.exit_code(), 0);
+    }
+}
+
+#[test]
+fn without_clipboard_and_browser_it_says_so() {
+    let mut session = Session::start(&["--demo"], &[("PATH", "/nowhere"), ("BROWSER", "/no/such/browser")]);
+    session.wait_for("Pages that the demo knows");
+    session.keys("e\x05\x15example.com\t\x155\r");
+    session.wait_for("session 25 cr");
+    session.keys("y");
+    // The terminal's own clipboard is what is left.
+    session.wait_for("copied 1 source URL · OSC 52");
+    session.keys("o");
+    session.wait_for("no browser opened");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn an_archive_that_hangs_does_not_freeze_the_screen() {
+    let place = nowhere();
+    let data = place.name("data");
+    fs::create_dir(&data).unwrap();
+    // Somebody else holds what every program needs to open the archive.
+    let lock = fs::File::create(place.path("data").join("opening.lock")).unwrap();
+    lock.lock().unwrap();
+    let mut session =
+        Session::start(&["example.com"], &[("KEW_DATA_DIR", &data), ("KEYWORDS_EVERYWHERE_API_KEY", "k")]);
+    session.wait_for("example.com");
+    session.keys("\x05\x15still here");
+    session.wait_for("still here");
+    session.keys("\x1b");
+    session.wait_for("q quit");
+    session.keys("?");
+    session.wait_for("All keys");
+    session.keys("q");
+    session.wait_for_gone("All keys");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn the_demo_touches_neither_key_nor_archive() {
+    let place = nowhere();
+    let (data, ran) = (place.name("data"), place.name("command-ran"));
+    // Others could read this key, so that looking at it would be refused.
+    let config = place.file("config.toml", &format!("api_key = \"{SECRET}\"\napi_key_command = \"touch {ran}\"\n"));
+    let environment = [
+        ("KEW_CONFIG", config.as_str()),
+        ("KEW_DATA_DIR", &data),
+        ("KEYWORDS_EVERYWHERE_API_KEY", SECRET),
+        ("KEW_API_URL", "https://api.example.com/v1"),
+    ];
+    let mut session = Session::start(&["--demo"], &environment);
+    session.wait_for("Pages that the demo knows");
+    session.keys("e\x05\x15example.com\t\x155\r");
+    session.wait_for("session 25 cr · balance 99,975 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    assert!(!place.path("command-ran").exists(), "the command that prints the key was run");
+    assert!(!place.path("data").join("archive.sqlite").exists(), "the user's archive was opened");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_prints_the_key_runs_without_a_shell_and_once() {
+    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a")]));
+    let place = Place::new(&shop.url);
+    let script =
+        place.file("key", &format!("#!/bin/sh\necho ran >> {}\nprintf '  {SECRET}\\n\\n'\n", place.name("runs")));
+    let allowed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    fs::set_permissions(&script, allowed).unwrap();
+    let harm = place.name("harm");
+    let config = place.file("config.toml", &format!("api_key_command = \"{script} ; touch {harm} $(touch {harm})\"\n"));
+    let environment = [("KEW_CONFIG", config.as_str()), ("KEW_API_URL", &shop.url)];
+    let mut session = Session::start(&["example.com"], &environment);
+    session.wait_for("balance 100,000,000 cr");
+    session.keys("\r");
+    session.wait_for("session 5 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    assert_eq!(fs::read_to_string(place.path("runs")).unwrap(), "ran\n");
+    assert!(!place.path("harm").exists(), "a shell ran it");
+    assert!(shop.books().heads.iter().all(|head| head.contains(&format!("bearer {SECRET}"))));
+    assert!(!session.output().contains(SECRET));
+
+    let endless = place.file("endless.toml", "api_key_command = \"yes\"\n");
+    let refused = ran(place.command(&["credits"]).env("KEW_CONFIG", endless).env_remove("KEYWORDS_EVERYWHERE_API_KEY"));
+    assert_eq!(refused.code, 3, "{refused:?}");
+    assert!(refused.err.contains("more than a key"), "{refused:?}");
+}
+
+#[test]
+fn the_key_is_in_no_log_no_report_and_no_file() {
+    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a")]));
+    let place = Place::new(&shop.url);
+    let (log, data) = (place.name("log"), place.name("data"));
+    let environment = [
+        ("KEYWORDS_EVERYWHERE_API_KEY", SECRET),
+        ("KEW_API_URL", shop.url.as_str()),
+        ("KEW_LOG", &log),
+        ("KEW_DATA_DIR", &data),
+        ("RUST_LOG", "trace"),
+        ("RUST_BACKTRACE", "full"),
+    ];
+    for fault in ["", "fetch", "event"] {
+        let target = format!("example.com/{fault}");
+        let mut session = Session::start(&[&target], &[&environment[..], &[("KEW_FAULT", fault)]].concat());
+        session.wait_for("balance");
+        session.keys("\r");
+        if fault == "event" {
+            assert_eq!(session.exit_code(), 1);
+        } else {
+            session.wait_for(if fault.is_empty() { "session 5 cr" } else { "a fault in kew-tui" });
+            session.keys("q");
+            assert_eq!(session.exit_code(), 0);
+        }
+        assert!(!session.output().contains(SECRET), "{fault}");
+    }
+    fn no_file_holds_it(directory: &std::path::Path) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                no_file_holds_it(&path);
+            } else {
+                let bytes = fs::read(&path).unwrap();
+                assert!(!bytes.windows(SECRET.len()).any(|w| w == SECRET.as_bytes()), "{}", path.display());
+            }
+        }
+    }
+    no_file_holds_it(&place.path(""));
+}

@@ -1,0 +1,197 @@
+//! Terminals as they are found: of any size, poor, dumb, gone, sending what nobody pressed.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use kew_tui::archive::Archive;
+use kew_tui::domain::snapshot::Ending;
+
+use super::output::strange;
+use super::shop::{Sale, Shop, row};
+use super::terminal::Session;
+use crate::support::program::{Place, Ran};
+
+#[test]
+fn any_size_at_any_moment() {
+    let mut session = Session::start_at((0, 0), &["--demo", "tidepool.example"], &[]);
+    for (width, height) in [(1, 1), (120, 36), (0, 0), (1_000, 500), (2, 500), (1_000, 1), (80, 24)] {
+        session.resize(width, height);
+        session.keys("j");
+    }
+    session.wait_for("balance 100,000 cr");
+    session.keys("\x05\x15tidepool.example\r");
+    session.wait_for("session 500 cr");
+    // A storm: far more sizes than can be drawn.
+    for i in 0..2_000_u16 {
+        session.resize(1 + i % 300, 1 + i % 90);
+    }
+    session.resize(120, 36);
+    session.wait_for("session 500 cr · balance 99,500 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn a_paste_of_ten_megabytes_is_cut_and_freezes_nothing() {
+    let mut session = Session::start(&["--demo"], &[]);
+    session.wait_for("balance 100,000 cr");
+    session.keys("e\x05\x15\x1b[200~");
+    session.keys(&"a long paste\nq".repeat(750_000));
+    session.keys("\x1b[201~");
+    session.keys("\x05\x15example.com\t\x155\r");
+    session.wait_for("session 25 cr · balance 99,975 cr");
+    session.keys("/\x1b[200~");
+    session.keys(&"\u{202e}x\u{301}".repeat(400_000));
+    session.keys("\x1b[201~\x15domain:reddit.com\r");
+    session.wait_for("1 of 5 links");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    assert_eq!(strange(&session.output()), None);
+}
+
+#[test]
+fn garbage_from_the_terminal_asks_nothing_and_spends_nothing() {
+    let mut session = Session::start(&["--demo", "tidepool.example"], &[]);
+    session.wait_for("balance 100,000 cr");
+    for garbage in [
+        &b"\x1b[<0;9999;9999M\x1b[<0;9999;9999m"[..],
+        b"\x1b[M\xff\xff\xff",
+        b"\x1b[<64;1;1M\x1b[<65;1;1M\x1b[<99;1;1M",
+        b"\x1b[?62;22c\x1b[24;80R",
+        b"\x1b[1;99Z\x1bOZ\x1b[99999999999999999999A",
+        b"\x1b[97;1:3u\x1b[57441;2u\x1b[I\x1b[O",
+        b"\xff\xfe\xc3\x28\xe3\x82\x00",
+    ] {
+        session.bytes(garbage);
+    }
+    session.keys("\x05\x15still here");
+    session.wait_for("still here");
+    session.wait_for("session 0 cr · balance 100,000 cr");
+    session.signal("TERM");
+    assert_eq!(session.exit_code(), 130);
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn terminals_of_other_kinds() {
+    for terminal in
+        ["screen-256color", "screen", "tmux-256color", "linux", "vt100", "xterm-16color", "no-such-terminal"]
+    {
+        let mut session = Session::start(&["--demo"], &[("TERM", terminal), ("TMUX", "/nowhere,1,0"), ("PATH", "")]);
+        session.wait_for("Pages that the demo knows");
+        session.keys("e\x05\x15quietcorner.example\r");
+        session.wait_for("session 15 cr");
+        session.keys("q");
+        assert_eq!(session.exit_code(), 0, "{terminal}");
+        session.terminal_is_as_before();
+        assert_eq!(strange(&session.output()), None, "{terminal}");
+    }
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let ran = place.run(&["--demo"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("stdin is not one"), "{ran:?}");
+    let mut session = Session::start(&["--demo"], &[("TERM", "dumb")]);
+    session.wait_for("TERM=dumb says that this one can't");
+    assert_eq!(session.exit_code(), 2);
+    assert!(!session.output().contains('\u{1b}'), "{:?}", session.output());
+
+    let mut session = Session::start_by_shell("exec \"$0\" \"$@\" < /dev/null", &["--demo"]);
+    session.wait_for("stdin is not one");
+    assert_eq!(session.exit_code(), 2);
+    let mut session = Session::start_by_shell("exec \"$0\" \"$@\" > /dev/null", &["--demo"]);
+    session.wait_for("stdout is not one");
+    assert_eq!(session.exit_code(), 2);
+    // With everything closed there is nobody to tell, and it ends all the same.
+    let closed = place.command(&["--demo"]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert_eq!(closed.code(), Some(2));
+}
+
+/// In a process of its own: what other tests start may hold on to a terminal that was opened at the same moment.
+#[test]
+fn a_terminal_that_goes_away_ends_it_and_the_ledger_knows_what_was_under_way() {
+    let alone = ["--exact", "pty::terminals::a_terminal_that_goes_away", "--ignored"];
+    let ran: Ran = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap().into();
+    assert!(ran.code == 0 && ran.out.contains("1 passed"), "{ran:?}");
+}
+
+#[test]
+#[ignore = "is run by the test above"]
+fn a_terminal_that_goes_away() {
+    let shop = Shop::open(true, |asked| Sale {
+        told: false,
+        pause: Duration::from_secs(60),
+        ..Sale::of(asked, &[row(0, "a")])
+    });
+    let place = Place::new(&shop.url);
+    let data = place.name("data");
+    let environment =
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+    let mut session = Session::start(&["example.com"], &environment);
+    session.wait_for("balance 100,000,000 cr");
+    session.keys("\r");
+    let begun = Instant::now();
+    while shop.books().asked.is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    session.hang_up();
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ledger = tokio.block_on(async { Archive::open(&place.path("data")).await.unwrap().snapshots().await.unwrap() });
+    assert_eq!(ledger.iter().map(|line| line.ending).collect::<Vec<_>>(), [Ending::Unknown]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn stopped_during_a_request_it_goes_on_where_it_was() {
+    let shop = Shop::open(true, |asked| {
+        let rows: Vec<String> = (0..asked.count).map(|i| row(i, "a")).collect();
+        Sale { pause: Duration::from_millis(300), ..Sale::of(asked, &rows) }
+    });
+    let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+    let mut session = Session::start(&["example.com", "-n", "40"], &environment);
+    session.wait_for("balance 100,000,000 cr");
+    session.keys("\r");
+    while shop.books().asked.is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    session.keys("\x1a");
+    session.wait_until_stopped();
+    session.terminal_is_as_before();
+    // The whole answer comes while nobody reads it.
+    while shop.books().open > 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    session.signal("CONT");
+    session.wait_for("session 200 cr · balance 99,999,800 cr");
+    assert_eq!(shop.books().asked.len(), 1, "it was not sent again");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn no_colour_leaves_no_colour() {
+    let colours = |environment: &[(&str, &str)]| {
+        let mut session = Session::start(&["--demo"], environment);
+        session.wait_for("Pages that the demo knows");
+        session.signal("TERM");
+        assert_eq!(session.exit_code(), 130);
+        session.output().matches("\x1b[38;").count() + session.output().matches("\x1b[48;").count()
+    };
+    assert!(colours(&[]) > 0);
+    assert_eq!(colours(&[("NO_COLOR", "1")]), 0);
+}
+
+#[test]
+fn commands_need_no_terminal() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    for terminal in ["dumb", ""] {
+        let ran: Ran = place.command(&["history"]).env("TERM", terminal).output().unwrap().into();
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+}

@@ -1,0 +1,124 @@
+//! What the program is made of: who may be in it, under which licences, from where, and how many.
+//!
+//! The rules stand in `deny.toml`, so that `cargo deny check` and this test read the same ones; the tool itself takes
+//! longer to build than the program, and needs the network.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// As many crates as the program may be made of on any one system, itself included. Fewer is better; more needs a reason.
+const MOST_CRATES: usize = 300;
+
+fn rules() -> toml::Table {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml");
+    std::fs::read_to_string(path).unwrap().parse().unwrap()
+}
+
+fn metadata() -> Value {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn texts<'a>(rules: &'a toml::Table, section: &str, name: &str) -> Vec<&'a str> {
+    rules[section][name].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
+}
+
+/// Whether `allowed` licences are enough for an expression such as `(MIT OR Apache-2.0) AND Unicode-3.0`.
+fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
+    // The old way to write OR.
+    let expression = expression.replace('/', " OR ");
+    let open = expression.replace(['(', ')'], "");
+    // Parentheses stand only around ORs within an AND.
+    open.split(" AND ").all(|part| part.split(" OR ").any(|licence| allowed.contains(&licence.trim())))
+}
+
+#[test]
+fn licences_are_understood() {
+    let allowed = ["MIT", "Unicode-3.0"];
+    assert!(is_allowed("MIT/Apache-2.0", &allowed) && is_allowed("(MIT OR Apache-2.0) AND Unicode-3.0", &allowed));
+    assert!(!is_allowed("GPL-3.0", &allowed) && !is_allowed("MIT AND GPL-3.0", &allowed) && !is_allowed("", &allowed));
+}
+
+#[test]
+fn every_crate_has_a_licence_that_is_allowed_and_comes_from_the_registry() {
+    let rules = rules();
+    let allowed = texts(&rules, "licenses", "allow");
+    let metadata = metadata();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        if name == env!("CARGO_PKG_NAME") {
+            continue;
+        }
+        let licence = package["license"].as_str().unwrap_or_default();
+        assert!(is_allowed(licence, &allowed), "{name}: {licence:?}");
+        let source = package["source"].as_str().unwrap_or("a directory");
+        assert!(source.starts_with("registry+"), "{name} comes from {source}");
+    }
+}
+
+#[test]
+fn nothing_that_is_banned_is_in_it() {
+    let rules = rules();
+    let metadata = metadata();
+    for ban in rules["bans"]["deny"].as_array().unwrap() {
+        let banned = ban["crate"].as_str().unwrap();
+        let (name, versions) = banned.split_once('@').unwrap_or((banned, "*"));
+        for package in metadata["packages"].as_array().unwrap().iter().filter(|package| package["name"] == name) {
+            let version = package["version"].as_str().unwrap();
+            let below = versions.strip_prefix('<').map(numbers);
+            let is_banned = below.is_none_or(|below| numbers(version) < below);
+            assert!(!is_banned, "{name} {version} is banned: {}", ban["reason"].as_str().unwrap());
+        }
+    }
+}
+
+fn numbers(version: &str) -> Vec<u64> {
+    version.split(['.', '-', '+']).map_while(|part| part.trim().parse().ok()).collect()
+}
+
+/// Two versions of a crate, of those that the program is built of, only where `deny.toml` knows of it.
+#[test]
+fn the_tree_stays_small() {
+    let (names, count) = built_of();
+    assert!(count <= MOST_CRATES, "{count} crates");
+    let rules = rules();
+    let known: BTreeSet<&str> = rules["bans"]["skip"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|skip| skip["crate"].as_str().unwrap().split('@').next().unwrap())
+        .collect();
+    let doubled: Vec<_> = names.iter().filter(|(name, count)| **count > 1 && !known.contains(name.as_str())).collect();
+    assert!(doubled.is_empty(), "twice in it: {doubled:?}");
+}
+
+/// The crates that are built for this system, without what only tests need: how often each name, and all.
+fn built_of() -> (BTreeMap<String, usize>, usize) {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let crates: BTreeSet<(&str, &str)> = text
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            Some((words.next()?, words.next()?))
+        })
+        .collect();
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, _) in &crates {
+        *names.entry((*name).to_owned()).or_default() += 1;
+    }
+    (names, crates.len())
+}
