@@ -101,7 +101,7 @@ impl Arranging {
     /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
     /// they follow later.
     pub fn arrange(&mut self, query: Query, order: Order, content: Content<'_>) -> bool {
-        let narrower = |before: &Query| query.narrows(before) && !query.asks_the_user();
+        let narrower = |before: &Query| query.narrows(before) && !query.asks_for_marks() && !query.asks_for_notes();
         let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.shown.clone());
         (self.query, self.order) = (query, order);
         self.begin(within, None, content)

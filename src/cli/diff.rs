@@ -1,19 +1,21 @@
 //! `kew-tui diff`: what changed between two snapshots of a target.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 
 use clap::ValueEnum;
 use clap::builder::styling::{AnsiColor, Style};
 
+use super::choice::{Choice, Known};
+use super::links::LinkOutput;
 use super::manner::Manner;
-use super::office::{read, run};
+use super::office::{notebook, read, run};
 use super::refusal::Refusal;
 use crate::archive::Archive;
 use crate::domain::compare::{Comparison, Side, Standing, compare};
 use crate::domain::text::paste_safe_url;
 use crate::domain::{Field, Mode, Scope, Snapshot, SnapshotId, Target};
-use crate::formats::{self, Format, Formulas};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -37,10 +39,6 @@ pub(super) struct Arguments {
     #[arg(long)]
     all_links: bool,
 
-    /// Write the links in this format instead of one line each
-    #[arg(short, long, value_parser = Format::parse)]
-    format: Option<Format>,
-
     /// Count and list referring domains instead of links
     #[arg(long)]
     by_domain: bool,
@@ -48,11 +46,17 @@ pub(super) struct Arguments {
     /// Which links
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Which::New, Which::Gone])]
     only: Vec<Which>,
+
+    #[command(flatten)]
+    choice: Choice,
+
+    #[command(flatten)]
+    output: LinkOutput,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui diff example.com                          the newest answer against the one before
+  kew-tui diff example.com                          the newest answer against the one before, a line for each link
   kew-tui diff example.com --only new -f urls       what is new, one address a line
   kew-tui diff example.com 12 34 --by-domain        two answers by their numbers in kew-tui history";
 
@@ -77,13 +81,24 @@ impl Which {
 }
 
 pub(super) fn run_diff(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
-    run(|_, archive| async move {
+    run(|setup, archive| async move {
+        let sink = arguments.output.is_asked_for().then(|| arguments.output.open()).transpose()?;
         let (later, earlier) = choose(&archive, &arguments).await?;
         let (new, old) = (read(&archive, &later).await?, read(&archive, &earlier).await?);
         let comparison =
             compare(Side { links: &new.links, asked: later.cut() }, Side { links: &old.links, asked: earlier.cut() })
                 .map_err(Refusal::other)?;
-        write(&comparison, &arguments, manner)
+        let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
+        let notebook = notebook(&archive).await?;
+        let known = Known { rules: &setup.config.settings.anchor_rules, notebook: &notebook };
+        let rows = rows(&comparison, &arguments, known);
+        match sink {
+            Some(sink) => {
+                manner.note(counts);
+                sink.write(manner, async |writer| Ok(writer.add(&comparison.links, &rows)?)).await.map(|_| ())
+            }
+            None => write_lines(&comparison, &counts, &rows, &arguments, manner),
+        }
     })
 }
 
@@ -116,36 +131,43 @@ async fn choose(archive: &Archive, arguments: &Arguments) -> Result<(Snapshot, S
     Ok((later.clone(), earlier.clone()))
 }
 
-fn write(comparison: &Comparison, arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
-    let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
-    let rows = rows(comparison, arguments);
+/// For people: what a link is, as in the output of other programs that compare.
+fn write_lines(
+    comparison: &Comparison,
+    counts: &impl Display,
+    rows: &[u32],
+    arguments: &Arguments,
+    manner: Manner,
+) -> Result<(), Refusal> {
     let mut out = BufWriter::new(io::stdout().lock());
-    if let Some(format) = arguments.format {
-        manner.note(counts);
-        let rows: Vec<u32> = rows.into_iter().map(|(_, row)| row).collect();
-        formats::write(format, &comparison.links, &rows, Formulas::Guarded, &mut out)?;
-        return Ok(out.flush()?);
-    }
     writeln!(out, "{counts}")?;
-    for (standing, row) in rows {
-        let (sign, color) = match standing {
-            Standing::New => ('+', AnsiColor::Green.on_default()),
-            Standing::NotSeen => ('-', AnsiColor::Red.on_default()),
-            Standing::BeyondCut => ('~', AnsiColor::Yellow.on_default()),
-            Standing::Kept => (' ', Style::new()),
+    let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
+    for &row in rows {
+        let (sign, color) = match standing(comparison, arguments, row) {
+            Some(Standing::New) => ('+', AnsiColor::Green.on_default()),
+            Some(Standing::NotSeen) => ('-', AnsiColor::Red.on_default()),
+            Some(Standing::BeyondCut) => ('~', AnsiColor::Yellow.on_default()),
+            Some(Standing::Kept) | None => (' ', Style::new()),
         };
         let color = if manner.has_colors() { color } else { Style::new() };
-        let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
         writeln!(out, "{color}{sign} {}{color:#}", paste_safe_url(comparison.links.text(row, field)))?;
     }
     Ok(out.flush()?)
 }
 
+fn standing(comparison: &Comparison, arguments: &Arguments, row: u32) -> Option<Standing> {
+    let verdict = comparison.verdicts.get(row as usize)?;
+    Some(if arguments.by_domain { verdict.domain } else { verdict.link })
+}
+
 /// The rows that are wanted; by domain, the first one of each.
-fn rows(comparison: &Comparison, arguments: &Arguments) -> Vec<(Standing, u32)> {
+fn rows(comparison: &Comparison, arguments: &Arguments, known: Known<'_>) -> Vec<u32> {
+    let wanted = |row| {
+        let standing = standing(comparison, arguments, row);
+        standing.is_some_and(|standing| arguments.only.iter().any(|which| which.covers(standing)))
+    };
+    let mut rows = arguments.choice.rows_of(&comparison.links, &comparison.verdicts, known, wanted);
     let mut seen = HashSet::new();
-    let standings = comparison.verdicts.iter().map(|v| if arguments.by_domain { v.domain } else { v.link });
-    let wanted = |standing: Standing| arguments.only.iter().any(|which| which.covers(standing));
-    let mut first = |row: u32| !arguments.by_domain || seen.insert(comparison.links.folded(row, Field::SourceDomain));
-    standings.zip(0_u32..).filter(|(standing, row)| wanted(*standing) && first(*row)).collect()
+    rows.retain(|&row| !arguments.by_domain || seen.insert(comparison.links.folded(row, Field::SourceDomain)));
+    rows
 }

@@ -5,12 +5,13 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::given::{Given, Options, found};
+use super::choice::{Known, parse_filter};
+use super::given::{Given, Options};
 use super::manner::Manner;
 use super::office::{Shelf, run_with_shelf};
 use super::output::Output;
 use super::refusal::Refusal;
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::LinkSet;
 use crate::domain::disavow::{Merged, Protected, Wanted, merge};
 use crate::domain::link_set::Segment;
 use crate::domain::number::counted;
@@ -31,7 +32,7 @@ pub(super) struct Arguments {
     merge: Option<PathBuf>,
 
     /// Take only the links that this filter finds
-    #[arg(long, value_name = "FILTER", value_parser = Query::parse)]
+    #[arg(long, value_name = "FILTER", value_parser = parse_filter, allow_hyphen_values = true)]
     filter: Option<Query>,
 
     /// A file of domains that are never disavowed, one a line
@@ -72,8 +73,9 @@ pub(super) fn run_disavow(arguments: Arguments, manner: Manner) -> Result<(), Re
         }
         // Where it can't be written, nothing needs to be read.
         let mut out = arguments.output.open()?;
-        let rules = &setup.config.settings.anchor_rules;
-        let wanted = collect(&arguments, rules, &mut protected, &shelf, manner).await?;
+        let notebook = shelf.notebook(arguments.filter.as_ref()).await?;
+        let known = Known { rules: &setup.config.settings.anchor_rules, notebook: &notebook };
+        let wanted = collect(&arguments, known, &mut protected, &shelf, manner).await?;
         let merged = merge(&old, &wanted, &protected);
         out.write_all(merged.text.as_bytes())?;
         out.finish()?;
@@ -85,7 +87,7 @@ pub(super) fn run_disavow(arguments: Arguments, manner: Manner) -> Result<(), Re
 /// What shall be disavowed. The linked sites are the user's own.
 async fn collect(
     arguments: &Arguments,
-    rules: &AnchorRules,
+    known: Known<'_>,
     protected: &mut Protected,
     shelf: &Shelf,
     manner: Manner,
@@ -97,7 +99,7 @@ async fn collect(
             protected.add_own(snapshot.request.target.site());
         }
         let take = |segment: &Arc<Segment>| {
-            let rows = found(arguments.filter.as_ref(), segment, rules);
+            let rows = known.find(arguments.filter.as_ref(), &LinkSet::of_segment(segment), &[]);
             for link in rows.iter().map(|row| segment.link(row as usize)) {
                 protected.add_own(link.target_domain);
                 if arguments.urls { wanted.add_page(&link) } else { wanted.add_domain(&link) }

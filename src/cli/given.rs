@@ -10,13 +10,10 @@ use super::history::both_scopes;
 use super::manner::Manner;
 use super::office::{Shelf, read as read_answer};
 use super::refusal::{OTHER, Refusal, UNREADABLE, USAGE};
-use crate::domain::anchor_class::AnchorRules;
 use crate::domain::ledger::minute;
 use crate::domain::link_set::Segment;
-use crate::domain::note::RowNotes;
 use crate::domain::number::counted;
-use crate::domain::query::{Facts, Query};
-use crate::domain::{LinkSet, Mode, Rows, Scope, Snapshot, SnapshotId};
+use crate::domain::{LinkSet, Mode, Scope, Snapshot, SnapshotId};
 use crate::formats::read::{ColumnMap, Piece, ReadError, read};
 use crate::runtime::clock::utc_offset;
 
@@ -133,12 +130,6 @@ impl Options {
         .await?;
         Ok(links)
     }
-}
-
-/// The rows of a segment that a filter finds; all of them without one.
-pub(super) fn found(filter: Option<&Query>, segment: &Segment, rules: &AnchorRules) -> Rows {
-    let facts = Facts { marks: &Rows::default(), notes: &RowNotes::new(), verdicts: &[], rules };
-    filter.map_or_else(|| Rows::all(segment.len()), |query| query.rows_of_segment(segment, 0, &facts))
 }
 
 fn which_answer(snapshot: &Snapshot) -> String {

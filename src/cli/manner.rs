@@ -33,6 +33,11 @@ impl Manner {
         }
     }
 
+    /// Whether something that moves may be shown on the standard error.
+    pub(super) fn shows_progress(self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
     /// Whether what goes to the standard output may have colours.
     pub(super) fn has_colors(self) -> bool {
         match self.color {

@@ -1,22 +1,31 @@
 //! The command line: what it says, and the exit code of what comes of it. One file for each command.
 
 mod archive;
+mod buying;
+mod choice;
 mod config;
 mod credits;
 mod demo_api;
 mod diff;
 mod disavow;
 mod doctor;
+mod export;
+mod fetch;
 mod gap;
 mod given;
 mod history;
+mod links;
 mod manner;
 mod manual;
 mod office;
 mod open;
 mod output;
+mod plan;
+mod progress;
 mod records;
 mod refusal;
+mod stop;
+mod targets;
 mod usage;
 
 use std::ffi::OsString;
@@ -85,6 +94,10 @@ struct Arguments {
 enum Command {
     /// Browse files: saved answers, CSV, JSON, and the exports of other tools
     Open(open::Arguments),
+    /// Get the links of targets: from the archive for nothing, or bought within a limit
+    Fetch(Box<fetch::Arguments>),
+    /// Write links of the archive or of files in another format; it never buys
+    Export(export::Arguments),
     /// List the answers in the archive
     History(history::Arguments),
     /// Say what the account has, and what was spent on what
@@ -145,6 +158,8 @@ fn dispatch(arguments: Arguments) -> Result<(), Refusal> {
         Some(Command::Open(arguments)) => {
             session(&session::Options { files: Some(arguments.into_files()), ..session::Options::default() })
         }
+        Some(Command::Fetch(arguments)) => fetch::run_fetch(&arguments, manner),
+        Some(Command::Export(arguments)) => export::run_export(arguments, manner),
         Some(Command::History(arguments)) => history::run_history(arguments, manner),
         Some(Command::Credits(arguments)) => credits::run_credits(arguments, manner),
         Some(Command::Diff(arguments)) => diff::run_diff(arguments, manner),

@@ -8,6 +8,8 @@ use tokio::sync::OnceCell;
 use super::refusal::{OTHER, Refusal};
 use crate::api::response;
 use crate::archive::Archive;
+use crate::domain::note::Notebook;
+use crate::domain::query::Query;
 use crate::domain::{Answer, Snapshot};
 use crate::runtime::setup::{self, Setup};
 use crate::runtime::vault::Vault;
@@ -58,6 +60,25 @@ impl Shelf {
         };
         self.archive.get_or_try_init(open).await
     }
+}
+
+impl Shelf {
+    /// What the user says of links, where the filter asks for it.
+    pub(super) async fn notebook(&self, filter: Option<&Query>) -> Result<Notebook, Refusal> {
+        match filter {
+            Some(query) if query.asks_for_notes() => notebook(self.archive().await?).await,
+            _ => Ok(Notebook::default()),
+        }
+    }
+}
+
+/// What the user says of links.
+pub(super) async fn notebook(archive: &Archive) -> Result<Notebook, Refusal> {
+    let mut notebook = Notebook::default();
+    for (link, note) in archive.notes().await? {
+        notebook.set(&link, note);
+    }
+    Ok(notebook)
 }
 
 /// The archive can't be opened.

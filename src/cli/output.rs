@@ -59,6 +59,16 @@ impl Output {
         }
     }
 
+    /// Whether the data goes to a screen.
+    pub(super) fn is_terminal(&self) -> bool {
+        !self.is_file() && io::stdout().is_terminal()
+    }
+
+    /// Whether it goes to a file.
+    pub(super) fn is_file(&self) -> bool {
+        self.named().is_some()
+    }
+
     /// The file; `-` is the standard output.
     fn named(&self) -> Option<&Path> {
         self.file.as_deref().filter(|path| path.as_os_str() != "-")

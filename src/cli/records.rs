@@ -69,6 +69,13 @@ impl Shape {
     }
 }
 
+/// Writes records to the standard output.
+pub(super) fn print<R: Record>(shape: Shape, records: &[R]) -> Result<(), Refusal> {
+    let mut out = io::stdout();
+    write(&mut out, shape, records)?;
+    Ok(out.flush()?)
+}
+
 /// Writes records.
 pub(super) fn write<R: Record>(out: &mut impl Write, shape: Shape, records: &[R]) -> io::Result<()> {
     match shape {

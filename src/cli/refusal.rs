@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::manner::{say, write_line};
 use crate::archive::ArchiveError;
-use crate::domain::Failure;
 use crate::domain::text::safe;
+use crate::domain::{Credits, Failure};
 
 /// Anything that has no code of its own.
 pub(super) const OTHER: u8 = 1;
@@ -18,6 +18,8 @@ pub(super) const USAGE: u8 = 2;
 pub(super) const NO_KEY: u8 = 3;
 /// An answer or a file that can't be read.
 pub(super) const UNREADABLE: u8 = 7;
+/// It would cost more than is allowed.
+pub(super) const TOO_EXPENSIVE: u8 = 8;
 /// Interrupted, as shells count it: 128 and the number of SIGINT.
 pub(super) const INTERRUPTED: u8 = 130;
 
@@ -29,6 +31,8 @@ pub(super) struct Refusal {
     kind: &'static str,
     /// Empty where all is said already.
     message: String,
+    /// The credits that it is about: what it would cost at most, or may have cost.
+    credits: Option<Credits>,
 }
 
 /// An error as scripts read it. The names are part of the interface.
@@ -37,11 +41,13 @@ struct ErrorLine<'a> {
     code: u8,
     kind: &'a str,
     message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credits: Option<u64>,
 }
 
 impl Refusal {
     pub(super) fn new(code: u8, kind: &'static str, message: impl Display) -> Refusal {
-        Refusal { code, kind, message: message.to_string() }
+        Refusal { code, kind, message: message.to_string(), credits: None }
     }
 
     /// Anything that has no code of its own.
@@ -59,11 +65,27 @@ impl Refusal {
         Refusal::new(INTERRUPTED, "interrupted", message)
     }
 
+    /// The same with the credits that it is about.
+    pub(super) fn about(self, credits: Credits) -> Refusal {
+        Refusal { credits: Some(credits), ..self }
+    }
+
+    /// The same, of one of many things.
+    pub(super) fn of(self, what: &str) -> Refusal {
+        Refusal { message: format!("{what}: {}", self.message), ..self }
+    }
+
+    /// The same with more to say.
+    pub(super) fn and(self, more: &str) -> Refusal {
+        Refusal { message: format!("{} {more}", self.message).trim().to_owned(), ..self }
+    }
+
     /// Tells it, to a person or as JSON to a script, and returns the exit code.
     pub(super) fn tell(&self, as_json: bool) -> u8 {
         if as_json && self.code != 0 {
             let message: Vec<_> = self.message.lines().map(safe).collect();
-            let line = ErrorLine { code: self.code, kind: self.kind, message: &message.join("\n") };
+            let credits = self.credits.map(|credits| credits.0);
+            let line = ErrorLine { code: self.code, kind: self.kind, message: &message.join("\n"), credits };
             // A number and texts always have a form in JSON.
             write_line(&serde_json::to_string(&line).unwrap_or_default());
         } else if self.code != 0 {

@@ -158,6 +158,13 @@ impl LinkSet {
         Ok(builder.finish())
     }
 
+    /// A set of this segment alone.
+    pub fn of_segment(segment: &Arc<Segment>) -> LinkSet {
+        let mut set = LinkSet::default();
+        set.append(Arc::clone(segment), 0);
+        set
+    }
+
     /// Adds rows behind the others. Rows beyond 4,294,967,295 are left out; returns how many were taken.
     ///
     /// `file` is the number of the file that they come from, 0 if there is only one.

@@ -72,6 +72,11 @@ pub struct Order {
 }
 
 impl Order {
+    /// Sorted by these keys, the most important first.
+    pub fn new(keys: Vec<(SortColumn, Direction)>) -> Order {
+        Order { keys }
+    }
+
     /// The keys.
     pub fn keys(&self) -> &[(SortColumn, Direction)] {
         &self.keys

@@ -2,6 +2,8 @@
 //!
 //! What can be decided without the world is decided in `app`; nothing here knows what a key means.
 
+pub mod asker;
+pub mod buy;
 pub mod clipboard;
 pub mod clock;
 pub mod console;
@@ -18,7 +20,7 @@ pub mod panics;
 pub mod session;
 pub mod setup;
 mod shell;
-mod signals;
+pub mod signals;
 pub mod tasks;
 pub mod terminal;
 pub mod vault;

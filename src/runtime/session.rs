@@ -16,6 +16,7 @@ use crate::app::{Effect, Model, update};
 use crate::config::{Config, KeySettings, Settings, places};
 use crate::domain::{Credits, LinkCount, Mode, Scope};
 
+use super::asker::Asker;
 use super::clipboard::Clipboard;
 use super::clock::{unix_now, utc_offset};
 use super::event_loop::{self, Outcome};
@@ -122,8 +123,8 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             let (sender, mut inbox) = mpsc::unbounded_channel();
             let outbox = Outbox::new(sender);
             signals::listen(&outbox);
-            let access = key.map(|key| (origin, key));
-            let mut shell = Shell::new(outbox, access, &settings, clipboard, vault, keeper);
+            let asker = Asker::new(key.map(|key| (origin, key)), settings.limits, vault.map(Arc::new));
+            let mut shell = Shell::new(outbox, asker, &settings, clipboard, keeper);
             if let Some(files) = options.files.clone() {
                 shell.load(files);
             }

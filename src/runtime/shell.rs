@@ -1,30 +1,27 @@
 //! Does what the core wants done. Each effect starts at once beside the loop, and what comes of it is a message.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::OnceCell;
 use webbrowser::{Browser, BrowserOptions};
 
-use crate::api::{ApiKey, Client, Origin};
 use crate::app::account::DemoTarget;
 use crate::app::domains::Domains;
 use crate::app::kept::Kept;
-use crate::app::requests::RequestId;
-use crate::app::{Effect, FetchEvent, Message};
+use crate::app::{Effect, Message};
 use crate::archive::Intent;
 use crate::config::Settings;
 use crate::demo;
+use crate::domain::Arrangement;
 use crate::domain::number::counted;
-use crate::domain::{Arrangement, Failure, Limits};
 use crate::formats::{self, Formulas};
 
+use super::asker::Asker;
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::event_loop::{Incoming, Perform};
 use super::export::{complete, export};
-use super::fetch::fetch;
 use super::kept::Keeper;
 use super::load::Files;
 use super::tasks::{Outbox, spawn, spawn_blocking, spawn_work};
@@ -33,10 +30,8 @@ use super::vault::Vault;
 /// The shell of a session.
 pub struct Shell {
     outbox: Outbox,
-    api: Arc<Api>,
+    asker: Asker,
     clipboard: Arc<Clipboard>,
-    /// `None` where the user wants no archive.
-    vault: Option<Arc<Vault>>,
     /// `None` where nothing is remembered, as in the demo.
     keeper: Option<Arc<Keeper>>,
     max_age: Option<Duration>,
@@ -46,36 +41,19 @@ pub struct Shell {
     stop_loading: Arc<AtomicBool>,
 }
 
-/// The API that is asked: known from the start, or once the demo runs.
-struct Api {
-    limits: Limits,
-    access: OnceLock<(Origin, ApiKey)>,
-    /// Made when it is first needed: it reads the system's certificates, which the first frame must not wait for.
-    client: OnceCell<Result<Client, Failure>>,
-    /// Kept, since the demo ends when this is dropped.
-    demo: OnceLock<demo::Server>,
-}
-
 impl Shell {
-    /// A shell that asks the API at `access`, none until the demo runs, and keeps answers in `vault`.
+    /// A shell that asks by this asker, and remembers by this keeper.
     pub fn new(
         outbox: Outbox,
-        access: Option<(Origin, ApiKey)>,
+        asker: Asker,
         settings: &Settings,
         clipboard: Clipboard,
-        vault: Option<Vault>,
         keeper: Option<Keeper>,
     ) -> Shell {
-        let known = OnceLock::new();
-        if let Some(access) = access {
-            known.get_or_init(|| access);
-        }
-        let api = Api { limits: settings.limits, access: known, client: OnceCell::new(), demo: OnceLock::new() };
         Shell {
             outbox,
-            api: Arc::new(api),
+            asker,
             clipboard: Arc::new(clipboard),
-            vault: vault.map(Arc::new),
             keeper: keeper.map(Arc::new),
             max_age: settings.max_age,
             newest: Arc::default(),
@@ -83,30 +61,10 @@ impl Shell {
         }
     }
 
-    fn fetch(&self, id: RequestId, intent: Intent) {
-        let (api, vault, outbox) = (Arc::clone(&self.api), self.vault.clone(), self.outbox.clone());
-        let broke_down = move |reason: String| {
-            let failure = Failure::Broken { reason: format!("a fault in kew-tui: {reason}") };
-            Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None } }
-        };
-        spawn(&self.outbox, broke_down, async move { fetch(api.client().await, vault, id, intent, outbox).await });
-    }
-
     fn read_balance(&self, reading: u64) {
-        let (api, vault, outbox) = (Arc::clone(&self.api), self.vault.clone(), self.outbox.clone());
+        let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
         spawn(&self.outbox, Message::TaskFailed, async move {
-            let result = match api.client().await {
-                Ok(client) => client.balance().await,
-                Err(failure) => Err(failure),
-            };
-            // What the account had tells later what a request without an answer has cost.
-            if let (Ok(balance), Some(vault)) = (&result, vault)
-                && let Ok(archive) = vault.open().await
-                && let Err(error) = archive.note_balance(unix_now(), *balance).await
-            {
-                tracing::warn!(%error, "the balance was not written down");
-            }
-            outbox.send(Message::Balance { reading, result });
+            outbox.send(Message::Balance { reading, result: asker.balance().await });
         });
     }
 
@@ -142,17 +100,14 @@ impl Shell {
         });
     }
 
-    /// The demo never touches the user's archive.
     fn start_demo(&mut self) {
-        if !self.vault.as_ref().is_some_and(|vault| vault.is_temporary()) {
-            self.vault = Vault::temporary().ok().map(Arc::new);
-        }
+        self.asker.use_temporary_vault();
         self.with_vault(Vault::list);
-        let (api, outbox) = (Arc::clone(&self.api), self.outbox.clone());
+        let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
         let failed = |reason| Message::DemoStarted(Err(reason));
         spawn(&self.outbox, failed, async move {
-            let started = api.start_demo().await.map_err(|error| error.to_string());
-            outbox.send(Message::DemoStarted(started));
+            let started = asker.start_demo().await.and_then(|()| demo_targets());
+            outbox.send(Message::DemoStarted(started.map_err(|error| error.to_string())));
         });
     }
 }
@@ -163,7 +118,7 @@ impl Shell {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        if let Some(vault) = &self.vault {
+        if let Some(vault) = self.asker.vault() {
             spawn(&self.outbox, Message::TaskFailed, work(Arc::clone(vault), self.outbox.clone()));
         }
     }
@@ -174,7 +129,8 @@ impl Perform for Shell {
         match effect {
             Effect::Fetch { id, request, refresh, balance_before } => {
                 let (max_age, now) = (self.max_age, unix_now());
-                self.fetch(id, Intent { request, balance_before, refresh, max_age, now });
+                let intent = Intent { request, balance_before, refresh, max_age, now };
+                self.asker.fetch(id, intent, &self.outbox);
             }
             Effect::OpenArchive => self.with_vault(Vault::list),
             Effect::Compare { later, earlier } => {
@@ -236,27 +192,7 @@ impl Perform for Shell {
     }
 }
 
-impl Api {
-    async fn client(&self) -> Result<Client, Failure> {
-        let made = self.client.get_or_init(|| async {
-            let Some((origin, key)) = self.access.get().cloned() else {
-                return Err(Failure::NoKey { reason: "no key is set".to_owned() });
-            };
-            let limits = self.limits;
-            let made = tokio::task::spawn_blocking(move || Client::new(origin, &key, limits)).await;
-            made.unwrap_or_else(|error| Err(Failure::Broken { reason: error.to_string() }))
-        });
-        made.await.clone()
-    }
-
-    async fn start_demo(&self) -> std::io::Result<Arc<[DemoTarget]>> {
-        let server = demo::Server::start(demo::Options::default()).await?;
-        let origin = Origin::parse(Some(&server.url())).map_err(std::io::Error::other)?;
-        let targets = demo::guide().map_err(std::io::Error::other)?;
-        self.access.get_or_init(|| (origin, ApiKey::new(demo::KEY.into())));
-        self.demo.get_or_init(|| server);
-        let target =
-            |line: demo::GuideLine| DemoTarget { address: line.address, what: line.what, is_fault: line.is_fault };
-        Ok(targets.into_iter().map(target).collect())
-    }
+fn demo_targets() -> std::io::Result<Arc<[DemoTarget]>> {
+    let target = |line: demo::GuideLine| DemoTarget { address: line.address, what: line.what, is_fault: line.is_fault };
+    Ok(demo::guide().map_err(std::io::Error::other)?.into_iter().map(target).collect())
 }

@@ -15,25 +15,69 @@ pub fn listen(outbox: &Outbox) {
     });
     let sender = outbox.clone();
     spawn(outbox, Message::TaskFailed, async move {
-        match any_signal().await {
-            Ok(()) => sender.send(Message::Terminate),
+        match Interrupts::listen() {
+            Ok(mut interrupts) => {
+                interrupts.next().await;
+                sender.send(Message::Terminate);
+            }
             Err(error) => tracing::warn!(%error, "signals can't be listened to"),
         }
     });
 }
 
+/// Requests to end, one after the other: SIGTERM, SIGHUP, SIGINT; Ctrl-C on Windows. From the first moment of it, none of
+/// them ends the program by itself any more.
 #[cfg(unix)]
-async fn any_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
-        _ = interrupt.recv() => {}
+#[derive(Debug)]
+pub struct Interrupts([tokio::signal::unix::Signal; 3]);
+
+#[cfg(unix)]
+impl Interrupts {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// The system does not allow it.
+    pub fn listen() -> std::io::Result<Interrupts> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Interrupts([
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::hangup())?,
+            signal(SignalKind::interrupt())?,
+        ]))
     }
-    Ok(())
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        let [terminate, hangup, interrupt] = &mut self.0;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+}
+
+/// Requests to end, one after the other: Ctrl-C. From the first moment of it, it does not end the program by itself.
+#[cfg(windows)]
+#[derive(Debug)]
+pub struct Interrupts(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Interrupts {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// The system does not allow it.
+    pub fn listen() -> std::io::Result<Interrupts> {
+        tokio::signal::windows::ctrl_c().map(Interrupts)
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        if self.0.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// The event stream loses a new size that comes at the same moment as a key; this one does not.
@@ -50,9 +94,4 @@ async fn tell_new_sizes(outbox: &Outbox) -> std::io::Result<()> {
 #[cfg(not(unix))]
 async fn tell_new_sizes(_: &Outbox) -> std::io::Result<()> {
     Ok(())
-}
-
-#[cfg(not(unix))]
-async fn any_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

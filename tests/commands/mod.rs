@@ -4,8 +4,12 @@ mod config;
 mod conventions;
 mod disavow;
 mod doctor;
+mod exporting;
+mod fetching;
 mod gap;
+#[cfg(unix)]
+mod interrupting;
 mod manual;
 mod shelf;
 
-use crate::support::program::{Place, Ran, Shop, read};
+use crate::support::program::{Place, Ran, Running, Shop, read};

@@ -3,7 +3,7 @@
 
 mod promises;
 mod scenes;
-mod script;
+pub mod script;
 
 use std::time::{Duration, Instant};
 

@@ -1,10 +1,11 @@
 //! A server on loopback that does exactly what a script says.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 /// One thing that the server does once it has read a request.
@@ -14,6 +15,8 @@ pub enum Act {
     /// Sends this until the client has had enough.
     Repeat(Vec<u8>),
     Pause(Duration),
+    /// Waits until the test lets it go on.
+    Wait(Arc<Notify>),
     /// Keeps the connection and says nothing more.
     Hang,
     Close,
@@ -58,7 +61,7 @@ impl Script {
 /// The running server; it ends when dropped.
 pub struct Server {
     url: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    requests: Arc<watch::Sender<Vec<String>>>,
     accepting: JoinHandle<()>,
 }
 
@@ -66,7 +69,7 @@ impl Server {
     pub async fn start(script: Script) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(watch::Sender::new(Vec::new()));
         let seen = Arc::clone(&requests);
         let accepting = tokio::spawn(async move {
             let mut at = 0;
@@ -86,7 +89,14 @@ impl Server {
 
     /// Every request as it came.
     pub fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.requests.borrow().clone()
+    }
+
+    /// Waits until so many requests have come.
+    pub async fn wait_for(&self, count: usize) {
+        let mut seen = self.requests.subscribe();
+        let came = tokio::time::timeout(Duration::from_secs(20), seen.wait_for(|seen| seen.len() >= count)).await;
+        assert!(came.is_ok(), "{count} requests never came: {:?}", self.requests());
     }
 }
 
@@ -96,9 +106,9 @@ impl Drop for Server {
     }
 }
 
-async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Arc<watch::Sender<Vec<String>>>) {
     let request = read_request(&mut stream).await;
-    seen.lock().unwrap().push(request);
+    seen.send_modify(|seen| seen.push(request));
     for act in acts {
         match act {
             Act::Send(bytes) => {
@@ -111,6 +121,7 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Arc<Mutex<Vec<String
                 while stream.write_all(&bytes).await.is_ok() {}
                 return;
             }
+            Act::Wait(until) => until.notified().await,
             Act::Pause(pause) => tokio::time::sleep(pause).await,
             Act::Hang => std::future::pending::<()>().await,
             Act::Close => return,

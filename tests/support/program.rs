@@ -1,7 +1,8 @@
 //! The real program without a terminal, beside an API that answers on this machine.
 
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use kew_tui::demo;
 use kew_tui::domain::Credits;
@@ -57,6 +58,19 @@ impl Place {
     pub fn run(&self, arguments: &[&str]) -> Ran {
         self.command(arguments).output().unwrap().into()
     }
+
+    /// The same with this on its standard input.
+    pub fn run_with(&self, input: &str, arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_owned();
+        // Beside the reading of what it writes, so that neither waits for the other.
+        let writing = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+        let output = child.wait_with_output().unwrap();
+        writing.join().unwrap();
+        output.into()
+    }
 }
 
 /// What became of a run.
@@ -91,19 +105,81 @@ impl Ran {
     }
 }
 
+/// The program while it runs.
+pub struct Running {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    said: String,
+}
+
+impl Running {
+    pub fn start(mut command: Command) -> Running {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        Running { child, stderr, said: String::new() }
+    }
+
+    /// Reads what it says until a line holds this.
+    pub fn wait_for(&mut self, text: &str) {
+        loop {
+            let mut line = String::new();
+            assert!(self.stderr.read_line(&mut line).unwrap() > 0, "“{text}” was never said: {}", self.said);
+            self.said.push_str(&line);
+            if line.contains(text) {
+                return;
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Reads one line of its data, and then wants no more of it.
+    pub fn close_output_after_a_line(&mut self) -> String {
+        let mut line = String::new();
+        BufReader::new(self.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        line
+    }
+
+    /// Waits for its end.
+    pub fn end(mut self) -> Ran {
+        self.stderr.read_to_string(&mut self.said).unwrap();
+        let mut out = String::new();
+        if let Some(mut stdout) = self.child.stdout.take() {
+            stdout.read_to_string(&mut out).unwrap();
+        }
+        Ran { code: self.child.wait().unwrap().code().unwrap_or(-1), out, err: self.said }
+    }
+}
+
 /// The embedded API in this process, answering at once, and a place for the program beside it.
 pub struct Shop {
     pub place: Place,
-    _api: demo::Server,
-    _tokio: Runtime,
+    api: demo::Server,
+    tokio: Runtime,
 }
 
 impl Shop {
     pub fn open() -> Shop {
+        Shop::with_balance(100_000)
+    }
+
+    pub fn with_balance(balance: u64) -> Shop {
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let options = demo::Options { port: 0, takes_time: false, balance: Credits(100_000) };
+        let options = demo::Options { port: 0, takes_time: false, balance: Credits(balance) };
         let api = tokio.block_on(demo::Server::start(options)).unwrap();
-        Shop { place: Place::new(&api.url()), _api: api, _tokio: tokio }
+        Shop { place: Place::new(&api.url()), api, tokio }
+    }
+
+    /// What the account has left, asked of the API itself.
+    pub fn balance(&self) -> u64 {
+        use kew_tui::api::{ApiKey, Client, Origin};
+        let origin = Origin::parse(Some(&self.api.url())).unwrap();
+        let client = Client::new(origin, &ApiKey::new(demo::KEY.into()), kew_tui::domain::Limits::default()).unwrap();
+        self.tokio.block_on(client.balance()).unwrap().0
     }
 }
 

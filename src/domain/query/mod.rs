@@ -93,9 +93,19 @@ impl Query {
         found
     }
 
-    /// Whether marks or notes decide on what fulfils it.
-    pub fn asks_the_user(&self) -> bool {
-        self.terms.iter().any(Term::asks_the_user)
+    /// Whether marks decide on what fulfils it.
+    pub fn asks_for_marks(&self) -> bool {
+        self.terms.iter().any(Term::asks_for_marks)
+    }
+
+    /// Whether notes decide on what fulfils it.
+    pub fn asks_for_notes(&self) -> bool {
+        self.terms.iter().any(Term::asks_for_notes)
+    }
+
+    /// Whether what a comparison says decides on what fulfils it.
+    pub fn asks_for_comparison(&self) -> bool {
+        self.terms.iter().any(Term::asks_for_comparison)
     }
 
     /// Whether every row that fulfils this filter fulfils `before` too, as far as that is plain to see.

@@ -206,11 +206,18 @@ impl Term {
         }
     }
 
-    pub(super) fn asks_the_user(&self) -> bool {
-        self.alternatives.iter().any(|alternative| {
-            matches!(alternative.place, Place::Note | Place::Tag)
-                || matches!(alternative.pattern, Pattern::Marked | Pattern::Noted)
-        })
+    pub(super) fn asks_for_marks(&self) -> bool {
+        self.alternatives.iter().any(|alternative| matches!(alternative.pattern, Pattern::Marked))
+    }
+
+    pub(super) fn asks_for_notes(&self) -> bool {
+        let is_of_note = |place| matches!(place, Place::Note | Place::Tag);
+        self.alternatives.iter().any(|a| is_of_note(a.place) || matches!(a.pattern, Pattern::Noted))
+    }
+
+    pub(super) fn asks_for_comparison(&self) -> bool {
+        let compares = |pattern: &Pattern| matches!(pattern, Pattern::Stands(_) | Pattern::DomainStands(_));
+        self.alternatives.iter().any(|alternative| compares(&alternative.pattern))
     }
 
     /// Whether what fulfils this term fulfils `before` too, as far as that is plain to see.

@@ -1,0 +1,161 @@
+//! Which links a command takes, and in which order.
+
+use std::collections::HashSet;
+
+use crate::domain::anchor_class::AnchorRules;
+use crate::domain::compare::Verdict;
+use crate::domain::nearest::suggestion;
+use crate::domain::note::Notebook;
+use crate::domain::order::{Direction, Order, SortColumn};
+use crate::domain::query::{Facts, Query};
+use crate::domain::{Field, LinkSet, Rows};
+
+/// The options of every command that takes some of many links.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Choice {
+    /// Only links that this filter finds, in the language of the screen: 'domain:.org -anchor:/^buy/'
+    #[arg(long, value_name = "FILTER", value_parser = parse_filter, allow_hyphen_values = true)]
+    filter: Option<Query>,
+
+    /// Sort by these columns, with a - before one for descending: source-domain, anchor, source-url, target-url,
+    /// target-domain, rank
+    #[arg(long, value_name = "COLUMN,…", value_parser = parse_order, allow_hyphen_values = true)]
+    sort: Option<Order>,
+
+    /// One link for each referring domain, the best ranked
+    #[arg(long)]
+    unique_domains: bool,
+}
+
+impl Choice {
+    /// The filter.
+    pub(super) fn filter(&self) -> Option<&Query> {
+        self.filter.as_ref()
+    }
+
+    /// Whether each link can be taken or left without looking at the others, so that a file need not be read as a whole.
+    pub(super) fn is_link_by_link(&self) -> bool {
+        self.sort.is_none() && !self.unique_domains
+    }
+
+    /// The rows that are taken, in their order.
+    pub(super) fn rows(&self, links: &LinkSet, known: Known<'_>) -> Vec<u32> {
+        self.rows_of(links, &[], known, |_| true)
+    }
+
+    /// The same of a comparison, of those rows that `of` holds for.
+    pub(super) fn rows_of(
+        &self,
+        links: &LinkSet,
+        verdicts: &[Verdict],
+        known: Known<'_>,
+        of: impl Fn(u32) -> bool,
+    ) -> Vec<u32> {
+        let mut rows: Vec<u32> = known.find(self.filter(), links, verdicts).iter().collect();
+        rows.retain(|&row| of(row));
+        if self.unique_domains {
+            let mut seen = HashSet::new();
+            rows.retain(|&row| {
+                let domain = links.folded(row, Field::SourceDomain);
+                domain.is_empty() || seen.insert(domain.into_owned())
+            });
+        }
+        if let Some(order) = &self.sort {
+            order.sort(links, verdicts, &mut rows);
+        }
+        rows
+    }
+
+    /// Refuses a filter that asks what only a comparison tells.
+    pub(super) fn without_comparison(&self) -> Result<(), String> {
+        match &self.filter {
+            Some(query) if query.asks_for_comparison() => {
+                Err(format!("“{query}” asks what changed, which only kew-tui diff compares"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is known of links beside themselves.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// What the user says of anchors.
+    pub(super) rules: &'a AnchorRules,
+    /// What the user says of links; empty unless a filter asks for it.
+    pub(super) notebook: &'a Notebook,
+}
+
+impl Known<'_> {
+    /// The rows that a filter finds; all of them without one.
+    pub(super) fn find(&self, filter: Option<&Query>, links: &LinkSet, verdicts: &[Verdict]) -> Rows {
+        let Some(query) = filter else { return Rows::all(links.len()) };
+        let notes = self.notebook.rows(links);
+        query.rows(links, &Facts { marks: &Rows::default(), notes: &notes, verdicts, rules: self.rules })
+    }
+}
+
+/// Reads a filter; what only the screen knows can't be asked for.
+pub(super) fn parse_filter(text: &str) -> Result<Query, String> {
+    let query = Query::parse(text).map_err(|error| {
+        let place =
+            text.get(error.span.clone()).filter(|place| !place.is_empty()).map(|place| format!("at “{place}”: "));
+        format!("{}{error}", place.unwrap_or_default())
+    })?;
+    if query.asks_for_marks() { Err("only the screen has marks".to_owned()) } else { Ok(query) }
+}
+
+fn parse_order(text: &str) -> Result<Order, String> {
+    let key = |word: &str| {
+        let (name, direction) = match word.trim().strip_prefix('-') {
+            Some(name) => (name, Direction::Descending),
+            None => (word.trim(), Direction::Ascending),
+        };
+        let column =
+            SortColumn::NAMES.into_iter().find(|(_, known)| *known == name).map(|(column, _)| (column, direction));
+        let names = SortColumn::NAMES.map(|(_, name)| name);
+        column.ok_or_else(|| format!("there are {}{}", names.join(", "), suggestion(name, names)))
+    };
+    text.split(',').map(key).collect::<Result<_, _>>().map(Order::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Link;
+
+    fn rows(choice: &Choice) -> Vec<u32> {
+        let link = |source_domain, anchor| Link { source_domain, anchor, ..Link::default() };
+        let links = [link("b.com", "x"), link("B.com", "a"), link("", "m"), link("a.org", "x"), link("", "n")];
+        let known = Known { rules: &AnchorRules::default(), notebook: &Notebook::default() };
+        choice.rows(&LinkSet::from_links(links).unwrap(), known)
+    }
+
+    fn choice(filter: &str, sort: &str, unique_domains: bool) -> Choice {
+        let filter = Some(filter).filter(|f| !f.is_empty()).map(|f| parse_filter(f).unwrap());
+        Choice { filter, sort: Some(sort).filter(|s| !s.is_empty()).map(|s| parse_order(s).unwrap()), unique_domains }
+    }
+
+    #[test]
+    fn filtered_then_one_for_each_domain_then_sorted() {
+        for (filter, sort, unique, expected) in [
+            ("", "", false, vec![0, 1, 2, 3, 4]),
+            ("anchor:x", "", false, vec![0, 3]),
+            ("", "", true, vec![0, 2, 3, 4]),
+            ("-anchor:=x", "", true, vec![1, 2, 4]),
+            ("", "source-domain,-anchor", false, vec![4, 2, 3, 0, 1]),
+            ("", "-rank", true, vec![4, 3, 2, 0]),
+        ] {
+            assert_eq!(rows(&choice(filter, sort, unique)), expected, "{filter} {sort} {unique}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_here_is_said() {
+        assert!(parse_filter("anchro:x").unwrap_err().contains("did you mean “anchor”"));
+        assert!(parse_filter("is:marked").unwrap_err().contains("marks"));
+        assert!(parse_order("source-domian").unwrap_err().contains("did you mean “source-domain”"));
+        assert!(choice("is:new|gone-domain", "", false).without_comparison().is_err());
+        assert!(choice("is:empty", "", false).without_comparison().is_ok());
+    }
+}

@@ -1,0 +1,241 @@
+//! `kew-tui fetch`: the links of one target or many, from the archive for nothing, or bought within a limit.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::buying::{Basket, Buyer, no_links};
+use super::choice::{Choice, Known};
+use super::links::{LinkOutput, LinkSink};
+use super::manner::Manner;
+use super::office::{environment, no_archive, notebook, read, runtime};
+use super::plan::Plan;
+use super::progress::Progress;
+use super::records;
+use super::refusal::Refusal;
+use super::stop::Stop;
+use super::targets::Targets;
+use crate::api::{ApiKey, Origin};
+use crate::archive::Archive;
+use crate::config::Settings;
+use crate::domain::note::Notebook;
+use crate::domain::number::counted;
+use crate::domain::snapshot::parse_age;
+use crate::domain::{Credits, Failure, LinkCount, Mode, Request, Scope};
+use crate::runtime::asker::Asker;
+use crate::runtime::clock::{unix_now, utc_offset};
+use crate::runtime::setup::{self, Setup, find_key};
+use crate::runtime::vault::Vault;
+
+/// The command's own arguments.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    targets: Targets,
+
+    /// How many links of each to ask for, 1 to 10,000
+    #[arg(short, long = "num", value_name = "N", value_parser = LinkCount::parse)]
+    number: Option<LinkCount>,
+
+    /// Links to one page, or to a whole domain
+    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
+    scope: Option<Scope>,
+
+    /// All links at 1 credit each, not one for each domain at 5
+    #[arg(long)]
+    all_links: bool,
+
+    /// Buy anew what the archive holds
+    #[arg(long)]
+    refresh: bool,
+
+    /// Buy anew what the archive holds for longer than this, such as 30d or 12h
+    #[arg(long, value_name = "AGE", value_parser = parse_age)]
+    max_age: Option<Duration>,
+
+    /// The most that all of it may cost, in credits; the settings' confirm_above if it is not said here
+    #[arg(long, value_name = "N")]
+    max_credits: Option<u64>,
+
+    /// Say what it would cost at most and what the archive holds already; nothing is sent, and no key is needed
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Ask the embedded API: no key, no network, no credits
+    #[arg(long)]
+    demo: bool,
+
+    /// A file that holds the API key
+    #[arg(long, value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
+
+    /// Neither look into the archive nor keep anything there
+    #[arg(long)]
+    no_archive: bool,
+
+    #[command(flatten)]
+    choice: Choice,
+
+    #[command(flatten)]
+    output: LinkOutput,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kew-tui fetch --demo tidepool.example                  try it: nothing is charged
+  kew-tui fetch https://example.com/ -n 500 --dry-run    what it would cost at most
+  kew-tui fetch example.com -n 500 --max-credits 2500 -o links.xlsx
+  kew-tui fetch --targets pages.txt --filter 'tld:org|edu' --unique-domains -f urls
+  kew-tui fetch example.com --max-age 30d -f json | jq -r '.data[].url_source'
+
+What the archive holds costs nothing. Several targets make one table. Ctrl-C lets the request that is under way finish,
+since it is paid for; a second one abandons it.";
+
+pub(super) fn run_fetch(arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
+    arguments.choice.without_comparison().map_err(Refusal::usage)?;
+    let setup = setup::read(&environment).map_err(Refusal::usage)?;
+    let requests = arguments.requests(&setup.config.settings)?;
+    let tokio = runtime()?;
+    let result = tokio.block_on(fetch(arguments, setup, requests, manner));
+    // A request that was abandoned is not waited for.
+    tokio.shutdown_background();
+    result
+}
+
+impl Arguments {
+    fn requests(&self, settings: &Settings) -> Result<Vec<Request>, Refusal> {
+        let mode = if self.all_links { Mode::AllLinks } else { settings.mode };
+        let count = self.number.unwrap_or(settings.number);
+        let targets = self.targets.read(self.scope.unwrap_or(settings.scope))?;
+        Ok(targets.into_iter().map(|target| Request { target, mode, count }).collect())
+    }
+
+    /// What may be spent where the command line does not say it: no more than a person would be asked about.
+    fn limit(&self, settings: &Settings) -> Credits {
+        let unasked = settings.session_budget.map_or(settings.confirm_above, |most| most.min(settings.confirm_above));
+        self.max_credits.map_or(unasked, Credits)
+    }
+
+    /// The demo throws its archive away.
+    fn vault(&self) -> Result<Option<Arc<Vault>>, Refusal> {
+        let vault = match (self.no_archive, self.demo) {
+            (true, _) => return Ok(None),
+            (false, true) => Vault::temporary()?,
+            (false, false) => Vault::new(setup::data_dir(&environment).map_err(Refusal::usage)?),
+        };
+        Ok(Some(Arc::new(vault)))
+    }
+
+    async fn asker(&self, setup: Setup, vault: Option<Arc<Vault>>) -> Result<Asker, Refusal> {
+        let limits = setup.config.settings.limits;
+        if self.demo {
+            let asker = Asker::new(None, limits, vault);
+            asker.start_demo().await?;
+            return Ok(asker);
+        }
+        Ok(Asker::new(Some(self.access(setup)?), limits, vault))
+    }
+
+    fn access(&self, setup: Setup) -> Result<(Origin, ApiKey), Refusal> {
+        let origin = std::env::var("KEW_API_URL").ok();
+        let origin = Origin::parse(origin.as_deref()).map_err(Refusal::usage)?;
+        let key = find_key(self.api_key_file.as_deref(), &environment, setup.config.key, setup.settings_file);
+        let key = key.map_err(|why| {
+            let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
+            Refusal::from(failure).and("Nothing was sent; --demo and --dry-run need none.")
+        })?;
+        Ok((origin, key))
+    }
+}
+
+async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, manner: Manner) -> Result<(), Refusal> {
+    let settings = Arc::clone(&setup.config.settings);
+    let max_age = arguments.max_age.or(settings.max_age);
+    let vault = arguments.vault()?;
+    let archive = match &vault {
+        Some(vault) => Some(vault.open().await.map_err(no_archive)?),
+        None => None,
+    };
+    let snapshots = match &archive {
+        Some(archive) => archive.snapshots().await?,
+        None => Vec::new(),
+    };
+    let plan = Plan::new(requests, &snapshots, unix_now(), max_age, arguments.refresh);
+    if arguments.dry_run {
+        records::print(arguments.output.shape(), &plan.records(utc_offset()))?;
+        manner.note(plan.summary());
+        return Ok(());
+    }
+    plan.check(arguments.limit(&settings))?;
+    let sink = arguments.output.open()?;
+    let mut basket = Basket::new(plan.lines.len());
+    let mut progress = Progress::new(manner, plan.lines.len());
+    let ended = async {
+        take_held(archive.as_ref(), &plan, &mut basket, &mut progress).await?;
+        if plan.to_buy() == 0 {
+            return Ok(());
+        }
+        let asker = arguments.asker(setup, vault).await?;
+        let (refresh, stop) = (arguments.refresh, Stop::listen()?);
+        Buyer { asker: &asker, refresh, max_age, progress: &mut progress, stop }.buy_all(&plan, &mut basket).await
+    };
+    let ended = ended.await;
+    progress.end();
+    if ended.is_ok() || !basket.is_kept {
+        let notebook = match &archive {
+            Some(archive) => notebook(archive).await?,
+            None => Notebook::default(),
+        };
+        let known = Known { rules: &settings.anchor_rules, notebook: &notebook };
+        write(arguments, sink, &basket, known, manner).await?;
+        manner.note(summary(&progress, &basket));
+    }
+    if let (Ok(()), Some(archive)) = (&ended, &archive) {
+        archive.close().await;
+    }
+    ended
+}
+
+/// What the archive holds comes first: if it can't be read, nothing is spent on the rest.
+async fn take_held(
+    archive: Option<&Archive>,
+    plan: &Plan,
+    basket: &mut Basket,
+    progress: &mut Progress,
+) -> Result<(), Refusal> {
+    for (target, line) in plan.lines.iter().enumerate() {
+        let Some((archive, held)) = archive.zip(line.held.as_ref()) else { continue };
+        let answer = read(archive, held).await?;
+        basket.put(target, &answer.links);
+        basket.held += 1;
+        progress.advance(answer.links.len(), Credits::ZERO);
+        if answer.links.is_empty() {
+            progress.note(&no_links(line));
+        }
+    }
+    Ok(())
+}
+
+async fn write(
+    arguments: &Arguments,
+    sink: LinkSink,
+    basket: &Basket,
+    known: Known<'_>,
+    manner: Manner,
+) -> Result<(), Refusal> {
+    let links = basket.links();
+    let rows = arguments.choice.rows(&links, known);
+    sink.write(manner, async |writer| Ok(writer.add(&links, &rows)?)).await.map(|_| ())
+}
+
+fn summary(progress: &Progress, basket: &Basket) -> String {
+    let links = counted(progress.links, "link", "links");
+    let targets = counted(basket.held + basket.bought, "target", "targets");
+    let held = match basket.held {
+        0 => String::new(),
+        held => format!(", {held} from the archive"),
+    };
+    let balance = basket.balance.map(|balance| format!(" · balance {balance}")).unwrap_or_default();
+    format!("{links} of {targets}{held} · {}{balance}", progress.spent)
+}

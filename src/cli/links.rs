@@ -1,0 +1,87 @@
+//! Links as the data of a command: in which format, and where to.
+
+use std::io::{self, IsTerminal};
+
+use super::manner::Manner;
+use super::output::{Default, Output, Sink};
+use super::records::Shape;
+use super::refusal::Refusal;
+use crate::formats::{Format, Formulas, Writer};
+
+/// The options of every command that writes links.
+#[derive(Debug, clap::Args)]
+pub(super) struct LinkOutput {
+    /// How to write them: urls, domains, targets, anchors, csv, tsv, json, ndjson, markdown, xlsx, disavow or table. A
+    /// table on a terminal, else csv, or what the end of the file's name says
+    #[arg(short, long, value_name = "FORMAT", value_parser = Format::parse)]
+    format: Option<Format>,
+
+    /// Leave cells as they are that a spreadsheet would run as a formula; else they get a leading '
+    #[arg(long)]
+    raw: bool,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+impl LinkOutput {
+    /// Whether the user says how or where to write.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.format.is_some() || self.output.is_file()
+    }
+
+    /// The format.
+    pub(super) fn format(&self) -> Result<Format, Refusal> {
+        let otherwise = Default { on_terminal: Format::Table, elsewhere: Format::Csv };
+        self.output.format(self.format, Format::of_path, otherwise)
+    }
+
+    /// How a list that is not of links is written where the user asked for this format of links.
+    pub(super) fn shape(&self) -> Shape {
+        match self.format {
+            Some(Format::Table) => Shape::Table,
+            Some(Format::Csv) => Shape::Csv,
+            Some(Format::Tsv) => Shape::Tsv,
+            Some(Format::Json) => Shape::Json,
+            Some(Format::Ndjson) => Shape::Ndjson,
+            _ if io::stdout().is_terminal() => Shape::Table,
+            _ => Shape::Csv,
+        }
+    }
+
+    /// Finds out where the links go, and that they can go there, before anything is spent on them.
+    pub(super) fn open(&self) -> Result<LinkSink, Refusal> {
+        let format = self.format()?;
+        if format == Format::Xlsx && self.output.is_terminal() {
+            return Err(Refusal::usage("a workbook is no text for a terminal: name a file with -o"));
+        }
+        let formulas = if self.raw { Formulas::Raw } else { Formulas::Guarded };
+        Ok(LinkSink { format, formulas, sink: self.output.open()? })
+    }
+}
+
+/// Where links go to.
+pub(super) struct LinkSink {
+    format: Format,
+    formulas: Formulas,
+    sink: Sink,
+}
+
+impl LinkSink {
+    /// Lets `fill` write them, and makes an end. Returns what was written, counted; without an end nothing is left of a
+    /// file.
+    pub(super) async fn write(
+        mut self,
+        manner: Manner,
+        fill: impl AsyncFnOnce(&mut Writer<&mut Sink>) -> Result<(), Refusal>,
+    ) -> Result<String, Refusal> {
+        let mut writer = Writer::new(self.format, self.formulas, &mut self.sink)?;
+        fill(&mut writer).await?;
+        if let Some(remark) = writer.remark() {
+            manner.note(remark);
+        }
+        let entries = writer.finish()?;
+        self.sink.finish()?;
+        Ok(self.format.counted(entries))
+    }
+}

@@ -1,0 +1,173 @@
+//! What a list of requests comes to before anything is sent: what the archive holds, and the most that the rest can cost.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::records::Record;
+use super::refusal::{Refusal, TOO_EXPENSIVE};
+use crate::domain::ledger::{minute, remark, rfc3339};
+use crate::domain::number::{Grouped, counted};
+use crate::domain::snapshot::Ending;
+use crate::domain::{Credits, Request, Snapshot, UnixTime};
+
+/// Requests with what is known of each.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) lines: Vec<Planned>,
+}
+
+/// A request.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub(super) request: Request,
+    /// The answer that the archive holds.
+    pub(super) held: Option<Snapshot>,
+    /// Why it may be paid for already though there is no answer.
+    unsettled: Option<String>,
+}
+
+impl Planned {
+    /// The most that it can cost.
+    fn quote(&self) -> Credits {
+        if self.held.is_some() { Credits::ZERO } else { self.request.quote() }
+    }
+}
+
+impl Plan {
+    /// Looks each request up. With `refresh` all of them are to be bought anew, whatever is held or unsettled.
+    pub(super) fn new(
+        requests: Vec<Request>,
+        snapshots: &[Snapshot],
+        now: UnixTime,
+        max_age: Option<Duration>,
+        refresh: bool,
+    ) -> Plan {
+        let line = |request: Request| {
+            let held = snapshots.iter().find(|snapshot| snapshot.answers(&request, now, max_age)).filter(|_| !refresh);
+            let newest = snapshots.iter().find(|snapshot| snapshot.request == request);
+            // A balance that did not fall settles it.
+            let fell = |snapshot: &Snapshot| match snapshot.balance_before.zip(snapshot.balance_after) {
+                Some((before, after)) => after < before,
+                None => true,
+            };
+            let unsettled = newest.filter(|snapshot| {
+                let is_open = matches!(snapshot.ending, Ending::Unknown | Ending::Partial);
+                held.is_none() && !refresh && is_open && fell(snapshot)
+            });
+            Planned {
+                held: held.cloned(),
+                unsettled: unsettled.map(|snapshot| format!("{}: {}", snapshot.id.0, remark(snapshot, snapshots))),
+                request,
+            }
+        };
+        Plan { lines: requests.into_iter().map(line).collect() }
+    }
+
+    /// The most that it can cost in all.
+    pub(super) fn quote(&self) -> Credits {
+        self.lines.iter().fold(Credits::ZERO, |sum, line| sum + line.quote())
+    }
+
+    /// How many requests have to go out.
+    pub(super) fn to_buy(&self) -> usize {
+        self.lines.iter().filter(|line| line.held.is_none()).count()
+    }
+
+    /// What it comes to, in words.
+    pub(super) fn summary(&self) -> String {
+        let (to_buy, all) = (self.to_buy(), self.lines.len());
+        let targets = counted(all, "target", "targets");
+        match to_buy {
+            0 => format!("{targets}, all in the archive: nothing to pay"),
+            _ if to_buy == all => format!("{targets}: at most {}", self.quote()),
+            _ => format!(
+                "{targets}, {} of them in the archive; the others cost at most {}",
+                Grouped((all - to_buy) as u64),
+                self.quote()
+            ),
+        }
+    }
+
+    /// Refuses what would cost more than `limit`, or might be paid for a second time.
+    ///
+    /// # Errors
+    /// With the numbers; nothing was sent.
+    pub(super) fn check(&self, limit: Credits) -> Result<(), Refusal> {
+        let quote = self.quote();
+        if quote > limit {
+            let message = format!(
+                "{}; the limit is {limit}, so nothing was sent. --max-credits {} allows it, --dry-run shows each target",
+                self.summary(),
+                quote.0
+            );
+            return Err(Refusal::new(TOO_EXPENSIVE, "over-limit", message).about(quote));
+        }
+        let unsettled = self.lines.iter().find_map(|line| Some((line, line.unsettled.as_ref()?)));
+        match unsettled {
+            Some((line, why)) => {
+                let message = format!(
+                    "{} was asked before and may be paid for already (snapshot {why}). Nothing was sent; look at kew-tui \
+                     credits, then --refresh asks again",
+                    line.request.target
+                );
+                Err(Refusal::new(TOO_EXPENSIVE, "may-be-paid", message).about(line.quote()))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A line for each request, and one for all of them.
+    pub(super) fn records(&self, offset: i32) -> Vec<QuoteLine<'_>> {
+        self.lines.iter().map(|line| quote_line(line, offset)).collect()
+    }
+}
+
+/// A request of a dry run.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct QuoteLine<'a> {
+    target: &'a str,
+    scope: &'a str,
+    mode: &'a str,
+    asked: u16,
+    /// The number of the snapshot that holds the answer.
+    held: Option<i64>,
+    held_since: Option<String>,
+    #[serde(skip)]
+    local: String,
+    held_links: Option<usize>,
+    quote: u64,
+}
+
+fn quote_line(line: &Planned, offset: i32) -> QuoteLine<'_> {
+    let (request, held) = (&line.request, line.held.as_ref());
+    QuoteLine {
+        target: request.target.as_str(),
+        scope: request.target.scope().name(),
+        mode: request.mode.name(),
+        asked: request.count.get(),
+        held: held.map(|snapshot| snapshot.id.0),
+        held_since: held.map(|snapshot| rfc3339(snapshot.at)),
+        local: held.map(|snapshot| minute(snapshot.at, offset)).unwrap_or_default(),
+        held_links: held.map(|snapshot| snapshot.links),
+        quote: line.quote().0,
+    }
+}
+
+impl Record for QuoteLine<'_> {
+    const HEADER: &'static [&'static str] =
+        &["target", "scope", "mode", "asked", "held", "since", "held links", "at most"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.target.to_owned(),
+            self.scope.to_owned(),
+            self.mode.to_owned(),
+            Grouped(u64::from(self.asked)).to_string(),
+            self.held.map(|number| number.to_string()).unwrap_or_default(),
+            self.local.clone(),
+            self.held_links.map(|links| Grouped(links as u64).to_string()).unwrap_or_default(),
+            Grouped(self.quote).to_string(),
+        ]
+    }
+}

@@ -1,0 +1,99 @@
+//! `export`: links of the archive and of files in every format; it never buys.
+
+use kew_tui::archive::Archive;
+use kew_tui::domain::note::{LinkId, Note};
+
+use super::shelf::keep;
+use super::{Place, Running, read};
+
+fn place() -> Place {
+    Place::new("http://127.0.0.1:9/v1")
+}
+
+fn csv(rows: usize) -> String {
+    let row =
+        |i: usize| format!("anchor {i},site{}.com,me.com,https://site{}.com/{i},https://me.com/\n", i % 50, i % 50);
+    let rows: String = (0..rows).map(row).collect();
+    format!("anchor_text,domain_source,domain_target,url_source,url_target\n{rows}")
+}
+
+#[test]
+fn what_is_given_is_a_file_an_answer_or_a_target() {
+    let place = place();
+    let number = keep(&place, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    keep(&place, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
+    place.file("links.csv", &csv(3));
+    assert_eq!(place.run(&["export", "example.com", "-f", "domains"]).good(), "b.com\nc.com\n");
+    assert_eq!(place.run(&["export", &number.to_string(), "-f", "anchors"]).good(), "old\n");
+    let both = place.run(&["export", "links.csv", "example.com", "-f", "urls"]).good();
+    assert_eq!(both.lines().count(), 5);
+    assert!(both.ends_with("https://b.com/\nhttps://c.com/\n"), "{both}");
+    assert_eq!(place.run_with(&csv(4), &["export", "-", "-f", "ndjson"]).good().lines().count(), 4);
+    for given in ["nobody.org", "99", "no-such-file.csv"] {
+        let ran = place.run(&["export", given, "-o", "out.csv"]);
+        assert!(ran.code == 2 && ran.err.contains("the archive has no such answer"), "{ran:?}");
+    }
+    assert!(!place.path("out.csv").exists());
+}
+
+#[test]
+fn filtered_sorted_and_one_for_each_domain() {
+    let place = place();
+    place.file("links.csv", &csv(120));
+    let run = |more: &[&str]| place.run(&[&["export", "links.csv", "-f", "urls", "-q"], more].concat()).good();
+    assert_eq!(run(&[]).lines().count(), 120);
+    assert_eq!(run(&["--filter", "anchor:/7$/ -domain:site7.com"]).lines().count(), 9);
+    let sorted = run(&["--sort", "-rank", "--unique-domains"]);
+    assert_eq!((sorted.lines().count(), sorted.lines().next()), (50, Some("https://site49.com/49")));
+    for (filter, says) in [("is:marked", "only the screen has marks"), ("is:new", "kew-tui diff")] {
+        let ran = place.run(&["export", "links.csv", "--filter", filter]);
+        assert!(ran.code == 2 && ran.err.contains(says), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_file_takes_its_format_from_its_name_and_is_not_written_over() {
+    let place = place();
+    place.file("links.csv", &csv(2));
+    assert_eq!(place.run(&["export", "links.csv", "-o", "out.tsv"]).err, "2 links as TSV\n");
+    assert!(read(place.path("out.tsv")).starts_with("anchor_text\tdomain_source"));
+    let again = place.run(&["export", "links.csv", "-o", "out.tsv"]);
+    assert!(again.code == 2 && again.err.contains("--force"), "{again:?}");
+    assert_eq!(place.run(&["export", "links.csv", "-o", "out.tsv", "--force", "--filter", "none-such"]).code, 0);
+    assert_eq!(read(place.path("out.tsv")).lines().count(), 1);
+    assert_eq!(place.run(&["export", "links.csv", "-o", "out.pdf"]).code, 2);
+    // Cells that a sheet would run are guarded, unless raw ones are asked for.
+    place.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,=1+1\n");
+    assert!(place.run(&["export", "odd.csv", "-f", "csv"]).good().contains("'=1+1"));
+    assert!(place.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n=1+1,"));
+}
+
+#[test]
+fn what_was_said_of_links_is_found_in_files_too() {
+    let place = place();
+    keep(&place, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio.block_on(async {
+        let archive = Archive::open(&place.path("data")).await.unwrap();
+        let link = LinkId { source_url: "https://b.com/".into(), target_url: "https://example.com/".into() };
+        archive.set_notes(&[(link, Note { text: String::new(), tag: "spam".into() })]).await.unwrap();
+        archive.close().await;
+    });
+    assert_eq!(place.run(&["export", "example.com", "--filter", "tag:spam", "-f", "urls"]).good(), "https://b.com/\n");
+    assert_eq!(place.run(&["disavow", "example.com", "--filter", "tag:spam"]).good(), "domain:b.com\n");
+    place.file(
+        "links.csv",
+        "url_from,url_to\nhttps://b.com/,https://example.com/\nhttps://c.com/,https://example.com/\n",
+    );
+    assert_eq!(place.run(&["export", "links.csv", "--filter", "is:noted", "-f", "domains"]).good(), "b.com\n");
+}
+
+#[test]
+fn whoever_has_seen_enough_ends_it_quietly() {
+    let place = place();
+    place.file("links.csv", &csv(30_000));
+    let mut running = Running::start(place.command(&["export", "links.csv", "-f", "urls"]));
+    assert_eq!(running.close_output_after_a_line(), "https://site0.com/0\n");
+    let ran = running.end();
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}

@@ -1,0 +1,76 @@
+//! Signals while credits are at stake.
+
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
+
+use super::{Place, Running};
+use crate::http::script::{Act, Script, Server};
+
+const ANSWER: &str = r#"{"data":[{"anchor_text":"a","domain_source":"w3.org","domain_target":"example.com","url_source":"https://w3.org/a","url_target":"https://example.com"}],"credits_consumed":5}"#;
+
+/// An account with 100 credits, and then these answers.
+fn serve(answers: Script) -> (Runtime, Server, Place) {
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = tokio.block_on(Server::start(Script::json(200, "[100]").then(answers)));
+    let place = Place::new(&server.url());
+    (tokio, server, place)
+}
+
+fn head() -> Act {
+    Act::send(&format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", ANSWER.len()))
+}
+
+#[test]
+fn the_first_lets_the_paid_request_finish() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let gate = Arc::new(Notify::new());
+        let paid = Script::of([head(), Act::Wait(Arc::clone(&gate)), Act::send(ANSWER)]);
+        let (tokio, server, place) = serve(paid);
+        let mut program = Running::start(place.command(&["fetch", "example.com", "b.com", "-n", "5", "-o", "x.csv"]));
+        tokio.block_on(server.wait_for(2));
+        program.signal(signal);
+        program.wait_for("stopping once the answer for https://example.com/ is here");
+        gate.notify_one();
+        let ran = program.end();
+        assert!(ran.code == 130 && ran.err.contains("What was bought before (1 target) is in the archive"), "{ran:?}");
+        assert_eq!(server.requests().len(), 2, "nothing more was asked");
+        assert_eq!(place.names(), ["data"], "half a table is none");
+        let held = place.run(&["fetch", "example.com", "-n", "5", "-f", "urls"]);
+        assert_eq!((held.good().as_str(), server.requests().len()), ("https://w3.org/a\n", 2));
+    }
+}
+
+#[test]
+fn the_second_abandons_it_and_says_what_that_may_have_cost() {
+    let (tokio, server, place) = serve(Script::of([head(), Act::Hang]));
+    let mut program = Running::start(place.command(&["fetch", "example.com", "-n", "5", "--json-errors"]));
+    tokio.block_on(server.wait_for(2));
+    program.signal("INT");
+    program.wait_for("stopping once");
+    program.signal("INT");
+    let ran = program.end();
+    let error = ran.error();
+    assert_eq!((ran.code, &error["kind"], &error["credits"]), (130, &"interrupted".into(), &25.into()), "{ran:?}");
+    assert!(error["message"].as_str().unwrap().starts_with("abandoned"), "{ran:?}");
+    let ledger: serde_json::Value =
+        serde_json::from_str(&place.run(&["credits", "--ledger", "-f", "json"]).good()).unwrap();
+    assert_eq!((&ledger[0]["outcome"], &ledger[0]["quoted"]), (&"unknown".into(), &25.into()));
+    // Asked again without a word, the same might be paid twice.
+    let again = place.run(&["fetch", "example.com", "-n", "5", "--json-errors"]);
+    assert_eq!((again.code, &again.error()["kind"], server.requests().len()), (8, &"may-be-paid".into(), 2));
+}
+
+#[test]
+fn before_anything_is_paid_it_ends_at_once() {
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = tokio.block_on(Server::start(Script::of([Act::Hang])));
+    let place = Place::new(&server.url());
+    let program = Running::start(place.command(&["fetch", "example.com", "-n", "5"]));
+    tokio.block_on(server.wait_for(1));
+    program.signal("INT");
+    let ran = program.end();
+    assert_eq!((ran.code, ran.err.as_str()), (130, "stopped before anything was sent\n"));
+    assert_eq!(place.run(&["credits", "--ledger", "-f", "json"]).good(), "[]\n");
+}
