@@ -9,11 +9,12 @@ use super::owner::is_alive;
 use crate::domain::snapshot::{Ending, Label};
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime};
 
-/// Everything that a snapshot is made of. The balance after is the first one read once the request had ended.
+/// Everything that a snapshot is made of. The balance after is the first one read once the request had ended; of one without
+/// an end, the first one read later than it began, since one of the same moment may be the balance before it.
 const SELECT: &str = "
     SELECT r.id, r.started_ms, r.scope, r.mode, r.target, r.num, r.quoted, r.balance_before, r.owner,
            o.kind, o.charged, o.link_count, o.failure,
-           (SELECT b.credits FROM balances b WHERE b.read_ms >= COALESCE(o.finished_ms, r.started_ms) ORDER BY b.read_ms LIMIT 1)
+           (SELECT b.credits FROM balances b WHERE b.read_ms >= COALESCE(o.finished_ms, r.started_ms + 1) ORDER BY b.read_ms LIMIT 1)
                AS balance_after,
            EXISTS (SELECT 1 FROM answers a WHERE a.request_id = r.id) AS has_answer,
            l.name, l.note, l.tag, l.pinned
