@@ -8,23 +8,22 @@ use super::buying::{Basket, Buyer, no_links};
 use super::choice::{Choice, Known};
 use super::links::{LinkOutput, LinkSink};
 use super::manner::Manner;
-use super::office::{environment, no_archive, notebook, read, runtime};
+use super::office::{access, environment, no_archive, notebook, read, runtime};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::records;
 use super::refusal::Refusal;
 use super::stop::Stop;
 use super::targets::Targets;
-use crate::api::{ApiKey, Origin};
 use crate::archive::Archive;
 use crate::config::Settings;
 use crate::domain::note::Notebook;
 use crate::domain::number::counted;
 use crate::domain::snapshot::parse_age;
-use crate::domain::{Credits, Failure, LinkCount, Mode, Request, Scope};
+use crate::domain::{Credits, LinkCount, Mode, Request, Scope};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::{unix_now, utc_offset};
-use crate::runtime::setup::{self, Setup, find_key};
+use crate::runtime::setup::{self, Setup};
 use crate::runtime::vault::Vault;
 
 /// The command's own arguments.
@@ -134,18 +133,8 @@ impl Arguments {
             asker.start_demo().await?;
             return Ok(asker);
         }
-        Ok(Asker::new(Some(self.access(setup)?), limits, vault))
-    }
-
-    fn access(&self, setup: Setup) -> Result<(Origin, ApiKey), Refusal> {
-        let origin = std::env::var("KEW_API_URL").ok();
-        let origin = Origin::parse(origin.as_deref()).map_err(Refusal::usage)?;
-        let key = find_key(self.api_key_file.as_deref(), &environment, setup.config.key, setup.settings_file);
-        let key = key.map_err(|why| {
-            let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
-            Refusal::from(failure).and("Nothing was sent; --demo and --dry-run need none.")
-        })?;
-        Ok((origin, key))
+        let access = access(self.api_key_file.as_deref(), setup)?;
+        Ok(Asker::new(Some(access), limits, vault))
     }
 }
 

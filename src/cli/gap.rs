@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::given::{Given, Options};
 use super::manner::Manner;
+use super::missing::Missing;
 use super::office::{Shelf, run_with_shelf};
 use super::output::{Default, Output};
 use super::records::{Record, Shape, write};
@@ -36,6 +37,9 @@ pub(super) struct Arguments {
     format: Option<Form>,
 
     #[command(flatten)]
+    missing: Missing,
+
+    #[command(flatten)]
     options: Options,
 
     #[command(flatten)]
@@ -46,6 +50,8 @@ const EXAMPLES: &str = "\
 Examples:
   kew-tui gap example.com rival.com other.com -o outreach.csv
                              whom to ask for a link: who links to most of the others comes first
+  kew-tui gap example.com rival.com --fetch -n 500 --max-credits 5000
+                             buys first what the archive has no answer for
   kew-tui gap mine.csv rival.csv -f domains
                              the same from files, only the domains";
 
@@ -94,7 +100,9 @@ impl Record for Line<'_> {
 }
 
 pub(super) fn run_gap(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
-    run_with_shelf(|_, shelf| async move {
+    run_with_shelf(|setup, shelf| async move {
+        let words = std::iter::once(&arguments.mine).chain(&arguments.theirs);
+        arguments.missing.buy(words, &arguments.options, setup, &shelf, manner).await?;
         let otherwise = Default { on_terminal: Form::Records(Shape::Table), elsewhere: Form::Records(Shape::Csv) };
         let of_path = |path: &str| Shape::of_path(path).map(Form::Records);
         let form = arguments.output.format(arguments.format, of_path, otherwise)?;

@@ -13,7 +13,7 @@ use super::refusal::{OTHER, Refusal, UNREADABLE, USAGE};
 use crate::domain::ledger::minute;
 use crate::domain::link_set::Segment;
 use crate::domain::number::counted;
-use crate::domain::{LinkSet, Mode, Scope, Snapshot, SnapshotId};
+use crate::domain::{LinkSet, Mode, Scope, Snapshot, SnapshotId, Target};
 use crate::formats::read::{ColumnMap, Piece, ReadError, read};
 use crate::runtime::clock::utc_offset;
 
@@ -26,7 +26,7 @@ pub(super) struct Options {
 
     /// Of a target, only answers with all links
     #[arg(long)]
-    all_links: bool,
+    pub(super) all_links: bool,
 
     /// Of a file, which columns are which: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers
     #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
@@ -82,6 +82,14 @@ impl Options {
             manner.note(which_answer(snapshot));
         }
         Ok(Given::Answer(Box::new(snapshot.clone())))
+    }
+
+    /// The target that a word stands for, where it is one of which the archive has no answer.
+    pub(super) async fn lacking(&self, word: &str, shelf: &Shelf, scope: Scope) -> Option<Target> {
+        match self.find(word, shelf, Manner::silent()).await {
+            Ok(_) => None,
+            Err(_) => Target::parse(word, self.scope.unwrap_or(scope)).ok(),
+        }
     }
 
     /// Reads the links piece by piece, until `take` refuses. Records of a file that are no links are told of.

@@ -26,6 +26,11 @@ pub(super) struct Manner {
 }
 
 impl Manner {
+    /// Saying nothing but errors.
+    pub(super) fn silent() -> Manner {
+        Manner { quiet: true, ..Manner::default() }
+    }
+
     /// Says something that is not the data, unless the user wants none of it.
     pub(super) fn note(self, text: impl Display) {
         if !self.quiet {

@@ -17,6 +17,7 @@ mod history;
 mod links;
 mod manner;
 mod manual;
+mod missing;
 mod office;
 mod open;
 mod output;

@@ -1,17 +1,18 @@
 //! What the commands need to begin: the settings, the archive, the environment.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
 
 use super::refusal::{OTHER, Refusal};
-use crate::api::response;
+use crate::api::{ApiKey, Origin, response};
 use crate::archive::Archive;
 use crate::domain::note::Notebook;
 use crate::domain::query::Query;
-use crate::domain::{Answer, Snapshot};
-use crate::runtime::setup::{self, Setup};
+use crate::domain::{Answer, Failure, Snapshot};
+use crate::runtime::setup::{self, Setup, find_key};
 use crate::runtime::vault::Vault;
 
 /// Runs a command that needs the settings and the archive.
@@ -79,6 +80,18 @@ pub(super) async fn notebook(archive: &Archive) -> Result<Notebook, Refusal> {
         notebook.set(&link, note);
     }
     Ok(notebook)
+}
+
+/// Where to ask and with which key.
+pub(super) fn access(key_file: Option<&Path>, setup: Setup) -> Result<(Origin, ApiKey), Refusal> {
+    let origin = std::env::var("KEW_API_URL").ok();
+    let origin = Origin::parse(origin.as_deref()).map_err(Refusal::usage)?;
+    let key = find_key(key_file, &environment, setup.config.key, setup.settings_file);
+    let key = key.map_err(|why| {
+        let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
+        Refusal::from(failure).and("Nothing was sent; --demo and --dry-run need none.")
+    })?;
+    Ok((origin, key))
 }
 
 /// The archive can't be opened.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Place;
 use super::shelf::keep;
+use super::{Place, Shop};
 
 fn place() -> Place {
     let place = Place::new("http://127.0.0.1:9/v1");
@@ -85,4 +85,24 @@ fn what_is_not_there_is_said_and_nothing_is_bought() {
         let ran = place.run(arguments);
         assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(says), "{arguments:?}: {ran:?}");
     }
+}
+
+#[test]
+fn what_is_missing_is_bought_after_a_quote_for_all_and_only_once() {
+    let shop = Shop::open();
+    let gap = |more: &[&str]| {
+        shop.run(
+            &[&["gap", "example.com", "tidepool.example", "megamart.example", "-f", "domains", "-q"], more].concat(),
+        )
+    };
+    assert_eq!((gap(&[]).code, shop.balance()), (2, 100_000), "without --fetch nothing is bought");
+    let refused = gap(&["--fetch", "-n", "20", "--max-credits", "299"]);
+    assert!(refused.code == 8 && refused.err.contains("300 cr"), "{refused:?}");
+    assert_eq!(shop.balance(), 100_000);
+    let bought = gap(&["--fetch", "-n", "20"]).good();
+    assert!(bought.lines().count() > 20);
+    let balance = shop.balance();
+    assert_eq!(balance, 99_700);
+    assert_eq!((gap(&["--fetch", "-n", "20"]).good(), gap(&[]).good()), (bought.clone(), bought));
+    assert_eq!(shop.balance(), balance);
 }

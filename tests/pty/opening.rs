@@ -28,6 +28,25 @@ fn a_file_is_browsed_filtered_and_written_again() {
     assert_eq!(std::fs::read_to_string(out).unwrap().lines().count(), 12);
 }
 
+/// The number of rows may be raised: `KEW_ROWS=1000000 cargo test --test all while_many`.
+#[test]
+fn a_filter_is_typed_while_many_rows_load() {
+    let rows: usize = std::env::var("KEW_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(200_000);
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("links.csv");
+    std::fs::write(&path, csv(rows)).unwrap();
+    let mut session = Session::start(&["open", path.to_str().unwrap()], &[]);
+    session.wait_for("site0.com");
+    // The keys do not wait for the rest, and what comes later is filtered too.
+    session.keys("/domain:site1999");
+    session.wait_for("filter › domain:site1999");
+    let expected = (0..rows).filter(|i| i.to_string().starts_with("1999")).count();
+    session.wait_for(&format!("{expected} of {} links", kew_tui::domain::number::Grouped(rows as u64)));
+    session.keys("\r");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
 #[test]
 fn the_standard_input_is_read_and_the_keys_come_from_the_terminal() {
     let directory = tempfile::tempdir().unwrap();
