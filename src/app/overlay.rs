@@ -33,7 +33,7 @@ pub enum Overlay {
     Prompt(Prompt),
     /// The columns, of which some are shown.
     ColumnMenu {
-        /// The chosen line, in [`SortColumn::NAMES`].
+        /// The chosen line, in [`crate::domain::order::SortColumn::NAMES`].
         selected: usize,
     },
     /// The formats to copy as.
