@@ -45,6 +45,21 @@ fn the_readme_names_every_key_of_the_table() {
 }
 
 #[test]
+fn the_readme_names_every_command() {
+    let readme = readme();
+    let help = std::process::Command::new(crate::support::program::BINARY).arg("--help").output().unwrap().stdout;
+    let help = String::from_utf8(help).unwrap();
+    let commands = help.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names: Vec<&str> = commands.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty() && *name != "help").collect();
+    assert!(names.len() > 10, "{help}");
+    for name in names {
+        let named = readme.contains(&format!("`{name} ")) || readme.contains(&format!("`{name}`"));
+        assert!(named, "`{name}` is not in the README");
+    }
+}
+
+#[test]
 fn every_file_that_the_readme_points_to_is_there() {
     let readme = readme();
     for (_, rest) in readme.match_indices("](").map(|(i, m)| (i, &readme[i + m.len()..])) {

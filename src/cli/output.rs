@@ -30,9 +30,7 @@ impl Output {
             };
             Refusal::usage(format!("{} can't be written: {why}", path.display()))
         };
-        // A pipe or a device is no file that another one could take the place of.
-        let is_special = path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir());
-        if is_special {
+        if is_special(path) {
             let file = OpenOptions::new().write(true).open(path).map_err(refused)?;
             return Ok(Sink::Special(BufWriter::with_capacity(BUFFER, file)));
         }
@@ -51,6 +49,7 @@ impl Output {
             return Ok(format);
         }
         match self.named() {
+            Some(path) if is_special(path) => Ok(otherwise.elsewhere),
             Some(path) => of_path(&path.to_string_lossy()).ok_or_else(|| {
                 Refusal::usage(format!("the name of {} says no format: name one with -f", path.display()))
             }),
@@ -73,6 +72,11 @@ impl Output {
     fn named(&self) -> Option<&Path> {
         self.file.as_deref().filter(|path| path.as_os_str() != "-")
     }
+}
+
+/// Whether it is a pipe or a device, which is no file that another one could take the place of.
+fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 /// How to write where nobody says how.

@@ -119,7 +119,7 @@ fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> i
     }
     let plain = plain.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(plain.as_slice());
-    let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+    let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
     // Names and remarks may hold what others wrote: nothing in them runs in a spreadsheet.
     let cell = |text: &str| Formulas::Guarded.cell(text, one_line(text)).into_owned();
     for (line, record) in reader.records().enumerate() {
@@ -129,7 +129,8 @@ fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> i
             csv.write_record(record.iter().map(cell))?;
         }
     }
-    csv.flush()
+    // Not through the writer, whose errors hide that a reader of a pipe had enough.
+    out.write_all(&csv.into_inner().map_err(|error| io::Error::other(error.to_string()))?)
 }
 
 /// Columns as wide as what stands in them; numbers at the right, and columns of which all cells are empty left out.

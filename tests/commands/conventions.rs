@@ -33,7 +33,7 @@ fn usage_errors_are_2_and_say_what_was_meant() {
 #[test]
 fn help_and_version_go_to_the_standard_output() {
     let place = nowhere();
-    for command in ["open", "history", "credits", "diff", "archive", "demo-api"] {
+    for command in ["open", "fetch", "export", "history", "credits", "diff", "archive", "demo-api"] {
         let help = place.run(&[command, "--help"]).good();
         assert!(help.contains("Examples:") && help.contains("--json-errors"), "{command}: {help}");
         assert!(!help.contains('\x1b'), "{help}");
@@ -73,6 +73,8 @@ fn what_is_no_plain_file_is_written_through() {
     let place = nowhere();
     assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
     assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
+    // Its name says no format, nor need it.
+    assert_eq!(place.run(&["history", "-qo", "/dev/null"]).good(), "");
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }
 
