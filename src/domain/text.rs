@@ -56,8 +56,9 @@ static FOLDED: LazyLock<[Option<char>; 0x2000]> = LazyLock::new(|| {
     })
 });
 
+/// By way of the small letter: that of ẞ is ß, whose capitals are SS.
 fn folded(letter: char) -> impl Iterator<Item = char> {
-    letter.to_uppercase().flat_map(char::to_lowercase)
+    letter.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
 /// Whether a letter from U+2000 on surely has no case: those of scripts that know none, by their blocks.
@@ -287,9 +288,12 @@ mod tests {
     fn folding_is_unicodes() {
         assert_eq!(fold("ÉCOLE"), "école");
         assert_eq!(fold("Straße"), fold("STRASSE"));
+        assert_eq!(fold("STRAẞE"), fold("STRASSE"));
         for letter in (0..=0x1_ffff).filter_map(char::from_u32) {
-            let folded: String = letter.to_uppercase().flat_map(char::to_lowercase).collect();
+            let capitals = letter.to_lowercase().flat_map(char::to_uppercase);
+            let folded: String = capitals.flat_map(char::to_lowercase).collect();
             assert_eq!(fold(letter.encode_utf8(&mut [0; 4])), folded.as_str(), "{letter:?}");
+            assert_eq!(fold(&folded), folded.as_str(), "{letter:?} is not folded at once");
         }
     }
 

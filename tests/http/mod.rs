@@ -4,6 +4,7 @@
 mod promises;
 mod scenes;
 pub mod script;
+mod tls;
 
 use std::time::{Duration, Instant};
 

@@ -1,0 +1,136 @@
+//! The real program against a server with TLS: certificates that prove nothing, and HTTP/2 that breaks off. The key goes out
+//! only where the certificate is good.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use crate::support::program::{Place, Ran};
+
+/// What is wrong with a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    /// Its certificate is signed by somebody whom nobody knows.
+    UnknownIssuer,
+    /// Its certificate is for another host.
+    OtherHost,
+    /// Its certificate ended long ago.
+    Expired,
+    /// It resets each stream.
+    Reset,
+    /// It says good-bye instead of an answer.
+    GoAway,
+    /// It sends half an answer, then resets the stream.
+    Half,
+}
+
+/// A server on loopback. It ends with the test's runtime.
+struct TlsServer {
+    address: SocketAddr,
+    /// The authorisations that it was shown.
+    seen: Arc<Mutex<Vec<String>>>,
+    /// The issuer that the program is told to trust.
+    trusted: String,
+}
+
+impl TlsServer {
+    async fn start(fault: Fault) -> TlsServer {
+        let issuer = issuer();
+        let trusted = if fault == Fault::UnknownIssuer { self::issuer().pem() } else { issuer.pem() };
+        let host = if fault == Fault::OtherHost { "elsewhere.example" } else { "localhost" };
+        let mut parameters = CertificateParams::new([host.to_owned()]).unwrap();
+        if fault == Fault::Expired {
+            parameters.not_before = rcgen::date_time_ymd(2001, 1, 1);
+            parameters.not_after = rcgen::date_time_ymd(2002, 1, 1);
+        }
+        let key = KeyPair::generate().unwrap();
+        let certificate = parameters.signed_by(&key, &issuer).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+            .unwrap();
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let heard = Arc::clone(&seen);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(acceptor.clone(), stream, fault, Arc::clone(&heard)));
+            }
+        });
+        TlsServer { address, seen, trusted }
+    }
+}
+
+fn issuer() -> CertifiedIssuer<'static, KeyPair> {
+    let mut parameters = CertificateParams::new(Vec::new()).unwrap();
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap()
+}
+
+async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: Fault, seen: Arc<Mutex<Vec<String>>>) {
+    // With a bad certificate there is no handshake.
+    let Ok(stream) = acceptor.accept(stream).await else { return };
+    let mut connection = h2::server::handshake(stream).await.unwrap();
+    while let Some(Ok((request, mut respond))) = connection.accept().await {
+        let authorization = request.headers().get("authorization").map(|value| value.to_str().unwrap().to_owned());
+        seen.lock().unwrap().extend(authorization);
+        match fault {
+            Fault::Reset => respond.send_reset(h2::Reason::INTERNAL_ERROR),
+            Fault::GoAway => connection.abrupt_shutdown(h2::Reason::ENHANCE_YOUR_CALM),
+            _ => {
+                let answer = hyper::Response::builder().header("content-type", "application/json").body(()).unwrap();
+                let mut body = respond.send_response(answer, false).unwrap();
+                let half = fault == Fault::Half;
+                body.send_data(bytes::Bytes::from(if half { "[ 12" } else { "[ 1234 ]" }), !half).unwrap();
+                if half {
+                    body.send_reset(h2::Reason::CANCEL);
+                }
+            }
+        }
+    }
+}
+
+/// What `kew-tui credits` makes of such a server, and which authorisations the server saw.
+fn ask(fault: Fault) -> (Ran, Vec<String>) {
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = tokio.block_on(TlsServer::start(fault));
+    let place = Place::new(&format!("https://localhost:{}/v1", server.address.port()));
+    let trusted = place.file("trusted.pem", &server.trusted);
+    let ran = place.command(&["credits"]).env("SSL_CERT_FILE", trusted).output().unwrap().into();
+    let seen = server.seen.lock().unwrap().clone();
+    (ran, seen)
+}
+
+#[test]
+fn a_certificate_that_proves_nothing_never_sees_the_key() {
+    for fault in [Fault::UnknownIssuer, Fault::OtherHost, Fault::Expired] {
+        let (ran, seen) = ask(fault);
+        assert_eq!((ran.code, seen), (6, Vec::new()), "{fault:?}: {:?}", ran.err);
+        assert!(ran.err.contains("No secure connection"), "{fault:?}: {:?}", ran.err);
+    }
+}
+
+#[test]
+fn http2_that_breaks_off_is_an_error_and_asked_once() {
+    let (ran, seen) = ask(Fault::None);
+    assert!(ran.code == 0 && format!("{}{}", ran.out, ran.err).contains("1,234 cr"), "{ran:?}");
+    assert_eq!(seen.len(), 1);
+    for fault in [Fault::Reset, Fault::GoAway, Fault::Half] {
+        let (ran, seen) = ask(fault);
+        // What was sent before a reset may be lost with it.
+        let told = if fault == Fault::Half { 6..=7 } else { 6..=6 };
+        assert!(told.contains(&ran.code) && seen.len() == 1, "{fault:?}: {ran:?}");
+    }
+}
