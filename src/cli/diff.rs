@@ -89,7 +89,7 @@ pub(super) fn run_diff(arguments: Arguments, manner: Manner) -> Result<(), Refus
             compare(Side { links: &new.links, asked: later.cut() }, Side { links: &old.links, asked: earlier.cut() })
                 .map_err(Refusal::other)?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
-        let notebook = notebook(&archive).await?;
+        let notebook = notebook(&archive, arguments.choice.filter()).await?;
         let known = Known { rules: &setup.config.settings.anchor_rules, notebook: &notebook };
         let rows = rows(&comparison, &arguments, known);
         match sink {

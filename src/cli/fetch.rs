@@ -110,10 +110,9 @@ impl Arguments {
         Ok(targets.into_iter().map(|target| Request { target, mode, count }).collect())
     }
 
-    /// What may be spent where the command line does not say it: no more than a person would be asked about.
+    /// What may be spent: what the command line says, else no more than a person would be asked about.
     fn limit(&self, settings: &Settings) -> Credits {
-        let unasked = settings.session_budget.map_or(settings.confirm_above, |most| most.min(settings.confirm_above));
-        self.max_credits.map_or(unasked, Credits)
+        self.max_credits.map_or(settings.unasked(), Credits)
     }
 
     /// The demo throws its archive away.
@@ -133,7 +132,7 @@ impl Arguments {
             asker.start_demo().await?;
             return Ok(asker);
         }
-        let access = access(self.api_key_file.as_deref(), setup)?;
+        let access = access(self.api_key_file.as_deref(), setup, "Nothing was sent; --demo and --dry-run need none.")?;
         Ok(Asker::new(Some(access), limits, vault))
     }
 }
@@ -173,7 +172,7 @@ async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, mann
     progress.end();
     if ended.is_ok() || !basket.is_kept {
         let notebook = match &archive {
-            Some(archive) => notebook(archive).await?,
+            Some(archive) => notebook(archive, arguments.choice.filter()).await?,
             None => Notebook::default(),
         };
         let known = Known { rules: &settings.anchor_rules, notebook: &notebook };

@@ -14,6 +14,7 @@ use crate::domain::ledger::minute;
 use crate::domain::link_set::Segment;
 use crate::domain::number::counted;
 use crate::domain::{LinkSet, Mode, Scope, Snapshot, SnapshotId, Target};
+use crate::formats::Format;
 use crate::formats::read::{ColumnMap, Piece, ReadError, read};
 use crate::runtime::clock::utc_offset;
 
@@ -84,12 +85,15 @@ impl Options {
         Ok(Given::Answer(Box::new(snapshot.clone())))
     }
 
-    /// The target that a word stands for, where it is one of which the archive has no answer.
+    /// The target that a word stands for, where it is one of which the archive has no answer. What looks like the name of a file
+    /// is one that is not there, and nothing to buy.
     pub(super) async fn lacking(&self, word: &str, shelf: &Shelf, scope: Scope) -> Option<Target> {
-        match self.find(word, shelf, Manner::silent()).await {
-            Ok(_) => None,
-            Err(_) => Target::parse(word, self.scope.unwrap_or(scope)).ok(),
+        // `.md` is a country's too, and no file that could be read.
+        let is_file_name = Format::of_path(word).is_some_and(|format| format != Format::Markdown);
+        if is_file_name || self.find(word, shelf, Manner::silent()).await.is_ok() {
+            return None;
         }
+        Target::parse(word, self.scope.unwrap_or(scope)).ok()
     }
 
     /// Reads the links piece by piece, until `take` refuses. Records of a file that are no links are told of.

@@ -12,6 +12,7 @@ use super::plan::Plan;
 use super::progress::Progress;
 use super::refusal::{Refusal, TOO_EXPENSIVE};
 use super::stop::Stop;
+use crate::config::Settings;
 use crate::domain::{Credits, LinkCount, Mode, Request};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::unix_now;
@@ -30,7 +31,7 @@ pub(super) struct Missing {
     number: Option<LinkCount>,
 
     /// The most that all of it may cost, in credits. Without it a person at a terminal is asked, and elsewhere the settings'
-    /// confirm_above holds
+    /// confirm_above and session_budget hold
     #[arg(long, value_name = "N", requires = "fetch")]
     max_credits: Option<u64>,
 
@@ -71,9 +72,9 @@ impl Missing {
         if plan.to_buy() == 0 {
             return Ok(());
         }
-        plan.check(self.limit(&plan, settings.confirm_above)?)?;
+        plan.check(self.limit(&plan, &settings)?)?;
         let vault = Vault::new(data_dir(&environment).map_err(Refusal::usage)?);
-        let access = access(self.api_key_file.as_deref(), setup)?;
+        let access = access(self.api_key_file.as_deref(), setup, "Nothing was sent.")?;
         let asker = Asker::new(Some(access), settings.limits, Some(Arc::new(vault)));
         let mut basket = Basket::new(plan.lines.len());
         let mut progress = Progress::new(manner, plan.lines.len());
@@ -86,12 +87,19 @@ impl Missing {
     }
 
     /// What may be spent: what the command line says, what a person agrees to, or what nobody need be asked about.
-    fn limit(&self, plan: &Plan, unasked: Credits) -> Result<Credits, Refusal> {
+    fn limit(&self, plan: &Plan, settings: &Settings) -> Result<Credits, Refusal> {
         if let Some(most) = self.max_credits {
             return Ok(Credits(most));
         }
         if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-            return Ok(unasked);
+            return Ok(settings.unasked());
+        }
+        // Nobody is asked about what the settings forbid.
+        if let Some(budget) = settings.session_budget.filter(|budget| plan.quote() > *budget) {
+            return Ok(budget);
+        }
+        for line in &plan.lines {
+            say(&format!("{} links to {}", line.request.count, line.request.target));
         }
         say(&format!("{}. Buy? y, or anything else for no", plan.summary()));
         let mut answer = String::new();

@@ -67,29 +67,31 @@ impl Shelf {
     /// What the user says of links, where the filter asks for it.
     pub(super) async fn notebook(&self, filter: Option<&Query>) -> Result<Notebook, Refusal> {
         match filter {
-            Some(query) if query.asks_for_notes() => notebook(self.archive().await?).await,
+            Some(query) if query.asks_for_notes() => notebook(self.archive().await?, filter).await,
             _ => Ok(Notebook::default()),
         }
     }
 }
 
-/// What the user says of links.
-pub(super) async fn notebook(archive: &Archive) -> Result<Notebook, Refusal> {
+/// What the user says of links, where the filter asks for it.
+pub(super) async fn notebook(archive: &Archive, filter: Option<&Query>) -> Result<Notebook, Refusal> {
     let mut notebook = Notebook::default();
-    for (link, note) in archive.notes().await? {
-        notebook.set(&link, note);
+    if filter.is_some_and(Query::asks_for_notes) {
+        for (link, note) in archive.notes().await? {
+            notebook.set(&link, note);
+        }
     }
     Ok(notebook)
 }
 
-/// Where to ask and with which key.
-pub(super) fn access(key_file: Option<&Path>, setup: Setup) -> Result<(Origin, ApiKey), Refusal> {
+/// Where to ask and with which key; `without_one` is what a person should know where there is no key.
+pub(super) fn access(key_file: Option<&Path>, setup: Setup, without_one: &str) -> Result<(Origin, ApiKey), Refusal> {
     let origin = std::env::var("KEW_API_URL").ok();
     let origin = Origin::parse(origin.as_deref()).map_err(Refusal::usage)?;
     let key = find_key(key_file, &environment, setup.config.key, setup.settings_file);
     let key = key.map_err(|why| {
         let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
-        Refusal::from(failure).and("Nothing was sent; --demo and --dry-run need none.")
+        Refusal::from(failure).and(without_one)
     })?;
     Ok((origin, key))
 }

@@ -113,6 +113,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The most that may be spent without anybody being asked: a script gets no further unless it says so.
+    pub fn unasked(&self) -> Credits {
+        self.session_budget.map_or(self.confirm_above, |most| most.min(self.confirm_above))
+    }
+
     /// Takes over what a file says.
     pub(super) fn read(&mut self, reader: &mut Reader<'_>, root: &mut Section<'_>) {
         let scopes = Scope::BOTH.map(|scope| (scope, scope.name()));

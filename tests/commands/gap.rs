@@ -105,4 +105,12 @@ fn what_is_missing_is_bought_after_a_quote_for_all_and_only_once() {
     assert_eq!(balance, 99_700);
     assert_eq!((gap(&["--fetch", "-n", "20"]).good(), gap(&[]).good()), (bought.clone(), bought));
     assert_eq!(shop.balance(), balance);
+    // A file that is not there is no site to buy links for.
+    let misspelt = shop.run(&["gap", "example.com", "rival.csv", "--fetch", "-n", "1"]);
+    assert!(misspelt.code == 2 && misspelt.err.contains("“rival.csv” is no file that is there"), "{misspelt:?}");
+    let place = shop.file("settings.toml", "session_budget = 4\n");
+    let command = ["gap", "example.com", "slowbread.example", "--fetch", "-n", "1"];
+    let ran: super::Ran = shop.command(&command).env("KEW_CONFIG", place).output().unwrap().into();
+    assert!(ran.code == 8 && ran.err.contains("the limit is 4 cr"), "{ran:?}");
+    assert_eq!(shop.balance(), balance);
 }
