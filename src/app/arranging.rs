@@ -36,16 +36,16 @@ pub struct Arranging {
 }
 
 /// What is arranged.
-#[derive(Clone, Copy, Debug)]
-pub struct Content<'a> {
+#[derive(Clone, Debug)]
+pub struct Content {
     /// The links.
-    pub links: &'a Arc<LinkSet>,
+    pub links: Arc<LinkSet>,
     /// Which are marked.
-    pub marks: &'a Arc<Rows>,
+    pub marks: Arc<Rows>,
     /// What the user says of rows.
-    pub notes: &'a Arc<RowNotes>,
+    pub notes: Arc<RowNotes>,
     /// What each is against an earlier snapshot; empty where nothing is compared.
-    pub verdicts: &'a Arc<[Verdict]>,
+    pub verdicts: Arc<[Verdict]>,
 }
 
 impl Arranging {
@@ -100,7 +100,7 @@ impl Arranging {
 
     /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
     /// they follow later.
-    pub fn arrange(&mut self, query: Query, order: Order, content: Content<'_>) -> bool {
+    pub fn arrange(&mut self, query: Query, order: Order, content: Content) -> bool {
         let narrower = |before: &Query| query.narrows(before) && !query.asks_for_marks() && !query.asks_for_notes();
         let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.shown.clone());
         (self.query, self.order) = (query, order);
@@ -108,7 +108,7 @@ impl Arranging {
     }
 
     /// Groups the rows shown, or ends that. Returns as [`Arranging::arrange`] does.
-    pub fn group(&mut self, grouping: Option<Grouping>, content: Content<'_>) -> bool {
+    pub fn group(&mut self, grouping: Option<Grouping>, content: Content) -> bool {
         self.grouping = grouping;
         let known = (self.found_for.as_ref() == Some(&self.query)).then(|| self.found.shown.clone());
         self.begin(None, known, content)
@@ -119,17 +119,17 @@ impl Arranging {
         self.order = self.order.without(column);
     }
 
-    fn begin(&mut self, within: Option<Shown>, known: Option<Shown>, content: Content<'_>) -> bool {
+    fn begin(&mut self, within: Option<Shown>, known: Option<Shown>, content: Content) -> bool {
         self.generation = None;
         self.outgrown = false;
         let sorted = self.sorted.as_ref().filter(|(of, _)| *of == self.order).map(|(_, rows)| rows.clone());
         let arrangement = Arrangement {
-            links: Arc::clone(content.links),
+            links: content.links,
             query: self.query.clone(),
             order: self.order.clone(),
-            marks: Arc::clone(content.marks),
-            notes: Arc::clone(content.notes),
-            verdicts: Arc::clone(content.verdicts),
+            marks: content.marks,
+            notes: content.notes,
+            verdicts: content.verdicts,
             rules: Arc::clone(&self.rules),
             within,
             sorted,

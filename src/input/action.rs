@@ -27,6 +27,23 @@ pub enum Edit {
     DeleteToEnd,
 }
 
+impl Edit {
+    /// Every edit.
+    pub const ALL: [Edit; 11] = [
+        Edit::Left,
+        Edit::Right,
+        Edit::WordLeft,
+        Edit::WordRight,
+        Edit::Start,
+        Edit::End,
+        Edit::Backspace,
+        Edit::Delete,
+        Edit::DeleteWord,
+        Edit::DeleteToStart,
+        Edit::DeleteToEnd,
+    ];
+}
+
 /// What a person means by a key, a click or a line of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // `ACTIONS` says what each one does, in the words that the user reads.
@@ -289,5 +306,6 @@ mod tests {
         // An action that the table forgets breaks here: the last one's position counts all before it.
         let edits = ACTIONS.iter().filter(|i| matches!(i.action, Action::Edit(_))).count();
         assert_eq!(edits, Edit::DeleteToEnd as usize + 1);
+        assert!(Edit::ALL.iter().zip(0..).all(|(edit, place)| *edit as usize == place));
     }
 }

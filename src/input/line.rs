@@ -181,19 +181,7 @@ mod tests {
     }
 
     fn any_edit() -> impl Strategy<Value = Edit> {
-        prop::sample::select(vec![
-            Edit::Left,
-            Edit::Right,
-            Edit::WordLeft,
-            Edit::WordRight,
-            Edit::Start,
-            Edit::End,
-            Edit::Backspace,
-            Edit::Delete,
-            Edit::DeleteWord,
-            Edit::DeleteToStart,
-            Edit::DeleteToEnd,
-        ])
+        prop::sample::select(Edit::ALL.to_vec())
     }
 
     proptest! {

@@ -128,27 +128,13 @@ pub fn text(text: &str) {
     assert_eq!(fold(&fold(text)), fold(text));
 }
 
-const EDITS: [Edit; 11] = [
-    Edit::Left,
-    Edit::Right,
-    Edit::WordLeft,
-    Edit::WordRight,
-    Edit::Start,
-    Edit::End,
-    Edit::Backspace,
-    Edit::Delete,
-    Edit::DeleteWord,
-    Edit::DeleteToStart,
-    Edit::DeleteToEnd,
-];
-
 /// The cursor of a line stands between two letters, and nothing in the line acts.
 pub fn line(raw: &[u8]) {
     let mut line = LineEdit::new();
     let mut rest = raw;
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
-        if let Some(edit) = EDITS.get(usize::from(byte)) {
+        if let Some(edit) = Edit::ALL.get(usize::from(byte)) {
             line.apply(*edit);
         } else {
             let (typed, after) = rest.split_at(rest.len().min(usize::from(byte) % 32));

@@ -33,14 +33,20 @@ fn command(api: &DemoApi, data: &str, arguments: &[&str]) -> (Option<i32>, Strin
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
+/// A session of an account with 100,000 credits that has just bought five links for 25 of them.
+fn buying(more: &[&str], environment: &[(&str, &str)]) -> Session {
+    let mut session = Session::start(&[&["example.com", "-n", "5"], more].concat(), environment);
+    session.wait_for("balance 100,000 cr");
+    session.keys("\r");
+    session.wait_for("session 25 cr · balance 99,975 cr");
+    session
+}
+
 #[test]
 fn bought_once_opened_ever_after() {
     let (mut api, directory, data) = shop();
     let environment = environment(&api, &data);
-    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
-    session.wait_for("balance 100,000 cr");
-    session.keys("\r");
-    session.wait_for("session 25 cr · balance 99,975 cr");
+    let mut session = buying(&[], &environment);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 
@@ -87,10 +93,7 @@ fn bought_once_opened_ever_after() {
 fn notes_columns_and_saved_filters_are_there_in_the_next_session() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);
-    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
-    session.wait_for("balance 100,000 cr");
-    session.keys("\r");
-    session.wait_for("session 25 cr");
+    let mut session = buying(&[], &environment);
     session.keys("jtasked\r");
     session.wait_for("#asked");
     session.keys("lc ");
@@ -162,10 +165,7 @@ fn without_a_working_archive_nothing_is_bought() {
     session.keys("\x03");
     assert_eq!(session.exit_code(), 0);
     assert_eq!(std::fs::read_to_string(data.join("archive.sqlite")).unwrap(), "not a database at all, but mine");
-    let mut session = Session::start(&["example.com", "-n", "5", "--no-archive"], &environment);
-    session.wait_for("balance 100,000 cr");
-    session.keys("\r");
-    session.wait_for("session 25 cr");
+    let mut session = buying(&["--no-archive"], &environment);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     api.stop();
@@ -220,10 +220,7 @@ fn stopped_between_the_answer_and_its_write_it_loses_nothing() {
 fn on_a_full_disk_the_links_are_shown_and_nothing_is_spoiled() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);
-    let mut session = Session::start(&["example.com", "-n", "5"], &environment);
-    session.wait_for("balance 100,000 cr");
-    session.keys("\r");
-    session.wait_for("session 25 cr");
+    let mut session = buying(&[], &environment);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     // What the first session left in the database's own log would take some of the room.

@@ -117,13 +117,7 @@ fn a_panic_in_a_task_leaves_the_session_alone() {
     session.wait_for("Pages that the demo knows");
     session.keys("example.com\r");
     session.wait_for("a fault in kew-tui");
-    session.keys("?");
-    session.wait_for("All keys");
-    session.keys("q");
-    session.wait_for_gone("All keys");
-    session.keys("q");
-    assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.answers_and_quits();
     assert!(session.output().contains("a fault in the program at"), "the report comes once the screen is free");
 }
 

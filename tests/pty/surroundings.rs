@@ -140,13 +140,7 @@ fn an_archive_that_hangs_does_not_freeze_the_screen() {
     session.wait_for("still here");
     session.keys("\x1b");
     session.wait_for("q quit");
-    session.keys("?");
-    session.wait_for("All keys");
-    session.keys("q");
-    session.wait_for_gone("All keys");
-    session.keys("q");
-    assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.answers_and_quits();
 }
 
 #[test]

@@ -225,6 +225,17 @@ impl Session {
     }
 
     /// Waits for the end.
+    /// Opens help and closes it again, quits, and leaves the terminal as it was.
+    pub fn answers_and_quits(&mut self) {
+        self.keys("?");
+        self.wait_for("All keys");
+        self.keys("q");
+        self.wait_for_gone("All keys");
+        self.keys("q");
+        assert_eq!(self.exit_code(), 0);
+        self.terminal_is_as_before();
+    }
+
     pub fn exit_code(&mut self) -> u32 {
         let begun = Instant::now();
         let code = loop {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Browser;
-use crate::app::arranging::Content;
 use crate::app::domains::Domains;
 use crate::domain::LinkSet;
 use crate::domain::grouping::{GroupLine, Grouping};
@@ -42,8 +41,7 @@ impl Browser {
     }
 
     fn regroup(&mut self, grouping: Option<Grouping>, page: usize) {
-        let verdicts = self.verdicts();
-        let content = Content { links: &self.links, marks: self.marks.rows(), notes: &self.notes, verdicts: &verdicts };
+        let content = self.content();
         if self.arranging.group(grouping, content) {
             self.return_to_row(page);
         }

@@ -292,10 +292,18 @@ impl Browser {
     }
 
     fn arrange(&mut self, query: Query, order: Order, page: usize) {
-        let verdicts = self.verdicts();
-        let content = Content { links: &self.links, marks: self.marks.rows(), notes: &self.notes, verdicts: &verdicts };
+        let content = self.content();
         if self.arranging.arrange(query, order, content) {
             self.return_to_row(page);
+        }
+    }
+
+    fn content(&self) -> Content {
+        Content {
+            links: Arc::clone(&self.links),
+            marks: Arc::clone(self.marks.rows()),
+            notes: Arc::clone(&self.notes),
+            verdicts: self.verdicts(),
         }
     }
 
