@@ -317,6 +317,10 @@ mod tests {
             ("anchor:rust", Field::SourceUrl, "https://a/rust", vec![]),
             ("-rust", Field::Anchor, "Best Rust page", vec![]),
             ("domain:reddit.com", Field::SourceUrl, "https://old.reddit.com/", vec![(12, 22)]),
+            // A domain is shown where it ends the host, not where its name stands before.
+            ("domain:.org", Field::SourceDomain, "forge.organ.org", vec![(12, 15)]),
+            ("domain:x.org", Field::SourceUrl, "https://a.x.org.x.org/x.org", vec![(16, 21)]),
+            ("domain:x.org", Field::SourceUrl, "https://a.x.o…", vec![]),
             ("tld:co.uk", Field::SourceDomain, "bbc.co.uk", vec![(4, 9)]),
             ("école|/b.s/", Field::Anchor, "ÉCOLE bus", vec![(0, 6), (7, 10)]),
             ("is:new", Field::Anchor, "new", vec![]),

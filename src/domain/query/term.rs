@@ -8,6 +8,7 @@ use crate::domain::compare::Standing;
 use crate::domain::facet::Facet;
 use crate::domain::link::Field;
 use crate::domain::text::fold;
+use crate::domain::url_parts::host;
 
 /// Where a pattern is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,7 +195,7 @@ impl Term {
             }
             match &alternative.pattern {
                 Pattern::Contains(needle) => found.extend(needle.find_at(text, 0)),
-                Pattern::WithinDomain(forms) => found.extend(forms.iter().find_map(|form| form.find_at(text, 0))),
+                Pattern::WithinDomain(forms) => found.extend(forms.iter().find_map(|form| end_of_host(form, text))),
                 Pattern::Suffix(needle) => {
                     let start = needle.ends(text).map(|before| before.len());
                     found.extend(start.map(|start| start..text.len()));
@@ -235,6 +236,14 @@ impl Term {
     pub(super) fn source(&self) -> &str {
         &self.source
     }
+}
+
+/// Where a domain stands at the end of a host, alone or in an address; anywhere in a text that is cut off before that.
+fn end_of_host(domain: &Needle, text: &str) -> Option<Range<usize>> {
+    let host = host(text);
+    let end = text.find(host)? + host.len();
+    let at_end = domain.ends(host).map(|before| end - (host.len() - before.len().min(host.len()))..end);
+    at_end.or_else(|| domain.find_at(text, 0))
 }
 
 /// The pattern of `domain:name`: with a dot it is that domain and all below it (`.com`: all below com), else a part of a
