@@ -9,6 +9,7 @@ use super::manner::{say, write_line};
 use crate::archive::ArchiveError;
 use crate::domain::text::safe;
 use crate::domain::{Credits, Failure};
+pub(super) use crate::runtime::signals::INTERRUPTED;
 
 /// Anything that has no code of its own.
 pub(super) const OTHER: u8 = 1;
@@ -20,8 +21,6 @@ pub(super) const NO_KEY: u8 = 3;
 pub(super) const UNREADABLE: u8 = 7;
 /// It would cost more than is allowed.
 pub(super) const TOO_EXPENSIVE: u8 = 8;
-/// Interrupted, as shells count it: 128 and the number of SIGINT.
-pub(super) const INTERRUPTED: u8 = 130;
 
 /// The exit code and the words for the user.
 #[derive(Debug)]
@@ -97,7 +96,9 @@ impl Refusal {
 
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Refusal {
-        let message = format!("{}: {failure}. {}", failure.title(), failure.next_step());
+        // What a server says may end with a full stop of its own.
+        let said = failure.to_string();
+        let message = format!("{}: {}. {}", failure.title(), said.trim_end_matches('.'), failure.next_step());
         Refusal::new(failure.exit_code(), failure.kind(), message)
     }
 }

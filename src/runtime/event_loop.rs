@@ -54,7 +54,7 @@ pub enum Outcome {
 const MOST_AT_ONCE: usize = 512;
 const LONGEST_AT_ONCE: Duration = Duration::from_millis(8);
 /// How long requests under way are waited for when the system asks the program to end.
-const GRACE: Duration = Duration::from_secs(5);
+pub(super) const GRACE: Duration = Duration::from_secs(5);
 
 /// Runs a session until it ends. `effects` are done before the first key is read.
 ///

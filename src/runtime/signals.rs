@@ -1,11 +1,17 @@
 //! What the system says by signals: to end (SIGTERM, SIGHUP and SIGINT, or Ctrl-C from outside on Windows), and that the
 //! terminal has another size.
 
+use std::time::Duration;
+
 use crate::app::Message;
 
+use super::event_loop::GRACE;
 use super::tasks::{Outbox, spawn};
 
-/// Turns the first request to end into [`Message::Terminate`], and each new size into a [`Message::Wake`].
+/// The exit code of a program that was asked to end, as shells count it: 128 and the number of SIGINT.
+pub const INTERRUPTED: u8 = 130;
+
+/// Turns the first request to end into [`Message::Terminate`], after which the program ends whatever happens, and each new size into a [`Message::Wake`].
 pub fn listen(outbox: &Outbox) {
     let sender = outbox.clone();
     spawn(outbox, Message::TaskFailed, async move {
@@ -19,6 +25,11 @@ pub fn listen(outbox: &Outbox) {
             Ok(mut interrupts) => {
                 interrupts.next().await;
                 sender.send(Message::Terminate);
+                // A loop that is alive has ended before this. crossterm reads a terminal that is gone over and over, on the
+                // loop's own thread, and nothing takes the message then.
+                tokio::time::sleep(GRACE + Duration::from_secs(1)).await;
+                tracing::warn!("the loop did not end when it was asked to");
+                std::process::exit(INTERRUPTED.into());
             }
             Err(error) => tracing::warn!(%error, "signals can't be listened to"),
         }

@@ -224,7 +224,6 @@ impl Session {
         String::from_utf8(text).unwrap()
     }
 
-    /// Waits for the end.
     /// Opens help and closes it again, quits, and leaves the terminal as it was.
     pub fn answers_and_quits(&mut self) {
         self.keys("?");
@@ -236,6 +235,7 @@ impl Session {
         self.terminal_is_as_before();
     }
 
+    /// Waits for the end.
     pub fn exit_code(&mut self) -> u32 {
         let begun = Instant::now();
         let code = loop {
