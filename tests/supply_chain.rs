@@ -1,7 +1,8 @@
 //! What the program is made of: who may be in it, under which licences, from where, and how many.
 //!
-//! The rules stand in `deny.toml`, so that `cargo deny check` and this test read the same ones; the tool itself takes
-//! longer to build than the program, and needs the network.
+//! The rules stand in `deny.toml`, so that `cargo deny check` and this test read the same ones. The tool takes minutes to
+//! build, so it is run by hand where `deny.toml` or `Cargo.lock` change: `cargo deny check`, which also asks the network for
+//! advisories.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -34,16 +35,53 @@ fn texts<'a>(rules: &'a toml::Table, section: &str, name: &str) -> Vec<&'a str> 
 /// Whether `allowed` licences are enough for an expression such as `(MIT OR Apache-2.0) AND Unicode-3.0`.
 fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
     // The old way to write OR.
-    let expression = expression.replace('/', " OR ");
-    let open = expression.replace(['(', ')'], "");
-    // Parentheses stand only around ORs within an AND.
-    open.split(" AND ").all(|part| part.split(" OR ").any(|licence| allowed.contains(&licence.trim())))
+    let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
+    let mut words = spaced.split_whitespace().peekable();
+    is_either_allowed(&mut words, allowed) && words.next().is_none()
+}
+
+type Words<'a> = std::iter::Peekable<std::str::SplitWhitespace<'a>>;
+
+fn is_either_allowed(words: &mut Words<'_>, allowed: &[&str]) -> bool {
+    let mut good = are_both_allowed(words, allowed);
+    while words.next_if_eq(&"OR").is_some() {
+        good |= are_both_allowed(words, allowed);
+    }
+    good
+}
+
+fn are_both_allowed(words: &mut Words<'_>, allowed: &[&str]) -> bool {
+    let mut good = is_one_allowed(words, allowed);
+    while words.next_if_eq(&"AND").is_some() {
+        good &= is_one_allowed(words, allowed);
+    }
+    good
+}
+
+/// One licence, of one word or of three as in `Apache-2.0 WITH LLVM-exception`, or what stands in parentheses.
+fn is_one_allowed(words: &mut Words<'_>, allowed: &[&str]) -> bool {
+    if words.next_if_eq(&"(").is_some() {
+        let good = is_either_allowed(words, allowed);
+        return words.next() == Some(")") && good;
+    }
+    let mut licence = words.next().unwrap_or_default().to_owned();
+    if words.next_if_eq(&"WITH").is_some() {
+        licence = format!("{licence} WITH {}", words.next().unwrap_or_default());
+    }
+    allowed.contains(&licence.as_str())
 }
 
 #[test]
 fn licences_are_understood() {
     let allowed = ["MIT", "Unicode-3.0"];
     assert!(is_allowed("MIT/Apache-2.0", &allowed) && is_allowed("(MIT OR Apache-2.0) AND Unicode-3.0", &allowed));
+    assert!(
+        is_allowed("MIT OR (GPL-3.0 AND X-1.0)", &allowed) && is_allowed("((MIT)) AND (X OR Unicode-3.0)", &allowed)
+    );
+    assert!(!is_allowed("(MIT AND GPL-3.0) OR X-1.0", &allowed) && !is_allowed("MIT WITH x-exception", &allowed));
+    for broken in ["(MIT", "MIT)", "MIT MIT", "MIT AND", "()"] {
+        assert!(!is_allowed(broken, &allowed), "{broken}");
+    }
     assert!(!is_allowed("GPL-3.0", &allowed) && !is_allowed("MIT AND GPL-3.0", &allowed) && !is_allowed("", &allowed));
 }
 

@@ -33,6 +33,8 @@ pub struct Arranging {
     looked_at: Option<usize>,
     /// Whether rows came that the worker knows nothing of.
     outgrown: bool,
+    /// Whether the worker of the newest job broke down.
+    failed: bool,
 }
 
 /// What is arranged.
@@ -122,6 +124,7 @@ impl Arranging {
     fn begin(&mut self, within: Option<Shown>, known: Option<Shown>, content: Content) -> bool {
         self.generation = None;
         self.outgrown = false;
+        self.failed = false;
         let sorted = self.sorted.as_ref().filter(|(of, _)| *of == self.order).map(|(_, rows)| rows.clone());
         let arrangement = Arrangement {
             links: content.links,
@@ -180,6 +183,22 @@ impl Arranging {
             }
         }
         true
+    }
+
+    /// Takes over that a worker broke down: what is shown stays, though it is neither of this filter nor in this order.
+    pub fn broke_down(&mut self, generation: u64) {
+        if self.generation == Some(generation) {
+            self.generation = None;
+            self.looked_at = None;
+            self.outgrown = false;
+            self.found_for = None;
+            self.failed = true;
+        }
+    }
+
+    /// Whether the rows shown are not those that filter and order ask for, since a worker broke down.
+    pub fn has_failed(&self) -> bool {
+        self.failed
     }
 
     /// Whether rows came while a worker arranged those before, and it is done: then they have to be arranged anew.

@@ -24,6 +24,8 @@ pub struct FacetView {
     /// The chosen line of what was found.
     pub selected: usize,
     counts: Option<FacetCounts>,
+    /// Whether the newest job broke down.
+    pub failed: bool,
     /// Of the newest job; what comes of an older one is worthless.
     generation: u64,
 }
@@ -34,7 +36,7 @@ impl FacetView {
         FacetView { facet, ..FacetView::default() }
     }
 
-    /// What was found, in its order; `None` while it is being counted.
+    /// What was found, in its order; `None` while it is being counted, or where that failed.
     pub fn found(&self) -> Option<&[Entry]> {
         self.counts.as_ref().map(|counts| counts.found.as_ref())
     }
@@ -61,6 +63,7 @@ impl FacetView {
             self.counts = None;
         }
         self.generation = generation;
+        self.failed = false;
         self.selected = 0;
         let all = crate::domain::Shown::All(browser.links().len() as u32);
         FacetJob {
@@ -72,6 +75,11 @@ impl FacetView {
             search: fold(self.search.text().trim()).into_owned(),
             by_value: self.by_value,
         }
+    }
+
+    /// Notes that a job broke down.
+    pub fn broke_down(&mut self, generation: u64) {
+        self.failed |= generation == self.generation;
     }
 
     /// Takes over what was counted.

@@ -15,6 +15,7 @@ use super::account::DemoTarget;
 use super::compared::Compared;
 use super::domains::Domains;
 use super::requests::RequestId;
+use super::task::Task;
 
 /// Time since the program started. The only clock the core knows is what comes with each message.
 pub type Moment = Duration;
@@ -93,8 +94,13 @@ pub enum Message {
     Opened(Result<(), String>),
     /// The demo is ready to answer, or could not start.
     DemoStarted(Result<Arc<[DemoTarget]>, String>),
-    /// A task broke down; the session goes on.
-    TaskFailed(String),
+    /// Work beside the core failed or broke down; the session goes on.
+    TaskFailed {
+        /// Which.
+        task: Task,
+        /// Why.
+        why: String,
+    },
     /// The system asks the program to end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.
     Terminate,
 }

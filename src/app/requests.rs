@@ -29,6 +29,8 @@ pub struct Running {
 /// How far a request has come.
 #[derive(Clone, Debug)]
 pub enum Stage {
+    /// It is being written down; only then is it sent.
+    Noting,
     /// Sent, nothing back yet.
     Sent {
         /// 1 for the first attempt.
@@ -76,7 +78,7 @@ impl Requests {
         self.last_id += 1;
         let id = RequestId(self.last_id);
         self.stop_watching();
-        let stage = Stage::Sent { attempt: 1 };
+        let stage = Stage::Noting;
         self.running.push(Running { id, request, since: now, stage, watched: true });
         id
     }

@@ -47,6 +47,14 @@ impl Archive {
         Spool { file: file.ok() }
     }
 
+    /// What has arrived of an answer so far.
+    pub fn arrived(&self, ticket: Ticket) -> Vec<u8> {
+        fs::read(self.spool_path(ticket)).unwrap_or_else(|error| {
+            tracing::warn!(%error, "what had arrived of an answer can't be read");
+            Vec::new()
+        })
+    }
+
     fn create_spool(&self, ticket: Ticket) -> io::Result<File> {
         create_private_directory(&self.spools())?;
         let mut options = fs::OpenOptions::new();

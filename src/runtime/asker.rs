@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::OnceCell;
 
 use crate::api::{ApiKey, Client, Origin};
+use crate::app::Task;
 use crate::app::requests::RequestId;
-use crate::app::{FetchEvent, Message};
 use crate::archive::Intent;
 use crate::demo;
 use crate::domain::{Credits, Failure, Limits};
@@ -53,11 +53,7 @@ impl Asker {
     /// Sends a request beside whatever else goes on; each step of it goes to the outbox.
     pub(super) fn fetch(&self, id: RequestId, intent: Intent, outbox: &Outbox) {
         let (asker, to) = (self.clone(), outbox.clone());
-        let broke_down = move |reason: String| {
-            let failure = Failure::Broken { reason: format!("a fault in kew-tui: {reason}") };
-            Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None } }
-        };
-        spawn(outbox, broke_down, async move { fetch(asker.client().await, asker.vault, id, intent, to).await });
+        spawn(outbox, Task::Fetch(id), async move { fetch(asker.client().await, asker.vault, id, intent, to).await });
     }
 
     /// Reads what the account has, for free. The archive notes it: what the account had tells later what a request

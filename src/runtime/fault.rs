@@ -1,17 +1,22 @@
 //! Faults on demand, so that a test can see the real program survive them. Builds for users hold none of it.
 
-/// Panics if a debug build runs with `KEW_FAULT` set to this place; ends the process at once if `KEW_FAULT_IS` is `abort`.
+/// Panics if a debug build runs with `KEW_FAULT` set to this place: a task's name, or another one. `KEW_FAULT_IS` says how:
+/// `worker` lets the panic come from a thread that helps, `abort` ends the process at once.
 pub fn here(place: &str) {
     #[cfg(debug_assertions)]
     if std::env::var("KEW_FAULT").is_ok_and(|wanted| wanted == place) {
-        if std::env::var("KEW_FAULT_IS").is_ok_and(|kind| kind == "abort") {
-            std::process::abort();
-        }
-        #[expect(clippy::panic, reason = "a fault that a test asked for")]
-        {
-            panic!("the fault that KEW_FAULT={place} asks for");
+        match std::env::var("KEW_FAULT_IS").as_deref() {
+            Ok("abort") => std::process::abort(),
+            Ok("worker") => rayon::scope(|scope| scope.spawn(|_| break_down(place))),
+            _ => break_down(place),
         }
     }
     #[cfg(not(debug_assertions))]
     let _ = place; // Nothing to do, by design.
+}
+
+#[cfg(debug_assertions)]
+#[expect(clippy::panic, reason = "a fault that a test asked for")]
+fn break_down(place: &str) {
+    panic!("the fault that KEW_FAULT={place} asks for");
 }

@@ -1,7 +1,10 @@
 //! The fetch task: one request to the API, written down before it goes out, its answer written down before it is shown.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+
+use futures_util::FutureExt;
 
 use crate::api::{Client, Progress, response};
 use crate::app::message::ArchiveEvent;
@@ -13,6 +16,7 @@ use crate::domain::snapshot::Ending;
 use crate::domain::{Answer, Failure, Snapshot};
 
 use super::clock::unix_now;
+use super::panics;
 use super::tasks::Outbox;
 use super::vault::{Vault, read_answer};
 
@@ -29,7 +33,6 @@ pub async fn fetch(
     outbox: Outbox,
 ) {
     let tell = Teller { id, outbox };
-    super::fault::here("fetch");
     let client = match client {
         Ok(client) => client,
         Err(failure) => return tell.failed(failure, None),
@@ -47,14 +50,35 @@ pub async fn fetch(
         Ok(Begun::Held(snapshot)) => tell.held(&archive, *snapshot).await,
         Ok(Begun::UnderWay(ticket)) => wait_for_other(&archive, ticket, &tell).await,
         Ok(Begun::Send(ticket)) => {
-            super::fault::here("sent");
-            let mut spool = archive.spool(ticket);
-            let (event, outcome) = send(&client, &intent, &tell, |piece| spool.add(piece)).await;
-            super::fault::here("received");
-            keep(&archive, &vault, ticket, &outcome, &tell).await;
-            tell.event(event);
+            let asked = AssertUnwindSafe(ask(&client, &archive, &vault, ticket, &intent, &tell)).catch_unwind().await;
+            if let Err(payload) = asked {
+                take_over(&archive, &vault, ticket, panics::fault(payload.as_ref()), &tell).await;
+            }
         }
     }
+}
+
+/// Sends a request that is written down, and writes its answer down before anything is told of it.
+async fn ask(client: &Client, archive: &Archive, vault: &Vault, ticket: Ticket, intent: &Intent, tell: &Teller) {
+    super::fault::here("sent");
+    let mut spool = archive.spool(ticket);
+    let (event, outcome) = send(client, intent, tell, |piece| spool.add(piece)).await;
+    super::fault::here("received");
+    keep(archive, vault, ticket, &outcome, tell).await;
+    tell.event(event);
+}
+
+/// Ends a request that broke down by a fault of the program. What had arrived is in its file and goes into the log; without
+/// an end there, the next request like it would wait for this one for ever.
+async fn take_over(archive: &Archive, vault: &Vault, ticket: Ticket, reason: String, tell: &Teller) {
+    let (event, outcome) = ended(archive.arrived(ticket), Some(200), None).await;
+    keep(archive, vault, ticket, &outcome, tell).await;
+    let rescued = match event {
+        FetchEvent::Answered(answer) => Some(answer),
+        FetchEvent::Failed { rescued, .. } => rescued,
+        _ => None,
+    };
+    tell.failed(Failure::Broken { reason }, rescued);
 }
 
 /// Sends a request; what shall be told in the end, and what shall be kept.
@@ -74,24 +98,36 @@ async fn send(client: &Client, intent: &Intent, tell: &Teller, keep: impl FnMut(
             keep,
         )
         .await;
-    // Reading 10,000 links takes milliseconds of pure CPU: not on the thread that waits for the network.
-    let read = tokio::task::spawn_blocking(move || match received {
-        Ok(received) => match response::read(&received.raw) {
-            Ok(answer) => answered(answer, received.raw, received.status),
-            Err(failure) => failed(failure, received.raw, Some(received.status)),
-        },
-        Err(failed_request) => failed(failed_request.failure, failed_request.raw, failed_request.status),
-    });
-    read.await.unwrap_or_else(|error| {
-        let reason = format!("reading the answer broke down: {error}");
-        failed(Failure::WrongShape { reason }, Vec::new(), None)
-    })
+    match received {
+        Ok(received) => ended(received.raw, Some(received.status), None).await,
+        Err(failed) => ended(failed.raw, failed.status, Some(failed.failure)).await,
+    }
 }
 
-fn answered(answer: Answer, raw: Vec<u8>, status: u16) -> (FetchEvent, Outcome) {
+/// How a request ended that brought these bytes: well if they can be read, unless it is known to have failed.
+async fn ended(raw: Vec<u8>, status: Option<u16>, failure: Option<Failure>) -> (FetchEvent, Outcome) {
+    // Reading 10,000 links takes milliseconds of pure CPU: not on the thread that waits for the network. A fault in it must
+    // not take with it what was paid for.
+    let raw = Arc::new(raw);
+    let reading = Arc::clone(&raw);
+    let read = tokio::task::spawn_blocking(move || {
+        super::fault::here("read");
+        let read = failure.map_or_else(|| response::read(&reading), Err);
+        read.map_err(|failure| (failure, Some(response::recover(&reading))))
+    });
+    let broken = |error| Err((Failure::WrongShape { reason: panics::fault_of(error) }, None));
+    let read = read.await.unwrap_or_else(broken);
+    let raw = Arc::unwrap_or_clone(raw);
+    match read {
+        Ok(answer) => answered(answer, raw, status),
+        Err((failure, rescued)) => failed(failure, rescued, raw, status),
+    }
+}
+
+fn answered(answer: Answer, raw: Vec<u8>, status: Option<u16>) -> (FetchEvent, Outcome) {
     let outcome = Outcome {
         ending: Ending::Answered,
-        status: Some(status),
+        status,
         charged: answer.consumed,
         links: answer.links.len(),
         failure: None,
@@ -101,24 +137,18 @@ fn answered(answer: Answer, raw: Vec<u8>, status: u16) -> (FetchEvent, Outcome) 
 }
 
 /// What a failure leaves behind.
-fn failed(failure: Failure, raw: Vec<u8>, status: Option<u16>) -> (FetchEvent, Outcome) {
-    let rescued = response::recover(&raw);
+fn failed(failure: Failure, rescued: Option<Answer>, raw: Vec<u8>, status: Option<u16>) -> (FetchEvent, Outcome) {
+    let links = rescued.as_ref().map_or(0, |answer| answer.links.len());
     let ending = match failure.charge() {
         Charge::Nothing => Ending::Unsent,
         Charge::LikelyNothing => Ending::Refused,
         // What can be read of it is worth opening; what cannot is kept all the same.
-        Charge::Unknown if rescued.links.is_empty() => Ending::Unknown,
+        Charge::Unknown if links == 0 => Ending::Unknown,
         Charge::Unknown => Ending::Partial,
     };
-    let outcome = Outcome {
-        ending,
-        status,
-        charged: rescued.consumed,
-        links: rescued.links.len(),
-        failure: Some(failure.to_string()),
-        raw,
-    };
-    let rescued = (!rescued.links.is_empty()).then(|| Arc::new(rescued));
+    let charged = rescued.as_ref().and_then(|answer| answer.consumed);
+    let outcome = Outcome { ending, status, charged, links, failure: Some(failure.to_string()), raw };
+    let rescued = rescued.filter(|_| links > 0).map(Arc::new);
     (FetchEvent::Failed { failure, rescued }, outcome)
 }
 
@@ -129,10 +159,7 @@ pub(super) async fn adopt_orphans(archive: &Archive) {
         Err(error) => return tracing::warn!(%error, "what killed sessions left was not looked at"),
     };
     for Orphan { ticket, raw } in orphans {
-        let outcome = match response::read(&raw) {
-            Ok(answer) => answered(answer, raw, 200).1,
-            Err(failure) => failed(failure, raw, Some(200)).1,
-        };
+        let (_, outcome) = ended(raw, Some(200), None).await;
         if let Err(error) = archive.finish(ticket, unix_now(), &outcome).await {
             tracing::warn!(%error, "what a killed session received stays in its file");
         }

@@ -4,6 +4,8 @@
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, PoisonError};
 
+use tokio::task::JoinError;
+
 use super::terminal;
 use crate::domain::text::safe;
 
@@ -31,6 +33,16 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
     // It may quote the text that it stumbled on.
     format!("kew-tui: a fault in the program{place}: {}", safe(&message(info.payload())))
+}
+
+/// A panic, as the user is told of it.
+pub fn fault(payload: &(dyn std::any::Any + Send)) -> String {
+    format!("a fault in kew-tui: {}", message(payload))
+}
+
+/// What ended a task, as the user is told of it.
+pub fn fault_of(error: JoinError) -> String {
+    error.try_into_panic().map_or_else(|error| error.to_string(), |payload| fault(payload.as_ref()))
 }
 
 /// The text of a panic.

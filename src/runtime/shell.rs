@@ -9,7 +9,7 @@ use webbrowser::{Browser, BrowserOptions};
 use crate::app::account::DemoTarget;
 use crate::app::domains::Domains;
 use crate::app::kept::Kept;
-use crate::app::{Effect, Message};
+use crate::app::{Effect, Message, Task};
 use crate::archive::Intent;
 use crate::config::Settings;
 use crate::demo;
@@ -63,7 +63,7 @@ impl Shell {
 
     fn read_balance(&self, reading: u64) {
         let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
-        spawn(&self.outbox, Message::TaskFailed, async move {
+        spawn(&self.outbox, Task::Balance { reading }, async move {
             outbox.send(Message::Balance { reading, result: asker.balance().await });
         });
     }
@@ -71,7 +71,7 @@ impl Shell {
     /// Reads files beside the loop.
     pub fn load(&self, files: Files) {
         let (stop, outbox) = (Arc::clone(&self.stop_loading), self.outbox.clone());
-        spawn_work(&self.outbox, move || files.load(&stop, &outbox));
+        spawn_work(&self.outbox, Task::Load, move || files.load(&stop, &outbox));
     }
 
     /// Finds rows beside the loop, and gives up as soon as something newer is asked for.
@@ -86,26 +86,25 @@ impl Shell {
                 outbox.send(arranged(found, None));
             }
         };
-        spawn_work(&self.outbox, work);
+        spawn_work(&self.outbox, Task::Arrange { generation }, work);
     }
 
     /// Keeps columns and saved filters for the next session.
     fn remember(&self, kept: Box<Kept>) {
         let Some(keeper) = self.keeper.clone() else { return };
         let (number, outbox) = (keeper.begin(), self.outbox.clone());
-        spawn_work(&self.outbox, move || {
+        spawn_work(&self.outbox, Task::Remember, move || {
             if let Err(error) = keeper.write(number, &kept) {
-                outbox.send(Message::TaskFailed(format!("columns and saved filters are not kept: {error}")));
+                outbox.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
             }
         });
     }
 
     fn start_demo(&mut self) {
         self.asker.use_temporary_vault();
-        self.with_vault(Vault::list);
+        self.with_vault(Task::Archive, Vault::list);
         let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
-        let failed = |reason| Message::DemoStarted(Err(reason));
-        spawn(&self.outbox, failed, async move {
+        spawn(&self.outbox, Task::Demo, async move {
             let started = asker.start_demo().await.and_then(|()| demo_targets());
             outbox.send(Message::DemoStarted(started.map_err(|error| error.to_string())));
         });
@@ -114,12 +113,12 @@ impl Shell {
 
 impl Shell {
     /// Starts something with the archive, if there is one.
-    fn with_vault<F>(&self, work: impl FnOnce(Arc<Vault>, Outbox) -> F)
+    fn with_vault<F>(&self, task: Task, work: impl FnOnce(Arc<Vault>, Outbox) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
         if let Some(vault) = self.asker.vault() {
-            spawn(&self.outbox, Message::TaskFailed, work(Arc::clone(vault), self.outbox.clone()));
+            spawn(&self.outbox, task, work(Arc::clone(vault), self.outbox.clone()));
         }
     }
 }
@@ -132,31 +131,37 @@ impl Perform for Shell {
                 let intent = Intent { request, balance_before, refresh, max_age, now };
                 self.asker.fetch(id, intent, &self.outbox);
             }
-            Effect::OpenArchive => self.with_vault(Vault::list),
+            Effect::OpenArchive => self.with_vault(Task::Archive, Vault::list),
             Effect::Compare { later, earlier } => {
-                self.with_vault(move |vault, outbox| vault.compare(later, earlier, outbox));
+                self.with_vault(Task::Compare, move |vault, outbox| vault.compare(later, earlier, outbox));
             }
-            Effect::SetLabel { id, label } => self.with_vault(move |vault, outbox| vault.set_label(id, label, outbox)),
-            Effect::SetNotes { notes } => self.with_vault(move |vault, outbox| vault.set_notes(notes, outbox)),
+            Effect::SetLabel { id, label } => {
+                self.with_vault(Task::Label, move |vault, outbox| vault.set_label(id, label, outbox));
+            }
+            Effect::SetNotes { notes } => {
+                self.with_vault(Task::Notes, move |vault, outbox| vault.set_notes(notes, outbox));
+            }
             Effect::Remember { kept } => self.remember(kept),
-            Effect::DeleteAnswer { id } => self.with_vault(move |vault, outbox| vault.delete(id, outbox)),
-            Effect::OpenSnapshot { id } => self.with_vault(move |vault, outbox| vault.load(id, outbox)),
+            Effect::DeleteAnswer { id } => self.with_vault(Task::Delete, move |vault, outbox| vault.delete(id, outbox)),
+            Effect::OpenSnapshot { id } => self.with_vault(Task::Open, move |vault, outbox| vault.load(id, outbox)),
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::StartDemo => self.start_demo(),
             Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
-            Effect::Count { generation, job } => spawn_blocking(&self.outbox, move || {
+            Effect::Count { generation, job } => spawn_blocking(&self.outbox, Task::Count { generation }, move || {
                 Incoming::Message(Message::Counted { generation, counts: job.run() })
             }),
-            Effect::Export { selection, format, path, overwrite } => spawn_blocking(&self.outbox, move || {
-                Incoming::Message(Message::Exported(export(&selection, format, &path, overwrite)))
-            }),
-            Effect::CompletePath { typed } => spawn_blocking(&self.outbox, move || {
+            Effect::Export { selection, format, path, overwrite } => {
+                spawn_blocking(&self.outbox, Task::Export, move || {
+                    Incoming::Message(Message::Exported(export(&selection, format, &path, overwrite)))
+                });
+            }
+            Effect::CompletePath { typed } => spawn_blocking(&self.outbox, Task::Path, move || {
                 let completed = complete(&typed);
                 Incoming::Message(Message::PathCompleted { typed, completed })
             }),
             Effect::CopyCounts { links, rules, facet, entries } => {
                 let clipboard = Arc::clone(&self.clipboard);
-                spawn_blocking(&self.outbox, move || {
+                spawn_blocking(&self.outbox, Task::Copy, move || {
                     let mut text = Vec::new();
                     match formats::write_counts(facet, &links, &rules, &entries, &mut text) {
                         Ok(()) => {
@@ -167,13 +172,13 @@ impl Perform for Shell {
                 });
             }
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
-            Effect::GroupDomains { links } => spawn_blocking(&self.outbox, move || {
+            Effect::GroupDomains { links } => spawn_blocking(&self.outbox, Task::Group, move || {
                 let domains = Arc::new(Domains::of(&links));
                 Incoming::Message(Message::Grouped { links, domains })
             }),
             Effect::Copy { selection, format } => {
                 let clipboard = Arc::clone(&self.clipboard);
-                spawn_blocking(&self.outbox, move || {
+                spawn_blocking(&self.outbox, Task::Copy, move || {
                     let mut text = Vec::new();
                     match formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, &mut text) {
                         Ok(entries) => clipboard.copy(&text, &format.counted(entries), format.extension()),
@@ -181,7 +186,7 @@ impl Perform for Shell {
                     }
                 });
             }
-            Effect::Open { url } => spawn_blocking(&self.outbox, move || {
+            Effect::Open { url } => spawn_blocking(&self.outbox, Task::Browser, move || {
                 let options = BrowserOptions::new();
                 let opened = webbrowser::open_browser_with_options(Browser::Default, &url, &options);
                 Incoming::Message(Message::Opened(opened.map_err(|error| error.to_string())))

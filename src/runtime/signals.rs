@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::app::Message;
+use crate::app::{Message, Task};
 
 use super::event_loop::GRACE;
 use super::tasks::{Outbox, spawn};
@@ -14,13 +14,13 @@ pub const INTERRUPTED: u8 = 130;
 /// Turns the first request to end into [`Message::Terminate`], after which the program ends whatever happens, and each new size into a [`Message::Wake`].
 pub fn listen(outbox: &Outbox) {
     let sender = outbox.clone();
-    spawn(outbox, Message::TaskFailed, async move {
+    spawn(outbox, Task::Signals, async move {
         if let Err(error) = tell_new_sizes(&sender).await {
             tracing::warn!(%error, "new sizes are heard of from the terminal alone");
         }
     });
     let sender = outbox.clone();
-    spawn(outbox, Message::TaskFailed, async move {
+    spawn(outbox, Task::Signals, async move {
         match Interrupts::listen() {
             Ok(mut interrupts) => {
                 interrupts.next().await;

@@ -1,15 +1,16 @@
 //! Work beside the event loop. A panic in it becomes a message; the session goes on.
 
+use std::any::Any;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::Message;
+use crate::app::{Message, Task};
 
 use super::event_loop::Incoming;
-use super::panics;
+use super::{fault, panics};
 
 /// Where tasks send what comes of them.
 #[derive(Clone, Debug)]
@@ -34,32 +35,46 @@ impl Outbox {
     }
 }
 
-/// Starts a task. If it panics, `failed` says what the core shall be told.
-pub fn spawn<F>(outbox: &Outbox, failed: impl FnOnce(String) -> Message + Send + 'static, task: F)
+/// Starts a task. If it panics, the core is told what the task says.
+pub fn spawn<F>(outbox: &Outbox, task: Task, work: F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
     let outbox = outbox.clone();
+    let work = async move {
+        fault::here(task.name());
+        work.await;
+    };
     // The handle is not needed: a panic is caught within the task and comes back as a message.
     drop(tokio::spawn(async move {
-        if let Err(payload) = AssertUnwindSafe(task).catch_unwind().await {
-            outbox.send(failed(panics::message(payload.as_ref())));
+        if let Err(payload) = AssertUnwindSafe(work).catch_unwind().await {
+            tell_fault(&outbox, task, payload.as_ref());
         }
     }));
 }
 
 /// Runs something that blocks (a clipboard, a browser) on a thread of its own kind, and sends what comes of it.
-pub fn spawn_blocking(outbox: &Outbox, work: impl FnOnce() -> Incoming + Send + 'static) {
+pub fn spawn_blocking(outbox: &Outbox, task: Task, work: impl FnOnce() -> Incoming + Send + 'static) {
     let sender = outbox.clone();
-    spawn_work(outbox, move || sender.send_incoming(work()));
+    spawn_work(outbox, task, move || sender.send_incoming(work()));
 }
 
 /// Runs something that blocks and tells of itself what comes of it.
-pub fn spawn_work(outbox: &Outbox, work: impl FnOnce() + Send + 'static) {
-    let sender = outbox.clone();
-    spawn(outbox, Message::TaskFailed, async move {
-        if let Err(error) = tokio::task::spawn_blocking(work).await {
-            sender.send(Message::TaskFailed(error.to_string()));
+pub fn spawn_work(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) {
+    let outbox = outbox.clone();
+    let work = move || {
+        fault::here(task.name());
+        work();
+    };
+    drop(tokio::task::spawn_blocking(move || {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
+            tell_fault(&outbox, task, payload.as_ref());
         }
-    });
+    }));
+}
+
+fn tell_fault(outbox: &Outbox, task: Task, payload: &(dyn Any + Send)) {
+    let why = panics::fault(payload);
+    tracing::error!(task = task.name(), why, "a task broke down");
+    outbox.send(task.broke_down(why));
 }

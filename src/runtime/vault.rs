@@ -16,6 +16,7 @@ use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Label;
 use crate::domain::{Answer, Snapshot, SnapshotId};
 
+use super::panics;
 use super::tasks::Outbox;
 
 /// Where the archive is, and the archive once it is open.
@@ -109,7 +110,7 @@ impl Vault {
             let compared = Compared { with: earlier_id, verdicts: both.verdicts.into(), by_link, by_domain };
             Ok::<_, TooMuchText>((Arc::new(answer), compared))
         });
-        let (answer, compared) = both.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
+        let (answer, compared) = both.await.map_err(panics::fault_of)?.map_err(|e| e.to_string())?;
         Ok(ComparedAnswers { later, earlier, answer, compared })
     }
 
@@ -130,7 +131,7 @@ impl Vault {
         let Ok(archive) = self.open().await else { return };
         let snapshot = match archive.snapshot(id).await {
             Ok(snapshot) => snapshot,
-            Err(error) => return outbox.send(Message::TaskFailed(error.to_string())),
+            Err(error) => return outbox.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
         };
         let result = read_answer(&archive, &snapshot).await;
         outbox.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
@@ -149,5 +150,5 @@ pub(super) async fn read_answer(archive: &Archive, snapshot: &Snapshot) -> Resul
     let raw = archive.answer(snapshot.id).await.map_err(|error| error.to_string())?;
     // Milliseconds of pure CPU: not on the thread that waits for the network.
     let read = tokio::task::spawn_blocking(move || response::read(&raw).unwrap_or_else(|_| response::recover(&raw)));
-    read.await.map(Arc::new).map_err(|error| error.to_string())
+    read.await.map(Arc::new).map_err(panics::fault_of)
 }

@@ -56,7 +56,8 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     }
     let body = Rect { y: area.y + area.height.min(3), height: area.height.saturating_sub(3), ..area };
     let Some(found) = view.found() else {
-        put(buf, Rect { height: body.height.min(1), ..body }, "Counting…", dim);
+        let says = if view.failed { "It could not be counted." } else { "Counting…" };
+        put(buf, Rect { height: body.height.min(1), ..body }, says, dim);
         return cursor;
     };
     let most = found.iter().map(|entry| entry.rows).max().unwrap_or(1).max(1);

@@ -84,8 +84,11 @@ fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
     }
     match browser.grouped() {
         Some(grouped) => parts.push(counted(grouped.groups(), "domain", "domains")),
-        None if browser.is_grouped() => parts.push("counting domains…".to_owned()),
+        None if browser.is_grouped() && !browser.is_stale() => parts.push("counting domains…".to_owned()),
         None => {}
+    }
+    if browser.is_stale() {
+        parts.push("not filtered and sorted".to_owned());
     }
     if let Some(count) = count {
         parts.push(format!("{count}…"));

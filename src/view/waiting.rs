@@ -37,6 +37,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         theme.style(Meaning::Cost),
     );
     let stage = match &running.stage {
+        Stage::Noting => "not sent yet: it is written down in the archive first".to_owned(),
         Stage::Sent { attempt: 1 } => "sent, waiting for the answer to begin".to_owned(),
         Stage::Sent { attempt } => format!("sent for the {} time, waiting for the answer", ordinal(*attempt)),
         Stage::Joined => "another session asks the same: waiting for its answer, nothing is sent".to_owned(),

@@ -1,5 +1,6 @@
 //! The real program in a pseudo-terminal. Whatever way it ends, the terminal is as it was before.
 
+mod faults;
 mod fetching;
 mod hostile;
 mod keeping;
@@ -109,16 +110,6 @@ fn signals_end_it_in_order() {
         assert_eq!(session.exit_code(), 130, "{signal}");
         session.terminal_is_as_before();
     }
-}
-
-#[test]
-fn a_panic_in_a_task_leaves_the_session_alone() {
-    let mut session = Session::start(&["--demo"], &[("KEW_FAULT", "fetch")]);
-    session.wait_for("Pages that the demo knows");
-    session.keys("example.com\r");
-    session.wait_for("a fault in kew-tui");
-    session.answers_and_quits();
-    assert!(session.output().contains("a fault in the program at"), "the report comes once the screen is free");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::terminal::Session;
 
-fn csv(rows: usize) -> String {
+pub fn csv(rows: usize) -> String {
     let row = |i| format!("anchor {i},site{i}.com,me.com,https://site{i}.com/,https://me.com/\n");
     let rows: String = (0..rows).map(row).collect();
     format!("anchor_text,domain_source,domain_target,url_source,url_target\n{rows}")

@@ -4,6 +4,8 @@
 use std::fs;
 use std::process::Command;
 
+use sqlx::Connection;
+
 use super::shop::{Sale, Shop, row};
 use super::terminal::Session;
 use crate::support::program::{Place, Ran};
@@ -141,6 +143,92 @@ fn an_archive_that_hangs_does_not_freeze_the_screen() {
     session.keys("\x1b");
     session.wait_for("q quit");
     session.answers_and_quits();
+}
+
+/// An archive with one answer, of which another program holds the right to write.
+struct Held {
+    tokio: tokio::runtime::Runtime,
+    connection: sqlx::SqliteConnection,
+}
+
+impl Held {
+    fn take(archive: &std::path::Path) -> Held {
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let connection = tokio.block_on(async {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive);
+            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+            connection
+        });
+        Held { tokio, connection }
+    }
+
+    fn release(mut self) {
+        self.tokio.block_on(sqlx::query("ROLLBACK").execute(&mut self.connection)).unwrap();
+    }
+}
+
+#[test]
+fn while_another_program_writes_the_archive_the_screen_answers_and_the_work_follows() {
+    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
+    let place = Place::new(&shop.url);
+    place.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
+    let data = place.name("data");
+    let environment =
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+    let mut session = Session::start(&["new.example", "-n", "9"], &environment);
+    session.wait_for("balance 99,999,990 cr");
+    let held = Held::take(&place.path("data/archive.sqlite"));
+    session.keys("\r");
+    session.wait_for("not sent yet: it is written down in the archive first");
+    // What is there already can be read meanwhile, and the keys answer.
+    session.keys("\x1b");
+    session.wait_for("1 request under way");
+    session.keys("H");
+    session.wait_for("10 cr spent in all");
+    session.keys("\r");
+    session.wait_for("Link 1 of 2");
+    session.keys("/https://s1");
+    session.wait_for("1 of 2 links");
+    session.keys("\x15\r");
+    session.keys("nmine\r");
+    // Leaving would abandon what is under way, so it asks.
+    session.keys("q");
+    session.wait_for("under way");
+    session.keys("n");
+    assert_eq!(shop.books().asked.len(), 1, "nothing goes out before it is written down");
+    held.release();
+    session.wait_for("is here: 2 links");
+    session.answers_and_quits();
+    assert_eq!(place.run(&["archive", "check"]).good(), "2 answers, all whole\n");
+    let noted = place.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).good();
+    assert_eq!(noted.lines().count(), 1, "the note was kept once there was room for it");
+}
+
+#[test]
+fn an_archive_with_overwritten_bytes_is_named_and_nothing_is_bought() {
+    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
+    let place = Place::new(&shop.url);
+    place.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
+    place.run(&["archive", "vacuum"]).good();
+    let file = place.path("data/archive.sqlite");
+    let mut bytes = fs::read(&file).unwrap();
+    // The first page says what the file is; what it says of the others is no longer so.
+    bytes[4096..].fill(0xA5);
+    fs::write(&file, &bytes).unwrap();
+    let data = place.name("data");
+    let environment =
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+    let mut session = Session::start(&["new.example", "-n", "9"], &environment);
+    session.wait_for("is damaged");
+    session.wait_for("archive.sqlite");
+    session.keys("\r");
+    session.wait_for("nothing was sent");
+    session.keys("\x1b");
+    session.wait_for("q quit");
+    session.answers_and_quits();
+    assert_eq!(shop.books().asked.len(), 1);
+    assert!(fs::read(&file).unwrap() == bytes, "it is as it was");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kew_tui::app::overlay::Overlay;
-use kew_tui::app::{Effect, Message};
+use kew_tui::app::{Effect, Message, Task};
 use kew_tui::input::ACTIONS;
 
 use crate::support::Play;
@@ -55,7 +55,7 @@ fn what_needs_links_says_so_without_them() {
 #[test]
 fn messages_go_away_by_themselves() {
     let mut play = Play::browsing(5);
-    play.message(Message::TaskFailed("boom".into()));
+    play.message(Message::TaskFailed { task: Task::Copy, why: "boom".into() });
     assert!(play.toasts().contains("boom"));
     let wake = play.model.next_wake().unwrap();
     play.now += Duration::from_secs(60);

@@ -14,6 +14,7 @@ impl Browser {
         self.groups = !self.groups;
         if self.groups {
             self.columns.insert_behind_rank(SortColumn::Links, &self.links);
+            self.lacks_domains = self.domains.is_none();
         } else {
             self.columns.remove(SortColumn::Links);
         }
@@ -50,6 +51,13 @@ impl Browser {
     /// The links that a worker shall group by their source domains.
     pub fn take_group_job(&mut self) -> Option<Arc<LinkSet>> {
         std::mem::take(&mut self.lacks_domains).then(|| Arc::clone(&self.links))
+    }
+
+    /// Takes over that the worker that groups broke down: the rows stay without groups until they are wanted again.
+    pub fn grouping_failed(&mut self, page: usize) {
+        if self.groups && self.domains.is_none() {
+            self.toggle_groups(page);
+        }
     }
 
     /// Takes over the groups of the links; those of other links are worthless.

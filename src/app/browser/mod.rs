@@ -215,6 +215,16 @@ impl Browser {
         self.arranging.looked_at()
     }
 
+    /// Whether the rows shown are not those that filter and order ask for, since a worker broke down.
+    pub fn is_stale(&self) -> bool {
+        self.arranging.has_failed()
+    }
+
+    /// Takes over that a worker that arranges broke down.
+    pub fn arranging_failed(&mut self, generation: u64) {
+        self.arranging.broke_down(generation);
+    }
+
     /// The line of the cursor, counted in [`Browser::lines`].
     pub fn cursor(&self) -> usize {
         self.window.cursor()

@@ -34,6 +34,13 @@ pub fn counted(model: &mut Model, generation: u64, counts: FacetCounts) {
     }
 }
 
+/// Takes over that a worker broke down.
+pub fn broke_down(model: &mut Model, generation: u64) {
+    if let Some(Overlay::Facets(view)) = &mut model.overlay {
+        view.broke_down(generation);
+    }
+}
+
 /// Acts in the list.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let page = usize::from(model.layout().main.height).max(8) - 7;

@@ -67,6 +67,13 @@ fn done(model: &mut Model) {
     }
 }
 
+/// Takes over that the worker broke down; what came stays.
+pub fn broke_down(model: &mut Model) {
+    if let Some(loading) = &mut model.loading {
+        loading.done = true;
+    }
+}
+
 /// Stops loading; what came stays. Returns whether anything was being loaded.
 pub fn stop(model: &mut Model) -> Option<Effects> {
     let loading = model.loading.as_mut().filter(|loading| !loading.done && !loading.stopped)?;

@@ -31,6 +31,7 @@ use super::effect::{Effect, Effects};
 use super::message::{Message, Moment};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::task::Task;
 use super::toasts::Tone;
 
 pub use account::read_balance;
@@ -114,12 +115,26 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             }
             Effects::new()
         }
-        Message::TaskFailed(what) => {
-            model.toast(Tone::Error, format!("a task broke down, the session goes on: {what}"));
+        Message::TaskFailed { task, why } => {
+            broke_down(model, task, &why);
             Effects::new()
         }
         Message::Terminate => vec![Effect::Quit],
     }
+}
+
+/// Lets nothing wait any more for work that broke down, and says so.
+fn broke_down(model: &mut Model, task: Task, why: &str) {
+    let page = model.page();
+    match (task, &mut model.browser) {
+        (Task::Arrange { generation }, Some(browser)) => browser.arranging_failed(generation),
+        (Task::Count { generation }, _) => facets::broke_down(model, generation),
+        (Task::Group, Some(browser)) => browser.grouping_failed(page),
+        (Task::Load, _) => load::broke_down(model),
+        (Task::Balance { reading }, _) if model.counter.is_newest(reading) => model.counter.forget_balance(),
+        _ => {}
+    }
+    model.toast(Tone::Error, format!("{} failed, the session goes on: {why}", task.what()));
 }
 
 fn key(model: &mut Model, chord: Chord) -> Effects {

@@ -1,0 +1,187 @@
+//! Faults of the program's own, wherever it works beside the screen: each is a message and a line in the log, nothing waits
+//! for ever for what broke down, the keys answer, and what was paid for is there.
+
+use super::opening::csv;
+use super::shop::{Sale, Shop, row};
+use super::terminal::Session;
+use crate::support::program::{Place, read};
+
+/// A session in which the work at `place` breaks down, and where its log is.
+fn breaking(place: &Place, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+    let log = place.name("log");
+    let faults = [("KEW_FAULT", fault.0), ("KEW_FAULT_IS", fault.1), ("KEW_LOG", log.as_str()), ("SSH_TTY", "/dev/x")];
+    Session::start(arguments, &[environment, &faults].concat())
+}
+
+/// Leaves what is typed into, alone, so that no other key looks like one with Alt.
+fn leave(session: &mut Session) {
+    session.keys("\x1b");
+    session.wait_for("q quit");
+}
+
+/// It answers, ends well, and tells of the fault in the log and once the screen is free.
+fn ends_well(mut session: Session, place: &Place, fault: &str) {
+    session.answers_and_quits();
+    let report = format!("the fault that KEW_FAULT={fault} asks for");
+    assert!(
+        session.output().contains("a fault in the program at"),
+        "{fault}: the report comes once the screen is free"
+    );
+    let log = read(place.path("log"));
+    assert!(log.contains(&report), "{fault}: {log}");
+}
+
+/// Enough links for the work with them to go to workers.
+const LINKS: usize = 33_000;
+
+#[test]
+fn with_links_of_a_file() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let file = place.file("links.csv", &csv(LINKS));
+    let out = place.name("out.csv");
+    let export = format!("x{out}\r");
+    for (fault, kind, keys, says) in [
+        ("load", "panic", "", "loading failed, the session goes on: a fault in kew-tui"),
+        ("piece", "panic", "", "loading failed"),
+        ("arrange", "panic", "/site1\r", "filtering and sorting failed"),
+        ("arrange", "worker", "s", "filtering and sorting failed"),
+        ("count", "panic", "f", "counting failed"),
+        ("group", "panic", "z", "grouping by domains failed"),
+        ("export", "panic", export.as_str(), "writing the file failed"),
+        ("path", "panic", "x\t", "completing the path failed"),
+        ("copy", "panic", "y", "copying failed"),
+        ("browser", "panic", "o", "opening the browser failed"),
+        ("remember", "panic", ">", "keeping columns and saved filters failed"),
+    ] {
+        let mut session = breaking(&place, (fault, kind), &["open", &file], &[]);
+        if !matches!(fault, "load" | "piece") {
+            session.wait_for("33,000 links from 1 file");
+        }
+        session.keys(keys);
+        session.wait_for(says);
+        match fault {
+            "load" | "piece" => session.wait_for_gone("╌"),
+            "arrange" => session.wait_for("not filtered and sorted"),
+            "count" => session.wait_for("It could not be counted."),
+            "group" => session.wait_for_gone("counting domains"),
+            _ => {}
+        }
+        // What came before the fault stays.
+        let first = if fault == "load" { "0 links" } else { "site0.com" };
+        if fault != "count" {
+            session.wait_for(first);
+        }
+        match fault {
+            "path" => leave(&mut session),
+            "count" => session.keys("f"),
+            _ => {}
+        }
+        ends_well(session, &place, fault);
+        let task = if fault == "piece" { "load" } else { fault };
+        assert!(read(place.path("log")).contains(&format!("task=\"{task}\"")), "{fault}");
+        std::fs::remove_file(place.path("log")).unwrap();
+        assert!(!place.path("out.csv").exists());
+    }
+}
+
+/// A shop, a place with an archive in it, and what leads a session there.
+fn with_archive(asks: &str) -> (Shop, Place, [(String, String); 3]) {
+    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
+    let place = Place::new(&shop.url);
+    let environment = [
+        ("KEW_DATA_DIR".to_owned(), place.name("data")),
+        ("KEW_API_URL".to_owned(), shop.url.clone()),
+        ("KEYWORDS_EVERYWHERE_API_KEY".to_owned(), "k".to_owned()),
+    ];
+    if !asks.is_empty() {
+        assert_eq!(place.run(&["fetch", asks, "-n", "9", "-q", "-f", "urls"]).code, 0);
+    }
+    (shop, place, environment)
+}
+
+fn borrowed(environment: &[(String, String); 3]) -> [(&str, &str); 3] {
+    environment.each_ref().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+#[test]
+fn with_the_archive() {
+    let (shop, place, environment) = with_archive("example.com");
+    let environment = borrowed(&environment);
+    for (fault, keys, says) in [
+        ("balance", "", "reading the balance failed"),
+        ("open", "H\r", "opening the answer failed"),
+        ("label", "Hp", "keeping the name, note or tag failed"),
+        ("delete", "Hdy", "deleting the answer failed"),
+    ] {
+        let mut session = breaking(&place, (fault, ""), &["example.com", "-n", "9"], &environment);
+        session.wait_for(if fault == "balance" { says } else { "balance 99,999,990 cr" });
+        leave(&mut session);
+        for key in keys.chars() {
+            session.keys(&key.to_string());
+            if key == 'H' {
+                session.wait_for("10 cr spent in all");
+            }
+        }
+        session.wait_for(says);
+        ends_well(session, &place, fault);
+    }
+    let mut session = breaking(&place, ("notes", ""), &["example.com", "-n", "9"], &environment);
+    session.wait_for("balance 99,999,990 cr");
+    session.keys("\r");
+    session.wait_for("Link 1 of 2");
+    session.keys("nmine\r");
+    session.wait_for("keeping the note failed");
+    ends_well(session, &place, "notes");
+    assert_eq!(shop.books().asked.len(), 1);
+    assert_eq!(place.run(&["archive", "check"]).good(), "1 answer, all whole\n");
+}
+
+#[test]
+fn without_an_archive_that_opens_nothing_is_bought() {
+    let (shop, place, environment) = with_archive("");
+    let mut session = breaking(&place, ("archive", ""), &["example.com"], &borrowed(&environment));
+    session.wait_for("the archive can't be opened: a fault in kew-tui");
+    session.keys("\r");
+    session.wait_for("nothing was sent");
+    leave(&mut session);
+    ends_well(session, &place, "archive");
+    assert_eq!(shop.books().asked.len(), 0);
+}
+
+#[test]
+fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
+    for (fault, asked, opens) in [("fetch", 0, false), ("sent", 0, false), ("received", 1, true), ("read", 1, false)] {
+        let (shop, place, environment) = with_archive("");
+        let environment = borrowed(&environment);
+        let mut session = breaking(&place, (fault, ""), &["example.com", "-n", "9"], &environment);
+        session.wait_for("balance 100,000,000 cr");
+        session.keys("\r");
+        session.wait_for("a fault in kew-tui");
+        assert_eq!(shop.books().asked.len(), asked, "{fault}");
+        ends_well(session, &place, fault);
+        // What had come is in the archive: the next session buys it no second time without a word.
+        let mut session = Session::start(&["example.com", "-n", "9"], &environment);
+        session.wait_for(if asked > 0 { "balance 99,999,990 cr" } else { "balance 100,000,000 cr" });
+        session.keys("\r");
+        match fault {
+            "fetch" => session.wait_for("session 10 cr"),
+            _ if opens => session.wait_for("from your archive"),
+            _ => session.wait_for("costs at most"),
+        }
+        assert_eq!(shop.books().asked.len(), asked.max(usize::from(fault == "fetch")), "{fault}");
+        if fault != "sent" {
+            assert_eq!(place.run(&["archive", "check"]).good(), "1 answer, all whole\n", "{fault}");
+        }
+        session.signal("TERM");
+        assert_eq!(session.exit_code(), 130);
+    }
+}
+
+#[test]
+fn while_the_demo_starts() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let mut session = breaking(&place, ("demo", ""), &["--demo"], &[]);
+    session.wait_for("the demo could not start: a fault in kew-tui");
+    leave(&mut session);
+    ends_well(session, &place, "demo");
+}
