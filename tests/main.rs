@@ -19,3 +19,5 @@ mod screens;
 mod supply_chain;
 mod support;
 mod update;
+#[cfg(unix)]
+mod watchdog;

@@ -43,8 +43,12 @@ impl FacetView {
 
     /// How many values there are, found or not, and how many links have one.
     pub fn sums(&self) -> (usize, u64) {
-        let all = self.counts.as_ref().map(|counts| counts.all.as_ref()).unwrap_or_default();
-        (all.len(), all.iter().map(|entry| u64::from(entry.rows)).sum())
+        self.counts.as_ref().map(|counts| (counts.all.len(), counts.rows)).unwrap_or_default()
+    }
+
+    /// How many links have the most frequent value of those found.
+    pub fn most(&self) -> u32 {
+        self.counts.as_ref().map_or(0, |counts| counts.most)
     }
 
     /// What looks made rather than grown.

@@ -140,6 +140,10 @@ pub struct FacetCounts {
     pub all: Arc<[Entry]>,
     /// Those that are shown, in their order.
     pub found: Arc<[Entry]>,
+    /// How many rows have one.
+    pub rows: u64,
+    /// How many rows have the most frequent one of those that are shown.
+    pub most: u32,
     /// What looks made rather than grown.
     pub warning: Option<String>,
 }
@@ -161,7 +165,9 @@ impl FacetJob {
             found.sort_by_cached_key(|entry| fold(value(entry)).into_owned());
         }
         let warning = warning(links, self.facet, rules, &all);
-        FacetCounts { all, found: found.into(), warning }
+        let rows = all.iter().map(|entry| u64::from(entry.rows)).sum();
+        let most = found.iter().map(|entry| entry.rows).max().unwrap_or(0);
+        FacetCounts { all, found: found.into(), rows, most, warning }
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
         put(buf, Rect { height: body.height.min(1), ..body }, says, dim);
         return cursor;
     };
-    let most = found.iter().map(|entry| entry.rows).max().unwrap_or(1).max(1);
+    let most = view.most().max(1);
     let item = |entry: &Entry| {
         let value = view.facet.value(&browser.links().link(entry.row), browser.rules());
         let value = if value.is_empty() { "(empty)" } else { value };

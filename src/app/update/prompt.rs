@@ -10,7 +10,7 @@ use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::Rows;
 use crate::domain::note::{LinkId, Note};
-use crate::domain::number::counted;
+use crate::domain::number::{Grouped, counted};
 use crate::input::{Action, LineEdit};
 
 /// Asks for a name for the filter.
@@ -22,10 +22,19 @@ pub fn name_filter(model: &mut Model) {
     }
 }
 
+/// Twice what an answer holds: the links of two that are compared. More would take longer than a key may.
+const MOST_NOTED: usize = 20_000;
+
 /// Asks what to say of the marked links, or of those that the line of the cursor stands for.
 pub fn say(model: &mut Model, tag: bool) {
     let Some(browser) = &model.browser else { return };
     let Some((selection, row)) = browser.selection().zip(browser.current()) else { return };
+    let rows = selection.rows.count();
+    if rows > MOST_NOTED {
+        let (most, rows) = (Grouped(MOST_NOTED as u64), Grouped(rows as u64));
+        return model
+            .toast(Tone::Warning, format!("a note or a tag goes on at most {most} links at once, not on {rows}"));
+    }
     let said = browser.notes().get(&row).filter(|_| selection.rows.contains(row)).cloned().unwrap_or_default();
     if tag {
         ask(model, Asked::Tag(selection.rows), &said.tag);

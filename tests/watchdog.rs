@@ -1,0 +1,321 @@
+//! No message takes the loop for long, however many rows there are.
+//!
+//! What is measured is the CPU time of this thread, with the work of helping threads done on it as well, so that what else the
+//! machine does at the moment changes nothing.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kew_tui::app::message::{ArchiveEvent, Copied, Exported, FetchEvent, LoadEvent, Mouse, MouseKind};
+use kew_tui::app::requests::RequestId;
+use kew_tui::app::{Effect, Message, Model, Task, update};
+use kew_tui::config::Theme;
+use kew_tui::domain::arrange::Found;
+use kew_tui::domain::facet::{Entry, FacetCounts};
+use kew_tui::domain::link_set::Segment;
+use kew_tui::domain::note::{LinkId, Note};
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Credits, Failure, Link, Shown};
+use kew_tui::input::{ACTIONS, Chord};
+use kew_tui::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::support::{DAY, Play, answer, compared, config, links, snapshot};
+
+const ROWS: usize = 1_000_000;
+
+/// What a message may take of the loop, its frame included. A build for tests is ten times slower than one for users, or
+/// more; it gets three times as long.
+const MOST: Duration = Duration::from_millis(if cfg!(debug_assertions) { 150 } else { 50 });
+
+/// What a thread has used of the processor so far.
+fn used() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Runs this on a thread that does the work of all helping threads itself.
+fn alone(work: impl FnOnce() + Send + 'static) {
+    let work = move || {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().unwrap();
+        pool.install(work);
+    };
+    std::thread::spawn(work).join().unwrap();
+}
+
+/// The names of all kinds of something that can happen, and of which kind one is: whoever adds a kind has to name it here,
+/// and to measure it.
+macro_rules! kinds {
+    ($name:ident, $all:ident, $of:ident: $($kind:ident)*) => {
+        const $all: &[&str] = &[$(concat!(stringify!($of), "::", stringify!($kind))),*];
+        fn $name(of: &$of) -> &'static str {
+            match of { $($of::$kind { .. } => concat!(stringify!($of), "::", stringify!($kind))),* }
+        }
+    };
+}
+
+kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Grouped Copied Exported
+    PathCompleted Opened DemoStarted TaskFailed Terminate);
+kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
+kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Changed Loaded Compared Failed NotKept);
+kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving Retrying Answered Failed);
+
+/// A piece of a file with so many rows.
+fn segment(rows: usize) -> Arc<Segment> {
+    let mut segment = Segment::default();
+    for i in 0..rows {
+        let (domain, url) = (format!("site{i}.com"), format!("https://site{i}.com/page"));
+        let target_url = "https://example.com/";
+        segment
+            .push(&Link {
+                anchor: "an anchor",
+                source_domain: &domain,
+                source_url: &url,
+                target_url,
+                ..Link::default()
+            })
+            .unwrap();
+    }
+    Arc::new(segment)
+}
+
+/// A session in which a file with a million links is open.
+fn browsing() -> Play {
+    let mut play = Play::new();
+    update::open_files(&mut play.model, vec!["links.csv".to_owned()]);
+    let one = segment(10_000);
+    let segments = vec![one; ROWS / 10_000];
+    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 1 }));
+    play.message(Message::Load(LoadEvent::Done));
+    assert_eq!(play.browser().links().len(), ROWS);
+    play
+}
+
+/// Does what the newest job of the table asks for.
+fn arrange(play: &mut Play) {
+    let job = play.effects.drain(..).rev().find_map(|effect| match effect {
+        Effect::Arrange { generation, arrangement } => Some((generation, arrangement)),
+        _ => None,
+    });
+    let (generation, arrangement) = job.expect("many rows are arranged by a worker");
+    let found = arrangement.run(&|| true, |_, _| {}).unwrap();
+    play.message(Message::Arranged { generation, found, looked_at: None });
+}
+
+/// The table in the states that could be heavy, and whether more than keys is tried in them.
+fn states() -> Vec<(&'static str, Play, bool)> {
+    let same = |play: &Play| Play { model: play.model.clone(), effects: Vec::new(), now: play.now };
+    let mut plain = browsing();
+    let group = plain.effects.iter().find_map(|effect| match effect {
+        Effect::GroupDomains { links } => Some(Arc::clone(links)),
+        _ => None,
+    });
+    let domains = Arc::new(kew_tui::app::domains::Domains::of(group.as_ref().unwrap()));
+    plain.message(Message::Grouped { links: group.unwrap(), domains });
+    plain.keys("l");
+
+    let mut sorted = same(&plain);
+    sorted.keys("s");
+    let generation = sorted.effects.iter().find_map(|effect| match effect {
+        Effect::Arrange { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    // The last ones first: where a row stands can't be told from its number.
+    let shown: Shown = (0..ROWS as u32).rev().collect();
+    let found = Found { shown, grouped: None };
+    sorted.message(Message::Arranged { generation: generation.unwrap(), found, looked_at: None });
+    sorted.keys("a");
+
+    let mut range = same(&sorted);
+    range.keys("gvG");
+
+    let mut grouped = same(&plain);
+    grouped.keys("z");
+    arrange(&mut grouped);
+
+    let mut typing = same(&sorted);
+    typing.keys("/site");
+
+    // As many as a note goes on.
+    let mut noting = same(&plain);
+    noting.keys("v20000Gvnmine");
+    assert!(noting.model.overlay.is_some());
+
+    let mut counted = same(&plain);
+    counted.keys("f");
+    let generation = counted.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Count { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    counted.message(counts(generation.unwrap()));
+
+    let mut copying = same(&range);
+    copying.keys("Y");
+    let mut exporting = same(&range);
+    exporting.keys("xlinks.csv");
+    vec![
+        ("plain", plain, false),
+        ("sorted", sorted, true),
+        ("range", range, false),
+        ("grouped", grouped, true),
+        ("typing", typing, false),
+        ("noting", noting, false),
+        ("counted", counted, false),
+        ("copying", copying, false),
+        ("exporting", exporting, false),
+    ]
+}
+
+/// As many values as there are rows.
+fn counts(generation: u64) -> Message {
+    let all: Arc<[Entry]> = (0..ROWS as u32).map(|row| Entry { row, rows: 1 }).collect();
+    Message::Counted {
+        generation,
+        counts: FacetCounts { found: Arc::clone(&all), all, rows: ROWS as u64, most: 1, warning: None },
+    }
+}
+
+/// Everything that can happen, but for keys.
+fn messages(model: &Model) -> Vec<Message> {
+    let (later, earlier) = (
+        snapshot(2, "example.com", 10_000, 10_000, 99 * DAY, Ending::Answered),
+        snapshot(1, "example.com", 10_000, 9_000, 98 * DAY, Ending::Answered),
+    );
+    let answered = answer(&later.request, links(10_000));
+    let note = Note { text: "mine".to_owned(), tag: String::new() };
+    let notes = answered.links.clone();
+    let noted = (0..1_000).map(|row| (LinkId::of(&notes, row), note.clone())).collect();
+    let generation = model.generation;
+    let browser = model.browser.as_ref().unwrap();
+    let mouse = |kind, y| Message::Mouse(Mouse { kind, x: 5, y });
+    let fetch = |event| Message::Fetch { id: RequestId(1), event };
+    let failure = || Failure::Server { status: 500, said: None };
+    let mut all = vec![
+        mouse(MouseKind::Press, 8),
+        mouse(MouseKind::Press, 4),
+        mouse(MouseKind::Drag, 30),
+        mouse(MouseKind::WheelDown, 8),
+        Message::Paste("words ".repeat(100)),
+        Message::Resize { width: 200, height: 60 },
+        Message::Wake,
+        Message::Balance { reading: 1, result: Ok(Credits(1)) },
+        Message::Arranged {
+            generation,
+            found: Found { shown: (0..ROWS as u32).rev().collect(), grouped: None },
+            looked_at: None,
+        },
+        counts(generation),
+        Message::Grouped {
+            links: Arc::clone(browser.links()),
+            domains: Arc::new(kew_tui::app::domains::Domains::of(&links(100))),
+        },
+        Message::Copied(Ok(Copied { what: "many".to_owned(), route: "OSC 52".to_owned() })),
+        Message::Exported(Exported::Failed { path: "x".to_owned(), why: "no room".to_owned() }),
+        Message::PathCompleted { typed: "links.csv".to_owned(), completed: "links.csv".to_owned() },
+        Message::Opened(Ok(())),
+        Message::DemoStarted(Err("no port".to_owned())),
+        Message::TaskFailed { task: Task::Arrange { generation }, why: "a fault".to_owned() },
+        Message::TaskFailed { task: Task::Group, why: "a fault".to_owned() },
+        Message::Terminate,
+    ];
+    all.extend(
+        [
+            LoadEvent::Total(1),
+            LoadEvent::Piece { file: 0, segments: vec![segment(10_000)], broken: 0, bytes: 1 },
+            LoadEvent::Failed { file: "x".to_owned(), why: "gone".to_owned() },
+            LoadEvent::Done,
+        ]
+        .map(Message::Load),
+    );
+    let snapshots = (1..=1_000).map(|id| snapshot(id, "example.com", 100, 100, id, Ending::Answered)).collect();
+    all.extend(
+        [
+            ArchiveEvent::Noted(noted),
+            ArchiveEvent::Opened(Ok(snapshots)),
+            ArchiveEvent::Changed(Box::new(later.clone())),
+            ArchiveEvent::Loaded { snapshot: Box::new(later.clone()), result: Ok(Arc::clone(&answered)) },
+            ArchiveEvent::Compared(Ok(Box::new(compared(&later, &earlier)))),
+            ArchiveEvent::Failed("busy".to_owned()),
+            ArchiveEvent::NotKept { why: "no room".to_owned(), rescued: Ok("x".to_owned()) },
+        ]
+        .map(Message::Archive),
+    );
+    all.extend(
+        [
+            FetchEvent::Joined,
+            FetchEvent::Held { snapshot: Box::new(later), answer: Arc::clone(&answered) },
+            FetchEvent::Sending { attempt: 1 },
+            FetchEvent::Receiving { bytes: 1 },
+            FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because: failure() },
+            FetchEvent::Answered(answered),
+            FetchEvent::Failed { failure: failure(), rescued: None },
+        ]
+        .map(fetch),
+    );
+    all
+}
+
+/// A key for each action that has one where the keys go now, and some letters.
+fn keys(model: &Model) -> Vec<Message> {
+    let chord = |action| model.keymap.keys_for(action, model.context()).first().copied();
+    let actions = ACTIONS.iter().filter_map(|info| chord(info.action));
+    let letters = Chord::parse_row("e<enter>").unwrap();
+    actions.chain(letters).map(Message::Key).collect()
+}
+
+#[test]
+fn no_message_takes_the_loop_for_long_with_a_million_rows() {
+    alone(|| {
+        let theme = config("").theme;
+        for (state, play, more) in states() {
+            let messages = if more { messages(&play.model) } else { Vec::new() };
+            if more {
+                assert_eq!(missing(&messages), ["Message::Key"], "a kind of something that can happen is not measured");
+            }
+            for message in messages.into_iter().chain(keys(&play.model)) {
+                let took = measure(&play, &theme, &message);
+                let what = match &message {
+                    Message::Key(chord) => chord.to_string(),
+                    other => names(other).join(" "),
+                };
+                assert!(took < MOST, "{state}, {what}: {took:?}");
+            }
+        }
+    });
+}
+
+/// The kinds of which there is none.
+fn missing(messages: &[Message]) -> Vec<&'static str> {
+    let there: BTreeSet<&str> = messages.iter().flat_map(names).collect();
+    [KINDS, LOADS, ARCHIVES, FETCHES].concat().into_iter().filter(|kind| !there.contains(kind)).collect()
+}
+
+/// Of what kind a message is, and of what kind is what it tells of.
+fn names(message: &Message) -> Vec<&'static str> {
+    let of_event = match message {
+        Message::Load(event) => Some(load_kind(event)),
+        Message::Archive(event) => Some(archive_kind(event)),
+        Message::Fetch { event, .. } => Some(fetch_kind(event)),
+        _ => None,
+    };
+    std::iter::once(kind(message)).chain(of_event).collect()
+}
+
+/// What a message and the frame after it take: the least of three times where the first was too long.
+fn measure(play: &Play, theme: &Theme, message: &Message) -> Duration {
+    let once = || {
+        let (mut model, message) = (play.model.clone(), message.clone());
+        let mut terminal = Terminal::new(TestBackend::new(model.width, model.height)).unwrap();
+        let before = used();
+        let effects = update(&mut model, play.now, message);
+        terminal.draw(|frame| view::draw(frame, &model, theme)).unwrap();
+        let took = used() - before;
+        drop(effects);
+        took
+    };
+    let first = once();
+    if first < MOST { first } else { first.min(once()).min(once()) }
+}
