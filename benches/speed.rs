@@ -11,7 +11,7 @@ use kew_tui::api::{ApiKey, Client, Origin, response};
 use kew_tui::app::account::Access;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::archive::{Archive, Begun, Intent, Outcome};
-use kew_tui::config::Config;
+use kew_tui::config::{Colours, Config};
 use kew_tui::demo;
 use kew_tui::domain::order::{Order, SortColumn};
 use kew_tui::domain::query::Query;
@@ -41,7 +41,7 @@ fn raw_answer() -> (Request, Vec<u8>) {
 
 /// A session with those links on its screen.
 fn browsing(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model {
-    let config = Config::read(None, false).expect("the defaults");
+    let config = Config::read(None, Colours::Many).expect("the defaults");
     let mut model = Model::new(config.settings, config.keymap, Access::Key, width, height);
     model.target.fill(request);
     press(&mut model, "e<enter>");
@@ -61,7 +61,7 @@ fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
 
 fn speed(criterion: &mut Criterion) {
     let (request, raw) = raw_answer();
-    let theme = Config::read(None, false).expect("the defaults").theme;
+    let theme = Config::read(None, Colours::Many).expect("the defaults").theme;
     let answer = response::read(&raw).expect("links");
     let links = &answer.links;
 

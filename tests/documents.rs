@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kew_tui::config::{Config, DEFAULT_FILE};
+use kew_tui::config::{Colours, Config, DEFAULT_FILE};
 use kew_tui::demo;
 use kew_tui::input::{ACTIONS, Context};
 
@@ -36,7 +36,7 @@ fn the_readme_names_every_setting() {
 #[test]
 fn the_readme_names_every_key_of_the_table() {
     let readme = readme();
-    let keymap = Config::read(None, false).unwrap().keymap;
+    let keymap = Config::read(None, Colours::Many).unwrap().keymap;
     for info in ACTIONS {
         for chord in keymap.keys_for(info.action, Context::Table) {
             assert!(readme.contains(&format!("`{chord}`")), "`{chord}` ({}) is not in the README", info.name);
@@ -78,7 +78,7 @@ fn the_changelog_knows_this_version() {
 
 #[test]
 fn every_action_can_be_reached_by_a_key_or_by_the_palette() {
-    let keymap = Config::read(None, false).unwrap().keymap;
+    let keymap = Config::read(None, Colours::Many).unwrap().keymap;
     for info in ACTIONS {
         let by_key = Context::NAMES.iter().any(|(context, _)| !keymap.keys_for(info.action, *context).is_empty());
         assert!(by_key, "no key reaches {}", info.name);

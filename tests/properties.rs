@@ -10,7 +10,7 @@ use kew_tui::app::overlay::{Overlay, Question};
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{FetchEvent, Message};
-use kew_tui::config::{Config, Theme};
+use kew_tui::config::{Colours, Config, Theme};
 use kew_tui::domain::failure::Phase;
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, Failure, Request, Snapshot, SnapshotId};
@@ -242,7 +242,7 @@ proptest! {
 
     #[test]
     fn whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
-        let theme = Config::read(None, false).unwrap().theme;
+        let theme = Config::read(None, Colours::Many).unwrap().theme;
         let mut play = Play::new();
         let mut most = Credits::ZERO;
         for step in &steps {
@@ -364,7 +364,7 @@ fn any_size_draws_every_screen() {
             play
         },
     ];
-    let theme = Config::read(None, false).unwrap().theme;
+    let theme = Config::read(None, Colours::Many).unwrap().theme;
     for play in plays {
         let mut play = play();
         for width in (0..130).step_by(7).chain([400, 1_000]) {
@@ -384,7 +384,7 @@ fn any_size_draws_every_screen() {
 fn hostile_links_draw_without_a_trace() {
     let mut play = Play::new();
     play.ask("example.com").answer(hostile_links());
-    let theme = Config::read(None, false).unwrap().theme;
+    let theme = Config::read(None, Colours::Many).unwrap().theme;
     for keys in ["", "j", "<tab>jjj", "<esc>s", "f", "<tab><tab>", "fj", "="] {
         play.keys(keys);
         let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();

@@ -12,8 +12,8 @@ use super::office::environment;
 use super::records::{Record, RecordOutput};
 use super::refusal::{OTHER, Refusal};
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
-use crate::config::places::{data_dir, settings_file, wants_no_color};
-use crate::config::{File, first_file, overview};
+use crate::config::places::{data_dir, settings_file};
+use crate::config::{Colours, File, first_file, overview};
 use crate::runtime::setup::{self, Setup};
 
 /// What to do with the settings.
@@ -119,8 +119,17 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
             from: setting.line.map_or_else(|| "default".to_owned(), |line| format!("{name}:{line}")),
         })
         .collect();
-    if let Some(theme) = lines.iter_mut().find(|line| line.name == "theme" && wants_no_color(&environment)) {
-        *theme = Line { value: "\"plain\"".to_owned(), from: "NO_COLOR".to_owned(), ..std::mem::take(theme) };
+    let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
+    if let Some(theme) = lines.iter_mut().find(|line| line.name == "theme") {
+        let value = match Colours::of(&environment) {
+            Colours::None => "\"plain\"",
+            Colours::Sixteen if theme.value == "\"dark\"" => "\"sixteen\"",
+            _ => theme.value.as_str(),
+        };
+        if value != theme.value {
+            let from = if is_set("NO_COLOR") { "NO_COLOR" } else { "TERM" };
+            *theme = Line { value: value.to_owned(), from: from.to_owned(), ..std::mem::take(theme) };
+        }
     }
     let origin = setup::origin(&environment).map_err(Refusal::usage)?;
     let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
@@ -128,8 +137,7 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
     for (variable, value) in
         [("KEW_CONFIG", name), ("KEW_API_URL", origin.to_string()), ("KEW_DATA_DIR", data), ("KEW_LOG", log)]
     {
-        let is_set = environment(variable).is_some_and(|value| !value.is_empty());
-        let from = if is_set { "environment" } else { "default" };
+        let from = if is_set(variable) { "environment" } else { "default" };
         lines.push(Line { name: variable.to_owned(), value, from: from.to_owned() });
     }
     let sources = Sources { file: api_key_file, environment: &environment, settings: config.key, settings_file };

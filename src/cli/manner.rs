@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::ColorChoice;
 
 use super::office::environment;
-use crate::config::places::wants_no_color;
+use crate::config::Colours;
 use crate::domain::text::safe;
 
 /// The options that every command takes.
@@ -48,7 +48,7 @@ impl Manner {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => io::stdout().is_terminal() && !wants_no_color(&environment),
+            ColorChoice::Auto => io::stdout().is_terminal() && Colours::of(&environment) != Colours::None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! `config` uses `input` and `domain`. It reads texts that it is given; which file that is, [`places`] says.
 
 pub mod api_key;
+mod colours;
 mod keys;
 mod overview;
 pub mod places;
@@ -17,6 +18,7 @@ use secrecy::SecretString;
 
 use crate::input::Keymap;
 
+pub use colours::Colours;
 pub use overview::{SettingLine, first_file, overview};
 pub use problem::{Problem, Problems};
 pub use settings::{ClipboardRoute, Settings};
@@ -60,11 +62,11 @@ pub struct File<'a> {
 }
 
 impl Config {
-    /// The defaults with the user's file over them. `no_color` is whether the user wants no colours anywhere.
+    /// The defaults with the user's file over them. `colours` are those of the terminal.
     ///
     /// # Errors
     /// Everything that is wrong in the file, each with its line.
-    pub fn read(file: Option<File<'_>>, no_color: bool) -> Result<Config, Problems> {
+    pub fn read(file: Option<File<'_>>, colours: Colours) -> Result<Config, Problems> {
         let mut settings = Settings::default();
         let mut key = KeySettings::default();
         let default_keys = File { name: "the built-in key map", text: DEFAULT_KEYS };
@@ -79,9 +81,16 @@ impl Config {
             })?;
             keymap = keymap.overlaid(over);
         }
-        let mut theme = Theme::built_in(if no_color { "plain" } else { &settings.theme })?;
-        if !no_color {
+        let mut theme = Theme::built_in(match (colours, settings.theme.as_str()) {
+            (Colours::None, _) => "plain",
+            (Colours::Sixteen, "dark") => "sixteen",
+            (_, theme) => theme,
+        })?;
+        if colours != Colours::None {
             theme.overlay(&styles);
+        }
+        if colours == Colours::Sixteen {
+            theme.reduce();
         }
         Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, key })
     }
@@ -89,6 +98,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Color;
     use secrecy::ExposeSecret;
 
     use super::*;
@@ -96,7 +106,7 @@ mod tests {
     use crate::input::{Action, Context};
 
     fn read(text: &str) -> Result<Config, Problems> {
-        Config::read(Some(File { name: "config.toml", text }), false)
+        Config::read(Some(File { name: "config.toml", text }), Colours::Many)
     }
 
     fn problems(text: &str) -> Vec<String> {
@@ -107,7 +117,7 @@ mod tests {
     fn the_shipped_file_names_every_setting_with_its_default() {
         let shipped = read(DEFAULT_FILE).unwrap();
         assert_eq!(*shipped.settings, Settings::default());
-        assert_eq!(*shipped.keymap, *Config::read(None, false).unwrap().keymap);
+        assert_eq!(*shipped.keymap, *Config::read(None, Colours::Many).unwrap().keymap);
         for name in settings::NAMES {
             assert!(DEFAULT_FILE.lines().any(|line| line.starts_with(&format!("{name} = "))), "{name}");
         }
@@ -172,9 +182,25 @@ mod tests {
     }
 
     #[test]
+    fn on_a_terminal_with_few_colours_all_are_of_them_and_tell_apart() {
+        let text = "[styles]\ncost = { fg = \"#fe0000\", bg = \"236\" }\n";
+        let theme = Config::read(Some(File { name: "c", text }), Colours::Sixteen).unwrap().theme;
+        for meaning in Meaning::ALL {
+            let style = theme.style(meaning);
+            for color in [style.fg, style.bg].into_iter().flatten() {
+                assert!(!matches!(color, Color::Rgb(..) | Color::Indexed(_)), "{meaning:?}: {color:?}");
+            }
+            assert!(style.fg.is_none() || style.fg != style.bg, "{meaning:?} can't be read");
+        }
+        let cost = theme.style(Meaning::Cost);
+        assert_eq!((cost.fg, cost.bg), (Some(Color::Red), Some(Color::DarkGray)));
+        assert!(theme.style(Meaning::Cursor) != theme.style(Meaning::Text));
+    }
+
+    #[test]
     fn no_color_leaves_no_colour() {
         for text in [DEFAULT_FILE, "[styles]\ncost = { fg = \"red\" }\n"] {
-            let config = Config::read(Some(File { name: "c", text }), true).unwrap();
+            let config = Config::read(Some(File { name: "c", text }), Colours::None).unwrap();
             for meaning in Meaning::ALL {
                 let style = config.theme.style(meaning);
                 assert!(style.fg.is_none() && style.bg.is_none(), "{meaning:?}");

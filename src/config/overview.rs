@@ -122,7 +122,8 @@ mod tests {
     #[test]
     fn a_first_file_sets_nothing() {
         let text = first_file();
-        let config = Config::read(Some(File { name: "config.toml", text: &text }), false).unwrap();
+        let config =
+            Config::read(Some(File { name: "config.toml", text: &text }), crate::config::Colours::Many).unwrap();
         assert_eq!(*config.settings, Settings::default());
         assert!(overview(Some(File { name: "config.toml", text: &text })).iter().all(|setting| setting.line.is_none()));
         assert!(text.contains("\n# number = 100\n") && text.lines().count() == DEFAULT_FILE.lines().count());

@@ -19,11 +19,6 @@ pub fn data_dir(environment: Environment<'_>) -> Option<PathBuf> {
     set(environment, "KEW_DATA_DIR").or_else(|| Some(project()?.data_dir().to_owned()))
 }
 
-/// Whether no colour is wanted anywhere: `NO_COLOR` is set to anything (no-color.org).
-pub fn wants_no_color(environment: Environment<'_>) -> bool {
-    set(environment, "NO_COLOR").is_some()
-}
-
 fn set(environment: Environment<'_>, name: &str) -> Option<PathBuf> {
     environment(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
@@ -41,6 +36,6 @@ mod tests {
         let environment = |name: &str| matches!(name, "KEW_CONFIG" | "KEW_DATA_DIR").then(|| OsString::from("/x/y"));
         assert_eq!(settings_file(&environment), Some(PathBuf::from("/x/y")));
         assert_eq!(data_dir(&environment), Some(PathBuf::from("/x/y")));
-        assert!(!wants_no_color(&|_| Some(OsString::new())));
+        assert_eq!(settings_file(&|_| Some(OsString::new())), settings_file(&|_| None));
     }
 }

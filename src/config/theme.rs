@@ -4,6 +4,7 @@ use ratatui::style::{Color, Modifier, Style};
 use toml::de::DeValue;
 
 use super::File;
+use super::colours::nearest;
 use super::problem::Problems;
 use super::reader::{Reader, Section, text, texts};
 use crate::domain::nearest::suggestion;
@@ -86,7 +87,7 @@ pub struct Theme {
 }
 
 /// The themes that are built in.
-pub(super) const THEME_NAMES: [&str; 2] = ["dark", "plain"];
+pub(super) const THEME_NAMES: [&str; 3] = ["dark", "sixteen", "plain"];
 
 impl Theme {
     /// The style of a meaning.
@@ -97,6 +98,7 @@ impl Theme {
     /// A theme by its name; `dark` for any that is not built in.
     pub(super) fn built_in(name: &str) -> Result<Theme, Problems> {
         let (file, text) = match name {
+            "sixteen" => ("the theme of sixteen colours", include_str!("../../assets/themes/sixteen.toml")),
             "plain" => ("the plain theme", include_str!("../../assets/themes/plain.toml")),
             _ => ("the dark theme", include_str!("../../assets/themes/dark.toml")),
         };
@@ -110,6 +112,13 @@ impl Theme {
             }
             theme
         })
+    }
+
+    /// Takes for each colour the nearest of the sixteen that nearly every terminal has.
+    pub(super) fn reduce(&mut self) {
+        for style in &mut self.styles {
+            (style.fg, style.bg) = (style.fg.map(nearest), style.bg.map(nearest));
+        }
     }
 
     /// Lays styles over those of the theme.

@@ -16,6 +16,7 @@ mod frame_writer;
 pub mod kept;
 pub mod load;
 pub mod new_file;
+mod palette;
 pub mod panics;
 pub mod session;
 pub mod setup;

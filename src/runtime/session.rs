@@ -13,7 +13,7 @@ use crate::app::account::Access;
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::app::{Effect, Model, update};
-use crate::config::{Config, KeySettings, Settings, places};
+use crate::config::{Colours, Config, KeySettings, Settings, places};
 use crate::domain::{Credits, LinkCount, Mode, Scope};
 
 use super::asker::Asker;
@@ -100,7 +100,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let (access, key) = find_key(options, &environment, key, settings_file);
     let vault = find_vault(options, &environment)?;
     let copies = vault.as_ref().map_or_else(std::env::temp_dir, |vault| vault.directory().join("copies"));
-    let mut console = RealConsole::open(settings.mouse)?;
+    let mut console = RealConsole::open(settings.mouse, Colours::of(&environment))?;
     let (width, height) = crossterm::terminal::size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
     model.started_at = unix_now();

@@ -13,7 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::api::{ApiKey, Origin};
 use crate::config::api_key::{self, NoKey, Sources};
 use crate::config::places::{self, Environment};
-use crate::config::{Config, File, KeySettings};
+use crate::config::{Colours, Config, File, KeySettings};
 use crate::domain::text::safe;
 
 /// The settings, and the file that they stand in.
@@ -44,7 +44,7 @@ pub fn read(environment: Environment<'_>) -> Result<Setup, String> {
     };
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let file = text.as_deref().map(|text| File { name: &name, text });
-    let config = Config::read(file, places::wants_no_color(environment)).map_err(|problems| problems.to_string())?;
+    let config = Config::read(file, Colours::of(environment)).map_err(|problems| problems.to_string())?;
     Ok(Setup { config, settings_file })
 }
 

@@ -19,8 +19,11 @@ use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
+use crate::config::Colours;
+
 use super::console::Console;
 use super::frame_writer::FrameWriter;
+use super::palette::Palette;
 
 /// How long the event stream's thread takes to end, generously.
 const READER_ENDS_WITHIN: Duration = Duration::from_millis(20);
@@ -89,8 +92,8 @@ impl Drop for Modes {
 /// The terminal of an interactive session.
 pub struct RealConsole {
     // Before `modes`, so that nothing is drawn once they are given back.
-    terminal: Terminal<CrosstermBackend<FrameWriter<Stdout>>>,
-    writer: FrameWriter<Stdout>,
+    terminal: Terminal<CrosstermBackend<FrameWriter<Palette<Stdout>>>>,
+    writer: FrameWriter<Palette<Stdout>>,
     modes: Modes,
 }
 
@@ -99,11 +102,11 @@ impl RealConsole {
     ///
     /// # Errors
     /// There is no terminal, or it can't be set up; it is then as it was before.
-    pub fn open(mouse: bool) -> io::Result<RealConsole> {
+    pub fn open(mouse: bool, colours: Colours) -> io::Result<RealConsole> {
         // crossterm leaves colours out by itself under NO_COLOR, and cancels reverse video with them; the theme does it right.
         crossterm::style::force_color_output(true);
         let modes = Modes::take(mouse)?;
-        let writer = FrameWriter::new(io::stdout());
+        let writer = FrameWriter::new(Palette::new(io::stdout(), colours == Colours::Sixteen));
         let terminal = Terminal::new(CrosstermBackend::new(writer.clone()))?;
         Ok(RealConsole { terminal, writer, modes })
     }

@@ -8,7 +8,7 @@ use kew_tui::api::response;
 use kew_tui::app::account::Access;
 use kew_tui::app::message::{Mouse, MouseKind};
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
-use kew_tui::config::Config;
+use kew_tui::config::{Colours, Config};
 use kew_tui::domain::anchor_class::AnchorRules;
 use kew_tui::domain::failure::Phase;
 use kew_tui::domain::note::RowNotes;
@@ -105,7 +105,7 @@ pub fn keys(text: &str) {
     }
     let settings = format!("[[keys]]\non = [{text:?}]\nrun = {text:?}\nin = [\"table\"]\n");
     let file = kew_tui::config::File { name: "config.toml", text: &settings };
-    if let Err(problems) = Config::read(Some(file), false) {
+    if let Err(problems) = Config::read(Some(file), Colours::Many) {
         assert!(!problems.0.is_empty());
     }
 }
@@ -169,7 +169,7 @@ struct Session {
 impl Session {
     fn new() -> Session {
         static CONFIG: OnceLock<Config> = OnceLock::new();
-        let config = CONFIG.get_or_init(|| Config::read(None, false).unwrap());
+        let config = CONFIG.get_or_init(|| Config::read(None, Colours::Many).unwrap());
         let (settings, keymap) = (Arc::clone(&config.settings), Arc::clone(&config.keymap));
         let model = Model::new(settings, keymap, Access::Key, 120, 36);
         Session { model, now: Duration::from_secs(1), fetches: Vec::new(), quoted: Credits::ZERO }
@@ -277,7 +277,7 @@ impl Session {
 
     fn draw(&self) {
         static THEME: OnceLock<Config> = OnceLock::new();
-        let theme = &THEME.get_or_init(|| Config::read(None, false).unwrap()).theme;
+        let theme = &THEME.get_or_init(|| Config::read(None, Colours::Many).unwrap()).theme;
         let mut terminal = Terminal::new(TestBackend::new(self.model.width, self.model.height)).unwrap();
         terminal.draw(|frame| view::draw(frame, &self.model, theme)).unwrap();
         for cell in terminal.backend().buffer().content() {

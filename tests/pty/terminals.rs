@@ -174,17 +174,42 @@ fn stopped_during_a_request_it_goes_on_where_it_was() {
     session.terminal_is_as_before();
 }
 
+/// The numbers of all styles that are written.
+fn styles(output: &str) -> Vec<Vec<u16>> {
+    let parameters = output.split("\x1b[").skip(1).filter_map(|sequence| {
+        let end = sequence.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+        sequence[end..].starts_with('m').then(|| &sequence[..end])
+    });
+    parameters.map(|style| style.split(';').filter_map(|number| number.parse().ok()).collect()).collect()
+}
+
 #[test]
-fn no_colour_leaves_no_colour() {
-    let colours = |environment: &[(&str, &str)]| {
+fn a_terminal_gets_the_colours_that_it_has() {
+    let written = |environment: &[(&str, &str)]| {
         let mut session = Session::start(&["--demo"], environment);
         session.wait_for("Pages that the demo knows");
-        session.signal("TERM");
-        assert_eq!(session.exit_code(), 130);
-        session.output().matches("\x1b[38;").count() + session.output().matches("\x1b[48;").count()
+        session.keys("e\x05\x15tidepool.example\r");
+        session.wait_for("session 500 cr");
+        session.keys("/domain:.org\r j ?");
+        session.wait_for("All keys");
+        session.keys("qq");
+        assert_eq!(session.exit_code(), 0);
+        assert_eq!(strange(&session.output()), None);
+        styles(&session.output())
     };
-    assert!(colours(&[]) > 0);
-    assert_eq!(colours(&[("NO_COLOR", "1")]), 0);
+    let is_extended = |style: &Vec<u16>| style.contains(&38) || style.contains(&48);
+    let is_classic = |style: &Vec<u16>| style.iter().any(|n| matches!(n, 30..=37 | 40..=47 | 90..=97 | 100..=107));
+    for (name, value) in [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")] {
+        assert!(written(&[(name, value)]).iter().any(is_extended), "{value}");
+    }
+    for terminal in ["xterm", "linux", "screen", "xterm-16color"] {
+        let styles = written(&[("TERM", terminal)]);
+        assert!(!styles.iter().any(is_extended) && styles.iter().any(is_classic), "{terminal}");
+    }
+    for (name, value) in [("TERM", "vt220"), ("NO_COLOR", "1")] {
+        let styles = written(&[(name, value)]);
+        assert!(!styles.iter().any(|style| is_extended(style) || is_classic(style)), "{value}");
+    }
 }
 
 #[test]

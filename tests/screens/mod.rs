@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use kew_tui::app::account::{Access, DemoTarget};
 use kew_tui::app::{Effect, FetchEvent, Message, Model};
-use kew_tui::config::Config;
+use kew_tui::config::{Colours, Config};
 use kew_tui::domain::snapshot::{Ending, Label};
 use kew_tui::domain::{Credits, Failure, LinkSet, Snapshot, UnixTime};
 use kew_tui::input::Chord;
@@ -133,7 +133,8 @@ fn scenes() -> Vec<Scene> {
 
 /// Plays a scene and returns the picture and its styles' hash; checks what has to hold of every picture.
 async fn play(scene: &Scene, size: (u16, u16), no_color: bool) -> (String, u64) {
-    let Config { settings, keymap, theme, .. } = Config::read(None, no_color).unwrap();
+    let Config { settings, keymap, theme, .. } =
+        Config::read(None, if no_color { Colours::None } else { Colours::Many }).unwrap();
     let mut model = Model::new(settings, keymap, scene.access.clone(), size.0, size.1);
     if scene.access == Access::Demo {
         model.demo_targets = demo_targets();
@@ -186,7 +187,7 @@ async fn too_small_a_terminal_says_so() {
 
 #[tokio::test(start_paused = true)]
 async fn the_loop_draws_only_when_something_happened() {
-    let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
+    let Config { settings, keymap, theme, .. } = Config::read(None, Colours::Many).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Vec::new());
     console.stays_silent_for(Duration::from_secs(3_600));
@@ -197,7 +198,7 @@ async fn the_loop_draws_only_when_something_happened() {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_keys_is_one_frame() {
-    let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
+    let Config { settings, keymap, theme, .. } = Config::read(None, Colours::Many).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) =
         TestConsole::new((80, 24), Chord::parse_row(&format!("e{}", "x".repeat(200))).unwrap());
@@ -209,7 +210,7 @@ async fn a_burst_of_keys_is_one_frame() {
 
 #[tokio::test(start_paused = true)]
 async fn suspending_gives_the_terminal_away_and_takes_it_back_whole() {
-    let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
+    let Config { settings, keymap, theme, .. } = Config::read(None, Colours::Many).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Chord::parse_row("<ctrl-z>e<ctrl-l>").unwrap());
     console.becomes_on_resume((100, 30));
@@ -221,7 +222,7 @@ async fn suspending_gives_the_terminal_away_and_takes_it_back_whole() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_to_end_ends_the_session_at_once() {
-    let Config { settings, keymap, theme, .. } = Config::read(None, false).unwrap();
+    let Config { settings, keymap, theme, .. } = Config::read(None, Colours::Many).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Vec::new());
     console.stays_silent_for(Duration::from_secs(3_600));

@@ -14,7 +14,7 @@ use kew_tui::app::message::{ArchiveEvent, ComparedAnswers};
 use kew_tui::app::model::Main;
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
-use kew_tui::config::{Config, File};
+use kew_tui::config::{Colours, Config, File};
 use kew_tui::domain::compare::{Side, compare};
 use kew_tui::domain::snapshot::{Ending, Label};
 use kew_tui::domain::{
@@ -34,7 +34,7 @@ pub struct Play {
 }
 
 pub fn config(settings: &str) -> Config {
-    Config::read(Some(File { name: "test.toml", text: settings }), false).unwrap()
+    Config::read(Some(File { name: "test.toml", text: settings }), Colours::Many).unwrap()
 }
 
 pub const DAY: i64 = 86_400_000;

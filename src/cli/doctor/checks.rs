@@ -8,8 +8,9 @@ use super::super::office::environment;
 use super::{Finding, State};
 use crate::api::{ApiKey, Client};
 use crate::archive::Archive;
+use crate::config::Colours;
 use crate::config::api_key::{Sources, find, masked};
-use crate::config::places::{data_dir, settings_file, wants_no_color};
+use crate::config::places::{data_dir, settings_file};
 use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Grouped, counted};
@@ -167,11 +168,12 @@ pub(super) fn colours() -> Finding {
             "set LANG to one that ends in .UTF-8, or signs and scripts may be drawn wrong",
         );
     }
-    let colours = match (wants_no_color(&environment), text("COLORTERM").as_str()) {
-        (true, _) => "none, since NO_COLOR is set",
-        (false, "truecolor" | "24bit") => "16 million",
-        (false, _) if text("TERM").contains("256") => "256",
-        (false, _) => "not known",
+    let colours = match Colours::of(&environment) {
+        Colours::None if text("NO_COLOR").is_empty() => "none",
+        Colours::None => "none, since NO_COLOR is set",
+        Colours::Sixteen => "16",
+        Colours::Many if matches!(text("COLORTERM").as_str(), "truecolor" | "24bit") => "16 million",
+        Colours::Many => "256",
     };
     Finding::ok("colours", colours)
 }
