@@ -1,6 +1,8 @@
-//! What it must be fast at, on the demo's 10,000 links: `cargo bench`.
+//! What it must be fast at, on the demo's 10,000 links and on a million: `cargo bench`.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)] // A bench that can't begin has nothing better to do.
+
+mod million;
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -222,6 +224,6 @@ fn convert(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(40).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    targets = speed, archive, convert
+    targets = speed, million::million, archive, convert
 }
 criterion_main!(benches);

@@ -12,11 +12,11 @@ use crossterm::event::{
     KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::{Frame, Terminal};
 
 use crate::config::Colours;
@@ -24,6 +24,7 @@ use crate::config::Colours;
 use super::console::Console;
 use super::frame_writer::FrameWriter;
 use super::palette::Palette;
+use super::scrolling::Scrolling;
 
 /// How long the event stream's thread takes to end, generously.
 const READER_ENDS_WITHIN: Duration = Duration::from_millis(20);
@@ -92,7 +93,7 @@ impl Drop for Modes {
 /// The terminal of an interactive session.
 pub struct RealConsole {
     // Before `modes`, so that nothing is drawn once they are given back.
-    terminal: Terminal<CrosstermBackend<FrameWriter<Palette<Stdout>>>>,
+    terminal: Terminal<Scrolling<CrosstermBackend<FrameWriter<Palette<Stdout>>>>>,
     writer: FrameWriter<Palette<Stdout>>,
     modes: Modes,
 }
@@ -107,7 +108,8 @@ impl RealConsole {
         crossterm::style::force_color_output(true);
         let modes = Modes::take(mouse)?;
         let writer = FrameWriter::new(Palette::new(io::stdout(), colours == Colours::Sixteen));
-        let terminal = Terminal::new(CrosstermBackend::new(writer.clone()))?;
+        let (width, height) = crossterm::terminal::size()?;
+        let terminal = Terminal::new(Scrolling::new(CrosstermBackend::new(writer.clone()), width, height))?;
         Ok(RealConsole { terminal, writer, modes })
     }
 }
@@ -129,7 +131,7 @@ impl Console for RealConsole {
     fn clear(&mut self) -> io::Result<()> {
         // Not the library's own clear, which asks the terminal where its cursor is: a reply that is late would be taken
         // for keys, one that never comes is an error.
-        queue!(self.writer, Clear(ClearType::All))?;
+        self.terminal.backend_mut().clear()?;
         self.terminal.swap_buffers();
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The real program on files.
 
+use std::num::NonZeroU16;
+
 use super::terminal::Session;
 
 pub fn csv(rows: usize) -> String {
@@ -68,6 +70,46 @@ fn what_is_no_list_of_links_is_said() {
     let mut session = Session::start(&["open", path.to_str().unwrap(), "/no/such/file.csv"], &[]);
     session.wait_for("its columns are not known");
     session.wait_for("file.csv:");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+/// What a terminal shows, cell by cell.
+fn shown(output: &str) -> Vec<String> {
+    let mut terminal = vt100::Parser::new(NonZeroU16::new(36).unwrap(), NonZeroU16::new(120).unwrap(), 0);
+    terminal.process(output.as_bytes());
+    let cell = |(y, x)| {
+        let cell = terminal.screen().cell(y, x).unwrap();
+        let text = if cell.has_contents() { cell.contents() } else { " " };
+        format!("{text} {:?} {:?} {}", cell.fgcolor(), cell.bgcolor(), cell.bold())
+    };
+    (0..36).flat_map(|y| (0..120).map(move |x| (y, x))).map(cell).collect()
+}
+
+#[test]
+fn a_screen_that_the_terminal_scrolled_is_as_if_drawn_anew() {
+    const CLEARED: &str = "\x1b[2J";
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("links.csv");
+    // Lines that have little in common, with wide letters among them.
+    let word = |i: usize| ["カレーライス", "blue", "déjà vu", "long word after long word", ""][i % 5].repeat(1 + i % 3);
+    let row = |i| {
+        format!("{} {i},s{}.com,me.com,https://s{}.com/{},https://me.com/\n", word(i), i * 7919, i * 7919, word(i / 2))
+    };
+    let rows: String = (0..300).map(row).collect();
+    std::fs::write(&path, format!("anchor_text,domain_source,domain_target,url_source,url_target\n{rows}")).unwrap();
+    let mut session = Session::start_at((120, 36), &["open", path.to_str().unwrap()], &[]);
+    session.wait_for("300 links from 1 file");
+    for keys in ["j".repeat(40), "k".repeat(35), "\x04jjj\x15k".to_owned()] {
+        for key in keys.chars() {
+            session.key_and_frame(key);
+        }
+        session.key_and_frame('\x0c');
+        let output = session.output();
+        let (before, _) = output.rsplit_once(CLEARED).unwrap();
+        assert!(shown(before) == shown(&output), "{keys}:\n{before:?}");
+        assert!(before.contains("\x1b[1M") && (keys.contains('j') || before.contains("\x1b[1L")), "lines were moved");
+    }
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }

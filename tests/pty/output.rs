@@ -26,8 +26,8 @@ fn own_sequence(text: &str) -> Option<usize> {
     if let Some(parameters) = text.strip_prefix('[') {
         let end = parameters.find(|c: char| ('@'..='~').contains(&c))?;
         let plain = parameters[..end].chars().all(|c| c.is_ascii_digit() || ";?<>=:".contains(c));
-        // Moving, clearing, colours, modes, cursor shape. No report, no window, no scroll region.
-        return (plain && "ABCDGHJKfhlmqu".contains(&parameters[end..=end])).then_some(end + 2);
+        // Moving, also of lines within a region, clearing, colours, modes, cursor shape. No report, no window.
+        return (plain && "ABCDGHJKLMfhlmqru".contains(&parameters[end..=end])).then_some(end + 2);
     }
     if let Some(clipboard) = text.strip_prefix("]52;c;") {
         let end = clipboard.find('\u{7}')?;

@@ -131,6 +131,14 @@ impl Session {
         assert!(killed.success());
     }
 
+    /// Presses a key and waits for the next frame, as if somebody typed.
+    pub fn key_and_frame(&mut self, key: char) {
+        let frames = |raw: &[u8]| raw.windows(END_OF_FRAME.len()).filter(|bytes| *bytes == END_OF_FRAME).count();
+        let before = frames(&self.seen.0.lock().unwrap().raw);
+        self.keys(&key.to_string());
+        self.wait("a frame", |seen| frames(&seen.raw) > before);
+    }
+
     /// Everything that was written, as text.
     pub fn output(&self) -> String {
         String::from_utf8_lossy(&self.seen.0.lock().unwrap().raw).into_owned()
@@ -139,11 +147,10 @@ impl Session {
     /// Forgets what was written between the first frame and the last, so that a long session's output does not fill the
     /// memory, and returns it.
     pub fn take_output(&self) -> String {
-        const END: &[u8] = b"\x1b[?2026l";
         let find = |raw: &[u8], from_back: bool| {
-            let mut ends = raw.windows(END.len());
-            let at = if from_back { ends.rposition(|w| w == END) } else { ends.position(|w| w == END) };
-            at.map(|at| at + END.len())
+            let (mut ends, is_end) = (raw.windows(END_OF_FRAME.len()), |bytes: &[u8]| bytes == END_OF_FRAME);
+            let at = if from_back { ends.rposition(is_end) } else { ends.position(is_end) };
+            at.map(|at| at + END_OF_FRAME.len())
         };
         let raw = &mut self.seen.0.lock().unwrap().raw;
         let (Some(first), Some(last)) = (find(raw, false), find(raw, true)) else { return String::new() };
@@ -323,6 +330,9 @@ fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
         seen.1.notify_all();
     }
 }
+
+/// What comes behind each frame.
+const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// `kew-tui demo-api` beside a session.
 pub struct DemoApi {

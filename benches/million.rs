@@ -1,0 +1,134 @@
+//! The parts of browsing at a million links. `KEW_BENCH_FILE` names a file of links to take instead of made ones.
+
+use std::fmt::Write;
+use std::hint::black_box;
+use std::sync::Arc;
+
+use criterion::Criterion;
+use kew_tui::domain::facet::{Facet, FacetJob};
+use kew_tui::domain::order::{Order, SortColumn};
+use kew_tui::domain::query::Query;
+use kew_tui::domain::{Arrangement, Field, LinkSet, Shown};
+use kew_tui::formats::read::{ColumnMap, read};
+
+/// A table of links: a third as many sites as rows, of which some have many; anchors in several scripts.
+fn made(rows: u64) -> String {
+    const WORDS: [&str; 16] = [
+        "garden",
+        "best",
+        "review",
+        "Kaufen",
+        "shop",
+        "лучшие",
+        "running",
+        "カレー",
+        "news",
+        "2026",
+        "guide",
+        "été",
+        "click",
+        "here",
+        "archive",
+        "tools",
+    ];
+    let mut seed = 1_u64;
+    let mut dice = move |sides: u64| {
+        // An xorshift: the same rows each time.
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        seed % sides
+    };
+    let mut file = String::from("anchor_text,domain_source,domain_target,url_source,url_target\n");
+    for _ in 0..rows {
+        let mut words = |count: u64, between: &str| -> String {
+            let words: Vec<&str> = (0..=dice(count)).map(|_| WORDS[dice(16) as usize]).collect();
+            words.join(between)
+        };
+        let (anchor, path, to) = (words(5, " "), words(8, "-"), words(4, "-"));
+        let sites = 1 + dice(rows / 2);
+        let (site, number, page) = (dice(sites), dice(1_000_000), dice(300));
+        // To write to a text does not fail.
+        let _ = writeln!(
+            file,
+            "{anchor},w{site}.com,me.example,https://www.w{site}.com/{path}/{number}?ref={page},https://me.example/{to}/{page}"
+        );
+    }
+    file
+}
+
+/// Loads, filters, sorts and counts.
+pub fn million(criterion: &mut Criterion) {
+    let file = match std::env::var_os("KEW_BENCH_FILE") {
+        Some(path) => std::fs::read(path).expect("a file of links"),
+        None => made(1_000_000).into_bytes(),
+    };
+    let load = || {
+        let mut links = LinkSet::default();
+        let mut tell = |piece: kew_tui::formats::read::Piece| {
+            for segment in piece.segments {
+                links.append(segment, 0);
+            }
+            true
+        };
+        read(file.as_slice(), &ColumnMap::default(), &mut tell).expect("links");
+        links
+    };
+    let links = Arc::new(load());
+    println!("{} links of {} bytes", links.len(), file.len());
+    let mut group = criterion.benchmark_group("million");
+    group.sample_size(10);
+    group.bench_function("load", |bencher| bencher.iter(load));
+    let arrangement = |query: &str, order: Order| Arrangement {
+        links: Arc::clone(&links),
+        query: Query::parse(query).expect("a filter"),
+        order,
+        marks: Arc::default(),
+        notes: Arc::default(),
+        verdicts: Arc::default(),
+        rules: Arc::default(),
+        within: None,
+        sorted: None,
+        known: None,
+        grouping: None,
+    };
+    for (name, text) in [
+        ("word", "garden"),
+        ("no_result", "nowhere"),
+        ("domain", "domain:.com"),
+        ("regex", "/(foo|bar)\\d+/"),
+        ("regex_without_a_word", "/[0-9]{4}-[0-9]{2}/"),
+        ("class", "class:generic"),
+    ] {
+        let arrangement = arrangement(text, Order::default());
+        group.bench_function(format!("filter/{name}"), |bencher| {
+            bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
+        });
+    }
+    for (name, field) in [
+        ("domain", Field::SourceDomain),
+        ("anchor", Field::Anchor),
+        ("url", Field::SourceUrl),
+        ("target", Field::TargetUrl),
+    ] {
+        let mut order = Order::default();
+        order.cycle(SortColumn::Field(field));
+        let arrangement = arrangement("", order);
+        group.bench_function(format!("sort/{name}"), |bencher| {
+            bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
+        });
+    }
+    for (facet, title) in Facet::ALL {
+        let job = FacetJob {
+            links: Arc::clone(&links),
+            facet,
+            rules: Arc::default(),
+            among: Shown::All(links.len() as u32),
+            counted: None,
+            search: String::new(),
+            by_value: false,
+        };
+        group.bench_function(format!("facet/{title}"), |bencher| bencher.iter(|| black_box(&job).run()));
+    }
+    group.finish();
+}
