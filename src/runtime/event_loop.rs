@@ -71,6 +71,8 @@ pub async fn run<C: Console>(
     let start = Instant::now();
     let mut events = None;
     let mut todo = effects;
+    // Without its terminal the program can only end, once what is paid for had its moment.
+    let mut is_gone = false;
     let mut leaving: Option<Instant> = None;
     loop {
         for effect in std::mem::take(&mut todo) {
@@ -85,12 +87,13 @@ pub async fn run<C: Console>(
                 other => shell.perform(other),
             }
         }
-        // An event of a new size may come late, or be lost beside a key: what counts is the size now.
-        let (width, height) = console.size()?;
-        if (width, height) != (model.width, model.height) {
-            todo.extend(update(model, start.elapsed(), Message::Resize { width, height }));
+        if !is_gone && let Err(error) = show(console, model, theme, start.elapsed(), &mut todo) {
+            if model.requests.running().is_empty() {
+                return Err(error);
+            }
+            is_gone = true;
+            leaving.get_or_insert(Instant::now() + GRACE);
         }
-        console.draw(|frame| view::draw(frame, model, theme))?;
         // The stream is made anew after a suspension.
         let stream = events.get_or_insert_with(|| console.events());
         if leaving.is_some() && model.requests.running().is_empty() {
@@ -99,7 +102,7 @@ pub async fn run<C: Console>(
         let wake = model.next_wake().map(|at| start + at);
         let first = tokio::select! {
             biased;
-            event = stream.next() => Arrived::Event(event),
+            event = stream.next(), if !is_gone => Arrived::Event(event),
             incoming = inbox.recv() => Arrived::Incoming(incoming),
             () = sleep_until(leaving.unwrap_or(start)), if leaving.is_some() => return Ok(Outcome::Interrupted),
             () = sleep_until(wake.unwrap_or(start)), if wake.is_some() => Arrived::Woken,
@@ -114,8 +117,11 @@ pub async fn run<C: Console>(
                     super::fault::here("event");
                     translate(event)
                 }
-                // Without its terminal the program can only end.
-                Arrived::Event(None | Some(Err(_))) => return Ok(Outcome::Interrupted),
+                Arrived::Event(None | Some(Err(_))) => {
+                    is_gone = true;
+                    leaving.get_or_insert(drained + GRACE);
+                    None
+                }
                 Arrived::Incoming(Some(Incoming::Message(Message::Terminate))) => {
                     // Paid work gets a moment to be written down; what does not make it is in the ledger as unknown.
                     leaving.get_or_insert(drained + GRACE);
@@ -133,10 +139,25 @@ pub async fn run<C: Console>(
             }
             taken += 1;
             // What is to be done comes before the next key: it may give the terminal away.
-            let enough = !todo.is_empty() || taken >= MOST_AT_ONCE || drained.elapsed() > LONGEST_AT_ONCE;
+            let enough = is_gone || !todo.is_empty() || taken >= MOST_AT_ONCE || drained.elapsed() > LONGEST_AT_ONCE;
             next = if enough { None } else { ready(stream, inbox).await };
         }
     }
+}
+
+/// Draws a frame of the size that the terminal has now: an event of a new size may come late, or be lost beside a key.
+fn show<C: Console>(
+    console: &mut C,
+    model: &mut Model,
+    theme: &Theme,
+    now: Duration,
+    todo: &mut Vec<Effect>,
+) -> io::Result<()> {
+    let (width, height) = console.size()?;
+    if (width, height) != (model.width, model.height) {
+        todo.extend(update(model, now, Message::Resize { width, height }));
+    }
+    console.draw(|frame| view::draw(frame, model, theme))
 }
 
 /// Something that arrived at the loop.

@@ -18,6 +18,7 @@ pub mod load;
 pub mod new_file;
 mod palette;
 pub mod panics;
+mod replies;
 mod scrolling;
 pub mod session;
 pub mod setup;

@@ -24,6 +24,7 @@ use crate::config::Colours;
 use super::console::Console;
 use super::frame_writer::FrameWriter;
 use super::palette::Palette;
+use super::replies::Replies;
 use super::scrolling::Scrolling;
 
 /// How long the event stream's thread takes to end, generously.
@@ -115,10 +116,10 @@ impl RealConsole {
 }
 
 impl Console for RealConsole {
-    type Events = EventStream;
+    type Events = Replies<EventStream>;
 
-    fn events(&mut self) -> EventStream {
-        EventStream::new()
+    fn events(&mut self) -> Replies<EventStream> {
+        Replies::new(EventStream::new())
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {

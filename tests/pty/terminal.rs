@@ -67,7 +67,8 @@ impl Session {
         Session::start_by_shell(&format!("exec \"$0\" \"$@\" < '{}'", file.display()), arguments)
     }
 
-    fn start_by(program: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+    /// The same with a program in front of it.
+    pub fn start_by(program: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Session {
         Session::start_sized(size(120, 36), program, arguments, environment)
     }
 
@@ -323,7 +324,8 @@ fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
         let mut seen_now = seen.0.lock().unwrap();
         seen_now.raw.extend_from_slice(&piece[..read]);
         seen_now.emulator.process(&piece[..read]);
-        if seen_now.is_gone {
+        // Once a frame is whole: nothing is being written that could fail first.
+        if seen_now.is_gone && seen_now.raw.ends_with(END_OF_FRAME) {
             return;
         }
         drop(seen_now);

@@ -1,5 +1,6 @@
 //! Terminals as they are found: of any size, poor, dumb, gone, sending what nobody pressed.
 
+use std::fs::TryLockError;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -73,6 +74,53 @@ fn garbage_from_the_terminal_asks_nothing_and_spends_nothing() {
     session.terminal_is_as_before();
 }
 
+/// What terminals say of themselves when they are asked, and what an attacker would have them say.
+const REPLIES: [&str; 9] = [
+    "\x1b[>0;276;0c",
+    "\x1b[?62;4;22c",
+    "\x1b[>4;2m",
+    "\x1b]11;rgb:1e1e/dddd/yyyy\x1b\\",
+    "\x1b]52;c;eXl5ZGR4\x07",
+    "\x1bP>|XTerm(376) yyy d x R q\x1b\\",
+    "\x1bP1$r0;yd q\x1b\\",
+    "\x1b_Gi=1;y\r\x1b\\",
+    "\x1b[8;36;120t",
+];
+
+#[test]
+fn replies_that_nobody_asked_for_answer_no_question_and_are_no_keys() {
+    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "first anchor"), row(1, "b")]));
+    let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+    let mut session = Session::start(&["example.com", "-n", "9"], &environment);
+    session.wait_for("balance 100,000,000 cr");
+    session.keys("\r");
+    session.wait_for("Link 1 of 2");
+    // Where something is typed, nothing of it gets in.
+    session.keys("/first");
+    session.wait_for("1 of 2 links");
+    for reply in REPLIES {
+        session.keys(reply);
+    }
+    session.keys(" anchor");
+    session.wait_for("filter › first anchor ");
+    session.keys("\x15\r");
+    session.wait_for("2 links");
+    // In the table no key is pressed by it, and at a question nothing is said.
+    for reply in REPLIES {
+        session.keys(reply);
+    }
+    session.keys("R");
+    session.wait_for("costs at most");
+    for reply in REPLIES {
+        session.keys(reply);
+    }
+    session.keys("n");
+    session.wait_for_gone("costs at most");
+    session.answers_and_quits();
+    assert_eq!(shop.books().asked.len(), 1);
+    assert!(!session.output().contains("Write 2 links"), "x opened the export");
+}
+
 #[test]
 fn terminals_of_other_kinds() {
     for terminal in
@@ -112,21 +160,36 @@ fn without_a_terminal_it_says_so() {
 }
 
 /// In a process of its own: what other tests start may hold on to a terminal that was opened at the same moment.
-#[test]
-fn a_terminal_that_goes_away_ends_it_and_the_ledger_knows_what_was_under_way() {
-    let alone = ["--exact", "pty::terminals::a_terminal_that_goes_away", "--ignored"];
+fn alone(test: &str) {
+    let test = format!("pty::terminals::{test}");
+    let alone = ["--exact", &test, "--ignored"];
     let ran: Ran = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap().into();
     assert!(ran.code == 0 && ran.out.contains("1 passed"), "{ran:?}");
 }
 
 #[test]
-#[ignore = "is run by the test above"]
+fn a_terminal_that_goes_away_ends_it_and_the_ledger_knows_what_was_under_way() {
+    alone("a_terminal_that_goes_away");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_goes_away_without_a_signal_ends_it_too() {
+    alone("a_terminal_that_goes_away_without_a_signal");
+}
+
+#[test]
+#[ignore = "is run by a test above"]
 fn a_terminal_that_goes_away() {
-    let shop = Shop::open(true, |asked| Sale {
-        told: false,
-        pause: Duration::from_secs(60),
-        ..Sale::of(asked, &[row(0, "a")])
-    });
+    // An answer that comes within the grace is kept.
+    for (pause, ending) in [(Duration::from_millis(500), Ending::Answered), (Duration::from_secs(60), Ending::Unknown)]
+    {
+        goes_away(pause, ending);
+    }
+}
+
+fn goes_away(pause: Duration, ending: Ending) {
+    let shop = Shop::open(true, move |asked| Sale { told: false, pause, ..Sale::of(asked, &[row(0, "a")]) });
     let place = Place::new(&shop.url);
     let data = place.name("data");
     let environment =
@@ -142,7 +205,39 @@ fn a_terminal_that_goes_away() {
     session.hang_up();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio.block_on(async { Archive::open(&place.path("data")).await.unwrap().snapshots().await.unwrap() });
-    assert_eq!(ledger.iter().map(|line| line.ending).collect::<Vec<_>>(), [Ending::Unknown]);
+    assert_eq!(ledger.iter().map(|line| line.ending).collect::<Vec<_>>(), [ending]);
+}
+
+/// The program is in a session of its own, whose terminal this one is not: nothing is signalled to it, and it has nothing to draw.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "is run by a test above"]
+fn a_terminal_that_goes_away_without_a_signal() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let by = ["/bin/sh", "-c", "setsid --wait \"$0\" \"$@\"", super::BINARY];
+    let data = place.name("data");
+    let mut session = Session::start_by(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
+    session.wait_for("No API key is set yet.");
+    // Each program holds a lock in here for as long as it is there.
+    let begun = Instant::now();
+    let wait_until = |is_there: bool| {
+        let is_locked = |lock: std::path::PathBuf| {
+            std::fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+        };
+        loop {
+            let locks = std::fs::read_dir(place.path("data/sessions")).into_iter().flatten().flatten();
+            if locks.map(|lock| lock.path()).any(is_locked) == is_there {
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "there: {is_there}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    wait_until(true);
+    session.keys("H");
+    session.wait_for("0 cr spent in all");
+    session.hang_up();
+    wait_until(false);
 }
 
 #[cfg(target_os = "linux")]
