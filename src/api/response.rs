@@ -66,7 +66,9 @@ pub fn read_balance(raw: &[u8]) -> Result<Credits, Failure> {
 fn as_text(raw: &[u8]) -> Cow<'_, str> {
     let raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
     match without_lone_surrogates(raw) {
-        Some(mended) => Cow::Owned(String::from_utf8_lossy(&mended).into_owned()),
+        Some(mended) => Cow::Owned(
+            String::from_utf8(mended).unwrap_or_else(|mended| String::from_utf8_lossy(mended.as_bytes()).into_owned()),
+        ),
         None => String::from_utf8_lossy(raw),
     }
 }

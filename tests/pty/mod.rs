@@ -5,6 +5,8 @@ mod fetching;
 mod hostile;
 mod keeping;
 mod killing;
+#[cfg(target_os = "linux")]
+mod memory;
 mod opening;
 mod output;
 mod picture;

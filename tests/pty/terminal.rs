@@ -168,6 +168,12 @@ impl Session {
         self.status("VmRSS:")
     }
 
+    /// The most memory that it ever had, in KiB.
+    #[cfg(target_os = "linux")]
+    pub fn most_resident(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
     /// A figure of the system about the program, in KiB.
     fn status(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap_or_default();

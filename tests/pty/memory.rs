@@ -1,0 +1,71 @@
+//! How much memory an answer takes at its worst: a multiple of what `max_answer_mib` allows.
+
+use super::shop::{Sale, Shop, head};
+use super::terminal::Session;
+use crate::http::script::gzip_of_zeroes;
+use crate::support::program::Place;
+
+/// What an answer may be long here, in MiB: enough for all else to be small beside it.
+const ALLOWED: usize = 8;
+
+/// An answer of nearly so many bytes: what stands before and behind, and what is in between as often as there is room.
+fn filled(before: &str, between: &[u8], behind: &str) -> Vec<u8> {
+    let room = (ALLOWED << 20) - before.len() - behind.len();
+    let mut body = before.as_bytes().to_vec();
+    for _ in 0..room / between.len() {
+        body.extend_from_slice(between);
+    }
+    body.extend_from_slice(behind.as_bytes());
+    body
+}
+
+/// The most memory that a session has taken in which this answer came, in KiB.
+fn most_memory(answer: &[Vec<u8>], says: &str) -> u64 {
+    let pieces = answer.to_vec();
+    let shop = Shop::open(true, move |_| Sale { charged: 1, told: false, pieces: pieces.clone(), ..Sale::default() });
+    let place = Place::new(&shop.url);
+    let config = place.file("config.toml", &format!("[limits]\nmax_answer_mib = {ALLOWED}\n"));
+    let data = place.name("data");
+    let environment = [
+        ("KEW_CONFIG", config.as_str()),
+        ("KEW_DATA_DIR", &data),
+        ("KEW_API_URL", &shop.url),
+        ("KEYWORDS_EVERYWHERE_API_KEY", "k"),
+    ];
+    let mut session = Session::start(&["example.com", "-n", "9"], &environment);
+    session.wait_for("balance 100,000,000 cr");
+    session.keys("\r");
+    session.wait_for(says);
+    let most = session.most_resident();
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    most
+}
+
+#[test]
+fn an_answer_takes_a_known_multiple_of_what_it_may_be_long() {
+    let whole = |body: Vec<u8>| [head(200, body.len()), body];
+    let link = r#"{"data":[{"url_source":"https://a.com/","anchor_text":""#;
+    let end = r#""}],"credits_consumed":1}"#;
+    let list = r#"{"data":["#;
+    let bomb = gzip_of_zeroes(ALLOWED << 22);
+    let packed = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
+    let too_large = format!("{ALLOWED} MiB");
+    let read = "session 1 cr";
+    let cases = [
+        ("an ordinary text", 3, whole(filled(link, b"a", end)), read),
+        ("bytes that are no text", 8, whole(filled(link, b"\xff", end)), read),
+        ("halves of letters", 4, whole(filled(link, b"\\ud800", end)), read),
+        ("both", 10, whole(filled(link, b"\\ud800\xff\xff\xff\xff\xff\xff", end)), read),
+        ("tiny links", 4, whole(filled(list, br#"{"url_source":"a"},"#, r#"{}],"credits_consumed":1}"#)), read),
+        ("lists in lists", 3, whole(filled(list, b"[", "")), "was cut off"),
+        ("no end", 3, [head(200, ALLOWED << 22), vec![b'['; ALLOWED << 22]], too_large.as_str()),
+        ("a bomb", 3, [packed.into_bytes(), bomb], too_large.as_str()),
+    ];
+    let small = most_memory(&whole(b"no JSON".to_vec()), "can't be read");
+    for (name, most, answer, says) in cases {
+        let took = most_memory(&answer, says).saturating_sub(small);
+        let allowed_kib = (ALLOWED << 10) as u64;
+        assert!(took < most * allowed_kib, "{name}: {took} KiB for {ALLOWED} MiB");
+    }
+}
