@@ -96,7 +96,7 @@ impl Task {
     pub fn broke_down(self, why: String) -> Message {
         match self {
             Task::Fetch(id) => {
-                let failure = Failure::Broken { reason: why };
+                let failure = Failure::Fault { reason: why };
                 Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None } }
             }
             Task::Demo => Message::DemoStarted(Err(why)),

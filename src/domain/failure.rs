@@ -130,6 +130,11 @@ pub enum Failure {
         /// What the network said.
         reason: String,
     },
+    /// The program itself broke down, before or after the request went out.
+    Fault {
+        /// Where, as far as that is known.
+        reason: String,
+    },
 }
 
 impl Failure {
@@ -155,7 +160,8 @@ impl Failure {
             | Failure::Truncated { .. }
             | Failure::TooLarge { .. }
             | Failure::TimedOut { phase: Phase::AfterSending, .. }
-            | Failure::Broken { .. } => Charge::Unknown,
+            | Failure::Broken { .. }
+            | Failure::Fault { .. } => Charge::Unknown,
         }
     }
 
@@ -182,7 +188,8 @@ impl Failure {
             Failure::NotArchived { .. }
             | Failure::OtherSession { .. }
             | Failure::Status { .. }
-            | Failure::Redirect { .. } => 1,
+            | Failure::Redirect { .. }
+            | Failure::Fault { .. } => 1,
             Failure::TooManyRequests { .. }
             | Failure::Server { .. }
             | Failure::TimedOut { .. }
@@ -211,6 +218,7 @@ impl Failure {
             Failure::TimedOut { .. } => "timed-out",
             Failure::Refused | Failure::Dns | Failure::Tls { .. } => "no-connection",
             Failure::Broken { .. } => "broken",
+            Failure::Fault { .. } => "fault",
         }
     }
 
@@ -235,6 +243,7 @@ impl Failure {
             Failure::Dns => "The API's name can't be found",
             Failure::Tls { .. } => "No secure connection to the API",
             Failure::Broken { .. } => "The connection broke",
+            Failure::Fault { .. } => "kew-tui has a fault",
         }
     }
 
@@ -243,6 +252,9 @@ impl Failure {
         match self.charge() {
             Charge::Nothing => "Nothing was sent, so nothing was charged.",
             Charge::LikelyNothing => "A refusal names no credits: most likely nothing was charged.",
+            Charge::Unknown if matches!(self, Failure::Fault { .. }) => {
+                "It may have gone out, and so it may have been charged. It is not sent again by itself; the balance before and after tells."
+            }
             Charge::Unknown => {
                 "The request went out, so it may have been charged. It is not sent again by itself; the balance before and after tells."
             }
@@ -271,6 +283,9 @@ impl Failure {
                 "Look at the balance before you ask again; a newer version of kew-tui may read it."
             }
             Failure::Truncated { .. } | Failure::Broken { .. } => "Look at the balance before you ask again.",
+            Failure::Fault { .. } => {
+                "Look at the balance before you ask again. Please report what kew-tui writes when it ends."
+            }
             Failure::TooLarge { .. } => "Ask for fewer links, or raise max_answer_mib in the settings.",
             Failure::TimedOut { phase: Phase::BeforeSending, .. } | Failure::Refused | Failure::Dns => {
                 "Check the network connection, then ask again."
@@ -289,9 +304,10 @@ impl fmt::Display for Failure {
             None => write!(f, "{what}"),
         };
         match self {
-            Failure::NoKey { reason } | Failure::NotArchived { reason } | Failure::OtherSession { reason } => {
-                f.write_str(reason)
-            }
+            Failure::NoKey { reason }
+            | Failure::NotArchived { reason }
+            | Failure::OtherSession { reason }
+            | Failure::Fault { reason } => f.write_str(reason),
             Failure::BadRequest { said: s } => said(f, "400 bad request", s),
             Failure::KeyRefused { said: s } => said(f, "401 unauthorized", s),
             Failure::PaymentRequired { message, description: Some(description) } => {
@@ -359,6 +375,7 @@ mod tests {
             Failure::Dns,
             Failure::Tls { reason: String::new() },
             Failure::Broken { reason: String::new() },
+            Failure::Fault { reason: String::new() },
         ];
         for failure in all {
             assert!(!(failure.may_be_sent_again() && failure.charge() == Charge::Unknown), "{failure:?}");

@@ -15,6 +15,7 @@ use crate::domain::{Credits, Failure, Limits};
 
 use super::clock::unix_now;
 use super::fetch::fetch;
+use super::panics;
 use super::tasks::{Outbox, spawn};
 use super::vault::Vault;
 
@@ -98,7 +99,7 @@ impl Asker {
             };
             let limits = self.api.limits;
             let made = tokio::task::spawn_blocking(move || Client::new(origin, &key, limits)).await;
-            made.unwrap_or_else(|error| Err(Failure::Broken { reason: error.to_string() }))
+            made.unwrap_or_else(|error| Err(Failure::Fault { reason: panics::fault_of(error) }))
         });
         made.await.clone()
     }

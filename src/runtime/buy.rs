@@ -80,5 +80,5 @@ pub async fn buy(asker: &Asker, intent: Intent, mut tell: impl FnMut(Step)) -> B
             FetchEvent::Failed { failure, rescued } => return ended(Err(failure), rescued, snapshot, not_kept, false),
         }
     }
-    ended(Err(Failure::Broken { reason: "the task ended".to_owned() }), None, snapshot, not_kept, false)
+    ended(Err(Failure::Fault { reason: "the task ended".to_owned() }), None, snapshot, not_kept, false)
 }

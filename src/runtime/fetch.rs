@@ -78,7 +78,7 @@ async fn take_over(archive: &Archive, vault: &Vault, ticket: Ticket, reason: Str
         FetchEvent::Failed { rescued, .. } => rescued,
         _ => None,
     };
-    tell.failed(Failure::Broken { reason }, rescued);
+    tell.failed(Failure::Fault { reason }, rescued);
 }
 
 /// Sends a request; what shall be told in the end, and what shall be kept.
@@ -115,7 +115,7 @@ async fn ended(raw: Vec<u8>, status: Option<u16>, failure: Option<Failure>) -> (
         let read = failure.map_or_else(|| response::read(&reading), Err);
         read.map_err(|failure| (failure, Some(response::recover(&reading))))
     });
-    let broken = |error| Err((Failure::WrongShape { reason: panics::fault_of(error) }, None));
+    let broken = |error| Err((Failure::Fault { reason: panics::fault_of(error) }, None));
     let read = read.await.unwrap_or_else(broken);
     let raw = Arc::unwrap_or_clone(raw);
     match read {

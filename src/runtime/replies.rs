@@ -129,7 +129,9 @@ fn letter(key: &KeyEvent) -> Option<char> {
 
 /// `ESC ]`, `ESC P`, `ESC _`, `ESC ^` and `ESC X`, which are read as keys with Alt, begin a text (ECMA-48: OSC, DCS, APC, PM, SOS).
 fn is_begin_of_text(key: &KeyEvent) -> bool {
-    key.modifiers.contains(KeyModifiers::ALT) && matches!(key.code, KeyCode::Char(']' | 'P' | '_' | '^' | 'X'))
+    // Not with Ctrl as well, which is how some keyboards write a bracket.
+    let is_alt = key.modifiers.difference(KeyModifiers::SHIFT) == KeyModifiers::ALT;
+    is_alt && matches!(key.code, KeyCode::Char(']' | 'P' | '_' | '^' | 'X'))
 }
 
 /// `ESC \`, read as a key with Alt, ends a text (ST); so does BEL, which is read as Ctrl-G.

@@ -41,6 +41,7 @@ fn with_links_of_a_file() {
     let out = place.name("out.csv");
     let export = format!("x{out}\r");
     for (fault, kind, keys, says) in [
+        ("load", "worker", "", "loading failed"),
         ("load", "panic", "", "loading failed, the session goes on: a fault in kew-tui"),
         ("piece", "panic", "", "loading failed"),
         ("arrange", "panic", "/site1\r", "filtering and sorting failed"),
@@ -158,6 +159,16 @@ fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
         session.keys("\r");
         session.wait_for("a fault in kew-tui");
         assert_eq!(shop.books().asked.len(), asked, "{fault}");
+        if fault != "fetch" {
+            // The same again waits for nothing that broke down: what came opens, and what may be paid for is asked about.
+            session.keys("e\r");
+            session.wait_for(if opens { "from your archive" } else { "costs at most" });
+            if !opens {
+                session.keys("n");
+                session.wait_for_gone("costs at most");
+                leave(&mut session);
+            }
+        }
         ends_well(session, &place, fault);
         // What had come is in the archive: the next session buys it no second time without a word.
         let mut session = Session::start(&["example.com", "-n", "9"], &environment);
