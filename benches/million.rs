@@ -11,8 +11,9 @@ use kew_tui::domain::query::Query;
 use kew_tui::domain::{Arrangement, Field, LinkSet, Shown};
 use kew_tui::formats::read::{ColumnMap, read};
 
-/// A table of links: a third as many sites as rows, of which some have many; anchors in several scripts.
-fn made(rows: u64) -> String {
+/// A table of links: a third as many sites as rows, of which some have many; anchors in several scripts; and one row of a
+/// thousand with a word of its own.
+pub fn made(rows: u64) -> String {
     const WORDS: [&str; 16] = [
         "garden",
         "best",
@@ -40,18 +41,19 @@ fn made(rows: u64) -> String {
         seed % sides
     };
     let mut file = String::from("anchor_text,domain_source,domain_target,url_source,url_target\n");
-    for _ in 0..rows {
+    for row in 0..rows {
         let mut words = |count: u64, between: &str| -> String {
             let words: Vec<&str> = (0..=dice(count)).map(|_| WORDS[dice(16) as usize]).collect();
             words.join(between)
         };
         let (anchor, path, to) = (words(5, " "), words(8, "-"), words(4, "-"));
         let sites = 1 + dice(rows / 2);
+        let word = if row % 1000 == 999 { "kewneedle" } else { "page" };
         let (site, number, page) = (dice(sites), dice(1_000_000), dice(300));
         // To write to a text does not fail.
         let _ = writeln!(
             file,
-            "{anchor},w{site}.com,me.example,https://www.w{site}.com/{path}/{number}?ref={page},https://me.example/{to}/{page}"
+            "{anchor},w{site}.com,me.example,https://www.w{site}.com/{path}/{word}/{number}?ref={page},https://me.example/{to}/{page}"
         );
     }
     file
