@@ -198,7 +198,8 @@ fn messages(model: &Model) -> Vec<Message> {
         mouse(MouseKind::Press, 4),
         mouse(MouseKind::Drag, 30),
         mouse(MouseKind::WheelDown, 8),
-        Message::Paste("words ".repeat(100)),
+        // As much as a line takes.
+        Message::Paste((0..1300).map(|i| format!("w{i}x ")).collect()),
         Message::Resize { width: 200, height: 60 },
         Message::Wake,
         Message::Balance { reading: 1, result: Ok(Credits(1)) },

@@ -21,7 +21,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(60),
             total: Duration::from_secs(180),
-            answer_bytes: 256 << 20,
+            answer_bytes: 64 << 20,
         }
     }
 }

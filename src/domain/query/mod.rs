@@ -281,6 +281,7 @@ mod tests {
             ("\"open", 0..5, "closing \""),
             ("a||b", 2..2, "|"),
             ("a|", 2..2, "|"),
+            ("/1/ /2/ /3/ /4/|/5/ /6/ /7/ /8/ x /9/", 34..37, "more than 8"),
         ] {
             let error = Query::parse(text).unwrap_err();
             assert_eq!(error.span, span, "{text}: {}", error.message);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
@@ -25,7 +26,32 @@ enum How {
     /// One letter of ASCII, small or large: the first key of many filters, which finds nearly every row.
     Letter(u8, u8),
     /// In any case.
-    AnyCase(Regex),
+    AnyCase(Arc<AnyCase>),
+}
+
+/// A text in any case. What finds it is made when it is first looked for: a filter is read anew at each key, on the event loop,
+/// and making it takes longer than all the rest of that.
+#[derive(Debug)]
+struct AnyCase {
+    pattern: String,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl AnyCase {
+    fn new(text: &str, folded: &str) -> AnyCase {
+        let mut pattern = regex::escape(text);
+        // Folding may change more than case (ß, ss): either will do.
+        if folded != text {
+            pattern = format!("{pattern}|{}", regex::escape(folded));
+        }
+        AnyCase { pattern, regex: OnceLock::new() }
+    }
+
+    /// What finds it. An escaped text is always an expression; only its size could be too much, and that has no limit here.
+    fn regex(&self) -> Option<&Regex> {
+        let built = || RegexBuilder::new(&self.pattern).case_insensitive(true).size_limit(usize::MAX).build().ok();
+        self.regex.get_or_init(built).as_ref()
+    }
 }
 
 impl Needle {
@@ -40,23 +66,15 @@ impl Needle {
     }
 
     fn folded(text: &str) -> Needle {
-        let folded = fold(text);
-        // Folding may change more than case (ß, ss): either will do.
-        let either = if folded == text {
-            regex::escape(text)
-        } else {
-            format!("{}|{}", regex::escape(text), regex::escape(&folded))
-        };
-        let built = RegexBuilder::new(&either).case_insensitive(true).build();
-        let finder = match built {
-            Ok(_) if text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-                let letter = text.bytes().next().unwrap_or_default();
+        let folded = fold(text).into_owned();
+        let finder = match text.as_bytes() {
+            [letter] if letter.is_ascii_alphabetic() => {
                 How::Letter(letter.to_ascii_lowercase(), letter.to_ascii_uppercase())
             }
-            Ok(regex) if text.chars().any(char::is_alphabetic) => How::AnyCase(regex),
+            _ if text.chars().any(char::is_alphabetic) => How::AnyCase(Arc::new(AnyCase::new(text, &folded))),
             _ => How::bytes(text),
         };
-        Needle { case_sensitive: false, text: folded.into_owned(), finder }
+        Needle { case_sensitive: false, text: folded, finder }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -88,7 +106,7 @@ impl Needle {
                 let start = at + memchr::memchr2(*small, *large, text.as_bytes().get(at..)?)?;
                 Some(start..start + 1)
             }
-            How::AnyCase(regex) => regex.find_at(text, at.min(text.len())).map(|found| found.range()),
+            How::AnyCase(any) => any.regex()?.find_at(text, at.min(text.len())).map(|found| found.range()),
         }
     }
 
@@ -97,7 +115,7 @@ impl Needle {
         match &self.finder {
             How::Bytes(finder) => finder.find(text.as_bytes()).is_some(),
             How::Letter(small, large) => memchr::memchr2(*small, *large, text.as_bytes()).is_some(),
-            How::AnyCase(regex) => regex.is_match(text),
+            How::AnyCase(any) => any.regex().is_some_and(|regex| regex.is_match(text)),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::domain::compare::Standing;
 use crate::domain::nearest::suggestion;
 
 pub(super) fn parse(text: &str) -> Result<Vec<Term>, QueryError> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser { text, at: 0, expressions: 0 };
     let mut terms = Vec::new();
     loop {
         parser.skip_blanks();
@@ -24,7 +24,13 @@ pub(super) fn parse(text: &str) -> Result<Vec<Term>, QueryError> {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    /// How many regular expressions came so far.
+    expressions: usize,
 }
+
+/// Regular expressions of one filter. They are made while it is typed, so that a mistake can be shown at its place; more of
+/// them would be felt.
+const MOST_EXPRESSIONS: usize = 8;
 
 /// A value as it was written.
 enum Value {
@@ -103,7 +109,16 @@ impl Parser<'_> {
                 return error(span, "a value is expected here, not a regular expression");
             }
             (Place::Has(facet), Value::Text { text, .. }) => Pattern::Has(facet, Needle::new(&text)),
-            (_, Value::Regex(regex)) => Pattern::Matches(compile(&regex, span)?),
+            (_, Value::Regex(_)) if self.expressions == MOST_EXPRESSIONS => {
+                return error(
+                    span,
+                    format!("more than {MOST_EXPRESSIONS} regular expressions: join some with | within the slashes"),
+                );
+            }
+            (_, Value::Regex(regex)) => {
+                self.expressions += 1;
+                Pattern::Matches(compile(&regex, span)?)
+            }
             (_, Value::Text { text, .. }) if exact => Pattern::Exactly(Needle::new(&text)),
             (Place::Domain, Value::Text { text, quoted: false }) => within_domain(&text),
             (Place::Tld, Value::Text { text, .. }) => Pattern::Suffix(Needle::new(text.trim_start_matches('.'))),
