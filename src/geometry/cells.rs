@@ -74,8 +74,9 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     for grapheme in shown.graphemes(true) {
         let grapheme_width = grapheme.width();
         if taken + grapheme_width > cells {
-            // The last word goes to the next line, unless it is all that the line has.
-            let at_blank = line.rfind(' ').filter(|_| grapheme != " ");
+            // The last word goes to the next line, unless it is all that the line has, or fills the next one too.
+            let fits = |word: &str| word.width() + grapheme_width <= cells;
+            let at_blank = line.rfind(' ').filter(|at| grapheme != " " && line.get(at + 1..).is_some_and(fits));
             let rest = at_blank.map(|at| line.split_off(at + 1)).unwrap_or_default();
             lines.push(std::mem::replace(&mut line, rest).trim_end().to_owned());
             taken = line.width();
@@ -122,6 +123,7 @@ mod tests {
     fn wrapping_goes_by_words_and_breaks_long_ones() {
         assert_eq!(wrap("two words here", 9), ["two words", "here"]);
         assert_eq!(wrap("https://example.com/path", 10), ["https://ex", "ample.com/", "path"]);
+        assert_eq!(wrap(" abcデ", 4), [" abc", "デ"]);
         assert_eq!(wrap("", 5), [""]);
     }
 
