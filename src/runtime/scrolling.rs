@@ -1,11 +1,9 @@
 //! Lines that moved are moved by the terminal itself, and only what differs then is sent: a line's step through the table is a
 //! fraction of the bytes that drawing it anew would be, which is what one feels over a slow connection.
 
-use std::hash::BuildHasher;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use foldhash::fast::FixedState;
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
@@ -17,7 +15,7 @@ pub struct Scrolling<B> {
     backend: B,
     /// What the terminal shows.
     screen: Buffer,
-    /// A number for each of its cells, that of equal cells being equal.
+    /// A number for what is written in each of its cells: that is compared faster than cells are.
     prints: Vec<u32>,
 }
 
@@ -32,6 +30,22 @@ impl<B: Backend<Error = io::Error> + Write> Scrolling<B> {
         let prints = vec![print(&Cell::EMPTY); screen.content.len()];
         Scrolling { backend, screen, prints }
     }
+
+    /// What the terminal makes of a cell that is sent to it.
+    fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+        let at = usize::from(y) * usize::from(self.screen.area.width) + usize::from(x);
+        let mut set = |at: usize, cell: &Cell| {
+            if let (Some(shown), Some(number)) = (self.screen.content.get_mut(at), self.prints.get_mut(at)) {
+                shown.clone_from(cell);
+                *number = print(cell);
+            }
+        };
+        set(at, cell);
+        // The other half of a wide letter. No letter of ASCII is one, and most are of ASCII.
+        if cell.symbol().len() > 1 && cell.symbol().width() > 1 && x + 1 < self.screen.area.width {
+            set(at + 1, &Cell::EMPTY);
+        }
+    }
 }
 
 impl<B: Backend<Error = io::Error> + Write> Backend for Scrolling<B> {
@@ -40,18 +54,14 @@ impl<B: Backend<Error = io::Error> + Write> Backend for Scrolling<B> {
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
         let changes: Vec<_> = content.collect();
         let worth_it = self.screen.content.len() / WORTH_IT;
-        let before = (changes.len() > worth_it).then(|| self.prints.clone());
-        let area = self.screen.area;
+        let before = (changes.len() > worth_it).then(|| (self.screen.clone(), self.prints.clone()));
         for (x, y, cell) in &changes {
-            put(&mut self.prints, area, *x, *y, cell, print);
+            self.put(*x, *y, cell);
         }
-        let shift = before.and_then(|before| Shift::find(&before, &self.prints, usize::from(area.width)));
-        let mut moved = shift.as_ref().map(|_| self.screen.clone());
-        for (x, y, cell) in &changes {
-            put(&mut self.screen.content, area, *x, *y, cell, Cell::clone);
-        }
-        if let (Some(shift), Some(moved)) = (shift, &mut moved) {
-            shift.apply(moved);
+        if let Some((mut moved, prints)) = before
+            && let Some(shift) = Shift::find(&prints, &self.prints, usize::from(self.screen.area.width))
+        {
+            shift.apply(&mut moved);
             let left: Vec<_> = moved.diff_iter(&self.screen).collect();
             if left.len() + worth_it < changes.len() {
                 shift.write_to(&mut self.backend)?;
@@ -100,24 +110,9 @@ impl<B: Backend<Error = io::Error> + Write> Backend for Scrolling<B> {
     }
 }
 
-/// A number for a cell.
+/// A number for what is written in a cell.
 fn print(cell: &Cell) -> u32 {
-    FixedState::default().hash_one(cell) as u32
-}
-
-/// What a terminal makes of a cell that is sent to it.
-fn put<T>(screen: &mut [T], area: Rect, x: u16, y: u16, cell: &Cell, made_of: impl Fn(&Cell) -> T) {
-    let at = usize::from(y) * usize::from(area.width) + usize::from(x);
-    if let Some(to) = screen.get_mut(at) {
-        *to = made_of(cell);
-    }
-    // The other half of a wide letter.
-    if cell.symbol().width() > 1
-        && x + 1 < area.width
-        && let Some(half) = screen.get_mut(at + 1)
-    {
-        *half = made_of(&Cell::EMPTY);
-    }
+    cell.symbol().bytes().fold(0, |number: u32, byte| number.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
 /// Lines of which each moves by as many.
