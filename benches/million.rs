@@ -85,14 +85,7 @@ pub fn million(criterion: &mut Criterion) {
         links: Arc::clone(&links),
         query: Query::parse(query).expect("a filter"),
         order,
-        marks: Arc::default(),
-        notes: Arc::default(),
-        verdicts: Arc::default(),
-        rules: Arc::default(),
-        within: None,
-        sorted: None,
-        known: None,
-        grouping: None,
+        ..Arrangement::default()
     };
     for (name, text) in [
         ("word", "garden"),

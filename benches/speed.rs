@@ -108,19 +108,7 @@ fn speed(criterion: &mut Criterion) {
     ] {
         let query = Query::parse(text).expect("a filter");
         criterion.bench_function(&format!("filter_10000/{name}"), |bencher| {
-            let arrangement = Arrangement {
-                links: Arc::clone(links),
-                query: query.clone(),
-                order: Order::default(),
-                marks: Arc::default(),
-                notes: Arc::default(),
-                verdicts: Arc::default(),
-                rules: Arc::default(),
-                within: None,
-                sorted: None,
-                known: None,
-                grouping: None,
-            };
+            let arrangement = Arrangement { links: Arc::clone(links), query: query.clone(), ..Arrangement::default() };
             bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
         });
     }

@@ -15,7 +15,7 @@ use super::rows::Rows;
 use super::shown::Shown;
 
 /// Everything that says which rows are shown. Cheap to clone and to send to a worker.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Arrangement {
     /// The links.
     pub links: Arc<LinkSet>,

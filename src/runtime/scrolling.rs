@@ -26,9 +26,15 @@ const WORTH_IT: usize = 8;
 impl<B: Backend<Error = io::Error> + Write> Scrolling<B> {
     /// In front of a backend whose screen is empty and of this size.
     pub fn new(backend: B, width: u16, height: u16) -> Scrolling<B> {
-        let screen = Buffer::empty(Rect::new(0, 0, width, height));
-        let prints = vec![print(&Cell::EMPTY); screen.content.len()];
-        Scrolling { backend, screen, prints }
+        let mut scrolling = Scrolling { backend, screen: Buffer::default(), prints: Vec::new() };
+        scrolling.blank(Size::new(width, height));
+        scrolling
+    }
+
+    /// Notes that the screen is empty, and its size.
+    fn blank(&mut self, size: Size) {
+        self.screen = Buffer::empty(Rect::from((Position::ORIGIN, size)));
+        self.prints = vec![print(&Cell::EMPTY); self.screen.content.len()];
     }
 
     /// What the terminal makes of a cell that is sent to it.
@@ -76,8 +82,7 @@ impl<B: Backend<Error = io::Error> + Write> Backend for Scrolling<B> {
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.screen = Buffer::empty(Rect::from((Position::ORIGIN, self.backend.size()?)));
-        self.prints = vec![print(&Cell::EMPTY); self.screen.content.len()];
+        self.blank(self.backend.size()?);
         self.backend.clear_region(clear_type)
     }
 
