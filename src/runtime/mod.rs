@@ -3,6 +3,7 @@
 //! What can be decided without the world is decided in `app`; nothing here knows what a key means.
 
 pub mod asker;
+mod background;
 pub mod buy;
 pub mod clipboard;
 pub mod clock;

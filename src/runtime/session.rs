@@ -27,7 +27,7 @@ use super::shell::Shell;
 use super::tasks::Outbox;
 use super::terminal::RealConsole;
 use super::vault::Vault;
-use super::{panics, signals};
+use super::{background, panics, signals};
 
 /// What the command line says of a session.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +116,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         effects.retain(|effect| !matches!(effect, Effect::ReadBalance { .. }));
     }
     let clipboard = Clipboard::new(settings.clipboard, environment, copies);
+    background::workers_step_back();
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // A fault in the core or in a view ends the session, but must not leave the terminal as it is then.
     let ended = std::panic::catch_unwind(AssertUnwindSafe(|| {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::app::{Message, Task};
 
 use super::event_loop::Incoming;
-use super::{fault, panics};
+use super::{background, fault, panics};
 
 /// Where tasks send what comes of them.
 #[derive(Clone, Debug)]
@@ -63,6 +63,7 @@ pub fn spawn_blocking(outbox: &Outbox, task: Task, work: impl FnOnce() -> Incomi
 pub fn spawn_work(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) {
     let outbox = outbox.clone();
     let work = move || {
+        background::step_back();
         fault::here(task.name());
         work();
     };

@@ -1,0 +1,23 @@
+//! Threads that work beside the event loop step back for it: a key is answered first, however much there is to load, find or sort.
+
+/// How much less than the loop's the share of such a thread is while both want the same core, as `nice` counts it. Where no one
+/// else wants the core, it has all of it.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 15;
+
+/// Lets the calling thread step back, for good.
+///
+/// Only Linux has a niceness for each thread: elsewhere it is one of the whole process, the loop with it.
+pub(super) fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%error, "a thread beside the loop has the loop's own priority");
+    }
+}
+
+/// Lets all threads that share work out among themselves step back. To be called before the first of such work.
+pub(super) fn workers_step_back() {
+    if let Err(error) = rayon::ThreadPoolBuilder::new().start_handler(|_| step_back()).build_global() {
+        tracing::debug!(%error, "the workers have the loop's own priority");
+    }
+}
