@@ -13,7 +13,7 @@ use kew_tui::app::{Effect, Message, Model, Task, update};
 use kew_tui::config::Theme;
 use kew_tui::domain::arrange::Found;
 use kew_tui::domain::facet::{Entry, FacetCounts};
-use kew_tui::domain::link_set::Segment;
+use kew_tui::domain::link_set::{Segment, SegmentBuilder};
 use kew_tui::domain::note::{LinkId, Note};
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, Failure, Link, Shown};
@@ -65,7 +65,7 @@ kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving Retrying A
 
 /// A piece of a file with so many rows.
 fn segment(rows: usize) -> Arc<Segment> {
-    let mut segment = Segment::default();
+    let mut segment = SegmentBuilder::default();
     for i in 0..rows {
         let (domain, url) = (format!("site{i}.com"), format!("https://site{i}.com/page"));
         let target_url = "https://example.com/";
@@ -79,7 +79,7 @@ fn segment(rows: usize) -> Arc<Segment> {
             })
             .unwrap();
     }
-    Arc::new(segment)
+    Arc::new(segment.build())
 }
 
 /// A session in which a file with a million links is open.

@@ -17,7 +17,7 @@ pub struct Domains {
 impl Domains {
     /// Counts the referring domains of a set.
     pub fn of(links: &LinkSet) -> Domains {
-        let groups = Groups::of(links, |segment, row| segment.column(Field::SourceDomain).get(row));
+        let groups = Groups::of(links, Field::SourceDomain, |domain| domain);
         let name = |group: &Group| links.folded(group.first, Field::SourceDomain).into_owned();
         let frequent = groups.largest(MOST).iter().map(name).collect();
         Domains { groups: Arc::new(groups), frequent }

@@ -44,7 +44,7 @@ impl ByText<'_> {
     /// So texts are read in the order in which they stand in memory, but for a few.
     fn sort_groups(&self, rows: &mut [u32]) -> Groups {
         rows.sort_unstable();
-        let groups = Groups::of(self.links, |segment, row| segment.column(self.field).get(row));
+        let groups = Groups::of(self.links, self.field, |text| text);
         let mut firsts: Vec<u32> = groups.groups().iter().map(|group| group.first).collect();
         firsts.sort_unstable();
         let counts = groups.count(rows.iter().copied());

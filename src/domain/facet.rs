@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::anchor_class::AnchorRules;
-use super::groups::Groups;
+use rayon::prelude::*;
+
+use super::anchor_class::{AnchorClass, AnchorRules};
+use super::groups::{Group, Groups};
 use super::link::{Field, Link};
-use super::link_set::LinkSet;
+use super::link_set::{LinkSet, SEGMENT_ROWS};
 use super::shown::Shown;
 use super::text::fold;
 use super::url_parts::authority_and_path;
@@ -60,22 +62,40 @@ impl Facet {
 
     /// What a link has.
     pub fn value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
-        match self {
-            Facet::Domain => link.source_domain,
-            Facet::Tld => suffix(link.source_domain),
-            Facet::Anchor => link.anchor,
-            Facet::Class => rules.class(link).name(),
-            Facet::Target => link.target_url,
-            Facet::Host => authority_and_path(link.source_url).0,
-            Facet::Depth => {
-                let parts = authority_and_path(link.source_url).1.split('/').filter(|part| !part.is_empty()).count();
-                DEPTHS.get(parts).copied().unwrap_or("10+")
-            }
-            Facet::Section => {
-                authority_and_path(link.source_url).1.split('/').find(|part| !part.is_empty()).unwrap_or("/")
-            }
+        match self.part_of_field() {
+            Some((field, part)) => part(link.get(field)),
+            None => rules.class(link).name(),
         }
     }
+
+    /// The field that it is read from, and which part of it; `None` for the class of an anchor, which is of the whole link.
+    pub(super) fn part_of_field(self) -> Option<(Field, Part)> {
+        match self {
+            Facet::Domain => Some((Field::SourceDomain, whole)),
+            Facet::Tld => Some((Field::SourceDomain, suffix)),
+            Facet::Anchor => Some((Field::Anchor, whole)),
+            Facet::Class => None,
+            Facet::Target => Some((Field::TargetUrl, whole)),
+            Facet::Host => Some((Field::SourceUrl, |url| authority_and_path(url).0)),
+            Facet::Depth => Some((Field::SourceUrl, depth)),
+            Facet::Section => Some((Field::SourceUrl, |url| parts_of_path(url).next().unwrap_or("/"))),
+        }
+    }
+}
+
+/// From a text to what of it counts.
+pub(super) type Part = fn(&str) -> &str;
+
+fn whole(text: &str) -> &str {
+    text
+}
+
+fn parts_of_path(url: &str) -> impl Iterator<Item = &str> {
+    authority_and_path(url).1.split('/').filter(|part| !part.is_empty())
+}
+
+fn depth(url: &str) -> &str {
+    DEPTHS.get(parts_of_path(url).count()).copied().unwrap_or("10+")
 }
 
 const DEPTHS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -95,23 +115,45 @@ pub struct Entry {
 
 /// Counts the values of a facet among some rows, the most frequent first; of equal ones, the one that comes first.
 pub fn count(links: &LinkSet, facet: Facet, rules: &AnchorRules, among: &Shown) -> Vec<Entry> {
-    let groups = Groups::of(links, |segment, row| match facet {
-        // These need one text and no link.
-        Facet::Domain => segment.column(Field::SourceDomain).get(row),
-        Facet::Anchor => segment.column(Field::Anchor).get(row),
-        Facet::Target => segment.column(Field::TargetUrl).get(row),
-        _ => facet.value(&segment.link(row), rules),
-    });
-    let is_all = among.len() == links.len();
+    let mut entries = match facet.part_of_field() {
+        Some((field, part)) => count_texts(&Groups::of(links, field, part), among),
+        None => count_classes(links, rules, among),
+    };
+    entries.sort_unstable_by_key(|entry| (std::cmp::Reverse(entry.rows), entry.row));
+    entries
+}
+
+fn count_texts(groups: &Groups, among: &Shown) -> Vec<Entry> {
+    let is_all = among.len() == groups.rows();
     let counts = if is_all { Vec::new() } else { groups.count(among.iter()) };
-    let entry = |(i, group): (usize, &super::groups::Group)| Entry {
+    let entry = |(i, group): (usize, &Group)| Entry {
         row: group.first,
         rows: if is_all { group.rows } else { counts.get(i).copied().unwrap_or(0) },
     };
-    let mut entries: Vec<Entry> =
-        groups.groups().iter().enumerate().map(entry).filter(|entry| entry.rows > 0).collect();
-    entries.sort_unstable_by_key(|entry| (std::cmp::Reverse(entry.rows), entry.row));
-    entries
+    groups.groups().iter().enumerate().map(entry).filter(|entry| entry.rows > 0).collect()
+}
+
+/// There are so few classes that no rows need to be grouped.
+fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &Shown) -> Vec<Entry> {
+    type Counts = [Option<Entry>; AnchorClass::ALL.len()];
+    let both = |a: Option<Entry>, b: Option<Entry>| match (a, b) {
+        (Some(a), Some(b)) => Some(Entry { row: a.row.min(b.row), rows: a.rows + b.rows }),
+        (one, other) => one.or(other),
+    };
+    let add = |mut counts: Counts, row: u32| {
+        let class = rules.class(&links.link(row)) as usize;
+        if let Some(count) = counts.get_mut(class) {
+            *count = both(*count, Some(Entry { row, rows: 1 }));
+        }
+        counts
+    };
+    let sum = |mut a: Counts, b: Counts| {
+        a.iter_mut().zip(b).for_each(|(a, b)| *a = both(*a, b));
+        a
+    };
+    let lines = (0..among.len()).into_par_iter().with_min_len(SEGMENT_ROWS);
+    let counts = lines.filter_map(|line| among.get(line)).fold(Counts::default, add).reduce(Counts::default, sum);
+    counts.into_iter().flatten().collect()
 }
 
 /// What a worker shall count.
@@ -179,7 +221,6 @@ const DOMINANT_KEYWORDS: f64 = 0.30;
 /// What about the counts looks made rather than grown, as those who judge links see it: one exact anchor that is neither a name
 /// nor an address on a tenth of the links, or keywords on three tenths.
 pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Entry]) -> Option<String> {
-    use super::anchor_class::AnchorClass;
     let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
     let class = |entry: &Entry| rules.class(&links.link(entry.row));
     let percent = |share: f64| format!("{:.0} %", share * 100.0);

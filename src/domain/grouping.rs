@@ -198,7 +198,7 @@ mod tests {
         let domains: Vec<String> = domains.iter().map(|domain| format!("d{domain}.com")).collect();
         let links = domains.iter().map(|source_domain| Link { source_domain, ..Link::default() });
         let links = LinkSet::from_links(links).unwrap();
-        Grouping::new(Arc::new(Groups::of(&links, |segment, row| segment.column(Field::SourceDomain).get(row))))
+        Grouping::new(Arc::new(Groups::of(&links, Field::SourceDomain, |domain| domain)))
     }
 
     fn lines(grouped: &GroupedRows) -> Vec<u32> {

@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::keyed::{self, KEY, Keyed};
+use super::link::Field;
 use super::link_set::{LinkSet, Segment};
 use super::text::fold;
 
@@ -28,12 +29,21 @@ pub struct Group {
 }
 
 impl Groups {
-    /// Groups the rows of a set by a text of each, which is asked for by the segment and the row in it. Two texts are taken for
-    /// the same where 96 bits of hashes with random seeds agree: sorted by those, the rows of a group stand side by side.
-    pub fn of(links: &LinkSet, text: impl for<'a> Fn(&'a Segment, usize) -> &'a str + Sync) -> Groups {
+    /// Groups the rows of a set by a part of a field. Two texts are taken for the same where 96 bits of hashes with random seeds
+    /// agree: sorted by those, the rows of a group stand side by side.
+    pub fn of(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Groups {
         let seeds = [RandomState::default(), RandomState::default()];
         let of_segment = |(first, segment): (u32, &Arc<Segment>)| -> Vec<Keyed> {
-            (0..segment.len()).map(|row| Keyed::new(hash(&seeds, text(segment, row)), first + row as u32)).collect()
+            let column = segment.column(field);
+            let hashes = column.texts().iter().map(|text| hash(&seeds, part(text)));
+            match column.numbers() {
+                None => (first..).zip(hashes).map(|(row, hash)| Keyed::new(hash, row)).collect(),
+                Some(numbers) => {
+                    let hashes: Vec<[u8; KEY]> = hashes.collect();
+                    let hash = |number: &u16| hashes.get(usize::from(*number)).copied().unwrap_or_default();
+                    (first..).zip(numbers).map(|(row, number)| Keyed::new(hash(number), row)).collect()
+                }
+            }
         };
         let mut hashed: Vec<Keyed> = if keyed::are_many(links.len()) {
             let segments: Vec<_> = links.segments().collect();
@@ -64,6 +74,11 @@ impl Groups {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
+    }
+
+    /// How many rows there are in all of them.
+    pub fn rows(&self) -> usize {
+        self.of_row.len()
     }
 
     /// All groups, by their numbers.
@@ -118,7 +133,7 @@ fn hash(seeds: &[RandomState; 2], text: &str) -> [u8; KEY] {
 mod tests {
     use std::collections::HashMap;
 
-    use super::super::link::{Field, Link};
+    use super::super::link::Link;
     use super::*;
 
     #[test]
@@ -129,7 +144,7 @@ mod tests {
                 .collect();
             let links = texts.iter().map(|source_domain| Link { source_domain, ..Link::default() });
             let set = LinkSet::from_links(links).unwrap();
-            let groups = Groups::of(&set, |segment, row| segment.column(Field::SourceDomain).get(row));
+            let groups = Groups::of(&set, Field::SourceDomain, |domain| domain);
             let mut expected: HashMap<String, u32> = HashMap::new();
             for text in &texts {
                 *expected.entry(text.to_lowercase()).or_default() += 1;

@@ -1,5 +1,4 @@
-//! Many backlinks, kept by column in segments: in each segment one buffer of text for each field, so that a search is a
-//! scan of one piece of memory and segments can be searched side by side.
+//! Many backlinks, kept by column in segments ([`super::column`]), which can be searched side by side.
 //!
 //! A segment never changes once it is built. A set is a list of segments: cheap to clone, and a set that grows while a
 //! file is loaded shares all that it had before. Nothing is kept twice: what folds case does so while it reads.
@@ -7,67 +6,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::column::{Column, Texts};
 use super::link::{Field, Link};
 use super::text::fold;
 
-/// One column of texts: all of them in one buffer, and where each ends.
-#[derive(Clone, Debug, Default)]
-pub struct Column {
-    text: String,
-    ends: Vec<u32>,
-}
+pub use super::column::TooMuchText;
 
-/// More text in one column of a segment than 32-bit offsets reach: 4 GiB, in one text.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a text of more than 4 GiB")]
-pub struct TooMuchText;
-
-impl Column {
-    fn push(&mut self, value: &str) -> Result<(), TooMuchText> {
-        let end = u32::try_from(self.text.len() + value.len()).map_err(|_| TooMuchText)?;
-        self.text.push_str(value);
-        self.ends.push(end);
-        Ok(())
-    }
-
-    /// How many texts there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The text of `row`, empty where there is no such row.
-    pub fn get(&self, row: usize) -> &str {
-        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0) as usize;
-        self.ends.get(row).and_then(|&end| self.text.get(start..end as usize)).unwrap_or("")
-    }
-
-    /// All texts one after the other, with nothing between them.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Where each text ends in [`Column::text`].
-    pub fn ends(&self) -> &[u32] {
-        &self.ends
-    }
-
-    /// The texts in their order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let text = self.text.get(start..end as usize).unwrap_or("");
-            start = end as usize;
-            text
-        })
-    }
-}
-
-/// Some rows of a set, all from one source. A clone takes no more memory than its texts need.
+/// Some rows of a set, all from one source.
 #[derive(Clone, Debug, Default)]
 pub struct Segment {
     columns: [Column; 5],
@@ -100,7 +45,15 @@ impl Segment {
             target_url: text(Field::TargetUrl),
         }
     }
+}
 
+/// Collects links into segments, one after the other: memory that was used before is faster than fresh memory.
+#[derive(Debug, Default)]
+pub struct SegmentBuilder {
+    columns: [Texts; 5],
+}
+
+impl SegmentBuilder {
     /// Adds one link behind the others.
     ///
     /// # Errors
@@ -112,25 +65,21 @@ impl Segment {
         Ok(())
     }
 
-    /// Bytes of text in it.
-    pub fn text_bytes(&self) -> usize {
-        self.columns.iter().map(|column| column.text.len()).sum()
+    /// How many links there are.
+    pub fn len(&self) -> usize {
+        self.columns[0].len()
     }
 
-    /// Forgets its rows, but keeps their memory for others.
-    pub fn clear(&mut self) {
-        for column in &mut self.columns {
-            column.text.clear();
-            column.ends.clear();
-        }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
-    /// Gives memory back that no row will fill any more.
-    pub fn shrink(&mut self) {
-        for column in &mut self.columns {
-            column.text.shrink_to_fit();
-            column.ends.shrink_to_fit();
-        }
+    /// The segment of what was pushed since the one before.
+    pub fn build(&mut self) -> Segment {
+        let segment = Segment { columns: self.columns.each_ref().map(Column::of) };
+        self.columns.iter_mut().for_each(Texts::clear);
+        segment
     }
 }
 
@@ -233,7 +182,7 @@ pub const SEGMENT_ROWS: usize = 16 * 1024;
 #[derive(Debug, Default)]
 pub struct LinkSetBuilder {
     set: LinkSet,
-    segment: Segment,
+    segment: SegmentBuilder,
 }
 
 impl LinkSetBuilder {
@@ -249,9 +198,7 @@ impl LinkSetBuilder {
     }
 
     fn close(&mut self) {
-        let mut segment = std::mem::take(&mut self.segment);
-        segment.shrink();
-        self.set.append(Arc::new(segment), 0);
+        self.set.append(Arc::new(self.segment.build()), 0);
     }
 
     /// The set of all that was pushed.
@@ -278,7 +225,6 @@ mod tests {
         assert_eq!(set.folded(0, Field::Anchor), "école");
         assert_eq!(set.link(texts.len() as u32), Link::default());
         assert!(LinkSet::default().is_empty() && LinkSet::default().text(0, Field::Anchor).is_empty());
-        let column: Vec<&str> = set.segments().flat_map(|(_, s)| s.column(Field::SourceUrl).iter()).collect();
-        assert_eq!(column, texts);
+        assert!(set.segments().all(|(_, segment)| segment.column(Field::Anchor).texts().len() == 1), "kept once");
     }
 }

@@ -7,6 +7,7 @@ pub mod anchor_class;
 pub mod answer;
 pub mod arrange;
 mod by_text;
+pub mod column;
 pub mod compare;
 pub mod credits;
 pub mod disavow;

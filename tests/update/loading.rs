@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use kew_tui::app::message::LoadEvent;
 use kew_tui::app::{Effect, Message, update};
-use kew_tui::domain::link_set::Segment;
+use kew_tui::domain::link_set::SegmentBuilder;
 use kew_tui::domain::order::SortColumn;
 use kew_tui::domain::{Field, Link};
 
 use crate::support::Play;
 
 fn piece(file: usize, first: usize, rows: usize) -> Message {
-    let mut segment = Segment::default();
+    let mut segment = SegmentBuilder::default();
     for i in first..first + rows {
         let (domain, url) = (format!("site{}.com", i % 97), format!("https://site{}.com/{i}", i % 97));
         segment.push(&Link { source_domain: &domain, source_url: &url, ..Link::default() }).unwrap();
     }
-    let segments = vec![Arc::new(segment)];
+    let segments = vec![Arc::new(segment.build())];
     Message::Load(LoadEvent::Piece { file, segments, broken: 1, bytes: (first + rows) as u64 * 10 })
 }
 

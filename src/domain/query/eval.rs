@@ -6,8 +6,9 @@ use std::ops::Range;
 use super::Facts;
 use super::needle::Needle;
 use super::term::{Alternative, Pattern, Place, Term};
+use crate::domain::column::{Column, Texts};
 use crate::domain::link::Field;
-use crate::domain::link_set::{Column, Segment};
+use crate::domain::link_set::Segment;
 use crate::domain::note::Note;
 use crate::domain::rows::Rows;
 use crate::domain::url_parts::host;
@@ -46,17 +47,19 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
     match &alternative.pattern {
         Pattern::Contains(needle) => {
             for &field in place.fields() {
-                each_containing(column(field), needle, hits, |_| true);
+                in_column(column(field), hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
             }
             // A domain below the registrable one stands in the URL's host only.
             if place == Place::Domain {
-                each_containing(column(Field::SourceUrl), needle, hits, |url| needle.is_in(host(url)));
+                let is_in_host = |url: &str| needle.is_in(host(url));
+                in_column(column(Field::SourceUrl), hits, |urls, hits| each_containing(urls, needle, hits, is_in_host));
             }
         }
         Pattern::WithinDomain(forms) => {
             for needle in forms {
+                let is_below = |url: &str| is_within(host(url), needle);
                 each(column(Field::SourceDomain), hits, |domain| is_within(domain, needle));
-                each_containing(column(Field::SourceUrl), needle, hits, |url| is_within(host(url), needle));
+                in_column(column(Field::SourceUrl), hits, |urls, hits| each_containing(urls, needle, hits, is_below));
             }
         }
         Pattern::Exactly(needle) => {
@@ -64,19 +67,18 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
         }
         Pattern::Matches(regex) => {
             for &field in place.fields() {
-                match regex.candidates() {
-                    Some(find_at) => each_found(column(field), hits, find_at, |text, _| regex.is_match(text)),
-                    None => each(column(field), hits, |text| regex.is_match(text)),
-                }
+                in_column(column(field), hits, |texts, hits| match regex.candidates() {
+                    Some(find_at) => each_found(texts, hits, find_at, |text, _| regex.is_match(text)),
+                    None => each_text(texts, hits, |text| regex.is_match(text)),
+                });
             }
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
-        Pattern::Has(..)
-        | Pattern::EmptyAnchor
-        | Pattern::Marked
-        | Pattern::Noted
-        | Pattern::Stands(_)
-        | Pattern::DomainStands(_) => {
+        Pattern::EmptyAnchor => each(column(Field::Anchor), hits, is_empty),
+        Pattern::Has(facet, needle) if let Some((field, part)) = facet.part_of_field() => {
+            each(column(field), hits, |text| needle.is(part(text)));
+        }
+        Pattern::Has(..) | Pattern::Marked | Pattern::Noted | Pattern::Stands(_) | Pattern::DomainStands(_) => {
             for row in 0..segment.len() {
                 if fits(alternative, segment, row, first, facts) {
                     hits.set(row as u32, true);
@@ -107,7 +109,7 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, fa
         Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
         Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
         Pattern::Has(facet, needle) => needle.is(facet.value(&segment.link(row), facts.rules)),
-        Pattern::EmptyAnchor => text(Field::Anchor).trim().is_empty(),
+        Pattern::EmptyAnchor => is_empty(text(Field::Anchor)),
         Pattern::Marked => facts.marks.contains(row_of_set),
         Pattern::Noted => facts.notes.contains_key(&row_of_set),
         Pattern::Stands(wanted) => verdict().is_some_and(|verdict| verdict.link == *wanted),
@@ -138,51 +140,69 @@ fn is_within(domain: &str, parent: &Needle) -> bool {
     parent.ends(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
 }
 
-/// Tests every row of a column that is no hit yet.
+fn is_empty(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// Lets `find` find texts of a column, and takes in the rows that have one of them.
+fn in_column(column: &Column, hits: &mut Rows, find: impl FnOnce(&Texts, &mut Rows)) {
+    let Some(numbers) = column.numbers() else { return find(column.texts(), hits) };
+    let mut found = Rows::new(column.texts().len());
+    find(column.texts(), &mut found);
+    if found.count() > 0 {
+        let rows = (0..).zip(numbers).filter(|(_, number)| found.contains(u32::from(**number)));
+        rows.for_each(|(row, _)| hits.set(row, true));
+    }
+}
+
+/// Tests every text of a column.
 fn each(column: &Column, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
-    for (row, text) in column.iter().enumerate() {
-        let row = row as u32;
-        if !hits.contains(row) && holds(text) {
-            hits.set(row, true);
+    in_column(column, hits, |texts, hits| each_text(texts, hits, holds));
+}
+
+/// Tests every text that is no hit yet.
+fn each_text(texts: &Texts, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
+    for (number, text) in (0..).zip(texts.iter()) {
+        if !hits.contains(number) && holds(text) {
+            hits.set(number, true);
         }
     }
 }
 
-/// Tests the rows of a column that hold `needle`.
-fn each_containing(column: &Column, needle: &Needle, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
-    // An empty needle is in every text, also in the empty ones that have no place of their own. Where most rows are hits
+/// Tests the texts that hold `needle`.
+fn each_containing(texts: &Texts, needle: &Needle, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
+    // An empty needle is in every text, also in the empty ones that have no place of their own. Where most are hits
     // already, the few that are left are looked at one by one.
-    if needle.is_empty() || hits.count() * 2 > column.len() {
-        return each(column, hits, |text| needle.is_in(text) && holds(text));
+    if needle.is_empty() || hits.count() * 2 > texts.len() {
+        return each_text(texts, hits, |text| needle.is_in(text) && holds(text));
     }
     let find_at = |text: &str, at| needle.find_at(text, at);
-    each_found(column, hits, find_at, |text, is_whole| (is_whole || needle.is_in(text)) && holds(text));
+    each_found(texts, hits, find_at, |text, is_whole| (is_whole || needle.is_in(text)) && holds(text));
 }
 
-/// Tests the rows in which something begins that `find_at` finds, in one run over the whole column. `holds` is told whether it ends
-/// within the row too.
+/// Tests the texts in which something begins that `find_at` finds, in one run over all of them. `holds` is told whether it ends
+/// within the text too.
 fn each_found(
-    column: &Column,
+    texts: &Texts,
     hits: &mut Rows,
     find_at: impl Fn(&str, usize) -> Option<Range<usize>>,
     holds: impl Fn(&str, bool) -> bool,
 ) {
-    let text = column.text();
-    let ends = column.ends();
-    let (mut row, mut at) = (0, 0);
+    let (text, ends) = (texts.text(), texts.ends());
+    let (mut number, mut at) = (0, 0);
     while let Some(found) = find_at(text, at) {
-        row = row_of(ends, row, found.start);
-        let Some(end) = ends.get(row).map(|&end| end as usize) else { return };
-        if holds(column.get(row), found.end <= end) {
-            hits.set(row as u32, true);
+        number = number_at(ends, number, found.start);
+        let Some(end) = ends.get(number).map(|&end| end as usize) else { return };
+        if holds(texts.get(number), found.end <= end) {
+            hits.set(number as u32, true);
         }
         at = end;
     }
 }
 
-/// The row whose text holds the byte `at`; it is `from` or a later one. Hits come in order, most are near the last one.
-fn row_of(ends: &[u32], from: usize, at: usize) -> usize {
-    let ended = |row: usize| ends.get(row).is_some_and(|&end| end as usize <= at);
+/// The number of the text that holds the byte `at`; it is `from` or a later one. Hits come in order, most are near the last one.
+fn number_at(ends: &[u32], from: usize, at: usize) -> usize {
+    let ended = |number: usize| ends.get(number).is_some_and(|&end| end as usize <= at);
     let mut step = 1;
     let mut low = from;
     while ended(low + step - 1) {
@@ -204,12 +224,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_row_of_a_byte_is_found_from_any_row_before_it() {
+    fn the_text_of_a_byte_is_found_from_any_text_before_it() {
         // Empty texts hold no byte.
         let ends = [0, 3, 3, 4, 9, 9, 12];
-        for (at, row) in [(0, 1), (2, 1), (3, 3), (4, 4), (8, 4), (9, 6), (11, 6), (12, 7)] {
-            for from in 0..=row {
-                assert_eq!(row_of(&ends, from, at), row, "{at} from {from}");
+        for (at, number) in [(0, 1), (2, 1), (3, 3), (4, 4), (8, 4), (9, 6), (11, 6), (12, 7)] {
+            for from in 0..=number {
+                assert_eq!(number_at(&ends, from, at), number, "{at} from {from}");
             }
         }
     }

@@ -4,7 +4,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::header::{ColumnMap, Columns};
 use super::{ReadError, Records};
-use crate::domain::link_set::Segment;
+use crate::domain::link_set::SegmentBuilder;
 use crate::domain::url_parts::{host, registered_domain};
 use crate::domain::{Field, Link};
 
@@ -108,7 +108,7 @@ impl Records for Delimited {
         }
     }
 
-    fn read(&self, records: &[u8], links: &mut Segment) -> usize {
+    fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize {
         let mut broken = 0;
         let mut quoted = Quoted::new(self.delimiter);
         let text = std::str::from_utf8(records).ok();
@@ -222,7 +222,7 @@ impl Quoted {
 
 impl Delimited {
     /// Takes a record over as a link. Returns whether it is one: whether it says where the link comes from.
-    fn push<'a>(&self, value: impl Fn(usize) -> &'a str, links: &mut Segment) -> bool {
+    fn push<'a>(&self, value: impl Fn(usize) -> &'a str, links: &mut SegmentBuilder) -> bool {
         let of = |field: Field| self.columns.get(field.index()).copied().flatten().map_or("", &value);
         let (source_url, target_url) = (of(Field::SourceUrl), of(Field::TargetUrl));
         let or_host = |domain: &'a str, url: &'a str| if domain.is_empty() { registrable(url) } else { domain };

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::Records;
 use crate::domain::entry::Entry;
-use crate::domain::link_set::Segment;
+use crate::domain::link_set::SegmentBuilder;
 
 /// The records of JSON.
 #[derive(Default)]
@@ -21,7 +21,7 @@ impl Records for Json {
         if at_end { bytes.len() } else { end }
     }
 
-    fn read(&self, records: &[u8], links: &mut Segment) -> usize {
+    fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize {
         let mut broken = 0;
         objects(records, |range| {
             let object = records.get(range).unwrap_or_default();

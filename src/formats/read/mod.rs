@@ -14,7 +14,7 @@ use std::sync::{Arc, mpsc};
 
 pub use header::ColumnMap;
 
-use crate::domain::link_set::Segment;
+use crate::domain::link_set::{Segment, SegmentBuilder};
 use delimited::Delimited;
 use json::Json;
 use source::Source;
@@ -67,7 +67,7 @@ trait Records: Sync {
     fn whole(&self, bytes: &[u8], at_end: bool) -> usize;
 
     /// Adds the links of whole records to `links`. Returns how many records are none.
-    fn read(&self, records: &[u8], links: &mut Segment) -> usize;
+    fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize;
 }
 
 /// Of the first batch: enough for any screen.
@@ -112,7 +112,7 @@ pub fn text(input: impl Read) -> io::Result<String> {
 #[derive(Default)]
 struct Batch {
     bytes: Vec<u8>,
-    links: Segment,
+    links: SegmentBuilder,
 }
 
 /// What came of a batch: its links, how many of its records are none, and the batch, to be used again.
@@ -139,10 +139,9 @@ fn read_records(
             if !at_end {
                 let (done, wait) = mpsc::sync_channel(1);
                 scope.spawn(move |_| {
-                    batch.links.clear();
                     let broken = records.read(&batch.bytes, &mut batch.links);
                     // Nobody waits for it any more where loading was stopped.
-                    let _ = done.send((batch.links.clone(), broken, batch));
+                    let _ = done.send((batch.links.build(), broken, batch));
                 });
                 under_way.push_back(wait);
             }
