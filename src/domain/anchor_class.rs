@@ -12,7 +12,6 @@ use std::sync::LazyLock;
 
 use foldhash::HashSet;
 
-use super::link::Link;
 use super::text::fold;
 
 /// A kind of anchor.
@@ -84,9 +83,13 @@ impl AnchorRules {
         AnchorRules { brand: plain(brand), keywords: plain(keywords) }
     }
 
-    /// The class of a link's anchor.
-    pub fn class(&self, link: &Link<'_>) -> AnchorClass {
-        let anchor = plain(link.anchor);
+    /// The class of an anchor that links to a domain.
+    pub fn class(&self, anchor: &str, target_domain: &str) -> AnchorClass {
+        // The longest anchors are addresses in full, and show it before they are made plain.
+        if has_scheme(anchor) && !anchor.contains(char::is_whitespace) {
+            return AnchorClass::NakedUrl;
+        }
+        let anchor = plain(anchor);
         if anchor.is_empty() {
             return AnchorClass::Empty;
         }
@@ -99,7 +102,7 @@ impl AnchorRules {
         if self.keywords.iter().any(|keyword| anchor.contains(keyword.as_str())) {
             return AnchorClass::Partial;
         }
-        let name = fold(link.target_domain.split('.').next().unwrap_or_default());
+        let name = fold(target_domain.split('.').next().unwrap_or_default());
         let name = letters_of(&name);
         // Which letters there are is seen faster than whether they make the name, and most anchors lack one of them.
         let is_name = name.len() >= SHORTEST_NAME
@@ -115,15 +118,33 @@ impl AnchorRules {
 /// Folded, with one blank between words and no signs around them.
 fn plain(text: &str) -> Cow<'_, str> {
     let folded = fold(text);
-    let has_gaps = folded.chars().any(|letter| letter != ' ' && letter.is_whitespace()) || folded.contains("  ");
-    let single = if has_gaps { Cow::Owned(folded.split_whitespace().collect::<Vec<_>>().join(" ")) } else { folded };
+    let single = if has_gaps(&folded) { Cow::Owned(folded.split_whitespace().collect::<Vec<_>>().join(" ")) } else { folded };
     match single {
         Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
         Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
     }
 }
 
+/// Whether anything but one blank stands between words.
+fn has_gaps(text: &str) -> bool {
+    // One look at each byte, without a branch: what no other blank begins with needs no second look.
+    let (mut has_gap, mut may_have_blanks, mut before) = (false, false, 0);
+    for byte in text.bytes() {
+        has_gap |= (byte == b' ' && before == b' ') || matches!(byte, b'\t'..=b'\r');
+        may_have_blanks |= matches!(byte, 0xC2 | 0xE1..=0xE3);
+        before = byte;
+    }
+    has_gap || (may_have_blanks && text.contains(|letter: char| letter != ' ' && letter.is_whitespace()))
+}
+
 fn trimmed(text: &str) -> &str {
+    // Most begin and end with letters.
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return text;
+    }
     text.trim().trim_matches(['.', '…', '!', ':', '»', '>', '→', '"', '“', '”']).trim()
 }
 
@@ -139,11 +160,15 @@ fn ascii_letters(text: &str) -> u64 {
     text.bytes().fold(0, |letters, byte| letters | bit(byte))
 }
 
+fn has_scheme(anchor: &str) -> bool {
+    anchor.starts_with("http://") || anchor.starts_with("https://")
+}
+
 fn is_address(anchor: &str) -> bool {
     if anchor.contains(' ') {
         return false;
     }
-    if anchor.starts_with("http://") || anchor.starts_with("https://") || anchor.starts_with("www.") {
+    if has_scheme(anchor) || anchor.starts_with("www.") {
         return true;
     }
     let host = anchor.split('/').next().unwrap_or_default();
@@ -156,6 +181,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_blank_but_a_single_one_is_a_gap() {
+        for blank in ('\0'..=char::MAX).filter(|letter| letter.is_whitespace()) {
+            assert_eq!(has_gaps(&format!("é{blank}é")), blank != ' ', "{blank:?}");
+            assert!(has_gaps(&format!("a {blank}a")), "{blank:?}");
+        }
+        assert!(!has_gaps("カレー a été ¿") && !has_gaps(""));
+    }
+
+    #[test]
     fn each_rule_and_their_order() {
         let rules = AnchorRules::new(&["Acme Tools".into()], &["garden hose".into()]);
         for (anchor, class) in [
@@ -164,6 +198,10 @@ mod tests {
             ("https://blue-widget.com/a", AnchorClass::NakedUrl),
             ("blue-widget.com", AnchorClass::NakedUrl),
             ("www.x", AnchorClass::NakedUrl),
+            ("Https://a.com/B", AnchorClass::NakedUrl),
+            ("http://a.com …", AnchorClass::NakedUrl),
+            ("https://a.com and more", AnchorClass::Other),
+            (" »Garden\u{a0}\those«", AnchorClass::Partial),
             ("node.js", AnchorClass::Other),
             ("Garden  Hose", AnchorClass::Exact),
             ("best garden hose 2026", AnchorClass::Partial),
@@ -175,8 +213,7 @@ mod tests {
             ("Weiterlesen …", AnchorClass::Generic),
             ("something else", AnchorClass::Other),
         ] {
-            let link = Link { anchor, target_domain: "blue-widget.com", ..Link::default() };
-            assert_eq!(rules.class(&link), class, "{anchor}");
+            assert_eq!(rules.class(anchor, "blue-widget.com"), class, "{anchor}");
         }
     }
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::anchor_class::{AnchorClass, AnchorRules};
 use super::groups::{Group, Groups};
 use super::link::{Field, Link};
-use super::link_set::{LinkSet, SEGMENT_ROWS};
+use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
 use super::shown::Shown;
 use super::text::fold;
 use super::url_parts::authority_and_path;
@@ -64,7 +64,7 @@ impl Facet {
     pub fn value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
         match self.part_of_field() {
             Some((field, part)) => part(link.get(field)),
-            None => rules.class(link).name(),
+            None => rules.class(link.anchor, link.target_domain).name(),
         }
     }
 
@@ -140,9 +140,12 @@ fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &Shown) -> Vec<Ent
         (Some(a), Some(b)) => Some(Entry { row: a.row.min(b.row), rows: a.rows + b.rows }),
         (one, other) => one.or(other),
     };
+    let class = |(segment, row): (&Segment, usize)| {
+        let text = |field| segment.column(field).get(row);
+        rules.class(text(Field::Anchor), text(Field::TargetDomain))
+    };
     let add = |mut counts: Counts, row: u32| {
-        let class = rules.class(&links.link(row)) as usize;
-        if let Some(count) = counts.get_mut(class) {
+        if let Some(count) = links.place(row).and_then(|place| counts.get_mut(class(place) as usize)) {
             *count = both(*count, Some(Entry { row, rows: 1 }));
         }
         counts
@@ -222,7 +225,10 @@ const DOMINANT_KEYWORDS: f64 = 0.30;
 /// nor an address on a tenth of the links, or keywords on three tenths.
 pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Entry]) -> Option<String> {
     let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
-    let class = |entry: &Entry| rules.class(&links.link(entry.row));
+    let class = |entry: &Entry| {
+        let link = links.link(entry.row);
+        rules.class(link.anchor, link.target_domain)
+    };
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     match facet {
         Facet::Anchor => {
