@@ -118,7 +118,8 @@ impl AnchorRules {
 /// Folded, with one blank between words and no signs around them.
 fn plain(text: &str) -> Cow<'_, str> {
     let folded = fold(text);
-    let single = if has_gaps(&folded) { Cow::Owned(folded.split_whitespace().collect::<Vec<_>>().join(" ")) } else { folded };
+    let single =
+        if has_gaps(&folded) { Cow::Owned(folded.split_whitespace().collect::<Vec<_>>().join(" ")) } else { folded };
     match single {
         Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
         Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),

@@ -63,6 +63,12 @@ impl Texts {
         })
     }
 
+    /// Gives memory back that no text will fill any more.
+    fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
     /// Forgets them, but keeps their memory for others.
     pub fn clear(&mut self) {
         self.text.clear();
@@ -84,10 +90,18 @@ const SAMPLE: usize = 128;
 const SHARED: usize = 2;
 
 impl Column {
-    /// A column of these texts, one for each row.
-    pub fn of(rows: &Texts) -> Column {
+    /// A column of a copy of these texts, one for each row.
+    pub fn copy_of(rows: &Texts) -> Column {
         // A clone has no more room than it needs.
         shared(rows).unwrap_or_else(|| Column { texts: rows.clone(), numbers: None })
+    }
+
+    /// A column of these texts, one for each row.
+    pub fn of(mut rows: Texts) -> Column {
+        shared(&rows).unwrap_or_else(|| {
+            rows.shrink();
+            Column { texts: rows, numbers: None }
+        })
     }
 
     /// How many rows there are.
@@ -123,7 +137,7 @@ impl Column {
 fn shared(rows: &Texts) -> Option<Column> {
     let mut known: HashMap<&str, u16> = HashMap::with_capacity(SAMPLE);
     let mut numbers: Vec<u16> = Vec::with_capacity(rows.len());
-    let mut texts = Texts::default();
+    let mut firsts = Vec::new();
     for (row, text) in rows.iter().enumerate() {
         if row == SAMPLE && known.len() * SHARED > row {
             return None;
@@ -133,15 +147,19 @@ fn shared(rows: &Texts) -> Option<Column> {
             None => {
                 let number = u16::try_from(known.len()).ok()?;
                 known.insert(text, number);
-                texts.push(text).ok()?;
+                firsts.push(row);
                 number
             }
         };
         numbers.push(number);
     }
-    texts.text.shrink_to_fit();
-    texts.ends.shrink_to_fit();
-    (known.len() * SHARED <= rows.len()).then_some(Column { texts, numbers: Some(numbers) })
+    if known.len() * SHARED > rows.len() {
+        return None;
+    }
+    let mut texts = Texts::default();
+    firsts.into_iter().try_for_each(|row| texts.push(rows.get(row))).ok()?;
+    texts.shrink();
+    Some(Column { texts, numbers: Some(numbers) })
 }
 
 #[cfg(test)]
@@ -153,13 +171,13 @@ mod tests {
     fn column(rows: &[String]) -> Column {
         let mut texts = Texts::default();
         rows.iter().for_each(|text| texts.push(text).unwrap());
-        Column::of(&texts)
+        Column::of(texts)
     }
 
     #[test]
     fn what_rows_share_is_there_once() {
         for (rows, different, kept) in
-            [(1_000, 10, 10), (1_000, 500, 1_000), (200, 100, 100), (200, 101, 200), (100_000, 70_000, 100_000)]
+            [(1_000, 10, 10), (1_000, 500, 1_000), (100, 50, 50), (100, 51, 100), (100_000, 70_000, 100_000)]
         {
             let rows: Vec<String> = (0..rows).map(|row| format!("text {}", row % different)).collect();
             let column = column(&rows);

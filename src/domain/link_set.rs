@@ -77,9 +77,14 @@ impl SegmentBuilder {
 
     /// The segment of what was pushed since the one before.
     pub fn build(&mut self) -> Segment {
-        let segment = Segment { columns: self.columns.each_ref().map(Column::of) };
+        let segment = Segment { columns: self.columns.each_ref().map(Column::copy_of) };
         self.columns.iter_mut().for_each(Texts::clear);
         segment
+    }
+
+    /// The last segment: a large text is never there twice.
+    pub fn finish(self) -> Segment {
+        Segment { columns: self.columns.map(Column::of) }
     }
 }
 
@@ -198,7 +203,7 @@ impl LinkSetBuilder {
     }
 
     fn close(&mut self) {
-        self.set.append(Arc::new(self.segment.build()), 0);
+        self.set.append(Arc::new(std::mem::take(&mut self.segment).finish()), 0);
     }
 
     /// The set of all that was pushed.
