@@ -1,14 +1,14 @@
 //! Rows that share a text: which rows belong together, how many there are of each text.
 
 use std::hash::BuildHasher;
-use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
+use super::column::Column;
 use super::keyed::{self, KEY, Keyed};
 use super::link::Field;
-use super::link_set::{LinkSet, Segment};
+use super::link_set::LinkSet;
 use super::text::fold;
 
 /// The rows of a set by a text of theirs, whatever its case. A group has a number; the numbers say nothing of its size.
@@ -32,25 +32,7 @@ impl Groups {
     /// Groups the rows of a set by a part of a field. Two texts are taken for the same where 96 bits of hashes with random seeds
     /// agree: sorted by those, the rows of a group stand side by side.
     pub fn of(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Groups {
-        let seeds = [RandomState::default(), RandomState::default()];
-        let of_segment = |(first, segment): (u32, &Arc<Segment>)| -> Vec<Keyed> {
-            let column = segment.column(field);
-            let hashes = column.texts().iter().map(|text| hash(&seeds, part(text)));
-            match column.numbers() {
-                None => (first..).zip(hashes).map(|(row, hash)| Keyed::new(hash, row)).collect(),
-                Some(numbers) => {
-                    let hashes: Vec<[u8; KEY]> = hashes.collect();
-                    let hash = |number: &u16| hashes.get(usize::from(*number)).copied().unwrap_or_default();
-                    (first..).zip(numbers).map(|(row, number)| Keyed::new(hash(number), row)).collect()
-                }
-            }
-        };
-        let mut hashed: Vec<Keyed> = if keyed::are_many(links.len()) {
-            let segments: Vec<_> = links.segments().collect();
-            segments.into_par_iter().map(of_segment).collect::<Vec<_>>().concat()
-        } else {
-            links.segments().flat_map(of_segment).collect()
-        };
+        let mut hashed = hashed(links, field, part);
         keyed::sort(&mut hashed);
         let mut of_row = vec![0; links.len()];
         let mut groups = Vec::new();
@@ -118,6 +100,36 @@ impl Groups {
         }
         counts
     }
+}
+
+/// The rows of a set with the hash of what they have in a field.
+fn hashed(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Vec<Keyed> {
+    let seeds = [RandomState::default(), RandomState::default()];
+    let mut hashed = vec![Keyed::default(); links.len()];
+    let mut rest = hashed.as_mut_slice();
+    let mut segments: Vec<(&mut [Keyed], u32, &Column)> = Vec::with_capacity(links.segments().len());
+    for (first, segment) in links.segments() {
+        let room = rest.split_off_mut(..segment.len()).unwrap_or_default();
+        segments.push((room, first, segment.column(field)));
+    }
+    let fill = |(room, first, column): (&mut [Keyed], u32, &Column)| {
+        let rows = room.iter_mut().zip(first..);
+        let hashes = column.texts().iter().map(|text| hash(&seeds, part(text)));
+        match column.numbers() {
+            None => rows.zip(hashes).for_each(|((to, row), hash)| *to = Keyed::new(hash, row)),
+            Some(numbers) => {
+                let hashes: Vec<[u8; KEY]> = hashes.collect();
+                let hash = |number: u16| hashes.get(usize::from(number)).copied().unwrap_or_default();
+                rows.zip(numbers).for_each(|((to, row), &number)| *to = Keyed::new(hash(number), row));
+            }
+        }
+    };
+    if keyed::are_many(links.len()) {
+        segments.into_par_iter().for_each(fill);
+    } else {
+        segments.into_iter().for_each(fill);
+    }
+    hashed
 }
 
 fn hash(seeds: &[RandomState; 2], text: &str) -> [u8; KEY] {

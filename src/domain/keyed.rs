@@ -5,7 +5,7 @@
 pub(super) const KEY: usize = 12;
 
 /// A row with what it is compared by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Keyed(u128);
 
 /// Fewer rows than this are sorted before others could help.
