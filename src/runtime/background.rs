@@ -1,6 +1,6 @@
 //! Threads that work beside the event loop step back for it: a key is answered first, however much there is to load, find or sort.
 
-/// How much less than the loop's the share of such a thread is while both want the same core, as `nice` counts it. Where no one
+/// What `nice` counts of such a thread: its share is small while the loop, or another program, wants the same core. Where nobody
 /// else wants the core, it has all of it.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 15;
@@ -10,8 +10,13 @@ const NICENESS: i32 = 15;
 /// Only Linux has a niceness for each thread: elsewhere it is one of the whole process, the loop with it.
 pub(super) fn step_back() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
-        tracing::debug!(%error, "a thread beside the loop has the loop's own priority");
+    {
+        use rustix::process::{getpriority_process, setpriority_process};
+        // Whoever starts the program may have asked for more.
+        let is_nice = getpriority_process(None).is_ok_and(|niceness| niceness >= NICENESS);
+        if !is_nice && let Err(error) = setpriority_process(None, NICENESS) {
+            tracing::debug!(%error, "a thread beside the loop has the loop's own priority");
+        }
     }
 }
 

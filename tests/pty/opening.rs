@@ -49,6 +49,39 @@ fn a_filter_is_typed_while_many_rows_load() {
     assert_eq!(session.exit_code(), 0);
 }
 
+/// Each thread's niceness, the loop's first.
+#[cfg(target_os = "linux")]
+fn niceness_of_threads(process: u32) -> Vec<i32> {
+    let mut threads: Vec<u32> = std::fs::read_dir(format!("/proc/{process}/task"))
+        .unwrap()
+        .filter_map(|thread| thread.ok()?.file_name().to_str()?.parse().ok())
+        .collect();
+    threads.sort_unstable_by_key(|thread| (*thread != process, *thread));
+    let niceness = |thread: u32| {
+        // A thread may have ended by now. Its name, in brackets, may hold anything (proc_pid_stat(5)).
+        let stat = std::fs::read_to_string(format!("/proc/{process}/task/{thread}/stat")).ok()?;
+        stat.rsplit_once(')')?.1.split_whitespace().nth(16)?.parse().ok()
+    };
+    threads.into_iter().filter_map(niceness).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_loads_and_sorts_steps_back_for_who_answers_keys() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("links.csv");
+    std::fs::write(&path, csv(50_000)).unwrap();
+    let mut session = Session::start(&["open", path.to_str().unwrap()], &[]);
+    session.wait_for("50,000 links from 1 file");
+    let own = niceness_of_threads(std::process::id())[0];
+    let threads = niceness_of_threads(session.pid());
+    assert_eq!(threads[0], own, "the loop's");
+    let workers = rayon::current_num_threads();
+    assert!(threads.iter().filter(|niceness| **niceness == own.max(15)).count() >= workers, "{threads:?}");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
 #[test]
 fn the_standard_input_is_read_and_the_keys_come_from_the_terminal() {
     let directory = tempfile::tempdir().unwrap();
