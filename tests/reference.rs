@@ -18,8 +18,12 @@ use regex::RegexBuilder;
 /// Few letters, so that texts repeat, share beginnings, and a hit across two of them is likely.
 const TEXT: &str = "[abAé]{0,4}|https?://[ab.]{1,5}(/[abÉ]{0,3}){0,2}|(ab){6,8}[ab]{0,2}";
 
+/// Links with texts from a pool: of a small one, rows share their texts, of a large one few do.
 fn links() -> impl Strategy<Value = Vec<[String; 5]>> {
-    prop::collection::vec([TEXT, TEXT, TEXT, TEXT, TEXT], 0..40)
+    let pool = prop::collection::vec(TEXT, 1..30);
+    let rows = prop::collection::vec(any::<[prop::sample::Index; 5]>(), 0..40);
+    (pool, rows)
+        .prop_map(|(pool, rows)| rows.into_iter().map(|fields| fields.map(|index| index.get(&pool).clone())).collect())
 }
 
 /// A set whose rows come in several segments, as from a file.
