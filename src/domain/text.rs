@@ -95,6 +95,7 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         marks = 0;
         match kind {
             Kind::Plain | Kind::Mark => out.push(letter),
+            Kind::SoundMark => out.push(if letter == '\u{ff9e}' { '゛' } else { '゜' }),
             Kind::Presentation => {}
             Kind::Named => push_named(&mut out, letter),
         }
@@ -129,7 +130,8 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// (RFC 3986, section 2.1), so that pasting it into a shell runs nothing and a mail does not break it.
 pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
     let url = url.trim();
-    let harmless = |letter: char| !letter.is_whitespace() && matches!(kind(letter), Kind::Plain | Kind::Mark);
+    let harmless =
+        |letter: char| !letter.is_whitespace() && matches!(kind(letter), Kind::Plain | Kind::Mark | Kind::SoundMark);
     if url.chars().all(harmless) {
         return Cow::Borrowed(url);
     }
@@ -171,6 +173,9 @@ enum Kind {
     Plain,
     /// It stands on the letter before it and takes no room of its own.
     Mark,
+    /// A half-wide sound mark of Japanese, which some terminals set beside the letter before it and others upon it: shown by its
+    /// wide form, on whose width all agree.
+    SoundMark,
     /// It chooses between text and picture, which terminals draw at different widths: left out, so that columns stay straight.
     Presentation,
     /// It could hide, reorder or act: shown by its name.
@@ -183,6 +188,7 @@ fn kind(letter: char) -> Kind {
     }
     match letter {
         '\u{fe0e}' | '\u{fe0f}' => return Kind::Presentation,
+        '\u{ff9e}' | '\u{ff9f}' => return Kind::SoundMark,
         // Letters and marks that show nothing: fillers of Hangul, Khmer and Mongolian, the blank Braille pattern.
         '\u{34f}'
         | '\u{115f}'
@@ -244,6 +250,7 @@ mod tests {
         for (text, shown) in [
             ("plain text", "plain text"),
             ("カレー", "カレー"),
+            ("ﾃﾞｰﾀ ﾊﾟ", "ﾃ゛ｰﾀ ﾊ゜"),
             ("\u{1b}[31mred", "␛[31mred"),
             ("a\tb\nc", "a␉b␊c"),
             ("\u{7f}\u{9b}", "␡⟨009B⟩"),
@@ -266,7 +273,7 @@ mod tests {
         assert_eq!(paste_safe_url(" https://a.com/b \n"), "https://a.com/b");
         assert_eq!(paste_safe_url("https://a.com/\nrm -rf ~"), "https://a.com/%0Arm%20-rf%20~");
         assert_eq!(paste_safe_url("https://a.com/\u{202e}x\u{9b}"), "https://a.com/%E2%80%AEx%C2%9B");
-        assert_eq!(paste_safe_url("https://ja.com/カレー"), "https://ja.com/カレー");
+        assert_eq!(paste_safe_url("https://ja.com/カレーﾃﾞ"), "https://ja.com/カレーﾃﾞ");
     }
 
     #[test]

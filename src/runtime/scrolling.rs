@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect, Size};
-use unicode_width::UnicodeWidthStr;
 
 /// A backend in front of another one that scrolls where that saves cells.
 #[derive(Debug)]
@@ -48,8 +47,9 @@ impl<B: Backend<Error = io::Error> + Write> Scrolling<B> {
         };
         set(at, cell);
         // The other half of a wide letter. No letter of ASCII is one, and most are of ASCII.
-        if cell.symbol().len() > 1 && cell.symbol().width() > 1 && x + 1 < self.screen.area.width {
-            set(at + 1, &Cell::EMPTY);
+        if cell.symbol().len() > 1 {
+            let end = x.saturating_add(cell.cell_width()).min(self.screen.area.width);
+            (1..end.saturating_sub(x)).for_each(|further| set(at + usize::from(further), &Cell::EMPTY));
         }
     }
 }

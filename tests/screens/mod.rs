@@ -10,7 +10,9 @@ use kew_tui::app::account::{Access, DemoTarget};
 use kew_tui::app::{Effect, FetchEvent, Message, Model};
 use kew_tui::config::{Colours, Config};
 use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::text::safe;
 use kew_tui::domain::{Credits, Failure, LinkSet, Snapshot, UnixTime};
+use kew_tui::geometry::cells::width;
 use kew_tui::input::Chord;
 use kew_tui::runtime::event_loop::{self, Outcome};
 
@@ -231,4 +233,18 @@ async fn a_request_to_end_ends_the_session_at_once() {
     shell.send(Message::Terminate);
     let outcome = event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
     assert_eq!(outcome, Outcome::Interrupted);
+}
+
+/// Where the two differ, columns are not straight and what is drawn over leaves something behind.
+#[test]
+fn every_letter_takes_the_room_that_it_is_counted_with() {
+    let line = ratatui::layout::Rect::new(0, 0, 40, 1);
+    let mut buffer = ratatui::buffer::Buffer::empty(line);
+    for letter in (0..=0x2_0000).filter_map(char::from_u32) {
+        // Behind a letter and alone, since some join the one before them.
+        for text in [format!("ｱ{letter}x"), format!("{letter}x")] {
+            let (end, _) = buffer.set_stringn(0, 0, safe(&text), 40, ratatui::style::Style::new());
+            assert_eq!(usize::from(end), width(&text), "{letter:?}");
+        }
+    }
 }

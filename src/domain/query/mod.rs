@@ -273,6 +273,7 @@ mod tests {
             ("-", 0..1, "exclude"),
             ("ok domain:", 3..10, "value"),
             ("anchro:x", 0..6, "did you mean “anchor”"),
+            ("site:x", 0..4, "no field is called “site”; there are domain: "),
             ("is:hot", 3..6, "marked"),
             ("x /a(/", 2..6, "regular expression"),
             ("/open", 0..5, "closing /"),

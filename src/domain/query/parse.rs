@@ -138,7 +138,8 @@ impl Parser<'_> {
         let Some(place) = Place::from_name(name) else {
             let meant = suggestion(name, FIELD_NAMES);
             let names = FIELD_NAMES.join(": ");
-            let message = format!("no field is called “{name}”{meant} There are {names}: (or put it in quotes)");
+            let there_are = if meant.is_empty() { "; there are" } else { " There are" };
+            let message = format!("no field is called “{name}”{meant}{there_are} {names}: (or put it in quotes)");
             return error(self.at..self.at + name_len, message);
         };
         self.at += name_len + 1;
