@@ -76,10 +76,6 @@ pub enum SessionError {
     Fault,
 }
 
-/// How long a thread without work waits for some. An allocator keeps memory for each thread; that of one that has ended goes to
-/// the next one, while several that live each hold on to as much as the largest sort took.
-const IDLE_THREAD: Duration = Duration::from_millis(10);
-
 /// Runs a session to its end.
 ///
 /// # Errors
@@ -121,11 +117,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     }
     let clipboard = Clipboard::new(settings.clipboard, environment, copies);
     background::workers_step_back();
-    let tokio = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_keep_alive(IDLE_THREAD)
-        .enable_all()
-        .build()?;
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // A fault in the core or in a view ends the session, but must not leave the terminal as it is then.
     let ended = std::panic::catch_unwind(AssertUnwindSafe(|| {
         tokio.block_on(async {

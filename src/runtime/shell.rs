@@ -147,9 +147,12 @@ impl Perform for Shell {
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::StartDemo => self.start_demo(),
             Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
-            Effect::Count { generation, job } => spawn_blocking(&self.outbox, Task::Count { generation }, move || {
-                Incoming::Message(Message::Counted { generation, counts: job.run() })
-            }),
+            Effect::Count { generation, job } => {
+                let outbox = self.outbox.clone();
+                spawn_work(&self.outbox, Task::Count { generation }, move || {
+                    outbox.send(Message::Counted { generation, counts: job.run() });
+                });
+            }
             Effect::Export { selection, format, path, overwrite } => {
                 spawn_blocking(&self.outbox, Task::Export, move || {
                     Incoming::Message(Message::Exported(export(&selection, format, &path, overwrite)))
@@ -172,10 +175,13 @@ impl Perform for Shell {
                 });
             }
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
-            Effect::GroupDomains { links } => spawn_blocking(&self.outbox, Task::Group, move || {
-                let domains = Arc::new(Domains::of(&links));
-                Incoming::Message(Message::Grouped { links, domains })
-            }),
+            Effect::GroupDomains { links } => {
+                let outbox = self.outbox.clone();
+                spawn_work(&self.outbox, Task::Group, move || {
+                    let domains = Arc::new(Domains::of(&links));
+                    outbox.send(Message::Grouped { links, domains });
+                });
+            }
             Effect::Copy { selection, format } => {
                 let clipboard = Arc::clone(&self.clipboard);
                 spawn_blocking(&self.outbox, Task::Copy, move || {

@@ -56,22 +56,38 @@ where
 /// Runs something that blocks (a clipboard, a browser) on a thread of its own kind, and sends what comes of it.
 pub fn spawn_blocking(outbox: &Outbox, task: Task, work: impl FnOnce() -> Incoming + Send + 'static) {
     let sender = outbox.clone();
-    spawn_work(outbox, task, move || sender.send_incoming(work()));
+    let work = guarded(outbox, task, move || sender.send_incoming(work()));
+    drop(tokio::task::spawn_blocking(work));
 }
 
-/// Runs something that blocks and tells of itself what comes of it.
+/// Runs something that computes for long, and tells of itself what comes of it, on a thread that steps back for the loop. The
+/// thread is for this work alone: it can't step forward again, and what a browser or a paid answer is waiting for must not run
+/// on it. With it ends what the allocator holds for it, as much as the largest sort took; the next one gets that.
 pub fn spawn_work(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) {
-    let outbox = outbox.clone();
-    let work = move || {
+    let work = guarded(outbox, task, work);
+    let step_back_and_work = move || {
         background::step_back();
-        fault::here(task.name());
         work();
     };
-    drop(tokio::task::spawn_blocking(move || {
+    let started = std::thread::Builder::new().name(task.name().into()).spawn(step_back_and_work);
+    if let Err(error) = started {
+        tracing::error!(task = task.name(), %error, "a task did not start");
+        outbox.send(task.broke_down(error.to_string()));
+    }
+}
+
+/// The same work, of which the core is told where it panics.
+fn guarded(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) -> impl FnOnce() + Send + 'static {
+    let outbox = outbox.clone();
+    move || {
+        let work = || {
+            fault::here(task.name());
+            work();
+        };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
             tell_fault(&outbox, task, payload.as_ref());
         }
-    }));
+    }
 }
 
 fn tell_fault(outbox: &Outbox, task: Task, payload: &(dyn Any + Send)) {

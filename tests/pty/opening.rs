@@ -71,13 +71,22 @@ fn who_loads_and_sorts_steps_back_for_who_answers_keys() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(50_000)).unwrap();
-    let mut session = Session::start(&["open", path.to_str().unwrap()], &[]);
+    let browser = directory.path().join("browser");
+    let told = directory.path().join("told");
+    // It tells its niceness: whoever reads for an hour what it shows is no work beside the loop.
+    std::fs::write(&browser, format!("#!/bin/sh\nnice > '{0}.new' && mv '{0}.new' '{0}'\n", told.display())).unwrap();
+    std::fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let environment = [("BROWSER", browser.to_str().unwrap()), ("PATH", "/usr/bin:/bin")];
+    let mut session = Session::start(&["open", path.to_str().unwrap()], &environment);
     session.wait_for("50,000 links from 1 file");
     let own = niceness_of_threads(std::process::id())[0];
     let threads = niceness_of_threads(session.pid());
     assert_eq!(threads[0], own, "the loop's");
     let workers = rayon::current_num_threads();
     assert!(threads.iter().filter(|niceness| **niceness == own.max(15)).count() >= workers, "{threads:?}");
+    session.keys("so");
+    session.wait_for("handed to the browser");
+    assert_eq!(std::fs::read_to_string(told).unwrap().trim(), own.to_string(), "the browser's");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
