@@ -12,10 +12,11 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use kew_tui::api::{ApiKey, Client, Origin, response};
 use kew_tui::app::account::Access;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
-use kew_tui::archive::{Archive, Begun, Intent, Outcome};
+use kew_tui::archive::{Archive, Claim, Outcome, PendingRequest};
 use kew_tui::config::{Colours, Config};
 use kew_tui::demo;
 use kew_tui::domain::order::{Order, SortColumn};
+use kew_tui::domain::purchase::{Agreed, Terms};
 use kew_tui::domain::query::Query;
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Arrangement, Credits, Field, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime};
@@ -128,20 +129,28 @@ fn archive(criterion: &mut Criterion) {
         let target = Target::parse(&format!("site{number}.example"), Scope::Page).expect("a target");
         let request = Request { target, ..request.clone() };
         let now = UnixTime(number as i64);
-        let intent = Intent { request, balance_before: None, refresh: false, max_age: None, now };
-        let ticket = match tokio.block_on(archive.begin(&intent)) {
-            Ok(Begun::Send(ticket)) => ticket,
+        let pending = PendingRequest { request, terms: Terms { now, max_age: None, agreed: Agreed::Nothing } };
+        let handle = match tokio.block_on(archive.begin(&pending, "", None)) {
+            Ok(Claim::Proceed(handle)) => handle,
             other => panic!("not sent: {other:?}"),
         };
         let charged = Some(Credits(links as u64 * 5));
-        let outcome =
-            Outcome { ending: Ending::Answered, status: Some(200), charged, links, failure: None, raw: raw.clone() };
-        (ticket, now, outcome)
+        let outcome = Outcome {
+            ending: Ending::Answered,
+            status: Some(200),
+            charged,
+            links,
+            skipped: 0,
+            server_finished: true,
+            failure: None,
+            raw: raw.clone(),
+        };
+        (handle, now, outcome)
     };
     let store = tokio.block_on(Archive::open(directory.path())).expect("an archive");
     for number in 0..100 {
-        let (ticket, now, outcome) = keep(&store, number);
-        tokio.block_on(store.finish(ticket, now, &outcome)).expect("kept");
+        let (handle, now, outcome) = keep(&store, number);
+        tokio.block_on(store.finish(handle, now, &outcome)).expect("kept");
     }
     tokio.block_on(store.close());
     let bytes = std::fs::metadata(directory.path().join("archive.sqlite")).expect("a file").len();
@@ -170,7 +179,7 @@ fn archive(criterion: &mut Criterion) {
                 number += 1;
                 keep(&store, number)
             },
-            |(ticket, now, outcome)| tokio.block_on(store.finish(ticket, now, &outcome)).expect("kept"),
+            |(handle, now, outcome)| tokio.block_on(store.finish(handle, now, &outcome)).expect("kept"),
             BatchSize::PerIteration,
         );
     });

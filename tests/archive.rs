@@ -6,8 +6,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use kew_tui::api::response;
-use kew_tui::archive::{Archive, ArchiveError, Begun, Intent, Outcome, Ticket};
+use kew_tui::archive::{Archive, ArchiveError, Claim, Outcome, PendingRequest, Reading, RequestHandle};
 use kew_tui::domain::note::{LinkId, Note};
+use kew_tui::domain::purchase::settlement::STILL_WORKING;
+use kew_tui::domain::purchase::{Agreed, Charge, Terms};
 use kew_tui::domain::snapshot::{Ending, Label};
 use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime};
 use proptest::prelude::*;
@@ -17,9 +19,17 @@ pub fn request(target: &str, count: u64) -> Request {
     Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() }
 }
 
-fn intent(request: &Request, now: i64) -> Intent {
-    let now = UnixTime(now);
-    Intent { request: request.clone(), balance_before: Some(Credits(1_000)), refresh: false, max_age: None, now }
+fn pending(request: &Request, now: i64) -> PendingRequest {
+    let terms = Terms { now: UnixTime(now), max_age: None, agreed: Agreed::Nothing };
+    PendingRequest { request: request.clone(), terms }
+}
+
+fn agreed(pending: PendingRequest, agreed: Agreed) -> PendingRequest {
+    PendingRequest { terms: Terms { agreed, ..pending.terms }, ..pending }
+}
+
+async fn begin(archive: &Archive, pending: &PendingRequest) -> Claim {
+    archive.begin(pending, "account", None).await.unwrap()
 }
 
 fn raw(rows: usize) -> Vec<u8> {
@@ -34,20 +44,39 @@ fn raw(rows: usize) -> Vec<u8> {
 
 fn answered(rows: usize) -> Outcome {
     let charged = Some(Credits(rows as u64 * 5));
-    Outcome { ending: Ending::Answered, status: Some(200), charged, links: rows, failure: None, raw: raw(rows) }
+    Outcome {
+        ending: Ending::Answered,
+        status: Some(200),
+        charged,
+        links: rows,
+        skipped: 0,
+        server_finished: true,
+        failure: None,
+        raw: raw(rows),
+    }
 }
 
-async fn ticket(archive: &Archive, intent: &Intent) -> Ticket {
-    match archive.begin(intent).await.unwrap() {
-        Begun::Send(ticket) => ticket,
+fn refused() -> Outcome {
+    let (ending, status) = (Ending::Refused, Some(402));
+    Outcome { ending, status, charged: None, links: 0, failure: Some("no".into()), raw: vec![], ..answered(0) }
+}
+
+/// A request that went out and brought nothing; the server has said that it is done with it.
+fn failed() -> Outcome {
+    Outcome { ending: Ending::Failed, status: Some(502), ..refused() }
+}
+
+async fn claim(archive: &Archive, pending: &PendingRequest) -> RequestHandle {
+    match begin(archive, pending).await {
+        Claim::Proceed(handle) => handle,
         other => panic!("not to be sent: {other:?}"),
     }
 }
 
 /// Asks and answers.
 async fn fill(archive: &Archive, target: &str, rows: usize, now: i64) {
-    let ticket = ticket(archive, &intent(&request(target, rows.max(1) as u64), now)).await;
-    archive.finish(ticket, UnixTime(now + 700), &answered(rows)).await.unwrap();
+    let handle = claim(archive, &pending(&request(target, rows.max(1) as u64), now)).await;
+    archive.finish(handle, UnixTime(now + 700), &answered(rows)).await.unwrap();
 }
 
 #[tokio::test]
@@ -62,11 +91,9 @@ async fn an_answer_comes_back_as_it_came() {
     let snapshots = archive.snapshots().await.unwrap();
     assert_eq!(snapshots.len(), 1);
     let snapshot = &snapshots[0];
-    assert_eq!((snapshot.links, snapshot.charged, snapshot.quoted), (40, Some(Credits(200)), Credits(200)));
-    assert_eq!(
-        (snapshot.ending, snapshot.at, snapshot.balance_before),
-        (Ending::Answered, UnixTime(1_000), Some(Credits(1_000)))
-    );
+    let charge = Charge::Response(Credits(200));
+    assert_eq!((snapshot.links, snapshot.charge, snapshot.quoted), (40, charge, Credits(200)));
+    assert_eq!((snapshot.ending, snapshot.at), (Ending::Answered, UnixTime(1_000)));
     assert_eq!(archive.answer(snapshot.id).await.unwrap(), raw(40));
 }
 
@@ -75,25 +102,26 @@ async fn nothing_is_bought_twice() {
     let directory = tempfile::tempdir().unwrap();
     let archive = Archive::open(directory.path()).await.unwrap();
     fill(&archive, "example.com", 100, 1_000).await;
-    let ask = |count| intent(&request("example.com", count), 10_000);
-    assert!(matches!(archive.begin(&ask(100)).await.unwrap(), Begun::Held(_)));
-    assert!(matches!(archive.begin(&ask(40)).await.unwrap(), Begun::Held(_)), "a part of what is held");
-    assert!(matches!(archive.begin(&ask(101)).await.unwrap(), Begun::Send(_)), "there may be more");
-    let refresh = Intent { refresh: true, ..ask(100) };
-    assert!(matches!(archive.begin(&refresh).await.unwrap(), Begun::Send(_)));
-    let stale = Intent { max_age: Some(Duration::from_secs(5)), ..ask(100) };
-    assert!(matches!(archive.begin(&stale).await.unwrap(), Begun::UnderWay(_)), "the refresh from before is under way");
-    let other = Intent { request: Request { mode: Mode::AllLinks, ..request("example.com", 5) }, ..ask(5) };
-    assert!(matches!(archive.begin(&other).await.unwrap(), Begun::Send(_)));
+    let ask = |count| pending(&request("example.com", count), 10_000);
+    assert!(matches!(begin(&archive, &ask(100)).await, Claim::Held(_)));
+    assert!(matches!(begin(&archive, &ask(40)).await, Claim::Held(_)), "a part of what is held");
+    assert!(matches!(begin(&archive, &ask(101)).await, Claim::Proceed(_)), "there may be more");
+    let refresh = agreed(ask(100), Agreed::Refetch);
+    assert!(matches!(begin(&archive, &refresh).await, Claim::Proceed(_)));
+    let max_age = Some(Duration::from_secs(5));
+    let stale = PendingRequest { terms: Terms { max_age, ..ask(100).terms }, ..ask(100) };
+    assert!(matches!(begin(&archive, &stale).await, Claim::InFlight(_)), "the refresh from before is under way");
+    let other = PendingRequest { request: Request { mode: Mode::AllLinks, ..request("example.com", 5) }, ..ask(5) };
+    assert!(matches!(begin(&archive, &other).await, Claim::Proceed(_)));
 }
 
 #[tokio::test]
 async fn a_short_answer_has_all_there_is() {
     let directory = tempfile::tempdir().unwrap();
     let archive = Archive::open(directory.path()).await.unwrap();
-    let ticket = ticket(&archive, &intent(&request("example.com", 100), 1)).await;
-    archive.finish(ticket, UnixTime(2), &answered(60)).await.unwrap();
-    assert!(matches!(archive.begin(&intent(&request("example.com", 5_000), 3)).await.unwrap(), Begun::Held(_)));
+    let handle = claim(&archive, &pending(&request("example.com", 100), 1)).await;
+    archive.finish(handle, UnixTime(2), &answered(60)).await.unwrap();
+    assert!(matches!(begin(&archive, &pending(&request("example.com", 5_000), 3)).await, Claim::Held(_)));
 }
 
 #[tokio::test]
@@ -101,18 +129,17 @@ async fn a_session_that_ends_early_leaves_an_unknown() {
     let directory = tempfile::tempdir().unwrap();
     let first = Archive::open(directory.path()).await.unwrap();
     let second = Archive::open(directory.path()).await.unwrap();
-    let ask = intent(&request("example.com", 100), 1_000);
-    let sent = ticket(&first, &ask).await;
-    let Begun::UnderWay(waiting) = second.begin(&ask).await.unwrap() else { panic!("not joined") };
+    let ask = pending(&request("example.com", 100), 1_000);
+    let sent = claim(&first, &ask).await;
+    let Claim::InFlight(waiting) = begin(&second, &ask).await else { panic!("not joined") };
     assert_eq!(second.ended(waiting).await.unwrap(), None);
     assert_eq!(second.snapshots().await.unwrap()[0].ending, Ending::Running);
     drop(first);
     let ended = second.ended(sent).await.unwrap().unwrap();
-    assert_eq!(ended.ending, Ending::Unknown);
-    assert!(ended.is_unsettled() && ended.balance_after.is_none());
-    second.note_balance(UnixTime(5_000), Credits(500)).await.unwrap();
-    assert_eq!(second.ended(sent).await.unwrap().unwrap().balance_after, Some(Credits(500)));
-    assert!(matches!(second.begin(&ask).await.unwrap(), Begun::Send(_)), "it holds nothing");
+    assert_eq!((ended.ending, ended.charge), (Ending::Failed, Charge::Unknown));
+    assert!(matches!(begin(&second, &ask).await, Claim::Undelivered(_)), "it may be paid for");
+    let again = agreed(ask, Agreed::AfterFailure);
+    assert!(matches!(begin(&second, &again).await, Claim::Proceed(_)), "the user agreed");
 }
 
 #[tokio::test]
@@ -126,18 +153,19 @@ async fn eight_sessions_at_once_lose_nothing_and_buy_once() {
             for i in 0..10 {
                 // Half of what each asks is asked by all.
                 let target = if i % 2 == 0 { format!("shared{i}.com") } else { format!("own{session}-{i}.com") };
-                match archive.begin(&intent(&request(&target, 10), 1_000 + i)).await.unwrap() {
-                    Begun::Send(ticket) => {
+                match begin(&archive, &pending(&request(&target, 10), 1_000 + i)).await {
+                    Claim::Proceed(handle) => {
                         sent += 1;
                         tokio::task::yield_now().await;
-                        archive.finish(ticket, UnixTime(2_000), &answered(10)).await.unwrap();
+                        archive.finish(handle, UnixTime(2_000), &answered(10)).await.unwrap();
                     }
-                    Begun::UnderWay(ticket) => {
-                        while archive.ended(ticket).await.unwrap().is_none() {
+                    Claim::InFlight(handle) => {
+                        while archive.ended(handle).await.unwrap().is_none() {
                             tokio::time::sleep(Duration::from_millis(2)).await;
                         }
                     }
-                    Begun::Held(_) => {}
+                    Claim::Held(_) => {}
+                    other => panic!("{other:?}"),
                 }
             }
             archive.close().await;
@@ -155,6 +183,149 @@ async fn eight_sessions_at_once_lose_nothing_and_buy_once() {
     assert_eq!(archive.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().damaged, []);
 }
 
+/// Reads the balance of an account while nothing else happens.
+async fn read_balance(archive: &Archive, account: &str, now: i64, credits: u64) -> Reading {
+    let open = archive.begin_reading(account, UnixTime(now)).await.unwrap();
+    archive.end_reading(open, UnixTime(now), Credits(credits), None).await.unwrap().0
+}
+
+/// Sends a request between two readings of the balance, and returns what is known of its charge then.
+async fn charge_between(outcome: Option<&Outcome>, before: u64, after: u64, later: i64) -> Charge {
+    let directory = tempfile::tempdir().unwrap();
+    let first = Archive::open(directory.path()).await.unwrap();
+    let before = read_balance(&first, "account", 1_000, before).await;
+    let Claim::Proceed(handle) =
+        first.begin(&pending(&request("example.com", 50), 1_000), "account", Some(before)).await.unwrap()
+    else {
+        panic!("not sent")
+    };
+    if let Some(outcome) = outcome {
+        first.finish(handle, UnixTime(1_500), outcome).await.unwrap();
+    }
+    drop(first);
+    let archive = Archive::open(directory.path()).await.unwrap();
+    read_balance(&archive, "account", 1_000 + later, after).await;
+    archive.ended(handle).await.unwrap().unwrap().charge
+}
+
+#[tokio::test]
+async fn a_later_reading_settles_what_is_open() {
+    let (soon, later) = (10_000, STILL_WORKING.as_millis() as i64);
+    let silent = Outcome { charged: None, ..answered(50) };
+    for (what, outcome, before, after, at, expected) in [
+        ("a 502 that was charged", Some(failed()), 1_000, 750, soon, Charge::Balance(Credits(250))),
+        ("a 502 that was free", Some(failed()), 1_000, 1_000, soon, Charge::Balance(Credits::ZERO)),
+        ("a 502, read at once", Some(failed()), 1_000, 1_000, 1_000, Charge::Unknown),
+        ("a response that does not say", Some(silent), 1_000, 800, soon, Charge::Balance(Credits(200))),
+        ("killed, and charged", None, 1_000, 900, soon, Charge::Balance(Credits(100))),
+        ("killed, and perhaps still worked on", None, 1_000, 1_000, soon, Charge::Unknown),
+        ("killed, and free", None, 1_000, 1_000, later, Charge::Balance(Credits::ZERO)),
+        ("more than it can cost", Some(failed()), 1_000, 700, soon, Charge::Unknown),
+        ("credits were added", Some(failed()), 1_000, 2_000, soon, Charge::Unknown),
+        ("a response that says", Some(answered(50)), 1_000, 1_000, soon, Charge::Response(Credits(250))),
+        ("rejected", Some(refused()), 1_000, 900, soon, Charge::Rejected),
+    ] {
+        assert_eq!(charge_between(outcome.as_ref(), before, after, at).await, expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_difference_that_others_may_have_made_settles_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let archive = Archive::open(directory.path()).await.unwrap();
+    let send = async |target: &str, account: &str, before: Reading| {
+        let pending = pending(&request(target, 50), 1_000);
+        match archive.begin(&pending, account, Some(before)).await.unwrap() {
+            Claim::Proceed(handle) => handle,
+            other => panic!("not to be sent: {other:?}"),
+        }
+    };
+    // Another request of the account between the readings.
+    let before = read_balance(&archive, "mine", 1_000, 1_000).await;
+    let (one, two) = (send("one.com", "mine", before).await, send("two.com", "mine", before).await);
+    archive.finish(two, UnixTime(2_000), &answered(50)).await.unwrap();
+    archive.finish(one, UnixTime(2_000), &failed()).await.unwrap();
+    read_balance(&archive, "mine", 20_000, 750).await;
+    let snapshot = archive.ended(one).await.unwrap().unwrap();
+    assert_eq!((snapshot.charge, snapshot.seen.map(|seen| seen.shared)), (Charge::Unknown, Some(true)));
+    // One that was running when the first reading began.
+    let three = send("three.com", "mine", read_balance(&archive, "mine", 21_000, 750).await).await;
+    let busy = read_balance(&archive, "mine", 22_000, 750).await;
+    assert!(!busy.is_quiet);
+    archive.finish(three, UnixTime(23_000), &answered(5)).await.unwrap();
+    let four = send("four.com", "mine", busy).await;
+    archive.finish(four, UnixTime(24_000), &failed()).await.unwrap();
+    read_balance(&archive, "mine", 40_000, 725).await;
+    assert_eq!(archive.ended(four).await.unwrap().unwrap().charge, Charge::Unknown);
+    // Those of another account prove nothing, and disturb nobody.
+    let before = read_balance(&archive, "mine", 50_000, 725).await;
+    let theirs = send("five.com", "theirs", read_balance(&archive, "theirs", 50_000, 90).await).await;
+    let five = send("six.com", "mine", before).await;
+    archive.finish(five, UnixTime(51_000), &failed()).await.unwrap();
+    archive.finish(theirs, UnixTime(51_000), &failed()).await.unwrap();
+    read_balance(&archive, "theirs", 60_000, 80).await;
+    assert_eq!(archive.ended(five).await.unwrap().unwrap().charge, Charge::Unknown);
+    read_balance(&archive, "mine", 70_000, 600).await;
+    assert_eq!(archive.ended(five).await.unwrap().unwrap().charge, Charge::Balance(Credits(125)));
+    assert_eq!(archive.ended(theirs).await.unwrap().unwrap().charge, Charge::Balance(Credits(10)));
+}
+
+#[tokio::test]
+async fn files_of_another_archive_are_kept_and_keep_nobody_from_being_adopted() {
+    let directory = tempfile::tempdir().unwrap();
+    let old = Archive::open(directory.path()).await.unwrap();
+    let sent = claim(&old, &pending(&request("old.com", 5), 1_000)).await;
+    old.spool(sent).add(b"{\"data\":[");
+    old.close().await;
+    drop(old);
+    // What the message about a damaged archive advises.
+    for file in ["archive.sqlite", "archive.sqlite-wal", "archive.sqlite-shm"] {
+        let path = directory.path().join(file);
+        if path.exists() {
+            fs::rename(&path, directory.path().join(format!("{file}.moved"))).unwrap();
+        }
+    }
+    fs::write(directory.path().join("arriving/7.part"), "of whom?").unwrap();
+    let new = Archive::open(directory.path()).await.unwrap();
+    let sent = claim(&new, &pending(&request("new.com", 5), 2_000)).await;
+    new.spool(sent).add(&raw(5));
+    drop(new);
+    let new = Archive::open(directory.path()).await.unwrap();
+    let orphans = new.orphans().await.unwrap();
+    assert_eq!(orphans.adoptable.iter().map(|orphan| orphan.raw.clone()).collect::<Vec<_>>(), [raw(5)]);
+    assert_eq!(orphans.strays.len(), 2, "{:?}", orphans.strays);
+    assert!(orphans.strays.iter().all(|path| path.exists()));
+    new.finish(sent, UnixTime(3_000), &answered(5)).await.unwrap();
+    let orphans = new.orphans().await.unwrap();
+    assert_eq!((orphans.adoptable.len(), orphans.strays.len()), (0, 2));
+}
+
+#[tokio::test]
+async fn a_record_of_a_newer_version_stays_visible() {
+    let directory = tempfile::tempdir().unwrap();
+    let archive = Archive::open(directory.path()).await.unwrap();
+    for target in ["one.com", "two.com", "three.com"] {
+        fill(&archive, target, 5, 1_000).await;
+    }
+    let url = format!("sqlite://{}", directory.path().join("archive.sqlite").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    for change in [
+        "UPDATE requests SET scope = 'subdomain' WHERE target = 'https://one.com/'",
+        "UPDATE outcomes SET kind = 'streamed' WHERE request_id = 2",
+    ] {
+        sqlx::query(change).execute(&pool).await.unwrap();
+    }
+    let log = archive.log().await.unwrap();
+    assert_eq!((log.snapshots.len(), log.unreadable.len()), (1, 2));
+    assert_eq!(log.unreadable[1].target, "https://one.com/");
+    assert_eq!(log.unreadable_note().unwrap(), "2 records of a newer version of kew-tui can't be read by this one");
+    let sums = kew_tui::domain::ledger::total(&log);
+    assert_eq!((sums.requests, sums.charged), (3, Credits(75)), "what they cost counts");
+    assert!(matches!(begin(&archive, &pending(&request("one.com", 5), 9_000)).await, Claim::Unreadable(_)));
+    assert!(matches!(begin(&archive, &pending(&request("two.com", 5), 9_000)).await, Claim::Unreadable(_)));
+    assert!(matches!(begin(&archive, &pending(&request("three.com", 5), 9_000)).await, Claim::Held(_)));
+}
+
 #[tokio::test]
 async fn labels_and_deleting() {
     let directory = tempfile::tempdir().unwrap();
@@ -165,9 +336,9 @@ async fn labels_and_deleting() {
     assert_eq!(archive.set_label(id, &label).await.unwrap().label, label);
     archive.delete_answer(id).await.unwrap();
     let left = archive.snapshot(id).await.unwrap();
-    assert_eq!((left.has_answer, left.charged), (false, Some(Credits(15))), "what it cost stays");
+    assert_eq!((left.has_answer, left.charge), (false, Charge::Response(Credits(15))), "what it cost stays");
     assert!(matches!(archive.answer(id).await, Err(ArchiveError::NoSuchSnapshot)));
-    assert!(matches!(archive.begin(&intent(&request("example.com", 3), 9)).await.unwrap(), Begun::Send(_)));
+    assert!(matches!(begin(&archive, &pending(&request("example.com", 3), 9)).await, Claim::Proceed(_)));
 }
 
 #[tokio::test]
@@ -176,16 +347,8 @@ async fn out_and_in_as_plain_files() {
     let archive = Archive::open(from.path()).await.unwrap();
     fill(&archive, "one.com", 5, 1_000).await;
     fill(&archive, "two.com", 0, 2_000).await;
-    let unsent = ticket(&archive, &intent(&request("three.com", 9), 3_000)).await;
-    let refused = Outcome {
-        ending: Ending::Refused,
-        status: Some(402),
-        charged: None,
-        links: 0,
-        failure: Some("no".into()),
-        raw: vec![],
-    };
-    archive.finish(unsent, UnixTime(3_001), &refused).await.unwrap();
+    let unsent = claim(&archive, &pending(&request("three.com", 9), 3_000)).await;
+    archive.finish(unsent, UnixTime(3_001), &refused()).await.unwrap();
     let link = |source: &str| LinkId { source_url: source.to_owned(), target_url: "https://me.com/".to_owned() };
     let note = |text: &str| Note { text: text.to_owned(), tag: "mail".to_owned() };
     archive.set_notes(&[(link("a"), note("theirs")), (link("b"), note("b"))]).await.unwrap();
@@ -201,7 +364,7 @@ async fn out_and_in_as_plain_files() {
     other.set_notes(&[(link("b"), Note::default())]).await.unwrap();
     assert_eq!(other.notes().await.unwrap(), noted[..1]);
     let of = |snapshots: Vec<kew_tui::domain::Snapshot>| -> BTreeSet<String> {
-        snapshots.iter().map(|s| format!("{} {:?} {:?} {}", s.request.target, s.ending, s.charged, s.links)).collect()
+        snapshots.iter().map(|s| format!("{} {:?} {:?} {}", s.request.target, s.ending, s.charge, s.links)).collect()
     };
     let (mut all, mine) = (of(other.snapshots().await.unwrap()), of(archive.snapshots().await.unwrap()));
     all.retain(|line| !line.contains("own.com"));
@@ -278,7 +441,7 @@ async fn it_is_the_users_alone() {
 async fn a_full_disk_loses_no_answer() {
     let directory = tempfile::tempdir().unwrap();
     let archive = Archive::open(directory.path()).await.unwrap();
-    let sent = ticket(&archive, &intent(&request("example.com", 9_000), 1_000)).await;
+    let sent = claim(&archive, &pending(&request("example.com", 9_000), 1_000)).await;
     // SQLite's own limit stands in for the disk's: it fails in the same way.
     archive.limit_pages_for_tests(20).await;
     let mut dice = 88_172_645_463_325_252_u64;
@@ -321,26 +484,26 @@ proptest! {
         tokio.block_on(async {
             let directory = tempfile::tempdir().unwrap();
             let mut archive = Archive::open(directory.path()).await.unwrap();
-            let mut under_way: Vec<(Ticket, Request)> = Vec::new();
+            let mut under_way: Vec<(RequestHandle, Request)> = Vec::new();
             let (mut charged, mut at_stake, mut received) = (0, 0, 0);
             for (now, event) in (1_000_i64..).step_by(1_000).zip(&events) {
                 match event {
                     Event::Ask { target, count, refresh } => {
                         let request = request(&format!("t{target}.com"), *count);
-                        let intent = Intent { refresh: *refresh, ..intent(&request, now) };
-                        if let Begun::Send(ticket) = archive.begin(&intent).await.unwrap() {
-                            under_way.push((ticket, request));
+                        let consent = if *refresh { Agreed::Refetch } else { Agreed::AfterFailure };
+                        let pending = agreed(pending(&request, now), consent);
+                        if let Claim::Proceed(handle) = begin(&archive, &pending).await {
+                            under_way.push((handle, request));
                         }
                     }
-                    Event::Answer { rows } => if let Some((ticket, request)) = under_way.pop() {
+                    Event::Answer { rows } => if let Some((handle, request)) = under_way.pop() {
                         let rows = (*rows).min(usize::from(request.count.get()));
                         charged += rows as u64 * 5;
                         received += 1;
-                        archive.finish(ticket, UnixTime(now), &answered(rows)).await.unwrap();
+                        archive.finish(handle, UnixTime(now), &answered(rows)).await.unwrap();
                     },
-                    Event::Refuse => if let Some((ticket, _)) = under_way.pop() {
-                        let refused = Outcome { ending: Ending::Refused, status: Some(402), charged: None, links: 0, failure: None, raw: vec![] };
-                        archive.finish(ticket, UnixTime(now), &refused).await.unwrap();
+                    Event::Refuse => if let Some((handle, _)) = under_way.pop() {
+                        archive.finish(handle, UnixTime(now), &refused()).await.unwrap();
                     },
                     Event::Crash => {
                         // The server may have charged each of them in full.
@@ -356,8 +519,8 @@ proptest! {
             let sum = |wanted: fn(Ending) -> bool, of: fn(&kew_tui::domain::Snapshot) -> u64| -> u64 {
                 log.iter().filter(|s| wanted(s.ending)).map(of).sum()
             };
-            assert_eq!(sum(|e| e == Ending::Answered, |s| s.charged.unwrap().0), charged);
-            assert_eq!(sum(|e| matches!(e, Ending::Unknown | Ending::Running), |s| s.quoted.0), at_stake);
+            assert_eq!(sum(|e| e == Ending::Answered, |s| s.charge.credits().unwrap().0), charged);
+            assert_eq!(sum(|e| matches!(e, Ending::Failed | Ending::Running), |s| s.quoted.0), at_stake);
             assert_eq!(log.iter().filter(|s| s.has_answer).count(), received);
         });
     }

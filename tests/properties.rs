@@ -12,7 +12,8 @@ use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{FetchEvent, Message};
 use kew_tui::config::{Colours, Config, Theme};
 use kew_tui::domain::failure::Phase;
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::purchase::Charge;
+use kew_tui::domain::snapshot::{Ending, RequestLog};
 use kew_tui::domain::{Credits, Failure, Request, Snapshot, SnapshotId};
 use kew_tui::view;
 use proptest::prelude::*;
@@ -178,7 +179,9 @@ fn take(play: &mut Play, step: &Step) {
         Step::Fail(which, failure) => {
             if let Some((id, request)) = running(play, *which) {
                 let rescued = Some(answer(&request, links(2))).filter(|_| matches!(failure, Failure::Truncated { .. }));
-                play.message(Message::Fetch { id, event: FetchEvent::Failed { failure: failure.clone(), rescued } });
+                let charge = Charge::of_failure(failure);
+                let event = FetchEvent::Failed { failure: failure.clone(), rescued, charge };
+                play.message(Message::Fetch { id, event });
             }
         }
         Step::Progress(which) => {
@@ -205,11 +208,11 @@ fn take(play: &mut Play, step: &Step) {
                 }
                 None => match shelf.as_slice() {
                     [later, .., earlier] => ArchiveEvent::Compared(Ok(Box::new(compared(later, earlier)))),
-                    _ => ArchiveEvent::Opened(Ok(vec![
+                    _ => ArchiveEvent::Opened(Ok(RequestLog::from(vec![
                         snapshot(3, "example.com", 100, 40, 97 * DAY, Ending::Answered),
-                        snapshot(2, "other.org", 100, 0, 60 * DAY, Ending::Unknown),
+                        snapshot(2, "other.org", 100, 0, 60 * DAY, Ending::Failed),
                         snapshot(1, "example.com", 50, 50, 30 * DAY, Ending::Answered),
-                    ])),
+                    ]))),
                 },
             };
             play.message(Message::Archive(event));

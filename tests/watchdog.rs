@@ -15,6 +15,7 @@ use kew_tui::domain::arrange::Found;
 use kew_tui::domain::facet::{Entry, FacetCounts};
 use kew_tui::domain::link_set::{Segment, SegmentBuilder};
 use kew_tui::domain::note::{LinkId, Note};
+use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, Failure, Link, Shown};
 use kew_tui::input::{ACTIONS, Chord};
@@ -60,8 +61,8 @@ macro_rules! kinds {
 kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Grouped Copied Exported
     PathCompleted Opened DemoStarted TaskFailed Terminate);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
-kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Changed Loaded Compared Failed NotKept);
-kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving Retrying Answered Failed);
+kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed NotKept);
+kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Answered Failed Settled);
 
 /// A piece of a file with so many rows.
 fn segment(rows: usize) -> Arc<Segment> {
@@ -231,11 +232,13 @@ fn messages(model: &Model) -> Vec<Message> {
         ]
         .map(Message::Load),
     );
-    let snapshots = (1..=1_000).map(|id| snapshot(id, "example.com", 100, 100, id, Ending::Answered)).collect();
+    let snapshot_of = |id| snapshot(id, &format!("site{}.com", id % 2_000), 100, 100, id * DAY / 8, Ending::Answered);
+    let snapshots: Vec<_> = (1..=10_000).rev().map(snapshot_of).collect();
     all.extend(
         [
             ArchiveEvent::Noted(noted),
-            ArchiveEvent::Opened(Ok(snapshots)),
+            ArchiveEvent::Opened(Ok(snapshots.into())),
+            ArchiveEvent::Strays(vec!["x".to_owned()]),
             ArchiveEvent::Changed(Box::new(later.clone())),
             ArchiveEvent::Loaded { snapshot: Box::new(later.clone()), result: Ok(Arc::clone(&answered)) },
             ArchiveEvent::Compared(Ok(Box::new(compared(&later, &earlier)))),
@@ -244,15 +247,19 @@ fn messages(model: &Model) -> Vec<Message> {
         ]
         .map(Message::Archive),
     );
+    let recorded = later.clone();
     all.extend(
         [
             FetchEvent::Joined,
             FetchEvent::Held { snapshot: Box::new(later), answer: Arc::clone(&answered) },
             FetchEvent::Sending { attempt: 1 },
             FetchEvent::Receiving { bytes: 1 },
+            FetchEvent::CheckingBalance,
+            FetchEvent::Recorded(Box::new(recorded)),
             FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because: failure() },
             FetchEvent::Answered(answered),
-            FetchEvent::Failed { failure: failure(), rescued: None },
+            FetchEvent::Failed { failure: failure(), rescued: None, charge: Charge::Unknown },
+            FetchEvent::Settled(Charge::Balance(Credits(5))),
         ]
         .map(fetch),
     );

@@ -1,11 +1,11 @@
-//! The HTTP client. A request that costs is sent once; it is sent again only where provably nothing was handled.
+//! The HTTP client. Each call sends one request, once; whether it is sent again is for others to decide.
 
 use std::sync::Once;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, StatusCode};
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error;
 use super::key::ApiKey;
@@ -20,32 +20,7 @@ pub struct Client {
     http: reqwest::Client,
     origin: Origin,
     limits: Limits,
-    /// The first pause before a request is sent again; each further one is twice as long.
-    first_pause: Duration,
-}
-
-/// A step of a request.
-#[derive(Clone, Debug)]
-pub enum Progress {
-    /// It is being sent.
-    Sending {
-        /// 1 for the first time.
-        attempt: u8,
-    },
-    /// Its answer is arriving.
-    Receiving {
-        /// Bytes so far, after decompression.
-        bytes: u64,
-    },
-    /// Nothing was handled; it will be sent again.
-    Retrying {
-        /// The number of the attempt that comes.
-        next_attempt: u8,
-        /// How long it waits before.
-        pause: Duration,
-        /// Why the last attempt failed.
-        because: Failure,
-    },
+    key: ApiKey,
 }
 
 /// A whole answer, as it came.
@@ -74,10 +49,6 @@ impl From<Failure> for Failed {
     }
 }
 
-/// How often a request is sent at most: the first time and three more.
-const MOST_ATTEMPTS: u8 = 4;
-/// A longer wait than this a person should decide on.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// More of an error's body is of no use.
 const ERROR_BODY: u64 = 64 * 1024;
 /// How often the arrival of an answer is reported at most.
@@ -109,81 +80,47 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|e| Failure::Tls { reason: error::root_cause(&e) })?;
-        Ok(Client { http, origin, limits, first_pause: Duration::from_millis(500) })
+        Ok(Client { http, origin, limits, key: key.clone() })
     }
 
-    /// The same client with other pauses between attempts.
-    #[must_use]
-    pub fn with_first_pause(self, first_pause: Duration) -> Client {
-        Client { first_pause, ..self }
+    /// A short fingerprint of the account: the same for the same key and salt, and no way back to the key.
+    pub fn account(&self, salt: &str) -> String {
+        self.key.fingerprint(salt)
     }
 
-    /// Asks for backlinks, which costs. `tell` hears of each step; `keep` gets each piece of the answer as it comes.
+    /// Asks for backlinks, once, which costs. `arriving` hears how many bytes of the response are here, and `keep` gets each
+    /// piece of it as it comes.
     ///
     /// # Errors
-    /// See [`Failure`]; what came of an answer is handed over with it.
+    /// See [`Failure`]; what came of a response is handed over with it.
     pub async fn backlinks(
         &self,
         request: &Request,
-        mut tell: impl FnMut(Progress),
+        mut arriving: impl FnMut(u64),
         mut keep: impl FnMut(&[u8]),
     ) -> Result<Received, Failed> {
-        let url = self.origin.call(request::call(request));
-        let form = request::form(request);
-        let build = || self.http.post(url.clone()).form(&form);
-        self.send(build, self.limits.answer_bytes, &mut tell, &mut keep).await
+        let post = self.http.post(self.origin.call(request::call(request))).form(&request::form(request));
+        self.send(post, self.limits.answer_bytes, &mut arriving, &mut keep).await
     }
 
-    /// Reads the account's balance; free.
+    /// Reads the account's balance, once; free.
     ///
     /// # Errors
     /// See [`Failure`].
     pub async fn balance(&self) -> Result<Credits, Failure> {
-        let url = self.origin.call("account/credits");
-        let received = self.send(|| self.http.get(url.clone()), ERROR_BODY, &mut |_| {}, &mut |_| {}).await;
+        let get = self.http.get(self.origin.call("account/credits"));
+        let received = self.send(get, ERROR_BODY, &mut |_| {}, &mut |_| {}).await;
         received.map_err(|failed| failed.failure).and_then(|received| response::read_balance(&received.raw))
     }
 
     async fn send(
         &self,
-        build: impl Fn() -> RequestBuilder,
+        request: RequestBuilder,
         most_bytes: u64,
-        tell: &mut impl FnMut(Progress),
+        arriving: &mut impl FnMut(u64),
         keep: &mut impl FnMut(&[u8]),
     ) -> Result<Received, Failed> {
         let deadline = Instant::now() + self.limits.total;
-        let mut pause = self.first_pause;
-        let mut attempt = 1;
-        loop {
-            tell(Progress::Sending { attempt });
-            let failed = match self.send_once(build(), deadline, most_bytes, tell, keep).await {
-                Ok(received) => return Ok(received),
-                Err(failed) => failed,
-            };
-            let asked = match failed.failure {
-                Failure::TooManyRequests { retry_after } => retry_after,
-                _ => None,
-            };
-            let wait = asked.unwrap_or(pause);
-            let in_time = wait <= LONGEST_PAUSE && Instant::now() + wait < deadline;
-            if !failed.failure.may_be_sent_again() || attempt == MOST_ATTEMPTS || !in_time {
-                return Err(failed);
-            }
-            attempt += 1;
-            tell(Progress::Retrying { next_attempt: attempt, pause: wait, because: failed.failure });
-            sleep(wait).await;
-            pause *= 2;
-        }
-    }
-
-    async fn send_once(
-        &self,
-        request: RequestBuilder,
-        deadline: Instant,
-        most_bytes: u64,
-        tell: &mut impl FnMut(Progress),
-        keep: &mut impl FnMut(&[u8]),
-    ) -> Result<Received, Failed> {
         let head_deadline = deadline.min(Instant::now() + self.limits.connect + self.limits.idle);
         let sent = timeout_at(head_deadline, request.send()).await;
         let mut answer = match sent {
@@ -214,7 +151,7 @@ impl Client {
             }
             if status.is_success() && reported.elapsed() >= REPORT_EVERY {
                 reported = Instant::now();
-                tell(Progress::Receiving { bytes: raw.len() as u64 });
+                arriving(raw.len() as u64);
             }
         };
         let code = status.as_u16();

@@ -2,6 +2,7 @@
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 
 /// An API key. It is wiped from memory when dropped, and printing it prints a placeholder.
 #[derive(Clone, Debug)]
@@ -20,11 +21,25 @@ impl ApiKey {
         value.set_sensitive(true);
         Some(value)
     }
+
+    /// 32 bits of a salted hash: enough to tell a person's accounts apart, and far too few to find the key by.
+    pub(super) fn fingerprint(&self, salt: &str) -> String {
+        let hash = Sha256::new().chain_update(salt).chain_update(self.0.expose_secret()).finalize();
+        hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn accounts_are_told_apart_without_the_key() {
+        let key = |text: &str| ApiKey::new(SecretString::from(text.to_owned()));
+        let one = key("very-secret").fingerprint("salt");
+        assert_eq!((one.len(), &one), (8, &key("very-secret").fingerprint("salt")));
+        assert!(one != key("other").fingerprint("salt") && one != key("very-secret").fingerprint("pepper"));
+    }
 
     #[test]
     fn it_is_never_printed() {

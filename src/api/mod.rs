@@ -10,6 +10,6 @@ mod origin;
 mod request;
 pub mod response;
 
-pub use client::{Client, Failed, Progress, Received};
+pub use client::{Client, Failed, Received};
 pub use key::ApiKey;
 pub use origin::{Origin, OriginError};

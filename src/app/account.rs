@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::domain::Credits;
+use crate::domain::purchase::{Charge, Sums};
+use crate::domain::{Credits, Snapshot, SnapshotId};
+
+use super::requests::RequestId;
 
 /// Whether there is an API to ask, and on whose account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,15 +34,26 @@ pub struct DemoTarget {
     pub is_fault: bool,
 }
 
-/// The running credit counter.
+/// The running credit counter: what each request of the session cost, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counter {
-    session: Credits,
+    requests: Vec<Counted>,
+    /// Over all of them.
+    sums: Sums,
     balance: Option<Credits>,
     /// The balance first read, and what the session had spent by then: what later balances are held against.
-    baseline: Option<(Credits, Credits)>,
+    baseline: Option<(Credits, Sums)>,
     discrepancy: Option<Discrepancy>,
     readings: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counted {
+    id: RequestId,
+    maximum: Credits,
+    charge: Charge,
+    /// Its number in the archive, once that has it.
+    snapshot: Option<SnapshotId>,
 }
 
 /// The account and the session's answers do not agree on what was spent since the first reading of the balance.
@@ -63,9 +77,14 @@ impl fmt::Display for Discrepancy {
 }
 
 impl Counter {
-    /// What this session's answers say they consumed.
+    /// What this session is known to have been charged.
     pub fn session(&self) -> Credits {
-        self.session
+        self.sums.charged
+    }
+
+    /// What this session was charged, may have been, and may still be.
+    pub fn sums(&self) -> &Sums {
+        &self.sums
     }
 
     /// The account's balance, as last read; `None` if unknown.
@@ -73,9 +92,39 @@ impl Counter {
         self.balance
     }
 
-    /// Adds what an answer says it consumed.
-    pub fn charge(&mut self, consumed: Credits) {
-        self.session += consumed;
+    /// Counts a request that is about to be sent.
+    pub fn begin(&mut self, id: RequestId, maximum: Credits) {
+        self.requests.push(Counted { id, maximum, charge: Charge::Running, snapshot: None });
+        self.add_up();
+    }
+
+    /// Notes what a request cost.
+    pub fn charge(&mut self, id: RequestId, charge: Charge) {
+        if let Some(counted) = self.requests.iter_mut().find(|counted| counted.id == id) {
+            counted.charge = charge;
+            self.add_up();
+        }
+    }
+
+    /// Notes what the archive has of a request of this session.
+    pub fn record(&mut self, id: RequestId, snapshot: &Snapshot) {
+        if let Some(counted) = self.requests.iter_mut().find(|counted| counted.id == id) {
+            counted.snapshot = Some(snapshot.id);
+            counted.charge = snapshot.charge;
+            self.add_up();
+        }
+    }
+
+    /// Notes that more is known of a request that the archive has, if it is one of this session.
+    pub fn update(&mut self, snapshot: &Snapshot) {
+        if let Some(counted) = self.requests.iter_mut().find(|counted| counted.snapshot == Some(snapshot.id)) {
+            counted.charge = snapshot.charge;
+            self.add_up();
+        }
+    }
+
+    fn add_up(&mut self) {
+        self.sums = self.requests.iter().map(|counted| (counted.maximum, counted.charge)).collect();
     }
 
     /// Begins a reading of the balance and says which it is. Readings from before are worthless from now on.
@@ -96,10 +145,12 @@ impl Counter {
         if !settled {
             return;
         }
-        let (first, spent_before) = *self.baseline.get_or_insert((balance, self.session));
+        let (first, before) = *self.baseline.get_or_insert((balance, self.sums));
         let fell = first.0.checked_sub(balance.0).map(Credits);
-        let answers_say = self.session.saturating_sub(spent_before);
-        self.discrepancy = (fell != Some(answers_say)).then_some(Discrepancy { fell, answers_say });
+        let answers_say = self.sums.charged.saturating_sub(before.charged);
+        let at_most = answers_say + self.sums.unknown.saturating_sub(before.unknown);
+        let adds_up = fell.is_some_and(|fell| (answers_say..=at_most).contains(&fell));
+        self.discrepancy = (!adds_up).then_some(Discrepancy { fell, answers_say });
     }
 
     /// The reading failed: better unknown than out of date.
@@ -117,11 +168,17 @@ impl Counter {
 mod tests {
     use super::*;
 
+    /// A request of the session, and what it cost.
+    fn spend(counter: &mut Counter, id: u64, maximum: u64, charge: Charge) {
+        counter.begin(RequestId(id), Credits(maximum));
+        counter.charge(RequestId(id), charge);
+    }
+
     #[test]
     fn the_balance_is_held_against_what_the_answers_say() {
         let mut counter = Counter::default();
         counter.set_balance(Credits(1_000), true);
-        counter.charge(Credits(25));
+        spend(&mut counter, 1, 50, Charge::Response(Credits(25)));
         counter.set_balance(Credits(975), true);
         assert_eq!(counter.discrepancy(), None);
         counter.set_balance(Credits(970), true);
@@ -129,6 +186,20 @@ mod tests {
         assert_eq!(counter.discrepancy(), Some(differs));
         counter.set_balance(Credits(2_000), true);
         assert_eq!(counter.discrepancy().map(|d| d.fell), Some(None));
+    }
+
+    #[test]
+    fn an_unknown_charge_may_explain_what_the_balance_fell_by() {
+        let mut counter = Counter::default();
+        counter.set_balance(Credits(1_000), true);
+        spend(&mut counter, 1, 50, Charge::Unknown);
+        for (balance, adds_up) in [(1_000, true), (950, true), (949, false)] {
+            counter.set_balance(Credits(balance), true);
+            assert_eq!(counter.discrepancy().is_none(), adds_up, "{balance}");
+        }
+        assert_eq!((counter.session(), counter.sums().unknown), (Credits::ZERO, Credits(50)));
+        counter.charge(RequestId(1), Charge::Balance(Credits(50)));
+        assert_eq!((counter.session(), counter.sums().unknown), (Credits(50), Credits::ZERO));
     }
 
     #[test]
@@ -145,7 +216,7 @@ mod tests {
     #[test]
     fn a_first_reading_after_an_answer_counts_from_there() {
         let mut counter = Counter::default();
-        counter.charge(Credits(25));
+        spend(&mut counter, 1, 25, Charge::Response(Credits(25)));
         counter.set_balance(Credits(975), true);
         assert_eq!(counter.discrepancy(), None);
     }

@@ -98,7 +98,7 @@ impl ArchiveView {
         let fits = |snapshot: &&Snapshot| {
             let label = &snapshot.label;
             let text = || format!("{} {} {} {}", snapshot.request.target, label.name, label.tag, label.note);
-            snapshot.has_answer && (words.is_empty() || words.iter().all(|word| fold(&text()).contains(word)))
+            snapshot.can_open() && (words.is_empty() || words.iter().all(|word| fold(&text()).contains(word)))
         };
         let mut groups: Vec<(Group, Vec<&Snapshot>)> = Vec::new();
         let mut places: HashMap<Group, usize> = HashMap::new();
@@ -113,7 +113,7 @@ impl ArchiveView {
         groups.sort_by_key(|(group, members)| {
             let pinned = members.iter().any(|s| s.label.pinned);
             let most = |of: fn(&Snapshot) -> u64| u64::MAX - members.iter().map(|s| of(s)).max().unwrap_or(0);
-            let cost = u64::MAX - members.iter().map(|s| s.charged.unwrap_or_default().0).sum::<u64>();
+            let cost = u64::MAX - members.iter().map(|s| s.charge.credits().unwrap_or_default().0).sum::<u64>();
             let by = match self.sort {
                 // They come newest first, and the sort is stable.
                 ShelfSort::Newest => (0, String::new()),

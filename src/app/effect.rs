@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::facet::{Entry, Facet, FacetJob};
 use crate::domain::note::{LinkId, Note};
+use crate::domain::purchase::Agreed;
 use crate::domain::snapshot::Label;
-use crate::domain::{Arrangement, Credits, LinkSet, Request, SnapshotId};
+use crate::domain::{Arrangement, LinkSet, Request, SnapshotId};
 use crate::formats::Format;
 
 use super::kept::Kept;
@@ -22,10 +23,8 @@ pub enum Effect {
         id: RequestId,
         /// What to ask.
         request: Request,
-        /// Whether to ask though the archive may hold an answer.
-        refresh: bool,
-        /// The balance, if it is known.
-        balance_before: Option<Credits>,
+        /// What the user has agreed to.
+        agreed: Agreed,
     },
     /// Open the archive and list what is in it.
     OpenArchive,

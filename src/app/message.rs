@@ -7,6 +7,8 @@ use crate::domain::arrange::Found;
 use crate::domain::facet::FacetCounts;
 use crate::domain::link_set::Segment;
 use crate::domain::note::{LinkId, Note};
+use crate::domain::purchase::Charge;
+use crate::domain::snapshot::RequestLog;
 use crate::domain::{Answer, Credits, Failure, LinkSet, Snapshot};
 use crate::formats::Format;
 use crate::input::Chord;
@@ -137,8 +139,10 @@ pub enum LoadEvent {
 pub enum ArchiveEvent {
     /// What the user has said of links, which comes before the list of what is in it.
     Noted(Vec<(LinkId, Note)>),
-    /// It was opened and holds these, newest first; or it can't be opened.
-    Opened(Result<Vec<Snapshot>, String>),
+    /// It was opened and holds this; or it can't be opened.
+    Opened(Result<RequestLog, String>),
+    /// Beside it lie files of responses that belong to no request of it.
+    Strays(Vec<String>),
     /// One of its snapshots is new, or has changed.
     Changed(Box<Snapshot>),
     /// An answer was read from it.
@@ -196,6 +200,10 @@ pub enum FetchEvent {
         /// Bytes so far.
         bytes: u64,
     },
+    /// It has ended, and the balance is read to find out what it cost.
+    CheckingBalance,
+    /// What the archive has of it.
+    Recorded(Box<Snapshot>),
     /// Nothing was charged, and it will be sent again.
     Retrying {
         /// The number of the attempt that comes.
@@ -213,7 +221,11 @@ pub enum FetchEvent {
         failure: Failure,
         /// The links that arrived whole all the same.
         rescued: Option<Arc<Answer>>,
+        /// What it cost, as far as it is known.
+        charge: Charge,
     },
+    /// What an answer cost that did not say so itself, as far as the balance can tell. It comes after the answer.
+    Settled(Charge),
 }
 
 /// What became of a file.

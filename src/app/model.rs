@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::domain::facet::Facet;
+use crate::domain::purchase::Charge;
 use crate::domain::query::{Query, complete};
 use crate::domain::{Answer, Failure, LinkSet, Request, UnixTime};
 use crate::geometry::columns::TableLayout;
@@ -61,6 +62,8 @@ pub struct FailedRequest {
     pub failure: Failure,
     /// The links that arrived whole all the same.
     pub rescued: Option<Arc<Answer>>,
+    /// What it cost, as far as it is known.
+    pub charge: Charge,
     /// First line shown.
     pub scroll: usize,
 }

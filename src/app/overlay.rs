@@ -1,7 +1,8 @@
 //! What lies over the rest of the screen and has the keys while it does.
 
+use crate::domain::purchase::Agreed;
 use crate::domain::query::Query;
-use crate::domain::{Request, Snapshot};
+use crate::domain::{Request, Snapshot, SnapshotId};
 use crate::formats::Format;
 use crate::input::{ACTIONS, Action, LineEdit};
 
@@ -64,8 +65,8 @@ pub enum Question {
     Spend {
         /// What would be asked.
         request: Request,
-        /// Whether it is asked again though an answer is there.
-        refresh: bool,
+        /// What the user agrees to by a yes.
+        agreed: Agreed,
         /// An answer that the archive has, which is older than the settings want.
         older: Option<Box<Snapshot>>,
         /// Why it is not sent at once.
@@ -106,8 +107,10 @@ pub enum Caution {
     AboveLimit,
     /// The balance may not suffice.
     BalanceBelowQuote,
-    /// An earlier request like this may have been charged without an answer.
-    MayBePaidAlready,
+    /// This earlier request for the same thing was charged, or may have been, and brought no whole answer.
+    MayBePaidAlready(SnapshotId),
+    /// A newer version recorded something about this target.
+    NewerRecord,
 }
 
 /// The command palette.

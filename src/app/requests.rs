@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Answer, Credits, Failure, Request};
+use crate::domain::purchase::admission::satisfies;
+use crate::domain::{Answer, Failure, Request};
 
 use super::message::Moment;
 
@@ -43,6 +44,8 @@ pub enum Stage {
         /// Bytes so far.
         bytes: u64,
     },
+    /// It has ended, and the balance is read to find out what it cost.
+    CheckingBalance,
     /// It will be sent again.
     Pausing {
         /// The number of the attempt that comes.
@@ -59,7 +62,6 @@ pub enum Stage {
 pub struct Requests {
     running: Vec<Running>,
     held: Vec<Held>,
-    unsettled: Vec<Request>,
     last_id: u64,
 }
 
@@ -93,11 +95,6 @@ impl Requests {
         &self.running
     }
 
-    /// The most that all requests under way can cost.
-    pub fn at_stake(&self) -> Credits {
-        self.running.iter().fold(Credits::ZERO, |sum, r| sum + r.request.quote())
-    }
-
     /// Goes on without waiting. Returns whether anything was waited for.
     pub fn stop_watching(&mut self) -> bool {
         let watched = self.running.iter_mut().find(|r| r.watched);
@@ -128,7 +125,6 @@ impl Requests {
 
     /// Keeps an answer, so that it need not be bought again in this session.
     pub fn hold(&mut self, request: Request, answer: Arc<Answer>) {
-        self.unsettled.retain(|r| *r != request);
         // An older answer to the same is never opened from here again: the archive has it.
         self.held.retain(|held| held.request != request);
         self.held.push(Held { request, answer });
@@ -136,19 +132,7 @@ impl Requests {
 
     /// The newest answer that holds all that `request` could bring.
     pub fn held_for(&self, request: &Request) -> Option<&Held> {
-        self.held.iter().rev().find(|h| request.is_answered_by(&h.request, h.answer.links.len()))
-    }
-
-    /// Notes a request that went out and brought no whole answer: it may have been charged.
-    pub fn leave_unsettled(&mut self, request: Request) {
-        if !self.unsettled.contains(&request) {
-            self.unsettled.push(request);
-        }
-    }
-
-    /// Whether an earlier request like this may have been charged without an answer.
-    pub fn is_unsettled(&self, request: &Request) -> bool {
-        self.unsettled.contains(request)
+        self.held.iter().rev().find(|h| satisfies(&h.request, h.answer.links.len() + h.answer.skipped, request))
     }
 }
 

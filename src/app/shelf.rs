@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use crate::domain::ledger::{by_day, by_target, total};
 use crate::domain::note::Notebook;
+use crate::domain::purchase::Sums;
+use crate::domain::purchase::admission::held;
+use crate::domain::snapshot::RequestLog;
 use crate::domain::{Request, Snapshot, UnixTime};
 
 /// Whether the archive can be used.
@@ -19,55 +23,96 @@ pub enum ShelfState {
     Failed(String),
 }
 
-/// The snapshots of the archive, newest first.
+/// What is recorded of requests, newest first. Without an archive, those of the session.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     /// Whether the archive can be used.
     pub state: ShelfState,
     /// What the user has said of links.
     pub notes: Notebook,
-    snapshots: Vec<Snapshot>,
+    log: RequestLog,
+    /// Over all of it.
+    sums: Sums,
+    /// While the ledger is open.
+    report: Option<Report>,
+}
+
+/// The tables of the ledger.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub days: Vec<(String, Sums)>,
+    pub targets: Vec<(String, Sums)>,
+    utc_offset: i32,
 }
 
 impl Shelf {
     /// All snapshots, newest first.
     pub fn snapshots(&self) -> &[Snapshot] {
-        &self.snapshots
+        &self.log.snapshots
+    }
+
+    /// Everything that is recorded.
+    pub fn log(&self) -> &RequestLog {
+        &self.log
+    }
+
+    /// What all of it cost.
+    pub fn sums(&self) -> &Sums {
+        &self.sums
     }
 
     /// Takes over what the archive lists.
-    pub fn set(&mut self, snapshots: Vec<Snapshot>) {
+    pub fn set(&mut self, log: RequestLog) {
         self.state = ShelfState::Open;
-        self.snapshots = snapshots;
+        self.log = log;
+        self.add_up();
     }
 
     /// Takes a snapshot over that is new or has changed.
     pub fn change(&mut self, snapshot: Snapshot) {
-        match self.snapshots.iter_mut().find(|known| known.id == snapshot.id) {
+        let snapshots = &mut self.log.snapshots;
+        match snapshots.iter_mut().find(|known| known.id == snapshot.id) {
             Some(known) => *known = snapshot,
             None => {
-                let at = self.snapshots.partition_point(|known| known.id > snapshot.id);
-                self.snapshots.insert(at, snapshot);
+                let at = snapshots.partition_point(|known| known.id > snapshot.id);
+                snapshots.insert(at, snapshot);
             }
         }
+        self.add_up();
+    }
+
+    fn add_up(&mut self) {
+        self.sums = total(&self.log);
+        if let Some(report) = &self.report {
+            self.open_report(report.utc_offset);
+        }
+    }
+
+    /// Adds up the tables of the ledger, and keeps them up to date until they are closed.
+    pub fn open_report(&mut self, utc_offset: i32) {
+        let (days, targets) = (by_day(&self.log, utc_offset), by_target(&self.log));
+        self.report = Some(Report { days, targets, utc_offset });
+    }
+
+    pub fn close_report(&mut self) {
+        self.report = None;
+    }
+
+    /// The tables of the ledger, while it is open.
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_ref()
     }
 
     /// The newest snapshot that holds all that `request` could bring and is not older than `max_age`.
     pub fn held_for(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> Option<&Snapshot> {
-        self.snapshots.iter().find(|snapshot| snapshot.answers(request, now, max_age))
+        held(self.snapshots(), request, now, max_age)
     }
 
     /// The earlier snapshots of the same target in the same mode, newest first.
     pub fn before(&self, later: &Snapshot) -> impl Iterator<Item = &Snapshot> {
         let (target, mode, id) = (later.request.target.clone(), later.request.mode, later.id);
-        self.snapshots
+        self.snapshots()
             .iter()
-            .filter(move |s| s.has_answer && s.id < id && s.request.target == target && s.request.mode == mode)
-    }
-
-    /// Whether an equal request may have been charged without an answer, and nothing has settled it since.
-    pub fn is_unsettled(&self, request: &Request) -> bool {
-        let newest = self.snapshots.iter().find(|snapshot| snapshot.request == *request);
-        newest.is_some_and(Snapshot::is_unsettled)
+            .filter(move |s| s.can_open() && s.id < id && s.request.target == target && s.request.mode == mode)
     }
 }

@@ -1,6 +1,7 @@
 //! Work that is done beside the core, by its name, and what the core is told where it breaks down.
 
 use crate::domain::Failure;
+use crate::domain::purchase::Charge;
 
 use super::message::{ArchiveEvent, FetchEvent, Message};
 use super::requests::RequestId;
@@ -97,7 +98,7 @@ impl Task {
         match self {
             Task::Fetch(id) => {
                 let failure = Failure::Fault { reason: why };
-                Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None } }
+                Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None, charge: Charge::Unknown } }
             }
             Task::Demo => Message::DemoStarted(Err(why)),
             Task::Archive => {

@@ -1,145 +1,168 @@
-//! The log: a request before it goes out, its outcome with its answer.
-
-use std::time::Duration;
+//! The log: a request before it goes out, its outcome with its response.
 
 use sha2::{Digest, Sha256};
 use sqlx::{Sqlite, Transaction};
 
 use super::error::ArchiveError;
+use super::readings::Reading;
 use super::row;
 use super::store::Archive;
-use crate::domain::snapshot::Ending;
+use crate::domain::purchase::{Admission, Terms, admit};
+use crate::domain::snapshot::{Ending, UnreadableRecord};
 use crate::domain::{Credits, Request, Snapshot, UnixTime};
 
 /// A tenth of the raw size is left of 10,000 links, in a few milliseconds; higher levels take much longer for little.
 const COMPRESSION: i32 = 3;
 
-/// A request that is about to be sent.
+/// A request that is about to be made.
 #[derive(Clone, Debug)]
-pub struct Intent {
-    /// What is asked.
+pub struct PendingRequest {
     pub request: Request,
-    /// The balance, if it is known.
-    pub balance_before: Option<Credits>,
-    /// Whether it is asked again though the archive may hold an answer.
-    pub refresh: bool,
-    /// An older answer does not count.
-    pub max_age: Option<Duration>,
-    /// Now.
-    pub now: UnixTime,
+    pub terms: Terms,
 }
 
-/// A request that is written down and may go out.
+/// A request that is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket {
+pub struct RequestHandle {
     pub(super) id: i64,
 }
 
-/// What became of an intent.
+/// What becomes of a request that is about to be made; see [`Admission`].
 #[derive(Clone, Debug)]
-pub enum Begun {
+pub enum Claim {
     /// It is written down: it may go out.
-    Send(Ticket),
-    /// The archive holds the answer already: it must not go out.
+    Proceed(RequestHandle),
+    /// The archive holds all that it could bring: it must not go out.
     Held(Box<Snapshot>),
-    /// An equal request of another session is under way: its answer will do.
-    UnderWay(Ticket),
+    /// The same request is running, here or elsewhere: its response will do.
+    InFlight(RequestHandle),
+    /// It may be paid for already, and the user has not agreed to pay again.
+    Undelivered(Box<Snapshot>),
+    /// A newer version recorded something about its target.
+    Unreadable(UnreadableRecord),
 }
 
 /// How a request ended, and what came.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// How.
     pub ending: Ending,
     /// The HTTP status, if it came to one.
     pub status: Option<u16>,
-    /// What the answer says that it consumed.
+    /// What the response says that it consumed.
     pub charged: Option<Credits>,
     /// How many links can be read.
     pub links: usize,
-    /// Why it brought no whole answer.
+    /// How many entries can't.
+    pub skipped: usize,
+    /// Whether the server is done with it, so that it will not charge for it later.
+    pub server_finished: bool,
+    /// Why it brought no whole response.
     pub failure: Option<String>,
-    /// The body as it came; empty if nothing did.
+    /// The body as it came; empty where it is not worth keeping.
     pub raw: Vec<u8>,
 }
 
 impl Archive {
-    /// Writes down that a request is about to be sent, unless that would buy something twice. It is on the disk when
-    /// this returns.
+    /// Says what would become of a request, without writing anything down. `None` where it may go out.
+    ///
+    /// # Errors
+    /// The archive can't be read.
+    pub async fn look_up(&self, pending: &PendingRequest) -> Result<Option<Claim>, ArchiveError> {
+        let mut connection = self.pool.acquire().await.map_err(|e| self.error(&e))?;
+        let log = row::of_target(&mut connection, &pending.request, &self.sessions()).await;
+        let log = log.map_err(|e| self.error(&e))?;
+        Ok(refusal(admit(&log, &pending.request, &pending.terms)))
+    }
+
+    /// Writes down that a request is about to be sent, unless that would pay for something twice. It is on the disk when
+    /// this returns. `before` is the reading of the balance before it, and `account` whose it is.
     ///
     /// # Errors
     /// It could not be written; the request must not go out.
-    pub async fn begin(&self, intent: &Intent) -> Result<Begun, ArchiveError> {
-        self.try_begin(intent).await.map_err(|e| self.error(&e))
+    pub async fn begin(
+        &self,
+        pending: &PendingRequest,
+        account: &str,
+        before: Option<Reading>,
+    ) -> Result<Claim, ArchiveError> {
+        self.try_begin(pending, account, before).await.map_err(|e| self.error(&e))
     }
 
-    async fn try_begin(&self, intent: &Intent) -> sqlx::Result<Begun> {
-        // Two programs that ask the same at the same moment must see each other: the first takes the write lock.
+    async fn try_begin(&self, pending: &PendingRequest, account: &str, before: Option<Reading>) -> sqlx::Result<Claim> {
+        // Two programs that fetch the same at the same moment must see each other: the first takes the write lock.
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let same = row::of_target(&mut transaction, &intent.request, &self.sessions()).await?;
-        if !intent.refresh
-            && let Some(held) = same.iter().find(|s| s.answers(&intent.request, intent.now, intent.max_age))
-        {
-            return Ok(Begun::Held(Box::new(held.clone())));
+        let log = row::of_target(&mut transaction, &pending.request, &self.sessions()).await?;
+        if let Some(refused) = refusal(admit(&log, &pending.request, &pending.terms)) {
+            return Ok(refused);
         }
-        if let Some(running) = same.iter().find(|s| s.ending == Ending::Running && s.request == intent.request) {
-            return Ok(Begun::UnderWay(Ticket { id: running.id.0 }));
-        }
-        let id = self.insert(&mut transaction, intent).await?;
+        let id = self.insert(&mut transaction, pending, account, before).await?;
         transaction.commit().await?;
-        Ok(Begun::Send(Ticket { id }))
+        Ok(Claim::Proceed(RequestHandle { id }))
     }
 
-    async fn insert(&self, transaction: &mut Transaction<'_, Sqlite>, intent: &Intent) -> sqlx::Result<i64> {
-        let request = &intent.request;
+    async fn insert(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        pending: &PendingRequest,
+        account: &str,
+        before: Option<Reading>,
+    ) -> sqlx::Result<i64> {
+        let request = &pending.request;
         let inserted = sqlx::query(
-            "INSERT INTO requests (started_ms, scope, mode, target, num, quoted, balance_before, version, owner)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO requests (started_ms, scope, mode, target, num, quoted, balance_before, version, owner, account, reading)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
-        .bind(intent.now.0)
+        .bind(pending.terms.now.0)
         .bind(request.target.scope().name())
         .bind(row::mode_name(request.mode))
         .bind(request.target.as_str())
         .bind(i64::from(request.count.get()))
         .bind(row::to_database(request.quote()))
-        .bind(intent.balance_before.map(row::to_database))
+        .bind(before.map(|reading| row::to_database(reading.credits)))
         .bind(env!("CARGO_PKG_VERSION"))
         .bind(self.owner.name())
+        .bind(account)
+        .bind(before.map(|reading| reading.id.0))
         .execute(&mut **transaction)
         .await?;
-        Ok(inserted.last_insert_rowid())
+        let id = inserted.last_insert_rowid();
+        sqlx::query("INSERT INTO unchecked (request_id) VALUES (?)").bind(id).execute(&mut **transaction).await?;
+        Ok(id)
     }
 
-    /// Writes down how a request ended, with its answer. Both are on the disk when this returns, or neither is.
+    /// Writes down how a request ended, with its response. Both are on the disk when this returns, or neither is.
     ///
     /// # Errors
-    /// It could not be written; the answer has to go elsewhere ([`super::rescue()`]).
-    pub async fn finish(&self, ticket: Ticket, now: UnixTime, outcome: &Outcome) -> Result<(), ArchiveError> {
-        self.try_finish(ticket, now, outcome).await.map_err(|e| self.error(&e))?;
-        self.drop_spool(ticket);
+    /// It could not be written; the response has to go elsewhere ([`super::rescue()`]).
+    pub async fn finish(&self, handle: RequestHandle, now: UnixTime, outcome: &Outcome) -> Result<(), ArchiveError> {
+        self.try_finish(handle, now, outcome).await.map_err(|e| self.error(&e))?;
+        self.drop_spool(handle);
         Ok(())
     }
 
-    async fn try_finish(&self, ticket: Ticket, now: UnixTime, outcome: &Outcome) -> sqlx::Result<()> {
+    async fn try_finish(&self, handle: RequestHandle, now: UnixTime, outcome: &Outcome) -> sqlx::Result<()> {
         // Before the lock is taken: nobody else shall wait for this.
         let packed = pack(&outcome.raw)?;
         let sum = Sha256::digest(&outcome.raw).to_vec();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
-            "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, failure) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, skipped, server_finished, failure)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
-        .bind(ticket.id)
+        .bind(handle.id)
         .bind(now.0)
         .bind(outcome.ending.name())
         .bind(outcome.status.map(i64::from))
         .bind(outcome.charged.map(row::to_database))
         .bind(outcome.links as i64)
+        .bind(outcome.skipped as i64)
+        .bind(outcome.server_finished)
         .bind(&outcome.failure)
         .execute(&mut *transaction)
         .await?;
         if !outcome.raw.is_empty() {
             sqlx::query("INSERT INTO answers (request_id, raw_bytes, sha256, zstd) VALUES (?, ?, ?, ?)")
-                .bind(ticket.id)
+                .bind(handle.id)
                 .bind(outcome.raw.len() as i64)
                 .bind(sum)
                 .bind(packed)
@@ -149,27 +172,25 @@ impl Archive {
         transaction.commit().await
     }
 
-    /// What became of a request of another session: `None` while it is under way.
+    /// What became of a request: `None` while it is running.
     ///
     /// # Errors
     /// The archive can't be read.
-    pub async fn ended(&self, ticket: Ticket) -> Result<Option<Snapshot>, ArchiveError> {
-        let snapshot = row::by_id(&self.pool, ticket.id, &self.sessions()).await.map_err(|e| self.error(&e))?;
+    pub async fn ended(&self, handle: RequestHandle) -> Result<Option<Snapshot>, ArchiveError> {
+        let snapshot = self.snapshot(crate::domain::SnapshotId(handle.id)).await?;
         Ok(Some(snapshot).filter(|snapshot| snapshot.ending != Ending::Running))
     }
+}
 
-    /// Writes down what the account has.
-    ///
-    /// # Errors
-    /// It could not be written.
-    pub async fn note_balance(&self, now: UnixTime, balance: Credits) -> Result<(), ArchiveError> {
-        let noted = sqlx::query("INSERT INTO balances (read_ms, credits) VALUES (?, ?)")
-            .bind(now.0)
-            .bind(row::to_database(balance))
-            .execute(&self.pool)
-            .await;
-        noted.map(|_| ()).map_err(|e| self.error(&e))
-    }
+/// What keeps a request from going out.
+fn refusal(admission: Admission<'_>) -> Option<Claim> {
+    Some(match admission {
+        Admission::Proceed => return None,
+        Admission::Held(snapshot) => Claim::Held(Box::new(snapshot.clone())),
+        Admission::InFlight(running) => Claim::InFlight(RequestHandle { id: running.id.0 }),
+        Admission::Undelivered(failed) => Claim::Undelivered(Box::new(failed.clone())),
+        Admission::Unreadable(record) => Claim::Unreadable(record.clone()),
+    })
 }
 
 pub(super) fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {

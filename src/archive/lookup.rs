@@ -6,15 +6,25 @@ use super::error::ArchiveError;
 use super::log::unpack;
 use super::row;
 use super::store::Archive;
+use crate::domain::snapshot::RequestLog;
 use crate::domain::{Snapshot, SnapshotId};
 
 impl Archive {
-    /// Every request, newest first.
+    /// Everything that is recorded of requests, newest first.
+    ///
+    /// # Errors
+    /// The archive can't be read.
+    pub async fn log(&self) -> Result<RequestLog, ArchiveError> {
+        let mut connection = self.pool.acquire().await.map_err(|e| self.error(&e))?;
+        row::all(&mut connection, &self.sessions()).await.map_err(|e| self.error(&e))
+    }
+
+    /// Every request that this version can read, newest first.
     ///
     /// # Errors
     /// The archive can't be read.
     pub async fn snapshots(&self) -> Result<Vec<Snapshot>, ArchiveError> {
-        row::all(&self.pool, &self.sessions()).await.map_err(|e| self.error(&e))
+        Ok(self.log().await?.snapshots)
     }
 
     /// The answer to a request, as it came.
@@ -39,6 +49,7 @@ impl Archive {
     /// # Errors
     /// There is none, or the archive can't be read.
     pub async fn snapshot(&self, id: SnapshotId) -> Result<Snapshot, ArchiveError> {
-        row::by_id(&self.pool, id.0, &self.sessions()).await.map_err(|e| self.error(&e))
+        let mut connection = self.pool.acquire().await.map_err(|e| self.error(&e))?;
+        row::by_id(&mut connection, id.0, &self.sessions()).await.map_err(|e| self.error(&e))
     }
 }

@@ -1,54 +1,51 @@
-//! From rows of the database to snapshots.
+//! From rows of the database to what is recorded of requests.
 
 use std::path::Path;
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Row, SqliteConnection};
 
 use super::owner::is_alive;
-use crate::domain::snapshot::{Ending, Label};
+use crate::domain::purchase::Charge;
+use crate::domain::purchase::settlement::Seen;
+use crate::domain::snapshot::{Ending, Label, RequestLog, UnreadableRecord};
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime};
 
-/// Everything that a snapshot is made of. The balance after is the first one read once the request had ended; of one without
-/// an end, the first one read later than it began, since one of the same moment may be the balance before it.
+/// Everything that is known of a request.
 const SELECT: &str = "
-    SELECT r.id, r.started_ms, r.scope, r.mode, r.target, r.num, r.quoted, r.balance_before, r.owner,
-           o.kind, o.charged, o.link_count, o.failure,
-           (SELECT b.credits FROM balances b WHERE b.read_ms >= COALESCE(o.finished_ms, r.started_ms + 1) ORDER BY b.read_ms LIMIT 1)
-               AS balance_after,
+    SELECT r.id, r.started_ms, r.scope, r.mode, r.target, r.num, r.quoted, r.owner,
+           o.kind, o.charged, o.link_count, o.skipped, o.failure,
+           s.balance_before AS seen_before, s.balance_after AS seen_after, s.shared, s.charged AS settled,
            EXISTS (SELECT 1 FROM answers a WHERE a.request_id = r.id) AS has_answer,
            l.name, l.note, l.tag, l.pinned
     FROM requests r
     LEFT JOIN outcomes o ON o.request_id = r.id
+    LEFT JOIN settlements s ON s.request_id = r.id
     LEFT JOIN labels l ON l.request_id = r.id";
 
 /// All requests, newest first.
-pub(super) async fn all(pool: &SqlitePool, sessions: &Path) -> sqlx::Result<Vec<Snapshot>> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY r.id DESC"))).fetch_all(pool).await?;
-    Ok(rows.iter().filter_map(|row| snapshot(row, sessions)).collect())
+pub(super) async fn all(connection: &mut SqliteConnection, sessions: &Path) -> sqlx::Result<RequestLog> {
+    let sql = format!("{SELECT} ORDER BY r.id DESC");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await?;
+    Ok(log(&rows, sessions))
 }
 
 /// One request.
-pub(super) async fn by_id(pool: &SqlitePool, id: i64, sessions: &Path) -> sqlx::Result<Snapshot> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE r.id = ?"))).bind(id).fetch_one(pool).await?;
+pub(super) async fn by_id(connection: &mut SqliteConnection, id: i64, sessions: &Path) -> sqlx::Result<Snapshot> {
+    let sql = format!("{SELECT} WHERE r.id = ?");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_one(connection).await?;
     snapshot(&row, sessions).ok_or(sqlx::Error::RowNotFound)
 }
 
-/// The requests for the same target, scope and mode, newest first.
+/// The requests for the same target, newest first.
 pub(super) async fn of_target(
-    transaction: &mut Transaction<'_, Sqlite>,
+    connection: &mut SqliteConnection,
     request: &Request,
     sessions: &Path,
-) -> sqlx::Result<Vec<Snapshot>> {
-    let connection: &mut SqliteConnection = transaction;
-    let sql = format!("{SELECT} WHERE r.target = ? AND r.scope = ? AND r.mode = ? ORDER BY r.id DESC");
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(request.target.as_str())
-        .bind(request.target.scope().name())
-        .bind(mode_name(request.mode))
-        .fetch_all(connection)
-        .await?;
-    Ok(rows.iter().filter_map(|row| snapshot(row, sessions)).collect())
+) -> sqlx::Result<RequestLog> {
+    let sql = format!("{SELECT} WHERE r.target = ? ORDER BY r.id DESC");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(request.target.as_str()).fetch_all(connection).await?;
+    Ok(log(&rows, sessions))
 }
 
 pub(super) fn mode_name(mode: Mode) -> &'static str {
@@ -64,6 +61,21 @@ pub(super) fn from_database(credits: i64) -> Credits {
     Credits(credits.try_into().unwrap_or(0))
 }
 
+fn log(rows: &[SqliteRow], sessions: &Path) -> RequestLog {
+    let mut log = RequestLog::default();
+    for row in rows {
+        match snapshot(row, sessions) {
+            Some(snapshot) => log.snapshots.push(snapshot),
+            None => log.unreadable.push(unreadable(row)),
+        }
+    }
+    log
+}
+
+fn credits(row: &SqliteRow, name: &str) -> Option<Credits> {
+    row.try_get::<Option<i64>, _>(name).ok().flatten().map(from_database)
+}
+
 /// `None` for a row that this version can't read.
 fn snapshot(row: &SqliteRow, sessions: &Path) -> Option<Snapshot> {
     let scope_name: String = row.try_get("scope").ok()?;
@@ -74,22 +86,22 @@ fn snapshot(row: &SqliteRow, sessions: &Path) -> Option<Snapshot> {
     let count = LinkCount::new(row.try_get::<i64, _>("num").ok()?.try_into().ok()?).ok()?;
     let kind: Option<String> = row.try_get("kind").ok()?;
     let ending = match kind {
-        Some(kind) => Ending::from_name(&kind),
+        Some(kind) => Ending::from_name(&kind)?,
         None if is_alive(sessions, &row.try_get::<String, _>("owner").ok()?) => Ending::Running,
-        None => Ending::Unknown,
+        None => Ending::Failed,
     };
-    let credits = |name| row.try_get::<Option<i64>, _>(name).ok().flatten().map(from_database);
     let text = |name| row.try_get::<Option<String>, _>(name).ok().flatten();
+    let number = |name| row.try_get::<Option<i64>, _>(name).ok().map(Option::unwrap_or_default)?.try_into().ok();
     Some(Snapshot {
         id: SnapshotId(row.try_get("id").ok()?),
         at: UnixTime(row.try_get("started_ms").ok()?),
         request: Request { target, mode, count },
-        quoted: credits("quoted")?,
+        quoted: credits(row, "quoted")?,
         ending,
-        charged: credits("charged"),
-        links: row.try_get::<Option<i64>, _>("link_count").ok()?.unwrap_or(0).try_into().ok()?,
-        balance_before: credits("balance_before"),
-        balance_after: credits("balance_after"),
+        charge: Charge::recorded(ending, credits(row, "charged"), credits(row, "settled")),
+        links: number("link_count")?,
+        skipped: number("skipped")?,
+        seen: seen(row),
         failure: text("failure"),
         has_answer: row.try_get("has_answer").ok()?,
         label: Label {
@@ -99,4 +111,21 @@ fn snapshot(row: &SqliteRow, sessions: &Path) -> Option<Snapshot> {
             pinned: row.try_get::<Option<bool>, _>("pinned").ok().flatten().unwrap_or(false),
         },
     })
+}
+
+fn seen(row: &SqliteRow) -> Option<Seen> {
+    let (before, after) = credits(row, "seen_before").zip(credits(row, "seen_after"))?;
+    Some(Seen { before, after, shared: row.try_get("shared").ok()? })
+}
+
+/// What can be said of such a row all the same.
+fn unreadable(row: &SqliteRow) -> UnreadableRecord {
+    let charge = credits(row, "charged").map(Charge::Response);
+    UnreadableRecord {
+        id: SnapshotId(row.try_get("id").unwrap_or_default()),
+        at: UnixTime(row.try_get("started_ms").unwrap_or_default()),
+        target: row.try_get("target").unwrap_or_default(),
+        maximum: credits(row, "quoted").unwrap_or_default(),
+        charge: charge.or_else(|| credits(row, "settled").map(Charge::Balance)).unwrap_or(Charge::Unknown),
+    }
 }

@@ -1,12 +1,13 @@
 //! An answer while it arrives. Each piece is in a file as soon as it is here, so that a program that is killed half way has
-//! lost nothing that it had received.
+//! lost nothing that it had received. The file's name carries the archive's own: one that was made anew counts its requests
+//! from 1 again, and must not take another one's files for its own.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::error::ArchiveError;
-use super::log::Ticket;
+use super::log::RequestHandle;
 use super::store::{Archive, create_private_directory};
 use crate::domain::snapshot::Ending;
 
@@ -28,19 +29,30 @@ impl Spool {
     }
 }
 
+/// What killed sessions left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Orphans {
+    pub adoptable: Vec<Orphan>,
+    /// Files that belong to no request of this archive, or can't be read. They are kept.
+    pub strays: Vec<PathBuf>,
+}
+
+/// The end of the file names.
+const END: &str = ".part";
+
 /// What a session that was killed had received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
     /// Of which request.
-    pub ticket: Ticket,
+    pub handle: RequestHandle,
     /// The beginning of its answer, or all of it.
     pub raw: Vec<u8>,
 }
 
 impl Archive {
     /// Where the answer to a request shall be kept while it arrives.
-    pub fn spool(&self, ticket: Ticket) -> Spool {
-        let file = self.create_spool(ticket);
+    pub fn spool(&self, handle: RequestHandle) -> Spool {
+        let file = self.create_spool(handle);
         if let Err(error) = &file {
             tracing::warn!(%error, "an arriving answer is in memory only");
         }
@@ -48,25 +60,25 @@ impl Archive {
     }
 
     /// What has arrived of an answer so far.
-    pub fn arrived(&self, ticket: Ticket) -> Vec<u8> {
-        fs::read(self.spool_path(ticket)).unwrap_or_else(|error| {
+    pub fn arrived(&self, handle: RequestHandle) -> Vec<u8> {
+        fs::read(self.spool_path(handle)).unwrap_or_else(|error| {
             tracing::warn!(%error, "what had arrived of an answer can't be read");
             Vec::new()
         })
     }
 
-    fn create_spool(&self, ticket: Ticket) -> io::Result<File> {
+    fn create_spool(&self, handle: RequestHandle) -> io::Result<File> {
         create_private_directory(&self.spools())?;
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(self.spool_path(ticket))
+        options.open(self.spool_path(handle))
     }
 
     /// Takes the file of an answer away that is in the log now.
-    pub(super) fn drop_spool(&self, ticket: Ticket) {
-        match fs::remove_file(self.spool_path(ticket)) {
+    pub(super) fn drop_spool(&self, handle: RequestHandle) {
+        match fs::remove_file(self.spool_path(handle)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 tracing::warn!(%error, "the file of an answer that is kept stays");
             }
@@ -74,37 +86,64 @@ impl Archive {
         }
     }
 
-    /// What sessions that were killed had received and could not write into the log any more.
+    /// What sessions that were killed had received and could not write into the log any more. A file that can't be read or
+    /// attributed stays where it is, and keeps no other from being adopted.
     ///
     /// # Errors
-    /// The archive can't be read.
-    pub async fn orphans(&self) -> Result<Vec<Orphan>, ArchiveError> {
-        let Ok(entries) = fs::read_dir(self.spools()) else { return Ok(Vec::new()) };
-        let mut orphans = Vec::new();
+    /// The directory can't be read.
+    pub async fn orphans(&self) -> Result<Orphans, ArchiveError> {
+        let directory = self.spools();
+        let entries = match fs::read_dir(&directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Orphans::default()),
+            Err(error) => return Err(ArchiveError::of_io(&directory, &error)),
+        };
+        let mut orphans = Orphans::default();
         for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
-            let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
-            let Some(ticket) = number.map(|id| Ticket { id }) else { continue };
-            match self.ended(ticket).await? {
-                None => {}
-                // It is in the log: the session ended between the two.
-                Some(snapshot) if snapshot.has_answer => self.drop_spool(ticket),
-                Some(snapshot) if snapshot.ending == Ending::Unknown => {
-                    let raw = fs::read(&path).map_err(|e| ArchiveError::of_io(&path, &e))?;
-                    if !raw.is_empty() {
-                        orphans.push(Orphan { ticket, raw });
+            let Some(handle) = self.handle_of(&path) else {
+                orphans.strays.push(path);
+                continue;
+            };
+            match self.ended(handle).await {
+                Ok(None) => {}
+                Ok(Some(snapshot)) if snapshot.has_answer || is_empty(&path) => self.drop_spool(handle),
+                // Without an outcome, since the session that was to write it is gone.
+                Ok(Some(snapshot)) if snapshot.ending == Ending::Failed && snapshot.failure.is_none() => {
+                    match fs::read(&path) {
+                        Ok(raw) => orphans.adoptable.push(Orphan { handle, raw }),
+                        Err(error) => {
+                            tracing::warn!(%error, path = %path.display(), "what a killed session received can't be read");
+                            orphans.strays.push(path);
+                        }
                     }
                 }
-                Some(_) => {}
+                Ok(Some(_)) => {}
+                Err(error) => {
+                    tracing::warn!(%error, path = %path.display(), "a file of an arriving answer fits no request");
+                    orphans.strays.push(path);
+                }
             }
         }
+        orphans.strays.sort();
         Ok(orphans)
+    }
+
+    /// The request that a file belongs to, if it is one of this archive.
+    fn handle_of(&self, path: &Path) -> Option<RequestHandle> {
+        let name = path.file_name()?.to_str()?;
+        let number = name.strip_suffix(END)?.strip_prefix(&*self.name)?.strip_prefix('-')?;
+        number.parse().ok().map(|id| RequestHandle { id })
     }
 
     fn spools(&self) -> PathBuf {
         self.directory.join("arriving")
     }
 
-    fn spool_path(&self, ticket: Ticket) -> PathBuf {
-        self.spools().join(format!("{}.part", ticket.id))
+    fn spool_path(&self, handle: RequestHandle) -> PathBuf {
+        self.spools().join(format!("{}-{}{END}", self.name, handle.id))
     }
+}
+
+fn is_empty(path: &Path) -> bool {
+    path.metadata().is_ok_and(|file| file.len() == 0)
 }

@@ -28,6 +28,8 @@ pub struct Archive {
     pub(super) path: PathBuf,
     pub(super) directory: PathBuf,
     pub(super) owner: Arc<Owner>,
+    /// Its own name, which files beside it carry.
+    pub(super) name: Arc<str>,
 }
 
 impl Archive {
@@ -65,13 +67,21 @@ impl Archive {
             Err(MigrateError::Execute(error)) => return Err(in_database(&error)),
             Err(error) => return Err(ArchiveError::Damaged { path, reason: error.to_string() }),
         }
+        let name: String =
+            sqlx::query_scalar("SELECT id FROM identity").fetch_one(&pool).await.map_err(|e| in_database(&e))?;
         let owner = Owner::register(&directory.join("sessions")).map_err(|e| in_io(&e))?;
-        Ok(Archive { pool, path: path.clone(), directory: directory.to_owned(), owner: Arc::new(owner) })
+        let (directory, owner) = (directory.to_owned(), Arc::new(owner));
+        Ok(Archive { pool, path: path.clone(), directory, owner, name: name.into() })
     }
 
     /// The archive's file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Its own name, unlike that of any other archive.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Closes the connection once all that is under way is written.

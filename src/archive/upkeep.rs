@@ -132,7 +132,7 @@ impl Archive {
         }
         match read(&raw) {
             // Of an answer that nothing could be read of when it came, better readers may find more.
-            Some(links) if links != snapshot.links && snapshot.ending != Ending::Unknown => {
+            Some(links) if links != snapshot.links && snapshot.ending != Ending::Failed => {
                 Err(format!("it holds {links} links, but had {}", snapshot.links))
             }
             None if snapshot.ending == Ending::Answered => Err("it can't be read any more".to_owned()),
@@ -212,7 +212,7 @@ impl Archive {
             quoted: row.try_get("quoted")?,
             balance_before: row.try_get("balance_before")?,
             version: row.try_get("version")?,
-            kind: row.try_get::<Option<String>, _>("kind")?.unwrap_or_else(|| Ending::Unknown.name().to_owned()),
+            kind: row.try_get::<Option<String>, _>("kind")?.unwrap_or_else(|| Ending::Failed.name().to_owned()),
             status: row.try_get("status")?,
             charged: row.try_get("charged")?,
             link_count: row.try_get::<Option<i64>, _>("link_count")?.unwrap_or(0),

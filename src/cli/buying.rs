@@ -1,20 +1,22 @@
-//! Buying what a plan lacks: one request at a time, each on the disk before the next goes out, and stopping in order.
+//! Fetching what a plan lacks: one request at a time or a few, each on the disk before it goes out, and stopping in order.
 
-use std::cell::Cell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
 use super::plan::{Plan, Planned};
-use super::progress::Progress;
+use super::progress::{Progress, Steps};
 use super::refusal::Refusal;
 use super::stop::Stop;
-use crate::archive::Intent;
-use crate::domain::failure::Charge;
+use crate::archive::PendingRequest;
 use crate::domain::number::counted;
-use crate::domain::{Answer, Credits, Failure, LinkSet};
+use crate::domain::purchase::{Agreed, Charge, Sums, Terms};
+use crate::domain::{Answer, Credits, Failure, LinkSet, Request};
 use crate::runtime::asker::Asker;
-use crate::runtime::buy::{Bought, Step, buy};
 use crate::runtime::clock::unix_now;
+use crate::runtime::fetch::{Event, Fetched, NotKept, fetch};
 
 /// How long a reading of the balance may hold up the rest.
 const BALANCE: Duration = Duration::from_secs(10);
@@ -29,12 +31,14 @@ pub(super) struct Basket {
     /// Whether the archive has all that was bought.
     pub(super) is_kept: bool,
     pub(super) balance: Option<Credits>,
+    /// What all of it cost.
+    pub(super) sums: Sums,
 }
 
 impl Basket {
     /// A basket for so many targets.
     pub(super) fn new(targets: usize) -> Basket {
-        Basket { answers: vec![None; targets], held: 0, bought: 0, is_kept: true, balance: None }
+        Basket { answers: vec![None; targets], held: 0, bought: 0, is_kept: true, balance: None, sums: Sums::default() }
     }
 
     /// Puts the links of a target in.
@@ -59,41 +63,75 @@ impl Basket {
 /// How a plan is carried out.
 pub(super) struct Buyer<'a> {
     pub(super) asker: &'a Asker,
-    pub(super) refresh: bool,
+    pub(super) agreed: Agreed,
     pub(super) max_age: Option<Duration>,
+    /// How many requests run at a time.
+    pub(super) jobs: usize,
     pub(super) progress: &'a mut Progress,
     pub(super) stop: Stop,
 }
 
+/// A request of the plan that has ended.
+struct Done<'a> {
+    target: usize,
+    line: &'a Planned,
+    fetched: Fetched,
+}
+
 impl Buyer<'_> {
-    /// Buys all that the archive does not hold.
+    /// Fetches all that the archive does not hold.
     ///
     /// # Errors
-    /// The first failure, or a wish to stop. What was bought before it is in the basket.
+    /// The first failure, or a wish to stop: nothing more goes out then, and what is running is waited for. What came is in
+    /// the basket.
     pub(super) async fn buy_all(&mut self, plan: &Plan, basket: &mut Basket) -> Result<(), Refusal> {
         basket.balance = self.first_balance(plan.quote()).await?;
-        for (target, line) in plan.lines.iter().enumerate().filter(|(_, line)| line.held.is_none()) {
-            if self.stop.is_wanted().await {
-                return Err(stopped(basket));
+        let mut queue = plan.lines.iter().enumerate().filter(|(_, line)| line.held.is_none());
+        // Requests that are out and charged to us.
+        let ours = Mutex::new(Vec::new());
+        let mut running = FuturesUnordered::new();
+        let mut failed = None;
+        let (asker, agreed, max_age) = (self.asker, self.agreed, self.max_age);
+        loop {
+            while running.len() < self.jobs && failed.is_none() && !self.stop.is_wanted().await {
+                let Some((target, line)) = queue.next() else { break };
+                let pending =
+                    PendingRequest { request: line.request.clone(), terms: Terms { now: unix_now(), max_age, agreed } };
+                running.push(fetch_one(asker, target, line, pending, self.progress.steps(), &ours));
             }
-            let bought = self.buy_one(line, basket).await?;
-            self.settle(target, line, bought, basket).await?;
+            if running.is_empty() {
+                break;
+            }
+            let steps = self.progress.steps();
+            let first = || steps.note(&stopping(&ours));
+            let Some(done) = self.stop.paid(running.next(), first).await else { return Err(abandoned(&ours)) };
+            if let Some(done) = done
+                && let Err(refusal) = self.settle(done, basket).await
+            {
+                failed.get_or_insert(refusal);
+            }
+        }
+        if let Some(refusal) = failed {
+            return Err(refusal.and(&before(basket)));
         }
         // The answer that was waited for may have been the last one, but the user wanted to stop all the same.
-        if self.stop.is_wanted().await { Err(stopped(basket)) } else { Ok(()) }
+        if self.stop.is_wanted().await { Err(Refusal::interrupted("stopped.").and(&before(basket))) } else { Ok(()) }
     }
 
     /// Where not even this free question is answered, the ones that cost would not be either.
     async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, Refusal> {
         let reading = self.stop.free(self.asker.balance()).await;
         match reading.ok_or_else(|| Refusal::interrupted("stopped before anything was sent"))? {
-            Ok(balance) => {
+            Ok((balance, _)) => {
+                let balance = balance.credits;
                 if balance < quote {
                     self.progress.note(&format!("the balance is {balance}, and it can cost up to {quote}"));
                 }
                 Ok(Some(balance))
             }
-            Err(failure) if failure.charge() == Charge::Nothing || matches!(failure, Failure::KeyRefused { .. }) => {
+            Err(failure)
+                if Charge::of_failure(&failure) == Charge::NotSent || matches!(failure, Failure::KeyRefused { .. }) =>
+            {
                 Err(failure.into())
             }
             Err(failure) => {
@@ -103,78 +141,44 @@ impl Buyer<'_> {
         }
     }
 
-    async fn buy_one(&mut self, line: &Planned, basket: &Basket) -> Result<Bought, Refusal> {
-        let request = line.request.clone();
-        let (target, quote) = (request.target.as_str(), request.quote());
-        let progress = &*self.progress;
-        let is_ours = Cell::new(true);
-        let intent = Intent {
-            request: request.clone(),
-            balance_before: basket.balance,
-            refresh: self.refresh,
-            max_age: self.max_age,
-            now: unix_now(),
-        };
-        let tell = |step: Step| {
-            is_ours.set(!matches!(step, Step::Joined));
-            progress.step(target, &step);
-        };
-        let first = || {
-            progress.note(&format!(
-                "stopping once the answer for {target} is here, since it is paid for; Ctrl-C again abandons it, which may \
-                 cost up to {quote} for nothing"
-            ));
-        };
-        let bought = self.stop.paid(buy(self.asker, intent, tell), first).await;
-        bought.ok_or_else(|| match is_ours.get() {
-            true => Refusal::interrupted(format!(
-                "abandoned: the request for {target} is out and may cost up to {quote}. The ledger has it as unknown; what \
-                 had arrived of it is taken over at the next start."
-            ))
-            .about(quote),
-            false => Refusal::interrupted("stopped; nothing of this program was under way"),
-        })
-    }
-
     /// Puts what came into the basket, and says what a person should know of it.
-    async fn settle(
-        &mut self,
-        target: usize,
-        line: &Planned,
-        bought: Bought,
-        basket: &mut Basket,
-    ) -> Result<(), Refusal> {
+    async fn settle(&mut self, done: Done<'_>, basket: &mut Basket) -> Result<(), Refusal> {
+        let Done { target, line, fetched } = done;
         let before = basket.balance;
-        if !bought.is_held {
+        // With others running, what it fell by tells nothing about this one.
+        if !fetched.is_held && self.jobs == 1 {
             basket.balance = self.read_balance().await;
         }
         let fell = before.zip(basket.balance).map(|(before, after)| before.saturating_sub(after));
-        if let Some(answer) = bought.result.as_ref().ok().or(bought.rescued.as_ref()) {
+        if let Some(answer) = fetched.result.as_ref().ok().or(fetched.rescued.as_ref()) {
             basket.put(target, &answer.links);
         }
         // Without an archive, or where it could not take it, what came is nowhere but here.
-        let is_kept = bought.is_held || (bought.snapshot.is_some() && bought.not_kept.is_none());
-        basket.is_kept &= is_kept || (bought.result.is_err() && bought.rescued.is_none());
-        if let Some(why) = &bought.not_kept {
-            self.progress.note(why);
+        let is_kept = fetched.is_held || (fetched.snapshot.is_some() && fetched.not_kept.is_none());
+        basket.is_kept &= is_kept || (fetched.result.is_err() && fetched.rescued.is_none());
+        if let Some(NotKept { why, rescued }) = &fetched.not_kept {
+            self.progress.note(&match rescued {
+                Ok(path) => format!("{why}. The answer is in {path}"),
+                Err(worse) => format!("{why}; nor could it go into a file: {worse}"),
+            });
         }
-        match &bought.result {
+        basket.sums.add(line.request.quote(), fetched.charge);
+        match &fetched.result {
             Ok(answer) => {
-                let cost = if bought.is_held { Credits::ZERO } else { answer.consumed.unwrap_or_default() };
-                self.progress.advance(answer.links.len(), cost);
+                self.progress.advance(answer.links.len(), basket.sums.charged);
                 (basket.held, basket.bought) =
-                    (basket.held + usize::from(bought.is_held), basket.bought + usize::from(!bought.is_held));
-                self.remarks(line, answer, fell.filter(|_| !bought.is_held));
+                    (basket.held + usize::from(fetched.is_held), basket.bought + usize::from(!fetched.is_held));
+                self.remarks(line, answer, fell.filter(|_| !fetched.is_held && self.jobs == 1));
                 Ok(())
             }
-            Err(failure) => Err(failed(line, failure, &bought, fell, basket)),
+            Err(failure) => Err(failed(line, failure, &fetched)),
         }
     }
 
     /// What the account has; not waited for where it takes long.
     async fn read_balance(&mut self) -> Option<Credits> {
         let reading = tokio::time::timeout(BALANCE, self.asker.balance());
-        self.stop.free(reading).await?.ok()?.ok()
+        Some(self.stop.free(reading).await?.ok()?.ok()?.0.credits)
     }
 
     fn remarks(&self, line: &Planned, answer: &Answer, fell: Option<Credits>) {
@@ -192,6 +196,58 @@ impl Buyer<'_> {
     }
 }
 
+/// Fetches one target. While the request is out and its charge is ours, it stands in `ours`.
+async fn fetch_one<'a>(
+    asker: &Asker,
+    target: usize,
+    line: &'a Planned,
+    pending: PendingRequest,
+    steps: Steps,
+    ours: &Mutex<Vec<Request>>,
+) -> Done<'a> {
+    let lock = || ours.lock().unwrap_or_else(PoisonError::into_inner);
+    let tell = |event: Event| {
+        if matches!(event, Event::Sending { attempt: 1 }) {
+            lock().push(line.request.clone());
+        }
+        steps.step(line.request.target.as_str(), &event);
+    };
+    let fetched = fetch(asker, pending, &tell).await;
+    lock().retain(|request| *request != line.request);
+    Done { target, line, fetched }
+}
+
+/// What is said when the user wants to stop while requests are running.
+fn stopping(ours: &Mutex<Vec<Request>>) -> String {
+    let (targets, quote) = at_stake(ours);
+    if targets.is_empty() {
+        return "stopping; nothing of this program is running".to_owned();
+    }
+    format!(
+        "stopping once the answer for {targets} is here, since it is paid for; Ctrl-C again abandons it, which may cost up to \
+         {quote} for nothing"
+    )
+}
+
+fn abandoned(ours: &Mutex<Vec<Request>>) -> Refusal {
+    let (targets, quote) = at_stake(ours);
+    if targets.is_empty() {
+        return Refusal::interrupted("stopped; nothing of this program was under way");
+    }
+    Refusal::interrupted(format!(
+        "abandoned: the request for {targets} is out and may cost up to {quote}. The ledger has it as unknown; what had arrived \
+         of it is taken over at the next start."
+    ))
+    .about(quote)
+}
+
+/// The targets that are being paid for, and the most that they cost.
+fn at_stake(ours: &Mutex<Vec<Request>>) -> (String, Credits) {
+    let ours = ours.lock().unwrap_or_else(PoisonError::into_inner);
+    let targets: Vec<&str> = ours.iter().map(|request| request.target.as_str()).collect();
+    (targets.join(", "), ours.iter().fold(Credits::ZERO, |sum, request| sum + request.quote()))
+}
+
 /// No answer proves that nobody links there.
 pub(super) fn no_links(line: &Planned) -> String {
     let variants: Vec<String> = line.request.target.variants().iter().map(ToString::to_string).collect();
@@ -203,28 +259,18 @@ pub(super) fn no_links(line: &Planned) -> String {
     )
 }
 
-fn stopped(basket: &Basket) -> Refusal {
-    Refusal::interrupted("stopped.").and(&before(basket))
-}
-
-fn failed(line: &Planned, failure: &Failure, bought: &Bought, fell: Option<Credits>, basket: &Basket) -> Refusal {
-    let charge = failure.charge();
-    let mut refusal = Refusal::from(failure.clone()).of(line.request.target.as_str()).and(failure.credits_note());
-    if charge == Charge::Unknown {
-        let balance = match fell {
-            Some(Credits::ZERO) => "The balance did not fall.".to_owned(),
-            Some(fell) => format!("The balance fell by {fell}."),
-            None => String::new(),
-        };
-        refusal = refusal.about(line.request.quote()).and(&balance);
+fn failed(line: &Planned, failure: &Failure, fetched: &Fetched) -> Refusal {
+    let mut refusal = Refusal::from(failure.clone()).of(line.request.target.as_str()).and(&fetched.charge.note());
+    if fetched.charge.credits() != Some(Credits::ZERO) {
+        refusal = refusal.about(fetched.charge.credits().unwrap_or(line.request.quote()));
     }
-    if let Some(rescued) = &bought.rescued {
+    if let Some(rescued) = &fetched.rescued {
         let links = counted(rescued.links.len(), "link", "links");
-        let place = bought.snapshot.as_ref().filter(|snapshot| snapshot.has_answer);
+        let place = fetched.snapshot.as_ref().filter(|snapshot| snapshot.can_open());
         let place = place.map(|snapshot| format!(": kew-tui export {}", snapshot.id.0));
         refusal = refusal.and(&format!("{links} arrived whole{}.", place.unwrap_or_default()));
     }
-    refusal.and(&before(basket))
+    refusal
 }
 
 /// What became of the targets before the one that it ended with.

@@ -2,20 +2,23 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::manner::Manner;
-use super::office::{environment, run};
+use super::office::{access, environment, no_archive, runtime};
 use super::records::{Record, RecordOutput, Shape, write, write_json, write_table};
-use super::refusal::{NO_KEY, Refusal};
-use crate::api::Client;
-use crate::archive::Archive;
-use crate::domain::ledger::{Sums, by_day, by_target, minute, money, remark, rfc3339};
+use super::refusal::Refusal;
+use crate::domain::ledger::{audit_note, by_day, by_target, minute, money, rfc3339, total};
 use crate::domain::number::Grouped;
+use crate::domain::purchase::Sums;
+use crate::domain::snapshot::{RequestLog, UnreadableRecord};
 use crate::domain::{Credits, Snapshot};
-use crate::runtime::clock::{unix_now, utc_offset};
-use crate::runtime::setup::{Setup, find_key, origin};
+use crate::runtime::asker::Asker;
+use crate::runtime::clock::utc_offset;
+use crate::runtime::setup::{self, Setup};
+use crate::runtime::vault::Vault;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -53,6 +56,8 @@ struct Line<'a> {
     links: usize,
     quoted: u64,
     charged: Option<u64>,
+    /// How the charge is known: response, balance, unknown; empty where none was due.
+    known_by: &'a str,
     outcome: &'a str,
     remark: String,
     money: Option<String>,
@@ -77,43 +82,78 @@ struct Account<'a> {
     targets: Vec<SumLine<'a>>,
 }
 
-pub(super) fn run_credits(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
-    run(|setup, archive| async move {
-        let price = setup.config.settings.price_per_credit;
-        if arguments.ledger {
-            let snapshots = archive.snapshots().await?;
-            let offset = utc_offset();
-            let lines: Vec<Line<'_>> = snapshots.iter().map(|s| line(s, &snapshots, offset, price)).collect();
-            return arguments.output.write(&lines);
+pub(super) fn run_credits(arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
+    let setup = setup::read(&environment).map_err(Refusal::usage)?;
+    let vault = Arc::new(Vault::new(setup::data_dir(&environment).map_err(Refusal::usage)?));
+    runtime()?.block_on(async {
+        let result = if arguments.ledger {
+            write_ledger(&vault, setup.config.settings.price_per_credit, &arguments.output).await
+        } else {
+            write_account(&vault, setup, arguments, manner).await
+        };
+        if let Ok(archive) = vault.open().await {
+            archive.close().await;
         }
-        let balance = read_balance(setup, &arguments).await?;
-        // What the account has now tells what a request without an answer has cost.
-        archive.note_balance(unix_now(), balance).await?;
-        write_sums(&archive, balance, price, &arguments.output, manner).await
+        result
     })
 }
 
-async fn write_sums(
-    archive: &Archive,
+async fn write_ledger(vault: &Vault, price: Option<f64>, output: &RecordOutput) -> Result<(), Refusal> {
+    let log = vault.open().await.map_err(no_archive)?.log().await?;
+    let offset = utc_offset();
+    let snapshots = log.snapshots.iter().map(|snapshot| line(snapshot, offset, price));
+    let unreadable = log.unreadable.iter().map(|record| unreadable_line(record, offset, price));
+    let mut lines: Vec<Line<'_>> = snapshots.chain(unreadable).collect();
+    lines.sort_by_key(|line| std::cmp::Reverse(line.number));
+    output.write(&lines)
+}
+
+/// The balance, and what was spent. An archive that fails does not keep the balance from being shown.
+async fn write_account(vault: &Arc<Vault>, setup: Setup, arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
+    let (limits, price) = (setup.config.settings.limits, setup.config.settings.price_per_credit);
+    let access = access(arguments.api_key_file.as_deref(), setup, "credits --ledger needs none.")?;
+    let asker = Asker::new(Some(access), limits, Some(Arc::clone(vault)));
+    let (balance, _) = asker.balance().await?;
+    let log = match vault.open().await {
+        Ok(archive) => archive.log().await.map_err(|error| error.to_string()),
+        Err(why) => Err(why),
+    };
+    let spent = log.as_ref().ok();
+    write_sums(spent, balance.credits, price, &arguments.output, manner)?;
+    match log {
+        Ok(_) if !balance.is_recorded() => {
+            manner.note("the archive could not record this reading of the balance");
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+        Err(why) => Err(no_archive(why).and("The balance is right; what was spent is not known without the archive.")),
+    }
+}
+
+fn write_sums(
+    log: Option<&RequestLog>,
     balance: Credits,
     price: Option<f64>,
     output: &RecordOutput,
     manner: Manner,
 ) -> Result<(), Refusal> {
-    let snapshots = archive.snapshots().await?;
-    let (days, targets) = (by_day(&snapshots, utc_offset()), by_target(&snapshots));
+    let days = log.map(|log| by_day(log, utc_offset())).unwrap_or_default();
+    let targets = log.map(by_target).unwrap_or_default();
     let (days, targets) = (sum_lines(&days, price), sum_lines(&targets, price));
     let shape = output.shape()?;
     let mut out = output.output.open()?;
     match shape {
         Shape::Table => {
-            writeln!(out, "balance {balance}\n")?;
-            let total = sum_line("in all", &Sums::of(&snapshots), price);
-            let rows = |lines: &[SumLine<'_>]| lines.iter().map(SumLine::cells).collect::<Vec<_>>();
-            write_table(&mut out, SumLine::HEADER, &[rows(&days), vec![total.cells()]].concat())?;
-            writeln!(out)?;
-            let header = [&["target"], SumLine::HEADER.get(1..).unwrap_or_default()].concat();
-            write_table(&mut out, &header, &rows(&targets))?;
+            writeln!(out, "balance {balance}")?;
+            if let Some(log) = log {
+                writeln!(out)?;
+                let total = sum_line("in all", &total(log), price);
+                let rows = |lines: &[SumLine<'_>]| lines.iter().map(SumLine::cells).collect::<Vec<_>>();
+                write_table(&mut out, SumLine::HEADER, &[rows(&days), vec![total.cells()]].concat())?;
+                writeln!(out)?;
+                let header = [&["target"], SumLine::HEADER.get(1..).unwrap_or_default()].concat();
+                write_table(&mut out, &header, &rows(&targets))?;
+            }
         }
         Shape::Json => write_json(&mut out, &Account { balance: balance.0, days, targets })?,
         Shape::Csv | Shape::Tsv | Shape::Ndjson => {
@@ -121,18 +161,13 @@ async fn write_sums(
             write(&mut out, shape, &days)?;
         }
     }
+    if let Some(note) = log.and_then(RequestLog::unreadable_note) {
+        manner.note(note);
+    }
     out.finish()
 }
 
-async fn read_balance(setup: Setup, arguments: &Arguments) -> Result<Credits, Refusal> {
-    let origin = origin(&environment).map_err(Refusal::usage)?;
-    let limits = setup.config.settings.limits;
-    let key = find_key(arguments.api_key_file.as_deref(), &environment, setup.config.key, setup.settings_file);
-    let key = key.map_err(|why| Refusal::new(NO_KEY, "no-key", format!("{why} credits --ledger needs none")))?;
-    Ok(Client::new(origin, &key, limits)?.balance().await?)
-}
-
-fn line<'a>(snapshot: &'a Snapshot, ledger: &[Snapshot], offset: i32, price: Option<f64>) -> Line<'a> {
+fn line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> Line<'_> {
     Line {
         number: snapshot.id.0,
         at: rfc3339(snapshot.at),
@@ -143,10 +178,27 @@ fn line<'a>(snapshot: &'a Snapshot, ledger: &[Snapshot], offset: i32, price: Opt
         asked: snapshot.request.count.get(),
         links: snapshot.links,
         quoted: snapshot.quoted.0,
-        charged: snapshot.charged.map(|charged| charged.0),
+        charged: snapshot.charge.credits().map(|charged| charged.0),
+        known_by: snapshot.charge.evidence(),
         outcome: snapshot.ending.name(),
-        remark: remark(snapshot, ledger),
-        money: price.zip(snapshot.charged).map(|(price, charged)| money(charged, price)),
+        remark: audit_note(snapshot),
+        money: price.zip(snapshot.charge.credits()).map(|(price, charged)| money(charged, price)),
+    }
+}
+
+fn unreadable_line(record: &UnreadableRecord, offset: i32, price: Option<f64>) -> Line<'_> {
+    Line {
+        number: record.id.0,
+        at: rfc3339(record.at),
+        local: minute(record.at, offset),
+        target: &record.target,
+        quoted: record.maximum.0,
+        charged: record.charge.credits().map(|charged| charged.0),
+        known_by: record.charge.evidence(),
+        outcome: "unreadable",
+        remark: "a record of a newer version".to_owned(),
+        money: price.zip(record.charge.credits()).map(|(price, charged)| money(charged, price)),
+        ..Line::default()
     }
 }
 
@@ -158,7 +210,7 @@ fn sum_line<'a>(what: &'a str, sums: &Sums, price: Option<f64>) -> SumLine<'a> {
     SumLine {
         what,
         requests: sums.requests,
-        quoted: sums.quoted.0,
+        quoted: sums.maximum.0,
         charged: sums.charged.0,
         unknown: sums.unknown.0,
         money: price.map(|price| money(sums.charged, price)),
@@ -167,7 +219,7 @@ fn sum_line<'a>(what: &'a str, sums: &Sums, price: Option<f64>) -> SumLine<'a> {
 
 impl Record for Line<'_> {
     const HEADER: &'static [&'static str] =
-        &["number", "at", "target", "asked", "links", "quoted", "charged", "outcome", "remark"];
+        &["number", "at", "target", "asked", "links", "quoted", "charged", "known by", "outcome", "remark"];
 
     fn cells(&self) -> Vec<String> {
         vec![
@@ -178,6 +230,7 @@ impl Record for Line<'_> {
             Grouped(self.links as u64).to_string(),
             Grouped(self.quoted).to_string(),
             self.charged.map_or_else(|| "?".to_owned(), |charged| Grouped(charged).to_string()),
+            self.known_by.to_owned(),
             self.outcome.to_owned(),
             self.remark.clone(),
         ]

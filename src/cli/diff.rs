@@ -109,7 +109,7 @@ async fn choose(archive: &Archive, arguments: &Arguments) -> Result<(Snapshot, S
     let all = archive.snapshots().await?;
     let fits = |s: &&Snapshot| {
         let same = s.request.target == target && s.request.mode == mode;
-        same && s.has_answer
+        same && s.can_open()
     };
     let mine: Vec<&Snapshot> = all.iter().filter(fits).collect();
     let numbered = |id: i64| {

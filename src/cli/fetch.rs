@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::value_parser;
+
 use super::buying::{Basket, Buyer, no_links};
 use super::choice::{Choice, Known};
 use super::links::{LinkOutput, LinkSink};
@@ -19,7 +21,8 @@ use crate::archive::Archive;
 use crate::config::Settings;
 use crate::domain::note::Notebook;
 use crate::domain::number::counted;
-use crate::domain::snapshot::parse_age;
+use crate::domain::purchase::{Agreed, Terms};
+use crate::domain::snapshot::{RequestLog, parse_age};
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::{unix_now, utc_offset};
@@ -60,6 +63,10 @@ pub(super) struct Arguments {
     /// Say what it would cost at most and what the archive holds already; nothing is sent, and no key is needed
     #[arg(long)]
     dry_run: bool,
+
+    /// How many targets to fetch at a time, 1 to 8
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u8).range(1..=8))]
+    jobs: u8,
 
     /// Ask the embedded API: no key, no network, no credits
     #[arg(long)]
@@ -145,11 +152,12 @@ async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, mann
         Some(vault) => Some(vault.open().await.map_err(no_archive)?),
         None => None,
     };
-    let snapshots = match &archive {
-        Some(archive) => archive.snapshots().await?,
-        None => Vec::new(),
+    let log = match &archive {
+        Some(archive) => archive.log().await?,
+        None => RequestLog::default(),
     };
-    let plan = Plan::new(requests, &snapshots, unix_now(), max_age, arguments.refresh);
+    let agreed = if arguments.refresh { Agreed::Refetch } else { Agreed::Nothing };
+    let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age, agreed });
     if arguments.dry_run {
         records::print(arguments.output.shape(), &plan.records(utc_offset()))?;
         manner.note(plan.summary());
@@ -165,8 +173,8 @@ async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, mann
             return Ok(());
         }
         let asker = arguments.asker(setup, vault).await?;
-        let (refresh, stop) = (arguments.refresh, Stop::listen()?);
-        Buyer { asker: &asker, refresh, max_age, progress: &mut progress, stop }.buy_all(&plan, &mut basket).await
+        let (jobs, stop) = (usize::from(arguments.jobs), Stop::listen()?);
+        Buyer { asker: &asker, agreed, max_age, jobs, progress: &mut progress, stop }.buy_all(&plan, &mut basket).await
     };
     let ended = ended.await;
     progress.end();
@@ -225,5 +233,9 @@ fn summary(progress: &Progress, basket: &Basket) -> String {
         held => format!(", {held} from the archive"),
     };
     let balance = basket.balance.map(|balance| format!(" · balance {balance}")).unwrap_or_default();
-    format!("{links} of {targets}{held} · {}{balance}", progress.spent)
+    let unknown = match basket.sums.unknown {
+        Credits::ZERO => String::new(),
+        unknown => format!(" · {unknown} may have been charged"),
+    };
+    format!("{links} of {targets}{held} · {}{unknown}{balance}", basket.sums.charged)
 }

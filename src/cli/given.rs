@@ -74,7 +74,7 @@ impl Options {
             let of_target = targets.contains(&snapshot.request.target)
                 && self.scope.is_none_or(|scope| snapshot.request.target.scope() == scope)
                 && (!self.all_links || snapshot.request.mode == Mode::AllLinks);
-            snapshot.has_answer && (of_target || Some(snapshot.id) == number)
+            snapshot.can_open() && (of_target || Some(snapshot.id) == number)
         };
         let hint = "kew-tui history lists those there are";
         let snapshot =

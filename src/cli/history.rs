@@ -63,7 +63,7 @@ pub(super) fn run_history(arguments: Arguments, manner: Manner) -> Result<(), Re
         let snapshots = archive.snapshots().await?;
         let wanted = |snapshot: &&Snapshot| {
             let request = &snapshot.request;
-            snapshot.has_answer
+            snapshot.can_open()
                 && targets.as_ref().is_none_or(|targets| targets.contains(&request.target))
                 && arguments.scope.is_none_or(|scope| request.target.scope() == scope)
                 && (!arguments.all_links || request.mode == Mode::AllLinks)
@@ -95,7 +95,7 @@ fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {
         mode: request.mode.name(),
         asked: request.count.get(),
         links: snapshot.links,
-        charged: snapshot.charged.map(|charged| charged.0),
+        charged: snapshot.charge.credits().map(|charged| charged.0),
         whole: snapshot.ending == crate::domain::snapshot::Ending::Answered,
         name: &label.name,
         tag: &label.tag,

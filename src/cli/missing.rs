@@ -13,6 +13,7 @@ use super::progress::Progress;
 use super::refusal::{Refusal, TOO_EXPENSIVE};
 use super::stop::Stop;
 use crate::config::Settings;
+use crate::domain::purchase::{Agreed, Terms};
 use crate::domain::{Credits, LinkCount, Mode, Request};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::unix_now;
@@ -34,6 +35,10 @@ pub(super) struct Missing {
     /// confirm_above and session_budget hold
     #[arg(long, value_name = "N", requires = "fetch")]
     max_credits: Option<u64>,
+
+    /// Fetch also where an earlier request was charged, or may have been, without a whole response
+    #[arg(long, requires = "fetch")]
+    refresh: bool,
 
     /// A file that holds the API key
     #[arg(long, value_name = "FILE", requires = "fetch")]
@@ -67,8 +72,9 @@ impl Missing {
                 count,
             }));
         }
-        let snapshots = shelf.archive().await?.snapshots().await?;
-        let plan = Plan::new(requests, &snapshots, unix_now(), None, false);
+        let log = shelf.archive().await?.log().await?;
+        let agreed = if self.refresh { Agreed::Refetch } else { Agreed::Nothing };
+        let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age: None, agreed });
         if plan.to_buy() == 0 {
             return Ok(());
         }
@@ -79,10 +85,10 @@ impl Missing {
         let mut basket = Basket::new(plan.lines.len());
         let mut progress = Progress::new(manner, plan.lines.len());
         let stop = Stop::listen()?;
-        let mut buyer = Buyer { asker: &asker, refresh: false, max_age: None, progress: &mut progress, stop };
+        let mut buyer = Buyer { asker: &asker, agreed, max_age: None, jobs: 1, progress: &mut progress, stop };
         let bought = buyer.buy_all(&plan, &mut basket).await;
         progress.end();
-        manner.note(format!("{} spent", progress.spent));
+        manner.note(format!("{} spent", basket.sums.charged));
         bought
     }
 

@@ -162,7 +162,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Refusal> {
         Some(Command::Fetch(arguments)) => fetch::run_fetch(&arguments, manner),
         Some(Command::Export(arguments)) => export::run_export(arguments, manner),
         Some(Command::History(arguments)) => history::run_history(arguments, manner),
-        Some(Command::Credits(arguments)) => credits::run_credits(arguments, manner),
+        Some(Command::Credits(arguments)) => credits::run_credits(&arguments, manner),
         Some(Command::Diff(arguments)) => diff::run_diff(arguments, manner),
         Some(Command::Gap(arguments)) => gap::run_gap(arguments, manner),
         Some(Command::Disavow(arguments)) => disavow::run_disavow(arguments, manner),

@@ -1,15 +1,15 @@
 //! What a list of requests comes to before anything is sent: what the archive holds, and the most that the rest can cost.
 
-use std::time::Duration;
-
 use serde::Serialize;
 
 use super::records::Record;
 use super::refusal::{Refusal, TOO_EXPENSIVE};
-use crate::domain::ledger::{minute, remark, rfc3339};
+use crate::domain::ledger::{minute, rfc3339};
 use crate::domain::number::{Grouped, counted};
-use crate::domain::snapshot::Ending;
-use crate::domain::{Credits, Request, Snapshot, UnixTime};
+use crate::domain::purchase::{Admission, Sums, Terms, admit, check_budget};
+use crate::domain::snapshot::RequestLog;
+use crate::domain::{Credits, Request, Snapshot};
+use crate::runtime::fetch::earlier_request;
 
 /// Requests with what is known of each.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) struct Planned {
     /// The answer that the archive holds.
     pub(super) held: Option<Snapshot>,
     /// Why it may be paid for already though there is no answer.
-    unsettled: Option<String>,
+    pub(super) obstacle: Option<String>,
 }
 
 impl Planned {
@@ -35,31 +35,18 @@ impl Planned {
 }
 
 impl Plan {
-    /// Looks each request up. With `refresh` all of them are to be bought anew, whatever is held or unsettled.
-    pub(super) fn new(
-        requests: Vec<Request>,
-        snapshots: &[Snapshot],
-        now: UnixTime,
-        max_age: Option<Duration>,
-        refresh: bool,
-    ) -> Plan {
+    /// Looks each request up.
+    pub(super) fn new(requests: Vec<Request>, log: &RequestLog, terms: &Terms) -> Plan {
         let line = |request: Request| {
-            let held = snapshots.iter().find(|snapshot| snapshot.answers(&request, now, max_age)).filter(|_| !refresh);
-            let newest = snapshots.iter().find(|snapshot| snapshot.request == request);
-            // A balance that did not fall settles it.
-            let fell = |snapshot: &Snapshot| match snapshot.balance_before.zip(snapshot.balance_after) {
-                Some((before, after)) => after < before,
-                None => true,
+            let (held, obstacle) = match admit(log, &request, terms) {
+                Admission::Held(snapshot) => (Some(snapshot.clone()), None),
+                Admission::Undelivered(earlier) => (None, Some(earlier_request(earlier))),
+                Admission::Unreadable(record) => {
+                    (None, Some(format!("record {} is of a newer version of kew-tui", record.id.0)))
+                }
+                Admission::InFlight(_) | Admission::Proceed => (None, None),
             };
-            let unsettled = newest.filter(|snapshot| {
-                let is_open = matches!(snapshot.ending, Ending::Unknown | Ending::Partial);
-                held.is_none() && !refresh && is_open && fell(snapshot)
-            });
-            Planned {
-                held: held.cloned(),
-                unsettled: unsettled.map(|snapshot| format!("{}: {}", snapshot.id.0, remark(snapshot, snapshots))),
-                request,
-            }
+            Planned { request, held, obstacle }
         };
         Plan { lines: requests.into_iter().map(line).collect() }
     }
@@ -95,7 +82,7 @@ impl Plan {
     /// With the numbers; nothing was sent.
     pub(super) fn check(&self, limit: Credits) -> Result<(), Refusal> {
         let quote = self.quote();
-        if quote > limit {
+        if check_budget(limit, &Sums::default(), quote).is_err() {
             let message = format!(
                 "{}; the limit is {limit}, so nothing was sent. --max-credits {} allows it, --dry-run shows each target",
                 self.summary(),
@@ -103,18 +90,15 @@ impl Plan {
             );
             return Err(Refusal::new(TOO_EXPENSIVE, "over-limit", message).about(quote));
         }
-        let unsettled = self.lines.iter().find_map(|line| Some((line, line.unsettled.as_ref()?)));
-        match unsettled {
-            Some((line, why)) => {
-                let message = format!(
-                    "{} was asked before and may be paid for already (snapshot {why}). Nothing was sent; look at kew-tui \
-                     credits, then --refresh asks again",
-                    line.request.target
-                );
-                Err(Refusal::new(TOO_EXPENSIVE, "may-be-paid", message).about(line.quote()))
-            }
-            None => Ok(()),
-        }
+        let Some((line, why)) = self.lines.iter().find_map(|line| Some((line, line.obstacle.as_ref()?))) else {
+            return Ok(());
+        };
+        let message = format!(
+            "{} was asked before and may be paid for already: {why}. Nothing was sent; look at kew-tui credits --ledger, then \
+             --refresh asks again",
+            line.request.target
+        );
+        Err(Refusal::new(TOO_EXPENSIVE, "may-be-paid", message).about(line.quote()))
     }
 
     /// A line for each request, and one for all of them.

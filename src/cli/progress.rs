@@ -7,14 +7,19 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::manner::Manner;
 use crate::domain::Credits;
 use crate::domain::number::{Grouped, counted};
-use crate::runtime::buy::Step;
+use crate::runtime::fetch::Event;
 
 /// A bar, where somebody may look at it, and what is said beside it.
 pub(super) struct Progress {
+    steps: Steps,
+    pub(super) links: usize,
+}
+
+/// Where requests that run at the same time tell how far they are. Copies of it are the same one.
+#[derive(Clone)]
+pub(super) struct Steps {
     bar: Option<ProgressBar>,
     manner: Manner,
-    pub(super) links: usize,
-    pub(super) spent: Credits,
 }
 
 impl Progress {
@@ -29,30 +34,58 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
-        let progress = Progress { bar, manner, links: 0, spent: Credits::ZERO };
-        progress.show_sums();
+        let progress = Progress { steps: Steps { bar, manner }, links: 0 };
+        progress.show_sums(Credits::ZERO);
         progress
     }
 
-    /// A request came a step further.
-    pub(super) fn step(&self, target: &str, step: &Step) {
-        self.show(match step {
-            Step::Sent => format!("asking for {target}"),
-            Step::Joined => format!("{target}: waiting for another program that asks the same"),
-            Step::Receiving(bytes) => format!("{target}: {} KB are here", Grouped(bytes / 1024)),
-            Step::Again { pause, because } => {
-                format!("{target}: again in {:.1} s: {}", pause.as_secs_f32(), because.title())
-            }
-        });
+    pub(super) fn steps(&self) -> Steps {
+        self.steps.clone()
     }
 
-    /// An answer is here.
-    pub(super) fn advance(&mut self, links: usize, cost: Credits) {
+    /// So many more links are here, and so much is spent by now.
+    pub(super) fn advance(&mut self, links: usize, spent: Credits) {
         self.links += links;
-        self.spent += cost;
-        self.show_sums();
-        if let Some(bar) = &self.bar {
+        self.show_sums(spent);
+        if let Some(bar) = &self.steps.bar {
             bar.inc(1);
+        }
+    }
+
+    /// Says something beside the bar.
+    pub(super) fn note(&self, text: &str) {
+        self.steps.note(text);
+    }
+
+    /// Takes the bar away.
+    pub(super) fn end(&self) {
+        if let Some(bar) = &self.steps.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn show_sums(&self, spent: Credits) {
+        if let Some(bar) = &self.steps.bar {
+            bar.set_prefix(format!("{} · {spent}", counted(self.links, "link", "links")));
+        }
+    }
+}
+
+impl Steps {
+    /// A request came a step further.
+    pub(super) fn step(&self, target: &str, event: &Event) {
+        let text = match event {
+            Event::Sending { .. } => format!("asking for {target}"),
+            Event::Joined => format!("{target}: waiting for another program that asks the same"),
+            Event::Receiving { bytes } => format!("{target}: {} KB are here", Grouped(bytes / 1024)),
+            Event::Retrying { pause, because, .. } => {
+                format!("{target}: again in {:.1} s: {}", pause.as_secs_f32(), because.title())
+            }
+            Event::CheckingBalance => format!("{target}: reading the balance to find out what it cost"),
+            Event::Recorded(_) | Event::Updated(_) | Event::NotKept(_) | Event::Ended(_) | Event::Settled(_) => return,
+        };
+        if let Some(bar) = &self.bar {
+            bar.set_message(text);
         }
     }
 
@@ -61,25 +94,6 @@ impl Progress {
         match &self.bar {
             Some(bar) => bar.suspend(|| self.manner.note(text)),
             None => self.manner.note(text),
-        }
-    }
-
-    /// Takes the bar away.
-    pub(super) fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-
-    fn show(&self, text: String) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(text);
-        }
-    }
-
-    fn show_sums(&self) {
-        if let Some(bar) = &self.bar {
-            bar.set_prefix(format!("{} · {}", counted(self.links, "link", "links"), self.spent));
         }
     }
 }

@@ -15,8 +15,6 @@ pub(super) use crate::runtime::signals::INTERRUPTED;
 pub(super) const OTHER: u8 = 1;
 /// Usage or settings.
 pub(super) const USAGE: u8 = 2;
-/// There is no API key, or it was refused.
-pub(super) const NO_KEY: u8 = 3;
 /// An answer or a file that can't be read.
 pub(super) const UNREADABLE: u8 = 7;
 /// It would cost more than is allowed.

@@ -7,7 +7,7 @@ use super::credits::Credits;
 use super::link_set::LinkSet;
 
 /// A readable answer: its links in the API's order (of authority), and what the API says of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The links, best first.
     pub links: Arc<LinkSet>,

@@ -1,6 +1,5 @@
-//! What can go wrong with a request, in words for the person whose credits are at stake.
-//!
-//! Every failure says three things: what happened, what it means for the credits, and what to do next.
+//! What can go wrong with a request, in words for the person whose credits are at stake: what happened, and what to do next.
+//! What it means for the credits is for [`super::purchase::Charge`] to say.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,17 +15,6 @@ pub enum Phase {
     AfterSending,
 }
 
-/// Whether a failed request was charged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Charge {
-    /// Nothing was sent, so nothing was charged.
-    Nothing,
-    /// The server refused; its refusals name no credits, so most likely nothing was charged.
-    LikelyNothing,
-    /// The request went out and no whole answer came back: only the balance can tell.
-    Unknown,
-}
-
 /// What a person calls the ways in which a request can fail. The HTTP statuses are those of the Keywords Everywhere API
 /// documentation where it names them (400, 401, 402); the rest is what servers and networks do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +28,11 @@ pub enum Failure {
     NotArchived {
         /// What is wrong with the archive.
         reason: String,
+    },
+    /// An earlier request for the same thing was charged, or may have been, and the user has not agreed to pay again.
+    MayBeCharged {
+        /// Which one, and what is known of its charge.
+        earlier: String,
     },
     /// Another session asked the same, was waited for, and got no whole answer.
     OtherSession {
@@ -138,43 +131,6 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether the account was charged.
-    pub fn charge(&self) -> Charge {
-        match self {
-            Failure::NoKey { .. }
-            | Failure::NotArchived { .. }
-            | Failure::OtherSession { .. }
-            | Failure::Refused
-            | Failure::Dns
-            | Failure::Tls { .. }
-            | Failure::TimedOut { phase: Phase::BeforeSending, .. } => Charge::Nothing,
-            Failure::BadRequest { .. }
-            | Failure::KeyRefused { .. }
-            | Failure::PaymentRequired { .. }
-            | Failure::TooManyRequests { .. }
-            | Failure::Server { .. }
-            | Failure::Status { .. }
-            | Failure::Redirect { .. } => Charge::LikelyNothing,
-            Failure::NotJson { .. }
-            | Failure::WrongShape { .. }
-            | Failure::Truncated { .. }
-            | Failure::TooLarge { .. }
-            | Failure::TimedOut { phase: Phase::AfterSending, .. }
-            | Failure::Broken { .. }
-            | Failure::Fault { .. } => Charge::Unknown,
-        }
-    }
-
-    /// Whether the same request may be sent again without a person's word: only where provably nothing was sent, or the
-    /// server said that it did not handle it.
-    pub fn may_be_sent_again(&self) -> bool {
-        match self {
-            Failure::Refused | Failure::Dns | Failure::Tls { .. } | Failure::TooManyRequests { .. } => true,
-            Failure::Server { status, .. } => matches!(status, 502..=504),
-            _ => false,
-        }
-    }
-
     /// The exit code of a command that ends with this failure.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -185,6 +141,7 @@ impl Failure {
             | Failure::WrongShape { .. }
             | Failure::Truncated { .. }
             | Failure::TooLarge { .. } => 7,
+            Failure::MayBeCharged { .. } => 8,
             Failure::NotArchived { .. }
             | Failure::OtherSession { .. }
             | Failure::Status { .. }
@@ -206,6 +163,7 @@ impl Failure {
             Failure::NoKey { .. } => "no-key",
             Failure::NotArchived { .. } => "archive",
             Failure::OtherSession { .. } => "other-session",
+            Failure::MayBeCharged { .. } => "may-be-paid",
             Failure::BadRequest { .. } => "bad-request",
             Failure::KeyRefused { .. } => "key-refused",
             Failure::PaymentRequired { .. } => "payment-required",
@@ -228,6 +186,7 @@ impl Failure {
             Failure::NoKey { .. } => "No API key",
             Failure::NotArchived { .. } => "The archive can't take it, so it was not sent",
             Failure::OtherSession { .. } => "The other session got no answer",
+            Failure::MayBeCharged { .. } => "It may have been charged already",
             Failure::BadRequest { .. } => "The API did not take the request (400)",
             Failure::KeyRefused { .. } => "The API key was refused (401)",
             Failure::PaymentRequired { .. } => "The account can't pay for this (402)",
@@ -247,20 +206,6 @@ impl Failure {
         }
     }
 
-    /// What it means for the credits, as a sentence.
-    pub fn credits_note(&self) -> &'static str {
-        match self.charge() {
-            Charge::Nothing => "Nothing was sent, so nothing was charged.",
-            Charge::LikelyNothing => "A refusal names no credits: most likely nothing was charged.",
-            Charge::Unknown if matches!(self, Failure::Fault { .. }) => {
-                "It may have gone out, and so it may have been charged. It is not sent again by itself; the balance before and after tells."
-            }
-            Charge::Unknown => {
-                "The request went out, so it may have been charged. It is not sent again by itself; the balance before and after tells."
-            }
-        }
-    }
-
     /// What to do next, as a sentence.
     pub fn next_step(&self) -> &'static str {
         match self {
@@ -268,6 +213,7 @@ impl Failure {
                 "Set KEYWORDS_EVERYWHERE_API_KEY, or api_key_command or api_key in the settings file."
             }
             Failure::NotArchived { .. } => "Mend the archive, or start with --no-archive to spend without it.",
+            Failure::MayBeCharged { .. } => "Look at the ledger and the balance, then fetch again.",
             Failure::OtherSession { .. } => "Look at the ledger and the balance, then ask again.",
             Failure::BadRequest { .. } => "Check the address and the number of links, then ask again.",
             Failure::KeyRefused { .. } => "Check the key on keywordseverywhere.com, set it, and start again.",
@@ -307,6 +253,7 @@ impl fmt::Display for Failure {
             Failure::NoKey { reason }
             | Failure::NotArchived { reason }
             | Failure::OtherSession { reason }
+            | Failure::MayBeCharged { earlier: reason }
             | Failure::Fault { reason } => f.write_str(reason),
             Failure::BadRequest { said: s } => said(f, "400 bad request", s),
             Failure::KeyRefused { said: s } => said(f, "401 unauthorized", s),
@@ -347,38 +294,3 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_that_may_have_been_charged_is_sent_again() {
-        let after = Duration::from_secs(60);
-        let all = [
-            Failure::NoKey { reason: String::new() },
-            Failure::BadRequest { said: None },
-            Failure::KeyRefused { said: None },
-            Failure::PaymentRequired { message: String::new(), description: None },
-            Failure::TooManyRequests { retry_after: None },
-            Failure::Server { status: 500, said: None },
-            Failure::Server { status: 503, said: None },
-            Failure::Status { status: 418, said: None },
-            Failure::Redirect { status: 302, location: None },
-            Failure::NotJson { reason: String::new() },
-            Failure::WrongShape { reason: String::new() },
-            Failure::Truncated { received: 1 },
-            Failure::TooLarge { limit: 1 },
-            Failure::TimedOut { phase: Phase::BeforeSending, after },
-            Failure::TimedOut { phase: Phase::AfterSending, after },
-            Failure::Refused,
-            Failure::Dns,
-            Failure::Tls { reason: String::new() },
-            Failure::Broken { reason: String::new() },
-            Failure::Fault { reason: String::new() },
-        ];
-        for failure in all {
-            assert!(!(failure.may_be_sent_again() && failure.charge() == Charge::Unknown), "{failure:?}");
-        }
-    }
-}

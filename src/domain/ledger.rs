@@ -1,45 +1,43 @@
 //! The ledger: what was asked, what it could cost, what it cost, and what nobody knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::credits::Credits;
-use super::snapshot::{Ending, Snapshot, UnixTime};
+use super::number::counted;
+use super::purchase::charge::{Charge, Sums};
+use super::request::Request;
+use super::snapshot::{Ending, RequestLog, Snapshot, UnixTime};
 
-/// Sums over some requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// How many.
-    pub requests: usize,
-    /// The most that they could cost together.
-    pub quoted: Credits,
-    /// What their answers say they cost.
-    pub charged: Credits,
-    /// The most that those without an answer may have cost.
-    pub unknown: Credits,
+/// Sums over everything that is recorded.
+pub fn total(log: &RequestLog) -> Sums {
+    entries(log).map(|entry| (entry.maximum, entry.charge)).collect()
 }
 
-impl Sums {
-    /// Adds one request.
-    fn add(&mut self, snapshot: &Snapshot) {
-        self.requests += 1;
-        self.quoted += snapshot.quoted;
-        self.charged += snapshot.charged.unwrap_or_default();
-        if snapshot.charged.is_none() && matches!(snapshot.ending, Ending::Unknown | Ending::Partial) {
-            self.unknown += snapshot.quoted;
-        }
-    }
+/// A request as far as sums are concerned.
+struct Entry<'a> {
+    at: UnixTime,
+    target: &'a str,
+    maximum: Credits,
+    charge: Charge,
+}
 
-    /// Over these requests.
-    pub fn of<'a>(snapshots: impl IntoIterator<Item = &'a Snapshot>) -> Sums {
-        let mut sums = Sums::default();
-        for snapshot in snapshots {
-            sums.add(snapshot);
-        }
-        sums
-    }
+fn entries(log: &RequestLog) -> impl Iterator<Item = Entry<'_>> {
+    let readable = log.snapshots.iter().map(|snapshot| Entry {
+        at: snapshot.at,
+        target: snapshot.request.target.as_str(),
+        maximum: snapshot.quoted,
+        charge: snapshot.charge,
+    });
+    let unreadable = log.unreadable.iter().map(|record| Entry {
+        at: record.at,
+        target: &record.target,
+        maximum: record.maximum,
+        charge: record.charge,
+    });
+    readable.chain(unreadable)
 }
 
 /// A day as people write it, `2026-11-23`, at this distance from Greenwich in seconds.
@@ -64,62 +62,72 @@ fn written(at: UnixTime, utc_offset: i32, format: &str) -> String {
 }
 
 /// Sums for each day, newest first.
-pub fn by_day(snapshots: &[Snapshot], utc_offset: i32) -> Vec<(String, Sums)> {
-    let mut days: BTreeMap<String, Sums> = BTreeMap::new();
-    for snapshot in snapshots {
-        days.entry(day(snapshot.at, utc_offset)).or_default().add(snapshot);
+pub fn by_day(log: &RequestLog, utc_offset: i32) -> Vec<(String, Sums)> {
+    // By its number first: writing out the date of each of 10,000 requests takes longer than a key may.
+    let number = |at: UnixTime| at.0.saturating_add(i64::from(utc_offset) * 1_000).div_euclid(86_400_000);
+    let mut days: BTreeMap<i64, (UnixTime, Sums)> = BTreeMap::new();
+    for entry in entries(log) {
+        let (_, sums) = days.entry(number(entry.at)).or_insert_with(|| (entry.at, Sums::default()));
+        sums.add(entry.maximum, entry.charge);
     }
-    days.into_iter().rev().collect()
+    days.into_values().rev().map(|(at, sums)| (day(at, utc_offset), sums)).collect()
 }
 
 /// Sums for each target, the dearest first.
-pub fn by_target(snapshots: &[Snapshot]) -> Vec<(String, Sums)> {
-    let mut targets: BTreeMap<String, Sums> = BTreeMap::new();
-    for snapshot in snapshots {
-        targets.entry(snapshot.request.target.as_str().to_owned()).or_default().add(snapshot);
+pub fn by_target(log: &RequestLog) -> Vec<(String, Sums)> {
+    let mut targets: HashMap<&str, Sums> = HashMap::new();
+    for entry in entries(log) {
+        targets.entry(entry.target).or_default().add(entry.maximum, entry.charge);
     }
-    let mut targets: Vec<_> = targets.into_iter().collect();
-    targets.sort_by_key(|(_, sums)| std::cmp::Reverse((sums.charged, sums.unknown)));
+    let mut targets: Vec<_> = targets.into_iter().map(|(target, sums)| (target.to_owned(), sums)).collect();
+    targets.sort_by(|(a, x), (b, y)| (y.charged, y.unknown).cmp(&(x.charged, x.unknown)).then_with(|| a.cmp(b)));
     targets
 }
 
-/// What is to be said of one request of a ledger: how it ended, and what does not add up.
-pub fn remark(snapshot: &Snapshot, ledger: &[Snapshot]) -> String {
-    let fell = snapshot.balance_before.zip(snapshot.balance_after);
-    match (snapshot.ending, snapshot.charged) {
-        (Ending::Unknown, None) => match fell {
-            Some((before, after)) if before > after => {
-                format!("unknown: the balance fell by {}, it seems to have cost that", before.saturating_sub(after))
-            }
-            Some((before, after)) if before == after => {
-                "unknown: the balance did not fall, nothing was charged".to_owned()
-            }
-            _ => "unknown: no balance from before and after tells".to_owned(),
-        },
-        (Ending::Running, _) => "under way".to_owned(),
+/// What is to be said of one request of a ledger: how it ended, what its charge rests on, and what does not add up.
+pub fn audit_note(snapshot: &Snapshot) -> String {
+    match (snapshot.ending, snapshot.charge) {
+        (Ending::Running, _) => "running".to_owned(),
         (Ending::Unsent, _) => "nothing was sent".to_owned(),
-        (Ending::Refused, _) => format!("refused: {}", snapshot.failure.as_deref().unwrap_or("no reason given")),
-        (Ending::Partial, _) => "a part of the answer was kept".to_owned(),
-        (_, Some(charged)) => odd_charge(snapshot, charged, ledger),
-        (_, None) => "the answer does not say what it cost".to_owned(),
+        (Ending::Refused, _) => format!("rejected: {}", snapshot.failure.as_deref().unwrap_or("no reason given")),
+        (Ending::Failed, charge) => format!("no usable response{}", charge_note(snapshot, charge)),
+        (Ending::Partial, charge) => format!("{}{}", snapshot.arrived(), charge_note(snapshot, charge)),
+        (Ending::Answered, Charge::Response(charged)) => odd_charge(snapshot, charged).unwrap_or_default(),
+        (Ending::Answered, charge) => {
+            format!("the response does not say what it cost{}", charge_note(snapshot, charge))
+        }
     }
 }
 
-fn odd_charge(snapshot: &Snapshot, charged: Credits, ledger: &[Snapshot]) -> String {
-    let price = Credits(snapshot.request.mode.price_per_link().0 * snapshot.links as u64);
-    if charged != price {
-        return format!("≠ {} links at the known price are {price}", snapshot.links);
+fn charge_note(snapshot: &Snapshot, charge: Charge) -> String {
+    match (charge, snapshot.seen) {
+        (Charge::Balance(Credits::ZERO), _) => "; the balance did not fall: nothing was charged".to_owned(),
+        (Charge::Balance(_), _) => "; settled by the balance".to_owned(),
+        (Charge::Unknown, Some(seen)) => match seen.fell() {
+            _ if seen.shared => "; another request was running, so the balance can't tell".to_owned(),
+            Some(Credits::ZERO) => "; the balance has not fallen yet".to_owned(),
+            Some(fell) => format!("; the balance fell by {fell}, more than this request can cost"),
+            None => "; the balance rose in the meantime".to_owned(),
+        },
+        (Charge::Unknown, None) => "; the balance before and after it is not known".to_owned(),
+        _ => String::new(),
     }
-    let Some((before, after)) = snapshot.balance_before.zip(snapshot.balance_after) else { return String::new() };
-    let fell = before.saturating_sub(after);
-    // Two requests between the same readings fell together.
-    let is_alone = || {
-        let between = |other: &Snapshot| {
-            other.balance_before == snapshot.balance_before || other.balance_after == snapshot.balance_after
-        };
-        ledger.iter().all(|other| other.id == snapshot.id || !between(other))
-    };
-    if fell != charged && is_alone() { format!("≠ the balance fell by {fell}") } else { String::new() }
+}
+
+/// Where a response's own charge does not add up: against the known price, or against the balance.
+pub fn odd_charge(snapshot: &Snapshot, charged: Credits) -> Option<String> {
+    if let Some(odd) = odd_price(&snapshot.request, snapshot.links + snapshot.skipped, charged) {
+        return Some(odd);
+    }
+    let fell = snapshot.seen.filter(|seen| !seen.shared)?.fell()?;
+    (fell != charged).then(|| format!("≠ the balance fell by {fell}"))
+}
+
+/// What is odd about a response that says it cost this much for so many entries, readable or not.
+pub fn odd_price(request: &Request, entries: usize, charged: Credits) -> Option<String> {
+    let price = Credits(request.mode.price_per_link().0 * entries as u64);
+    let links = counted(entries, "link", "links");
+    (charged != price).then(|| format!("≠ it says {charged}, but {links} at the known price cost {price}"))
 }
 
 /// An amount of credits in the user's money, with as many digits as it needs.
@@ -129,12 +137,13 @@ pub fn money(credits: Credits, price_per_credit: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::purchase::settlement::Seen;
     use super::super::request::{LinkCount, Mode, Request};
-    use super::super::snapshot::{Label, SnapshotId};
+    use super::super::snapshot::{Label, SnapshotId, UnreadableRecord};
     use super::super::target::{Scope, Target};
     use super::*;
 
-    fn snapshot(at: i64, target: &str, ending: Ending, charged: Option<u64>) -> Snapshot {
+    fn snapshot(at: i64, target: &str, ending: Ending, charge: Charge) -> Snapshot {
         let target = Target::parse(target, Scope::Page).unwrap();
         let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(10).unwrap() };
         Snapshot {
@@ -143,41 +152,66 @@ mod tests {
             quoted: request.quote(),
             request,
             ending,
-            charged: charged.map(Credits),
-            links: charged.unwrap_or(0) as usize / 5,
-            balance_before: Some(Credits(100)),
-            balance_after: Some(Credits(60)),
+            charge,
+            links: charge.credits().unwrap_or_default().0 as usize / 5,
+            skipped: 0,
+            seen: None,
             failure: None,
             has_answer: true,
             label: Label::default(),
         }
     }
 
+    fn seen(before: u64, after: u64, shared: bool) -> Option<Seen> {
+        Some(Seen { before: Credits(before), after: Credits(after), shared })
+    }
+
     #[test]
-    fn day_by_day_and_by_target() {
-        let all = [
-            snapshot(0, "a.com", Ending::Answered, Some(25)),
-            snapshot(80_000_000, "b.com", Ending::Unknown, None),
-            snapshot(90_000_000, "a.com", Ending::Answered, Some(50)),
+    fn by_day_and_by_target() {
+        let snapshots = vec![
+            snapshot(0, "a.com", Ending::Answered, Charge::Response(Credits(25))),
+            snapshot(80_000_000, "b.com", Ending::Failed, Charge::Unknown),
+            snapshot(90_000_000, "a.com", Ending::Answered, Charge::Response(Credits(50))),
         ];
-        let days = by_day(&all, 0);
+        let newer = UnreadableRecord {
+            id: SnapshotId(9),
+            at: UnixTime(90_000_000),
+            target: "c.com".to_owned(),
+            maximum: Credits(7),
+            charge: Charge::Unknown,
+        };
+        let log = RequestLog { snapshots, unreadable: vec![newer] };
+        let days = by_day(&log, 0);
         assert_eq!(days[0].0, "1970-01-02");
-        assert_eq!(days[1].1, Sums { requests: 2, quoted: Credits(100), charged: Credits(25), unknown: Credits(50) });
-        assert_eq!(by_day(&all, 7_200)[0].1.requests, 2, "further east it is the next day already");
-        let targets = by_target(&all);
+        assert_eq!((days[0].1.charged, days[0].1.unknown), (Credits(50), Credits(7)), "of a newer version too");
+        assert_eq!((days[1].1.requests, days[1].1.charged, days[1].1.unknown), (2, Credits(25), Credits(50)));
+        assert_eq!(by_day(&log, 7_200)[0].1.requests, 3, "further east it is the next day already");
+        let targets = by_target(&log);
         assert_eq!((targets[0].0.as_str(), targets[0].1.charged), ("https://a.com/", Credits(75)));
-        assert_eq!(Sums::of(&all).charged, Credits(75));
+        assert_eq!((total(&log).charged, total(&log).unknown), (Credits(75), Credits(57)));
     }
 
     #[test]
     fn what_does_not_add_up_is_said() {
-        assert!(remark(&snapshot(0, "a.com", Ending::Unknown, None), &[]).contains("fell by 40 cr"));
-        let fell_by_40 = snapshot(0, "a.com", Ending::Answered, Some(25));
-        assert_eq!(remark(&fell_by_40, &[]), "≠ the balance fell by 40 cr");
-        let beside = snapshot(1, "b.com", Ending::Answered, Some(15));
-        assert_eq!(remark(&fell_by_40, &[fell_by_40.clone(), beside]), "", "the two of them cost 40");
-        let odd = Snapshot { links: 3, ..snapshot(0, "a.com", Ending::Answered, Some(25)) };
-        assert_eq!(remark(&odd, &[]), "≠ 3 links at the known price are 15 cr");
+        let failed = |charge, seen| Snapshot { seen, ..snapshot(0, "a.com", Ending::Failed, charge) };
+        assert_eq!(
+            audit_note(&failed(Charge::Unknown, seen(100, 10, false))),
+            "no usable response; the balance fell by 90 cr, more than this request can cost"
+        );
+        assert!(audit_note(&failed(Charge::Unknown, seen(100, 100, true))).contains("another request was running"));
+        assert!(
+            audit_note(&failed(Charge::Balance(Credits::ZERO), seen(100, 100, false))).contains("nothing was charged")
+        );
+        let answered = snapshot(0, "a.com", Ending::Answered, Charge::Response(Credits(25)));
+        assert_eq!(audit_note(&answered), "");
+        let differs = Snapshot { seen: seen(100, 60, false), ..answered.clone() };
+        assert_eq!(audit_note(&differs), "≠ the balance fell by 40 cr");
+        let shared = Snapshot { seen: seen(100, 60, true), ..answered.clone() };
+        assert_eq!(audit_note(&shared), "", "two requests fell together");
+        let odd = Snapshot { links: 3, ..answered.clone() };
+        assert_eq!(audit_note(&odd), "≠ it says 25 cr, but 3 links at the known price cost 15 cr");
+        let skipped = Snapshot { links: 3, skipped: 2, ..answered };
+        assert_eq!(audit_note(&skipped), "", "entries that can't be read are charged too");
         assert_eq!(money(Credits(1_000), 0.000_24), "0.24");
         assert_eq!(minute(UnixTime(60_000), 0), "1970-01-01 00:01");
         assert_eq!(rfc3339(UnixTime(61_000)), "1970-01-01T00:01:01Z");

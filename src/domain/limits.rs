@@ -13,6 +13,8 @@ pub struct Limits {
     pub total: Duration,
     /// Bytes of one answer, after decompression.
     pub answer_bytes: u64,
+    /// Before a request is sent again for the first time; doubled for each further one.
+    pub first_pause: Duration,
 }
 
 impl Default for Limits {
@@ -22,6 +24,7 @@ impl Default for Limits {
             idle: Duration::from_secs(60),
             total: Duration::from_secs(180),
             answer_bytes: 64 << 20,
+            first_pause: Duration::from_millis(500),
         }
     }
 }

@@ -110,14 +110,6 @@ impl Request {
     pub fn quote(&self) -> Credits {
         quote(self.mode, self.count)
     }
-
-    /// Whether an answer to `held` that brought `rows` links holds all that this request could bring. The API returns the
-    /// top links in order, so a larger answer holds every smaller one; and one that brought fewer links than it asked
-    /// for has brought all there are.
-    pub fn is_answered_by(&self, held: &Request, rows: usize) -> bool {
-        let same = self.target == held.target && self.mode == held.mode;
-        same && (held.count >= self.count || rows < usize::from(held.count.get()))
-    }
 }
 
 /// The most that `count` links of this mode can cost.
@@ -136,19 +128,6 @@ mod tests {
         for bad in ["0", "10001", "", "ten", "-1", "99999999999999999999"] {
             assert_eq!(LinkCount::parse(bad), Err(LinkCountError), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_larger_answer_or_a_short_one_holds_all() {
-        let ask = |count| Request {
-            target: Target::parse("example.com", crate::domain::Scope::Page).unwrap(),
-            mode: Mode::OnePerDomain,
-            count: LinkCount::new(count).unwrap(),
-        };
-        assert!(ask(100).is_answered_by(&ask(500), 500));
-        assert!(!ask(500).is_answered_by(&ask(100), 100), "a full answer may have been cut");
-        assert!(ask(500).is_answered_by(&ask(100), 60), "there were no more than 60");
-        assert!(!ask(5).is_answered_by(&Request { mode: Mode::AllLinks, ..ask(5) }, 5));
     }
 
     #[test]

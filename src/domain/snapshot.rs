@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use super::credits::Credits;
+use super::number::{Grouped, counted};
+use super::purchase::charge::Charge;
+use super::purchase::settlement::Seen;
 use super::request::Request;
 
 /// The number of a request in the archive.
@@ -37,8 +40,8 @@ pub enum Ending {
     Refused,
     /// Nothing was sent.
     Unsent,
-    /// Nobody knows: no answer came, or the program ended before it did.
-    Unknown,
+    /// It was sent and brought nothing that can be read: a 5xx, a time-out, garbage, or the program ended first.
+    Failed,
     /// It is under way.
     Running,
 }
@@ -50,18 +53,20 @@ impl Ending {
         (Ending::Partial, "partial"),
         (Ending::Refused, "refused"),
         (Ending::Unsent, "unsent"),
-        (Ending::Unknown, "unknown"),
+        (Ending::Failed, "failed"),
         (Ending::Running, "running"),
     ];
 
     /// Its name in the archive.
     pub fn name(self) -> &'static str {
-        Ending::NAMES.iter().find(|(ending, _)| *ending == self).map_or("unknown", |(_, name)| name)
+        Ending::NAMES.iter().find(|(ending, _)| *ending == self).map_or("failed", |(_, name)| name)
     }
 
-    /// The ending of this name; unknown for one that a newer version may have written.
-    pub fn from_name(name: &str) -> Ending {
-        Ending::NAMES.iter().find(|(_, n)| *n == name).map_or(Ending::Unknown, |(ending, _)| *ending)
+    /// The ending of this name; `None` for one that only a newer version knows.
+    pub fn from_name(name: &str) -> Option<Ending> {
+        // What version 0.1 wrote while it was being made.
+        let name = if name == "unknown" { "failed" } else { name };
+        Ending::NAMES.iter().find(|(_, n)| *n == name).map(|(ending, _)| *ending)
     }
 }
 
@@ -78,17 +83,17 @@ pub struct Snapshot {
     pub quoted: Credits,
     /// How it ended.
     pub ending: Ending,
-    /// What the answer says that it consumed.
-    pub charged: Option<Credits>,
+    /// What it cost.
+    pub charge: Charge,
     /// How many links came.
     pub links: usize,
-    /// The balance before it, if it was known.
-    pub balance_before: Option<Credits>,
-    /// The first balance read after it ended.
-    pub balance_after: Option<Credits>,
+    /// Entries of the response that could not be read, and were charged like links.
+    pub skipped: usize,
+    /// What the balance showed before and after it, once it was read again.
+    pub seen: Option<Seen>,
     /// Why it brought no answer.
     pub failure: Option<String>,
-    /// Whether the archive still has its answer.
+    /// Whether the archive still has the response as it came.
     pub has_answer: bool,
     /// What the user says of it.
     pub label: Label,
@@ -116,17 +121,58 @@ impl Snapshot {
         }
     }
 
-    /// Whether it holds all that `request` could bring, and is not older than `max_age`.
-    pub fn answers(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> bool {
-        self.ending == Ending::Answered
-            && self.has_answer
-            && request.is_answered_by(&self.request, self.links)
-            && max_age.is_none_or(|most| now.since(self.at) <= most)
+    /// Whether it can be opened: a whole response, also one without links, or a part of one. A request that brought no
+    /// links it can stand for is in the ledger only.
+    pub fn can_open(&self) -> bool {
+        self.has_answer && matches!(self.ending, Ending::Answered | Ending::Partial)
     }
 
-    /// Whether it may have been charged though no whole answer came.
+    /// Whether what it cost is still to be found out.
     pub fn is_unsettled(&self) -> bool {
-        self.ending == Ending::Unknown
+        self.charge == Charge::Unknown
+    }
+
+    /// What arrived of what was asked for: `33 of 50 links arrived`.
+    pub fn arrived(&self) -> String {
+        let links = Grouped(self.links as u64);
+        format!("{links} of {} arrived", counted(usize::from(self.request.count.get()), "link", "links"))
+    }
+}
+
+/// A record that a newer version wrote and this one can't read. It stays visible, and counts at what it may have cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableRecord {
+    pub id: SnapshotId,
+    pub at: UnixTime,
+    /// As it stands in the archive.
+    pub target: String,
+    pub maximum: Credits,
+    pub charge: Charge,
+}
+
+/// Everything that is recorded of requests, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestLog {
+    pub snapshots: Vec<Snapshot>,
+    pub unreadable: Vec<UnreadableRecord>,
+}
+
+impl From<Vec<Snapshot>> for RequestLog {
+    fn from(snapshots: Vec<Snapshot>) -> RequestLog {
+        RequestLog { snapshots, unreadable: Vec::new() }
+    }
+}
+
+impl RequestLog {
+    pub fn is_empty(&self) -> bool {
+        self.snapshots.is_empty() && self.unreadable.is_empty()
+    }
+
+    /// What is to be said of records of a newer version; `None` where there are none.
+    pub fn unreadable_note(&self) -> Option<String> {
+        let records = counted(self.unreadable.len(), "record", "records");
+        (!self.unreadable.is_empty())
+            .then(|| format!("{records} of a newer version of kew-tui can't be read by this one"))
     }
 }
 
@@ -141,7 +187,7 @@ pub fn ago(elapsed: Duration) -> String {
         2_592_000..31_536_000 => (seconds / 2_592_000, "month", "months"),
         _ => (seconds / 31_536_000, "year", "years"),
     };
-    format!("{} ago", super::number::counted(count as usize, one, many))
+    format!("{} ago", counted(count as usize, one, many))
 }
 
 /// Reads an age such as `30d`, `12h`, `90m` or `2w`.

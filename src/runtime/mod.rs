@@ -4,7 +4,6 @@
 
 pub mod asker;
 mod background;
-pub mod buy;
 pub mod clipboard;
 pub mod clock;
 pub mod console;

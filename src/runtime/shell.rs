@@ -9,12 +9,15 @@ use webbrowser::{Browser, BrowserOptions};
 use crate::app::account::DemoTarget;
 use crate::app::domains::Domains;
 use crate::app::kept::Kept;
-use crate::app::{Effect, Message, Task};
-use crate::archive::Intent;
+use crate::app::message::ArchiveEvent;
+use crate::app::requests::RequestId;
+use crate::app::{Effect, FetchEvent, Message, Task};
+use crate::archive::PendingRequest;
 use crate::config::Settings;
 use crate::demo;
 use crate::domain::Arrangement;
 use crate::domain::number::counted;
+use crate::domain::purchase::Terms;
 use crate::formats::{self, Formulas};
 
 use super::asker::Asker;
@@ -22,6 +25,7 @@ use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::event_loop::{Incoming, Perform};
 use super::export::{complete, export};
+use super::fetch::{Event, NotKept, fetch};
 use super::kept::Keeper;
 use super::load::Files;
 use super::tasks::{Outbox, spawn, spawn_blocking, spawn_work};
@@ -61,10 +65,23 @@ impl Shell {
         }
     }
 
+    fn fetch(&self, id: RequestId, pending: PendingRequest) {
+        let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
+        spawn(&self.outbox, Task::Fetch(id), async move {
+            fetch(&asker, pending, &|event| outbox.send(message(id, event))).await;
+        });
+    }
+
     fn read_balance(&self, reading: u64) {
         let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
         spawn(&self.outbox, Task::Balance { reading }, async move {
-            outbox.send(Message::Balance { reading, result: asker.balance().await });
+            let result = asker.balance().await.map(|(balance, settled)| {
+                for snapshot in settled {
+                    outbox.send(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
+                }
+                balance.credits
+            });
+            outbox.send(Message::Balance { reading, result });
         });
     }
 
@@ -126,10 +143,9 @@ impl Shell {
 impl Perform for Shell {
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Fetch { id, request, refresh, balance_before } => {
-                let (max_age, now) = (self.max_age, unix_now());
-                let intent = Intent { request, balance_before, refresh, max_age, now };
-                self.asker.fetch(id, intent, &self.outbox);
+            Effect::Fetch { id, request, agreed } => {
+                let terms = Terms { now: unix_now(), max_age: self.max_age, agreed };
+                self.fetch(id, PendingRequest { request, terms });
             }
             Effect::OpenArchive => self.with_vault(Task::Archive, Vault::list),
             Effect::Compare { later, earlier } => {
@@ -201,6 +217,29 @@ impl Perform for Shell {
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }
+}
+
+/// What the core is told of a step of a request.
+fn message(id: RequestId, event: Event) -> Message {
+    let event = match event {
+        Event::Joined => FetchEvent::Joined,
+        Event::Sending { attempt } => FetchEvent::Sending { attempt },
+        Event::Receiving { bytes } => FetchEvent::Receiving { bytes },
+        Event::Retrying { next_attempt, pause, because } => FetchEvent::Retrying { next_attempt, pause, because },
+        Event::CheckingBalance => FetchEvent::CheckingBalance,
+        Event::Recorded(snapshot) => FetchEvent::Recorded(snapshot),
+        Event::Settled(charge) => FetchEvent::Settled(charge),
+        Event::Updated(snapshot) => return Message::Archive(ArchiveEvent::Changed(snapshot)),
+        Event::NotKept(NotKept { why, rescued }) => {
+            return Message::Archive(ArchiveEvent::NotKept { why, rescued });
+        }
+        Event::Ended(fetched) => match (fetched.result, fetched.snapshot) {
+            (Ok(answer), Some(snapshot)) if fetched.is_held => FetchEvent::Held { snapshot, answer },
+            (Ok(answer), _) => FetchEvent::Answered(answer),
+            (Err(failure), _) => FetchEvent::Failed { failure, rescued: fetched.rescued, charge: fetched.charge },
+        },
+    };
+    Message::Fetch { id, event }
 }
 
 fn demo_targets() -> std::io::Result<Arc<[DemoTarget]>> {

@@ -22,9 +22,17 @@ use super::tasks::Outbox;
 /// Where the archive is, and the archive once it is open.
 pub struct Vault {
     directory: PathBuf,
-    archive: OnceCell<Result<Archive, String>>,
+    archive: OnceCell<Result<Opened, String>>,
     /// Of the demo: gone with it.
     temporary: Option<tempfile::TempDir>,
+}
+
+/// An open archive.
+#[derive(Clone)]
+struct Opened {
+    archive: Archive,
+    /// Files of received responses that belong to no request of it.
+    strays: Arc<[PathBuf]>,
 }
 
 impl Vault {
@@ -57,12 +65,21 @@ impl Vault {
     /// # Errors
     /// It can't be opened, in words for the user.
     pub async fn open(&self) -> Result<Archive, String> {
-        let opened = self.archive.get_or_init(|| async {
+        self.opened().await.as_ref().map(|opened| opened.archive.clone()).map_err(Clone::clone)
+    }
+
+    /// Files of received responses that belong to no request of the archive. They are kept where they are.
+    pub async fn strays(&self) -> Arc<[PathBuf]> {
+        self.opened().await.as_ref().map(|opened| Arc::clone(&opened.strays)).unwrap_or_default()
+    }
+
+    async fn opened(&self) -> &Result<Opened, String> {
+        let open = || async {
             let archive = Archive::open(&self.directory).await.map_err(|error| error.to_string())?;
-            super::fetch::adopt_orphans(&archive).await;
-            Ok(archive)
-        });
-        opened.await.clone()
+            let strays = super::fetch::adopt_orphans(&archive).await.into();
+            Ok(Opened { archive, strays })
+        };
+        self.archive.get_or_init(open).await
     }
 
     /// Opens it and tells what is in it.
@@ -73,7 +90,11 @@ impl Vault {
                     Ok(notes) => outbox.send(Message::Archive(ArchiveEvent::Noted(notes))),
                     Err(error) => outbox.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
                 }
-                archive.snapshots().await.map_err(|error| error.to_string())
+                let strays: Vec<String> = self.strays().await.iter().map(|path| path.display().to_string()).collect();
+                if !strays.is_empty() {
+                    outbox.send(Message::Archive(ArchiveEvent::Strays(strays)));
+                }
+                archive.log().await.map_err(|error| error.to_string())
             }
             Err(why) => Err(why),
         };

@@ -70,7 +70,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, 
         };
         return input.render(Rect { x: area.x + taken, width: area.width - taken, ..area }, buf);
     }
-    let answers = model.shelf.snapshots().iter().filter(|snapshot| snapshot.has_answer).count();
+    let answers = model.shelf.snapshots().iter().filter(|snapshot| snapshot.can_open()).count();
     let filter =
         if model.archive.filter.is_empty() { String::new() } else { format!(" · filter: {}", model.archive.filter) };
     let open = key_name(model, Action::Accept, Context::Archive);
@@ -111,7 +111,7 @@ fn item(line: &ShelfLine<'_>, model: &Model) -> Item {
         format!("{} · {}", request.target.scope().name(), request.mode.name()),
         chart(&line.history),
         if line.folded > 1 { format!("×{}", line.folded) } else { String::new() },
-        snapshot.charged.map_or_else(|| "? cr".to_owned(), |charged| charged.to_string()),
+        snapshot.charge.credits().map_or_else(|| "? cr".to_owned(), |charged| charged.to_string()),
         of,
         ago(model.unix_now().since(snapshot.at)),
     ];

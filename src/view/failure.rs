@@ -7,8 +7,8 @@ use super::{key_name, page_area};
 use crate::app::Model;
 use crate::app::model::FailedRequest;
 use crate::config::{Meaning, Theme};
-use crate::domain::failure::Charge;
 use crate::domain::number::counted;
+use crate::domain::purchase::Charge;
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
@@ -23,8 +23,8 @@ pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: R
     page.text(&format!("✗ {}", failure.title()), theme.style(Meaning::Danger)).gap();
     page.labelled(("Asked", dim), LABEL, failed.request.target.as_str(), text);
     page.labelled(("What happened", dim), LABEL, &failure.to_string(), text);
-    let credits = if failure.charge() == Charge::Unknown { Meaning::Warning } else { Meaning::Text };
-    page.labelled(("Credits", dim), LABEL, failure.credits_note(), theme.style(credits));
+    let credits = if failed.charge == Charge::Unknown { Meaning::Warning } else { Meaning::Text };
+    page.labelled(("Credits", dim), LABEL, &failed.charge.note(), theme.style(credits));
     page.labelled(("What to do", dim), LABEL, failure.next_step(), text).gap();
     let key = theme.style(Meaning::Key);
     let mut hint = |action, what: &str| {

@@ -8,7 +8,6 @@ use crate::app::browser::Browser;
 use crate::app::loading::Loading;
 use crate::app::model::Main;
 use crate::config::{Meaning, Theme};
-use crate::domain::ledger::Sums;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::order::Direction;
 use crate::geometry::screen::Layout;
@@ -46,15 +45,14 @@ fn status_text(model: &Model) -> String {
             parts.extend(of_links(browser, model.count));
         }
         _ if matches!(model.main, Main::Archive) => {
-            let sums = Sums::of(model.shelf.snapshots());
-            parts.push(format!("{} spent in all", sums.charged));
+            parts.push(format!("{} spent in all", model.shelf.sums().charged));
         }
         _ => parts.push("no links on the screen".to_owned()),
     }
     let background = model.requests.running().iter().filter(|running| !running.watched).count();
     if background > 0 {
         let requests = counted(background, "request", "requests");
-        parts.push(format!("{requests} under way, ≤ {}", model.requests.at_stake()));
+        parts.push(format!("{requests} under way, ≤ {}", model.counter.sums().running));
     }
     parts.join(" · ")
 }

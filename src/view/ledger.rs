@@ -6,13 +6,14 @@ use ratatui::layout::Rect;
 use super::overlay::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
-use crate::domain::ledger::{Sums, by_day, by_target, minute, money, remark};
+use crate::domain::ledger::{audit_note, minute, money};
 use crate::domain::number::counted;
+use crate::domain::purchase::{Charge, Sums};
 use crate::widgets::page::Page;
 
 /// Room for the names.
 const NAME: usize = 34;
-/// Requests that are listed one by one.
+/// Targets and requests that are listed one by one.
 const LISTED: usize = 200;
 
 pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
@@ -33,35 +34,53 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     if let Some(budget) = model.settings.session_budget {
         page.text(&format!("the session may spend {budget}"), dim);
     }
-    let snapshots = model.shelf.snapshots();
-    if snapshots.is_empty() {
+    let log = model.shelf.log();
+    let Some(report) = model.shelf.report().filter(|_| !log.is_empty()) else {
         page.gap().text("Nothing was asked yet.", dim);
         return;
+    };
+    if let Some(note) = log.unreadable_note() {
+        page.text(&note, warning);
     }
     let price = model.settings.price_per_credit;
     let sums = |sums: &Sums| {
         let paid = price.map(|price| format!(" ({})", money(sums.charged, price))).unwrap_or_default();
         let unknown = if sums.unknown.0 > 0 { format!(" · unknown up to {}", sums.unknown) } else { String::new() };
         let requests = counted(sums.requests, "request", "requests");
-        format!("{}{paid} of at most {} · {requests}{unknown}", sums.charged, sums.quoted)
+        format!("{}{paid} of at most {} · {requests}{unknown}", sums.charged, sums.maximum)
     };
-    page.gap().labelled(("In all", heading), NAME, &sums(&Sums::of(snapshots)), text);
+    page.gap().labelled(("In all", heading), NAME, &sums(model.shelf.sums()), text);
     page.gap().text("Day by day", heading);
-    for (day, spent) in by_day(snapshots, model.utc_offset) {
-        page.labelled((&day, dim), NAME, &sums(&spent), text);
+    for (day, spent) in &report.days {
+        page.labelled((day, dim), NAME, &sums(spent), text);
     }
     page.gap().text("By target", heading);
-    for (target, spent) in by_target(snapshots) {
-        page.labelled((&target, theme.style(Meaning::Url)), NAME, &sums(&spent), text);
+    for (target, spent) in report.targets.iter().take(LISTED) {
+        page.labelled((target, theme.style(Meaning::Url)), NAME, &sums(spent), text);
     }
     page.gap().text("Each request", heading);
-    for snapshot in snapshots.iter().take(LISTED) {
-        let charged = snapshot.charged.map_or_else(|| "?".to_owned(), |charged| charged.to_string());
-        let what = format!("{} · {charged} of ≤ {}", snapshot.request.target, snapshot.quoted);
+    for snapshot in log.snapshots.iter().take(LISTED) {
+        let (charge, target) = (charge(snapshot.charge), &snapshot.request.target);
+        let what = format!("{target} · {charge} of ≤ {}", snapshot.quoted);
         page.labelled((&minute(snapshot.at, model.utc_offset), dim), 18, &what, text);
-        let remark = remark(snapshot, snapshots);
-        if !remark.is_empty() {
-            page.labelled(("", dim), 18, &remark, warning);
+        let note = audit_note(snapshot);
+        if !note.is_empty() {
+            page.labelled(("", dim), 18, &note, warning);
         }
+    }
+    for record in log.unreadable.iter().take(LISTED) {
+        let what = format!("{} · {} of ≤ {}", record.target, charge(record.charge), record.maximum);
+        page.labelled((&minute(record.at, model.utc_offset), dim), 18, &what, text);
+        page.labelled(("", dim), 18, "a record of a newer version", warning);
+    }
+}
+
+/// What a request cost and how that is known: `250 cr (balance)`.
+fn charge(charge: Charge) -> String {
+    match (charge, charge.credits()) {
+        (Charge::Balance(_), Some(credits)) => format!("{credits} (balance)"),
+        (_, Some(credits)) => credits.to_string(),
+        (Charge::Running, None) => "running".to_owned(),
+        (_, None) => "unknown".to_owned(),
     }
 }

@@ -7,9 +7,10 @@ use super::{facets, help, ledger, menus, prompt};
 use crate::app::Model;
 use crate::app::overlay::{Caution, Command, Leaving, Overlay, Palette, Question};
 use crate::config::{Meaning, Theme};
+use crate::domain::ledger::{audit_note, minute};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::ago;
-use crate::domain::{Credits, Request, Snapshot};
+use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 use crate::input::{Action, Context};
 use crate::widgets::dialog::Dialog;
 use crate::widgets::line_input::LineInput;
@@ -158,19 +159,36 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
                 format!("That is above {}, the limit without a question (confirm_above).", model.settings.confirm_above)
             }
             Caution::BalanceBelowQuote => "The balance may not suffice: the API may refuse.".to_owned(),
-            Caution::MayBePaidAlready => {
-                "An earlier request like this brought no whole answer and may have been charged already.".to_owned()
+            Caution::MayBePaidAlready(id) => earlier_request(*id, model),
+            Caution::NewerRecord => {
+                "The archive has a record of this target from a newer version of kew-tui, which may hold these links."
+                    .to_owned()
             }
         };
         page.text(&words, theme.style(Meaning::Warning));
     }
 }
 
+/// What is known of a request that may be paid for already.
+fn earlier_request(id: SnapshotId, model: &Model) -> String {
+    let Some(earlier) = model.shelf.snapshots().iter().find(|snapshot| snapshot.id == id) else {
+        return "An earlier request like this may have been charged already.".to_owned();
+    };
+    let (at, note) = (minute(earlier.at, model.utc_offset), audit_note(earlier));
+    let charge = match earlier.charge.credits() {
+        Some(credits) => format!("was charged {credits}"),
+        None => format!("may have been charged up to {}", earlier.quoted),
+    };
+    format!("Your request of {at} {charge} already: {note}.")
+}
+
 fn write_delete(page: &mut Page, snapshot: &Snapshot, theme: &Theme) {
     let links = counted(snapshot.links, "link", "links");
     page.text(&format!("{links} to {}", snapshot.request.target), theme.style(Meaning::Text));
-    let cost =
-        snapshot.charged.map_or_else(|| "an unknown number of credits".to_owned(), |charged| charged.to_string());
+    let cost = snapshot
+        .charge
+        .credits()
+        .map_or_else(|| "an unknown number of credits".to_owned(), |charged| charged.to_string());
     page.text(&format!("They cost {cost}; to have them again costs as much."), theme.style(Meaning::Warning));
     page.text("What they cost stays in the ledger.", theme.style(Meaning::Dim));
 }

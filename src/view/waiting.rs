@@ -42,6 +42,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         Stage::Sent { attempt } => format!("sent for the {} time, waiting for the answer", ordinal(*attempt)),
         Stage::Joined => "another session asks the same: waiting for its answer, nothing is sent".to_owned(),
         Stage::Receiving { bytes } => format!("receiving: {} so far", size(*bytes)),
+        Stage::CheckingBalance => "it did not complete: reading the balance to find out what it cost".to_owned(),
         Stage::Pausing { next_attempt, until, because } => {
             let left = until.saturating_sub(model.now).as_secs_f64();
             let title = because.title();

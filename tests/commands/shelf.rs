@@ -1,6 +1,7 @@
 //! Answers in the archive of a place, as if they had been bought before.
 
-use kew_tui::archive::{Archive, Begun, Intent, Outcome};
+use kew_tui::archive::{Archive, Claim, Outcome, PendingRequest};
+use kew_tui::domain::purchase::{Agreed, Terms};
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime};
 
@@ -22,21 +23,24 @@ pub fn keep(place: &Place, page: &str, asked: u64, links: &[(&str, &str, &str)])
     let charged = Some(Credits(5 * links.len() as u64));
     let raw = serde_json::json!({ "data": data, "credits_consumed": charged.map(|c| c.0), "time_taken": 0.1 });
     let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(asked).unwrap() };
-    let intent =
-        Intent { request, balance_before: None, refresh: true, max_age: None, now: UnixTime(1_700_000_000_000) };
+    let terms = Terms { now: UnixTime(1_700_000_000_000), max_age: None, agreed: Agreed::Refetch };
+    let pending = PendingRequest { request, terms };
     let outcome = Outcome {
         ending: Ending::Answered,
         status: Some(200),
         charged,
         links: links.len(),
+        skipped: 0,
+        server_finished: true,
         failure: None,
         raw: raw.to_string().into_bytes(),
     };
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
         let archive = Archive::open(&place.path("data")).await.unwrap();
-        let Begun::Send(ticket) = archive.begin(&intent).await.unwrap() else { panic!("it was there before") };
-        archive.finish(ticket, UnixTime(1_700_000_001_000), &outcome).await.unwrap();
+        let claim = archive.begin(&pending, "", None).await.unwrap();
+        let Claim::Proceed(handle) = claim else { panic!("it was there before") };
+        archive.finish(handle, UnixTime(1_700_000_001_000), &outcome).await.unwrap();
         let number = archive.snapshots().await.unwrap()[0].id.0;
         archive.close().await;
         number

@@ -12,6 +12,7 @@ use kew_tui::config::{Colours, Config};
 use kew_tui::domain::anchor_class::AnchorRules;
 use kew_tui::domain::failure::Phase;
 use kew_tui::domain::note::RowNotes;
+use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::query::{Facts, Query, complete};
 use kew_tui::domain::text::{fold, is_hazard, one_line, paste_safe_url, safe};
 use kew_tui::domain::{Credits, Failure, Field, LinkSet, Rows};
@@ -232,8 +233,13 @@ impl Session {
             0..32 => FetchEvent::Failed {
                 failure: Failure::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) },
                 rescued: None,
+                charge: Charge::Unknown,
             },
-            32..64 => FetchEvent::Failed { failure: Failure::Server { status: 500, said: None }, rescued: None },
+            32..64 => FetchEvent::Failed {
+                failure: Failure::Server { status: 500, said: None },
+                rescued: None,
+                charge: Charge::Balance(Credits::ZERO),
+            },
             _ => {
                 let links = one_of_the_link_sets(usize::from(byte) % 3);
                 let most = usize::from(request.count.get()).min(links.len());

@@ -1,189 +1,299 @@
-//! Whatever is asked, refused, cut off or broken off: the ledger covers what the server charged, nothing is bought twice,
-//! and no row that arrived is lost.
+//! Whatever happens to requests and sessions: the ledger's charges are the server's to the credit wherever the balance can
+//! tell and cover them elsewhere, nothing that may have been charged is sent twice, and no link that arrived is lost.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kew_tui::api::{ApiKey, Client, Origin};
-use kew_tui::app::requests::Requests;
-use kew_tui::archive::Intent;
-use kew_tui::domain::snapshot::Ending;
-use kew_tui::domain::{LinkCount, Mode, Request, Scope, Snapshot, Target, UnixTime};
+use kew_tui::domain::purchase::admission::{held, undelivered};
+use kew_tui::domain::purchase::{Agreed, Charge};
+use kew_tui::domain::{Failure, Request, Snapshot};
+use kew_tui::runtime::asker::Asker;
+use kew_tui::runtime::clock::unix_now;
 use kew_tui::runtime::fetch::fetch;
-use kew_tui::runtime::tasks::Outbox;
-use kew_tui::runtime::vault::Vault;
 use proptest::prelude::*;
 use tempfile::TempDir;
-use tokio::sync::mpsc;
 
-use super::quick;
-use super::script::{Act, Script, Server};
+use super::fetching::{asker, limits, pending, request};
+use crate::support::shop::{Asked, Sale, Shop, head, row};
 
-/// What becomes of one wish for links.
+/// What the server does about one request for links.
 #[derive(Clone, Debug)]
 enum Fate {
     /// All of them come.
     Whole,
-    /// The server breaks off behind so many of them, having charged for all.
+    /// All of them come, without a word of what they cost.
+    WholeWithoutCost,
+    /// It breaks off behind so many of them, having charged for all.
     Cut(usize),
-    /// The server refuses.
-    Refused,
-    /// The server says nothing at all, having charged.
+    /// It rejects the request.
+    Rejected,
+    /// It breaks off before the first byte, having charged.
     Silence,
-    /// The program ends as soon as it begins to send.
-    EndedEarly,
-    /// The program ends behind so many links.
-    EndedAmid(usize),
+    /// A server error each time until so many have come; only the last of them was charged, or none.
+    ServerErrors { status: u16, errors: usize, last_is_charged: bool },
+    /// What comes can't be read, and was charged.
+    Garbage,
+    /// The program is killed as soon as it begins to send.
+    KilledEarly,
+    /// The program is killed behind so many links.
+    KilledAmid(usize),
 }
 
+/// One wish for links.
 #[derive(Clone, Debug)]
 struct Wish {
     target: u8,
     count: usize,
     /// How many links the server has.
     has: usize,
-    refresh: bool,
+    agreed: Agreed,
+    shows_balance: bool,
+    /// Whether the program is started anew before it.
+    restart: bool,
     fate: Fate,
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
+    let errors = (prop::sample::select(vec![500_u16, 502, 503, 504]), 1_usize..6, any::<bool>());
     let fate = prop_oneof![
-        3 => Just(Fate::Whole),
-        1 => (0_usize..9).prop_map(Fate::Cut),
-        1 => Just(Fate::Refused),
+        4 => Just(Fate::Whole),
+        2 => Just(Fate::WholeWithoutCost),
+        2 => (0_usize..9).prop_map(Fate::Cut),
+        1 => Just(Fate::Rejected),
         1 => Just(Fate::Silence),
-        1 => Just(Fate::EndedEarly),
-        2 => (0_usize..9).prop_map(Fate::EndedAmid),
+        4 => errors.prop_map(|(status, errors, last_is_charged)| Fate::ServerErrors { status, errors, last_is_charged }),
+        1 => Just(Fate::Garbage),
+        1 => Just(Fate::KilledEarly),
+        2 => (0_usize..9).prop_map(Fate::KilledAmid),
     ];
-    (0_u8..3, 1_usize..9, 0_usize..12, prop::bool::weighted(0.3), fate)
-        .prop_map(|(target, count, has, refresh, fate)| Wish { target, count, has, refresh, fate })
-}
-
-fn request(wish: &Wish) -> Request {
-    let target = Target::parse(&format!("site{}.com", wish.target), Scope::Page).unwrap();
-    Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(wish.count as u64).unwrap() }
-}
-
-/// What the server sends: the head, the links before the break, the rest.
-fn script(wish: &Wish) -> Script {
-    let rows = wish.count.min(wish.has);
-    let row = |i| {
-        format!(
-            r#"{{"anchor_text":"a{i}","domain_source":"s{i}.com","domain_target":"x.com","url_source":"https://s{i}.com/","url_target":"https://x.com"}}"#
-        )
-    };
-    let all: Vec<String> = (0..rows).map(row).collect();
-    let body = format!(r#"{{"data":[{}],"credits_consumed":{}}}"#, all.join(","), rows * 5);
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-    let before = |links: usize| format!(r#"{{"data":[{}"#, all[..links.min(rows)].join(","));
-    match wish.fate {
-        Fate::Whole | Fate::EndedEarly => Script::of([Act::send(&head), Act::send(&body)]),
-        Fate::Cut(links) => Script::of([Act::send(&head), Act::send(&before(links)), Act::Close]),
-        Fate::Refused => Script::json(402, r#"{"message":"402 Insufficient Credits"}"#),
-        Fate::Silence => Script::of([Act::Close]),
-        Fate::EndedAmid(links) => Script::of([Act::send(&head), Act::send(&before(links)), Act::Hang]),
-    }
-}
-
-/// What the server charges once it has read the request.
-fn price(wish: &Wish) -> u64 {
-    if matches!(wish.fate, Fate::Refused) { 0 } else { wish.count.min(wish.has) as u64 * 5 }
-}
-
-/// Plays one wish in a session of its own, to its end or until the session is ended. Returns what the server charged.
-async fn play(data: &Path, wish: &Wish, now: UnixTime) -> u64 {
-    let server = Server::start(script(wish)).await;
-    let origin = Origin::parse(Some(&server.url())).unwrap();
-    let client = Client::new(origin, &ApiKey::new("k".into()), quick()).unwrap();
-    let client = client.with_first_pause(Duration::from_millis(1));
-    let (sender, mut inbox) = mpsc::unbounded_channel();
-    let id = Requests::default().begin(request(wish), Duration::ZERO);
-    let intent = Intent { request: request(wish), balance_before: None, refresh: wish.refresh, max_age: None, now };
-    let vault = Arc::new(Vault::new(data.to_owned()));
-    let task = fetch(Ok(client), Some(vault), id, intent, Outbox::new(sender));
-    match wish.fate {
-        Fate::EndedEarly => tokio::select! {
-            () = task => {}
-            _ = inbox.recv() => {}
+    let agreed = prop_oneof![4 => Just(Agreed::Nothing), 1 => Just(Agreed::AfterFailure), 2 => Just(Agreed::Refetch)];
+    (0_u8..3, 1_usize..9, 0_usize..12, agreed, prop::bool::weighted(0.85), prop::bool::weighted(0.3), fate).prop_map(
+        |(target, count, has, agreed, shows_balance, restart, fate)| Wish {
+            target,
+            count,
+            has,
+            agreed,
+            shows_balance,
+            restart,
+            fate,
         },
-        Fate::EndedAmid(links) => {
-            let sent = script_bytes(wish, links);
-            tokio::select! {
-                () = task => {}
-                () = arrived(data, sent) => {}
-            }
-        }
-        _ => task.await,
+    )
+}
+
+impl Wish {
+    fn request(&self) -> Request {
+        request(&format!("site{}.com", self.target), self.count as u64)
     }
-    server.requests().len() as u64 * price(wish)
+
+    fn rows(&self) -> usize {
+        self.count.min(self.has)
+    }
+
+    /// What the server does about the `nth` request of this wish, from 1.
+    fn sale(&self, asked: &Asked, nth: usize) -> Sale {
+        let rows: Vec<String> = (0..self.rows()).map(|i| row(i, "a")).collect();
+        let whole = Sale::of(asked, &rows);
+        let before = |links: usize| {
+            let part = format!(r#"{{"data":[{}"#, rows[..links.min(rows.len())].join(","));
+            vec![head(200, whole.pieces[1].len()), part.into_bytes()]
+        };
+        match self.fate {
+            Fate::Whole | Fate::KilledEarly => whole,
+            Fate::WholeWithoutCost => {
+                let body = format!(r#"{{"data":[{}]}}"#, rows.join(","));
+                Sale { pieces: vec![head(200, body.len()), body.into_bytes()], ..whole }
+            }
+            Fate::Cut(links) => Sale { pieces: before(links), ..whole },
+            Fate::Rejected => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
+            Fate::Silence => Sale { pieces: Vec::new(), ..whole },
+            Fate::ServerErrors { status, errors, last_is_charged } if nth <= errors => {
+                let charged = if last_is_charged && nth == errors { whole.charged } else { 0 };
+                Sale { charged, ..Sale::refusal(status, "", "busy") }
+            }
+            Fate::ServerErrors { .. } => whole,
+            Fate::Garbage => Sale { charged: whole.charged, ..Sale::refusal(200, "", "<html>") },
+            Fate::KilledAmid(links) => Sale { pieces: before(links), hangs: true, ..whole },
+        }
+    }
+
+    /// How many links arrive for certain where the request goes out once.
+    fn arriving(&self) -> usize {
+        match self.fate {
+            Fate::Whole | Fate::WholeWithoutCost => self.rows(),
+            Fate::Cut(links) | Fate::KilledAmid(links) => links.min(self.rows()),
+            _ => 0,
+        }
+    }
+
+    fn is_killed(&self) -> bool {
+        matches!(self.fate, Fate::KilledEarly | Fate::KilledAmid(_))
+    }
 }
 
-/// How many bytes of the answer come before the server falls silent.
-fn script_bytes(wish: &Wish, links: usize) -> usize {
-    let row = r#"{"anchor_text":"a0","domain_source":"s0.com","domain_target":"x.com","url_source":"https://s0.com/","url_target":"https://x.com"}"#;
-    let links = links.min(wish.count.min(wish.has));
-    r#"{"data":["#.len() + links * row.len() + links.saturating_sub(1)
+/// The wish that is being played and how often the server was asked for it.
+type Stage = Arc<Mutex<(Option<Wish>, usize)>>;
+
+fn open_shop(stage: &Stage) -> Shop {
+    let stage = Arc::clone(stage);
+    Shop::open(true, move |asked| {
+        let mut stage = stage.lock().unwrap();
+        stage.1 += 1;
+        let nth = stage.1;
+        stage.0.as_ref().map(|wish| wish.sale(asked, nth)).unwrap_or_default()
+    })
 }
 
-/// Waits until a file of an arriving answer has so many bytes.
-async fn arrived(data: &Path, bytes: usize) {
+/// Plays one wish to its end or until the program is killed. Returns whether it was kept from going out since it may be paid
+/// for already.
+async fn play(session: &Asker, data: &Path, wish: &Wish) -> bool {
+    let sending = tokio::sync::Notify::new();
+    let tell = |event| {
+        if matches!(event, kew_tui::runtime::fetch::Event::Sending { .. }) {
+            sending.notify_one();
+        }
+    };
+    let work = fetch(session, pending(wish.request(), wish.agreed), &tell);
+    let fetched = match wish.fate {
+        Fate::KilledEarly => tokio::select! {
+            fetched = work => Some(fetched),
+            () = sending.notified() => None,
+        },
+        Fate::KilledAmid(links) => tokio::select! {
+            fetched = work => Some(fetched),
+            () = arrived(data, wish, links) => None,
+        },
+        _ => Some(work.await),
+    };
+    fetched.is_some_and(|fetched| matches!(fetched.result, Err(Failure::MayBeCharged { .. })))
+}
+
+/// Waits until the file of the arriving response holds all that comes.
+async fn arrived(data: &Path, wish: &Wish, links: usize) {
+    let body =
+        format!(r#"{{"data":[{}"#, (0..links.min(wish.rows())).map(|i| row(i, "a")).collect::<Vec<_>>().join(","));
     let is_there = || {
         let files = std::fs::read_dir(data.join("arriving")).ok().into_iter().flatten().flatten();
-        files.filter_map(|file| file.metadata().ok()).any(|file| file.len() >= bytes as u64)
+        files.filter_map(|file| file.metadata().ok()).any(|file| file.len() >= body.len() as u64)
     };
     while !is_there() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
-async fn snapshots(data: &Path) -> Vec<Snapshot> {
-    Vault::new(data.to_owned()).open().await.unwrap().snapshots().await.unwrap()
+async fn ledger(session: &Asker) -> Vec<Snapshot> {
+    session.vault().unwrap().open().await.unwrap().snapshots().await.unwrap()
+}
+
+/// What the server has in its books of one wish.
+#[derive(Debug)]
+struct Booked {
+    wish: Wish,
+    line: i64,
+    charges: Vec<u64>,
+    /// Whether the balance could be read before it and after it, until the next request began.
+    is_told: bool,
 }
 
 async fn keeps_the_promises(wishes: &[Wish]) -> Result<(), TestCaseError> {
     let directory = TempDir::new().unwrap();
-    let data = directory.path();
-    let mut booked: Vec<(Wish, i64, u64)> = Vec::new();
-    for (wish, day) in wishes.iter().zip(1..) {
-        let before = snapshots(data).await;
-        let held = before.iter().any(|s| s.answers(&request(wish), UnixTime(day), None));
-        let charged = play(data, wish, UnixTime(day)).await;
-        let after = snapshots(data).await;
-        match after.as_slice() {
-            [newest, ..] if after.len() > before.len() => booked.push((wish.clone(), newest.id.0, charged)),
-            _ => prop_assert_eq!(charged, 0, "{:?} was charged behind the ledger's back", wish),
+    let stage = Stage::default();
+    let shop = open_shop(&stage);
+    let start = || asker(&shop.url, Some(directory.path()), limits());
+    let mut session = start();
+    let mut booked: Vec<Booked> = Vec::new();
+    for wish in wishes {
+        if wish.restart {
+            drop(session);
+            session = start();
         }
-        if held && !wish.refresh {
-            prop_assert_eq!(charged, 0, "{:?} was bought twice", wish);
+        shop.shows_balance.store(wish.shows_balance, Ordering::SeqCst);
+        let before = ledger(&session).await;
+        let is_held = held(&before, &wish.request(), unix_now(), None).is_some() && wish.agreed < Agreed::Refetch;
+        let in_doubt = undelivered(&before, &wish.request()).is_some() && wish.agreed == Agreed::Nothing;
+        let known_before = shop.books().charges.len();
+        *stage.lock().unwrap() = (Some(wish.clone()), 0);
+        let was_stopped = play(&session, directory.path(), wish).await;
+        if wish.is_killed() {
+            drop(session);
+            // The server notices that nobody listens any more.
+            session = start();
+        }
+        let after = ledger(&session).await;
+        let charges = shop.books().charges[known_before..].to_vec();
+        let sum: u64 = charges.iter().sum();
+        if is_held || in_doubt {
+            prop_assert_eq!(sum, 0, "{:?} was paid for twice", wish);
+            prop_assert!(charges.is_empty());
+        }
+        prop_assert_eq!(was_stopped, in_doubt && !is_held, "{:?}", wish);
+        let paid_before_the_last = charges.iter().rev().skip(1).any(|charge| *charge > 0);
+        prop_assert!(!paid_before_the_last, "{:?} was sent again after it was charged: {:?}", wish, charges);
+        match after.as_slice() {
+            [newest, ..] if after.len() > before.len() => {
+                let is_told = newest_is_told(&session, wish).await;
+                booked.push(Booked { wish: wish.clone(), line: newest.id.0, charges, is_told });
+            }
+            _ => prop_assert!(charges.is_empty(), "{:?} was charged behind the ledger's back", wish),
         }
     }
-    let ledger = snapshots(data).await;
+    shop.shows_balance.store(true, Ordering::SeqCst);
+    session.balance().await.unwrap();
+    let ledger = ledger(&session).await;
     prop_assert_eq!(ledger.len(), booked.len());
-    for (wish, id, charged) in &booked {
-        let line = ledger.iter().find(|s| s.id.0 == *id).unwrap();
-        match (line.charged, line.ending) {
-            (Some(credits), _) => prop_assert_eq!(credits.0, *charged, "{:?}", wish),
-            (None, Ending::Unknown | Ending::Partial) => prop_assert!(line.quoted.0 >= *charged, "{:?}", wish),
-            (None, _) => prop_assert_eq!(*charged, 0, "{:?} {:?}", wish, line),
+    // The last one is told by the reading after it, also if the program was killed once the server had charged.
+    if let (Some(Booked { wish, charges, .. }), Some(line)) = (booked.last(), ledger.first())
+        && matches!(wish.fate, Fate::KilledAmid(_))
+        && wish.shows_balance
+        && wishes.last().is_some_and(|last| last.request() == wish.request() && last.is_killed())
+        && line.seen.is_some_and(|seen| !seen.shared)
+        && charges.iter().sum::<u64>() > 0
+    {
+        prop_assert_eq!(line.charge.credits().map(|credits| credits.0), Some(charges.iter().sum()), "{:?}", line);
+    }
+    for Booked { wish, line, charges, is_told } in &booked {
+        let line = ledger.iter().find(|s| s.id.0 == *line).unwrap();
+        let charged: u64 = charges.iter().sum();
+        match line.charge.credits() {
+            Some(credits) => prop_assert_eq!(credits.0, charged, "{:?} {:?}", wish, line),
+            None => {
+                prop_assert!(line.charge == Charge::Unknown && line.quoted.0 >= charged, "{:?} {:?}", wish, line);
+                prop_assert!(!is_told, "the balance could tell what this cost: {:?} {:?}", wish, line);
+            }
         }
-        let arrived = match wish.fate {
-            Fate::Whole => wish.count.min(wish.has),
-            Fate::Cut(links) | Fate::EndedAmid(links) => links.min(wish.count.min(wish.has)),
-            Fate::Refused | Fate::Silence | Fate::EndedEarly => 0,
-        };
-        prop_assert!(line.links >= arrived, "{:?}: {} of {arrived} links that arrived", wish, line.links);
-        prop_assert!(line.has_answer || arrived == 0);
+        if !charges.is_empty() {
+            prop_assert!(line.links >= wish.arriving(), "{:?}: {} links arrived", wish, line.links);
+        }
+        prop_assert!(line.can_open() || line.links == 0);
     }
     Ok(())
 }
 
+/// Whether the balance can tell what the request cost that has just ended: it was read before and after, and nothing else ran.
+async fn newest_is_told(session: &Asker, wish: &Wish) -> bool {
+    // A killed one that was not charged yet may still be.
+    wish.shows_balance
+        && !wish.is_killed()
+        && ledger(session).await.first().is_some_and(|line| line.seen.is_none_or(|seen| !seen.shared))
+}
+
+fn play_all(wishes: &[Wish]) -> Result<(), TestCaseError> {
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio.block_on(keeps_the_promises(wishes))
+}
+
+// In halves, so that both cores have one.
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
     fn the_promises_hold_whatever_happens(wishes in prop::collection::vec(wish(), 1..7)) {
-        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        tokio.block_on(keeps_the_promises(&wishes))?;
+        play_all(&wishes)?;
+    }
+
+    #[test]
+    fn and_whatever_else_happens(wishes in prop::collection::vec(wish(), 1..7)) {
+        play_all(&wishes)?;
     }
 }

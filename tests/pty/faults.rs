@@ -2,9 +2,9 @@
 //! for ever for what broke down, the keys answer, and what was paid for is there.
 
 use super::opening::csv;
-use super::shop::{Sale, Shop, row};
 use super::terminal::Session;
 use crate::support::program::{Place, read};
+use crate::support::shop::{Sale, Shop, row};
 
 /// A session in which the work at `place` breaks down, and where its log is.
 fn breaking(place: &Place, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {

@@ -11,9 +11,9 @@ use kew_tui::domain::text::is_hazard;
 use kew_tui::formats::{self, Format, Formulas};
 
 use super::output::strange;
-use super::shop::{Sale, Shop};
 use super::terminal::Session;
 use crate::support::program::Place;
+use crate::support::shop::{Sale, Shop};
 use crate::support::{hostile_links, hostile_text};
 
 /// What of `text` would act where it is read: files hold lines and tabs, and joiners that emoji are made of.

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use kew_tui::archive::Archive;
 use kew_tui::domain::Snapshot;
+use kew_tui::domain::purchase::Sums;
 use kew_tui::domain::snapshot::Ending;
 
-use super::shop::{Sale, Shop, row};
 use super::terminal::Session;
 use crate::support::Dice;
+use crate::support::shop::{Sale, Shop, row};
 
 /// The seed of the moments; another one with `KEW_KILLS_SEED`, more of them with `KEW_KILLS`.
 const KILLS: u64 = 24;
@@ -70,12 +71,8 @@ fn killed_at_any_moment_it_loses_nothing() {
     session.keys("\x1bq");
     session.kill();
     let log = log(&data);
-    let sum = |of: &dyn Fn(&Snapshot) -> u64| -> u64 { log.iter().map(of).sum() };
-    let covered = sum(&|s| match (s.ending, s.charged) {
-        (_, Some(charged)) => charged.0,
-        (Ending::Unknown | Ending::Partial, None) => s.quoted.0,
-        _ => 0,
-    });
+    let sums: Sums = log.iter().map(|s| (s.quoted, s.charge)).collect();
+    let covered = sums.committed().0;
     let charged = shop.books().charged;
     assert!(covered >= charged, "the ledger covers {covered} of {charged}");
     let whole = log.iter().filter(|s| s.ending == Ending::Answered).count();

@@ -1,9 +1,9 @@
 //! How much memory an answer takes at its worst: a multiple of what `max_answer_mib` allows.
 
-use super::shop::{Sale, Shop, head};
 use super::terminal::Session;
 use crate::http::script::gzip_of_zeroes;
 use crate::support::program::Place;
+use crate::support::shop::{Sale, Shop, head};
 
 /// What an answer may be long here, in MiB: enough for all else to be small beside it.
 const ALLOWED: usize = 8;

@@ -10,7 +10,6 @@ mod memory;
 mod opening;
 mod output;
 mod picture;
-mod shop;
 mod soak;
 mod surroundings;
 mod terminal;

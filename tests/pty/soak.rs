@@ -6,12 +6,12 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use kew_tui::archive::Archive;
-use kew_tui::domain::Snapshot;
+use kew_tui::domain::purchase::{Charge, Sums};
 use kew_tui::domain::snapshot::Ending;
 
 use super::output::strange;
-use super::shop::{Asked, Sale, Shop, head, row};
 use super::terminal::Session;
+use crate::support::shop::{Asked, Sale, Shop, head, row};
 use crate::support::{Dice, hostile_text};
 
 /// In a usual test run. Half an hour is what a release is soaked for.
@@ -244,12 +244,19 @@ fn balance_the_books(shop: &Shop, data: &Path) {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio.block_on(async { Archive::open(data).await.unwrap().snapshots().await.unwrap() });
     let books = shop.books();
-    let sum = |of: &dyn Fn(&Snapshot) -> Option<u64>| -> u64 { ledger.iter().filter_map(of).sum() };
-    let charged = sum(&|line| line.charged.map(|credits| credits.0));
-    assert_eq!(charged, books.told, "what whole answers told is in the ledger, to the credit");
-    let unclear = |ending| matches!(ending, Ending::Unknown | Ending::Partial);
-    let at_stake = sum(&|line| (line.charged.is_none() && unclear(line.ending)).then_some(line.quoted.0));
-    assert!(charged + at_stake >= books.charged, "{charged} and {at_stake} at stake do not cover {}", books.charged);
+    let sums: Sums = ledger.iter().map(|line| (line.quoted, line.charge)).collect();
+    let (charged, committed) = (sums.charged.0, sums.committed().0);
+    assert!(
+        charged <= books.charged && books.charged <= committed,
+        "{charged} charged and {committed} at most are not around {}",
+        books.charged
+    );
+    let told: Sums = ledger
+        .iter()
+        .filter(|line| matches!(line.charge, Charge::Response(_)))
+        .map(|line| (line.quoted, line.charge))
+        .collect();
+    assert!(told.charged.0 >= books.told, "what whole answers told is in the ledger, to the credit");
     assert!(ledger.iter().all(|line| line.ending != Ending::Running));
 }
 

@@ -6,9 +6,9 @@ use std::process::Command;
 
 use sqlx::Connection;
 
-use super::shop::{Sale, Shop, row};
 use super::terminal::Session;
 use crate::support::program::{Place, Ran};
+use crate::support::shop::{Sale, Shop, row};
 
 const SECRET: &str = "kw-5ecret-0f-the-user";
 

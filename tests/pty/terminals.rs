@@ -8,9 +8,9 @@ use kew_tui::archive::Archive;
 use kew_tui::domain::snapshot::Ending;
 
 use super::output::strange;
-use super::shop::{Sale, Shop, row};
 use super::terminal::Session;
 use crate::support::program::{Place, Ran};
+use crate::support::shop::{Sale, Shop, row};
 
 #[test]
 fn any_size_at_any_moment() {
@@ -182,8 +182,7 @@ fn a_terminal_that_goes_away_without_a_signal_ends_it_too() {
 #[ignore = "is run by a test above"]
 fn a_terminal_that_goes_away() {
     // An answer that comes within the grace is kept.
-    for (pause, ending) in [(Duration::from_millis(500), Ending::Answered), (Duration::from_secs(60), Ending::Unknown)]
-    {
+    for (pause, ending) in [(Duration::from_millis(500), Ending::Answered), (Duration::from_secs(60), Ending::Failed)] {
         goes_away(pause, ending);
     }
 }

@@ -215,7 +215,7 @@ impl Perform for FakeShell {
             }
             Effect::Count { generation, job } => self.send(Message::Counted { generation, counts: job.run() }),
             Effect::OpenArchive => {
-                self.send(Message::Archive(ArchiveEvent::Opened(Ok(self.shelf.clone()))));
+                self.send(Message::Archive(ArchiveEvent::Opened(Ok(self.shelf.clone().into()))));
             }
             Effect::OpenSnapshot { id } => {
                 let snapshot = Box::new(self.of_shelf(id));

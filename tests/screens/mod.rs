@@ -9,6 +9,8 @@ use std::time::Duration;
 use kew_tui::app::account::{Access, DemoTarget};
 use kew_tui::app::{Effect, FetchEvent, Message, Model};
 use kew_tui::config::{Colours, Config};
+use kew_tui::domain::purchase::Charge;
+use kew_tui::domain::purchase::settlement::Seen;
 use kew_tui::domain::snapshot::{Ending, Label};
 use kew_tui::domain::text::safe;
 use kew_tui::domain::{Credits, Failure, LinkSet, Snapshot, UnixTime};
@@ -53,22 +55,22 @@ fn no_credits(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
         message: "402 Insufficient Credits".into(),
         description: Some("You do not have sufficient credits to complete this request.".into()),
     };
-    Some(FetchEvent::Failed { failure, rescued: None })
+    Some(FetchEvent::Failed { failure, rescued: None, charge: Charge::Rejected })
 }
 
 fn cut(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
     let rescued = Some(answer(request, links(23)));
-    Some(FetchEvent::Failed { failure: Failure::Truncated { received: 12_345 }, rescued })
+    let charge = Charge::Balance(Credits(500));
+    Some(FetchEvent::Failed { failure: Failure::Truncated { received: 12_345 }, rescued, charge })
 }
 
 /// What an archive may hold, newest first.
 fn shelf() -> Vec<Snapshot> {
     let unknown = Snapshot {
-        charged: None,
-        balance_before: Some(Credits(60_000)),
-        balance_after: Some(Credits(59_500)),
+        charge: Charge::Balance(Credits(500)),
+        seen: Some(Seen { before: Credits(60_000), after: Credits(59_500), shared: false }),
         failure: Some("the connection was cut".into()),
-        ..snapshot(6, "cut.example.org/deep/page", 100, 0, 98 * DAY, Ending::Unknown)
+        ..snapshot(6, "cut.example.org/deep/page", 100, 0, 98 * DAY, Ending::Failed)
     };
     let label = Label { name: "before the launch".into(), tag: "client".into(), pinned: true, ..Label::default() };
     vec![

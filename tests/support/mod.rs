@@ -4,6 +4,7 @@ mod dice;
 mod hostile;
 mod links;
 pub mod program;
+pub mod shop;
 
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use kew_tui::app::requests::RequestId;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::config::{Colours, Config, File};
 use kew_tui::domain::compare::{Side, compare};
+use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::{Ending, Label};
 use kew_tui::domain::{
     Credits, Failure, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
@@ -49,10 +51,10 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, ending
         quoted: request.quote(),
         request,
         ending,
-        charged: Some(Credits(links as u64 * 5)),
+        charge: Charge::recorded(ending, Some(Credits(links as u64 * 5)), None),
         links,
-        balance_before: None,
-        balance_after: None,
+        skipped: 0,
+        seen: None,
         failure: None,
         has_answer: ending == Ending::Answered,
         label: Label::default(),
@@ -88,7 +90,7 @@ impl Play {
     pub fn with_archive(settings: &str, snapshots: Vec<Snapshot>) -> Play {
         let mut play = Play::with(settings, Access::Key, 120, 36);
         play.model.started_at = UnixTime(100 * DAY);
-        play.message(Message::Archive(ArchiveEvent::Opened(Ok(snapshots))));
+        play.message(Message::Archive(ArchiveEvent::Opened(Ok(snapshots.into()))));
         play
     }
 
@@ -145,7 +147,8 @@ impl Play {
     }
 
     pub fn fail(&mut self, failure: Failure) -> &mut Play {
-        self.fetch_event(FetchEvent::Failed { failure, rescued: None })
+        let charge = Charge::of_failure(&failure);
+        self.fetch_event(FetchEvent::Failed { failure, rescued: None, charge })
     }
 
     /// The newest reading of the balance.

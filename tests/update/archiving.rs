@@ -7,6 +7,7 @@ use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Caution, Overlay, Question};
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
+use kew_tui::domain::purchase::Agreed;
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, Snapshot, SnapshotId};
 
@@ -48,7 +49,7 @@ fn asking_again_always_confirms() {
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[Caution::AskedBefore]);
     play.keys("y");
-    assert!(matches!(play.effects.last(), Some(Effect::Fetch { refresh: true, .. })));
+    assert!(matches!(play.effects.last(), Some(Effect::Fetch { agreed: Agreed::Refetch, .. })));
 }
 
 #[test]
@@ -77,11 +78,11 @@ fn without_its_archive_nothing_is_bought() {
 
 #[test]
 fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again() {
-    let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, Ending::Unknown)]);
+    let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, Ending::Failed)]);
     assert!(play.toasts().contains("it may have cost up to 500 cr"), "{}", play.toasts());
     play.ask("example.com");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
-    assert_eq!(why, &[Caution::MayBePaidAlready]);
+    assert_eq!(why, &[Caution::MayBePaidAlready(SnapshotId(3))]);
 }
 
 #[test]
@@ -91,7 +92,7 @@ fn the_budget_is_refused_with_the_numbers() {
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
     assert!(
-        play.toasts().contains("could cost 500 cr; of the session's 700 cr, 300 cr are spent"),
+        play.toasts().contains("over the 700-credit budget: this can cost 500 cr, 300 cr are charged"),
         "{}",
         play.toasts()
     );

@@ -11,7 +11,9 @@ use kew_tui::app::requests::Stage;
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::failure::Phase;
-use kew_tui::domain::{Credits, Failure};
+use kew_tui::domain::purchase::Charge;
+use kew_tui::domain::snapshot::RequestLog;
+use kew_tui::domain::{Credits, Failure, SnapshotId};
 
 use crate::support::{Play, answer, links};
 
@@ -92,7 +94,7 @@ fn a_low_balance_and_an_unsettled_request_are_said_first() {
     play.balance(Ok(120));
     play.keys("e<enter>");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
-    assert_eq!(why, &[Caution::BalanceBelowQuote, Caution::MayBePaidAlready]);
+    assert_eq!(why, &[Caution::BalanceBelowQuote, Caution::MayBePaidAlready(SnapshotId(1))]);
     play.keys("y").answer(links(3));
     play.keys("e<enter>");
     assert!(play.model.overlay.is_none(), "settled by the answer that came");
@@ -117,7 +119,7 @@ fn the_next_key_takes_back_what_has_to_wait() {
     play.model.shelf.state = ShelfState::Opening;
     play.ask("example.com");
     assert!(play.fetched().is_empty() && play.model.wish.is_some());
-    play.keys("<esc>").message(Message::Archive(ArchiveEvent::Opened(Ok(Vec::new()))));
+    play.keys("<esc>").message(Message::Archive(ArchiveEvent::Opened(Ok(RequestLog::default()))));
     assert!(play.fetched().is_empty());
     play.ask("example.com");
     assert_eq!(play.fetched().len(), 1);
@@ -171,7 +173,11 @@ fn links_that_arrived_whole_can_be_opened() {
     let mut play = Play::new();
     play.ask("example.com");
     let rescued = Some(answer(&play.fetched()[0].1, links(3)));
-    play.fetch_event(FetchEvent::Failed { failure: Failure::Truncated { received: 99 }, rescued });
+    play.fetch_event(FetchEvent::Failed {
+        failure: Failure::Truncated { received: 99 },
+        rescued,
+        charge: Charge::Unknown,
+    });
     play.keys("<enter>");
     assert_eq!(play.browser().links().len(), 3);
     play.ask("example.com");

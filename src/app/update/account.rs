@@ -23,7 +23,7 @@ pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>
     match result {
         Ok(balance) => {
             let before = model.counter.discrepancy();
-            let settled = model.requests.running().is_empty();
+            let settled = model.counter.sums().running == Credits::ZERO;
             model.counter.set_balance(balance, settled);
             if let Some(differs) = model.counter.discrepancy().filter(|now| Some(*now) != before) {
                 model.toast(Tone::Warning, differs.to_string());

@@ -6,7 +6,8 @@ use crate::app::model::Model;
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::Snapshot;
-use crate::domain::snapshot::ago;
+use crate::domain::number::counted;
+use crate::domain::snapshot::{Ending, RequestLog, ago};
 use crate::input::{Action, Context};
 
 use super::{ask, compare, confirm};
@@ -15,18 +16,28 @@ use super::{ask, compare, confirm};
 pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
     match event {
         ArchiveEvent::Noted(notes) => notes.into_iter().for_each(|(link, note)| model.shelf.notes.set(&link, note)),
-        ArchiveEvent::Opened(Ok(snapshots)) => return opened(model, snapshots),
+        ArchiveEvent::Opened(Ok(log)) => return opened(model, log),
         ArchiveEvent::Opened(Err(why)) => {
             model.toast(Tone::Error, format!("{why}. Until then nothing is bought"));
             model.shelf.state = ShelfState::Failed(why);
             return ask::resume(model);
         }
+        ArchiveEvent::Strays(paths) => {
+            let files = counted(paths.len(), "file", "files");
+            let first = paths.into_iter().next().unwrap_or_default();
+            model.toast(
+                Tone::Warning,
+                format!("{files} of received links can't be matched to a request, such as {first}; kew-tui open shows what is in it"),
+            );
+        }
         ArchiveEvent::Changed(snapshot) => {
+            model.counter.update(&snapshot);
             model.shelf.change(*snapshot);
             model.archive.settle(&model.shelf);
         }
         ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
-            model.toast(Tone::Success, from_archive(model, &snapshot));
+            let tone = if snapshot.ending == Ending::Partial { Tone::Warning } else { Tone::Success };
+            model.toast(tone, from_archive(model, &snapshot));
             ask::open(model, snapshot.request, &answer, Some(snapshot.id));
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
@@ -49,23 +60,32 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
     Effects::new()
 }
 
-fn opened(model: &mut Model, snapshots: Vec<Snapshot>) -> Effects {
-    let unsettled = snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.balance_after.is_none());
+fn opened(model: &mut Model, log: RequestLog) -> Effects {
+    let unsettled = log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.seen.is_none());
     if let Some(snapshot) = unsettled {
         let (target, quoted) = (&snapshot.request.target, snapshot.quoted);
-        model.toast(
-            Tone::Warning,
-            format!("a request for {target} ended without an answer: it may have cost up to {quoted}"),
-        );
+        model.toast(Tone::Warning, format!("a request for {target} did not complete: it may have cost up to {quoted}"));
     }
-    model.shelf.set(snapshots);
+    if let Some(note) = log.unreadable_note() {
+        model.toast(Tone::Warning, note);
+    }
+    model.shelf.set(log);
     ask::resume(model)
 }
 
-/// Where links come from that cost nothing, and how to get newer ones.
+/// Where links come from that cost nothing, what is missing of them, and how to get newer ones.
 pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
     let age = ago(model.unix_now().since(snapshot.at));
     let key = model.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
     let again = key.map(|key| format!(" · {key} asks again for ≤ {}", snapshot.request.quote())).unwrap_or_default();
-    format!("from your archive, {age}{again}")
+    let part = if snapshot.ending == Ending::Partial {
+        let charge = snapshot
+            .charge
+            .credits()
+            .map_or_else(|| format!("may have cost up to {}", snapshot.quoted), |credits| format!("cost {credits}"));
+        format!("{}, {charge} · ", snapshot.arrived())
+    } else {
+        String::new()
+    };
+    format!("{part}from your archive, {age}{again}")
 }

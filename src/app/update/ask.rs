@@ -9,7 +9,9 @@ use crate::app::overlay::{Caution, Question};
 use crate::app::shelf::ShelfState;
 use crate::app::source::Source;
 use crate::app::toasts::Tone;
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::counted;
+use crate::domain::purchase::admission::undelivered;
+use crate::domain::purchase::{Admission, Agreed, Terms, admit, check_budget};
 use crate::domain::{Answer, Request, Snapshot, SnapshotId};
 
 use super::confirm;
@@ -23,16 +25,29 @@ pub fn ask(model: &mut Model, request: Request) -> Effects {
         open(model, asked, &answer, None);
         return Effects::new();
     }
-    let now = model.unix_now();
-    if let Some(held) = model.shelf.held_for(&request, now, model.settings.max_age) {
-        model.focus = Focus::Main;
-        return vec![Effect::OpenSnapshot { id: held.id }];
-    }
+    let terms = Terms { now: model.unix_now(), max_age: model.settings.max_age, agreed: Agreed::Nothing };
+    let caution = match admit(model.shelf.log(), &request, &terms) {
+        Admission::Held(held) => {
+            let id = held.id;
+            model.focus = Focus::Main;
+            return vec![Effect::OpenSnapshot { id }];
+        }
+        Admission::Undelivered(earlier) if earlier.can_open() => {
+            let id = earlier.id;
+            model.focus = Focus::Main;
+            return vec![Effect::OpenSnapshot { id }];
+        }
+        Admission::Undelivered(earlier) => Some(Caution::MayBePaidAlready(earlier.id)),
+        Admission::Unreadable(_) => Some(Caution::NewerRecord),
+        // The engine joins it.
+        Admission::InFlight(_) | Admission::Proceed => None,
+    };
     if let Some(effects) = join(model, &request) {
         return effects;
     }
-    let older = model.shelf.held_for(&request, now, None).cloned().map(Box::new);
-    buy(model, request, false, older)
+    let older = model.shelf.held_for(&request, terms.now, None).cloned().map(Box::new);
+    let agreed = if caution.is_some() { Agreed::AfterFailure } else { Agreed::Nothing };
+    buy(model, request, agreed, older, caution)
 }
 
 /// Asks again and pays, whatever is held; always after a question.
@@ -40,7 +55,8 @@ pub fn refresh(model: &mut Model, request: Request) -> Effects {
     if let Some(effects) = join(model, &request) {
         return effects;
     }
-    buy(model, request, true, None)
+    let earlier = undelivered(model.shelf.snapshots(), &request).map(|earlier| Caution::MayBePaidAlready(earlier.id));
+    buy(model, request, Agreed::Refetch, None, earlier)
 }
 
 /// Waits for an equal request that is under way.
@@ -53,7 +69,13 @@ fn join(model: &mut Model, request: &Request) -> Option<Effects> {
     Some(Effects::new())
 }
 
-fn buy(model: &mut Model, request: Request, refresh: bool, older: Option<Box<Snapshot>>) -> Effects {
+fn buy(
+    model: &mut Model,
+    request: Request,
+    agreed: Agreed,
+    older: Option<Box<Snapshot>>,
+    earlier: Option<Caution>,
+) -> Effects {
     match obstacle(model, &request) {
         Some(Obstacle::NotYet) => {
             model.wish = Some(request);
@@ -65,11 +87,12 @@ fn buy(model: &mut Model, request: Request, refresh: bool, older: Option<Box<Sna
         }
         None => {}
     }
-    let why = cautions(model, &request, refresh, older.is_some());
+    let mut why = cautions(model, &request, agreed, older.is_some());
+    why.extend(earlier);
     if why.is_empty() {
-        send(model, request, refresh)
+        send(model, request, agreed)
     } else {
-        confirm::begin(model, Question::Spend { request, refresh, older, why });
+        confirm::begin(model, Question::Spend { request, agreed, older, why });
         Effects::new()
     }
 }
@@ -110,23 +133,18 @@ pub fn resume(model: &mut Model) -> Effects {
 
 fn over_budget(model: &Model, request: &Request) -> Option<String> {
     let budget = model.settings.session_budget?;
-    let (spent, at_stake, quote) = (model.counter.session(), model.requests.at_stake(), request.quote());
-    (spent + at_stake + quote > budget).then(|| {
-        format!(
-            "not sent: it could cost {quote}; of the session's {budget}, {spent} are spent and {at_stake} under way"
-        )
-    })
+    let over = check_budget(budget, model.counter.sums(), request.quote()).err()?;
+    Some(format!("nothing was sent: {over}"))
 }
 
-fn cautions(model: &Model, request: &Request, refresh: bool, has_older: bool) -> Vec<Caution> {
+fn cautions(model: &Model, request: &Request, agreed: Agreed, has_older: bool) -> Vec<Caution> {
     let quote = request.quote();
     let short = model.counter.balance().is_some_and(|balance| balance < quote);
     [
-        (refresh, Caution::AskedBefore),
+        (agreed == Agreed::Refetch, Caution::AskedBefore),
         (has_older, Caution::OnlyOlder),
         (quote > model.settings.confirm_above, Caution::AboveLimit),
         (short, Caution::BalanceBelowQuote),
-        (model.requests.is_unsettled(request) || model.shelf.is_unsettled(request), Caution::MayBePaidAlready),
     ]
     .into_iter()
     .filter_map(|(applies, caution)| applies.then_some(caution))
@@ -134,13 +152,14 @@ fn cautions(model: &Model, request: &Request, refresh: bool, has_older: bool) ->
 }
 
 /// Sends a request that the user has agreed to.
-pub fn send(model: &mut Model, request: Request, refresh: bool) -> Effects {
+pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
     if let Some(effects) = join(model, &request) {
         return effects;
     }
     let id = model.requests.begin(request.clone(), model.now);
+    model.counter.begin(id, request.quote());
     model.focus = Focus::Main;
-    vec![Effect::Fetch { id, request, refresh, balance_before: model.counter.balance() }]
+    vec![Effect::Fetch { id, request, agreed }]
 }
 
 /// Shows an answer: its links, or the other addresses to try where it has none.
@@ -169,13 +188,4 @@ pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Opti
 /// How many links an answer holds, in words.
 pub fn links(answer: &Answer) -> String {
     counted(answer.links.len(), "link", "links")
-}
-
-/// What is unusual about what an answer says that it cost, in words; `None` where it is as it should be.
-pub fn odd_charge(request: &Request, answer: &Answer) -> Option<String> {
-    let says = answer.consumed?;
-    let price = request.mode.price_per_link().0 * (answer.links.len() + answer.skipped) as u64;
-    (says.0 != price).then(|| {
-        format!("the answer says it cost {says}, but {} at the known price are {} cr", links(answer), Grouped(price))
-    })
 }

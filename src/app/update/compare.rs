@@ -24,7 +24,7 @@ pub fn begin(model: &mut Model) -> Effects {
         return Effects::new();
     };
     let of_target =
-        |s: &&Snapshot| s.has_answer && s.request.target == request.target && s.request.mode == request.mode;
+        |s: &&Snapshot| s.can_open() && s.request.target == request.target && s.request.mode == request.mode;
     let mut mine = model.shelf.snapshots().iter().filter(of_target);
     let later = mine.find(|s| shown.is_none_or(|id| s.id == id)).cloned();
     match later {

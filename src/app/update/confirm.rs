@@ -41,7 +41,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Question::Spend { older: Some(older), .. } if action == Action::OpenOlder => {
             vec![Effect::OpenSnapshot { id: older.id }]
         }
-        Question::Spend { request, refresh, .. } if yes => ask::send(model, request, refresh),
+        Question::Spend { request, agreed, .. } if yes => ask::send(model, request, agreed),
         Question::Overwrite { format, path } if yes => {
             let selection = model.browser.as_ref()?.to_export();
             vec![Effect::Export { selection, format, path, overwrite: true }]

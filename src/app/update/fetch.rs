@@ -6,9 +6,12 @@ use crate::app::effect::Effects;
 use crate::app::message::FetchEvent;
 use crate::app::model::{FailedRequest, Main, Model};
 use crate::app::requests::{RequestId, Running, Stage};
+use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
-use crate::domain::failure::Charge;
-use crate::domain::{Answer, Failure};
+use crate::domain::ledger::odd_price;
+use crate::domain::purchase::Charge;
+use crate::domain::snapshot::{Ending, Label};
+use crate::domain::{Answer, Failure, Snapshot, SnapshotId};
 
 use super::account::read_balance;
 use super::archive::from_archive;
@@ -17,8 +20,13 @@ use super::{ask, confirm};
 /// Takes a step of a request.
 pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     match event {
-        FetchEvent::Joined => model.requests.advance(id, Stage::Joined),
+        FetchEvent::Joined => {
+            // Whoever sent it is charged.
+            model.counter.charge(id, Charge::NotSent);
+            model.requests.advance(id, Stage::Joined);
+        }
         FetchEvent::Held { snapshot, answer } => {
+            model.counter.charge(id, Charge::NotSent);
             if let Some(running) = model.requests.end(id) {
                 model.requests.hold(running.request, Arc::clone(&answer));
                 model.toast(Tone::Success, from_archive(model, &snapshot));
@@ -30,18 +38,30 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
         }
         FetchEvent::Sending { attempt } => model.requests.advance(id, Stage::Sent { attempt }),
         FetchEvent::Receiving { bytes } => model.requests.advance(id, Stage::Receiving { bytes }),
+        FetchEvent::CheckingBalance => model.requests.advance(id, Stage::CheckingBalance),
         FetchEvent::Retrying { next_attempt, pause, because } => {
             let until = model.now + pause;
             model.requests.advance(id, Stage::Pausing { next_attempt, until, because });
+        }
+        FetchEvent::Recorded(snapshot) => {
+            model.counter.record(id, &snapshot);
+            model.shelf.change(*snapshot);
+            model.archive.settle(&model.shelf);
         }
         FetchEvent::Answered(answer) => {
             if let Some(running) = model.requests.end(id) {
                 return answered(model, running, &answer);
             }
         }
-        FetchEvent::Failed { failure, rescued } => {
+        FetchEvent::Failed { failure, rescued, charge } => {
             if let Some(running) = model.requests.end(id) {
-                return failed(model, running, failure, rescued);
+                return failed(model, running, failure, rescued, charge);
+            }
+        }
+        FetchEvent::Settled(charge) => {
+            model.counter.charge(id, charge);
+            if let Some(credits) = charge.credits() {
+                model.toast(Tone::Info, format!("the balance says that it cost {credits}"));
             }
         }
     }
@@ -49,10 +69,11 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
 }
 
 fn answered(model: &mut Model, running: Running, answer: &Arc<Answer>) -> Effects {
-    if let Some(consumed) = answer.consumed {
-        model.counter.charge(consumed);
-    }
-    if let Some(odd) = ask::odd_charge(&running.request, answer) {
+    let charge = answer.consumed.map_or(Charge::Unknown, Charge::Response);
+    model.counter.charge(running.id, charge);
+    keep_for_session(model, &running, Ending::Answered, charge, answer);
+    let entries = answer.links.len() + answer.skipped;
+    if let Some(odd) = answer.consumed.and_then(|consumed| odd_price(&running.request, entries, consumed)) {
         model.toast(Tone::Warning, odd);
     }
     model.requests.hold(running.request.clone(), Arc::clone(answer));
@@ -70,20 +91,49 @@ fn answered(model: &mut Model, running: Running, answer: &Arc<Answer>) -> Effect
     vec![read_balance(model)]
 }
 
-fn failed(model: &mut Model, running: Running, failure: Failure, rescued: Option<Arc<Answer>>) -> Effects {
-    let charge = failure.charge();
+fn failed(
+    model: &mut Model,
+    running: Running,
+    failure: Failure,
+    rescued: Option<Arc<Answer>>,
+    charge: Charge,
+) -> Effects {
     confirm::stay(model);
-    if charge == Charge::Unknown {
-        model.requests.leave_unsettled(running.request.clone());
-    }
+    model.counter.charge(running.id, charge);
+    let ending = match Charge::of_failure(&failure) {
+        Charge::NotSent => Ending::Unsent,
+        Charge::Rejected => Ending::Refused,
+        _ => Ending::Failed,
+    };
+    keep_for_session(model, &running, ending, charge, &rescued.clone().unwrap_or_default());
     if running.watched {
-        model.main = Main::Failed(FailedRequest { request: running.request, failure, rescued, scroll: 0 });
+        model.main = Main::Failed(FailedRequest { request: running.request, failure, rescued, charge, scroll: 0 });
     } else {
         model.toast(Tone::Error, format!("{}: {}: {failure}", running.request.target, failure.title()));
     }
-    match charge {
-        Charge::Nothing => Effects::new(),
-        // The balance tells whether it was charged after all.
-        Charge::LikelyNothing | Charge::Unknown => vec![read_balance(model)],
+    // Also after a rejection, which most likely cost nothing.
+    if charge == Charge::NotSent { Effects::new() } else { vec![read_balance(model)] }
+}
+
+/// Without an archive the session keeps the record itself, so that nothing is paid for twice in it.
+fn keep_for_session(model: &mut Model, running: &Running, ending: Ending, charge: Charge, answer: &Answer) {
+    if model.shelf.state != ShelfState::Off {
+        return;
     }
+    let snapshot = Snapshot {
+        id: SnapshotId(running.id.0 as i64),
+        at: model.unix_now(),
+        quoted: running.request.quote(),
+        request: running.request.clone(),
+        ending,
+        charge,
+        links: answer.links.len(),
+        skipped: answer.skipped,
+        seen: None,
+        failure: None,
+        has_answer: false,
+        label: Label::default(),
+    };
+    model.counter.record(running.id, &snapshot);
+    model.shelf.change(snapshot);
 }

@@ -22,7 +22,10 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::Demo => return super::account::start_demo(model),
         Action::Refresh => return refresh(model),
         Action::Archive => shelf::begin(model),
-        Action::Ledger => model.overlay = Some(Overlay::Ledger { scroll: 0 }),
+        Action::Ledger => {
+            model.shelf.open_report(model.utc_offset);
+            model.overlay = Some(Overlay::Ledger { scroll: 0 });
+        }
         Action::Facets if model.shows_table() => return facets::begin(model),
         Action::Compare if model.shows_table() => return compare::begin(model),
         other if needs_links(other) && !model.shows_table() => {

@@ -23,7 +23,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     }
     if let Some(Overlay::Ledger { scroll }) = &mut model.overlay {
         match action {
-            Action::Cancel | Action::Accept | Action::Ledger | Action::Quit => model.overlay = None,
+            Action::Cancel | Action::Accept | Action::Ledger | Action::Quit => {
+                model.overlay = None;
+                model.shelf.close_report();
+            }
             other => *scroll = moved(*scroll, LONGEST, page, other)?,
         }
         return Some(Effects::new());

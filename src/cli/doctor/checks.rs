@@ -104,7 +104,7 @@ pub(super) async fn archive() -> Finding {
     };
     match looked.await {
         Ok((snapshots, path)) => {
-            let kept: Vec<usize> = snapshots.iter().filter(|s| s.has_answer).map(|s| s.links).collect();
+            let kept: Vec<usize> = snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
             let answers = counted(kept.len(), "answer", "answers");
             let links = counted(kept.iter().sum(), "link", "links");
             let bytes = path.metadata().map_or(0, |file| file.len());

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub struct Sale {
     pub pieces: Vec<Vec<u8>>,
     /// The pause before each of them.
     pub pause: Duration,
+    /// Whether it says nothing more then, and keeps the connection.
+    pub hangs: bool,
 }
 
 impl Sale {
@@ -32,7 +35,7 @@ impl Sale {
     pub fn of(asked: &Asked, rows: &[String]) -> Sale {
         let charged = rows.len() as u64 * asked.price;
         let body = format!(r#"{{"data":[{}],"credits_consumed":{charged}}}"#, rows.join(","));
-        Sale { charged, told: true, pieces: vec![head(200, body.len()), body.into_bytes()], pause: Duration::ZERO }
+        Sale { charged, told: true, pieces: vec![head(200, body.len()), body.into_bytes()], ..Sale::default() }
     }
 
     /// Something that costs nothing.
@@ -59,6 +62,8 @@ pub fn row(i: usize, anchor: &str) -> String {
 #[derive(Clone, Debug, Default)]
 pub struct Books {
     pub asked: Vec<Asked>,
+    /// What each of them was charged.
+    pub charges: Vec<u64>,
     /// The head of every request, in lower case.
     pub heads: Vec<String>,
     pub charged: u64,
@@ -72,6 +77,8 @@ pub struct Books {
 pub struct Shop {
     pub url: String,
     books: Arc<Mutex<Books>>,
+    /// Whether the balance can be read.
+    pub shows_balance: Arc<AtomicBool>,
 }
 
 /// What the account has at the start.
@@ -83,12 +90,13 @@ impl Shop {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let books = Arc::new(Mutex::new(Books::default()));
-        let shop = Shop { url, books: Arc::clone(&books) };
+        let shows_balance = Arc::new(AtomicBool::new(true));
+        let shop = Shop { url, books: Arc::clone(&books), shows_balance: Arc::clone(&shows_balance) };
         let sell = Arc::new(sell);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (books, sell) = (Arc::clone(&books), Arc::clone(&sell));
-                std::thread::spawn(move || serve(stream, keeps_balance, &books, sell.as_ref()));
+                let (books, sell, shows) = (Arc::clone(&books), Arc::clone(&sell), Arc::clone(&shows_balance));
+                std::thread::spawn(move || serve(stream, keeps_balance, &shows, &books, sell.as_ref()));
             }
         });
         shop
@@ -99,7 +107,13 @@ impl Shop {
     }
 }
 
-fn serve(mut stream: TcpStream, keeps_balance: bool, books: &Mutex<Books>, sell: &dyn Fn(&Asked) -> Sale) {
+fn serve(
+    mut stream: TcpStream,
+    keeps_balance: bool,
+    shows_balance: &AtomicBool,
+    books: &Mutex<Books>,
+    sell: &dyn Fn(&Asked) -> Sale,
+) {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
     let asked = loop {
@@ -112,8 +126,9 @@ fn serve(mut stream: TcpStream, keeps_balance: bool, books: &Mutex<Books>, sell:
             note();
             let spent = if keeps_balance { books.lock().unwrap().charged } else { 0 };
             let balance = format!("[{}]", if keeps_balance { BALANCE - spent } else { 100_000 });
+            let status = if shows_balance.load(Ordering::SeqCst) { 200 } else { 404 };
             // Who asks for a balance and hangs up does not want it.
-            let _ = stream.write_all(&[self::head(200, balance.len()), balance.into_bytes()].concat());
+            let _ = stream.write_all(&[self::head(status, balance.len()), balance.into_bytes()].concat());
             return;
         }
         if let Some(asked) = asked(head, body) {
@@ -126,6 +141,7 @@ fn serve(mut stream: TcpStream, keeps_balance: bool, books: &Mutex<Books>, sell:
         // From here on it is in the books, whatever becomes of the answer.
         let mut books = books.lock().unwrap();
         books.asked.push(asked);
+        books.charges.push(sale.charged);
         books.charged += sale.charged;
         books.told += if sale.told { sale.charged } else { 0 };
         books.open += 1;
@@ -137,6 +153,7 @@ fn serve(mut stream: TcpStream, keeps_balance: bool, books: &Mutex<Books>, sell:
             break;
         }
     }
+    while sale.hangs && stream.read(&mut piece).is_ok_and(|read| read > 0) {}
     books.lock().unwrap().open -= 1;
 }
 

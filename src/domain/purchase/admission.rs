@@ -1,0 +1,216 @@
+//! Whether a request may go out: what would pay for the same thing twice does not, unless the user agreed to it.
+
+use std::time::Duration;
+
+use crate::domain::credits::Credits;
+use crate::domain::request::Request;
+use crate::domain::snapshot::{Ending, RequestLog, Snapshot, UnixTime, UnreadableRecord};
+
+/// What the user has agreed to beyond the maximum cost, from nothing to everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Agreed {
+    #[default]
+    Nothing,
+    /// To pay although an earlier request for the same thing was charged, or may have been, without a whole response.
+    AfterFailure,
+    /// To pay again whatever is held.
+    Refetch,
+}
+
+/// Under which terms a request is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    pub now: UnixTime,
+    /// A snapshot older than this does not count as held.
+    pub max_age: Option<Duration>,
+    pub agreed: Agreed,
+}
+
+/// What becomes of a request that is about to be made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Admission<'a> {
+    /// It may go out.
+    Proceed,
+    /// A snapshot holds all that it could bring: that is opened, free.
+    Held(&'a Snapshot),
+    /// The same request is running: its response is waited for, and nothing is sent.
+    InFlight(&'a Snapshot),
+    /// An earlier request for the same thing was charged, or may have been, and brought no whole response.
+    Undelivered(&'a Snapshot),
+    /// A newer version recorded something about this target that can't be read here.
+    Unreadable(&'a UnreadableRecord),
+}
+
+/// Decides about a request by what is recorded, newest first.
+pub fn admit<'a>(log: &'a RequestLog, request: &Request, terms: &Terms) -> Admission<'a> {
+    if terms.agreed < Agreed::Refetch
+        && let Some(held) = held(&log.snapshots, request, terms.now, terms.max_age)
+    {
+        return Admission::Held(held);
+    }
+    if let Some(running) = log.snapshots.iter().find(|s| s.ending == Ending::Running && s.request == *request) {
+        return Admission::InFlight(running);
+    }
+    if terms.agreed == Agreed::Nothing {
+        if let Some(failed) = undelivered(&log.snapshots, request) {
+            return Admission::Undelivered(failed);
+        }
+        if let Some(record) = log.unreadable.iter().find(|record| record.target == request.target.as_str()) {
+            return Admission::Unreadable(record);
+        }
+    }
+    Admission::Proceed
+}
+
+/// The newest snapshot that holds all that `request` could bring and is not older than `max_age`.
+pub fn held<'a>(
+    snapshots: &'a [Snapshot],
+    request: &Request,
+    now: UnixTime,
+    max_age: Option<Duration>,
+) -> Option<&'a Snapshot> {
+    snapshots.iter().find(|snapshot| {
+        snapshot.ending == Ending::Answered
+            && snapshot.can_open()
+            && satisfies(&snapshot.request, snapshot.links + snapshot.skipped, request)
+            && max_age.is_none_or(|most| now.since(snapshot.at) <= most)
+    })
+}
+
+/// Whether a whole response to `held` with so many rows holds all that `request` could bring. The API returns the top links
+/// in order, so a larger response holds every smaller one; and one with fewer rows than its limit has all there are.
+pub fn satisfies(held: &Request, rows: usize, request: &Request) -> bool {
+    same_thing(held, request) && (held.count >= request.count || rows < usize::from(held.count.get()))
+}
+
+/// The newest request for the same thing that reached the server, if it was charged or may have been and brought no whole
+/// response. A later whole response makes up for it.
+pub fn undelivered<'a>(snapshots: &'a [Snapshot], request: &Request) -> Option<&'a Snapshot> {
+    let reached = |s: &&Snapshot| !matches!(s.ending, Ending::Unsent | Ending::Refused | Ending::Running);
+    let newest = snapshots.iter().filter(reached).find(|snapshot| same_thing(&snapshot.request, request))?;
+    let was_free = newest.charge.credits() == Some(Credits::ZERO);
+    (newest.ending != Ending::Answered && !was_free).then_some(newest)
+}
+
+/// The same target, scope and mode: what one brings, the other brings too, up to their limits.
+fn same_thing(one: &Request, other: &Request) -> bool {
+    one.target == other.target && one.mode == other.mode
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::charge::Charge;
+    use super::*;
+    use crate::domain::request::{LinkCount, Mode};
+    use crate::domain::snapshot::{Label, SnapshotId};
+    use crate::domain::target::{Scope, Target};
+
+    const NOW: UnixTime = UnixTime(1_000_000);
+
+    fn request(count: u64) -> Request {
+        let target = Target::parse("example.com", Scope::Page).unwrap();
+        Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() }
+    }
+
+    fn snapshot(count: u64, ending: Ending, charge: Charge, links: usize) -> Snapshot {
+        Snapshot {
+            id: SnapshotId(1),
+            at: UnixTime(0),
+            request: request(count),
+            quoted: request(count).quote(),
+            ending,
+            charge,
+            links,
+            skipped: 0,
+            seen: None,
+            failure: None,
+            has_answer: links > 0 || ending == Ending::Answered,
+            label: Label::default(),
+        }
+    }
+
+    fn answered(count: u64, links: usize) -> Snapshot {
+        snapshot(count, Ending::Answered, Charge::Response(Credits(links as u64 * 5)), links)
+    }
+
+    /// What becomes of a request for 50 links, in a word.
+    fn admitted(snapshots: Vec<Snapshot>, agreed: Agreed, max_age: Option<u64>) -> &'static str {
+        let log = RequestLog { snapshots, unreadable: Vec::new() };
+        let terms = Terms { now: NOW, max_age: max_age.map(Duration::from_secs), agreed };
+        match admit(&log, &request(50), &terms) {
+            Admission::Proceed => "proceed",
+            Admission::Held(_) => "held",
+            Admission::InFlight(_) => "in flight",
+            Admission::Undelivered(_) => "undelivered",
+            Admission::Unreadable(_) => "unreadable",
+        }
+    }
+
+    #[test]
+    fn a_row_for_each_state_of_the_archive() {
+        let failed = |charge| snapshot(50, Ending::Failed, charge, 0);
+        let partial = |charge| snapshot(50, Ending::Partial, charge, 33);
+        let running = || snapshot(50, Ending::Running, Charge::Running, 0);
+        let rejected = || snapshot(50, Ending::Refused, Charge::Rejected, 0);
+        let unsent = || snapshot(50, Ending::Unsent, Charge::NotSent, 0);
+        let (zero, some) = (Charge::Balance(Credits::ZERO), Charge::Balance(Credits(250)));
+        let deleted = Snapshot { has_answer: false, ..answered(50, 50) };
+        let skipping = Snapshot { skipped: 3, ..answered(49, 46) };
+        let other = Snapshot { request: Request { mode: Mode::AllLinks, ..request(50) }, ..answered(50, 50) };
+        for (state, log, nothing, after_failure, refetch) in [
+            ("nothing", vec![], "proceed", "proceed", "proceed"),
+            ("the same", vec![answered(50, 50)], "held", "held", "proceed"),
+            ("more", vec![answered(500, 500)], "held", "held", "proceed"),
+            ("fewer, cut by its limit", vec![answered(20, 20)], "proceed", "proceed", "proceed"),
+            ("fewer, since there are no more", vec![answered(49, 20)], "held", "held", "proceed"),
+            ("fewer, with entries that can't be read", vec![skipping], "proceed", "proceed", "proceed"),
+            ("no links known", vec![answered(50, 0)], "held", "held", "proceed"),
+            ("deleted", vec![deleted], "proceed", "proceed", "proceed"),
+            ("another mode", vec![other], "proceed", "proceed", "proceed"),
+            ("running", vec![running()], "in flight", "in flight", "in flight"),
+            ("running beside a snapshot", vec![running(), answered(50, 50)], "held", "held", "in flight"),
+            ("failed, unknown", vec![failed(Charge::Unknown)], "undelivered", "proceed", "proceed"),
+            ("failed, charged", vec![failed(some)], "undelivered", "proceed", "proceed"),
+            ("failed, free", vec![failed(zero)], "proceed", "proceed", "proceed"),
+            ("a part, unknown", vec![partial(Charge::Unknown)], "undelivered", "proceed", "proceed"),
+            ("a part, charged", vec![partial(some)], "undelivered", "proceed", "proceed"),
+            ("rejected", vec![rejected()], "proceed", "proceed", "proceed"),
+            ("unsent", vec![unsent()], "proceed", "proceed", "proceed"),
+            ("rejected after unknown", vec![rejected(), failed(Charge::Unknown)], "undelivered", "proceed", "proceed"),
+            (
+                "unknown after whole",
+                vec![failed(Charge::Unknown), answered(20, 20)],
+                "undelivered",
+                "proceed",
+                "proceed",
+            ),
+            ("whole after unknown", vec![answered(20, 20), failed(Charge::Unknown)], "proceed", "proceed", "proceed"),
+        ] {
+            for (agreed, expected) in
+                [(Agreed::Nothing, nothing), (Agreed::AfterFailure, after_failure), (Agreed::Refetch, refetch)]
+            {
+                assert_eq!(admitted(log.clone(), agreed, None), expected, "{state}, agreed to {agreed:?}");
+            }
+        }
+        assert_eq!(admitted(vec![answered(50, 50)], Agreed::Nothing, Some(1_000)), "held");
+        assert_eq!(admitted(vec![answered(50, 50)], Agreed::Nothing, Some(999)), "proceed", "too old");
+    }
+
+    #[test]
+    fn a_record_of_a_newer_version_is_not_passed_over() {
+        let of = |target: &str| UnreadableRecord {
+            id: SnapshotId(2),
+            at: NOW,
+            target: target.to_owned(),
+            maximum: Credits(5),
+            charge: Charge::Unknown,
+        };
+        let admitted = |target: &str, agreed| {
+            let log = RequestLog { snapshots: Vec::new(), unreadable: vec![of(target)] };
+            matches!(admit(&log, &request(5), &Terms { now: NOW, max_age: None, agreed }), Admission::Unreadable(_))
+        };
+        assert!(admitted("https://example.com/", Agreed::Nothing));
+        assert!(!admitted("https://example.com/", Agreed::AfterFailure));
+        assert!(!admitted("https://other.com/", Agreed::Nothing));
+    }
+}

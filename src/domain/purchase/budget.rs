@@ -1,0 +1,62 @@
+//! Budgets: `session_budget`, `--max-credits`.
+
+use std::fmt;
+
+use super::charge::Sums;
+use crate::domain::credits::Credits;
+use crate::domain::number::Grouped;
+
+/// A request would exceed a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OverBudget {
+    pub budget: Credits,
+    /// What is committed already.
+    pub sums: Sums,
+    /// The maximum cost of what was to be sent.
+    pub next: Credits,
+}
+
+/// Whether something that can cost `next` fits into a budget beside what is committed.
+///
+/// # Errors
+/// It does not: with the numbers.
+pub fn check_budget(budget: Credits, sums: &Sums, next: Credits) -> Result<(), OverBudget> {
+    if sums.committed() + next > budget {
+        return Err(OverBudget { budget, sums: *sums, next });
+    }
+    Ok(())
+}
+
+impl fmt::Display for OverBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "over the {}-credit budget: this can cost {}", Grouped(self.budget.0), self.next)?;
+        for (credits, what) in [
+            (self.sums.charged, "are charged"),
+            (self.sums.unknown, "may have been charged"),
+            (self.sums.running, "are running"),
+        ] {
+            if credits > Credits::ZERO {
+                write!(f, ", {credits} {what}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::charge::Charge;
+    use super::*;
+
+    #[test]
+    fn what_may_have_been_charged_counts_at_its_maximum() {
+        let sums: Sums =
+            [(Credits(500), Charge::Response(Credits(200))), (Credits(300), Charge::Unknown)].into_iter().collect();
+        assert_eq!(check_budget(Credits(1_000), &sums, Credits(500)), Ok(()));
+        let over = check_budget(Credits(1_000), &sums, Credits(501)).unwrap_err();
+        assert_eq!(
+            over.to_string(),
+            "over the 1,000-credit budget: this can cost 501 cr, 200 cr are charged, 300 cr may have been charged"
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! What a request cost, as far as it is known, and sums of that.
+
+use crate::domain::credits::Credits;
+use crate::domain::failure::{Failure, Phase};
+use crate::domain::snapshot::Ending;
+
+/// What a request cost, and how that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Charge {
+    /// The request is running: anything up to its maximum.
+    Running,
+    /// Nothing was sent, so nothing was charged.
+    NotSent,
+    /// The server rejected the request. Rejections name no credits: most likely nothing was charged.
+    Rejected,
+    /// `credits_consumed` of the response.
+    Response(Credits),
+    /// By how much the balance fell.
+    Balance(Credits),
+    /// Anything up to the maximum.
+    Unknown,
+}
+
+impl Charge {
+    /// What a failure alone says. A 5xx is unknown: a gateway answers for a server that may have done the work.
+    pub fn of_failure(failure: &Failure) -> Charge {
+        match failure {
+            Failure::NoKey { .. }
+            | Failure::NotArchived { .. }
+            | Failure::OtherSession { .. }
+            | Failure::MayBeCharged { .. }
+            | Failure::Refused
+            | Failure::Dns
+            | Failure::Tls { .. }
+            | Failure::TimedOut { phase: Phase::BeforeSending, .. } => Charge::NotSent,
+            Failure::BadRequest { .. }
+            | Failure::KeyRefused { .. }
+            | Failure::PaymentRequired { .. }
+            | Failure::TooManyRequests { .. }
+            | Failure::Status { .. }
+            | Failure::Redirect { .. } => Charge::Rejected,
+            Failure::Server { .. }
+            | Failure::NotJson { .. }
+            | Failure::WrongShape { .. }
+            | Failure::Truncated { .. }
+            | Failure::TooLarge { .. }
+            | Failure::TimedOut { phase: Phase::AfterSending, .. }
+            | Failure::Broken { .. }
+            | Failure::Fault { .. } => Charge::Unknown,
+        }
+    }
+
+    /// What is recorded of a request: how it ended, what its response says, and what the balance says. The response's own
+    /// word counts before the balance.
+    pub fn recorded(ending: Ending, response: Option<Credits>, balance: Option<Credits>) -> Charge {
+        match ending {
+            Ending::Running => Charge::Running,
+            Ending::Unsent => Charge::NotSent,
+            Ending::Refused => Charge::Rejected,
+            Ending::Answered | Ending::Partial | Ending::Failed => match (response, balance) {
+                (Some(credits), _) => Charge::Response(credits),
+                (None, Some(credits)) => Charge::Balance(credits),
+                (None, None) => Charge::Unknown,
+            },
+        }
+    }
+
+    /// The credits, where they are known.
+    pub fn credits(self) -> Option<Credits> {
+        match self {
+            Charge::NotSent | Charge::Rejected => Some(Credits::ZERO),
+            Charge::Response(credits) | Charge::Balance(credits) => Some(credits),
+            Charge::Running | Charge::Unknown => None,
+        }
+    }
+
+    /// How it is known, in one word for scripts and the ledger. Empty where no response was due.
+    pub fn evidence(self) -> &'static str {
+        match self {
+            Charge::Running | Charge::NotSent => "",
+            Charge::Rejected | Charge::Response(_) => "response",
+            Charge::Balance(_) => "balance",
+            Charge::Unknown => "unknown",
+        }
+    }
+
+    /// What it means for the user's credits, as a sentence.
+    pub fn note(self) -> String {
+        match self {
+            Charge::Running => "The request is running.".to_owned(),
+            Charge::NotSent => "Nothing was sent, so nothing was charged.".to_owned(),
+            Charge::Rejected => "Rejected requests are normally not charged.".to_owned(),
+            Charge::Response(credits) => format!("The response says that it cost {credits}."),
+            Charge::Balance(Credits::ZERO) => "Your balance did not change: nothing was charged.".to_owned(),
+            Charge::Balance(credits) => format!("Your balance fell by {credits}: that was charged."),
+            Charge::Unknown => {
+                "The request was sent, so it may have been charged. It is not sent again automatically; a later reading of your \
+                 balance may tell."
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// Sums over some requests. The credit counter, the ledger, `credits` and the budgets are all fed by these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    pub requests: usize,
+    /// The most that they could cost together.
+    pub maximum: Credits,
+    /// What is known to be charged.
+    pub charged: Credits,
+    /// The maximum of those whose charge is unknown.
+    pub unknown: Credits,
+    /// The maximum of those that are running.
+    pub running: Credits,
+}
+
+impl Sums {
+    /// Adds one request.
+    pub fn add(&mut self, maximum: Credits, charge: Charge) {
+        self.requests += 1;
+        self.maximum += maximum;
+        match charge {
+            Charge::Running => self.running += maximum,
+            Charge::Unknown => self.unknown += maximum,
+            Charge::NotSent | Charge::Rejected => {}
+            Charge::Response(credits) | Charge::Balance(credits) => self.charged += credits,
+        }
+    }
+
+    /// What a budget has to count: what was charged, and what may be.
+    pub fn committed(&self) -> Credits {
+        self.charged + self.unknown + self.running
+    }
+}
+
+impl FromIterator<(Credits, Charge)> for Sums {
+    fn from_iter<I: IntoIterator<Item = (Credits, Charge)>>(requests: I) -> Sums {
+        let mut sums = Sums::default();
+        requests.into_iter().for_each(|(maximum, charge)| sums.add(maximum, charge));
+        sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_response_counts_before_the_balance() {
+        let (five, nine) = (Some(Credits(5)), Some(Credits(9)));
+        for (ending, response, balance, expected) in [
+            (Ending::Running, None, None, Charge::Running),
+            (Ending::Unsent, None, nine, Charge::NotSent),
+            (Ending::Refused, None, nine, Charge::Rejected),
+            (Ending::Answered, five, nine, Charge::Response(Credits(5))),
+            (Ending::Answered, None, nine, Charge::Balance(Credits(9))),
+            (Ending::Answered, None, None, Charge::Unknown),
+            (Ending::Partial, five, None, Charge::Response(Credits(5))),
+            (Ending::Partial, None, None, Charge::Unknown),
+            (Ending::Failed, None, nine, Charge::Balance(Credits(9))),
+            (Ending::Failed, None, None, Charge::Unknown),
+        ] {
+            assert_eq!(Charge::recorded(ending, response, balance), expected, "{ending:?} {response:?} {balance:?}");
+        }
+    }
+
+    #[test]
+    fn a_budget_counts_what_may_have_been_charged_at_its_maximum() {
+        let sums: Sums = [
+            (Credits(500), Charge::Response(Credits(200))),
+            (Credits(100), Charge::Balance(Credits(30))),
+            (Credits(50), Charge::Unknown),
+            (Credits(250), Charge::Running),
+            (Credits(10), Charge::NotSent),
+            (Credits(20), Charge::Rejected),
+        ]
+        .into_iter()
+        .collect();
+        let expected = Sums {
+            requests: 6,
+            maximum: Credits(930),
+            charged: Credits(230),
+            unknown: Credits(50),
+            running: Credits(250),
+        };
+        assert_eq!(sums, expected);
+        assert_eq!(sums.committed(), Credits(530));
+    }
+}

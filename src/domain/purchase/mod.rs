@@ -1,0 +1,72 @@
+//! The rules about money, once. The screen, the commands, the archive and the ledger ask here and decide none of it
+//! themselves.
+//!
+//! | question | answered by |
+//! |---|---|
+//! | What did a request cost, and how is that known? | [`charge`] |
+//! | May a request that failed go out again on its own? | [`resend`] |
+//! | What does the balance prove about an unknown charge? | [`settlement`] |
+//! | May this request go out at all: is it held, in flight, or perhaps paid for? | [`admission`] |
+//! | Does it fit into the budget? | [`budget`] |
+
+pub mod admission;
+pub mod budget;
+pub mod charge;
+pub mod resend;
+pub mod settlement;
+
+pub use admission::{Admission, Agreed, Terms, admit};
+pub use budget::{OverBudget, check_budget};
+pub use charge::{Charge, Sums};
+pub use resend::{Resend, resend};
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::failure::{Failure, Phase};
+
+    /// The table of the rules: what came back, what it says of the charge, and whether it is sent again on its own.
+    #[test]
+    fn a_row_for_each_failure() {
+        let after = Duration::from_secs(60);
+        let said = || None;
+        let reason = String::new;
+        let server = |status| Failure::Server { status, said: None };
+        for (failure, charge, again) in [
+            (Failure::NoKey { reason: reason() }, Charge::NotSent, Resend::Never),
+            (Failure::NotArchived { reason: reason() }, Charge::NotSent, Resend::Never),
+            (Failure::OtherSession { reason: reason() }, Charge::NotSent, Resend::Never),
+            (Failure::MayBeCharged { earlier: reason() }, Charge::NotSent, Resend::Never),
+            (Failure::Refused, Charge::NotSent, Resend::Yes),
+            (Failure::Dns, Charge::NotSent, Resend::Yes),
+            (Failure::Tls { reason: reason() }, Charge::NotSent, Resend::Yes),
+            (Failure::TimedOut { phase: Phase::BeforeSending, after }, Charge::NotSent, Resend::Yes),
+            (Failure::TooManyRequests { retry_after: None }, Charge::Rejected, Resend::Yes),
+            (Failure::BadRequest { said: said() }, Charge::Rejected, Resend::Never),
+            (Failure::KeyRefused { said: said() }, Charge::Rejected, Resend::Never),
+            (Failure::PaymentRequired { message: reason(), description: None }, Charge::Rejected, Resend::Never),
+            (Failure::Status { status: 403, said: said() }, Charge::Rejected, Resend::Never),
+            (Failure::Status { status: 404, said: said() }, Charge::Rejected, Resend::Never),
+            (Failure::Redirect { status: 302, location: None }, Charge::Rejected, Resend::Never),
+            (server(500), Charge::Unknown, Resend::IfBalanceUnchanged),
+            (server(502), Charge::Unknown, Resend::IfBalanceUnchanged),
+            (server(503), Charge::Unknown, Resend::IfBalanceUnchanged),
+            (server(504), Charge::Unknown, Resend::IfBalanceUnchanged),
+            (server(522), Charge::Unknown, Resend::IfBalanceUnchanged),
+            (server(599), Charge::Unknown, Resend::IfBalanceUnchanged),
+            (Failure::TimedOut { phase: Phase::AfterSending, after }, Charge::Unknown, Resend::Never),
+            (Failure::Broken { reason: reason() }, Charge::Unknown, Resend::Never),
+            (Failure::Truncated { received: 1 }, Charge::Unknown, Resend::Never),
+            (Failure::NotJson { reason: reason() }, Charge::Unknown, Resend::Never),
+            (Failure::WrongShape { reason: reason() }, Charge::Unknown, Resend::Never),
+            (Failure::TooLarge { limit: 1 }, Charge::Unknown, Resend::Never),
+            (Failure::Fault { reason: reason() }, Charge::Unknown, Resend::Never),
+        ] {
+            assert_eq!(Charge::of_failure(&failure), charge, "{failure:?}");
+            assert_eq!(resend(&failure), again, "{failure:?}");
+            assert!(again != Resend::Yes || charge != Charge::Unknown, "{failure:?} may be paid for twice");
+        }
+    }
+}

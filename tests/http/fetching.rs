@@ -1,0 +1,376 @@
+//! One paid request over real HTTP: how often it goes out, what the ledger says it cost, and what the user is told.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use kew_tui::api::{ApiKey, Origin};
+use kew_tui::archive::PendingRequest;
+use kew_tui::domain::purchase::{Agreed, Charge, Terms};
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Snapshot, Target};
+use kew_tui::runtime::asker::Asker;
+use kew_tui::runtime::clock::unix_now;
+use kew_tui::runtime::fetch::{Event, Fetched, fetch};
+use kew_tui::runtime::vault::Vault;
+
+use super::script::{Act, Script, Server};
+use crate::support::shop::{Asked, Sale, Shop, head, row};
+
+/// As quick as a test wants it, and no quicker than a busy machine answers.
+pub fn limits() -> Limits {
+    Limits {
+        connect: Duration::from_secs(5),
+        idle: Duration::from_secs(5),
+        total: Duration::from_secs(20),
+        answer_bytes: 1 << 20,
+        first_pause: Duration::from_millis(1),
+    }
+}
+
+/// An account at `url`, with an archive in `data` or none.
+pub fn asker(url: &str, data: Option<&Path>, limits: Limits) -> Asker {
+    let origin = Origin::parse(Some(url)).unwrap();
+    let vault = data.map(|data| Arc::new(Vault::new(data.to_owned())));
+    Asker::new(Some((origin, ApiKey::new("k".into()))), limits, vault)
+}
+
+pub fn request(target: &str, count: u64) -> Request {
+    let target = Target::parse(target, Scope::Page).unwrap();
+    Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() }
+}
+
+pub fn pending(request: Request, agreed: Agreed) -> PendingRequest {
+    PendingRequest { request, terms: Terms { now: unix_now(), max_age: None, agreed } }
+}
+
+/// What became of a request for 50 links.
+struct Played {
+    fetched: Fetched,
+    events: Vec<Event>,
+    shop: Shop,
+    ledger: Vec<Snapshot>,
+}
+
+impl Played {
+    fn failure(&self) -> &Failure {
+        self.fetched.result.as_ref().unwrap_err()
+    }
+
+    fn posts(&self) -> usize {
+        self.shop.books().asked.len()
+    }
+
+    /// The charge in the ledger, which is what the user is told.
+    fn charge(&self) -> Charge {
+        let [line] = self.ledger.as_slice() else { panic!("{:?}", self.ledger) };
+        assert_eq!(line.charge, self.fetched.charge);
+        line.charge
+    }
+}
+
+/// Plays a request against a shop that does these things one after the other, and the last one ever after.
+async fn play(sales: impl Fn(&Asked, usize) -> Sale + Send + Sync + 'static) -> Played {
+    play_with(limits(), true, sales).await
+}
+
+async fn play_with(
+    limits: Limits,
+    shows_balance: bool,
+    sales: impl Fn(&Asked, usize) -> Sale + Send + Sync + 'static,
+) -> Played {
+    let count = Mutex::new(0);
+    let shop = Shop::open(true, move |asked| {
+        let mut count = count.lock().unwrap();
+        *count += 1;
+        sales(asked, *count)
+    });
+    shop.shows_balance.store(shows_balance, std::sync::atomic::Ordering::SeqCst);
+    let directory = tempfile::tempdir().unwrap();
+    let asker = asker(&shop.url, Some(directory.path()), limits);
+    let (fetched, events) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+    let ledger = asker.vault().unwrap().open().await.unwrap().snapshots().await.unwrap();
+    Played { fetched, events, shop, ledger }
+}
+
+async fn run(asker: &Asker, pending: PendingRequest) -> (Fetched, Vec<Event>) {
+    let events = Mutex::new(Vec::new());
+    let fetched = fetch(asker, pending, &|event| events.lock().unwrap().push(event)).await;
+    (fetched, events.into_inner().unwrap())
+}
+
+fn rows(count: usize) -> Vec<String> {
+    (0..count).map(|i| row(i, "a")).collect()
+}
+
+fn whole(asked: &Asked) -> Sale {
+    Sale::of(asked, &rows(asked.count))
+}
+
+/// A server error, after the work was done and charged or not.
+fn broken(status: u16, charged: u64) -> Sale {
+    Sale { charged, ..Sale::refusal(status, "", "busy") }
+}
+
+/// A response that breaks off behind so many links.
+fn cut(asked: &Asked, links: usize) -> Sale {
+    let sale = whole(asked);
+    let length = sale.pieces[1].len();
+    let part = format!(r#"{{"data":[{}"#, rows(links).join(","));
+    Sale { told: false, pieces: vec![head(200, length), part.into_bytes()], ..sale }
+}
+
+/// A whole response that does not say what it cost.
+fn silent_about_its_cost(asked: &Asked) -> Sale {
+    let body = format!(r#"{{"data":[{}]}}"#, rows(asked.count).join(","));
+    Sale { told: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..whole(asked) }
+}
+
+#[tokio::test]
+async fn a_server_error_that_was_charged_is_sent_once_and_settled_by_the_balance() {
+    for status in [500, 502, 503, 504, 520, 599] {
+        let played = play(move |_, _| broken(status, 250)).await;
+        assert_eq!(*played.failure(), Failure::Server { status, said: Some("busy".into()) });
+        assert_eq!((played.posts(), played.charge()), (1, Charge::Balance(Credits(250))), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_error_that_was_free_is_sent_again_and_succeeds() {
+    for status in [500, 503] {
+        let played = play(move |asked, nth| if nth < 4 { broken(status, 0) } else { whole(asked) }).await;
+        assert_eq!(played.fetched.result.as_ref().unwrap().links.len(), 50);
+        assert_eq!((played.posts(), played.charge()), (4, Charge::Response(Credits(250))), "{status}");
+        let pauses: Vec<u128> = played
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Retrying { pause, .. } => Some(pause.as_millis()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(pauses, [1, 2, 4], "pauses grow");
+    }
+    let played = play(|_, _| broken(503, 0)).await;
+    assert_eq!((played.posts(), played.charge()), (4, Charge::Balance(Credits::ZERO)), "three times again at most");
+}
+
+#[tokio::test]
+async fn a_server_error_is_not_sent_again_where_the_balance_can_not_tell() {
+    let played = play_with(limits(), false, |_, _| broken(503, 0)).await;
+    assert_eq!((played.posts(), played.charge()), (1, Charge::Unknown));
+    // Free once, then charged: not a third time.
+    let played = play(|_, nth| broken(502, if nth == 1 { 0 } else { 250 })).await;
+    assert_eq!((played.posts(), played.charge()), (2, Charge::Balance(Credits(250))));
+}
+
+#[tokio::test]
+async fn while_another_request_is_running_the_balance_proves_nothing() {
+    let shop = Shop::open(true, |asked| match asked.target.contains("slow") {
+        true => Sale { hangs: true, charged: 250, ..Sale::default() },
+        false => broken(503, 0),
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let asker = asker(&shop.url, Some(directory.path()), limits());
+    let slow = run(&asker, pending(request("slow.com", 50), Agreed::Nothing));
+    let quick = async {
+        while shop.books().asked.is_empty() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        run(&asker, pending(request("quick.com", 50), Agreed::Nothing)).await.0
+    };
+    let fetched = tokio::select! {
+        fetched = quick => fetched,
+        _ = slow => panic!("it was to hang"),
+    };
+    assert_eq!(fetched.charge, Charge::Unknown);
+    assert_eq!(shop.books().asked.len(), 2, "each once");
+}
+
+#[tokio::test]
+async fn what_broke_off_is_settled_by_the_balance() {
+    let played = play(|asked, _| cut(asked, 33)).await;
+    assert_eq!((played.posts(), played.charge()), (1, Charge::Balance(Credits(250))));
+    assert_eq!(
+        (played.ledger[0].ending, played.ledger[0].arrived()),
+        (Ending::Partial, "33 of 50 links arrived".into())
+    );
+    assert_eq!(played.fetched.rescued.as_ref().unwrap().links.len(), 33);
+
+    let played = play(|_, _| Sale { charged: 100, ..Sale::default() }).await;
+    assert!(matches!(played.failure(), Failure::Broken { .. }), "{:?}", played.failure());
+    assert_eq!(played.charge(), Charge::Balance(Credits(100)));
+
+    let played = play(|_, _| Sale { charged: 30, ..Sale::refusal(200, "", "<html>maintenance</html>") }).await;
+    assert_eq!((played.ledger[0].ending, played.charge()), (Ending::Failed, Charge::Balance(Credits(30))));
+    assert!(!played.ledger[0].can_open() && played.ledger[0].has_answer, "kept, but no snapshot");
+}
+
+#[tokio::test]
+async fn a_time_out_is_not_called_free_while_the_server_may_be_working() {
+    let limits = Limits { idle: Duration::from_millis(200), connect: Duration::from_millis(200), ..limits() };
+    let played = play_with(limits, true, |_, _| Sale { hangs: true, ..Sale::default() }).await;
+    assert!(matches!(played.failure(), Failure::TimedOut { .. }), "{:?}", played.failure());
+    assert_eq!((played.posts(), played.charge()), (1, Charge::Unknown));
+    let played = play_with(limits, true, |_, _| Sale { hangs: true, charged: 250, ..Sale::default() }).await;
+    assert_eq!(played.charge(), Charge::Balance(Credits(250)), "it has charged: that is settled");
+}
+
+#[tokio::test]
+async fn a_response_that_does_not_say_what_it_cost_is_shown_first_and_settled_then() {
+    let played = play(|asked, _| silent_about_its_cost(asked)).await;
+    assert_eq!(played.charge(), Charge::Balance(Credits(250)));
+    let order: Vec<&str> = played
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Ended(fetched) if fetched.result.is_ok() && fetched.charge == Charge::Unknown => Some("shown"),
+            Event::CheckingBalance => Some("checking"),
+            Event::Settled(Charge::Balance(Credits(250))) => Some("settled"),
+            Event::Ended(_) | Event::Settled(_) => Some("odd"),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(order, ["shown", "checking", "settled"]);
+}
+
+#[tokio::test]
+async fn a_response_without_a_readable_entry_is_none_but_was_charged() {
+    let body = r#"{"data":[1,"x",null,[]],"credits_consumed":20}"#;
+    let played = play(|_, _| Sale { charged: 20, ..Sale::refusal(200, "", body) }).await;
+    assert_eq!(played.failure().exit_code(), 7, "{:?}", played.failure());
+    assert_eq!((played.ledger[0].ending, played.charge()), (Ending::Failed, Charge::Response(Credits(20))));
+    // One that knows of no links is a snapshot.
+    let played = play(|asked, _| Sale::of(asked, &[])).await;
+    assert!(played.fetched.result.is_ok() && played.ledger[0].can_open());
+}
+
+#[tokio::test]
+async fn rejections_are_recorded_and_no_snapshots() {
+    for (status, said) in
+        [(400, "num is wrong"), (401, "{}"), (402, r#"{"message":"402 Insufficient Credits"}"#), (404, "")]
+    {
+        let played = play(move |_, _| Sale::refusal(status, "", said)).await;
+        let line = &played.ledger[0];
+        assert_eq!((played.posts(), played.charge()), (1, Charge::Rejected), "{status}");
+        assert_eq!((line.ending, line.can_open(), line.has_answer), (Ending::Refused, false, false), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_requests_wait_as_long_as_the_server_says() {
+    let begun = Instant::now();
+    let played = play(|asked, nth| match nth {
+        1 => Sale::refusal(429, "retry-after: 1\r\n", ""),
+        _ => whole(asked),
+    })
+    .await;
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    assert_eq!((played.posts(), played.charge()), (2, Charge::Response(Credits(250))));
+    let played = play(|_, _| Sale::refusal(429, "retry-after: 3600\r\n", "")).await;
+    assert_eq!(*played.failure(), Failure::TooManyRequests { retry_after: Some(Duration::from_secs(3_600)) });
+    assert_eq!((played.posts(), played.charge()), (1, Charge::Rejected), "so long a wait is the user's to decide");
+}
+
+#[tokio::test]
+async fn one_that_is_told_to_wait_holds_back_all() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&told);
+    let begun = Instant::now();
+    let shop = Shop::open(true, move |asked| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(begun.elapsed());
+        if seen.len() == 1 { Sale::refusal(429, "retry-after: 1\r\n", "") } else { whole(asked) }
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let asker = asker(&shop.url, Some(directory.path()), limits());
+    let first = run(&asker, pending(request("one.com", 5), Agreed::Nothing));
+    let second = async {
+        while !told.lock().is_ok_and(|told| told.len() == 1) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        // The answer is on its way to the first one.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        run(&asker, pending(request("two.com", 5), Agreed::Nothing)).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert!(first.0.result.is_ok() && second.0.result.is_ok());
+    let told = told.lock().unwrap();
+    assert!(told[1] >= told[0] + Duration::from_secs(1), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_never_reached_anybody_is_tried_again_and_is_not_in_doubt() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    drop(listener);
+    let directory = tempfile::tempdir().unwrap();
+    let asker = asker(&url, Some(directory.path()), limits());
+    let (fetched, _) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+    assert_eq!((fetched.result.unwrap_err(), fetched.charge), (Failure::Refused, Charge::NotSent));
+    let log = asker.vault().unwrap().open().await.unwrap().snapshots().await.unwrap();
+    assert!(log.is_empty(), "not even the free question was answered, so nothing was begun");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_refused_is_tried_three_times_more() {
+    // The balance is read, then the server is gone.
+    let server = Server::start(Script::json(200, "[1000]").then(Script::of([Act::Close])).forever()).await;
+    let directory = tempfile::tempdir().unwrap();
+    let asker = asker(&server.url(), Some(directory.path()), limits());
+    asker.balance().await.unwrap();
+    drop(server);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let (fetched, events) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+    assert_eq!((fetched.result.unwrap_err(), fetched.charge), (Failure::Refused, Charge::NotSent));
+    let attempts = events.iter().filter(|event| matches!(event, Event::Sending { .. })).count();
+    assert_eq!(attempts, 4, "a refused connection sent nothing");
+    assert_eq!(fetched.snapshot.unwrap().ending, Ending::Unsent);
+}
+
+#[tokio::test]
+async fn what_may_be_paid_for_is_not_fetched_again_without_the_users_word() {
+    let shop = Shop::open(true, |asked| cut(asked, 3));
+    let directory = tempfile::tempdir().unwrap();
+    for (agreed, posts) in [
+        (Agreed::Nothing, 1),
+        (Agreed::Nothing, 1),
+        (Agreed::AfterFailure, 2),
+        (Agreed::Nothing, 2),
+        (Agreed::Refetch, 3),
+    ] {
+        // A session of its own each time.
+        let asker = asker(&shop.url, Some(directory.path()), limits());
+        let (fetched, _) = run(&asker, pending(request("example.com", 50), agreed)).await;
+        assert_eq!(shop.books().asked.len(), posts, "{agreed:?}");
+        if let Err(Failure::MayBeCharged { earlier }) = &fetched.result {
+            assert!(earlier.contains("3 of 50 links arrived; settled by the balance"), "{earlier}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_an_archive_the_balance_settles_too() {
+    for (sale, expected) in [
+        (broken(502, 250), Charge::Balance(Credits(250))),
+        (Sale::refusal(402, "", ""), Charge::Rejected),
+        (Sale { charged: 70, ..Sale::default() }, Charge::Balance(Credits(70))),
+    ] {
+        let shop = Shop::open(true, move |_| sale.clone());
+        let asker = asker(&shop.url, None, limits());
+        let (fetched, _) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+        assert_eq!((fetched.charge, shop.books().asked.len()), (expected, 1));
+    }
+}
+
+#[tokio::test]
+async fn the_balance_is_read_before_a_request_unless_it_is_known() {
+    let shop = Shop::open(true, whole);
+    let directory = tempfile::tempdir().unwrap();
+    let asker = asker(&shop.url, Some(directory.path()), limits());
+    for target in ["one.com", "two.com", "three.com"] {
+        assert!(run(&asker, pending(request(target, 5), Agreed::Nothing)).await.0.result.is_ok());
+    }
+    let read = shop.books().heads.iter().filter(|head| head.starts_with("get ")).count();
+    assert_eq!(read, 1, "it is known for a minute");
+}
