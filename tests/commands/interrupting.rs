@@ -56,7 +56,10 @@ fn the_second_abandons_it_and_says_what_that_may_have_cost() {
     assert!(error["message"].as_str().unwrap().starts_with("abandoned"), "{ran:?}");
     let ledger: serde_json::Value =
         serde_json::from_str(&place.run(&["credits", "--ledger", "-f", "json"]).good()).unwrap();
-    assert_eq!((&ledger[0]["outcome"], &ledger[0]["quoted"]), (&"unknown".into(), &25.into()));
+    assert_eq!(
+        (&ledger[0]["outcome"], &ledger[0]["known_by"], &ledger[0]["quoted"]),
+        (&"failed".into(), &"unknown".into(), &25.into())
+    );
     // Asked again without a word, the same might be paid twice.
     let again = place.run(&["fetch", "example.com", "-n", "5", "--json-errors"]);
     assert_eq!((again.code, &again.error()["kind"], server.requests().len()), (8, &"may-be-paid".into(), 2));

@@ -138,9 +138,9 @@ fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
     session.keys("\r");
     session.wait_for("can't pay");
     session.keys("$");
-    session.wait_for("refused:");
+    session.wait_for("rejected:");
     session.keys("\x1b");
-    session.wait_for_gone("refused:");
+    session.wait_for_gone("rejected:");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     assert_eq!(strange(&session.output()), None);

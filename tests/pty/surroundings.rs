@@ -57,8 +57,8 @@ fn on_a_full_disk_it_ends_in_order() {
     // A log that takes nothing takes nothing from the program.
     let mut session = Session::start(&["--demo"], &[("KEW_LOG", "/dev/full")]);
     session.wait_for("Pages that the demo knows");
-    session.keys("e\x05\x15error-500.example\r");
-    session.wait_for("trouble of its own");
+    session.keys("e\x05\x15error-400.example\r");
+    session.wait_for("did not take the request");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     session.terminal_is_as_before();

@@ -60,7 +60,7 @@ fn no_credits(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
 
 fn cut(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
     let rescued = Some(answer(request, links(23)));
-    let charge = Charge::Balance(Credits(500));
+    let charge = Charge::Unknown;
     Some(FetchEvent::Failed { failure: Failure::Truncated { received: 12_345 }, rescued, charge })
 }
 

@@ -51,7 +51,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, ending
         quoted: request.quote(),
         request,
         ending,
-        charge: Charge::recorded(ending, Some(Credits(links as u64 * 5)), None),
+        charge: Charge::recorded(ending, Some(Credits(links as u64 * 5)).filter(|_| ending != Ending::Failed), None),
         links,
         skipped: 0,
         seen: None,

@@ -1,0 +1,201 @@
+//! One paid request from the wish to the settled charge: looked up, written down, sent, kept, and held against the balance.
+//!
+//! The screen and the commands are two clients of [`fetch()`]. It tells what happens by [`Event`]s and returns how it ended.
+
+mod outcome;
+mod paid;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::archive::{Archive, Claim, Orphan, Outcome, PendingRequest, RequestHandle};
+use crate::domain::ledger::audit_note;
+use crate::domain::purchase::Charge;
+use crate::domain::snapshot::{Ending, ago};
+use crate::domain::{Answer, Failure, Snapshot};
+
+use super::asker::{Asker, Balance};
+use super::clock::unix_now;
+use super::vault::read_answer;
+use paid::{Paid, Record};
+
+/// How often to look whether another session has its answer.
+const LOOK_EVERY: Duration = Duration::from_millis(150);
+
+/// Something that happens on the way.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Another program fetches the same: its response is waited for, and nothing is sent.
+    Joined,
+    /// It goes out: 1 for the first time.
+    Sending { attempt: u8 },
+    /// So many bytes of the response are here.
+    Receiving { bytes: u64 },
+    /// Nothing was charged, and it goes out again after a pause.
+    Retrying { next_attempt: u8, pause: Duration, because: Failure },
+    /// The balance is read, since the charge is not known.
+    CheckingBalance,
+    /// What the archive has of it now.
+    Recorded(Box<Snapshot>),
+    /// More is known of an earlier request.
+    Updated(Box<Snapshot>),
+    /// The archive could not take the response.
+    NotKept(NotKept),
+    /// It has ended. Only [`Event::Settled`] can follow.
+    Ended(Fetched),
+    /// What it cost, where the response did not say.
+    Settled(Charge),
+}
+
+/// What became of a response that the archive could not take.
+#[derive(Clone, Debug)]
+pub struct NotKept {
+    pub why: String,
+    /// The file in which the response is now, or why there is none.
+    pub rescued: Result<String, String>,
+}
+
+/// How a request ended.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    pub result: Result<Arc<Answer>, Failure>,
+    /// The links that arrived whole where there is no whole response.
+    pub rescued: Option<Arc<Answer>>,
+    pub charge: Charge,
+    /// What the archive has of it, if it has.
+    pub snapshot: Option<Box<Snapshot>>,
+    /// Where the response is that the archive could not take.
+    pub not_kept: Option<NotKept>,
+    /// Whether nothing was sent, since the archive or another program has it.
+    pub is_held: bool,
+}
+
+impl Fetched {
+    /// Nothing was sent.
+    fn unsent(failure: Failure) -> Fetched {
+        let (rescued, snapshot, not_kept) = (None, None, None);
+        let charge = Charge::of_failure(&failure);
+        Fetched { result: Err(failure), rescued, charge, snapshot, not_kept, is_held: false }
+    }
+
+    fn held(snapshot: Snapshot, answer: Arc<Answer>) -> Fetched {
+        let snapshot = Some(Box::new(snapshot));
+        Fetched { result: Ok(answer), rescued: None, charge: Charge::NotSent, snapshot, not_kept: None, is_held: true }
+    }
+}
+
+/// Fetches, unless that would pay for something twice, and returns once all is written down and the charge is as well known
+/// as it can be. Everything that it tells ends with one [`Event::Ended`].
+pub async fn fetch(asker: &Asker, pending: PendingRequest, tell: &(impl Fn(Event) + Sync)) -> Fetched {
+    let begun = begin(asker, &pending, tell).await;
+    let fetched = match begun {
+        Ok(paid) => paid.run().await,
+        Err(fetched) => *fetched,
+    };
+    if !matches!(fetched, Fetched { result: Ok(_), is_held: false, .. }) {
+        tell(Event::Ended(fetched.clone()));
+    }
+    fetched
+}
+
+/// Looks the request up and writes it down; what it ended with where it must not go out.
+async fn begin<'a, T: Fn(Event) + Sync>(
+    asker: &'a Asker,
+    pending: &PendingRequest,
+    tell: &'a T,
+) -> Result<Paid<'a, T>, Box<Fetched>> {
+    let unsent = |failure| Box::new(Fetched::unsent(failure));
+    let not_archived = |reason| unsent(Failure::NotArchived { reason });
+    let client = asker.client().await.map_err(unsent)?;
+    let archive = match asker.vault() {
+        Some(vault) => Some((vault.open().await.map_err(not_archived)?, vault)),
+        None => None,
+    };
+    if let Some((archive, _)) = &archive {
+        let claim = archive.look_up(pending).await.map_err(|error| not_archived(error.to_string()))?;
+        if let Some(claim) = claim {
+            return Err(Box::new(not_sent(archive, claim, tell).await));
+        }
+    }
+    let (before, settled) = asker.balance_before().await.map_err(unsent)?;
+    settled.into_iter().for_each(|snapshot| tell(Event::Updated(Box::new(snapshot))));
+    let mut record = None;
+    if let Some((archive, vault)) = archive {
+        let reading = before.as_ref().and_then(Balance::reading);
+        let claim = archive.begin(pending, &client.account(archive.name()), reading).await;
+        match claim.map_err(|error| not_archived(error.to_string()))? {
+            Claim::Proceed(handle) => record = Some(Record { archive, vault, handle }),
+            claim => return Err(Box::new(not_sent(&archive, claim, tell).await)),
+        }
+    }
+    Ok(Paid { asker, client, record, request: pending.request.clone(), before, tell })
+}
+
+/// What a request ends with that must not go out.
+async fn not_sent(archive: &Archive, claim: Claim, tell: &(impl Fn(Event) + Sync)) -> Fetched {
+    let may_be_charged = |earlier| Fetched::unsent(Failure::MayBeCharged { earlier });
+    match claim {
+        Claim::Held(snapshot) => open_held(archive, *snapshot).await,
+        Claim::InFlight(handle) => {
+            tell(Event::Joined);
+            wait_for_other(archive, handle).await
+        }
+        Claim::Undelivered(earlier) => may_be_charged(earlier_request(&earlier)),
+        Claim::Unreadable(record) => may_be_charged(format!(
+            "record {} of {} is of a newer version of kew-tui and can't be read by this one",
+            record.id.0, record.target
+        )),
+        Claim::Proceed(_) => Fetched::unsent(Failure::Fault { reason: "a request that may go out did not".to_owned() }),
+    }
+}
+
+/// What is known of an earlier request for the same thing.
+pub fn earlier_request(earlier: &Snapshot) -> String {
+    let age = ago(unix_now().since(earlier.at));
+    format!("request {} of {age} for at most {}: {}", earlier.id.0, earlier.quoted, audit_note(earlier))
+}
+
+async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
+    match read_answer(archive, &snapshot).await {
+        Ok(answer) => Fetched::held(snapshot, answer),
+        Err(reason) => Fetched::unsent(Failure::OtherSession { reason }),
+    }
+}
+
+/// Waits for the response of another session that fetches the same.
+async fn wait_for_other(archive: &Archive, handle: RequestHandle) -> Fetched {
+    let failed = |reason| Fetched::unsent(Failure::OtherSession { reason });
+    loop {
+        match archive.ended(handle).await {
+            Ok(None) => sleep(LOOK_EVERY).await,
+            Ok(Some(snapshot)) if snapshot.ending == Ending::Answered => return open_held(archive, snapshot).await,
+            Ok(Some(snapshot)) => {
+                return failed(snapshot.failure.unwrap_or_else(|| "it ended before an answer came".to_owned()));
+            }
+            Err(error) => return failed(error.to_string()),
+        }
+    }
+}
+
+/// Writes into the log what sessions that were killed had received. Returns the files that belong to no request.
+pub(super) async fn adopt_orphans(archive: &Archive) -> Vec<PathBuf> {
+    let orphans = match archive.orphans().await {
+        Ok(orphans) => orphans,
+        Err(error) => {
+            tracing::warn!(%error, "what killed sessions left was not looked at");
+            return Vec::new();
+        }
+    };
+    for Orphan { handle, raw } in orphans.adoptable {
+        let ended = outcome::read(raw, Some(200), None).await;
+        let server_finished = ended.result.is_ok();
+        let outcome = Outcome { server_finished, ..ended.outcome };
+        if let Err(error) = archive.finish(handle, unix_now(), &outcome).await {
+            tracing::warn!(%error, "what a killed session received stays in its file");
+        }
+    }
+    orphans.strays
+}

@@ -1,0 +1,207 @@
+//! A request that may go out: sent as often as that costs nothing, kept, and settled.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use tokio::time::sleep;
+
+use crate::api::{Client, Failed, Received};
+use crate::archive::{Archive, Outcome, RequestHandle, Spool, rescue};
+use crate::domain::purchase::resend::pause;
+use crate::domain::purchase::settlement::READINGS;
+use crate::domain::purchase::{Charge, Resend, resend};
+use crate::domain::{Credits, Failure, Request};
+use crate::runtime::asker::{Asker, Balance};
+use crate::runtime::clock::unix_now;
+use crate::runtime::vault::Vault;
+use crate::runtime::{fault, panics};
+
+use super::outcome::{Ended, read, server_finished};
+use super::{Event, Fetched, NotKept};
+
+/// Where a request is written down.
+pub(super) struct Record<'a> {
+    pub(super) archive: Archive,
+    pub(super) vault: &'a Vault,
+    pub(super) handle: RequestHandle,
+}
+
+/// A request that may go out.
+pub(super) struct Paid<'a, T> {
+    pub(super) asker: &'a Asker,
+    pub(super) client: Client,
+    /// `None` where the user wants no archive.
+    pub(super) record: Option<Record<'a>>,
+    pub(super) request: Request,
+    /// The balance before it, if it could be read.
+    pub(super) before: Option<Balance>,
+    pub(super) tell: &'a T,
+}
+
+/// A balance that was read after a request, and what it proves.
+struct Checked {
+    after: Balance,
+    proof: Option<Credits>,
+}
+
+impl<T: Fn(Event) + Sync> Paid<'_, T> {
+    /// Sends it, keeps what comes and settles what it cost.
+    pub(super) async fn run(self) -> Fetched {
+        let running = self.asker.begin_request();
+        let work = async {
+            let (ended, checked) = self.send().await;
+            (self.keep(ended).await, checked)
+        };
+        let (mut fetched, checked) = match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(done) => done,
+            Err(payload) => {
+                let ended = self.broke_down(panics::fault(payload.as_ref())).await;
+                (self.keep(ended).await, None)
+            }
+        };
+        drop(running);
+        // A whole response is shown at once, whatever it cost.
+        let is_whole = fetched.result.is_ok();
+        if is_whole {
+            (self.tell)(Event::Ended(fetched.clone()));
+        }
+        if fetched.charge == Charge::Unknown {
+            self.settle(&mut fetched, checked).await;
+            if is_whole {
+                (self.tell)(Event::Settled(fetched.charge));
+            }
+        }
+        fetched
+    }
+
+    /// Sends it, and again as far as that costs nothing. What the balance showed last comes back too.
+    async fn send(&self) -> (Ended, Option<Checked>) {
+        fault::here("sent");
+        let mut spool = self.record.as_ref().map(|record| record.archive.spool(record.handle));
+        let mut attempt = 1;
+        loop {
+            let Failed { failure, raw, status } = match self.send_once(attempt, spool.as_mut()).await {
+                Ok(received) => return (read(received.raw, Some(received.status), None).await, None),
+                Err(failed) => failed,
+            };
+            let pause = pause(attempt, self.asker.limits().first_pause, &failure);
+            let (again, checked) = match resend(&failure) {
+                Resend::Never => (false, None),
+                Resend::Yes => (true, None),
+                Resend::IfBalanceUnchanged => {
+                    let checked = self.check_balance().await;
+                    (checked.as_ref().is_some_and(|checked| checked.proof == Some(Credits::ZERO)), checked)
+                }
+            };
+            let Some(pause) = pause.filter(|_| again) else {
+                return (read(raw, status, Some(failure)).await, checked);
+            };
+            attempt += 1;
+            if matches!(failure, Failure::TooManyRequests { .. }) {
+                self.asker.hold_back(pause);
+            }
+            (self.tell)(Event::Retrying { next_attempt: attempt, pause, because: failure });
+            sleep(pause).await;
+        }
+    }
+
+    async fn send_once(&self, attempt: u8, spool: Option<&mut Spool>) -> Result<Received, Failed> {
+        self.asker.wait_for_server().await;
+        (self.tell)(Event::Sending { attempt });
+        let mut spool = spool;
+        let arriving = |bytes| (self.tell)(Event::Receiving { bytes });
+        let keep = |piece: &[u8]| {
+            if let Some(spool) = &mut spool {
+                spool.add(piece);
+            }
+        };
+        let sent = self.client.backlinks(&self.request, arriving, keep).await;
+        fault::here("received");
+        sent
+    }
+
+    /// Reads the balance until it proves what the request cost, or has been the same often enough.
+    async fn check_balance(&self) -> Option<Checked> {
+        let before = self.before.as_ref()?;
+        (self.tell)(Event::CheckingBalance);
+        let mut checked = None;
+        for reading in 0..READINGS {
+            if reading > 0 {
+                sleep(self.asker.limits().first_pause * u32::from(reading)).await;
+            }
+            let (after, updated) = self.asker.balance_after(self.record.as_ref().map(|record| record.handle)).await?;
+            updated.into_iter().for_each(|snapshot| (self.tell)(Event::Updated(Box::new(snapshot))));
+            let seen = match (&self.record, after.reading()) {
+                (Some(record), Some(reading)) => record.archive.seen(record.handle, reading).await.ok().flatten(),
+                (Some(_), None) => None,
+                (None, _) => Some(before.seen_until(&after)),
+            };
+            let proof = seen.and_then(|seen| seen.charge(self.request.quote()));
+            checked = Some(Checked { after, proof });
+            if proof != Some(Credits::ZERO) {
+                break;
+            }
+        }
+        checked
+    }
+
+    /// Settles an unknown charge as far as the balance can tell.
+    async fn settle(&self, fetched: &mut Fetched, checked: Option<Checked>) {
+        let checked = match checked {
+            Some(checked) => Some(checked),
+            None => self.check_balance().await,
+        };
+        let Some(checked) = checked else { return };
+        match (&self.record, checked.after.reading()) {
+            (Some(record), Some(reading)) => {
+                match record.archive.settle(record.handle, reading, unix_now(), true).await {
+                    Ok(snapshot) => {
+                        fetched.charge = snapshot.charge;
+                        (self.tell)(Event::Recorded(Box::new(snapshot.clone())));
+                        fetched.snapshot = Some(Box::new(snapshot));
+                    }
+                    Err(error) => tracing::warn!(%error, "what a request cost was not written down"),
+                }
+            }
+            (Some(_), None) => {}
+            (None, _) => {
+                let is_over = fetched.result.as_ref().err().is_none_or(server_finished);
+                let proof = checked.proof.filter(|proof| *proof > Credits::ZERO || is_over);
+                fetched.charge = proof.map_or(Charge::Unknown, Charge::Balance);
+            }
+        }
+    }
+
+    /// Writes down how it ended. A response that the archive can't take goes into a file.
+    async fn keep(&self, ended: Ended) -> Fetched {
+        let Ended { result, rescued, outcome } = ended;
+        let charge = Charge::recorded(outcome.ending, outcome.charged, None);
+        let mut fetched = Fetched { result, rescued, charge, snapshot: None, not_kept: None, is_held: false };
+        let Some(record) = &self.record else { return fetched };
+        match record.archive.finish(record.handle, unix_now(), &outcome).await {
+            Ok(()) => {
+                if let Ok(Some(snapshot)) = record.archive.ended(record.handle).await {
+                    (self.tell)(Event::Recorded(Box::new(snapshot.clone())));
+                    fetched.snapshot = Some(Box::new(snapshot));
+                }
+            }
+            Err(error) => {
+                let rescued = rescue(record.vault.directory(), &outcome.raw);
+                let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
+                let not_kept = NotKept { why: error.to_string(), rescued };
+                (self.tell)(Event::NotKept(not_kept.clone()));
+                fetched.not_kept = Some(not_kept);
+            }
+        }
+        fetched
+    }
+
+    /// How it ended by a fault of the program. What had arrived is in its file; without an end in the log, the next request
+    /// like it would wait for this one for ever.
+    async fn broke_down(&self, reason: String) -> Ended {
+        let raw = self.record.as_ref().map(|record| record.archive.arrived(record.handle)).unwrap_or_default();
+        let Ended { result, rescued, outcome } = read(raw, Some(200), None).await;
+        let outcome = Outcome { server_finished: false, ..outcome };
+        Ended { rescued: result.ok().or(rescued), result: Err(Failure::Fault { reason }), outcome }
+    }
+}
