@@ -22,7 +22,7 @@ use crate::config::Settings;
 use crate::domain::note::Notebook;
 use crate::domain::number::counted;
 use crate::domain::purchase::{Agreed, Terms};
-use crate::domain::snapshot::{RequestLog, parse_age};
+use crate::domain::snapshot::{RequestLog, parse_age, strays_note};
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::{unix_now, utc_offset};
@@ -158,6 +158,11 @@ async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, mann
     };
     let agreed = if arguments.refresh { Agreed::Refetch } else { Agreed::Nothing };
     let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age, agreed });
+    let strays = match &vault {
+        Some(vault) => vault.strays().await,
+        None => Vec::new(),
+    };
+    [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| manner.note(note));
     if arguments.dry_run {
         records::print(arguments.output.shape(), &plan.records(utc_offset()))?;
         manner.note(plan.summary());

@@ -60,7 +60,7 @@ struct Line<'a> {
 pub(super) fn run_history(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
     let targets = arguments.target.as_deref().map(both_scopes).transpose()?;
     run(|_, archive| async move {
-        let snapshots = archive.snapshots().await?;
+        let log = archive.log().await?;
         let wanted = |snapshot: &&Snapshot| {
             let request = &snapshot.request;
             snapshot.can_open()
@@ -69,8 +69,11 @@ pub(super) fn run_history(arguments: Arguments, manner: Manner) -> Result<(), Re
                 && (!arguments.all_links || request.mode == Mode::AllLinks)
         };
         let offset = utc_offset();
-        let lines: Vec<Line<'_>> = snapshots.iter().filter(wanted).map(|snapshot| line(snapshot, offset)).collect();
+        let lines: Vec<Line<'_>> = log.snapshots.iter().filter(wanted).map(|snapshot| line(snapshot, offset)).collect();
         arguments.output.write(&lines)?;
+        if let Some(note) = log.unreadable_note() {
+            manner.note(note);
+        }
         if lines.is_empty() {
             manner.note("the archive holds no such answer");
         }

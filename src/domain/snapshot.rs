@@ -150,6 +150,15 @@ pub struct UnreadableRecord {
     pub charge: Charge,
 }
 
+/// What is to be said of files of received responses that belong to no request of the archive; `None` where there are none.
+pub fn strays_note(paths: &[String]) -> Option<String> {
+    let files = counted(paths.len(), "file", "files");
+    let first = paths.first()?;
+    Some(format!(
+        "{files} of received links can't be matched to a request, such as {first}; kew-tui open shows what is in it"
+    ))
+}
+
 /// Everything that is recorded of requests, newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestLog {

@@ -69,8 +69,9 @@ impl Vault {
     }
 
     /// Files of received responses that belong to no request of the archive. They are kept where they are.
-    pub async fn strays(&self) -> Arc<[PathBuf]> {
-        self.opened().await.as_ref().map(|opened| Arc::clone(&opened.strays)).unwrap_or_default()
+    pub async fn strays(&self) -> Vec<String> {
+        let opened = self.opened().await.as_ref();
+        opened.map(|opened| opened.strays.iter().map(|path| path.display().to_string()).collect()).unwrap_or_default()
     }
 
     async fn opened(&self) -> &Result<Opened, String> {
@@ -90,7 +91,7 @@ impl Vault {
                     Ok(notes) => outbox.send(Message::Archive(ArchiveEvent::Noted(notes))),
                     Err(error) => outbox.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
                 }
-                let strays: Vec<String> = self.strays().await.iter().map(|path| path.display().to_string()).collect();
+                let strays = self.strays().await;
                 if !strays.is_empty() {
                     outbox.send(Message::Archive(ArchiveEvent::Strays(strays)));
                 }

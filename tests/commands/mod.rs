@@ -1,5 +1,6 @@
 //! The commands as scripts use them: the real program, its exit codes, what it writes where.
 
+mod charging;
 mod comparing;
 mod config;
 mod conventions;

@@ -71,6 +71,8 @@ pub struct Books {
     pub told: u64,
     /// Requests that are being answered.
     pub open: usize,
+    /// The most that were answered at a time.
+    pub most_open: usize,
 }
 
 /// The running shop. Its threads end with the process.
@@ -145,6 +147,7 @@ fn serve(
         books.charged += sale.charged;
         books.told += if sale.told { sale.charged } else { 0 };
         books.open += 1;
+        books.most_open = books.most_open.max(books.open);
     }
     for piece in &sale.pieces {
         std::thread::sleep(sale.pause);

@@ -1,9 +1,15 @@
 //! The credit counter.
 
-use kew_tui::app::{Message, update};
-use kew_tui::domain::{Credits, Failure};
+use std::sync::Arc;
 
-use crate::support::{Play, links};
+use kew_tui::app::account::Access;
+use kew_tui::app::message::ArchiveEvent;
+use kew_tui::app::{FetchEvent, Message, update};
+use kew_tui::domain::purchase::Charge;
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Answer, Credits, Failure, Snapshot};
+
+use crate::support::{Play, answer, links, snapshot};
 
 fn read_balance(play: &mut Play) {
     let effect = update::read_balance(&mut play.model);
@@ -30,6 +36,61 @@ fn a_difference_is_shown_not_hidden() {
     read_balance(&mut play);
     play.balance(Ok(1_000)).ask("example.com").answer(links(4)).balance(Ok(975));
     assert!(play.toasts().contains("fell by 25 cr") && play.toasts().contains("say 20 cr"), "{}", play.toasts());
+}
+
+#[test]
+fn what_may_have_been_charged_counts_against_the_budget() {
+    let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
+    let unknown = Failure::Broken { reason: "reset".into() };
+    play.ask("one.com").fail(unknown.clone());
+    assert_eq!((play.model.counter.session(), play.model.counter.sums().unknown), (Credits::ZERO, Credits(500)));
+    play.ask("two.com");
+    assert_eq!(play.fetched().len(), 1);
+    assert!(play.toasts().contains("500 cr may have been charged"), "{}", play.toasts());
+    // Once the balance has told that it was free, there is room.
+    let (id, _) = play.fetched()[0];
+    play.message(Message::Fetch { id, event: FetchEvent::Settled(Charge::Balance(Credits::ZERO)) });
+    play.keys("e<enter>");
+    assert_eq!(play.fetched().len(), 2);
+}
+
+#[test]
+fn an_answer_that_does_not_say_what_it_cost_counts_at_its_maximum_until_the_balance_tells() {
+    let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
+    play.ask("one.com");
+    let silent = Answer { consumed: None, ..(*answer(&play.fetched()[0].1, links(40))).clone() };
+    play.fetch_event(FetchEvent::Answered(Arc::new(silent)));
+    assert_eq!(play.model.counter.sums().committed(), Credits(500));
+    play.ask("two.com");
+    assert_eq!(play.fetched().len(), 1);
+    play.fetch_event(FetchEvent::Settled(Charge::Balance(Credits(200))));
+    assert!(play.toasts().contains("the balance says that it cost 200 cr"), "{}", play.toasts());
+    assert_eq!(play.model.counter.session(), Credits(200));
+    play.keys("e<enter>");
+    assert_eq!(play.fetched().len(), 2);
+}
+
+#[test]
+fn the_counter_and_the_ledger_are_fed_by_the_same_sums() {
+    let mut play = Play::with_archive("", Vec::new());
+    play.ask("example.com");
+    let (id, request) = play.fetched().pop().unwrap();
+    let part = Snapshot {
+        request: request.clone(),
+        quoted: request.quote(),
+        charge: Charge::Response(Credits(165)),
+        ..snapshot(5, "example.com", 100, 33, 0, Ending::Partial)
+    };
+    play.message(Message::Fetch { id, event: FetchEvent::Recorded(Box::new(part.clone())) });
+    let (failure, charge) = (Failure::NotJson { reason: "a control character".into() }, part.charge);
+    let rescued = Some(answer(&request, links(33)));
+    play.message(Message::Fetch { id, event: FetchEvent::Failed { failure, rescued, charge } });
+    assert_eq!(play.model.counter.session(), Credits(165), "of a part too");
+    assert_eq!(play.model.shelf.sums().charged, Credits(165));
+    // What is settled later counts too.
+    let settled = Snapshot { charge: Charge::Balance(Credits(170)), ..part };
+    play.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
+    assert_eq!((play.model.counter.session(), play.model.shelf.sums().charged), (Credits(170), Credits(170)));
 }
 
 #[test]

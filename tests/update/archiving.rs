@@ -7,9 +7,9 @@ use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Caution, Overlay, Question};
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
-use kew_tui::domain::purchase::Agreed;
-use kew_tui::domain::snapshot::Ending;
-use kew_tui::domain::{Credits, Snapshot, SnapshotId};
+use kew_tui::domain::purchase::{Agreed, Charge};
+use kew_tui::domain::snapshot::{Ending, RequestLog, UnreadableRecord};
+use kew_tui::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
 use crate::support::{DAY, Play, answer, links, snapshot};
 
@@ -83,6 +83,90 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
     play.ask("example.com");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[Caution::MayBePaidAlready(SnapshotId(3))]);
+}
+
+#[test]
+fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
+    let part = Snapshot {
+        has_answer: true,
+        charge: Charge::Unknown,
+        ..snapshot(3, "example.com", 50, 33, 99 * DAY, Ending::Partial)
+    };
+    // After a restart, and below the threshold for a question.
+    let mut play = Play::with_archive("confirm_above = 10000", vec![part.clone()]);
+    play.ask("example.com");
+    assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(3) }]), "{:?}", play.effects);
+    let result = Ok(answer(&part.request, links(33)));
+    play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(part.clone()), result }));
+    assert_eq!(play.browser().links().len(), 33);
+    assert!(
+        play.toasts().contains("33 of 50 links arrived, may have cost up to 250 cr · from your archive"),
+        "{}",
+        play.toasts()
+    );
+    play.keys("R");
+    let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
+    assert_eq!(why, &[Caution::AskedBefore, Caution::MayBePaidAlready(SnapshotId(3))]);
+    assert!(play.fetched().is_empty());
+    play.keys("y");
+    assert!(matches!(play.effects.last(), Some(Effect::Fetch { agreed: Agreed::Refetch, .. })));
+}
+
+#[test]
+fn a_request_that_was_free_is_sent_again_without_a_question() {
+    for (charge, is_asked) in [(Charge::Balance(Credits::ZERO), false), (Charge::Balance(Credits(5)), true)] {
+        let failed = Snapshot { charge, ..snapshot(3, "example.com", 100, 0, 99 * DAY, Ending::Failed) };
+        let mut play = Play::with_archive("", vec![failed]);
+        play.ask("example.com");
+        assert_eq!(play.model.overlay.is_some(), is_asked, "{charge:?}");
+        assert_eq!(play.fetched().len(), usize::from(!is_asked));
+    }
+}
+
+#[test]
+fn a_record_of_a_newer_version_is_said_and_asked_about() {
+    let record = UnreadableRecord {
+        id: SnapshotId(4),
+        at: UnixTime(99 * DAY),
+        target: "https://example.com/".to_owned(),
+        maximum: Credits(500),
+        charge: Charge::Unknown,
+    };
+    let mut play = Play::with_archive("", Vec::new());
+    let log = RequestLog { snapshots: Vec::new(), unreadable: vec![record] };
+    play.message(Message::Archive(ArchiveEvent::Opened(Ok(log))));
+    assert!(play.toasts().contains("1 record of a newer version"), "{}", play.toasts());
+    assert_eq!(play.model.shelf.sums().unknown, Credits(500));
+    play.ask("example.com");
+    let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
+    assert_eq!(why, &[Caution::NewerRecord]);
+}
+
+#[test]
+fn a_failed_request_is_in_the_ledger_only() {
+    let failed = |id, ending, charge| Snapshot {
+        has_answer: true,
+        charge,
+        ..snapshot(id, "example.com", 60, 0, (90 + id) * DAY, ending)
+    };
+    let whole = snapshot(1, "example.com", 100, 60, 90 * DAY, Ending::Answered);
+    let mut play = Play::with_archive(
+        "",
+        vec![
+            failed(4, Ending::Failed, Charge::Unknown),
+            failed(3, Ending::Refused, Charge::Rejected),
+            failed(2, Ending::Unsent, Charge::NotSent),
+            whole.clone(),
+        ],
+    );
+    play.keys("H");
+    assert_eq!(play.model.archive.lines(&play.model.shelf).len(), 1, "one line, with no other in its chart");
+    assert!(play.model.archive.lines(&play.model.shelf)[0].history.is_empty());
+    let result = Ok(answer(&whole.request, links(60)));
+    play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(whole), result }));
+    play.keys("D");
+    assert!(play.toasts().contains("no earlier snapshot"), "{}", play.toasts());
+    assert_eq!(play.model.shelf.log().snapshots.len(), 4);
 }
 
 #[test]

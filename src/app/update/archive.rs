@@ -6,8 +6,7 @@ use crate::app::model::Model;
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::Snapshot;
-use crate::domain::number::counted;
-use crate::domain::snapshot::{Ending, RequestLog, ago};
+use crate::domain::snapshot::{Ending, RequestLog, ago, strays_note};
 use crate::input::{Action, Context};
 
 use super::{ask, compare, confirm};
@@ -23,12 +22,9 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             return ask::resume(model);
         }
         ArchiveEvent::Strays(paths) => {
-            let files = counted(paths.len(), "file", "files");
-            let first = paths.into_iter().next().unwrap_or_default();
-            model.toast(
-                Tone::Warning,
-                format!("{files} of received links can't be matched to a request, such as {first}; kew-tui open shows what is in it"),
-            );
+            if let Some(note) = strays_note(&paths) {
+                model.toast(Tone::Warning, note);
+            }
         }
         ArchiveEvent::Changed(snapshot) => {
             model.counter.update(&snapshot);

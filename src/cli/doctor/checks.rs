@@ -7,15 +7,17 @@ use std::sync::Arc;
 use super::super::office::environment;
 use super::{Finding, State};
 use crate::api::{ApiKey, Client};
-use crate::archive::Archive;
+use crate::archive::ArchiveError;
 use crate::config::Colours;
 use crate::config::api_key::{Sources, find, masked};
 use crate::config::places::{data_dir, settings_file};
 use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Grouped, counted};
+use crate::domain::snapshot::strays_note;
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::setup::{self, Setup};
+use crate::runtime::vault::Vault;
 
 /// What the other checks go by.
 #[derive(Default)]
@@ -95,16 +97,24 @@ pub(super) async fn archive() -> Finding {
         return Finding::ok("archive", format!("none yet; the first question begins one in {}", directory.display()));
     }
     let looked = async {
-        let archive = Archive::open(&directory).await?;
-        archive.quick_check().await?;
-        let snapshots = archive.snapshots().await?;
+        let vault = Vault::new(directory);
+        let archive = vault.open().await?;
+        let words = |error: ArchiveError| error.to_string();
+        archive.quick_check().await.map_err(words)?;
+        let log = archive.log().await.map_err(words)?;
         let path = archive.path().to_owned();
         archive.close().await;
-        Ok::<_, crate::archive::ArchiveError>((snapshots, path))
+        Ok::<_, String>((log, vault.strays().await, path))
     };
     match looked.await {
-        Ok((snapshots, path)) => {
-            let kept: Vec<usize> = snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
+        Ok((log, strays, path)) => {
+            if let Some(note) = strays_note(&strays) {
+                return Finding::bad("archive", State::Warn, note, "move it away once you have looked at it");
+            }
+            if let Some(note) = log.unreadable_note() {
+                return Finding::bad("archive", State::Warn, note, "use the newer version with this archive");
+            }
+            let kept: Vec<usize> = log.snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
             let answers = counted(kept.len(), "answer", "answers");
             let links = counted(kept.iter().sum(), "link", "links");
             let bytes = path.metadata().map_or(0, |file| file.len());
@@ -112,7 +122,7 @@ pub(super) async fn archive() -> Finding {
         }
         Err(why) => {
             let advice = "nothing is bought without it; --no-archive spends all the same";
-            Finding::bad("archive", State::Fail, why.to_string(), advice)
+            Finding::bad("archive", State::Fail, why, advice)
         }
     }
 }

@@ -1,0 +1,223 @@
+//! What was charged and what may have been: as `fetch`, `credits`, `history`, `diff`, `gap` and `doctor` tell it.
+
+use std::sync::Mutex;
+
+use serde_json::Value;
+
+use super::{Place, Ran};
+use crate::support::shop::{Asked, BALANCE, Sale, Shop, row};
+
+fn whole(asked: &Asked) -> Sale {
+    Sale::of(asked, &(0..asked.count).map(|i| row(i, "a")).collect::<Vec<_>>())
+}
+
+fn ledger(place: &Place) -> Vec<Value> {
+    let ledger = place.run(&["credits", "--ledger", "-f", "json"]).good();
+    serde_json::from_str::<Value>(&ledger).unwrap().as_array().unwrap().clone()
+}
+
+fn host(asked: &Asked) -> String {
+    asked.target.split("%2F%2F").nth(1).unwrap().split("%2F").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_server_that_charges_before_it_fails_is_paid_once() {
+    for status in [500, 502, 503, 504] {
+        let shop = Shop::open(true, move |_| Sale { charged: 250, ..Sale::refusal(status, "", "busy") });
+        let place = Place::new(&shop.url);
+        let ran = place.run(&["fetch", "example.com", "-n", "50"]);
+        assert!(ran.code == 6 && ran.err.contains("Your balance fell by 250 cr: that was charged."), "{ran:?}");
+        let again = place.run(&["fetch", "example.com", "-n", "50", "--json-errors"]);
+        assert_eq!((again.code, &again.error()["kind"]), (8, &"may-be-paid".into()), "{again:?}");
+        assert!(again.err.contains("settled by the balance"), "{again:?}");
+        let line = &ledger(&place)[0];
+        assert_eq!(
+            (&line["quoted"], &line["charged"], &line["known_by"], &line["outcome"]),
+            (&250.into(), &250.into(), &"balance".into(), &"failed".into())
+        );
+        assert_eq!((shop.books().asked.len(), shop.books().charged), (1, 250));
+        assert_eq!(place.run(&["fetch", "example.com", "-n", "50", "--refresh"]).code, 6);
+        assert_eq!(shop.books().asked.len(), 2, "the user's word");
+    }
+}
+
+#[test]
+fn a_free_503_is_sent_again_and_succeeds() {
+    let first = Mutex::new(true);
+    let shop = Shop::open(true, move |asked| match std::mem::take(&mut *first.lock().unwrap()) {
+        true => Sale::refusal(503, "", "busy"),
+        false => whole(asked),
+    });
+    let place = Place::new(&shop.url);
+    let ran = place.run(&["fetch", "example.com", "-n", "50"]);
+    assert_eq!((ran.code, shop.books().asked.len()), (0, 2), "{ran:?}");
+    assert_eq!(
+        ran.err,
+        format!("50 links of 1 target · 250 cr · balance {}\n", kew_tui::domain::Credits(BALANCE - 250))
+    );
+}
+
+#[test]
+fn what_a_failed_request_brought_is_no_snapshot() {
+    let shop = Shop::open(true, |asked| match host(asked).as_str() {
+        "refused.com" => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
+        "broken.com" => Sale::refusal(404, "", "<html>no such call</html>"),
+        "garbage.com" => Sale { charged: 25, ..Sale::refusal(200, "", "<html>") },
+        "none.com" => Sale::of(asked, &[]),
+        _ => whole(asked),
+    });
+    let place = Place::new(&shop.url);
+    for (target, code) in [("refused.com", 4), ("broken.com", 1), ("garbage.com", 7), ("none.com", 0), ("good.com", 0)]
+    {
+        assert_eq!(place.run(&["fetch", target, "-n", "5"]).code, code, "{target}");
+    }
+    let history = place.run(&["history", "-f", "json"]).good();
+    let targets: Vec<String> = serde_json::from_str::<Value>(&history)
+        .unwrap()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["target"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(targets, ["https://good.com/", "https://none.com/"], "a response without links is one");
+    for target in ["refused.com", "broken.com", "garbage.com"] {
+        for command in
+            [&["export", target][..], &["diff", target], &["gap", target, "good.com"], &["gap", "good.com", target]]
+        {
+            let ran = place.run(command);
+            assert_eq!(ran.code, 2, "{command:?}: {ran:?}");
+        }
+    }
+    assert_eq!(ledger(&place).len(), 5, "all of them are in the ledger");
+    let sums: Value = serde_json::from_str(&place.run(&["credits", "-f", "json"]).good()).unwrap();
+    assert_eq!(sums["days"][0]["charged"], 50);
+}
+
+#[test]
+fn a_response_without_a_readable_entry_exits_with_7() {
+    let body = r#"{"data":[1,2,3],"credits_consumed":15}"#;
+    let shop = Shop::open(true, move |_| Sale { charged: 15, ..Sale::refusal(200, "", body) });
+    let place = Place::new(&shop.url);
+    let ran = place.run(&["fetch", "example.com", "-n", "5", "--json-errors"]);
+    assert_eq!((ran.code, &ran.error()["kind"], ran.out.as_str()), (7, &"unreadable".into(), ""), "{ran:?}");
+    assert!(ran.err.contains("no link in any of its 3 entries") && ran.err.contains("it cost 15 cr"), "{ran:?}");
+    assert_eq!((&ledger(&place)[0]["charged"], &ledger(&place)[0]["known_by"]), (&15.into(), &"response".into()));
+}
+
+#[test]
+fn entries_that_can_not_be_read_are_no_discrepancy() {
+    let body = format!(r#"{{"data":[{},1,null],"credits_consumed":15}}"#, row(0, "a"));
+    let shop = Shop::open(true, move |_| Sale { charged: 15, told: true, ..Sale::refusal(200, "", &body) });
+    let place = Place::new(&shop.url);
+    let ran = place.run(&["fetch", "example.com", "-n", "3"]);
+    assert!(ran.code == 0 && ran.err.contains("2 entries of the answer could not be read"), "{ran:?}");
+    assert!(!ran.err.contains('≠') && ledger(&place)[0]["remark"] == "", "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_request_is_settled_by_the_next_reading() {
+    let shop = Shop::open(true, |asked| Sale { hangs: true, pieces: Vec::new(), ..whole(asked) });
+    let place = Place::new(&shop.url);
+    let program = super::Running::start(place.command(&["fetch", "example.com", "-n", "50"]));
+    while shop.books().asked.is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    program.signal("KILL");
+    program.end();
+    assert_eq!(ledger(&place)[0]["known_by"], "unknown");
+    assert_eq!(place.run(&["fetch", "example.com", "-n", "50"]).code, 8);
+    place.run(&["credits"]).good();
+    assert_eq!((&ledger(&place)[0]["charged"], &ledger(&place)[0]["known_by"]), (&250.into(), &"balance".into()));
+}
+
+#[test]
+fn the_balance_is_told_whatever_is_wrong_with_the_archive() {
+    let shop = Shop::open(true, whole);
+    let place = Place::new(&shop.url);
+    std::fs::create_dir(place.path("data")).unwrap();
+    place.file("data/archive.sqlite", "no database, but mine");
+    let ran = place.run(&["credits", "-f", "table"]);
+    assert!(ran.out.starts_with("balance 100,000,000 cr\n") && ran.code == 1, "{ran:?}");
+    assert!(ran.err.contains("is damaged") && ran.err.contains("The balance is right"), "{ran:?}");
+    let json: Value = serde_json::from_str(&place.run(&["credits", "-f", "json"]).out).unwrap();
+    assert_eq!(json["balance"], BALANCE);
+}
+
+#[test]
+fn an_archive_that_can_not_take_the_reading_does_not_hide_it() {
+    let shop = Shop::open(true, whole);
+    let place = Place::new(&shop.url);
+    place.run(&["fetch", "example.com", "-n", "5"]).good();
+    let url = format!("sqlite://{}", place.path("data/archive.sqlite").display());
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio.block_on(async {
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        sqlx::query("CREATE TRIGGER full BEFORE INSERT ON readings BEGIN SELECT RAISE(FAIL, 'no room'); END")
+            .execute(&pool)
+            .await
+            .unwrap();
+        pool.close().await;
+    });
+    let ran = place.run(&["credits", "-f", "table"]);
+    assert!(ran.code == 0 && ran.out.starts_with("balance 99,999,975 cr\n"), "{ran:?}");
+    assert!(ran.err.contains("could not record this reading"), "{ran:?}");
+}
+
+#[test]
+fn several_at_a_time_keep_the_order_the_limit_and_a_claim_each() {
+    // The first ones take longest.
+    let shop = Shop::open(true, |asked| {
+        let number: u64 = host(asked).trim_start_matches("site").trim_end_matches(".com").parse().unwrap();
+        Sale { pause: std::time::Duration::from_millis(200 - 20 * number), ..whole(asked) }
+    });
+    let place = Place::new(&shop.url);
+    let targets: Vec<String> = (0..8).map(|i| format!("site{i}.com")).collect();
+    let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+    let arguments = [&["fetch", "-n", "5", "--jobs", "4", "-f", "csv"][..], &targets].concat();
+    let one_by_one = [&["fetch", "-n", "5", "-f", "csv", "-q"][..], &targets].concat();
+    let over = place.run(&[&arguments[..], &["--max-credits", "199"]].concat());
+    assert_eq!((over.code, shop.books().asked.len()), (8, 0));
+    let ran = place.run(&arguments);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.out, place.run(&one_by_one).good(), "in the order of the targets");
+    let books = shop.books();
+    assert!(books.most_open >= 3, "only {} at a time", books.most_open);
+    assert!(books.most_open <= 4, "{} at a time", books.most_open);
+    assert_eq!((books.asked.len(), books.charged), (8, 200));
+    let ledger = ledger(&place);
+    assert!(ledger.iter().all(|line| line["charged"] == 25 && line["known_by"] == "response"), "{ledger:?}");
+    for bad in ["0", "9", "x"] {
+        assert_eq!(place.run(&["fetch", "example.com", "--jobs", bad]).code, 2);
+    }
+}
+
+#[test]
+fn a_failure_among_several_stops_the_rest_and_loses_nothing() {
+    let shop = Shop::open(true, |asked| match host(asked).as_str() {
+        "bad.com" => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
+        _ => Sale { pause: std::time::Duration::from_millis(60), ..whole(asked) },
+    });
+    let place = Place::new(&shop.url);
+    let ran = place.run(&["fetch", "-n", "5", "--jobs", "2", "a.com", "bad.com", "c.com", "d.com", "e.com", "f.com"]);
+    assert!(ran.code == 4 && ran.err.contains("https://bad.com/"), "{ran:?}");
+    let asked = shop.books().asked.len();
+    assert!(asked <= 4, "{asked} went out");
+    let charged: u64 = ledger(&place).iter().map(|line| line["charged"].as_u64().unwrap()).sum();
+    assert_eq!(charged, shop.books().charged);
+}
+
+#[test]
+fn files_that_belong_to_no_request_are_named() {
+    let shop = Shop::open(true, whole);
+    let place = Place::new(&shop.url);
+    place.run(&["fetch", "example.com", "-n", "5"]).good();
+    std::fs::write(place.path("data/arriving/12.part"), "{\"data\":[").unwrap();
+    let ran = place.run(&["fetch", "example.com", "-n", "5"]);
+    assert!(ran.code == 0 && ran.err.contains("12.part") && ran.err.contains("can't be matched"), "{ran:?}");
+    let doctor: Ran = place.run(&["doctor", "-f", "json"]);
+    let findings: Value = serde_json::from_str(&doctor.out).unwrap();
+    let archive = findings.as_array().unwrap().iter().find(|finding| finding["what"] == "archive").unwrap();
+    assert_eq!(archive["state"], "warn", "{archive}");
+    assert!(archive["found"].as_str().unwrap().contains("12.part"));
+}
