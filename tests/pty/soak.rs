@@ -170,13 +170,16 @@ fn nothing_wears_it_out() {
     let output = session.output();
     assert!(!output.contains("a fault in the program"), "{output}");
     assert!(!output.contains("kw-5ecret") && !std::fs::read_to_string(log).unwrap().contains("kw-5ecret"));
-    balance_the_books(&shop, &data);
+    let sums = balance_the_books(&shop, &data);
     is_flat(&memory);
     let (books, most) = (shop.books(), memory.iter().max().copied().unwrap_or_default());
     eprintln!(
-        "soak: {seconds} s, {steps} steps, {} requests, {} credits charged, {most} KiB at most, seed {seed}",
+        "soak: {seconds} s, {steps} steps, {} requests, {} credits in the server's books, {} in the ledger and {} unknown \
+         there at most, {most} KiB at most, seed {seed}",
         books.asked.len(),
-        books.charged
+        books.charged,
+        sums.charged.0,
+        sums.unknown.0
     );
 }
 
@@ -229,8 +232,13 @@ fn sell(asked: &Asked, dice: &mut Dice, anchor: &str) -> Sale {
         70..76 => cut(dice.roll(body.len())),
         76..79 => Sale { told: false, pieces: Vec::new(), ..whole },
         79..84 => Sale::refusal(402, "", &format!(r#"{{"message":"402 {anchor}"}}"#)),
-        84..88 => Sale::refusal(503, "", "busy"),
-        88..90 => Sale::refusal(500, "", anchor),
+        84..86 => Sale::refusal(503, "", "busy"),
+        // The work was done and charged, and then something in front of it failed.
+        86..89 => Sale { charged: whole.charged, ..Sale::refusal(500 + dice.roll(5) as u16, "", anchor) },
+        89..90 => {
+            let body = format!(r#"{{"data":[{}]}}"#, rows.join(","));
+            Sale { told: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..whole }
+        }
         90..92 => Sale::refusal(302, "location: https://evil.example/\r\nset-cookie: a=b\r\n", ""),
         92..94 => Sale::refusal(200, "content-encoding: gzip\r\n", "no gzip"),
         94..96 => Sale::refusal(200, "", &format!("{{\"data\":{}", "[".repeat(50_000))),
@@ -240,7 +248,7 @@ fn sell(asked: &Asked, dice: &mut Dice, anchor: &str) -> Sale {
 }
 
 /// The ledger is what the shop has in its books: to the credit where the answers came whole, covered where they did not.
-fn balance_the_books(shop: &Shop, data: &Path) {
+fn balance_the_books(shop: &Shop, data: &Path) -> Sums {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio.block_on(async { Archive::open(data).await.unwrap().snapshots().await.unwrap() });
     let books = shop.books();
@@ -258,6 +266,7 @@ fn balance_the_books(shop: &Shop, data: &Path) {
         .collect();
     assert!(told.charged.0 >= books.told, "what whole answers told is in the ledger, to the credit");
     assert!(ledger.iter().all(|line| line.ending != Ending::Running));
+    sums
 }
 
 /// After the first third, in which it fills what it holds, the memory does not grow.
