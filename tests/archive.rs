@@ -257,15 +257,26 @@ async fn a_difference_that_others_may_have_made_settles_nothing() {
     archive.finish(four, UnixTime(24_000), &failed()).await.unwrap();
     read_balance(&archive, "mine", 40_000, 725).await;
     assert_eq!(archive.ended(four).await.unwrap().unwrap().charge, Charge::Unknown);
+    // One whose program was killed a moment ago: the server may charge for it at any time.
+    let second = Archive::open(directory.path()).await.unwrap();
+    let quiet = read_balance(&archive, "mine", 41_000, 725).await;
+    assert!(quiet.is_quiet);
+    let pending = pending(&request("killed.com", 5), 41_000);
+    assert!(matches!(second.begin(&pending, "mine", Some(quiet)).await.unwrap(), Claim::Proceed(_)));
+    drop(second);
+    assert!(!read_balance(&archive, "mine", 42_000, 725).await.is_quiet);
+    let much_later = 42_000 + STILL_WORKING.as_millis() as i64;
+    assert!(!read_balance(&archive, "mine", much_later - 2_000, 725).await.is_quiet);
+    assert!(read_balance(&archive, "mine", much_later, 725).await.is_quiet);
     // Those of another account prove nothing, and disturb nobody.
-    let before = read_balance(&archive, "mine", 50_000, 725).await;
-    let theirs = send("five.com", "theirs", read_balance(&archive, "theirs", 50_000, 90).await).await;
+    let before = read_balance(&archive, "mine", 500_000, 725).await;
+    let theirs = send("five.com", "theirs", read_balance(&archive, "theirs", 500_000, 90).await).await;
     let five = send("six.com", "mine", before).await;
-    archive.finish(five, UnixTime(51_000), &failed()).await.unwrap();
-    archive.finish(theirs, UnixTime(51_000), &failed()).await.unwrap();
-    read_balance(&archive, "theirs", 60_000, 80).await;
+    archive.finish(five, UnixTime(501_000), &failed()).await.unwrap();
+    archive.finish(theirs, UnixTime(501_000), &failed()).await.unwrap();
+    read_balance(&archive, "theirs", 510_000, 80).await;
     assert_eq!(archive.ended(five).await.unwrap().unwrap().charge, Charge::Unknown);
-    read_balance(&archive, "mine", 70_000, 600).await;
+    read_balance(&archive, "mine", 520_000, 600).await;
     assert_eq!(archive.ended(five).await.unwrap().unwrap().charge, Charge::Balance(Credits(125)));
     assert_eq!(archive.ended(theirs).await.unwrap().unwrap().charge, Charge::Balance(Credits(10)));
 }

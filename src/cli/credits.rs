@@ -126,7 +126,10 @@ async fn write_account(vault: &Arc<Vault>, setup: Setup, arguments: &Arguments, 
             Ok(())
         }
         Ok(_) => Ok(()),
-        Err(why) => Err(no_archive(format!("{why}.")).and("The balance is right; what was spent is not known without the archive.")),
+        Err(why) => {
+            Err(no_archive(format!("{why}."))
+                .and("The balance is right; what was spent is not known without the archive."))
+        }
     }
 }
 

@@ -132,8 +132,11 @@ impl Asker {
     /// Where not even this free request goes out or the key is refused, a paid one would not either.
     pub(super) async fn balance_before(&self) -> Result<(Option<Balance>, Vec<Snapshot>), Failure> {
         let others = self.running() > 0;
-        // While others are running no reading is a quiet one, so the last will do.
-        let known = self.last_balance().filter(|last| last.at.elapsed() < FRESH && (last.is_quiet || others));
+        let begun = self.api.begun.load(Ordering::SeqCst);
+        // Behind a request that has begun since, the balance is not known any more. While others are running no reading is a
+        // quiet one, so the last will do.
+        let is_known = |last: &Balance| others || (last.is_quiet && last.begun.1 == begun);
+        let known = self.last_balance().filter(|last| last.at.elapsed() < FRESH && is_known(last));
         if known.is_some() && !self.is_reading_awaited().await {
             return Ok((known, Vec::new()));
         }
