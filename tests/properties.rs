@@ -160,7 +160,7 @@ fn take(play: &mut Play, step: &Step) {
             play.keys(keys);
         }
         Step::Paste(text) => {
-            play.message(Message::Paste(text.clone()));
+            play.message(Message::Paste(text.clone().into()));
         }
         Step::Resize(width, height) => {
             play.message(Message::Resize { width: *width, height: *height });

@@ -58,7 +58,7 @@ macro_rules! kinds {
 }
 
 kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Grouped Copied Exported
-    PathCompleted Opened DemoStarted TaskFailed Terminate);
+    PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
 kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Changed Loaded Compared Failed NotKept);
 kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving Retrying Answered Failed);
@@ -199,7 +199,7 @@ fn messages(model: &Model) -> Vec<Message> {
         mouse(MouseKind::Drag, 30),
         mouse(MouseKind::WheelDown, 8),
         // As much as a line takes.
-        Message::Paste((0..1300).map(|i| format!("w{i}x ")).collect()),
+        Message::Paste((0..1300).map(|i| format!("w{i}x ")).collect::<String>().into()),
         Message::Resize { width: 200, height: 60 },
         Message::Wake,
         Message::Balance { reading: 1, result: Ok(Credits(1)) },
@@ -218,6 +218,7 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::PathCompleted { typed: "links.csv".to_owned(), completed: "links.csv".to_owned() },
         Message::Opened(Ok(())),
         Message::DemoStarted(Err("no port".to_owned())),
+        Message::KeyStored(Ok("config.toml".to_owned())),
         Message::TaskFailed { task: Task::Arrange { generation }, why: "a fault".to_owned() },
         Message::TaskFailed { task: Task::Group, why: "a fault".to_owned() },
         Message::Terminate,

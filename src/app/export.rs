@@ -13,6 +13,13 @@ pub struct Export {
 }
 
 impl Export {
+    /// The question with a name that is proposed, selected so that another one can be typed over it.
+    pub fn proposing(name: &str) -> Export {
+        let mut export = Export { line: LineEdit::with_text(name), error: None };
+        export.line.select_all();
+        export
+    }
+
     /// The ends of names that are known.
     pub fn ends() -> String {
         let ends: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();

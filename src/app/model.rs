@@ -8,7 +8,7 @@ use crate::domain::query::{Query, complete};
 use crate::domain::{Answer, Failure, LinkSet, Request, UnixTime};
 use crate::geometry::columns::TableLayout;
 use crate::geometry::screen::{DetailWish, Layout, Shape};
-use crate::input::{Context, Keymap};
+use crate::input::{Action, Context, Keymap};
 
 use super::account::{Access, Counter, DemoTarget};
 use super::archive_view::ArchiveView;
@@ -16,6 +16,7 @@ use super::browser::Browser;
 use super::columns::ChosenColumns;
 use super::filter_line::FilterLine;
 use super::kept::Kept;
+use super::key_prompt::KeyPlace;
 use super::loading::Loading;
 use super::message::Moment;
 use super::overlay::{Overlay, Question};
@@ -94,6 +95,8 @@ pub struct Model {
     pub height: u16,
     /// Whether there is an API to ask.
     pub access: Access,
+    /// Where an API key that is entered on the screen can be stored.
+    pub key_place: KeyPlace,
     /// What the demo knows; nothing outside of it.
     pub demo_targets: Arc<[DemoTarget]>,
     /// The running credit counter.
@@ -155,6 +158,7 @@ impl Model {
             width,
             height,
             access,
+            key_place: KeyPlace::default(),
             demo_targets: Arc::default(),
             counter: Counter::default(),
             shelf: Shelf::default(),
@@ -197,7 +201,7 @@ impl Model {
             Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::Facets(view)) if view.searching => Context::Prompt,
-            Some(Overlay::Export(_) | Overlay::Prompt(_)) => Context::Prompt,
+            Some(Overlay::Export(_) | Overlay::Prompt(_) | Overlay::Key(_)) => Context::Prompt,
             Some(Overlay::Facets(_)) => Context::Facets,
             Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } | Overlay::ColumnMenu { .. }) => Context::Menu,
             Some(Overlay::Confirm { .. }) => Context::Confirm,
@@ -264,6 +268,14 @@ impl Model {
     /// Whether the table stands on the screen.
     pub fn shows_table(&self) -> bool {
         matches!(self.main, Main::Links) && self.browser.is_some() && !self.is_waiting()
+    }
+
+    /// Whether the line of keys has a reason to offer an action now: the ways out of having no key are for who has none.
+    pub fn applies(&self, action: Action) -> bool {
+        match action {
+            Action::Demo | Action::ApiKey => matches!(self.access, Access::NoKey { .. }) && self.overlay.is_none(),
+            _ => true,
+        }
     }
 
     /// Where everything stands on the screen.

@@ -7,6 +7,7 @@ use crate::input::{ACTIONS, Action, LineEdit};
 
 use super::export::Export;
 use super::facet_view::FacetView;
+use super::key_prompt::{KeyPrompt, TypedKey};
 use super::message::Moment;
 use super::prompt::Prompt;
 
@@ -31,6 +32,8 @@ pub enum Overlay {
     Export(Export),
     /// A line of text that is asked for.
     Prompt(Prompt),
+    /// The API key is asked for.
+    Key(KeyPrompt),
     /// The columns, of which some are shown.
     ColumnMenu {
         /// The chosen line, in [`crate::domain::order::SortColumn::NAMES`].
@@ -80,6 +83,8 @@ pub enum Question {
         /// Which.
         path: String,
     },
+    /// Where to keep an API key that was entered: in this session, or in the settings file.
+    KeepKey(TypedKey),
     /// What becomes of paid requests under way when the user leaves.
     Leave(Leaving),
 }
@@ -160,6 +165,7 @@ fn is_command(action: Action) -> bool {
             | Action::Accept
             | Action::Yes
             | Action::OpenOlder
+            | Action::StoreKey
             | Action::Cancel
             | Action::CancelOrQuit
             | Action::NextField

@@ -64,7 +64,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, 
             text: line.text(),
             cursor: Some(line.cursor()),
             placeholder: "",
-            wrong: None,
+            highlight: None,
             style: theme.style(Meaning::Field),
             dim,
         };

@@ -3,10 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::question;
 use crate::app::Model;
 use crate::app::browser::Browser;
 use crate::app::loading::Loading;
 use crate::app::model::Main;
+use crate::app::overlay::Overlay;
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::Sums;
 use crate::domain::number::{Grouped, counted};
@@ -116,14 +118,18 @@ fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
 
 fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut kept = 1;
-    let hints: Vec<(String, &str)> = model
-        .keymap
-        .hints(model.context())
-        .map(|(chord, action, hint)| {
-            kept = if action == Action::Quit { 2 } else { 1 };
-            (chord.to_string(), hint)
-        })
-        .collect();
+    let hints: Vec<(String, &str)> = match &model.overlay {
+        Some(Overlay::Confirm { question, .. }) => question::answers(question, model),
+        _ => model
+            .keymap
+            .hints(model.context())
+            .filter(|(_, action, _)| model.applies(*action))
+            .map(|(chord, action, hint)| {
+                kept = if action == Action::Quit { 2 } else { 1 };
+                (chord.to_string(), hint)
+            })
+            .collect(),
+    };
     let line = KeyLine { hints: &hints, kept, key: theme.style(Meaning::Key), hint: theme.style(Meaning::Hint) };
     line.render(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, buf);
 }

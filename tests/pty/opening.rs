@@ -157,3 +157,29 @@ fn a_screen_that_the_terminal_scrolled_is_as_if_drawn_anew() {
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
+
+#[test]
+fn the_proposed_name_is_taken_by_enter_and_never_writes_over_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("my links.csv");
+    std::fs::write(&path, csv(3)).unwrap();
+    let written = || {
+        let mut names: Vec<_> = std::fs::read_dir(directory.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        names.into_iter().map(|name| name.into_string().unwrap()).collect::<Vec<_>>()
+    };
+    let line = format!("cd '{}' && exec \"$0\" \"$@\"", directory.path().display());
+    let mut session = Session::start_by_shell(&line, &["open", "my links.csv"]);
+    session.wait_for("3 links from 1 file");
+    session.keys("x\r");
+    session.wait_for("3 links as CSV written to my-links-20");
+    session.keys("x\r");
+    session.wait_for("is there already");
+    session.keys("n");
+    session.wait_for_gone("is there already");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    let names = written();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(names[1].starts_with("my-links-20") && names[1].ends_with(".csv"), "{names:?}");
+}

@@ -10,6 +10,7 @@ mod copying;
 mod exporting;
 mod facets;
 mod filtering;
+mod first_run;
 mod grouping;
 mod loading;
 mod marking;

@@ -8,7 +8,7 @@ use crate::app::overlay::{Leaving, Overlay, Question};
 use crate::app::shelf::ShelfState;
 use crate::input::Action;
 
-use super::ask;
+use super::{ask, key_prompt};
 
 /// Enter spends only once the question has stood for so long: it is the key that brought the question up, and pressing
 /// it twice by accident must cost nothing.
@@ -31,7 +31,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Yes, _) => true,
         (Action::Accept, Question::Spend { .. }) if read => true,
         (Action::Accept, Question::Spend { .. }) => return Some(Effects::new()),
-        (Action::Accept, Question::Delete(_) | Question::Overwrite { .. }) => false,
+        (Action::Accept, Question::Delete(_) | Question::Overwrite { .. } | Question::KeepKey(_)) => false,
+        (Action::StoreKey, Question::KeepKey(_)) => true,
         (Action::OpenOlder, Question::Spend { older: Some(_), .. }) => false,
         (Action::Cancel | Action::CancelOrQuit | Action::Quit, _) => false,
         _ => return None,
@@ -46,10 +47,13 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             let selection = model.browser.as_ref()?.to_export();
             vec![Effect::Export { selection, format, path, overwrite: true }]
         }
+        Question::KeepKey(key) if yes || action == Action::Accept => key_prompt::set(model, key, yes),
         Question::Delete(snapshot) if yes => vec![Effect::DeleteAnswer { id: snapshot.id }],
-        Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } | Question::Leave(_) => {
-            Effects::new()
-        }
+        Question::Spend { .. }
+        | Question::Delete(_)
+        | Question::Overwrite { .. }
+        | Question::KeepKey(_)
+        | Question::Leave(_) => Effects::new(),
     })
 }
 

@@ -2,10 +2,12 @@
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::export::Export;
+use crate::app::file_name;
 use crate::app::message::Exported;
 use crate::app::model::Model;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::toasts::Tone;
+use crate::domain::ledger::day;
 use crate::input::Action;
 
 use super::confirm;
@@ -16,7 +18,8 @@ pub fn begin(model: &mut Model) {
     if browser.export_count() == 0 {
         return model.toast(Tone::Info, "nothing to export: no link is shown");
     }
-    model.overlay = Some(Overlay::Export(Export::default()));
+    let name = file_name::proposed(browser.source(), &day(model.unix_now(), model.utc_offset));
+    model.overlay = Some(Overlay::Export(Export::proposing(&name)));
 }
 
 /// Acts where the path is typed.

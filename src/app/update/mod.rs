@@ -15,6 +15,7 @@ mod facets;
 mod fetch;
 mod filter;
 mod global;
+mod key_prompt;
 mod load;
 mod menu;
 mod mouse;
@@ -115,6 +116,10 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             }
             Effects::new()
         }
+        Message::KeyStored(result) => {
+            key_prompt::stored(model, result);
+            Effects::new()
+        }
         Message::TaskFailed { task, why } => {
             broke_down(model, task, &why);
             Effects::new()
@@ -176,6 +181,7 @@ fn prompted(model: &mut Model, action: Action) -> Option<Effects> {
     match &model.overlay {
         Some(Overlay::Export(_)) => export::act(model, action),
         Some(Overlay::Prompt(_)) => prompt::act(model, action),
+        Some(Overlay::Key(_)) => key_prompt::act(model, action),
         Some(_) => facets::act_in_search(model, action),
         None => shelf::act_in_prompt(model, action),
     }
@@ -188,6 +194,9 @@ fn typed(model: &mut Model, context: Context, chord: Chord) -> Effects {
 }
 
 fn paste(model: &mut Model, text: &str) -> Effects {
+    if key_prompt::took_paste(model, text) {
+        return Effects::new();
+    }
     let context = model.context();
     // A paste where nothing is typed is most likely an address, and never a row of keys.
     if matches!(context, Context::Table | Context::Page | Context::Detail)
@@ -208,6 +217,7 @@ fn insert(model: &mut Model, context: Context, text: &str) -> Effects {
         Context::Palette => palette::insert(model, text),
         Context::Prompt if matches!(model.overlay, Some(Overlay::Export(_))) => export::insert(model, text),
         Context::Prompt if matches!(model.overlay, Some(Overlay::Prompt(_))) => prompt::insert(model, text),
+        Context::Prompt if matches!(model.overlay, Some(Overlay::Key(_))) => key_prompt::insert(model, text),
         Context::Prompt if model.overlay.is_some() => return facets::insert(model, text),
         Context::Prompt => shelf::insert(model, text),
         _ => {}
