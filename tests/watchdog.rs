@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::message::{ArchiveEvent, Copied, Exported, FetchEvent, LoadEvent, Mouse, MouseKind};
+use kew_tui::app::overlay::Overlay;
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::{Effect, Message, Model, Task, update};
 use kew_tui::config::Theme;
@@ -105,8 +106,8 @@ fn arrange(play: &mut Play) {
     play.message(Message::Arranged { generation, found, looked_at: None });
 }
 
-/// The table in the states that could be heavy, and whether more than keys is tried in them.
-fn states() -> Vec<(&'static str, Play, bool)> {
+/// The table in the states that could be heavy, and what is tried in them besides keys.
+fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     let same = |play: &Play| Play { model: play.model.clone(), effects: Vec::new(), now: play.now };
     let mut plain = browsing();
     let group = plain.effects.iter().find_map(|effect| match effect {
@@ -139,6 +140,21 @@ fn states() -> Vec<(&'static str, Play, bool)> {
     let mut typing = same(&sorted);
     typing.keys("/site");
 
+    // Every link is marked, and a filter hides one of them.
+    let mut hiding = same(&sorted);
+    hiding.keys("/-site0<enter>");
+    let generation = hiding.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Arrange { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    let shown: Shown = (0..ROWS as u32 - 1).rev().collect();
+    let found = Found { shown, grouped: None };
+    let hides = Message::Arranged { generation: generation.unwrap(), found, looked_at: None };
+    let mut asking = same(&hiding);
+    asking.message(hides.clone()).keys("y");
+    assert_eq!(asking.browser().hidden_marks(), 1);
+    assert!(matches!(asking.model.overlay, Some(Overlay::Confirm { .. })));
+
     // As many as a note goes on.
     let mut noting = same(&plain);
     noting.keys("v20000Gvnmine");
@@ -156,16 +172,23 @@ fn states() -> Vec<(&'static str, Play, bool)> {
     copying.keys("Y");
     let mut exporting = same(&range);
     exporting.keys("xlinks.csv");
+    let nothing = Vec::new;
+    let (many, more) = (messages(&sorted.model), messages(&grouped.model));
+    for messages in [&many, &more] {
+        assert_eq!(missing(messages), ["Message::Key"], "a kind of something that can happen is not measured");
+    }
     vec![
-        ("plain", plain, false),
-        ("sorted", sorted, true),
-        ("range", range, false),
-        ("grouped", grouped, true),
-        ("typing", typing, false),
-        ("noting", noting, false),
-        ("counted", counted, false),
-        ("copying", copying, false),
-        ("exporting", exporting, false),
+        ("plain", plain, nothing()),
+        ("sorted", sorted, many),
+        ("range", range, nothing()),
+        ("grouped", grouped, more),
+        ("typing", typing, nothing()),
+        ("hiding", hiding, vec![hides]),
+        ("asking", asking, nothing()),
+        ("noting", noting, nothing()),
+        ("counted", counted, nothing()),
+        ("copying", copying, nothing()),
+        ("exporting", exporting, nothing()),
     ]
 }
 
@@ -272,17 +295,16 @@ fn keys(model: &Model) -> Vec<Message> {
 fn no_message_takes_the_loop_for_long_with_a_million_rows() {
     alone(|| {
         let theme = config("").theme;
-        for (state, play, more) in states() {
-            let messages = if more { messages(&play.model) } else { Vec::new() };
-            if more {
-                assert_eq!(missing(&messages), ["Message::Key"], "a kind of something that can happen is not measured");
-            }
+        for (state, play, messages) in states() {
             for message in messages.into_iter().chain(keys(&play.model)) {
                 let took = measure(&play, &theme, &message);
                 let what = match &message {
                     Message::Key(chord) => chord.to_string(),
                     other => names(other).join(" "),
                 };
+                if std::env::var_os("KEW_WATCHDOG").is_some() {
+                    eprintln!("{state}, {what}: {took:?}");
+                }
                 assert!(took < MOST, "{state}, {what}: {took:?}");
             }
         }

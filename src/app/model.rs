@@ -21,6 +21,7 @@ use super::loading::Loading;
 use super::message::Moment;
 use super::overlay::{Overlay, Question};
 use super::requests::Requests;
+use super::selection::Selection;
 use super::shelf::Shelf;
 use super::source::Source;
 use super::target_form::TargetForm;
@@ -145,6 +146,8 @@ pub struct Model {
     pub count: Option<usize>,
     /// Whether the scrollbar is being dragged.
     pub dragging: bool,
+    /// What is being written into a file, until it is known what became of it.
+    pub exporting: Option<Selection>,
 }
 
 impl Model {
@@ -183,6 +186,7 @@ impl Model {
             toasts: Toasts::default(),
             count: None,
             dragging: false,
+            exporting: None,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::input::{ACTIONS, Action, LineEdit};
 use super::export::Export;
 use super::facet_view::FacetView;
 use super::key_prompt::{KeyPrompt, TypedKey};
+use super::marks::MarkScope;
 use super::message::Moment;
 use super::prompt::Prompt;
 
@@ -43,6 +44,8 @@ pub enum Overlay {
     CopyMenu {
         /// The chosen line.
         selected: usize,
+        /// Which of the marked links are copied.
+        scope: MarkScope,
     },
     /// The earlier snapshots that one can be compared with.
     CompareMenu {
@@ -82,6 +85,15 @@ pub enum Question {
         format: Format,
         /// Which.
         path: String,
+    },
+    /// Which of the marked links an action goes to, since the filter hides some of them.
+    HiddenMarks {
+        /// The action.
+        action: Action,
+        /// How many marked links are shown.
+        visible: usize,
+        /// How many are not.
+        hidden: usize,
     },
     /// Where to keep an API key that was entered: in this session, or in the settings file.
     KeepKey(TypedKey),
@@ -166,6 +178,8 @@ fn is_command(action: Action) -> bool {
             | Action::Yes
             | Action::OpenOlder
             | Action::StoreKey
+            | Action::VisibleOnly
+            | Action::AllMarked
             | Action::Cancel
             | Action::CancelOrQuit
             | Action::NextField

@@ -19,6 +19,8 @@ use crate::widgets::credit_counter::CreditCounter;
 use crate::widgets::key_line::KeyLine;
 use crate::widgets::text::put;
 
+/// On fewer columns words are left out.
+const NARROW: u16 = 100;
 /// Cells of the bar that shows how far the loading is.
 const BAR: usize = 12;
 
@@ -36,29 +38,40 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
     let shared = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
     let status =
         Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + shared), ..layout.status };
-    put(buf, status, &status_text(model), theme.style(Meaning::Text));
+    let mut rest = status;
+    for (i, (text, meaning)) in status_parts(model).into_iter().enumerate() {
+        for (text, meaning) in [(if i == 0 { "" } else { " · " }, Meaning::Text), (text.as_str(), meaning)] {
+            let taken = put(buf, rest, text, theme.style(meaning));
+            rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+        }
+    }
     draw_keys(model, theme, layout.keys, buf);
 }
 
-fn status_text(model: &Model) -> String {
+/// What the status line says, the most important first, and how each part looks.
+fn status_parts(model: &Model) -> Vec<(String, Meaning)> {
     let mut parts = Vec::new();
     match &model.browser {
         Some(browser) if model.shows_table() => {
-            parts.extend(model.loading.as_ref().and_then(loading_text));
-            parts.extend(of_links(browser, model.count));
+            parts.extend(model.loading.as_ref().and_then(loading_text).map(plain));
+            parts.extend(of_links(browser, model));
         }
         _ if matches!(model.main, Main::Archive) => {
             let sums = Sums::of(model.shelf.snapshots());
-            parts.push(format!("{} spent in all", sums.charged));
+            parts.push(plain(format!("{} spent in all", sums.charged)));
         }
-        _ => parts.push("no links on the screen".to_owned()),
+        _ => parts.push(plain("no links on the screen".to_owned())),
     }
     let background = model.requests.running().iter().filter(|running| !running.watched).count();
     if background > 0 {
         let requests = counted(background, "request", "requests");
-        parts.push(format!("{requests} under way, ≤ {}", model.requests.at_stake()));
+        parts.push(plain(format!("{requests} under way, ≤ {}", model.requests.at_stake())));
     }
-    parts.join(" · ")
+    parts
+}
+
+fn plain(text: String) -> (String, Meaning) {
+    (text, Meaning::Text)
 }
 
 /// How far the loading of files is, and what of them is no link.
@@ -74,36 +87,34 @@ fn loading_text(loading: &Loading) -> Option<String> {
     Some(format!("{bar} {percent} of {:.1} MB", loading.total.unwrap_or_else(|| loading.bytes()) as f64 / 1e6))
 }
 
-fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
+fn of_links(browser: &Browser, model: &Model) -> Vec<(String, Meaning)> {
     let (shown, all) = (browser.shown().len(), browser.links().len());
     let links = counted(all, "link", "links");
     let mut parts = Vec::new();
     if browser.query().is_empty() {
-        parts.push(links);
+        parts.push(plain(links));
     } else {
         let working = if browser.looked_at().is_some() { "…" } else { "" };
-        parts.push(format!("{}{working} of {links}", Grouped(shown as u64)));
+        parts.push(plain(format!("{}{working} of {links}", Grouped(shown as u64))));
     }
+    parts.extend(of_marks(browser, model.width));
+    let mut add = |text: String| parts.push(plain(text));
     match browser.grouped() {
-        Some(grouped) => parts.push(counted(grouped.groups(), "domain", "domains")),
-        None if browser.is_grouped() && !browser.is_stale() => parts.push("counting domains…".to_owned()),
+        Some(grouped) => add(counted(grouped.groups(), "domain", "domains")),
+        None if browser.is_grouped() && !browser.is_stale() => add("counting domains…".to_owned()),
         None => {}
     }
     if browser.is_stale() {
-        parts.push("not filtered and sorted".to_owned());
+        add("not filtered and sorted".to_owned());
     }
-    if let Some(count) = count {
-        parts.push(format!("{count}…"));
+    if let Some(count) = model.count {
+        add(format!("{count}…"));
     }
     if let Some(compared) = browser.compared() {
-        parts.push(compared.by_link.to_string());
-    }
-    let marked = browser.marks().count();
-    if marked > 0 {
-        parts.push(format!("{} marked", Grouped(marked as u64)));
+        add(compared.by_link.to_string());
     }
     if let Some((first, last)) = browser.range_lines() {
-        parts.push(format!("range of {}", Grouped((last - first + 1) as u64)));
+        add(format!("range of {}", Grouped((last - first + 1) as u64)));
     }
     let keys = browser.order().keys().iter().map(|(column, direction)| {
         let arrow = if *direction == Direction::Ascending { "▲" } else { "▼" };
@@ -111,14 +122,25 @@ fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
     });
     let keys: Vec<String> = keys.collect();
     if !keys.is_empty() {
-        parts.push(format!("by {}", keys.join(", ")));
+        add(format!("by {}", keys.join(", ")));
     }
     parts
 }
 
+/// How many links are marked. Those that nobody sees stand out, since an action may go to them.
+fn of_marks(browser: &Browser, width: u16) -> Option<(String, Meaning)> {
+    let (marked, hidden) = (browser.marks().count(), browser.known_hidden_marks());
+    let by_what = if width < NARROW { "" } else { " by the filter" };
+    match (Grouped(marked as u64), Grouped(hidden as u64)) {
+        (Grouped(0), _) => None,
+        (marked, Grouped(0)) => Some(plain(format!("{marked} marked"))),
+        (marked, hidden) => Some((format!("{marked} marked, {hidden} hidden{by_what}"), Meaning::Warning)),
+    }
+}
+
 fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut kept = 1;
-    let hints: Vec<(String, &str)> = match &model.overlay {
+    let hints: Vec<(String, String)> = match &model.overlay {
         Some(Overlay::Confirm { question, .. }) => question::answers(question, model),
         _ => model
             .keymap
@@ -126,7 +148,7 @@ fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             .filter(|(_, action, _)| model.applies(*action))
             .map(|(chord, action, hint)| {
                 kept = if action == Action::Quit { 2 } else { 1 };
-                (chord.to_string(), hint)
+                (chord.to_string(), hint.to_owned())
             })
             .collect(),
     };

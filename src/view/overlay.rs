@@ -28,7 +28,7 @@ pub(super) fn draw(
         Overlay::Export(export) => return prompt::draw_export(export, model, theme, screen, buf),
         Overlay::Prompt(prompt) => return prompt::draw(prompt, theme, screen, buf),
         Overlay::ColumnMenu { selected } => menus::draw_columns(*selected, model, theme, screen, buf),
-        Overlay::CopyMenu { selected } => menus::draw_copy(*selected, model, theme, screen, buf),
+        Overlay::CopyMenu { selected, scope } => menus::draw_copy(*selected, *scope, model, theme, screen, buf),
         Overlay::CompareMenu { later, selected } => menus::draw_compare(later, *selected, model, theme, screen, buf),
         Overlay::Key(prompt) => return prompt::draw_key(prompt, theme, screen, buf),
         Overlay::Confirm { question, .. } => question::draw(question, model, theme, screen, buf),

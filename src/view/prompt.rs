@@ -5,7 +5,6 @@ use ratatui::layout::{Position, Rect};
 
 use super::overlay::dialog;
 use crate::app::Model;
-use crate::app::browser::Browser;
 use crate::app::export::Export;
 use crate::app::key_prompt::KeyPrompt;
 use crate::app::prompt::{Asked, Prompt};
@@ -37,7 +36,7 @@ pub(super) fn draw_export(
     screen: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let rows = model.browser.as_ref().map_or(0, Browser::export_count);
+    let rows = model.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
     let title = format!("Export {} to", counted(rows, "link", "links"));
     let hint = format!("{} · Tab completes", Export::ends());
     let below = export.error.as_ref().map_or((hint.as_str(), Meaning::Dim), |error| (error, Meaning::Danger));

@@ -15,8 +15,11 @@ use crate::input::{Action, Chord, Context, Key};
 use crate::widgets::page::Page;
 
 /// The answers to a question, each by its key: what stands in the dialog, and in the line of keys below it.
-pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, &'static str)> {
-    let answers: &[(Action, &str)] = match question {
+pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, String)> {
+    let fixed: &[(Action, &str)] = match question {
+        Question::HiddenMarks { action, visible, hidden } => {
+            return hidden_answers(*action, (*visible, *hidden), model);
+        }
         Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } => {
             &[(Action::Yes, "yes"), (Action::Cancel, "no")]
         }
@@ -32,12 +35,27 @@ pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, &'stat
         }
     };
     // `n` is the no to a yes; where there is none, Esc is what people look for.
-    let has_yes = answers.iter().any(|(action, _)| *action == Action::Yes);
+    let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
     let key = |action| match action {
         Action::Cancel if !has_yes => escape(model),
         action => super::key_name(model, action, Context::Confirm),
     };
-    answers.iter().map(|(action, what)| (key(*action), *what)).collect()
+    fixed.iter().map(|(action, what)| (key(*action), (*what).to_owned())).collect()
+}
+
+fn hidden_answers(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
+    let key = |action| super::key_name(model, action, Context::Confirm);
+    // Without a visible mark an action goes where it goes without any mark.
+    let shown = model.browser.as_ref().map_or(0, |browser| browser.shown().len());
+    let seen = match (visible, shown) {
+        (0, 0) => None,
+        (0, shown) if action == Action::Export => Some(format!("the {} shown", Grouped(shown as u64))),
+        (0, _) => Some("link at the cursor".to_owned()),
+        (visible, _) => Some(format!("visible ({})", Grouped(visible as u64))),
+    };
+    let all = format!("all ({})", Grouped((visible + hidden) as u64));
+    let seen = seen.map(|what| (key(Action::VisibleOnly), what));
+    seen.into_iter().chain([(key(Action::AllMarked), all), (escape(model), "cancel".to_owned())]).collect()
 }
 
 /// The key that leaves a question without an answer: Esc, unless the user's key map has it otherwise.
@@ -73,6 +91,17 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
             page.text(&format!("{path} is there already."), theme.style(Meaning::Text));
             page.text("Yes writes over it.", theme.style(Meaning::Warning));
             "Overwrite?"
+        }
+        Question::HiddenMarks { action, visible, hidden } => {
+            let marked = counted(visible + hidden, "link is marked", "links are marked");
+            let hidden = if *visible == 0 { "all of them".to_owned() } else { Grouped(*hidden as u64).to_string() };
+            page.text(&format!("{marked}; the filter hides {hidden}."), theme.style(Meaning::Warning));
+            match action {
+                Action::Copy | Action::CopyAs => "Copy which links?",
+                Action::Export => "Export which links?",
+                Action::Note => "A note on which links?",
+                _ => "Tag which links?",
+            }
         }
         Question::KeepKey(_) => {
             write_keep_key(&mut page, model, theme);

@@ -183,3 +183,26 @@ fn the_proposed_name_is_taken_by_enter_and_never_writes_over_a_file() {
     assert_eq!(names.len(), 2, "{names:?}");
     assert!(names[1].starts_with("my-links-20") && names[1].ends_with(".csv"), "{names:?}");
 }
+
+#[test]
+fn links_that_are_marked_and_hidden_are_copied_only_after_a_question() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("links.csv");
+    std::fs::write(&path, csv(30)).unwrap();
+    let mut session = Session::start(&["open", path.to_str().unwrap()], &[("SSH_TTY", "/dev/pts/9")]);
+    session.wait_for("30 links from 1 file");
+    session.keys("   /site29\r");
+    session.wait_for("3 marked, 3 hidden by the filter");
+    session.keys("y");
+    session.wait_for("3 links are marked; the filter hides all of them.");
+    session.keys("a");
+    session.wait_for("copied 3 source URLs");
+    assert_eq!(session.clipboard(), "https://site0.com/\nhttps://site1.com/\nhttps://site2.com/\n");
+    session.keys(" y");
+    session.wait_for("visible (1)");
+    session.keys("v");
+    session.wait_for("copied 1 source URL");
+    assert_eq!(session.clipboard(), "https://site29.com/\n");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}

@@ -113,6 +113,8 @@ fn scenes() -> Vec<Scene> {
         scene("number_selected", nothing_yet, "eexample.com<tab>"),
         scene("number_typed", nothing_yet, "eexample.com<tab>10000"),
         scene("export_proposal", thousand, "ASK x"),
+        scene("hidden_marks", thousand, "ASK j j /domain:reddit.com<enter>"),
+        scene("hidden_marks_question", thousand, "ASK  j /domain:reddit.com<enter>y"),
         scene("bad_target", nothing_yet, "eftp://example.com<enter>"),
         scene("waiting", nothing_yet, ASK),
         scene("links", thousand, ASK),

@@ -55,6 +55,7 @@ fn an_unknown_end_is_an_error_and_the_line_stays() {
 fn a_file_that_is_there_is_written_over_only_after_a_yes() {
     for (answer, writes) in [("y", true), ("n", false), ("<enter>", false)] {
         let mut play = Play::browsing(5);
+        play.keys("xa.csv<enter>").effects.clear();
         play.message(Message::Exported(Exported::Exists { format: Format::Csv, path: "a.csv".into() }));
         assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::Overwrite { .. }, .. })));
         play.keys(answer);

@@ -12,6 +12,7 @@ mod facets;
 mod filtering;
 mod first_run;
 mod grouping;
+mod hidden_marks;
 mod loading;
 mod marking;
 mod mouse;

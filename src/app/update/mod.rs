@@ -17,6 +17,7 @@ mod filter;
 mod global;
 mod key_prompt;
 mod load;
+mod marked;
 mod menu;
 mod mouse;
 mod page;
@@ -52,6 +53,7 @@ pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
 /// What workers shall do for the table.
 fn jobs(model: &mut Model) -> Effects {
     let Some(browser) = &mut model.browser else { return Effects::new() };
+    browser.settle_hidden();
     model.generation += 1;
     let generation = model.generation;
     let arrange = browser.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
@@ -136,6 +138,7 @@ fn broke_down(model: &mut Model, task: Task, why: &str) {
         (Task::Count { generation }, _) => facets::broke_down(model, generation),
         (Task::Group, Some(browser)) => browser.grouping_failed(page),
         (Task::Load, _) => load::broke_down(model),
+        (Task::Export, _) => model.exporting = None,
         (Task::Balance { reading }, _) if model.counter.is_newest(reading) => model.counter.forget_balance(),
         _ => {}
     }
