@@ -16,8 +16,8 @@ use kew_tui::domain::arrange::Found;
 use kew_tui::domain::facet::{Entry, FacetCounts};
 use kew_tui::domain::link_set::{Segment, SegmentBuilder};
 use kew_tui::domain::note::{LinkId, Note};
-use kew_tui::domain::snapshot::Ending;
-use kew_tui::domain::{Credits, Failure, Link, Shown};
+use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::{Credits, Failure, Link, Shown, Snapshot};
 use kew_tui::input::{ACTIONS, Chord};
 use kew_tui::view;
 use ratatui::Terminal;
@@ -155,6 +155,18 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     assert_eq!(asking.browser().hidden_marks(), 1);
     assert!(matches!(asking.model.overlay, Some(Overlay::Confirm { .. })));
 
+    // Few of one target and many of another, as who watches some pages for years has them.
+    let mut archive = same(&plain);
+    archive.message(Message::Archive(ArchiveEvent::Opened(Ok(many_snapshots()))));
+    archive.keys("H100G");
+    let of_archive = messages(&archive.model).into_iter().filter(|message| matches!(message, Message::Archive(_)));
+    let of_archive = of_archive.chain([Message::Archive(ArchiveEvent::Opened(Ok(many_snapshots())))]).collect();
+    let mut unfolded = same(&archive);
+    unfolded.keys("<space>G");
+    assert!(unfolded.model.archive.lines().len() > archive.model.archive.lines().len());
+    let mut filtering = same(&archive);
+    filtering.keys("/site1");
+
     // As many as a note goes on.
     let mut noting = same(&plain);
     noting.keys("v20000Gvnmine");
@@ -185,11 +197,29 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
         ("typing", typing, nothing()),
         ("hiding", hiding, vec![hides]),
         ("asking", asking, nothing()),
+        ("archive", archive, of_archive),
+        ("archive unfolded", unfolded, nothing()),
+        ("archive filtering", filtering, nothing()),
         ("noting", noting, nothing()),
         ("counted", counted, nothing()),
         ("copying", copying, nothing()),
         ("exporting", exporting, nothing()),
     ]
+}
+
+/// Of ten years.
+const SNAPSHOTS: i64 = 10_000;
+
+fn many_snapshots() -> Vec<Snapshot> {
+    let target = |id: i64| match id % 2 {
+        0 => "example.com".to_owned(),
+        _ => format!("site{}.com/page", id % 3_000),
+    };
+    let one = |id| Snapshot {
+        label: Label { tag: "client".to_owned(), pinned: id % 1_000 == 0, ..Label::default() },
+        ..snapshot(id, &target(id), 1_000, (id % 900) as usize, id * DAY / 3, Ending::Answered)
+    };
+    (1..=SNAPSHOTS).rev().map(one).collect()
 }
 
 /// As many values as there are rows.

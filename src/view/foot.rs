@@ -10,7 +10,6 @@ use crate::app::loading::Loading;
 use crate::app::model::Main;
 use crate::app::overlay::Overlay;
 use crate::config::{Meaning, Theme};
-use crate::domain::ledger::Sums;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::order::Direction;
 use crate::geometry::screen::Layout;
@@ -57,8 +56,7 @@ fn status_parts(model: &Model) -> Vec<(String, Meaning)> {
             parts.extend(of_links(browser, model));
         }
         _ if matches!(model.main, Main::Archive) => {
-            let sums = Sums::of(model.shelf.snapshots());
-            parts.push(plain(format!("{} spent in all", sums.charged)));
+            parts.push(plain(format!("{} spent in all", model.archive.summary().sums.charged)));
         }
         _ => parts.push(plain("no links on the screen".to_owned())),
     }

@@ -8,6 +8,7 @@ use crate::app::Model;
 use crate::app::key_prompt::KeyPlace;
 use crate::app::overlay::{Caution, Leaving, Question};
 use crate::config::{Meaning, Theme};
+use crate::domain::ledger::minute;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::ago;
 use crate::domain::{Credits, Request, Snapshot};
@@ -84,7 +85,7 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
             "Spend credits?"
         }
         Question::Delete(snapshot) => {
-            write_delete(&mut page, snapshot, theme);
+            write_delete(&mut page, snapshot, model, theme);
             "Delete?"
         }
         Question::Overwrite { path, .. } => {
@@ -152,9 +153,11 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     }
 }
 
-fn write_delete(page: &mut Page, snapshot: &Snapshot, theme: &Theme) {
-    let links = counted(snapshot.links, "link", "links");
-    page.text(&format!("{links} to {}", snapshot.request.target), theme.style(Meaning::Text));
+fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &Theme) {
+    let (links, target) = (counted(snapshot.links, "link", "links"), &snapshot.request.target);
+    let (when, age) = (minute(snapshot.at, model.utc_offset), ago(model.unix_now().since(snapshot.at)));
+    page.text(&format!("{links} to {target}"), theme.style(Meaning::Text));
+    page.text(&format!("from {when}, {age}"), theme.style(Meaning::Text));
     let cost =
         snapshot.charged.map_or_else(|| "an unknown number of credits".to_owned(), |charged| charged.to_string());
     page.text(&format!("They cost {cost}; to have them again costs as much."), theme.style(Meaning::Warning));

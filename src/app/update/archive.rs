@@ -21,10 +21,7 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             model.shelf.state = ShelfState::Failed(why);
             return ask::resume(model);
         }
-        ArchiveEvent::Changed(snapshot) => {
-            model.shelf.change(*snapshot);
-            model.archive.settle(&model.shelf);
-        }
+        ArchiveEvent::Changed(snapshot) => model.shelf.change(*snapshot),
         ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
             model.toast(Tone::Success, from_archive(model, &snapshot));
             ask::open(model, snapshot.request, &answer, Some(snapshot.id));

@@ -44,7 +44,9 @@ pub use page::help_lines;
 pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
     model.now = model.now.max(now);
     model.toasts.expire(model.now);
+    let may_change_archive = shelf::may_change(&message);
     let mut effects = act_on(model, message);
+    shelf::follow_archive(model, may_change_archive);
     effects.append(&mut confirm::settle(model));
     effects.extend(jobs(model));
     effects
