@@ -107,13 +107,34 @@ fn the_standard_input_is_read_and_the_keys_come_from_the_terminal() {
 }
 
 #[test]
-fn what_is_no_list_of_links_is_said() {
+fn what_is_no_list_of_links_is_said_before_the_screen_is_taken() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("odd.csv");
-    std::fs::write(&path, "Seite;Ziel\nx;y\n").unwrap();
-    let mut session = Session::start(&["open", path.to_str().unwrap(), "/no/such/file.csv"], &[]);
-    session.wait_for("its columns are not known");
-    session.wait_for("file.csv:");
+    let (odd, good) = (directory.path().join("odd.csv"), directory.path().join("good.csv"));
+    std::fs::write(&odd, "Seite;Ziel\nx;y\n").unwrap();
+    std::fs::write(&good, csv(3)).unwrap();
+    let files = [good.to_str().unwrap(), odd.to_str().unwrap(), "/no/such/file.csv"];
+    let mut session = Session::start(&[&["open"], &files[..]].concat(), &[]);
+    assert_eq!(session.exit_code(), 2);
+    let output = session.output();
+    assert!(
+        output.contains("odd.csv: its columns are not known") && output.contains("/no/such/file.csv: no such file")
+    );
+    assert!(!output.contains("good.csv") && !output.contains("\x1b[?1049h"), "{output}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::write(pipe, csv(300)).unwrap()
+    });
+    let mut session = Session::start(&["open", pipe.to_str().unwrap()], &[]);
+    session.wait_for("300 links from 1 file");
+    writer.join().unwrap();
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
