@@ -28,6 +28,14 @@ fn a_file_that_is_not_there_is_a_usage_error() {
 
 #[cfg(unix)]
 #[test]
+fn a_name_that_would_act_on_the_terminal_is_shown_and_does_not() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let ran = open(&place, &["no such\u{1b}[31m\u{202e}.csv"]);
+    assert_eq!((ran.code, ran.err.trim()), (2, "no such␛[31m⟨202E⟩.csv: no such file"));
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_that_may_not_be_read_is_a_usage_error() {
     use std::os::unix::fs::PermissionsExt;
     let place = Place::new("http://127.0.0.1:9/v1");
