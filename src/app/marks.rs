@@ -7,10 +7,10 @@ use crate::domain::Rows;
 /// Which of the marked rows something is done with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MarkScope {
-    /// All, also those that a filter hides: only where there is none, or after a question.
-    #[default]
+    /// All, also those that a filter hides: only after a question.
     All,
     /// Those that are shown.
+    #[default]
     Visible,
 }
 

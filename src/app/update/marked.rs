@@ -19,7 +19,8 @@ pub fn begin(model: &mut Model, action: Action) -> Effects {
     let Some(browser) = &model.browser else { return Effects::new() };
     let (marked, hidden) = (browser.effective_marks().count(), browser.hidden_marks());
     if hidden == 0 {
-        return act(model, action, MarkScope::All);
+        // What a filter hides from now on, while a name or a format is chosen, is not taken along either.
+        return act(model, action, MarkScope::Visible);
     }
     confirm::begin(model, Question::HiddenMarks { action, visible: marked.saturating_sub(hidden), hidden });
     Effects::new()
