@@ -135,6 +135,10 @@ fn key(request: &Request) -> GroupKey<'_> {
     (request.target.as_str(), request.target.scope(), request.mode)
 }
 
+fn borrowed((target, scope, mode): &Group) -> GroupKey<'_> {
+    (target, *scope, *mode)
+}
+
 fn group(request: &Request) -> Group {
     let (target, scope, mode) = key(request);
     (target.to_owned(), scope, mode)
@@ -231,14 +235,23 @@ impl ArchiveView {
         let snapshots = shelf.snapshots();
         let mut lines = Vec::new();
         for members in self.groups(snapshots) {
-            let of = |place: &usize| snapshots.get(*place);
-            let unfolded = members.first().and_then(of).is_some_and(|s| self.unfolded.contains(&group(&s.request)));
-            let kept = if unfolded { members.len() } else { 1 };
-            for (i, snapshot) in members.iter().take(kept).filter_map(|place| Some((*place, of(place)?))).enumerate() {
-                let (place, id) = (snapshot.0, snapshot.1.id);
-                let charted = if i == 0 && members.len() > 1 { members.len().min(LONGEST_HISTORY) } else { 0 };
-                let history = members.iter().take(charted).rev().filter_map(of).map(|s| s.links).collect();
-                lines.push(ShelfLine { id, place, folded: if unfolded { 1 } else { members.len() }, history });
+            let mut of_group = members.iter().filter_map(|place| Some((*place, snapshots.get(*place)?)));
+            let Some((place, newest)) = of_group.next() else { continue };
+            // The newest ones, the last of them first.
+            let charted = if members.len() > 1 { LONGEST_HISTORY } else { 0 };
+            let charted = members.iter().take(charted).rev().filter_map(|place| snapshots.get(*place));
+            let history = charted.map(|snapshot| snapshot.links).collect();
+            let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&group(&newest.request));
+            let folded = if is_unfolded { 1 } else { members.len() };
+            lines.push(ShelfLine { id: newest.id, place, folded, history });
+            if is_unfolded {
+                let line = |(place, older): (usize, &Snapshot)| ShelfLine {
+                    id: older.id,
+                    place,
+                    folded: 1,
+                    history: Vec::new(),
+                };
+                lines.extend(of_group.map(line));
             }
         }
         lines
@@ -277,7 +290,7 @@ impl ArchiveView {
         let exists = shelf.snapshots().iter().any(|snapshot| snapshot.id == item.id && snapshot.has_answer);
         let of_group = |line: &ShelfLine| {
             let snapshot = self.snapshot(line, shelf);
-            snapshot.is_some_and(|snapshot| group(&snapshot.request) == item.group)
+            snapshot.is_some_and(|snapshot| key(&snapshot.request) == borrowed(&item.group))
         };
         match self.lines.iter().position(|line| line.id == item.id) {
             Some(line) => self.go_to(line, shelf),
