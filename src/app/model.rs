@@ -274,10 +274,14 @@ impl Model {
         matches!(self.main, Main::Links) && self.browser.is_some() && !self.is_waiting()
     }
 
-    /// Whether the line of keys has a reason to offer an action now: the ways out of having no key are for who has none.
+    /// Whether the line of keys has a reason to offer an action now: a way out of having no key is for who has none, or one
+    /// that was refused.
     pub fn applies(&self, action: Action) -> bool {
+        let has_none = matches!(self.access, Access::NoKey { .. });
+        let is_refused = matches!(&self.main, Main::Failed(of) if matches!(of.failure, Failure::KeyRefused { .. }));
         match action {
-            Action::Demo | Action::ApiKey => matches!(self.access, Access::NoKey { .. }) && self.overlay.is_none(),
+            Action::Demo => has_none && self.overlay.is_none(),
+            Action::ApiKey => (has_none || is_refused) && self.overlay.is_none(),
             _ => true,
         }
     }

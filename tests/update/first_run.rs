@@ -5,6 +5,8 @@ use kew_tui::app::key_prompt::KeyPlace;
 use kew_tui::app::model::Focus;
 use kew_tui::app::overlay::{Overlay, Question};
 use kew_tui::app::{Effect, Message};
+use kew_tui::domain::Failure;
+use kew_tui::input::Action;
 use secrecy::ExposeSecret;
 
 use crate::support::Play;
@@ -123,7 +125,11 @@ fn a_key_that_is_pasted_for_a_target_is_taken_for_a_key() {
 #[test]
 fn a_key_that_was_refused_can_be_replaced_but_the_demo_needs_none() {
     let mut play = Play::new();
-    play.keys("<esc><f3>").keys(SECRET).keys("<enter>");
+    assert!(!play.model.applies(Action::ApiKey));
+    play.ask("example.com").fail(Failure::KeyRefused { said: None });
+    assert!(play.model.applies(Action::ApiKey) && !play.model.applies(Action::Demo));
+    play.effects.clear();
+    play.keys("<f3>").keys(SECRET).keys("<enter>");
     assert!(used(&play).is_some());
     let mut play = Play::with("", Access::Demo, 80, 24);
     play.keys("<f3>");
