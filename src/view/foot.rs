@@ -12,14 +12,13 @@ use crate::app::overlay::Overlay;
 use crate::config::{Meaning, Theme};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::order::Direction;
+use crate::geometry::cells::width;
 use crate::geometry::screen::Layout;
 use crate::input::Action;
 use crate::widgets::credit_counter::CreditCounter;
 use crate::widgets::key_line::KeyLine;
 use crate::widgets::text::put;
 
-/// On fewer columns words are left out.
-const NARROW: u16 = 100;
 /// Cells of the bar that shows how far the loading is.
 const BAR: usize = 12;
 
@@ -38,7 +37,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
     let status =
         Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + shared), ..layout.status };
     let mut rest = status;
-    for (i, (text, meaning)) in status_parts(model).into_iter().enumerate() {
+    let room = usize::from(status.width);
+    // Where not all of it fits, words go before parts do.
+    let parts = status_parts(model, true);
+    let parts = if wide(&parts) <= room { parts } else { status_parts(model, false) };
+    for (i, (text, meaning)) in parts.into_iter().enumerate() {
         for (text, meaning) in [(if i == 0 { "" } else { " · " }, Meaning::Text), (text.as_str(), meaning)] {
             let taken = put(buf, rest, text, theme.style(meaning));
             rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
@@ -48,12 +51,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
 }
 
 /// What the status line says, the most important first, and how each part looks.
-fn status_parts(model: &Model) -> Vec<(String, Meaning)> {
+fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let mut parts = Vec::new();
     match &model.browser {
         Some(browser) if model.shows_table() => {
             parts.extend(model.loading.as_ref().and_then(loading_text).map(plain));
-            parts.extend(of_links(browser, model));
+            parts.extend(of_links(browser, model, wordy));
         }
         _ if matches!(model.main, Main::Archive) => {
             parts.push(plain(format!("{} spent in all", model.archive.summary().sums.charged)));
@@ -66,6 +69,11 @@ fn status_parts(model: &Model) -> Vec<(String, Meaning)> {
         parts.push(plain(format!("{requests} under way, ≤ {}", model.requests.at_stake())));
     }
     parts
+}
+
+/// Cells that parts take, with what stands between them.
+fn wide(parts: &[(String, Meaning)]) -> usize {
+    parts.iter().map(|(text, _)| width(text) + 3).sum::<usize>().saturating_sub(3)
 }
 
 fn plain(text: String) -> (String, Meaning) {
@@ -85,7 +93,7 @@ fn loading_text(loading: &Loading) -> Option<String> {
     Some(format!("{bar} {percent} of {:.1} MB", loading.total.unwrap_or_else(|| loading.bytes()) as f64 / 1e6))
 }
 
-fn of_links(browser: &Browser, model: &Model) -> Vec<(String, Meaning)> {
+fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let (shown, all) = (browser.shown().len(), browser.links().len());
     let links = counted(all, "link", "links");
     let mut parts = Vec::new();
@@ -95,7 +103,7 @@ fn of_links(browser: &Browser, model: &Model) -> Vec<(String, Meaning)> {
         let working = if browser.looked_at().is_some() { "…" } else { "" };
         parts.push(plain(format!("{}{working} of {links}", Grouped(shown as u64))));
     }
-    parts.extend(of_marks(browser, model.width));
+    parts.extend(of_marks(browser, wordy));
     let mut add = |text: String| parts.push(plain(text));
     match browser.grouped() {
         Some(grouped) => add(counted(grouped.groups(), "domain", "domains")),
@@ -126,9 +134,9 @@ fn of_links(browser: &Browser, model: &Model) -> Vec<(String, Meaning)> {
 }
 
 /// How many links are marked. Those that nobody sees stand out, since an action may go to them.
-fn of_marks(browser: &Browser, width: u16) -> Option<(String, Meaning)> {
+fn of_marks(browser: &Browser, wordy: bool) -> Option<(String, Meaning)> {
     let (marked, hidden) = (browser.marks().count(), browser.known_hidden_marks());
-    let by_what = if width < NARROW { "" } else { " by the filter" };
+    let by_what = if wordy { " by the filter" } else { "" };
     match (Grouped(marked as u64), Grouped(hidden as u64)) {
         (Grouped(0), _) => None,
         (marked, Grouped(0)) => Some(plain(format!("{marked} marked"))),
