@@ -17,12 +17,13 @@ pub fn goes_to_marks(action: Action) -> bool {
 /// Begins an action on the marked links. Where a filter hides some of them, it is asked first which ones are meant.
 pub fn begin(model: &mut Model, action: Action) -> Effects {
     let Some(browser) = &model.browser else { return Effects::new() };
-    let (marked, hidden) = (browser.effective_marks().count(), browser.hidden_marks());
+    let hidden = browser.hidden_marks();
     if hidden == 0 {
         // What a filter hides from now on, while a name or a format is chosen, is not taken along either.
         return act(model, action, MarkScope::Visible);
     }
-    confirm::begin(model, Question::HiddenMarks { action, visible: marked.saturating_sub(hidden), hidden });
+    let visible = browser.effective_marks().count().saturating_sub(hidden);
+    confirm::begin(model, Question::HiddenMarks { action, visible, hidden });
     Effects::new()
 }
 
