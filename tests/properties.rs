@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use kew_tui::app::account::Access;
 use kew_tui::app::message::{ArchiveEvent, Copied, Mouse, MouseKind};
+use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Overlay, Question};
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::shelf::ShelfState;
-use kew_tui::app::{FetchEvent, Message};
+use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::config::{Colours, Config, Theme};
 use kew_tui::domain::failure::Phase;
 use kew_tui::domain::purchase::Charge;
@@ -110,6 +111,11 @@ const KEYS: &[&str] = &[
     "y",
     "eexample.com<enter>",
     "e<end><ctrl-u>other.org<enter>",
+    "<f2>",
+    "<f3>",
+    "  /<ctrl-u>domain:reddit.com<enter>",
+    "Y<enter>",
+    "xlinks.csv<enter>",
     "e<tab><ctrl-u>7<enter>",
     "e<tab><ctrl-u>9000<enter>",
     "e<tab><tab> <enter>",
@@ -161,7 +167,7 @@ fn take(play: &mut Play, step: &Step) {
             play.keys(keys);
         }
         Step::Paste(text) => {
-            play.message(Message::Paste(text.clone()));
+            play.message(Message::Paste(text.clone().into()));
         }
         Step::Resize(width, height) => {
             play.message(Message::Resize { width: *width, height: *height });
@@ -248,6 +254,7 @@ proptest! {
         let theme = Config::read(None, Colours::Many).unwrap().theme;
         let mut play = Play::new();
         let mut most = Credits::ZERO;
+        let mut may_take_hidden = false;
         for step in &steps {
             let asked = question(&play);
             let (shelf, held) = (play.model.shelf.clone(), play.model.requests.clone());
@@ -256,7 +263,9 @@ proptest! {
                 None => (std::ptr::null(), None, Default::default(), 0),
             };
             let top = play.model.browser.as_ref().is_some_and(|browser| browser.cursor() == 0);
-            let sent_before = play.fetched().len();
+            let (sent_before, done_before) = (play.fetched().len(), play.effects.len());
+            let was_asked =
+                matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::HiddenMarks { .. }, .. }));
             take(&mut play, step);
             // Money: what is sent is quoted, never twice at a time, and a lot of it only after a question about just that.
             for (_, request) in &play.fetched()[sent_before..] {
@@ -284,6 +293,27 @@ proptest! {
                         prop_assert_eq!(browser.current(), Some(row));
                     }
                 }
+            }
+            // No marked link is acted on unseen.
+            if was_asked && matches!(step, Step::Keys("a")) {
+                may_take_hidden = true;
+            }
+            for effect in &play.effects[done_before..] {
+                if let (Effect::Copy { selection, .. } | Effect::Export { selection, .. }, Some(browser)) = (effect, &play.model.browser) {
+                    let shown: BTreeSet<u32> = browser.shown().iter().collect();
+                    prop_assert!(may_take_hidden || selection.rows.iter().all(|row| shown.contains(&row)), "{step:?} took hidden links");
+                    may_take_hidden = false;
+                }
+            }
+            if let Some(browser) = &play.model.browser {
+                let shown: BTreeSet<u32> = browser.shown().iter().collect();
+                let hidden = browser.marks().iter().filter(|row| !shown.contains(row)).count();
+                prop_assert_eq!(browser.known_hidden_marks(), hidden);
+            }
+            // The archive: there is a snapshot at the cursor wherever there is one at all.
+            if matches!(play.model.main, Main::Archive) {
+                let archive = &play.model.archive;
+                prop_assert_eq!(archive.chosen(&play.model.shelf).is_none(), archive.lines().is_empty());
             }
             draw(&play, &theme);
         }

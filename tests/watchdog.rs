@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::message::{ArchiveEvent, Copied, Exported, FetchEvent, LoadEvent, Mouse, MouseKind};
+use kew_tui::app::overlay::Overlay;
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::{Effect, Message, Model, Task, update};
 use kew_tui::config::Theme;
@@ -16,8 +17,8 @@ use kew_tui::domain::facet::{Entry, FacetCounts};
 use kew_tui::domain::link_set::{Segment, SegmentBuilder};
 use kew_tui::domain::note::{LinkId, Note};
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::Ending;
-use kew_tui::domain::{Credits, Failure, Link, Shown};
+use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::{Credits, Failure, Link, Shown, Snapshot};
 use kew_tui::input::{ACTIONS, Chord};
 use kew_tui::view;
 use ratatui::Terminal;
@@ -59,7 +60,7 @@ macro_rules! kinds {
 }
 
 kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Grouped Copied Exported
-    PathCompleted Opened DemoStarted TaskFailed Terminate);
+    PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
 kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed NotKept);
 kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Answered Failed Settled);
@@ -106,8 +107,8 @@ fn arrange(play: &mut Play) {
     play.message(Message::Arranged { generation, found, looked_at: None });
 }
 
-/// The table in the states that could be heavy, and whether more than keys is tried in them.
-fn states() -> Vec<(&'static str, Play, bool)> {
+/// The table in the states that could be heavy, and what is tried in them besides keys.
+fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     let same = |play: &Play| Play { model: play.model.clone(), effects: Vec::new(), now: play.now };
     let mut plain = browsing();
     let group = plain.effects.iter().find_map(|effect| match effect {
@@ -140,6 +141,33 @@ fn states() -> Vec<(&'static str, Play, bool)> {
     let mut typing = same(&sorted);
     typing.keys("/site");
 
+    // Every link is marked, and a filter hides one of them.
+    let mut hiding = same(&sorted);
+    hiding.keys("/-site0<enter>");
+    let generation = hiding.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Arrange { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    let shown: Shown = (0..ROWS as u32 - 1).rev().collect();
+    let found = Found { shown, grouped: None };
+    let hides = Message::Arranged { generation: generation.unwrap(), found, looked_at: None };
+    let mut asking = same(&hiding);
+    asking.message(hides.clone()).keys("y");
+    assert_eq!(asking.browser().hidden_marks(), 1);
+    assert!(matches!(asking.model.overlay, Some(Overlay::Confirm { .. })));
+
+    // Few of one target and many of another, as who watches some pages for years has them.
+    let mut archive = same(&plain);
+    archive.message(Message::Archive(ArchiveEvent::Opened(Ok(many_snapshots().into()))));
+    archive.keys("H100G");
+    let of_archive = messages(&archive.model).into_iter().filter(|message| matches!(message, Message::Archive(_)));
+    let of_archive = of_archive.chain([Message::Archive(ArchiveEvent::Opened(Ok(many_snapshots().into())))]).collect();
+    let mut unfolded = same(&archive);
+    unfolded.keys("<space>G");
+    assert!(unfolded.model.archive.lines().len() > archive.model.archive.lines().len());
+    let mut filtering = same(&archive);
+    filtering.keys("/site1");
+
     // As many as a note goes on.
     let mut noting = same(&plain);
     noting.keys("v20000Gvnmine");
@@ -157,17 +185,42 @@ fn states() -> Vec<(&'static str, Play, bool)> {
     copying.keys("Y");
     let mut exporting = same(&range);
     exporting.keys("xlinks.csv");
+    let nothing = Vec::new;
+    let (many, more) = (messages(&sorted.model), messages(&grouped.model));
+    for messages in [&many, &more] {
+        assert_eq!(missing(messages), ["Message::Key"], "a kind of something that can happen is not measured");
+    }
     vec![
-        ("plain", plain, false),
-        ("sorted", sorted, true),
-        ("range", range, false),
-        ("grouped", grouped, true),
-        ("typing", typing, false),
-        ("noting", noting, false),
-        ("counted", counted, false),
-        ("copying", copying, false),
-        ("exporting", exporting, false),
+        ("plain", plain, nothing()),
+        ("sorted", sorted, many),
+        ("range", range, nothing()),
+        ("grouped", grouped, more),
+        ("typing", typing, nothing()),
+        ("hiding", hiding, vec![hides]),
+        ("asking", asking, nothing()),
+        ("archive", archive, of_archive),
+        ("archive unfolded", unfolded, nothing()),
+        ("archive filtering", filtering, nothing()),
+        ("noting", noting, nothing()),
+        ("counted", counted, nothing()),
+        ("copying", copying, nothing()),
+        ("exporting", exporting, nothing()),
     ]
+}
+
+/// Of ten years.
+const SNAPSHOTS: i64 = 10_000;
+
+fn many_snapshots() -> Vec<Snapshot> {
+    let target = |id: i64| match id % 2 {
+        0 => "example.com".to_owned(),
+        _ => format!("site{}.com/page", id % 3_000),
+    };
+    let one = |id| Snapshot {
+        label: Label { tag: "client".to_owned(), pinned: id % 1_000 == 0, ..Label::default() },
+        ..snapshot(id, &target(id), 1_000, (id % 900) as usize, id * DAY / 3, Ending::Answered)
+    };
+    (1..=SNAPSHOTS).rev().map(one).collect()
 }
 
 /// As many values as there are rows.
@@ -200,7 +253,7 @@ fn messages(model: &Model) -> Vec<Message> {
         mouse(MouseKind::Drag, 30),
         mouse(MouseKind::WheelDown, 8),
         // As much as a line takes.
-        Message::Paste((0..1300).map(|i| format!("w{i}x ")).collect()),
+        Message::Paste((0..1300).map(|i| format!("w{i}x ")).collect::<String>().into()),
         Message::Resize { width: 200, height: 60 },
         Message::Wake,
         Message::Balance { reading: 1, result: Ok(Credits(1)) },
@@ -219,6 +272,7 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::PathCompleted { typed: "links.csv".to_owned(), completed: "links.csv".to_owned() },
         Message::Opened(Ok(())),
         Message::DemoStarted(Err("no port".to_owned())),
+        Message::KeyStored(Ok("config.toml".to_owned())),
         Message::TaskFailed { task: Task::Arrange { generation }, why: "a fault".to_owned() },
         Message::TaskFailed { task: Task::Group, why: "a fault".to_owned() },
         Message::Terminate,
@@ -232,12 +286,10 @@ fn messages(model: &Model) -> Vec<Message> {
         ]
         .map(Message::Load),
     );
-    let snapshot_of = |id| snapshot(id, &format!("site{}.com", id % 2_000), 100, 100, id * DAY / 8, Ending::Answered);
-    let snapshots: Vec<_> = (1..=10_000).rev().map(snapshot_of).collect();
     all.extend(
         [
             ArchiveEvent::Noted(noted),
-            ArchiveEvent::Opened(Ok(snapshots.into())),
+            ArchiveEvent::Opened(Ok(many_snapshots().into())),
             ArchiveEvent::Strays(vec!["x".to_owned()]),
             ArchiveEvent::Changed(Box::new(later.clone())),
             ArchiveEvent::Loaded { snapshot: Box::new(later.clone()), result: Ok(Arc::clone(&answered)) },
@@ -278,17 +330,16 @@ fn keys(model: &Model) -> Vec<Message> {
 fn no_message_takes_the_loop_for_long_with_a_million_rows() {
     alone(|| {
         let theme = config("").theme;
-        for (state, play, more) in states() {
-            let messages = if more { messages(&play.model) } else { Vec::new() };
-            if more {
-                assert_eq!(missing(&messages), ["Message::Key"], "a kind of something that can happen is not measured");
-            }
+        for (state, play, messages) in states() {
             for message in messages.into_iter().chain(keys(&play.model)) {
                 let took = measure(&play, &theme, &message);
                 let what = match &message {
                     Message::Key(chord) => chord.to_string(),
                     other => names(other).join(" "),
                 };
+                if std::env::var_os("KEW_WATCHDOG").is_some() {
+                    eprintln!("{state}, {what}: {took:?}");
+                }
                 assert!(took < MOST, "{state}, {what}: {took:?}");
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::text::fold;
-use crate::domain::{Request, Snapshot, SnapshotId};
+use crate::domain::{Mode, Request, Scope, Snapshot, SnapshotId};
 use crate::input::LineEdit;
 
 use super::shelf::Shelf;
@@ -56,92 +56,125 @@ pub enum Prompt {
     Tag(SnapshotId),
 }
 
-/// The state of the screen.
-#[derive(Clone, Debug, Default)]
+/// The state of the screen. Its lines are made where something changed what they are, and only read by keys and frames.
+#[derive(Clone, Debug)]
 pub struct ArchiveView {
-    /// What the list is filtered by.
-    pub filter: String,
     /// What is being typed, and for what.
     pub prompt: Option<(Prompt, LineEdit)>,
-    /// The chosen line of [`ArchiveView::lines`].
-    pub selected: usize,
-    /// What the lines are sorted by.
-    pub sort: ShelfSort,
+    filter: String,
+    sort: ShelfSort,
     unfolded: BTreeSet<Group>,
+    lines: Vec<ShelfLine>,
+    /// The snapshots that can be opened, whatever the filter hides.
+    openable: usize,
+    /// The line of the cursor.
+    selected: usize,
+    /// What the cursor belongs to; a filter may hide it for a while.
+    item: Option<Item>,
+    /// Whether the lines are of yesterday.
+    is_outdated: bool,
+}
+
+impl Default for ArchiveView {
+    fn default() -> ArchiveView {
+        ArchiveView {
+            prompt: None,
+            filter: String::new(),
+            sort: ShelfSort::default(),
+            unfolded: BTreeSet::new(),
+            lines: Vec::new(),
+            openable: 0,
+            selected: 0,
+            item: None,
+            is_outdated: true,
+        }
+    }
 }
 
 /// What belongs to one line while it is folded: everything for one target in one mode.
-type Group = (String, bool, bool);
+type Group = (String, Scope, Mode);
+/// The same, borrowed.
+type GroupKey<'a> = (&'a str, Scope, Mode);
+
+/// What the cursor belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item {
+    id: SnapshotId,
+    group: Group,
+    /// Whether it stands for its whole group.
+    is_folded: bool,
+}
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShelfLine<'a> {
+pub struct ShelfLine {
     /// The snapshot that it stands for, the newest of its group.
-    pub snapshot: &'a Snapshot,
+    pub id: SnapshotId,
+    /// Its place among [`Shelf::snapshots`].
+    place: usize,
     /// How many snapshots it stands for.
     pub folded: usize,
-    /// How many links each of the group had, oldest first; empty for a line within a group.
+    /// How many links each of the group had, oldest first, the last [`LONGEST_HISTORY`] of them; empty for a line within a
+    /// group.
     pub history: Vec<usize>,
 }
 
+/// More snapshots of a group than this no chart shows.
+pub const LONGEST_HISTORY: usize = 12;
+
+fn key(request: &Request) -> GroupKey<'_> {
+    (request.target.as_str(), request.target.scope(), request.mode)
+}
+
+fn borrowed((target, scope, mode): &Group) -> GroupKey<'_> {
+    (target, *scope, *mode)
+}
+
 fn group(request: &Request) -> Group {
-    use crate::domain::{Mode, Scope};
-    let target = &request.target;
-    (target.as_str().to_owned(), target.scope() == Scope::Domain, request.mode == Mode::AllLinks)
+    let (target, scope, mode) = key(request);
+    (target.to_owned(), scope, mode)
 }
 
 impl ArchiveView {
-    /// The lines as they are now.
-    pub fn lines<'a>(&self, shelf: &'a Shelf) -> Vec<ShelfLine<'a>> {
-        let wanted = fold(self.filter.trim()).into_owned();
-        let words: Vec<&str> = wanted.split_whitespace().collect();
-        let fits = |snapshot: &&Snapshot| {
-            let label = &snapshot.label;
-            let text = || format!("{} {} {} {}", snapshot.request.target, label.name, label.tag, label.note);
-            snapshot.can_open() && (words.is_empty() || words.iter().all(|word| fold(&text()).contains(word)))
-        };
-        let mut groups: Vec<(Group, Vec<&Snapshot>)> = Vec::new();
-        let mut places: HashMap<Group, usize> = HashMap::new();
-        for snapshot in shelf.snapshots().iter().filter(fits) {
-            let own = group(&snapshot.request);
-            let place = *places.entry(own.clone()).or_insert(groups.len());
-            match groups.get_mut(place) {
-                Some((_, members)) => members.push(snapshot),
-                None => groups.push((own, vec![snapshot])),
-            }
-        }
-        groups.sort_by_key(|(group, members)| {
-            let pinned = members.iter().any(|s| s.label.pinned);
-            let most = |of: fn(&Snapshot) -> u64| u64::MAX - members.iter().map(|s| of(s)).max().unwrap_or(0);
-            let cost = u64::MAX - members.iter().map(|s| s.charge.credits().unwrap_or_default().0).sum::<u64>();
-            let by = match self.sort {
-                // They come newest first, and the sort is stable.
-                ShelfSort::Newest => (0, String::new()),
-                ShelfSort::Target => (0, group.0.clone()),
-                ShelfSort::Links => (most(|s| s.links as u64), String::new()),
-                ShelfSort::Cost => (cost, String::new()),
-            };
-            (!pinned, by)
-        });
-        let mut lines = Vec::new();
-        for (group, members) in groups {
-            let unfolded = self.unfolded.contains(&group);
-            let history: Vec<usize> = members.iter().rev().map(|s| s.links).collect();
-            for (i, snapshot) in members.iter().enumerate() {
-                let first = i == 0;
-                if first || unfolded {
-                    let folded = if first && !unfolded { members.len() } else { 1 };
-                    let history = if first && history.len() > 1 { history.clone() } else { Vec::new() };
-                    lines.push(ShelfLine { snapshot, folded, history });
-                }
-            }
-        }
-        lines
+    /// The lines.
+    pub fn lines(&self) -> &[ShelfLine] {
+        &self.lines
+    }
+
+    /// The snapshots that can be opened, whatever the filter hides.
+    pub fn openable(&self) -> usize {
+        self.openable
+    }
+
+    /// The line of the cursor.
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// What the list is filtered by.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// What the lines are sorted by.
+    pub fn sort(&self) -> ShelfSort {
+        self.sort
+    }
+
+    /// The snapshot of a line.
+    pub fn snapshot<'a>(&self, line: &ShelfLine, shelf: &'a Shelf) -> Option<&'a Snapshot> {
+        shelf.snapshots().get(line.place).filter(|snapshot| snapshot.id == line.id)
     }
 
     /// The chosen snapshot.
     pub fn chosen<'a>(&self, shelf: &'a Shelf) -> Option<&'a Snapshot> {
-        self.lines(shelf).get(self.selected).map(|line| line.snapshot)
+        self.snapshot(self.lines.get(self.selected)?, shelf)
+    }
+
+    /// Filters the list.
+    pub fn set_filter(&mut self, filter: &str) {
+        filter.clone_into(&mut self.filter);
+        self.is_outdated = true;
     }
 
     /// Folds the group of a request, or unfolds it.
@@ -150,16 +183,126 @@ impl ArchiveView {
         if !self.unfolded.remove(&group) {
             self.unfolded.insert(group);
         }
+        self.is_outdated = true;
     }
 
     /// Sorts by the next thing.
     pub fn sort_on(&mut self) {
         self.sort = self.sort.next();
-        self.selected = 0;
+        self.is_outdated = true;
     }
 
-    /// Keeps the chosen line within the list.
-    pub fn settle(&mut self, shelf: &Shelf) {
-        self.selected = self.selected.min(self.lines(shelf).len().saturating_sub(1));
+    /// Puts the cursor on a line, the last one if there are fewer.
+    pub fn go_to(&mut self, line: usize, shelf: &Shelf) {
+        self.selected = line.min(self.lines.len().saturating_sub(1));
+        self.hold(shelf);
     }
+
+    /// Lets the cursor belong to what stands at it. Whoever acts on a line means that one, though a filter may have brought the
+    /// cursor there.
+    pub fn hold(&mut self, shelf: &Shelf) {
+        self.item = self.lines.get(self.selected).and_then(|line| {
+            let snapshot = self.snapshot(line, shelf)?;
+            Some(Item { id: line.id, group: group(&snapshot.request), is_folded: line.folded > 1 })
+        });
+    }
+
+    /// Notes that the archive has changed.
+    pub fn outdate(&mut self) {
+        self.is_outdated = true;
+    }
+
+    /// Makes the lines anew if something changed what they are. The cursor stays on what it belongs to, wherever that is now.
+    pub fn refresh(&mut self, shelf: &Shelf) {
+        if std::mem::take(&mut self.is_outdated) {
+            self.openable = shelf.snapshots().iter().filter(|snapshot| snapshot.can_open()).count();
+            self.lines = self.made(shelf);
+            self.return_to_item(shelf);
+        }
+    }
+
+    fn made(&self, shelf: &Shelf) -> Vec<ShelfLine> {
+        let snapshots = shelf.snapshots();
+        let mut lines = Vec::new();
+        for members in self.groups(snapshots) {
+            let mut of_group = members.iter().filter_map(|place| Some((*place, snapshots.get(*place)?)));
+            let Some((place, newest)) = of_group.next() else { continue };
+            // The newest ones, the last of them first.
+            let charted = if members.len() > 1 { LONGEST_HISTORY } else { 0 };
+            let charted = members.iter().take(charted).rev().filter_map(|place| snapshots.get(*place));
+            let history = charted.map(|snapshot| snapshot.links).collect();
+            let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&group(&newest.request));
+            let folded = if is_unfolded { 1 } else { members.len() };
+            lines.push(ShelfLine { id: newest.id, place, folded, history });
+            if is_unfolded {
+                let line = |(place, older): (usize, &Snapshot)| ShelfLine {
+                    id: older.id,
+                    place,
+                    folded: 1,
+                    history: Vec::new(),
+                };
+                lines.extend(of_group.map(line));
+            }
+        }
+        lines
+    }
+
+    /// The places of the snapshots that fulfil the filter, by group, the newest first, and the groups in their order.
+    fn groups(&self, snapshots: &[Snapshot]) -> Vec<Vec<usize>> {
+        let wanted = fold(self.filter.trim()).into_owned();
+        let words: Vec<&str> = wanted.split_whitespace().collect();
+        let mut groups: Vec<(GroupKey<'_>, Vec<usize>)> = Vec::new();
+        let mut known: HashMap<GroupKey<'_>, usize> = HashMap::new();
+        for (place, snapshot) in snapshots.iter().enumerate().filter(|(_, s)| s.can_open() && fits(s, &words)) {
+            let own = key(&snapshot.request);
+            let number = *known.entry(own).or_insert(groups.len());
+            match groups.get_mut(number) {
+                Some((_, members)) => members.push(place),
+                None => groups.push((own, vec![place])),
+            }
+        }
+        groups.sort_by_cached_key(|(group, members)| {
+            let members = || members.iter().filter_map(|place| snapshots.get(*place));
+            let by = match self.sort {
+                // They come newest first, and the sort is stable.
+                ShelfSort::Newest => (0, ""),
+                ShelfSort::Target => (0, group.0),
+                ShelfSort::Links => (u64::MAX - members().map(|s| s.links as u64).max().unwrap_or(0), ""),
+                ShelfSort::Cost => {
+                    (u64::MAX - members().map(|s| s.charge.credits().unwrap_or_default().0).sum::<u64>(), "")
+                }
+            };
+            (!members().any(|s| s.label.pinned), by)
+        });
+        groups.into_iter().map(|(_, members)| members).collect()
+    }
+
+    fn return_to_item(&mut self, shelf: &Shelf) {
+        let Some(item) = &self.item else { return self.go_to(self.selected, shelf) };
+        let exists = shelf.snapshots().iter().any(|snapshot| snapshot.id == item.id && snapshot.has_answer);
+        let of_group = |line: &ShelfLine| {
+            let snapshot = self.snapshot(line, shelf);
+            snapshot.is_some_and(|snapshot| key(&snapshot.request) == borrowed(&item.group))
+        };
+        match self.lines.iter().position(|line| line.id == item.id) {
+            Some(line) => self.go_to(line, shelf),
+            // Folded away, or hidden by the filter: it is not given up.
+            None if exists => self.selected = self.lines.iter().position(of_group).unwrap_or(0),
+            // Deleted. Where it stood for its group, what is left of that stands there now, else its neighbour.
+            None => {
+                let rest = self.lines.iter().position(of_group).filter(|_| item.is_folded);
+                self.go_to(rest.unwrap_or(self.selected), shelf);
+            }
+        }
+    }
+}
+
+fn fits(snapshot: &Snapshot, words: &[&str]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let label = &snapshot.label;
+    let text = format!("{} {} {} {}", snapshot.request.target, label.name, label.tag, label.note);
+    let text = fold(&text);
+    words.iter().all(|word| text.contains(word))
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use secrecy::SecretString;
+
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::facet::{Entry, Facet, FacetJob};
 use crate::domain::note::{LinkId, Note};
@@ -126,6 +128,13 @@ pub enum Effect {
     Open {
         /// An http or https address.
         url: String,
+    },
+    /// Send this API key from now on.
+    UseKey {
+        /// The key.
+        key: SecretString,
+        /// Whether to store it in the settings file.
+        store: bool,
     },
     /// Start the embedded API and ask it from now on.
     StartDemo,

@@ -3,16 +3,27 @@
 use crate::formats::Format;
 use crate::input::LineEdit;
 
+use super::marks::MarkScope;
+
 /// The state of the question where to write.
 #[derive(Clone, Debug, Default)]
 pub struct Export {
     /// The path as it is typed.
     pub line: LineEdit,
+    /// Which of the marked links go into the file.
+    pub scope: MarkScope,
     /// What is wrong with it.
     pub error: Option<String>,
 }
 
 impl Export {
+    /// The question with a name that is proposed, selected so that another one can be typed over it.
+    pub fn proposing(name: &str, scope: MarkScope) -> Export {
+        let mut export = Export { line: LineEdit::with_text(name), scope, error: None };
+        export.line.select_all();
+        export
+    }
+
     /// The ends of names that are known.
     pub fn ends() -> String {
         let ends: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();

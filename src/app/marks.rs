@@ -4,6 +4,16 @@ use std::sync::Arc;
 
 use crate::domain::Rows;
 
+/// Which of the marked rows something is done with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MarkScope {
+    /// All, also those that a filter hides: only after a question.
+    All,
+    /// Those that are shown.
+    #[default]
+    Visible,
+}
+
 /// The marks, and a range that is being marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marks {

@@ -16,6 +16,7 @@ use crate::input::Chord;
 use super::account::DemoTarget;
 use super::compared::Compared;
 use super::domains::Domains;
+use super::pasted::Pasted;
 use super::requests::RequestId;
 use super::task::Task;
 
@@ -30,7 +31,7 @@ pub enum Message {
     /// The mouse did something at a cell of the screen.
     Mouse(Mouse),
     /// Text was pasted: data, never keys.
-    Paste(String),
+    Paste(Pasted),
     /// The terminal has a new size, in cells.
     Resize {
         /// Columns.
@@ -96,6 +97,8 @@ pub enum Message {
     Opened(Result<(), String>),
     /// The demo is ready to answer, or could not start.
     DemoStarted(Result<Arc<[DemoTarget]>, String>),
+    /// The API key was stored in the settings file, whose path it is, or was not.
+    KeyStored(Result<String, String>),
     /// Work beside the core failed or broke down; the session goes on.
     TaskFailed {
         /// Which.

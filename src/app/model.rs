@@ -9,7 +9,7 @@ use crate::domain::query::{Query, complete};
 use crate::domain::{Answer, Failure, LinkSet, Request, UnixTime};
 use crate::geometry::columns::TableLayout;
 use crate::geometry::screen::{DetailWish, Layout, Shape};
-use crate::input::{Context, Keymap};
+use crate::input::{Action, Context, Keymap};
 
 use super::account::{Access, Counter, DemoTarget};
 use super::archive_view::ArchiveView;
@@ -17,10 +17,12 @@ use super::browser::Browser;
 use super::columns::ChosenColumns;
 use super::filter_line::FilterLine;
 use super::kept::Kept;
+use super::key_prompt::KeyPlace;
 use super::loading::Loading;
 use super::message::Moment;
 use super::overlay::{Overlay, Question};
 use super::requests::Requests;
+use super::selection::Selection;
 use super::shelf::Shelf;
 use super::source::Source;
 use super::target_form::TargetForm;
@@ -97,6 +99,8 @@ pub struct Model {
     pub height: u16,
     /// Whether there is an API to ask.
     pub access: Access,
+    /// Where an API key that is entered on the screen can be stored.
+    pub key_place: KeyPlace,
     /// What the demo knows; nothing outside of it.
     pub demo_targets: Arc<[DemoTarget]>,
     /// The running credit counter.
@@ -145,6 +149,8 @@ pub struct Model {
     pub count: Option<usize>,
     /// Whether the scrollbar is being dragged.
     pub dragging: bool,
+    /// What is being written into a file, until it is known what became of it.
+    pub exporting: Option<Selection>,
 }
 
 impl Model {
@@ -158,6 +164,7 @@ impl Model {
             width,
             height,
             access,
+            key_place: KeyPlace::default(),
             demo_targets: Arc::default(),
             counter: Counter::default(),
             shelf: Shelf::default(),
@@ -182,6 +189,7 @@ impl Model {
             toasts: Toasts::default(),
             count: None,
             dragging: false,
+            exporting: None,
         }
     }
 
@@ -200,7 +208,7 @@ impl Model {
             Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::Facets(view)) if view.searching => Context::Prompt,
-            Some(Overlay::Export(_) | Overlay::Prompt(_)) => Context::Prompt,
+            Some(Overlay::Export(_) | Overlay::Prompt(_) | Overlay::Key(_)) => Context::Prompt,
             Some(Overlay::Facets(_)) => Context::Facets,
             Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } | Overlay::ColumnMenu { .. }) => Context::Menu,
             Some(Overlay::Confirm { .. }) => Context::Confirm,
@@ -267,6 +275,18 @@ impl Model {
     /// Whether the table stands on the screen.
     pub fn shows_table(&self) -> bool {
         matches!(self.main, Main::Links) && self.browser.is_some() && !self.is_waiting()
+    }
+
+    /// Whether the line of keys has a reason to offer an action now: a way out of having no key is for who has none, or one
+    /// that was refused.
+    pub fn applies(&self, action: Action) -> bool {
+        let has_none = matches!(self.access, Access::NoKey { .. });
+        let is_refused = matches!(&self.main, Main::Failed(of) if matches!(of.failure, Failure::KeyRefused { .. }));
+        match action {
+            Action::Demo => has_none && self.overlay.is_none(),
+            Action::ApiKey => (has_none || is_refused) && self.overlay.is_none(),
+            _ => true,
+        }
     }
 
     /// Where everything stands on the screen.

@@ -8,6 +8,8 @@ use crate::input::{ACTIONS, Action, LineEdit};
 
 use super::export::Export;
 use super::facet_view::FacetView;
+use super::key_prompt::{KeyPrompt, TypedKey};
+use super::marks::MarkScope;
 use super::message::Moment;
 use super::prompt::Prompt;
 
@@ -32,6 +34,8 @@ pub enum Overlay {
     Export(Export),
     /// A line of text that is asked for.
     Prompt(Prompt),
+    /// The API key is asked for.
+    Key(KeyPrompt),
     /// The columns, of which some are shown.
     ColumnMenu {
         /// The chosen line, in [`crate::domain::order::SortColumn::NAMES`].
@@ -41,6 +45,8 @@ pub enum Overlay {
     CopyMenu {
         /// The chosen line.
         selected: usize,
+        /// Which of the marked links are copied.
+        scope: MarkScope,
     },
     /// The earlier snapshots that one can be compared with.
     CompareMenu {
@@ -81,6 +87,17 @@ pub enum Question {
         /// Which.
         path: String,
     },
+    /// Which of the marked links an action goes to, since the filter hides some of them.
+    HiddenMarks {
+        /// The action.
+        action: Action,
+        /// How many marked links are shown.
+        visible: usize,
+        /// How many are not.
+        hidden: usize,
+    },
+    /// Where to keep an API key that was entered: in this session, or in the settings file.
+    KeepKey(TypedKey),
     /// What becomes of paid requests under way when the user leaves.
     Leave(Leaving),
 }
@@ -163,6 +180,9 @@ fn is_command(action: Action) -> bool {
             | Action::Accept
             | Action::Yes
             | Action::OpenOlder
+            | Action::StoreKey
+            | Action::VisibleOnly
+            | Action::AllMarked
             | Action::Cancel
             | Action::CancelOrQuit
             | Action::NextField

@@ -2,7 +2,7 @@
 
 use crate::domain::request::quote;
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Target};
-use crate::input::{History, LineEdit};
+use crate::input::{Edit, History, LineEdit, NumberLine};
 
 /// A field of the target box.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,11 +26,6 @@ impl FormField {
         let steps = if forward { 1 } else { FormField::ALL.len() - 1 };
         FormField::ALL.into_iter().cycle().nth(self as usize + steps).unwrap_or_default()
     }
-
-    /// Whether text is typed into it.
-    pub fn is_text(self) -> bool {
-        matches!(self, FormField::Url | FormField::Count)
-    }
 }
 
 /// The state of the target box.
@@ -39,7 +34,7 @@ pub struct TargetForm {
     /// The address being typed.
     pub url: LineEdit,
     /// The number of links being typed.
-    pub count: LineEdit,
+    pub count: NumberLine,
     /// Page or domain.
     pub scope: Scope,
     /// One link per domain, or all.
@@ -77,7 +72,7 @@ impl TargetForm {
     pub fn new(count: LinkCount, scope: Scope, mode: Mode) -> TargetForm {
         TargetForm {
             url: LineEdit::new(),
-            count: LineEdit::with_text(&count.to_string()),
+            count: NumberLine::with_number(&count.to_string()),
             scope,
             mode,
             field: FormField::Url,
@@ -119,13 +114,34 @@ impl TargetForm {
         self.before = None;
     }
 
-    /// The line of text that has the keys, if the field is one.
-    pub fn line_mut(&mut self) -> Option<&mut LineEdit> {
-        match self.field {
-            FormField::Url => Some(&mut self.url),
-            FormField::Count => Some(&mut self.count),
-            FormField::Scope | FormField::Mode => None,
+    /// Gives a field the keys. A number that stands there is selected: who comes to it wants another one.
+    pub fn go_to(&mut self, field: FormField) {
+        self.field = field;
+        if field == FormField::Count {
+            self.count.select_all();
         }
+    }
+
+    /// Does one edit in the chosen field, or changes it to its other value.
+    pub fn apply(&mut self, edit: Edit) {
+        match self.field {
+            FormField::Url => drop(self.url.apply(edit)),
+            FormField::Count => self.count.apply(edit),
+            FormField::Scope | FormField::Mode if matches!(edit, Edit::Left | Edit::Right) => self.toggle(),
+            FormField::Scope | FormField::Mode => return,
+        }
+        self.problem = None;
+    }
+
+    /// Takes typed or pasted text into the chosen field; a blank on one with two values changes it.
+    pub fn insert(&mut self, text: &str) {
+        match self.field {
+            FormField::Url => drop(self.url.insert(text)),
+            FormField::Count => drop(self.count.insert(text)),
+            FormField::Scope | FormField::Mode if text == " " => self.toggle(),
+            FormField::Scope | FormField::Mode => return,
+        }
+        self.problem = None;
     }
 
     /// Changes the chosen field to its other value, if it has one.

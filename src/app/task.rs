@@ -32,6 +32,8 @@ pub enum Task {
     Delete,
     /// Keeps columns and saved filters.
     Remember,
+    /// Stores the API key in the settings file.
+    StoreKey,
     /// Finds the rows that are shown.
     Arrange {
         /// By which job.
@@ -81,6 +83,7 @@ impl Task {
             Task::Notes => ("notes", "keeping the note"),
             Task::Delete => ("delete", "deleting the answer"),
             Task::Remember => ("remember", "keeping columns and saved filters"),
+            Task::StoreKey => ("store-key", "storing the API key"),
             Task::Arrange { .. } => ("arrange", "filtering and sorting"),
             Task::Count { .. } => ("count", "counting"),
             Task::Group => ("group", "grouping by domains"),

@@ -157,11 +157,16 @@ fn which_answer(snapshot: &Snapshot) -> String {
     )
 }
 
-fn unreadable(name: &str, error: &ReadError) -> Refusal {
-    let (code, kind) = match error {
+/// The exit code of a file that can't be read, and the word for scripts.
+pub(super) fn code_of(error: &ReadError) -> (u8, &'static str) {
+    match error {
         ReadError::Io(_) => (OTHER, "io"),
         ReadError::UnknownColumns { .. } | ReadError::NoColumn { .. } => (USAGE, "columns"),
-        ReadError::Empty | ReadError::NoLinks => (UNREADABLE, "no-links"),
-    };
+        ReadError::Empty | ReadError::NoLinks | ReadError::NotText { .. } => (UNREADABLE, "no-links"),
+    }
+}
+
+fn unreadable(name: &str, error: &ReadError) -> Refusal {
+    let (code, kind) = code_of(error);
     Refusal::new(code, kind, format!("{name}: {error}"))
 }

@@ -157,7 +157,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Refusal> {
     let manner = arguments.manner;
     match arguments.command {
         Some(Command::Open(arguments)) => {
-            session(&session::Options { files: Some(arguments.into_files()), ..session::Options::default() })
+            session(&session::Options { files: Some(arguments.into_files()?), ..session::Options::default() })
         }
         Some(Command::Fetch(arguments)) => fetch::run_fetch(&arguments, manner),
         Some(Command::Export(arguments)) => export::run_export(arguments, manner),

@@ -130,6 +130,11 @@ pub fn masked(key: &SecretString) -> String {
     format!("…{}", shown.unwrap_or_default())
 }
 
+/// A key as it was typed or pasted; `None` for what can be no key.
+pub fn typed(text: &str) -> Option<SecretString> {
+    usable(text, "").ok()
+}
+
 /// A key goes into a header: visible ASCII only (RFC 9110, section 5.5).
 fn usable(text: &str, place: &str) -> Result<SecretString, NoKey> {
     let key = text.trim();

@@ -10,6 +10,7 @@ pub mod places;
 mod problem;
 mod reader;
 mod settings;
+pub mod stored_key;
 mod theme;
 
 use std::sync::Arc;

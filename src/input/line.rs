@@ -9,6 +9,8 @@ use super::action::Edit;
 pub struct LineEdit {
     text: String,
     cursor: usize,
+    /// Whether all of the text is selected; never so where there is none.
+    selected: bool,
 }
 
 /// The most bytes that a line takes: more than any address that works.
@@ -37,6 +39,17 @@ impl LineEdit {
         self.cursor
     }
 
+    /// Whether all of the text is selected: what is typed takes its place.
+    pub fn is_selected(&self) -> bool {
+        self.selected
+    }
+
+    /// Selects all of the text; the cursor goes behind it.
+    pub fn select_all(&mut self) {
+        self.cursor = self.text.len();
+        self.selected = !self.text.is_empty();
+    }
+
     /// Replaces the text; the cursor goes behind it.
     pub fn set(&mut self, text: &str) {
         self.clear();
@@ -47,11 +60,15 @@ impl LineEdit {
     pub fn clear(&mut self) {
         self.text.clear();
         self.cursor = 0;
+        self.selected = false;
     }
 
     /// Puts text in at the cursor. Line breaks and other control characters are left out, and so is what would make the
-    /// line longer than 8 KiB. Returns whether all of the visible text went in.
+    /// line longer than 8 KiB. A selected text goes. Returns whether all of the visible text went in.
     pub fn insert(&mut self, text: &str) -> bool {
+        if std::mem::take(&mut self.selected) {
+            self.clear();
+        }
         let room = MOST_BYTES.saturating_sub(self.text.len());
         let mut whole = true;
         let mut clean = String::new();
@@ -68,8 +85,19 @@ impl LineEdit {
         whole
     }
 
-    /// Does one edit. Returns whether the text or the cursor changed.
+    /// Does one edit. What moves the cursor leaves a selection at its side of the text; what deletes takes all of it.
+    /// Returns whether the text, the cursor or the selection changed.
     pub fn apply(&mut self, edit: Edit) -> bool {
+        if std::mem::take(&mut self.selected) {
+            match edit {
+                Edit::Left | Edit::WordLeft | Edit::Start => self.cursor = 0,
+                Edit::Right | Edit::WordRight | Edit::End => self.cursor = self.text.len(),
+                Edit::Backspace | Edit::Delete | Edit::DeleteWord | Edit::DeleteToStart | Edit::DeleteToEnd => {
+                    self.clear();
+                }
+            }
+            return true;
+        }
         let before = (self.text.len(), self.cursor);
         match edit {
             Edit::Left => self.cursor = self.grapheme_left(),
@@ -160,6 +188,34 @@ mod tests {
         line.apply(Edit::WordRight);
         line.apply(Edit::DeleteToEnd);
         assert_eq!(line.text(), "example");
+    }
+
+    #[test]
+    fn what_is_selected_is_replaced_deleted_or_left() {
+        let selected = || {
+            let mut line = LineEdit::with_text("100");
+            line.select_all();
+            line
+        };
+        let mut line = selected();
+        line.insert("2");
+        line.insert("5");
+        assert_eq!(line.text(), "25");
+        for (edit, text, cursor) in [
+            (Edit::Backspace, "", 0),
+            (Edit::Delete, "", 0),
+            (Edit::DeleteToStart, "", 0),
+            (Edit::DeleteToEnd, "", 0),
+            (Edit::Left, "100", 0),
+            (Edit::End, "100", 3),
+        ] {
+            let mut line = selected();
+            assert!(line.apply(edit) && !line.is_selected());
+            assert_eq!((line.text(), line.cursor()), (text, cursor), "{edit:?}");
+        }
+        let mut empty = LineEdit::new();
+        empty.select_all();
+        assert!(!empty.is_selected());
     }
 
     #[test]

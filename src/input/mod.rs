@@ -8,9 +8,13 @@ pub mod chord;
 pub mod history;
 pub mod keymap;
 pub mod line;
+pub mod number_line;
+pub mod secret_line;
 
 pub use action::{ACTIONS, Action, Context, Edit};
 pub use chord::{Chord, Key};
 pub use history::History;
 pub use keymap::{Binding, Keymap};
 pub use line::LineEdit;
+pub use number_line::NumberLine;
+pub use secret_line::SecretLine;

@@ -246,6 +246,11 @@ impl Asker {
         }
     }
 
+    /// Sends this key from now on; what is under way goes on with the one before.
+    pub(super) fn use_key(&mut self, origin: Origin, key: ApiKey) {
+        *self = Asker::new(Some((origin, key)), self.api.limits, self.vault.take());
+    }
+
     /// Starts the embedded API and asks it from now on.
     ///
     /// # Errors

@@ -185,7 +185,7 @@ where
 fn translate(event: Event) -> Option<Message> {
     match event {
         Event::Key(key) => Chord::from_event(&key).map(Message::Key),
-        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Paste(text) => Some(Message::Paste(text.into())),
         Event::Resize(width, height) => Some(Message::Resize { width, height }),
         Event::Mouse(mouse) => {
             let kind = match mouse.kind {

@@ -14,6 +14,7 @@ mod fault;
 pub mod fetch;
 mod frame_writer;
 pub mod kept;
+mod key_store;
 pub mod load;
 pub mod new_file;
 mod palette;

@@ -44,6 +44,16 @@ impl NewFile {
         Ok(NewFile { file, path, overwrite })
     }
 
+    /// Makes it readable and writable by the user alone, whatever stood in its place before.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub fn make_private(&self) -> io::Result<()> {
+        #[cfg(unix)]
+        self.file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        Ok(())
+    }
+
     /// Lets it take its place.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ use super::clipboard::Clipboard;
 use super::clock::{unix_now, utc_offset};
 use super::event_loop::{self, Outcome};
 use super::kept::Keeper;
+use super::key_store::{self, KeyStore};
 use super::load::Files;
 use super::setup::{self, Setup};
 use super::shell::Shell;
@@ -97,12 +98,15 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         return Err(SessionError::DumbTerminal);
     }
     // Before the screen is taken: a command that prints the key may ask for a passphrase.
+    let key_place = key_store::place(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
+    let keys = KeyStore { origin: origin.clone(), settings_file: settings_file.clone() };
     let (access, key) = find_key(options, &environment, key, settings_file);
     let vault = find_vault(options, &environment)?;
     let copies = vault.as_ref().map_or_else(std::env::temp_dir, |vault| vault.directory().join("copies"));
     let mut console = RealConsole::open(settings.mouse, Colours::of(&environment))?;
     let (width, height) = crossterm::terminal::size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
+    model.key_place = key_place;
     model.started_at = unix_now();
     model.utc_offset = utc_offset();
     if vault.is_some() {
@@ -125,7 +129,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             let outbox = Outbox::new(sender);
             signals::listen(&outbox);
             let asker = Asker::new(key.map(|key| (origin, key)), settings.limits, vault.map(Arc::new));
-            let mut shell = Shell::new(outbox, asker, &settings, clipboard, keeper);
+            let mut shell = Shell::new(outbox, asker, &settings, clipboard, keeper, keys);
             if let Some(files) = options.files.clone() {
                 shell.load(files);
             }
@@ -215,9 +219,8 @@ fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
             vec![Effect::StartDemo]
         }
         Access::NoKey { .. } | Access::Demo => {
-            if target.is_some() {
-                model.prefill(target);
-            }
+            // The box has the keys, so that every letter of what is typed goes into it.
+            model.prefill(target);
             vec![Effect::OpenArchive]
         }
     }

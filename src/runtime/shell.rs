@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use secrecy::SecretString;
 use webbrowser::{Browser, BrowserOptions};
 
+use crate::api::ApiKey;
 use crate::app::account::DemoTarget;
 use crate::app::domains::Domains;
 use crate::app::kept::Kept;
@@ -23,10 +25,12 @@ use crate::formats::{self, Formulas};
 use super::asker::Asker;
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
+use super::core_dump;
 use super::event_loop::{Incoming, Perform};
 use super::export::{complete, export};
 use super::fetch::{Event, NotKept, fetch};
 use super::kept::Keeper;
+use super::key_store::KeyStore;
 use super::load::Files;
 use super::tasks::{Outbox, spawn, spawn_blocking, spawn_work};
 use super::vault::Vault;
@@ -38,6 +42,7 @@ pub struct Shell {
     clipboard: Arc<Clipboard>,
     /// `None` where nothing is remembered, as in the demo.
     keeper: Option<Arc<Keeper>>,
+    keys: KeyStore,
     max_age: Option<Duration>,
     /// The newest arrangement that was asked for.
     newest: Arc<AtomicU64>,
@@ -46,19 +51,21 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// A shell that asks by this asker, and remembers by this keeper.
+    /// A shell that asks by this asker, remembers by this keeper, and stores a key that is entered by `keys`.
     pub fn new(
         outbox: Outbox,
         asker: Asker,
         settings: &Settings,
         clipboard: Clipboard,
         keeper: Option<Keeper>,
+        keys: KeyStore,
     ) -> Shell {
         Shell {
             outbox,
             asker,
             clipboard: Arc::new(clipboard),
             keeper: keeper.map(Arc::new),
+            keys,
             max_age: settings.max_age,
             newest: Arc::default(),
             stop_loading: Arc::default(),
@@ -117,6 +124,17 @@ impl Shell {
         });
     }
 
+    fn use_key(&mut self, key: SecretString, store: bool) {
+        core_dump::forbid();
+        self.asker.use_key(self.keys.origin.clone(), ApiKey::new(key.clone()));
+        if store {
+            let keys = self.keys.clone();
+            spawn_blocking(&self.outbox, Task::StoreKey, move || {
+                Incoming::Message(Message::KeyStored(keys.store(&key)))
+            });
+        }
+    }
+
     fn start_demo(&mut self) {
         self.asker.use_temporary_vault();
         self.with_vault(Task::Archive, Vault::list);
@@ -161,6 +179,7 @@ impl Perform for Shell {
             Effect::DeleteAnswer { id } => self.with_vault(Task::Delete, move |vault, outbox| vault.delete(id, outbox)),
             Effect::OpenSnapshot { id } => self.with_vault(Task::Open, move |vault, outbox| vault.load(id, outbox)),
             Effect::ReadBalance { reading } => self.read_balance(reading),
+            Effect::UseKey { key, store } => self.use_key(key, store),
             Effect::StartDemo => self.start_demo(),
             Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
             Effect::Count { generation, job } => {

@@ -19,29 +19,27 @@ use crate::widgets::text::{put, put_right};
 
 /// From low to high.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/// More snapshots than this the chart leaves out, the oldest first.
-const LONGEST_CHART: usize = 12;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let lines = model.archive.lines(&model.shelf);
+    let lines = model.archive.lines();
     let head = Rect { height: area.height.min(1), x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let cursor = draw_head(model, theme, &lines, head, buf);
+    let cursor = draw_head(model, theme, lines.len(), head, buf);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..head };
     if lines.is_empty() {
         let text = match model.shelf.state {
             ShelfState::Opening => "The archive is being opened…",
-            _ if model.archive.filter.is_empty() => "Nothing is here yet: every answer that you buy is kept here.",
+            _ if model.archive.filter().is_empty() => "Nothing is here yet: every answer that you buy is kept here.",
             _ => "No snapshot fits the filter.",
         };
         put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(Meaning::Dim));
         return cursor;
     }
-    let first = first_in_sight(model.archive.selected, body.height);
+    let first = first_in_sight(model.archive.selected(), body.height);
     let items: Vec<Item> =
-        lines.iter().skip(first).take(usize::from(body.height)).map(|line| item(line, model)).collect();
+        lines.iter().skip(first).take(usize::from(body.height)).filter_map(|line| item(line, model)).collect();
     let list = List {
         items: &items,
-        selected: model.archive.selected - first,
+        selected: model.archive.selected() - first,
         text: theme.style(Meaning::Url),
         side: theme.style(Meaning::Text),
         chosen: theme.style(Meaning::Selected),
@@ -50,7 +48,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     cursor
 }
 
-fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, buf: &mut Buffer) -> Option<Position> {
+fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let dim = theme.style(Meaning::Dim);
     if let Some((what, line)) = &model.archive.prompt {
         let lead = match what {
@@ -64,15 +62,17 @@ fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, 
             text: line.text(),
             cursor: Some(line.cursor()),
             placeholder: "",
-            wrong: None,
+            highlight: None,
             style: theme.style(Meaning::Field),
             dim,
         };
         return input.render(Rect { x: area.x + taken, width: area.width - taken, ..area }, buf);
     }
-    let answers = model.shelf.snapshots().iter().filter(|snapshot| snapshot.can_open()).count();
-    let filter =
-        if model.archive.filter.is_empty() { String::new() } else { format!(" · filter: {}", model.archive.filter) };
+    let answers = model.archive.openable();
+    let filter = match model.archive.filter() {
+        "" => String::new(),
+        filter => format!(" · filter: {filter}"),
+    };
     let open = key_name(model, Action::Accept, Context::Archive);
     let taken = put(
         buf,
@@ -80,8 +80,8 @@ fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, 
         &format!(
             "Archive · {} in {} · {}{filter}",
             counted(answers, "snapshot", "snapshots"),
-            counted(lines.len(), "line", "lines"),
-            model.archive.sort.name()
+            counted(lines, "line", "lines"),
+            model.archive.sort().name()
         ),
         theme.style(Meaning::Header),
     );
@@ -93,8 +93,8 @@ fn draw_head(model: &Model, theme: &Theme, lines: &[ShelfLine<'_>], area: Rect, 
     None
 }
 
-fn item(line: &ShelfLine<'_>, model: &Model) -> Item {
-    let snapshot = line.snapshot;
+fn item(line: &ShelfLine, model: &Model) -> Option<Item> {
+    let snapshot = model.archive.snapshot(line, &model.shelf)?;
     let (request, label) = (&snapshot.request, &snapshot.label);
     let pin = if label.pinned { "★ " } else { "" };
     // Most begin with it, and it tells nothing apart.
@@ -115,12 +115,11 @@ fn item(line: &ShelfLine<'_>, model: &Model) -> Item {
         of,
         ago(model.unix_now().since(snapshot.at)),
     ];
-    Item { text, side }
+    Some(Item { text, side })
 }
 
 /// The row counts of a group over time.
 fn chart(history: &[usize]) -> String {
     let most = history.iter().copied().max().unwrap_or(0).max(1);
-    let shown = history.get(history.len().saturating_sub(LONGEST_CHART)..).unwrap_or_default();
-    shown.iter().filter_map(|links| BARS.get(links * (BARS.len() - 1) / most)).collect()
+    history.iter().filter_map(|links| BARS.get(links * (BARS.len() - 1) / most)).collect()
 }

@@ -46,7 +46,7 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
             text: view.search.text(),
             cursor: view.searching.then(|| view.search.cursor()),
             placeholder: "",
-            wrong: None,
+            highlight: None,
             style: theme.style(Meaning::Field),
             dim,
         };

@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         text: filter.line.text(),
         cursor: focused.then(|| filter.line.cursor()),
         placeholder: "domain:reddit.com  -anchor:casino  \"two words\"  /regex/",
-        wrong: filter.error.as_ref().map(|error| (error.span.clone(), theme.style(Meaning::Danger))),
+        highlight: filter.error.as_ref().map(|error| (error.span.clone(), theme.style(Meaning::Danger))),
         style: theme.style(Meaning::Field),
         dim: theme.style(Meaning::Dim),
     };

@@ -3,13 +3,16 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::question;
 use crate::app::Model;
 use crate::app::browser::Browser;
 use crate::app::loading::Loading;
 use crate::app::model::Main;
+use crate::app::overlay::Overlay;
 use crate::config::{Meaning, Theme};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::order::Direction;
+use crate::geometry::cells::width;
 use crate::geometry::screen::Layout;
 use crate::input::Action;
 use crate::widgets::credit_counter::CreditCounter;
@@ -33,28 +36,48 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
     let shared = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
     let status =
         Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + shared), ..layout.status };
-    put(buf, status, &status_text(model), theme.style(Meaning::Text));
+    let mut rest = status;
+    let room = usize::from(status.width);
+    // Where not all of it fits, words go before parts do.
+    let parts = status_parts(model, true);
+    let parts = if wide(&parts) <= room { parts } else { status_parts(model, false) };
+    for (i, (text, meaning)) in parts.into_iter().enumerate() {
+        for (text, meaning) in [(if i == 0 { "" } else { " · " }, Meaning::Text), (text.as_str(), meaning)] {
+            let taken = put(buf, rest, text, theme.style(meaning));
+            rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+        }
+    }
     draw_keys(model, theme, layout.keys, buf);
 }
 
-fn status_text(model: &Model) -> String {
+/// What the status line says, the most important first, and how each part looks.
+fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let mut parts = Vec::new();
     match &model.browser {
         Some(browser) if model.shows_table() => {
-            parts.extend(model.loading.as_ref().and_then(loading_text));
-            parts.extend(of_links(browser, model.count));
+            parts.extend(model.loading.as_ref().and_then(loading_text).map(plain));
+            parts.extend(of_links(browser, model, wordy));
         }
         _ if matches!(model.main, Main::Archive) => {
-            parts.push(format!("{} spent in all", model.shelf.sums().charged));
+            parts.push(plain(format!("{} spent in all", model.shelf.sums().charged)));
         }
-        _ => parts.push("no links on the screen".to_owned()),
+        _ => parts.push(plain("no links on the screen".to_owned())),
     }
     let background = model.requests.running().iter().filter(|running| !running.watched).count();
     if background > 0 {
         let requests = counted(background, "request", "requests");
-        parts.push(format!("{requests} under way, ≤ {}", model.counter.sums().running));
+        parts.push(plain(format!("{requests} under way, ≤ {}", model.counter.sums().running)));
     }
-    parts.join(" · ")
+    parts
+}
+
+/// Cells that parts take, with what stands between them.
+fn wide(parts: &[(String, Meaning)]) -> usize {
+    parts.iter().map(|(text, _)| width(text) + 3).sum::<usize>().saturating_sub(3)
+}
+
+fn plain(text: String) -> (String, Meaning) {
+    (text, Meaning::Text)
 }
 
 /// How far the loading of files is, and what of them is no link.
@@ -70,36 +93,34 @@ fn loading_text(loading: &Loading) -> Option<String> {
     Some(format!("{bar} {percent} of {:.1} MB", loading.total.unwrap_or_else(|| loading.bytes()) as f64 / 1e6))
 }
 
-fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
+fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let (shown, all) = (browser.shown().len(), browser.links().len());
     let links = counted(all, "link", "links");
     let mut parts = Vec::new();
     if browser.query().is_empty() {
-        parts.push(links);
+        parts.push(plain(links));
     } else {
         let working = if browser.looked_at().is_some() { "…" } else { "" };
-        parts.push(format!("{}{working} of {links}", Grouped(shown as u64)));
+        parts.push(plain(format!("{}{working} of {links}", Grouped(shown as u64))));
     }
+    parts.extend(of_marks(browser, wordy));
+    let mut add = |text: String| parts.push(plain(text));
     match browser.grouped() {
-        Some(grouped) => parts.push(counted(grouped.groups(), "domain", "domains")),
-        None if browser.is_grouped() && !browser.is_stale() => parts.push("counting domains…".to_owned()),
+        Some(grouped) => add(counted(grouped.groups(), "domain", "domains")),
+        None if browser.is_grouped() && !browser.is_stale() => add("counting domains…".to_owned()),
         None => {}
     }
     if browser.is_stale() {
-        parts.push("not filtered and sorted".to_owned());
+        add("not filtered and sorted".to_owned());
     }
-    if let Some(count) = count {
-        parts.push(format!("{count}…"));
+    if let Some(count) = model.count {
+        add(format!("{count}…"));
     }
     if let Some(compared) = browser.compared() {
-        parts.push(compared.by_link.to_string());
-    }
-    let marked = browser.marks().count();
-    if marked > 0 {
-        parts.push(format!("{} marked", Grouped(marked as u64)));
+        add(compared.by_link.to_string());
     }
     if let Some((first, last)) = browser.range_lines() {
-        parts.push(format!("range of {}", Grouped((last - first + 1) as u64)));
+        add(format!("range of {}", Grouped((last - first + 1) as u64)));
     }
     let keys = browser.order().keys().iter().map(|(column, direction)| {
         let arrow = if *direction == Direction::Ascending { "▲" } else { "▼" };
@@ -107,21 +128,36 @@ fn of_links(browser: &Browser, count: Option<usize>) -> Vec<String> {
     });
     let keys: Vec<String> = keys.collect();
     if !keys.is_empty() {
-        parts.push(format!("by {}", keys.join(", ")));
+        add(format!("by {}", keys.join(", ")));
     }
     parts
 }
 
+/// How many links are marked. Those that nobody sees stand out, since an action may go to them.
+fn of_marks(browser: &Browser, wordy: bool) -> Option<(String, Meaning)> {
+    let (marked, hidden) = (browser.marks().count(), browser.known_hidden_marks());
+    let by_what = if wordy { " by the filter" } else { "" };
+    match (Grouped(marked as u64), Grouped(hidden as u64)) {
+        (Grouped(0), _) => None,
+        (marked, Grouped(0)) => Some(plain(format!("{marked} marked"))),
+        (marked, hidden) => Some((format!("{marked} marked, {hidden} hidden{by_what}"), Meaning::Warning)),
+    }
+}
+
 fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut kept = 1;
-    let hints: Vec<(String, &str)> = model
-        .keymap
-        .hints(model.context())
-        .map(|(chord, action, hint)| {
-            kept = if action == Action::Quit { 2 } else { 1 };
-            (chord.to_string(), hint)
-        })
-        .collect();
+    let hints: Vec<(String, String)> = match &model.overlay {
+        Some(Overlay::Confirm { question, .. }) => question::answers(question, model),
+        _ => model
+            .keymap
+            .hints(model.context())
+            .filter(|(_, action, _)| model.applies(*action))
+            .map(|(chord, action, hint)| {
+                kept = if action == Action::Quit { 2 } else { 1 };
+                (chord.to_string(), hint.to_owned())
+            })
+            .collect(),
+    };
     let line = KeyLine { hints: &hints, kept, key: theme.style(Meaning::Key), hint: theme.style(Meaning::Hint) };
     line.render(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, buf);
 }

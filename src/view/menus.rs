@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::overlay::{dialog, list};
 use crate::app::Model;
+use crate::app::marks::MarkScope;
 use crate::app::overlay::COPY_FORMATS;
 use crate::config::Theme;
 use crate::domain::Snapshot;
@@ -27,9 +28,16 @@ pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen
     list(&items, selected, theme).render(area, buf);
 }
 
-pub(super) fn draw_copy(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+pub(super) fn draw_copy(
+    selected: usize,
+    scope: MarkScope,
+    model: &Model,
+    theme: &Theme,
+    screen: Rect,
+    buf: &mut Buffer,
+) {
     let Some(browser) = &model.browser else { return };
-    let rows = browser.selection().map_or(0, |selection| selection.rows.count());
+    let rows = browser.selection(scope).map_or(0, |selection| selection.rows.count());
     let title = format!("Copy {} as", counted(rows, "link", "links"));
     let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
     let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);

@@ -15,6 +15,7 @@ mod links;
 mod menus;
 mod overlay;
 mod prompt;
+mod question;
 mod target;
 mod waiting;
 mod welcome;

@@ -5,14 +5,15 @@ use ratatui::layout::{Position, Rect};
 
 use super::overlay::dialog;
 use crate::app::Model;
-use crate::app::browser::Browser;
 use crate::app::export::Export;
+use crate::app::key_prompt::KeyPrompt;
 use crate::app::prompt::{Asked, Prompt};
 use crate::config::{Meaning, Theme};
 use crate::domain::number::counted;
 use crate::input::LineEdit;
 use crate::widgets::line_input::LineInput;
-use crate::widgets::text::put;
+use crate::widgets::page::Page;
+use crate::widgets::text::{put, put_right};
 
 /// Draws what is asked for beside an export.
 pub(super) fn draw(prompt: &Prompt, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -35,11 +36,44 @@ pub(super) fn draw_export(
     screen: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let rows = model.browser.as_ref().map_or(0, Browser::export_count);
-    let title = format!("Write {} to", counted(rows, "link", "links"));
+    let rows = model.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
+    let title = format!("Export {} to", counted(rows, "link", "links"));
     let hint = format!("{} · Tab completes", Export::ends());
     let below = export.error.as_ref().map_or((hint.as_str(), Meaning::Dim), |error| (error, Meaning::Danger));
     draw_line(&title, &export.line, "links.csv", below, theme, screen, buf)
+}
+
+/// Draws where the API key is asked for: how much stands there, and nothing of it.
+pub(super) fn draw_key(prompt: &KeyPrompt, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
+    let width = 64.min(screen.width.saturating_sub(4));
+    let mut page = Page::new(Rect { width, ..screen });
+    if prompt.for_fetch {
+        page.text("Nothing was sent: fetching needs an API key.", theme.style(Meaning::Warning));
+    }
+    page.text("Get one at keywordseverywhere.com, under API.", theme.style(Meaning::Dim)).gap();
+    let above = page.len() as u16;
+    page.text(" ", theme.style(Meaning::Text));
+    match prompt.error {
+        Some(why) => page.text(why, theme.style(Meaning::Danger)),
+        None => page.text("Paste or type it; it is never shown.", theme.style(Meaning::Dim)),
+    };
+    let area = dialog("API key", (width, page.len() as u16), theme).render(screen, buf);
+    page.render(area, buf, 0, theme.style(Meaning::Dim));
+    let line = Rect { y: area.y + above.min(area.height), height: 1, ..area }.intersection(area);
+    draw_masked(prompt.line.len(), theme, line, buf)
+}
+
+/// A dot for each character, as far as there is room, and their number.
+fn draw_masked(length: usize, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
+    let count = if length == 0 { String::new() } else { counted(length, "character", "characters") };
+    let taken = put_right(buf, area, &count, theme.style(Meaning::Dim));
+    let room = area.width.saturating_sub(taken + 2);
+    let dots = "•".repeat(length.min(usize::from(room)));
+    let typed = put(buf, Rect { width: room, ..area }, &dots, theme.style(Meaning::Field));
+    Some(Position::new((area.x + typed).min(area.right() - 1), area.y))
 }
 
 fn draw_line(
@@ -56,7 +90,7 @@ fn draw_line(
         text: line.text(),
         cursor: Some(line.cursor()),
         placeholder,
-        wrong: None,
+        highlight: line.is_selected().then(|| (0..line.text().len(), theme.style(Meaning::Selected))),
         style: theme.style(Meaning::Field),
         dim: theme.style(Meaning::Dim),
     };

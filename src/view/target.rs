@@ -8,6 +8,7 @@ use crate::app::account::Access;
 use crate::app::model::Focus;
 use crate::app::target_form::FormField;
 use crate::config::{Meaning, Theme};
+use crate::input::LineEdit;
 use crate::widgets::line_input::LineInput;
 use crate::widgets::target_box::{Choice, TargetBox, TargetBoxStyles};
 
@@ -15,7 +16,6 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let form = &model.target;
     let focused = model.focus == Focus::Target;
     let at = |field| focused && form.field == field;
-    let line = |line: &'_ crate::input::LineEdit, field| at(field).then(|| line.cursor());
     let styles = TargetBoxStyles {
         border: theme.style(if focused { Meaning::BorderActive } else { Meaning::Border }),
         title: theme.style(if focused { Meaning::Accent } else { Meaning::Header }),
@@ -25,22 +25,14 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         problem: theme.style(Meaning::Danger),
         dim: theme.style(Meaning::Dim),
     };
-    let input = |text, cursor, placeholder| LineInput {
-        text,
-        cursor,
-        placeholder,
-        wrong: None,
-        style: theme.style(Meaning::Field),
-        dim: theme.style(Meaning::Dim),
-    };
     let quote = form.quote().map_or_else(|| "≤ ?".to_owned(), |quote| format!("≤ {quote}"));
     let title = match model.access {
         Access::Demo | Access::DemoStarting => " Target · demo, nothing is charged ",
         Access::Key | Access::NoKey { .. } => " Target ",
     };
     TargetBox {
-        url: input(form.url.text(), line(&form.url, FormField::Url), "https://…  the page whose backlinks you want"),
-        count: input(form.count.text(), line(&form.count, FormField::Count), "0"),
+        url: input(&form.url, at(FormField::Url), "https://…  the page whose backlinks you want", theme),
+        count: input(&form.count, at(FormField::Count), "0", theme),
         scope: Choice { text: form.scope.name(), focused: at(FormField::Scope) },
         mode: Choice { text: form.mode.name(), focused: at(FormField::Mode) },
         quote: &quote,
@@ -51,4 +43,16 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     }
     .render(area, buf)
     .filter(|_| model.overlay.is_none())
+}
+
+fn input<'a>(line: &'a LineEdit, focused: bool, placeholder: &'a str, theme: &Theme) -> LineInput<'a> {
+    let selected = focused && line.is_selected();
+    LineInput {
+        text: line.text(),
+        cursor: focused.then(|| line.cursor()),
+        placeholder,
+        highlight: selected.then(|| (0..line.text().len(), theme.style(Meaning::Selected))),
+        style: theme.style(Meaning::Field),
+        dim: theme.style(Meaning::Dim),
+    }
 }

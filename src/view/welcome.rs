@@ -10,11 +10,17 @@ use crate::config::{Meaning, Theme};
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
+/// Below this height not all of the first page fits.
+const LOW: u16 = 10;
+
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = page_area(area);
     let mut page = Page::new(area);
-    page.text("kew-tui", theme.style(Meaning::Accent));
-    page.text("Read, filter and take away the backlinks of a page.", theme.style(Meaning::Text)).gap();
+    // Where there is little room, how to begin comes before what this is.
+    if area.height >= LOW || !matches!(model.access, Access::NoKey { .. }) {
+        page.text("kew-tui", theme.style(Meaning::Accent));
+        page.text("Explore, filter and export the backlinks of any page or domain.", theme.style(Meaning::Text)).gap();
+    }
     match &model.access {
         Access::NoKey { reason } => no_key(&mut page, reason, model, theme),
         Access::DemoStarting => {
@@ -31,19 +37,17 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
 
 fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
     let (text, dim, key) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Key));
+    let named = |action| key_name(model, action, Context::Target);
     page.text(reason, theme.style(Meaning::Warning)).gap();
-    let demo = key_name(model, Action::Demo, Context::Page);
-    page.labelled((&demo, key), 4, "starts the demo: no key, no network, no credits", text).gap();
-    page.text("With a key of your own", theme.style(Meaning::Header));
-    page.labelled(("1", key), 4, "get one on keywordseverywhere.com, at API in the menu", text);
-    page.labelled(("2", key), 4, "set it: export KEYWORDS_EVERYWHERE_API_KEY=…", text);
-    page.labelled(
-        ("", key),
-        4,
-        "or api_key_command in the settings file, such as “pass show keywords-everywhere”",
+    page.labelled((&named(Action::Demo), key), 6, "try the demo: no key, no network, no credits", text);
+    page.labelled((&named(Action::ApiKey), key), 6, "enter your API key, for this session or to be stored", text).gap();
+    page.text("Where to get a key, and other places for it", theme.style(Meaning::Header));
+    page.text("keywordseverywhere.com has it, at API in the menu.", text);
+    page.text(
+        "kew-tui also reads it from KEYWORDS_EVERYWHERE_API_KEY, or from api_key_command in the settings file, such as \
+         “pass show keywords-everywhere”.",
         dim,
     );
-    page.labelled(("3", key), 4, "start kew-tui again", text);
 }
 
 fn first_steps(page: &mut Page, model: &Model, theme: &Theme) {

@@ -11,7 +11,7 @@ use crate::geometry::cells::width;
 #[derive(Clone, Copy, Debug)]
 pub struct KeyLine<'a> {
     /// Keys and what they do, the most useful first.
-    pub hints: &'a [(String, &'a str)],
+    pub hints: &'a [(String, String)],
     /// How many of the last must not be left out where there is no room for all.
     pub kept: usize,
     /// How a key looks.
@@ -25,7 +25,7 @@ const GAP: usize = 2;
 impl KeyLine<'_> {
     /// Draws as many as there is room for.
     pub fn render(&self, area: Rect, buf: &mut Buffer) {
-        let wide = |(key, hint): &(String, &str)| width(key) + 1 + width(hint) + GAP;
+        let wide = |(key, hint): &(String, String)| width(key) + 1 + width(hint) + GAP;
         let (first, last) = self.hints.split_at(self.hints.len().saturating_sub(self.kept));
         let mut room = usize::from(area.width) + GAP;
         room = room.saturating_sub(last.iter().map(wide).sum());
@@ -36,7 +36,9 @@ impl KeyLine<'_> {
         });
         let mut rest = area.intersection(buf.area);
         for (key, hint) in fitting.chain(last) {
-            for (text, style) in [(key.as_str(), self.key), (" ", self.hint), (*hint, self.hint), ("  ", self.hint)] {
+            for (text, style) in
+                [(key.as_str(), self.key), (" ", self.hint), (hint.as_str(), self.hint), ("  ", self.hint)]
+            {
                 let taken = put(buf, rest, text, style);
                 rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
             }

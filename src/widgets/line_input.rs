@@ -19,8 +19,8 @@ pub struct LineInput<'a> {
     pub cursor: Option<usize>,
     /// What stands there while nothing is typed.
     pub placeholder: &'a str,
-    /// The bytes that are wrong, and how they look.
-    pub wrong: Option<(Range<usize>, Style)>,
+    /// The bytes that stand out, since they are selected or wrong, and how they look.
+    pub highlight: Option<(Range<usize>, Style)>,
     /// How the text looks.
     pub style: Style,
     /// How the placeholder looks.
@@ -50,8 +50,8 @@ impl LineInput<'_> {
             if width(grapheme) > usize::from(rest.width) {
                 break;
             }
-            let wrong = self.wrong.as_ref().filter(|(span, _)| span.contains(&at));
-            let taken = put(buf, rest, grapheme, wrong.map_or(self.style, |(_, style)| *style));
+            let highlight = self.highlight.as_ref().filter(|(span, _)| span.contains(&at));
+            let taken = put(buf, rest, grapheme, highlight.map_or(self.style, |(_, style)| *style));
             rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
         }
         let x = cursor.unwrap_or(rest.x).min(area.right() - 1);
@@ -81,7 +81,7 @@ mod tests {
         let area = Rect::new(0, 0, width, 1);
         let mut buf = Buffer::empty(area);
         let style = Style::default();
-        let input = LineInput { text, cursor: Some(cursor), placeholder: "", wrong: None, style, dim: style };
+        let input = LineInput { text, cursor: Some(cursor), placeholder: "", highlight: None, style, dim: style };
         let position = input.render(area, &mut buf);
         (buf.content.iter().map(ratatui::buffer::Cell::symbol).collect(), position)
     }

@@ -54,9 +54,6 @@ pub struct TargetBoxStyles {
     pub dim: Style,
 }
 
-/// Room for `10,000`.
-const COUNT_WIDTH: u16 = 6;
-
 impl TargetBox<'_> {
     /// Draws it. Returns where the cursor is, if it is in here.
     pub fn render(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -113,14 +110,11 @@ impl TargetBox<'_> {
     /// As wide as its digits, with a cell for the cursor behind them while it has the keys.
     fn count_width(&self) -> u16 {
         let digits = width(self.count.text) as u16;
-        if self.count.cursor.is_some() { COUNT_WIDTH } else { digits.clamp(1, COUNT_WIDTH) }
+        if self.count.cursor.is_some() { digits + 1 } else { digits.max(1) }
     }
 
     fn render_options(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let count = Rect { width: self.count_width().min(area.width), ..area };
-        if self.count.cursor.is_some() {
-            buf.set_style(count.intersection(buf.area), self.styles.chosen);
-        }
         let cursor = self.count.render(count, buf);
         let mut rest = Rect { x: count.right(), width: area.width - count.width, ..area };
         let parts = [

@@ -12,6 +12,7 @@ mod gap;
 #[cfg(unix)]
 mod interrupting;
 mod manual;
+mod opening;
 mod shelf;
 
 use crate::support::program::{Place, Ran, Running, Shop, read};

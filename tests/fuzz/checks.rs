@@ -205,7 +205,7 @@ impl Session {
             16..32 => Message::Key(Chord { ctrl: true, ..Chord::plain(Key::Char(char::from(b'a' + next() % 26))) }),
             127..160 => {
                 let paste: Vec<u8> = (0..byte % 16).map(|_| next()).collect();
-                Message::Paste(String::from_utf8_lossy(&paste).into_owned())
+                Message::Paste(String::from_utf8_lossy(&paste).into_owned().into())
             }
             160..176 => Message::Resize { width: u16::from(next()), height: u16::from(next() % 70) },
             176..192 => {

@@ -48,8 +48,10 @@ fn from_a_row_to_the_screen_the_clipboard_files_and_the_browser() {
         ("KEW_LOG", log.to_str().unwrap()),
         ("PATH", "/usr/bin:/bin"),
     ];
-    let nowhere = directory.path().join("no such\u{1b}[31m\u{202e}.csv");
-    let mut session = Session::start(&["open", path.to_str().unwrap(), nowhere.to_str().unwrap()], &environment);
+    // Its beginning promises links, so that it fails on the screen, with its name.
+    let barren = directory.path().join("no links\u{1b}[31m\u{202e}.json");
+    fs::write(&barren, "{\"a\": 1}\n".repeat(20_000)).unwrap();
+    let mut session = Session::start(&["open", path.to_str().unwrap(), barren.to_str().unwrap()], &environment);
     session.wait_for("4 links from 2 files");
 
     // The screen: each link, the detail pane from top to bottom, every facet, the list of what can be copied, help.

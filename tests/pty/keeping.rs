@@ -242,3 +242,28 @@ fn on_a_full_disk_the_links_are_shown_and_nothing_is_spoiled() {
     assert_eq!(command(&api, &data, &["archive", "check"]).1, "2 answers, all whole\n");
     api.stop();
 }
+
+#[test]
+fn what_was_pinned_is_what_is_deleted() {
+    let (mut api, directory, data) = shop();
+    let environment = environment(&api, &data);
+    let mut session = Session::start(&[], &environment);
+    session.wait_for("balance 100,000 cr");
+    session.keys("tidepool.example\r");
+    session.wait_for("session 500 cr");
+    session.keys("e\x05\x15quietcorner.example\r");
+    session.wait_for("session 515 cr");
+    session.keys("H");
+    session.wait_for("2 snapshots in 2 lines");
+    session.keys("jp");
+    session.wait_for("★ tidepool.example/");
+    session.keys("d");
+    session.wait_for("100 links to https://tidepool.example/");
+    session.keys("y");
+    session.wait_for("1 snapshot in 1 line");
+    session.wait_for("quietcorner.example");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    api.stop();
+    drop(directory);
+}

@@ -2,6 +2,7 @@
 
 mod faults;
 mod fetching;
+mod first_run;
 mod hostile;
 mod keeping;
 mod killing;
@@ -129,7 +130,7 @@ fn without_a_key_it_explains_and_offers_the_demo() {
     let mut session = Session::start(&[], &[]);
     session.wait_for("No API key is set yet.");
     session.wait_for("KEYWORDS_EVERYWHERE_API_KEY");
-    session.keys("d");
+    session.keys("\x1bOQ");
     session.wait_for("Pages that the demo knows");
     session.keys("quietcorner.example\r");
     session.wait_for("session 15 cr");
@@ -195,4 +196,19 @@ fn no_terminal_and_bad_settings_are_usage_errors() {
     assert_eq!((code, message.contains("in the open")), (Some(2), true), "{message}");
     assert_eq!(run(&[], &["-n", "10001"]).0, Some(2));
     assert_eq!(run(&[], &["--no-such-option"]).0, Some(2));
+}
+
+#[test]
+fn a_number_is_typed_over_the_one_before() {
+    let mut session = Session::start(&["--demo", "tidepool.example"], &[]);
+    session.wait_for("Pages that the demo knows");
+    session.keys("\t10000");
+    session.wait_for("≤ 50,000 cr");
+    session.keys("\t\tabc");
+    session.keys("\x1b[Z\x1b[Z7");
+    session.wait_for("≤ 35 cr");
+    session.keys("\r");
+    session.wait_for("session 35 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
 }

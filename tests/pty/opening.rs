@@ -107,13 +107,33 @@ fn the_standard_input_is_read_and_the_keys_come_from_the_terminal() {
 }
 
 #[test]
-fn what_is_no_list_of_links_is_said() {
+fn what_is_no_list_of_links_is_said_before_the_screen_is_taken() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("odd.csv");
-    std::fs::write(&path, "Seite;Ziel\nx;y\n").unwrap();
-    let mut session = Session::start(&["open", path.to_str().unwrap(), "/no/such/file.csv"], &[]);
-    session.wait_for("its columns are not known");
-    session.wait_for("file.csv:");
+    let (odd, good) = (directory.path().join("odd.csv"), directory.path().join("good.csv"));
+    std::fs::write(&odd, "Seite;Ziel\nx;y\n").unwrap();
+    std::fs::write(&good, csv(3)).unwrap();
+    let files = [good.to_str().unwrap(), odd.to_str().unwrap(), "/no/such/file.csv"];
+    let mut session = Session::start(&[&["open"], &files[..]].concat(), &[]);
+    session.wait_for("/no/such/file.csv: no such file");
+    assert_eq!(session.exit_code(), 2);
+    let output = session.output();
+    assert!(output.contains("odd.csv: its columns are not known"), "{output}");
+    assert!(!output.contains("good.csv") && !output.contains("\x1b[?1049h"), "{output}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::write(pipe, csv(300)).unwrap()
+    });
+    let mut session = Session::start(&["open", pipe.to_str().unwrap()], &[]);
+    session.wait_for("300 links from 1 file");
+    writer.join().unwrap();
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
@@ -154,6 +174,55 @@ fn a_screen_that_the_terminal_scrolled_is_as_if_drawn_anew() {
         assert!(shown(before) == shown(&output), "{keys}:\n{before:?}");
         assert!(before.contains("\x1b[1M") && (keys.contains('j') || before.contains("\x1b[1L")), "lines were moved");
     }
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn the_proposed_name_is_taken_by_enter_and_never_writes_over_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("my links.csv");
+    std::fs::write(&path, csv(3)).unwrap();
+    let written = || {
+        let mut names: Vec<_> = std::fs::read_dir(directory.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        names.into_iter().map(|name| name.into_string().unwrap()).collect::<Vec<_>>()
+    };
+    let line = format!("cd '{}' && exec \"$0\" \"$@\"", directory.path().display());
+    let mut session = Session::start_by_shell(&line, &["open", "my links.csv"]);
+    session.wait_for("3 links from 1 file");
+    session.keys("x\r");
+    session.wait_for("3 links as CSV written to my-links-20");
+    session.keys("x\r");
+    session.wait_for("is there already");
+    session.keys("n");
+    session.wait_for_gone("is there already");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    let names = written();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(names[1].starts_with("my-links-20") && names[1].ends_with(".csv"), "{names:?}");
+}
+
+#[test]
+fn links_that_are_marked_and_hidden_are_copied_only_after_a_question() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("links.csv");
+    std::fs::write(&path, csv(30)).unwrap();
+    let mut session = Session::start(&["open", path.to_str().unwrap()], &[("SSH_TTY", "/dev/pts/9")]);
+    session.wait_for("30 links from 1 file");
+    session.keys("   /site29\r");
+    session.wait_for("3 marked, 3 hidden by the filter");
+    session.keys("y");
+    session.wait_for("3 links are marked; the filter hides all of them.");
+    session.keys("a");
+    session.wait_for("copied 3 source URLs");
+    assert_eq!(session.clipboard(), "https://site0.com/\nhttps://site1.com/\nhttps://site2.com/\n");
+    session.keys(" y");
+    session.wait_for("visible (1)");
+    session.keys("v");
+    session.wait_for("copied 1 source URL");
+    assert_eq!(session.clipboard(), "https://site29.com/\n");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }

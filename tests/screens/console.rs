@@ -166,6 +166,7 @@ fn key_event(chord: Chord) -> KeyEvent {
         Key::Esc => KeyCode::Esc,
         Key::Tab => KeyCode::Tab,
         Key::Backspace => KeyCode::Backspace,
+        Key::F(number) => KeyCode::F(number),
         other => panic!("no test presses {other:?}"),
     };
     let held = |is_held, modifier| if is_held { modifier } else { KeyModifiers::NONE };
@@ -226,7 +227,7 @@ impl Perform for FakeShell {
                 let compared = Box::new(compared(&self.of_shelf(later), &self.of_shelf(earlier)));
                 self.send(Message::Archive(ArchiveEvent::Compared(Ok(compared))));
             }
-            Effect::Remember { .. } | Effect::SetNotes { .. } => {}
+            Effect::Remember { .. } | Effect::SetNotes { .. } | Effect::UseKey { .. } => {}
             Effect::ReadBalance { reading } => self.send(Message::Balance { reading, result: Ok(self.balance) }),
             other => panic!("no scene wants {other:?}"),
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::{Access, DemoTarget};
+use kew_tui::app::key_prompt::KeyPlace;
 use kew_tui::app::{Effect, FetchEvent, Message, Model};
 use kew_tui::config::{Colours, Config};
 use kew_tui::domain::purchase::Charge;
@@ -95,8 +96,27 @@ fn scenes() -> Vec<Scene> {
             keys: "",
             shelf: Vec::new,
         },
+        Scene {
+            name: "key_prompt",
+            access: Access::NoKey { reason: "No API key is set yet.".into() },
+            reply: nothing_yet,
+            keys: "quora.com<enter>0123456789abcdef",
+            shelf: Vec::new,
+        },
+        Scene {
+            name: "key_question",
+            access: Access::NoKey { reason: "No API key is set yet.".into() },
+            reply: nothing_yet,
+            keys: "<f3>0123456789abcdef<enter>",
+            shelf: Vec::new,
+        },
         Scene { name: "demo", access: Access::Demo, reply: nothing_yet, keys: "", shelf: Vec::new },
         scene("first_start", nothing_yet, "e"),
+        scene("number_selected", nothing_yet, "eexample.com<tab>"),
+        scene("number_typed", nothing_yet, "eexample.com<tab>10000"),
+        scene("export_proposal", thousand, "ASK x"),
+        scene("hidden_marks", thousand, "ASK j j /domain:reddit.com<enter>"),
+        scene("hidden_marks_question", thousand, "ASK  j /domain:reddit.com<enter>y"),
         scene("bad_target", nothing_yet, "eftp://example.com<enter>"),
         scene("waiting", nothing_yet, ASK),
         scene("links", thousand, ASK),
@@ -140,6 +160,10 @@ async fn play(scene: &Scene, size: (u16, u16), no_color: bool) -> (String, u64) 
     let Config { settings, keymap, theme, .. } =
         Config::read(None, if no_color { Colours::None } else { Colours::Many }).unwrap();
     let mut model = Model::new(settings, keymap, scene.access.clone(), size.0, size.1);
+    if matches!(scene.access, Access::NoKey { .. }) {
+        model.prefill(None);
+        model.key_place = KeyPlace::File("/home/me/.config/kew-tui/config.toml".into());
+    }
     if scene.access == Access::Demo {
         model.demo_targets = demo_targets();
     }

@@ -29,23 +29,33 @@ fn on_the_screen() -> Play {
 }
 
 fn ids(play: &Play) -> Vec<i64> {
-    play.model.archive.lines(&play.model.shelf).iter().map(|line| line.snapshot.id.0).collect()
+    play.model.archive.lines().iter().map(|line| line.id.0).collect()
 }
 
-fn first_line(play: &Play) -> ShelfLine<'_> {
-    play.model.archive.lines(&play.model.shelf).remove(0)
+fn first_line(play: &Play) -> &ShelfLine {
+    &play.model.archive.lines()[0]
+}
+
+/// The snapshot at the cursor.
+fn chosen(play: &Play) -> i64 {
+    play.model.archive.chosen(&play.model.shelf).unwrap().id.0
+}
+
+/// The archive writes down what was asked for, or finds another snapshot changed.
+fn changed(play: &mut Play, snapshot: Snapshot) {
+    play.message(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
 }
 
 #[test]
 fn snapshots_of_one_target_fold_into_one_line_with_their_history() {
     let mut play = on_the_screen();
     assert_eq!(ids(&play), [9, 4]);
-    assert_eq!((first_line(&play).folded, first_line(&play).history), (3, vec![45, 100, 90]));
+    assert_eq!((first_line(&play).folded, first_line(&play).history.as_slice()), (3, &[45, 100, 90][..]));
     play.keys("<space>");
     assert_eq!(ids(&play), [9, 7, 2, 4]);
     play.keys("jj<space>");
     assert_eq!(ids(&play), [9, 4], "folded from within");
-    assert!(play.model.archive.selected < 2);
+    assert_eq!(chosen(&play), 9);
 }
 
 #[test]
@@ -127,6 +137,75 @@ fn deleting_asks_and_enter_is_no() {
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(gone))));
     assert_eq!(ids(&play), [7, 4], "its line in the ledger stays, its line here goes");
     assert_eq!(play.model.shelf.snapshots().len(), 5);
+}
+
+#[test]
+fn the_cursor_stays_on_what_was_pinned_and_that_is_what_is_deleted() {
+    let mut play = on_the_screen();
+    play.keys("jp");
+    let [Effect::SetLabel { id: SnapshotId(4), label }] = play.effects.as_slice() else { panic!("{:?}", play.effects) };
+    let pinned = Snapshot { label: label.clone(), ..several().remove(3) };
+    changed(&mut play, pinned.clone());
+    assert_eq!((ids(&play), chosen(&play)), (vec![4, 9], 4), "it moved to the top, and the cursor with it");
+    play.keys("d");
+    let Some(Overlay::Confirm { question: Question::Delete(asked), .. }) = &play.model.overlay else { panic!() };
+    assert_eq!(asked.id, SnapshotId(4));
+    play.keys("<esc>");
+    changed(&mut play, several().remove(3));
+    assert_eq!((ids(&play), chosen(&play)), (vec![9, 4], 4), "unpinned, it goes back");
+}
+
+#[test]
+fn the_cursor_belongs_to_a_snapshot_through_order_filter_and_folding() {
+    let mut play = on_the_screen();
+    play.keys("j");
+    for keys in ["s", "s", "s", "s", "/zeta<enter>", "<esc>", "/exa", "<esc>", "k<space>G", "s"] {
+        play.keys(keys);
+        if keys != "/exa" {
+            assert_eq!(chosen(&play), 4, "{keys}");
+        }
+    }
+    // Hidden by a filter, it is not given up until something is done with another one.
+    play.keys("/exa<enter>");
+    assert_eq!(chosen(&play), 9);
+    play.keys("<esc>");
+    assert_eq!(chosen(&play), 4);
+    play.keys("/exa<enter>p<esc>");
+    assert_eq!(chosen(&play), 9);
+}
+
+#[test]
+fn the_cursor_stays_when_a_snapshot_comes() {
+    let mut play = on_the_screen();
+    let new = |id, target: &str| snapshot(id, target, 100, 10, 100 * DAY, Ending::Answered);
+    changed(&mut play, new(20, "other.com"));
+    assert_eq!((ids(&play), chosen(&play)), (vec![20, 9, 4], 9));
+    changed(&mut play, new(21, "example.com"));
+    assert_eq!((ids(&play), chosen(&play)), (vec![21, 20, 4], 21), "a folded line stands for its group");
+    play.keys("<space>jj");
+    assert_eq!(chosen(&play), 7);
+    changed(&mut play, new(22, "example.com"));
+    assert_eq!(chosen(&play), 7);
+}
+
+#[test]
+fn after_a_deletion_the_cursor_is_on_the_neighbour() {
+    let gone = |play: &mut Play, at: usize| changed(play, Snapshot { has_answer: false, ..several().remove(at) });
+    let mut play = on_the_screen();
+    play.keys("<space>j");
+    assert_eq!((ids(&play), chosen(&play)), (vec![9, 7, 2, 4], 7));
+    gone(&mut play, 1);
+    assert_eq!((ids(&play), chosen(&play)), (vec![9, 2, 4], 2));
+    play.keys("G");
+    gone(&mut play, 3);
+    assert_eq!((ids(&play), chosen(&play)), (vec![9, 2], 2), "the last one has its neighbour above");
+    // Deleted from elsewhere, it takes the cursor nowhere.
+    gone(&mut play, 0);
+    assert_eq!((ids(&play), chosen(&play)), (vec![2], 2));
+    gone(&mut play, 4);
+    assert!(ids(&play).is_empty() && play.model.archive.chosen(&play.model.shelf).is_none());
+    play.keys("jdp<enter>");
+    assert!(play.model.overlay.is_none());
 }
 
 #[test]

@@ -160,8 +160,8 @@ fn a_failed_request_is_in_the_ledger_only() {
         ],
     );
     play.keys("H");
-    assert_eq!(play.model.archive.lines(&play.model.shelf).len(), 1, "one line, with no other in its chart");
-    assert!(play.model.archive.lines(&play.model.shelf)[0].history.is_empty());
+    assert_eq!(play.model.archive.lines().len(), 1, "one line, with no other in its chart");
+    assert!(play.model.archive.lines()[0].history.is_empty());
     let result = Ok(answer(&whole.request, links(60)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(whole), result }));
     play.keys("D");

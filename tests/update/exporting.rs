@@ -3,9 +3,10 @@
 use kew_tui::app::message::Exported;
 use kew_tui::app::overlay::{Overlay, Question};
 use kew_tui::app::{Effect, Message};
+use kew_tui::domain::UnixTime;
 use kew_tui::formats::Format;
 
-use crate::support::Play;
+use crate::support::{DAY, Play};
 
 #[test]
 fn the_marked_links_or_all_that_are_shown_go_where_the_name_says() {
@@ -22,9 +23,27 @@ fn the_marked_links_or_all_that_are_shown_go_where_the_name_says() {
 }
 
 #[test]
+fn a_name_is_proposed_that_enter_takes_and_that_can_be_edited() {
+    let mut play = Play::browsing(5);
+    // A minute before midnight in Greenwich, and a day later in Berlin.
+    play.model.started_at = UnixTime(100 * DAY - 61_000);
+    play.model.utc_offset = 3_600;
+    for (keys, name) in [
+        ("<enter>", "example-1970-04-11.csv"),
+        ("<home>new-<enter>", "new-example-1970-04-11.csv"),
+        ("<end><backspace><backspace><backspace>xlsx<enter>", "example-1970-04-11.xlsx"),
+        ("other.csv<enter>", "other.csv"),
+    ] {
+        play.keys("x").keys(keys);
+        let Some(Effect::Export { path, overwrite: false, .. }) = play.effects.last() else { panic!("{keys}") };
+        assert_eq!(path, name, "{keys}");
+    }
+}
+
+#[test]
 fn an_unknown_end_is_an_error_and_the_line_stays() {
     let mut play = Play::browsing(5);
-    for name in ["x<enter>", "links.pdf<enter>"] {
+    for name in ["x<backspace><enter>", "links.pdf<enter>"] {
         play.keys(name);
         assert!(matches!(&play.model.overlay, Some(Overlay::Export(export)) if export.error.is_some()), "{name}");
     }
@@ -36,6 +55,7 @@ fn an_unknown_end_is_an_error_and_the_line_stays() {
 fn a_file_that_is_there_is_written_over_only_after_a_yes() {
     for (answer, writes) in [("y", true), ("n", false), ("<enter>", false)] {
         let mut play = Play::browsing(5);
+        play.keys("xa.csv<enter>").effects.clear();
         play.message(Message::Exported(Exported::Exists { format: Format::Csv, path: "a.csv".into() }));
         assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::Overwrite { .. }, .. })));
         play.keys(answer);

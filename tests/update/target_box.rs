@@ -23,6 +23,29 @@ fn the_most_it_can_cost_stands_there_at_each_key() {
 }
 
 #[test]
+fn a_number_takes_the_place_of_the_one_before() {
+    for (keys, count) in [
+        ("<tab>10000", "10000"),
+        ("<tab>many", "100"),
+        ("<tab><end>0", "1000"),
+        ("<tab><left>2", "2100"),
+        ("<tab><backspace>", ""),
+        ("<tab><delete>7", "7"),
+        ("<tab><backspace>12345678", "123456"),
+        ("<tab>250<tab><shift-tab>3", "3"),
+    ] {
+        let mut play = Play::new();
+        play.keys("eexample.com").keys(keys);
+        assert_eq!(play.model.target.count.text(), count, "{keys}");
+    }
+    let mut play = Play::new();
+    play.keys("e<tab>").message(Message::Paste("10,000\n".into()));
+    assert_eq!(play.model.target.quote(), Some(Credits(50_000)));
+    play.message(Message::Paste("example.com".into()));
+    assert_eq!(play.model.target.count.text(), "10000", "an address is no number");
+}
+
+#[test]
 fn tab_goes_round_and_blanks_and_arrows_choose() {
     let mut play = Play::new();
     play.keys("e");

@@ -36,6 +36,9 @@ pub struct Browser {
     arranging: Arranging,
     window: Window,
     marks: Marks,
+    /// How many of the marked rows are not shown; `None` until they are counted. Marking changes what is shown only, and so
+    /// never this number.
+    hidden: Option<usize>,
     notes: Arc<RowNotes>,
     undo: Undo,
     /// What the links are against an earlier snapshot, if they are compared with one.
@@ -63,6 +66,7 @@ impl Browser {
             arranging: Arranging::new(links.len(), rules),
             window: Window::default(),
             marks: Marks::new(links.len()),
+            hidden: Some(0),
             notes: Arc::default(),
             undo: Undo::default(),
             compared: None,
@@ -317,7 +321,9 @@ impl Browser {
         }
     }
 
+    /// Follows the rows that are shown, which are others now.
     fn return_to_row(&mut self, page: usize) {
+        self.hidden = None;
         let line = self.arranging.line_of(self.window.row());
         self.window.return_to(line, self.arranging.lines(), page);
     }
@@ -341,6 +347,7 @@ impl Browser {
         let Some(State { query, order, marks }) = to else { return false };
         self.marks.set(marks);
         self.marks.grow(self.links.len());
+        self.hidden = None;
         let order = if self.groups { order } else { order.without(SortColumn::Links) };
         self.arrange(query, order, page);
         true

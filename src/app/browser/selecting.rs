@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::Browser;
-use crate::app::marks::Marks;
+use crate::app::marks::{MarkScope, Marks};
 use crate::app::selection::Selection;
-use crate::domain::Rows;
+use crate::domain::{Rows, Shown};
 
 impl Browser {
     /// The marks, without a range that is still open.
@@ -77,6 +77,7 @@ impl Browser {
     /// Takes every mark away.
     pub fn unmark_all(&mut self) {
         self.marks = Marks::new(self.links.len());
+        self.hidden = Some(0);
     }
 
     /// The marks, with an open range counted in.
@@ -97,20 +98,66 @@ impl Browser {
         rows
     }
 
-    /// What a file takes: the marked rows, also those that a filter hides, or all that are shown.
-    pub fn to_export(&self) -> Selection {
-        let mut rows = self.effective_marks();
+    /// How many of the marked rows are not shown.
+    pub fn hidden_marks(&self) -> usize {
+        self.hidden.unwrap_or_else(|| self.count_hidden())
+    }
+
+    /// The same as far as it is counted: not while a worker still finds out what is shown.
+    pub fn known_hidden_marks(&self) -> usize {
+        self.hidden.unwrap_or(0)
+    }
+
+    /// Counts them where that has to be done. Only what is shown, or undoing, calls for it, so that a frame never does.
+    pub fn settle_hidden(&mut self) {
+        if self.hidden.is_none() && self.looked_at().is_none() {
+            self.hidden = Some(self.count_hidden());
+        }
+    }
+
+    fn count_hidden(&self) -> usize {
+        let marks = self.marks.rows();
+        let visible = match self.shown() {
+            Shown::All(_) => return 0,
+            Shown::Ascending(rows) | Shown::Ordered(rows) => rows,
+        };
+        match marks.count() {
+            0 => 0,
+            marked => marked.saturating_sub(visible.iter().filter(|row| marks.contains(**row)).count()),
+        }
+    }
+
+    /// The marks that something is done with, an open range counted in.
+    fn marks_in(&self, scope: MarkScope) -> Arc<Rows> {
+        let marks = self.effective_marks();
+        if scope == MarkScope::All || self.hidden_marks() == 0 {
+            return marks;
+        }
+        let mut visible = Rows::clone(&marks);
+        visible.intersect(&self.shown_rows());
+        Arc::new(visible)
+    }
+
+    fn shown_rows(&self) -> Rows {
+        let mut rows = Rows::new(self.links.len());
+        self.shown().iter().for_each(|row| rows.set(row, true));
+        rows
+    }
+
+    /// What a file takes: the marked rows, or all that are shown.
+    pub fn to_export(&self, scope: MarkScope) -> Selection {
+        let mut rows = self.marks_in(scope);
         if rows.count() == 0 {
-            let mut shown = Rows::new(self.links.len());
-            self.shown().iter().for_each(|row| shown.set(row, true));
-            rows = Arc::new(shown);
+            rows = Arc::new(self.shown_rows());
         }
         self.selected(rows)
     }
 
     /// How many links that is.
-    pub fn export_count(&self) -> usize {
-        match self.effective_marks().count() {
+    pub fn export_count(&self, scope: MarkScope) -> usize {
+        let marked = self.effective_marks().count();
+        let hidden = if scope == MarkScope::Visible { self.hidden_marks() } else { 0 };
+        match marked.saturating_sub(hidden) {
             0 => self.shown().len(),
             marked => marked,
         }
@@ -121,10 +168,10 @@ impl Browser {
         Selection { links, rows, order, verdicts: self.verdicts(), grouped: self.grouped().cloned() }
     }
 
-    /// What a copy takes: the marked rows, also those that a filter hides, in the order of the table; else those that the
-    /// line of the cursor stands for. `None` where neither is there.
-    pub fn selection(&self) -> Option<Selection> {
-        let mut rows = self.effective_marks();
+    /// What a copy takes: the marked rows, in the order of the table; else those that the line of the cursor stands for.
+    /// `None` where neither is there.
+    pub fn selection(&self, scope: MarkScope) -> Option<Selection> {
+        let mut rows = self.marks_in(scope);
         if rows.count() == 0 {
             self.current()?;
             rows = Arc::new(self.rows_of_lines(self.cursor()..=self.cursor()));

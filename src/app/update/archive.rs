@@ -29,7 +29,6 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         ArchiveEvent::Changed(snapshot) => {
             model.counter.update(&snapshot);
             model.shelf.change(*snapshot);
-            model.archive.settle(&model.shelf);
         }
         ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
             let tone = if snapshot.ending == Ending::Partial { Tone::Warning } else { Tone::Success };

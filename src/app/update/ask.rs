@@ -14,7 +14,7 @@ use crate::domain::purchase::admission::undelivered;
 use crate::domain::purchase::{Admission, Agreed, Terms, admit, check_budget};
 use crate::domain::{Answer, Request, Snapshot, SnapshotId};
 
-use super::confirm;
+use super::{confirm, key_prompt};
 
 /// Gets the links of a request: from this session or the archive for nothing, from an equal request under way, or from
 /// the API, after a question where more is at stake than the settings allow without one.
@@ -81,6 +81,7 @@ fn buy(
             model.wish = Some(request);
             return Effects::new();
         }
+        Some(Obstacle::NeedsKey) => return Effects::new(),
         Some(Obstacle::Refused(why)) => {
             model.toast(Tone::Warning, why);
             return Effects::new();
@@ -101,6 +102,8 @@ fn buy(
 enum Obstacle {
     /// Something is just starting; it is asked once that is there, unless another key comes first.
     NotYet,
+    /// There is no key: it is asked for first.
+    NeedsKey,
     /// It will not do.
     Refused(String),
 }
@@ -109,9 +112,8 @@ fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
     match model.access {
         Access::Key | Access::Demo => {}
         Access::NoKey { .. } => {
-            model.main = Main::Welcome;
-            model.focus = Focus::Main;
-            return Some(Obstacle::Refused("nothing was sent: there is no API key yet".to_owned()));
+            key_prompt::begin_for_fetch(model);
+            return Some(Obstacle::NeedsKey);
         }
         Access::DemoStarting => return Some(Obstacle::NotYet),
     }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use crate::app::effect::{Effect, Effects};
+use crate::app::marks::MarkScope;
 use crate::app::model::Model;
 use crate::app::overlay::{Leaving, Overlay, Question};
 use crate::app::shelf::ShelfState;
 use crate::input::Action;
 
-use super::ask;
+use super::{ask, key_prompt, marked};
 
 /// Enter spends only once the question has stood for so long: it is the key that brought the question up, and pressing
 /// it twice by accident must cost nothing.
@@ -31,7 +32,9 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Yes, _) => true,
         (Action::Accept, Question::Spend { .. }) if read => true,
         (Action::Accept, Question::Spend { .. }) => return Some(Effects::new()),
-        (Action::Accept, Question::Delete(_) | Question::Overwrite { .. }) => false,
+        (Action::Accept, Question::Delete(_) | Question::Overwrite { .. } | Question::KeepKey(_)) => false,
+        (Action::StoreKey, Question::KeepKey(_)) => true,
+        (Action::VisibleOnly | Action::AllMarked | Action::Accept, Question::HiddenMarks { .. }) => true,
         (Action::OpenOlder, Question::Spend { older: Some(_), .. }) => false,
         (Action::Cancel | Action::CancelOrQuit | Action::Quit, _) => false,
         _ => return None,
@@ -42,14 +45,20 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             vec![Effect::OpenSnapshot { id: older.id }]
         }
         Question::Spend { request, agreed, .. } if yes => ask::send(model, request, agreed),
-        Question::Overwrite { format, path } if yes => {
-            let selection = model.browser.as_ref()?.to_export();
-            vec![Effect::Export { selection, format, path, overwrite: true }]
+        // What the question was about, whatever is marked by now.
+        Question::Overwrite { format, path } => {
+            let selection = model.exporting.take().filter(|_| yes);
+            let export = |selection| Effect::Export { selection, format, path, overwrite: true };
+            selection.map(export).into_iter().collect()
         }
+        Question::HiddenMarks { action: what, .. } => match action {
+            Action::AllMarked => marked::act(model, what, MarkScope::All),
+            Action::VisibleOnly | Action::Accept => marked::act(model, what, MarkScope::Visible),
+            _ => Effects::new(),
+        },
+        Question::KeepKey(key) if yes || action == Action::Accept => key_prompt::set(model, key, yes),
         Question::Delete(snapshot) if yes => vec![Effect::DeleteAnswer { id: snapshot.id }],
-        Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } | Question::Leave(_) => {
-            Effects::new()
-        }
+        Question::Spend { .. } | Question::Delete(_) | Question::KeepKey(_) | Question::Leave(_) => Effects::new(),
     })
 }
 

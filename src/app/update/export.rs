@@ -2,21 +2,25 @@
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::export::Export;
+use crate::app::file_name;
+use crate::app::marks::MarkScope;
 use crate::app::message::Exported;
 use crate::app::model::Model;
 use crate::app::overlay::{Overlay, Question};
 use crate::app::toasts::Tone;
+use crate::domain::ledger::day;
 use crate::input::Action;
 
 use super::confirm;
 
 /// Asks where to.
-pub fn begin(model: &mut Model) {
+pub fn begin(model: &mut Model, scope: MarkScope) {
     let Some(browser) = &model.browser else { return };
-    if browser.export_count() == 0 {
+    if browser.export_count(scope) == 0 {
         return model.toast(Tone::Info, "nothing to export: no link is shown");
     }
-    model.overlay = Some(Overlay::Export(Export::default()));
+    let name = file_name::proposed(browser.source(), &day(model.unix_now(), model.utc_offset));
+    model.overlay = Some(Overlay::Export(Export::proposing(&name, scope)));
 }
 
 /// Acts where the path is typed.
@@ -30,8 +34,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::NextField => return Some(vec![Effect::CompletePath { typed: export.line.text().to_owned() }]),
         Action::Accept => match export.target() {
             Ok((path, format)) => {
+                let scope = export.scope;
                 model.overlay = None;
-                let selection = model.browser.as_ref()?.to_export();
+                let selection = model.browser.as_ref()?.to_export(scope);
+                model.exporting = Some(selection.clone());
                 return Some(vec![Effect::Export { selection, format, path, overwrite: false }]);
             }
             Err(why) => export.error = Some(why),
@@ -61,6 +67,9 @@ pub fn completed(model: &mut Model, typed: &str, completed: &str) {
 
 /// Says what became of it; a file that is there already is only written over after a question.
 pub fn exported(model: &mut Model, exported: Exported) {
+    if !matches!(exported, Exported::Exists { .. }) {
+        model.exporting = None;
+    }
     match exported {
         Exported::Written { what, path } => model.toast(Tone::Success, format!("{what} written to {path}")),
         Exported::Exists { format, path } => confirm::begin(model, Question::Overwrite { format, path }),

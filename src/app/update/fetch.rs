@@ -46,7 +46,6 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
         FetchEvent::Recorded(snapshot) => {
             model.counter.record(id, &snapshot);
             model.shelf.change(*snapshot);
-            model.archive.settle(&model.shelf);
         }
         FetchEvent::Answered(answer) => {
             if let Some(running) = model.requests.end(id) {

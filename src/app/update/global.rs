@@ -7,7 +7,7 @@ use crate::app::overlay::{Leaving, Overlay, Palette, Question};
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
-use super::{ask, compare, confirm, facets, page, shelf, table, target};
+use super::{ask, compare, confirm, facets, key_prompt, page, shelf, table, target};
 
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
@@ -20,6 +20,7 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::CancelOrQuit => return cancel_or_quit(model),
         Action::Quit => return quit(model),
         Action::Demo => return super::account::start_demo(model),
+        Action::ApiKey => key_prompt::begin(model),
         Action::Refresh => return refresh(model),
         Action::Archive => shelf::begin(model),
         Action::Ledger => {

@@ -9,12 +9,12 @@ use super::{ask, columns, compare, moved, table};
 
 /// Acts in the list that has the keys.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    if let Some(Overlay::CopyMenu { selected }) = &mut model.overlay {
+    if let Some(Overlay::CopyMenu { selected, scope }) = &mut model.overlay {
         match action {
             Action::Accept => {
-                let format = COPY_FORMATS.get(*selected).copied();
+                let (format, scope) = (COPY_FORMATS.get(*selected).copied(), *scope);
                 model.overlay = None;
-                return format.map(|format| table::copy(model, format));
+                return format.map(|format| table::copy(model, format, scope));
             }
             Action::Cancel => model.overlay = None,
             other => *selected = moved(*selected, COPY_FORMATS.len(), COPY_FORMATS.len(), other)?,

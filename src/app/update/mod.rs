@@ -15,7 +15,9 @@ mod facets;
 mod fetch;
 mod filter;
 mod global;
+mod key_prompt;
 mod load;
+mod marked;
 mod menu;
 mod mouse;
 mod page;
@@ -42,7 +44,9 @@ pub use page::help_lines;
 pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
     model.now = model.now.max(now);
     model.toasts.expire(model.now);
+    let may_change_archive = shelf::may_change(&message);
     let mut effects = act_on(model, message);
+    shelf::follow_archive(model, may_change_archive);
     effects.append(&mut confirm::settle(model));
     effects.extend(jobs(model));
     effects
@@ -51,6 +55,7 @@ pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
 /// What workers shall do for the table.
 fn jobs(model: &mut Model) -> Effects {
     let Some(browser) = &mut model.browser else { return Effects::new() };
+    browser.settle_hidden();
     model.generation += 1;
     let generation = model.generation;
     let arrange = browser.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
@@ -115,6 +120,10 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             }
             Effects::new()
         }
+        Message::KeyStored(result) => {
+            key_prompt::stored(model, result);
+            Effects::new()
+        }
         Message::TaskFailed { task, why } => {
             broke_down(model, task, &why);
             Effects::new()
@@ -131,6 +140,7 @@ fn broke_down(model: &mut Model, task: Task, why: &str) {
         (Task::Count { generation }, _) => facets::broke_down(model, generation),
         (Task::Group, Some(browser)) => browser.grouping_failed(page),
         (Task::Load, _) => load::broke_down(model),
+        (Task::Export, _) => model.exporting = None,
         (Task::Balance { reading }, _) if model.counter.is_newest(reading) => model.counter.forget_balance(),
         _ => {}
     }
@@ -176,6 +186,7 @@ fn prompted(model: &mut Model, action: Action) -> Option<Effects> {
     match &model.overlay {
         Some(Overlay::Export(_)) => export::act(model, action),
         Some(Overlay::Prompt(_)) => prompt::act(model, action),
+        Some(Overlay::Key(_)) => key_prompt::act(model, action),
         Some(_) => facets::act_in_search(model, action),
         None => shelf::act_in_prompt(model, action),
     }
@@ -188,6 +199,9 @@ fn typed(model: &mut Model, context: Context, chord: Chord) -> Effects {
 }
 
 fn paste(model: &mut Model, text: &str) -> Effects {
+    if key_prompt::took_paste(model, text) {
+        return Effects::new();
+    }
     let context = model.context();
     // A paste where nothing is typed is most likely an address, and never a row of keys.
     if matches!(context, Context::Table | Context::Page | Context::Detail)
@@ -208,6 +222,7 @@ fn insert(model: &mut Model, context: Context, text: &str) -> Effects {
         Context::Palette => palette::insert(model, text),
         Context::Prompt if matches!(model.overlay, Some(Overlay::Export(_))) => export::insert(model, text),
         Context::Prompt if matches!(model.overlay, Some(Overlay::Prompt(_))) => prompt::insert(model, text),
+        Context::Prompt if matches!(model.overlay, Some(Overlay::Key(_))) => key_prompt::insert(model, text),
         Context::Prompt if model.overlay.is_some() => return facets::insert(model, text),
         Context::Prompt => shelf::insert(model, text),
         _ => {}

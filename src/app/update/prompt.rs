@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::effect::{Effect, Effects};
+use crate::app::marks::MarkScope;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::prompt::{Asked, Prompt};
@@ -26,9 +27,9 @@ pub fn name_filter(model: &mut Model) {
 const MOST_NOTED: usize = 20_000;
 
 /// Asks what to say of the marked links, or of those that the line of the cursor stands for.
-pub fn say(model: &mut Model, tag: bool) {
+pub fn say(model: &mut Model, tag: bool, scope: MarkScope) {
     let Some(browser) = &model.browser else { return };
-    let Some((selection, row)) = browser.selection().zip(browser.current()) else { return };
+    let Some((selection, row)) = browser.selection(scope).zip(browser.current()) else { return };
     let rows = selection.rows.count();
     if rows > MOST_NOTED {
         let (most, rows) = (Grouped(MOST_NOTED as u64), Grouped(rows as u64));

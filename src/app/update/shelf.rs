@@ -2,6 +2,7 @@
 
 use crate::app::archive_view::Prompt;
 use crate::app::effect::{Effect, Effects};
+use crate::app::message::{ArchiveEvent, FetchEvent, Message};
 use crate::app::model::{Focus, Main, Model};
 use crate::app::overlay::Question;
 use crate::app::shelf::ShelfState;
@@ -24,26 +25,48 @@ pub fn begin(model: &mut Model) {
     }
     model.main = Main::Archive;
     model.focus = Focus::Main;
-    model.archive.settle(&model.shelf);
+}
+
+/// Lets the lines follow what happened, as soon as somebody sees them.
+pub fn follow_archive(model: &mut Model, is_changed: bool) {
+    if is_changed {
+        model.archive.outdate();
+    }
+    if matches!(model.main, Main::Archive) {
+        model.archive.refresh(&model.shelf);
+    }
+}
+
+/// Whether a message may change what is in the archive. All may that come from it or from a request, but those that only tell how
+/// far it is: they come often.
+pub fn may_change(message: &Message) -> bool {
+    match message {
+        Message::Archive(event) => !matches!(event, ArchiveEvent::Noted(_)),
+        Message::Fetch { event, .. } => {
+            !matches!(event, FetchEvent::Sending { .. } | FetchEvent::Receiving { .. } | FetchEvent::Retrying { .. })
+        }
+        _ => false,
+    }
 }
 
 /// Acts on the archive screen.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    // A filter and an order only change where the cursor's line stands.
+    if !matches!(action, Action::Cancel | Action::Filter | Action::Sort) {
+        model.archive.hold(&model.shelf);
+    }
     let chosen = model.archive.chosen(&model.shelf).cloned();
-    let (lines, page) = (model.archive.lines(&model.shelf).len(), usize::from(model.layout().main.height).max(3) - 2);
+    let (lines, page) = (model.archive.lines().len(), usize::from(model.layout().main.height).max(3) - 2);
     match (action, chosen) {
-        (Action::Cancel, _) if !model.archive.filter.is_empty() => {
-            model.archive.filter.clear();
-            model.archive.settle(&model.shelf);
-        }
+        (Action::Cancel, _) if !model.archive.filter().is_empty() => model.archive.set_filter(""),
         (Action::Cancel, _) => menu::leave(model),
-        (Action::Filter, _) => prompt(model, Prompt::Filter, &model.archive.filter.clone()),
+        (Action::Filter, _) => {
+            let filter = model.archive.filter().to_owned();
+            prompt(model, Prompt::Filter, &filter);
+        }
         (Action::Sort, _) => model.archive.sort_on(),
         (Action::Accept, Some(snapshot)) => return Some(vec![Effect::OpenSnapshot { id: snapshot.id }]),
-        (Action::Unfold, Some(snapshot)) => {
-            model.archive.toggle(&snapshot.request);
-            model.archive.settle(&model.shelf);
-        }
+        (Action::Unfold, Some(snapshot)) => model.archive.toggle(&snapshot.request),
         (Action::Rename, Some(snapshot)) => prompt(model, Prompt::Name(snapshot.id), &snapshot.label.name),
         (Action::Note, Some(snapshot)) => prompt(model, Prompt::Note(snapshot.id), &snapshot.label.note),
         (Action::Tag, Some(snapshot)) => prompt(model, Prompt::Tag(snapshot.id), &snapshot.label.tag),
@@ -53,7 +76,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         (Action::Delete, Some(snapshot)) => confirm::begin(model, Question::Delete(Box::new(snapshot))),
         (Action::Compare, Some(snapshot)) => return Some(compare::choose(model, &snapshot)),
-        (action, _) => model.archive.selected = moved(model.archive.selected, lines, page, action)?,
+        (action, _) => {
+            let line = moved(model.archive.selected(), lines, page, action)?;
+            model.archive.go_to(line, &model.shelf);
+        }
     }
     Some(Effects::new())
 }
@@ -77,10 +103,9 @@ pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::Cancel => {
             if *what == Prompt::Filter {
-                model.archive.filter.clear();
+                model.archive.set_filter("");
             }
             model.archive.prompt = None;
-            model.archive.settle(&model.shelf);
         }
         _ => return None,
     }
@@ -98,8 +123,8 @@ pub fn insert(model: &mut Model, text: &str) {
 /// The list follows the filter at each key.
 fn follow(model: &mut Model) {
     if let Some((Prompt::Filter, line)) = &model.archive.prompt {
-        model.archive.filter = line.text().to_owned();
-        model.archive.selected = 0;
+        let text = line.text().to_owned();
+        model.archive.set_filter(&text);
     }
 }
 

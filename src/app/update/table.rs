@@ -1,15 +1,15 @@
 //! The table of backlinks.
 
 use crate::app::effect::{Effect, Effects};
+use crate::app::marks::MarkScope;
 use crate::app::model::{Focus, Model};
-use crate::app::overlay::Overlay;
 use crate::app::toasts::Tone;
 use crate::domain::Field;
 use crate::domain::query::Query;
 use crate::formats::Format;
 use crate::input::Action;
 
-use super::{columns, detail, export, filter, load, moved, prompt};
+use super::{columns, detail, filter, load, marked, moved, prompt};
 
 /// Acts in the table.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -31,16 +31,13 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::FilterTo | Action::FilterAway => filter_by_cell(model, action == Action::FilterAway),
         Action::Undo | Action::Redo => undo(model, action == Action::Redo),
         Action::FilterSave => prompt::name_filter(model),
-        Action::Note | Action::Tag => prompt::say(model, action == Action::Tag),
         Action::FilterClear => filter::set(model, Query::default()),
         Action::Mark => browser.toggle_mark(page),
         Action::MarkRange => browser.toggle_range(),
         Action::MarkAll => browser.mark_all(),
         Action::MarkInvert => browser.invert_marks(),
         Action::MarkNone => browser.unmark_all(),
-        Action::Copy => return Some(copy(model, Format::Urls)),
-        Action::Export => export::begin(model),
-        Action::CopyAs => model.overlay = Some(Overlay::CopyMenu { selected: 0 }),
+        action if marked::goes_to_marks(action) => return Some(marked::begin(model, action)),
         Action::OpenSource => return Some(open_url(model, Field::SourceUrl)),
         Action::OpenTarget => return Some(open_url(model, Field::TargetUrl)),
         Action::Group => browser.toggle_groups(page),
@@ -111,9 +108,9 @@ fn filter_by_cell(model: &mut Model, away: bool) {
 }
 
 /// Copies the marked links, or the one at the cursor.
-pub fn copy(model: &mut Model, format: Format) -> Effects {
+pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
     let Some(browser) = &model.browser else { return Effects::new() };
-    match browser.selection() {
+    match browser.selection(scope) {
         Some(selection) => vec![Effect::Copy { selection, format }],
         None => {
             model.toast(Tone::Info, "no link to copy: the filter hides all of them");

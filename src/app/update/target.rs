@@ -3,7 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::model::{Focus, Model};
 use crate::app::target_form::FormField;
-use crate::input::{Action, Edit};
+use crate::input::Action;
 
 use super::ask;
 
@@ -24,8 +24,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             form.restore();
             model.focus = Focus::Main;
         }
-        Action::NextField => form.field = form.field.stepped(true),
-        Action::PreviousField => form.field = form.field.stepped(false),
+        Action::NextField => form.go_to(form.field.stepped(true)),
+        Action::PreviousField => form.go_to(form.field.stepped(false)),
         Action::Change => form.toggle(),
         Action::Older | Action::Newer if form.field == FormField::Url => {
             let entry = match action {
@@ -38,30 +38,15 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         Action::Older | Action::Newer => form.toggle(),
-        Action::Edit(edit) => match form.line_mut() {
-            Some(line) => {
-                line.apply(edit);
-                form.problem = None;
-            }
-            None if matches!(edit, Edit::Left | Edit::Right) => form.toggle(),
-            None => {}
-        },
+        Action::Edit(edit) => form.apply(edit),
         _ => return None,
     }
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text; a blank on a field with two values changes it.
+/// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) {
-    let form = &mut model.target;
-    match form.line_mut() {
-        Some(line) => {
-            line.insert(text);
-            form.problem = None;
-        }
-        None if text == " " => form.toggle(),
-        None => {}
-    }
+    model.target.insert(text);
 }
 
 fn submit(model: &mut Model) -> Effects {
@@ -72,7 +57,7 @@ fn submit(model: &mut Model) -> Effects {
             ask::ask(model, request)
         }
         Err(problem) => {
-            model.target.field = problem.field;
+            model.target.go_to(problem.field);
             model.target.problem = Some(problem);
             Effects::new()
         }

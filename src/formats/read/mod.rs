@@ -3,6 +3,7 @@
 //! A file is cut into batches of whole records, and batches are read side by side into segments of a link set. The first
 //! batch is small, so that its links are there while the rest is still being read.
 
+mod binary;
 mod delimited;
 mod header;
 mod json;
@@ -53,6 +54,12 @@ pub enum ReadError {
         /// The header as it stands there.
         header: Vec<String>,
     },
+    /// It holds no text.
+    #[error("not a list of links: it is {what}")]
+    NotText {
+        /// What it is, as a person calls it.
+        what: &'static str,
+    },
     /// There is nothing in it.
     #[error("it is empty")]
     Empty,
@@ -85,17 +92,56 @@ const TOLD_AT_ONCE: usize = 8;
 /// See [`ReadError`]. What was told before it stays told.
 pub fn read(input: impl Read, map: &ColumnMap, tell: &mut impl FnMut(Piece) -> bool) -> Result<(), ReadError> {
     let mut source = Source::new(input)?;
-    let start = source.peek(FIRST_BATCH)?;
-    if start.iter().all(u8::is_ascii_whitespace) {
-        return Err(ReadError::Empty);
-    }
-    match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'{' | b'[') => read_records(source, &Json, tell),
-        _ => {
-            let (records, header) = Delimited::detect(start, map)?;
+    match detect(source.peek(FIRST_BATCH)?, map)? {
+        Kind::Json => read_records(source, &Json, tell),
+        Kind::Table { records, header } => {
             source.skip(header);
             read_records(source, &records, tell)
         }
+    }
+}
+
+/// Looks at the beginning of a file only: whether links can be read from it, as far as that says. A short file is read through,
+/// so that nothing is left to find out.
+///
+/// # Errors
+/// What [`read`] would find too.
+pub fn probe(input: impl Read, map: &ColumnMap) -> Result<(), ReadError> {
+    let mut source = Source::new(input)?;
+    // One byte more tells whether that was all.
+    let start = source.peek(FIRST_BATCH + 1)?;
+    let is_whole = start.len() <= FIRST_BATCH;
+    let kind = detect(start, map)?;
+    let (records, header): (&dyn Records, usize) = match &kind {
+        Kind::Json => (&Json, 0),
+        Kind::Table { records, header } => (records, *header),
+    };
+    let mut links = SegmentBuilder::default();
+    let broken = if is_whole { records.read(start.get(header..).unwrap_or_default(), &mut links) } else { 0 };
+    if broken > 0 && links.build().is_empty() { Err(ReadError::NoLinks) } else { Ok(()) }
+}
+
+/// What a file is.
+enum Kind {
+    Json,
+    Table {
+        records: Delimited,
+        /// Bytes up to the end of the header.
+        header: usize,
+    },
+}
+
+fn detect(start: &[u8], map: &ColumnMap) -> Result<Kind, ReadError> {
+    match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => Err(ReadError::Empty),
+        Some(b'{' | b'[') => Ok(Kind::Json),
+        Some(_) => match (Delimited::detect(start, map), binary::kind(start)) {
+            (Ok((records, header)), _) => Ok(Kind::Table { records, header }),
+            (Err(ReadError::UnknownColumns { .. } | ReadError::NoLinks), Some(what)) => {
+                Err(ReadError::NotText { what })
+            }
+            (Err(error), _) => Err(error),
+        },
     }
 }
 

@@ -1,0 +1,112 @@
+//! Entering an API key: on the first start, after a target that needs one, or in place of one that was refused.
+
+use crate::app::account::Access;
+use crate::app::effect::{Effect, Effects};
+use crate::app::key_prompt::{KeyPlace, KeyPrompt, TypedKey, is_surely_a_key};
+use crate::app::model::{Focus, Main, Model};
+use crate::app::overlay::{Overlay, Question};
+use crate::app::target_form::FormField;
+use crate::app::toasts::Tone;
+use crate::input::Action;
+
+use super::{account, confirm, target};
+
+/// Opens the prompt.
+pub fn begin(model: &mut Model) {
+    match model.access {
+        Access::Key | Access::NoKey { .. } => open(model, KeyPrompt::default()),
+        Access::Demo | Access::DemoStarting => {
+            model.toast(Tone::Info, "the demo needs no key: start kew-tui without --demo to use yours");
+        }
+    }
+}
+
+/// Opens the prompt because something was to be fetched. Nothing is: once the key is there, Enter fetches.
+pub fn begin_for_fetch(model: &mut Model) {
+    open(model, KeyPrompt { for_fetch: true, ..KeyPrompt::default() });
+}
+
+fn open(model: &mut Model, prompt: KeyPrompt) {
+    model.overlay = Some(Overlay::Key(prompt));
+}
+
+/// Takes a paste that is an API key for sure, before it would stand in the target box for everyone to read. Returns whether
+/// it was one.
+pub fn took_paste(model: &mut Model, text: &str) -> bool {
+    let is_free = model.overlay.is_none()
+        && matches!(model.access, Access::NoKey { .. })
+        && matches!((&model.main, model.focus), (_, Focus::Target) | (Main::Welcome, Focus::Main))
+        && (model.focus != Focus::Target || model.target.field == FormField::Url)
+        && model.target.url.text().is_empty();
+    if !is_free || !is_surely_a_key(text) {
+        return false;
+    }
+    let mut prompt = KeyPrompt::default();
+    prompt.line.insert(text.trim());
+    open(model, prompt);
+    true
+}
+
+/// Acts in the prompt.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let Some(Overlay::Key(prompt)) = &mut model.overlay else { return None };
+    match action {
+        Action::Edit(edit) => {
+            prompt.line.apply(edit);
+            prompt.error = None;
+        }
+        Action::Accept => match prompt.key() {
+            Ok(key) => return Some(entered(model, key)),
+            Err(why) => prompt.error = Some(why),
+        },
+        Action::Cancel => model.overlay = None,
+        _ => return None,
+    }
+    Some(Effects::new())
+}
+
+/// Takes typed or pasted text.
+pub fn insert(model: &mut Model, text: &str) {
+    if let Some(Overlay::Key(prompt)) = &mut model.overlay {
+        prompt.line.insert(text);
+        prompt.error = None;
+    }
+}
+
+/// Asks where to keep the key, if it can be kept at all.
+fn entered(model: &mut Model, key: TypedKey) -> Effects {
+    match model.key_place.clone() {
+        KeyPlace::File(_) => {
+            confirm::begin(model, Question::KeepKey(key));
+            Effects::new()
+        }
+        KeyPlace::Nowhere(why) => {
+            model.overlay = None;
+            model.toast(Tone::Success, format!("API key set for this session. It can't be stored: {why}"));
+            set(model, key, false)
+        }
+    }
+}
+
+/// Uses the key from now on. A target that waited for it is fetched by the next Enter, not by this.
+pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
+    model.access = Access::Key;
+    if matches!(model.main, Main::Welcome) {
+        target::begin(model);
+    }
+    if !store && matches!(model.key_place, KeyPlace::File(_)) {
+        model.toast(Tone::Success, "API key set for this session");
+    }
+    vec![Effect::UseKey { key: key.0, store }, account::read_balance(model)]
+}
+
+/// The key was stored, or not.
+pub fn stored(model: &mut Model, result: Result<String, String>) {
+    match result {
+        Ok(path) => {
+            model.toast(Tone::Success, format!("API key stored in {path}, readable by you only"));
+            model.key_place = KeyPlace::Nowhere(format!("{path} already has an api_key"));
+        }
+        Err(why) => model.toast(Tone::Error, format!("the API key works in this session but was not stored: {why}")),
+    }
+}

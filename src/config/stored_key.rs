@@ -1,0 +1,106 @@
+//! The settings file with an API key put into it, and everything else left as it is.
+
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+use toml::{Table, Value};
+
+/// Why a key is not put into a settings file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotStored {
+    /// It names a place for the key already: a second one would hide the first, or be hidden by it.
+    #[error("it already has {0}")]
+    Named(&'static str),
+    /// It is no TOML, so nothing can be put into it without a risk.
+    #[error("it has a mistake in it: see kew-tui config show")]
+    Unreadable,
+}
+
+const NAME: &str = "api_key";
+
+/// The text of a settings file with `api_key` in it: where the file has that line as a comment or without a value, else at its
+/// beginning, where no section has begun.
+///
+/// # Errors
+/// See [`NotStored`].
+pub fn with_api_key(text: &str, key: &SecretString) -> Result<Zeroizing<String>, NotStored> {
+    let before: Table = text.parse().map_err(|_| NotStored::Unreadable)?;
+    for name in ["api_key_command", NAME] {
+        if before.get(name).is_some_and(|value| value.as_str() != Some("")) {
+            return Err(NotStored::Named(name));
+        }
+    }
+    let quoted = Zeroizing::new(Value::from(key.expose_secret()).to_string());
+    let line = Zeroizing::new(format!("{NAME} = {}", quoted.as_str()));
+    let candidates = places(text).into_iter().map(|(start, end)| {
+        let (head, tail) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+        let end_of_line = if start == end { "\n" } else { "" };
+        Zeroizing::new(format!("{head}{}{end_of_line}{tail}", line.as_str()))
+    });
+    // What looks like the line may stand in a section or within a text of several lines: only what reads as it should is it.
+    let mut sound = candidates.filter(|after| differs_by_key_alone(&before, after, key));
+    sound.next().ok_or(NotStored::Unreadable)
+}
+
+/// Where the line could go, as ranges of bytes that it takes the place of, the best place first.
+fn places(text: &str) -> Vec<(usize, usize)> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let setting = content.trim_start_matches(['#', ' ', '\t']);
+        if setting.strip_prefix(NAME).is_some_and(|rest| rest.trim_start().starts_with('=')) {
+            places.push((start, start + content.len()));
+        }
+        start += line.len();
+    }
+    places.push((0, 0));
+    places
+}
+
+fn differs_by_key_alone(before: &Table, after: &str, key: &SecretString) -> bool {
+    let Ok(mut after) = after.parse::<Table>() else { return false };
+    let found = after.remove(NAME);
+    let mut before = before.clone();
+    before.remove(NAME);
+    found.as_ref().and_then(Value::as_str) == Some(key.expose_secret()) && after == before
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(text: &str, key: &str) -> Result<String, NotStored> {
+        with_api_key(text, &SecretString::from(key)).map(|text| text.to_string())
+    }
+
+    #[test]
+    fn it_takes_the_place_that_the_file_has_for_it() {
+        for (before, after) in [
+            ("", "api_key = \"k\"\n"),
+            ("number = 5\n", "api_key = \"k\"\nnumber = 5\n"),
+            ("a = 1\n# api_key = \"\"\n[limits]\n", "a = 1\napi_key = \"k\"\n[limits]\n"),
+            ("a = 1\r\napi_key = \"\"\r\nb = 2\r\n", "a = 1\r\napi_key = \"k\"\r\nb = 2\r\n"),
+            ("[filters]\n# api_key = \"\"\n", "api_key = \"k\"\n[filters]\n# api_key = \"\"\n"),
+            ("t = \"\"\"\napi_key = 1\n\"\"\"\n", "api_key = \"k\"\nt = \"\"\"\napi_key = 1\n\"\"\"\n"),
+            ("# api_key_command = \"\"\n", "api_key = \"k\"\n# api_key_command = \"\"\n"),
+        ] {
+            assert_eq!(with(before, "k").as_deref(), Ok(after), "{before:?}");
+        }
+        assert!(with(&crate::config::first_file(), "k").unwrap().contains("(chmod 600).\napi_key = \"k\"\n"));
+    }
+
+    #[test]
+    fn any_key_reads_back_as_it_was() {
+        for key in ["0123456789abcdef", "with\"quote", "back\\slash", "'", "#=[]"] {
+            let text = with("number = 5\n", key).unwrap();
+            assert_eq!(text.parse::<Table>().unwrap()["api_key"].as_str(), Some(key), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_names_a_place_stays_as_it_is() {
+        assert_eq!(with("api_key = \"other\"\n", "k"), Err(NotStored::Named("api_key")));
+        assert_eq!(with("api_key_command = \"pass x\"\n", "k"), Err(NotStored::Named("api_key_command")));
+        assert_eq!(with("number = \n", "k"), Err(NotStored::Unreadable));
+    }
+}

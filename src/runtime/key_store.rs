@@ -1,0 +1,136 @@
+//! An API key that is entered in a session: where it goes to, and how it comes into the settings file.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
+
+use crate::api::Origin;
+use crate::app::key_prompt::KeyPlace;
+use crate::config::KeySettings;
+use crate::config::api_key::VARIABLE;
+use crate::config::places::Environment;
+use crate::config::stored_key::with_api_key;
+
+use super::new_file::NewFile;
+
+/// The API that an entered key is for, and the file that can hold it.
+#[derive(Clone, Debug)]
+pub struct KeyStore {
+    /// Where the key is sent.
+    pub origin: Origin,
+    /// The settings file, whether it is there or not; `None` without a home directory.
+    pub settings_file: Option<PathBuf>,
+}
+
+impl KeyStore {
+    /// Stores a key in the settings file, readable by the user alone. Returns its path.
+    ///
+    /// # Errors
+    /// In words for the user, without any part of the key: the file names a place for the key already, or can't be written.
+    pub fn store(&self, key: &SecretString) -> Result<String, String> {
+        let path = self.settings_file.as_deref().ok_or("there is no home directory for the settings")?;
+        store(path, key).map(|()| path.display().to_string())
+    }
+}
+
+fn store(path: &Path, key: &SecretString) -> Result<(), String> {
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let (text, is_new) = match fs::read_to_string(path) {
+        Ok(text) => (Zeroizing::new(text), false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (Zeroizing::default(), true),
+        Err(error) => return Err(failed(&error)),
+    };
+    let text = with_api_key(&text, key).map_err(|error| failed(&error))?;
+    write(path, &text, is_new).map_err(|error| failed(&error))
+}
+
+fn write(path: &Path, text: &str, is_new: bool) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(directory)?;
+    }
+    // A file that came to be since it was looked for is another program's, and stays.
+    let mut file = NewFile::begin(path, !is_new)?;
+    file.make_private()?;
+    file.write_all(text.as_bytes())?;
+    file.finish()
+}
+
+/// Where a key that is entered could be stored. A place that is named already, in whatever way, would win at the next start:
+/// then there is none.
+pub fn place(
+    key_file: Option<&Path>,
+    environment: Environment<'_>,
+    settings: &KeySettings,
+    settings_file: Option<&Path>,
+) -> KeyPlace {
+    let Some(path) = settings_file.map(|path| path.display().to_string()) else {
+        return KeyPlace::Nowhere("there is no home directory for the settings".to_owned());
+    };
+    if key_file.is_some() {
+        KeyPlace::Nowhere("--api-key-file names another place".to_owned())
+    } else if environment(VARIABLE).is_some_and(|value| !value.is_empty()) {
+        KeyPlace::Nowhere(format!("{VARIABLE} is set and would win"))
+    } else if settings.command.is_some() {
+        KeyPlace::Nowhere(format!("{path} already has an api_key_command"))
+    } else if settings.literal.is_some() {
+        KeyPlace::Nowhere(format!("{path} already has an api_key"))
+    } else {
+        KeyPlace::File(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> SecretString {
+        SecretString::from("0123456789abcdef")
+    }
+
+    #[test]
+    fn a_file_is_made_or_changed_and_is_the_users_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new/config.toml");
+        store(&path, &key()).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "api_key = \"0123456789abcdef\"\n");
+
+        let other = directory.path().join("config.toml");
+        fs::write(&other, "# mine\nnumber = 5\n").unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&other, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+        store(&other, &key()).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "api_key = \"0123456789abcdef\"\n# mine\nnumber = 5\n");
+        #[cfg(unix)]
+        for path in [&path, &other] {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(path.metadata().unwrap().permissions().mode() & 0o7777, 0o600);
+        }
+
+        let again = store(&other, &key()).unwrap_err();
+        assert!(again.ends_with("it already has api_key") && !again.contains("0123456789"), "{again}");
+    }
+
+    #[test]
+    fn a_place_that_would_win_is_told_beforehand() {
+        use std::ffi::OsString;
+        let (nothing, file) = (|_: &str| None, Path::new("/home/me/config.toml"));
+        let variable = |name: &str| (name == VARIABLE).then(|| OsString::from("two words"));
+        let none = KeySettings::default();
+        let is_file = |place: KeyPlace| matches!(place, KeyPlace::File(_));
+        assert!(is_file(place(None, &nothing, &none, Some(file))));
+        assert!(!is_file(place(None, &nothing, &none, None)));
+        assert!(!is_file(place(Some(file), &nothing, &none, Some(file))));
+        assert!(!is_file(place(None, &variable, &none, Some(file))));
+        let command = KeySettings { command: Some("pass x".into()), literal: None };
+        assert!(!is_file(place(None, &nothing, &command, Some(file))));
+        let literal = KeySettings { command: None, literal: Some(key()) };
+        assert!(!is_file(place(None, &nothing, &literal, Some(file))));
+    }
+}

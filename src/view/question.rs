@@ -1,0 +1,214 @@
+//! Questions: what is asked, and which key gives which answer.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::overlay::dialog;
+use crate::app::Model;
+use crate::app::key_prompt::KeyPlace;
+use crate::app::overlay::{Caution, Leaving, Question};
+use crate::config::{Meaning, Theme};
+use crate::domain::ledger::{audit_note, minute};
+use crate::domain::number::{Grouped, counted};
+use crate::domain::snapshot::ago;
+use crate::domain::{Credits, Request, Snapshot, SnapshotId};
+use crate::input::{Action, Chord, Context, Key};
+use crate::widgets::page::Page;
+
+/// The answers to a question, each by its key: what stands in the dialog, and in the line of keys below it.
+pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, String)> {
+    let fixed: &[(Action, &str)] = match question {
+        Question::HiddenMarks { action, visible, hidden } => {
+            return hidden_answers(*action, (*visible, *hidden), model);
+        }
+        Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } => {
+            &[(Action::Yes, "yes"), (Action::Cancel, "no")]
+        }
+        Question::KeepKey(_) => {
+            &[(Action::StoreKey, "store it"), (Action::Accept, "this session only"), (Action::Cancel, "cancel")]
+        }
+        Question::Leave(Leaving::Asked) => {
+            &[(Action::Accept, "waits, then leaves"), (Action::Yes, "abandons"), (Action::Cancel, "stays")]
+        }
+        Question::Leave(Leaving::Waiting) => &[(Action::Yes, "abandons"), (Action::Cancel, "stays")],
+        Question::Leave(Leaving::Abandoning) => {
+            &[(Action::Yes, "abandons"), (Action::Accept, "waits"), (Action::Cancel, "back")]
+        }
+    };
+    // `n` is the no to a yes; where there is none, Esc is what people look for.
+    let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
+    let key = |action| match action {
+        Action::Cancel if !has_yes => escape(model),
+        action => super::key_name(model, action, Context::Confirm),
+    };
+    fixed.iter().map(|(action, what)| (key(*action), (*what).to_owned())).collect()
+}
+
+fn hidden_answers(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
+    let key = |action| super::key_name(model, action, Context::Confirm);
+    // Without a visible mark an action goes where it goes without any mark.
+    let shown = model.browser.as_ref().map_or(0, |browser| browser.shown().len());
+    let seen = match (visible, shown) {
+        (0, 0) => None,
+        (0, shown) if action == Action::Export => Some(format!("the {} shown", Grouped(shown as u64))),
+        (0, _) => Some("link at the cursor".to_owned()),
+        (visible, _) => Some(format!("visible ({})", Grouped(visible as u64))),
+    };
+    let all = format!("all ({})", Grouped((visible + hidden) as u64));
+    let seen = seen.map(|what| (key(Action::VisibleOnly), what));
+    seen.into_iter().chain([(key(Action::AllMarked), all), (escape(model), "cancel".to_owned())]).collect()
+}
+
+/// The key that leaves a question without an answer: Esc, unless the user's key map has it otherwise.
+fn escape(model: &Model) -> String {
+    let esc = Chord::plain(Key::Esc);
+    match model.keymap.lookup(Context::Confirm, esc) {
+        Some(Action::Cancel) => esc.to_string(),
+        _ => super::key_name(model, Action::Cancel, Context::Confirm),
+    }
+}
+
+/// Draws a question.
+pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let width = 64.min(screen.width.saturating_sub(4));
+    let mut page = Page::new(Rect { width, ..screen });
+    let title = match question {
+        Question::Spend { request, why, older, .. } => {
+            write_spend(&mut page, request, why, model, theme);
+            if let Some(older) = older {
+                let key = super::key_name(model, Action::OpenOlder, Context::Confirm);
+                let age = ago(model.unix_now().since(older.at));
+                let links = counted(older.links, "link", "links");
+                page.gap()
+                    .text(&format!("{key} opens the {links} from {age}, for nothing"), theme.style(Meaning::Good));
+            }
+            "Spend credits?"
+        }
+        Question::Delete(snapshot) => {
+            write_delete(&mut page, snapshot, model, theme);
+            "Delete?"
+        }
+        Question::Overwrite { path, .. } => {
+            page.text(&format!("{path} is there already."), theme.style(Meaning::Text));
+            page.text("Yes writes over it.", theme.style(Meaning::Warning));
+            "Overwrite?"
+        }
+        Question::HiddenMarks { action, visible, hidden } => {
+            let marked = counted(visible + hidden, "link is marked", "links are marked");
+            let hidden = if *visible == 0 { "all of them".to_owned() } else { Grouped(*hidden as u64).to_string() };
+            page.text(&format!("{marked}; the filter hides {hidden}."), theme.style(Meaning::Warning));
+            match action {
+                Action::Copy | Action::CopyAs => "Copy which links?",
+                Action::Export => "Export which links?",
+                Action::Note => "A note on which links?",
+                _ => "Tag which links?",
+            }
+        }
+        Question::KeepKey(_) => {
+            write_keep_key(&mut page, model, theme);
+            "Store the API key?"
+        }
+        Question::Leave(leaving) => {
+            write_leave(&mut page, *leaving, model, theme);
+            "Leave?"
+        }
+    };
+    let answers: Vec<String> = answers(question, model).iter().map(|(key, what)| format!("{key} {what}")).collect();
+    page.gap().text(&answers.join("    "), theme.style(Meaning::Key));
+    let area = dialog(title, (width, page.len() as u16), theme).render(screen, buf);
+    page.render(area, buf, 0, theme.style(Meaning::Dim));
+}
+
+fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Model, theme: &Theme) {
+    let (text, dim, cost) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Cost));
+    let quote = request.quote();
+    let count = Grouped(u64::from(request.count.get()));
+    page.text(&format!("{count} links to {}", request.target), text);
+    page.text(&format!("{} · {}", request.target.scope().name(), request.mode.name()), dim).gap();
+    let each = request.mode.price_per_link();
+    page.labelled(("costs at most", dim), 16, &format!("{quote} ({each} for each link)"), cost);
+    let after = |balance: Credits| balance.saturating_sub(quote).to_string();
+    let balance = model.counter.balance();
+    page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| b.to_string()), text);
+    page.labelled(
+        ("balance after", dim),
+        16,
+        &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))),
+        text,
+    );
+    page.gap();
+    for caution in why {
+        let words = match caution {
+            Caution::AskedBefore => "You have an answer to this already. Asking again buys it once more.".to_owned(),
+            Caution::OnlyOlder => "The archive has an answer, but an older one than max_age wants.".to_owned(),
+            Caution::AboveLimit => {
+                format!("That is above {}, the limit without a question (confirm_above).", model.settings.confirm_above)
+            }
+            Caution::BalanceBelowQuote => "The balance may not suffice: the API may refuse.".to_owned(),
+            Caution::MayBePaidAlready(id) => earlier_request(*id, model),
+            Caution::NewerRecord => {
+                "The archive has a record of this target from a newer version of kew-tui, which may hold these links."
+                    .to_owned()
+            }
+        };
+        page.text(&words, theme.style(Meaning::Warning));
+    }
+}
+
+/// What is known of a request that may be paid for already.
+fn earlier_request(id: SnapshotId, model: &Model) -> String {
+    let Some(earlier) = model.shelf.snapshots().iter().find(|snapshot| snapshot.id == id) else {
+        return "An earlier request like this may have been charged already.".to_owned();
+    };
+    let (at, note) = (minute(earlier.at, model.utc_offset), audit_note(earlier));
+    let charge = match earlier.charge.credits() {
+        Some(credits) => format!("was charged {credits}"),
+        None => format!("may have been charged up to {}", earlier.quoted),
+    };
+    format!("Your request of {at} {charge} already: {note}.")
+}
+
+fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &Theme) {
+    let (links, target) = (counted(snapshot.links, "link", "links"), &snapshot.request.target);
+    let (when, age) = (minute(snapshot.at, model.utc_offset), ago(model.unix_now().since(snapshot.at)));
+    page.text(&format!("{links} to {target}"), theme.style(Meaning::Text));
+    page.text(&format!("from {when}, {age}"), theme.style(Meaning::Text));
+    let cost = snapshot
+        .charge
+        .credits()
+        .map_or_else(|| "an unknown number of credits".to_owned(), |charged| charged.to_string());
+    page.text(&format!("They cost {cost}; to have them again costs as much."), theme.style(Meaning::Warning));
+    page.text("What they cost stays in the ledger.", theme.style(Meaning::Dim));
+}
+
+fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
+    let text = theme.style(Meaning::Text);
+    page.text("Use it for this session only, or store it for the next ones too.", text).gap();
+    if let KeyPlace::File(path) = &model.key_place {
+        page.text("To be stored in a file that only you can read:", theme.style(Meaning::Dim));
+        page.text(path, theme.style(Meaning::Dim));
+    }
+}
+
+fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) {
+    let text = theme.style(Meaning::Text);
+    let running = model.requests.running();
+    let requests = counted(running.len(), "request is", "requests are");
+    page.text(&format!("{requests} under way:"), text);
+    for running in running {
+        let elapsed = running.elapsed(model.now).as_secs();
+        let line = format!("{} · ≤ {} · {elapsed} s", running.request.target, running.request.quote());
+        page.text(&line, theme.style(Meaning::Cost));
+    }
+    page.gap();
+    match leaving {
+        Leaving::Asked => page.text("Waiting keeps what they bring.", text),
+        Leaving::Waiting => {
+            page.text("Leaving as soon as the archive has what they bring.", theme.style(Meaning::Good))
+        }
+        Leaving::Abandoning => page.text(
+            "Really abandon? What they bring is lost though it may be charged; the ledger says unknown then.",
+            theme.style(Meaning::Warning),
+        ),
+    };
+}

@@ -1,0 +1,94 @@
+//! `open`: what can't be opened is said before the screen is taken.
+
+use std::fs;
+
+use super::{Place, Ran};
+
+fn open(place: &Place, files: &[&str]) -> Ran {
+    place.run(&[&["open"], files].concat())
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_usage_error() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    fs::create_dir(place.path("folder")).unwrap();
+    place.file("links.csv", "source url,target url\nhttps://a.com/,https://b.com/\n");
+    for (files, says) in [
+        (&["missing.csv"][..], "missing.csv: no such file"),
+        (&["folder"], "folder: a directory, not a file"),
+        (&["links.csv", "missing.csv"], "missing.csv: no such file"),
+    ] {
+        let ran = open(&place, files);
+        assert_eq!((ran.code, ran.err.trim()), (2, says), "{files:?}");
+        assert!(ran.out.is_empty());
+    }
+    let both = open(&place, &["missing.csv", "folder"]);
+    assert!(both.err.contains("missing.csv: ") && both.err.contains("folder: "), "{both:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_would_act_on_the_terminal_is_shown_and_does_not() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let ran = open(&place, &["no such\u{1b}[31m\u{202e}.csv"]);
+    assert_eq!((ran.code, ran.err.trim()), (2, "no such␛[31m⟨202E⟩.csv: no such file"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_a_usage_error() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new("http://127.0.0.1:9/v1");
+    place.file("locked.csv", "source url,target url\n");
+    fs::set_permissions(place.path("locked.csv"), fs::Permissions::from_mode(0o000)).unwrap();
+    // Root may read everything.
+    if fs::File::open(place.path("locked.csv")).is_err() {
+        let ran = open(&place, &["locked.csv"]);
+        assert!(ran.code == 2 && ran.err.contains("locked.csv: no permission to read it"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_file_without_anything_like_links_is_unreadable() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    for (name, bytes, says) in [
+        ("empty.csv", &b""[..], "it is empty"),
+        ("blank.csv", b" \n\n", "it is empty"),
+        ("report.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\n", "not a list of links: it is a PDF"),
+        ("links.xlsx", b"PK\x03\x04\x14\0\x06\0", "a workbook or a ZIP file; export it as CSV first"),
+        ("links.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0", "zcat FILE | kew-tui open -"),
+        ("noise.bin", b"\x01\x00\x02\x00", "it is binary data"),
+        ("letter.txt", b"Dear Sir,\nhello\n", "columns are not known"),
+        ("broken.json", b"{\"a\": 1}\n{\"b\": 2}\n", "no links in it"),
+    ] {
+        fs::write(place.path(name), bytes).unwrap();
+        let ran = open(&place, &[name]);
+        let code = if name == "letter.txt" { 2 } else { 7 };
+        assert!(ran.code == code && ran.err.starts_with(&format!("{name}: ")), "{ran:?}");
+        assert!(ran.err.contains(says), "{ran:?}");
+    }
+    let mixed = open(&place, &["empty.csv", "missing.csv"]);
+    assert!(mixed.code == 2 && mixed.err.contains("empty.csv: it is empty"), "{mixed:?}");
+}
+
+#[test]
+fn a_list_is_looked_at_no_further_than_its_beginning() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    place.file("header.csv", "source url,target url\n");
+    place.file("null.csv", "anchor,source url,target url\na\0b,https://a.com/,https://b.com/\n");
+    place.file("own.csv", "Page,Text,Where\nhttps://a.com/,x,https://b.com/\n");
+    let good: &[&[&str]] =
+        &[&["header.csv"], &["null.csv"], &["own.csv", "--map", "source=Page,target=Where,anchor=Text"]];
+    for files in good {
+        let ran = open(&place, files);
+        assert!(ran.code == 2 && ran.err.contains("needs a terminal"), "{files:?}: {ran:?}");
+    }
+    // As large as no file is read before a frame.
+    let large = fs::File::create(place.path("large.csv")).unwrap();
+    fs::write(place.path("large.csv"), "source url,target url\nhttps://a.com/,https://b.com/\n").unwrap();
+    large.set_len(8 << 30).unwrap();
+    let begun = std::time::Instant::now();
+    let ran = open(&place, &["large.csv"]);
+    assert!(ran.code == 2 && ran.err.contains("needs a terminal"), "{ran:?}");
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}

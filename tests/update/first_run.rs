@@ -1,0 +1,154 @@
+//! The first minute without an API key: typing a target, the demo, entering a key.
+
+use kew_tui::app::account::Access;
+use kew_tui::app::key_prompt::KeyPlace;
+use kew_tui::app::model::Focus;
+use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::{Effect, Message};
+use kew_tui::domain::Failure;
+use kew_tui::input::Action;
+use secrecy::ExposeSecret;
+
+use crate::support::Play;
+
+const SECRET: &str = "kw-5ecret-0f-the-user";
+
+fn first_run() -> Play {
+    let mut play = Play::with("", Access::NoKey { reason: "No API key is set yet.".into() }, 80, 24);
+    play.model.prefill(None);
+    play.model.key_place = KeyPlace::File("/home/me/config.toml".into());
+    play
+}
+
+/// The key that is to be used, and whether it is to be stored.
+fn used(play: &Play) -> Option<(String, bool)> {
+    play.effects.iter().find_map(|effect| match effect {
+        Effect::UseKey { key, store } => Some((key.expose_secret().to_owned(), *store)),
+        _ => None,
+    })
+}
+
+#[test]
+fn every_letter_of_a_target_goes_into_the_box() {
+    for target in ["quora.com", "tidepool.com", "deed?ask:x/n"] {
+        let mut play = first_run();
+        play.keys(target);
+        assert_eq!(play.model.target.url.text(), target);
+        assert!(play.effects.is_empty() && play.model.overlay.is_none(), "{target}");
+    }
+}
+
+#[test]
+fn the_demo_starts_by_a_key_that_is_no_letter() {
+    for keys in ["tidepool.com<f2>", "<ctrl-o>", "<esc><f2>"] {
+        let mut play = first_run();
+        play.keys(keys);
+        assert!(matches!(play.effects.as_slice(), [Effect::StartDemo]), "{keys}");
+    }
+    assert!(first_run().keys("<esc>d").effects.is_empty());
+}
+
+#[test]
+fn a_target_without_a_key_leads_to_the_key_and_then_needs_one_more_enter() {
+    let mut play = first_run();
+    play.keys("quora.com<enter>");
+    assert!(play.effects.is_empty(), "nothing was sent");
+    assert!(matches!(&play.model.overlay, Some(Overlay::Key(prompt)) if prompt.for_fetch));
+    play.keys(SECRET).keys("<enter><enter>");
+    assert_eq!(used(&play), Some((SECRET.to_owned(), false)));
+    assert!(play.fetched().is_empty() && play.model.overlay.is_none());
+    assert_eq!((play.model.focus, play.model.access.clone()), (Focus::Target, Access::Key));
+    play.balance(Ok(1_000)).keys("<enter>");
+    assert_eq!(play.fetched()[0].1.target.as_str(), "https://quora.com/");
+}
+
+#[test]
+fn a_key_is_stored_only_after_the_question() {
+    for (answer, expected) in [("s", Some(true)), ("<enter>", Some(false)), ("<esc>", None), ("n", None)] {
+        let mut play = first_run();
+        play.keys("<f3>").message(Message::Paste(format!(" {SECRET}\n").as_str().into())).keys("<enter>");
+        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::KeepKey(_), .. })));
+        assert!(play.effects.is_empty());
+        play.keys(answer);
+        assert_eq!(used(&play), expected.map(|store| (SECRET.to_owned(), store)), "{answer}");
+        assert_eq!(matches!(play.model.access, Access::Key), expected.is_some());
+    }
+}
+
+#[test]
+fn where_a_key_can_not_be_stored_nothing_is_asked_and_why_is_said() {
+    let mut play = first_run();
+    play.model.key_place = KeyPlace::Nowhere("config.toml already has an api_key_command".into());
+    play.keys("<f3>").keys(SECRET).keys("<enter>");
+    assert_eq!(used(&play), Some((SECRET.to_owned(), false)));
+    assert!(play.toasts().contains("for this session") && play.toasts().contains("already has an api_key_command"));
+}
+
+#[test]
+fn the_outcome_of_storing_is_said() {
+    let mut play = first_run();
+    play.message(Message::KeyStored(Ok("/home/me/config.toml".into())));
+    assert!(play.toasts().contains("stored in /home/me/config.toml, readable by you only"));
+    play.message(Message::KeyStored(Err("no room".into())));
+    assert!(play.toasts().contains("works in this session but was not stored: no room"));
+}
+
+#[test]
+fn what_is_no_key_is_said_and_the_prompt_stays() {
+    for (typed, says) in [("", "type or paste"), ("two words", "not an API key"), ("schlüssel", "not an API key")] {
+        let mut play = first_run();
+        play.keys("<f3>").keys(typed).keys("<enter>");
+        let Some(Overlay::Key(prompt)) = &play.model.overlay else { panic!("{typed}") };
+        assert!(prompt.error.is_some_and(|error| error.contains(says)), "{typed}: {prompt:?}");
+        play.keys("x");
+        assert!(matches!(&play.model.overlay, Some(Overlay::Key(prompt)) if prompt.error.is_none()));
+        assert!(play.keys("<esc>").model.overlay.is_none() && play.effects.is_empty());
+    }
+}
+
+#[test]
+fn a_key_that_is_pasted_for_a_target_is_taken_for_a_key() {
+    let mut play = first_run();
+    play.message(Message::Paste(SECRET.into()));
+    assert!(matches!(&play.model.overlay, Some(Overlay::Key(prompt)) if prompt.line.expose() == SECRET));
+    assert!(play.model.target.url.text().is_empty());
+    for target in ["quora.com", "https://example.com/0123456789abcdef"] {
+        let mut play = first_run();
+        play.message(Message::Paste(target.into()));
+        assert_eq!((play.model.target.url.text(), play.model.overlay.is_none()), (target, true));
+    }
+    let mut with_key = Play::new();
+    with_key.keys("e").message(Message::Paste(SECRET.into()));
+    assert!(with_key.model.overlay.is_none(), "who has a key is not asked for one");
+}
+
+#[test]
+fn a_key_that_was_refused_can_be_replaced_but_the_demo_needs_none() {
+    let mut play = Play::new();
+    assert!(!play.model.applies(Action::ApiKey));
+    play.ask("example.com").fail(Failure::KeyRefused { said: None });
+    assert!(play.model.applies(Action::ApiKey) && !play.model.applies(Action::Demo));
+    play.effects.clear();
+    play.keys("<f3>").keys(SECRET).keys("<enter>");
+    assert!(used(&play).is_some());
+    let mut play = Play::with("", Access::Demo, 80, 24);
+    play.keys("<f3>");
+    assert!(play.model.overlay.is_none() && play.toasts().contains("the demo needs no key"));
+}
+
+#[test]
+fn the_key_is_in_no_print_of_anything() {
+    let mut play = first_run();
+    let paste = Message::Paste(SECRET.into());
+    let mut seen = format!("{paste:?}");
+    play.message(paste);
+    seen += &format!("{:?}", play.model);
+    play.keys("<enter>");
+    seen += &format!("{:?}", play.model);
+    play.keys("s");
+    seen += &format!("{:?} {:?}", play.model, play.effects);
+    assert!(used(&play).is_some());
+    for part in [SECRET, "5ecret"] {
+        assert!(!seen.contains(part), "{part}");
+    }
+}

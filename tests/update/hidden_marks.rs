@@ -1,0 +1,116 @@
+//! No marked link is acted on unseen.
+
+use kew_tui::app::Effect;
+use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::prompt::Asked;
+use kew_tui::app::selection::Selection;
+
+use crate::support::{Play, links};
+
+/// Rows 0 (reddit.com) and 1 (w3.org) are marked; the filter shows those of reddit.com, 4 of 20.
+fn hiding() -> Play {
+    let mut play = Play::browsing(20);
+    play.keys("  /domain:reddit.com<enter>");
+    play.effects.clear();
+    play
+}
+
+fn asked(play: &Play) -> Option<(usize, usize)> {
+    match &play.model.overlay {
+        Some(Overlay::Confirm { question: Question::HiddenMarks { visible, hidden, .. }, .. }) => {
+            Some((*visible, *hidden))
+        }
+        _ => None,
+    }
+}
+
+/// The rows that the last effect or the prompt is about.
+fn rows(play: &Play) -> Vec<u32> {
+    let of = |selection: &Selection| selection.rows.iter().collect();
+    match (&play.model.overlay, play.effects.last()) {
+        (Some(Overlay::Prompt(prompt)), _) => match &prompt.asked {
+            Asked::Note(rows) | Asked::Tag(rows) => rows.iter().collect(),
+            Asked::FilterName => Vec::new(),
+        },
+        (_, Some(Effect::Copy { selection, .. } | Effect::Export { selection, .. })) => of(selection),
+        (overlay, effect) => panic!("{overlay:?} {effect:?}"),
+    }
+}
+
+#[test]
+fn every_action_on_hidden_marks_asks_which_ones_are_meant() {
+    for (key, then) in [("y", ""), ("Y", "<enter>"), ("x", "<enter>"), ("n", ""), ("t", "")] {
+        for (answer, expected) in [("v", vec![0]), ("a", vec![0, 1]), ("<enter>", vec![0])] {
+            let mut play = hiding();
+            play.keys(key);
+            assert_eq!((asked(&play), play.effects.len()), (Some((1, 1)), 0), "{key}");
+            play.keys(answer).keys(then);
+            assert_eq!(rows(&play), expected, "{key} {answer}");
+        }
+        for no in ["<esc>", "n", "q", "<ctrl-c>"] {
+            let mut play = hiding();
+            play.keys(key).keys(no);
+            assert!(play.effects.is_empty() && play.model.overlay.is_none(), "{key} {no}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_asked_where_every_mark_is_visible() {
+    for keys in
+        ["  y", "/domain:reddit.com<enter> y", "  /domain:reddit.com<enter>Fy", "a/is:marked<enter>y", "jvjjy", "  sy"]
+    {
+        let mut play = Play::browsing(20);
+        play.keys(keys);
+        assert!(asked(&play).is_none() && matches!(play.effects.last(), Some(Effect::Copy { .. })), "{keys}");
+    }
+}
+
+#[test]
+fn where_all_marks_are_hidden_the_visible_link_is_the_one_at_the_cursor() {
+    let mut play = Play::browsing(20);
+    play.keys("j /domain:reddit.com<enter>jy");
+    assert_eq!(asked(&play), Some((0, 1)));
+    play.keys("v");
+    assert_eq!(rows(&play), [5]);
+    play.keys("ya");
+    assert_eq!(rows(&play), [1]);
+    play.keys("xv<enter>");
+    assert_eq!(rows(&play), [0, 5, 10, 15], "an export without a visible mark takes all that is shown");
+}
+
+#[test]
+fn a_file_that_is_written_over_holds_what_was_meant() {
+    use kew_tui::app::Message;
+    use kew_tui::app::message::Exported;
+    use kew_tui::formats::Format;
+    let mut play = hiding();
+    play.keys("xva.csv<enter>");
+    play.message(Message::Exported(Exported::Exists { format: Format::Csv, path: "a.csv".into() })).keys("y");
+    assert!(matches!(play.effects.last(), Some(Effect::Export { overwrite: true, .. })));
+    assert_eq!(rows(&play), [0]);
+}
+
+#[test]
+fn how_many_are_hidden_follows_filter_marks_undo_and_files() {
+    let mut play = Play::browsing(20);
+    let hidden = |play: &Play| play.browser().known_hidden_marks();
+    for (keys, expected) in [
+        ("  ", 0),
+        ("/domain:reddit.com<enter>", 1),
+        ("a", 1),
+        ("i", 1),
+        ("U", 0),
+        ("u", 1),
+        ("F", 0),
+        ("u", 1),
+        ("z", 1),
+        ("/<ctrl-u>nothing-like-it<enter>", 1),
+        ("F", 0),
+    ] {
+        play.keys(keys);
+        assert_eq!(hidden(&play), expected, "{keys}");
+    }
+    play.ask("other.com").answer(links(3));
+    assert_eq!(hidden(&play), 0);
+}
