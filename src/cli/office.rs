@@ -86,8 +86,7 @@ pub(super) async fn notebook(archive: &Archive, filter: Option<&Query>) -> Resul
 
 /// Where to ask and with which key; `without_one` is what a person should know where there is no key.
 pub(super) fn access(key_file: Option<&Path>, setup: Setup, without_one: &str) -> Result<(Origin, ApiKey), Refusal> {
-    let origin = std::env::var("KEW_API_URL").ok();
-    let origin = Origin::parse(origin.as_deref()).map_err(Refusal::usage)?;
+    let origin = setup::origin(&environment).map_err(Refusal::usage)?;
     let key = find_key(key_file, &environment, setup.config.key, setup.settings_file);
     let key = key.map_err(|why| {
         let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
