@@ -9,7 +9,7 @@ mod tls;
 use std::time::{Duration, Instant};
 
 use kew_tui::api::{ApiKey, Client, Failed, Origin, Progress, Received, response};
-use kew_tui::domain::failure::Phase;
+use kew_tui::domain::failure::{Charge, Phase};
 use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Target};
 
 use script::{Act, Script, Server};
@@ -231,6 +231,29 @@ async fn what_never_reached_anybody_cost_nothing() {
     let failure = result.unwrap_err().failure;
     // Without any network a resolver may also just be silent.
     assert!(matches!(failure, Failure::Dns | Failure::TimedOut { phase: Phase::BeforeSending, .. }), "{failure:?}");
+}
+
+/// TCP has no way to a multicast address, so the system refuses to connect, as it does without a network.
+#[tokio::test]
+async fn without_a_route_nothing_was_sent_and_tls_is_not_to_blame() {
+    for url in ["https://224.0.0.1/v1", "https://[ff02::1]/v1"] {
+        let (result, steps) = ask(&client(url, quick())).await;
+        let failure = result.unwrap_err().failure;
+        assert!(matches!(failure, Failure::Unreachable { .. }), "{url}: {failure:?}");
+        let attempts = steps.iter().filter(|step| matches!(step, Progress::Sending { .. })).count();
+        assert_eq!((attempts, failure.charge(), failure.exit_code()), (4, Charge::Nothing, 6));
+        assert_eq!((failure.kind(), failure.title()), ("no-connection", "Can't connect to the API"));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_amid_the_handshake_has_no_tls() {
+    let server = Server::start(Script::of([Act::Close]).forever()).await;
+    let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
+    let failure = result.unwrap_err().failure;
+    // Whether it ends or resets the connection is a matter of timing.
+    assert!(matches!(failure, Failure::Tls { .. } | Failure::Unreachable { .. }), "{failure:?}");
+    assert!(failure.may_be_sent_again() && failure.charge() == Charge::Nothing);
 }
 
 #[tokio::test]
