@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::credits::Credits;
+use super::price::Money;
 use super::snapshot::{Ending, Snapshot, UnixTime};
 
 /// Sums over some requests.
@@ -124,7 +125,7 @@ fn odd_charge(snapshot: &Snapshot, charged: Credits, ledger: &[Snapshot]) -> Str
 
 /// An amount of credits in the user's money, with as many digits as it needs.
 pub fn money(credits: Credits, price_per_credit: f64) -> String {
-    format!("{:.2}", credits.0 as f64 * price_per_credit)
+    Money::of(credits, price_per_credit).map_or_else(|| "?".to_owned(), |money| money.to_string())
 }
 
 #[cfg(test)]
