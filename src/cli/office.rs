@@ -1,7 +1,7 @@
 //! What the commands need to begin: the settings, the archive, the environment.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
@@ -48,18 +48,22 @@ where
 }
 
 /// The archive, once somebody has asked for it. Copies of it are the same one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Shelf {
+    vault: Arc<OnceLock<Arc<Vault>>>,
     archive: Arc<OnceCell<Archive>>,
 }
 
 impl Shelf {
     pub(super) async fn archive(&self) -> Result<&Archive, Refusal> {
-        let open = || async {
-            let directory = setup::data_dir(&environment).map_err(Refusal::usage)?;
-            Vault::new(directory).open().await.map_err(no_archive)
-        };
+        let open = || async { self.vault()?.open().await.map_err(no_archive) };
         self.archive.get_or_try_init(open).await
+    }
+
+    /// What opens the archive, for whoever spends through it: that way it is the same one, opened once.
+    pub(super) fn vault(&self) -> Result<&Arc<Vault>, Refusal> {
+        let directory = setup::data_dir(&environment).map_err(Refusal::usage)?;
+        Ok(self.vault.get_or_init(|| Arc::new(Vault::new(directory))))
     }
 }
 
