@@ -217,6 +217,110 @@ async fn out_and_in_as_plain_files() {
 }
 
 #[tokio::test]
+async fn a_directory_without_an_export_is_not_a_damaged_archive() {
+    let (data, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(data.path()).await.unwrap();
+    fill(&archive, "one.com", 5, 1_000).await;
+    for directory in [files.path().to_owned(), files.path().join("no/such"), data.path().join("archive.sqlite")] {
+        let error = archive.import(&directory).await.unwrap_err();
+        assert!(matches!(error, ArchiveError::NoExport(_)), "{error:?}");
+        let says = error.to_string();
+        assert!(says.contains("manifest.json") && says.contains("Nothing was changed"), "{says}");
+        assert!(!says.contains("damaged"), "{says}");
+    }
+    let manifest = files.path().join("manifest.json");
+    for (text, says) in [
+        ("not JSON", "expected"),
+        (r#"{"format":2,"requests":[]}"#, "newer version"),
+        (r#"{"format":1,"requests":[{}]}"#, "missing field"),
+    ] {
+        fs::write(&manifest, text).unwrap();
+        let error = archive.import(files.path()).await.unwrap_err();
+        assert!(matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains(says), "{error}");
+    }
+    let in_the_way = archive.export(&manifest).await.unwrap_err();
+    assert!(matches!(in_the_way, ArchiveError::NotExported { .. }), "{in_the_way:?}");
+    assert_eq!(archive.snapshots().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all() {
+    let (data, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(data.path()).await.unwrap();
+    for (target, rows, now) in [("one.com", 1, 1_000), ("two.com", 2, 2_000)] {
+        fill(&archive, target, rows, now).await;
+    }
+    archive.export(files.path()).await.unwrap();
+    let last = archive.snapshots().await.unwrap()[0].id;
+    let raw = archive.answer(last).await.unwrap();
+    let is_last = |path: &std::path::PathBuf| fs::read(path).unwrap() == raw;
+    let file = fs::read_dir(files.path()).unwrap().map(|e| e.unwrap().path()).find(is_last).unwrap();
+    fs::write(&file, "{}").unwrap();
+    let fresh = tempfile::tempdir().unwrap();
+    let other = Archive::open(fresh.path()).await.unwrap();
+    let error = other.import(files.path()).await.unwrap_err();
+    assert!(matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains("Nothing was changed"));
+    assert_eq!(other.snapshots().await.unwrap().len(), 0);
+    // Exporting again does not trust a file for its name.
+    let moved = archive.export(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (1, 1));
+    assert_eq!(fs::read(&file).unwrap(), raw);
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 2);
+}
+
+/// The same answer twice is two records, and so are two requests of the same millisecond.
+#[tokio::test]
+async fn every_record_goes_out_and_in() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(from.path()).await.unwrap();
+    fill(&archive, "one.com", 3, 1_000).await;
+    for (rows, now) in [(3, 1_000), (2, 1_000), (3, 5_000)] {
+        let again = Intent { refresh: true, ..intent(&request("one.com", 3), now) };
+        let ticket = ticket(&archive, &again).await;
+        archive.finish(ticket, UnixTime(now + 700), &answered(rows)).await.unwrap();
+    }
+    let moved = archive.export(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (4, 0), "all of them were written now");
+    let moved = archive.export(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (0, 4));
+    let other = Archive::open(to.path()).await.unwrap();
+    // One of them is there already, and so is another one of that millisecond.
+    fill(&other, "one.com", 3, 1_000).await;
+    let own = Intent { refresh: true, ..intent(&request("one.com", 3), 1_000) };
+    let own = ticket(&other, &own).await;
+    other.finish(own, UnixTime(1_700), &answered(1)).await.unwrap();
+    let moved = other.import(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (3, 1));
+    let mut links: Vec<usize> = other.snapshots().await.unwrap().iter().map(|s| s.links).collect();
+    links.sort_unstable();
+    assert_eq!(links, [1, 2, 3, 3, 3]);
+    // What is deleted here is known all the same.
+    for snapshot in other.snapshots().await.unwrap() {
+        other.delete_answer(snapshot.id).await.unwrap();
+    }
+    let moved = other.import(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (0, 4));
+}
+
+/// What only a newer version understands is neither lost nor in the way.
+#[tokio::test]
+async fn records_of_another_version_go_out_and_in_too() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(from.path()).await.unwrap();
+    fill(&archive, "one.com", 3, 1_000).await;
+    let scope = |directory: &Path| format!("sqlite://{}", directory.join("archive.sqlite").display());
+    let pool = sqlx::SqlitePool::connect(&scope(from.path())).await.unwrap();
+    sqlx::query("UPDATE requests SET scope = 'planet'").execute(&pool).await.unwrap();
+    pool.close().await;
+    assert_eq!(archive.export(files.path()).await.unwrap().requests, 1);
+    let other = Archive::open(to.path()).await.unwrap();
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 1);
+    let pool = sqlx::SqlitePool::connect(&scope(to.path())).await.unwrap();
+    let scopes: Vec<String> = sqlx::query_scalar("SELECT scope FROM requests").fetch_all(&pool).await.unwrap();
+    assert_eq!(scopes, ["planet"]);
+}
+
+#[tokio::test]
 async fn damage_is_found_and_said() {
     let directory = tempfile::tempdir().unwrap();
     let archive = Archive::open(directory.path()).await.unwrap();

@@ -1,6 +1,6 @@
 //! Looking after the archive: verifying every answer, reclaiming space, moving it as plain files.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -45,6 +45,9 @@ pub struct Moved {
 
 /// The file beside the answers that says what they are.
 const MANIFEST: &str = "manifest.json";
+
+/// The layout of the manifest.
+const FORMAT: u32 = 1;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
@@ -153,31 +156,43 @@ impl Archive {
         Ok((before, size()))
     }
 
-    /// Writes every request into `directory`: the answers as plain JSON files, and a manifest. What is there already under
-    /// the same name is the same, and is left alone.
+    /// Writes every request that has ended into `directory`: the answers as plain JSON files, and a manifest. A file that is
+    /// there already with the right content is left alone.
     ///
     /// # Errors
-    /// The archive can't be read, or the directory can't be written.
+    /// The archive can't be read, or the directory can't be written. Of a damaged archive, all that can be read is there.
     pub async fn export(&self, directory: &Path) -> Result<Moved, ArchiveError> {
-        let in_io = |error: &io::Error| ArchiveError::of_io(directory, error);
-        create_private_directory(directory).map_err(|e| in_io(&e))?;
+        let not_written = |path: &Path, error: &io::Error| ArchiveError::NotExported {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
+        create_private_directory(directory).map_err(|e| not_written(directory, &e))?;
         let mut moved = Moved::default();
         let mut requests = Vec::new();
-        for snapshot in self.snapshots().await?.iter().rev().filter(|s| s.ending != Ending::Running) {
-            let mut entry = self.entry(snapshot.id).await.map_err(|e| self.error(&e))?;
-            if snapshot.has_answer {
-                let raw = self.answer(snapshot.id).await?;
-                let sum = hex(&Sha256::digest(&raw));
-                let name = format!("{}.json", sum.get(..16).unwrap_or(&sum));
-                let path = directory.join(&name);
-                if path.exists() {
-                    moved.known += 1;
-                } else {
-                    write_private(&path, &raw).map_err(|e| in_io(&e))?;
-                    moved.requests += 1;
+        let mut written = HashSet::new();
+        let mut damage = None;
+        for id in self.not_running().await? {
+            let mut entry = self.entry(id).await.map_err(|e| self.error(&e))?;
+            match self.answer(id).await {
+                Ok(raw) => {
+                    let sum = hex(&Sha256::digest(&raw));
+                    let name = format!("{}.json", sum.get(..16).unwrap_or(&sum));
+                    let path = directory.join(&name);
+                    // Of equal answers one file is enough; what counts is that it was written now.
+                    if written.contains(&name) {
+                        moved.requests += 1;
+                    } else if fs::read(&path).is_ok_and(|there| there == raw) {
+                        moved.known += 1;
+                    } else {
+                        write_private(&path, &raw).map_err(|e| not_written(&path, &e))?;
+                        moved.requests += 1;
+                        written.insert(name.clone());
+                    }
+                    entry.file = Some(name);
+                    entry.sha256 = Some(sum);
                 }
-                entry.file = Some(name);
-                entry.sha256 = Some(sum);
+                Err(ArchiveError::NoSuchSnapshot) => {}
+                Err(error) => damage = damage.or(Some(error)),
             }
             requests.push(entry);
         }
@@ -186,9 +201,21 @@ impl Archive {
             LinkNote { source_url, target_url, note: note.text, tag: note.tag }
         };
         let notes = self.notes().await?.into_iter().map(note).collect();
-        let manifest = serde_json::to_vec_pretty(&Manifest { format: 1, requests, notes }).map_err(io::Error::other);
-        write_private(&directory.join(MANIFEST), &manifest.map_err(|e| in_io(&e))?).map_err(|e| in_io(&e))?;
-        Ok(moved)
+        let manifest = serde_json::to_vec_pretty(&Manifest { format: FORMAT, requests, notes });
+        let path = directory.join(MANIFEST);
+        let manifest = manifest.map_err(|e| not_written(&path, &e.into()))?;
+        write_private(&path, &manifest).map_err(|e| not_written(&path, &e))?;
+        damage.map_or(Ok(moved), Err)
+    }
+
+    /// The requests that are not running, oldest first, those that only another version can read included.
+    async fn not_running(&self) -> Result<Vec<SnapshotId>, ArchiveError> {
+        let all = sqlx::query_scalar::<_, i64>("SELECT id FROM requests").fetch_all(&self.pool).await;
+        let mut ended: BTreeSet<i64> = all.map_err(|e| self.error(&e))?.into_iter().collect();
+        for running in self.snapshots().await?.iter().filter(|snapshot| snapshot.ending == Ending::Running) {
+            ended.remove(&running.id.0);
+        }
+        Ok(ended.into_iter().map(SnapshotId).collect())
     }
 
     async fn entry(&self, id: SnapshotId) -> sqlx::Result<Entry> {
@@ -229,26 +256,20 @@ impl Archive {
     /// Takes over what was exported. What the archive knows already is left alone, so that it can be done again and again.
     ///
     /// # Errors
-    /// There is no manifest, a file is not what the manifest says, or the archive can't be written. What was taken over
-    /// before stays.
+    /// The directory holds no export, or a file of it is not what the manifest says: then nothing was changed. Or the
+    /// archive can't be written: then what was taken over before stays.
     pub async fn import(&self, directory: &Path) -> Result<Moved, ArchiveError> {
-        let bad = |reason: String| ArchiveError::Damaged { path: directory.join(MANIFEST), reason };
-        let text = fs::read(directory.join(MANIFEST)).map_err(|e| bad(e.to_string()))?;
-        let manifest: Manifest = serde_json::from_slice(&text).map_err(|e| bad(e.to_string()))?;
-        let mut moved = Moved::default();
+        let manifest = read_manifest(directory)?;
+        // All of it is looked at before any of it is taken over.
         for entry in &manifest.requests {
-            let raw = match &entry.file {
-                // A name from a manifest is data: it must not lead to another place.
-                Some(name) if name.contains(['/', '\\']) => return Err(bad(format!("“{name}” is no file's name"))),
-                Some(name) => Some(fs::read(directory.join(name)).map_err(|e| bad(format!("{name}: {e}")))?),
-                None => None,
-            };
-            if let (Some(raw), Some(sum)) = (&raw, &entry.sha256)
-                && hex(&Sha256::digest(raw)) != *sum
-            {
-                return Err(bad(format!("{} has another check sum", entry.file.as_deref().unwrap_or_default())));
-            }
-            if self.import_one(entry, raw.as_deref()).await.map_err(|e| self.error(&e))? {
+            read_file(directory, entry)?;
+        }
+        let mut moved = Moved::default();
+        let mut occurrences = Occurrences::default();
+        for entry in &manifest.requests {
+            let raw = read_file(directory, entry)?;
+            let nth = occurrences.count(entry);
+            if self.import_one(entry, raw.as_deref(), nth).await.map_err(|e| self.error(&e))? {
                 moved.requests += 1;
             } else {
                 moved.known += 1;
@@ -270,19 +291,27 @@ impl Archive {
     }
 
     /// Returns whether it was new.
-    async fn import_one(&self, entry: &Entry, raw: Option<&[u8]>) -> sqlx::Result<bool> {
+    async fn import_one(&self, entry: &Entry, raw: Option<&[u8]>, nth: Nth) -> sqlx::Result<bool> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let known: Option<i64> = sqlx::query_scalar(
-            "SELECT id FROM requests WHERE started_ms = ? AND target = ? AND scope = ? AND mode = ? AND num = ?",
+        let sums: Vec<Option<Vec<u8>>> = sqlx::query_scalar(
+            "SELECT a.sha256 FROM requests r LEFT JOIN outcomes o ON o.request_id = r.id
+                                             LEFT JOIN answers a ON a.request_id = r.id
+             WHERE r.started_ms = ? AND r.target = ? AND r.scope = ? AND r.mode = ? AND r.num = ?
+               AND COALESCE(o.finished_ms, r.started_ms) = ?",
         )
         .bind(entry.started_ms)
         .bind(&entry.target)
         .bind(&entry.scope)
         .bind(&entry.mode)
         .bind(entry.num)
-        .fetch_optional(&mut *transaction)
+        .bind(entry.finished_ms())
+        .fetch_all(&mut *transaction)
         .await?;
-        if known.is_some() {
+        let sum = raw.map(|raw| Sha256::digest(raw).to_vec());
+        let same = sums.iter().filter(|there| **there == sum).count();
+        // An answer that was deleted, here or before the export, does not make another request of it.
+        let alike = sums.iter().filter(|there| there.is_none() || sum.is_none()).count();
+        if same >= nth.same || alike >= nth.alike {
             return Ok(false);
         }
         let id = sqlx::query(
@@ -304,7 +333,7 @@ impl Archive {
             "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, failure) VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(id)
-        .bind(entry.finished_ms.unwrap_or(entry.started_ms))
+        .bind(entry.finished_ms())
         .bind(&entry.kind)
         .bind(entry.status)
         .bind(entry.charged)
@@ -331,6 +360,78 @@ impl Archive {
         }
         transaction.commit().await?;
         Ok(true)
+    }
+}
+
+impl Entry {
+    /// When it ended; a request of which nobody knows that ended when it began.
+    fn finished_ms(&self) -> i64 {
+        self.finished_ms.unwrap_or(self.started_ms)
+    }
+}
+
+/// How many requests of a manifest, up to this one, began and ended at the same moments and asked the same.
+#[derive(Clone, Copy)]
+struct Nth {
+    /// Those with the same answer.
+    same: usize,
+    /// Those with any.
+    alike: usize,
+}
+
+/// Counts equal requests of a manifest, so that each of them is taken over and none twice.
+#[derive(Default)]
+struct Occurrences<'a> {
+    same: HashMap<(Identity<'a>, Option<&'a str>), usize>,
+    alike: HashMap<Identity<'a>, usize>,
+}
+
+/// What tells requests apart: when they began and ended, and what was asked.
+type Identity<'a> = (i64, i64, &'a str, &'a str, &'a str, i64);
+
+impl<'a> Occurrences<'a> {
+    fn count(&mut self, entry: &'a Entry) -> Nth {
+        let Entry { started_ms, target, scope, mode, num, .. } = entry;
+        let identity = (*started_ms, entry.finished_ms(), target.as_str(), scope.as_str(), mode.as_str(), *num);
+        let same = self.same.entry((identity, entry.sha256.as_deref())).or_default();
+        let alike = self.alike.entry(identity).or_default();
+        (*same, *alike) = (*same + 1, *alike + 1);
+        Nth { same: *same, alike: *alike }
+    }
+}
+
+fn read_manifest(directory: &Path) -> Result<Manifest, ArchiveError> {
+    let path = directory.join(MANIFEST);
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Err(ArchiveError::NoExport(directory.to_owned()));
+        }
+        Err(error) => return Err(ArchiveError::BadExport { path, reason: error.to_string() }),
+    };
+    let bad = |reason: String| ArchiveError::BadExport { path: path.clone(), reason };
+    let manifest: Manifest = serde_json::from_slice(&text).map_err(|e| bad(e.to_string()))?;
+    if manifest.format > FORMAT {
+        return Err(bad("a newer version of kew-tui wrote it: import it with that one".to_owned()));
+    }
+    Ok(manifest)
+}
+
+/// The answer to a request of a manifest, if it has one.
+fn read_file(directory: &Path, entry: &Entry) -> Result<Option<Vec<u8>>, ArchiveError> {
+    let Some(name) = &entry.file else { return Ok(None) };
+    let bad = |path: &Path, reason: String| ArchiveError::BadExport { path: path.to_owned(), reason };
+    // A name from a manifest is data: it must not lead to another place.
+    if name.contains(['/', '\\']) {
+        return Err(bad(&directory.join(MANIFEST), format!("“{name}” is not the name of a file beside it")));
+    }
+    let path = directory.join(name);
+    let raw = fs::read(&path).map_err(|e| bad(&path, e.to_string()))?;
+    match &entry.sha256 {
+        Some(sum) if hex(&Sha256::digest(&raw)) != *sum => {
+            Err(bad(&path, "its content is not what was exported (another check sum)".to_owned()))
+        }
+        _ => Ok(Some(raw)),
     }
 }
 
