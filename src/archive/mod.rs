@@ -8,6 +8,7 @@ mod error;
 mod label;
 mod log;
 mod lookup;
+mod migrations;
 mod notes;
 mod owner;
 mod rescue;
