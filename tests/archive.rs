@@ -329,6 +329,14 @@ async fn damage_is_found_and_said() {
     }
     let wrong = |raw: &[u8]| response::read(raw).ok().map(|answer| answer.links.len() + 1);
     assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
+    // Of a part of an answer a better reader finds more, which is no damage; less would be.
+    let partial = ticket(&archive, &intent(&request("three.com", 9), 2_000)).await;
+    let outcome = Outcome { ending: Ending::Partial, links: 4, failure: Some("cut off".into()), ..answered(5) };
+    archive.finish(partial, UnixTime(2_001), &outcome).await.unwrap();
+    let read = |raw: &[u8]| Some(response::recover(raw).links.len());
+    assert_eq!(archive.check(read).await.unwrap().damaged, []);
+    let worse = |raw: &[u8]| Some(response::recover(raw).links.len() - 2);
+    assert_eq!(archive.check(worse).await.unwrap().damaged.len(), 3);
     let (before, after) = archive.vacuum().await.unwrap();
     assert!(before > 0 && after > 0);
 }
