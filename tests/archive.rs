@@ -360,6 +360,14 @@ async fn out_and_in_as_plain_files() {
     fill(&archive, "two.com", 0, 2_000).await;
     let unsent = claim(&archive, &pending(&request("three.com", 9), 3_000)).await;
     archive.finish(unsent, UnixTime(3_001), &refused()).await.unwrap();
+    // One whose charge only the balance tells, and one with entries that can't be read.
+    let before = read_balance(&archive, "account", 4_000, 1_000).await;
+    let settled = archive.begin(&pending(&request("four.com", 9), 4_000), "account", Some(before)).await.unwrap();
+    let Claim::Proceed(settled) = settled else { panic!("not sent") };
+    archive.finish(settled, UnixTime(4_001), &failed()).await.unwrap();
+    read_balance(&archive, "account", 20_000, 955).await;
+    let odd = claim(&archive, &pending(&request("five.com", 9), 21_000)).await;
+    archive.finish(odd, UnixTime(21_001), &Outcome { skipped: 2, ..answered(5) }).await.unwrap();
     let link = |source: &str| LinkId { source_url: source.to_owned(), target_url: "https://me.com/".to_owned() };
     let note = |text: &str| Note { text: text.to_owned(), tag: "mail".to_owned() };
     archive.set_notes(&[(link("a"), note("theirs")), (link("b"), note("b"))]).await.unwrap();
@@ -368,19 +376,22 @@ async fn out_and_in_as_plain_files() {
     let other = Archive::open(to.path()).await.unwrap();
     fill(&other, "own.com", 1, 500).await;
     other.set_notes(&[(link("a"), note("mine"))]).await.unwrap();
-    assert_eq!(other.import(files.path()).await.unwrap().requests, 3);
-    assert_eq!(other.import(files.path()).await.unwrap().known, 3, "again changes nothing");
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 5);
+    assert_eq!(other.import(files.path()).await.unwrap().known, 5, "again changes nothing");
     let noted = [(link("a"), note("mine")), (link("b"), note("b"))];
     assert_eq!(other.notes().await.unwrap(), noted, "what is said here stays");
     other.set_notes(&[(link("b"), Note::default())]).await.unwrap();
     assert_eq!(other.notes().await.unwrap(), noted[..1]);
     let of = |snapshots: Vec<kew_tui::domain::Snapshot>| -> BTreeSet<String> {
-        snapshots.iter().map(|s| format!("{} {:?} {:?} {}", s.request.target, s.ending, s.charge, s.links)).collect()
+        snapshots
+            .iter()
+            .map(|s| format!("{:?}", (s.request.target.as_str(), s.ending, s.charge, s.links, s.skipped, s.seen)))
+            .collect()
     };
     let (mut all, mine) = (of(other.snapshots().await.unwrap()), of(archive.snapshots().await.unwrap()));
     all.retain(|line| !line.contains("own.com"));
     assert_eq!(all, mine);
-    assert_eq!(other.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().answers, 3);
+    assert_eq!(other.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().answers, 4);
 
     let file =
         fs::read_dir(files.path()).unwrap().map(|e| e.unwrap().path()).find(|p| !p.ends_with("manifest.json")).unwrap();
@@ -388,6 +399,110 @@ async fn out_and_in_as_plain_files() {
     let fresh = tempfile::tempdir().unwrap();
     let error = Archive::open(fresh.path()).await.unwrap().import(files.path()).await.unwrap_err();
     assert!(error.to_string().contains("check sum"), "{error}");
+}
+
+#[tokio::test]
+async fn a_directory_without_an_export_is_not_a_damaged_archive() {
+    let (data, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(data.path()).await.unwrap();
+    fill(&archive, "one.com", 5, 1_000).await;
+    for directory in [files.path().to_owned(), files.path().join("no/such"), data.path().join("archive.sqlite")] {
+        let error = archive.import(&directory).await.unwrap_err();
+        assert!(matches!(error, ArchiveError::NoExport(_)), "{error:?}");
+        let says = error.to_string();
+        assert!(says.contains("manifest.json") && says.contains("Nothing was changed"), "{says}");
+        assert!(!says.contains("damaged"), "{says}");
+    }
+    let manifest = files.path().join("manifest.json");
+    for (text, says) in [
+        ("not JSON", "expected"),
+        (r#"{"format":2,"requests":[]}"#, "newer version"),
+        (r#"{"format":1,"requests":[{}]}"#, "missing field"),
+    ] {
+        fs::write(&manifest, text).unwrap();
+        let error = archive.import(files.path()).await.unwrap_err();
+        assert!(matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains(says), "{error}");
+    }
+    let in_the_way = archive.export(&manifest).await.unwrap_err();
+    assert!(matches!(in_the_way, ArchiveError::NotExported { .. }), "{in_the_way:?}");
+    assert_eq!(archive.snapshots().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all() {
+    let (data, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(data.path()).await.unwrap();
+    for (target, rows, now) in [("one.com", 1, 1_000), ("two.com", 2, 2_000)] {
+        fill(&archive, target, rows, now).await;
+    }
+    archive.export(files.path()).await.unwrap();
+    let last = archive.snapshots().await.unwrap()[0].id;
+    let raw = archive.answer(last).await.unwrap();
+    let is_last = |path: &std::path::PathBuf| fs::read(path).unwrap() == raw;
+    let file = fs::read_dir(files.path()).unwrap().map(|e| e.unwrap().path()).find(is_last).unwrap();
+    fs::write(&file, "{}").unwrap();
+    let fresh = tempfile::tempdir().unwrap();
+    let other = Archive::open(fresh.path()).await.unwrap();
+    let error = other.import(files.path()).await.unwrap_err();
+    assert!(matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains("Nothing was changed"));
+    assert_eq!(other.snapshots().await.unwrap().len(), 0);
+    // Exporting again does not trust a file for its name.
+    let moved = archive.export(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (1, 1));
+    assert_eq!(fs::read(&file).unwrap(), raw);
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 2);
+}
+
+/// The same answer twice is two records, and so are two requests of the same millisecond.
+#[tokio::test]
+async fn every_record_goes_out_and_in() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(from.path()).await.unwrap();
+    fill(&archive, "one.com", 3, 1_000).await;
+    for (rows, now) in [(3, 1_000), (2, 1_000), (3, 5_000)] {
+        let again = agreed(pending(&request("one.com", 3), now), Agreed::Refetch);
+        let handle = claim(&archive, &again).await;
+        archive.finish(handle, UnixTime(now + 700), &answered(rows)).await.unwrap();
+    }
+    let moved = archive.export(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (4, 0), "all of them were written now");
+    let moved = archive.export(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (0, 4));
+    let other = Archive::open(to.path()).await.unwrap();
+    // One of them is there already, and so is another one of that millisecond.
+    fill(&other, "one.com", 3, 1_000).await;
+    let own = agreed(pending(&request("one.com", 3), 1_000), Agreed::Refetch);
+    let own = claim(&other, &own).await;
+    other.finish(own, UnixTime(1_700), &answered(1)).await.unwrap();
+    let moved = other.import(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (3, 1));
+    let mut links: Vec<usize> = other.snapshots().await.unwrap().iter().map(|s| s.links).collect();
+    links.sort_unstable();
+    assert_eq!(links, [1, 2, 3, 3, 3]);
+    // What is deleted here is known all the same.
+    for snapshot in other.snapshots().await.unwrap() {
+        other.delete_answer(snapshot.id).await.unwrap();
+    }
+    let moved = other.import(files.path()).await.unwrap();
+    assert_eq!((moved.requests, moved.known), (0, 4));
+}
+
+/// What only a newer version understands is neither lost nor in the way.
+#[tokio::test]
+async fn records_of_another_version_go_out_and_in_too() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(from.path()).await.unwrap();
+    fill(&archive, "one.com", 3, 1_000).await;
+    let scope = |directory: &Path| format!("sqlite://{}", directory.join("archive.sqlite").display());
+    let pool = sqlx::SqlitePool::connect(&scope(from.path())).await.unwrap();
+    sqlx::query("UPDATE requests SET scope = 'planet'").execute(&pool).await.unwrap();
+    pool.close().await;
+    assert_eq!(archive.export(files.path()).await.unwrap().requests, 1);
+    let other = Archive::open(to.path()).await.unwrap();
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 1);
+    let pool = sqlx::SqlitePool::connect(&scope(to.path())).await.unwrap();
+    let scopes: Vec<String> = sqlx::query_scalar("SELECT scope FROM requests").fetch_all(&pool).await.unwrap();
+    assert_eq!(scopes, ["planet"]);
 }
 
 #[tokio::test]
@@ -399,6 +514,14 @@ async fn damage_is_found_and_said() {
     }
     let wrong = |raw: &[u8]| response::read(raw).ok().map(|answer| answer.links.len() + 1);
     assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
+    // Of a part of an answer a better reader finds more, which is no damage; less would be.
+    let partial = claim(&archive, &pending(&request("three.com", 9), 2_000)).await;
+    let outcome = Outcome { ending: Ending::Partial, links: 4, failure: Some("cut off".into()), ..answered(5) };
+    archive.finish(partial, UnixTime(2_001), &outcome).await.unwrap();
+    let read = |raw: &[u8]| Some(response::recover(raw).links.len());
+    assert_eq!(archive.check(read).await.unwrap().damaged, []);
+    let worse = |raw: &[u8]| Some(response::recover(raw).links.len() - 2);
+    assert_eq!(archive.check(worse).await.unwrap().damaged.len(), 3);
     let (before, after) = archive.vacuum().await.unwrap();
     assert!(before > 0 && after > 0);
 }

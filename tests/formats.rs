@@ -91,7 +91,10 @@ fn texts(links: &LinkSet) -> Vec<[String; 5]> {
 /// What stands in the cells of a sheet.
 fn cells(links: &LinkSet, formulas: Formulas) -> Vec<[String; 5]> {
     let cell = |text: String| {
-        let guarded = formulas == Formulas::Guarded && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if formulas == Formulas::Raw {
+            return text;
+        }
+        let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
         format!("{}{}", if guarded { "'" } else { "" }, one_line(&text))
     };
     texts(links).into_iter().map(|row| row.map(cell)).collect()
@@ -105,6 +108,10 @@ fn no_text_of_a_stranger_acts_on_a_terminal_in_any_format() {
             continue;
         }
         for formulas in [Formulas::Guarded, Formulas::Raw] {
+            let holds_raw_text = !matches!(format, Format::Json | Format::Ndjson | Format::Markdown | Format::Table);
+            if formulas == Formulas::Raw && holds_raw_text {
+                continue;
+            }
             let text = String::from_utf8(written(format, &links, formulas)).unwrap();
             let acts = |c: char| {
                 let is_delimiter = c == '\n' || (c == '\t' && format == Format::Tsv);
@@ -129,6 +136,21 @@ fn delimited_tables_are_read_by_others() {
             assert_eq!(rows, cells(&links, formulas));
         }
     }
+}
+
+#[test]
+fn raw_lists_hold_the_text_as_it_came() {
+    let links = naughty_set();
+    for (format, field) in [(Format::Anchors, Field::Anchor), (Format::Urls, Field::SourceUrl)] {
+        let expected: String = texts(&links).iter().map(|row| format!("{}\n", row[field.index()])).collect();
+        assert_eq!(String::from_utf8(written(format, &links, Formulas::Raw)).unwrap(), expected);
+    }
+    let links = LinkSet::from_links(
+        ["A.com ", "a.com", "b.com\u{7}"].map(|source_domain| Link { source_domain, ..Link::default() }),
+    );
+    let mut out = Vec::new();
+    write(Format::Domains, &links.unwrap(), &[0, 1, 2], Formulas::Raw, &mut out).unwrap();
+    assert_eq!(out, b"A.com \nb.com\x07\n");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod archive;
 #[path = "fuzz/checks.rs"]
 mod checks;
 mod commands;
+mod damage;
 mod documents;
 mod formats;
 mod http;

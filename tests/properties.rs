@@ -130,6 +130,7 @@ const KEYS: &[&str] = &[
 fn step() -> impl Strategy<Value = Step> {
     let failure = prop_oneof![
         Just(Failure::Refused),
+        Just(Failure::Unreachable { reason: String::new() }),
         Just(Failure::Server { status: 500, said: None }),
         Just(Failure::Truncated { received: 10 }),
         Just(Failure::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }),

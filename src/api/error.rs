@@ -22,27 +22,8 @@ struct Said {
 
 /// A failure before an answer's head came: connecting, sending, waiting.
 pub(super) fn while_sending(error: &reqwest::Error, limits: &Limits) -> Failure {
-    let chain = || chain(error);
-    let tls = || chain().find_map(|e| e.downcast_ref::<rustls::Error>());
-    // `io::Error` hides what it wraps from `source`, so each has to be opened.
-    let io_errors = || chain().filter_map(|e| e.downcast_ref::<io::Error>());
-    let inner_tls = || io_errors().find_map(|e| e.get_ref()?.downcast_ref::<rustls::Error>());
     if error.is_connect() {
-        if error.is_timeout() {
-            return Failure::TimedOut { phase: Phase::BeforeSending, after: limits.connect };
-        }
-        if let Some(tls) = tls().or_else(inner_tls) {
-            return Failure::Tls { reason: tls.to_string() };
-        }
-        if io_errors().any(|e| e.kind() == io::ErrorKind::ConnectionRefused) {
-            return Failure::Refused;
-        }
-        // The resolver's error has no type of its own that could be asked for.
-        if chain().any(|e| e.to_string().starts_with("dns error") || e.to_string().contains("failed to lookup address"))
-        {
-            return Failure::Dns;
-        }
-        return Failure::Tls { reason: root_cause(error) };
+        return while_connecting(error, limits);
     }
     if error.is_timeout() {
         return Failure::TimedOut { phase: Phase::AfterSending, after: limits.total };
@@ -51,6 +32,31 @@ pub(super) fn while_sending(error: &reqwest::Error, limits: &Limits) -> Failure 
         return Failure::NoKey { reason: "the request could not be built".to_owned() };
     }
     Failure::Broken { reason: root_cause(error) }
+}
+
+/// A failure before a connection was there: nothing was sent.
+fn while_connecting(error: &reqwest::Error, limits: &Limits) -> Failure {
+    if error.is_timeout() {
+        return Failure::TimedOut { phase: Phase::BeforeSending, after: limits.connect };
+    }
+    if let Some(tls) = chain(error).find_map(|e| e.downcast_ref::<rustls::Error>()) {
+        return Failure::Tls { reason: tls.to_string() };
+    }
+    let is_io = |is: fn(&io::Error) -> bool| chain(error).filter_map(|e| e.downcast_ref()).any(is);
+    if is_io(|e| e.kind() == io::ErrorKind::ConnectionRefused) {
+        return Failure::Refused;
+    }
+    // The resolver's error has no type of its own that could be asked for.
+    let is_dns = |e: String| e.starts_with("dns error") || e.contains("failed to lookup address");
+    if chain(error).any(|e| is_dns(e.to_string())) {
+        return Failure::Dns;
+    }
+    let reason = root_cause(error);
+    // A server that hangs up amid the handshake leaves no error of the TLS library.
+    if is_io(|e| e.kind() == io::ErrorKind::UnexpectedEof && e.to_string().contains("handshake")) {
+        return Failure::Tls { reason };
+    }
+    Failure::Unreachable { reason }
 }
 
 /// A failure while an answer's body came, after `received` bytes of it.
@@ -66,7 +72,12 @@ pub(super) fn while_receiving(error: &reqwest::Error, received: u64, limits: &Li
 
 /// An error and what caused it, down to the root.
 fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |e| (*e).source())
+    // `io::Error` leaves what it wraps out of its sources, so each has to be opened.
+    let wrapped = |e: &'e (dyn Error + 'static)| -> Option<&'e (dyn Error + 'static)> {
+        let inner: &(dyn Error + 'static) = e.downcast_ref::<io::Error>()?.get_ref()?;
+        Some(inner)
+    };
+    std::iter::successors(Some(error), move |&e| wrapped(e).or_else(|| e.source()))
 }
 
 /// The words of what first went wrong: the library's own words around it tell a user nothing.

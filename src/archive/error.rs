@@ -31,6 +31,25 @@ pub enum ArchiveError {
     /// Another program has had it for too long.
     #[error("the archive {} is in use by another program for too long: try again", .0.display())]
     Busy(PathBuf),
+    /// The directory holds nothing that was exported.
+    #[error("{} holds no export of an archive: there is no manifest.json in it. Nothing was changed: name the directory that kew-tui archive export wrote", .0.display())]
+    NoExport(PathBuf),
+    /// What was exported can't be taken over.
+    #[error("the export can't be imported: {}: {reason}. Nothing was changed in the archive: export again, or copy the directory again as a whole, then import it", .path.display())]
+    BadExport {
+        /// The file with the problem.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An export could not be written.
+    #[error("the export could not be written: {}: {reason}. The archive is as it was: make room there or choose another directory, then export again", .path.display())]
+    NotExported {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// The snapshot that was asked for is not there.
     #[error("the archive has no such snapshot")]
     NoSuchSnapshot,

@@ -5,9 +5,12 @@
 //! one can stand behind it.
 
 mod error;
+mod import;
 mod label;
 mod log;
 mod lookup;
+mod manifest;
+mod migrations;
 mod notes;
 mod owner;
 mod readings;

@@ -7,13 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::error::ArchiveError;
+use super::migrations::migrator;
 use super::owner::Owner;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("assets/migrations");
 
 /// One writes while another reads.
 const MOST_CONNECTIONS: u32 = 2;
@@ -59,7 +58,7 @@ impl Archive {
             .connect_with(options)
             .await
             .map_err(|e| in_database(&e))?;
-        match MIGRATIONS.run(&pool).await {
+        match migrator().run(&pool).await {
             Ok(()) => {}
             Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => {
                 return Err(ArchiveError::Newer(path));

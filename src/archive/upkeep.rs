@@ -1,16 +1,15 @@
 //! Looking after the archive: verifying every answer, reclaiming space, moving it as plain files.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 
 use super::error::ArchiveError;
-use super::log::pack;
+use super::manifest::{Entry, FORMAT, LinkNote, MANIFEST, Manifest, Settlement, hex};
 use super::store::{Archive, create_private_directory};
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Ending;
@@ -41,53 +40,6 @@ pub struct Moved {
     pub requests: usize,
     /// Requests that were there already.
     pub known: usize,
-}
-
-/// The file beside the answers that says what they are.
-const MANIFEST: &str = "manifest.json";
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Manifest {
-    format: u32,
-    requests: Vec<Entry>,
-    /// What the user says of links.
-    #[serde(default)]
-    notes: Vec<LinkNote>,
-}
-
-/// A note on a link; the names are those of the database.
-#[derive(Debug, Serialize, Deserialize)]
-struct LinkNote {
-    source_url: String,
-    target_url: String,
-    note: String,
-    tag: String,
-}
-
-/// A request in the manifest; the names are those of the database.
-#[derive(Debug, Serialize, Deserialize)]
-struct Entry {
-    started_ms: i64,
-    finished_ms: Option<i64>,
-    scope: String,
-    mode: String,
-    target: String,
-    num: i64,
-    quoted: i64,
-    balance_before: Option<i64>,
-    version: String,
-    kind: String,
-    status: Option<i64>,
-    charged: Option<i64>,
-    link_count: i64,
-    failure: Option<String>,
-    name: String,
-    note: String,
-    tag: String,
-    pinned: bool,
-    /// The file with the answer, beside the manifest.
-    file: Option<String>,
-    sha256: Option<String>,
 }
 
 impl Archive {
@@ -131,8 +83,10 @@ impl Archive {
             return Err("its check sum differs".to_owned());
         }
         match read(&raw) {
-            // Of an answer that nothing could be read of when it came, better readers may find more.
-            Some(links) if links != snapshot.links && snapshot.ending != Ending::Failed => {
+            // Of an answer that could not be read as a whole when it came, better readers may find more.
+            Some(links)
+                if links < snapshot.links || (links > snapshot.links && snapshot.ending == Ending::Answered) =>
+            {
                 Err(format!("it holds {links} links, but had {}", snapshot.links))
             }
             None if snapshot.ending == Ending::Answered => Err("it can't be read any more".to_owned()),
@@ -153,31 +107,43 @@ impl Archive {
         Ok((before, size()))
     }
 
-    /// Writes every request into `directory`: the answers as plain JSON files, and a manifest. What is there already under
-    /// the same name is the same, and is left alone.
+    /// Writes every request that has ended into `directory`: the answers as plain JSON files, and a manifest. A file that is
+    /// there already with the right content is left alone.
     ///
     /// # Errors
-    /// The archive can't be read, or the directory can't be written.
+    /// The archive can't be read, or the directory can't be written. Of a damaged archive, all that can be read is there.
     pub async fn export(&self, directory: &Path) -> Result<Moved, ArchiveError> {
-        let in_io = |error: &io::Error| ArchiveError::of_io(directory, error);
-        create_private_directory(directory).map_err(|e| in_io(&e))?;
+        let not_written = |path: &Path, error: &io::Error| ArchiveError::NotExported {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
+        create_private_directory(directory).map_err(|e| not_written(directory, &e))?;
         let mut moved = Moved::default();
         let mut requests = Vec::new();
-        for snapshot in self.snapshots().await?.iter().rev().filter(|s| s.ending != Ending::Running) {
-            let mut entry = self.entry(snapshot.id).await.map_err(|e| self.error(&e))?;
-            if snapshot.has_answer {
-                let raw = self.answer(snapshot.id).await?;
-                let sum = hex(&Sha256::digest(&raw));
-                let name = format!("{}.json", sum.get(..16).unwrap_or(&sum));
-                let path = directory.join(&name);
-                if path.exists() {
-                    moved.known += 1;
-                } else {
-                    write_private(&path, &raw).map_err(|e| in_io(&e))?;
-                    moved.requests += 1;
+        let mut written = HashSet::new();
+        let mut damage = None;
+        for id in self.not_running().await? {
+            let mut entry = self.entry(id).await.map_err(|e| self.error(&e))?;
+            match self.answer(id).await {
+                Ok(raw) => {
+                    let sum = hex(&Sha256::digest(&raw));
+                    let name = format!("{}.json", sum.get(..16).unwrap_or(&sum));
+                    let path = directory.join(&name);
+                    // Of equal answers one file is enough; what counts is that it was written now.
+                    if written.contains(&name) {
+                        moved.requests += 1;
+                    } else if fs::read(&path).is_ok_and(|there| there == raw) {
+                        moved.known += 1;
+                    } else {
+                        write_private(&path, &raw).map_err(|e| not_written(&path, &e))?;
+                        moved.requests += 1;
+                        written.insert(name.clone());
+                    }
+                    entry.file = Some(name);
+                    entry.sha256 = Some(sum);
                 }
-                entry.file = Some(name);
-                entry.sha256 = Some(sum);
+                Err(ArchiveError::NoSuchSnapshot) => {}
+                Err(error) => damage = damage.or(Some(error)),
             }
             requests.push(entry);
         }
@@ -186,22 +152,47 @@ impl Archive {
             LinkNote { source_url, target_url, note: note.text, tag: note.tag }
         };
         let notes = self.notes().await?.into_iter().map(note).collect();
-        let manifest = serde_json::to_vec_pretty(&Manifest { format: 1, requests, notes }).map_err(io::Error::other);
-        write_private(&directory.join(MANIFEST), &manifest.map_err(|e| in_io(&e))?).map_err(|e| in_io(&e))?;
-        Ok(moved)
+        let manifest = serde_json::to_vec_pretty(&Manifest { format: FORMAT, requests, notes });
+        let path = directory.join(MANIFEST);
+        let manifest = manifest.map_err(|e| not_written(&path, &e.into()))?;
+        write_private(&path, &manifest).map_err(|e| not_written(&path, &e))?;
+        damage.map_or(Ok(moved), Err)
+    }
+
+    /// The requests that are not running, oldest first, those that only another version can read included.
+    async fn not_running(&self) -> Result<Vec<SnapshotId>, ArchiveError> {
+        let all = sqlx::query_scalar::<_, i64>("SELECT id FROM requests").fetch_all(&self.pool).await;
+        let mut ended: BTreeSet<i64> = all.map_err(|e| self.error(&e))?.into_iter().collect();
+        for running in self.snapshots().await?.iter().filter(|snapshot| snapshot.ending == Ending::Running) {
+            ended.remove(&running.id.0);
+        }
+        Ok(ended.into_iter().map(SnapshotId).collect())
     }
 
     async fn entry(&self, id: SnapshotId) -> sqlx::Result<Entry> {
         let row = sqlx::query(
             "SELECT r.started_ms, r.scope, r.mode, r.target, r.num, r.quoted, r.balance_before, r.version,
-                    o.finished_ms, o.kind, o.status, o.charged, o.link_count, o.failure, l.name, l.note, l.tag, l.pinned
+                    o.finished_ms, o.kind, o.status, o.charged, o.link_count, o.skipped, o.failure,
+                    s.settled_ms, s.balance_before AS seen_before, s.balance_after AS seen_after, s.shared,
+                    s.charged AS settled, l.name, l.note, l.tag, l.pinned
              FROM requests r LEFT JOIN outcomes o ON o.request_id = r.id LEFT JOIN labels l ON l.request_id = r.id
+                             LEFT JOIN settlements s ON s.request_id = r.id
              WHERE r.id = ?",
         )
         .bind(id.0)
         .fetch_one(&self.pool)
         .await?;
         let text = |name| row.try_get::<Option<String>, _>(name).map(Option::unwrap_or_default);
+        let settlement = match row.try_get::<Option<i64>, _>("settled_ms")? {
+            Some(settled_ms) => Some(Settlement {
+                settled_ms,
+                balance_before: row.try_get("seen_before")?,
+                balance_after: row.try_get("seen_after")?,
+                shared: row.try_get("shared")?,
+                charged: row.try_get("settled")?,
+            }),
+            None => None,
+        };
         Ok(Entry {
             started_ms: row.try_get("started_ms")?,
             finished_ms: row.try_get("finished_ms")?,
@@ -216,6 +207,8 @@ impl Archive {
             status: row.try_get("status")?,
             charged: row.try_get("charged")?,
             link_count: row.try_get::<Option<i64>, _>("link_count")?.unwrap_or(0),
+            skipped: row.try_get::<Option<i64>, _>("skipped")?.unwrap_or(0),
+            settlement,
             failure: row.try_get("failure")?,
             name: text("name")?,
             note: text("note")?,
@@ -224,113 +217,6 @@ impl Archive {
             file: None,
             sha256: None,
         })
-    }
-
-    /// Takes over what was exported. What the archive knows already is left alone, so that it can be done again and again.
-    ///
-    /// # Errors
-    /// There is no manifest, a file is not what the manifest says, or the archive can't be written. What was taken over
-    /// before stays.
-    pub async fn import(&self, directory: &Path) -> Result<Moved, ArchiveError> {
-        let bad = |reason: String| ArchiveError::Damaged { path: directory.join(MANIFEST), reason };
-        let text = fs::read(directory.join(MANIFEST)).map_err(|e| bad(e.to_string()))?;
-        let manifest: Manifest = serde_json::from_slice(&text).map_err(|e| bad(e.to_string()))?;
-        let mut moved = Moved::default();
-        for entry in &manifest.requests {
-            let raw = match &entry.file {
-                // A name from a manifest is data: it must not lead to another place.
-                Some(name) if name.contains(['/', '\\']) => return Err(bad(format!("“{name}” is no file's name"))),
-                Some(name) => Some(fs::read(directory.join(name)).map_err(|e| bad(format!("{name}: {e}")))?),
-                None => None,
-            };
-            if let (Some(raw), Some(sum)) = (&raw, &entry.sha256)
-                && hex(&Sha256::digest(raw)) != *sum
-            {
-                return Err(bad(format!("{} has another check sum", entry.file.as_deref().unwrap_or_default())));
-            }
-            if self.import_one(entry, raw.as_deref()).await.map_err(|e| self.error(&e))? {
-                moved.requests += 1;
-            } else {
-                moved.known += 1;
-            }
-        }
-        self.import_notes(manifest.notes).await?;
-        Ok(moved)
-    }
-
-    /// Takes over notes on links of which nothing is said here.
-    async fn import_notes(&self, notes: Vec<LinkNote>) -> Result<(), ArchiveError> {
-        let known: HashSet<LinkId> = self.notes().await?.into_iter().map(|(link, _)| link).collect();
-        let note = |note: LinkNote| {
-            let link = LinkId { source_url: note.source_url, target_url: note.target_url };
-            (link, Note { text: note.note, tag: note.tag })
-        };
-        let new: Vec<_> = notes.into_iter().map(note).filter(|(link, _)| !known.contains(link)).collect();
-        self.set_notes(&new).await
-    }
-
-    /// Returns whether it was new.
-    async fn import_one(&self, entry: &Entry, raw: Option<&[u8]>) -> sqlx::Result<bool> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let known: Option<i64> = sqlx::query_scalar(
-            "SELECT id FROM requests WHERE started_ms = ? AND target = ? AND scope = ? AND mode = ? AND num = ?",
-        )
-        .bind(entry.started_ms)
-        .bind(&entry.target)
-        .bind(&entry.scope)
-        .bind(&entry.mode)
-        .bind(entry.num)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        if known.is_some() {
-            return Ok(false);
-        }
-        let id = sqlx::query(
-            "INSERT INTO requests (started_ms, scope, mode, target, num, quoted, balance_before, version, owner)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'imported')",
-        )
-        .bind(entry.started_ms)
-        .bind(&entry.scope)
-        .bind(&entry.mode)
-        .bind(&entry.target)
-        .bind(entry.num)
-        .bind(entry.quoted)
-        .bind(entry.balance_before)
-        .bind(&entry.version)
-        .execute(&mut *transaction)
-        .await?
-        .last_insert_rowid();
-        sqlx::query(
-            "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, failure) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(id)
-        .bind(entry.finished_ms.unwrap_or(entry.started_ms))
-        .bind(&entry.kind)
-        .bind(entry.status)
-        .bind(entry.charged)
-        .bind(entry.link_count)
-        .bind(&entry.failure)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query("INSERT INTO labels (request_id, name, note, tag, pinned) VALUES (?, ?, ?, ?, ?)")
-            .bind(id)
-            .bind(&entry.name)
-            .bind(&entry.note)
-            .bind(&entry.tag)
-            .bind(entry.pinned)
-            .execute(&mut *transaction)
-            .await?;
-        if let Some(raw) = raw {
-            sqlx::query("INSERT INTO answers (request_id, raw_bytes, sha256, zstd) VALUES (?, ?, ?, ?)")
-                .bind(id)
-                .bind(raw.len() as i64)
-                .bind(Sha256::digest(raw).to_vec())
-                .bind(pack(raw)?)
-                .execute(&mut *transaction)
-                .await?;
-        }
-        transaction.commit().await?;
-        Ok(true)
     }
 }
 
@@ -342,8 +228,4 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map(|_| ()).map_err(|error| error.error)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -33,6 +33,11 @@ impl Choice {
         self.filter.as_ref()
     }
 
+    /// The same for every link.
+    pub(super) fn without_filter(&self) -> Choice {
+        Choice { filter: None, ..self.clone() }
+    }
+
     /// Whether each link can be taken or left without looking at the others, so that a file need not be read as a whole.
     pub(super) fn is_link_by_link(&self) -> bool {
         self.sort.is_none() && !self.unique_domains

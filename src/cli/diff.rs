@@ -10,12 +10,14 @@ use clap::builder::styling::{AnsiColor, Style};
 use super::choice::{Choice, Known};
 use super::links::LinkOutput;
 use super::manner::Manner;
+use super::mode::ModeArgs;
 use super::office::{notebook, read, run};
 use super::refusal::Refusal;
 use crate::archive::Archive;
+use crate::config::Settings;
 use crate::domain::compare::{Comparison, Side, Standing, compare};
 use crate::domain::text::paste_safe_url;
-use crate::domain::{Field, Mode, Scope, Snapshot, SnapshotId, Target};
+use crate::domain::{Field, Scope, Snapshot, SnapshotId, Target};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -32,12 +34,11 @@ pub(super) struct Arguments {
     new: Option<i64>,
 
     /// Links to one page, or to a whole domain
-    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope, default_value = "page")]
-    scope: Scope,
+    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
+    scope: Option<Scope>,
 
-    /// Snapshots of all links, not of one for each domain
-    #[arg(long)]
-    all_links: bool,
+    #[command(flatten)]
+    mode: ModeArgs,
 
     /// Count and list referring domains instead of links
     #[arg(long)]
@@ -83,7 +84,7 @@ impl Which {
 pub(super) fn run_diff(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
     run(|setup, archive| async move {
         let sink = arguments.output.is_asked_for().then(|| arguments.output.open()).transpose()?;
-        let (later, earlier) = choose(&archive, &arguments).await?;
+        let (later, earlier) = choose(&archive, &arguments, &setup.config.settings).await?;
         let (new, old) = (read(&archive, &later).await?, read(&archive, &earlier).await?);
         let comparison =
             compare(Side { links: &new.links, asked: later.cut() }, Side { links: &old.links, asked: earlier.cut() })
@@ -103,9 +104,14 @@ pub(super) fn run_diff(arguments: Arguments, manner: Manner) -> Result<(), Refus
 }
 
 /// The two snapshots to compare, the later one first.
-async fn choose(archive: &Archive, arguments: &Arguments) -> Result<(Snapshot, Snapshot), Refusal> {
-    let target = Target::parse(&arguments.target, arguments.scope).map_err(Refusal::usage)?;
-    let mode = if arguments.all_links { Mode::AllLinks } else { Mode::OnePerDomain };
+async fn choose(
+    archive: &Archive,
+    arguments: &Arguments,
+    settings: &Settings,
+) -> Result<(Snapshot, Snapshot), Refusal> {
+    let scope = arguments.scope.unwrap_or(settings.scope);
+    let target = Target::parse(&arguments.target, scope).map_err(Refusal::usage)?;
+    let mode = arguments.mode.said().unwrap_or(settings.mode);
     let all = archive.snapshots().await?;
     let fits = |s: &&Snapshot| {
         let same = s.request.target == target && s.request.mode == mode;

@@ -1,5 +1,6 @@
 //! `kew-tui fetch`: the links of one target or many, from the archive for nothing, or bought within a limit.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use super::buying::{Basket, Buyer, no_links};
 use super::choice::{Choice, Known};
 use super::links::{LinkOutput, LinkSink};
 use super::manner::Manner;
+use super::mode::ModeArgs;
 use super::office::{access, environment, no_archive, notebook, read, runtime};
 use super::plan::Plan;
 use super::progress::Progress;
@@ -20,10 +22,10 @@ use super::targets::Targets;
 use crate::archive::Archive;
 use crate::config::Settings;
 use crate::domain::note::Notebook;
-use crate::domain::number::counted;
+use crate::domain::number::{Grouped, counted};
 use crate::domain::purchase::{Agreed, Terms};
 use crate::domain::snapshot::{RequestLog, parse_age, strays_note};
-use crate::domain::{Credits, LinkCount, Mode, Request, Scope};
+use crate::domain::{Credits, LinkCount, Request, Scope};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::{unix_now, utc_offset};
 use crate::runtime::setup::{self, Setup};
@@ -36,7 +38,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     targets: Targets,
 
-    /// How many links of each to ask for, 1 to 10,000
+    /// How many links of each to fetch and to write at most, 1 to 10,000
     #[arg(short, long = "num", value_name = "N", value_parser = LinkCount::parse)]
     number: Option<LinkCount>,
 
@@ -44,9 +46,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
     scope: Option<Scope>,
 
-    /// All links at 1 credit each, not one for each domain at 5
-    #[arg(long)]
-    all_links: bool,
+    #[command(flatten)]
+    mode: ModeArgs,
 
     /// Buy anew what the archive holds
     #[arg(long)]
@@ -111,10 +112,14 @@ pub(super) fn run_fetch(arguments: &Arguments, manner: Manner) -> Result<(), Ref
 
 impl Arguments {
     fn requests(&self, settings: &Settings) -> Result<Vec<Request>, Refusal> {
-        let mode = if self.all_links { Mode::AllLinks } else { settings.mode };
-        let count = self.number.unwrap_or(settings.number);
+        let mode = self.mode.said().unwrap_or(settings.mode);
+        let count = self.count(settings);
         let targets = self.targets.read(self.scope.unwrap_or(settings.scope))?;
         Ok(targets.into_iter().map(|target| Request { target, mode, count }).collect())
+    }
+
+    fn count(&self, settings: &Settings) -> LinkCount {
+        self.number.unwrap_or(settings.number)
     }
 
     /// What may be spent: what the command line says, else no more than a person would be asked about.
@@ -183,19 +188,17 @@ async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, mann
     };
     let ended = ended.await;
     progress.end();
+    let mut written = Ok(());
     if ended.is_ok() || !basket.is_kept {
-        let notebook = match &archive {
-            Some(archive) => notebook(archive, arguments.choice.filter()).await?,
-            None => Notebook::default(),
-        };
-        let known = Known { rules: &settings.anchor_rules, notebook: &notebook };
-        write(arguments, sink, &basket, known, manner).await?;
-        manner.note(summary(&progress, &basket));
+        written = write(arguments, archive.as_ref(), sink, &basket, &settings, manner).await;
+        if written.is_ok() {
+            manner.note(summary(&progress, &basket));
+        }
     }
     if let (Ok(()), Some(archive)) = (&ended, &archive) {
         archive.close().await;
     }
-    ended
+    ended.and(written)
 }
 
 /// What the archive holds comes first: if it can't be read, nothing is spent on the rest.
@@ -210,7 +213,15 @@ async fn take_held(
         let answer = read(archive, held).await?;
         basket.put(target, &answer.links);
         basket.held += 1;
-        progress.advance(answer.links.len(), Credits::ZERO);
+        let most = usize::from(line.request.count.get());
+        if answer.links.len() > most {
+            let (first, all) = (Grouped(most as u64), Grouped(answer.links.len() as u64));
+            progress.note(&format!(
+                "{}: the first {first} of {all} saved links; a larger -n writes more",
+                line.request.target
+            ));
+        }
+        progress.advance(answer.links.len().min(most), Credits::ZERO);
         if answer.links.is_empty() {
             progress.note(&no_links(line));
         }
@@ -220,14 +231,32 @@ async fn take_held(
 
 async fn write(
     arguments: &Arguments,
+    archive: Option<&Archive>,
     sink: LinkSink,
     basket: &Basket,
-    known: Known<'_>,
+    settings: &Settings,
     manner: Manner,
 ) -> Result<(), Refusal> {
+    let notebook = match archive {
+        Some(archive) => notebook(archive, arguments.choice.filter()).await,
+        None => Ok(Notebook::default()),
+    };
+    let (notebook, choice, unread) = match notebook {
+        Ok(notebook) => (notebook, Cow::Borrowed(&arguments.choice), Ok(())),
+        Err(why) if basket.is_kept => return Err(why.and("Nothing was written; the links are in the archive.")),
+        // What is kept nowhere else has to go out, if not as it was asked for.
+        Err(why) => {
+            let why = why.and("The notes can't be read, so all links were written, without --filter.");
+            (Notebook::default(), Cow::Owned(arguments.choice.without_filter()), Err(why))
+        }
+    };
     let links = basket.links();
-    let rows = arguments.choice.rows(&links, known);
-    sink.write(manner, async |writer| Ok(writer.add(&links, &rows)?)).await.map(|_| ())
+    // As if no more had been fetched, whatever the archive holds.
+    let first = links.first_of_each_file(usize::from(arguments.count(settings).get()));
+    let known = Known { rules: &settings.anchor_rules, notebook: &notebook };
+    let rows = choice.rows_of(&links, &[], known, |row| first.contains(row));
+    sink.write(manner, async |writer| Ok(writer.add(&links, &rows)?)).await?;
+    unread
 }
 
 fn summary(progress: &Progress, basket: &Basket) -> String {

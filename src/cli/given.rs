@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use super::history::both_scopes;
 use super::manner::Manner;
+use super::mode::ModeFilter;
 use super::office::{Shelf, read as read_answer};
 use super::refusal::{OTHER, Refusal, UNREADABLE, USAGE};
 use crate::domain::ledger::minute;
 use crate::domain::link_set::Segment;
 use crate::domain::number::counted;
-use crate::domain::{LinkSet, Mode, Scope, Snapshot, SnapshotId, Target};
+use crate::domain::{LinkSet, Scope, Snapshot, SnapshotId, Target};
 use crate::formats::Format;
 use crate::formats::read::{ColumnMap, Piece, ReadError, read};
 use crate::runtime::clock::utc_offset;
@@ -25,9 +26,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
     scope: Option<Scope>,
 
-    /// Of a target, only answers with all links
-    #[arg(long)]
-    pub(super) all_links: bool,
+    #[command(flatten)]
+    pub(super) mode: ModeFilter,
 
     /// Of a file, which columns are which: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers
     #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
@@ -73,7 +73,7 @@ impl Options {
         let fits = |snapshot: &&Snapshot| {
             let of_target = targets.contains(&snapshot.request.target)
                 && self.scope.is_none_or(|scope| snapshot.request.target.scope() == scope)
-                && (!self.all_links || snapshot.request.mode == Mode::AllLinks);
+                && self.mode.takes(snapshot.request.mode);
             snapshot.can_open() && (of_target || Some(snapshot.id) == number)
         };
         let hint = "kew-tui history lists those there are";

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::manner::Manner;
+use super::mode::ModeFilter;
 use super::office::run;
 use super::records::{Record, RecordOutput};
 use super::refusal::Refusal;
 use crate::domain::ledger::{minute, rfc3339};
 use crate::domain::number::Grouped;
-use crate::domain::{Mode, Scope, Snapshot, Target};
+use crate::domain::{Scope, Snapshot, Target};
 use crate::runtime::clock::utc_offset;
 
 /// The command's own arguments.
@@ -22,9 +23,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
     scope: Option<Scope>,
 
-    /// Only answers with all links
-    #[arg(long)]
-    all_links: bool,
+    #[command(flatten)]
+    mode: ModeFilter,
 
     #[command(flatten)]
     output: RecordOutput,
@@ -66,7 +66,7 @@ pub(super) fn run_history(arguments: Arguments, manner: Manner) -> Result<(), Re
             snapshot.can_open()
                 && targets.as_ref().is_none_or(|targets| targets.contains(&request.target))
                 && arguments.scope.is_none_or(|scope| request.target.scope() == scope)
-                && (!arguments.all_links || request.mode == Mode::AllLinks)
+                && arguments.mode.takes(request.mode)
         };
         let offset = utc_offset();
         let lines: Vec<Line<'_>> = log.snapshots.iter().filter(wanted).map(|snapshot| line(snapshot, offset)).collect();

@@ -16,7 +16,8 @@ pub(super) struct LinkOutput {
     #[arg(short, long, value_name = "FORMAT", value_parser = Format::parse)]
     format: Option<Format>,
 
-    /// Leave cells as they are that a spreadsheet would run as a formula; else they get a leading '
+    /// Write text exactly as it came, without escaping: control characters, line breaks, and cells that a spreadsheet
+    /// would run as a formula, which else get a leading '
     #[arg(long)]
     raw: bool,
 

@@ -7,18 +7,17 @@ use std::sync::Arc;
 use super::buying::{Basket, Buyer};
 use super::given::Options;
 use super::manner::{Manner, say};
-use super::office::{Shelf, access, environment};
+use super::office::{Shelf, access};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::refusal::{Refusal, TOO_EXPENSIVE};
 use super::stop::Stop;
 use crate::config::Settings;
 use crate::domain::purchase::{Agreed, Terms};
-use crate::domain::{Credits, LinkCount, Mode, Request};
+use crate::domain::{Credits, LinkCount, Request};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::unix_now;
-use crate::runtime::setup::{Setup, data_dir};
-use crate::runtime::vault::Vault;
+use crate::runtime::setup::Setup;
 
 /// The options of a command that can buy what it lacks.
 #[derive(Debug, clap::Args)]
@@ -62,7 +61,7 @@ impl Missing {
             return Ok(());
         }
         let settings = Arc::clone(&setup.config.settings);
-        let mode = if options.all_links { Mode::AllLinks } else { settings.mode };
+        let mode = options.mode.only().unwrap_or(settings.mode);
         let count = self.number.unwrap_or(settings.number);
         let mut requests = Vec::new();
         for word in words {
@@ -79,9 +78,9 @@ impl Missing {
             return Ok(());
         }
         plan.check(self.limit(&plan, &settings)?)?;
-        let vault = Vault::new(data_dir(&environment).map_err(Refusal::usage)?);
+        let vault = Arc::clone(shelf.vault()?);
         let access = access(self.api_key_file.as_deref(), setup, "Nothing was sent.")?;
-        let asker = Asker::new(Some(access), settings.limits, Some(Arc::new(vault)));
+        let asker = Asker::new(Some(access), settings.limits, Some(vault));
         let mut basket = Basket::new(plan.lines.len());
         let mut progress = Progress::new(manner, plan.lines.len());
         let stop = Stop::listen()?;

@@ -18,6 +18,7 @@ mod links;
 mod manner;
 mod manual;
 mod missing;
+mod mode;
 mod office;
 mod open;
 mod output;
@@ -37,9 +38,10 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use self::manner::Manner;
+use self::mode::ModeArgs;
 use self::refusal::Refusal;
 use crate::domain::snapshot::parse_age;
-use crate::domain::{Credits, LinkCount, Mode, Scope};
+use crate::domain::{Credits, LinkCount, Scope};
 use crate::runtime::event_loop::Outcome;
 use crate::runtime::panics;
 use crate::runtime::session::{self, SessionError};
@@ -60,9 +62,8 @@ struct Arguments {
     #[arg(long, value_name = "page|domain", value_parser = parse_scope)]
     scope: Option<Scope>,
 
-    /// All links at 1 credit each, not one for each domain at 5
-    #[arg(long)]
-    all_links: bool,
+    #[command(flatten)]
+    mode: ModeArgs,
 
     /// Ask the embedded API: no key, no network, no credits
     #[arg(long)]
@@ -181,7 +182,7 @@ fn interactive(arguments: Arguments) -> Result<(), Refusal> {
         target: arguments.target,
         number: arguments.number,
         scope: arguments.scope,
-        mode: arguments.all_links.then_some(Mode::AllLinks),
+        mode: arguments.mode.said(),
         demo: arguments.demo,
         api_key_file: arguments.api_key_file,
         max_credits: arguments.max_credits.map(Credits),

@@ -1,7 +1,7 @@
 //! What the commands need to begin: the settings, the archive, the environment.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
@@ -48,18 +48,22 @@ where
 }
 
 /// The archive, once somebody has asked for it. Copies of it are the same one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Shelf {
+    vault: Arc<OnceLock<Arc<Vault>>>,
     archive: Arc<OnceCell<Archive>>,
 }
 
 impl Shelf {
     pub(super) async fn archive(&self) -> Result<&Archive, Refusal> {
-        let open = || async {
-            let directory = setup::data_dir(&environment).map_err(Refusal::usage)?;
-            Vault::new(directory).open().await.map_err(no_archive)
-        };
+        let open = || async { self.vault()?.open().await.map_err(no_archive) };
         self.archive.get_or_try_init(open).await
+    }
+
+    /// What opens the archive, for whoever spends through it: that way it is the same one, opened once.
+    pub(super) fn vault(&self) -> Result<&Arc<Vault>, Refusal> {
+        let directory = setup::data_dir(&environment).map_err(Refusal::usage)?;
+        Ok(self.vault.get_or_init(|| Arc::new(Vault::new(directory))))
     }
 }
 
@@ -86,8 +90,7 @@ pub(super) async fn notebook(archive: &Archive, filter: Option<&Query>) -> Resul
 
 /// Where to ask and with which key; `without_one` is what a person should know where there is no key.
 pub(super) fn access(key_file: Option<&Path>, setup: Setup, without_one: &str) -> Result<(Origin, ApiKey), Refusal> {
-    let origin = std::env::var("KEW_API_URL").ok();
-    let origin = Origin::parse(origin.as_deref()).map_err(Refusal::usage)?;
+    let origin = setup::origin(&environment).map_err(Refusal::usage)?;
     let key = find_key(key_file, &environment, setup.config.key, setup.settings_file);
     let key = key.map_err(|why| {
         let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };

@@ -121,7 +121,7 @@ fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> i
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(plain.as_slice());
     let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
     // Names and remarks may hold what others wrote: nothing in them runs in a spreadsheet.
-    let cell = |text: &str| Formulas::Guarded.cell(text, one_line(text)).into_owned();
+    let cell = |text: &str| Formulas::Guarded.cell(text).into_owned();
     for (line, record) in reader.records().enumerate() {
         // The record without anything in it was only there for the header.
         if line != 1 {

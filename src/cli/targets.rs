@@ -1,5 +1,6 @@
 //! Targets from the command line, from files and from the standard input.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ impl Targets {
     /// # Errors
     /// Everything that is no target, with its line.
     pub(super) fn read(&self, scope: Scope) -> Result<Vec<Target>, Refusal> {
-        let mut list = List { scope, targets: Vec::new(), wrong: Vec::new() };
+        let mut list = List::new(scope);
         for typed in &self.typed {
             if typed == "-" {
                 list.add_lines("the standard input", io::read_to_string(io::stdin()))?;
@@ -40,10 +41,10 @@ impl Targets {
             Some(path) => list.add_lines(&path.display().to_string(), fs::File::open(path).and_then(text_of))?,
             None => {}
         }
-        match (list.wrong.is_empty(), list.targets.is_empty()) {
+        match (list.wrong.is_empty(), list.targets.in_order.is_empty()) {
             (false, _) => Err(Refusal::usage(list.wrong.join("\n"))),
             (true, true) => Err(Refusal::usage("there is no target in the list")),
-            (true, false) => Ok(list.targets),
+            (true, false) => Ok(list.targets.in_order),
         }
     }
 }
@@ -53,17 +54,36 @@ fn text_of(mut file: fs::File) -> io::Result<String> {
     file.read_to_string(&mut text).map(|_| text)
 }
 
+/// Targets in the order in which they were added, each once. Lists are as long as people make them, so that no target may be
+/// compared with all before it.
+#[derive(Default)]
+struct Distinct {
+    in_order: Vec<Target>,
+    known: HashSet<Target>,
+}
+
+impl Distinct {
+    fn add(&mut self, target: Target) {
+        if self.known.insert(target.clone()) {
+            self.in_order.push(target);
+        }
+    }
+}
+
 struct List {
     scope: Scope,
-    targets: Vec<Target>,
+    targets: Distinct,
     wrong: Vec<String>,
 }
 
 impl List {
+    fn new(scope: Scope) -> List {
+        List { scope, targets: Distinct::default(), wrong: Vec::new() }
+    }
+
     fn add(&mut self, typed: &str, place: &str) {
         match Target::parse(typed, self.scope) {
-            Ok(target) if self.targets.contains(&target) => {}
-            Ok(target) => self.targets.push(target),
+            Ok(target) => self.targets.add(target),
             Err(why) => self.wrong.push(format!("{place}: {why}")),
         }
     }
@@ -86,12 +106,22 @@ mod tests {
 
     #[test]
     fn lists_are_read_leniently_and_what_is_wrong_has_its_line() {
-        let mut list = List { scope: Scope::Page, targets: Vec::new(), wrong: Vec::new() };
+        let mut list = List::new(Scope::Page);
         let text = "\u{feff}example.com\r\n\r\n  # a remark\n https://example.com/ \nftp://x.com\nhttps://b.com/a\nlocalhost\n";
         list.add_lines("list.txt", Ok(text.to_owned())).unwrap();
-        let targets: Vec<&str> = list.targets.iter().map(Target::as_str).collect();
+        let targets: Vec<&str> = list.targets.in_order.iter().map(Target::as_str).collect();
         assert_eq!(targets, ["https://example.com/", "https://b.com/a"]);
         assert_eq!(list.wrong.len(), 2);
         assert!(list.wrong[0].starts_with("list.txt:5: ftp://x.com: only http"), "{}", list.wrong[0]);
+    }
+
+    #[test]
+    fn of_a_long_list_each_target_is_taken_once_in_its_place() {
+        let mut list = List::new(Scope::Page);
+        let lines = |numbers: std::ops::Range<u32>| numbers.map(|n| format!("site{n}.com\n")).collect::<String>();
+        list.add_lines("list.txt", Ok(format!("{}{}", lines(0..50_000), lines(25_000..50_001)))).unwrap();
+        let targets = &list.targets.in_order;
+        assert_eq!((targets.len(), list.wrong.len()), (50_001, 0));
+        assert!(targets.iter().enumerate().all(|(n, target)| target.as_str() == format!("https://site{n}.com/")));
     }
 }

@@ -113,6 +113,11 @@ pub enum Failure {
     Refused,
     /// The API's name could not be looked up.
     Dns,
+    /// No connection could be made, such as without a network or a route to the API.
+    Unreachable {
+        /// What the system said.
+        reason: String,
+    },
     /// No secure connection could be made.
     Tls {
         /// What the handshake failed on.
@@ -152,6 +157,7 @@ impl Failure {
             | Failure::TimedOut { .. }
             | Failure::Refused
             | Failure::Dns
+            | Failure::Unreachable { .. }
             | Failure::Tls { .. }
             | Failure::Broken { .. } => 6,
         }
@@ -174,7 +180,7 @@ impl Failure {
             Failure::Truncated { .. } => "cut-off",
             Failure::TooLarge { .. } => "too-large",
             Failure::TimedOut { .. } => "timed-out",
-            Failure::Refused | Failure::Dns | Failure::Tls { .. } => "no-connection",
+            Failure::Refused | Failure::Dns | Failure::Unreachable { .. } | Failure::Tls { .. } => "no-connection",
             Failure::Broken { .. } => "broken",
             Failure::Fault { .. } => "fault",
         }
@@ -200,6 +206,7 @@ impl Failure {
             Failure::TimedOut { .. } => "No answer in time",
             Failure::Refused => "Nothing answers at the API's address",
             Failure::Dns => "The API's name can't be found",
+            Failure::Unreachable { .. } => "Can't connect to the API",
             Failure::Tls { .. } => "No secure connection to the API",
             Failure::Broken { .. } => "The connection broke",
             Failure::Fault { .. } => "kew-tui has a fault",
@@ -236,6 +243,7 @@ impl Failure {
             Failure::TimedOut { phase: Phase::BeforeSending, .. } | Failure::Refused | Failure::Dns => {
                 "Check the network connection, then ask again."
             }
+            Failure::Unreachable { .. } => "Check the network connection and any VPN or proxy, then fetch again.",
             Failure::TimedOut { .. } => "Look at the balance before you ask again; fewer links answer sooner.",
             Failure::Tls { .. } => "Check this machine's clock and any proxy between it and the API, then ask again.",
         }
@@ -287,6 +295,7 @@ impl fmt::Display for Failure {
             }
             Failure::Refused => f.write_str("the connection was refused"),
             Failure::Dns => f.write_str("the name look-up failed"),
+            Failure::Unreachable { reason } => write!(f, "no connection could be made: {reason}"),
             Failure::Tls { reason } => write!(f, "the TLS handshake failed: {reason}"),
             Failure::Broken { reason } => write!(f, "the connection broke: {reason}"),
         }

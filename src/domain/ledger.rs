@@ -7,6 +7,7 @@ use jiff::tz::Offset;
 
 use super::credits::Credits;
 use super::number::counted;
+use super::price::Money;
 use super::purchase::charge::{Charge, Sums};
 use super::request::Request;
 use super::snapshot::{Ending, RequestLog, Snapshot, UnixTime};
@@ -132,7 +133,7 @@ pub fn odd_price(request: &Request, entries: usize, charged: Credits) -> Option<
 
 /// An amount of credits in the user's money, with as many digits as it needs.
 pub fn money(credits: Credits, price_per_credit: f64) -> String {
-    format!("{:.2}", credits.0 as f64 * price_per_credit)
+    Money::of(credits, price_per_credit).map_or_else(|| "?".to_owned(), |money| money.to_string())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::column::{Column, Texts};
 use super::link::{Field, Link};
+use super::rows::Rows;
 use super::text::fold;
 
 pub use super::column::TooMuchText;
@@ -169,6 +170,22 @@ impl LinkSet {
         segment.and_then(|at| self.files.get(at)).copied().unwrap_or(0)
     }
 
+    /// The first `most` rows of each file, whose segments follow one another.
+    pub fn first_of_each_file(&self, most: usize) -> Rows {
+        let mut rows = Rows::new(self.len());
+        let mut last = None;
+        let mut left = most;
+        for ((start, segment), &file) in self.segments().zip(&self.files) {
+            if last != Some(file) {
+                (last, left) = (Some(file), most);
+            }
+            let taken = segment.len().min(left);
+            left -= taken;
+            (start..start + taken as u32).for_each(|row| rows.set(row, true));
+        }
+        rows
+    }
+
     /// The same with case folded ([`fold`]): what sorts and counts read.
     pub fn folded(&self, row: u32, field: Field) -> Cow<'_, str> {
         fold(self.text(row, field))
@@ -216,6 +233,22 @@ impl LinkSetBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_rows_of_each_file_go_over_the_borders_of_segments() {
+        let segment = |rows| {
+            let mut builder = SegmentBuilder::default();
+            (0..rows).for_each(|_| builder.push(&Link::default()).unwrap());
+            Arc::new(builder.finish())
+        };
+        let mut set = LinkSet::default();
+        for (rows, file) in [(2, 0), (3, 0), (1, 1), (4, 2)] {
+            set.append(segment(rows), file);
+        }
+        let first = |most| set.first_of_each_file(most).iter().collect::<Vec<_>>();
+        assert_eq!(first(3), [0, 1, 2, 5, 6, 7, 8]);
+        assert_eq!((first(0), first(9).len()), (Vec::new(), set.len()));
+    }
 
     #[test]
     fn gives_back_what_came_over_the_borders_of_segments() {

@@ -1,11 +1,10 @@
 //! Values with commas or tabs between them (RFC 4180), with the API's field names as header. Each link is one line: line
-//! breaks within a text become blanks, since too few programs read them.
+//! breaks within a text become blanks, since too few programs read them. Raw text keeps them, in quotes.
 
 use std::io;
 
 use super::Formulas;
 use super::writer::Encoder;
-use crate::domain::text::one_line;
 use crate::domain::{Field, Link};
 
 /// CSV and TSV.
@@ -32,9 +31,11 @@ impl Delimited {
         out.push(b'\n');
     }
 
-    /// A value in quotes where it needs them. It has no line break any more.
+    /// A value in quotes where it needs them.
     fn value(&self, value: &str, out: &mut Vec<u8>) {
-        if memchr::memchr2(self.delimiter, b'"', value.as_bytes()).is_none() {
+        let bytes = value.as_bytes();
+        let breaks_line = self.formulas == Formulas::Raw && memchr::memchr2(b'\n', b'\r', bytes).is_some();
+        if !breaks_line && memchr::memchr2(self.delimiter, b'"', bytes).is_none() {
             return out.extend_from_slice(value.as_bytes());
         }
         out.push(b'"');
@@ -50,7 +51,7 @@ impl Delimited {
 
 impl Encoder for Delimited {
     fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
-        let cell = |field| self.formulas.cell(link.get(field), one_line(link.get(field)));
+        let cell = |field| self.formulas.cell(link.get(field));
         self.record(&Field::ALL.map(cell), out);
         Ok(true)
     }

@@ -5,6 +5,7 @@ use std::io;
 
 use foldhash::fast::RandomState;
 
+use super::Formulas;
 use super::writer::Encoder;
 use crate::domain::disavow::Entry;
 use crate::domain::number::counted;
@@ -12,31 +13,43 @@ use crate::domain::text::{fold, one_line, paste_safe_url};
 use crate::domain::{Field, Link};
 
 /// One field of each link.
-pub(super) struct Lines(pub(super) Field);
+pub(super) struct Lines(pub(super) Field, pub(super) Formulas);
 
 impl Encoder for Lines {
     fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let text = link.get(self.0);
-        match self.0 {
-            Field::SourceUrl | Field::TargetUrl => line(&paste_safe_url(text), out),
-            _ => line(one_line(text).trim_end(), out),
-        }
+        let harmless = |text| match self.0 {
+            Field::SourceUrl | Field::TargetUrl => paste_safe_url(text),
+            _ => one_line(text.trim_end()),
+        };
+        line(&self.1.line(text, harmless), out);
         Ok(true)
     }
 }
 
 /// The referring domains, each once, in the order in which they first stand.
-#[derive(Default)]
-pub(super) struct Domains(HashSet<String, RandomState>);
+pub(super) struct Domains {
+    seen: HashSet<String, RandomState>,
+    formulas: Formulas,
+}
+
+impl Domains {
+    pub(super) fn new(formulas: Formulas) -> Domains {
+        Domains { seen: HashSet::default(), formulas }
+    }
+}
 
 impl Encoder for Domains {
     fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let domain = fold(link.source_domain.trim());
-        if domain.is_empty() || self.0.contains(&*domain) {
+        if domain.is_empty() || self.seen.contains(&*domain) {
             return Ok(false);
         }
-        line(&paste_safe_url(&domain), out);
-        self.0.insert(domain.into_owned());
+        match self.formulas {
+            Formulas::Raw => line(link.source_domain, out),
+            Formulas::Guarded => line(&paste_safe_url(&domain), out),
+        }
+        self.seen.insert(domain.into_owned());
         Ok(true)
     }
 }

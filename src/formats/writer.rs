@@ -49,10 +49,10 @@ impl<W: Write> Writer<W> {
     pub fn new(format: Format, formulas: Formulas, out: W) -> io::Result<Writer<W>> {
         let mut piece = Vec::new();
         let encoder: Box<dyn Encoder + Send> = match format {
-            Format::Urls => Box::new(Lines(Field::SourceUrl)),
-            Format::Targets => Box::new(Lines(Field::TargetUrl)),
-            Format::Anchors => Box::new(Lines(Field::Anchor)),
-            Format::Domains => Box::new(Domains::default()),
+            Format::Urls => Box::new(Lines(Field::SourceUrl, formulas)),
+            Format::Targets => Box::new(Lines(Field::TargetUrl, formulas)),
+            Format::Anchors => Box::new(Lines(Field::Anchor, formulas)),
+            Format::Domains => Box::new(Domains::new(formulas)),
             Format::Disavow => Box::new(Disavow::default()),
             Format::Csv => Box::new(Delimited::begin(b',', formulas, &mut piece)),
             Format::Tsv => Box::new(Delimited::begin(b'\t', formulas, &mut piece)),

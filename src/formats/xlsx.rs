@@ -10,7 +10,7 @@ use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
 use super::Formulas;
 use super::writer::Encoder;
 use crate::domain::number::{Grouped, counted};
-use crate::domain::text::{one_line, paste_safe_url};
+use crate::domain::text::paste_safe_url;
 use crate::domain::{Field, Link};
 
 /// A workbook. Its cells are in a temporary file until the end.
@@ -99,7 +99,7 @@ impl Xlsx {
         }
         for (field, column) in Field::ALL.into_iter().zip(0..) {
             let came = link.get(field);
-            let cell = self.formulas.cell(came, one_line(came));
+            let cell = self.formulas.cell(came);
             let shown = within_cell(&cell);
             self.cut += usize::from(shown.len() < cell.len());
             let row = self.row;

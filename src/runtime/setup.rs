@@ -69,7 +69,10 @@ pub fn find_key(
 /// The key must not be sent there, or it is no text: the key goes where the user says or nowhere.
 pub fn origin(environment: Environment<'_>) -> Result<Origin, String> {
     let address = environment("KEW_API_URL").map(OsString::into_string).transpose();
-    let address = address.map_err(|_| "KEW_API_URL is no text".to_owned())?;
+    let address = address.map_err(|_| {
+        "KEW_API_URL is not valid UTF-8, so the API key was sent nowhere: set it to an https address, or unset it"
+            .to_owned()
+    })?;
     Origin::parse(address.as_deref()).map_err(|error| error.to_string())
 }
 

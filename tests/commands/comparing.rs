@@ -17,6 +17,25 @@ fn place() -> Place {
 }
 
 #[test]
+fn the_settings_say_which_snapshots_unless_the_command_line_does() {
+    use kew_tui::domain::{Mode, Scope};
+    let place = place();
+    for url in ["https://old.org/", "https://now.org/"] {
+        shelf::keep_as(&place, ("example.com", Scope::Domain, Mode::AllLinks), 9, &[("a", "a.org", url)]);
+    }
+    let settings = place.file("config.toml", "mode = \"all-links\"\nscope = \"domain\"\n");
+    let diff = |more: &[&str]| -> super::Ran {
+        let arguments = [&["diff", "example.com", "-qf", "urls"], more].concat();
+        place.command(&arguments).env("KEW_CONFIG", &settings).output().unwrap().into()
+    };
+    assert_eq!(diff(&[]).good(), "https://now.org/\nhttps://old.org/\n");
+    let overruled = diff(&["--scope", "page", "--one-per-domain", "--only", "gone"]);
+    assert_eq!(overruled.good(), "https://gone.org/\n");
+    assert_eq!(diff(&["--scope", "page"]).code, 2, "the archive has no such page with all links");
+    assert_eq!(place.run(&["diff", "example.com", "--scope", "domain", "--all-links", "-qf", "urls"]).code, 0);
+}
+
+#[test]
 fn what_is_new_and_what_was_not_seen_again() {
     let place = place();
     let diff = |more: &[&str]| place.run(&[&["diff", "example.com"], more].concat());

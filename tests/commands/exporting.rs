@@ -66,6 +66,9 @@ fn a_file_takes_its_format_from_its_name_and_is_not_written_over() {
     place.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,=1+1\n");
     assert!(place.run(&["export", "odd.csv", "-f", "csv"]).good().contains("'=1+1"));
     assert!(place.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n=1+1,"));
+    place.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,\"a\x1b[31m\nb\"\n");
+    assert!(place.run(&["export", "odd.csv", "-f", "csv"]).good().contains("\na␛[31m b,"));
+    assert!(place.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n\"a\x1b[31m\nb\","));
 }
 
 #[test]

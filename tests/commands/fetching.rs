@@ -21,11 +21,10 @@ fn bought_once_and_had_for_nothing_ever_after() {
         .into();
     assert_eq!(again.err, "20 links of 1 target, 1 from the archive · 0 cr\n", "and no key is needed");
     assert_eq!(again.good(), bought);
-    assert_eq!(
-        rows(&shop.run(&["fetch", "example.com", "-n", "7"]).good()).len(),
-        20,
-        "a larger answer holds a smaller"
-    );
+    let smaller = shop.run(&["fetch", "example.com", "-n", "7"]);
+    assert!(smaller.err.contains("the first 7 of 20 saved links"), "{smaller:?}");
+    assert!(smaller.err.ends_with("7 links of 1 target, 1 from the archive · 0 cr\n"), "{smaller:?}");
+    assert_eq!(rows(&smaller.good()), rows(&bought)[..7], "a larger answer holds a smaller, and no more is written");
     assert_eq!(shop.balance(), 99_900);
     assert_eq!(shop.run(&["fetch", "example.com", "-n", "20", "--max-age", "30d"]).code, 0);
     assert_eq!(shop.balance(), 99_900);
@@ -35,6 +34,67 @@ fn bought_once_and_had_for_nothing_ever_after() {
     let history: serde_json::Value = serde_json::from_str(&history).unwrap();
     assert_eq!((history.as_array().unwrap().len(), &history[0]["charged"]), (2, &100.into()));
     assert!(shop.run(&["diff", "example.com", "-f", "urls", "-q"]).good().is_empty(), "nothing changed");
+}
+
+#[test]
+fn the_number_counts_before_the_filter_and_for_each_target() {
+    let shop = Shop::open();
+    let fetch = |more: &[&str]| {
+        let ran = shop.run(&[&["fetch", "example.com", "tidepool.example", "-f", "csv"], more].concat());
+        rows(&ran.good())
+    };
+    let all = fetch(&["-n", "50"]);
+    assert_eq!((all.len(), shop.balance()), (100, 99_500));
+    let first: Vec<_> = all[..20].iter().chain(&all[50..70]).cloned().collect();
+    assert_eq!(fetch(&["-n", "20"]), first);
+    let org: Vec<_> = first.iter().filter(|row| row[1].ends_with(".org")).cloned().collect();
+    assert!(!org.is_empty() && fetch(&["-n", "50", "--filter", "tld:org"]).len() > org.len());
+    assert_eq!(fetch(&["-n", "20", "--filter", "tld:org"]), org);
+    let mut sorted = fetch(&["-n", "20", "--sort", "-rank"]);
+    sorted.reverse();
+    assert_eq!(sorted, first);
+    assert_eq!(shop.balance(), 99_500);
+}
+
+#[test]
+fn the_settings_mode_can_be_overruled_either_way() {
+    let shop = Shop::open();
+    let settings = shop.file("config.toml", "mode = \"all-links\"\nscope = \"domain\"\n");
+    let quote = |more: &[&str]| {
+        let arguments = [&["fetch", "example.com", "-n", "10", "--dry-run", "-f", "json"], more].concat();
+        let ran: Ran = shop.command(&arguments).env("KEW_CONFIG", &settings).output().unwrap().into();
+        let lines: serde_json::Value = serde_json::from_str(&ran.good()).unwrap();
+        (lines[0]["scope"].as_str().unwrap().to_owned(), lines[0]["quote"].as_u64().unwrap())
+    };
+    assert_eq!(quote(&[]), ("domain".to_owned(), 10));
+    assert_eq!(quote(&["--one-per-domain", "--scope", "page"]), ("page".to_owned(), 50));
+    assert_eq!(shop.run(&["fetch", "example.com", "--one-per-domain", "--all-links"]).code, 2);
+}
+
+/// Links that the archive takes no more, and whose notes it can't tell any more, are written all the same.
+#[test]
+fn links_that_are_kept_nowhere_are_written_without_the_notes() {
+    use kew_tui::archive::Archive;
+    let shop = Shop::open();
+    let tokio = tokio::runtime::Runtime::new().unwrap();
+    tokio.block_on(async {
+        Archive::open(&shop.path("data")).await.unwrap().close().await;
+        let url = format!("sqlite://{}", shop.path("data/archive.sqlite").display());
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        for sql in [
+            "DROP TABLE link_notes",
+            "CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'no room for it'); END",
+        ] {
+            sqlx::query(sql).execute(&pool).await.unwrap();
+        }
+        pool.close().await;
+    });
+    let ran = shop.run(&["fetch", "example.com", "-n", "5", "--filter", "tag:spam", "-f", "urls"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (1, 5), "{ran:?}");
+    assert!(
+        ran.err.contains("no room for it") && ran.err.contains("all links were written, without --filter"),
+        "{ran:?}"
+    );
 }
 
 #[test]

@@ -66,6 +66,19 @@ fn the_second_abandons_it_and_says_what_that_may_have_cost() {
 }
 
 #[test]
+fn what_looks_up_and_then_fetches_opens_the_archive_once() {
+    let (tokio, server, place) = serve(Script::of([head(), Act::Hang]));
+    let mut program = Running::start(place.command(&["gap", "example.com", "b.com", "--fetch", "-n", "5"]));
+    tokio.block_on(server.wait_for(2));
+    // Whoever has the archive open holds a lock for it.
+    let sessions = std::fs::read_dir(place.path("data/sessions")).unwrap().count();
+    program.signal("INT");
+    program.wait_for("stopping once");
+    program.signal("INT");
+    assert_eq!((program.end().code, sessions), (130, 1));
+}
+
+#[test]
 fn before_anything_is_paid_it_ends_at_once() {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(Server::start(Script::of([Act::Hang])));

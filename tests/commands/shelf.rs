@@ -10,7 +10,13 @@ use super::Place;
 /// Keeps an answer with these links to a page, each an anchor, a source domain and a source URL; `asked` is how many were
 /// asked for. Returns its number.
 pub fn keep(place: &Place, page: &str, asked: u64, links: &[(&str, &str, &str)]) -> i64 {
-    let target = Target::parse(page, Scope::Page).unwrap();
+    keep_as(place, (page, Scope::Page, Mode::OnePerDomain), asked, links)
+}
+
+/// The same for another scope or mode.
+pub fn keep_as(place: &Place, of: (&str, Scope, Mode), asked: u64, links: &[(&str, &str, &str)]) -> i64 {
+    let (typed, scope, mode) = of;
+    let target = Target::parse(typed, scope).unwrap();
     let data: Vec<_> = links
         .iter()
         .map(|(anchor, domain, url)| {
@@ -22,7 +28,7 @@ pub fn keep(place: &Place, page: &str, asked: u64, links: &[(&str, &str, &str)])
         .collect();
     let charged = Some(Credits(5 * links.len() as u64));
     let raw = serde_json::json!({ "data": data, "credits_consumed": charged.map(|c| c.0), "time_taken": 0.1 });
-    let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(asked).unwrap() };
+    let request = Request { target, mode, count: LinkCount::new(asked).unwrap() };
     let terms = Terms { now: UnixTime(1_700_000_000_000), max_age: None, agreed: Agreed::Refetch };
     let pending = PendingRequest { request, terms };
     let outcome = Outcome {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use kew_tui::api::{ApiKey, Client, Failed, Origin, Received, response};
 use kew_tui::domain::failure::Phase;
+use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Target};
 
 use script::{Act, Script, Server};
@@ -195,6 +196,26 @@ async fn what_never_reached_anybody_cost_nothing() {
     let failure = result.unwrap_err().failure;
     // Without any network a resolver may also just be silent.
     assert!(matches!(failure, Failure::Dns | Failure::TimedOut { phase: Phase::BeforeSending, .. }), "{failure:?}");
+}
+
+/// TCP has no way to a broadcast address, so the system refuses to connect, as it does without a network.
+#[tokio::test]
+async fn without_a_route_nothing_was_sent_and_tls_is_not_to_blame() {
+    let (result, _) = ask(&client("https://127.255.255.255:9/v1", quick())).await;
+    let failure = result.unwrap_err().failure;
+    assert!(matches!(failure, Failure::Unreachable { .. }), "{failure:?}");
+    assert_eq!((Charge::of_failure(&failure), failure.exit_code()), (Charge::NotSent, 6));
+    assert_eq!((failure.kind(), failure.title()), ("no-connection", "Can't connect to the API"));
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_amid_the_handshake_has_no_tls() {
+    let server = Server::start(Script::of([Act::Close]).forever()).await;
+    let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
+    let failure = result.unwrap_err().failure;
+    // Whether it ends or resets the connection is a matter of timing.
+    assert!(matches!(failure, Failure::Tls { .. } | Failure::Unreachable { .. }), "{failure:?}");
+    assert_eq!(Charge::of_failure(&failure), Charge::NotSent);
 }
 
 #[tokio::test]

@@ -177,9 +177,12 @@ async fn arrived(data: &Path, wish: &Wish, links: usize) {
         let files = std::fs::read_dir(data.join("arriving")).ok().into_iter().flatten().flatten();
         files.filter_map(|file| file.metadata().ok()).any(|file| file.len() >= body.len() as u64)
     };
-    while !is_there() {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    let waiting = async {
+        while !is_there() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("what the server sends arrives");
 }
 
 async fn ledger(session: &Asker) -> Vec<Snapshot> {

@@ -57,6 +57,7 @@ fn an_answer_takes_a_known_multiple_of_what_it_may_be_long() {
         ("an ordinary text", 3, whole(filled(link, b"a", end)), read),
         ("bytes that are no text", 8, whole(filled(link, b"\xff", end)), read),
         ("halves of letters", 4, whole(filled(link, b"\\ud800", end)), read),
+        ("control characters", 11, whole(filled(link, b"\x01", end)), read),
         ("both", 10, whole(filled(link, b"\\ud800\xff\xff\xff\xff\xff\xff", end)), read),
         ("tiny links", 4, whole(filled(list, br#"{"url_source":"a"},"#, r#"{}],"credits_consumed":1}"#)), read),
         ("lists in lists", 3, whole(filled(list, b"[", "")), "was cut off"),

@@ -95,9 +95,16 @@ fn an_address_that_is_no_text_is_refused_and_not_passed_over() {
     use std::os::unix::ffi::OsStrExt;
     let place = nowhere();
     let broken = std::ffi::OsStr::from_bytes(b"https://example.com/\xff");
-    let refused = ran(place.command(&["credits"]).env("KEW_API_URL", broken));
-    assert_eq!(refused.code, 2, "{refused:?}");
-    assert!(refused.err.contains("KEW_API_URL"), "{refused:?}");
+    for arguments in [
+        &["credits"] as &[&str],
+        &["fetch", "example.com"],
+        &["gap", "example.com", "rival.com", "--fetch", "-n", "5"],
+        &["config", "show"],
+    ] {
+        let refused = ran(place.command(arguments).env("KEW_API_URL", broken));
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.err.contains("KEW_API_URL is not valid UTF-8"), "{refused:?}");
+    }
 }
 
 #[test]

@@ -31,6 +31,7 @@ impl Charge {
             | Failure::MayBeCharged { .. }
             | Failure::Refused
             | Failure::Dns
+            | Failure::Unreachable { .. }
             | Failure::Tls { .. }
             | Failure::TimedOut { phase: Phase::BeforeSending, .. } => Charge::NotSent,
             Failure::BadRequest { .. }

@@ -41,6 +41,7 @@ mod tests {
             (Failure::MayBeCharged { earlier: reason() }, Charge::NotSent, Resend::Never),
             (Failure::Refused, Charge::NotSent, Resend::Yes),
             (Failure::Dns, Charge::NotSent, Resend::Yes),
+            (Failure::Unreachable { reason: reason() }, Charge::NotSent, Resend::Yes),
             (Failure::Tls { reason: reason() }, Charge::NotSent, Resend::Yes),
             (Failure::TimedOut { phase: Phase::BeforeSending, after }, Charge::NotSent, Resend::Yes),
             (Failure::TooManyRequests { retry_after: None }, Charge::Rejected, Resend::Yes),

@@ -26,6 +26,7 @@ pub fn resend(failure: &Failure) -> Resend {
     match failure {
         Failure::Refused
         | Failure::Dns
+        | Failure::Unreachable { .. }
         | Failure::Tls { .. }
         | Failure::TimedOut { phase: Phase::BeforeSending, .. }
         | Failure::TooManyRequests { .. } => Resend::Yes,

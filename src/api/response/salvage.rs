@@ -1,0 +1,116 @@
+//! Takes what is whole out of a response whose structure is damaged.
+//!
+//! Entries are read one by one, as long as one follows the other. Where that ends, the next place that looks like the beginning
+//! of an entry is looked for. No attempt reads beyond that next beginning, so that the whole takes time in proportion to the
+//! length of the text, however much of it is damaged.
+
+use serde::Deserialize;
+use serde_json::Deserializer;
+
+use super::keys::{is_key, list_of_links, next_entry, skip_blanks, values};
+use super::number::Number;
+use super::reading::Reading;
+use crate::domain::entry::Entry;
+
+/// Reads every entry that is whole, and counts those that are not.
+pub(super) fn salvage(text: &str) -> Reading {
+    let text = text.as_bytes();
+    let mut salvage = Salvage { text, at: 0, next_entry: next_entry(text, 0), passed: 0, reading: Reading::default() };
+    if let Some(list) = list_of_links(text) {
+        salvage.at = list;
+        salvage.read_entries();
+    }
+    while let Some(entry) = salvage.entry_from(salvage.at) {
+        salvage.at = entry;
+        salvage.read_entries();
+    }
+    salvage.read_numbers(text.len());
+    salvage.reading
+}
+
+struct Salvage<'t> {
+    text: &'t [u8],
+    at: usize,
+    /// The beginning of an entry that was found last.
+    next_entry: Option<usize>,
+    /// The end of the last entry that was read. What is between entries may be the response's own numbers.
+    passed: usize,
+    reading: Reading,
+}
+
+impl Salvage<'_> {
+    /// Reads entries from here on while one follows the other.
+    fn read_entries(&mut self) {
+        loop {
+            self.at = skip_blanks(self.text, self.at);
+            // A key instead of an entry: the bracket at the end of the list is lost.
+            if matches!(self.text.get(self.at), None | Some(b']')) || is_key(self.text, self.at) {
+                return;
+            }
+            if !self.read_entry() {
+                self.reading.skipped += 1;
+                self.at += 1;
+                return;
+            }
+            self.at = skip_blanks(self.text, self.at);
+            if self.text.get(self.at) != Some(&b',') {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Reads an entry that begins here. Returns whether it is whole.
+    fn read_entry(&mut self) -> bool {
+        let end = self.entry_from(self.at + 1).unwrap_or(self.text.len());
+        let Some((entry, length)) = first::<Entry<'_>>(self.text.get(self.at..end).unwrap_or_default()) else {
+            return false;
+        };
+        match entry {
+            Entry::Link(fields) if self.reading.links.push(&fields.link()).is_ok() => {}
+            _ => self.reading.skipped += 1,
+        }
+        self.read_numbers(self.at);
+        self.at += length;
+        self.passed = self.at;
+        true
+    }
+
+    /// Where the first entry from here on begins. The places asked for never go back.
+    fn entry_from(&mut self, from: usize) -> Option<usize> {
+        if self.next_entry.is_some_and(|entry| entry < from) {
+            self.next_entry = next_entry(self.text, from);
+        }
+        self.next_entry
+    }
+
+    /// Looks for the response's own numbers between the last entry and here.
+    fn read_numbers(&mut self, end: usize) {
+        let between = self.text.get(self.passed..end).unwrap_or_default();
+        self.reading.consumed = number(between, "credits_consumed").or(self.reading.consumed);
+        self.reading.time_taken = number(between, "time_taken").or(self.reading.time_taken);
+    }
+}
+
+/// The last number of this name that is there to its end: something stands behind it that can't belong to it.
+fn number(text: &[u8], name: &'static str) -> Option<f64> {
+    let whole = |at: usize| {
+        let rest = text.get(at..)?;
+        let is_quoted = match rest.first()? {
+            b'"' => true,
+            b'-' | b'0'..=b'9' => false,
+            _ => return None,
+        };
+        let (Number(number), length) = first(rest)?;
+        let ends = is_quoted || matches!(rest.get(length)?, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
+        number.filter(|_| ends)
+    };
+    values(text, name).filter_map(whole).last()
+}
+
+/// The value that a text begins with, and how long it is.
+fn first<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<(T, usize)> {
+    let mut values = Deserializer::from_slice(text).into_iter();
+    let value = values.next()?.ok()?;
+    Some((value, values.byte_offset()))
+}

@@ -1,0 +1,148 @@
+//! Responses that are damaged on their way: what was paid for and arrived whole is kept.
+
+use std::ops::Range;
+
+use kew_tui::api::response;
+use kew_tui::domain::{Credits, Field};
+use proptest::prelude::*;
+
+/// A response as the API writes it, and where each of its entries is.
+#[derive(Clone, Debug)]
+struct Response {
+    text: String,
+    entries: Vec<Range<usize>>,
+}
+
+/// Entries with these anchors, compact or printed for people.
+fn response(anchors: &[String], pretty: bool) -> Response {
+    let (line, blank) = if pretty { ("\n  ", " ") } else { ("", "") };
+    let mut text = format!("{{{line}\"data\":{blank}[");
+    let mut entries = Vec::new();
+    for (number, anchor) in anchors.iter().enumerate() {
+        text.push_str(if number == 0 { line } else { "," });
+        text.push_str(line);
+        let anchor = serde_json::to_string(anchor).unwrap();
+        let start = text.len();
+        text.push_str(&format!(
+            "{{{line}\"anchor_text\":{blank}{anchor},{line}\"domain_source\":{blank}\"site{number}.com\",\
+             {line}\"url_source\":{blank}\"https://site{number}.com/\"{line}}}"
+        ));
+        entries.push(start..text.len());
+    }
+    text.push_str(&format!("{line}],{line}\"credits_consumed\":{blank}{},", anchors.len() * 5));
+    text.push_str(&format!("{line}\"time_taken\":{blank}0.68{line}}}"));
+    Response { text, entries }
+}
+
+#[derive(Clone, Debug)]
+enum Damage {
+    Insert(&'static [u8]),
+    Replace(&'static [u8]),
+    Delete,
+    Cut,
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let bytes = prop::sample::select(vec![
+        &b"\x00"[..],
+        b"\x1f",
+        b"\n",
+        b"\\ud83d",
+        b"\\x",
+        b"\\",
+        b"\"",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b":",
+        b"\xff",
+        b"\xe3\x82",
+        b"a",
+    ]);
+    prop_oneof![
+        4 => bytes.clone().prop_map(Damage::Insert),
+        4 => bytes.prop_map(Damage::Replace),
+        2 => Just(Damage::Delete),
+        1 => Just(Damage::Cut),
+    ]
+}
+
+/// The damaged bytes, and which bytes of the whole response are gone.
+fn damaged(text: &str, at: usize, damage: &Damage) -> (Vec<u8>, Range<usize>) {
+    let mut bytes = text.as_bytes().to_vec();
+    match damage {
+        Damage::Insert(new) => {
+            bytes.splice(at..at, new.iter().copied());
+            (bytes, at..at)
+        }
+        Damage::Replace(new) => {
+            bytes.splice(at..=at, new.iter().copied());
+            (bytes, at..at + 1)
+        }
+        Damage::Delete => {
+            bytes.remove(at);
+            (bytes, at..at + 1)
+        }
+        Damage::Cut => {
+            bytes.truncate(at);
+            (bytes, at..text.len())
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// The bound: every entry whose bytes are untouched is there, in its order; the damaged one may be there too.
+    #[test]
+    fn damage_costs_no_entry_but_the_damaged_one(
+        anchors in prop::collection::vec("[a-zé😀\"\\\\{}\\[\\]:,\n\u{1}]{0,12}", 1..8),
+        pretty: bool,
+        place in 0.0..1.0_f64,
+        damage in damage(),
+    ) {
+        let whole = response(&anchors, pretty);
+        let at = (whole.text.len() as f64 * place) as usize;
+        let (raw, gone) = damaged(&whole.text, at, &damage);
+        let answer = response::read(&raw).unwrap_or_else(|_| response::recover(&raw));
+        let is_untouched = |entry: &Range<usize>| {
+            // What is put between two bytes touches neither of them.
+            if gone.is_empty() { gone.start <= entry.start || gone.start >= entry.end } else { gone.end <= entry.start || gone.start >= entry.end }
+        };
+        let found: Vec<(&str, &str)> = (0..answer.links.len() as u32)
+            .map(|row| (answer.links.text(row, Field::Anchor), answer.links.text(row, Field::SourceDomain)))
+            .collect();
+        let mut rest = found.iter();
+        for (number, _) in whole.entries.iter().enumerate().filter(|(_, entry)| is_untouched(entry)) {
+            let domain = format!("site{number}.com");
+            let wanted = (anchors[number].as_str(), domain.as_str());
+            prop_assert!(rest.any(|link| *link == wanted), "{wanted:?} is not in {found:?} of {}", String::from_utf8_lossy(&raw));
+        }
+        prop_assert!(found.len() <= anchors.len(), "{found:?} of {}", String::from_utf8_lossy(&raw));
+        let cost = Credits(anchors.len() as u64 * 5);
+        let number = whole.text.find("\"credits_consumed\"").unwrap()..whole.text.find("\"time_taken\"").unwrap();
+        if gone.end <= number.start || gone.start >= number.end {
+            let is_there = gone.start >= number.end || !matches!(damage, Damage::Cut);
+            prop_assert!(!is_there || answer.consumed == Some(cost), "{:?} of {}", answer.consumed, String::from_utf8_lossy(&raw));
+        }
+    }
+}
+
+/// Time in proportion to the length: with an attempt to the end of the text at each beginning of an entry, none of these
+/// would end within a test's patience.
+#[test]
+fn damage_in_every_entry_takes_no_longer_than_reading() {
+    let entry = |damage: &str| format!("{{\"anchor_text\":\"a{damage}b\",\"domain_source\":\"site.com\"}},");
+    for (damage, recovered) in [("\u{1}", 10_000), ("\\ud83d", 10_000), ("\"", 0), ("\",\"x\":[[", 0)] {
+        let raw = format!("{{\"data\":[{}", entry(damage).repeat(10_000));
+        let answer = response::recover(raw.as_bytes());
+        assert_eq!((answer.links.len(), answer.skipped), (recovered, 10_000 - recovered), "{damage:?}");
+    }
+    for piece in
+        ["{\"anchor_text\":", "{\"anchor_text\":[", "{\"anchor_text\":\"", "\"credits_consumed\":\"", "\"data\":["]
+    {
+        assert_eq!(response::recover(piece.repeat(100_000).as_bytes()).links.len(), 0, "{piece}");
+    }
+}

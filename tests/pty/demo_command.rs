@@ -1,0 +1,55 @@
+//! The README's first command, to the letter: from a clone to the demo.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::terminal::Session;
+
+/// It builds the program first, on a machine of two cores with everything to fetch.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
+
+/// The commands of the README's section on the two of them, without their remarks.
+fn commands() -> Vec<String> {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let section = readme.split("## Two commands").nth(1).unwrap().split("```").nth(1).unwrap();
+    let command = |line: &str| line.split('#').next().unwrap().trim().to_owned();
+    section.lines().skip(1).map(command).filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn the_readme_has_two_commands() {
+    assert_eq!(commands(), ["cargo run --release -- --demo", "cargo test"]);
+}
+
+/// What the tools need of the environment; the home of the program is a new one.
+fn environment() -> Vec<(String, String)> {
+    let is_ours = |name: &str| name.starts_with("KEW_") || name.starts_with("KEYWORDS") || name == "HOME";
+    let mut environment: Vec<(String, String)> = env::vars().filter(|(name, _)| !is_ours(name)).collect();
+    let home = env::home_dir().unwrap_or_default();
+    for (name, directory) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+        let directory: PathBuf = env::var_os(name).map_or_else(|| home.join(directory), PathBuf::from);
+        environment.push((name.to_owned(), directory.display().to_string()));
+    }
+    environment.push(("TERM".to_owned(), "xterm-256color".to_owned()));
+    environment
+}
+
+#[test]
+#[ignore = "builds a release, which takes minutes; .ci/run has it run"]
+fn the_demo_command_of_the_readme_fetches_and_quits() {
+    let line = format!("cd '{}' && exec {}", env!("CARGO_MANIFEST_DIR"), commands()[0]);
+    let environment = environment();
+    let environment: Vec<(&str, &str)> = environment.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let mut session = Session::start_by(&["/bin/sh", "-c", &line], &[], &environment);
+    let begun = Instant::now();
+    while !session.with_screen(|screen| screen.contents().contains("balance 100,000 cr")) {
+        assert!(session.is_running() && begun.elapsed() < PATIENCE, "it does not start:\n{}", session.output());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    session.keys("tidepool.example\r");
+    session.wait_for("session 500 cr · balance 99,500 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+}
