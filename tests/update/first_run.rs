@@ -117,6 +117,10 @@ fn a_key_that_is_pasted_for_a_target_is_taken_for_a_key() {
         play.message(Message::Paste(target.into()));
         assert_eq!((play.model.target.url.text(), play.model.overlay.is_none()), (target, true));
     }
+    let mut typed = first_run();
+    typed.keys(SECRET).keys("<enter>");
+    assert!(matches!(&typed.model.overlay, Some(Overlay::Key(prompt)) if prompt.line.expose() == SECRET));
+    assert!(typed.model.target.url.text().is_empty() && !format!("{:?}", typed.model).contains(SECRET));
     let mut with_key = Play::new();
     with_key.keys("e").message(Message::Paste(SECRET.into()));
     assert!(with_key.model.overlay.is_none(), "who has a key is not asked for one");

@@ -47,6 +47,19 @@ pub fn took_paste(model: &mut Model, text: &str) -> bool {
     true
 }
 
+/// Takes what was submitted as a target and is an API key for sure, as from a terminal that pastes as if it typed. Returns
+/// whether it was one.
+pub fn took_target(model: &mut Model) -> bool {
+    let is_key = matches!(model.access, Access::NoKey { .. }) && is_surely_a_key(model.target.url.text());
+    if is_key {
+        let mut prompt = KeyPrompt::default();
+        prompt.line.insert(model.target.url.text().trim());
+        model.target.url.clear();
+        open(model, prompt);
+    }
+    is_key
+}
+
 /// Acts in the prompt.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Key(prompt)) = &mut model.overlay else { return None };

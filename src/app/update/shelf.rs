@@ -37,15 +37,16 @@ pub fn follow_archive(model: &mut Model, is_changed: bool) {
     }
 }
 
-/// Whether a message may change what is in the archive. All may that come from it or from a request, but those that only tell how
-/// far it is: they come often.
+/// Whether a message may change what is in the archive: any may but those that come often and are known not to.
 pub fn may_change(message: &Message) -> bool {
     match message {
         Message::Archive(event) => !matches!(event, ArchiveEvent::Noted(_)),
         Message::Fetch { event, .. } => {
             !matches!(event, FetchEvent::Sending { .. } | FetchEvent::Receiving { .. } | FetchEvent::Retrying { .. })
         }
-        _ => false,
+        Message::Key(_) | Message::Mouse(_) | Message::Paste(_) | Message::Resize { .. } | Message::Wake => false,
+        Message::Load(_) | Message::Arranged { .. } | Message::Counted { .. } | Message::Grouped { .. } => false,
+        _ => true,
     }
 }
 

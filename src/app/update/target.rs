@@ -5,7 +5,7 @@ use crate::app::model::{Focus, Model};
 use crate::app::target_form::FormField;
 use crate::input::Action;
 
-use super::ask;
+use super::{ask, key_prompt};
 
 /// Gives the target box the keys.
 pub fn begin(model: &mut Model) {
@@ -50,6 +50,9 @@ pub fn insert(model: &mut Model, text: &str) {
 }
 
 fn submit(model: &mut Model) -> Effects {
+    if key_prompt::took_target(model) {
+        return Effects::new();
+    }
     match model.target.request() {
         Ok(request) => {
             model.target.history.add(model.target.url.text());
