@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use kew_tui::api::response;
-use kew_tui::archive::{Archive, ArchiveError, Claim, Outcome, PendingRequest, Reading, RequestHandle};
+use kew_tui::archive::{Archive, ArchiveError, Blocked, Claim, Outcome, PendingRequest, Reading, RequestHandle};
 use kew_tui::domain::note::{LinkId, Note};
 use kew_tui::domain::purchase::settlement::STILL_WORKING;
 use kew_tui::domain::purchase::{Agreed, Charge, Terms};
@@ -103,14 +103,17 @@ async fn nothing_is_bought_twice() {
     let archive = Archive::open(directory.path()).await.unwrap();
     fill(&archive, "example.com", 100, 1_000).await;
     let ask = |count| pending(&request("example.com", count), 10_000);
-    assert!(matches!(begin(&archive, &ask(100)).await, Claim::Held(_)));
-    assert!(matches!(begin(&archive, &ask(40)).await, Claim::Held(_)), "a part of what is held");
+    assert!(matches!(begin(&archive, &ask(100)).await, Claim::Blocked(Blocked::Held(_))));
+    assert!(matches!(begin(&archive, &ask(40)).await, Claim::Blocked(Blocked::Held(_))), "a part of what is held");
     assert!(matches!(begin(&archive, &ask(101)).await, Claim::Proceed(_)), "there may be more");
     let refresh = agreed(ask(100), Agreed::Refetch);
     assert!(matches!(begin(&archive, &refresh).await, Claim::Proceed(_)));
     let max_age = Some(Duration::from_secs(5));
     let stale = PendingRequest { terms: Terms { max_age, ..ask(100).terms }, ..ask(100) };
-    assert!(matches!(begin(&archive, &stale).await, Claim::InFlight(_)), "the refresh from before is under way");
+    assert!(
+        matches!(begin(&archive, &stale).await, Claim::Blocked(Blocked::InFlight(_))),
+        "the refresh from before is under way"
+    );
     let other = PendingRequest { request: Request { mode: Mode::AllLinks, ..request("example.com", 5) }, ..ask(5) };
     assert!(matches!(begin(&archive, &other).await, Claim::Proceed(_)));
 }
@@ -121,7 +124,10 @@ async fn a_short_answer_has_all_there_is() {
     let archive = Archive::open(directory.path()).await.unwrap();
     let handle = claim(&archive, &pending(&request("example.com", 100), 1)).await;
     archive.finish(handle, UnixTime(2), &answered(60)).await.unwrap();
-    assert!(matches!(begin(&archive, &pending(&request("example.com", 5_000), 3)).await, Claim::Held(_)));
+    assert!(matches!(
+        begin(&archive, &pending(&request("example.com", 5_000), 3)).await,
+        Claim::Blocked(Blocked::Held(_))
+    ));
 }
 
 #[tokio::test]
@@ -131,13 +137,13 @@ async fn a_session_that_ends_early_leaves_an_unknown() {
     let second = Archive::open(directory.path()).await.unwrap();
     let ask = pending(&request("example.com", 100), 1_000);
     let sent = claim(&first, &ask).await;
-    let Claim::InFlight(waiting) = begin(&second, &ask).await else { panic!("not joined") };
+    let Claim::Blocked(Blocked::InFlight(waiting)) = begin(&second, &ask).await else { panic!("not joined") };
     assert_eq!(second.ended(waiting).await.unwrap(), None);
     assert_eq!(second.snapshots().await.unwrap()[0].ending, Ending::Running);
     drop(first);
     let ended = second.ended(sent).await.unwrap().unwrap();
     assert_eq!((ended.ending, ended.charge), (Ending::Failed, Charge::Unknown));
-    assert!(matches!(begin(&second, &ask).await, Claim::Undelivered(_)), "it may be paid for");
+    assert!(matches!(begin(&second, &ask).await, Claim::Blocked(Blocked::Undelivered(_))), "it may be paid for");
     let again = agreed(ask, Agreed::AfterFailure);
     assert!(matches!(begin(&second, &again).await, Claim::Proceed(_)), "the user agreed");
 }
@@ -159,12 +165,12 @@ async fn eight_sessions_at_once_lose_nothing_and_buy_once() {
                         tokio::task::yield_now().await;
                         archive.finish(handle, UnixTime(2_000), &answered(10)).await.unwrap();
                     }
-                    Claim::InFlight(handle) => {
+                    Claim::Blocked(Blocked::InFlight(handle)) => {
                         while archive.ended(handle).await.unwrap().is_none() {
                             tokio::time::sleep(Duration::from_millis(2)).await;
                         }
                     }
-                    Claim::Held(_) => {}
+                    Claim::Blocked(Blocked::Held(_)) => {}
                     other => panic!("{other:?}"),
                 }
             }
@@ -332,9 +338,18 @@ async fn a_record_of_a_newer_version_stays_visible() {
     assert_eq!(log.unreadable_note().unwrap(), "2 records of a newer version of kew-tui can't be read by this one");
     let sums = kew_tui::domain::ledger::total(&log);
     assert_eq!((sums.requests, sums.charged), (3, Credits(75)), "what they cost counts");
-    assert!(matches!(begin(&archive, &pending(&request("one.com", 5), 9_000)).await, Claim::Unreadable(_)));
-    assert!(matches!(begin(&archive, &pending(&request("two.com", 5), 9_000)).await, Claim::Unreadable(_)));
-    assert!(matches!(begin(&archive, &pending(&request("three.com", 5), 9_000)).await, Claim::Held(_)));
+    assert!(matches!(
+        begin(&archive, &pending(&request("one.com", 5), 9_000)).await,
+        Claim::Blocked(Blocked::Unreadable(_))
+    ));
+    assert!(matches!(
+        begin(&archive, &pending(&request("two.com", 5), 9_000)).await,
+        Claim::Blocked(Blocked::Unreadable(_))
+    ));
+    assert!(matches!(
+        begin(&archive, &pending(&request("three.com", 5), 9_000)).await,
+        Claim::Blocked(Blocked::Held(_))
+    ));
 }
 
 #[tokio::test]

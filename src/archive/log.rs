@@ -27,12 +27,19 @@ pub struct RequestHandle {
     pub(super) id: i64,
 }
 
-/// What becomes of a request that is about to be made; see [`Admission`].
+/// What becomes of a request that is about to be made.
 #[derive(Clone, Debug)]
 pub enum Claim {
     /// It is written down: it may go out.
     Proceed(RequestHandle),
-    /// The archive holds all that it could bring: it must not go out.
+    /// It must not go out.
+    Blocked(Blocked),
+}
+
+/// What keeps a request from going out; see [`Admission`].
+#[derive(Clone, Debug)]
+pub enum Blocked {
+    /// The archive holds all that it could bring.
     Held(Box<Snapshot>),
     /// The same request is running, here or elsewhere: its response will do.
     InFlight(RequestHandle),
@@ -67,11 +74,11 @@ impl Archive {
     ///
     /// # Errors
     /// The archive can't be read.
-    pub async fn look_up(&self, pending: &PendingRequest) -> Result<Option<Claim>, ArchiveError> {
+    pub async fn look_up(&self, pending: &PendingRequest) -> Result<Option<Blocked>, ArchiveError> {
         let mut connection = self.pool.acquire().await.map_err(|e| self.error(&e))?;
         let log = row::of_target(&mut connection, &pending.request, &self.sessions()).await;
         let log = log.map_err(|e| self.error(&e))?;
-        Ok(refusal(admit(&log, &pending.request, &pending.terms)))
+        Ok(blocked(admit(&log, &pending.request, &pending.terms)))
     }
 
     /// Writes down that a request is about to be sent, unless that would pay for something twice. It is on the disk when
@@ -92,8 +99,8 @@ impl Archive {
         // Two programs that fetch the same at the same moment must see each other: the first takes the write lock.
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let log = row::of_target(&mut transaction, &pending.request, &self.sessions()).await?;
-        if let Some(refused) = refusal(admit(&log, &pending.request, &pending.terms)) {
-            return Ok(refused);
+        if let Some(blocked) = blocked(admit(&log, &pending.request, &pending.terms)) {
+            return Ok(Claim::Blocked(blocked));
         }
         let id = self.insert(&mut transaction, pending, account, before).await?;
         transaction.commit().await?;
@@ -183,13 +190,13 @@ impl Archive {
 }
 
 /// What keeps a request from going out.
-fn refusal(admission: Admission<'_>) -> Option<Claim> {
+fn blocked(admission: Admission<'_>) -> Option<Blocked> {
     Some(match admission {
         Admission::Proceed => return None,
-        Admission::Held(snapshot) => Claim::Held(Box::new(snapshot.clone())),
-        Admission::InFlight(running) => Claim::InFlight(RequestHandle { id: running.id.0 }),
-        Admission::Undelivered(failed) => Claim::Undelivered(Box::new(failed.clone())),
-        Admission::Unreadable(record) => Claim::Unreadable(record.clone()),
+        Admission::Held(snapshot) => Blocked::Held(Box::new(snapshot.clone())),
+        Admission::InFlight(running) => Blocked::InFlight(RequestHandle { id: running.id.0 }),
+        Admission::Undelivered(failed) => Blocked::Undelivered(Box::new(failed.clone())),
+        Admission::Unreadable(record) => Blocked::Unreadable(record.clone()),
     })
 }
 

@@ -21,7 +21,7 @@ mod store;
 mod upkeep;
 
 pub use error::ArchiveError;
-pub use log::{Claim, Outcome, PendingRequest, RequestHandle};
+pub use log::{Blocked, Claim, Outcome, PendingRequest, RequestHandle};
 pub use readings::{OpenReading, Reading};
 pub use rescue::rescue;
 pub use spool::{Orphan, Orphans, Spool};

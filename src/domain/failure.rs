@@ -233,18 +233,18 @@ impl Failure {
                 "Check KEW_API_URL if you set it; else try later, the API may have changed."
             }
             Failure::NotJson { .. } | Failure::WrongShape { .. } => {
-                "Look at the balance before you ask again; a newer version of kew-tui may read it."
+                "Fetching it again may be charged again; a newer version of kew-tui may read it."
             }
-            Failure::Truncated { .. } | Failure::Broken { .. } => "Look at the balance before you ask again.",
+            Failure::Truncated { .. } | Failure::Broken { .. } => "Fetching it again may be charged again.",
             Failure::Fault { .. } => {
-                "Look at the balance before you ask again. Please report what kew-tui writes when it ends."
+                "Fetching it again may be charged again. Please report what kew-tui writes when it ends."
             }
             Failure::TooLarge { .. } => "Ask for fewer links, or raise max_answer_mib in the settings.",
             Failure::TimedOut { phase: Phase::BeforeSending, .. } | Failure::Refused | Failure::Dns => {
                 "Check the network connection, then ask again."
             }
             Failure::Unreachable { .. } => "Check the network connection and any VPN or proxy, then fetch again.",
-            Failure::TimedOut { .. } => "Look at the balance before you ask again; fewer links answer sooner.",
+            Failure::TimedOut { .. } => "Fetching it again may be charged again; fewer links come sooner.",
             Failure::Tls { .. } => "Check this machine's clock and any proxy between it and the API, then ask again.",
         }
     }

@@ -42,6 +42,8 @@ struct Api {
     balance: Mutex<Option<Balance>>,
     /// No request goes out before this moment: the server had too many at a time.
     held_until: Mutex<Option<Instant>>,
+    /// Requests of this program whose end could not be written down: the archive has them as running.
+    unrecorded: Mutex<Vec<RequestHandle>>,
     /// Paid requests of this program that have begun, and that have ended.
     begun: AtomicU64,
     ended: AtomicU64,
@@ -101,6 +103,7 @@ impl Asker {
             demo: OnceLock::new(),
             balance: Mutex::default(),
             held_until: Mutex::default(),
+            unrecorded: Mutex::default(),
             begun: AtomicU64::default(),
             ended: AtomicU64::default(),
         };
@@ -219,6 +222,16 @@ impl Asker {
         // In this order it is never less than what is running.
         let ended = self.api.ended.load(Ordering::SeqCst);
         self.api.begun.load(Ordering::SeqCst) - ended
+    }
+
+    /// Notes that the end of a request could not be written down.
+    pub(super) fn leave_unrecorded(&self, handle: RequestHandle) {
+        self.api.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+    }
+
+    /// Whether the archive has a request as running that has ended here.
+    pub(super) fn is_unrecorded(&self, handle: RequestHandle) -> bool {
+        self.api.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).contains(&handle)
     }
 
     /// Waits until the server wants requests again.

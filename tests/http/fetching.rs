@@ -375,3 +375,24 @@ async fn the_balance_is_read_before_a_request_unless_it_is_known() {
     assert!(run(&asker, pending(request("two.com", 5), Agreed::Nothing)).await.0.result.is_ok());
     assert_eq!(read(), 2, "after a request it is not");
 }
+
+#[tokio::test]
+async fn what_the_archive_can_not_take_is_in_a_file_and_nobody_waits_for_it() {
+    let shop = Shop::open(true, whole);
+    let directory = tempfile::tempdir().unwrap();
+    let asker = asker(&shop.url, Some(directory.path()), limits());
+    asker.vault().unwrap().open().await.unwrap();
+    let url = format!("sqlite://{}", directory.path().join("archive.sqlite").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON outcomes BEGIN SELECT RAISE(FAIL, 'no room'); END";
+    sqlx::query(full).execute(&pool).await.unwrap();
+    pool.close().await;
+    let (fetched, _) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+    assert_eq!(fetched.result.unwrap().links.len(), 50);
+    let file = fetched.not_kept.unwrap().rescued.unwrap();
+    assert!(std::fs::read_to_string(file).unwrap().contains("s49.com"));
+    let again = run(&asker, pending(request("example.com", 50), Agreed::Nothing));
+    let (again, _) = tokio::time::timeout(Duration::from_secs(10), again).await.expect("it waits for nobody");
+    assert!(matches!(again.result, Err(Failure::MayBeCharged { .. })), "{:?}", again.result);
+    assert_eq!(shop.books().asked.len(), 1);
+}

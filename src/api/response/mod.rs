@@ -150,6 +150,11 @@ mod tests {
                 let complete = whole[..cut].matches('}').count();
                 assert_eq!(rows, complete.min(3), "{cut}");
                 assert_eq!(recover(&whole.as_bytes()[..cut]).consumed, None, "{cut}: half a number is none");
+                assert_eq!(
+                    recover(&whole.as_bytes()[..cut]).skipped,
+                    0,
+                    "{cut}: what did not arrive is not unreadable"
+                );
             }
         }
     }

@@ -28,6 +28,15 @@ pub(super) fn salvage(text: &str) -> Reading {
     salvage.reading
 }
 
+/// What became of reading an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Attempt {
+    Whole,
+    Broken,
+    /// The text ends within it.
+    Cut,
+}
+
 struct Salvage<'t> {
     text: &'t [u8],
     at: usize,
@@ -47,10 +56,14 @@ impl Salvage<'_> {
             if matches!(self.text.get(self.at), None | Some(b']')) || is_key(self.text, self.at) {
                 return;
             }
-            if !self.read_entry() {
-                self.reading.skipped += 1;
-                self.at += 1;
-                return;
+            match self.read_entry() {
+                Attempt::Whole => {}
+                attempt => {
+                    // What the response was cut off in is no entry that could not be read: it did not arrive.
+                    self.reading.skipped += usize::from(attempt == Attempt::Broken);
+                    self.at += 1;
+                    return;
+                }
             }
             self.at = skip_blanks(self.text, self.at);
             if self.text.get(self.at) != Some(&b',') {
@@ -60,11 +73,13 @@ impl Salvage<'_> {
         }
     }
 
-    /// Reads an entry that begins here. Returns whether it is whole.
-    fn read_entry(&mut self) -> bool {
+    /// Reads an entry that begins here.
+    fn read_entry(&mut self) -> Attempt {
         let end = self.entry_from(self.at + 1).unwrap_or(self.text.len());
-        let Some((entry, length)) = first::<Entry<'_>>(self.text.get(self.at..end).unwrap_or_default()) else {
-            return false;
+        let (entry, length) = match first::<Entry<'_>>(self.text.get(self.at..end).unwrap_or_default()) {
+            Ok(first) => first,
+            Err(Some(error)) if error.is_eof() && end == self.text.len() => return Attempt::Cut,
+            Err(_) => return Attempt::Broken,
         };
         match entry {
             Entry::Link(fields) if self.reading.links.push(&fields.link()).is_ok() => {}
@@ -73,7 +88,7 @@ impl Salvage<'_> {
         self.read_numbers(self.at);
         self.at += length;
         self.passed = self.at;
-        true
+        Attempt::Whole
     }
 
     /// Where the first entry from here on begins. The places asked for never go back.
@@ -101,7 +116,7 @@ fn number(text: &[u8], name: &'static str) -> Option<f64> {
             b'-' | b'0'..=b'9' => false,
             _ => return None,
         };
-        let (Number(number), length) = first(rest)?;
+        let (Number(number), length) = first(rest).ok()?;
         let ends = is_quoted || matches!(rest.get(length)?, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
         number.filter(|_| ends)
     };
@@ -109,8 +124,11 @@ fn number(text: &[u8], name: &'static str) -> Option<f64> {
 }
 
 /// The value that a text begins with, and how long it is.
-fn first<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<(T, usize)> {
+///
+/// # Errors
+/// It is no such value; `None` where there is nothing at all.
+fn first<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Result<(T, usize), Option<serde_json::Error>> {
     let mut values = Deserializer::from_slice(text).into_iter();
-    let value = values.next()?.ok()?;
-    Some((value, values.byte_offset()))
+    let value = values.next().ok_or(None)??;
+    Ok((value, values.byte_offset()))
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::archive::{Archive, Claim, Orphan, Outcome, PendingRequest, RequestHandle};
+use crate::archive::{Archive, Blocked, Claim, Orphan, Outcome, PendingRequest, RequestHandle};
 use crate::domain::ledger::audit_note;
 use crate::domain::purchase::Charge;
 use crate::domain::snapshot::{Ending, ago};
@@ -115,9 +115,9 @@ async fn begin<'a, T: Fn(Event) + Sync>(
         None => None,
     };
     if let Some((archive, _)) = &archive {
-        let claim = archive.look_up(pending).await.map_err(|error| not_archived(error.to_string()))?;
-        if let Some(claim) = claim {
-            return Err(Box::new(not_sent(archive, claim, tell).await));
+        let blocked = archive.look_up(pending).await.map_err(|error| not_archived(error.to_string()))?;
+        if let Some(blocked) = blocked {
+            return Err(Box::new(not_sent(asker, archive, blocked, tell).await));
         }
     }
     let (before, settled) = asker.balance_before().await.map_err(unsent)?;
@@ -128,27 +128,31 @@ async fn begin<'a, T: Fn(Event) + Sync>(
         let claim = archive.begin(pending, &client.account(archive.name()), reading).await;
         match claim.map_err(|error| not_archived(error.to_string()))? {
             Claim::Proceed(handle) => record = Some(Record { archive, vault, handle }),
-            claim => return Err(Box::new(not_sent(&archive, claim, tell).await)),
+            Claim::Blocked(blocked) => return Err(Box::new(not_sent(asker, &archive, blocked, tell).await)),
         }
     }
     Ok(Paid { asker, client, record, request: pending.request.clone(), before, tell })
 }
 
 /// What a request ends with that must not go out.
-async fn not_sent(archive: &Archive, claim: Claim, tell: &(impl Fn(Event) + Sync)) -> Fetched {
+async fn not_sent(asker: &Asker, archive: &Archive, blocked: Blocked, tell: &(impl Fn(Event) + Sync)) -> Fetched {
     let may_be_charged = |earlier| Fetched::unsent(Failure::MayBeCharged { earlier });
-    match claim {
-        Claim::Held(snapshot) => open_held(archive, *snapshot).await,
-        Claim::InFlight(handle) => {
+    match blocked {
+        Blocked::Held(snapshot) => open_held(archive, *snapshot).await,
+        Blocked::InFlight(handle) if asker.is_unrecorded(handle) => may_be_charged(
+            "a request for the same links has ended, but the archive could not take what came. Make room, and start kew-tui \
+             again: it takes over what had arrived"
+                .to_owned(),
+        ),
+        Blocked::InFlight(handle) => {
             tell(Event::Joined);
             wait_for_other(archive, handle).await
         }
-        Claim::Undelivered(earlier) => may_be_charged(earlier_request(&earlier)),
-        Claim::Unreadable(record) => may_be_charged(format!(
+        Blocked::Undelivered(earlier) => may_be_charged(earlier_request(&earlier)),
+        Blocked::Unreadable(record) => may_be_charged(format!(
             "record {} of {} is of a newer version of kew-tui and can't be read by this one",
             record.id.0, record.target
         )),
-        Claim::Proceed(_) => Fetched::unsent(Failure::Fault { reason: "a request that may go out did not".to_owned() }),
     }
 }
 

@@ -186,6 +186,11 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
                 }
             }
             Err(error) => {
+                self.asker.leave_unrecorded(record.handle);
+                if outcome.raw.is_empty() {
+                    tracing::warn!(%error, "how a request ended was not written down");
+                    return fetched;
+                }
                 let rescued = rescue(record.vault.directory(), &outcome.raw);
                 let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
                 let not_kept = NotKept { why: error.to_string(), rescued };
