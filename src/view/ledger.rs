@@ -2,19 +2,20 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::overlay::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::{audit_note, minute, money};
-use crate::domain::number::counted;
+use crate::domain::number::{Grouped, counted};
 use crate::domain::purchase::{Charge, Sums};
 use crate::widgets::page::Page;
 
 /// Room for the names.
 const NAME: usize = 34;
-/// Targets and requests that are listed one by one.
-const LISTED: usize = 200;
+/// Days, targets and requests that are listed. A screen is drawn at each key, and what is longer is for a spreadsheet.
+const LISTED: usize = 80;
 
 pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let area = dialog("Ledger", (104, screen.height), theme).render(screen, buf);
@@ -45,20 +46,21 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     let price = model.settings.price_per_credit;
     let sums = |sums: &Sums| {
         let paid = price.map(|price| format!(" ({})", money(sums.charged, price))).unwrap_or_default();
-        let unknown = if sums.unknown.0 > 0 { format!(" · unknown up to {}", sums.unknown) } else { String::new() };
+        let unknown = if sums.unknown.0 > 0 { format!(" · up to {} unknown", sums.unknown) } else { String::new() };
         let requests = counted(sums.requests, "request", "requests");
-        format!("{}{paid} of at most {} · {requests}{unknown}", sums.charged, sums.maximum)
+        format!("{} charged{paid}, {} maximum · {requests}{unknown}", sums.charged, sums.maximum)
     };
-    page.gap().labelled(("In all", heading), NAME, &sums(model.shelf.sums()), text);
-    page.gap().text("Day by day", heading);
-    for (day, spent) in &report.days {
-        page.labelled((day, dim), NAME, &sums(spent), text);
+    page.gap().labelled(("Total", heading), NAME, &sums(model.shelf.sums()), text);
+    for (title, rows, style) in
+        [("By day", &report.days, dim), ("By target", &report.targets, theme.style(Meaning::Url))]
+    {
+        page.gap().text(title, heading);
+        for (name, spent) in rows.iter().take(LISTED) {
+            page.labelled((name, style), NAME, &sums(spent), text);
+        }
+        more(page, rows.len(), "kew-tui credits", dim);
     }
-    page.gap().text("By target", heading);
-    for (target, spent) in report.targets.iter().take(LISTED) {
-        page.labelled((target, theme.style(Meaning::Url)), NAME, &sums(spent), text);
-    }
-    page.gap().text("Each request", heading);
+    page.gap().text("Requests", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
         let (charge, target) = (charge(snapshot.charge), &snapshot.request.target);
         let what = format!("{target} · {charge} of ≤ {}", snapshot.quoted);
@@ -68,10 +70,18 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
             page.labelled(("", dim), 18, &note, warning);
         }
     }
+    more(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
     for record in log.unreadable.iter().take(LISTED) {
         let what = format!("{} · {} of ≤ {}", record.target, charge(record.charge), record.maximum);
         page.labelled((&minute(record.at, model.utc_offset), dim), 18, &what, text);
         page.labelled(("", dim), 18, "a record of a newer version", warning);
+    }
+}
+
+/// Says where the rest of a long list is.
+fn more(page: &mut Page, all: usize, command: &str, style: Style) {
+    if all > LISTED {
+        page.text(&format!("{} more: {command}", Grouped((all - LISTED) as u64)), style);
     }
 }
 
