@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{Sqlite, Transaction};
 
 use super::error::ArchiveError;
+use super::handle::RequestHandle;
 use super::readings::Reading;
 use super::row;
 use super::store::Archive;
@@ -19,12 +20,6 @@ const COMPRESSION: i32 = 3;
 pub struct PendingRequest {
     pub request: Request,
     pub terms: Terms,
-}
-
-/// A request that is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestHandle {
-    pub(super) id: i64,
 }
 
 /// What becomes of a request that is about to be made.

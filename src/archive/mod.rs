@@ -5,6 +5,7 @@
 //! one can stand behind it.
 
 mod error;
+mod handle;
 mod import;
 mod label;
 mod log;
@@ -21,7 +22,8 @@ mod store;
 mod upkeep;
 
 pub use error::ArchiveError;
-pub use log::{Blocked, Claim, Outcome, PendingRequest, RequestHandle};
+pub use handle::RequestHandle;
+pub use log::{Blocked, Claim, Outcome, PendingRequest};
 pub use readings::{OpenReading, Reading};
 pub use rescue::rescue;
 pub use spool::{Orphan, Orphans, Spool};

@@ -7,7 +7,7 @@
 use sqlx::{Row, SqliteConnection};
 
 use super::error::ArchiveError;
-use super::log::RequestHandle;
+use super::handle::RequestHandle;
 use super::owner::is_alive;
 use super::row;
 use super::store::Archive;

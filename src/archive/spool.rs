@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::ArchiveError;
-use super::log::RequestHandle;
+use super::handle::RequestHandle;
 use super::store::{Archive, create_private_directory};
 use crate::domain::snapshot::Ending;
 

@@ -2,90 +2,29 @@
 //!
 //! The screen and the commands are two clients of [`fetch()`]. It tells what happens by [`Event`]s and returns how it ended.
 
+mod event;
 mod outcome;
 mod paid;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
 
 use crate::archive::{Archive, Blocked, Claim, Orphan, Outcome, PendingRequest, RequestHandle};
 use crate::domain::ledger::audit_note;
-use crate::domain::purchase::Charge;
 use crate::domain::snapshot::{Ending, ago};
-use crate::domain::{Answer, Failure, Snapshot};
+use crate::domain::{Failure, Snapshot};
 
 use super::asker::{Asker, Balance};
 use super::clock::unix_now;
 use super::vault::read_answer;
 use paid::{Paid, Record};
 
+pub use event::{Event, Fetched, NotKept};
+
 /// How often to look whether another session has its answer.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
-
-/// Something that happens on the way.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// Another program fetches the same: its response is waited for, and nothing is sent.
-    Joined,
-    /// It goes out: 1 for the first time.
-    Sending { attempt: u8 },
-    /// So many bytes of the response are here.
-    Receiving { bytes: u64 },
-    /// Nothing was charged, and it goes out again after a pause.
-    Retrying { next_attempt: u8, pause: Duration, because: Failure },
-    /// The balance is read, since the charge is not known.
-    CheckingBalance,
-    /// What the archive has of it now.
-    Recorded(Box<Snapshot>),
-    /// More is known of an earlier request.
-    Updated(Box<Snapshot>),
-    /// The archive could not take the response.
-    NotKept(NotKept),
-    /// It has ended. Only [`Event::Settled`] can follow.
-    Ended(Fetched),
-    /// What it cost, where the response did not say.
-    Settled(Charge),
-}
-
-/// What became of a response that the archive could not take.
-#[derive(Clone, Debug)]
-pub struct NotKept {
-    pub why: String,
-    /// The file in which the response is now, or why there is none.
-    pub rescued: Result<String, String>,
-}
-
-/// How a request ended.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    pub result: Result<Arc<Answer>, Failure>,
-    /// The links that arrived whole where there is no whole response.
-    pub rescued: Option<Arc<Answer>>,
-    pub charge: Charge,
-    /// What the archive has of it, if it has.
-    pub snapshot: Option<Box<Snapshot>>,
-    /// Where the response is that the archive could not take.
-    pub not_kept: Option<NotKept>,
-    /// Whether nothing was sent, since the archive or another program has it.
-    pub is_held: bool,
-}
-
-impl Fetched {
-    /// Nothing was sent.
-    fn unsent(failure: Failure) -> Fetched {
-        let (rescued, snapshot, not_kept) = (None, None, None);
-        let charge = Charge::of_failure(&failure);
-        Fetched { result: Err(failure), rescued, charge, snapshot, not_kept, is_held: false }
-    }
-
-    fn held(snapshot: Snapshot, answer: Arc<Answer>) -> Fetched {
-        let snapshot = Some(Box::new(snapshot));
-        Fetched { result: Ok(answer), rescued: None, charge: Charge::NotSent, snapshot, not_kept: None, is_held: true }
-    }
-}
 
 /// Fetches, unless that would pay for something twice, and returns once all is written down and the charge is as well known
 /// as it can be. Everything that it tells ends with one [`Event::Ended`].

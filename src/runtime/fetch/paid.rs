@@ -16,8 +16,8 @@ use crate::runtime::clock::unix_now;
 use crate::runtime::vault::Vault;
 use crate::runtime::{fault, panics};
 
+use super::event::{Event, Fetched, NotKept};
 use super::outcome::{Ended, read, server_finished};
-use super::{Event, Fetched, NotKept};
 
 /// Where a request is written down.
 pub(super) struct Record<'a> {
