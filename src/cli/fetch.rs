@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     mode: ModeArgs,
 
-    /// Buy anew what the archive holds
+    /// Fetch again even what is saved, or was charged or may have been without a whole response
     #[arg(long)]
     refresh: bool,
 

@@ -5,8 +5,8 @@
 //! where the one before it fails:
 //!
 //! 1. one pass of the JSON parser straight into columns, without a tree of values in between;
-//! 2. the same over the text as [`mend`] repairs it: broken characters, escapes and bytes within strings;
-//! 3. [`salvage`], which takes every entry that is whole, before and behind the damage.
+//! 2. the same over the text as `mend` repairs it: broken characters, escapes and bytes within strings;
+//! 3. `salvage`, which takes every entry that is whole, before and behind the damage.
 //!
 //! What the first two read is a whole [`Answer`]; what only the third finds comes with a [`Failure`].
 

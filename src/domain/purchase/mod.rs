@@ -3,8 +3,8 @@
 //!
 //! | question | answered by |
 //! |---|---|
-//! | What did a request cost, and how is that known? | [`charge`] |
-//! | May a request that failed go out again on its own? | [`resend`] |
+//! | What did a request cost, and how is that known? | [`mod@charge`] |
+//! | May a request that failed go out again on its own? | [`mod@resend`] |
 //! | What does the balance prove about an unknown charge? | [`settlement`] |
 //! | May this request go out at all: is it held, in flight, or perhaps paid for? | [`admission`] |
 //! | Does it fit into the budget? | [`budget`] |
