@@ -171,6 +171,7 @@ async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, mann
     if arguments.dry_run {
         records::print(arguments.output.shape(), &plan.records(utc_offset()))?;
         manner.note(plan.summary());
+        plan.obstacles().for_each(|(_, obstacle)| manner.note(obstacle));
         return Ok(());
     }
     plan.check(arguments.limit(&settings))?;

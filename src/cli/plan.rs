@@ -24,7 +24,7 @@ pub(super) struct Planned {
     /// The answer that the archive holds.
     pub(super) held: Option<Snapshot>,
     /// Why it may be paid for already though there is no answer.
-    pub(super) obstacle: Option<String>,
+    obstacle: Option<String>,
 }
 
 impl Planned {
@@ -90,15 +90,24 @@ impl Plan {
             );
             return Err(Refusal::new(TOO_EXPENSIVE, "over-limit", message).about(quote));
         }
-        let Some((line, why)) = self.lines.iter().find_map(|line| Some((line, line.obstacle.as_ref()?))) else {
-            return Ok(());
-        };
-        let message = format!(
-            "{} was asked before and may be paid for already: {why}. Nothing was sent; look at kew-tui credits --ledger, then \
-             --refresh asks again",
-            line.request.target
-        );
-        Err(Refusal::new(TOO_EXPENSIVE, "may-be-paid", message).about(line.quote()))
+        match self.obstacles().next() {
+            Some((credits, obstacle)) => {
+                let message = format!(
+                    "{obstacle}. Nothing was sent; look at kew-tui credits --ledger, then --refresh asks again"
+                );
+                Err(Refusal::new(TOO_EXPENSIVE, "may-be-paid", message).about(credits))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What may be paid for already though the archive does not hold it, with the most that it would cost again.
+    pub(super) fn obstacles(&self) -> impl Iterator<Item = (Credits, String)> {
+        self.lines.iter().filter_map(|line| {
+            let why = line.obstacle.as_ref()?;
+            let target = &line.request.target;
+            Some((line.quote(), format!("{target} was asked before and may be paid for already: {why}")))
+        })
     }
 
     /// A line for each request, and one for all of them.

@@ -30,6 +30,8 @@ fn a_server_that_charges_before_it_fails_is_paid_once() {
         let again = place.run(&["fetch", "example.com", "-n", "50", "--json-errors"]);
         assert_eq!((again.code, &again.error()["kind"]), (8, &"may-be-paid".into()), "{again:?}");
         assert!(again.err.contains("settled by the balance"), "{again:?}");
+        let dry = place.run(&["fetch", "example.com", "-n", "50", "--dry-run"]);
+        assert!(dry.code == 0 && dry.err.contains("may be paid for already"), "{dry:?}");
         let line = &ledger(&place)[0];
         assert_eq!(
             (&line["quoted"], &line["charged"], &line["known_by"], &line["outcome"]),
