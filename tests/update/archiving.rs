@@ -83,6 +83,10 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
     play.ask("example.com");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[Caution::MayBePaidAlready(SnapshotId(3))]);
+    let known = play.model.shelf.snapshots()[0].clone();
+    let settled = Snapshot { charge: Charge::Balance(Credits(120)), ..known };
+    play.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
+    assert!(play.toasts().contains("the request for https://example.com/ cost 120 cr"), "{}", play.toasts());
 }
 
 #[test]

@@ -27,6 +27,12 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             }
         }
         ArchiveEvent::Changed(snapshot) => {
+            let known = model.shelf.snapshots().iter().find(|known| known.id == snapshot.id);
+            let was_unsettled = known.is_some_and(Snapshot::is_unsettled);
+            if let Some(credits) = snapshot.charge.credits().filter(|_| was_unsettled) {
+                let target = &snapshot.request.target;
+                model.toast(Tone::Info, format!("your balance shows that the request for {target} cost {credits}"));
+            }
             model.counter.update(&snapshot);
             model.shelf.change(*snapshot);
         }
