@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use foldhash::HashSet;
 
+use super::public_suffix::has_known_suffix;
 use super::text::fold;
 
 /// A kind of anchor.
@@ -174,7 +175,7 @@ fn is_address(anchor: &str) -> bool {
     }
     let host = anchor.split('/').next().unwrap_or_default();
     let is_name = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    host.contains('.') && host.split('.').all(is_name) && psl::suffix(host.as_bytes()).is_some_and(|s| s.is_known())
+    host.contains('.') && host.split('.').all(is_name) && has_known_suffix(host)
 }
 
 #[cfg(test)]

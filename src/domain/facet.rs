@@ -8,6 +8,7 @@ use super::anchor_class::{AnchorClass, AnchorRules};
 use super::groups::{Group, Groups};
 use super::link::{Field, Link};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
+use super::public_suffix;
 use super::shown::Shown;
 use super::text::fold;
 use super::url_parts::authority_and_path;
@@ -101,7 +102,7 @@ fn depth(url: &str) -> &str {
 const DEPTHS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 fn suffix(domain: &str) -> &str {
-    psl::suffix_str(domain).unwrap_or(domain)
+    public_suffix::suffix(domain).unwrap_or(domain)
 }
 
 /// One value of a facet.

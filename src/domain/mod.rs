@@ -27,6 +27,7 @@ pub mod note;
 pub mod number;
 pub mod order;
 pub mod price;
+pub mod public_suffix;
 pub mod purchase;
 pub mod query;
 pub mod request;

@@ -4,6 +4,8 @@ use percent_encoding::percent_decode_str;
 use unicode_security::{MixedScript, confusable_detection::skeleton};
 use url::Url;
 
+use super::public_suffix::registrable;
+
 /// Who an address belongs to, with the port if it names one, and its path: as far as counting and searching need it, without
 /// a copy and without asking whether it is an address.
 pub fn authority_and_path(url: &str) -> (&str, &str) {
@@ -27,7 +29,7 @@ pub fn host(url: &str) -> &str {
 /// The domain under which a host is registered; the host itself where there is none, such as for an IP address.
 pub fn registered_domain(host: &str) -> &str {
     let (_, last) = host.rsplit_once('.').unwrap_or(("", host));
-    if last.bytes().all(|byte| byte.is_ascii_digit()) { host } else { psl::domain_str(host).unwrap_or(host) }
+    if last.bytes().all(|byte| byte.is_ascii_digit()) { host } else { registrable(host).unwrap_or(host) }
 }
 
 /// The parts of a web address. All texts are as they came: not safe to show.

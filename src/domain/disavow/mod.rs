@@ -14,6 +14,7 @@ use url::Url;
 
 use super::link::Link;
 use super::url_parts::host;
+use crate::domain::public_suffix::registrable;
 
 pub use merge::{Merged, Wanted, merge};
 pub use protect::Protected;
@@ -80,7 +81,7 @@ impl Entry {
             return Ok(Entry::Domain(name));
         }
         let site = domain_name(host(link.source_url)).filter(|site| lies_below(site, &name));
-        let site = site.as_deref().and_then(psl::domain_str).ok_or(Objection::Shared)?;
+        let site = site.as_deref().and_then(registrable).ok_or(Objection::Shared)?;
         Ok(Entry::Domain(site.to_owned()))
     }
 
@@ -147,7 +148,7 @@ fn page(text: &str) -> Result<Entry, Objection> {
 
 /// Whether anybody can have a name below this one, by the public suffix list.
 fn is_shared(name: &str) -> bool {
-    psl::domain_str(name).is_none()
+    registrable(name).is_none()
 }
 
 fn lies_below(name: &str, above: &str) -> bool {

@@ -10,6 +10,7 @@ use crate::domain::column::{Column, Texts};
 use crate::domain::link::Field;
 use crate::domain::link_set::Segment;
 use crate::domain::note::Note;
+use crate::domain::public_suffix;
 use crate::domain::rows::Rows;
 use crate::domain::url_parts::host;
 
@@ -216,7 +217,7 @@ fn number_at(ends: &[u32], from: usize, at: usize) -> usize {
 fn has_suffix(domain: &str, wanted: &Needle) -> bool {
     let ends_so = wanted.ends(domain).is_some_and(|rest| rest.ends_with('.'));
     // Without a dot it is the last label; with one it has to be a suffix under which names are sold, such as co.uk.
-    ends_so && (!wanted.has('.') || psl::suffix_str(domain).is_some_and(|suffix| wanted.is(suffix)))
+    ends_so && (!wanted.has('.') || public_suffix::suffix(domain).is_some_and(|suffix| wanted.is(suffix)))
 }
 
 #[cfg(test)]
