@@ -12,6 +12,7 @@ mod memory;
 mod opening;
 mod output;
 mod picture;
+mod quoted_key;
 mod soak;
 mod surroundings;
 mod terminal;
