@@ -43,8 +43,8 @@ use self::refusal::Refusal;
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, LinkCount, Scope};
 use crate::runtime::event_loop::Outcome;
-use crate::runtime::panics;
 use crate::runtime::session::{self, SessionError};
+use crate::runtime::{core_dump, panics};
 
 /// Read, filter and take away the backlinks of a page, in the terminal.
 #[derive(Debug, Parser)]
@@ -141,6 +141,7 @@ The API key comes from --api-key-file, KEYWORDS_EVERYWHERE_API_KEY, or api_key_c
 
 /// Does what the command line says.
 pub fn run() -> ExitCode {
+    core_dump::forbid();
     panics::install_hook();
     let words: Vec<OsString> = std::env::args_os().collect();
     let arguments = match usage::read(&words) {

@@ -7,7 +7,7 @@ mod background;
 pub mod clipboard;
 pub mod clock;
 pub mod console;
-mod core_dump;
+pub mod core_dump;
 pub mod event_loop;
 mod export;
 mod fault;
