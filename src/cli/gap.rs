@@ -12,7 +12,7 @@ use super::records::{Record, Shape, write};
 use super::refusal::Refusal;
 use crate::domain::gap::{Gap, gap};
 use crate::domain::number::{Grouped, counted};
-use crate::domain::text::paste_safe_url;
+use crate::domain::paste::paste_safe_url;
 use crate::domain::{Link, LinkSet};
 use crate::formats::{self, Format, Formulas};
 

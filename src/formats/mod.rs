@@ -105,7 +105,7 @@ mod tests {
     fn lists_are_one_entry_a_line() {
         assert_eq!(
             text(Format::Urls),
-            "https://old.reddit.com/a%20b|c\nhttps://xn--mnchen-3ya.de/%07x\nhttps://reddit.com/2\n"
+            "https://old.reddit.com/a%20b%7Cc\nhttps://xn--mnchen-3ya.de/%07x\nhttps://reddit.com/2\n"
         );
         assert_eq!(text(Format::Domains), "reddit.com\nmünchen.de\n");
         assert_eq!(text(Format::Disavow), "domain:reddit.com\ndomain:xn--mnchen-3ya.de\n");

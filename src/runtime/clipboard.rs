@@ -82,7 +82,7 @@ impl Clipboard {
     }
 
     fn to_system(&self, text: &[u8]) -> Result<String, String> {
-        let text = String::from_utf8_lossy(text).into_owned();
+        let text = String::from_utf8_lossy(without_end(text)).into_owned();
         let mut system = self.system.lock().unwrap_or_else(PoisonError::into_inner);
         let clipboard = match system.as_mut() {
             Some(clipboard) => clipboard,
@@ -92,7 +92,7 @@ impl Clipboard {
     }
 
     fn to_terminal(&self, text: &[u8], what: &str, extension: &str) -> Incoming {
-        let encoded = STANDARD.encode(text);
+        let encoded = STANDARD.encode(without_end(text));
         let copied = |route| Copied { what: what.to_owned(), route };
         if encoded.len() > MOST_FOR_TERMINAL {
             return Incoming::Message(Message::Copied(self.to_file(text, extension).map(copied)));
@@ -114,6 +114,11 @@ impl Clipboard {
         let (_, path) = file.keep().map_err(|error| error.error)?;
         Ok(path.display().to_string())
     }
+}
+
+/// The text without its last line end, at which a shell into which it is pasted would run it.
+fn without_end(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"\n").unwrap_or(text)
 }
 
 fn create_private(directory: &std::path::Path) -> io::Result<()> {
@@ -155,7 +160,7 @@ mod tests {
         let (clipboard, _directory) = clipboard(ClipboardRoute::Auto, &["SSH_TTY"]);
         match clipboard.copy(b"https://a.com/\n", "1 source URL", "txt") {
             Incoming::Sequence { bytes, copied } => {
-                assert_eq!(bytes, b"\x1b]52;c;aHR0cHM6Ly9hLmNvbS8K\x07");
+                assert_eq!(bytes, b"\x1b]52;c;aHR0cHM6Ly9hLmNvbS8=\x07", "and no line end runs it in a shell");
                 assert_eq!(copied.route, "OSC 52");
             }
             other => panic!("{other:?}"),

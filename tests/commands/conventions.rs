@@ -119,7 +119,9 @@ fn no_command_leaves_an_image_of_its_memory() {
         // What waits for its input, or for Ctrl-C, can be looked at.
         let mut command = std::process::Command::new("/bin/sh");
         command.env_clear().env("HOME", place.path("home")).env("KEW_DATA_DIR", place.path("data"));
-        command.args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", crate::support::program::BINARY]).args(arguments);
+        command
+            .args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", crate::support::program::BINARY])
+            .args(arguments);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let process = format!("/proc/{}", child.id());
         let limit = || {

@@ -100,3 +100,43 @@ fn whoever_has_seen_enough_ends_it_quietly() {
     let ran = running.end();
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }
+
+/// Every shell that is here is fed what a copy holds, as a terminal without bracketed paste does.
+#[cfg(unix)]
+#[test]
+fn addresses_that_are_pasted_into_a_shell_run_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = place();
+    let programs = place.path("programs");
+    std::fs::create_dir(&programs).unwrap();
+    std::fs::write(programs.join("pwn"), "#!/bin/sh\ntouch pwned\n").unwrap();
+    std::fs::set_permissions(programs.join("pwn"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let addresses = [
+        "https://a.com/$(pwn)",
+        "https://a.com/`pwn`",
+        "https://a.com/;pwn;",
+        "https://a.com/?a|pwn",
+        "https://a.com/?a&pwn&b=1",
+        "https://a.com/?a&pwn",
+        "https://a.com/&pwn#&pwn",
+        "https://a.com/'$(pwn)",
+        "https://a.com/<(pwn)${IFS}>pwned",
+        "https://a.com/\\\npwn",
+        "https://a.com/{$(pwn),x}\u{a0}pwn",
+    ];
+    let rows: Vec<String> =
+        addresses.iter().map(|url| serde_json::json!({"url_source": url, "url_target": url}).to_string()).collect();
+    let file = place.file("links.ndjson", &(rows.join("\n") + "\n"));
+    for format in ["urls", "targets"] {
+        let text = place.run(&["export", &file, "-f", format]).good();
+        assert_eq!(text.lines().count(), addresses.len());
+        let text = place.file("pasted", &text);
+        for shell in ["sh", "bash", "dash", "zsh", "ksh"] {
+            let mut command = std::process::Command::new(shell);
+            command.env("PATH", format!("{}:/usr/bin:/bin", programs.display())).current_dir(place.path(""));
+            let ran = command.stdin(std::fs::File::open(&text).unwrap()).output();
+            assert!(shell != "sh" || ran.is_ok(), "{ran:?}");
+            assert!(!place.path("pwned").exists(), "{shell} ran something: {}", read(&text));
+        }
+    }
+}

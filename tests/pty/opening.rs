@@ -217,12 +217,12 @@ fn links_that_are_marked_and_hidden_are_copied_only_after_a_question() {
     session.wait_for("3 links are marked; the filter hides all of them.");
     session.keys("a");
     session.wait_for("copied 3 source URLs");
-    assert_eq!(session.clipboard(), "https://site0.com/\nhttps://site1.com/\nhttps://site2.com/\n");
+    assert_eq!(session.clipboard(), "https://site0.com/\nhttps://site1.com/\nhttps://site2.com/");
     session.keys(" y");
     session.wait_for("visible (1)");
     session.keys("v");
     session.wait_for("copied 1 source URL");
-    assert_eq!(session.clipboard(), "https://site29.com/\n");
+    assert_eq!(session.clipboard(), "https://site29.com/");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
