@@ -1,9 +1,9 @@
 //! What is written down is read back by others: the csv crate, serde_json, calamine; and by the program itself.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use calamine::{Reader, Xlsx};
-use kew_tui::domain::text::one_line;
 use kew_tui::domain::{Field, Link, LinkSet};
 use kew_tui::formats::read::{ColumnMap, read};
 use kew_tui::formats::{Format, Formulas, write};
@@ -88,16 +88,9 @@ fn texts(links: &LinkSet) -> Vec<[String; 5]> {
     (0..links.len() as u32).map(|row| Field::ALL.map(|field| links.text(row, field).to_owned())).collect()
 }
 
-/// What stands in the cells of a sheet.
-fn cells(links: &LinkSet, formulas: Formulas) -> Vec<[String; 5]> {
-    let cell = |text: String| {
-        if formulas == Formulas::Raw {
-            return text;
-        }
-        let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        format!("{}{}", if guarded { "'" } else { "" }, one_line(&text))
-    };
-    texts(links).into_iter().map(|row| row.map(cell)).collect()
+/// What stands in the cells of a table.
+fn cells(links: &LinkSet, cell: impl Fn(&str) -> Cow<'_, str>) -> Vec<[String; 5]> {
+    texts(links).into_iter().map(|row| row.map(|text| cell(&text).into_owned())).collect()
 }
 
 #[test]
@@ -133,9 +126,40 @@ fn delimited_tables_are_read_by_others() {
             assert_eq!(reader.headers().unwrap(), Field::ALL.map(Field::api_name).to_vec());
             let rows: Vec<[String; 5]> =
                 reader.records().map(|row| std::array::from_fn(|i| row.as_ref().unwrap()[i].to_owned())).collect();
-            assert_eq!(rows, cells(&links, formulas));
+            assert_eq!(rows, cells(&links, |text| formulas.delimited_cell(text)));
         }
     }
+}
+
+/// As in a spreadsheet of a country in which lists are separated by semicolons, which knows quotes only at a cell's beginning.
+#[test]
+fn no_formula_hides_where_lists_are_separated_otherwise() {
+    let mut anchors: Vec<String> = naughty();
+    for sign in ["=", "+", "-", "@", "＝", "＋", "－", "＠"] {
+        for blank in ["", " ", "\t", "\n", "\u{a0}", "\u{3000}", "\u{200b}", "\u{200d}", "\"", " \""] {
+            anchors.push(format!("x;{blank}{sign}cmd|' /C calc'!A0"));
+            anchors.push(format!("{blank}{sign}cmd"));
+        }
+    }
+    let urls: Vec<String> = anchors.iter().map(|text| format!("https://source.org/{text}")).collect();
+    let links = set(&anchors, &urls);
+    let is_blank = |letter: char| letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200d}');
+    let is_formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    for format in [Format::Csv, Format::Tsv] {
+        let text = String::from_utf8(written(format, &links, Formulas::Guarded)).unwrap();
+        for cell in text.split(['\n', '\t']) {
+            let shown = cell.strip_prefix('"').unwrap_or(cell).trim_start_matches(is_blank);
+            assert!(!is_formula(shown), "{cell:?}");
+        }
+        for cell in text.lines().flat_map(|line| line.split(';').skip(1)) {
+            let shown = cell.trim_start_matches(|letter| letter == '"' || is_blank(letter));
+            assert!(!is_formula(shown), "{cell:?}");
+        }
+    }
+    let text = String::from_utf8(written(Format::Csv, &links, Formulas::Guarded)).unwrap();
+    assert!(text.contains("\"x;'=cmd|' /C calc'!A0\","), "a cell with a semicolon is quoted");
+    let raw = String::from_utf8(written(Format::Csv, &links, Formulas::Raw)).unwrap();
+    assert!(raw.contains("x;=cmd|' /C calc'!A0"), "raw is exact");
 }
 
 #[test]
@@ -176,7 +200,7 @@ fn workbooks_are_read_by_others_and_hold_no_formula() {
         assert_eq!(book.worksheet_formula("links").unwrap().used_cells().count(), 0);
         let text = |row: usize, column: usize| sheet.get((row, column)).map(ToString::to_string).unwrap_or_default();
         assert_eq!((0..5).map(|column| text(0, column)).collect::<Vec<_>>(), Field::ALL.map(Field::api_name));
-        for (row, expected) in cells(&links, formulas).iter().enumerate() {
+        for (row, expected) in cells(&links, |text| formulas.cell(text)).iter().enumerate() {
             for (column, cell) in expected.iter().enumerate() {
                 let whole: String = cell.chars().take(32_767).collect();
                 assert_eq!(text(row + 1, column), whole, "{row} {column}");
@@ -209,7 +233,7 @@ proptest! {
             if matches!(format, Format::Json | Format::Ndjson) {
                 prop_assert_eq!(texts(&read), texts(&links));
             } else {
-                prop_assert_eq!(texts(&read), cells(&links, Formulas::Raw));
+                prop_assert_eq!(texts(&read), texts(&links));
             }
             prop_assert_eq!(written(format, &read, Formulas::Raw), first);
             let guarded = written(format, &links, Formulas::Guarded);

@@ -1,6 +1,6 @@
 //! The HTTP client. Each call sends one request, once; whether it is sent again is for others to decide.
 
-use std::sync::Once;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::error;
 use super::key::ApiKey;
 use super::origin::Origin;
+use super::redact::Redactor;
 use super::{request, response};
 use crate::domain::failure::Phase;
 use crate::domain::{Credits, Failure, Limits, Request};
@@ -21,12 +22,13 @@ pub struct Client {
     origin: Origin,
     limits: Limits,
     key: ApiKey,
+    redactor: Arc<Redactor>,
 }
 
 /// A whole answer, as it came.
 #[derive(Clone, Debug)]
 pub struct Received {
-    /// The body, after decompression.
+    /// The body, after decompression and without the key.
     pub raw: Vec<u8>,
     /// The HTTP status.
     pub status: u16,
@@ -80,7 +82,7 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|e| Failure::Tls { reason: error::root_cause(&e) })?;
-        Ok(Client { http, origin, limits, key: key.clone() })
+        Ok(Client { http, origin, limits, key: key.clone(), redactor: Arc::new(key.redactor()) })
     }
 
     /// A short fingerprint of the account: the same for the same key and salt, and no way back to the key.
@@ -100,7 +102,8 @@ impl Client {
         mut keep: impl FnMut(&[u8]),
     ) -> Result<Received, Failed> {
         let post = self.http.post(self.origin.call(request::call(request))).form(&request::form(request));
-        self.send(post, self.limits.answer_bytes, &mut arriving, &mut keep).await
+        let received = self.send(post, self.limits.answer_bytes, &mut arriving, &mut keep).await;
+        received.map_err(|failed| Failed { failure: self.without_key(failed.failure), ..failed })
     }
 
     /// Reads the account's balance, once; free.
@@ -110,7 +113,14 @@ impl Client {
     pub async fn balance(&self) -> Result<Credits, Failure> {
         let get = self.http.get(self.origin.call("account/credits"));
         let received = self.send(get, ERROR_BODY, &mut |_| {}, &mut |_| {}).await;
-        received.map_err(|failed| failed.failure).and_then(|received| response::read_balance(&received.raw))
+        let balance =
+            received.map_err(|failed| failed.failure).and_then(|received| response::read_balance(&received.raw));
+        balance.map_err(|failure| self.without_key(failure))
+    }
+
+    /// A failure whose texts, which a server or the network may have written, do not hold the key.
+    fn without_key(&self, failure: Failure) -> Failure {
+        failure.map_texts(|text| self.redactor.text(text))
     }
 
     async fn send(
@@ -131,29 +141,38 @@ impl Client {
         let status = answer.status();
         let limit = if status.is_success() { most_bytes } else { ERROR_BODY };
         let mut raw = Vec::new();
+        let mut received = 0;
+        let mut clean = self.redactor.stream();
         let mut reported = Instant::now();
         let failure = loop {
             let next = timeout_at(deadline, timeout(self.limits.idle, answer.chunk())).await;
             match next {
                 Ok(Ok(Ok(Some(bytes)))) => {
+                    received += bytes.len() as u64;
+                    let bytes = clean.push(&bytes);
                     if status.is_success() {
                         keep(&bytes);
                     }
                     raw.extend_from_slice(&bytes);
                 }
                 Ok(Ok(Ok(None))) => break None,
-                Ok(Ok(Err(e))) => break Some(error::while_receiving(&e, raw.len() as u64, &self.limits)),
+                Ok(Ok(Err(e))) => break Some(error::while_receiving(&e, received, &self.limits)),
                 Ok(Err(_)) | Err(_) => break Some(self.silence(deadline)),
             }
-            if raw.len() as u64 > limit {
-                raw.truncate(limit as usize);
+            if received > limit {
                 break Some(Failure::TooLarge { limit });
             }
             if status.is_success() && reported.elapsed() >= REPORT_EVERY {
                 reported = Instant::now();
-                arriving(raw.len() as u64);
+                arriving(received);
             }
         };
+        let rest = clean.finish();
+        if status.is_success() && !rest.is_empty() {
+            keep(&rest);
+        }
+        raw.extend_from_slice(&rest);
+        raw.truncate(limit as usize);
         let code = status.as_u16();
         if !status.is_success() {
             // Whatever became of its body, the status says what the server did.

@@ -4,6 +4,8 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use super::redact::Redactor;
+
 /// An API key. It is wiped from memory when dropped, and printing it prints a placeholder.
 #[derive(Clone, Debug)]
 pub struct ApiKey(SecretString);
@@ -20,6 +22,11 @@ impl ApiKey {
         let mut value = HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret())).ok()?;
         value.set_sensitive(true);
         Some(value)
+    }
+
+    /// What finds the key in what a server sends back.
+    pub(super) fn redactor(&self) -> Redactor {
+        Redactor::of(self.0.expose_secret())
     }
 
     /// 32 bits of a salted hash: enough to tell a person's accounts apart, and far too few to find the key by.

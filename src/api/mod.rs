@@ -7,6 +7,7 @@ mod client;
 mod error;
 mod key;
 mod origin;
+mod redact;
 mod request;
 pub mod response;
 

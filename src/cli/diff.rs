@@ -16,7 +16,7 @@ use super::refusal::Refusal;
 use crate::archive::Archive;
 use crate::config::Settings;
 use crate::domain::compare::{Comparison, Side, Standing, compare};
-use crate::domain::text::paste_safe_url;
+use crate::domain::paste::paste_safe_url;
 use crate::domain::{Field, Scope, Snapshot, SnapshotId, Target};
 
 /// The command's own arguments.

@@ -43,8 +43,8 @@ use self::refusal::Refusal;
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, LinkCount, Scope};
 use crate::runtime::event_loop::Outcome;
-use crate::runtime::panics;
 use crate::runtime::session::{self, SessionError};
+use crate::runtime::{browser, core_dump, panics};
 
 /// Read, filter and take away the backlinks of a page, in the terminal.
 #[derive(Debug, Parser)]
@@ -141,8 +141,12 @@ The API key comes from --api-key-file, KEYWORDS_EVERYWHERE_API_KEY, or api_key_c
 
 /// Does what the command line says.
 pub fn run() -> ExitCode {
+    core_dump::forbid();
     panics::install_hook();
     let words: Vec<OsString> = std::env::args_os().collect();
+    if let Some(code) = browser::serve(&words) {
+        return code;
+    }
     let arguments = match usage::read(&words) {
         Ok(arguments) => arguments,
         Err(code) => return ExitCode::from(code),

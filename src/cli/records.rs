@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::output::{Default, Output};
 use super::refusal::Refusal;
 use crate::domain::text::{is_hazard, one_line};
-use crate::formats::Formulas;
+use crate::formats::{self, Formulas};
 use crate::geometry::cells::width;
 
 /// An entry of such a list. Programs read its fields by their names; an empty one tells them for a list without any.
@@ -119,18 +119,22 @@ fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> i
     }
     let plain = plain.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(plain.as_slice());
-    let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    // Names and remarks may hold what others wrote: nothing in them runs in a spreadsheet.
-    let cell = |text: &str| Formulas::Guarded.cell(text).into_owned();
+    let mut lines = Vec::new();
     for (line, record) in reader.records().enumerate() {
         // The record without anything in it was only there for the header.
-        if line != 1 {
-            let record = record?;
-            csv.write_record(record.iter().map(cell))?;
+        if line == 1 {
+            continue;
         }
+        for (column, text) in record?.iter().enumerate() {
+            if column > 0 {
+                lines.push(delimiter);
+            }
+            // Names and remarks may hold what others wrote: nothing in them runs in a spreadsheet.
+            formats::write_value(&Formulas::Guarded.delimited_cell(text), delimiter, &mut lines);
+        }
+        lines.push(b'\n');
     }
-    // Not through the writer, whose errors hide that a reader of a pipe had enough.
-    out.write_all(&csv.into_inner().map_err(|error| io::Error::other(error.to_string()))?)
+    out.write_all(&lines)
 }
 
 /// Columns as wide as what stands in them; numbers at the right, and columns of which all cells are empty left out.

@@ -136,6 +136,42 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The same failure with each of its texts changed.
+    pub fn map_texts(mut self, change: impl Fn(&str) -> String) -> Failure {
+        let (one, other) = self.texts();
+        for text in [one, other].into_iter().flatten() {
+            *text = change(text);
+        }
+        self
+    }
+
+    fn texts(&mut self) -> (Option<&mut String>, Option<&mut String>) {
+        match self {
+            Failure::NoKey { reason: text }
+            | Failure::NotArchived { reason: text }
+            | Failure::MayBeCharged { earlier: text }
+            | Failure::OtherSession { reason: text }
+            | Failure::NotJson { reason: text }
+            | Failure::WrongShape { reason: text }
+            | Failure::Unreachable { reason: text }
+            | Failure::Tls { reason: text }
+            | Failure::Broken { reason: text }
+            | Failure::Fault { reason: text } => (Some(text), None),
+            Failure::BadRequest { said }
+            | Failure::KeyRefused { said }
+            | Failure::Server { said, .. }
+            | Failure::Status { said, .. } => (said.as_mut(), None),
+            Failure::PaymentRequired { message, description } => (Some(message), description.as_mut()),
+            Failure::Redirect { location, .. } => (location.as_mut(), None),
+            Failure::TooManyRequests { .. }
+            | Failure::Truncated { .. }
+            | Failure::TooLarge { .. }
+            | Failure::TimedOut { .. }
+            | Failure::Refused
+            | Failure::Dns => (None, None),
+        }
+    }
+
     /// The exit code of a command that ends with this failure.
     pub fn exit_code(&self) -> u8 {
         match self {

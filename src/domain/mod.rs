@@ -26,6 +26,7 @@ pub mod nearest;
 pub mod note;
 pub mod number;
 pub mod order;
+pub mod paste;
 pub mod price;
 pub mod public_suffix;
 pub mod purchase;

@@ -1,7 +1,7 @@
 //! Text from outside, made safe in one place.
 //!
 //! Anchors and addresses are written by strangers. Before a text reaches the screen it goes through [`safe`]; before it
-//! reaches the clipboard, a file or a browser through [`one_line`] or [`paste_safe_url`]. What is stored stays as it came.
+//! reaches the clipboard, a file or a browser through [`one_line`] or [`paste_safe_url`](super::paste::paste_safe_url). What is stored stays as it came.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -126,28 +126,6 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A web address as one line in which nothing can act: blanks, control and format characters are percent-encoded
-/// (RFC 3986, section 2.1), so that pasting it into a shell runs nothing and a mail does not break it.
-pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
-    let url = url.trim();
-    let harmless =
-        |letter: char| !letter.is_whitespace() && matches!(kind(letter), Kind::Plain | Kind::Mark | Kind::SoundMark);
-    if url.chars().all(harmless) {
-        return Cow::Borrowed(url);
-    }
-    let mut out = String::with_capacity(url.len() + 16);
-    for letter in url.chars() {
-        if harmless(letter) {
-            out.push(letter);
-        } else {
-            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
-                let _ = write!(out, "%{byte:02X}"); // Writing to a string can't fail.
-            }
-        }
-    }
-    Cow::Owned(out)
-}
-
 /// Whether a character could hide, reorder or act, so that it must not reach a terminal as it is.
 pub fn is_hazard(letter: char) -> bool {
     kind(letter) == Kind::Named
@@ -168,7 +146,7 @@ fn is_plain(text: &str) -> bool {
 
 /// What a character does where it is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// It shows itself.
     Plain,
     /// It stands on the letter before it and takes no room of its own.
@@ -182,7 +160,7 @@ enum Kind {
     Named,
 }
 
-fn kind(letter: char) -> Kind {
+pub(super) fn kind(letter: char) -> Kind {
     if is_surely_plain(letter) {
         return Kind::Plain;
     }
@@ -269,14 +247,6 @@ mod tests {
     }
 
     #[test]
-    fn an_address_can_be_pasted_into_a_shell() {
-        assert_eq!(paste_safe_url(" https://a.com/b \n"), "https://a.com/b");
-        assert_eq!(paste_safe_url("https://a.com/\nrm -rf ~"), "https://a.com/%0Arm%20-rf%20~");
-        assert_eq!(paste_safe_url("https://a.com/\u{202e}x\u{9b}"), "https://a.com/%E2%80%AEx%C2%9B");
-        assert_eq!(paste_safe_url("https://ja.com/カレーﾃﾞ"), "https://ja.com/カレーﾃﾞ");
-    }
-
-    #[test]
     fn one_line_keeps_emoji_and_breaks_nothing() {
         assert_eq!(one_line("a\r\nb\u{1b}c\u{202e}"), "a  b␛c⟨202E⟩");
         assert_eq!(one_line("👨\u{200d}👩 ❤\u{fe0f}"), "👨\u{200d}👩 ❤\u{fe0f}");
@@ -309,9 +279,6 @@ mod tests {
         fn nothing_dangerous_gets_through(text in any::<String>()) {
             for letter in safe(&text).chars() {
                 prop_assert!(!letter.is_control() && !is_hazard(letter), "{:?}", letter);
-            }
-            for letter in paste_safe_url(&text).chars() {
-                prop_assert!(!letter.is_control() && !letter.is_whitespace() && !is_hazard(letter), "{:?}", letter);
             }
             prop_assert!(one_line(&text).chars().all(|c| !c.is_control()));
         }

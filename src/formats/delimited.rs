@@ -26,32 +26,34 @@ impl Delimited {
             if i > 0 {
                 out.push(self.delimiter);
             }
-            self.value(value.as_ref(), out);
+            write_value(value.as_ref(), self.delimiter, out);
         }
         out.push(b'\n');
     }
+}
 
-    /// A value in quotes where it needs them.
-    fn value(&self, value: &str, out: &mut Vec<u8>) {
-        let bytes = value.as_bytes();
-        let breaks_line = self.formulas == Formulas::Raw && memchr::memchr2(b'\n', b'\r', bytes).is_some();
-        if !breaks_line && memchr::memchr2(self.delimiter, b'"', bytes).is_none() {
-            return out.extend_from_slice(value.as_bytes());
-        }
-        out.push(b'"');
-        for (i, part) in value.split('"').enumerate() {
-            if i > 0 {
-                out.extend_from_slice(b"\"\"");
-            }
-            out.extend_from_slice(part.as_bytes());
-        }
-        out.push(b'"');
+/// A value, in quotes where it needs them. In CSV those are also for what separates values elsewhere.
+pub fn write_value(value: &str, delimiter: u8, out: &mut Vec<u8>) {
+    let bytes = value.as_bytes();
+    let needs_quotes = memchr::memchr3(delimiter, b'"', b'\n', bytes).is_some()
+        || memchr::memchr(b'\r', bytes).is_some()
+        || delimiter == b',' && memchr::memchr2(b';', b'\t', bytes).is_some();
+    if !needs_quotes {
+        return out.extend_from_slice(bytes);
     }
+    out.push(b'"');
+    for (i, part) in value.split('"').enumerate() {
+        if i > 0 {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.extend_from_slice(part.as_bytes());
+    }
+    out.push(b'"');
 }
 
 impl Encoder for Delimited {
     fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
-        let cell = |field| self.formulas.cell(link.get(field));
+        let cell = |field| self.formulas.delimited_cell(link.get(field));
         self.record(&Field::ALL.map(cell), out);
         Ok(true)
     }

@@ -9,7 +9,8 @@ use super::Formulas;
 use super::writer::Encoder;
 use crate::domain::disavow::Entry;
 use crate::domain::number::counted;
-use crate::domain::text::{fold, one_line, paste_safe_url};
+use crate::domain::paste::paste_safe_url;
+use crate::domain::text::{fold, one_line};
 use crate::domain::{Field, Link};
 
 /// One field of each link.

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::writer::Encoder;
-use crate::domain::text::{one_line, paste_safe_url};
+use crate::domain::paste::paste_safe_url;
+use crate::domain::text::one_line;
 use crate::domain::{Field, Link};
 
 /// A table's lines.

@@ -14,6 +14,7 @@ mod table;
 mod writer;
 mod xlsx;
 
+pub use delimited::write_value;
 pub use format::Format;
 pub use formulas::Formulas;
 pub use writer::Writer;
@@ -23,7 +24,6 @@ use std::io::{self, Write};
 use crate::domain::LinkSet;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::facet::{Entry, Facet};
-use crate::domain::text::one_line;
 
 /// Writes `rows` of `links` and returns how many entries that made: links, or domains where each is written once.
 ///
@@ -41,7 +41,7 @@ pub fn write(
     writer.finish()
 }
 
-/// Writes counts as tab-separated lines: the value and how many links have it.
+/// Writes counts as tab-separated lines, for a sheet: the value and how many links have it.
 ///
 /// # Errors
 /// What `out` says.
@@ -54,7 +54,7 @@ pub fn write_counts(
 ) -> io::Result<()> {
     for entry in entries {
         let value = facet.value(&links.link(entry.row), rules);
-        writeln!(out, "{}\t{}", one_line(value), entry.rows)?;
+        writeln!(out, "{}\t{}", Formulas::Guarded.delimited_cell(value), entry.rows)?;
     }
     Ok(())
 }
@@ -105,7 +105,7 @@ mod tests {
     fn lists_are_one_entry_a_line() {
         assert_eq!(
             text(Format::Urls),
-            "https://old.reddit.com/a%20b|c\nhttps://xn--mnchen-3ya.de/%07x\nhttps://reddit.com/2\n"
+            "https://old.reddit.com/a%20b%7Cc\nhttps://xn--mnchen-3ya.de/%07x\nhttps://reddit.com/2\n"
         );
         assert_eq!(text(Format::Domains), "reddit.com\nmünchen.de\n");
         assert_eq!(text(Format::Disavow), "domain:reddit.com\ndomain:xn--mnchen-3ya.de\n");

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
 use super::Formulas;
 use super::writer::Encoder;
 use crate::domain::number::{Grouped, counted};
-use crate::domain::text::paste_safe_url;
+use crate::domain::paste::paste_safe_url;
 use crate::domain::{Field, Link};
 
 /// A workbook. Its cells are in a temporary file until the end.

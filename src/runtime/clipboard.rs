@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::app::Message;
 use crate::app::message::Copied;
 use crate::config::ClipboardRoute;
+use crate::config::api_key::without_key;
 
 use super::event_loop::Incoming;
 
@@ -82,7 +83,7 @@ impl Clipboard {
     }
 
     fn to_system(&self, text: &[u8]) -> Result<String, String> {
-        let text = String::from_utf8_lossy(text).into_owned();
+        let text = String::from_utf8_lossy(without_end(text)).into_owned();
         let mut system = self.system.lock().unwrap_or_else(PoisonError::into_inner);
         let clipboard = match system.as_mut() {
             Some(clipboard) => clipboard,
@@ -92,7 +93,7 @@ impl Clipboard {
     }
 
     fn to_terminal(&self, text: &[u8], what: &str, extension: &str) -> Incoming {
-        let encoded = STANDARD.encode(text);
+        let encoded = STANDARD.encode(without_end(text));
         let copied = |route| Copied { what: what.to_owned(), route };
         if encoded.len() > MOST_FOR_TERMINAL {
             return Incoming::Message(Message::Copied(self.to_file(text, extension).map(copied)));
@@ -116,6 +117,11 @@ impl Clipboard {
     }
 }
 
+/// The text without its last line end, at which a shell into which it is pasted would run it.
+fn without_end(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"\n").unwrap_or(text)
+}
+
 fn create_private(directory: &std::path::Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -136,7 +142,9 @@ fn osc52(encoded: &str, through_tmux: bool) -> Vec<u8> {
 
 /// Whether tmux lets sequences through to the terminal. If not, it takes OSC 52 itself where `set-clipboard` is on.
 fn tmux_passes_through() -> bool {
-    let asked = Command::new("tmux").args(["show-options", "-gv", "allow-passthrough"]).stdin(Stdio::null()).output();
+    let mut tmux = Command::new("tmux");
+    tmux.args(["show-options", "-gv", "allow-passthrough"]).stdin(Stdio::null());
+    let asked = without_key(&mut tmux).output();
     asked.is_ok_and(|answer| matches!(answer.stdout.trim_ascii(), b"on" | b"all"))
 }
 
@@ -155,7 +163,7 @@ mod tests {
         let (clipboard, _directory) = clipboard(ClipboardRoute::Auto, &["SSH_TTY"]);
         match clipboard.copy(b"https://a.com/\n", "1 source URL", "txt") {
             Incoming::Sequence { bytes, copied } => {
-                assert_eq!(bytes, b"\x1b]52;c;aHR0cHM6Ly9hLmNvbS8K\x07");
+                assert_eq!(bytes, b"\x1b]52;c;aHR0cHM6Ly9hLmNvbS8=\x07", "and no line end runs it in a shell");
                 assert_eq!(copied.route, "OSC 52");
             }
             other => panic!("{other:?}"),

@@ -4,10 +4,11 @@
 
 pub mod asker;
 mod background;
+pub mod browser;
 pub mod clipboard;
 pub mod clock;
 pub mod console;
-mod core_dump;
+pub mod core_dump;
 pub mod event_loop;
 mod export;
 mod fault;

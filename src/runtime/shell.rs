@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use webbrowser::{Browser, BrowserOptions};
 
 use crate::api::ApiKey;
 use crate::app::account::DemoTarget;
@@ -23,9 +22,9 @@ use crate::domain::purchase::Terms;
 use crate::formats::{self, Formulas};
 
 use super::asker::Asker;
+use super::browser;
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
-use super::core_dump;
 use super::event_loop::{Incoming, Perform};
 use super::export::{complete, export};
 use super::fetch::{Event, NotKept, fetch};
@@ -125,7 +124,6 @@ impl Shell {
     }
 
     fn use_key(&mut self, key: SecretString, store: bool) {
-        core_dump::forbid();
         self.asker.use_key(self.keys.origin.clone(), ApiKey::new(key.clone()));
         if store {
             let keys = self.keys.clone();
@@ -228,9 +226,7 @@ impl Perform for Shell {
                 });
             }
             Effect::Open { url } => spawn_blocking(&self.outbox, Task::Browser, move || {
-                let options = BrowserOptions::new();
-                let opened = webbrowser::open_browser_with_options(Browser::Default, &url, &options);
-                Incoming::Message(Message::Opened(opened.map_err(|error| error.to_string())))
+                Incoming::Message(Message::Opened(browser::open(&url)))
             }),
             // The loop itself sees to these.
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}

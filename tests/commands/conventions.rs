@@ -1,5 +1,8 @@
 //! What holds for every command.
 
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
+
 use super::{Place, Shop, read};
 
 /// Nothing listens there, so whatever is asked fails at once.
@@ -105,4 +108,34 @@ fn the_balance_is_there_in_every_shape() {
     assert_eq!((account["balance"].as_u64(), account["days"].as_array().unwrap().len()), (Some(100_000), 0));
     assert!(shop.run(&["credits", "-f", "table"]).good().starts_with("balance 100,000 cr\n"));
     assert_eq!(shop.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
+}
+
+/// Where nothing asks for a key too: an archive, a file or a paste may hold what nobody else shall read.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_command_leaves_an_image_of_its_memory() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    for arguments in [&["demo-api"][..], &["export", "-", "-f", "csv"], &["disavow", "-"]] {
+        // What waits for its input, or for Ctrl-C, can be looked at.
+        let mut command = std::process::Command::new("/bin/sh");
+        command.env_clear().env("HOME", place.path("home")).env("KEW_DATA_DIR", place.path("data"));
+        command
+            .args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", crate::support::program::BINARY])
+            .args(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let process = format!("/proc/{}", child.id());
+        let limit = || {
+            let is_program = std::fs::read_to_string(format!("{process}/comm")).unwrap().starts_with("kew-tui");
+            let limits = std::fs::read_to_string(format!("{process}/limits")).unwrap();
+            let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
+            is_program.then(|| line.split_whitespace().nth(4).unwrap().to_owned())
+        };
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while limit().as_deref() != Some("0") {
+            assert!(std::time::Instant::now() < until, "{arguments:?}: {:?}", limit());
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
 }

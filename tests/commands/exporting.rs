@@ -100,3 +100,75 @@ fn whoever_has_seen_enough_ends_it_quietly() {
     let ran = running.end();
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }
+
+/// Every shell that is here is fed what a copy holds, as a terminal without bracketed paste does.
+#[cfg(unix)]
+#[test]
+fn addresses_that_are_pasted_into_a_shell_run_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = place();
+    let programs = place.path("programs");
+    std::fs::create_dir(&programs).unwrap();
+    std::fs::write(programs.join("pwn"), "#!/bin/sh\ntouch pwned\n").unwrap();
+    std::fs::set_permissions(programs.join("pwn"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let addresses = [
+        "https://a.com/$(pwn)",
+        "https://a.com/`pwn`",
+        "https://a.com/;pwn;",
+        "https://a.com/?a|pwn",
+        "https://a.com/?a&pwn&b=1",
+        "https://a.com/?a&pwn",
+        "https://a.com/&pwn#&pwn",
+        "https://a.com/'$(pwn)",
+        "https://a.com/<(pwn)${IFS}>pwned",
+        "https://a.com/\\\npwn",
+        "https://a.com/{$(pwn),x}\u{a0}pwn",
+    ];
+    let rows: Vec<String> =
+        addresses.iter().map(|url| serde_json::json!({"url_source": url, "url_target": url}).to_string()).collect();
+    let file = place.file("links.ndjson", &(rows.join("\n") + "\n"));
+    for format in ["urls", "targets"] {
+        let text = place.run(&["export", &file, "-f", format]).good();
+        assert_eq!(text.lines().count(), addresses.len());
+        let text = place.file("pasted", &text);
+        for shell in ["sh", "bash", "dash", "zsh", "ksh"] {
+            let mut command = std::process::Command::new(shell);
+            command.env("PATH", format!("{}:/usr/bin:/bin", programs.display())).current_dir(place.path(""));
+            let ran = command.stdin(std::fs::File::open(&text).unwrap()).output();
+            assert!(shell != "sh" || ran.is_ok(), "{ran:?}");
+            assert!(!place.path("pwned").exists(), "{shell} ran something: {}", read(&text));
+        }
+    }
+}
+
+#[test]
+fn a_list_for_a_browser_has_addresses_of_the_web_alone() {
+    let place = place();
+    let addresses = [
+        "https://a.com/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "--help",
+        "-x https://a.com",
+        " HTTP://b.com/x y",
+        "",
+        "https://",
+        "c.com",
+    ];
+    let row =
+        |url: &&str| serde_json::json!({"url_source": url, "url_target": "x", "domain_source": "s.com"}).to_string();
+    let file = place.file("links.ndjson", &(addresses.iter().map(row).collect::<Vec<_>>().join("\n") + "\n"));
+    for sorted in [&[][..], &["--sort", "rank"]] {
+        let arguments = [&["export", &file, "-f", "urls", "--web-only"], sorted].concat();
+        let ran = place.run(&arguments);
+        assert_eq!(ran.out, "https://a.com/\nHTTP://b.com/x%20y\n");
+        assert!(ran.err.contains("links are left out: no http or https address"), "{ran:?}");
+    }
+    assert_eq!(place.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).good(), "");
+    let gap = place.run(&["gap", "-", &file, "-f", "urls", "--web-only", "-q"]);
+    assert!(gap.out.lines().all(|line| line.starts_with("http")), "{gap:?}");
+    keep(&place, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    keep(&place, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
+    let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];
+    assert_eq!(place.run(&diff).good(), "https://c.com/\n");
+}

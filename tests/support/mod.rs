@@ -3,6 +3,8 @@
 mod dice;
 mod hostile;
 mod links;
+#[cfg(unix)]
+pub mod parrot;
 pub mod program;
 pub mod shop;
 

@@ -1,0 +1,110 @@
+//! Web addresses that can be pasted: into a shell, a mail, a sheet.
+//!
+//! Strangers write them, and not every shell asks before it runs what is pasted (bracketed paste): an address must mean the same
+//! to it with quotes around it and without, which is to mean nothing.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::text::{Kind, kind};
+
+/// A web address as one line in which nothing can act. What RFC 3986 does not allow in an address is percent-encoded
+/// (section 2.1), but for the letters of other scripts; so is what it allows and a shell acts on: `$ ' ( ) ; !`, and a `&` that is not
+/// followed by `name=`. Those mean the same to a server, since only blanks between parameters are its own.
+pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
+    let url = url.trim();
+    let parts = Parts::of(url);
+    let is_harmless = |(at, letter): (usize, char)| match letter {
+        '&' => parts.separates(url, at),
+        '[' | ']' => at < parts.path,
+        _ => is_harmless(letter),
+    };
+    if url.char_indices().all(is_harmless) {
+        return Cow::Borrowed(url);
+    }
+    let mut out = String::with_capacity(url.len() + 16);
+    for (at, letter) in url.char_indices() {
+        if is_harmless((at, letter)) {
+            out.push(letter);
+        } else {
+            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+                let _ = write!(out, "%{byte:02X}"); // Writing to a string can't fail.
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_harmless(letter: char) -> bool {
+    if letter.is_ascii() {
+        return letter.is_ascii_alphanumeric() || "-._~:/?#@*+,=%".contains(letter);
+    }
+    !letter.is_whitespace() && matches!(kind(letter), Kind::Plain | Kind::Mark | Kind::SoundMark)
+}
+
+/// Where the parts of an address begin.
+struct Parts {
+    /// What follows the host.
+    path: usize,
+    query: usize,
+    fragment: usize,
+}
+
+impl Parts {
+    fn of(url: &str) -> Parts {
+        let find = |from: usize, what: &[char]| {
+            url.get(from..).and_then(|rest| rest.find(what)).map_or(url.len(), |at| from + at)
+        };
+        let host = url.find("://").map_or(0, |at| at + 3);
+        let path = find(host, &['/', '?', '#']);
+        let fragment = find(path, &['#']);
+        Parts { path, query: find(path, &['?']).min(fragment), fragment }
+    }
+
+    /// Whether a `&` separates parameters and means no command to a shell: what is before a `=` is a variable's name to it, or the
+    /// name of a program that nobody has.
+    fn separates(&self, url: &str, at: usize) -> bool {
+        let rest = url.get(at + 1..self.fragment).filter(|_| (self.query..self.fragment).contains(&at));
+        let parameter = rest.and_then(|rest| rest.split('&').next()).unwrap_or_default();
+        parameter.find('=').is_some_and(|at| at > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::text::is_hazard;
+    use super::*;
+
+    #[test]
+    fn an_address_can_be_pasted_into_a_shell() {
+        for (url, pasted) in [
+            (" https://a.com/b \n", "https://a.com/b"),
+            ("https://a.com/\nrm -rf ~", "https://a.com/%0Arm%20-rf%20~"),
+            ("https://a.com/\u{202e}x\u{9b}", "https://a.com/%E2%80%AEx%C2%9B"),
+            ("https://ja.com/カレーﾃﾞ", "https://ja.com/カレーﾃﾞ"),
+            ("https://a.com/$(touch${IFS}x)", "https://a.com/%24%28touch%24%7BIFS%7Dx%29"),
+            ("https://a.com/`id`;id|id", "https://a.com/%60id%60%3Bid%7Cid"),
+            ("https://a.com/'\"!!<>^\\", "https://a.com/%27%22%21%21%3C%3E%5E%5C"),
+            ("https://a.com/&id?x&id&a=1&id#&a=1", "https://a.com/%26id?x%26id&a=1%26id#%26a=1"),
+            ("http://[::1]:80/a[1]?b[]=%5B&c.d=2", "http://[::1]:80/a%5B1%5D?b%5B%5D=%5B&c.d=2"),
+            ("https://a.com/~me/a,b*c+d=e:f@g?h=/?#i%zz", "https://a.com/~me/a,b*c+d=e:f@g?h=/?#i%zz"),
+            ("id;id&id=", "id%3Bid%26id="),
+        ] {
+            assert_eq!(paste_safe_url(url), pasted);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_acts_and_twice_changes_nothing_more(text in any::<String>()) {
+            let once = paste_safe_url(&text);
+            for letter in once.chars() {
+                prop_assert!(!letter.is_control() && !letter.is_whitespace() && !is_hazard(letter), "{:?}", letter);
+                prop_assert!(!"$'();!`\"\\<>|{}^".contains(letter), "{:?}", letter);
+            }
+            prop_assert_eq!(paste_safe_url(&once), once.as_ref());
+        }
+    }
+}

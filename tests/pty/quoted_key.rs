@@ -1,0 +1,142 @@
+//! A server that quotes the key: whatever it says, and wherever that goes, no part of the key leaves the program.
+
+use std::fs;
+use std::path::Path;
+
+use kew_tui::archive::Archive;
+use kew_tui::domain::SnapshotId;
+
+use super::terminal::Session;
+use crate::support::parrot::{self, leaks};
+use crate::support::program::Place;
+
+const KEY: &str = "kW5-c0ffee-9Secret-xY";
+const TARGETS: [&str; 12] = ["400", "401", "402", "403", "404", "429", "500", "503", "302", "garbage", "shape", "cut"];
+
+#[track_caller]
+fn assert_clean(what: &str, bytes: &[u8]) {
+    let leaks = leaks(KEY, bytes);
+    assert!(leaks.is_empty(), "{what} holds {leaks:?}: {}", String::from_utf8_lossy(bytes));
+}
+
+/// Every file below a directory.
+fn assert_files_are_clean(directory: &Path) -> usize {
+    let mut files = 0;
+    for entry in fs::read_dir(directory).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files += assert_files_are_clean(&path);
+        } else if path.is_file() {
+            assert_clean(&path.display().to_string(), &fs::read(&path).unwrap());
+            files += 1;
+        }
+    }
+    files
+}
+
+/// Every response of an archive, unpacked, as it is kept.
+fn assert_responses_are_clean(data: &Path) -> usize {
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio.block_on(async {
+        let archive = Archive::open(data).await.unwrap();
+        let mut responses = 0;
+        for id in 1..100 {
+            if let Ok(raw) = archive.answer(SnapshotId(id)).await {
+                assert_clean("a response", &raw);
+                responses += 1;
+            }
+        }
+        responses
+    })
+}
+
+fn place() -> Place {
+    Place::new(&parrot::start())
+}
+
+#[test]
+fn no_command_and_no_file_has_any_of_it() {
+    let place = place();
+    let log = place.name("log");
+    let run = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        let ran = command.env("KEYWORDS_EVERYWHERE_API_KEY", KEY).env("KEW_LOG", &log).output().unwrap();
+        assert_clean(&format!("{arguments:?} on stdout"), &ran.stdout);
+        assert_clean(&format!("{arguments:?} on stderr"), &ran.stderr);
+        String::from_utf8([ran.stdout, ran.stderr].concat()).unwrap()
+    };
+    for target in TARGETS {
+        let target = format!("{target}.example");
+        let said = run(&["fetch", &target, "-n", "5", "--json-errors"]);
+        assert!(said.contains("\"code\""), "{target}: {said}");
+        run(&["fetch", &target, "-n", "5", "--refresh"]);
+    }
+    let said = run(&["fetch", "402.example", "-n", "6"]);
+    assert!(said.contains("Authorization") && said.contains("***"), "the words around it stay: {said}");
+    for format in ["csv", "json", "ndjson", "markdown", "urls", "anchors"] {
+        let links = run(&["fetch", "200.example", "-n", "5", "-f", format, "--raw"]);
+        assert!(links.contains("*****"), "what stood there is hidden in its length: {links}");
+    }
+    run(&["export", "cut.example", "-f", "json", "--raw"]);
+    for arguments in [
+        &["credits"][..],
+        &["credits", "--json-errors"],
+        &["credits", "--ledger"],
+        &["credits", "--ledger", "-f", "json"],
+        &["doctor"],
+        &["doctor", "-f", "json"],
+        &["history"],
+        &["archive", "check"],
+        &["archive", "export", "exported"],
+    ] {
+        let said = run(arguments);
+        assert!(!said.is_empty(), "{arguments:?}");
+    }
+    assert!(assert_files_are_clean(&place.path("")) > 3);
+    assert!(assert_responses_are_clean(&place.path("data")) >= 3);
+}
+
+#[test]
+fn the_screen_has_none_of_it() {
+    let place = place();
+    let (url, data, log) = (parrot::start(), place.name("data"), place.name("log"));
+    let environment = [
+        ("KEYWORDS_EVERYWHERE_API_KEY", KEY),
+        ("KEW_API_URL", url.as_str()),
+        ("KEW_DATA_DIR", data.as_str()),
+        ("KEW_LOG", log.as_str()),
+        ("SSH_TTY", "/dev/pts/9"),
+    ];
+    let mut session = Session::start(&[], &environment);
+    session.wait_for("balance ?");
+    session.keys("200.example\r");
+    session.wait_for("2 links");
+    session.keys("\t\tay");
+    session.wait_for("copied 2");
+    for (target, says) in [
+        ("402", "can't pay"),
+        ("400", "did not take the request"),
+        ("302", "points elsewhere"),
+        ("garbage", "can't be read"),
+        ("shape", "can't be read"),
+    ] {
+        session.keys(&format!("e\x05\x15{target}.example\r"));
+        session.wait_for(says);
+        session.keys("\x1b");
+        session.wait_for_gone(says);
+    }
+    session.keys("$");
+    session.wait_for("rejected:");
+    session.keys("\x1b");
+    session.wait_for_gone("rejected:");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+    assert_clean("the screen", session.output().as_bytes());
+    for line in session.output().split(['\u{1b}', '\u{7}']) {
+        use base64::Engine;
+        let Some(copied) = line.strip_prefix("]52;c;") else { continue };
+        assert_clean("the clipboard", &base64::engine::general_purpose::STANDARD.decode(copied).unwrap());
+    }
+    assert!(assert_files_are_clean(&place.path("")) > 1);
+    assert!(assert_responses_are_clean(&place.path("data")) >= 1);
+}
