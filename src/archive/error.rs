@@ -17,6 +17,24 @@ pub enum ArchiveError {
         /// What the database says.
         reason: String,
     },
+    /// One stored response is not as it was.
+    #[error(
+        "the response of snapshot {id} is damaged in the archive: {reason}. Nothing was changed, and the others can be opened"
+    )]
+    DamagedResponse {
+        /// Of which request.
+        id: i64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There is more in it than the program puts there.
+    #[error("the archive {} was not opened: it holds {what}, which kew-tui does not make. Nothing was changed: use a copy that you trust, or set KEW_DATA_DIR to another directory", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What is in it.
+        what: String,
+    },
     /// No room is left.
     #[error("the disk with the archive {} is full: make room, then try again. Nothing was overwritten", .0.display())]
     Full(PathBuf),

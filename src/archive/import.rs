@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::error::ArchiveError;
-use super::log::pack;
 use super::manifest::{Entry, FORMAT, LinkNote, MANIFEST, Manifest, Settlement, hex};
+use super::packed::pack;
 use super::store::Archive;
 use super::upkeep::Moved;
 use crate::domain::note::{LinkId, Note};

@@ -13,6 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use super::error::ArchiveError;
 use super::migrations::migrator;
 use super::owner::Owner;
+use super::schema::refuse_foreign_objects;
 
 /// One writes while another reads.
 const MOST_CONNECTIONS: u32 = 2;
@@ -50,6 +51,8 @@ impl Archive {
             // An answer is on the disk before it is on the screen, also if the power fails.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What stands in the layout of a file that others wrote may call nothing that acts outside of it.
+            .pragma("trusted_schema", "OFF")
             .busy_timeout(PATIENCE);
         let in_database = |error: &sqlx::Error| ArchiveError::of_database(&path, error);
         let pool = SqlitePoolOptions::new()
@@ -58,6 +61,7 @@ impl Archive {
             .connect_with(options)
             .await
             .map_err(|e| in_database(&e))?;
+        refuse_foreign_objects(&pool, &path).await?;
         match migrator().run(&pool).await {
             Ok(()) => {}
             Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => {

@@ -76,7 +76,11 @@ impl Archive {
     }
 
     async fn check_one(&self, snapshot: &Snapshot, read: impl Fn(&[u8]) -> Option<usize>) -> Result<(), String> {
-        let raw = self.answer(snapshot.id).await.map_err(|e| e.to_string())?;
+        let raw = match self.answer(snapshot.id).await {
+            Ok(raw) => raw,
+            Err(ArchiveError::DamagedResponse { reason, .. }) => return Err(reason),
+            Err(error) => return Err(error.to_string()),
+        };
         let kept = sqlx::query_scalar::<_, Vec<u8>>("SELECT sha256 FROM answers WHERE request_id = ?");
         let kept = kept.bind(snapshot.id.0).fetch_one(&self.pool).await.map_err(|e| e.to_string())?;
         if Sha256::digest(&raw).to_vec() != kept {
@@ -123,7 +127,13 @@ impl Archive {
         let mut written = HashSet::new();
         let mut damage = None;
         for id in self.not_running().await? {
-            let mut entry = self.entry(id).await.map_err(|e| self.error(&e))?;
+            let mut entry = match self.entry(id).await {
+                Ok(entry) => entry,
+                Err(error) => {
+                    damage = damage.or_else(|| Some(self.error(&error)));
+                    continue;
+                }
+            };
             match self.answer(id).await {
                 Ok(raw) => {
                     let sum = hex(&Sha256::digest(&raw));

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::manner::Manner;
 use super::office::environment;
+use super::print::print_path;
 use super::records::{Record, RecordOutput};
 use super::refusal::{OTHER, Refusal};
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
@@ -64,7 +65,7 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), Refusal> {
     match task {
         Task::Path => {
             let path = place()?;
-            writeln!(io::stdout(), "{}", path.display())?;
+            print_path(&path)?;
             if !path.exists() {
                 manner.note("there is no such file yet: kew-tui config init writes one");
             }
