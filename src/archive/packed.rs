@@ -15,8 +15,16 @@ const MOST_GROWTH: u64 = 100;
 /// The largest window that an unpacker keeps, as a power of two. At the level above it is 2 MiB.
 const LARGEST_WINDOW: u32 = 24;
 
+/// Packs a response.
+///
+/// # Errors
+/// It is so large and so uniform that it would not be unpacked again.
 pub(super) fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
-    zstd::bulk::compress(raw, COMPRESSION)
+    let packed = zstd::bulk::compress(raw, COMPRESSION)?;
+    if raw.len() as u64 > most_bytes(&packed) {
+        return Err(wrong("the response is too large and too uniform for the archive"));
+    }
+    Ok(packed)
 }
 
 /// Unpacks a response, piece by piece, and stops as soon as it is larger than it should be.
@@ -24,14 +32,18 @@ pub(super) fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
 /// # Errors
 /// It can't be unpacked, or it is not as long as `raw_bytes` says.
 pub(super) fn unpack(packed: &[u8], raw_bytes: i64) -> io::Result<Vec<u8>> {
-    let most = MOST_BYTES.max((packed.len() as u64).saturating_mul(MOST_GROWTH));
-    let wanted = u64::try_from(raw_bytes).ok().filter(|wanted| *wanted <= most);
+    let wanted = u64::try_from(raw_bytes).ok().filter(|wanted| *wanted <= most_bytes(packed));
     let wanted = wanted.ok_or_else(|| wrong("its recorded length can't be right"))?;
     let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
     decoder.window_log_max(LARGEST_WINDOW)?;
     let mut raw = Vec::new();
     decoder.take(wanted + 1).read_to_end(&mut raw)?;
     if raw.len() as u64 == wanted { Ok(raw) } else { Err(wrong("it is not as long as it was")) }
+}
+
+/// What a response that is stored so can be unpacked to.
+fn most_bytes(packed: &[u8]) -> u64 {
+    MOST_BYTES.max((packed.len() as u64).saturating_mul(MOST_GROWTH))
 }
 
 fn wrong(what: &str) -> io::Error {
@@ -64,5 +76,6 @@ mod tests {
         assert!(bomb.len() < 100_000);
         assert!(unpack(&bomb, 300 << 20).is_err());
         assert!(unpack(&bomb, 1 << 20).is_err());
+        assert!(pack(&vec![0; 65 << 20]).is_err(), "nothing is stored that would not come back");
     }
 }

@@ -14,6 +14,7 @@ use super::store::{Archive, create_private_directory};
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Ending;
 use crate::domain::{Snapshot, SnapshotId};
+use crate::files;
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,7 +143,7 @@ impl Archive {
                     // Of equal answers one file is enough; what counts is that it was written now.
                     if written.contains(&name) {
                         moved.requests += 1;
-                    } else if fs::read(&path).is_ok_and(|there| there == raw) {
+                    } else if files::read(&path, raw.len() as u64).is_ok_and(|there| there == raw) {
                         moved.known += 1;
                     } else {
                         write_private(&path, &raw).map_err(|e| not_written(&path, &e))?;
