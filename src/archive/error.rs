@@ -49,6 +49,14 @@ pub enum ArchiveError {
     /// Another program has had it for too long.
     #[error("the archive {} is in use by another program for too long: try again", .0.display())]
     Busy(PathBuf),
+    /// Another program does not get on with opening it.
+    #[error("another program has held {} for {seconds} seconds, so the archive was not opened. Nothing was changed: end a kew-tui that hangs, or whatever else holds that file, then try again", .path.display())]
+    Locked {
+        /// The file with the lock.
+        path: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// The directory holds nothing that was exported.
     #[error("{} holds no export of an archive: there is no manifest.json in it. Nothing was changed: name the directory that kew-tui archive export wrote", .0.display())]
     NoExport(PathBuf),

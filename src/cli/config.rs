@@ -1,6 +1,6 @@
 //! `kew-tui config`: where the settings are, what is in force and why, a file to begin with.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,8 @@ use super::refusal::{OTHER, Refusal};
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
 use crate::config::places::{data_dir, settings_file};
 use crate::config::{Colours, File, first_file, overview};
-use crate::runtime::setup::{self, Setup};
+use crate::files;
+use crate::runtime::setup::{self, LARGEST_SETTINGS, Setup};
 
 /// What to do with the settings.
 #[derive(Debug, Subcommand)]
@@ -111,7 +112,8 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
     // Settings with a mistake are not in force: the mistake is told instead.
     let Setup { config, settings_file } = setup::read(&environment).map_err(Refusal::usage)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    let text = settings_file.as_ref().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+    let text =
+        settings_file.as_ref().and_then(|path| files::read_text(path, LARGEST_SETTINGS).ok()).unwrap_or_default();
     let mut lines: Vec<Line> = overview(Some(File { name: &name, text: &text }))
         .into_iter()
         .map(|setting| Line {

@@ -2,4 +2,4 @@
 
 mod regular;
 
-pub use regular::{open, open_or_create, open_unless_pipe, read};
+pub use regular::{open, open_any, open_or_create, open_unless_pipe, read, read_text};

@@ -13,7 +13,15 @@ pub fn open(path: &Path) -> io::Result<File> {
     open_if(OpenOptions::new().read(true), path, FileType::is_file)
 }
 
-/// Opens what can be read without waiting for another program: a plain file, or a device such as `/dev/null`.
+/// Opens anything that can be read, without waiting for another program to open its other end.
+///
+/// # Errors
+/// It can't be opened, or it is a directory.
+pub fn open_any(path: &Path) -> io::Result<File> {
+    open_if(OpenOptions::new().read(true), path, |kind| !kind.is_dir())
+}
+
+/// Opens what needs no other program: a plain file, or a device such as `/dev/null`.
 ///
 /// # Errors
 /// It can't be opened, or it is a pipe, a socket or a directory.
@@ -38,8 +46,21 @@ pub fn open_or_create(path: &Path) -> io::Result<File> {
 /// # Errors
 /// It can't be read, is something else, or is larger.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    read_up_to(open(path)?, most)
+}
+
+/// Reads a text of at most so many bytes from a plain file, or from a device such as `/dev/null`.
+///
+/// # Errors
+/// It can't be read, is something else or no text, or is larger.
+pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    let bytes = read_up_to(open_unless_pipe(OpenOptions::new().read(true), path)?, most)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not valid UTF-8"))
+}
+
+fn read_up_to(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {most} bytes")));
     }
@@ -50,10 +71,29 @@ fn open_if(options: &mut OpenOptions, path: &Path, is_wanted: impl Fn(&FileType)
     // Without it, opening a pipe waits for somebody at its other end.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-    let file = options.open(path)?;
+    let file = options.open(path).map_err(no_reader)?;
     // What was opened, not what stands under its name by now.
     let kind = file.metadata()?.file_type();
-    if is_wanted(&kind) { Ok(file) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no plain file")) }
+    if !is_wanted(&kind) {
+        return Err(no_plain_file());
+    }
+    // Reading and writing wait as ever.
+    #[cfg(unix)]
+    rustix::fs::fcntl_setfl(&file, rustix::fs::fcntl_getfl(&file)? - rustix::fs::OFlags::NONBLOCK)?;
+    Ok(file)
+}
+
+fn no_plain_file() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is no plain file")
+}
+
+/// A pipe that nobody reads from can't be opened for writing without waiting.
+fn no_reader(error: io::Error) -> io::Error {
+    #[cfg(unix)]
+    if rustix::io::Errno::from_io_error(&error) == Some(rustix::io::Errno::NXIO) {
+        return no_plain_file();
+    }
+    error
 }
 
 #[cfg(unix)]

@@ -15,5 +15,7 @@ mod interrupting;
 mod manual;
 mod opening;
 mod shelf;
+#[cfg(unix)]
+mod waiting;
 
 use crate::support::program::{Place, Ran, Running, Shop, read};
