@@ -8,12 +8,13 @@
 //! | [`domain`] | what a link, a target, a request and a credit are, and what follows from them; pure | nobody |
 //! | [`geometry`] | where things stand on a screen of cells; pure | `domain` |
 //! | [`api`] | the Keywords Everywhere API over HTTP | `domain` |
-//! | [`archive`] | every answer that was paid for, and the ledger | `domain` |
+//! | [`files`] | files of the machine, opened so that none holds the program up | nobody |
+//! | [`archive`] | every answer that was paid for, and the ledger | `domain`, `files` |
 //! | [`demo`] | the embedded API, over loopback HTTP | `domain` |
 //! | [`formats`] | link lists as text, out and in | `domain`, `geometry` |
 //! | [`input`] | from keys to actions; the line editor | `domain` |
 //! | [`widgets`] | what is drawn | `domain`, `geometry` |
-//! | [`config`] | settings, key map, theme, key sources | `domain`, `input` |
+//! | [`config`] | settings, key map, theme, key sources | `domain`, `files`, `input` |
 //! | [`app`] | model, messages, effects, update; pure | `domain`, `geometry`, `input`, `config`, `formats` |
 //! | [`view`] | the model laid out with the widgets | `app`, `widgets` and what they use |
 //! | [`runtime`] | event loop, effects, terminal, clipboard, browser | all of the above |
@@ -26,6 +27,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod files;
 pub mod formats;
 pub mod geometry;
 pub mod input;

@@ -431,7 +431,10 @@ async fn a_directory_without_an_export_is_not_a_damaged_archive() {
     let manifest = files.path().join("manifest.json");
     for (text, says) in [
         ("not JSON", "expected"),
-        (r#"{"format":2,"requests":[]}"#, "newer version"),
+        (r#"{"format":2,"requests":[],"layout":"new"}"#, "newer version"),
+        (r#"{"format":0,"requests":[]}"#, "its format 0 is unknown"),
+        (r#"{"format":-1,"requests":[]}"#, "its format -1 is unknown"),
+        (r#"{"format":"1","requests":[]}"#, "invalid type"),
         (r#"{"format":1,"requests":[{}]}"#, "missing field"),
     ] {
         fs::write(&manifest, text).unwrap();
@@ -466,6 +469,53 @@ async fn an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all() {
     assert_eq!((moved.requests, moved.known), (1, 1));
     assert_eq!(fs::read(&file).unwrap(), raw);
     assert_eq!(other.import(files.path()).await.unwrap().requests, 2);
+}
+
+/// Changes the manifest of an export.
+fn edit(files: &Path, change: impl FnOnce(&mut serde_json::Value)) {
+    let path = files.join("manifest.json");
+    let mut manifest = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    change(&mut manifest);
+    fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn an_import_that_fails_midway_changes_nothing() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(from.path()).await.unwrap();
+    for (target, now) in [("one.com", 1_000), ("two.com", 2_000), ("three.com", 3_000)] {
+        fill(&archive, target, 200, now).await;
+    }
+    let link = LinkId { source_url: "a".to_owned(), target_url: "b".to_owned() };
+    archive.set_notes(&[(link, Note { text: "n".to_owned(), tag: String::new() })]).await.unwrap();
+    archive.export(files.path()).await.unwrap();
+    let other = Archive::open(to.path()).await.unwrap();
+    fill(&other, "own.com", 1, 500).await;
+    // The last of them can't be written, in the way of a full disk.
+    let url = format!("sqlite://{}", to.path().join("archive.sqlite").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON link_notes BEGIN SELECT RAISE(FAIL, 'no room'); END";
+    sqlx::query(full).execute(&pool).await.unwrap();
+    other.import(files.path()).await.unwrap_err();
+    assert_eq!(other.snapshots().await.unwrap().len(), 1, "none of the three is there");
+    sqlx::query("DROP TRIGGER full").execute(&pool).await.unwrap();
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 3);
+    assert_eq!((other.snapshots().await.unwrap().len(), other.notes().await.unwrap().len()), (4, 1));
+}
+
+#[tokio::test]
+async fn a_response_without_its_check_sum_is_not_taken_over() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(from.path()).await.unwrap();
+    fill(&archive, "one.com", 5, 1_000).await;
+    let other = Archive::open(to.path()).await.unwrap();
+    for (name, says) in [("sha256", "no check sum of"), ("file", "without the name of its file")] {
+        archive.export(files.path()).await.unwrap();
+        edit(files.path(), |manifest| manifest["requests"][0][name] = serde_json::Value::Null);
+        let error = other.import(files.path()).await.unwrap_err().to_string();
+        assert!(error.contains(says) && error.contains("Nothing was changed"), "{error}");
+    }
+    assert!(other.snapshots().await.unwrap().is_empty());
 }
 
 /// The same answer twice is two records, and so are two requests of the same millisecond.

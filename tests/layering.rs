@@ -9,16 +9,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("geometry", &["domain"]),
     ("api", &["domain"]),
-    ("archive", &["domain"]),
+    ("files", &[]),
+    ("archive", &["domain", "files"]),
     ("demo", &["domain"]),
     ("formats", &["domain", "geometry"]),
     ("input", &["domain"]),
     ("widgets", &["domain", "geometry"]),
-    ("config", &["domain", "input"]),
+    ("config", &["domain", "files", "input"]),
     ("app", &["domain", "geometry", "input", "config", "formats"]),
     ("view", &["domain", "geometry", "input", "config", "app", "widgets"]),
-    ("runtime", &["domain", "geometry", "input", "config", "formats", "app", "view", "api", "archive", "demo"]),
-    ("cli", &["domain", "geometry", "config", "formats", "api", "archive", "demo", "runtime"]),
+    (
+        "runtime",
+        &["domain", "geometry", "input", "config", "files", "formats", "app", "view", "api", "archive", "demo"],
+    ),
+    ("cli", &["domain", "geometry", "config", "files", "formats", "api", "archive", "demo", "runtime"]),
 ];
 
 fn rust_files(directory: &Path) -> Vec<PathBuf> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::text::fold;
-use crate::domain::{Mode, Request, Scope, Snapshot, SnapshotId};
+use crate::domain::{Credits, Mode, Request, Scope, Snapshot, SnapshotId};
 use crate::input::LineEdit;
 
 use super::shelf::Shelf;
@@ -269,7 +269,7 @@ impl ArchiveView {
                 ShelfSort::Target => (0, group.0),
                 ShelfSort::Links => (u64::MAX - members().map(|s| s.links as u64).max().unwrap_or(0), ""),
                 ShelfSort::Cost => {
-                    (u64::MAX - members().map(|s| s.charge.credits().unwrap_or_default().0).sum::<u64>(), "")
+                    (u64::MAX - members().map(|s| s.charge.credits().unwrap_or_default()).sum::<Credits>().0, "")
                 }
             };
             (!members().any(|s| s.label.pinned), by)

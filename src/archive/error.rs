@@ -17,6 +17,24 @@ pub enum ArchiveError {
         /// What the database says.
         reason: String,
     },
+    /// One stored response is not as it was.
+    #[error(
+        "the response of snapshot {id} is damaged in the archive: {reason}. Nothing was changed, and the others can be opened"
+    )]
+    DamagedResponse {
+        /// Of which request.
+        id: i64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There is more in it than the program puts there.
+    #[error("the archive {} was not opened: it holds {what}, which kew-tui does not make. Nothing was changed: use a copy that you trust, or set KEW_DATA_DIR to another directory", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What is in it.
+        what: String,
+    },
     /// No room is left.
     #[error("the disk with the archive {} is full: make room, then try again. Nothing was overwritten", .0.display())]
     Full(PathBuf),
@@ -31,6 +49,14 @@ pub enum ArchiveError {
     /// Another program has had it for too long.
     #[error("the archive {} is in use by another program for too long: try again", .0.display())]
     Busy(PathBuf),
+    /// Another program does not get on with opening it.
+    #[error("another program has held {} for {seconds} seconds, so the archive was not opened. Nothing was changed: end a kew-tui that hangs, or whatever else holds that file, then try again", .path.display())]
+    Locked {
+        /// The file with the lock.
+        path: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// The directory holds nothing that was exported.
     #[error("{} holds no export of an archive: there is no manifest.json in it. Nothing was changed: name the directory that kew-tui archive export wrote", .0.display())]
     NoExport(PathBuf),

@@ -5,15 +5,13 @@ use sqlx::{Sqlite, Transaction};
 
 use super::error::ArchiveError;
 use super::handle::RequestHandle;
+use super::packed::pack;
 use super::readings::Reading;
 use super::row;
 use super::store::Archive;
 use crate::domain::purchase::{Admission, Terms, admit};
 use crate::domain::snapshot::{Ending, UnreadableRecord};
 use crate::domain::{Credits, Request, Snapshot, UnixTime};
-
-/// A tenth of the raw size is left of 10,000 links, in a few milliseconds; higher levels take much longer for little.
-const COMPRESSION: i32 = 3;
 
 /// A request that is about to be made.
 #[derive(Clone, Debug)]
@@ -193,12 +191,4 @@ fn blocked(admission: Admission<'_>) -> Option<Blocked> {
         Admission::Undelivered(failed) => Blocked::Undelivered(Box::new(failed.clone())),
         Admission::Unreadable(record) => Blocked::Unreadable(record.clone()),
     })
-}
-
-pub(super) fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {
-    zstd::bulk::compress(raw, COMPRESSION)
-}
-
-pub(super) fn unpack(packed: &[u8], raw_bytes: usize) -> std::io::Result<Vec<u8>> {
-    zstd::bulk::decompress(packed, raw_bytes)
 }

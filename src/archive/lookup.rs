@@ -3,7 +3,7 @@
 use sqlx::Row;
 
 use super::error::ArchiveError;
-use super::log::unpack;
+use super::packed::unpack;
 use super::row;
 use super::store::Archive;
 use crate::domain::snapshot::RequestLog;
@@ -38,10 +38,11 @@ impl Archive {
             .await
             .map_err(|e| self.error(&e))?
             .ok_or(ArchiveError::NoSuchSnapshot)?;
-        let damaged = |reason: String| ArchiveError::Damaged { path: self.path.clone(), reason };
-        let raw_bytes: i64 = row.try_get("raw_bytes").map_err(|e| self.error(&e))?;
-        let packed: Vec<u8> = row.try_get("zstd").map_err(|e| self.error(&e))?;
-        unpack(&packed, raw_bytes.try_into().unwrap_or(0)).map_err(|e| damaged(format!("answer {}: {e}", id.0)))
+        let damaged = |reason: String| ArchiveError::DamagedResponse { id: id.0, reason };
+        // A file that others wrote may have anything in its columns.
+        let raw_bytes: i64 = row.try_get("raw_bytes").map_err(|e| damaged(e.to_string()))?;
+        let packed: &[u8] = row.try_get("zstd").map_err(|e| damaged(e.to_string()))?;
+        unpack(packed, raw_bytes).map_err(|e| damaged(e.to_string()))
     }
 
     /// One snapshot, as it is now.

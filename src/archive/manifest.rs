@@ -8,6 +8,12 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// The layout of the manifest.
 pub(super) const FORMAT: u32 = 1;
 
+/// What every manifest has, whatever else its layout is.
+#[derive(Debug, Deserialize)]
+pub(super) struct Format {
+    pub(super) format: i64,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub(super) format: u32,

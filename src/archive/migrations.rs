@@ -3,8 +3,8 @@
 //! They are listed by hand: the macro of sqlx that reads the directory needs SQLite, Tokio and sqlx itself a second time, for
 //! the compiler, which is half a minute of every clean build.
 
-use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{SqlSafeStr, SqlitePool};
 
 /// Every file of `assets/migrations`, by its number.
 const FILES: [(i64, &str, &str); 3] = [
@@ -19,6 +19,13 @@ pub(super) fn migrator() -> Migrator {
         Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
     Migrator::with_migrations(FILES.map(migration).into())
+}
+
+/// Whether the archive has taken a step that this version does not know.
+pub(super) async fn is_from_newer(pool: &SqlitePool) -> bool {
+    let newest =
+        sqlx::query_scalar::<_, Option<i64>>("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool).await;
+    newest.ok().flatten().is_some_and(|newest| FILES.iter().all(|(known, ..)| *known < newest))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Every answer that was paid for, and what it cost.
 //!
 //! The truth is a log of requests and of the answers as they came. A request is written down before it goes out, its answer
-//! before its links are shown. `archive` uses `domain` only; nothing of the database is in its interface, so that another
+//! before its links are shown. `archive` uses `domain` and `files` only; nothing of the database is in its interface, so that another
 //! one can stand behind it.
 
 mod error;
@@ -14,9 +14,11 @@ mod manifest;
 mod migrations;
 mod notes;
 mod owner;
+mod packed;
 mod readings;
 mod rescue;
 mod row;
+mod schema;
 mod spool;
 mod store;
 mod upkeep;

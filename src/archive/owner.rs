@@ -5,6 +5,8 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files;
+
 /// This session, for as long as it is kept.
 #[derive(Debug)]
 pub(super) struct Owner {
@@ -46,7 +48,7 @@ pub(super) fn is_alive(directory: &Path, name: &str) -> bool {
     if name.contains(['/', '\\']) || !name.starts_with("session-") {
         return false;
     }
-    let Ok(file) = File::open(directory.join(name)) else { return false };
+    let Ok(file) = files::open(&directory.join(name)) else { return false };
     match file.try_lock() {
         Ok(()) => {
             // Nobody holds it: a session that ended without tidying up.
@@ -75,5 +77,11 @@ mod tests {
         drop(owner);
         assert!(!is_alive(directory.path(), &name));
         assert!(!is_alive(directory.path(), "../session-x"));
+        #[cfg(unix)]
+        {
+            let pipe = directory.path().join("session-pipe.lock");
+            assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+            assert!(!is_alive(directory.path(), "session-pipe.lock"));
+        }
     }
 }

@@ -61,6 +61,11 @@ pub(super) fn from_database(credits: i64) -> Credits {
     Credits(credits.try_into().unwrap_or(0))
 }
 
+/// A number of links or entries. One that no response can have is told as the largest that one can: sums of it never wrap.
+fn size(number: i64) -> Option<usize> {
+    usize::try_from(number).ok().map(|number| number.min(u32::MAX as usize))
+}
+
 fn log(rows: &[SqliteRow], sessions: &Path) -> RequestLog {
     let mut log = RequestLog::default();
     for row in rows {
@@ -91,7 +96,7 @@ fn snapshot(row: &SqliteRow, sessions: &Path) -> Option<Snapshot> {
         None => Ending::Failed,
     };
     let text = |name| row.try_get::<Option<String>, _>(name).ok().flatten();
-    let number = |name| row.try_get::<Option<i64>, _>(name).ok().map(Option::unwrap_or_default)?.try_into().ok();
+    let number = |name| row.try_get::<Option<i64>, _>(name).ok().map(Option::unwrap_or_default).and_then(size);
     Some(Snapshot {
         id: SnapshotId(row.try_get("id").ok()?),
         at: UnixTime(row.try_get("started_ms").ok()?),

@@ -10,6 +10,7 @@ use super::error::ArchiveError;
 use super::handle::RequestHandle;
 use super::store::{Archive, create_private_directory};
 use crate::domain::snapshot::Ending;
+use crate::files;
 
 /// The file of an answer that is arriving.
 #[derive(Debug)]
@@ -37,6 +38,9 @@ pub struct Orphans {
     pub strays: Vec<PathBuf>,
 }
 
+/// More than this is no response: none fits in a row of the database.
+const LARGEST: u64 = 1 << 30;
+
 /// The end of the file names.
 const END: &str = ".part";
 
@@ -61,7 +65,7 @@ impl Archive {
 
     /// What has arrived of an answer so far.
     pub fn arrived(&self, handle: RequestHandle) -> Vec<u8> {
-        fs::read(self.spool_path(handle)).unwrap_or_else(|error| {
+        files::read(&self.spool_path(handle), LARGEST).unwrap_or_else(|error| {
             tracing::warn!(%error, "what had arrived of an answer can't be read");
             Vec::new()
         })
@@ -109,7 +113,7 @@ impl Archive {
                 Ok(Some(snapshot)) if snapshot.has_answer || is_empty(&path) => self.drop_spool(handle),
                 // Without an outcome, since the session that was to write it is gone.
                 Ok(Some(snapshot)) if snapshot.ending == Ending::Failed && snapshot.failure.is_none() => {
-                    match fs::read(&path) {
+                    match files::read(&path, LARGEST) {
                         Ok(raw) => orphans.adoptable.push(Orphan { handle, raw }),
                         Err(error) => {
                             tracing::warn!(%error, path = %path.display(), "what a killed session received can't be read");

@@ -1,10 +1,10 @@
 //! The archive's place on disk and the connection to it.
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::SqlitePool;
 use sqlx::migrate::MigrateError;
@@ -13,12 +13,20 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use super::error::ArchiveError;
 use super::migrations::migrator;
 use super::owner::Owner;
+use super::schema::refuse_foreign_objects;
+use crate::files;
 
 /// One writes while another reads.
 const MOST_CONNECTIONS: u32 = 2;
 
 /// How long to wait for another program that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long to wait for another program that opens the archive: it may have to lay it out anew.
+const PATIENCE_TO_OPEN: Duration = Duration::from_secs(30);
+
+/// How often to look whether it has.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The archive. Copies of it are the same one.
 #[derive(Clone, Debug)]
@@ -40,9 +48,9 @@ impl Archive {
         let path = directory.join("archive.sqlite");
         let in_io = |error: &io::Error| ArchiveError::of_io(&path, error);
         create_private_directory(directory).map_err(|e| in_io(&e))?;
-        create_private_file(&path).map_err(|e| in_io(&e))?;
+        files::open_or_create(&path).map_err(|e| in_io(&e))?;
         // One at a time: of two programs that begin an archive together, only one may lay out its tables.
-        let _alone = lock_for_opening(directory).await.map_err(|e| in_io(&e))?;
+        let _alone = lock_for_opening(directory, PATIENCE_TO_OPEN).await?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(true)
@@ -50,6 +58,8 @@ impl Archive {
             // An answer is on the disk before it is on the screen, also if the power fails.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What stands in the layout of a file that others wrote may call nothing that acts outside of it.
+            .pragma("trusted_schema", "OFF")
             .busy_timeout(PATIENCE);
         let in_database = |error: &sqlx::Error| ArchiveError::of_database(&path, error);
         let pool = SqlitePoolOptions::new()
@@ -58,6 +68,7 @@ impl Archive {
             .connect_with(options)
             .await
             .map_err(|e| in_database(&e))?;
+        refuse_foreign_objects(&pool, &path).await?;
         match migrator().run(&pool).await {
             Ok(()) => {}
             Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => {
@@ -117,15 +128,19 @@ impl Archive {
 }
 
 /// Waits until no other program opens this archive. The lock ends with the file.
-async fn lock_for_opening(directory: &Path) -> io::Result<fs::File> {
+async fn lock_for_opening(directory: &Path, patience: Duration) -> Result<fs::File, ArchiveError> {
     let path = directory.join("opening.lock");
-    let locked = tokio::task::spawn_blocking(move || {
-        create_private_file(&path)?;
-        let file = fs::File::open(&path)?;
-        file.lock()?;
-        Ok(file)
-    });
-    locked.await.map_err(io::Error::other)?
+    let in_io = |error: &io::Error| ArchiveError::of_io(&path, error);
+    let file = files::open_or_create(&path).map_err(|e| in_io(&e))?;
+    let until = Instant::now() + patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => tokio::time::sleep(LOOK_AGAIN).await,
+            Err(TryLockError::WouldBlock) => return Err(ArchiveError::Locked { path, seconds: patience.as_secs() }),
+            Err(TryLockError::Error(error)) => return Err(in_io(&error)),
+        }
+    }
 }
 
 /// A directory that only the user can look into; one that is there stays as it is.
@@ -137,11 +152,18 @@ pub(super) fn create_private_directory(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-/// An empty file that only the user can read, unless it is there. SQLite gives its other files the same rights.
-fn create_private_file(path: &Path) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lock_that_is_never_let_go_is_given_up() {
+        let directory = tempfile::tempdir().unwrap();
+        let lock = || lock_for_opening(directory.path(), Duration::from_millis(100));
+        let held = lock().await.unwrap();
+        let error = lock().await.unwrap_err().to_string();
+        assert!(error.contains("opening.lock") && error.contains("another program"), "{error}");
+        drop(held);
+        lock().await.unwrap();
+    }
 }

@@ -14,6 +14,7 @@ use super::store::{Archive, create_private_directory};
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Ending;
 use crate::domain::{Snapshot, SnapshotId};
+use crate::files;
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +77,11 @@ impl Archive {
     }
 
     async fn check_one(&self, snapshot: &Snapshot, read: impl Fn(&[u8]) -> Option<usize>) -> Result<(), String> {
-        let raw = self.answer(snapshot.id).await.map_err(|e| e.to_string())?;
+        let raw = match self.answer(snapshot.id).await {
+            Ok(raw) => raw,
+            Err(ArchiveError::DamagedResponse { reason, .. }) => return Err(reason),
+            Err(error) => return Err(error.to_string()),
+        };
         let kept = sqlx::query_scalar::<_, Vec<u8>>("SELECT sha256 FROM answers WHERE request_id = ?");
         let kept = kept.bind(snapshot.id.0).fetch_one(&self.pool).await.map_err(|e| e.to_string())?;
         if Sha256::digest(&raw).to_vec() != kept {
@@ -123,7 +128,13 @@ impl Archive {
         let mut written = HashSet::new();
         let mut damage = None;
         for id in self.not_running().await? {
-            let mut entry = self.entry(id).await.map_err(|e| self.error(&e))?;
+            let mut entry = match self.entry(id).await {
+                Ok(entry) => entry,
+                Err(error) => {
+                    damage = damage.or_else(|| Some(self.error(&error)));
+                    continue;
+                }
+            };
             match self.answer(id).await {
                 Ok(raw) => {
                     let sum = hex(&Sha256::digest(&raw));
@@ -132,7 +143,7 @@ impl Archive {
                     // Of equal answers one file is enough; what counts is that it was written now.
                     if written.contains(&name) {
                         moved.requests += 1;
-                    } else if fs::read(&path).is_ok_and(|there| there == raw) {
+                    } else if files::read(&path, raw.len() as u64).is_ok_and(|there| there == raw) {
                         moved.known += 1;
                     } else {
                         write_private(&path, &raw).map_err(|e| not_written(&path, &e))?;

@@ -1,11 +1,11 @@
 //! `kew-tui archive`: looking after the archive.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
 use super::office::run;
+use super::print::{print, print_path};
 use super::refusal::{Refusal, UNREADABLE};
 use crate::api::response;
 use crate::domain::number::{Grouped, counted};
@@ -38,9 +38,8 @@ Examples:
 
 pub(super) fn run_task(task: Task) -> Result<(), Refusal> {
     run(|_, archive| async move {
-        let mut out = io::stdout();
         match task {
-            Task::Path => writeln!(out, "{}", archive.path().display())?,
+            Task::Path => print_path(archive.path())?,
             Task::Check => {
                 let read = |raw: &[u8]| {
                     let whole = response::read(raw).map(|answer| answer.links.len()).ok();
@@ -48,7 +47,7 @@ pub(super) fn run_task(task: Task) -> Result<(), Refusal> {
                 };
                 let checked = archive.check(read).await?;
                 for damage in &checked.damaged {
-                    writeln!(out, "snapshot {}: {}", damage.id.0, damage.what)?;
+                    print(format_args!("snapshot {}: {}", damage.id.0, damage.what))?;
                 }
                 let answers = counted(checked.answers, "answer", "answers");
                 if !checked.damaged.is_empty() {
@@ -56,29 +55,27 @@ pub(super) fn run_task(task: Task) -> Result<(), Refusal> {
                     let message = format!("{damaged} of {answers} are damaged; nothing was changed");
                     return Err(Refusal::new(UNREADABLE, "damaged", message));
                 }
-                writeln!(out, "{answers}, all whole")?;
+                print(format_args!("{answers}, all whole"))?;
             }
             Task::Vacuum => {
                 let (before, after) = archive.vacuum().await?;
-                writeln!(out, "{} bytes before, {} after", Grouped(before), Grouped(after))?;
+                print(format_args!("{} bytes before, {} after", Grouped(before), Grouped(after)))?;
             }
             Task::Export { directory } => {
                 let moved = archive.export(&directory).await?;
-                writeln!(
-                    out,
+                print(format_args!(
                     "{} written, {} there already",
                     counted(moved.requests, "answer", "answers"),
                     Grouped(moved.known as u64)
-                )?;
+                ))?;
             }
             Task::Import { directory } => {
                 let moved = archive.import(&directory).await?;
-                writeln!(
-                    out,
+                print(format_args!(
                     "{} taken over, {} known already",
                     counted(moved.requests, "request", "requests"),
                     Grouped(moved.known as u64)
-                )?;
+                ))?;
             }
         }
         Ok(())

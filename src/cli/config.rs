@@ -1,6 +1,6 @@
 //! `kew-tui config`: where the settings are, what is in force and why, a file to begin with.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,14 @@ use serde::Serialize;
 
 use super::manner::Manner;
 use super::office::environment;
+use super::print::print_path;
 use super::records::{Record, RecordOutput};
 use super::refusal::{OTHER, Refusal};
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
 use crate::config::places::{data_dir, settings_file};
 use crate::config::{Colours, File, first_file, overview};
-use crate::runtime::setup::{self, Setup};
+use crate::files;
+use crate::runtime::setup::{self, LARGEST_SETTINGS, Setup};
 
 /// What to do with the settings.
 #[derive(Debug, Subcommand)]
@@ -64,7 +66,7 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), Refusal> {
     match task {
         Task::Path => {
             let path = place()?;
-            writeln!(io::stdout(), "{}", path.display())?;
+            print_path(&path)?;
             if !path.exists() {
                 manner.note("there is no such file yet: kew-tui config init writes one");
             }
@@ -110,7 +112,8 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
     // Settings with a mistake are not in force: the mistake is told instead.
     let Setup { config, settings_file } = setup::read(&environment).map_err(Refusal::usage)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    let text = settings_file.as_ref().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+    let text =
+        settings_file.as_ref().and_then(|path| files::read_text(path, LARGEST_SETTINGS).ok()).unwrap_or_default();
     let mut lines: Vec<Line> = overview(Some(File { name: &name, text: &text }))
         .into_iter()
         .map(|setting| Line {

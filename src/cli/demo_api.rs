@@ -1,8 +1,7 @@
 //! `kew-tui demo-api`: the embedded API for other programs.
 
-use std::io::Write;
-
 use super::manner::Manner;
+use super::print::print;
 use super::refusal::Refusal;
 use crate::demo::{KEY, Options, Server};
 
@@ -31,8 +30,7 @@ fn serve(port: u16, manner: Manner) -> std::io::Result<()> {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     tokio.block_on(async {
         let server = Server::start(Options { port, ..Options::default() }).await?;
-        let lines = format!("KEW_API_URL={}\nKEYWORDS_EVERYWHERE_API_KEY={KEY}\n", server.url());
-        std::io::stdout().write_all(lines.as_bytes())?;
+        print(format_args!("KEW_API_URL={}\nKEYWORDS_EVERYWHERE_API_KEY={KEY}", server.url()))?;
         manner.note("The embedded API answers until Ctrl-C. Every credit in it is invented.");
         tokio::signal::ctrl_c().await
     })

@@ -17,6 +17,7 @@ use crate::archive::Archive;
 use crate::config::Settings;
 use crate::domain::compare::{Comparison, Side, Standing, compare};
 use crate::domain::paste::paste_safe_url;
+use crate::domain::text::safe;
 use crate::domain::{Field, Scope, Snapshot, SnapshotId, Target};
 
 /// The command's own arguments.
@@ -146,7 +147,7 @@ fn write_lines(
     manner: Manner,
 ) -> Result<(), Refusal> {
     let mut out = BufWriter::new(io::stdout().lock());
-    writeln!(out, "{counts}")?;
+    writeln!(out, "{}", safe(&counts.to_string()))?;
     let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
     for &row in rows {
         let (sign, color) = match standing(comparison, arguments, row) {

@@ -61,6 +61,9 @@ impl Options {
         }
         // Whatever is no directory can be read: a pipe too.
         if Path::new(word).metadata().is_ok_and(|there| !there.is_dir()) {
+            if let Some(note) = file_note(word) {
+                manner.note(note);
+            }
             return Ok(Given::File(PathBuf::from(word)));
         }
         let nothing = |why: &str| Refusal::usage(format!("“{word}” is no file that is there, and {why}"));
@@ -88,9 +91,7 @@ impl Options {
     /// The target that a word stands for, where it is one of which the archive has no answer. What looks like the name of a file
     /// is one that is not there, and nothing to buy.
     pub(super) async fn lacking(&self, word: &str, shelf: &Shelf, scope: Scope) -> Option<Target> {
-        // `.md` is a country's too, and no file that could be read.
-        let is_file_name = Format::of_path(word).is_some_and(|format| format != Format::Markdown);
-        if is_file_name || self.find(word, shelf, Manner::silent()).await.is_ok() {
+        if is_file_name(word) || self.find(word, shelf, Manner::silent()).await.is_ok() {
             return None;
         }
         Target::parse(word, self.scope.unwrap_or(scope)).ok()
@@ -144,6 +145,30 @@ impl Options {
     }
 }
 
+/// Whether it looks like the name of a file. `.md` is a country's too, and no file that could be read.
+fn is_file_name(word: &str) -> bool {
+    Format::of_path(word).is_some_and(|format| format != Format::Markdown)
+}
+
+/// What is to be said of a file that is there under a name that could mean a target or a number too: whoever put it there may
+/// be somebody else. Nothing where the name is clearly a file's.
+fn file_note(word: &str) -> Option<String> {
+    let is_path = word.starts_with(['.', '/', '\\', '~']) || Path::new(word).is_absolute();
+    if is_path || is_file_name(word) {
+        return None;
+    }
+    let otherwise = if word.parse::<u64>().is_ok() && !word.starts_with('+') {
+        format!(", or +{word} for the snapshot of that number")
+    } else if both_scopes(word).is_err() {
+        return None;
+    } else if word.contains("://") {
+        String::new()
+    } else {
+        format!(", or https://{word} for the target in the archive")
+    };
+    Some(format!("{word}: read as a file; write ./{word} for the file{otherwise}"))
+}
+
 fn which_answer(snapshot: &Snapshot) -> String {
     let request = &snapshot.request;
     format!(
@@ -169,4 +194,31 @@ pub(super) fn code_of(error: &ReadError) -> (u8, &'static str) {
 fn unreadable(name: &str, error: &ReadError) -> Refusal {
     let (code, kind) = code_of(error);
     Refusal::new(code, kind, format!("{name}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_under_the_name_of_something_else_is_told() {
+        for (word, otherwise) in [
+            ("example.com", Some("https://example.com for the target")),
+            ("example.com/page", Some("https://example.com/page for the target")),
+            ("readme.md", Some("https://readme.md for the target")),
+            ("12", Some("+12 for the snapshot")),
+            ("https://example.com", Some("write ./https://example.com for the file")),
+            ("links.csv", None),
+            ("./example.com", None),
+            ("../example.com", None),
+            ("/tmp/example.com", None),
+        ] {
+            let note = file_note(word);
+            let is_right = match (&note, otherwise) {
+                (Some(note), Some(says)) => note.starts_with(word) && note.contains(says),
+                (note, says) => note.is_none() && says.is_none(),
+            };
+            assert!(is_right, "{word}: {note:?}");
+        }
+    }
 }

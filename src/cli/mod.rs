@@ -23,6 +23,7 @@ mod office;
 mod open;
 mod output;
 mod plan;
+mod print;
 mod progress;
 mod records;
 mod refusal;

@@ -2,16 +2,20 @@
 //! this order. The key itself is never part of a message.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Instant;
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::KeySettings;
+use super::key_command::{PATIENCE, read_beside, run};
 use super::places::Environment;
+use crate::files;
 
 /// The variable that holds the key.
 pub const VARIABLE: &str = "KEYWORDS_EVERYWHERE_API_KEY";
@@ -21,7 +25,7 @@ const OTHER_VARIABLES: [&str; 4] =
     ["KEYWORDSEVERYWHERE_API_KEY", "KEYWORDS_EVERYWHERE_KEY", "KWE_API_KEY", "KE_API_KEY"];
 
 /// More than this is no key.
-const LONGEST: u64 = 4096;
+pub(super) const LONGEST: u64 = 4096;
 
 /// Why there is no key, though the user named a place for it; or that no place is named at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +122,9 @@ fn text_in(place: &Place, sources: &Sources<'_>) -> Result<SecretString, String>
             let text = (sources.environment)(VARIABLE).unwrap_or_default().into_string();
             text.map(SecretString::from).map_err(|_| format!("{VARIABLE} is no text"))
         }
-        Place::Command => run(sources.settings.command.as_deref().unwrap_or_default()).map(SecretString::from),
+        Place::Command => {
+            run(sources.settings.command.as_deref().unwrap_or_default(), PATIENCE).map(SecretString::from)
+        }
         Place::Settings => {
             if let Some(path) = &sources.settings_file {
                 refuse_if_others_can_read(path)?;
@@ -152,45 +158,24 @@ fn usable(text: &str, place: &str) -> Result<SecretString, NoKey> {
     Ok(SecretString::from(key))
 }
 
+/// A pipe will do too, such as a shell's `<(pass show key)`, if somebody writes into it: it is waited for as a command is.
 fn read_file(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
-    Ok(text)
-}
-
-/// Runs the command without a shell, so that nothing in it is expanded. It may ask for a passphrase on the terminal,
-/// which is why this comes before the screen is taken.
-fn run(command: &str) -> Result<String, String> {
-    let words = shlex::split(command).unwrap_or_default();
-    let Some((program, arguments)) = words.split_first() else {
-        return Err("api_key_command can't be read: a quote is missing its end".to_owned());
-    };
-    let failed = |what: &str, why: &dyn fmt::Display| format!("api_key_command {what}: {program}: {why}");
-    let mut child = without_key(&mut Command::new(program))
-        .args(arguments)
-        .stdin(Stdio::inherit())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .map_err(|e| failed("could not be started", &e))?;
-    // Wiped when dropped, and never moved as it grows: no other copy of the key stays in memory.
-    let mut printed = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 1));
-    if let Some(out) = child.stdout.take() {
-        out.take(LONGEST + 1).read_to_end(&mut printed).map_err(|e| failed("can't be read", &e))?;
+    let file = files::open_any(path)?;
+    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST as usize * 2));
+    if file.metadata()?.is_file() {
+        file.take(LONGEST + 1).read_to_end(&mut text)?;
+    } else {
+        let pieces = read_beside(file);
+        let until = Instant::now() + PATIENCE;
+        while text.len() as u64 <= LONGEST {
+            match pieces.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(piece) => text.extend_from_slice(&piece),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => return Err(std::io::ErrorKind::TimedOut.into()),
+            }
+        }
     }
-    let is_endless = printed.len() as u64 > LONGEST;
-    if is_endless {
-        // If it has ended by itself, there is nothing to end.
-        drop(child.kill());
-    }
-    let status = child.wait().map_err(|e| failed("can't be waited for", &e))?;
-    if is_endless {
-        return Err(format!("api_key_command prints more than a key: {program}"));
-    }
-    if !status.success() {
-        return Err(failed("failed", &status));
-    }
-    let text = std::str::from_utf8(&printed).map_err(|_| "api_key_command printed something that is no text")?;
+    let text = std::str::from_utf8(&text).map_err(|_| std::io::Error::other("it is no text"))?;
     Ok(text.to_owned())
 }
 
@@ -257,6 +242,30 @@ mod tests {
         let bad = |_: &str| Some(OsString::from("two words"));
         let error = found(&sources(&bad, None, Some("x"))).unwrap_err().to_string();
         assert!(!error.contains("two"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_may_come_through_a_pipe_that_somebody_writes_into() {
+        let directory = tempfile::tempdir().unwrap();
+        let pipe = directory.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let mut all = sources(&nothing, None, None);
+        all.file = Some(&pipe);
+        let start = Instant::now();
+        assert!(found(&all).unwrap_err().to_string().contains("empty"), "nobody writes");
+        all.file = Some(Path::new("/dev/zero"));
+        assert!(found(&all).is_err());
+        assert!(start.elapsed().as_secs() < 20);
+        let writing = fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+        std::io::Write::write_all(&mut &writing, b"from-pipe\n").unwrap();
+        let closing = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            drop(writing);
+        });
+        all.file = Some(&pipe);
+        assert_eq!(found(&all), Ok("from-pipe".into()));
+        closing.join().unwrap();
     }
 
     #[cfg(unix)]

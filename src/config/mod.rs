@@ -4,6 +4,7 @@
 
 pub mod api_key;
 mod colours;
+mod key_command;
 mod keys;
 mod overview;
 pub mod places;

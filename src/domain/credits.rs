@@ -1,6 +1,7 @@
 //! Credits: what the API sells links for.
 
 use std::fmt;
+use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
 use super::number::Grouped;
@@ -32,6 +33,12 @@ impl AddAssign for Credits {
     }
 }
 
+impl Sum for Credits {
+    fn sum<I: Iterator<Item = Credits>>(amounts: I) -> Credits {
+        amounts.fold(Credits::ZERO, Add::add)
+    }
+}
+
 /// As the screen shows it: `99,975 cr`.
 impl fmt::Display for Credits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,6 +54,7 @@ mod tests {
     fn shown_with_separators_and_never_wrapping() {
         assert_eq!(Credits(99_975).to_string(), "99,975 cr");
         assert_eq!(Credits(u64::MAX) + Credits(1), Credits(u64::MAX));
+        assert_eq!([Credits(u64::MAX), Credits(1)].into_iter().sum::<Credits>(), Credits(u64::MAX));
         assert_eq!(Credits(5).saturating_sub(Credits(9)), Credits::ZERO);
     }
 }

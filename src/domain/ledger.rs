@@ -126,7 +126,7 @@ pub fn odd_charge(snapshot: &Snapshot, charged: Credits) -> Option<String> {
 
 /// What is odd about a response that says it cost this much for so many entries, readable or not.
 pub fn odd_price(request: &Request, entries: usize, charged: Credits) -> Option<String> {
-    let price = Credits(request.mode.price_per_link().0 * entries as u64);
+    let price = Credits(request.mode.price_per_link().0.saturating_mul(entries as u64));
     let links = counted(entries, "link", "links");
     (charged != price).then(|| format!("≠ it says {charged}, but {links} at the known price cost {price}"))
 }

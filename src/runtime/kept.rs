@@ -1,6 +1,5 @@
 //! The file in which the columns and the saved filters of a user are kept from one session to the next.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,9 +10,13 @@ use serde::{Deserialize, Serialize};
 use crate::app::kept::Kept;
 use crate::domain::order::SortColumn;
 use crate::domain::query::Query;
+use crate::files;
 
 /// Beside the archive.
 const NAME: &str = "kept.json";
+
+/// More than this is no such file.
+const LARGEST: u64 = 16 << 20;
 
 /// What stands in the file.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -67,7 +70,7 @@ impl Keeper {
     /// The file can't be read, in words for the user. It should be left alone then.
     pub fn read(&self) -> Result<Kept, String> {
         let path = self.directory.join(NAME);
-        let text = match fs::read(&path) {
+        let text = match files::read(&path, LARGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::default()),
             Err(error) => return Err(format!("{}: {error}", path.display())),
@@ -120,6 +123,8 @@ impl Keeper {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::domain::Field;
 

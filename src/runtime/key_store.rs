@@ -15,6 +15,8 @@ use crate::config::places::Environment;
 use crate::config::stored_key::with_api_key;
 
 use super::new_file::NewFile;
+use super::setup::LARGEST_SETTINGS;
+use crate::files;
 
 /// The API that an entered key is for, and the file that can hold it.
 #[derive(Clone, Debug)]
@@ -38,7 +40,7 @@ impl KeyStore {
 
 fn store(path: &Path, key: &SecretString) -> Result<(), String> {
     let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let (text, is_new) = match fs::read_to_string(path) {
+    let (text, is_new) = match files::read_text(path, LARGEST_SETTINGS) {
         Ok(text) => (Zeroizing::new(text), false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Zeroizing::default(), true),
         Err(error) => return Err(failed(&error)),

@@ -1,7 +1,7 @@
 //! What a session and every command need before they begin: settings, the log, the key, the archive's place.
 
 use std::ffi::OsString;
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -15,6 +15,10 @@ use crate::config::api_key::{self, NoKey, Sources};
 use crate::config::places::{self, Environment};
 use crate::config::{Colours, Config, File, KeySettings};
 use crate::domain::text::safe;
+use crate::files;
+
+/// More than this are no settings.
+pub const LARGEST_SETTINGS: u64 = 1 << 20;
 
 /// The settings, and the file that they stand in.
 #[derive(Debug)]
@@ -32,7 +36,7 @@ pub struct Setup {
 pub fn read(environment: Environment<'_>) -> Result<Setup, String> {
     start_log(environment).map_err(|error| error.to_string())?;
     let settings_file = places::settings_file(environment);
-    let text = match settings_file.as_ref().map(fs::read_to_string) {
+    let text = match settings_file.as_ref().map(|path| files::read_text(path, LARGEST_SETTINGS)) {
         Some(Ok(text)) => Some(text),
         // No file is the normal case, unless the user named one.
         Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && environment("KEW_CONFIG").is_none() => None,
@@ -87,7 +91,7 @@ pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, String> {
 /// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.
 fn start_log(environment: Environment<'_>) -> io::Result<()> {
     let Some(path) = environment("KEW_LOG").filter(|path| !path.is_empty()) else { return Ok(()) };
-    let open = OpenOptions::new().create(true).append(true).open(&path);
+    let open = files::open_unless_pipe(OpenOptions::new().create(true).append(true), Path::new(&path));
     let file =
         open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(SafeLines(file)));

@@ -88,3 +88,19 @@ fn the_newest_answer_of_a_target_costs_nothing() {
     let ran = place.run(&["disavow", "me.com", "--scope", "domain"]);
     assert!(ran.code == 2 && ran.err.contains("the archive has no such answer"), "{ran:?}");
 }
+
+#[test]
+fn a_file_that_is_named_like_a_target_is_told() {
+    let place = place();
+    keep(&place, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
+    let note = "example.com: read as a file; write ./example.com for the file, or https://example.com for the target";
+    assert!(!place.run(&["disavow", "example.com"]).err.contains("read as a file"));
+    place.file("example.com", "url_from,url_to\nhttps://planted.com/x,https://me.com/\n");
+    let ran = place.run(&["disavow", "example.com"]);
+    assert!(ran.out.contains("planted.com") && ran.err.contains(note), "{ran:?}");
+    let file = place.run(&["disavow", "./example.com"]);
+    assert!(file.out == ran.out && !file.err.contains("read as"), "{file:?}");
+    let archive = place.run(&["disavow", "https://example.com"]);
+    assert!(archive.out.contains("domain:b.com") && !archive.out.contains("planted"), "{archive:?}");
+    assert!(!place.run(&["-q", "disavow", "example.com"]).err.contains("read as"));
+}

@@ -9,10 +9,13 @@ mod doctor;
 mod exporting;
 mod fetching;
 mod gap;
+mod hostile_archive;
 #[cfg(unix)]
 mod interrupting;
 mod manual;
 mod opening;
 mod shelf;
+#[cfg(unix)]
+mod waiting;
 
 use crate::support::program::{Place, Ran, Running, Shop, read};

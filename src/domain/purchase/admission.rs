@@ -73,8 +73,17 @@ pub fn held<'a>(
         snapshot.ending == Ending::Answered
             && snapshot.can_open()
             && satisfies(&snapshot.request, snapshot.links + snapshot.skipped, request)
-            && max_age.is_none_or(|most| now.since(snapshot.at) <= most)
+            && max_age.is_none_or(|most| is_fresh(snapshot.at, now, most))
     })
+}
+
+/// How far the clock may have been set back since a response came. Without it, a correction by a second would pay twice.
+const SET_BACK: Duration = Duration::from_secs(5 * 60);
+
+/// Whether what came `at` this moment is not older than `most`. Nothing comes from the future: of what says so nobody knows
+/// how old it is.
+fn is_fresh(at: UnixTime, now: UnixTime, most: Duration) -> bool {
+    now.since(at) <= most && at.since(now) <= SET_BACK
 }
 
 /// Whether a whole response to `held` with so many rows holds all that `request` could bring. The API returns the top links
@@ -194,6 +203,13 @@ mod tests {
         }
         assert_eq!(admitted(vec![answered(50, 50)], Agreed::Nothing, Some(1_000)), "held");
         assert_eq!(admitted(vec![answered(50, 50)], Agreed::Nothing, Some(999)), "proceed", "too old");
+        let dated = |at| Snapshot { at: UnixTime(at), ..answered(50, 50) };
+        let (set_back, future) = (NOW.0 + 1_000, NOW.0 + 3_600_000);
+        assert_eq!(admitted(vec![dated(set_back)], Agreed::Nothing, Some(1_000)), "held", "a clock that was set back");
+        for future in [future, i64::MAX] {
+            assert_eq!(admitted(vec![dated(future)], Agreed::Nothing, Some(1_000)), "proceed", "of the future");
+            assert_eq!(admitted(vec![dated(future)], Agreed::Nothing, None), "held", "its age does not matter");
+        }
     }
 
     #[test]

@@ -1,0 +1,134 @@
+//! An archive that is damaged, or that somebody made to do harm: what is wrong is told, and the rest can be used.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{Place, Shop};
+
+/// Changes the archive behind the program's back.
+fn tamper(shop: &Shop, statements: &[&str]) {
+    let url = format!("sqlite://{}", shop.path("data/archive.sqlite").display());
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio.block_on(async {
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        for sql in statements {
+            sqlx::query(sqlx::AssertSqlSafe((*sql).to_owned())).execute(&pool).await.unwrap();
+        }
+        pool.close().await;
+    });
+}
+
+fn with_two_snapshots() -> Shop {
+    let shop = Shop::open();
+    for target in ["one.com", "two.com"] {
+        shop.run(&["fetch", target, "-n", "5"]).good();
+    }
+    shop
+}
+
+#[test]
+fn one_damaged_response_keeps_no_other_from_being_used() {
+    for damage in [
+        "UPDATE answers SET raw_bytes = 1 << 40 WHERE request_id = 1",
+        "UPDATE answers SET raw_bytes = -1 WHERE request_id = 1",
+        "UPDATE answers SET raw_bytes = 'x' WHERE request_id = 1",
+        "UPDATE answers SET zstd = zeroblob(64) WHERE request_id = 1",
+        "UPDATE answers SET zstd = char(27) || ']0;owned' || char(7) WHERE request_id = 1",
+    ] {
+        let shop = with_two_snapshots();
+        tamper(&shop, &[damage]);
+        let check = shop.run(&["archive", "check"]);
+        assert!(check.code == 7 && check.out.starts_with("snapshot 1: "), "{damage}: {check:?}");
+        assert!(check.err.contains("1 of 2 answers"), "{check:?}");
+        let opened = shop.run(&["export", "1", "-f", "csv"]);
+        assert!(opened.code == 1 && opened.err.contains("snapshot 1 is damaged"), "{damage}: {opened:?}");
+        shop.run(&["export", "2", "-f", "csv"]).good();
+        let out = shop.path("out").display().to_string();
+        let export = shop.run(&["archive", "export", &out]);
+        assert!(export.code == 1 && export.err.contains("snapshot 1 is damaged"), "{damage}: {export:?}");
+        let manifest: Value = serde_json::from_slice(&fs::read(shop.path("out/manifest.json")).unwrap()).unwrap();
+        assert_eq!(manifest["requests"].as_array().unwrap().len(), 2);
+        assert!(manifest["requests"][1]["file"].is_string(), "the other one is there: {manifest}");
+        for ran in [check, opened, export] {
+            assert!(!ran.out.contains('\x1b') && !ran.err.contains('\x1b'), "{ran:?}");
+        }
+    }
+}
+
+#[test]
+fn numbers_that_can_not_be_right_wrap_nowhere() {
+    let shop = with_two_snapshots();
+    tamper(
+        &shop,
+        &[
+            "UPDATE outcomes SET link_count = 9223372036854775807, skipped = 9223372036854775807, charged = 9223372036854775807",
+            "UPDATE requests SET quoted = 9223372036854775807, started_ms = 9223372036854775807",
+            "INSERT INTO labels (request_id, name) VALUES (1, char(27) || ']0;owned' || char(7))
+             ON CONFLICT (request_id) DO UPDATE SET name = excluded.name",
+        ],
+    );
+    for arguments in [
+        &["history", "-f", "table"][..],
+        &["history", "-f", "json"],
+        &["credits", "-f", "table"],
+        &["credits", "--ledger", "-f", "table"],
+        &["doctor"],
+        &["archive", "check"],
+        &["diff", "one.com"],
+        &["fetch", "one.com", "-n", "5", "-f", "csv"],
+    ] {
+        let ran = shop.run(arguments);
+        assert!(!ran.err.contains("fault") && !ran.err.contains("panic"), "{arguments:?}: {ran:?}");
+        assert!(!ran.out.contains('\x1b') && !ran.err.contains('\x1b'), "{arguments:?}: {ran:?}");
+    }
+    assert!(shop.run(&["credits", "-f", "table"]).out.contains("18,446,744,073,709,551,614"));
+}
+
+#[test]
+fn a_response_of_the_future_is_not_fresh() {
+    let shop = with_two_snapshots();
+    let held = shop.run(&["fetch", "one.com", "-n", "5", "--max-age", "30d", "-f", "csv"]);
+    assert!(held.err.contains(" 0 cr"), "{held:?}");
+    tamper(&shop, &["UPDATE requests SET started_ms = started_ms + 86400000"]);
+    let fetched = shop.run(&["fetch", "one.com", "-n", "5", "--max-age", "30d", "-f", "csv"]);
+    assert!(fetched.code == 0 && fetched.err.contains("25 cr"), "{fetched:?}");
+}
+
+#[test]
+fn what_the_program_did_not_make_is_refused() {
+    for (sql, says) in [
+        ("CREATE TRIGGER t AFTER INSERT ON outcomes BEGIN DELETE FROM answers; END", "a trigger “t”"),
+        ("CREATE VIEW v AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x FROM n", "a view “v”"),
+        ("CREATE TABLE other (x)", "a table “other”"),
+    ] {
+        let shop = with_two_snapshots();
+        tamper(&shop, &[sql]);
+        for arguments in [&["history"][..], &["archive", "check"], &["fetch", "three.com", "-n", "5"]] {
+            let ran = shop.run(arguments);
+            assert!(ran.code == 1 && ran.err.contains(says) && ran.err.contains("Nothing was changed"), "{ran:?}");
+        }
+    }
+}
+
+/// Every way to the standard output: data in a format, the program's own help, or text through `print`, which shows what would
+/// act on a terminal.
+#[test]
+fn nothing_is_written_raw_to_the_standard_output() {
+    let known = ["diff.rs", "manual.rs", "mod.rs", "output.rs", "print.rs", "records.rs"];
+    let mut directories = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")];
+    while let Some(directory) = directories.pop() {
+        for path in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                directories.push(path);
+                continue;
+            }
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let text = fs::read_to_string(&path).unwrap();
+            let writes = text.matches("stdout()").count() > text.matches("stdout().is_terminal()").count();
+            assert!(!writes || known.contains(&name), "{name} writes to the standard output past src/cli/print.rs");
+        }
+    }
+    assert_eq!(Place::new("").run(&["archive", "path"]).good().lines().count(), 1);
+}

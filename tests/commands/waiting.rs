@@ -1,0 +1,105 @@
+//! What could keep the program waiting for ever does not: it ends by itself, or by Ctrl-C, and says what it waits for.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::{Place, Ran, Shop};
+
+/// Much less than anything here waits for, and enough for a machine that does something else.
+const SOON: Duration = Duration::from_secs(20);
+
+fn fifo(path: &std::path::Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+/// Runs it to its end, which has to come soon.
+fn soon(mut command: Command) -> Ran {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let until = Instant::now() + SOON;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > until {
+            child.kill().unwrap();
+            panic!("it waits: {:?}", Ran::from(child.wait_with_output().unwrap()));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.wait_with_output().unwrap().into()
+}
+
+#[test]
+fn pipes_in_the_place_of_files_are_refused() {
+    for (name, code) in [("archive.sqlite", 1), ("opening.lock", 1)] {
+        let place = Place::new("http://127.0.0.1:9/v1");
+        std::fs::create_dir(place.path("data")).unwrap();
+        fifo(&place.path("data").join(name));
+        let ran = soon(place.command(&["history"]));
+        assert!(ran.code == code && ran.err.contains("no plain file"), "{name}: {ran:?}");
+    }
+    let place = Place::new("http://127.0.0.1:9/v1");
+    fifo(&place.path("pipe"));
+    let pipe = place.name("pipe");
+    for variable in ["KEW_CONFIG", "KEW_LOG"] {
+        let mut command = place.command(&["history"]);
+        command.env(variable, &pipe);
+        let ran = soon(command);
+        assert!(ran.code == 2 && ran.err.contains("no plain file"), "{variable}: {ran:?}");
+    }
+    let ran = soon(place.command(&["credits", "--api-key-file", &pipe]));
+    assert!(ran.code == 3 && ran.err.contains("it is empty"), "{ran:?}");
+}
+
+#[test]
+fn an_export_with_pipes_and_devices_is_refused() {
+    let shop = Shop::open();
+    shop.run(&["fetch", "one.com", "-n", "5"]).good();
+    let out = shop.path("out").display().to_string();
+    shop.run(&["archive", "export", &out]).good();
+    let response = std::fs::read_dir(shop.path("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| !path.ends_with("manifest.json"))
+        .unwrap();
+    std::fs::remove_file(&response).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &response).unwrap();
+    let ran = soon(shop.command(&["archive", "import", &out]));
+    assert!(ran.code == 1 && ran.err.contains("no plain file"), "{ran:?}");
+    std::fs::remove_file(&response).unwrap();
+    fifo(&response);
+    let ran = soon(shop.command(&["archive", "import", &out]));
+    assert!(ran.code == 1 && ran.err.contains("no plain file"), "{ran:?}");
+    soon(shop.command(&["archive", "export", &out])).good();
+    assert!(response.metadata().unwrap().is_file(), "it is written anew");
+    std::fs::remove_file(shop.path("out/manifest.json")).unwrap();
+    fifo(&shop.path("out/manifest.json"));
+    let ran = soon(shop.command(&["archive", "import", &out]));
+    assert!(ran.code == 1 && ran.err.contains("no plain file"), "{ran:?}");
+}
+
+#[test]
+fn a_pipe_among_what_has_arrived_is_a_stray() {
+    let shop = Shop::open();
+    shop.run(&["fetch", "one.com", "-n", "5"]).good();
+    fifo(&shop.path("data/arriving/1.part"));
+    fifo(&shop.path("data/sessions/session-x.lock"));
+    soon(shop.command(&["history"])).good();
+}
+
+#[test]
+fn ctrl_c_ends_it_while_it_waits_for_a_lock_or_a_key() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    std::fs::create_dir(place.path("data")).unwrap();
+    let lock = std::fs::File::create(place.path("data/opening.lock")).unwrap();
+    lock.lock().unwrap();
+    let settings = place.file("config.toml", "api_key_command = \"sleep 7\"\n");
+    for arguments in [&["history"][..], &["fetch", "example.com"], &["credits"]] {
+        let mut command = place.command(arguments);
+        command.env("KEW_CONFIG", &settings).env_remove("KEYWORDS_EVERYWHERE_API_KEY");
+        let start = Instant::now();
+        let mut program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(program.try_wait().unwrap().is_none(), "{arguments:?} did not wait");
+        assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
+        program.wait().unwrap();
+        assert!(start.elapsed() < Duration::from_secs(4), "{arguments:?} took {:?}", start.elapsed());
+    }
+}
