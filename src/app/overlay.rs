@@ -87,6 +87,15 @@ pub enum Question {
         /// Which.
         path: String,
     },
+    /// Whether to open an address that may not lead where it seems to: what stands before its host is a user's name.
+    OpenAddress {
+        /// The address.
+        url: String,
+        /// The user's name, which may look like a host.
+        user: String,
+        /// Where it leads.
+        host: String,
+    },
     /// Which of the marked links an action goes to, since the filter hides some of them.
     HiddenMarks {
         /// The action.

@@ -13,6 +13,7 @@ use super::refusal::Refusal;
 use crate::domain::gap::{Gap, gap};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::paste::paste_safe_url;
+use crate::domain::url_parts::is_web;
 use crate::domain::{Link, LinkSet};
 use crate::formats::{self, Format, Formulas};
 
@@ -35,6 +36,10 @@ pub(super) struct Arguments {
     /// csv, or what the end of the file's name says
     #[arg(short, long, value_parser = parse_form)]
     format: Option<Form>,
+
+    /// Leave out domains whose link has an address that is neither http nor https, so that a list can be handed to a browser
+    #[arg(long)]
+    web_only: bool,
 
     #[command(flatten)]
     missing: Missing,
@@ -118,6 +123,7 @@ pub(super) fn run_gap(arguments: Arguments, manner: Manner) -> Result<(), Refusa
         let their_links: Vec<&LinkSet> = their_links.iter().collect();
         let mut found = gap(&my_links, &their_links, &sites);
         found.retain(|gap| gap.linked.len() >= arguments.at_least);
+        found.retain(|gap| !arguments.web_only || is_web(gap.example.source_url));
         let mut out = arguments.output.open()?;
         match form {
             Form::Records(shape) => write(&mut out, shape, &lines(&found, &names))?,

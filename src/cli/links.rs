@@ -21,6 +21,10 @@ pub(super) struct LinkOutput {
     #[arg(long)]
     raw: bool,
 
+    /// Leave out links whose address is neither http nor https, so that a list can be handed to a browser
+    #[arg(long)]
+    web_only: bool,
+
     #[command(flatten)]
     output: Output,
 }
@@ -28,7 +32,7 @@ pub(super) struct LinkOutput {
 impl LinkOutput {
     /// Whether the user says how or where to write.
     pub(super) fn is_asked_for(&self) -> bool {
-        self.format.is_some() || self.output.is_file()
+        self.format.is_some() || self.web_only || self.output.is_file()
     }
 
     /// The format.
@@ -57,7 +61,7 @@ impl LinkOutput {
             return Err(Refusal::usage("a workbook is no text for a terminal: name a file with -o"));
         }
         let formulas = if self.raw { Formulas::Raw } else { Formulas::Guarded };
-        Ok(LinkSink { format, formulas, sink: self.output.open()? })
+        Ok(LinkSink { format, formulas, web_only: self.web_only, sink: self.output.open()? })
     }
 }
 
@@ -65,6 +69,7 @@ impl LinkOutput {
 pub(super) struct LinkSink {
     format: Format,
     formulas: Formulas,
+    web_only: bool,
     sink: Sink,
 }
 
@@ -77,6 +82,9 @@ impl LinkSink {
         fill: impl AsyncFnOnce(&mut Writer<&mut Sink>) -> Result<(), Refusal>,
     ) -> Result<String, Refusal> {
         let mut writer = Writer::new(self.format, self.formulas, &mut self.sink)?;
+        if self.web_only {
+            writer = writer.web_only(self.format);
+        }
         fill(&mut writer).await?;
         if let Some(remark) = writer.remark() {
             manner.note(remark);

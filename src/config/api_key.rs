@@ -88,6 +88,11 @@ impl Sources<'_> {
     }
 }
 
+/// Keeps the key, and what other programs call it, out of the environment of a program that is started.
+pub fn without_key(command: &mut Command) -> &mut Command {
+    OTHER_VARIABLES.iter().fold(command.env_remove(VARIABLE), |command, name| command.env_remove(name))
+}
+
 /// Finds the key in the first place that is named. A place that fails is an error, and no reason to look on: the next one
 /// may belong to another account.
 ///
@@ -161,7 +166,7 @@ fn run(command: &str) -> Result<String, String> {
         return Err("api_key_command can't be read: a quote is missing its end".to_owned());
     };
     let failed = |what: &str, why: &dyn fmt::Display| format!("api_key_command {what}: {program}: {why}");
-    let mut child = Command::new(program)
+    let mut child = without_key(&mut Command::new(program))
         .args(arguments)
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())

@@ -11,8 +11,12 @@ pub fn authority_and_path(url: &str) -> (&str, &str) {
     let rest = colon.unwrap_or(url);
     let (authority, rest) = cut(rest, memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()));
     let (path, _) = cut(rest, memchr::memchr2(b'?', b'#', rest.as_bytes()));
-    let user = memchr::memrchr(b'@', authority.as_bytes());
-    (user.and_then(|at| authority.get(at + 1..)).unwrap_or(authority), path)
+    (without_user(authority), path)
+}
+
+/// A host with its port, without who is said to log in there.
+fn without_user(authority: &str) -> &str {
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
 
 fn cut(text: &str, at: Option<usize>) -> (&str, &str) {
@@ -35,6 +39,8 @@ pub fn registered_domain(host: &str) -> &str {
 pub struct UrlParts {
     /// The scheme, without its colon.
     pub scheme: String,
+    /// What stands before the host as a user's name and password, percent-encoded: it may look like a host.
+    pub user: Option<String>,
     /// The host.
     pub host: HostName,
     /// The port, where the address names one.
@@ -76,6 +82,7 @@ impl UrlParts {
         let url = Url::parse(Some(url).filter(|url| url.len() <= LONGEST)?).ok()?;
         Some(UrlParts {
             scheme: url.scheme().to_owned(),
+            user: user(&url),
             host: HostName::of(url.host_str()?),
             port: url.port(),
             path: decoded(url.path()),
@@ -100,6 +107,35 @@ impl HostName {
 pub fn pretends(host: &str) -> bool {
     let is_plain = host.is_ascii() && !host.contains("xn--");
     !is_plain && HostName::of(host).warning.is_some()
+}
+
+/// What an address has before its host as a user's name and password, as browsers read it: `google.com` in
+/// `https://google.com@evil.test/`.
+pub fn user(url: &Url) -> Option<String> {
+    let name = Some(url.username()).filter(|name| !name.is_empty());
+    match (name, url.password()) {
+        (name, Some(password)) => Some(format!("{}:{password}", name.unwrap_or_default())),
+        (name, None) => name.map(str::to_owned),
+    }
+}
+
+/// Whether an address may not lead where it seems to: by its host's name, or by what stands before it.
+pub fn address_pretends(url: &str) -> bool {
+    let has_user = || match url.get(..LONGEST) {
+        None => Url::parse(url).is_ok_and(|url| user(&url).is_some()),
+        // Too long to be taken apart for each frame.
+        Some(start) => start.split_once("://").is_some_and(|(_, rest)| {
+            rest.split(['/', '?', '#', '\\']).next().is_some_and(|authority| authority.contains('@'))
+        }),
+    };
+    pretends(host(url)) || memchr::memchr(b'@', url.as_bytes()).is_some() && has_user()
+}
+
+/// Whether it is an address of the web, which a browser takes, and no program's name or option.
+pub fn is_web(url: &str) -> bool {
+    let url = url.trim();
+    let is_scheme = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    (is_scheme("http://") || is_scheme("https://")) && !host(url).is_empty()
 }
 
 fn warning(label: &str) -> Option<HostWarning> {
@@ -147,6 +183,39 @@ mod tests {
         assert_eq!((host.unicode.as_deref(), host.warning), (Some("münchen.de"), None));
         assert_eq!(HostName::of("example.com").unicode, None);
         assert_eq!(HostName::of("カレー.jp").warning, None, "Japanese mixes its scripts");
+    }
+
+    #[test]
+    fn a_user_before_the_host_is_no_host() {
+        for (url, name) in [
+            ("https://google.com@evil.test/", Some("google.com")),
+            ("https:google.com:80@evil.test", Some("google.com:80")),
+            ("https://:secret@evil.test", Some(":secret")),
+            ("https:\\\\google.com@evil.test", Some("google.com")),
+            ("https://goo\tgle.com@evil.test", Some("google.com")),
+            ("https://@evil.test", None),
+            ("https://medium.com/@me", None),
+            ("https://google.com\\@evil.test", None),
+            ("https://a.com/?m=a@b.com", None),
+        ] {
+            assert_eq!(UrlParts::of(url).unwrap().user.as_deref(), name, "{url}");
+            assert_eq!(address_pretends(url), name.is_some(), "{url}");
+        }
+        assert!(address_pretends("https://аpple.com/"));
+        assert!(address_pretends(&format!("https://a.com@b.com/{}", "x".repeat(LONGEST))));
+        assert!(!address_pretends(&format!("https://b.com/{}@", "x".repeat(LONGEST))));
+    }
+
+    #[test]
+    fn addresses_of_the_web() {
+        for url in ["http://a.com", " HTTPS://a.com/x"] {
+            assert!(is_web(url), "{url}");
+        }
+        for url in
+            ["", "https://", "https:///x", "file:///etc/passwd", "javascript:alert(1)", "--flag", "a.com", "httpsé"]
+        {
+            assert!(!is_web(url), "{url}");
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ use super::markdown::Markdown;
 use super::table::Table;
 use super::xlsx::Xlsx;
 use super::{Format, Formulas};
+use crate::domain::number::counted;
+use crate::domain::url_parts::is_web;
 use crate::domain::{Field, Link, LinkSet};
 
 /// How one format is written: it puts bytes behind those that are there already, and the writer takes them away. What stands
@@ -36,6 +38,9 @@ pub struct Writer<W> {
     piece: Vec<u8>,
     out: W,
     entries: usize,
+    /// The field that has to hold an address of the web, if one has to.
+    web: Option<Field>,
+    left_out: usize,
 }
 
 /// Bytes that are written at once.
@@ -62,7 +67,14 @@ impl<W: Write> Writer<W> {
             Format::Table => Box::new(Table::default()),
             Format::Xlsx => Box::new(Xlsx::begin(formulas)?),
         };
-        Ok(Writer { encoder, piece, out, entries: 0 })
+        Ok(Writer { encoder, piece, out, entries: 0, web: None, left_out: 0 })
+    }
+
+    /// Leaves out links whose address is none of the web, http or https: that of the page that links, or of the page that
+    /// is linked to where the list is of those.
+    pub fn web_only(self, format: Format) -> Writer<W> {
+        let field = if format == Format::Targets { Field::TargetUrl } else { Field::SourceUrl };
+        Writer { web: Some(field), ..self }
     }
 
     /// Writes a link behind the others.
@@ -70,6 +82,10 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// What the output says.
     pub fn push(&mut self, link: &Link<'_>) -> io::Result<()> {
+        if self.web.is_some_and(|field| !is_web(link.get(field))) {
+            self.left_out += 1;
+            return Ok(());
+        }
         self.entries += usize::from(self.encoder.link(link, &mut self.piece)?);
         if self.piece.len() >= PIECE {
             self.out.write_all(&self.piece)?;
@@ -89,7 +105,10 @@ impl<W: Write> Writer<W> {
     /// What the format could not take as it was, in words for the user: such as addresses in a sheet that takes no more
     /// links. To be asked before [`Writer::finish`].
     pub fn remark(&self) -> Option<String> {
-        self.encoder.remark()
+        let links = counted(self.left_out, "link is", "links are");
+        let left_out = (self.left_out > 0).then(|| format!("{links} left out: no http or https address"));
+        let remarks: Vec<String> = left_out.into_iter().chain(self.encoder.remark()).collect();
+        (!remarks.is_empty()).then(|| remarks.join("; "))
     }
 
     /// Ends the list. Returns how many entries it has: links, or domains where each is written once.

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::app::Message;
 use crate::app::message::Copied;
 use crate::config::ClipboardRoute;
+use crate::config::api_key::without_key;
 
 use super::event_loop::Incoming;
 
@@ -141,7 +142,9 @@ fn osc52(encoded: &str, through_tmux: bool) -> Vec<u8> {
 
 /// Whether tmux lets sequences through to the terminal. If not, it takes OSC 52 itself where `set-clipboard` is on.
 fn tmux_passes_through() -> bool {
-    let asked = Command::new("tmux").args(["show-options", "-gv", "allow-passthrough"]).stdin(Stdio::null()).output();
+    let mut tmux = Command::new("tmux");
+    tmux.args(["show-options", "-gv", "allow-passthrough"]).stdin(Stdio::null());
+    let asked = without_key(&mut tmux).output();
     asked.is_ok_and(|answer| matches!(answer.stdout.trim_ascii(), b"on" | b"all"))
 }
 

@@ -4,6 +4,7 @@
 
 pub mod asker;
 mod background;
+pub mod browser;
 pub mod clipboard;
 pub mod clock;
 pub mod console;

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use webbrowser::{Browser, BrowserOptions};
 
 use crate::api::ApiKey;
 use crate::app::account::DemoTarget;
@@ -23,6 +22,7 @@ use crate::domain::purchase::Terms;
 use crate::formats::{self, Formulas};
 
 use super::asker::Asker;
+use super::browser;
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::event_loop::{Incoming, Perform};
@@ -226,9 +226,7 @@ impl Perform for Shell {
                 });
             }
             Effect::Open { url } => spawn_blocking(&self.outbox, Task::Browser, move || {
-                let options = BrowserOptions::new();
-                let opened = webbrowser::open_browser_with_options(Browser::Default, &url, &options);
-                Incoming::Message(Message::Opened(opened.map_err(|error| error.to_string())))
+                Incoming::Message(Message::Opened(browser::open(&url)))
             }),
             // The loop itself sees to these.
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}

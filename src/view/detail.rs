@@ -90,6 +90,15 @@ fn write_url(page: &mut Page, url: &str, theme: &Theme) {
 
 fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
     let dim = theme.style(Meaning::Dim);
+    if let Some(user) = &parts.user {
+        page.labelled(("user", dim), LABEL, user, theme.style(Meaning::Field));
+        page.labelled(
+            ("", dim),
+            LABEL,
+            "! only a user name: the host is on the next line",
+            theme.style(Meaning::Warning),
+        );
+    }
     let HostName { ascii, unicode, warning } = &parts.host;
     let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
     page.labelled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(Meaning::Domain));

@@ -21,7 +21,7 @@ pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, String
         Question::HiddenMarks { action, visible, hidden } => {
             return hidden_answers(*action, (*visible, *hidden), model);
         }
-        Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } => {
+        Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } | Question::OpenAddress { .. } => {
             &[(Action::Yes, "yes"), (Action::Cancel, "no")]
         }
         Question::KeepKey(_) => {
@@ -92,6 +92,12 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
             page.text(&format!("{path} is there already."), theme.style(Meaning::Text));
             page.text("Yes writes over it.", theme.style(Meaning::Warning));
             "Overwrite?"
+        }
+        Question::OpenAddress { url, user, host } => {
+            page.text(url, theme.style(Meaning::Url));
+            let what = format!("It leads to {host}. “{user}” is only a user name that is sent there.");
+            page.gap().text(&what, theme.style(Meaning::Warning));
+            "Open this address?"
         }
         Question::HiddenMarks { action, visible, hidden } => {
             let marked = counted(visible + hidden, "link is marked", "links are marked");

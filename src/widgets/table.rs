@@ -11,7 +11,7 @@ use crate::domain::note::RowNotes;
 use crate::domain::number::Grouped;
 use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::Query;
-use crate::domain::url_parts::{host, pretends};
+use crate::domain::url_parts::{address_pretends, pretends};
 use crate::domain::{Field, LinkSet, Rows, Shown};
 use crate::geometry::columns::ColumnPlace;
 
@@ -190,11 +190,11 @@ impl Table<'_> {
         }
     }
 
-    /// Puts a sign before a host that may not be what it looks like. Returns the room that is left.
+    /// Puts a sign before a host or an address that may not be what it looks like. Returns the room that is left.
     fn warn(&self, cell: Rect, field: Field, text: &str, base: Style, buf: &mut Buffer) -> Rect {
         let is_host = matches!(field, Field::SourceDomain | Field::TargetDomain);
-        let host = if is_host { text } else { host(text) };
-        if field == Field::Anchor || cell.width < 3 || !pretends(host) {
+        let pretends = if is_host { pretends } else { address_pretends };
+        if field == Field::Anchor || cell.width < 3 || !pretends(text) {
             return cell;
         }
         put(buf, Rect { width: 1, ..cell }, WARNING, base.patch(self.styles.warning));

@@ -140,3 +140,35 @@ fn addresses_that_are_pasted_into_a_shell_run_nothing() {
         }
     }
 }
+
+#[test]
+fn a_list_for_a_browser_has_addresses_of_the_web_alone() {
+    let place = place();
+    let addresses = [
+        "https://a.com/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "--help",
+        "-x https://a.com",
+        " HTTP://b.com/x y",
+        "",
+        "https://",
+        "c.com",
+    ];
+    let row =
+        |url: &&str| serde_json::json!({"url_source": url, "url_target": "x", "domain_source": "s.com"}).to_string();
+    let file = place.file("links.ndjson", &(addresses.iter().map(row).collect::<Vec<_>>().join("\n") + "\n"));
+    for sorted in [&[][..], &["--sort", "rank"]] {
+        let arguments = [&["export", &file, "-f", "urls", "--web-only"], sorted].concat();
+        let ran = place.run(&arguments);
+        assert_eq!(ran.out, "https://a.com/\nHTTP://b.com/x%20y\n");
+        assert!(ran.err.contains("links are left out: no http or https address"), "{ran:?}");
+    }
+    assert_eq!(place.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).good(), "");
+    let gap = place.run(&["gap", "-", &file, "-f", "urls", "--web-only", "-q"]);
+    assert!(gap.out.lines().all(|line| line.starts_with("http")), "{gap:?}");
+    keep(&place, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    keep(&place, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
+    let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];
+    assert_eq!(place.run(&diff).good(), "https://c.com/\n");
+}

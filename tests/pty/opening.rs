@@ -226,3 +226,82 @@ fn links_that_are_marked_and_hidden_are_copied_only_after_a_question() {
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn no_program_that_is_started_gets_the_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let tell = |name: &str, end: &str| {
+        let (path, told) = (directory.path().join(name), directory.path().join(format!("{name}-told")));
+        let script = format!("#!/bin/sh\nenv > '{0}.part'\nmv '{0}.part' '{0}'\n{end}\n", told.display());
+        std::fs::write(&path, script).unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        (path, told)
+    };
+    let (browser, by_browser) = tell("browser", "");
+    let (tmux, by_tmux) = tell("tmux", "echo on");
+    let (key_command, by_key_command) = tell("key-command", "echo secret-of-the-command");
+    assert!(tmux.exists());
+    let path = directory.path().join("links.csv");
+    std::fs::write(&path, csv(3)).unwrap();
+    let programs = format!("{}:/usr/bin:/bin", directory.path().display());
+    let environment = [
+        ("BROWSER", browser.to_str().unwrap()),
+        ("PATH", programs.as_str()),
+        ("TMUX", "x"),
+        ("SSH_TTY", "/dev/pts/9"),
+        ("KEYWORDS_EVERYWHERE_API_KEY", "secret-of-the-user"),
+        ("KEYWORDS_EVERYWHERE_KEY", "secret-of-another"),
+    ];
+    let mut session = Session::start(&["open", path.to_str().unwrap()], &environment);
+    session.wait_for("3 links from 1 file");
+    session.keys("oy");
+    session.wait_for("copied 1");
+    session.wait_for("handed to the browser");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+
+    let settings = directory.path().join("config.toml");
+    std::fs::write(&settings, format!("api_key_command = \"{}\"\n", key_command.display())).unwrap();
+    let mut command = std::process::Command::new(super::BINARY);
+    command
+        .env_clear()
+        .env("HOME", directory.path())
+        .env("KEW_CONFIG", &settings)
+        .env("KEW_API_URL", "http://127.0.0.1:9/v1");
+    let ran = command.env("PATH", &programs).env("KEYWORDS_EVERYWHERE_API_KEY", "").args(["credits"]).output().unwrap();
+    assert!(!ran.status.success(), "nobody answers there");
+
+    for told in [by_browser, by_tmux, by_key_command] {
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !told.exists() && std::time::Instant::now() < until {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let environment = std::fs::read_to_string(&told).unwrap();
+        assert!(
+            environment.contains("PATH=") && !environment.contains("KEYWORDS_EVERYWHERE_API_KEY"),
+            "{told:?}: {environment}"
+        );
+        assert!(!environment.contains("secret-of-the-user"), "{told:?}: {environment}");
+    }
+}
+
+#[test]
+fn a_user_name_that_looks_like_a_host_is_marked_and_asked_about() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("links.ndjson");
+    let url = "https://google.com@evil.test/";
+    std::fs::write(&path, format!("{{\"url_source\":\"{url}\",\"url_target\":\"{url}\"}}\n")).unwrap();
+    let mut session =
+        Session::start(&["open", path.to_str().unwrap()], &[("BROWSER", "/no/such/browser"), ("PATH", "/no")]);
+    session.wait_for("1 link from 1 file");
+    session.wait_for("! https://google.com@evi");
+    session.keys("o");
+    session.wait_for("It leads to evil.test. “google.com” is only a user name");
+    session.keys("n");
+    session.wait_for_gone("It leads to");
+    session.keys("oy");
+    session.wait_for("no browser opened");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}

@@ -90,3 +90,29 @@ fn the_browser_gets_web_addresses_only() {
     play.message(Message::Opened(Err("none found".into())));
     assert!(play.toasts().contains("no browser opened: none found"));
 }
+
+#[test]
+fn an_address_with_a_user_before_its_host_is_opened_after_a_question() {
+    let mut play = Play::new();
+    let urls = ["https://google.com@evil.test/login", "https://medium.com/@me"];
+    let links = urls.map(|url| kew_tui::domain::Link { source_url: url, ..Default::default() });
+    play.ask("example.com").answer(kew_tui::domain::LinkSet::from_links(links).unwrap());
+    play.effects.clear();
+    for no in ["n", "<enter>", "<esc>"] {
+        play.keys("o");
+        let overlay = format!("{:?}", play.model.overlay);
+        assert!(overlay.contains(r#"user: "google.com", host: "evil.test""#), "{overlay}");
+        play.keys(no);
+        assert!(play.effects.is_empty(), "{no}: {:?}", play.effects);
+    }
+    play.keys("oyjo");
+    let opened: Vec<_> = play
+        .effects
+        .iter()
+        .map(|effect| match effect {
+            Effect::Open { url } => url.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(opened, urls);
+}

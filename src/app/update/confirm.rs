@@ -32,7 +32,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Yes, _) => true,
         (Action::Accept, Question::Spend { .. }) if read => true,
         (Action::Accept, Question::Spend { .. }) => return Some(Effects::new()),
-        (Action::Accept, Question::Delete(_) | Question::Overwrite { .. } | Question::KeepKey(_)) => false,
+        (
+            Action::Accept,
+            Question::Delete(_) | Question::Overwrite { .. } | Question::OpenAddress { .. } | Question::KeepKey(_),
+        ) => false,
         (Action::StoreKey, Question::KeepKey(_)) => true,
         (Action::VisibleOnly | Action::AllMarked | Action::Accept, Question::HiddenMarks { .. }) => true,
         (Action::OpenOlder, Question::Spend { older: Some(_), .. }) => false,
@@ -57,8 +60,13 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             _ => Effects::new(),
         },
         Question::KeepKey(key) if yes || action == Action::Accept => key_prompt::set(model, key, yes),
+        Question::OpenAddress { url, .. } if yes => vec![Effect::Open { url }],
         Question::Delete(snapshot) if yes => vec![Effect::DeleteAnswer { id: snapshot.id }],
-        Question::Spend { .. } | Question::Delete(_) | Question::KeepKey(_) | Question::Leave(_) => Effects::new(),
+        Question::Spend { .. }
+        | Question::Delete(_)
+        | Question::OpenAddress { .. }
+        | Question::KeepKey(_)
+        | Question::Leave(_) => Effects::new(),
     })
 }
 

@@ -3,13 +3,15 @@
 use crate::app::effect::{Effect, Effects};
 use crate::app::marks::MarkScope;
 use crate::app::model::{Focus, Model};
+use crate::app::overlay::Question;
 use crate::app::toasts::Tone;
 use crate::domain::Field;
 use crate::domain::query::Query;
+use crate::domain::url_parts::user;
 use crate::formats::Format;
 use crate::input::Action;
 
-use super::{columns, detail, filter, load, marked, moved, prompt};
+use super::{columns, confirm, detail, filter, load, marked, moved, prompt};
 
 /// Acts in the table.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -126,7 +128,14 @@ fn open_url(model: &mut Model, field: Field) -> Effects {
     // Only web addresses: a stranger's text must not start another program.
     let url = url::Url::parse(browser.links().text(row, field)).ok();
     match url.filter(|url| matches!(url.scheme(), "http" | "https")) {
-        Some(url) => vec![Effect::Open { url: url.into() }],
+        Some(url) => match user(&url) {
+            None => vec![Effect::Open { url: url.into() }],
+            Some(user) => {
+                let host = url.host_str().unwrap_or_default().to_owned();
+                confirm::begin(model, Question::OpenAddress { url: url.into(), user, host });
+                Effects::new()
+            }
+        },
         None => {
             model.toast(Tone::Warning, "not opened: that is no http or https address");
             Effects::new()
