@@ -49,6 +49,14 @@ pub enum ArchiveError {
     /// Another program has had it for too long.
     #[error("the archive {} is in use by another program for too long: try again", .0.display())]
     Busy(PathBuf),
+    /// Other users could read it or write into it.
+    #[error("the archive {} was not opened: {reason}, or set KEW_DATA_DIR to another directory", .path.display())]
+    NotYours {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with the directory.
+        reason: String,
+    },
     /// Another program does not get on with opening it.
     #[error("another program has held {} for {seconds} seconds, so the archive was not opened. Nothing was changed: end a kew-tui that hangs, or whatever else holds that file, then try again", .path.display())]
     Locked {

@@ -48,6 +48,9 @@ impl Archive {
         let path = directory.join("archive.sqlite");
         let in_io = |error: &io::Error| ArchiveError::of_io(&path, error);
         create_private_directory(directory).map_err(|e| in_io(&e))?;
+        let trusted =
+            files::refuse_foreign_links(directory).and_then(|()| files::refuse_if_others_can_change(directory));
+        trusted.map_err(|e| ArchiveError::NotYours { path: path.clone(), reason: e.to_string() })?;
         files::open_or_create(&path).map_err(|e| in_io(&e))?;
         // One at a time: of two programs that begin an archive together, only one may lay out its tables.
         let _alone = lock_for_opening(directory, PATIENCE_TO_OPEN).await?;

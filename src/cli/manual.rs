@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
@@ -12,6 +12,7 @@ use super::manner::Manner;
 use super::refusal::Refusal;
 use crate::domain::nearest::suggestion;
 use crate::domain::number::counted;
+use crate::runtime::new_file::NewFile;
 
 /// The arguments of `completions`.
 #[derive(Debug, clap::Args)]
@@ -60,7 +61,7 @@ pub(super) fn run_manual(arguments: &ManualArguments, manner: Manner) -> Result<
         let in_directory = |error: io::Error| Refusal::other(format!("{}: {error}", directory.display()));
         fs::create_dir_all(directory).map_err(in_directory)?;
         for (name, page) in &pages {
-            fs::write(directory.join(name), page).map_err(in_directory)?;
+            write_page(&directory.join(name), page).map_err(in_directory)?;
         }
         manner.note(format!("{} written into {}", counted(pages.len(), "page", "pages"), directory.display()));
         return Ok(());
@@ -73,6 +74,13 @@ pub(super) fn run_manual(arguments: &ManualArguments, manner: Manner) -> Result<
         })?,
     };
     Ok(io::stdout().write_all(&page(command))?)
+}
+
+/// In a directory that others can write, a link of theirs is not followed.
+fn write_page(path: &Path, page: &[u8]) -> io::Result<()> {
+    let mut file = NewFile::begin(path, true)?;
+    file.write_all(page)?;
+    file.finish()
 }
 
 /// Every command's page by the name of its file.

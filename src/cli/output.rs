@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use super::refusal::Refusal;
+use crate::files;
 use crate::runtime::new_file::NewFile;
 
 /// The options of every command that writes data.
@@ -31,6 +32,7 @@ impl Output {
             Refusal::usage(format!("{} can't be written: {why}", path.display()))
         };
         if is_special(path) {
+            refuse_foreign_pipe(path).map_err(refused)?;
             let file = OpenOptions::new().write(true).open(path).map_err(refused)?;
             return Ok(Sink::Special(BufWriter::with_capacity(BUFFER, file)));
         }
@@ -77,6 +79,15 @@ impl Output {
 /// Whether it is a pipe or a device, which is no file that another one could take the place of.
 fn is_special(path: &Path) -> bool {
     path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir())
+}
+
+/// Whoever made a pipe may read from it. Those of the system's own directories are what the program was started with.
+fn refuse_foreign_pipe(path: &Path) -> io::Result<()> {
+    if ["/dev", "/proc"].iter().any(|own| path.starts_with(own)) {
+        return Ok(());
+    }
+    files::refuse_foreign_links(path)?;
+    files::refuse_if_anothers(path)
 }
 
 /// How to write where nobody says how.

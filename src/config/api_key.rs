@@ -2,7 +2,6 @@
 //! this order. The key itself is never part of a message.
 
 use std::fmt;
-use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -163,6 +162,7 @@ fn read_file(path: &Path) -> std::io::Result<String> {
     let file = files::open_any(path)?;
     let mut text = Zeroizing::new(Vec::with_capacity(LONGEST as usize * 2));
     if file.metadata()?.is_file() {
+        files::refuse_if_others_can_read(path)?;
         file.take(LONGEST + 1).read_to_end(&mut text)?;
     } else {
         let pieces = read_beside(file);
@@ -179,30 +179,16 @@ fn read_file(path: &Path) -> std::io::Result<String> {
     Ok(text.to_owned())
 }
 
-#[cfg(unix)]
+/// Whoever could read it may have the key already.
 fn refuse_if_others_can_read(path: &Path) -> Result<(), String> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode =
-        fs::metadata(path).map_err(|e| format!("{} can't be checked: {e}", path.display()))?.permissions().mode();
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    Err(format!(
-        "{0} holds api_key, but others can read it (mode {1:04o}): run chmod 600 {0}, and think of changing the key",
-        path.display(),
-        mode & 0o7777
-    ))
-}
-
-/// Other systems keep a user's files from others by default and have no such mode.
-#[cfg(not(unix))]
-fn refuse_if_others_can_read(path: &Path) -> Result<(), String> {
-    fs::metadata(path).map(|_| ()).map_err(|e| format!("{} can't be checked: {e}", path.display()))
+    files::refuse_if_others_can_read(path)
+        .map_err(|error| format!("it holds api_key, but {error}, and think of changing the key"))
 }
 
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
+    use std::fs;
 
     use super::*;
 

@@ -16,7 +16,7 @@ pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwri
     match write(selection, format, &path, overwrite) {
         Ok(entries) => Exported::Written { what: format.counted(entries), path: path.display().to_string() },
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Exported::Exists { format, path: typed.to_owned() }
+            Exported::Exists { format, path: real(&path).unwrap_or_else(|| typed.to_owned()) }
         }
         Err(error) => Exported::Failed { path: path.display().to_string(), why: error.to_string() },
     }
@@ -27,6 +27,12 @@ fn write(selection: &Selection, format: Format, path: &Path, overwrite: bool) ->
     let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, &mut out)?;
     out.into_inner()?.finish()?;
     Ok(entries)
+}
+
+/// Where a path with a link on its way leads to; nothing where there is none. A question names the file that will be written over.
+fn real(path: &Path) -> Option<String> {
+    let (absolute, real) = (std::path::absolute(path).ok()?, fs::canonicalize(path).ok()?);
+    (absolute != real).then(|| real.to_str().map(str::to_owned)).flatten()
 }
 
 /// `~/` is the home directory.
@@ -85,6 +91,14 @@ mod tests {
         assert!(matches!(export(&selection(), Format::Urls, &path, true), Exported::Written { .. }));
         assert_eq!(fs::read_to_string(&path).unwrap(), "https://a.com/\n");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing else is left");
+        #[cfg(unix)]
+        {
+            let link = directory.path().join("link.txt");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            let asked = export(&selection(), Format::Urls, link.to_str().unwrap(), false);
+            let leads_to = fs::canonicalize(&path).unwrap().display().to_string();
+            assert_eq!(asked, Exported::Exists { format: Format::Urls, path: leads_to }, "the question names the file");
+        }
         let nowhere = directory.path().join("no/such/links.txt").display().to_string();
         assert!(matches!(export(&selection(), Format::Urls, &nowhere, false), Exported::Failed { .. }));
     }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::files;
+
 /// A file that is being written. Dropped before its end, it leaves nothing behind.
 #[derive(Debug)]
 pub struct NewFile {
@@ -22,6 +24,7 @@ impl NewFile {
     /// The directory can't be written, or, without `overwrite`, something is there already
     /// ([`io::ErrorKind::AlreadyExists`]).
     pub fn begin(path: &Path, overwrite: bool) -> io::Result<NewFile> {
+        files::refuse_foreign_links(path)?;
         if !overwrite && path.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -38,7 +41,8 @@ impl NewFile {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.tempfile_in(directory)?;
-        if let Some(before) = before {
+        // Of a file that another user made, the rights are not those that the user wants for this one.
+        if let Some(before) = before.filter(|_| files::refuse_if_anothers(&path).is_ok()) {
             file.as_file().set_permissions(before.permissions())?;
         }
         Ok(NewFile { file, path, overwrite })

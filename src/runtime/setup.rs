@@ -36,6 +36,11 @@ pub struct Setup {
 pub fn read(environment: Environment<'_>) -> Result<Setup, String> {
     start_log(environment).map_err(|error| error.to_string())?;
     let settings_file = places::settings_file(environment);
+    // What stands there can name a command to run.
+    if let Some(path) = settings_file.as_ref().filter(|path| path.is_file()) {
+        let refused = files::refuse_foreign_links(path).and_then(|()| files::refuse_if_others_can_change(path));
+        refused.map_err(|error| format!("the settings were not read: {error}"))?;
+    }
     let text = match settings_file.as_ref().map(|path| files::read_text(path, LARGEST_SETTINGS)) {
         Some(Ok(text)) => Some(text),
         // No file is the normal case, unless the user named one.
@@ -91,7 +96,8 @@ pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, String> {
 /// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.
 fn start_log(environment: Environment<'_>) -> io::Result<()> {
     let Some(path) = environment("KEW_LOG").filter(|path| !path.is_empty()) else { return Ok(()) };
-    let open = files::open_unless_pipe(OpenOptions::new().create(true).append(true), Path::new(&path));
+    let open = files::refuse_foreign_links(Path::new(&path))
+        .and_then(|()| files::open_unless_pipe(OpenOptions::new().create(true).append(true), Path::new(&path)));
     let file =
         open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(SafeLines(file)));

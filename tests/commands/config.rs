@@ -58,6 +58,8 @@ fn every_value_says_where_it_comes_from_and_no_key_is_shown() {
     assert_eq!(value("KEYWORDS_EVERYWHERE_API_KEY"), pair("…wxyz", "environment"));
     assert_eq!(shown(None, &[])("KEYWORDS_EVERYWHERE_API_KEY").1, "api_key_command");
     let file = place.file("key", "another-long-secret-abcd\n");
+    #[cfg(unix)]
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let by_flag = shown(Some(KEY), &["--api-key-file", &file]);
     assert_eq!(by_flag("KEYWORDS_EVERYWHERE_API_KEY"), pair("…abcd", &format!("flag: {file}")));
 }

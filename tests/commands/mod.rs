@@ -14,6 +14,8 @@ mod hostile_archive;
 mod interrupting;
 mod manual;
 mod opening;
+#[cfg(unix)]
+mod owners;
 mod shelf;
 #[cfg(unix)]
 mod waiting;

@@ -1,0 +1,110 @@
+//! Files of other users, and files that other users can change or read: they are refused with a word about what to do.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
+use std::process::Command;
+
+use super::{Place, Ran, read};
+
+/// A user that is not the one who runs the tests.
+const ANOTHER: Option<u32> = Some(12_345);
+
+fn place() -> Place {
+    Place::new("http://127.0.0.1:9/v1")
+}
+
+fn set_mode(place: &Place, name: &str, mode: u32) {
+    fs::set_permissions(place.path(name), Permissions::from_mode(mode)).unwrap();
+}
+
+/// Only root can give files away.
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[test]
+fn what_others_can_change_or_read_is_refused() {
+    let place = place();
+    fs::create_dir(place.path("data")).unwrap();
+    set_mode(&place, "data", 0o777);
+    let ran = place.run(&["history"]);
+    assert!(ran.code == 1 && ran.err.contains("mode 0777") && ran.err.contains("chmod go-w"), "{ran:?}");
+    assert_eq!(fs::read_dir(place.path("data")).unwrap().count(), 0, "nothing is put there");
+    place.file("data/archive.sqlite", "");
+    let doctor = place.run(&["doctor"]);
+    assert!(doctor.out.contains("others can change"), "{doctor:?}");
+    set_mode(&place, "data", 0o755);
+    place.run(&["history"]).good();
+
+    let settings = place.file("config.toml", "number = 5\n");
+    let with_settings =
+        |arguments: &[&str]| -> Ran { place.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
+    set_mode(&place, "config.toml", 0o666);
+    let ran = with_settings(&["history"]);
+    assert!(ran.code == 2 && ran.err.contains("others can change") && ran.err.contains("chmod"), "{ran:?}");
+    assert!(with_settings(&["doctor"]).out.contains("others can change"));
+    set_mode(&place, "config.toml", 0o644);
+    assert_eq!(with_settings(&["history"]).code, 0);
+
+    let key = place.file("key", "0123456789abcdef\n");
+    for (mode, code) in [(0o666, 3), (0o644, 3), (0o600, 6)] {
+        set_mode(&place, "key", mode);
+        let ran = place.run(&["credits", "--api-key-file", &key]);
+        assert_eq!(ran.code, code, "{mode:o}: {ran:?}");
+        assert!(code == 6 || ran.err.contains("chmod"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_link_that_another_user_planted_is_not_followed() {
+    if !is_root() {
+        return;
+    }
+    let place = place();
+    place.file("mine.csv", "mine");
+    fs::create_dir(place.path("shared")).unwrap();
+    set_mode(&place, "shared", 0o1777);
+    for name in ["links.csv", "kew-tui.1", "log"] {
+        let link = place.path("shared").join(name);
+        symlink(place.path("mine.csv"), &link).unwrap();
+        lchown(&link, ANOTHER, ANOTHER).unwrap();
+    }
+    for arguments in [
+        &["history", "-o", "shared/links.csv", "--force"][..],
+        &["history", "-o", "shared/links.csv"],
+        &["man", "--dir", "shared"],
+    ] {
+        let ran = place.run(arguments);
+        assert!(ran.code != 0 && ran.err.contains("a symbolic link of another user's"), "{arguments:?}: {ran:?}");
+    }
+    let logged: Ran = place.command(&["history"]).env("KEW_LOG", place.path("shared/log")).output().unwrap().into();
+    assert!(logged.code == 2 && logged.err.contains("a symbolic link of another user's"), "{logged:?}");
+    assert_eq!(read(place.path("mine.csv")), "mine");
+    // The user's own link is followed as before.
+    symlink(place.path("mine.csv"), place.path("own.csv")).unwrap();
+    assert_eq!(place.run(&["history", "-o", "own.csv", "--force"]).code, 0);
+    assert!(read(place.path("mine.csv")).starts_with("number,"));
+}
+
+#[test]
+fn what_belongs_to_another_user_is_not_used() {
+    if !is_root() {
+        return;
+    }
+    let place = place();
+    let pipe = place.name("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    chown(&pipe, ANOTHER, ANOTHER).unwrap();
+    let ran = place.run(&["history", "-f", "csv", "-o", &pipe]);
+    assert!(ran.code == 2 && ran.err.contains("belongs to another user"), "{ran:?}");
+    // Rights that another user has set are not those of the new file.
+    place.file("list.csv", "theirs");
+    set_mode(&place, "list.csv", 0o666);
+    chown(place.path("list.csv"), ANOTHER, ANOTHER).unwrap();
+    assert_eq!(place.run(&["history", "-o", "list.csv", "--force"]).code, 0);
+    assert_eq!(fs::metadata(place.path("list.csv")).unwrap().permissions().mode() & 0o022, 0);
+    fs::create_dir_all(place.path("data")).unwrap();
+    chown(place.path("data"), ANOTHER, ANOTHER).unwrap();
+    let ran = place.run(&["history"]);
+    assert!(ran.code == 1 && ran.err.contains("belongs to another user"), "{ran:?}");
+}
