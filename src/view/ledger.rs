@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use super::overlay::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
+use crate::domain::Credits;
 use crate::domain::ledger::{audit_note, minute, money};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::purchase::{Charge, Sums};
@@ -62,8 +63,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     }
     page.gap().text("Requests", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
-        let (charge, target) = (charge(snapshot.charge), &snapshot.request.target);
-        let what = format!("{target} · {charge} of ≤ {}", snapshot.quoted);
+        let what = format!("{} · {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
         page.labelled((&minute(snapshot.at, model.utc_offset), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {
@@ -72,7 +72,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     }
     more(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
     for record in log.unreadable.iter().take(LISTED) {
-        let what = format!("{} · {} of ≤ {}", record.target, charge(record.charge), record.maximum);
+        let what = format!("{} · {}", record.target, charge(record.charge, record.maximum));
         page.labelled((&minute(record.at, model.utc_offset), dim), 18, &what, text);
         page.labelled(("", dim), 18, "a record of a newer version", warning);
     }
@@ -85,12 +85,11 @@ fn more(page: &mut Page, all: usize, command: &str, style: Style) {
     }
 }
 
-/// What a request cost and how that is known: `250 cr (balance)`.
-fn charge(charge: Charge) -> String {
-    match (charge, charge.credits()) {
-        (Charge::Balance(_), Some(credits)) => format!("{credits} (balance)"),
-        (_, Some(credits)) => credits.to_string(),
-        (Charge::Running, None) => "running".to_owned(),
-        (_, None) => "unknown".to_owned(),
+/// What a request cost and how that is known: `250 cr of ≤ 500 cr · balance`.
+fn charge(charge: Charge, maximum: Credits) -> String {
+    let known = charge.credits().map_or_else(|| "?".to_owned(), |credits| credits.to_string());
+    match charge.evidence() {
+        "" => format!("{known} of ≤ {maximum}"),
+        evidence => format!("{known} of ≤ {maximum} · {evidence}"),
     }
 }
