@@ -175,7 +175,7 @@ impl Store {
             }
         }
         let _ = self.archive.notes().await;
-        if flags & 0x80 != 0 {
+        if flags >= 0xe0 {
             let checked = self.archive.check(|raw| Some(response::read(raw).ok()?.links.len())).await.unwrap();
             assert!(checked.answers >= checked.damaged.len());
             let to = self.directory.path().join("export");
