@@ -119,12 +119,24 @@ proptest! {
     }
 }
 
-/// What libFuzzer begins with, whole and as others might leave it: cut off, and with bytes that are not its own.
-fn damaged(target: &'static str) -> impl Strategy<Value = Vec<u8>> {
+/// What libFuzzer begins with.
+fn corpus(target: &str) -> Vec<Vec<u8>> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let whole: Vec<Vec<u8>> = files.iter().map(|path| fs::read(path).unwrap()).collect();
+    files.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn what_is_kept_of_fuzzing() {
+    corpus("archive").iter().for_each(|raw| stored::archive(raw));
+    corpus("manifest").iter().for_each(|raw| stored::manifest(raw));
+    corpus("state").iter().for_each(|raw| stored::state(raw));
+}
+
+/// Such an input as others might leave it: with bytes that are not its own, and cut off.
+fn damaged(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
+    let whole = corpus(target);
     let damage = vec((any::<prop::sample::Index>(), any::<u8>()), 0..6);
     (prop::sample::select(whole), damage, any::<prop::sample::Index>(), any::<bool>()).prop_map(
         |(mut bytes, damage, end, cut)| {
