@@ -2,11 +2,11 @@
 //! `checks.rs` is.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use kew_tui::api::response;
-use kew_tui::archive::{Archive, ArchiveError, pack, unpack};
+use kew_tui::archive::{Archive, ArchiveError, Moved, pack, unpack};
 use kew_tui::domain::snapshot::{RequestLog, UnixTime};
 use kew_tui::domain::{Snapshot, SnapshotId, ledger};
 use kew_tui::runtime::kept::Keeper;
@@ -60,7 +60,16 @@ fn rows(raw: &[u8]) {
     static STORE: OnceLock<Mutex<Store>> = OnceLock::new();
     let store = STORE.get_or_init(|| Mutex::new(Store::open(LOOSE_TABLES)));
     let store = store.lock().unwrap_or_else(PoisonError::into_inner);
-    store.runtime.block_on(store.try_rows(raw));
+    let Some((exported, count)) = store.runtime.block_on(store.try_rows(raw)) else { return };
+    // All that can be read is exported, whatever the rest is like, and can be taken over elsewhere.
+    let other = Store::other().lock().unwrap_or_else(PoisonError::into_inner);
+    let imported = other.runtime.block_on(async {
+        other.empty().await;
+        other.archive.import(&store.export()).await
+    });
+    let moved = imported.unwrap_or_else(|error| panic!("{exported:?}: {error}"));
+    assert!(exported.is_err() || (moved.requests + moved.known) as i64 == count);
+    fs::remove_dir_all(store.export()).unwrap();
 }
 
 /// What the program's own tables are where nobody says what may stand in their columns.
@@ -82,7 +91,7 @@ const INSERTS: [(&str, usize); 6] = [
     ("INSERT INTO settlements VALUES (?, ?, ?, ?, ?, ?)", 5),
     ("INSERT INTO labels VALUES (?, ?, ?, ?, ?)", 4),
     ("INSERT INTO answers VALUES (?, ?, ?, ?)", 3),
-    ("INSERT INTO link_notes VALUES (?, ?, ?, ?)", 3),
+    ("INSERT INTO link_notes VALUES ('https://' || ?, ?, ?, ?)", 3),
 ];
 
 const EMPTY: &str = "
@@ -123,11 +132,23 @@ impl Store {
         Store { runtime, archive, pool, directory }
     }
 
+    /// The one that exports are taken over into.
+    fn other() -> &'static Mutex<Store> {
+        static OTHER: OnceLock<Mutex<Store>> = OnceLock::new();
+        OTHER.get_or_init(|| Mutex::new(Store::open("")))
+    }
+
+    /// Where an export is.
+    fn export(&self) -> PathBuf {
+        self.directory.path().join("export")
+    }
+
     async fn empty(&self) {
         sqlx::raw_sql(EMPTY).execute(&self.pool).await.unwrap();
     }
 
-    async fn try_rows(&self, raw: &[u8]) {
+    /// What was exported, where something was, and how many requests there are.
+    async fn try_rows(&self, raw: &[u8]) -> Option<(Result<Moved, ArchiveError>, i64)> {
         let mut input = Input(raw);
         let flags = input.byte();
         let count = i64::from(flags % 3) + 1;
@@ -178,12 +199,9 @@ impl Store {
         if flags >= 0xe0 {
             let checked = self.archive.check(|raw| Some(response::read(raw).ok()?.links.len())).await.unwrap();
             assert!(checked.answers >= checked.damaged.len());
-            let to = self.directory.path().join("export");
-            if self.archive.export(&to).await.is_ok() {
-                assert!(to.join("manifest.json").exists());
-            }
-            fs::remove_dir_all(&to).unwrap();
+            return Some((self.archive.export(&self.export()).await, count));
         }
+        None
     }
 }
 
@@ -210,16 +228,14 @@ fn sums(log: &RequestLog) {
 /// An export that anybody may have written is taken over as a whole or not at all. The first two bytes say how long its
 /// manifest is; the files come behind it. `sum-0` stands for the check sum of the first of them.
 pub fn manifest(raw: &[u8]) {
-    static STORE: OnceLock<Mutex<Store>> = OnceLock::new();
-    let store = STORE.get_or_init(|| Mutex::new(Store::open("")));
-    let store = store.lock().unwrap_or_else(PoisonError::into_inner);
+    let store = Store::other().lock().unwrap_or_else(PoisonError::into_inner);
     store.runtime.block_on(store.try_import(raw));
 }
 
 impl Store {
     async fn try_import(&self, raw: &[u8]) {
         let mut input = Input(raw);
-        let directory = self.directory.path().join("export");
+        let directory = self.export();
         fs::create_dir(&directory).unwrap();
         let mut manifest = input.piece(2).to_vec();
         let mut files = Vec::new();
