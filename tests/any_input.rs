@@ -1,10 +1,13 @@
 //! Any input at all, as far as proptest gets in the time of a test run. The same checks run for longer under libFuzzer.
 
+use std::fs;
+use std::path::Path;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::checks;
 use crate::support::hostile_text;
+use crate::{checks, stored};
 
 /// Bytes that look like what is read, so that most of them get past the first letter.
 fn likely(words: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
@@ -58,6 +61,19 @@ const FILTERS: &[&str] = &[
     "a", "É", "reddit", "new", "generic", "3", "[a-", "marked",
 ];
 
+const STATES: &[&str] = &[
+    "{\"settings\":[],",
+    "\"columns\":[",
+    "{\"name\":\"anchor\",\"width\":30}",
+    "{\"name\":\"rank\",\"width\":null}",
+    "],",
+    "\"filters\":[",
+    "{\"name\":\"a\",\"filter\":\"tld:xyz -is:marked\"}",
+    "{\"name\":\"\",\"filter\":\"/a|b/ | \\\"x y\\\" x(\"}",
+    ",",
+    "]}",
+];
+
 fn text(words: &'static [&'static str]) -> impl Strategy<Value = String> {
     likely(words).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -100,5 +116,58 @@ proptest! {
     #[test]
     fn rows_of_events(raw in vec(any::<u8>(), 0..150)) {
         checks::update(&raw);
+    }
+}
+
+/// What libFuzzer begins with.
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
+    let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn what_is_kept_of_fuzzing() {
+    corpus("archive").iter().for_each(|raw| stored::archive(raw));
+    corpus("manifest").iter().for_each(|raw| stored::manifest(raw));
+    corpus("state").iter().for_each(|raw| stored::state(raw));
+}
+
+/// Such an input as others might leave it: with bytes that are not its own, and cut off.
+fn damaged(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
+    let whole = corpus(target);
+    let damage = vec((any::<prop::sample::Index>(), any::<u8>()), 0..6);
+    (prop::sample::select(whole), damage, any::<prop::sample::Index>(), any::<bool>()).prop_map(
+        |(mut bytes, damage, end, cut)| {
+            for (at, byte) in damage {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            if cut {
+                bytes.truncate(end.index(bytes.len()));
+            }
+            bytes
+        },
+    )
+}
+
+proptest! {
+    // Each of these writes to the disk.
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn archives(raw in prop_oneof![damaged("archive"), vec(any::<u8>(), 0..300)]) {
+        stored::archive(&raw);
+    }
+
+    #[test]
+    fn exports(raw in damaged("manifest")) {
+        stored::manifest(&raw);
+    }
+
+    #[test]
+    fn states(raw in prop_oneof![damaged("state"), likely(STATES)]) {
+        stored::state(&raw);
     }
 }

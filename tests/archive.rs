@@ -471,6 +471,42 @@ async fn an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all() {
     assert_eq!(other.import(files.path()).await.unwrap().requests, 2);
 }
 
+#[tokio::test]
+async fn a_name_that_leads_elsewhere_is_not_followed() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(from.path()).await.unwrap();
+    fill(&archive, "one.com", 5, 1_000).await;
+    archive.export(files.path()).await.unwrap();
+    let other = Archive::open(to.path()).await.unwrap();
+    for name in ["../x.json", "/etc/passwd", "..\\x.json", "C:x.json", "", "."] {
+        edit(files.path(), |manifest| manifest["requests"][0]["file"] = name.into());
+        let error = other.import(files.path()).await.unwrap_err();
+        assert!(matches!(error, ArchiveError::BadExport { .. }), "{name}: {error}");
+        let leads = name.contains(['/', '\\', ':']);
+        assert_eq!(error.to_string().contains("is not the name of a file beside it"), leads, "{error}");
+    }
+    assert!(other.snapshots().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_damaged_note_keeps_nothing_else_from_being_exported() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = Archive::open(from.path()).await.unwrap();
+    fill(&archive, "one.com", 5, 1_000).await;
+    let note = |source: &str| {
+        let link = LinkId { source_url: source.to_owned(), target_url: "b".to_owned() };
+        (link, Note { text: "n".to_owned(), tag: String::new() })
+    };
+    archive.set_notes(&[note("a"), note("c")]).await.unwrap();
+    let url = format!("sqlite://{}", from.path().join("archive.sqlite").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    sqlx::query("UPDATE link_notes SET note = x'ff00' WHERE source_url = 'a'").execute(&pool).await.unwrap();
+    archive.export(files.path()).await.unwrap_err();
+    let other = Archive::open(to.path()).await.unwrap();
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 1);
+    assert_eq!(other.notes().await.unwrap(), [note("c")]);
+}
+
 /// Changes the manifest of an export.
 fn edit(files: &Path, change: impl FnOnce(&mut serde_json::Value)) {
     let path = files.join("manifest.json");

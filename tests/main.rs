@@ -17,6 +17,8 @@ mod properties;
 mod pty;
 mod reference;
 mod screens;
+#[path = "fuzz/stored.rs"]
+mod stored;
 mod supply_chain;
 mod support;
 mod update;

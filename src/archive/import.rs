@@ -228,8 +228,8 @@ fn read_response(directory: &Path, entry: &Entry) -> Result<Option<Vec<u8>>, Arc
         (Some(name), None) => return Err(bad(&manifest(), &format!("there is no check sum of “{name}”"))),
         (None, Some(_)) => return Err(bad(&manifest(), "there is a check sum without the name of its file")),
     };
-    // A name from a manifest is data: it must not lead to another place.
-    if name.contains(['/', '\\']) {
+    // A name from a manifest is data: it must not lead to another place, as on Windows `C:x` would too.
+    if name.contains(['/', '\\', ':']) {
         return Err(bad(&manifest(), &format!("“{name}” is not the name of a file beside it")));
     }
     let path = directory.join(name);

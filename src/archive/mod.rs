@@ -26,6 +26,8 @@ mod upkeep;
 pub use error::ArchiveError;
 pub use handle::RequestHandle;
 pub use log::{Blocked, Claim, Outcome, PendingRequest};
+#[doc(hidden)]
+pub use packed::{pack, unpack};
 pub use readings::{OpenReading, Reading};
 pub use rescue::rescue;
 pub use spool::{Orphan, Orphans, Spool};

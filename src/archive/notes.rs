@@ -1,5 +1,6 @@
 //! What the user says of links.
 
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::error::ArchiveError;
@@ -12,17 +13,15 @@ impl Archive {
     /// # Errors
     /// The archive can't be read.
     pub async fn notes(&self) -> Result<Vec<(LinkId, Note)>, ArchiveError> {
-        self.try_notes().await.map_err(|e| self.error(&e))
+        self.each_note().await?.into_iter().collect()
     }
 
-    async fn try_notes(&self) -> sqlx::Result<Vec<(LinkId, Note)>> {
+    /// The same, each for itself: of a damaged archive some may be readable.
+    pub(super) async fn each_note(&self) -> Result<Vec<Result<(LinkId, Note), ArchiveError>>, ArchiveError> {
         let rows =
             sqlx::query("SELECT source_url, target_url, note, tag FROM link_notes ORDER BY source_url, target_url");
-        let read = |row: &sqlx::sqlite::SqliteRow| {
-            let link = LinkId { source_url: row.try_get("source_url")?, target_url: row.try_get("target_url")? };
-            Ok((link, Note { text: row.try_get("note")?, tag: row.try_get("tag")? }))
-        };
-        rows.fetch_all(&self.pool).await?.iter().map(read).collect()
+        let rows = rows.fetch_all(&self.pool).await.map_err(|e| self.error(&e))?;
+        Ok(rows.iter().map(|row| read(row).map_err(|e| self.error(&e))).collect())
     }
 
     /// Takes over what is said of links now; an empty note takes away what was said. All of it is on the disk when this
@@ -60,4 +59,9 @@ async fn set_note(transaction: &mut Transaction<'_, Sqlite>, link: &LinkId, note
     .execute(&mut **transaction)
     .await?;
     Ok(())
+}
+
+fn read(row: &SqliteRow) -> sqlx::Result<(LinkId, Note)> {
+    let link = LinkId { source_url: row.try_get("source_url")?, target_url: row.try_get("target_url")? };
+    Ok((link, Note { text: row.try_get("note")?, tag: row.try_get("tag")? }))
 }

@@ -19,7 +19,7 @@ const LARGEST_WINDOW: u32 = 24;
 ///
 /// # Errors
 /// It is so large and so uniform that it would not be unpacked again.
-pub(super) fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
+pub fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
     let packed = zstd::bulk::compress(raw, COMPRESSION)?;
     if raw.len() as u64 > most_bytes(&packed) {
         return Err(wrong("the response is too large and too uniform for the archive"));
@@ -31,7 +31,7 @@ pub(super) fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// It can't be unpacked, or it is not as long as `raw_bytes` says.
-pub(super) fn unpack(packed: &[u8], raw_bytes: i64) -> io::Result<Vec<u8>> {
+pub fn unpack(packed: &[u8], raw_bytes: i64) -> io::Result<Vec<u8>> {
     let wanted = u64::try_from(raw_bytes).ok().filter(|wanted| *wanted <= most_bytes(packed));
     let wanted = wanted.ok_or_else(|| wrong("its recorded length can't be right"))?;
     let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;

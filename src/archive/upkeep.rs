@@ -158,11 +158,15 @@ impl Archive {
             }
             requests.push(entry);
         }
-        let note = |(link, note): (LinkId, Note)| {
-            let LinkId { source_url, target_url } = link;
-            LinkNote { source_url, target_url, note: note.text, tag: note.tag }
-        };
-        let notes = self.notes().await?.into_iter().map(note).collect();
+        let mut notes = Vec::new();
+        for note in self.each_note().await.unwrap_or_else(|error| vec![Err(error)]) {
+            match note {
+                Ok((LinkId { source_url, target_url }, Note { text: note, tag })) => {
+                    notes.push(LinkNote { source_url, target_url, note, tag });
+                }
+                Err(error) => damage = damage.or(Some(error)),
+            }
+        }
         let manifest = serde_json::to_vec_pretty(&Manifest { format: FORMAT, requests, notes });
         let path = directory.join(MANIFEST);
         let manifest = manifest.map_err(|e| not_written(&path, &e.into()))?;

@@ -6,6 +6,8 @@ pub mod checks;
 mod hostile;
 #[path = "../../support/links.rs"]
 mod links;
+#[path = "../stored.rs"]
+pub mod stored;
 
 /// What the checks are tried on, of what all tests share.
 mod support {

@@ -1,0 +1,381 @@
+//! What holds for whatever stands in the files that are read again: the archive, an export, what is kept of a user. Driven as
+//! `checks.rs` is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use kew_tui::api::response;
+use kew_tui::archive::{Archive, ArchiveError, Moved, pack, unpack};
+use kew_tui::domain::snapshot::{RequestLog, UnixTime};
+use kew_tui::domain::{Snapshot, SnapshotId, ledger};
+use kew_tui::runtime::kept::Keeper;
+use sha2::{Digest, Sha256};
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// What a file may be unpacked to, whatever it says of itself.
+const MOST_BYTES: usize = 64 << 20;
+
+/// An archive that anybody may have written: its responses and its rows.
+pub fn archive(raw: &[u8]) {
+    match raw.split_first() {
+        Some((0..0x60, rest)) => response(rest),
+        Some((_, rest)) => rows(rest),
+        None => {}
+    }
+}
+
+/// A response comes back as it was stored, or not at all.
+fn response(raw: &[u8]) {
+    let mut input = Input(raw);
+    let (said, cut) = (input.number(), usize::from(input.byte()));
+    let stored = input.0;
+    if let Ok(unpacked) = unpack(stored, said) {
+        assert_eq!(i64::try_from(unpacked.len()).unwrap(), said);
+        assert!(unpacked.len() <= MOST_BYTES.max(stored.len() * 100));
+    }
+    let length = i64::try_from(stored.len()).unwrap();
+    let packed = pack(stored).unwrap();
+    assert_eq!(unpack(&packed, length).unwrap(), stored);
+    assert!(said == length || unpack(&packed, said).is_err(), "{said} is not its length");
+    // Of one that is cut off or changed, nothing else comes back than what has the right length.
+    let cut = cut % (packed.len() + 1);
+    if let Ok(unpacked) = unpack(&packed[..cut], length) {
+        assert_eq!(unpacked, stored);
+    }
+    let mut changed = packed;
+    if let Some(byte) = changed.get_mut(cut) {
+        *byte ^= said.to_le_bytes()[0];
+    }
+    if let Ok(unpacked) = unpack(&changed, length) {
+        assert_eq!(unpacked.len(), stored.len());
+    }
+}
+
+/// Each row becomes a snapshot or a record that can't be read, and whatever is made of them has an end.
+fn rows(raw: &[u8]) {
+    static STORE: OnceLock<Mutex<Store>> = OnceLock::new();
+    let store = STORE.get_or_init(|| Mutex::new(Store::open(LOOSE_TABLES)));
+    let store = store.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some((exported, count)) = store.runtime.block_on(store.try_rows(raw)) else { return };
+    // All that can be read is exported, whatever the rest is like, and can be taken over elsewhere.
+    let other = Store::other().lock().unwrap_or_else(PoisonError::into_inner);
+    let imported = other.runtime.block_on(async {
+        other.empty().await;
+        other.archive.import(&store.export()).await
+    });
+    let moved = imported.unwrap_or_else(|error| panic!("{exported:?}: {error}"));
+    assert!(exported.is_err() || (moved.requests + moved.known) as i64 == count);
+    fs::remove_dir_all(store.export()).unwrap();
+}
+
+/// What the program's own tables are where nobody says what may stand in their columns.
+const LOOSE_TABLES: &str = "
+    PRAGMA foreign_keys = OFF;
+    DROP TABLE labels; DROP TABLE settlements; DROP TABLE answers; DROP TABLE outcomes; DROP TABLE requests;
+    DROP TABLE link_notes;
+    CREATE TABLE requests (id, started_ms, scope, mode, target, num, quoted, owner, balance_before, version, account, reading);
+    CREATE TABLE outcomes (request_id, finished_ms, kind, status, charged, link_count, skipped, failure, server_finished);
+    CREATE TABLE settlements (request_id, settled_ms, balance_before, balance_after, shared, charged);
+    CREATE TABLE labels (request_id, name, note, tag, pinned);
+    CREATE TABLE answers (request_id, raw_bytes, sha256, zstd);
+    CREATE TABLE link_notes (source_url, target_url, note, tag);";
+
+/// How each of those tables is filled, and with how many values behind the number of the request.
+const INSERTS: [(&str, usize); 6] = [
+    ("INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', NULL)", 9),
+    ("INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)", 7),
+    ("INSERT INTO settlements VALUES (?, ?, ?, ?, ?, ?)", 5),
+    ("INSERT INTO labels VALUES (?, ?, ?, ?, ?)", 4),
+    ("INSERT INTO answers VALUES (?, ?, ?, ?)", 3),
+    ("INSERT INTO link_notes VALUES ('https://' || ?, ?, ?, ?)", 3),
+];
+
+const EMPTY: &str = "
+    DELETE FROM labels; DELETE FROM settlements; DELETE FROM answers; DELETE FROM outcomes; DELETE FROM unchecked;
+    DELETE FROM requests; DELETE FROM link_notes;";
+
+/// What a row should have for it to be read: most columns are like this, so that the others come to be looked at.
+const USUAL: [&[&str]; 6] = [
+    &["1000", "page", "all-links", "https://a.com/", "10", "150", "session-x.lock", "9000", "0.1.0"],
+    &["2000", "answered", "200", "50", "10", "0", "no"],
+    &["3000", "9000", "8950", "0", "50"],
+    &["name", "note", "tag", "1"],
+    &["2", "sum", "zstd"],
+    &["https://a.com/", "note", "tag"],
+];
+
+/// An archive that is used for one input after the other.
+struct Store {
+    runtime: Runtime,
+    archive: Archive,
+    pool: SqlitePool,
+    directory: TempDir,
+}
+
+impl Store {
+    fn open(lay_out: &'static str) -> Store {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let (archive, pool) = runtime.block_on(async {
+            let archive = Archive::open(&directory.path().join("archive")).await.unwrap();
+            let options = SqliteConnectOptions::new().filename(archive.path()).synchronous(SqliteSynchronous::Off);
+            archive.close().await;
+            let one = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+            let pool = one.connect_with(options.foreign_keys(false)).await.unwrap();
+            sqlx::raw_sql(lay_out).execute(&pool).await.unwrap();
+            (Archive::open(&directory.path().join("archive")).await.unwrap(), pool)
+        });
+        Store { runtime, archive, pool, directory }
+    }
+
+    /// The one that exports are taken over into.
+    fn other() -> &'static Mutex<Store> {
+        static OTHER: OnceLock<Mutex<Store>> = OnceLock::new();
+        OTHER.get_or_init(|| Mutex::new(Store::open("")))
+    }
+
+    /// Where an export is.
+    fn export(&self) -> PathBuf {
+        self.directory.path().join("export")
+    }
+
+    async fn empty(&self) {
+        sqlx::raw_sql(EMPTY).execute(&self.pool).await.unwrap();
+    }
+
+    /// What was exported, where something was, and how many requests there are.
+    async fn try_rows(&self, raw: &[u8]) -> Option<(Result<Moved, ArchiveError>, i64)> {
+        let mut input = Input(raw);
+        let flags = input.byte();
+        let count = i64::from(flags % 3) + 1;
+        let mut transaction = self.pool.begin().await.unwrap();
+        sqlx::raw_sql(EMPTY).execute(&mut *transaction).await.unwrap();
+        for id in 1..=count {
+            for ((insert, columns), usual) in INSERTS.iter().zip(USUAL) {
+                // A request without an outcome, a label, or an answer.
+                if *columns != 9 && input.byte() % 8 == 7 {
+                    continue;
+                }
+                let mut query = sqlx::query(*insert).bind(id);
+                for column in 0..*columns {
+                    query = match input.value(usual.get(column).copied().unwrap_or_default()) {
+                        Value::Null => query.bind(None::<i64>),
+                        Value::Number(number) => query.bind(number),
+                        Value::Real(number) => query.bind(number),
+                        Value::Text(text) => query.bind(text),
+                        Value::Blob(bytes) => query.bind(bytes),
+                    };
+                }
+                query.execute(&mut *transaction).await.unwrap();
+            }
+        }
+        if flags & 0x40 != 0 {
+            // Text that is none.
+            let cast =
+                "UPDATE requests SET target = CAST(x'ff6181' AS TEXT), owner = CAST(x'c328' AS TEXT) WHERE id = 1";
+            sqlx::query(cast).execute(&mut *transaction).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+
+        let log = self.archive.log().await.unwrap();
+        assert_eq!((log.snapshots.len() + log.unreadable.len()) as i64, count, "no request is lost");
+        sums(&log);
+        for id in (1..=count).map(SnapshotId) {
+            let known = log.snapshots.iter().find(|snapshot| snapshot.id == id);
+            match self.archive.snapshot(id).await {
+                Ok(snapshot) => assert_eq!(Some(&snapshot), known),
+                Err(error) => assert!(known.is_none() && matches!(error, ArchiveError::NoSuchSnapshot), "{error}"),
+            }
+            if let Err(error) = self.archive.answer(id).await {
+                let expected = matches!(error, ArchiveError::NoSuchSnapshot | ArchiveError::DamagedResponse { .. });
+                assert!(expected, "{error}");
+            }
+        }
+        let _ = self.archive.notes().await;
+        if flags >= 0xe0 {
+            let checked = self.archive.check(|raw| Some(response::read(raw).ok()?.links.len())).await.unwrap();
+            assert!(checked.answers >= checked.damaged.len());
+            return Some((self.archive.export(&self.export()).await, count));
+        }
+        None
+    }
+}
+
+/// Sums of anything end at the largest number, and each request can be told of.
+fn sums(log: &RequestLog) {
+    let total = ledger::total(log);
+    assert_eq!(total.requests, log.snapshots.len() + log.unreadable.len());
+    let committed = total.committed();
+    assert!(committed >= total.charged && committed >= total.unknown && committed >= total.running);
+    for offset in [0, -43_200, i32::MAX, i32::MIN] {
+        assert!(!ledger::by_day(log, offset).is_empty());
+    }
+    assert!(!ledger::by_target(log).is_empty());
+    for snapshot in &log.snapshots {
+        assert!(!ledger::rfc3339(snapshot.at).is_empty());
+        let _ = (ledger::audit_note(snapshot), snapshot.arrived(), snapshot.cut(), snapshot.charge.note());
+        let since = UnixTime(i64::MAX).since(snapshot.at);
+        let _ = (kew_tui::domain::snapshot::ago(since), snapshot.at.plus(since));
+    }
+    let links: usize = log.snapshots.iter().map(|Snapshot { links, skipped, .. }| links + skipped).sum();
+    assert!(links <= log.snapshots.len() * 2 * u32::MAX as usize);
+}
+
+/// An export that anybody may have written is taken over as a whole or not at all. The first two bytes say how long its
+/// manifest is; the files come behind it. `sum-0` stands for the check sum of the first of them.
+pub fn manifest(raw: &[u8]) {
+    let store = Store::other().lock().unwrap_or_else(PoisonError::into_inner);
+    store.runtime.block_on(store.try_import(raw));
+}
+
+impl Store {
+    async fn try_import(&self, raw: &[u8]) {
+        let mut input = Input(raw);
+        let directory = self.export();
+        fs::create_dir(&directory).unwrap();
+        let mut manifest = input.piece(2).to_vec();
+        let mut files = Vec::new();
+        while !input.0.is_empty() && files.len() < 4 {
+            let file = input.piece(2);
+            let sum: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
+            manifest = replace(&manifest, format!("sum-{}", files.len()).as_bytes(), sum.as_bytes());
+            fs::write(directory.join(files.len().to_string()), file).unwrap();
+            files.push(file);
+        }
+        fs::write(directory.join("manifest.json"), &manifest).unwrap();
+        self.empty().await;
+        let result = self.archive.import(&directory).await;
+        let rows = self.count().await;
+        match result {
+            Err(error) => {
+                assert!(!error.to_string().is_empty());
+                assert_eq!(rows, [0; 6], "a failed import changes nothing");
+            }
+            Ok(moved) => {
+                let [requests, outcomes, labels, settlements, answers, notes] = rows;
+                assert_eq!([requests, outcomes, labels], [moved.requests as i64; 3]);
+                assert!(settlements <= requests && answers <= requests);
+                let log = self.archive.log().await.unwrap();
+                assert_eq!((log.snapshots.len() + log.unreadable.len()) as i64, requests);
+                if requests > 0 {
+                    sums(&log);
+                }
+                for snapshot in log.snapshots.iter().filter(|snapshot| snapshot.has_answer) {
+                    let answer = self.archive.answer(snapshot.id).await.unwrap();
+                    assert!(files.contains(&answer.as_slice()), "an answer that was in no file");
+                }
+                assert_eq!(self.archive.notes().await.unwrap().len() as i64, notes);
+                let again = self.archive.import(&directory).await.unwrap();
+                assert_eq!((again.requests, again.known), (0, moved.requests + moved.known));
+                assert_eq!(self.count().await, rows, "a second import changes nothing");
+            }
+        }
+        fs::remove_dir_all(&directory).unwrap();
+    }
+
+    async fn count(&self) -> [i64; 6] {
+        let mut counts = [0; 6];
+        let tables = [
+            "SELECT count(*) FROM requests",
+            "SELECT count(*) FROM outcomes",
+            "SELECT count(*) FROM labels",
+            "SELECT count(*) FROM settlements",
+            "SELECT count(*) FROM answers",
+            "SELECT count(*) FROM link_notes",
+        ];
+        for (count, sql) in counts.iter_mut().zip(tables) {
+            *count = sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap();
+        }
+        counts
+    }
+}
+
+/// The file with the columns and the filters is read or refused, and what was read is the same once it is written.
+pub fn state(raw: &[u8]) {
+    static DIRECTORY: OnceLock<Mutex<TempDir>> = OnceLock::new();
+    let directory = DIRECTORY.get_or_init(|| Mutex::new(tempfile::tempdir().unwrap()));
+    let directory = directory.lock().unwrap_or_else(PoisonError::into_inner);
+    let path: &Path = &directory.path().join("kept.json");
+    fs::write(path, raw).unwrap();
+    let keeper = Keeper::new(directory.path(), &[]);
+    match keeper.read() {
+        Err(said) => {
+            assert!(said.contains("kept.json"), "{said}");
+            assert_eq!(fs::read(path).unwrap(), raw, "a file that can't be read is left alone");
+        }
+        Ok(kept) => {
+            keeper.write(keeper.begin(), &kept).unwrap();
+            assert_eq!(keeper.read().unwrap(), kept);
+            let written = fs::read(path).unwrap();
+            keeper.write(keeper.begin(), &kept).unwrap();
+            assert_eq!(fs::read(path).unwrap(), written);
+        }
+    }
+}
+
+/// What a column may hold.
+enum Value {
+    Null,
+    Number(i64),
+    Real(f64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+/// Bytes that are used up one after the other; behind the last there are only zeros.
+struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    fn take(&mut self, count: usize) -> &'a [u8] {
+        let (taken, rest) = self.0.split_at(count.min(self.0.len()));
+        self.0 = rest;
+        taken
+    }
+
+    fn byte(&mut self) -> u8 {
+        self.take(1).first().copied().unwrap_or_default()
+    }
+
+    fn number(&mut self) -> i64 {
+        let mut bytes = [0; 8];
+        let taken = self.take(8);
+        bytes[..taken.len()].copy_from_slice(taken);
+        i64::from_le_bytes(bytes)
+    }
+
+    /// As many bytes as the next so many say.
+    fn piece(&mut self, length: usize) -> &'a [u8] {
+        let length = self.take(length).iter().rev().fold(0, |length, byte| length << 8 | usize::from(*byte));
+        self.take(length)
+    }
+
+    fn value(&mut self, usual: &str) -> Value {
+        match self.byte() % 16 {
+            0..8 if usual == "zstd" => Value::Blob(pack(b"{}").unwrap()),
+            0..8 if usual == "sum" => Value::Blob(Sha256::digest(b"{}").to_vec()),
+            0..8 => usual.parse().map_or_else(|_| Value::Text(usual.to_owned()), Value::Number),
+            8 => Value::Null,
+            9 => Value::Real(f64::from_bits(self.number().cast_unsigned())),
+            10 => Value::Blob(self.piece(1).to_vec()),
+            11 => Value::Number([i64::MIN, i64::MAX, -1, 0][usize::from(self.byte()) % 4]),
+            12 | 13 => Value::Number(self.number()),
+            _ => Value::Text(String::from_utf8_lossy(self.piece(1)).into_owned()),
+        }
+    }
+}
+
+fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut replaced = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.windows(from.len()).position(|window| window == from) {
+        replaced.extend_from_slice(&rest[..at]);
+        replaced.extend_from_slice(to);
+        rest = &rest[at + from.len()..];
+    }
+    replaced.extend_from_slice(rest);
+    replaced
+}

@@ -1,0 +1,5 @@
+//! Any input: see `stored::archive`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|raw: &[u8]| kew_tui_fuzz::stored::archive(raw));

@@ -1,0 +1,5 @@
+//! Any input: see `stored::state`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|raw: &[u8]| kew_tui_fuzz::stored::state(raw));
