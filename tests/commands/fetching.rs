@@ -237,6 +237,7 @@ fn what_arrived_of_a_cut_answer_is_in_the_archive() {
     let balance = shop.balance();
     let again = shop.run(&["fetch", "cut.example", "-n", "50", "--json-errors"]);
     assert_eq!((again.code, &again.error()["kind"]), (8, &"may-be-paid".into()), "{again:?}");
+    assert!(again.err.contains("kew-tui export 1 has it"), "{again:?}");
     assert_eq!(shop.balance(), balance);
     assert_ne!(shop.run(&["fetch", "cut.example", "-n", "50", "--refresh"]).code, 8);
     assert!(shop.balance() < balance);

@@ -98,7 +98,9 @@ async fn not_sent(asker: &Asker, archive: &Archive, blocked: Blocked, tell: &(im
 /// What is known of an earlier request for the same thing.
 pub fn earlier_request(earlier: &Snapshot) -> String {
     let age = ago(unix_now().since(earlier.at));
-    format!("request {} of {age} for at most {}: {}", earlier.id.0, earlier.quoted, audit_note(earlier))
+    let id = earlier.id.0;
+    let part = if earlier.can_open() { format!(" (kew-tui export {id} has it)") } else { String::new() };
+    format!("request {id} of {age} for at most {}: {}{part}", earlier.quoted, audit_note(earlier))
 }
 
 async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
