@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::ledger::{by_day, by_target, total};
 use crate::domain::note::Notebook;
 use crate::domain::purchase::Sums;
-use crate::domain::purchase::admission::held;
+use crate::domain::purchase::admission::{held, same_thing};
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Request, Snapshot, UnixTime};
 
@@ -110,9 +110,7 @@ impl Shelf {
 
     /// The earlier snapshots of the same target in the same mode, newest first.
     pub fn before(&self, later: &Snapshot) -> impl Iterator<Item = &Snapshot> {
-        let (target, mode, id) = (later.request.target.clone(), later.request.mode, later.id);
-        self.snapshots()
-            .iter()
-            .filter(move |s| s.can_open() && s.id < id && s.request.target == target && s.request.mode == mode)
+        let (request, id) = (later.request.clone(), later.id);
+        self.snapshots().iter().filter(move |s| s.can_open() && s.id < id && same_thing(&s.request, &request))
     }
 }

@@ -66,19 +66,22 @@ fn the_copy_says_how_many_and_by_which_route() {
     assert!(play.toasts().contains("not copied: no room"));
 }
 
-#[test]
-fn the_browser_gets_web_addresses_only() {
-    let mut play = Play::browsing(20);
-    play.keys("oO");
-    let urls: Vec<_> = play
-        .effects
+/// The addresses that went to the browser, where nothing else was wanted.
+fn opened(play: &Play) -> Vec<&str> {
+    play.effects
         .iter()
         .map(|effect| match effect {
             Effect::Open { url } => url.as_str(),
             other => panic!("{other:?}"),
         })
-        .collect();
-    assert_eq!(urls, ["https://www.reddit.com/post/0?id=0&q=a%20b", "https://example.com/0"]);
+        .collect()
+}
+
+#[test]
+fn the_browser_gets_web_addresses_only() {
+    let mut play = Play::browsing(20);
+    play.keys("oO");
+    assert_eq!(opened(&play), ["https://www.reddit.com/post/0?id=0&q=a%20b", "https://example.com/0"]);
 
     let mut play = Play::new();
     let evil = ["file:///etc/passwd", "javascript:alert(1)", "-flag", ""];
@@ -106,13 +109,5 @@ fn an_address_with_a_user_before_its_host_is_opened_after_a_question() {
         assert!(play.effects.is_empty(), "{no}: {:?}", play.effects);
     }
     play.keys("oyjo");
-    let opened: Vec<_> = play
-        .effects
-        .iter()
-        .map(|effect| match effect {
-            Effect::Open { url } => url.as_str(),
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(opened, urls);
+    assert_eq!(opened(&play), urls);
 }

@@ -7,6 +7,7 @@ use crate::app::overlay::Overlay;
 use crate::app::source::Source;
 use crate::app::toasts::Tone;
 use crate::domain::Snapshot;
+use crate::domain::purchase::admission::same_thing;
 use crate::domain::snapshot::ago;
 use crate::input::Action;
 
@@ -23,8 +24,7 @@ pub fn begin(model: &mut Model) -> Effects {
         model.toast(Tone::Info, "nothing to compare: these links come from files");
         return Effects::new();
     };
-    let of_target =
-        |s: &&Snapshot| s.can_open() && s.request.target == request.target && s.request.mode == request.mode;
+    let of_target = |s: &&Snapshot| s.can_open() && same_thing(&s.request, request);
     let mut mine = model.shelf.snapshots().iter().filter(of_target);
     let later = mine.find(|s| shown.is_none_or(|id| s.id == id)).cloned();
     match later {

@@ -102,7 +102,7 @@ pub fn undelivered<'a>(snapshots: &'a [Snapshot], request: &Request) -> Option<&
 }
 
 /// The same target, scope and mode: what one brings, the other brings too, up to their limits.
-fn same_thing(one: &Request, other: &Request) -> bool {
+pub fn same_thing(one: &Request, other: &Request) -> bool {
     one.target == other.target && one.mode == other.mode
 }
 
