@@ -37,7 +37,6 @@ pub struct Received {
 /// A request that failed.
 #[derive(Clone, Debug)]
 pub struct Failed {
-    /// How.
     pub failure: Failure,
     /// What came of an answer all the same.
     pub raw: Vec<u8>,

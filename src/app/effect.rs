@@ -38,32 +38,18 @@ pub enum Effect {
         earlier: SnapshotId,
     },
     /// Set what the user says of a snapshot.
-    SetLabel {
-        /// Which.
-        id: SnapshotId,
-        /// What.
-        label: Label,
-    },
+    SetLabel { id: SnapshotId, label: Label },
     /// Keep what the user says of links in the archive.
     SetNotes {
         /// Of each link, what is said of it now.
         notes: Vec<(LinkId, Note)>,
     },
     /// Remember this for the next session.
-    Remember {
-        /// What.
-        kept: Box<Kept>,
-    },
+    Remember { kept: Box<Kept> },
     /// Take an answer out of the archive; what it cost stays in the ledger.
-    DeleteAnswer {
-        /// Which.
-        id: SnapshotId,
-    },
+    DeleteAnswer { id: SnapshotId },
     /// Open an answer of the archive.
-    OpenSnapshot {
-        /// Which.
-        id: SnapshotId,
-    },
+    OpenSnapshot { id: SnapshotId },
     /// Read the account's balance; free.
     ReadBalance {
         /// Which reading this is; an answer that comes in the meantime makes it worthless.
@@ -120,10 +106,7 @@ pub enum Effect {
     /// Load no more of the files.
     StopLoading,
     /// Group many links by their source domains.
-    GroupDomains {
-        /// Which.
-        links: Arc<LinkSet>,
-    },
+    GroupDomains { links: Arc<LinkSet> },
     /// Open this address in the browser.
     Open {
         /// An http or https address.

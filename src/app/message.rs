@@ -77,7 +77,6 @@ pub enum Message {
     },
     /// Many links were grouped by their source domains.
     Grouped {
-        /// Which.
         links: Arc<LinkSet>,
         /// The groups.
         domains: Arc<Domains>,
@@ -100,12 +99,7 @@ pub enum Message {
     /// The API key was stored in the settings file, whose path it is, or was not.
     KeyStored(Result<String, String>),
     /// Work beside the core failed or broke down; the session goes on.
-    TaskFailed {
-        /// Which.
-        task: Task,
-        /// Why.
-        why: String,
-    },
+    TaskFailed { task: Task, why: String },
     /// The system asks the program to end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.
     Terminate,
 }
@@ -127,12 +121,7 @@ pub enum LoadEvent {
         bytes: u64,
     },
     /// A file can't be read, or not to its end.
-    Failed {
-        /// Which.
-        file: String,
-        /// Why.
-        why: String,
-    },
+    Failed { file: String, why: String },
     /// All is read that will be.
     Done,
 }
@@ -150,7 +139,6 @@ pub enum ArchiveEvent {
     Changed(Box<Snapshot>),
     /// An answer was read from it.
     Loaded {
-        /// Which.
         snapshot: Box<Snapshot>,
         /// The answer, or why it can't be read.
         result: Result<Arc<Answer>, String>,
@@ -161,7 +149,6 @@ pub enum ArchiveEvent {
     Failed(String),
     /// It could not take an answer that came.
     NotKept {
-        /// Why.
         why: String,
         /// The file in which the answer is now, or why there is none.
         rescued: Result<String, String>,
@@ -188,7 +175,6 @@ pub enum FetchEvent {
     Joined,
     /// The answer was in the archive already: nothing was sent.
     Held {
-        /// Which.
         snapshot: Box<Snapshot>,
         /// The answer.
         answer: Arc<Answer>,
@@ -220,7 +206,6 @@ pub enum FetchEvent {
     Answered(Arc<Answer>),
     /// It failed.
     Failed {
-        /// How.
         failure: Failure,
         /// The links that arrived whole all the same.
         rescued: Option<Arc<Answer>>,

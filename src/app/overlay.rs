@@ -84,7 +84,6 @@ pub enum Question {
     Overwrite {
         /// As what.
         format: Format,
-        /// Which.
         path: String,
     },
     /// Whether to open an address that may not lead where it seems to: what stands before its host is a user's name.

@@ -19,7 +19,6 @@ pub struct Running {
     pub id: RequestId,
     /// What was asked.
     pub request: Request,
-    /// When.
     pub since: Moment,
     /// How far it has come.
     pub stage: Stage,

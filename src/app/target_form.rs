@@ -61,7 +61,6 @@ struct Draft {
 /// A field that can't be sent as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Which.
     pub field: FormField,
     /// Why, and what to type instead.
     pub message: String,

@@ -28,7 +28,6 @@ pub struct Checked {
 /// An answer that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
-    /// Which.
     pub id: SnapshotId,
     /// What is wrong with it.
     pub what: String,

@@ -19,7 +19,6 @@ const MEASURED: u32 = 500;
 /// What a column of the table would like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnWish {
-    /// Which.
     pub column: SortColumn,
     /// How wide it would like to be, in cells.
     pub width: u16,
@@ -30,7 +29,6 @@ pub struct ColumnWish {
 /// A column and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnPlace {
-    /// Which.
     pub column: SortColumn,
     /// Its number among all columns, also those that have no room.
     pub index: usize,

@@ -14,7 +14,6 @@ pub struct Binding {
     pub desc: String,
     /// What the key line says of it; not shown there without.
     pub hint: Option<String>,
-    /// Where.
     pub contexts: Vec<Context>,
 }
 
