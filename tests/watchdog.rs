@@ -60,7 +60,7 @@ macro_rules! kinds {
 }
 
 kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Grouped Copied Exported
-    PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate);
+    PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate NotSuspended);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
 kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed NotKept);
 kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Answered Failed Settled);
@@ -276,6 +276,7 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::TaskFailed { task: Task::Arrange { generation }, why: "a fault".to_owned() },
         Message::TaskFailed { task: Task::Group, why: "a fault".to_owned() },
         Message::Terminate,
+        Message::NotSuspended,
     ];
     all.extend(
         [

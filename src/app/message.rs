@@ -102,6 +102,8 @@ pub enum Message {
     TaskFailed { task: Task, why: String },
     /// The system asks the program to end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.
     Terminate,
+    /// The program was to be suspended, and there is no shell that could continue it.
+    NotSuspended,
 }
 
 /// A step of the loading of files.

@@ -12,6 +12,15 @@ const SIDE_WIDTH: u16 = 100;
 /// From this height on the detail pane shows below the table without being asked for.
 const BELOW_HEIGHT: u16 = 30;
 
+/// The size to draw in, of a terminal that says it has this one. One that does not know its size, as a serial line, says 0: it
+/// has 80x24, as terminals do. What no screen has, in the smallest letters, would only take memory.
+pub fn usable_size((width, height): (u16, u16)) -> (u16, u16) {
+    const USUAL: (u16, u16) = (80, 24);
+    const LARGEST: (u16, u16) = (2000, 1000);
+    let usable = |size: u16, usual, largest| if size == 0 { usual } else { size.min(largest) };
+    (usable(width, USUAL.0, LARGEST.0), usable(height, USUAL.1, LARGEST.1))
+}
+
 /// Whether the detail pane is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DetailWish {
@@ -119,6 +128,19 @@ fn split(main: Rect, wish: DetailWish) -> (Rect, Rect) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_without_a_size_or_with_an_absurd_one_is_drawn_on() {
+        for (said, used) in [
+            ((0, 0), (80, 24)),
+            ((0, 50), (80, 50)),
+            ((120, 0), (120, 24)),
+            ((120, 36), (120, 36)),
+            ((65535, 65535), (2000, 1000)),
+        ] {
+            assert_eq!(usable_size(said), used);
+        }
+    }
 
     #[test]
     fn places_never_overlap_and_never_leave_the_screen() {

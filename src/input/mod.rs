@@ -10,6 +10,7 @@ pub mod keymap;
 pub mod line;
 pub mod number_line;
 pub mod secret_line;
+pub mod terminal;
 
 pub use action::{ACTIONS, Action, Context, Edit};
 pub use chord::{Chord, Key};

@@ -6,13 +6,25 @@ use crossterm::event::Event;
 use futures_util::Stream;
 use ratatui::Frame;
 
+/// What became of a request to be stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspended {
+    /// It was stopped, and is continued now.
+    Continued,
+    /// There is no shell that could continue it.
+    Refused,
+}
+
 /// A screen to draw on and a source of keys.
 pub trait Console {
     /// The stream of terminal events. Dropped while another program owns the terminal, since it would steal its keys.
     type Events: Stream<Item = io::Result<Event>> + Unpin;
 
     /// Starts to read events.
-    fn events(&mut self) -> Self::Events;
+    ///
+    /// # Errors
+    /// The terminal can't be read.
+    fn events(&mut self) -> io::Result<Self::Events>;
 
     /// Draws one frame and shows it at once, as a whole.
     ///
@@ -29,8 +41,14 @@ pub trait Console {
     /// Hands the terminal back to the shell and stops; returns when the program is continued.
     ///
     /// # Errors
-    /// The terminal can't be written to, or the system refuses to stop the program.
-    fn suspend(&mut self) -> io::Result<()>;
+    /// The terminal is gone.
+    fn suspend(&mut self) -> io::Result<Suspended>;
+
+    /// Takes the terminal anew if the program was stopped and continued by somebody else. Whether it was.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    fn repair(&mut self) -> io::Result<bool>;
 
     /// The size in columns and rows.
     ///

@@ -19,7 +19,7 @@ use crate::config::Theme;
 use crate::input::Chord;
 use crate::view;
 
-use super::console::Console;
+use super::console::{Console, Suspended};
 
 /// What tasks send to the loop.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub enum Incoming {
         /// The copy that they make.
         copied: Copied,
     },
+    /// The program was stopped and continued.
+    Continued,
 }
 
 /// Who does what the core wants done, other than what concerns the loop itself.
@@ -75,19 +77,19 @@ pub async fn run<C: Console>(
     let mut is_gone = false;
     let mut leaving: Option<Instant> = None;
     loop {
+        let mut screen = Ok(());
         for effect in std::mem::take(&mut todo) {
             match effect {
                 Effect::Quit => return Ok(Outcome::Quit),
-                Effect::Redraw => console.clear()?,
+                Effect::Redraw => screen = screen.and_then(|()| console.clear()),
                 Effect::Suspend => {
                     events = None;
-                    console.suspend()?;
-                    console.clear()?;
+                    screen = screen.and_then(|()| suspend(console, model, start.elapsed(), &mut todo));
                 }
                 other => shell.perform(other),
             }
         }
-        if !is_gone && let Err(error) = show(console, model, theme, start.elapsed(), &mut todo) {
+        if !is_gone && let Err(error) = screen.and_then(|()| show(console, model, theme, start.elapsed(), &mut todo)) {
             if model.requests.running().is_empty() {
                 return Err(error);
             }
@@ -95,7 +97,10 @@ pub async fn run<C: Console>(
             leaving.get_or_insert(Instant::now() + GRACE);
         }
         // The stream is made anew after a suspension.
-        let stream = events.get_or_insert_with(|| console.events());
+        let stream = match &mut events {
+            Some(stream) => stream,
+            none => none.insert(console.events()?),
+        };
         if leaving.is_some() && model.requests.running().is_empty() {
             return Ok(Outcome::Interrupted);
         }
@@ -132,6 +137,13 @@ pub async fn run<C: Console>(
                     let sent = console.send(&bytes).map(|()| copied).map_err(|e| e.to_string());
                     Some(Message::Copied(sent))
                 }
+                Arrived::Incoming(Some(Incoming::Continued)) => {
+                    // A terminal that goes away continues those that it stops; the next frame fails then.
+                    if console.repair().is_ok_and(|was_due| was_due) {
+                        todo.push(Effect::Redraw);
+                    }
+                    None
+                }
                 Arrived::Incoming(None) => None,
             };
             if let Some(message) = message {
@@ -143,6 +155,14 @@ pub async fn run<C: Console>(
             next = if enough { None } else { ready(stream, inbox).await };
         }
     }
+}
+
+/// Stops the program; returns when it is continued, or can't be stopped.
+fn suspend<C: Console>(console: &mut C, model: &mut Model, now: Duration, todo: &mut Vec<Effect>) -> io::Result<()> {
+    if console.suspend()? == Suspended::Refused {
+        todo.extend(update(model, now, Message::NotSuspended));
+    }
+    console.clear()
 }
 
 /// Draws a frame of the size that the terminal has now: an event of a new size may come late, or be lost beside a key.
@@ -169,8 +189,7 @@ enum Arrived {
 
 /// What has arrived already, without waiting.
 ///
-/// The stream is polled with the loop's own waker, which `now_or_never` would not do: crossterm's stream wakes only the
-/// first waker that it was polled with, so the next key would wake nobody.
+/// The stream is polled with the loop's own waker, which `now_or_never` would not do: it would wake nobody then.
 async fn ready<S>(events: &mut S, inbox: &mut UnboundedReceiver<Incoming>) -> Option<Arrived>
 where
     S: Stream<Item = io::Result<Event>> + Unpin,

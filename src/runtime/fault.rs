@@ -1,12 +1,14 @@
 //! Faults on demand, so that a test can see the real program survive them. Builds for users hold none of it.
 
 /// Panics if a debug build runs with `KEW_FAULT` set to this place: a task's name, or another one. `KEW_FAULT_IS` says how:
-/// `worker` lets the panic come from a thread that helps, `abort` ends the process at once.
+/// `worker` lets the panic come from a thread that helps; `abort`, `memory` and `stack` end the process at once.
 pub fn here(place: &str) {
     #[cfg(debug_assertions)]
     if std::env::var("KEW_FAULT").is_ok_and(|wanted| wanted == place) {
         match std::env::var("KEW_FAULT_IS").as_deref() {
             Ok("abort") => std::process::abort(),
+            Ok("memory") => drop(std::hint::black_box(Vec::<u8>::with_capacity(isize::MAX as usize))),
+            Ok("stack") => assert!(overflow(0) > 0),
             Ok("worker") => rayon::scope(|scope| scope.spawn(|_| break_down(place))),
             _ => break_down(place),
         }
@@ -19,4 +21,11 @@ pub fn here(place: &str) {
 #[expect(clippy::panic, reason = "a fault that a test asked for")]
 fn break_down(place: &str) {
     panic!("the fault that KEW_FAULT={place} asks for");
+}
+
+#[cfg(debug_assertions)]
+#[allow(unconditional_recursion, reason = "a fault that a test asked for")]
+fn overflow(depth: u64) -> u64 {
+    let room = std::hint::black_box([depth; 64]);
+    overflow(depth + 1) + room[0]
 }

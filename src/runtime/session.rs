@@ -19,6 +19,7 @@ use crate::domain::{Credits, LinkCount, Mode, Scope};
 use super::asker::Asker;
 use super::clipboard::Clipboard;
 use super::clock::{unix_now, utc_offset};
+use super::console::Console;
 use super::event_loop::{self, Outcome};
 use super::kept::Keeper;
 use super::key_store::{self, KeyStore};
@@ -104,7 +105,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let vault = find_vault(options, &environment)?;
     let copies = vault.as_ref().map_or_else(std::env::temp_dir, |vault| vault.directory().join("copies"));
     let mut console = RealConsole::open(settings.mouse, Colours::of(&environment))?;
-    let (width, height) = crossterm::terminal::size()?;
+    let (width, height) = console.size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
     model.key_place = key_place;
     model.started_at = unix_now();

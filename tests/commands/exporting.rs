@@ -171,4 +171,7 @@ fn a_list_for_a_browser_has_addresses_of_the_web_alone() {
     keep(&place, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
     let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];
     assert_eq!(place.run(&diff).good(), "https://c.com/\n");
+    // Held, so nothing is sent.
+    let fetch = ["fetch", "example.com", "-n", "5", "-f", "urls", "--web-only", "-q"];
+    assert_eq!(place.run(&fetch).good(), "https://c.com/\n");
 }

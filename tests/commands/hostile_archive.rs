@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::{Place, Shop};
 
 /// Changes the archive behind the program's back.
-fn tamper(shop: &Shop, statements: &[&str]) {
-    let url = format!("sqlite://{}", shop.path("data/archive.sqlite").display());
+pub fn tamper(place: &Place, statements: &[&str]) {
+    let url = format!("sqlite://{}", place.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();

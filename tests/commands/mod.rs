@@ -9,7 +9,7 @@ mod doctor;
 mod exporting;
 mod fetching;
 mod gap;
-mod hostile_archive;
+pub mod hostile_archive;
 #[cfg(unix)]
 mod interrupting;
 mod manual;

@@ -12,8 +12,9 @@ use kew_tui::formats::{self, Format, Formulas};
 
 use super::output::strange;
 use super::terminal::Session;
+use crate::commands::hostile_archive::tamper;
 use crate::support::program::Place;
-use crate::support::shop::{Sale, Shop};
+use crate::support::shop::{Sale, Shop, row};
 use crate::support::{hostile_links, hostile_text};
 
 /// What of `text` would act where it is read: files hold lines and tabs, and joiners that emoji are made of.
@@ -181,4 +182,30 @@ fn from_files_and_arguments_to_the_commands_output() {
     let error = String::from_utf8(ran.stderr).unwrap();
     assert!(error.contains("no setting is called"), "{error}");
     assert_eq!(acts(&error), None, "{error:?}");
+}
+
+#[test]
+fn a_damaged_snapshot_is_named_on_the_screen_and_the_others_open() {
+    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
+    for damage in ["raw_bytes = 1 << 40", "raw_bytes = -1", "zstd = zeroblob(64)"] {
+        let place = Place::new(&shop.url);
+        for target in ["one.com", "two.com"] {
+            place.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).good();
+        }
+        tamper(&place, &[&format!("UPDATE answers SET {damage} WHERE request_id = 2")]);
+        let data = place.name("data");
+        let environment = [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", shop.url.as_str())];
+        let mut session = Session::start(&[], &environment);
+        session.wait_for("No API key is set yet.");
+        session.keys("\x03");
+        session.wait_for("q quit");
+        session.keys("H");
+        session.wait_for("two.com");
+        session.keys("\r");
+        session.wait_for("can't be opened");
+        session.wait_for("damaged");
+        session.keys("j\r");
+        session.wait_for("Link 1 of 2");
+        session.answers_and_quits();
+    }
 }

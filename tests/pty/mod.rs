@@ -8,6 +8,8 @@ mod hostile;
 mod keeping;
 mod killing;
 #[cfg(target_os = "linux")]
+mod leaving;
+#[cfg(target_os = "linux")]
 mod memory;
 mod opening;
 mod output;
@@ -17,6 +19,8 @@ mod soak;
 mod surroundings;
 mod terminal;
 mod terminals;
+#[cfg(target_os = "linux")]
+mod typing;
 
 use std::fs;
 use std::time::Duration;
@@ -83,37 +87,6 @@ fn from_1x1_and_back() {
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     session.terminal_is_as_before();
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn suspend_and_continue() {
-    let mut session = Session::start(&["--demo"], &[]);
-    session.wait_for("Pages that the demo knows");
-    for times in 2..4 {
-        session.keys("\x1a");
-        session.wait_until_stopped();
-        session.terminal_is_as_before();
-        session.signal("CONT");
-        session.wait_until_taken(times);
-        session.wait_for("Pages that the demo knows");
-    }
-    session.keys("tidepool.example\r");
-    session.wait_for("session 500 cr");
-    session.keys("q");
-    assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
-}
-
-#[test]
-fn signals_end_it_in_order() {
-    for signal in ["TERM", "HUP", "INT"] {
-        let mut session = Session::start(&["--demo"], &[]);
-        session.wait_for("Pages that the demo knows");
-        session.signal(signal);
-        assert_eq!(session.exit_code(), 130, "{signal}");
-        session.terminal_is_as_before();
-    }
 }
 
 #[test]

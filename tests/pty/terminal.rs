@@ -19,6 +19,8 @@ struct Seen {
     emulator: vt100::Parser,
     /// Whether nobody reads any more.
     is_gone: bool,
+    /// Whether nobody reads for a while.
+    is_stalled: bool,
 }
 
 pub struct Session {
@@ -28,6 +30,8 @@ pub struct Session {
     reader: Option<JoinHandle<()>>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
     modes_before: String,
+    /// The program, where a shell is the child.
+    program: Option<u32>,
     _home: tempfile::TempDir,
 }
 
@@ -95,6 +99,7 @@ impl Session {
                 raw: Vec::new(),
                 emulator: vt100::Parser::new(cells(size.rows), cells(size.cols), 0),
                 is_gone: false,
+                is_stalled: false,
             }),
             Condvar::new(),
         ));
@@ -104,11 +109,58 @@ impl Session {
         });
         // Kept open by the child alone, but for the modes, which are asked of the master.
         drop(pty.slave);
-        Session { master: pty.master, writer, child, reader: Some(reader), seen, modes_before, _home: home }
+        Session {
+            master: pty.master,
+            writer,
+            child,
+            reader: Some(reader),
+            seen,
+            modes_before,
+            program: None,
+            _home: home,
+        }
+    }
+
+    /// The same as a job of an interactive shell, which can stop and continue it.
+    #[cfg(target_os = "linux")]
+    pub fn start_as_job(arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+        let shell = ["/bin/bash", "--norc", "--noprofile", "--noediting", "-i"];
+        let mut session = Session::start_by(&shell, &[], &[&[("PS1", "shell> ")], environment].concat());
+        session.wait_for("shell> ");
+        session.keys(&format!("'{}' {}\r", super::BINARY, arguments.join(" ")));
+        session.find_program();
+        session
+    }
+
+    /// The same below a shell that only waits for it, does not touch the terminal, and says then `over` and the exit code: what
+    /// the leader of a session writes last may be lost.
+    #[cfg(target_os = "linux")]
+    pub fn start_below_shell(arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+        let line = "\"$0\" \"$@\"; echo \"over $?\"; read _";
+        let mut session = Session::start_by(&["/bin/sh", "-c", line, super::BINARY], arguments, environment);
+        session.find_program();
+        session
+    }
+
+    #[cfg(target_os = "linux")]
+    fn find_program(&mut self) {
+        let begun = Instant::now();
+        while self.program.is_none() {
+            let shell = self.pid();
+            let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
+            self.program = children.split_whitespace().next().map(|child| child.parse().unwrap());
+            assert!(begun.elapsed() < PATIENCE, "it does not start");
+        }
     }
 
     pub fn pid(&self) -> u32 {
-        self.child.process_id().unwrap()
+        self.program.unwrap_or_else(|| self.child.process_id().unwrap())
+    }
+
+    /// Nobody reads what the program writes, until somebody does again.
+    pub fn stall(&self, is_stalled: bool) {
+        self.seen.0.lock().unwrap().is_stalled = is_stalled;
+        self.seen.1.notify_all();
     }
 
     pub fn keys(&mut self, keys: &str) {
@@ -123,7 +175,17 @@ impl Session {
 
     pub fn resize(&mut self, width: u16, height: u16) {
         // The emulator first: what the program draws at once has to find room.
+        self.resize_emulator(width, height);
+        self.claim_size(width, height);
+    }
+
+    /// The terminal gets another size and does not say so.
+    pub fn resize_emulator(&self, width: u16, height: u16) {
         self.seen.0.lock().unwrap().emulator.screen_mut().set_size(cells(height), cells(width));
+    }
+
+    /// The terminal says that it has another size.
+    pub fn claim_size(&self, width: u16, height: u16) {
         self.master.resize(size(width, height)).unwrap();
     }
 
@@ -281,6 +343,16 @@ impl Session {
         }
     }
 
+    /// Waits until the program below a shell is gone.
+    #[cfg(target_os = "linux")]
+    pub fn wait_until_program_is_gone(&self) {
+        let begun = Instant::now();
+        while std::fs::exists(format!("/proc/{}", self.pid())).unwrap() {
+            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Ends it without a word, and waits until it is gone.
     pub fn kill(&mut self) {
         self.signal("KILL");
@@ -295,6 +367,11 @@ impl Session {
     /// Every mode that the program sets is as it was.
     pub fn terminal_is_as_before(&self) {
         self.wait("the screen to be given back", |seen| !seen.emulator.screen().alternate_screen());
+        // The line is given back right after the screen.
+        let begun = Instant::now();
+        while modes(self.master.as_ref()) != self.modes_before && begun.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         assert_eq!(modes(self.master.as_ref()), self.modes_before);
         let seen = self.seen.0.lock().unwrap();
         let screen = seen.emulator.screen();
@@ -302,11 +379,8 @@ impl Session {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
         let output = String::from_utf8_lossy(&seen.raw).into_owned();
         assert_eq!(output.matches("\x1b[>1u").count(), output.matches("\x1b[<1u").count(), "kitty's keyboard flags");
-        assert_eq!(
-            output.matches("\x1b[?2026h").count(),
-            output.matches("\x1b[?2026l").count(),
-            "synchronized updates"
-        );
+        let (begun, ended) = (output.rfind("\x1b[?2026h"), output.rfind("\x1b[?2026l"));
+        assert!(begun <= ended, "a synchronized update is open");
     }
 }
 
@@ -327,7 +401,8 @@ fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
         if read == 0 {
             return;
         }
-        let mut seen_now = seen.0.lock().unwrap();
+        let seen_now = seen.0.lock().unwrap();
+        let mut seen_now = seen.1.wait_while(seen_now, |seen| seen.is_stalled).unwrap();
         seen_now.raw.extend_from_slice(&piece[..read]);
         seen_now.emulator.process(&piece[..read]);
         // Once a frame is whole: nothing is being written that could fail first.

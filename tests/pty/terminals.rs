@@ -240,35 +240,6 @@ fn a_terminal_that_goes_away_without_a_signal() {
     wait_until(false);
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn stopped_during_a_request_it_goes_on_where_it_was() {
-    let shop = Shop::open(true, |asked| {
-        let rows: Vec<String> = (0..asked.count).map(|i| row(i, "a")).collect();
-        Sale { pause: Duration::from_millis(300), ..Sale::of(asked, &rows) }
-    });
-    let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
-    let mut session = Session::start(&["example.com", "-n", "40"], &environment);
-    session.wait_for("balance 100,000,000 cr");
-    session.keys("\r");
-    while shop.books().asked.is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    session.keys("\x1a");
-    session.wait_until_stopped();
-    session.terminal_is_as_before();
-    // The whole answer comes while nobody reads it.
-    while shop.books().open > 0 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    session.signal("CONT");
-    session.wait_for("session 200 cr · balance 99,999,800 cr");
-    assert_eq!(shop.books().asked.len(), 1, "it was not sent again");
-    session.keys("q");
-    assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
-}
-
 /// The numbers of all styles that are written.
 fn styles(output: &str) -> Vec<Vec<u16>> {
     let parameters = output.split("\x1b[").skip(1).filter_map(|sequence| {

@@ -15,7 +15,7 @@ use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::{Credits, Request, Snapshot, SnapshotId};
 use kew_tui::input::{Chord, Key};
-use kew_tui::runtime::console::Console;
+use kew_tui::runtime::console::{Console, Suspended};
 use kew_tui::runtime::event_loop::{Incoming, Perform};
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
@@ -93,13 +93,13 @@ impl TestConsole {
 impl Console for TestConsole {
     type Events = Keys;
 
-    fn events(&mut self) -> Keys {
+    fn events(&mut self) -> io::Result<Keys> {
         self.streams += 1;
         // A suspension drops the stream: the keys behind it belong to the next one.
         let end = self.keys.iter().position(|chord| *chord == "ctrl-z".parse().unwrap());
         let keys = self.keys.drain(..end.map_or(self.keys.len(), |at| at + 1)).collect();
         let (pending, undrawn) = (Arc::clone(&self.pending), Arc::clone(&self.undrawn));
-        Keys { keys, pending, undrawn, silence: Box::pin(sleep(self.silence)) }
+        Ok(Keys { keys, pending, undrawn, silence: Box::pin(sleep(self.silence)) })
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
@@ -114,12 +114,16 @@ impl Console for TestConsole {
         self.terminal.clear().map_err(|never| match never {})
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<Suspended> {
         self.suspensions += 1;
         if let Some((width, height)) = self.on_resume {
             self.terminal.backend_mut().resize(width, height);
         }
-        Ok(())
+        Ok(Suspended::Continued)
+    }
+
+    fn repair(&mut self) -> io::Result<bool> {
+        Ok(false)
     }
 
     fn size(&self) -> io::Result<(u16, u16)> {

@@ -129,6 +129,10 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             Effects::new()
         }
         Message::Terminate => vec![Effect::Quit],
+        Message::NotSuspended => {
+            model.toast(Tone::Info, "kew-tui can't be suspended here: there is no shell to bring it back");
+            Effects::new()
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::strays_note;
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::setup::{self, Setup};
+use crate::runtime::terminal;
 use crate::runtime::vault::Vault;
 
 /// What the other checks go by.
@@ -150,7 +151,7 @@ pub(super) fn terminal() -> Finding {
         return Finding::bad("terminal", State::Warn, "TERM is dumb", "the screen needs one that moves its cursor");
     }
     let program = environment("TERM_PROGRAM").map(|name| format!(", {}", name.to_string_lossy())).unwrap_or_default();
-    match crossterm::terminal::size() {
+    match terminal::size() {
         Ok((width, height)) if width < SMALLEST.0 || height < SMALLEST.1 => {
             Finding::bad("terminal", State::Warn, format!("{width}×{height} cells"), "40×12 are needed: make it larger")
         }

@@ -12,6 +12,7 @@ use ratatui::layout::{Position, Rect, Size};
 #[derive(Debug)]
 pub struct Scrolling<B> {
     backend: B,
+    size: Size,
     /// What the terminal shows.
     screen: Buffer,
     /// A number for what is written in each of its cells: that is compared faster than cells are.
@@ -25,14 +26,20 @@ const WORTH_IT: usize = 8;
 impl<B: Backend<Error = io::Error> + Write> Scrolling<B> {
     /// In front of a backend whose screen is empty and of this size.
     pub fn new(backend: B, width: u16, height: u16) -> Scrolling<B> {
-        let mut scrolling = Scrolling { backend, screen: Buffer::default(), prints: Vec::new() };
-        scrolling.blank(Size::new(width, height));
+        let size = Size::new(width, height);
+        let mut scrolling = Scrolling { backend, size, screen: Buffer::default(), prints: Vec::new() };
+        scrolling.blank();
         scrolling
     }
 
-    /// Notes that the screen is empty, and its size.
-    fn blank(&mut self, size: Size) {
-        self.screen = Buffer::empty(Rect::from((Position::ORIGIN, size)));
+    /// Notes the size of the terminal; the next frame has it.
+    pub fn set_size(&mut self, width: u16, height: u16) {
+        self.size = Size::new(width, height);
+    }
+
+    /// Notes that the screen is empty.
+    fn blank(&mut self) {
+        self.screen = Buffer::empty(Rect::from((Position::ORIGIN, self.size)));
         self.prints = vec![print(&Cell::EMPTY); self.screen.content.len()];
     }
 
@@ -82,7 +89,7 @@ impl<B: Backend<Error = io::Error> + Write> Backend for Scrolling<B> {
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.blank(self.backend.size()?);
+        self.blank();
         self.backend.clear_region(clear_type)
     }
 
@@ -103,7 +110,7 @@ impl<B: Backend<Error = io::Error> + Write> Backend for Scrolling<B> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.backend.size()
+        Ok(self.size)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

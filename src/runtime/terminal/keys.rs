@@ -1,0 +1,160 @@
+//! Keys, pastes and mouse reports as they come (Unix): a thread reads the terminal, so that however much comes at once, all of
+//! it is taken, and the loop waits for events alone.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::thread::JoinHandle;
+
+use crossterm::event::Event;
+use futures_util::Stream;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::pipe::{PipeFlags, pipe_with};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::tty::{patiently, timespec};
+use crate::input::terminal::Decoder;
+
+/// The most that is read at once: what a terminal's line holds.
+const AT_ONCE: usize = 4096;
+/// So many reads wait for the loop before the terminal has to.
+const READS_AHEAD: usize = 8;
+
+/// Events that were read but not taken yet. They outlive the stream, which is dropped while the program is suspended.
+pub type Typed = Arc<Mutex<VecDeque<Event>>>;
+
+/// The events of a terminal, as long as it is not dropped.
+#[derive(Debug)]
+pub struct Keys {
+    reads: Receiver<io::Result<Vec<Event>>>,
+    ready: VecDeque<Event>,
+    typed: Typed,
+    mouse_seen: Arc<AtomicBool>,
+    /// Its other end ends the thread when it is closed.
+    stop: Option<OwnedFd>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keys {
+    /// Starts to read.
+    ///
+    /// # Errors
+    /// The system has no thread or no pipe left.
+    pub fn read(input: Arc<File>, typed: Typed, mouse_seen: Arc<AtomicBool>) -> io::Result<Keys> {
+        let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (sender, reads) = channel(READS_AHEAD);
+        let thread = std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
+            let mut reader = Reader { input, stopped, decoder: Decoder::default() };
+            reader.run(&sender);
+        })?;
+        let ready = std::mem::take(&mut *typed.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Keys { reads, ready, typed, mouse_seen, stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Stream for Keys {
+    type Item = io::Result<Event>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Event>>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(event) = this.ready.pop_front() {
+                if matches!(event, Event::Mouse(_)) {
+                    this.mouse_seen.store(true, Ordering::Relaxed);
+                }
+                return Poll::Ready(Some(Ok(event)));
+            }
+            match ready!(this.reads.poll_recv(context)) {
+                Some(Ok(events)) => this.ready.extend(events),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        // The thread may wait for room in the channel, or for the terminal.
+        self.reads.close();
+        self.stop = None;
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the thread that reads the terminal broke down");
+        }
+        let mut ahead = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        ahead.append(&mut self.ready);
+        while let Ok(Ok(events)) = self.reads.try_recv() {
+            ahead.extend(events);
+        }
+    }
+}
+
+/// What comes next.
+enum Came {
+    Bytes,
+    Silence,
+    Stop,
+}
+
+struct Reader {
+    input: Arc<File>,
+    stopped: OwnedFd,
+    decoder: Decoder,
+}
+
+impl Reader {
+    fn run(&mut self, loop_: &Sender<io::Result<Vec<Event>>>) {
+        let mut bytes = [0; AT_ONCE];
+        loop {
+            let events = match self.next(&mut bytes) {
+                Ok(Some(events)) => Ok(events),
+                Ok(None) => return,
+                Err(error) => Err(error),
+            };
+            let is_over = events.is_err();
+            let is_nothing = events.as_ref().is_ok_and(Vec::is_empty);
+            if !is_nothing && loop_.blocking_send(events).is_err() || is_over {
+                return;
+            }
+        }
+    }
+
+    /// The next events; `None` once they are no longer wanted.
+    fn next(&mut self, bytes: &mut [u8]) -> io::Result<Option<Vec<Event>>> {
+        match self.wait()? {
+            Came::Stop => Ok(None),
+            Came::Silence => Ok(Some(self.decoder.give_up().into_iter().collect())),
+            Came::Bytes => match (&*self.input).read(bytes) {
+                Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(read) => Ok(Some(self.decoder.take(bytes.get(..read).unwrap_or_default()))),
+                Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {
+                    Ok(Some(Vec::new()))
+                }
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    fn wait(&self) -> io::Result<Came> {
+        let patience: Option<Timespec> = self.decoder.patience().map(timespec);
+        let (came, stop) = patiently(|| {
+            let mut files = [
+                PollFd::from_borrowed_fd(self.input.as_fd(), PollFlags::IN),
+                PollFd::from_borrowed_fd(self.stopped.as_fd(), PollFlags::IN),
+            ];
+            poll(&mut files, patience.as_ref())?;
+            let [input, stopped] = files.map(|file| !file.revents().is_empty());
+            Ok((input, stopped))
+        })?;
+        Ok(match (came, stop) {
+            (_, true) => Came::Stop,
+            (true, false) => Came::Bytes,
+            (false, false) => Came::Silence,
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! The real terminal: its modes, taken and given back, the keys that come from it, and the drawing on it.
+//!
+//! Whatever way a session ends (quit, error, panic, signal, abort), the terminal is given back as it was.
+
+mod frame_writer;
+mod job;
+#[cfg(unix)]
+mod keys;
+#[cfg(unix)]
+mod last_resort;
+mod modes;
+mod palette;
+mod scrolling;
+#[cfg(unix)]
+mod tty;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod tty;
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::{Frame, Terminal};
+
+use crate::config::Colours;
+use crate::geometry::screen::usable_size;
+
+use super::console::{Console, Suspended};
+use frame_writer::FrameWriter;
+use modes::Modes;
+use palette::Palette;
+use scrolling::Scrolling;
+use tty::Tty;
+
+/// Whether the screen is ours right now. A panic is then kept for later instead of being printed across the screen.
+static LIVE: AtomicBool = AtomicBool::new(false);
+
+/// Whether a session has the screen right now.
+pub fn is_live() -> bool {
+    LIVE.load(Ordering::SeqCst)
+}
+
+/// Gives the terminal back without waiting for it, whoever has it, for a program that is about to end.
+pub fn give_back_at_once() {
+    #[cfg(unix)]
+    last_resort::give_back();
+}
+
+/// Columns and rows of the terminal that the program was started in.
+///
+/// # Errors
+/// There is none.
+pub fn size() -> io::Result<(u16, u16)> {
+    Tty::open()?.size()
+}
+
+/// The terminal of an interactive session.
+pub struct RealConsole {
+    // Before `modes`, so that nothing is drawn once they are given back.
+    terminal: Terminal<Scrolling<CrosstermBackend<FrameWriter<Palette<Tty>>>>>,
+    writer: FrameWriter<Palette<Tty>>,
+    tty: Tty,
+    modes: Modes,
+    typed: tty::Typed,
+    mouse_seen: Arc<AtomicBool>,
+    continued: job::Continued,
+}
+
+impl RealConsole {
+    /// Takes the terminal that the program was started in.
+    ///
+    /// # Errors
+    /// There is no terminal, or it can't be set up; it is then as it was before.
+    pub fn open(mouse: bool, colours: Colours) -> io::Result<RealConsole> {
+        // crossterm leaves colours out by itself under NO_COLOR, and cancels reverse video with them; the theme does it right.
+        crossterm::style::force_color_output(true);
+        let tty = Tty::open()?;
+        let continued = job::Continued::watch()?;
+        let mouse_seen = Arc::<AtomicBool>::default();
+        let modes = Modes::take(tty.clone(), mouse, Arc::clone(&mouse_seen))?;
+        let writer = FrameWriter::new(Palette::new(tty.clone(), colours == Colours::Sixteen));
+        let (width, height) = usable_size(tty.size()?);
+        let terminal = Terminal::new(Scrolling::new(CrosstermBackend::new(writer.clone()), width, height))?;
+        Ok(RealConsole { terminal, writer, tty, modes, typed: tty::Typed::default(), mouse_seen, continued })
+    }
+}
+
+impl Console for RealConsole {
+    type Events = tty::Keys;
+
+    fn events(&mut self) -> io::Result<tty::Keys> {
+        self.tty.keys(&self.typed, &self.mouse_seen)
+    }
+
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        let (width, height) = self.size()?;
+        self.terminal.backend_mut().set_size(width, height);
+        queue!(self.writer, BeginSynchronizedUpdate)?;
+        self.terminal.draw(render)?;
+        queue!(self.writer, EndSynchronizedUpdate)?;
+        self.writer.release()
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        // Not the library's own clear, which asks the terminal where its cursor is: a reply that is late would be taken
+        // for keys, one that never comes is an error.
+        self.terminal.backend_mut().clear()?;
+        self.terminal.swap_buffers();
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<Suspended> {
+        self.modes.give_back();
+        let suspended = job::stop(&self.continued);
+        self.modes.take_again()?;
+        suspended
+    }
+
+    fn repair(&mut self) -> io::Result<bool> {
+        let is_due = self.continued.take();
+        if is_due {
+            self.modes.repair()?;
+        }
+        Ok(is_due)
+    }
+
+    fn size(&self) -> io::Result<(u16, u16)> {
+        self.tty.size().map(usable_size)
+    }
+
+    fn send(&mut self, sequence: &[u8]) -> io::Result<()> {
+        self.writer.write_all(sequence)?;
+        self.writer.release()
+    }
+}

@@ -1,0 +1,120 @@
+//! The modes that a session needs of its terminal, taken and given back.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::LIVE;
+use super::tty::{KEYS, Line, Tty};
+
+/// Another screen, on which nothing of the first is lost.
+const SCREEN: Mode = Mode { set: "\x1b[?1049h", again: "\x1b[?1049h", reset: "\x1b[?1049l\x1b[?25h" };
+/// Presses, drags and the wheel, in the ways of rxvt and of SGR. No motion without a button: nothing here follows the pointer,
+/// and each report costs bytes.
+const MOUSE: Mode = Mode {
+    set: "\x1b[?1000h\x1b[?1002h\x1b[?1015h\x1b[?1006h",
+    again: "\x1b[?1000h\x1b[?1002h\x1b[?1015h\x1b[?1006h",
+    reset: "\x1b[?1006l\x1b[?1015l\x1b[?1002l\x1b[?1000l",
+};
+/// Pastes come with marks around them, so that none of them is taken for keys.
+const PASTE: Mode = Mode { set: "\x1b[?2004h", again: "\x1b[?2004h", reset: "\x1b[?2004l" };
+
+/// What sets a mode, what sets it where it may be set already, and what undoes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Mode {
+    /// Sets it.
+    pub set: &'static str,
+    /// Sets it once more, without another level where there is a stack of them.
+    pub again: &'static str,
+    /// Undoes it.
+    pub reset: &'static str,
+}
+
+/// The modes that a session needs of its terminal. Dropping it gives the terminal back.
+#[derive(Debug)]
+pub struct Modes {
+    tty: Tty,
+    before: Line,
+    /// In the order in which they are set.
+    modes: Vec<Mode>,
+    /// Whether the mouse has reported anything, and more may be on its way.
+    mouse_seen: Arc<AtomicBool>,
+}
+
+impl Modes {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// There is none, or it is gone; it is then as it was before.
+    pub fn take(tty: Tty, mouse: bool, mouse_seen: Arc<AtomicBool>) -> io::Result<Modes> {
+        let before = tty.take_line(mouse)?;
+        LIVE.store(true, Ordering::SeqCst);
+        let modes = [Some(SCREEN), Some(KEYS), mouse.then_some(MOUSE), Some(PASTE)].into_iter().flatten().collect();
+        // From here on dropping undoes what was done, even if the rest fails.
+        let mut modes = Modes { tty, before, modes, mouse_seen };
+        if let Err(error) = modes.tty.insure(&modes.before, &modes.leave()) {
+            tracing::info!(%error, "an abort would not give the terminal back");
+        }
+        modes.enter(|mode| mode.set)?;
+        Ok(modes)
+    }
+
+    /// Takes the terminal again after it was given back.
+    ///
+    /// # Errors
+    /// It is gone.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        self.before = self.tty.take_line(self.mouse())?;
+        LIVE.store(true, Ordering::SeqCst);
+        self.enter(|mode| mode.set)
+    }
+
+    /// Sets all modes once more, since somebody else had the terminal without its having been given back.
+    ///
+    /// # Errors
+    /// It is gone.
+    pub fn repair(&mut self) -> io::Result<()> {
+        let found = self.tty.take_line(self.mouse())?;
+        // A shell gives its own modes to what it continues; if it left ours, those are not what was there before.
+        if !Tty::is_raw(&found) {
+            self.before = found;
+        }
+        self.enter(|mode| mode.again)
+    }
+
+    /// Gives the terminal back. Each step is tried whatever became of the one before.
+    pub fn give_back(&mut self) {
+        if !LIVE.load(Ordering::SeqCst) {
+            return;
+        }
+        let left = self.tty.write_all(&self.leave());
+        // A shell would take the rest of the reports for text. Where there were none, what was typed ahead is the shell's.
+        if self.mouse_seen.swap(false, Ordering::Relaxed) {
+            self.tty.drain();
+        }
+        for error in [left, self.tty.give_line_back(&self.before)].into_iter().filter_map(Result::err) {
+            tracing::warn!(%error, "the terminal could not be given back in full");
+        }
+        LIVE.store(false, Ordering::SeqCst);
+    }
+
+    fn mouse(&self) -> bool {
+        self.modes.iter().any(|mode| mode.set == MOUSE.set)
+    }
+
+    fn enter(&mut self, how: impl Fn(&Mode) -> &'static str) -> io::Result<()> {
+        let modes: String = self.modes.iter().map(how).collect();
+        self.tty.write_all(modes.as_bytes())
+    }
+
+    /// What undoes [`Modes::enter`], in reverse.
+    fn leave(&self) -> Vec<u8> {
+        self.modes.iter().rev().flat_map(|mode| mode.reset.bytes()).collect()
+    }
+}
+
+impl Drop for Modes {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}

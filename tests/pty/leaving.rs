@@ -1,0 +1,239 @@
+//! Stopped, continued and ended in every way, the terminal is as it was before, or the screen is there again.
+
+use std::os::unix::process::CommandExt;
+use std::time::{Duration, Instant};
+
+use super::terminal::Session;
+use crate::support::shop::{Sale, Shop, row};
+
+fn demo(environment: &[(&str, &str)]) -> Session {
+    let session = Session::start(&["--demo"], environment);
+    session.wait_for("Pages that the demo knows");
+    session
+}
+
+#[test]
+fn suspended_by_a_key_and_continued_by_the_shell() {
+    let mut session = Session::start_as_job(&["--demo"], &[]);
+    session.wait_for("Pages that the demo knows");
+    for times in 2..4 {
+        session.keys("\x1a");
+        session.wait_until_stopped();
+        session.terminal_is_as_before();
+        session.keys("fg\r");
+        session.wait_until_taken(times);
+        session.wait_for("Pages that the demo knows");
+    }
+    session.keys("tidepool.example\r");
+    session.wait_for("session 500 cr");
+    session.keys("q");
+    session.wait_for("shell> ");
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn without_a_shell_that_could_continue_it_the_screen_stays() {
+    let mut session = demo(&[]);
+    session.keys("\x1a");
+    session.wait_for("can't be suspended here");
+    session.keys("\x1b");
+    session.wait_for("q quit");
+    session.answers_and_quits();
+}
+
+#[test]
+fn stopped_from_outside_and_continued_by_the_shell_the_screen_is_there_again() {
+    for signal in ["STOP", "TSTP"] {
+        let mut session = Session::start_as_job(&["--demo"], &[]);
+        session.wait_for("Pages that the demo knows");
+        session.signal(signal);
+        session.wait_until_stopped();
+        session.wait_for("Stopped");
+        session.keys("fg\r");
+        session.wait_until_taken(2);
+        session.wait_for_gone("Stopped");
+        // Each key comes at once and is not echoed.
+        session.keys("tidepool.example\r");
+        session.wait_for("session 500 cr");
+        session.keys("q");
+        session.wait_for("shell> ");
+        session.terminal_is_as_before();
+    }
+}
+
+#[test]
+fn stopped_during_a_request_it_goes_on_where_it_was() {
+    let shop = Shop::open(true, |asked| {
+        let rows: Vec<String> = (0..asked.count).map(|i| row(i, "a")).collect();
+        Sale { pause: Duration::from_millis(300), ..Sale::of(asked, &rows) }
+    });
+    let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+    let mut session = Session::start_as_job(&["example.com", "-n", "40"], &environment);
+    session.wait_for("balance 100,000,000 cr");
+    session.keys("\r");
+    while shop.books().asked.is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    session.keys("\x1a");
+    session.wait_until_stopped();
+    session.terminal_is_as_before();
+    // The whole response comes while nobody reads it.
+    while shop.books().open > 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    session.keys("fg\r");
+    session.wait_for("session 200 cr · balance 99,999,800 cr");
+    assert_eq!(shop.books().asked.len(), 1, "it was not sent again");
+    session.keys("q");
+    session.wait_for("shell> ");
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn signals_that_ask_it_to_end() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let mut session = demo(&[]);
+        session.signal(signal);
+        assert_eq!(session.exit_code(), 130, "{signal}");
+        session.terminal_is_as_before();
+    }
+}
+
+/// The demo, below a shell that tells how it ended.
+fn watched(environment: &[(&str, &str)]) -> Session {
+    let session = Session::start_below_shell(&["--demo"], environment);
+    session.wait_for("Pages that the demo knows");
+    session
+}
+
+/// It ended by a signal of this number, and the terminal is as it was before.
+fn ended_by(session: &Session, signal: u32) {
+    session.wait_for(&format!("over {}", 128 + signal));
+    session.terminal_is_as_before();
+}
+
+#[test]
+fn signals_that_end_it_at_once() {
+    use signal_hook::consts as number;
+    for (signal, number) in [
+        ("QUIT", number::SIGQUIT),
+        ("ABRT", number::SIGABRT),
+        ("USR1", number::SIGUSR1),
+        ("USR2", number::SIGUSR2),
+        ("ALRM", number::SIGALRM),
+        ("VTALRM", number::SIGVTALRM),
+        ("PROF", number::SIGPROF),
+        ("IO", number::SIGIO),
+        ("XCPU", number::SIGXCPU),
+        ("SYS", number::SIGSYS),
+        ("TRAP", number::SIGTRAP),
+    ] {
+        let session = watched(&[]);
+        session.signal(signal);
+        ended_by(&session, number.try_into().unwrap());
+    }
+}
+
+#[test]
+fn aborts_give_the_terminal_back_and_say_so() {
+    for kind in ["abort", "memory", "stack"] {
+        let mut session = watched(&[("KEW_FAULT", "event"), ("KEW_FAULT_IS", kind)]);
+        session.keys("x");
+        ended_by(&session, signal_hook::consts::SIGABRT.try_into().unwrap());
+        session.wait_for("What was paid for is in the archive.");
+    }
+}
+
+/// Fills what lies between the program and a terminal that does not read, until the program waits for room.
+fn fill(session: &mut Session) {
+    session.stall(true);
+    let begun = Instant::now();
+    while !waits_to_write(session.pid()) {
+        session.keys("\x0c");
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(begun.elapsed() < Duration::from_secs(20), "it never fills");
+    }
+}
+
+/// Whether the loop's thread writes, or waits until it can: it sleeps on a futex else. Linux numbers the calls so on x86-64 and on ARM.
+fn waits_to_write(process: u32) -> bool {
+    let call = std::fs::read_to_string(format!("/proc/{process}/task/{process}/syscall")).unwrap();
+    let number = call.split_whitespace().next().unwrap();
+    match std::env::consts::ARCH {
+        "x86_64" => matches!(number, "1" | "7" | "271"),
+        _ => matches!(number, "64" | "73"),
+    }
+}
+
+#[test]
+fn ended_while_the_terminal_takes_nothing() {
+    let sessions = ["TERM", "HUP", "QUIT", "USR1"].map(|signal| {
+        std::thread::Builder::new().name(signal.to_owned()).spawn(move || {
+            let mut session = watched(&[]);
+            session.keys("tidepool.example\r");
+            session.wait_for("session 500 cr");
+            fill(&mut session);
+            session.signal(signal);
+            session.wait_until_program_is_gone();
+            session.stall(false);
+            session.wait_for("over 1");
+            session.terminal_is_as_before();
+        })
+    });
+    for session in sessions {
+        session.unwrap().join().unwrap();
+    }
+}
+
+#[test]
+fn a_terminal_that_is_set_not_to_wait_is_waited_for() {
+    let wrapper = std::env::current_exe().unwrap();
+    let test = ["--ignored", "--exact", "--nocapture", "pty::leaving::run_on_a_terminal_that_does_not_wait"];
+    let mut session = Session::start_by(&[wrapper.to_str().unwrap()], &test, &[]);
+    session.wait_for("Pages that the demo knows");
+    fill(&mut session);
+    assert!(session.is_running());
+    session.stall(false);
+    session.wait_for("Pages that the demo knows");
+    session.keys("tidepool.example\r");
+    session.wait_for("session 500 cr");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+#[ignore = "is run by the test above"]
+fn run_on_a_terminal_that_does_not_wait() {
+    let stdout = std::io::stdout();
+    rustix::fs::fcntl_setfl(&stdout, rustix::fs::OFlags::NONBLOCK).unwrap();
+    panic!("{}", std::process::Command::new(super::BINARY).arg("--demo").exec());
+}
+
+#[test]
+fn what_the_mouse_reports_last_is_not_left_to_the_shell() {
+    let mut session = demo(&[]);
+    session.keys("tidepool.example\r");
+    session.wait_for("session 500 cr");
+    let wheel = "\x1b[<65;20;9M".repeat(40);
+    session.keys(&format!("{wheel}q{wheel}"));
+    assert_eq!(session.exit_code(), 0);
+    session.terminal_is_as_before();
+    let output = session.output();
+    assert!(!output.contains("<65;20"), "it was echoed");
+    assert!(!output.contains("?1003"), "each motion would be reported");
+}
+
+#[test]
+fn a_size_of_nothing_and_one_beyond_all_screens() {
+    let mut session = Session::start_at((0, 0), &["--demo"], &[]);
+    session.resize_emulator(80, 24);
+    session.keys("\x0c");
+    session.wait_for("Pages that the demo knows");
+    session.claim_size(65_535, 65_535);
+    session.key_and_frame('\x0c');
+    session.resize(80, 24);
+    session.wait_for("Pages that the demo knows");
+    session.keys("\x1b");
+    session.wait_for("q quit");
+    session.answers_and_quits();
+}
