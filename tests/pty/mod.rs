@@ -1,5 +1,6 @@
 //! The real program in a pseudo-terminal. Whatever way it ends, the terminal is as it was before.
 
+mod clipboard;
 mod demo_command;
 mod faults;
 mod fetching;
