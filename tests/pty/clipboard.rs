@@ -78,7 +78,7 @@ impl Tmux {
     fn start(&self, links: &str, environment: &[(&str, &str)]) -> Session {
         let program = ["tmux", "-L", "kew", "-f", "/dev/null", "new-session", super::BINARY, "open"];
         let (path, directory) = (path(), self.directory.path().display().to_string());
-        let own = [("PATH", path.as_str()), ("TMUX_TMPDIR", &directory), ("SHELL", "/bin/sh")];
+        let own = [("PATH", path.as_str()), ("TMUX_TMPDIR", &directory), ("LC_ALL", "C.UTF-8")];
         Session::start_by(&program, &[links], &[&own[..], environment].concat())
     }
 
@@ -105,7 +105,7 @@ fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
         let (path, text) = links(tmux.directory.path(), count);
         let mut session = tmux.start(&path, &[]);
         copy_all(&mut session, count);
-        session.wait_for(if is_long { "source URLs · tmux buffer and /" } else { "source URLs · tmux" });
+        session.wait_for(if is_long { "source URLs · tmux buffer and" } else { "source URLs · tmux" });
         // As it is, without a line end behind it.
         assert!(tmux.command(&["show-buffer"]) == text, "{count}");
         if !is_long {
@@ -126,7 +126,7 @@ fn behind_tmux_a_terminal_without_a_clipboard_is_not_said_to_have_it() {
     let (path, text) = links(tmux.directory.path(), 2);
     let mut session = tmux.start(&path, &[("TERM", "linux")]);
     copy_all(&mut session, 2);
-    session.wait_for("source URLs · tmux buffer and /");
+    session.wait_for("source URLs · tmux buffer and");
     assert_eq!(tmux.command(&["show-buffer"]), text);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
@@ -142,8 +142,9 @@ fn screen_hands_the_whole_text_on() {
         std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         let (links, text) = links(directory.path(), count);
         let (path, sockets) = (path(), directory.path().display().to_string());
-        let program = ["screen", "-c", "/dev/null", super::BINARY, "open"];
-        let mut session = Session::start_by(&program, &[&links], &[("PATH", &path), ("SCREENDIR", &sockets)]);
+        let program = ["screen", "-U", "-c", "/dev/null", super::BINARY, "open"];
+        let own = [("PATH", path.as_str()), ("SCREENDIR", &sockets), ("LC_ALL", "C.UTF-8")];
+        let mut session = Session::start_by(&program, &[&links], &own);
         copy_all(&mut session, count);
         session.wait_for("· OSC 52");
         wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));

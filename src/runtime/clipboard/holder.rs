@@ -1,5 +1,6 @@
 //! A copy outlives the session. Under X11 and Wayland a text is on the clipboard for as long as the program that offers it runs, so
-//! a small process of the program's own takes it over, and ends once another program has the clipboard.
+//! a small process of the program's own takes it over, and ends once another program has the clipboard: a manager that keeps
+//! everything, or whoever copies next.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -63,13 +64,12 @@ fn hold() -> Result<(), arboard::Error> {
     rustix::process::setsid().map_err(|error| failed(&error))?;
     let mut text = String::new();
     io::stdin().read_to_string(&mut text).map_err(|error| failed(&error))?;
-    let mut clipboard = arboard::Clipboard::new()?;
     let ours = text.clone();
     thread::spawn(move || {
         watch(&ours);
         std::process::exit(0);
     });
-    clipboard.set().wait().text(text)
+    arboard::Clipboard::new()?.set().wait().text(text)
 }
 
 /// Tells that the text is there; returns once it is not, or the display is gone, which the library waits for in vain.
@@ -83,7 +83,7 @@ fn watch(ours: &str) {
         }
         thread::sleep(STEP);
     }
-    // Whoever started it may be gone.
+    // Whoever started this may end now. It may have done so.
     drop(io::stdout().write_all(b"\n").and_then(|()| io::stdout().flush()));
     while is_there() {
         thread::sleep(ROUND);

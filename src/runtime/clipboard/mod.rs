@@ -100,7 +100,7 @@ impl Clipboard {
     /// possible, it goes into a file, and what is to be said of that is returned.
     pub fn hand_over(&self) -> Option<String> {
         #[cfg(all(unix, not(target_os = "macos")))]
-        if let Some(text) = self.world.system.withdraw()
+        if let Some(text) = self.world.system.to_hold()
             && let Err(error) = holder::start(text.clone())
         {
             tracing::warn!(%error, "nobody holds the copy");

@@ -42,18 +42,17 @@ impl System {
         Ok(())
     }
 
-    /// Ends the offer, and returns a text that is lost by that: the last one that was offered, if nobody has put anything else on
-    /// the clipboard and nothing keeps it for us.
+    /// The text that was offered last, if it is still there and would be lost with this program.
     #[cfg(all(unix, not(target_os = "macos")))]
-    pub(super) fn withdraw(&self) -> Option<String> {
-        /// A display that answered before and takes longer now is given up. A manager has a tenth of a second.
-        const PATIENCE: Duration = Duration::from_millis(300);
+    pub(super) fn to_hold(&self) -> Option<String> {
+        /// A display that answered before and takes longer now is given up.
+        const PATIENCE: Duration = Duration::from_millis(100);
         // A copy that is still under way is not waited for.
         let mut state = self.0.try_lock().ok()?;
         let text = state.offered.take()?;
         let ours = text.clone();
-        let is_lost = state.within(PATIENCE, move |slot| is_lost(slot, &ours));
-        is_lost.unwrap_or(true).then_some(text)
+        let is_there = state.within(PATIENCE, move |slot| is_there(slot, &ours));
+        is_there.unwrap_or(true).then_some(text)
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -101,24 +100,14 @@ fn open(slot: &mut Option<arboard::Clipboard>) -> Result<&mut arboard::Clipboard
     }
 }
 
-/// Whether the text is ours, and gone with us.
+/// Whether nobody has put anything else there.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn is_lost(slot: &mut Option<arboard::Clipboard>, ours: &str) -> bool {
-    let held = open(slot).and_then(arboard::Clipboard::get_text);
-    match held {
-        Ok(held) if held != ours => return false,
-        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => return false,
-        Err(_) => return true,
-        Ok(_) => {}
-    }
-    // Wayland has no manager that could be asked, and there the offer ends only with the program.
-    if std::env::var_os("WAYLAND_DISPLAY").is_some() {
-        return true;
-    }
-    // By this a manager is asked to take it over.
-    *slot = None;
+fn is_there(slot: &mut Option<arboard::Clipboard>, ours: &str) -> bool {
     match open(slot).and_then(arboard::Clipboard::get_text) {
-        Ok(_) | Err(arboard::Error::ConversionFailure) => false,
+        Ok(held) => held == ours,
+        // Something that is no text.
+        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => false,
+        // A display that is gone has lost it.
         Err(_) => true,
     }
 }
