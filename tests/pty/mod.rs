@@ -2,6 +2,8 @@
 
 mod clipboard;
 mod demo_command;
+#[cfg(target_os = "linux")]
+mod displays;
 mod faults;
 mod fetching;
 mod first_run;

@@ -22,6 +22,7 @@ struct State {
     /// It was waited for in vain once, and is not asked again.
     is_silent: bool,
     /// What was offered last.
+    #[cfg(all(unix, not(target_os = "macos")))]
     offered: Option<String>,
 }
 
@@ -38,7 +39,10 @@ impl System {
         state.within(PATIENCE, |slot| {
             open(slot).and_then(|clipboard| clipboard.set_text(copy)).map_err(|error| error.to_string())
         })??;
-        state.offered = Some(text.to_owned());
+        #[cfg(all(unix, not(target_os = "macos")))]
+        {
+            state.offered = Some(text.to_owned());
+        }
         Ok(())
     }
 
