@@ -1,5 +1,6 @@
 //! What is said to be copied is there: in real multiplexers, with the settings that they come with.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -19,7 +20,9 @@ pub fn is_there(program: &str) -> bool {
     asked.arg("-V").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let is_there = asked.status().is_ok();
     if !is_there {
-        eprintln!("SKIPPED: {program} is not installed, so nothing is known of copies with it");
+        // Past the test's own output, which is shown only where it fails.
+        let said = format!("SKIPPED: {program} is not installed, so nothing is known of copies with it\n");
+        std::io::stderr().write_all(said.as_bytes()).unwrap();
     }
     is_there
 }
@@ -113,6 +116,25 @@ fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
         assert_eq!(session.exit_code(), 0);
         assert_eq!(given(&session).is_none(), is_long, "a terminal would drop a long one");
     }
+}
+
+#[test]
+fn what_the_user_lets_through_tmux_goes_through_it() {
+    if !is_there("tmux") {
+        return;
+    }
+    let tmux = Tmux::new();
+    let (path, text) = links(tmux.directory.path(), 3);
+    let mut session = tmux.start(&path, &[]);
+    session.wait_for("from 1 file");
+    tmux.command(&["set-option", "-s", "set-clipboard", "off"]);
+    tmux.command(&["set-option", "-g", "allow-passthrough", "on"]);
+    copy_all(&mut session, 3);
+    session.wait_for("source URLs · OSC 52");
+    wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+    assert_eq!(tmux.command(&["list-buffers"]), "");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
 }
 
 #[test]
