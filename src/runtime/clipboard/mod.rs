@@ -12,6 +12,8 @@ mod terminal;
 mod tmux;
 
 use std::ffi::OsString;
+#[cfg(all(unix, not(target_os = "macos")))]
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -100,8 +102,8 @@ impl Clipboard {
     /// possible, it goes into a file, and what is to be said of that is returned.
     pub fn hand_over(&self) -> Option<String> {
         #[cfg(all(unix, not(target_os = "macos")))]
-        if let Some(text) = self.world.system.to_hold()
-            && let Err(error) = holder::start(text.clone())
+        if let Some((text, is_there)) = self.world.system.left()
+            && let Err(error) = if is_there { holder::start(text.clone()) } else { Err(ErrorKind::TimedOut.into()) }
         {
             tracing::warn!(%error, "nobody holds the copy");
             return Some(match self.world.keep(text.as_bytes(), "txt") {

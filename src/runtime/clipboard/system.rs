@@ -46,17 +46,21 @@ impl System {
         Ok(())
     }
 
-    /// The text that was offered last, if it is still there and would be lost with this program.
+    /// The text that was offered last, unless something else is there now. With it, whether it is known to be still there: what is
+    /// not must not take the place of what somebody copied since.
     #[cfg(all(unix, not(target_os = "macos")))]
-    pub(super) fn to_hold(&self) -> Option<String> {
-        /// A display that answered before and takes longer now is given up.
-        const PATIENCE: Duration = Duration::from_millis(100);
+    pub(super) fn left(&self) -> Option<(String, bool)> {
+        /// Of what is there from this program, it takes a few thousandths of a second to hear.
+        const PATIENCE: Duration = Duration::from_millis(200);
         // A copy that is still under way is not waited for.
         let mut state = self.0.try_lock().ok()?;
         let text = state.offered.take()?;
-        let ours = text.clone();
-        let is_there = state.within(PATIENCE, move |slot| is_there(slot, &ours));
-        is_there.unwrap_or(true).then_some(text)
+        match state.within(PATIENCE, move |slot| open(slot).and_then(arboard::Clipboard::get_text)) {
+            Ok(Ok(held)) => (held == text).then_some((text, true)),
+            // Something that is no text.
+            Ok(Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure)) => None,
+            Ok(Err(_)) | Err(_) => Some((text, false)),
+        }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -101,17 +105,5 @@ fn open(slot: &mut Option<arboard::Clipboard>) -> Result<&mut arboard::Clipboard
     match slot {
         Some(clipboard) => Ok(clipboard),
         None => Ok(slot.insert(arboard::Clipboard::new()?)),
-    }
-}
-
-/// Whether nobody has put anything else there.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn is_there(slot: &mut Option<arboard::Clipboard>, ours: &str) -> bool {
-    match open(slot).and_then(arboard::Clipboard::get_text) {
-        Ok(held) => held == ours,
-        // Something that is no text.
-        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => false,
-        // A display that is gone has lost it.
-        Err(_) => true,
     }
 }
