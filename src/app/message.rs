@@ -249,7 +249,7 @@ pub enum Exported {
 pub struct Copied {
     /// What was copied, counted: `12 source URLs`.
     pub what: String,
-    /// By which way: `OSC 52`, `system clipboard`, or the path of a file.
+    /// By which way: `OSC 52`, `system clipboard`, `tmux`, the path of a file, or two of them.
     pub route: String,
 }
 

@@ -45,7 +45,7 @@ use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, LinkCount, Scope};
 use crate::runtime::event_loop::Outcome;
 use crate::runtime::session::{self, SessionError};
-use crate::runtime::{browser, core_dump, panics};
+use crate::runtime::{browser, clipboard, core_dump, panics};
 
 /// Read, filter and take away the backlinks of a page, in the terminal.
 #[derive(Debug, Parser)]
@@ -145,7 +145,7 @@ pub fn run() -> ExitCode {
     core_dump::forbid();
     panics::install_hook();
     let words: Vec<OsString> = std::env::args_os().collect();
-    if let Some(code) = browser::serve(&words) {
+    if let Some(code) = browser::serve(&words).or_else(|| clipboard::serve(&words)) {
         return code;
     }
     let arguments = match usage::read(&words) {

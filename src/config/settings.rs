@@ -22,7 +22,7 @@ pub enum ClipboardRoute {
     Auto,
     /// The system's clipboard.
     System,
-    /// The terminal's, by the OSC 52 sequence.
+    /// The terminal's, by tmux or the OSC 52 sequence.
     Terminal,
     /// A file.
     File,

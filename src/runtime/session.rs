@@ -1,6 +1,6 @@
 //! An interactive session, from the settings to the last key.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -103,7 +103,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let keys = KeyStore { origin: origin.clone(), settings_file: settings_file.clone() };
     let (access, key) = find_key(options, &environment, key, settings_file);
     let vault = find_vault(options, &environment)?;
-    let copies = vault.as_ref().map_or_else(std::env::temp_dir, |vault| vault.directory().join("copies"));
+    // What the demo keeps is gone in the end; a copy is not.
+    let kept = vault.as_ref().filter(|vault| !vault.is_temporary());
+    let copies = kept.map_or_else(std::env::temp_dir, |vault| vault.directory().join("copies"));
     let mut console = RealConsole::open(settings.mouse, Colours::of(&environment))?;
     let (width, height) = console.size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
@@ -120,7 +122,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         // Nothing is asked, so the account need not be read.
         effects.retain(|effect| !matches!(effect, Effect::ReadBalance { .. }));
     }
-    let clipboard = Clipboard::new(settings.clipboard, environment, copies);
+    let clipboard = Arc::new(Clipboard::new(settings.clipboard, environment, copies));
     background::workers_step_back();
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // A fault in the core or in a view ends the session, but must not leave the terminal as it is then.
@@ -130,7 +132,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             let outbox = Outbox::new(sender);
             signals::listen(&outbox);
             let asker = Asker::new(key.map(|key| (origin, key)), settings.limits, vault.map(Arc::new));
-            let mut shell = Shell::new(outbox, asker, &settings, clipboard, keeper, keys);
+            let mut shell = Shell::new(outbox, asker, &settings, Arc::clone(&clipboard), keeper, keys);
             if let Some(files) = options.files.clone() {
                 shell.load(files);
             }
@@ -144,6 +146,10 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     tokio.shutdown_background();
     for report in panics::take_reports() {
         eprintln!("{report}");
+    }
+    if let Some(said) = clipboard.hand_over() {
+        // The terminal may be gone, and with it whoever would read that.
+        drop(writeln!(io::stderr(), "{said}"));
     }
     match ended {
         Ok(outcome) => outcome.map_err(SessionError::from),

@@ -55,14 +55,14 @@ impl Shell {
         outbox: Outbox,
         asker: Asker,
         settings: &Settings,
-        clipboard: Clipboard,
+        clipboard: Arc<Clipboard>,
         keeper: Option<Keeper>,
         keys: KeyStore,
     ) -> Shell {
         Shell {
             outbox,
             asker,
-            clipboard: Arc::new(clipboard),
+            clipboard,
             keeper: keeper.map(Arc::new),
             keys,
             max_age: settings.max_age,

@@ -1,6 +1,9 @@
 //! The real program in a pseudo-terminal. Whatever way it ends, the terminal is as it was before.
 
+mod clipboard;
 mod demo_command;
+#[cfg(target_os = "linux")]
+mod displays;
 mod faults;
 mod fetching;
 mod first_run;

@@ -364,6 +364,16 @@ impl Session {
         self.child.wait().unwrap();
     }
 
+    /// Waits until nobody has the terminal open any more.
+    #[cfg(target_os = "linux")]
+    pub fn terminal_is_let_go(&self) {
+        let begun = Instant::now();
+        while self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) {
+            assert!(begun.elapsed() < PATIENCE, "somebody still has the terminal");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Every mode that the program sets is as it was.
     pub fn terminal_is_as_before(&self) {
         self.wait("the screen to be given back", |seen| !seen.emulator.screen().alternate_screen());

@@ -160,8 +160,8 @@ fn without_a_terminal_it_says_so() {
 }
 
 /// In a process of its own: what other tests start may hold on to a terminal that was opened at the same moment.
-fn alone(test: &str) {
-    let test = format!("pty::terminals::{test}");
+pub fn alone(test: &str) {
+    let test = format!("pty::{test}");
     let alone = ["--exact", &test, "--ignored"];
     let ran: Ran = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap().into();
     assert!(ran.code == 0 && ran.out.contains("1 passed"), "{ran:?}");
@@ -169,13 +169,13 @@ fn alone(test: &str) {
 
 #[test]
 fn a_terminal_that_goes_away_ends_it_and_the_ledger_knows_what_was_under_way() {
-    alone("a_terminal_that_goes_away");
+    alone("terminals::a_terminal_that_goes_away");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_terminal_that_goes_away_without_a_signal_ends_it_too() {
-    alone("a_terminal_that_goes_away_without_a_signal");
+    alone("terminals::a_terminal_that_goes_away_without_a_signal");
 }
 
 #[test]

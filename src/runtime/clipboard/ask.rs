@@ -1,0 +1,76 @@
+//! Another program is asked, and not waited for in vain.
+
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::config::api_key::without_key;
+
+/// How often it is looked after.
+const STEP: Duration = Duration::from_millis(2);
+
+/// Runs a program with `input` on its standard input, and returns what it prints once it has read that. It is ended if it
+/// takes longer.
+pub(super) fn ask(program: &mut Command, input: Vec<u8>, patience: Duration) -> Result<String, String> {
+    let name = program.get_program().to_string_lossy().into_owned();
+    let failed = |why: &dyn std::fmt::Display| format!("{name}: {why}");
+    let until = Instant::now() + patience;
+    let program = without_key(program).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = program.spawn().map_err(|error| failed(&error))?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let (tell, told) = channel();
+    // It ends with the program.
+    thread::spawn(move || {
+        let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(&input));
+        let mut answer = Vec::new();
+        let read = stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut answer));
+        // Who no longer waits has ended the program already.
+        drop(tell.send(written.and(read).map(|_| answer)));
+    });
+    let answered = told.recv_timeout(patience);
+    let status = loop {
+        match child.try_wait() {
+            Ok(None) if Instant::now() < until => thread::sleep(STEP),
+            ended => break ended,
+        }
+    };
+    match (status, answered) {
+        (Ok(Some(status)), _) if !status.success() => Err(failed(&status)),
+        (Ok(Some(_)), Ok(Ok(answer))) => Ok(String::from_utf8_lossy(&answer).into_owned()),
+        (Ok(Some(_)), Ok(Err(error))) | (Err(error), _) => Err(failed(&error)),
+        (Ok(_), _) => {
+            // If it has ended by itself meanwhile, there is nothing to end.
+            drop(child.kill());
+            drop(child.wait());
+            Err(failed(&"it does not answer"))
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_waited_for_in_vain() {
+        let large = vec![b'x'; 1 << 20];
+        for (line, input, expected) in [
+            ("cat", &b"text"[..], Ok("text")),
+            ("cat >/dev/null; printf read", &large, Ok("read")),
+            ("echo no; exit 3", b"", Err("3")),
+            ("exec sleep 60", &large, Err("does not answer")),
+            ("exec >&-; exec sleep 60", b"", Err("does not answer")),
+        ] {
+            let began = Instant::now();
+            let asked = ask(Command::new("/bin/sh").args(["-c", line]), input.to_vec(), Duration::from_millis(500));
+            match expected {
+                Ok(answer) => assert!(asked.as_deref() == Ok(answer), "{line}"),
+                Err(why) => assert!(asked.as_ref().is_err_and(|said| said.contains(why)), "{line}: {asked:?}"),
+            }
+            assert!(began.elapsed() < Duration::from_secs(10), "{line}");
+        }
+        assert!(ask(&mut Command::new("/no/such/program"), Vec::new(), Duration::from_secs(1)).is_err());
+    }
+}

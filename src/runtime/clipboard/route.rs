@@ -1,0 +1,109 @@
+//! Which ways a copy tries, and in which order. Pure.
+
+use std::fmt;
+
+use super::terminal::{self, Takes};
+use super::tmux::Tmux;
+use crate::config::ClipboardRoute;
+
+/// One way. Where it is not sure to arrive, a file is written as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    pub means: Means,
+    pub and_file: bool,
+}
+
+/// By what the text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Means {
+    /// tmux takes it, and gives it to its terminal.
+    Tmux,
+    /// tmux takes it for itself.
+    TmuxBuffer,
+    /// To the terminal around tmux, past tmux.
+    PastTmux,
+    /// To the terminal around GNU screen.
+    PastScreen,
+    /// To the terminal.
+    Terminal,
+    /// Nothing but the file.
+    File,
+}
+
+impl Way {
+    /// A way that arrives, or one of which nobody knows.
+    pub(super) fn by(means: Means, takes: Takes) -> Way {
+        Way { means, and_file: takes != Takes::Yes }
+    }
+
+    pub(super) const FILE: Way = Way { means: Means::File, and_file: true };
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.means {
+            Means::Tmux => "tmux and its terminal",
+            Means::TmuxBuffer => "the buffer of tmux",
+            Means::PastTmux => "the terminal, through tmux (OSC 52)",
+            Means::PastScreen => "the terminal, through screen (OSC 52)",
+            Means::Terminal => "the terminal (OSC 52)",
+            Means::File => return f.write_str("files"),
+        })?;
+        if self.and_file { f.write_str(", and files, since not all of that is sure to arrive") } else { Ok(()) }
+    }
+}
+
+/// Where the program runs, as far as the environment says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub over_ssh: bool,
+    pub in_tmux: bool,
+    pub in_screen: bool,
+    pub takes: Takes,
+    /// The most characters of base64 that can be sent to the terminal.
+    pub longest: usize,
+}
+
+impl Place {
+    pub(super) fn of(environment: impl Fn(&str) -> Option<String>) -> Place {
+        let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
+        let is_set = |name| environment(name).is_some();
+        let in_screen = is_set("STY");
+        let (takes, longest) = terminal::takes(environment, in_screen);
+        Place {
+            over_ssh: is_set("SSH_TTY") || is_set("SSH_CONNECTION"),
+            in_tmux: is_set("TMUX"),
+            in_screen,
+            takes,
+            longest,
+        }
+    }
+
+    /// Whether the system's clipboard comes first.
+    pub(super) fn system_first(&self, wanted: ClipboardRoute) -> bool {
+        wanted == ClipboardRoute::System || (wanted == ClipboardRoute::Auto && !self.over_ssh)
+    }
+
+    /// The ways that are left without the system's clipboard, the best one first. `tmux` is asked only inside of it.
+    pub(super) fn ways(&self, wanted: ClipboardRoute, length: usize, tmux: impl FnOnce() -> Option<Tmux>) -> Vec<Way> {
+        let mut ways = match wanted {
+            ClipboardRoute::System => return Vec::new(),
+            ClipboardRoute::File => Vec::new(),
+            // Without an answer nothing is known of what becomes of a sequence.
+            ClipboardRoute::Auto | ClipboardRoute::Terminal if self.in_tmux => {
+                tmux().map_or_else(Vec::new, |tmux| tmux.ways(length, self.in_screen))
+            }
+            ClipboardRoute::Auto | ClipboardRoute::Terminal => self.at_terminal(wanted, length).into_iter().collect(),
+        };
+        ways.push(Way::FILE);
+        ways
+    }
+
+    fn at_terminal(&self, wanted: ClipboardRoute, length: usize) -> Option<Way> {
+        // Who wants the terminal by name may have one that was taught.
+        let knows_better = wanted == ClipboardRoute::Terminal;
+        let can_arrive = length <= self.longest && (self.takes != Takes::No || knows_better);
+        let means = if self.in_screen { Means::PastScreen } else { Means::Terminal };
+        can_arrive.then(|| Way::by(means, self.takes))
+    }
+}

@@ -1,0 +1,190 @@
+//! Which way a copy takes: what is wanted, where the program runs and who answers, against what the user is told and what is done.
+
+use std::cell::RefCell;
+
+use super::*;
+
+/// What tmux says of itself by default, with a terminal that takes OSC 52.
+const TMUX: &str = "3.3a|external|off|/dev/pts/1|xterm-256color|\n\
+                    Terminal 0: xterm-256color for /dev/pts/1, flags=0x0:\n 1: Ms: (string) x\n";
+/// The same with nobody who looks.
+const DETACHED: &str = "3.3a|external|off|||\n";
+
+#[derive(Default)]
+struct Played {
+    has_system: bool,
+    tmux: Option<String>,
+    /// The command of tmux that fails.
+    fails: &'static str,
+    disk_is_full: bool,
+    done: RefCell<Vec<String>>,
+}
+
+impl Played {
+    fn note(&self, done: String) {
+        self.done.borrow_mut().push(done);
+    }
+}
+
+impl World for Played {
+    fn answers(&self) -> Result<(), String> {
+        if self.has_system { Ok(()) } else { Err("no display".into()) }
+    }
+
+    fn offer(&self, text: &str) -> Result<(), String> {
+        self.answers().map(|()| self.note(format!("system {text}")))
+    }
+
+    fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, String> {
+        let line = arguments.join(" ");
+        let answer = self.tmux.clone().filter(|_| line != self.fails).ok_or("tmux: it does not answer")?;
+        if line.starts_with("load-buffer") {
+            self.note(format!("{line} {}", str::from_utf8(input).unwrap()));
+        }
+        Ok(answer)
+    }
+
+    fn keep(&self, text: &[u8], _: &str) -> Result<String, String> {
+        if self.disk_is_full {
+            return Err("/copies: no room".into());
+        }
+        self.note(format!("file {}", str::from_utf8(text).unwrap()));
+        Ok("/copies/1".into())
+    }
+}
+
+fn clipboard(wanted: ClipboardRoute, environment: &str, world: Played) -> Clipboard<Played> {
+    let value = |name: &str| {
+        let mut set = environment.split_whitespace().map(|word| word.split_once('=').unwrap_or((word, "set")));
+        set.find(|(set, _)| *set == name).map(|(_, value)| OsString::from(value))
+    };
+    Clipboard::in_world(wanted, value, world)
+}
+
+/// What the user is told, and what is done to that: what is sent to the terminal with its escapes written out.
+fn copied(clipboard: &Clipboard<Played>, text: &str) -> (String, Vec<String>) {
+    let told = match clipboard.copy(text.as_bytes(), "1 link", "txt") {
+        Incoming::Message(Message::Copied(Ok(copied))) => copied.route,
+        Incoming::Message(Message::Copied(Err(why))) => format!("not copied: {why}"),
+        Incoming::Sequence { bytes, copied } => {
+            clipboard.world.note(String::from_utf8(bytes).unwrap().replace('\x1b', "^").replace('\x07', "~"));
+            copied.route
+        }
+        other => panic!("{other:?}"),
+    };
+    (told, clipboard.world.done.take())
+}
+
+fn played(has_system: bool, tmux: Option<&str>) -> Played {
+    Played { has_system, tmux: tmux.map(Into::into), ..Played::default() }
+}
+
+#[test]
+fn each_place_has_its_way() {
+    use ClipboardRoute::{Auto, File, System, Terminal};
+    let plain = "^]52;c;YQ==~";
+    let xterm = "TERM=xterm-256color";
+    let on = TMUX.replace("external", "on");
+    let off = TMUX.replace("external", "off");
+    let passes = TMUX.replace("|off|", "|on|");
+    let old = TMUX.replace("3.3a", "3.1c").replace("|off|", "||");
+    for (wanted, environment, world, route, done) in [
+        // Nothing is between the program and its terminal.
+        (Auto, xterm, played(true, None), "system clipboard", &["system a"][..]),
+        (Auto, xterm, played(false, None), "OSC 52", &[plain]),
+        (Auto, "SSH_TTY TERM=foot", played(true, None), "OSC 52", &[plain]),
+        (System, "SSH_TTY", played(false, None), "not copied: no display", &[]),
+        (File, xterm, played(true, None), "/copies/1", &["file a\n"]),
+        (Terminal, xterm, played(true, None), "OSC 52", &[plain]),
+        // A terminal that takes no OSC 52, or may not.
+        (Auto, "TERM=linux", played(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "TERM=xterm VTE_VERSION=7006", played(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "SSH_TTY TERM=tmux-256color", played(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
+        (Terminal, "TERM=rxvt-unicode", played(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
+        // Inside of tmux.
+        (Auto, "TMUX", played(true, Some(TMUX)), "system clipboard", &["system a"]),
+        (Auto, "TMUX", played(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "TMUX SSH_TTY TERM=linux", played(true, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "TMUX", played(false, Some(DETACHED)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
+        (Auto, "TMUX", played(false, Some(&off)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
+        (Auto, "TMUX", played(false, Some(&old)), "OSC 52", &["^Ptmux;^^]52;c;YQ==~^\\"]),
+        (Auto, "TMUX", played(false, None), "/copies/1", &["file a\n"]),
+        (
+            Auto,
+            "TMUX",
+            Played { fails: "load-buffer -w -", ..played(false, Some(&passes)) },
+            "OSC 52",
+            &["^Ptmux;^^]52;c;YQ==~^\\"],
+        ),
+        (Auto, "TMUX", Played { fails: "load-buffer -w -", ..played(false, Some(&on)) }, "OSC 52", &[plain]),
+        (
+            Auto,
+            "TMUX",
+            Played { fails: "load-buffer -w -", ..played(false, Some(TMUX)) },
+            "tmux buffer and /copies/1",
+            &["load-buffer - a", "file a\n"],
+        ),
+        // Inside of screen, and of both.
+        (Auto, "STY TERM=xterm", played(false, None), "OSC 52 and /copies/1", &["file a\n", "^P^]52;c;YQ==~^\\"]),
+        (Auto, "STY TERM=screen.xterm-256color", played(false, None), "OSC 52", &["^P^]52;c;YQ==~^\\"]),
+        (Auto, "STY TMUX TERM=screen", played(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (
+            Auto,
+            "STY TMUX TERM=tmux-256color",
+            played(false, Some(&passes.replace("xterm-256color", "screen"))),
+            "tmux buffer and /copies/1",
+            &["load-buffer - a", "file a\n"],
+        ),
+        // Nothing is said to be copied that is not.
+        (Auto, "TERM=linux", Played { disk_is_full: true, ..played(false, None) }, "not copied: /copies: no room", &[]),
+        (
+            Auto,
+            "TMUX",
+            Played { disk_is_full: true, ..played(false, Some(DETACHED)) },
+            "tmux buffer",
+            &["load-buffer - a"],
+        ),
+    ] {
+        let (told, did) = copied(&clipboard(wanted, environment, world), "a\n");
+        assert_eq!(
+            (told.as_str(), &did[..]),
+            (route, &done.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
+            "{environment}"
+        );
+    }
+}
+
+#[test]
+fn what_is_too_long_for_a_terminal_goes_into_a_file() {
+    let (short, long) = ("x".repeat(55_500), "x".repeat(55_501));
+    for (environment, tmux, text, route) in [
+        ("TERM=xterm", None, &short, "OSC 52"),
+        ("TERM=xterm", None, &long, "/copies/1"),
+        ("STY TERM=screen.xterm", None, &short, "OSC 52"),
+        ("STY TERM=screen.xterm", None, &long, "/copies/1"),
+        ("SSH_TTY TERM=screen", None, &"x".repeat(600), "/copies/1"),
+        ("TMUX", Some(TMUX), &short, "tmux"),
+        ("TMUX", Some(TMUX), &long, "tmux buffer and /copies/1"),
+    ] {
+        let (told, _) = copied(&clipboard(ClipboardRoute::Auto, environment, played(false, tmux)), text);
+        assert_eq!(told, route, "{environment}: {}", text.len());
+    }
+}
+
+#[test]
+fn the_way_is_told_without_a_copy() {
+    for (environment, has_system, tmux, way) in [
+        ("TERM=xterm", true, None, "the system's clipboard"),
+        ("TERM=xterm", false, None, "the terminal (OSC 52)"),
+        ("TERM=linux", false, None, "files"),
+        ("TMUX", false, Some(TMUX), "tmux and its terminal"),
+        ("TMUX", false, Some(DETACHED), "the buffer of tmux, and files, since not all of that is sure to arrive"),
+        ("TMUX", false, None, "files"),
+        ("STY TERM=screen.xterm", false, None, "the terminal, through screen (OSC 52)"),
+    ] {
+        let clipboard = clipboard(ClipboardRoute::Auto, environment, played(has_system, tmux));
+        assert_eq!(clipboard.way().as_deref(), Ok(way), "{environment}");
+        assert!(clipboard.world.done.borrow().is_empty());
+    }
+    assert!(clipboard(ClipboardRoute::System, "", played(false, None)).way().is_err());
+}

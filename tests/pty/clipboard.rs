@@ -1,0 +1,182 @@
+//! What is said to be copied is there: in real multiplexers, with the settings that they come with.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+
+use super::opening::csv;
+use super::terminal::Session;
+use crate::support::program::Place;
+
+/// Longer than anything takes; only a test that fails waits for so long.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Whether a program is there. Without it a test shows nothing, and says so.
+pub fn is_there(program: &str) -> bool {
+    let mut asked = Command::new(program);
+    asked.arg("-V").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let is_there = asked.status().is_ok();
+    if !is_there {
+        // Past the test's own output, which is shown only where it fails.
+        let said = format!("SKIPPED: {program} is not installed, so nothing is known of copies with it\n");
+        std::io::stderr().write_all(said.as_bytes()).unwrap();
+    }
+    is_there
+}
+
+/// Waits until something holds.
+#[track_caller]
+pub fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// A file with so many links, and all of their source URLs as they are copied.
+pub fn links(directory: &Path, count: usize) -> (String, String) {
+    let path = directory.join("links.csv");
+    std::fs::write(&path, csv(count)).unwrap();
+    let urls: Vec<String> = (0..count).map(|i| format!("https://site{i}.com/")).collect();
+    (path.display().to_string(), urls.join("\n"))
+}
+
+/// Everything that programs need to be found.
+fn path() -> String {
+    std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".to_owned())
+}
+
+/// What the terminal was given for its clipboard last, by whoever wrote that.
+fn given(session: &Session) -> Option<String> {
+    let output = session.output();
+    let (_, behind) = output.rsplit_once("\x1b]52;")?;
+    let (encoded, _) = behind.split_once(';')?.1.split_once('\x07')?;
+    String::from_utf8(base64::engine::general_purpose::STANDARD.decode(encoded).ok()?).ok()
+}
+
+/// Marks all links and copies them.
+pub fn copy_all(session: &mut Session, count: usize) {
+    session.wait_for("from 1 file");
+    session.keys("ay");
+    session.wait_for(&format!("copied {} source URL", kew_tui::domain::number::Grouped(count as u64)));
+}
+
+/// tmux as it comes, with a server of its own, which ends with this.
+struct Tmux {
+    directory: tempfile::TempDir,
+}
+
+impl Tmux {
+    fn new() -> Tmux {
+        Tmux { directory: tempfile::tempdir().unwrap() }
+    }
+
+    fn start(&self, links: &str, environment: &[(&str, &str)]) -> Session {
+        let program = ["tmux", "-L", "kew", "-f", "/dev/null", "new-session", super::BINARY, "open"];
+        let (path, directory) = (path(), self.directory.path().display().to_string());
+        let own =
+            [("PATH", path.as_str()), ("TMUX_TMPDIR", &directory), ("LC_ALL", "C.UTF-8"), ("SSH_TTY", "/dev/pts/9")];
+        Session::start_by(&program, &[links], &[&own[..], environment].concat())
+    }
+
+    fn command(&self, arguments: &[&str]) -> String {
+        let mut tmux = Command::new("tmux");
+        tmux.args(["-L", "kew"]).args(arguments).env_remove("TMUX").env("TMUX_TMPDIR", self.directory.path());
+        String::from_utf8(tmux.output().unwrap().stdout).unwrap()
+    }
+}
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        self.command(&["kill-server"]);
+    }
+}
+
+#[test]
+fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
+    if !is_there("tmux") {
+        return;
+    }
+    let tmux = Tmux::new();
+    for (count, is_long) in [(3, false), (5_000, true)] {
+        let (path, text) = links(tmux.directory.path(), count);
+        let mut session = tmux.start(&path, &[]);
+        copy_all(&mut session, count);
+        session.wait_for(if is_long { "source URLs · tmux buffer and" } else { "source URLs · tmux" });
+        // As it is, without a line end behind it.
+        assert!(tmux.command(&["show-buffer"]) == text, "{count}");
+        if !is_long {
+            wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+        }
+        session.keys("q");
+        assert_eq!(session.exit_code(), 0);
+        assert_eq!(given(&session).is_none(), is_long, "a terminal would drop a long one");
+    }
+}
+
+#[test]
+fn what_the_user_lets_through_tmux_goes_through_it() {
+    if !is_there("tmux") {
+        return;
+    }
+    let tmux = Tmux::new();
+    let (path, text) = links(tmux.directory.path(), 3);
+    let mut session = tmux.start(&path, &[]);
+    session.wait_for("from 1 file");
+    tmux.command(&["set-option", "-s", "set-clipboard", "off"]);
+    tmux.command(&["set-option", "-g", "allow-passthrough", "on"]);
+    copy_all(&mut session, 3);
+    session.wait_for("source URLs · OSC 52");
+    wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+    assert_eq!(tmux.command(&["list-buffers"]), "");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn behind_tmux_a_terminal_without_a_clipboard_is_not_said_to_have_it() {
+    if !is_there("tmux") {
+        return;
+    }
+    let tmux = Tmux::new();
+    let (path, text) = links(tmux.directory.path(), 2);
+    let mut session = tmux.start(&path, &[("TERM", "linux")]);
+    copy_all(&mut session, 2);
+    session.wait_for("source URLs · tmux buffer and");
+    assert_eq!(tmux.command(&["show-buffer"]), text);
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn screen_hands_the_whole_text_on() {
+    if !is_there("screen") {
+        return;
+    }
+    for count in [1, 2_000] {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        let (links, text) = links(directory.path(), count);
+        let (path, sockets) = (path(), directory.path().display().to_string());
+        let program = ["screen", "-U", "-c", "/dev/null", super::BINARY, "open"];
+        let own = [("PATH", path.as_str()), ("SCREENDIR", &sockets), ("LC_ALL", "C.UTF-8"), ("SSH_TTY", "/dev/pts/9")];
+        let mut session = Session::start_by(&program, &[&links], &own);
+        copy_all(&mut session, count);
+        session.wait_for("· OSC 52");
+        wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+        session.keys("q");
+        assert_eq!(session.exit_code(), 0);
+    }
+}
+
+#[test]
+fn the_word_of_the_holder_is_no_command_of_the_users() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
+        assert!(!place.run(arguments).good().contains("hold-copy"), "{arguments:?}");
+    }
+}
