@@ -56,6 +56,46 @@ const TABLES: &[&str] = &[
     "\u{0}",
 ];
 
+const SEQUENCES: &[&str] = &[
+    "\u{1b}",
+    "[",
+    "O",
+    "]",
+    "P",
+    "_",
+    "\\",
+    "\u{7}",
+    "?",
+    "<",
+    ";",
+    ":",
+    "1",
+    "27",
+    "200~",
+    "201~",
+    "\u{1b}[200~",
+    "\u{1b}[201~",
+    "u",
+    "c",
+    "n",
+    "$y",
+    "M",
+    "m",
+    "R",
+    "~",
+    "A",
+    "j",
+    "é",
+    "日",
+    "\r",
+    "\u{3}",
+    "\u{18}",
+    "\u{7f}",
+    " ",
+    "57400",
+    "99999999999",
+];
+
 const FILTERS: &[&str] = &[
     " ", "-", "|", "\"", "/", "=", "\\", "domain:", "anchor:", "url:", "is:", "class:", "depth:", "tld:", "(", ")",
     "a", "É", "reddit", "new", "generic", "3", "[a-", "marked",
@@ -94,6 +134,11 @@ proptest! {
     #[test]
     fn filters(text in prop_oneof![text(FILTERS), any::<String>()]) {
         checks::filter(&text);
+    }
+
+    #[test]
+    fn terminals(raw in likely(SEQUENCES)) {
+        checks::input(&raw);
     }
 
     #[test]

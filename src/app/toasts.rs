@@ -35,18 +35,24 @@ pub struct Toasts {
 
 /// More than this at a time nobody reads.
 const MOST: usize = 3;
+/// A server may have sent any length of text.
+const LONGEST: Duration = Duration::from_secs(20);
 
 impl Toasts {
-    /// Shows a message, longer where there is more at stake.
+    /// Shows a message, longer where there is more at stake or more to read, such as the path of a file.
     pub fn add(&mut self, now: Moment, tone: Tone, text: impl Into<String>) {
-        let seconds = match tone {
+        /// Slow readers take as long for a letter.
+        const LETTER: Duration = Duration::from_millis(80);
+        let least = Duration::from_secs(match tone {
             Tone::Info | Tone::Success => 4,
             Tone::Warning => 8,
             Tone::Error => 12,
-        };
+        });
         let text = text.into();
+        let letters = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let time = least.max(LETTER.saturating_mul(letters)).min(LONGEST);
         self.shown.retain(|t| t.text != text);
-        self.shown.push(Toast { text, tone, until: now + Duration::from_secs(seconds) });
+        self.shown.push(Toast { text, tone, until: now + time });
         let surplus = self.shown.len().saturating_sub(MOST);
         self.shown.drain(..surplus);
     }

@@ -4,6 +4,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use kew_tui::api::response;
 use kew_tui::app::account::Access;
 use kew_tui::app::message::{Mouse, MouseKind};
@@ -20,6 +21,7 @@ use kew_tui::domain::{Credits, Failure, Field, LinkSet, Rows};
 use kew_tui::formats::read::{ColumnMap, read};
 use kew_tui::formats::{self, Format, Formulas};
 use kew_tui::geometry::cells::{fit, width, wrap};
+use kew_tui::input::terminal::Decoder;
 use kew_tui::input::{Chord, Edit, Key, LineEdit};
 use kew_tui::view;
 use ratatui::Terminal;
@@ -66,6 +68,24 @@ pub fn importer(raw: &[u8]) {
             assert!(!links.text(row, Field::SourceUrl).is_empty() || !links.text(row, Field::SourceDomain).is_empty());
         }
     }
+}
+
+/// Whatever a terminal sends, and however it is cut when it comes, it comes to the same; once it is silent, the next key is heard.
+pub fn input(bytes: &[u8]) {
+    let (cut, bytes) = bytes.split_first().map_or((0, bytes), |(cut, bytes)| (usize::from(*cut), bytes));
+    let mut whole = Decoder::default();
+    let events = whole.take(bytes);
+    let mut parts = Decoder::default();
+    let (one, other) = bytes.split_at(cut.min(bytes.len()));
+    let mut came = parts.take(one);
+    came.extend(parts.take(other));
+    assert_eq!(came, events);
+    assert_eq!(parts.patience(), whole.patience());
+    while whole.patience().is_some() {
+        let _ = whole.give_up();
+    }
+    let heard = whole.take(b"q");
+    assert_eq!(heard, [Event::Key(KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE))]);
 }
 
 /// A filter is understood or says where it is not; what was understood is written as something that means the same.
