@@ -21,7 +21,7 @@ pub fn is_there(program: &str) -> bool {
     let is_there = asked.status().is_ok();
     if !is_there {
         // Past the test's own output, which is shown only where it fails.
-        let said = format!("SKIPPED: {program} is not installed, so nothing is known of copies with it\n");
+        let said = format!("SKIPPED: {program} is not installed, so what it does is not tested\n");
         std::io::stderr().write_all(said.as_bytes()).unwrap();
     }
     is_there
@@ -46,7 +46,7 @@ pub fn links(directory: &Path, count: usize) -> (String, String) {
 }
 
 /// Everything that programs need to be found.
-fn path() -> String {
+pub fn path() -> String {
     std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".to_owned())
 }
 
@@ -66,16 +66,16 @@ pub fn copy_all(session: &mut Session, count: usize) {
 }
 
 /// tmux as it comes, with a server of its own, which ends with this.
-struct Tmux {
-    directory: tempfile::TempDir,
+pub struct Tmux {
+    pub directory: tempfile::TempDir,
 }
 
 impl Tmux {
-    fn new() -> Tmux {
+    pub fn new() -> Tmux {
         Tmux { directory: tempfile::tempdir().unwrap() }
     }
 
-    fn start(&self, links: &str, environment: &[(&str, &str)]) -> Session {
+    pub fn start(&self, links: &str, environment: &[(&str, &str)]) -> Session {
         let program = ["tmux", "-L", "kew", "-f", "/dev/null", "new-session", super::BINARY, "open"];
         let (path, directory) = (path(), self.directory.path().display().to_string());
         let own =
@@ -83,7 +83,7 @@ impl Tmux {
         Session::start_by(&program, &[links], &[&own[..], environment].concat())
     }
 
-    fn command(&self, arguments: &[&str]) -> String {
+    pub fn command(&self, arguments: &[&str]) -> String {
         let mut tmux = Command::new("tmux");
         tmux.args(["-L", "kew"]).args(arguments).env_remove("TMUX").env("TMUX_TMPDIR", self.directory.path());
         String::from_utf8(tmux.output().unwrap().stdout).unwrap()

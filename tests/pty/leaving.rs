@@ -61,32 +61,63 @@ fn stopped_from_outside_and_continued_by_the_shell_the_screen_is_there_again() {
     }
 }
 
+/// A shop whose response takes so long.
+fn slow_shop(pause: Duration) -> Shop {
+    Shop::open(true, move |asked| {
+        let rows: Vec<String> = (0..asked.count).map(|i| row(i, "a")).collect();
+        Sale { pause, ..Sale::of(asked, &rows) }
+    })
+}
+
+/// Waits until a request is under way, and after that until the shop has answered it.
+fn wait_for_request(shop: &Shop, is_answered: bool) {
+    let begun = Instant::now();
+    while shop.books().asked.is_empty() || (is_answered && shop.books().open > 0) {
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[test]
 fn stopped_during_a_request_it_goes_on_where_it_was() {
-    let shop = Shop::open(true, |asked| {
-        let rows: Vec<String> = (0..asked.count).map(|i| row(i, "a")).collect();
-        Sale { pause: Duration::from_millis(300), ..Sale::of(asked, &rows) }
-    });
-    let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
-    let mut session = Session::start_as_job(&["example.com", "-n", "40"], &environment);
-    session.wait_for("balance 100,000,000 cr");
-    session.keys("\r");
-    while shop.books().asked.is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
+    for by_key in [true, false] {
+        let shop = slow_shop(Duration::from_millis(300));
+        let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        let mut session = Session::start_as_job(&["example.com", "-n", "40"], &environment);
+        session.wait_for("balance 100,000,000 cr");
+        session.keys("\r");
+        wait_for_request(&shop, false);
+        if by_key {
+            session.keys("\x1a");
+        } else {
+            session.signal("STOP");
+        }
+        session.wait_until_stopped();
+        session.wait_for("Stopped");
+        // The whole response comes while nobody reads it.
+        wait_for_request(&shop, true);
+        session.keys("fg\r");
+        session.wait_for("session 200 cr · balance 99,999,800 cr");
+        assert_eq!(shop.books().asked.len(), 1, "it was not sent again");
+        session.keys("q");
+        session.wait_for("shell> ");
+        session.terminal_is_as_before();
     }
-    session.keys("\x1a");
-    session.wait_until_stopped();
-    session.terminal_is_as_before();
-    // The whole response comes while nobody reads it.
-    while shop.books().open > 0 {
-        std::thread::sleep(Duration::from_millis(5));
+}
+
+#[test]
+fn ended_during_a_request() {
+    for (signal, code) in [("TERM", 130), ("HUP", 130), ("INT", 130), ("QUIT", 131), ("USR1", 138)] {
+        let shop = slow_shop(Duration::from_millis(200));
+        let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        let mut session = Session::start_below_shell(&["example.com", "-n", "40"], &environment);
+        session.wait_for("balance 100,000,000 cr");
+        session.keys("\r");
+        wait_for_request(&shop, false);
+        session.signal(signal);
+        session.wait_for(&format!("over {code}"));
+        session.terminal_is_as_before();
     }
-    session.keys("fg\r");
-    session.wait_for("session 200 cr · balance 99,999,800 cr");
-    assert_eq!(shop.books().asked.len(), 1, "it was not sent again");
-    session.keys("q");
-    session.wait_for("shell> ");
-    session.terminal_is_as_before();
 }
 
 #[test]
@@ -183,6 +214,25 @@ fn ended_while_the_terminal_takes_nothing() {
     for session in sessions {
         session.unwrap().join().unwrap();
     }
+}
+
+#[test]
+fn stopped_and_continued_while_the_terminal_takes_nothing() {
+    let mut session = Session::start_as_job(&["--demo"], &[]);
+    session.wait_for("Pages that the demo knows");
+    session.keys("tidepool.example\r");
+    session.wait_for("session 500 cr");
+    fill(&mut session);
+    session.signal("STOP");
+    session.wait_until_stopped();
+    session.stall(false);
+    session.wait_for("Stopped");
+    session.keys("fg\r");
+    session.wait_until_taken(2);
+    session.wait_for("session 500 cr");
+    session.keys("q");
+    session.wait_for("shell> ");
+    session.terminal_is_as_before();
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod killing;
 mod leaving;
 #[cfg(target_os = "linux")]
 mod memory;
+mod multiplexed;
 mod opening;
 mod output;
 mod picture;

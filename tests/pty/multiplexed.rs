@@ -1,0 +1,64 @@
+//! Within real multiplexers, as they come: every key arrives, and they get their window back.
+
+use std::time::Duration;
+
+use super::clipboard::{Tmux, is_there, links, path, wait_until};
+use super::terminal::Session;
+use kew_tui::domain::number::Grouped;
+
+const LINKS: usize = 20_002;
+
+/// All that a user may do with keys, so many at once.
+fn arrive(session: &mut Session, at_once: usize) {
+    session.wait_for("Link 1 of 20,002");
+    for row in (at_once..LINKS - 1).step_by(at_once) {
+        session.keys(&"j".repeat(at_once));
+        session.wait_for(&format!("Link {} of 20,002", Grouped(row as u64 + 1)));
+    }
+    session.keys(&"\x1b[A".repeat(2_000));
+    session.wait_for("Link 18,001 of 20,002");
+    // A paste of a filter, and an arrow cut in two.
+    session.keys("/\x1b[200~site77\x1b[201~");
+    session.wait_for("111 of 20,002 links");
+    session.keys("\r");
+    session.keys("g");
+    session.keys("\x1b");
+    std::thread::sleep(Duration::from_millis(2));
+    session.keys("[B");
+    session.wait_for("Link 771 of 20,002");
+}
+
+#[test]
+fn in_tmux() {
+    if !is_there("tmux") {
+        return;
+    }
+    let tmux = Tmux::new();
+    let (file, _) = links(tmux.directory.path(), LINKS);
+    let mut session = tmux.start(&file, &[]);
+    arrive(&mut session, LINKS - 2);
+    let pane = || tmux.command(&["display-message", "-p", "#{alternate_on} #{mouse_any_flag}"]);
+    // The pane stays for a look at its modes.
+    tmux.command(&["set-option", "-g", "remain-on-exit", "on"]);
+    assert_eq!(pane().trim(), "1 1");
+    tmux.command(&["send-keys", "q"]);
+    wait_until("the pane to be given back", || pane().trim() == "0 0");
+}
+
+#[test]
+fn in_screen() {
+    if !is_there("screen") {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let (file, _) = links(directory.path(), LINKS);
+    let (path, sockets) = (path(), directory.path().display().to_string());
+    let program = ["screen", "-U", "-c", "/dev/null", super::BINARY, "open"];
+    let environment = [("PATH", path.as_str()), ("SCREENDIR", &sockets), ("LC_ALL", "C.UTF-8")];
+    let mut session = Session::start_by(&program, &[&file], &environment);
+    // It loses keys itself where more come than its buffer of 4,096 bytes holds.
+    arrive(&mut session, 2_000);
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
