@@ -1,6 +1,6 @@
 //! The file in which the columns and the saved filters of a user are kept from one session to the next.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -115,9 +115,7 @@ impl Keeper {
                 .collect(),
         };
         let text = serde_json::to_vec_pretty(&file)?;
-        let mut to = tempfile::NamedTempFile::new_in(&self.directory)?;
-        to.write_all(&text)?;
-        to.persist(self.directory.join(NAME)).map(|_| ()).map_err(|error| error.error)
+        files::write_private(&self.directory.join(NAME), &text)
     }
 }
 

@@ -17,7 +17,6 @@ mod frame_writer;
 pub mod kept;
 mod key_store;
 pub mod load;
-pub mod new_file;
 mod palette;
 pub mod panics;
 mod replies;

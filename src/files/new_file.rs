@@ -7,7 +7,17 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::files;
+use super::owners::{refuse_foreign_links, refuse_if_anothers};
+
+/// Writes a file that only the user can read, in the place of one that may be there.
+///
+/// # Errors
+/// It can't be written; what was there before still is.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = NewFile::begin_private(path, true)?;
+    file.write_all(bytes)?;
+    file.finish()
+}
 
 /// A file that is being written. Dropped before its end, it leaves nothing behind.
 #[derive(Debug)]
@@ -24,7 +34,19 @@ impl NewFile {
     /// The directory can't be written, or, without `overwrite`, something is there already
     /// ([`io::ErrorKind::AlreadyExists`]).
     pub fn begin(path: &Path, overwrite: bool) -> io::Result<NewFile> {
-        files::refuse_foreign_links(path)?;
+        NewFile::begin_for(path, overwrite, Readers::AsBefore)
+    }
+
+    /// Begins a file that only the user can read and write, whatever stood in its place before.
+    ///
+    /// # Errors
+    /// As with [`NewFile::begin`].
+    pub fn begin_private(path: &Path, overwrite: bool) -> io::Result<NewFile> {
+        NewFile::begin_for(path, overwrite, Readers::User)
+    }
+
+    fn begin_for(path: &Path, overwrite: bool, readers: Readers) -> io::Result<NewFile> {
+        refuse_foreign_links(path)?;
         if !overwrite && path.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -37,25 +59,18 @@ impl NewFile {
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".kew-tui-");
-        // The rights of any new file of the user's, not those of a secret one.
+        // The rights of any new file of the user's; without this it is a private one.
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        if readers == Readers::AsBefore {
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        }
         let file = builder.tempfile_in(directory)?;
         // Of a file that another user made, the rights are not those that the user wants for this one.
-        if let Some(before) = before.filter(|_| files::refuse_if_anothers(&path).is_ok()) {
+        let before = before.filter(|_| readers == Readers::AsBefore && refuse_if_anothers(&path).is_ok());
+        if let Some(before) = before {
             file.as_file().set_permissions(before.permissions())?;
         }
         Ok(NewFile { file, path, overwrite })
-    }
-
-    /// Makes it readable and writable by the user alone, whatever stood in its place before.
-    ///
-    /// # Errors
-    /// The file system refuses.
-    pub fn make_private(&self) -> io::Result<()> {
-        #[cfg(unix)]
-        self.file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        Ok(())
     }
 
     /// Lets it take its place.
@@ -68,6 +83,14 @@ impl NewFile {
             if self.overwrite { self.file.persist(&self.path) } else { self.file.persist_noclobber(&self.path) };
         taken.map(|_| ()).map_err(|error| error.error)
     }
+}
+
+/// Who may read a file that is being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readers {
+    /// Those who could read the one in its place, or any new file.
+    AsBefore,
+    User,
 }
 
 impl Write for NewFile {
@@ -126,5 +149,9 @@ mod tests {
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+        write_private(&link, b"three").unwrap();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "whatever it was before");
     }
 }
