@@ -74,7 +74,7 @@ impl Shelf {
         match snapshots.iter_mut().find(|known| known.id == snapshot.id) {
             Some(known) => *known = snapshot,
             None => {
-                let at = snapshots.partition_point(|known| known.id > snapshot.id);
+                let at = snapshots.partition_point(|known| known.when() > snapshot.when());
                 snapshots.insert(at, snapshot);
             }
         }
@@ -110,7 +110,7 @@ impl Shelf {
 
     /// The earlier snapshots of the same target in the same mode, newest first.
     pub fn before(&self, later: &Snapshot) -> impl Iterator<Item = &Snapshot> {
-        let (request, id) = (later.request.clone(), later.id);
-        self.snapshots().iter().filter(move |s| s.can_open() && s.id < id && same_thing(&s.request, &request))
+        let (request, when) = (later.request.clone(), later.when());
+        self.snapshots().iter().filter(move |s| s.can_open() && s.when() < when && same_thing(&s.request, &request))
     }
 }

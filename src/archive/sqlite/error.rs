@@ -1,0 +1,27 @@
+//! What SQLite's errors mean.
+
+use super::super::error::StoreError;
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> StoreError {
+        let reason = || error.to_string();
+        let database = error.as_database_error();
+        if database.is_some_and(|error| error.is_foreign_key_violation()) {
+            return StoreError::NotFound;
+        }
+        if database.is_some_and(|error| error.is_unique_violation()) {
+            return StoreError::EndedBefore;
+        }
+        // SQLite's result codes; the last byte is the primary one (sqlite.org/rescode.html).
+        let code = database.and_then(|error| error.code()?.parse::<u32>().ok()).map(|code| code & 0xff);
+        match (&error, code) {
+            (sqlx::Error::Io(error), _) => StoreError::of_io(error),
+            (_, Some(13)) => StoreError::Full,
+            (_, Some(3 | 8 | 14 | 23)) => StoreError::ReadOnly(reason()),
+            (_, Some(11 | 26)) => StoreError::Damaged(reason()),
+            (_, Some(5 | 6)) | (sqlx::Error::PoolTimedOut, _) => StoreError::Busy,
+            (sqlx::Error::RowNotFound, _) => StoreError::NotFound,
+            _ => StoreError::Other(reason()),
+        }
+    }
+}
