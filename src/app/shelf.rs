@@ -109,8 +109,7 @@ impl Shelf {
     }
 
     /// The earlier snapshots of the same target in the same mode, newest first.
-    pub fn before(&self, later: &Snapshot) -> impl Iterator<Item = &Snapshot> {
-        let (request, when) = (later.request.clone(), later.when());
-        self.snapshots().iter().filter(move |s| s.can_open() && s.when() < when && same_thing(&s.request, &request))
+    pub fn before<'a>(&'a self, later: &'a Snapshot) -> impl Iterator<Item = &'a Snapshot> {
+        self.snapshots().iter().filter(|s| s.can_open() && s.is_before(later) && same_thing(&s.request, &later.request))
     }
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::archive::Archive;
+use super::base::Archive;
 use super::error::ArchiveError;
 use super::packed::unpack;
 use super::store::Thorough;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::archive::Archive;
+use super::base::Archive;
 use super::error::ArchiveError;
 use super::manifest::{Entry, FORMAT, LinkNote, MANIFEST, Manifest, hex};
 use super::read;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::archive::Archive;
+use super::base::Archive;
 use super::error::{ArchiveError, StoreError};
 use super::export::Moved;
 use super::manifest::{Entry, FORMAT, Format, LinkNote, MANIFEST, Manifest, Occurrences, hex};

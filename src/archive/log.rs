@@ -1,6 +1,6 @@
 //! The log: a request before it goes out, its outcome with its response.
 
-use super::archive::{Archive, RequestHandle};
+use super::base::{Archive, RequestHandle};
 use super::error::{ArchiveError, StoreError};
 use super::packed::store_packed;
 use super::read;

@@ -12,7 +12,7 @@
 //!
 //! `archive` uses `domain` and `files` only.
 
-mod archive;
+mod base;
 mod check;
 mod error;
 mod export;
@@ -30,7 +30,7 @@ mod spool;
 pub mod sqlite;
 mod store;
 
-pub use archive::{Archive, RequestHandle};
+pub use base::{Archive, RequestHandle};
 pub use check::{Checked, Damage};
 pub use error::{ArchiveError, StoreError};
 pub use export::Moved;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::Archive;
+use super::base::Archive;
 use super::error::ArchiveError;
 use super::sqlite::{SqliteStore, file_in};
 

@@ -4,7 +4,7 @@
 //! notes, not by clocks. The newest one when the first reading began and the newest one when the second ended bound all that
 //! began in between, and a reading that began while another was running says so.
 
-use super::archive::{Archive, RequestHandle};
+use super::base::{Archive, RequestHandle};
 use super::error::ArchiveError;
 use super::read;
 use super::record::{Around, Fate, NewReading, ReadingId, Record, Settlement, Step, StoredReading};

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::{Archive, RequestHandle};
+use super::base::{Archive, RequestHandle};
 use super::error::ArchiveError;
 use crate::domain::SnapshotId;
 use crate::domain::snapshot::Ending;

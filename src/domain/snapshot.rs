@@ -119,6 +119,11 @@ impl Snapshot {
         (self.at, self.id)
     }
 
+    /// Whether it was sent before another one.
+    pub fn is_before(&self, later: &Snapshot) -> bool {
+        self.when() < later.when()
+    }
+
     /// How many links the answer has room for: as many as were asked for, or as arrived where it was cut off on its way.
     pub fn cut(&self) -> usize {
         match self.ending {

@@ -1,4 +1,5 @@
-//! Files of the machine, opened so that none of them can hold the program up or is another user's: `files` uses nobody.
+//! Files of the machine: opened so that none of them can hold the program up or is another user's, and written as a whole or not
+//! at all. `files` uses nobody.
 
 mod directory;
 mod new_file;

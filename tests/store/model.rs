@@ -204,7 +204,7 @@ async fn same(acts: &[Act]) {
         let archive = into.open().await;
         archive.import(files.path()).await.unwrap();
         for snapshot in archive.snapshots().await.unwrap().iter().filter(|snapshot| snapshot.has_answer) {
-            assert_eq!(archive.answer(snapshot.id).await.unwrap().is_empty(), false);
+            assert!(!archive.answer(snapshot.id).await.unwrap().is_empty());
         }
         listed.push((contents(files.path()), archive.log().await.unwrap(), archive.notes().await.unwrap()));
     }

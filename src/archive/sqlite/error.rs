@@ -1,16 +1,19 @@
 //! What SQLite's errors mean.
 
+use sqlx::error::{DatabaseError, ErrorKind};
+
 use super::super::error::StoreError;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> StoreError {
         let reason = || error.to_string();
         let database = error.as_database_error();
-        if database.is_some_and(|error| error.is_foreign_key_violation()) {
-            return StoreError::NotFound;
-        }
-        if database.is_some_and(|error| error.is_unique_violation()) {
-            return StoreError::EndedBefore;
+        match database.map(DatabaseError::kind) {
+            // What a row belongs to is not there.
+            Some(ErrorKind::ForeignKeyViolation) => return StoreError::NotFound,
+            // How a request ended is the only thing that is written once.
+            Some(ErrorKind::UniqueViolation) => return StoreError::EndedBefore,
+            _ => {}
         }
         // SQLite's result codes; the last byte is the primary one (sqlite.org/rescode.html).
         let code = database.and_then(|error| error.code()?.parse::<u32>().ok()).map(|code| code & 0xff);

@@ -1,4 +1,4 @@
-//! The archive: the rules, over whatever store it is kept in.
+//! The archive over whatever store it is kept in: what is in it, and what the user says of it.
 
 use std::ffi::OsStr;
 use std::path::Path;
