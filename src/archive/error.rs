@@ -1,5 +1,6 @@
 //! What can go wrong with the archive, in words for the person whose responses are in it.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,30 +16,17 @@ pub enum StoreError {
     /// One stored response is not as it was.
     #[error("has a damaged response of snapshot {id}: {reason}")]
     DamagedResponse { id: i64, reason: String },
-    /// There is more in it than the program puts there.
-    #[error(
-        "was not opened: it holds {0}, which kew-tui does not make. Nothing was changed: use a copy that you trust, or set KEW_DATA_DIR to another directory"
-    )]
-    Foreign(String),
+    /// Why, and what to do.
+    #[error("was not opened: {0}")]
+    NotOpened(String),
     #[error("is on a full disk: make room, then try again. Nothing was overwritten")]
     Full,
-    #[error("can't be written: {0}. Make its directory writable, or set KEW_DATA_DIR to another one")]
+    /// Why, and what to do.
+    #[error("can't be written: {0}")]
     ReadOnly(String),
     /// Another program has had it for too long.
     #[error("is in use by another program for too long: try again")]
     Busy,
-    /// Other users could read it or write into it.
-    #[error("was not opened: {0}, or set KEW_DATA_DIR to another directory")]
-    NotYours(String),
-    /// Another program does not get on with opening it.
-    #[error(
-        "was not opened: another program has held {by} for {seconds} seconds. Nothing was changed: end a kew-tui that hangs, or whatever else holds that file, then try again"
-    )]
-    Locked {
-        /// The file with the lock.
-        by: String,
-        seconds: u64,
-    },
     /// There is no such request, or no response to it.
     #[error("has no such snapshot")]
     NotFound,
@@ -49,18 +37,6 @@ pub enum StoreError {
     Source(Box<ArchiveError>),
     #[error("failed: {0}")]
     Other(String),
-}
-
-impl StoreError {
-    pub(super) fn of_io(error: &io::Error) -> StoreError {
-        match error.kind() {
-            io::ErrorKind::StorageFull => StoreError::Full,
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                StoreError::ReadOnly(error.to_string())
-            }
-            _ => StoreError::Other(error.to_string()),
-        }
-    }
 }
 
 /// The archive can't do what it shall. Nothing in it was deleted or overwritten.
@@ -102,7 +78,7 @@ pub enum ArchiveError {
 
 impl ArchiveError {
     /// What a store says, told of the archive that it keeps.
-    pub(super) fn of(error: StoreError, archive: &std::ffi::OsStr) -> ArchiveError {
+    pub(super) fn of(error: StoreError, archive: &OsStr) -> ArchiveError {
         match error {
             StoreError::NotFound => ArchiveError::NoSuchSnapshot,
             StoreError::DamagedResponse { id, reason } => ArchiveError::DamagedResponse { id, reason },

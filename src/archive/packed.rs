@@ -34,7 +34,7 @@ pub fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
 
 /// A response as it goes into a store.
 pub(super) fn store_packed(raw: &[u8]) -> Result<StoredResponse, StoreError> {
-    let packed = pack(raw).map_err(|error| StoreError::of_io(&error))?;
+    let packed = pack(raw).map_err(|error| StoreError::Other(error.to_string()))?;
     Ok(StoredResponse { raw_bytes: raw.len() as i64, sha256: Sha256::digest(raw).to_vec(), packed })
 }
 

@@ -3,6 +3,7 @@
 use kew_tui::archive::{Claim, End, Outcome, Reading};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::STILL_WORKING;
+use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, SnapshotId, UnixTime};
 
 use super::{Home, answered, failed, pending, read_balance, refused, request};
@@ -10,8 +11,10 @@ use super::{Home, answered, failed, pending, read_balance, refused, request};
 on_every_store! {
     a_later_reading_settles_what_is_open
     a_difference_that_others_may_have_made_settles_nothing
+    what_was_never_sent_disturbs_nobody
     what_can_not_be_read_keeps_no_reading_from_being_recorded
 }
+
 /// Sends a request between two readings of the balance, and returns what is known of its charge then.
 async fn charge_between(home: &Home, outcome: Option<&Outcome>, before: u64, after: u64, later: i64) -> Charge {
     let first = home.open().await;
@@ -98,6 +101,28 @@ async fn a_difference_that_others_may_have_made_settles_nothing(home: Home) {
     read_balance(&archive, "mine", 520_000, 600).await;
     assert_eq!(archive.ended(five).await.unwrap().unwrap().charge, Charge::Balance(Credits(125)));
     assert_eq!(archive.ended(theirs).await.unwrap().unwrap().charge, Charge::Balance(Credits(10)));
+}
+
+/// A request that was certainly kept back is as if it had never been; one of which nobody knows that is not.
+async fn what_was_never_sent_disturbs_nobody(home: Home) {
+    let archive = home.open().await;
+    for (start, ending, expected) in
+        [(1_000, Ending::Unsent, Charge::Balance(Credits(250))), (100_000, Ending::Refused, Charge::Unknown)]
+    {
+        let before = read_balance(&archive, "account", start, 1_000).await;
+        let targets = ["one", "two"].map(|name| pending(&request(&format!("{name}{start}.com"), 50), start));
+        let mut sent = Vec::new();
+        for pending in &targets {
+            match archive.begin(pending, "account", Some(before)).await.unwrap() {
+                Claim::Proceed(handle) => sent.push(handle),
+                other => panic!("not to be sent: {other:?}"),
+            }
+        }
+        archive.finish(sent[0], UnixTime(start + 500), &failed()).await.unwrap();
+        archive.finish(sent[1], UnixTime(start + 500), &Outcome { ending, ..refused() }).await.unwrap();
+        read_balance(&archive, "account", start + 20_000, 750).await;
+        assert_eq!(archive.ended(sent[0]).await.unwrap().unwrap().charge, expected, "{ending:?}");
+    }
 }
 
 /// A newer version may have ended a request in a way that is unknown here.

@@ -20,6 +20,7 @@ on_every_store! {
     eight_sessions_at_once_lose_nothing_and_buy_once
     the_first_to_tell_how_a_request_ended_wins
 }
+
 async fn an_answer_comes_back_as_it_came(home: Home) {
     {
         let archive = home.open().await;

@@ -20,6 +20,7 @@ on_every_store! {
     every_record_goes_out_and_in
     records_of_another_version_go_out_and_in_too
 }
+
 /// Changes the manifest of an export.
 pub fn edit(files: &Path, change: impl FnOnce(&mut serde_json::Value)) {
     let path = files.join("manifest.json");

@@ -14,6 +14,7 @@ on_every_store! {
     what_is_newest_is_told_by_the_time
     notes_are_set_and_taken_back_together
 }
+
 async fn labels_and_deleting(home: Home) {
     let archive = home.open().await;
     fill(&archive, "example.com", 3, 1_000).await;

@@ -11,6 +11,7 @@ on_every_store! {
     what_arrived_after_a_copy_was_made_is_of_no_request_of_the_copy
     only_the_name_that_the_program_gives_is_a_requests
 }
+
 async fn files_of_another_archive_are_kept_and_keep_nobody_from_being_adopted(mut home: Home) {
     let old = home.open().await;
     let sent = claim(&old, &pending(&request("old.com", 5), 1_000)).await;

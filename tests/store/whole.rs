@@ -19,6 +19,7 @@ on_every_store! {
     an_operation_that_fails_changes_nothing
     of_many_claims_at_once_one_goes_out
 }
+
 async fn damage_is_found_and_said(home: Home) {
     let archive = home.open().await;
     for target in ["one.com", "two.com"] {

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::super::error::StoreError;
 use super::SqliteStore;
+use super::error::of_io;
 use super::migrations::migrator;
 use super::schema::refuse_foreign_objects;
 use super::sessions::Session;
@@ -40,11 +41,11 @@ impl SqliteStore {
     /// Whatever it is, nothing was deleted or overwritten.
     pub async fn open(directory: &Path) -> Result<SqliteStore, StoreError> {
         let path = file_in(directory);
-        let in_io = |error: io::Error| StoreError::of_io(&error);
+        let in_io = |error: io::Error| of_io(&error);
         files::create_private_directory(directory).map_err(in_io)?;
         let trusted =
             files::refuse_foreign_links(directory).and_then(|()| files::refuse_if_others_can_change(directory));
-        trusted.map_err(|error| StoreError::NotYours(error.to_string()))?;
+        trusted.map_err(|error| StoreError::NotOpened(format!("{error}, or set KEW_DATA_DIR to another directory")))?;
         files::open_or_create(&path).map_err(in_io)?;
         // One at a time: of two programs that begin an archive together, only one may lay out its tables.
         let _alone = lock_for_opening(directory, PATIENCE_TO_OPEN).await?;
@@ -105,7 +106,7 @@ async fn lock_for_opening(directory: &Path, patience: Duration) -> Result<fs::Fi
     let path = directory.join("opening.lock");
     let in_io = |error: io::Error| {
         let of_lock = format!("{}: {error}", path.display());
-        StoreError::of_io(&io::Error::new(error.kind(), of_lock))
+        of_io(&io::Error::new(error.kind(), of_lock))
     };
     let file = files::open_or_create(&path).map_err(in_io)?;
     let until = Instant::now() + patience;
@@ -114,7 +115,11 @@ async fn lock_for_opening(directory: &Path, patience: Duration) -> Result<fs::Fi
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) if Instant::now() < until => tokio::time::sleep(LOOK_AGAIN).await,
             Err(TryLockError::WouldBlock) => {
-                return Err(StoreError::Locked { by: path.display().to_string(), seconds: patience.as_secs() });
+                let (file, seconds) = (path.display(), patience.as_secs());
+                return Err(StoreError::NotOpened(format!(
+                    "another program has held {file} for {seconds} seconds. Nothing was changed: end a kew-tui that hangs, or \
+                     whatever else holds that file, then try again"
+                )));
             }
             Err(TryLockError::Error(error)) => return Err(in_io(error)),
         }

@@ -58,7 +58,10 @@ fn refusal(kind: &str, name: &str) -> StoreError {
         "index" => format!("an index “{name}”"),
         _ => format!("“{name}”"),
     };
-    StoreError::Foreign(what)
+    StoreError::NotOpened(format!(
+        "it holds {what}, which kew-tui does not make. Nothing was changed: use a copy that you trust, or set KEW_DATA_DIR to \
+         another directory"
+    ))
 }
 
 #[cfg(test)]
