@@ -1,6 +1,6 @@
 //! Readings of the balance, and what they prove.
 
-use kew_tui::archive::{Claim, End, Outcome, Reading};
+use kew_tui::archive::{Claim, End, Outcome, Reading, Which};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::STILL_WORKING;
 use kew_tui::domain::snapshot::Ending;
@@ -143,5 +143,7 @@ async fn what_can_not_be_read_keeps_no_reading_from_being_recorded(home: Home) {
     let (reading, settled) = archive.end_reading(open, UnixTime(20_000), Credits(750), None).await.unwrap();
     assert!(reading.is_quiet);
     assert_eq!(settled.iter().map(|one| one.request.target.as_str()).collect::<Vec<_>>(), ["https://two.com/"]);
+    let left = store.records(Which::Unchecked("account")).await.unwrap();
+    assert_eq!(left.iter().map(|record| record.id.0).collect::<Vec<_>>(), [1], "the newer version will settle it");
     assert_eq!(archive.log().await.unwrap().unreadable.len(), 1);
 }
