@@ -1,7 +1,7 @@
 //! A file that is written whole or not at all: it is written beside its place and then takes it, so that nobody ever sees
 //! half of it.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,13 @@ use tempfile::NamedTempFile;
 
 use super::owners::{refuse_foreign_links, refuse_if_anothers};
 
-/// Writes a file that only the user can read, in the place of one that may be there.
+/// Writes one of the program's own files, which only the user can read. Whatever stands in its place makes way, also a link or
+/// a pipe.
 ///
 /// # Errors
 /// It can't be written; what was there before still is.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = NewFile::begin_private(path, true)?;
+    let mut file = NewFile::beside(path.to_owned(), true, Readers::User, None)?;
     file.write_all(bytes)?;
     file.finish()
 }
@@ -56,6 +57,10 @@ impl NewFile {
         if before.as_ref().is_some_and(|before| !before.is_file()) {
             return Err(io::Error::other("it is no plain file, so nothing can take its place"));
         }
+        NewFile::beside(path, overwrite, readers, before)
+    }
+
+    fn beside(path: PathBuf, overwrite: bool, readers: Readers, before: Option<Metadata>) -> io::Result<NewFile> {
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".kew-tui-");
@@ -149,9 +154,28 @@ mod tests {
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
-        write_private(&link, b"three").unwrap();
-        assert!(link.symlink_metadata().unwrap().is_symlink());
+        let mut file = NewFile::begin_private(&link, true).unwrap();
+        file.write_all(b"three").unwrap();
+        file.finish().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "three");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "whatever it was before");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_the_programs_own_takes_the_place_of_anything() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let (other, link, pipe) = ["other", "link", "pipe"].map(|name| directory.path().join(name)).into();
+        fs::write(&other, "another's").unwrap();
+        std::os::unix::fs::symlink(&other, &link).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [&link, &pipe] {
+            write_private(path, b"ours").unwrap();
+            let there = path.symlink_metadata().unwrap();
+            assert!(there.is_file() && there.permissions().mode() & 0o777 == 0o600);
+            assert_eq!(fs::read_to_string(path).unwrap(), "ours");
+        }
+        assert_eq!(fs::read_to_string(&other).unwrap(), "another's");
     }
 }

@@ -162,12 +162,7 @@ impl World {
                 self.sessions[*session] = self.home.open().await;
                 String::new()
             }
-            Act::ThereAndBack { session } => {
-                let files = tempfile::tempdir().unwrap();
-                let archive = &self.sessions[*session];
-                let out = seen(archive.export(files.path()).await);
-                format!("{out} {} {:?}", seen(archive.import(files.path()).await), contents(files.path()))
-            }
+            Act::ThereAndBack { session } => there_and_back(&self.sessions[*session]).await,
             Act::Wait { seconds } => {
                 self.now += seconds * 1_000;
                 String::new()
@@ -183,6 +178,13 @@ impl World {
     fn nth_sent(&self, which: usize) -> Option<RequestHandle> {
         self.sent.iter().rev().nth(which).copied()
     }
+}
+
+/// Exports an archive and takes over what it knows itself.
+async fn there_and_back(archive: &Archive) -> String {
+    let files = tempfile::tempdir().unwrap();
+    let out = seen(archive.export(files.path()).await);
+    format!("{out} {} {:?}", seen(archive.import(files.path()).await), contents(files.path()))
 }
 
 /// The files of a directory by their names.
