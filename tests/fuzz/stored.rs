@@ -308,10 +308,12 @@ pub fn state(raw: &[u8]) {
             assert_eq!(fs::read(path).unwrap(), raw, "a file that can't be read is left alone");
         }
         Ok(kept) => {
-            keeper.write(keeper.begin(), &kept).unwrap();
+            keeper.keep(Box::new(kept.clone()));
+            keeper.write().unwrap();
             assert_eq!(keeper.read().unwrap(), kept);
             let written = fs::read(path).unwrap();
-            keeper.write(keeper.begin(), &kept).unwrap();
+            keeper.keep(Box::new(kept.clone()));
+            keeper.write().unwrap();
             assert_eq!(fs::read(path).unwrap(), written);
         }
     }
