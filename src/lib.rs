@@ -8,8 +8,8 @@
 //! | [`domain`] | what a link, a target, a request and a credit are, and what follows from them; pure | nobody |
 //! | [`geometry`] | where things stand on a screen of cells; pure | `domain` |
 //! | [`api`] | the Keywords Everywhere API over HTTP | `domain` |
-//! | [`files`] | files of the machine, opened so that none holds the program up | nobody |
-//! | [`archive`] | every answer that was paid for, and the ledger | `domain`, `files` |
+//! | [`files`] | files of the machine, opened so that none holds the program up, and written whole or not at all | nobody |
+//! | [`archive`] | every answer that was paid for, and the ledger, over a store | `domain`, `files` |
 //! | [`demo`] | the embedded API, over loopback HTTP | `domain` |
 //! | [`formats`] | link lists as text, out and in | `domain`, `geometry` |
 //! | [`input`] | from keys to actions; the line editor | `domain` |

@@ -87,6 +87,29 @@ fn no_module_uses_what_stands_above_it() {
     assert_eq!(seen.len(), ALLOWED.len(), "a layer without a file: {seen:?}");
 }
 
+/// Each language of a database, and the only folder that speaks it.
+#[test]
+fn a_store_is_spoken_to_in_its_own_folder_only() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let shipped = |path: &Path| fs::read_to_string(path).unwrap().to_lowercase();
+    let (mut wrong, mut speaks) = (Vec::new(), 0);
+    for path in rust_files(&src) {
+        if path.starts_with(src.join("archive/sqlite")) {
+            speaks += usize::from(shipped(&path).contains("sqlx"));
+        } else if ["sqlx", "pragma", "select ", "insert into"].iter().any(|word| shipped(&path).contains(word)) {
+            wrong.push(path);
+        }
+    }
+    assert!(wrong.is_empty() && speaks > 3, "{wrong:?}");
+    // What the rules ask of a store, and what it gives them, is of no database and of no file system.
+    for file in ["store.rs", "record.rs", "read.rs", "readings.rs", "log.rs", "check.rs", "memory/state.rs"] {
+        let text = shipped(&src.join("archive").join(file));
+        for word in ["sqlite", "path", "fs::", "archive.sqlite"] {
+            assert!(!text.contains(word), "archive/{file}: {word}");
+        }
+    }
+}
+
 #[test]
 fn the_core_is_pure() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

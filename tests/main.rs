@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // That is how a test fails.
 
 mod any_input;
-mod archive;
 #[path = "fuzz/checks.rs"]
 mod checks;
 mod commands;
@@ -17,6 +16,7 @@ mod properties;
 mod pty;
 mod reference;
 mod screens;
+mod store;
 #[path = "fuzz/stored.rs"]
 mod stored;
 mod supply_chain;

@@ -74,7 +74,7 @@ impl Shelf {
         match snapshots.iter_mut().find(|known| known.id == snapshot.id) {
             Some(known) => *known = snapshot,
             None => {
-                let at = snapshots.partition_point(|known| known.id > snapshot.id);
+                let at = snapshots.partition_point(|known| known.when() > snapshot.when());
                 snapshots.insert(at, snapshot);
             }
         }
@@ -109,8 +109,7 @@ impl Shelf {
     }
 
     /// The earlier snapshots of the same target in the same mode, newest first.
-    pub fn before(&self, later: &Snapshot) -> impl Iterator<Item = &Snapshot> {
-        let (request, id) = (later.request.clone(), later.id);
-        self.snapshots().iter().filter(move |s| s.can_open() && s.id < id && same_thing(&s.request, &request))
+    pub fn before<'a>(&'a self, later: &'a Snapshot) -> impl Iterator<Item = &'a Snapshot> {
+        self.snapshots().iter().filter(|s| s.can_open() && s.is_before(later) && same_thing(&s.request, &later.request))
     }
 }

@@ -1,71 +1,68 @@
-//! What can go wrong with the archive, in words for the person whose answers are in it.
+//! What can go wrong with the archive, in words for the person whose responses are in it.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// A store can't do what it shall. The words go on where the name of the archive ends.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("was written by a newer version of kew-tui: use that one. Nothing was changed")]
+    Newer,
+    #[error(
+        "is damaged: {0}. Nothing was changed: make a copy of it, then move it away and import what you exported, or start anew"
+    )]
+    Damaged(String),
+    /// One stored response is not as it was.
+    #[error("has a damaged response of snapshot {id}: {reason}")]
+    DamagedResponse { id: i64, reason: String },
+    /// Why, and what to do.
+    #[error("was not opened: {0}")]
+    NotOpened(String),
+    #[error("is on a full disk: make room, then try again. Nothing was overwritten")]
+    Full,
+    /// Why, and what to do.
+    #[error("can't be written: {0}")]
+    ReadOnly(String),
+    /// Another program has had it for too long.
+    #[error("is in use by another program for too long: try again")]
+    Busy,
+    /// There is no such request, or no response to it.
+    #[error("has no such snapshot")]
+    NotFound,
+    #[error("has recorded before how this request ended")]
+    EndedBefore,
+    /// What was to be taken over could not be read.
+    #[error(transparent)]
+    Source(Box<ArchiveError>),
+    #[error("failed: {0}")]
+    Other(String),
+}
 
 /// The archive can't do what it shall. Nothing in it was deleted or overwritten.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
-    /// A newer program wrote it.
-    #[error("the archive {} was written by a newer version of kew-tui: use that one. Nothing was changed", .0.display())]
-    Newer(PathBuf),
-    /// Its file is not what it should be.
-    #[error("the archive {} is damaged: {reason}. Nothing was changed: make a copy of it, then move it away and import what you exported, or start anew", .path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What the database says.
-        reason: String,
+    #[error("the archive {archive} {error}")]
+    Store {
+        /// Which one.
+        archive: String,
+        error: StoreError,
     },
     /// One stored response is not as it was.
     #[error(
         "the response of snapshot {id} is damaged in the archive: {reason}. Nothing was changed, and the others can be opened"
     )]
-    DamagedResponse {
-        /// Of which request.
-        id: i64,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// There is more in it than the program puts there.
-    #[error("the archive {} was not opened: it holds {what}, which kew-tui does not make. Nothing was changed: use a copy that you trust, or set KEW_DATA_DIR to another directory", .path.display())]
-    Foreign {
-        /// The file.
-        path: PathBuf,
-        /// What is in it.
-        what: String,
-    },
-    /// No room is left.
-    #[error("the disk with the archive {} is full: make room, then try again. Nothing was overwritten", .0.display())]
-    Full(PathBuf),
-    /// It may not be written.
-    #[error("the archive {} can't be written: {reason}. Make its directory writable, or set KEW_DATA_DIR to another one", .path.display())]
-    ReadOnly {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        reason: String,
-    },
-    /// Another program has had it for too long.
-    #[error("the archive {} is in use by another program for too long: try again", .0.display())]
-    Busy(PathBuf),
-    /// Other users could read it or write into it.
-    #[error("the archive {} was not opened: {reason}, or set KEW_DATA_DIR to another directory", .path.display())]
-    NotYours {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with the directory.
-        reason: String,
-    },
-    /// Another program does not get on with opening it.
-    #[error("another program has held {} for {seconds} seconds, so the archive was not opened. Nothing was changed: end a kew-tui that hangs, or whatever else holds that file, then try again", .path.display())]
-    Locked {
-        /// The file with the lock.
-        path: PathBuf,
-        /// How long it was waited for.
-        seconds: u64,
-    },
-    /// The directory holds nothing that was exported.
+    DamagedResponse { id: i64, reason: String },
+    /// Something that is recorded of a request is not as it was.
+    #[error(
+        "the record of request {0} is damaged in the archive: a part of it can't be read. Nothing was changed, and the others can be used"
+    )]
+    DamagedRecord(i64),
+    #[error("the archive has no such snapshot")]
+    NoSuchSnapshot,
+    /// What killed sessions left can't be looked at.
+    #[error("what had arrived can't be looked at: {}: {reason}", .directory.display())]
+    NoSpools { directory: PathBuf, reason: String },
     #[error("{} holds no export of an archive: there is no manifest.json in it. Nothing was changed: name the directory that kew-tui archive export wrote", .0.display())]
     NoExport(PathBuf),
     /// What was exported can't be taken over.
@@ -73,55 +70,24 @@ pub enum ArchiveError {
     BadExport {
         /// The file with the problem.
         path: PathBuf,
-        /// What is wrong with it.
         reason: String,
     },
-    /// An export could not be written.
     #[error("the export could not be written: {}: {reason}. The archive is as it was: make room there or choose another directory, then export again", .path.display())]
-    NotExported {
-        /// The file or directory.
-        path: PathBuf,
-        /// What the system says.
-        reason: String,
-    },
-    /// The snapshot that was asked for is not there.
-    #[error("the archive has no such snapshot")]
-    NoSuchSnapshot,
-    /// Anything else.
-    #[error("the archive {} failed: {reason}", .path.display())]
-    Other {
-        /// The file.
-        path: PathBuf,
-        /// What was said.
-        reason: String,
-    },
+    NotExported { path: PathBuf, reason: String },
 }
 
 impl ArchiveError {
-    pub(super) fn of_io(path: &Path, error: &io::Error) -> ArchiveError {
-        let path = path.to_owned();
-        match error.kind() {
-            io::ErrorKind::StorageFull => ArchiveError::Full(path),
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                ArchiveError::ReadOnly { path, reason: error.to_string() }
-            }
-            _ => ArchiveError::Other { path, reason: error.to_string() },
+    /// What a store says, told of the archive that it keeps.
+    pub(super) fn of(error: StoreError, archive: &OsStr) -> ArchiveError {
+        match error {
+            StoreError::NotFound => ArchiveError::NoSuchSnapshot,
+            StoreError::DamagedResponse { id, reason } => ArchiveError::DamagedResponse { id, reason },
+            StoreError::Source(error) => *error,
+            error => ArchiveError::Store { archive: archive.display().to_string(), error },
         }
     }
 
-    pub(super) fn of_database(path: &Path, error: &sqlx::Error) -> ArchiveError {
-        let owned = path.to_owned();
-        let reason = error.to_string();
-        // SQLite's result codes; the last byte is the primary one (sqlite.org/rescode.html).
-        let code = error.as_database_error().and_then(|e| e.code()?.parse::<u32>().ok()).map(|code| code & 0xff);
-        match (error, code) {
-            (sqlx::Error::Io(error), _) => ArchiveError::of_io(path, error),
-            (_, Some(13)) => ArchiveError::Full(owned),
-            (_, Some(3 | 8 | 14 | 23)) => ArchiveError::ReadOnly { path: owned, reason },
-            (_, Some(11 | 26)) => ArchiveError::Damaged { path: owned, reason },
-            (_, Some(5 | 6)) | (sqlx::Error::PoolTimedOut, _) => ArchiveError::Busy(owned),
-            (sqlx::Error::RowNotFound, _) => ArchiveError::NoSuchSnapshot,
-            _ => ArchiveError::Other { path: owned, reason },
-        }
+    pub(super) fn not_exported(path: &Path, error: &io::Error) -> ArchiveError {
+        ArchiveError::NotExported { path: path.to_owned(), reason: error.to_string() }
     }
 }

@@ -1,14 +1,12 @@
 //! The log: a request before it goes out, its outcome with its response.
 
-use sha2::{Digest, Sha256};
-use sqlx::{Sqlite, Transaction};
-
-use super::error::ArchiveError;
-use super::handle::RequestHandle;
-use super::packed::pack;
+use super::base::{Archive, RequestHandle};
+use super::error::{ArchiveError, StoreError};
+use super::packed::store_packed;
+use super::read;
 use super::readings::Reading;
-use super::row;
-use super::store::Archive;
+use super::record::{Asked, End, NewRequest, Record};
+use super::store::{Claimed, Which};
 use crate::domain::purchase::{Admission, Terms, admit};
 use crate::domain::snapshot::{Ending, UnreadableRecord};
 use crate::domain::{Credits, Request, Snapshot, UnixTime};
@@ -68,10 +66,8 @@ impl Archive {
     /// # Errors
     /// The archive can't be read.
     pub async fn look_up(&self, pending: &PendingRequest) -> Result<Option<Blocked>, ArchiveError> {
-        let mut connection = self.pool.acquire().await.map_err(|e| self.error(&e))?;
-        let log = row::of_target(&mut connection, &pending.request, &self.sessions()).await;
-        let log = log.map_err(|e| self.error(&e))?;
-        Ok(blocked(admit(&log, &pending.request, &pending.terms)))
+        let records = self.records(Which::OfTarget(pending.request.target.as_str())).await?;
+        Ok(blocked(&records, pending))
     }
 
     /// Writes down that a request is about to be sent, unless that would pay for something twice. It is on the disk when
@@ -85,49 +81,16 @@ impl Archive {
         account: &str,
         before: Option<Reading>,
     ) -> Result<Claim, ArchiveError> {
-        self.try_begin(pending, account, before).await.map_err(|e| self.error(&e))
-    }
-
-    async fn try_begin(&self, pending: &PendingRequest, account: &str, before: Option<Reading>) -> sqlx::Result<Claim> {
-        // Two programs that fetch the same at the same moment must see each other: the first takes the write lock.
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let log = row::of_target(&mut transaction, &pending.request, &self.sessions()).await?;
-        if let Some(blocked) = blocked(admit(&log, &pending.request, &pending.terms)) {
-            return Ok(Claim::Blocked(blocked));
+        let account = account.to_owned();
+        let request = NewRequest { asked: asked(pending, before), account, reading: before.map(|reading| reading.id) };
+        let may_go = |records: &[Record]| blocked(records, pending).is_none();
+        match self.told(self.store.claim(&request, &may_go).await)? {
+            Claimed::New(id) => Ok(Claim::Proceed(RequestHandle { id })),
+            Claimed::Refused(records) => blocked(&records, pending).map(Claim::Blocked).ok_or_else(|| {
+                let unfounded = StoreError::Other("it refused a request without a reason".to_owned());
+                ArchiveError::of(unfounded, self.location())
+            }),
         }
-        let id = self.insert(&mut transaction, pending, account, before).await?;
-        transaction.commit().await?;
-        Ok(Claim::Proceed(RequestHandle { id }))
-    }
-
-    async fn insert(
-        &self,
-        transaction: &mut Transaction<'_, Sqlite>,
-        pending: &PendingRequest,
-        account: &str,
-        before: Option<Reading>,
-    ) -> sqlx::Result<i64> {
-        let request = &pending.request;
-        let inserted = sqlx::query(
-            "INSERT INTO requests (started_ms, scope, mode, target, num, quoted, balance_before, version, owner, account, reading)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(pending.terms.now.0)
-        .bind(request.target.scope().name())
-        .bind(row::mode_name(request.mode))
-        .bind(request.target.as_str())
-        .bind(i64::from(request.count.get()))
-        .bind(row::to_database(request.quote()))
-        .bind(before.map(|reading| row::to_database(reading.credits)))
-        .bind(env!("CARGO_PKG_VERSION"))
-        .bind(self.owner.name())
-        .bind(account)
-        .bind(before.map(|reading| reading.id.0))
-        .execute(&mut **transaction)
-        .await?;
-        let id = inserted.last_insert_rowid();
-        sqlx::query("INSERT INTO unchecked (request_id) VALUES (?)").bind(id).execute(&mut **transaction).await?;
-        Ok(id)
     }
 
     /// Writes down how a request ended, with its response. Both are on the disk when this returns, or neither is.
@@ -135,41 +98,10 @@ impl Archive {
     /// # Errors
     /// It could not be written; the response has to go elsewhere ([`super::rescue()`]).
     pub async fn finish(&self, handle: RequestHandle, now: UnixTime, outcome: &Outcome) -> Result<(), ArchiveError> {
-        self.try_finish(handle, now, outcome).await.map_err(|e| self.error(&e))?;
-        self.drop_spool(handle);
+        let response = if outcome.raw.is_empty() { None } else { Some(self.told(store_packed(&outcome.raw))?) };
+        self.told(self.store.finish(handle.id, &end(now, outcome), response.as_ref()).await)?;
+        self.spools.remove(handle);
         Ok(())
-    }
-
-    async fn try_finish(&self, handle: RequestHandle, now: UnixTime, outcome: &Outcome) -> sqlx::Result<()> {
-        // Before the lock is taken: nobody else shall wait for this.
-        let packed = pack(&outcome.raw)?;
-        let sum = Sha256::digest(&outcome.raw).to_vec();
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(
-            "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, skipped, server_finished, failure)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(handle.id)
-        .bind(now.0)
-        .bind(outcome.ending.name())
-        .bind(outcome.status.map(i64::from))
-        .bind(outcome.charged.map(row::to_database))
-        .bind(outcome.links as i64)
-        .bind(outcome.skipped as i64)
-        .bind(outcome.server_finished)
-        .bind(&outcome.failure)
-        .execute(&mut *transaction)
-        .await?;
-        if !outcome.raw.is_empty() {
-            sqlx::query("INSERT INTO answers (request_id, raw_bytes, sha256, zstd) VALUES (?, ?, ?, ?)")
-                .bind(handle.id)
-                .bind(outcome.raw.len() as i64)
-                .bind(sum)
-                .bind(packed)
-                .execute(&mut *transaction)
-                .await?;
-        }
-        transaction.commit().await
     }
 
     /// What became of a request: `None` while it is running.
@@ -177,17 +109,44 @@ impl Archive {
     /// # Errors
     /// The archive can't be read.
     pub async fn ended(&self, handle: RequestHandle) -> Result<Option<Snapshot>, ArchiveError> {
-        let snapshot = self.snapshot(crate::domain::SnapshotId(handle.id)).await?;
+        let snapshot = self.snapshot(handle.id).await?;
         Ok(Some(snapshot).filter(|snapshot| snapshot.ending != Ending::Running))
     }
 }
 
-/// What keeps a request from going out.
-fn blocked(admission: Admission<'_>) -> Option<Blocked> {
-    Some(match admission {
+fn asked(pending: &PendingRequest, before: Option<Reading>) -> Asked {
+    let request = &pending.request;
+    Asked {
+        started_ms: pending.terms.now.0,
+        scope: request.target.scope().name().to_owned(),
+        mode: read::mode_name(request.mode).to_owned(),
+        target: request.target.as_str().to_owned(),
+        num: i64::from(request.count.get()),
+        quoted: read::to_stored(request.quote()),
+        balance_before: before.map(|reading| read::to_stored(reading.credits)),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+fn end(now: UnixTime, outcome: &Outcome) -> End {
+    End {
+        finished_ms: now.0,
+        kind: outcome.ending.name().to_owned(),
+        status: outcome.status.map(i64::from),
+        charged: outcome.charged.map(read::to_stored),
+        link_count: Some(outcome.links as i64),
+        skipped: outcome.skipped as i64,
+        server_finished: outcome.server_finished,
+        failure: outcome.failure.clone(),
+    }
+}
+
+/// What keeps a request from going out, by what is known of its target.
+fn blocked(records: &[Record], pending: &PendingRequest) -> Option<Blocked> {
+    Some(match admit(&read::log(records), &pending.request, &pending.terms) {
         Admission::Proceed => return None,
         Admission::Held(snapshot) => Blocked::Held(Box::new(snapshot.clone())),
-        Admission::InFlight(running) => Blocked::InFlight(RequestHandle { id: running.id.0 }),
+        Admission::InFlight(running) => Blocked::InFlight(RequestHandle { id: running.id }),
         Admission::Undelivered(failed) => Blocked::Undelivered(Box::new(failed.clone())),
         Admission::Unreadable(record) => Blocked::Unreadable(record.clone()),
     })

@@ -1,6 +1,11 @@
 //! The file that says what is in an export.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::record::{Asked, End, Fate, Incoming, Nth, Record, Settlement, StoredResponse};
+use crate::domain::snapshot::{Ending, Label};
 
 /// The file beside the answers that says what they are.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -23,7 +28,7 @@ pub(super) struct Manifest {
     pub(super) notes: Vec<LinkNote>,
 }
 
-/// A note on a link; the names are those of the database.
+/// A note on a link; the names are part of the format.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct LinkNote {
     pub(super) source_url: String,
@@ -32,7 +37,7 @@ pub(super) struct LinkNote {
     pub(super) tag: String,
 }
 
-/// A request in the manifest; the names are those of the database.
+/// A request in the manifest; the names are part of the format.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) started_ms: i64,
@@ -64,21 +69,92 @@ pub(super) struct Entry {
     pub(super) sha256: Option<String>,
 }
 
-/// What the balance showed around a request; the names are those of the database.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Settlement {
-    pub(super) settled_ms: i64,
-    pub(super) balance_before: i64,
-    pub(super) balance_after: i64,
-    pub(super) shared: bool,
-    /// What that proves.
-    pub(super) charged: Option<i64>,
-}
-
 impl Entry {
     /// When it ended; a request of which nobody knows that ended when it began.
     pub(super) fn finished_ms(&self) -> i64 {
         self.finished_ms.unwrap_or(self.started_ms)
+    }
+
+    /// What is exported of a request that is not running.
+    pub(super) fn of(record: Record) -> Entry {
+        let Asked { started_ms, scope, mode, target, num, quoted, balance_before, version } = record.asked;
+        let (finished_ms, end) = match record.fate {
+            Fate::Ended(end) => (Some(end.finished_ms), end),
+            Fate::Gone | Fate::Running => (None, End { kind: Ending::Failed.name().to_owned(), ..End::default() }),
+        };
+        let Label { name, note, tag, pinned } = record.label;
+        Entry {
+            started_ms,
+            finished_ms,
+            scope,
+            mode,
+            target,
+            num,
+            quoted,
+            balance_before,
+            version,
+            kind: end.kind,
+            status: end.status,
+            charged: end.charged,
+            link_count: end.link_count.unwrap_or(0),
+            skipped: end.skipped,
+            settlement: record.settlement,
+            failure: end.failure,
+            name,
+            note,
+            tag,
+            pinned,
+            file: None,
+            sha256: None,
+        }
+    }
+
+    /// What is taken over of it.
+    pub(super) fn incoming(&self, response: Option<StoredResponse>, nth: Nth) -> Incoming {
+        let asked = Asked {
+            started_ms: self.started_ms,
+            scope: self.scope.clone(),
+            mode: self.mode.clone(),
+            target: self.target.clone(),
+            num: self.num,
+            quoted: self.quoted,
+            balance_before: self.balance_before,
+            version: self.version.clone(),
+        };
+        let end = End {
+            finished_ms: self.finished_ms(),
+            kind: self.kind.clone(),
+            status: self.status,
+            charged: self.charged,
+            link_count: Some(self.link_count),
+            skipped: self.skipped,
+            server_finished: false,
+            failure: self.failure.clone(),
+        };
+        let (name, note, tag) = (self.name.clone(), self.note.clone(), self.tag.clone());
+        let label = Label { name, note, tag, pinned: self.pinned };
+        Incoming { asked, end, settlement: self.settlement.clone(), label, response, nth }
+    }
+}
+
+/// Counts equal requests of an export, so that each of them is taken over and none twice.
+#[derive(Default)]
+pub(super) struct Occurrences<'a> {
+    same: HashMap<(Identity<'a>, Option<&'a str>), usize>,
+    alike: HashMap<Identity<'a>, usize>,
+}
+
+/// What tells requests apart: when they began and ended, and what was asked.
+type Identity<'a> = (i64, i64, &'a str, &'a str, &'a str, i64);
+
+impl<'a> Occurrences<'a> {
+    pub(super) fn count(&mut self, entry: &'a Entry) -> Nth {
+        let Entry { started_ms, target, scope, mode, num, .. } = entry;
+        let identity = (*started_ms, entry.finished_ms(), target.as_str(), scope.as_str(), mode.as_str(), *num);
+        let same = self.same.entry((identity, entry.sha256.as_deref())).or_default();
+        let alike = self.alike.entry(identity).or_default();
+        (*same, *alike) = (*same + 1, *alike + 1);
+        Nth { same: *same, alike: *alike }
     }
 }
 

@@ -1,35 +1,48 @@
 //! Every answer that was paid for, and what it cost.
 //!
 //! The truth is a log of requests and of the answers as they came. A request is written down before it goes out, its answer
-//! before its links are shown. `archive` uses `domain` and `files` only; nothing of the database is in its interface, so that another
-//! one can stand behind it.
+//! before its links are shown. [`Archive`] has the rules; what it is kept in stands behind [`Store`], which knows none of them.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | [`Place`] | where an archive is, and which store serves it there |
+//! | [`Archive`] | what is held and may go out, packing, check sums, records of newer versions, exports and imports |
+//! | [`Store`] | keeps and finds; each operation happens as a whole or not at all |
+//! | [`sqlite`], [`memory`] | stores |
+//!
+//! `archive` uses `domain` and `files` only.
 
+mod base;
+mod check;
 mod error;
-mod handle;
+mod export;
 mod import;
-mod label;
 mod log;
-mod lookup;
 mod manifest;
-mod migrations;
-mod notes;
-mod owner;
+pub mod memory;
 mod packed;
+mod place;
+mod read;
 mod readings;
+mod record;
 mod rescue;
-mod row;
-mod schema;
 mod spool;
+pub mod sqlite;
 mod store;
-mod upkeep;
 
-pub use error::ArchiveError;
-pub use handle::RequestHandle;
+pub use base::{Archive, RequestHandle};
+pub use check::{Checked, Damage};
+pub use error::{ArchiveError, StoreError};
+pub use export::Moved;
 pub use log::{Blocked, Claim, Outcome, PendingRequest};
 #[doc(hidden)]
 pub use packed::{pack, unpack};
+pub use place::Place;
 pub use readings::{OpenReading, Reading};
+pub use record::{
+    Around, Asked, End, Fate, Incoming, Legible, NewReading, NewRequest, Nth, ReadingId, Record, Settlement, Step,
+    StoredReading, StoredResponse,
+};
 pub use rescue::rescue;
 pub use spool::{Orphan, Orphans, Spool};
-pub use store::Archive;
-pub use upkeep::{Checked, Damage, Moved};
+pub use store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};

@@ -3,6 +3,11 @@
 
 use std::io::{self, Read};
 
+use sha2::{Digest, Sha256};
+
+use super::error::StoreError;
+use super::record::StoredResponse;
+
 /// A tenth of the raw size is left of 10,000 links, in a few milliseconds; higher levels take much longer for little.
 const COMPRESSION: i32 = 3;
 
@@ -25,6 +30,12 @@ pub fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
         return Err(wrong("the response is too large and too uniform for the archive"));
     }
     Ok(packed)
+}
+
+/// A response as it goes into a store.
+pub(super) fn store_packed(raw: &[u8]) -> Result<StoredResponse, StoreError> {
+    let packed = pack(raw).map_err(|error| StoreError::Other(error.to_string()))?;
+    Ok(StoredResponse { raw_bytes: raw.len() as i64, sha256: Sha256::digest(raw).to_vec(), packed })
 }
 
 /// Unpacks a response, piece by piece, and stops as soon as it is larger than it should be.

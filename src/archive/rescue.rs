@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::store::create_private_directory;
+use crate::files;
 
 /// Writes an answer into a file of its own in `directory`, or where there is no room or right, in the system's directory for
 /// temporary files. Returns the file's path. It can be opened like any saved answer.
@@ -15,7 +15,7 @@ pub fn rescue(directory: &Path, raw: &[u8]) -> io::Result<PathBuf> {
 }
 
 fn write(directory: &Path, raw: &[u8]) -> io::Result<PathBuf> {
-    create_private_directory(directory)?;
+    files::create_private_directory(directory)?;
     let mut file = tempfile::Builder::new().prefix("rescued-answer-").suffix(".json").tempfile_in(directory)?;
     file.write_all(raw)?;
     file.as_file().sync_all()?;

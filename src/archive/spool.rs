@@ -5,10 +5,11 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::base::{Archive, RequestHandle};
 use super::error::ArchiveError;
-use super::handle::RequestHandle;
-use super::store::{Archive, create_private_directory};
+use crate::domain::SnapshotId;
 use crate::domain::snapshot::Ending;
 use crate::files;
 
@@ -53,10 +54,81 @@ pub struct Orphan {
     pub raw: Vec<u8>,
 }
 
+/// The files of one archive's answers that are arriving.
+#[derive(Clone, Debug)]
+pub(super) struct Spools {
+    directory: PathBuf,
+    /// The archive's own name.
+    archive: Arc<str>,
+}
+
+impl Spools {
+    pub(super) fn new(local: &Path, archive: &str) -> Spools {
+        Spools { directory: local.join("arriving"), archive: archive.into() }
+    }
+
+    fn path(&self, handle: RequestHandle) -> PathBuf {
+        self.directory.join(format!("{}-{}{END}", self.archive, handle.id.0))
+    }
+
+    /// The request that a file belongs to, if it is one of this archive.
+    fn handle_of(&self, path: &Path) -> Option<RequestHandle> {
+        let name = path.file_name()?.to_str()?;
+        let number = name.strip_suffix(END)?.strip_prefix(&*self.archive)?.strip_prefix('-')?;
+        let handle = RequestHandle { id: SnapshotId(number.parse().ok()?) };
+        // A number may be written in many ways, but only one of them is ours.
+        (self.path(handle) == path).then_some(handle)
+    }
+
+    fn create(&self, handle: RequestHandle) -> io::Result<File> {
+        files::create_private_directory(&self.directory)?;
+        let path = self.path(handle);
+        match files::create_private(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.set_aside(&path)?;
+                files::create_private(&path)
+            }
+            created => created,
+        }
+    }
+
+    /// Gives a file another name that fits no request: an archive that was brought back from a copy counts on from there, and
+    /// what arrived after the copy was made is not of the request that has the number now.
+    fn set_aside(&self, path: &Path) -> io::Result<()> {
+        let aside =
+            tempfile::Builder::new().prefix("earlier-").suffix(END).tempfile_in(&self.directory)?.into_temp_path();
+        fs::rename(path, &aside)?;
+        aside.keep().map(|_| ()).map_err(|error| error.error)
+    }
+
+    /// Takes the file of an answer away that is in the log now.
+    pub(super) fn remove(&self, handle: RequestHandle) {
+        match fs::remove_file(self.path(handle)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "the file of an answer that is kept stays");
+            }
+            _ => {}
+        }
+    }
+
+    /// Every file that is there.
+    fn files(&self) -> Result<Vec<PathBuf>, ArchiveError> {
+        let entries = match fs::read_dir(&self.directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => {
+                let (directory, reason) = (self.directory.clone(), error.to_string());
+                return Err(ArchiveError::NoSpools { directory, reason });
+            }
+        };
+        Ok(entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect())
+    }
+}
+
 impl Archive {
     /// Where the answer to a request shall be kept while it arrives.
     pub fn spool(&self, handle: RequestHandle) -> Spool {
-        let file = self.create_spool(handle);
+        let file = self.spools.create(handle);
         if let Err(error) = &file {
             tracing::warn!(%error, "an arriving answer is in memory only");
         }
@@ -65,29 +137,10 @@ impl Archive {
 
     /// What has arrived of an answer so far.
     pub fn arrived(&self, handle: RequestHandle) -> Vec<u8> {
-        files::read(&self.spool_path(handle), LARGEST).unwrap_or_else(|error| {
+        files::read(&self.spools.path(handle), LARGEST).unwrap_or_else(|error| {
             tracing::warn!(%error, "what had arrived of an answer can't be read");
             Vec::new()
         })
-    }
-
-    fn create_spool(&self, handle: RequestHandle) -> io::Result<File> {
-        create_private_directory(&self.spools())?;
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(self.spool_path(handle))
-    }
-
-    /// Takes the file of an answer away that is in the log now.
-    pub(super) fn drop_spool(&self, handle: RequestHandle) {
-        match fs::remove_file(self.spool_path(handle)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                tracing::warn!(%error, "the file of an answer that is kept stays");
-            }
-            _ => {}
-        }
     }
 
     /// What sessions that were killed had received and could not write into the log any more. A file that can't be read or
@@ -96,21 +149,15 @@ impl Archive {
     /// # Errors
     /// The directory can't be read.
     pub async fn orphans(&self) -> Result<Orphans, ArchiveError> {
-        let directory = self.spools();
-        let entries = match fs::read_dir(&directory) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Orphans::default()),
-            Err(error) => return Err(ArchiveError::of_io(&directory, &error)),
-        };
         let mut orphans = Orphans::default();
-        for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
-            let Some(handle) = self.handle_of(&path) else {
+        for path in self.spools.files()? {
+            let Some(handle) = self.spools.handle_of(&path) else {
                 orphans.strays.push(path);
                 continue;
             };
             match self.ended(handle).await {
                 Ok(None) => {}
-                Ok(Some(snapshot)) if snapshot.has_answer || is_empty(&path) => self.drop_spool(handle),
+                Ok(Some(snapshot)) if snapshot.has_answer || is_empty(&path) => self.spools.remove(handle),
                 // Without an outcome, since the session that was to write it is gone.
                 Ok(Some(snapshot)) if snapshot.ending == Ending::Failed && snapshot.failure.is_none() => {
                     match files::read(&path, LARGEST) {
@@ -130,21 +177,6 @@ impl Archive {
         }
         orphans.strays.sort();
         Ok(orphans)
-    }
-
-    /// The request that a file belongs to, if it is one of this archive.
-    fn handle_of(&self, path: &Path) -> Option<RequestHandle> {
-        let name = path.file_name()?.to_str()?;
-        let number = name.strip_suffix(END)?.strip_prefix(&*self.name)?.strip_prefix('-')?;
-        number.parse().ok().map(|id| RequestHandle { id })
-    }
-
-    fn spools(&self) -> PathBuf {
-        self.directory.join("arriving")
-    }
-
-    fn spool_path(&self, handle: RequestHandle) -> PathBuf {
-        self.spools().join(format!("{}-{}{END}", self.name, handle.id))
     }
 }
 

@@ -1,172 +1,120 @@
-//! The archive's place on disk and the connection to it.
+//! What the archive needs of whatever it is kept in. Rules are above it ([`super::Archive`]): a store keeps, finds, and makes
+//! each operation happen as a whole or not at all. What has returned without an error outlasts the program and the machine.
 
-use std::fs::{self, TryLockError};
-use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::ffi::OsStr;
+use std::fmt::Debug;
+use std::pin::Pin;
 
-use sqlx::SqlitePool;
-use sqlx::migrate::MigrateError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use super::error::StoreError;
+use super::record::{Around, End, Incoming, NewReading, NewRequest, ReadingId, Record, Step, StoredResponse};
+use crate::domain::SnapshotId;
+use crate::domain::note::{LinkId, Note};
+use crate::domain::snapshot::Label;
 
-use super::error::ArchiveError;
-use super::migrations::migrator;
-use super::owner::Owner;
-use super::schema::refuse_foreign_objects;
-use crate::files;
+/// An operation on its way.
+pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// One writes while another reads.
-const MOST_CONNECTIONS: u32 = 2;
+/// Which requests are wanted.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    All,
+    One(SnapshotId),
+    OfTarget(&'a str),
+    /// Those of an account that no reading of the balance has been held against for good.
+    Unchecked(&'a str),
+}
 
-/// How long to wait for another program that writes.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How thoroughly a store looks itself over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thorough {
+    Quickly,
+    Fully,
+}
 
-/// How long to wait for another program that opens the archive: it may have to lay it out anew.
-const PATIENCE_TO_OPEN: Duration = Duration::from_secs(30);
-
-/// How often to look whether it has.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
-
-/// The archive. Copies of it are the same one.
+/// What became of a request that was to be written down.
 #[derive(Clone, Debug)]
-pub struct Archive {
-    pub(super) pool: SqlitePool,
-    pub(super) path: PathBuf,
-    pub(super) directory: PathBuf,
-    pub(super) owner: Arc<Owner>,
-    /// Its own name, which files beside it carry.
-    pub(super) name: Arc<str>,
+pub enum Claimed {
+    New(SnapshotId),
+    /// It was not, for what is known of its target.
+    Refused(Vec<Record>),
 }
 
-impl Archive {
-    /// Opens the archive in `directory`, or begins one there. The directory and its files are the user's alone.
-    ///
-    /// # Errors
-    /// See [`ArchiveError`]. Whatever it is, nothing was deleted or overwritten.
-    pub async fn open(directory: &Path) -> Result<Archive, ArchiveError> {
-        let path = directory.join("archive.sqlite");
-        let in_io = |error: &io::Error| ArchiveError::of_io(&path, error);
-        create_private_directory(directory).map_err(|e| in_io(&e))?;
-        let trusted =
-            files::refuse_foreign_links(directory).and_then(|()| files::refuse_if_others_can_change(directory));
-        trusted.map_err(|e| ArchiveError::NotYours { path: path.clone(), reason: e.to_string() })?;
-        files::open_or_create(&path).map_err(|e| in_io(&e))?;
-        // One at a time: of two programs that begin an archive together, only one may lay out its tables.
-        let _alone = lock_for_opening(directory, PATIENCE_TO_OPEN).await?;
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An answer is on the disk before it is on the screen, also if the power fails.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            // What stands in the layout of a file that others wrote may call nothing that acts outside of it.
-            .pragma("trusted_schema", "OFF")
-            .busy_timeout(PATIENCE);
-        let in_database = |error: &sqlx::Error| ArchiveError::of_database(&path, error);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(MOST_CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .connect_with(options)
-            .await
-            .map_err(|e| in_database(&e))?;
-        refuse_foreign_objects(&pool, &path).await?;
-        match migrator().run(&pool).await {
-            Ok(()) => {}
-            Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => {
-                return Err(ArchiveError::Newer(path));
-            }
-            Err(MigrateError::Execute(error)) => return Err(in_database(&error)),
-            Err(error) => return Err(ArchiveError::Damaged { path, reason: error.to_string() }),
-        }
-        let name: String =
-            sqlx::query_scalar("SELECT id FROM identity").fetch_one(&pool).await.map_err(|e| in_database(&e))?;
-        let owner = Owner::register(&directory.join("sessions")).map_err(|e| in_io(&e))?;
-        let (directory, owner) = (directory.to_owned(), Arc::new(owner));
-        Ok(Archive { pool, path: path.clone(), directory, owner, name: name.into() })
-    }
+/// Decides by what is known of its target whether a request may go out.
+pub type MayGo<'a> = &'a (dyn Fn(&[Record]) -> bool + Send + Sync);
 
-    /// The archive's file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
+/// Decides what a reading of the balance proves about a request.
+pub type Decide<'a> = &'a (dyn Fn(&Record, Option<&Around>) -> Step + Send + Sync);
 
-    /// Its own name, unlike that of any other archive.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
+/// Brings the request of this place in an import. It may be called again for the same place.
+pub type Load<'a> = &'a (dyn Fn(usize) -> Result<Incoming, StoreError> + Send + Sync);
 
-    /// Closes the connection once all that is under way is written.
-    pub async fn close(&self) {
-        self.pool.close().await;
-    }
+/// Where the archive is kept. One of these is a session: what it claims is running for as long as it is there.
+///
+/// # Errors
+/// Whatever an operation fails with, it has changed nothing. One on a request that is not there fails with
+/// [`StoreError::NotFound`].
+pub trait Store: Debug + Send + Sync {
+    /// Its own name, unlike that of any other, also of one that was begun anew in its place.
+    fn id(&self) -> &str;
 
-    /// Makes the archive fail as if the disk had no more room than this many pages of 4 KiB.
-    #[doc(hidden)]
-    pub async fn limit_pages_for_tests(&self, pages: u32) {
-        let statement = format!("PRAGMA max_page_count = {pages}");
-        // Each connection has its own limit, so all of them are taken at once.
-        let mut taken = Vec::new();
-        while taken.len() < MOST_CONNECTIONS as usize {
-            match self.pool.acquire().await {
-                Ok(connection) => taken.push(connection),
-                Err(error) => return tracing::warn!(%error, "no limit was set"),
-            }
-        }
-        for connection in &mut taken {
-            if let Err(error) = sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(&mut **connection).await {
-                tracing::warn!(%error, "no limit was set");
-            }
-        }
-    }
+    /// What the user knows it by: in errors, and in what is told of it.
+    fn location(&self) -> &OsStr;
 
-    pub(super) fn error(&self, error: &sqlx::Error) -> ArchiveError {
-        ArchiveError::of_database(&self.path, error)
-    }
+    /// Ends once all that is under way is written.
+    fn close(&self) -> Doing<'_, ()>;
 
-    pub(super) fn sessions(&self) -> PathBuf {
-        self.directory.join("sessions")
-    }
-}
+    /// How many bytes it takes, where that is the user's concern.
+    fn size(&self) -> Doing<'_, Option<u64>>;
 
-/// Waits until no other program opens this archive. The lock ends with the file.
-async fn lock_for_opening(directory: &Path, patience: Duration) -> Result<fs::File, ArchiveError> {
-    let path = directory.join("opening.lock");
-    let in_io = |error: &io::Error| ArchiveError::of_io(&path, error);
-    let file = files::open_or_create(&path).map_err(|e| in_io(&e))?;
-    let until = Instant::now() + patience;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if Instant::now() < until => tokio::time::sleep(LOOK_AGAIN).await,
-            Err(TryLockError::WouldBlock) => return Err(ArchiveError::Locked { path, seconds: patience.as_secs() }),
-            Err(TryLockError::Error(error)) => return Err(in_io(&error)),
-        }
-    }
-}
+    /// Looks whether it is whole, as far as it can tell by itself.
+    fn verify(&self, thorough: Thorough) -> Doing<'_, ()>;
 
-/// A directory that only the user can look into; one that is there stays as it is.
-pub(super) fn create_private_directory(directory: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
-}
+    /// Gives room back that nothing takes any more.
+    fn compact(&self) -> Doing<'_, ()>;
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// What is known of requests, in no order.
+    fn records<'a>(&'a self, which: Which<'a>) -> Doing<'a, Vec<Record>>;
 
-    #[tokio::test]
-    async fn a_lock_that_is_never_let_go_is_given_up() {
-        let directory = tempfile::tempdir().unwrap();
-        let lock = || lock_for_opening(directory.path(), Duration::from_millis(100));
-        let held = lock().await.unwrap();
-        let error = lock().await.unwrap_err().to_string();
-        assert!(error.contains("opening.lock") && error.contains("another program"), "{error}");
-        drop(held);
-        lock().await.unwrap();
-    }
+    /// Writes a request down, unless `may_go` refuses. Of two sessions that claim at once, the second sees the first one's
+    /// request.
+    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: MayGo<'a>) -> Doing<'a, Claimed>;
+
+    /// Writes down how a request ended, with its response. The first to do so wins: later ones fail with
+    /// [`StoreError::EndedBefore`].
+    fn finish<'a>(&'a self, id: SnapshotId, end: &'a End, response: Option<&'a StoredResponse>) -> Doing<'a, ()>;
+
+    /// The response to a request.
+    fn response(&self, id: SnapshotId) -> Doing<'_, StoredResponse>;
+
+    /// Takes a response away, if it is there. What else is known of the request stays.
+    fn delete_response(&self, id: SnapshotId) -> Doing<'_, ()>;
+
+    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Label) -> Doing<'a, ()>;
+
+    /// The number of the request that was claimed last, 0 without any. Later claims have larger ones, whatever the clocks say.
+    fn newest(&self) -> Doing<'_, i64>;
+
+    /// Keeps a reading, and does what `decide` says about these requests by it. Returns those that were settled.
+    fn add_reading<'a>(
+        &'a self,
+        reading: &'a NewReading,
+        requests: &'a [SnapshotId],
+        decide: Decide<'a>,
+    ) -> Doing<'a, (ReadingId, Vec<SnapshotId>)>;
+
+    /// Does what `decide` says about a request by an earlier reading. What was settled before is settled anew.
+    fn settle<'a>(&'a self, id: SnapshotId, after: ReadingId, decide: Decide<'a>) -> Doing<'a, ()>;
+
+    /// The readings before and after a request; `None` where the one before is not known.
+    fn around(&self, id: SnapshotId, after: ReadingId) -> Doing<'_, Option<Around>>;
+
+    /// What the user says of links, by their addresses, each for itself: of a damaged store some may be readable.
+    fn notes(&self) -> Doing<'_, Vec<Result<(LinkId, Note), StoreError>>>;
+
+    /// Sets what the user says of links; an empty note takes away what was said.
+    fn set_notes<'a>(&'a self, notes: &'a [(LinkId, Note)]) -> Doing<'a, ()>;
+
+    /// Takes over so many requests that are not known, and notes on links of which nothing is said here. Returns how many
+    /// requests were new.
+    fn import<'a>(&'a self, count: usize, load: Load<'a>, notes: &'a [(LinkId, Note)]) -> Doing<'a, usize>;
 }

@@ -1,6 +1,6 @@
 //! `kew-tui archive`: looking after the archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
@@ -39,7 +39,7 @@ Examples:
 pub(super) fn run_task(task: Task) -> Result<(), Refusal> {
     run(|_, archive| async move {
         match task {
-            Task::Path => print_path(archive.path())?,
+            Task::Path => print_path(Path::new(archive.location()))?,
             Task::Check => {
                 let read = |raw: &[u8]| {
                     let whole = response::read(raw).map(|answer| answer.links.len()).ok();
@@ -58,8 +58,11 @@ pub(super) fn run_task(task: Task) -> Result<(), Refusal> {
                 print(format_args!("{answers}, all whole"))?;
             }
             Task::Vacuum => {
-                let (before, after) = archive.vacuum().await?;
-                print(format_args!("{} bytes before, {} after", Grouped(before), Grouped(after)))?;
+                let before = archive.size().await?;
+                archive.compact().await?;
+                if let Some((before, after)) = before.zip(archive.size().await?) {
+                    print(format_args!("{} bytes before, {} after", Grouped(before), Grouped(after)))?;
+                }
             }
             Task::Export { directory } => {
                 let moved = archive.export(&directory).await?;

@@ -1,6 +1,5 @@
 //! `kew-tui config`: where the settings are, what is in force and why, a file to begin with.
 
-use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +14,7 @@ use super::refusal::{OTHER, Refusal};
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
 use crate::config::places::{data_dir, settings_file};
 use crate::config::{Colours, File, first_file, overview};
-use crate::files;
+use crate::files::{self, NewFile};
 use crate::runtime::setup::{self, LARGEST_SETTINGS, Setup};
 
 /// What to do with the settings.
@@ -95,17 +94,11 @@ fn place() -> Result<PathBuf, Refusal> {
 /// Readable by the user alone, since the key may come to stand in it.
 fn write_first(path: &Path) -> io::Result<()> {
     if let Some(directory) = path.parent() {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(directory)?;
+        files::create_private_directory(directory)?;
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(first_file().as_bytes())
+    let mut file = NewFile::begin_private(path, false)?;
+    file.write_all(first_file().as_bytes())?;
+    file.finish()
 }
 
 fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {

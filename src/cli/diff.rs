@@ -131,7 +131,7 @@ async fn choose(
     };
     let earlier = match arguments.old {
         Some(id) => numbered(id)?,
-        None => mine.iter().find(|s| s.id < later.id).copied().ok_or_else(|| {
+        None => mine.iter().find(|s| s.is_before(later)).copied().ok_or_else(|| {
             Refusal::usage(format!("the archive has only one answer for {target}: ask again later to compare"))
         })?,
     };

@@ -12,7 +12,7 @@ use super::manner::Manner;
 use super::refusal::Refusal;
 use crate::domain::nearest::suggestion;
 use crate::domain::number::counted;
-use crate::runtime::new_file::NewFile;
+use crate::files::NewFile;
 
 /// The arguments of `completions`.
 #[derive(Debug, clap::Args)]

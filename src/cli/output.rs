@@ -5,8 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use super::refusal::Refusal;
-use crate::files;
-use crate::runtime::new_file::NewFile;
+use crate::files::{self, NewFile};
 
 /// The options of every command that writes data.
 #[derive(Debug, clap::Args)]

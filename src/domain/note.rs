@@ -22,7 +22,7 @@ impl Note {
 }
 
 /// Which link is meant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkId {
     /// The page that links.
     pub source_url: String,

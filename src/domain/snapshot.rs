@@ -8,7 +8,8 @@ use super::purchase::charge::Charge;
 use super::purchase::settlement::Seen;
 use super::request::Request;
 
-/// The number of a request in the archive.
+/// The number of a request in the archive. A larger one is not a later one: what another archive had gets the next number
+/// here, however old it is. [`Snapshot::when`] tells what is later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnapshotId(pub i64);
 
@@ -113,6 +114,16 @@ pub struct Label {
 }
 
 impl Snapshot {
+    /// What sorts snapshots by time: a later one has a larger one. Its number decides only between those of one moment.
+    pub fn when(&self) -> (UnixTime, SnapshotId) {
+        (self.at, self.id)
+    }
+
+    /// Whether it was sent before another one.
+    pub fn is_before(&self, later: &Snapshot) -> bool {
+        self.when() < later.when()
+    }
+
     /// How many links the answer has room for: as many as were asked for, or as arrived where it was cut off on its way.
     pub fn cut(&self) -> usize {
         match self.ending {

@@ -41,6 +41,18 @@ pub fn open_or_create(path: &Path) -> io::Result<File> {
     open_if(&mut options, path, FileType::is_file)
 }
 
+/// Makes a plain file that is the user's alone.
+///
+/// # Errors
+/// It can't be made, or something is there already.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Reads a plain file of at most so many bytes.
 ///
 /// # Errors

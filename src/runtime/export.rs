@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::app::message::Exported;
 use crate::app::selection::Selection;
+use crate::files::NewFile;
 use crate::formats::{self, Format, Formulas};
-
-use super::new_file::NewFile;
 
 /// Writes links into a file.
 pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwrite: bool) -> Exported {

@@ -1,9 +1,10 @@
 //! The file in which the columns and the saved filters of a user are kept from one session to the next.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,9 @@ const NAME: &str = "kept.json";
 
 /// More than this is no such file.
 const LARGEST: u64 = 16 << 20;
+
+/// How long the program's end waits for the file.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What stands in the file.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -47,8 +51,8 @@ struct Filter {
 pub struct Keeper {
     directory: PathBuf,
     settings: Vec<String>,
-    /// Counts what was asked to be kept; only the newest is worth writing.
-    newest: AtomicU64,
+    /// What is to be kept and is not written yet.
+    wanted: Mutex<Option<Box<Kept>>>,
     /// One at a time writes.
     writing: Mutex<()>,
 }
@@ -59,7 +63,7 @@ impl Keeper {
         Keeper {
             directory: directory.to_owned(),
             settings: settings.iter().map(|column| column.name().to_owned()).collect(),
-            newest: AtomicU64::default(),
+            wanted: Mutex::default(),
             writing: Mutex::default(),
         }
     }
@@ -89,20 +93,34 @@ impl Keeper {
         })
     }
 
-    /// A number for what shall be kept next, to be asked for in the order of the wishes.
-    pub fn begin(&self) -> u64 {
-        self.newest.fetch_add(1, Ordering::Relaxed) + 1
+    /// Takes over what is to be kept from now on, in the order of the wishes. [`Keeper::write`] writes it.
+    pub fn keep(&self, kept: Box<Kept>) {
+        *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 
-    /// Writes it, unless something newer is to be kept already.
+    /// Writes what is to be kept by now, if that has not happened yet.
     ///
     /// # Errors
     /// It can't be written; what was kept before still is.
-    pub fn write(&self, number: u64, kept: &Kept) -> io::Result<()> {
+    pub fn write(&self) -> io::Result<()> {
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.newest.load(Ordering::Relaxed) != number {
-            return Ok(());
+        let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner).take();
+        wanted.map_or(Ok(()), |kept| self.write_one(&kept))
+    }
+
+    /// Writes what is to be kept before the program ends, which a disk that hangs must not keep from ending.
+    pub fn finish(self: &Arc<Keeper>) {
+        let (keeper, (done, written)) = (Arc::clone(self), mpsc::channel());
+        // Where no thread can begin, nobody is left to answer, which is told below.
+        drop(thread::Builder::new().spawn(move || done.send(keeper.write())));
+        match written.recv_timeout(PATIENCE) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "columns and filters are not kept"),
+            Err(error) => tracing::warn!(%error, "columns and filters may not be kept"),
         }
+    }
+
+    fn write_one(&self, kept: &Kept) -> io::Result<()> {
         let column =
             |(column, width): &(SortColumn, Option<u16>)| Column { name: column.name().to_owned(), width: *width };
         let file = File {
@@ -115,9 +133,7 @@ impl Keeper {
                 .collect(),
         };
         let text = serde_json::to_vec_pretty(&file)?;
-        let mut to = tempfile::NamedTempFile::new_in(&self.directory)?;
-        to.write_all(&text)?;
-        to.persist(self.directory.join(NAME)).map(|_| ()).map_err(|error| error.error)
+        files::write_private(&self.directory.join(NAME), &text)
     }
 }
 
@@ -137,10 +153,17 @@ mod tests {
         assert_eq!(keeper.read(), Ok(Kept::default()));
         let filters = vec![("spam".to_owned(), Query::parse("tld:xyz -is:marked").unwrap())];
         let kept = Kept { columns: Some(vec![(ANCHOR, Some(30)), (SortColumn::Rank, None)]), filters };
-        let older = keeper.begin();
-        keeper.write(keeper.begin(), &kept).unwrap();
-        keeper.write(older, &Kept::default()).unwrap();
-        assert_eq!(keeper.read(), Ok(kept.clone()), "what comes too late is not written");
+        keeper.keep(Box::default());
+        keeper.keep(Box::new(kept.clone()));
+        keeper.write().unwrap();
+        assert_eq!(keeper.read(), Ok(kept.clone()), "the last wish counts");
+        fs::remove_file(directory.path().join(NAME)).unwrap();
+        keeper.write().unwrap();
+        assert_eq!(keeper.read(), Ok(Kept::default()), "once is enough");
+        let keeper = Arc::new(keeper);
+        keeper.keep(Box::new(kept.clone()));
+        keeper.finish();
+        assert_eq!(keeper.read(), Ok(kept.clone()), "the end waits for it");
         let other = Keeper::new(directory.path(), &[ANCHOR]).read();
         assert_eq!(other, Ok(Kept { columns: None, ..kept }));
     }

@@ -1,6 +1,5 @@
 //! An API key that is entered in a session: where it goes to, and how it comes into the settings file.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,10 +12,9 @@ use crate::config::KeySettings;
 use crate::config::api_key::VARIABLE;
 use crate::config::places::Environment;
 use crate::config::stored_key::with_api_key;
+use crate::files::{self, NewFile};
 
-use super::new_file::NewFile;
 use super::setup::LARGEST_SETTINGS;
-use crate::files;
 
 /// The API that an entered key is for, and the file that can hold it.
 #[derive(Clone, Debug)]
@@ -51,15 +49,10 @@ fn store(path: &Path, key: &SecretString) -> Result<(), String> {
 
 fn write(path: &Path, text: &str, is_new: bool) -> io::Result<()> {
     if let Some(directory) = path.parent() {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(directory)?;
+        files::create_private_directory(directory)?;
     }
     // A file that came to be since it was looked for is another program's, and stays.
-    let mut file = NewFile::begin(path, !is_new)?;
-    file.make_private()?;
+    let mut file = NewFile::begin_private(path, !is_new)?;
     file.write_all(text.as_bytes())?;
     file.finish()
 }
@@ -90,6 +83,8 @@ pub fn place(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn key() -> SecretString {

@@ -16,7 +16,6 @@ pub mod fetch;
 pub mod kept;
 mod key_store;
 pub mod load;
-pub mod new_file;
 pub mod panics;
 pub mod session;
 pub mod setup;

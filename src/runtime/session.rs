@@ -115,7 +115,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     if vault.is_some() {
         model.shelf.state = ShelfState::Opening;
     }
-    let keeper = find_keeper(options, &environment, &mut model);
+    let keeper = find_keeper(options, &environment, &mut model).map(Arc::new);
     let mut effects = first_effects(&mut model, options.target.as_deref());
     if let Some(files) = &options.files {
         update::open_files(&mut model, files.names());
@@ -132,7 +132,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             let outbox = Outbox::new(sender);
             signals::listen(&outbox);
             let asker = Asker::new(key.map(|key| (origin, key)), settings.limits, vault.map(Arc::new));
-            let mut shell = Shell::new(outbox, asker, &settings, Arc::clone(&clipboard), keeper, keys);
+            let mut shell = Shell::new(outbox, asker, &settings, Arc::clone(&clipboard), keeper.clone(), keys);
             if let Some(files) = options.files.clone() {
                 shell.load(files);
             }
@@ -142,6 +142,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     drop(console);
     // The system takes a million links back faster than they could be given back one by one.
     std::mem::forget(model);
+    if let Some(keeper) = keeper {
+        keeper.finish();
+    }
     // Not waiting for what is still under way: quitting has been confirmed.
     tokio.shutdown_background();
     for report in panics::take_reports() {

@@ -56,14 +56,14 @@ impl Shell {
         asker: Asker,
         settings: &Settings,
         clipboard: Arc<Clipboard>,
-        keeper: Option<Keeper>,
+        keeper: Option<Arc<Keeper>>,
         keys: KeyStore,
     ) -> Shell {
         Shell {
             outbox,
             asker,
             clipboard,
-            keeper: keeper.map(Arc::new),
+            keeper,
             keys,
             max_age: settings.max_age,
             newest: Arc::default(),
@@ -115,9 +115,10 @@ impl Shell {
     /// Keeps columns and saved filters for the next session.
     fn remember(&self, kept: Box<Kept>) {
         let Some(keeper) = self.keeper.clone() else { return };
-        let (number, outbox) = (keeper.begin(), self.outbox.clone());
+        let outbox = self.outbox.clone();
+        keeper.keep(kept);
         spawn_work(&self.outbox, Task::Remember, move || {
-            if let Err(error) = keeper.write(number, &kept) {
+            if let Err(error) = keeper.write() {
                 outbox.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
             }
         });

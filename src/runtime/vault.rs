@@ -9,7 +9,7 @@ use crate::api::response;
 use crate::app::Message;
 use crate::app::compared::Compared;
 use crate::app::message::{ArchiveEvent, ComparedAnswers};
-use crate::archive::{Archive, ArchiveError};
+use crate::archive::{Archive, ArchiveError, Place};
 use crate::domain::compare::{Side, compare};
 use crate::domain::link_set::TooMuchText;
 use crate::domain::note::{LinkId, Note};
@@ -21,7 +21,7 @@ use super::tasks::Outbox;
 
 /// Where the archive is, and the archive once it is open.
 pub struct Vault {
-    directory: PathBuf,
+    place: Place,
     archive: OnceCell<Result<Opened, String>>,
     /// Of the demo: gone with it.
     temporary: Option<tempfile::TempDir>,
@@ -38,7 +38,7 @@ struct Opened {
 impl Vault {
     /// The archive in this directory.
     pub fn new(directory: PathBuf) -> Vault {
-        Vault { directory, archive: OnceCell::new(), temporary: None }
+        Vault { place: Place::directory(directory), archive: OnceCell::new(), temporary: None }
     }
 
     /// An archive that is thrown away in the end.
@@ -47,7 +47,8 @@ impl Vault {
     /// The system has no place for it.
     pub fn temporary() -> std::io::Result<Vault> {
         let directory = tempfile::Builder::new().prefix("kew-tui-demo-").tempdir()?;
-        Ok(Vault { directory: directory.path().to_owned(), archive: OnceCell::new(), temporary: Some(directory) })
+        let place = Place::directory(directory.path());
+        Ok(Vault { place, archive: OnceCell::new(), temporary: Some(directory) })
     }
 
     /// Whether it is thrown away in the end.
@@ -55,9 +56,14 @@ impl Vault {
         self.temporary.is_some()
     }
 
-    /// Its directory.
+    /// The directory of this machine for what is kept beside it.
     pub fn directory(&self) -> &Path {
-        &self.directory
+        self.place.local()
+    }
+
+    /// Whether there is one already. Looking begins none.
+    pub fn is_begun(&self) -> bool {
+        self.place.is_begun()
     }
 
     /// The archive.
@@ -76,7 +82,7 @@ impl Vault {
 
     async fn opened(&self) -> &Result<Opened, String> {
         let open = || async {
-            let archive = Archive::open(&self.directory).await.map_err(|error| error.to_string())?;
+            let archive = self.place.open().await.map_err(|error| error.to_string())?;
             let strays = super::fetch::adopt_orphans(&archive).await.into();
             Ok(Opened { archive, strays })
         };

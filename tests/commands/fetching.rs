@@ -74,11 +74,11 @@ fn the_settings_mode_can_be_overruled_either_way() {
 /// Links that the archive takes no more, and whose notes it can't tell any more, are written all the same.
 #[test]
 fn links_that_are_kept_nowhere_are_written_without_the_notes() {
-    use kew_tui::archive::Archive;
+    use kew_tui::archive;
     let shop = Shop::open();
     let tokio = tokio::runtime::Runtime::new().unwrap();
     tokio.block_on(async {
-        Archive::open(&shop.path("data")).await.unwrap().close().await;
+        archive::Place::directory(shop.path("data")).open().await.unwrap().close().await;
         let url = format!("sqlite://{}", shop.path("data/archive.sqlite").display());
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
         for sql in ["DROP TABLE link_notes", "ALTER TABLE answers RENAME COLUMN zstd TO packed"] {

@@ -1,6 +1,6 @@
 //! Answers in the archive of a place, as if they had been bought before.
 
-use kew_tui::archive::{Archive, Claim, Outcome, PendingRequest};
+use kew_tui::archive::{self, Claim, Outcome, PendingRequest};
 use kew_tui::domain::purchase::{Agreed, Terms};
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime};
@@ -43,7 +43,7 @@ pub fn keep_as(place: &Place, of: (&str, Scope, Mode), asked: u64, links: &[(&st
     };
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
-        let archive = Archive::open(&place.path("data")).await.unwrap();
+        let archive = archive::Place::directory(place.path("data")).open().await.unwrap();
         let claim = archive.begin(&pending, "", None).await.unwrap();
         let Claim::Proceed(handle) = claim else { panic!("it was there before") };
         archive.finish(handle, UnixTime(1_700_000_001_000), &outcome).await.unwrap();

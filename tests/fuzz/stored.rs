@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use kew_tui::api::response;
-use kew_tui::archive::{Archive, ArchiveError, Moved, pack, unpack};
+use kew_tui::archive::{self, Archive, ArchiveError, Moved, pack, unpack};
 use kew_tui::domain::snapshot::{RequestLog, UnixTime};
 use kew_tui::domain::{Snapshot, SnapshotId, ledger};
 use kew_tui::runtime::kept::Keeper;
@@ -121,13 +121,13 @@ impl Store {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let directory = tempfile::tempdir().unwrap();
         let (archive, pool) = runtime.block_on(async {
-            let archive = Archive::open(&directory.path().join("archive")).await.unwrap();
-            let options = SqliteConnectOptions::new().filename(archive.path()).synchronous(SqliteSynchronous::Off);
+            let archive = archive::Place::directory(directory.path().join("archive")).open().await.unwrap();
+            let options = SqliteConnectOptions::new().filename(archive.location()).synchronous(SqliteSynchronous::Off);
             archive.close().await;
             let one = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
             let pool = one.connect_with(options.foreign_keys(false)).await.unwrap();
             sqlx::raw_sql(lay_out).execute(&pool).await.unwrap();
-            (Archive::open(&directory.path().join("archive")).await.unwrap(), pool)
+            (archive::Place::directory(directory.path().join("archive")).open().await.unwrap(), pool)
         });
         Store { runtime, archive, pool, directory }
     }
@@ -308,10 +308,12 @@ pub fn state(raw: &[u8]) {
             assert_eq!(fs::read(path).unwrap(), raw, "a file that can't be read is left alone");
         }
         Ok(kept) => {
-            keeper.write(keeper.begin(), &kept).unwrap();
+            keeper.keep(Box::new(kept.clone()));
+            keeper.write().unwrap();
             assert_eq!(keeper.read().unwrap(), kept);
             let written = fs::read(path).unwrap();
-            keeper.write(keeper.begin(), &kept).unwrap();
+            keeper.keep(Box::new(kept.clone()));
+            keeper.write().unwrap();
             assert_eq!(fs::read(path).unwrap(), written);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use kew_tui::archive::Archive;
+use kew_tui::archive;
 use kew_tui::domain::Snapshot;
 use kew_tui::domain::purchase::Sums;
 use kew_tui::domain::snapshot::Ending;
@@ -38,7 +38,7 @@ fn killed_at_any_moment_it_loses_nothing() {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let log = |data: &std::path::Path| -> Vec<Snapshot> {
         tokio.block_on(async {
-            let archive = Archive::open(data).await.unwrap();
+            let archive = archive::Place::directory(data).open().await.unwrap();
             let log = archive.snapshots().await.unwrap();
             archive.close().await;
             log

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use kew_tui::archive::Archive;
+use kew_tui::archive;
 use kew_tui::domain::SnapshotId;
 
 use super::terminal::Session;
@@ -38,7 +38,7 @@ fn assert_files_are_clean(directory: &Path) -> usize {
 fn assert_responses_are_clean(data: &Path) -> usize {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
-        let archive = Archive::open(data).await.unwrap();
+        let archive = archive::Place::directory(data).open().await.unwrap();
         let mut responses = 0;
         for id in 1..100 {
             if let Ok(raw) = archive.answer(SnapshotId(id)).await {

@@ -4,7 +4,7 @@ use std::fs::TryLockError;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use kew_tui::archive::Archive;
+use kew_tui::archive;
 use kew_tui::domain::snapshot::Ending;
 
 use super::output::strange;
@@ -203,7 +203,9 @@ fn goes_away(pause: Duration, ending: Ending) {
     }
     session.hang_up();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let ledger = tokio.block_on(async { Archive::open(&place.path("data")).await.unwrap().snapshots().await.unwrap() });
+    let ledger = tokio.block_on(async {
+        archive::Place::directory(place.path("data")).open().await.unwrap().snapshots().await.unwrap()
+    });
     assert_eq!(ledger.iter().map(|line| line.ending).collect::<Vec<_>>(), [ending]);
 }
 

@@ -89,3 +89,16 @@ fn where_nothing_can_be_compared_it_says_why() {
     play.keys("D");
     assert!(play.toasts().contains("the archive does not hold these links") && play.effects.is_empty());
 }
+
+/// What was imported has a larger number than what was here before, however old it is.
+#[test]
+fn the_earlier_one_is_earlier_by_its_time() {
+    let [newest, imported, between] =
+        [(1, 90), (9, 10), (8, 50)].map(|(id, day)| snapshot(id, "example.com", 100, 30, day * DAY, Ending::Answered));
+    let mut play = open(&[newest, imported]);
+    play.keys("D");
+    assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(1), earlier: SnapshotId(9) }]));
+    play.message(Message::Archive(ArchiveEvent::Changed(Box::new(between))));
+    let listed: Vec<i64> = play.model.shelf.snapshots().iter().map(|snapshot| snapshot.id.0).collect();
+    assert_eq!(listed, [1, 8, 9]);
+}

@@ -94,21 +94,22 @@ pub(super) async fn archive() -> Finding {
     let Some(directory) = data_dir(&environment) else {
         return Finding::bad("archive", State::Fail, "there is no home directory", "set KEW_DATA_DIR to a directory");
     };
-    if !directory.join("archive.sqlite").exists() {
-        return Finding::ok("archive", format!("none yet; the first question begins one in {}", directory.display()));
+    let vault = Vault::new(directory);
+    if !vault.is_begun() {
+        let directory = vault.directory().display();
+        return Finding::ok("archive", format!("none yet; the first question begins one in {directory}"));
     }
     let looked = async {
-        let vault = Vault::new(directory);
         let archive = vault.open().await?;
         let words = |error: ArchiveError| error.to_string();
-        archive.quick_check().await.map_err(words)?;
+        archive.look_over().await.map_err(words)?;
         let log = archive.log().await.map_err(words)?;
-        let path = archive.path().to_owned();
         archive.close().await;
-        Ok::<_, String>((log, vault.strays().await, path))
+        let size = archive.size().await.map_err(words)?;
+        Ok::<_, String>((log, vault.strays().await, size, archive.location().display().to_string()))
     };
     match looked.await {
-        Ok((log, strays, path)) => {
+        Ok((log, strays, size, location)) => {
             if let Some(note) = strays_note(&strays) {
                 return Finding::bad("archive", State::Warn, note, "move it away once you have looked at it");
             }
@@ -118,8 +119,8 @@ pub(super) async fn archive() -> Finding {
             let kept: Vec<usize> = log.snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
             let answers = counted(kept.len(), "answer", "answers");
             let links = counted(kept.iter().sum(), "link", "links");
-            let bytes = path.metadata().map_or(0, |file| file.len());
-            Finding::ok("archive", format!("{answers}, {links}, {} bytes in {}", Grouped(bytes), path.display()))
+            let bytes = size.map(|bytes| format!(", {} bytes", Grouped(bytes))).unwrap_or_default();
+            Finding::ok("archive", format!("{answers}, {links}{bytes} in {location}"))
         }
         Err(why) => {
             let advice = "nothing is bought without it; --no-archive spends all the same";

@@ -1,11 +1,9 @@
 //! What may be in an archive's file. A file that others wrote could bring triggers and views of its own, which run within
 //! the program's own statements: nothing of it is used before it is certain that it holds what the program makes.
 
-use std::path::Path;
-
 use sqlx::{Row, SqlitePool};
 
-use super::error::ArchiveError;
+use super::super::error::StoreError;
 use super::migrations::is_from_newer;
 
 /// Every table and index that a version of the program has made; what `assets/migrations` lays out.
@@ -29,19 +27,18 @@ const OWN: [&str; 13] = [
 ///
 /// # Errors
 /// It holds such a thing, was written by a newer version, or can't be read.
-pub(super) async fn refuse_foreign_objects(pool: &SqlitePool, path: &Path) -> Result<(), ArchiveError> {
-    let in_database = |error: &sqlx::Error| ArchiveError::of_database(path, error);
+pub(super) async fn refuse_foreign_objects(pool: &SqlitePool) -> Result<(), StoreError> {
     // SQLite's own tables and indexes begin with its name. What takes no room in the file (triggers, views, virtual tables) is
     // none of them, whatever its name is.
     let rows = sqlx::query("SELECT type, name, COALESCE(rootpage, 0) > 0 AS is_plain FROM sqlite_schema");
     let mut foreign = None;
-    for row in rows.fetch_all(pool).await.map_err(|e| in_database(&e))? {
+    for row in rows.fetch_all(pool).await? {
         let text = |column| row.try_get::<String, _>(column).unwrap_or_default();
         let (kind, name) = (text("type"), text("name"));
         let is_plain = row.try_get("is_plain").unwrap_or(false);
         let is_known = OWN.contains(&name.as_str()) || name.starts_with("sqlite_");
         if !is_plain {
-            return Err(refusal(path, &kind, &name));
+            return Err(refusal(&kind, &name));
         }
         if !is_known {
             foreign = foreign.or(Some((kind, name)));
@@ -50,18 +47,21 @@ pub(super) async fn refuse_foreign_objects(pool: &SqlitePool, path: &Path) -> Re
     match foreign {
         None => Ok(()),
         // A newer version may know more tables.
-        Some(_) if is_from_newer(pool).await => Err(ArchiveError::Newer(path.to_owned())),
-        Some((kind, name)) => Err(refusal(path, &kind, &name)),
+        Some(_) if is_from_newer(pool).await => Err(StoreError::Newer),
+        Some((kind, name)) => Err(refusal(&kind, &name)),
     }
 }
 
-fn refusal(path: &Path, kind: &str, name: &str) -> ArchiveError {
+fn refusal(kind: &str, name: &str) -> StoreError {
     let what = match kind {
         "trigger" | "view" | "table" => format!("a {kind} “{name}”"),
         "index" => format!("an index “{name}”"),
         _ => format!("“{name}”"),
     };
-    ArchiveError::Foreign { path: path.to_owned(), what }
+    StoreError::NotOpened(format!(
+        "it holds {what}, which kew-tui does not make. Nothing was changed: use a copy that you trust, or set KEW_DATA_DIR to \
+         another directory"
+    ))
 }
 
 #[cfg(test)]
@@ -78,7 +78,7 @@ mod tests {
     #[tokio::test]
     async fn what_the_program_makes_is_known() {
         let pool = laid_out().await;
-        let looked = async || refuse_foreign_objects(&pool, Path::new("x")).await;
+        let looked = async || refuse_foreign_objects(&pool).await;
         looked().await.unwrap();
         sqlx::raw_sql("ANALYZE").execute(&pool).await.unwrap();
         looked().await.unwrap();
@@ -90,7 +90,7 @@ mod tests {
         ] {
             let pool = laid_out().await;
             sqlx::query(sql).execute(&pool).await.unwrap();
-            let error = refuse_foreign_objects(&pool, Path::new("x")).await.unwrap_err().to_string();
+            let error = refuse_foreign_objects(&pool).await.unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
         }
     }
@@ -102,6 +102,6 @@ mod tests {
         let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                      VALUES (9999, 'x', 1, x'00', 0)";
         sqlx::query(newer).execute(&pool).await.unwrap();
-        assert!(matches!(refuse_foreign_objects(&pool, Path::new("x")).await, Err(ArchiveError::Newer(_))));
+        assert!(matches!(refuse_foreign_objects(&pool).await, Err(StoreError::Newer)));
     }
 }

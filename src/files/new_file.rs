@@ -1,13 +1,24 @@
 //! A file that is written whole or not at all: it is written beside its place and then takes it, so that nobody ever sees
 //! half of it.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::files;
+use super::owners::{refuse_foreign_links, refuse_if_anothers};
+
+/// Writes one of the program's own files, which only the user can read. Whatever stands in its place makes way, also a link or
+/// a pipe.
+///
+/// # Errors
+/// It can't be written; what was there before still is.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = NewFile::beside(path.to_owned(), true, Readers::User, None)?;
+    file.write_all(bytes)?;
+    file.finish()
+}
 
 /// A file that is being written. Dropped before its end, it leaves nothing behind.
 #[derive(Debug)]
@@ -24,7 +35,19 @@ impl NewFile {
     /// The directory can't be written, or, without `overwrite`, something is there already
     /// ([`io::ErrorKind::AlreadyExists`]).
     pub fn begin(path: &Path, overwrite: bool) -> io::Result<NewFile> {
-        files::refuse_foreign_links(path)?;
+        NewFile::begin_for(path, overwrite, Readers::AsBefore)
+    }
+
+    /// Begins a file that only the user can read and write, whatever stood in its place before.
+    ///
+    /// # Errors
+    /// As with [`NewFile::begin`].
+    pub fn begin_private(path: &Path, overwrite: bool) -> io::Result<NewFile> {
+        NewFile::begin_for(path, overwrite, Readers::User)
+    }
+
+    fn begin_for(path: &Path, overwrite: bool, readers: Readers) -> io::Result<NewFile> {
+        refuse_foreign_links(path)?;
         if !overwrite && path.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -34,28 +57,25 @@ impl NewFile {
         if before.as_ref().is_some_and(|before| !before.is_file()) {
             return Err(io::Error::other("it is no plain file, so nothing can take its place"));
         }
+        NewFile::beside(path, overwrite, readers, before)
+    }
+
+    fn beside(path: PathBuf, overwrite: bool, readers: Readers, before: Option<Metadata>) -> io::Result<NewFile> {
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".kew-tui-");
-        // The rights of any new file of the user's, not those of a secret one.
+        // The rights of any new file of the user's; without this it is a private one.
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        if readers == Readers::AsBefore {
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        }
         let file = builder.tempfile_in(directory)?;
         // Of a file that another user made, the rights are not those that the user wants for this one.
-        if let Some(before) = before.filter(|_| files::refuse_if_anothers(&path).is_ok()) {
+        let before = before.filter(|_| readers == Readers::AsBefore && refuse_if_anothers(&path).is_ok());
+        if let Some(before) = before {
             file.as_file().set_permissions(before.permissions())?;
         }
         Ok(NewFile { file, path, overwrite })
-    }
-
-    /// Makes it readable and writable by the user alone, whatever stood in its place before.
-    ///
-    /// # Errors
-    /// The file system refuses.
-    pub fn make_private(&self) -> io::Result<()> {
-        #[cfg(unix)]
-        self.file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        Ok(())
     }
 
     /// Lets it take its place.
@@ -68,6 +88,14 @@ impl NewFile {
             if self.overwrite { self.file.persist(&self.path) } else { self.file.persist_noclobber(&self.path) };
         taken.map(|_| ()).map_err(|error| error.error)
     }
+}
+
+/// Who may read a file that is being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readers {
+    /// Those who could read the one in its place, or any new file.
+    AsBefore,
+    User,
 }
 
 impl Write for NewFile {
@@ -126,5 +154,28 @@ mod tests {
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+        let mut file = NewFile::begin_private(&link, true).unwrap();
+        file.write_all(b"three").unwrap();
+        file.finish().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "whatever it was before");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_the_programs_own_takes_the_place_of_anything() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let (other, link, pipe) = ["other", "link", "pipe"].map(|name| directory.path().join(name)).into();
+        fs::write(&other, "another's").unwrap();
+        std::os::unix::fs::symlink(&other, &link).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [&link, &pipe] {
+            write_private(path, b"ours").unwrap();
+            let there = path.symlink_metadata().unwrap();
+            assert!(there.is_file() && there.permissions().mode() & 0o777 == 0o600);
+            assert_eq!(fs::read_to_string(path).unwrap(), "ours");
+        }
+        assert_eq!(fs::read_to_string(&other).unwrap(), "another's");
     }
 }

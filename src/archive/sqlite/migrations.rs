@@ -8,9 +8,9 @@ use sqlx::{SqlSafeStr, SqlitePool};
 
 /// Every file of `assets/migrations`, by its number.
 const FILES: [(i64, &str, &str); 3] = [
-    (1, "archive", include_str!("../../assets/migrations/0001_archive.sql")),
-    (2, "link notes", include_str!("../../assets/migrations/0002_link_notes.sql")),
-    (3, "charges", include_str!("../../assets/migrations/0003_charges.sql")),
+    (1, "archive", include_str!("../../../assets/migrations/0001_archive.sql")),
+    (2, "link notes", include_str!("../../../assets/migrations/0002_link_notes.sql")),
+    (3, "charges", include_str!("../../../assets/migrations/0003_charges.sql")),
 ];
 
 /// What brings an archive of any older version up to date.

@@ -9,22 +9,22 @@ use crate::files;
 
 /// This session, for as long as it is kept.
 #[derive(Debug)]
-pub(super) struct Owner {
+pub(super) struct Session {
     name: String,
     path: PathBuf,
     /// Holds the lock.
     _file: File,
 }
 
-impl Owner {
+impl Session {
     /// Registers a session in `directory`.
-    pub(super) fn register(directory: &Path) -> io::Result<Owner> {
-        super::store::create_private_directory(directory)?;
+    pub(super) fn register(directory: &Path) -> io::Result<Session> {
+        files::create_private_directory(directory)?;
         let file = tempfile::Builder::new().prefix("session-").suffix(".lock").tempfile_in(directory)?;
         let (file, path) = file.keep().map_err(|error| error.error)?;
         file.lock()?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Owner { name, path, _file: file })
+        Ok(Session { name, path, _file: file })
     }
 
     /// Its name in the archive.
@@ -33,7 +33,7 @@ impl Owner {
     }
 }
 
-impl Drop for Owner {
+impl Drop for Session {
     fn drop(&mut self) {
         // If it stays, the next session that looks at it sees that nobody holds it.
         if let Err(error) = fs::remove_file(&self.path) {
@@ -70,11 +70,11 @@ mod tests {
     #[test]
     fn a_session_is_alive_until_it_ends() {
         let directory = tempfile::tempdir().unwrap();
-        let owner = Owner::register(directory.path()).unwrap();
-        let name = owner.name().to_owned();
+        let session = Session::register(directory.path()).unwrap();
+        let name = session.name().to_owned();
         assert!(is_alive(directory.path(), &name));
         assert!(is_alive(directory.path(), &name), "looking changes nothing");
-        drop(owner);
+        drop(session);
         assert!(!is_alive(directory.path(), &name));
         assert!(!is_alive(directory.path(), "../session-x"));
         #[cfg(unix)]

@@ -1,7 +1,0 @@
-//! The name of a request in the archive while it is running.
-
-/// A request that is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestHandle {
-    pub(super) id: i64,
-}

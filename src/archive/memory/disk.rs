@@ -1,0 +1,154 @@
+//! A disk that can be made to lose, refuse and stop. An operation has happened whole or not at all, whatever becomes of it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::super::error::StoreError;
+use super::state::State;
+
+/// Whether an operation in the midst of which the machine stops has happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happens {
+    Wholly,
+    NotAtAll,
+}
+
+/// What an archive in memory is kept on. It is there as long as somebody holds it, as a disk is without the machine.
+#[derive(Debug)]
+pub struct Disk(Mutex<Inside>);
+
+#[derive(Debug)]
+struct Inside {
+    state: State,
+    /// What is there after the machine stops, while writes are kept back.
+    durable: Option<State>,
+    /// The machine stops in the midst of a write, after so many others.
+    stop: Option<(u64, Happens)>,
+    refuses: Option<fn() -> StoreError>,
+    /// Sessions before this one are gone with their machine.
+    first_session: u64,
+    next_session: u64,
+    has_stopped: bool,
+}
+
+impl Disk {
+    /// An empty one.
+    pub fn new() -> Arc<Disk> {
+        static MADE: AtomicU64 = AtomicU64::new(1);
+        let state = State::new(format!("memory{:08x}", MADE.fetch_add(1, Ordering::Relaxed)));
+        let inside = Inside {
+            state,
+            durable: None,
+            stop: None,
+            refuses: None,
+            first_session: 0,
+            next_session: 0,
+            has_stopped: false,
+        };
+        Arc::new(Disk(Mutex::new(inside)))
+    }
+
+    /// Keeps what is written from now on in a memory that the next stop takes away.
+    pub fn keep_back(&self) {
+        let mut inside = self.lock();
+        inside.durable = Some(inside.state.clone());
+    }
+
+    /// Makes durable what was kept back, and whatever is written from now on.
+    pub fn flush(&self) {
+        self.lock().durable = None;
+    }
+
+    /// Stops the machine now: sessions are gone, and what was not durable is lost. The next session begins with the rest.
+    pub fn crash(&self) {
+        let mut inside = self.lock();
+        inside.crash();
+        inside.has_stopped = false;
+    }
+
+    /// Stops the machine in the midst of a write, after so many others. Everything fails then until [`Disk::crash`] has
+    /// ended what was running.
+    pub fn stop_after(&self, writes: u64, happens: Happens) {
+        self.lock().stop = Some((writes, happens));
+    }
+
+    /// Whether the machine has stopped.
+    pub fn has_stopped(&self) -> bool {
+        self.lock().has_stopped
+    }
+
+    /// Lets every write fail and change nothing, or none any more.
+    pub fn refuse(&self, with: Option<fn() -> StoreError>) {
+        self.lock().refuses = with;
+    }
+
+    pub(super) fn begin_session(&self) -> Result<(u64, String), StoreError> {
+        let mut inside = self.lock();
+        if inside.has_stopped {
+            return Err(stopped());
+        }
+        let session = inside.next_session;
+        inside.next_session += 1;
+        inside.state.sessions.insert(session);
+        Ok((session, inside.state.id.clone()))
+    }
+
+    pub(super) fn end_session(&self, session: u64) {
+        self.lock().state.sessions.remove(&session);
+    }
+
+    pub(super) fn read<T>(
+        &self,
+        session: u64,
+        read: impl FnOnce(&State) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let inside = self.lock();
+        inside.refuse_gone(session)?;
+        read(&inside.state)
+    }
+
+    pub(super) fn write<T>(
+        &self,
+        session: u64,
+        write: impl FnOnce(&mut State) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut inside = self.lock();
+        inside.refuse_gone(session)?;
+        if let Some(refusal) = inside.refuses {
+            return Err(refusal());
+        }
+        match inside.stop {
+            Some((0, Happens::NotAtAll)) => {}
+            Some((0, Happens::Wholly)) => drop(write(&mut inside.state)),
+            Some((writes, happens)) => {
+                inside.stop = Some((writes - 1, happens));
+                return write(&mut inside.state);
+            }
+            None => return write(&mut inside.state),
+        }
+        inside.crash();
+        Err(stopped())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inside {
+    fn refuse_gone(&self, session: u64) -> Result<(), StoreError> {
+        if self.has_stopped || session < self.first_session { Err(stopped()) } else { Ok(()) }
+    }
+
+    fn crash(&mut self) {
+        if let Some(durable) = self.durable.take() {
+            self.state = durable;
+        }
+        self.state.sessions.clear();
+        (self.first_session, self.stop, self.has_stopped) = (self.next_session, None, true);
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Other("the machine has stopped".to_owned())
+}

@@ -1,0 +1,152 @@
+//! The archive in memory, for tests and simulations: what a store has to do, without a database, and with a disk that can be
+//! made to lose, refuse and stop.
+
+mod disk;
+mod state;
+
+use std::ffi::OsStr;
+use std::sync::Arc;
+
+use super::error::StoreError;
+use super::record::{Around, End, NewReading, NewRequest, ReadingId, Record, StoredResponse};
+use super::store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};
+use crate::domain::SnapshotId;
+use crate::domain::note::{LinkId, Note};
+use crate::domain::snapshot::Label;
+use state::State;
+
+pub use disk::{Disk, Happens};
+
+/// A session with an archive in memory.
+#[derive(Debug)]
+pub struct MemoryStore {
+    disk: Arc<Disk>,
+    session: u64,
+    id: String,
+}
+
+impl MemoryStore {
+    /// Begins a session with what is on a disk.
+    ///
+    /// # Errors
+    /// The disk has stopped.
+    pub fn open(disk: &Arc<Disk>) -> Result<MemoryStore, StoreError> {
+        let (session, id) = disk.begin_session()?;
+        Ok(MemoryStore { disk: Arc::clone(disk), session, id })
+    }
+
+    fn read<'a, T: Send + 'a>(
+        &'a self,
+        read: impl FnOnce(&State) -> Result<T, StoreError> + Send + 'a,
+    ) -> Doing<'a, T> {
+        Box::pin(async move { self.disk.read(self.session, read) })
+    }
+
+    fn write<'a, T: Send + 'a>(
+        &'a self,
+        write: impl FnOnce(&mut State) -> Result<T, StoreError> + Send + 'a,
+    ) -> Doing<'a, T> {
+        Box::pin(async move { self.disk.write(self.session, write) })
+    }
+}
+
+impl Drop for MemoryStore {
+    fn drop(&mut self) {
+        self.disk.end_session(self.session);
+    }
+}
+
+impl Store for MemoryStore {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn location(&self) -> &OsStr {
+        OsStr::new("in memory")
+    }
+
+    fn close(&self) -> Doing<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn size(&self) -> Doing<'_, Option<u64>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn verify(&self, _: Thorough) -> Doing<'_, ()> {
+        self.read(|_| Ok(()))
+    }
+
+    fn compact(&self) -> Doing<'_, ()> {
+        self.read(|_| Ok(()))
+    }
+
+    fn records<'a>(&'a self, which: Which<'a>) -> Doing<'a, Vec<Record>> {
+        self.read(move |state| Ok(state.records(which)))
+    }
+
+    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: MayGo<'a>) -> Doing<'a, Claimed> {
+        self.write(move |state| {
+            let records = state.records(Which::OfTarget(&request.asked.target));
+            if may_go(&records) { state.claim(request, self.session) } else { Ok(Claimed::Refused(records)) }
+        })
+    }
+
+    fn finish<'a>(&'a self, id: SnapshotId, end: &'a End, response: Option<&'a StoredResponse>) -> Doing<'a, ()> {
+        self.write(move |state| state.finish(id, end, response))
+    }
+
+    fn response(&self, id: SnapshotId) -> Doing<'_, StoredResponse> {
+        self.read(move |state| state.response(id))
+    }
+
+    fn delete_response(&self, id: SnapshotId) -> Doing<'_, ()> {
+        self.write(move |state| {
+            state.delete_response(id);
+            Ok(())
+        })
+    }
+
+    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Label) -> Doing<'a, ()> {
+        self.write(move |state| state.set_label(id, label))
+    }
+
+    fn newest(&self) -> Doing<'_, i64> {
+        self.read(|state| Ok(state.newest()))
+    }
+
+    fn add_reading<'a>(
+        &'a self,
+        reading: &'a NewReading,
+        requests: &'a [SnapshotId],
+        decide: Decide<'a>,
+    ) -> Doing<'a, (ReadingId, Vec<SnapshotId>)> {
+        self.write(move |state| state.add_reading(reading, requests, decide))
+    }
+
+    fn settle<'a>(&'a self, id: SnapshotId, after: ReadingId, decide: Decide<'a>) -> Doing<'a, ()> {
+        self.write(move |state| state.settle(id, after, decide).map(|_| ()))
+    }
+
+    fn around(&self, id: SnapshotId, after: ReadingId) -> Doing<'_, Option<Around>> {
+        self.read(move |state| Ok(state.around(id, after)))
+    }
+
+    fn notes(&self) -> Doing<'_, Vec<Result<(LinkId, Note), StoreError>>> {
+        self.read(|state| Ok(state.notes()))
+    }
+
+    fn set_notes<'a>(&'a self, notes: &'a [(LinkId, Note)]) -> Doing<'a, ()> {
+        self.write(move |state| {
+            state.set_notes(notes);
+            Ok(())
+        })
+    }
+
+    fn import<'a>(&'a self, count: usize, load: Load<'a>, notes: &'a [(LinkId, Note)]) -> Doing<'a, usize> {
+        self.write(move |state| {
+            let incoming = (0..count).map(load).collect::<Result<Vec<_>, _>>()?;
+            Ok(state.import(incoming, notes))
+        })
+    }
+}

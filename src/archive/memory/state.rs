@@ -1,0 +1,252 @@
+//! What is on the disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::super::error::StoreError;
+use super::super::record::{
+    Around, Asked, End, Fate, Incoming, Legible, NewReading, NewRequest, ReadingId, Record, Settlement, Step,
+    StoredReading, StoredResponse,
+};
+use super::super::store::{Claimed, Decide, Which};
+use crate::domain::SnapshotId;
+use crate::domain::note::{LinkId, Note};
+use crate::domain::snapshot::{Ending, Label};
+
+/// Numbers of requests and readings begin at 1, since 0 stands for none.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    pub(super) id: String,
+    /// Those that are alive.
+    pub(super) sessions: BTreeSet<u64>,
+    requests: Vec<Request>,
+    readings: Vec<Reading>,
+    notes: BTreeMap<LinkId, Note>,
+}
+
+#[derive(Clone, Debug)]
+struct Request {
+    asked: Asked,
+    account: String,
+    reading: Option<ReadingId>,
+    /// `None` of one that came from another archive.
+    session: Option<u64>,
+    end: Option<End>,
+    response: Option<Arc<StoredResponse>>,
+    settlement: Option<Settlement>,
+    label: Label,
+    is_unchecked: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Reading {
+    stored: StoredReading,
+    newest_before: i64,
+    newest_after: i64,
+}
+
+/// The place of what has this number.
+fn place(number: i64) -> Option<usize> {
+    usize::try_from(number).ok()?.checked_sub(1)
+}
+
+fn number(place: usize) -> i64 {
+    place as i64 + 1
+}
+
+impl State {
+    pub(super) fn new(id: String) -> State {
+        let (sessions, notes) = (BTreeSet::new(), BTreeMap::new());
+        State { id, sessions, requests: Vec::new(), readings: Vec::new(), notes }
+    }
+
+    fn request(&self, id: SnapshotId) -> Option<&Request> {
+        self.requests.get(place(id.0)?)
+    }
+
+    fn request_mut(&mut self, id: SnapshotId) -> Result<&mut Request, StoreError> {
+        place(id.0).and_then(|place| self.requests.get_mut(place)).ok_or(StoreError::NotFound)
+    }
+
+    fn reading(&self, id: ReadingId) -> Option<&Reading> {
+        self.readings.get(place(id.0)?)
+    }
+
+    fn record(&self, id: SnapshotId) -> Option<Record> {
+        let request = self.request(id)?;
+        let is_alive = request.session.is_some_and(|session| self.sessions.contains(&session));
+        let fate = match &request.end {
+            Some(end) => Fate::Ended(end.clone()),
+            None if is_alive => Fate::Running,
+            None => Fate::Gone,
+        };
+        Some(Record {
+            id,
+            asked: request.asked.clone(),
+            fate,
+            settlement: request.settlement.clone(),
+            label: request.label.clone(),
+            has_response: request.response.is_some(),
+            legible: Legible::Whole,
+        })
+    }
+
+    pub(super) fn records(&self, which: Which<'_>) -> Vec<Record> {
+        let is_wanted = |id: SnapshotId, request: &Request| match which {
+            Which::All => true,
+            Which::One(wanted) => wanted == id,
+            Which::OfTarget(target) => request.asked.target == target,
+            Which::Unchecked(account) => request.is_unchecked && request.account == account,
+        };
+        let numbered = self.requests.iter().enumerate().map(|(place, request)| (SnapshotId(number(place)), request));
+        numbered.filter(|(id, request)| is_wanted(*id, request)).filter_map(|(id, _)| self.record(id)).collect()
+    }
+
+    pub(super) fn claim(&mut self, request: &NewRequest, session: u64) -> Result<Claimed, StoreError> {
+        if request.reading.is_some_and(|reading| self.reading(reading).is_none()) {
+            return Err(StoreError::NotFound);
+        }
+        self.requests.push(Request {
+            asked: request.asked.clone(),
+            account: request.account.clone(),
+            reading: request.reading,
+            session: Some(session),
+            end: None,
+            response: None,
+            settlement: None,
+            label: Label::default(),
+            is_unchecked: true,
+        });
+        Ok(Claimed::New(SnapshotId(self.newest())))
+    }
+
+    pub(super) fn finish(
+        &mut self,
+        id: SnapshotId,
+        end: &End,
+        response: Option<&StoredResponse>,
+    ) -> Result<(), StoreError> {
+        let request = self.request_mut(id)?;
+        if request.end.is_some() {
+            return Err(StoreError::EndedBefore);
+        }
+        request.end = Some(end.clone());
+        request.response = response.cloned().map(Arc::new);
+        Ok(())
+    }
+
+    pub(super) fn response(&self, id: SnapshotId) -> Result<StoredResponse, StoreError> {
+        let response = self.request(id).and_then(|request| request.response.as_deref());
+        response.cloned().ok_or(StoreError::NotFound)
+    }
+
+    pub(super) fn delete_response(&mut self, id: SnapshotId) {
+        if let Ok(request) = self.request_mut(id) {
+            request.response = None;
+        }
+    }
+
+    pub(super) fn set_label(&mut self, id: SnapshotId, label: &Label) -> Result<(), StoreError> {
+        self.request_mut(id)?.label = label.clone();
+        Ok(())
+    }
+
+    pub(super) fn newest(&self) -> i64 {
+        self.requests.len() as i64
+    }
+
+    pub(super) fn add_reading(
+        &mut self,
+        new: &NewReading,
+        requests: &[SnapshotId],
+        decide: Decide<'_>,
+    ) -> Result<(ReadingId, Vec<SnapshotId>), StoreError> {
+        if requests.iter().any(|id| self.request(*id).is_none()) {
+            return Err(StoreError::NotFound);
+        }
+        let newest_after = self.newest();
+        self.readings.push(Reading { stored: new.reading.clone(), newest_before: new.newest_before, newest_after });
+        let reading = ReadingId(self.readings.len() as i64);
+        let mut settled = Vec::new();
+        for &id in requests {
+            if self.settle(id, reading, decide)? {
+                settled.push(id);
+            }
+        }
+        Ok((reading, settled))
+    }
+
+    /// Returns whether it was settled.
+    pub(super) fn settle(&mut self, id: SnapshotId, after: ReadingId, decide: Decide<'_>) -> Result<bool, StoreError> {
+        let record = self.record(id).ok_or(StoreError::NotFound)?;
+        let step = decide(&record, self.around(id, after).as_ref());
+        let request = self.request_mut(id)?;
+        request.is_unchecked &= step == Step::Wait;
+        let Step::Settle(settlement) = step else { return Ok(false) };
+        request.settlement = Some(settlement);
+        Ok(true)
+    }
+
+    pub(super) fn around(&self, id: SnapshotId, after: ReadingId) -> Option<Around> {
+        let request = self.request(id)?;
+        let (before, after) = (self.reading(request.reading?)?, self.reading(after)?);
+        let is_other = |(place, other): (usize, &Request)| {
+            let was_sent = other.end.as_ref().is_none_or(|end| end.kind != Ending::Unsent.name());
+            let number = number(place);
+            let is_between = number > before.newest_before && number <= after.newest_after;
+            number != id.0 && is_between && other.account == request.account && was_sent
+        };
+        let others = self.requests.iter().enumerate().any(is_other);
+        let (before, after) = (before.stored.clone(), after.stored.clone());
+        Some(Around { account: request.account.clone(), before, after, others })
+    }
+
+    pub(super) fn notes(&self) -> Vec<Result<(LinkId, Note), StoreError>> {
+        self.notes.iter().map(|(link, note)| Ok((link.clone(), note.clone()))).collect()
+    }
+
+    pub(super) fn set_notes(&mut self, notes: &[(LinkId, Note)]) {
+        for (link, note) in notes {
+            if note.is_empty() {
+                self.notes.remove(link);
+            } else {
+                self.notes.insert(link.clone(), note.clone());
+            }
+        }
+    }
+
+    pub(super) fn import(&mut self, incoming: Vec<Incoming>, notes: &[(LinkId, Note)]) -> usize {
+        let before = self.requests.len();
+        for incoming in incoming {
+            let there = self.requests.iter().filter(|request| is_alike(request, &incoming));
+            let sum = |request: &Request| request.response.as_ref().map(|response| response.sha256.clone());
+            if incoming.is_known(&there.map(sum).collect::<Vec<_>>()) {
+                continue;
+            }
+            let Incoming { asked, end, settlement, label, response, .. } = incoming;
+            self.requests.push(Request {
+                asked,
+                account: String::new(),
+                reading: None,
+                session: None,
+                end: Some(end),
+                response: response.map(Arc::new),
+                settlement,
+                label,
+                is_unchecked: false,
+            });
+        }
+        for (link, note) in notes {
+            self.notes.entry(link.clone()).or_insert_with(|| note.clone());
+        }
+        self.requests.len() - before
+    }
+}
+
+/// Whether it began and ended at the same moments and asked the same.
+fn is_alike(there: &Request, incoming: &Incoming) -> bool {
+    let identity =
+        |asked: &Asked| (asked.started_ms, asked.target.clone(), asked.scope.clone(), asked.mode.clone(), asked.num);
+    let finished = there.end.as_ref().map_or(there.asked.started_ms, |end| end.finished_ms);
+    identity(&there.asked) == identity(&incoming.asked) && finished == incoming.end.finished_ms
+}

@@ -1,0 +1,100 @@
+//! From what a store has to what it means. What a newer version wrote stays visible, and counts.
+
+use std::cmp::Reverse;
+
+use super::record::{End, Fate, Legible, Record, Settlement};
+use crate::domain::purchase::Charge;
+use crate::domain::purchase::settlement::Seen;
+use crate::domain::snapshot::{Ending, RequestLog, UnreadableRecord};
+use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime};
+
+/// Everything that is recorded of these requests, newest first.
+pub(super) fn log(records: &[Record]) -> RequestLog {
+    let mut records: Vec<&Record> = records.iter().collect();
+    records.sort_unstable_by_key(|record| Reverse(when(record)));
+    let mut log = RequestLog::default();
+    for record in records {
+        match snapshot(record) {
+            Some(snapshot) => log.snapshots.push(snapshot),
+            None => log.unreadable.push(unreadable(record)),
+        }
+    }
+    log
+}
+
+/// What sorts requests by time; see [`Snapshot::when`].
+pub(super) fn when(record: &Record) -> (i64, SnapshotId) {
+    (record.asked.started_ms, record.id)
+}
+
+/// `None` for a record that this version can't read.
+pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
+    let asked = &record.asked;
+    if record.legible == Legible::Hardly {
+        return None;
+    }
+    let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == asked.scope)?;
+    let mode = Mode::NAMES.iter().find(|(_, name)| *name == asked.mode).map(|(mode, _)| *mode)?;
+    let target = Target::parse(&asked.target, scope).ok()?;
+    let count = LinkCount::new(asked.num.try_into().ok()?).ok()?;
+    let nothing = End::default();
+    let (ending, end) = match &record.fate {
+        Fate::Ended(end) => (Ending::from_name(&end.kind)?, end),
+        Fate::Running => (Ending::Running, &nothing),
+        Fate::Gone => (Ending::Failed, &nothing),
+    };
+    let settled = record.settlement.as_ref().and_then(|settlement| settlement.charged);
+    Some(Snapshot {
+        id: record.id,
+        at: UnixTime(asked.started_ms),
+        request: Request { target, mode, count },
+        quoted: credits(asked.quoted),
+        ending,
+        charge: Charge::recorded(ending, end.charged.map(credits), settled.map(credits)),
+        links: size(end.link_count.unwrap_or(0))?,
+        skipped: size(end.skipped)?,
+        seen: record.settlement.as_ref().map(seen),
+        failure: end.failure.clone(),
+        has_answer: record.has_response,
+        label: record.label.clone(),
+    })
+}
+
+fn seen(settlement: &Settlement) -> Seen {
+    let (before, after) = (credits(settlement.balance_before), credits(settlement.balance_after));
+    Seen { before, after, shared: settlement.shared }
+}
+
+/// What can be said of such a record all the same.
+fn unreadable(record: &Record) -> UnreadableRecord {
+    let charged = match &record.fate {
+        Fate::Ended(end) => end.charged.map(credits).map(Charge::Response),
+        Fate::Running | Fate::Gone => None,
+    };
+    let settled = record.settlement.as_ref().and_then(|settlement| settlement.charged).map(credits);
+    UnreadableRecord {
+        id: record.id,
+        at: UnixTime(record.asked.started_ms),
+        target: record.asked.target.clone(),
+        maximum: credits(record.asked.quoted),
+        charge: charged.or(settled.map(Charge::Balance)).unwrap_or(Charge::Unknown),
+    }
+}
+
+pub(super) fn mode_name(mode: Mode) -> &'static str {
+    Mode::NAMES.iter().find(|(m, _)| *m == mode).map_or("one-per-domain", |(_, name)| name)
+}
+
+/// Stores count in signed numbers; no account has so many credits.
+pub(super) fn to_stored(credits: Credits) -> i64 {
+    i64::try_from(credits.0).unwrap_or(i64::MAX)
+}
+
+pub(super) fn credits(stored: i64) -> Credits {
+    Credits(stored.try_into().unwrap_or(0))
+}
+
+/// A number of links or entries. One that no response can have is told as the largest that one can: sums of it never wrap.
+fn size(number: i64) -> Option<usize> {
+    usize::try_from(number).ok().map(|number| number.min(u32::MAX as usize))
+}

@@ -1,0 +1,165 @@
+//! Requests, how they ended, and their responses, as rows.
+
+use sqlx::{Row, SqliteConnection, SqlitePool};
+
+use super::super::error::StoreError;
+use super::super::record::{Asked, End, Incoming, NewRequest, ReadingId, Settlement, StoredResponse};
+use crate::domain::SnapshotId;
+use crate::domain::snapshot::Label;
+
+/// The session of requests that came from another archive: none.
+const IMPORTED: &str = "imported";
+
+/// Writes a request down that is about to be sent by this session.
+pub(super) async fn claim(
+    connection: &mut SqliteConnection,
+    request: &NewRequest,
+    session: &str,
+) -> sqlx::Result<SnapshotId> {
+    let id = insert(connection, &request.asked, session, &request.account, request.reading).await?;
+    sqlx::query("INSERT INTO unchecked (request_id) VALUES (?)").bind(id.0).execute(connection).await?;
+    Ok(id)
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    asked: &Asked,
+    owner: &str,
+    account: &str,
+    reading: Option<ReadingId>,
+) -> sqlx::Result<SnapshotId> {
+    let inserted = sqlx::query(
+        "INSERT INTO requests (started_ms, scope, mode, target, num, quoted, balance_before, version, owner, account, reading)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(asked.started_ms)
+    .bind(&asked.scope)
+    .bind(&asked.mode)
+    .bind(&asked.target)
+    .bind(asked.num)
+    .bind(asked.quoted)
+    .bind(asked.balance_before)
+    .bind(&asked.version)
+    .bind(owner)
+    .bind(account)
+    .bind(reading.map(|reading| reading.0))
+    .execute(connection)
+    .await?;
+    Ok(SnapshotId(inserted.last_insert_rowid()))
+}
+
+pub(super) async fn insert_end(connection: &mut SqliteConnection, id: SnapshotId, end: &End) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, skipped, server_finished, failure)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(id.0)
+    .bind(end.finished_ms)
+    .bind(&end.kind)
+    .bind(end.status)
+    .bind(end.charged)
+    .bind(end.link_count)
+    .bind(end.skipped)
+    .bind(end.server_finished)
+    .bind(&end.failure)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn insert_response(
+    connection: &mut SqliteConnection,
+    id: SnapshotId,
+    response: &StoredResponse,
+) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO answers (request_id, raw_bytes, sha256, zstd) VALUES (?, ?, ?, ?)")
+        .bind(id.0)
+        .bind(response.raw_bytes)
+        .bind(&response.sha256)
+        .bind(&response.packed)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Whatever was settled before.
+pub(super) async fn put_settlement(
+    connection: &mut SqliteConnection,
+    id: SnapshotId,
+    settlement: &Settlement,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT OR REPLACE INTO settlements (request_id, settled_ms, balance_before, balance_after, shared, charged)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(id.0)
+    .bind(settlement.settled_ms)
+    .bind(settlement.balance_before)
+    .bind(settlement.balance_after)
+    .bind(settlement.shared)
+    .bind(settlement.charged)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn set_label(connection: &mut SqliteConnection, id: SnapshotId, label: &Label) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO labels (request_id, name, note, tag, pinned) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (request_id) DO UPDATE SET name = excluded.name, note = excluded.note, tag = excluded.tag,
+                                                pinned = excluded.pinned",
+    )
+    .bind(id.0)
+    .bind(&label.name)
+    .bind(&label.note)
+    .bind(&label.tag)
+    .bind(label.pinned)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn response(pool: &SqlitePool, id: SnapshotId) -> Result<StoredResponse, StoreError> {
+    let found = sqlx::query("SELECT raw_bytes, sha256, zstd FROM answers WHERE request_id = ?");
+    let row = found.bind(id.0).fetch_optional(pool).await?.ok_or(StoreError::NotFound)?;
+    // A file that others wrote may have anything in its columns.
+    let damaged = |error: sqlx::Error| StoreError::DamagedResponse { id: id.0, reason: error.to_string() };
+    Ok(StoredResponse {
+        raw_bytes: row.try_get("raw_bytes").map_err(damaged)?,
+        // One that can't be read is none: it differs from whatever is there.
+        sha256: row.try_get("sha256").unwrap_or_default(),
+        packed: row.try_get("zstd").map_err(damaged)?,
+    })
+}
+
+/// Takes a request over, unless it is known. Returns whether it was new.
+pub(super) async fn import(connection: &mut SqliteConnection, incoming: &Incoming) -> sqlx::Result<bool> {
+    let Incoming { asked, end, settlement, label, response, .. } = incoming;
+    let sums: Vec<Option<Vec<u8>>> = sqlx::query_scalar(
+        "SELECT a.sha256 FROM requests r LEFT JOIN outcomes o ON o.request_id = r.id
+                                         LEFT JOIN answers a ON a.request_id = r.id
+         WHERE r.started_ms = ? AND r.target = ? AND r.scope = ? AND r.mode = ? AND r.num = ?
+           AND COALESCE(o.finished_ms, r.started_ms) = ?",
+    )
+    .bind(asked.started_ms)
+    .bind(&asked.target)
+    .bind(&asked.scope)
+    .bind(&asked.mode)
+    .bind(asked.num)
+    .bind(end.finished_ms)
+    .fetch_all(&mut *connection)
+    .await?;
+    if incoming.is_known(&sums) {
+        return Ok(false);
+    }
+    let id = insert(connection, asked, IMPORTED, "", None).await?;
+    insert_end(connection, id, end).await?;
+    if let Some(settlement) = settlement {
+        put_settlement(connection, id, settlement).await?;
+    }
+    set_label(connection, id, label).await?;
+    if let Some(response) = response {
+        insert_response(connection, id, response).await?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,141 @@
+//! From rows to records. A column of SQLite may hold a value of any type, whatever the layout says.
+
+use std::path::Path;
+
+use sqlx::sqlite::{Sqlite, SqliteRow};
+use sqlx::{Decode, Row, SqliteConnection, Type};
+
+use super::super::record::{Asked, End, Fate, Legible, Record, Settlement};
+use super::super::store::Which;
+use super::sessions::is_alive;
+use crate::domain::SnapshotId;
+use crate::domain::snapshot::Label;
+
+const SELECT: &str = "
+    SELECT r.id, r.started_ms, r.scope, r.mode, r.target, r.num, r.quoted, r.balance_before, r.version, r.owner,
+           o.finished_ms, o.kind, o.status, o.charged, o.link_count, o.skipped, o.server_finished, o.failure,
+           s.settled_ms, s.balance_before AS seen_before, s.balance_after AS seen_after, s.shared, s.charged AS settled,
+           EXISTS (SELECT 1 FROM answers a WHERE a.request_id = r.id) AS has_response,
+           l.name, l.note, l.tag, l.pinned
+    FROM requests r
+    LEFT JOIN outcomes o ON o.request_id = r.id
+    LEFT JOIN settlements s ON s.request_id = r.id
+    LEFT JOIN labels l ON l.request_id = r.id";
+
+pub(super) async fn records(
+    connection: &mut SqliteConnection,
+    which: Which<'_>,
+    sessions: &Path,
+) -> sqlx::Result<Vec<Record>> {
+    let wanted = match which {
+        Which::All => "",
+        Which::One(_) => "WHERE r.id = ?",
+        Which::OfTarget(_) => "WHERE r.target = ?",
+        Which::Unchecked(_) => "JOIN unchecked u ON u.request_id = r.id WHERE r.account = ?",
+    };
+    let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} {wanted}")));
+    let query = match which {
+        Which::All => query,
+        Which::One(id) => query.bind(id.0),
+        Which::OfTarget(text) | Which::Unchecked(text) => query.bind(text.to_owned()),
+    };
+    let rows = query.fetch_all(connection).await?;
+    Ok(rows.iter().map(|row| Columns { row, legible: Legible::Whole }.record(sessions)).collect())
+}
+
+/// The columns of a row, and how much of them could be read so far.
+struct Columns<'r> {
+    row: &'r SqliteRow,
+    legible: Legible,
+}
+
+impl<'r> Columns<'r> {
+    fn get<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str, without: Legible) -> T {
+        self.row.try_get(name).unwrap_or_else(|_| {
+            self.legible = self.legible.max(without);
+            T::default()
+        })
+    }
+
+    /// Without it nobody knows what the request was.
+    fn needed<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str) -> T {
+        self.get(name, Legible::Hardly)
+    }
+
+    fn detail<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str) -> T {
+        self.get(name, Legible::WithoutDetails)
+    }
+
+    fn record(mut self, sessions: &Path) -> Record {
+        let record = Record {
+            id: SnapshotId(self.needed("id")),
+            asked: self.asked(),
+            fate: self.fate(sessions),
+            settlement: self.settlement(),
+            label: self.label(),
+            has_response: self.needed("has_response"),
+            legible: Legible::Whole,
+        };
+        Record { legible: self.legible, ..record }
+    }
+
+    fn asked(&mut self) -> Asked {
+        Asked {
+            started_ms: self.needed("started_ms"),
+            scope: self.needed("scope"),
+            mode: self.needed("mode"),
+            target: self.needed("target"),
+            num: self.needed("num"),
+            quoted: self.needed("quoted"),
+            balance_before: self.detail("balance_before"),
+            version: self.detail("version"),
+        }
+    }
+
+    fn fate(&mut self, sessions: &Path) -> Fate {
+        match self.row.try_get::<Option<String>, _>("kind") {
+            Ok(Some(kind)) => Fate::Ended(self.end(kind)),
+            Ok(None) if is_alive(sessions, &self.needed::<String>("owner")) => Fate::Running,
+            Ok(None) => Fate::Gone,
+            Err(_) => {
+                self.legible = Legible::Hardly;
+                Fate::Ended(self.end(String::new()))
+            }
+        }
+    }
+
+    fn end(&mut self, kind: String) -> End {
+        End {
+            finished_ms: self.detail("finished_ms"),
+            kind,
+            status: self.detail("status"),
+            charged: self.detail("charged"),
+            link_count: self.needed("link_count"),
+            skipped: self.needed("skipped"),
+            server_finished: self.detail("server_finished"),
+            failure: self.detail("failure"),
+        }
+    }
+
+    /// All of it or nothing: a part would prove what it does not.
+    fn settlement(&mut self) -> Option<Settlement> {
+        let settled_ms = self.detail::<Option<i64>>("settled_ms")?;
+        let mut columns = Columns { row: self.row, legible: Legible::Whole };
+        let settlement = Settlement {
+            settled_ms,
+            balance_before: columns.detail("seen_before"),
+            balance_after: columns.detail("seen_after"),
+            shared: columns.detail("shared"),
+            charged: columns.detail("settled"),
+        };
+        self.legible = self.legible.max(columns.legible);
+        (columns.legible == Legible::Whole).then_some(settlement)
+    }
+
+    /// A request without one has empty columns.
+    fn label(&mut self) -> Label {
+        let mut text = |name| self.detail::<Option<String>>(name).unwrap_or_default();
+        let (name, note, tag) = (text("name"), text("note"), text("tag"));
+        Label { name, note, tag, pinned: self.detail::<Option<bool>>("pinned").unwrap_or_default() }
+    }
+}

@@ -1,0 +1,215 @@
+//! Claims and how they end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kew_tui::api::response;
+use kew_tui::archive::{ArchiveError, Blocked, Claim, PendingRequest, RequestHandle, StoreError};
+use kew_tui::domain::purchase::{Agreed, Charge, Terms};
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Credits, Mode, Request, Snapshot, UnixTime};
+use proptest::prelude::*;
+
+use super::{Home, Kind, agreed, answered, begin, claim, failed, fill, pending, raw, refused, request};
+
+on_every_store! {
+    an_answer_comes_back_as_it_came
+    nothing_is_bought_twice
+    a_short_answer_has_all_there_is
+    a_session_that_ends_early_leaves_an_unknown
+    eight_sessions_at_once_lose_nothing_and_buy_once
+    the_first_to_tell_how_a_request_ended_wins
+}
+
+async fn an_answer_comes_back_as_it_came(home: Home) {
+    {
+        let archive = home.open().await;
+        fill(&archive, "example.com", 40, 1_000).await;
+        archive.close().await;
+    }
+    let archive = home.open().await;
+    let snapshots = archive.snapshots().await.unwrap();
+    assert_eq!(snapshots.len(), 1);
+    let snapshot = &snapshots[0];
+    let charge = Charge::Response(Credits(200));
+    assert_eq!((snapshot.links, snapshot.charge, snapshot.quoted), (40, charge, Credits(200)));
+    assert_eq!((snapshot.ending, snapshot.at), (Ending::Answered, UnixTime(1_000)));
+    assert_eq!(archive.answer(snapshot.id).await.unwrap(), raw(40));
+}
+
+async fn nothing_is_bought_twice(home: Home) {
+    let archive = home.open().await;
+    fill(&archive, "example.com", 100, 1_000).await;
+    let ask = |count| pending(&request("example.com", count), 10_000);
+    assert!(matches!(begin(&archive, &ask(100)).await, Claim::Blocked(Blocked::Held(_))));
+    assert!(matches!(begin(&archive, &ask(40)).await, Claim::Blocked(Blocked::Held(_))), "a part of what is held");
+    assert!(matches!(begin(&archive, &ask(101)).await, Claim::Proceed(_)), "there may be more");
+    let refresh = agreed(ask(100), Agreed::Refetch);
+    assert!(matches!(begin(&archive, &refresh).await, Claim::Proceed(_)));
+    let max_age = Some(Duration::from_secs(5));
+    let stale = PendingRequest { terms: Terms { max_age, ..ask(100).terms }, ..ask(100) };
+    assert!(
+        matches!(begin(&archive, &stale).await, Claim::Blocked(Blocked::InFlight(_))),
+        "the refresh from before is under way"
+    );
+    let other = PendingRequest { request: Request { mode: Mode::AllLinks, ..request("example.com", 5) }, ..ask(5) };
+    assert!(matches!(begin(&archive, &other).await, Claim::Proceed(_)));
+}
+
+async fn a_short_answer_has_all_there_is(home: Home) {
+    let archive = home.open().await;
+    let handle = claim(&archive, &pending(&request("example.com", 100), 1)).await;
+    archive.finish(handle, UnixTime(2), &answered(60)).await.unwrap();
+    assert!(matches!(
+        begin(&archive, &pending(&request("example.com", 5_000), 3)).await,
+        Claim::Blocked(Blocked::Held(_))
+    ));
+}
+
+async fn a_session_that_ends_early_leaves_an_unknown(home: Home) {
+    let first = home.open().await;
+    let second = home.open().await;
+    let ask = pending(&request("example.com", 100), 1_000);
+    let sent = claim(&first, &ask).await;
+    let Claim::Blocked(Blocked::InFlight(waiting)) = begin(&second, &ask).await else { panic!("not joined") };
+    assert_eq!(second.ended(waiting).await.unwrap(), None);
+    assert_eq!(second.snapshots().await.unwrap()[0].ending, Ending::Running);
+    drop(first);
+    let ended = second.ended(sent).await.unwrap().unwrap();
+    assert_eq!((ended.ending, ended.charge), (Ending::Failed, Charge::Unknown));
+    assert!(matches!(begin(&second, &ask).await, Claim::Blocked(Blocked::Undelivered(_))), "it may be paid for");
+    let again = agreed(ask, Agreed::AfterFailure);
+    assert!(matches!(begin(&second, &again).await, Claim::Proceed(_)), "the user agreed");
+}
+
+async fn eight_sessions_at_once_lose_nothing_and_buy_once(home: Home) {
+    let home = Arc::new(home);
+    let sessions = (0..8).map(|session| {
+        let home = Arc::clone(&home);
+        tokio::spawn(async move {
+            let archive = home.open().await;
+            let mut sent = 0;
+            for i in 0..10 {
+                // Half of what each asks is asked by all.
+                let target = if i % 2 == 0 { format!("shared{i}.com") } else { format!("own{session}-{i}.com") };
+                match begin(&archive, &pending(&request(&target, 10), 1_000 + i)).await {
+                    Claim::Proceed(handle) => {
+                        sent += 1;
+                        tokio::task::yield_now().await;
+                        archive.finish(handle, UnixTime(2_000), &answered(10)).await.unwrap();
+                    }
+                    Claim::Blocked(Blocked::InFlight(handle)) => {
+                        while archive.ended(handle).await.unwrap().is_none() {
+                            tokio::time::sleep(Duration::from_millis(2)).await;
+                        }
+                    }
+                    Claim::Blocked(Blocked::Held(_)) => {}
+                    other => panic!("{other:?}"),
+                }
+            }
+            archive.close().await;
+            sent
+        })
+    });
+    let mut sent = 0;
+    for session in sessions.collect::<Vec<_>>() {
+        sent += session.await.unwrap();
+    }
+    assert_eq!(sent, 5 + 8 * 5, "each target once");
+    let archive = home.open().await;
+    let snapshots = archive.snapshots().await.unwrap();
+    assert_eq!(snapshots.iter().filter(|s| s.ending == Ending::Answered).count(), 45);
+    assert_eq!(archive.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().damaged, []);
+}
+
+async fn the_first_to_tell_how_a_request_ended_wins(home: Home) {
+    let archive = home.open().await;
+    let sent = claim(&archive, &pending(&request("example.com", 9), 1_000)).await;
+    archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap();
+    let again = archive.finish(sent, UnixTime(3_000), &failed()).await.unwrap_err();
+    assert!(matches!(again, ArchiveError::Store { error: StoreError::EndedBefore, .. }), "{again:?}");
+    let snapshot = archive.ended(sent).await.unwrap().unwrap();
+    assert_eq!(
+        (snapshot.ending, snapshot.links, archive.answer(snapshot.id).await.unwrap()),
+        (Ending::Answered, 5, raw(5))
+    );
+}
+
+/// What may happen to an archive between one look at it and the next.
+#[derive(Clone, Debug)]
+enum Event {
+    Ask { target: u8, count: u64, refresh: bool },
+    Answer { rows: usize },
+    Refuse,
+    Crash,
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let ask = (0_u8..3, 1_u64..200, any::<bool>());
+    let event = prop_oneof![
+        3 => ask.prop_map(|(target, count, refresh)| Event::Ask { target, count, refresh }),
+        2 => (0_usize..200).prop_map(|rows| Event::Answer { rows }),
+        1 => Just(Event::Refuse),
+        1 => Just(Event::Crash),
+    ];
+    prop::collection::vec(event, 1..25)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_ledger_covers_every_charge(events in events()) {
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        tokio.block_on(ledger_covers(Home::new(Kind::Sqlite), &events));
+        tokio.block_on(ledger_covers(Home::new(Kind::Memory), &events));
+    }
+}
+
+/// Whatever happens: what the server charged is what the ledger says was charged or may have been, and every answer that was
+/// received is there.
+async fn ledger_covers(home: Home, events: &[Event]) {
+    let mut archive = home.open().await;
+    let mut under_way: Vec<(RequestHandle, Request)> = Vec::new();
+    let (mut charged, mut at_stake, mut received) = (0, 0, 0);
+    for (now, event) in (1_000_i64..).step_by(1_000).zip(events) {
+        match event {
+            Event::Ask { target, count, refresh } => {
+                let request = request(&format!("t{target}.com"), *count);
+                let consent = if *refresh { Agreed::Refetch } else { Agreed::AfterFailure };
+                let pending = agreed(pending(&request, now), consent);
+                if let Claim::Proceed(handle) = begin(&archive, &pending).await {
+                    under_way.push((handle, request));
+                }
+            }
+            Event::Answer { rows } => {
+                if let Some((handle, request)) = under_way.pop() {
+                    let rows = (*rows).min(usize::from(request.count.get()));
+                    charged += rows as u64 * 5;
+                    received += 1;
+                    archive.finish(handle, UnixTime(now), &answered(rows)).await.unwrap();
+                }
+            }
+            Event::Refuse => {
+                if let Some((handle, _)) = under_way.pop() {
+                    archive.finish(handle, UnixTime(now), &refused()).await.unwrap();
+                }
+            }
+            Event::Crash => {
+                // The server may have charged each of them in full.
+                at_stake += under_way.drain(..).map(|(_, request)| request.quote().0).sum::<u64>();
+                archive.close().await;
+                drop(archive);
+                archive = home.open().await;
+            }
+        }
+    }
+    at_stake += under_way.iter().map(|(_, request)| request.quote().0).sum::<u64>();
+    let log = archive.snapshots().await.unwrap();
+    let sum = |wanted: fn(Ending) -> bool, of: fn(&Snapshot) -> u64| -> u64 {
+        log.iter().filter(|s| wanted(s.ending)).map(of).sum()
+    };
+    assert_eq!(sum(|e| e == Ending::Answered, |s| s.charge.credits().unwrap().0), charged, "{:?}", home.kind);
+    assert_eq!(sum(|e| matches!(e, Ending::Failed | Ending::Running), |s| s.quoted.0), at_stake, "{:?}", home.kind);
+    assert_eq!(log.iter().filter(|s| s.has_answer).count(), received, "{:?}", home.kind);
+}

@@ -1,0 +1,65 @@
+//! What only a disk in memory can be made to do: lose, refuse and stop.
+
+use std::sync::Arc;
+
+use kew_tui::archive::memory::{Disk, Happens, MemoryStore};
+use kew_tui::archive::{Archive, StoreError};
+use kew_tui::domain::UnixTime;
+use kew_tui::domain::snapshot::Ending;
+
+use super::{answered, claim, fill, note, pending, request};
+
+fn open(disk: &Arc<Disk>) -> Archive {
+    Archive::over(Arc::new(MemoryStore::open(disk).unwrap()), &std::env::temp_dir())
+}
+
+#[tokio::test]
+async fn what_was_kept_back_is_lost_and_the_rest_is_there() {
+    let disk = Disk::new();
+    let archive = open(&disk);
+    fill(&archive, "one.com", 5, 1_000).await;
+    disk.keep_back();
+    fill(&archive, "two.com", 5, 2_000).await;
+    disk.flush();
+    disk.keep_back();
+    fill(&archive, "three.com", 5, 3_000).await;
+    archive.set_notes(&[note("a", "n")]).await.unwrap();
+    assert_eq!(archive.snapshots().await.unwrap().len(), 3);
+    disk.crash();
+    assert!(archive.snapshots().await.is_err(), "its machine is gone");
+    let after = open(&disk);
+    assert_eq!((after.snapshots().await.unwrap().len(), after.notes().await.unwrap().len()), (2, 0));
+}
+
+#[tokio::test]
+async fn the_machine_stops_in_the_midst_of_any_write_which_has_happened_or_not() {
+    for happens in [Happens::NotAtAll, Happens::Wholly] {
+        let disk = Disk::new();
+        let archive = open(&disk);
+        let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
+        disk.stop_after(1, happens);
+        archive.set_notes(&[note("a", "n")]).await.unwrap();
+        archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap_err();
+        assert!(disk.has_stopped() && MemoryStore::open(&disk).is_err());
+        assert!(archive.notes().await.is_err(), "nothing is told any more");
+        disk.crash();
+        let after = open(&disk);
+        let snapshot = after.ended(sent).await.unwrap().unwrap();
+        let expected = if happens == Happens::Wholly { (Ending::Answered, true) } else { (Ending::Failed, false) };
+        assert_eq!((snapshot.ending, snapshot.has_answer), expected);
+        assert_eq!(after.notes().await.unwrap().len(), 1, "what had returned before is there");
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_refuses_changes_nothing() {
+    let disk = Disk::new();
+    let archive = open(&disk);
+    let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
+    disk.refuse(Some(|| StoreError::Full));
+    let error = archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap_err();
+    assert!(error.to_string().contains("full disk"), "{error}");
+    assert_eq!(archive.snapshots().await.unwrap()[0].ending, Ending::Running);
+    disk.refuse(None);
+    archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap();
+}

@@ -1,0 +1,257 @@
+//! Whatever is done with an archive in whatever order, every store shows the same.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::path::Path;
+use std::time::Duration;
+
+use kew_tui::archive::memory::Happens;
+use kew_tui::archive::{Archive, ArchiveError, Claim, OpenReading, Outcome, Reading, RequestHandle};
+use kew_tui::domain::purchase::Agreed;
+use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::{Credits, SnapshotId, UnixTime};
+use proptest::prelude::*;
+
+use super::{Home, Kind, agreed, answered, failed, note, pending, refused, request};
+
+/// Something that is done. Numbers choose among what is there; some choose what is not.
+#[derive(Clone, Debug)]
+enum Act {
+    Claim { session: usize, target: u8, count: u64, agreed: usize, account: usize, is_read: bool },
+    Finish { session: usize, which: usize, how: usize, rows: usize },
+    BeginReading { session: usize, account: usize },
+    EndReading { session: usize, credits: u64, except: usize },
+    Settle { session: usize, which: usize, is_final: bool },
+    Label { session: usize, id: i64, name: String, pinned: bool },
+    Delete { session: usize, id: i64 },
+    Note { session: usize, notes: Vec<(u8, bool)> },
+    Reopen { session: usize },
+    ThereAndBack { session: usize },
+    Wait { seconds: i64 },
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let session = 0_usize..2;
+    let id = -1_i64..8;
+    prop_oneof![
+        6 => (session.clone(), 0_u8..3, 1_u64..40, 0_usize..3, 0_usize..2, any::<bool>()).prop_map(
+            |(session, target, count, agreed, account, is_read)| Act::Claim { session, target, count, agreed, account, is_read }
+        ),
+        5 => (session.clone(), 0_usize..4, 0_usize..5, 0_usize..40)
+            .prop_map(|(session, which, how, rows)| Act::Finish { session, which, how, rows }),
+        3 => (session.clone(), 0_usize..2).prop_map(|(session, account)| Act::BeginReading { session, account }),
+        3 => (session.clone(), 800_u64..1_001, 0_usize..6)
+            .prop_map(|(session, credits, except)| Act::EndReading { session, credits, except }),
+        2 => (session.clone(), 0_usize..4, any::<bool>())
+            .prop_map(|(session, which, is_final)| Act::Settle { session, which, is_final }),
+        1 => (session.clone(), id.clone(), "[a-c]{0,2}", any::<bool>())
+            .prop_map(|(session, id, name, pinned)| Act::Label { session, id, name, pinned }),
+        1 => (session.clone(), id).prop_map(|(session, id)| Act::Delete { session, id }),
+        1 => (session.clone(), prop::collection::vec((0_u8..4, any::<bool>()), 0..4))
+            .prop_map(|(session, notes)| Act::Note { session, notes }),
+        1 => session.clone().prop_map(|session| Act::Reopen { session }),
+        1 => session.prop_map(|session| Act::ThereAndBack { session }),
+        2 => (-100_i64..300).prop_map(|seconds| Act::Wait { seconds }),
+    ]
+}
+
+/// One archive, and what two sessions have of it.
+struct World {
+    home: Home,
+    sessions: [Archive; 2],
+    now: i64,
+    sent: Vec<RequestHandle>,
+    open: Option<OpenReading>,
+    read: Option<Reading>,
+}
+
+/// What is seen of a result: an error's kind, without the name of the archive.
+fn seen<T: Debug>(result: Result<T, ArchiveError>) -> String {
+    match result {
+        Err(ArchiveError::Store { error, .. }) => format!("{error:?}"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn account(number: usize) -> &'static str {
+    if number == 0 { "mine" } else { "theirs" }
+}
+
+fn outcome(how: usize, rows: usize) -> Outcome {
+    match how {
+        0 => answered(rows),
+        1 => refused(),
+        2 => failed(),
+        3 => Outcome { ending: Ending::Unsent, ..failed() },
+        _ => Outcome {
+            ending: Ending::Partial,
+            charged: None,
+            server_finished: rows.is_multiple_of(2),
+            ..answered(rows)
+        },
+    }
+}
+
+impl World {
+    async fn begin(kind: Kind) -> World {
+        let home = Home::new(kind);
+        let sessions = [home.open().await, home.open().await];
+        World { home, sessions, now: 1_000_000, sent: Vec::new(), open: None, read: None }
+    }
+
+    /// What it looks like from outside.
+    async fn look(&self) -> String {
+        let [one, other] = &self.sessions;
+        format!(
+            "{:?} {:?} {:?}",
+            one.log().await,
+            other.notes().await,
+            one.look_up(&pending(&request("t0.com", 9), self.now)).await
+        )
+    }
+
+    /// Does it, and says what was to be seen of it.
+    async fn act(&mut self, act: &Act) -> String {
+        let now = UnixTime(self.now);
+        match act {
+            Act::Claim { session, target, count, agreed: how, account: whose, is_read } => {
+                let agreement = [Agreed::Nothing, Agreed::AfterFailure, Agreed::Refetch][*how];
+                let pending = agreed(pending(&request(&format!("t{target}.com"), *count), self.now), agreement);
+                let before = self.read.filter(|_| *is_read);
+                let claim = self.sessions[*session].begin(&pending, account(*whose), before).await;
+                if let Ok(Claim::Proceed(handle)) = &claim {
+                    self.sent.push(*handle);
+                }
+                seen(claim)
+            }
+            Act::Finish { session, which, how, rows } => {
+                let Some(handle) = self.nth_sent(*which) else { return String::new() };
+                let archive = &self.sessions[*session];
+                let finished = seen(archive.finish(handle, now, &outcome(*how, *rows)).await);
+                format!("{finished} {}", seen(archive.ended(handle).await))
+            }
+            Act::BeginReading { session, account: whose } => {
+                let open = self.sessions[*session].begin_reading(account(*whose), now).await;
+                self.open = open.as_ref().ok().cloned();
+                seen(open)
+            }
+            Act::EndReading { session, credits, except } => {
+                let Some(open) = self.open.take() else { return String::new() };
+                let except = self.nth_sent(*except);
+                let ended = self.sessions[*session].end_reading(open, now, Credits(*credits), except).await;
+                self.read = ended.as_ref().map_or(self.read, |(read, _)| Some(*read));
+                seen(ended)
+            }
+            Act::Settle { session, which, is_final } => {
+                let Some((handle, read)) = self.nth_sent(*which).zip(self.read) else { return String::new() };
+                let archive = &self.sessions[*session];
+                let between = seen(archive.seen(handle, read).await);
+                format!("{between} {}", seen(archive.settle(handle, read, now, *is_final).await))
+            }
+            Act::Label { session, id, name, pinned } => {
+                let label = Label { name: name.clone(), pinned: *pinned, ..Label::default() };
+                seen(self.sessions[*session].set_label(SnapshotId(*id), &label).await)
+            }
+            Act::Delete { session, id } => seen(self.sessions[*session].delete_answer(SnapshotId(*id)).await),
+            Act::Note { session, notes } => {
+                let notes: Vec<_> =
+                    notes.iter().map(|(link, said)| note(&link.to_string(), if *said { "said" } else { "" })).collect();
+                seen(self.sessions[*session].set_notes(&notes).await)
+            }
+            Act::Reopen { session } => {
+                self.sessions[*session] = self.home.open().await;
+                String::new()
+            }
+            Act::ThereAndBack { session } => there_and_back(&self.sessions[*session]).await,
+            Act::Wait { seconds } => {
+                self.now += seconds * 1_000;
+                String::new()
+            }
+        }
+    }
+
+    /// Ends both sessions and begins new ones.
+    async fn reopen(&mut self) {
+        self.sessions = [self.home.open().await, self.home.open().await];
+    }
+
+    fn nth_sent(&self, which: usize) -> Option<RequestHandle> {
+        self.sent.iter().rev().nth(which).copied()
+    }
+}
+
+/// Exports an archive and takes over what it knows itself.
+async fn there_and_back(archive: &Archive) -> String {
+    let files = tempfile::tempdir().unwrap();
+    let out = seen(archive.export(files.path()).await);
+    format!("{out} {} {:?}", seen(archive.import(files.path()).await), contents(files.path()))
+}
+
+/// The files of a directory by their names.
+fn contents(directory: &Path) -> BTreeMap<String, String> {
+    let file = |entry: std::io::Result<std::fs::DirEntry>| {
+        let entry = entry.unwrap();
+        (entry.file_name().into_string().unwrap(), std::fs::read_to_string(entry.path()).unwrap())
+    };
+    std::fs::read_dir(directory).unwrap().map(file).collect()
+}
+
+async fn same(acts: &[Act]) {
+    let (mut one, mut other) = (World::begin(Kind::Sqlite).await, World::begin(Kind::Memory).await);
+    for (place, act) in acts.iter().enumerate() {
+        assert_eq!(one.act(act).await, other.act(act).await, "step {place}: {act:?}");
+        assert_eq!(one.look().await, other.look().await, "after step {place}: {act:?}");
+    }
+    // What one exports, the other takes over.
+    let mut listed = Vec::new();
+    for (from, into) in [(&one, Kind::Memory), (&other, Kind::Sqlite)] {
+        let (files, into) = (tempfile::tempdir().unwrap(), Home::new(into));
+        from.sessions[0].export(files.path()).await.unwrap();
+        let archive = into.open().await;
+        archive.import(files.path()).await.unwrap();
+        for snapshot in archive.snapshots().await.unwrap().iter().filter(|snapshot| snapshot.has_answer) {
+            assert!(!archive.answer(snapshot.id).await.unwrap().is_empty());
+        }
+        listed.push((contents(files.path()), archive.log().await.unwrap(), archive.notes().await.unwrap()));
+    }
+    assert_eq!(listed[0], listed[1]);
+}
+
+/// The machine stops in the midst of a write, which has happened or not. What had returned before is there.
+async fn stops(acts: &[Act], writes: u64, happens: Happens) {
+    let (mut stops, mut goes_on) = (World::begin(Kind::Memory).await, World::begin(Kind::Memory).await);
+    stops.home.disk.stop_after(writes, happens);
+    for act in acts {
+        stops.act(act).await;
+        if !stops.home.disk.has_stopped() || happens == Happens::Wholly {
+            goes_on.act(act).await;
+        }
+        if stops.home.disk.has_stopped() {
+            break;
+        }
+    }
+    stops.home.disk.crash();
+    stops.reopen().await;
+    goes_on.reopen().await;
+    assert_eq!(stops.look().await, goes_on.look().await);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_store_shows_the_same(acts in prop::collection::vec(act(), 1..40)) {
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let all = async { tokio::time::timeout(Duration::from_secs(60), same(&acts)).await.unwrap() };
+        tokio.block_on(all);
+    }
+
+    #[test]
+    fn a_stop_leaves_no_half_of_anything(
+        acts in prop::collection::vec(act(), 1..40), writes in 0_u64..20, is_whole: bool,
+    ) {
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let happens = if is_whole { Happens::Wholly } else { Happens::NotAtAll };
+        tokio.block_on(stops(&acts, writes, happens));
+    }
+}

@@ -1,0 +1,92 @@
+//! Labels, notes, records of a newer version, and what is newest.
+
+use kew_tui::archive::{ArchiveError, Blocked, Claim};
+use kew_tui::domain::purchase::{Agreed, Charge};
+use kew_tui::domain::snapshot::Label;
+use kew_tui::domain::{Credits, UnixTime};
+
+use super::moving::edit;
+use super::{Home, agreed, begin, claim, failed, fill, note, pending, request};
+
+on_every_store! {
+    labels_and_deleting
+    a_record_of_a_newer_version_stays_visible
+    what_is_newest_is_told_by_the_time
+    notes_are_set_and_taken_back_together
+}
+
+async fn labels_and_deleting(home: Home) {
+    let archive = home.open().await;
+    fill(&archive, "example.com", 3, 1_000).await;
+    let id = archive.snapshots().await.unwrap()[0].id;
+    let label = Label { name: "before the move".into(), note: "n".into(), tag: "t".into(), pinned: true };
+    assert_eq!(archive.set_label(id, &label).await.unwrap().label, label);
+    archive.delete_answer(id).await.unwrap();
+    let left = archive.snapshot(id).await.unwrap();
+    assert_eq!((left.has_answer, left.charge), (false, Charge::Response(Credits(15))), "what it cost stays");
+    assert!(matches!(archive.answer(id).await, Err(ArchiveError::NoSuchSnapshot)));
+    assert!(matches!(begin(&archive, &pending(&request("example.com", 3), 9)).await, Claim::Proceed(_)));
+}
+
+async fn a_record_of_a_newer_version_stays_visible(home: Home) {
+    let archive = home.open().await;
+    let files = tempfile::tempdir().unwrap();
+    for (target, now) in [("one.com", 1_000), ("two.com", 2_000), ("three.com", 3_000)] {
+        fill(&archive, target, 5, now).await;
+    }
+    archive.export(files.path()).await.unwrap();
+    edit(files.path(), |manifest| {
+        manifest["requests"][0]["scope"] = "subdomain".into();
+        manifest["requests"][1]["kind"] = "streamed".into();
+    });
+    let archive = home.another();
+    let archive = archive.open().await;
+    archive.import(files.path()).await.unwrap();
+    let log = archive.log().await.unwrap();
+    assert_eq!((log.snapshots.len(), log.unreadable.len()), (1, 2));
+    assert_eq!(log.unreadable[1].target, "https://one.com/");
+    assert_eq!(log.unreadable_note().unwrap(), "2 records of a newer version of kew-tui can't be read by this one");
+    let sums = kew_tui::domain::ledger::total(&log);
+    assert_eq!((sums.requests, sums.charged), (3, Credits(75)), "what they cost counts");
+    assert!(matches!(
+        begin(&archive, &pending(&request("one.com", 5), 9_000)).await,
+        Claim::Blocked(Blocked::Unreadable(_))
+    ));
+    assert!(matches!(
+        begin(&archive, &pending(&request("two.com", 5), 9_000)).await,
+        Claim::Blocked(Blocked::Unreadable(_))
+    ));
+    assert!(matches!(
+        begin(&archive, &pending(&request("three.com", 5), 9_000)).await,
+        Claim::Blocked(Blocked::Held(_))
+    ));
+}
+
+/// The number says when it came into this archive, not when it was sent.
+async fn what_is_newest_is_told_by_the_time(home: Home) {
+    let (files, here) = (tempfile::tempdir().unwrap(), home.another());
+    let elsewhere = home.open().await;
+    fill(&elsewhere, "one.com", 9, 2_000).await;
+    let old = agreed(pending(&request("one.com", 9), 1_000), Agreed::Refetch);
+    let old = claim(&elsewhere, &old).await;
+    elsewhere.finish(old, UnixTime(1_100), &failed()).await.unwrap();
+    let archive = here.open().await;
+    fill(&archive, "two.com", 1, 500).await;
+    fill(&archive, "one.com", 9, 3_000).await;
+    elsewhere.export(files.path()).await.unwrap();
+    archive.import(files.path()).await.unwrap();
+    let listed: Vec<i64> = archive.snapshots().await.unwrap().iter().map(|snapshot| snapshot.at.0).collect();
+    assert_eq!(listed, [3_000, 2_000, 1_000, 500]);
+    let ask = |count| pending(&request("one.com", count), 9_000);
+    let Claim::Blocked(Blocked::Held(held)) = begin(&archive, &ask(5)).await else { panic!("not held") };
+    assert_eq!(held.at, UnixTime(3_000));
+    let Claim::Proceed(_) = begin(&archive, &ask(20)).await else { panic!("an old failure has been made up for") };
+}
+
+async fn notes_are_set_and_taken_back_together(home: Home) {
+    let archive = home.open().await;
+    archive.set_notes(&[note("b", "two"), note("a", "one"), note("c", "")]).await.unwrap();
+    archive.set_notes(&[note("b", ""), note("a", "three")]).await.unwrap();
+    drop(archive);
+    assert_eq!(home.open().await.notes().await.unwrap(), [note("a", "three")]);
+}

@@ -1,0 +1,66 @@
+//! Answers while they arrive.
+
+use std::fs;
+
+use kew_tui::domain::UnixTime;
+
+use super::{Home, answered, claim, pending, raw, request};
+
+on_every_store! {
+    files_of_another_archive_are_kept_and_keep_nobody_from_being_adopted
+    what_arrived_after_a_copy_was_made_is_of_no_request_of_the_copy
+    only_the_name_that_the_program_gives_is_a_requests
+}
+
+async fn files_of_another_archive_are_kept_and_keep_nobody_from_being_adopted(mut home: Home) {
+    let old = home.open().await;
+    let sent = claim(&old, &pending(&request("old.com", 5), 1_000)).await;
+    old.spool(sent).add(b"{\"data\":[");
+    old.close().await;
+    drop(old);
+    home.move_archive_away();
+    fs::write(home.path().join("arriving/7.part"), "of whom?").unwrap();
+    let new = home.open().await;
+    let sent = claim(&new, &pending(&request("new.com", 5), 2_000)).await;
+    new.spool(sent).add(&raw(5));
+    drop(new);
+    let new = home.open().await;
+    let orphans = new.orphans().await.unwrap();
+    assert_eq!(orphans.adoptable.iter().map(|orphan| orphan.raw.clone()).collect::<Vec<_>>(), [raw(5)]);
+    assert_eq!(orphans.strays.len(), 2, "{:?}", orphans.strays);
+    assert!(orphans.strays.iter().all(|path| path.exists()));
+    new.finish(sent, UnixTime(3_000), &answered(5)).await.unwrap();
+    let orphans = new.orphans().await.unwrap();
+    assert_eq!((orphans.adoptable.len(), orphans.strays.len()), (0, 2));
+}
+
+/// A copy counts on from where it was made: its numbers were given to other requests meanwhile.
+async fn what_arrived_after_a_copy_was_made_is_of_no_request_of_the_copy(home: Home) {
+    let archive = home.open().await;
+    let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
+    let file = home.path().join(format!("arriving/{}-1.part", archive.name()));
+    fs::create_dir(home.path().join("arriving")).unwrap();
+    fs::write(&file, "of another request with this number").unwrap();
+    archive.spool(sent).add(&raw(5));
+    assert_eq!(archive.arrived(sent), raw(5));
+    drop(archive);
+    let orphans = home.open().await.orphans().await.unwrap();
+    assert_eq!(orphans.adoptable.iter().map(|orphan| orphan.raw.clone()).collect::<Vec<_>>(), [raw(5)]);
+    let [stray] = orphans.strays.as_slice() else { panic!("{orphans:?}") };
+    assert_eq!(fs::read_to_string(stray).unwrap(), "of another request with this number");
+}
+
+async fn only_the_name_that_the_program_gives_is_a_requests(home: Home) {
+    let archive = home.open().await;
+    claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
+    let (name, directory) = (archive.name().to_owned(), home.path().join("arriving"));
+    drop(archive);
+    fs::create_dir(&directory).unwrap();
+    let names = ["+1", "01", "9", "", "1-1", "x"].map(|number| format!("{name}-{number}.part"));
+    for file in names.iter().chain(&["other-1.part".to_owned(), format!("{name}-1.txt")]) {
+        fs::write(directory.join(file), "what arrived").unwrap();
+    }
+    let orphans = home.open().await.orphans().await.unwrap();
+    assert_eq!((orphans.adoptable.len(), orphans.strays.len()), (0, 8), "{orphans:?}");
+    assert!(orphans.strays.iter().all(|path| path.exists()));
+}

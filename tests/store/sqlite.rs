@@ -1,0 +1,195 @@
+//! What only a file of SQLite can meet.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use kew_tui::api::response;
+use kew_tui::archive::sqlite::SqliteStore;
+use kew_tui::archive::{Archive, ArchiveError, Outcome, Place, Store, StoreError, pack};
+use kew_tui::domain::purchase::Charge;
+use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::{Credits, UnixTime};
+use sha2::{Digest, Sha256, Sha384};
+
+use super::{answered, claim, fill, note, pending, raw, request};
+
+async fn open(directory: &Path) -> Result<Archive, ArchiveError> {
+    Place::directory(directory).open().await
+}
+
+async fn connect(directory: &Path) -> sqlx::SqlitePool {
+    let url = format!("sqlite://{}", directory.join("archive.sqlite").display());
+    sqlx::SqlitePool::connect(&url).await.unwrap()
+}
+
+/// What opening says of a directory in this state.
+async fn opening(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    prepare(directory.path());
+    (open(directory.path()).await, directory)
+}
+
+#[tokio::test]
+async fn what_can_not_be_opened_is_left_as_it_is() {
+    let garbage = b"this is no database, but somebody may need it".repeat(100);
+    let (opened, directory) = opening(|path| fs::write(path.join("archive.sqlite"), &garbage).unwrap()).await;
+    assert!(matches!(opened, Err(ArchiveError::Store { error: StoreError::Damaged(_), .. })), "{opened:?}");
+    assert_eq!(fs::read(directory.path().join("archive.sqlite")).unwrap(), garbage);
+
+    let (opened, _directory) = opening(|path| fs::write(path.join("sessions"), "a file in the way").unwrap()).await;
+    assert!(opened.is_err());
+
+    let directory = tempfile::tempdir().unwrap();
+    open(directory.path()).await.unwrap().close().await;
+    let pool = connect(directory.path()).await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)";
+    sqlx::query(newer).execute(&pool).await.unwrap();
+    pool.close().await;
+    assert!(matches!(open(directory.path()).await, Err(ArchiveError::Store { error: StoreError::Newer, .. })));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_is_the_users_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("data");
+    let archive = open(&directory).await.unwrap();
+    fill(&archive, "example.com", 5, 1_000).await;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&directory), 0o700);
+    for entry in fs::read_dir(&directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_loses_no_answer() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(directory.path()).await.unwrap());
+    let archive = Archive::over(Arc::clone(&store) as Arc<dyn Store>, directory.path());
+    let sent = claim(&archive, &pending(&request("example.com", 9_000), 1_000)).await;
+    // SQLite's own limit stands in for the disk's: it fails in the same way.
+    store.limit_pages_for_tests(20).await;
+    let mut dice = 88_172_645_463_325_252_u64;
+    let noise = std::iter::repeat_with(|| {
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        (dice >> 24) as u8
+    });
+    let outcome = Outcome { raw: noise.take(400_000).collect(), ..answered(9_000) };
+    let error = archive.finish(sent, UnixTime(2_000), &outcome).await.unwrap_err();
+    assert!(matches!(error, ArchiveError::Store { error: StoreError::Full, .. }), "{error:?}");
+    let path = kew_tui::archive::rescue(directory.path(), &outcome.raw).unwrap();
+    assert_eq!(fs::read(path).unwrap(), outcome.raw);
+    assert_eq!(archive.snapshots().await.unwrap()[0].ending, Ending::Running, "the log is as it was");
+}
+
+#[tokio::test]
+async fn a_damaged_note_keeps_nothing_else_from_being_exported() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = open(from.path()).await.unwrap();
+    fill(&archive, "one.com", 5, 1_000).await;
+    archive.set_notes(&[note("a", "n"), note("c", "n")]).await.unwrap();
+    let pool = connect(from.path()).await;
+    sqlx::query("UPDATE link_notes SET note = x'ff00' WHERE source_url = 'a'").execute(&pool).await.unwrap();
+    archive.export(files.path()).await.unwrap_err();
+    let other = open(to.path()).await.unwrap();
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 1);
+    assert_eq!(other.notes().await.unwrap(), [note("c", "n")]);
+}
+
+#[tokio::test]
+async fn an_import_that_fails_midway_changes_nothing() {
+    let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let archive = open(from.path()).await.unwrap();
+    for (target, now) in [("one.com", 1_000), ("two.com", 2_000), ("three.com", 3_000)] {
+        fill(&archive, target, 200, now).await;
+    }
+    archive.set_notes(&[note("a", "n")]).await.unwrap();
+    archive.export(files.path()).await.unwrap();
+    let other = open(to.path()).await.unwrap();
+    fill(&other, "own.com", 1, 500).await;
+    // The last of them can't be written, in the way of a full disk.
+    let pool = connect(to.path()).await;
+    let full = "CREATE TRIGGER full BEFORE INSERT ON link_notes BEGIN SELECT RAISE(FAIL, 'no room'); END";
+    sqlx::query(full).execute(&pool).await.unwrap();
+    other.import(files.path()).await.unwrap_err();
+    assert_eq!(other.snapshots().await.unwrap().len(), 1, "none of the three is there");
+    sqlx::query("DROP TRIGGER full").execute(&pool).await.unwrap();
+    assert_eq!(other.import(files.path()).await.unwrap().requests, 3);
+    assert_eq!((other.snapshots().await.unwrap().len(), other.notes().await.unwrap().len()), (4, 1));
+}
+
+/// The files of `assets/migrations`, in their order.
+const STEPS: [&str; 3] = [
+    include_str!("../../assets/migrations/0001_archive.sql"),
+    include_str!("../../assets/migrations/0002_link_notes.sql"),
+    include_str!("../../assets/migrations/0003_charges.sql"),
+];
+
+/// An archive that has taken so many steps, with a response, as a version of that time left it.
+async fn lay_out_as_of(steps: usize, directory: &Path) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(directory.join("archive.sqlite"));
+    let pool = sqlx::SqlitePool::connect_with(options.create_if_missing(true)).await.unwrap();
+    let ledger = "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
+                  installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL,
+                  checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)";
+    sqlx::query(ledger).execute(&pool).await.unwrap();
+    for (version, sql) in (1_i64..).zip(STEPS).take(steps) {
+        sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+        let taken = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                     VALUES (?, '', 1, ?, 0)";
+        sqlx::query(taken).bind(version).bind(Sha384::digest(sql).to_vec()).execute(&pool).await.unwrap();
+    }
+    for sql in [
+        "INSERT INTO requests (id, started_ms, scope, mode, target, num, quoted, balance_before, version, owner)
+         VALUES (4, 1000, 'page', 'one-per-domain', 'https://one.com/', 9, 45, 100, '0.1.0', 'session-x.lock'),
+                (5, 2000, 'page', 'one-per-domain', 'https://two.com/', 9, 45, 75, '0.1.0', 'session-x.lock')",
+        "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count)
+         VALUES (4, 1700, 'answered', 200, 25, 5)",
+        "INSERT INTO labels (request_id, name, pinned) VALUES (4, 'before the move', 1)",
+    ] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    let response = "INSERT INTO answers (request_id, raw_bytes, sha256, zstd) VALUES (4, ?, ?, ?)";
+    let (raw, packed) = (raw(5), pack(&raw(5)).unwrap());
+    let response = sqlx::query(response).bind(raw.len() as i64).bind(Sha256::digest(&raw).to_vec()).bind(packed);
+    response.execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn archives_of_every_layout_open_with_all_that_is_in_them() {
+    for steps in 1..=STEPS.len() {
+        let directory = tempfile::tempdir().unwrap();
+        lay_out_as_of(steps, directory.path()).await;
+        for _ in 0..2 {
+            let archive = open(directory.path()).await.unwrap();
+            let log = archive.log().await.unwrap();
+            let told: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.ending, s.charge, s.links)).collect();
+            let answered = (4, Ending::Answered, Charge::Response(Credits(25)), 5);
+            assert_eq!(told, [(5, Ending::Failed, Charge::Unknown, 0), answered], "{steps}");
+            let label = &log.snapshots[1].label;
+            assert_eq!((label.name.as_str(), label.pinned), ("before the move", true));
+            assert_eq!(archive.answer(log.snapshots[1].id).await.unwrap(), raw(5));
+            let checked = archive.check(|raw| response::read(raw).ok().map(|answer| answer.links.len())).await.unwrap();
+            assert_eq!((checked.answers, checked.damaged), (1, Vec::new()));
+            archive.close().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn errors_name_the_archive_and_what_to_do() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("archive.sqlite"), "no database, but mine".repeat(100)).unwrap();
+    let error = open(directory.path()).await.unwrap_err().to_string();
+    let file = directory.path().join("archive.sqlite").display().to_string();
+    assert!(error.starts_with(&format!("the archive {file} is damaged: ")) && error.contains("make a copy"), "{error}");
+}

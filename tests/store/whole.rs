@@ -1,0 +1,131 @@
+//! Damage is found, and an operation happens as a whole or not at all.
+
+use std::sync::Arc;
+
+use kew_tui::api::response;
+use kew_tui::archive::{
+    ArchiveError, Around, Asked, Claim, End, Incoming, NewReading, NewRequest, Nth, Outcome, ReadingId, Record, Step,
+    StoreError, StoredReading, StoredResponse, Which,
+};
+use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::{SnapshotId, UnixTime};
+
+use super::{Home, answered, begin, claim, fill, note, pending, request};
+
+on_every_store! {
+    damage_is_found_and_said
+    another_check_sum_is_damage
+    what_is_not_there_is_told_and_nothing_changes
+    an_operation_that_fails_changes_nothing
+    of_many_claims_at_once_one_goes_out
+}
+
+async fn damage_is_found_and_said(home: Home) {
+    let archive = home.open().await;
+    for target in ["one.com", "two.com"] {
+        fill(&archive, target, 5, 1_000).await;
+    }
+    let wrong = |raw: &[u8]| response::read(raw).ok().map(|answer| answer.links.len() + 1);
+    assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
+    // Of a part of an answer a better reader finds more, which is no damage; less would be.
+    let partial = claim(&archive, &pending(&request("three.com", 9), 2_000)).await;
+    let outcome = Outcome { ending: Ending::Partial, links: 4, failure: Some("cut off".into()), ..answered(5) };
+    archive.finish(partial, UnixTime(2_001), &outcome).await.unwrap();
+    let read = |raw: &[u8]| Some(response::recover(raw).links.len());
+    assert_eq!(archive.check(read).await.unwrap().damaged, []);
+    let worse = |raw: &[u8]| Some(response::recover(raw).links.len() - 2);
+    assert_eq!(archive.check(worse).await.unwrap().damaged.len(), 3);
+    archive.look_over().await.unwrap();
+    archive.compact().await.unwrap();
+    assert_eq!(archive.check(read).await.unwrap().answers, 3);
+}
+
+async fn another_check_sum_is_damage(home: Home) {
+    let (archive, store) = (home.open().await, home.store().await);
+    fill(&archive, "one.com", 5, 1_000).await;
+    let response = store.response(SnapshotId(1)).await.unwrap();
+    for (now, damage) in [
+        (2_000, StoredResponse { sha256: vec![7; 32], ..response.clone() }),
+        (3_000, StoredResponse { raw_bytes: 7, ..response }),
+    ] {
+        let sent = claim(&archive, &pending(&request(&format!("at{now}.com"), 5), now)).await;
+        let ended = End { finished_ms: now, kind: "answered".to_owned(), link_count: Some(5), ..End::default() };
+        store.finish(SnapshotId(store.newest().await.unwrap()), &ended, Some(&damage)).await.unwrap();
+        assert!(archive.ended(sent).await.unwrap().unwrap().has_answer);
+    }
+    let checked = archive.check(|raw| response::read(raw).ok().map(|answer| answer.links.len())).await.unwrap();
+    let found: Vec<_> = checked.damaged.iter().map(|damage| (damage.id.0, damage.what.as_str())).collect();
+    assert_eq!(found, [(3, "it is not as long as it was"), (2, "its check sum differs")]);
+    assert!(matches!(archive.answer(SnapshotId(3)).await, Err(ArchiveError::DamagedResponse { id: 3, .. })));
+}
+
+async fn what_is_not_there_is_told_and_nothing_changes(home: Home) {
+    let (archive, store) = (home.open().await, home.store().await);
+    fill(&archive, "one.com", 5, 1_000).await;
+    let before = archive.log().await.unwrap();
+    let (nowhere, ended) = (SnapshotId(9), End::default());
+    let wait = |_: &Record, _: Option<&Around>| Step::Wait;
+    let reading = NewReading {
+        read_ms: 1,
+        reading: StoredReading { account: String::new(), credits: 1, busy: false },
+        newest_before: 0,
+    };
+    for (what, result) in [
+        ("finish", store.finish(nowhere, &ended, None).await),
+        ("label", store.set_label(nowhere, &Label::default()).await),
+        ("settle", store.settle(nowhere, ReadingId(1), &wait).await),
+        ("read", store.add_reading(&reading, &[nowhere], &wait).await.map(|_| ())),
+        ("response", store.response(nowhere).await.map(|_| ())),
+    ] {
+        assert!(matches!(result, Err(StoreError::NotFound)), "{what}: {result:?}");
+    }
+    store.delete_response(nowhere).await.unwrap();
+    assert_eq!(store.around(nowhere, ReadingId(1)).await.unwrap(), None);
+    assert!(store.records(Which::One(nowhere)).await.unwrap().is_empty());
+    assert_eq!(archive.log().await.unwrap(), before);
+}
+
+/// Of a request and what is refused with it, neither is there.
+async fn an_operation_that_fails_changes_nothing(home: Home) {
+    let (archive, store) = (home.open().await, home.store().await);
+    fill(&archive, "one.com", 5, 1_000).await;
+    archive.set_notes(&[note("a", "mine")]).await.unwrap();
+    let before = (archive.log().await.unwrap(), archive.notes().await.unwrap());
+    let incoming = |place: usize| {
+        let target = format!("https://in{place}.com/");
+        let asked =
+            Asked { target, scope: "page".to_owned(), mode: "all-links".to_owned(), num: 5, ..Asked::default() };
+        let end = End { kind: "answered".to_owned(), ..End::default() };
+        let nth = Nth { same: 1, alike: 1 };
+        Incoming { asked, end, settlement: None, label: Label::default(), response: None, nth }
+    };
+    let load = |place: usize| if place < 2 { Ok(incoming(place)) } else { Err(StoreError::Full) };
+    let failed = store.import(3, &load, &[note("b", "theirs")]).await;
+    assert!(matches!(failed, Err(StoreError::Full)), "{failed:?}");
+    let no_reading = NewRequest { asked: incoming(0).asked, account: String::new(), reading: Some(ReadingId(7)) };
+    let failed = store.claim(&no_reading, &|_| true).await;
+    assert!(matches!(failed, Err(StoreError::NotFound)), "{failed:?}");
+    assert_eq!((archive.log().await.unwrap(), archive.notes().await.unwrap()), before);
+    assert_eq!(store.newest().await.unwrap(), 1, "nor is a number gone");
+    assert_eq!(store.import(2, &load, &[note("a", "theirs"), note("b", "theirs")]).await.unwrap(), 2);
+    assert_eq!(archive.notes().await.unwrap(), [note("a", "mine"), note("b", "theirs")]);
+}
+
+async fn of_many_claims_at_once_one_goes_out(home: Home) {
+    let home = Arc::new(home);
+    let claims = (0..6).map(|_| {
+        let home = Arc::clone(&home);
+        tokio::spawn(async move {
+            let archive = home.open().await;
+            let claim = begin(&archive, &pending(&request("one.com", 5), 1_000)).await;
+            // A session that ends would leave its request behind.
+            (archive, matches!(claim, Claim::Proceed(_)))
+        })
+    });
+    let mut ended = Vec::new();
+    for claim in claims.collect::<Vec<_>>() {
+        ended.push(claim.await.unwrap());
+    }
+    assert_eq!(ended.iter().filter(|(_, sent)| *sent).count(), 1);
+    assert_eq!(home.open().await.snapshots().await.unwrap().len(), 1);
+}
