@@ -120,13 +120,13 @@ fn put(buffer: &mut Buffer, mut x: u16, y: u16, text: &str, style: Style) {
     }
 }
 
-/// A screen full of such letters, some of them at its right edge.
+/// A screen with such letters on every third line, some of them at its right edge.
 fn disputed_screen(offset: usize, cursor: u16) -> Buffer {
     let mut buffer = Buffer::empty(SIZE);
     for line in 0..SIZE.height - 2 {
         let row = offset + usize::from(line);
         let style = if line == cursor { Style::new().bg(Color::Blue) } else { Style::new() };
-        let text = |i: usize| DISPUTED[(row * 7 + i) % DISPUTED.len()];
+        let text = |i: usize| if row % 3 == 0 { DISPUTED[(row * 7 + i) % DISPUTED.len()] } else { "plain words" };
         for (x, i) in [(0, 0), (20, 1), (SIZE.width - 7, 3)] {
             put(&mut buffer, x, 1 + line, text(i), style);
         }
