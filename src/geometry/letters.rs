@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn a_text_is_as_wide_as_its_clusters() {
-        for (text, cells) in [("لا", 2), ("سلام", 4), ("ꓹꓼ", 2), ("カレー e\u{301}", 8), ("ক্ষ가\u{302e}x", 7)] {
+        for (text, cells) in [("لا", 2), ("سلام", 4), ("ꓹꓼ", 2), ("カレー e\u{301}", 8), ("ক্ষ가\u{302e}x", 7)]
+        {
             assert_eq!(text_width(text), cells, "{text}");
             assert_eq!(text.graphemes(true).map(cluster_width).sum::<usize>(), cells, "{text}");
         }
@@ -189,7 +190,8 @@ mod tests {
 
     #[test]
     fn what_terminals_dispute_is_known() {
-        for disputed in ["☰", "👍🏽", "🫩", "ង្ក", "കാ", "가\u{302e}", "لا", "\u{1112}\u{1161}\u{11ab}", "\u{302e}", "❤"] {
+        for disputed in ["☰", "👍🏽", "🫩", "ង្ក", "കാ", "가\u{302e}", "لا", "\u{1112}\u{1161}\u{11ab}", "\u{302e}", "❤"]
+        {
             assert!(is_disputed(disputed), "{disputed}");
         }
         for agreed in ["a", "é", "e\u{301}", "漢", "한", "Ж", "│", "…", "→"] {

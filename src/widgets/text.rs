@@ -80,7 +80,8 @@ pub fn settle_wide(buf: &mut Buffer) {
                     for cell in behind {
                         cell.set_symbol("").set_style(glyph.style());
                     }
-                    glyph.diff_option = NonZeroU16::new(cells as u16).map_or(CellDiffOption::None, CellDiffOption::ForcedWidth);
+                    glyph.diff_option =
+                        NonZeroU16::new(cells as u16).map_or(CellDiffOption::None, CellDiffOption::ForcedWidth);
                     x += cells - 1;
                 }
                 _ => {

@@ -7,6 +7,8 @@ mod first_run;
 mod hostile;
 mod keeping;
 mod killing;
+mod letters;
+mod letters_xterm;
 #[cfg(target_os = "linux")]
 mod memory;
 mod opening;

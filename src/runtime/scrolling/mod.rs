@@ -148,8 +148,8 @@ fn send<B: Backend<Error = io::Error> + Write>(
     if whole.is_empty() {
         return backend.draw(changes.iter().copied());
     }
-    backend.draw(changes.iter().copied().filter(|(_, y, _)| !whole.contains(y)))?;
-    line::without_wrapping(backend, |backend| whole.iter().try_for_each(|&y| line::write(backend, y, line(y))))
+    line::without_wrapping(backend, |backend| whole.iter().try_for_each(|&y| line::write(backend, y, line(y))))?;
+    backend.draw(changes.iter().copied().filter(|(_, y, _)| !whole.contains(y)))
 }
 
 fn line_of(screen: &Buffer, y: u16) -> &[Cell] {

@@ -25,15 +25,9 @@ fn screen(offset: usize, cursor: u16, pane: usize) -> Buffer {
     for line in 0..SIZE.height - 2 {
         let row = offset + usize::from(line);
         let style = if line == cursor { Style::new().bg(Color::Blue) } else { Style::new() };
-        let text =
-            format!("{row:4} {} site{}.com", ["カレー", "ascii words", "é", ""][row % 4], row * 7919 % 1_000);
+        let text = format!("{row:4} {} site{}.com", ["カレー", "ascii words", "é", ""][row % 4], row * 7919 % 1_000);
         buffer.set_stringn(0, 1 + line, &text, 50, style);
-        buffer.set_string(
-            32,
-            1 + line,
-            format!("p{}", (pane + usize::from(line)) % 7),
-            Style::new().fg(Color::Red),
-        );
+        buffer.set_string(32, 1 + line, format!("p{}", (pane + usize::from(line)) % 7), Style::new().fg(Color::Red));
     }
     buffer.set_string(0, SIZE.height - 1, format!("line {offset}"), Style::new());
     buffer
@@ -47,13 +41,7 @@ fn shown(bytes: &[u8]) -> Vec<String> {
     let cell = |at: Position| {
         let cell = terminal.screen().cell(at.y, at.x).unwrap();
         let text = if cell.has_contents() { cell.contents() } else { " " };
-        format!(
-            "{text:?} {:?} {:?} {} {}",
-            cell.fgcolor(),
-            cell.bgcolor(),
-            cell.bold(),
-            cell.is_wide_continuation()
-        )
+        format!("{text:?} {:?} {:?} {} {}", cell.fgcolor(), cell.bgcolor(), cell.bold(), cell.is_wide_continuation())
     };
     SIZE.positions().map(cell).collect()
 }
