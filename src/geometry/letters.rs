@@ -56,7 +56,7 @@ fn agreed(letter: char) -> Option<usize> {
         | '\u{2100}'..='\u{218b}'
         | '\u{2190}'..='\u{2319}'
         | '\u{2460}'..='\u{25fc}'
-        | '\u{2800}'..='\u{2b1a}'
+        | '\u{27c0}'..='\u{2b1a}'
         | '\u{ff61}'..='\u{ffdc}'
             if !AMBIGUOUS_IS_WIDE.load(Ordering::Relaxed) =>
         {

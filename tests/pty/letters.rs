@@ -18,7 +18,7 @@ pub(super) const SIZE: (u16, u16) = (160, 36);
 pub(super) const ROWS: usize = 400;
 
 /// What moves, scrolls, filters and sorts. Nothing of it shows a message, which would go away by itself.
-pub(super) const KEYS: &[&str] = &[
+const KEYS: &[&str] = &[
     "j",
     "j",
     "j",
@@ -58,7 +58,7 @@ pub(super) const KEYS: &[&str] = &[
 ];
 
 /// How long to play.
-pub(super) fn time() -> Duration {
+fn time() -> Duration {
     let seconds = std::env::var("KEW_LETTERS_SECONDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SECONDS);
     Duration::from_secs(seconds)
 }
@@ -77,9 +77,14 @@ pub(super) fn is_there(program: &str, package: &str) -> bool {
 }
 
 /// A terminal in a terminal, with the program in it.
-trait Terminal {
+pub(super) trait Terminal {
     fn keys(&mut self, keys: &str);
     fn screen(&mut self) -> Vec<String>;
+
+    /// The pixels of a settled screen without the status line, where there are any.
+    fn picture(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
 
     /// What `…` is in what the terminal says of its screen.
     fn dots(&self) -> char {
@@ -106,7 +111,7 @@ trait Terminal {
 }
 
 /// Plays, and compares what is on the screen with what is there after it was drawn anew, but for the count in the status line.
-fn play(name: &str, mut terminal: impl Terminal) {
+pub(super) fn play(name: &str, mut terminal: impl Terminal) {
     let seed = seed();
     let mut dice = Dice::new(seed);
     let (mut pressed, mut checks) = (Vec::new(), 0);
@@ -124,8 +129,10 @@ fn play(name: &str, mut terminal: impl Terminal) {
         terminal.keys(&keys.concat());
         pressed.extend(keys);
         let before = terminal.settled(1_000 + checks);
+        let picture = terminal.picture();
         terminal.keys("\x0c");
-        let after = terminal.settled(5_000 + checks);
+        let after = terminal.settled(500_000 + checks);
+        let same_picture = picture == terminal.picture();
         let last: Vec<_> = pressed.iter().rev().take(12).rev().collect();
         // The status line tells the count.
         let lines = before.iter().zip(&after).filter(|(before, _)| !before.contains("session"));
@@ -133,6 +140,7 @@ fn play(name: &str, mut terminal: impl Terminal) {
             assert_eq!(before, after, "{name}, seed {seed}, check {checks}, last keys {last:?}");
         }
         assert_eq!(before.len(), after.len());
+        assert!(same_picture, "{name}, seed {seed}, check {checks}, last keys {last:?}: the pixels differ");
         checks += 1;
     }
     eprintln!("{name}: {} keys, {checks} comparisons, nothing differs", pressed.len());

@@ -2,55 +2,57 @@
 //! terminal makes of them: the line is erased, such a letter is written upon blanks, and after it the cursor is told where it goes on.
 //! What the letter takes too much of is written over by what follows.
 
-use std::io::{self, Write};
-
-use ratatui::backend::Backend;
 use ratatui::buffer::{Cell, CellWidth};
+use ratatui::style::{Color, Modifier};
 
-use super::Change;
 use crate::geometry::letters::is_disputed;
+
+/// Keeps each line to itself while letters are written that may take too much: at the right edge they would go on in the next line.
+pub(super) const NO_WRAPPING: &[u8] = b"\x1b[0m\x1b[?7l";
+pub(super) const WRAPPING: &[u8] = b"\x1b[?7h";
+
+/// What makes a line blank.
+pub(super) fn erasure(y: u16) -> String {
+    format!("\x1b[{};1H\x1b[2K", u32::from(y) + 1)
+}
 
 /// Whether such letters stand on a line.
 pub(super) fn has_disputed(line: &[Cell]) -> bool {
     line.iter().any(|cell| is_disputed(cell.symbol()))
 }
 
-/// Lets `write` write while the terminal keeps each line to itself: a letter that takes too much at the right edge would go on in
-/// the next line.
-pub(super) fn without_wrapping<B: Write>(
-    backend: &mut B,
-    write: impl FnOnce(&mut B) -> io::Result<()>,
-) -> io::Result<()> {
-    backend.write_all(b"\x1b[?7l")?;
-    write(backend)?;
-    backend.write_all(b"\x1b[?7h")
-}
-
-/// Writes line `y` of the screen.
-pub(super) fn write<B: Backend<Error = io::Error> + Write>(backend: &mut B, y: u16, line: &[Cell]) -> io::Result<()> {
-    write!(backend, "\x1b[0m\x1b[{};1H\x1b[2K", u32::from(y) + 1)?;
-    let mut written = 0;
-    for (x, letter) in line.iter().enumerate().filter(|(_, cell)| is_disputed(cell.symbol())) {
-        let mut blank = letter.clone();
-        blank.set_symbol(" ");
-        let end = x + usize::from(letter.cell_width());
-        let blanks = (x..end.min(line.len())).map(|x| (x as u16, y, &blank));
-        backend.draw(cells(line, y, written, x).chain(blanks))?;
-        backend.draw(std::iter::once((x as u16, y, letter)))?;
-        written = end;
-    }
-    backend.draw(cells(line, y, written, line.len()))
-}
-
-/// The cells of a line from one to another, without the other halves of wide letters.
-fn cells(line: &[Cell], y: u16, from: usize, to: usize) -> impl Iterator<Item = Change<'_>> {
-    let mut next = from;
-    let first_halves = line.iter().enumerate().take(to).skip(from).filter(move |(x, cell)| {
-        let is_first = *x >= next;
-        if is_first {
-            next = x + usize::from(cell.cell_width()).max(1);
+/// The cells to be written upon line `y` after it was erased. The backend sets the cursor where a cell does not follow the one before.
+pub(super) fn cells(y: u16, line: &[Cell]) -> Vec<(u16, u16, Cell)> {
+    let mut cells = Vec::with_capacity(line.len());
+    let mut behind = 0;
+    for (x, cell) in line.iter().enumerate().map(|(x, cell)| (x as u16, cell)) {
+        if x < behind {
+            continue;
         }
-        is_first
-    });
-    first_halves.map(move |(x, cell)| (x as u16, y, cell))
+        behind = x.saturating_add(cell.cell_width().max(1));
+        if !is_disputed(cell.symbol()) {
+            cells.push((x, y, cell.clone()));
+            continue;
+        }
+        let like = |symbol| {
+            let mut like = cell.clone();
+            like.set_symbol(symbol);
+            like
+        };
+        if shows_when_blank(cell) {
+            cells.extend((x..behind.min(line.len() as u16)).map(|x| (x, y, like(" "))));
+        }
+        cells.push((x, y, cell.clone()));
+        if behind == x + 1 {
+            // Nothing, as if it were in the next cell: what comes there is then not what follows.
+            cells.push((behind, y, like("")));
+        }
+    }
+    cells
+}
+
+/// Whether a blank of this look differs from what an erased line has.
+fn shows_when_blank(cell: &Cell) -> bool {
+    cell.bg != Color::Reset
+        || cell.modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT)
 }

@@ -137,18 +137,21 @@ fn send<B: Backend<Error = io::Error> + Write>(
     disputed: &mut [bool],
     changes: &[Change<'_>],
 ) -> io::Result<()> {
-    let line = |y: u16| line_of(screen, y);
     let mut whole: Vec<u16> = changes.iter().map(|(_, y, _)| *y).collect();
     whole.dedup();
     whole.retain(|&y| {
-        let now = has_disputed(line(y));
+        let now = has_disputed(line_of(screen, y));
         let before = disputed.get_mut(usize::from(y)).is_some_and(|disputed| std::mem::replace(disputed, now));
         before || now
     });
     if whole.is_empty() {
         return backend.draw(changes.iter().copied());
     }
-    line::without_wrapping(backend, |backend| whole.iter().try_for_each(|&y| line::write(backend, y, line(y))))?;
+    backend.write_all(line::NO_WRAPPING)?;
+    whole.iter().try_for_each(|&y| backend.write_all(line::erasure(y).as_bytes()))?;
+    let cells: Vec<_> = whole.iter().flat_map(|&y| line::cells(y, line_of(screen, y))).collect();
+    backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+    backend.write_all(line::WRAPPING)?;
     backend.draw(changes.iter().copied().filter(|(_, y, _)| !whole.contains(y)))
 }
 

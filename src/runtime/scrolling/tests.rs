@@ -14,7 +14,7 @@ use crate::geometry::letters::{cluster_width, is_disputed};
 
 mod opinion;
 
-use opinion::Opinion;
+use opinion::{Opinion, Shown};
 
 const SIZE: Rect = Rect { x: 0, y: 0, width: 60, height: 24 };
 
@@ -124,7 +124,7 @@ fn disputed_screen(offset: usize, cursor: u16) -> Buffer {
 }
 
 /// What a terminal with an opinion of its own shows of these screens, one after the other.
-fn shown_by(opinion: u32, screens: &[&Buffer]) -> Vec<String> {
+fn shown_by(opinion: u32, screens: &[&Buffer]) -> Vec<Shown> {
     let mut bytes = Vec::new();
     let mut backend = Scrolling::new(CrosstermBackend::new(&mut bytes), SIZE.width, SIZE.height);
     let mut before = Buffer::empty(SIZE);
@@ -153,7 +153,9 @@ proptest! {
         let last = screens.last().unwrap();
         prop_assert_eq!(&shown, &shown_by(opinion, &[last]));
         let mut behind = 0;
-        for (cell, shown) in last.content.iter().zip(&shown) {
+        for (cell, (shown, colored)) in last.content.iter().zip(&shown) {
+            // The other half of a wide letter looks like the first.
+            prop_assert!(behind > 0 || *colored == (cell.bg != Color::Reset), "{:?}", cell.symbol());
             // A letter that takes no cell stands upon the one before.
             let in_place = shown.starts_with(cell.symbol());
             prop_assert!(behind > 0 || is_disputed(cell.symbol()) || in_place, "{:?} {:?}", cell.symbol(), shown);

@@ -4,11 +4,20 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::geometry::letters::is_disputed;
 
+/// What a cell shows, and whether it has a background.
+pub(super) type Shown = (String, bool);
+
+fn blank() -> Shown {
+    (" ".to_owned(), false)
+}
+
 pub(super) struct Opinion {
     opinion: u32,
     width: usize,
     /// What stands in each cell; nothing in the other half of a wide letter.
-    lines: Vec<Vec<String>>,
+    lines: Vec<Vec<Shown>>,
+    /// Whether what is written has a background.
+    colored: bool,
     at: (usize, usize),
     wraps: bool,
     /// The lines within which others move.
@@ -17,11 +26,11 @@ pub(super) struct Opinion {
 
 impl Opinion {
     pub(super) fn new(opinion: u32, width: usize, height: usize) -> Opinion {
-        let lines = vec![vec![" ".to_owned(); width]; height];
-        Opinion { opinion, width, lines, at: (0, 0), wraps: true, region: (0, height) }
+        let lines = vec![vec![blank(); width]; height];
+        Opinion { opinion, width, lines, at: (0, 0), colored: false, wraps: true, region: (0, height) }
     }
 
-    pub(super) fn cells(self) -> Vec<String> {
+    pub(super) fn cells(self) -> Vec<Shown> {
         self.lines.into_iter().flatten().collect()
     }
 
@@ -46,7 +55,7 @@ impl Opinion {
         match (parameters, command) {
             ("?7", "h") => self.wraps = true,
             ("?7", "l") => self.wraps = false,
-            ("2", "K") => self.lines[self.at.1] = vec![" ".to_owned(); self.width],
+            ("2", "K") => self.lines[self.at.1] = vec![blank(); self.width],
             (_, "H") => {
                 let (y, x) = (number(1), number(1));
                 self.at = (x - 1, y - 1);
@@ -55,7 +64,7 @@ impl Opinion {
             (_, "M" | "L") => {
                 let lines = &mut self.lines[self.at.1..self.region.1];
                 let by = number(1);
-                let blank = vec![" ".to_owned(); self.width];
+                let blank = vec![blank(); self.width];
                 if command == "M" {
                     lines.rotate_left(by);
                     lines.iter_mut().rev().take(by).for_each(|line| line.clone_from(&blank));
@@ -64,7 +73,11 @@ impl Opinion {
                     lines.iter_mut().take(by).for_each(|line| line.clone_from(&blank));
                 }
             }
-            (_, "m") => {}
+            (_, "m") => match parameters.rfind("48;").max(parameters.rfind("49")) {
+                Some(at) => self.colored = parameters[at..].starts_with("48;"),
+                None if matches!(parameters, "" | "0") => self.colored = false,
+                None => {}
+            },
             other => panic!("{other:?}"),
         }
     }
@@ -82,8 +95,8 @@ impl Opinion {
         let cells = self.cells_of(letter);
         if cells == 0 {
             let line = &mut self.lines[self.at.1];
-            let before = line[..self.at.0].iter_mut().rev().find(|cell| !cell.is_empty());
-            return before.into_iter().for_each(|cell| cell.push(letter));
+            let before = line[..self.at.0].iter_mut().rev().find(|cell| !cell.0.is_empty());
+            return before.into_iter().for_each(|cell| cell.0.push(letter));
         }
         if self.at.0 + cells > self.width {
             self.at = if self.wraps {
@@ -95,14 +108,14 @@ impl Opinion {
         let (x, y) = self.at;
         let line = &mut self.lines[y];
         // What is left of a wide letter of which one half is written over.
-        if line[x].is_empty() {
-            line[x - 1] = " ".to_owned();
+        if line[x].0.is_empty() {
+            line[x - 1].0 = " ".to_owned();
         }
-        if line.get(x + cells).is_some_and(String::is_empty) {
-            line[x + cells] = " ".to_owned();
+        if line.get(x + cells).is_some_and(|cell| cell.0.is_empty()) {
+            line[x + cells].0 = " ".to_owned();
         }
-        line[x] = letter.to_string();
-        line[x + 1..x + cells].iter_mut().for_each(String::clear);
+        line[x] = (letter.to_string(), self.colored);
+        line[x + 1..x + cells].iter_mut().for_each(|cell| *cell = (String::new(), self.colored));
         self.at.0 += cells;
     }
 }
