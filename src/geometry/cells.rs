@@ -1,5 +1,6 @@
 //! How wide text is in a terminal, and cutting and wrapping it by that width. What comes out is safe to show.
 
+use crate::domain::signs::CUT;
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -44,7 +45,7 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
         }
         out.push_str(grapheme);
     }
-    out.push('…');
+    out.push_str(CUT.get());
     Cow::Owned(out)
 }
 
@@ -61,7 +62,7 @@ pub fn fit_from(text: &str, skip: usize, cells: usize) -> Cow<'_, str> {
         reached
     });
     let rest = behind.and_then(|(at, _)| shown.get(at..)).unwrap_or_default();
-    Cow::Owned(format!("…{}", fit(rest, cells - 1)))
+    Cow::Owned(format!("{CUT}{}", fit(rest, cells - 1)))
 }
 
 /// `text`, safe to show, in lines of at most `cells` cells, broken at blanks where there are any.

@@ -6,10 +6,27 @@ use std::ops::Range;
 use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::symbols::border;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::signs::FRAME;
 use crate::geometry::cells::{fit, fit_from, width};
 use crate::geometry::letters::cluster_width;
+
+/// What frames are made of.
+pub fn border_set() -> border::Set<'static> {
+    let [top_left, top_right, bottom_left, bottom_right, down, across] = FRAME.get();
+    border::Set {
+        top_left,
+        top_right,
+        bottom_left,
+        bottom_right,
+        vertical_left: down,
+        vertical_right: down,
+        horizontal_top: across,
+        horizontal_bottom: across,
+    }
+}
 
 /// Draws `text` at the start of `area`, cut with `…` where it is too long. Returns how many cells it took.
 pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {

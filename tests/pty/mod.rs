@@ -15,6 +15,7 @@ mod opening;
 mod output;
 mod picture;
 mod quoted_key;
+mod signs;
 mod soak;
 mod surroundings;
 mod terminal;

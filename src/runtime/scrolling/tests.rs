@@ -114,7 +114,8 @@ fn disputed_screen(offset: usize, cursor: u16) -> Buffer {
     for line in 0..SIZE.height - 2 {
         let row = offset + usize::from(line);
         let style = if line == cursor { Style::new().bg(Color::Blue) } else { Style::new() };
-        let text = |i: usize| if row % 3 == 0 { DISPUTED[(row * 7 + i) % DISPUTED.len()] } else { "plain words" };
+        let text =
+            |i: usize| if row.is_multiple_of(3) { DISPUTED[(row * 7 + i) % DISPUTED.len()] } else { "plain words" };
         for (x, i) in [(0, 0), (20, 1), (SIZE.width - 7, 3)] {
             put(&mut buffer, x, 1 + line, text(i), style);
         }
