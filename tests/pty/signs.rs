@@ -46,7 +46,6 @@ fn with_ascii_signs_all_that_the_program_says_is_ascii() {
             ("H", "Archive - ", "\x1b"),
             ("e\x05\x15exa mple", "exa mple", "\x1b"),
             ("]]", "~", "[["),
-            ("\x0f", "example.com", ""),
         ] {
             session.keys(keys);
             session.wait_for(says);
@@ -56,6 +55,17 @@ fn with_ascii_signs_all_that_the_program_says_is_ascii() {
                 session.wait_for_gone(says);
             }
         }
+    }
+}
+
+#[test]
+fn the_first_page_with_ascii_signs_is_ascii_too() {
+    let place = Place::new("http://127.0.0.1:9/v1");
+    let settings = place.file("config.toml", "ascii = true\n");
+    for (arguments, says) in [(&["--demo"][..], "Pages that the demo knows"), (&[], "No API key is set yet.")] {
+        let session = Session::start(arguments, &[("KEW_CONFIG", &settings)]);
+        session.wait_for(says);
+        assert_eq!(beyond_ascii(&session), [""; 0]);
     }
 }
 
