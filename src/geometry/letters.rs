@@ -1,7 +1,7 @@
 //! How many cells a letter takes, and which letters all terminals agree on.
 //!
 //! No standard says how wide a letter is in a terminal, and terminals go by different editions of Unicode. What is not in the
-//! table of [`agreed`] gets as much room here as the widest of them gives it, so that none hides what stands beside it; only
+//! table of `agreed` gets as much room here as the widest of them gives it, so that none hides what stands beside it; only
 //! skin tones get none of their own. The terminal's writer puts such a letter where it belongs whatever the terminal makes of it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
