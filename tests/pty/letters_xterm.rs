@@ -11,7 +11,9 @@ use crate::support::Dice;
 use crate::support::letters::letters_csv;
 
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Pixels between two lines of the font 6x13, and from the edge of the window to the first.
+/// A font with letters of most scripts.
+const FONT: &str = "-misc-fixed-medium-r-semicondensed--13-120-75-75-c-60-iso10646-1";
+/// Pixels between two of its lines, and from the edge of the window to the first.
 const LINE: usize = 13;
 const EDGE: usize = 2;
 
@@ -47,7 +49,7 @@ impl Xterm {
         let size = format!("{}x{}+0+0", SIZE.0, SIZE.1);
         let script = "stty raw -echo; cat < pipe & exec cat > replies";
         let xterm = Command::new("xterm")
-            .args(["-u8", "-fn", "6x13", "-b", "2", "-bw", "0", "+sb", "-geometry", &size, "-e", "sh", "-c", script])
+            .args(["-u8", "-fn", FONT, "-b", "2", "-bw", "0", "+sb", "-geometry", &size, "-e", "sh", "-c", script])
             .current_dir(home.path())
             .envs([("DISPLAY", display.as_str()), ("LC_ALL", "C.UTF-8")])
             .stderr(Stdio::null())
