@@ -1,6 +1,7 @@
 //! What may be in an archive's file. A file that others wrote could bring triggers and views of its own, which run within
 //! the program's own statements: nothing of it is used before it is certain that it holds what the program makes.
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::path::Path;
 
 use sqlx::{Row, SqlitePool};
@@ -57,9 +58,9 @@ pub(super) async fn refuse_foreign_objects(pool: &SqlitePool, path: &Path) -> Re
 
 fn refusal(path: &Path, kind: &str, name: &str) -> ArchiveError {
     let what = match kind {
-        "trigger" | "view" | "table" => format!("a {kind} “{name}”"),
-        "index" => format!("an index “{name}”"),
-        _ => format!("“{name}”"),
+        "trigger" | "view" | "table" => format!("a {kind} {OPEN}{name}{CLOSE}"),
+        "index" => format!("an index {OPEN}{name}{CLOSE}"),
+        _ => format!("{OPEN}{name}{CLOSE}"),
     };
     ArchiveError::Foreign { path: path.to_owned(), what }
 }
