@@ -48,7 +48,10 @@ impl Xterm {
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let size = format!("{}x{}+0+0", SIZE.0, SIZE.1);
         let script = "stty raw -echo; cat < pipe & exec cat > replies";
+        // Letters that are made bold by drawing them twice reach into the next cell, or not, by the order of drawing.
+        let no_bold = ["-xrm", "XTerm*boldMode: false", "-xrm", "XTerm*allowBoldFonts: false"];
         let xterm = Command::new("xterm")
+            .args(no_bold)
             .args(["-u8", "-fn", FONT, "-b", "2", "-bw", "0", "+sb", "-geometry", &size, "-e", "sh", "-c", script])
             .current_dir(home.path())
             .envs([("DISPLAY", display.as_str()), ("LC_ALL", "C.UTF-8")])
