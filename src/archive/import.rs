@@ -1,5 +1,6 @@
 //! Taking over what another archive exported, or this one long ago.
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::cmp::Ordering;
 use std::io;
 use std::path::Path;
@@ -81,12 +82,12 @@ fn read_response(directory: &Path, entry: &Entry) -> Result<Option<Vec<u8>>, Arc
     let (name, sum) = match (&entry.file, &entry.sha256) {
         (None, None) => return Ok(None),
         (Some(name), Some(sum)) => (name, sum),
-        (Some(name), None) => return Err(bad(&manifest(), &format!("there is no check sum of “{name}”"))),
+        (Some(name), None) => return Err(bad(&manifest(), &format!("there is no check sum of {OPEN}{name}{CLOSE}"))),
         (None, Some(_)) => return Err(bad(&manifest(), "there is a check sum without the name of its file")),
     };
     // A name from a manifest is data: it must not lead to another place, as on Windows `C:x` would too.
     if name.contains(['/', '\\', ':']) {
-        return Err(bad(&manifest(), &format!("“{name}” is not the name of a file beside it")));
+        return Err(bad(&manifest(), &format!("{OPEN}{name}{CLOSE} is not the name of a file beside it")));
     }
     let path = directory.join(name);
     let raw = files::read(&path, LARGEST_RESPONSE).map_err(|e| bad(&path, &e.to_string()))?;

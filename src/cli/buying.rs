@@ -1,5 +1,6 @@
 //! Fetching what a plan lacks: one request at a time or a few, each on the disk before it goes out, and stopping in order.
 
+use crate::domain::signs::DIFFERS;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -188,7 +189,8 @@ impl Buyer<'_> {
             self.progress.note(&format!("{target}: {entries} of the answer could not be read"));
         }
         if let Some((fell, says)) = fell.zip(answer.consumed).filter(|(fell, says)| fell != says) {
-            self.progress.note(&format!("{target}: ≠ the answer says it cost {says}, the balance fell by {fell}"));
+            self.progress
+                .note(&format!("{target}: {DIFFERS} the answer says it cost {says}, the balance fell by {fell}"));
         }
         if answer.links.is_empty() {
             self.progress.note(&no_links(line));

@@ -1,5 +1,6 @@
 //! Which links a command takes, and in which order.
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::collections::HashSet;
 
 use crate::domain::anchor_class::AnchorRules;
@@ -75,7 +76,7 @@ impl Choice {
     pub(super) fn without_comparison(&self) -> Result<(), String> {
         match &self.filter {
             Some(query) if query.asks_for_comparison() => {
-                Err(format!("“{query}” asks what changed, which only kew-tui diff compares"))
+                Err(format!("{OPEN}{query}{CLOSE} asks what changed, which only kew-tui diff compares"))
             }
             _ => Ok(()),
         }
@@ -103,8 +104,10 @@ impl Known<'_> {
 /// Reads a filter; what only the screen knows can't be asked for.
 pub(super) fn parse_filter(text: &str) -> Result<Query, String> {
     let query = Query::parse(text).map_err(|error| {
-        let place =
-            text.get(error.span.clone()).filter(|place| !place.is_empty()).map(|place| format!("at “{place}”: "));
+        let place = text
+            .get(error.span.clone())
+            .filter(|place| !place.is_empty())
+            .map(|place| format!("at {OPEN}{place}{CLOSE}: "));
         format!("{}{error}", place.unwrap_or_default())
     })?;
     if query.asks_for_marks() { Err("only the screen has marks".to_owned()) } else { Ok(query) }

@@ -127,6 +127,11 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
             *theme = Line { value: value.to_owned(), from: from.to_owned(), ..std::mem::take(theme) };
         }
     }
+    if config.settings.has_ascii_signs() != config.settings.ascii
+        && let Some(ascii) = lines.iter_mut().find(|line| line.name == "ascii")
+    {
+        *ascii = Line { value: "true".to_owned(), from: "ambiguous_width".to_owned(), ..std::mem::take(ascii) };
+    }
     let origin = setup::origin(&environment).map_err(Refusal::usage)?;
     let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
     let log = variable("KEW_LOG").unwrap_or_default();

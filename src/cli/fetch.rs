@@ -1,5 +1,6 @@
 //! `kew-tui fetch`: the links of one target or many, from the archive for nothing, or bought within a limit.
 
+use crate::domain::signs::DOT;
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -267,10 +268,10 @@ fn summary(progress: &Progress, basket: &Basket) -> String {
         0 => String::new(),
         held => format!(", {held} from the archive"),
     };
-    let balance = basket.balance.map(|balance| format!(" · balance {balance}")).unwrap_or_default();
+    let balance = basket.balance.map(|balance| format!(" {DOT} balance {balance}")).unwrap_or_default();
     let unknown = match basket.sums.unknown {
         Credits::ZERO => String::new(),
-        unknown => format!(" · {unknown} may have been charged"),
+        unknown => format!(" {DOT} {unknown} may have been charged"),
     };
-    format!("{links} of {targets}{held} · {}{unknown}{balance}", basket.sums.charged)
+    format!("{links} of {targets}{held} {DOT} {}{unknown}{balance}", basket.sums.charged)
 }

@@ -1,6 +1,7 @@
 //! The links that a command is given: of a file, of an answer in the archive by its number, or of the newest answer for a
 //! target. Nothing here buys.
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -66,7 +67,7 @@ impl Options {
             }
             return Ok(Given::File(PathBuf::from(word)));
         }
-        let nothing = |why: &str| Refusal::usage(format!("“{word}” is no file that is there, and {why}"));
+        let nothing = |why: &str| Refusal::usage(format!("{OPEN}{word}{CLOSE} is no file that is there, and {why}"));
         let number = word.parse().ok().map(SnapshotId);
         let targets = match number {
             Some(_) => Vec::new(),

@@ -1,5 +1,6 @@
 //! How far a list of requests has come, on the standard error of a person: targets, links, credits, time.
 
+use crate::domain::signs::DOT;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -26,8 +27,9 @@ impl Progress {
     /// Nothing of so many targets is there yet.
     pub(super) fn new(manner: Manner, targets: usize) -> Progress {
         let bar = manner.shows_progress().then(|| {
-            let style =
-                ProgressStyle::with_template("{bar:16} {pos}/{len} targets · {prefix} · {elapsed} · {wide_msg}");
+            let style = ProgressStyle::with_template(&format!(
+                "{{bar:16}} {{pos}}/{{len}} targets {DOT} {{prefix}} {DOT} {{elapsed}} {DOT} {{wide_msg}}"
+            ));
             let bar = ProgressBar::with_draw_target(Some(targets as u64), ProgressDrawTarget::stderr());
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             // The time goes on while nothing else happens.
@@ -66,7 +68,7 @@ impl Progress {
 
     fn show_sums(&self, spent: Credits) {
         if let Some(bar) = &self.steps.bar {
-            bar.set_prefix(format!("{} · {spent}", counted(self.links, "link", "links")));
+            bar.set_prefix(format!("{} {DOT} {spent}", counted(self.links, "link", "links")));
         }
     }
 }

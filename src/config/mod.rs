@@ -126,6 +126,20 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_ambiguous_width_take_one_cell_or_two() {
+        for (text, wide, ascii, signs) in [
+            ("", false, false, false),
+            ("ambiguous_width = 1\nascii = true\n", false, true, true),
+            ("ambiguous_width = 2\n", true, false, true),
+        ] {
+            let settings = read(text).unwrap().settings;
+            assert_eq!((settings.ambiguous_is_wide, settings.ascii), (wide, ascii), "{text}");
+            assert_eq!(settings.has_ascii_signs(), signs, "{text}");
+        }
+        assert_eq!(problems("ambiguous_width = 3\n"), ["config.toml:1: ambiguous_width: 1 or 2 cells are possible"]);
+    }
+
+    #[test]
     fn the_users_file_lies_over_the_defaults() {
         let config = read(
             "mode = \"all-links\"\nconfirm_above = 50\napi_key = \" secret \"\n[limits]\nidle_seconds = 5\n\

@@ -57,13 +57,17 @@ pub struct Settings {
     pub clipboard: ClipboardRoute,
     /// The theme's name.
     pub theme: String,
+    /// Whether letters of ambiguous width take two cells in the user's terminal.
+    pub ambiguous_is_wide: bool,
+    /// Whether the program's own signs are written in ASCII.
+    pub ascii: bool,
     /// How long to wait, and how much to take.
     pub limits: Limits,
 }
 
 /// Every name of the file's top level and of `[limits]`, for the test that the shipped file explains each.
 #[cfg(test)]
-pub(super) const NAMES: [&str; 19] = [
+pub(super) const NAMES: [&str; 21] = [
     "number",
     "scope",
     "mode",
@@ -77,6 +81,8 @@ pub(super) const NAMES: [&str; 19] = [
     "mouse",
     "clipboard",
     "theme",
+    "ambiguous_width",
+    "ascii",
     "api_key_command",
     "api_key",
     "connect_seconds",
@@ -107,6 +113,8 @@ impl Default for Settings {
             mouse: true,
             clipboard: ClipboardRoute::default(),
             theme: "dark".to_owned(),
+            ambiguous_is_wide: false,
+            ascii: false,
             limits: Limits::default(),
         }
     }
@@ -116,6 +124,11 @@ impl Settings {
     /// The most that may be spent without anybody being asked: a script gets no further unless it says so.
     pub fn unasked(&self) -> Credits {
         self.session_budget.map_or(self.confirm_above, |most| most.min(self.confirm_above))
+    }
+
+    /// Whether the program's own signs are in ASCII: of those that are not, most have an ambiguous width.
+    pub fn has_ascii_signs(&self) -> bool {
+        self.ascii || self.ambiguous_is_wide
     }
 
     /// Takes over what a file says.
@@ -148,6 +161,8 @@ impl Settings {
         replace(&mut self.clipboard, reader.take(root, "clipboard", one_of(&routes)));
         let themes = THEME_NAMES.map(|name| (name, name));
         replace(&mut self.theme, reader.take(root, "theme", one_of(&themes)).map(str::to_owned));
+        replace(&mut self.ambiguous_is_wide, reader.take(root, "ambiguous_width", one_or_two).map(|cells| cells == 2));
+        replace(&mut self.ascii, reader.take(root, "ascii", boolean));
         reader.table(root, "limits", |reader, limits| {
             let bounds = &mut self.limits;
             replace(&mut bounds.connect, reader.take(limits, "connect_seconds", seconds));
@@ -199,6 +214,13 @@ fn filters(value: &toml::de::DeValue<'_>) -> Result<Vec<(String, Query)>, String
 fn age(value: &toml::de::DeValue<'_>) -> Result<Option<Duration>, String> {
     let written = text(value)?;
     if written.trim().is_empty() { Ok(None) } else { parse_age(&written).map(Some) }
+}
+
+fn one_or_two(value: &toml::de::DeValue<'_>) -> Result<u64, String> {
+    match whole_number(value)? {
+        cells @ 1..=2 => Ok(cells),
+        _ => Err("1 or 2 cells are possible".to_owned()),
+    }
 }
 
 fn seconds(value: &toml::de::DeValue<'_>) -> Result<Duration, String> {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here says “lost”: an answer brings the top links only, so a link that is missing may just have sunk below the cut.
 
+use crate::domain::signs::DOT;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -188,9 +189,15 @@ impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         use super::number::Grouped;
         let grouped = |n: usize| Grouped(n as u64);
-        write!(f, "{} new · {} not seen · {} kept", grouped(self.new), grouped(self.not_seen), grouped(self.kept))?;
+        write!(
+            f,
+            "{} new {DOT} {} not seen {DOT} {} kept",
+            grouped(self.new),
+            grouped(self.not_seen),
+            grouped(self.kept)
+        )?;
         if self.beyond_cut > 0 {
-            write!(f, " · {} beyond the cut", grouped(self.beyond_cut))?;
+            write!(f, " {DOT} {} beyond the cut", grouped(self.beyond_cut))?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The ledger: what was asked, what it could cost, what it cost, and what nobody knows.
 
+use crate::domain::signs::DIFFERS;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
@@ -121,14 +122,14 @@ pub fn odd_charge(snapshot: &Snapshot, charged: Credits) -> Option<String> {
         return Some(odd);
     }
     let fell = snapshot.seen.filter(|seen| !seen.shared)?.fell()?;
-    (fell != charged).then(|| format!("≠ the balance fell by {fell}"))
+    (fell != charged).then(|| format!("{DIFFERS} the balance fell by {fell}"))
 }
 
 /// What is odd about a response that says it cost this much for so many entries, readable or not.
 pub fn odd_price(request: &Request, entries: usize, charged: Credits) -> Option<String> {
     let price = Credits(request.mode.price_per_link().0.saturating_mul(entries as u64));
     let links = counted(entries, "link", "links");
-    (charged != price).then(|| format!("≠ it says {charged}, but {links} at the known price cost {price}"))
+    (charged != price).then(|| format!("{DIFFERS} it says {charged}, but {links} at the known price cost {price}"))
 }
 
 /// An amount of credits in the user's money, with as many digits as it needs.

@@ -34,6 +34,7 @@ pub mod query;
 pub mod request;
 pub mod rows;
 pub mod shown;
+pub mod signs;
 pub mod snapshot;
 pub mod target;
 pub mod text;

@@ -1,5 +1,7 @@
 //! The name that somebody most likely meant.
 
+use crate::domain::signs::{CLOSE, OPEN};
+
 /// The candidate that is most like `word`, or that begins with it; `None` where none is much like it.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |candidate: &str| {
@@ -16,7 +18,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// The end of a message that names the nearest candidate: `; did you mean “number”?`, or nothing.
 pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(word, candidates).map(|candidate| format!("; did you mean “{candidate}”?")).unwrap_or_default()
+    nearest(word, candidates).map(|candidate| format!("; did you mean {OPEN}{candidate}{CLOSE}?")).unwrap_or_default()
 }
 
 #[cfg(test)]

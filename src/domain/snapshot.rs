@@ -1,5 +1,6 @@
 //! What the archive knows of the requests that went out: answers that can be opened again, and what they cost.
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::time::Duration;
 
 use super::credits::Credits;
@@ -222,9 +223,9 @@ pub fn parse_age(text: &str) -> Result<Duration, String> {
         "h" => 3_600,
         "d" => 86_400,
         "w" => 604_800,
-        _ => return Err(format!("“{text}” is no age: a number with m, h, d or w is, such as 30d")),
+        _ => return Err(format!("{OPEN}{text}{CLOSE} is no age: a number with m, h, d or w is, such as 30d")),
     };
-    let count: u64 = digits.parse().map_err(|_| format!("“{text}” is no age: 30d is"))?;
+    let count: u64 = digits.parse().map_err(|_| format!("{OPEN}{text}{CLOSE} is no age: 30d is"))?;
     Ok(Duration::from_secs(count.saturating_mul(seconds)))
 }
 

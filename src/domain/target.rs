@@ -1,5 +1,6 @@
 //! The page or domain that is asked about.
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::fmt;
 
 use url::{Host, Url};
@@ -57,10 +58,10 @@ pub enum TargetError {
     #[error("only http and https addresses have backlinks, not {0}:")]
     NotHttp(String),
     /// A host without a dot, which nobody can link to from outside.
-    #[error("“{0}” is no public host name: a dot is missing, as in example.com")]
+    #[error("{OPEN}{0}{CLOSE} is no public host name: a dot is missing, as in example.com")]
     NotPublic(String),
     /// An address of numbers where a domain is asked for.
-    #[error("“{0}” is a number, not a domain: choose the scope page")]
+    #[error("{OPEN}{0}{CLOSE} is a number, not a domain: choose the scope page")]
     NoDomain(String),
     /// A user name or password that would travel to the API.
     #[error("the address holds a user name or password: take out what stands before the @")]

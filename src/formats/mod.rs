@@ -212,4 +212,19 @@ mod tests {
         assert_eq!(at(lines[0], "domain_source"), at(lines[1], "reddit.com"));
         assert_eq!(at(lines[0], "domain_source"), at(lines[2], "münchen.de"), "{text}");
     }
+
+    #[test]
+    fn columns_of_a_table_stand_where_terminals_show_them() {
+        // Cells by the letters alone, as most terminals count them: two for lam-alef, a cell for each consonant of Khmer.
+        let letters = [("plain", 5), ("لا سلام", 7), ("ង្គ្រ", 3), ("☰", 2), ("കാ", 2), ("漢字", 4)];
+        let set =
+            LinkSet::from_links(letters.map(|(anchor, _)| Link { anchor, source_domain: "a.com", ..Link::default() }));
+        let mut out = Vec::new();
+        write(Format::Table, &set.unwrap(), &[0, 1, 2, 3, 4, 5], Formulas::Guarded, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        for (line, (anchor, cells)) in text.lines().skip(1).zip(letters) {
+            let blanks = line.strip_prefix(anchor).unwrap().find('a').unwrap();
+            assert_eq!(cells + blanks, "anchor_text  ".len(), "{text}");
+        }
+    }
 }

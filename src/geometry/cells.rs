@@ -1,15 +1,16 @@
 //! How wide text is in a terminal, and cutting and wrapping it by that width. What comes out is safe to show.
 
+use crate::domain::signs::CUT;
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
+use super::letters::{cluster_width, text_width};
 use crate::domain::text::safe;
 
 /// The cells that `text` takes.
 pub fn width(text: &str) -> usize {
-    if is_plain_ascii(text) { text.len() } else { safe(text).width() }
+    if is_plain_ascii(text) { text.len() } else { text_width(&safe(text)) }
 }
 
 /// A cell for each byte, and nothing to make safe.
@@ -29,7 +30,7 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     }
     let whole = end == text.len();
     let shown = safe(text.get(..end).unwrap_or(text));
-    if whole && shown.width() <= cells {
+    if whole && text_width(&shown) <= cells {
         return shown;
     }
     if cells == 0 {
@@ -38,13 +39,13 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     let mut out = String::new();
     let mut taken = 0;
     for grapheme in shown.graphemes(true) {
-        taken += grapheme.width();
+        taken += cluster_width(grapheme);
         if taken + 1 > cells {
             break;
         }
         out.push_str(grapheme);
     }
-    out.push('…');
+    out.push_str(CUT.get());
     Cow::Owned(out)
 }
 
@@ -57,11 +58,11 @@ pub fn fit_from(text: &str, skip: usize, cells: usize) -> Cow<'_, str> {
     let mut skipped = 0;
     let behind = shown.grapheme_indices(true).find(|(_, grapheme)| {
         let reached = skipped > skip;
-        skipped += grapheme.width();
+        skipped += cluster_width(grapheme);
         reached
     });
     let rest = behind.and_then(|(at, _)| shown.get(at..)).unwrap_or_default();
-    Cow::Owned(format!("…{}", fit(rest, cells - 1)))
+    Cow::Owned(format!("{CUT}{}", fit(rest, cells - 1)))
 }
 
 /// `text`, safe to show, in lines of at most `cells` cells, broken at blanks where there are any.
@@ -72,14 +73,14 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let mut line = String::new();
     let mut taken = 0;
     for grapheme in shown.graphemes(true) {
-        let grapheme_width = grapheme.width();
+        let grapheme_width = cluster_width(grapheme);
         if taken + grapheme_width > cells {
             // The last word goes to the next line, unless it is all that the line has, or fills the next one too.
-            let fits = |word: &str| word.width() + grapheme_width <= cells;
+            let fits = |word: &str| text_width(word) + grapheme_width <= cells;
             let at_blank = line.rfind(' ').filter(|at| grapheme != " " && line.get(at + 1..).is_some_and(fits));
             let rest = at_blank.map(|at| line.split_off(at + 1)).unwrap_or_default();
             lines.push(std::mem::replace(&mut line, rest).trim_end().to_owned());
-            taken = line.width();
+            taken = text_width(&line);
             if line.is_empty() && grapheme == " " {
                 continue;
             }
@@ -130,10 +131,10 @@ mod tests {
     proptest! {
         #[test]
         fn never_wider_than_asked(text in any::<String>(), cells in 0_usize..30) {
-            prop_assert!(fit(&text, cells).width() <= cells);
+            prop_assert!(text_width(&fit(&text, cells)) <= cells);
             for line in wrap(&text, cells) {
                 let is_one_letter = line.graphemes(true).count() == 1;
-                prop_assert!(line.width() <= cells.max(2) || is_one_letter, "{:?}", line);
+                prop_assert!(text_width(&line) <= cells.max(2) || is_one_letter, "{:?}", line);
             }
         }
     }

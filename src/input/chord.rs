@@ -1,5 +1,6 @@
 //! A key with its modifiers, and its name in a key map.
 
+use crate::domain::signs::{DOWN, LEFT, RIGHT, Sign, UP};
 use std::fmt;
 use std::str::FromStr;
 
@@ -43,22 +44,22 @@ pub struct Chord {
 }
 
 /// Names of keys: how a key map writes them, how help shows them.
-const NAMES: &[(&str, &str, Key)] = &[
-    ("enter", "Enter", Key::Enter),
-    ("esc", "Esc", Key::Esc),
-    ("tab", "Tab", Key::Tab),
-    ("backspace", "Backspace", Key::Backspace),
-    ("delete", "Del", Key::Delete),
-    ("insert", "Ins", Key::Insert),
-    ("left", "←", Key::Left),
-    ("right", "→", Key::Right),
-    ("up", "↑", Key::Up),
-    ("down", "↓", Key::Down),
-    ("home", "Home", Key::Home),
-    ("end", "End", Key::End),
-    ("pgup", "PgUp", Key::PageUp),
-    ("pgdn", "PgDn", Key::PageDown),
-    ("space", "Space", Key::Char(' ')),
+const NAMES: &[(&str, Sign, Key)] = &[
+    ("enter", Sign::plain("Enter"), Key::Enter),
+    ("esc", Sign::plain("Esc"), Key::Esc),
+    ("tab", Sign::plain("Tab"), Key::Tab),
+    ("backspace", Sign::plain("Backspace"), Key::Backspace),
+    ("delete", Sign::plain("Del"), Key::Delete),
+    ("insert", Sign::plain("Ins"), Key::Insert),
+    ("left", LEFT, Key::Left),
+    ("right", RIGHT, Key::Right),
+    ("up", UP, Key::Up),
+    ("down", DOWN, Key::Down),
+    ("home", Sign::plain("Home"), Key::Home),
+    ("end", Sign::plain("End"), Key::End),
+    ("pgup", Sign::plain("PgUp"), Key::PageUp),
+    ("pgdn", Sign::plain("PgDn"), Key::PageDown),
+    ("space", Sign::plain("Space"), Key::Char(' ')),
 ];
 
 impl Chord {
@@ -190,7 +191,7 @@ impl fmt::Display for Chord {
             }
         }
         match (NAMES.iter().find(|(.., key)| *key == self.key), self.key) {
-            (Some((_, shown, _)), _) => f.write_str(shown),
+            (Some((_, shown, _)), _) => f.write_str(shown.get()),
             (None, Key::Char(letter)) => write!(f, "{letter}"),
             (None, Key::F(number)) => write!(f, "F{number}"),
             (None, other) => write!(f, "{other:?}"),

@@ -14,8 +14,10 @@ use crate::api::{ApiKey, Origin};
 use crate::config::api_key::{self, NoKey, Sources};
 use crate::config::places::{self, Environment};
 use crate::config::{Colours, Config, File, KeySettings};
+use crate::domain::signs;
 use crate::domain::text::safe;
 use crate::files;
+use crate::geometry::letters;
 
 /// More than this are no settings.
 pub const LARGEST_SETTINGS: u64 = 1 << 20;
@@ -29,7 +31,7 @@ pub struct Setup {
     pub settings_file: Option<PathBuf>,
 }
 
-/// Reads the settings and starts the log.
+/// Reads the settings and starts the log. From then on signs and widths are as the settings say.
 ///
 /// # Errors
 /// In words for the user: which file, which line, what was meant.
@@ -54,6 +56,8 @@ pub fn read(environment: Environment<'_>) -> Result<Setup, String> {
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let file = text.as_deref().map(|text| File { name: &name, text });
     let config = Config::read(file, Colours::of(environment)).map_err(|problems| problems.to_string())?;
+    signs::use_ascii(config.settings.has_ascii_signs());
+    letters::set_ambiguous_width(config.settings.ambiguous_is_wide);
     Ok(Setup { config, settings_file })
 }
 

@@ -1,5 +1,6 @@
 //! The archive screen: every snapshot, opened again for nothing.
 
+use crate::domain::signs::{CLOSE, DOT, ELLIPSIS, LEVELS, OPEN, PIN, PROMPT, TIMES};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -17,9 +18,6 @@ use crate::widgets::line_input::LineInput;
 use crate::widgets::list::{Item, List, first_in_sight};
 use crate::widgets::text::{put, put_right};
 
-/// From low to high.
-const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let lines = model.archive.lines();
     let head = Rect { height: area.height.min(1), x: area.x + 1, width: area.width.saturating_sub(2), ..area };
@@ -27,7 +25,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..head };
     if lines.is_empty() {
         let text = match model.shelf.state {
-            ShelfState::Opening => "The archive is being opened…",
+            ShelfState::Opening => &format!("The archive is being opened{ELLIPSIS}"),
             _ if model.archive.filter().is_empty() => "Nothing is here yet: every answer that you buy is kept here.",
             _ => "No snapshot fits the filter.",
         };
@@ -52,12 +50,12 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
     let dim = theme.style(Meaning::Dim);
     if let Some((what, line)) = &model.archive.prompt {
         let lead = match what {
-            Prompt::Filter => "filter › ",
-            Prompt::Name(_) => "name › ",
-            Prompt::Note(_) => "note › ",
-            Prompt::Tag(_) => "tag › ",
+            Prompt::Filter => "filter",
+            Prompt::Name(_) => "name",
+            Prompt::Note(_) => "note",
+            Prompt::Tag(_) => "tag",
         };
-        let taken = put(buf, area, lead, theme.style(Meaning::Accent));
+        let taken = put(buf, area, &format!("{lead} {PROMPT} "), theme.style(Meaning::Accent));
         let input = LineInput {
             text: line.text(),
             cursor: Some(line.cursor()),
@@ -71,14 +69,14 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
     let answers = model.archive.openable();
     let filter = match model.archive.filter() {
         "" => String::new(),
-        filter => format!(" · filter: {filter}"),
+        filter => format!(" {DOT} filter: {filter}"),
     };
     let open = key_name(model, Action::Accept, Context::Archive);
     let taken = put(
         buf,
         area,
         &format!(
-            "Archive · {} in {} · {}{filter}",
+            "Archive {DOT} {} in {} {DOT} {}{filter}",
             counted(answers, "snapshot", "snapshots"),
             counted(lines, "line", "lines"),
             model.archive.sort().name()
@@ -96,21 +94,25 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
 fn item(line: &ShelfLine, model: &Model) -> Option<Item> {
     let snapshot = model.archive.snapshot(line, &model.shelf)?;
     let (request, label) = (&snapshot.request, &snapshot.label);
-    let pin = if label.pinned { "★ " } else { "" };
+    let pin = if label.pinned { format!("{PIN} ") } else { String::new() };
     // Most begin with it, and it tells nothing apart.
     let target = request.target.as_str();
     let mut text = format!("{pin}{}", target.strip_prefix("https://").unwrap_or(target));
-    for (lead, part, close) in [("“", &label.name, "”"), ("#", &label.tag, ""), ("· ", &label.note, "")] {
+    for (part, shown) in [
+        (&label.name, format!(" {OPEN}{}{CLOSE}", label.name)),
+        (&label.tag, format!(" #{}", label.tag)),
+        (&label.note, format!(" {DOT} {}", label.note)),
+    ] {
         if !part.is_empty() {
-            text.push_str(&format!(" {lead}{part}{close}"));
+            text.push_str(&shown);
         }
     }
     let of = format!("{} of {}", Grouped(snapshot.links as u64), Grouped(u64::from(request.count.get())));
     let side = vec![
         minute(snapshot.at, model.utc_offset),
-        format!("{} · {}", request.target.scope().name(), request.mode.name()),
+        format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()),
         chart(&line.history),
-        if line.folded > 1 { format!("×{}", line.folded) } else { String::new() },
+        if line.folded > 1 { format!("{TIMES}{}", line.folded) } else { String::new() },
         snapshot.charge.credits().map_or_else(|| "? cr".to_owned(), |charged| charged.to_string()),
         of,
         ago(model.unix_now().since(snapshot.at)),
@@ -121,5 +123,6 @@ fn item(line: &ShelfLine, model: &Model) -> Option<Item> {
 /// The row counts of a group over time.
 fn chart(history: &[usize]) -> String {
     let most = history.iter().copied().max().unwrap_or(0).max(1);
-    history.iter().filter_map(|links| BARS.get(links * (BARS.len() - 1) / most)).collect()
+    let levels = LEVELS.get();
+    history.iter().filter_map(|links| levels.get(links * (levels.len() - 1) / most)).copied().collect()
 }

@@ -1,5 +1,6 @@
 //! The detail pane: everything that is known of the link at the cursor.
 
+use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -81,7 +82,7 @@ fn write_url(page: &mut Page, url: &str, theme: &Theme) {
         page.labelled((label, dim), LABEL, &format!("{name} = {value}"), text);
     }
     if let Some(more @ 1..) = parts.query.len().checked_sub(MOST_PAIRS) {
-        page.labelled(("", dim), LABEL, &format!("… and {} more", Grouped(more as u64)), dim);
+        page.labelled(("", dim), LABEL, &format!("{ELLIPSIS} and {} more", Grouped(more as u64)), dim);
     }
     if let Some(fragment) = &parts.fragment {
         page.labelled(("fragment", dim), LABEL, fragment, text);
@@ -107,7 +108,9 @@ fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
     }
     let warning = match warning {
         Some(HostWarning::MixedScripts) => "! mixes scripts: it may pretend to be another host".to_owned(),
-        Some(HostWarning::LooksLike(other)) => format!("! looks like “{other}”, but is written in another script"),
+        Some(HostWarning::LooksLike(other)) => {
+            format!("! looks like {OPEN}{other}{CLOSE}, but is written in another script")
+        }
         None => return,
     };
     page.labelled(("", dim), LABEL, &warning, theme.style(Meaning::Warning));

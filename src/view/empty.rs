@@ -1,5 +1,6 @@
 //! An answer without a link, and the other addresses under which the page may be known.
 
+use crate::domain::signs::AT_MOST;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -26,7 +27,7 @@ pub(super) fn draw(empty: &EmptyAnswer, model: &Model, theme: &Theme, area: Rect
         .iter()
         .map(|request| {
             let held = model.requests.held_for(request).is_some();
-            let cost = if held { "held, for nothing".to_owned() } else { format!("≤ {}", request.quote()) };
+            let cost = if held { "held, for nothing".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
             Item::new(request.target.to_string(), cost)
         })
         .collect();

@@ -1,5 +1,6 @@
 //! The counts of what links have in common, with bars.
 
+use crate::domain::signs::{BAR, DOT, ELLIPSIS, PROMPT};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -16,9 +17,7 @@ use crate::widgets::list::{Item, List, first_in_sight};
 use crate::widgets::text::put;
 
 /// Cells of a bar.
-const BAR: usize = 16;
-/// An eighth of a cell to a whole one.
-const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+const BAR_CELLS: usize = 16;
 
 pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
     let browser = model.browser.as_ref()?;
@@ -31,7 +30,7 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     let order = if view.by_value { "by value" } else { "by count" };
     let key = |action| key_name(model, action, Context::Facets);
     let head = format!(
-        "{} values · {} {of} · {order} · {} all or shown · {} excludes · {} copies",
+        "{} values {DOT} {} {of} {DOT} {order} {DOT} {} all or shown {DOT} {} excludes {DOT} {} copies",
         Grouped(values as u64),
         Grouped(rows),
         key(Action::MarkAll),
@@ -41,7 +40,7 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     put(buf, line(1), &head, dim);
     let mut cursor = None;
     if view.searching || !view.search.text().is_empty() {
-        let taken = put(buf, line(2), "search › ", theme.style(Meaning::Accent));
+        let taken = put(buf, line(2), &format!("search {PROMPT} "), theme.style(Meaning::Accent));
         let input = LineInput {
             text: view.search.text(),
             cursor: view.searching.then(|| view.search.cursor()),
@@ -56,8 +55,8 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     }
     let body = Rect { y: area.y + area.height.min(3), height: area.height.saturating_sub(3), ..area };
     let Some(found) = view.found() else {
-        let says = if view.failed { "It could not be counted." } else { "Counting…" };
-        put(buf, Rect { height: body.height.min(1), ..body }, says, dim);
+        let says = if view.failed { "It could not be counted.".to_owned() } else { format!("Counting{ELLIPSIS}") };
+        put(buf, Rect { height: body.height.min(1), ..body }, &says, dim);
         return cursor;
     };
     let most = view.most().max(1);
@@ -104,9 +103,11 @@ fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
 
 /// A bar as long as `part` of the longest, from 0 to 1, with as many cells as all of them.
 fn bar(part: f64) -> String {
-    let eighths = (part * (BAR * 8) as f64).round().max(1.0) as usize;
-    let mut bar = "█".repeat(eighths / 8);
-    bar.extend((eighths % 8).checked_sub(1).and_then(|rest| EIGHTHS.get(rest)));
-    let blank = BAR.saturating_sub(bar.chars().count());
+    // As fine as there are signs for a part of a cell.
+    let signs = BAR.get();
+    let parts = (part * (BAR_CELLS * signs.len()) as f64).round().max(1.0) as usize;
+    let mut bar = signs.last().unwrap_or(&"").repeat(parts / signs.len());
+    bar.extend((parts % signs.len()).checked_sub(1).and_then(|rest| signs.get(rest)).copied());
+    let blank = BAR_CELLS.saturating_sub(bar.chars().count());
     bar + &" ".repeat(blank)
 }

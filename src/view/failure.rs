@@ -1,5 +1,6 @@
 //! A request that failed: what happened, what it means for the credits, what to do next.
 
+use crate::domain::signs::WRONG;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -20,7 +21,7 @@ pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: R
     let failure = &failed.failure;
     let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
     let mut page = Page::new(area);
-    page.text(&format!("✗ {}", failure.title()), theme.style(Meaning::Danger)).gap();
+    page.text(&format!("{WRONG} {}", failure.title()), theme.style(Meaning::Danger)).gap();
     page.labelled(("Asked", dim), LABEL, failed.request.target.as_str(), text);
     page.labelled(("What happened", dim), LABEL, &failure.to_string(), text);
     let credits = if failed.charge == Charge::Unknown { Meaning::Warning } else { Meaning::Text };

@@ -1,5 +1,6 @@
 //! The filter line.
 
+use crate::domain::signs::{PROMPT, WRONG};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -17,11 +18,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let filter = &model.filter;
     let focused = model.focus == Focus::Filter;
     let lead_style = theme.style(if focused { Meaning::Accent } else { Meaning::Dim });
-    let lead = put(buf, area, " filter › ", lead_style);
+    let lead = put(buf, area, &format!(" filter {PROMPT} "), lead_style);
     let mut line = Rect { x: area.x + lead, width: area.width - lead, ..area };
     if let Some(error) = &filter.error {
         // The message may take what the filter leaves, but at least half of the line.
-        let text = format!(" ✗ {} ", error.message);
+        let text = format!(" {WRONG} {} ", error.message);
         let room = line.width.saturating_sub((width(filter.line.text()) as u16).saturating_add(2)).max(line.width / 2);
         let place = Rect { x: line.right() - room, width: room, ..line };
         let taken = put_right(buf, place, &text, theme.style(Meaning::Danger));

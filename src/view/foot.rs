@@ -1,5 +1,6 @@
 //! The foot of the screen: status line, credit counter, line of keys.
 
+use crate::domain::signs::{ASCENDING, AT_MOST, DESCENDING, DOT, ELLIPSIS, FULL, NOT_FULL};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -41,8 +42,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
     // Where not all of it fits, words go before parts do.
     let parts = status_parts(model, true);
     let parts = if wide(&parts) <= room { parts } else { status_parts(model, false) };
+    let between = format!(" {DOT} ");
     for (i, (text, meaning)) in parts.into_iter().enumerate() {
-        for (text, meaning) in [(if i == 0 { "" } else { " · " }, Meaning::Text), (text.as_str(), meaning)] {
+        for (text, meaning) in [(if i == 0 { "" } else { between.as_str() }, Meaning::Text), (text.as_str(), meaning)] {
             let taken = put(buf, rest, text, theme.style(meaning));
             rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
         }
@@ -66,7 +68,7 @@ fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let background = model.requests.running().iter().filter(|running| !running.watched).count();
     if background > 0 {
         let requests = counted(background, "request", "requests");
-        parts.push(plain(format!("{requests} under way, ≤ {}", model.counter.sums().running)));
+        parts.push(plain(format!("{requests} under way, {AT_MOST} {}", model.counter.sums().running)));
     }
     parts
 }
@@ -88,8 +90,8 @@ fn loading_text(loading: &Loading) -> Option<String> {
     }
     let part = loading.part();
     let filled = part.map_or(0, |part| (part * BAR as f64) as usize).min(BAR);
-    let bar = format!("{}{}", "━".repeat(filled), "╌".repeat(BAR - filled));
-    let percent = part.map_or_else(|| "…".to_owned(), |part| format!("{:.0} %", part * 100.0));
+    let bar = format!("{}{}", FULL.get().repeat(filled), NOT_FULL.get().repeat(BAR - filled));
+    let percent = part.map_or_else(|| ELLIPSIS.to_string(), |part| format!("{:.0} %", part * 100.0));
     Some(format!("{bar} {percent} of {:.1} MB", loading.total.unwrap_or_else(|| loading.bytes()) as f64 / 1e6))
 }
 
@@ -100,21 +102,21 @@ fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meani
     if browser.query().is_empty() {
         parts.push(plain(links));
     } else {
-        let working = if browser.looked_at().is_some() { "…" } else { "" };
+        let working = if browser.looked_at().is_some() { ELLIPSIS.get() } else { "" };
         parts.push(plain(format!("{}{working} of {links}", Grouped(shown as u64))));
     }
     parts.extend(of_marks(browser, wordy));
     let mut add = |text: String| parts.push(plain(text));
     match browser.grouped() {
         Some(grouped) => add(counted(grouped.groups(), "domain", "domains")),
-        None if browser.is_grouped() && !browser.is_stale() => add("counting domains…".to_owned()),
+        None if browser.is_grouped() && !browser.is_stale() => add(format!("counting domains{ELLIPSIS}")),
         None => {}
     }
     if browser.is_stale() {
         add("not filtered and sorted".to_owned());
     }
     if let Some(count) = model.count {
-        add(format!("{count}…"));
+        add(format!("{count}{ELLIPSIS}"));
     }
     if let Some(compared) = browser.compared() {
         add(compared.by_link.to_string());
@@ -123,7 +125,7 @@ fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meani
         add(format!("range of {}", Grouped((last - first + 1) as u64)));
     }
     let keys = browser.order().keys().iter().map(|(column, direction)| {
-        let arrow = if *direction == Direction::Ascending { "▲" } else { "▼" };
+        let arrow = if *direction == Direction::Ascending { ASCENDING } else { DESCENDING };
         format!("{} {arrow}", column.title())
     });
     let keys: Vec<String> = keys.collect();

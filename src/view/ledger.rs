@@ -1,5 +1,6 @@
 //! The ledger: what was spent, day by day and by target, and what does not add up.
 
+use crate::domain::signs::{AT_MOST, DIFFERS, DOT};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -29,9 +30,9 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     let (text, dim, warning) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Warning));
     let heading = theme.style(Meaning::Header);
     let balance = model.counter.balance().map_or_else(|| "?".to_owned(), |balance| balance.to_string());
-    page.text(&format!("session {} · balance {balance}", model.counter.session()), theme.style(Meaning::Cost));
+    page.text(&format!("session {} {DOT} balance {balance}", model.counter.session()), theme.style(Meaning::Cost));
     if let Some(differs) = model.counter.discrepancy() {
-        page.text(&format!("≠ {differs}"), warning);
+        page.text(&format!("{DIFFERS} {differs}"), warning);
     }
     if let Some(budget) = model.settings.session_budget {
         page.text(&format!("the session may spend {budget}"), dim);
@@ -47,9 +48,9 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     let price = model.settings.price_per_credit;
     let sums = |sums: &Sums| {
         let paid = price.map(|price| format!(" ({})", money(sums.charged, price))).unwrap_or_default();
-        let unknown = if sums.unknown.0 > 0 { format!(" · up to {} unknown", sums.unknown) } else { String::new() };
+        let unknown = if sums.unknown.0 > 0 { format!(" {DOT} up to {} unknown", sums.unknown) } else { String::new() };
         let requests = counted(sums.requests, "request", "requests");
-        format!("{} charged{paid}, {} maximum · {requests}{unknown}", sums.charged, sums.maximum)
+        format!("{} charged{paid}, {} maximum {DOT} {requests}{unknown}", sums.charged, sums.maximum)
     };
     page.gap().labelled(("Total", heading), NAME, &sums(model.shelf.sums()), text);
     for (title, rows, style) in
@@ -63,7 +64,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     }
     page.gap().text("Requests", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
-        let what = format!("{} · {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
+        let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
         page.labelled((&minute(snapshot.at, model.utc_offset), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {
@@ -72,7 +73,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     }
     more(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
     for record in log.unreadable.iter().take(LISTED) {
-        let what = format!("{} · {}", record.target, charge(record.charge, record.maximum));
+        let what = format!("{} {DOT} {}", record.target, charge(record.charge, record.maximum));
         page.labelled((&minute(record.at, model.utc_offset), dim), 18, &what, text);
         page.labelled(("", dim), 18, "a record of a newer version", warning);
     }
@@ -89,7 +90,7 @@ fn more(page: &mut Page, all: usize, command: &str, style: Style) {
 fn charge(charge: Charge, maximum: Credits) -> String {
     let known = charge.credits().map_or_else(|| "?".to_owned(), |credits| credits.to_string());
     match charge.evidence() {
-        "" => format!("{known} of ≤ {maximum}"),
-        evidence => format!("{known} of ≤ {maximum} · {evidence}"),
+        "" => format!("{known} of {AT_MOST} {maximum}"),
+        evidence => format!("{known} of {AT_MOST} {maximum} {DOT} {evidence}"),
     }
 }

@@ -1,5 +1,6 @@
 //! The table of backlinks.
 
+use crate::domain::signs::ELLIPSIS;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -58,7 +59,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let key = super::key_name(model, Action::FilterClear, Context::Table);
         let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
         let text = match (loading, browser.links().is_empty()) {
-            (true, _) => "Loading…".to_owned(),
+            (true, _) => format!("Loading{ELLIPSIS}"),
             (false, true) => "No links here.".to_owned(),
             (false, false) => format!("No link fulfils the filter. {key} clears it."),
         };

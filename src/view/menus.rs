@@ -1,5 +1,6 @@
 //! Lists to choose from: formats to copy as, earlier snapshots, columns.
 
+use crate::domain::signs::{DOT, MARK};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -19,7 +20,7 @@ use crate::widgets::list::Item;
 pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let Some(browser) = &model.browser else { return };
     let item = |(column, _): &(SortColumn, &str)| {
-        let mark = if browser.columns().has(*column) { "●" } else { " " };
+        let mark = if browser.columns().has(*column) { MARK.get() } else { " " };
         let title = if *column == SortColumn::Rank { "Rank" } else { column.title() };
         Item::new(format!("{mark} {title}"), "")
     };
@@ -56,7 +57,7 @@ pub(super) fn draw_compare(
         let when = minute(snapshot.at, model.utc_offset);
         let of = Grouped(u64::from(snapshot.request.count.get()));
         let age = ago(model.unix_now().since(snapshot.at));
-        Item::new(format!("{when} · {age}"), format!("{} of {of}", counted(snapshot.links, "link", "links")))
+        Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", counted(snapshot.links, "link", "links")))
     };
     let items: Vec<Item> = model.shelf.before(later).map(item).collect();
     let title = format!("Compare {} with", minute(later.at, model.utc_offset));

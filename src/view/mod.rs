@@ -20,11 +20,12 @@ mod target;
 mod waiting;
 mod welcome;
 
+use crate::domain::signs::{DONE, DOT, TIMES, WRONG};
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::widgets::{Block, BorderType, Widget};
+use ratatui::widgets::{Block, Widget};
 
 use crate::app::Model;
 use crate::app::model::Main;
@@ -32,7 +33,7 @@ use crate::app::toasts::Tone;
 use crate::config::{Meaning, Theme};
 use crate::geometry::screen::{MIN_HEIGHT, MIN_WIDTH};
 use crate::input::{Action, Context};
-use crate::widgets::text::{put, settle_wide};
+use crate::widgets::text::{border_set, put, settle_wide};
 use crate::widgets::toasts;
 
 /// Draws one frame.
@@ -76,7 +77,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
 }
 
 fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {
-    let text = format!("kew-tui needs {MIN_WIDTH}×{MIN_HEIGHT}, this is {}×{}", model.width, model.height);
+    let text = format!("kew-tui needs {MIN_WIDTH}{TIMES}{MIN_HEIGHT}, this is {}{TIMES}{}", model.width, model.height);
     let lines = crate::geometry::cells::wrap(&text, usize::from(screen.width));
     for (row, line) in screen.rows().zip(lines) {
         put(buf, row, &line, theme.style(Meaning::Warning));
@@ -90,10 +91,10 @@ fn draw_toasts(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         .iter()
         .map(|toast| {
             let (sign, meaning) = match toast.tone {
-                Tone::Info => ("·", Meaning::Accent),
-                Tone::Success => ("✓", Meaning::Good),
+                Tone::Info => (DOT.get(), Meaning::Accent),
+                Tone::Success => (DONE.get(), Meaning::Good),
                 Tone::Warning => ("!", Meaning::Warning),
-                Tone::Error => ("✗", Meaning::Danger),
+                Tone::Error => (WRONG.get(), Meaning::Danger),
             };
             (sign, toast.text.as_str(), theme.style(meaning).patch(theme.style(Meaning::Cursor)))
         })
@@ -104,7 +105,7 @@ fn draw_toasts(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
 /// A framed area with a title; returns what is inside, with a cell of air at both sides.
 fn framed(title: &str, active: bool, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     let border = theme.style(if active { Meaning::BorderActive } else { Meaning::Border });
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(border);
+    let block = Block::bordered().border_set(border_set()).border_style(border);
     let inner = block.inner(area);
     block.render(area, buf);
     let head = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: area.height.min(1), ..area };

@@ -1,5 +1,6 @@
 //! What lies over the rest of the screen: help, palette, menus, questions.
 
+use crate::domain::signs::PROMPT;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -67,7 +68,7 @@ fn draw_palette(palette: &Palette, model: &Model, theme: &Theme, screen: Rect, b
     let items: Vec<Item> = matches.iter().filter_map(item).collect();
     let area = dialog("Commands", (88, 18), theme).render(screen, buf);
     let line = Rect { height: area.height.min(1), ..area };
-    let taken = put(buf, line, "› ", theme.style(Meaning::Accent));
+    let taken = put(buf, line, &format!("{PROMPT} "), theme.style(Meaning::Accent));
     let input = LineInput {
         text: palette.line.text(),
         cursor: Some(palette.line.cursor()),

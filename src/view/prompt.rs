@@ -1,5 +1,6 @@
 //! A line that is asked for over the table: a path, a name, a note, a tag.
 
+use crate::domain::signs::{DOT, SECRET};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -38,7 +39,7 @@ pub(super) fn draw_export(
 ) -> Option<Position> {
     let rows = model.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
     let title = format!("Export {} to", counted(rows, "link", "links"));
-    let hint = format!("{} · Tab completes", Export::ends());
+    let hint = format!("{} {DOT} Tab completes", Export::ends());
     let below = export.error.as_ref().map_or((hint.as_str(), Meaning::Dim), |error| (error, Meaning::Danger));
     draw_line(&title, &export.line, "links.csv", below, theme, screen, buf)
 }
@@ -71,7 +72,7 @@ fn draw_masked(length: usize, theme: &Theme, area: Rect, buf: &mut Buffer) -> Op
     let count = if length == 0 { String::new() } else { counted(length, "character", "characters") };
     let taken = put_right(buf, area, &count, theme.style(Meaning::Dim));
     let room = area.width.saturating_sub(taken + 2);
-    let dots = "•".repeat(length.min(usize::from(room)));
+    let dots = SECRET.get().repeat(length.min(usize::from(room)));
     let typed = put(buf, Rect { width: room, ..area }, &dots, theme.style(Meaning::Field));
     Some(Position::new((area.x + typed).min(area.right() - 1), area.y))
 }

@@ -1,5 +1,6 @@
 //! Questions: what is asked, and which key gives which answer.
 
+use crate::domain::signs::{AT_MOST, CLOSE, DOT, OPEN};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -95,7 +96,7 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
         }
         Question::OpenAddress { url, user, host } => {
             page.text(url, theme.style(Meaning::Url));
-            let what = format!("It leads to {host}. “{user}” is only a user name that is sent there.");
+            let what = format!("It leads to {host}. {OPEN}{user}{CLOSE} is only a user name that is sent there.");
             page.gap().text(&what, theme.style(Meaning::Warning));
             "Open this address?"
         }
@@ -130,7 +131,7 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     let quote = request.quote();
     let count = Grouped(u64::from(request.count.get()));
     page.text(&format!("{count} links to {}", request.target), text);
-    page.text(&format!("{} · {}", request.target.scope().name(), request.mode.name()), dim).gap();
+    page.text(&format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()), dim).gap();
     let each = request.mode.price_per_link();
     page.labelled(("costs at most", dim), 16, &format!("{quote} ({each} for each link)"), cost);
     let after = |balance: Credits| balance.saturating_sub(quote).to_string();
@@ -203,7 +204,7 @@ fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) 
     page.text(&format!("{requests} under way:"), text);
     for running in running {
         let elapsed = running.elapsed(model.now).as_secs();
-        let line = format!("{} · ≤ {} · {elapsed} s", running.request.target, running.request.quote());
+        let line = format!("{} {DOT} {AT_MOST} {} {DOT} {elapsed} s", running.request.target, running.request.quote());
         page.text(&line, theme.style(Meaning::Cost));
     }
     page.gap();

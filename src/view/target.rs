@@ -1,5 +1,6 @@
 //! The target box.
 
+use crate::domain::signs::{AT_MOST, DOT, ELLIPSIS};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -25,19 +26,20 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         problem: theme.style(Meaning::Danger),
         dim: theme.style(Meaning::Dim),
     };
-    let quote = form.quote().map_or_else(|| "≤ ?".to_owned(), |quote| format!("≤ {quote}"));
+    let quote = form.quote().map_or_else(|| format!("{AT_MOST} ?"), |quote| format!("{AT_MOST} {quote}"));
     let title = match model.access {
-        Access::Demo | Access::DemoStarting => " Target · demo, nothing is charged ",
-        Access::Key | Access::NoKey { .. } => " Target ",
+        Access::Demo | Access::DemoStarting => format!(" Target {DOT} demo, nothing is charged "),
+        Access::Key | Access::NoKey { .. } => " Target ".to_owned(),
     };
+    let placeholder = format!("https://{ELLIPSIS}  the page whose backlinks you want");
     TargetBox {
-        url: input(&form.url, at(FormField::Url), "https://…  the page whose backlinks you want", theme),
+        url: input(&form.url, at(FormField::Url), &placeholder, theme),
         count: input(&form.count, at(FormField::Count), "0", theme),
         scope: Choice { text: form.scope.name(), focused: at(FormField::Scope) },
         mode: Choice { text: form.mode.name(), focused: at(FormField::Mode) },
         quote: &quote,
         problem: form.problem.as_ref().map(|problem| problem.message.as_str()),
-        title,
+        title: &title,
         focused,
         styles: &styles,
     }

@@ -1,5 +1,6 @@
 //! The wait for an answer: how long, how much has come, what it may cost.
 
+use crate::domain::signs::{DOT, SPINNER};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -11,14 +12,13 @@ use crate::domain::number::Grouped;
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
-const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let Some(running) = model.requests.watched() else { return };
     let area = page_area(area);
     let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
-    let turn = (model.now.as_millis() / 100) as usize % SPINNER.len();
-    let spinner = SPINNER.get(turn).copied().unwrap_or("·");
+    let turns = SPINNER.get();
+    let turn = (model.now.as_millis() / 100) as usize % turns.len().max(1);
+    let spinner = turns.get(turn).copied().unwrap_or_default();
     let request = &running.request;
     let count = Grouped(u64::from(request.count.get()));
     let mut page = Page::new(area);
@@ -33,7 +33,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     page.labelled(
         ("", text),
         2,
-        &format!("{elapsed} · may cost up to {}", request.quote()),
+        &format!("{elapsed} {DOT} may cost up to {}", request.quote()),
         theme.style(Meaning::Cost),
     );
     let stage = match &running.stage {

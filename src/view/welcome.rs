@@ -1,5 +1,6 @@
 //! The first start: what this is and how to begin; where to get a key if there is none; what the demo knows.
 
+use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -24,7 +25,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     match &model.access {
         Access::NoKey { reason } => no_key(&mut page, reason, model, theme),
         Access::DemoStarting => {
-            page.text("The demo is starting…", theme.style(Meaning::Dim));
+            page.text(&format!("The demo is starting{ELLIPSIS}"), theme.style(Meaning::Dim));
         }
         Access::Key => first_steps(&mut page, model, theme),
         Access::Demo => {
@@ -44,8 +45,10 @@ fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
     page.text("Where to get a key, and other places for it", theme.style(Meaning::Header));
     page.text("keywordseverywhere.com has it, at API in the menu.", text);
     page.text(
-        "kew-tui also reads it from KEYWORDS_EVERYWHERE_API_KEY, or from api_key_command in the settings file, such as \
-         “pass show keywords-everywhere”.",
+        &format!(
+            "kew-tui also reads it from KEYWORDS_EVERYWHERE_API_KEY, or from api_key_command in the settings file, such \
+             as {OPEN}pass show keywords-everywhere{CLOSE}."
+        ),
         dim,
     );
 }

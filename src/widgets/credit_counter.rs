@@ -1,5 +1,6 @@
 //! The running credit counter: what the session spent, and what the account has.
 
+use crate::domain::signs::{DIFFERS, DOT};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -26,7 +27,8 @@ impl CreditCounter {
     /// Draws it at the right of its area. Returns how many cells it took.
     pub fn render(&self, area: Rect, buf: &mut Buffer) -> u16 {
         let balance = self.balance.map_or_else(|| "?".to_owned(), |balance| balance.to_string());
-        let (sign, style) = if self.differs { (" ≠", self.warning) } else { ("", self.style) };
-        put_right(buf, area, &format!("session {} · balance {balance}{sign}", self.session), style)
+        let (sign, style) =
+            if self.differs { (format!(" {DIFFERS}"), self.warning) } else { (String::new(), self.style) };
+        put_right(buf, area, &format!("session {} {DOT} balance {balance}{sign}", self.session), style)
     }
 }

@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::widgets::{Block, BorderType, Clear, Widget};
+use ratatui::widgets::{Block, Clear, Widget};
 
-use super::text::put;
+use super::text::{border_set, put};
 
 /// A framed box in the middle.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ impl Dialog<'_> {
             height,
         };
         Clear.render(area, buf);
-        let block = Block::bordered().border_type(BorderType::Rounded).border_style(self.border);
+        let block = Block::bordered().border_set(border_set()).border_style(self.border);
         let inner = block.inner(area);
         block.render(area, buf);
         let title = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: area.height.min(1), ..area };

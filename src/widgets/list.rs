@@ -1,5 +1,6 @@
 //! A list to choose from.
 
+use crate::domain::signs::CURSOR;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -69,8 +70,8 @@ impl List<'_> {
                 put_right(buf, cell, text, style(self.side));
                 room.width = room.width.saturating_sub(*width + GAP);
             }
-            let lead = if chosen { "▸ " } else { "  " };
-            put(buf, room, &format!("{lead}{}", item.text), style(self.text));
+            let lead = if chosen { CURSOR.get() } else { " " };
+            put(buf, room, &format!("{lead} {}", item.text), style(self.text));
         }
     }
 

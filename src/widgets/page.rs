@@ -1,5 +1,6 @@
 //! A page of text that scrolls.
 
+use crate::domain::signs::{ABOVE, BELOW};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -81,9 +82,9 @@ impl Page {
         if scrolls && height > 1 {
             let below = self.lines.len().saturating_sub(first + room);
             let foot = match (first, below) {
-                (0, below) => format!("↓ {below} more lines"),
-                (above, 0) => format!("↑ {above} lines above"),
-                (above, below) => format!("↑ {above} above, ↓ {below} more lines"),
+                (0, below) => format!("{BELOW} {below} more lines"),
+                (above, 0) => format!("{ABOVE} {above} lines above"),
+                (above, below) => format!("{ABOVE} {above} above, {BELOW} {below} more lines"),
             };
             put(buf, Rect { y: area.bottom() - 1, height: 1, ..area }, &foot, dim);
         }

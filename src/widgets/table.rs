@@ -1,5 +1,8 @@
 //! The table of backlinks. It touches only the rows that are on the screen.
 
+use crate::domain::signs::{
+    ASCENDING, CURSOR, DESCENDING, FOLDED, MARK, MEMBER, MORE_LEFT, MORE_RIGHT, PROMPT, THUMB, TRACK, UNFOLDED,
+};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -74,14 +77,10 @@ pub struct Table<'a> {
     pub styles: &'a TableStyles,
 }
 
-/// Before the cursor's line, so that it shows without colour.
-const CURSOR: &str = "▸";
 /// Before a line with a note or a tag, where no comparison says more of it.
 const NOTE: &str = "*";
 /// Before a host that may not be what it looks like.
 const WARNING: &str = "!";
-/// Before a marked line.
-const MARK: &str = "●";
 
 impl Table<'_> {
     /// Draws header, rows and scrollbar.
@@ -105,7 +104,7 @@ impl Table<'_> {
             let style = if chosen { self.styles.chosen_header } else { self.styles.header };
             let cell = Rect { x: place.x, width: place.width, ..area };
             let arrow = self.arrow(place.column);
-            let lead = if chosen { "›" } else { "" };
+            let lead = if chosen { PROMPT.get() } else { "" };
             // The arrow must not be what is cut off.
             let arrow_width = (arrow.chars().count() as u16).min(cell.width);
             let title_width = cell.width - arrow_width;
@@ -120,17 +119,17 @@ impl Table<'_> {
         }
         // There are more columns than have room; choosing one of them brings it.
         if self.columns.first().is_some_and(|place| place.index > 0) {
-            put(buf, Rect { width: 1, ..area }, "«", self.styles.rank);
+            put(buf, Rect { width: 1, ..area }, MORE_LEFT.get(), self.styles.rank);
         }
         if self.columns.last().is_some_and(|place| place.index + 1 < self.all_columns) {
-            put_right(buf, area, "»", self.styles.rank);
+            put_right(buf, area, MORE_RIGHT.get(), self.styles.rank);
         }
     }
 
     /// `▲` or `▼`, numbered where there are several keys.
     fn arrow(&self, column: SortColumn) -> String {
         let Some(direction) = self.order.direction(column) else { return String::new() };
-        let arrow = if direction == Direction::Ascending { "▲" } else { "▼" };
+        let arrow = if direction == Direction::Ascending { ASCENDING } else { DESCENDING };
         let place = self.order.keys().iter().position(|(c, _)| *c == column).unwrap_or(0) + 1;
         let space = if column == SortColumn::Rank { "" } else { " " };
         if self.order.keys().len() > 1 { format!("{space}{arrow}{place}") } else { format!("{space}{arrow}") }
@@ -147,10 +146,10 @@ impl Table<'_> {
         let base = if at_cursor { self.styles.cursor } else { Style::default() };
         if at_cursor {
             let style = if self.focused { base.patch(self.styles.marked) } else { base };
-            put(buf, Rect { width: 1, ..area }, CURSOR, style);
+            put(buf, Rect { width: 1, ..area }, CURSOR.get(), style);
         }
         if marked {
-            put(buf, Rect { x: area.x + 1, width: 1, ..area }, MARK, base.patch(self.styles.marked));
+            put(buf, Rect { x: area.x + 1, width: 1, ..area }, MARK.get(), base.patch(self.styles.marked));
         }
         let noted = self.notes.contains_key(&row).then_some(NOTE);
         if let Some(sign) = self.verdicts.get(row as usize).and_then(|verdict| sign(verdict.link)).or(noted) {
@@ -219,8 +218,8 @@ impl Table<'_> {
         let (top, height) = thumb(self.offset, rows, page);
         for (i, cell) in body.rows().enumerate() {
             let on = (top..top + height).contains(&i);
-            let (glyph, style) = if on { ("┃", self.styles.scrollbar_thumb) } else { ("│", self.styles.scrollbar) };
-            put(buf, Rect { x: cell.right() - 1, width: 1, ..cell }, glyph, style);
+            let (glyph, style) = if on { (THUMB, self.styles.scrollbar_thumb) } else { (TRACK, self.styles.scrollbar) };
+            put(buf, Rect { x: cell.right() - 1, width: 1, ..cell }, glyph.get(), style);
         }
     }
 }
@@ -230,9 +229,9 @@ fn group_text(line: GroupLine) -> String {
     match line {
         GroupLine::Head { rows: 1, .. } => "1".to_owned(),
         GroupLine::Head { rows, unfolded } => {
-            format!("{} {}", if unfolded { "▾" } else { "▸" }, Grouped(u64::from(rows)))
+            format!("{} {}", if unfolded { UNFOLDED } else { FOLDED }, Grouped(u64::from(rows)))
         }
-        GroupLine::Member => "╵".to_owned(),
+        GroupLine::Member => MEMBER.to_string(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The target box: the address, the number of links, scope and mode, and the most that asking can cost.
 
+use crate::domain::signs::{DOT, PROMPT, WRONG};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::widgets::{Block, BorderType, Widget};
+use ratatui::widgets::{Block, Widget};
 
 use super::line_input::LineInput;
-use super::text::{put, put_right};
+use super::text::{border_set, put, put_right};
 use crate::geometry::cells::width;
 
 /// A field that is chosen from, not typed.
@@ -54,6 +55,16 @@ pub struct TargetBoxStyles {
     pub dim: Style,
 }
 
+/// Behind the number.
+fn links() -> String {
+    format!(" links{}", between())
+}
+
+/// Between scope and mode.
+fn between() -> String {
+    format!(" {DOT} ")
+}
+
 impl TargetBox<'_> {
     /// Draws it. Returns where the cursor is, if it is in here.
     pub fn render(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -63,13 +74,13 @@ impl TargetBox<'_> {
 
     /// Three lines with a frame; a problem stands in the lower border.
     fn render_framed(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
-        let block = Block::bordered().border_type(BorderType::Rounded).border_style(self.styles.border);
+        let block = Block::bordered().border_set(border_set()).border_style(self.styles.border);
         let inner = block.inner(area);
         block.render(area, buf);
         put(buf, Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area }, self.title, self.styles.title);
         if let Some(problem) = self.problem {
             let foot = Rect { x: area.x + 2, y: area.bottom() - 1, width: area.width.saturating_sub(4), height: 1 };
-            put(buf, foot, &format!(" ✗ {problem} "), self.styles.problem);
+            put(buf, foot, &format!(" {WRONG} {problem} "), self.styles.problem);
         }
         let line = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), height: 1, ..inner };
         let quote = put_right(buf, line, self.quote, self.styles.cost);
@@ -85,15 +96,15 @@ impl TargetBox<'_> {
     /// Two lines without a frame; a problem takes the second one, except for the cost.
     fn render_bare(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let first = Rect { height: area.height.min(1), ..area };
-        let lead = if self.focused { "› " } else { "  " };
-        let taken = put(buf, first, lead, self.styles.title);
+        let lead = if self.focused { PROMPT.get() } else { " " };
+        let taken = put(buf, first, &format!("{lead} "), self.styles.title);
         let at_url = self.url.render(Rect { x: first.x + taken, width: first.width - taken, ..first }, buf);
         let second = Rect { y: area.y + 1, height: area.height.saturating_sub(1).min(1), ..area };
         if second.is_empty() {
             return at_url;
         }
         if let Some(problem) = self.problem {
-            put(buf, second, &format!("✗ {problem}"), self.styles.problem);
+            put(buf, second, &format!("{WRONG} {problem}"), self.styles.problem);
             return at_url;
         }
         let quote = put_right(buf, second, self.quote, self.styles.cost);
@@ -103,7 +114,7 @@ impl TargetBox<'_> {
     }
 
     fn options_width(&self) -> u16 {
-        let words = width(" links · ") + width(self.scope.text) + width(" · ") + width(self.mode.text);
+        let words = width(&links()) + width(self.scope.text) + width(&between()) + width(self.mode.text);
         self.count_width() + words as u16
     }
 
@@ -117,10 +128,11 @@ impl TargetBox<'_> {
         let count = Rect { width: self.count_width().min(area.width), ..area };
         let cursor = self.count.render(count, buf);
         let mut rest = Rect { x: count.right(), width: area.width - count.width, ..area };
+        let (links, between) = (links(), between());
         let parts = [
-            (" links · ", self.styles.dim),
+            (links.as_str(), self.styles.dim),
             (self.scope.text, self.choice_style(self.scope)),
-            (" · ", self.styles.dim),
+            (between.as_str(), self.styles.dim),
             (self.mode.text, self.choice_style(self.mode)),
         ];
         for (text, style) in parts {

@@ -1,12 +1,32 @@
 //! The only way from a text to the screen: made safe, and cut by the width that a terminal gives it.
 
+use std::num::NonZeroU16;
 use std::ops::Range;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::symbols::border;
+use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::signs::FRAME;
 use crate::geometry::cells::{fit, fit_from, width};
+use crate::geometry::letters::cluster_width;
+
+/// What frames are made of.
+pub fn border_set() -> border::Set<'static> {
+    let [top_left, top_right, bottom_left, bottom_right, down, across] = FRAME.get();
+    border::Set {
+        top_left,
+        top_right,
+        bottom_left,
+        bottom_right,
+        vertical_left: down,
+        vertical_right: down,
+        horizontal_top: across,
+        horizontal_bottom: across,
+    }
+}
 
 /// Draws `text` at the start of `area`, cut with `…` where it is too long. Returns how many cells it took.
 pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
@@ -14,8 +34,22 @@ pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     if area.is_empty() {
         return 0;
     }
-    let fitted = fit(text, usize::from(area.width));
-    let (x, _) = buf.set_stringn(area.x, area.y, &fitted, usize::from(area.width), style);
+    let mut x = area.x;
+    for cluster in fit(text, usize::from(area.width)).graphemes(true) {
+        let end = x.saturating_add(cluster_width(cluster) as u16);
+        if end > area.right() {
+            break;
+        }
+        for behind in x + 1..end {
+            if let Some(cell) = buf.cell_mut((behind, area.y)) {
+                cell.reset();
+            }
+        }
+        if let Some(cell) = buf.cell_mut((x, area.y)) {
+            cell.set_symbol(cluster).set_style(style);
+        }
+        x = end;
+    }
     x - area.x
 }
 
@@ -43,29 +77,32 @@ pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 
     put(buf, Rect { x: area.right().saturating_sub(taken), width: taken, ..area }, text, style)
 }
 
-/// Puts wide glyphs right after all is drawn. One that something else covers by half becomes blank, since a terminal
-/// can't show half of it. The cell behind a whole one is marked, so that it is drawn anew when the glyph goes: a terminal
-/// that does not blank the other half itself would keep it.
+/// Puts letters that are not of ASCII right after all is drawn: each gets the cells that it was measured at, whatever the drawing
+/// library takes it for. A wide one that something else covers by half becomes blank, since a terminal can't show half of it. The
+/// cells behind a whole one are marked, so that they are drawn anew when it goes: a terminal that does not blank the other half
+/// itself would keep it.
 pub fn settle_wide(buf: &mut Buffer) {
     let columns = usize::from(buf.area.width).max(1);
     for line in buf.content.chunks_mut(columns) {
         let mut x = 0;
         while let Some((glyph, behind)) = line.get_mut(x..).and_then(<[_]>::split_first_mut) {
+            x += 1;
             // Most cells hold one ASCII letter.
-            let cells = if glyph.symbol().len() == 1 { 1 } else { width(glyph.symbol()).max(1) };
-            x += cells;
-            if cells == 1 {
+            if glyph.symbol().len() == 1 {
                 continue;
             }
+            let cells = cluster_width(glyph.symbol());
             match behind.get_mut(..cells - 1) {
                 Some(behind) if behind.iter().all(|cell| cell.symbol() == " ") => {
-                    behind.iter_mut().for_each(|cell| {
-                        cell.set_symbol("");
-                    });
+                    for cell in behind {
+                        cell.set_symbol("").set_style(glyph.style());
+                    }
+                    glyph.diff_option =
+                        NonZeroU16::new(cells as u16).map_or(CellDiffOption::None, CellDiffOption::ForcedWidth);
+                    x += cells - 1;
                 }
                 _ => {
                     glyph.set_symbol(" ");
-                    x -= cells - 1;
                 }
             }
         }
@@ -89,6 +126,21 @@ mod tests {
         put(&mut buf, Rect { x: 4, width: 1, ..area }, "│", Style::default());
         settle_wide(&mut buf);
         assert_eq!(symbols(&buf), [" ", "│", "レ", "", "│", " "]);
+    }
+
+    #[test]
+    fn a_letter_has_the_cells_that_it_was_measured_at() {
+        let area = Rect::new(0, 0, 9, 1);
+        let mut buf = Buffer::empty(area);
+        // The drawing library takes the first for one cell, the second for four.
+        let taken = put(&mut buf, area, "ង្ក🫨🏽x\u{1161}y", Style::default());
+        settle_wide(&mut buf);
+        assert_eq!(symbols(&buf), ["ង្ក", "", "🫨🏽", "", "x", "\u{1161}", "y", " ", " "]);
+        let drawn: Vec<u16> = Buffer::empty(area).diff(&buf).iter().map(|(x, ..)| *x).collect();
+        assert_eq!((taken, drawn), (7, vec![0, 2, 4, 5, 6]));
+        let before = buf.clone();
+        buf[(4, 0)].set_symbol("z");
+        assert_eq!(before.diff(&buf).len(), 1);
     }
 
     #[test]

@@ -33,8 +33,10 @@ fn a_first_file_is_written_once_and_for_the_user_alone() {
 #[test]
 fn every_value_says_where_it_comes_from_and_no_key_is_shown() {
     let place = place();
-    let settings = place
-        .file("config.toml", &format!("number = 7\napi_key_command = \"printf {KEY}\"\n[limits]\nidle_seconds = 5\n"));
+    let settings = place.file(
+        "config.toml",
+        &format!("number = 7\napi_key_command = \"printf {KEY}\"\nambiguous_width = 2\n[limits]\nidle_seconds = 5\n"),
+    );
     let shown = |key: Option<&str>, arguments: &[&str]| {
         let mut command = place.command(&[&["config", "show", "-f", "json"], arguments].concat());
         command.env("KEW_CONFIG", &settings).env("NO_COLOR", "1").env_remove("KEYWORDS_EVERYWHERE_API_KEY");
@@ -51,7 +53,8 @@ fn every_value_says_where_it_comes_from_and_no_key_is_shown() {
     let value = shown(Some(KEY), &[]);
     assert_eq!(value("number"), pair("7", &format!("{settings}:1")));
     assert_eq!(value("scope"), pair("\"page\"", "default"));
-    assert_eq!(value("limits.idle_seconds"), pair("5", &format!("{settings}:4")));
+    assert_eq!(value("limits.idle_seconds"), pair("5", &format!("{settings}:5")));
+    assert_eq!(value("ascii"), pair("true", "ambiguous_width"));
     assert_eq!(value("theme"), pair("\"plain\"", "NO_COLOR"));
     assert_eq!(value("api_key_command").0, "printf …");
     assert_eq!(value("KEW_API_URL"), pair("http://127.0.0.1:9/v1", "environment"));

@@ -12,6 +12,8 @@ mod keeping;
 mod killing;
 #[cfg(target_os = "linux")]
 mod leaving;
+mod letters;
+mod letters_xterm;
 #[cfg(target_os = "linux")]
 mod memory;
 mod multiplexed;
@@ -19,6 +21,7 @@ mod opening;
 mod output;
 mod picture;
 mod quoted_key;
+mod signs;
 mod soak;
 mod surroundings;
 mod terminal;

@@ -207,6 +207,11 @@ impl Session {
         String::from_utf8_lossy(&self.seen.0.lock().unwrap().raw).into_owned()
     }
 
+    /// What was written from this byte on.
+    pub fn output_from(&self, byte: usize) -> Vec<u8> {
+        self.seen.0.lock().unwrap().raw[byte..].to_vec()
+    }
+
     /// Forgets what was written between the first frame and the last, so that a long session's output does not fill the
     /// memory, and returns it.
     pub fn take_output(&self) -> String {

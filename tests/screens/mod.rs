@@ -13,11 +13,12 @@ use kew_tui::config::{Colours, Config};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::Seen;
 use kew_tui::domain::snapshot::{Ending, Label};
-use kew_tui::domain::text::safe;
+
 use kew_tui::domain::{Credits, Failure, LinkSet, Snapshot, UnixTime};
 use kew_tui::geometry::cells::width;
 use kew_tui::input::Chord;
 use kew_tui::runtime::event_loop::{self, Outcome};
+use kew_tui::widgets::text::put;
 
 use crate::support::{DAY, answer, links, snapshot};
 use console::{FakeShell, TestConsole, picture};
@@ -269,8 +270,8 @@ fn every_letter_takes_the_room_that_it_is_counted_with() {
     for letter in (0..=0x2_0000).filter_map(char::from_u32) {
         // Behind a letter and alone, since some join the one before them.
         for text in [format!("ｱ{letter}x"), format!("{letter}x")] {
-            let (end, _) = buffer.set_stringn(0, 0, safe(&text), 40, ratatui::style::Style::new());
-            assert_eq!(usize::from(end), width(&text), "{letter:?}");
+            let taken = put(&mut buffer, line, &text, ratatui::style::Style::new());
+            assert_eq!(usize::from(taken), width(&text), "{letter:?}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod dice;
 mod hostile;
+pub mod letters;
 mod links;
 #[cfg(unix)]
 pub mod parrot;

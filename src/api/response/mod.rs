@@ -16,6 +16,7 @@ mod number;
 mod reading;
 mod salvage;
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::borrow::Cow;
 
 use self::mend::mend;
@@ -32,7 +33,7 @@ pub fn read(raw: &[u8]) -> Result<Answer, Failure> {
     let text = as_text(raw);
     let whole = |reading: Reading| match reading.has_data {
         true => Ok(reading.finish()),
-        false => Err(Failure::WrongShape { reason: "there is no “data” in it".to_owned() }),
+        false => Err(Failure::WrongShape { reason: format!("there is no {OPEN}data{CLOSE} in it") }),
     };
     let error = match Reading::of(&text) {
         Ok(reading) => return whole(reading),

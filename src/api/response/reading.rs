@@ -1,5 +1,6 @@
 //! What has been read of a response.
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +58,7 @@ impl<'de> Visitor<'de> for AnswerVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an answer with “data”")
+        write!(f, "an answer with {OPEN}data{CLOSE}")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -93,7 +94,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of links as “data”")
+        write!(f, "a list of links as {OPEN}data{CLOSE}")
     }
 
     /// `null` is what some servers write for an empty list.

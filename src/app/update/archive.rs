@@ -6,6 +6,7 @@ use crate::app::model::Model;
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::Snapshot;
+use crate::domain::signs::{AT_MOST, DOT};
 use crate::domain::snapshot::{Ending, RequestLog, ago, strays_note};
 use crate::input::{Action, Context};
 
@@ -78,13 +79,15 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
 pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
     let age = ago(model.unix_now().since(snapshot.at));
     let key = model.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
-    let again = key.map(|key| format!(" · {key} asks again for ≤ {}", snapshot.request.quote())).unwrap_or_default();
+    let again = key
+        .map(|key| format!(" {DOT} {key} asks again for {AT_MOST} {}", snapshot.request.quote()))
+        .unwrap_or_default();
     let part = if snapshot.ending == Ending::Partial {
         let charge = snapshot
             .charge
             .credits()
             .map_or_else(|| format!("may have cost up to {}", snapshot.quoted), |credits| format!("cost {credits}"));
-        format!("{}, {charge} · ", snapshot.arrived())
+        format!("{}, {charge} {DOT} ", snapshot.arrived())
     } else {
         String::new()
     };

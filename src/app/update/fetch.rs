@@ -1,5 +1,6 @@
 //! What comes back from a request.
 
+use crate::domain::signs::DOT;
 use std::sync::Arc;
 
 use crate::app::effect::Effects;
@@ -78,7 +79,7 @@ fn answered(model: &mut Model, running: Running, answer: &Arc<Answer>) -> Effect
     model.requests.hold(running.request.clone(), Arc::clone(answer));
     if running.watched {
         let cost = answer.consumed.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
-        model.toast(Tone::Success, format!("{} · {cost}", ask::links(answer)));
+        model.toast(Tone::Success, format!("{} {DOT} {cost}", ask::links(answer)));
         ask::open(model, running.request, answer, None);
     } else {
         let (links, target) = (ask::links(answer), &running.request.target);

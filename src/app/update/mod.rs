@@ -27,6 +27,7 @@ mod shelf;
 mod table;
 mod target;
 
+use crate::domain::signs::DOT;
 use crate::input::{Action, Chord, Context, Key};
 
 use super::effect::{Effect, Effects};
@@ -108,7 +109,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         }
         Message::Copied(result) => {
             match result {
-                Ok(copied) => model.toast(Tone::Success, format!("copied {} · {}", copied.what, copied.route)),
+                Ok(copied) => model.toast(Tone::Success, format!("copied {} {DOT} {}", copied.what, copied.route)),
                 Err(why) => model.toast(Tone::Error, format!("not copied: {why}")),
             }
             Effects::new()

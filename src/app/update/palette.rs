@@ -6,6 +6,7 @@ use crate::app::model::Model;
 use crate::app::overlay::{Command, Overlay};
 use crate::app::toasts::Tone;
 use crate::domain::query::Query;
+use crate::domain::signs::{CLOSE, OPEN};
 use crate::input::Action;
 
 use super::{filter, moved, prompt};
@@ -67,10 +68,10 @@ fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
 fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let Some((name, _)) = saved else { return Effects::new() };
     if !model.kept.forget_filter(name) {
-        model.toast(Tone::Info, format!("“{name}” stands in the settings file: take it out there"));
+        model.toast(Tone::Info, format!("{OPEN}{name}{CLOSE} stands in the settings file: take it out there"));
         return Effects::new();
     }
-    model.toast(Tone::Success, format!("“{name}” is forgotten"));
+    model.toast(Tone::Success, format!("{OPEN}{name}{CLOSE} is forgotten"));
     if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.selected = palette.selected.saturating_sub(1);
     }

@@ -1,5 +1,6 @@
 //! A line of text that is asked for over the table: a name for a filter, a note or a tag for links.
 
+use crate::domain::signs::{CLOSE, OPEN};
 use std::sync::Arc;
 
 use crate::app::effect::{Effect, Effects};
@@ -84,7 +85,7 @@ fn take(model: &mut Model, asked: &Asked, text: &str) -> Effects {
 fn save_filter(model: &mut Model, name: &str) -> Effects {
     let Some(browser) = model.browser.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
     model.kept.save_filter(name, browser.query().clone());
-    model.toast(Tone::Success, format!("saved as “{name}”: the palette finds it"));
+    model.toast(Tone::Success, format!("saved as {OPEN}{name}{CLOSE}: the palette finds it"));
     vec![remember(model)]
 }
 

@@ -5,6 +5,7 @@ use sqlx::{Row, SqlitePool};
 
 use super::super::error::StoreError;
 use super::migrations::is_from_newer;
+use crate::domain::signs::{CLOSE, OPEN};
 
 /// Every table and index that a version of the program has made; what `assets/migrations` lays out.
 const OWN: [&str; 13] = [
@@ -54,9 +55,9 @@ pub(super) async fn refuse_foreign_objects(pool: &SqlitePool) -> Result<(), Stor
 
 fn refusal(kind: &str, name: &str) -> StoreError {
     let what = match kind {
-        "trigger" | "view" | "table" => format!("a {kind} “{name}”"),
-        "index" => format!("an index “{name}”"),
-        _ => format!("“{name}”"),
+        "trigger" | "view" | "table" => format!("a {kind} {OPEN}{name}{CLOSE}"),
+        "index" => format!("an index {OPEN}{name}{CLOSE}"),
+        _ => format!("{OPEN}{name}{CLOSE}"),
     };
     StoreError::NotOpened(format!(
         "it holds {what}, which kew-tui does not make. Nothing was changed: use a copy that you trust, or set KEW_DATA_DIR to \

@@ -1,5 +1,6 @@
 //! What is looked at. Each check says what it found, and what to do where that is not good.
 
+use crate::domain::signs::TIMES;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -156,7 +157,7 @@ pub(super) fn terminal() -> Finding {
         Ok((width, height)) if width < SMALLEST.0 || height < SMALLEST.1 => {
             Finding::bad("terminal", State::Warn, format!("{width}×{height} cells"), "40×12 are needed: make it larger")
         }
-        Ok((width, height)) => Finding::ok("terminal", format!("{width}×{height} cells, {name}{program}")),
+        Ok((width, height)) => Finding::ok("terminal", format!("{width}{TIMES}{height} cells, {name}{program}")),
         Err(why) => Finding::bad("terminal", State::Warn, format!("its size is not known: {why}"), "try another one"),
     }
 }
@@ -188,6 +189,13 @@ pub(super) fn colours() -> Finding {
         Colours::Many => "256",
     };
     Finding::ok("colours", colours)
+}
+
+/// How signs and letters are shown, as the settings say: the terminal is not asked, since a late reply would be taken for keys.
+pub(super) fn letters(settings: &Settings) -> Finding {
+    let cells = if settings.ambiguous_is_wide { "2 cells" } else { "1 cell" };
+    let signs = if settings.has_ascii_signs() { "ASCII" } else { "Unicode" };
+    Finding::ok("letters", format!("of ambiguous width in {cells}, the program's own signs in {signs}"))
 }
 
 /// What is running, for a report of a mistake.

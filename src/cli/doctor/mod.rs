@@ -80,10 +80,11 @@ pub(super) fn run_doctor(arguments: &Arguments, manner: Manner) -> Result<(), Re
     let (known, settings) = checks::settings();
     let clipboard = checks::clipboard(known.settings.clipboard);
     let limits = known.settings.limits;
+    let letters = checks::letters(&known.settings);
     let (key, key_found) = checks::key(arguments.api_key_file.as_deref(), known);
     let (account, archive) =
         runtime()?.block_on(async { (checks::account(key, limits).await, checks::archive().await) });
-    let terminal = [checks::terminal(), checks::colours(), checks::version()];
+    let terminal = [checks::terminal(), checks::colours(), letters, checks::version()];
     let findings = [vec![settings, key_found, account, archive, clipboard], terminal.into()].concat();
     let mut out = io::stdout().lock();
     if arguments.format == Shape::Table {

@@ -1,5 +1,6 @@
 //! New entries into an old file.
 
+use crate::domain::signs::DOT;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -141,7 +142,7 @@ impl fmt::Display for Merged {
         let [kept, added, covered, refused] =
             [self.kept, self.added, self.covered, self.refused.len()].map(|n| Grouped(n as u64));
         let duplicates = counted(self.duplicates, "duplicate", "duplicates");
-        write!(f, "{kept} kept · {added} added · {duplicates} · {covered} covered · {refused} refused")
+        write!(f, "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} covered {DOT} {refused} refused")
     }
 }
 

@@ -1,5 +1,6 @@
 //! From text to terms.
 
+use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use std::ops::Range;
 
 use super::QueryError;
@@ -96,7 +97,10 @@ impl Parser<'_> {
             && text.is_empty()
         {
             let message = if value_start > start {
-                format!("a value is expected behind “{}”", self.text.get(start..value_start).unwrap_or_default())
+                format!(
+                    "a value is expected behind {OPEN}{}{CLOSE}",
+                    self.text.get(start..value_start).unwrap_or_default()
+                )
             } else {
                 "a word is expected beside the |; in quotes, | is a letter like any other".to_owned()
             };
@@ -139,7 +143,8 @@ impl Parser<'_> {
             let meant = suggestion(name, FIELD_NAMES);
             let names = FIELD_NAMES.join(": ");
             let there_are = if meant.is_empty() { "; there are" } else { " There are" };
-            let message = format!("no field is called “{name}”{meant}{there_are} {names}: (or put it in quotes)");
+            let message =
+                format!("no field is called {OPEN}{name}{CLOSE}{meant}{there_are} {names}: (or put it in quotes)");
             return error(self.at..self.at + name_len, message);
         };
         self.at += name_len + 1;
@@ -205,7 +210,7 @@ impl Parser<'_> {
             return Ok(());
         }
         let len = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
-        let message = format!("behind {behind} a blank is expected; to look for all of it, quote it: \"…\"");
+        let message = format!("behind {behind} a blank is expected; to look for all of it, quote it: \"{ELLIPSIS}\"");
         error(self.at..self.at + len, message)
     }
 }

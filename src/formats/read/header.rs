@@ -2,6 +2,7 @@
 
 use super::ReadError;
 use crate::domain::Field;
+use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::text::fold;
 
 /// Where each field stands, by [`Field::index`]; `None` for one that the table does not have.
@@ -31,7 +32,8 @@ impl ColumnMap {
     pub fn parse(text: &str) -> Result<ColumnMap, String> {
         let mut named = Vec::new();
         for part in text.split(',') {
-            let (name, column) = part.split_once('=').ok_or_else(|| format!("“{part}”: source=COLUMN is expected"))?;
+            let (name, column) =
+                part.split_once('=').ok_or_else(|| format!("{OPEN}{part}{CLOSE}: source=COLUMN is expected"))?;
             let names = ["source", "target", "anchor", "source-domain", "target-domain"];
             let field = match name.trim() {
                 "source" => Field::SourceUrl,
@@ -45,7 +47,7 @@ impl ColumnMap {
                 }
             };
             if column.trim().is_empty() {
-                return Err(format!("“{part}”: a name or a number of a column is expected behind ="));
+                return Err(format!("{OPEN}{part}{CLOSE}: a name or a number of a column is expected behind ="));
             }
             named.push((field, column.trim().to_owned()));
         }

@@ -9,6 +9,7 @@ mod header;
 mod json;
 mod source;
 
+use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::{Arc, mpsc};
@@ -39,7 +40,7 @@ pub enum ReadError {
     Io(#[from] io::Error),
     /// Its columns are not known.
     #[error(
-        "its columns are not known: {}. Say which are which: --map source=…,target=…,anchor=… with names or numbers of columns",
+        "its columns are not known: {}. Say which are which: --map source={ELLIPSIS},target={ELLIPSIS},anchor={ELLIPSIS} with names or numbers of columns",
         .header.join(" | ")
     )]
     UnknownColumns {
@@ -47,7 +48,7 @@ pub enum ReadError {
         header: Vec<String>,
     },
     /// A column that the user names is not there.
-    #[error("there is no column “{wanted}”: {}", .header.join(" | "))]
+    #[error("there is no column {OPEN}{wanted}{CLOSE}: {}", .header.join(" | "))]
     NoColumn {
         /// What was named.
         wanted: String,

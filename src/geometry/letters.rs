@@ -1,0 +1,201 @@
+//! How many cells a letter takes, and which letters all terminals agree on.
+//!
+//! No standard says how wide a letter is in a terminal, and terminals go by different editions of Unicode. What is not in the
+//! table of `agreed` gets as much room here as the widest of them gives it, so that none hides what stands beside it; only
+//! skin tones get none of their own. The terminal's writer puts such a letter where it belongs whatever the terminal makes of it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
+
+/// Whether letters that are as wide as Chinese ones in old East Asian character sets, such as `→` and Cyrillic, take two cells.
+static AMBIGUOUS_IS_WIDE: AtomicBool = AtomicBool::new(false);
+
+/// Says how the terminal of this session shows letters of ambiguous width. For the whole program: all that is measured stands on
+/// one screen.
+pub fn set_ambiguous_width(wide: bool) {
+    AMBIGUOUS_IS_WIDE.store(wide, Ordering::Relaxed);
+}
+
+/// The cells of a letter on which terminals agree: tmux 3.3a, screen 4.9, xterm 379, alacritty 0.11, kitty 0.26, urxvt 9.30, st 0.9 and
+/// mlterm 3.9 were asked for the cursor's place behind each, and took what `unicode-width` says. The scripts of which the most are read.
+fn agreed(letter: char) -> Option<usize> {
+    match letter {
+        ' '..='~' => Some(1),
+        // CJK signs, kana, bopomofo, Hangul, ideographs, Yi, and the wide forms of ASCII.
+        '\u{2e80}'..='\u{2fd5}'
+        | '\u{3000}'..='\u{3029}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{309b}'..='\u{30ff}'
+        | '\u{3105}'..='\u{312f}'
+        | '\u{3131}'..='\u{318e}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9ffc}'
+        | '\u{a000}'..='\u{a48c}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{fad9}'
+        | '\u{fe30}'..='\u{fe52}'
+        | '\u{ff01}'..='\u{ff60}' => Some(2),
+        // Accents upon the letter before.
+        '\u{300}'..='\u{36f}' => Some(0),
+        // Latin, Greek, Cyrillic, Armenian, Hebrew, Thai consonants, Georgian, signs, arrows, lines and blocks, half-wide kana.
+        '\u{a1}'..='\u{2ff}'
+        | '\u{370}'..='\u{482}'
+        | '\u{48a}'..='\u{52f}'
+        | '\u{559}'..='\u{58a}'
+        | '\u{5d0}'..='\u{5ea}'
+        | '\u{e01}'..='\u{e30}'
+        | '\u{10a0}'..='\u{10ff}'
+        | '\u{1e00}'..='\u{1ffe}'
+        | '\u{2010}'..='\u{2027}'
+        | '\u{2030}'..='\u{205e}'
+        | '\u{2070}'..='\u{209c}'
+        | '\u{20a0}'..='\u{20c0}'
+        | '\u{2100}'..='\u{218b}'
+        | '\u{2190}'..='\u{2319}'
+        | '\u{2460}'..='\u{25fc}'
+        | '\u{27c0}'..='\u{2b1a}'
+        | '\u{ff61}'..='\u{ffdc}'
+            if !AMBIGUOUS_IS_WIDE.load(Ordering::Relaxed) =>
+        {
+            Some(1)
+        }
+        _ => None,
+    }
+}
+
+/// Whether terminals may take more or fewer cells for a cluster of letters than [`cluster_width`] says.
+pub fn is_disputed(cluster: &str) -> bool {
+    // Most clusters are one letter of ASCII.
+    cluster.len() > 1 && cluster.chars().any(|letter| agreed(letter).is_none())
+}
+
+/// The cells of a text that is safe to show: the sum of those of its clusters.
+pub fn text_width(text: &str) -> usize {
+    let sum_of_agreed = text.chars().try_fold(0, |sum, letter| agreed(letter).map(|cells| sum + cells));
+    sum_of_agreed.unwrap_or_else(|| text.graphemes(true).map(cluster_width).sum())
+}
+
+/// The cells of a cluster of letters, as people see it one letter. At least one: what takes none would be hidden.
+pub fn cluster_width(cluster: &str) -> usize {
+    if cluster.len() == 1 {
+        return 1;
+    }
+    let mut letters = cluster.chars();
+    let first = letters.next().map_or(0, letter_width);
+    let rest = letters.filter(|letter| !is_skin_tone(*letter)).map(letter_width);
+    (first + rest.sum::<usize>()).max(1)
+}
+
+/// Colours the emoji before it where the terminal knows that, else stands beside it as a square. Where there is a square, it is
+/// covered by what follows: room for it would be a gap everywhere else.
+fn is_skin_tone(letter: char) -> bool {
+    matches!(letter, '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+/// The cells that the terminals with the widest idea of a letter give it.
+fn letter_width(letter: char) -> usize {
+    if let Some(cells) = agreed(letter) {
+        return cells;
+    }
+    let cells = if AMBIGUOUS_IS_WIDE.load(Ordering::Relaxed) {
+        if is_ambiguous_letter(letter) { Some(2) } else { letter.width_cjk() }
+    } else {
+        letter.width()
+    };
+    let cells = cells.unwrap_or(0);
+    match letter {
+        // Vowels and finals of Hangul, which join the consonant before them.
+        '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' => cells,
+        // Tone marks of Hangul and reading marks of Vietnamese, marks by their category, which many set beside the letter.
+        '\u{302e}' | '\u{302f}' | '\u{16ff0}' | '\u{16ff1}' => 2,
+        _ => match letter.general_category() {
+            GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => cells,
+            // Spacing marks, too, of which Unicode counts some with the other marks.
+            _ => cells.max(1),
+        },
+    }
+}
+
+/// Letters of ambiguous width by Unicode's table (EastAsianWidth.txt, 14.0). `unicode-width` leaves letters out of these, as new
+/// terminals do.
+fn is_ambiguous_letter(letter: char) -> bool {
+    matches!(letter,
+        '\u{a8}' | '\u{aa}' | '\u{b4}' | '\u{b8}' | '\u{ba}' | '\u{c6}' | '\u{d0}' | '\u{d8}' | '\u{de}'..='\u{e1}'
+        | '\u{e6}' | '\u{e8}'..='\u{ea}' | '\u{ec}' | '\u{ed}' | '\u{f0}' | '\u{f2}' | '\u{f3}' | '\u{f8}'..='\u{fa}'
+        | '\u{fc}' | '\u{fe}' | '\u{101}' | '\u{111}' | '\u{113}' | '\u{11b}' | '\u{126}' | '\u{127}' | '\u{12b}'
+        | '\u{131}'..='\u{133}' | '\u{138}' | '\u{13f}'..='\u{142}' | '\u{144}' | '\u{148}'..='\u{14b}' | '\u{14d}'
+        | '\u{152}' | '\u{153}' | '\u{166}' | '\u{167}' | '\u{16b}' | '\u{1ce}' | '\u{1d0}' | '\u{1d2}' | '\u{1d4}'
+        | '\u{1d6}' | '\u{1d8}' | '\u{1da}' | '\u{1dc}' | '\u{251}' | '\u{261}' | '\u{2c4}' | '\u{2c7}'
+        | '\u{2c9}'..='\u{2cb}' | '\u{2cd}' | '\u{2d0}' | '\u{2d8}'..='\u{2db}' | '\u{2dd}' | '\u{2df}'
+        | '\u{391}'..='\u{3a1}' | '\u{3a3}'..='\u{3a9}' | '\u{3b1}'..='\u{3c1}' | '\u{3c3}'..='\u{3c9}' | '\u{401}'
+        | '\u{410}'..='\u{44f}' | '\u{451}' | '\u{207f}' | '\u{2113}' | '\u{2126}' | '\u{212b}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text::is_hazard;
+
+    #[test]
+    fn agreed_widths_are_those_of_unicode() {
+        for letter in (' '..=char::MAX).filter(|letter| !is_hazard(*letter)) {
+            if let Some(cells) = agreed(letter) {
+                assert_eq!(letter.width(), Some(cells), "{letter:?} U+{:04X}", u32::from(letter));
+            }
+        }
+    }
+
+    #[test]
+    fn a_cluster_has_the_room_that_the_widest_terminal_takes() {
+        for (cluster, cells, why) in [
+            ("☰", 2, "wide since Unicode 16"),
+            ("⚊", 2, "wide since Unicode 16"),
+            ("👍🏽", 2, "a skin tone"),
+            ("🫨🏽", 2, "a skin tone upon what has none"),
+            ("🏽", 2, "a skin tone alone"),
+            ("🫨", 2, "an emoji of Unicode 15"),
+            ("🫩", 2, "an emoji of Unicode 16"),
+            ("🇩🇪", 2, "a flag"),
+            ("ង្ក", 2, "a conjunct of Khmer"),
+            ("ង្គ្រ", 3, "a conjunct of Khmer"),
+            ("ക്ക", 2, "a conjunct of Malayalam"),
+            ("കാ", 2, "a spacing mark"),
+            ("कि", 2, "a spacing mark"),
+            ("ক্ষ", 2, "a conjunct of Bengali"),
+            ("가\u{302e}", 4, "a tone mark of Hangul"),
+            ("\u{302f}", 2, "a tone mark of Hangul alone"),
+            ("\u{1112}\u{1161}\u{11ab}", 2, "conjoining jamo"),
+            ("\u{1161}", 1, "a vowel of Hangul alone"),
+            ("\u{d4e}ക", 2, "a dot that is a letter"),
+            ("e\u{301}", 1, "an accent"),
+            ("قُ", 1, "a vowel sign of Arabic"),
+        ] {
+            assert_eq!(cluster.graphemes(true).count(), 1, "{cluster} {why}");
+            assert_eq!((cluster_width(cluster), text_width(cluster)), (cells, cells), "{cluster} {why}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_as_wide_as_its_clusters() {
+        for (text, cells) in [("لا", 2), ("سلام", 4), ("ꓹꓼ", 2), ("カレー e\u{301}", 8), ("ক্ষ가\u{302e}x", 7)]
+        {
+            assert_eq!(text_width(text), cells, "{text}");
+            assert_eq!(text.graphemes(true).map(cluster_width).sum::<usize>(), cells, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_terminals_dispute_is_known() {
+        for disputed in ["☰", "👍🏽", "🫩", "ង្ក", "കാ", "가\u{302e}", "لا", "\u{1112}\u{1161}\u{11ab}", "\u{302e}", "❤"]
+        {
+            assert!(is_disputed(disputed), "{disputed}");
+        }
+        for agreed in ["a", "é", "e\u{301}", "漢", "한", "Ж", "│", "…", "→"] {
+            assert!(!is_disputed(agreed), "{agreed}");
+        }
+    }
+}

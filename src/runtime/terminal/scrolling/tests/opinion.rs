@@ -1,0 +1,121 @@
+//! A terminal that gives letters of disputed width whatever width it likes, in the ways that terminals have been seen to.
+
+use unicode_width::UnicodeWidthChar;
+
+use crate::geometry::letters::is_disputed;
+
+/// What a cell shows, and whether it has a background.
+pub(super) type Shown = (String, bool);
+
+fn blank() -> Shown {
+    (" ".to_owned(), false)
+}
+
+pub(super) struct Opinion {
+    opinion: u32,
+    width: usize,
+    /// What stands in each cell; nothing in the other half of a wide letter.
+    lines: Vec<Vec<Shown>>,
+    /// Whether what is written has a background.
+    colored: bool,
+    at: (usize, usize),
+    wraps: bool,
+    /// The lines within which others move.
+    region: (usize, usize),
+}
+
+impl Opinion {
+    pub(super) fn new(opinion: u32, width: usize, height: usize) -> Opinion {
+        let lines = vec![vec![blank(); width]; height];
+        Opinion { opinion, width, lines, at: (0, 0), colored: false, wraps: true, region: (0, height) }
+    }
+
+    pub(super) fn cells(self) -> Vec<Shown> {
+        self.lines.into_iter().flatten().collect()
+    }
+
+    pub(super) fn process(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(letter) = rest.chars().next() {
+            if let Some(sequence) = rest.strip_prefix("\u{1b}[") {
+                let end = sequence.find(|c: char| c.is_ascii_alphabetic()).unwrap();
+                self.control(&sequence[..end], &sequence[end..=end]);
+                rest = &sequence[end + 1..];
+            } else {
+                self.print(letter);
+                rest = &rest[letter.len_utf8()..];
+            }
+        }
+    }
+
+    fn control(&mut self, parameters: &str, command: &str) {
+        let height = self.lines.len();
+        let mut numbers = parameters.split(';').map(|number| number.parse::<usize>().ok());
+        let mut number = |default: usize| numbers.next().flatten().unwrap_or(default);
+        match (parameters, command) {
+            ("?7", "h") => self.wraps = true,
+            ("?7", "l") => self.wraps = false,
+            ("2", "K") => self.lines[self.at.1] = vec![blank(); self.width],
+            (_, "H") => {
+                let (y, x) = (number(1), number(1));
+                self.at = (x - 1, y - 1);
+            }
+            (_, "r") => self.region = (number(1) - 1, number(height)),
+            (_, "M" | "L") => {
+                let lines = &mut self.lines[self.at.1..self.region.1];
+                let by = number(1);
+                let blank = vec![blank(); self.width];
+                if command == "M" {
+                    lines.rotate_left(by);
+                    lines.iter_mut().rev().take(by).for_each(|line| line.clone_from(&blank));
+                } else {
+                    lines.rotate_right(by);
+                    lines.iter_mut().take(by).for_each(|line| line.clone_from(&blank));
+                }
+            }
+            (_, "m") => match parameters.rfind("48;").max(parameters.rfind("49")) {
+                Some(at) => self.colored = parameters[at..].starts_with("48;"),
+                None if matches!(parameters, "" | "0") => self.colored = false,
+                None => {}
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The cells of a letter: of one that is disputed none, one or two.
+    fn cells_of(&self, letter: char) -> usize {
+        if is_disputed(letter.encode_utf8(&mut [0; 4])) {
+            ((u32::from(letter).wrapping_mul(2_654_435_761) ^ self.opinion) >> 7) as usize % 3
+        } else {
+            letter.width().unwrap()
+        }
+    }
+
+    fn print(&mut self, letter: char) {
+        let cells = self.cells_of(letter);
+        if cells == 0 {
+            let line = &mut self.lines[self.at.1];
+            let before = line[..self.at.0].iter_mut().rev().find(|cell| !cell.0.is_empty());
+            return before.into_iter().for_each(|cell| cell.0.push(letter));
+        }
+        if self.at.0 + cells > self.width {
+            self.at = if self.wraps {
+                (0, (self.at.1 + 1).min(self.lines.len() - 1))
+            } else {
+                (self.width - cells, self.at.1)
+            };
+        }
+        let (x, y) = self.at;
+        let line = &mut self.lines[y];
+        // What is left of a wide letter of which one half is written over.
+        if line[x].0.is_empty() {
+            line[x - 1].0 = " ".to_owned();
+        }
+        if line.get(x + cells).is_some_and(|cell| cell.0.is_empty()) {
+            line[x + cells].0 = " ".to_owned();
+        }
+        line[x] = (letter.to_string(), self.colored);
+        line[x + 1..x + cells].iter_mut().for_each(|cell| *cell = (String::new(), self.colored));
+        self.at.0 += cells;
+    }
+}

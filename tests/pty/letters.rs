@@ -1,0 +1,314 @@
+//! Letters of all classes in real tmux and real GNU screen: after random keys, the screen is what it is drawn anew.
+//!
+//! Where one of them is missing, its test says so and checks nothing. `KEW_LETTERS_SECONDS` says how long each plays.
+
+use std::io::Write;
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use super::terminal::Session;
+use crate::support::Dice;
+use crate::support::letters::letters_csv;
+
+/// In a usual test run. Ten minutes is what a release is played for.
+const SECONDS: u64 = 3;
+const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const SIZE: (u16, u16) = (160, 36);
+pub(super) const ROWS: usize = 400;
+
+/// What moves, scrolls, filters and sorts. Nothing of it shows a message, which would go away by itself.
+const KEYS: &[&str] = &[
+    "j",
+    "j",
+    "j",
+    "k",
+    "k",
+    "\x04",
+    "\x15",
+    "g",
+    "G",
+    "12G",
+    "250G",
+    "h",
+    "l",
+    "s",
+    "s",
+    "z",
+    " ",
+    "+",
+    "-",
+    "]",
+    "[",
+    "]",
+    "<",
+    ">",
+    "/\x15x\r",
+    "/\x151\r",
+    "/\x15anchor:☰|ង្ក|👍🏽\r",
+    "/\x15domain:2 -9\r",
+    "F",
+    "F",
+    "?q",
+    "?jjj\x04q",
+    "\x1b[6~",
+    "\x1b[5~",
+    "\x1b[B\x1b[B",
+    "\x1b[A",
+];
+
+/// How long to play.
+fn time() -> Duration {
+    let seconds = std::env::var("KEW_LETTERS_SECONDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SECONDS);
+    Duration::from_secs(seconds)
+}
+
+pub(super) fn seed() -> u64 {
+    std::env::var("KEW_LETTERS_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(7)
+}
+
+/// Whether a program is there; says so where it is not.
+pub(super) fn is_there(program: &str, package: &str) -> bool {
+    let there = Command::new(program).arg("-V").output().is_ok();
+    if !there {
+        // Not by the macro, of which a test that passes shows nothing.
+        let says = format!("SKIPPED: {program} is not installed (Debian: {package}): nothing was checked in it\n");
+        std::io::stderr().write_all(says.as_bytes()).unwrap();
+    }
+    there
+}
+
+/// A terminal in a terminal, with the program in it.
+pub(super) trait Terminal {
+    fn keys(&mut self, keys: &str);
+    fn screen(&mut self) -> Vec<String>;
+
+    /// The pixels of a settled screen without the status line, where there are any.
+    fn picture(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// What `…` is in what the terminal says of its screen.
+    fn dots(&self) -> char {
+        '…'
+    }
+
+    /// Waits until a count that was typed is on the screen, so that all that was pressed before is done, and nothing moves any more.
+    fn settled(&mut self, count: usize) -> Vec<String> {
+        self.keys(&count.to_string());
+        let begun = Instant::now();
+        let mut before = Vec::new();
+        loop {
+            let screen = self.screen();
+            let is_done = screen.iter().any(|line| line.contains(&format!("{count}{}", self.dots())));
+            if is_done && screen == before {
+                return screen;
+            }
+            let foot = screen.iter().rev().find(|line| line.contains("links"));
+            assert!(begun.elapsed() < PATIENCE, "no {count}: {foot:.120?}");
+            before = screen;
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// Plays, and compares what is on the screen with what is there after it was drawn anew, but for the count in the status line.
+pub(super) fn play(name: &str, mut terminal: impl Terminal) {
+    let seed = seed();
+    let mut dice = Dice::new(seed);
+    let (mut pressed, mut checks) = (Vec::new(), 0);
+    // The message of what was opened comes and goes.
+    for is_there in [true, false] {
+        let started = Instant::now();
+        while terminal.screen().iter().any(|line| line.contains("from 1 file")) != is_there {
+            assert!(started.elapsed() < PATIENCE, "the message is there: {}", !is_there);
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    let begun = Instant::now();
+    while begun.elapsed() < time() {
+        let keys: Vec<&str> = (0..=dice.roll(6)).map(|_| dice.one_of(KEYS)).collect();
+        terminal.keys(&keys.concat());
+        pressed.extend(keys);
+        let before = terminal.settled(1_000 + checks);
+        let picture = terminal.picture();
+        terminal.keys("\x0c");
+        let after = terminal.settled(500_000 + checks);
+        let same_picture = picture == terminal.picture();
+        let last: Vec<_> = pressed.iter().rev().take(12).rev().collect();
+        // The status line tells the count.
+        let lines = before.iter().zip(&after).filter(|(before, _)| !before.contains("session"));
+        for (before, after) in lines {
+            assert_eq!(before, after, "{name}, seed {seed}, check {checks}, last keys {last:?}");
+        }
+        assert_eq!(before.len(), after.len());
+        assert!(same_picture, "{name}, seed {seed}, check {checks}, last keys {last:?}: the pixels differ");
+        checks += 1;
+    }
+    eprintln!("{name}: {} keys, {checks} comparisons, nothing differs", pressed.len());
+    assert!(checks > 0);
+}
+
+/// Lines with colours as cells with colours: how tmux writes down the same ones depends on what was there before.
+fn cells(lines: &str) -> Vec<String> {
+    let count = |count| NonZeroU16::new(count).unwrap();
+    // Wide enough for every letter, whatever the emulator takes it for.
+    let mut parser = vt100::Parser::new(count(SIZE.1), count(4 * SIZE.0), 0);
+    parser.process(lines.trim_end_matches('\n').replace('\n', "\r\n").as_bytes());
+    let line = |y| {
+        let cell = |x| {
+            let cell = parser.screen().cell(y, x).unwrap();
+            let text = if cell.has_contents() { cell.contents() } else { " " };
+            let style = (cell.fgcolor(), cell.bgcolor(), cell.bold(), cell.underline());
+            let is_blank = text == " " && cell.bgcolor() == vt100::Color::Default && !cell.underline();
+            (text.to_owned(), if is_blank { String::new() } else { format!("{style:?}") })
+        };
+        (0..4 * SIZE.0).map(cell).collect::<Vec<_>>()
+    };
+    (0..SIZE.1).map(line).map(|line| styled(&line)).collect()
+}
+
+/// A line as its text, and its colours behind it.
+fn styled(line: &[(String, String)]) -> String {
+    let text: String = line.iter().map(|(text, _)| text.as_str()).collect();
+    let mut colors: Vec<(usize, &str)> = line.iter().enumerate().map(|(x, (_, style))| (x, style.as_str())).collect();
+    colors.dedup_by_key(|(_, style)| *style);
+    format!("{} {colors:?}", text.trim_end())
+}
+
+struct Tmux {
+    home: tempfile::TempDir,
+}
+
+impl Tmux {
+    fn start() -> Tmux {
+        let tmux = Tmux { home: tempfile::tempdir().unwrap() };
+        let home = tmux.home.path();
+        std::fs::write(home.join("links.csv"), letters_csv(&mut Dice::new(seed()), ROWS)).unwrap();
+        let home = home.display();
+        let inside = format!(
+            "exec env -i TERM=tmux-256color LC_ALL=C.UTF-8 HOME={home} KEW_DATA_DIR={home}/data {} open {home}/links.csv",
+            super::BINARY
+        );
+        let (width, height) = (SIZE.0.to_string(), SIZE.1.to_string());
+        tmux.run(&["-f", "/dev/null", "-u", "new-session", "-d", "-x", &width, "-y", &height, &inside]);
+        tmux.run(&["set-option", "-g", "status", "off"]);
+        tmux
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new("tmux");
+        command.env_remove("TMUX").env("LC_ALL", "C.UTF-8").arg("-S").arg(self.home.path().join("socket"));
+        let output = command.args(arguments).output().unwrap();
+        assert!(output.status.success(), "tmux {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Terminal for Tmux {
+    fn keys(&mut self, keys: &str) {
+        let bytes: Vec<String> = keys.bytes().map(|byte| format!("{byte:x}")).collect();
+        let mut arguments = vec!["send-keys", "-H"];
+        arguments.extend(bytes.iter().map(String::as_str));
+        self.run(&arguments);
+    }
+
+    fn screen(&mut self) -> Vec<String> {
+        cells(&self.run(&["capture-pane", "-p", "-e"]))
+    }
+}
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        let mut command = Command::new("tmux");
+        let _ = command.arg("-S").arg(self.home.path().join("socket")).arg("kill-server").output(); // Gone, or not.
+    }
+}
+
+#[test]
+fn tmux_shows_after_random_keys_what_it_shows_when_all_is_drawn_anew() {
+    if is_there("tmux", "tmux") {
+        play("tmux", Tmux::start());
+    }
+}
+
+struct Screen {
+    session: Session,
+    home: tempfile::TempDir,
+    taken: usize,
+}
+
+impl Screen {
+    fn start() -> Screen {
+        let home = tempfile::tempdir().unwrap();
+        let sockets = home.path().join("sockets");
+        std::fs::create_dir(&sockets).unwrap();
+        std::fs::set_permissions(&sockets, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        let links = home.path().join("links.csv");
+        std::fs::write(&links, letters_csv(&mut Dice::new(seed()), ROWS)).unwrap();
+        let by = ["screen", "-U", "-c", "/dev/null", "-S", "letters", super::BINARY];
+        let path = std::env::var("PATH").unwrap();
+        let environment = [("SCREENDIR", sockets.to_str().unwrap()), ("LC_ALL", "C.UTF-8"), ("PATH", &path)];
+        let mut session = Session::start_by(&by, &["open", links.to_str().unwrap()], &environment);
+        session.resize(SIZE.0, SIZE.1);
+        session.wait_for("links");
+        Screen { session, home, taken: 0 }
+    }
+
+    fn run(&self, arguments: &[&str]) {
+        let mut command = Command::new("screen");
+        command.env("SCREENDIR", self.home.path().join("sockets")).env("LC_ALL", "C.UTF-8");
+        let output = command.args(["-S", "letters", "-X"]).args(arguments).output().unwrap();
+        assert!(output.status.success(), "screen {arguments:?}: {}", String::from_utf8_lossy(&output.stdout));
+    }
+
+    fn file(&self) -> PathBuf {
+        self.home.path().join(format!("screen{}", self.taken))
+    }
+}
+
+impl Terminal for Screen {
+    fn keys(&mut self, keys: &str) {
+        self.session.keys(keys);
+    }
+
+    /// It writes a byte for each cell, the lower one of the letter there.
+    fn dots(&self) -> char {
+        '&'
+    }
+
+    fn screen(&mut self) -> Vec<String> {
+        let _ = std::fs::remove_file(self.file()); // There is none at first.
+        self.taken += 1;
+        let next = self.home.path().join("next");
+        let _ = std::fs::remove_file(&next); // There is none at first.
+        // It writes one after the other: the first is whole when the second begins.
+        for file in [&self.file(), &next] {
+            self.run(&["hardcopy", file.to_str().unwrap()]);
+        }
+        let begun = Instant::now();
+        while !next.exists() {
+            assert!(begun.elapsed() < PATIENCE, "screen writes no {next:?}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let text: String = std::fs::read(self.file()).unwrap().into_iter().map(char::from).collect();
+        text.split('\n').map(str::to_owned).collect()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.session.signal("TERM");
+        let mut command = Command::new("screen");
+        command.env("SCREENDIR", self.home.path().join("sockets"));
+        let _ = command.args(["-S", "letters", "-X", "quit"]).output(); // Gone, or not.
+    }
+}
+
+#[test]
+fn screen_shows_after_random_keys_what_it_shows_when_all_is_drawn_anew() {
+    if is_there("screen", "screen") {
+        play("screen", Screen::start());
+    }
+}
