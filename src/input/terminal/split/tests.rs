@@ -1,3 +1,5 @@
+//! Pieces of whatever a terminal may send, however it is cut.
+
 use super::*;
 
 /// Pieces in short: a letter as it is, Alt as `~`, ESC as `^`, sequences in brackets, pastes in quotes.
