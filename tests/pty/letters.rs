@@ -94,14 +94,22 @@ pub(super) trait Terminal {
         '…'
     }
 
-    /// Waits until a count that was typed is on the screen, so that all that was pressed before is done, and nothing moves any more.
+    /// Waits until all that was pressed before is done and drawn: a count is typed and seen, and then one digit more of it. That one is
+    /// in a frame of its own, in which nothing else changes.
     fn settled(&mut self, count: usize) -> Vec<String> {
         self.keys(&count.to_string());
+        self.wait_for(count);
+        self.keys("0");
+        self.wait_for(count * 10)
+    }
+
+    /// Waits until a count is on the screen, and nothing moves any more.
+    fn wait_for(&mut self, count: usize) -> Vec<String> {
         let begun = Instant::now();
         let mut before = Vec::new();
         loop {
             let screen = self.screen();
-            let is_done = screen.iter().any(|line| line.contains(&format!("{count}{}", self.dots())));
+            let is_done = screen.iter().any(|line| line.contains(&format!(" {count}{}", self.dots())));
             if is_done && screen == before {
                 return screen;
             }
@@ -134,7 +142,7 @@ pub(super) fn play(name: &str, mut terminal: impl Terminal) {
         let before = terminal.settled(1_000 + checks);
         let picture = terminal.picture();
         terminal.keys("\x0c");
-        let after = terminal.settled(500_000 + checks);
+        let after = terminal.settled(50_000 + checks);
         let same_picture = picture == terminal.picture();
         let last: Vec<_> = pressed.iter().rev().take(12).rev().collect();
         // The status line tells the count.
