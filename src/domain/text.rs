@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
 /// More of one text than this is never shown: nobody reads it, and laying it out would cost every frame.
 const MOST_SHOWN: usize = 4 * 1024;
@@ -76,7 +76,8 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(shown.len() + 16);
     let mut marks = 0;
     let mut dropped_marks = 0;
-    for letter in shown.chars() {
+    let mut letters = shown.chars().peekable();
+    while let Some(letter) = letters.next() {
         let kind = kind(letter);
         if kind == Kind::Mark {
             // A mark without a letter before it would join whatever stands before the text.
@@ -97,6 +98,11 @@ pub fn safe(text: &str) -> Cow<'_, str> {
             Kind::Plain | Kind::Mark => out.push(letter),
             Kind::SoundMark => out.push(if letter == '\u{ff9e}' { '゛' } else { '゜' }),
             Kind::Presentation => {}
+            // A family is shown as its members, which hides nothing: terminals do not agree on what they join.
+            Kind::Named
+                if letter == '\u{200d}'
+                    && out.chars().next_back().is_some_and(is_emoji)
+                    && letters.peek().copied().is_some_and(is_emoji) => {}
             Kind::Named => push_named(&mut out, letter),
         }
     }
@@ -124,6 +130,10 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+fn is_emoji(letter: char) -> bool {
+    !letter.is_ascii() && letter.is_emoji_char()
 }
 
 /// Whether a character could hide, reorder or act, so that it must not reach a terminal as it is.
@@ -237,6 +247,7 @@ mod tests {
             ("line\u{2028}break", "line⟨2028⟩break"),
             ("\u{301}a", "◌\u{301}a"),
             ("❤\u{fe0f}", "❤"),
+            ("👩🏽\u{200d}👩\u{200d}❤\u{fe0f}\u{200d}x\u{200d}", "👩🏽👩❤⟨200D⟩x⟨200D⟩"),
             ("e\u{301}", "e\u{301}"),
         ] {
             assert_eq!(safe(text), shown);
