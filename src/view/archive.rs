@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::key_name;
+use super::parts::key_name;
 use crate::app::Model;
 use crate::app::archive_view::{Prompt, ShelfLine};
 use crate::app::shelf::ShelfState;

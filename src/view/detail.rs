@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::framed;
+use super::parts::framed;
 use crate::app::Model;
 use crate::app::model::Focus;
 use crate::config::{Meaning, Theme};

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::page_area;
+use super::parts::page_area;
 use crate::app::Model;
 use crate::app::model::{EmptyAnswer, Focus};
 use crate::config::{Meaning, Theme};

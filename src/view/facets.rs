@@ -3,8 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::key_name;
-use super::overlay::dialog;
+use super::parts::{dialog, key_name};
 use crate::app::Model;
 use crate::app::facet_view::FacetView;
 use crate::config::{Meaning, Theme};

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::overlay::dialog;
+use super::parts::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
 use crate::input::Context;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::overlay::dialog;
+use super::parts::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
 use crate::domain::Credits;

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::page_area;
+use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::model::Focus;
 use crate::config::{Meaning, Theme};
@@ -55,7 +55,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     table.render(area, buf);
     if browser.shown().is_empty() {
         let loading = model.loading.as_ref().is_some_and(|loading| !loading.done);
-        let key = super::key_name(model, Action::FilterClear, Context::Table);
+        let key = key_name(model, Action::FilterClear, Context::Table);
         let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
         let text = match (loading, browser.links().is_empty()) {
             (true, _) => "Loading…".to_owned(),

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::overlay::{dialog, list};
+use super::parts::{dialog, list};
 use crate::app::Model;
 use crate::app::marks::MarkScope;
 use crate::app::overlay::COPY_FORMATS;

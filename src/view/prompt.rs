@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::overlay::dialog;
+use super::parts::dialog;
 use crate::app::Model;
 use crate::app::export::Export;
 use crate::app::key_prompt::KeyPrompt;

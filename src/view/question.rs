@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::overlay::dialog;
+use super::parts::{dialog, key_name};
 use crate::app::Model;
 use crate::app::key_prompt::KeyPlace;
 use crate::app::overlay::{Caution, Leaving, Question};
@@ -39,13 +39,13 @@ pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, String
     let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
     let key = |action| match action {
         Action::Cancel if !has_yes => escape(model),
-        action => super::key_name(model, action, Context::Confirm),
+        action => key_name(model, action, Context::Confirm),
     };
     fixed.iter().map(|(action, what)| (key(*action), (*what).to_owned())).collect()
 }
 
 fn hidden_answers(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
-    let key = |action| super::key_name(model, action, Context::Confirm);
+    let key = |action| key_name(model, action, Context::Confirm);
     // Without a visible mark an action goes where it goes without any mark.
     let shown = model.browser.as_ref().map_or(0, |browser| browser.shown().len());
     let seen = match (visible, shown) {
@@ -64,7 +64,7 @@ fn escape(model: &Model) -> String {
     let esc = Chord::plain(Key::Esc);
     match model.keymap.lookup(Context::Confirm, esc) {
         Some(Action::Cancel) => esc.to_string(),
-        _ => super::key_name(model, Action::Cancel, Context::Confirm),
+        _ => key_name(model, Action::Cancel, Context::Confirm),
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
         Question::Spend { request, why, older, .. } => {
             write_spend(&mut page, request, why, model, theme);
             if let Some(older) = older {
-                let key = super::key_name(model, Action::OpenOlder, Context::Confirm);
+                let key = key_name(model, Action::OpenOlder, Context::Confirm);
                 let age = ago(model.unix_now().since(older.at));
                 let links = counted(older.links, "link", "links");
                 page.gap()

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{key_name, page_area};
+use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::account::Access;
 use crate::config::{Meaning, Theme};
