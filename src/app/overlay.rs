@@ -10,7 +10,7 @@ use super::export::Export;
 use super::facet_view::FacetView;
 use super::key_prompt::{KeyPrompt, TypedKey};
 use super::marks::MarkScope;
-use super::message::Moment;
+use super::moment::Moment;
 use super::prompt::Prompt;
 
 /// The topmost thing on the screen.

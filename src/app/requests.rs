@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::purchase::admission::satisfies;
 use crate::domain::{Answer, Failure, Request};
 
-use super::message::Moment;
+use super::moment::Moment;
 
 /// The name of a request while it is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -90,7 +90,7 @@ pub async fn run<C: Console>(
             }
         }
         if !is_gone && let Err(error) = screen.and_then(|()| show(console, model, theme, start.elapsed(), &mut todo)) {
-            if model.requests.running().is_empty() {
+            if model.account.requests.running().is_empty() {
                 return Err(error);
             }
             is_gone = true;
@@ -101,7 +101,7 @@ pub async fn run<C: Console>(
             Some(stream) => stream,
             none => none.insert(console.events()?),
         };
-        if leaving.is_some() && model.requests.running().is_empty() {
+        if leaving.is_some() && model.account.requests.running().is_empty() {
             return Ok(Outcome::Interrupted);
         }
         let wake = model.next_wake().map(|at| start + at);
@@ -174,7 +174,7 @@ fn show<C: Console>(
     todo: &mut Vec<Effect>,
 ) -> io::Result<()> {
     let (width, height) = console.size()?;
-    if (width, height) != (model.width, model.height) {
+    if (width, height) != (model.screen.width, model.screen.height) {
         todo.extend(update(model, now, Message::Resize { width, height }));
     }
     console.draw(|frame| view::draw(frame, model, theme))

@@ -109,11 +109,11 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let mut console = RealConsole::open(settings.mouse, Colours::of(&environment))?;
     let (width, height) = console.size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
-    model.key_place = key_place;
-    model.started_at = unix_now();
-    model.utc_offset = utc_offset();
+    model.account.key_place = key_place;
+    model.session.started_at = unix_now();
+    model.session.utc_offset = utc_offset();
     if vault.is_some() {
-        model.shelf.state = ShelfState::Opening;
+        model.archive.list.state = ShelfState::Opening;
     }
     let keeper = find_keeper(options, &environment, &mut model);
     let mut effects = first_effects(&mut model, options.target.as_deref());
@@ -199,10 +199,10 @@ fn find_vault(options: &Options, environment: places::Environment<'_>) -> Result
 /// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.
 fn find_keeper(options: &Options, environment: places::Environment<'_>, model: &mut Model) -> Option<Keeper> {
     let directory = places::data_dir(environment).filter(|_| !options.demo)?;
-    let keeper = Keeper::new(&directory, &model.settings.columns);
+    let keeper = Keeper::new(&directory, &model.session.settings.columns);
     match keeper.read() {
         Ok(kept) => {
-            model.kept = kept;
+            model.session.kept = kept;
             Some(keeper)
         }
         Err(why) => {
@@ -216,7 +216,7 @@ fn find_keeper(options: &Options, environment: places::Environment<'_>, model: &
 
 /// What is done before the first key.
 fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
-    match model.access {
+    match model.account.access {
         Access::Key => {
             model.prefill(target);
             vec![Effect::OpenArchive, update::read_balance(model)]

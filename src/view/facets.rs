@@ -20,7 +20,7 @@ const BAR: usize = 16;
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let browser = model.browser.as_ref()?;
+    let browser = model.table.browser.as_ref()?;
     let area = dialog("Facets", (104, screen.height), theme).render(screen, buf);
     let dim = theme.style(Meaning::Dim);
     let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };

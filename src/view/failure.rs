@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::parts::{key_name, page_area};
 use crate::app::Model;
-use crate::app::model::FailedRequest;
+use crate::app::screen::FailedRequest;
 use crate::config::{Meaning, Theme};
 use crate::domain::number::counted;
 use crate::domain::purchase::Charge;

@@ -27,7 +27,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::model::Main;
+use crate::app::screen::Main;
 use crate::app::toasts::Tone;
 use crate::config::{Meaning, Theme};
 use crate::geometry::screen::{MIN_HEIGHT, MIN_WIDTH};
@@ -38,7 +38,7 @@ use crate::widgets::toasts;
 pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     let screen = frame.area();
     // The model hears of a new size by an event, which may come later than the size itself.
-    let model_screen = Rect::new(0, 0, model.width, model.height);
+    let model_screen = Rect::new(0, 0, model.screen.width, model.screen.height);
     let layout = model.layout();
     let buf = frame.buffer_mut();
     buf.set_style(screen, theme.style(Meaning::Text));
@@ -50,7 +50,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     if model.is_waiting() {
         waiting::draw(model, theme, layout.main, buf);
     } else {
-        match &model.main {
+        match &model.screen.main {
             Main::Welcome => welcome::draw(model, theme, layout.main, buf),
             Main::Failed(failed) => failure::draw(failed, model, theme, layout.main, buf),
             Main::Empty(empty) => empty::draw(empty, model, theme, layout.main, buf),
@@ -64,7 +64,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     foot::draw(model, theme, &layout, buf);
     if let Some(overlay) = &model.overlay {
         // The line of keys stays in sight: it says how to answer.
-        let above_keys = Rect { height: model.height - layout.keys.height, ..model_screen };
+        let above_keys = Rect { height: model.screen.height - layout.keys.height, ..model_screen };
         cursor = overlay::draw(overlay, model, theme, above_keys.intersection(screen), buf);
     }
     draw_toasts(model, theme, layout.main, buf);
@@ -75,7 +75,8 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
 }
 
 fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {
-    let text = format!("kew-tui needs {MIN_WIDTH}×{MIN_HEIGHT}, this is {}×{}", model.width, model.height);
+    let text =
+        format!("kew-tui needs {MIN_WIDTH}×{MIN_HEIGHT}, this is {}×{}", model.screen.width, model.screen.height);
     let lines = crate::geometry::cells::wrap(&text, usize::from(screen.width));
     for (row, line) in screen.rows().zip(lines) {
         put(buf, row, &line, theme.style(Meaning::Warning));
@@ -84,6 +85,7 @@ fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {
 
 fn draw_toasts(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let shown: Vec<_> = model
+        .screen
         .toasts
         .shown()
         .iter()

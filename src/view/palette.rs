@@ -18,12 +18,12 @@ pub(super) fn draw(
     screen: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let saved = model.saved_filters();
+    let saved = model.session.saved_filters();
     let matches = palette.matches(&saved);
     let below = model.context_below_overlay();
     let item = |command: &Command| match command {
         Command::Action(action) => action.info().map(|info| {
-            let keys = model.keymap.keys_for(info.action, below);
+            let keys = model.session.keymap.keys_for(info.action, below);
             let key = keys.first().map(ToString::to_string).unwrap_or_default();
             Item::new(format!("{}: {}", info.name, info.description), key)
         }),

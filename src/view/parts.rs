@@ -38,7 +38,7 @@ pub(super) fn page_area(area: Rect) -> Rect {
 
 /// The first key that reaches an action, as it is written for people.
 pub(super) fn key_name(model: &Model, action: Action, context: Context) -> String {
-    model.keymap.keys_for(action, context).first().map_or_else(|| "(no key)".to_owned(), ToString::to_string)
+    model.session.keymap.keys_for(action, context).first().map_or_else(|| "(no key)".to_owned(), ToString::to_string)
 }
 
 pub(super) fn dialog<'a>(title: &'a str, content: (u16, u16), theme: &Theme) -> Dialog<'a> {

@@ -36,7 +36,7 @@ pub(super) fn draw_export(
     screen: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let rows = model.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
+    let rows = model.table.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
     let title = format!("Export {} to", counted(rows, "link", "links"));
     let hint = format!("{} · Tab completes", Export::ends());
     let below = export.error.as_ref().map_or((hint.as_str(), Meaning::Dim), |error| (error, Meaning::Danger));

@@ -14,11 +14,13 @@ use super::{ask, compare, confirm};
 /// Takes what happened to the archive.
 pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
     match event {
-        ArchiveEvent::Noted(notes) => notes.into_iter().for_each(|(link, note)| model.shelf.notes.set(&link, note)),
+        ArchiveEvent::Noted(notes) => {
+            notes.into_iter().for_each(|(link, note)| model.archive.list.notes.set(&link, note))
+        }
         ArchiveEvent::Opened(Ok(log)) => return opened(model, log),
         ArchiveEvent::Opened(Err(why)) => {
             model.toast(Tone::Error, format!("{why}. Until then nothing is bought"));
-            model.shelf.state = ShelfState::Failed(why);
+            model.archive.list.state = ShelfState::Failed(why);
             return ask::resume(model);
         }
         ArchiveEvent::Strays(paths) => {
@@ -27,14 +29,14 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             }
         }
         ArchiveEvent::Changed(snapshot) => {
-            let known = model.shelf.snapshots().iter().find(|known| known.id == snapshot.id);
+            let known = model.archive.list.snapshots().iter().find(|known| known.id == snapshot.id);
             let was_unsettled = known.is_some_and(Snapshot::is_unsettled);
             if let Some(credits) = snapshot.charge.credits().filter(|_| was_unsettled) {
                 let target = &snapshot.request.target;
                 model.toast(Tone::Info, format!("your balance shows that the request for {target} cost {credits}"));
             }
-            model.counter.update(&snapshot);
-            model.shelf.change(*snapshot);
+            model.account.counter.update(&snapshot);
+            model.archive.list.change(*snapshot);
         }
         ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
             let tone = if snapshot.ending == Ending::Partial { Tone::Warning } else { Tone::Success };
@@ -70,14 +72,14 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
     if let Some(note) = log.unreadable_note() {
         model.toast(Tone::Warning, note);
     }
-    model.shelf.set(log);
+    model.archive.list.set(log);
     ask::resume(model)
 }
 
 /// Where links come from that cost nothing, what is missing of them, and how to get newer ones.
 pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
-    let age = ago(model.unix_now().since(snapshot.at));
-    let key = model.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
+    let age = ago(model.session.unix_now().since(snapshot.at));
+    let key = model.session.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
     let again = key.map(|key| format!(" · {key} asks again for ≤ {}", snapshot.request.quote())).unwrap_or_default();
     let part = if snapshot.ending == Ending::Partial {
         let charge = snapshot

@@ -11,8 +11,8 @@ use super::{moved, prompt};
 
 /// Acts on the columns; `None` for an action that is of something else.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    let from_settings = model.columns_of_settings();
-    let browser = model.browser.as_mut()?;
+    let from_settings = model.session.columns_of_settings();
+    let browser = model.table.browser.as_mut()?;
     match action {
         Action::ColumnLeft | Action::ColumnRight => browser.columns_mut().step(action == Action::ColumnRight),
         Action::ScrollLeft | Action::ScrollRight => browser.columns_mut().scroll(action == Action::ScrollRight),
@@ -31,7 +31,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::ColumnReset => {
             browser.reset_columns(&from_settings);
-            model.kept.columns = None;
+            model.session.kept.columns = None;
             return Some(vec![prompt::remember(model)]);
         }
         _ => return None,
@@ -40,14 +40,14 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 fn keep(model: &mut Model) -> Effects {
-    let Some(browser) = &model.browser else { return Effects::new() };
-    model.kept.columns = Some(browser.columns().kept());
+    let Some(browser) = &model.table.browser else { return Effects::new() };
+    model.session.kept.columns = Some(browser.columns().kept());
     vec![prompt::remember(model)]
 }
 
 /// Acts in the list of columns.
 pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
-    let (Some(Overlay::ColumnMenu { selected }), Some(browser)) = (&mut model.overlay, &mut model.browser) else {
+    let (Some(Overlay::ColumnMenu { selected }), Some(browser)) = (&mut model.overlay, &mut model.table.browser) else {
         return None;
     };
     let columns = SortColumn::NAMES;

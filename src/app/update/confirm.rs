@@ -17,13 +17,13 @@ const TIME_TO_READ: Duration = Duration::from_millis(500);
 
 /// Asks, and waits for an answer.
 pub fn begin(model: &mut Model, question: Question) {
-    model.overlay = Some(Overlay::Confirm { question, since: model.now });
+    model.overlay = Some(Overlay::Confirm { question, since: model.session.now });
 }
 
 /// Acts on the answer to a question. Ctrl-C is a no.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Confirm { question, since }) = &model.overlay else { return None };
-    let read = model.now.saturating_sub(*since) >= TIME_TO_READ;
+    let read = model.session.now.saturating_sub(*since) >= TIME_TO_READ;
     if let Question::Leave(leaving) = question {
         let leaving = *leaving;
         return leave(model, leaving, action);
@@ -50,7 +50,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Question::Spend { request, agreed, .. } if yes => ask::send(model, request, agreed),
         // What the question was about, whatever is marked by now.
         Question::Overwrite { format, path } => {
-            let selection = model.exporting.take().filter(|_| yes);
+            let selection = model.table.exporting.take().filter(|_| yes);
             let export = |selection| Effect::Export { selection, format, path, overwrite: true };
             selection.map(export).into_iter().collect()
         }
@@ -99,10 +99,10 @@ pub fn settle(model: &mut Model) -> Effects {
     let Some(Overlay::Confirm { question: Question::Leave(leaving), .. }) = &model.overlay else {
         return Effects::new();
     };
-    if !model.requests.running().is_empty() {
+    if !model.account.requests.running().is_empty() {
         return Effects::new();
     }
-    let waited = *leaving == Leaving::Waiting && model.shelf.state == ShelfState::Open;
+    let waited = *leaving == Leaving::Waiting && model.archive.list.state == ShelfState::Open;
     model.overlay = None;
     if waited { vec![Effect::Quit] } else { Effects::new() }
 }

@@ -2,8 +2,9 @@
 
 use crate::app::browser::Browser;
 use crate::app::effect::{Effect, Effects};
-use crate::app::model::{Focus, Main, Model};
+use crate::app::model::Model;
 use crate::app::overlay::{Leaving, Overlay, Palette, Question};
+use crate::app::screen::{Focus, Main};
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
@@ -24,7 +25,7 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::Refresh => return refresh(model),
         Action::Archive => shelf::begin(model),
         Action::Ledger => {
-            model.shelf.open_report(model.utc_offset);
+            model.archive.list.open_report(model.session.utc_offset);
             model.overlay = Some(Overlay::Ledger { scroll: 0 });
         }
         Action::Facets if model.shows_table() => return facets::begin(model),
@@ -39,8 +40,8 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
 
 /// Asks again for what is on the screen.
 fn refresh(model: &mut Model) -> Effects {
-    let request = match &model.main {
-        Main::Links => model.browser.as_ref().and_then(|browser| browser.source().request().cloned()),
+    let request = match &model.screen.main {
+        Main::Links => model.table.browser.as_ref().and_then(|browser| browser.source().request().cloned()),
         Main::Empty(empty) => Some(empty.request.clone()),
         Main::Failed(failed) => Some(failed.request.clone()),
         Main::Welcome | Main::Archive => None,
@@ -52,7 +53,7 @@ fn refresh(model: &mut Model) -> Effects {
 }
 
 fn quit(model: &mut Model) -> Effects {
-    if model.requests.running().is_empty() {
+    if model.account.requests.running().is_empty() {
         return vec![Effect::Quit];
     }
     confirm::begin(model, Question::Leave(Leaving::Asked));
@@ -62,9 +63,9 @@ fn quit(model: &mut Model) -> Effects {
 /// Ctrl-C: the innermost thing that can be left, else the program.
 fn cancel_or_quit(model: &mut Model) -> Effects {
     let inside = model.overlay.is_some()
-        || matches!(model.focus, Focus::Target | Focus::Filter)
+        || matches!(model.screen.focus, Focus::Target | Focus::Filter)
         || model.is_waiting()
-        || model.browser.as_ref().is_some_and(Browser::has_range);
+        || model.table.browser.as_ref().is_some_and(Browser::has_range);
     if !inside {
         return quit(model);
     }

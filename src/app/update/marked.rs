@@ -16,7 +16,7 @@ pub fn goes_to_marks(action: Action) -> bool {
 
 /// Begins an action on the marked links. Where a filter hides some of them, it is asked first which ones are meant.
 pub fn begin(model: &mut Model, action: Action) -> Effects {
-    let Some(browser) = &model.browser else { return Effects::new() };
+    let Some(browser) = &model.table.browser else { return Effects::new() };
     let hidden = browser.hidden_marks();
     if hidden == 0 {
         // What a filter hides from now on, while a name or a format is chosen, is not taken along either.

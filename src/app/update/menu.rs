@@ -1,8 +1,9 @@
 //! Lists to choose from: the formats to copy as, and the other addresses of an empty answer.
 
 use crate::app::effect::Effects;
-use crate::app::model::{Focus, Main, Model};
+use crate::app::model::Model;
 use crate::app::overlay::{COPY_FORMATS, Overlay};
+use crate::app::screen::{Focus, Main};
 use crate::input::Action;
 
 use super::{ask, columns, compare, moved, table};
@@ -27,7 +28,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     if let Some(Overlay::ColumnMenu { .. }) = &model.overlay {
         return columns::act_in_menu(model, action);
     }
-    let Main::Empty(empty) = &mut model.main else { return None };
+    let Main::Empty(empty) = &mut model.screen.main else { return None };
     match action {
         Action::Accept => {
             let request = empty.variants.get(empty.selected).cloned();
@@ -41,10 +42,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 
 /// Goes back to the table, or to the start where there is none.
 pub fn leave(model: &mut Model) {
-    model.main = if model.browser.is_some() { Main::Links } else { Main::Welcome };
-    if let Some(request) = model.browser.as_ref().and_then(|browser| browser.source().request().cloned()) {
+    model.screen.main = if model.table.browser.is_some() { Main::Links } else { Main::Welcome };
+    if let Some(request) = model.table.browser.as_ref().and_then(|browser| browser.source().request().cloned()) {
         model.target.fill(&request);
     }
-    model.focus = Focus::Main;
+    model.screen.focus = Focus::Main;
     super::settle(model);
 }

@@ -30,8 +30,9 @@ mod target;
 use crate::input::{Action, Chord, Context, Key};
 
 use super::effect::{Effect, Effects};
-use super::message::{Message, Moment};
+use super::message::Message;
 use super::model::Model;
+use super::moment::Moment;
 use super::overlay::Overlay;
 use super::task::Task;
 use super::toasts::Tone;
@@ -42,8 +43,8 @@ pub use page::help_lines;
 
 /// Takes the model one message further. `now` is the time since the program started.
 pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
-    model.now = model.now.max(now);
-    model.toasts.expire(model.now);
+    model.session.now = model.session.now.max(now);
+    model.screen.toasts.expire(model.session.now);
     let may_change_archive = shelf::may_change(&message);
     let mut effects = act_on(model, message);
     shelf::follow_archive(model, may_change_archive);
@@ -54,13 +55,12 @@ pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
 
 /// What workers shall do for the table.
 fn jobs(model: &mut Model) -> Effects {
-    let Some(browser) = &mut model.browser else { return Effects::new() };
+    let Some(browser) = &mut model.table.browser else { return Effects::new() };
     browser.settle_hidden();
-    model.generation += 1;
-    let generation = model.generation;
+    let generation = model.session.next_generation();
     let arrange = browser.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
     // While links still come, the groups would be of yesterday.
-    let is_whole = model.loading.as_ref().is_none_or(|loading| loading.done);
+    let is_whole = model.table.loading.as_ref().is_none_or(|loading| loading.done);
     let group = is_whole.then(|| browser.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
     arrange.into_iter().chain(group).chain(filter::ask_frequent(model)).collect()
 }
@@ -79,7 +79,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::Load(event) => load::act(model, event),
         Message::Arranged { generation, found, looked_at } => {
             let page = model.page();
-            if let Some(browser) = &mut model.browser {
+            if let Some(browser) = &mut model.table.browser {
                 browser.arranged(generation, found, looked_at, page);
             }
             Effects::new()
@@ -93,7 +93,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
             Effects::new()
         }
         Message::Counted { generation, counts } => {
-            if let Some(browser) = &mut model.browser {
+            if let Some(browser) = &mut model.table.browser {
                 browser.counted(generation, &counts);
             }
             facets::counted(model, generation, counts);
@@ -101,7 +101,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         }
         Message::Grouped { links, domains } => {
             let page = model.page();
-            if let Some(browser) = &mut model.browser {
+            if let Some(browser) = &mut model.table.browser {
                 browser.set_domains(&links, domains, page);
             }
             Effects::new()
@@ -139,30 +139,32 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
 /// Lets nothing wait any more for work that broke down, and says so.
 fn broke_down(model: &mut Model, task: Task, why: &str) {
     let page = model.page();
-    match (task, &mut model.browser) {
+    match (task, &mut model.table.browser) {
         (Task::Arrange { generation }, Some(browser)) => browser.arranging_failed(generation),
         (Task::Count { generation }, _) => facets::broke_down(model, generation),
         (Task::Group, Some(browser)) => browser.grouping_failed(page),
         (Task::Load, _) => load::broke_down(model),
-        (Task::Export, _) => model.exporting = None,
-        (Task::Balance { reading }, _) if model.counter.is_newest(reading) => model.counter.forget_balance(),
+        (Task::Export, _) => model.table.exporting = None,
+        (Task::Balance { reading }, _) if model.account.counter.is_newest(reading) => {
+            model.account.counter.forget_balance()
+        }
         _ => {}
     }
     model.toast(Tone::Error, format!("{} failed, the session goes on: {why}", task.what()));
 }
 
 fn key(model: &mut Model, chord: Chord) -> Effects {
-    model.wish = None;
+    model.account.wish = None;
     let context = model.context();
     if context == Context::Table && digit(model, chord) {
         return Effects::new();
     }
-    let action = model.keymap.lookup(context, chord);
+    let action = model.session.keymap.lookup(context, chord);
     let effects = match action {
         Some(action) => act(model, context, action),
         None => typed(model, context, chord),
     };
-    model.count = None;
+    model.screen.count = None;
     effects
 }
 
@@ -244,17 +246,17 @@ fn letter(chord: Chord) -> Option<char> {
 /// Takes a digit of a count, as in `12G`.
 fn digit(model: &mut Model, chord: Chord) -> bool {
     let digit = letter(chord).and_then(|letter| letter.to_digit(10)).map(|digit| digit as usize);
-    match (digit, model.count) {
+    match (digit, model.screen.count) {
         (None | Some(0), None) | (None, Some(_)) => false,
         (Some(digit), before) => {
-            model.count = Some(before.unwrap_or(0).saturating_mul(10).saturating_add(digit));
+            model.screen.count = Some(before.unwrap_or(0).saturating_mul(10).saturating_add(digit));
             true
         }
     }
 }
 
 fn resize(model: &mut Model, width: u16, height: u16) -> Effects {
-    (model.width, model.height) = (width, height);
+    (model.screen.width, model.screen.height) = (width, height);
     settle(model);
     Effects::new()
 }
@@ -262,7 +264,7 @@ fn resize(model: &mut Model, width: u16, height: u16) -> Effects {
 /// Brings the cursor back on the screen after what is around the table has changed.
 fn settle(model: &mut Model) {
     let page = model.page();
-    if let Some(browser) = &mut model.browser {
+    if let Some(browser) = &mut model.table.browser {
         browser.keep_in_sight(page);
     }
 }

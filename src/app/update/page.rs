@@ -1,8 +1,9 @@
 //! Pages of text: help, the first start, a failure, and the wait for an answer.
 
 use crate::app::effect::Effects;
-use crate::app::model::{Main, Model};
+use crate::app::model::Model;
 use crate::app::overlay::Overlay;
+use crate::app::screen::Main;
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
@@ -17,7 +18,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     if let Some(Overlay::Help { scroll }) = &mut model.overlay {
         match action {
             Action::Cancel | Action::Accept | Action::Help | Action::Quit => model.overlay = None,
-            other => *scroll = moved(*scroll, help_lines(&model.keymap), page, other)?,
+            other => *scroll = moved(*scroll, help_lines(&model.session.keymap), page, other)?,
         }
         return Some(Effects::new());
     }
@@ -25,7 +26,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         match action {
             Action::Cancel | Action::Accept | Action::Ledger | Action::Quit => {
                 model.overlay = None;
-                model.shelf.close_report();
+                model.archive.list.close_report();
             }
             other => *scroll = moved(*scroll, LONGEST, page, other)?,
         }
@@ -37,15 +38,17 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             _ => None,
         };
     }
-    match (&mut model.main, action) {
+    match (&mut model.screen.main, action) {
         (Main::Welcome, Action::Demo) => return Some(account::start_demo(model)),
         (Main::Welcome, Action::Cancel) => {
-            if model.browser.is_some() {
+            if model.table.browser.is_some() {
                 menu::leave(model);
             }
         }
         (Main::Welcome, Action::Accept) => super::target::begin(model),
-        (Main::Welcome, other) => model.welcome_scroll = moved(model.welcome_scroll, LONGEST, page, other)?,
+        (Main::Welcome, other) => {
+            model.screen.welcome_scroll = moved(model.screen.welcome_scroll, LONGEST, page, other)?
+        }
         (Main::Failed(failed), Action::Accept) => {
             let rescued = failed.rescued.clone().map(|answer| (failed.request.clone(), answer));
             match rescued {
@@ -61,8 +64,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 fn stop_waiting(model: &mut Model) -> Effects {
-    let target = model.requests.watched().map(|r| r.request.target.to_string()).unwrap_or_default();
-    model.requests.stop_watching();
+    let target = model.account.requests.watched().map(|r| r.request.target.to_string()).unwrap_or_default();
+    model.account.requests.stop_watching();
     model.toast(Tone::Info, format!("not waiting for {target}: its answer is kept when it comes"));
     Effects::new()
 }

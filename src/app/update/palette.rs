@@ -15,7 +15,7 @@ const PAGE: usize = 10;
 
 /// Acts in the palette.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    let saved = model.saved_filters();
+    let saved = model.session.saved_filters();
     let Some(Overlay::Palette(palette)) = &mut model.overlay else { return None };
     let matches = palette.matches(&saved);
     let chosen = matches.get(palette.selected).copied();
@@ -50,11 +50,11 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 
 /// Filters the table by a saved filter.
 fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
-    let before = model.browser.as_ref().filter(|_| model.shows_table()).map(Browser::state);
+    let before = model.table.browser.as_ref().filter(|_| model.shows_table()).map(Browser::state);
     match saved.zip(before) {
         Some(((_, query), before)) => {
             filter::set(model, query.clone());
-            if let Some(browser) = &mut model.browser {
+            if let Some(browser) = &mut model.table.browser {
                 browser.remember(before);
             }
         }
@@ -66,7 +66,7 @@ fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
 /// Forgets a saved filter; one of the settings can only be taken out there.
 fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let Some((name, _)) = saved else { return Effects::new() };
-    if !model.kept.forget_filter(name) {
+    if !model.session.kept.forget_filter(name) {
         model.toast(Tone::Info, format!("“{name}” stands in the settings file: take it out there"));
         return Effects::new();
     }

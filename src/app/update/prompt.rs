@@ -16,7 +16,7 @@ use crate::input::{Action, LineEdit};
 
 /// Asks for a name for the filter.
 pub fn name_filter(model: &mut Model) {
-    match &model.browser {
+    match &model.table.browser {
         Some(browser) if browser.query().is_empty() => model.toast(Tone::Info, "no filter to save"),
         Some(_) => ask(model, Asked::FilterName, ""),
         None => {}
@@ -28,7 +28,7 @@ const MOST_NOTED: usize = 20_000;
 
 /// Asks what to say of the marked links, or of those that the line of the cursor stands for.
 pub fn say(model: &mut Model, tag: bool, scope: MarkScope) {
-    let Some(browser) = &model.browser else { return };
+    let Some(browser) = &model.table.browser else { return };
     let Some((selection, row)) = browser.selection(scope).zip(browser.current()) else { return };
     let rows = selection.rows.count();
     if rows > MOST_NOTED {
@@ -82,20 +82,20 @@ fn take(model: &mut Model, asked: &Asked, text: &str) -> Effects {
 }
 
 fn save_filter(model: &mut Model, name: &str) -> Effects {
-    let Some(browser) = model.browser.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
-    model.kept.save_filter(name, browser.query().clone());
+    let Some(browser) = model.table.browser.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
+    model.session.kept.save_filter(name, browser.query().clone());
     model.toast(Tone::Success, format!("saved as “{name}”: the palette finds it"));
     vec![remember(model)]
 }
 
 /// Keeps columns and saved filters for the next session.
 pub fn remember(model: &Model) -> Effect {
-    Effect::Remember { kept: Box::new(model.kept.clone()) }
+    Effect::Remember { kept: Box::new(model.session.kept.clone()) }
 }
 
 fn note(model: &mut Model, rows: &Arc<Rows>, change: impl Fn(&mut Note)) -> Effects {
-    let Some(browser) = &mut model.browser else { return Effects::new() };
-    let is_kept = browser.source().request().is_some() && model.shelf.state == ShelfState::Open;
+    let Some(browser) = &mut model.table.browser else { return Effects::new() };
+    let is_kept = browser.source().request().is_some() && model.archive.list.state == ShelfState::Open;
     let mut notes = Vec::new();
     for row in rows.iter() {
         let mut note = browser.notes().get(&row).cloned().unwrap_or_default();
@@ -103,7 +103,7 @@ fn note(model: &mut Model, rows: &Arc<Rows>, change: impl Fn(&mut Note)) -> Effe
         browser.set_note(row, note.clone());
         if is_kept {
             let link = LinkId::of(browser.links(), row);
-            model.shelf.notes.set(&link, note.clone());
+            model.archive.list.notes.set(&link, note.clone());
             notes.push((link, note));
         }
     }

@@ -3,8 +3,9 @@
 use crate::app::archive_view::Prompt;
 use crate::app::effect::{Effect, Effects};
 use crate::app::message::{ArchiveEvent, FetchEvent, Message};
-use crate::app::model::{Focus, Main, Model};
+use crate::app::model::Model;
 use crate::app::overlay::Question;
+use crate::app::screen::{Focus, Main};
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::snapshot::Label;
@@ -15,7 +16,7 @@ use super::{compare, confirm, menu, moved};
 
 /// Shows the archive.
 pub fn begin(model: &mut Model) {
-    match &model.shelf.state {
+    match &model.archive.list.state {
         ShelfState::Off => return model.toast(Tone::Info, "there is no archive: --no-archive was asked for"),
         ShelfState::Failed(why) => {
             let why = why.clone();
@@ -23,17 +24,17 @@ pub fn begin(model: &mut Model) {
         }
         ShelfState::Opening | ShelfState::Open => {}
     }
-    model.main = Main::Archive;
-    model.focus = Focus::Main;
+    model.screen.main = Main::Archive;
+    model.screen.focus = Focus::Main;
 }
 
 /// Lets the lines follow what happened, as soon as somebody sees them.
 pub fn follow_archive(model: &mut Model, is_changed: bool) {
     if is_changed {
-        model.archive.outdate();
+        model.archive.screen.outdate();
     }
-    if matches!(model.main, Main::Archive) {
-        model.archive.refresh(&model.shelf);
+    if matches!(model.screen.main, Main::Archive) {
+        model.archive.screen.refresh(&model.archive.list);
     }
 }
 
@@ -54,20 +55,20 @@ pub fn may_change(message: &Message) -> bool {
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     // A filter and an order only change where the cursor's line stands.
     if !matches!(action, Action::Cancel | Action::Filter | Action::Sort) {
-        model.archive.hold(&model.shelf);
+        model.archive.screen.hold(&model.archive.list);
     }
-    let chosen = model.archive.chosen(&model.shelf).cloned();
-    let (lines, page) = (model.archive.lines().len(), usize::from(model.layout().main.height).max(3) - 2);
+    let chosen = model.archive.screen.chosen(&model.archive.list).cloned();
+    let (lines, page) = (model.archive.screen.lines().len(), usize::from(model.layout().main.height).max(3) - 2);
     match (action, chosen) {
-        (Action::Cancel, _) if !model.archive.filter().is_empty() => model.archive.set_filter(""),
+        (Action::Cancel, _) if !model.archive.screen.filter().is_empty() => model.archive.screen.set_filter(""),
         (Action::Cancel, _) => menu::leave(model),
         (Action::Filter, _) => {
-            let filter = model.archive.filter().to_owned();
+            let filter = model.archive.screen.filter().to_owned();
             prompt(model, Prompt::Filter, &filter);
         }
-        (Action::Sort, _) => model.archive.sort_on(),
+        (Action::Sort, _) => model.archive.screen.sort_on(),
         (Action::Accept, Some(snapshot)) => return Some(vec![Effect::OpenSnapshot { id: snapshot.id }]),
-        (Action::Unfold, Some(snapshot)) => model.archive.toggle(&snapshot.request),
+        (Action::Unfold, Some(snapshot)) => model.archive.screen.toggle(&snapshot.request),
         (Action::Rename, Some(snapshot)) => prompt(model, Prompt::Name(snapshot.id), &snapshot.label.name),
         (Action::Note, Some(snapshot)) => prompt(model, Prompt::Note(snapshot.id), &snapshot.label.note),
         (Action::Tag, Some(snapshot)) => prompt(model, Prompt::Tag(snapshot.id), &snapshot.label.tag),
@@ -78,20 +79,20 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Delete, Some(snapshot)) => confirm::begin(model, Question::Delete(Box::new(snapshot))),
         (Action::Compare, Some(snapshot)) => return Some(compare::choose(model, &snapshot)),
         (action, _) => {
-            let line = moved(model.archive.selected(), lines, page, action)?;
-            model.archive.go_to(line, &model.shelf);
+            let line = moved(model.archive.screen.selected(), lines, page, action)?;
+            model.archive.screen.go_to(line, &model.archive.list);
         }
     }
     Some(Effects::new())
 }
 
 fn prompt(model: &mut Model, what: Prompt, text: &str) {
-    model.archive.prompt = Some((what, LineEdit::with_text(text)));
+    model.archive.screen.prompt = Some((what, LineEdit::with_text(text)));
 }
 
 /// Acts where something is typed on the archive screen.
 pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
-    let (what, line) = model.archive.prompt.as_mut()?;
+    let (what, line) = model.archive.screen.prompt.as_mut()?;
     match action {
         Action::Edit(edit) => {
             line.apply(edit);
@@ -99,14 +100,14 @@ pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::Accept => {
             let (what, text) = (*what, line.text().trim().to_owned());
-            model.archive.prompt = None;
+            model.archive.screen.prompt = None;
             return Some(take(model, what, &text));
         }
         Action::Cancel => {
             if *what == Prompt::Filter {
-                model.archive.set_filter("");
+                model.archive.screen.set_filter("");
             }
-            model.archive.prompt = None;
+            model.archive.screen.prompt = None;
         }
         _ => return None,
     }
@@ -115,7 +116,7 @@ pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
 
 /// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) {
-    if let Some((_, line)) = &mut model.archive.prompt {
+    if let Some((_, line)) = &mut model.archive.screen.prompt {
         line.insert(text);
         follow(model);
     }
@@ -123,16 +124,16 @@ pub fn insert(model: &mut Model, text: &str) {
 
 /// The list follows the filter at each key.
 fn follow(model: &mut Model) {
-    if let Some((Prompt::Filter, line)) = &model.archive.prompt {
+    if let Some((Prompt::Filter, line)) = &model.archive.screen.prompt {
         let text = line.text().to_owned();
-        model.archive.set_filter(&text);
+        model.archive.screen.set_filter(&text);
     }
 }
 
 fn take(model: &Model, what: Prompt, text: &str) -> Effects {
     let labelled = |id: SnapshotId, change: fn(&mut Label, String)| -> Effects {
         let known = |snapshot: &&Snapshot| snapshot.id == id;
-        let Some(mut label) = model.shelf.snapshots().iter().find(known).map(|s| s.label.clone()) else {
+        let Some(mut label) = model.archive.list.snapshots().iter().find(known).map(|s| s.label.clone()) else {
             return Effects::new();
         };
         change(&mut label, text.to_owned());

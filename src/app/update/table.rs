@@ -2,8 +2,9 @@
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::marks::MarkScope;
-use crate::app::model::{Focus, Model};
+use crate::app::model::Model;
 use crate::app::overlay::Question;
+use crate::app::screen::Focus;
 use crate::app::toasts::Tone;
 use crate::domain::Field;
 use crate::domain::query::Query;
@@ -16,8 +17,8 @@ use super::{columns, confirm, detail, filter, load, marked, moved, prompt};
 /// Acts in the table.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.page();
-    let count = model.count;
-    let browser = model.browser.as_mut()?;
+    let count = model.screen.count;
+    let browser = model.table.browser.as_mut()?;
     let cursor = browser.cursor();
     let before = changes(action).then(|| browser.state());
     match action {
@@ -50,7 +51,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::NextPane => {
             if !model.layout().detail.is_empty() {
-                model.focus = Focus::Detail;
+                model.screen.focus = Focus::Detail;
             }
         }
         Action::Cancel => {
@@ -63,12 +64,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             None => return columns::act(model, other),
         },
     }
-    let browser = model.browser.as_mut()?;
+    let browser = model.table.browser.as_mut()?;
     if let Some(before) = before {
         browser.remember(before);
     }
     if browser.cursor() != cursor {
-        model.detail_scroll = 0;
+        model.detail.scroll = 0;
     }
     Some(Effects::new())
 }
@@ -92,10 +93,10 @@ pub fn changes(action: Action) -> bool {
 
 fn undo(model: &mut Model, again: bool) {
     let page = model.page();
-    let Some(browser) = &mut model.browser else { return };
+    let Some(browser) = &mut model.table.browser else { return };
     if browser.undo(again, page) {
         let query = browser.query().clone();
-        model.filter.show(&query);
+        model.table.filter.show(&query);
         super::settle(model);
     } else {
         model.toast(Tone::Info, if again { "nothing was taken back" } else { "nothing to take back" });
@@ -103,7 +104,7 @@ fn undo(model: &mut Model, again: bool) {
 }
 
 fn filter_by_cell(model: &mut Model, away: bool) {
-    match model.browser.as_ref().and_then(|browser| browser.query_with_cell(away)) {
+    match model.table.browser.as_ref().and_then(|browser| browser.query_with_cell(away)) {
         Some(query) => filter::set(model, query),
         None => model.toast(Tone::Info, "choose another column first, with h and l"),
     }
@@ -111,7 +112,7 @@ fn filter_by_cell(model: &mut Model, away: bool) {
 
 /// Copies the marked links, or the one at the cursor.
 pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
-    let Some(browser) = &model.browser else { return Effects::new() };
+    let Some(browser) = &model.table.browser else { return Effects::new() };
     match browser.selection(scope) {
         Some(selection) => vec![Effect::Copy { selection, format }],
         None => {
@@ -122,7 +123,7 @@ pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
 }
 
 fn open_url(model: &mut Model, field: Field) -> Effects {
-    let Some((browser, row)) = model.browser.as_ref().and_then(|b| Some((b, b.current()?))) else {
+    let Some((browser, row)) = model.table.browser.as_ref().and_then(|b| Some((b, b.current()?))) else {
         return Effects::new();
     };
     // Only web addresses: a stranger's text must not start another program.

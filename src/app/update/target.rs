@@ -1,7 +1,8 @@
 //! The target box.
 
 use crate::app::effect::Effects;
-use crate::app::model::{Focus, Model};
+use crate::app::model::Model;
+use crate::app::screen::Focus;
 use crate::app::target_form::FormField;
 use crate::input::Action;
 
@@ -9,8 +10,8 @@ use super::{ask, key_prompt};
 
 /// Gives the target box the keys.
 pub fn begin(model: &mut Model) {
-    if model.focus != Focus::Target {
-        model.focus = Focus::Target;
+    if model.screen.focus != Focus::Target {
+        model.screen.focus = Focus::Target;
         model.target.begin();
     }
 }
@@ -22,7 +23,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::Accept => return Some(submit(model)),
         Action::Cancel => {
             form.restore();
-            model.focus = Focus::Main;
+            model.screen.focus = Focus::Main;
         }
         Action::NextField => form.go_to(form.field.stepped(true)),
         Action::PreviousField => form.go_to(form.field.stepped(false)),
