@@ -67,18 +67,46 @@ impl Model {
         self.target.begin();
     }
 
+    /// Gives the target box the keys.
+    pub fn edit_target(&mut self) {
+        if self.screen.focus != Focus::Target {
+            self.screen.focus = Focus::Target;
+            self.target.begin();
+        }
+    }
+
+    /// Goes back to the table, or to the start where there is none.
+    pub fn leave_page(&mut self) {
+        self.screen.main = if self.table.browser.is_some() { Main::Links } else { Main::Welcome };
+        if let Some(request) = self.table.browser.as_ref().and_then(|browser| browser.source().request()) {
+            self.target.fill(request);
+        }
+        self.screen.focus = Focus::Main;
+        self.keep_cursor_in_sight();
+    }
+
+    /// Asks, and waits for an answer.
+    pub fn confirm(&mut self, question: Question) {
+        self.overlay = Some(Overlay::Confirm { question, since: self.session.now });
+    }
+
+    /// The terminal has a new size.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        (self.screen.width, self.screen.height) = (width, height);
+        self.keep_cursor_in_sight();
+    }
+
+    /// Brings the cursor back on the screen after what is around the table has changed.
+    pub fn keep_cursor_in_sight(&mut self) {
+        let page = self.page();
+        if let Some(browser) = &mut self.table.browser {
+            browser.keep_in_sight(page);
+        }
+    }
+
     /// The context in which the next key is looked up.
     pub fn context(&self) -> Context {
-        match &self.overlay {
-            Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
-            Some(Overlay::Palette(_)) => Context::Palette,
-            Some(Overlay::Facets(view)) if view.searching => Context::Prompt,
-            Some(Overlay::Export(_) | Overlay::Prompt(_) | Overlay::Key(_)) => Context::Prompt,
-            Some(Overlay::Facets(_)) => Context::Facets,
-            Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } | Overlay::ColumnMenu { .. }) => Context::Menu,
-            Some(Overlay::Confirm { .. }) => Context::Confirm,
-            None => self.context_below_overlay(),
-        }
+        self.overlay.as_ref().map_or_else(|| self.context_below_overlay(), Overlay::context)
     }
 
     /// The context that has the keys once nothing lies over the screen.
@@ -165,6 +193,11 @@ impl Model {
     /// Lines of the table that fit on the screen, at least 1.
     pub fn page(&self) -> usize {
         self.layout().table_lines()
+    }
+
+    /// Lines by which a page of text moves at once.
+    pub fn text_page(&self) -> usize {
+        usize::from(self.layout().main.height.max(2)) - 1
     }
 
     /// When the program wants to be woken, if nothing happens before: a message goes away, or the waiting line moves on.

@@ -4,7 +4,7 @@ use crate::domain::purchase::Agreed;
 use crate::domain::query::Query;
 use crate::domain::{Request, Snapshot, SnapshotId};
 use crate::formats::Format;
-use crate::input::{ACTIONS, Action, LineEdit};
+use crate::input::{ACTIONS, Action, Context, LineEdit};
 
 use super::export::Export;
 use super::facet_view::FacetView;
@@ -62,6 +62,38 @@ pub enum Overlay {
         /// Since when.
         since: Moment,
     },
+}
+
+impl Overlay {
+    /// The context in which keys are looked up while it lies there.
+    pub fn context(&self) -> Context {
+        match self {
+            Overlay::Help { .. } | Overlay::Ledger { .. } => Context::Page,
+            Overlay::Palette(_) => Context::Palette,
+            Overlay::Facets(view) if !view.searching => Context::Facets,
+            Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::Key(_) => Context::Prompt,
+            Overlay::ColumnMenu { .. } | Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } => Context::Menu,
+            Overlay::Confirm { .. } => Context::Confirm,
+        }
+    }
+
+    /// Takes typed or pasted text into its line, if it has one that is being typed.
+    pub fn insert(&mut self, text: &str) {
+        match self {
+            Overlay::Palette(palette) => palette.insert(text),
+            Overlay::Facets(view) if view.searching => drop(view.search.insert(text)),
+            Overlay::Export(export) => export.insert(text),
+            Overlay::Prompt(prompt) => drop(prompt.line.insert(text)),
+            Overlay::Key(prompt) => prompt.insert(text),
+            Overlay::Facets(_)
+            | Overlay::Help { .. }
+            | Overlay::Ledger { .. }
+            | Overlay::ColumnMenu { .. }
+            | Overlay::CopyMenu { .. }
+            | Overlay::CompareMenu { .. }
+            | Overlay::Confirm { .. } => {}
+        }
+    }
 }
 
 /// What is asked before it is done.
@@ -148,6 +180,11 @@ pub struct Palette {
 }
 
 impl Palette {
+    fn insert(&mut self, text: &str) {
+        self.line.insert(text);
+        self.selected = 0;
+    }
+
     /// The commands whose name or description holds every typed word.
     ///
     /// Saved filters come first: who types their names means them.

@@ -9,7 +9,7 @@ use crate::app::screen::Main;
 use crate::app::toasts::Tone;
 use crate::domain::{Credits, Failure};
 
-use super::{ask, target};
+use super::ask;
 
 /// Asks for a fresh reading of the balance.
 pub fn read_balance(model: &mut Model) -> Effect {
@@ -17,9 +17,9 @@ pub fn read_balance(model: &mut Model) -> Effect {
 }
 
 /// Takes a reading of the balance, or that it could not be read.
-pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>) -> Effects {
+pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>) {
     if !model.account.counter.is_newest(reading) {
-        return Effects::new();
+        return;
     }
     match result {
         Ok(balance) => {
@@ -38,7 +38,6 @@ pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>
         // Free and in the background: `balance ?` says enough.
         Err(_) => model.account.counter.forget_balance(),
     }
-    Effects::new()
 }
 
 /// Starts the demo, where there is no key to spend with.
@@ -46,7 +45,7 @@ pub fn start_demo(model: &mut Model) -> Effects {
     match model.account.access {
         Access::NoKey { .. } => {
             model.account.access = Access::DemoStarting;
-            target::begin(model);
+            model.edit_target();
             vec![Effect::StartDemo]
         }
         Access::Key => {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::app::account::Access;
 use crate::app::effect::{Effect, Effects};
+use crate::app::key_prompt::KeyPrompt;
 use crate::app::model::Model;
-use crate::app::overlay::{Caution, Question};
+use crate::app::overlay::{Caution, Overlay, Question};
 use crate::app::screen::{EmptyAnswer, Focus, Main};
 use crate::app::shelf::ShelfState;
 use crate::app::source::Source;
@@ -14,8 +15,6 @@ use crate::domain::number::counted;
 use crate::domain::purchase::admission::undelivered;
 use crate::domain::purchase::{Admission, Agreed, Terms, admit, check_budget};
 use crate::domain::{Answer, Request, Snapshot, SnapshotId};
-
-use super::{confirm, key_prompt};
 
 /// Gets the links of a request: from this session or the archive for nothing, from an equal request under way, or from
 /// the API, after a question where more is at stake than the settings allow without one.
@@ -96,7 +95,7 @@ fn buy(
     if why.is_empty() {
         send(model, request, agreed)
     } else {
-        confirm::begin(model, Question::Spend { request, agreed, older, why });
+        model.confirm(Question::Spend { request, agreed, older, why });
         Effects::new()
     }
 }
@@ -115,7 +114,8 @@ fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
     match model.account.access {
         Access::Key | Access::Demo => {}
         Access::NoKey { .. } => {
-            key_prompt::begin_for_fetch(model);
+            // Nothing is fetched once the key is there: Enter does that then.
+            model.overlay = Some(Overlay::Key(KeyPrompt::for_fetch()));
             return Some(Obstacle::NeedsKey);
         }
         Access::DemoStarting => return Some(Obstacle::NotYet),

@@ -7,7 +7,7 @@ use crate::app::toasts::Tone;
 use crate::domain::order::SortColumn;
 use crate::input::Action;
 
-use super::{moved, prompt};
+use super::step::step_selection;
 
 /// Acts on the columns; `None` for an action that is of something else.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -32,7 +32,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::ColumnReset => {
             browser.reset_columns(&from_settings);
             model.session.kept.columns = None;
-            return Some(vec![prompt::remember(model)]);
+            return Some(vec![model.session.remember()]);
         }
         _ => return None,
     }
@@ -42,7 +42,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 fn keep(model: &mut Model) -> Effects {
     let Some(browser) = &model.table.browser else { return Effects::new() };
     model.session.kept.columns = Some(browser.columns().kept());
-    vec![prompt::remember(model)]
+    vec![model.session.remember()]
 }
 
 /// Acts in the list of columns.
@@ -60,7 +60,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
             model.toast(Tone::Info, "the last column stays");
         }
         Action::Cancel | Action::Columns | Action::Quit => model.overlay = None,
-        other => *selected = moved(*selected, columns.len(), columns.len(), other)?,
+        other => *selected = step_selection(*selected, columns.len(), columns.len(), other)?,
     }
     Some(Effects::new())
 }

@@ -12,7 +12,7 @@ use crate::domain::purchase::admission::same_thing;
 use crate::domain::snapshot::ago;
 use crate::input::Action;
 
-use super::moved;
+use super::step::step_selection;
 
 /// Compares the links on the screen with an earlier snapshot; where they are compared already, ends that.
 pub fn begin(model: &mut Model) -> Effects {
@@ -61,7 +61,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
             return Some(effects);
         }
         Action::Cancel => model.overlay = None,
-        other => *selected = moved(*selected, earlier.len(), earlier.len(), other)?,
+        other => *selected = step_selection(*selected, earlier.len(), earlier.len(), other)?,
     }
     Some(Effects::new())
 }
@@ -78,6 +78,6 @@ pub fn show(model: &mut Model, answers: ComparedAnswers) -> Effects {
     model.screen.main = Main::Links;
     model.screen.focus = Focus::Main;
     model.detail.scroll = 0;
-    super::settle(model);
+    model.keep_cursor_in_sight();
     Effects::new()
 }

@@ -6,6 +6,8 @@ use crate::app::screen::Focus;
 use crate::geometry::screen::DetailWish;
 use crate::input::Action;
 
+use super::step::step_selection;
+
 /// Shows the pane, or hides it.
 pub fn toggle(model: &mut Model) {
     let shown = !model.layout().detail.is_empty();
@@ -13,19 +15,19 @@ pub fn toggle(model: &mut Model) {
     model.detail.scroll = 0;
     let takes_all = model.layout().table.is_empty();
     model.screen.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };
-    super::settle(model);
+    model.keep_cursor_in_sight();
 }
 
-/// Acts in the detail pane: it scrolls, and what it does not know goes to the table whose link it shows.
+/// Acts in the detail pane.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Cancel if model.layout().table.is_empty() => toggle(model),
         Action::Cancel | Action::NextPane => model.screen.focus = Focus::Main,
         Action::Detail | Action::Accept => toggle(model),
-        other => match super::moved(model.detail.scroll, usize::from(u16::MAX), page(model), other) {
-            Some(line) => model.detail.scroll = line.min(last_line(model)),
-            None => return super::table::act(model, other),
-        },
+        other => {
+            let line = step_selection(model.detail.scroll, usize::from(u16::MAX), page(model), other)?;
+            model.detail.scroll = line.min(last_line(model));
+        }
     }
     Some(Effects::new())
 }

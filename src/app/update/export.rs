@@ -11,8 +11,6 @@ use crate::app::toasts::Tone;
 use crate::domain::ledger::day;
 use crate::input::Action;
 
-use super::confirm;
-
 /// Asks where to.
 pub fn begin(model: &mut Model, scope: MarkScope) {
     let Some(browser) = &model.table.browser else { return };
@@ -48,14 +46,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    if let Some(Overlay::Export(export)) = &mut model.overlay {
-        export.line.insert(text);
-        export.error = None;
-    }
-}
-
 /// Takes over what a path can be completed to.
 pub fn completed(model: &mut Model, typed: &str, completed: &str) {
     if let Some(Overlay::Export(export)) = &mut model.overlay
@@ -72,7 +62,7 @@ pub fn exported(model: &mut Model, exported: Exported) {
     }
     match exported {
         Exported::Written { what, path } => model.toast(Tone::Success, format!("{what} written to {path}")),
-        Exported::Exists { format, path } => confirm::begin(model, Question::Overwrite { format, path }),
+        Exported::Exists { format, path } => model.confirm(Question::Overwrite { format, path }),
         Exported::Failed { path, why } => model.toast(Tone::Error, format!("nothing was written to {path}: {why}")),
     }
 }

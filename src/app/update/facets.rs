@@ -7,7 +7,8 @@ use crate::app::overlay::Overlay;
 use crate::domain::facet::FacetCounts;
 use crate::input::Action;
 
-use super::{filter, moved};
+use super::filter;
+use super::step::step_selection;
 
 /// Counts by what was counted by last, or by referring domains.
 pub fn begin(model: &mut Model) -> Effects {
@@ -67,7 +68,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::Accept | Action::FilterTo | Action::FilterAway => filter_by(model, action == Action::FilterAway),
         Action::Copy => return Some(copy(model)),
-        other => view.selected = moved(view.selected, lines, page, other)?,
+        other => view.selected = step_selection(view.selected, lines, page, other)?,
     }
     Some(Effects::new())
 }
@@ -118,9 +119,8 @@ pub fn act_in_search(model: &mut Model, action: Action) -> Option<Effects> {
 
 /// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) -> Effects {
-    if let Some(Overlay::Facets(view)) = &mut model.overlay {
-        view.search.insert(text);
-        return count(model, false);
+    if let Some(overlay) = &mut model.overlay {
+        overlay.insert(text);
     }
-    Effects::new()
+    count(model, false)
 }

@@ -15,8 +15,8 @@ use crate::domain::snapshot::{Ending, Label};
 use crate::domain::{Answer, Failure, Snapshot, SnapshotId};
 
 use super::account::read_balance;
-use super::archive::from_archive;
-use super::{ask, confirm};
+use super::archive_events::from_archive;
+use super::{ask, quit};
 
 /// Takes a step of a request.
 pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
@@ -98,7 +98,7 @@ fn failed(
     rescued: Option<Arc<Answer>>,
     charge: Charge,
 ) -> Effects {
-    confirm::stay(model);
+    quit::stay(model);
     model.account.counter.charge(running.id, charge);
     let ending = match Charge::of_failure(&failure) {
         Charge::NotSent => Ending::Unsent,

@@ -12,7 +12,7 @@ pub fn begin(model: &mut Model) {
     if let Some(browser) = &model.table.browser {
         model.table.filter.begin(browser.query());
         model.screen.focus = Focus::Filter;
-        super::settle(model);
+        model.keep_cursor_in_sight();
     }
 }
 
@@ -96,11 +96,11 @@ fn apply(model: &mut Model, query: Query) {
         browser.set_query(query, page);
         model.detail.scroll = 0;
     }
-    super::settle(model);
+    model.keep_cursor_in_sight();
 }
 
 fn leave(model: &mut Model) {
     model.screen.focus = Focus::Main;
     model.table.filter.error = None;
-    super::settle(model);
+    model.keep_cursor_in_sight();
 }

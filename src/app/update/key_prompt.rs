@@ -10,7 +10,7 @@ use crate::app::target_form::FormField;
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
-use super::{account, confirm, target};
+use super::account;
 
 /// Opens the prompt.
 pub fn begin(model: &mut Model) {
@@ -20,11 +20,6 @@ pub fn begin(model: &mut Model) {
             model.toast(Tone::Info, "the demo needs no key: start kew-tui without --demo to use yours");
         }
     }
-}
-
-/// Opens the prompt because something was to be fetched. Nothing is: once the key is there, Enter fetches.
-pub fn begin_for_fetch(model: &mut Model) {
-    open(model, KeyPrompt { for_fetch: true, ..KeyPrompt::default() });
 }
 
 fn open(model: &mut Model, prompt: KeyPrompt) {
@@ -79,19 +74,11 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    if let Some(Overlay::Key(prompt)) = &mut model.overlay {
-        prompt.line.insert(text);
-        prompt.error = None;
-    }
-}
-
 /// Asks where to keep the key, if it can be kept at all.
 fn entered(model: &mut Model, key: TypedKey) -> Effects {
     match model.account.key_place.clone() {
         KeyPlace::File(_) => {
-            confirm::begin(model, Question::KeepKey(key));
+            model.confirm(Question::KeepKey(key));
             Effects::new()
         }
         KeyPlace::Nowhere(why) => {
@@ -106,7 +93,7 @@ fn entered(model: &mut Model, key: TypedKey) -> Effects {
 pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
     model.account.access = Access::Key;
     if matches!(model.screen.main, Main::Welcome) {
-        target::begin(model);
+        model.edit_target();
     }
     if !store && matches!(model.account.key_place, KeyPlace::File(_)) {
         model.toast(Tone::Success, "API key set for this session");

@@ -24,8 +24,8 @@ pub fn begin(model: &mut Model, files: Vec<String>) {
 }
 
 /// Takes a step of the loading.
-pub fn act(model: &mut Model, event: LoadEvent) -> Effects {
-    let Some(loading) = &mut model.table.loading else { return Effects::new() };
+pub fn act(model: &mut Model, event: LoadEvent) {
+    let Some(loading) = &mut model.table.loading else { return };
     match event {
         LoadEvent::Total(total) => loading.total = Some(total),
         LoadEvent::Piece { file, segments, broken, bytes } => {
@@ -41,7 +41,6 @@ pub fn act(model: &mut Model, event: LoadEvent) -> Effects {
             done(model);
         }
     }
-    Effects::new()
 }
 
 fn grow(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {

@@ -1,20 +1,18 @@
 //! The mouse: the wheel scrolls, a click chooses, a click on a header sorts, the scrollbar can be dragged.
 
-use crate::app::effect::Effects;
 use crate::app::message::{Mouse, MouseKind};
 use crate::app::model::Model;
-use crate::app::overlay::Overlay;
 use crate::app::screen::Focus;
 use crate::geometry::columns::Hit;
 use crate::input::{Action, Context};
 
-use super::target;
+use super::{dispatch, filter, ledger, target};
 
 /// Lines that one turn of the wheel scrolls.
 const WHEEL: isize = 3;
 
 /// Acts on the mouse.
-pub fn act(model: &mut Model, event: Mouse) -> Effects {
+pub fn act(model: &mut Model, event: Mouse) {
     match event.kind {
         MouseKind::WheelUp | MouseKind::WheelDown => wheel(model, event),
         MouseKind::Press => press(model, event),
@@ -22,7 +20,6 @@ pub fn act(model: &mut Model, event: Mouse) -> Effects {
         MouseKind::Drag => {}
         MouseKind::Release => model.screen.dragging = false,
     }
-    Effects::new()
 }
 
 fn wheel(model: &mut Model, event: Mouse) {
@@ -41,7 +38,7 @@ fn wheel(model: &mut Model, event: Mouse) {
         model.detail.scroll = model.detail.scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
     } else if matches!(context, Context::Menu | Context::Palette | Context::Page) {
         // A list or a page moves as by its keys; nothing in it can come of that but a new place.
-        drop(super::act(model, context, action));
+        drop(dispatch::act(model, action));
     }
 }
 
@@ -53,11 +50,10 @@ fn press(model: &mut Model, event: Mouse) {
     let layout = model.layout();
     let place = (event.x, event.y).into();
     if layout.target.contains(place) {
-        return target::begin(model);
+        return model.edit_target();
     }
     if layout.credits.contains(place) && event.x * 2 > model.screen.width {
-        model.overlay = Some(Overlay::Ledger { scroll: 0 });
-        return;
+        return ledger::begin(model);
     }
     if layout.detail.contains(place) {
         if model.shows_table() {
@@ -92,14 +88,14 @@ fn press(model: &mut Model, event: Mouse) {
             drag(model, event.y);
         }
     }
-    super::settle(model);
+    model.keep_cursor_in_sight();
 }
 
 /// A line that is being typed is left as Esc would leave it.
 fn leave_line(model: &mut Model) {
     match model.screen.focus {
         Focus::Target => drop(target::act(model, Action::Cancel)),
-        Focus::Filter => drop(super::filter::act(model, Action::Accept)),
+        Focus::Filter => drop(filter::act(model, Action::Accept)),
         Focus::Main | Focus::Detail => {}
     }
 }

@@ -8,13 +8,21 @@ use crate::app::toasts::Tone;
 use crate::domain::query::Query;
 use crate::input::Action;
 
-use super::{filter, moved, prompt};
+use super::filter;
+use super::step::step_selection;
 
 /// Lines that a page key moves by.
 const PAGE: usize = 10;
 
+/// What comes of an action in the palette.
+pub enum Chosen {
+    /// This command is to be done where the keys are once the palette is gone.
+    Action(Action),
+    Done(Effects),
+}
+
 /// Acts in the palette.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
     let saved = model.session.saved_filters();
     let Some(Overlay::Palette(palette)) = &mut model.overlay else { return None };
     let matches = palette.matches(&saved);
@@ -22,16 +30,17 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Accept => {
             model.overlay = None;
-            let context = model.context();
             return Some(match chosen {
-                Some(Command::Action(action)) => super::act(model, context, action),
-                Some(Command::Filter(number)) => use_filter(model, saved.get(number)),
-                None => Effects::new(),
+                Some(Command::Action(action)) => Chosen::Action(action),
+                Some(Command::Filter(number)) => Chosen::Done(use_filter(model, saved.get(number))),
+                None => Chosen::Done(Effects::new()),
             });
         }
         Action::Cancel => model.overlay = None,
         Action::Forget => match chosen {
-            Some(Command::Filter(number)) => return Some(forget_filter(model, saved.get(number))),
+            Some(Command::Filter(number)) => {
+                return Some(Chosen::Done(forget_filter(model, saved.get(number))));
+            }
             _ => model.toast(Tone::Info, "only a saved filter can be forgotten"),
         },
         Action::Edit(edit) => {
@@ -42,10 +51,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         other => {
-            palette.selected = moved(palette.selected, matches.len(), PAGE, other)?;
+            palette.selected = step_selection(palette.selected, matches.len(), PAGE, other)?;
         }
     }
-    Some(Effects::new())
+    Some(Chosen::Done(Effects::new()))
 }
 
 /// Filters the table by a saved filter.
@@ -74,13 +83,5 @@ fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects 
     if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.selected = palette.selected.saturating_sub(1);
     }
-    vec![prompt::remember(model)]
-}
-
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    if let Some(Overlay::Palette(palette)) = &mut model.overlay {
-        palette.line.insert(text);
-        palette.selected = 0;
-    }
+    vec![model.session.remember()]
 }

@@ -66,13 +66,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    if let Some(Overlay::Prompt(prompt)) = &mut model.overlay {
-        prompt.line.insert(text);
-    }
-}
-
 fn take(model: &mut Model, asked: &Asked, text: &str) -> Effects {
     match asked {
         Asked::FilterName => save_filter(model, text),
@@ -85,12 +78,7 @@ fn save_filter(model: &mut Model, name: &str) -> Effects {
     let Some(browser) = model.table.browser.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
     model.session.kept.save_filter(name, browser.query().clone());
     model.toast(Tone::Success, format!("saved as “{name}”: the palette finds it"));
-    vec![remember(model)]
-}
-
-/// Keeps columns and saved filters for the next session.
-pub fn remember(model: &Model) -> Effect {
-    Effect::Remember { kept: Box::new(model.session.kept.clone()) }
+    vec![model.session.remember()]
 }
 
 fn note(model: &mut Model, rows: &Arc<Rows>, change: impl Fn(&mut Note)) -> Effects {

@@ -1,18 +1,15 @@
 //! The table of backlinks.
 
-use crate::app::effect::{Effect, Effects};
-use crate::app::marks::MarkScope;
+use crate::app::effect::Effects;
 use crate::app::model::Model;
-use crate::app::overlay::Question;
 use crate::app::screen::Focus;
 use crate::app::toasts::Tone;
 use crate::domain::Field;
 use crate::domain::query::Query;
-use crate::domain::url_parts::user;
-use crate::formats::Format;
 use crate::input::Action;
 
-use super::{columns, confirm, detail, filter, load, marked, moved, prompt};
+use super::step::step_selection;
+use super::{columns, detail, filter, load, marked, open, prompt};
 
 /// Acts in the table.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -41,8 +38,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::MarkInvert => browser.invert_marks(),
         Action::MarkNone => browser.unmark_all(),
         action if marked::goes_to_marks(action) => return Some(marked::begin(model, action)),
-        Action::OpenSource => return Some(open_url(model, Field::SourceUrl)),
-        Action::OpenTarget => return Some(open_url(model, Field::TargetUrl)),
+        Action::OpenSource => return Some(open::open(model, Field::SourceUrl)),
+        Action::OpenTarget => return Some(open::open(model, Field::TargetUrl)),
         Action::Group => browser.toggle_groups(page),
         Action::Detail | Action::Accept => {
             if !browser.toggle_fold(page) {
@@ -59,7 +56,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
                 return Some(load::stop(model).unwrap_or_default());
             }
         }
-        other => match moved(cursor, browser.lines().len(), page, other) {
+        other => match step_selection(cursor, browser.lines().len(), page, other) {
             Some(to) => browser.go_to(to, page),
             None => return columns::act(model, other),
         },
@@ -97,7 +94,7 @@ fn undo(model: &mut Model, again: bool) {
     if browser.undo(again, page) {
         let query = browser.query().clone();
         model.table.filter.show(&query);
-        super::settle(model);
+        model.keep_cursor_in_sight();
     } else {
         model.toast(Tone::Info, if again { "nothing was taken back" } else { "nothing to take back" });
     }
@@ -107,39 +104,5 @@ fn filter_by_cell(model: &mut Model, away: bool) {
     match model.table.browser.as_ref().and_then(|browser| browser.query_with_cell(away)) {
         Some(query) => filter::set(model, query),
         None => model.toast(Tone::Info, "choose another column first, with h and l"),
-    }
-}
-
-/// Copies the marked links, or the one at the cursor.
-pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
-    let Some(browser) = &model.table.browser else { return Effects::new() };
-    match browser.selection(scope) {
-        Some(selection) => vec![Effect::Copy { selection, format }],
-        None => {
-            model.toast(Tone::Info, "no link to copy: the filter hides all of them");
-            Effects::new()
-        }
-    }
-}
-
-fn open_url(model: &mut Model, field: Field) -> Effects {
-    let Some((browser, row)) = model.table.browser.as_ref().and_then(|b| Some((b, b.current()?))) else {
-        return Effects::new();
-    };
-    // Only web addresses: a stranger's text must not start another program.
-    let url = url::Url::parse(browser.links().text(row, field)).ok();
-    match url.filter(|url| matches!(url.scheme(), "http" | "https")) {
-        Some(url) => match user(&url) {
-            None => vec![Effect::Open { url: url.into() }],
-            Some(user) => {
-                let host = url.host_str().unwrap_or_default().to_owned();
-                confirm::begin(model, Question::OpenAddress { url: url.into(), user, host });
-                Effects::new()
-            }
-        },
-        None => {
-            model.toast(Tone::Warning, "not opened: that is no http or https address");
-            Effects::new()
-        }
     }
 }

@@ -8,14 +8,6 @@ use crate::input::Action;
 
 use super::{ask, key_prompt};
 
-/// Gives the target box the keys.
-pub fn begin(model: &mut Model) {
-    if model.screen.focus != Focus::Target {
-        model.screen.focus = Focus::Target;
-        model.target.begin();
-    }
-}
-
 /// Acts in the target box.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let form = &mut model.target;
@@ -43,11 +35,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         _ => return None,
     }
     Some(Effects::new())
-}
-
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    model.target.insert(text);
 }
 
 fn submit(model: &mut Model) -> Effects {
