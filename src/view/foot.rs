@@ -63,7 +63,7 @@ fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
         }
         _ => parts.push(plain("no links on the screen".to_owned())),
     }
-    let background = model.account.requests.running().iter().filter(|running| !running.watched).count();
+    let background = model.account.requests.in_background();
     if background > 0 {
         let requests = counted(background, "request", "requests");
         parts.push(plain(format!("{requests} under way, ≤ {}", model.account.counter.sums().running)));
@@ -82,7 +82,7 @@ fn plain(text: String) -> (String, Meaning) {
 
 /// How far the loading of files is, and what of them is no link.
 fn loading_text(loading: &Loading) -> Option<String> {
-    if loading.done {
+    if loading.is_over() {
         let records = counted(loading.broken, "broken record", "broken records");
         return (loading.broken > 0).then_some(records);
     }

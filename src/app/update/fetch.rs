@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::effect::Effects;
 use crate::app::message::FetchEvent;
 use crate::app::model::Model;
-use crate::app::requests::{RequestId, Running, Stage};
+use crate::app::requests::{Ended, RequestId, Running, Stage};
 use crate::app::screen::{FailedRequest, Main};
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
@@ -28,11 +28,11 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
         }
         FetchEvent::Held { snapshot, answer } => {
             model.account.counter.charge(id, Charge::NotSent);
-            if let Some(running) = model.account.requests.end(id) {
+            if let Some(Ended { running, was_watched }) = model.account.requests.end(id) {
                 model.account.requests.hold(running.request, Arc::clone(&answer));
                 model.toast(Tone::Success, from_archive(model, &snapshot));
                 model.archive.list.change((*snapshot).clone());
-                if running.watched {
+                if was_watched {
                     ask::open(model, snapshot.request, &answer, Some(snapshot.id));
                 }
             }
@@ -49,13 +49,13 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
             model.archive.list.change(*snapshot);
         }
         FetchEvent::Answered(answer) => {
-            if let Some(running) = model.account.requests.end(id) {
-                return answered(model, running, &answer);
+            if let Some(ended) = model.account.requests.end(id) {
+                return answered(model, ended, &answer);
             }
         }
         FetchEvent::Failed { failure, rescued, charge } => {
-            if let Some(running) = model.account.requests.end(id) {
-                return failed(model, running, failure, rescued, charge);
+            if let Some(ended) = model.account.requests.end(id) {
+                return failed(model, ended, failure, rescued, charge);
             }
         }
         FetchEvent::Settled(charge) => {
@@ -68,7 +68,7 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     Effects::new()
 }
 
-fn answered(model: &mut Model, running: Running, answer: &Arc<Answer>) -> Effects {
+fn answered(model: &mut Model, Ended { running, was_watched }: Ended, answer: &Arc<Answer>) -> Effects {
     let charge = answer.consumed.map_or(Charge::Unknown, Charge::Response);
     model.account.counter.charge(running.id, charge);
     keep_for_session(model, &running, Ending::Answered, charge, answer);
@@ -77,7 +77,7 @@ fn answered(model: &mut Model, running: Running, answer: &Arc<Answer>) -> Effect
         model.toast(Tone::Warning, odd);
     }
     model.account.requests.hold(running.request.clone(), Arc::clone(answer));
-    if running.watched {
+    if was_watched {
         let cost = answer.consumed.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
         model.toast(Tone::Success, format!("{} · {cost}", ask::links(answer)));
         ask::open(model, running.request, answer, None);
@@ -93,7 +93,7 @@ fn answered(model: &mut Model, running: Running, answer: &Arc<Answer>) -> Effect
 
 fn failed(
     model: &mut Model,
-    running: Running,
+    Ended { running, was_watched }: Ended,
     failure: Failure,
     rescued: Option<Arc<Answer>>,
     charge: Charge,
@@ -106,7 +106,7 @@ fn failed(
         _ => Ending::Failed,
     };
     keep_for_session(model, &running, ending, charge, &rescued.clone().unwrap_or_default());
-    if running.watched {
+    if was_watched {
         model.screen.main =
             Main::Failed(FailedRequest { request: running.request, failure, rescued, charge, scroll: 0 });
     } else {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::domains::Domains;
 use crate::app::effect::{Effect, Effects};
+use crate::app::loading::Loading;
 use crate::app::model::Model;
 use crate::app::task::Task;
 use crate::app::toasts::Tone;
@@ -20,7 +21,7 @@ pub fn next(model: &mut Model) -> Effects {
     let generation = model.session.next_generation();
     let arrange = browser.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
     // While links still come, the groups would be of yesterday.
-    let is_whole = model.table.loading.as_ref().is_none_or(|loading| loading.done);
+    let is_whole = model.table.loading.as_ref().is_none_or(Loading::is_over);
     let group = is_whole.then(|| browser.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
     arrange.into_iter().chain(group).chain(filter::ask_frequent(model)).collect()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::effect::{Effect, Effects};
-use crate::app::loading::Loading;
+use crate::app::loading::{LoadStage, Loading};
 use crate::app::message::LoadEvent;
 use crate::app::model::Model;
 use crate::app::screen::{Focus, Main};
@@ -37,7 +37,7 @@ pub fn act(model: &mut Model, event: LoadEvent) {
             model.toast(Tone::Error, format!("{file}: {why}"));
         }
         LoadEvent::Done => {
-            loading.done = true;
+            loading.end();
             done(model);
         }
     }
@@ -58,7 +58,7 @@ fn done(model: &mut Model) {
     let links = counted(browser.links().len(), "link", "links");
     let files = counted(loading.files.len(), "file", "files");
     let broken = counted(loading.broken, "record is", "records are");
-    let stopped = if loading.stopped { ", stopped before the end" } else { "" };
+    let stopped = if loading.stage == LoadStage::Stopped { ", stopped before the end" } else { "" };
     let said = format!("{links} from {files}{stopped}");
     if loading.broken > 0 {
         model.toast(Tone::Warning, format!("{said}; {broken} no link and left out"));
@@ -70,13 +70,11 @@ fn done(model: &mut Model) {
 /// Takes over that the worker broke down; what came stays.
 pub fn broke_down(model: &mut Model) {
     if let Some(loading) = &mut model.table.loading {
-        loading.done = true;
+        loading.end();
     }
 }
 
 /// Stops loading; what came stays. Returns whether anything was being loaded.
 pub fn stop(model: &mut Model) -> Option<Effects> {
-    let loading = model.table.loading.as_mut().filter(|loading| !loading.done && !loading.stopped)?;
-    loading.stopped = true;
-    Some(vec![Effect::StopLoading])
+    model.table.loading.as_mut()?.stop().then(|| vec![Effect::StopLoading])
 }

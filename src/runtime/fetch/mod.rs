@@ -3,7 +3,7 @@
 //! The screen and the commands are two clients of [`fetch()`]. It tells what happens by [`Event`]s and returns how it ended.
 
 mod event;
-mod orphans;
+pub(super) mod orphans;
 mod outcome;
 mod paid;
 
@@ -22,7 +22,6 @@ use super::vault::read_answer;
 use paid::{Paid, Record};
 
 pub use event::{Event, Fetched, NotKept};
-pub(super) use orphans::adopt_orphans;
 
 /// How often to look whether another session has its answer.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
