@@ -82,22 +82,14 @@ pub enum SessionError {
 ///
 /// # Errors
 /// See [`SessionError`]. Whatever it is, the terminal is as it was before.
+// Long: what is opened in which order, and given back in which, is seen at a glance.
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
     let Setup { config, settings_file } = setup::read(&environment).map_err(SessionError::Settings)?;
     let Config { settings, keymap, theme, key } = config;
     let origin = setup::origin(&environment).map_err(SessionError::Settings)?;
     let settings = Arc::new(with_options(&settings, options));
-    for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
-        // What is read from the standard input is a file; the keys come from the terminal all the same.
-        let piped = name == "stdin" && options.files.as_ref().is_some_and(Files::reads_stdin);
-        if !is_terminal && !piped {
-            return Err(SessionError::NoTerminal(name));
-        }
-    }
-    if environment("TERM").is_some_and(|terminal| terminal == "dumb") {
-        return Err(SessionError::DumbTerminal);
-    }
+    refuse_without_terminal(options, &environment)?;
     // Before the screen is taken: a command that prints the key may ask for a passphrase.
     let key_place = key_store::place(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
     let keys = KeyStore { origin: origin.clone(), settings_file: settings_file.clone() };
@@ -155,6 +147,21 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         Ok(outcome) => outcome.map_err(SessionError::from),
         Err(_) => Err(SessionError::Fault),
     }
+}
+
+/// The screen needs a terminal that takes more than lines, and keys.
+fn refuse_without_terminal(options: &Options, environment: places::Environment<'_>) -> Result<(), SessionError> {
+    for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
+        // What is read from the standard input is a file; the keys come from the terminal all the same.
+        let piped = name == "stdin" && options.files.as_ref().is_some_and(Files::reads_stdin);
+        if !is_terminal && !piped {
+            return Err(SessionError::NoTerminal(name));
+        }
+    }
+    if environment("TERM").is_some_and(|terminal| terminal == "dumb") {
+        return Err(SessionError::DumbTerminal);
+    }
+    Ok(())
 }
 
 /// Flags beat the settings.

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::parts::{dialog, key_name};
 use crate::app::Model;
+use crate::app::browser::Browser;
 use crate::app::facet_view::FacetView;
 use crate::config::{Meaning, Theme};
 use crate::domain::facet::{Entry, Facet};
@@ -59,6 +60,13 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
         put(buf, Rect { height: body.height.min(1), ..body }, says, dim);
         return cursor;
     };
+    draw_counts(found, view, browser, theme, body, buf);
+    cursor
+}
+
+/// The values with their counts, as many as there is room for.
+fn draw_counts(found: &[Entry], view: &FacetView, browser: &Browser, theme: &Theme, body: Rect, buf: &mut Buffer) {
+    let (_, rows) = view.sums();
     let most = view.most().max(1);
     let item = |entry: &Entry| {
         let value = view.facet.value(&browser.links().link(entry.row), browser.rules());
@@ -80,7 +88,6 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
         chosen: theme.style(Meaning::Selected),
     };
     list.render(body, buf);
-    cursor
 }
 
 /// All facets on one line as far as there is room, the chosen one always.

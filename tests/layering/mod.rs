@@ -48,6 +48,9 @@ const KNOWN_CIRCLES: &[&[&str]] = &[
     ],
 ];
 
+/// Functions that are still to be cut. One that is shorter has to go from here too.
+const KNOWN_LONG: &[&str] = &["archive/import.rs: import_one"];
+
 /// Lines of a function from which on a comment above it has to say why: `// Long: …`.
 const LONG: usize = 61;
 
@@ -122,17 +125,20 @@ fn no_files_use_each_other_in_a_circle() {
 #[test]
 fn a_long_function_says_why() {
     let mut wrong = Vec::new();
+    let mut known: BTreeSet<String> = KNOWN_LONG.iter().map(ToString::to_string).collect();
     for file in &TREE.files {
         let lines: Vec<&str> = file.text.lines().collect();
         for function in file.scan.functions.iter().filter(|function| function.lines >= LONG) {
             let above = lines[..function.line - 1].iter().rev();
             let mut above = above.map(|line| line.trim()).take_while(|line| line.starts_with(['/', '#']));
-            if !above.any(|line| line.starts_with("// Long: ")) {
+            let is_known = known.remove(&format!("{}: {}", file.name, function.name));
+            if !is_known && !above.any(|line| line.starts_with("// Long: ")) {
                 wrong.push(format!("{}:{}: {} has {} lines", file.name, function.line, function.name, function.lines));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(known.is_empty(), "not long any more, and still listed: {known:?}");
 }
 
 #[test]

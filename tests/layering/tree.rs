@@ -34,11 +34,11 @@ pub struct Arrow {
 impl Tree {
     pub fn read(src: &Path) -> Tree {
         let mut tree = Tree { files: Vec::new(), modules: BTreeMap::new() };
-        tree.add(src, &src.join("lib.rs"), Module::new(), false);
+        tree.add(src, &src.join("lib.rs"), &[], false);
         tree
     }
 
-    fn add(&mut self, src: &Path, path: &Path, module: Module, is_test: bool) {
+    fn add(&mut self, src: &Path, path: &Path, module: &[String], is_test: bool) {
         let text = fs::read_to_string(path).unwrap();
         let scan = Scan::of(&text);
         let name = path.strip_prefix(src).unwrap().to_str().unwrap().replace('\\', "/");
@@ -47,18 +47,18 @@ impl Tree {
         let below = if matches!(stem, "lib" | "mod") { beside.to_owned() } else { beside.join(stem) };
         let children = scan.children.clone();
         // Where two files are one module on different systems, the first one stands for both.
-        self.modules.entry(module.clone()).or_insert(self.files.len());
+        self.modules.entry(module.to_owned()).or_insert(self.files.len());
         for inline in scan.imports.iter().map(|import| &import.place).chain(&scan.mentions) {
-            let inner = [module.as_slice(), &inline.within].concat();
+            let inner = [module, &inline.within].concat();
             self.modules.entry(inner).or_insert(self.files.len());
         }
-        self.files.push(File { name, text, module: module.clone(), is_test, scan });
+        self.files.push(File { name, text, module: module.to_owned(), is_test, scan });
         for Child { place: Place { within, path, in_test, .. }, file } in children {
-            let inner = [module.as_slice(), &within, &path].concat();
+            let inner = [module, &within, &path].concat();
             let place = within.iter().chain(&path).fold(below.clone(), |place, name| place.join(name));
             let alone = file.map_or_else(|| place.with_extension("rs"), |file| beside.join(file));
             let path = if alone.exists() { alone } else { place.join("mod.rs") };
-            self.add(src, &path, inner, is_test || in_test);
+            self.add(src, &path, &inner, is_test || in_test);
         }
     }
 
