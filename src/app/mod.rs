@@ -27,6 +27,7 @@ pub mod message;
 pub mod model;
 pub mod moment;
 pub mod overlay;
+pub mod palette;
 pub mod pasted;
 pub mod prompt;
 pub mod requests;

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::parts::{dialog, list};
 use crate::app::Model;
-use crate::app::overlay::{Command, Palette};
+use crate::app::palette::{Command, Palette};
 use crate::config::{Meaning, Theme};
 use crate::widgets::line_input::LineInput;
 use crate::widgets::list::Item;

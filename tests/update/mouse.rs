@@ -2,6 +2,7 @@
 
 use kew_tui::app::Message;
 use kew_tui::app::message::{Mouse, MouseKind};
+use kew_tui::app::overlay::Overlay;
 use kew_tui::app::screen::Focus;
 
 use crate::support::Play;
@@ -76,4 +77,13 @@ fn no_click_ever_spends() {
         }
     }
     assert!(play.fetched().is_empty());
+}
+
+#[test]
+fn a_click_on_the_credits_opens_the_whole_ledger() {
+    let mut play = Play::browsing(100);
+    let credits = play.model.layout().credits;
+    mouse(&mut play, MouseKind::Press, credits.right() - 2, credits.y);
+    assert!(matches!(play.model.overlay, Some(Overlay::Ledger { .. })));
+    assert!(play.model.archive.list.report().is_some(), "with its sums");
 }

@@ -2,7 +2,8 @@
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
-use crate::app::overlay::{Overlay, Palette};
+use crate::app::overlay::Overlay;
+use crate::app::palette::Palette;
 use crate::app::screen::Main;
 use crate::app::toasts::Tone;
 use crate::input::Action;

@@ -3,7 +3,8 @@
 use crate::app::browser::Browser;
 use crate::app::effect::Effects;
 use crate::app::model::Model;
-use crate::app::overlay::{Command, Overlay};
+use crate::app::overlay::Overlay;
+use crate::app::palette::Command;
 use crate::app::toasts::Tone;
 use crate::domain::query::Query;
 use crate::input::Action;
