@@ -53,7 +53,7 @@ fn browsing(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model
     let answer = Arc::new(response::read(raw).expect("links"));
     let event = FetchEvent::Answered(answer);
     update(&mut model, Duration::from_secs(1), Message::Fetch { id: *id, event });
-    assert_eq!(model.browser.as_ref().map(|b| b.links().len()), Some(10_000));
+    assert_eq!(model.table.browser.as_ref().map(|b| b.links().len()), Some(10_000));
     model
 }
 

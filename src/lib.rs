@@ -1,6 +1,6 @@
 //! kew-tui: read, filter and take away the backlinks of a page, in the terminal.
 //!
-//! The map of the modules, and who may use whom (`tests/layering.rs` enforces it). A pure core stands in an imperative
+//! The map of the modules, and who may use whom (`tests/layering` enforces it). A pure core stands in an imperative
 //! shell: [`app`] takes what happened to what shall be done, [`view`] shows it, [`runtime`] does it.
 //!
 //! | module | what lives there | uses |

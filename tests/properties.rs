@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use kew_tui::app::account::Access;
 use kew_tui::app::message::{ArchiveEvent, Copied, Mouse, MouseKind};
-use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Overlay, Question};
 use kew_tui::app::requests::RequestId;
+use kew_tui::app::screen::Main;
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::config::{Colours, Config, Theme};
@@ -160,7 +160,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn take(play: &mut Play, step: &Step) {
     let running = |play: &Play, which: usize| -> Option<(RequestId, Request)> {
-        let all = play.model.requests.running();
+        let all = play.model.account.requests.running();
         all.get(which % all.len().max(1)).map(|running| (running.id, running.request.clone()))
     };
     match step {
@@ -198,13 +198,13 @@ fn take(play: &mut Play, step: &Step) {
         }
         Step::Balance(balance) => {
             let result = balance.map(Credits).ok_or(Failure::Dns);
-            let reading = play.model.counter.begin_reading();
+            let reading = play.model.account.counter.begin_reading();
             play.message(Message::Balance { reading, result });
         }
         Step::Archived(which, newer) => {
-            let shelf = play.model.shelf.snapshots().to_vec();
+            let shelf = play.model.archive.list.snapshots().to_vec();
             let event = match shelf.get(*which) {
-                Some(_) if play.model.shelf.state != ShelfState::Open => return,
+                Some(_) if play.model.archive.list.state != ShelfState::Open => return,
                 // What the archive was asked for comes, or something of it changes.
                 Some(known) if *newer => {
                     ArchiveEvent::Changed(Box::new(Snapshot { id: SnapshotId(known.id.0 + 10), ..known.clone() }))
@@ -235,7 +235,7 @@ fn take(play: &mut Play, step: &Step) {
 }
 
 fn draw(play: &Play, theme: &Theme) {
-    let mut terminal = Terminal::new(TestBackend::new(play.model.width, play.model.height)).unwrap();
+    let mut terminal = Terminal::new(TestBackend::new(play.model.screen.width, play.model.screen.height)).unwrap();
     terminal.draw(|frame| view::draw(frame, &play.model, theme)).unwrap();
 }
 
@@ -258,12 +258,12 @@ proptest! {
         let mut may_take_hidden = false;
         for step in &steps {
             let asked = question(&play);
-            let (shelf, held) = (play.model.shelf.clone(), play.model.requests.clone());
-            let (set, row, marks, lines) = match &play.model.browser {
+            let (shelf, held) = (play.model.archive.list.clone(), play.model.account.requests.clone());
+            let (set, row, marks, lines) = match &play.model.table.browser {
                 Some(browser) => (Arc::as_ptr(browser.links()), browser.current(), browser.marks().clone(), browser.shown().len()),
                 None => (std::ptr::null(), None, Default::default(), 0),
             };
-            let top = play.model.browser.as_ref().is_some_and(|browser| browser.cursor() == 0);
+            let top = play.model.table.browser.as_ref().is_some_and(|browser| browser.cursor() == 0);
             let (sent_before, done_before) = (play.fetched().len(), play.effects.len());
             let was_asked =
                 matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::HiddenMarks { .. }, .. }));
@@ -271,16 +271,16 @@ proptest! {
             // Money: what is sent is quoted, never twice at a time, and a lot of it only after a question about just that.
             for (_, request) in &play.fetched()[sent_before..] {
                 most += request.quote();
-                let small = request.quote() <= play.model.settings.confirm_above;
-                let paid = shelf.held_for(request, play.model.unix_now(), None).is_some() || held.held_for(request).is_some();
+                let small = request.quote() <= play.model.session.settings.confirm_above;
+                let paid = shelf.held_for(request, play.model.session.unix_now(), None).is_some() || held.held_for(request).is_some();
                 prop_assert!(!paid || asked.as_ref() == Some(request), "{step:?} bought {request:?} twice, unasked");
                 prop_assert!(small || asked.as_ref() == Some(request), "{step:?} sent {request:?} unasked");
             }
-            let running: Vec<_> = play.model.requests.running().iter().map(|r| r.request.clone()).collect();
+            let running: Vec<_> = play.model.account.requests.running().iter().map(|r| r.request.clone()).collect();
             prop_assert_eq!(running.iter().collect::<BTreeSet<_>>().len(), running.len(), "two equal requests under way");
-            prop_assert!(play.model.counter.session() <= most, "spent more than was quoted");
+            prop_assert!(play.model.account.counter.session() <= most, "spent more than was quoted");
             // The table: cursor and window are where they can be; a filter or a sort moves neither marks nor cursor.
-            if let Some(browser) = &play.model.browser {
+            if let Some(browser) = &play.model.table.browser {
                 prop_assert!(browser.cursor() < browser.lines().len().max(1));
                 prop_assert!(browser.offset() <= browser.cursor());
                 prop_assert!(browser.columns().chosen() < browser.columns().list().len());
@@ -300,21 +300,21 @@ proptest! {
                 may_take_hidden = true;
             }
             for effect in &play.effects[done_before..] {
-                if let (Effect::Copy { selection, .. } | Effect::Export { selection, .. }, Some(browser)) = (effect, &play.model.browser) {
+                if let (Effect::Copy { selection, .. } | Effect::Export { selection, .. }, Some(browser)) = (effect, &play.model.table.browser) {
                     let shown: BTreeSet<u32> = browser.shown().iter().collect();
                     prop_assert!(may_take_hidden || selection.rows.iter().all(|row| shown.contains(&row)), "{step:?} took hidden links");
                     may_take_hidden = false;
                 }
             }
-            if let Some(browser) = &play.model.browser {
+            if let Some(browser) = &play.model.table.browser {
                 let shown: BTreeSet<u32> = browser.shown().iter().collect();
                 let hidden = browser.marks().iter().filter(|row| !shown.contains(row)).count();
                 prop_assert_eq!(browser.known_hidden_marks(), hidden);
             }
             // The archive: there is a snapshot at the cursor wherever there is one at all.
-            if matches!(play.model.main, Main::Archive) {
-                let archive = &play.model.archive;
-                prop_assert_eq!(archive.chosen(&play.model.shelf).is_none(), archive.lines().is_empty());
+            if matches!(play.model.screen.main, Main::Archive) {
+                let archive = &play.model.archive.screen;
+                prop_assert_eq!(archive.chosen(&play.model.archive.list).is_none(), archive.lines().is_empty());
             }
             draw(&play, &theme);
         }
@@ -372,7 +372,7 @@ fn any_size_draws_every_screen() {
         || on_a_shelf("<esc>H<space>D"),
         || {
             let mut play = on_a_shelf("");
-            let all = play.model.shelf.snapshots().to_vec();
+            let all = play.model.archive.list.snapshots().to_vec();
             let both = compared(&all[0], &all[1]);
             play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(both)))));
             play

@@ -164,7 +164,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     let of_archive = of_archive.chain([Message::Archive(ArchiveEvent::Opened(Ok(many_snapshots().into())))]).collect();
     let mut unfolded = same(&archive);
     unfolded.keys("<space>G");
-    assert!(unfolded.model.archive.lines().len() > archive.model.archive.lines().len());
+    assert!(unfolded.model.archive.screen.lines().len() > archive.model.archive.screen.lines().len());
     let mut filtering = same(&archive);
     filtering.keys("/site1");
 
@@ -242,8 +242,8 @@ fn messages(model: &Model) -> Vec<Message> {
     let note = Note { text: "mine".to_owned(), tag: String::new() };
     let notes = answered.links.clone();
     let noted = (0..1_000).map(|row| (LinkId::of(&notes, row), note.clone())).collect();
-    let generation = model.generation;
-    let browser = model.browser.as_ref().unwrap();
+    let generation = model.session.generation();
+    let browser = model.table.browser.as_ref().unwrap();
     let mouse = |kind, y| Message::Mouse(Mouse { kind, x: 5, y });
     let fetch = |event| Message::Fetch { id: RequestId(1), event };
     let failure = || Failure::Server { status: 500, said: None };
@@ -321,7 +321,7 @@ fn messages(model: &Model) -> Vec<Message> {
 
 /// A key for each action that has one where the keys go now, and some letters.
 fn keys(model: &Model) -> Vec<Message> {
-    let chord = |action| model.keymap.keys_for(action, model.context()).first().copied();
+    let chord = |action| model.session.keymap.keys_for(action, model.context()).first().copied();
     let actions = ACTIONS.iter().filter_map(|info| chord(info.action));
     let letters = Chord::parse_row("e<enter>").unwrap();
     actions.chain(letters).map(Message::Key).collect()
@@ -368,7 +368,7 @@ fn names(message: &Message) -> Vec<&'static str> {
 fn measure(play: &Play, theme: &Theme, message: &Message) -> Duration {
     let once = || {
         let (mut model, message) = (play.model.clone(), message.clone());
-        let mut terminal = Terminal::new(TestBackend::new(model.width, model.height)).unwrap();
+        let mut terminal = Terminal::new(TestBackend::new(model.screen.width, model.screen.height)).unwrap();
         let before = used();
         let effects = update(&mut model, play.now, message);
         terminal.draw(|frame| view::draw(frame, &model, theme)).unwrap();

@@ -172,20 +172,7 @@ impl Client {
         }
         raw.extend_from_slice(&rest);
         raw.truncate(limit as usize);
-        let code = status.as_u16();
-        if !status.is_success() {
-            // Whatever became of its body, the status says what the server did.
-            let failure = error::of_status(status, answer.headers(), &raw);
-            return Err(Failed { failure, raw, status: Some(code) });
-        }
-        match failure {
-            Some(failure) => Err(Failed { failure, raw, status: Some(code) }),
-            // An answer without anything in it is none, whatever the status says.
-            None if status == StatusCode::NO_CONTENT => {
-                Err(Failed { failure: Failure::Status { status: code, said: None }, raw, status: Some(code) })
-            }
-            None => Ok(Received { raw, status: code }),
-        }
+        ended(status, answer.headers(), raw, failure)
     }
 
     fn silence(&self, deadline: Instant) -> Failure {
@@ -202,4 +189,20 @@ fn install_crypto() {
             tracing::debug!("the cryptography was chosen before");
         }
     });
+}
+
+/// What came, or why it is no answer.
+fn ended(status: StatusCode, headers: &HeaderMap, raw: Vec<u8>, failure: Option<Failure>) -> Result<Received, Failed> {
+    let code = status.as_u16();
+    let failure = match failure {
+        // Whatever became of its body, the status says what the server did.
+        _ if !status.is_success() => Some(error::of_status(status, headers, &raw)),
+        // An answer without anything in it is none, whatever the status says.
+        None if status == StatusCode::NO_CONTENT => Some(Failure::Status { status: code, said: None }),
+        failure => failure,
+    };
+    match failure {
+        Some(failure) => Err(Failed { failure, raw, status: Some(code) }),
+        None => Ok(Received { raw, status: code }),
+    }
 }

@@ -1,11 +1,44 @@
-//! Whose credits are spent: the key's state, what the session spent, and what the account says of it.
+//! Whose credits are spent: the key's state, the requests, what they cost, and what the account says of it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::domain::purchase::{Charge, Sums};
-use crate::domain::{Credits, Snapshot, SnapshotId};
+use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 
-use super::requests::RequestId;
+use super::key_prompt::KeyPlace;
+use super::requests::{RequestId, Requests};
+
+/// The account, and what this session does with it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Whether there is an API to ask.
+    pub access: Access,
+    /// Where an API key that is entered on the screen can be stored.
+    pub key_place: KeyPlace,
+    /// What the demo knows; nothing outside of it.
+    pub demo_targets: Arc<[DemoTarget]>,
+    /// The running credit counter.
+    pub counter: Counter,
+    /// The requests of this session.
+    pub requests: Requests,
+    /// What is asked as soon as the archive or the demo is there; the next key takes it back.
+    pub wish: Option<Request>,
+}
+
+impl Account {
+    /// Nothing is asked yet.
+    pub fn new(access: Access) -> Account {
+        Account {
+            access,
+            key_place: KeyPlace::default(),
+            demo_targets: Arc::default(),
+            counter: Counter::default(),
+            requests: Requests::default(),
+            wish: None,
+        }
+    }
+}
 
 /// Whether there is an API to ask, and on whose account.
 #[derive(Clone, Debug, PartialEq, Eq)]

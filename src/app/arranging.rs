@@ -25,16 +25,29 @@ pub struct Arranging {
     found_for: Option<Query>,
     /// All rows in an order, from when they were sorted last.
     sorted: Option<(Order, Shown)>,
-    /// What a worker shall do, until it is taken from here.
-    job: Option<Arrangement>,
-    /// Of the job that a worker is at; what comes from any other is worthless.
-    generation: Option<u64>,
-    /// How many rows the worker has looked at, while it is at it.
-    looked_at: Option<usize>,
-    /// Whether rows came that the worker knows nothing of.
-    outgrown: bool,
-    /// Whether the worker of the newest job broke down.
-    failed: bool,
+    work: Work,
+}
+
+/// How far the newest arrangement is.
+#[derive(Clone, Debug, Default)]
+enum Work {
+    /// The rows shown are those that filter and order ask for.
+    #[default]
+    Done,
+    /// A worker shall do this.
+    Wanted(Box<Arrangement>),
+    /// A worker is at it; what comes of any other job is worthless.
+    Running {
+        generation: u64,
+        /// How many rows it has looked at.
+        looked_at: usize,
+        /// Whether rows came that it knows nothing of.
+        is_outgrown: bool,
+    },
+    /// It is done, but for rows that came in the meantime: all have to be arranged anew.
+    Outgrown,
+    /// The worker broke down.
+    Failed,
 }
 
 /// What is arranged.
@@ -97,7 +110,11 @@ impl Arranging {
 
     /// How many rows a worker has looked at; `None` if none is at work.
     pub fn looked_at(&self) -> Option<usize> {
-        self.looked_at
+        match self.work {
+            Work::Wanted(_) => Some(0),
+            Work::Running { looked_at, .. } => Some(looked_at),
+            Work::Done | Work::Outgrown | Work::Failed => None,
+        }
     }
 
     /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
@@ -122,9 +139,6 @@ impl Arranging {
     }
 
     fn begin(&mut self, within: Option<Shown>, known: Option<Shown>, content: Content) -> bool {
-        self.generation = None;
-        self.outgrown = false;
-        self.failed = false;
         let sorted = self.sorted.as_ref().filter(|(of, _)| *of == self.order).map(|(_, rows)| rows.clone());
         let arrangement = Arrangement {
             links: content.links,
@@ -140,70 +154,75 @@ impl Arranging {
             grouping: self.grouping.clone(),
         };
         if arrangement.is_quick() {
-            self.job = None;
+            self.work = Work::Done;
             if let Some(found) = arrangement.run(&|| true, |_, _| {}) {
                 self.settle(found);
             }
             return true;
         }
-        self.job = Some(arrangement);
-        self.looked_at = Some(0);
+        self.work = Work::Wanted(Box::new(arrangement));
         false
     }
 
+    /// Takes over what was found at last.
     fn settle(&mut self, found: Found) {
         // What was found says nothing of rows that came in the meantime.
-        let is_of_all = !self.outgrown;
+        let is_of_all = !self.is_outgrown();
         if is_of_all && self.query.is_empty() && !self.order.keys().is_empty() {
             self.sorted = Some((self.order.clone(), found.shown.clone()));
         }
         self.found = found;
         self.found_for = is_of_all.then(|| self.query.clone());
-        self.looked_at = None;
     }
 
     /// What a worker shall do now. Its results have to name `generation`, which no other job of the session has.
     pub fn take_job(&mut self, generation: u64) -> Option<Arrangement> {
-        let job = self.job.take()?;
-        self.generation = Some(generation);
-        Some(job)
+        let running = Work::Running { generation, looked_at: 0, is_outgrown: false };
+        match std::mem::replace(&mut self.work, running) {
+            Work::Wanted(job) => Some(*job),
+            other => {
+                self.work = other;
+                None
+            }
+        }
     }
 
     /// Takes over what a worker found. Returns whether it was for the newest arrangement.
-    pub fn arranged(&mut self, generation: u64, found: Found, looked_at: Option<usize>) -> bool {
-        if self.generation != Some(generation) {
+    pub fn arranged(&mut self, generation: u64, found: Found, so_far: Option<usize>) -> bool {
+        let Work::Running { generation: newest, looked_at, is_outgrown } = &mut self.work else { return false };
+        if *newest != generation {
             return false;
         }
-        match looked_at {
-            None => self.settle(found),
-            Some(_) => {
+        match so_far {
+            None => {
+                self.work = if *is_outgrown { Work::Outgrown } else { Work::Done };
+                self.settle(found);
+            }
+            Some(so_far) => {
+                *looked_at = so_far;
                 self.found = found;
                 self.found_for = None;
-                self.looked_at = looked_at;
             }
         }
         true
     }
 
     /// Takes over that a worker broke down: what is shown stays, though it is neither of this filter nor in this order.
-    pub fn broke_down(&mut self, generation: u64) {
-        if self.generation == Some(generation) {
-            self.generation = None;
-            self.looked_at = None;
-            self.outgrown = false;
+    pub fn broke_down(&mut self, broken: u64) {
+        if matches!(self.work, Work::Running { generation, .. } if generation == broken) {
+            self.work = Work::Failed;
             self.found_for = None;
-            self.failed = true;
         }
     }
 
     /// Whether the rows shown are not those that filter and order ask for, since a worker broke down.
     pub fn has_failed(&self) -> bool {
-        self.failed
+        matches!(self.work, Work::Failed)
     }
 
     /// Whether rows came while a worker arranged those before, and it is done: then they have to be arranged anew.
     pub fn is_outgrown(&self) -> bool {
-        self.outgrown && self.looked_at.is_none()
+        matches!(self.work, Work::Outgrown)
     }
 
     /// Goes on with more rows behind those that there were, in no groups. Returns whether they have to be arranged anew now.
@@ -216,7 +235,12 @@ impl Arranging {
         }
         // What was found among the rows before says nothing of the new ones.
         self.found_for = None;
-        self.outgrown = true;
-        self.looked_at.is_none()
+        match &mut self.work {
+            Work::Running { is_outgrown, .. } => {
+                *is_outgrown = true;
+                false
+            }
+            _ => true,
+        }
     }
 }

@@ -38,3 +38,59 @@ impl Domains {
         &self.frequent
     }
 }
+
+/// What is known of the domains of the links that there are now.
+#[derive(Clone, Debug)]
+pub enum KnownDomains {
+    /// A worker has to count them.
+    Wanted,
+    /// A worker is at it.
+    Counting,
+    Known(Arc<Domains>),
+    /// The worker broke down. It is tried again where they are needed again.
+    Failed,
+}
+
+/// Sets of more links than this are counted by a worker.
+const COUNTED_AT_ONCE: usize = 10_000;
+
+impl KnownDomains {
+    /// Those of a set that is new.
+    pub fn of(links: &LinkSet) -> KnownDomains {
+        if links.len() > COUNTED_AT_ONCE {
+            return KnownDomains::Wanted;
+        }
+        KnownDomains::Known(Arc::new(Domains::of(links)))
+    }
+
+    /// The domains, once they are known.
+    pub fn get(&self) -> Option<&Arc<Domains>> {
+        match self {
+            KnownDomains::Known(domains) => Some(domains),
+            KnownDomains::Wanted | KnownDomains::Counting | KnownDomains::Failed => None,
+        }
+    }
+
+    /// Whether a worker shall count them now; it is at it from then on.
+    pub fn take_job(&mut self) -> bool {
+        let is_wanted = matches!(self, KnownDomains::Wanted);
+        if is_wanted {
+            *self = KnownDomains::Counting;
+        }
+        is_wanted
+    }
+
+    /// The worker broke down.
+    pub fn broke_down(&mut self) {
+        if matches!(self, KnownDomains::Counting) {
+            *self = KnownDomains::Failed;
+        }
+    }
+
+    /// They are needed, though a worker broke down over them before.
+    pub fn want_again(&mut self) {
+        if matches!(self, KnownDomains::Failed) {
+            *self = KnownDomains::Wanted;
+        }
+    }
+}

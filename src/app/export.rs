@@ -24,6 +24,12 @@ impl Export {
         export
     }
 
+    /// Takes typed or pasted text.
+    pub fn insert(&mut self, text: &str) {
+        self.line.insert(text);
+        self.error = None;
+    }
+
     /// The ends of names that are known.
     pub fn ends() -> String {
         let ends: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();

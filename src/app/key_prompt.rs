@@ -19,6 +19,17 @@ pub struct KeyPrompt {
 }
 
 impl KeyPrompt {
+    /// A prompt that comes up because something was to be fetched.
+    pub fn for_fetch() -> KeyPrompt {
+        KeyPrompt { for_fetch: true, ..KeyPrompt::default() }
+    }
+
+    /// Takes typed or pasted text.
+    pub fn insert(&mut self, text: &str) {
+        self.line.insert(text);
+        self.error = None;
+    }
+
     /// The key that stands there.
     ///
     /// # Errors

@@ -13,16 +13,48 @@ pub struct Loading {
     current: (usize, u64),
     /// Records that are no link.
     pub broken: usize,
-    /// Whether it is over.
-    pub done: bool,
-    /// Whether the user stopped it.
-    pub stopped: bool,
+    pub stage: LoadStage,
+}
+
+/// How far the loading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadStage {
+    #[default]
+    Reading,
+    /// The user wants no more of it; what was read by then is still to come.
+    Stopping,
+    /// It was stopped before the end.
+    Stopped,
+    /// All is read that can be.
+    Done,
 }
 
 impl Loading {
     /// Nothing of these files is read yet.
     pub fn new(files: Vec<String>) -> Loading {
         Loading { files, ..Loading::default() }
+    }
+
+    /// Whether nothing comes any more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, LoadStage::Stopped | LoadStage::Done)
+    }
+
+    /// Wants no more. Returns whether anything was being read.
+    pub fn stop(&mut self) -> bool {
+        let is_reading = self.stage == LoadStage::Reading;
+        if is_reading {
+            self.stage = LoadStage::Stopping;
+        }
+        is_reading
+    }
+
+    /// Nothing comes any more.
+    pub fn end(&mut self) {
+        self.stage = match self.stage {
+            LoadStage::Reading | LoadStage::Done => LoadStage::Done,
+            LoadStage::Stopping | LoadStage::Stopped => LoadStage::Stopped,
+        };
     }
 
     /// So many bytes of a file are read.

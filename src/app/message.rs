@@ -20,9 +20,6 @@ use super::pasted::Pasted;
 use super::requests::RequestId;
 use super::task::Task;
 
-/// Time since the program started. The only clock the core knows is what comes with each message.
-pub type Moment = Duration;
-
 /// Something happened outside of the core.
 #[derive(Clone, Debug)]
 pub enum Message {
@@ -104,6 +101,24 @@ pub enum Message {
     Terminate,
     /// The program was to be suspended, and there is no shell that could continue it.
     NotSuspended,
+}
+
+impl Message {
+    /// What the core is told where work beside it broke down: what waits for it must not wait for ever.
+    pub fn of_broken_task(task: Task, why: String) -> Message {
+        match task {
+            Task::Fetch(id) => {
+                let failure = Failure::Fault { reason: why };
+                Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None, charge: Charge::Unknown } }
+            }
+            Task::Demo => Message::DemoStarted(Err(why)),
+            Task::Archive => {
+                let why = format!("the archive can't be opened: {why}");
+                Message::Archive(ArchiveEvent::Opened(Err(why)))
+            }
+            task => Message::TaskFailed { task, why },
+        }
+    }
 }
 
 /// A step of the loading of files.

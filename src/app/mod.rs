@@ -5,11 +5,13 @@
 //! `geometry` and `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.
 
 pub mod account;
+pub mod archive;
 pub mod archive_view;
 pub mod arranging;
 pub mod browser;
 pub mod columns;
 pub mod compared;
+pub mod detail;
 pub mod domains;
 pub mod effect;
 pub mod export;
@@ -23,13 +25,18 @@ pub mod loading;
 pub mod marks;
 pub mod message;
 pub mod model;
+pub mod moment;
 pub mod overlay;
+pub mod palette;
 pub mod pasted;
 pub mod prompt;
 pub mod requests;
+pub mod screen;
 pub mod selection;
+pub mod session;
 pub mod shelf;
 pub mod source;
+pub mod table;
 pub mod target_form;
 pub mod task;
 pub mod toasts;
@@ -38,7 +45,8 @@ pub mod update;
 pub mod window;
 
 pub use effect::Effect;
-pub use message::{FetchEvent, Message, Moment};
+pub use message::{FetchEvent, Message};
 pub use model::Model;
+pub use moment::Moment;
 pub use task::Task;
 pub use update::update;

@@ -3,193 +3,58 @@
 use std::sync::Arc;
 
 use crate::config::Settings;
-use crate::domain::facet::Facet;
-use crate::domain::purchase::Charge;
-use crate::domain::query::{Query, complete};
-use crate::domain::{Answer, Failure, LinkSet, Request, UnixTime};
+use crate::domain::query::complete;
+use crate::domain::{Failure, LinkSet};
 use crate::geometry::columns::TableLayout;
-use crate::geometry::screen::{DetailWish, Layout, Shape};
+use crate::geometry::screen::{Layout, Shape};
 use crate::input::{Action, Context, Keymap};
 
-use super::account::{Access, Counter, DemoTarget};
-use super::archive_view::ArchiveView;
+use super::account::{Access, Account};
+use super::archive::Archive;
 use super::browser::Browser;
-use super::columns::ChosenColumns;
-use super::filter_line::FilterLine;
-use super::kept::Kept;
-use super::key_prompt::KeyPlace;
-use super::loading::Loading;
-use super::message::Moment;
+use super::detail::Detail;
+use super::moment::Moment;
 use super::overlay::{Overlay, Question};
-use super::requests::Requests;
-use super::selection::Selection;
-use super::shelf::Shelf;
+use super::screen::{Focus, Main, Screen};
+use super::session::Session;
 use super::source::Source;
+use super::table::Table;
 use super::target_form::TargetForm;
-use super::toasts::{Toasts, Tone};
-
-/// What the big area in the middle shows.
-#[derive(Clone, Debug, Default)]
-pub enum Main {
-    /// The first start: what this is and how to begin.
-    #[default]
-    Welcome,
-    /// The table of [`Model::browser`].
-    Links,
-    /// An answer without a link, and the other addresses to try.
-    Empty(EmptyAnswer),
-    /// A request that failed.
-    Failed(FailedRequest),
-    /// The archive.
-    Archive,
-}
-
-/// An answer without a link.
-#[derive(Clone, Debug)]
-pub struct EmptyAnswer {
-    /// What was asked.
-    pub request: Request,
-    /// The same for other addresses of the page.
-    pub variants: Vec<Request>,
-    /// The chosen one.
-    pub selected: usize,
-}
-
-/// A request that failed.
-#[derive(Clone, Debug)]
-pub struct FailedRequest {
-    /// What was asked.
-    pub request: Request,
-    /// What happened.
-    pub failure: Failure,
-    /// The links that arrived whole all the same.
-    pub rescued: Option<Arc<Answer>>,
-    /// What it cost, as far as it is known.
-    pub charge: Charge,
-    /// First line shown.
-    pub scroll: usize,
-}
-
-/// Which part of the screen has the keys while nothing lies over it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
-    /// The target box.
-    Target,
-    /// The filter line.
-    Filter,
-    /// The big area in the middle.
-    #[default]
-    Main,
-    /// The detail pane.
-    Detail,
-}
+use super::toasts::Tone;
 
 /// Everything that the program knows. [`super::update()`] alone changes it.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// The user's settings.
-    pub settings: Arc<Settings>,
-    /// What each key means.
-    pub keymap: Arc<Keymap>,
-    /// The time of the last message.
-    pub now: Moment,
-    /// Columns of the terminal.
-    pub width: u16,
-    /// Rows of the terminal.
-    pub height: u16,
-    /// Whether there is an API to ask.
-    pub access: Access,
-    /// Where an API key that is entered on the screen can be stored.
-    pub key_place: KeyPlace,
-    /// What the demo knows; nothing outside of it.
-    pub demo_targets: Arc<[DemoTarget]>,
-    /// The running credit counter.
-    pub counter: Counter,
-    /// What is known of the archive.
-    pub shelf: Shelf,
-    /// The archive screen.
-    pub archive: ArchiveView,
-    /// How far this place is from Greenwich, in seconds to the east.
-    pub utc_offset: i32,
-    /// The wall clock when the program started.
-    pub started_at: UnixTime,
-    /// The requests of this session.
-    pub requests: Requests,
-    /// What links were counted by last.
-    pub last_facet: Facet,
-    /// Files that are or were loaded.
-    pub loading: Option<Loading>,
-    /// Of the newest job for a worker.
-    pub generation: u64,
-    /// What is asked as soon as the archive or the demo is there; the next key takes it back.
-    pub wish: Option<Request>,
-    /// What is remembered of the user from one session to the next.
-    pub kept: Kept,
-    /// The target box.
-    pub target: TargetForm,
-    /// The filter line.
-    pub filter: FilterLine,
-    /// The open links.
-    pub browser: Option<Browser>,
-    /// What the big area shows.
-    pub main: Main,
-    /// First line of the welcome page that is shown.
-    pub welcome_scroll: usize,
-    /// What has the keys.
-    pub focus: Focus,
+    /// What holds for as long as the program runs: settings, keys, the clock.
+    pub session: Session,
+    /// Whose credits are spent, and the requests that spend them.
+    pub account: Account,
+    /// What is recorded of requests, and the screen that shows it.
+    pub archive: Archive,
+    /// What stands on the screen, and which part of it has the keys.
+    pub screen: Screen,
     /// What lies over everything.
     pub overlay: Option<Overlay>,
-    /// Whether the detail pane is wanted.
-    pub detail: DetailWish,
-    /// First line of the detail pane that is shown.
-    pub detail_scroll: usize,
-    /// Short messages.
-    pub toasts: Toasts,
-    /// A number typed before a key, as in `12G`.
-    pub count: Option<usize>,
-    /// Whether the scrollbar is being dragged.
-    pub dragging: bool,
-    /// What is being written into a file, until it is known what became of it.
-    pub exporting: Option<Selection>,
+    /// The target box.
+    pub target: TargetForm,
+    /// The open links.
+    pub table: Table,
+    /// The detail pane.
+    pub detail: Detail,
 }
 
 impl Model {
     /// The program as it starts, on a terminal of this size.
     pub fn new(settings: Arc<Settings>, keymap: Arc<Keymap>, access: Access, width: u16, height: u16) -> Model {
-        let target = TargetForm::new(settings.number, settings.scope, settings.mode);
         Model {
-            settings,
-            keymap,
-            now: Moment::ZERO,
-            width,
-            height,
-            access,
-            key_place: KeyPlace::default(),
-            demo_targets: Arc::default(),
-            counter: Counter::default(),
-            shelf: Shelf::default(),
-            archive: ArchiveView::default(),
-            utc_offset: 0,
-            started_at: UnixTime::default(),
-            requests: Requests::default(),
-            last_facet: Facet::default(),
-            loading: None,
-            generation: 0,
-            wish: None,
-            kept: Kept::default(),
-            target,
-            filter: FilterLine::default(),
-            browser: None,
-            main: Main::Welcome,
-            welcome_scroll: 0,
-            focus: Focus::Main,
+            target: TargetForm::new(settings.number, settings.scope, settings.mode),
+            session: Session::new(settings, keymap),
+            account: Account::new(access),
+            archive: Archive::default(),
+            screen: Screen::new(width, height),
             overlay: None,
-            detail: DetailWish::default(),
-            detail_scroll: 0,
-            toasts: Toasts::default(),
-            count: None,
-            dragging: false,
-            exporting: None,
+            table: Table::default(),
+            detail: Detail::default(),
         }
     }
 
@@ -198,27 +63,55 @@ impl Model {
         if let Some(address) = address {
             self.target.url.set(address);
         }
-        self.focus = Focus::Target;
+        self.screen.focus = Focus::Target;
         self.target.begin();
+    }
+
+    /// Gives the target box the keys.
+    pub fn edit_target(&mut self) {
+        if self.screen.focus != Focus::Target {
+            self.screen.focus = Focus::Target;
+            self.target.begin();
+        }
+    }
+
+    /// Goes back to the table, or to the start where there is none.
+    pub fn leave_page(&mut self) {
+        self.screen.main = if self.table.browser.is_some() { Main::Links } else { Main::Welcome };
+        if let Some(request) = self.table.browser.as_ref().and_then(|browser| browser.source().request()) {
+            self.target.fill(request);
+        }
+        self.screen.focus = Focus::Main;
+        self.keep_cursor_in_sight();
+    }
+
+    /// Asks, and waits for an answer.
+    pub fn confirm(&mut self, question: Question) {
+        self.overlay = Some(Overlay::Confirm { question, since: self.session.now });
+    }
+
+    /// The terminal has a new size.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        (self.screen.width, self.screen.height) = (width, height);
+        self.keep_cursor_in_sight();
+    }
+
+    /// Brings the cursor back on the screen after what is around the table has changed.
+    pub fn keep_cursor_in_sight(&mut self) {
+        let page = self.page();
+        if let Some(browser) = &mut self.table.browser {
+            browser.keep_in_sight(page);
+        }
     }
 
     /// The context in which the next key is looked up.
     pub fn context(&self) -> Context {
-        match &self.overlay {
-            Some(Overlay::Help { .. } | Overlay::Ledger { .. }) => Context::Page,
-            Some(Overlay::Palette(_)) => Context::Palette,
-            Some(Overlay::Facets(view)) if view.searching => Context::Prompt,
-            Some(Overlay::Export(_) | Overlay::Prompt(_) | Overlay::Key(_)) => Context::Prompt,
-            Some(Overlay::Facets(_)) => Context::Facets,
-            Some(Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } | Overlay::ColumnMenu { .. }) => Context::Menu,
-            Some(Overlay::Confirm { .. }) => Context::Confirm,
-            None => self.context_below_overlay(),
-        }
+        self.overlay.as_ref().map_or_else(|| self.context_below_overlay(), Overlay::context)
     }
 
     /// The context that has the keys once nothing lies over the screen.
     pub fn context_below_overlay(&self) -> Context {
-        match self.focus {
+        match self.screen.focus {
             Focus::Target => Context::Target,
             Focus::Filter => Context::Filter,
             Focus::Detail => Context::Detail,
@@ -230,10 +123,10 @@ impl Model {
         if self.is_waiting() {
             return Context::Page;
         }
-        match &self.main {
+        match &self.screen.main {
             Main::Welcome | Main::Failed(_) => Context::Page,
             Main::Links => Context::Table,
-            Main::Archive if self.archive.prompt.is_some() => Context::Prompt,
+            Main::Archive if self.archive.screen.prompt.is_some() => Context::Prompt,
             Main::Archive => Context::Archive,
             Main::Empty(empty) if empty.variants.is_empty() => Context::Page,
             Main::Empty(_) => Context::Menu,
@@ -242,46 +135,35 @@ impl Model {
 
     /// A table of these links, with the user's columns and what the user has said of them before.
     pub fn browse(&self, source: Source, links: &Arc<LinkSet>) -> Browser {
-        let notes = source.request().map(|_| self.shelf.notes.rows(links)).unwrap_or_default();
-        let columns = self.kept.columns.clone().unwrap_or_else(|| self.columns_of_settings());
-        Browser::new(source, Arc::clone(links), &columns, Arc::clone(&self.settings.anchor_rules)).with_notes(notes)
-    }
-
-    /// The columns that the settings want.
-    pub fn columns_of_settings(&self) -> ChosenColumns {
-        self.settings.columns.iter().map(|column| (*column, None)).collect()
-    }
-
-    /// The filters with names: those that were saved, then those of the settings.
-    pub fn saved_filters(&self) -> Vec<(String, Query)> {
-        let saved = &self.kept.filters;
-        let is_saved = |name: &str| saved.iter().any(|(other, _)| other == name);
-        let others = self.settings.filters.iter().filter(|(name, _)| !is_saved(name));
-        saved.iter().chain(others).cloned().collect()
+        let notes = source.request().map(|_| self.archive.list.notes.rows(links)).unwrap_or_default();
+        let columns = self.session.columns();
+        Browser::new(source, Arc::clone(links), &columns, Arc::clone(&self.session.settings.anchor_rules))
+            .with_notes(notes)
     }
 
     /// Whether the user waits for an answer.
     pub fn is_waiting(&self) -> bool {
-        self.requests.watched().is_some()
+        self.account.requests.watched().is_some()
     }
 
     /// What the filter that is being typed can go on with, if its cursor is at the end.
     pub fn completion(&self) -> Option<String> {
-        let (line, browser) = (&self.filter.line, self.browser.as_ref()?);
-        let at_end = self.focus == Focus::Filter && line.cursor() == line.text().len();
+        let (line, browser) = (&self.table.filter.line, self.table.browser.as_ref()?);
+        let at_end = self.screen.focus == Focus::Filter && line.cursor() == line.text().len();
         at_end.then(|| complete(line.text(), |facet| browser.frequent(facet))).flatten()
     }
 
     /// Whether the table stands on the screen.
     pub fn shows_table(&self) -> bool {
-        matches!(self.main, Main::Links) && self.browser.is_some() && !self.is_waiting()
+        matches!(self.screen.main, Main::Links) && self.table.browser.is_some() && !self.is_waiting()
     }
 
     /// Whether the line of keys has a reason to offer an action now: a way out of having no key is for who has none, or one
     /// that was refused.
     pub fn applies(&self, action: Action) -> bool {
-        let has_none = matches!(self.access, Access::NoKey { .. });
-        let is_refused = matches!(&self.main, Main::Failed(of) if matches!(of.failure, Failure::KeyRefused { .. }));
+        let has_none = matches!(self.account.access, Access::NoKey { .. });
+        let is_refused =
+            matches!(&self.screen.main, Main::Failed(of) if matches!(of.failure, Failure::KeyRefused { .. }));
         match action {
             Action::Demo => has_none && self.overlay.is_none(),
             Action::ApiKey => (has_none || is_refused) && self.overlay.is_none(),
@@ -291,19 +173,19 @@ impl Model {
 
     /// Where everything stands on the screen.
     pub fn layout(&self) -> Layout {
-        let filtered = self.browser.as_ref().is_some_and(|b| !b.query().is_empty());
+        let filtered = self.table.browser.as_ref().is_some_and(|b| !b.query().is_empty());
         Layout::new(&Shape {
-            width: self.width,
-            height: self.height,
-            filter_line: self.focus == Focus::Filter || (filtered && self.shows_table()),
+            width: self.screen.width,
+            height: self.screen.height,
+            filter_line: self.screen.focus == Focus::Filter || (filtered && self.shows_table()),
             table: self.shows_table(),
-            detail: self.detail,
+            detail: self.detail.wanted,
         })
     }
 
     /// Where the columns of the table stand; `None` where there are no links.
     pub fn table_layout(&self) -> Option<TableLayout> {
-        let browser = self.browser.as_ref()?;
+        let browser = self.table.browser.as_ref()?;
         let columns = browser.columns();
         Some(TableLayout::new(self.layout().table, columns.list(), columns.chosen(), browser.lines().len()))
     }
@@ -313,22 +195,22 @@ impl Model {
         self.layout().table_lines()
     }
 
+    /// Lines by which a page of text moves at once.
+    pub fn text_page(&self) -> usize {
+        usize::from(self.layout().main.height.max(2)) - 1
+    }
+
     /// When the program wants to be woken, if nothing happens before: a message goes away, or the waiting line moves on.
     pub fn next_wake(&self) -> Option<Moment> {
         let asked = matches!(&self.overlay, Some(Overlay::Confirm { question: Question::Leave(_), .. }));
-        let spinner = self.is_waiting() || asked || self.access == Access::DemoStarting;
-        let turn = spinner.then(|| self.now + SPINNER_STEP);
-        [self.toasts.next_end(), turn].into_iter().flatten().min()
-    }
-
-    /// The wall clock.
-    pub fn unix_now(&self) -> UnixTime {
-        self.started_at.plus(self.now)
+        let spinner = self.is_waiting() || asked || self.account.access == Access::DemoStarting;
+        let turn = spinner.then(|| self.session.now + SPINNER_STEP);
+        [self.screen.toasts.next_end(), turn].into_iter().flatten().min()
     }
 
     /// Shows a short message.
     pub fn toast(&mut self, tone: Tone, text: impl Into<String>) {
-        self.toasts.add(self.now, tone, text);
+        self.screen.toasts.add(self.session.now, tone, text);
     }
 }
 

@@ -1,16 +1,16 @@
 //! What lies over the rest of the screen and has the keys while it does.
 
 use crate::domain::purchase::Agreed;
-use crate::domain::query::Query;
 use crate::domain::{Request, Snapshot, SnapshotId};
 use crate::formats::Format;
-use crate::input::{ACTIONS, Action, LineEdit};
+use crate::input::{Action, Context};
 
 use super::export::Export;
 use super::facet_view::FacetView;
 use super::key_prompt::{KeyPrompt, TypedKey};
 use super::marks::MarkScope;
-use super::message::Moment;
+use super::moment::Moment;
+use super::palette::Palette;
 use super::prompt::Prompt;
 
 /// The topmost thing on the screen.
@@ -62,6 +62,38 @@ pub enum Overlay {
         /// Since when.
         since: Moment,
     },
+}
+
+impl Overlay {
+    /// The context in which keys are looked up while it lies there.
+    pub fn context(&self) -> Context {
+        match self {
+            Overlay::Help { .. } | Overlay::Ledger { .. } => Context::Page,
+            Overlay::Palette(_) => Context::Palette,
+            Overlay::Facets(view) if !view.searching => Context::Facets,
+            Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::Key(_) => Context::Prompt,
+            Overlay::ColumnMenu { .. } | Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } => Context::Menu,
+            Overlay::Confirm { .. } => Context::Confirm,
+        }
+    }
+
+    /// Takes typed or pasted text into its line, if it has one that is being typed.
+    pub fn insert(&mut self, text: &str) {
+        match self {
+            Overlay::Palette(palette) => palette.insert(text),
+            Overlay::Facets(view) if view.searching => drop(view.search.insert(text)),
+            Overlay::Export(export) => export.insert(text),
+            Overlay::Prompt(prompt) => drop(prompt.line.insert(text)),
+            Overlay::Key(prompt) => prompt.insert(text),
+            Overlay::Facets(_)
+            | Overlay::Help { .. }
+            | Overlay::Ledger { .. }
+            | Overlay::ColumnMenu { .. }
+            | Overlay::CopyMenu { .. }
+            | Overlay::CompareMenu { .. }
+            | Overlay::Confirm { .. } => {}
+        }
+    }
 }
 
 /// What is asked before it is done.
@@ -136,71 +168,6 @@ pub enum Caution {
     MayBePaidAlready(SnapshotId),
     /// A newer version recorded something about this target.
     NewerRecord,
-}
-
-/// The command palette.
-#[derive(Clone, Debug, Default)]
-pub struct Palette {
-    /// What is typed to search it.
-    pub line: LineEdit,
-    /// The chosen line of [`Palette::matches`].
-    pub selected: usize,
-}
-
-impl Palette {
-    /// The commands whose name or description holds every typed word.
-    ///
-    /// Saved filters come first: who types their names means them.
-    pub fn matches(&self, saved: &[(String, Query)]) -> Vec<Command> {
-        let typed = self.line.text().to_lowercase();
-        let words: Vec<&str> = typed.split_whitespace().collect();
-        let fits = |text: &str, words: &[&str]| words.iter().all(|word| text.contains(word));
-        let commands = ACTIONS.iter().filter(|info| is_command(info.action));
-        let filters = saved.iter().zip(0..).filter(|((name, _), _)| fits(&name.to_lowercase(), &words));
-        let mut by_name: Vec<Command> = filters.map(|(_, number)| Command::Filter(number)).collect();
-        let mut by_description = Vec::new();
-        for info in commands {
-            if fits(info.name, &words) {
-                by_name.push(Command::Action(info.action));
-            } else if fits(&format!("{} {}", info.name, info.description.to_lowercase()), &words) {
-                by_description.push(Command::Action(info.action));
-            }
-        }
-        by_name.append(&mut by_description);
-        by_name
-    }
-}
-
-/// A line of the palette.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// An action.
-    Action(Action),
-    /// A saved filter, by its number in the settings.
-    Filter(usize),
-}
-
-/// Whether an action makes sense as a line of the palette, outside of the form or list that it belongs to.
-fn is_command(action: Action) -> bool {
-    !matches!(
-        action,
-        Action::Edit(_)
-            | Action::Accept
-            | Action::Yes
-            | Action::OpenOlder
-            | Action::StoreKey
-            | Action::VisibleOnly
-            | Action::AllMarked
-            | Action::Cancel
-            | Action::CancelOrQuit
-            | Action::NextField
-            | Action::PreviousField
-            | Action::Change
-            | Action::Forget
-            | Action::Older
-            | Action::Newer
-            | Action::Palette
-    )
 }
 
 /// What the copy menu offers, in its order.

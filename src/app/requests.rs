@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::purchase::admission::satisfies;
 use crate::domain::{Answer, Failure, Request};
 
-use super::message::Moment;
+use super::moment::Moment;
 
 /// The name of a request while it is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,8 +22,14 @@ pub struct Running {
     pub since: Moment,
     /// How far it has come.
     pub stage: Stage,
-    /// Whether the user waits for it; else it goes on in the background and its answer is kept.
-    pub watched: bool,
+}
+
+/// A request that is over.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub running: Running,
+    /// Whether the user still waited for it.
+    pub was_watched: bool,
 }
 
 /// How far a request has come.
@@ -60,6 +66,8 @@ pub enum Stage {
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
     running: Vec<Running>,
+    /// The one that the user waits for; the others go on in the background, and their answers are kept.
+    watched: Option<RequestId>,
     held: Vec<Held>,
     last_id: u64,
 }
@@ -78,15 +86,14 @@ impl Requests {
     pub fn begin(&mut self, request: Request, now: Moment) -> RequestId {
         self.last_id += 1;
         let id = RequestId(self.last_id);
-        self.stop_watching();
-        let stage = Stage::Noting;
-        self.running.push(Running { id, request, since: now, stage, watched: true });
+        self.running.push(Running { id, request, since: now, stage: Stage::Noting });
+        self.watched = Some(id);
         id
     }
 
     /// The request that the user waits for.
     pub fn watched(&self) -> Option<&Running> {
-        self.running.iter().find(|r| r.watched)
+        self.running.iter().find(|r| Some(r.id) == self.watched)
     }
 
     /// All that are under way.
@@ -94,19 +101,21 @@ impl Requests {
         &self.running
     }
 
-    /// Goes on without waiting. Returns whether anything was waited for.
-    pub fn stop_watching(&mut self) -> bool {
-        let watched = self.running.iter_mut().find(|r| r.watched);
-        watched.map(|r| r.watched = false).is_some()
+    /// How many go on without the user waiting for them.
+    pub fn in_background(&self) -> usize {
+        self.running.iter().filter(|r| Some(r.id) != self.watched).count()
+    }
+
+    /// Goes on without waiting.
+    pub fn stop_watching(&mut self) {
+        self.watched = None;
     }
 
     /// Waits for an equal request that is under way already. Returns whether there is one.
     pub fn join(&mut self, request: &Request) -> bool {
-        let Some(at) = self.running.iter().position(|r| r.request == *request) else { return false };
-        for (i, running) in self.running.iter_mut().enumerate() {
-            running.watched = i == at;
-        }
-        true
+        let equal = self.running.iter().find(|r| r.request == *request).map(|r| r.id);
+        self.watched = equal.or(self.watched);
+        equal.is_some()
     }
 
     /// Notes how far a request has come.
@@ -117,9 +126,10 @@ impl Requests {
     }
 
     /// Takes a request off the list of those under way; `None` for one that is not on it.
-    pub fn end(&mut self, id: RequestId) -> Option<Running> {
+    pub fn end(&mut self, id: RequestId) -> Option<Ended> {
         let at = self.running.iter().position(|r| r.id == id)?;
-        Some(self.running.remove(at))
+        let was_watched = self.watched.take_if(|watched| *watched == id).is_some();
+        Some(Ended { running: self.running.remove(at), was_watched })
     }
 
     /// Keeps an answer, so that it need not be bought again in this session.

@@ -1,9 +1,5 @@
-//! Work that is done beside the core, by its name, and what the core is told where it breaks down.
+//! Work that is done beside the core, by its name.
 
-use crate::domain::Failure;
-use crate::domain::purchase::Charge;
-
-use super::message::{ArchiveEvent, FetchEvent, Message};
 use super::requests::RequestId;
 
 /// A piece of work that the shell does for the core.
@@ -93,22 +89,6 @@ impl Task {
             Task::Copy => ("copy", "copying"),
             Task::Browser => ("browser", "opening the browser"),
             Task::Signals => ("signals", "listening to the system"),
-        }
-    }
-
-    /// What the core is told where it broke down: what waits for it must not wait for ever.
-    pub fn broke_down(self, why: String) -> Message {
-        match self {
-            Task::Fetch(id) => {
-                let failure = Failure::Fault { reason: why };
-                Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None, charge: Charge::Unknown } }
-            }
-            Task::Demo => Message::DemoStarted(Err(why)),
-            Task::Archive => {
-                let why = format!("the archive can't be opened: {why}");
-                Message::Archive(ArchiveEvent::Opened(Err(why)))
-            }
-            task => Message::TaskFailed { task, why },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::message::Moment;
+use super::moment::Moment;
 
 /// How a message is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

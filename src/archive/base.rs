@@ -14,12 +14,6 @@ use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::{Label, RequestLog};
 use crate::domain::{Snapshot, SnapshotId};
 
-/// A request that is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestHandle {
-    pub(super) id: SnapshotId,
-}
-
 /// The archive. Copies of it are the same one.
 #[derive(Clone, Debug)]
 pub struct Archive {

@@ -1,7 +1,8 @@
 //! The log: a request before it goes out, its outcome with its response.
 
-use super::base::{Archive, RequestHandle};
+use super::base::Archive;
 use super::error::{ArchiveError, StoreError};
+use super::handle::RequestHandle;
 use super::packed::store_packed;
 use super::read;
 use super::readings::Reading;

@@ -16,10 +16,12 @@ mod base;
 mod check;
 mod error;
 mod export;
+mod handle;
 mod import;
 mod log;
 mod manifest;
 pub mod memory;
+mod orphans;
 mod packed;
 mod place;
 mod read;
@@ -30,11 +32,13 @@ mod spool;
 pub mod sqlite;
 mod store;
 
-pub use base::{Archive, RequestHandle};
+pub use base::Archive;
 pub use check::{Checked, Damage};
 pub use error::{ArchiveError, StoreError};
 pub use export::Moved;
+pub use handle::RequestHandle;
 pub use log::{Blocked, Claim, Outcome, PendingRequest};
+pub use orphans::{Orphan, Orphans};
 #[doc(hidden)]
 pub use packed::{pack, unpack};
 pub use place::Place;
@@ -44,5 +48,5 @@ pub use record::{
     StoredReading, StoredResponse,
 };
 pub use rescue::rescue;
-pub use spool::{Orphan, Orphans, Spool};
+pub use spool::Spool;
 pub use store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};

@@ -4,8 +4,9 @@
 //! notes, not by clocks. The newest one when the first reading began and the newest one when the second ended bound all that
 //! began in between, and a reading that began while another was running says so.
 
-use super::base::{Archive, RequestHandle};
+use super::base::Archive;
 use super::error::ArchiveError;
+use super::handle::RequestHandle;
 use super::read;
 use super::record::{Around, Fate, NewReading, ReadingId, Record, Settlement, Step, StoredReading};
 use super::store::Which;

@@ -7,10 +7,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::base::{Archive, RequestHandle};
 use super::error::ArchiveError;
+use super::handle::RequestHandle;
 use crate::domain::SnapshotId;
-use crate::domain::snapshot::Ending;
 use crate::files;
 
 /// The file of an answer that is arriving.
@@ -31,28 +30,8 @@ impl Spool {
     }
 }
 
-/// What killed sessions left.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Orphans {
-    pub adoptable: Vec<Orphan>,
-    /// Files that belong to no request of this archive, or can't be read. They are kept.
-    pub strays: Vec<PathBuf>,
-}
-
-/// More than this is no response: none fits in a row of the database.
-const LARGEST: u64 = 1 << 30;
-
 /// The end of the file names.
 const END: &str = ".part";
-
-/// What a session that was killed had received.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Orphan {
-    /// Of which request.
-    pub handle: RequestHandle,
-    /// The beginning of its answer, or all of it.
-    pub raw: Vec<u8>,
-}
 
 /// The files of one archive's answers that are arriving.
 #[derive(Clone, Debug)]
@@ -67,17 +46,26 @@ impl Spools {
         Spools { directory: local.join("arriving"), archive: archive.into() }
     }
 
-    fn path(&self, handle: RequestHandle) -> PathBuf {
+    pub(super) fn path(&self, handle: RequestHandle) -> PathBuf {
         self.directory.join(format!("{}-{}{END}", self.archive, handle.id.0))
     }
 
     /// The request that a file belongs to, if it is one of this archive.
-    fn handle_of(&self, path: &Path) -> Option<RequestHandle> {
+    pub(super) fn handle_of(&self, path: &Path) -> Option<RequestHandle> {
         let name = path.file_name()?.to_str()?;
         let number = name.strip_suffix(END)?.strip_prefix(&*self.archive)?.strip_prefix('-')?;
         let handle = RequestHandle { id: SnapshotId(number.parse().ok()?) };
         // A number may be written in many ways, but only one of them is ours.
         (self.path(handle) == path).then_some(handle)
+    }
+
+    /// The file for the answer to a request while it arrives.
+    pub(super) fn open(&self, handle: RequestHandle) -> Spool {
+        let file = self.create(handle);
+        if let Err(error) = &file {
+            tracing::warn!(%error, "an arriving answer is in memory only");
+        }
+        Spool { file: file.ok() }
     }
 
     fn create(&self, handle: RequestHandle) -> io::Result<File> {
@@ -112,7 +100,7 @@ impl Spools {
     }
 
     /// Every file that is there.
-    fn files(&self) -> Result<Vec<PathBuf>, ArchiveError> {
+    pub(super) fn files(&self) -> Result<Vec<PathBuf>, ArchiveError> {
         let entries = match fs::read_dir(&self.directory) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -123,63 +111,4 @@ impl Spools {
         };
         Ok(entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect())
     }
-}
-
-impl Archive {
-    /// Where the answer to a request shall be kept while it arrives.
-    pub fn spool(&self, handle: RequestHandle) -> Spool {
-        let file = self.spools.create(handle);
-        if let Err(error) = &file {
-            tracing::warn!(%error, "an arriving answer is in memory only");
-        }
-        Spool { file: file.ok() }
-    }
-
-    /// What has arrived of an answer so far.
-    pub fn arrived(&self, handle: RequestHandle) -> Vec<u8> {
-        files::read(&self.spools.path(handle), LARGEST).unwrap_or_else(|error| {
-            tracing::warn!(%error, "what had arrived of an answer can't be read");
-            Vec::new()
-        })
-    }
-
-    /// What sessions that were killed had received and could not write into the log any more. A file that can't be read or
-    /// attributed stays where it is, and keeps no other from being adopted.
-    ///
-    /// # Errors
-    /// The directory can't be read.
-    pub async fn orphans(&self) -> Result<Orphans, ArchiveError> {
-        let mut orphans = Orphans::default();
-        for path in self.spools.files()? {
-            let Some(handle) = self.spools.handle_of(&path) else {
-                orphans.strays.push(path);
-                continue;
-            };
-            match self.ended(handle).await {
-                Ok(None) => {}
-                Ok(Some(snapshot)) if snapshot.has_answer || is_empty(&path) => self.spools.remove(handle),
-                // Without an outcome, since the session that was to write it is gone.
-                Ok(Some(snapshot)) if snapshot.ending == Ending::Failed && snapshot.failure.is_none() => {
-                    match files::read(&path, LARGEST) {
-                        Ok(raw) => orphans.adoptable.push(Orphan { handle, raw }),
-                        Err(error) => {
-                            tracing::warn!(%error, path = %path.display(), "what a killed session received can't be read");
-                            orphans.strays.push(path);
-                        }
-                    }
-                }
-                Ok(Some(_)) => {}
-                Err(error) => {
-                    tracing::warn!(%error, path = %path.display(), "a file of an arriving answer fits no request");
-                    orphans.strays.push(path);
-                }
-            }
-        }
-        orphans.strays.sort();
-        Ok(orphans)
-    }
-}
-
-fn is_empty(path: &Path) -> bool {
-    path.metadata().is_ok_and(|file| file.len() == 0)
 }

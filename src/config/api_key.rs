@@ -4,27 +4,18 @@
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Instant;
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::KeySettings;
-use super::key_command::{PATIENCE, read_beside, run};
+use super::key_command::{LONGEST, PATIENCE, read_beside, run};
+use super::key_variables::OTHER_VARIABLES;
 use super::places::Environment;
 use crate::files;
 
-/// The variable that holds the key.
-pub const VARIABLE: &str = "KEYWORDS_EVERYWHERE_API_KEY";
-
-/// Names that other programs use for the same key: looked at only to say that they are not read here.
-const OTHER_VARIABLES: [&str; 4] =
-    ["KEYWORDSEVERYWHERE_API_KEY", "KEYWORDS_EVERYWHERE_KEY", "KWE_API_KEY", "KE_API_KEY"];
-
-/// More than this is no key.
-pub(super) const LONGEST: u64 = 4096;
+pub use super::key_variables::{VARIABLE, without_key};
 
 /// Why there is no key, though the user named a place for it; or that no place is named at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +29,15 @@ pub enum NoKey {
     /// The place is named, but gives no key.
     #[error("{0}")]
     Unusable(String),
+}
+
+/// What the settings file says of the API key.
+#[derive(Debug, Default)]
+pub struct KeySettings {
+    /// A command that prints it.
+    pub command: Option<String>,
+    /// The key itself.
+    pub literal: Option<SecretString>,
 }
 
 /// Where to look.
@@ -89,11 +89,6 @@ impl Sources<'_> {
             self.settings.literal.as_ref().map(|_| Place::Settings)
         }
     }
-}
-
-/// Keeps the key, and what other programs call it, out of the environment of a program that is started.
-pub fn without_key(command: &mut Command) -> &mut Command {
-    OTHER_VARIABLES.iter().fold(command.env_remove(VARIABLE), |command, name| command.env_remove(name))
 }
 
 /// Finds the key in the first place that is named. A place that fails is an error, and no reason to look on: the next one

@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 
 use secrecy::zeroize::Zeroizing;
 
-use super::api_key::LONGEST;
-use super::api_key::without_key;
+use super::key_variables::without_key;
+
+/// More than this is no key.
+pub(super) const LONGEST: u64 = 4096;
 
 /// How long a key may take: a person may have to type a passphrase.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);

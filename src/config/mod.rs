@@ -5,6 +5,7 @@
 pub mod api_key;
 mod colours;
 mod key_command;
+mod key_variables;
 mod keys;
 mod overview;
 pub mod places;
@@ -16,13 +17,13 @@ mod theme;
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
-
 use crate::input::Keymap;
 
+pub use api_key::KeySettings;
 pub use colours::Colours;
 pub use overview::{SettingLine, first_file, overview};
 pub use problem::{Problem, Problems};
+pub use reader::File;
 pub use settings::{ClipboardRoute, Settings};
 pub use theme::{Meaning, Theme};
 
@@ -43,24 +44,6 @@ pub struct Config {
     pub theme: Theme,
     /// Where the file says that the API key is.
     pub key: KeySettings,
-}
-
-/// What the settings file says of the API key.
-#[derive(Debug, Default)]
-pub struct KeySettings {
-    /// A command that prints it.
-    pub command: Option<String>,
-    /// The key itself.
-    pub literal: Option<SecretString>,
-}
-
-/// The user's settings file.
-#[derive(Clone, Copy, Debug)]
-pub struct File<'a> {
-    /// Its path, for messages.
-    pub name: &'a str,
-    /// What stands in it.
-    pub text: &'a str,
 }
 
 impl Config {

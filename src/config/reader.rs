@@ -5,9 +5,17 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::File;
 use super::problem::{Problem, Problems};
 use crate::domain::nearest::suggestion;
+
+/// The user's settings file.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// Its path, for messages.
+    pub name: &'a str,
+    /// What stands in it.
+    pub text: &'a str,
+}
 
 /// A file being read.
 pub(super) struct Reader<'a> {

@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
+use super::direction::Direction;
 use super::groups::Groups;
 use super::keyed::{self, KEY, Keyed};
 use super::link::Field;
 use super::link_set::{LinkSet, SEGMENT_ROWS};
-use super::order::{Direction, compare_folded};
-use super::text::fold_letter;
+use super::text::{compare_folded, fold_letter};
 
 /// Sorts rows by a text of theirs.
 pub(super) struct ByText<'a> {

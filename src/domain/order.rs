@@ -6,7 +6,9 @@ use super::by_text::ByText;
 use super::compare::{Standing, Verdict};
 use super::link::Field;
 use super::link_set::LinkSet;
-use super::text::fold;
+use super::text::compare_folded;
+
+pub use super::direction::Direction;
 
 /// What a row can be sorted by, and a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,15 +56,6 @@ impl SortColumn {
     pub fn name(self) -> &'static str {
         SortColumn::NAMES.iter().find(|(column, _)| *column == self).map_or("rank", |(_, name)| name)
     }
-}
-
-/// From small to large, or the other way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Small first.
-    Ascending,
-    /// Large first.
-    Descending,
 }
 
 /// The sort keys, the most important first. None at all is the API's order.
@@ -121,7 +114,7 @@ impl Order {
             None => rows.sort_unstable(),
             // Groups are put in order once the links within them are (`Grouping`).
             Some(((SortColumn::Links, _), further)) => Order { keys: further.to_vec() }.sort(links, verdicts, rows),
-            Some(((SortColumn::Rank, direction), _)) => rows.sort_unstable_by(|a, b| directed(a.cmp(b), *direction)),
+            Some(((SortColumn::Rank, direction), _)) => rows.sort_unstable_by(|a, b| direction.turned(a.cmp(b))),
             Some(((SortColumn::Standing | SortColumn::File, _), _)) => {
                 rows.sort_unstable_by(|&a, &b| compare(links, verdicts, &self.keys, a, b));
             }
@@ -142,7 +135,7 @@ fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction
             SortColumn::Links => Ordering::Equal,
             SortColumn::Field(field) => compare_folded(links.text(a, *field), links.text(b, *field)),
         };
-        directed(ordering, *direction)
+        direction.turned(ordering)
     });
     by_keys.fold(Ordering::Equal, Ordering::then).then(a.cmp(&b))
 }
@@ -150,22 +143,6 @@ fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction
 /// New first, then what was not seen, then what stayed, in the order of the enum.
 fn standing(verdicts: &[Verdict], row: u32) -> Option<Standing> {
     verdicts.get(row as usize).map(|verdict| verdict.link)
-}
-
-fn directed(ordering: Ordering, direction: Direction) -> Ordering {
-    match direction {
-        Direction::Ascending => ordering,
-        Direction::Descending => ordering.reverse(),
-    }
-}
-
-/// The order of the folded texts, by their bytes.
-pub(super) fn compare_folded(a: &str, b: &str) -> Ordering {
-    if a.is_ascii() && b.is_ascii() {
-        a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
-    } else {
-        if a == b { Ordering::Equal } else { fold(a).cmp(&fold(b)) }
-    }
 }
 
 #[cfg(test)]

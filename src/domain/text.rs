@@ -4,6 +4,7 @@
 //! reaches the clipboard, a file or a browser through [`one_line`] or [`paste_safe_url`](super::paste::paste_safe_url). What is stored stays as it came.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -224,6 +225,15 @@ fn push_count(out: &mut String, dropped_marks: &mut usize) {
     if *dropped_marks > 0 {
         let _ = write!(out, "⟨+{dropped_marks} marks⟩"); // Writing to a string can't fail.
         *dropped_marks = 0;
+    }
+}
+
+/// The order of the folded texts, by their bytes.
+pub fn compare_folded(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
+    } else {
+        if a == b { Ordering::Equal } else { fold(a).cmp(&fold(b)) }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io;
 
 use super::Formulas;
-use super::writer::Encoder;
+use super::encoder::Encoder;
 use crate::domain::{Field, Link};
 
 /// CSV and TSV.

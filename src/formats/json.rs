@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::writer::Encoder;
+use super::encoder::Encoder;
 use crate::domain::text::is_hazard;
 use crate::domain::{Field, Link};
 

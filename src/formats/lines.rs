@@ -6,7 +6,7 @@ use std::io;
 use foldhash::fast::RandomState;
 
 use super::Formulas;
-use super::writer::Encoder;
+use super::encoder::Encoder;
 use crate::domain::disavow::Entry;
 use crate::domain::number::counted;
 use crate::domain::paste::paste_safe_url;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::writer::Encoder;
+use super::encoder::Encoder;
 use crate::domain::paste::paste_safe_url;
 use crate::domain::text::one_line;
 use crate::domain::{Field, Link};

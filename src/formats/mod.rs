@@ -4,6 +4,7 @@
 //! file itself.
 
 mod delimited;
+mod encoder;
 mod format;
 mod formulas;
 mod json;

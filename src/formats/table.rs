@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::writer::Encoder;
+use super::encoder::Encoder;
 use crate::domain::text::safe;
 use crate::domain::{Field, Link};
 use crate::geometry::cells::{fit, width};

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::delimited::Delimited;
+use super::encoder::Encoder;
 use super::json::Json;
 use super::lines::{Disavow, Domains, Lines};
 use super::markdown::Markdown;
@@ -12,23 +13,6 @@ use super::{Format, Formulas};
 use crate::domain::number::counted;
 use crate::domain::url_parts::is_web;
 use crate::domain::{Field, Link, LinkSet};
-
-/// How one format is written: it puts bytes behind those that are there already, and the writer takes them away. What stands
-/// before the first link is put down when it is made.
-pub(super) trait Encoder {
-    /// Puts a link down. Returns whether that makes an entry of its own.
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool>;
-
-    /// Puts down what stands behind the last link.
-    fn end(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
-        Ok(())
-    }
-
-    /// What the format could not take as it was, in words for the user.
-    fn remark(&self) -> Option<String> {
-        None
-    }
-}
 
 /// Writes a link list piece by piece. Only xlsx, which is compressed as a whole, keeps more than a piece: that goes to a
 /// temporary file, which no other program can open.

@@ -8,7 +8,7 @@ use std::io;
 use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
 
 use super::Formulas;
-use super::writer::Encoder;
+use super::encoder::Encoder;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::paste::paste_safe_url;
 use crate::domain::{Field, Link};

@@ -62,6 +62,7 @@ pub(super) const GRACE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// The terminal can't be drawn on. What was shown before stays as it was; nothing that was paid for depends on it.
+// Long: the one loop. What it holds between its steps is what they are about.
 pub async fn run<C: Console>(
     console: &mut C,
     model: &mut Model,
@@ -73,9 +74,7 @@ pub async fn run<C: Console>(
     let start = Instant::now();
     let mut events = None;
     let mut todo = effects;
-    // Without its terminal the program can only end, once what is paid for had its moment.
-    let mut is_gone = false;
-    let mut leaving: Option<Instant> = None;
+    let mut end = End::default();
     loop {
         let mut screen = Ok(());
         for effect in std::mem::take(&mut todo) {
@@ -89,72 +88,98 @@ pub async fn run<C: Console>(
                 other => shell.perform(other),
             }
         }
-        if !is_gone && let Err(error) = screen.and_then(|()| show(console, model, theme, start.elapsed(), &mut todo)) {
-            if model.requests.running().is_empty() {
+        if !end.is_gone
+            && let Err(error) = screen.and_then(|()| show(console, model, theme, start.elapsed(), &mut todo))
+        {
+            if model.account.requests.running().is_empty() {
                 return Err(error);
             }
-            is_gone = true;
-            leaving.get_or_insert(Instant::now() + GRACE);
+            end.lose_terminal(Instant::now());
         }
         // The stream is made anew after a suspension.
         let stream = match &mut events {
             Some(stream) => stream,
             none => none.insert(console.events()?),
         };
-        if leaving.is_some() && model.requests.running().is_empty() {
+        if end.at.is_some() && model.account.requests.running().is_empty() {
             return Ok(Outcome::Interrupted);
         }
         let wake = model.next_wake().map(|at| start + at);
         let first = tokio::select! {
             biased;
-            event = stream.next(), if !is_gone => Arrived::Event(event),
+            event = stream.next(), if !end.is_gone => Arrived::Event(event),
             incoming = inbox.recv() => Arrived::Incoming(incoming),
-            () = sleep_until(leaving.unwrap_or(start)), if leaving.is_some() => return Ok(Outcome::Interrupted),
+            () = sleep_until(end.at.unwrap_or(start)), if end.at.is_some() => return Ok(Outcome::Interrupted),
             () = sleep_until(wake.unwrap_or(start)), if wake.is_some() => Arrived::Woken,
         };
         let drained = Instant::now();
         let mut next = Some(first);
         let mut taken = 0;
         while let Some(arrived) = next {
-            let message = match arrived {
-                Arrived::Woken => Some(Message::Wake),
-                Arrived::Event(Some(Ok(event))) => {
-                    super::fault::here("event");
-                    translate(event)
-                }
-                Arrived::Event(None | Some(Err(_))) => {
-                    is_gone = true;
-                    leaving.get_or_insert(drained + GRACE);
-                    None
-                }
-                Arrived::Incoming(Some(Incoming::Message(Message::Terminate))) => {
-                    // Paid work gets a moment to be written down; what does not make it is in the ledger as unknown.
-                    leaving.get_or_insert(drained + GRACE);
-                    None
-                }
-                Arrived::Incoming(Some(Incoming::Message(message))) => Some(message),
-                Arrived::Incoming(Some(Incoming::Sequence { bytes, copied })) => {
-                    let sent = console.send(&bytes).map(|()| copied).map_err(|e| e.to_string());
-                    Some(Message::Copied(sent))
-                }
-                Arrived::Incoming(Some(Incoming::Continued)) => {
-                    // A terminal that goes away continues those that it stops; the next frame fails then.
-                    if console.repair().is_ok_and(|was_due| was_due) {
-                        todo.push(Effect::Redraw);
-                    }
-                    None
-                }
-                Arrived::Incoming(None) => None,
-            };
+            let message = message_of(arrived, console, &mut todo, &mut end, drained);
             if let Some(message) = message {
                 todo.extend(update(model, start.elapsed(), message));
             }
             taken += 1;
             // What is to be done comes before the next key: it may give the terminal away.
-            let enough = is_gone || !todo.is_empty() || taken >= MOST_AT_ONCE || drained.elapsed() > LONGEST_AT_ONCE;
+            let enough =
+                end.is_gone || !todo.is_empty() || taken >= MOST_AT_ONCE || drained.elapsed() > LONGEST_AT_ONCE;
             next = if enough { None } else { ready(stream, inbox).await };
         }
     }
+}
+
+/// How the session comes to its end, if nobody quits.
+#[derive(Default)]
+struct End {
+    /// Without its terminal the program can only end, once what is paid for had its moment.
+    is_gone: bool,
+    /// When it ends, whatever is still under way.
+    at: Option<Instant>,
+}
+
+impl End {
+    /// Paid work gets a moment to be written down; what does not make it is in the ledger as unknown.
+    fn begin(&mut self, now: Instant) {
+        self.at.get_or_insert(now + GRACE);
+    }
+
+    fn lose_terminal(&mut self, now: Instant) {
+        self.is_gone = true;
+        self.begin(now);
+    }
+}
+
+/// What the core is told of what arrived, after the loop has seen to its own part of it.
+fn message_of<C: Console>(
+    arrived: Arrived,
+    console: &mut C,
+    todo: &mut Vec<Effect>,
+    end: &mut End,
+    now: Instant,
+) -> Option<Message> {
+    match arrived {
+        Arrived::Woken => return Some(Message::Wake),
+        Arrived::Event(Some(Ok(event))) => {
+            super::fault::here("event");
+            return translate(event);
+        }
+        Arrived::Event(None | Some(Err(_))) => end.lose_terminal(now),
+        Arrived::Incoming(Some(Incoming::Message(Message::Terminate))) => end.begin(now),
+        Arrived::Incoming(Some(Incoming::Message(message))) => return Some(message),
+        Arrived::Incoming(Some(Incoming::Sequence { bytes, copied })) => {
+            let sent = console.send(&bytes).map(|()| copied).map_err(|e| e.to_string());
+            return Some(Message::Copied(sent));
+        }
+        Arrived::Incoming(Some(Incoming::Continued)) => {
+            // A terminal that goes away continues those that it stops; the next frame fails then.
+            if console.repair().is_ok_and(|was_due| was_due) {
+                todo.push(Effect::Redraw);
+            }
+        }
+        Arrived::Incoming(None) => {}
+    }
+    None
 }
 
 /// Stops the program; returns when it is continued, or can't be stopped.
@@ -174,7 +199,7 @@ fn show<C: Console>(
     todo: &mut Vec<Effect>,
 ) -> io::Result<()> {
     let (width, height) = console.size()?;
-    if (width, height) != (model.width, model.height) {
+    if (width, height) != (model.screen.width, model.screen.height) {
         todo.extend(update(model, now, Message::Resize { width, height }));
     }
     console.draw(|frame| view::draw(frame, model, theme))

@@ -82,22 +82,14 @@ pub enum SessionError {
 ///
 /// # Errors
 /// See [`SessionError`]. Whatever it is, the terminal is as it was before.
+// Long: what is opened in which order, and given back in which, is seen at a glance.
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
     let Setup { config, settings_file } = setup::read(&environment).map_err(SessionError::Settings)?;
     let Config { settings, keymap, theme, key } = config;
     let origin = setup::origin(&environment).map_err(SessionError::Settings)?;
     let settings = Arc::new(with_options(&settings, options));
-    for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
-        // What is read from the standard input is a file; the keys come from the terminal all the same.
-        let piped = name == "stdin" && options.files.as_ref().is_some_and(Files::reads_stdin);
-        if !is_terminal && !piped {
-            return Err(SessionError::NoTerminal(name));
-        }
-    }
-    if environment("TERM").is_some_and(|terminal| terminal == "dumb") {
-        return Err(SessionError::DumbTerminal);
-    }
+    refuse_without_terminal(options, &environment)?;
     // Before the screen is taken: a command that prints the key may ask for a passphrase.
     let key_place = key_store::place(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
     let keys = KeyStore { origin: origin.clone(), settings_file: settings_file.clone() };
@@ -109,11 +101,11 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let mut console = RealConsole::open(settings.mouse, Colours::of(&environment))?;
     let (width, height) = console.size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
-    model.key_place = key_place;
-    model.started_at = unix_now();
-    model.utc_offset = utc_offset();
+    model.account.key_place = key_place;
+    model.session.started_at = unix_now();
+    model.session.utc_offset = utc_offset();
     if vault.is_some() {
-        model.shelf.state = ShelfState::Opening;
+        model.archive.list.state = ShelfState::Opening;
     }
     let keeper = find_keeper(options, &environment, &mut model).map(Arc::new);
     let mut effects = first_effects(&mut model, options.target.as_deref());
@@ -160,6 +152,21 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     }
 }
 
+/// The screen needs a terminal that takes more than lines, and keys.
+fn refuse_without_terminal(options: &Options, environment: places::Environment<'_>) -> Result<(), SessionError> {
+    for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
+        // What is read from the standard input is a file; the keys come from the terminal all the same.
+        let piped = name == "stdin" && options.files.as_ref().is_some_and(Files::reads_stdin);
+        if !is_terminal && !piped {
+            return Err(SessionError::NoTerminal(name));
+        }
+    }
+    if environment("TERM").is_some_and(|terminal| terminal == "dumb") {
+        return Err(SessionError::DumbTerminal);
+    }
+    Ok(())
+}
+
 /// Flags beat the settings.
 fn with_options(settings: &Settings, options: &Options) -> Settings {
     let mut settings = settings.clone();
@@ -202,10 +209,10 @@ fn find_vault(options: &Options, environment: places::Environment<'_>) -> Result
 /// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.
 fn find_keeper(options: &Options, environment: places::Environment<'_>, model: &mut Model) -> Option<Keeper> {
     let directory = places::data_dir(environment).filter(|_| !options.demo)?;
-    let keeper = Keeper::new(&directory, &model.settings.columns);
+    let keeper = Keeper::new(&directory, &model.session.settings.columns);
     match keeper.read() {
         Ok(kept) => {
-            model.kept = kept;
+            model.session.kept = kept;
             Some(keeper)
         }
         Err(why) => {
@@ -219,7 +226,7 @@ fn find_keeper(options: &Options, environment: places::Environment<'_>, model: &
 
 /// What is done before the first key.
 fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
-    match model.access {
+    match model.account.access {
         Access::Key => {
             model.prefill(target);
             vec![Effect::OpenArchive, update::read_balance(model)]

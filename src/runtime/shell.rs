@@ -1,5 +1,6 @@
 //! Does what the core wants done. Each effect starts at once beside the loop, and what comes of it is a message.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -157,6 +158,26 @@ impl Shell {
     }
 }
 
+impl Shell {
+    /// Has a worker find out what to tell.
+    fn work(&self, task: Task, work: impl FnOnce() -> Message + Send + 'static) {
+        let outbox = self.outbox.clone();
+        spawn_work(&self.outbox, task, move || outbox.send(work()));
+    }
+
+    /// Copies what `write` writes, and tells what it says that is.
+    fn copy(&self, extension: &'static str, write: impl FnOnce(&mut Vec<u8>) -> io::Result<String> + Send + 'static) {
+        let clipboard = Arc::clone(&self.clipboard);
+        spawn_blocking(&self.outbox, Task::Copy, move || {
+            let mut text = Vec::new();
+            match write(&mut text) {
+                Ok(what) => clipboard.copy(&text, &what, extension),
+                Err(error) => Incoming::Message(Message::Copied(Err(error.to_string()))),
+            }
+        });
+    }
+}
+
 impl Perform for Shell {
     fn perform(&mut self, effect: Effect) {
         match effect {
@@ -182,10 +203,7 @@ impl Perform for Shell {
             Effect::StartDemo => self.start_demo(),
             Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
             Effect::Count { generation, job } => {
-                let outbox = self.outbox.clone();
-                spawn_work(&self.outbox, Task::Count { generation }, move || {
-                    outbox.send(Message::Counted { generation, counts: job.run() });
-                });
+                self.work(Task::Count { generation }, move || Message::Counted { generation, counts: job.run() });
             }
             Effect::Export { selection, format, path, overwrite } => {
                 spawn_blocking(&self.outbox, Task::Export, move || {
@@ -196,36 +214,19 @@ impl Perform for Shell {
                 let completed = complete(&typed);
                 Incoming::Message(Message::PathCompleted { typed, completed })
             }),
-            Effect::CopyCounts { links, rules, facet, entries } => {
-                let clipboard = Arc::clone(&self.clipboard);
-                spawn_blocking(&self.outbox, Task::Copy, move || {
-                    let mut text = Vec::new();
-                    match formats::write_counts(facet, &links, &rules, &entries, &mut text) {
-                        Ok(()) => {
-                            clipboard.copy(&text, &counted(entries.len(), "line of counts", "lines of counts"), "tsv")
-                        }
-                        Err(error) => Incoming::Message(Message::Copied(Err(error.to_string()))),
-                    }
-                });
-            }
+            Effect::CopyCounts { links, rules, facet, entries } => self.copy("tsv", move |text| {
+                formats::write_counts(facet, &links, &rules, &entries, text)?;
+                Ok(counted(entries.len(), "line of counts", "lines of counts"))
+            }),
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
-            Effect::GroupDomains { links } => {
-                let outbox = self.outbox.clone();
-                spawn_work(&self.outbox, Task::Group, move || {
-                    let domains = Arc::new(Domains::of(&links));
-                    outbox.send(Message::Grouped { links, domains });
-                });
-            }
-            Effect::Copy { selection, format } => {
-                let clipboard = Arc::clone(&self.clipboard);
-                spawn_blocking(&self.outbox, Task::Copy, move || {
-                    let mut text = Vec::new();
-                    match formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, &mut text) {
-                        Ok(entries) => clipboard.copy(&text, &format.counted(entries), format.extension()),
-                        Err(error) => Incoming::Message(Message::Copied(Err(error.to_string()))),
-                    }
-                });
-            }
+            Effect::GroupDomains { links } => self.work(Task::Group, move || {
+                let domains = Arc::new(Domains::of(&links));
+                Message::Grouped { links, domains }
+            }),
+            Effect::Copy { selection, format } => self.copy(format.extension(), move |text| {
+                let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, text)?;
+                Ok(format.counted(entries))
+            }),
             Effect::Open { url } => spawn_blocking(&self.outbox, Task::Browser, move || {
                 Incoming::Message(Message::Opened(browser::open(&url)))
             }),

@@ -72,7 +72,7 @@ pub fn spawn_work(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'sta
     let started = std::thread::Builder::new().name(task.name().into()).spawn(step_back_and_work);
     if let Err(error) = started {
         tracing::error!(task = task.name(), %error, "a task did not start");
-        outbox.send(task.broke_down(error.to_string()));
+        outbox.send(Message::of_broken_task(task, error.to_string()));
     }
 }
 
@@ -93,5 +93,5 @@ fn guarded(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) ->
 fn tell_fault(outbox: &Outbox, task: Task, payload: &(dyn Any + Send)) {
     let why = panics::fault(payload);
     tracing::error!(task = task.name(), why, "a task broke down");
-    outbox.send(task.broke_down(why));
+    outbox.send(Message::of_broken_task(task, why));
 }

@@ -16,6 +16,7 @@ use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Label;
 use crate::domain::{Answer, Snapshot, SnapshotId};
 
+use super::fetch::orphans::adopt_orphans;
 use super::panics;
 use super::tasks::Outbox;
 
@@ -83,7 +84,7 @@ impl Vault {
     async fn opened(&self) -> &Result<Opened, String> {
         let open = || async {
             let archive = self.place.open().await.map_err(|error| error.to_string())?;
-            let strays = super::fetch::adopt_orphans(&archive).await.into();
+            let strays = adopt_orphans(&archive).await.into();
             Ok(Opened { archive, strays })
         };
         self.archive.get_or_init(open).await

@@ -4,7 +4,7 @@ use crate::domain::signs::{CLOSE, DOT, ELLIPSIS, LEVELS, OPEN, PIN, PROMPT, TIME
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::key_name;
+use super::parts::key_name;
 use crate::app::Model;
 use crate::app::archive_view::{Prompt, ShelfLine};
 use crate::app::shelf::ShelfState;
@@ -19,25 +19,27 @@ use crate::widgets::list::{Item, List, first_in_sight};
 use crate::widgets::text::{put, put_right};
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let lines = model.archive.lines();
+    let lines = model.archive.screen.lines();
     let head = Rect { height: area.height.min(1), x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let cursor = draw_head(model, theme, lines.len(), head, buf);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..head };
     if lines.is_empty() {
-        let text = match model.shelf.state {
+        let text = match model.archive.list.state {
             ShelfState::Opening => &format!("The archive is being opened{ELLIPSIS}"),
-            _ if model.archive.filter().is_empty() => "Nothing is here yet: every answer that you buy is kept here.",
+            _ if model.archive.screen.filter().is_empty() => {
+                "Nothing is here yet: every answer that you buy is kept here."
+            }
             _ => "No snapshot fits the filter.",
         };
         put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(Meaning::Dim));
         return cursor;
     }
-    let first = first_in_sight(model.archive.selected(), body.height);
+    let first = first_in_sight(model.archive.screen.selected(), body.height);
     let items: Vec<Item> =
         lines.iter().skip(first).take(usize::from(body.height)).filter_map(|line| item(line, model)).collect();
     let list = List {
         items: &items,
-        selected: model.archive.selected() - first,
+        selected: model.archive.screen.selected() - first,
         text: theme.style(Meaning::Url),
         side: theme.style(Meaning::Text),
         chosen: theme.style(Meaning::Selected),
@@ -48,7 +50,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
 
 fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let dim = theme.style(Meaning::Dim);
-    if let Some((what, line)) = &model.archive.prompt {
+    if let Some((what, line)) = &model.archive.screen.prompt {
         let lead = match what {
             Prompt::Filter => "filter",
             Prompt::Name(_) => "name",
@@ -66,8 +68,8 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
         };
         return input.render(Rect { x: area.x + taken, width: area.width - taken, ..area }, buf);
     }
-    let answers = model.archive.openable();
-    let filter = match model.archive.filter() {
+    let answers = model.archive.screen.openable();
+    let filter = match model.archive.screen.filter() {
         "" => String::new(),
         filter => format!(" {DOT} filter: {filter}"),
     };
@@ -79,7 +81,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
             "Archive {DOT} {} in {} {DOT} {}{filter}",
             counted(answers, "snapshot", "snapshots"),
             counted(lines, "line", "lines"),
-            model.archive.sort().name()
+            model.archive.screen.sort().name()
         ),
         theme.style(Meaning::Header),
     );
@@ -92,7 +94,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
 }
 
 fn item(line: &ShelfLine, model: &Model) -> Option<Item> {
-    let snapshot = model.archive.snapshot(line, &model.shelf)?;
+    let snapshot = model.archive.screen.snapshot(line, &model.archive.list)?;
     let (request, label) = (&snapshot.request, &snapshot.label);
     let pin = if label.pinned { format!("{PIN} ") } else { String::new() };
     // Most begin with it, and it tells nothing apart.
@@ -109,13 +111,13 @@ fn item(line: &ShelfLine, model: &Model) -> Option<Item> {
     }
     let of = format!("{} of {}", Grouped(snapshot.links as u64), Grouped(u64::from(request.count.get())));
     let side = vec![
-        minute(snapshot.at, model.utc_offset),
+        minute(snapshot.at, model.session.utc_offset),
         format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()),
         chart(&line.history),
         if line.folded > 1 { format!("{TIMES}{}", line.folded) } else { String::new() },
         snapshot.charge.credits().map_or_else(|| "? cr".to_owned(), |charged| charged.to_string()),
         of,
-        ago(model.unix_now().since(snapshot.at)),
+        ago(model.session.unix_now().since(snapshot.at)),
     ];
     Some(Item { text, side })
 }

@@ -4,9 +4,9 @@ use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::framed;
+use super::parts::framed;
 use crate::app::Model;
-use crate::app::model::Focus;
+use crate::app::screen::Focus;
 use crate::config::{Meaning, Theme};
 use crate::domain::Link;
 use crate::domain::note::Note;
@@ -20,8 +20,8 @@ const LABEL: usize = 9;
 const MOST_PAIRS: usize = 100;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let Some(browser) = model.browser.as_ref().filter(|_| !area.is_empty()) else { return };
-    let active = model.focus == Focus::Detail && model.overlay.is_none();
+    let Some(browser) = model.table.browser.as_ref().filter(|_| !area.is_empty()) else { return };
+    let active = model.screen.focus == Focus::Detail && model.overlay.is_none();
     let Some(row) = browser.current() else {
         framed("Link", active, theme, area, buf);
         return;
@@ -34,7 +34,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         write_note(&mut page, note, theme);
     }
     write(&mut page, &links.link(row), browser.links_from_domain_of(row), theme);
-    page.render(inner, buf, model.detail_scroll, theme.style(Meaning::Dim));
+    page.render(inner, buf, model.detail.scroll, theme.style(Meaning::Dim));
 }
 
 fn write_note(page: &mut Page, note: &Note, theme: &Theme) {

@@ -4,9 +4,9 @@ use crate::domain::signs::AT_MOST;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::page_area;
+use super::parts::page_area;
 use crate::app::Model;
-use crate::app::model::{EmptyAnswer, Focus};
+use crate::app::screen::{EmptyAnswer, Focus};
 use crate::config::{Meaning, Theme};
 use crate::widgets::list::{Item, List};
 use crate::widgets::page::Page;
@@ -26,7 +26,7 @@ pub(super) fn draw(empty: &EmptyAnswer, model: &Model, theme: &Theme, area: Rect
         .variants
         .iter()
         .map(|request| {
-            let held = model.requests.held_for(request).is_some();
+            let held = model.account.requests.held_for(request).is_some();
             let cost = if held { "held, for nothing".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
             Item::new(request.target.to_string(), cost)
         })
@@ -36,7 +36,7 @@ pub(super) fn draw(empty: &EmptyAnswer, model: &Model, theme: &Theme, area: Rect
         selected: empty.selected,
         text: theme.style(Meaning::Url),
         side: theme.style(Meaning::Cost),
-        chosen: theme.style(if model.focus == Focus::Main { Meaning::Selected } else { Meaning::Text }),
+        chosen: theme.style(if model.screen.focus == Focus::Main { Meaning::Selected } else { Meaning::Text }),
     };
     let wide = area.width.min(72);
     list.render(Rect { y: area.y + above, width: wide, height: area.height - above, ..area }, buf);

@@ -4,9 +4,9 @@ use crate::domain::signs::{BAR, DOT, ELLIPSIS, PROMPT};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::key_name;
-use super::overlay::dialog;
+use super::parts::{dialog, key_name};
 use crate::app::Model;
+use crate::app::browser::Browser;
 use crate::app::facet_view::FacetView;
 use crate::config::{Meaning, Theme};
 use crate::domain::facet::{Entry, Facet};
@@ -20,7 +20,7 @@ use crate::widgets::text::put;
 const BAR_CELLS: usize = 16;
 
 pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let browser = model.browser.as_ref()?;
+    let browser = model.table.browser.as_ref()?;
     let area = dialog("Facets", (104, screen.height), theme).render(screen, buf);
     let dim = theme.style(Meaning::Dim);
     let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
@@ -59,6 +59,13 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
         put(buf, Rect { height: body.height.min(1), ..body }, &says, dim);
         return cursor;
     };
+    draw_counts(found, view, browser, theme, body, buf);
+    cursor
+}
+
+/// The values with their counts, as many as there is room for.
+fn draw_counts(found: &[Entry], view: &FacetView, browser: &Browser, theme: &Theme, body: Rect, buf: &mut Buffer) {
+    let (_, rows) = view.sums();
     let most = view.most().max(1);
     let item = |entry: &Entry| {
         let value = view.facet.value(&browser.links().link(entry.row), browser.rules());
@@ -80,7 +87,6 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
         chosen: theme.style(Meaning::Selected),
     };
     list.render(body, buf);
-    cursor
 }
 
 /// All facets on one line as far as there is room, the chosen one always.

@@ -4,9 +4,9 @@ use crate::domain::signs::WRONG;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{key_name, page_area};
+use super::parts::{key_name, page_area};
 use crate::app::Model;
-use crate::app::model::FailedRequest;
+use crate::app::screen::FailedRequest;
 use crate::config::{Meaning, Theme};
 use crate::domain::number::counted;
 use crate::domain::purchase::Charge;

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::Model;
-use crate::app::model::Focus;
+use crate::app::screen::Focus;
 use crate::config::{Meaning, Theme};
 use crate::geometry::cells::width;
 use crate::widgets::line_input::LineInput;
@@ -15,8 +15,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     if area.is_empty() {
         return None;
     }
-    let filter = &model.filter;
-    let focused = model.focus == Focus::Filter;
+    let filter = &model.table.filter;
+    let focused = model.screen.focus == Focus::Filter;
     let lead_style = theme.style(if focused { Meaning::Accent } else { Meaning::Dim });
     let lead = put(buf, area, &format!(" filter {PROMPT} "), lead_style);
     let mut line = Rect { x: area.x + lead, width: area.width - lead, ..area };

@@ -8,8 +8,8 @@ use super::question;
 use crate::app::Model;
 use crate::app::browser::Browser;
 use crate::app::loading::Loading;
-use crate::app::model::Main;
 use crate::app::overlay::Overlay;
+use crate::app::screen::Main;
 use crate::config::{Meaning, Theme};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::order::Direction;
@@ -26,9 +26,9 @@ const BAR: usize = 12;
 pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     let credits = Rect { width: layout.credits.width.saturating_sub(1), ..layout.credits };
     let counter = CreditCounter {
-        session: model.counter.session(),
-        balance: model.counter.balance(),
-        differs: model.counter.discrepancy().is_some(),
+        session: model.account.counter.session(),
+        balance: model.account.counter.balance(),
+        differs: model.account.counter.discrepancy().is_some(),
         style: theme.style(Meaning::Cost),
         warning: theme.style(Meaning::Danger),
     };
@@ -55,20 +55,20 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
 /// What the status line says, the most important first, and how each part looks.
 fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let mut parts = Vec::new();
-    match &model.browser {
+    match &model.table.browser {
         Some(browser) if model.shows_table() => {
-            parts.extend(model.loading.as_ref().and_then(loading_text).map(plain));
+            parts.extend(model.table.loading.as_ref().and_then(loading_text).map(plain));
             parts.extend(of_links(browser, model, wordy));
         }
-        _ if matches!(model.main, Main::Archive) => {
-            parts.push(plain(format!("{} spent in all", model.shelf.sums().charged)));
+        _ if matches!(model.screen.main, Main::Archive) => {
+            parts.push(plain(format!("{} spent in all", model.archive.list.sums().charged)));
         }
         _ => parts.push(plain("no links on the screen".to_owned())),
     }
-    let background = model.requests.running().iter().filter(|running| !running.watched).count();
+    let background = model.account.requests.in_background();
     if background > 0 {
         let requests = counted(background, "request", "requests");
-        parts.push(plain(format!("{requests} under way, {AT_MOST} {}", model.counter.sums().running)));
+        parts.push(plain(format!("{requests} under way, {AT_MOST} {}", model.account.counter.sums().running)));
     }
     parts
 }
@@ -84,7 +84,7 @@ fn plain(text: String) -> (String, Meaning) {
 
 /// How far the loading of files is, and what of them is no link.
 fn loading_text(loading: &Loading) -> Option<String> {
-    if loading.done {
+    if loading.is_over() {
         let records = counted(loading.broken, "broken record", "broken records");
         return (loading.broken > 0).then_some(records);
     }
@@ -115,7 +115,7 @@ fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meani
     if browser.is_stale() {
         add("not filtered and sorted".to_owned());
     }
-    if let Some(count) = model.count {
+    if let Some(count) = model.screen.count {
         add(format!("{count}{ELLIPSIS}"));
     }
     if let Some(compared) = browser.compared() {
@@ -151,6 +151,7 @@ fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let hints: Vec<(String, String)> = match &model.overlay {
         Some(Overlay::Confirm { question, .. }) => question::answers(question, model),
         _ => model
+            .session
             .keymap
             .hints(model.context())
             .filter(|(_, action, _)| model.applies(*action))

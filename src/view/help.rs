@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::overlay::dialog;
+use super::parts::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
 use crate::input::Context;
@@ -16,7 +16,7 @@ pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, bu
     let area = dialog("All keys", (96, screen.height), theme).render(screen, buf);
     let (text, key) = (theme.style(Meaning::Text), theme.style(Meaning::Key));
     let mut page = Page::new(area);
-    for (context, bindings) in model.keymap.sections() {
+    for (context, bindings) in model.session.keymap.sections() {
         page.gap().text(heading(context), theme.style(Meaning::Header));
         for binding in bindings {
             let keys: Vec<String> = binding.on.iter().map(ToString::to_string).collect();

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::overlay::dialog;
+use super::parts::dialog;
 use crate::app::Model;
 use crate::config::{Meaning, Theme};
 use crate::domain::Credits;
@@ -29,30 +29,33 @@ pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, bu
 fn write(page: &mut Page, model: &Model, theme: &Theme) {
     let (text, dim, warning) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Warning));
     let heading = theme.style(Meaning::Header);
-    let balance = model.counter.balance().map_or_else(|| "?".to_owned(), |balance| balance.to_string());
-    page.text(&format!("session {} {DOT} balance {balance}", model.counter.session()), theme.style(Meaning::Cost));
-    if let Some(differs) = model.counter.discrepancy() {
+    let balance = model.account.counter.balance().map_or_else(|| "?".to_owned(), |balance| balance.to_string());
+    page.text(
+        &format!("session {} {DOT} balance {balance}", model.account.counter.session()),
+        theme.style(Meaning::Cost),
+    );
+    if let Some(differs) = model.account.counter.discrepancy() {
         page.text(&format!("{DIFFERS} {differs}"), warning);
     }
-    if let Some(budget) = model.settings.session_budget {
+    if let Some(budget) = model.session.settings.session_budget {
         page.text(&format!("the session may spend {budget}"), dim);
     }
-    let log = model.shelf.log();
-    let Some(report) = model.shelf.report().filter(|_| !log.is_empty()) else {
+    let log = model.archive.list.log();
+    let Some(report) = model.archive.list.report().filter(|_| !log.is_empty()) else {
         page.gap().text("Nothing was asked yet.", dim);
         return;
     };
     if let Some(note) = log.unreadable_note() {
         page.text(&note, warning);
     }
-    let price = model.settings.price_per_credit;
+    let price = model.session.settings.price_per_credit;
     let sums = |sums: &Sums| {
         let paid = price.map(|price| format!(" ({})", money(sums.charged, price))).unwrap_or_default();
         let unknown = if sums.unknown.0 > 0 { format!(" {DOT} up to {} unknown", sums.unknown) } else { String::new() };
         let requests = counted(sums.requests, "request", "requests");
         format!("{} charged{paid}, {} maximum {DOT} {requests}{unknown}", sums.charged, sums.maximum)
     };
-    page.gap().labelled(("Total", heading), NAME, &sums(model.shelf.sums()), text);
+    page.gap().labelled(("Total", heading), NAME, &sums(model.archive.list.sums()), text);
     for (title, rows, style) in
         [("By day", &report.days, dim), ("By target", &report.targets, theme.style(Meaning::Url))]
     {
@@ -65,7 +68,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     page.gap().text("Requests", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
-        page.labelled((&minute(snapshot.at, model.utc_offset), dim), 18, &what, text);
+        page.labelled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {
             page.labelled(("", dim), 18, &note, warning);
@@ -74,7 +77,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     more(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
     for record in log.unreadable.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", record.target, charge(record.charge, record.maximum));
-        page.labelled((&minute(record.at, model.utc_offset), dim), 18, &what, text);
+        page.labelled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
         page.labelled(("", dim), 18, "a record of a newer version", warning);
     }
 }

@@ -4,16 +4,16 @@ use crate::domain::signs::ELLIPSIS;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::page_area;
+use super::parts::{key_name, page_area};
 use crate::app::Model;
-use crate::app::model::Focus;
+use crate::app::screen::Focus;
 use crate::config::{Meaning, Theme};
 use crate::input::{Action, Context};
 use crate::widgets::table::{Table, TableStyles};
 use crate::widgets::text::put;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let (Some(browser), Some(places)) = (&model.browser, model.table_layout()) else { return };
+    let (Some(browser), Some(places)) = (&model.table.browser, model.table_layout()) else { return };
     if area.is_empty() {
         return;
     }
@@ -50,13 +50,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         chosen: browser.columns().chosen(),
         all_columns: browser.columns().list().len(),
         order: browser.order(),
-        focused: model.focus == Focus::Main && model.overlay.is_none(),
+        focused: model.screen.focus == Focus::Main && model.overlay.is_none(),
         styles: &styles,
     };
     table.render(area, buf);
     if browser.shown().is_empty() {
-        let loading = model.loading.as_ref().is_some_and(|loading| !loading.done);
-        let key = super::key_name(model, Action::FilterClear, Context::Table);
+        let loading = model.table.loading.as_ref().is_some_and(|loading| !loading.is_over());
+        let key = key_name(model, Action::FilterClear, Context::Table);
         let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
         let text = match (loading, browser.links().is_empty()) {
             (true, _) => format!("Loading{ELLIPSIS}"),

@@ -4,7 +4,7 @@ use crate::domain::signs::{DOT, MARK};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::overlay::{dialog, list};
+use super::parts::{dialog, list};
 use crate::app::Model;
 use crate::app::marks::MarkScope;
 use crate::app::overlay::COPY_FORMATS;
@@ -18,7 +18,7 @@ use crate::widgets::list::Item;
 
 /// Draws the columns, those that are shown with a mark.
 pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
-    let Some(browser) = &model.browser else { return };
+    let Some(browser) = &model.table.browser else { return };
     let item = |(column, _): &(SortColumn, &str)| {
         let mark = if browser.columns().has(*column) { MARK.get() } else { " " };
         let title = if *column == SortColumn::Rank { "Rank" } else { column.title() };
@@ -37,7 +37,7 @@ pub(super) fn draw_copy(
     screen: Rect,
     buf: &mut Buffer,
 ) {
-    let Some(browser) = &model.browser else { return };
+    let Some(browser) = &model.table.browser else { return };
     let rows = browser.selection(scope).map_or(0, |selection| selection.rows.count());
     let title = format!("Copy {} as", counted(rows, "link", "links"));
     let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
@@ -54,13 +54,13 @@ pub(super) fn draw_compare(
     buf: &mut Buffer,
 ) {
     let item = |snapshot: &Snapshot| {
-        let when = minute(snapshot.at, model.utc_offset);
+        let when = minute(snapshot.at, model.session.utc_offset);
         let of = Grouped(u64::from(snapshot.request.count.get()));
-        let age = ago(model.unix_now().since(snapshot.at));
+        let age = ago(model.session.unix_now().since(snapshot.at));
         Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", counted(snapshot.links, "link", "links")))
     };
-    let items: Vec<Item> = model.shelf.before(later).map(item).collect();
-    let title = format!("Compare {} with", minute(later.at, model.utc_offset));
+    let items: Vec<Item> = model.archive.list.before(later).map(item).collect();
+    let title = format!("Compare {} with", minute(later.at, model.session.utc_offset));
     let area = dialog(&title, (64, items.len().min(usize::from(screen.height)) as u16), theme).render(screen, buf);
     list(&items, selected, theme).render(area, buf);
 }

@@ -14,6 +14,8 @@ mod ledger;
 mod links;
 mod menus;
 mod overlay;
+mod palette;
+mod parts;
 mod prompt;
 mod question;
 mod target;
@@ -24,23 +26,20 @@ use crate::domain::signs::{DONE, DOT, TIMES, WRONG};
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::widgets::{Block, Widget};
 
 use crate::app::Model;
-use crate::app::model::Main;
+use crate::app::screen::Main;
 use crate::app::toasts::Tone;
 use crate::config::{Meaning, Theme};
 use crate::geometry::screen::{MIN_HEIGHT, MIN_WIDTH};
-use crate::input::{Action, Context};
-use crate::widgets::text::{border_set, put, settle_wide};
+use crate::widgets::text::{put, settle_wide};
 use crate::widgets::toasts;
 
 /// Draws one frame.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     let screen = frame.area();
     // The model hears of a new size by an event, which may come later than the size itself.
-    let model_screen = Rect::new(0, 0, model.width, model.height);
+    let model_screen = Rect::new(0, 0, model.screen.width, model.screen.height);
     let layout = model.layout();
     let buf = frame.buffer_mut();
     buf.set_style(screen, theme.style(Meaning::Text));
@@ -52,7 +51,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     if model.is_waiting() {
         waiting::draw(model, theme, layout.main, buf);
     } else {
-        match &model.main {
+        match &model.screen.main {
             Main::Welcome => welcome::draw(model, theme, layout.main, buf),
             Main::Failed(failed) => failure::draw(failed, model, theme, layout.main, buf),
             Main::Empty(empty) => empty::draw(empty, model, theme, layout.main, buf),
@@ -66,7 +65,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     foot::draw(model, theme, &layout, buf);
     if let Some(overlay) = &model.overlay {
         // The line of keys stays in sight: it says how to answer.
-        let above_keys = Rect { height: model.height - layout.keys.height, ..model_screen };
+        let above_keys = Rect { height: model.screen.height - layout.keys.height, ..model_screen };
         cursor = overlay::draw(overlay, model, theme, above_keys.intersection(screen), buf);
     }
     draw_toasts(model, theme, layout.main, buf);
@@ -77,7 +76,10 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
 }
 
 fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {
-    let text = format!("kew-tui needs {MIN_WIDTH}{TIMES}{MIN_HEIGHT}, this is {}{TIMES}{}", model.width, model.height);
+    let text = format!(
+        "kew-tui needs {MIN_WIDTH}{TIMES}{MIN_HEIGHT}, this is {}{TIMES}{}",
+        model.screen.width, model.screen.height
+    );
     let lines = crate::geometry::cells::wrap(&text, usize::from(screen.width));
     for (row, line) in screen.rows().zip(lines) {
         put(buf, row, &line, theme.style(Meaning::Warning));
@@ -86,6 +88,7 @@ fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {
 
 fn draw_toasts(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let shown: Vec<_> = model
+        .screen
         .toasts
         .shown()
         .iter()
@@ -100,33 +103,4 @@ fn draw_toasts(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         })
         .collect();
     toasts::render(&shown, area, buf);
-}
-
-/// A framed area with a title; returns what is inside, with a cell of air at both sides.
-fn framed(title: &str, active: bool, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
-    let border = theme.style(if active { Meaning::BorderActive } else { Meaning::Border });
-    let block = Block::bordered().border_set(border_set()).border_style(border);
-    let inner = block.inner(area);
-    block.render(area, buf);
-    let head = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: area.height.min(1), ..area };
-    let style: Style = if active { theme.style(Meaning::Accent) } else { theme.style(Meaning::Header) };
-    put(buf, head, &format!(" {title} "), style);
-    Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
-}
-
-/// A page's area: the whole width, with a margin where there is room for one.
-fn page_area(area: Rect) -> Rect {
-    let margin = if area.width >= 60 { 3 } else { 1 };
-    let top = u16::from(area.height >= 10);
-    Rect {
-        x: area.x + margin,
-        y: area.y + top,
-        width: area.width.saturating_sub(2 * margin).min(96),
-        height: area.height.saturating_sub(top),
-    }
-}
-
-/// The first key that reaches an action, as it is written for people.
-fn key_name(model: &Model, action: Action, context: Context) -> String {
-    model.keymap.keys_for(action, context).first().map_or_else(|| "(no key)".to_owned(), ToString::to_string)
 }

@@ -4,7 +4,7 @@ use crate::domain::signs::{DOT, SECRET};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::overlay::dialog;
+use super::parts::dialog;
 use crate::app::Model;
 use crate::app::export::Export;
 use crate::app::key_prompt::KeyPrompt;
@@ -37,7 +37,7 @@ pub(super) fn draw_export(
     screen: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let rows = model.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
+    let rows = model.table.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
     let title = format!("Export {} to", counted(rows, "link", "links"));
     let hint = format!("{} {DOT} Tab completes", Export::ends());
     let below = export.error.as_ref().map_or((hint.as_str(), Meaning::Dim), |error| (error, Meaning::Danger));

@@ -4,7 +4,7 @@ use crate::domain::signs::{AT_MOST, CLOSE, DOT, OPEN};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::overlay::dialog;
+use super::parts::{dialog, key_name};
 use crate::app::Model;
 use crate::app::key_prompt::KeyPlace;
 use crate::app::overlay::{Caution, Leaving, Question};
@@ -40,15 +40,15 @@ pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, String
     let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
     let key = |action| match action {
         Action::Cancel if !has_yes => escape(model),
-        action => super::key_name(model, action, Context::Confirm),
+        action => key_name(model, action, Context::Confirm),
     };
     fixed.iter().map(|(action, what)| (key(*action), (*what).to_owned())).collect()
 }
 
 fn hidden_answers(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
-    let key = |action| super::key_name(model, action, Context::Confirm);
+    let key = |action| key_name(model, action, Context::Confirm);
     // Without a visible mark an action goes where it goes without any mark.
-    let shown = model.browser.as_ref().map_or(0, |browser| browser.shown().len());
+    let shown = model.table.browser.as_ref().map_or(0, |browser| browser.shown().len());
     let seen = match (visible, shown) {
         (0, 0) => None,
         (0, shown) if action == Action::Export => Some(format!("the {} shown", Grouped(shown as u64))),
@@ -63,9 +63,9 @@ fn hidden_answers(action: Action, (visible, hidden): (usize, usize), model: &Mod
 /// The key that leaves a question without an answer: Esc, unless the user's key map has it otherwise.
 fn escape(model: &Model) -> String {
     let esc = Chord::plain(Key::Esc);
-    match model.keymap.lookup(Context::Confirm, esc) {
+    match model.session.keymap.lookup(Context::Confirm, esc) {
         Some(Action::Cancel) => esc.to_string(),
-        _ => super::key_name(model, Action::Cancel, Context::Confirm),
+        _ => key_name(model, Action::Cancel, Context::Confirm),
     }
 }
 
@@ -77,8 +77,8 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
         Question::Spend { request, why, older, .. } => {
             write_spend(&mut page, request, why, model, theme);
             if let Some(older) = older {
-                let key = super::key_name(model, Action::OpenOlder, Context::Confirm);
-                let age = ago(model.unix_now().since(older.at));
+                let key = key_name(model, Action::OpenOlder, Context::Confirm);
+                let age = ago(model.session.unix_now().since(older.at));
                 let links = counted(older.links, "link", "links");
                 page.gap()
                     .text(&format!("{key} opens the {links} from {age}, for nothing"), theme.style(Meaning::Good));
@@ -135,7 +135,7 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     let each = request.mode.price_per_link();
     page.labelled(("costs at most", dim), 16, &format!("{quote} ({each} for each link)"), cost);
     let after = |balance: Credits| balance.saturating_sub(quote).to_string();
-    let balance = model.counter.balance();
+    let balance = model.account.counter.balance();
     page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| b.to_string()), text);
     page.labelled(
         ("balance after", dim),
@@ -149,7 +149,10 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
             Caution::AskedBefore => "You have an answer to this already. Asking again buys it once more.".to_owned(),
             Caution::OnlyOlder => "The archive has an answer, but an older one than max_age wants.".to_owned(),
             Caution::AboveLimit => {
-                format!("That is above {}, the limit without a question (confirm_above).", model.settings.confirm_above)
+                format!(
+                    "That is above {}, the limit without a question (confirm_above).",
+                    model.session.settings.confirm_above
+                )
             }
             Caution::BalanceBelowQuote => "The balance may not suffice: the API may refuse.".to_owned(),
             Caution::MayBePaidAlready(id) => earlier_request(*id, model),
@@ -164,10 +167,10 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
 
 /// What is known of a request that may be paid for already.
 fn earlier_request(id: SnapshotId, model: &Model) -> String {
-    let Some(earlier) = model.shelf.snapshots().iter().find(|snapshot| snapshot.id == id) else {
+    let Some(earlier) = model.archive.list.snapshots().iter().find(|snapshot| snapshot.id == id) else {
         return "An earlier request like this may have been charged already.".to_owned();
     };
-    let (at, note) = (minute(earlier.at, model.utc_offset), audit_note(earlier));
+    let (at, note) = (minute(earlier.at, model.session.utc_offset), audit_note(earlier));
     let charge = match earlier.charge.credits() {
         Some(credits) => format!("was charged {credits}"),
         None => format!("may have been charged up to {}", earlier.quoted),
@@ -177,7 +180,7 @@ fn earlier_request(id: SnapshotId, model: &Model) -> String {
 
 fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &Theme) {
     let (links, target) = (counted(snapshot.links, "link", "links"), &snapshot.request.target);
-    let (when, age) = (minute(snapshot.at, model.utc_offset), ago(model.unix_now().since(snapshot.at)));
+    let (when, age) = (minute(snapshot.at, model.session.utc_offset), ago(model.session.unix_now().since(snapshot.at)));
     page.text(&format!("{links} to {target}"), theme.style(Meaning::Text));
     page.text(&format!("from {when}, {age}"), theme.style(Meaning::Text));
     let cost = snapshot
@@ -191,7 +194,7 @@ fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &The
 fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
     let text = theme.style(Meaning::Text);
     page.text("Use it for this session only, or store it for the next ones too.", text).gap();
-    if let KeyPlace::File(path) = &model.key_place {
+    if let KeyPlace::File(path) = &model.account.key_place {
         page.text("To be stored in a file that only you can read:", theme.style(Meaning::Dim));
         page.text(path, theme.style(Meaning::Dim));
     }
@@ -199,11 +202,11 @@ fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
 
 fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) {
     let text = theme.style(Meaning::Text);
-    let running = model.requests.running();
+    let running = model.account.requests.running();
     let requests = counted(running.len(), "request is", "requests are");
     page.text(&format!("{requests} under way:"), text);
     for running in running {
-        let elapsed = running.elapsed(model.now).as_secs();
+        let elapsed = running.elapsed(model.session.now).as_secs();
         let line = format!("{} {DOT} {AT_MOST} {} {DOT} {elapsed} s", running.request.target, running.request.quote());
         page.text(&line, theme.style(Meaning::Cost));
     }

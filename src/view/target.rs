@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::Model;
 use crate::app::account::Access;
-use crate::app::model::Focus;
+use crate::app::screen::Focus;
 use crate::app::target_form::FormField;
 use crate::config::{Meaning, Theme};
 use crate::input::LineEdit;
@@ -15,7 +15,7 @@ use crate::widgets::target_box::{Choice, TargetBox, TargetBoxStyles};
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let form = &model.target;
-    let focused = model.focus == Focus::Target;
+    let focused = model.screen.focus == Focus::Target;
     let at = |field| focused && form.field == field;
     let styles = TargetBoxStyles {
         border: theme.style(if focused { Meaning::BorderActive } else { Meaning::Border }),
@@ -27,7 +27,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         dim: theme.style(Meaning::Dim),
     };
     let quote = form.quote().map_or_else(|| format!("{AT_MOST} ?"), |quote| format!("{AT_MOST} {quote}"));
-    let title = match model.access {
+    let title = match model.account.access {
         Access::Demo | Access::DemoStarting => format!(" Target {DOT} demo, nothing is charged "),
         Access::Key | Access::NoKey { .. } => " Target ".to_owned(),
     };

@@ -4,7 +4,7 @@ use crate::domain::signs::{DOT, SPINNER};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{key_name, page_area};
+use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::requests::Stage;
 use crate::config::{Meaning, Theme};
@@ -13,11 +13,11 @@ use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let Some(running) = model.requests.watched() else { return };
+    let Some(running) = model.account.requests.watched() else { return };
     let area = page_area(area);
     let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
     let turns = SPINNER.get();
-    let turn = (model.now.as_millis() / 100) as usize % turns.len().max(1);
+    let turn = (model.session.now.as_millis() / 100) as usize % turns.len().max(1);
     let spinner = turns.get(turn).copied().unwrap_or_default();
     let request = &running.request;
     let count = Grouped(u64::from(request.count.get()));
@@ -29,7 +29,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         text,
     );
     page.gap();
-    let elapsed = format!("{:.1} s", running.elapsed(model.now).as_secs_f64());
+    let elapsed = format!("{:.1} s", running.elapsed(model.session.now).as_secs_f64());
     page.labelled(
         ("", text),
         2,
@@ -44,7 +44,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         Stage::Receiving { bytes } => format!("receiving: {} so far", size(*bytes)),
         Stage::CheckingBalance => "it did not complete: reading the balance to find out what it cost".to_owned(),
         Stage::Pausing { next_attempt, until, because } => {
-            let left = until.saturating_sub(model.now).as_secs_f64();
+            let left = until.saturating_sub(model.session.now).as_secs_f64();
             let title = because.title();
             format!("{title}: nothing was handled, so it is sent again in {left:.1} s (attempt {next_attempt} of 4)")
         }

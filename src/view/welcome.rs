@@ -4,7 +4,7 @@ use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{key_name, page_area};
+use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::account::Access;
 use crate::config::{Meaning, Theme};
@@ -18,11 +18,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = page_area(area);
     let mut page = Page::new(area);
     // Where there is little room, how to begin comes before what this is.
-    if area.height >= LOW || !matches!(model.access, Access::NoKey { .. }) {
+    if area.height >= LOW || !matches!(model.account.access, Access::NoKey { .. }) {
         page.text("kew-tui", theme.style(Meaning::Accent));
         page.text("Explore, filter and export the backlinks of any page or domain.", theme.style(Meaning::Text)).gap();
     }
-    match &model.access {
+    match &model.account.access {
         Access::NoKey { reason } => no_key(&mut page, reason, model, theme),
         Access::DemoStarting => {
             page.text(&format!("The demo is starting{ELLIPSIS}"), theme.style(Meaning::Dim));
@@ -33,7 +33,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             demo_targets(&mut page, model, theme);
         }
     }
-    page.render(area, buf, model.welcome_scroll, theme.style(Meaning::Dim));
+    page.render(area, buf, model.screen.welcome_scroll, theme.style(Meaning::Dim));
 }
 
 fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
@@ -70,7 +70,7 @@ fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
     let (dim, name) = (theme.style(Meaning::Dim), theme.style(Meaning::Domain));
     for (heading, faults) in [("Pages that the demo knows", false), ("Pages that answer with an error", true)] {
         page.gap().text(heading, theme.style(Meaning::Header));
-        for target in model.demo_targets.iter().filter(|target| target.is_fault == faults) {
+        for target in model.account.demo_targets.iter().filter(|target| target.is_fault == faults) {
             page.labelled((&target.address, name), 28, &target.what, dim);
         }
     }

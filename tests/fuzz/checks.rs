@@ -241,7 +241,7 @@ impl Session {
                 Message::Wake
             }
             _ => {
-                let reading = self.model.counter.begin_reading();
+                let reading = self.model.account.counter.begin_reading();
                 Message::Balance { reading, result: Ok(Credits(u64::from(next()) * 1_000)) }
             }
         }
@@ -295,8 +295,8 @@ impl Session {
                 effects.extend(step(&mut self.model, self.now, message));
             }
         }
-        assert!(self.model.counter.session() <= self.quoted, "more was spent than was quoted");
-        if let Some(browser) = &self.model.browser {
+        assert!(self.model.account.counter.session() <= self.quoted, "more was spent than was quoted");
+        if let Some(browser) = &self.model.table.browser {
             assert!(browser.cursor() < browser.shown().len().max(1));
             assert!(browser.offset() <= browser.cursor());
         }
@@ -305,7 +305,7 @@ impl Session {
     fn draw(&self) {
         static THEME: OnceLock<Config> = OnceLock::new();
         let theme = &THEME.get_or_init(|| Config::read(None, Colours::Many).unwrap()).theme;
-        let mut terminal = Terminal::new(TestBackend::new(self.model.width, self.model.height)).unwrap();
+        let mut terminal = Terminal::new(TestBackend::new(self.model.screen.width, self.model.screen.height)).unwrap();
         terminal.draw(|frame| view::draw(frame, &self.model, theme)).unwrap();
         for cell in terminal.backend().buffer().content() {
             assert!(!cell.symbol().chars().any(|letter| letter.is_control() || is_hazard(letter)), "{cell:?}");

@@ -163,17 +163,17 @@ async fn play(scene: &Scene, size: (u16, u16), no_color: bool) -> (String, u64) 
     let mut model = Model::new(settings, keymap, scene.access.clone(), size.0, size.1);
     if matches!(scene.access, Access::NoKey { .. }) {
         model.prefill(None);
-        model.key_place = KeyPlace::File("/home/me/.config/kew-tui/config.toml".into());
+        model.account.key_place = KeyPlace::File("/home/me/.config/kew-tui/config.toml".into());
     }
     if scene.access == Access::Demo {
-        model.demo_targets = demo_targets();
+        model.account.demo_targets = demo_targets();
     }
     let keys = scene.keys.replace("ASK ", ASK);
     let (mut console, pending) = TestConsole::new(size, Chord::parse_row(&keys).unwrap());
     let (mut shell, mut inbox) = FakeShell::new(pending, scene.reply);
-    model.started_at = UnixTime(100 * DAY);
+    model.session.started_at = UnixTime(100 * DAY);
     shell.shelf = (scene.shelf)();
-    let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.counter.begin_reading() }];
+    let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.account.counter.begin_reading() }];
     let outcome = event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await.unwrap();
     assert_eq!(outcome, Outcome::Interrupted, "the keys came to their end");
     picture(&console, no_color)
@@ -246,7 +246,7 @@ async fn suspending_gives_the_terminal_away_and_takes_it_back_whole() {
     let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
     event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
     assert_eq!((console.suspensions(), console.clears(), console.streams()), (1, 2, 2));
-    assert_eq!((model.width, model.height), (100, 30), "the terminal may have changed in the meantime");
+    assert_eq!((model.screen.width, model.screen.height), (100, 30), "the terminal may have changed in the meantime");
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,8 +15,8 @@ use kew_tui::app::account::Access;
 use kew_tui::app::browser::Browser;
 use kew_tui::app::compared::Compared;
 use kew_tui::app::message::{ArchiveEvent, ComparedAnswers};
-use kew_tui::app::model::Main;
 use kew_tui::app::requests::RequestId;
+use kew_tui::app::screen::Main;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::config::{Colours, Config, File};
 use kew_tui::domain::compare::{Side, compare};
@@ -92,7 +92,7 @@ impl Play {
     /// With these snapshots in the archive, at 120x36, a hundred days after the epoch.
     pub fn with_archive(settings: &str, snapshots: Vec<Snapshot>) -> Play {
         let mut play = Play::with(settings, Access::Key, 120, 36);
-        play.model.started_at = UnixTime(100 * DAY);
+        play.model.session.started_at = UnixTime(100 * DAY);
         play.message(Message::Archive(ArchiveEvent::Opened(Ok(snapshots.into()))));
         play
     }
@@ -105,7 +105,7 @@ impl Play {
         // On the source domain.
         play.keys("l");
         play.effects.clear();
-        assert!(matches!(play.model.main, Main::Links));
+        assert!(matches!(play.model.screen.main, Main::Links));
         play
     }
 
@@ -164,7 +164,7 @@ impl Play {
     }
 
     pub fn browser(&self) -> &Browser {
-        self.model.browser.as_ref().expect("links are open")
+        self.model.table.browser.as_ref().expect("links are open")
     }
 
     pub fn marked(&self) -> Vec<u32> {
@@ -172,6 +172,6 @@ impl Play {
     }
 
     pub fn toasts(&self) -> String {
-        self.model.toasts.shown().iter().map(|toast| toast.text.clone()).collect::<Vec<_>>().join("\n")
+        self.model.screen.toasts.shown().iter().map(|toast| toast.text.clone()).collect::<Vec<_>>().join("\n")
     }
 }

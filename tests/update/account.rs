@@ -19,12 +19,12 @@ fn read_balance(play: &mut Play) {
 #[test]
 fn it_is_unknown_until_it_is_read_and_when_reading_fails() {
     let mut play = Play::new();
-    assert_eq!(play.model.counter.balance(), None);
+    assert_eq!(play.model.account.counter.balance(), None);
     read_balance(&mut play);
     play.balance(Ok(1_000));
-    assert_eq!(play.model.counter.balance(), Some(Credits(1_000)));
+    assert_eq!(play.model.account.counter.balance(), Some(Credits(1_000)));
     play.balance(Err(Failure::Dns));
-    assert_eq!(play.model.counter.balance(), None);
+    assert_eq!(play.model.account.counter.balance(), None);
     assert!(play.toasts().is_empty(), "it is free and in the background");
     play.balance(Err(Failure::KeyRefused { said: Some("401".into()) }));
     assert!(play.toasts().contains("key was refused"));
@@ -43,7 +43,10 @@ fn what_may_have_been_charged_counts_against_the_budget() {
     let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
     let unknown = Failure::Broken { reason: "reset".into() };
     play.ask("one.com").fail(unknown.clone());
-    assert_eq!((play.model.counter.session(), play.model.counter.sums().unknown), (Credits::ZERO, Credits(500)));
+    assert_eq!(
+        (play.model.account.counter.session(), play.model.account.counter.sums().unknown),
+        (Credits::ZERO, Credits(500))
+    );
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
     assert!(play.toasts().contains("500 cr may have been charged"), "{}", play.toasts());
@@ -60,12 +63,12 @@ fn an_answer_that_does_not_say_what_it_cost_counts_at_its_maximum_until_the_bala
     play.ask("one.com");
     let silent = Answer { consumed: None, ..(*answer(&play.fetched()[0].1, links(40))).clone() };
     play.fetch_event(FetchEvent::Answered(Arc::new(silent)));
-    assert_eq!(play.model.counter.sums().committed(), Credits(500));
+    assert_eq!(play.model.account.counter.sums().committed(), Credits(500));
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
     play.fetch_event(FetchEvent::Settled(Charge::Balance(Credits(200))));
     assert!(play.toasts().contains("the balance says that it cost 200 cr"), "{}", play.toasts());
-    assert_eq!(play.model.counter.session(), Credits(200));
+    assert_eq!(play.model.account.counter.session(), Credits(200));
     play.keys("e<enter>");
     assert_eq!(play.fetched().len(), 2);
 }
@@ -85,12 +88,15 @@ fn the_counter_and_the_ledger_are_fed_by_the_same_sums() {
     let (failure, charge) = (Failure::NotJson { reason: "a control character".into() }, part.charge);
     let rescued = Some(answer(&request, links(33)));
     play.message(Message::Fetch { id, event: FetchEvent::Failed { failure, rescued, charge } });
-    assert_eq!(play.model.counter.session(), Credits(165), "of a part too");
-    assert_eq!(play.model.shelf.sums().charged, Credits(165));
+    assert_eq!(play.model.account.counter.session(), Credits(165), "of a part too");
+    assert_eq!(play.model.archive.list.sums().charged, Credits(165));
     // What is settled later counts too.
     let settled = Snapshot { charge: Charge::Balance(Credits(170)), ..part };
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
-    assert_eq!((play.model.counter.session(), play.model.shelf.sums().charged), (Credits(170), Credits(170)));
+    assert_eq!(
+        (play.model.account.counter.session(), play.model.archive.list.sums().charged),
+        (Credits(170), Credits(170))
+    );
 }
 
 #[test]
@@ -101,7 +107,10 @@ fn an_old_reading_proves_nothing() {
     play.ask("example.com").answer(links(4));
     let kew_tui::app::Effect::ReadBalance { reading } = stale[0] else { panic!() };
     play.message(Message::Balance { reading, result: Ok(Credits(1_000)) });
-    assert_eq!(play.model.counter.balance(), None, "the one that was begun after the answer counts");
+    assert_eq!(play.model.account.counter.balance(), None, "the one that was begun after the answer counts");
     play.balance(Ok(980));
-    assert_eq!((play.model.counter.balance(), play.model.counter.discrepancy()), (Some(Credits(980)), None));
+    assert_eq!(
+        (play.model.account.counter.balance(), play.model.account.counter.discrepancy()),
+        (Some(Credits(980)), None)
+    );
 }

@@ -2,8 +2,8 @@
 
 use kew_tui::app::archive_view::ShelfLine;
 use kew_tui::app::message::{ArchiveEvent, Mouse, MouseKind};
-use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::screen::Main;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::snapshot::{Ending, Label};
 use kew_tui::domain::{Snapshot, SnapshotId};
@@ -24,21 +24,21 @@ fn several() -> Vec<Snapshot> {
 fn on_the_screen() -> Play {
     let mut play = Play::with_archive("", several());
     play.keys("H");
-    assert!(matches!(play.model.main, Main::Archive));
+    assert!(matches!(play.model.screen.main, Main::Archive));
     play
 }
 
 fn ids(play: &Play) -> Vec<i64> {
-    play.model.archive.lines().iter().map(|line| line.id.0).collect()
+    play.model.archive.screen.lines().iter().map(|line| line.id.0).collect()
 }
 
 fn first_line(play: &Play) -> &ShelfLine {
-    &play.model.archive.lines()[0]
+    &play.model.archive.screen.lines()[0]
 }
 
 /// The snapshot at the cursor.
 fn chosen(play: &Play) -> i64 {
-    play.model.archive.chosen(&play.model.shelf).unwrap().id.0
+    play.model.archive.screen.chosen(&play.model.archive.list).unwrap().id.0
 }
 
 /// The archive writes down what was asked for, or finds another snapshot changed.
@@ -66,9 +66,9 @@ fn enter_opens_for_nothing_and_escape_leads_back() {
     let opened = several().remove(3);
     let result = Ok(answer(&opened.request, links(400)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(opened), result }));
-    assert!(matches!(play.model.main, Main::Links));
+    assert!(matches!(play.model.screen.main, Main::Links));
     play.keys("H<esc>");
-    assert!(matches!(play.model.main, Main::Links) && play.browser().links().len() == 400);
+    assert!(matches!(play.model.screen.main, Main::Links) && play.browser().links().len() == 400);
     assert!(play.fetched().is_empty());
 }
 
@@ -81,7 +81,7 @@ fn the_filter_follows_each_key_and_escape_clears_it() {
     assert_eq!(ids(&play), [4]);
     play.keys("<esc>");
     assert_eq!(ids(&play), [9, 4]);
-    assert!(matches!(play.model.main, Main::Archive), "the filter went first");
+    assert!(matches!(play.model.screen.main, Main::Archive), "the filter went first");
     play.keys("/nothing<esc>");
     assert_eq!(ids(&play).len(), 2);
 }
@@ -114,12 +114,12 @@ fn names_notes_tags_and_pins_are_written_down() {
         assert_eq!((*id, set), (SnapshotId(4), &label), "{keys}");
         let changed = Snapshot { label, ..several().remove(3) };
         play.message(Message::Archive(ArchiveEvent::Changed(Box::new(changed.clone()))));
-        assert!(play.model.shelf.snapshots().contains(&changed));
+        assert!(play.model.archive.list.snapshots().contains(&changed));
         assert_eq!(ids(&play)[0] == 4, changed.label.pinned, "a pinned one stands first");
     }
     let mut play = on_the_screen();
     play.keys("rx<esc>");
-    assert!(play.effects.is_empty() && play.model.archive.prompt.is_none());
+    assert!(play.effects.is_empty() && play.model.archive.screen.prompt.is_none());
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn deleting_asks_and_enter_is_no() {
     let gone = Snapshot { has_answer: false, ..several().remove(0) };
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(gone))));
     assert_eq!(ids(&play), [7, 4], "its line in the ledger stays, its line here goes");
-    assert_eq!(play.model.shelf.snapshots().len(), 5);
+    assert_eq!(play.model.archive.list.snapshots().len(), 5);
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn after_a_deletion_the_cursor_is_on_the_neighbour() {
     gone(&mut play, 0);
     assert_eq!((ids(&play), chosen(&play)), (vec![2], 2));
     gone(&mut play, 4);
-    assert!(ids(&play).is_empty() && play.model.archive.chosen(&play.model.shelf).is_none());
+    assert!(ids(&play).is_empty() && play.model.archive.screen.chosen(&play.model.archive.list).is_none());
     play.keys("jdp<enter>");
     assert!(play.model.overlay.is_none());
 }
@@ -212,10 +212,10 @@ fn after_a_deletion_the_cursor_is_on_the_neighbour() {
 fn without_an_archive_it_says_why() {
     let mut play = Play::new();
     play.keys("H");
-    assert!(play.toasts().contains("--no-archive") && !matches!(play.model.main, Main::Archive));
+    assert!(play.toasts().contains("--no-archive") && !matches!(play.model.screen.main, Main::Archive));
     play.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
     play.keys("H");
-    assert!(play.toasts().contains("it is damaged") && !matches!(play.model.main, Main::Archive));
+    assert!(play.toasts().contains("it is damaged") && !matches!(play.model.screen.main, Main::Archive));
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn the_ledger_opens_by_key_palette_and_a_click_on_the_counter() {
         play.keys(keys);
         assert!(is_open(&play), "{keys}");
         play.keys("jjk<esc>");
-        assert!(!is_open(&play) && matches!(play.model.main, Main::Archive), "{keys}");
+        assert!(!is_open(&play) && matches!(play.model.screen.main, Main::Archive), "{keys}");
     }
     let credits = play.model.layout().credits;
     let (kind, x, y) = (MouseKind::Press, credits.right() - 3, credits.y);

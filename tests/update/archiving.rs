@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use kew_tui::app::message::ArchiveEvent;
-use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Caution, Overlay, Question};
+use kew_tui::app::screen::Main;
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::purchase::{Agreed, Charge};
@@ -26,7 +26,7 @@ fn what_it_holds_opens_for_nothing_and_says_so() {
     let result = Ok(answer(&held.request, links(100)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(held), result }));
     assert_eq!(play.browser().links().len(), 100);
-    assert_eq!(play.model.counter.session(), Credits::ZERO);
+    assert_eq!(play.model.account.counter.session(), Credits::ZERO);
     assert!(play.toasts().contains("from your archive, 3 days ago · R asks again for ≤ 500 cr"), "{}", play.toasts());
 }
 
@@ -70,7 +70,7 @@ fn an_old_answer_asks_with_both_choices() {
 #[test]
 fn without_its_archive_nothing_is_bought() {
     let mut play = Play::new();
-    play.model.shelf.state = ShelfState::Opening;
+    play.model.archive.list.state = ShelfState::Opening;
     play.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
     play.ask("example.com");
     assert!(play.fetched().is_empty() && play.toasts().contains("--no-archive"), "{}", play.toasts());
@@ -83,7 +83,7 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
     play.ask("example.com");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[Caution::MayBePaidAlready(SnapshotId(3))]);
-    let known = play.model.shelf.snapshots()[0].clone();
+    let known = play.model.archive.list.snapshots()[0].clone();
     let settled = Snapshot { charge: Charge::Balance(Credits(120)), ..known };
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
     assert!(play.toasts().contains("the request for https://example.com/ cost 120 cr"), "{}", play.toasts());
@@ -140,7 +140,7 @@ fn a_record_of_a_newer_version_is_said_and_asked_about() {
     let log = RequestLog { snapshots: Vec::new(), unreadable: vec![record] };
     play.message(Message::Archive(ArchiveEvent::Opened(Ok(log))));
     assert!(play.toasts().contains("1 record of a newer version"), "{}", play.toasts());
-    assert_eq!(play.model.shelf.sums().unknown, Credits(500));
+    assert_eq!(play.model.archive.list.sums().unknown, Credits(500));
     play.ask("example.com");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[Caution::NewerRecord]);
@@ -164,13 +164,13 @@ fn a_failed_request_is_in_the_ledger_only() {
         ],
     );
     play.keys("H");
-    assert_eq!(play.model.archive.lines().len(), 1, "one line, with no other in its chart");
-    assert!(play.model.archive.lines()[0].history.is_empty());
+    assert_eq!(play.model.archive.screen.lines().len(), 1, "one line, with no other in its chart");
+    assert!(play.model.archive.screen.lines()[0].history.is_empty());
     let result = Ok(answer(&whole.request, links(60)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(whole), result }));
     play.keys("D");
     assert!(play.toasts().contains("no earlier snapshot"), "{}", play.toasts());
-    assert_eq!(play.model.shelf.log().snapshots.len(), 4);
+    assert_eq!(play.model.archive.list.log().snapshots.len(), 4);
 }
 
 #[test]
@@ -195,9 +195,9 @@ fn what_another_session_bought_meanwhile_costs_nothing() {
     let held = three_days_old().remove(0);
     let got = answer(&held.request, links(100));
     play.fetch_event(FetchEvent::Held { snapshot: Box::new(held), answer: got });
-    assert!(matches!(play.model.main, Main::Links));
-    assert_eq!(play.model.counter.session(), Credits::ZERO);
-    assert_eq!(play.model.shelf.snapshots().len(), 1);
+    assert!(matches!(play.model.screen.main, Main::Links));
+    assert_eq!(play.model.account.counter.session(), Credits::ZERO);
+    assert_eq!(play.model.archive.list.snapshots().len(), 1);
 }
 
 #[test]

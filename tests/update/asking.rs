@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use kew_tui::app::account::Access;
 use kew_tui::app::message::ArchiveEvent;
-use kew_tui::app::model::Main;
 use kew_tui::app::overlay::{Caution, Overlay, Question};
 use kew_tui::app::requests::Stage;
+use kew_tui::app::screen::Main;
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::failure::Phase;
@@ -29,10 +29,10 @@ fn enter_sends_one_request_and_its_answer_is_shown() {
     assert_eq!(play.fetched()[0].1.quote(), Credits(500));
     assert!(play.model.is_waiting());
     play.fetch_event(FetchEvent::Receiving { bytes: 4_096 });
-    assert!(matches!(play.model.requests.watched().unwrap().stage, Stage::Receiving { bytes: 4_096 }));
+    assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Receiving { bytes: 4_096 }));
     play.answer(links(40));
-    assert!(matches!(play.model.main, Main::Links) && !play.model.is_waiting());
-    assert_eq!(play.model.counter.session(), Credits(200));
+    assert!(matches!(play.model.screen.main, Main::Links) && !play.model.is_waiting());
+    assert_eq!(play.model.account.counter.session(), Credits(200));
     assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance is read after each answer");
     assert_eq!(play.model.target.url.text(), "https://example.com/");
 }
@@ -116,9 +116,9 @@ fn without_a_key_nothing_is_sent() {
 #[test]
 fn the_next_key_takes_back_what_has_to_wait() {
     let mut play = Play::new();
-    play.model.shelf.state = ShelfState::Opening;
+    play.model.archive.list.state = ShelfState::Opening;
     play.ask("example.com");
-    assert!(play.fetched().is_empty() && play.model.wish.is_some());
+    assert!(play.fetched().is_empty() && play.model.account.wish.is_some());
     play.keys("<esc>").message(Message::Archive(ArchiveEvent::Opened(Ok(RequestLog::default()))));
     assert!(play.fetched().is_empty());
     play.ask("example.com");
@@ -129,7 +129,7 @@ fn the_next_key_takes_back_what_has_to_wait() {
 fn a_demo_that_can_not_start_is_said() {
     let mut play = Play::with("", Access::NoKey { reason: "none".into() }, 80, 24);
     play.keys("<f2>").message(Message::DemoStarted(Err("no port".into())));
-    assert!(play.toasts().contains("no port") && matches!(play.model.access, Access::NoKey { .. }));
+    assert!(play.toasts().contains("no port") && matches!(play.model.account.access, Access::NoKey { .. }));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn escape_stops_waiting_and_the_answer_is_kept() {
         let mut play = Play::browsing(5);
         play.ask("other.com").keys(keys);
         assert!(!play.model.is_waiting() && play.model.shows_table(), "back at the links from before");
-        assert_eq!(play.model.requests.running().len(), 1, "what is sent is sent");
+        assert_eq!(play.model.account.requests.running().len(), 1, "what is sent is sent");
         play.answer(links(9));
         assert_eq!(play.browser().links().len(), 5, "it does not push itself forward");
         assert!(play.toasts().contains("the answer for https://other.com/ is here"));
@@ -152,13 +152,13 @@ fn escape_stops_waiting_and_the_answer_is_kept() {
 fn each_failure_says_what_it_means() {
     let mut play = Play::new();
     play.ask("example.com").fail(Failure::Refused);
-    assert!(matches!(&play.model.main, Main::Failed(failed) if failed.failure == Failure::Refused));
+    assert!(matches!(&play.model.screen.main, Main::Failed(failed) if failed.failure == Failure::Refused));
     assert!(!matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "nothing was sent");
-    assert_eq!(play.model.counter.session(), Credits::ZERO);
+    assert_eq!(play.model.account.counter.session(), Credits::ZERO);
     play.keys("<enter>");
-    assert_eq!(play.model.focus, kew_tui::app::model::Focus::Target);
+    assert_eq!(play.model.screen.focus, kew_tui::app::screen::Focus::Target);
     play.keys("<esc><esc>");
-    assert!(matches!(play.model.main, Main::Welcome));
+    assert!(matches!(play.model.screen.main, Main::Welcome));
 }
 
 #[test]
@@ -191,13 +191,13 @@ fn links_that_arrived_whole_can_be_opened() {
 fn an_empty_answer_offers_the_other_addresses() {
     let mut play = Play::new();
     play.ask("example.com").answer(links(0));
-    let Main::Empty(empty) = &play.model.main else { panic!() };
+    let Main::Empty(empty) = &play.model.screen.main else { panic!() };
     assert_eq!(empty.variants.len(), 4);
     assert!(empty.variants.iter().all(|request| request.quote() == Credits(500)));
     play.keys("j<enter>");
     assert_eq!(play.fetched().pop().unwrap().1.target.as_str(), "http://example.com/");
     play.answer(links(2));
-    assert!(matches!(play.model.main, Main::Links));
+    assert!(matches!(play.model.screen.main, Main::Links));
 }
 
 #[test]
@@ -206,9 +206,9 @@ fn trying_again_is_shown() {
     play.ask("example.com");
     let because = Failure::TooManyRequests { retry_after: None };
     play.fetch_event(FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because });
-    assert!(matches!(play.model.requests.watched().unwrap().stage, Stage::Pausing { next_attempt: 2, .. }));
+    assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Pausing { next_attempt: 2, .. }));
     play.fetch_event(FetchEvent::Sending { attempt: 2 });
-    assert!(matches!(play.model.requests.watched().unwrap().stage, Stage::Sent { attempt: 2 }));
+    assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Sent { attempt: 2 }));
 }
 
 #[test]
@@ -226,8 +226,8 @@ fn an_answer_that_costs_other_than_known_is_pointed_out() {
 fn a_late_event_of_an_ended_request_does_nothing() {
     let mut play = Play::new();
     play.ask("example.com").answer(links(3));
-    let session = play.model.counter.session();
+    let session = play.model.account.counter.session();
     play.answer(links(3)).fail(timed_out());
-    assert_eq!(play.model.counter.session(), session);
-    assert!(matches!(play.model.main, Main::Links));
+    assert_eq!(play.model.account.counter.session(), session);
+    assert!(matches!(play.model.screen.main, Main::Links));
 }

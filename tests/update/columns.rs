@@ -91,5 +91,5 @@ fn a_filter_is_saved_under_a_name_and_found_in_the_palette() {
     play.keys(":forum<ctrl-x>");
     assert!(matches!(play.effects.last(), Some(Effect::Remember { kept }) if kept.filters.is_empty()));
     play.keys("<esc>").message(Message::Wake);
-    assert!(play.model.saved_filters().is_empty());
+    assert!(play.model.session.saved_filters().is_empty());
 }

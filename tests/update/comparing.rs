@@ -99,6 +99,6 @@ fn the_earlier_one_is_earlier_by_its_time() {
     play.keys("D");
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(1), earlier: SnapshotId(9) }]));
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(between))));
-    let listed: Vec<i64> = play.model.shelf.snapshots().iter().map(|snapshot| snapshot.id.0).collect();
+    let listed: Vec<i64> = play.model.archive.list.snapshots().iter().map(|snapshot| snapshot.id.0).collect();
     assert_eq!(listed, [1, 8, 9]);
 }

@@ -26,8 +26,8 @@ fn the_marked_links_or_all_that_are_shown_go_where_the_name_says() {
 fn a_name_is_proposed_that_enter_takes_and_that_can_be_edited() {
     let mut play = Play::browsing(5);
     // A minute before midnight in Greenwich, and a day later in Berlin.
-    play.model.started_at = UnixTime(100 * DAY - 61_000);
-    play.model.utc_offset = 3_600;
+    play.model.session.started_at = UnixTime(100 * DAY - 61_000);
+    play.model.session.utc_offset = 3_600;
     for (keys, name) in [
         ("<enter>", "example-1970-04-11.csv"),
         ("<home>new-<enter>", "new-example-1970-04-11.csv"),

@@ -1,7 +1,7 @@
 //! The filter line and the filters by cell.
 
 use kew_tui::app::Message;
-use kew_tui::app::model::Focus;
+use kew_tui::app::screen::Focus;
 
 use crate::support::Play;
 
@@ -22,7 +22,7 @@ fn the_table_follows_each_key() {
 fn enter_keeps_and_escape_gives_back() {
     let mut play = Play::browsing(50);
     play.keys("/reddit<enter>");
-    assert_eq!((play.model.focus, play.browser().shown().len()), (Focus::Main, 10));
+    assert_eq!((play.model.screen.focus, play.browser().shown().len()), (Focus::Main, 10));
     play.keys("/<ctrl-u>w3.org");
     assert_eq!(play.browser().links().link(play.browser().shown().get(0).unwrap()).source_domain, "w3.org");
     play.keys("<esc>");
@@ -34,22 +34,22 @@ fn enter_keeps_and_escape_gives_back() {
 fn what_does_not_parse_keeps_the_last_result_and_stays_to_be_mended() {
     let mut play = Play::browsing(50);
     play.keys("/reddit /(");
-    assert!(play.model.filter.error.is_some());
+    assert!(play.model.table.filter.error.is_some());
     assert_eq!(play.browser().shown().len(), 10, "the last good result");
     play.keys("<enter>");
-    assert_eq!(play.model.focus, Focus::Filter);
+    assert_eq!(play.model.screen.focus, Focus::Filter);
     play.keys("<backspace><backspace><enter>");
-    assert_eq!(play.model.focus, Focus::Main);
+    assert_eq!(play.model.screen.focus, Focus::Main);
 }
 
 #[test]
 fn history_goes_up_and_down_and_back_to_what_was_typed() {
     let mut play = Play::browsing(50);
     play.keys("/reddit<enter>/<ctrl-u>w3<enter>/<ctrl-u>zet");
-    assert_eq!(play.keys("<up>").model.filter.line.text(), "w3");
-    assert_eq!(play.keys("<up>").model.filter.line.text(), "reddit");
+    assert_eq!(play.keys("<up>").model.table.filter.line.text(), "w3");
+    assert_eq!(play.keys("<up>").model.table.filter.line.text(), "reddit");
     assert_eq!(play.browser().query().to_string(), "reddit", "the table follows the history too");
-    assert_eq!(play.keys("<down><down>").model.filter.line.text(), "zet");
+    assert_eq!(play.keys("<down><down>").model.table.filter.line.text(), "zet");
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn the_cursor_comes_back_to_its_link() {
 fn a_paste_is_data_and_never_keys() {
     let mut play = Play::browsing(50);
     play.keys("/").message(Message::Paste("w3.org\nq".into()));
-    assert_eq!(play.model.filter.line.text(), "w3.orgq");
+    assert_eq!(play.model.table.filter.line.text(), "w3.orgq");
     assert!(play.effects.is_empty());
 }
 
@@ -92,13 +92,13 @@ fn a_paste_is_data_and_never_keys() {
 fn tab_completes_names_and_the_commonest_domains() {
     let mut play = Play::browsing(50);
     play.keys("/do<tab>");
-    assert_eq!(play.model.filter.line.text(), "domain:");
+    assert_eq!(play.model.table.filter.line.text(), "domain:");
     play.keys("bl");
     assert_eq!(play.model.completion().as_deref(), Some("og.example.net"));
     play.keys("<tab>");
     assert_eq!(play.browser().shown().len(), 10);
     play.keys(" is:m<tab><tab>");
-    assert_eq!(play.model.filter.line.text(), "domain:blog.example.net is:marked");
+    assert_eq!(play.model.table.filter.line.text(), "domain:blog.example.net is:marked");
     play.keys("<left>");
     assert_eq!(play.model.completion(), None, "in the middle of a word nothing is guessed");
 }
@@ -112,6 +112,6 @@ fn tab_completes_the_values_that_links_have_in_common() {
     play.message(Message::Counted { generation, counts: job.run() }).keys("<tab><enter>");
     assert_eq!(play.browser().query().to_string(), "anchor:\"read more\"");
     play.keys("/<ctrl-u>anchor:b<tab>");
-    assert_eq!(play.model.filter.line.text(), "anchor:best");
+    assert_eq!(play.model.table.filter.line.text(), "anchor:best");
     assert!(!play.effects.iter().any(|effect| matches!(effect, Effect::Count { .. })), "counted once");
 }

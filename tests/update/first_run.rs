@@ -2,8 +2,8 @@
 
 use kew_tui::app::account::Access;
 use kew_tui::app::key_prompt::KeyPlace;
-use kew_tui::app::model::Focus;
 use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::screen::Focus;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::Failure;
 use kew_tui::input::Action;
@@ -16,7 +16,7 @@ const SECRET: &str = "kw-5ecret-0f-the-user";
 fn first_run() -> Play {
     let mut play = Play::with("", Access::NoKey { reason: "No API key is set yet.".into() }, 80, 24);
     play.model.prefill(None);
-    play.model.key_place = KeyPlace::File("/home/me/config.toml".into());
+    play.model.account.key_place = KeyPlace::File("/home/me/config.toml".into());
     play
 }
 
@@ -57,7 +57,7 @@ fn a_target_without_a_key_leads_to_the_key_and_then_needs_one_more_enter() {
     play.keys(SECRET).keys("<enter><enter>");
     assert_eq!(used(&play), Some((SECRET.to_owned(), false)));
     assert!(play.fetched().is_empty() && play.model.overlay.is_none());
-    assert_eq!((play.model.focus, play.model.access.clone()), (Focus::Target, Access::Key));
+    assert_eq!((play.model.screen.focus, play.model.account.access.clone()), (Focus::Target, Access::Key));
     play.balance(Ok(1_000)).keys("<enter>");
     assert_eq!(play.fetched()[0].1.target.as_str(), "https://quora.com/");
 }
@@ -71,14 +71,14 @@ fn a_key_is_stored_only_after_the_question() {
         assert!(play.effects.is_empty());
         play.keys(answer);
         assert_eq!(used(&play), expected.map(|store| (SECRET.to_owned(), store)), "{answer}");
-        assert_eq!(matches!(play.model.access, Access::Key), expected.is_some());
+        assert_eq!(matches!(play.model.account.access, Access::Key), expected.is_some());
     }
 }
 
 #[test]
 fn where_a_key_can_not_be_stored_nothing_is_asked_and_why_is_said() {
     let mut play = first_run();
-    play.model.key_place = KeyPlace::Nowhere("config.toml already has an api_key_command".into());
+    play.model.account.key_place = KeyPlace::Nowhere("config.toml already has an api_key_command".into());
     play.keys("<f3>").keys(SECRET).keys("<enter>");
     assert_eq!(used(&play), Some((SECRET.to_owned(), false)));
     assert!(play.toasts().contains("for this session") && play.toasts().contains("already has an api_key_command"));

@@ -1,6 +1,6 @@
 //! One line for each referring domain.
 
-use kew_tui::app::Effect;
+use kew_tui::app::{Effect, Message, Task};
 use kew_tui::domain::grouping::GroupLine;
 use kew_tui::domain::order::SortColumn;
 use kew_tui::formats::Format;
@@ -83,4 +83,16 @@ fn marks_and_copies_take_all_links_of_a_folded_line() {
     assert_eq!(play.marked().len(), 12, "a range takes whole domains");
     play.keys("v");
     assert_eq!(copied(&mut play), [0, 5, 10, 1, 6, 11, 2, 7, 3, 8, 4, 9], "in the order of the table");
+}
+
+#[test]
+fn a_worker_is_asked_for_many_domains_once_and_again_where_it_broke_down() {
+    let mut play = Play::browsing(10_001);
+    let asked = |play: &Play| play.effects.iter().filter(|e| matches!(e, Effect::GroupDomains { .. })).count();
+    play.keys("zzz");
+    assert_eq!((asked(&play), play.browser().is_grouped()), (0, true), "it was when they came, and is at it");
+    play.message(Message::TaskFailed { task: Task::Group, why: "a fault".to_owned() });
+    assert_eq!((asked(&play), play.browser().is_grouped()), (0, false), "not tried again on its own");
+    play.keys("z");
+    assert_eq!((asked(&play), play.browser().is_grouped()), (1, true));
 }

@@ -44,7 +44,7 @@ fn links_come_piece_by_piece_and_what_is_broken_is_said() {
     play.message(Message::Load(LoadEvent::Total(1_000)));
     play.message(piece(0, 0, 30)).keys("5G");
     assert_eq!((play.browser().shown().len(), play.browser().cursor()), (30, 4));
-    assert_eq!(play.model.loading.as_ref().unwrap().part(), Some(0.3));
+    assert_eq!(play.model.table.loading.as_ref().unwrap().part(), Some(0.3));
     play.message(piece(0, 30, 70));
     assert_eq!((play.browser().shown().len(), play.browser().cursor()), (100, 4));
     play.message(Message::Load(LoadEvent::Done));

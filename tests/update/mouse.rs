@@ -2,7 +2,8 @@
 
 use kew_tui::app::Message;
 use kew_tui::app::message::{Mouse, MouseKind};
-use kew_tui::app::model::Focus;
+use kew_tui::app::overlay::Overlay;
+use kew_tui::app::screen::Focus;
 
 use crate::support::Play;
 
@@ -57,13 +58,13 @@ fn a_click_gives_a_pane_the_keys() {
     let mut play = Play::browsing(100);
     let detail = play.model.layout().detail;
     mouse(&mut play, MouseKind::Press, detail.x + 3, detail.y + 3);
-    assert_eq!(play.model.focus, Focus::Detail);
+    assert_eq!(play.model.screen.focus, Focus::Detail);
     mouse(&mut play, MouseKind::WheelDown, detail.x + 3, detail.y + 3);
-    assert_eq!(play.model.detail_scroll, 3);
+    assert_eq!(play.model.detail.scroll, 3);
     mouse(&mut play, MouseKind::Press, 5, 1);
-    assert_eq!(play.model.focus, Focus::Target);
+    assert_eq!(play.model.screen.focus, Focus::Target);
     mouse(&mut play, MouseKind::Press, 5, 10);
-    assert_eq!(play.model.focus, Focus::Main);
+    assert_eq!(play.model.screen.focus, Focus::Main);
 }
 
 #[test]
@@ -76,4 +77,13 @@ fn no_click_ever_spends() {
         }
     }
     assert!(play.fetched().is_empty());
+}
+
+#[test]
+fn a_click_on_the_credits_opens_the_whole_ledger() {
+    let mut play = Play::browsing(100);
+    let credits = play.model.layout().credits;
+    mouse(&mut play, MouseKind::Press, credits.right() - 2, credits.y);
+    assert!(matches!(play.model.overlay, Some(Overlay::Ledger { .. })));
+    assert!(play.model.archive.list.report().is_some(), "with its sums");
 }

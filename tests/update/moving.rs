@@ -1,7 +1,7 @@
 //! The cursor, the column and the detail pane.
 
 use kew_tui::app::Message;
-use kew_tui::app::model::Focus;
+use kew_tui::app::screen::Focus;
 
 use crate::support::Play;
 
@@ -72,11 +72,11 @@ fn the_detail_pane_comes_goes_and_scrolls() {
     assert!(play.keys("<enter>").model.layout().detail.is_empty());
     assert!(!play.keys("<enter>").model.layout().detail.is_empty());
     play.keys("<tab>");
-    assert_eq!(play.model.focus, Focus::Detail);
+    assert_eq!(play.model.screen.focus, Focus::Detail);
     play.keys("jj");
-    assert_eq!((play.model.detail_scroll, play.browser().cursor()), (2, 0));
+    assert_eq!((play.model.detail.scroll, play.browser().cursor()), (2, 0));
     play.keys("<esc>j");
-    assert_eq!((play.model.focus, play.browser().cursor(), play.model.detail_scroll), (Focus::Main, 1, 0));
+    assert_eq!((play.model.screen.focus, play.browser().cursor(), play.model.detail.scroll), (Focus::Main, 1, 0));
 }
 
 #[test]
@@ -85,10 +85,10 @@ fn on_a_small_screen_the_detail_pane_stands_in_for_the_table() {
     play.message(Message::Resize { width: 40, height: 12 });
     assert!(play.model.layout().detail.is_empty());
     play.keys("<enter>");
-    assert_eq!(play.model.focus, Focus::Detail);
+    assert_eq!(play.model.screen.focus, Focus::Detail);
     assert!(play.model.layout().table.is_empty());
     play.keys("<esc>");
-    assert_eq!(play.model.focus, Focus::Main);
+    assert_eq!(play.model.screen.focus, Focus::Main);
     assert!(!play.model.layout().table.is_empty());
 }
 

@@ -80,7 +80,7 @@ fn saved_filters_are_found_by_their_names_and_taken_back() {
     assert!(play.toasts().contains("no links on the screen yet"));
     play.ask("example.com").answer(crate::support::links(50)).keys(":only red<enter>");
     assert_eq!((play.browser().query().to_string().as_str(), play.browser().shown().len()), ("domain:reddit.com", 10));
-    assert_eq!(play.model.filter.line.text(), "domain:reddit.com");
+    assert_eq!(play.model.table.filter.line.text(), "domain:reddit.com");
     play.keys("u");
     assert_eq!(play.browser().shown().len(), 50);
 }

@@ -75,7 +75,7 @@ fn abandoning_it_takes_two_times_yes() {
 #[test]
 fn waiting_for_it_leaves_once_the_archive_has_it() {
     let mut play = Play::browsing(5);
-    play.model.shelf.state = ShelfState::Open;
+    play.model.archive.list.state = ShelfState::Open;
     play.ask("other.com").keys("q<enter>");
     assert!(!quit(&play) && leaving(&play) == Some(Leaving::Waiting));
     assert!(play.model.next_wake().is_some(), "the elapsed time moves on");
@@ -94,12 +94,12 @@ fn waiting_stays_where_what_came_would_be_lost_or_is_not_good() {
             play.answer(links(3));
         },
         |play: &mut Play| {
-            play.model.shelf.state = ShelfState::Off;
+            play.model.archive.list.state = ShelfState::Off;
             play.answer(links(3));
         },
     ] {
         let mut play = Play::browsing(5);
-        play.model.shelf.state = ShelfState::Open;
+        play.model.archive.list.state = ShelfState::Open;
         play.ask("other.com").keys("q<enter>");
         spoil(&mut play);
         assert!(!quit(&play) && play.model.overlay.is_none());

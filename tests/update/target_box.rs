@@ -1,7 +1,7 @@
 //! Typing a target.
 
 use kew_tui::app::Message;
-use kew_tui::app::model::Focus;
+use kew_tui::app::screen::Focus;
 use kew_tui::app::target_form::FormField;
 use kew_tui::domain::{Credits, Mode, Scope};
 
@@ -80,7 +80,7 @@ fn what_is_wrong_is_said_before_anything_is_sent() {
         let problem = play.model.target.problem.clone().unwrap_or_else(|| panic!("{typed}"));
         assert!(problem.field == field && problem.message.contains(says), "{typed}: {problem:?}");
         assert!(play.effects.is_empty(), "{typed}");
-        assert_eq!((play.model.focus, play.model.target.field), (Focus::Target, field));
+        assert_eq!((play.model.screen.focus, play.model.target.field), (Focus::Target, field));
         play.keys("<backspace>x");
         assert_eq!(play.model.target.problem, None, "typing takes the message away");
     }
@@ -92,7 +92,7 @@ fn escape_gives_back_what_stood_there() {
     play.keys("e<ctrl-u>other.com<tab><ctrl-u>7<tab> <esc>");
     let form = &play.model.target;
     assert_eq!((form.url.text(), form.count.text(), form.scope), ("https://example.com/", "100", Scope::Page));
-    assert_eq!(play.model.focus, Focus::Main);
+    assert_eq!(play.model.screen.focus, Focus::Main);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn earlier_targets_come_back() {
 fn a_paste_goes_into_the_address_also_from_the_table() {
     let mut play = Play::browsing(5);
     play.message(Message::Paste(" https://pasted.com/\n".into()));
-    assert_eq!((play.model.focus, play.model.target.url.text()), (Focus::Target, "https://pasted.com/"));
+    assert_eq!((play.model.screen.focus, play.model.target.url.text()), (Focus::Target, "https://pasted.com/"));
     assert!(play.effects.is_empty(), "a pasted line break asks for nothing");
 }
 

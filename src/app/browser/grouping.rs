@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Browser;
-use crate::app::domains::Domains;
+use crate::app::domains::{Domains, KnownDomains};
 use crate::domain::LinkSet;
 use crate::domain::grouping::{GroupLine, Grouping};
 use crate::domain::order::SortColumn;
@@ -14,7 +14,7 @@ impl Browser {
         self.groups = !self.groups;
         if self.groups {
             self.columns.insert_behind_rank(SortColumn::Links, &self.links);
-            self.lacks_domains = self.domains.is_none();
+            self.domains.want_again();
         } else {
             self.columns.remove(SortColumn::Links);
         }
@@ -36,7 +36,7 @@ impl Browser {
     }
 
     fn group(&mut self, page: usize) {
-        let domains = self.domains.as_ref().filter(|_| self.groups);
+        let domains = self.domains.get().filter(|_| self.groups);
         let grouping = domains.map(|domains| Grouping::new(Arc::clone(domains.groups())));
         self.regroup(grouping, page);
     }
@@ -50,20 +50,21 @@ impl Browser {
 
     /// The links that a worker shall group by their source domains.
     pub fn take_group_job(&mut self) -> Option<Arc<LinkSet>> {
-        std::mem::take(&mut self.lacks_domains).then(|| Arc::clone(&self.links))
+        self.domains.take_job().then(|| Arc::clone(&self.links))
     }
 
     /// Takes over that the worker that groups broke down: the rows stay without groups until they are wanted again.
     pub fn grouping_failed(&mut self, page: usize) {
-        if self.groups && self.domains.is_none() {
+        if self.groups && self.domains.get().is_none() {
             self.toggle_groups(page);
         }
+        self.domains.broke_down();
     }
 
     /// Takes over the groups of the links; those of other links are worthless.
     pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>, page: usize) {
         if Arc::ptr_eq(links, &self.links) {
-            self.domains = Some(domains);
+            self.domains = KnownDomains::Known(domains);
             if self.groups {
                 self.group(page);
             }

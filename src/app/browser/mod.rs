@@ -20,7 +20,7 @@ use crate::domain::{Arrangement, Field, LinkSet, Shown};
 use super::arranging::{Arranging, Content};
 use super::columns::{ChosenColumns, Columns};
 use super::compared::Compared;
-use super::domains::Domains;
+use super::domains::KnownDomains;
 use super::frequent::Frequent;
 use super::marks::Marks;
 use super::source::Source;
@@ -45,21 +45,14 @@ pub struct Browser {
     compared: Option<Compared>,
     /// What a filter that is being typed can go on with.
     frequent: Frequent,
-    /// The rows by their source domain, once that is known.
-    domains: Option<Arc<Domains>>,
-    /// Whether a worker has to be asked for that.
-    lacks_domains: bool,
+    domains: KnownDomains,
     /// Whether the rows are grouped by their source domains, as soon as those are known.
     groups: bool,
 }
 
-/// Sets of more links than this are grouped by a worker.
-const GROUPED_AT_ONCE: usize = 10_000;
-
 impl Browser {
     /// Opens links, unfiltered and in the order in which they came.
     pub fn new(source: Source, links: Arc<LinkSet>, columns: &ChosenColumns, rules: Arc<AnchorRules>) -> Browser {
-        let domains = (links.len() <= GROUPED_AT_ONCE).then(|| Arc::new(Domains::of(&links)));
         Browser {
             source,
             columns: Columns::new(columns, &links),
@@ -70,10 +63,9 @@ impl Browser {
             notes: Arc::default(),
             undo: Undo::default(),
             compared: None,
-            lacks_domains: domains.is_none(),
             groups: false,
             frequent: Frequent::default(),
-            domains,
+            domains: KnownDomains::of(&links),
             links,
         }
     }
@@ -112,12 +104,12 @@ impl Browser {
 
     /// The links from the source domain of a row, once they are counted.
     pub fn links_from_domain_of(&self, row: u32) -> Option<u32> {
-        self.domains.as_ref()?.links_of(row)
+        self.domains.get()?.links_of(row)
     }
 
     /// The most frequent values of a facet, as far as they are counted.
     pub fn frequent(&self, facet: Facet) -> &[String] {
-        match (facet, &self.domains) {
+        match (facet, self.domains.get()) {
             (Facet::Domain, Some(domains)) => domains.frequent(),
             _ => self.frequent.values(facet),
         }
@@ -374,9 +366,8 @@ impl Browser {
         if self.links.is_empty() {
             self.columns.measure(&links);
         }
-        self.domains = None;
+        self.domains = KnownDomains::Wanted;
         self.frequent = Frequent::default();
-        self.lacks_domains = true;
         self.links = links;
         if self.arranging.grow(self.links.len()) {
             self.arrange(self.query().clone(), self.order().clone(), page);

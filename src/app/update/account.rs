@@ -4,48 +4,48 @@ use std::sync::Arc;
 
 use crate::app::account::{Access, DemoTarget};
 use crate::app::effect::{Effect, Effects};
-use crate::app::model::{Main, Model};
+use crate::app::model::Model;
+use crate::app::screen::Main;
 use crate::app::toasts::Tone;
 use crate::domain::{Credits, Failure};
 
-use super::{ask, target};
+use super::ask;
 
 /// Asks for a fresh reading of the balance.
 pub fn read_balance(model: &mut Model) -> Effect {
-    Effect::ReadBalance { reading: model.counter.begin_reading() }
+    Effect::ReadBalance { reading: model.account.counter.begin_reading() }
 }
 
 /// Takes a reading of the balance, or that it could not be read.
-pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>) -> Effects {
-    if !model.counter.is_newest(reading) {
-        return Effects::new();
+pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>) {
+    if !model.account.counter.is_newest(reading) {
+        return;
     }
     match result {
         Ok(balance) => {
-            let before = model.counter.discrepancy();
-            let settled = model.counter.sums().running == Credits::ZERO;
-            model.counter.set_balance(balance, settled);
-            if let Some(differs) = model.counter.discrepancy().filter(|now| Some(*now) != before) {
+            let before = model.account.counter.discrepancy();
+            let settled = model.account.counter.sums().running == Credits::ZERO;
+            model.account.counter.set_balance(balance, settled);
+            if let Some(differs) = model.account.counter.discrepancy().filter(|now| Some(*now) != before) {
                 model.toast(Tone::Warning, differs.to_string());
             }
         }
         Err(Failure::KeyRefused { said }) => {
-            model.counter.forget_balance();
+            model.account.counter.forget_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
             model.toast(Tone::Error, format!("the API key was refused{said}"));
         }
         // Free and in the background: `balance ?` says enough.
-        Err(_) => model.counter.forget_balance(),
+        Err(_) => model.account.counter.forget_balance(),
     }
-    Effects::new()
 }
 
 /// Starts the demo, where there is no key to spend with.
 pub fn start_demo(model: &mut Model) -> Effects {
-    match model.access {
+    match model.account.access {
         Access::NoKey { .. } => {
-            model.access = Access::DemoStarting;
-            target::begin(model);
+            model.account.access = Access::DemoStarting;
+            model.edit_target();
             vec![Effect::StartDemo]
         }
         Access::Key => {
@@ -60,16 +60,17 @@ pub fn start_demo(model: &mut Model) -> Effects {
 pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>) -> Effects {
     match result {
         Ok(targets) => {
-            model.demo_targets = targets;
-            model.access = Access::Demo;
-            model.main = Main::Welcome;
+            model.account.demo_targets = targets;
+            model.account.access = Access::Demo;
+            model.screen.main = Main::Welcome;
             let mut effects = vec![read_balance(model)];
             effects.extend(ask::resume(model));
             effects
         }
         Err(why) => {
             model.toast(Tone::Error, format!("the demo could not start: {why}"));
-            model.access = Access::NoKey { reason: "No API key is set, and the demo could not start.".to_owned() };
+            model.account.access =
+                Access::NoKey { reason: "No API key is set, and the demo could not start.".to_owned() };
             Effects::new()
         }
     }

@@ -1,95 +1,149 @@
-//! What comes from the archive.
+//! The archive screen.
 
-use crate::app::effect::Effects;
-use crate::app::message::ArchiveEvent;
+use crate::app::archive_view::Prompt;
+use crate::app::effect::{Effect, Effects};
+use crate::app::message::{ArchiveEvent, FetchEvent, Message};
 use crate::app::model::Model;
+use crate::app::overlay::Question;
+use crate::app::screen::{Focus, Main};
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
-use crate::domain::Snapshot;
-use crate::domain::signs::{AT_MOST, DOT};
-use crate::domain::snapshot::{Ending, RequestLog, ago, strays_note};
-use crate::input::{Action, Context};
+use crate::domain::snapshot::Label;
+use crate::domain::{Snapshot, SnapshotId};
+use crate::input::{Action, LineEdit};
 
-use super::{ask, compare, confirm};
+use super::compare;
+use super::step::step_selection;
 
-/// Takes what happened to the archive.
-pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
-    match event {
-        ArchiveEvent::Noted(notes) => notes.into_iter().for_each(|(link, note)| model.shelf.notes.set(&link, note)),
-        ArchiveEvent::Opened(Ok(log)) => return opened(model, log),
-        ArchiveEvent::Opened(Err(why)) => {
-            model.toast(Tone::Error, format!("{why}. Until then nothing is bought"));
-            model.shelf.state = ShelfState::Failed(why);
-            return ask::resume(model);
+/// Shows the archive.
+pub fn begin(model: &mut Model) {
+    match &model.archive.list.state {
+        ShelfState::Off => return model.toast(Tone::Info, "there is no archive: --no-archive was asked for"),
+        ShelfState::Failed(why) => {
+            let why = why.clone();
+            return model.toast(Tone::Error, why);
         }
-        ArchiveEvent::Strays(paths) => {
-            if let Some(note) = strays_note(&paths) {
-                model.toast(Tone::Warning, note);
-            }
-        }
-        ArchiveEvent::Changed(snapshot) => {
-            let known = model.shelf.snapshots().iter().find(|known| known.id == snapshot.id);
-            let was_unsettled = known.is_some_and(Snapshot::is_unsettled);
-            if let Some(credits) = snapshot.charge.credits().filter(|_| was_unsettled) {
-                let target = &snapshot.request.target;
-                model.toast(Tone::Info, format!("your balance shows that the request for {target} cost {credits}"));
-            }
-            model.counter.update(&snapshot);
-            model.shelf.change(*snapshot);
-        }
-        ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
-            let tone = if snapshot.ending == Ending::Partial { Tone::Warning } else { Tone::Success };
-            model.toast(tone, from_archive(model, &snapshot));
-            ask::open(model, snapshot.request, &answer, Some(snapshot.id));
-        }
-        ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
-            model.toast(Tone::Error, format!("the answer for {} can't be opened: {why}", snapshot.request.target));
-        }
-        ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
-        ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Tone::Error, why),
-        ArchiveEvent::NotKept { why, rescued: Ok(path) } => {
-            confirm::stay(model);
-            model.toast(Tone::Error, format!("{why}. The answer is in {path}"));
-        }
-        ArchiveEvent::NotKept { why, rescued: Err(worse) } => {
-            confirm::stay(model);
-            model.toast(
-                Tone::Error,
-                format!("{why}; nor could it go into a file: {worse}. Copy the links before you leave"),
-            );
-        }
+        ShelfState::Opening | ShelfState::Open => {}
     }
-    Effects::new()
+    model.screen.main = Main::Archive;
+    model.screen.focus = Focus::Main;
 }
 
-fn opened(model: &mut Model, log: RequestLog) -> Effects {
-    let unsettled = log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.seen.is_none());
-    if let Some(snapshot) = unsettled {
-        let (target, quoted) = (&snapshot.request.target, snapshot.quoted);
-        model.toast(Tone::Warning, format!("a request for {target} did not complete: it may have cost up to {quoted}"));
+/// Lets the lines follow what happened, as soon as somebody sees them.
+pub fn follow(model: &mut Model, is_changed: bool) {
+    if is_changed {
+        model.archive.screen.outdate();
     }
-    if let Some(note) = log.unreadable_note() {
-        model.toast(Tone::Warning, note);
+    if matches!(model.screen.main, Main::Archive) {
+        model.archive.screen.refresh(&model.archive.list);
     }
-    model.shelf.set(log);
-    ask::resume(model)
 }
 
-/// Where links come from that cost nothing, what is missing of them, and how to get newer ones.
-pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
-    let age = ago(model.unix_now().since(snapshot.at));
-    let key = model.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
-    let again = key
-        .map(|key| format!(" {DOT} {key} asks again for {AT_MOST} {}", snapshot.request.quote()))
-        .unwrap_or_default();
-    let part = if snapshot.ending == Ending::Partial {
-        let charge = snapshot
-            .charge
-            .credits()
-            .map_or_else(|| format!("may have cost up to {}", snapshot.quoted), |credits| format!("cost {credits}"));
-        format!("{}, {charge} {DOT} ", snapshot.arrived())
-    } else {
-        String::new()
+/// Whether a message may change what is in the archive: any may but those that come often and are known not to.
+pub fn may_change(message: &Message) -> bool {
+    match message {
+        Message::Archive(event) => !matches!(event, ArchiveEvent::Noted(_)),
+        Message::Fetch { event, .. } => {
+            !matches!(event, FetchEvent::Sending { .. } | FetchEvent::Receiving { .. } | FetchEvent::Retrying { .. })
+        }
+        Message::Key(_) | Message::Mouse(_) | Message::Paste(_) | Message::Resize { .. } | Message::Wake => false,
+        Message::Load(_) | Message::Arranged { .. } | Message::Counted { .. } | Message::Grouped { .. } => false,
+        _ => true,
+    }
+}
+
+/// Acts on the archive screen.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    // A filter and an order only change where the cursor's line stands.
+    if !matches!(action, Action::Cancel | Action::Filter | Action::Sort) {
+        model.archive.screen.hold(&model.archive.list);
+    }
+    let chosen = model.archive.screen.chosen(&model.archive.list).cloned();
+    let (lines, page) = (model.archive.screen.lines().len(), usize::from(model.layout().main.height).max(3) - 2);
+    match (action, chosen) {
+        (Action::Cancel, _) if !model.archive.screen.filter().is_empty() => model.archive.screen.set_filter(""),
+        (Action::Cancel, _) => model.leave_page(),
+        (Action::Filter, _) => {
+            let filter = model.archive.screen.filter().to_owned();
+            prompt(model, Prompt::Filter, &filter);
+        }
+        (Action::Sort, _) => model.archive.screen.sort_on(),
+        (Action::Accept, Some(snapshot)) => return Some(vec![Effect::OpenSnapshot { id: snapshot.id }]),
+        (Action::Unfold, Some(snapshot)) => model.archive.screen.toggle(&snapshot.request),
+        (Action::Rename, Some(snapshot)) => prompt(model, Prompt::Name(snapshot.id), &snapshot.label.name),
+        (Action::Note, Some(snapshot)) => prompt(model, Prompt::Note(snapshot.id), &snapshot.label.note),
+        (Action::Tag, Some(snapshot)) => prompt(model, Prompt::Tag(snapshot.id), &snapshot.label.tag),
+        (Action::Pin, Some(snapshot)) => {
+            let label = Label { pinned: !snapshot.label.pinned, ..snapshot.label };
+            return Some(vec![Effect::SetLabel { id: snapshot.id, label }]);
+        }
+        (Action::Delete, Some(snapshot)) => model.confirm(Question::Delete(Box::new(snapshot))),
+        (Action::Compare, Some(snapshot)) => return Some(compare::choose(model, &snapshot)),
+        (action, _) => {
+            let line = step_selection(model.archive.screen.selected(), lines, page, action)?;
+            model.archive.screen.go_to(line, &model.archive.list);
+        }
+    }
+    Some(Effects::new())
+}
+
+fn prompt(model: &mut Model, what: Prompt, text: &str) {
+    model.archive.screen.prompt = Some((what, LineEdit::with_text(text)));
+}
+
+/// Acts where something is typed on the archive screen.
+pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
+    let (what, line) = model.archive.screen.prompt.as_mut()?;
+    match action {
+        Action::Edit(edit) => {
+            line.apply(edit);
+            follow_filter(model);
+        }
+        Action::Accept => {
+            let (what, text) = (*what, line.text().trim().to_owned());
+            model.archive.screen.prompt = None;
+            return Some(take(model, what, &text));
+        }
+        Action::Cancel => {
+            if *what == Prompt::Filter {
+                model.archive.screen.set_filter("");
+            }
+            model.archive.screen.prompt = None;
+        }
+        _ => return None,
+    }
+    Some(Effects::new())
+}
+
+/// Takes typed or pasted text.
+pub fn insert(model: &mut Model, text: &str) {
+    if let Some((_, line)) = &mut model.archive.screen.prompt {
+        line.insert(text);
+        follow_filter(model);
+    }
+}
+
+/// The list follows the filter at each key.
+fn follow_filter(model: &mut Model) {
+    if let Some((Prompt::Filter, line)) = &model.archive.screen.prompt {
+        let text = line.text().to_owned();
+        model.archive.screen.set_filter(&text);
+    }
+}
+
+fn take(model: &Model, what: Prompt, text: &str) -> Effects {
+    let labelled = |id: SnapshotId, change: fn(&mut Label, String)| -> Effects {
+        let known = |snapshot: &&Snapshot| snapshot.id == id;
+        let Some(mut label) = model.archive.list.snapshots().iter().find(known).map(|s| s.label.clone()) else {
+            return Effects::new();
+        };
+        change(&mut label, text.to_owned());
+        vec![Effect::SetLabel { id, label }]
     };
-    format!("{part}from your archive, {age}{again}")
+    match what {
+        Prompt::Filter => Effects::new(),
+        Prompt::Name(id) => labelled(id, |label, text| label.name = text),
+        Prompt::Note(id) => labelled(id, |label, text| label.note = text),
+        Prompt::Tag(id) => labelled(id, |label, text| label.tag = text),
+    }
 }

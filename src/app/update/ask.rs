@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::app::account::Access;
 use crate::app::effect::{Effect, Effects};
-use crate::app::model::{EmptyAnswer, Focus, Main, Model};
-use crate::app::overlay::{Caution, Question};
+use crate::app::key_prompt::KeyPrompt;
+use crate::app::model::Model;
+use crate::app::overlay::{Caution, Overlay, Question};
+use crate::app::screen::{EmptyAnswer, Focus, Main};
 use crate::app::shelf::ShelfState;
 use crate::app::source::Source;
 use crate::app::toasts::Tone;
@@ -14,27 +16,26 @@ use crate::domain::purchase::admission::undelivered;
 use crate::domain::purchase::{Admission, Agreed, Terms, admit, check_budget};
 use crate::domain::{Answer, Request, Snapshot, SnapshotId};
 
-use super::{confirm, key_prompt};
-
 /// Gets the links of a request: from this session or the archive for nothing, from an equal request under way, or from
 /// the API, after a question where more is at stake than the settings allow without one.
 pub fn ask(model: &mut Model, request: Request) -> Effects {
-    if let Some(held) = model.requests.held_for(&request) {
+    if let Some(held) = model.account.requests.held_for(&request) {
         let (answer, asked) = (Arc::clone(&held.answer), held.request.clone());
         model.toast(Tone::Success, format!("{} from this session, for no credits", links(&answer)));
         open(model, asked, &answer, None);
         return Effects::new();
     }
-    let terms = Terms { now: model.unix_now(), max_age: model.settings.max_age, agreed: Agreed::Nothing };
-    let caution = match admit(model.shelf.log(), &request, &terms) {
+    let terms =
+        Terms { now: model.session.unix_now(), max_age: model.session.settings.max_age, agreed: Agreed::Nothing };
+    let caution = match admit(model.archive.list.log(), &request, &terms) {
         Admission::Held(held) => {
             let id = held.id;
-            model.focus = Focus::Main;
+            model.screen.focus = Focus::Main;
             return vec![Effect::OpenSnapshot { id }];
         }
         Admission::Undelivered(earlier) if earlier.can_open() => {
             let id = earlier.id;
-            model.focus = Focus::Main;
+            model.screen.focus = Focus::Main;
             return vec![Effect::OpenSnapshot { id }];
         }
         Admission::Undelivered(earlier) => Some(Caution::MayBePaidAlready(earlier.id)),
@@ -45,7 +46,7 @@ pub fn ask(model: &mut Model, request: Request) -> Effects {
     if let Some(effects) = join(model, &request) {
         return effects;
     }
-    let older = model.shelf.held_for(&request, terms.now, None).cloned().map(Box::new);
+    let older = model.archive.list.held_for(&request, terms.now, None).cloned().map(Box::new);
     let agreed = if caution.is_some() { Agreed::AfterFailure } else { Agreed::Nothing };
     buy(model, request, agreed, older, caution)
 }
@@ -55,16 +56,17 @@ pub fn refresh(model: &mut Model, request: Request) -> Effects {
     if let Some(effects) = join(model, &request) {
         return effects;
     }
-    let earlier = undelivered(model.shelf.snapshots(), &request).map(|earlier| Caution::MayBePaidAlready(earlier.id));
+    let earlier =
+        undelivered(model.archive.list.snapshots(), &request).map(|earlier| Caution::MayBePaidAlready(earlier.id));
     buy(model, request, Agreed::Refetch, None, earlier)
 }
 
 /// Waits for an equal request that is under way.
 fn join(model: &mut Model, request: &Request) -> Option<Effects> {
-    if !model.requests.join(request) {
+    if !model.account.requests.join(request) {
         return None;
     }
-    model.focus = Focus::Main;
+    model.screen.focus = Focus::Main;
     model.toast(Tone::Info, "already under way: waiting for that answer");
     Some(Effects::new())
 }
@@ -78,7 +80,7 @@ fn buy(
 ) -> Effects {
     match obstacle(model, &request) {
         Some(Obstacle::NotYet) => {
-            model.wish = Some(request);
+            model.account.wish = Some(request);
             return Effects::new();
         }
         Some(Obstacle::NeedsKey) => return Effects::new(),
@@ -93,7 +95,7 @@ fn buy(
     if why.is_empty() {
         send(model, request, agreed)
     } else {
-        confirm::begin(model, Question::Spend { request, agreed, older, why });
+        model.confirm(Question::Spend { request, agreed, older, why });
         Effects::new()
     }
 }
@@ -109,15 +111,16 @@ enum Obstacle {
 }
 
 fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
-    match model.access {
+    match model.account.access {
         Access::Key | Access::Demo => {}
         Access::NoKey { .. } => {
-            key_prompt::begin_for_fetch(model);
+            // Nothing is fetched once the key is there: Enter does that then.
+            model.overlay = Some(Overlay::Key(KeyPrompt::for_fetch()));
             return Some(Obstacle::NeedsKey);
         }
         Access::DemoStarting => return Some(Obstacle::NotYet),
     }
-    match &model.shelf.state {
+    match &model.archive.list.state {
         ShelfState::Failed(why) => {
             let why =
                 format!("nothing was sent, since an answer could be lost: {why}. --no-archive spends without one");
@@ -130,22 +133,22 @@ fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
 
 /// Asks what had to wait.
 pub fn resume(model: &mut Model) -> Effects {
-    model.wish.take().map(|request| ask(model, request)).unwrap_or_default()
+    model.account.wish.take().map(|request| ask(model, request)).unwrap_or_default()
 }
 
 fn over_budget(model: &Model, request: &Request) -> Option<String> {
-    let budget = model.settings.session_budget?;
-    let over = check_budget(budget, model.counter.sums(), request.quote()).err()?;
+    let budget = model.session.settings.session_budget?;
+    let over = check_budget(budget, model.account.counter.sums(), request.quote()).err()?;
     Some(format!("nothing was sent: {over}"))
 }
 
 fn cautions(model: &Model, request: &Request, agreed: Agreed, has_older: bool) -> Vec<Caution> {
     let quote = request.quote();
-    let short = model.counter.balance().is_some_and(|balance| balance < quote);
+    let short = model.account.counter.balance().is_some_and(|balance| balance < quote);
     [
         (agreed == Agreed::Refetch, Caution::AskedBefore),
         (has_older, Caution::OnlyOlder),
-        (quote > model.settings.confirm_above, Caution::AboveLimit),
+        (quote > model.session.settings.confirm_above, Caution::AboveLimit),
         (short, Caution::BalanceBelowQuote),
     ]
     .into_iter()
@@ -158,9 +161,9 @@ pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
     if let Some(effects) = join(model, &request) {
         return effects;
     }
-    let id = model.requests.begin(request.clone(), model.now);
-    model.counter.begin(id, request.quote());
-    model.focus = Focus::Main;
+    let id = model.account.requests.begin(request.clone(), model.session.now);
+    model.account.counter.begin(id, request.quote());
+    model.screen.focus = Focus::Main;
     vec![Effect::Fetch { id, request, agreed }]
 }
 
@@ -168,14 +171,14 @@ pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
 ///
 /// `snapshot` is the one that holds it, if that is known.
 pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Option<SnapshotId>) {
-    model.requests.stop_watching();
-    model.focus = Focus::Main;
-    model.detail_scroll = 0;
+    model.account.requests.stop_watching();
+    model.screen.focus = Focus::Main;
+    model.detail.scroll = 0;
     model.target.fill(&request);
     if answer.links.is_empty() {
         let again = |target| Request { target, ..request.clone() };
         let variants = request.target.variants().into_iter().map(again).collect();
-        model.main = Main::Empty(EmptyAnswer { request, variants, selected: 0 });
+        model.screen.main = Main::Empty(EmptyAnswer { request, variants, selected: 0 });
         return;
     }
     if answer.skipped > 0 {
@@ -183,8 +186,8 @@ pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Opti
         model.toast(Tone::Warning, format!("{entries} of the answer could not be read"));
     }
     let source = Source::Answer(request, snapshot);
-    model.browser = Some(model.browse(source, &answer.links));
-    model.main = Main::Links;
+    model.table.browser = Some(model.browse(source, &answer.links));
+    model.screen.main = Main::Links;
 }
 
 /// How many links an answer holds, in words.

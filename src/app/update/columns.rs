@@ -7,12 +7,12 @@ use crate::app::toasts::Tone;
 use crate::domain::order::SortColumn;
 use crate::input::Action;
 
-use super::{moved, prompt};
+use super::step::step_selection;
 
 /// Acts on the columns; `None` for an action that is of something else.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    let from_settings = model.columns_of_settings();
-    let browser = model.browser.as_mut()?;
+    let from_settings = model.session.columns_of_settings();
+    let browser = model.table.browser.as_mut()?;
     match action {
         Action::ColumnLeft | Action::ColumnRight => browser.columns_mut().step(action == Action::ColumnRight),
         Action::ScrollLeft | Action::ScrollRight => browser.columns_mut().scroll(action == Action::ScrollRight),
@@ -31,8 +31,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::ColumnReset => {
             browser.reset_columns(&from_settings);
-            model.kept.columns = None;
-            return Some(vec![prompt::remember(model)]);
+            model.session.kept.columns = None;
+            return Some(vec![model.session.remember()]);
         }
         _ => return None,
     }
@@ -40,14 +40,14 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 fn keep(model: &mut Model) -> Effects {
-    let Some(browser) = &model.browser else { return Effects::new() };
-    model.kept.columns = Some(browser.columns().kept());
-    vec![prompt::remember(model)]
+    let Some(browser) = &model.table.browser else { return Effects::new() };
+    model.session.kept.columns = Some(browser.columns().kept());
+    vec![model.session.remember()]
 }
 
 /// Acts in the list of columns.
 pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
-    let (Some(Overlay::ColumnMenu { selected }), Some(browser)) = (&mut model.overlay, &mut model.browser) else {
+    let (Some(Overlay::ColumnMenu { selected }), Some(browser)) = (&mut model.overlay, &mut model.table.browser) else {
         return None;
     };
     let columns = SortColumn::NAMES;
@@ -60,7 +60,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
             model.toast(Tone::Info, "the last column stays");
         }
         Action::Cancel | Action::Columns | Action::Quit => model.overlay = None,
-        other => *selected = moved(*selected, columns.len(), columns.len(), other)?,
+        other => *selected = step_selection(*selected, columns.len(), columns.len(), other)?,
     }
     Some(Effects::new())
 }

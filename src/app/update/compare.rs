@@ -2,8 +2,9 @@
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::message::ComparedAnswers;
-use crate::app::model::{Focus, Main, Model};
+use crate::app::model::Model;
 use crate::app::overlay::Overlay;
+use crate::app::screen::{Focus, Main};
 use crate::app::source::Source;
 use crate::app::toasts::Tone;
 use crate::domain::Snapshot;
@@ -11,11 +12,11 @@ use crate::domain::purchase::admission::same_thing;
 use crate::domain::snapshot::ago;
 use crate::input::Action;
 
-use super::moved;
+use super::step::step_selection;
 
 /// Compares the links on the screen with an earlier snapshot; where they are compared already, ends that.
 pub fn begin(model: &mut Model) -> Effects {
-    let Some(browser) = &model.browser else { return Effects::new() };
+    let Some(browser) = &model.table.browser else { return Effects::new() };
     let shown = browser.source().snapshot();
     if let (Some(_), Some(id)) = (browser.compared(), shown) {
         return vec![Effect::OpenSnapshot { id }];
@@ -25,7 +26,7 @@ pub fn begin(model: &mut Model) -> Effects {
         return Effects::new();
     };
     let of_target = |s: &&Snapshot| s.can_open() && same_thing(&s.request, request);
-    let mut mine = model.shelf.snapshots().iter().filter(of_target);
+    let mut mine = model.archive.list.snapshots().iter().filter(of_target);
     let later = mine.find(|s| shown.is_none_or(|id| s.id == id)).cloned();
     match later {
         Some(later) => choose(model, &later),
@@ -38,7 +39,7 @@ pub fn begin(model: &mut Model) -> Effects {
 
 /// Compares a snapshot with an earlier one: the only one, or one of a list that begins with the one before it.
 pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
-    let earlier: Vec<_> = model.shelf.before(later).map(|snapshot| snapshot.id).collect();
+    let earlier: Vec<_> = model.archive.list.before(later).map(|snapshot| snapshot.id).collect();
     match earlier.as_slice() {
         [] => model.toast(Tone::Info, "nothing to compare: there is no earlier snapshot of this target"),
         [only] => return vec![Effect::Compare { later: later.id, earlier: *only }],
@@ -50,7 +51,7 @@ pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
 /// Acts in the list of earlier snapshots.
 pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::CompareMenu { later, selected }) = &mut model.overlay else { return None };
-    let earlier: Vec<_> = model.shelf.before(later).map(|snapshot| snapshot.id).collect();
+    let earlier: Vec<_> = model.archive.list.before(later).map(|snapshot| snapshot.id).collect();
     match action {
         Action::Accept => {
             let effect =
@@ -60,7 +61,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
             return Some(effects);
         }
         Action::Cancel => model.overlay = None,
-        other => *selected = moved(*selected, earlier.len(), earlier.len(), other)?,
+        other => *selected = step_selection(*selected, earlier.len(), earlier.len(), other)?,
     }
     Some(Effects::new())
 }
@@ -68,15 +69,15 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
 /// Shows both in one table.
 pub fn show(model: &mut Model, answers: ComparedAnswers) -> Effects {
     let ComparedAnswers { later, earlier, answer, compared } = answers;
-    let age = ago(model.unix_now().since(earlier.at));
+    let age = ago(model.session.unix_now().since(earlier.at));
     let (by_link, by_domain) = (compared.by_link, compared.by_domain);
     model.toast(Tone::Success, format!("against the snapshot from {age}: {by_link}; referring domains: {by_domain}"));
     model.target.fill(&later.request);
     let source = Source::Answer(later.request.clone(), Some(later.id));
-    model.browser = Some(model.browse(source, &answer.links).compared_with(compared));
-    model.main = Main::Links;
-    model.focus = Focus::Main;
-    model.detail_scroll = 0;
-    super::settle(model);
+    model.table.browser = Some(model.browse(source, &answer.links).compared_with(compared));
+    model.screen.main = Main::Links;
+    model.screen.focus = Focus::Main;
+    model.detail.scroll = 0;
+    model.keep_cursor_in_sight();
     Effects::new()
 }

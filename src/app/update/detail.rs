@@ -1,30 +1,33 @@
 //! The detail pane.
 
 use crate::app::effect::Effects;
-use crate::app::model::{Focus, Model};
+use crate::app::model::Model;
+use crate::app::screen::Focus;
 use crate::geometry::screen::DetailWish;
 use crate::input::Action;
+
+use super::step::step_selection;
 
 /// Shows the pane, or hides it.
 pub fn toggle(model: &mut Model) {
     let shown = !model.layout().detail.is_empty();
-    model.detail = if shown { DetailWish::Hidden } else { DetailWish::Shown };
-    model.detail_scroll = 0;
+    model.detail.wanted = if shown { DetailWish::Hidden } else { DetailWish::Shown };
+    model.detail.scroll = 0;
     let takes_all = model.layout().table.is_empty();
-    model.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };
-    super::settle(model);
+    model.screen.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };
+    model.keep_cursor_in_sight();
 }
 
-/// Acts in the detail pane: it scrolls, and what it does not know goes to the table whose link it shows.
+/// Acts in the detail pane.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Cancel if model.layout().table.is_empty() => toggle(model),
-        Action::Cancel | Action::NextPane => model.focus = Focus::Main,
+        Action::Cancel | Action::NextPane => model.screen.focus = Focus::Main,
         Action::Detail | Action::Accept => toggle(model),
-        other => match super::moved(model.detail_scroll, usize::from(u16::MAX), page(model), other) {
-            Some(line) => model.detail_scroll = line.min(last_line(model)),
-            None => return super::table::act(model, other),
-        },
+        other => {
+            let line = step_selection(model.detail.scroll, usize::from(u16::MAX), page(model), other)?;
+            model.detail.scroll = line.min(last_line(model));
+        }
     }
     Some(Effects::new())
 }
@@ -37,7 +40,7 @@ fn page(model: &Model) -> usize {
 /// drawing clamps it, so that here a generous bound will do.
 fn last_line(model: &Model) -> usize {
     let width = usize::from(model.layout().detail.width.saturating_sub(4).max(10));
-    let text: usize = model.browser.as_ref().map_or(0, |browser| {
+    let text: usize = model.table.browser.as_ref().map_or(0, |browser| {
         let link = browser.links().link(browser.current().unwrap_or_default());
         crate::domain::Field::ALL.iter().map(|field| link.get(*field).len() * 3 / width + 4).sum()
     });

@@ -11,15 +11,13 @@ use crate::app::toasts::Tone;
 use crate::domain::ledger::day;
 use crate::input::Action;
 
-use super::confirm;
-
 /// Asks where to.
 pub fn begin(model: &mut Model, scope: MarkScope) {
-    let Some(browser) = &model.browser else { return };
+    let Some(browser) = &model.table.browser else { return };
     if browser.export_count(scope) == 0 {
         return model.toast(Tone::Info, "nothing to export: no link is shown");
     }
-    let name = file_name::proposed(browser.source(), &day(model.unix_now(), model.utc_offset));
+    let name = file_name::proposed(browser.source(), &day(model.session.unix_now(), model.session.utc_offset));
     model.overlay = Some(Overlay::Export(Export::proposing(&name, scope)));
 }
 
@@ -36,8 +34,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             Ok((path, format)) => {
                 let scope = export.scope;
                 model.overlay = None;
-                let selection = model.browser.as_ref()?.to_export(scope);
-                model.exporting = Some(selection.clone());
+                let selection = model.table.browser.as_ref()?.to_export(scope);
+                model.table.exporting = Some(selection.clone());
                 return Some(vec![Effect::Export { selection, format, path, overwrite: false }]);
             }
             Err(why) => export.error = Some(why),
@@ -46,14 +44,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         _ => return None,
     }
     Some(Effects::new())
-}
-
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    if let Some(Overlay::Export(export)) = &mut model.overlay {
-        export.line.insert(text);
-        export.error = None;
-    }
 }
 
 /// Takes over what a path can be completed to.
@@ -68,11 +58,11 @@ pub fn completed(model: &mut Model, typed: &str, completed: &str) {
 /// Says what became of it; a file that is there already is only written over after a question.
 pub fn exported(model: &mut Model, exported: Exported) {
     if !matches!(exported, Exported::Exists { .. }) {
-        model.exporting = None;
+        model.table.exporting = None;
     }
     match exported {
         Exported::Written { what, path } => model.toast(Tone::Success, format!("{what} written to {path}")),
-        Exported::Exists { format, path } => confirm::begin(model, Question::Overwrite { format, path }),
+        Exported::Exists { format, path } => model.confirm(Question::Overwrite { format, path }),
         Exported::Failed { path, why } => model.toast(Tone::Error, format!("nothing was written to {path}: {why}")),
     }
 }

@@ -7,23 +7,23 @@ use crate::app::overlay::Overlay;
 use crate::domain::facet::FacetCounts;
 use crate::input::Action;
 
-use super::{filter, moved};
+use super::filter;
+use super::step::step_selection;
 
 /// Counts by what was counted by last, or by referring domains.
 pub fn begin(model: &mut Model) -> Effects {
-    let facet = model.last_facet;
+    let facet = model.table.last_facet;
     model.overlay = Some(Overlay::Facets(Box::new(FacetView::new(facet))));
     count(model, true)
 }
 
 /// Has a worker count what the list shall show now.
 fn count(model: &mut Model, anew: bool) -> Effects {
-    let (Some(Overlay::Facets(view)), Some(browser)) = (&mut model.overlay, &model.browser) else {
+    let (Some(Overlay::Facets(view)), Some(browser)) = (&mut model.overlay, &model.table.browser) else {
         return Effects::new();
     };
-    model.generation += 1;
-    model.last_facet = view.facet;
-    let generation = model.generation;
+    let generation = model.session.next_generation();
+    model.table.last_facet = view.facet;
     vec![Effect::Count { generation, job: Box::new(view.job(browser, anew, generation)) }]
 }
 
@@ -68,28 +68,30 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::Accept | Action::FilterTo | Action::FilterAway => filter_by(model, action == Action::FilterAway),
         Action::Copy => return Some(copy(model)),
-        other => view.selected = moved(view.selected, lines, page, other)?,
+        other => view.selected = step_selection(view.selected, lines, page, other)?,
     }
     Some(Effects::new())
 }
 
 /// Shows only, or all but, the links with the chosen value.
 fn filter_by(model: &mut Model, exclude: bool) {
-    let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &mut model.browser) else { return };
+    let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &mut model.table.browser) else { return };
     let Some(entry) = view.chosen() else { return };
     let link = browser.links().link(entry.row);
     let query = browser.query().with_facet(view.facet, view.facet.value(&link, browser.rules()), exclude);
     let before = browser.state();
     model.overlay = None;
     filter::set(model, query);
-    if let Some(browser) = &mut model.browser {
+    if let Some(browser) = &mut model.table.browser {
         browser.remember(before);
     }
 }
 
 /// Copies the list with its counts.
 fn copy(model: &mut Model) -> Effects {
-    let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &model.browser) else { return Effects::new() };
+    let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &model.table.browser) else {
+        return Effects::new();
+    };
     let Some(entries) = view.found().filter(|entries| !entries.is_empty()) else { return Effects::new() };
     let (links, rules) = (browser.links().clone(), browser.rules().clone());
     vec![Effect::CopyCounts { links, rules, facet: view.facet, entries: entries.into() }]
@@ -117,9 +119,8 @@ pub fn act_in_search(model: &mut Model, action: Action) -> Option<Effects> {
 
 /// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) -> Effects {
-    if let Some(Overlay::Facets(view)) = &mut model.overlay {
-        view.search.insert(text);
-        return count(model, false);
+    if let Some(overlay) = &mut model.overlay {
+        overlay.insert(text);
     }
-    Effects::new()
+    count(model, false)
 }

@@ -1,17 +1,18 @@
 //! The filter line: the table follows each key.
 
 use crate::app::effect::{Effect, Effects};
-use crate::app::model::{Focus, Model};
+use crate::app::model::Model;
+use crate::app::screen::Focus;
 use crate::app::undo::State;
 use crate::domain::query::{Query, facet_to_complete};
 use crate::input::Action;
 
 /// Gives the filter line the keys.
 pub fn begin(model: &mut Model) {
-    if let Some(browser) = &model.browser {
-        model.filter.begin(browser.query());
-        model.focus = Focus::Filter;
-        super::settle(model);
+    if let Some(browser) = &model.table.browser {
+        model.table.filter.begin(browser.query());
+        model.screen.focus = Focus::Filter;
+        model.keep_cursor_in_sight();
     }
 }
 
@@ -20,28 +21,28 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Accept => {
             // What does not parse stays to be mended; the table shows the last that did.
-            if model.filter.error.is_none() {
-                model.filter.history.add(model.filter.line.text());
-                if let Some(browser) = &mut model.browser {
-                    let before = State { query: model.filter.before(), ..browser.state() };
+            if model.table.filter.error.is_none() {
+                model.table.filter.history.add(model.table.filter.line.text());
+                if let Some(browser) = &mut model.table.browser {
+                    let before = State { query: model.table.filter.before(), ..browser.state() };
                     browser.remember(before);
                 }
                 leave(model);
             }
         }
         Action::Cancel => {
-            let before = model.filter.before();
+            let before = model.table.filter.before();
             apply(model, before);
             leave(model);
         }
         Action::NextField => {
             if let Some(rest) = model.completion() {
-                model.filter.line.insert(&rest);
+                model.table.filter.line.insert(&rest);
                 follow(model);
             }
         }
         Action::Older | Action::Newer => {
-            let filter = &mut model.filter;
+            let filter = &mut model.table.filter;
             let entry = match action {
                 Action::Older => filter.history.older(filter.line.text()),
                 _ => filter.history.newer(),
@@ -52,7 +53,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         Action::Edit(edit) => {
-            if model.filter.line.apply(edit) {
+            if model.table.filter.line.apply(edit) {
                 follow(model);
             }
         }
@@ -63,44 +64,43 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 
 /// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) {
-    model.filter.line.insert(text);
+    model.table.filter.line.insert(text);
     follow(model);
 }
 
 /// Filters the table by a query that was not typed here.
 pub fn set(model: &mut Model, query: Query) {
-    model.filter.show(&query);
+    model.table.filter.show(&query);
     apply(model, query);
 }
 
 fn follow(model: &mut Model) {
-    if let Some(query) = model.filter.parse() {
+    if let Some(query) = model.table.filter.parse() {
         apply(model, query);
     }
 }
 
 /// Has the values counted that the filter could go on with, where that was not done before.
 pub fn ask_frequent(model: &mut Model) -> Option<Effect> {
-    let facet = facet_to_complete(model.filter.line.text()).filter(|_| model.focus == Focus::Filter)?;
-    model.generation += 1;
-    let generation = model.generation;
-    let job = model.browser.as_mut()?.ask_frequent(facet, generation)?;
+    let facet = facet_to_complete(model.table.filter.line.text()).filter(|_| model.screen.focus == Focus::Filter)?;
+    let generation = model.session.next_generation();
+    let job = model.table.browser.as_mut()?.ask_frequent(facet, generation)?;
     Some(Effect::Count { generation, job: Box::new(job) })
 }
 
 fn apply(model: &mut Model, query: Query) {
     let page = model.page();
-    if let Some(browser) = &mut model.browser
+    if let Some(browser) = &mut model.table.browser
         && *browser.query() != query
     {
         browser.set_query(query, page);
-        model.detail_scroll = 0;
+        model.detail.scroll = 0;
     }
-    super::settle(model);
+    model.keep_cursor_in_sight();
 }
 
 fn leave(model: &mut Model) {
-    model.focus = Focus::Main;
-    model.filter.error = None;
-    super::settle(model);
+    model.screen.focus = Focus::Main;
+    model.table.filter.error = None;
+    model.keep_cursor_in_sight();
 }

@@ -3,27 +3,23 @@
 use crate::app::account::Access;
 use crate::app::effect::{Effect, Effects};
 use crate::app::key_prompt::{KeyPlace, KeyPrompt, TypedKey, is_surely_a_key};
-use crate::app::model::{Focus, Main, Model};
+use crate::app::model::Model;
 use crate::app::overlay::{Overlay, Question};
+use crate::app::screen::{Focus, Main};
 use crate::app::target_form::FormField;
 use crate::app::toasts::Tone;
 use crate::input::Action;
 
-use super::{account, confirm, target};
+use super::account;
 
 /// Opens the prompt.
 pub fn begin(model: &mut Model) {
-    match model.access {
+    match model.account.access {
         Access::Key | Access::NoKey { .. } => open(model, KeyPrompt::default()),
         Access::Demo | Access::DemoStarting => {
             model.toast(Tone::Info, "the demo needs no key: start kew-tui without --demo to use yours");
         }
     }
-}
-
-/// Opens the prompt because something was to be fetched. Nothing is: once the key is there, Enter fetches.
-pub fn begin_for_fetch(model: &mut Model) {
-    open(model, KeyPrompt { for_fetch: true, ..KeyPrompt::default() });
 }
 
 fn open(model: &mut Model, prompt: KeyPrompt) {
@@ -34,9 +30,9 @@ fn open(model: &mut Model, prompt: KeyPrompt) {
 /// it was one.
 pub fn took_paste(model: &mut Model, text: &str) -> bool {
     let is_free = model.overlay.is_none()
-        && matches!(model.access, Access::NoKey { .. })
-        && matches!((&model.main, model.focus), (_, Focus::Target) | (Main::Welcome, Focus::Main))
-        && (model.focus != Focus::Target || model.target.field == FormField::Url)
+        && matches!(model.account.access, Access::NoKey { .. })
+        && matches!((&model.screen.main, model.screen.focus), (_, Focus::Target) | (Main::Welcome, Focus::Main))
+        && (model.screen.focus != Focus::Target || model.target.field == FormField::Url)
         && model.target.url.text().is_empty();
     if !is_free || !is_surely_a_key(text) {
         return false;
@@ -50,7 +46,7 @@ pub fn took_paste(model: &mut Model, text: &str) -> bool {
 /// Takes what was submitted as a target and is an API key for sure, as from a terminal that pastes as if it typed. Returns
 /// whether it was one.
 pub fn took_target(model: &mut Model) -> bool {
-    let is_key = matches!(model.access, Access::NoKey { .. }) && is_surely_a_key(model.target.url.text());
+    let is_key = matches!(model.account.access, Access::NoKey { .. }) && is_surely_a_key(model.target.url.text());
     if is_key {
         let mut prompt = KeyPrompt::default();
         prompt.line.insert(model.target.url.text().trim());
@@ -78,19 +74,11 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    if let Some(Overlay::Key(prompt)) = &mut model.overlay {
-        prompt.line.insert(text);
-        prompt.error = None;
-    }
-}
-
 /// Asks where to keep the key, if it can be kept at all.
 fn entered(model: &mut Model, key: TypedKey) -> Effects {
-    match model.key_place.clone() {
+    match model.account.key_place.clone() {
         KeyPlace::File(_) => {
-            confirm::begin(model, Question::KeepKey(key));
+            model.confirm(Question::KeepKey(key));
             Effects::new()
         }
         KeyPlace::Nowhere(why) => {
@@ -103,11 +91,11 @@ fn entered(model: &mut Model, key: TypedKey) -> Effects {
 
 /// Uses the key from now on. A target that waited for it is fetched by the next Enter, not by this.
 pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
-    model.access = Access::Key;
-    if matches!(model.main, Main::Welcome) {
-        target::begin(model);
+    model.account.access = Access::Key;
+    if matches!(model.screen.main, Main::Welcome) {
+        model.edit_target();
     }
-    if !store && matches!(model.key_place, KeyPlace::File(_)) {
+    if !store && matches!(model.account.key_place, KeyPlace::File(_)) {
         model.toast(Tone::Success, "API key set for this session");
     }
     vec![Effect::UseKey { key: key.0, store }, account::read_balance(model)]
@@ -118,7 +106,7 @@ pub fn stored(model: &mut Model, result: Result<String, String>) {
     match result {
         Ok(path) => {
             model.toast(Tone::Success, format!("API key stored in {path}, readable by you only"));
-            model.key_place = KeyPlace::Nowhere(format!("{path} already has an api_key"));
+            model.account.key_place = KeyPlace::Nowhere(format!("{path} already has an api_key"));
         }
         Err(why) => model.toast(Tone::Error, format!("the API key works in this session but was not stored: {why}")),
     }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::app::effect::{Effect, Effects};
-use crate::app::loading::Loading;
+use crate::app::loading::{LoadStage, Loading};
 use crate::app::message::LoadEvent;
-use crate::app::model::{Focus, Main, Model};
+use crate::app::model::Model;
+use crate::app::screen::{Focus, Main};
 use crate::app::source::Source;
 use crate::app::toasts::Tone;
 use crate::domain::LinkSet;
@@ -14,17 +15,17 @@ use crate::domain::number::counted;
 
 /// Begins with no links yet.
 pub fn begin(model: &mut Model, files: Vec<String>) {
-    model.loading = Some(Loading::new(files.clone()));
+    model.table.loading = Some(Loading::new(files.clone()));
     let several = files.len() > 1;
     let browser = model.browse(Source::Files(files), &Arc::default());
-    model.browser = Some(if several { browser.with_file_column() } else { browser });
-    model.main = Main::Links;
-    model.focus = Focus::Main;
+    model.table.browser = Some(if several { browser.with_file_column() } else { browser });
+    model.screen.main = Main::Links;
+    model.screen.focus = Focus::Main;
 }
 
 /// Takes a step of the loading.
-pub fn act(model: &mut Model, event: LoadEvent) -> Effects {
-    let Some(loading) = &mut model.loading else { return Effects::new() };
+pub fn act(model: &mut Model, event: LoadEvent) {
+    let Some(loading) = &mut model.table.loading else { return };
     match event {
         LoadEvent::Total(total) => loading.total = Some(total),
         LoadEvent::Piece { file, segments, broken, bytes } => {
@@ -36,16 +37,15 @@ pub fn act(model: &mut Model, event: LoadEvent) -> Effects {
             model.toast(Tone::Error, format!("{file}: {why}"));
         }
         LoadEvent::Done => {
-            loading.done = true;
+            loading.end();
             done(model);
         }
     }
-    Effects::new()
 }
 
 fn grow(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
     let page = model.page();
-    let Some(browser) = &mut model.browser else { return };
+    let Some(browser) = &mut model.table.browser else { return };
     let mut links = LinkSet::clone(browser.links());
     for segment in segments {
         links.append(segment, file as u16);
@@ -54,11 +54,11 @@ fn grow(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
 }
 
 fn done(model: &mut Model) {
-    let Some((loading, browser)) = model.loading.as_ref().zip(model.browser.as_ref()) else { return };
+    let Some((loading, browser)) = model.table.loading.as_ref().zip(model.table.browser.as_ref()) else { return };
     let links = counted(browser.links().len(), "link", "links");
     let files = counted(loading.files.len(), "file", "files");
     let broken = counted(loading.broken, "record is", "records are");
-    let stopped = if loading.stopped { ", stopped before the end" } else { "" };
+    let stopped = if loading.stage == LoadStage::Stopped { ", stopped before the end" } else { "" };
     let said = format!("{links} from {files}{stopped}");
     if loading.broken > 0 {
         model.toast(Tone::Warning, format!("{said}; {broken} no link and left out"));
@@ -69,14 +69,12 @@ fn done(model: &mut Model) {
 
 /// Takes over that the worker broke down; what came stays.
 pub fn broke_down(model: &mut Model) {
-    if let Some(loading) = &mut model.loading {
-        loading.done = true;
+    if let Some(loading) = &mut model.table.loading {
+        loading.end();
     }
 }
 
 /// Stops loading; what came stays. Returns whether anything was being loaded.
 pub fn stop(model: &mut Model) -> Option<Effects> {
-    let loading = model.loading.as_mut().filter(|loading| !loading.done && !loading.stopped)?;
-    loading.stopped = true;
-    Some(vec![Effect::StopLoading])
+    model.table.loading.as_mut()?.stop().then(|| vec![Effect::StopLoading])
 }

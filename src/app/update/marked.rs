@@ -7,7 +7,7 @@ use crate::app::overlay::{Overlay, Question};
 use crate::formats::Format;
 use crate::input::Action;
 
-use super::{confirm, export, prompt, table};
+use super::{copy, export, prompt};
 
 /// Whether an action goes to the marked links.
 pub fn goes_to_marks(action: Action) -> bool {
@@ -16,21 +16,21 @@ pub fn goes_to_marks(action: Action) -> bool {
 
 /// Begins an action on the marked links. Where a filter hides some of them, it is asked first which ones are meant.
 pub fn begin(model: &mut Model, action: Action) -> Effects {
-    let Some(browser) = &model.browser else { return Effects::new() };
+    let Some(browser) = &model.table.browser else { return Effects::new() };
     let hidden = browser.hidden_marks();
     if hidden == 0 {
         // What a filter hides from now on, while a name or a format is chosen, is not taken along either.
         return act(model, action, MarkScope::Visible);
     }
     let visible = browser.effective_marks().count().saturating_sub(hidden);
-    confirm::begin(model, Question::HiddenMarks { action, visible, hidden });
+    model.confirm(Question::HiddenMarks { action, visible, hidden });
     Effects::new()
 }
 
 /// Does it to all marked links, or to the visible ones.
 pub fn act(model: &mut Model, action: Action, scope: MarkScope) -> Effects {
     match action {
-        Action::Copy => return table::copy(model, Format::Urls, scope),
+        Action::Copy => return copy::copy(model, Format::Urls, scope),
         Action::CopyAs => model.overlay = Some(Overlay::CopyMenu { selected: 0, scope }),
         Action::Export => export::begin(model, scope),
         Action::Note | Action::Tag => prompt::say(model, action == Action::Tag, scope),

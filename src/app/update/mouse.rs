@@ -1,27 +1,25 @@
 //! The mouse: the wheel scrolls, a click chooses, a click on a header sorts, the scrollbar can be dragged.
 
-use crate::app::effect::Effects;
 use crate::app::message::{Mouse, MouseKind};
-use crate::app::model::{Focus, Model};
-use crate::app::overlay::Overlay;
+use crate::app::model::Model;
+use crate::app::screen::Focus;
 use crate::geometry::columns::Hit;
 use crate::input::{Action, Context};
 
-use super::target;
+use super::{dispatch, filter, ledger, target};
 
 /// Lines that one turn of the wheel scrolls.
 const WHEEL: isize = 3;
 
 /// Acts on the mouse.
-pub fn act(model: &mut Model, event: Mouse) -> Effects {
+pub fn act(model: &mut Model, event: Mouse) {
     match event.kind {
         MouseKind::WheelUp | MouseKind::WheelDown => wheel(model, event),
         MouseKind::Press => press(model, event),
-        MouseKind::Drag if model.dragging => drag(model, event.y),
+        MouseKind::Drag if model.screen.dragging => drag(model, event.y),
         MouseKind::Drag => {}
-        MouseKind::Release => model.dragging = false,
+        MouseKind::Release => model.screen.dragging = false,
     }
-    Effects::new()
 }
 
 fn wheel(model: &mut Model, event: Mouse) {
@@ -30,17 +28,17 @@ fn wheel(model: &mut Model, event: Mouse) {
     let context = model.context();
     if context == Context::Table && !over_detail {
         let page = model.page();
-        if let Some(browser) = &mut model.browser {
+        if let Some(browser) = &mut model.table.browser {
             browser.scroll(if down { WHEEL } else { -WHEEL }, page);
         }
         return;
     }
     let action = if down { Action::Down } else { Action::Up };
     if over_detail && model.overlay.is_none() {
-        model.detail_scroll = model.detail_scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
+        model.detail.scroll = model.detail.scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
     } else if matches!(context, Context::Menu | Context::Palette | Context::Page) {
         // A list or a page moves as by its keys; nothing in it can come of that but a new place.
-        drop(super::act(model, context, action));
+        drop(dispatch::act(model, action));
     }
 }
 
@@ -52,25 +50,24 @@ fn press(model: &mut Model, event: Mouse) {
     let layout = model.layout();
     let place = (event.x, event.y).into();
     if layout.target.contains(place) {
-        return target::begin(model);
+        return model.edit_target();
     }
-    if layout.credits.contains(place) && event.x * 2 > model.width {
-        model.overlay = Some(Overlay::Ledger { scroll: 0 });
-        return;
+    if layout.credits.contains(place) && event.x * 2 > model.screen.width {
+        return ledger::begin(model);
     }
     if layout.detail.contains(place) {
         if model.shows_table() {
             leave_line(model);
-            model.focus = Focus::Detail;
+            model.screen.focus = Focus::Detail;
         }
         return;
     }
     let hit = model.table_layout().and_then(|table| table.hit(event.x, event.y));
     let Some(hit) = hit.filter(|_| model.shows_table()) else { return };
     leave_line(model);
-    model.focus = Focus::Main;
+    model.screen.focus = Focus::Main;
     let page = model.page();
-    let Some(browser) = &mut model.browser else { return };
+    let Some(browser) = &mut model.table.browser else { return };
     match hit {
         Hit::Header(column) => {
             browser.columns_mut().choose(column);
@@ -80,25 +77,25 @@ fn press(model: &mut Model, event: Mouse) {
             let line = browser.offset() + line;
             if line < browser.lines().len() {
                 browser.go_to(line, page);
-                model.detail_scroll = 0;
+                model.detail.scroll = 0;
             }
-            if let (Some(column), Some(browser)) = (column, &mut model.browser) {
+            if let (Some(column), Some(browser)) = (column, &mut model.table.browser) {
                 browser.columns_mut().choose(column);
             }
         }
         Hit::Scrollbar(_) => {
-            model.dragging = true;
+            model.screen.dragging = true;
             drag(model, event.y);
         }
     }
-    super::settle(model);
+    model.keep_cursor_in_sight();
 }
 
 /// A line that is being typed is left as Esc would leave it.
 fn leave_line(model: &mut Model) {
-    match model.focus {
+    match model.screen.focus {
         Focus::Target => drop(target::act(model, Action::Cancel)),
-        Focus::Filter => drop(super::filter::act(model, Action::Accept)),
+        Focus::Filter => drop(filter::act(model, Action::Accept)),
         Focus::Main | Focus::Detail => {}
     }
 }
@@ -106,7 +103,7 @@ fn leave_line(model: &mut Model) {
 fn drag(model: &mut Model, y: u16) {
     let page = model.page();
     let Some(above) = model.table_layout().map(|table| table.height_above(y)) else { return };
-    if let Some(browser) = &mut model.browser {
+    if let Some(browser) = &mut model.table.browser {
         let furthest = browser.lines().len().saturating_sub(page);
         browser.scroll_to((above * furthest as f64).round() as usize, page);
     }

@@ -3,36 +3,46 @@
 use crate::app::browser::Browser;
 use crate::app::effect::Effects;
 use crate::app::model::Model;
-use crate::app::overlay::{Command, Overlay};
+use crate::app::overlay::Overlay;
+use crate::app::palette::Command;
 use crate::app::toasts::Tone;
 use crate::domain::query::Query;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::input::Action;
 
-use super::{filter, moved, prompt};
+use super::filter;
+use super::step::step_selection;
 
 /// Lines that a page key moves by.
 const PAGE: usize = 10;
 
+/// What comes of an action in the palette.
+pub enum Chosen {
+    /// This command is to be done where the keys are once the palette is gone.
+    Action(Action),
+    Done(Effects),
+}
+
 /// Acts in the palette.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    let saved = model.saved_filters();
+pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
+    let saved = model.session.saved_filters();
     let Some(Overlay::Palette(palette)) = &mut model.overlay else { return None };
     let matches = palette.matches(&saved);
     let chosen = matches.get(palette.selected).copied();
     match action {
         Action::Accept => {
             model.overlay = None;
-            let context = model.context();
             return Some(match chosen {
-                Some(Command::Action(action)) => super::act(model, context, action),
-                Some(Command::Filter(number)) => use_filter(model, saved.get(number)),
-                None => Effects::new(),
+                Some(Command::Action(action)) => Chosen::Action(action),
+                Some(Command::Filter(number)) => Chosen::Done(use_filter(model, saved.get(number))),
+                None => Chosen::Done(Effects::new()),
             });
         }
         Action::Cancel => model.overlay = None,
         Action::Forget => match chosen {
-            Some(Command::Filter(number)) => return Some(forget_filter(model, saved.get(number))),
+            Some(Command::Filter(number)) => {
+                return Some(Chosen::Done(forget_filter(model, saved.get(number))));
+            }
             _ => model.toast(Tone::Info, "only a saved filter can be forgotten"),
         },
         Action::Edit(edit) => {
@@ -43,19 +53,19 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         other => {
-            palette.selected = moved(palette.selected, matches.len(), PAGE, other)?;
+            palette.selected = step_selection(palette.selected, matches.len(), PAGE, other)?;
         }
     }
-    Some(Effects::new())
+    Some(Chosen::Done(Effects::new()))
 }
 
 /// Filters the table by a saved filter.
 fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
-    let before = model.browser.as_ref().filter(|_| model.shows_table()).map(Browser::state);
+    let before = model.table.browser.as_ref().filter(|_| model.shows_table()).map(Browser::state);
     match saved.zip(before) {
         Some(((_, query), before)) => {
             filter::set(model, query.clone());
-            if let Some(browser) = &mut model.browser {
+            if let Some(browser) = &mut model.table.browser {
                 browser.remember(before);
             }
         }
@@ -67,7 +77,7 @@ fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
 /// Forgets a saved filter; one of the settings can only be taken out there.
 fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let Some((name, _)) = saved else { return Effects::new() };
-    if !model.kept.forget_filter(name) {
+    if !model.session.kept.forget_filter(name) {
         model.toast(Tone::Info, format!("{OPEN}{name}{CLOSE} stands in the settings file: take it out there"));
         return Effects::new();
     }
@@ -75,13 +85,5 @@ fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects 
     if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.selected = palette.selected.saturating_sub(1);
     }
-    vec![prompt::remember(model)]
-}
-
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    if let Some(Overlay::Palette(palette)) = &mut model.overlay {
-        palette.line.insert(text);
-        palette.selected = 0;
-    }
+    vec![model.session.remember()]
 }

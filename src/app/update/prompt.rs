@@ -17,7 +17,7 @@ use crate::input::{Action, LineEdit};
 
 /// Asks for a name for the filter.
 pub fn name_filter(model: &mut Model) {
-    match &model.browser {
+    match &model.table.browser {
         Some(browser) if browser.query().is_empty() => model.toast(Tone::Info, "no filter to save"),
         Some(_) => ask(model, Asked::FilterName, ""),
         None => {}
@@ -29,7 +29,7 @@ const MOST_NOTED: usize = 20_000;
 
 /// Asks what to say of the marked links, or of those that the line of the cursor stands for.
 pub fn say(model: &mut Model, tag: bool, scope: MarkScope) {
-    let Some(browser) = &model.browser else { return };
+    let Some(browser) = &model.table.browser else { return };
     let Some((selection, row)) = browser.selection(scope).zip(browser.current()) else { return };
     let rows = selection.rows.count();
     if rows > MOST_NOTED {
@@ -67,13 +67,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    if let Some(Overlay::Prompt(prompt)) = &mut model.overlay {
-        prompt.line.insert(text);
-    }
-}
-
 fn take(model: &mut Model, asked: &Asked, text: &str) -> Effects {
     match asked {
         Asked::FilterName => save_filter(model, text),
@@ -83,20 +76,15 @@ fn take(model: &mut Model, asked: &Asked, text: &str) -> Effects {
 }
 
 fn save_filter(model: &mut Model, name: &str) -> Effects {
-    let Some(browser) = model.browser.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
-    model.kept.save_filter(name, browser.query().clone());
+    let Some(browser) = model.table.browser.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
+    model.session.kept.save_filter(name, browser.query().clone());
     model.toast(Tone::Success, format!("saved as {OPEN}{name}{CLOSE}: the palette finds it"));
-    vec![remember(model)]
-}
-
-/// Keeps columns and saved filters for the next session.
-pub fn remember(model: &Model) -> Effect {
-    Effect::Remember { kept: Box::new(model.kept.clone()) }
+    vec![model.session.remember()]
 }
 
 fn note(model: &mut Model, rows: &Arc<Rows>, change: impl Fn(&mut Note)) -> Effects {
-    let Some(browser) = &mut model.browser else { return Effects::new() };
-    let is_kept = browser.source().request().is_some() && model.shelf.state == ShelfState::Open;
+    let Some(browser) = &mut model.table.browser else { return Effects::new() };
+    let is_kept = browser.source().request().is_some() && model.archive.list.state == ShelfState::Open;
     let mut notes = Vec::new();
     for row in rows.iter() {
         let mut note = browser.notes().get(&row).cloned().unwrap_or_default();
@@ -104,7 +92,7 @@ fn note(model: &mut Model, rows: &Arc<Rows>, change: impl Fn(&mut Note)) -> Effe
         browser.set_note(row, note.clone());
         if is_kept {
             let link = LinkId::of(browser.links(), row);
-            model.shelf.notes.set(&link, note.clone());
+            model.archive.list.notes.set(&link, note.clone());
             notes.push((link, note));
         }
     }

@@ -1,23 +1,21 @@
 //! The table of backlinks.
 
-use crate::app::effect::{Effect, Effects};
-use crate::app::marks::MarkScope;
-use crate::app::model::{Focus, Model};
-use crate::app::overlay::Question;
+use crate::app::effect::Effects;
+use crate::app::model::Model;
+use crate::app::screen::Focus;
 use crate::app::toasts::Tone;
 use crate::domain::Field;
 use crate::domain::query::Query;
-use crate::domain::url_parts::user;
-use crate::formats::Format;
 use crate::input::Action;
 
-use super::{columns, confirm, detail, filter, load, marked, moved, prompt};
+use super::step::step_selection;
+use super::{columns, detail, filter, load, marked, open, prompt};
 
 /// Acts in the table.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.page();
-    let count = model.count;
-    let browser = model.browser.as_mut()?;
+    let count = model.screen.count;
+    let browser = model.table.browser.as_mut()?;
     let cursor = browser.cursor();
     let before = changes(action).then(|| browser.state());
     match action {
@@ -40,8 +38,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::MarkInvert => browser.invert_marks(),
         Action::MarkNone => browser.unmark_all(),
         action if marked::goes_to_marks(action) => return Some(marked::begin(model, action)),
-        Action::OpenSource => return Some(open_url(model, Field::SourceUrl)),
-        Action::OpenTarget => return Some(open_url(model, Field::TargetUrl)),
+        Action::OpenSource => return Some(open::open(model, Field::SourceUrl)),
+        Action::OpenTarget => return Some(open::open(model, Field::TargetUrl)),
         Action::Group => browser.toggle_groups(page),
         Action::Detail | Action::Accept => {
             if !browser.toggle_fold(page) {
@@ -50,7 +48,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::NextPane => {
             if !model.layout().detail.is_empty() {
-                model.focus = Focus::Detail;
+                model.screen.focus = Focus::Detail;
             }
         }
         Action::Cancel => {
@@ -58,17 +56,17 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
                 return Some(load::stop(model).unwrap_or_default());
             }
         }
-        other => match moved(cursor, browser.lines().len(), page, other) {
+        other => match step_selection(cursor, browser.lines().len(), page, other) {
             Some(to) => browser.go_to(to, page),
             None => return columns::act(model, other),
         },
     }
-    let browser = model.browser.as_mut()?;
+    let browser = model.table.browser.as_mut()?;
     if let Some(before) = before {
         browser.remember(before);
     }
     if browser.cursor() != cursor {
-        model.detail_scroll = 0;
+        model.detail.scroll = 0;
     }
     Some(Effects::new())
 }
@@ -92,53 +90,19 @@ pub fn changes(action: Action) -> bool {
 
 fn undo(model: &mut Model, again: bool) {
     let page = model.page();
-    let Some(browser) = &mut model.browser else { return };
+    let Some(browser) = &mut model.table.browser else { return };
     if browser.undo(again, page) {
         let query = browser.query().clone();
-        model.filter.show(&query);
-        super::settle(model);
+        model.table.filter.show(&query);
+        model.keep_cursor_in_sight();
     } else {
         model.toast(Tone::Info, if again { "nothing was taken back" } else { "nothing to take back" });
     }
 }
 
 fn filter_by_cell(model: &mut Model, away: bool) {
-    match model.browser.as_ref().and_then(|browser| browser.query_with_cell(away)) {
+    match model.table.browser.as_ref().and_then(|browser| browser.query_with_cell(away)) {
         Some(query) => filter::set(model, query),
         None => model.toast(Tone::Info, "choose another column first, with h and l"),
-    }
-}
-
-/// Copies the marked links, or the one at the cursor.
-pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
-    let Some(browser) = &model.browser else { return Effects::new() };
-    match browser.selection(scope) {
-        Some(selection) => vec![Effect::Copy { selection, format }],
-        None => {
-            model.toast(Tone::Info, "no link to copy: the filter hides all of them");
-            Effects::new()
-        }
-    }
-}
-
-fn open_url(model: &mut Model, field: Field) -> Effects {
-    let Some((browser, row)) = model.browser.as_ref().and_then(|b| Some((b, b.current()?))) else {
-        return Effects::new();
-    };
-    // Only web addresses: a stranger's text must not start another program.
-    let url = url::Url::parse(browser.links().text(row, field)).ok();
-    match url.filter(|url| matches!(url.scheme(), "http" | "https")) {
-        Some(url) => match user(&url) {
-            None => vec![Effect::Open { url: url.into() }],
-            Some(user) => {
-                let host = url.host_str().unwrap_or_default().to_owned();
-                confirm::begin(model, Question::OpenAddress { url: url.into(), user, host });
-                Effects::new()
-            }
-        },
-        None => {
-            model.toast(Tone::Warning, "not opened: that is no http or https address");
-            Effects::new()
-        }
     }
 }

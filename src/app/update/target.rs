@@ -1,19 +1,12 @@
 //! The target box.
 
 use crate::app::effect::Effects;
-use crate::app::model::{Focus, Model};
+use crate::app::model::Model;
+use crate::app::screen::Focus;
 use crate::app::target_form::FormField;
 use crate::input::Action;
 
 use super::{ask, key_prompt};
-
-/// Gives the target box the keys.
-pub fn begin(model: &mut Model) {
-    if model.focus != Focus::Target {
-        model.focus = Focus::Target;
-        model.target.begin();
-    }
-}
 
 /// Acts in the target box.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
@@ -22,7 +15,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::Accept => return Some(submit(model)),
         Action::Cancel => {
             form.restore();
-            model.focus = Focus::Main;
+            model.screen.focus = Focus::Main;
         }
         Action::NextField => form.go_to(form.field.stepped(true)),
         Action::PreviousField => form.go_to(form.field.stepped(false)),
@@ -42,11 +35,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         _ => return None,
     }
     Some(Effects::new())
-}
-
-/// Takes typed or pasted text.
-pub fn insert(model: &mut Model, text: &str) {
-    model.target.insert(text);
 }
 
 fn submit(model: &mut Model) -> Effects {

@@ -2,37 +2,8 @@
 
 use sqlx::{Row, SqliteConnection};
 
-use super::super::error::StoreError;
-use super::super::record::{Around, NewReading, ReadingId, Step, StoredReading};
-use super::super::store::{Decide, Which};
-use super::SqliteStore;
-use super::requests::put_settlement;
+use super::super::record::{Around, NewReading, ReadingId, StoredReading};
 use crate::domain::SnapshotId;
-
-impl SqliteStore {
-    /// Does what `decide` says about a request. Returns whether it was settled.
-    pub(super) async fn settle_in(
-        &self,
-        connection: &mut SqliteConnection,
-        id: SnapshotId,
-        after: ReadingId,
-        decide: Decide<'_>,
-    ) -> Result<bool, StoreError> {
-        let records = self.records_in(connection, Which::One(id)).await?;
-        let record = records.first().ok_or(StoreError::NotFound)?;
-        let around = around(connection, id, after).await?;
-        let settlement = match decide(record, around.as_ref()) {
-            Step::Wait => return Ok(false),
-            Step::CheckOff => None,
-            Step::Settle(settlement) => Some(settlement),
-        };
-        if let Some(settlement) = &settlement {
-            put_settlement(connection, id, settlement).await?;
-        }
-        sqlx::query("DELETE FROM unchecked WHERE request_id = ?").bind(id.0).execute(connection).await?;
-        Ok(settlement.is_some())
-    }
-}
 
 pub(super) async fn newest(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM requests").fetch_one(connection).await
@@ -52,6 +23,11 @@ pub(super) async fn insert(connection: &mut SqliteConnection, new: &NewReading) 
     .execute(connection)
     .await?;
     Ok(ReadingId(inserted.last_insert_rowid()))
+}
+
+/// Notes that no later reading can tell more of a request.
+pub(super) async fn check_off(connection: &mut SqliteConnection, id: SnapshotId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM unchecked WHERE request_id = ?").bind(id.0).execute(connection).await.map(|_| ())
 }
 
 pub(super) async fn around(

@@ -17,7 +17,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use super::error::StoreError;
-use super::record::{Around, End, NewReading, NewRequest, ReadingId, Record, StoredResponse};
+use super::record::{Around, End, NewReading, NewRequest, ReadingId, Record, Step, StoredResponse};
 use super::store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
@@ -56,6 +56,29 @@ impl SqliteStore {
 
     async fn records_in(&self, connection: &mut SqliteConnection, which: Which<'_>) -> Result<Vec<Record>, StoreError> {
         Ok(rows::records(connection, which, &self.sessions).await?)
+    }
+
+    /// Does what `decide` says about a request. Returns whether it was settled.
+    async fn settle_in(
+        &self,
+        connection: &mut SqliteConnection,
+        id: SnapshotId,
+        after: ReadingId,
+        decide: Decide<'_>,
+    ) -> Result<bool, StoreError> {
+        let records = self.records_in(connection, Which::One(id)).await?;
+        let record = records.first().ok_or(StoreError::NotFound)?;
+        let around = balance::around(connection, id, after).await?;
+        let settlement = match decide(record, around.as_ref()) {
+            Step::Wait => return Ok(false),
+            Step::CheckOff => None,
+            Step::Settle(settlement) => Some(settlement),
+        };
+        if let Some(settlement) = &settlement {
+            requests::put_settlement(connection, id, settlement).await?;
+        }
+        balance::check_off(connection, id).await?;
+        Ok(settlement.is_some())
     }
 }
 

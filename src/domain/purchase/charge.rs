@@ -1,8 +1,8 @@
 //! What a request cost, as far as it is known, and sums of that.
 
 use crate::domain::credits::Credits;
+use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, Phase};
-use crate::domain::snapshot::Ending;
 
 /// What a request cost, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

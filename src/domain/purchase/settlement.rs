@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::credits::Credits;
-use crate::domain::snapshot::Ending;
+use crate::domain::ending::Ending;
 
 /// A balance older than this does not count as the one before a request.
 pub const FRESH: Duration = Duration::from_secs(60);

@@ -3,16 +3,30 @@
 
 use std::ops::Range;
 
-use super::Facts;
 use super::needle::Needle;
 use super::term::{Alternative, Pattern, Place, Term};
+use crate::domain::anchor_class::AnchorRules;
 use crate::domain::column::{Column, Texts};
+use crate::domain::compare::Verdict;
 use crate::domain::link::Field;
 use crate::domain::link_set::Segment;
-use crate::domain::note::Note;
+use crate::domain::note::{Note, RowNotes};
 use crate::domain::public_suffix;
 use crate::domain::rows::Rows;
 use crate::domain::url_parts::host;
+
+/// What is known of the rows beside their texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Which are marked.
+    pub marks: &'a Rows,
+    /// What the user says of rows.
+    pub notes: &'a RowNotes,
+    /// What each is against an earlier snapshot; empty where nothing is compared.
+    pub verdicts: &'a [Verdict],
+    /// What the user says of anchors.
+    pub rules: &'a AnchorRules,
+}
 
 /// The rows of a segment that fulfil every term. `first` is the segment's first row in its set.
 pub(super) fn rows(terms: &[Term], segment: &Segment, first: u32, facts: &Facts<'_>) -> Rows {

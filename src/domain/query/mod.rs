@@ -14,45 +14,22 @@ mod term;
 use std::fmt;
 use std::ops::Range;
 
-use super::anchor_class::AnchorRules;
-use super::compare::{Standing, Verdict};
+use super::compare::Standing;
 use super::facet::Facet;
 use super::link::Field;
 use super::link_set::{LinkSet, Segment};
-use super::note::RowNotes;
 pub use super::rows::Rows;
 use term::Term;
 
 pub use complete::{complete, facet_to_complete};
+pub use eval::Facts;
+pub use parse::QueryError;
 pub use term::{FIELD_NAMES, STATE_NAMES};
 
 /// A filter that was understood.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     terms: Vec<Term>,
-}
-
-/// What is known of the rows beside their texts.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
-    /// Which are marked.
-    pub marks: &'a Rows,
-    /// What the user says of rows.
-    pub notes: &'a RowNotes,
-    /// What each is against an earlier snapshot; empty where nothing is compared.
-    pub verdicts: &'a [Verdict],
-    /// What the user says of anchors.
-    pub rules: &'a AnchorRules,
-}
-
-/// Where a filter is not understood, and why.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct QueryError {
-    /// The bytes of the text that are wrong.
-    pub span: Range<usize>,
-    /// What is wrong, and what was expected.
-    pub message: String,
 }
 
 /// Terms beyond so many are not pointed at: thousands that were pasted would take longer than a frame may.
@@ -173,8 +150,10 @@ impl fmt::Display for Query {
 
 #[cfg(test)]
 mod tests {
+    use super::super::anchor_class::AnchorRules;
+    use super::super::compare::Verdict;
     use super::super::link::Link;
-    use super::super::note::Note;
+    use super::super::note::{Note, RowNotes};
     use super::*;
 
     fn links() -> LinkSet {

@@ -3,12 +3,21 @@
 use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use std::ops::Range;
 
-use super::QueryError;
 use super::expression::Expression;
 use super::needle::Needle;
 use super::term::{Alternative, FIELD_NAMES, Pattern, Place, STATE_NAMES, Term, within_domain};
 use crate::domain::compare::Standing;
 use crate::domain::nearest::suggestion;
+
+/// Where a filter is not understood, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct QueryError {
+    /// The bytes of the text that are wrong.
+    pub span: Range<usize>,
+    /// What is wrong, and what was expected.
+    pub message: String,
+}
 
 pub(super) fn parse(text: &str) -> Result<Vec<Term>, QueryError> {
     let mut parser = Parser { text, at: 0, expressions: 0 };

@@ -2,8 +2,9 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::error::ReadError;
 use super::header::{ColumnMap, Columns};
-use super::{ReadError, Records};
+use super::records::Records;
 use crate::domain::link_set::SegmentBuilder;
 use crate::domain::url_parts::{host, registered_domain};
 use crate::domain::{Field, Link};

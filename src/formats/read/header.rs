@@ -1,6 +1,6 @@
 //! Which column of a table is what: by the headers of the tools whose exports people have, or by what the user says.
 
-use super::ReadError;
+use super::error::ReadError;
 use crate::domain::Field;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::text::fold;

@@ -5,7 +5,7 @@ use memchr::{memchr2, memchr3};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::Records;
+use super::records::Records;
 use crate::domain::entry::Entry;
 use crate::domain::link_set::SegmentBuilder;
 

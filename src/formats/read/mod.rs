@@ -5,20 +5,23 @@
 
 mod binary;
 mod delimited;
+mod error;
 mod header;
 mod json;
+mod records;
 mod source;
 
-use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::{Arc, mpsc};
 
+pub use error::ReadError;
 pub use header::ColumnMap;
 
 use crate::domain::link_set::{Segment, SegmentBuilder};
 use delimited::Delimited;
 use json::Json;
+use records::Records;
 use source::Source;
 
 /// What came of some records.
@@ -30,52 +33,6 @@ pub struct Piece {
     pub broken: usize,
     /// Bytes of the file that were read up to here.
     pub bytes: u64,
-}
-
-/// Why a file can't be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The system can't.
-    #[error("{0}")]
-    Io(#[from] io::Error),
-    /// Its columns are not known.
-    #[error(
-        "its columns are not known: {}. Say which are which: --map source={ELLIPSIS},target={ELLIPSIS},anchor={ELLIPSIS} with names or numbers of columns",
-        .header.join(" | ")
-    )]
-    UnknownColumns {
-        /// The header as it stands there.
-        header: Vec<String>,
-    },
-    /// A column that the user names is not there.
-    #[error("there is no column {OPEN}{wanted}{CLOSE}: {}", .header.join(" | "))]
-    NoColumn {
-        /// What was named.
-        wanted: String,
-        /// The header as it stands there.
-        header: Vec<String>,
-    },
-    /// It holds no text.
-    #[error("not a list of links: it is {what}")]
-    NotText {
-        /// What it is, as a person calls it.
-        what: &'static str,
-    },
-    /// There is nothing in it.
-    #[error("it is empty")]
-    Empty,
-    /// It is no list of links.
-    #[error("no links in it: it is neither a table with a known header nor JSON with links")]
-    NoLinks,
-}
-
-/// A way to find whole records in bytes, and to read them.
-trait Records: Sync {
-    /// The length of the longest start of `bytes` that is whole records; all of it at the end of the file.
-    fn whole(&self, bytes: &[u8], at_end: bool) -> usize;
-
-    /// Adds the links of whole records to `links`. Returns how many records are none.
-    fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize;
 }
 
 /// Of the first batch: enough for any screen.

@@ -10,6 +10,7 @@ mod screen;
 mod system;
 mod terminal;
 mod tmux;
+mod way;
 
 use std::ffi::OsString;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -22,9 +23,10 @@ use crate::app::Message;
 use crate::app::message::Copied;
 use crate::config::ClipboardRoute;
 
-use self::route::{Means, Place, Way};
+use self::route::Place;
 use self::system::System;
 use self::tmux::Tmux;
+use self::way::{Means, Way};
 use super::event_loop::Incoming;
 
 /// How long tmux may take.

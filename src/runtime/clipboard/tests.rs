@@ -79,6 +79,7 @@ fn played(has_system: bool, tmux: Option<&str>) -> Played {
     Played { has_system, tmux: tmux.map(Into::into), ..Played::default() }
 }
 
+// Long: one table of all places, with what is tried in each.
 #[test]
 fn each_place_has_its_way() {
     use ClipboardRoute::{Auto, File, System, Terminal};

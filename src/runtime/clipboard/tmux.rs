@@ -1,7 +1,7 @@
 //! What tmux does with a copy. By default it drops an OSC 52 of the programs inside of it, but it takes a buffer.
 
-use super::route::{Means, Way};
 use super::terminal::{LONGEST, Takes, by_name, by_version};
+use super::way::{Means, Way};
 
 /// What `-w` asks for: that tmux gives the buffer to its terminal as well. Since 3.2.
 pub(super) const LOAD_AND_WRITE: &[&str] = &["load-buffer", "-w", "-"];

@@ -3,15 +3,15 @@
 //! The screen and the commands are two clients of [`fetch()`]. It tells what happens by [`Event`]s and returns how it ended.
 
 mod event;
+pub(super) mod orphans;
 mod outcome;
 mod paid;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::archive::{Archive, Blocked, Claim, Orphan, Outcome, PendingRequest, RequestHandle};
+use crate::archive::{Archive, Blocked, Claim, PendingRequest, RequestHandle};
 use crate::domain::ledger::audit_note;
 use crate::domain::snapshot::{Ending, ago};
 use crate::domain::{Failure, Snapshot};
@@ -123,24 +123,4 @@ async fn wait_for_other(archive: &Archive, handle: RequestHandle) -> Fetched {
             Err(error) => return failed(error.to_string()),
         }
     }
-}
-
-/// Writes into the log what sessions that were killed had received. Returns the files that belong to no request.
-pub(super) async fn adopt_orphans(archive: &Archive) -> Vec<PathBuf> {
-    let orphans = match archive.orphans().await {
-        Ok(orphans) => orphans,
-        Err(error) => {
-            tracing::warn!(%error, "what killed sessions left was not looked at");
-            return Vec::new();
-        }
-    };
-    for Orphan { handle, raw } in orphans.adoptable {
-        let ended = outcome::read(raw, Some(200), None).await;
-        let server_finished = ended.result.is_ok();
-        let outcome = Outcome { server_finished, ..ended.outcome };
-        if let Err(error) = archive.finish(handle, unix_now(), &outcome).await {
-            tracing::warn!(%error, "what a killed session received stays in its file");
-        }
-    }
-    orphans.strays
 }

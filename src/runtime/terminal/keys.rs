@@ -17,7 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::tty::{patiently, timespec};
+use super::wait::{patiently, timespec};
 use crate::input::terminal::Decoder;
 
 /// The most that is read at once: what a terminal's line holds.

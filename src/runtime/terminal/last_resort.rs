@@ -9,18 +9,17 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::event::{Timespec, poll};
-use rustix::termios::{Action, OptionalActions, QueueSelector, tcflow, tcflush, tcsetattr};
+use rustix::termios::{Action, OptionalActions, QueueSelector, Termios, tcflow, tcflush, tcsetattr};
 use signal_hook::consts::{
     SIGABRT, SIGALRM, SIGPROF, SIGQUIT, SIGSYS, SIGTRAP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
 };
 
-use super::LIVE;
-use super::tty::{Line, Tty};
+use super::live::set_live;
 
 /// What it takes to give the terminal back.
 struct Insured {
     terminal: File,
-    line: Line,
+    line: Termios,
     leave: Vec<u8>,
 }
 
@@ -56,15 +55,14 @@ const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
 const ABORTED: &[u8] = b"kew-tui ended by a fault or for want of memory. What was paid for is in the archive.\r\n";
 
 /// Makes sure that the terminal is given back by whatever ends the program, short of a SIGKILL: `leave` undoes what was set,
-/// `line` are the modes of the line.
+/// `line` are the modes of the line. Nothing done on `terminal` may wait.
 ///
 /// # Errors
 /// The system does not let it.
-pub fn insure(tty: &Tty, line: &Line, leave: &[u8]) -> std::io::Result<()> {
+pub fn insure(terminal: File, line: &Termios, leave: &[u8]) -> std::io::Result<()> {
     if INSURED.get().is_some() {
         return Ok(());
     }
-    let terminal = tty.reopen_without_waiting()?;
     INSURED.get_or_init(|| Insured { terminal, line: line.clone(), leave: [BREAK_OFF, leave].concat() });
     for signal in ENDING {
         handle(*signal)?;
@@ -107,7 +105,7 @@ pub fn hold_on() {
 pub fn give_back() -> bool {
     let Some(insured) = INSURED.get() else { return false };
     IS_ENDING.store(true, Ordering::SeqCst);
-    if !LIVE.swap(false, Ordering::SeqCst) {
+    if !set_live(false) {
         return false;
     }
     // Where a step fails the others are all that can be done.

@@ -8,6 +8,8 @@ mod job;
 mod keys;
 #[cfg(unix)]
 mod last_resort;
+mod live;
+mod mode;
 mod modes;
 mod palette;
 mod scrolling;
@@ -16,10 +18,12 @@ mod tty;
 #[cfg(windows)]
 #[path = "windows.rs"]
 mod tty;
+#[cfg(unix)]
+mod wait;
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
@@ -36,13 +40,7 @@ use palette::Palette;
 use scrolling::Scrolling;
 use tty::Tty;
 
-/// Whether the screen is ours right now. A panic is then kept for later instead of being printed across the screen.
-static LIVE: AtomicBool = AtomicBool::new(false);
-
-/// Whether a session has the screen right now.
-pub fn is_live() -> bool {
-    LIVE.load(Ordering::SeqCst)
-}
+pub use live::is_live;
 
 /// Gives the terminal back without waiting for it, whoever has it, for a program that is about to end.
 pub fn give_back_at_once() {

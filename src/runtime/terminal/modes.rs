@@ -4,31 +4,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::LIVE;
-use super::tty::{KEYS, Line, Tty};
-
-/// Another screen, on which nothing of the first is lost.
-const SCREEN: Mode = Mode { set: "\x1b[?1049h", again: "\x1b[?1049h", reset: "\x1b[?1049l\x1b[?25h" };
-/// Presses, drags and the wheel, in the ways of rxvt and of SGR. No motion without a button: nothing here follows the pointer,
-/// and each report costs bytes.
-const MOUSE: Mode = Mode {
-    set: "\x1b[?1000h\x1b[?1002h\x1b[?1015h\x1b[?1006h",
-    again: "\x1b[?1000h\x1b[?1002h\x1b[?1015h\x1b[?1006h",
-    reset: "\x1b[?1006l\x1b[?1015l\x1b[?1002l\x1b[?1000l",
-};
-/// Pastes come with marks around them, so that none of them is taken for keys.
-const PASTE: Mode = Mode { set: "\x1b[?2004h", again: "\x1b[?2004h", reset: "\x1b[?2004l" };
-
-/// What sets a mode, what sets it where it may be set already, and what undoes it.
-#[derive(Clone, Copy, Debug)]
-pub struct Mode {
-    /// Sets it.
-    pub set: &'static str,
-    /// Sets it once more, without another level where there is a stack of them.
-    pub again: &'static str,
-    /// Undoes it.
-    pub reset: &'static str,
-}
+use super::live::{is_live, set_live};
+use super::mode::{KEYS, MOUSE, Mode, PASTE, SCREEN};
+use super::tty::{Line, Tty};
 
 /// The modes that a session needs of its terminal. Dropping it gives the terminal back.
 #[derive(Debug)]
@@ -48,7 +26,7 @@ impl Modes {
     /// There is none, or it is gone; it is then as it was before.
     pub fn take(tty: Tty, mouse: bool, mouse_seen: Arc<AtomicBool>) -> io::Result<Modes> {
         let before = tty.take_line(mouse)?;
-        LIVE.store(true, Ordering::SeqCst);
+        set_live(true);
         let modes = [Some(SCREEN), Some(KEYS), mouse.then_some(MOUSE), Some(PASTE)].into_iter().flatten().collect();
         // From here on dropping undoes what was done, even if the rest fails.
         let mut modes = Modes { tty, before, modes, mouse_seen };
@@ -65,7 +43,7 @@ impl Modes {
     /// It is gone.
     pub fn take_again(&mut self) -> io::Result<()> {
         self.before = self.tty.take_line(self.mouse())?;
-        LIVE.store(true, Ordering::SeqCst);
+        set_live(true);
         self.enter(|mode| mode.set)
     }
 
@@ -84,7 +62,7 @@ impl Modes {
 
     /// Gives the terminal back. Each step is tried whatever became of the one before.
     pub fn give_back(&mut self) {
-        if !LIVE.load(Ordering::SeqCst) {
+        if !is_live() {
             return;
         }
         let left = self.tty.write_all(&self.leave());
@@ -95,7 +73,7 @@ impl Modes {
         for error in [left, self.tty.give_line_back(&self.before)].into_iter().filter_map(Result::err) {
             tracing::warn!(%error, "the terminal could not be given back in full");
         }
-        LIVE.store(false, Ordering::SeqCst);
+        set_live(false);
     }
 
     fn mouse(&self) -> bool {

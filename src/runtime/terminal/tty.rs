@@ -2,14 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::PollFlags;
 use rustix::fs::{Mode as Rights, OFlags, open};
-use rustix::io::Errno;
 use rustix::termios::{
     LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr, tcgetwinsize, tcsetattr,
     ttyname,
@@ -17,7 +16,7 @@ use rustix::termios::{
 
 pub use super::keys::{Keys, Typed};
 use super::last_resort;
-use super::modes::Mode;
+use super::wait::{is_ready, patiently};
 
 /// A terminal that is written to as long as it takes. Clones are the same terminal.
 #[derive(Clone, Debug)]
@@ -28,9 +27,6 @@ pub struct Tty {
 
 /// The modes of a line.
 pub type Line = Termios;
-
-/// Kitty's protocol, in which Esc is no beginning of something else.
-pub const KEYS: Mode = Mode { set: "\x1b[>1u", again: "\x1b[=1u", reset: "\x1b[<1u" };
 
 /// How long nothing must come for what the mouse reported to be all there is.
 const QUIET: Duration = Duration::from_millis(20);
@@ -98,7 +94,7 @@ impl Tty {
     /// # Errors
     /// The system does not let it.
     pub fn insure(&self, line: &Line, leave: &[u8]) -> io::Result<()> {
-        last_resort::insure(self, line, leave)
+        last_resort::insure(self.reopen_without_waiting()?, line, leave)
     }
 
     /// Whether a line is as [`Tty::take_line`] makes it.
@@ -118,7 +114,7 @@ impl Tty {
     ///
     /// # Errors
     /// It has no name, or can't be opened by it.
-    pub fn reopen_without_waiting(&self) -> io::Result<File> {
+    fn reopen_without_waiting(&self) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         Ok(File::from(open(ttyname(&*self.output, Vec::new())?, flags, Rights::empty())?))
     }
@@ -150,32 +146,4 @@ fn reopen(terminal: &File) -> io::Result<File> {
     // macOS can't wait for this one, so it comes second.
     let file = by_name.or_else(|_| open(c"/dev/tty", flags, Rights::empty()))?;
     Ok(File::from(file))
-}
-
-/// Waits until a file can be read or written, or is gone, or for so long. Whether it is.
-///
-/// # Errors
-/// The system can't wait for this kind of file.
-pub fn is_ready(file: BorrowedFd<'_>, wanted: PollFlags, at_most: Option<Duration>) -> io::Result<bool> {
-    let timeout = at_most.map(timespec);
-    patiently(|| {
-        let mut files = [PollFd::from_borrowed_fd(file, wanted)];
-        poll(&mut files, timeout.as_ref())
-    })
-    .map(|ready| ready > 0)
-}
-
-/// A time as the system counts it.
-pub fn timespec(time: Duration) -> Timespec {
-    Timespec { tv_sec: i64::try_from(time.as_secs()).unwrap_or(i64::MAX), tv_nsec: time.subsec_nanos().into() }
-}
-
-/// Does something until no signal comes between.
-pub fn patiently<T>(mut attempt: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {
-    loop {
-        match attempt() {
-            Err(Errno::INTR) => {}
-            other => return other.map_err(io::Error::from),
-        }
-    }
 }

@@ -8,11 +8,6 @@ use crossterm::event::{DisableMouseCapture, EnableMouseCapture, EventStream};
 use crossterm::execute;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-use super::modes::Mode;
-
-/// The console has no such protocol.
-pub const KEYS: Mode = Mode { set: "", again: "", reset: "" };
-
 /// A terminal. Clones are the same one.
 #[derive(Clone, Copy, Debug)]
 pub struct Tty;

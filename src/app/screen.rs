@@ -1,0 +1,100 @@
+//! What stands on the screen while nothing lies over it, and which part of it has the keys.
+
+use std::sync::Arc;
+
+use crate::domain::purchase::Charge;
+use crate::domain::{Answer, Failure, Request};
+
+use super::toasts::Toasts;
+
+/// The state of the screen.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// Columns of the terminal.
+    pub width: u16,
+    /// Rows of the terminal.
+    pub height: u16,
+    /// What the big area in the middle shows.
+    pub main: Main,
+    /// First line of the welcome page that is shown.
+    pub welcome_scroll: usize,
+    /// What has the keys.
+    pub focus: Focus,
+    /// A number typed before a key, as in `12G`.
+    pub count: Option<usize>,
+    /// Whether the scrollbar is being dragged.
+    pub dragging: bool,
+    pub toasts: Toasts,
+}
+
+impl Screen {
+    /// The first page, on a terminal of this size.
+    pub fn new(width: u16, height: u16) -> Screen {
+        Screen {
+            width,
+            height,
+            main: Main::default(),
+            welcome_scroll: 0,
+            focus: Focus::default(),
+            count: None,
+            dragging: false,
+            toasts: Toasts::default(),
+        }
+    }
+}
+
+/// What the big area in the middle shows.
+#[derive(Clone, Debug, Default)]
+pub enum Main {
+    /// The first start: what this is and how to begin.
+    #[default]
+    Welcome,
+    /// The table of [`super::Model::table`].
+    Links,
+    /// An answer without a link, and the other addresses to try.
+    Empty(EmptyAnswer),
+    /// A request that failed.
+    Failed(FailedRequest),
+    /// The archive.
+    Archive,
+}
+
+/// An answer without a link.
+#[derive(Clone, Debug)]
+pub struct EmptyAnswer {
+    /// What was asked.
+    pub request: Request,
+    /// The same for other addresses of the page.
+    pub variants: Vec<Request>,
+    /// The chosen one.
+    pub selected: usize,
+}
+
+/// A request that failed.
+#[derive(Clone, Debug)]
+pub struct FailedRequest {
+    /// What was asked.
+    pub request: Request,
+    /// What happened.
+    pub failure: Failure,
+    /// The links that arrived whole all the same.
+    pub rescued: Option<Arc<Answer>>,
+    /// What it cost, as far as it is known.
+    pub charge: Charge,
+    /// First line shown.
+    pub scroll: usize,
+}
+
+/// Which part of the screen has the keys while nothing lies over it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The target box.
+    Target,
+    /// The filter line.
+    Filter,
+    /// The big area in the middle.
+    #[default]
+    Main,
+    /// The detail pane.
+    Detail,
+}

@@ -1,0 +1,97 @@
+//! What comes from the archive.
+
+use crate::app::effect::Effects;
+use crate::app::message::ArchiveEvent;
+use crate::app::model::Model;
+use crate::app::shelf::ShelfState;
+use crate::app::toasts::Tone;
+use crate::domain::Snapshot;
+use crate::domain::signs::{AT_MOST, DOT};
+use crate::domain::snapshot::{Ending, RequestLog, ago, strays_note};
+use crate::input::{Action, Context};
+
+use super::{ask, compare, quit};
+
+/// Takes what happened to the archive.
+pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
+    match event {
+        ArchiveEvent::Noted(notes) => {
+            notes.into_iter().for_each(|(link, note)| model.archive.list.notes.set(&link, note));
+        }
+        ArchiveEvent::Opened(Ok(log)) => return opened(model, log),
+        ArchiveEvent::Opened(Err(why)) => {
+            model.toast(Tone::Error, format!("{why}. Until then nothing is bought"));
+            model.archive.list.state = ShelfState::Failed(why);
+            return ask::resume(model);
+        }
+        ArchiveEvent::Strays(paths) => {
+            if let Some(note) = strays_note(&paths) {
+                model.toast(Tone::Warning, note);
+            }
+        }
+        ArchiveEvent::Changed(snapshot) => {
+            let known = model.archive.list.snapshots().iter().find(|known| known.id == snapshot.id);
+            let was_unsettled = known.is_some_and(Snapshot::is_unsettled);
+            if let Some(credits) = snapshot.charge.credits().filter(|_| was_unsettled) {
+                let target = &snapshot.request.target;
+                model.toast(Tone::Info, format!("your balance shows that the request for {target} cost {credits}"));
+            }
+            model.account.counter.update(&snapshot);
+            model.archive.list.change(*snapshot);
+        }
+        ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
+            let tone = if snapshot.ending == Ending::Partial { Tone::Warning } else { Tone::Success };
+            model.toast(tone, from_archive(model, &snapshot));
+            ask::open(model, snapshot.request, &answer, Some(snapshot.id));
+        }
+        ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
+            model.toast(Tone::Error, format!("the answer for {} can't be opened: {why}", snapshot.request.target));
+        }
+        ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
+        ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Tone::Error, why),
+        ArchiveEvent::NotKept { why, rescued: Ok(path) } => {
+            quit::stay(model);
+            model.toast(Tone::Error, format!("{why}. The answer is in {path}"));
+        }
+        ArchiveEvent::NotKept { why, rescued: Err(worse) } => {
+            quit::stay(model);
+            model.toast(
+                Tone::Error,
+                format!("{why}; nor could it go into a file: {worse}. Copy the links before you leave"),
+            );
+        }
+    }
+    Effects::new()
+}
+
+fn opened(model: &mut Model, log: RequestLog) -> Effects {
+    let unsettled = log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.seen.is_none());
+    if let Some(snapshot) = unsettled {
+        let (target, quoted) = (&snapshot.request.target, snapshot.quoted);
+        model.toast(Tone::Warning, format!("a request for {target} did not complete: it may have cost up to {quoted}"));
+    }
+    if let Some(note) = log.unreadable_note() {
+        model.toast(Tone::Warning, note);
+    }
+    model.archive.list.set(log);
+    ask::resume(model)
+}
+
+/// Where links come from that cost nothing, what is missing of them, and how to get newer ones.
+pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
+    let age = ago(model.session.unix_now().since(snapshot.at));
+    let key = model.session.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
+    let again = key
+        .map(|key| format!(" {DOT} {key} asks again for {AT_MOST} {}", snapshot.request.quote()))
+        .unwrap_or_default();
+    let part = if snapshot.ending == Ending::Partial {
+        let charge = snapshot
+            .charge
+            .credits()
+            .map_or_else(|| format!("may have cost up to {}", snapshot.quoted), |credits| format!("cost {credits}"));
+        format!("{}, {charge} {DOT} ", snapshot.arrived())
+    } else {
+        String::new()
+    };
+    format!("{part}from your archive, {age}{again}")
+}

@@ -1,0 +1,48 @@
+//! Copying links: at once, or in a format that is chosen from a list.
+
+use crate::app::effect::{Effect, Effects};
+use crate::app::marks::MarkScope;
+use crate::app::message::Copied;
+use crate::app::model::Model;
+use crate::app::overlay::{COPY_FORMATS, Overlay};
+use crate::app::toasts::Tone;
+use crate::domain::signs::DOT;
+use crate::formats::Format;
+use crate::input::Action;
+
+use super::step::step_selection;
+
+/// Copies the marked links, or the one at the cursor.
+pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
+    let Some(browser) = &model.table.browser else { return Effects::new() };
+    match browser.selection(scope) {
+        Some(selection) => vec![Effect::Copy { selection, format }],
+        None => {
+            model.toast(Tone::Info, "no link to copy: the filter hides all of them");
+            Effects::new()
+        }
+    }
+}
+
+/// Acts in the list of formats.
+pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
+    let Some(Overlay::CopyMenu { selected, scope }) = &mut model.overlay else { return None };
+    match action {
+        Action::Accept => {
+            let (format, scope) = (COPY_FORMATS.get(*selected).copied(), *scope);
+            model.overlay = None;
+            return format.map(|format| copy(model, format, scope));
+        }
+        Action::Cancel => model.overlay = None,
+        other => *selected = step_selection(*selected, COPY_FORMATS.len(), COPY_FORMATS.len(), other)?,
+    }
+    Some(Effects::new())
+}
+
+/// Says what became of a copy.
+pub fn copied(model: &mut Model, result: Result<Copied, String>) {
+    match result {
+        Ok(copied) => model.toast(Tone::Success, format!("copied {} {DOT} {}", copied.what, copied.route)),
+        Err(why) => model.toast(Tone::Error, format!("not copied: {why}")),
+    }
+}

@@ -1,0 +1,24 @@
+//! An answer without a link, and the other addresses to try.
+
+use crate::app::effect::Effects;
+use crate::app::model::Model;
+use crate::app::screen::Main;
+use crate::input::Action;
+
+use super::ask;
+use super::step::step_selection;
+
+/// Acts in the list of addresses.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let Main::Empty(empty) = &mut model.screen.main else { return None };
+    let variants = empty.variants.len();
+    match action {
+        Action::Accept => {
+            let request = empty.variants.get(empty.selected).cloned();
+            return request.map(|request| ask::ask(model, request));
+        }
+        Action::Cancel => model.leave_page(),
+        other => empty.selected = step_selection(empty.selected, variants, variants, other)?,
+    }
+    Some(Effects::new())
+}

@@ -1,0 +1,27 @@
+//! A request that failed: what came of it all the same can be opened.
+
+use crate::app::effect::Effects;
+use crate::app::model::Model;
+use crate::app::screen::Main;
+use crate::input::Action;
+
+use super::ask;
+use super::step::{LONGEST_PAGE, step_selection};
+
+/// Acts on the page that says what happened.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    let page = model.text_page();
+    let Main::Failed(failed) = &mut model.screen.main else { return None };
+    match action {
+        Action::Accept => match failed.rescued.clone() {
+            Some(answer) => {
+                let request = failed.request.clone();
+                ask::open(model, request, &answer, None);
+            }
+            None => model.edit_target(),
+        },
+        Action::Cancel => model.leave_page(),
+        other => failed.scroll = step_selection(failed.scroll, LONGEST_PAGE, page, other)?,
+    }
+    Some(Effects::new())
+}

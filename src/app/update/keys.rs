@@ -1,0 +1,76 @@
+//! Keys and pasted text: an action, a count before one, or text for the line that is being typed.
+
+use crate::app::effect::Effects;
+use crate::app::model::Model;
+use crate::app::overlay::Overlay;
+use crate::app::screen::{Focus, Main};
+use crate::input::{Chord, Context, Key};
+
+use super::{archive, dispatch, facets, filter, key_prompt};
+
+/// Takes a key.
+pub fn press(model: &mut Model, chord: Chord) -> Effects {
+    model.account.wish = None;
+    let context = model.context();
+    if context == Context::Table && digit(model, chord) {
+        return Effects::new();
+    }
+    let effects = match (model.session.keymap.lookup(context, chord), letter(chord)) {
+        (Some(action), _) => dispatch::act(model, action),
+        (None, Some(letter)) => insert(model, letter.encode_utf8(&mut [0; 4])),
+        (None, None) => Effects::new(),
+    };
+    model.screen.count = None;
+    effects
+}
+
+/// Takes a pasted text.
+pub fn paste(model: &mut Model, text: &str) -> Effects {
+    if key_prompt::took_paste(model, text) {
+        return Effects::new();
+    }
+    // A paste where nothing is typed is most likely an address, and never a row of keys.
+    if matches!(model.context(), Context::Table | Context::Page | Context::Detail)
+        && model.overlay.is_none()
+        && !model.is_waiting()
+    {
+        model.edit_target();
+        model.target.url.clear();
+        return insert(model, text.trim());
+    }
+    insert(model, text)
+}
+
+/// Gives typed or pasted text to the line that is being typed, if there is one.
+fn insert(model: &mut Model, text: &str) -> Effects {
+    match &mut model.overlay {
+        Some(Overlay::Facets(view)) if view.searching => return facets::insert(model, text),
+        Some(overlay) => overlay.insert(text),
+        None => match (model.screen.focus, &model.screen.main) {
+            (Focus::Target, _) => model.target.insert(text),
+            (Focus::Filter, _) => filter::insert(model, text),
+            (Focus::Main, Main::Archive) if !model.is_waiting() => archive::insert(model, text),
+            _ => {}
+        },
+    }
+    Effects::new()
+}
+
+fn letter(chord: Chord) -> Option<char> {
+    match chord.key {
+        Key::Char(letter) if !chord.ctrl && !chord.alt => Some(letter),
+        _ => None,
+    }
+}
+
+/// Takes a digit of a count, as in `12G`.
+fn digit(model: &mut Model, chord: Chord) -> bool {
+    let digit = letter(chord).and_then(|letter| letter.to_digit(10)).map(|digit| digit as usize);
+    match (digit, model.screen.count) {
+        (None | Some(0), None) | (None, Some(_)) => false,
+        (Some(digit), before) => {
+            model.screen.count = Some(before.unwrap_or(0).saturating_mul(10).saturating_add(digit));
+            true
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The wait for an answer.
+
+use crate::app::effect::Effects;
+use crate::app::model::Model;
+use crate::app::toasts::Tone;
+use crate::input::Action;
+
+/// Acts while an answer is waited for: it goes on without waiting.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    if !matches!(action, Action::Cancel | Action::CancelOrQuit) {
+        return None;
+    }
+    let target = model.account.requests.watched().map(|r| r.request.target.to_string()).unwrap_or_default();
+    model.account.requests.stop_watching();
+    model.toast(Tone::Info, format!("not waiting for {target}: its answer is kept when it comes"));
+    Some(Effects::new())
+}

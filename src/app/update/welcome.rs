@@ -1,0 +1,23 @@
+//! The first start: what this is and how to begin.
+
+use crate::app::effect::Effects;
+use crate::app::model::Model;
+use crate::input::Action;
+
+use super::account;
+use super::step::{LONGEST_PAGE, step_selection};
+
+/// Acts on the welcome page.
+pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+    match action {
+        Action::Demo => return Some(account::start_demo(model)),
+        Action::Cancel if model.table.browser.is_some() => model.leave_page(),
+        Action::Cancel => {}
+        Action::Accept => model.edit_target(),
+        other => {
+            let page = model.text_page();
+            model.screen.welcome_scroll = step_selection(model.screen.welcome_scroll, LONGEST_PAGE, page, other)?;
+        }
+    }
+    Some(Effects::new())
+}

@@ -1,0 +1,22 @@
+//! What each format has to know how to do.
+
+use std::io;
+
+use crate::domain::Link;
+
+/// How one format is written: it puts bytes behind those that are there already, and the writer takes them away. What stands
+/// before the first link is put down when it is made.
+pub(super) trait Encoder {
+    /// Puts a link down. Returns whether that makes an entry of its own.
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool>;
+
+    /// Puts down what stands behind the last link.
+    fn end(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// What the format could not take as it was, in words for the user.
+    fn remark(&self) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,54 @@
+//! The command palette.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::parts::{dialog, list};
+use crate::app::Model;
+use crate::app::palette::{Command, Palette};
+use crate::config::{Meaning, Theme};
+use crate::domain::signs::PROMPT;
+use crate::widgets::line_input::LineInput;
+use crate::widgets::list::Item;
+use crate::widgets::text::put;
+
+pub(super) fn draw(
+    palette: &Palette,
+    model: &Model,
+    theme: &Theme,
+    screen: Rect,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let saved = model.session.saved_filters();
+    let matches = palette.matches(&saved);
+    let below = model.context_below_overlay();
+    let item = |command: &Command| match command {
+        Command::Action(action) => action.info().map(|info| {
+            let keys = model.session.keymap.keys_for(info.action, below);
+            let key = keys.first().map(ToString::to_string).unwrap_or_default();
+            Item::new(format!("{}: {}", info.name, info.description), key)
+        }),
+        Command::Filter(number) => {
+            saved.get(*number).map(|(name, query)| Item::new(format!("{name}: {query}"), "filter"))
+        }
+    };
+    let items: Vec<Item> = matches.iter().filter_map(item).collect();
+    let area = dialog("Commands", (88, 18), theme).render(screen, buf);
+    let line = Rect { height: area.height.min(1), ..area };
+    let taken = put(buf, line, &format!("{PROMPT} "), theme.style(Meaning::Accent));
+    let input = LineInput {
+        text: palette.line.text(),
+        cursor: Some(palette.line.cursor()),
+        placeholder: "type to search",
+        highlight: None,
+        style: theme.style(Meaning::Field),
+        dim: theme.style(Meaning::Dim),
+    };
+    let cursor = input.render(Rect { x: line.x + taken, width: line.width - taken, ..line }, buf);
+    let rest = Rect { y: area.y + line.height, height: area.height - line.height, ..area };
+    if items.is_empty() {
+        put(buf, Rect { height: rest.height.min(1), ..rest }, "  no such command", theme.style(Meaning::Dim));
+    }
+    list(&items, palette.selected, theme).render(rest, buf);
+    cursor
+}

@@ -1,0 +1,49 @@
+//! What stands in a few files only.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn rust_files(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Each language of a database, and the only folder that speaks it.
+#[test]
+fn a_store_is_spoken_to_in_its_own_folder_only() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let shipped = |path: &Path| fs::read_to_string(path).unwrap().to_lowercase();
+    let (mut wrong, mut speaks) = (Vec::new(), 0);
+    for path in rust_files(&src) {
+        if path.starts_with(src.join("archive/sqlite")) {
+            speaks += usize::from(shipped(&path).contains("sqlx"));
+        } else if ["sqlx", "pragma", "select ", "insert into"].iter().any(|word| shipped(&path).contains(word)) {
+            wrong.push(path);
+        }
+    }
+    assert!(wrong.is_empty() && speaks > 3, "{wrong:?}");
+    // What the rules ask of a store, and what it gives them, is of no database and of no file system.
+    for file in ["store.rs", "record.rs", "read.rs", "readings.rs", "log.rs", "check.rs", "memory/state.rs"] {
+        let text = shipped(&src.join("archive").join(file));
+        for word in ["sqlite", "path", "fs::", "archive.sqlite"] {
+            assert!(!text.contains(word), "archive/{file}: {word}");
+        }
+    }
+}
+
+#[test]
+fn one_file_has_unsafe_code_and_says_why() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let has = |path: &PathBuf, what: &str| fs::read_to_string(path).unwrap().contains(what);
+    let files: Vec<PathBuf> = rust_files(&src).into_iter().filter(|path| has(path, "unsafe_code")).collect();
+    assert_eq!(files, [src.join("runtime/terminal/last_resort.rs")]);
+    assert!(has(&files[0], "// SAFETY:"));
+}

@@ -1,0 +1,31 @@
+//! Circles in a graph: the sets of nodes of which each leads to each other.
+
+use std::collections::BTreeSet;
+
+/// All circles, each with its nodes in order. A node that leads to itself only is none.
+pub fn circles(nodes: usize, arrows: &BTreeSet<(usize, usize)>) -> Vec<Vec<usize>> {
+    let reached: Vec<BTreeSet<usize>> = (0..nodes).map(|node| reachable(node, arrows)).collect();
+    let mut found: BTreeSet<Vec<usize>> = BTreeSet::new();
+    for (node, there) in reached.iter().enumerate() {
+        let circle: Vec<usize> = there.iter().copied().filter(|other| reached[*other].contains(&node)).collect();
+        if circle.len() > 1 {
+            found.insert(circle);
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn reachable(from: usize, arrows: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+    while let Some(node) = open.pop() {
+        let next = arrows.range((node, 0)..=(node, usize::MAX)).map(|(_, to)| *to);
+        open.extend(next.filter(|to| seen.insert(*to)));
+    }
+    seen
+}
+
+#[test]
+fn a_circle_is_found_and_a_diamond_is_none() {
+    let arrows = BTreeSet::from([(0, 1), (0, 2), (1, 3), (2, 3), (3, 4), (4, 5), (5, 3), (6, 6)]);
+    assert_eq!(circles(7, &arrows), [vec![3, 4, 5]]);
+}

@@ -1,0 +1,255 @@
+//! What one file of source names: its `use` trees and qualified paths, also within macros, and how long its functions are.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Block, Expr, ExprLit, Item, Lit, Meta, Signature, UseName, UseRename, UseTree, Visibility};
+
+/// What a file says.
+#[derive(Default)]
+pub struct Scan {
+    pub imports: Vec<Import>,
+    /// Paths of two names or more, where they are used.
+    pub mentions: Vec<Place>,
+    pub children: Vec<Child>,
+    pub functions: Vec<Function>,
+}
+
+/// A path, and the module of the file in which it stands: empty for the file itself, longer within `mod x { … }`.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub within: Vec<String>,
+    pub path: Vec<String>,
+    pub line: usize,
+    pub in_test: bool,
+}
+
+/// One name that a `use` brings in; `*` for all of them.
+pub struct Import {
+    pub name: String,
+    pub is_public: bool,
+    pub place: Place,
+}
+
+/// `mod x;`
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// The module in which it stands, and its name as the path.
+    pub place: Place,
+    /// The file that `#[path]` names.
+    pub file: Option<String>,
+}
+
+pub struct Function {
+    pub name: String,
+    pub line: usize,
+    /// From its signature to its last brace.
+    pub lines: usize,
+}
+
+impl Scan {
+    pub fn of(text: &str) -> Scan {
+        let file = syn::parse_file(text).expect("the compiler takes it");
+        let mut scanner = Scanner::default();
+        scanner.visit_file(&file);
+        scanner.scan
+    }
+}
+
+#[derive(Default)]
+struct Scanner {
+    scan: Scan,
+    within: Vec<String>,
+    in_test: bool,
+}
+
+impl Scanner {
+    fn place(&self, path: Vec<String>, line: usize) -> Place {
+        Place { within: self.within.clone(), path, line, in_test: self.in_test }
+    }
+
+    fn mention(&mut self, path: Vec<String>, line: usize) {
+        if path.len() > 1 {
+            let place = self.place(path, line);
+            self.scan.mentions.push(place);
+        }
+    }
+
+    fn import(&mut self, tree: &UseTree, before: &[String], is_public: bool) {
+        let mut add = |name: String, last: Option<String>, at: Span| {
+            let path = before.iter().cloned().chain(last).collect();
+            let place = self.place(path, at.start().line);
+            self.scan.imports.push(Import { name, is_public, place });
+        };
+        match tree {
+            UseTree::Path(path) => {
+                let before: Vec<String> = before.iter().cloned().chain([path.ident.to_string()]).collect();
+                self.import(&path.tree, &before, is_public);
+            }
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, before, is_public)),
+            UseTree::Glob(glob) => add("*".to_owned(), None, glob.star_token.spans[0]),
+            UseTree::Name(UseName { ident }) if ident == "self" => {
+                add(before.last().cloned().unwrap_or_default(), None, ident.span());
+            }
+            UseTree::Name(UseName { ident }) => add(ident.to_string(), Some(ident.to_string()), ident.span()),
+            UseTree::Rename(UseRename { ident, rename, .. }) => {
+                let last = Some(ident.to_string()).filter(|last| last != "self");
+                add(rename.to_string(), last, ident.span());
+            }
+        }
+    }
+
+    fn function(&mut self, signature: &Signature, block: &Block) {
+        let (line, last) = (signature.fn_token.span.start().line, block.brace_token.span.close().end().line);
+        self.scan.functions.push(Function { name: signature.ident.to_string(), line, lines: last + 1 - line });
+    }
+
+    /// The paths in what a macro is given, which is not parsed: `name::name` in a row.
+    fn tokens(&mut self, tokens: TokenStream) {
+        let (mut path, mut line, mut colons) = (Vec::new(), 0, 0);
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => {
+                    if colons != 2 {
+                        self.mention(std::mem::take(&mut path), line);
+                        line = name.span().start().line;
+                    }
+                    path.push(name.to_string());
+                    colons = 0;
+                }
+                TokenTree::Punct(sign) if sign.as_char() == ':' && !path.is_empty() => colons += 1,
+                other => {
+                    self.mention(std::mem::take(&mut path), line);
+                    colons = 0;
+                    if let TokenTree::Group(group) = other {
+                        self.tokens(group.stream());
+                    }
+                }
+            }
+        }
+        self.mention(path, line);
+    }
+}
+
+impl<'ast> Visit<'ast> for Scanner {
+    fn visit_item(&mut self, item: &'ast Item) {
+        let before = self.in_test;
+        self.in_test |= is_test(attributes(item));
+        visit::visit_item(self, item);
+        self.in_test = before;
+    }
+
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        let name = module.ident.to_string();
+        if module.content.is_none() {
+            let place = self.place(vec![name], module.ident.span().start().line);
+            self.scan.children.push(Child { place, file: module.attrs.iter().find_map(path_attribute) });
+            return;
+        }
+        self.within.push(name);
+        visit::visit_item_mod(self, module);
+        self.within.pop();
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.import(&item.tree, &[], !matches!(item.vis, Visibility::Inherited));
+    }
+
+    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+        self.function(&function.sig, &function.block);
+        visit::visit_item_fn(self, function);
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+        self.function(&function.sig, &function.block);
+        visit::visit_impl_item_fn(self, function);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let line = path.segments.first().map_or(0, |first| first.ident.span().start().line);
+        self.mention(path.segments.iter().map(|segment| segment.ident.to_string()).collect(), line);
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.tokens(call.tokens.clone());
+        visit::visit_macro(self, call);
+    }
+
+    /// `pub(in crate::x)` says who may use a thing, and uses nothing.
+    fn visit_visibility(&mut self, _: &'ast Visibility) {}
+
+    /// Documentation may link to what the code must not use.
+    fn visit_attribute(&mut self, _: &'ast Attribute) {}
+}
+
+fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Mod(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+/// The file that `#[path = "…"]` names.
+fn path_attribute(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else { return None };
+    match &pair.value {
+        Expr::Lit(ExprLit { lit: Lit::Str(file), .. }) if pair.path.is_ident("path") => Some(file.value()),
+        _ => None,
+    }
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    let is_cfg_test = |attribute: &Attribute| {
+        attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|name| name == "test")
+    };
+    attributes.iter().any(is_cfg_test)
+}
+
+#[test]
+fn every_form_of_a_path_is_seen() {
+    let scan = Scan::of(
+        "use crate::{\n    app::{model::Model as M, self},\n    view::draw, // crate::not_this\n};
+        /// Not [`crate::this`] either.
+        mod inner {
+            use super::super::far::{Thing, deep::*};
+            fn f(x: self::T) -> Vec<crate::domain::Link> {
+                format!(\"{} crate::nor::this\", [crate::demo::guide(), super::near::x::<u8>()]);
+                <crate::a::B as super::C>::d()
+            }
+        }
+        #[cfg(test)] mod tests { use super::only_here; }
+        pub(in crate::app) struct S;",
+    );
+    let of = |place: &Place| format!("{}|{}", place.within.join("::"), place.path.join("::"));
+    let imports: Vec<String> = scan.imports.iter().map(|i| format!("{} {}", of(&i.place), i.name)).collect();
+    assert_eq!(
+        imports,
+        [
+            "|crate::app::model::Model M",
+            "|crate::app app",
+            "|crate::view::draw draw",
+            "inner|super::super::far::Thing Thing",
+            "inner|super::super::far::deep *",
+            "tests|super::only_here only_here",
+        ]
+    );
+    let mentions: Vec<String> = scan.mentions.iter().map(of).collect();
+    assert_eq!(
+        mentions,
+        [
+            "inner|self::T",
+            "inner|crate::domain::Link",
+            "inner|crate::demo::guide",
+            "inner|super::near::x",
+            "inner|crate::a::B",
+            "inner|super::C::d",
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    );
+    assert!(scan.imports.iter().all(|i| i.place.in_test == (i.name == "only_here")));
+    assert_eq!(scan.functions.iter().map(|f| (f.name.as_str(), f.lines)).collect::<Vec<_>>(), [("f", 4)]);
+}

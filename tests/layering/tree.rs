@@ -1,0 +1,154 @@
+//! The files of `src` as the modules that they are, and which file takes a name from which.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use super::scan::{Child, Place, Scan};
+
+/// A module's path: `["app", "model"]`.
+type Module = Vec<String>;
+
+pub struct Tree {
+    pub files: Vec<File>,
+    /// Each module, and the file in which it stands.
+    modules: BTreeMap<Module, usize>,
+}
+
+pub struct File {
+    /// From `src`, with `/`.
+    pub name: String,
+    pub text: String,
+    pub module: Module,
+    pub is_test: bool,
+    pub scan: Scan,
+}
+
+/// A file that takes names from another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Arrow {
+    pub from: usize,
+    pub to: usize,
+}
+
+impl Tree {
+    pub fn read(src: &Path) -> Tree {
+        let mut tree = Tree { files: Vec::new(), modules: BTreeMap::new() };
+        tree.add(src, &src.join("lib.rs"), &[], false);
+        tree
+    }
+
+    fn add(&mut self, src: &Path, path: &Path, module: &[String], is_test: bool) {
+        let text = fs::read_to_string(path).unwrap();
+        let scan = Scan::of(&text);
+        let name = path.strip_prefix(src).unwrap().to_str().unwrap().replace('\\', "/");
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        let beside = path.parent().unwrap();
+        let below = if matches!(stem, "lib" | "mod") { beside.to_owned() } else { beside.join(stem) };
+        let children = scan.children.clone();
+        // Where two files are one module on different systems, the first one stands for both.
+        self.modules.entry(module.to_owned()).or_insert(self.files.len());
+        for inline in scan.imports.iter().map(|import| &import.place).chain(&scan.mentions) {
+            let inner = [module, &inline.within].concat();
+            self.modules.entry(inner).or_insert(self.files.len());
+        }
+        self.files.push(File { name, text, module: module.to_owned(), is_test, scan });
+        for Child { place: Place { within, path, in_test, .. }, file } in children {
+            let inner = [module, &within, &path].concat();
+            let place = within.iter().chain(&path).fold(below.clone(), |place, name| place.join(name));
+            let alone = file.map_or_else(|| place.with_extension("rs"), |file| beside.join(file));
+            let path = if alone.exists() { alone } else { place.join("mod.rs") };
+            self.add(src, &path, &inner, is_test || in_test);
+        }
+    }
+
+    /// The places of a file in which it names something: imports and qualified paths.
+    pub fn places(file: &File) -> impl Iterator<Item = &Place> {
+        file.scan.imports.iter().map(|import| &import.place).chain(&file.scan.mentions)
+    }
+
+    /// A path as it is from the root of the crate; `None` for one that leads into another crate or is local.
+    pub fn absolute(&self, file: &File, place: &Place) -> Option<Vec<String>> {
+        let within = [file.module.as_slice(), &place.within].concat();
+        self.absolute_from(&within, &place.path, 0)
+    }
+
+    fn absolute_from(&self, within: &[String], path: &[String], depth: usize) -> Option<Vec<String>> {
+        let (first, rest) = path.split_first()?;
+        match first.as_str() {
+            "crate" => return Some(rest.to_vec()),
+            "self" => return Some([within, rest].concat()),
+            "super" => {
+                let mut above = within.split_last()?.1;
+                let mut rest = rest;
+                while let Some(("super", further)) = rest.split_first().map(|(name, rest)| (name.as_str(), rest)) {
+                    above = above.split_last()?.1;
+                    rest = further;
+                }
+                return Some([above, rest].concat());
+            }
+            _ => {}
+        }
+        if self.modules.contains_key(&[within, std::slice::from_ref(first)].concat()) {
+            return Some([within, path].concat());
+        }
+        let import = self.import_of(within, first, depth)?;
+        Some([import.as_slice(), rest].concat())
+    }
+
+    /// What a name stands for that a `use` brings into a module, from the root of the crate.
+    fn import_of(&self, module: &[String], name: &str, depth: usize) -> Option<Vec<String>> {
+        // `use url::Url` in a module whose import is called `url` too would ask for itself for ever.
+        if depth > 8 {
+            return None;
+        }
+        let file = &self.files[*self.modules.get(module)?];
+        let import =
+            file.scan.imports.iter().find(|import| {
+                import.name == name && [file.module.as_slice(), &import.place.within].concat() == module
+            })?;
+        self.absolute_from(module, &import.place.path, depth + 1)
+    }
+
+    /// The file that defines what an absolute path names, through all re-exports. `None` where it names a module as a whole:
+    /// who imports one takes nothing from it before a name follows.
+    pub fn defined_in(&self, path: &[String]) -> Option<usize> {
+        self.defined_in_at_last(path, 0)
+    }
+
+    fn defined_in_at_last(&self, path: &[String], depth: usize) -> Option<usize> {
+        for end in 0..path.len() {
+            let (module, name) = (&path[..end], &path[end]);
+            if self.modules.contains_key(&path[..=end]) {
+                continue;
+            }
+            if depth < 8
+                && let Some(target) = self.import_of(module, name, 0)
+            {
+                return self.defined_in_at_last(&[target.as_slice(), &path[end + 1..]].concat(), depth + 1);
+            }
+            return self.modules.get(module).copied();
+        }
+        None
+    }
+
+    /// Which file of the shipped program takes which names from which. What a module re-exports of those below it is no
+    /// arrow: it is the face of them.
+    pub fn arrows(&self) -> BTreeMap<Arrow, BTreeSet<String>> {
+        let mut arrows: BTreeMap<Arrow, BTreeSet<String>> = BTreeMap::new();
+        for (from, file) in self.files.iter().enumerate().filter(|(_, file)| !file.is_test) {
+            let is_face = |path: &[String]| path.starts_with(&file.module);
+            let imports = file.scan.imports.iter().map(|import| (&import.place, import.is_public));
+            for (place, is_public) in imports.chain(file.scan.mentions.iter().map(|place| (place, false))) {
+                let Some(path) = self.absolute(file, place).filter(|path| !(is_public && is_face(path))) else {
+                    continue;
+                };
+                let Some(to) = self.defined_in(&path).filter(|to| *to != from && !place.in_test) else { continue };
+                let known = &self.files[to].module;
+                let name = path.iter().rev().find(|name| !known.contains(name)).or(path.last());
+                arrows.entry(Arrow { from, to }).or_default().extend(name.cloned());
+            }
+        }
+        arrows
+    }
+}
