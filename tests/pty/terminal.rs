@@ -412,6 +412,7 @@ fn modes(master: &dyn MasterPty) -> String {
 
 fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
     let mut piece = [0; 8192];
+    let mut unread = Vec::new();
     while let Ok(read) = reader.read(&mut piece) {
         if read == 0 {
             return;
@@ -419,13 +420,27 @@ fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
         let seen_now = seen.0.lock().unwrap();
         let mut seen_now = seen.1.wait_while(seen_now, |seen| seen.is_stalled).unwrap();
         seen_now.raw.extend_from_slice(&piece[..read]);
-        seen_now.emulator.process(&piece[..read]);
+        // The emulator loses what follows a letter that comes in two pieces.
+        unread.extend_from_slice(&piece[..read]);
+        let whole = unread.len() - beginning_of_a_letter(&unread);
+        seen_now.emulator.process(&unread[..whole]);
+        unread.drain(..whole);
         // Once a frame is whole: nothing is being written that could fail first.
         if seen_now.is_gone && seen_now.raw.ends_with(END_OF_FRAME) {
             return;
         }
         drop(seen_now);
         seen.1.notify_all();
+    }
+}
+
+/// How many bytes at the end are the beginning of a letter whose rest has not come yet.
+fn beginning_of_a_letter(bytes: &[u8]) -> usize {
+    match bytes.utf8_chunks().last() {
+        Some(last) if std::str::from_utf8(last.invalid()).is_err_and(|error| error.error_len().is_none()) => {
+            last.invalid().len()
+        }
+        _ => 0,
     }
 }
 
