@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::office::run;
+use super::context::run;
+use super::error::{CliError, Code, EndsCommand};
+use super::exit::Exit;
+use super::manner::Manner;
 use super::print::{print, print_path};
-use super::refusal::{Refusal, UNREADABLE};
 use crate::api::response;
+use crate::archive::Archive;
 use crate::domain::number::{Grouped, counted};
 
 /// What to do with the archive.
@@ -36,48 +39,56 @@ Examples:
   kew-tui archive check                  verifies every answer
   kew-tui archive export ~/backlinks     plain JSON files, for a backup or another machine";
 
-pub(super) fn run_task(task: Task) -> Result<(), Refusal> {
-    run(|_, archive| async move {
+/// Some answers are not as they came.
+#[derive(Debug, thiserror::Error)]
+#[error("{damaged} of {} are damaged; nothing was changed", counted(*.answers, "answer", "answers"))]
+struct Damaged {
+    damaged: usize,
+    answers: usize,
+}
+
+impl EndsCommand for Damaged {
+    fn code(&self) -> Code {
+        (Exit::Unreadable, "damaged")
+    }
+}
+
+pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
+    run(manner, async |context| {
+        let archive = context.archive.open().await?;
         match task {
             Task::Path => print_path(archive.path())?,
-            Task::Check => {
-                let read = |raw: &[u8]| {
-                    let whole = response::read(raw).map(|answer| answer.links.len()).ok();
-                    whole.or_else(|| Some(response::recover(raw).links.len()).filter(|links| *links > 0))
-                };
-                let checked = archive.check(read).await?;
-                for damage in &checked.damaged {
-                    print(format_args!("snapshot {}: {}", damage.id.0, damage.what))?;
-                }
-                let answers = counted(checked.answers, "answer", "answers");
-                if !checked.damaged.is_empty() {
-                    let damaged = checked.damaged.len();
-                    let message = format!("{damaged} of {answers} are damaged; nothing was changed");
-                    return Err(Refusal::new(UNREADABLE, "damaged", message));
-                }
-                print(format_args!("{answers}, all whole"))?;
-            }
+            Task::Check => return check(archive).await,
             Task::Vacuum => {
                 let (before, after) = archive.vacuum().await?;
                 print(format_args!("{} bytes before, {} after", Grouped(before), Grouped(after)))?;
             }
             Task::Export { directory } => {
                 let moved = archive.export(&directory).await?;
-                print(format_args!(
-                    "{} written, {} there already",
-                    counted(moved.requests, "answer", "answers"),
-                    Grouped(moved.known as u64)
-                ))?;
+                let answers = counted(moved.requests, "answer", "answers");
+                print(format_args!("{answers} written, {} there already", Grouped(moved.known as u64)))?;
             }
             Task::Import { directory } => {
                 let moved = archive.import(&directory).await?;
-                print(format_args!(
-                    "{} taken over, {} known already",
-                    counted(moved.requests, "request", "requests"),
-                    Grouped(moved.known as u64)
-                ))?;
+                let requests = counted(moved.requests, "request", "requests");
+                print(format_args!("{requests} taken over, {} known already", Grouped(moved.known as u64)))?;
             }
         }
         Ok(())
     })
+}
+
+async fn check(archive: &Archive) -> Result<(), CliError> {
+    let read = |raw: &[u8]| {
+        let whole = response::read(raw).map(|answer| answer.links.len()).ok();
+        whole.or_else(|| Some(response::recover(raw).links.len()).filter(|links| *links > 0))
+    };
+    let checked = archive.check(read).await?;
+    for damage in &checked.damaged {
+        print(format_args!("snapshot {}: {}", damage.id.0, damage.what))?;
+    }
+    if !checked.damaged.is_empty() {
+        return Err(Damaged { damaged: checked.damaged.len(), answers: checked.answers }.into());
+    }
+    Ok(print(format_args!("{}, all whole", counted(checked.answers, "answer", "answers")))?)
 }

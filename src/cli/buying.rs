@@ -1,19 +1,20 @@
 //! Fetching what a plan lacks: one request at a time or a few, each on the disk before it goes out, and stopping in order.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use super::error::{Code, EndsCommand, INTERRUPTED, sentences};
 use super::plan::{Plan, Planned};
 use super::progress::{Progress, Steps};
-use super::refusal::Refusal;
 use super::stop::Stop;
 use crate::archive::PendingRequest;
 use crate::domain::number::counted;
 use crate::domain::purchase::{Agreed, Charge, Sums, Terms};
-use crate::domain::{Answer, Credits, Failure, LinkSet, Request};
+use crate::domain::{Answer, Credits, Failure, LinkSet, Request, SnapshotId, Target};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::unix_now;
 use crate::runtime::fetch::{Event, Fetched, NotKept, fetch};
@@ -48,6 +49,10 @@ impl Basket {
         }
     }
 
+    fn before(&self) -> Before {
+        Before { bought: self.bought, is_kept: self.is_kept }
+    }
+
     /// The links of all targets in one list, in the order of the targets.
     pub(super) fn links(&self) -> LinkSet {
         let mut all = LinkSet::default();
@@ -57,6 +62,129 @@ impl Basket {
             }
         }
         all
+    }
+}
+
+/// Why not all of a plan was carried out.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BuyingError {
+    #[error("stopped before anything was sent")]
+    NotBegun,
+    #[error("{}", sentences(&[&"stopped.", .0]))]
+    Stopped(Before),
+    #[error("stopped; nothing of this program was under way")]
+    StoppedIdle,
+    #[error(
+        "abandoned: the request for {} is out and may cost up to {}. The ledger has it as unknown; what had arrived of it is \
+         taken over at the next start.", .0.targets, .0.quote
+    )]
+    Abandoned(AtStake),
+    #[error("{}", .0.message())]
+    NoBalance(Failure),
+    #[error("{}", sentences(&[failed, before]))]
+    Failed { failed: FailedTarget, before: Before },
+}
+
+impl EndsCommand for BuyingError {
+    fn code(&self) -> Code {
+        match self {
+            BuyingError::NoBalance(failure) => failure.code(),
+            BuyingError::Failed { failed, .. } => failed.failure.code(),
+            BuyingError::NotBegun | BuyingError::Stopped(_) | BuyingError::StoppedIdle | BuyingError::Abandoned(_) => {
+                INTERRUPTED
+            }
+        }
+    }
+
+    fn credits(&self) -> Option<Credits> {
+        match self {
+            BuyingError::Abandoned(at_stake) => Some(at_stake.quote),
+            BuyingError::Failed { failed, .. } => failed.credits(),
+            _ => None,
+        }
+    }
+}
+
+/// A target whose request failed, and what is left of it.
+#[derive(Debug)]
+pub(super) struct FailedTarget {
+    target: Target,
+    quote: Credits,
+    failure: Failure,
+    charge: Charge,
+    rescued: Option<Rescued>,
+}
+
+/// Links that arrived whole though their answer did not.
+#[derive(Debug)]
+struct Rescued {
+    links: usize,
+    /// The number under which the archive has them.
+    snapshot: Option<SnapshotId>,
+}
+
+impl FailedTarget {
+    fn new(line: &Planned, failure: Failure, fetched: &Fetched) -> FailedTarget {
+        let snapshot = fetched.snapshot.as_ref().filter(|snapshot| snapshot.can_open());
+        let rescued = fetched
+            .rescued
+            .as_ref()
+            .map(|rescued| Rescued { links: rescued.links.len(), snapshot: snapshot.map(|snapshot| snapshot.id) });
+        let (target, quote) = (line.request.target.clone(), line.request.quote());
+        FailedTarget { target, quote, failure, charge: fetched.charge, rescued }
+    }
+
+    /// What it cost, or may have; nothing is said of what is known to have cost nothing.
+    fn credits(&self) -> Option<Credits> {
+        Some(self.charge.credits().unwrap_or(self.quote)).filter(|credits| *credits != Credits::ZERO)
+    }
+}
+
+impl fmt::Display for FailedTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rescued = self.rescued.as_ref().map(|rescued| {
+            let place = rescued.snapshot.map(|id| format!(": kew-tui export {}", id.0)).unwrap_or_default();
+            format!("{} arrived whole{place}.", counted(rescued.links, "link", "links"))
+        });
+        let failure = format!("{}: {}", self.target, self.failure.message());
+        f.write_str(&sentences(&[&failure, &self.charge.note(), &rescued.unwrap_or_default()]))
+    }
+}
+
+/// What became of the targets before the one that it ended with.
+#[derive(Debug)]
+pub(super) struct Before {
+    bought: usize,
+    is_kept: bool,
+}
+
+impl fmt::Display for Before {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.bought, self.is_kept) {
+            (0, _) => Ok(()),
+            (bought, true) => write!(
+                f,
+                "What was bought before ({}) is in the archive: the same command brings it for nothing.",
+                counted(bought, "target", "targets")
+            ),
+            (_, false) => f.write_str("What came before is in no archive, so it is written all the same."),
+        }
+    }
+}
+
+/// The targets that are being paid for, and the most that they cost.
+#[derive(Debug)]
+pub(super) struct AtStake {
+    targets: String,
+    quote: Credits,
+}
+
+impl AtStake {
+    fn of(ours: &Mutex<Vec<Request>>) -> Option<AtStake> {
+        let ours = ours.lock().unwrap_or_else(PoisonError::into_inner);
+        let targets: Vec<&str> = ours.iter().map(|request| request.target.as_str()).collect();
+        let quote = ours.iter().fold(Credits::ZERO, |sum, request| sum + request.quote());
+        Some(AtStake { targets: targets.join(", "), quote }).filter(|_| !ours.is_empty())
     }
 }
 
@@ -84,7 +212,7 @@ impl Buyer<'_> {
     /// # Errors
     /// The first failure, or a wish to stop: nothing more goes out then, and what is running is waited for. What came is in
     /// the basket.
-    pub(super) async fn buy_all(&mut self, plan: &Plan, basket: &mut Basket) -> Result<(), Refusal> {
+    pub(super) async fn buy_all(&mut self, plan: &Plan, basket: &mut Basket) -> Result<(), BuyingError> {
         basket.balance = self.first_balance(plan.quote()).await?;
         let mut queue = plan.lines.iter().enumerate().filter(|(_, line)| line.held.is_none());
         // Requests that are out and charged to us.
@@ -106,22 +234,22 @@ impl Buyer<'_> {
             let first = || steps.note(&stopping(&ours));
             let Some(done) = self.stop.paid(running.next(), first).await else { return Err(abandoned(&ours)) };
             if let Some(done) = done
-                && let Err(refusal) = self.settle(done, basket).await
+                && let Err(failure) = self.settle(done, basket).await
             {
-                failed.get_or_insert(refusal);
+                failed.get_or_insert(failure);
             }
         }
-        if let Some(refusal) = failed {
-            return Err(refusal.and(&before(basket)));
+        if let Some(failed) = failed {
+            return Err(BuyingError::Failed { failed, before: basket.before() });
         }
         // The answer that was waited for may have been the last one, but the user wanted to stop all the same.
-        if self.stop.is_wanted().await { Err(Refusal::interrupted("stopped.").and(&before(basket))) } else { Ok(()) }
+        if self.stop.is_wanted().await { Err(BuyingError::Stopped(basket.before())) } else { Ok(()) }
     }
 
     /// Where not even this free question is answered, the ones that cost would not be either.
-    async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, Refusal> {
+    async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, BuyingError> {
         let reading = self.stop.free(self.asker.balance()).await;
-        match reading.ok_or_else(|| Refusal::interrupted("stopped before anything was sent"))? {
+        match reading.ok_or(BuyingError::NotBegun)? {
             Ok((balance, _)) => {
                 let balance = balance.credits;
                 if balance < quote {
@@ -132,7 +260,7 @@ impl Buyer<'_> {
             Err(failure)
                 if Charge::of_failure(&failure) == Charge::NotSent || matches!(failure, Failure::KeyRefused { .. }) =>
             {
-                Err(failure.into())
+                Err(BuyingError::NoBalance(failure))
             }
             Err(failure) => {
                 self.progress.note(&format!("the balance is not known: {failure}"));
@@ -142,7 +270,7 @@ impl Buyer<'_> {
     }
 
     /// Puts what came into the basket, and says what a person should know of it.
-    async fn settle(&mut self, done: Done<'_>, basket: &mut Basket) -> Result<(), Refusal> {
+    async fn settle(&mut self, done: Done<'_>, basket: &mut Basket) -> Result<(), FailedTarget> {
         let Done { target, line, fetched } = done;
         let before = basket.balance;
         // With others running, what it fell by tells nothing about this one.
@@ -171,7 +299,7 @@ impl Buyer<'_> {
                 self.remarks(line, answer, fell.filter(|_| !fetched.is_held && self.jobs == 1));
                 Ok(())
             }
-            Err(failure) => Err(failed(line, failure, &fetched)),
+            Err(failure) => Err(FailedTarget::new(line, failure.clone(), &fetched)),
         }
     }
 
@@ -219,33 +347,17 @@ async fn fetch_one<'a>(
 
 /// What is said when the user wants to stop while requests are running.
 fn stopping(ours: &Mutex<Vec<Request>>) -> String {
-    let (targets, quote) = at_stake(ours);
-    if targets.is_empty() {
+    let Some(AtStake { targets, quote }) = AtStake::of(ours) else {
         return "stopping; nothing of this program is running".to_owned();
-    }
+    };
     format!(
         "stopping once the answer for {targets} is here, since it is paid for; Ctrl-C again abandons it, which may cost up to \
          {quote} for nothing"
     )
 }
 
-fn abandoned(ours: &Mutex<Vec<Request>>) -> Refusal {
-    let (targets, quote) = at_stake(ours);
-    if targets.is_empty() {
-        return Refusal::interrupted("stopped; nothing of this program was under way");
-    }
-    Refusal::interrupted(format!(
-        "abandoned: the request for {targets} is out and may cost up to {quote}. The ledger has it as unknown; what had arrived \
-         of it is taken over at the next start."
-    ))
-    .about(quote)
-}
-
-/// The targets that are being paid for, and the most that they cost.
-fn at_stake(ours: &Mutex<Vec<Request>>) -> (String, Credits) {
-    let ours = ours.lock().unwrap_or_else(PoisonError::into_inner);
-    let targets: Vec<&str> = ours.iter().map(|request| request.target.as_str()).collect();
-    (targets.join(", "), ours.iter().fold(Credits::ZERO, |sum, request| sum + request.quote()))
+fn abandoned(ours: &Mutex<Vec<Request>>) -> BuyingError {
+    AtStake::of(ours).map_or(BuyingError::StoppedIdle, BuyingError::Abandoned)
 }
 
 /// No answer proves that nobody links there.
@@ -257,30 +369,4 @@ pub(super) fn no_links(line: &Planned) -> String {
         variants.join(" "),
         line.request.quote()
     )
-}
-
-fn failed(line: &Planned, failure: &Failure, fetched: &Fetched) -> Refusal {
-    let mut refusal = Refusal::from(failure.clone()).of(line.request.target.as_str()).and(&fetched.charge.note());
-    if fetched.charge.credits() != Some(Credits::ZERO) {
-        refusal = refusal.about(fetched.charge.credits().unwrap_or(line.request.quote()));
-    }
-    if let Some(rescued) = &fetched.rescued {
-        let links = counted(rescued.links.len(), "link", "links");
-        let place = fetched.snapshot.as_ref().filter(|snapshot| snapshot.can_open());
-        let place = place.map(|snapshot| format!(": kew-tui export {}", snapshot.id.0));
-        refusal = refusal.and(&format!("{links} arrived whole{}.", place.unwrap_or_default()));
-    }
-    refusal
-}
-
-/// What became of the targets before the one that it ended with.
-fn before(basket: &Basket) -> String {
-    match (basket.bought, basket.is_kept) {
-        (0, _) => String::new(),
-        (bought, true) => format!(
-            "What was bought before ({}) is in the archive: the same command brings it for nothing.",
-            counted(bought, "target", "targets")
-        ),
-        (_, false) => "What came before is in no archive, so it is written all the same.".to_owned(),
-    }
 }

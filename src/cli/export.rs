@@ -1,16 +1,13 @@
 //! `kew-tui export`: links of the archive or of files in another format. It never buys.
 
-use std::sync::Arc;
-
-use super::choice::{Choice, Known};
-use super::given::{Given, Options};
+use super::context::run;
+use super::error::CliError;
+use super::link_inputs::LinkInputs;
 use super::links::LinkOutput;
 use super::manner::Manner;
-use super::office::{Shelf, run_with_shelf};
 use super::output::Sink;
-use super::refusal::Refusal;
-use crate::domain::LinkSet;
-use crate::domain::link_set::Segment;
+use super::row_filter::RowFilterArgs;
+use super::source::SourceArgs;
 use crate::formats::Writer;
 
 /// The command's own arguments.
@@ -20,13 +17,13 @@ pub(super) struct Arguments {
     /// What the links come from: files, `-`, numbers of answers in the archive, or targets, of which the newest answer is
     /// taken. Several make one list
     #[arg(required = true, value_name = "TARGET|NUMBER|FILE")]
-    given: Vec<String>,
+    words: Vec<String>,
 
     #[command(flatten)]
-    options: Options,
+    source: SourceArgs,
 
     #[command(flatten)]
-    choice: Choice,
+    rows: RowFilterArgs,
 
     #[command(flatten)]
     output: LinkOutput,
@@ -43,61 +40,26 @@ Examples:
 Files are converted piece by piece and need no more memory the longer they are, unless the list is to be sorted or to have
 one link for each domain.";
 
-pub(super) fn run_export(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
-    arguments.choice.without_comparison().map_err(Refusal::usage)?;
-    run_with_shelf(|setup, shelf| async move {
-        let Arguments { given: words, options, choice, output } = &arguments;
-        let mut given = Vec::new();
-        for word in words {
-            given.push(options.find(word, &shelf, manner).await?);
-        }
-        let notebook = shelf.notebook(choice.filter()).await?;
-        let known = Known { rules: &setup.config.settings.anchor_rules, notebook: &notebook };
-        let from = From { given: &given, options, shelf: &shelf, manner };
+pub(super) fn run_export(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+    let Arguments { words, source, rows, output } = arguments;
+    rows.filter.refuse_comparison()?;
+    run(manner, async |context| {
+        let inputs = LinkInputs { args: source, archive: &context.archive, manner };
+        let sources = inputs.find_all(words).await?;
+        let settings = context.settings();
+        let filter = rows.filter.prepare(&context.archive, &settings).await?;
         let sink = output.open()?;
-        let written = if choice.is_link_by_link() {
-            sink.write(manner, async |writer| from.stream(choice, known, writer).await).await?
+        let written = if rows.is_link_by_link() {
+            let fill = async |writer: &mut Writer<&mut Sink>| {
+                inputs.for_each(&sources, &filter, |link| Ok(writer.push(link)?)).await
+            };
+            sink.write(manner, fill).await?
         } else {
-            let links = from.load().await?;
-            let rows = choice.rows(&links, known);
+            let links = inputs.load_all(&sources).await?;
+            let rows = rows.rows(&links, &filter);
             sink.write(manner, async |writer| Ok(writer.add(&links, &rows)?)).await?
         };
         manner.note(written);
         Ok(())
     })
-}
-
-/// Where the links come from.
-struct From<'a> {
-    given: &'a [Given],
-    options: &'a Options,
-    shelf: &'a Shelf,
-    manner: Manner,
-}
-
-impl From<'_> {
-    /// Writes each link as it is read.
-    async fn stream(&self, choice: &Choice, known: Known<'_>, writer: &mut Writer<&mut Sink>) -> Result<(), Refusal> {
-        for given in self.given {
-            let take = |segment: &Arc<Segment>| {
-                let rows = known.find(choice.filter(), &LinkSet::of_segment(segment), &[]);
-                Ok(rows.iter().try_for_each(|row| writer.push(&segment.link(row as usize)))?)
-            };
-            self.options.read(given, self.shelf, self.manner, take).await?;
-        }
-        Ok(())
-    }
-
-    /// All links in one list.
-    async fn load(&self) -> Result<LinkSet, Refusal> {
-        let mut links = LinkSet::default();
-        for (number, given) in self.given.iter().enumerate() {
-            let take = |segment: &Arc<Segment>| {
-                links.append(Arc::clone(segment), number as u16);
-                Ok(())
-            };
-            self.options.read(given, self.shelf, self.manner, take).await?;
-        }
-        Ok(links)
-    }
 }

@@ -1,65 +1,55 @@
 //! `kew-tui fetch`: the links of one target or many, from the archive for nothing, or bought within a limit.
 
-use std::borrow::Cow;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::value_parser;
 
 use super::buying::{Basket, Buyer, no_links};
-use super::choice::{Choice, Known};
+use super::context::{Context, access, run_on};
+use super::error::{ARCHIVE, CliError, Code, EndsCommand};
+use super::lazy_archive::{LazyArchive, NoArchive};
 use super::links::{LinkOutput, LinkSink};
 use super::manner::Manner;
-use super::mode::ModeArgs;
-use super::office::{access, environment, no_archive, notebook, read, runtime};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::records;
-use super::refusal::Refusal;
+use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RefreshArgs, RequestArgs};
+use super::row_filter::{LinkFilter, RowFilterArgs};
 use super::stop::Stop;
-use super::targets::Targets;
-use crate::archive::Archive;
+use super::targets::{Targets, TargetsError};
 use crate::config::Settings;
-use crate::domain::note::Notebook;
 use crate::domain::number::{Grouped, counted};
-use crate::domain::purchase::{Agreed, Terms};
-use crate::domain::snapshot::{RequestLog, parse_age, strays_note};
-use crate::domain::{Credits, LinkCount, Request, Scope};
+use crate::domain::purchase::Terms;
+use crate::domain::snapshot::{RequestLog, strays_note};
+use crate::domain::{Credits, Request};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::{unix_now, utc_offset};
-use crate::runtime::setup::{self, Setup};
-use crate::runtime::vault::Vault;
+use crate::runtime::setup::Setup;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(
+    after_help = EXAMPLES,
+    mut_arg("number", |arg| arg.help("How many links of each to fetch and to write at most, 1 to 10,000")),
+    mut_arg("max_credits", |arg| arg.help(
+        "The most that all of it may cost, in credits; the settings' confirm_above if it is not said here"
+    )),
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     targets: Targets,
 
-    /// How many links of each to fetch and to write at most, 1 to 10,000
-    #[arg(short, long = "num", value_name = "N", value_parser = LinkCount::parse)]
-    number: Option<LinkCount>,
-
-    /// Links to one page, or to a whole domain
-    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
-    scope: Option<Scope>,
+    #[command(flatten)]
+    request: RequestArgs,
 
     #[command(flatten)]
-    mode: ModeArgs,
+    refresh: RefreshArgs,
 
-    /// Fetch again even what is saved, or was charged or may have been without a whole response
-    #[arg(long)]
-    refresh: bool,
+    #[command(flatten)]
+    archive: ArchiveArgs,
 
-    /// Buy anew what the archive holds for longer than this, such as 30d or 12h
-    #[arg(long, value_name = "AGE", value_parser = parse_age)]
-    max_age: Option<Duration>,
-
-    /// The most that all of it may cost, in credits; the settings' confirm_above if it is not said here
-    #[arg(long, value_name = "N")]
-    max_credits: Option<u64>,
+    #[command(flatten)]
+    budget: BudgetArgs,
 
     /// Say what it would cost at most and what the archive holds already; nothing is sent, and no key is needed
     #[arg(long)]
@@ -69,20 +59,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u8).range(1..=8))]
     jobs: u8,
 
-    /// Ask the embedded API: no key, no network, no credits
-    #[arg(long)]
-    demo: bool,
-
-    /// A file that holds the API key
-    #[arg(long, value_name = "FILE")]
-    api_key_file: Option<PathBuf>,
-
-    /// Neither look into the archive nor keep anything there
-    #[arg(long)]
-    no_archive: bool,
+    #[command(flatten)]
+    account: AccountArgs,
 
     #[command(flatten)]
-    choice: Choice,
+    rows: RowFilterArgs,
 
     #[command(flatten)]
     output: LinkOutput,
@@ -99,165 +80,159 @@ Examples:
 What the archive holds costs nothing. Several targets make one table. Ctrl-C lets the request that is under way finish,
 since it is paid for; a second one abandons it.";
 
-pub(super) fn run_fetch(arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
-    arguments.choice.without_comparison().map_err(Refusal::usage)?;
-    let setup = setup::read(&environment).map_err(Refusal::usage)?;
-    let requests = arguments.requests(&setup.config.settings)?;
-    let tokio = runtime()?;
-    let result = tokio.block_on(fetch(arguments, setup, requests, manner));
-    // A request that was abandoned is not waited for.
-    tokio.shutdown_background();
-    result
+/// The notes can't be read that the filter asks for.
+#[derive(Debug, thiserror::Error)]
+enum NotesError {
+    #[error("{0} Nothing was written; the links are in the archive.")]
+    NothingWritten(NoArchive),
+    #[error("{0} The notes can't be read, so all links were written, without --filter.")]
+    AllWritten(NoArchive),
+}
+
+impl EndsCommand for NotesError {
+    fn code(&self) -> Code {
+        ARCHIVE
+    }
+}
+
+pub(super) fn run_fetch(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+    arguments.rows.filter.refuse_comparison()?;
+    // The demo throws its archive away.
+    let archive = if arguments.account.demo { LazyArchive::temporary() } else { LazyArchive::users() };
+    run_on(archive, manner, async |context| {
+        let Context { setup, archive, manner } = context;
+        let settings = Arc::clone(&setup.config.settings);
+        let archive = Some(archive).filter(|_| !arguments.archive.no_archive);
+        let requests = arguments.requests(&settings)?;
+        let fetch = Fetch { arguments, settings, archive, manner };
+        fetch.run(requests, setup).await
+    })
 }
 
 impl Arguments {
-    fn requests(&self, settings: &Settings) -> Result<Vec<Request>, Refusal> {
-        let mode = self.mode.said().unwrap_or(settings.mode);
-        let count = self.count(settings);
-        let targets = self.targets.read(self.scope.unwrap_or(settings.scope))?;
-        Ok(targets.into_iter().map(|target| Request { target, mode, count }).collect())
-    }
-
-    fn count(&self, settings: &Settings) -> LinkCount {
-        self.number.unwrap_or(settings.number)
+    fn requests(&self, settings: &Settings) -> Result<Vec<Request>, TargetsError> {
+        let RequestArgs { count, kind } = self.request;
+        let targets = self.targets.read(kind.scope_or(settings))?;
+        let request = |target| Request { target, mode: kind.mode_or(settings), count: count.or(settings) };
+        Ok(targets.into_iter().map(request).collect())
     }
 
     /// What may be spent: what the command line says, else no more than a person would be asked about.
     fn limit(&self, settings: &Settings) -> Credits {
-        self.max_credits.map_or(settings.unasked(), Credits)
+        self.budget.max_credits.unwrap_or(settings.unasked())
+    }
+}
+
+/// One run of the command.
+struct Fetch<'a> {
+    arguments: &'a Arguments,
+    settings: Arc<Settings>,
+    /// None where nothing shall be kept.
+    archive: Option<LazyArchive>,
+    manner: Manner,
+}
+
+impl Fetch<'_> {
+    async fn run(&self, requests: Vec<Request>, setup: Setup) -> Result<(), CliError> {
+        let log = self.log().await?;
+        let (agreed, max_age) = (self.arguments.refresh.agreed(), self.arguments.archive.max_age);
+        let max_age = max_age.or(self.settings.max_age);
+        let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age, agreed });
+        if self.arguments.dry_run {
+            records::print(self.arguments.output.shape(), &plan.records(utc_offset()))?;
+            self.manner.note(plan.summary());
+            plan.obstacles().for_each(|obstacle| self.manner.note(obstacle));
+            return Ok(());
+        }
+        plan.check(self.arguments.limit(&self.settings))?;
+        let sink = self.arguments.output.open()?;
+        let mut basket = Basket::new(plan.lines.len());
+        let mut progress = Progress::new(self.manner, plan.lines.len());
+        let ended: Result<(), CliError> = async {
+            self.take_held(&plan, &mut basket, &mut progress).await?;
+            if plan.to_buy() == 0 {
+                return Ok(());
+            }
+            let asker = self.asker(setup).await?;
+            let (jobs, stop) = (usize::from(self.arguments.jobs), Stop::listen()?);
+            let mut buyer = Buyer { asker: &asker, agreed, max_age, jobs, progress: &mut progress, stop };
+            Ok(buyer.buy_all(&plan, &mut basket).await?)
+        }
+        .await;
+        progress.end();
+        let mut written = Ok(());
+        if ended.is_ok() || !basket.is_kept {
+            written = self.write(sink, &basket).await;
+            if written.is_ok() {
+                self.manner.note(summary(&progress, &basket));
+            }
+        }
+        ended.and(written)
     }
 
-    /// The demo throws its archive away.
-    fn vault(&self) -> Result<Option<Arc<Vault>>, Refusal> {
-        let vault = match (self.no_archive, self.demo) {
-            (true, _) => return Ok(None),
-            (false, true) => Vault::temporary()?,
-            (false, false) => Vault::new(setup::data_dir(&environment).map_err(Refusal::usage)?),
-        };
-        Ok(Some(Arc::new(vault)))
+    /// What was asked before. What a person should know of it is said.
+    async fn log(&self) -> Result<RequestLog, CliError> {
+        let Some(archive) = &self.archive else { return Ok(RequestLog::default()) };
+        let log = archive.open().await?.log().await?;
+        let strays = archive.vault()?.strays().await;
+        [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| self.manner.note(note));
+        Ok(log)
     }
 
-    async fn asker(&self, setup: Setup, vault: Option<Arc<Vault>>) -> Result<Asker, Refusal> {
-        let limits = setup.config.settings.limits;
-        if self.demo {
+    async fn asker(&self, setup: Setup) -> Result<Asker, CliError> {
+        let vault = self.archive.as_ref().map(|archive| archive.vault().map(Arc::clone)).transpose()?;
+        let (limits, account) = (self.settings.limits, &self.arguments.account);
+        if account.demo {
             let asker = Asker::new(None, limits, vault);
             asker.start_demo().await?;
             return Ok(asker);
         }
-        let access = access(self.api_key_file.as_deref(), setup, "Nothing was sent; --demo and --dry-run need none.")?;
+        let access = access(&account.key, setup, "Nothing was sent; --demo and --dry-run need none.")?;
         Ok(Asker::new(Some(access), limits, vault))
     }
-}
 
-async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, manner: Manner) -> Result<(), Refusal> {
-    let settings = Arc::clone(&setup.config.settings);
-    let max_age = arguments.max_age.or(settings.max_age);
-    let vault = arguments.vault()?;
-    let archive = match &vault {
-        Some(vault) => Some(vault.open().await.map_err(no_archive)?),
-        None => None,
-    };
-    let log = match &archive {
-        Some(archive) => archive.log().await?,
-        None => RequestLog::default(),
-    };
-    let agreed = if arguments.refresh { Agreed::Refetch } else { Agreed::Nothing };
-    let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age, agreed });
-    let strays = match &vault {
-        Some(vault) => vault.strays().await,
-        None => Vec::new(),
-    };
-    [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| manner.note(note));
-    if arguments.dry_run {
-        records::print(arguments.output.shape(), &plan.records(utc_offset()))?;
-        manner.note(plan.summary());
-        plan.obstacles().for_each(|(_, obstacle)| manner.note(obstacle));
-        return Ok(());
-    }
-    plan.check(arguments.limit(&settings))?;
-    let sink = arguments.output.open()?;
-    let mut basket = Basket::new(plan.lines.len());
-    let mut progress = Progress::new(manner, plan.lines.len());
-    let ended = async {
-        take_held(archive.as_ref(), &plan, &mut basket, &mut progress).await?;
-        if plan.to_buy() == 0 {
-            return Ok(());
+    /// What the archive holds comes first: if it can't be read, nothing is spent on the rest.
+    async fn take_held(&self, plan: &Plan, basket: &mut Basket, progress: &mut Progress) -> Result<(), NoArchive> {
+        for (target, line) in plan.lines.iter().enumerate() {
+            let Some((archive, held)) = self.archive.as_ref().zip(line.held.as_ref()) else { continue };
+            let answer = archive.answer(held).await?;
+            basket.put(target, &answer.links);
+            basket.held += 1;
+            let most = usize::from(line.request.count.get());
+            if answer.links.len() > most {
+                let (first, all) = (Grouped(most as u64), Grouped(answer.links.len() as u64));
+                progress.note(&format!(
+                    "{}: the first {first} of {all} saved links; a larger -n writes more",
+                    line.request.target
+                ));
+            }
+            progress.advance(answer.links.len().min(most), Credits::ZERO);
+            if answer.links.is_empty() {
+                progress.note(&no_links(line));
+            }
         }
-        let asker = arguments.asker(setup, vault).await?;
-        let (jobs, stop) = (usize::from(arguments.jobs), Stop::listen()?);
-        Buyer { asker: &asker, agreed, max_age, jobs, progress: &mut progress, stop }.buy_all(&plan, &mut basket).await
-    };
-    let ended = ended.await;
-    progress.end();
-    let mut written = Ok(());
-    if ended.is_ok() || !basket.is_kept {
-        written = write(arguments, archive.as_ref(), sink, &basket, &settings, manner).await;
-        if written.is_ok() {
-            manner.note(summary(&progress, &basket));
-        }
+        Ok(())
     }
-    if let (Ok(()), Some(archive)) = (&ended, &archive) {
-        archive.close().await;
-    }
-    ended.and(written)
-}
 
-/// What the archive holds comes first: if it can't be read, nothing is spent on the rest.
-async fn take_held(
-    archive: Option<&Archive>,
-    plan: &Plan,
-    basket: &mut Basket,
-    progress: &mut Progress,
-) -> Result<(), Refusal> {
-    for (target, line) in plan.lines.iter().enumerate() {
-        let Some((archive, held)) = archive.zip(line.held.as_ref()) else { continue };
-        let answer = read(archive, held).await?;
-        basket.put(target, &answer.links);
-        basket.held += 1;
-        let most = usize::from(line.request.count.get());
-        if answer.links.len() > most {
-            let (first, all) = (Grouped(most as u64), Grouped(answer.links.len() as u64));
-            progress.note(&format!(
-                "{}: the first {first} of {all} saved links; a larger -n writes more",
-                line.request.target
-            ));
-        }
-        progress.advance(answer.links.len().min(most), Credits::ZERO);
-        if answer.links.is_empty() {
-            progress.note(&no_links(line));
-        }
+    async fn write(&self, sink: LinkSink, basket: &Basket) -> Result<(), CliError> {
+        let (rows, settings) = (&self.arguments.rows, &self.settings);
+        let filter = match &self.archive {
+            Some(archive) => rows.filter.prepare(archive, settings).await,
+            None => Ok(rows.filter.without_notes(settings)),
+        };
+        let (filter, unread) = match filter {
+            Ok(filter) => (filter, Ok(())),
+            Err(why) if basket.is_kept => return Err(NotesError::NothingWritten(why).into()),
+            // What is kept nowhere else has to go out, if not as it was asked for.
+            Err(why) => (LinkFilter::all(settings), Err(NotesError::AllWritten(why))),
+        };
+        let links = basket.links();
+        // As if no more had been fetched, whatever the archive holds.
+        let first = links.first_of_each_file(usize::from(self.arguments.request.count.or(settings).get()));
+        let rows = rows.rows_where(&links, &[], &filter, |row| first.contains(row));
+        sink.write(self.manner, async |writer| Ok(writer.add(&links, &rows)?)).await?;
+        Ok(unread?)
     }
-    Ok(())
-}
-
-async fn write(
-    arguments: &Arguments,
-    archive: Option<&Archive>,
-    sink: LinkSink,
-    basket: &Basket,
-    settings: &Settings,
-    manner: Manner,
-) -> Result<(), Refusal> {
-    let notebook = match archive {
-        Some(archive) => notebook(archive, arguments.choice.filter()).await,
-        None => Ok(Notebook::default()),
-    };
-    let (notebook, choice, unread) = match notebook {
-        Ok(notebook) => (notebook, Cow::Borrowed(&arguments.choice), Ok(())),
-        Err(why) if basket.is_kept => return Err(why.and("Nothing was written; the links are in the archive.")),
-        // What is kept nowhere else has to go out, if not as it was asked for.
-        Err(why) => {
-            let why = why.and("The notes can't be read, so all links were written, without --filter.");
-            (Notebook::default(), Cow::Owned(arguments.choice.without_filter()), Err(why))
-        }
-    };
-    let links = basket.links();
-    // As if no more had been fetched, whatever the archive holds.
-    let first = links.first_of_each_file(usize::from(arguments.count(settings).get()));
-    let known = Known { rules: &settings.anchor_rules, notebook: &notebook };
-    let rows = choice.rows_of(&links, &[], known, |row| first.contains(row));
-    sink.write(manner, async |writer| Ok(writer.add(&links, &rows)?)).await?;
-    unread
 }
 
 fn summary(progress: &Progress, basket: &Basket) -> String {

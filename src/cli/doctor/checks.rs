@@ -4,10 +4,10 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::office::environment;
-use super::{Finding, State};
+use super::super::environment::environment;
+use super::super::lazy_archive::{LazyArchive, NoArchive};
+use super::finding::{Finding, State};
 use crate::api::{ApiKey, Client};
-use crate::archive::ArchiveError;
 use crate::config::Colours;
 use crate::config::api_key::{Sources, find, masked};
 use crate::config::places::{data_dir, settings_file};
@@ -18,7 +18,6 @@ use crate::domain::snapshot::strays_note;
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::setup::{self, Setup};
 use crate::runtime::terminal;
-use crate::runtime::vault::Vault;
 
 /// What the other checks go by.
 #[derive(Default)]
@@ -98,14 +97,13 @@ pub(super) async fn archive() -> Finding {
         return Finding::ok("archive", format!("none yet; the first question begins one in {}", directory.display()));
     }
     let looked = async {
-        let vault = Vault::new(directory);
-        let archive = vault.open().await?;
-        let words = |error: ArchiveError| error.to_string();
-        archive.quick_check().await.map_err(words)?;
-        let log = archive.log().await.map_err(words)?;
+        let lazy = LazyArchive::users();
+        let archive = lazy.open().await?;
+        archive.quick_check().await?;
+        let log = archive.log().await?;
         let path = archive.path().to_owned();
-        archive.close().await;
-        Ok::<_, String>((log, vault.strays().await, path))
+        lazy.close().await;
+        Ok::<_, NoArchive>((log, lazy.vault()?.strays().await, path))
     };
     match looked.await {
         Ok((log, strays, path)) => {
@@ -123,7 +121,7 @@ pub(super) async fn archive() -> Finding {
         }
         Err(why) => {
             let advice = "nothing is bought without it; --no-archive spends all the same";
-            Finding::bad("archive", State::Fail, why, advice)
+            Finding::bad("archive", State::Fail, why.to_string(), advice)
         }
     }
 }
