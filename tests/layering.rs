@@ -1,6 +1,6 @@
 //! Who may use whom. The `use` lines and paths of `src` are read, so that a forbidden import fails here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -85,6 +85,149 @@ fn no_module_uses_what_stands_above_it() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(seen.len(), ALLOWED.len(), "a layer without a file: {seen:?}");
+}
+
+/// The words of Rust code; `::` is one, comments are none.
+fn words(code: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for line in code.lines() {
+        let mut rest = line.split("//").next().unwrap();
+        while let Some(first) = rest.chars().next() {
+            let is_name = |c: char| c.is_alphanumeric() || c == '_';
+            let length = match first {
+                ':' if rest.starts_with("::") => 2,
+                c if is_name(c) => rest.find(|c| !is_name(c)).unwrap_or(rest.len()),
+                c => c.len_utf8(),
+            };
+            words.push(&rest[..length]);
+            rest = rest[length..].trim_start();
+        }
+    }
+    words
+}
+
+/// The paths that begin at a word: one, or one for each name within braces. Returns how many words they take.
+fn expand<'a>(words: &[&'a str], prefix: &[&'a str], found: &mut Vec<Vec<&'a str>>) -> usize {
+    let (mut path, mut at) = (prefix.to_vec(), 0);
+    while let Some(&word) = words.get(at) {
+        at += 1;
+        if word == "{" {
+            while words.get(at).is_some_and(|word| *word != "}") {
+                at += if words[at] == "," { 1 } else { expand(&words[at..], &path, found) };
+            }
+            return at + 1;
+        }
+        path.push(word);
+        if words.get(at) != Some(&"::") {
+            break;
+        }
+        at += 1;
+    }
+    found.push(path);
+    at
+}
+
+/// The modules below `top` that a module of it names: each is the path of a file, the empty one that of `top` itself.
+fn named_modules(code: &str, top: &str, own: &[&str], files: &BTreeSet<String>) -> BTreeSet<String> {
+    let words = words(code);
+    let mut paths = Vec::new();
+    let mut named = BTreeSet::new();
+    for (at, word) in words.iter().enumerate() {
+        let begins = at == 0 || words[at - 1] != "::";
+        if begins && matches!(*word, "crate" | "super" | "self") && words.get(at + 1) == Some(&"::") {
+            expand(&words[at..], &[], &mut paths);
+        }
+        if *word == "mod" && words.get(at + 2) == Some(&";") {
+            paths.push(vec!["self", words[at + 1]]);
+        }
+    }
+    for path in paths {
+        let supers = path.iter().take_while(|part| **part == "super").count();
+        let (mut module, rest) = match path[0] {
+            "crate" if path.get(1) == Some(&top) => (Vec::new(), &path[2..]),
+            "self" => (own.to_vec(), &path[1..]),
+            "super" if supers <= own.len() => (own[..own.len() - supers].to_vec(), &path[supers..]),
+            _ => continue,
+        };
+        for part in rest {
+            module.push(part);
+            if !files.contains(&module.join("/")) {
+                module.pop();
+                break;
+            }
+        }
+        named.insert(module.join("/"));
+    }
+    named.remove(&own.join("/"));
+    named
+}
+
+#[test]
+fn every_way_to_name_a_neighbor_is_seen() {
+    let files = ["", "a", "b", "b/c", "b/d"].map(str::to_owned).into();
+    for (code, own, named) in [
+        ("use super::b::{X, c::Y}; // super::a", "a", &["b", "b/c"] as &[&str]),
+        ("use super::{\n    a::{X, Y},\n    d,\n};", "b/c", &["b", "b/d"]),
+        ("pub(super) fn f() { super::super::a::g(); self.x() }", "b/c", &["a"]),
+        ("use crate::top::{a, b as other};", "b/d", &["a", "b"]),
+        ("use super::Item;", "a", &[""]),
+        ("mod c;\nuse self::c::X; use crate::other::a;", "b", &["b/c"]),
+    ] {
+        let own: Vec<&str> = own.split('/').collect();
+        let found = named_modules(code, "top", &own, &files);
+        assert!(found.iter().eq(named), "{code}: {found:?}");
+    }
+}
+
+#[test]
+fn no_file_of_the_commands_uses_one_that_uses_it() {
+    let cli = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+    let module = |path: &Path| {
+        let path = path.strip_prefix(&cli).unwrap().with_extension("");
+        let parts: Vec<&str> = path.iter().map(|part| part.to_str().unwrap()).filter(|part| *part != "mod").collect();
+        parts.join("/")
+    };
+    let paths = rust_files(&cli);
+    let files: BTreeSet<String> = paths.iter().map(|path| module(path)).collect();
+    let uses = |path: &PathBuf| {
+        let own = module(path);
+        let parts: Vec<&str> = own.split('/').filter(|part| !part.is_empty()).collect();
+        let named = named_modules(&fs::read_to_string(path).unwrap(), "cli", &parts, &files);
+        (own, named)
+    };
+    let mut left: BTreeMap<String, BTreeSet<String>> = paths.iter().map(uses).collect();
+    assert!(left.len() > 20 && left["arguments"].contains("fetch"), "{left:?}");
+    // What uses nothing that is left is no part of a circle.
+    loop {
+        let before = left.len();
+        let names: BTreeSet<String> = left.keys().cloned().collect();
+        left.retain(|_, uses| uses.iter().any(|used| names.contains(used)));
+        if left.len() == before {
+            break;
+        }
+    }
+    assert!(left.is_empty(), "in or above a circle: {left:?}");
+}
+
+/// A command for which a shared option means something else says so; it does not declare it again.
+#[test]
+fn each_option_of_the_command_line_is_declared_once() {
+    // A list of links, one of records, and what can be either have formats of their own.
+    let apart = ["format"];
+    let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")) {
+        let text = fs::read_to_string(&path).unwrap();
+        for option in text.split("#[arg(").skip(1).filter(|option| option.split(")]").next().unwrap().contains("long"))
+        {
+            let (_, field) = option.split_once(")]\n").unwrap();
+            let name = field.trim_start().split(':').next().unwrap().rsplit(' ').next().unwrap();
+            declared.entry(name.to_owned()).or_default().push(path.display().to_string());
+        }
+    }
+    assert!(declared.len() > 20 && declared.contains_key("all_links"), "{declared:?}");
+    let twice = declared.iter().filter(|(name, places)| places.len() > 1 && !apart.contains(&name.as_str()));
+    let twice: Vec<_> = twice.collect();
+    assert!(twice.is_empty(), "declared more than once: {twice:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use super::manner::Manner;
-use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RequestArgs};
+use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RequestArgs, means};
 use super::{archive, config, credits, demo_api, diff, disavow, doctor, export, fetch, gap, history, manual, open};
 
 /// Read, filter and take away the backlinks of a page, in the terminal.
@@ -11,11 +11,11 @@ use super::{archive, config, credits, demo_api, diff, disavow, doctor, export, f
 #[command(
     version,
     after_help = EXAMPLES,
-    mut_arg("max_credits", |arg| arg.help("What the session may spend at most, in credits; what would go over it is refused")),
-    mut_arg("max_age", |arg| arg.help(
-        "An answer in the archive that is older than this asks whether to buy a new one, such as 30d or 12h"
-    )),
-    mut_arg("no_archive", |arg| arg.help("Keep no answers on the disk: what is bought is gone when the session ends")),
+    mut_args = means(&[
+        ("max_credits", "What the session may spend at most, in credits; what would go over it is refused"),
+        ("max_age", "An answer in the archive that is older than this asks whether to buy a new one, such as 30d or 12h"),
+        ("no_archive", "Keep no answers on the disk: what is bought is gone when the session ends"),
+    ]),
 )]
 pub(super) struct Arguments {
     /// The page or domain whose backlinks are wanted. It is put into the target box; nothing is asked before Enter

@@ -43,12 +43,12 @@ impl EndsCommand for ContextError {
 
 /// Runs a command on the user's archive.
 pub(super) fn run(manner: Manner, command: impl AsyncFnOnce(Context) -> Result<(), CliError>) -> Result<(), CliError> {
-    run_on(LazyArchive::users(), manner, command)
+    run_on(&LazyArchive::users(), manner, command)
 }
 
 /// Runs a command on an archive.
 pub(super) fn run_on(
-    archive: LazyArchive,
+    archive: &LazyArchive,
     manner: Manner,
     command: impl AsyncFnOnce(Context) -> Result<(), CliError>,
 ) -> Result<(), CliError> {

@@ -9,6 +9,7 @@ use super::error::{CliError, Code, EndsCommand, OTHER, USAGE};
 use super::link_inputs::LinkInputs;
 use super::manner::Manner;
 use super::output::Output;
+use super::request_args::means;
 use super::row_filter::{FilterArgs, LinkFilter};
 use super::source::{LinkSource, SourceArgs};
 use crate::domain::Link;
@@ -18,7 +19,7 @@ use crate::formats::read::text;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_arg("filter", |arg| arg.help("Take only the links that this filter finds")))]
+#[command(after_help = EXAMPLES, mut_args = means(&[("filter", "Take only the links that this filter finds")]))]
 pub(super) struct Arguments {
     /// What the links come from: files, `-`, numbers of answers in the archive, or targets, of which the newest answer is
     /// taken
@@ -113,9 +114,9 @@ async fn collect(
     let take = |link: &Link<'_>| {
         protected.add_own(link.target_domain);
         if arguments.urls {
-            wanted.add_page(link)
+            wanted.add_page(link);
         } else {
-            wanted.add_domain(link)
+            wanted.add_domain(link);
         }
         Ok(())
     };

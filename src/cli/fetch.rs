@@ -13,7 +13,7 @@ use super::manner::Manner;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::records;
-use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RefreshArgs, RequestArgs};
+use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RefreshArgs, RequestArgs, means};
 use super::row_filter::{LinkFilter, RowFilterArgs};
 use super::stop::Stop;
 use super::targets::{Targets, TargetsError};
@@ -30,10 +30,7 @@ use crate::runtime::setup::Setup;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = EXAMPLES,
-    mut_arg("number", |arg| arg.help("How many links of each to fetch and to write at most, 1 to 10,000")),
-    mut_arg("max_credits", |arg| arg.help(
-        "The most that all of it may cost, in credits; the settings' confirm_above if it is not said here"
-    )),
+    mut_args = means(&[("number", "How many links of each to fetch and to write at most, 1 to 10,000")]),
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -99,7 +96,7 @@ pub(super) fn run_fetch(arguments: &Arguments, manner: Manner) -> Result<(), Cli
     arguments.rows.filter.refuse_comparison()?;
     // The demo throws its archive away.
     let archive = if arguments.account.demo { LazyArchive::temporary() } else { LazyArchive::users() };
-    run_on(archive, manner, async |context| {
+    run_on(&archive, manner, async |context| {
         let Context { setup, archive, manner } = context;
         let settings = Arc::clone(&setup.config.settings);
         let archive = Some(archive).filter(|_| !arguments.archive.no_archive);

@@ -6,10 +6,12 @@ use serde::Serialize;
 use super::context::run;
 use super::error::CliError;
 use super::link_inputs::LinkInputs;
+use super::links::WebArgs;
 use super::manner::Manner;
 use super::missing::Missing;
 use super::output::{FormatDefaults, Output, OutputError, Sink};
 use super::records::{Record, Shape, write};
+use super::request_args::means;
 use super::source::{LinkSource, SourceArgs};
 use crate::domain::gap::{Gap, gap};
 use crate::domain::number::{Grouped, counted};
@@ -20,7 +22,13 @@ use crate::formats::{self, Format, Formulas};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(
+    after_help = EXAMPLES,
+    mut_args = means(&[(
+        "web_only",
+        "Leave out domains whose link has an address that is neither http nor https, so that a list can be handed to a browser",
+    )]),
+)]
 pub(super) struct Arguments {
     /// Your own site: a target of which the archive has an answer, the number of an answer, or a file
     mine: String,
@@ -38,9 +46,8 @@ pub(super) struct Arguments {
     #[arg(short, long, value_parser = parse_form)]
     format: Option<Form>,
 
-    /// Leave out domains whose link has an address that is neither http nor https, so that a list can be handed to a browser
-    #[arg(long)]
-    web_only: bool,
+    #[command(flatten)]
+    web: WebArgs,
 
     #[command(flatten)]
     missing: Missing,
@@ -123,7 +130,7 @@ pub(super) fn run_gap(arguments: &Arguments, manner: Manner) -> Result<(), CliEr
         let their_links: Vec<&LinkSet> = their_links.iter().collect();
         let mut found = gap(&my_links, &their_links, &sites);
         found.retain(|gap| gap.linked.len() >= arguments.at_least);
-        found.retain(|gap| !arguments.web_only || is_web(gap.example.source_url));
+        found.retain(|gap| !arguments.web.web_only || is_web(gap.example.source_url));
         let mut out = arguments.output.open()?;
         match form {
             Form::Records(shape) => write(&mut out, shape, &lines(&found, &theirs))?,

@@ -8,6 +8,14 @@ use super::output::{FormatDefaults, Output, OutputError, Sink};
 use super::records::Shape;
 use crate::formats::{Format, Formulas, Writer};
 
+/// Whether every address has to be one of the web.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct WebArgs {
+    /// Leave out links whose address is neither http nor https, so that a list can be handed to a browser
+    #[arg(long)]
+    pub(super) web_only: bool,
+}
+
 /// The options of every command that writes links.
 #[derive(Debug, clap::Args)]
 pub(super) struct LinkOutput {
@@ -21,9 +29,8 @@ pub(super) struct LinkOutput {
     #[arg(long)]
     raw: bool,
 
-    /// Leave out links whose address is neither http nor https, so that a list can be handed to a browser
-    #[arg(long)]
-    web_only: bool,
+    #[command(flatten)]
+    web: WebArgs,
 
     #[command(flatten)]
     output: Output,
@@ -32,7 +39,7 @@ pub(super) struct LinkOutput {
 impl LinkOutput {
     /// Whether the user says how or where to write.
     pub(super) fn is_asked_for(&self) -> bool {
-        self.format.is_some() || self.web_only || self.output.is_file()
+        self.format.is_some() || self.web.web_only || self.output.is_file()
     }
 
     /// The format.
@@ -61,7 +68,7 @@ impl LinkOutput {
             return Err(OutputError::WorkbookOnTerminal);
         }
         let formulas = if self.raw { Formulas::Raw } else { Formulas::Guarded };
-        Ok(LinkSink { format, formulas, web_only: self.web_only, sink: self.output.open()? })
+        Ok(LinkSink { format, formulas, web_only: self.web.web_only, sink: self.output.open()? })
     }
 }
 

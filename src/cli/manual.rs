@@ -87,7 +87,7 @@ pub(super) fn run_manual(arguments: &ManualArguments, mut program: Command, mann
         None => &program,
         Some(name) => program.find_subcommand(name).ok_or_else(|| {
             let meant = suggestion(name, program.get_subcommands().map(Command::get_name));
-            ManualError::NoCommand { name: name.clone(), meant: meant.to_string() }
+            ManualError::NoCommand { name: name.clone(), meant }
         })?,
     };
     Ok(io::stdout().write_all(&page(command))?)

@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
+use clap::Arg;
+
 use super::buying::{Basket, Buyer};
 use super::context::access;
 use super::error::{CliError, Code, EndsCommand};
@@ -10,7 +12,7 @@ use super::exit::Exit;
 use super::link_inputs::LinkInputs;
 use super::plan::Plan;
 use super::progress::Progress;
-use super::request_args::{BudgetArgs, CountArgs, KeyArgs, RefreshArgs};
+use super::request_args::{BudgetArgs, CountArgs, KeyArgs, RefreshArgs, means};
 use super::stderr::say;
 use super::stop::Stop;
 use crate::config::Settings;
@@ -23,15 +25,13 @@ use crate::runtime::setup::Setup;
 /// The options of a command that can buy what it lacks.
 #[derive(Debug, clap::Args)]
 #[command(
-    mut_arg("number", |arg| arg.requires("fetch").help("How many links of each to ask for, 1 to 10,000")),
-    mut_arg("max_credits", |arg| arg.requires("fetch").help(
-        "The most that all of it may cost, in credits. Without it a person at a terminal is asked, and elsewhere the settings' \
-         confirm_above and session_budget hold"
-    )),
-    mut_arg("refresh", |arg| arg.requires("fetch").help(
-        "Fetch also where an earlier request was charged, or may have been, without a whole response"
-    )),
-    mut_arg("api_key_file", |arg| arg.requires("fetch")),
+    mut_args = means(&[
+        ("number", "How many links of each to ask for, 1 to 10,000"),
+        ("max_credits", "The most that all of it may cost, in credits. Without it a person at a terminal is asked, and \
+            elsewhere the settings' confirm_above and session_budget hold"),
+        ("refresh", "Fetch also where an earlier request was charged, or may have been, without a whole response"),
+    ]),
+    mut_args = only_with_fetch,
 )]
 pub(super) struct Missing {
     /// Buy what the archive has no answer for; without it, nothing is ever bought
@@ -49,6 +49,12 @@ pub(super) struct Missing {
 
     #[command(flatten)]
     key: KeyArgs,
+}
+
+/// Where nothing may be bought, what concerns buying is a mistake.
+fn only_with_fetch(arg: Arg) -> Arg {
+    let concerns_buying = ["number", "max_credits", "refresh", "api_key_file"].iter().any(|id| arg.get_id() == id);
+    if concerns_buying { arg.requires("fetch") } else { arg }
 }
 
 /// Whoever was asked did not agree.

@@ -1,5 +1,7 @@
 //! The command line: what it says, and the exit code of what comes of it. One file for each command.
 
+#![warn(clippy::too_many_lines)]
+
 mod archive;
 mod arguments;
 mod buying;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Code, EndsCommand, OTHER};
 use super::exit::Exit;
+use super::request_args::means;
 use super::source::ColumnArgs;
 use crate::formats::read::{ColumnMap, ReadError, probe};
 use crate::runtime::load::Files;
@@ -14,9 +15,10 @@ use crate::runtime::load::Files;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = EXAMPLES,
-    mut_arg("map", |arg| arg.help(
-        "Which columns are which, where the header is not known: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers"
-    )),
+    mut_args = means(&[(
+        "map",
+        "Which columns are which, where the header is not known: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers",
+    )]),
 )]
 pub(super) struct Arguments {
     /// Saved API answers, CSV, TSV, JSON or JSON lines, or exports of Ahrefs, Semrush, Majestic, Moz, Search Console or

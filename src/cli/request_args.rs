@@ -1,16 +1,25 @@
 //! The options that several commands share: what is asked for, as whom, for how much, and what of it is kept. Each is declared
-//! here once; a command that means something of its own by one says so with `mut_arg`.
+//! here once; a command for which one of them means something of its own says so with [`means`].
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::TypedValueParser;
-use clap::value_parser;
+use clap::{Arg, value_parser};
 
 use crate::config::Settings;
 use crate::domain::purchase::Agreed;
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, LinkCount, Mode, Scope};
+
+/// What shared options mean to a command, by their ids: `#[command(mut_args = means(…))]`. In place, since `mut_arg` would move
+/// them to the end of the help.
+pub(super) fn means(texts: &'static [(&'static str, &'static str)]) -> impl FnMut(Arg) -> Arg {
+    |arg| match texts.iter().find(|(id, _)| arg.get_id() == id) {
+        Some((_, text)) => arg.help(*text),
+        None => arg,
+    }
+}
 
 /// How many links of a target.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -94,7 +103,7 @@ pub(super) struct AccountArgs {
 /// The most that may be spent.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct BudgetArgs {
-    /// The most that all of it may cost, in credits
+    /// The most that all of it may cost, in credits; the settings' confirm_above if it is not said here
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).map(Credits))]
     pub(super) max_credits: Option<Credits>,
 }

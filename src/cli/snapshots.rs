@@ -1,16 +1,16 @@
 //! Which snapshots of the archive the command line means.
 
-use super::request_args::KindArgs;
+use super::request_args::{KindArgs, means};
 use crate::domain::target::TargetError;
 use crate::domain::{Mode, Scope, Snapshot, Target};
 
 /// The options of every command that takes snapshots as they are, whatever the settings say.
 #[derive(Clone, Copy, Debug, clap::Args)]
-#[command(
-    mut_arg("scope", |arg| arg.help("Only links to one page, or only to a whole domain")),
-    mut_arg("all_links", |arg| arg.help("Only snapshots of all links")),
-    mut_arg("one_per_domain", |arg| arg.help("Only snapshots with 1 link per domain")),
-)]
+#[command(mut_args = means(&[
+    ("scope", "Only links to one page, or only to a whole domain"),
+    ("all_links", "Only snapshots of all links"),
+    ("one_per_domain", "Only snapshots with 1 link per domain"),
+]))]
 pub(super) struct SnapshotFilterArgs {
     #[command(flatten)]
     kind: KindArgs,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Code, EndsCommand, IO, USAGE};
 use super::exit::Exit;
+use super::request_args::means;
 use super::snapshots::{SnapshotFilterArgs, both_scopes};
 use crate::domain::ledger::minute;
 use crate::domain::number::counted;
@@ -15,7 +16,7 @@ use crate::runtime::clock::utc_offset;
 
 /// How what is given is understood.
 #[derive(Debug, clap::Args)]
-#[command(mut_arg("scope", |arg| arg.help("Of a target, only answers for one page, or only for a whole domain")))]
+#[command(mut_args = means(&[("scope", "Of a target, only answers for one page, or only for a whole domain")]))]
 pub(super) struct SourceArgs {
     #[command(flatten)]
     pub(super) snapshots: SnapshotFilterArgs,
