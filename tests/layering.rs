@@ -219,14 +219,15 @@ fn each_option_of_the_command_line_is_declared_once() {
     let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")) {
         let text = fs::read_to_string(&path).unwrap();
-        for option in text.split("#[arg(").skip(1).filter(|option| option.split(")]").next().unwrap().contains("long"))
-        {
-            let (_, field) = option.split_once(")]\n").unwrap();
-            let name = field.trim_start().split(':').next().unwrap().rsplit(' ').next().unwrap();
+        for option in text.split("#[arg(").skip(1) {
+            let (attributes, field) = option.split_once(")]\n").unwrap();
+            let Some((_, long)) = attributes.split_once("long") else { continue };
+            let field = field.trim_start().split(':').next().unwrap().rsplit(' ').next().unwrap();
+            let name = long.strip_prefix(" = \"").map_or(field, |name| name.split('"').next().unwrap());
             declared.entry(name.to_owned()).or_default().push(path.display().to_string());
         }
     }
-    assert!(declared.len() > 20 && declared.contains_key("all_links"), "{declared:?}");
+    assert!(declared.len() > 20 && declared.contains_key("all_links") && declared.contains_key("num"), "{declared:?}");
     let twice = declared.iter().filter(|(name, places)| places.len() > 1 && !apart.contains(&name.as_str()));
     let twice: Vec<_> = twice.collect();
     assert!(twice.is_empty(), "declared more than once: {twice:?}");
