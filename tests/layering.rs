@@ -133,7 +133,8 @@ fn named_modules(code: &str, top: &str, own: &[&str], files: &BTreeSet<String>) 
     let mut paths = Vec::new();
     let mut named = BTreeSet::new();
     for (at, word) in words.iter().enumerate() {
-        let begins = at == 0 || words[at - 1] != "::";
+        // `pub(in …)` says who may use the file, not whom it uses.
+        let begins = at == 0 || words[at - 1] != "::" && !words[..at].ends_with(&["(", "in"]);
         if begins && matches!(*word, "crate" | "super" | "self") && words.get(at + 1) == Some(&"::") {
             expand(&words[at..], &[], &mut paths);
         }
@@ -170,7 +171,7 @@ fn every_way_to_name_a_neighbor_is_seen() {
         ("use super::{\n    a::{X, Y},\n    d,\n};", "b/c", &["b", "b/d"]),
         ("pub(super) fn f() { super::super::a::g(); self.x() }", "b/c", &["a"]),
         ("use crate::top::{a, b as other};", "b/d", &["a", "b"]),
-        ("use super::Item;", "a", &[""]),
+        ("pub(in crate::top::b) struct X; use super::Item;", "a", &[""]),
         ("mod c;\nuse self::c::X; use crate::other::a;", "b", &["b/c"]),
     ] {
         let own: Vec<&str> = own.split('/').collect();
@@ -179,8 +180,8 @@ fn every_way_to_name_a_neighbor_is_seen() {
     }
 }
 
-#[test]
-fn no_file_of_the_commands_uses_one_that_uses_it() {
+/// The files of `src/cli` as modules, and those of each other that they name.
+fn uses_in_cli() -> BTreeMap<String, BTreeSet<String>> {
     let cli = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
     let module = |path: &Path| {
         let path = path.strip_prefix(&cli).unwrap().with_extension("");
@@ -197,8 +198,13 @@ fn no_file_of_the_commands_uses_one_that_uses_it() {
         let named = named_modules(shipped, "cli", &parts, &files);
         (own, named)
     };
-    let mut left: BTreeMap<String, BTreeSet<String>> = paths.iter().map(uses).collect();
-    assert!(left.len() > 20 && left["arguments"].contains("fetch"), "{left:?}");
+    paths.iter().map(uses).collect()
+}
+
+#[test]
+fn no_file_of_the_command_line_uses_one_that_uses_it() {
+    let mut left = uses_in_cli();
+    assert!(left.len() > 20 && left["commands/fetch"].contains("buying"), "{left:?}");
     // What uses nothing that is left is no part of a circle.
     loop {
         let before = left.len();
@@ -209,6 +215,19 @@ fn no_file_of_the_commands_uses_one_that_uses_it() {
         }
     }
     assert!(left.is_empty(), "in or above a circle: {left:?}");
+}
+
+#[test]
+fn commands_stand_on_what_they_share_and_nothing_stands_on_them() {
+    let owner = |module: &str| module.strip_prefix("commands/").map(|rest| rest.split('/').next().unwrap().to_owned());
+    for (file, uses) in uses_in_cli() {
+        for used in uses {
+            let of = owner(&used);
+            let is_allowed = of.is_none() || of == owner(&file) || file == "commands";
+            assert!(is_allowed, "{file} uses the command {used}");
+            assert!(used != "commands" || matches!(file.as_str(), "" | "arguments"), "{file} uses the commands");
+        }
+    }
 }
 
 /// A command for which a shared option means something else says so; it does not declare it again.

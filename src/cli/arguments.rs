@@ -1,10 +1,10 @@
 //! The command line as a whole: the options of a session, and the commands.
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
+use super::commands::Command;
 use super::manner::Manner;
 use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RequestArgs, means};
-use super::{archive, config, credits, demo_api, diff, disavow, doctor, export, fetch, gap, history, manual, open};
 
 /// Read, filter and take away the backlinks of a page, in the terminal.
 #[derive(Debug, Parser)]
@@ -39,46 +39,6 @@ pub(super) struct Arguments {
 
     #[command(subcommand)]
     pub(super) command: Option<Command>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    /// Browse files: saved answers, CSV, JSON, and the exports of other tools
-    Open(open::Arguments),
-    /// Get the links of targets: from the archive for nothing, or bought within a limit
-    Fetch(Box<fetch::Arguments>),
-    /// Write links of the archive or of files in another format; it never buys
-    Export(export::Arguments),
-    /// List the answers in the archive
-    History(history::Arguments),
-    /// Say what the account has, and what was spent on what
-    Credits(credits::Arguments),
-    /// Say what changed between two snapshots of a target; from the archive, for nothing
-    Diff(diff::Arguments),
-    /// List the referring domains that link to others and not to you; from the archive or files, for nothing
-    Gap(gap::Arguments),
-    /// Make a disavow file of links, or merge them into one; from the archive or files, for nothing
-    Disavow(disavow::Arguments),
-    /// Look after the archive
-    #[command(after_help = archive::EXAMPLES)]
-    Archive {
-        #[command(subcommand)]
-        task: archive::Task,
-    },
-    /// Say where the settings are, what is in force and why
-    #[command(after_help = config::EXAMPLES)]
-    Config {
-        #[command(subcommand)]
-        task: config::Task,
-    },
-    /// Say what works and what does not: key, account, archive, clipboard, terminal; costs nothing
-    Doctor(doctor::Arguments),
-    /// Print a script that completes commands and options in a shell
-    Completions(manual::CompletionArguments),
-    /// Print the manual page
-    Man(manual::ManualArguments),
-    /// Run the embedded API for other programs, until Ctrl-C
-    DemoApi(demo_api::Arguments),
 }
 
 const EXAMPLES: &str = "\

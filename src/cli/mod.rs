@@ -1,31 +1,20 @@
-//! The command line: what it says, and the exit code of what comes of it. One file for each command.
+//! The command line: what it says, and the exit code of what comes of it. The commands stand in `commands`, one file each, on what the other files give
+//! them.
 
 #![warn(clippy::too_many_lines)]
 
-mod archive;
 mod arguments;
 mod buying;
-mod config;
+mod commands;
 mod context;
-mod credits;
-mod demo_api;
-mod diff;
-mod disavow;
-mod doctor;
 mod environment;
 mod error;
 mod exit;
-mod export;
-mod fetch;
-mod gap;
-mod history;
 mod lazy_archive;
 mod link_inputs;
 mod links;
 mod manner;
-mod manual;
 mod missing;
-mod open;
 mod output;
 mod plan;
 mod print;
@@ -33,6 +22,7 @@ mod progress;
 mod records;
 mod request_args;
 mod row_filter;
+mod session;
 mod snapshots;
 mod source;
 mod stderr;
@@ -45,11 +35,10 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use self::arguments::{Arguments, Command};
-use self::error::{CliError, Code, EndsCommand, Interrupted, OTHER, USAGE};
+use self::arguments::Arguments;
+use self::error::CliError;
 pub use self::exit::Exit;
-use crate::runtime::event_loop::Outcome;
-use crate::runtime::session::{self, SessionError};
+use crate::runtime::session::Options;
 use crate::runtime::{browser, clipboard, core_dump, panics};
 
 /// Does what the command line says.
@@ -70,32 +59,13 @@ pub fn run() -> ExitCode {
     ExitCode::from(exit.number())
 }
 
+/// Runs the command, or a session where there is none.
 fn dispatch(arguments: Arguments) -> Result<(), CliError> {
-    let manner = arguments.manner;
-    match arguments.command {
-        Some(Command::Open(arguments)) => {
-            session(&session::Options { files: Some(arguments.into_files()?), ..session::Options::default() })
-        }
-        Some(Command::Fetch(arguments)) => fetch::run_fetch(&arguments, manner),
-        Some(Command::Export(arguments)) => export::run_export(&arguments, manner),
-        Some(Command::History(arguments)) => history::run_history(&arguments, manner),
-        Some(Command::Credits(arguments)) => credits::run_credits(&arguments, manner),
-        Some(Command::Diff(arguments)) => diff::run_diff(&arguments, manner),
-        Some(Command::Gap(arguments)) => gap::run_gap(&arguments, manner),
-        Some(Command::Disavow(arguments)) => disavow::run_disavow(&arguments, manner),
-        Some(Command::Archive { task }) => archive::run_task(task, manner),
-        Some(Command::Config { task }) => config::run_task(task, manner),
-        Some(Command::Doctor(arguments)) => doctor::run_doctor(&arguments, manner),
-        Some(Command::Completions(arguments)) => manual::run_completions(&arguments, Arguments::command()),
-        Some(Command::Man(arguments)) => manual::run_manual(&arguments, Arguments::command(), manner),
-        Some(Command::DemoApi(arguments)) => demo_api::run(&arguments, manner),
-        None => interactive(arguments),
+    let Arguments { target, request, account, budget, archive, manner, command } = arguments;
+    if let Some(command) = command {
+        return command.run(Arguments::command(), manner);
     }
-}
-
-fn interactive(arguments: Arguments) -> Result<(), CliError> {
-    let Arguments { target, request, account, budget, archive, .. } = arguments;
-    session(&session::Options {
+    session::run(&Options {
         target,
         number: request.count.number,
         scope: request.kind.scope,
@@ -107,20 +77,4 @@ fn interactive(arguments: Arguments) -> Result<(), CliError> {
         no_archive: archive.no_archive,
         files: None,
     })
-}
-
-fn session(options: &session::Options) -> Result<(), CliError> {
-    match session::run(options)? {
-        Outcome::Quit => Ok(()),
-        Outcome::Interrupted => Err(Interrupted.into()),
-    }
-}
-
-impl EndsCommand for SessionError {
-    fn code(&self) -> Code {
-        match self {
-            SessionError::Settings(_) | SessionError::NoTerminal(_) | SessionError::DumbTerminal => USAGE,
-            SessionError::Terminal(_) | SessionError::Fault => OTHER,
-        }
-    }
 }

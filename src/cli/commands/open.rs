@@ -4,12 +4,14 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::error::{Code, EndsCommand, OTHER};
-use super::exit::Exit;
-use super::request_args::means;
-use super::source::ColumnArgs;
+use crate::cli::error::{CliError, Code, EndsCommand, OTHER};
+use crate::cli::exit::Exit;
+use crate::cli::request_args::means;
+use crate::cli::session;
+use crate::cli::source::ColumnArgs;
 use crate::formats::read::{ColumnMap, ReadError, probe};
 use crate::runtime::load::Files;
+use crate::runtime::session::Options;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -20,7 +22,7 @@ use crate::runtime::load::Files;
         "Which columns are which, where the header is not known: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers",
     )]),
 )]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// Saved API answers, CSV, TSV, JSON or JSON lines, or exports of Ahrefs, Semrush, Majestic, Moz, Search Console or
     /// DataForSEO; several are shown as one table. `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
@@ -39,7 +41,7 @@ Examples:
 /// What can't be opened, each with its name.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.iter().map(|(name, error)| format!("{name}: {}", words(error))).collect::<Vec<_>>().join("\n"))]
-pub(super) struct OpenError(Vec<(String, ReadError)>);
+struct OpenError(Vec<(String, ReadError)>);
 
 impl EndsCommand for OpenError {
     /// What is wrong with the command line comes before what is wrong with a file.
@@ -52,10 +54,14 @@ impl EndsCommand for OpenError {
     }
 }
 
+pub(super) fn run_open(arguments: Arguments) -> Result<(), CliError> {
+    session::run(&Options { files: Some(arguments.into_files()?), ..Options::default() })
+}
+
 impl Arguments {
     /// The files, each looked at as far as its beginning: what can't be opened is said before the screen is taken, where it
     /// would be a message that goes away.
-    pub(super) fn into_files(self) -> Result<Files, OpenError> {
+    fn into_files(self) -> Result<Files, OpenError> {
         let map = self.columns.map();
         let check = |path: &PathBuf| check(path, &map).err().map(|error| (path.display().to_string(), error));
         let failed: Vec<(String, ReadError)> = self.files.iter().filter_map(check).collect();

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::context::run;
-use super::error::CliError;
-use super::manner::Manner;
-use super::records::{Record, RecordOutput};
-use super::snapshots::{SnapshotFilterArgs, both_scopes};
+use crate::cli::context::run;
+use crate::cli::error::CliError;
+use crate::cli::manner::Manner;
+use crate::cli::records::{Record, RecordOutput};
+use crate::cli::snapshots::{SnapshotFilterArgs, both_scopes};
 use crate::domain::Snapshot;
 use crate::domain::ledger::{minute, rfc3339};
 use crate::domain::number::Grouped;
@@ -15,7 +15,7 @@ use crate::runtime::clock::utc_offset;
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// Only what was asked about this page or domain
     target: Option<String>,
 

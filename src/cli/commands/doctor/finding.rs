@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::records::Record;
+use crate::cli::records::Record;
 
 /// How something is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

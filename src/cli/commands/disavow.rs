@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::context::run;
-use super::error::{CliError, Code, EndsCommand, OTHER, USAGE};
-use super::link_inputs::LinkInputs;
-use super::manner::Manner;
-use super::output::Output;
-use super::request_args::means;
-use super::row_filter::{FilterArgs, LinkFilter};
-use super::source::{LinkSource, SourceArgs};
+use crate::cli::context::run;
+use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
+use crate::cli::link_inputs::LinkInputs;
+use crate::cli::manner::Manner;
+use crate::cli::output::Output;
+use crate::cli::request_args::means;
+use crate::cli::row_filter::{FilterArgs, LinkFilter};
+use crate::cli::source::{LinkSource, SourceArgs};
 use crate::domain::Link;
 use crate::domain::disavow::{Merged, Protected, Wanted, merge};
 use crate::domain::number::counted;
@@ -20,7 +20,7 @@ use crate::formats::read::text;
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES, mut_args = means(&[("filter", "Take only the links that this filter finds")]))]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// What the links come from: files, `-`, numbers of answers in the archive, or targets, of which the newest answer is
     /// taken
     #[arg(value_name = "TARGET|NUMBER|FILE", required_unless_present = "merge")]

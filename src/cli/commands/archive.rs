@@ -4,18 +4,18 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::context::run;
-use super::error::{CliError, Code, EndsCommand};
-use super::exit::Exit;
-use super::manner::Manner;
-use super::print::{print, print_path};
 use crate::api::response;
 use crate::archive::Archive;
+use crate::cli::context::run;
+use crate::cli::error::{CliError, Code, EndsCommand};
+use crate::cli::exit::Exit;
+use crate::cli::manner::Manner;
+use crate::cli::print::{print, print_path};
 use crate::domain::number::{Grouped, counted};
 
 /// What to do with the archive.
 #[derive(Debug, Subcommand)]
-pub(super) enum Task {
+pub(in crate::cli) enum Task {
     /// Verify every stored answer: check sum, links, counts
     Check,
     /// Give room that deleted answers took back to the system

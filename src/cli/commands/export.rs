@@ -1,19 +1,19 @@
 //! `kew-tui export`: links of the archive or of files in another format. It never buys.
 
-use super::context::run;
-use super::error::CliError;
-use super::link_inputs::LinkInputs;
-use super::links::LinkOutput;
-use super::manner::Manner;
-use super::output::Sink;
-use super::row_filter::RowFilterArgs;
-use super::source::SourceArgs;
+use crate::cli::context::run;
+use crate::cli::error::CliError;
+use crate::cli::link_inputs::LinkInputs;
+use crate::cli::links::LinkOutput;
+use crate::cli::manner::Manner;
+use crate::cli::output::Sink;
+use crate::cli::row_filter::RowFilterArgs;
+use crate::cli::source::SourceArgs;
 use crate::formats::Writer;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// What the links come from: files, `-`, numbers of answers in the archive, or targets, of which the newest answer is
     /// taken. Several make one list
     #[arg(required = true, value_name = "TARGET|NUMBER|FILE")]

@@ -8,19 +8,19 @@ use std::io::{self, Write};
 use clap::builder::styling::{AnsiColor, Style};
 
 use self::finding::{Finding, State};
-use super::context::runtime;
-use super::error::{CliError, Code, EndsCommand};
-use super::exit::Exit;
-use super::manner::Manner;
-use super::records::{Record, Shape, write};
-use super::request_args::KeyArgs;
+use crate::cli::context::runtime;
+use crate::cli::error::{CliError, Code, EndsCommand};
+use crate::cli::exit::Exit;
+use crate::cli::manner::Manner;
+use crate::cli::records::{Record, Shape, write};
+use crate::cli::request_args::KeyArgs;
 use crate::domain::number::counted;
 use crate::domain::text::one_line;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     key: KeyArgs,
 

@@ -2,16 +2,16 @@
 
 use std::io;
 
-use super::context::runtime;
-use super::error::{CliError, Code, EndsCommand, Interrupted, OTHER};
-use super::manner::Manner;
-use super::print::print;
+use crate::cli::context::runtime;
+use crate::cli::error::{CliError, Code, EndsCommand, Interrupted, OTHER};
+use crate::cli::manner::Manner;
+use crate::cli::print::print;
 use crate::demo::{KEY, Options, Server};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// The port to answer at; 0 takes any that is free
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,

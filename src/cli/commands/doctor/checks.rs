@@ -4,10 +4,10 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::environment::environment;
-use super::super::lazy_archive::{LazyArchive, NoArchive};
 use super::finding::{Finding, State};
 use crate::api::{ApiKey, Client};
+use crate::cli::environment::environment;
+use crate::cli::lazy_archive::{LazyArchive, NoArchive};
 use crate::config::Colours;
 use crate::config::api_key::{Sources, find, masked};
 use crate::config::places::{data_dir, settings_file};

@@ -7,13 +7,13 @@ use std::io::{self, BufWriter, Write};
 use clap::ValueEnum;
 use clap::builder::styling::{AnsiColor, Style};
 
-use super::context::run;
-use super::error::{CliError, Code, EndsCommand, USAGE};
-use super::lazy_archive::LazyArchive;
-use super::links::LinkOutput;
-use super::manner::Manner;
-use super::request_args::KindArgs;
-use super::row_filter::{LinkFilter, RowFilterArgs};
+use crate::cli::context::run;
+use crate::cli::error::{CliError, Code, EndsCommand, USAGE};
+use crate::cli::lazy_archive::LazyArchive;
+use crate::cli::links::LinkOutput;
+use crate::cli::manner::Manner;
+use crate::cli::request_args::KindArgs;
+use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::config::Settings;
 use crate::domain::compare::{Comparison, Side, Standing, compare};
 use crate::domain::paste::paste_safe_url;
@@ -23,7 +23,7 @@ use crate::domain::{Field, Snapshot, SnapshotId, Target};
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// The target
     target: String,
 

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::context::ContextError;
-use super::environment::environment;
-use super::error::{CliError, Code, EndsCommand, IO, USAGE};
-use super::manner::Manner;
-use super::print::print_path;
-use super::records::{Record, RecordOutput};
-use super::request_args::KeyArgs;
+use crate::cli::context::ContextError;
+use crate::cli::environment::environment;
+use crate::cli::error::{CliError, Code, EndsCommand, IO, USAGE};
+use crate::cli::manner::Manner;
+use crate::cli::print::print_path;
+use crate::cli::records::{Record, RecordOutput};
+use crate::cli::request_args::KeyArgs;
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
 use crate::config::places::{data_dir, settings_file};
 use crate::config::{Colours, File, first_file, overview};
@@ -22,7 +22,7 @@ use crate::runtime::setup::{self, LARGEST_SETTINGS, Setup};
 
 /// What to do with the settings.
 #[derive(Debug, Subcommand)]
-pub(super) enum Task {
+pub(in crate::cli) enum Task {
     /// Say where the settings file is, whether it is there or not
     Path,
     /// List every setting and what comes from the environment, with where each value comes from; the API key is masked
@@ -39,7 +39,7 @@ Examples:
 
 /// The options of `show`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Show {
+pub(in crate::cli) struct Show {
     #[command(flatten)]
     key: KeyArgs,
 

@@ -8,8 +8,8 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::error::{CliError, Code, EndsCommand, OTHER, USAGE};
-use super::manner::Manner;
+use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
+use crate::cli::manner::Manner;
 use crate::domain::nearest::suggestion;
 use crate::domain::number::counted;
 use crate::runtime::new_file::NewFile;
@@ -17,7 +17,7 @@ use crate::runtime::new_file::NewFile;
 /// The arguments of `completions`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = COMPLETION_EXAMPLES)]
-pub(super) struct CompletionArguments {
+pub(in crate::cli) struct CompletionArguments {
     /// The shell
     shell: Shell,
 }
@@ -31,7 +31,7 @@ Examples:
 /// The arguments of `man`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = MANUAL_EXAMPLES)]
-pub(super) struct ManualArguments {
+pub(in crate::cli) struct ManualArguments {
     /// The page of this command, not of the whole program
     #[arg(conflicts_with = "dir")]
     command: Option<String>,

@@ -3,16 +3,16 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::context::run;
-use super::error::CliError;
-use super::link_inputs::LinkInputs;
-use super::links::WebArgs;
-use super::manner::Manner;
-use super::missing::Missing;
-use super::output::{FormatDefaults, Output, OutputError, Sink};
-use super::records::{Record, Shape, write};
-use super::request_args::means;
-use super::source::{LinkSource, SourceArgs};
+use crate::cli::context::run;
+use crate::cli::error::CliError;
+use crate::cli::link_inputs::LinkInputs;
+use crate::cli::links::WebArgs;
+use crate::cli::manner::Manner;
+use crate::cli::missing::Missing;
+use crate::cli::output::{FormatDefaults, Output, OutputError, Sink};
+use crate::cli::records::{Record, Shape, write};
+use crate::cli::request_args::means;
+use crate::cli::source::{LinkSource, SourceArgs};
 use crate::domain::gap::{Gap, gap};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::paste::paste_safe_url;
@@ -29,7 +29,7 @@ use crate::formats::{self, Format, Formulas};
         "Leave out domains whose link has an address that is neither http nor https, so that a list can be handed to a browser",
     )]),
 )]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// Your own site: a target of which the archive has an answer, the number of an answer, or a file
     mine: String,
 

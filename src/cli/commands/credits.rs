@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::context::{Context, access, run};
-use super::error::{ARCHIVE, CliError, Code, EndsCommand};
-use super::lazy_archive::{LazyArchive, NoArchive};
-use super::manner::Manner;
-use super::records::{Record, RecordOutput, Shape, write, write_json, write_table};
-use super::request_args::KeyArgs;
+use crate::cli::context::{Context, access, run};
+use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
+use crate::cli::lazy_archive::{LazyArchive, NoArchive};
+use crate::cli::manner::Manner;
+use crate::cli::records::{Record, RecordOutput, Shape, write, write_json, write_table};
+use crate::cli::request_args::KeyArgs;
 use crate::domain::ledger::{audit_note, by_day, by_target, minute, money, rfc3339, total};
 use crate::domain::number::Grouped;
 use crate::domain::purchase::Sums;
@@ -22,7 +22,7 @@ use crate::runtime::clock::utc_offset;
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// Every request, from the archive alone: no key, no network
     #[arg(long)]
     ledger: bool,

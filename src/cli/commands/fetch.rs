@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use clap::value_parser;
 
-use super::buying::{Basket, Buyer, no_links};
-use super::context::{Context, access, run_on};
-use super::error::{ARCHIVE, CliError, Code, EndsCommand};
-use super::lazy_archive::{LazyArchive, NoArchive};
-use super::links::{LinkOutput, LinkSink};
-use super::manner::Manner;
-use super::plan::Plan;
-use super::progress::Progress;
-use super::records;
-use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RefreshArgs, RequestArgs, means};
-use super::row_filter::{LinkFilter, RowFilterArgs};
-use super::stop::Stop;
-use super::targets::{Targets, TargetsError};
+use crate::cli::buying::{Basket, Buyer, no_links};
+use crate::cli::context::{Context, access, run_on};
+use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
+use crate::cli::lazy_archive::{LazyArchive, NoArchive};
+use crate::cli::links::{LinkOutput, LinkSink};
+use crate::cli::manner::Manner;
+use crate::cli::plan::Plan;
+use crate::cli::progress::Progress;
+use crate::cli::records;
+use crate::cli::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RefreshArgs, RequestArgs, means};
+use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
+use crate::cli::stop::Stop;
+use crate::cli::targets::{Targets, TargetsError};
 use crate::config::Settings;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::purchase::Terms;
@@ -32,7 +32,7 @@ use crate::runtime::setup::Setup;
     after_help = EXAMPLES,
     mut_args = means(&[("number", "How many links of each to fetch and to write at most, 1 to 10,000")]),
 )]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     targets: Targets,
 
