@@ -236,6 +236,7 @@ fn each_option_of_the_command_line_is_declared_once() {
     // A list of links, one of records, and what can be either have formats of their own.
     let apart = ["format"];
     let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let (mut ids, mut meant) = (BTreeSet::new(), BTreeSet::new());
     for path in rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")) {
         let text = fs::read_to_string(&path).unwrap();
         for option in text.split("#[arg(").skip(1) {
@@ -244,12 +245,33 @@ fn each_option_of_the_command_line_is_declared_once() {
             let field = field.trim_start().split(':').next().unwrap().rsplit(' ').next().unwrap();
             let name = long.strip_prefix(" = \"").map_or(field, |name| name.split('"').next().unwrap());
             declared.entry(name.to_owned()).or_default().push(path.display().to_string());
+            ids.insert(field.to_owned());
+        }
+        for meanings in text.split("means(&[").skip(1) {
+            let texts = meanings.split("])").next().unwrap().split('(').skip(1);
+            meant.extend(texts.map(|text| text.split('"').nth(1).unwrap().to_owned()));
         }
     }
     assert!(declared.len() > 20 && declared.contains_key("all_links") && declared.contains_key("num"), "{declared:?}");
     let twice = declared.iter().filter(|(name, places)| places.len() > 1 && !apart.contains(&name.as_str()));
     let twice: Vec<_> = twice.collect();
     assert!(twice.is_empty(), "declared more than once: {twice:?}");
+    assert!(meant.len() > 5 && meant.is_subset(&ids), "no options: {:?}", meant.difference(&ids));
+}
+
+#[test]
+fn each_way_out_of_the_command_line_stands_in_one_file() {
+    let cli = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+    for (way, file) in [
+        ("Vault::", "lazy_archive.rs"),
+        ("var_os(", "environment.rs"),
+        ("stderr(), ", "stderr.rs"),
+        ("ExitCode::from(", "mod.rs"),
+    ] {
+        let mut users = rust_files(&cli);
+        users.retain(|path| fs::read_to_string(path).unwrap().contains(way));
+        assert_eq!(users, [cli.join(file)], "{way}");
+    }
 }
 
 #[test]

@@ -124,8 +124,8 @@ impl LinkInputs<'_> {
                 return answer.links.segments().try_for_each(|(_, segment)| take(segment));
             }
         };
-        if let Some(refusal) = refused {
-            return Err(refusal);
+        if let Some(error) = refused {
+            return Err(error);
         }
         result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
         if broken > 0 {

@@ -1,10 +1,11 @@
-//! The command line: what it says, and the exit code of what comes of it. The commands stand in `commands`, one file each, on what the other files give
-//! them.
+//! The command line: what it says, and the exit code of what comes of it. The commands stand in `commands`, one file each, on
+//! what the other files give them.
 
 #![warn(clippy::too_many_lines)]
 
 mod arguments;
 mod buying;
+mod buying_error;
 mod commands;
 mod context;
 mod environment;
@@ -49,14 +50,16 @@ pub fn run() -> ExitCode {
     if let Some(code) = browser::serve(&words).or_else(|| clipboard::serve(&words)) {
         return code;
     }
-    let exit = usage::read(&words).map_or_else(
-        |exit| exit,
-        |arguments| {
-            let as_json = arguments.manner.json_errors;
-            dispatch(arguments).map_or_else(|error| error.report(as_json), |()| Exit::Done)
-        },
-    );
+    let exit = usage::read(&words).map_or_else(|exit| exit, carry_out);
     ExitCode::from(exit.number())
+}
+
+fn carry_out(arguments: Arguments) -> Exit {
+    let as_json = arguments.manner.json_errors;
+    match dispatch(arguments) {
+        Ok(()) => Exit::Done,
+        Err(error) => error.report(as_json),
+    }
 }
 
 /// Runs the command, or a session where there is none.
