@@ -3,8 +3,6 @@
 use std::io;
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::OnceCell;
-
 use super::environment::environment;
 use super::error::{ARCHIVE, Code, EndsCommand, IO, USAGE};
 use crate::api::response;
@@ -22,7 +20,6 @@ pub(super) struct LazyArchive(Arc<Inner>);
 struct Inner {
     place: Place,
     vault: OnceLock<Arc<Vault>>,
-    archive: OnceCell<Archive>,
 }
 
 #[derive(Clone, Copy)]
@@ -66,13 +63,12 @@ impl LazyArchive {
     }
 
     fn at(place: Place) -> LazyArchive {
-        LazyArchive(Arc::new(Inner { place, vault: OnceLock::new(), archive: OnceCell::new() }))
+        LazyArchive(Arc::new(Inner { place, vault: OnceLock::new() }))
     }
 
     /// Opens it.
-    pub(super) async fn open(&self) -> Result<&Archive, NoArchive> {
-        let open = || async { self.vault()?.open().await.map_err(NoArchive::Unopened) };
-        self.0.archive.get_or_try_init(open).await
+    pub(super) async fn open(&self) -> Result<Archive, NoArchive> {
+        self.vault()?.open().await.map_err(NoArchive::Unopened)
     }
 
     /// What opens the archive, for whoever spends through it: that way it is the same one, opened once.
@@ -87,10 +83,10 @@ impl LazyArchive {
         Ok(self.0.vault.get_or_init(|| Arc::new(vault)))
     }
 
-    /// Ends the use of it, if there was any.
+    /// Ends the use of it, whoever opened it.
     pub(super) async fn close(&self) {
-        if let Some(archive) = self.0.archive.get() {
-            archive.close().await;
+        if let Some(vault) = self.0.vault.get() {
+            vault.close().await;
         }
     }
 

@@ -58,7 +58,7 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
         let archive = context.archive.open().await?;
         match task {
             Task::Path => print_path(archive.path())?,
-            Task::Check => return check(archive).await,
+            Task::Check => return check(&archive).await,
             Task::Vacuum => {
                 let (before, after) = archive.vacuum().await?;
                 print(format_args!("{} bytes before, {} after", Grouped(before), Grouped(after)))?;
