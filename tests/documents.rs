@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kew_tui::cli::Exit;
 use kew_tui::config::{Colours, Config, DEFAULT_FILE};
 use kew_tui::demo;
 use kew_tui::input::{ACTIONS, Context};
@@ -57,6 +58,14 @@ fn the_readme_names_every_command() {
         let named = readme.contains(&format!("`{name} ")) || readme.contains(&format!("`{name}`"));
         assert!(named, "`{name}` is not in the README");
     }
+}
+
+#[test]
+fn the_readme_says_what_every_exit_code_means() {
+    let readme = readme();
+    let table = readme.split("| exit code | means |\n|---|---|\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let rows: Vec<String> = Exit::ALL.iter().map(|exit| format!("| {} | {} |", exit.number(), exit.means())).collect();
+    assert_eq!(table.lines().collect::<Vec<_>>(), rows);
 }
 
 #[test]

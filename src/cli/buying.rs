@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use super::buying_error::{AtStake, Before, BuyingError, FailedTarget};
 use super::plan::{Plan, Planned};
 use super::progress::{Progress, Steps};
-use super::refusal::Refusal;
 use super::stop::Stop;
 use crate::archive::PendingRequest;
 use crate::domain::number::counted;
@@ -49,6 +49,10 @@ impl Basket {
         }
     }
 
+    fn before(&self) -> Before {
+        Before { bought: self.bought, is_kept: self.is_kept }
+    }
+
     /// The links of all targets in one list, in the order of the targets.
     pub(super) fn links(&self) -> LinkSet {
         let mut all = LinkSet::default();
@@ -85,7 +89,7 @@ impl Buyer<'_> {
     /// # Errors
     /// The first failure, or a wish to stop: nothing more goes out then, and what is running is waited for. What came is in
     /// the basket.
-    pub(super) async fn buy_all(&mut self, plan: &Plan, basket: &mut Basket) -> Result<(), Refusal> {
+    pub(super) async fn buy_all(&mut self, plan: &Plan, basket: &mut Basket) -> Result<(), BuyingError> {
         basket.balance = self.first_balance(plan.quote()).await?;
         let mut queue = plan.lines.iter().enumerate().filter(|(_, line)| line.held.is_none());
         // Requests that are out and charged to us.
@@ -107,22 +111,22 @@ impl Buyer<'_> {
             let first = || steps.note(&stopping(&ours));
             let Some(done) = self.stop.paid(running.next(), first).await else { return Err(abandoned(&ours)) };
             if let Some(done) = done
-                && let Err(refusal) = self.settle(done, basket).await
+                && let Err(failure) = self.settle(done, basket).await
             {
-                failed.get_or_insert(refusal);
+                failed.get_or_insert(failure);
             }
         }
-        if let Some(refusal) = failed {
-            return Err(refusal.and(&before(basket)));
+        if let Some(failed) = failed {
+            return Err(BuyingError::Failed { failed, before: basket.before() });
         }
         // The answer that was waited for may have been the last one, but the user wanted to stop all the same.
-        if self.stop.is_wanted().await { Err(Refusal::interrupted("stopped.").and(&before(basket))) } else { Ok(()) }
+        if self.stop.is_wanted().await { Err(BuyingError::Stopped(basket.before())) } else { Ok(()) }
     }
 
     /// Where not even this free question is answered, the ones that cost would not be either.
-    async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, Refusal> {
+    async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, BuyingError> {
         let reading = self.stop.free(self.asker.balance()).await;
-        match reading.ok_or_else(|| Refusal::interrupted("stopped before anything was sent"))? {
+        match reading.ok_or(BuyingError::NotBegun)? {
             Ok((balance, _)) => {
                 let balance = balance.credits;
                 if balance < quote {
@@ -133,7 +137,7 @@ impl Buyer<'_> {
             Err(failure)
                 if Charge::of_failure(&failure) == Charge::NotSent || matches!(failure, Failure::KeyRefused { .. }) =>
             {
-                Err(failure.into())
+                Err(BuyingError::NoBalance(failure))
             }
             Err(failure) => {
                 self.progress.note(&format!("the balance is not known: {failure}"));
@@ -143,7 +147,7 @@ impl Buyer<'_> {
     }
 
     /// Puts what came into the basket, and says what a person should know of it.
-    async fn settle(&mut self, done: Done<'_>, basket: &mut Basket) -> Result<(), Refusal> {
+    async fn settle(&mut self, done: Done<'_>, basket: &mut Basket) -> Result<(), FailedTarget> {
         let Done { target, line, fetched } = done;
         let before = basket.balance;
         // With others running, what it fell by tells nothing about this one.
@@ -172,7 +176,7 @@ impl Buyer<'_> {
                 self.remarks(line, answer, fell.filter(|_| !fetched.is_held && self.jobs == 1));
                 Ok(())
             }
-            Err(failure) => Err(failed(line, failure, &fetched)),
+            Err(failure) => Err(FailedTarget::new(line, failure.clone(), &fetched)),
         }
     }
 
@@ -221,33 +225,17 @@ async fn fetch_one<'a>(
 
 /// What is said when the user wants to stop while requests are running.
 fn stopping(ours: &Mutex<Vec<Request>>) -> String {
-    let (targets, quote) = at_stake(ours);
-    if targets.is_empty() {
+    let Some(AtStake { targets, quote }) = AtStake::of(ours) else {
         return "stopping; nothing of this program is running".to_owned();
-    }
+    };
     format!(
         "stopping once the answer for {targets} is here, since it is paid for; Ctrl-C again abandons it, which may cost up to \
          {quote} for nothing"
     )
 }
 
-fn abandoned(ours: &Mutex<Vec<Request>>) -> Refusal {
-    let (targets, quote) = at_stake(ours);
-    if targets.is_empty() {
-        return Refusal::interrupted("stopped; nothing of this program was under way");
-    }
-    Refusal::interrupted(format!(
-        "abandoned: the request for {targets} is out and may cost up to {quote}. The ledger has it as unknown; what had arrived \
-         of it is taken over at the next start."
-    ))
-    .about(quote)
-}
-
-/// The targets that are being paid for, and the most that they cost.
-fn at_stake(ours: &Mutex<Vec<Request>>) -> (String, Credits) {
-    let ours = ours.lock().unwrap_or_else(PoisonError::into_inner);
-    let targets: Vec<&str> = ours.iter().map(|request| request.target.as_str()).collect();
-    (targets.join(", "), ours.iter().fold(Credits::ZERO, |sum, request| sum + request.quote()))
+fn abandoned(ours: &Mutex<Vec<Request>>) -> BuyingError {
+    AtStake::of(ours).map_or(BuyingError::StoppedIdle, BuyingError::Abandoned)
 }
 
 /// No answer proves that nobody links there.
@@ -259,30 +247,4 @@ pub(super) fn no_links(line: &Planned) -> String {
         variants.join(" "),
         line.request.quote()
     )
-}
-
-fn failed(line: &Planned, failure: &Failure, fetched: &Fetched) -> Refusal {
-    let mut refusal = Refusal::from(failure.clone()).of(line.request.target.as_str()).and(&fetched.charge.note());
-    if fetched.charge.credits() != Some(Credits::ZERO) {
-        refusal = refusal.about(fetched.charge.credits().unwrap_or(line.request.quote()));
-    }
-    if let Some(rescued) = &fetched.rescued {
-        let links = counted(rescued.links.len(), "link", "links");
-        let place = fetched.snapshot.as_ref().filter(|snapshot| snapshot.can_open());
-        let place = place.map(|snapshot| format!(": kew-tui export {}", snapshot.id.0));
-        refusal = refusal.and(&format!("{links} arrived whole{}.", place.unwrap_or_default()));
-    }
-    refusal
-}
-
-/// What became of the targets before the one that it ended with.
-fn before(basket: &Basket) -> String {
-    match (basket.bought, basket.is_kept) {
-        (0, _) => String::new(),
-        (bought, true) => format!(
-            "What was bought before ({}) is in the archive: the same command brings it for nothing.",
-            counted(bought, "target", "targets")
-        ),
-        (_, false) => "What came before is in no archive, so it is written all the same.".to_owned(),
-    }
 }

@@ -2,11 +2,19 @@
 
 use std::io::{self, IsTerminal};
 
+use super::error::CliError;
 use super::manner::Manner;
-use super::output::{Default, Output, Sink};
+use super::output::{FormatDefaults, Output, OutputError, Sink};
 use super::records::Shape;
-use super::refusal::Refusal;
 use crate::formats::{Format, Formulas, Writer};
+
+/// Whether every address has to be one of the web.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct WebArgs {
+    /// Leave out links whose address is neither http nor https, so that a list can be handed to a browser
+    #[arg(long)]
+    pub(super) web_only: bool,
+}
 
 /// The options of every command that writes links.
 #[derive(Debug, clap::Args)]
@@ -21,9 +29,8 @@ pub(super) struct LinkOutput {
     #[arg(long)]
     raw: bool,
 
-    /// Leave out links whose address is neither http nor https, so that a list can be handed to a browser
-    #[arg(long)]
-    web_only: bool,
+    #[command(flatten)]
+    web: WebArgs,
 
     #[command(flatten)]
     output: Output,
@@ -32,12 +39,12 @@ pub(super) struct LinkOutput {
 impl LinkOutput {
     /// Whether the user says how or where to write.
     pub(super) fn is_asked_for(&self) -> bool {
-        self.format.is_some() || self.web_only || self.output.is_file()
+        self.format.is_some() || self.web.web_only || self.output.is_file()
     }
 
     /// The format.
-    pub(super) fn format(&self) -> Result<Format, Refusal> {
-        let otherwise = Default { on_terminal: Format::Table, elsewhere: Format::Csv };
+    fn format(&self) -> Result<Format, OutputError> {
+        let otherwise = FormatDefaults { on_terminal: Format::Table, elsewhere: Format::Csv };
         self.output.format(self.format, Format::of_path, otherwise)
     }
 
@@ -55,13 +62,13 @@ impl LinkOutput {
     }
 
     /// Finds out where the links go, and that they can go there, before anything is spent on them.
-    pub(super) fn open(&self) -> Result<LinkSink, Refusal> {
+    pub(super) fn open(&self) -> Result<LinkSink, OutputError> {
         let format = self.format()?;
         if format == Format::Xlsx && self.output.is_terminal() {
-            return Err(Refusal::usage("a workbook is no text for a terminal: name a file with -o"));
+            return Err(OutputError::WorkbookOnTerminal);
         }
         let formulas = if self.raw { Formulas::Raw } else { Formulas::Guarded };
-        Ok(LinkSink { format, formulas, web_only: self.web_only, sink: self.output.open()? })
+        Ok(LinkSink { format, formulas, web_only: self.web.web_only, sink: self.output.open()? })
     }
 }
 
@@ -79,8 +86,8 @@ impl LinkSink {
     pub(super) async fn write(
         mut self,
         manner: Manner,
-        fill: impl AsyncFnOnce(&mut Writer<&mut Sink>) -> Result<(), Refusal>,
-    ) -> Result<String, Refusal> {
+        fill: impl AsyncFnOnce(&mut Writer<&mut Sink>) -> Result<(), CliError>,
+    ) -> Result<String, CliError> {
         let mut writer = Writer::new(self.format, self.formulas, &mut self.sink)?;
         if self.web_only {
             writer = writer.web_only(self.format);

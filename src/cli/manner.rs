@@ -1,16 +1,16 @@
 //! How every command speaks: what goes to the standard error, in which colours, and errors for scripts.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use clap::ColorChoice;
 
-use super::office::environment;
+use super::environment::environment;
+use super::stderr::say;
 use crate::config::Colours;
-use crate::domain::text::safe;
 
 /// The options that every command takes.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Manner {
     /// Say nothing on the standard error but errors
     #[arg(short, long, global = true)]
@@ -26,11 +26,6 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    /// Saying nothing but errors.
-    pub(super) fn silent() -> Manner {
-        Manner { quiet: true, ..Manner::default() }
-    }
-
     /// Says something that is not the data, unless the user wants none of it.
     pub(super) fn note(self, text: impl Display) {
         if !self.quiet {
@@ -51,16 +46,4 @@ impl Manner {
             ColorChoice::Auto => io::stdout().is_terminal() && Colours::of(&environment) != Colours::None,
         }
     }
-}
-
-/// Writes lines to the standard error, with nothing in them that a terminal would act on.
-pub(super) fn say(text: &str) {
-    for line in text.lines() {
-        write_line(&safe(line));
-    }
-}
-
-pub(super) fn write_line(line: &str) {
-    // With the standard error closed there is nobody to tell, nor a way to tell it.
-    drop(writeln!(io::stderr(), "{line}"));
 }

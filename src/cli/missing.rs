@@ -1,47 +1,71 @@
 //! Buying the answers that a command lacks, after a quote for all of them.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::Arg;
+
 use super::buying::{Basket, Buyer};
-use super::given::Options;
-use super::manner::{Manner, say};
-use super::office::{Shelf, access};
+use super::context::access;
+use super::error::{CliError, Code, EndsCommand};
+use super::exit::Exit;
+use super::link_inputs::LinkInputs;
 use super::plan::Plan;
 use super::progress::Progress;
-use super::refusal::{Refusal, TOO_EXPENSIVE};
+use super::request_args::{BudgetArgs, CountArgs, KeyArgs, RefreshArgs, means};
+use super::stderr::say;
 use super::stop::Stop;
 use crate::config::Settings;
-use crate::domain::purchase::{Agreed, Terms};
-use crate::domain::{Credits, LinkCount, Request};
+use crate::domain::purchase::Terms;
+use crate::domain::{Credits, Request};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::unix_now;
 use crate::runtime::setup::Setup;
 
 /// The options of a command that can buy what it lacks.
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_args = means(&[
+        ("number", "How many links of each to ask for, 1 to 10,000"),
+        ("max_credits", "The most that all of it may cost, in credits. Without it a person at a terminal is asked, and \
+            elsewhere the settings' confirm_above and session_budget hold"),
+        ("refresh", "Fetch also where an earlier request was charged, or may have been, without a whole response"),
+    ]),
+    mut_args = only_with_fetch,
+)]
 pub(super) struct Missing {
     /// Buy what the archive has no answer for; without it, nothing is ever bought
     #[arg(long)]
     fetch: bool,
 
-    /// How many links of each to ask for, 1 to 10,000
-    #[arg(short, long = "num", value_name = "N", value_parser = LinkCount::parse, requires = "fetch")]
-    number: Option<LinkCount>,
+    #[command(flatten)]
+    count: CountArgs,
 
-    /// The most that all of it may cost, in credits. Without it a person at a terminal is asked, and elsewhere the settings'
-    /// confirm_above and session_budget hold
-    #[arg(long, value_name = "N", requires = "fetch")]
-    max_credits: Option<u64>,
+    #[command(flatten)]
+    budget: BudgetArgs,
 
-    /// Fetch also where an earlier request was charged, or may have been, without a whole response
-    #[arg(long, requires = "fetch")]
-    refresh: bool,
+    #[command(flatten)]
+    refresh: RefreshArgs,
 
-    /// A file that holds the API key
-    #[arg(long, value_name = "FILE", requires = "fetch")]
-    api_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    key: KeyArgs,
+}
+
+/// Where nothing may be bought, what concerns buying is a mistake.
+fn only_with_fetch(arg: Arg) -> Arg {
+    let concerns_buying = ["number", "max_credits", "refresh", "api_key_file"].iter().any(|id| arg.get_id() == id);
+    if concerns_buying { arg.requires("fetch") } else { arg }
+}
+
+/// Whoever was asked did not agree.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was sent")]
+struct NotAgreed;
+
+impl EndsCommand for NotAgreed {
+    fn code(&self) -> Code {
+        (Exit::TooExpensive, "not-agreed")
+    }
 }
 
 impl Missing {
@@ -52,49 +76,43 @@ impl Missing {
     pub(super) async fn buy(
         &self,
         words: impl Iterator<Item = &String>,
-        options: &Options,
+        inputs: &LinkInputs<'_>,
         setup: Setup,
-        shelf: &Shelf,
-        manner: Manner,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), CliError> {
         if !self.fetch {
             return Ok(());
         }
         let settings = Arc::clone(&setup.config.settings);
-        let mode = options.mode.only().unwrap_or(settings.mode);
-        let count = self.number.unwrap_or(settings.number);
+        let (mode, count) = (inputs.args.snapshots.mode().unwrap_or(settings.mode), self.count.or(&settings));
         let mut requests = Vec::new();
         for word in words {
-            requests.extend(options.lacking(word, shelf, settings.scope).await.map(|target| Request {
-                target,
-                mode,
-                count,
-            }));
+            let target = inputs.lacking(word, settings.scope).await;
+            requests.extend(target.map(|target| Request { target, mode, count }));
         }
-        let log = shelf.archive().await?.log().await?;
-        let agreed = if self.refresh { Agreed::Refetch } else { Agreed::Nothing };
+        let log = inputs.archive.open().await?.log().await?;
+        let agreed = self.refresh.agreed();
         let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age: None, agreed });
         if plan.to_buy() == 0 {
             return Ok(());
         }
         plan.check(self.limit(&plan, &settings)?)?;
-        let vault = Arc::clone(shelf.vault()?);
-        let access = access(self.api_key_file.as_deref(), setup, "Nothing was sent.")?;
+        let vault = Arc::clone(inputs.archive.vault()?);
+        let access = access(&self.key, setup, "Nothing was sent.")?;
         let asker = Asker::new(Some(access), settings.limits, Some(vault));
         let mut basket = Basket::new(plan.lines.len());
-        let mut progress = Progress::new(manner, plan.lines.len());
+        let mut progress = Progress::new(inputs.manner, plan.lines.len());
         let stop = Stop::listen()?;
         let mut buyer = Buyer { asker: &asker, agreed, max_age: None, jobs: 1, progress: &mut progress, stop };
         let bought = buyer.buy_all(&plan, &mut basket).await;
         progress.end();
-        manner.note(format!("{} spent", basket.sums.charged));
-        bought
+        inputs.manner.note(format!("{} spent", basket.sums.charged));
+        Ok(bought?)
     }
 
     /// What may be spent: what the command line says, what a person agrees to, or what nobody need be asked about.
-    fn limit(&self, plan: &Plan, settings: &Settings) -> Result<Credits, Refusal> {
-        if let Some(most) = self.max_credits {
-            return Ok(Credits(most));
+    fn limit(&self, plan: &Plan, settings: &Settings) -> Result<Credits, CliError> {
+        if let Some(most) = self.budget.max_credits {
+            return Ok(most);
         }
         if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
             return Ok(settings.unasked());
@@ -111,7 +129,7 @@ impl Missing {
         io::stdin().read_line(&mut answer)?;
         match answer.trim() {
             "y" | "yes" => Ok(plan.quote()),
-            _ => Err(Refusal::new(TOO_EXPENSIVE, "not-agreed", "nothing was sent")),
+            _ => Err(NotAgreed.into()),
         }
     }
 }

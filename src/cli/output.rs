@@ -4,8 +4,32 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
-use super::refusal::Refusal;
+use super::error::{Code, EndsCommand, USAGE};
 use crate::files::{self, NewFile};
+
+/// Why data can't go where it shall, or not as it shall.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OutputError {
+    #[error("{} can't be written: {}", .path.display(), because(.error))]
+    Unwritable { path: PathBuf, error: io::Error },
+    #[error("the name of {} says no format: name one with -f", .0.display())]
+    NoFormat(PathBuf),
+    #[error("a workbook is no text for a terminal: name a file with -o")]
+    WorkbookOnTerminal,
+}
+
+impl EndsCommand for OutputError {
+    fn code(&self) -> Code {
+        USAGE
+    }
+}
+
+fn because(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => "it is there already; --force writes over it".to_owned(),
+        _ => error.to_string(),
+    }
+}
 
 /// The options of every command that writes data.
 #[derive(Debug, clap::Args)]
@@ -21,15 +45,9 @@ pub(super) struct Output {
 
 impl Output {
     /// Opens it. Nothing should have been spent before: here it turns out whether the data has a place to go.
-    pub(super) fn open(&self) -> Result<Sink, Refusal> {
+    pub(super) fn open(&self) -> Result<Sink, OutputError> {
         let Some(path) = self.named() else { return Ok(Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout()))) };
-        let refused = |error: io::Error| {
-            let why = match error.kind() {
-                io::ErrorKind::AlreadyExists => "it is there already; --force writes over it".to_owned(),
-                _ => error.to_string(),
-            };
-            Refusal::usage(format!("{} can't be written: {why}", path.display()))
-        };
+        let refused = |error| OutputError::Unwritable { path: path.to_owned(), error };
         if is_special(path) {
             refuse_foreign_pipe(path).map_err(refused)?;
             let file = OpenOptions::new().write(true).open(path).map_err(refused)?;
@@ -44,16 +62,14 @@ impl Output {
         &self,
         said: Option<F>,
         of_path: impl FnOnce(&str) -> Option<F>,
-        otherwise: Default<F>,
-    ) -> Result<F, Refusal> {
+        otherwise: FormatDefaults<F>,
+    ) -> Result<F, OutputError> {
         if let Some(format) = said {
             return Ok(format);
         }
         match self.named() {
             Some(path) if is_special(path) => Ok(otherwise.elsewhere),
-            Some(path) => of_path(&path.to_string_lossy()).ok_or_else(|| {
-                Refusal::usage(format!("the name of {} says no format: name one with -f", path.display()))
-            }),
+            Some(path) => of_path(&path.to_string_lossy()).ok_or_else(|| OutputError::NoFormat(path.to_owned())),
             None if io::stdout().is_terminal() => Ok(otherwise.on_terminal),
             None => Ok(otherwise.elsewhere),
         }
@@ -90,7 +106,7 @@ fn refuse_foreign_pipe(path: &Path) -> io::Result<()> {
 }
 
 /// How to write where nobody says how.
-pub(super) struct Default<F> {
+pub(super) struct FormatDefaults<F> {
     pub(super) on_terminal: F,
     pub(super) elsewhere: F,
 }
@@ -107,7 +123,7 @@ pub(super) enum Sink {
 
 impl Sink {
     /// Makes an end: a file takes its place.
-    pub(super) fn finish(self) -> Result<(), Refusal> {
+    pub(super) fn finish(self) -> io::Result<()> {
         match self {
             Sink::Stdout(mut out) => out.flush()?,
             Sink::Special(mut out) => out.flush()?,

@@ -1,14 +1,17 @@
 //! What a list of requests comes to before anything is sent: what the archive holds, and the most that the rest can cost.
 
+use std::fmt;
+
 use serde::Serialize;
 
+use super::error::{Code, EndsCommand};
+use super::exit::Exit;
 use super::records::Record;
-use super::refusal::{Refusal, TOO_EXPENSIVE};
 use crate::domain::ledger::{minute, rfc3339};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::purchase::{Admission, Sums, Terms, admit, check_budget};
 use crate::domain::snapshot::RequestLog;
-use crate::domain::{Credits, Request, Snapshot};
+use crate::domain::{Credits, Request, Snapshot, SnapshotId, Target};
 use crate::runtime::fetch::earlier_request;
 
 /// Requests with what is known of each.
@@ -23,8 +26,89 @@ pub(super) struct Planned {
     pub(super) request: Request,
     /// The answer that the archive holds.
     pub(super) held: Option<Snapshot>,
-    /// Why it may be paid for already though there is no answer.
-    obstacle: Option<String>,
+    obstacle: Option<Obstacle>,
+}
+
+/// Why it may be paid for already though there is no answer.
+#[derive(Clone, Debug)]
+pub(super) enum Obstacle {
+    Undelivered(Box<Snapshot>),
+    Newer(SnapshotId),
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Obstacle::Undelivered(earlier) => f.write_str(&earlier_request(earlier)),
+            Obstacle::Newer(id) => write!(f, "record {} is of a newer version of kew-tui", id.0),
+        }
+    }
+}
+
+/// A request that may be paid for already, with the most that it would cost again.
+#[derive(Debug)]
+pub(super) struct MayBePaid {
+    target: Target,
+    why: Obstacle,
+    quote: Credits,
+}
+
+impl fmt::Display for MayBePaid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was asked before and may be paid for already: {}", self.target, self.why)
+    }
+}
+
+/// Why nothing of a plan is sent.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PlanError {
+    #[error(
+        "{summary}; the limit is {limit}, so nothing was sent. --max-credits {} allows it, --dry-run shows each target",
+        .summary.quote.0
+    )]
+    OverLimit { summary: Summary, limit: Credits },
+    #[error("{0}. Nothing was sent; look at kew-tui credits --ledger, then --refresh asks again")]
+    MayBePaid(MayBePaid),
+}
+
+impl EndsCommand for PlanError {
+    fn code(&self) -> Code {
+        match self {
+            PlanError::OverLimit { .. } => (Exit::TooExpensive, "over-limit"),
+            PlanError::MayBePaid(_) => (Exit::TooExpensive, "may-be-paid"),
+        }
+    }
+
+    fn credits(&self) -> Option<Credits> {
+        Some(match self {
+            PlanError::OverLimit { summary, .. } => summary.quote,
+            PlanError::MayBePaid(what) => what.quote,
+        })
+    }
+}
+
+/// What a plan comes to.
+#[derive(Debug)]
+pub(super) struct Summary {
+    targets: usize,
+    to_buy: usize,
+    quote: Credits,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary { targets: all, to_buy, quote } = *self;
+        let targets = counted(all, "target", "targets");
+        match to_buy {
+            0 => write!(f, "{targets}, all in the archive: nothing to pay"),
+            _ if to_buy == all => write!(f, "{targets}: at most {quote}"),
+            _ => write!(
+                f,
+                "{targets}, {} of them in the archive; the others cost at most {quote}",
+                Grouped((all - to_buy) as u64)
+            ),
+        }
+    }
 }
 
 impl Planned {
@@ -40,10 +124,8 @@ impl Plan {
         let line = |request: Request| {
             let (held, obstacle) = match admit(log, &request, terms) {
                 Admission::Held(snapshot) => (Some(snapshot.clone()), None),
-                Admission::Undelivered(earlier) => (None, Some(earlier_request(earlier))),
-                Admission::Unreadable(record) => {
-                    (None, Some(format!("record {} is of a newer version of kew-tui", record.id.0)))
-                }
+                Admission::Undelivered(earlier) => (None, Some(Obstacle::Undelivered(Box::new(earlier.clone())))),
+                Admission::Unreadable(record) => (None, Some(Obstacle::Newer(record.id))),
                 Admission::InFlight(_) | Admission::Proceed => (None, None),
             };
             Planned { request, held, obstacle }
@@ -61,52 +143,28 @@ impl Plan {
         self.lines.iter().filter(|line| line.held.is_none()).count()
     }
 
-    /// What it comes to, in words.
-    pub(super) fn summary(&self) -> String {
-        let (to_buy, all) = (self.to_buy(), self.lines.len());
-        let targets = counted(all, "target", "targets");
-        match to_buy {
-            0 => format!("{targets}, all in the archive: nothing to pay"),
-            _ if to_buy == all => format!("{targets}: at most {}", self.quote()),
-            _ => format!(
-                "{targets}, {} of them in the archive; the others cost at most {}",
-                Grouped((all - to_buy) as u64),
-                self.quote()
-            ),
-        }
+    /// What it comes to.
+    pub(super) fn summary(&self) -> Summary {
+        Summary { targets: self.lines.len(), to_buy: self.to_buy(), quote: self.quote() }
     }
 
     /// Refuses what would cost more than `limit`, or might be paid for a second time.
     ///
     /// # Errors
     /// With the numbers; nothing was sent.
-    pub(super) fn check(&self, limit: Credits) -> Result<(), Refusal> {
-        let quote = self.quote();
-        if check_budget(limit, &Sums::default(), quote).is_err() {
-            let message = format!(
-                "{}; the limit is {limit}, so nothing was sent. --max-credits {} allows it, --dry-run shows each target",
-                self.summary(),
-                quote.0
-            );
-            return Err(Refusal::new(TOO_EXPENSIVE, "over-limit", message).about(quote));
+    pub(super) fn check(&self, limit: Credits) -> Result<(), PlanError> {
+        let summary = self.summary();
+        if check_budget(limit, &Sums::default(), summary.quote).is_err() {
+            return Err(PlanError::OverLimit { summary, limit });
         }
-        match self.obstacles().next() {
-            Some((credits, obstacle)) => {
-                let message = format!(
-                    "{obstacle}. Nothing was sent; look at kew-tui credits --ledger, then --refresh asks again"
-                );
-                Err(Refusal::new(TOO_EXPENSIVE, "may-be-paid", message).about(credits))
-            }
-            None => Ok(()),
-        }
+        self.obstacles().next().map_or(Ok(()), |obstacle| Err(PlanError::MayBePaid(obstacle)))
     }
 
-    /// What may be paid for already though the archive does not hold it, with the most that it would cost again.
-    pub(super) fn obstacles(&self) -> impl Iterator<Item = (Credits, String)> {
+    /// What may be paid for already though the archive does not hold it.
+    pub(super) fn obstacles(&self) -> impl Iterator<Item = MayBePaid> {
         self.lines.iter().filter_map(|line| {
-            let why = line.obstacle.as_ref()?;
-            let target = &line.request.target;
-            Some((line.quote(), format!("{target} was asked before and may be paid for already: {why}")))
+            let why = line.obstacle.clone()?;
+            Some(MayBePaid { target: line.request.target.clone(), why, quote: line.quote() })
         })
     }
 

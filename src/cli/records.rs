@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::output::{Default, Output};
-use super::refusal::Refusal;
+use super::error::CliError;
+use super::output::{FormatDefaults, Output, OutputError};
 use crate::domain::text::{is_hazard, one_line};
 use crate::formats::{self, Formulas};
 use crate::geometry::cells::width;
 
 /// An entry of such a list. Programs read its fields by their names; an empty one tells them for a list without any.
-pub(super) trait Record: Serialize + std::default::Default {
+pub(super) trait Record: Serialize + Default {
     /// The columns of the table.
     const HEADER: &'static [&'static str];
 
@@ -42,16 +42,16 @@ pub(super) struct RecordOutput {
 }
 
 impl RecordOutput {
-    pub(super) fn shape(&self) -> Result<Shape, Refusal> {
-        let otherwise = Default { on_terminal: Shape::Table, elsewhere: Shape::Csv };
+    pub(super) fn shape(&self) -> Result<Shape, OutputError> {
+        let otherwise = FormatDefaults { on_terminal: Shape::Table, elsewhere: Shape::Csv };
         self.output.format(self.format, Shape::of_path, otherwise)
     }
 
-    pub(super) fn write<R: Record>(&self, records: &[R]) -> Result<(), Refusal> {
+    pub(super) fn write<R: Record>(&self, records: &[R]) -> Result<(), CliError> {
         let shape = self.shape()?;
         let mut out = self.output.open()?;
         write(&mut out, shape, records)?;
-        out.finish()
+        Ok(out.finish()?)
     }
 }
 
@@ -70,10 +70,10 @@ impl Shape {
 }
 
 /// Writes records to the standard output.
-pub(super) fn print<R: Record>(shape: Shape, records: &[R]) -> Result<(), Refusal> {
+pub(super) fn print<R: Record>(shape: Shape, records: &[R]) -> io::Result<()> {
     let mut out = io::stdout();
     write(&mut out, shape, records)?;
-    Ok(out.flush()?)
+    out.flush()
 }
 
 /// Writes records.

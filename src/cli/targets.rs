@@ -5,8 +5,34 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use super::refusal::Refusal;
+use super::error::{Code, EndsCommand, USAGE};
+use crate::domain::target::TargetError;
 use crate::domain::{Scope, Target};
+
+/// Why there is no list of targets.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TargetsError {
+    #[error("{name} can't be read: {error}")]
+    Unreadable { name: String, error: io::Error },
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Wrong(Vec<WrongTarget>),
+    #[error("there is no target in the list")]
+    Empty,
+}
+
+/// What is no target, and where it stands.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {error}")]
+pub(super) struct WrongTarget {
+    place: String,
+    error: TargetError,
+}
+
+impl EndsCommand for TargetsError {
+    fn code(&self) -> Code {
+        USAGE
+    }
+}
 
 /// The options of every command that takes many targets.
 #[derive(Debug, clap::Args)]
@@ -25,7 +51,7 @@ impl Targets {
     ///
     /// # Errors
     /// Everything that is no target, with its line.
-    pub(super) fn read(&self, scope: Scope) -> Result<Vec<Target>, Refusal> {
+    pub(super) fn read(&self, scope: Scope) -> Result<Vec<Target>, TargetsError> {
         let mut list = List::new(scope);
         for typed in &self.typed {
             if typed == "-" {
@@ -42,8 +68,8 @@ impl Targets {
             None => {}
         }
         match (list.wrong.is_empty(), list.targets.in_order.is_empty()) {
-            (false, _) => Err(Refusal::usage(list.wrong.join("\n"))),
-            (true, true) => Err(Refusal::usage("there is no target in the list")),
+            (false, _) => Err(TargetsError::Wrong(list.wrong)),
+            (true, true) => Err(TargetsError::Empty),
             (true, false) => Ok(list.targets.in_order),
         }
     }
@@ -73,7 +99,7 @@ impl Distinct {
 struct List {
     scope: Scope,
     targets: Distinct,
-    wrong: Vec<String>,
+    wrong: Vec<WrongTarget>,
 }
 
 impl List {
@@ -84,12 +110,12 @@ impl List {
     fn add(&mut self, typed: &str, place: &str) {
         match Target::parse(typed, self.scope) {
             Ok(target) => self.targets.add(target),
-            Err(why) => self.wrong.push(format!("{place}: {why}")),
+            Err(error) => self.wrong.push(WrongTarget { place: place.to_owned(), error }),
         }
     }
 
-    fn add_lines(&mut self, name: &str, text: io::Result<String>) -> Result<(), Refusal> {
-        let text = text.map_err(|error| Refusal::usage(format!("{name} can't be read: {error}")))?;
+    fn add_lines(&mut self, name: &str, text: io::Result<String>) -> Result<(), TargetsError> {
+        let text = text.map_err(|error| TargetsError::Unreadable { name: name.to_owned(), error })?;
         for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {
@@ -112,7 +138,8 @@ mod tests {
         let targets: Vec<&str> = list.targets.in_order.iter().map(Target::as_str).collect();
         assert_eq!(targets, ["https://example.com/", "https://b.com/a"]);
         assert_eq!(list.wrong.len(), 2);
-        assert!(list.wrong[0].starts_with("list.txt:5: ftp://x.com: only http"), "{}", list.wrong[0]);
+        let wrong = list.wrong[0].to_string();
+        assert!(wrong.starts_with("list.txt:5: ftp://x.com: only http"), "{wrong}");
     }
 
     #[test]

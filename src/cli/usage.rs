@@ -6,13 +6,26 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, ColorChoice, Command, CommandFactory, Error, FromArgMatches};
 
-use super::Arguments;
-use super::refusal::Refusal;
+use super::arguments::Arguments;
+use super::error::{CliError, Code, EndsCommand, USAGE};
+use super::exit::Exit;
 use crate::domain::nearest::nearest;
+use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::text::is_hazard;
 
+/// What can't be understood, as clap or we say it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct UsageError(String);
+
+impl EndsCommand for UsageError {
+    fn code(&self) -> Code {
+        USAGE
+    }
+}
+
 /// Reads the command line. Help and version are printed here; `Err` is the exit code of what was said.
-pub(super) fn read(words: &[OsString]) -> Result<Arguments, u8> {
+pub(super) fn read(words: &[OsString]) -> Result<Arguments, Exit> {
     let mut command = Arguments::command().color(color(words));
     let read = command.try_get_matches_from_mut(words).and_then(|matches| {
         session_options_stand_alone(&mut command, &matches)?;
@@ -20,14 +33,14 @@ pub(super) fn read(words: &[OsString]) -> Result<Arguments, u8> {
     });
     match read {
         Ok(arguments) => match misspelt(&command, words).filter(|_| arguments.command.is_none()) {
-            Some(why) => Err(Refusal::usage(why).tell(arguments.manner.json_errors)),
+            Some(why) => Err(CliError::from(UsageError(why)).report(arguments.manner.json_errors)),
             None => Ok(arguments),
         },
         Err(error) => Err(refuse(&command, words, &error)),
     }
 }
 
-fn refuse(command: &Command, words: &[OsString], error: &Error) -> u8 {
+fn refuse(command: &Command, words: &[OsString], error: &Error) -> Exit {
     let is_wish = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let as_json = !is_wish && options(words).any(|word| word == "--json-errors");
     let misspelt = misspelt(command, words).filter(|_| error.kind() == ErrorKind::UnknownArgument);
@@ -36,11 +49,11 @@ fn refuse(command: &Command, words: &[OsString], error: &Error) -> u8 {
     if as_json || misspelt.is_some() || acts {
         let why = misspelt.unwrap_or_else(|| error.render().to_string());
         let why = why.trim_start_matches("error: ").trim();
-        return Refusal::usage(why).tell(as_json);
+        return CliError::from(UsageError(why.to_owned())).report(as_json);
     }
     // Where help can't be printed, whoever wanted it is gone.
     drop(error.print());
-    if is_wish { 0 } else { super::refusal::USAGE }
+    if is_wish { Exit::Done } else { Exit::Usage }
 }
 
 /// The options of the screen stand without a command: of one, they would have to stand behind it.
@@ -63,7 +76,9 @@ fn misspelt(command: &Command, words: &[OsString]) -> Option<String> {
         return None;
     }
     let meant = nearest(first, names)?;
-    Some(format!("“{first}” is neither a command nor an address; did you mean “{meant}”? kew-tui --help lists all"))
+    Some(format!(
+        "{OPEN}{first}{CLOSE} is neither a command nor an address; did you mean {OPEN}{meant}{CLOSE}? kew-tui --help lists all"
+    ))
 }
 
 /// What `--color` says, needed before the line is read: help has colours too.

@@ -172,33 +172,6 @@ impl Failure {
         }
     }
 
-    /// The exit code of a command that ends with this failure.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Failure::NoKey { .. } | Failure::KeyRefused { .. } => 3,
-            Failure::PaymentRequired { .. } => 4,
-            Failure::BadRequest { .. } => 5,
-            Failure::NotJson { .. }
-            | Failure::WrongShape { .. }
-            | Failure::Truncated { .. }
-            | Failure::TooLarge { .. } => 7,
-            Failure::MayBeCharged { .. } => 8,
-            Failure::NotArchived { .. }
-            | Failure::OtherSession { .. }
-            | Failure::Status { .. }
-            | Failure::Redirect { .. }
-            | Failure::Fault { .. } => 1,
-            Failure::TooManyRequests { .. }
-            | Failure::Server { .. }
-            | Failure::TimedOut { .. }
-            | Failure::Refused
-            | Failure::Dns
-            | Failure::Unreachable { .. }
-            | Failure::Tls { .. }
-            | Failure::Broken { .. } => 6,
-        }
-    }
-
     /// A stable word for it, for scripts.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -81,6 +81,13 @@ impl Vault {
         opened.map(|opened| opened.strays.iter().map(|path| path.display().to_string()).collect()).unwrap_or_default()
     }
 
+    /// Ends the use of the archive, if there was any: what stands in its log goes into its file.
+    pub async fn close(&self) {
+        if let Some(Ok(opened)) = self.archive.get() {
+            opened.archive.close().await;
+        }
+    }
+
     async fn opened(&self) -> &Result<Opened, String> {
         let open = || async {
             let archive = self.place.open().await.map_err(|error| error.to_string())?;

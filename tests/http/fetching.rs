@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use kew_tui::api::{ApiKey, Origin};
 use kew_tui::archive::PendingRequest;
+use kew_tui::cli::Exit;
 use kew_tui::domain::purchase::{Agreed, Charge, Terms};
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Snapshot, Target};
@@ -238,7 +239,7 @@ async fn a_response_that_does_not_say_what_it_cost_is_shown_first_and_settled_th
 async fn a_response_without_a_readable_entry_is_none_but_was_charged() {
     let body = r#"{"data":[1,"x",null,[]],"credits_consumed":20}"#;
     let played = play(|_, _| Sale { charged: 20, ..Sale::refusal(200, "", body) }).await;
-    assert_eq!(played.failure().exit_code(), 7, "{:?}", played.failure());
+    assert_eq!(Exit::from(played.failure()), Exit::Unreadable, "{:?}", played.failure());
     assert_eq!((played.ledger[0].ending, played.charge()), (Ending::Failed, Charge::Response(Credits(20))));
     // One that knows of no links is a snapshot.
     let played = play(|asked, _| Sale::of(asked, &[])).await;

@@ -10,6 +10,7 @@ mod tls;
 use std::time::Duration;
 
 use kew_tui::api::{ApiKey, Client, Failed, Origin, Received, response};
+use kew_tui::cli::Exit;
 use kew_tui::domain::failure::Phase;
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Target};
@@ -204,7 +205,7 @@ async fn without_a_route_nothing_was_sent_and_tls_is_not_to_blame() {
     let (result, _) = ask(&client("https://127.255.255.255:9/v1", quick())).await;
     let failure = result.unwrap_err().failure;
     assert!(matches!(failure, Failure::Unreachable { .. }), "{failure:?}");
-    assert_eq!((Charge::of_failure(&failure), failure.exit_code()), (Charge::NotSent, 6));
+    assert_eq!((Charge::of_failure(&failure), Exit::from(&failure)), (Charge::NotSent, Exit::Network));
     assert_eq!((failure.kind(), failure.title()), ("no-connection", "Can't connect to the API"));
 }
 

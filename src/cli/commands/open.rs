@@ -4,23 +4,32 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::given::code_of;
-use super::refusal::{Refusal, USAGE};
+use crate::cli::error::{CliError, Code, EndsCommand, OTHER};
+use crate::cli::exit::Exit;
+use crate::cli::request_args::means;
+use crate::cli::session;
+use crate::cli::source::ColumnArgs;
 use crate::formats::read::{ColumnMap, ReadError, probe};
 use crate::runtime::load::Files;
+use crate::runtime::session::Options;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+#[command(
+    after_help = EXAMPLES,
+    mut_args = means(&[(
+        "map",
+        "Which columns are which, where the header is not known: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers",
+    )]),
+)]
+pub(in crate::cli) struct Arguments {
     /// Saved API answers, CSV, TSV, JSON or JSON lines, or exports of Ahrefs, Semrush, Majestic, Moz, Search Console or
     /// DataForSEO; several are shown as one table. `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Which columns are which, where the header is not known: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers
-    #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
-    map: Option<ColumnMap>,
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -29,15 +38,34 @@ Examples:
   kew-tui open report.csv --map source=Page,target=3,anchor=Text
   zcat links.ndjson.gz | kew-tui open -";
 
+/// What can't be opened, each with its name.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.iter().map(|(name, error)| format!("{name}: {}", words(error))).collect::<Vec<_>>().join("\n"))]
+struct OpenError(Vec<(String, ReadError)>);
+
+impl EndsCommand for OpenError {
+    /// What is wrong with the command line comes before what is wrong with a file.
+    fn code(&self) -> Code {
+        let codes = self.0.iter().map(|(_, error)| match error {
+            ReadError::Io(_) => (Exit::Usage, "file"),
+            error => error.code(),
+        });
+        codes.min_by_key(|(exit, _)| *exit).unwrap_or(OTHER)
+    }
+}
+
+pub(super) fn run_open(arguments: Arguments) -> Result<(), CliError> {
+    session::run(&Options { files: Some(arguments.into_files()?), ..Options::default() })
+}
+
 impl Arguments {
     /// The files, each looked at as far as its beginning: what can't be opened is said before the screen is taken, where it
     /// would be a message that goes away.
-    pub(super) fn into_files(self) -> Result<Files, Refusal> {
-        let map = self.map.unwrap_or_default();
+    fn into_files(self) -> Result<Files, OpenError> {
+        let map = self.columns.map();
         let check = |path: &PathBuf| check(path, &map).err().map(|error| (path.display().to_string(), error));
         let failed: Vec<(String, ReadError)> = self.files.iter().filter_map(check).collect();
-        refuse(&failed)?;
-        Ok(Files { paths: self.files, map })
+        if failed.is_empty() { Ok(Files { paths: self.files, map }) } else { Err(OpenError(failed)) }
     }
 }
 
@@ -51,17 +79,6 @@ fn check(path: &Path, map: &ColumnMap) -> Result<(), ReadError> {
         return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
     }
     if metadata.is_file() { probe(File::open(path)?, map) } else { Ok(()) }
-}
-
-/// All that failed, each with its name. What is wrong with the command line comes before what is wrong with a file.
-fn refuse(failed: &[(String, ReadError)]) -> Result<(), Refusal> {
-    let outcomes = failed.iter().map(|(_, error)| match error {
-        ReadError::Io(_) => (USAGE, "file"),
-        error => code_of(error),
-    });
-    let Some((code, kind)) = outcomes.min_by_key(|(code, _)| *code) else { return Ok(()) };
-    let lines: Vec<String> = failed.iter().map(|(name, error)| format!("{name}: {}", words(error))).collect();
-    Err(Refusal::new(code, kind, lines.join("\n")))
 }
 
 /// In words of the user's, where the system has its own.

@@ -2,29 +2,25 @@
 
 use serde::Serialize;
 
-use super::manner::Manner;
-use super::mode::ModeFilter;
-use super::office::run;
-use super::records::{Record, RecordOutput};
-use super::refusal::Refusal;
+use crate::cli::context::run;
+use crate::cli::error::CliError;
+use crate::cli::manner::Manner;
+use crate::cli::records::{Record, RecordOutput};
+use crate::cli::snapshots::{SnapshotFilterArgs, both_scopes};
+use crate::domain::Snapshot;
 use crate::domain::ledger::{minute, rfc3339};
 use crate::domain::number::Grouped;
-use crate::domain::{Scope, Snapshot, Target};
 use crate::runtime::clock::utc_offset;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// Only what was asked about this page or domain
     target: Option<String>,
 
-    /// Only links to one page, or only to a whole domain
-    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
-    scope: Option<Scope>,
-
     #[command(flatten)]
-    mode: ModeFilter,
+    snapshots: SnapshotFilterArgs,
 
     #[command(flatten)]
     output: RecordOutput,
@@ -57,16 +53,13 @@ struct Line<'a> {
     pinned: bool,
 }
 
-pub(super) fn run_history(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
+pub(super) fn run_history(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
     let targets = arguments.target.as_deref().map(both_scopes).transpose()?;
-    run(|_, archive| async move {
-        let log = archive.log().await?;
+    run(manner, async |context| {
+        let log = context.archive.open().await?.log().await?;
         let wanted = |snapshot: &&Snapshot| {
-            let request = &snapshot.request;
-            snapshot.can_open()
-                && targets.as_ref().is_none_or(|targets| targets.contains(&request.target))
-                && arguments.scope.is_none_or(|scope| request.target.scope() == scope)
-                && arguments.mode.takes(request.mode)
+            arguments.snapshots.takes(snapshot)
+                && targets.as_ref().is_none_or(|targets| targets.contains(&snapshot.request.target))
         };
         let offset = utc_offset();
         let lines: Vec<Line<'_>> = log.snapshots.iter().filter(wanted).map(|snapshot| line(snapshot, offset)).collect();
@@ -79,12 +72,6 @@ pub(super) fn run_history(arguments: Arguments, manner: Manner) -> Result<(), Re
         }
         Ok(())
     })
-}
-
-/// What a person typed as a page and as a domain, as far as it can be either.
-pub(super) fn both_scopes(typed: &str) -> Result<Vec<Target>, Refusal> {
-    let page = Target::parse(typed, Scope::Page).map_err(Refusal::usage)?;
-    Ok(std::iter::once(page).chain(Target::parse(typed, Scope::Domain)).collect())
 }
 
 fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {

@@ -5,13 +5,13 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::office::environment;
-use super::{Finding, State};
+use super::finding::{Finding, State};
 use crate::api::{ApiKey, Client};
-use crate::archive::ArchiveError;
+use crate::cli::environment::environment;
+use crate::cli::lazy_archive::{LazyArchive, NoArchive};
 use crate::config::Colours;
 use crate::config::api_key::{Sources, find, masked};
-use crate::config::places::{data_dir, settings_file};
+use crate::config::places::settings_file;
 use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Grouped, counted};
@@ -19,7 +19,6 @@ use crate::domain::snapshot::strays_note;
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::setup::{self, Setup};
 use crate::runtime::terminal;
-use crate::runtime::vault::Vault;
 
 /// What the other checks go by.
 #[derive(Default)]
@@ -92,22 +91,21 @@ pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
 
 /// Whether the archive opens and is whole, as far as a quick look tells.
 pub(super) async fn archive() -> Finding {
-    let Some(directory) = data_dir(&environment) else {
+    let lazy = LazyArchive::users();
+    let Ok(vault) = lazy.vault() else {
         return Finding::bad("archive", State::Fail, "there is no home directory", "set KEW_DATA_DIR to a directory");
     };
-    let vault = Vault::new(directory);
     if !vault.is_begun() {
         let directory = vault.directory().display();
         return Finding::ok("archive", format!("none yet; the first question begins one in {directory}"));
     }
     let looked = async {
-        let archive = vault.open().await?;
-        let words = |error: ArchiveError| error.to_string();
-        archive.look_over().await.map_err(words)?;
-        let log = archive.log().await.map_err(words)?;
-        archive.close().await;
-        let size = archive.size().await.map_err(words)?;
-        Ok::<_, String>((log, vault.strays().await, size, archive.location().display().to_string()))
+        let archive = lazy.open().await?;
+        archive.look_over().await?;
+        let log = archive.log().await?;
+        lazy.close().await;
+        let size = archive.size().await?;
+        Ok::<_, NoArchive>((log, vault.strays().await, size, archive.location().display().to_string()))
     };
     match looked.await {
         Ok((log, strays, size, location)) => {
@@ -125,7 +123,7 @@ pub(super) async fn archive() -> Finding {
         }
         Err(why) => {
             let advice = "nothing is bought without it; --no-archive spends all the same";
-            Finding::bad("archive", State::Fail, why, advice)
+            Finding::bad("archive", State::Fail, why.to_string(), advice)
         }
     }
 }

@@ -3,37 +3,35 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::choice::{Known, parse_filter};
-use super::given::{Given, Options};
-use super::manner::Manner;
-use super::office::{Shelf, run_with_shelf};
-use super::output::Output;
-use super::refusal::Refusal;
-use crate::domain::LinkSet;
+use crate::cli::context::run;
+use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
+use crate::cli::link_inputs::LinkInputs;
+use crate::cli::manner::Manner;
+use crate::cli::output::Output;
+use crate::cli::request_args::means;
+use crate::cli::row_filter::{FilterArgs, LinkFilter};
+use crate::cli::source::{LinkSource, SourceArgs};
+use crate::domain::Link;
 use crate::domain::disavow::{Merged, Protected, Wanted, merge};
-use crate::domain::link_set::Segment;
 use crate::domain::number::counted;
-use crate::domain::query::Query;
 use crate::formats::read::text;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+#[command(after_help = EXAMPLES, mut_args = means(&[("filter", "Take only the links that this filter finds")]))]
+pub(in crate::cli) struct Arguments {
     /// What the links come from: files, `-`, numbers of answers in the archive, or targets, of which the newest answer is
     /// taken
     #[arg(value_name = "TARGET|NUMBER|FILE", required_unless_present = "merge")]
-    given: Vec<String>,
+    words: Vec<String>,
 
     /// The disavow file to merge into: its comments and all that is not understood stay. It is only read
     #[arg(long, value_name = "OLD")]
     merge: Option<PathBuf>,
 
-    /// Take only the links that this filter finds
-    #[arg(long, value_name = "FILTER", value_parser = parse_filter, allow_hyphen_values = true)]
-    filter: Option<Query>,
+    #[command(flatten)]
+    filter: FilterArgs,
 
     /// A file of domains that are never disavowed, one a line
     #[arg(long, value_name = "FILE")]
@@ -44,7 +42,7 @@ pub(super) struct Arguments {
     urls: bool,
 
     #[command(flatten)]
-    options: Options,
+    source: SourceArgs,
 
     #[command(flatten)]
     output: Output,
@@ -62,8 +60,26 @@ Examples:
 /// Refused entries that are named; the others are counted.
 const MOST_NAMED: usize = 20;
 
-pub(super) fn run_disavow(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
-    run_with_shelf(|setup, shelf| async move {
+/// A list that can't be read.
+#[derive(Debug, thiserror::Error)]
+enum ListError {
+    #[error("{}: {error}", .path.display())]
+    Unopened { path: PathBuf, error: io::Error },
+    #[error("{}: {error}", .path.display())]
+    Unread { path: PathBuf, error: io::Error },
+}
+
+impl EndsCommand for ListError {
+    fn code(&self) -> Code {
+        match self {
+            ListError::Unopened { .. } => USAGE,
+            ListError::Unread { .. } => OTHER,
+        }
+    }
+}
+
+pub(super) fn run_disavow(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+    run(manner, async |context| {
         let old = arguments.merge.as_deref().map(read_text).transpose()?.unwrap_or_default();
         let mut protected = Protected::default();
         if let Some(path) = &arguments.whitelist {
@@ -73,9 +89,10 @@ pub(super) fn run_disavow(arguments: Arguments, manner: Manner) -> Result<(), Re
         }
         // Where it can't be written, nothing needs to be read.
         let mut out = arguments.output.open()?;
-        let notebook = shelf.notebook(arguments.filter.as_ref()).await?;
-        let known = Known { rules: &setup.config.settings.anchor_rules, notebook: &notebook };
-        let wanted = collect(&arguments, known, &mut protected, &shelf, manner).await?;
+        let settings = context.settings();
+        let filter = arguments.filter.prepare(&context.archive, &settings).await?;
+        let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, manner };
+        let wanted = collect(arguments, &inputs, &filter, &mut protected).await?;
         let merged = merge(&old, &wanted, &protected);
         out.write_all(merged.text.as_bytes())?;
         out.finish()?;
@@ -87,37 +104,33 @@ pub(super) fn run_disavow(arguments: Arguments, manner: Manner) -> Result<(), Re
 /// What shall be disavowed. The linked sites are the user's own.
 async fn collect(
     arguments: &Arguments,
-    known: Known<'_>,
+    inputs: &LinkInputs<'_>,
+    filter: &LinkFilter<'_>,
     protected: &mut Protected,
-    shelf: &Shelf,
-    manner: Manner,
-) -> Result<Wanted, Refusal> {
+) -> Result<Wanted, CliError> {
     let mut wanted = Wanted::default();
-    for word in &arguments.given {
-        let given = arguments.options.find(word, shelf, manner).await?;
-        if let Given::Answer(snapshot) = &given {
-            protected.add_own(snapshot.request.target.site());
+    let sources = inputs.find_all(&arguments.words).await?;
+    sources.iter().filter_map(LinkSource::target).for_each(|target| protected.add_own(target.site()));
+    let take = |link: &Link<'_>| {
+        protected.add_own(link.target_domain);
+        if arguments.urls {
+            wanted.add_page(link);
+        } else {
+            wanted.add_domain(link);
         }
-        let take = |segment: &Arc<Segment>| {
-            let rows = known.find(arguments.filter.as_ref(), &LinkSet::of_segment(segment), &[]);
-            for link in rows.iter().map(|row| segment.link(row as usize)) {
-                protected.add_own(link.target_domain);
-                if arguments.urls { wanted.add_page(&link) } else { wanted.add_domain(&link) }
-            }
-            Ok(())
-        };
-        arguments.options.read(&given, shelf, manner, take).await?;
-    }
+        Ok(())
+    };
+    inputs.for_each(&sources, filter, take).await?;
     Ok(wanted)
 }
 
-fn read_text(path: &Path) -> Result<String, Refusal> {
+fn read_text(path: &Path) -> Result<String, ListError> {
     let input: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(io::stdin())
     } else {
-        Box::new(File::open(path).map_err(|error| Refusal::usage(format!("{}: {error}", path.display())))?)
+        Box::new(File::open(path).map_err(|error| ListError::Unopened { path: path.to_owned(), error })?)
     };
-    text(input).map_err(|error| Refusal::other(format!("{}: {error}", path.display())))
+    text(input).map_err(|error| ListError::Unread { path: path.to_owned(), error })
 }
 
 /// Says what became of it.

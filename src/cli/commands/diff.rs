@@ -7,23 +7,23 @@ use std::io::{self, BufWriter, Write};
 use clap::ValueEnum;
 use clap::builder::styling::{AnsiColor, Style};
 
-use super::choice::{Choice, Known};
-use super::links::LinkOutput;
-use super::manner::Manner;
-use super::mode::ModeArgs;
-use super::office::{notebook, read, run};
-use super::refusal::Refusal;
-use crate::archive::Archive;
+use crate::cli::context::run;
+use crate::cli::error::{CliError, Code, EndsCommand, USAGE};
+use crate::cli::lazy_archive::LazyArchive;
+use crate::cli::links::LinkOutput;
+use crate::cli::manner::Manner;
+use crate::cli::request_args::KindArgs;
+use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::config::Settings;
 use crate::domain::compare::{Comparison, Side, Standing, compare};
 use crate::domain::paste::paste_safe_url;
 use crate::domain::text::safe;
-use crate::domain::{Field, Scope, Snapshot, SnapshotId, Target};
+use crate::domain::{Field, Snapshot, SnapshotId, Target};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// The target
     target: String,
 
@@ -34,12 +34,8 @@ pub(super) struct Arguments {
     #[arg(requires = "old")]
     new: Option<i64>,
 
-    /// Links to one page, or to a whole domain
-    #[arg(long, value_name = "page|domain", value_parser = super::parse_scope)]
-    scope: Option<Scope>,
-
     #[command(flatten)]
-    mode: ModeArgs,
+    kind: KindArgs,
 
     /// Count and list referring domains instead of links
     #[arg(long)]
@@ -50,7 +46,7 @@ pub(super) struct Arguments {
     only: Vec<Which>,
 
     #[command(flatten)]
-    choice: Choice,
+    rows: RowFilterArgs,
 
     #[command(flatten)]
     output: LinkOutput,
@@ -82,58 +78,67 @@ impl Which {
     }
 }
 
-pub(super) fn run_diff(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
-    run(|setup, archive| async move {
+/// What the archive has nothing to compare of.
+#[derive(Debug, thiserror::Error)]
+enum DiffError {
+    #[error("the archive has no answer for {0}")]
+    NoAnswer(Target),
+    #[error("the archive has no answer {number} for {target}")]
+    NoSuchAnswer { number: i64, target: Target },
+    #[error("the archive has only one answer for {0}: ask again later to compare")]
+    OnlyOne(Target),
+}
+
+impl EndsCommand for DiffError {
+    fn code(&self) -> Code {
+        USAGE
+    }
+}
+
+pub(super) fn run_diff(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+    run(manner, async |context| {
+        let settings = context.settings();
+        let archive = &context.archive;
+        archive.open().await?;
         let sink = arguments.output.is_asked_for().then(|| arguments.output.open()).transpose()?;
-        let (later, earlier) = choose(&archive, &arguments, &setup.config.settings).await?;
-        let (new, old) = (read(&archive, &later).await?, read(&archive, &earlier).await?);
+        let (later, earlier) = choose(archive, arguments, &settings).await?;
+        let (new, old) = (archive.answer(&later).await?, archive.answer(&earlier).await?);
         let comparison =
-            compare(Side { links: &new.links, asked: later.cut() }, Side { links: &old.links, asked: earlier.cut() })
-                .map_err(Refusal::other)?;
+            compare(Side { links: &new.links, asked: later.cut() }, Side { links: &old.links, asked: earlier.cut() })?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
-        let notebook = notebook(&archive, arguments.choice.filter()).await?;
-        let known = Known { rules: &setup.config.settings.anchor_rules, notebook: &notebook };
-        let rows = rows(&comparison, &arguments, known);
+        let filter = arguments.rows.filter.prepare(archive, &settings).await?;
+        let rows = rows(&comparison, arguments, &filter);
         match sink {
             Some(sink) => {
                 manner.note(counts);
                 sink.write(manner, async |writer| Ok(writer.add(&comparison.links, &rows)?)).await.map(|_| ())
             }
-            None => write_lines(&comparison, &counts, &rows, &arguments, manner),
+            None => Ok(write_lines(&comparison, &counts, &rows, arguments, manner)?),
         }
     })
 }
 
 /// The two snapshots to compare, the later one first.
 async fn choose(
-    archive: &Archive,
+    archive: &LazyArchive,
     arguments: &Arguments,
     settings: &Settings,
-) -> Result<(Snapshot, Snapshot), Refusal> {
-    let scope = arguments.scope.unwrap_or(settings.scope);
-    let target = Target::parse(&arguments.target, scope).map_err(Refusal::usage)?;
-    let mode = arguments.mode.said().unwrap_or(settings.mode);
-    let all = archive.snapshots().await?;
-    let fits = |s: &&Snapshot| {
-        let same = s.request.target == target && s.request.mode == mode;
-        same && s.can_open()
-    };
-    let mine: Vec<&Snapshot> = all.iter().filter(fits).collect();
-    let numbered = |id: i64| {
-        let found = mine.iter().find(|s| s.id == SnapshotId(id)).copied();
-        found.ok_or_else(|| Refusal::usage(format!("the archive has no answer {id} for {target}")))
+) -> Result<(Snapshot, Snapshot), CliError> {
+    let target = Target::parse(&arguments.target, arguments.kind.scope_or(settings))?;
+    let mode = arguments.kind.mode_or(settings);
+    let mut mine = archive.open().await?.snapshots().await?;
+    mine.retain(|s| s.request.target == target && s.request.mode == mode && s.can_open());
+    let numbered = |number: i64| {
+        let found = mine.iter().find(|s| s.id == SnapshotId(number));
+        found.ok_or_else(|| DiffError::NoSuchAnswer { number, target: target.clone() })
     };
     let later = match arguments.new {
-        Some(id) => numbered(id)?,
-        None => {
-            mine.first().copied().ok_or_else(|| Refusal::usage(format!("the archive has no answer for {target}")))?
-        }
+        Some(number) => numbered(number)?,
+        None => mine.first().ok_or_else(|| DiffError::NoAnswer(target.clone()))?,
     };
     let earlier = match arguments.old {
-        Some(id) => numbered(id)?,
-        None => mine.iter().find(|s| s.is_before(later)).copied().ok_or_else(|| {
-            Refusal::usage(format!("the archive has only one answer for {target}: ask again later to compare"))
-        })?,
+        Some(number) => numbered(number)?,
+        None => mine.iter().find(|s| s.is_before(later)).ok_or_else(|| DiffError::OnlyOne(target.clone()))?,
     };
     Ok((later.clone(), earlier.clone()))
 }
@@ -145,7 +150,7 @@ fn write_lines(
     rows: &[u32],
     arguments: &Arguments,
     manner: Manner,
-) -> Result<(), Refusal> {
+) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     writeln!(out, "{}", safe(&counts.to_string()))?;
     let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
@@ -159,7 +164,7 @@ fn write_lines(
         let color = if manner.has_colors() { color } else { Style::new() };
         writeln!(out, "{color}{sign} {}{color:#}", paste_safe_url(comparison.links.text(row, field)))?;
     }
-    Ok(out.flush()?)
+    out.flush()
 }
 
 fn standing(comparison: &Comparison, arguments: &Arguments, row: u32) -> Option<Standing> {
@@ -168,12 +173,12 @@ fn standing(comparison: &Comparison, arguments: &Arguments, row: u32) -> Option<
 }
 
 /// The rows that are wanted; by domain, the first one of each.
-fn rows(comparison: &Comparison, arguments: &Arguments, known: Known<'_>) -> Vec<u32> {
+fn rows(comparison: &Comparison, arguments: &Arguments, filter: &LinkFilter<'_>) -> Vec<u32> {
     let wanted = |row| {
         let standing = standing(comparison, arguments, row);
         standing.is_some_and(|standing| arguments.only.iter().any(|which| which.covers(standing)))
     };
-    let mut rows = arguments.choice.rows_of(&comparison.links, &comparison.verdicts, known, wanted);
+    let mut rows = arguments.rows.rows_where(&comparison.links, &comparison.verdicts, filter, wanted);
     let mut seen = HashSet::new();
     rows.retain(|&row| !arguments.by_domain || seen.insert(comparison.links.folded(row, Field::SourceDomain)));
     rows

@@ -4,20 +4,21 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::manner::Manner;
-use super::refusal::Refusal;
+use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
+use crate::cli::manner::Manner;
 use crate::domain::nearest::suggestion;
 use crate::domain::number::counted;
+use crate::domain::signs::{CLOSE, OPEN};
 use crate::files::NewFile;
 
 /// The arguments of `completions`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = COMPLETION_EXAMPLES)]
-pub(super) struct CompletionArguments {
+pub(in crate::cli) struct CompletionArguments {
     /// The shell
     shell: Shell,
 }
@@ -31,7 +32,7 @@ Examples:
 /// The arguments of `man`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = MANUAL_EXAMPLES)]
-pub(super) struct ManualArguments {
+pub(in crate::cli) struct ManualArguments {
     /// The page of this command, not of the whole program
     #[arg(conflicts_with = "dir")]
     command: Option<String>,
@@ -47,18 +48,35 @@ Examples:
   kew-tui man gap | man -l -                         the page of one command
   kew-tui man --dir ~/.local/share/man/man1          keep all of them";
 
-pub(super) fn run_completions(arguments: &CompletionArguments) -> Result<(), Refusal> {
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+enum ManualError {
+    #[error("no command is called {OPEN}{name}{CLOSE}{meant}\nkew-tui --help lists all")]
+    NoCommand { name: String, meant: String },
+    #[error("{}: {error}", .directory.display())]
+    Unwritten { directory: PathBuf, error: io::Error },
+}
+
+impl EndsCommand for ManualError {
+    fn code(&self) -> Code {
+        match self {
+            ManualError::NoCommand { .. } => USAGE,
+            ManualError::Unwritten { .. } => OTHER,
+        }
+    }
+}
+
+pub(super) fn run_completions(arguments: &CompletionArguments, mut program: Command) -> Result<(), CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut super::Arguments::command(), "kew-tui", &mut script);
+    clap_complete::generate(arguments.shell, &mut program, "kew-tui", &mut script);
     Ok(io::stdout().write_all(&script)?)
 }
 
-pub(super) fn run_manual(arguments: &ManualArguments, manner: Manner) -> Result<(), Refusal> {
-    let mut program = super::Arguments::command();
+pub(super) fn run_manual(arguments: &ManualArguments, mut program: Command, manner: Manner) -> Result<(), CliError> {
     program.build();
     if let Some(directory) = &arguments.dir {
         let pages = pages(&program);
-        let in_directory = |error: io::Error| Refusal::other(format!("{}: {error}", directory.display()));
+        let in_directory = |error| ManualError::Unwritten { directory: directory.clone(), error };
         fs::create_dir_all(directory).map_err(in_directory)?;
         for (name, page) in &pages {
             write_page(&directory.join(name), page).map_err(in_directory)?;
@@ -70,7 +88,7 @@ pub(super) fn run_manual(arguments: &ManualArguments, manner: Manner) -> Result<
         None => &program,
         Some(name) => program.find_subcommand(name).ok_or_else(|| {
             let meant = suggestion(name, program.get_subcommands().map(Command::get_name));
-            Refusal::usage(format!("no command is called “{name}”{meant}\nkew-tui --help lists all"))
+            ManualError::NoCommand { name: name.clone(), meant }
         })?,
     };
     Ok(io::stdout().write_all(&page(command))?)

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::manner::Manner;
-use super::office::environment;
-use super::print::print_path;
-use super::records::{Record, RecordOutput};
-use super::refusal::{OTHER, Refusal};
+use crate::cli::context::ContextError;
+use crate::cli::environment::environment;
+use crate::cli::error::{CliError, Code, EndsCommand, IO, USAGE};
+use crate::cli::manner::Manner;
+use crate::cli::print::print_path;
+use crate::cli::records::{Record, RecordOutput};
+use crate::cli::request_args::KeyArgs;
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
 use crate::config::places::{data_dir, settings_file};
 use crate::config::{Colours, File, first_file, overview};
@@ -19,7 +21,7 @@ use crate::runtime::setup::{self, LARGEST_SETTINGS, Setup};
 
 /// What to do with the settings.
 #[derive(Debug, Subcommand)]
-pub(super) enum Task {
+pub(in crate::cli) enum Task {
     /// Say where the settings file is, whether it is there or not
     Path,
     /// List every setting and what comes from the environment, with where each value comes from; the API key is masked
@@ -36,10 +38,9 @@ Examples:
 
 /// The options of `show`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Show {
-    /// A file that holds the API key
-    #[arg(long, value_name = "FILE")]
-    api_key_file: Option<PathBuf>,
+pub(in crate::cli) struct Show {
+    #[command(flatten)]
+    key: KeyArgs,
 
     #[command(flatten)]
     output: RecordOutput,
@@ -61,7 +62,27 @@ impl Record for Line {
     }
 }
 
-pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), Refusal> {
+/// Why there is no settings file, or none was written.
+#[derive(Debug, thiserror::Error)]
+enum ConfigError {
+    #[error("there is no home directory for the settings: set KEW_CONFIG to a file")]
+    NoHome,
+    #[error("{} is there already, and nothing was changed", .0.display())]
+    IsThere(PathBuf),
+    #[error("{} can't be written: {error}", .path.display())]
+    Unwritable { path: PathBuf, error: io::Error },
+}
+
+impl EndsCommand for ConfigError {
+    fn code(&self) -> Code {
+        match self {
+            ConfigError::NoHome | ConfigError::IsThere(_) => USAGE,
+            ConfigError::Unwritable { .. } => IO,
+        }
+    }
+}
+
+pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
     match task {
         Task::Path => {
             let path = place()?;
@@ -71,14 +92,12 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), Refusal> {
             }
             Ok(())
         }
-        Task::Show(show) => show.output.write(&lines(show.api_key_file.as_deref())?),
+        Task::Show(show) => show.output.write(&lines(show.key.api_key_file.as_deref())?),
         Task::Init => {
             let path = place()?;
             write_first(&path).map_err(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => {
-                    Refusal::usage(format!("{} is there already, and nothing was changed", path.display()))
-                }
-                _ => Refusal::new(OTHER, "io", format!("{} can't be written: {error}", path.display())),
+                io::ErrorKind::AlreadyExists => ConfigError::IsThere(path.clone()),
+                _ => ConfigError::Unwritable { path: path.clone(), error },
             })?;
             manner.note(format!("{} is written: every setting stands there with its default", path.display()));
             Ok(())
@@ -86,9 +105,8 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), Refusal> {
     }
 }
 
-fn place() -> Result<PathBuf, Refusal> {
-    settings_file(&environment)
-        .ok_or_else(|| Refusal::usage("there is no home directory for the settings: set KEW_CONFIG to a file"))
+fn place() -> Result<PathBuf, ConfigError> {
+    settings_file(&environment).ok_or(ConfigError::NoHome)
 }
 
 /// Readable by the user alone, since the key may come to stand in it.
@@ -101,9 +119,9 @@ fn write_first(path: &Path) -> io::Result<()> {
     file.finish()
 }
 
-fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
+fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
     // Settings with a mistake are not in force: the mistake is told instead.
-    let Setup { config, settings_file } = setup::read(&environment).map_err(Refusal::usage)?;
+    let Setup { config, settings_file } = setup::read(&environment).map_err(ContextError::Settings)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let text =
         settings_file.as_ref().and_then(|path| files::read_text(path, LARGEST_SETTINGS).ok()).unwrap_or_default();
@@ -132,7 +150,7 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, Refusal> {
     {
         *ascii = Line { value: "true".to_owned(), from: "ambiguous_width".to_owned(), ..std::mem::take(ascii) };
     }
-    let origin = setup::origin(&environment).map_err(Refusal::usage)?;
+    let origin = setup::origin(&environment).map_err(ContextError::Origin)?;
     let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
     let log = variable("KEW_LOG").unwrap_or_default();
     for (variable, value) in

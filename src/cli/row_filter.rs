@@ -3,6 +3,9 @@
 use crate::domain::signs::{CLOSE, OPEN};
 use std::collections::HashSet;
 
+use super::error::{Code, EndsCommand, USAGE};
+use super::lazy_archive::{LazyArchive, NoArchive};
+use crate::config::Settings;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::compare::Verdict;
 use crate::domain::nearest::suggestion;
@@ -11,12 +14,76 @@ use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::{Facts, Query};
 use crate::domain::{Field, LinkSet, Rows};
 
-/// The options of every command that takes some of many links.
+/// The filter of every command that takes some of many links.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub(super) struct Choice {
+pub(super) struct FilterArgs {
     /// Only links that this filter finds, in the language of the screen: 'domain:.org -anchor:/^buy/'
     #[arg(long, value_name = "FILTER", value_parser = parse_filter, allow_hyphen_values = true)]
     filter: Option<Query>,
+}
+
+/// A filter that asks what only a comparison tells, where nothing is compared.
+#[derive(Debug, thiserror::Error)]
+#[error("{OPEN}{0}{CLOSE} asks what changed, which only kew-tui diff compares")]
+pub(super) struct AsksForComparison(String);
+
+impl EndsCommand for AsksForComparison {
+    fn code(&self) -> Code {
+        USAGE
+    }
+}
+
+impl FilterArgs {
+    /// The filter, with the notes where it asks for them.
+    pub(super) async fn prepare<'a>(
+        &'a self,
+        archive: &LazyArchive,
+        settings: &'a Settings,
+    ) -> Result<LinkFilter<'a>, NoArchive> {
+        let notebook = archive.notebook(self.filter.as_ref()).await?;
+        Ok(LinkFilter { query: self.filter.as_ref(), rules: &settings.anchor_rules, notebook })
+    }
+
+    /// The filter where there is no archive, so that no link has a note.
+    pub(super) fn without_notes<'a>(&'a self, settings: &'a Settings) -> LinkFilter<'a> {
+        LinkFilter { query: self.filter.as_ref(), ..LinkFilter::all(settings) }
+    }
+
+    pub(super) fn refuse_comparison(&self) -> Result<(), AsksForComparison> {
+        match &self.filter {
+            Some(query) if query.asks_for_comparison() => Err(AsksForComparison(query.to_string())),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A filter with all that it can ask of a link beside the link itself.
+pub(super) struct LinkFilter<'a> {
+    query: Option<&'a Query>,
+    rules: &'a AnchorRules,
+    /// Empty unless the filter asks for notes.
+    notebook: Notebook,
+}
+
+impl<'a> LinkFilter<'a> {
+    /// Finds every link.
+    pub(super) fn all(settings: &'a Settings) -> LinkFilter<'a> {
+        LinkFilter { query: None, rules: &settings.anchor_rules, notebook: Notebook::default() }
+    }
+
+    /// The rows that it finds; `verdicts` are empty where nothing is compared.
+    pub(super) fn rows(&self, links: &LinkSet, verdicts: &[Verdict]) -> Rows {
+        let Some(query) = self.query else { return Rows::all(links.len()) };
+        let notes = self.notebook.rows(links);
+        query.rows(links, &Facts { marks: &Rows::default(), notes: &notes, verdicts, rules: self.rules })
+    }
+}
+
+/// The options of every command that writes some of many links in an order.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct RowFilterArgs {
+    #[command(flatten)]
+    pub(super) filter: FilterArgs,
 
     /// Sort by these columns, with a - before one for descending: source-domain, anchor, source-url, target-url,
     /// target-domain, rank
@@ -28,37 +95,26 @@ pub(super) struct Choice {
     unique_domains: bool,
 }
 
-impl Choice {
-    /// The filter.
-    pub(super) fn filter(&self) -> Option<&Query> {
-        self.filter.as_ref()
-    }
-
-    /// The same for every link.
-    pub(super) fn without_filter(&self) -> Choice {
-        Choice { filter: None, ..self.clone() }
-    }
-
+impl RowFilterArgs {
     /// Whether each link can be taken or left without looking at the others, so that a file need not be read as a whole.
     pub(super) fn is_link_by_link(&self) -> bool {
         self.sort.is_none() && !self.unique_domains
     }
 
     /// The rows that are taken, in their order.
-    pub(super) fn rows(&self, links: &LinkSet, known: Known<'_>) -> Vec<u32> {
-        self.rows_of(links, &[], known, |_| true)
+    pub(super) fn rows(&self, links: &LinkSet, filter: &LinkFilter<'_>) -> Vec<u32> {
+        self.rows_where(links, &[], filter, |_| true)
     }
 
-    /// The same of a comparison, of those rows that `of` holds for.
-    pub(super) fn rows_of(
+    /// The same of a comparison, of those rows that `wanted` holds for.
+    pub(super) fn rows_where(
         &self,
         links: &LinkSet,
         verdicts: &[Verdict],
-        known: Known<'_>,
-        of: impl Fn(u32) -> bool,
+        filter: &LinkFilter<'_>,
+        wanted: impl Fn(u32) -> bool,
     ) -> Vec<u32> {
-        let mut rows: Vec<u32> = known.find(self.filter(), links, verdicts).iter().collect();
-        rows.retain(|&row| of(row));
+        let mut rows: Vec<u32> = filter.rows(links, verdicts).iter().filter(|&row| wanted(row)).collect();
         if self.unique_domains {
             let mut seen = HashSet::new();
             rows.retain(|&row| {
@@ -71,38 +127,10 @@ impl Choice {
         }
         rows
     }
-
-    /// Refuses a filter that asks what only a comparison tells.
-    pub(super) fn without_comparison(&self) -> Result<(), String> {
-        match &self.filter {
-            Some(query) if query.asks_for_comparison() => {
-                Err(format!("{OPEN}{query}{CLOSE} asks what changed, which only kew-tui diff compares"))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// What is known of links beside themselves.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
-    /// What the user says of anchors.
-    pub(super) rules: &'a AnchorRules,
-    /// What the user says of links; empty unless a filter asks for it.
-    pub(super) notebook: &'a Notebook,
-}
-
-impl Known<'_> {
-    /// The rows that a filter finds; all of them without one.
-    pub(super) fn find(&self, filter: Option<&Query>, links: &LinkSet, verdicts: &[Verdict]) -> Rows {
-        let Some(query) = filter else { return Rows::all(links.len()) };
-        let notes = self.notebook.rows(links);
-        query.rows(links, &Facts { marks: &Rows::default(), notes: &notes, verdicts, rules: self.rules })
-    }
 }
 
 /// Reads a filter; what only the screen knows can't be asked for.
-pub(super) fn parse_filter(text: &str) -> Result<Query, String> {
+fn parse_filter(text: &str) -> Result<Query, String> {
     let query = Query::parse(text).map_err(|error| {
         let place = text
             .get(error.span.clone())
@@ -132,16 +160,17 @@ mod tests {
     use super::*;
     use crate::domain::Link;
 
-    fn rows(choice: &Choice) -> Vec<u32> {
+    fn rows(args: &RowFilterArgs) -> Vec<u32> {
         let link = |source_domain, anchor| Link { source_domain, anchor, ..Link::default() };
         let links = [link("b.com", "x"), link("B.com", "a"), link("", "m"), link("a.org", "x"), link("", "n")];
-        let known = Known { rules: &AnchorRules::default(), notebook: &Notebook::default() };
-        choice.rows(&LinkSet::from_links(links).unwrap(), known)
+        let settings = Settings::default();
+        args.rows(&LinkSet::from_links(links).unwrap(), &args.filter.without_notes(&settings))
     }
 
-    fn choice(filter: &str, sort: &str, unique_domains: bool) -> Choice {
+    fn args(filter: &str, sort: &str, unique_domains: bool) -> RowFilterArgs {
         let filter = Some(filter).filter(|f| !f.is_empty()).map(|f| parse_filter(f).unwrap());
-        Choice { filter, sort: Some(sort).filter(|s| !s.is_empty()).map(|s| parse_order(s).unwrap()), unique_domains }
+        let sort = Some(sort).filter(|s| !s.is_empty()).map(|s| parse_order(s).unwrap());
+        RowFilterArgs { filter: FilterArgs { filter }, sort, unique_domains }
     }
 
     #[test]
@@ -154,7 +183,7 @@ mod tests {
             ("", "source-domain,-anchor", false, vec![4, 2, 3, 0, 1]),
             ("", "-rank", true, vec![4, 3, 2, 0]),
         ] {
-            assert_eq!(rows(&choice(filter, sort, unique)), expected, "{filter} {sort} {unique}");
+            assert_eq!(rows(&args(filter, sort, unique)), expected, "{filter} {sort} {unique}");
         }
     }
 
@@ -163,7 +192,7 @@ mod tests {
         assert!(parse_filter("anchro:x").unwrap_err().contains("did you mean “anchor”"));
         assert!(parse_filter("is:marked").unwrap_err().contains("marks"));
         assert!(parse_order("source-domian").unwrap_err().contains("did you mean “source-domain”"));
-        assert!(choice("is:new|gone-domain", "", false).without_comparison().is_err());
-        assert!(choice("is:empty", "", false).without_comparison().is_ok());
+        assert!(args("is:new|gone-domain", "", false).filter.refuse_comparison().is_err());
+        assert!(args("is:empty", "", false).filter.refuse_comparison().is_ok());
     }
 }

@@ -3,13 +3,16 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::given::{Given, Options};
-use super::manner::Manner;
-use super::missing::Missing;
-use super::office::{Shelf, run_with_shelf};
-use super::output::{Default, Output};
-use super::records::{Record, Shape, write};
-use super::refusal::Refusal;
+use crate::cli::context::run;
+use crate::cli::error::CliError;
+use crate::cli::link_inputs::LinkInputs;
+use crate::cli::links::WebArgs;
+use crate::cli::manner::Manner;
+use crate::cli::missing::Missing;
+use crate::cli::output::{FormatDefaults, Output, OutputError, Sink};
+use crate::cli::records::{Record, Shape, write};
+use crate::cli::request_args::means;
+use crate::cli::source::{LinkSource, SourceArgs};
 use crate::domain::gap::{Gap, gap};
 use crate::domain::number::{Grouped, counted};
 use crate::domain::paste::paste_safe_url;
@@ -19,8 +22,14 @@ use crate::formats::{self, Format, Formulas};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+#[command(
+    after_help = EXAMPLES,
+    mut_args = means(&[(
+        "web_only",
+        "Leave out domains whose link has an address that is neither http nor https, so that a list can be handed to a browser",
+    )]),
+)]
+pub(in crate::cli) struct Arguments {
     /// Your own site: a target of which the archive has an answer, the number of an answer, or a file
     mine: String,
 
@@ -37,15 +46,14 @@ pub(super) struct Arguments {
     #[arg(short, long, value_parser = parse_form)]
     format: Option<Form>,
 
-    /// Leave out domains whose link has an address that is neither http nor https, so that a list can be handed to a browser
-    #[arg(long)]
-    web_only: bool,
+    #[command(flatten)]
+    web: WebArgs,
 
     #[command(flatten)]
     missing: Missing,
 
     #[command(flatten)]
-    options: Options,
+    source: SourceArgs,
 
     #[command(flatten)]
     output: Output,
@@ -78,7 +86,7 @@ fn parse_form(name: &str) -> Result<Form, String> {
 }
 
 /// A domain of the gap. The names are part of the interface.
-#[derive(Debug, std::default::Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Line<'a> {
     domain_source: &'a str,
     /// How many of the others it links to.
@@ -104,36 +112,29 @@ impl Record for Line<'_> {
     }
 }
 
-pub(super) fn run_gap(arguments: Arguments, manner: Manner) -> Result<(), Refusal> {
-    run_with_shelf(|setup, shelf| async move {
+pub(super) fn run_gap(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+    run(manner, async |context| {
+        let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, manner };
         let words = std::iter::once(&arguments.mine).chain(&arguments.theirs);
-        arguments.missing.buy(words, &arguments.options, setup, &shelf, manner).await?;
-        let otherwise = Default { on_terminal: Form::Records(Shape::Table), elsewhere: Form::Records(Shape::Csv) };
-        let of_path = |path: &str| Shape::of_path(path).map(Form::Records);
-        let form = arguments.output.format(arguments.format, of_path, otherwise)?;
-        let mine = arguments.options.find(&arguments.mine, &shelf, manner).await?;
-        let mut theirs = Vec::new();
-        for word in &arguments.theirs {
-            theirs.push(arguments.options.find(word, &shelf, manner).await?);
+        arguments.missing.buy(words, &inputs, context.setup).await?;
+        let form = arguments.form()?;
+        let mine = inputs.find(&arguments.mine).await?;
+        let theirs = inputs.find_all(&arguments.theirs).await?;
+        let my_links = inputs.load(&mine).await?;
+        let mut their_links = Vec::with_capacity(theirs.len());
+        for source in &theirs {
+            their_links.push(inputs.load(source).await?);
         }
-        let sites: Vec<String> = std::iter::once(&mine).chain(&theirs).filter_map(site).collect();
-        let names: Vec<String> = theirs.iter().map(|given| paste_safe_url(&given.name()).into_owned()).collect();
-        let my_links = arguments.options.load(&mine, &shelf, manner).await?;
-        let their_links = load_all(&theirs, &arguments.options, &shelf, manner).await?;
+        let sites = std::iter::once(&mine).chain(&theirs).filter_map(LinkSource::target);
+        let sites: Vec<String> = sites.map(|target| target.site().to_owned()).collect();
         let their_links: Vec<&LinkSet> = their_links.iter().collect();
         let mut found = gap(&my_links, &their_links, &sites);
         found.retain(|gap| gap.linked.len() >= arguments.at_least);
-        found.retain(|gap| !arguments.web_only || is_web(gap.example.source_url));
+        found.retain(|gap| !arguments.web.web_only || is_web(gap.example.source_url));
         let mut out = arguments.output.open()?;
         match form {
-            Form::Records(shape) => write(&mut out, shape, &lines(&found, &names))?,
-            Form::Links(format) => {
-                let links =
-                    LinkSet::from_links(found.iter().map(|gap| Link { source_domain: &gap.domain, ..gap.example }));
-                let links = links.map_err(Refusal::other)?;
-                let rows: Vec<u32> = (0..links.len() as u32).collect();
-                formats::write(format, &links, &rows, Formulas::Guarded, &mut out)?;
-            }
+            Form::Records(shape) => write(&mut out, shape, &lines(&found, &theirs))?,
+            Form::Links(format) => write_links(&mut out, format, &found)?,
         }
         out.finish()?;
         manner.note(counted(found.len(), "referring domain", "referring domains"));
@@ -144,24 +145,27 @@ pub(super) fn run_gap(arguments: Arguments, manner: Manner) -> Result<(), Refusa
     })
 }
 
-async fn load_all(given: &[Given], options: &Options, shelf: &Shelf, manner: Manner) -> Result<Vec<LinkSet>, Refusal> {
-    let mut all = Vec::new();
-    for given in given {
-        all.push(options.load(given, shelf, manner).await?);
+impl Arguments {
+    fn form(&self) -> Result<Form, OutputError> {
+        let otherwise =
+            FormatDefaults { on_terminal: Form::Records(Shape::Table), elsewhere: Form::Records(Shape::Csv) };
+        let of_path = |path: &str| Shape::of_path(path).map(Form::Records);
+        self.output.format(self.format, of_path, otherwise)
     }
-    Ok(all)
 }
 
-fn site(given: &Given) -> Option<String> {
-    match given {
-        Given::Answer(snapshot) => Some(snapshot.request.target.site().to_owned()),
-        Given::Stdin | Given::File(_) => None,
-    }
+/// One link of each domain.
+fn write_links(out: &mut Sink, format: Format, found: &[Gap<'_>]) -> Result<(), CliError> {
+    let links = found.iter().map(|gap| Link { source_domain: &gap.domain, ..gap.example });
+    let links = LinkSet::from_links(links)?;
+    let rows: Vec<u32> = (0..links.len() as u32).collect();
+    formats::write(format, &links, &rows, Formulas::Guarded, out)?;
+    Ok(())
 }
 
 /// An answer brings the top links only: what is missing there proves little.
-fn cut_off(mine: &Given) -> Option<String> {
-    let Given::Answer(snapshot) = mine else { return None };
+fn cut_off(mine: &LinkSource) -> Option<String> {
+    let LinkSource::Answer(snapshot) = mine else { return None };
     (snapshot.links >= snapshot.cut()).then(|| {
         let target = &snapshot.request.target;
         let links = counted(snapshot.links, "link", "links");
@@ -169,7 +173,8 @@ fn cut_off(mine: &Given) -> Option<String> {
     })
 }
 
-fn lines<'a>(found: &'a [Gap<'_>], names: &[String]) -> Vec<Line<'a>> {
+fn lines<'a>(found: &'a [Gap<'_>], theirs: &[LinkSource]) -> Vec<Line<'a>> {
+    let names: Vec<String> = theirs.iter().map(|source| paste_safe_url(&source.name()).into_owned()).collect();
     let linked =
         |gap: &Gap<'_>| gap.linked.iter().filter_map(|&at| names.get(at)).cloned().collect::<Vec<_>>().join(" ");
     let line = |gap: &'a Gap<'_>| Line {

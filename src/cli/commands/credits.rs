@@ -1,15 +1,16 @@
 //! `kew-tui credits`: the balance, and what was spent on what.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::manner::Manner;
-use super::office::{access, environment, no_archive, runtime};
-use super::records::{Record, RecordOutput, Shape, write, write_json, write_table};
-use super::refusal::Refusal;
+use crate::cli::context::{Context, access, run};
+use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
+use crate::cli::lazy_archive::{LazyArchive, NoArchive};
+use crate::cli::manner::Manner;
+use crate::cli::records::{Record, RecordOutput, Shape, write, write_json, write_table};
+use crate::cli::request_args::KeyArgs;
 use crate::domain::ledger::{audit_note, by_day, by_target, minute, money, rfc3339, total};
 use crate::domain::number::Grouped;
 use crate::domain::purchase::Sums;
@@ -17,20 +18,17 @@ use crate::domain::snapshot::{RequestLog, UnreadableRecord};
 use crate::domain::{Credits, Snapshot};
 use crate::runtime::asker::Asker;
 use crate::runtime::clock::utc_offset;
-use crate::runtime::setup::{self, Setup};
-use crate::runtime::vault::Vault;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// Every request, from the archive alone: no key, no network
     #[arg(long)]
     ledger: bool,
 
-    /// A file that holds the API key
-    #[arg(long, value_name = "FILE")]
-    api_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    key: KeyArgs,
 
     #[command(flatten)]
     output: RecordOutput,
@@ -82,25 +80,32 @@ struct Account<'a> {
     targets: Vec<SumLine<'a>>,
 }
 
-pub(super) fn run_credits(arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
-    let setup = setup::read(&environment).map_err(Refusal::usage)?;
-    let vault = Arc::new(Vault::new(setup::data_dir(&environment).map_err(Refusal::usage)?));
-    runtime()?.block_on(async {
-        let result = if arguments.ledger {
-            write_ledger(&vault, setup.config.settings.price_per_credit, &arguments.output).await
+/// The balance is shown, but the archive fails.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}. The balance is right; what was spent is not known without the archive.")]
+struct LedgerUnread(NoArchive);
+
+impl EndsCommand for LedgerUnread {
+    fn code(&self) -> Code {
+        ARCHIVE
+    }
+}
+
+pub(super) fn run_credits(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+    run(manner, async |context| {
+        // Without a place for the archive, a balance could not be recorded.
+        context.archive.vault()?;
+        if arguments.ledger {
+            write_ledger(&context, &arguments.output).await
         } else {
-            write_account(&vault, setup, arguments, manner).await
-        };
-        if let Ok(archive) = vault.open().await {
-            archive.close().await;
+            write_account(context, arguments).await
         }
-        result
     })
 }
 
-async fn write_ledger(vault: &Vault, price: Option<f64>, output: &RecordOutput) -> Result<(), Refusal> {
-    let log = vault.open().await.map_err(no_archive)?.log().await?;
-    let offset = utc_offset();
+async fn write_ledger(context: &Context, output: &RecordOutput) -> Result<(), CliError> {
+    let log = context.archive.open().await?.log().await?;
+    let (offset, price) = (utc_offset(), context.setup.config.settings.price_per_credit);
     let snapshots = log.snapshots.iter().map(|snapshot| line(snapshot, offset, price));
     let unreadable = log.unreadable.iter().map(|record| unreadable_line(record, offset, price));
     let mut lines: Vec<Line<'_>> = snapshots.chain(unreadable).collect();
@@ -109,28 +114,23 @@ async fn write_ledger(vault: &Vault, price: Option<f64>, output: &RecordOutput) 
 }
 
 /// The balance, and what was spent. An archive that fails does not keep the balance from being shown.
-async fn write_account(vault: &Arc<Vault>, setup: Setup, arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
+async fn write_account(context: Context, arguments: &Arguments) -> Result<(), CliError> {
+    let Context { setup, archive, manner } = context;
     let (limits, price) = (setup.config.settings.limits, setup.config.settings.price_per_credit);
-    let access = access(arguments.api_key_file.as_deref(), setup, "credits --ledger needs none.")?;
-    let asker = Asker::new(Some(access), limits, Some(Arc::clone(vault)));
+    let access = access(&arguments.key, setup, "credits --ledger needs none.")?;
+    let asker = Asker::new(Some(access), limits, Some(Arc::clone(archive.vault()?)));
     let (balance, _) = asker.balance().await?;
-    let log = match vault.open().await {
-        Ok(archive) => archive.log().await.map_err(|error| error.to_string()),
-        Err(why) => Err(why),
-    };
-    let spent = log.as_ref().ok();
-    write_sums(spent, balance.credits, price, &arguments.output, manner)?;
-    match log {
-        Ok(_) if !balance.is_recorded() => {
-            manner.note("the archive could not record this reading of the balance");
-            Ok(())
-        }
-        Ok(_) => Ok(()),
-        Err(why) => {
-            Err(no_archive(format!("{why}."))
-                .and("The balance is right; what was spent is not known without the archive."))
-        }
+    let log = read_log(&archive).await;
+    write_sums(log.as_ref().ok(), balance.credits, price, &arguments.output, manner)?;
+    log.map_err(LedgerUnread)?;
+    if !balance.is_recorded() {
+        manner.note("the archive could not record this reading of the balance");
     }
+    Ok(())
+}
+
+async fn read_log(archive: &LazyArchive) -> Result<RequestLog, NoArchive> {
+    Ok(archive.open().await?.log().await?)
 }
 
 fn write_sums(
@@ -139,7 +139,7 @@ fn write_sums(
     price: Option<f64>,
     output: &RecordOutput,
     manner: Manner,
-) -> Result<(), Refusal> {
+) -> Result<(), CliError> {
     let days = log.map(|log| by_day(log, utc_offset())).unwrap_or_default();
     let targets = log.map(by_target).unwrap_or_default();
     let (days, targets) = (sum_lines(&days, price), sum_lines(&targets, price));
@@ -167,7 +167,7 @@ fn write_sums(
     if let Some(note) = log.and_then(RequestLog::unreadable_note) {
         manner.note(note);
     }
-    out.finish()
+    Ok(out.finish()?)
 }
 
 fn line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> Line<'_> {

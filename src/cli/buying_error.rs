@@ -1,0 +1,132 @@
+//! Why not all of a plan was carried out, and what that may have cost.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use super::error::{Code, EndsCommand, INTERRUPTED, sentences};
+use super::plan::Planned;
+use crate::domain::number::counted;
+use crate::domain::purchase::Charge;
+use crate::domain::{Credits, Failure, Request, SnapshotId, Target};
+use crate::runtime::fetch::Fetched;
+
+/// Why not all of a plan was carried out.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BuyingError {
+    #[error("stopped before anything was sent")]
+    NotBegun,
+    #[error("{}", sentences(&[&"stopped.", .0]))]
+    Stopped(Before),
+    #[error("stopped; nothing of this program was under way")]
+    StoppedIdle,
+    #[error(
+        "abandoned: the request for {} is out and may cost up to {}. The ledger has it as unknown; what had arrived of it is \
+         taken over at the next start.", .0.targets, .0.quote
+    )]
+    Abandoned(AtStake),
+    #[error("{}", .0.message())]
+    NoBalance(Failure),
+    #[error("{}", sentences(&[failed, before]))]
+    Failed { failed: FailedTarget, before: Before },
+}
+
+impl EndsCommand for BuyingError {
+    fn code(&self) -> Code {
+        match self {
+            BuyingError::NoBalance(failure) => failure.code(),
+            BuyingError::Failed { failed, .. } => failed.failure.code(),
+            BuyingError::NotBegun | BuyingError::Stopped(_) | BuyingError::StoppedIdle | BuyingError::Abandoned(_) => {
+                INTERRUPTED
+            }
+        }
+    }
+
+    fn credits(&self) -> Option<Credits> {
+        match self {
+            BuyingError::Abandoned(at_stake) => Some(at_stake.quote),
+            BuyingError::Failed { failed, .. } => failed.credits(),
+            _ => None,
+        }
+    }
+}
+
+/// A target whose request failed, and what is left of it.
+#[derive(Debug)]
+pub(super) struct FailedTarget {
+    target: Target,
+    quote: Credits,
+    failure: Failure,
+    charge: Charge,
+    rescued: Option<Rescued>,
+}
+
+/// Links that arrived whole though their answer did not.
+#[derive(Debug)]
+struct Rescued {
+    links: usize,
+    /// The number under which the archive has them.
+    snapshot: Option<SnapshotId>,
+}
+
+impl FailedTarget {
+    pub(super) fn new(line: &Planned, failure: Failure, fetched: &Fetched) -> FailedTarget {
+        let snapshot = fetched.snapshot.as_ref().filter(|snapshot| snapshot.can_open()).map(|snapshot| snapshot.id);
+        let rescued = fetched.rescued.as_ref().map(|rescued| Rescued { links: rescued.links.len(), snapshot });
+        let (target, quote) = (line.request.target.clone(), line.request.quote());
+        FailedTarget { target, quote, failure, charge: fetched.charge, rescued }
+    }
+
+    /// What it cost, or may have; nothing is said of what is known to have cost nothing.
+    fn credits(&self) -> Option<Credits> {
+        Some(self.charge.credits().unwrap_or(self.quote)).filter(|credits| *credits != Credits::ZERO)
+    }
+}
+
+impl fmt::Display for FailedTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rescued = self.rescued.as_ref().map(|rescued| {
+            let place = rescued.snapshot.map(|id| format!(": kew-tui export {}", id.0)).unwrap_or_default();
+            format!("{} arrived whole{place}.", counted(rescued.links, "link", "links"))
+        });
+        let failure = format!("{}: {}", self.target, self.failure.message());
+        f.write_str(&sentences(&[&failure, &self.charge.note(), &rescued.unwrap_or_default()]))
+    }
+}
+
+/// What became of the targets before the one that it ended with.
+#[derive(Debug)]
+pub(super) struct Before {
+    pub(super) bought: usize,
+    pub(super) is_kept: bool,
+}
+
+impl fmt::Display for Before {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.bought, self.is_kept) {
+            (0, _) => Ok(()),
+            (bought, true) => write!(
+                f,
+                "What was bought before ({}) is in the archive: the same command brings it for nothing.",
+                counted(bought, "target", "targets")
+            ),
+            (_, false) => f.write_str("What came before is in no archive, so it is written all the same."),
+        }
+    }
+}
+
+/// The targets that are being paid for, and the most that they cost.
+#[derive(Debug)]
+pub(super) struct AtStake {
+    pub(super) targets: String,
+    pub(super) quote: Credits,
+}
+
+impl AtStake {
+    /// Nothing where none is.
+    pub(super) fn of(ours: &Mutex<Vec<Request>>) -> Option<AtStake> {
+        let ours = ours.lock().unwrap_or_else(PoisonError::into_inner);
+        let targets: Vec<&str> = ours.iter().map(|request| request.target.as_str()).collect();
+        let quote = ours.iter().fold(Credits::ZERO, |sum, request| sum + request.quote());
+        Some(AtStake { targets: targets.join(", "), quote }).filter(|_| !ours.is_empty())
+    }
+}

@@ -1,0 +1,65 @@
+//! `kew-tui export`: links of the archive or of files in another format. It never buys.
+
+use crate::cli::context::run;
+use crate::cli::error::CliError;
+use crate::cli::link_inputs::LinkInputs;
+use crate::cli::links::LinkOutput;
+use crate::cli::manner::Manner;
+use crate::cli::output::Sink;
+use crate::cli::row_filter::RowFilterArgs;
+use crate::cli::source::SourceArgs;
+use crate::formats::Writer;
+
+/// The command's own arguments.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Arguments {
+    /// What the links come from: files, `-`, numbers of answers in the archive, or targets, of which the newest answer is
+    /// taken. Several make one list
+    #[arg(required = true, value_name = "TARGET|NUMBER|FILE")]
+    words: Vec<String>,
+
+    #[command(flatten)]
+    source: SourceArgs,
+
+    #[command(flatten)]
+    rows: RowFilterArgs,
+
+    #[command(flatten)]
+    output: LinkOutput,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kew-tui export example.com -o links.xlsx               the newest answer in the archive, as a workbook
+  kew-tui export 12 -f urls --filter 'tag:asked'         of answer 12, the links that you tagged
+  kew-tui export ahrefs.csv semrush.csv --unique-domains --sort source-domain -o all.csv
+  zcat links.ndjson.gz | kew-tui export - --filter 'tld:edu' -f csv
+  kew-tui export odd.csv --map source=Page,target=3 -f json
+
+Files are converted piece by piece and need no more memory the longer they are, unless the list is to be sorted or to have
+one link for each domain.";
+
+pub(super) fn run_export(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+    let Arguments { words, source, rows, output } = arguments;
+    rows.filter.refuse_comparison()?;
+    run(manner, async |context| {
+        let inputs = LinkInputs { args: source, archive: &context.archive, manner };
+        let sources = inputs.find_all(words).await?;
+        let settings = context.settings();
+        let filter = rows.filter.prepare(&context.archive, &settings).await?;
+        let sink = output.open()?;
+        let written = if rows.is_link_by_link() {
+            let fill = async |writer: &mut Writer<&mut Sink>| {
+                inputs.for_each(&sources, &filter, |link| Ok(writer.push(link)?)).await
+            };
+            sink.write(manner, fill).await?
+        } else {
+            let links = inputs.load_all(&sources).await?;
+            let rows = rows.rows(&links, &filter);
+            sink.write(manner, async |writer| Ok(writer.add(&links, &rows)?)).await?
+        };
+        manner.note(written);
+        Ok(())
+    })
+}

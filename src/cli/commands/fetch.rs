@@ -1,0 +1,249 @@
+//! `kew-tui fetch`: the links of one target or many, from the archive for nothing, or bought within a limit.
+
+use std::sync::Arc;
+
+use clap::value_parser;
+
+use crate::cli::buying::{Basket, Buyer, no_links};
+use crate::cli::context::{Context, access, run_on};
+use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
+use crate::cli::lazy_archive::{LazyArchive, NoArchive};
+use crate::cli::links::{LinkOutput, LinkSink};
+use crate::cli::manner::Manner;
+use crate::cli::plan::Plan;
+use crate::cli::progress::Progress;
+use crate::cli::records;
+use crate::cli::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RefreshArgs, RequestArgs, means};
+use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
+use crate::cli::stop::Stop;
+use crate::cli::targets::{Targets, TargetsError};
+use crate::config::Settings;
+use crate::domain::number::{Grouped, counted};
+use crate::domain::purchase::Terms;
+use crate::domain::signs::DOT;
+use crate::domain::snapshot::{RequestLog, strays_note};
+use crate::domain::{Credits, Request};
+use crate::runtime::asker::Asker;
+use crate::runtime::clock::{unix_now, utc_offset};
+use crate::runtime::setup::Setup;
+
+/// The command's own arguments.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = EXAMPLES,
+    mut_args = means(&[("number", "How many links of each to fetch and to write at most, 1 to 10,000")]),
+)]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    targets: Targets,
+
+    #[command(flatten)]
+    request: RequestArgs,
+
+    #[command(flatten)]
+    refresh: RefreshArgs,
+
+    #[command(flatten)]
+    archive: ArchiveArgs,
+
+    #[command(flatten)]
+    budget: BudgetArgs,
+
+    /// Say what it would cost at most and what the archive holds already; nothing is sent, and no key is needed
+    #[arg(long)]
+    dry_run: bool,
+
+    /// How many targets to fetch at a time, 1 to 8
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u8).range(1..=8))]
+    jobs: u8,
+
+    #[command(flatten)]
+    account: AccountArgs,
+
+    #[command(flatten)]
+    rows: RowFilterArgs,
+
+    #[command(flatten)]
+    output: LinkOutput,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kew-tui fetch --demo tidepool.example                  try it: nothing is charged
+  kew-tui fetch https://example.com/ -n 500 --dry-run    what it would cost at most
+  kew-tui fetch example.com -n 500 --max-credits 2500 -o links.xlsx
+  kew-tui fetch --targets pages.txt --filter 'tld:org|edu' --unique-domains -f urls
+  kew-tui fetch example.com --max-age 30d -f json | jq -r '.data[].url_source'
+
+What the archive holds costs nothing. Several targets make one table. Ctrl-C lets the request that is under way finish,
+since it is paid for; a second one abandons it.";
+
+/// The notes can't be read that the filter asks for.
+#[derive(Debug, thiserror::Error)]
+enum NotesError {
+    #[error("{0} Nothing was written; the links are in the archive.")]
+    NothingWritten(NoArchive),
+    #[error("{0} The notes can't be read, so all links were written, without --filter.")]
+    AllWritten(NoArchive),
+}
+
+impl EndsCommand for NotesError {
+    fn code(&self) -> Code {
+        ARCHIVE
+    }
+}
+
+pub(super) fn run_fetch(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+    arguments.rows.filter.refuse_comparison()?;
+    // The demo throws its archive away.
+    let archive = if arguments.account.demo { LazyArchive::temporary() } else { LazyArchive::users() };
+    run_on(&archive, manner, async |context| {
+        let Context { setup, archive, manner } = context;
+        let settings = Arc::clone(&setup.config.settings);
+        let archive = Some(archive).filter(|_| !arguments.archive.no_archive);
+        let requests = arguments.requests(&settings)?;
+        let fetch = Fetch { arguments, settings, archive, manner };
+        fetch.run(requests, setup).await
+    })
+}
+
+impl Arguments {
+    fn requests(&self, settings: &Settings) -> Result<Vec<Request>, TargetsError> {
+        let RequestArgs { count, kind } = self.request;
+        let targets = self.targets.read(kind.scope_or(settings))?;
+        let request = |target| Request { target, mode: kind.mode_or(settings), count: count.or(settings) };
+        Ok(targets.into_iter().map(request).collect())
+    }
+
+    /// What may be spent: what the command line says, else no more than a person would be asked about.
+    fn limit(&self, settings: &Settings) -> Credits {
+        self.budget.max_credits.unwrap_or(settings.unasked())
+    }
+}
+
+/// One run of the command.
+struct Fetch<'a> {
+    arguments: &'a Arguments,
+    settings: Arc<Settings>,
+    /// None where nothing shall be kept.
+    archive: Option<LazyArchive>,
+    manner: Manner,
+}
+
+impl Fetch<'_> {
+    async fn run(&self, requests: Vec<Request>, setup: Setup) -> Result<(), CliError> {
+        let log = self.log().await?;
+        let (agreed, max_age) = (self.arguments.refresh.agreed(), self.arguments.archive.max_age);
+        let max_age = max_age.or(self.settings.max_age);
+        let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age, agreed });
+        if self.arguments.dry_run {
+            records::print(self.arguments.output.shape(), &plan.records(utc_offset()))?;
+            self.manner.note(plan.summary());
+            plan.obstacles().for_each(|obstacle| self.manner.note(obstacle));
+            return Ok(());
+        }
+        plan.check(self.arguments.limit(&self.settings))?;
+        let sink = self.arguments.output.open()?;
+        let mut basket = Basket::new(plan.lines.len());
+        let mut progress = Progress::new(self.manner, plan.lines.len());
+        let ended: Result<(), CliError> = async {
+            self.take_held(&plan, &mut basket, &mut progress).await?;
+            if plan.to_buy() == 0 {
+                return Ok(());
+            }
+            let asker = self.asker(setup).await?;
+            let (jobs, stop) = (usize::from(self.arguments.jobs), Stop::listen()?);
+            let mut buyer = Buyer { asker: &asker, agreed, max_age, jobs, progress: &mut progress, stop };
+            Ok(buyer.buy_all(&plan, &mut basket).await?)
+        }
+        .await;
+        progress.end();
+        let mut written = Ok(());
+        if ended.is_ok() || !basket.is_kept {
+            written = self.write(sink, &basket).await;
+            if written.is_ok() {
+                self.manner.note(summary(&progress, &basket));
+            }
+        }
+        ended.and(written)
+    }
+
+    /// What was asked before. What a person should know of it is said.
+    async fn log(&self) -> Result<RequestLog, CliError> {
+        let Some(archive) = &self.archive else { return Ok(RequestLog::default()) };
+        let log = archive.open().await?.log().await?;
+        let strays = archive.vault()?.strays().await;
+        [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| self.manner.note(note));
+        Ok(log)
+    }
+
+    async fn asker(&self, setup: Setup) -> Result<Asker, CliError> {
+        let vault = self.archive.as_ref().map(|archive| archive.vault().map(Arc::clone)).transpose()?;
+        let (limits, account) = (self.settings.limits, &self.arguments.account);
+        if account.demo {
+            let asker = Asker::new(None, limits, vault);
+            asker.start_demo().await?;
+            return Ok(asker);
+        }
+        let access = access(&account.key, setup, "Nothing was sent; --demo and --dry-run need none.")?;
+        Ok(Asker::new(Some(access), limits, vault))
+    }
+
+    /// What the archive holds comes first: if it can't be read, nothing is spent on the rest.
+    async fn take_held(&self, plan: &Plan, basket: &mut Basket, progress: &mut Progress) -> Result<(), NoArchive> {
+        for (target, line) in plan.lines.iter().enumerate() {
+            let Some((archive, held)) = self.archive.as_ref().zip(line.held.as_ref()) else { continue };
+            let answer = archive.answer(held).await?;
+            basket.put(target, &answer.links);
+            basket.held += 1;
+            let most = usize::from(line.request.count.get());
+            if answer.links.len() > most {
+                let (first, all) = (Grouped(most as u64), Grouped(answer.links.len() as u64));
+                progress.note(&format!(
+                    "{}: the first {first} of {all} saved links; a larger -n writes more",
+                    line.request.target
+                ));
+            }
+            progress.advance(answer.links.len().min(most), Credits::ZERO);
+            if answer.links.is_empty() {
+                progress.note(&no_links(line));
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(&self, sink: LinkSink, basket: &Basket) -> Result<(), CliError> {
+        let (rows, settings) = (&self.arguments.rows, &self.settings);
+        let filter = match &self.archive {
+            Some(archive) => rows.filter.prepare(archive, settings).await,
+            None => Ok(rows.filter.without_notes(settings)),
+        };
+        let (filter, unread) = match filter {
+            Ok(filter) => (filter, Ok(())),
+            Err(why) if basket.is_kept => return Err(NotesError::NothingWritten(why).into()),
+            // What is kept nowhere else has to go out, if not as it was asked for.
+            Err(why) => (LinkFilter::all(settings), Err(NotesError::AllWritten(why))),
+        };
+        let links = basket.links();
+        // As if no more had been fetched, whatever the archive holds.
+        let first = links.first_of_each_file(usize::from(self.arguments.request.count.or(settings).get()));
+        let rows = rows.rows_where(&links, &[], &filter, |row| first.contains(row));
+        sink.write(self.manner, async |writer| Ok(writer.add(&links, &rows)?)).await?;
+        Ok(unread?)
+    }
+}
+
+fn summary(progress: &Progress, basket: &Basket) -> String {
+    let links = counted(progress.links, "link", "links");
+    let targets = counted(basket.held + basket.bought, "target", "targets");
+    let held = match basket.held {
+        0 => String::new(),
+        held => format!(", {held} from the archive"),
+    };
+    let balance = basket.balance.map(|balance| format!(" {DOT} balance {balance}")).unwrap_or_default();
+    let unknown = match basket.sums.unknown {
+        Credits::ZERO => String::new(),
+        unknown => format!(" {DOT} {unknown} may have been charged"),
+    };
+    format!("{links} of {targets}{held} {DOT} {}{unknown}{balance}", basket.sums.charged)
+}

@@ -1,0 +1,88 @@
+//! What every command stands on: the settings, the archive, and the manner in which it speaks.
+
+use std::sync::Arc;
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::environment::environment;
+use super::error::{CliError, Code, EndsCommand, USAGE, sentences};
+use super::lazy_archive::LazyArchive;
+use super::manner::Manner;
+use super::request_args::KeyArgs;
+use crate::api::{ApiKey, Origin};
+use crate::config::Settings;
+use crate::domain::Failure;
+use crate::runtime::setup::{self, Setup, find_key};
+
+/// What a command is given.
+pub(super) struct Context {
+    pub(super) setup: Setup,
+    pub(super) archive: LazyArchive,
+    pub(super) manner: Manner,
+}
+
+/// What keeps a command from beginning, or from asking the API.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ContextError {
+    #[error("{0}")]
+    Settings(String),
+    #[error("{0}")]
+    Origin(String),
+    #[error("{}", sentences(&[&.failure.message(), .without_one]))]
+    NoKey { failure: Failure, without_one: &'static str },
+}
+
+impl EndsCommand for ContextError {
+    fn code(&self) -> Code {
+        match self {
+            ContextError::Settings(_) | ContextError::Origin(_) => USAGE,
+            ContextError::NoKey { failure, .. } => failure.code(),
+        }
+    }
+}
+
+/// Runs a command on the user's archive.
+pub(super) fn run(manner: Manner, command: impl AsyncFnOnce(Context) -> Result<(), CliError>) -> Result<(), CliError> {
+    run_on(&LazyArchive::users(), manner, command)
+}
+
+/// Runs a command on an archive.
+pub(super) fn run_on(
+    archive: &LazyArchive,
+    manner: Manner,
+    command: impl AsyncFnOnce(Context) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let setup = setup::read(&environment).map_err(ContextError::Settings)?;
+    let tokio = runtime()?;
+    let result = tokio.block_on(async {
+        let result = command(Context { setup, archive: archive.clone(), manner }).await;
+        if !result.as_ref().is_err_and(CliError::is_interrupted) {
+            archive.close().await;
+        }
+        result
+    });
+    // A request that was abandoned is not waited for.
+    tokio.shutdown_background();
+    result
+}
+
+impl Context {
+    pub(super) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.setup.config.settings)
+    }
+}
+
+/// Where to ask and with which key; `without_one` is what a person should know where there is no key.
+pub(super) fn access(key: &KeyArgs, setup: Setup, without_one: &'static str) -> Result<(Origin, ApiKey), ContextError> {
+    let origin = setup::origin(&environment).map_err(ContextError::Origin)?;
+    let key = find_key(key.api_key_file.as_deref(), &environment, setup.config.key, setup.settings_file);
+    let key = key.map_err(|why| {
+        let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
+        ContextError::NoKey { failure, without_one }
+    })?;
+    Ok((origin, key))
+}
+
+pub(super) fn runtime() -> std::io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build()
+}

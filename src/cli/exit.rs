@@ -1,0 +1,85 @@
+//! The exit codes of the program: what each of them promises to a script.
+
+use crate::domain::Failure;
+use crate::runtime::signals::INTERRUPTED;
+
+/// How a command ended. The README has the same table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Exit {
+    Done = 0,
+    Other = 1,
+    Usage = 2,
+    NoKey = 3,
+    CannotPay = 4,
+    BadRequest = 5,
+    Network = 6,
+    Unreadable = 7,
+    TooExpensive = 8,
+    Interrupted = INTERRUPTED,
+}
+
+impl Exit {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Exit; 10] = [
+        Exit::Done,
+        Exit::Other,
+        Exit::Usage,
+        Exit::NoKey,
+        Exit::CannotPay,
+        Exit::BadRequest,
+        Exit::Network,
+        Exit::Unreadable,
+        Exit::TooExpensive,
+        Exit::Interrupted,
+    ];
+
+    /// The number that the shell gets.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// What it promises, in words for people.
+    pub const fn means(self) -> &'static str {
+        match self {
+            Exit::Done => "done; also where there are no links, or the reader of a pipe had enough",
+            Exit::Other => "anything else: a file, the archive",
+            Exit::Usage => "usage or settings",
+            Exit::NoKey => "no API key, or it was refused (401)",
+            Exit::CannotPay => "the account can't pay (402)",
+            Exit::BadRequest => "the API does not take the request (400)",
+            Exit::Network => "network, time-out, too many requests (429), trouble of the server (5xx)",
+            Exit::Unreadable => "an answer or a file that can't be read; what came of an answer is in the archive",
+            Exit::TooExpensive => "it would cost more than is allowed, or may be paid for already; nothing was sent",
+            Exit::Interrupted => "interrupted",
+        }
+    }
+}
+
+impl From<&Failure> for Exit {
+    fn from(failure: &Failure) -> Exit {
+        match failure {
+            Failure::NoKey { .. } | Failure::KeyRefused { .. } => Exit::NoKey,
+            Failure::PaymentRequired { .. } => Exit::CannotPay,
+            Failure::BadRequest { .. } => Exit::BadRequest,
+            Failure::NotJson { .. }
+            | Failure::WrongShape { .. }
+            | Failure::Truncated { .. }
+            | Failure::TooLarge { .. } => Exit::Unreadable,
+            Failure::MayBeCharged { .. } => Exit::TooExpensive,
+            Failure::NotArchived { .. }
+            | Failure::OtherSession { .. }
+            | Failure::Status { .. }
+            | Failure::Redirect { .. }
+            | Failure::Fault { .. } => Exit::Other,
+            Failure::TooManyRequests { .. }
+            | Failure::Server { .. }
+            | Failure::TimedOut { .. }
+            | Failure::Refused
+            | Failure::Dns
+            | Failure::Unreachable { .. }
+            | Failure::Tls { .. }
+            | Failure::Broken { .. } => Exit::Network,
+        }
+    }
+}

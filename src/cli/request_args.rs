@@ -1,0 +1,141 @@
+//! The options that several commands share: what is asked for, as whom, for how much, and what of it is kept. Each is declared
+//! here once; a command for which one of them means something of its own says so with [`means`].
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::TypedValueParser;
+use clap::{Arg, value_parser};
+
+use crate::config::Settings;
+use crate::domain::purchase::Agreed;
+use crate::domain::snapshot::parse_age;
+use crate::domain::{Credits, LinkCount, Mode, Scope};
+
+/// What shared options mean to a command, by their ids: `#[command(mut_args = means(…))]`. In place, since `mut_arg` would move
+/// them to the end of the help.
+pub(super) fn means(texts: &'static [(&'static str, &'static str)]) -> impl FnMut(Arg) -> Arg {
+    |arg| match texts.iter().find(|(id, _)| arg.get_id() == id) {
+        Some((_, text)) => arg.help(*text),
+        None => arg,
+    }
+}
+
+/// How many links of a target.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct CountArgs {
+    /// How many links to ask for, 1 to 10,000
+    #[arg(short, long = "num", value_name = "N", value_parser = LinkCount::parse)]
+    pub(super) number: Option<LinkCount>,
+}
+
+impl CountArgs {
+    pub(super) fn or(self, settings: &Settings) -> LinkCount {
+        self.number.unwrap_or(settings.number)
+    }
+}
+
+/// Which links of a target. Neither flag for the mode leaves it to the settings, so each of them is needed to overrule what stands
+/// there.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct KindArgs {
+    /// Links to one page, or to a whole domain
+    #[arg(long, value_name = "page|domain", value_parser = parse_scope)]
+    pub(super) scope: Option<Scope>,
+
+    /// All links at 1 credit each
+    #[arg(long)]
+    all_links: bool,
+
+    /// 1 link per domain at 5 credits each
+    #[arg(long, conflicts_with = "all_links")]
+    one_per_domain: bool,
+}
+
+impl KindArgs {
+    /// The mode, if the command line says one.
+    pub(super) fn mode(self) -> Option<Mode> {
+        match (self.all_links, self.one_per_domain) {
+            (true, _) => Some(Mode::AllLinks),
+            (_, true) => Some(Mode::OnePerDomain),
+            _ => None,
+        }
+    }
+
+    pub(super) fn scope_or(self, settings: &Settings) -> Scope {
+        self.scope.unwrap_or(settings.scope)
+    }
+
+    pub(super) fn mode_or(self, settings: &Settings) -> Mode {
+        self.mode().unwrap_or(settings.mode)
+    }
+}
+
+/// What to ask of a target.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct RequestArgs {
+    #[command(flatten)]
+    pub(super) count: CountArgs,
+
+    #[command(flatten)]
+    pub(super) kind: KindArgs,
+}
+
+/// Where the API key is.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct KeyArgs {
+    /// A file that holds the API key
+    #[arg(long, value_name = "FILE")]
+    pub(super) api_key_file: Option<PathBuf>,
+}
+
+/// Whose credits.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct AccountArgs {
+    /// Ask the embedded API: no key, no network, no credits
+    #[arg(long)]
+    pub(super) demo: bool,
+
+    #[command(flatten)]
+    pub(super) key: KeyArgs,
+}
+
+/// The most that may be spent.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct BudgetArgs {
+    /// The most that all of it may cost, in credits; the settings' confirm_above if it is not said here
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).map(Credits))]
+    pub(super) max_credits: Option<Credits>,
+}
+
+/// Whether to pay again.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct RefreshArgs {
+    /// Fetch again even what is saved, or was charged or may have been without a whole response
+    #[arg(long)]
+    refresh: bool,
+}
+
+impl RefreshArgs {
+    /// What the user has agreed to by it.
+    pub(super) fn agreed(self) -> Agreed {
+        if self.refresh { Agreed::Refetch } else { Agreed::Nothing }
+    }
+}
+
+/// What the archive has to do with a request.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct ArchiveArgs {
+    /// Buy anew what the archive holds for longer than this, such as 30d or 12h
+    #[arg(long, value_name = "AGE", value_parser = parse_age)]
+    pub(super) max_age: Option<Duration>,
+
+    /// Neither look into the archive nor keep anything there
+    #[arg(long)]
+    pub(super) no_archive: bool,
+}
+
+fn parse_scope(name: &str) -> Result<Scope, String> {
+    let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == name);
+    scope.ok_or_else(|| "page or domain is expected".to_owned())
+}

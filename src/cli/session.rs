@@ -1,0 +1,21 @@
+//! An interactive session as the end of a command line.
+
+use super::error::{CliError, Code, EndsCommand, Interrupted, OTHER, USAGE};
+use crate::runtime::event_loop::Outcome;
+use crate::runtime::session::{self, Options, SessionError};
+
+pub(super) fn run(options: &Options) -> Result<(), CliError> {
+    match session::run(options)? {
+        Outcome::Quit => Ok(()),
+        Outcome::Interrupted => Err(Interrupted.into()),
+    }
+}
+
+impl EndsCommand for SessionError {
+    fn code(&self) -> Code {
+        match self {
+            SessionError::Settings(_) | SessionError::NoTerminal(_) | SessionError::DumbTerminal => USAGE,
+            SessionError::Terminal(_) | SessionError::Fault => OTHER,
+        }
+    }
+}
