@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use futures_util::TryStreamExt;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row, SqliteConnection, Type};
 
@@ -39,8 +40,13 @@ pub(super) async fn records(
         Which::One(id) => query.bind(id.0),
         Which::OfTarget(text) | Which::Unchecked(text) => query.bind(text.to_owned()),
     };
-    let rows = query.fetch_all(connection).await?;
-    Ok(rows.iter().map(|row| Columns { row, legible: Legible::Whole }.record(sessions)).collect())
+    // One row at a time: the copies that the driver makes of thousands would all have to be in memory at once.
+    let mut rows = query.fetch(connection);
+    let mut records = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        records.push(Columns { row: &row, legible: Legible::Whole }.record(sessions));
+    }
+    Ok(records)
 }
 
 /// The columns of a row, and how much of them could be read so far.
