@@ -11,6 +11,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", &["domain"]),
     ("files", &[]),
     ("archive", &["domain", "files"]),
+    ("fault", &[]),
+    ("fetch", &["api", "archive", "domain", "fault"]),
     ("demo", &["domain"]),
     ("formats", &["domain", "geometry"]),
     ("input", &["domain"]),
@@ -20,9 +22,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("view", &["domain", "geometry", "input", "config", "app", "widgets"]),
     (
         "runtime",
-        &["domain", "geometry", "input", "config", "files", "formats", "app", "view", "api", "archive", "demo"],
+        &[
+            "domain", "geometry", "input", "config", "files", "formats", "app", "view", "api", "archive", "fault",
+            "fetch", "demo",
+        ],
     ),
-    ("cli", &["domain", "geometry", "config", "files", "formats", "api", "archive", "demo", "runtime"]),
+    ("cli", &["domain", "geometry", "config", "files", "formats", "api", "archive", "fetch", "demo", "runtime"]),
 ];
 
 fn rust_files(directory: &Path) -> Vec<PathBuf> {

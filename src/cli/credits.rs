@@ -15,10 +15,11 @@ use crate::domain::number::Grouped;
 use crate::domain::purchase::Sums;
 use crate::domain::snapshot::{RequestLog, UnreadableRecord};
 use crate::domain::{Credits, Snapshot};
-use crate::runtime::asker::Asker;
+use crate::fetch::LazyArchive;
+use crate::runtime::archive::archive_in;
 use crate::runtime::clock::utc_offset;
+use crate::runtime::connector;
 use crate::runtime::setup::{self, Setup};
-use crate::runtime::vault::Vault;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -84,22 +85,22 @@ struct Account<'a> {
 
 pub(super) fn run_credits(arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
     let setup = setup::read(&environment).map_err(Refusal::usage)?;
-    let vault = Arc::new(Vault::new(setup::data_dir(&environment).map_err(Refusal::usage)?));
+    let lazy_archive = Arc::new(archive_in(setup::data_dir(&environment).map_err(Refusal::usage)?));
     runtime()?.block_on(async {
         let result = if arguments.ledger {
-            write_ledger(&vault, setup.config.settings.price_per_credit, &arguments.output).await
+            write_ledger(&lazy_archive, setup.config.settings.price_per_credit, &arguments.output).await
         } else {
-            write_account(&vault, setup, arguments, manner).await
+            write_account(&lazy_archive, setup, arguments, manner).await
         };
-        if let Ok(archive) = vault.open().await {
+        if let Ok(archive) = lazy_archive.open().await {
             archive.close().await;
         }
         result
     })
 }
 
-async fn write_ledger(vault: &Vault, price: Option<f64>, output: &RecordOutput) -> Result<(), Refusal> {
-    let log = vault.open().await.map_err(no_archive)?.log().await?;
+async fn write_ledger(lazy_archive: &LazyArchive, price: Option<f64>, output: &RecordOutput) -> Result<(), Refusal> {
+    let log = lazy_archive.open().await.map_err(no_archive)?.log().await?;
     let offset = utc_offset();
     let snapshots = log.snapshots.iter().map(|snapshot| line(snapshot, offset, price));
     let unreadable = log.unreadable.iter().map(|record| unreadable_line(record, offset, price));
@@ -109,12 +110,17 @@ async fn write_ledger(vault: &Vault, price: Option<f64>, output: &RecordOutput) 
 }
 
 /// The balance, and what was spent. An archive that fails does not keep the balance from being shown.
-async fn write_account(vault: &Arc<Vault>, setup: Setup, arguments: &Arguments, manner: Manner) -> Result<(), Refusal> {
+async fn write_account(
+    lazy_archive: &Arc<LazyArchive>,
+    setup: Setup,
+    arguments: &Arguments,
+    manner: Manner,
+) -> Result<(), Refusal> {
     let (limits, price) = (setup.config.settings.limits, setup.config.settings.price_per_credit);
     let access = access(arguments.api_key_file.as_deref(), setup, "credits --ledger needs none.")?;
-    let asker = Asker::new(Some(access), limits, Some(Arc::clone(vault)));
-    let (balance, _) = asker.balance().await?;
-    let log = match vault.open().await {
+    let account = connector::account(access, limits, Some(Arc::clone(lazy_archive)));
+    let (balance, _) = account.balance().await?;
+    let log = match lazy_archive.open().await {
         Ok(archive) => archive.log().await.map_err(|error| error.to_string()),
         Err(why) => Err(why),
     };

@@ -27,10 +27,11 @@ use crate::domain::number::{Grouped, counted};
 use crate::domain::purchase::{Agreed, Terms};
 use crate::domain::snapshot::{RequestLog, parse_age, strays_note};
 use crate::domain::{Credits, LinkCount, Request, Scope};
-use crate::runtime::asker::Asker;
+use crate::fetch::{Account, LazyArchive};
+use crate::runtime::archive::{archive_in, temporary_archive};
 use crate::runtime::clock::{unix_now, utc_offset};
+use crate::runtime::connector;
 use crate::runtime::setup::{self, Setup};
-use crate::runtime::vault::Vault;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -129,33 +130,31 @@ impl Arguments {
     }
 
     /// The demo throws its archive away.
-    fn vault(&self) -> Result<Option<Arc<Vault>>, Refusal> {
-        let vault = match (self.no_archive, self.demo) {
+    fn lazy_archive(&self) -> Result<Option<Arc<LazyArchive>>, Refusal> {
+        let lazy_archive = match (self.no_archive, self.demo) {
             (true, _) => return Ok(None),
-            (false, true) => Vault::temporary()?,
-            (false, false) => Vault::new(setup::data_dir(&environment).map_err(Refusal::usage)?),
+            (false, true) => temporary_archive()?,
+            (false, false) => archive_in(setup::data_dir(&environment).map_err(Refusal::usage)?),
         };
-        Ok(Some(Arc::new(vault)))
+        Ok(Some(Arc::new(lazy_archive)))
     }
 
-    async fn asker(&self, setup: Setup, vault: Option<Arc<Vault>>) -> Result<Asker, Refusal> {
+    async fn account(&self, setup: Setup, lazy_archive: Option<Arc<LazyArchive>>) -> Result<Account, Refusal> {
         let limits = setup.config.settings.limits;
         if self.demo {
-            let asker = Asker::new(None, limits, vault);
-            asker.start_demo().await?;
-            return Ok(asker);
+            return Ok(connector::demo_account(limits, lazy_archive).await?);
         }
         let access = access(self.api_key_file.as_deref(), setup, "Nothing was sent; --demo and --dry-run need none.")?;
-        Ok(Asker::new(Some(access), limits, vault))
+        Ok(connector::account(access, limits, lazy_archive))
     }
 }
 
 async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, manner: Manner) -> Result<(), Refusal> {
     let settings = Arc::clone(&setup.config.settings);
     let max_age = arguments.max_age.or(settings.max_age);
-    let vault = arguments.vault()?;
-    let archive = match &vault {
-        Some(vault) => Some(vault.open().await.map_err(no_archive)?),
+    let lazy_archive = arguments.lazy_archive()?;
+    let archive = match &lazy_archive {
+        Some(lazy_archive) => Some(lazy_archive.open().await.map_err(no_archive)?),
         None => None,
     };
     let log = match &archive {
@@ -164,8 +163,8 @@ async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, mann
     };
     let agreed = if arguments.refresh { Agreed::Refetch } else { Agreed::Nothing };
     let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age, agreed });
-    let strays = match &vault {
-        Some(vault) => vault.strays().await,
+    let strays = match &lazy_archive {
+        Some(lazy_archive) => lazy_archive.strays().await,
         None => Vec::new(),
     };
     [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| manner.note(note));
@@ -184,9 +183,11 @@ async fn fetch(arguments: &Arguments, setup: Setup, requests: Vec<Request>, mann
         if plan.to_buy() == 0 {
             return Ok(());
         }
-        let asker = arguments.asker(setup, vault).await?;
+        let account = arguments.account(setup, lazy_archive).await?;
         let (jobs, stop) = (usize::from(arguments.jobs), Stop::listen()?);
-        Buyer { asker: &asker, agreed, max_age, jobs, progress: &mut progress, stop }.buy_all(&plan, &mut basket).await
+        Buyer { account: &account, agreed, max_age, jobs, progress: &mut progress, stop }
+            .buy_all(&plan, &mut basket)
+            .await
     };
     let ended = ended.await;
     progress.end();

@@ -15,8 +15,8 @@ use super::stop::Stop;
 use crate::config::Settings;
 use crate::domain::purchase::{Agreed, Terms};
 use crate::domain::{Credits, LinkCount, Request};
-use crate::runtime::asker::Asker;
 use crate::runtime::clock::unix_now;
+use crate::runtime::connector;
 use crate::runtime::setup::Setup;
 
 /// The options of a command that can buy what it lacks.
@@ -78,13 +78,13 @@ impl Missing {
             return Ok(());
         }
         plan.check(self.limit(&plan, &settings)?)?;
-        let vault = Arc::clone(shelf.vault()?);
+        let lazy_archive = Arc::clone(shelf.lazy_archive()?);
         let access = access(self.api_key_file.as_deref(), setup, "Nothing was sent.")?;
-        let asker = Asker::new(Some(access), settings.limits, Some(vault));
+        let account = connector::account(access, settings.limits, Some(lazy_archive));
         let mut basket = Basket::new(plan.lines.len());
         let mut progress = Progress::new(manner, plan.lines.len());
         let stop = Stop::listen()?;
-        let mut buyer = Buyer { asker: &asker, agreed, max_age: None, jobs: 1, progress: &mut progress, stop };
+        let mut buyer = Buyer { account: &account, agreed, max_age: None, jobs: 1, progress: &mut progress, stop };
         let bought = buyer.buy_all(&plan, &mut basket).await;
         progress.end();
         manner.note(format!("{} spent", basket.sums.charged));

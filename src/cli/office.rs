@@ -12,8 +12,9 @@ use crate::archive::Archive;
 use crate::domain::note::Notebook;
 use crate::domain::query::Query;
 use crate::domain::{Answer, Failure, Snapshot};
+use crate::fetch::LazyArchive;
+use crate::runtime::archive::archive_in;
 use crate::runtime::setup::{self, Setup, find_key};
-use crate::runtime::vault::Vault;
 
 /// Runs a command that needs the settings and the archive.
 pub(super) fn run<F>(command: impl FnOnce(Setup, Archive) -> F) -> Result<(), Refusal>
@@ -23,8 +24,8 @@ where
     let setup = setup::read(&environment).map_err(Refusal::usage)?;
     let directory = setup::data_dir(&environment).map_err(Refusal::usage)?;
     runtime()?.block_on(async {
-        let vault = Vault::new(directory);
-        let archive = vault.open().await.map_err(no_archive)?;
+        let lazy_archive = archive_in(directory);
+        let archive = lazy_archive.open().await.map_err(no_archive)?;
         let result = command(setup, archive.clone()).await;
         archive.close().await;
         result
@@ -50,20 +51,20 @@ where
 /// The archive, once somebody has asked for it. Copies of it are the same one.
 #[derive(Clone, Default)]
 pub(super) struct Shelf {
-    vault: Arc<OnceLock<Arc<Vault>>>,
+    lazy_archive: Arc<OnceLock<Arc<LazyArchive>>>,
     archive: Arc<OnceCell<Archive>>,
 }
 
 impl Shelf {
     pub(super) async fn archive(&self) -> Result<&Archive, Refusal> {
-        let open = || async { self.vault()?.open().await.map_err(no_archive) };
+        let open = || async { self.lazy_archive()?.open().await.map_err(no_archive) };
         self.archive.get_or_try_init(open).await
     }
 
     /// What opens the archive, for whoever spends through it: that way it is the same one, opened once.
-    pub(super) fn vault(&self) -> Result<&Arc<Vault>, Refusal> {
+    pub(super) fn lazy_archive(&self) -> Result<&Arc<LazyArchive>, Refusal> {
         let directory = setup::data_dir(&environment).map_err(Refusal::usage)?;
-        Ok(self.vault.get_or_init(|| Arc::new(Vault::new(directory))))
+        Ok(self.lazy_archive.get_or_init(|| Arc::new(archive_in(directory))))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::number::{Grouped, counted};
 use crate::domain::purchase::{Admission, Sums, Terms, admit, check_budget};
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Credits, Request, Snapshot};
-use crate::runtime::fetch::earlier_request;
+use crate::fetch::earlier_request;
 
 /// Requests with what is known of each.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Plan {
         let line = |request: Request| {
             let (held, obstacle) = match admit(log, &request, terms) {
                 Admission::Held(snapshot) => (Some(snapshot.clone()), None),
-                Admission::Undelivered(earlier) => (None, Some(earlier_request(earlier))),
+                Admission::Undelivered(earlier) => (None, Some(earlier_request(earlier, terms.now))),
                 Admission::Unreadable(record) => {
                     (None, Some(format!("record {} is of a newer version of kew-tui", record.id.0)))
                 }

@@ -119,7 +119,7 @@ pub async fn run<C: Console>(
             let message = match arrived {
                 Arrived::Woken => Some(Message::Wake),
                 Arrived::Event(Some(Ok(event))) => {
-                    super::fault::here("event");
+                    crate::fault::here("event");
                     translate(event)
                 }
                 Arrived::Event(None | Some(Err(_))) => {

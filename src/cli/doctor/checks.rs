@@ -16,10 +16,10 @@ use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::snapshot::strays_note;
+use crate::runtime::archive::archive_in;
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::setup::{self, Setup};
 use crate::runtime::terminal;
-use crate::runtime::vault::Vault;
 
 /// What the other checks go by.
 #[derive(Default)]
@@ -95,19 +95,19 @@ pub(super) async fn archive() -> Finding {
     let Some(directory) = data_dir(&environment) else {
         return Finding::bad("archive", State::Fail, "there is no home directory", "set KEW_DATA_DIR to a directory");
     };
-    let vault = Vault::new(directory);
-    if !vault.is_begun() {
-        let directory = vault.directory().display();
+    let lazy_archive = archive_in(directory);
+    if !lazy_archive.is_begun() {
+        let directory = lazy_archive.directory().display();
         return Finding::ok("archive", format!("none yet; the first question begins one in {directory}"));
     }
     let looked = async {
-        let archive = vault.open().await?;
+        let archive = lazy_archive.open().await?;
         let words = |error: ArchiveError| error.to_string();
         archive.look_over().await.map_err(words)?;
         let log = archive.log().await.map_err(words)?;
         archive.close().await;
         let size = archive.size().await.map_err(words)?;
-        Ok::<_, String>((log, vault.strays().await, size, archive.location().display().to_string()))
+        Ok::<_, String>((log, lazy_archive.strays().await, size, archive.location().display().to_string()))
     };
     match looked.await {
         Ok((log, strays, size, location)) => {

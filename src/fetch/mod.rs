@@ -1,35 +1,48 @@
 //! One paid request from the wish to the settled charge: looked up, written down, sent, kept, and held against the balance.
 //!
 //! The screen and the commands are two clients of [`fetch()`]. It tells what happens by [`Event`]s and returns how it ended.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | [`fetch()`] | one paid request, unless that would pay for something twice |
+//! | [`Account`] | what is spent from: the API, the balance as it was last read, the archive |
+//! | [`LazyArchive`] | the archive, opened when it is first needed, with what killed sessions left |
+//! | [`Api`], [`Connect`] | what `fetch` needs of an API, and how it comes to one |
+//!
+//! `fetch` uses `api`, `archive`, `domain` and `fault` only. The clock comes in from outside.
 
+mod account;
+mod api;
 mod event;
+mod lazy_archive;
 mod outcome;
 mod paid;
+mod reading;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::archive::{Archive, Blocked, Claim, Orphan, Outcome, PendingRequest, RequestHandle};
+use crate::archive::{Archive, Blocked, Claim, PendingRequest, RequestHandle};
 use crate::domain::ledger::audit_note;
 use crate::domain::snapshot::{Ending, ago};
-use crate::domain::{Failure, Snapshot};
+use crate::domain::{Failure, Snapshot, UnixTime};
 
-use super::asker::{Asker, Balance};
-use super::clock::unix_now;
-use super::vault::read_answer;
 use paid::{Paid, Record};
 
+pub use account::{Account, Balance};
+pub use api::{Api, Asking, Connect};
 pub use event::{Event, Fetched, NotKept};
+pub use lazy_archive::LazyArchive;
+pub use reading::read_answer;
 
 /// How often to look whether another session has its answer.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 
 /// Fetches, unless that would pay for something twice, and returns once all is written down and the charge is as well known
 /// as it can be. Everything that it tells ends with one [`Event::Ended`].
-pub async fn fetch(asker: &Asker, pending: PendingRequest, tell: &(impl Fn(Event) + Sync)) -> Fetched {
-    let begun = begin(asker, &pending, tell).await;
+pub async fn fetch(account: &Account, pending: PendingRequest, tell: &(impl Fn(Event) + Sync)) -> Fetched {
+    let begun = begin(account, &pending, tell).await;
     let fetched = match begun {
         Ok(paid) => paid.run().await,
         Err(fetched) => *fetched,
@@ -42,43 +55,51 @@ pub async fn fetch(asker: &Asker, pending: PendingRequest, tell: &(impl Fn(Event
 
 /// Looks the request up and writes it down; what it ended with where it must not go out.
 async fn begin<'a, T: Fn(Event) + Sync>(
-    asker: &'a Asker,
+    account: &'a Account,
     pending: &PendingRequest,
     tell: &'a T,
 ) -> Result<Paid<'a, T>, Box<Fetched>> {
     let unsent = |failure| Box::new(Fetched::unsent(failure));
     let not_archived = |reason| unsent(Failure::NotArchived { reason });
-    let client = asker.client().await.map_err(unsent)?;
-    let archive = match asker.vault() {
-        Some(vault) => Some((vault.open().await.map_err(not_archived)?, vault)),
+    let api = account.api().await.map_err(unsent)?;
+    let archive = match account.archive() {
+        Some(lazy) => Some((lazy.open().await.map_err(not_archived)?, lazy)),
         None => None,
     };
-    if let Some((archive, _)) = &archive {
+    if let Some((archive, lazy)) = &archive {
         let blocked = archive.look_up(pending).await.map_err(|error| not_archived(error.to_string()))?;
         if let Some(blocked) = blocked {
-            return Err(Box::new(not_sent(asker, archive, blocked, tell).await));
+            return Err(Box::new(not_sent(account, archive, blocked, lazy.now(), tell).await));
         }
     }
-    let (before, settled) = asker.balance_before().await.map_err(unsent)?;
+    let (before, settled) = account.balance_before().await.map_err(unsent)?;
     settled.into_iter().for_each(|snapshot| tell(Event::Updated(Box::new(snapshot))));
     let mut record = None;
-    if let Some((archive, vault)) = archive {
+    if let Some((archive, lazy)) = archive {
         let reading = before.as_ref().and_then(Balance::reading);
-        let claim = archive.begin(pending, &client.account(archive.name()), reading).await;
+        let claim = archive.begin(pending, &api.account(archive.name()), reading).await;
         match claim.map_err(|error| not_archived(error.to_string()))? {
-            Claim::Proceed(handle) => record = Some(Record { archive, vault, handle }),
-            Claim::Blocked(blocked) => return Err(Box::new(not_sent(asker, &archive, blocked, tell).await)),
+            Claim::Proceed(handle) => record = Some(Record { archive, lazy, handle }),
+            Claim::Blocked(blocked) => {
+                return Err(Box::new(not_sent(account, &archive, blocked, lazy.now(), tell).await));
+            }
         }
     }
-    Ok(Paid { asker, client, record, request: pending.request.clone(), before, tell })
+    Ok(Paid { account, api, record, request: pending.request.clone(), before, tell })
 }
 
 /// What a request ends with that must not go out.
-async fn not_sent(asker: &Asker, archive: &Archive, blocked: Blocked, tell: &(impl Fn(Event) + Sync)) -> Fetched {
+async fn not_sent(
+    account: &Account,
+    archive: &Archive,
+    blocked: Blocked,
+    now: UnixTime,
+    tell: &(impl Fn(Event) + Sync),
+) -> Fetched {
     let may_be_charged = |earlier| Fetched::unsent(Failure::MayBeCharged { earlier });
     match blocked {
         Blocked::Held(snapshot) => open_held(archive, *snapshot).await,
-        Blocked::InFlight(handle) if asker.is_unrecorded(handle) => may_be_charged(
+        Blocked::InFlight(handle) if account.is_unrecorded(handle) => may_be_charged(
             "a request for the same links has ended, but the archive could not take what came. Make room, and start kew-tui \
              again: it takes over what had arrived"
                 .to_owned(),
@@ -87,7 +108,7 @@ async fn not_sent(asker: &Asker, archive: &Archive, blocked: Blocked, tell: &(im
             tell(Event::Joined);
             wait_for_other(archive, handle).await
         }
-        Blocked::Undelivered(earlier) => may_be_charged(earlier_request(&earlier)),
+        Blocked::Undelivered(earlier) => may_be_charged(earlier_request(&earlier, now)),
         Blocked::Unreadable(record) => may_be_charged(format!(
             "record {} of {} is of a newer version of kew-tui and can't be read by this one",
             record.id.0, record.target
@@ -96,8 +117,8 @@ async fn not_sent(asker: &Asker, archive: &Archive, blocked: Blocked, tell: &(im
 }
 
 /// What is known of an earlier request for the same thing.
-pub fn earlier_request(earlier: &Snapshot) -> String {
-    let age = ago(unix_now().since(earlier.at));
+pub fn earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
+    let age = ago(now.since(earlier.at));
     let id = earlier.id.0;
     let part = if earlier.can_open() { format!(" (kew-tui export {id} has it)") } else { String::new() };
     format!("request {id} of {age} for at most {}: {}{part}", earlier.quoted, audit_note(earlier))
@@ -123,24 +144,4 @@ async fn wait_for_other(archive: &Archive, handle: RequestHandle) -> Fetched {
             Err(error) => return failed(error.to_string()),
         }
     }
-}
-
-/// Writes into the log what sessions that were killed had received. Returns the files that belong to no request.
-pub(super) async fn adopt_orphans(archive: &Archive) -> Vec<PathBuf> {
-    let orphans = match archive.orphans().await {
-        Ok(orphans) => orphans,
-        Err(error) => {
-            tracing::warn!(%error, "what killed sessions left was not looked at");
-            return Vec::new();
-        }
-    };
-    for Orphan { handle, raw } in orphans.adoptable {
-        let ended = outcome::read(raw, Some(200), None).await;
-        let server_finished = ended.result.is_ok();
-        let outcome = Outcome { server_finished, ..ended.outcome };
-        if let Err(error) = archive.finish(handle, unix_now(), &outcome).await {
-            tracing::warn!(%error, "what a killed session received stays in its file");
-        }
-    }
-    orphans.strays
 }
