@@ -2,13 +2,13 @@
 //! screen and the commands spend through this and nothing else.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use crate::archive::{Archive, OpenReading, Reading, RequestHandle};
+use crate::archive::{Archive, OpenReading, Outcome, Reading, RequestHandle};
 use crate::domain::purchase::resend::pause;
 use crate::domain::purchase::settlement::{FRESH, Seen};
 use crate::domain::purchase::{Charge, Resend, resend};
@@ -18,7 +18,7 @@ use super::api::{Api, Connect};
 use super::lazy_archive::LazyArchive;
 
 /// How long a reading of the balance may hold up a request that waits for it.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The account and its archive. Copies of it are the same one.
 #[derive(Clone)]
@@ -37,10 +37,17 @@ struct Shared {
     /// No request goes out before this moment: the server had too many at a time.
     held_until: Mutex<Option<Instant>>,
     /// Requests of this program whose end could not be written down: the archive has them as running.
-    unrecorded: Mutex<Vec<RequestHandle>>,
+    unrecorded: Mutex<Vec<Arc<Unrecorded>>>,
     /// Paid requests of this program that have begun, and that have ended.
     begun: AtomicU64,
     ended: AtomicU64,
+}
+
+/// How and when a request ended that the archive has as running.
+struct Unrecorded {
+    handle: RequestHandle,
+    at: UnixTime,
+    outcome: Outcome,
 }
 
 /// The balance as it was last read.
@@ -218,14 +225,34 @@ impl Account {
         self.shared.begun.load(Ordering::SeqCst) - ended
     }
 
-    /// Notes that the end of a request could not be written down.
-    pub(super) fn leave_unrecorded(&self, handle: RequestHandle) {
-        self.shared.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+    /// Keeps how a request ended that could not be written down.
+    pub(super) fn leave_unrecorded(&self, handle: RequestHandle, at: UnixTime, outcome: Outcome) {
+        self.unrecorded().push(Arc::new(Unrecorded { handle, at, outcome }));
     }
 
-    /// Whether the archive has a request as running that has ended here.
+    /// Whether the end of a request that the archive has as running could not be written down.
     pub(super) fn is_unrecorded(&self, handle: RequestHandle) -> bool {
-        self.shared.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).contains(&handle)
+        self.unrecorded().iter().any(|left| left.handle == handle)
+    }
+
+    /// Writes down what could not be written before. Returns what could be now.
+    pub(super) async fn write_unrecorded(&self, archive: &Archive) -> Vec<Snapshot> {
+        let left = self.unrecorded().clone();
+        let mut written = Vec::new();
+        for Unrecorded { handle, at, outcome } in left.iter().map(|left| &**left) {
+            if let Err(error) = archive.finish(*handle, *at, outcome).await {
+                tracing::warn!(%error, "how a request ended was not written down");
+            }
+            if let Ok(Some(snapshot)) = archive.ended(*handle).await {
+                self.unrecorded().retain(|left| left.handle != *handle);
+                written.push(snapshot);
+            }
+        }
+        written
+    }
+
+    fn unrecorded(&self) -> MutexGuard<'_, Vec<Arc<Unrecorded>>> {
+        self.shared.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until the server wants requests again.

@@ -21,13 +21,16 @@ mod reading;
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::archive::{Archive, Blocked, Claim, PendingRequest, RequestHandle};
 use crate::domain::ledger::audit_note;
+use crate::domain::purchase::resend::{LONGEST_PAUSE, MOST_RESENDS};
+use crate::domain::purchase::settlement::READINGS;
 use crate::domain::snapshot::{Ending, ago};
-use crate::domain::{Failure, Snapshot, UnixTime};
+use crate::domain::{Failure, Limits, Snapshot, UnixTime};
 
+use account::PATIENCE;
 use paid::{Paid, Record};
 
 pub use account::{Account, Balance};
@@ -67,6 +70,8 @@ async fn begin<'a, T: Fn(Event) + Sync>(
         None => None,
     };
     if let Some((archive, lazy)) = &archive {
+        let written = account.write_unrecorded(archive).await;
+        written.into_iter().for_each(|snapshot| tell(Event::Updated(Box::new(snapshot))));
         let blocked = archive.look_up(pending).await.map_err(|error| not_archived(error.to_string()))?;
         if let Some(blocked) = blocked {
             return Err(Box::new(not_sent(account, archive, blocked, lazy.now(), tell).await));
@@ -100,13 +105,11 @@ async fn not_sent(
     match blocked {
         Blocked::Held(snapshot) => open_held(archive, *snapshot).await,
         Blocked::InFlight(handle) if account.is_unrecorded(handle) => may_be_charged(
-            "a request for the same links has ended, but the archive could not take what came. Make room, and start kew-tui \
-             again: it takes over what had arrived"
-                .to_owned(),
+            "a request for the same links has ended, but the archive could not take what came. Make room, and ask again".to_owned(),
         ),
         Blocked::InFlight(handle) => {
             tell(Event::Joined);
-            wait_for_other(archive, handle).await
+            wait_for_other(archive, handle, longest(&account.limits())).await
         }
         Blocked::Undelivered(earlier) => may_be_charged(earlier_request(&earlier, now)),
         Blocked::Unreadable(record) => may_be_charged(format!(
@@ -131,10 +134,21 @@ async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
     }
 }
 
-/// Waits for the response of another session that fetches the same.
-async fn wait_for_other(archive: &Archive, handle: RequestHandle) -> Fetched {
+/// Longer than a request can take, however often it goes out. One that has not ended by then never does as far as the archive
+/// is told: its session could not write it down, or stands still.
+fn longest(limits: &Limits) -> Duration {
+    let readings = (PATIENCE + limits.first_pause * 2) * u32::from(READINGS);
+    (limits.total + LONGEST_PAUSE + readings) * (u32::from(MOST_RESENDS) + 1)
+}
+
+/// Waits for the response of another session that fetches the same, but no longer than this.
+async fn wait_for_other(archive: &Archive, handle: RequestHandle, longest: Duration) -> Fetched {
     let failed = |reason| Fetched::unsent(Failure::OtherSession { reason });
+    let began = Instant::now();
     loop {
+        if began.elapsed() > longest {
+            return failed("it does not say how it ended; quit the other kew-tui and start it again".to_owned());
+        }
         match archive.ended(handle).await {
             Ok(None) => sleep(LOOK_EVERY).await,
             Ok(Some(snapshot)) if snapshot.ending == Ending::Answered => return open_held(archive, snapshot).await,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::api::response;
 use crate::archive::Outcome;
+use crate::domain::failure::Phase;
 use crate::domain::number::counted;
 use crate::domain::purchase::Charge;
 use crate::domain::snapshot::Ending;
@@ -93,5 +94,5 @@ fn failed(failure: Failure, rescued: Option<Answer>, raw: Vec<u8>, status: Optio
 
 /// Whether the server is done with a request that failed, so that it will not charge for it later.
 pub(super) fn server_finished(failure: &Failure) -> bool {
-    !matches!(failure, Failure::TimedOut { .. } | Failure::Fault { .. })
+    !matches!(failure, Failure::TimedOut { phase: Phase::AfterSending, .. } | Failure::Fault { .. })
 }

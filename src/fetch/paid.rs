@@ -179,7 +179,8 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         let charge = Charge::recorded(outcome.ending, outcome.charged, None);
         let mut fetched = Fetched { result, rescued, charge, snapshot: None, not_kept: None, is_held: false };
         let Some(record) = &self.record else { return fetched };
-        match record.archive.finish(record.handle, record.lazy.now(), &outcome).await {
+        let now = record.lazy.now();
+        match record.archive.finish(record.handle, now, &outcome).await {
             Ok(()) => {
                 if let Ok(Some(snapshot)) = record.archive.ended(record.handle).await {
                     (self.tell)(Event::Recorded(Box::new(snapshot.clone())));
@@ -187,16 +188,16 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
                 }
             }
             Err(error) => {
-                self.account.leave_unrecorded(record.handle);
                 if outcome.raw.is_empty() {
                     tracing::warn!(%error, "how a request ended was not written down");
-                    return fetched;
+                } else {
+                    let rescued = rescue(record.lazy.directory(), &outcome.raw);
+                    let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
+                    let not_kept = NotKept { why: error.to_string(), rescued };
+                    (self.tell)(Event::NotKept(not_kept.clone()));
+                    fetched.not_kept = Some(not_kept);
                 }
-                let rescued = rescue(record.lazy.directory(), &outcome.raw);
-                let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
-                let not_kept = NotKept { why: error.to_string(), rescued };
-                (self.tell)(Event::NotKept(not_kept.clone()));
-                fetched.not_kept = Some(not_kept);
+                self.account.leave_unrecorded(record.handle, now, outcome);
             }
         }
         fetched
