@@ -10,6 +10,8 @@
 //! | [`api`] | the Keywords Everywhere API over HTTP | `domain` |
 //! | [`files`] | files of the machine, opened so that none holds the program up, and written whole or not at all | nobody |
 //! | [`archive`] | every answer that was paid for, and the ledger, over a store | `domain`, `files` |
+//! | [`fault`] | faults of the program: as they are told, and on demand for tests | nobody |
+//! | [`fetch`] | one paid request from the claim to the settled charge; the account | `api`, `archive`, `domain`, `fault` |
 //! | [`demo`] | the embedded API, over loopback HTTP | `domain` |
 //! | [`formats`] | link lists as text, out and in | `domain`, `geometry` |
 //! | [`input`] | from keys to actions; the line editor | `domain` |
@@ -27,6 +29,8 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod fault;
+pub mod fetch;
 pub mod files;
 pub mod formats;
 pub mod geometry;

@@ -11,6 +11,7 @@ mod documents;
 mod formats;
 mod http;
 mod layering;
+mod lives;
 mod properties;
 #[cfg(unix)]
 mod pty;

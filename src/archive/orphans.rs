@@ -75,7 +75,6 @@ impl Archive {
                 }
             }
         }
-        orphans.strays.sort();
         Ok(orphans)
     }
 }

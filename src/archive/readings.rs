@@ -11,7 +11,7 @@ use super::read;
 use super::record::{Around, Fate, NewReading, ReadingId, Record, Settlement, Step, StoredReading};
 use super::store::Which;
 use crate::domain::purchase::Charge;
-use crate::domain::purchase::settlement::{STILL_WORKING, Seen, zero_is_proof};
+use crate::domain::purchase::settlement::{STILL_WORKING, Seen, may_still_charge, zero_is_proof};
 use crate::domain::snapshot::Ending;
 use crate::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
@@ -138,16 +138,27 @@ fn server_finished(record: &Record) -> bool {
     matches!(&record.fate, Fate::Ended(end) if end.server_finished)
 }
 
-/// What a reading does to a request. What an unchanged balance does not prove yet waits for a later one, and so does what
-/// only a newer version can read.
+/// What a reading does to a request. What it does not prove yet waits for a later one, and so does what only a newer version
+/// can read. What is proved stays so, unless this reading shows that more was charged.
 fn step(record: &Record, around: Option<&Around>, now: UnixTime, is_final: bool) -> Step {
     let Some(snapshot) = read::snapshot(record) else { return Step::Wait };
     let is_charged = matches!(snapshot.ending, Ending::Answered | Ending::Partial | Ending::Failed);
     let Some(seen) = around.map(seen).filter(|_| is_charged) else { return Step::CheckOff };
-    let unknown = snapshot.charge == Charge::Unknown;
-    let proof = if unknown { seen.charge(snapshot.quoted) } else { None };
-    let since = now.since(snapshot.at);
-    if proof == Some(Credits::ZERO) && !zero_is_proof(snapshot.ending, server_finished(record), since, is_final) {
+    let (ending, is_finished, since) = (snapshot.ending, server_finished(record), now.since(snapshot.at));
+    let proof = match snapshot.charge {
+        Charge::Unknown => seen.charge(snapshot.quoted),
+        Charge::Balance(known) => match seen.charge(snapshot.quoted).filter(|proof| *proof > known) {
+            Some(more) => Some(more),
+            None => return Step::CheckOff,
+        },
+        _ => None,
+    };
+    let waits = match proof {
+        Some(Credits::ZERO) => !zero_is_proof(ending, is_finished, since, is_final),
+        Some(_) => false,
+        None => snapshot.charge == Charge::Unknown && may_still_charge(ending, is_finished, since),
+    };
+    if waits {
         return Step::Wait;
     }
     Step::Settle(Settlement {

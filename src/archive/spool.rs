@@ -99,7 +99,7 @@ impl Spools {
         }
     }
 
-    /// Every file that is there.
+    /// Every file that is there, in the same order on every machine.
     pub(super) fn files(&self) -> Result<Vec<PathBuf>, ArchiveError> {
         let entries = match fs::read_dir(&self.directory) {
             Ok(entries) => entries,
@@ -109,6 +109,8 @@ impl Spools {
                 return Err(ArchiveError::NoSpools { directory, reason });
             }
         };
-        Ok(entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect())
+        let mut files: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        files.sort();
+        Ok(files)
     }
 }

@@ -15,9 +15,8 @@ use crate::archive::PendingRequest;
 use crate::domain::number::counted;
 use crate::domain::purchase::{Agreed, Charge, Sums, Terms};
 use crate::domain::{Answer, Credits, Failure, LinkSet, Request};
-use crate::runtime::asker::Asker;
+use crate::fetch::{Account, Event, Fetched, NotKept, fetch};
 use crate::runtime::clock::unix_now;
-use crate::runtime::fetch::{Event, Fetched, NotKept, fetch};
 
 /// How long a reading of the balance may hold up the rest.
 const BALANCE: Duration = Duration::from_secs(10);
@@ -67,7 +66,7 @@ impl Basket {
 
 /// How a plan is carried out.
 pub(super) struct Buyer<'a> {
-    pub(super) asker: &'a Asker,
+    pub(super) account: &'a Account,
     pub(super) agreed: Agreed,
     pub(super) max_age: Option<Duration>,
     /// How many requests run at a time.
@@ -96,13 +95,13 @@ impl Buyer<'_> {
         let ours = Mutex::new(Vec::new());
         let mut running = FuturesUnordered::new();
         let mut failed = None;
-        let (asker, agreed, max_age) = (self.asker, self.agreed, self.max_age);
+        let (account, agreed, max_age) = (self.account, self.agreed, self.max_age);
         loop {
             while running.len() < self.jobs && failed.is_none() && !self.stop.is_wanted().await {
                 let Some((target, line)) = queue.next() else { break };
                 let pending =
                     PendingRequest { request: line.request.clone(), terms: Terms { now: unix_now(), max_age, agreed } };
-                running.push(fetch_one(asker, target, line, pending, self.progress.steps(), &ours));
+                running.push(fetch_one(account, target, line, pending, self.progress.steps(), &ours));
             }
             if running.is_empty() {
                 break;
@@ -125,7 +124,7 @@ impl Buyer<'_> {
 
     /// Where not even this free question is answered, the ones that cost would not be either.
     async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, BuyingError> {
-        let reading = self.stop.free(self.asker.balance()).await;
+        let reading = self.stop.free(self.account.balance()).await;
         match reading.ok_or(BuyingError::NotBegun)? {
             Ok((balance, _)) => {
                 let balance = balance.credits;
@@ -182,7 +181,7 @@ impl Buyer<'_> {
 
     /// What the account has; not waited for where it takes long.
     async fn read_balance(&mut self) -> Option<Credits> {
-        let reading = tokio::time::timeout(BALANCE, self.asker.balance());
+        let reading = tokio::time::timeout(BALANCE, self.account.balance());
         Some(self.stop.free(reading).await?.ok()?.ok()?.0.credits)
     }
 
@@ -204,7 +203,7 @@ impl Buyer<'_> {
 
 /// Fetches one target. While the request is out and its charge is ours, it stands in `ours`.
 async fn fetch_one<'a>(
-    asker: &Asker,
+    account: &Account,
     target: usize,
     line: &'a Planned,
     pending: PendingRequest,
@@ -218,7 +217,7 @@ async fn fetch_one<'a>(
         }
         steps.step(line.request.target.as_str(), &event);
     };
-    let fetched = fetch(asker, pending, &tell).await;
+    let fetched = fetch(account, pending, &tell).await;
     lock().retain(|request| *request != line.request);
     Done { target, line, fetched }
 }

@@ -8,7 +8,7 @@ use super::plan::Planned;
 use crate::domain::number::counted;
 use crate::domain::purchase::Charge;
 use crate::domain::{Credits, Failure, Request, SnapshotId, Target};
-use crate::runtime::fetch::Fetched;
+use crate::fetch::Fetched;
 
 /// Why not all of a plan was carried out.
 #[derive(Debug, thiserror::Error)]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio::runtime::{Builder, Runtime};
 
+use super::command_archive::CommandArchive;
 use super::environment::environment;
 use super::error::{CliError, Code, EndsCommand, USAGE, sentences};
-use super::lazy_archive::LazyArchive;
 use super::manner::Manner;
 use super::request_args::KeyArgs;
 use crate::api::{ApiKey, Origin};
@@ -17,7 +17,7 @@ use crate::runtime::setup::{self, Setup, find_key};
 /// What a command is given.
 pub(super) struct Context {
     pub(super) setup: Setup,
-    pub(super) archive: LazyArchive,
+    pub(super) archive: CommandArchive,
     pub(super) manner: Manner,
 }
 
@@ -43,12 +43,12 @@ impl EndsCommand for ContextError {
 
 /// Runs a command on the user's archive.
 pub(super) fn run(manner: Manner, command: impl AsyncFnOnce(Context) -> Result<(), CliError>) -> Result<(), CliError> {
-    run_on(&LazyArchive::users(), manner, command)
+    run_on(&CommandArchive::users(), manner, command)
 }
 
 /// Runs a command on an archive.
 pub(super) fn run_on(
-    archive: &LazyArchive,
+    archive: &CommandArchive,
     manner: Manner,
     command: impl AsyncFnOnce(Context) -> Result<(), CliError>,
 ) -> Result<(), CliError> {

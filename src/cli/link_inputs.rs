@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
+use super::command_archive::CommandArchive;
 use super::error::CliError;
-use super::lazy_archive::LazyArchive;
 use super::manner::Manner;
 use super::row_filter::LinkFilter;
 use super::source::{LinkSource, Meaning, SourceArgs, SourceError, file_note, is_file_name, which_answer};
@@ -17,7 +17,7 @@ use crate::formats::read::{Piece, ReadError, read};
 /// What words are looked up in, and how.
 pub(super) struct LinkInputs<'a> {
     pub(super) args: &'a SourceArgs,
-    pub(super) archive: &'a LazyArchive,
+    pub(super) archive: &'a CommandArchive,
     pub(super) manner: Manner,
 }
 

@@ -18,8 +18,8 @@ use super::stop::Stop;
 use crate::config::Settings;
 use crate::domain::purchase::Terms;
 use crate::domain::{Credits, Request};
-use crate::runtime::asker::Asker;
 use crate::runtime::clock::unix_now;
+use crate::runtime::connector;
 use crate::runtime::setup::Setup;
 
 /// The options of a command that can buy what it lacks.
@@ -96,13 +96,13 @@ impl Missing {
             return Ok(());
         }
         plan.check(self.limit(&plan, &settings)?)?;
-        let vault = Arc::clone(inputs.archive.vault()?);
+        let archive = Arc::clone(inputs.archive.shared()?);
         let access = access(&self.key, setup, "Nothing was sent.")?;
-        let asker = Asker::new(Some(access), settings.limits, Some(vault));
+        let account = connector::account(access, settings.limits, Some(archive));
         let mut basket = Basket::new(plan.lines.len());
         let mut progress = Progress::new(inputs.manner, plan.lines.len());
         let stop = Stop::listen()?;
-        let mut buyer = Buyer { asker: &asker, agreed, max_age: None, jobs: 1, progress: &mut progress, stop };
+        let mut buyer = Buyer { account: &account, agreed, max_age: None, jobs: 1, progress: &mut progress, stop };
         let bought = buyer.buy_all(&plan, &mut basket).await;
         progress.end();
         inputs.manner.note(format!("{} spent", basket.sums.charged));

@@ -6,12 +6,12 @@
 mod arguments;
 mod buying;
 mod buying_error;
+mod command_archive;
 mod commands;
 mod context;
 mod environment;
 mod error;
 mod exit;
-mod lazy_archive;
 mod link_inputs;
 mod links;
 mod manner;

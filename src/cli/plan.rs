@@ -12,7 +12,7 @@ use crate::domain::number::{Grouped, counted};
 use crate::domain::purchase::{Admission, Sums, Terms, admit, check_budget};
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Credits, Request, Snapshot, SnapshotId, Target};
-use crate::runtime::fetch::earlier_request;
+use crate::fetch::earlier_request;
 
 /// Requests with what is known of each.
 #[derive(Debug)]
@@ -32,14 +32,15 @@ pub(super) struct Planned {
 /// Why it may be paid for already though there is no answer.
 #[derive(Clone, Debug)]
 pub(super) enum Obstacle {
-    Undelivered(Box<Snapshot>),
+    /// An earlier request, as it is told of.
+    Undelivered(String),
     Newer(SnapshotId),
 }
 
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Obstacle::Undelivered(earlier) => f.write_str(&earlier_request(earlier)),
+            Obstacle::Undelivered(earlier) => f.write_str(earlier),
             Obstacle::Newer(id) => write!(f, "record {} is of a newer version of kew-tui", id.0),
         }
     }
@@ -124,7 +125,9 @@ impl Plan {
         let line = |request: Request| {
             let (held, obstacle) = match admit(log, &request, terms) {
                 Admission::Held(snapshot) => (Some(snapshot.clone()), None),
-                Admission::Undelivered(earlier) => (None, Some(Obstacle::Undelivered(Box::new(earlier.clone())))),
+                Admission::Undelivered(earlier) => {
+                    (None, Some(Obstacle::Undelivered(earlier_request(earlier, terms.now))))
+                }
                 Admission::Unreadable(record) => (None, Some(Obstacle::Newer(record.id))),
                 Admission::InFlight(_) | Admission::Proceed => (None, None),
             };

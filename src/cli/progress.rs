@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::manner::Manner;
 use crate::domain::Credits;
 use crate::domain::number::{Grouped, counted};
-use crate::runtime::fetch::Event;
+use crate::fetch::Event;
 
 /// A bar, where somebody may look at it, and what is said beside it.
 pub(super) struct Progress {

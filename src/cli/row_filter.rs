@@ -3,8 +3,8 @@
 use crate::domain::signs::{CLOSE, OPEN};
 use std::collections::HashSet;
 
+use super::command_archive::{CommandArchive, NoArchive};
 use super::error::{Code, EndsCommand, USAGE};
-use super::lazy_archive::{LazyArchive, NoArchive};
 use crate::config::Settings;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::compare::Verdict;
@@ -37,7 +37,7 @@ impl FilterArgs {
     /// The filter, with the notes where it asks for them.
     pub(super) async fn prepare<'a>(
         &'a self,
-        archive: &LazyArchive,
+        archive: &CommandArchive,
         settings: &'a Settings,
     ) -> Result<LinkFilter<'a>, NoArchive> {
         let notebook = archive.notebook(self.filter.as_ref()).await?;

@@ -161,7 +161,7 @@ fn message_of<C: Console>(
     match arrived {
         Arrived::Woken => return Some(Message::Wake),
         Arrived::Event(Some(Ok(event))) => {
-            super::fault::here("event");
+            crate::fault::here("event");
             return translate(event);
         }
         Arrived::Event(None | Some(Err(_))) => end.lose_terminal(now),

@@ -42,7 +42,7 @@ impl Files {
             let mut piece = |piece: Piece| {
                 let Piece { segments, broken, bytes } = piece;
                 tell(LoadEvent::Piece { file, segments, broken, bytes });
-                super::fault::here("piece");
+                crate::fault::here("piece");
                 !stopped.load(Ordering::Relaxed)
             };
             let result = if path.as_os_str() == "-" {

@@ -2,17 +2,16 @@
 //!
 //! What can be decided without the world is decided in `app`; nothing here knows what a key means.
 
-pub mod asker;
+pub mod archive;
 mod background;
 pub mod browser;
 pub mod clipboard;
 pub mod clock;
+pub mod connector;
 pub mod console;
 pub mod core_dump;
 pub mod event_loop;
 mod export;
-mod fault;
-pub mod fetch;
 pub mod kept;
 mod key_store;
 pub mod load;
@@ -23,4 +22,3 @@ mod shell;
 pub mod signals;
 pub mod tasks;
 pub mod terminal;
-pub mod vault;

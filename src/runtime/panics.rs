@@ -4,10 +4,9 @@
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, PoisonError};
 
-use tokio::task::JoinError;
-
 use super::terminal;
 use crate::domain::text::safe;
+use crate::fault;
 
 static REPORTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -32,24 +31,5 @@ pub fn take_reports() -> Vec<String> {
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
     // It may quote the text that it stumbled on.
-    format!("kew-tui: a fault in the program{place}: {}", safe(&message(info.payload())))
-}
-
-/// A panic, as the user is told of it.
-pub fn fault(payload: &(dyn std::any::Any + Send)) -> String {
-    format!("a fault in kew-tui: {}", message(payload))
-}
-
-/// What ended a task, as the user is told of it.
-pub fn fault_of(error: JoinError) -> String {
-    error.try_into_panic().map_or_else(|error| error.to_string(), |payload| fault(payload.as_ref()))
-}
-
-/// The text of a panic.
-pub fn message(payload: &(dyn std::any::Any + Send)) -> String {
-    payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".to_owned())
+    format!("kew-tui: a fault in the program{place}: {}", safe(&fault::message(info.payload())))
 }

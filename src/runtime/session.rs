@@ -15,10 +15,12 @@ use crate::app::toasts::Tone;
 use crate::app::{Effect, Model, update};
 use crate::config::{Colours, Config, KeySettings, Settings, places};
 use crate::domain::{Credits, LinkCount, Mode, Scope};
+use crate::fetch::LazyArchive;
 
-use super::asker::Asker;
+use super::archive::{archive_in, temporary_archive};
 use super::clipboard::Clipboard;
 use super::clock::{unix_now, utc_offset};
+use super::connector::Connector;
 use super::console::Console;
 use super::event_loop::{self, Outcome};
 use super::kept::Keeper;
@@ -28,7 +30,6 @@ use super::setup::{self, Setup};
 use super::shell::Shell;
 use super::tasks::Outbox;
 use super::terminal::RealConsole;
-use super::vault::Vault;
 use super::{background, panics, signals};
 
 /// What the command line says of a session.
@@ -94,17 +95,17 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let key_place = key_store::place(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
     let keys = KeyStore { origin: origin.clone(), settings_file: settings_file.clone() };
     let (access, key) = find_key(options, &environment, key, settings_file);
-    let vault = find_vault(options, &environment)?;
+    let archive = find_archive(options, &environment)?;
     // What the demo keeps is gone in the end; a copy is not.
-    let kept = vault.as_ref().filter(|vault| !vault.is_temporary());
-    let copies = kept.map_or_else(std::env::temp_dir, |vault| vault.directory().join("copies"));
+    let kept = archive.as_ref().filter(|archive| !archive.is_temporary());
+    let copies = kept.map_or_else(std::env::temp_dir, |archive| archive.directory().join("copies"));
     let mut console = RealConsole::open(settings.mouse, Colours::of(&environment))?;
     let (width, height) = console.size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
     model.account.key_place = key_place;
     model.session.started_at = unix_now();
     model.session.utc_offset = utc_offset();
-    if vault.is_some() {
+    if archive.is_some() {
         model.archive.list.state = ShelfState::Opening;
     }
     let keeper = find_keeper(options, &environment, &mut model).map(Arc::new);
@@ -123,8 +124,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             let (sender, mut inbox) = mpsc::unbounded_channel();
             let outbox = Outbox::new(sender);
             signals::listen(&outbox);
-            let asker = Asker::new(key.map(|key| (origin, key)), settings.limits, vault.map(Arc::new));
-            let mut shell = Shell::new(outbox, asker, &settings, Arc::clone(&clipboard), keeper.clone(), keys);
+            let connector = Connector::new(key.map(|key| (origin, key)), settings.limits);
+            let mut shell =
+                Shell::new(outbox, connector, archive, &settings, Arc::clone(&clipboard), keeper.clone(), keys);
             if let Some(files) = options.files.clone() {
                 shell.load(files);
             }
@@ -195,15 +197,15 @@ fn find_key(
 }
 
 /// Where answers are kept; the demo throws its own away.
-fn find_vault(options: &Options, environment: places::Environment<'_>) -> Result<Option<Vault>, SessionError> {
+fn find_archive(options: &Options, environment: places::Environment<'_>) -> Result<Option<LazyArchive>, SessionError> {
     if options.no_archive {
         return Ok(None);
     }
     if options.demo {
-        return Ok(Some(Vault::temporary()?));
+        return Ok(Some(temporary_archive()?));
     }
     let directory = setup::data_dir(environment).map_err(SessionError::Settings)?;
-    Ok(Some(Vault::new(directory)))
+    Ok(Some(archive_in(directory)))
 }
 
 /// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.

@@ -20,25 +20,26 @@ use crate::demo;
 use crate::domain::Arrangement;
 use crate::domain::number::counted;
 use crate::domain::purchase::Terms;
+use crate::fetch::{Account, Event, LazyArchive, NotKept, fetch};
 use crate::formats::{self, Formulas};
 
-use super::asker::Asker;
+use super::archive;
 use super::browser;
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
+use super::connector::Connector;
 use super::event_loop::{Incoming, Perform};
 use super::export::{complete, export};
-use super::fetch::{Event, NotKept, fetch};
 use super::kept::Keeper;
 use super::key_store::KeyStore;
 use super::load::Files;
 use super::tasks::{Outbox, spawn, spawn_blocking, spawn_work};
-use super::vault::Vault;
 
 /// The shell of a session.
 pub struct Shell {
     outbox: Outbox,
-    asker: Asker,
+    connector: Arc<Connector>,
+    account: Account,
     clipboard: Arc<Clipboard>,
     /// `None` where nothing is remembered, as in the demo.
     keeper: Option<Arc<Keeper>>,
@@ -51,18 +52,23 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// A shell that asks by this asker, remembers by this keeper, and stores a key that is entered by `keys`.
+    /// A shell that asks by this connector, keeps answers in this archive, remembers by this keeper, and stores a key that is
+    /// entered by `keys`.
     pub fn new(
         outbox: Outbox,
-        asker: Asker,
+        connector: Connector,
+        archive: Option<LazyArchive>,
         settings: &Settings,
         clipboard: Arc<Clipboard>,
         keeper: Option<Arc<Keeper>>,
         keys: KeyStore,
     ) -> Shell {
+        let connector = Arc::new(connector);
+        let account = Account::new(Arc::clone(&connector) as _, settings.limits, archive.map(Arc::new));
         Shell {
             outbox,
-            asker,
+            connector,
+            account,
             clipboard,
             keeper,
             keys,
@@ -73,16 +79,16 @@ impl Shell {
     }
 
     fn fetch(&self, id: RequestId, pending: PendingRequest) {
-        let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
+        let (account, outbox) = (self.account.clone(), self.outbox.clone());
         spawn(&self.outbox, Task::Fetch(id), async move {
-            fetch(&asker, pending, &|event| outbox.send(message(id, event))).await;
+            fetch(&account, pending, &|event| outbox.send(message(id, event))).await;
         });
     }
 
     fn read_balance(&self, reading: u64) {
-        let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
+        let (account, outbox) = (self.account.clone(), self.outbox.clone());
         spawn(&self.outbox, Task::Balance { reading }, async move {
-            let result = asker.balance().await.map(|(balance, settled)| {
+            let result = account.balance().await.map(|(balance, settled)| {
                 for snapshot in settled {
                     outbox.send(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
                 }
@@ -126,7 +132,9 @@ impl Shell {
     }
 
     fn use_key(&mut self, key: SecretString, store: bool) {
-        self.asker.use_key(self.keys.origin.clone(), ApiKey::new(key.clone()));
+        let known = (self.keys.origin.clone(), ApiKey::new(key.clone()));
+        self.connector = Arc::new(Connector::new(Some(known), self.account.limits()));
+        self.account = self.account.with(Arc::clone(&self.connector) as _, self.account.archive().cloned());
         if store {
             let keys = self.keys.clone();
             spawn_blocking(&self.outbox, Task::StoreKey, move || {
@@ -136,24 +144,32 @@ impl Shell {
     }
 
     fn start_demo(&mut self) {
-        self.asker.use_temporary_vault();
-        self.with_vault(Task::Archive, Vault::list);
-        let (asker, outbox) = (self.asker.clone(), self.outbox.clone());
+        self.use_temporary_archive();
+        self.with_archive(Task::Archive, archive::list);
+        let (connector, outbox) = (Arc::clone(&self.connector), self.outbox.clone());
         spawn(&self.outbox, Task::Demo, async move {
-            let started = asker.start_demo().await.and_then(|()| demo_targets());
+            let started = connector.start_demo().await.and_then(|()| demo_targets());
             outbox.send(Message::DemoStarted(started.map_err(|error| error.to_string())));
         });
     }
 }
 
 impl Shell {
+    /// Lets an archive that is thrown away in the end take the place of the user's, which the demo never touches.
+    fn use_temporary_archive(&mut self) {
+        if !self.account.archive().is_some_and(|lazy| lazy.is_temporary()) {
+            let temporary = archive::temporary_archive().ok().map(Arc::new);
+            self.account = self.account.with(Arc::clone(&self.connector) as _, temporary);
+        }
+    }
+
     /// Starts something with the archive, if there is one.
-    fn with_vault<F>(&self, task: Task, work: impl FnOnce(Arc<Vault>, Outbox) -> F)
+    fn with_archive<F>(&self, task: Task, work: impl FnOnce(Arc<LazyArchive>, Outbox) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        if let Some(vault) = self.asker.vault() {
-            spawn(&self.outbox, task, work(Arc::clone(vault), self.outbox.clone()));
+        if let Some(lazy) = self.account.archive() {
+            spawn(&self.outbox, task, work(Arc::clone(lazy), self.outbox.clone()));
         }
     }
 }
@@ -185,19 +201,23 @@ impl Perform for Shell {
                 let terms = Terms { now: unix_now(), max_age: self.max_age, agreed };
                 self.fetch(id, PendingRequest { request, terms });
             }
-            Effect::OpenArchive => self.with_vault(Task::Archive, Vault::list),
+            Effect::OpenArchive => self.with_archive(Task::Archive, archive::list),
             Effect::Compare { later, earlier } => {
-                self.with_vault(Task::Compare, move |vault, outbox| vault.compare(later, earlier, outbox));
+                self.with_archive(Task::Compare, move |lazy, outbox| archive::compare(lazy, later, earlier, outbox));
             }
             Effect::SetLabel { id, label } => {
-                self.with_vault(Task::Label, move |vault, outbox| vault.set_label(id, label, outbox));
+                self.with_archive(Task::Label, move |lazy, outbox| archive::set_label(lazy, id, label, outbox));
             }
             Effect::SetNotes { notes } => {
-                self.with_vault(Task::Notes, move |vault, outbox| vault.set_notes(notes, outbox));
+                self.with_archive(Task::Notes, move |lazy, outbox| archive::set_notes(lazy, notes, outbox));
             }
             Effect::Remember { kept } => self.remember(kept),
-            Effect::DeleteAnswer { id } => self.with_vault(Task::Delete, move |vault, outbox| vault.delete(id, outbox)),
-            Effect::OpenSnapshot { id } => self.with_vault(Task::Open, move |vault, outbox| vault.load(id, outbox)),
+            Effect::DeleteAnswer { id } => {
+                self.with_archive(Task::Delete, move |lazy, outbox| archive::delete(lazy, id, outbox));
+            }
+            Effect::OpenSnapshot { id } => {
+                self.with_archive(Task::Open, move |lazy, outbox| archive::load(lazy, id, outbox));
+            }
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::UseKey { key, store } => self.use_key(key, store),
             Effect::StartDemo => self.start_demo(),

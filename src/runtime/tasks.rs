@@ -8,9 +8,10 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::{Message, Task};
+use crate::fault;
 
+use super::background;
 use super::event_loop::Incoming;
-use super::{background, fault, panics};
 
 /// Where tasks send what comes of them.
 #[derive(Clone, Debug)]
@@ -91,7 +92,7 @@ fn guarded(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) ->
 }
 
 fn tell_fault(outbox: &Outbox, task: Task, payload: &(dyn Any + Send)) {
-    let why = panics::fault(payload);
+    let why = fault::of_panic(payload);
     tracing::error!(task = task.name(), why, "a task broke down");
     outbox.send(Message::of_broken_task(task, why));
 }

@@ -10,10 +10,10 @@ use kew_tui::cli::Exit;
 use kew_tui::domain::purchase::{Agreed, Charge, Terms};
 use kew_tui::domain::snapshot::Ending;
 use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Snapshot, Target};
-use kew_tui::runtime::asker::Asker;
+use kew_tui::fetch::{Account, Event, Fetched, fetch};
+use kew_tui::runtime::archive::archive_in;
 use kew_tui::runtime::clock::unix_now;
-use kew_tui::runtime::fetch::{Event, Fetched, fetch};
-use kew_tui::runtime::vault::Vault;
+use kew_tui::runtime::connector;
 
 use super::script::{Act, Script, Server};
 use crate::support::shop::{Asked, Sale, Shop, head, row};
@@ -30,10 +30,10 @@ pub fn limits() -> Limits {
 }
 
 /// An account at `url`, with an archive in `data` or none.
-pub fn asker(url: &str, data: Option<&Path>, limits: Limits) -> Asker {
+pub fn account(url: &str, data: Option<&Path>, limits: Limits) -> Account {
     let origin = Origin::parse(Some(url)).unwrap();
-    let vault = data.map(|data| Arc::new(Vault::new(data.to_owned())));
-    Asker::new(Some((origin, ApiKey::new("k".into()))), limits, vault)
+    let archive = data.map(|data| Arc::new(archive_in(data.to_owned())));
+    connector::account((origin, ApiKey::new("k".into())), limits, archive)
 }
 
 pub fn request(target: &str, count: u64) -> Request {
@@ -88,15 +88,15 @@ async fn play_with(
     });
     shop.shows_balance.store(shows_balance, std::sync::atomic::Ordering::SeqCst);
     let directory = tempfile::tempdir().unwrap();
-    let asker = asker(&shop.url, Some(directory.path()), limits);
-    let (fetched, events) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
-    let ledger = asker.vault().unwrap().open().await.unwrap().snapshots().await.unwrap();
+    let account = account(&shop.url, Some(directory.path()), limits);
+    let (fetched, events) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
+    let ledger = account.archive().unwrap().open().await.unwrap().snapshots().await.unwrap();
     Played { fetched, events, shop, ledger }
 }
 
-async fn run(asker: &Asker, pending: PendingRequest) -> (Fetched, Vec<Event>) {
+async fn run(account: &Account, pending: PendingRequest) -> (Fetched, Vec<Event>) {
     let events = Mutex::new(Vec::new());
-    let fetched = fetch(asker, pending, &|event| events.lock().unwrap().push(event)).await;
+    let fetched = fetch(account, pending, &|event| events.lock().unwrap().push(event)).await;
     (fetched, events.into_inner().unwrap())
 }
 
@@ -172,13 +172,13 @@ async fn while_another_request_is_running_the_balance_proves_nothing() {
         false => broken(503, 0),
     });
     let directory = tempfile::tempdir().unwrap();
-    let asker = asker(&shop.url, Some(directory.path()), limits());
-    let slow = run(&asker, pending(request("slow.com", 50), Agreed::Nothing));
+    let account = account(&shop.url, Some(directory.path()), limits());
+    let slow = run(&account, pending(request("slow.com", 50), Agreed::Nothing));
     let quick = async {
         while shop.books().asked.is_empty() {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        run(&asker, pending(request("quick.com", 50), Agreed::Nothing)).await.0
+        run(&account, pending(request("quick.com", 50), Agreed::Nothing)).await.0
     };
     let fetched = tokio::select! {
         fetched = quick => fetched,
@@ -284,15 +284,15 @@ async fn one_that_is_told_to_wait_holds_back_all() {
         if seen.len() == 1 { Sale::refusal(429, "retry-after: 1\r\n", "") } else { whole(asked) }
     });
     let directory = tempfile::tempdir().unwrap();
-    let asker = asker(&shop.url, Some(directory.path()), limits());
-    let first = run(&asker, pending(request("one.com", 5), Agreed::Nothing));
+    let account = account(&shop.url, Some(directory.path()), limits());
+    let first = run(&account, pending(request("one.com", 5), Agreed::Nothing));
     let second = async {
         while !told.lock().is_ok_and(|told| told.len() == 1) {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         // The answer is on its way to the first one.
         tokio::time::sleep(Duration::from_millis(200)).await;
-        run(&asker, pending(request("two.com", 5), Agreed::Nothing)).await
+        run(&account, pending(request("two.com", 5), Agreed::Nothing)).await
     };
     let (first, second) = tokio::join!(first, second);
     assert!(first.0.result.is_ok() && second.0.result.is_ok());
@@ -306,10 +306,10 @@ async fn what_never_reached_anybody_is_tried_again_and_is_not_in_doubt() {
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);
     let directory = tempfile::tempdir().unwrap();
-    let asker = asker(&url, Some(directory.path()), limits());
-    let (fetched, _) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+    let account = account(&url, Some(directory.path()), limits());
+    let (fetched, _) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
     assert_eq!((fetched.result.unwrap_err(), fetched.charge), (Failure::Refused, Charge::NotSent));
-    let log = asker.vault().unwrap().open().await.unwrap().snapshots().await.unwrap();
+    let log = account.archive().unwrap().open().await.unwrap().snapshots().await.unwrap();
     assert!(log.is_empty(), "not even the free question was answered, so nothing was begun");
 }
 
@@ -318,11 +318,11 @@ async fn a_connection_that_is_refused_is_tried_three_times_more() {
     // The balance is read, then the server is gone.
     let server = Server::start(Script::json(200, "[1000]").then(Script::of([Act::Close])).forever()).await;
     let directory = tempfile::tempdir().unwrap();
-    let asker = asker(&server.url(), Some(directory.path()), limits());
-    asker.balance().await.unwrap();
+    let account = account(&server.url(), Some(directory.path()), limits());
+    account.balance().await.unwrap();
     drop(server);
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let (fetched, events) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+    let (fetched, events) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
     assert_eq!((fetched.result.unwrap_err(), fetched.charge), (Failure::Refused, Charge::NotSent));
     let attempts = events.iter().filter(|event| matches!(event, Event::Sending { .. })).count();
     assert_eq!(attempts, 4, "a refused connection sent nothing");
@@ -341,8 +341,8 @@ async fn what_may_be_paid_for_is_not_fetched_again_without_the_users_word() {
         (Agreed::Refetch, 3),
     ] {
         // A session of its own each time.
-        let asker = asker(&shop.url, Some(directory.path()), limits());
-        let (fetched, _) = run(&asker, pending(request("example.com", 50), agreed)).await;
+        let account = account(&shop.url, Some(directory.path()), limits());
+        let (fetched, _) = run(&account, pending(request("example.com", 50), agreed)).await;
         assert_eq!(shop.books().asked.len(), posts, "{agreed:?}");
         if let Err(Failure::MayBeCharged { earlier }) = &fetched.result {
             assert!(earlier.contains("3 of 50 links arrived; settled by the balance"), "{earlier}");
@@ -358,8 +358,8 @@ async fn without_an_archive_the_balance_settles_too() {
         (Sale { charged: 70, ..Sale::default() }, Charge::Balance(Credits(70))),
     ] {
         let shop = Shop::open(true, move |_| sale.clone());
-        let asker = asker(&shop.url, None, limits());
-        let (fetched, _) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+        let account = account(&shop.url, None, limits());
+        let (fetched, _) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
         assert_eq!((fetched.charge, shop.books().asked.len()), (expected, 1));
     }
 }
@@ -368,12 +368,12 @@ async fn without_an_archive_the_balance_settles_too() {
 async fn the_balance_is_read_before_a_request_unless_it_is_known() {
     let shop = Shop::open(true, whole);
     let directory = tempfile::tempdir().unwrap();
-    let asker = asker(&shop.url, Some(directory.path()), limits());
+    let account = account(&shop.url, Some(directory.path()), limits());
     let read = || shop.books().heads.iter().filter(|head| head.starts_with("get ")).count();
-    asker.balance().await.unwrap();
-    assert!(run(&asker, pending(request("one.com", 5), Agreed::Nothing)).await.0.result.is_ok());
+    account.balance().await.unwrap();
+    assert!(run(&account, pending(request("one.com", 5), Agreed::Nothing)).await.0.result.is_ok());
     assert_eq!(read(), 1, "it is known for a minute");
-    assert!(run(&asker, pending(request("two.com", 5), Agreed::Nothing)).await.0.result.is_ok());
+    assert!(run(&account, pending(request("two.com", 5), Agreed::Nothing)).await.0.result.is_ok());
     assert_eq!(read(), 2, "after a request it is not");
 }
 
@@ -381,18 +381,18 @@ async fn the_balance_is_read_before_a_request_unless_it_is_known() {
 async fn what_the_archive_can_not_take_is_in_a_file_and_nobody_waits_for_it() {
     let shop = Shop::open(true, whole);
     let directory = tempfile::tempdir().unwrap();
-    let asker = asker(&shop.url, Some(directory.path()), limits());
-    asker.vault().unwrap().open().await.unwrap();
+    let account = account(&shop.url, Some(directory.path()), limits());
+    account.archive().unwrap().open().await.unwrap();
     let url = format!("sqlite://{}", directory.path().join("archive.sqlite").display());
     let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
     let full = "CREATE TRIGGER full BEFORE INSERT ON outcomes BEGIN SELECT RAISE(FAIL, 'no room'); END";
     sqlx::query(full).execute(&pool).await.unwrap();
     pool.close().await;
-    let (fetched, _) = run(&asker, pending(request("example.com", 50), Agreed::Nothing)).await;
+    let (fetched, _) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
     assert_eq!(fetched.result.unwrap().links.len(), 50);
     let file = fetched.not_kept.unwrap().rescued.unwrap();
     assert!(std::fs::read_to_string(file).unwrap().contains("s49.com"));
-    let again = run(&asker, pending(request("example.com", 50), Agreed::Nothing));
+    let again = run(&account, pending(request("example.com", 50), Agreed::Nothing));
     let (again, _) = tokio::time::timeout(Duration::from_secs(10), again).await.expect("it waits for nobody");
     assert!(matches!(again.result, Err(Failure::MayBeCharged { .. })), "{:?}", again.result);
     assert_eq!(shop.books().asked.len(), 1);

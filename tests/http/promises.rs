@@ -9,13 +9,12 @@ use std::time::Duration;
 use kew_tui::domain::purchase::admission::{held, undelivered};
 use kew_tui::domain::purchase::{Agreed, Charge};
 use kew_tui::domain::{Failure, Request, Snapshot};
-use kew_tui::runtime::asker::Asker;
+use kew_tui::fetch::{Account, Event, fetch};
 use kew_tui::runtime::clock::unix_now;
-use kew_tui::runtime::fetch::fetch;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::fetching::{asker, limits, pending, request};
+use super::fetching::{account, limits, pending, request};
 use crate::support::shop::{Asked, Sale, Shop, head, row};
 
 /// What the server does about one request for links.
@@ -147,10 +146,10 @@ fn open_shop(stage: &Stage) -> Shop {
 
 /// Plays one wish to its end or until the program is killed. Returns whether it was kept from going out since it may be paid
 /// for already.
-async fn play(session: &Asker, data: &Path, wish: &Wish) -> bool {
+async fn play(session: &Account, data: &Path, wish: &Wish) -> bool {
     let sending = tokio::sync::Notify::new();
     let tell = |event| {
-        if matches!(event, kew_tui::runtime::fetch::Event::Sending { .. }) {
+        if matches!(event, Event::Sending { .. }) {
             sending.notify_one();
         }
     };
@@ -185,8 +184,8 @@ async fn arrived(data: &Path, wish: &Wish, links: usize) {
     tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("what the server sends arrives");
 }
 
-async fn ledger(session: &Asker) -> Vec<Snapshot> {
-    session.vault().unwrap().open().await.unwrap().snapshots().await.unwrap()
+async fn ledger(session: &Account) -> Vec<Snapshot> {
+    session.archive().unwrap().open().await.unwrap().snapshots().await.unwrap()
 }
 
 /// What the server has in its books of one wish.
@@ -203,7 +202,7 @@ async fn keeps_the_promises(wishes: &[Wish]) -> Result<(), TestCaseError> {
     let directory = TempDir::new().unwrap();
     let stage = Stage::default();
     let shop = open_shop(&stage);
-    let start = || asker(&shop.url, Some(directory.path()), limits());
+    let start = || account(&shop.url, Some(directory.path()), limits());
     let mut session = start();
     let mut booked: Vec<Booked> = Vec::new();
     for wish in wishes {

@@ -59,7 +59,7 @@ fn each_option_of_the_command_line_is_declared_once() {
 fn each_way_out_of_the_command_line_stands_in_one_file() {
     let cli = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
     for (way, file) in [
-        ("Vault::", "lazy_archive.rs"),
+        ("archive_in(", "command_archive.rs"),
         ("var_os(", "environment.rs"),
         ("stderr(), ", "stderr.rs"),
         ("ExitCode::from(", "mod.rs"),

@@ -21,6 +21,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", &["domain"]),
     ("files", &[]),
     ("archive", &["domain", "files"]),
+    ("fault", &[]),
+    ("fetch", &["api", "archive", "domain", "fault"]),
     ("demo", &["domain"]),
     ("formats", &["domain", "geometry"]),
     ("input", &["domain"]),
@@ -30,9 +32,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("view", &["domain", "geometry", "input", "config", "app", "widgets"]),
     (
         "runtime",
-        &["domain", "geometry", "input", "config", "files", "formats", "app", "view", "api", "archive", "demo"],
+        &[
+            "domain", "geometry", "input", "config", "files", "formats", "app", "view", "api", "archive", "fault",
+            "fetch", "demo",
+        ],
     ),
-    ("cli", &["domain", "geometry", "config", "files", "formats", "api", "archive", "demo", "runtime"]),
+    ("cli", &["domain", "geometry", "config", "files", "formats", "api", "archive", "fetch", "demo", "runtime"]),
 ];
 
 /// Lines of a function from which on a comment above it has to say why: `// Long: …`.

@@ -1,7 +1,9 @@
 //! A disk that can be made to lose, refuse and stop. An operation has happened whole or not at all, whatever becomes of it.
 
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use super::super::error::StoreError;
 use super::state::State;
@@ -25,6 +27,8 @@ struct Inside {
     /// The machine stops in the midst of a write, after so many others.
     stop: Option<(u64, Happens)>,
     refuses: Option<fn() -> StoreError>,
+    /// Whether an operation lets others run before it happens, and before anybody hears of it.
+    takes_turns: bool,
     /// Sessions before this one are gone with their machine.
     first_session: u64,
     next_session: u64,
@@ -41,6 +45,7 @@ impl Disk {
             durable: None,
             stop: None,
             refuses: None,
+            takes_turns: false,
             first_session: 0,
             next_session: 0,
             has_stopped: false,
@@ -80,6 +85,20 @@ impl Disk {
     /// Lets every write fail and change nothing, or none any more.
     pub fn refuse(&self, with: Option<fn() -> StoreError>) {
         self.lock().refuses = with;
+    }
+
+    /// Lets every operation from now on give way before it happens, and before anybody hears of it, as on a real disk: others
+    /// come in between, and who waits for it can be dropped there.
+    pub fn take_turns(&self) {
+        self.lock().takes_turns = true;
+    }
+
+    pub(super) async fn in_turn<T>(&self, operation: impl FnOnce() -> T) -> T {
+        let takes_turns = self.lock().takes_turns;
+        give_way(takes_turns).await;
+        let done = operation();
+        give_way(takes_turns).await;
+        done
     }
 
     pub(super) fn begin_session(&self) -> Result<(u64, String), StoreError> {
@@ -151,4 +170,17 @@ impl Inside {
 
 fn stopped() -> StoreError {
     StoreError::Other("the machine has stopped".to_owned())
+}
+
+/// Lets others run, if at all, and goes on right after them.
+async fn give_way(at_all: bool) {
+    let mut has_waited = !at_all;
+    let once = poll_fn(|context| {
+        if std::mem::replace(&mut has_waited, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    });
+    once.await;
 }

@@ -39,14 +39,14 @@ impl MemoryStore {
         &'a self,
         read: impl FnOnce(&State) -> Result<T, StoreError> + Send + 'a,
     ) -> Doing<'a, T> {
-        Box::pin(async move { self.disk.read(self.session, read) })
+        Box::pin(self.disk.in_turn(move || self.disk.read(self.session, read)))
     }
 
     fn write<'a, T: Send + 'a>(
         &'a self,
         write: impl FnOnce(&mut State) -> Result<T, StoreError> + Send + 'a,
     ) -> Doing<'a, T> {
-        Box::pin(async move { self.disk.write(self.session, write) })
+        Box::pin(self.disk.in_turn(move || self.disk.write(self.session, write)))
     }
 }
 

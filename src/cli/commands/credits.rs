@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::cli::command_archive::{CommandArchive, NoArchive};
 use crate::cli::context::{Context, access, run};
 use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
-use crate::cli::lazy_archive::{LazyArchive, NoArchive};
 use crate::cli::manner::Manner;
 use crate::cli::records::{Record, RecordOutput, Shape, write, write_json, write_table};
 use crate::cli::request_args::KeyArgs;
@@ -16,8 +16,8 @@ use crate::domain::number::Grouped;
 use crate::domain::purchase::Sums;
 use crate::domain::snapshot::{RequestLog, UnreadableRecord};
 use crate::domain::{Credits, Snapshot};
-use crate::runtime::asker::Asker;
 use crate::runtime::clock::utc_offset;
+use crate::runtime::connector;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -94,7 +94,7 @@ impl EndsCommand for LedgerUnread {
 pub(super) fn run_credits(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
     run(manner, async |context| {
         // Without a place for the archive, a balance could not be recorded.
-        context.archive.vault()?;
+        context.archive.shared()?;
         if arguments.ledger {
             write_ledger(&context, &arguments.output).await
         } else {
@@ -118,8 +118,8 @@ async fn write_account(context: Context, arguments: &Arguments) -> Result<(), Cl
     let Context { setup, archive, manner } = context;
     let (limits, price) = (setup.config.settings.limits, setup.config.settings.price_per_credit);
     let access = access(&arguments.key, setup, "credits --ledger needs none.")?;
-    let asker = Asker::new(Some(access), limits, Some(Arc::clone(archive.vault()?)));
-    let (balance, _) = asker.balance().await?;
+    let account = connector::account(access, limits, Some(Arc::clone(archive.shared()?)));
+    let (balance, _) = account.balance().await?;
     let log = read_log(&archive).await;
     write_sums(log.as_ref().ok(), balance.credits, price, &arguments.output, manner)?;
     log.map_err(LedgerUnread)?;
@@ -129,7 +129,7 @@ async fn write_account(context: Context, arguments: &Arguments) -> Result<(), Cl
     Ok(())
 }
 
-async fn read_log(archive: &LazyArchive) -> Result<RequestLog, NoArchive> {
+async fn read_log(archive: &CommandArchive) -> Result<RequestLog, NoArchive> {
     Ok(archive.open().await?.log().await?)
 }
 

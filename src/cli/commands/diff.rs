@@ -7,9 +7,9 @@ use std::io::{self, BufWriter, Write};
 use clap::ValueEnum;
 use clap::builder::styling::{AnsiColor, Style};
 
+use crate::cli::command_archive::CommandArchive;
 use crate::cli::context::run;
 use crate::cli::error::{CliError, Code, EndsCommand, USAGE};
-use crate::cli::lazy_archive::LazyArchive;
 use crate::cli::links::LinkOutput;
 use crate::cli::manner::Manner;
 use crate::cli::request_args::KindArgs;
@@ -120,7 +120,7 @@ pub(super) fn run_diff(arguments: &Arguments, manner: Manner) -> Result<(), CliE
 
 /// The two snapshots to compare, the later one first.
 async fn choose(
-    archive: &LazyArchive,
+    archive: &CommandArchive,
     arguments: &Arguments,
     settings: &Settings,
 ) -> Result<(Snapshot, Snapshot), CliError> {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clap::value_parser;
 
 use crate::cli::buying::{Basket, Buyer, no_links};
+use crate::cli::command_archive::{CommandArchive, NoArchive};
 use crate::cli::context::{Context, access, run_on};
 use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
-use crate::cli::lazy_archive::{LazyArchive, NoArchive};
 use crate::cli::links::{LinkOutput, LinkSink};
 use crate::cli::manner::Manner;
 use crate::cli::plan::Plan;
@@ -23,8 +23,9 @@ use crate::domain::purchase::Terms;
 use crate::domain::signs::DOT;
 use crate::domain::snapshot::{RequestLog, strays_note};
 use crate::domain::{Credits, Request};
-use crate::runtime::asker::Asker;
+use crate::fetch::Account;
 use crate::runtime::clock::{unix_now, utc_offset};
+use crate::runtime::connector;
 use crate::runtime::setup::Setup;
 
 /// The command's own arguments.
@@ -96,7 +97,7 @@ impl EndsCommand for NotesError {
 pub(super) fn run_fetch(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
     arguments.rows.filter.refuse_comparison()?;
     // The demo throws its archive away.
-    let archive = if arguments.account.demo { LazyArchive::temporary() } else { LazyArchive::users() };
+    let archive = if arguments.account.demo { CommandArchive::temporary() } else { CommandArchive::users() };
     run_on(&archive, manner, async |context| {
         let Context { setup, archive, manner } = context;
         let settings = Arc::clone(&setup.config.settings);
@@ -126,7 +127,7 @@ struct Fetch<'a> {
     arguments: &'a Arguments,
     settings: Arc<Settings>,
     /// None where nothing shall be kept.
-    archive: Option<LazyArchive>,
+    archive: Option<CommandArchive>,
     manner: Manner,
 }
 
@@ -151,9 +152,9 @@ impl Fetch<'_> {
             if plan.to_buy() == 0 {
                 return Ok(());
             }
-            let asker = self.asker(setup).await?;
+            let account = self.account(setup).await?;
             let (jobs, stop) = (usize::from(self.arguments.jobs), Stop::listen()?);
-            let mut buyer = Buyer { asker: &asker, agreed, max_age, jobs, progress: &mut progress, stop };
+            let mut buyer = Buyer { account: &account, agreed, max_age, jobs, progress: &mut progress, stop };
             Ok(buyer.buy_all(&plan, &mut basket).await?)
         }
         .await;
@@ -172,21 +173,19 @@ impl Fetch<'_> {
     async fn log(&self) -> Result<RequestLog, CliError> {
         let Some(archive) = &self.archive else { return Ok(RequestLog::default()) };
         let log = archive.open().await?.log().await?;
-        let strays = archive.vault()?.strays().await;
+        let strays = archive.shared()?.strays().await;
         [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| self.manner.note(note));
         Ok(log)
     }
 
-    async fn asker(&self, setup: Setup) -> Result<Asker, CliError> {
-        let vault = self.archive.as_ref().map(|archive| archive.vault().map(Arc::clone)).transpose()?;
+    async fn account(&self, setup: Setup) -> Result<Account, CliError> {
+        let archive = self.archive.as_ref().map(|archive| archive.shared().map(Arc::clone)).transpose()?;
         let (limits, account) = (self.settings.limits, &self.arguments.account);
         if account.demo {
-            let asker = Asker::new(None, limits, vault);
-            asker.start_demo().await?;
-            return Ok(asker);
+            return Ok(connector::demo_account(limits, archive).await?);
         }
         let access = access(&account.key, setup, "Nothing was sent; --demo and --dry-run need none.")?;
-        Ok(Asker::new(Some(access), limits, vault))
+        Ok(connector::account(access, limits, archive))
     }
 
     /// What the archive holds comes first: if it can't be read, nothing is spent on the rest.

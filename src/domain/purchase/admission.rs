@@ -92,13 +92,17 @@ pub fn satisfies(held: &Request, rows: usize, request: &Request) -> bool {
     same_thing(held, request) && (held.count >= request.count || rows < usize::from(held.count.get()))
 }
 
-/// The newest request for the same thing that reached the server, if it was charged or may have been and brought no whole
-/// response. A later whole response makes up for it.
+/// The newest request for the same thing that was charged, or may have been, if it brought no whole response. A later whole
+/// response makes up for it; a later failure that cost nothing does not.
 pub fn undelivered<'a>(snapshots: &'a [Snapshot], request: &Request) -> Option<&'a Snapshot> {
-    let reached = |s: &&Snapshot| !matches!(s.ending, Ending::Unsent | Ending::Refused | Ending::Running);
-    let newest = snapshots.iter().filter(reached).find(|snapshot| same_thing(&snapshot.request, request))?;
-    let was_free = newest.charge.credits() == Some(Credits::ZERO);
-    (newest.ending != Ending::Answered && !was_free).then_some(newest)
+    let is_free = |s: &Snapshot| s.charge.credits() == Some(Credits::ZERO);
+    let counts = |s: &&Snapshot| match s.ending {
+        Ending::Answered => true,
+        Ending::Partial | Ending::Failed => !is_free(s),
+        Ending::Unsent | Ending::Refused | Ending::Running => false,
+    };
+    let newest = snapshots.iter().filter(counts).find(|snapshot| same_thing(&snapshot.request, request))?;
+    (newest.ending != Ending::Answered).then_some(newest)
 }
 
 /// The same target, scope and mode: what one brings, the other brings too, up to their limits.
@@ -185,6 +189,7 @@ mod tests {
             ("a part, charged", vec![partial(some)], "undelivered", "proceed", "proceed"),
             ("rejected", vec![rejected()], "proceed", "proceed", "proceed"),
             ("unsent", vec![unsent()], "proceed", "proceed", "proceed"),
+            ("free after unknown", vec![failed(zero), failed(Charge::Unknown)], "undelivered", "proceed", "proceed"),
             ("rejected after unknown", vec![rejected(), failed(Charge::Unknown)], "undelivered", "proceed", "proceed"),
             (
                 "unknown after whole",

@@ -38,12 +38,16 @@ impl Seen {
 /// How long an account may lag behind what was charged.
 const LAG: Duration = Duration::from_secs(5);
 
-/// Whether an unchanged balance proves that nothing was charged. It does not while the server may still be working on the
-/// request: nobody waited for its response to the end, and it went out less than [`STILL_WORKING`] ago. And it takes more
-/// than one reading (`read_often`), or some time, since the account may lag.
+/// Whether the server may still charge for a request: nobody waited for its response to the end, and it went out less than
+/// [`STILL_WORKING`] ago.
+pub fn may_still_charge(ending: Ending, server_finished: bool, since_start: Duration) -> bool {
+    ending != Ending::Answered && !server_finished && since_start < STILL_WORKING
+}
+
+/// Whether an unchanged balance proves that nothing was charged. It does not while the server may still charge. And it takes
+/// more than one reading (`read_often`), or some time, since the account may lag.
 pub fn zero_is_proof(ending: Ending, server_finished: bool, since_start: Duration, read_often: bool) -> bool {
-    let is_done = ending == Ending::Answered || server_finished || since_start >= STILL_WORKING;
-    is_done && (read_often || since_start >= LAG)
+    !may_still_charge(ending, server_finished, since_start) && (read_often || since_start >= LAG)
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::finding::{Finding, State};
 use crate::api::{ApiKey, Client};
+use crate::cli::command_archive::{CommandArchive, NoArchive};
 use crate::cli::environment::environment;
-use crate::cli::lazy_archive::{LazyArchive, NoArchive};
 use crate::config::Colours;
 use crate::config::api_key::{Sources, find, masked};
 use crate::config::places::settings_file;
@@ -91,8 +91,8 @@ pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
 
 /// Whether the archive opens and is whole, as far as a quick look tells.
 pub(super) async fn archive() -> Finding {
-    let lazy = LazyArchive::users();
-    let Ok(vault) = lazy.vault() else {
+    let lazy = CommandArchive::users();
+    let Ok(vault) = lazy.shared() else {
         return Finding::bad("archive", State::Fail, "there is no home directory", "set KEW_DATA_DIR to a directory");
     };
     if !vault.is_begun() {

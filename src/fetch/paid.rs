@@ -1,35 +1,36 @@
 //! A request that may go out: sent as often as that costs nothing, kept, and settled.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use tokio::time::sleep;
 
-use crate::api::{Client, Failed, Received};
+use crate::api::{Failed, Received};
 use crate::archive::{Archive, Outcome, RequestHandle, Spool, rescue};
 use crate::domain::purchase::resend::pause;
 use crate::domain::purchase::settlement::READINGS;
 use crate::domain::purchase::{Charge, Resend, resend};
 use crate::domain::{Credits, Failure, Request};
-use crate::runtime::asker::{Asker, Balance};
-use crate::runtime::clock::unix_now;
-use crate::runtime::vault::Vault;
-use crate::runtime::{fault, panics};
+use crate::fault;
 
+use super::account::{Account, Balance};
+use super::api::Api;
 use super::event::{Event, Fetched, NotKept};
+use super::lazy_archive::LazyArchive;
 use super::outcome::{Ended, read, server_finished};
 
 /// Where a request is written down.
 pub(super) struct Record<'a> {
     pub(super) archive: Archive,
-    pub(super) vault: &'a Vault,
+    pub(super) lazy: &'a LazyArchive,
     pub(super) handle: RequestHandle,
 }
 
 /// A request that may go out.
 pub(super) struct Paid<'a, T> {
-    pub(super) asker: &'a Asker,
-    pub(super) client: Client,
+    pub(super) account: &'a Account,
+    pub(super) api: Arc<dyn Api>,
     /// `None` where the user wants no archive.
     pub(super) record: Option<Record<'a>>,
     pub(super) request: Request,
@@ -47,7 +48,7 @@ struct Checked {
 impl<T: Fn(Event) + Sync> Paid<'_, T> {
     /// Sends it, keeps what comes and settles what it cost.
     pub(super) async fn run(self) -> Fetched {
-        let running = self.asker.begin_request();
+        let running = self.account.begin_request();
         let work = async {
             let (ended, checked) = self.send().await;
             (self.keep(ended).await, checked)
@@ -55,7 +56,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         let (mut fetched, checked) = match AssertUnwindSafe(work).catch_unwind().await {
             Ok(done) => done,
             Err(payload) => {
-                let ended = self.broke_down(panics::fault(payload.as_ref())).await;
+                let ended = self.broke_down(fault::of_panic(payload.as_ref())).await;
                 (self.keep(ended).await, None)
             }
         };
@@ -84,7 +85,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
                 Ok(received) => return (read(received.raw, Some(received.status), None).await, None),
                 Err(failed) => failed,
             };
-            let pause = pause(attempt, self.asker.limits().first_pause, &failure);
+            let pause = pause(attempt, self.account.limits().first_pause, &failure);
             let (again, checked) = match resend(&failure) {
                 Resend::Never => (false, None),
                 Resend::Yes => (true, None),
@@ -98,7 +99,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
             };
             attempt += 1;
             if matches!(failure, Failure::TooManyRequests { .. }) {
-                self.asker.hold_back(pause);
+                self.account.hold_back(pause);
             }
             (self.tell)(Event::Retrying { next_attempt: attempt, pause, because: failure });
             sleep(pause).await;
@@ -106,16 +107,16 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
     }
 
     async fn send_once(&self, attempt: u8, spool: Option<&mut Spool>) -> Result<Received, Failed> {
-        self.asker.wait_for_server().await;
+        self.account.wait_for_server().await;
         (self.tell)(Event::Sending { attempt });
         let mut spool = spool;
-        let arriving = |bytes| (self.tell)(Event::Receiving { bytes });
-        let keep = |piece: &[u8]| {
+        let mut arriving = |bytes| (self.tell)(Event::Receiving { bytes });
+        let mut keep = |piece: &[u8]| {
             if let Some(spool) = &mut spool {
                 spool.add(piece);
             }
         };
-        let sent = self.client.backlinks(&self.request, arriving, keep).await;
+        let sent = self.api.backlinks(&self.request, &mut arriving, &mut keep).await;
         fault::here("received");
         sent
     }
@@ -127,9 +128,9 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         let mut checked = None;
         for reading in 0..READINGS {
             if reading > 0 {
-                sleep(self.asker.limits().first_pause * u32::from(reading)).await;
+                sleep(self.account.limits().first_pause * u32::from(reading)).await;
             }
-            let (after, updated) = self.asker.balance_after(self.record.as_ref().map(|record| record.handle)).await?;
+            let (after, updated) = self.account.balance_after(self.record.as_ref().map(|record| record.handle)).await?;
             updated.into_iter().for_each(|snapshot| (self.tell)(Event::Updated(Box::new(snapshot))));
             let seen = match (&self.record, after.reading()) {
                 (Some(record), Some(reading)) => record.archive.seen(record.handle, reading).await.ok().flatten(),
@@ -154,7 +155,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         let Some(checked) = checked else { return };
         match (&self.record, checked.after.reading()) {
             (Some(record), Some(reading)) => {
-                match record.archive.settle(record.handle, reading, unix_now(), true).await {
+                match record.archive.settle(record.handle, reading, record.lazy.now(), true).await {
                     Ok(snapshot) => {
                         fetched.charge = snapshot.charge;
                         (self.tell)(Event::Recorded(Box::new(snapshot.clone())));
@@ -178,7 +179,8 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         let charge = Charge::recorded(outcome.ending, outcome.charged, None);
         let mut fetched = Fetched { result, rescued, charge, snapshot: None, not_kept: None, is_held: false };
         let Some(record) = &self.record else { return fetched };
-        match record.archive.finish(record.handle, unix_now(), &outcome).await {
+        let now = record.lazy.now();
+        match record.archive.finish(record.handle, now, &outcome).await {
             Ok(()) => {
                 if let Ok(Some(snapshot)) = record.archive.ended(record.handle).await {
                     (self.tell)(Event::Recorded(Box::new(snapshot.clone())));
@@ -186,16 +188,16 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
                 }
             }
             Err(error) => {
-                self.asker.leave_unrecorded(record.handle);
                 if outcome.raw.is_empty() {
                     tracing::warn!(%error, "how a request ended was not written down");
-                    return fetched;
+                } else {
+                    let rescued = rescue(record.lazy.directory(), &outcome.raw);
+                    let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
+                    let not_kept = NotKept { why: error.to_string(), rescued };
+                    (self.tell)(Event::NotKept(not_kept.clone()));
+                    fetched.not_kept = Some(not_kept);
                 }
-                let rescued = rescue(record.vault.directory(), &outcome.raw);
-                let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
-                let not_kept = NotKept { why: error.to_string(), rescued };
-                (self.tell)(Event::NotKept(not_kept.clone()));
-                fetched.not_kept = Some(not_kept);
+                self.account.leave_unrecorded(record.handle, now, outcome);
             }
         }
         fetched

@@ -1,4 +1,28 @@
-//! Faults on demand, so that a test can see the real program survive them. Builds for users hold none of it.
+//! Faults of the program itself: as the user is told of them, and on demand, so that a test can see the real program survive
+//! them. Builds for users hold none of the latter.
+
+use std::any::Any;
+
+use tokio::task::JoinError;
+
+/// A panic, as the user is told of it.
+pub fn of_panic(payload: &(dyn Any + Send)) -> String {
+    format!("a fault in kew-tui: {}", message(payload))
+}
+
+/// What ended a task, as the user is told of it.
+pub fn of_task(error: JoinError) -> String {
+    error.try_into_panic().map_or_else(|error| error.to_string(), |payload| of_panic(payload.as_ref()))
+}
+
+/// The text of a panic.
+pub fn message(payload: &(dyn Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned())
+}
 
 /// Panics if a debug build runs with `KEW_FAULT` set to this place: a task's name, or another one. `KEW_FAULT_IS` says how:
 /// `worker` lets the panic come from a thread that helps; `abort`, `memory` and `stack` end the process at once.

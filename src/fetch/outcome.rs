@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use crate::api::response;
 use crate::archive::Outcome;
+use crate::domain::failure::Phase;
 use crate::domain::number::counted;
 use crate::domain::purchase::Charge;
 use crate::domain::snapshot::Ending;
 use crate::domain::{Answer, Failure};
-use crate::runtime::{fault, panics};
+use crate::fault;
+
+use super::reading::read_aside;
 
 /// How a request ended: for the user, and for the log.
 pub(super) struct Ended {
@@ -19,19 +22,16 @@ pub(super) struct Ended {
 
 /// How a request ended that brought these bytes: well if they can be read, unless it is known to have failed.
 pub(super) async fn read(raw: Vec<u8>, status: Option<u16>, failure: Option<Failure>) -> Ended {
-    // Reading 10,000 links takes milliseconds of pure CPU: not on the thread that waits for the network. A fault in it must
-    // not take with it what was paid for.
     let raw = Arc::new(raw);
-    let reading = Arc::clone(&raw);
-    let read = tokio::task::spawn_blocking(move || {
+    let read = read_aside(&raw, move |raw| {
         fault::here("read");
         match failure {
-            None => read_whole(&reading),
-            Some(failure) if is_success(status) => Err((failure, Some(response::recover(&reading)))),
+            None => read_whole(raw),
+            Some(failure) if is_success(status) => Err((failure, Some(response::recover(raw)))),
             Some(failure) => Err((failure, None)),
         }
     });
-    let broken = |error| Err((Failure::Fault { reason: panics::fault_of(error) }, None));
+    let broken = |reason| Err((Failure::Fault { reason }, None));
     let read = read.await.unwrap_or_else(broken);
     let raw = Arc::unwrap_or_clone(raw);
     match read {
@@ -94,5 +94,5 @@ fn failed(failure: Failure, rescued: Option<Answer>, raw: Vec<u8>, status: Optio
 
 /// Whether the server is done with a request that failed, so that it will not charge for it later.
 pub(super) fn server_finished(failure: &Failure) -> bool {
-    !matches!(failure, Failure::TimedOut { .. } | Failure::Fault { .. })
+    !matches!(failure, Failure::TimedOut { phase: Phase::AfterSending, .. } | Failure::Fault { .. })
 }

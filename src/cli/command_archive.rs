@@ -10,16 +10,17 @@ use crate::archive::{Archive, ArchiveError};
 use crate::domain::note::Notebook;
 use crate::domain::query::Query;
 use crate::domain::{Answer, Snapshot};
+use crate::fetch::LazyArchive;
+use crate::runtime::archive::{archive_in, temporary_archive};
 use crate::runtime::setup;
-use crate::runtime::vault::Vault;
 
 /// The archive, once somebody has asked for it. Copies of it are the same one.
 #[derive(Clone)]
-pub(super) struct LazyArchive(Arc<Inner>);
+pub(super) struct CommandArchive(Arc<Inner>);
 
 struct Inner {
     place: Place,
-    vault: OnceLock<Arc<Vault>>,
+    archive: OnceLock<Arc<LazyArchive>>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,42 +52,42 @@ impl EndsCommand for NoArchive {
     }
 }
 
-impl LazyArchive {
+impl CommandArchive {
     /// The user's own.
-    pub(super) fn users() -> LazyArchive {
-        LazyArchive::at(Place::Users)
+    pub(super) fn users() -> CommandArchive {
+        CommandArchive::at(Place::Users)
     }
 
     /// One that is thrown away in the end.
-    pub(super) fn temporary() -> LazyArchive {
-        LazyArchive::at(Place::Temporary)
+    pub(super) fn temporary() -> CommandArchive {
+        CommandArchive::at(Place::Temporary)
     }
 
-    fn at(place: Place) -> LazyArchive {
-        LazyArchive(Arc::new(Inner { place, vault: OnceLock::new() }))
+    fn at(place: Place) -> CommandArchive {
+        CommandArchive(Arc::new(Inner { place, archive: OnceLock::new() }))
     }
 
     /// Opens it.
     pub(super) async fn open(&self) -> Result<Archive, NoArchive> {
-        self.vault()?.open().await.map_err(NoArchive::Unopened)
+        self.shared()?.open().await.map_err(NoArchive::Unopened)
     }
 
     /// What opens the archive, for whoever spends through it: that way it is the same one, opened once.
-    pub(super) fn vault(&self) -> Result<&Arc<Vault>, NoArchive> {
-        if let Some(vault) = self.0.vault.get() {
-            return Ok(vault);
+    pub(super) fn shared(&self) -> Result<&Arc<LazyArchive>, NoArchive> {
+        if let Some(archive) = self.0.archive.get() {
+            return Ok(archive);
         }
-        let vault = match self.0.place {
-            Place::Users => Vault::new(setup::data_dir(&environment).map_err(NoArchive::NoPlace)?),
-            Place::Temporary => Vault::temporary()?,
+        let archive = match self.0.place {
+            Place::Users => archive_in(setup::data_dir(&environment).map_err(NoArchive::NoPlace)?),
+            Place::Temporary => temporary_archive()?,
         };
-        Ok(self.0.vault.get_or_init(|| Arc::new(vault)))
+        Ok(self.0.archive.get_or_init(|| Arc::new(archive)))
     }
 
     /// Ends the use of it, whoever opened it.
     pub(super) async fn close(&self) {
-        if let Some(vault) = self.0.vault.get() {
-            vault.close().await;
+        if let Some(archive) = self.0.archive.get() {
+            archive.close().await;
         }
     }
 

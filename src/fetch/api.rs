@@ -1,0 +1,52 @@
+//! What `fetch` needs of an API, and how it comes to one.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::api::{Client, Failed, Received};
+use crate::domain::{Credits, Failure, Request};
+
+/// A question on its way.
+pub type Asking<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
+
+/// An API for one account. Each question is asked once; whether it is asked again is decided in `fetch`.
+pub trait Api: Send + Sync {
+    /// A short fingerprint of the account: the same for the same account and salt.
+    fn account(&self, salt: &str) -> String;
+
+    /// Asks for backlinks, which costs. `arriving` hears how many bytes of the response are here, and `keep` gets each piece
+    /// of it as it comes.
+    fn backlinks<'a>(
+        &'a self,
+        request: &'a Request,
+        arriving: &'a mut (dyn FnMut(u64) + Send),
+        keep: &'a mut (dyn FnMut(&[u8]) + Send),
+    ) -> Asking<'a, Received, Failed>;
+
+    /// Reads the balance, for free.
+    fn balance(&self) -> Asking<'_, Credits, Failure>;
+}
+
+/// Comes to an API when one is first needed: making a client takes time, which the first frame must not wait for.
+pub trait Connect: Send + Sync {
+    fn connect(&self) -> Asking<'_, Arc<dyn Api>, Failure>;
+}
+
+impl Api for Client {
+    fn account(&self, salt: &str) -> String {
+        Client::account(self, salt)
+    }
+
+    fn backlinks<'a>(
+        &'a self,
+        request: &'a Request,
+        arriving: &'a mut (dyn FnMut(u64) + Send),
+        keep: &'a mut (dyn FnMut(&[u8]) + Send),
+    ) -> Asking<'a, Received, Failed> {
+        Box::pin(Client::backlinks(self, request, arriving, keep))
+    }
+
+    fn balance(&self) -> Asking<'_, Credits, Failure> {
+        Box::pin(Client::balance(self))
+    }
+}

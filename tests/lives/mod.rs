@@ -1,0 +1,92 @@
+//! Whole lives of the program in one process, on virtual time, each from one seed: wishes, sessions, kills, a server that does
+//! what servers do. After each life the promises about money are held against the server's books.
+//!
+//! `KEW_LIVES` says how many lives there are, and `KEW_LIFE` lives the one of a seed and tells its story.
+
+mod audit;
+mod books;
+mod life;
+mod server;
+mod session;
+mod world;
+
+use std::collections::BTreeMap;
+
+use life::{Lived, live};
+
+/// Lives that went wrong before the program, or the simulation, was mended.
+const ONCE_WRONG: [u64; 0] = [];
+
+const LIVES: u64 = 10_000;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Tells a life, from its beginning to what broke.
+fn tell(seed: u64) -> String {
+    let Lived { log, broken, .. } = live(seed, true);
+    format!("KEW_LIFE={seed}\n{}\n{}", log.join("\n"), broken.join("\n"))
+}
+
+/// Lives these, on both cores.
+fn live_all(seeds: std::ops::Range<u64>) -> (Vec<u64>, BTreeMap<&'static str, u64>) {
+    let (mut wrong, mut fates) = (Vec::new(), BTreeMap::new());
+    let every_second = |from: u64| seeds.clone().skip(from as usize).step_by(2).map(|seed| (seed, live(seed, false)));
+    let halves: Vec<Vec<(u64, Lived)>> = std::thread::scope(|scope| {
+        let threads = [0, 1].map(|from| scope.spawn(move || every_second(from).collect::<Vec<_>>()));
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    for (seed, lived) in halves.into_iter().flatten() {
+        if !lived.broken.is_empty() {
+            wrong.push(seed);
+        }
+        for (fate, times) in lived.fates {
+            *fates.entry(fate).or_default() += times;
+        }
+    }
+    wrong.sort_unstable();
+    (wrong, fates)
+}
+
+#[test]
+fn whatever_happens_in_a_life_the_promises_hold() {
+    if let Some(seed) = number("KEW_LIFE") {
+        let lived = live(seed, true);
+        println!("{}", tell(seed));
+        assert_eq!(lived.broken, [String::new(); 0]);
+        return;
+    }
+    let lives = number("KEW_LIVES").unwrap_or(LIVES);
+    let began = std::time::Instant::now();
+    let (wrong, fates) = live_all(0..lives);
+    println!("{lives} lives in {:?}", began.elapsed());
+    for (fate, times) in fates {
+        println!("{times:>9} {fate}");
+    }
+    if let Some(first) = wrong.first() {
+        let some = &wrong[..wrong.len().min(20)];
+        for seed in &wrong {
+            println!("{seed}: {}", live(*seed, false).broken[0]);
+        }
+        panic!("{}\n\n{} lives of {lives} went wrong: {some:?}", tell(*first), wrong.len());
+    }
+}
+
+#[test]
+fn lives_that_went_wrong_once_do_not_again() {
+    for seed in ONCE_WRONG {
+        assert!(live(seed, false).broken.is_empty(), "{}", tell(seed));
+    }
+}
+
+#[test]
+fn a_seed_is_a_life() {
+    let mut others = 0;
+    for seed in 0..200 {
+        let (one, again) = (live(seed, true), live(seed, true));
+        assert_eq!(one, again, "seed {seed}");
+        others += usize::from(one.log != live(seed + 1, true).log);
+    }
+    assert!(others > 190);
+}

@@ -1,0 +1,86 @@
+//! The world of one life: its time, its disk, its files, and its books.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use kew_tui::archive::memory::Disk;
+use kew_tui::archive::{Archive, Place};
+use kew_tui::domain::UnixTime;
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+use super::books::Books;
+use crate::support::Dice;
+
+/// When every life begins, in milliseconds since 1970.
+const BEGINNING: i64 = 1_700_000_000_000;
+
+pub struct World {
+    began: Instant,
+    pub disk: Arc<Disk>,
+    directory: TempDir,
+    books: Mutex<Books>,
+}
+
+impl World {
+    pub fn new(seed: u64, keeps_log: bool) -> Arc<World> {
+        let disk = Disk::new();
+        disk.take_turns();
+        // Neighboring seeds shall have nothing in common.
+        let dice = Dice::new(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
+        let books = Mutex::new(Books::new(dice, keeps_log));
+        Arc::new(World { began: Instant::now(), disk, directory: tempfile::tempdir().unwrap(), books })
+    }
+
+    pub fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Milliseconds since the beginning.
+    pub fn now(&self) -> u64 {
+        self.began.elapsed().as_millis() as u64
+    }
+
+    pub fn clock(&self) -> UnixTime {
+        UnixTime(BEGINNING + self.now() as i64)
+    }
+
+    pub fn place(&self) -> Place {
+        Place::memory(Arc::clone(&self.disk), self.directory.path())
+    }
+
+    /// A look into the archive from aside; `None` while its machine stands still.
+    pub async fn look_inside(&self) -> Option<Archive> {
+        self.place().open().await.ok()
+    }
+
+    /// The files of responses that are arriving.
+    pub fn spools(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.directory.path().join("arriving")).into_iter().flatten().flatten();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        files.sort();
+        files
+    }
+
+    pub fn note(&self, what: impl FnOnce() -> String) {
+        self.books().note(self.now(), what);
+    }
+
+    pub fn broke(&self, what: String) {
+        self.books().broke(self.now(), what);
+    }
+
+    pub fn roll(&self, sides: usize) -> usize {
+        self.books().dice.roll(sides)
+    }
+
+    pub fn chance(&self, times: usize) -> bool {
+        self.books().chance(times)
+    }
+
+    pub async fn pass(&self, from: u64, to: u64) {
+        let pause = self.books().between(from, to);
+        sleep(Duration::from_millis(pause)).await;
+    }
+}
