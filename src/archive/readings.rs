@@ -142,9 +142,13 @@ fn server_finished(record: &Record) -> bool {
 /// can read. What is proved stays so, unless this reading shows that more was charged.
 fn step(record: &Record, around: Option<&Around>, now: UnixTime, is_final: bool) -> Step {
     let Some(snapshot) = read::snapshot(record) else { return Step::Wait };
-    let is_charged = matches!(snapshot.ending, Ending::Answered | Ending::Partial | Ending::Failed);
-    let Some(seen) = around.map(seen).filter(|_| is_charged) else { return Step::CheckOff };
     let (ending, is_finished, since) = (snapshot.ending, server_finished(record), now.since(snapshot.at));
+    let is_unknown = snapshot.charge == Charge::Unknown;
+    let may_still_charge = is_unknown && may_still_charge(ending, is_finished, since);
+    let is_charged = matches!(ending, Ending::Answered | Ending::Partial | Ending::Failed);
+    let Some(seen) = around.map(seen).filter(|_| is_charged) else {
+        return if may_still_charge { Step::Wait } else { Step::CheckOff };
+    };
     let proof = match snapshot.charge {
         Charge::Unknown => seen.charge(snapshot.quoted),
         Charge::Balance(known) => match seen.charge(snapshot.quoted).filter(|proof| *proof > known) {
@@ -156,7 +160,7 @@ fn step(record: &Record, around: Option<&Around>, now: UnixTime, is_final: bool)
     let waits = match proof {
         Some(Credits::ZERO) => !zero_is_proof(ending, is_finished, since, is_final),
         Some(_) => false,
-        None => snapshot.charge == Charge::Unknown && may_still_charge(ending, is_finished, since),
+        None => may_still_charge,
     };
     if waits {
         return Step::Wait;

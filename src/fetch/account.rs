@@ -137,9 +137,9 @@ impl Account {
     pub(super) async fn balance_before(&self) -> Result<(Option<Balance>, Vec<Snapshot>), Failure> {
         let others = self.running() > 0;
         let begun = self.shared.begun.load(Ordering::SeqCst);
-        // Behind a request that has begun since, the balance is not known any more. While others are running no reading is a
+        // Behind a request that has begun since, or while it was read, the balance is not known any more. While others are running no reading is a
         // quiet one, so the last will do.
-        let is_known = |last: &Balance| others || (last.is_quiet && last.begun.1 == begun);
+        let is_known = |last: &Balance| others || (last.is_quiet && last.begun.0 == begun);
         let known = self.last_balance().filter(|last| last.at.elapsed() < FRESH && is_known(last));
         if known.is_some() && !self.is_reading_awaited().await {
             return Ok((known, Vec::new()));

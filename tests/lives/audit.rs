@@ -110,11 +110,13 @@ fn wrong_charge(books: &Books, line: &Snapshot) -> Option<String> {
     let orders = books.orders.iter().filter(|order| order.line == line.id);
     let charged: u64 = orders.map(|order| order.charged).sum();
     match line.charge.credits() {
-        Some(credits) if credits.0 == charged => None,
+        Some(credits) if credits.0 == charged || books.is_misled => None,
         Some(_) => Some(format!("{charged} were charged")),
         None if line.charge == Charge::Running => Some("it is running for ever".to_owned()),
         None if line.quoted.0 < charged => Some(format!("{charged} were charged, which it does not cover")),
-        None if !books.is_disturbed => Some(format!("the balance could tell that it cost {charged}")),
+        None if !books.is_disturbed && !books.is_misled => {
+            Some(format!("the balance could tell that it cost {charged}"))
+        }
         None => None,
     }
 }

@@ -60,6 +60,9 @@ pub struct Books {
     pub lag: u64,
     /// Until when the server may be working on something that nobody waits for any more.
     pub works_until: u64,
+    /// Whether a balance was shown that did not know yet what an earlier request had cost. Then nobody can tell whose charge
+    /// the next difference is.
+    pub is_misled: bool,
     /// Another 5xx is likely to follow.
     pub is_troubled: bool,
     pub wishes: Vec<Wish>,
@@ -86,6 +89,7 @@ impl Books {
             sight: Sight::Clear,
             lag: 0,
             works_until: 0,
+            is_misled: false,
             is_troubled: false,
             wishes: Vec::new(),
             orders: Vec::new(),
@@ -131,6 +135,12 @@ impl Books {
         let seen = now.checked_sub(self.lag);
         let is_booked = |order: &&Order| seen.is_some_and(|seen| order.charged_at <= seen);
         BALANCE - self.orders.iter().filter(is_booked).map(|order| order.charged).sum::<u64>()
+    }
+
+    /// Whether the balance that is shown at this moment lacks what a request cost that is over.
+    pub fn lags_behind(&self, now: u64) -> bool {
+        let is_hidden = |order: &Order| order.charged_at <= now && now < order.charged_at + self.lag;
+        self.orders.iter().any(|order| order.charged > 0 && is_hidden(order) && self.wishes[order.wish].over.is_some())
     }
 
     /// All that is running in a session is over.

@@ -94,6 +94,10 @@ impl Api for Line {
                     Sight::Never => true,
                 };
                 let shown = books.balance(now);
+                if !fails && books.lags_behind(now) {
+                    books.is_misled = true;
+                    books.count("balance lags behind an earlier request");
+                }
                 books.note(now, || format!("balance {}", if fails { "fails".into() } else { shown.to_string() }));
                 if fails { None } else { Some(shown) }
             };
