@@ -107,6 +107,21 @@ fn a_paste_that_broke_off_never_runs_as_commands() {
 }
 
 #[test]
+fn pastes_of_every_length_are_whole_however_they_are_cut() {
+    let typed = "\x1b[A\r日q\x1b]x".repeat(20);
+    for end in (0..typed.len()).filter(|end| typed.is_char_boundary(*end)) {
+        let text = &typed[..end];
+        let bytes = format!("\x1b[200~{text}\x1b[201~j");
+        for size in [1, 2, 7, 64, 4096] {
+            let mut splitter = Splitter::default();
+            let came: Vec<Piece> = bytes.as_bytes().chunks(size).flat_map(|part| splitter.take(part)).collect();
+            let key = Piece::Letter { letter: 'j', alt: false };
+            assert_eq!(came, [Piece::Paste(text.to_owned()), key], "{size} at a time");
+        }
+    }
+}
+
+#[test]
 fn a_long_paste_is_whole() {
     let text = "yé".repeat(LARGEST_PASTE / 2);
     let pieces = Splitter::default().take(format!("\x1b[200~{text}\x1b[201~").as_bytes());
