@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::app::{Message, Task};
 
-use super::event_loop::{GRACE, Incoming};
+use super::event_loop::GRACE;
 use super::tasks::{Outbox, spawn};
 use super::terminal;
 
@@ -13,7 +13,7 @@ use super::terminal;
 pub const INTERRUPTED: u8 = 130;
 
 /// Turns the first request to end into [`Message::Terminate`], after which the program ends whatever happens, each new size into
-/// a [`Message::Wake`], and each continuation of a stopped program into [`Incoming::Continued`].
+/// a [`Message::Wake`], and each continuation of a stopped program into [`Continued`](super::event_loop::Incoming::Continued).
 pub fn listen(outbox: &Outbox) {
     let sender = outbox.clone();
     spawn(outbox, Task::Signals, async move {
@@ -107,7 +107,7 @@ async fn tell_changes(outbox: &Outbox) -> std::io::Result<()> {
     loop {
         tokio::select! {
             _ = sizes.recv() => outbox.send(Message::Wake),
-            _ = continuations.recv() => outbox.send_incoming(Incoming::Continued),
+            _ = continuations.recv() => outbox.send_incoming(super::event_loop::Incoming::Continued),
         }
     }
 }
