@@ -52,6 +52,9 @@ fn set_out(world: &World) {
     if books.chance(25) {
         books.lag = books.between(1, 1_400);
     }
+    if world.is_impatient {
+        (books.sight, books.lag) = (Sight::Clear, 1_400);
+    }
     books.is_disturbed = books.sight != Sight::Clear;
     let (sight, lag) = (books.sight, books.lag);
     books.note(0, || format!("the balance: {sight:?}, {lag} ms behind"));

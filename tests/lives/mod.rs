@@ -14,8 +14,18 @@ use std::collections::BTreeMap;
 
 use life::{Lived, live};
 
-/// Lives that went wrong before the program, or the simulation, was mended.
-const ONCE_WRONG: [u64; 0] = [];
+/// Lives that went wrong before the program was mended, and why. They are these only as long as lives are made of the same
+/// rolls of the dice: whoever changes that breaks the program again in these ways and finds others.
+const ONCE_WRONG: [(u64, &str); 8] = [
+    (283, "a failure that cost nothing hid one that was charged"),
+    (774, "what a full disk had kept out was bought again"),
+    (880, "another session's request was waited for without an end"),
+    (2065, "a server that was still working was forgotten once a reading had been held against its request"),
+    (6545, "a connection that never stood counted as a server that still works"),
+    (9925, "a charge that one reading had settled was taken back by the next"),
+    (34_170, "a balance that was read while a request began counted as the one before the next"),
+    (46_749, "a server that was still working was forgotten where no balance was known before"),
+];
 
 const LIVES: u64 = 10_000;
 
@@ -52,9 +62,8 @@ fn live_all(seeds: std::ops::Range<u64>) -> (Vec<u64>, BTreeMap<&'static str, u6
 #[test]
 fn whatever_happens_in_a_life_the_promises_hold() {
     if let Some(seed) = number("KEW_LIFE") {
-        let lived = live(seed, true);
         println!("{}", tell(seed));
-        assert!(lived.broken.is_empty(), "{:?}", lived.broken);
+        assert!(live(seed, false).broken.is_empty());
         return;
     }
     let lives = number("KEW_LIVES").unwrap_or(LIVES);
@@ -75,8 +84,8 @@ fn whatever_happens_in_a_life_the_promises_hold() {
 
 #[test]
 fn lives_that_went_wrong_once_do_not_again() {
-    for seed in ONCE_WRONG {
-        assert!(live(seed, false).broken.is_empty(), "{}", tell(seed));
+    for (seed, why) in ONCE_WRONG {
+        assert!(live(seed, false).broken.is_empty(), "{why}:\n{}", tell(seed));
     }
 }
 

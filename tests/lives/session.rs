@@ -82,13 +82,25 @@ impl Session {
         drop(self.account.balance().await);
     }
 
+    async fn keep_looking(&self) {
+        loop {
+            self.look_at_balance(300).await;
+        }
+    }
+
     async fn wish_for_some(&self) {
         let at_once = if self.world.chance(75) { 1 } else { 2 + self.world.roll(2) };
         if at_once > 1 {
             self.world.books().is_disturbed = true;
         }
         let wishes = (0..at_once).map(|_| self.wish());
-        if self.world.chance(20) {
+        if self.world.is_impatient {
+            tokio::select! {
+                biased;
+                _ = join_all(wishes) => {}
+                () = self.keep_looking() => {}
+            }
+        } else if self.world.chance(20) {
             let after = self.world.roll(12_000) as u64;
             tokio::join!(biased; join_all(wishes), self.look_at_balance(after));
         } else {

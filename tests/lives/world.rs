@@ -19,6 +19,8 @@ const BEGINNING: i64 = 1_700_000_000_000;
 pub struct World {
     began: Instant,
     pub disk: Arc<Disk>,
+    /// Whether the user looks at the balance all the time, of an account that lags as far behind as it may.
+    pub is_impatient: bool,
     directory: TempDir,
     books: Mutex<Books>,
 }
@@ -30,7 +32,8 @@ impl World {
         // Neighboring seeds shall have nothing in common.
         let dice = Dice::new(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
         let books = Mutex::new(Books::new(dice, keeps_log));
-        Arc::new(World { began: Instant::now(), disk, directory: tempfile::tempdir().unwrap(), books })
+        let directory = tempfile::tempdir().unwrap();
+        Arc::new(World { began: Instant::now(), disk, is_impatient: seed % 8 == 7, directory, books })
     }
 
     pub fn books(&self) -> MutexGuard<'_, Books> {
