@@ -12,7 +12,7 @@ use crate::domain::query::Query;
 use crate::domain::{Answer, Snapshot};
 use crate::fetch::LazyArchive;
 use crate::runtime::archive::{archive_in, temporary_archive};
-use crate::runtime::setup;
+use crate::runtime::setup::{self, SetupError};
 
 /// The archive, once somebody has asked for it. Copies of it are the same one.
 #[derive(Clone)]
@@ -32,8 +32,8 @@ enum Place {
 /// Why there is no archive, or nothing from it.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoArchive {
-    #[error("{0}")]
-    NoPlace(String),
+    #[error(transparent)]
+    NoPlace(#[from] SetupError),
     #[error(transparent)]
     NoTemporaryPlace(#[from] io::Error),
     #[error("{0}")]
@@ -78,7 +78,7 @@ impl CommandArchive {
             return Ok(archive);
         }
         let archive = match self.0.place {
-            Place::Users => archive_in(setup::data_dir(&environment).map_err(NoArchive::NoPlace)?),
+            Place::Users => archive_in(setup::data_dir(&environment)?),
             Place::Temporary => temporary_archive()?,
         };
         Ok(self.0.archive.get_or_init(|| Arc::new(archive)))
