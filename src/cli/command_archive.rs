@@ -36,8 +36,6 @@ pub(super) enum NoArchive {
     NoPlace(#[from] SetupError),
     #[error(transparent)]
     NoTemporaryPlace(#[from] io::Error),
-    #[error("{0}")]
-    Unopened(String),
     #[error(transparent)]
     Failed(#[from] ArchiveError),
 }
@@ -47,7 +45,7 @@ impl EndsCommand for NoArchive {
         match self {
             NoArchive::NoPlace(_) => USAGE,
             NoArchive::NoTemporaryPlace(_) => IO,
-            NoArchive::Unopened(_) | NoArchive::Failed(_) => ARCHIVE,
+            NoArchive::Failed(_) => ARCHIVE,
         }
     }
 }
@@ -69,7 +67,7 @@ impl CommandArchive {
 
     /// Opens it.
     pub(super) async fn open(&self) -> Result<Archive, NoArchive> {
-        self.shared()?.open().await.map_err(NoArchive::Unopened)
+        Ok(self.shared()?.open().await?)
     }
 
     /// What opens the archive, for whoever spends through it: that way it is the same one, opened once.

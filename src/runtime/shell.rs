@@ -268,7 +268,8 @@ fn message(id: RequestId, event: Event) -> Message {
         Event::Settled(charge) => FetchEvent::Settled(charge),
         Event::Updated(snapshot) => return Message::Archive(ArchiveEvent::Changed(snapshot)),
         Event::NotKept(NotKept { why, rescued }) => {
-            return Message::Archive(ArchiveEvent::NotKept { why, rescued });
+            let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
+            return Message::Archive(ArchiveEvent::NotKept { why: why.to_string(), rescued });
         }
         Event::Ended(fetched) => match (fetched.result, fetched.snapshot) {
             (Ok(answer), Some(snapshot)) if fetched.is_held => FetchEvent::Held { snapshot, answer },
