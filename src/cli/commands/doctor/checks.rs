@@ -133,9 +133,12 @@ pub(super) async fn archive() -> Finding {
 pub(super) fn clipboard(route: ClipboardRoute) -> Finding {
     match Clipboard::new(route, environment, std::env::temp_dir()).way() {
         Ok(way) => Finding::ok("clipboard", format!("a copy goes to {way}")),
-        Err(why) => {
-            Finding::bad("clipboard", State::Warn, why, "set clipboard to \"auto\" or \"terminal\" in the settings")
-        }
+        Err(why) => Finding::bad(
+            "clipboard",
+            State::Warn,
+            why.to_string(),
+            "set clipboard to \"auto\" or \"terminal\" in the settings",
+        ),
     }
 }
 
