@@ -5,14 +5,26 @@ use std::any::Any;
 
 use tokio::task::JoinError;
 
-/// A panic, as the user is told of it.
-pub fn of_panic(payload: &(dyn Any + Send)) -> String {
-    format!("a fault in kew-tui: {}", message(payload))
+/// What the program itself did wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("a fault in kew-tui: {0}")]
+    Panic(String),
+    /// A task was ended before it was done.
+    #[error(transparent)]
+    Ended(JoinError),
 }
 
-/// What ended a task, as the user is told of it.
-pub fn of_task(error: JoinError) -> String {
-    error.try_into_panic().map_or_else(|error| error.to_string(), |payload| of_panic(payload.as_ref()))
+impl Fault {
+    pub fn of_panic(payload: &(dyn Any + Send)) -> Fault {
+        Fault::Panic(message(payload))
+    }
+}
+
+impl From<JoinError> for Fault {
+    fn from(error: JoinError) -> Fault {
+        error.try_into_panic().map_or_else(Fault::Ended, |payload| Fault::of_panic(payload.as_ref()))
+    }
 }
 
 /// The text of a panic.

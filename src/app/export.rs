@@ -16,6 +16,15 @@ pub struct Export {
     pub error: Option<String>,
 }
 
+/// Why nothing can be written to what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    #[error("the name of a file is needed")]
+    Empty,
+    #[error("the end of the name says the format: {}", Export::ends())]
+    NoFormat,
+}
+
 impl Export {
     /// The question with a name that is proposed, selected so that another one can be typed over it.
     pub fn proposing(name: &str, scope: MarkScope) -> Export {
@@ -39,14 +48,13 @@ impl Export {
     /// The path, and the format that its end asks for.
     ///
     /// # Errors
-    /// What is wrong, in words.
-    pub fn target(&self) -> Result<(String, Format), String> {
+    /// There is no name, or its end says no format.
+    pub fn target(&self) -> Result<(String, Format), NameError> {
         let path = self.line.text().trim();
         if path.is_empty() {
-            return Err("the name of a file is needed".to_owned());
+            return Err(NameError::Empty);
         }
-        let format =
-            Format::of_path(path).ok_or_else(|| format!("the end of the name says the format: {}", Export::ends()))?;
+        let format = Format::of_path(path).ok_or(NameError::NoFormat)?;
         Ok((path.to_owned(), format))
     }
 }

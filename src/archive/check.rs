@@ -18,12 +18,26 @@ pub struct Checked {
     pub damaged: Vec<Damage>,
 }
 
+/// What is wrong with an answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Harm {
+    /// It can't be had from the store, or not unpacked.
+    #[error("{0}")]
+    Unreadable(String),
+    #[error("its check sum differs")]
+    CheckSum,
+    #[error("it holds {links} links, but had {had}")]
+    Links { links: usize, had: usize },
+    #[error("it can't be read any more")]
+    NoAnswer,
+}
+
 /// An answer that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
     pub id: SnapshotId,
     /// What is wrong with it.
-    pub what: String,
+    pub what: Harm,
 }
 
 impl Archive {
@@ -51,24 +65,24 @@ impl Archive {
         self.told(self.store.verify(Thorough::Quickly).await)
     }
 
-    async fn check_one(&self, snapshot: &Snapshot, read: impl Fn(&[u8]) -> Option<usize>) -> Result<(), String> {
+    async fn check_one(&self, snapshot: &Snapshot, read: impl Fn(&[u8]) -> Option<usize>) -> Result<(), Harm> {
         let stored = match self.told(self.store.response(snapshot.id).await) {
             Ok(stored) => stored,
-            Err(ArchiveError::DamagedResponse { reason, .. }) => return Err(reason),
-            Err(error) => return Err(error.to_string()),
+            Err(ArchiveError::DamagedResponse { reason, .. }) => return Err(Harm::Unreadable(reason)),
+            Err(error) => return Err(Harm::Unreadable(error.to_string())),
         };
-        let raw = unpack(&stored.packed, stored.raw_bytes).map_err(|error| error.to_string())?;
+        let raw = unpack(&stored.packed, stored.raw_bytes).map_err(|error| Harm::Unreadable(error.to_string()))?;
         if Sha256::digest(&raw).to_vec() != stored.sha256 {
-            return Err("its check sum differs".to_owned());
+            return Err(Harm::CheckSum);
         }
         match read(&raw) {
             // Of an answer that could not be read as a whole when it came, better readers may find more.
             Some(links)
                 if links < snapshot.links || (links > snapshot.links && snapshot.ending == Ending::Answered) =>
             {
-                Err(format!("it holds {links} links, but had {}", snapshot.links))
+                Err(Harm::Links { links, had: snapshot.links })
             }
-            None if snapshot.ending == Ending::Answered => Err("it can't be read any more".to_owned()),
+            None if snapshot.ending == Ending::Answered => Err(Harm::NoAnswer),
             _ => Ok(()),
         }
     }

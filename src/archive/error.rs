@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A store can't do what it shall. The words go on where the name of the archive ends.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("was written by a newer version of kew-tui: use that one. Nothing was changed")]
     Newer,
@@ -40,7 +40,7 @@ pub enum StoreError {
 }
 
 /// The archive can't do what it shall. Nothing in it was deleted or overwritten.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ArchiveError {
     #[error("the archive {archive} {error}")]
     Store {

@@ -33,7 +33,7 @@ pub mod sqlite;
 mod store;
 
 pub use base::Archive;
-pub use check::{Checked, Damage};
+pub use check::{Checked, Damage, Harm};
 pub use error::{ArchiveError, StoreError};
 pub use export::Moved;
 pub use handle::RequestHandle;

@@ -162,7 +162,7 @@ impl Buyer<'_> {
         basket.is_kept &= is_kept || (fetched.result.is_err() && fetched.rescued.is_none());
         if let Some(NotKept { why, rescued }) = &fetched.not_kept {
             self.progress.note(&match rescued {
-                Ok(path) => format!("{why}. The answer is in {path}"),
+                Ok(path) => format!("{why}. The answer is in {}", path.display()),
                 Err(worse) => format!("{why}; nor could it go into a file: {worse}"),
             });
         }

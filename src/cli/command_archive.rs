@@ -12,7 +12,7 @@ use crate::domain::query::Query;
 use crate::domain::{Answer, Snapshot};
 use crate::fetch::LazyArchive;
 use crate::runtime::archive::{archive_in, temporary_archive};
-use crate::runtime::setup;
+use crate::runtime::setup::{self, SetupError};
 
 /// The archive, once somebody has asked for it. Copies of it are the same one.
 #[derive(Clone)]
@@ -32,12 +32,10 @@ enum Place {
 /// Why there is no archive, or nothing from it.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoArchive {
-    #[error("{0}")]
-    NoPlace(String),
+    #[error(transparent)]
+    NoPlace(#[from] SetupError),
     #[error(transparent)]
     NoTemporaryPlace(#[from] io::Error),
-    #[error("{0}")]
-    Unopened(String),
     #[error(transparent)]
     Failed(#[from] ArchiveError),
 }
@@ -47,7 +45,7 @@ impl EndsCommand for NoArchive {
         match self {
             NoArchive::NoPlace(_) => USAGE,
             NoArchive::NoTemporaryPlace(_) => IO,
-            NoArchive::Unopened(_) | NoArchive::Failed(_) => ARCHIVE,
+            NoArchive::Failed(_) => ARCHIVE,
         }
     }
 }
@@ -69,7 +67,7 @@ impl CommandArchive {
 
     /// Opens it.
     pub(super) async fn open(&self) -> Result<Archive, NoArchive> {
-        self.shared()?.open().await.map_err(NoArchive::Unopened)
+        Ok(self.shared()?.open().await?)
     }
 
     /// What opens the archive, for whoever spends through it: that way it is the same one, opened once.
@@ -78,7 +76,7 @@ impl CommandArchive {
             return Ok(archive);
         }
         let archive = match self.0.place {
-            Place::Users => archive_in(setup::data_dir(&environment).map_err(NoArchive::NoPlace)?),
+            Place::Users => archive_in(setup::data_dir(&environment)?),
             Place::Temporary => temporary_archive()?,
         };
         Ok(self.0.archive.get_or_init(|| Arc::new(archive)))

@@ -12,7 +12,7 @@ use super::request_args::KeyArgs;
 use crate::api::{ApiKey, Origin};
 use crate::config::Settings;
 use crate::domain::Failure;
-use crate::runtime::setup::{self, Setup, find_key};
+use crate::runtime::setup::{self, Setup, SetupError, find_key};
 
 /// What a command is given.
 pub(super) struct Context {
@@ -24,10 +24,8 @@ pub(super) struct Context {
 /// What keeps a command from beginning, or from asking the API.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ContextError {
-    #[error("{0}")]
-    Settings(String),
-    #[error("{0}")]
-    Origin(String),
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     #[error("{}", sentences(&[&.failure.message(), .without_one]))]
     NoKey { failure: Failure, without_one: &'static str },
 }
@@ -35,7 +33,7 @@ pub(super) enum ContextError {
 impl EndsCommand for ContextError {
     fn code(&self) -> Code {
         match self {
-            ContextError::Settings(_) | ContextError::Origin(_) => USAGE,
+            ContextError::Setup(_) => USAGE,
             ContextError::NoKey { failure, .. } => failure.code(),
         }
     }
@@ -52,7 +50,7 @@ pub(super) fn run_on(
     manner: Manner,
     command: impl AsyncFnOnce(Context) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let setup = setup::read(&environment).map_err(ContextError::Settings)?;
+    let setup = setup::read(&environment).map_err(ContextError::from)?;
     let tokio = runtime()?;
     let result = tokio.block_on(async {
         let result = command(Context { setup, archive: archive.clone(), manner }).await;
@@ -74,7 +72,7 @@ impl Context {
 
 /// Where to ask and with which key; `without_one` is what a person should know where there is no key.
 pub(super) fn access(key: &KeyArgs, setup: Setup, without_one: &'static str) -> Result<(Origin, ApiKey), ContextError> {
-    let origin = setup::origin(&environment).map_err(ContextError::Origin)?;
+    let origin = setup::origin(&environment)?;
     let key = find_key(key.api_key_file.as_deref(), &environment, setup.config.key, setup.settings_file);
     let key = key.map_err(|why| {
         let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };

@@ -2,7 +2,7 @@
 //! this order. The key itself is never part of a message.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use std::time::Instant;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::key_command::{LONGEST, PATIENCE, read_beside, run};
+use super::key_command::{CommandError, LONGEST, PATIENCE, read_beside, run};
 use super::key_variables::OTHER_VARIABLES;
 use super::places::Environment;
 use crate::files;
@@ -18,7 +18,7 @@ use crate::files;
 pub use super::key_variables::{VARIABLE, without_key};
 
 /// Why there is no key, though the user named a place for it; or that no place is named at all.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum NoKey {
     /// No place is named.
     #[error("No API key is set yet.{}", .similar.map(|name| format!(" {name} is set, but kew-tui reads {VARIABLE}.")).unwrap_or_default())]
@@ -26,9 +26,26 @@ pub enum NoKey {
         /// A variable that other programs use is set.
         similar: Option<&'static str>,
     },
-    /// The place is named, but gives no key.
-    #[error("{0}")]
-    Unusable(String),
+    #[error("{} can't be read: {error}", .path.display())]
+    Unreadable { path: PathBuf, error: io::Error },
+    #[error("{VARIABLE} is no text")]
+    NoText,
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// Whoever could read the settings file may have the key already.
+    #[error("it holds api_key, but {0}, and think of changing the key")]
+    Shared(io::Error),
+    #[error("{place} {} no key: {flaw}", .place.gives())]
+    Unusable { place: Place, flaw: Flaw },
+}
+
+/// Why a text is no key.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+pub enum Flaw {
+    #[error("it is empty")]
+    Empty,
+    #[error("a key is one word of plain letters, digits and signs")]
+    NotOneWord,
 }
 
 /// What the settings file says of the API key.
@@ -63,6 +80,12 @@ pub enum Place {
     Command,
     /// The settings file.
     Settings,
+}
+
+impl Place {
+    fn gives(&self) -> &'static str {
+        if *self == Place::Command { "printed" } else { "holds" }
+    }
 }
 
 impl fmt::Display for Place {
@@ -101,27 +124,28 @@ pub fn find(sources: &Sources<'_>) -> Result<SecretString, NoKey> {
         let similar = OTHER_VARIABLES.into_iter().find(|name| (sources.environment)(name).is_some());
         return Err(NoKey::NotSet { similar });
     };
-    let text = text_in(&place, sources).map_err(NoKey::Unusable)?;
-    let gives = if place == Place::Command { "printed" } else { "holds" };
-    usable(text.expose_secret(), &format!("{place} {gives}"))
+    let text = text_in(&place, sources)?;
+    usable(text.expose_secret()).map_err(|flaw| NoKey::Unusable { place, flaw })
 }
 
 /// What stands in a place.
-fn text_in(place: &Place, sources: &Sources<'_>) -> Result<SecretString, String> {
+fn text_in(place: &Place, sources: &Sources<'_>) -> Result<SecretString, NoKey> {
     match place {
         Place::File(path) => {
-            read_file(path).map(SecretString::from).map_err(|e| format!("{} can't be read: {e}", path.display()))
+            let text = read_file(path).map_err(|error| NoKey::Unreadable { path: path.clone(), error })?;
+            Ok(SecretString::from(text))
         }
         Place::Variable => {
             let text = (sources.environment)(VARIABLE).unwrap_or_default().into_string();
-            text.map(SecretString::from).map_err(|_| format!("{VARIABLE} is no text"))
+            text.map(SecretString::from).map_err(|_| NoKey::NoText)
         }
         Place::Command => {
-            run(sources.settings.command.as_deref().unwrap_or_default(), PATIENCE).map(SecretString::from)
+            let command = sources.settings.command.as_deref().unwrap_or_default();
+            Ok(SecretString::from(run(command, PATIENCE)?))
         }
         Place::Settings => {
             if let Some(path) = &sources.settings_file {
-                refuse_if_others_can_read(path)?;
+                files::refuse_if_others_can_read(path).map_err(NoKey::Shared)?;
             }
             Ok(sources.settings.literal.clone().unwrap_or_default())
         }
@@ -137,23 +161,23 @@ pub fn masked(key: &SecretString) -> String {
 
 /// A key as it was typed or pasted; `None` for what can be no key.
 pub fn typed(text: &str) -> Option<SecretString> {
-    usable(text, "").ok()
+    usable(text).ok()
 }
 
 /// A key goes into a header: visible ASCII only (RFC 9110, section 5.5).
-fn usable(text: &str, place: &str) -> Result<SecretString, NoKey> {
+fn usable(text: &str) -> Result<SecretString, Flaw> {
     let key = text.trim();
     if key.is_empty() {
-        return Err(NoKey::Unusable(format!("{place} no key: it is empty")));
+        return Err(Flaw::Empty);
     }
     if key.len() as u64 > LONGEST || !key.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(NoKey::Unusable(format!("{place} no key: a key is one word of plain letters, digits and signs")));
+        return Err(Flaw::NotOneWord);
     }
     Ok(SecretString::from(key))
 }
 
 /// A pipe will do too, such as a shell's `<(pass show key)`, if somebody writes into it: it is waited for as a command is.
-fn read_file(path: &Path) -> std::io::Result<String> {
+fn read_file(path: &Path) -> io::Result<String> {
     let file = files::open_any(path)?;
     let mut text = Zeroizing::new(Vec::with_capacity(LONGEST as usize * 2));
     if file.metadata()?.is_file() {
@@ -166,18 +190,12 @@ fn read_file(path: &Path) -> std::io::Result<String> {
             match pieces.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(piece) => text.extend_from_slice(&piece),
                 Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => return Err(std::io::ErrorKind::TimedOut.into()),
+                Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::TimedOut.into()),
             }
         }
     }
-    let text = std::str::from_utf8(&text).map_err(|_| std::io::Error::other("it is no text"))?;
+    let text = std::str::from_utf8(&text).map_err(|_| io::Error::other("it is no text"))?;
     Ok(text.to_owned())
-}
-
-/// Whoever could read it may have the key already.
-fn refuse_if_others_can_read(path: &Path) -> Result<(), String> {
-    files::refuse_if_others_can_read(path)
-        .map_err(|error| format!("it holds api_key, but {error}, and think of changing the key"))
 }
 
 #[cfg(test)]
@@ -207,19 +225,19 @@ mod tests {
         fs::write(file.path(), "from-file\n").unwrap();
         let mut all = sources(&variable, Some("printf from-command"), Some("from-settings"));
         all.file = Some(file.path());
-        assert_eq!(found(&all), Ok("from-file".into()));
-        assert_eq!(found(&sources(&variable, Some("printf x"), None)), Ok("from-environment".into()));
+        assert_eq!(found(&all).unwrap(), "from-file");
+        assert_eq!(found(&sources(&variable, Some("printf x"), None)).unwrap(), "from-environment");
         #[cfg(unix)]
         assert_eq!(
-            found(&sources(&nothing, Some("printf '  %s\\n' from-command"), Some("x"))),
-            Ok("from-command".into())
+            found(&sources(&nothing, Some("printf '  %s\\n' from-command"), Some("x"))).unwrap(),
+            "from-command"
         );
-        assert_eq!(found(&sources(&nothing, None, Some("from-settings"))), Ok("from-settings".into()));
+        assert_eq!(found(&sources(&nothing, None, Some("from-settings"))).unwrap(), "from-settings");
     }
 
     #[test]
     fn a_place_that_fails_is_not_passed_over() {
-        assert!(matches!(found(&sources(&nothing, Some("/no/such/program"), Some("x"))), Err(NoKey::Unusable(_))));
+        assert!(matches!(found(&sources(&nothing, Some("/no/such/program"), Some("x"))), Err(NoKey::Command(_))));
         let bad = |_: &str| Some(OsString::from("two words"));
         let error = found(&sources(&bad, None, Some("x"))).unwrap_err().to_string();
         assert!(!error.contains("two"), "{error}");
@@ -245,14 +263,14 @@ mod tests {
             drop(writing);
         });
         all.file = Some(&pipe);
-        assert_eq!(found(&all), Ok("from-pipe".into()));
+        assert_eq!(found(&all).unwrap(), "from-pipe");
         closing.join().unwrap();
     }
 
     #[cfg(unix)]
     #[test]
     fn nothing_in_the_command_is_expanded() {
-        assert_eq!(found(&sources(&nothing, Some("printf %s '$HOME;x'"), None)), Ok("$HOME;x".into()));
+        assert_eq!(found(&sources(&nothing, Some("printf %s '$HOME;x'"), None)).unwrap(), "$HOME;x");
     }
 
     #[cfg(unix)]

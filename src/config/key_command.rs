@@ -1,7 +1,6 @@
 //! The command of the user's that prints the API key. It is waited for, but not for ever, and not for what it leaves running.
 
-use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
@@ -20,21 +19,40 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// How often the command is looked after.
 const STEP: Duration = Duration::from_millis(20);
 
+/// Why the command gives no key. What it printed is no part of it.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    #[error("api_key_command can't be read: a quote is missing its end")]
+    Quote,
+    #[error("api_key_command could not be started: {program}: {error}")]
+    NotStarted { program: String, error: io::Error },
+    #[error("api_key_command failed: {program}: {status}")]
+    Failed { program: String, status: ExitStatus },
+    #[error("api_key_command printed something that is no text")]
+    NoText,
+    #[error("api_key_command prints more than a key: {program}")]
+    TooMuch { program: String },
+    #[error("api_key_command was ended: {program}: it had printed no key after {} seconds", .patience.as_secs())]
+    TooLate { program: String, patience: Duration },
+    #[error("api_key_command can't be waited for: {program}: {error}")]
+    Lost { program: String, error: io::Error },
+}
+
 /// Runs the command without a shell, so that nothing in it is expanded. It may ask for a passphrase on the terminal, which is
 /// why this comes before the screen is taken.
-pub(super) fn run(command: &str, patience: Duration) -> Result<String, String> {
+pub(super) fn run(command: &str, patience: Duration) -> Result<String, CommandError> {
     let words = shlex::split(command).unwrap_or_default();
     let Some((program, arguments)) = words.split_first() else {
-        return Err("api_key_command can't be read: a quote is missing its end".to_owned());
+        return Err(CommandError::Quote);
     };
-    let failed = |what: &str, why: &dyn fmt::Display| format!("api_key_command {what}: {program}: {why}");
+    let name = || program.clone();
     let mut child = without_key(&mut Command::new(program))
         .args(arguments)
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
-        .map_err(|e| failed("could not be started", &e))?;
+        .map_err(|error| CommandError::NotStarted { program: name(), error })?;
     let ended = wait(&mut child, patience);
     if !matches!(ended, Ended::Itself(..)) {
         // If it has ended by itself meanwhile, there is nothing to end.
@@ -42,16 +60,14 @@ pub(super) fn run(command: &str, patience: Duration) -> Result<String, String> {
         drop(child.wait());
     }
     match ended {
-        Ended::Itself(status, _) if !status.success() => Err(failed("failed", &status)),
+        Ended::Itself(status, _) if !status.success() => Err(CommandError::Failed { program: name(), status }),
         Ended::Itself(_, printed) => match std::str::from_utf8(&printed) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err("api_key_command printed something that is no text".to_owned()),
+            Err(_) => Err(CommandError::NoText),
         },
-        Ended::TooMuch => Err(format!("api_key_command prints more than a key: {program}")),
-        Ended::TooLate => {
-            Err(failed("was ended", &format_args!("it had printed no key after {} seconds", patience.as_secs())))
-        }
-        Ended::Lost(why) => Err(failed("can't be waited for", &why)),
+        Ended::TooMuch => Err(CommandError::TooMuch { program: name() }),
+        Ended::TooLate => Err(CommandError::TooLate { program: name(), patience }),
+        Ended::Lost(error) => Err(CommandError::Lost { program: name(), error }),
     }
 }
 
@@ -60,7 +76,7 @@ enum Ended {
     Itself(ExitStatus, Zeroizing<Vec<u8>>),
     TooMuch,
     TooLate,
-    Lost(std::io::Error),
+    Lost(io::Error),
 }
 
 /// Waits until the command has ended. Who it has started may go on, and may hold its output: that is not waited for.
@@ -122,7 +138,7 @@ pub(super) fn read_beside(mut out: impl Read + Send + 'static) -> Receiver<Zeroi
 mod tests {
     use super::*;
 
-    fn run_for(command: &str, milliseconds: u64) -> (Result<String, String>, Duration) {
+    fn run_for(command: &str, milliseconds: u64) -> (Result<String, CommandError>, Duration) {
         let start = Instant::now();
         (run(command, Duration::from_millis(milliseconds)), start.elapsed())
     }
@@ -143,8 +159,11 @@ mod tests {
         ] {
             let (ended, took) = run_for(command, milliseconds);
             match expected {
-                Ok(key) => assert_eq!(ended.as_deref(), Ok(key), "{command}"),
-                Err(says) => assert!(ended.as_ref().is_err_and(|why| why.contains(says)), "{command}: {ended:?}"),
+                Ok(key) => assert_eq!(ended.unwrap(), key, "{command}"),
+                Err(says) => {
+                    let why = ended.unwrap_err().to_string();
+                    assert!(why.contains(says), "{command}: {why}");
+                }
             }
             assert!(took < Duration::from_secs(4), "{command} took {took:?}");
         }

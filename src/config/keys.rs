@@ -3,8 +3,8 @@
 use toml::de::DeValue;
 
 use super::reader::{Reader, Section, text, texts};
-use crate::domain::nearest::suggestion;
-use crate::input::{ACTIONS, Action, Binding, Chord, Context, Keymap};
+use super::value_error::ValueError;
+use crate::input::{Action, Binding, Chord, Context, Keymap};
 
 /// Reads the key map of a file. `alone` says that the file holds nothing else.
 pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool) -> Keymap {
@@ -40,40 +40,35 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool)
     })
 }
 
-fn chords(value: &DeValue<'_>) -> Result<Vec<Chord>, String> {
+fn chords(value: &DeValue<'_>) -> Result<Vec<Chord>, ValueError> {
     let names = texts(value)?;
     let mut chords = Vec::new();
     for name in names {
-        let chord: Chord = name.parse().map_err(|e: crate::input::chord::ChordError| e.to_string())?;
+        let chord: Chord = name.parse()?;
         if !chords.contains(&chord) {
             chords.push(chord);
         }
     }
-    if chords.is_empty() { Err("at least one key is needed".to_owned()) } else { Ok(chords) }
+    if chords.is_empty() { Err(ValueError::Empty("key")) } else { Ok(chords) }
 }
 
 /// An action; `None` takes a key's meaning away.
-fn action(value: &DeValue<'_>) -> Result<Option<Action>, String> {
+fn action(value: &DeValue<'_>) -> Result<Option<Action>, ValueError> {
     let name = text(value)?;
     if name == "none" {
         return Ok(None);
     }
-    Action::from_name(&name).map(Some).ok_or_else(|| {
-        let meant = suggestion(&name, ACTIONS.iter().map(|info| info.name));
-        format!("no action is called “{name}”{meant}")
-    })
+    Action::from_name(&name).map(Some).ok_or(ValueError::Action(name))
 }
 
-fn contexts(value: &DeValue<'_>) -> Result<Vec<Context>, String> {
+fn contexts(value: &DeValue<'_>) -> Result<Vec<Context>, ValueError> {
     let names = texts(value)?;
     if names.is_empty() {
-        return Err("at least one place is needed".to_owned());
+        return Err(ValueError::Empty("place"));
     }
-    let context = |name: &String| {
-        Context::NAMES.iter().find(|(_, n)| n == name).map(|(context, _)| *context).ok_or_else(|| {
-            let meant = suggestion(name, Context::NAMES.iter().map(|(_, n)| *n));
-            format!("“{name}” is no place{meant}")
-        })
+    let context = |name: String| {
+        let known = Context::NAMES.iter().find(|(_, n)| *n == name).map(|(context, _)| *context);
+        known.ok_or(ValueError::Place(name))
     };
-    names.iter().map(context).collect()
+    names.into_iter().map(context).collect()
 }

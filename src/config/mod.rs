@@ -14,6 +14,7 @@ mod reader;
 mod settings;
 pub mod stored_key;
 mod theme;
+mod value_error;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, Problems};
+use super::value_error::ValueError;
 use crate::domain::nearest::suggestion;
 
 /// The user's settings file.
@@ -63,13 +64,13 @@ impl<'a> Reader<'a> {
         &mut self,
         section: &mut Section<'_>,
         name: &'static str,
-        read: impl FnOnce(&DeValue<'_>) -> Result<T, String>,
+        read: impl FnOnce(&DeValue<'_>) -> Result<T, ValueError>,
     ) -> Option<T> {
         let value = section.get(name)?;
         match read(value.get_ref()) {
             Ok(value) => Some(value),
-            Err(message) => {
-                self.problem(Some(value.span()), format!("{}{name}: {message}", section.prefix()));
+            Err(error) => {
+                self.problem(Some(value.span()), format!("{}{name}: {error}", section.prefix()));
                 None
             }
         }
@@ -145,61 +146,57 @@ impl<'t> Section<'t> {
 }
 
 /// A text.
-pub(super) fn text(value: &DeValue<'_>) -> Result<String, String> {
+pub(super) fn text(value: &DeValue<'_>) -> Result<String, ValueError> {
     value.as_str().map(str::to_owned).ok_or_else(|| expected("a text in quotes", value))
 }
 
 /// `true` or `false`.
-pub(super) fn boolean(value: &DeValue<'_>) -> Result<bool, String> {
+pub(super) fn boolean(value: &DeValue<'_>) -> Result<bool, ValueError> {
     value.as_bool().ok_or_else(|| expected("true or false", value))
 }
 
 /// A whole number that is not negative.
-pub(super) fn whole_number(value: &DeValue<'_>) -> Result<u64, String> {
+pub(super) fn whole_number(value: &DeValue<'_>) -> Result<u64, ValueError> {
     let integer = value.as_integer().ok_or_else(|| expected("a whole number", value))?;
-    u64::from_str_radix(integer.as_str(), integer.radix())
-        .map_err(|_| "a whole number from 0 on is expected".to_owned())
+    u64::from_str_radix(integer.as_str(), integer.radix()).map_err(|_| ValueError::Expected("a whole number from 0 on"))
 }
 
 /// A number that is not negative.
-pub(super) fn amount(value: &DeValue<'_>) -> Result<f64, String> {
+pub(super) fn amount(value: &DeValue<'_>) -> Result<f64, ValueError> {
     let written = match (value.as_float(), value.as_integer()) {
         (Some(float), _) => float.as_str(),
         (None, Some(integer)) => integer.as_str(),
         (None, None) => return Err(expected("a number", value)),
     };
     let amount: Option<f64> = written.replace('_', "").parse().ok();
-    amount.filter(|n| n.is_finite() && *n >= 0.0).ok_or_else(|| "a number from 0 on is expected".to_owned())
+    amount.filter(|n| n.is_finite() && *n >= 0.0).ok_or(ValueError::Expected("a number from 0 on"))
 }
 
 /// One of some names.
-pub(super) fn one_of<T: Copy>(names: &[(T, &str)]) -> impl Fn(&DeValue<'_>) -> Result<T, String> {
+pub(super) fn one_of<T: Copy>(names: &[(T, &'static str)]) -> impl Fn(&DeValue<'_>) -> Result<T, ValueError> {
     move |value| {
         let written = text(value)?;
-        names.iter().find(|(_, name)| *name == written).map(|(value, _)| *value).ok_or_else(|| {
-            let all: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
-            let meant = suggestion(&written, all.iter().copied());
-            format!("“{written}” is none of {}{meant}", all.join(", "))
-        })
+        let known = names.iter().find(|(_, name)| *name == written).map(|(value, _)| *value);
+        known.ok_or_else(|| ValueError::NoneOf { written, names: names.iter().map(|(_, name)| *name).collect() })
     }
 }
 
 /// A list of texts.
-pub(super) fn texts(value: &DeValue<'_>) -> Result<Vec<String>, String> {
+pub(super) fn texts(value: &DeValue<'_>) -> Result<Vec<String>, ValueError> {
     let list = value.as_array().ok_or_else(|| expected("a list of texts", value))?;
     list.iter().map(|entry| text(entry.get_ref())).collect()
 }
 
 /// A list with entries that are read by `read`.
 pub(super) fn list_of<T>(
-    read: impl Fn(&DeValue<'_>) -> Result<T, String>,
-) -> impl FnOnce(&DeValue<'_>) -> Result<Vec<T>, String> {
+    read: impl Fn(&DeValue<'_>) -> Result<T, ValueError>,
+) -> impl FnOnce(&DeValue<'_>) -> Result<Vec<T>, ValueError> {
     move |value| {
         let list = value.as_array().ok_or_else(|| expected("a list", value))?;
         list.iter().map(|entry| read(entry.get_ref())).collect()
     }
 }
 
-fn expected(what: &str, found: &DeValue<'_>) -> String {
-    format!("{what} is expected, not {}", found.type_str())
+fn expected(expected: &'static str, found: &DeValue<'_>) -> ValueError {
+    ValueError::Type { expected, found: found.type_str() }
 }

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use super::KeySettings;
 use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, texts, whole_number};
 use super::theme::THEME_NAMES;
+use super::value_error::ValueError;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::order::SortColumn;
 use crate::domain::query::Query;
@@ -140,7 +141,7 @@ impl Settings {
             (ClipboardRoute::Terminal, "terminal"),
             (ClipboardRoute::File, "file"),
         ];
-        let number = reader.take(root, "number", |v| LinkCount::new(whole_number(v)?).map_err(|e| e.to_string()));
+        let number = reader.take(root, "number", |v| Ok(LinkCount::new(whole_number(v)?)?));
         replace(&mut self.number, number);
         replace(&mut self.scope, reader.take(root, "scope", one_of(&scopes)));
         replace(&mut self.mode, reader.take(root, "mode", one_of(&Mode::NAMES)));
@@ -189,50 +190,52 @@ fn replace<T>(setting: &mut T, value: Option<T>) {
     }
 }
 
-fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<SortColumn>, String> {
+fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<SortColumn>, ValueError> {
     let columns = list_of(one_of(&SortColumn::NAMES))(value)?;
     let twice = columns.iter().enumerate().find(|(i, column)| columns.iter().take(*i).any(|c| c == *column));
     match twice {
-        Some((_, column)) => Err(format!("“{}” stands there twice", column.name())),
-        None if columns.is_empty() => Err("at least one column is needed".to_owned()),
+        Some((_, column)) => Err(ValueError::Twice(column.name())),
+        None if columns.is_empty() => Err(ValueError::Empty("column")),
         None => Ok(columns),
     }
 }
 
 /// Filters by their names.
-fn filters(value: &toml::de::DeValue<'_>) -> Result<Vec<(String, Query)>, String> {
-    let table = value.as_table().ok_or("a table is expected: [filters]")?;
+fn filters(value: &toml::de::DeValue<'_>) -> Result<Vec<(String, Query)>, ValueError> {
+    let table = value.as_table().ok_or(ValueError::NoTable)?;
     let filter = |(name, written): (&toml::Spanned<toml::de::DeString<'_>>, &toml::Spanned<toml::de::DeValue<'_>>)| {
         let name = name.get_ref().to_string();
-        let query = Query::parse(&text(written.get_ref())?).map_err(|error| format!("“{name}”: {error}"))?;
-        Ok((name, query))
+        match Query::parse(&text(written.get_ref())?) {
+            Ok(query) => Ok((name, query)),
+            Err(error) => Err(ValueError::Filter { name, error }),
+        }
     };
     table.iter().map(filter).collect()
 }
 
 /// An age, or none where the text is empty.
-fn age(value: &toml::de::DeValue<'_>) -> Result<Option<Duration>, String> {
+fn age(value: &toml::de::DeValue<'_>) -> Result<Option<Duration>, ValueError> {
     let written = text(value)?;
-    if written.trim().is_empty() { Ok(None) } else { parse_age(&written).map(Some) }
+    if written.trim().is_empty() { Ok(None) } else { Ok(Some(parse_age(&written)?)) }
 }
 
-fn one_or_two(value: &toml::de::DeValue<'_>) -> Result<u64, String> {
+fn one_or_two(value: &toml::de::DeValue<'_>) -> Result<u64, ValueError> {
     match whole_number(value)? {
         cells @ 1..=2 => Ok(cells),
-        _ => Err("1 or 2 cells are possible".to_owned()),
+        _ => Err(ValueError::Range("1 or 2 cells")),
     }
 }
 
-fn seconds(value: &toml::de::DeValue<'_>) -> Result<Duration, String> {
+fn seconds(value: &toml::de::DeValue<'_>) -> Result<Duration, ValueError> {
     match whole_number(value)? {
         n @ 1..=86_400 => Ok(Duration::from_secs(n)),
-        _ => Err("from 1 to 86400 seconds are possible".to_owned()),
+        _ => Err(ValueError::Range("from 1 to 86400 seconds")),
     }
 }
 
-fn mebibytes(value: &toml::de::DeValue<'_>) -> Result<u64, String> {
+fn mebibytes(value: &toml::de::DeValue<'_>) -> Result<u64, ValueError> {
     match whole_number(value)? {
         n @ 1..=4_096 => Ok(n << 20),
-        _ => Err("from 1 to 4096 MiB are possible".to_owned()),
+        _ => Err(ValueError::Range("from 1 to 4096 MiB")),
     }
 }

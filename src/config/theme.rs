@@ -7,7 +7,7 @@ use super::File;
 use super::colours::nearest;
 use super::problem::Problems;
 use super::reader::{Reader, Section, text, texts};
-use crate::domain::nearest::suggestion;
+use super::value_error::ValueError;
 
 /// What a piece of the screen means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,8 +139,8 @@ pub(super) fn read_styles_section(reader: &mut Reader<'_>, root: &mut Section<'_
     reader.table(root, "styles", read).unwrap_or_default()
 }
 
-fn style(value: &DeValue<'_>) -> Result<Style, String> {
-    let table = value.as_table().ok_or_else(|| "a style is expected, such as { fg = \"red\" }".to_owned())?;
+fn style(value: &DeValue<'_>) -> Result<Style, ValueError> {
+    let table = value.as_table().ok_or(ValueError::NoStyle)?;
     let mut style = Style::default();
     for (name, value) in table {
         match name.get_ref().as_ref() {
@@ -151,27 +151,24 @@ fn style(value: &DeValue<'_>) -> Result<Style, String> {
                     style = style.add_modifier(modifier(&name)?);
                 }
             }
-            other => {
-                let meant = suggestion(other, ["fg", "bg", "modifiers"]);
-                return Err(format!("a style has fg, bg and modifiers, but no “{other}”{meant}"));
-            }
+            other => return Err(ValueError::StylePart(other.to_owned())),
         }
     }
     Ok(style)
 }
 
-fn color(value: &DeValue<'_>) -> Result<Color, String> {
+fn color(value: &DeValue<'_>) -> Result<Color, ValueError> {
     let name = text(value)?;
-    name.parse().map_err(|_| format!("“{name}” is no colour: a name such as “red”, “#ff8800” or a number up to 255 is"))
+    name.parse().map_err(|_| ValueError::Colour(name))
 }
 
-fn modifier(name: &str) -> Result<Modifier, String> {
+fn modifier(name: &str) -> Result<Modifier, ValueError> {
     match name {
         "bold" => Ok(Modifier::BOLD),
         "dim" => Ok(Modifier::DIM),
         "italic" => Ok(Modifier::ITALIC),
         "underlined" => Ok(Modifier::UNDERLINED),
         "reversed" => Ok(Modifier::REVERSED),
-        _ => Err(format!("“{name}” is none of bold, dim, italic, underlined, reversed")),
+        _ => Err(ValueError::Modifier(name.to_owned())),
     }
 }

@@ -172,11 +172,20 @@ pub fn ago(elapsed: Duration) -> String {
     format!("{} ago", counted(count as usize, one, many))
 }
 
+/// What is no age.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AgeError {
+    #[error("{OPEN}{0}{CLOSE} is no age: a number with m, h, d or w is, such as 30d")]
+    Unit(String),
+    #[error("{OPEN}{0}{CLOSE} is no age: 30d is")]
+    Number(String),
+}
+
 /// Reads an age such as `30d`, `12h`, `90m` or `2w`.
 ///
 /// # Errors
 /// It is no number with one of these units.
-pub fn parse_age(text: &str) -> Result<Duration, String> {
+pub fn parse_age(text: &str) -> Result<Duration, AgeError> {
     let text = text.trim();
     let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let seconds = match unit {
@@ -184,9 +193,9 @@ pub fn parse_age(text: &str) -> Result<Duration, String> {
         "h" => 3_600,
         "d" => 86_400,
         "w" => 604_800,
-        _ => return Err(format!("{OPEN}{text}{CLOSE} is no age: a number with m, h, d or w is, such as 30d")),
+        _ => return Err(AgeError::Unit(text.to_owned())),
     };
-    let count: u64 = digits.parse().map_err(|_| format!("{OPEN}{text}{CLOSE} is no age: 30d is"))?;
+    let count: u64 = digits.parse().map_err(|_| AgeError::Number(text.to_owned()))?;
     Ok(Duration::from_secs(count.saturating_mul(seconds)))
 }
 

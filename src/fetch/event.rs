@@ -1,8 +1,11 @@
 //! What is told of a request on its way, and how it ended.
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::archive::ArchiveError;
 use crate::domain::purchase::Charge;
 use crate::domain::{Answer, Failure, Snapshot};
 
@@ -34,9 +37,9 @@ pub enum Event {
 /// What became of a response that the archive could not take.
 #[derive(Clone, Debug)]
 pub struct NotKept {
-    pub why: String,
+    pub why: ArchiveError,
     /// The file in which the response is now, or why there is none.
-    pub rescued: Result<String, String>,
+    pub rescued: Result<PathBuf, Arc<io::Error>>,
 }
 
 /// How a request ended.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use crate::archive::{Archive, Orphan, Outcome, Place};
+use crate::archive::{Archive, ArchiveError, Orphan, Outcome, Place};
 use crate::domain::UnixTime;
 
 use super::outcome;
@@ -16,7 +16,7 @@ type Clock = Box<dyn Fn() -> UnixTime + Send + Sync>;
 /// Where the archive is, and the archive once it is open.
 pub struct LazyArchive {
     place: Place,
-    archive: OnceCell<Result<Opened, String>>,
+    archive: OnceCell<Result<Opened, ArchiveError>>,
     /// Of the demo: gone with it.
     temporary: Option<tempfile::TempDir>,
     clock: Clock,
@@ -69,8 +69,8 @@ impl LazyArchive {
     /// The archive.
     ///
     /// # Errors
-    /// It can't be opened, in words for the user.
-    pub async fn open(&self) -> Result<Archive, String> {
+    /// It can't be opened; the same for everybody who asks.
+    pub async fn open(&self) -> Result<Archive, ArchiveError> {
         self.opened().await.as_ref().map(|opened| opened.archive.clone()).map_err(Clone::clone)
     }
 
@@ -87,9 +87,9 @@ impl LazyArchive {
         }
     }
 
-    async fn opened(&self) -> &Result<Opened, String> {
+    async fn opened(&self) -> &Result<Opened, ArchiveError> {
         let open = || async {
-            let archive = self.place.open().await.map_err(|error| error.to_string())?;
+            let archive = self.place.open().await?;
             let strays = adopt_orphans(&archive, self.now()).await.into();
             Ok(Opened { archive, strays })
         };

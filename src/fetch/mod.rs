@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::archive::{Archive, Blocked, Claim, PendingRequest, RequestHandle};
+use crate::archive::{Archive, ArchiveError, Blocked, Claim, PendingRequest, RequestHandle};
 use crate::domain::ledger::audit_note;
 use crate::domain::purchase::resend::{LONGEST_PAUSE, MOST_RESENDS};
 use crate::domain::purchase::settlement::READINGS;
@@ -37,7 +37,7 @@ pub use account::{Account, Balance};
 pub use api::{Api, Asking, Connect};
 pub use event::{Event, Fetched, NotKept};
 pub use lazy_archive::LazyArchive;
-pub use reading::read_answer;
+pub use reading::{AnswerError, read_answer};
 
 /// How often to look whether another session has its answer.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
@@ -63,7 +63,7 @@ async fn begin<'a, T: Fn(Event) + Sync>(
     tell: &'a T,
 ) -> Result<Paid<'a, T>, Box<Fetched>> {
     let unsent = |failure| Box::new(Fetched::unsent(failure));
-    let not_archived = |reason| unsent(Failure::NotArchived { reason });
+    let not_archived = |error: ArchiveError| unsent(Failure::NotArchived { reason: error.to_string() });
     let api = account.api().await.map_err(unsent)?;
     let archive = match account.archive() {
         Some(lazy) => Some((lazy.open().await.map_err(not_archived)?, lazy)),
@@ -72,7 +72,7 @@ async fn begin<'a, T: Fn(Event) + Sync>(
     if let Some((archive, lazy)) = &archive {
         let written = account.write_unrecorded(archive).await;
         written.into_iter().for_each(|snapshot| tell(Event::Updated(Box::new(snapshot))));
-        let blocked = archive.look_up(pending).await.map_err(|error| not_archived(error.to_string()))?;
+        let blocked = archive.look_up(pending).await.map_err(not_archived)?;
         if let Some(blocked) = blocked {
             return Err(Box::new(not_sent(account, archive, blocked, lazy.now(), tell).await));
         }
@@ -83,7 +83,7 @@ async fn begin<'a, T: Fn(Event) + Sync>(
     if let Some((archive, lazy)) = archive {
         let reading = before.as_ref().and_then(Balance::reading);
         let claim = archive.begin(pending, &api.account(archive.name()), reading).await;
-        match claim.map_err(|error| not_archived(error.to_string()))? {
+        match claim.map_err(not_archived)? {
             Claim::Proceed(handle) => record = Some(Record { archive, lazy, handle }),
             Claim::Blocked(blocked) => {
                 return Err(Box::new(not_sent(account, &archive, blocked, lazy.now(), tell).await));
@@ -130,7 +130,7 @@ pub fn earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
 async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
     match read_answer(archive, &snapshot).await {
         Ok(answer) => Fetched::held(snapshot, answer),
-        Err(reason) => Fetched::unsent(Failure::OtherSession { reason }),
+        Err(error) => Fetched::unsent(Failure::OtherSession { reason: error.to_string() }),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::number::counted;
 use crate::domain::purchase::Charge;
 use crate::domain::snapshot::Ending;
 use crate::domain::{Answer, Failure};
-use crate::fault;
+use crate::fault::{self, Fault};
 
 use super::reading::read_aside;
 
@@ -31,7 +31,7 @@ pub(super) async fn read(raw: Vec<u8>, status: Option<u16>, failure: Option<Fail
             Some(failure) => Err((failure, None)),
         }
     });
-    let broken = |reason| Err((Failure::Fault { reason }, None));
+    let broken = |fault: Fault| Err((Failure::Fault { reason: fault.to_string() }, None));
     let read = read.await.unwrap_or_else(broken);
     let raw = Arc::unwrap_or_clone(raw);
     match read {

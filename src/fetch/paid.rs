@@ -12,7 +12,7 @@ use crate::domain::purchase::resend::pause;
 use crate::domain::purchase::settlement::READINGS;
 use crate::domain::purchase::{Charge, Resend, resend};
 use crate::domain::{Credits, Failure, Request};
-use crate::fault;
+use crate::fault::{self, Fault};
 
 use super::account::{Account, Balance};
 use super::api::Api;
@@ -56,7 +56,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         let (mut fetched, checked) = match AssertUnwindSafe(work).catch_unwind().await {
             Ok(done) => done,
             Err(payload) => {
-                let ended = self.broke_down(fault::of_panic(payload.as_ref())).await;
+                let ended = self.broke_down(&Fault::of_panic(payload.as_ref())).await;
                 (self.keep(ended).await, None)
             }
         };
@@ -191,9 +191,8 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
                 if outcome.raw.is_empty() {
                     tracing::warn!(%error, "how a request ended was not written down");
                 } else {
-                    let rescued = rescue(record.lazy.directory(), &outcome.raw);
-                    let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
-                    let not_kept = NotKept { why: error.to_string(), rescued };
+                    let rescued = rescue(record.lazy.directory(), &outcome.raw).map_err(Arc::new);
+                    let not_kept = NotKept { why: error, rescued };
                     (self.tell)(Event::NotKept(not_kept.clone()));
                     fetched.not_kept = Some(not_kept);
                 }
@@ -205,10 +204,11 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
 
     /// How it ended by a fault of the program. What had arrived is in its file; without an end in the log, the next request
     /// like it would wait for this one for ever.
-    async fn broke_down(&self, reason: String) -> Ended {
+    async fn broke_down(&self, fault: &Fault) -> Ended {
         let raw = self.record.as_ref().map(|record| record.archive.arrived(record.handle)).unwrap_or_default();
         let Ended { result, rescued, outcome } = read(raw, Some(200), None).await;
         let outcome = Outcome { server_finished: false, ..outcome };
-        Ended { rescued: result.ok().or(rescued), result: Err(Failure::Fault { reason }), outcome }
+        let failure = Failure::Fault { reason: fault.to_string() };
+        Ended { rescued: result.ok().or(rescued), result: Err(failure), outcome }
     }
 }

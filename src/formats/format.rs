@@ -32,6 +32,11 @@ pub enum Format {
     Table,
 }
 
+/// What is the name of no format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there are {}{}", Format::NAMES.map(|(_, name)| name).join(", "), suggestion(.0, Format::NAMES.map(|(_, name)| name)))]
+pub struct NoFormat(String);
+
 impl Format {
     /// Every format with its name on the command line.
     pub const NAMES: [(Format, &'static str); 12] = [
@@ -72,10 +77,9 @@ impl Format {
     ///
     /// # Errors
     /// The names there are, and the one that was probably meant.
-    pub fn parse(name: &str) -> Result<Format, String> {
+    pub fn parse(name: &str) -> Result<Format, NoFormat> {
         let known = Format::NAMES.iter().find(|(_, known)| *known == name).map(|(format, _)| *format);
-        let names = Format::NAMES.map(|(_, name)| name);
-        known.ok_or_else(|| format!("there are {}{}", names.join(", "), suggestion(name, names)))
+        known.ok_or_else(|| NoFormat(name.to_owned()))
     }
 
     /// What it is, for a menu.

@@ -14,8 +14,8 @@ use crate::domain::link_set::TooMuchText;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Label;
 use crate::domain::{Answer, Snapshot, SnapshotId};
-use crate::fault;
-use crate::fetch::{LazyArchive, read_answer};
+use crate::fault::Fault;
+use crate::fetch::{AnswerError, LazyArchive, read_answer};
 
 /// The archive in this directory.
 pub fn archive_in(directory: PathBuf) -> LazyArchive {
@@ -42,11 +42,11 @@ pub(super) async fn list(lazy: Arc<LazyArchive>, outbox: Outbox) {
             if !strays.is_empty() {
                 outbox.send(Message::Archive(ArchiveEvent::Strays(strays)));
             }
-            archive.log().await.map_err(|error| error.to_string())
+            archive.log().await
         }
-        Err(why) => Err(why),
+        Err(error) => Err(error),
     };
-    outbox.send(Message::Archive(ArchiveEvent::Opened(listed)));
+    outbox.send(Message::Archive(ArchiveEvent::Opened(listed.map_err(|error| error.to_string()))));
 }
 
 /// Keeps what the user says of links.
@@ -57,17 +57,34 @@ pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>
     }
 }
 
+/// Why two answers are not compared.
+#[derive(Debug, thiserror::Error)]
+enum CompareError {
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    #[error(transparent)]
+    TooMuchText(#[from] TooMuchText),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 /// Compares two answers and tells of it.
 pub(super) async fn compare(lazy: Arc<LazyArchive>, later: SnapshotId, earlier: SnapshotId, outbox: Outbox) {
-    let compared = try_compare(&lazy, later, earlier).await.map(Box::new);
+    let compared = try_compare(&lazy, later, earlier).await;
+    let compared = compared.map(Box::new).map_err(|error| error.to_string());
     outbox.send(Message::Archive(ArchiveEvent::Compared(compared)));
 }
 
-async fn try_compare(lazy: &LazyArchive, later: SnapshotId, earlier: SnapshotId) -> Result<ComparedAnswers, String> {
+async fn try_compare(
+    lazy: &LazyArchive,
+    later: SnapshotId,
+    earlier: SnapshotId,
+) -> Result<ComparedAnswers, CompareError> {
     let archive = lazy.open().await?;
-    let words = |error: ArchiveError| error.to_string();
-    let later = archive.snapshot(later).await.map_err(words)?;
-    let earlier = archive.snapshot(earlier).await.map_err(words)?;
+    let later = archive.snapshot(later).await?;
+    let earlier = archive.snapshot(earlier).await?;
     let (new, old) = (read_answer(&archive, &later).await?, read_answer(&archive, &earlier).await?);
     let (new_asked, old_asked) = (later.cut(), earlier.cut());
     let earlier_id = earlier.id;
@@ -79,7 +96,7 @@ async fn try_compare(lazy: &LazyArchive, later: SnapshotId, earlier: SnapshotId)
         let compared = Compared { with: earlier_id, verdicts: both.verdicts.into(), by_link, by_domain };
         Ok::<_, TooMuchText>((Arc::new(answer), compared))
     });
-    let (answer, compared) = both.await.map_err(fault::of_task)?.map_err(|e| e.to_string())?;
+    let (answer, compared) = both.await.map_err(Fault::from)??;
     Ok(ComparedAnswers { later, earlier, answer, compared })
 }
 
@@ -102,7 +119,7 @@ pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, outbox: Outbox)
         Ok(snapshot) => snapshot,
         Err(error) => return outbox.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
     };
-    let result = read_answer(&archive, &snapshot).await;
+    let result = read_answer(&archive, &snapshot).await.map_err(|error| error.to_string());
     outbox.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
 }
 

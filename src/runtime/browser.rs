@@ -4,6 +4,7 @@
 //! while other threads run. So a short-lived process of the program's own is started without the key, and it starts the browser.
 
 use std::ffi::OsString;
+use std::io;
 use std::process::{Command, ExitCode, Stdio};
 
 use webbrowser::{Browser, BrowserOptions};
@@ -13,12 +14,25 @@ use crate::config::api_key::without_key;
 /// The first word of the command line of that process. No option for users: they have their own ways to start a browser.
 const WORD: &str = "--hand-to-browser";
 
+/// Why no browser opens.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BrowserError {
+    #[error(transparent)]
+    NotStarted(#[from] io::Error),
+    /// In the words of the process that was to hand the address over.
+    #[error("{0}")]
+    NotHanded(String),
+}
+
 /// Hands an address to the browser, and waits until it is handed over. Without the key in the environment.
-pub(super) fn open(url: &str) -> Result<(), String> {
-    let mut program = Command::new(std::env::current_exe().map_err(|error| error.to_string())?);
+pub(super) fn open(url: &str) -> Result<(), BrowserError> {
+    let mut program = Command::new(std::env::current_exe()?);
     program.args([WORD, url]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let ended = without_key(&mut program).output().map_err(|error| error.to_string())?;
-    if ended.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(ended.stderr.trim_ascii()).into_owned()) }
+    let ended = without_key(&mut program).output()?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    Err(BrowserError::NotHanded(String::from_utf8_lossy(ended.stderr.trim_ascii()).into_owned()))
 }
 
 /// Does what the session wants, if this is the process that it started for that.

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::api::{ApiKey, Client, Origin};
 use crate::demo;
 use crate::domain::{Failure, Limits};
-use crate::fault;
+use crate::fault::Fault;
 use crate::fetch::{Account, Api, Asking, Connect, LazyArchive};
 
 /// Where to ask, and with which key.
@@ -46,7 +46,7 @@ impl Connect for Connector {
             let limits = self.limits;
             // It reads the system's certificates.
             let made = tokio::task::spawn_blocking(move || Client::new(origin, &key, limits)).await;
-            let client = made.unwrap_or_else(|error| Err(Failure::Fault { reason: fault::of_task(error) }))?;
+            let client = made.unwrap_or_else(|error| Err(Failure::Fault { reason: Fault::from(error).to_string() }))?;
             Ok(Arc::new(client) as Arc<dyn Api>)
         })
     }

@@ -46,6 +46,15 @@ struct Filter {
     filter: String,
 }
 
+/// Why what was kept can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum KeptError {
+    #[error("{}: {error}", .path.display())]
+    Unreadable { path: PathBuf, error: io::Error },
+    #[error("{}: {error}", .path.display())]
+    NotOurs { path: PathBuf, error: serde_json::Error },
+}
+
 /// Who keeps it.
 #[derive(Debug)]
 pub struct Keeper {
@@ -71,15 +80,15 @@ impl Keeper {
     /// What was kept; nothing where there is no file.
     ///
     /// # Errors
-    /// The file can't be read, in words for the user. It should be left alone then.
-    pub fn read(&self) -> Result<Kept, String> {
+    /// The file can't be read. It should be left alone then.
+    pub fn read(&self) -> Result<Kept, KeptError> {
         let path = self.directory.join(NAME);
         let text = match files::read(&path, LARGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::default()),
-            Err(error) => return Err(format!("{}: {error}", path.display())),
+            Err(error) => return Err(KeptError::Unreadable { path, error }),
         };
-        let file: File = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file: File = serde_json::from_slice(&text).map_err(|error| KeptError::NotOurs { path, error })?;
         let column = |kept: &Column| {
             let known = SortColumn::NAMES.iter().find(|(_, name)| *name == kept.name);
             known.map(|(column, _)| (*column, kept.width))
@@ -150,22 +159,22 @@ mod tests {
     fn what_is_kept_comes_back_until_the_settings_want_other_columns() {
         let directory = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(directory.path(), &[SortColumn::Rank]);
-        assert_eq!(keeper.read(), Ok(Kept::default()));
+        assert_eq!(keeper.read().unwrap(), Kept::default());
         let filters = vec![("spam".to_owned(), Query::parse("tld:xyz -is:marked").unwrap())];
         let kept = Kept { columns: Some(vec![(ANCHOR, Some(30)), (SortColumn::Rank, None)]), filters };
         keeper.keep(Box::default());
         keeper.keep(Box::new(kept.clone()));
         keeper.write().unwrap();
-        assert_eq!(keeper.read(), Ok(kept.clone()), "the last wish counts");
+        assert_eq!(keeper.read().unwrap(), kept.clone(), "the last wish counts");
         fs::remove_file(directory.path().join(NAME)).unwrap();
         keeper.write().unwrap();
-        assert_eq!(keeper.read(), Ok(Kept::default()), "once is enough");
+        assert_eq!(keeper.read().unwrap(), Kept::default(), "once is enough");
         let keeper = Arc::new(keeper);
         keeper.keep(Box::new(kept.clone()));
         keeper.finish();
-        assert_eq!(keeper.read(), Ok(kept.clone()), "the end waits for it");
+        assert_eq!(keeper.read().unwrap(), kept.clone(), "the end waits for it");
         let other = Keeper::new(directory.path(), &[ANCHOR]).read();
-        assert_eq!(other, Ok(Kept { columns: None, ..kept }));
+        assert_eq!(other.unwrap(), Kept { columns: None, ..kept });
     }
 
     #[test]
@@ -173,7 +182,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join(NAME), "not JSON").unwrap();
         let keeper = Keeper::new(directory.path(), &[]);
-        assert!(keeper.read().unwrap_err().contains(NAME));
+        assert!(keeper.read().unwrap_err().to_string().contains(NAME));
         let odd = r#"{"settings":[],"columns":[{"name":"no-such"}],"filters":[{"name":"a","filter":"x("},{"name":"b","filter":"is:what"}]}"#;
         fs::write(directory.path().join(NAME), odd).unwrap();
         let kept = keeper.read().unwrap();

@@ -11,7 +11,7 @@ use crate::app::key_prompt::KeyPlace;
 use crate::config::KeySettings;
 use crate::config::api_key::VARIABLE;
 use crate::config::places::Environment;
-use crate::config::stored_key::with_api_key;
+use crate::config::stored_key::{NotStored, with_api_key};
 use crate::files::{self, NewFile};
 
 use super::setup::LARGEST_SETTINGS;
@@ -25,26 +25,37 @@ pub struct KeyStore {
     pub settings_file: Option<PathBuf>,
 }
 
+/// Why a key is not stored. No part of the key is in it.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyStoreError {
+    #[error("there is no home directory for the settings")]
+    NoHome,
+    #[error("{}: {error}", .path.display())]
+    File { path: PathBuf, error: io::Error },
+    #[error("{}: {error}", .path.display())]
+    NotStored { path: PathBuf, error: NotStored },
+}
+
 impl KeyStore {
     /// Stores a key in the settings file, readable by the user alone. Returns its path.
     ///
     /// # Errors
-    /// In words for the user, without any part of the key: the file names a place for the key already, or can't be written.
-    pub fn store(&self, key: &SecretString) -> Result<String, String> {
-        let path = self.settings_file.as_deref().ok_or("there is no home directory for the settings")?;
+    /// The file names a place for the key already, or can't be written.
+    pub fn store(&self, key: &SecretString) -> Result<String, KeyStoreError> {
+        let path = self.settings_file.as_deref().ok_or(KeyStoreError::NoHome)?;
         store(path, key).map(|()| path.display().to_string())
     }
 }
 
-fn store(path: &Path, key: &SecretString) -> Result<(), String> {
-    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+fn store(path: &Path, key: &SecretString) -> Result<(), KeyStoreError> {
+    let failed = |error: io::Error| KeyStoreError::File { path: path.to_owned(), error };
     let (text, is_new) = match files::read_text(path, LARGEST_SETTINGS) {
         Ok(text) => (Zeroizing::new(text), false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Zeroizing::default(), true),
-        Err(error) => return Err(failed(&error)),
+        Err(error) => return Err(failed(error)),
     };
-    let text = with_api_key(&text, key).map_err(|error| failed(&error))?;
-    write(path, &text, is_new).map_err(|error| failed(&error))
+    let text = with_api_key(&text, key).map_err(|error| KeyStoreError::NotStored { path: path.to_owned(), error })?;
+    write(path, &text, is_new).map_err(failed)
 }
 
 fn write(path: &Path, text: &str, is_new: bool) -> io::Result<()> {
@@ -66,7 +77,7 @@ pub fn place(
     settings_file: Option<&Path>,
 ) -> KeyPlace {
     let Some(path) = settings_file.map(|path| path.display().to_string()) else {
-        return KeyPlace::Nowhere("there is no home directory for the settings".to_owned());
+        return KeyPlace::Nowhere(KeyStoreError::NoHome.to_string());
     };
     if key_file.is_some() {
         KeyPlace::Nowhere("--api-key-file names another place".to_owned())
@@ -110,7 +121,7 @@ mod tests {
             assert_eq!(path.metadata().unwrap().permissions().mode() & 0o7777, 0o600);
         }
 
-        let again = store(&other, &key()).unwrap_err();
+        let again = store(&other, &key()).unwrap_err().to_string();
         assert!(again.ends_with("it already has api_key") && !again.contains("0123456789"), "{again}");
     }
 

@@ -26,7 +26,7 @@ use super::event_loop::{self, Outcome};
 use super::kept::Keeper;
 use super::key_store::{self, KeyStore};
 use super::load::Files;
-use super::setup::{self, Setup};
+use super::setup::{self, Setup, SetupError};
 use super::shell::Shell;
 use super::tasks::Outbox;
 use super::terminal::RealConsole;
@@ -61,8 +61,8 @@ pub struct Options {
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// The settings or the environment are wrong.
-    #[error("{0}")]
-    Settings(String),
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     /// There is nobody to show anything to.
     #[error("kew-tui needs a terminal for its screen: {0} is not one. Nothing was asked and nothing was spent.")]
     NoTerminal(&'static str),
@@ -86,9 +86,9 @@ pub enum SessionError {
 // Long: what is opened in which order, and given back in which, is seen at a glance.
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
-    let Setup { config, settings_file } = setup::read(&environment).map_err(SessionError::Settings)?;
+    let Setup { config, settings_file } = setup::read(&environment)?;
     let Config { settings, keymap, theme, key } = config;
-    let origin = setup::origin(&environment).map_err(SessionError::Settings)?;
+    let origin = setup::origin(&environment)?;
     let settings = Arc::new(with_options(&settings, options));
     refuse_without_terminal(options, &environment)?;
     // Before the screen is taken: a command that prints the key may ask for a passphrase.
@@ -204,8 +204,7 @@ fn find_archive(options: &Options, environment: places::Environment<'_>) -> Resu
     if options.demo {
         return Ok(Some(temporary_archive()?));
     }
-    let directory = setup::data_dir(environment).map_err(SessionError::Settings)?;
-    Ok(Some(archive_in(directory)))
+    Ok(Some(archive_in(setup::data_dir(environment)?)))
 }
 
 /// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.

@@ -10,10 +10,10 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::api::{ApiKey, Origin};
+use crate::api::{ApiKey, Origin, OriginError};
 use crate::config::api_key::{self, NoKey, Sources};
 use crate::config::places::{self, Environment};
-use crate::config::{Colours, Config, File, KeySettings};
+use crate::config::{Colours, Config, File, KeySettings, Problems};
 use crate::domain::signs;
 use crate::domain::text::safe;
 use crate::files;
@@ -31,31 +31,50 @@ pub struct Setup {
     pub settings_file: Option<PathBuf>,
 }
 
+/// Why nothing begins: what the user has set is wrong, or missing.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    #[error("KEW_LOG: {}: {error}", .path.display())]
+    Log { path: PathBuf, error: io::Error },
+    /// Somebody else could have changed them.
+    #[error("the settings were not read: {0}")]
+    Unsafe(io::Error),
+    #[error("{}: the settings can't be read: {error}", .path.display())]
+    Unreadable { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Wrong(#[from] Problems),
+    #[error("KEW_API_URL is not valid UTF-8, so the API key was sent nowhere: set it to an https address, or unset it")]
+    AddressIsNoText,
+    #[error(transparent)]
+    Address(#[from] OriginError),
+    #[error("there is no home directory for the archive: set KEW_DATA_DIR to a directory")]
+    NoHome,
+}
+
 /// Reads the settings and starts the log. From then on signs and widths are as the settings say.
 ///
 /// # Errors
-/// In words for the user: which file, which line, what was meant.
-pub fn read(environment: Environment<'_>) -> Result<Setup, String> {
-    start_log(environment).map_err(|error| error.to_string())?;
+/// Which file, which line, what was meant.
+pub fn read(environment: Environment<'_>) -> Result<Setup, SetupError> {
+    start_log(environment)?;
     let settings_file = places::settings_file(environment);
     // What stands there can name a command to run.
     if let Some(path) = settings_file.as_ref().filter(|path| path.is_file()) {
         let refused = files::refuse_foreign_links(path).and_then(|()| files::refuse_if_others_can_change(path));
-        refused.map_err(|error| format!("the settings were not read: {error}"))?;
+        refused.map_err(SetupError::Unsafe)?;
     }
     let text = match settings_file.as_ref().map(|path| files::read_text(path, LARGEST_SETTINGS)) {
         Some(Ok(text)) => Some(text),
         // No file is the normal case, unless the user named one.
         Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && environment("KEW_CONFIG").is_none() => None,
         Some(Err(error)) => {
-            let name = settings_file.unwrap_or_default();
-            return Err(format!("{}: the settings can't be read: {error}", name.display()));
+            return Err(SetupError::Unreadable { path: settings_file.unwrap_or_default(), error });
         }
         None => None,
     };
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let file = text.as_deref().map(|text| File { name: &name, text });
-    let config = Config::read(file, Colours::of(environment)).map_err(|problems| problems.to_string())?;
+    let config = Config::read(file, Colours::of(environment))?;
     signs::use_ascii(config.settings.has_ascii_signs());
     letters::set_ambiguous_width(config.settings.ambiguous_is_wide);
     Ok(Setup { config, settings_file })
@@ -79,31 +98,27 @@ pub fn find_key(
 ///
 /// # Errors
 /// The key must not be sent there, or it is no text: the key goes where the user says or nowhere.
-pub fn origin(environment: Environment<'_>) -> Result<Origin, String> {
+pub fn origin(environment: Environment<'_>) -> Result<Origin, SetupError> {
     let address = environment("KEW_API_URL").map(OsString::into_string).transpose();
-    let address = address.map_err(|_| {
-        "KEW_API_URL is not valid UTF-8, so the API key was sent nowhere: set it to an https address, or unset it"
-            .to_owned()
-    })?;
-    Origin::parse(address.as_deref()).map_err(|error| error.to_string())
+    let address = address.map_err(|_| SetupError::AddressIsNoText)?;
+    Ok(Origin::parse(address.as_deref())?)
 }
 
 /// The directory of the archive.
 ///
 /// # Errors
 /// The user has no home and named no other place.
-pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, String> {
-    places::data_dir(environment)
-        .ok_or_else(|| "there is no home directory for the archive: set KEW_DATA_DIR to a directory".to_owned())
+pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, SetupError> {
+    places::data_dir(environment).ok_or(SetupError::NoHome)
 }
 
 /// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.
-fn start_log(environment: Environment<'_>) -> io::Result<()> {
-    let Some(path) = environment("KEW_LOG").filter(|path| !path.is_empty()) else { return Ok(()) };
-    let open = files::refuse_foreign_links(Path::new(&path))
-        .and_then(|()| files::open_unless_pipe(OpenOptions::new().create(true).append(true), Path::new(&path)));
-    let file =
-        open.map_err(|e| io::Error::new(e.kind(), format!("KEW_LOG: {}: {e}", PathBuf::from(&path).display())))?;
+fn start_log(environment: Environment<'_>) -> Result<(), SetupError> {
+    let path = environment("KEW_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let Some(path) = path else { return Ok(()) };
+    let open = files::refuse_foreign_links(&path)
+        .and_then(|()| files::open_unless_pipe(OpenOptions::new().create(true).append(true), &path));
+    let file = open.map_err(|error| SetupError::Log { path, error })?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(SafeLines(file)));
     let own = Targets::new().with_target("kew_tui", LevelFilter::DEBUG);
     if tracing_subscriber::registry().with(layer).with(own).try_init().is_err() {

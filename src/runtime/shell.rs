@@ -138,7 +138,7 @@ impl Shell {
         if store {
             let keys = self.keys.clone();
             spawn_blocking(&self.outbox, Task::StoreKey, move || {
-                Incoming::Message(Message::KeyStored(keys.store(&key)))
+                Incoming::Message(Message::KeyStored(keys.store(&key).map_err(|error| error.to_string())))
             });
         }
     }
@@ -248,7 +248,7 @@ impl Perform for Shell {
                 Ok(format.counted(entries))
             }),
             Effect::Open { url } => spawn_blocking(&self.outbox, Task::Browser, move || {
-                Incoming::Message(Message::Opened(browser::open(&url)))
+                Incoming::Message(Message::Opened(browser::open(&url).map_err(|error| error.to_string())))
             }),
             // The loop itself sees to these.
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
@@ -268,7 +268,8 @@ fn message(id: RequestId, event: Event) -> Message {
         Event::Settled(charge) => FetchEvent::Settled(charge),
         Event::Updated(snapshot) => return Message::Archive(ArchiveEvent::Changed(snapshot)),
         Event::NotKept(NotKept { why, rescued }) => {
-            return Message::Archive(ArchiveEvent::NotKept { why, rescued });
+            let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
+            return Message::Archive(ArchiveEvent::NotKept { why: why.to_string(), rescued });
         }
         Event::Ended(fetched) => match (fetched.result, fetched.snapshot) {
             (Ok(answer), Some(snapshot)) if fetched.is_held => FetchEvent::Held { snapshot, answer },

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::{Message, Task};
-use crate::fault;
+use crate::fault::{self, Fault};
 
 use super::background;
 use super::event_loop::Incoming;
@@ -92,7 +92,7 @@ fn guarded(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) ->
 }
 
 fn tell_fault(outbox: &Outbox, task: Task, payload: &(dyn Any + Send)) {
-    let why = fault::of_panic(payload);
+    let why = Fault::of_panic(payload).to_string();
     tracing::error!(task = task.name(), why, "a task broke down");
     outbox.send(Message::of_broken_task(task, why));
 }

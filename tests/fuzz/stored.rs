@@ -304,7 +304,7 @@ pub fn state(raw: &[u8]) {
     let keeper = Keeper::new(directory.path(), &[]);
     match keeper.read() {
         Err(said) => {
-            assert!(said.contains("kept.json"), "{said}");
+            assert!(said.to_string().contains("kept.json"), "{said}");
             assert_eq!(fs::read(path).unwrap(), raw, "a file that can't be read is left alone");
         }
         Ok(kept) => {

@@ -4,6 +4,7 @@
 mod bounds;
 mod circles;
 mod cli;
+mod errors;
 mod scan;
 mod tree;
 

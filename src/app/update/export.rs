@@ -38,7 +38,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
                 model.table.exporting = Some(selection.clone());
                 return Some(vec![Effect::Export { selection, format, path, overwrite: false }]);
             }
-            Err(why) => export.error = Some(why),
+            Err(error) => export.error = Some(error.to_string()),
         },
         Action::Cancel => model.overlay = None,
         _ => return None,

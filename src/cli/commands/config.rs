@@ -121,7 +121,7 @@ fn write_first(path: &Path) -> io::Result<()> {
 
 fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
     // Settings with a mistake are not in force: the mistake is told instead.
-    let Setup { config, settings_file } = setup::read(&environment).map_err(ContextError::Settings)?;
+    let Setup { config, settings_file } = setup::read(&environment)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let text =
         settings_file.as_ref().and_then(|path| files::read_text(path, LARGEST_SETTINGS).ok()).unwrap_or_default();
@@ -150,7 +150,7 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
     {
         *ascii = Line { value: "true".to_owned(), from: "ambiguous_width".to_owned(), ..std::mem::take(ascii) };
     }
-    let origin = setup::origin(&environment).map_err(ContextError::Origin)?;
+    let origin = setup::origin(&environment)?;
     let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
     let log = variable("KEW_LOG").unwrap_or_default();
     for (variable, value) in

@@ -2,6 +2,7 @@
 
 use super::error::ReadError;
 use crate::domain::Field;
+use crate::domain::nearest::suggestion;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::text::fold;
 
@@ -18,6 +19,20 @@ const KNOWN: [(Field, &[&str]); 5] = [
     (Field::TargetUrl, &["urltarget", "targeturl", "urlto", "linkurl"]),
 ];
 
+/// What the parts of a [`ColumnMap`] are called.
+const NAMES: [&str; 5] = ["source", "target", "anchor", "source-domain", "target-domain"];
+
+/// What is no map of columns.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MapError {
+    #[error("{OPEN}{0}{CLOSE}: source=COLUMN is expected")]
+    Part(String),
+    #[error("there are {}{}", NAMES.join(", "), suggestion(.0, NAMES))]
+    Field(String),
+    #[error("{OPEN}{0}{CLOSE}: a name or a number of a column is expected behind =")]
+    Column(String),
+}
+
 /// What the user says of the columns: `source=URL,target=3,anchor=Text`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnMap {
@@ -28,26 +43,21 @@ impl ColumnMap {
     /// Reads what the user says.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
-    pub fn parse(text: &str) -> Result<ColumnMap, String> {
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<ColumnMap, MapError> {
         let mut named = Vec::new();
         for part in text.split(',') {
-            let (name, column) =
-                part.split_once('=').ok_or_else(|| format!("{OPEN}{part}{CLOSE}: source=COLUMN is expected"))?;
-            let names = ["source", "target", "anchor", "source-domain", "target-domain"];
+            let (name, column) = part.split_once('=').ok_or_else(|| MapError::Part(part.to_owned()))?;
             let field = match name.trim() {
                 "source" => Field::SourceUrl,
                 "target" => Field::TargetUrl,
                 "anchor" => Field::Anchor,
                 "source-domain" => Field::SourceDomain,
                 "target-domain" => Field::TargetDomain,
-                other => {
-                    let near = crate::domain::nearest::suggestion(other, names);
-                    return Err(format!("there are {}{near}", names.join(", ")));
-                }
+                other => return Err(MapError::Field(other.to_owned())),
             };
             if column.trim().is_empty() {
-                return Err(format!("{OPEN}{part}{CLOSE}: a name or a number of a column is expected behind ="));
+                return Err(MapError::Column(part.to_owned()));
             }
             named.push((field, column.trim().to_owned()));
         }

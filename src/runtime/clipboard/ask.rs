@@ -1,11 +1,12 @@
 //! Another program is asked, and not waited for in vain.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::error::CopyError;
 use crate::config::api_key::without_key;
 
 /// How often it is looked after.
@@ -13,12 +14,12 @@ const STEP: Duration = Duration::from_millis(2);
 
 /// Runs a program with `input` on its standard input, and returns what it prints once it has read that. It is ended if it
 /// takes longer.
-pub(super) fn ask(program: &mut Command, input: Vec<u8>, patience: Duration) -> Result<String, String> {
+pub(super) fn ask(program: &mut Command, input: Vec<u8>, patience: Duration) -> Result<String, CopyError> {
     let name = program.get_program().to_string_lossy().into_owned();
-    let failed = |why: &dyn std::fmt::Display| format!("{name}: {why}");
+    let not_asked = |error: io::Error| CopyError::NotAsked { program: name.clone(), error };
     let until = Instant::now() + patience;
     let program = without_key(program).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = program.spawn().map_err(|error| failed(&error))?;
+    let mut child = program.spawn().map_err(not_asked)?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let (tell, told) = channel();
     // It ends with the program.
@@ -37,14 +38,14 @@ pub(super) fn ask(program: &mut Command, input: Vec<u8>, patience: Duration) -> 
         }
     };
     match (status, answered) {
-        (Ok(Some(status)), _) if !status.success() => Err(failed(&status)),
+        (Ok(Some(status)), _) if !status.success() => Err(CopyError::Failed { program: name, status }),
         (Ok(Some(_)), Ok(Ok(answer))) => Ok(String::from_utf8_lossy(&answer).into_owned()),
-        (Ok(Some(_)), Ok(Err(error))) | (Err(error), _) => Err(failed(&error)),
+        (Ok(Some(_)), Ok(Err(error))) | (Err(error), _) => Err(not_asked(error)),
         (Ok(_), _) => {
             // If it has ended by itself meanwhile, there is nothing to end.
             drop(child.kill());
             drop(child.wait());
-            Err(failed(&"it does not answer"))
+            Err(CopyError::Silent { program: name })
         }
     }
 }
@@ -66,8 +67,11 @@ mod tests {
             let began = Instant::now();
             let asked = ask(Command::new("/bin/sh").args(["-c", line]), input.to_vec(), Duration::from_millis(500));
             match expected {
-                Ok(answer) => assert!(asked.as_deref() == Ok(answer), "{line}"),
-                Err(why) => assert!(asked.as_ref().is_err_and(|said| said.contains(why)), "{line}: {asked:?}"),
+                Ok(answer) => assert_eq!(asked.unwrap(), answer, "{line}"),
+                Err(why) => {
+                    let said = asked.unwrap_err().to_string();
+                    assert!(said.contains(why), "{line}: {said}");
+                }
             }
             assert!(began.elapsed() < Duration::from_secs(10), "{line}");
         }

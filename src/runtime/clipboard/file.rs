@@ -4,9 +4,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::error::CopyError;
+
 /// Writes a file of its own into `directory` and returns its path.
-pub(super) fn keep(directory: &Path, text: &[u8], extension: &str) -> Result<String, String> {
-    write(directory, text, extension).map_err(|error| format!("{}: {error}", directory.display()))
+pub(super) fn keep(directory: &Path, text: &[u8], extension: &str) -> Result<String, CopyError> {
+    write(directory, text, extension).map_err(|error| CopyError::NotKept { directory: directory.to_owned(), error })
 }
 
 fn write(directory: &Path, text: &[u8], extension: &str) -> io::Result<String> {
@@ -47,7 +49,7 @@ mod tests {
     #[test]
     fn one_that_can_not_be_written_is_said() {
         let blocked = tempfile::NamedTempFile::new().unwrap();
-        let why = keep(&blocked.path().join("below"), b"x", "txt").unwrap_err();
+        let why = keep(&blocked.path().join("below"), b"x", "txt").unwrap_err().to_string();
         assert!(why.contains("below"), "{why}");
     }
 }

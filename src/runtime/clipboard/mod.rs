@@ -2,6 +2,7 @@
 //! that says that it was made was made: what nobody can know of is written into a file as well.
 
 mod ask;
+mod error;
 mod file;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod holder;
@@ -23,6 +24,7 @@ use crate::app::Message;
 use crate::app::message::Copied;
 use crate::config::ClipboardRoute;
 
+use self::error::CopyError;
 use self::route::Place;
 use self::system::System;
 use self::tmux::Tmux;
@@ -45,25 +47,25 @@ pub trait World {
     ///
     /// # Errors
     /// Why not.
-    fn answers(&self) -> Result<(), String>;
+    fn answers(&self) -> Result<(), CopyError>;
 
     /// Puts a text on the system's clipboard.
     ///
     /// # Errors
     /// Why it is not there.
-    fn offer(&self, text: &str) -> Result<(), String>;
+    fn offer(&self, text: &str) -> Result<(), CopyError>;
 
     /// Runs tmux with this on its standard input, and returns what it prints.
     ///
     /// # Errors
     /// It fails, or does not answer.
-    fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, String>;
+    fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError>;
 
     /// Writes a file and returns its path.
     ///
     /// # Errors
     /// Why it is not there.
-    fn keep(&self, text: &[u8], extension: &str) -> Result<String, String>;
+    fn keep(&self, text: &[u8], extension: &str) -> Result<String, CopyError>;
 }
 
 /// The real one.
@@ -73,19 +75,19 @@ pub struct ThisMachine {
 }
 
 impl World for ThisMachine {
-    fn answers(&self) -> Result<(), String> {
+    fn answers(&self) -> Result<(), CopyError> {
         self.system.answers()
     }
 
-    fn offer(&self, text: &str) -> Result<(), String> {
+    fn offer(&self, text: &str) -> Result<(), CopyError> {
         self.system.offer(text)
     }
 
-    fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, String> {
+    fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError> {
         ask::ask(Command::new("tmux").args(arguments), input.to_vec(), TMUX_PATIENCE)
     }
 
-    fn keep(&self, text: &[u8], extension: &str) -> Result<String, String> {
+    fn keep(&self, text: &[u8], extension: &str) -> Result<String, CopyError> {
         file::keep(&self.directory, text, extension)
     }
 }
@@ -142,7 +144,7 @@ impl<W: World> Clipboard<W> {
         match copied {
             Ok((copied, Some(bytes))) => Incoming::Sequence { bytes, copied },
             Ok((copied, None)) => Incoming::Message(Message::Copied(Ok(copied))),
-            Err(why) => Incoming::Message(Message::Copied(Err(why))),
+            Err(why) => Incoming::Message(Message::Copied(Err(why.to_string()))),
         }
     }
 
@@ -150,7 +152,7 @@ impl<W: World> Clipboard<W> {
     ///
     /// # Errors
     /// Why it would not arrive.
-    pub fn way(&self) -> Result<String, String> {
+    pub fn way(&self) -> Result<String, CopyError> {
         if self.place.system_first(self.wanted) {
             match self.world.answers() {
                 Ok(()) => return Ok("the system's clipboard".to_owned()),
@@ -162,9 +164,9 @@ impl<W: World> Clipboard<W> {
     }
 
     /// By which route it went, and what is still to be sent to the terminal for that.
-    fn make(&self, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), String> {
+    fn make(&self, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), CopyError> {
         let pasted = without_end(text);
-        let mut failed = "there is no way".to_owned();
+        let mut failed = CopyError::NoWay;
         if self.place.system_first(self.wanted) {
             match self.world.offer(&String::from_utf8_lossy(pasted)) {
                 Ok(()) => return Ok(("system clipboard".to_owned(), None)),
@@ -172,7 +174,7 @@ impl<W: World> Clipboard<W> {
             }
         }
         for way in self.ways(terminal::encoded_length(pasted.len())) {
-            tracing::info!(why = failed, ?way, "another way to copy");
+            tracing::info!(why = %failed, ?way, "another way to copy");
             match self.go(way, text, extension) {
                 Ok(made) => return Ok(made),
                 Err(why) => failed = why,
@@ -185,13 +187,13 @@ impl<W: World> Clipboard<W> {
         self.place.ways(self.wanted, length, || match self.world.tmux(tmux::ASK, b"") {
             Ok(answer) => Tmux::read(&answer),
             Err(why) => {
-                tracing::info!(why, "tmux says nothing of itself");
+                tracing::info!(%why, "tmux says nothing of itself");
                 None
             }
         })
     }
 
-    fn go(&self, way: Way, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), String> {
+    fn go(&self, way: Way, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), CopyError> {
         let pasted = without_end(text);
         let (name, bytes) = match way.means {
             Means::Tmux => {

@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::error::CopyError;
+
 /// How long the display may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -28,17 +30,15 @@ struct State {
 
 impl System {
     /// Whether there is a clipboard that answers.
-    pub(super) fn answers(&self) -> Result<(), String> {
-        self.state().within(PATIENCE, |slot| open(slot).map(|_| ()).map_err(|error| error.to_string()))?
+    pub(super) fn answers(&self) -> Result<(), CopyError> {
+        Ok(self.state().within(PATIENCE, |slot| open(slot).map(|_| ()))??)
     }
 
     /// Puts `text` on it.
-    pub(super) fn offer(&self, text: &str) -> Result<(), String> {
+    pub(super) fn offer(&self, text: &str) -> Result<(), CopyError> {
         let mut state = self.state();
         let copy = text.to_owned();
-        state.within(PATIENCE, |slot| {
-            open(slot).and_then(|clipboard| clipboard.set_text(copy)).map_err(|error| error.to_string())
-        })??;
+        state.within(PATIENCE, |slot| open(slot).and_then(|clipboard| clipboard.set_text(copy)))??;
         #[cfg(all(unix, not(target_os = "macos")))]
         {
             state.offered = Some(text.to_owned());
@@ -73,9 +73,9 @@ impl State {
         &mut self,
         patience: Duration,
         work: impl FnOnce(&mut Option<arboard::Clipboard>) -> T + Send + 'static,
-    ) -> Result<T, String> {
+    ) -> Result<T, CopyError> {
         if self.is_silent {
-            return Err("the display does not answer".to_owned());
+            return Err(CopyError::SilentDisplay);
         }
         let (tell, told) = channel();
         let jobs = self.jobs.get_or_insert_with(start);
@@ -84,7 +84,7 @@ impl State {
         told.recv_timeout(patience).map_err(|error| {
             self.is_silent = error == RecvTimeoutError::Timeout;
             self.jobs = None;
-            "the display does not answer".to_owned()
+            CopyError::SilentDisplay
         })
     }
 }

@@ -27,26 +27,27 @@ impl Played {
 }
 
 impl World for Played {
-    fn answers(&self) -> Result<(), String> {
-        if self.has_system { Ok(()) } else { Err("no display".into()) }
+    fn answers(&self) -> Result<(), CopyError> {
+        if self.has_system { Ok(()) } else { Err(CopyError::SilentDisplay) }
     }
 
-    fn offer(&self, text: &str) -> Result<(), String> {
+    fn offer(&self, text: &str) -> Result<(), CopyError> {
         self.answers().map(|()| self.note(format!("system {text}")))
     }
 
-    fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, String> {
+    fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError> {
         let line = arguments.join(" ");
-        let answer = self.tmux.clone().filter(|_| line != self.fails).ok_or("tmux: it does not answer")?;
+        let answer =
+            self.tmux.clone().filter(|_| line != self.fails).ok_or(CopyError::Silent { program: "tmux".into() })?;
         if line.starts_with("load-buffer") {
             self.note(format!("{line} {}", str::from_utf8(input).unwrap()));
         }
         Ok(answer)
     }
 
-    fn keep(&self, text: &[u8], _: &str) -> Result<String, String> {
+    fn keep(&self, text: &[u8], _: &str) -> Result<String, CopyError> {
         if self.disk_is_full {
-            return Err("/copies: no room".into());
+            return Err(CopyError::NotKept { directory: "/copies".into(), error: std::io::Error::other("no room") });
         }
         self.note(format!("file {}", str::from_utf8(text).unwrap()));
         Ok("/copies/1".into())
@@ -94,7 +95,7 @@ fn each_place_has_its_way() {
         (Auto, xterm, played(true, None), "system clipboard", &["system a"][..]),
         (Auto, xterm, played(false, None), "OSC 52", &[plain]),
         (Auto, "SSH_TTY TERM=foot", played(true, None), "OSC 52", &[plain]),
-        (System, "SSH_TTY", played(false, None), "not copied: no display", &[]),
+        (System, "SSH_TTY", played(false, None), "not copied: the display does not answer", &[]),
         (File, xterm, played(true, None), "/copies/1", &["file a\n"]),
         (Terminal, xterm, played(true, None), "OSC 52", &[plain]),
         // A terminal that takes no OSC 52, or may not.
@@ -184,7 +185,7 @@ fn the_way_is_told_without_a_copy() {
         ("STY TERM=screen.xterm", false, None, "the terminal, through screen (OSC 52)"),
     ] {
         let clipboard = clipboard(ClipboardRoute::Auto, environment, played(has_system, tmux));
-        assert_eq!(clipboard.way().as_deref(), Ok(way), "{environment}");
+        assert_eq!(clipboard.way().unwrap(), way, "{environment}");
         assert!(clipboard.world.done.borrow().is_empty());
     }
     assert!(clipboard(ClipboardRoute::System, "", played(false, None)).way().is_err());

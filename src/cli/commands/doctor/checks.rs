@@ -41,7 +41,7 @@ pub(super) fn settings() -> (Known, Finding) {
         }
         Err(why) => {
             let advice = "mend these lines; kew-tui config path says where the file is";
-            let finding = Finding::bad("settings", State::Fail, why.replace('\n', "; "), advice);
+            let finding = Finding::bad("settings", State::Fail, why.to_string().replace('\n', "; "), advice);
             (Known { file, ..Known::default() }, finding)
         }
     }
@@ -70,7 +70,8 @@ pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
     let origin = match setup::origin(&environment) {
         Ok(origin) => origin,
         Err(why) => {
-            return Finding::bad("account", State::Fail, why, "unset KEW_API_URL, or set it to an https address");
+            let advice = "unset KEW_API_URL, or set it to an https address";
+            return Finding::bad("account", State::Fail, why.to_string(), advice);
         }
     };
     let Some(key) = key else {
@@ -132,9 +133,12 @@ pub(super) async fn archive() -> Finding {
 pub(super) fn clipboard(route: ClipboardRoute) -> Finding {
     match Clipboard::new(route, environment, std::env::temp_dir()).way() {
         Ok(way) => Finding::ok("clipboard", format!("a copy goes to {way}")),
-        Err(why) => {
-            Finding::bad("clipboard", State::Warn, why, "set clipboard to \"auto\" or \"terminal\" in the settings")
-        }
+        Err(why) => Finding::bad(
+            "clipboard",
+            State::Warn,
+            why.to_string(),
+            "set clipboard to \"auto\" or \"terminal\" in the settings",
+        ),
     }
 }
 

@@ -1,0 +1,25 @@
+//! Why a copy does not arrive.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+
+/// Why a copy does not arrive.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    #[error("there is no way")]
+    NoWay,
+    #[error("the display does not answer")]
+    SilentDisplay,
+    #[error(transparent)]
+    System(#[from] arboard::Error),
+    /// Another program can't be started or spoken to.
+    #[error("{program}: {error}")]
+    NotAsked { program: String, error: io::Error },
+    #[error("{program}: {status}")]
+    Failed { program: String, status: ExitStatus },
+    #[error("{program}: it does not answer")]
+    Silent { program: String },
+    #[error("{}: {error}", .directory.display())]
+    NotKept { directory: PathBuf, error: io::Error },
+}

@@ -1,0 +1,111 @@
+//! Errors are typed within the program, and text is made at its edge.
+
+use syn::visit::{self, Visit};
+use syn::{GenericArgument, ItemMod, PathArguments, PathSegment, ReturnType, Signature, Type};
+
+use super::TREE;
+use super::scan::is_test;
+
+/// Functions whose error is a text all the same: the file, the name, the reason.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("app/key_prompt.rs", "key", "one of two sentences beside the box, which nothing else reads"),
+    ("cli/commands/gap.rs", "parse_form", "for clap, which prints it at once"),
+    ("cli/request_args.rs", "parse_scope", "for clap, which prints it at once"),
+    ("cli/row_filter.rs", "parse_filter", "for clap, which prints it at once"),
+    ("cli/row_filter.rs", "parse_order", "for clap, which prints it at once"),
+];
+
+#[test]
+fn errors_are_typed_where_they_are_made() {
+    let mut found = Vec::new();
+    for file in TREE.files.iter().filter(|file| !file.is_test) {
+        let functions = Finder::look(&file.text);
+        found.extend(functions.into_iter().map(|function| (file.name.clone(), function)));
+    }
+    let mut known: Vec<_> = EXCEPTIONS.iter().map(|(file, name, _)| ((*file).to_owned(), (*name).to_owned())).collect();
+    found.sort_unstable();
+    known.sort_unstable();
+    let only = |these: &[(String, String)], others: &[(String, String)]| -> Vec<String> {
+        these.iter().filter(|one| !others.contains(one)).map(|(file, name)| format!("{file}: {name}")).collect()
+    };
+    let (new, gone) = (only(&found, &known), only(&known, &found));
+    assert!(new.is_empty(), "a text is the error of {new:?}: give it a type, whose words the edge takes");
+    assert!(gone.is_empty(), "no exceptions any more: {gone:?}");
+}
+
+/// Finds functions whose error is a text, or that take one whose error is.
+#[derive(Default)]
+struct Finder {
+    function: String,
+    found: Vec<String>,
+}
+
+impl Finder {
+    fn look(text: &str) -> Vec<String> {
+        let mut finder = Finder::default();
+        finder.visit_file(&syn::parse_file(text).unwrap());
+        finder.found.dedup();
+        finder.found
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder {
+    fn visit_item_mod(&mut self, module: &'ast ItemMod) {
+        if !is_test(&module.attrs) {
+            visit::visit_item_mod(self, module);
+        }
+    }
+
+    fn visit_signature(&mut self, signature: &'ast Signature) {
+        self.function = signature.ident.to_string();
+        visit::visit_signature(self, signature);
+    }
+
+    fn visit_return_type(&mut self, returned: &'ast ReturnType) {
+        let mut results = Results::default();
+        results.visit_return_type(returned);
+        if results.has_text {
+            self.found.push(self.function.clone());
+        }
+        visit::visit_return_type(self, returned);
+    }
+}
+
+/// Whether somewhere in a type is a `Result` whose error is a text.
+#[derive(Default)]
+struct Results {
+    has_text: bool,
+}
+
+impl<'ast> Visit<'ast> for Results {
+    fn visit_path_segment(&mut self, segment: &'ast PathSegment) {
+        if segment.ident == "Result"
+            && let PathArguments::AngleBracketed(given) = &segment.arguments
+            && let Some(GenericArgument::Type(error)) = given.args.iter().nth(1)
+        {
+            self.has_text |= is_text(error);
+        }
+        visit::visit_path_segment(self, segment);
+    }
+}
+
+fn is_text(error: &Type) -> bool {
+    match error {
+        Type::Reference(reference) => is_text(&reference.elem),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "String" || last.ident == "str"),
+        _ => false,
+    }
+}
+
+#[test]
+fn each_form_of_an_error_that_is_a_text_is_found() {
+    let found = Finder::look(
+        "fn a() -> Result<Vec<Vec<u8>>, String> {}
+        trait T { async fn b(&self) -> std::result::Result<(), &'static str>; }
+        impl S { fn c() -> Option<Result<u8, String>> {} fn d() -> Result<String, io::Error> {} }
+        fn e(read: impl Fn(&u8) -> Result<u8, String>) {}
+        fn f(given: Result<u8, String>) -> io::Result<String> {}
+        #[cfg(test)] mod tests { fn g() -> Result<(), String> {} }",
+    );
+    assert_eq!(found, ["a", "b", "c", "e"]);
+}
