@@ -135,7 +135,11 @@ pub(super) struct ArchiveArgs {
     pub(super) no_archive: bool,
 }
 
-fn parse_scope(name: &str) -> Result<Scope, String> {
+#[derive(Debug, thiserror::Error)]
+#[error("page or domain is expected")]
+struct NoScope;
+
+fn parse_scope(name: &str) -> Result<Scope, NoScope> {
     let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == name);
-    scope.ok_or_else(|| "page or domain is expected".to_owned())
+    scope.ok_or(NoScope)
 }

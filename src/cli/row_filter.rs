@@ -11,7 +11,7 @@ use crate::domain::compare::Verdict;
 use crate::domain::nearest::suggestion;
 use crate::domain::note::Notebook;
 use crate::domain::order::{Direction, Order, SortColumn};
-use crate::domain::query::{Facts, Query};
+use crate::domain::query::{Facts, Query, QueryError};
 use crate::domain::{Field, LinkSet, Rows};
 
 /// The filter of every command that takes some of many links.
@@ -129,19 +129,36 @@ impl RowFilterArgs {
     }
 }
 
-/// Reads a filter; what only the screen knows can't be asked for.
-fn parse_filter(text: &str) -> Result<Query, String> {
-    let query = Query::parse(text).map_err(|error| {
-        let place = text
-            .get(error.span.clone())
-            .filter(|place| !place.is_empty())
-            .map(|place| format!("at {OPEN}{place}{CLOSE}: "));
-        format!("{}{error}", place.unwrap_or_default())
-    })?;
-    if query.asks_for_marks() { Err("only the screen has marks".to_owned()) } else { Ok(query) }
+/// Why a filter can't be used.
+#[derive(Debug, thiserror::Error)]
+enum FilterError {
+    #[error(transparent)]
+    Wrong(QueryError),
+    #[error("at {OPEN}{place}{CLOSE}: {error}")]
+    WrongAt { place: String, error: QueryError },
+    #[error("only the screen has marks")]
+    Marks,
 }
 
-fn parse_order(text: &str) -> Result<Order, String> {
+/// Reads a filter; what only the screen knows can't be asked for.
+fn parse_filter(text: &str) -> Result<Query, FilterError> {
+    let query = Query::parse(text).map_err(|error| match text.get(error.span.clone()) {
+        None | Some("") => FilterError::Wrong(error),
+        Some(place) => FilterError::WrongAt { place: place.to_owned(), error },
+    })?;
+    if query.asks_for_marks() { Err(FilterError::Marks) } else { Ok(query) }
+}
+
+/// What is the name of no column.
+#[derive(Debug, thiserror::Error)]
+#[error("there are {}{}", column_names().join(", "), suggestion(.0, column_names()))]
+struct NoColumn(String);
+
+fn column_names() -> Vec<&'static str> {
+    SortColumn::NAMES.iter().map(|(_, name)| *name).collect()
+}
+
+fn parse_order(text: &str) -> Result<Order, NoColumn> {
     let key = |word: &str| {
         let (name, direction) = match word.trim().strip_prefix('-') {
             Some(name) => (name, Direction::Descending),
@@ -149,8 +166,7 @@ fn parse_order(text: &str) -> Result<Order, String> {
         };
         let column =
             SortColumn::NAMES.into_iter().find(|(_, known)| *known == name).map(|(column, _)| (column, direction));
-        let names = SortColumn::NAMES.map(|(_, name)| name);
-        column.ok_or_else(|| format!("there are {}{}", names.join(", "), suggestion(name, names)))
+        column.ok_or_else(|| NoColumn(name.to_owned()))
     };
     text.split(',').map(key).collect::<Result<_, _>>().map(Order::new)
 }
@@ -189,9 +205,9 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_here_is_said() {
-        assert!(parse_filter("anchro:x").unwrap_err().contains("did you mean “anchor”"));
-        assert!(parse_filter("is:marked").unwrap_err().contains("marks"));
-        assert!(parse_order("source-domian").unwrap_err().contains("did you mean “source-domain”"));
+        assert!(parse_filter("anchro:x").unwrap_err().to_string().contains("did you mean “anchor”"));
+        assert!(parse_filter("is:marked").unwrap_err().to_string().contains("marks"));
+        assert!(parse_order("source-domian").unwrap_err().to_string().contains("did you mean “source-domain”"));
         assert!(args("is:new|gone-domain", "", false).filter.refuse_comparison().is_err());
         assert!(args("is:empty", "", false).filter.refuse_comparison().is_ok());
     }

@@ -7,13 +7,8 @@ use super::TREE;
 use super::scan::is_test;
 
 /// Functions whose error is a text all the same: the file, the name, the reason.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("app/key_prompt.rs", "key", "one of two sentences beside the box, which nothing else reads"),
-    ("cli/commands/gap.rs", "parse_form", "for clap, which prints it at once"),
-    ("cli/request_args.rs", "parse_scope", "for clap, which prints it at once"),
-    ("cli/row_filter.rs", "parse_filter", "for clap, which prints it at once"),
-    ("cli/row_filter.rs", "parse_order", "for clap, which prints it at once"),
-];
+const EXCEPTIONS: &[(&str, &str, &str)] =
+    &[("app/key_prompt.rs", "key", "one of two sentences beside the box, which nothing else reads")];
 
 #[test]
 fn errors_are_typed_where_they_are_made() {

@@ -75,13 +75,15 @@ enum Form {
     Links(Format),
 }
 
-fn parse_form(name: &str) -> Result<Form, String> {
+#[derive(Debug, thiserror::Error)]
+#[error("there are table, csv, tsv, json, ndjson, domains, urls")]
+struct NoForm;
+
+fn parse_form(name: &str) -> Result<Form, NoForm> {
     match name {
         "domains" => Ok(Form::Links(Format::Domains)),
         "urls" => Ok(Form::Links(Format::Urls)),
-        _ => Shape::from_str(name, false)
-            .map(Form::Records)
-            .map_err(|_| "there are table, csv, tsv, json, ndjson, domains, urls".to_owned()),
+        _ => Shape::from_str(name, false).map(Form::Records).map_err(|_| NoForm),
     }
 }
 
