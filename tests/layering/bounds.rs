@@ -38,12 +38,3 @@ fn a_store_is_spoken_to_in_its_own_folder_only() {
         }
     }
 }
-
-#[test]
-fn one_file_has_unsafe_code_and_says_why() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let has = |path: &PathBuf, what: &str| fs::read_to_string(path).unwrap().contains(what);
-    let files: Vec<PathBuf> = rust_files(&src).into_iter().filter(|path| has(path, "unsafe_code")).collect();
-    assert_eq!(files, [src.join("runtime/terminal/last_resort.rs")]);
-    assert!(has(&files[0], "// SAFETY:"));
-}
