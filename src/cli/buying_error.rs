@@ -17,7 +17,7 @@ pub(super) enum BuyingError {
     NotBegun,
     #[error("{}", sentences(&[&"stopped.", .0]))]
     Stopped(Before),
-    #[error("stopped; nothing of this program was under way")]
+    #[error("stopped; no request of this program was running")]
     StoppedIdle,
     #[error(
         "abandoned: the request for {} is out and may cost up to {}. The ledger has it as unknown; what had arrived of it is \
@@ -106,7 +106,7 @@ impl fmt::Display for Before {
             (0, _) => Ok(()),
             (bought, true) => write!(
                 f,
-                "What was bought before ({}) is in the archive: the same command brings it for nothing.",
+                "What was fetched before ({}) is in the archive: the same command gets it free.",
                 counted(bought, "target", "targets")
             ),
             (_, false) => f.write_str("What came before is in no archive, so it is written all the same."),

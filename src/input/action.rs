@@ -174,7 +174,7 @@ const fn info(action: Action, name: &'static str, description: &'static str) -> 
 pub const ACTIONS: &[ActionInfo] = &[
     info(Action::EditTarget, "edit-target", "edit the target: its address, number of links, scope and mode"),
     info(Action::Refresh, "refresh", "ask again and pay; always confirms"),
-    info(Action::Archive, "archive", "every snapshot, opened again for nothing"),
+    info(Action::Archive, "archive", "browse saved snapshots (free)"),
     info(Action::Compare, "compare", "compare with the snapshot before: new, not seen, kept"),
     info(Action::Facets, "facets", "count by domain, TLD, anchor, target and more; Enter filters to one"),
     info(Action::Group, "group", "one line for each referring domain, unfolded with Enter"),
@@ -234,7 +234,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     info(Action::AllMarked, "all-marked", "act on all marked links, hidden ones included"),
     info(Action::Accept, "accept", "take what is typed or chosen"),
     info(Action::Yes, "yes", "yes"),
-    info(Action::OpenOlder, "open-older", "open the answer that the archive has, for nothing"),
+    info(Action::OpenOlder, "open-older", "open the saved response (free)"),
     info(Action::Cancel, "cancel", "close or leave the innermost thing; never quits"),
     info(Action::NextField, "next-field", "go to the next field"),
     info(Action::PreviousField, "previous-field", "go to the field before"),
@@ -254,8 +254,8 @@ pub const ACTIONS: &[ActionInfo] = &[
     info(Action::Edit(Edit::DeleteToEnd), "delete-to-end", "delete to the end of the line"),
     info(Action::Redraw, "redraw", "draw the whole screen anew"),
     info(Action::Suspend, "suspend", "suspend the program; the shell's fg brings it back"),
-    info(Action::CancelOrQuit, "cancel-or-quit", "stop what is under way, else quit"),
-    info(Action::Quit, "quit", "quit; asks while a paid request is under way"),
+    info(Action::CancelOrQuit, "cancel-or-quit", "stop what is running, else quit"),
+    info(Action::Quit, "quit", "quit; asks while a paid request is running"),
 ];
 
 impl Action {

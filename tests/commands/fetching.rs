@@ -248,7 +248,7 @@ fn a_later_failure_loses_nothing_that_was_bought() {
     let shop = Shop::open();
     let arguments = ["fetch", "example.com", "error-400.example", "quietcorner.example", "-n", "5", "-o", "links.csv"];
     let ran = shop.run(&arguments);
-    assert!(ran.code == 5 && ran.err.contains("What was bought before (1 target) is in the archive"), "{ran:?}");
+    assert!(ran.code == 5 && ran.err.contains("What was fetched before (1 target) is in the archive"), "{ran:?}");
     assert_eq!((shop.names(), shop.balance()), (vec!["data".to_owned()], 99_975), "no file, and no further request");
     assert_eq!(rows(&shop.run(&["fetch", "example.com", "-n", "5"]).good()).len(), 5);
     assert_eq!(shop.balance(), 99_975);

@@ -34,7 +34,7 @@ fn the_first_lets_the_paid_request_finish() {
         program.wait_for("stopping once the answer for https://example.com/ is here");
         gate.notify_one();
         let ran = program.end();
-        assert!(ran.code == 130 && ran.err.contains("What was bought before (1 target) is in the archive"), "{ran:?}");
+        assert!(ran.code == 130 && ran.err.contains("What was fetched before (1 target) is in the archive"), "{ran:?}");
         assert_eq!(server.requests().len(), 2, "nothing more was asked");
         assert_eq!(place.names(), ["data"], "half a table is none");
         let held = place.run(&["fetch", "example.com", "-n", "5", "-f", "urls"]);

@@ -42,7 +42,7 @@ fn the_same_is_never_bought_twice_in_a_session() {
     let mut play = Play::new();
     play.ask("example.com").ask("example.com");
     assert_eq!(play.fetched().len(), 1, "under way: joined");
-    assert!(play.toasts().contains("already under way"));
+    assert!(play.toasts().contains("already running: waiting for that response"));
     play.answer(links(100));
     play.ask("https://example.com");
     assert_eq!(play.fetched().len(), 1, "held");
@@ -141,7 +141,7 @@ fn escape_stops_waiting_and_the_answer_is_kept() {
         assert_eq!(play.model.account.requests.running().len(), 1, "what is sent is sent");
         play.answer(links(9));
         assert_eq!(play.browser().links().len(), 5, "it does not push itself forward");
-        assert!(play.toasts().contains("the answer for https://other.com/ is here"));
+        assert!(play.toasts().contains("the response for https://other.com/ is here"));
         play.ask("other.com");
         assert_eq!(play.fetched().len(), 1);
         assert_eq!(play.browser().links().len(), 9);

@@ -67,7 +67,7 @@ fn join(model: &mut Model, request: &Request) -> Option<Effects> {
         return None;
     }
     model.screen.focus = Focus::Main;
-    model.toast(Tone::Info, "already under way: waiting for that answer");
+    model.toast(Tone::Info, "already running: waiting for that response");
     Some(Effects::new())
 }
 

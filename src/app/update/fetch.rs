@@ -86,7 +86,7 @@ fn answered(model: &mut Model, Ended { running, was_watched }: Ended, answer: &A
         let (links, target) = (ask::links(answer), &running.request.target);
         model.toast(
             Tone::Success,
-            format!("the answer for {target} is here: {links}; ask again to open it for nothing"),
+            format!("the response for {target} is here: {links}; open it from the archive, free"),
         );
     }
     vec![read_balance(model)]

@@ -13,8 +13,7 @@ use super::tty::{Line, Tty};
 pub struct Modes {
     tty: Tty,
     before: Line,
-    /// In the order in which they are set.
-    modes: Vec<Mode>,
+    mouse: bool,
     /// Whether the mouse has reported anything, and more may be on its way.
     mouse_seen: Arc<AtomicBool>,
 }
@@ -27,9 +26,8 @@ impl Modes {
     pub fn take(tty: Tty, mouse: bool, mouse_seen: Arc<AtomicBool>) -> io::Result<Modes> {
         let before = tty.take_line(mouse)?;
         set_live(true);
-        let modes = [Some(SCREEN), Some(KEYS), mouse.then_some(MOUSE), Some(PASTE)].into_iter().flatten().collect();
         // From here on dropping undoes what was done, even if the rest fails.
-        let mut modes = Modes { tty, before, modes, mouse_seen };
+        let mut modes = Modes { tty, before, mouse, mouse_seen };
         if let Err(error) = modes.tty.insure(&modes.before, &modes.leave()) {
             tracing::info!(%error, "an abort would not give the terminal back");
         }
@@ -42,7 +40,7 @@ impl Modes {
     /// # Errors
     /// It is gone.
     pub fn take_again(&mut self) -> io::Result<()> {
-        self.before = self.tty.take_line(self.mouse())?;
+        self.before = self.tty.take_line(self.mouse)?;
         set_live(true);
         self.enter(|mode| mode.set)
     }
@@ -52,7 +50,7 @@ impl Modes {
     /// # Errors
     /// It is gone.
     pub fn repair(&mut self) -> io::Result<()> {
-        let found = self.tty.take_line(self.mouse())?;
+        let found = self.tty.take_line(self.mouse)?;
         // A shell gives its own modes to what it continues; if it left ours, those are not what was there before.
         if !Tty::is_raw(&found) {
             self.before = found;
@@ -76,18 +74,19 @@ impl Modes {
         set_live(false);
     }
 
-    fn mouse(&self) -> bool {
-        self.modes.iter().any(|mode| mode.set == MOUSE.set)
+    /// In the order in which they are set.
+    fn modes(&self) -> impl DoubleEndedIterator<Item = Mode> + use<> {
+        [Some(SCREEN), Some(KEYS), self.mouse.then_some(MOUSE), Some(PASTE)].into_iter().flatten()
     }
 
-    fn enter(&mut self, how: impl Fn(&Mode) -> &'static str) -> io::Result<()> {
-        let modes: String = self.modes.iter().map(how).collect();
+    fn enter(&mut self, how: impl Fn(Mode) -> &'static str) -> io::Result<()> {
+        let modes: String = self.modes().map(how).collect();
         self.tty.write_all(modes.as_bytes())
     }
 
     /// What undoes [`Modes::enter`], in reverse.
     fn leave(&self) -> Vec<u8> {
-        self.modes.iter().rev().flat_map(|mode| mode.reset.bytes()).collect()
+        self.modes().rev().flat_map(|mode| mode.reset.bytes()).collect()
     }
 }
 
