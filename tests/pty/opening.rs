@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU16;
 
-use super::terminal::Session;
+use super::terminal::{CLEARED, Session};
 
 pub fn csv(rows: usize) -> String {
     let row = |i| format!("anchor {i},site{i}.com,me.com,https://site{i}.com/,https://me.com/\n");
@@ -152,7 +152,7 @@ fn shown(output: &str) -> Vec<String> {
 
 #[test]
 fn a_screen_that_the_terminal_scrolled_is_as_if_drawn_anew() {
-    const CLEARED: &str = "\x1b[2J";
+    let cleared = std::str::from_utf8(CLEARED).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
     // Lines that have little in common, with wide letters among them.
@@ -168,9 +168,9 @@ fn a_screen_that_the_terminal_scrolled_is_as_if_drawn_anew() {
         for key in keys.chars() {
             session.key_and_frame(key);
         }
-        session.key_and_frame('\x0c');
+        session.draw_anew();
         let output = session.output();
-        let (before, _) = output.rsplit_once(CLEARED).unwrap();
+        let (before, _) = output.rsplit_once(cleared).unwrap();
         assert!(shown(before) == shown(&output), "{keys}:\n{before:?}");
         assert!(before.contains("\x1b[1M") && (keys.contains('j') || before.contains("\x1b[1L")), "lines were moved");
     }

@@ -202,6 +202,14 @@ impl Session {
         self.wait("a frame", |seen| frames(&seen.raw) > before);
     }
 
+    /// Has all drawn anew, and waits for that frame, whatever other frames come before it.
+    pub fn draw_anew(&mut self) {
+        let clears = |raw: &[u8]| raw.windows(CLEARED.len()).filter(|bytes| *bytes == CLEARED).count();
+        let before = clears(&self.seen.0.lock().unwrap().raw);
+        self.keys("\x0c");
+        self.wait("all to be drawn anew", |seen| clears(&seen.raw) > before && seen.raw.ends_with(END_OF_FRAME));
+    }
+
     /// Everything that was written, as text.
     pub fn output(&self) -> String {
         String::from_utf8_lossy(&self.seen.0.lock().unwrap().raw).into_owned()
@@ -446,6 +454,9 @@ fn beginning_of_a_letter(bytes: &[u8]) -> usize {
         _ => 0,
     }
 }
+
+/// What clears the screen.
+pub const CLEARED: &[u8] = b"\x1b[2J";
 
 /// What comes behind each frame.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
