@@ -27,7 +27,7 @@ const IDLE: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is known of the file.
-struct Facts {
+struct EvalContext {
     rows: usize,
     hits: usize,
     /// The first link's domain, and its anchor, for those that show nothing else at first.
@@ -36,24 +36,24 @@ struct Facts {
     smallest: String,
 }
 
-impl Facts {
-    fn of(file: &Path) -> Facts {
+impl EvalContext {
+    fn of(file: &Path) -> EvalContext {
         // Row by row: a program is started by a copy of this process, and of a large one that takes long.
         let mut reader = csv::Reader::from_path(file).expect("a file of links");
-        let mut facts = Facts { rows: 0, hits: 0, first: Default::default(), smallest: String::new() };
+        let mut context = EvalContext { rows: 0, hits: 0, first: Default::default(), smallest: String::new() };
         for row in reader.records() {
             let row = row.expect("a row");
             let value = |at| row.get(at).unwrap_or_default();
-            if facts.rows == 0 {
-                facts.first = [value(1).to_owned(), value(0).to_owned()];
+            if context.rows == 0 {
+                context.first = [value(1).to_owned(), value(0).to_owned()];
             }
-            if facts.rows == 0 || value(1) < facts.smallest.as_str() {
-                value(1).clone_into(&mut facts.smallest);
+            if context.rows == 0 || value(1) < context.smallest.as_str() {
+                value(1).clone_into(&mut context.smallest);
             }
-            facts.rows += 1;
-            facts.hits += usize::from(row.iter().any(|value| value.contains(NEEDLE)));
+            context.rows += 1;
+            context.hits += usize::from(row.iter().any(|value| value.contains(NEEDLE)));
         }
-        facts
+        context
     }
 }
 
@@ -81,10 +81,10 @@ fn median<T: Ord + Clone>(mut values: Vec<T>) -> Option<T> {
 }
 
 /// One run of one program: what [`MEASURES`] names, without what it can't do.
-fn measure(program: &Program, file: &Path, facts: &Facts) -> [Option<String>; 9] {
+fn measure(program: &Program, file: &Path, context: &EvalContext) -> [Option<String>; 9] {
     let mut screen = Screen::start(&program.command(file));
-    let pattern = |text: &str| program.pattern(text, facts.rows, facts.hits);
-    let first = screen.wait_for(|text| facts.first.iter().any(|first| text.contains(first)), PATIENCE);
+    let pattern = |text: &str| program.pattern(text, context.rows, context.hits);
+    let first = screen.wait_for(|text| context.first.iter().any(|first| text.contains(first)), PATIENCE);
     let all = pattern(program.loaded);
     let loaded = screen.wait_for(|text| all.is_match(text), PATIENCE);
     screen.press_all(program.setup);
@@ -105,7 +105,7 @@ fn measure(program: &Program, file: &Path, facts: &Facts) -> [Option<String>; 9]
 
     let sorted = program.sort.and_then(|(prepare, key)| {
         screen.press_all(prepare);
-        let is_sorted = |text: &str| text.contains(&facts.smallest) && !text.contains(&facts.first[0]);
+        let is_sorted = |text: &str| text.contains(&context.smallest) && !text.contains(&context.first[0]);
         screen.send(key, is_sorted, PATIENCE)
     });
     let before = screen.cpu();
@@ -139,8 +139,8 @@ fn main() {
             file
         }
     };
-    let facts = Facts::of(&file);
-    println!("{} rows, {} with {NEEDLE}", facts.rows, facts.hits);
+    let context = EvalContext::of(&file);
+    println!("{} rows, {} with {NEEDLE}", context.rows, context.hits);
     let wanted = |program: &&Program| arguments.is_empty() || arguments.iter().any(|name| name == program.name);
     let runs: Vec<(&str, [Option<String>; 9])> = PROGRAMS
         .iter()
@@ -148,7 +148,7 @@ fn main() {
         .filter(|program| program.is_there())
         .map(|program| {
             println!("{} …", program.name);
-            (program.name, measure(program, &file, &facts))
+            (program.name, measure(program, &file, &context))
         })
         .collect();
     let names: Vec<&str> = runs.iter().map(|(name, _)| *name).collect();

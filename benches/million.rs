@@ -8,7 +8,7 @@ use criterion::Criterion;
 use kew_tui::domain::facet::{Facet, FacetJob};
 use kew_tui::domain::order::{Order, SortColumn};
 use kew_tui::domain::query::Query;
-use kew_tui::domain::{Arrangement, Field, LinkSet, Shown};
+use kew_tui::domain::{Field, LinkSet, RowOrder, ViewSpec};
 use kew_tui::formats::read::{ColumnMap, read};
 
 /// A table of links: a third as many sites as rows, of which some have many; anchors in several scripts; and one row of a
@@ -81,11 +81,11 @@ pub fn million(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("million");
     group.sample_size(10);
     group.bench_function("load", |bencher| bencher.iter(load));
-    let arrangement = |query: &str, order: Order| Arrangement {
+    let arrangement = |query: &str, order: Order| ViewSpec {
         links: Arc::clone(&links),
         query: Query::parse(query).expect("a filter"),
         order,
-        ..Arrangement::default()
+        ..ViewSpec::default()
     };
     for (name, text) in [
         ("word", "garden"),
@@ -118,7 +118,7 @@ pub fn million(criterion: &mut Criterion) {
             links: Arc::clone(&links),
             facet,
             rules: Arc::default(),
-            among: Shown::All(links.len() as u32),
+            among: RowOrder::All(links.len() as u32),
             counted: None,
             search: String::new(),
             by_value: false,

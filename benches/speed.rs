@@ -18,8 +18,8 @@ use kew_tui::demo;
 use kew_tui::domain::order::{Order, SortColumn};
 use kew_tui::domain::purchase::{Agreed, Terms};
 use kew_tui::domain::query::Query;
-use kew_tui::domain::snapshot::Ending;
-use kew_tui::domain::{Arrangement, Credits, Field, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime};
+use kew_tui::domain::snapshot::RequestStatus;
+use kew_tui::domain::{Credits, Field, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime, ViewSpec};
 use kew_tui::formats::read::{ColumnMap, Piece, read};
 use kew_tui::formats::{self, Format, Formulas, Writer};
 use kew_tui::input::Chord;
@@ -109,7 +109,7 @@ fn speed(criterion: &mut Criterion) {
     ] {
         let query = Query::parse(text).expect("a filter");
         criterion.bench_function(&format!("filter_10000/{name}"), |bencher| {
-            let arrangement = Arrangement { links: Arc::clone(links), query: query.clone(), ..Arrangement::default() };
+            let arrangement = ViewSpec { links: Arc::clone(links), query: query.clone(), ..ViewSpec::default() };
             bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
         });
     }
@@ -136,8 +136,8 @@ fn archive(criterion: &mut Criterion) {
         };
         let charged = Some(Credits(links as u64 * 5));
         let outcome = Outcome {
-            ending: Ending::Answered,
-            status: Some(200),
+            status: RequestStatus::Completed,
+            http_status: Some(200),
             charged,
             links,
             skipped: 0,

@@ -12,10 +12,10 @@ use kew_tui::app::screen::Main;
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::config::{Colours, Config, Theme};
-use kew_tui::domain::failure::Phase;
+use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::{Ending, RequestLog};
-use kew_tui::domain::{Credits, Failure, Request, Snapshot, SnapshotId};
+use kew_tui::domain::snapshot::{RequestLog, RequestStatus};
+use kew_tui::domain::{Credits, FetchError, Request, Snapshot, SnapshotId};
 use kew_tui::view;
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -31,8 +31,8 @@ enum Step {
     Resize(u16, u16),
     Click(MouseKind, u16, u16),
     /// Answers one of the requests under way with so many links.
-    Answer(usize, usize),
-    Fail(usize, Failure),
+    Response(usize, usize),
+    Fail(usize, FetchError),
     Progress(usize),
     Balance(Option<u64>),
     /// The archive brings one of its snapshots, a newer one, a comparison, or itself.
@@ -129,12 +129,12 @@ const KEYS: &[&str] = &[
 
 fn step() -> impl Strategy<Value = Step> {
     let failure = prop_oneof![
-        Just(Failure::Refused),
-        Just(Failure::Unreachable { reason: String::new() }),
-        Just(Failure::Server { status: 500, said: None }),
-        Just(Failure::Truncated { received: 10 }),
-        Just(Failure::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }),
-        Just(Failure::KeyRefused { said: Some("no".into()) }),
+        Just(FetchError::Refused),
+        Just(FetchError::Unreachable { reason: String::new() }),
+        Just(FetchError::Server { status: 500, said: None }),
+        Just(FetchError::Truncated { received: 10 }),
+        Just(FetchError::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }),
+        Just(FetchError::KeyRefused { said: Some("no".into()) }),
     ];
     let mouse = prop::sample::select(vec![
         MouseKind::Press,
@@ -148,7 +148,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => "\\PC{0,12}".prop_map(Step::Paste),
         1 => (0_u16..220, 0_u16..70).prop_map(|(width, height)| Step::Resize(width, height)),
         2 => (mouse, 0_u16..130, 0_u16..40).prop_map(|(kind, x, y)| Step::Click(kind, x, y)),
-        3 => (0_usize..4, 0_usize..150).prop_map(|(which, rows)| Step::Answer(which, rows)),
+        3 => (0_usize..4, 0_usize..150).prop_map(|(which, rows)| Step::Response(which, rows)),
         1 => (0_usize..4, failure).prop_map(|(which, failure)| Step::Fail(which, failure)),
         1 => (0_usize..4).prop_map(Step::Progress),
         1 => prop::option::of(0_u64..100_000).prop_map(Step::Balance),
@@ -176,7 +176,7 @@ fn take(play: &mut Play, step: &Step) {
         Step::Click(kind, x, y) => {
             play.message(Message::Mouse(Mouse { kind: *kind, x: *x, y: *y }));
         }
-        Step::Answer(which, rows) => {
+        Step::Response(which, rows) => {
             if let Some((id, request)) = running(play, *which) {
                 let rows = (*rows).min(usize::from(request.count.get()));
                 let event = FetchEvent::Answered(answer(&request, links(rows)));
@@ -185,7 +185,8 @@ fn take(play: &mut Play, step: &Step) {
         }
         Step::Fail(which, failure) => {
             if let Some((id, request)) = running(play, *which) {
-                let rescued = Some(answer(&request, links(2))).filter(|_| matches!(failure, Failure::Truncated { .. }));
+                let rescued =
+                    Some(answer(&request, links(2))).filter(|_| matches!(failure, FetchError::Truncated { .. }));
                 let charge = Charge::of_failure(failure);
                 let event = FetchEvent::Failed { failure: failure.clone(), rescued, charge };
                 play.message(Message::Fetch { id, event });
@@ -197,7 +198,7 @@ fn take(play: &mut Play, step: &Step) {
             }
         }
         Step::Balance(balance) => {
-            let result = balance.map(Credits).ok_or(Failure::Dns);
+            let result = balance.map(Credits).ok_or(FetchError::Dns);
             let reading = play.model.account.counter.begin_reading();
             play.message(Message::Balance { reading, result });
         }
@@ -216,9 +217,9 @@ fn take(play: &mut Play, step: &Step) {
                 None => match shelf.as_slice() {
                     [later, .., earlier] => ArchiveEvent::Compared(Ok(Box::new(compared(later, earlier)))),
                     _ => ArchiveEvent::Opened(Ok(RequestLog::from(vec![
-                        snapshot(3, "example.com", 100, 40, 97 * DAY, Ending::Answered),
-                        snapshot(2, "other.org", 100, 0, 60 * DAY, Ending::Failed),
-                        snapshot(1, "example.com", 50, 50, 30 * DAY, Ending::Answered),
+                        snapshot(3, "example.com", 100, 40, 97 * DAY, RequestStatus::Completed),
+                        snapshot(2, "other.org", 100, 0, 60 * DAY, RequestStatus::Failed),
+                        snapshot(1, "example.com", 50, 50, 30 * DAY, RequestStatus::Completed),
                     ]))),
                 },
             };
@@ -323,7 +324,7 @@ proptest! {
 
 /// With three answers for one target in the archive, after these keys.
 fn on_a_shelf(keys: &str) -> Play {
-    let one = |id: i64| snapshot(id, "example.com", 100, 10 * id as usize, id * 30 * DAY, Ending::Answered);
+    let one = |id: i64| snapshot(id, "example.com", 100, 10 * id as usize, id * 30 * DAY, RequestStatus::Completed);
     let mut play = Play::with_archive("", vec![one(3), one(2), one(1)]);
     play.keys(keys);
     play
@@ -389,7 +390,7 @@ fn any_size_draws_every_screen() {
         },
         || {
             let mut play = Play::new();
-            play.ask("example.com").fail(Failure::Refused);
+            play.ask("example.com").fail(FetchError::Refused);
             play
         },
         || {
@@ -425,7 +426,7 @@ fn hostile_links_draw_without_a_trace() {
         terminal.draw(|frame| view::draw(frame, &play.model, &theme)).unwrap();
         for cell in terminal.backend().buffer().content() {
             for letter in cell.symbol().chars() {
-                assert!(!letter.is_control() && !kew_tui::domain::text::is_hazard(letter), "{letter:?}");
+                assert!(!letter.is_control() && !kew_tui::domain::text::is_unsafe_char(letter), "{letter:?}");
             }
         }
     }

@@ -9,9 +9,9 @@ use kew_tui::domain::facet::{self, Facet};
 use kew_tui::domain::groups::Groups;
 use kew_tui::domain::note::RowNotes;
 use kew_tui::domain::order::{Direction, Order, SortColumn};
-use kew_tui::domain::query::{Facts, Query};
+use kew_tui::domain::query::{EvalContext, Query};
 use kew_tui::domain::text::fold;
-use kew_tui::domain::{Field, Link, LinkSet, Rows, Shown};
+use kew_tui::domain::{Field, Link, LinkSet, RowOrder, RowSet};
 use proptest::prelude::*;
 use regex::RegexBuilder;
 
@@ -52,12 +52,12 @@ fn texts(set: &LinkSet, row: u32) -> [&str; 5] {
 fn found(set: &LinkSet, query: &str) -> Result<Vec<u32>, TestCaseError> {
     let query = Query::parse(query).map_err(|error| TestCaseError::fail(error.to_string()))?;
     let rules = AnchorRules::default();
-    let marks = Rows::new(set.len());
+    let marks = RowSet::new(set.len());
     let notes = RowNotes::default();
-    let facts = Facts { marks: &marks, notes: &notes, verdicts: &[], rules: &rules };
-    let found: Vec<u32> = query.rows(set, &facts).iter().collect();
+    let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
+    let found: Vec<u32> = query.rows(set, &context).iter().collect();
     // Row by row it says the same.
-    let one_by_one = (0..set.len() as u32).filter(|&row| query.holds(set, row, &facts));
+    let one_by_one = (0..set.len() as u32).filter(|&row| query.holds(set, row, &context));
     prop_assert!(found.iter().copied().eq(one_by_one), "{}", query);
     Ok(found)
 }
@@ -180,7 +180,7 @@ proptest! {
         let all: Vec<u32> = (0..set.len() as u32).collect();
         let few: Vec<u32> = all.iter().copied().filter(|&row| some[row as usize]).collect();
         for (facet, _) in Facet::ALL {
-            for (among, rows) in [(Shown::All(set.len() as u32), &all), (Shown::Ascending(few.as_slice().into()), &few)] {
+            for (among, rows) in [(RowOrder::All(set.len() as u32), &all), (RowOrder::Ascending(few.as_slice().into()), &few)] {
                 let mut expected: BTreeMap<String, u32> = BTreeMap::new();
                 let value = |row: u32| fold(facet.value(&set.link(row), &rules)).into_owned();
                 for &row in rows {

@@ -12,13 +12,13 @@ use kew_tui::app::overlay::Overlay;
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::{Effect, Message, Model, Task, update};
 use kew_tui::config::Theme;
-use kew_tui::domain::arrange::Found;
-use kew_tui::domain::facet::{Entry, FacetCounts};
+use kew_tui::domain::facet::{FacetCount, FacetCounts};
 use kew_tui::domain::link_set::{Segment, SegmentBuilder};
 use kew_tui::domain::note::{LinkId, Note};
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::{Ending, Label};
-use kew_tui::domain::{Credits, Failure, Link, Shown, Snapshot};
+use kew_tui::domain::snapshot::{Annotations, RequestStatus};
+use kew_tui::domain::view_spec::ViewResult;
+use kew_tui::domain::{Credits, FetchError, Link, RowOrder, Snapshot};
 use kew_tui::input::{ACTIONS, Chord};
 use kew_tui::view;
 use ratatui::Terminal;
@@ -59,7 +59,7 @@ macro_rules! kinds {
     };
 }
 
-kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Grouped Copied Exported
+kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Thousands Copied Exported
     PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate NotSuspended);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
 kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed NotKept);
@@ -116,7 +116,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
         _ => None,
     });
     let domains = Arc::new(kew_tui::app::domains::Domains::of(group.as_ref().unwrap()));
-    plain.message(Message::Grouped { links: group.unwrap(), domains });
+    plain.message(Message::Thousands { links: group.unwrap(), domains });
     plain.keys("l");
 
     let mut sorted = same(&plain);
@@ -126,8 +126,8 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
         _ => None,
     });
     // The last ones first: where a row stands can't be told from its number.
-    let shown: Shown = (0..ROWS as u32).rev().collect();
-    let found = Found { shown, grouped: None };
+    let shown: RowOrder = (0..ROWS as u32).rev().collect();
+    let found = ViewResult { shown, grouped: None };
     sorted.message(Message::Arranged { generation: generation.unwrap(), found, looked_at: None });
     sorted.keys("a");
 
@@ -148,8 +148,8 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
         Effect::Arrange { generation, .. } => Some(*generation),
         _ => None,
     });
-    let shown: Shown = (0..ROWS as u32 - 1).rev().collect();
-    let found = Found { shown, grouped: None };
+    let shown: RowOrder = (0..ROWS as u32 - 1).rev().collect();
+    let found = ViewResult { shown, grouped: None };
     let hides = Message::Arranged { generation: generation.unwrap(), found, looked_at: None };
     let mut asking = same(&hiding);
     asking.message(hides.clone()).keys("y");
@@ -217,15 +217,15 @@ fn many_snapshots() -> Vec<Snapshot> {
         _ => format!("site{}.com/page", id % 3_000),
     };
     let one = |id| Snapshot {
-        label: Label { tag: "client".to_owned(), pinned: id % 1_000 == 0, ..Label::default() },
-        ..snapshot(id, &target(id), 1_000, (id % 900) as usize, id * DAY / 3, Ending::Answered)
+        label: Annotations { tag: "client".to_owned(), pinned: id % 1_000 == 0, ..Annotations::default() },
+        ..snapshot(id, &target(id), 1_000, (id % 900) as usize, id * DAY / 3, RequestStatus::Completed)
     };
     (1..=SNAPSHOTS).rev().map(one).collect()
 }
 
 /// As many values as there are rows.
 fn counts(generation: u64) -> Message {
-    let all: Arc<[Entry]> = (0..ROWS as u32).map(|row| Entry { row, rows: 1 }).collect();
+    let all: Arc<[FacetCount]> = (0..ROWS as u32).map(|row| FacetCount { row, rows: 1 }).collect();
     Message::Counted {
         generation,
         counts: FacetCounts { found: Arc::clone(&all), all, rows: ROWS as u64, most: 1, warning: None },
@@ -235,8 +235,8 @@ fn counts(generation: u64) -> Message {
 /// Everything that can happen, but for keys.
 fn messages(model: &Model) -> Vec<Message> {
     let (later, earlier) = (
-        snapshot(2, "example.com", 10_000, 10_000, 99 * DAY, Ending::Answered),
-        snapshot(1, "example.com", 10_000, 9_000, 98 * DAY, Ending::Answered),
+        snapshot(2, "example.com", 10_000, 10_000, 99 * DAY, RequestStatus::Completed),
+        snapshot(1, "example.com", 10_000, 9_000, 98 * DAY, RequestStatus::Completed),
     );
     let answered = answer(&later.request, links(10_000));
     let note = Note { text: "mine".to_owned(), tag: String::new() };
@@ -246,7 +246,7 @@ fn messages(model: &Model) -> Vec<Message> {
     let browser = model.table.browser.as_ref().unwrap();
     let mouse = |kind, y| Message::Mouse(Mouse { kind, x: 5, y });
     let fetch = |event| Message::Fetch { id: RequestId(1), event };
-    let failure = || Failure::Server { status: 500, said: None };
+    let failure = || FetchError::Server { status: 500, said: None };
     let mut all = vec![
         mouse(MouseKind::Press, 8),
         mouse(MouseKind::Press, 4),
@@ -259,11 +259,11 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::Balance { reading: 1, result: Ok(Credits(1)) },
         Message::Arranged {
             generation,
-            found: Found { shown: (0..ROWS as u32).rev().collect(), grouped: None },
+            found: ViewResult { shown: (0..ROWS as u32).rev().collect(), grouped: None },
             looked_at: None,
         },
         counts(generation),
-        Message::Grouped {
+        Message::Thousands {
             links: Arc::clone(browser.links()),
             domains: Arc::new(kew_tui::app::domains::Domains::of(&links(100))),
         },

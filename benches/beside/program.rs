@@ -135,7 +135,7 @@ impl Program {
 
     /// One of its patterns.
     pub fn pattern(&self, pattern: &str, rows: usize, hits: usize) -> Regex {
-        let with_commas = |number: usize| kew_tui::domain::number::Grouped(number as u64).to_string();
+        let with_commas = |number: usize| kew_tui::domain::number::Thousands(number as u64).to_string();
         let pattern = pattern
             .replace("{n,}", &with_commas(rows))
             .replace("{hits,}", &with_commas(hits))

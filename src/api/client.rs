@@ -12,8 +12,8 @@ use super::key::ApiKey;
 use super::origin::Origin;
 use super::redact::Redactor;
 use super::{request, response};
-use crate::domain::failure::Phase;
-use crate::domain::{Credits, Failure, Limits, Request};
+use crate::domain::fetch_error::Phase;
+use crate::domain::{Credits, FetchError, Limits, Request};
 
 /// A client of the API for one account.
 #[derive(Clone, Debug)]
@@ -37,15 +37,15 @@ pub struct Received {
 /// A request that failed.
 #[derive(Clone, Debug)]
 pub struct Failed {
-    pub failure: Failure,
+    pub failure: FetchError,
     /// What came of an answer all the same.
     pub raw: Vec<u8>,
     /// The HTTP status, if it came to one.
     pub status: Option<u16>,
 }
 
-impl From<Failure> for Failed {
-    fn from(failure: Failure) -> Failed {
+impl From<FetchError> for Failed {
+    fn from(failure: FetchError) -> Failed {
         Failed { failure, raw: Vec::new(), status: None }
     }
 }
@@ -60,11 +60,11 @@ impl Client {
     ///
     /// # Errors
     /// The key holds what no header can, or the system's certificates can't be used.
-    pub fn new(origin: Origin, key: &ApiKey, limits: Limits) -> Result<Client, Failure> {
+    pub fn new(origin: Origin, key: &ApiKey, limits: Limits) -> Result<Client, FetchError> {
         install_crypto();
         let authorization = key
             .header()
-            .ok_or_else(|| Failure::NoKey { reason: "the key holds characters that no key has".to_owned() })?;
+            .ok_or_else(|| FetchError::NoKey { reason: "the key holds characters that no key has".to_owned() })?;
         let headers = HeaderMap::from_iter([
             (AUTHORIZATION, authorization),
             (ACCEPT, HeaderValue::from_static("application/json")),
@@ -80,7 +80,7 @@ impl Client {
         if origin.is_loopback() {
             builder = builder.no_proxy();
         }
-        let http = builder.build().map_err(|e| Failure::Tls { reason: error::root_cause(&e) })?;
+        let http = builder.build().map_err(|e| FetchError::Tls { reason: error::root_cause(&e) })?;
         Ok(Client { http, origin, limits, key: key.clone(), redactor: Arc::new(key.redactor()) })
     }
 
@@ -93,7 +93,7 @@ impl Client {
     /// piece of it as it comes.
     ///
     /// # Errors
-    /// See [`Failure`]; what came of a response is handed over with it.
+    /// See [`FetchError`]; what came of a response is handed over with it.
     pub async fn backlinks(
         &self,
         request: &Request,
@@ -108,8 +108,8 @@ impl Client {
     /// Reads the account's balance, once; free.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn balance(&self) -> Result<Credits, Failure> {
+    /// See [`FetchError`].
+    pub async fn balance(&self) -> Result<Credits, FetchError> {
         let get = self.http.get(self.origin.call("account/credits"));
         let received = self.send(get, ERROR_BODY, &mut |_| {}, &mut |_| {}).await;
         let balance =
@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// A failure whose texts, which a server or the network may have written, do not hold the key.
-    fn without_key(&self, failure: Failure) -> Failure {
+    fn without_key(&self, failure: FetchError) -> FetchError {
         failure.map_texts(|text| self.redactor.text(text))
     }
 
@@ -159,7 +159,7 @@ impl Client {
                 Ok(Err(_)) | Err(_) => break Some(self.silence(deadline)),
             }
             if received > limit {
-                break Some(Failure::TooLarge { limit });
+                break Some(FetchError::TooLarge { limit });
             }
             if status.is_success() && reported.elapsed() >= REPORT_EVERY {
                 reported = Instant::now();
@@ -175,9 +175,9 @@ impl Client {
         ended(status, answer.headers(), raw, failure)
     }
 
-    fn silence(&self, deadline: Instant) -> Failure {
+    fn silence(&self, deadline: Instant) -> FetchError {
         let after = if Instant::now() >= deadline { self.limits.total } else { self.limits.idle };
-        Failure::TimedOut { phase: Phase::AfterSending, after }
+        FetchError::TimedOut { phase: Phase::AfterSending, after }
     }
 }
 
@@ -192,13 +192,18 @@ fn install_crypto() {
 }
 
 /// What came, or why it is no answer.
-fn ended(status: StatusCode, headers: &HeaderMap, raw: Vec<u8>, failure: Option<Failure>) -> Result<Received, Failed> {
+fn ended(
+    status: StatusCode,
+    headers: &HeaderMap,
+    raw: Vec<u8>,
+    failure: Option<FetchError>,
+) -> Result<Received, Failed> {
     let code = status.as_u16();
     let failure = match failure {
         // Whatever became of its body, the status says what the server did.
         _ if !status.is_success() => Some(error::of_status(status, headers, &raw)),
         // An answer without anything in it is none, whatever the status says.
-        None if status == StatusCode::NO_CONTENT => Some(Failure::Status { status: code, said: None }),
+        None if status == StatusCode::NO_CONTENT => Some(FetchError::Status { status: code, said: None }),
         failure => failure,
     };
     match failure {

@@ -1,4 +1,4 @@
-//! From what the network or the server did to a [`Failure`].
+//! From what the network or the server did to a [`FetchError`].
 
 use std::error::Error;
 use std::io;
@@ -8,8 +8,8 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use serde::Deserialize;
 
-use crate::domain::failure::Phase;
-use crate::domain::{Failure, Limits};
+use crate::domain::fetch_error::Phase;
+use crate::domain::{FetchError, Limits};
 
 /// What a server said of its refusal. Both are documented for 402; 401 has only the first.
 #[derive(Default, Deserialize)]
@@ -21,53 +21,53 @@ struct Said {
 }
 
 /// A failure before an answer's head came: connecting, sending, waiting.
-pub(super) fn while_sending(error: &reqwest::Error, limits: &Limits) -> Failure {
+pub(super) fn while_sending(error: &reqwest::Error, limits: &Limits) -> FetchError {
     if error.is_connect() {
         return while_connecting(error, limits);
     }
     if error.is_timeout() {
-        return Failure::TimedOut { phase: Phase::AfterSending, after: limits.total };
+        return FetchError::TimedOut { phase: Phase::AfterSending, after: limits.total };
     }
     if error.is_builder() {
-        return Failure::NoKey { reason: "the request could not be built".to_owned() };
+        return FetchError::NoKey { reason: "the request could not be built".to_owned() };
     }
-    Failure::Broken { reason: root_cause(error) }
+    FetchError::Broken { reason: root_cause(error) }
 }
 
 /// A failure before a connection was there: nothing was sent.
-fn while_connecting(error: &reqwest::Error, limits: &Limits) -> Failure {
+fn while_connecting(error: &reqwest::Error, limits: &Limits) -> FetchError {
     if error.is_timeout() {
-        return Failure::TimedOut { phase: Phase::BeforeSending, after: limits.connect };
+        return FetchError::TimedOut { phase: Phase::BeforeSending, after: limits.connect };
     }
     if let Some(tls) = chain(error).find_map(|e| e.downcast_ref::<rustls::Error>()) {
-        return Failure::Tls { reason: tls.to_string() };
+        return FetchError::Tls { reason: tls.to_string() };
     }
     let is_io = |is: fn(&io::Error) -> bool| chain(error).filter_map(|e| e.downcast_ref()).any(is);
     if is_io(|e| e.kind() == io::ErrorKind::ConnectionRefused) {
-        return Failure::Refused;
+        return FetchError::Refused;
     }
     // The resolver's error has no type of its own that could be asked for.
     let is_dns = |e: String| e.starts_with("dns error") || e.contains("failed to lookup address");
     if chain(error).any(|e| is_dns(e.to_string())) {
-        return Failure::Dns;
+        return FetchError::Dns;
     }
     let reason = root_cause(error);
     // A server that hangs up amid the handshake leaves no error of the TLS library.
     if is_io(|e| e.kind() == io::ErrorKind::UnexpectedEof && e.to_string().contains("handshake")) {
-        return Failure::Tls { reason };
+        return FetchError::Tls { reason };
     }
-    Failure::Unreachable { reason }
+    FetchError::Unreachable { reason }
 }
 
 /// A failure while an answer's body came, after `received` bytes of it.
-pub(super) fn while_receiving(error: &reqwest::Error, received: u64, limits: &Limits) -> Failure {
+pub(super) fn while_receiving(error: &reqwest::Error, received: u64, limits: &Limits) -> FetchError {
     if error.is_timeout() {
-        return Failure::TimedOut { phase: Phase::AfterSending, after: limits.total };
+        return FetchError::TimedOut { phase: Phase::AfterSending, after: limits.total };
     }
     if received == 0 {
-        return Failure::Broken { reason: root_cause(error) };
+        return FetchError::Broken { reason: root_cause(error) };
     }
-    Failure::Truncated { received }
+    FetchError::Truncated { received }
 }
 
 /// An error and what caused it, down to the root.
@@ -86,7 +86,7 @@ pub(super) fn root_cause(error: &reqwest::Error) -> String {
 }
 
 /// What a status other than success means.
-pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> FetchError {
     let Said { message, description } = said(body);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let both = match (&message, &description) {
@@ -94,16 +94,16 @@ pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) ->
         (one, other) => one.clone().or_else(|| other.clone()),
     };
     match status.as_u16() {
-        400 => Failure::BadRequest { said: both },
-        401 => Failure::KeyRefused { said: both },
-        402 => Failure::PaymentRequired {
+        400 => FetchError::BadRequest { said: both },
+        401 => FetchError::KeyRefused { said: both },
+        402 => FetchError::PaymentRequired {
             message: message.unwrap_or_else(|| "the server did not say why".to_owned()),
             description,
         },
-        429 => Failure::TooManyRequests { retry_after: text(RETRY_AFTER).and_then(|t| retry_after(&t)) },
-        status @ 300..=399 => Failure::Redirect { status, location: text(LOCATION) },
-        status @ 500..=599 => Failure::Server { status, said: both },
-        status => Failure::Status { status, said: both },
+        429 => FetchError::TooManyRequests { retry_after: text(RETRY_AFTER).and_then(|t| retry_after(&t)) },
+        status @ 300..=399 => FetchError::Redirect { status, location: text(LOCATION) },
+        status @ 500..=599 => FetchError::Server { status, said: both },
+        status => FetchError::Status { status, said: both },
     }
 }
 
@@ -134,7 +134,7 @@ fn retry_after(value: &str) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn of(status: u16, body: &str) -> Failure {
+    fn of(status: u16, body: &str) -> FetchError {
         of_status(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes())
     }
 
@@ -144,15 +144,15 @@ mod tests {
             r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
         assert_eq!(
             of(402, insufficient),
-            Failure::PaymentRequired {
+            FetchError::PaymentRequired {
                 message: "402 Insufficient Credits".into(),
                 description: Some("You do not have sufficient credits.".into()),
             }
         );
-        assert_eq!(of(401, "{}"), Failure::KeyRefused { said: None });
-        assert_eq!(of(400, "num is wrong"), Failure::BadRequest { said: Some("num is wrong".into()) });
-        assert_eq!(of(502, "<html>…"), Failure::Server { status: 502, said: None });
-        assert_eq!(of(418, ""), Failure::Status { status: 418, said: None });
+        assert_eq!(of(401, "{}"), FetchError::KeyRefused { said: None });
+        assert_eq!(of(400, "num is wrong"), FetchError::BadRequest { said: Some("num is wrong".into()) });
+        assert_eq!(of(502, "<html>…"), FetchError::Server { status: 502, said: None });
+        assert_eq!(of(418, ""), FetchError::Status { status: 418, said: None });
     }
 
     #[test]
@@ -160,6 +160,6 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, "7".parse().unwrap());
         let failure = of_status(StatusCode::TOO_MANY_REQUESTS, &headers, b"");
-        assert_eq!(failure, Failure::TooManyRequests { retry_after: Some(Duration::from_secs(7)) });
+        assert_eq!(failure, FetchError::TooManyRequests { retry_after: Some(Duration::from_secs(7)) });
     }
 }

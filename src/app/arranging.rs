@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
-use crate::domain::arrange::Found;
-use crate::domain::compare::Verdict;
+use crate::domain::diff::RowDiff;
 use crate::domain::grouping::{GroupedRows, Grouping};
 use crate::domain::note::RowNotes;
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
-use crate::domain::{Arrangement, LinkSet, Rows, Shown};
+use crate::domain::view_spec::ViewResult;
+use crate::domain::{LinkSet, RowOrder, RowSet, ViewSpec};
 
 /// The state of the arrangement.
 #[derive(Clone, Debug, Default)]
@@ -20,11 +20,11 @@ pub struct Arranging {
     query: Query,
     order: Order,
     grouping: Option<Grouping>,
-    found: Found,
+    found: ViewResult,
     /// The filter that `found` fulfils wholly; `None` while a worker is at it.
     found_for: Option<Query>,
     /// All rows in an order, from when they were sorted last.
-    sorted: Option<(Order, Shown)>,
+    sorted: Option<(Order, RowOrder)>,
     work: Work,
 }
 
@@ -35,7 +35,7 @@ enum Work {
     #[default]
     Done,
     /// A worker shall do this.
-    Wanted(Box<Arrangement>),
+    Wanted(Box<ViewSpec>),
     /// A worker is at it; what comes of any other job is worthless.
     Running {
         generation: u64,
@@ -56,17 +56,17 @@ pub struct Content {
     /// The links.
     pub links: Arc<LinkSet>,
     /// Which are marked.
-    pub marks: Arc<Rows>,
+    pub marks: Arc<RowSet>,
     /// What the user says of rows.
     pub notes: Arc<RowNotes>,
     /// What each is against an earlier snapshot; empty where nothing is compared.
-    pub verdicts: Arc<[Verdict]>,
+    pub row_diffs: Arc<[RowDiff]>,
 }
 
 impl Arranging {
     /// So many rows as they came.
     pub fn new(rows: usize, rules: Arc<AnchorRules>) -> Arranging {
-        let found = Found { shown: Shown::All(rows as u32), grouped: None };
+        let found = ViewResult { shown: RowOrder::All(rows as u32), grouped: None };
         Arranging { rules, found, found_for: Some(Query::default()), ..Arranging::default() }
     }
 
@@ -86,7 +86,7 @@ impl Arranging {
     }
 
     /// The rows shown.
-    pub fn shown(&self) -> &Shown {
+    pub fn shown(&self) -> &RowOrder {
         &self.found.shown
     }
 
@@ -96,7 +96,7 @@ impl Arranging {
     }
 
     /// The row of each line: every row shown, or one for each group and those of unfolded groups.
-    pub fn lines(&self) -> &Shown {
+    pub fn lines(&self) -> &RowOrder {
         self.grouped().map_or(&self.found.shown, GroupedRows::lines)
     }
 
@@ -138,15 +138,15 @@ impl Arranging {
         self.order = self.order.without(column);
     }
 
-    fn begin(&mut self, within: Option<Shown>, known: Option<Shown>, content: Content) -> bool {
+    fn begin(&mut self, within: Option<RowOrder>, known: Option<RowOrder>, content: Content) -> bool {
         let sorted = self.sorted.as_ref().filter(|(of, _)| *of == self.order).map(|(_, rows)| rows.clone());
-        let arrangement = Arrangement {
+        let arrangement = ViewSpec {
             links: content.links,
             query: self.query.clone(),
             order: self.order.clone(),
             marks: content.marks,
             notes: content.notes,
-            verdicts: content.verdicts,
+            row_diffs: content.row_diffs,
             rules: Arc::clone(&self.rules),
             within,
             sorted,
@@ -165,7 +165,7 @@ impl Arranging {
     }
 
     /// Takes over what was found at last.
-    fn settle(&mut self, found: Found) {
+    fn settle(&mut self, found: ViewResult) {
         // What was found says nothing of rows that came in the meantime.
         let is_of_all = !self.is_outgrown();
         if is_of_all && self.query.is_empty() && !self.order.keys().is_empty() {
@@ -176,7 +176,7 @@ impl Arranging {
     }
 
     /// What a worker shall do now. Its results have to name `generation`, which no other job of the session has.
-    pub fn take_job(&mut self, generation: u64) -> Option<Arrangement> {
+    pub fn take_job(&mut self, generation: u64) -> Option<ViewSpec> {
         let running = Work::Running { generation, looked_at: 0, is_outgrown: false };
         match std::mem::replace(&mut self.work, running) {
             Work::Wanted(job) => Some(*job),
@@ -188,7 +188,7 @@ impl Arranging {
     }
 
     /// Takes over what a worker found. Returns whether it was for the newest arrangement.
-    pub fn arranged(&mut self, generation: u64, found: Found, so_far: Option<usize>) -> bool {
+    pub fn arranged(&mut self, generation: u64, found: ViewResult, so_far: Option<usize>) -> bool {
         let Work::Running { generation: newest, looked_at, is_outgrown } = &mut self.work else { return false };
         if *newest != generation {
             return false;
@@ -230,7 +230,7 @@ impl Arranging {
         self.sorted = None;
         self.grouping = None;
         if self.query.is_empty() && self.order.keys().is_empty() {
-            self.found = Found { shown: Shown::All(rows as u32), grouped: None };
+            self.found = ViewResult { shown: RowOrder::All(rows as u32), grouped: None };
             return false;
         }
         // What was found among the rows before says nothing of the new ones.

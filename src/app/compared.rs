@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::SnapshotId;
-use crate::domain::compare::{Counts, Verdict};
+use crate::domain::diff::{DiffCounts, RowDiff};
 
 /// The links of the table against an earlier snapshot.
 #[derive(Clone, Debug)]
@@ -11,9 +11,9 @@ pub struct Compared {
     /// The earlier snapshot.
     pub with: SnapshotId,
     /// What each link is.
-    pub verdicts: Arc<[Verdict]>,
+    pub row_diffs: Arc<[RowDiff]>,
     /// How many links there are of each kind.
-    pub by_link: Counts,
+    pub by_link: DiffCounts,
     /// How many referring domains there are of each kind.
-    pub by_domain: Counts,
+    pub by_domain: DiffCounts,
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use crate::domain::anchor_class::AnchorRules;
-use crate::domain::facet::{Entry, Facet, FacetJob};
+use crate::domain::facet::{Facet, FacetCount, FacetJob};
 use crate::domain::note::{LinkId, Note};
 use crate::domain::purchase::Agreed;
-use crate::domain::snapshot::Label;
-use crate::domain::{Arrangement, LinkSet, Request, SnapshotId};
+use crate::domain::snapshot::Annotations;
+use crate::domain::{LinkSet, Request, SnapshotId, ViewSpec};
 use crate::formats::Format;
 
 use super::kept::Kept;
@@ -38,7 +38,7 @@ pub enum Effect {
         earlier: SnapshotId,
     },
     /// Set what the user says of a snapshot.
-    SetLabel { id: SnapshotId, label: Label },
+    SetLabel { id: SnapshotId, label: Annotations },
     /// Keep what the user says of links in the archive.
     SetNotes {
         /// Of each link, what is said of it now.
@@ -67,7 +67,7 @@ pub enum Effect {
         /// What the results have to name; one with a higher number makes this one worthless.
         generation: u64,
         /// What is to be found.
-        arrangement: Arrangement,
+        arrangement: ViewSpec,
     },
     /// Count what links have in common.
     Count {
@@ -101,7 +101,7 @@ pub enum Effect {
         /// By what.
         facet: Facet,
         /// The counts.
-        entries: Arc<[Entry]>,
+        entries: Arc<[FacetCount]>,
     },
     /// Load no more of the files.
     StopLoading,

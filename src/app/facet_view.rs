@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::facet::{Entry, Facet, FacetCounts, FacetJob};
+use crate::domain::facet::{Facet, FacetCount, FacetCounts, FacetJob};
 use crate::domain::text::fold;
 use crate::input::LineEdit;
 
@@ -37,7 +37,7 @@ impl FacetView {
     }
 
     /// What was found, in its order; `None` while it is being counted, or where that failed.
-    pub fn found(&self) -> Option<&[Entry]> {
+    pub fn found(&self) -> Option<&[FacetCount]> {
         self.counts.as_ref().map(|counts| counts.found.as_ref())
     }
 
@@ -57,7 +57,7 @@ impl FacetView {
     }
 
     /// The chosen value.
-    pub fn chosen(&self) -> Option<Entry> {
+    pub fn chosen(&self) -> Option<FacetCount> {
         self.found()?.get(self.selected).copied()
     }
 
@@ -69,7 +69,7 @@ impl FacetView {
         self.generation = generation;
         self.failed = false;
         self.selected = 0;
-        let all = crate::domain::Shown::All(browser.links().len() as u32);
+        let all = crate::domain::RowOrder::All(browser.links().len() as u32);
         FacetJob {
             links: Arc::clone(browser.links()),
             facet: self.facet,

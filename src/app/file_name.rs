@@ -10,7 +10,7 @@ const MOST_LETTERS: usize = 60;
 /// they came from. With a day in it, it is none of the names that Windows keeps for devices.
 pub fn proposed(source: &Source, day: &str) -> String {
     let subject = match source {
-        Source::Answer(request, _) => site_name(host(request.target.as_str())),
+        Source::Response(request, _) => site_name(host(request.target.as_str())),
         Source::Files(files) => stem(files.first().map(String::as_str).unwrap_or_default()).to_owned(),
     };
     format!("{}-{day}.csv", safe_name(&subject))
@@ -52,7 +52,7 @@ mod tests {
 
     fn of_target(typed: &str, scope: Scope) -> String {
         let (target, count) = (Target::parse(typed, scope).unwrap(), LinkCount::new(100).unwrap());
-        proposed(&Source::Answer(Request { target, mode: Mode::OnePerDomain, count }, None), "2026-11-28")
+        proposed(&Source::Response(Request { target, mode: Mode::OnePerDomain, count }, None), "2026-11-28")
     }
 
     fn of_file(file: &str) -> String {

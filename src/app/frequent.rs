@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::facet::{Facet, FacetCounts, FacetJob};
-use crate::domain::{LinkSet, Shown};
+use crate::domain::{LinkSet, RowOrder};
 
 /// So many values of a facet are worth a try.
 pub(super) const MOST: usize = 1_000;
@@ -47,7 +47,7 @@ impl Frequent {
             links: Arc::clone(links),
             facet,
             rules: Arc::clone(rules),
-            among: Shown::All(links.len() as u32),
+            among: RowOrder::All(links.len() as u32),
             counted: None,
             search: String::new(),
             by_value: false,

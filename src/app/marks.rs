@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::Rows;
+use crate::domain::RowSet;
 
 /// Which of the marked rows something is done with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum MarkScope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marks {
     /// Shared with workers and with earlier states; copied when it changes.
-    rows: Arc<Rows>,
+    rows: Arc<RowSet>,
     /// The row where a range began.
     range: Option<u32>,
 }
@@ -26,11 +26,11 @@ pub struct Marks {
 impl Marks {
     /// No marks on so many rows.
     pub fn new(rows: usize) -> Marks {
-        Marks { rows: Arc::new(Rows::new(rows)), range: None }
+        Marks { rows: Arc::new(RowSet::new(rows)), range: None }
     }
 
     /// The marked rows, without an open range.
-    pub fn rows(&self) -> &Arc<Rows> {
+    pub fn rows(&self) -> &Arc<RowSet> {
         &self.rows
     }
 
@@ -50,12 +50,12 @@ impl Marks {
     }
 
     /// Changes the marks.
-    pub fn change(&mut self, change: impl FnOnce(&mut Rows)) {
+    pub fn change(&mut self, change: impl FnOnce(&mut RowSet)) {
         change(Arc::make_mut(&mut self.rows));
     }
 
     /// Takes these marks over and closes a range.
-    pub fn set(&mut self, rows: Arc<Rows>) {
+    pub fn set(&mut self, rows: Arc<RowSet>) {
         *self = Marks { rows, range: None };
     }
 

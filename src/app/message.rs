@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::arrange::Found;
 use crate::domain::facet::FacetCounts;
 use crate::domain::link_set::Segment;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::purchase::Charge;
 use crate::domain::snapshot::RequestLog;
-use crate::domain::{Answer, Credits, Failure, LinkSet, Snapshot};
+use crate::domain::view_spec::ViewResult;
+use crate::domain::{Credits, FetchError, LinkSet, Response, Snapshot};
 use crate::formats::Format;
 use crate::input::Chord;
 
@@ -50,7 +50,7 @@ pub enum Message {
         /// Which reading it is of those that were asked for.
         reading: u64,
         /// What the account has.
-        result: Result<Credits, Failure>,
+        result: Result<Credits, FetchError>,
     },
     /// Something happened to the archive.
     Archive(ArchiveEvent),
@@ -61,7 +61,7 @@ pub enum Message {
         /// Of which arrangement.
         generation: u64,
         /// The rows.
-        found: Found,
+        found: ViewResult,
         /// How many rows were looked at; `None` if it was all of them.
         looked_at: Option<usize>,
     },
@@ -73,7 +73,7 @@ pub enum Message {
         counts: FacetCounts,
     },
     /// Many links were grouped by their source domains.
-    Grouped {
+    Thousands {
         links: Arc<LinkSet>,
         /// The groups.
         domains: Arc<Domains>,
@@ -108,7 +108,7 @@ impl Message {
     pub fn of_broken_task(task: Task, why: String) -> Message {
         match task {
             Task::Fetch(id) => {
-                let failure = Failure::Fault { reason: why };
+                let failure = FetchError::Fault { reason: why };
                 Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None, charge: Charge::Unknown } }
             }
             Task::Demo => Message::DemoStarted(Err(why)),
@@ -158,7 +158,7 @@ pub enum ArchiveEvent {
     Loaded {
         snapshot: Box<Snapshot>,
         /// The answer, or why it can't be read.
-        result: Result<Arc<Answer>, String>,
+        result: Result<Arc<Response>, String>,
     },
     /// Two of its answers were compared.
     Compared(Result<Box<ComparedAnswers>, String>),
@@ -180,7 +180,7 @@ pub struct ComparedAnswers {
     /// The earlier one.
     pub earlier: Snapshot,
     /// The links of both.
-    pub answer: Arc<Answer>,
+    pub answer: Arc<Response>,
     /// What each link is, and how many there are of each kind.
     pub compared: Compared,
 }
@@ -194,7 +194,7 @@ pub enum FetchEvent {
     Held {
         snapshot: Box<Snapshot>,
         /// The answer.
-        answer: Arc<Answer>,
+        answer: Arc<Response>,
     },
     /// It is being sent, for the first or a further time.
     Sending {
@@ -217,15 +217,15 @@ pub enum FetchEvent {
         /// How long it waits before.
         pause: Duration,
         /// Why the last attempt failed.
-        because: Failure,
+        because: FetchError,
     },
     /// The answer is here and readable.
-    Answered(Arc<Answer>),
+    Answered(Arc<Response>),
     /// It failed.
     Failed {
-        failure: Failure,
+        failure: FetchError,
         /// The links that arrived whole all the same.
-        rescued: Option<Arc<Answer>>,
+        rescued: Option<Arc<Response>>,
         /// What it cost, as far as it is known.
         charge: Charge,
     },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::domain::query::complete;
-use crate::domain::{Failure, LinkSet};
+use crate::domain::{FetchError, LinkSet};
 use crate::geometry::columns::TableLayout;
 use crate::geometry::screen::{Layout, Shape};
 use crate::input::{Action, Context, Keymap};
@@ -163,7 +163,7 @@ impl Model {
     pub fn applies(&self, action: Action) -> bool {
         let has_none = matches!(self.account.access, Access::NoKey { .. });
         let is_refused =
-            matches!(&self.screen.main, Main::Failed(of) if matches!(of.failure, Failure::KeyRefused { .. }));
+            matches!(&self.screen.main, Main::Failed(of) if matches!(of.failure, FetchError::KeyRefused { .. }));
         match action {
             Action::Demo => has_none && self.overlay.is_none(),
             Action::ApiKey => (has_none || is_refused) && self.overlay.is_none(),

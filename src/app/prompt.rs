@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::Rows;
+use crate::domain::RowSet;
 use crate::input::LineEdit;
 
 /// What is asked for.
@@ -11,9 +11,9 @@ pub enum Asked {
     /// A name under which the filter is saved.
     FilterName,
     /// A note on these links.
-    Note(Arc<Rows>),
+    Note(Arc<RowSet>),
     /// A tag for these links.
-    Tag(Arc<Rows>),
+    Tag(Arc<RowSet>),
 }
 
 /// The state of the question.

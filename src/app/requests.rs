@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::purchase::admission::satisfies;
-use crate::domain::{Answer, Failure, Request};
+use crate::domain::{FetchError, Request, Response};
 
 use super::moment::Moment;
 
@@ -58,7 +58,7 @@ pub enum Stage {
         /// When it comes.
         until: Moment,
         /// Why the last attempt failed.
-        because: Failure,
+        because: FetchError,
     },
 }
 
@@ -78,7 +78,7 @@ pub struct Held {
     /// What was asked.
     pub request: Request,
     /// What came.
-    pub answer: Arc<Answer>,
+    pub answer: Arc<Response>,
 }
 
 impl Requests {
@@ -133,7 +133,7 @@ impl Requests {
     }
 
     /// Keeps an answer, so that it need not be bought again in this session.
-    pub fn hold(&mut self, request: Request, answer: Arc<Answer>) {
+    pub fn hold(&mut self, request: Request, answer: Arc<Response>) {
         // An older answer to the same is never opened from here again: the archive has it.
         self.held.retain(|held| held.request != request);
         self.held.push(Held { request, answer });

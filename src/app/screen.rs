@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::purchase::Charge;
-use crate::domain::{Answer, Failure, Request};
+use crate::domain::{FetchError, Request, Response};
 
 use super::toasts::Toasts;
 
@@ -76,9 +76,9 @@ pub struct FailedRequest {
     /// What was asked.
     pub request: Request,
     /// What happened.
-    pub failure: Failure,
+    pub failure: FetchError,
     /// The links that arrived whole all the same.
-    pub rescued: Option<Arc<Answer>>,
+    pub rescued: Option<Arc<Response>>,
     /// What it cost, as far as it is known.
     pub charge: Charge,
     /// First line shown.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::domain::compare::Verdict;
+use crate::domain::diff::RowDiff;
 use crate::domain::grouping::GroupedRows;
 use crate::domain::order::Order;
-use crate::domain::{LinkSet, Rows};
+use crate::domain::{LinkSet, RowSet};
 
 /// What a copy takes, and in which order. Cheap to send to a worker, which finds the rows.
 #[derive(Clone, Debug)]
@@ -13,11 +13,11 @@ pub struct Selection {
     /// The links.
     pub links: Arc<LinkSet>,
     /// Which of them.
-    pub rows: Arc<Rows>,
+    pub rows: Arc<RowSet>,
     /// How they are sorted.
     pub order: Order,
     /// What each is against an earlier snapshot, for the order.
-    pub verdicts: Arc<[Verdict]>,
+    pub row_diffs: Arc<[RowDiff]>,
     /// How they are grouped, if they are.
     pub grouped: Option<GroupedRows>,
 }
@@ -26,7 +26,7 @@ impl Selection {
     /// The rows in their order.
     pub fn rows(&self) -> Vec<u32> {
         let mut rows: Vec<u32> = self.rows.iter().collect();
-        self.order.sort(&self.links, &self.verdicts, &mut rows);
+        self.order.sort(&self.links, &self.row_diffs, &mut rows);
         if let Some(grouped) = &self.grouped {
             grouped.sort(&mut rows);
         }

@@ -6,7 +6,7 @@ use crate::domain::{Request, SnapshotId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// An answer of the API, and the snapshot that holds it, if one does.
-    Answer(Request, Option<SnapshotId>),
+    Response(Request, Option<SnapshotId>),
     /// Files of the user.
     Files(Vec<String>),
 }
@@ -15,7 +15,7 @@ impl Source {
     /// What was asked; `None` where the links come from files.
     pub fn request(&self) -> Option<&Request> {
         match self {
-            Source::Answer(request, _) => Some(request),
+            Source::Response(request, _) => Some(request),
             Source::Files(_) => None,
         }
     }
@@ -23,7 +23,7 @@ impl Source {
     /// The snapshot that holds the links, if one does.
     pub fn snapshot(&self) -> Option<SnapshotId> {
         match self {
-            Source::Answer(_, snapshot) => *snapshot,
+            Source::Response(_, snapshot) => *snapshot,
             Source::Files(_) => None,
         }
     }
@@ -31,7 +31,7 @@ impl Source {
     /// The files that the links come from.
     pub fn files(&self) -> &[String] {
         match self {
-            Source::Answer(..) => &[],
+            Source::Response(..) => &[],
             Source::Files(files) => files,
         }
     }

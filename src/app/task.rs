@@ -21,7 +21,7 @@ pub enum Task {
     /// Compares two answers of the archive.
     Compare,
     /// Keeps what the user says of a snapshot.
-    Label,
+    Annotations,
     /// Keeps what the user says of links.
     Notes,
     /// Takes an answer out of the archive.
@@ -75,7 +75,7 @@ impl Task {
             Task::Archive => ("archive", "opening the archive"),
             Task::Open => ("open", "opening the answer"),
             Task::Compare => ("compare", "comparing"),
-            Task::Label => ("label", "keeping the name, note or tag"),
+            Task::Annotations => ("label", "keeping the name, note or tag"),
             Task::Notes => ("notes", "keeping the note"),
             Task::Delete => ("delete", "deleting the answer"),
             Task::Remember => ("remember", "keeping columns and saved filters"),

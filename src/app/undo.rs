@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::Rows;
+use crate::domain::RowSet;
 use crate::domain::order::Order;
 use crate::domain::query::Query;
 
@@ -14,7 +14,7 @@ pub struct State {
     /// The sort keys.
     pub order: Order,
     /// The marks.
-    pub marks: Arc<Rows>,
+    pub marks: Arc<RowSet>,
 }
 
 /// Earlier states, and those that were taken back.

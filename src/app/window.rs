@@ -1,6 +1,6 @@
 //! Where the cursor stands in the table, and which of its lines are on the screen.
 
-use crate::domain::Shown;
+use crate::domain::RowOrder;
 
 /// The cursor and the lines around it. Lines are counted in what is shown, from 0.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ impl Window {
     }
 
     /// Puts the cursor on a line, the last one if there are fewer.
-    pub fn go_to(&mut self, line: usize, shown: &Shown, page: usize) {
+    pub fn go_to(&mut self, line: usize, shown: &RowOrder, page: usize) {
         self.at_top = false;
         self.cursor = line.min(shown.len().saturating_sub(1));
         self.at = shown.get(self.cursor).unwrap_or(self.at);
@@ -43,7 +43,7 @@ impl Window {
     }
 
     /// Puts a line at the top of the screen; the cursor follows only where it would leave the screen.
-    pub fn scroll_to(&mut self, line: usize, shown: &Shown, page: usize) {
+    pub fn scroll_to(&mut self, line: usize, shown: &RowOrder, page: usize) {
         self.offset = line.min(shown.len().saturating_sub(page));
         let last = (self.offset + page.saturating_sub(1)).min(shown.len().saturating_sub(1));
         self.cursor = self.cursor.clamp(self.offset.min(last), last);
@@ -51,7 +51,7 @@ impl Window {
     }
 
     /// Scrolls as little as needed for the cursor to be on a screen of `page` lines, with some lines around it.
-    pub fn keep_in_sight(&mut self, shown: &Shown, page: usize) {
+    pub fn keep_in_sight(&mut self, shown: &RowOrder, page: usize) {
         let margin = MARGIN.min(page.saturating_sub(1) / 2);
         let lowest = (self.cursor + margin + 1).saturating_sub(page);
         let highest = self.cursor.saturating_sub(margin);
@@ -65,7 +65,7 @@ impl Window {
     }
 
     /// Brings the cursor to the line where its row is now, the first one where it is hidden; that line stays where the eye is.
-    pub fn return_to(&mut self, line: Option<usize>, shown: &Shown, page: usize) {
+    pub fn return_to(&mut self, line: Option<usize>, shown: &RowOrder, page: usize) {
         if std::mem::take(&mut self.at_top) {
             return self.go_to(0, shown, page);
         }

@@ -11,7 +11,7 @@ use super::record::Record;
 use super::spool::Spools;
 use super::store::{Store, Which};
 use crate::domain::note::{LinkId, Note};
-use crate::domain::snapshot::{Label, RequestLog};
+use crate::domain::snapshot::{Annotations, RequestLog};
 use crate::domain::{Snapshot, SnapshotId};
 
 /// The archive. Copies of it are the same one.
@@ -92,7 +92,7 @@ impl Archive {
     ///
     /// # Errors
     /// It could not be written.
-    pub async fn set_label(&self, id: SnapshotId, label: &Label) -> Result<Snapshot, ArchiveError> {
+    pub async fn set_label(&self, id: SnapshotId, label: &Annotations) -> Result<Snapshot, ArchiveError> {
         self.told(self.store.set_label(id, label).await)?;
         self.snapshot(id).await
     }

@@ -6,7 +6,7 @@ use super::base::Archive;
 use super::error::ArchiveError;
 use super::packed::unpack;
 use super::store::Thorough;
-use crate::domain::snapshot::Ending;
+use crate::domain::snapshot::RequestStatus;
 use crate::domain::{Snapshot, SnapshotId};
 
 /// What a check found.
@@ -78,11 +78,12 @@ impl Archive {
         match read(&raw) {
             // Of an answer that could not be read as a whole when it came, better readers may find more.
             Some(links)
-                if links < snapshot.links || (links > snapshot.links && snapshot.ending == Ending::Answered) =>
+                if links < snapshot.links
+                    || (links > snapshot.links && snapshot.status == RequestStatus::Completed) =>
             {
                 Err(Harm::Links { links, had: snapshot.links })
             }
-            None if snapshot.ending == Ending::Answered => Err(Harm::NoAnswer),
+            None if snapshot.status == RequestStatus::Completed => Err(Harm::NoAnswer),
             _ => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use super::readings::Reading;
 use super::record::{Asked, End, NewRequest, Record};
 use super::store::{Claimed, Which};
 use crate::domain::purchase::{Admission, Terms, admit};
-use crate::domain::snapshot::{Ending, UnreadableRecord};
+use crate::domain::snapshot::{RequestStatus, UnreadableRecord};
 use crate::domain::{Credits, Request, Snapshot, UnixTime};
 
 /// A request that is about to be made.
@@ -44,9 +44,9 @@ pub enum Blocked {
 /// How a request ended, and what came.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    pub ending: Ending,
+    pub status: RequestStatus,
     /// The HTTP status, if it came to one.
-    pub status: Option<u16>,
+    pub http_status: Option<u16>,
     /// What the response says that it consumed.
     pub charged: Option<Credits>,
     /// How many links can be read.
@@ -111,7 +111,7 @@ impl Archive {
     /// The archive can't be read.
     pub async fn ended(&self, handle: RequestHandle) -> Result<Option<Snapshot>, ArchiveError> {
         let snapshot = self.snapshot(handle.id).await?;
-        Ok(Some(snapshot).filter(|snapshot| snapshot.ending != Ending::Running))
+        Ok(Some(snapshot).filter(|snapshot| snapshot.status != RequestStatus::Running))
     }
 }
 
@@ -132,8 +132,8 @@ fn asked(pending: &PendingRequest, before: Option<Reading>) -> Asked {
 fn end(now: UnixTime, outcome: &Outcome) -> End {
     End {
         finished_ms: now.0,
-        kind: outcome.ending.name().to_owned(),
-        status: outcome.status.map(i64::from),
+        kind: outcome.status.name().to_owned(),
+        status: outcome.http_status.map(i64::from),
         charged: outcome.charged.map(read::to_stored),
         link_count: Some(outcome.links as i64),
         skipped: outcome.skipped as i64,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Asked, End, Fate, Incoming, Nth, Record, Settlement, StoredResponse};
-use crate::domain::snapshot::{Ending, Label};
+use crate::domain::snapshot::{Annotations, RequestStatus};
 
 /// The file beside the answers that says what they are.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -80,9 +80,11 @@ impl Entry {
         let Asked { started_ms, scope, mode, target, num, quoted, balance_before, version } = record.asked;
         let (finished_ms, end) = match record.fate {
             Fate::Ended(end) => (Some(end.finished_ms), end),
-            Fate::Gone | Fate::Running => (None, End { kind: Ending::Failed.name().to_owned(), ..End::default() }),
+            Fate::Gone | Fate::Running => {
+                (None, End { kind: RequestStatus::Failed.name().to_owned(), ..End::default() })
+            }
         };
-        let Label { name, note, tag, pinned } = record.label;
+        let Annotations { name, note, tag, pinned } = record.label;
         Entry {
             started_ms,
             finished_ms,
@@ -132,7 +134,7 @@ impl Entry {
             failure: self.failure.clone(),
         };
         let (name, note, tag) = (self.name.clone(), self.note.clone(), self.tag.clone());
-        let label = Label { name, note, tag, pinned: self.pinned };
+        let label = Annotations { name, note, tag, pinned: self.pinned };
         Incoming { asked, end, settlement: self.settlement.clone(), label, response, nth }
     }
 }

@@ -6,7 +6,7 @@ use super::base::Archive;
 use super::error::ArchiveError;
 use super::handle::RequestHandle;
 use super::spool::Spool;
-use crate::domain::snapshot::Ending;
+use crate::domain::snapshot::RequestStatus;
 use crate::files;
 
 /// More than this is no response: none fits in a row of the database.
@@ -59,7 +59,7 @@ impl Archive {
                 Ok(None) => {}
                 Ok(Some(snapshot)) if snapshot.has_answer || is_empty(&path) => self.spools.remove(handle),
                 // Without an outcome, since the session that was to write it is gone.
-                Ok(Some(snapshot)) if snapshot.ending == Ending::Failed && snapshot.failure.is_none() => {
+                Ok(Some(snapshot)) if snapshot.status == RequestStatus::Failed && snapshot.failure.is_none() => {
                     match files::read(&path, LARGEST) {
                         Ok(raw) => orphans.adoptable.push(Orphan { handle, raw }),
                         Err(error) => {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::record::{End, Fate, Legible, Record, Settlement};
 use crate::domain::purchase::Charge;
 use crate::domain::purchase::settlement::Seen;
-use crate::domain::snapshot::{Ending, RequestLog, UnreadableRecord};
+use crate::domain::snapshot::{RequestLog, RequestStatus, UnreadableRecord};
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime};
 
 /// Everything that is recorded of these requests, newest first.
@@ -38,10 +38,10 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
     let target = Target::parse(&asked.target, scope).ok()?;
     let count = LinkCount::new(asked.num.try_into().ok()?).ok()?;
     let nothing = End::default();
-    let (ending, end) = match &record.fate {
-        Fate::Ended(end) => (Ending::from_name(&end.kind)?, end),
-        Fate::Running => (Ending::Running, &nothing),
-        Fate::Gone => (Ending::Failed, &nothing),
+    let (status, end) = match &record.fate {
+        Fate::Ended(end) => (RequestStatus::from_name(&end.kind)?, end),
+        Fate::Running => (RequestStatus::Running, &nothing),
+        Fate::Gone => (RequestStatus::Failed, &nothing),
     };
     let settled = record.settlement.as_ref().and_then(|settlement| settlement.charged);
     Some(Snapshot {
@@ -49,8 +49,8 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         at: UnixTime(asked.started_ms),
         request: Request { target, mode, count },
         quoted: credits(asked.quoted),
-        ending,
-        charge: Charge::recorded(ending, end.charged.map(credits), settled.map(credits)),
+        status,
+        charge: Charge::recorded(status, end.charged.map(credits), settled.map(credits)),
         links: size(end.link_count.unwrap_or(0))?,
         skipped: size(end.skipped)?,
         seen: record.settlement.as_ref().map(seen),

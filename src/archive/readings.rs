@@ -12,7 +12,7 @@ use super::record::{Around, Fate, NewReading, ReadingId, Record, Settlement, Ste
 use super::store::Which;
 use crate::domain::purchase::Charge;
 use crate::domain::purchase::settlement::{STILL_WORKING, Seen, may_still_charge, zero_is_proof};
-use crate::domain::snapshot::Ending;
+use crate::domain::snapshot::RequestStatus;
 use crate::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
 /// A balance that was read.
@@ -142,10 +142,10 @@ fn server_finished(record: &Record) -> bool {
 /// can read. What is proved stays so, unless this reading shows that more was charged.
 fn step(record: &Record, around: Option<&Around>, now: UnixTime, is_final: bool) -> Step {
     let Some(snapshot) = read::snapshot(record) else { return Step::Wait };
-    let (ending, is_finished, since) = (snapshot.ending, server_finished(record), now.since(snapshot.at));
+    let (status, is_finished, since) = (snapshot.status, server_finished(record), now.since(snapshot.at));
     let is_unknown = snapshot.charge == Charge::Unknown;
-    let may_still_charge = is_unknown && may_still_charge(ending, is_finished, since);
-    let is_charged = matches!(ending, Ending::Answered | Ending::Partial | Ending::Failed);
+    let may_still_charge = is_unknown && may_still_charge(status, is_finished, since);
+    let is_charged = matches!(status, RequestStatus::Completed | RequestStatus::Partial | RequestStatus::Failed);
     let Some(seen) = around.map(seen).filter(|_| is_charged) else {
         return if may_still_charge { Step::Wait } else { Step::CheckOff };
     };
@@ -158,7 +158,7 @@ fn step(record: &Record, around: Option<&Around>, now: UnixTime, is_final: bool)
         _ => None,
     };
     let waits = match proof {
-        Some(Credits::ZERO) => !zero_is_proof(ending, is_finished, since, is_final),
+        Some(Credits::ZERO) => !zero_is_proof(status, is_finished, since, is_final),
         Some(_) => false,
         None => may_still_charge,
     };

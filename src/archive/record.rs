@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::SnapshotId;
-use crate::domain::snapshot::Label;
+use crate::domain::snapshot::Annotations;
 
 /// What was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub struct Record {
     pub asked: Asked,
     pub fate: Fate,
     pub settlement: Option<Settlement>,
-    pub label: Label,
+    pub label: Annotations,
     pub has_response: bool,
     pub legible: Legible,
 }
@@ -151,7 +151,7 @@ pub struct Incoming {
     pub asked: Asked,
     pub end: End,
     pub settlement: Option<Settlement>,
-    pub label: Label,
+    pub label: Annotations,
     pub response: Option<StoredResponse>,
     /// Which it is of those that are like it.
     pub nth: Nth,

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::record::{Around, End, Incoming, NewReading, NewRequest, ReadingId, Record, Step, StoredResponse};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
-use crate::domain::snapshot::Label;
+use crate::domain::snapshot::Annotations;
 
 /// An operation on its way.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -89,7 +89,7 @@ pub trait Store: Debug + Send + Sync {
     /// Takes a response away, if it is there. What else is known of the request stays.
     fn delete_response(&self, id: SnapshotId) -> Doing<'_, ()>;
 
-    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Label) -> Doing<'a, ()>;
+    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> Doing<'a, ()>;
 
     /// The number of the request that was claimed last, 0 without any. Later claims have larger ones, whatever the clocks say.
     fn newest(&self) -> Doing<'_, i64>;

@@ -12,9 +12,9 @@ use super::plan::{Plan, Planned};
 use super::progress::{Progress, Steps};
 use super::stop::Stop;
 use crate::archive::PendingRequest;
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::domain::purchase::{Agreed, Charge, Sums, Terms};
-use crate::domain::{Answer, Credits, Failure, LinkSet, Request};
+use crate::domain::{Credits, FetchError, LinkSet, Request, Response};
 use crate::fetch::{Account, Event, Fetched, NotKept, fetch};
 use crate::runtime::clock::unix_now;
 
@@ -134,7 +134,8 @@ impl Buyer<'_> {
                 Ok(Some(balance))
             }
             Err(failure)
-                if Charge::of_failure(&failure) == Charge::NotSent || matches!(failure, Failure::KeyRefused { .. }) =>
+                if Charge::of_failure(&failure) == Charge::NotSent
+                    || matches!(failure, FetchError::KeyRefused { .. }) =>
             {
                 Err(BuyingError::NoBalance(failure))
             }
@@ -185,10 +186,10 @@ impl Buyer<'_> {
         Some(self.stop.free(reading).await?.ok()?.ok()?.0.credits)
     }
 
-    fn remarks(&self, line: &Planned, answer: &Answer, fell: Option<Credits>) {
+    fn remarks(&self, line: &Planned, answer: &Response, fell: Option<Credits>) {
         let target = &line.request.target;
         if answer.skipped > 0 {
-            let entries = counted(answer.skipped, "entry", "entries");
+            let entries = pluralize(answer.skipped, "entry", "entries");
             self.progress.note(&format!("{target}: {entries} of the answer could not be read"));
         }
         if let Some((fell, says)) = fell.zip(answer.consumed).filter(|(fell, says)| fell != says) {

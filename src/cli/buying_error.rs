@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use super::error::{Code, EndsCommand, INTERRUPTED, sentences};
 use super::plan::Planned;
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::domain::purchase::Charge;
-use crate::domain::{Credits, Failure, Request, SnapshotId, Target};
+use crate::domain::{Credits, FetchError, Request, SnapshotId, Target};
 use crate::fetch::Fetched;
 
 /// Why not all of a plan was carried out.
@@ -25,7 +25,7 @@ pub(super) enum BuyingError {
     )]
     Abandoned(AtStake),
     #[error("{}", .0.message())]
-    NoBalance(Failure),
+    NoBalance(FetchError),
     #[error("{}", sentences(&[failed, before]))]
     Failed { failed: FailedTarget, before: Before },
 }
@@ -55,7 +55,7 @@ impl EndsCommand for BuyingError {
 pub(super) struct FailedTarget {
     target: Target,
     quote: Credits,
-    failure: Failure,
+    failure: FetchError,
     charge: Charge,
     rescued: Option<Rescued>,
 }
@@ -69,7 +69,7 @@ struct Rescued {
 }
 
 impl FailedTarget {
-    pub(super) fn new(line: &Planned, failure: Failure, fetched: &Fetched) -> FailedTarget {
+    pub(super) fn new(line: &Planned, failure: FetchError, fetched: &Fetched) -> FailedTarget {
         let snapshot = fetched.snapshot.as_ref().filter(|snapshot| snapshot.can_open()).map(|snapshot| snapshot.id);
         let rescued = fetched.rescued.as_ref().map(|rescued| Rescued { links: rescued.links.len(), snapshot });
         let (target, quote) = (line.request.target.clone(), line.request.quote());
@@ -86,7 +86,7 @@ impl fmt::Display for FailedTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rescued = self.rescued.as_ref().map(|rescued| {
             let place = rescued.snapshot.map(|id| format!(": kew-tui export {}", id.0)).unwrap_or_default();
-            format!("{} arrived whole{place}.", counted(rescued.links, "link", "links"))
+            format!("{} arrived whole{place}.", pluralize(rescued.links, "link", "links"))
         });
         let failure = format!("{}: {}", self.target, self.failure.message());
         f.write_str(&sentences(&[&failure, &self.charge.note(), &rescued.unwrap_or_default()]))
@@ -107,7 +107,7 @@ impl fmt::Display for Before {
             (bought, true) => write!(
                 f,
                 "What was fetched before ({}) is in the archive: the same command gets it free.",
-                counted(bought, "target", "targets")
+                pluralize(bought, "target", "targets")
             ),
             (_, false) => f.write_str("What came before is in no archive, so it is written all the same."),
         }

@@ -9,7 +9,7 @@ use crate::api::response;
 use crate::archive::{Archive, ArchiveError};
 use crate::domain::note::Notebook;
 use crate::domain::query::Query;
-use crate::domain::{Answer, Snapshot};
+use crate::domain::{Response, Snapshot};
 use crate::fetch::LazyArchive;
 use crate::runtime::archive::{archive_in, temporary_archive};
 use crate::runtime::setup::{self, SetupError};
@@ -90,7 +90,7 @@ impl CommandArchive {
     }
 
     /// The links of a snapshot, read from the answer as it came.
-    pub(super) async fn answer(&self, snapshot: &Snapshot) -> Result<Answer, NoArchive> {
+    pub(super) async fn answer(&self, snapshot: &Snapshot) -> Result<Response, NoArchive> {
         let raw = self.open().await?.answer(snapshot.id).await?;
         Ok(response::read(&raw).unwrap_or_else(|_| response::recover(&raw)))
     }

@@ -11,7 +11,7 @@ use super::manner::Manner;
 use super::request_args::KeyArgs;
 use crate::api::{ApiKey, Origin};
 use crate::config::Settings;
-use crate::domain::Failure;
+use crate::domain::FetchError;
 use crate::runtime::setup::{self, Setup, SetupError, find_key};
 
 /// What a command is given.
@@ -27,7 +27,7 @@ pub(super) enum ContextError {
     #[error(transparent)]
     Setup(#[from] SetupError),
     #[error("{}", sentences(&[&.failure.message(), .without_one]))]
-    NoKey { failure: Failure, without_one: &'static str },
+    NoKey { failure: FetchError, without_one: &'static str },
 }
 
 impl EndsCommand for ContextError {
@@ -75,7 +75,7 @@ pub(super) fn access(key: &KeyArgs, setup: Setup, without_one: &'static str) -> 
     let origin = setup::origin(&environment)?;
     let key = find_key(key.api_key_file.as_deref(), &environment, setup.config.key, setup.settings_file);
     let key = key.map_err(|why| {
-        let failure = Failure::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
+        let failure = FetchError::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
         ContextError::NoKey { failure, without_one }
     })?;
     Ok((origin, key))

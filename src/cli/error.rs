@@ -10,8 +10,8 @@ use super::stderr::{say, write_line};
 use crate::archive::ArchiveError;
 use crate::domain::link_set::TooMuchText;
 use crate::domain::target::TargetError;
-use crate::domain::text::safe;
-use crate::domain::{Credits, Failure};
+use crate::domain::text::sanitize;
+use crate::domain::{Credits, FetchError};
 
 /// The exit code, and a stable word for scripts that says more than the code.
 pub(super) type Code = (Exit, &'static str);
@@ -58,7 +58,7 @@ impl CliError {
         let (exit, kind) = self.0.code();
         let message = self.0.message();
         if exit != Exit::Done && as_json {
-            let message = message.lines().map(safe).collect::<Vec<_>>().join("\n");
+            let message = message.lines().map(sanitize).collect::<Vec<_>>().join("\n");
             let credits = self.0.credits().map(|credits| credits.0);
             let line = ErrorLine { code: exit.number(), kind, message: &message, credits };
             // A number and texts always have a form in JSON.
@@ -91,7 +91,7 @@ impl EndsCommand for Interrupted {
     }
 }
 
-impl EndsCommand for Failure {
+impl EndsCommand for FetchError {
     fn code(&self) -> Code {
         (Exit::from(self), self.kind())
     }

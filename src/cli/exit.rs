@@ -1,6 +1,6 @@
 //! The exit codes of the program: what each of them promises to a script.
 
-use crate::domain::Failure;
+use crate::domain::FetchError;
 use crate::runtime::signals::INTERRUPTED;
 
 /// How a command ended. The README has the same table.
@@ -56,30 +56,30 @@ impl Exit {
     }
 }
 
-impl From<&Failure> for Exit {
-    fn from(failure: &Failure) -> Exit {
+impl From<&FetchError> for Exit {
+    fn from(failure: &FetchError) -> Exit {
         match failure {
-            Failure::NoKey { .. } | Failure::KeyRefused { .. } => Exit::NoKey,
-            Failure::PaymentRequired { .. } => Exit::CannotPay,
-            Failure::BadRequest { .. } => Exit::BadRequest,
-            Failure::NotJson { .. }
-            | Failure::WrongShape { .. }
-            | Failure::Truncated { .. }
-            | Failure::TooLarge { .. } => Exit::Unreadable,
-            Failure::MayBeCharged { .. } => Exit::TooExpensive,
-            Failure::NotArchived { .. }
-            | Failure::OtherSession { .. }
-            | Failure::Status { .. }
-            | Failure::Redirect { .. }
-            | Failure::Fault { .. } => Exit::Other,
-            Failure::TooManyRequests { .. }
-            | Failure::Server { .. }
-            | Failure::TimedOut { .. }
-            | Failure::Refused
-            | Failure::Dns
-            | Failure::Unreachable { .. }
-            | Failure::Tls { .. }
-            | Failure::Broken { .. } => Exit::Network,
+            FetchError::NoKey { .. } | FetchError::KeyRefused { .. } => Exit::NoKey,
+            FetchError::PaymentRequired { .. } => Exit::CannotPay,
+            FetchError::BadRequest { .. } => Exit::BadRequest,
+            FetchError::NotJson { .. }
+            | FetchError::WrongShape { .. }
+            | FetchError::Truncated { .. }
+            | FetchError::TooLarge { .. } => Exit::Unreadable,
+            FetchError::MayBeCharged { .. } => Exit::TooExpensive,
+            FetchError::NotArchived { .. }
+            | FetchError::OtherSession { .. }
+            | FetchError::Status { .. }
+            | FetchError::Redirect { .. }
+            | FetchError::Fault { .. } => Exit::Other,
+            FetchError::TooManyRequests { .. }
+            | FetchError::Server { .. }
+            | FetchError::TimedOut { .. }
+            | FetchError::Refused
+            | FetchError::Dns
+            | FetchError::Unreachable { .. }
+            | FetchError::Tls { .. }
+            | FetchError::Broken { .. } => Exit::Network,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::manner::Manner;
 use super::row_filter::LinkFilter;
 use super::source::{LinkSource, Meaning, SourceArgs, SourceError, file_note, is_file_name, which_answer};
 use crate::domain::link_set::Segment;
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::domain::{Link, LinkSet, Scope, Snapshot, Target};
 use crate::formats::read::{Piece, ReadError, read};
 
@@ -36,8 +36,8 @@ impl LinkInputs<'_> {
         let source = self.look_up(word).await?;
         match &source {
             LinkSource::File(_) => file_note(word).into_iter().for_each(|note| self.manner.note(note)),
-            LinkSource::Answer(snapshot) if word.parse::<i64>().is_err() => self.manner.note(which_answer(snapshot)),
-            LinkSource::Answer(_) | LinkSource::Stdin => {}
+            LinkSource::Response(snapshot) if word.parse::<i64>().is_err() => self.manner.note(which_answer(snapshot)),
+            LinkSource::Response(_) | LinkSource::Stdin => {}
         }
         Ok(source)
     }
@@ -54,7 +54,7 @@ impl LinkInputs<'_> {
         let snapshots = self.archive.open().await?.snapshots().await?;
         let snapshot = snapshots.into_iter().find(is_meant);
         let snapshot = snapshot.ok_or_else(|| SourceError::NoAnswer(word.to_owned()))?;
-        Ok(LinkSource::Answer(Box::new(snapshot)))
+        Ok(LinkSource::Response(Box::new(snapshot)))
     }
 
     /// The target that a word stands for, where it is one of which the archive has no answer. What looks like the name of a file
@@ -119,7 +119,7 @@ impl LinkInputs<'_> {
             LinkSource::File(path) => {
                 File::open(path).map_err(ReadError::from).and_then(|file| read(file, &map, &mut piece))
             }
-            LinkSource::Answer(snapshot) => {
+            LinkSource::Response(snapshot) => {
                 let answer = self.archive.answer(snapshot).await?;
                 return answer.links.segments().try_for_each(|(_, segment)| take(segment));
             }
@@ -129,7 +129,7 @@ impl LinkInputs<'_> {
         }
         result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
         if broken > 0 {
-            let records = counted(broken, "record is no link", "records are no links");
+            let records = pluralize(broken, "record is no link", "records are no links");
             self.manner.note(format!("{}: {records}", source.name()));
         }
         Ok(())

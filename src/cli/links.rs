@@ -93,8 +93,8 @@ impl LinkSink {
             writer = writer.web_only(self.format);
         }
         fill(&mut writer).await?;
-        if let Some(remark) = writer.remark() {
-            manner.note(remark);
+        if let Some(audit_note) = writer.audit_note() {
+            manner.note(audit_note);
         }
         let entries = writer.finish()?;
         self.sink.finish()?;

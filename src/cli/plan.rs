@@ -8,7 +8,7 @@ use super::error::{Code, EndsCommand};
 use super::exit::Exit;
 use super::records::Record;
 use crate::domain::ledger::{minute, rfc3339};
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::{Admission, Sums, Terms, admit, check_budget};
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Credits, Request, Snapshot, SnapshotId, Target};
@@ -99,14 +99,14 @@ pub(super) struct Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Summary { targets: all, to_buy, quote } = *self;
-        let targets = counted(all, "target", "targets");
+        let targets = pluralize(all, "target", "targets");
         match to_buy {
             0 => write!(f, "{targets}, all in the archive: nothing to pay"),
             _ if to_buy == all => write!(f, "{targets}: at most {quote}"),
             _ => write!(
                 f,
                 "{targets}, {} of them in the archive; the others cost at most {quote}",
-                Grouped((all - to_buy) as u64)
+                Thousands((all - to_buy) as u64)
             ),
         }
     }
@@ -217,11 +217,11 @@ impl Record for QuoteLine<'_> {
             self.target.to_owned(),
             self.scope.to_owned(),
             self.mode.to_owned(),
-            Grouped(u64::from(self.asked)).to_string(),
+            Thousands(u64::from(self.asked)).to_string(),
             self.held.map(|number| number.to_string()).unwrap_or_default(),
             self.local.clone(),
-            self.held_links.map(|links| Grouped(links as u64).to_string()).unwrap_or_default(),
-            Grouped(self.quote).to_string(),
+            self.held_links.map(|links| Thousands(links as u64).to_string()).unwrap_or_default(),
+            Thousands(self.quote).to_string(),
         ]
     }
 }

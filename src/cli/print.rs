@@ -5,11 +5,11 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use crate::domain::text::safe;
+use crate::domain::text::sanitize;
 
 /// Prints lines.
 pub(super) fn print(text: impl Display) -> io::Result<()> {
-    let lines: Vec<String> = text.to_string().lines().map(|line| format!("{}\n", safe(line))).collect();
+    let lines: Vec<String> = text.to_string().lines().map(|line| format!("{}\n", sanitize(line))).collect();
     io::stdout().write_all(lines.concat().as_bytes())
 }
 

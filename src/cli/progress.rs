@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::manner::Manner;
 use crate::domain::Credits;
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::fetch::Event;
 
 /// A bar, where somebody may look at it, and what is said beside it.
@@ -68,7 +68,7 @@ impl Progress {
 
     fn show_sums(&self, spent: Credits) {
         if let Some(bar) = &self.steps.bar {
-            bar.set_prefix(format!("{} {DOT} {spent}", counted(self.links, "link", "links")));
+            bar.set_prefix(format!("{} {DOT} {spent}", pluralize(self.links, "link", "links")));
         }
     }
 }
@@ -79,7 +79,7 @@ impl Steps {
         let text = match event {
             Event::Sending { .. } => format!("asking for {target}"),
             Event::Joined => format!("{target}: waiting for another program that asks the same"),
-            Event::Receiving { bytes } => format!("{target}: {} KB are here", Grouped(bytes / 1024)),
+            Event::Receiving { bytes } => format!("{target}: {} KB are here", Thousands(bytes / 1024)),
             Event::Retrying { pause, because, .. } => {
                 format!("{target}: again in {:.1} s: {}", pause.as_secs_f32(), because.title())
             }

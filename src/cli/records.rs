@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::output::{FormatDefaults, Output, OutputError};
-use crate::domain::text::{is_hazard, one_line};
+use crate::domain::text::{is_unsafe_char, sanitize_line};
 use crate::formats::{self, Formulas};
 use crate::geometry::cells::width;
 
@@ -96,12 +96,12 @@ pub(super) fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Re
 
 /// JSON in which nothing acts on a terminal.
 fn escaped(json: String) -> String {
-    if !json.chars().any(|letter| letter != '\n' && is_hazard(letter)) {
+    if !json.chars().any(|letter| letter != '\n' && is_unsafe_char(letter)) {
         return json;
     }
     let mut out = String::with_capacity(json.len() + 16);
     for letter in json.chars() {
-        if letter != '\n' && is_hazard(letter) {
+        if letter != '\n' && is_unsafe_char(letter) {
             out.extend(letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
         } else {
             out.push(letter);
@@ -139,7 +139,7 @@ fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> i
 
 /// Columns as wide as what stands in them; numbers at the right, and columns of which all cells are empty left out.
 pub(super) fn write_table(out: &mut impl Write, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
-    let cell = |row: &[String], column: usize| one_line(row.get(column).map_or("", String::as_str)).into_owned();
+    let cell = |row: &[String], column: usize| sanitize_line(row.get(column).map_or("", String::as_str)).into_owned();
     let shown = |column: &usize| rows.is_empty() || rows.iter().any(|row| !cell(row, *column).is_empty());
     let columns: Vec<usize> = (0..header.len()).filter(shown).collect();
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();

@@ -7,12 +7,12 @@ use super::command_archive::{CommandArchive, NoArchive};
 use super::error::{Code, EndsCommand, USAGE};
 use crate::config::Settings;
 use crate::domain::anchor_class::AnchorRules;
-use crate::domain::compare::Verdict;
+use crate::domain::diff::RowDiff;
 use crate::domain::nearest::suggestion;
 use crate::domain::note::Notebook;
 use crate::domain::order::{Direction, Order, SortColumn};
-use crate::domain::query::{Facts, Query, QueryError};
-use crate::domain::{Field, LinkSet, Rows};
+use crate::domain::query::{EvalContext, Query, QueryError};
+use crate::domain::{Field, LinkSet, RowSet};
 
 /// The filter of every command that takes some of many links.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -71,11 +71,11 @@ impl<'a> LinkFilter<'a> {
         LinkFilter { query: None, rules: &settings.anchor_rules, notebook: Notebook::default() }
     }
 
-    /// The rows that it finds; `verdicts` are empty where nothing is compared.
-    pub(super) fn rows(&self, links: &LinkSet, verdicts: &[Verdict]) -> Rows {
-        let Some(query) = self.query else { return Rows::all(links.len()) };
+    /// The rows that it finds; `row_diffs` are empty where nothing is compared.
+    pub(super) fn rows(&self, links: &LinkSet, row_diffs: &[RowDiff]) -> RowSet {
+        let Some(query) = self.query else { return RowSet::all(links.len()) };
         let notes = self.notebook.rows(links);
-        query.rows(links, &Facts { marks: &Rows::default(), notes: &notes, verdicts, rules: self.rules })
+        query.rows(links, &EvalContext { marks: &RowSet::default(), notes: &notes, row_diffs, rules: self.rules })
     }
 }
 
@@ -110,11 +110,11 @@ impl RowFilterArgs {
     pub(super) fn rows_where(
         &self,
         links: &LinkSet,
-        verdicts: &[Verdict],
+        row_diffs: &[RowDiff],
         filter: &LinkFilter<'_>,
         wanted: impl Fn(u32) -> bool,
     ) -> Vec<u32> {
-        let mut rows: Vec<u32> = filter.rows(links, verdicts).iter().filter(|&row| wanted(row)).collect();
+        let mut rows: Vec<u32> = filter.rows(links, row_diffs).iter().filter(|&row| wanted(row)).collect();
         if self.unique_domains {
             let mut seen = HashSet::new();
             rows.retain(|&row| {
@@ -123,7 +123,7 @@ impl RowFilterArgs {
             });
         }
         if let Some(order) = &self.sort {
-            order.sort(links, verdicts, &mut rows);
+            order.sort(links, row_diffs, &mut rows);
         }
         rows
     }

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::request_args::means;
 use super::snapshots::{SnapshotFilterArgs, both_scopes};
 use crate::domain::ledger::minute;
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::{Snapshot, SnapshotId, Target};
 use crate::formats::Format;
@@ -45,7 +45,7 @@ impl ColumnArgs {
 pub(super) enum LinkSource {
     Stdin,
     File(PathBuf),
-    Answer(Box<Snapshot>),
+    Response(Box<Snapshot>),
 }
 
 impl LinkSource {
@@ -54,14 +54,14 @@ impl LinkSource {
         match self {
             LinkSource::Stdin => "the standard input".to_owned(),
             LinkSource::File(path) => path.display().to_string(),
-            LinkSource::Answer(snapshot) => snapshot.request.target.to_string(),
+            LinkSource::Response(snapshot) => snapshot.request.target.to_string(),
         }
     }
 
     /// The target that it is an answer for.
     pub(super) fn target(&self) -> Option<&Target> {
         match self {
-            LinkSource::Answer(snapshot) => Some(&snapshot.request.target),
+            LinkSource::Response(snapshot) => Some(&snapshot.request.target),
             LinkSource::Stdin | LinkSource::File(_) => None,
         }
     }
@@ -154,7 +154,7 @@ pub(super) fn which_answer(snapshot: &Snapshot) -> String {
         request.target,
         snapshot.id.0,
         minute(snapshot.at, utc_offset()),
-        counted(snapshot.links, "link", "links"),
+        pluralize(snapshot.links, "link", "links"),
         request.count,
         request.mode.name()
     )

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use crate::domain::text::safe;
+use crate::domain::text::sanitize;
 
 /// Writes lines, with nothing in them that a terminal would act on.
 pub(super) fn say(text: &str) {
     for line in text.lines() {
-        write_line(&safe(line));
+        write_line(&sanitize(line));
     }
 }
 

@@ -11,7 +11,7 @@ use super::error::{CliError, Code, EndsCommand, USAGE};
 use super::exit::Exit;
 use crate::domain::nearest::nearest;
 use crate::domain::signs::{CLOSE, OPEN};
-use crate::domain::text::is_hazard;
+use crate::domain::text::is_unsafe_char;
 
 /// What can't be understood, as clap or we say it.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,7 @@ fn refuse(command: &Command, words: &[OsString], error: &Error) -> Exit {
     let as_json = !is_wish && options(words).any(|word| word == "--json-errors");
     let misspelt = misspelt(command, words).filter(|_| error.kind() == ErrorKind::UnknownArgument);
     // What clap prints itself quotes the words as they came.
-    let acts = words.iter().any(|word| word.to_string_lossy().chars().any(is_hazard));
+    let acts = words.iter().any(|word| word.to_string_lossy().chars().any(is_unsafe_char));
     if as_json || misspelt.is_some() || acts {
         let why = misspelt.unwrap_or_else(|| error.render().to_string());
         let why = why.trim_start_matches("error: ").trim();

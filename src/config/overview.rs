@@ -6,7 +6,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::api_key::masked;
 use super::{DEFAULT_FILE, File};
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 
 /// A setting as it is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn line(text: &str, path: String, name: &Spanned<DeString<'_>>, value: &Spanned<
             format!("{} …", command.split_whitespace().next().unwrap_or_default())
         }
         (_, DeValue::Array(list)) if list.iter().any(|entry| entry.get_ref().is_table()) => {
-            counted(list.len(), "entry", "entries")
+            pluralize(list.len(), "entry", "entries")
         }
         _ => written(),
     };

@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
-use super::number::Grouped;
+use super::number::Thousands;
 
 /// An amount of API credits. Never negative; sums saturate, so that no arithmetic on money can wrap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +42,7 @@ impl Sum for Credits {
 /// As the screen shows it: `99,975 cr`.
 impl fmt::Display for Credits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{} cr", Grouped(self.0)))
+        f.pad(&format!("{} cr", Thousands(self.0)))
     }
 }
 

@@ -9,7 +9,7 @@ use super::groups::{Group, Groups};
 use super::link::{Field, Link};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
 use super::public_suffix;
-use super::shown::Shown;
+use super::row_order::RowOrder;
 use super::text::fold;
 use super::url_parts::authority_and_path;
 
@@ -107,7 +107,7 @@ fn suffix(domain: &str) -> &str {
 
 /// One value of a facet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct FacetCount {
     /// A row that has it.
     pub row: u32,
     /// How many of the counted rows have it.
@@ -115,7 +115,7 @@ pub struct Entry {
 }
 
 /// Counts the values of a facet among some rows, the most frequent first; of equal ones, the one that comes first.
-pub fn count(links: &LinkSet, facet: Facet, rules: &AnchorRules, among: &Shown) -> Vec<Entry> {
+pub fn count(links: &LinkSet, facet: Facet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
     let mut entries = match facet.part_of_field() {
         Some((field, part)) => count_texts(&Groups::of(links, field, part), among),
         None => count_classes(links, rules, among),
@@ -124,10 +124,10 @@ pub fn count(links: &LinkSet, facet: Facet, rules: &AnchorRules, among: &Shown) 
     entries
 }
 
-fn count_texts(groups: &Groups, among: &Shown) -> Vec<Entry> {
+fn count_texts(groups: &Groups, among: &RowOrder) -> Vec<FacetCount> {
     let is_all = among.len() == groups.rows();
     let counts = if is_all { Vec::new() } else { groups.count(among.iter()) };
-    let entry = |(i, group): (usize, &Group)| Entry {
+    let entry = |(i, group): (usize, &Group)| FacetCount {
         row: group.first,
         rows: if is_all { group.rows } else { counts.get(i).copied().unwrap_or(0) },
     };
@@ -135,10 +135,10 @@ fn count_texts(groups: &Groups, among: &Shown) -> Vec<Entry> {
 }
 
 /// There are so few classes that no rows need to be grouped.
-fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &Shown) -> Vec<Entry> {
-    type Counts = [Option<Entry>; AnchorClass::ALL.len()];
-    let both = |a: Option<Entry>, b: Option<Entry>| match (a, b) {
-        (Some(a), Some(b)) => Some(Entry { row: a.row.min(b.row), rows: a.rows + b.rows }),
+fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
+    type Counts = [Option<FacetCount>; AnchorClass::ALL.len()];
+    let both = |a: Option<FacetCount>, b: Option<FacetCount>| match (a, b) {
+        (Some(a), Some(b)) => Some(FacetCount { row: a.row.min(b.row), rows: a.rows + b.rows }),
         (one, other) => one.or(other),
     };
     let class = |(segment, row): (&Segment, usize)| {
@@ -146,8 +146,8 @@ fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &Shown) -> Vec<Ent
         rules.class(text(Field::Anchor), text(Field::TargetDomain))
     };
     let add = |mut counts: Counts, row: u32| {
-        if let Some(count) = links.place(row).and_then(|place| counts.get_mut(class(place) as usize)) {
-            *count = both(*count, Some(Entry { row, rows: 1 }));
+        if let Some(count) = links.locate(row).and_then(|place| counts.get_mut(class(place) as usize)) {
+            *count = both(*count, Some(FacetCount { row, rows: 1 }));
         }
         counts
     };
@@ -170,9 +170,9 @@ pub struct FacetJob {
     /// What the user says of anchors.
     pub rules: Arc<AnchorRules>,
     /// Which rows.
-    pub among: Shown,
+    pub among: RowOrder,
     /// What was counted already, if only the search or the order is another.
-    pub counted: Option<Arc<[Entry]>>,
+    pub counted: Option<Arc<[FacetCount]>>,
     /// Only values with this in them; folded.
     pub search: String,
     /// By the values instead of the counts.
@@ -183,9 +183,9 @@ pub struct FacetJob {
 #[derive(Clone, Debug)]
 pub struct FacetCounts {
     /// All values.
-    pub all: Arc<[Entry]>,
+    pub all: Arc<[FacetCount]>,
     /// Those that are shown, in their order.
-    pub found: Arc<[Entry]>,
+    pub found: Arc<[FacetCount]>,
     /// How many rows have one.
     pub rows: u64,
     /// How many rows have the most frequent one of those that are shown.
@@ -202,8 +202,8 @@ impl FacetJob {
             Some(counted) => Arc::clone(counted),
             None => count(links, self.facet, rules, &self.among).into(),
         };
-        let value = |entry: &Entry| self.facet.value(&links.link(entry.row), rules);
-        let mut found: Vec<Entry> = match self.search.as_str() {
+        let value = |entry: &FacetCount| self.facet.value(&links.link(entry.row), rules);
+        let mut found: Vec<FacetCount> = match self.search.as_str() {
             "" => all.to_vec(),
             search => all.iter().filter(|entry| fold(value(entry)).contains(search)).copied().collect(),
         };
@@ -224,9 +224,9 @@ const DOMINANT_KEYWORDS: f64 = 0.30;
 
 /// What about the counts looks made rather than grown, as those who judge links see it: one exact anchor that is neither a name
 /// nor an address on a tenth of the links, or keywords on three tenths.
-pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Entry]) -> Option<String> {
+pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[FacetCount]) -> Option<String> {
     let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
-    let class = |entry: &Entry| {
+    let class = |entry: &FacetCount| {
         let link = links.link(entry.row);
         rules.class(link.anchor, link.target_domain)
     };
@@ -270,9 +270,9 @@ mod tests {
         .unwrap()
     }
 
-    fn counted(facet: Facet, among: &Shown) -> Vec<(String, u32)> {
+    fn counted(facet: Facet, among: &RowOrder) -> Vec<(String, u32)> {
         let (set, rules) = (set(), AnchorRules::default());
-        let value = |entry: &Entry| facet.value(&set.link(entry.row), &rules).to_owned();
+        let value = |entry: &FacetCount| facet.value(&set.link(entry.row), &rules).to_owned();
         count(&set, facet, &rules, among).iter().map(|entry| (value(entry), entry.rows)).collect()
     }
 
@@ -288,23 +288,23 @@ mod tests {
             (Facet::Depth, ("2", 1)),
             (Facet::Section, ("x", 2)),
         ] {
-            let counted = counted(facet, &Shown::All(3));
+            let counted = counted(facet, &RowOrder::All(3));
             assert_eq!((counted[0].0.as_str(), counted[0].1), first, "{facet:?} {counted:?}");
             assert_eq!(counted.iter().map(|(_, rows)| rows).sum::<u32>(), 3);
         }
-        assert_eq!(counted(Facet::Domain, &Shown::Ascending([1].into())), [("b.com".to_owned(), 1)]);
+        assert_eq!(counted(Facet::Domain, &RowOrder::Ascending([1].into())), [("b.com".to_owned(), 1)]);
     }
 
     #[test]
     fn one_anchor_that_dominates_is_warned_of() {
         let set = set();
         let rules = AnchorRules::default();
-        let entries = count(&set, Facet::Anchor, &rules, &Shown::All(3));
+        let entries = count(&set, Facet::Anchor, &rules, &RowOrder::All(3));
         assert!(warning(&set, Facet::Anchor, &rules, &entries).unwrap().contains("67 %"));
         let keywords = AnchorRules::new(&[], &["hose".into()]);
-        let entries = count(&set, Facet::Class, &keywords, &Shown::All(3));
+        let entries = count(&set, Facet::Class, &keywords, &RowOrder::All(3));
         assert!(warning(&set, Facet::Class, &keywords, &entries).unwrap().contains("keywords"));
-        assert_eq!(warning(&set, Facet::Class, &rules, &count(&set, Facet::Class, &rules, &Shown::All(3))), None);
+        assert_eq!(warning(&set, Facet::Class, &rules, &count(&set, Facet::Class, &rules, &RowOrder::All(3))), None);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::groups::Groups;
 use super::order::Direction;
-use super::rows::Rows;
-use super::shown::Shown;
+use super::row_order::RowOrder;
+use super::row_set::RowSet;
 
 /// How rows are grouped, and which groups are unfolded. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ impl Grouping {
     }
 
     /// Groups `rows`. Groups stand in the order of their first rows, or by their sizes where a direction is given.
-    pub fn group(&self, rows: &Shown, by_size: Option<Direction>) -> GroupedRows {
+    pub fn group(&self, rows: &RowOrder, by_size: Option<Direction>) -> GroupedRows {
         let mut sizes = vec![0_u32; self.groups.len()];
         let mut heads = Vec::new();
         for row in rows.iter() {
@@ -78,13 +78,13 @@ impl Grouping {
         }
         let groups = heads.len();
         let lines = if self.unfolded.is_empty() { heads } else { self.with_members(&heads, rows) };
-        GroupedRows { grouping: self.clone(), lines: Shown::Ordered(lines.into()), sizes: sizes.into(), groups }
+        GroupedRows { grouping: self.clone(), lines: RowOrder::Ordered(lines.into()), sizes: sizes.into(), groups }
     }
 
     /// The heads, each unfolded one with the other rows of its group behind it.
-    fn with_members(&self, heads: &[u32], rows: &Shown) -> Vec<u32> {
+    fn with_members(&self, heads: &[u32], rows: &RowOrder) -> Vec<u32> {
         let mut members: Vec<(u32, u32)> = Vec::new();
-        let mut is_unfolded = Rows::new(self.groups.len());
+        let mut is_unfolded = RowSet::new(self.groups.len());
         self.unfolded.iter().for_each(|&group| is_unfolded.set(group, true));
         let group_of = |row: u32| self.groups.number_of(row).filter(|&group| is_unfolded.contains(group));
         members.extend(rows.iter().filter_map(|row| Some((group_of(row)?, row))));
@@ -109,7 +109,7 @@ impl Grouping {
 #[derive(Clone, Debug)]
 pub struct GroupedRows {
     grouping: Grouping,
-    lines: Shown,
+    lines: RowOrder,
     /// How many of the rows are in each group, by its number.
     sizes: Arc<[u32]>,
     groups: usize,
@@ -117,7 +117,7 @@ pub struct GroupedRows {
 
 impl GroupedRows {
     /// The row of each line.
-    pub fn lines(&self) -> &Shown {
+    pub fn lines(&self) -> &RowOrder {
         &self.lines
     }
 
@@ -155,8 +155,8 @@ impl GroupedRows {
     }
 
     /// All rows that lines stand for, as they are among `rows`.
-    pub fn rows_of(&self, lines: impl Iterator<Item = usize>, rows: &Shown, to: &mut Rows) {
-        let mut whole = Rows::new(self.sizes.len());
+    pub fn rows_of(&self, lines: impl Iterator<Item = usize>, rows: &RowOrder, to: &mut RowSet) {
+        let mut whole = RowSet::new(self.sizes.len());
         for line in lines {
             let folded = self.line(line).is_some_and(GroupLine::is_folded);
             match self.group_at(line).filter(|_| folded) {
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_line_for_each_group_and_all_rows_of_an_unfolded_one() {
         let grouping = grouping(&[1, 2, 1, 3, 2, 1]);
-        let rows = Shown::Ordered([5, 4, 3, 2, 1, 0].into());
+        let rows = RowOrder::Ordered([5, 4, 3, 2, 1, 0].into());
         let grouped = grouping.group(&rows, None);
         assert_eq!((lines(&grouped), grouped.groups()), (vec![5, 4, 3], 3));
         assert_eq!(grouped.line(0), Some(GroupLine::Head { rows: 3, unfolded: false }));
@@ -224,9 +224,9 @@ mod tests {
     #[test]
     fn folded_lines_stand_for_all_of_their_rows() {
         let grouping = grouping(&[1, 2, 1, 3, 2, 1]);
-        let rows = Shown::Ascending([0, 1, 2, 3, 5].into());
+        let rows = RowOrder::Ascending([0, 1, 2, 3, 5].into());
         let of = |grouping: &Grouping, lines: std::ops::Range<usize>| {
-            let mut to = Rows::new(6);
+            let mut to = RowSet::new(6);
             grouping.group(&rows, None).rows_of(lines, &rows, &mut to);
             to.iter().collect::<Vec<_>>()
         };
@@ -239,12 +239,12 @@ mod tests {
         #[test]
         fn grouping_loses_and_invents_nothing(domains in prop::collection::vec(0_u8..6, 0..40), open in prop::collection::vec(any::<prop::sample::Index>(), 0..4)) {
             let grouping = open.iter().filter(|_| !domains.is_empty()).fold(grouping(&domains), |grouping, row| grouping.toggled(row.index(domains.len()) as u32));
-            let rows = Shown::Ordered((0..domains.len() as u32).rev().collect());
+            let rows = RowOrder::Ordered((0..domains.len() as u32).rev().collect());
             let grouped = grouping.group(&rows, None);
             // Every row is found by exactly one line, and lines of a group stand together.
             let mut seen = 0;
             for line in 0..grouped.lines().len() {
-                let mut to = Rows::new(domains.len());
+                let mut to = RowSet::new(domains.len());
                 grouped.rows_of(std::iter::once(line), &rows, &mut to);
                 seen += to.count();
             }

@@ -5,10 +5,10 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use super::column::Column;
-use super::keyed::{self, KEY, Keyed};
 use super::link::Field;
 use super::link_set::LinkSet;
+use super::packed_key::{self, KEY, PackedKey};
+use super::string_column::DictColumn;
 use super::text::fold;
 
 /// The rows of a set by a text of theirs, whatever its case. A group has a number; the numbers say nothing of its size.
@@ -33,10 +33,10 @@ impl Groups {
     /// agree: sorted by those, the rows of a group stand side by side.
     pub fn of(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Groups {
         let mut hashed = hashed(links, field, part);
-        keyed::sort(&mut hashed);
+        packed_key::sort(&mut hashed);
         let mut of_row = vec![0; links.len()];
         let mut groups = Vec::new();
-        for rows in hashed.chunk_by(Keyed::is_like) {
+        for rows in hashed.chunk_by(PackedKey::is_like) {
             for keyed in rows {
                 if let Some(of_row) = of_row.get_mut(keyed.row() as usize) {
                     *of_row = groups.len() as u32;
@@ -103,28 +103,28 @@ impl Groups {
 }
 
 /// The rows of a set with the hash of what they have in a field.
-fn hashed(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Vec<Keyed> {
+fn hashed(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Vec<PackedKey> {
     let seeds = [RandomState::default(), RandomState::default()];
-    let mut hashed = vec![Keyed::default(); links.len()];
+    let mut hashed = vec![PackedKey::default(); links.len()];
     let mut rest = hashed.as_mut_slice();
-    let mut segments: Vec<(&mut [Keyed], u32, &Column)> = Vec::with_capacity(links.segments().len());
+    let mut segments: Vec<(&mut [PackedKey], u32, &DictColumn)> = Vec::with_capacity(links.segments().len());
     for (first, segment) in links.segments() {
         let room = rest.split_off_mut(..segment.len()).unwrap_or_default();
         segments.push((room, first, segment.column(field)));
     }
-    let fill = |(room, first, column): (&mut [Keyed], u32, &Column)| {
+    let fill = |(room, first, column): (&mut [PackedKey], u32, &DictColumn)| {
         let rows = room.iter_mut().zip(first..);
         let hashes = column.texts().iter().map(|text| hash(&seeds, part(text)));
         match column.numbers() {
-            None => rows.zip(hashes).for_each(|((to, row), hash)| *to = Keyed::new(hash, row)),
+            None => rows.zip(hashes).for_each(|((to, row), hash)| *to = PackedKey::new(hash, row)),
             Some(numbers) => {
                 let hashes: Vec<[u8; KEY]> = hashes.collect();
                 let hash = |number: u16| hashes.get(usize::from(number)).copied().unwrap_or_default();
-                rows.zip(numbers).for_each(|((to, row), &number)| *to = Keyed::new(hash(number), row));
+                rows.zip(numbers).for_each(|((to, row), &number)| *to = PackedKey::new(hash(number), row));
             }
         }
     };
-    if keyed::are_many(links.len()) {
+    if packed_key::are_many(links.len()) {
         segments.into_par_iter().for_each(fill);
     } else {
         segments.into_iter().for_each(fill);

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::credits::Credits;
-use super::number::counted;
+use super::number::pluralize;
 use super::price::Money;
 use super::purchase::charge::{Charge, Sums};
 use super::request::Request;
-use super::snapshot::{Ending, RequestLog, Snapshot, UnixTime};
+use super::snapshot::{RequestLog, RequestStatus, Snapshot, UnixTime};
 
 /// Sums over everything that is recorded.
 pub fn total(log: &RequestLog) -> Sums {
@@ -19,21 +19,21 @@ pub fn total(log: &RequestLog) -> Sums {
 }
 
 /// A request as far as sums are concerned.
-struct Entry<'a> {
+struct LedgerEntry<'a> {
     at: UnixTime,
     target: &'a str,
     maximum: Credits,
     charge: Charge,
 }
 
-fn entries(log: &RequestLog) -> impl Iterator<Item = Entry<'_>> {
-    let readable = log.snapshots.iter().map(|snapshot| Entry {
+fn entries(log: &RequestLog) -> impl Iterator<Item = LedgerEntry<'_>> {
+    let readable = log.snapshots.iter().map(|snapshot| LedgerEntry {
         at: snapshot.at,
         target: snapshot.request.target.as_str(),
         maximum: snapshot.quoted,
         charge: snapshot.charge,
     });
-    let unreadable = log.unreadable.iter().map(|record| Entry {
+    let unreadable = log.unreadable.iter().map(|record| LedgerEntry {
         at: record.at,
         target: &record.target,
         maximum: record.maximum,
@@ -88,14 +88,16 @@ pub fn by_target(log: &RequestLog) -> Vec<(String, Sums)> {
 
 /// What is to be said of one request of a ledger: how it ended, what its charge rests on, and what does not add up.
 pub fn audit_note(snapshot: &Snapshot) -> String {
-    match (snapshot.ending, snapshot.charge) {
-        (Ending::Running, _) => "running".to_owned(),
-        (Ending::Unsent, _) => "nothing was sent".to_owned(),
-        (Ending::Refused, _) => format!("rejected: {}", snapshot.failure.as_deref().unwrap_or("no reason given")),
-        (Ending::Failed, charge) => format!("no usable response{}", charge_note(snapshot, charge)),
-        (Ending::Partial, charge) => format!("{}{}", snapshot.arrived(), charge_note(snapshot, charge)),
-        (Ending::Answered, Charge::Response(charged)) => odd_charge(snapshot, charged).unwrap_or_default(),
-        (Ending::Answered, charge) => {
+    match (snapshot.status, snapshot.charge) {
+        (RequestStatus::Running, _) => "running".to_owned(),
+        (RequestStatus::Unsent, _) => "nothing was sent".to_owned(),
+        (RequestStatus::Rejected, _) => {
+            format!("rejected: {}", snapshot.failure.as_deref().unwrap_or("no reason given"))
+        }
+        (RequestStatus::Failed, charge) => format!("no usable response{}", charge_note(snapshot, charge)),
+        (RequestStatus::Partial, charge) => format!("{}{}", snapshot.arrived(), charge_note(snapshot, charge)),
+        (RequestStatus::Completed, Charge::Response(charged)) => odd_charge(snapshot, charged).unwrap_or_default(),
+        (RequestStatus::Completed, charge) => {
             format!("the response does not say what it cost{}", charge_note(snapshot, charge))
         }
     }
@@ -128,7 +130,7 @@ pub fn odd_charge(snapshot: &Snapshot, charged: Credits) -> Option<String> {
 /// What is odd about a response that says it cost this much for so many entries, readable or not.
 pub fn odd_price(request: &Request, entries: usize, charged: Credits) -> Option<String> {
     let price = Credits(request.mode.price_per_link().0.saturating_mul(entries as u64));
-    let links = counted(entries, "link", "links");
+    let links = pluralize(entries, "link", "links");
     (charged != price).then(|| format!("{DIFFERS} it says {charged}, but {links} at the known price cost {price}"))
 }
 
@@ -141,11 +143,11 @@ pub fn money(credits: Credits, price_per_credit: f64) -> String {
 mod tests {
     use super::super::purchase::settlement::Seen;
     use super::super::request::{LinkCount, Mode, Request};
-    use super::super::snapshot::{Label, SnapshotId, UnreadableRecord};
+    use super::super::snapshot::{Annotations, SnapshotId, UnreadableRecord};
     use super::super::target::{Scope, Target};
     use super::*;
 
-    fn snapshot(at: i64, target: &str, ending: Ending, charge: Charge) -> Snapshot {
+    fn snapshot(at: i64, target: &str, status: RequestStatus, charge: Charge) -> Snapshot {
         let target = Target::parse(target, Scope::Page).unwrap();
         let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(10).unwrap() };
         Snapshot {
@@ -153,14 +155,14 @@ mod tests {
             at: UnixTime(at),
             quoted: request.quote(),
             request,
-            ending,
+            status,
             charge,
             links: charge.credits().unwrap_or_default().0 as usize / 5,
             skipped: 0,
             seen: None,
             failure: None,
             has_answer: true,
-            label: Label::default(),
+            label: Annotations::default(),
         }
     }
 
@@ -171,9 +173,9 @@ mod tests {
     #[test]
     fn by_day_and_by_target() {
         let snapshots = vec![
-            snapshot(0, "a.com", Ending::Answered, Charge::Response(Credits(25))),
-            snapshot(80_000_000, "b.com", Ending::Failed, Charge::Unknown),
-            snapshot(90_000_000, "a.com", Ending::Answered, Charge::Response(Credits(50))),
+            snapshot(0, "a.com", RequestStatus::Completed, Charge::Response(Credits(25))),
+            snapshot(80_000_000, "b.com", RequestStatus::Failed, Charge::Unknown),
+            snapshot(90_000_000, "a.com", RequestStatus::Completed, Charge::Response(Credits(50))),
         ];
         let newer = UnreadableRecord {
             id: SnapshotId(9),
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_does_not_add_up_is_said() {
-        let failed = |charge, seen| Snapshot { seen, ..snapshot(0, "a.com", Ending::Failed, charge) };
+        let failed = |charge, seen| Snapshot { seen, ..snapshot(0, "a.com", RequestStatus::Failed, charge) };
         assert_eq!(
             audit_note(&failed(Charge::Unknown, seen(100, 10, false))),
             "no usable response; the balance fell by 90 cr, more than this request can cost"
@@ -204,7 +206,7 @@ mod tests {
         assert!(
             audit_note(&failed(Charge::Balance(Credits::ZERO), seen(100, 100, false))).contains("nothing was charged")
         );
-        let answered = snapshot(0, "a.com", Ending::Answered, Charge::Response(Credits(25)));
+        let answered = snapshot(0, "a.com", RequestStatus::Completed, Charge::Response(Credits(25)));
         assert_eq!(audit_note(&answered), "");
         let differs = Snapshot { seen: seen(100, 60, false), ..answered.clone() };
         assert_eq!(audit_note(&differs), "≠ the balance fell by 40 cr");

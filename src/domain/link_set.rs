@@ -6,17 +6,17 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::column::{Column, Texts};
 use super::link::{Field, Link};
-use super::rows::Rows;
+use super::row_set::RowSet;
+use super::string_column::{DictColumn, StringColumn};
 use super::text::fold;
 
-pub use super::column::TooMuchText;
+pub use super::string_column::TooMuchText;
 
 /// Some rows of a set, all from one source.
 #[derive(Clone, Debug, Default)]
 pub struct Segment {
-    columns: [Column; 5],
+    columns: [DictColumn; 5],
 }
 
 impl Segment {
@@ -31,7 +31,7 @@ impl Segment {
     }
 
     /// One of its columns.
-    pub fn column(&self, field: Field) -> &Column {
+    pub fn column(&self, field: Field) -> &DictColumn {
         &self.columns[field.index()]
     }
 
@@ -51,7 +51,7 @@ impl Segment {
 /// Collects links into segments, one after the other: memory that was used before is faster than fresh memory.
 #[derive(Debug, Default)]
 pub struct SegmentBuilder {
-    columns: [Texts; 5],
+    columns: [StringColumn; 5],
 }
 
 impl SegmentBuilder {
@@ -78,14 +78,14 @@ impl SegmentBuilder {
 
     /// The segment of what was pushed since the one before.
     pub fn build(&mut self) -> Segment {
-        let segment = Segment { columns: self.columns.each_ref().map(Column::copy_of) };
-        self.columns.iter_mut().for_each(Texts::clear);
+        let segment = Segment { columns: self.columns.each_ref().map(DictColumn::copy_of) };
+        self.columns.iter_mut().for_each(StringColumn::clear);
         segment
     }
 
     /// The last segment: a large text is never there twice.
     pub fn finish(self) -> Segment {
-        Segment { columns: self.columns.map(Column::of) }
+        Segment { columns: self.columns.map(DictColumn::of) }
     }
 }
 
@@ -153,7 +153,7 @@ impl LinkSet {
     }
 
     /// The segment of a row, and the row's number in it.
-    pub(super) fn place(&self, row: u32) -> Option<(&Segment, usize)> {
+    pub(super) fn locate(&self, row: u32) -> Option<(&Segment, usize)> {
         let at = self.starts.partition_point(|&start| start <= row).checked_sub(1)?;
         let segment = self.segments.get(at)?;
         Some((segment, (row - self.starts.get(at)?) as usize))
@@ -161,7 +161,7 @@ impl LinkSet {
 
     /// One field of one link, as it came; empty where there is no such row.
     pub fn text(&self, row: u32, field: Field) -> &str {
-        self.place(row).map_or("", |(segment, row)| segment.column(field).get(row))
+        self.locate(row).map_or("", |(segment, row)| segment.column(field).get(row))
     }
 
     /// The number of the file that a row comes from.
@@ -171,8 +171,8 @@ impl LinkSet {
     }
 
     /// The first `most` rows of each file, whose segments follow one another.
-    pub fn first_of_each_file(&self, most: usize) -> Rows {
-        let mut rows = Rows::new(self.len());
+    pub fn first_of_each_file(&self, most: usize) -> RowSet {
+        let mut rows = RowSet::new(self.len());
         let mut last = None;
         let mut left = most;
         for ((start, segment), &file) in self.segments().zip(&self.files) {
@@ -193,7 +193,7 @@ impl LinkSet {
 
     /// The whole link; all fields are empty where there is no such row.
     pub fn link(&self, row: u32) -> Link<'_> {
-        self.place(row).map_or_else(Link::default, |(segment, row)| segment.link(row))
+        self.locate(row).map_or_else(Link::default, |(segment, row)| segment.link(row))
     }
 }
 

@@ -4,9 +4,9 @@ use std::fmt;
 
 /// Displays an integer with thousands separators, whatever the locale: `1,234`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Grouped(pub u64);
+pub struct Thousands(pub u64);
 
-impl fmt::Display for Grouped {
+impl fmt::Display for Thousands {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -21,9 +21,9 @@ impl fmt::Display for Grouped {
 }
 
 /// `count` and the word for it, in the singular for 1: `1 link`, `2 links`, `1,234 links`.
-pub fn counted(count: usize, singular: &str, plural: &str) -> String {
+pub fn pluralize(count: usize, singular: &str, plural: &str) -> String {
     let word = if count == 1 { singular } else { plural };
-    format!("{} {word}", Grouped(count as u64))
+    format!("{} {word}", Thousands(count as u64))
 }
 
 #[cfg(test)]
@@ -33,14 +33,14 @@ mod tests {
     #[test]
     fn groups_of_three() {
         for (n, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (99_975, "99,975"), (1_234_567, "1,234,567")] {
-            assert_eq!(Grouped(n).to_string(), text);
+            assert_eq!(Thousands(n).to_string(), text);
         }
-        assert_eq!(format!("{:>6}", Grouped(1_000)), " 1,000");
+        assert_eq!(format!("{:>6}", Thousands(1_000)), " 1,000");
     }
 
     #[test]
     fn one_is_singular() {
-        assert_eq!(counted(1, "link", "links"), "1 link");
-        assert_eq!(counted(5_000, "link", "links"), "5,000 links");
+        assert_eq!(pluralize(1, "link", "links"), "1 link");
+        assert_eq!(pluralize(5_000, "link", "links"), "5,000 links");
     }
 }

@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::by_text::ByText;
-use super::compare::{Standing, Verdict};
+use super::diff::{DiffStatus, RowDiff};
 use super::link::Field;
 use super::link_set::LinkSet;
 use super::text::compare_folded;
+use super::text_sorter::TextSorter;
 
 pub use super::direction::Direction;
 
@@ -16,7 +16,7 @@ pub enum SortColumn {
     /// The place in the API's order, which is of authority.
     Rank,
     /// What a comparison says of the link.
-    Standing,
+    DiffStatus,
     /// The file that the link comes from.
     File,
     /// How many links a line stands for, where links are grouped. It orders groups, not links.
@@ -45,7 +45,7 @@ impl SortColumn {
     pub fn title(self) -> &'static str {
         match self {
             SortColumn::Rank => "#",
-            SortColumn::Standing => "Status",
+            SortColumn::DiffStatus => "Status",
             SortColumn::File => "File",
             SortColumn::Links => "Links",
             SortColumn::Field(field) => field.title(),
@@ -109,28 +109,28 @@ impl Order {
     }
 
     /// Sorts `rows`. Where all keys are equal, the API's order decides.
-    pub fn sort(&self, links: &LinkSet, verdicts: &[Verdict], rows: &mut Vec<u32>) {
+    pub fn sort(&self, links: &LinkSet, row_diffs: &[RowDiff], rows: &mut Vec<u32>) {
         match self.keys.split_first() {
             None => rows.sort_unstable(),
             // Groups are put in order once the links within them are (`Grouping`).
-            Some(((SortColumn::Links, _), further)) => Order { keys: further.to_vec() }.sort(links, verdicts, rows),
+            Some(((SortColumn::Links, _), further)) => Order { keys: further.to_vec() }.sort(links, row_diffs, rows),
             Some(((SortColumn::Rank, direction), _)) => rows.sort_unstable_by(|a, b| direction.turned(a.cmp(b))),
-            Some(((SortColumn::Standing | SortColumn::File, _), _)) => {
-                rows.sort_unstable_by(|&a, &b| compare(links, verdicts, &self.keys, a, b));
+            Some(((SortColumn::DiffStatus | SortColumn::File, _), _)) => {
+                rows.sort_unstable_by(|&a, &b| compare(links, row_diffs, &self.keys, a, b));
             }
             Some(((SortColumn::Field(field), direction), further)) => {
-                let by = ByText { links, field: *field, direction: *direction };
-                by.sort(rows, !further.is_empty(), |a, b| compare(links, verdicts, further, a, b));
+                let by = TextSorter { links, field: *field, direction: *direction };
+                by.sort(rows, !further.is_empty(), |a, b| compare(links, row_diffs, further, a, b));
             }
         }
     }
 }
 
-fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction)], a: u32, b: u32) -> Ordering {
+fn compare(links: &LinkSet, row_diffs: &[RowDiff], keys: &[(SortColumn, Direction)], a: u32, b: u32) -> Ordering {
     let by_keys = keys.iter().map(|(column, direction)| {
         let ordering = match column {
             SortColumn::Rank => a.cmp(&b),
-            SortColumn::Standing => standing(verdicts, a).cmp(&standing(verdicts, b)),
+            SortColumn::DiffStatus => diff_status(row_diffs, a).cmp(&diff_status(row_diffs, b)),
             SortColumn::File => links.file_of(a).cmp(&links.file_of(b)),
             SortColumn::Links => Ordering::Equal,
             SortColumn::Field(field) => compare_folded(links.text(a, *field), links.text(b, *field)),
@@ -141,8 +141,8 @@ fn compare(links: &LinkSet, verdicts: &[Verdict], keys: &[(SortColumn, Direction
 }
 
 /// New first, then what was not seen, then what stayed, in the order of the enum.
-fn standing(verdicts: &[Verdict], row: u32) -> Option<Standing> {
-    verdicts.get(row as usize).map(|verdict| verdict.link)
+fn diff_status(row_diffs: &[RowDiff], row: u32) -> Option<DiffStatus> {
+    row_diffs.get(row as usize).map(|row_diff| row_diff.link)
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use crate::domain::signs::{CLOSE, OPEN};
 use std::time::Duration;
 
 use super::credits::Credits;
-use super::number::{Grouped, counted};
+use super::number::{Thousands, pluralize};
 use super::purchase::charge::Charge;
 use super::purchase::settlement::Seen;
 use super::request::Request;
 
-pub use super::ending::Ending;
+pub use super::request_status::RequestStatus;
 
 /// The number of a request in the archive. A larger one is not a later one: what another archive had gets the next number
 /// here, however old it is. [`Snapshot::when`] tells what is later.
@@ -45,7 +45,7 @@ pub struct Snapshot {
     /// The most that it could cost.
     pub quoted: Credits,
     /// How it ended.
-    pub ending: Ending,
+    pub status: RequestStatus,
     /// What it cost.
     pub charge: Charge,
     /// How many links came.
@@ -59,12 +59,12 @@ pub struct Snapshot {
     /// Whether the archive still has the response as it came.
     pub has_answer: bool,
     /// What the user says of it.
-    pub label: Label,
+    pub label: Annotations,
 }
 
 /// What the user says of a snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Label {
+pub struct Annotations {
     /// A name.
     pub name: String,
     /// A note.
@@ -88,8 +88,8 @@ impl Snapshot {
 
     /// How many links the answer has room for: as many as were asked for, or as arrived where it was cut off on its way.
     pub fn cut(&self) -> usize {
-        match self.ending {
-            Ending::Partial => self.links,
+        match self.status {
+            RequestStatus::Partial => self.links,
             _ => usize::from(self.request.count.get()),
         }
     }
@@ -97,7 +97,7 @@ impl Snapshot {
     /// Whether it can be opened: a whole response, also one without links, or a part of one. A request that brought no
     /// links it can stand for is in the ledger only.
     pub fn can_open(&self) -> bool {
-        self.has_answer && matches!(self.ending, Ending::Answered | Ending::Partial)
+        self.has_answer && matches!(self.status, RequestStatus::Completed | RequestStatus::Partial)
     }
 
     /// Whether what it cost is still to be found out.
@@ -107,8 +107,8 @@ impl Snapshot {
 
     /// What arrived of what was asked for: `33 of 50 links arrived`.
     pub fn arrived(&self) -> String {
-        let links = Grouped(self.links as u64);
-        format!("{links} of {} arrived", counted(usize::from(self.request.count.get()), "link", "links"))
+        let links = Thousands(self.links as u64);
+        format!("{links} of {} arrived", pluralize(usize::from(self.request.count.get()), "link", "links"))
     }
 }
 
@@ -125,7 +125,7 @@ pub struct UnreadableRecord {
 
 /// What is to be said of files of received responses that belong to no request of the archive; `None` where there are none.
 pub fn strays_note(paths: &[String]) -> Option<String> {
-    let files = counted(paths.len(), "file", "files");
+    let files = pluralize(paths.len(), "file", "files");
     let first = paths.first()?;
     Some(format!(
         "{files} of received links can't be matched to a request, such as {first}; kew-tui open shows what is in it"
@@ -152,7 +152,7 @@ impl RequestLog {
 
     /// What is to be said of records of a newer version; `None` where there are none.
     pub fn unreadable_note(&self) -> Option<String> {
-        let records = counted(self.unreadable.len(), "record", "records");
+        let records = pluralize(self.unreadable.len(), "record", "records");
         (!self.unreadable.is_empty())
             .then(|| format!("{records} of a newer version of kew-tui can't be read by this one"))
     }
@@ -169,7 +169,7 @@ pub fn ago(elapsed: Duration) -> String {
         2_592_000..31_536_000 => (seconds / 2_592_000, "month", "months"),
         _ => (seconds / 31_536_000, "year", "years"),
     };
-    format!("{} ago", counted(count as usize, one, many))
+    format!("{} ago", pluralize(count as usize, one, many))
 }
 
 /// What is no age.

@@ -1,7 +1,7 @@
 //! Text from outside, made safe in one place.
 //!
-//! Anchors and addresses are written by strangers. Before a text reaches the screen it goes through [`safe`]; before it
-//! reaches the clipboard, a file or a browser through [`one_line`] or [`paste_safe_url`](super::paste::paste_safe_url). What is stored stays as it came.
+//! Anchors and addresses are written by strangers. Before a text reaches the screen it goes through [`sanitize`]; before it
+//! reaches the clipboard, a file or a browser through [`sanitize_line`] or [`paste_safe_url`](super::paste::paste_safe_url). What is stored stays as it came.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -69,7 +69,7 @@ fn has_no_case(letter: char) -> bool {
 
 /// Makes any text safe to show: what a terminal would act on, what hides or reorders other text, and what has no
 /// agreed width is shown by its name instead, such as `␛` or `⟨202E⟩`. The result is borrowed where nothing had to change.
-pub fn safe(text: &str) -> Cow<'_, str> {
+pub fn sanitize(text: &str) -> Cow<'_, str> {
     let shown = prefix(text, MOST_SHOWN);
     if shown.len() == text.len() && is_plain(text) {
         return Cow::Borrowed(text);
@@ -116,7 +116,7 @@ pub fn safe(text: &str) -> Cow<'_, str> {
 
 /// `text` as a single line for a cell of a file or of the clipboard: line breaks and tabs are blanks, and every other
 /// hazard is named as on the screen.
-pub fn one_line(text: &str) -> Cow<'_, str> {
+pub fn sanitize_line(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
@@ -126,7 +126,7 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
             // Emoji and several scripts need joiners, and a selector chooses a picture: harmless where nothing is laid out.
             '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => out.push(letter),
-            _ if is_hazard(letter) => push_named(&mut out, letter),
+            _ if is_unsafe_char(letter) => push_named(&mut out, letter),
             _ => out.push(letter),
         }
     }
@@ -138,7 +138,7 @@ fn is_emoji(letter: char) -> bool {
 }
 
 /// Whether a character could hide, reorder or act, so that it must not reach a terminal as it is.
-pub fn is_hazard(letter: char) -> bool {
+pub fn is_unsafe_char(letter: char) -> bool {
     kind(letter) == Kind::Named
 }
 
@@ -260,17 +260,17 @@ mod tests {
             ("👩🏽\u{200d}👩\u{200d}❤\u{fe0f}\u{200d}x\u{200d}", "👩🏽👩❤⟨200D⟩x⟨200D⟩"),
             ("e\u{301}", "e\u{301}"),
         ] {
-            assert_eq!(safe(text), shown);
+            assert_eq!(sanitize(text), shown);
         }
-        assert_eq!(safe(&format!("e{}", "\u{301}".repeat(100))), format!("e{}⟨+96 marks⟩", "\u{301}".repeat(4)));
-        assert!(safe(&"x".repeat(1 << 20)).ends_with("more bytes⟩"));
-        assert!(safe(&"x".repeat(1 << 20)).len() < MOST_SHOWN + 40);
+        assert_eq!(sanitize(&format!("e{}", "\u{301}".repeat(100))), format!("e{}⟨+96 marks⟩", "\u{301}".repeat(4)));
+        assert!(sanitize(&"x".repeat(1 << 20)).ends_with("more bytes⟩"));
+        assert!(sanitize(&"x".repeat(1 << 20)).len() < MOST_SHOWN + 40);
     }
 
     #[test]
     fn one_line_keeps_emoji_and_breaks_nothing() {
-        assert_eq!(one_line("a\r\nb\u{1b}c\u{202e}"), "a  b␛c⟨202E⟩");
-        assert_eq!(one_line("👨\u{200d}👩 ❤\u{fe0f}"), "👨\u{200d}👩 ❤\u{fe0f}");
+        assert_eq!(sanitize_line("a\r\nb\u{1b}c\u{202e}"), "a  b␛c⟨202E⟩");
+        assert_eq!(sanitize_line("👨\u{200d}👩 ❤\u{fe0f}"), "👨\u{200d}👩 ❤\u{fe0f}");
     }
 
     #[test]
@@ -298,16 +298,16 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_dangerous_gets_through(text in any::<String>()) {
-            for letter in safe(&text).chars() {
-                prop_assert!(!letter.is_control() && !is_hazard(letter), "{:?}", letter);
+            for letter in sanitize(&text).chars() {
+                prop_assert!(!letter.is_control() && !is_unsafe_char(letter), "{:?}", letter);
             }
-            prop_assert!(one_line(&text).chars().all(|c| !c.is_control()));
+            prop_assert!(sanitize_line(&text).chars().all(|c| !c.is_control()));
         }
 
         #[test]
         fn making_safe_twice_changes_nothing_more(text in "\\PC{0,40}") {
-            let once = safe(&text).into_owned();
-            prop_assert_eq!(safe(&once), once.as_str());
+            let once = sanitize(&text).into_owned();
+            prop_assert_eq!(sanitize(&once), once.as_str());
         }
     }
 }

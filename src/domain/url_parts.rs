@@ -106,7 +106,7 @@ impl HostName {
 }
 
 /// Whether a host name may not be what it looks like. Most names are plain, and cost no more than a look at their letters.
-pub fn pretends(host: &str) -> bool {
+pub fn is_confusable(host: &str) -> bool {
     let is_plain = host.is_ascii() && !host.contains("xn--");
     !is_plain && HostName::of(host).warning.is_some()
 }
@@ -130,7 +130,7 @@ pub fn address_pretends(url: &str) -> bool {
             rest.split(['/', '?', '#', '\\']).next().is_some_and(|authority| authority.contains('@'))
         }),
     };
-    pretends(host(url)) || memchr::memchr(b'@', url.as_bytes()).is_some() && has_user()
+    is_confusable(host(url)) || memchr::memchr(b'@', url.as_bytes()).is_some() && has_user()
 }
 
 /// Whether it is an address of the web, which a browser takes, and no program's name or option.
@@ -225,7 +225,7 @@ mod tests {
         // Cyrillic а, р, р, ӏ, е and one with only the first letter exchanged.
         assert_eq!(HostName::of("аррӏе.com").warning, Some(HostWarning::LooksLike("apple".into())));
         assert_eq!(HostName::of("аpple.com").warning, Some(HostWarning::MixedScripts));
-        assert!(pretends("аpple.com") && pretends("xn--pple-43d.com") && pretends("блоg.аpple.com"));
-        assert!(!pretends("apple.com") && !pretends("münchen.de") && !pretends("カレー.jp"));
+        assert!(is_confusable("аpple.com") && is_confusable("xn--pple-43d.com") && is_confusable("блоg.аpple.com"));
+        assert!(!is_confusable("apple.com") && !is_confusable("münchen.de") && !is_confusable("カレー.jp"));
     }
 }

@@ -12,7 +12,7 @@ use crate::archive::{Archive, OpenReading, Outcome, Reading, RequestHandle};
 use crate::domain::purchase::resend::pause;
 use crate::domain::purchase::settlement::{FRESH, Seen};
 use crate::domain::purchase::{Charge, Resend, resend};
-use crate::domain::{Credits, Failure, Limits, Snapshot, UnixTime};
+use crate::domain::{Credits, FetchError, Limits, Snapshot, UnixTime};
 
 use super::api::{Api, Connect};
 use super::lazy_archive::LazyArchive;
@@ -32,7 +32,7 @@ struct Shared {
     limits: Limits,
     connect: Arc<dyn Connect>,
     /// Made when it is first needed.
-    api: OnceCell<Result<Arc<dyn Api>, Failure>>,
+    api: OnceCell<Result<Arc<dyn Api>, FetchError>>,
     balance: Mutex<Option<Balance>>,
     /// No request goes out before this moment: the server had too many at a time.
     held_until: Mutex<Option<Instant>>,
@@ -124,8 +124,8 @@ impl Account {
     /// known now.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn balance(&self) -> Result<(Balance, Vec<Snapshot>), Failure> {
+    /// See [`FetchError`].
+    pub async fn balance(&self) -> Result<(Balance, Vec<Snapshot>), FetchError> {
         self.read_balance(None).await
     }
 
@@ -134,7 +134,7 @@ impl Account {
     ///
     /// # Errors
     /// Where not even this free request goes out or the key is refused, a paid one would not either.
-    pub(super) async fn balance_before(&self) -> Result<(Option<Balance>, Vec<Snapshot>), Failure> {
+    pub(super) async fn balance_before(&self) -> Result<(Option<Balance>, Vec<Snapshot>), FetchError> {
         let others = self.running() > 0;
         let begun = self.shared.begun.load(Ordering::SeqCst);
         // Behind a request that has begun since, or while it was read, the balance is not known any more. While others are running no reading is a
@@ -147,7 +147,7 @@ impl Account {
         match timeout(PATIENCE, self.balance()).await {
             Ok(Ok((balance, settled))) => Ok((Some(balance), settled)),
             Ok(Err(failure)) if Charge::of_failure(&failure) == Charge::NotSent => Err(failure),
-            Ok(Err(failure @ Failure::KeyRefused { .. })) => Err(failure),
+            Ok(Err(failure @ FetchError::KeyRefused { .. })) => Err(failure),
             Ok(Err(_)) | Err(_) => Ok((None, Vec::new())),
         }
     }
@@ -157,7 +157,7 @@ impl Account {
         timeout(PATIENCE, self.read_balance(of)).await.ok()?.ok()
     }
 
-    async fn read_balance(&self, except: Option<RequestHandle>) -> Result<(Balance, Vec<Snapshot>), Failure> {
+    async fn read_balance(&self, except: Option<RequestHandle>) -> Result<(Balance, Vec<Snapshot>), FetchError> {
         let api = self.api().await?;
         let archive = self.open_archive().await;
         let open = match &archive {
@@ -188,7 +188,7 @@ impl Account {
     }
 
     /// Reading costs nothing, so it is tried again wherever a paid request might be.
-    async fn read_credits(&self, api: &dyn Api) -> Result<Credits, Failure> {
+    async fn read_credits(&self, api: &dyn Api) -> Result<Credits, FetchError> {
         let mut resent = 0;
         loop {
             let failure = match api.balance().await {
@@ -273,7 +273,7 @@ impl Account {
         *held = Some(held.map_or(until, |before| before.max(until)));
     }
 
-    pub(super) async fn api(&self) -> Result<Arc<dyn Api>, Failure> {
+    pub(super) async fn api(&self) -> Result<Arc<dyn Api>, FetchError> {
         self.shared.api.get_or_init(|| self.shared.connect.connect()).await.clone()
     }
 

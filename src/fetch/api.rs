@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::api::{Client, Failed, Received};
-use crate::domain::{Credits, Failure, Request};
+use crate::domain::{Credits, FetchError, Request};
 
 /// A question on its way.
 pub type Asking<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
@@ -24,12 +24,12 @@ pub trait Api: Send + Sync {
     ) -> Asking<'a, Received, Failed>;
 
     /// Reads the balance, for free.
-    fn balance(&self) -> Asking<'_, Credits, Failure>;
+    fn balance(&self) -> Asking<'_, Credits, FetchError>;
 }
 
 /// Comes to an API when one is first needed: making a client takes time, which the first frame must not wait for.
 pub trait Connect: Send + Sync {
-    fn connect(&self) -> Asking<'_, Arc<dyn Api>, Failure>;
+    fn connect(&self) -> Asking<'_, Arc<dyn Api>, FetchError>;
 }
 
 impl Api for Client {
@@ -46,7 +46,7 @@ impl Api for Client {
         Box::pin(Client::backlinks(self, request, arriving, keep))
     }
 
-    fn balance(&self) -> Asking<'_, Credits, Failure> {
+    fn balance(&self) -> Asking<'_, Credits, FetchError> {
         Box::pin(Client::balance(self))
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::archive::ArchiveError;
 use crate::domain::purchase::Charge;
-use crate::domain::{Answer, Failure, Snapshot};
+use crate::domain::{FetchError, Response, Snapshot};
 
 /// Something that happens on the way.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub enum Event {
     /// So many bytes of the response are here.
     Receiving { bytes: u64 },
     /// Nothing was charged, and it goes out again after a pause.
-    Retrying { next_attempt: u8, pause: Duration, because: Failure },
+    Retrying { next_attempt: u8, pause: Duration, because: FetchError },
     /// The balance is read, since the charge is not known.
     CheckingBalance,
     /// What the archive has of it now.
@@ -45,9 +45,9 @@ pub struct NotKept {
 /// How a request ended.
 #[derive(Clone, Debug)]
 pub struct Fetched {
-    pub result: Result<Arc<Answer>, Failure>,
+    pub result: Result<Arc<Response>, FetchError>,
     /// The links that arrived whole where there is no whole response.
-    pub rescued: Option<Arc<Answer>>,
+    pub rescued: Option<Arc<Response>>,
     pub charge: Charge,
     /// What the archive has of it, if it has.
     pub snapshot: Option<Box<Snapshot>>,
@@ -59,13 +59,13 @@ pub struct Fetched {
 
 impl Fetched {
     /// Nothing was sent.
-    pub(super) fn unsent(failure: Failure) -> Fetched {
+    pub(super) fn unsent(failure: FetchError) -> Fetched {
         let (rescued, snapshot, not_kept) = (None, None, None);
         let charge = Charge::of_failure(&failure);
         Fetched { result: Err(failure), rescued, charge, snapshot, not_kept, is_held: false }
     }
 
-    pub(super) fn held(snapshot: Snapshot, answer: Arc<Answer>) -> Fetched {
+    pub(super) fn held(snapshot: Snapshot, answer: Arc<Response>) -> Fetched {
         let snapshot = Some(Box::new(snapshot));
         Fetched { result: Ok(answer), rescued: None, charge: Charge::NotSent, snapshot, not_kept: None, is_held: true }
     }

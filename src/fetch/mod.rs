@@ -27,8 +27,8 @@ use crate::archive::{Archive, ArchiveError, Blocked, Claim, PendingRequest, Requ
 use crate::domain::ledger::audit_note;
 use crate::domain::purchase::resend::{LONGEST_PAUSE, MOST_RESENDS};
 use crate::domain::purchase::settlement::READINGS;
-use crate::domain::snapshot::{Ending, ago};
-use crate::domain::{Failure, Limits, Snapshot, UnixTime};
+use crate::domain::snapshot::{RequestStatus, ago};
+use crate::domain::{FetchError, Limits, Snapshot, UnixTime};
 
 use account::PATIENCE;
 use paid::{Paid, Record};
@@ -63,7 +63,7 @@ async fn begin<'a, T: Fn(Event) + Sync>(
     tell: &'a T,
 ) -> Result<Paid<'a, T>, Box<Fetched>> {
     let unsent = |failure| Box::new(Fetched::unsent(failure));
-    let not_archived = |error: ArchiveError| unsent(Failure::NotArchived { reason: error.to_string() });
+    let not_archived = |error: ArchiveError| unsent(FetchError::NotArchived { reason: error.to_string() });
     let api = account.api().await.map_err(unsent)?;
     let archive = match account.archive() {
         Some(lazy) => Some((lazy.open().await.map_err(not_archived)?, lazy)),
@@ -101,7 +101,7 @@ async fn not_sent(
     now: UnixTime,
     tell: &(impl Fn(Event) + Sync),
 ) -> Fetched {
-    let may_be_charged = |earlier| Fetched::unsent(Failure::MayBeCharged { earlier });
+    let may_be_charged = |earlier| Fetched::unsent(FetchError::MayBeCharged { earlier });
     match blocked {
         Blocked::Held(snapshot) => open_held(archive, *snapshot).await,
         Blocked::InFlight(handle) if account.is_unrecorded(handle) => may_be_charged(
@@ -130,7 +130,7 @@ pub fn earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
 async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
     match read_answer(archive, &snapshot).await {
         Ok(answer) => Fetched::held(snapshot, answer),
-        Err(error) => Fetched::unsent(Failure::OtherSession { reason: error.to_string() }),
+        Err(error) => Fetched::unsent(FetchError::OtherSession { reason: error.to_string() }),
     }
 }
 
@@ -143,7 +143,7 @@ fn longest(limits: &Limits) -> Duration {
 
 /// Waits for the response of another session that fetches the same, but no longer than this.
 async fn wait_for_other(archive: &Archive, handle: RequestHandle, longest: Duration) -> Fetched {
-    let failed = |reason| Fetched::unsent(Failure::OtherSession { reason });
+    let failed = |reason| Fetched::unsent(FetchError::OtherSession { reason });
     let began = Instant::now();
     loop {
         if began.elapsed() > longest {
@@ -151,7 +151,9 @@ async fn wait_for_other(archive: &Archive, handle: RequestHandle, longest: Durat
         }
         match archive.ended(handle).await {
             Ok(None) => sleep(LOOK_EVERY).await,
-            Ok(Some(snapshot)) if snapshot.ending == Ending::Answered => return open_held(archive, snapshot).await,
+            Ok(Some(snapshot)) if snapshot.status == RequestStatus::Completed => {
+                return open_held(archive, snapshot).await;
+            }
             Ok(Some(snapshot)) => {
                 return failed(snapshot.failure.unwrap_or_else(|| "it ended before an answer came".to_owned()));
             }

@@ -11,7 +11,7 @@ use crate::archive::{Archive, Outcome, RequestHandle, Spool, rescue};
 use crate::domain::purchase::resend::pause;
 use crate::domain::purchase::settlement::READINGS;
 use crate::domain::purchase::{Charge, Resend, resend};
-use crate::domain::{Credits, Failure, Request};
+use crate::domain::{Credits, FetchError, Request};
 use crate::fault::{self, Fault};
 
 use super::account::{Account, Balance};
@@ -98,7 +98,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
                 return (read(raw, status, Some(failure)).await, checked);
             };
             attempt += 1;
-            if matches!(failure, Failure::TooManyRequests { .. }) {
+            if matches!(failure, FetchError::TooManyRequests { .. }) {
                 self.account.hold_back(pause);
             }
             (self.tell)(Event::Retrying { next_attempt: attempt, pause, because: failure });
@@ -176,7 +176,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
     /// Writes down how it ended. A response that the archive can't take goes into a file.
     async fn keep(&self, ended: Ended) -> Fetched {
         let Ended { result, rescued, outcome } = ended;
-        let charge = Charge::recorded(outcome.ending, outcome.charged, None);
+        let charge = Charge::recorded(outcome.status, outcome.charged, None);
         let mut fetched = Fetched { result, rescued, charge, snapshot: None, not_kept: None, is_held: false };
         let Some(record) = &self.record else { return fetched };
         let now = record.lazy.now();
@@ -208,7 +208,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         let raw = self.record.as_ref().map(|record| record.archive.arrived(record.handle)).unwrap_or_default();
         let Ended { result, rescued, outcome } = read(raw, Some(200), None).await;
         let outcome = Outcome { server_finished: false, ..outcome };
-        let failure = Failure::Fault { reason: fault.to_string() };
+        let failure = FetchError::Fault { reason: fault.to_string() };
         Ended { rescued: result.ok().or(rescued), result: Err(failure), outcome }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::api::response;
 use crate::archive::{Archive, ArchiveError};
-use crate::domain::{Answer, Snapshot};
+use crate::domain::{Response, Snapshot};
 use crate::fault::Fault;
 
 /// A shorter response is read sooner than a thread that helps wakes up.
@@ -24,7 +24,7 @@ pub enum AnswerError {
 ///
 /// # Errors
 /// The archive does not have the answer, or a fault of the program.
-pub async fn read_answer(archive: &Archive, snapshot: &Snapshot) -> Result<Arc<Answer>, AnswerError> {
+pub async fn read_answer(archive: &Archive, snapshot: &Snapshot) -> Result<Arc<Response>, AnswerError> {
     let raw = archive.answer(snapshot.id).await?;
     let read = |raw: &[u8]| response::read(raw).unwrap_or_else(|_| response::recover(raw));
     Ok(Arc::new(read_aside(&Arc::new(raw), read).await?))

@@ -1,7 +1,7 @@
 //! The formats: their names, their files, what is counted in them.
 
 use crate::domain::nearest::suggestion;
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 
 /// A way to write links down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,6 +131,6 @@ impl Format {
             Format::Disavow => ("disavow line", "disavow lines"),
             Format::Table => ("link", "links"),
         };
-        counted(entries, one, many)
+        pluralize(entries, one, many)
     }
 }

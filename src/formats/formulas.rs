@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::text::{is_hazard, one_line};
+use crate::domain::text::{is_unsafe_char, sanitize_line};
 
 /// Whether text is made harmless where it is written: cells that a spreadsheet would run as a formula (CWE-1236) get a leading
 /// `'` in CSV, TSV and xlsx, also behind a `;` in the first two, and what could act on a terminal or break a line is shown by name there and in lists. JSON escapes
@@ -21,8 +21,8 @@ impl Formulas {
     pub fn cell(self, text: &str) -> Cow<'_, str> {
         match self {
             Formulas::Raw => Cow::Borrowed(text),
-            Formulas::Guarded if begins_formula(text) => Cow::Owned(format!("'{}", one_line(text))),
-            Formulas::Guarded => one_line(text),
+            Formulas::Guarded if begins_formula(text) => Cow::Owned(format!("'{}", sanitize_line(text))),
+            Formulas::Guarded => sanitize_line(text),
         }
     }
 
@@ -63,7 +63,9 @@ fn begins_formula(text: &str) -> bool {
 
 /// Whether a letter shows nothing, so that a spreadsheet may pass over it: blanks of any kind and width, controls, joiners.
 fn is_blank(letter: char) -> bool {
-    letter.is_whitespace() || is_hazard(letter) || matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
+    letter.is_whitespace()
+        || is_unsafe_char(letter)
+        || matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
 #[cfg(test)]

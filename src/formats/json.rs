@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::encoder::Encoder;
-use crate::domain::text::is_hazard;
+use crate::domain::text::is_unsafe_char;
 use crate::domain::{Field, Link};
 
 /// Objects, within an answer or one a line.
@@ -60,7 +60,7 @@ fn escape(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
             '\n' => Some('n'),
             '\r' => Some('r'),
             '\t' => Some('t'),
-            _ if is_hazard(letter) => None,
+            _ if is_unsafe_char(letter) => None,
             _ => continue,
         };
         out.extend_from_slice(text.get(from..at).unwrap_or_default().as_bytes());

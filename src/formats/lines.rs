@@ -7,10 +7,10 @@ use foldhash::fast::RandomState;
 
 use super::Formulas;
 use super::encoder::Encoder;
-use crate::domain::disavow::Entry;
-use crate::domain::number::counted;
+use crate::domain::disavow::DisavowEntry;
+use crate::domain::number::pluralize;
 use crate::domain::paste::paste_safe_url;
-use crate::domain::text::{fold, one_line};
+use crate::domain::text::{fold, sanitize_line};
 use crate::domain::{Field, Link};
 
 /// One field of each link.
@@ -21,7 +21,7 @@ impl Encoder for Lines {
         let text = link.get(self.0);
         let harmless = |text| match self.0 {
             Field::SourceUrl | Field::TargetUrl => paste_safe_url(text),
-            _ => one_line(text.trim_end()),
+            _ => sanitize_line(text.trim_end()),
         };
         line(&self.1.line(text, harmless), out);
         Ok(true)
@@ -58,13 +58,13 @@ impl Encoder for Domains {
 /// The referring domains as lines of a disavow file, each once. What such a file does not take is left out and counted.
 #[derive(Default)]
 pub(super) struct Disavow {
-    seen: HashSet<Entry, RandomState>,
+    seen: HashSet<DisavowEntry, RandomState>,
     left_out: usize,
 }
 
 impl Encoder for Disavow {
     fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
-        let Ok(entry) = Entry::domain_of(link) else {
+        let Ok(entry) = DisavowEntry::domain_of(link) else {
             self.left_out += 1;
             return Ok(false);
         };
@@ -76,8 +76,8 @@ impl Encoder for Disavow {
         Ok(true)
     }
 
-    fn remark(&self) -> Option<String> {
-        let links = counted(self.left_out, "link is", "links are");
+    fn audit_note(&self) -> Option<String> {
+        let links = pluralize(self.left_out, "link is", "links are");
         (self.left_out > 0).then(|| format!("{links} left out: no domain of their own that could be disavowed"))
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use super::encoder::Encoder;
 use crate::domain::paste::paste_safe_url;
-use crate::domain::text::one_line;
+use crate::domain::text::sanitize_line;
 use crate::domain::{Field, Link};
 
 /// A table's lines.
@@ -29,7 +29,7 @@ impl Encoder for Markdown {
             let text = link.get(field);
             match field {
                 Field::SourceUrl | Field::TargetUrl => push(&autolink(text), out),
-                _ => push(&escaped(&one_line(text)), out),
+                _ => push(&escaped(&sanitize_line(text)), out),
             }
         }
         out.extend_from_slice(b"|\n");

@@ -24,7 +24,7 @@ use std::io::{self, Write};
 
 use crate::domain::LinkSet;
 use crate::domain::anchor_class::AnchorRules;
-use crate::domain::facet::{Entry, Facet};
+use crate::domain::facet::{Facet, FacetCount};
 
 /// Writes `rows` of `links` and returns how many entries that made: links, or domains where each is written once.
 ///
@@ -50,7 +50,7 @@ pub fn write_counts(
     facet: Facet,
     links: &LinkSet,
     rules: &AnchorRules,
-    entries: &[Entry],
+    entries: &[FacetCount],
     out: &mut impl Write,
 ) -> io::Result<()> {
     for entry in entries {

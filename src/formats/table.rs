@@ -3,7 +3,7 @@
 use std::io;
 
 use super::encoder::Encoder;
-use crate::domain::text::safe;
+use crate::domain::text::sanitize;
 use crate::domain::{Field, Link};
 use crate::geometry::cells::{fit, width};
 
@@ -45,7 +45,7 @@ impl Encoder for Table {
     fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let row = Field::ALL.map(|field| match field {
             Field::Anchor => fit(link.anchor, WIDEST_ANCHOR).into_owned(),
-            _ => safe(link.get(field)).into_owned(),
+            _ => sanitize(link.get(field)).into_owned(),
         });
         match self.widths {
             Some(widths) => line(&row, &widths, out),

@@ -10,7 +10,7 @@ use super::markdown::Markdown;
 use super::table::Table;
 use super::xlsx::Xlsx;
 use super::{Format, Formulas};
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::domain::url_parts::is_web;
 use crate::domain::{Field, Link, LinkSet};
 
@@ -88,10 +88,10 @@ impl<W: Write> Writer<W> {
 
     /// What the format could not take as it was, in words for the user: such as addresses in a sheet that takes no more
     /// links. To be asked before [`Writer::finish`].
-    pub fn remark(&self) -> Option<String> {
-        let links = counted(self.left_out, "link is", "links are");
+    pub fn audit_note(&self) -> Option<String> {
+        let links = pluralize(self.left_out, "link is", "links are");
         let left_out = (self.left_out > 0).then(|| format!("{links} left out: no http or https address"));
-        let remarks: Vec<String> = left_out.into_iter().chain(self.encoder.remark()).collect();
+        let remarks: Vec<String> = left_out.into_iter().chain(self.encoder.audit_note()).collect();
         (!remarks.is_empty()).then(|| remarks.join("; "))
     }
 

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
 
 use super::Formulas;
 use super::encoder::Encoder;
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::paste::paste_safe_url;
 use crate::domain::{Field, Link};
 
@@ -129,25 +129,25 @@ impl Encoder for Xlsx {
         self.end_sheet().and_then(|()| self.book.save_to_writer(out)).map_err(io::Error::other)
     }
 
-    fn remark(&self) -> Option<String> {
+    fn audit_note(&self) -> Option<String> {
         let mut parts = Vec::new();
         if self.unlinked > 0 {
             parts.push(format!(
                 "{} text, not links: a sheet takes {} links of up to {} characters",
-                counted(self.unlinked, "address is", "addresses are"),
-                Grouped(self.limits.urls as u64),
-                Grouped(LONGEST_URL as u64)
+                pluralize(self.unlinked, "address is", "addresses are"),
+                Thousands(self.limits.urls as u64),
+                Thousands(LONGEST_URL as u64)
             ));
         }
         if self.cut > 0 {
-            let longest = Grouped(LONGEST_CELL as u64);
+            let longest = Thousands(LONGEST_CELL as u64);
             parts.push(format!(
                 "{} cut at {longest} characters, the most that a cell takes",
-                counted(self.cut, "text is", "texts are")
+                pluralize(self.cut, "text is", "texts are")
             ));
         }
         if self.sheets > 1 {
-            let rows = Grouped(u64::from(self.limits.rows));
+            let rows = Thousands(u64::from(self.limits.rows));
             parts.push(format!("the links are on {} sheets: one takes {rows} rows", self.sheets));
         }
         (!parts.is_empty()).then(|| parts.join("; "))
@@ -187,7 +187,7 @@ mod tests {
             assert!(xlsx.link(link, &mut out).unwrap());
         }
         xlsx.end(&mut out).unwrap();
-        (Book::new(Cursor::new(out)).unwrap(), xlsx.remark())
+        (Book::new(Cursor::new(out)).unwrap(), xlsx.audit_note())
     }
 
     fn page(url: &str) -> Link<'_> {
@@ -196,20 +196,20 @@ mod tests {
 
     #[test]
     fn addresses_are_links_and_nothing_is_said_where_all_fits() {
-        let (mut book, remark) = book(EXCEL, &[page("https://a.com/x?a=1&b=2#c|d")]);
+        let (mut book, audit_note) = book(EXCEL, &[page("https://a.com/x?a=1&b=2#c|d")]);
         let sheet = book.worksheet_range("links").unwrap();
         assert_eq!(sheet.get((0, 3)), Some(&Data::String("url_source".into())));
         assert_eq!(sheet.get((1, 3)), Some(&Data::String("https://a.com/x?a=1&b=2#c|d".into())));
         let links = book.hyperlinks_by_sheet_name("links").unwrap();
         assert_eq!(links.len(), 1, "{links:?}");
-        assert_eq!(remark, None);
+        assert_eq!(audit_note, None);
     }
 
     #[test]
     fn what_a_sheet_does_not_take_goes_on_the_next_one_or_stays_text() {
         let long = format!("https://a.com/{}", "x".repeat(40_000));
         let links = [page("https://a.com/1"), page("https://a.com/2"), page(&long), page("https://a.com/4")];
-        let (mut book, remark) = book(Limits { rows: 4, urls: 1 }, &links);
+        let (mut book, audit_note) = book(Limits { rows: 4, urls: 1 }, &links);
         assert_eq!(book.sheet_names(), ["links", "links 2"]);
         let first = book.worksheet_range("links").unwrap();
         assert_eq!(first.height(), 4);
@@ -218,9 +218,9 @@ mod tests {
         assert_eq!(second.get((0, 0)).unwrap().to_string(), "anchor_text");
         assert_eq!(second.get((1, 3)).unwrap().to_string(), "https://a.com/4");
         assert_eq!(book.hyperlinks_by_sheet_name("links").unwrap().len(), 1);
-        let remark = remark.unwrap();
+        let audit_note = audit_note.unwrap();
         for part in ["2 addresses are text", "1 text is cut at 32,767", "on 2 sheets: one takes 4 rows"] {
-            assert!(remark.contains(part), "{remark}");
+            assert!(audit_note.contains(part), "{audit_note}");
         }
     }
 

@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::letters::{cluster_width, text_width};
-use crate::domain::text::safe;
+use crate::domain::text::sanitize;
 
 /// The cells that `text` takes.
 pub fn width(text: &str) -> usize {
-    if is_plain_ascii(text) { text.len() } else { text_width(&safe(text)) }
+    if is_plain_ascii(text) { text.len() } else { text_width(&sanitize(text)) }
 }
 
 /// A cell for each byte, and nothing to make safe.
@@ -29,7 +29,7 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
         end -= 1;
     }
     let whole = end == text.len();
-    let shown = safe(text.get(..end).unwrap_or(text));
+    let shown = sanitize(text.get(..end).unwrap_or(text));
     if whole && text_width(&shown) <= cells {
         return shown;
     }
@@ -54,7 +54,7 @@ pub fn fit_from(text: &str, skip: usize, cells: usize) -> Cow<'_, str> {
     if skip == 0 || text.is_empty() || cells == 0 {
         return fit(text, cells);
     }
-    let shown = safe(text);
+    let shown = sanitize(text);
     let mut skipped = 0;
     let behind = shown.grapheme_indices(true).find(|(_, grapheme)| {
         let reached = skipped > skip;
@@ -68,7 +68,7 @@ pub fn fit_from(text: &str, skip: usize, cells: usize) -> Cow<'_, str> {
 /// `text`, safe to show, in lines of at most `cells` cells, broken at blanks where there are any.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(2);
-    let shown = safe(text);
+    let shown = sanitize(text);
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut taken = 0;

@@ -114,8 +114,8 @@ impl TableLayout {
 pub fn natural_width(links: &LinkSet, column: SortColumn) -> u16 {
     let measured = (links.len() as u32).min(MEASURED);
     let width = match column {
-        SortColumn::Rank => crate::domain::number::Grouped(links.len() as u64).to_string().len(),
-        SortColumn::Standing => 10,
+        SortColumn::Rank => crate::domain::number::Thousands(links.len() as u64).to_string().len(),
+        SortColumn::DiffStatus => 10,
         SortColumn::File => 16,
         SortColumn::Links => 9,
         SortColumn::Field(field) => (0..measured).map(|row| cells::width(links.text(row, field))).max().unwrap_or(0),
@@ -128,7 +128,7 @@ fn title_width(column: SortColumn) -> u16 {
     match column {
         SortColumn::Rank => 2,
         SortColumn::Links => column.title().len() as u16 + 2,
-        SortColumn::Standing | SortColumn::File | SortColumn::Field(_) => column.title().len() as u16 + 3,
+        SortColumn::DiffStatus | SortColumn::File | SortColumn::Field(_) => column.title().len() as u16 + 3,
     }
 }
 
@@ -136,7 +136,7 @@ fn title_width(column: SortColumn) -> u16 {
 fn least(column: SortColumn) -> u16 {
     match column {
         SortColumn::Rank => 6,
-        SortColumn::Standing => 8,
+        SortColumn::DiffStatus => 8,
         SortColumn::File => 10,
         SortColumn::Links => 7,
         SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => 16,

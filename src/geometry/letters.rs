@@ -138,11 +138,11 @@ fn is_ambiguous_letter(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::text::is_hazard;
+    use crate::domain::text::is_unsafe_char;
 
     #[test]
     fn agreed_widths_are_those_of_unicode() {
-        for letter in (' '..=char::MAX).filter(|letter| !is_hazard(*letter)) {
+        for letter in (' '..=char::MAX).filter(|letter| !is_unsafe_char(*letter)) {
             if let Some(cells) = agreed(letter) {
                 assert_eq!(letter.width(), Some(cells), "{letter:?} U+{:04X}", u32::from(letter));
             }

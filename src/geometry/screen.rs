@@ -28,7 +28,7 @@ pub enum DetailWish {
     #[default]
     Auto,
     /// Yes, even where it takes room from the table.
-    Shown,
+    RowOrder,
     /// No.
     Hidden,
 }
@@ -107,7 +107,7 @@ fn split(main: Rect, wish: DetailWish) -> (Rect, Rect) {
     let at_side = main.width >= SIDE_WIDTH;
     let shown = match wish {
         DetailWish::Auto => at_side || main.height + 5 >= BELOW_HEIGHT,
-        DetailWish::Shown => true,
+        DetailWish::RowOrder => true,
         DetailWish::Hidden => false,
     };
     if !shown {
@@ -147,7 +147,7 @@ mod tests {
         for width in 0..220 {
             for height in 0..70 {
                 for (filter_line, table) in [(false, false), (false, true), (true, true)] {
-                    for detail in [DetailWish::Auto, DetailWish::Shown, DetailWish::Hidden] {
+                    for detail in [DetailWish::Auto, DetailWish::RowOrder, DetailWish::Hidden] {
                         let layout = Layout::new(&Shape { width, height, filter_line, table, detail });
                         let Layout { target, filter, table, detail, status, credits, keys, main } = layout;
                         let own_line = if credits == status { Rect::ZERO } else { credits };
@@ -172,7 +172,7 @@ mod tests {
         assert!(Layout::new(&shape(80, 24, DetailWish::Auto)).detail.is_empty());
         assert!(Layout::new(&shape(120, 36, DetailWish::Auto)).detail.x > 60);
         assert!(Layout::new(&shape(80, 50, DetailWish::Auto)).detail.y > 20);
-        assert!(Layout::new(&shape(40, 12, DetailWish::Shown)).table.is_empty());
+        assert!(Layout::new(&shape(40, 12, DetailWish::RowOrder)).table.is_empty());
         assert!(Layout::new(&shape(120, 36, DetailWish::Hidden)).detail.is_empty());
     }
 }

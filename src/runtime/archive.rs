@@ -9,11 +9,11 @@ use crate::app::Message;
 use crate::app::compared::Compared;
 use crate::app::message::{ArchiveEvent, ComparedAnswers};
 use crate::archive::{ArchiveError, Place};
-use crate::domain::compare::{self, Side};
+use crate::domain::diff::{self, DiffInput};
 use crate::domain::link_set::TooMuchText;
 use crate::domain::note::{LinkId, Note};
-use crate::domain::snapshot::Label;
-use crate::domain::{Answer, Snapshot, SnapshotId};
+use crate::domain::snapshot::Annotations;
+use crate::domain::{Response, Snapshot, SnapshotId};
 use crate::fault::Fault;
 use crate::fetch::{AnswerError, LazyArchive, read_answer};
 
@@ -63,7 +63,7 @@ enum CompareError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
-    Answer(#[from] AnswerError),
+    Response(#[from] AnswerError),
     #[error(transparent)]
     TooMuchText(#[from] TooMuchText),
     #[error(transparent)]
@@ -89,11 +89,11 @@ async fn try_compare(
     let (new_asked, old_asked) = (later.cut(), earlier.cut());
     let earlier_id = earlier.id;
     let both = tokio::task::spawn_blocking(move || {
-        let later = Side { links: &new.links, asked: new_asked };
-        let both = compare::compare(later, Side { links: &old.links, asked: old_asked })?;
-        let answer = Answer { links: Arc::new(both.links), ..(*new).clone() };
+        let later = DiffInput { links: &new.links, asked: new_asked };
+        let both = diff::diff(later, DiffInput { links: &old.links, asked: old_asked })?;
+        let answer = Response { links: Arc::new(both.links), ..(*new).clone() };
         let (by_link, by_domain) = (both.by_link, both.by_domain);
-        let compared = Compared { with: earlier_id, verdicts: both.verdicts.into(), by_link, by_domain };
+        let compared = Compared { with: earlier_id, row_diffs: both.row_diffs.into(), by_link, by_domain };
         Ok::<_, TooMuchText>((Arc::new(answer), compared))
     });
     let (answer, compared) = both.await.map_err(Fault::from)??;
@@ -101,7 +101,7 @@ async fn try_compare(
 }
 
 /// Sets what the user says of a snapshot.
-pub(super) async fn set_label(lazy: Arc<LazyArchive>, id: SnapshotId, label: Label, outbox: Outbox) {
+pub(super) async fn set_label(lazy: Arc<LazyArchive>, id: SnapshotId, label: Annotations, outbox: Outbox) {
     let Ok(archive) = lazy.open().await else { return };
     tell_change(archive.set_label(id, &label).await, &outbox);
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::api::{ApiKey, Client, Origin};
 use crate::demo;
-use crate::domain::{Failure, Limits};
+use crate::domain::{FetchError, Limits};
 use crate::fault::Fault;
 use crate::fetch::{Account, Api, Asking, Connect, LazyArchive};
 
@@ -38,15 +38,16 @@ impl Connector {
 }
 
 impl Connect for Connector {
-    fn connect(&self) -> Asking<'_, Arc<dyn Api>, Failure> {
+    fn connect(&self) -> Asking<'_, Arc<dyn Api>, FetchError> {
         Box::pin(async {
             let Some((origin, key)) = self.known.get().cloned() else {
-                return Err(Failure::NoKey { reason: "no key is set".to_owned() });
+                return Err(FetchError::NoKey { reason: "no key is set".to_owned() });
             };
             let limits = self.limits;
             // It reads the system's certificates.
             let made = tokio::task::spawn_blocking(move || Client::new(origin, &key, limits)).await;
-            let client = made.unwrap_or_else(|error| Err(Failure::Fault { reason: Fault::from(error).to_string() }))?;
+            let client =
+                made.unwrap_or_else(|error| Err(FetchError::Fault { reason: Fault::from(error).to_string() }))?;
             Ok(Arc::new(client) as Arc<dyn Api>)
         })
     }

@@ -66,16 +66,16 @@ mod tests {
 
     use super::*;
     use crate::domain::order::Order;
-    use crate::domain::{Link, LinkSet, Rows};
+    use crate::domain::{Link, LinkSet, RowSet};
 
     fn selection() -> Selection {
         let link = Link { source_url: "https://a.com/", ..Link::default() };
         let links = Arc::new(LinkSet::from_links([link]).unwrap());
         Selection {
             links,
-            rows: Arc::new(Rows::all(1)),
+            rows: Arc::new(RowSet::all(1)),
             order: Order::default(),
-            verdicts: Arc::default(),
+            row_diffs: Arc::default(),
             grouped: None,
         }
     }

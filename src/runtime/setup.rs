@@ -15,7 +15,7 @@ use crate::config::api_key::{self, NoKey, Sources};
 use crate::config::places::{self, Environment};
 use crate::config::{Colours, Config, File, KeySettings, Problems};
 use crate::domain::signs;
-use crate::domain::text::safe;
+use crate::domain::text::sanitize;
 use crate::files;
 use crate::geometry::letters;
 
@@ -133,7 +133,7 @@ struct SafeLines<W>(W);
 impl<W: Write> Write for SafeLines<W> {
     fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
         for line in String::from_utf8_lossy(lines).lines() {
-            writeln!(self.0, "{}", safe(line))?;
+            writeln!(self.0, "{}", sanitize(line))?;
         }
         Ok(lines.len())
     }

@@ -17,8 +17,8 @@ use crate::app::{Effect, FetchEvent, Message, Task};
 use crate::archive::PendingRequest;
 use crate::config::Settings;
 use crate::demo;
-use crate::domain::Arrangement;
-use crate::domain::number::counted;
+use crate::domain::ViewSpec;
+use crate::domain::number::pluralize;
 use crate::domain::purchase::Terms;
 use crate::fetch::{Account, Event, LazyArchive, NotKept, fetch};
 use crate::formats::{self, Formulas};
@@ -105,7 +105,7 @@ impl Shell {
     }
 
     /// Finds rows beside the loop, and gives up as soon as something newer is asked for.
-    fn arrange(&self, generation: u64, arrangement: Arrangement) {
+    fn arrange(&self, generation: u64, arrangement: ViewSpec) {
         self.newest.store(generation, Ordering::Relaxed);
         let (newest, outbox) = (Arc::clone(&self.newest), self.outbox.clone());
         let arranged = move |found, looked_at| Message::Arranged { generation, found, looked_at };
@@ -206,7 +206,7 @@ impl Perform for Shell {
                 self.with_archive(Task::Compare, move |lazy, outbox| archive::compare(lazy, later, earlier, outbox));
             }
             Effect::SetLabel { id, label } => {
-                self.with_archive(Task::Label, move |lazy, outbox| archive::set_label(lazy, id, label, outbox));
+                self.with_archive(Task::Annotations, move |lazy, outbox| archive::set_label(lazy, id, label, outbox));
             }
             Effect::SetNotes { notes } => {
                 self.with_archive(Task::Notes, move |lazy, outbox| archive::set_notes(lazy, notes, outbox));
@@ -236,12 +236,12 @@ impl Perform for Shell {
             }),
             Effect::CopyCounts { links, rules, facet, entries } => self.copy("tsv", move |text| {
                 formats::write_counts(facet, &links, &rules, &entries, text)?;
-                Ok(counted(entries.len(), "line of counts", "lines of counts"))
+                Ok(pluralize(entries.len(), "line of counts", "lines of counts"))
             }),
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
             Effect::GroupDomains { links } => self.work(Task::Group, move || {
                 let domains = Arc::new(Domains::of(&links));
-                Message::Grouped { links, domains }
+                Message::Thousands { links, domains }
             }),
             Effect::Copy { selection, format } => self.copy(format.extension(), move |text| {
                 let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, text)?;

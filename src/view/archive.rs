@@ -10,7 +10,7 @@ use crate::app::archive_view::{Prompt, ShelfLine};
 use crate::app::shelf::ShelfState;
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::minute;
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::snapshot::ago;
 use crate::geometry::cells::width;
 use crate::input::{Action, Context};
@@ -79,8 +79,8 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
         area,
         &format!(
             "Archive {DOT} {} in {} {DOT} {}{filter}",
-            counted(answers, "snapshot", "snapshots"),
-            counted(lines, "line", "lines"),
+            pluralize(answers, "snapshot", "snapshots"),
+            pluralize(lines, "line", "lines"),
             model.archive.screen.sort().name()
         ),
         theme.style(Meaning::Header),
@@ -109,7 +109,7 @@ fn item(line: &ShelfLine, model: &Model) -> Option<Item> {
             text.push_str(&shown);
         }
     }
-    let of = format!("{} of {}", Grouped(snapshot.links as u64), Grouped(u64::from(request.count.get())));
+    let of = format!("{} of {}", Thousands(snapshot.links as u64), Thousands(u64::from(request.count.get())));
     let side = vec![
         minute(snapshot.at, model.session.utc_offset),
         format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()),

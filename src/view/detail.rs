@@ -10,7 +10,7 @@ use crate::app::screen::Focus;
 use crate::config::{Meaning, Theme};
 use crate::domain::Link;
 use crate::domain::note::Note;
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
 use crate::widgets::page::Page;
 
@@ -27,7 +27,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         return;
     };
     let links = browser.links();
-    let title = format!("Link {} of {}", Grouped(u64::from(row) + 1), Grouped(links.len() as u64));
+    let title = format!("Link {} of {}", Thousands(u64::from(row) + 1), Thousands(links.len() as u64));
     let inner = framed(&title, active, theme, area, buf);
     let mut page = Page::new(inner);
     if let Some(note) = browser.notes().get(&row) {
@@ -57,7 +57,7 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &The
     }
     page.gap().text("Source domain", style(Meaning::Header));
     page.text(link.source_domain, style(Meaning::Domain));
-    let links = from_domain.map(|links| counted(links as usize, "link", "links"));
+    let links = from_domain.map(|links| pluralize(links as usize, "link", "links"));
     page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain here")), style(Meaning::Dim));
     page.gap().text("Source URL", style(Meaning::Header));
     write_url(page, link.source_url, theme);
@@ -82,7 +82,7 @@ fn write_url(page: &mut Page, url: &str, theme: &Theme) {
         page.labelled((label, dim), LABEL, &format!("{name} = {value}"), text);
     }
     if let Some(more @ 1..) = parts.query.len().checked_sub(MOST_PAIRS) {
-        page.labelled(("", dim), LABEL, &format!("{ELLIPSIS} and {} more", Grouped(more as u64)), dim);
+        page.labelled(("", dim), LABEL, &format!("{ELLIPSIS} and {} more", Thousands(more as u64)), dim);
     }
     if let Some(fragment) = &parts.fragment {
         page.labelled(("fragment", dim), LABEL, fragment, text);

@@ -9,8 +9,8 @@ use crate::app::Model;
 use crate::app::browser::Browser;
 use crate::app::facet_view::FacetView;
 use crate::config::{Meaning, Theme};
-use crate::domain::facet::{Entry, Facet};
-use crate::domain::number::Grouped;
+use crate::domain::facet::{Facet, FacetCount};
+use crate::domain::number::Thousands;
 use crate::input::{Action, Context};
 use crate::widgets::line_input::LineInput;
 use crate::widgets::list::{Item, List, first_in_sight};
@@ -31,8 +31,8 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     let key = |action| key_name(model, action, Context::Facets);
     let head = format!(
         "{} values {DOT} {} {of} {DOT} {order} {DOT} {} all or shown {DOT} {} excludes {DOT} {} copies",
-        Grouped(values as u64),
-        Grouped(rows),
+        Thousands(values as u64),
+        Thousands(rows),
         key(Action::MarkAll),
         key(Action::FilterAway),
         key(Action::Copy),
@@ -64,17 +64,17 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
 }
 
 /// The values with their counts, as many as there is room for.
-fn draw_counts(found: &[Entry], view: &FacetView, browser: &Browser, theme: &Theme, body: Rect, buf: &mut Buffer) {
+fn draw_counts(found: &[FacetCount], view: &FacetView, browser: &Browser, theme: &Theme, body: Rect, buf: &mut Buffer) {
     let (_, rows) = view.sums();
     let most = view.most().max(1);
-    let item = |entry: &Entry| {
+    let item = |entry: &FacetCount| {
         let value = view.facet.value(&browser.links().link(entry.row), browser.rules());
         let value = if value.is_empty() { "(empty)" } else { value };
         let share = f64::from(entry.rows) / rows.max(1) as f64 * 100.0;
         let bar = bar(f64::from(entry.rows) / f64::from(most));
         Item {
             text: value.to_owned(),
-            side: vec![bar, Grouped(u64::from(entry.rows)).to_string(), format!("{share:.1} %")],
+            side: vec![bar, Thousands(u64::from(entry.rows)).to_string(), format!("{share:.1} %")],
         }
     };
     let first = first_in_sight(view.selected, body.height);

@@ -8,7 +8,7 @@ use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::screen::FailedRequest;
 use crate::config::{Meaning, Theme};
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::domain::purchase::Charge;
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
@@ -32,7 +32,7 @@ pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: R
         page.labelled((&key_name(model, action, Context::Page), key), LABEL, what, text);
     };
     if let Some(rescued) = &failed.rescued {
-        let links = counted(rescued.links.len(), "link", "links");
+        let links = pluralize(rescued.links.len(), "link", "links");
         hint(Action::Accept, &format!("show the {links} that arrived whole"));
     }
     hint(Action::EditTarget, "edit the target and ask again");

@@ -11,7 +11,7 @@ use crate::app::loading::Loading;
 use crate::app::overlay::Overlay;
 use crate::app::screen::Main;
 use crate::config::{Meaning, Theme};
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::order::Direction;
 use crate::geometry::cells::width;
 use crate::geometry::screen::Layout;
@@ -67,7 +67,7 @@ fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     }
     let background = model.account.requests.in_background();
     if background > 0 {
-        let requests = counted(background, "request", "requests");
+        let requests = pluralize(background, "request", "requests");
         parts.push(plain(format!("{requests} under way, {AT_MOST} {}", model.account.counter.sums().running)));
     }
     parts
@@ -85,7 +85,7 @@ fn plain(text: String) -> (String, Meaning) {
 /// How far the loading of files is, and what of them is no link.
 fn loading_text(loading: &Loading) -> Option<String> {
     if loading.is_over() {
-        let records = counted(loading.broken, "broken record", "broken records");
+        let records = pluralize(loading.broken, "broken record", "broken records");
         return (loading.broken > 0).then_some(records);
     }
     let part = loading.part();
@@ -97,18 +97,18 @@ fn loading_text(loading: &Loading) -> Option<String> {
 
 fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let (shown, all) = (browser.shown().len(), browser.links().len());
-    let links = counted(all, "link", "links");
+    let links = pluralize(all, "link", "links");
     let mut parts = Vec::new();
     if browser.query().is_empty() {
         parts.push(plain(links));
     } else {
         let working = if browser.looked_at().is_some() { ELLIPSIS.get() } else { "" };
-        parts.push(plain(format!("{}{working} of {links}", Grouped(shown as u64))));
+        parts.push(plain(format!("{}{working} of {links}", Thousands(shown as u64))));
     }
     parts.extend(of_marks(browser, wordy));
     let mut add = |text: String| parts.push(plain(text));
     match browser.grouped() {
-        Some(grouped) => add(counted(grouped.groups(), "domain", "domains")),
+        Some(grouped) => add(pluralize(grouped.groups(), "domain", "domains")),
         None if browser.is_grouped() && !browser.is_stale() => add(format!("counting domains{ELLIPSIS}")),
         None => {}
     }
@@ -122,7 +122,7 @@ fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meani
         add(compared.by_link.to_string());
     }
     if let Some((first, last)) = browser.range_lines() {
-        add(format!("range of {}", Grouped((last - first + 1) as u64)));
+        add(format!("range of {}", Thousands((last - first + 1) as u64)));
     }
     let keys = browser.order().keys().iter().map(|(column, direction)| {
         let arrow = if *direction == Direction::Ascending { ASCENDING } else { DESCENDING };
@@ -139,9 +139,9 @@ fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meani
 fn of_marks(browser: &Browser, wordy: bool) -> Option<(String, Meaning)> {
     let (marked, hidden) = (browser.marks().count(), browser.known_hidden_marks());
     let by_what = if wordy { " by the filter" } else { "" };
-    match (Grouped(marked as u64), Grouped(hidden as u64)) {
-        (Grouped(0), _) => None,
-        (marked, Grouped(0)) => Some(plain(format!("{marked} marked"))),
+    match (Thousands(marked as u64), Thousands(hidden as u64)) {
+        (Thousands(0), _) => None,
+        (marked, Thousands(0)) => Some(plain(format!("{marked} marked"))),
         (marked, hidden) => Some((format!("{marked} marked, {hidden} hidden{by_what}"), Meaning::Warning)),
     }
 }

@@ -10,7 +10,7 @@ use crate::app::Model;
 use crate::config::{Meaning, Theme};
 use crate::domain::Credits;
 use crate::domain::ledger::{audit_note, minute, money};
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::{Charge, Sums};
 use crate::widgets::page::Page;
 
@@ -52,7 +52,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     let sums = |sums: &Sums| {
         let paid = price.map(|price| format!(" ({})", money(sums.charged, price))).unwrap_or_default();
         let unknown = if sums.unknown.0 > 0 { format!(" {DOT} up to {} unknown", sums.unknown) } else { String::new() };
-        let requests = counted(sums.requests, "request", "requests");
+        let requests = pluralize(sums.requests, "request", "requests");
         format!("{} charged{paid}, {} maximum {DOT} {requests}{unknown}", sums.charged, sums.maximum)
     };
     page.gap().labelled(("Total", heading), NAME, &sums(model.archive.list.sums()), text);
@@ -85,7 +85,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
 /// Says where the rest of a long list is.
 fn more(page: &mut Page, all: usize, command: &str, style: Style) {
     if all > LISTED {
-        page.text(&format!("{} more: {command}", Grouped((all - LISTED) as u64)), style);
+        page.text(&format!("{} more: {command}", Thousands((all - LISTED) as u64)), style);
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         cursor: browser.cursor(),
         query: browser.query(),
         marks: browser.marks(),
-        verdicts: &browser.verdicts(),
+        row_diffs: &browser.row_diffs(),
         notes: browser.notes(),
         files: browser.source().files(),
         range: browser.range_lines(),

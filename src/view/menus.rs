@@ -11,7 +11,7 @@ use crate::app::overlay::COPY_FORMATS;
 use crate::config::Theme;
 use crate::domain::Snapshot;
 use crate::domain::ledger::minute;
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::order::SortColumn;
 use crate::domain::snapshot::ago;
 use crate::widgets::list::Item;
@@ -39,7 +39,7 @@ pub(super) fn draw_copy(
 ) {
     let Some(browser) = &model.table.browser else { return };
     let rows = browser.selection(scope).map_or(0, |selection| selection.rows.count());
-    let title = format!("Copy {} as", counted(rows, "link", "links"));
+    let title = format!("Copy {} as", pluralize(rows, "link", "links"));
     let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
     let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);
     list(&items, selected, theme).render(area, buf);
@@ -55,9 +55,9 @@ pub(super) fn draw_compare(
 ) {
     let item = |snapshot: &Snapshot| {
         let when = minute(snapshot.at, model.session.utc_offset);
-        let of = Grouped(u64::from(snapshot.request.count.get()));
+        let of = Thousands(u64::from(snapshot.request.count.get()));
         let age = ago(model.session.unix_now().since(snapshot.at));
-        Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", counted(snapshot.links, "link", "links")))
+        Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", pluralize(snapshot.links, "link", "links")))
     };
     let items: Vec<Item> = model.archive.list.before(later).map(item).collect();
     let title = format!("Compare {} with", minute(later.at, model.session.utc_offset));

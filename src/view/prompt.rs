@@ -10,7 +10,7 @@ use crate::app::export::Export;
 use crate::app::key_prompt::KeyPrompt;
 use crate::app::prompt::{Asked, Prompt};
 use crate::config::{Meaning, Theme};
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::input::LineEdit;
 use crate::widgets::line_input::LineInput;
 use crate::widgets::page::Page;
@@ -18,7 +18,7 @@ use crate::widgets::text::{put, put_right};
 
 /// Draws what is asked for beside an export.
 pub(super) fn draw(prompt: &Prompt, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let links = |rows: usize| counted(rows, "link", "links");
+    let links = |rows: usize| pluralize(rows, "link", "links");
     let (title, placeholder, below) = match &prompt.asked {
         Asked::FilterName => ("Save the filter as".to_owned(), "its name", "the palette finds it by this name"),
         Asked::Note(rows) => (format!("Note on {}", links(rows.count())), "what you want to remember", EMPTY_REMOVES),
@@ -38,7 +38,7 @@ pub(super) fn draw_export(
     buf: &mut Buffer,
 ) -> Option<Position> {
     let rows = model.table.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
-    let title = format!("Export {} to", counted(rows, "link", "links"));
+    let title = format!("Export {} to", pluralize(rows, "link", "links"));
     let hint = format!("{} {DOT} Tab completes", Export::ends());
     let below = export.error.as_ref().map_or((hint.as_str(), Meaning::Dim), |error| (error, Meaning::Danger));
     draw_line(&title, &export.line, "links.csv", below, theme, screen, buf)
@@ -69,7 +69,7 @@ fn draw_masked(length: usize, theme: &Theme, area: Rect, buf: &mut Buffer) -> Op
     if area.is_empty() {
         return None;
     }
-    let count = if length == 0 { String::new() } else { counted(length, "character", "characters") };
+    let count = if length == 0 { String::new() } else { pluralize(length, "character", "characters") };
     let taken = put_right(buf, area, &count, theme.style(Meaning::Dim));
     let room = area.width.saturating_sub(taken + 2);
     let dots = SECRET.get().repeat(length.min(usize::from(room)));

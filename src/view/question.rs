@@ -10,7 +10,7 @@ use crate::app::key_prompt::KeyPlace;
 use crate::app::overlay::{Caution, Leaving, Question};
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::{audit_note, minute};
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::snapshot::ago;
 use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 use crate::input::{Action, Chord, Context, Key};
@@ -51,11 +51,11 @@ fn hidden_answers(action: Action, (visible, hidden): (usize, usize), model: &Mod
     let shown = model.table.browser.as_ref().map_or(0, |browser| browser.shown().len());
     let seen = match (visible, shown) {
         (0, 0) => None,
-        (0, shown) if action == Action::Export => Some(format!("the {} shown", Grouped(shown as u64))),
+        (0, shown) if action == Action::Export => Some(format!("the {} shown", Thousands(shown as u64))),
         (0, _) => Some("link at the cursor".to_owned()),
-        (visible, _) => Some(format!("visible ({})", Grouped(visible as u64))),
+        (visible, _) => Some(format!("visible ({})", Thousands(visible as u64))),
     };
-    let all = format!("all ({})", Grouped((visible + hidden) as u64));
+    let all = format!("all ({})", Thousands((visible + hidden) as u64));
     let seen = seen.map(|what| (key(Action::VisibleOnly), what));
     seen.into_iter().chain([(key(Action::AllMarked), all), (escape(model), "cancel".to_owned())]).collect()
 }
@@ -79,7 +79,7 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
             if let Some(older) = older {
                 let key = key_name(model, Action::OpenOlder, Context::Confirm);
                 let age = ago(model.session.unix_now().since(older.at));
-                let links = counted(older.links, "link", "links");
+                let links = pluralize(older.links, "link", "links");
                 page.gap()
                     .text(&format!("{key} opens the {links} from {age}, for nothing"), theme.style(Meaning::Good));
             }
@@ -101,8 +101,8 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
             "Open this address?"
         }
         Question::HiddenMarks { action, visible, hidden } => {
-            let marked = counted(visible + hidden, "link is marked", "links are marked");
-            let hidden = if *visible == 0 { "all of them".to_owned() } else { Grouped(*hidden as u64).to_string() };
+            let marked = pluralize(visible + hidden, "link is marked", "links are marked");
+            let hidden = if *visible == 0 { "all of them".to_owned() } else { Thousands(*hidden as u64).to_string() };
             page.text(&format!("{marked}; the filter hides {hidden}."), theme.style(Meaning::Warning));
             match action {
                 Action::Copy | Action::CopyAs => "Copy which links?",
@@ -129,7 +129,7 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
 fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Model, theme: &Theme) {
     let (text, dim, cost) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Cost));
     let quote = request.quote();
-    let count = Grouped(u64::from(request.count.get()));
+    let count = Thousands(u64::from(request.count.get()));
     page.text(&format!("{count} links to {}", request.target), text);
     page.text(&format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()), dim).gap();
     let each = request.mode.price_per_link();
@@ -179,7 +179,7 @@ fn earlier_request(id: SnapshotId, model: &Model) -> String {
 }
 
 fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &Theme) {
-    let (links, target) = (counted(snapshot.links, "link", "links"), &snapshot.request.target);
+    let (links, target) = (pluralize(snapshot.links, "link", "links"), &snapshot.request.target);
     let (when, age) = (minute(snapshot.at, model.session.utc_offset), ago(model.session.unix_now().since(snapshot.at)));
     page.text(&format!("{links} to {target}"), theme.style(Meaning::Text));
     page.text(&format!("from {when}, {age}"), theme.style(Meaning::Text));
@@ -203,7 +203,7 @@ fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
 fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) {
     let text = theme.style(Meaning::Text);
     let running = model.account.requests.running();
-    let requests = counted(running.len(), "request is", "requests are");
+    let requests = pluralize(running.len(), "request is", "requests are");
     page.text(&format!("{requests} under way:"), text);
     for running in running {
         let elapsed = running.elapsed(model.session.now).as_secs();

@@ -8,7 +8,7 @@ use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::requests::Stage;
 use crate::config::{Meaning, Theme};
-use crate::domain::number::Grouped;
+use crate::domain::number::Thousands;
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
@@ -20,7 +20,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let turn = (model.session.now.as_millis() / 100) as usize % turns.len().max(1);
     let spinner = turns.get(turn).copied().unwrap_or_default();
     let request = &running.request;
-    let count = Grouped(u64::from(request.count.get()));
+    let count = Thousands(u64::from(request.count.get()));
     let mut page = Page::new(area);
     page.labelled(
         (spinner, theme.style(Meaning::Accent)),
@@ -65,8 +65,8 @@ fn ordinal(attempt: u8) -> &'static str {
 
 fn size(bytes: u64) -> String {
     match bytes {
-        0..=9_999 => format!("{} bytes", Grouped(bytes)),
-        10_000..=9_999_999 => format!("{} kB", Grouped(bytes / 1_000)),
+        0..=9_999 => format!("{} bytes", Thousands(bytes)),
+        10_000..=9_999_999 => format!("{} kB", Thousands(bytes / 1_000)),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }

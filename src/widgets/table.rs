@@ -8,14 +8,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{put, put_found, put_right};
-use crate::domain::compare::{Standing, Verdict};
+use crate::domain::diff::{DiffStatus, RowDiff};
 use crate::domain::grouping::{GroupLine, GroupedRows};
 use crate::domain::note::RowNotes;
-use crate::domain::number::Grouped;
+use crate::domain::number::Thousands;
 use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::Query;
-use crate::domain::url_parts::{address_pretends, pretends};
-use crate::domain::{Field, LinkSet, Rows, Shown};
+use crate::domain::url_parts::{address_pretends, is_confusable};
+use crate::domain::{Field, LinkSet, RowOrder, RowSet};
 use crate::geometry::columns::ColumnPlace;
 
 /// How the parts look.
@@ -44,7 +44,7 @@ pub struct Table<'a> {
     /// The links.
     pub links: &'a LinkSet,
     /// Which of them, in which order.
-    pub shown: &'a Shown,
+    pub shown: &'a RowOrder,
     /// The same rows in groups, where they are grouped.
     pub grouped: Option<&'a GroupedRows>,
     /// The first line on the screen.
@@ -54,9 +54,9 @@ pub struct Table<'a> {
     /// What they were found by.
     pub query: &'a Query,
     /// Which are marked.
-    pub marks: &'a Rows,
+    pub marks: &'a RowSet,
     /// What each row is against an earlier snapshot; empty where nothing is compared.
-    pub verdicts: &'a [Verdict],
+    pub row_diffs: &'a [RowDiff],
     /// What the user says of rows.
     pub notes: &'a RowNotes,
     /// The names of the files that the links come from.
@@ -152,7 +152,7 @@ impl Table<'_> {
             put(buf, Rect { x: area.x + 1, width: 1, ..area }, MARK.get(), base.patch(self.styles.marked));
         }
         let noted = self.notes.contains_key(&row).then_some(NOTE);
-        if let Some(sign) = self.verdicts.get(row as usize).and_then(|verdict| sign(verdict.link)).or(noted) {
+        if let Some(sign) = self.row_diffs.get(row as usize).and_then(|row_diff| sign(row_diff.link)).or(noted) {
             put(buf, Rect { x: area.x + 2, width: 1, ..area }, sign, base.patch(self.styles.marked));
         }
         for place in self.columns {
@@ -164,10 +164,10 @@ impl Table<'_> {
             }
             match place.column {
                 SortColumn::Rank => {
-                    put_right(buf, cell, &Grouped(u64::from(row) + 1).to_string(), style);
+                    put_right(buf, cell, &Thousands(u64::from(row) + 1).to_string(), style);
                 }
-                SortColumn::Standing => {
-                    let title = self.verdicts.get(row as usize).map_or("", |verdict| verdict.link.title());
+                SortColumn::DiffStatus => {
+                    let title = self.row_diffs.get(row as usize).map_or("", |row_diff| row_diff.link.title());
                     put(buf, cell, title, style);
                 }
                 SortColumn::Links => {
@@ -192,8 +192,8 @@ impl Table<'_> {
     /// Puts a sign before a host or an address that may not be what it looks like. Returns the room that is left.
     fn warn(&self, cell: Rect, field: Field, text: &str, base: Style, buf: &mut Buffer) -> Rect {
         let is_host = matches!(field, Field::SourceDomain | Field::TargetDomain);
-        let pretends = if is_host { pretends } else { address_pretends };
-        if field == Field::Anchor || cell.width < 3 || !pretends(text) {
+        let is_confusable = if is_host { is_confusable } else { address_pretends };
+        if field == Field::Anchor || cell.width < 3 || !is_confusable(text) {
             return cell;
         }
         put(buf, Rect { width: 1, ..cell }, WARNING, base.patch(self.styles.warning));
@@ -203,7 +203,7 @@ impl Table<'_> {
     fn style_of(&self, column: SortColumn) -> Style {
         match column {
             SortColumn::Rank => self.styles.rank,
-            SortColumn::Standing | SortColumn::File | SortColumn::Links => self.styles.text,
+            SortColumn::DiffStatus | SortColumn::File | SortColumn::Links => self.styles.text,
             SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => self.styles.domain,
             SortColumn::Field(Field::Anchor) => self.styles.anchor,
             SortColumn::Field(Field::SourceUrl | Field::TargetUrl) => self.styles.url,
@@ -229,7 +229,7 @@ fn group_text(line: GroupLine) -> String {
     match line {
         GroupLine::Head { rows: 1, .. } => "1".to_owned(),
         GroupLine::Head { rows, unfolded } => {
-            format!("{} {}", if unfolded { UNFOLDED } else { FOLDED }, Grouped(u64::from(rows)))
+            format!("{} {}", if unfolded { UNFOLDED } else { FOLDED }, Thousands(u64::from(rows)))
         }
         GroupLine::Member => MEMBER.to_string(),
     }
@@ -241,12 +241,12 @@ fn last_part(name: &str) -> &str {
 }
 
 /// What stands beside a link that is not in both of two snapshots.
-fn sign(standing: Standing) -> Option<&'static str> {
-    match standing {
-        Standing::New => Some("+"),
-        Standing::NotSeen => Some("-"),
-        Standing::BeyondCut => Some("~"),
-        Standing::Kept => None,
+fn sign(diff_status: DiffStatus) -> Option<&'static str> {
+    match diff_status {
+        DiffStatus::New => Some("+"),
+        DiffStatus::Missing => Some("-"),
+        DiffStatus::OutsideLimit => Some("~"),
+        DiffStatus::InBoth => None,
     }
 }
 

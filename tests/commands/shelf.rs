@@ -2,7 +2,7 @@
 
 use kew_tui::archive::{self, Claim, Outcome, PendingRequest};
 use kew_tui::domain::purchase::{Agreed, Terms};
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime};
 
 use super::Place;
@@ -32,8 +32,8 @@ pub fn keep_as(place: &Place, of: (&str, Scope, Mode), asked: u64, links: &[(&st
     let terms = Terms { now: UnixTime(1_700_000_000_000), max_age: None, agreed: Agreed::Refetch };
     let pending = PendingRequest { request, terms };
     let outcome = Outcome {
-        ending: Ending::Answered,
-        status: Some(200),
+        status: RequestStatus::Completed,
+        http_status: Some(200),
         charged,
         links: links.len(),
         skipped: 0,

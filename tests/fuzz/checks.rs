@@ -11,13 +11,13 @@ use kew_tui::app::message::{Mouse, MouseKind};
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
 use kew_tui::config::{Colours, Config};
 use kew_tui::domain::anchor_class::AnchorRules;
-use kew_tui::domain::failure::Phase;
+use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::note::RowNotes;
 use kew_tui::domain::paste::paste_safe_url;
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::query::{Facts, Query, complete};
-use kew_tui::domain::text::{fold, is_hazard, one_line, safe};
-use kew_tui::domain::{Credits, Failure, Field, LinkSet, Rows};
+use kew_tui::domain::query::{EvalContext, Query, complete};
+use kew_tui::domain::text::{fold, is_unsafe_char, sanitize, sanitize_line};
+use kew_tui::domain::{Credits, FetchError, Field, LinkSet, RowSet};
 use kew_tui::formats::read::{ColumnMap, read};
 use kew_tui::formats::{self, Format, Formulas};
 use kew_tui::geometry::cells::{fit, width, wrap};
@@ -91,8 +91,8 @@ pub fn input(bytes: &[u8]) {
 /// A filter is understood or says where it is not; what was understood is written as something that means the same.
 pub fn filter(text: &str) {
     let links = one_of_the_link_sets(1);
-    let (marks, notes, rules) = (Rows::all(3), RowNotes::default(), AnchorRules::default());
-    let facts = Facts { marks: &marks, notes: &notes, verdicts: &[], rules: &rules };
+    let (marks, notes, rules) = (RowSet::all(3), RowNotes::default(), AnchorRules::default());
+    let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
     // What a completion adds still has to be put behind a text.
     let frequent = ["reddit.com".to_owned(), "école.fr".to_owned()];
     let _ = complete(text, |_| &frequent);
@@ -101,9 +101,9 @@ pub fn filter(text: &str) {
             assert!(text.get(error.span.clone()).is_some(), "{:?} marks no part of {text:?}", error.span);
         }
         Ok(query) => {
-            let found = query.rows(links, &facts);
+            let found = query.rows(links, &context);
             for row in 0..links.len() as u32 {
-                assert_eq!(query.holds(links, row, &facts), found.contains(row), "{text:?} {row}");
+                assert_eq!(query.holds(links, row, &context), found.contains(row), "{text:?} {row}");
                 let anchor = links.text(row, Field::Anchor);
                 for range in query.find_in(Field::Anchor, anchor) {
                     assert!(anchor.get(range).is_some());
@@ -111,7 +111,7 @@ pub fn filter(text: &str) {
             }
             let written = query.to_string();
             let again = Query::parse(&written).unwrap_or_else(|error| panic!("{text:?} → {written:?}: {error}"));
-            assert_eq!(again.rows(links, &facts), found, "{text:?} → {written:?}");
+            assert_eq!(again.rows(links, &context), found, "{text:?} → {written:?}");
         }
     }
 }
@@ -134,10 +134,10 @@ pub fn keys(text: &str) {
 
 /// No byte below 0x20, none from 0x7F to 0x9F, and no character that hides or reorders others gets through.
 pub fn text(text: &str) {
-    let acts = |letter: char| letter.is_control() || is_hazard(letter);
-    let shown = safe(text);
+    let acts = |letter: char| letter.is_control() || is_unsafe_char(letter);
+    let shown = sanitize(text);
     assert!(!shown.chars().any(acts), "{shown:?}");
-    assert_eq!(safe(&shown).len().min(1 << 14), shown.len().min(1 << 14), "{text:?} is not safe at once");
+    assert_eq!(sanitize(&shown).len().min(1 << 14), shown.len().min(1 << 14), "{text:?} is not safe at once");
     for cells in [0, 1, 7, 80] {
         let cut = fit(text, cells);
         assert!(!cut.chars().any(acts) && width(&cut) <= cells, "{cut:?}");
@@ -145,7 +145,7 @@ pub fn text(text: &str) {
     assert!(wrap(text, 20).iter().all(|line| !line.chars().any(acts)));
     // Where nothing is laid out, joiners and selectors are what makes an emoji whole.
     let joins = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
-    assert!(!one_line(text).chars().any(|letter| acts(letter) && !joins(letter)));
+    assert!(!sanitize_line(text).chars().any(|letter| acts(letter) && !joins(letter)));
     assert!(!paste_safe_url(text).chars().any(|letter| acts(letter) || letter.is_whitespace()));
     assert_eq!(fold(&fold(text)), fold(text));
 }
@@ -252,12 +252,12 @@ impl Session {
         let Some(Effect::Fetch { id, request, .. }) = self.fetches.pop() else { return Message::Wake };
         let event = match byte {
             0..32 => FetchEvent::Failed {
-                failure: Failure::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) },
+                failure: FetchError::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) },
                 rescued: None,
                 charge: Charge::Unknown,
             },
             32..64 => FetchEvent::Failed {
-                failure: Failure::Server { status: 500, said: None },
+                failure: FetchError::Server { status: 500, said: None },
                 rescued: None,
                 charge: Charge::Balance(Credits::ZERO),
             },
@@ -308,7 +308,7 @@ impl Session {
         let mut terminal = Terminal::new(TestBackend::new(self.model.screen.width, self.model.screen.height)).unwrap();
         terminal.draw(|frame| view::draw(frame, &self.model, theme)).unwrap();
         for cell in terminal.backend().buffer().content() {
-            assert!(!cell.symbol().chars().any(|letter| letter.is_control() || is_hazard(letter)), "{cell:?}");
+            assert!(!cell.symbol().chars().any(|letter| letter.is_control() || is_unsafe_char(letter)), "{cell:?}");
         }
     }
 }

@@ -8,8 +8,8 @@ use kew_tui::api::{ApiKey, Origin};
 use kew_tui::archive::PendingRequest;
 use kew_tui::cli::Exit;
 use kew_tui::domain::purchase::{Agreed, Charge, Terms};
-use kew_tui::domain::snapshot::Ending;
-use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Snapshot, Target};
+use kew_tui::domain::snapshot::RequestStatus;
+use kew_tui::domain::{Credits, FetchError, Limits, LinkCount, Mode, Request, Scope, Snapshot, Target};
 use kew_tui::fetch::{Account, Event, Fetched, fetch};
 use kew_tui::runtime::archive::archive_in;
 use kew_tui::runtime::clock::unix_now;
@@ -54,7 +54,7 @@ struct Played {
 }
 
 impl Played {
-    fn failure(&self) -> &Failure {
+    fn failure(&self) -> &FetchError {
         self.fetched.result.as_ref().unwrap_err()
     }
 
@@ -131,7 +131,7 @@ fn silent_about_its_cost(asked: &Asked) -> Sale {
 async fn a_server_error_that_was_charged_is_sent_once_and_settled_by_the_balance() {
     for status in [500, 502, 503, 504, 520, 599] {
         let played = play(move |_, _| broken(status, 250)).await;
-        assert_eq!(*played.failure(), Failure::Server { status, said: Some("busy".into()) });
+        assert_eq!(*played.failure(), FetchError::Server { status, said: Some("busy".into()) });
         assert_eq!((played.posts(), played.charge()), (1, Charge::Balance(Credits(250))), "{status}");
     }
 }
@@ -193,17 +193,17 @@ async fn what_broke_off_is_settled_by_the_balance() {
     let played = play(|asked, _| cut(asked, 33)).await;
     assert_eq!((played.posts(), played.charge()), (1, Charge::Balance(Credits(250))));
     assert_eq!(
-        (played.ledger[0].ending, played.ledger[0].arrived()),
-        (Ending::Partial, "33 of 50 links arrived".into())
+        (played.ledger[0].status, played.ledger[0].arrived()),
+        (RequestStatus::Partial, "33 of 50 links arrived".into())
     );
     assert_eq!(played.fetched.rescued.as_ref().unwrap().links.len(), 33);
 
     let played = play(|_, _| Sale { charged: 100, ..Sale::default() }).await;
-    assert!(matches!(played.failure(), Failure::Broken { .. }), "{:?}", played.failure());
+    assert!(matches!(played.failure(), FetchError::Broken { .. }), "{:?}", played.failure());
     assert_eq!(played.charge(), Charge::Balance(Credits(100)));
 
     let played = play(|_, _| Sale { charged: 30, ..Sale::refusal(200, "", "<html>maintenance</html>") }).await;
-    assert_eq!((played.ledger[0].ending, played.charge()), (Ending::Failed, Charge::Balance(Credits(30))));
+    assert_eq!((played.ledger[0].status, played.charge()), (RequestStatus::Failed, Charge::Balance(Credits(30))));
     assert!(!played.ledger[0].can_open() && played.ledger[0].has_answer, "kept, but no snapshot");
 }
 
@@ -211,7 +211,7 @@ async fn what_broke_off_is_settled_by_the_balance() {
 async fn a_time_out_is_not_called_free_while_the_server_may_be_working() {
     let limits = Limits { idle: Duration::from_millis(200), connect: Duration::from_millis(200), ..limits() };
     let played = play_with(limits, true, |_, _| Sale { hangs: true, ..Sale::default() }).await;
-    assert!(matches!(played.failure(), Failure::TimedOut { .. }), "{:?}", played.failure());
+    assert!(matches!(played.failure(), FetchError::TimedOut { .. }), "{:?}", played.failure());
     assert_eq!((played.posts(), played.charge()), (1, Charge::Unknown));
     let played = play_with(limits, true, |_, _| Sale { hangs: true, charged: 250, ..Sale::default() }).await;
     assert_eq!(played.charge(), Charge::Balance(Credits(250)), "it has charged: that is settled");
@@ -240,7 +240,7 @@ async fn a_response_without_a_readable_entry_is_none_but_was_charged() {
     let body = r#"{"data":[1,"x",null,[]],"credits_consumed":20}"#;
     let played = play(|_, _| Sale { charged: 20, ..Sale::refusal(200, "", body) }).await;
     assert_eq!(Exit::from(played.failure()), Exit::Unreadable, "{:?}", played.failure());
-    assert_eq!((played.ledger[0].ending, played.charge()), (Ending::Failed, Charge::Response(Credits(20))));
+    assert_eq!((played.ledger[0].status, played.charge()), (RequestStatus::Failed, Charge::Response(Credits(20))));
     // One that knows of no links is a snapshot.
     let played = play(|asked, _| Sale::of(asked, &[])).await;
     assert!(played.fetched.result.is_ok() && played.ledger[0].can_open());
@@ -254,7 +254,11 @@ async fn rejections_are_recorded_and_no_snapshots() {
         let played = play(move |_, _| Sale::refusal(status, "", said)).await;
         let line = &played.ledger[0];
         assert_eq!((played.posts(), played.charge()), (1, Charge::Rejected), "{status}");
-        assert_eq!((line.ending, line.can_open(), line.has_answer), (Ending::Refused, false, false), "{status}");
+        assert_eq!(
+            (line.status, line.can_open(), line.has_answer),
+            (RequestStatus::Rejected, false, false),
+            "{status}"
+        );
     }
 }
 
@@ -269,7 +273,7 @@ async fn too_many_requests_wait_as_long_as_the_server_says() {
     assert!(begun.elapsed() >= Duration::from_secs(1));
     assert_eq!((played.posts(), played.charge()), (2, Charge::Response(Credits(250))));
     let played = play(|_, _| Sale::refusal(429, "retry-after: 3600\r\n", "")).await;
-    assert_eq!(*played.failure(), Failure::TooManyRequests { retry_after: Some(Duration::from_secs(3_600)) });
+    assert_eq!(*played.failure(), FetchError::TooManyRequests { retry_after: Some(Duration::from_secs(3_600)) });
     assert_eq!((played.posts(), played.charge()), (1, Charge::Rejected), "so long a wait is the user's to decide");
 }
 
@@ -308,7 +312,7 @@ async fn what_never_reached_anybody_is_tried_again_and_is_not_in_doubt() {
     let directory = tempfile::tempdir().unwrap();
     let account = account(&url, Some(directory.path()), limits());
     let (fetched, _) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
-    assert_eq!((fetched.result.unwrap_err(), fetched.charge), (Failure::Refused, Charge::NotSent));
+    assert_eq!((fetched.result.unwrap_err(), fetched.charge), (FetchError::Refused, Charge::NotSent));
     let log = account.archive().unwrap().open().await.unwrap().snapshots().await.unwrap();
     assert!(log.is_empty(), "not even the free question was answered, so nothing was begun");
 }
@@ -323,10 +327,10 @@ async fn a_connection_that_is_refused_is_tried_three_times_more() {
     drop(server);
     tokio::time::sleep(Duration::from_millis(50)).await;
     let (fetched, events) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
-    assert_eq!((fetched.result.unwrap_err(), fetched.charge), (Failure::Refused, Charge::NotSent));
+    assert_eq!((fetched.result.unwrap_err(), fetched.charge), (FetchError::Refused, Charge::NotSent));
     let attempts = events.iter().filter(|event| matches!(event, Event::Sending { .. })).count();
     assert_eq!(attempts, 4, "a refused connection sent nothing");
-    assert_eq!(fetched.snapshot.unwrap().ending, Ending::Unsent);
+    assert_eq!(fetched.snapshot.unwrap().status, RequestStatus::Unsent);
 }
 
 #[tokio::test]
@@ -344,7 +348,7 @@ async fn what_may_be_paid_for_is_not_fetched_again_without_the_users_word() {
         let account = account(&shop.url, Some(directory.path()), limits());
         let (fetched, _) = run(&account, pending(request("example.com", 50), agreed)).await;
         assert_eq!(shop.books().asked.len(), posts, "{agreed:?}");
-        if let Err(Failure::MayBeCharged { earlier }) = &fetched.result {
+        if let Err(FetchError::MayBeCharged { earlier }) = &fetched.result {
             assert!(earlier.contains("3 of 50 links arrived; settled by the balance"), "{earlier}");
         }
     }
@@ -394,6 +398,6 @@ async fn what_the_archive_can_not_take_is_in_a_file_and_nobody_waits_for_it() {
     assert!(std::fs::read_to_string(file).unwrap().contains("s49.com"));
     let again = run(&account, pending(request("example.com", 50), Agreed::Nothing));
     let (again, _) = tokio::time::timeout(Duration::from_secs(10), again).await.expect("it waits for nobody");
-    assert!(matches!(again.result, Err(Failure::MayBeCharged { .. })), "{:?}", again.result);
+    assert!(matches!(again.result, Err(FetchError::MayBeCharged { .. })), "{:?}", again.result);
     assert_eq!(shop.books().asked.len(), 1);
 }

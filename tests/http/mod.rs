@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use kew_tui::api::{ApiKey, Client, Failed, Origin, Received, response};
 use kew_tui::cli::Exit;
-use kew_tui::domain::failure::Phase;
+use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Target};
+use kew_tui::domain::{Credits, FetchError, Limits, LinkCount, Mode, Request, Scope, Target};
 
 use script::{Act, Script, Server};
 
@@ -49,7 +49,7 @@ async fn ask(client: &Client) -> (Result<Received, Failed>, Vec<u64>) {
 }
 
 /// What one script leads to, and how often it was asked.
-async fn outcome(script: Script) -> (Failure, usize) {
+async fn outcome(script: Script) -> (FetchError, usize) {
     let server = Server::start(script).await;
     let (result, _) = ask(&client(&server.url(), quick())).await;
     (result.unwrap_err().failure, server.requests().len())
@@ -90,27 +90,27 @@ async fn the_balance_is_read_and_never_asked_for_in_vain() {
     assert!(server.requests()[0].starts_with("GET /v1/account/credits"));
     let server = Server::start(Script::json(401, r#"{"message":"401 Missing Or Invalid API Key"}"#)).await;
     let refused = client(&server.url(), quick()).balance().await.unwrap_err();
-    assert_eq!(refused, Failure::KeyRefused { said: Some("401 Missing Or Invalid API Key".into()) });
+    assert_eq!(refused, FetchError::KeyRefused { said: Some("401 Missing Or Invalid API Key".into()) });
 }
 
 #[tokio::test]
 async fn refusals_are_told_in_the_servers_words_and_not_sent_again() {
     let words = r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
-    let credits = Failure::PaymentRequired {
+    let credits = FetchError::PaymentRequired {
         message: "402 Insufficient Credits".into(),
         description: Some("You do not have sufficient credits.".into()),
     };
     for (script, expected) in [
-        (Script::json(400, "num is wrong"), Failure::BadRequest { said: Some("num is wrong".into()) }),
-        (Script::json(401, "{}"), Failure::KeyRefused { said: None }),
+        (Script::json(400, "num is wrong"), FetchError::BadRequest { said: Some("num is wrong".into()) }),
+        (Script::json(401, "{}"), FetchError::KeyRefused { said: None }),
         (Script::json(402, words), credits),
-        (Script::json(404, "<html>"), Failure::Status { status: 404, said: None }),
-        (Script::json(500, r#"{"message":"x"}"#), Failure::Server { status: 500, said: Some("x".into()) }),
+        (Script::json(404, "<html>"), FetchError::Status { status: 404, said: None }),
+        (Script::json(500, r#"{"message":"x"}"#), FetchError::Server { status: 500, said: Some("x".into()) }),
         (
             Script::of([Act::send(
                 "HTTP/1.1 302 Found\r\nlocation: https://evil.example/\r\ncontent-length: 0\r\n\r\n",
             )]),
-            Failure::Redirect { status: 302, location: Some("https://evil.example/".into()) },
+            FetchError::Redirect { status: 302, location: Some("https://evil.example/".into()) },
         ),
     ] {
         assert_eq!(outcome(script).await, (expected, 1));
@@ -123,18 +123,18 @@ async fn what_breaks_off_says_how() {
     let half = format!(r#"{{"data":[{ROW},{ROW},{{"anchor_text":"#);
     let after = quick().idle;
     for (script, expected) in [
-        (Script::of([Act::Hang]), Failure::TimedOut { phase: Phase::AfterSending, after }),
-        (Script::of([Act::send(head), Act::Hang]), Failure::TimedOut { phase: Phase::AfterSending, after }),
+        (Script::of([Act::Hang]), FetchError::TimedOut { phase: Phase::AfterSending, after }),
+        (Script::of([Act::send(head), Act::Hang]), FetchError::TimedOut { phase: Phase::AfterSending, after }),
         (
             Script::of([Act::send(head), Act::send(&half), Act::Close]),
-            Failure::Truncated { received: half.len() as u64 },
+            FetchError::Truncated { received: half.len() as u64 },
         ),
     ] {
         assert_eq!(outcome(script).await, (expected, 1));
     }
     for script in [Script::of([Act::Close]), Script::of([Act::send("no HTTP at all\r\n\r\n")])] {
         let (failure, asked) = outcome(script).await;
-        assert!(matches!(failure, Failure::Broken { .. }) && asked == 1, "{failure:?}");
+        assert!(matches!(failure, FetchError::Broken { .. }) && asked == 1, "{failure:?}");
     }
 }
 
@@ -171,19 +171,19 @@ async fn the_whole_time_is_limited_too() {
     let server = Server::start(Script::of(acts)).await;
     let limits = Limits { total: Duration::from_millis(600), ..quick() };
     let failed = ask(&client(&server.url(), limits)).await.0.unwrap_err();
-    assert_eq!(failed.failure, Failure::TimedOut { phase: Phase::AfterSending, after: limits.total });
+    assert_eq!(failed.failure, FetchError::TimedOut { phase: Phase::AfterSending, after: limits.total });
 }
 
 #[tokio::test]
 async fn a_huge_answer_is_stopped_also_when_it_is_packed() {
     let plain = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 8 << 20);
     let big = Script::of([Act::send(&plain), Act::Send(vec![b' '; 8 << 20])]);
-    assert_eq!(outcome(big).await, (Failure::TooLarge { limit: 1 << 20 }, 1));
+    assert_eq!(outcome(big).await, (FetchError::TooLarge { limit: 1 << 20 }, 1));
     // 64 MiB of zeroes in 64 kB: what counts is what comes out.
     let bomb = script::gzip_of_zeroes(64 << 20);
     let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
     let packed = Script::of([Act::send(&head), Act::Send(bomb)]);
-    assert_eq!(outcome(packed).await, (Failure::TooLarge { limit: 1 << 20 }, 1));
+    assert_eq!(outcome(packed).await, (FetchError::TooLarge { limit: 1 << 20 }, 1));
 }
 
 #[tokio::test]
@@ -193,11 +193,14 @@ async fn what_never_reached_anybody_cost_nothing() {
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);
     let (result, _) = ask(&client(&url, quick())).await;
-    assert_eq!(result.unwrap_err().failure, Failure::Refused);
+    assert_eq!(result.unwrap_err().failure, FetchError::Refused);
     let (result, _) = ask(&client("https://no-such-host.invalid/v1", quick())).await;
     let failure = result.unwrap_err().failure;
     // Without any network a resolver may also just be silent.
-    assert!(matches!(failure, Failure::Dns | Failure::TimedOut { phase: Phase::BeforeSending, .. }), "{failure:?}");
+    assert!(
+        matches!(failure, FetchError::Dns | FetchError::TimedOut { phase: Phase::BeforeSending, .. }),
+        "{failure:?}"
+    );
 }
 
 /// TCP has no way to a broadcast address, so the system refuses to connect, as it does without a network.
@@ -205,7 +208,7 @@ async fn what_never_reached_anybody_cost_nothing() {
 async fn without_a_route_nothing_was_sent_and_tls_is_not_to_blame() {
     let (result, _) = ask(&client("https://127.255.255.255:9/v1", quick())).await;
     let failure = result.unwrap_err().failure;
-    assert!(matches!(failure, Failure::Unreachable { .. }), "{failure:?}");
+    assert!(matches!(failure, FetchError::Unreachable { .. }), "{failure:?}");
     assert_eq!((Charge::of_failure(&failure), Exit::from(&failure)), (Charge::NotSent, Exit::Network));
     assert_eq!((failure.kind(), failure.title()), ("no-connection", "Can't connect to the API"));
 }
@@ -216,7 +219,7 @@ async fn a_server_that_hangs_up_amid_the_handshake_has_no_tls() {
     let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
     let failure = result.unwrap_err().failure;
     // Whether it ends or resets the connection is a matter of timing.
-    assert!(matches!(failure, Failure::Tls { .. } | Failure::Unreachable { .. }), "{failure:?}");
+    assert!(matches!(failure, FetchError::Tls { .. } | FetchError::Unreachable { .. }), "{failure:?}");
     assert_eq!(Charge::of_failure(&failure), Charge::NotSent);
 }
 
@@ -225,7 +228,7 @@ async fn a_server_without_tls_never_sees_the_key() {
     let server = Server::start(Script::of([Act::send("HTTP/1.1 200 OK\r\n\r\n"), Act::Close]).forever()).await;
     let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
     let failure = result.unwrap_err().failure;
-    assert!(matches!(failure, Failure::Tls { .. }), "{failure:?}");
+    assert!(matches!(failure, FetchError::Tls { .. }), "{failure:?}");
     assert!(server.requests().iter().all(|sent| !sent.contains("top-secret")));
 }
 
@@ -269,9 +272,9 @@ async fn the_embedded_api_is_understood() {
         ..request(Scope::Page, Mode::OnePerDomain)
     };
     let cut = client.backlinks(&of("cut.example"), |_| {}, |_| {}).await.unwrap_err();
-    assert!(matches!(cut.failure, Failure::Truncated { .. }), "{:?}", cut.failure);
+    assert!(matches!(cut.failure, FetchError::Truncated { .. }), "{:?}", cut.failure);
     let busy = client.backlinks(&of("busy.example"), |_| {}, |_| {}).await.unwrap_err();
-    assert!(matches!(busy.failure, Failure::Server { status: 503, .. }), "{:?}", busy.failure);
+    assert!(matches!(busy.failure, FetchError::Server { status: 503, .. }), "{:?}", busy.failure);
     let moved = client.backlinks(&of("moved.example"), |_| {}, |_| {}).await.unwrap_err();
-    assert!(matches!(moved.failure, Failure::Redirect { status: 302, .. }));
+    assert!(matches!(moved.failure, FetchError::Redirect { status: 302, .. }));
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use kew_tui::domain::purchase::admission::{held, undelivered};
 use kew_tui::domain::purchase::{Agreed, Charge};
-use kew_tui::domain::{Failure, Request, Snapshot};
+use kew_tui::domain::{FetchError, Request, Snapshot};
 use kew_tui::fetch::{Account, Event, fetch};
 use kew_tui::runtime::clock::unix_now;
 use proptest::prelude::*;
@@ -165,7 +165,7 @@ async fn play(session: &Account, data: &Path, wish: &Wish) -> bool {
         },
         _ => Some(work.await),
     };
-    fetched.is_some_and(|fetched| matches!(fetched.result, Err(Failure::MayBeCharged { .. })))
+    fetched.is_some_and(|fetched| matches!(fetched.result, Err(FetchError::MayBeCharged { .. })))
 }
 
 /// Waits until the file of the arriving response holds all that comes.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use kew_tui::api::response;
-use kew_tui::domain::{Credits, Failure, Field, Limits};
+use kew_tui::domain::{Credits, FetchError, Field, Limits};
 
 use super::script::{Act, Script, Server};
 use super::{ROW, ask, client, outcome, quick};
@@ -31,25 +31,25 @@ async fn an_answer_without_end_stops_at_the_limit() {
         endless("connection: close", "\""),
         endless("connection: close", " "),
     ] {
-        assert_eq!(outcome(script).await, (Failure::TooLarge { limit: quick().answer_bytes }, 1));
+        assert_eq!(outcome(script).await, (FetchError::TooLarge { limit: quick().answer_bytes }, 1));
     }
     // Chunks without end, and a chunk that says it is larger than anything.
     let chunked = Script::of([
         Act::send(&format!("{OK}transfer-encoding: chunked\r\n\r\n")),
         Act::Repeat(b"5\r\n{},{}\r\n".repeat(2_000)),
     ]);
-    assert_eq!(outcome(chunked).await, (Failure::TooLarge { limit: quick().answer_bytes }, 1));
+    assert_eq!(outcome(chunked).await, (FetchError::TooLarge { limit: quick().answer_bytes }, 1));
     let vast = announced("transfer-encoding: chunked", "fffffffffffffff\r\n{}");
     let (failure, asked) = outcome(vast).await;
-    assert!(matches!(failure, Failure::Truncated { .. } | Failure::Broken { .. }) && asked == 1, "{failure:?}");
+    assert!(matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. }) && asked == 1, "{failure:?}");
     // A refusal without end is still a refusal.
     let refusal = Script::of([Act::send("HTTP/1.1 402 x\r\n\r\n"), Act::Repeat(b"no more credits ".to_vec())]);
     let (failure, asked) = outcome(refusal).await;
-    assert!(matches!(failure, Failure::PaymentRequired { .. }) && asked == 1, "{failure:?}");
+    assert!(matches!(failure, FetchError::PaymentRequired { .. }) && asked == 1, "{failure:?}");
     // So is a head without end.
     let head = Script::of([Act::send("HTTP/1.1 200 OK\r\n"), Act::Repeat(b"x-header: value\r\n".to_vec())]);
     let (failure, asked) = outcome(head).await;
-    assert!(matches!(failure, Failure::Broken { .. }) && asked == 1, "{failure:?}");
+    assert!(matches!(failure, FetchError::Broken { .. }) && asked == 1, "{failure:?}");
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_length_that_is_a_lie() {
     let short = announced(&format!("content-length: {}", body.len() - 20), &body);
     let server = Server::start(short).await;
     let received = ask(&client(&server.url(), quick())).await.0.unwrap();
-    assert!(matches!(response::read(&received.raw), Err(Failure::Truncated { .. })));
+    assert!(matches!(response::read(&received.raw), Err(FetchError::Truncated { .. })));
     assert_eq!(response::recover(&received.raw).links.len(), 2, "what came whole is kept");
 
     for (header, body) in [
@@ -77,7 +77,8 @@ async fn a_length_that_is_a_lie() {
             Ok(received) => response::read(&received.raw).unwrap_err(),
             Err(failed) => failed.failure,
         };
-        let told = matches!(failure, Failure::Truncated { .. } | Failure::Broken { .. } | Failure::NotJson { .. });
+        let told =
+            matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. } | FetchError::NotJson { .. });
         assert!(told, "{header}: {failure:?}");
         assert_eq!(server.requests().len(), 1, "{header}");
     }
@@ -127,7 +128,7 @@ async fn no_redirect_is_followed_and_the_key_stays() {
             let head = format!("HTTP/1.1 {status} x\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
             let server = Server::start(Script::of([Act::send(&head)]).forever()).await;
             let failure = ask(&client(&server.url(), quick())).await.0.unwrap_err().failure;
-            let told = matches!(failure, Failure::Redirect { .. } | Failure::Broken { .. });
+            let told = matches!(failure, FetchError::Redirect { .. } | FetchError::Broken { .. });
             assert!(told, "{status} {location:?}: {failure:?}");
             assert_eq!(server.requests().len(), 1, "{status}");
         }
@@ -159,7 +160,7 @@ async fn one_byte_at_a_time_ends_with_the_time() {
     for head in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n"] {
         let server = Server::start(drip(head)).await;
         let failure = ask(&client(&server.url(), limits)).await.0.unwrap_err().failure;
-        let told = matches!(failure, Failure::TimedOut { .. } | Failure::Broken { .. });
+        let told = matches!(failure, FetchError::TimedOut { .. } | FetchError::Broken { .. });
         assert!(told, "{head:?}: {failure:?}");
         assert_eq!(server.requests().len(), 1);
     }

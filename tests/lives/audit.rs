@@ -3,7 +3,7 @@
 use kew_tui::archive::Archive;
 use kew_tui::domain::purchase::admission::{same_thing, satisfies};
 use kew_tui::domain::purchase::{Agreed, Charge};
-use kew_tui::domain::snapshot::{Ending, RequestLog};
+use kew_tui::domain::snapshot::{RequestLog, RequestStatus};
 use kew_tui::domain::{Request, Snapshot, SnapshotId};
 
 use super::books::{Books, Order};
@@ -25,7 +25,7 @@ pub async fn may_go_out(world: &World, session: usize, request: &Request) -> Opt
         let is_it = |wish: &super::books::Wish| wish.at == line.at && wish.session == session && wish.over.is_none();
         books.wishes.iter().position(is_it)
     };
-    let is_running = |line: &&Snapshot| line.ending == Ending::Running && line.request == *request;
+    let is_running = |line: &&Snapshot| line.status == RequestStatus::Running && line.request == *request;
     let found = ledger.snapshots.iter().filter(is_running).find_map(|line| Some((wish_of(line)?, line)));
     let Some((wish, line)) = found else {
         books.broke(world.now(), format!("{request:?} went out without a line in the ledger"));
@@ -42,11 +42,11 @@ pub async fn may_go_out(world: &World, session: usize, request: &Request) -> Opt
 pub fn paid_once(books: &mut Books, now: u64, admitted: &Admitted) {
     let Some((order, earlier)) = books.orders.split_last() else { return };
     let wish = &books.wishes[order.wish];
-    let is = |order: &Order, ending| {
-        admitted.ledger.snapshots.iter().any(|line| line.id == order.line && line.ending == ending)
+    let is = |order: &Order, status| {
+        admitted.ledger.snapshots.iter().any(|line| line.id == order.line && line.status == status)
     };
-    let is_answered = |order: &Order| is(order, Ending::Answered);
-    let is_running = |order: &Order| is(order, Ending::Running);
+    let is_answered = |order: &Order| is(order, RequestStatus::Completed);
+    let is_running = |order: &Order| is(order, RequestStatus::Running);
     let place = |order: &Order| (books.wishes[order.wish].at, order.line);
     let mut broken = Vec::new();
     let same = || earlier.iter().filter(|other| same_thing(&other.request, &order.request));
@@ -129,8 +129,8 @@ fn lost(order: &Order, line: &Snapshot, answer: Option<&[u8]>) -> Option<String>
     }
     let what = if answer != Some(&*order.arrived) {
         format!("{} bytes arrived, {:?} are kept", order.arrived.len(), answer.map(<[u8]>::len))
-    } else if order.is_whole != (line.ending == Ending::Answered) {
-        format!("it arrived {}, and is {:?}", if order.is_whole { "whole" } else { "in part" }, line.ending)
+    } else if order.is_whole != (line.status == RequestStatus::Completed) {
+        format!("it arrived {}, and is {:?}", if order.is_whole { "whole" } else { "in part" }, line.status)
     } else if order.is_whole && line.links != order.rows {
         format!("{} links arrived, {} are there", order.rows, line.links)
     } else {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::api::{Failed, Received};
-use kew_tui::domain::failure::Phase;
-use kew_tui::domain::{Credits, Failure, Limits, Request};
+use kew_tui::domain::fetch_error::Phase;
+use kew_tui::domain::{Credits, FetchError, Limits, Request};
 use kew_tui::fetch::{Api, Asking, Connect};
 use tokio::time::sleep;
 
@@ -53,7 +53,7 @@ pub struct Line {
 }
 
 impl Connect for Line {
-    fn connect(&self) -> Asking<'_, Arc<dyn Api>, Failure> {
+    fn connect(&self) -> Asking<'_, Arc<dyn Api>, FetchError> {
         let line = Line { world: Arc::clone(&self.world), session: self.session, limits: self.limits };
         Box::pin(async { Ok(Arc::new(line) as Arc<dyn Api>) })
     }
@@ -82,7 +82,7 @@ impl Api for Line {
         })
     }
 
-    fn balance(&self) -> Asking<'_, Credits, Failure> {
+    fn balance(&self) -> Asking<'_, Credits, FetchError> {
         Box::pin(async {
             self.world.pass(1, 200).await;
             let shown = {
@@ -126,25 +126,25 @@ impl Line {
         Fate::Whole
     }
 
-    fn unsent(&self) -> Failure {
+    fn unsent(&self) -> FetchError {
         self.world.books().count("unsent");
         match self.world.roll(3) {
-            0 => Failure::Refused,
-            1 => Failure::Dns,
-            _ => Failure::TimedOut { phase: Phase::BeforeSending, after: self.limits.connect },
+            0 => FetchError::Refused,
+            1 => FetchError::Dns,
+            _ => FetchError::TimedOut { phase: Phase::BeforeSending, after: self.limits.connect },
         }
     }
 
-    async fn no_balance(&self) -> Failure {
+    async fn no_balance(&self) -> FetchError {
         self.world.books().count("balance fails");
         match self.world.roll(if self.world.books().sight == Sight::Never { 2 } else { 5 }) {
-            0 => Failure::Status { status: 404, said: None },
-            1 => Failure::NotJson { reason: "garbage".to_owned() },
-            2 => Failure::Refused,
-            3 => Failure::Server { status: 503, said: None },
+            0 => FetchError::Status { status: 404, said: None },
+            1 => FetchError::NotJson { reason: "garbage".to_owned() },
+            2 => FetchError::Refused,
+            3 => FetchError::Server { status: 503, said: None },
             _ => {
                 sleep(self.limits.idle).await;
-                Failure::TimedOut { phase: Phase::AfterSending, after: self.limits.idle }
+                FetchError::TimedOut { phase: Phase::AfterSending, after: self.limits.idle }
             }
         }
     }
@@ -216,21 +216,21 @@ impl Line {
         match fate {
             Fate::TooMany => {
                 let seconds = [None, Some(1), Some(20), Some(100)][self.world.roll(4)];
-                refused(Failure::TooManyRequests { retry_after: seconds.map(Duration::from_secs) }, 429)
+                refused(FetchError::TooManyRequests { retry_after: seconds.map(Duration::from_secs) }, 429)
             }
             Fate::Rejected => match self.world.roll(4) {
-                0 => refused(Failure::BadRequest { said: None }, 400),
-                1 => refused(Failure::KeyRefused { said: None }, 401),
-                2 => refused(Failure::PaymentRequired { message: "no".to_owned(), description: None }, 402),
-                _ => refused(Failure::Redirect { status: 302, location: None }, 302),
+                0 => refused(FetchError::BadRequest { said: None }, 400),
+                1 => refused(FetchError::KeyRefused { said: None }, 401),
+                2 => refused(FetchError::PaymentRequired { message: "no".to_owned(), description: None }, 402),
+                _ => refused(FetchError::Redirect { status: 302, location: None }, 302),
             },
             Fate::ServerError => {
                 let status = [500, 502, 503, 504, 522][self.world.roll(5)];
-                refused(Failure::Server { status, said: None }, status)
+                refused(FetchError::Server { status, said: None }, status)
             }
             Fate::Silence => {
                 sleep(limits.idle).await;
-                Err(Failure::TimedOut { phase: Phase::AfterSending, after: limits.idle }.into())
+                Err(FetchError::TimedOut { phase: Phase::AfterSending, after: limits.idle }.into())
             }
             _ => self.send(order, fate, arriving, keep).await,
         }
@@ -265,11 +265,11 @@ impl Line {
         }
         let failed = |failure, raw| Err(Failed { failure, raw, status: Some(200) });
         match fate {
-            Fate::Cut if self.world.chance(50) => failed(Failure::Broken { reason: "reset".to_owned() }, raw),
-            Fate::Cut => failed(Failure::Truncated { received: raw.len() as u64 }, raw),
+            Fate::Cut if self.world.chance(50) => failed(FetchError::Broken { reason: "reset".to_owned() }, raw),
+            Fate::Cut => failed(FetchError::Truncated { received: raw.len() as u64 }, raw),
             Fate::Stalls => {
                 sleep(self.limits.idle).await;
-                failed(Failure::TimedOut { phase: Phase::AfterSending, after: self.limits.idle }, raw)
+                failed(FetchError::TimedOut { phase: Phase::AfterSending, after: self.limits.idle }, raw)
             }
             _ => Ok(Received { raw, status: 200 }),
         }

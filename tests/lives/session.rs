@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use kew_tui::archive::{PendingRequest, StoreError};
 use kew_tui::domain::purchase::{Agreed, Charge, Sums, Terms, check_budget};
-use kew_tui::domain::{Credits, Failure, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime};
+use kew_tui::domain::{Credits, FetchError, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime};
 use kew_tui::fetch::{Account, Event, Fetched, LazyArchive, fetch};
 use tokio::time::timeout;
 
@@ -119,7 +119,7 @@ impl Session {
         };
         loop {
             let Some(fetched) = self.fetch(&request, agreed).await else { return };
-            let is_asked = matches!(fetched.result, Err(Failure::MayBeCharged { .. }));
+            let is_asked = matches!(fetched.result, Err(FetchError::MayBeCharged { .. }));
             if !(is_asked && agreed == Agreed::Nothing && self.world.chance(50)) {
                 return;
             }
@@ -188,7 +188,7 @@ impl Session {
         }
         match &fetched.result {
             Ok(_) if fetched.is_held => books.count("held or joined"),
-            Err(Failure::MayBeCharged { .. }) => books.count("asked about"),
+            Err(FetchError::MayBeCharged { .. }) => books.count("asked about"),
             _ => {}
         }
         if fetched.not_kept.is_some() {
@@ -216,7 +216,7 @@ fn told(event: &Event) -> String {
             format!("ended with {came:?}, {:?}", fetched.charge)
         }
         Event::Recorded(line) | Event::Updated(line) => {
-            format!("line {} is {:?}, {:?}", line.id.0, line.ending, line.charge)
+            format!("line {} is {:?}, {:?}", line.id.0, line.status, line.charge)
         }
         other => format!("{other:?}"),
     }

@@ -62,7 +62,7 @@ fn given(session: &Session) -> Option<String> {
 pub fn copy_all(session: &mut Session, count: usize) {
     session.wait_for("from 1 file");
     session.keys("ay");
-    session.wait_for(&format!("copied {} source URL", kew_tui::domain::number::Grouped(count as u64)));
+    session.wait_for(&format!("copied {} source URL", kew_tui::domain::number::Thousands(count as u64)));
 }
 
 /// tmux as it comes, with a server of its own, which ends with this.

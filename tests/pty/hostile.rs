@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use kew_tui::api::response;
-use kew_tui::domain::text::is_hazard;
+use kew_tui::domain::text::is_unsafe_char;
 use kew_tui::formats::{self, Format, Formulas};
 
 use super::output::strange;
@@ -20,7 +20,7 @@ use crate::support::{hostile_links, hostile_text};
 /// What of `text` would act where it is read: files hold lines and tabs, and joiners that emoji are made of.
 fn acts(text: &str) -> Option<char> {
     let harmless = |c: &char| matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
-    text.chars().find(|c| (c.is_control() || is_hazard(*c)) && !harmless(c))
+    text.chars().find(|c| (c.is_control() || is_unsafe_char(*c)) && !harmless(c))
 }
 
 /// The hostile links as an answer of the API, in a file whose name does harm too.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kew_tui::archive;
 use kew_tui::domain::Snapshot;
 use kew_tui::domain::purchase::Sums;
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 
 use super::terminal::Session;
 use crate::support::Dice;
@@ -75,10 +75,10 @@ fn killed_at_any_moment_it_loses_nothing() {
     let covered = sums.committed().0;
     let charged = shop.books().charged;
     assert!(covered >= charged, "the ledger covers {covered} of {charged}");
-    let whole = log.iter().filter(|s| s.ending == Ending::Answered).count();
-    let parts = log.iter().filter(|s| s.ending == Ending::Partial).count();
-    assert!(log.iter().filter(|s| s.ending == Ending::Answered).all(|s| s.has_answer && s.links == ROWS));
-    assert!(log.iter().filter(|s| s.ending == Ending::Partial).all(|s| s.has_answer && s.links > 0));
+    let whole = log.iter().filter(|s| s.status == RequestStatus::Completed).count();
+    let parts = log.iter().filter(|s| s.status == RequestStatus::Partial).count();
+    assert!(log.iter().filter(|s| s.status == RequestStatus::Completed).all(|s| s.has_answer && s.links == ROWS));
+    assert!(log.iter().filter(|s| s.status == RequestStatus::Partial).all(|s| s.has_answer && s.links > 0));
     let left = std::fs::read_dir(data.join("arriving")).map_or(0, |entries| {
         entries.filter(|e| e.as_ref().is_ok_and(|e| e.metadata().is_ok_and(|m| m.len() > 0))).count()
     });

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::clipboard::{Tmux, is_there, links, path, wait_until};
 use super::terminal::Session;
-use kew_tui::domain::number::Grouped;
+use kew_tui::domain::number::Thousands;
 
 const LINKS: usize = 20_002;
 
@@ -13,12 +13,12 @@ fn arrive(session: &mut Session, at_once: usize) {
     session.wait_for("Link 1 of 20,002");
     for row in (at_once..LINKS - 1).step_by(at_once) {
         session.keys(&"j".repeat(at_once));
-        session.wait_for(&format!("Link {} of 20,002", Grouped(row as u64 + 1)));
+        session.wait_for(&format!("Link {} of 20,002", Thousands(row as u64 + 1)));
     }
     // Three bytes each.
     let arrows = at_once.min(LINKS - 2) / 4;
     session.keys(&"\x1b[A".repeat(arrows));
-    session.wait_for(&format!("Link {} of 20,002", Grouped((LINKS - 1 - arrows) as u64)));
+    session.wait_for(&format!("Link {} of 20,002", Thousands((LINKS - 1 - arrows) as u64)));
     // A paste of a filter, and an arrow cut in two.
     session.keys("/\x1b[200~site77\x1b[201~");
     session.wait_for("111 of 20,002 links");

@@ -43,7 +43,7 @@ fn a_filter_is_typed_while_many_rows_load() {
     session.keys("/domain:site1999");
     session.wait_for("filter › domain:site1999");
     let expected = (0..rows).filter(|i| i.to_string().starts_with("1999")).count();
-    session.wait_for(&format!("{expected} of {} links", kew_tui::domain::number::Grouped(rows as u64)));
+    session.wait_for(&format!("{expected} of {} links", kew_tui::domain::number::Thousands(rows as u64)));
     session.keys("\r");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);

@@ -1,6 +1,6 @@
 //! What a program may write to a terminal: text, and control sequences that do nothing but draw.
 
-use kew_tui::domain::text::is_hazard;
+use kew_tui::domain::text::is_unsafe_char;
 
 /// The first thing in `output` that is neither text nor one of the program's own sequences, with what stands around it.
 pub fn strange(output: &str) -> Option<String> {
@@ -14,7 +14,7 @@ pub fn strange(output: &str) -> Option<String> {
             },
             // The shell's own lines before and after the screen.
             '\r' | '\n' => after,
-            _ if letter.is_control() || is_hazard(letter) => return Some(rest.chars().take(40).collect()),
+            _ if letter.is_control() || is_unsafe_char(letter) => return Some(rest.chars().take(40).collect()),
             _ => after,
         };
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use kew_tui::archive;
 use kew_tui::domain::purchase::{Charge, Sums};
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 
 use super::output::strange;
 use super::terminal::Session;
@@ -266,7 +266,7 @@ fn balance_the_books(shop: &Shop, data: &Path) -> Sums {
         .map(|line| (line.quoted, line.charge))
         .collect();
     assert!(told.charged.0 >= books.told, "what whole answers told is in the ledger, to the credit");
-    assert!(ledger.iter().all(|line| line.ending != Ending::Running));
+    assert!(ledger.iter().all(|line| line.status != RequestStatus::Running));
     sums
 }
 

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use kew_tui::archive;
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 
 use super::output::strange;
 use super::terminal::Session;
@@ -182,12 +182,14 @@ fn a_terminal_that_goes_away_without_a_signal_ends_it_too() {
 #[ignore = "is run by a test above"]
 fn a_terminal_that_goes_away() {
     // An answer that comes within the grace is kept.
-    for (pause, ending) in [(Duration::from_millis(500), Ending::Answered), (Duration::from_secs(60), Ending::Failed)] {
-        goes_away(pause, ending);
+    for (pause, status) in
+        [(Duration::from_millis(500), RequestStatus::Completed), (Duration::from_secs(60), RequestStatus::Failed)]
+    {
+        goes_away(pause, status);
     }
 }
 
-fn goes_away(pause: Duration, ending: Ending) {
+fn goes_away(pause: Duration, status: RequestStatus) {
     let shop = Shop::open(true, move |asked| Sale { told: false, pause, ..Sale::of(asked, &[row(0, "a")]) });
     let place = Place::new(&shop.url);
     let data = place.name("data");
@@ -206,7 +208,7 @@ fn goes_away(pause: Duration, ending: Ending) {
     let ledger = tokio.block_on(async {
         archive::Place::directory(place.path("data")).open().await.unwrap().snapshots().await.unwrap()
     });
-    assert_eq!(ledger.iter().map(|line| line.ending).collect::<Vec<_>>(), [ending]);
+    assert_eq!(ledger.iter().map(|line| line.status).collect::<Vec<_>>(), [status]);
 }
 
 /// The program is in a session of its own, whose terminal this one is not: nothing is signalled to it, and it has nothing to draw.

@@ -11,7 +11,7 @@ fn browsing(rows: usize) -> (Session, tempfile::TempDir) {
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(rows)).unwrap();
     let session = Session::start(&["open", path.to_str().unwrap()], &[]);
-    session.wait_for(&format!("{} links from 1 file", kew_tui::domain::number::Grouped(rows as u64)));
+    session.wait_for(&format!("{} links from 1 file", kew_tui::domain::number::Thousands(rows as u64)));
     session.wait_for("Link 1 of");
     (session, directory)
 }

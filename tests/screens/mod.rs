@@ -12,9 +12,9 @@ use kew_tui::app::{Effect, FetchEvent, Message, Model};
 use kew_tui::config::{Colours, Config};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::Seen;
-use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 
-use kew_tui::domain::{Credits, Failure, LinkSet, Snapshot, UnixTime};
+use kew_tui::domain::{Credits, FetchError, LinkSet, Snapshot, UnixTime};
 use kew_tui::geometry::cells::width;
 use kew_tui::input::Chord;
 use kew_tui::runtime::event_loop::{self, Outcome};
@@ -53,7 +53,7 @@ fn empty(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
 }
 
 fn no_credits(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
-    let failure = Failure::PaymentRequired {
+    let failure = FetchError::PaymentRequired {
         message: "402 Insufficient Credits".into(),
         description: Some("You do not have sufficient credits to complete this request.".into()),
     };
@@ -63,7 +63,7 @@ fn no_credits(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
 fn cut(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
     let rescued = Some(answer(request, links(23)));
     let charge = Charge::Unknown;
-    Some(FetchEvent::Failed { failure: Failure::Truncated { received: 12_345 }, rescued, charge })
+    Some(FetchEvent::Failed { failure: FetchError::Truncated { received: 12_345 }, rescued, charge })
 }
 
 /// What an archive may hold, newest first.
@@ -72,15 +72,16 @@ fn shelf() -> Vec<Snapshot> {
         charge: Charge::Balance(Credits(500)),
         seen: Some(Seen { before: Credits(60_000), after: Credits(59_500), shared: false }),
         failure: Some("the connection was cut".into()),
-        ..snapshot(6, "cut.example.org/deep/page", 100, 0, 98 * DAY, Ending::Failed)
+        ..snapshot(6, "cut.example.org/deep/page", 100, 0, 98 * DAY, RequestStatus::Failed)
     };
-    let label = Label { name: "before the launch".into(), tag: "client".into(), pinned: true, ..Label::default() };
+    let label =
+        Annotations { name: "before the launch".into(), tag: "client".into(), pinned: true, ..Annotations::default() };
     vec![
-        snapshot(8, "example.com/some/page", 100, 90, 97 * DAY, Ending::Answered),
+        snapshot(8, "example.com/some/page", 100, 90, 97 * DAY, RequestStatus::Completed),
         unknown,
-        snapshot(5, "example.com/some/page", 100, 100, 66 * DAY, Ending::Answered),
-        Snapshot { label, ..snapshot(4, "カレー.example.jp", 10_000, 3_120, 60 * DAY, Ending::Answered) },
-        snapshot(2, "example.com/some/page", 100, 38, 30 * DAY, Ending::Answered),
+        snapshot(5, "example.com/some/page", 100, 100, 66 * DAY, RequestStatus::Completed),
+        Snapshot { label, ..snapshot(4, "カレー.example.jp", 10_000, 3_120, 60 * DAY, RequestStatus::Completed) },
+        snapshot(2, "example.com/some/page", 100, 38, 30 * DAY, RequestStatus::Completed),
     ]
 }
 

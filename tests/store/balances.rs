@@ -3,7 +3,7 @@
 use kew_tui::archive::{Claim, End, Outcome, Reading, Which};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::STILL_WORKING;
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, SnapshotId, UnixTime};
 
 use super::{Home, answered, failed, pending, read_balance, refused, request};
@@ -106,9 +106,10 @@ async fn a_difference_that_others_may_have_made_settles_nothing(home: Home) {
 /// A request that was certainly kept back is as if it had never been; one of which nobody knows that is not.
 async fn what_was_never_sent_disturbs_nobody(home: Home) {
     let archive = home.open().await;
-    for (start, ending, expected) in
-        [(1_000, Ending::Unsent, Charge::Balance(Credits(250))), (100_000, Ending::Refused, Charge::Unknown)]
-    {
+    for (start, status, expected) in [
+        (1_000, RequestStatus::Unsent, Charge::Balance(Credits(250))),
+        (100_000, RequestStatus::Rejected, Charge::Unknown),
+    ] {
         let before = read_balance(&archive, "account", start, 1_000).await;
         let targets = ["one", "two"].map(|name| pending(&request(&format!("{name}{start}.com"), 50), start));
         let mut sent = Vec::new();
@@ -119,9 +120,9 @@ async fn what_was_never_sent_disturbs_nobody(home: Home) {
             }
         }
         archive.finish(sent[0], UnixTime(start + 500), &failed()).await.unwrap();
-        archive.finish(sent[1], UnixTime(start + 500), &Outcome { ending, ..refused() }).await.unwrap();
+        archive.finish(sent[1], UnixTime(start + 500), &Outcome { status, ..refused() }).await.unwrap();
         read_balance(&archive, "account", start + 20_000, 750).await;
-        assert_eq!(archive.ended(sent[0]).await.unwrap().unwrap().charge, expected, "{ending:?}");
+        assert_eq!(archive.ended(sent[0]).await.unwrap().unwrap().charge, expected, "{status:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kew_tui::api::response;
 use kew_tui::archive::{ArchiveError, Blocked, Claim, PendingRequest, RequestHandle, StoreError};
 use kew_tui::domain::purchase::{Agreed, Charge, Terms};
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, Mode, Request, Snapshot, UnixTime};
 use proptest::prelude::*;
 
@@ -33,7 +33,7 @@ async fn an_answer_comes_back_as_it_came(home: Home) {
     let snapshot = &snapshots[0];
     let charge = Charge::Response(Credits(200));
     assert_eq!((snapshot.links, snapshot.charge, snapshot.quoted), (40, charge, Credits(200)));
-    assert_eq!((snapshot.ending, snapshot.at), (Ending::Answered, UnixTime(1_000)));
+    assert_eq!((snapshot.status, snapshot.at), (RequestStatus::Completed, UnixTime(1_000)));
     assert_eq!(archive.answer(snapshot.id).await.unwrap(), raw(40));
 }
 
@@ -73,10 +73,10 @@ async fn a_session_that_ends_early_leaves_an_unknown(home: Home) {
     let sent = claim(&first, &ask).await;
     let Claim::Blocked(Blocked::InFlight(waiting)) = begin(&second, &ask).await else { panic!("not joined") };
     assert_eq!(second.ended(waiting).await.unwrap(), None);
-    assert_eq!(second.snapshots().await.unwrap()[0].ending, Ending::Running);
+    assert_eq!(second.snapshots().await.unwrap()[0].status, RequestStatus::Running);
     drop(first);
     let ended = second.ended(sent).await.unwrap().unwrap();
-    assert_eq!((ended.ending, ended.charge), (Ending::Failed, Charge::Unknown));
+    assert_eq!((ended.status, ended.charge), (RequestStatus::Failed, Charge::Unknown));
     assert!(matches!(begin(&second, &ask).await, Claim::Blocked(Blocked::Undelivered(_))), "it may be paid for");
     let again = agreed(ask, Agreed::AfterFailure);
     assert!(matches!(begin(&second, &again).await, Claim::Proceed(_)), "the user agreed");
@@ -118,7 +118,7 @@ async fn eight_sessions_at_once_lose_nothing_and_buy_once(home: Home) {
     assert_eq!(sent, 5 + 8 * 5, "each target once");
     let archive = home.open().await;
     let snapshots = archive.snapshots().await.unwrap();
-    assert_eq!(snapshots.iter().filter(|s| s.ending == Ending::Answered).count(), 45);
+    assert_eq!(snapshots.iter().filter(|s| s.status == RequestStatus::Completed).count(), 45);
     assert_eq!(archive.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().damaged, []);
 }
 
@@ -130,8 +130,8 @@ async fn the_first_to_tell_how_a_request_ended_wins(home: Home) {
     assert!(matches!(again, ArchiveError::Store { error: StoreError::EndedBefore, .. }), "{again:?}");
     let snapshot = archive.ended(sent).await.unwrap().unwrap();
     assert_eq!(
-        (snapshot.ending, snapshot.links, archive.answer(snapshot.id).await.unwrap()),
-        (Ending::Answered, 5, raw(5))
+        (snapshot.status, snapshot.links, archive.answer(snapshot.id).await.unwrap()),
+        (RequestStatus::Completed, 5, raw(5))
     );
 }
 
@@ -139,7 +139,7 @@ async fn the_first_to_tell_how_a_request_ended_wins(home: Home) {
 #[derive(Clone, Debug)]
 enum Event {
     Ask { target: u8, count: u64, refresh: bool },
-    Answer { rows: usize },
+    Response { rows: usize },
     Refuse,
     Crash,
 }
@@ -148,7 +148,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     let ask = (0_u8..3, 1_u64..200, any::<bool>());
     let event = prop_oneof![
         3 => ask.prop_map(|(target, count, refresh)| Event::Ask { target, count, refresh }),
-        2 => (0_usize..200).prop_map(|rows| Event::Answer { rows }),
+        2 => (0_usize..200).prop_map(|rows| Event::Response { rows }),
         1 => Just(Event::Refuse),
         1 => Just(Event::Crash),
     ];
@@ -182,7 +182,7 @@ async fn ledger_covers(home: Home, events: &[Event]) {
                     under_way.push((handle, request));
                 }
             }
-            Event::Answer { rows } => {
+            Event::Response { rows } => {
                 if let Some((handle, request)) = under_way.pop() {
                     let rows = (*rows).min(usize::from(request.count.get()));
                     charged += rows as u64 * 5;
@@ -206,10 +206,15 @@ async fn ledger_covers(home: Home, events: &[Event]) {
     }
     at_stake += under_way.iter().map(|(_, request)| request.quote().0).sum::<u64>();
     let log = archive.snapshots().await.unwrap();
-    let sum = |wanted: fn(Ending) -> bool, of: fn(&Snapshot) -> u64| -> u64 {
-        log.iter().filter(|s| wanted(s.ending)).map(of).sum()
+    let sum = |wanted: fn(RequestStatus) -> bool, of: fn(&Snapshot) -> u64| -> u64 {
+        log.iter().filter(|s| wanted(s.status)).map(of).sum()
     };
-    assert_eq!(sum(|e| e == Ending::Answered, |s| s.charge.credits().unwrap().0), charged, "{:?}", home.kind);
-    assert_eq!(sum(|e| matches!(e, Ending::Failed | Ending::Running), |s| s.quoted.0), at_stake, "{:?}", home.kind);
+    assert_eq!(sum(|e| e == RequestStatus::Completed, |s| s.charge.credits().unwrap().0), charged, "{:?}", home.kind);
+    assert_eq!(
+        sum(|e| matches!(e, RequestStatus::Failed | RequestStatus::Running), |s| s.quoted.0),
+        at_stake,
+        "{:?}",
+        home.kind
+    );
     assert_eq!(log.iter().filter(|s| s.has_answer).count(), received, "{:?}", home.kind);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kew_tui::archive::memory::{Disk, Happens, MemoryStore};
 use kew_tui::archive::{Archive, StoreError};
 use kew_tui::domain::UnixTime;
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 
 use super::{answered, claim, fill, note, pending, request};
 
@@ -45,8 +45,9 @@ async fn the_machine_stops_in_the_midst_of_any_write_which_has_happened_or_not()
         disk.crash();
         let after = open(&disk);
         let snapshot = after.ended(sent).await.unwrap().unwrap();
-        let expected = if happens == Happens::Wholly { (Ending::Answered, true) } else { (Ending::Failed, false) };
-        assert_eq!((snapshot.ending, snapshot.has_answer), expected);
+        let expected =
+            if happens == Happens::Wholly { (RequestStatus::Completed, true) } else { (RequestStatus::Failed, false) };
+        assert_eq!((snapshot.status, snapshot.has_answer), expected);
         assert_eq!(after.notes().await.unwrap().len(), 1, "what had returned before is there");
     }
 }
@@ -59,7 +60,7 @@ async fn a_disk_that_refuses_changes_nothing() {
     disk.refuse(Some(|| StoreError::Full));
     let error = archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap_err();
     assert!(error.to_string().contains("full disk"), "{error}");
-    assert_eq!(archive.snapshots().await.unwrap()[0].ending, Ending::Running);
+    assert_eq!(archive.snapshots().await.unwrap()[0].status, RequestStatus::Running);
     disk.refuse(None);
     archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap();
 }

@@ -11,7 +11,7 @@ use kew_tui::archive::sqlite::SqliteStore;
 use kew_tui::archive::{Archive, Claim, Outcome, PendingRequest, Reading, RequestHandle, Store};
 use kew_tui::domain::note::{LinkId, Note};
 use kew_tui::domain::purchase::{Agreed, Terms};
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime};
 use tempfile::TempDir;
 
@@ -147,8 +147,8 @@ fn raw(rows: usize) -> Vec<u8> {
 fn answered(rows: usize) -> Outcome {
     let charged = Some(Credits(rows as u64 * 5));
     Outcome {
-        ending: Ending::Answered,
-        status: Some(200),
+        status: RequestStatus::Completed,
+        http_status: Some(200),
         charged,
         links: rows,
         skipped: 0,
@@ -159,13 +159,13 @@ fn answered(rows: usize) -> Outcome {
 }
 
 fn refused() -> Outcome {
-    let (ending, status) = (Ending::Refused, Some(402));
-    Outcome { ending, status, charged: None, links: 0, failure: Some("no".into()), raw: vec![], ..answered(0) }
+    let (status, http_status) = (RequestStatus::Rejected, Some(402));
+    Outcome { status, http_status, charged: None, links: 0, failure: Some("no".into()), raw: vec![], ..answered(0) }
 }
 
 /// A request that went out and brought nothing; the server has said that it is done with it.
 fn failed() -> Outcome {
-    Outcome { ending: Ending::Failed, status: Some(502), ..refused() }
+    Outcome { status: RequestStatus::Failed, http_status: Some(502), ..refused() }
 }
 
 fn note(source: &str, text: &str) -> (LinkId, Note) {

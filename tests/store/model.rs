@@ -8,7 +8,7 @@ use std::time::Duration;
 use kew_tui::archive::memory::Happens;
 use kew_tui::archive::{Archive, ArchiveError, Claim, OpenReading, Outcome, Reading, RequestHandle};
 use kew_tui::domain::purchase::Agreed;
-use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{Credits, SnapshotId, UnixTime};
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ enum Act {
     BeginReading { session: usize, account: usize },
     EndReading { session: usize, credits: u64, except: usize },
     Settle { session: usize, which: usize, is_final: bool },
-    Label { session: usize, id: i64, name: String, pinned: bool },
+    Annotations { session: usize, id: i64, name: String, pinned: bool },
     Delete { session: usize, id: i64 },
     Note { session: usize, notes: Vec<(u8, bool)> },
     Reopen { session: usize },
@@ -45,7 +45,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (session.clone(), 0_usize..4, any::<bool>())
             .prop_map(|(session, which, is_final)| Act::Settle { session, which, is_final }),
         1 => (session.clone(), id.clone(), "[a-c]{0,2}", any::<bool>())
-            .prop_map(|(session, id, name, pinned)| Act::Label { session, id, name, pinned }),
+            .prop_map(|(session, id, name, pinned)| Act::Annotations { session, id, name, pinned }),
         1 => (session.clone(), id).prop_map(|(session, id)| Act::Delete { session, id }),
         1 => (session.clone(), prop::collection::vec((0_u8..4, any::<bool>()), 0..4))
             .prop_map(|(session, notes)| Act::Note { session, notes }),
@@ -82,9 +82,9 @@ fn outcome(how: usize, rows: usize) -> Outcome {
         0 => answered(rows),
         1 => refused(),
         2 => failed(),
-        3 => Outcome { ending: Ending::Unsent, ..failed() },
+        3 => Outcome { status: RequestStatus::Unsent, ..failed() },
         _ => Outcome {
-            ending: Ending::Partial,
+            status: RequestStatus::Partial,
             charged: None,
             server_finished: rows.is_multiple_of(2),
             ..answered(rows)
@@ -148,8 +148,8 @@ impl World {
                 let between = seen(archive.seen(handle, read).await);
                 format!("{between} {}", seen(archive.settle(handle, read, now, *is_final).await))
             }
-            Act::Label { session, id, name, pinned } => {
-                let label = Label { name: name.clone(), pinned: *pinned, ..Label::default() };
+            Act::Annotations { session, id, name, pinned } => {
+                let label = Annotations { name: name.clone(), pinned: *pinned, ..Annotations::default() };
                 seen(self.sessions[*session].set_label(SnapshotId(*id), &label).await)
             }
             Act::Delete { session, id } => seen(self.sessions[*session].delete_answer(SnapshotId(*id)).await),

@@ -59,7 +59,7 @@ async fn out_and_in_as_plain_files(home: Home) {
     let of = |snapshots: Vec<kew_tui::domain::Snapshot>| -> BTreeSet<String> {
         snapshots
             .iter()
-            .map(|s| format!("{:?}", (s.request.target.as_str(), s.ending, s.charge, s.links, s.skipped, s.seen)))
+            .map(|s| format!("{:?}", (s.request.target.as_str(), s.status, s.charge, s.links, s.skipped, s.seen)))
             .collect()
     };
     let (mut all, mine) = (of(other.snapshots().await.unwrap()), of(archive.snapshots().await.unwrap()));

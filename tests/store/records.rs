@@ -2,7 +2,7 @@
 
 use kew_tui::archive::{ArchiveError, Blocked, Claim};
 use kew_tui::domain::purchase::{Agreed, Charge};
-use kew_tui::domain::snapshot::Label;
+use kew_tui::domain::snapshot::Annotations;
 use kew_tui::domain::{Credits, UnixTime};
 
 use super::moving::edit;
@@ -19,7 +19,7 @@ async fn labels_and_deleting(home: Home) {
     let archive = home.open().await;
     fill(&archive, "example.com", 3, 1_000).await;
     let id = archive.snapshots().await.unwrap()[0].id;
-    let label = Label { name: "before the move".into(), note: "n".into(), tag: "t".into(), pinned: true };
+    let label = Annotations { name: "before the move".into(), note: "n".into(), tag: "t".into(), pinned: true };
     assert_eq!(archive.set_label(id, &label).await.unwrap().label, label);
     archive.delete_answer(id).await.unwrap();
     let left = archive.snapshot(id).await.unwrap();

@@ -8,7 +8,7 @@ use kew_tui::api::response;
 use kew_tui::archive::sqlite::SqliteStore;
 use kew_tui::archive::{Archive, ArchiveError, Outcome, Place, Store, StoreError, pack};
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, UnixTime};
 use sha2::{Digest, Sha256, Sha384};
 
@@ -87,7 +87,7 @@ async fn a_full_disk_loses_no_answer() {
     assert!(matches!(error, ArchiveError::Store { error: StoreError::Full, .. }), "{error:?}");
     let path = kew_tui::archive::rescue(directory.path(), &outcome.raw).unwrap();
     assert_eq!(fs::read(path).unwrap(), outcome.raw);
-    assert_eq!(archive.snapshots().await.unwrap()[0].ending, Ending::Running, "the log is as it was");
+    assert_eq!(archive.snapshots().await.unwrap()[0].status, RequestStatus::Running, "the log is as it was");
 }
 
 #[tokio::test]
@@ -172,9 +172,9 @@ async fn archives_of_every_layout_open_with_all_that_is_in_them() {
         for _ in 0..2 {
             let archive = open(directory.path()).await.unwrap();
             let log = archive.log().await.unwrap();
-            let told: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.ending, s.charge, s.links)).collect();
-            let answered = (4, Ending::Answered, Charge::Response(Credits(25)), 5);
-            assert_eq!(told, [(5, Ending::Failed, Charge::Unknown, 0), answered], "{steps}");
+            let told: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.status, s.charge, s.links)).collect();
+            let answered = (4, RequestStatus::Completed, Charge::Response(Credits(25)), 5);
+            assert_eq!(told, [(5, RequestStatus::Failed, Charge::Unknown, 0), answered], "{steps}");
             let label = &log.snapshots[1].label;
             assert_eq!((label.name.as_str(), label.pinned), ("before the move", true));
             assert_eq!(archive.answer(log.snapshots[1].id).await.unwrap(), raw(5));

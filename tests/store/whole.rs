@@ -7,7 +7,7 @@ use kew_tui::archive::{
     ArchiveError, Around, Asked, Claim, End, Incoming, NewReading, NewRequest, Nth, Outcome, ReadingId, Record, Step,
     StoreError, StoredReading, StoredResponse, Which,
 };
-use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{SnapshotId, UnixTime};
 
 use super::{Home, answered, begin, claim, fill, note, pending, request};
@@ -29,7 +29,7 @@ async fn damage_is_found_and_said(home: Home) {
     assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
     // Of a part of an answer a better reader finds more, which is no damage; less would be.
     let partial = claim(&archive, &pending(&request("three.com", 9), 2_000)).await;
-    let outcome = Outcome { ending: Ending::Partial, links: 4, failure: Some("cut off".into()), ..answered(5) };
+    let outcome = Outcome { status: RequestStatus::Partial, links: 4, failure: Some("cut off".into()), ..answered(5) };
     archive.finish(partial, UnixTime(2_001), &outcome).await.unwrap();
     let read = |raw: &[u8]| Some(response::recover(raw).links.len());
     assert_eq!(archive.check(read).await.unwrap().damaged, []);
@@ -72,7 +72,7 @@ async fn what_is_not_there_is_told_and_nothing_changes(home: Home) {
     };
     for (what, result) in [
         ("finish", store.finish(nowhere, &ended, None).await),
-        ("label", store.set_label(nowhere, &Label::default()).await),
+        ("label", store.set_label(nowhere, &Annotations::default()).await),
         ("settle", store.settle(nowhere, ReadingId(1), &wait).await),
         ("read", store.add_reading(&reading, &[nowhere], &wait).await.map(|_| ())),
         ("response", store.response(nowhere).await.map(|_| ())),
@@ -97,7 +97,7 @@ async fn an_operation_that_fails_changes_nothing(home: Home) {
             Asked { target, scope: "page".to_owned(), mode: "all-links".to_owned(), num: 5, ..Asked::default() };
         let end = End { kind: "answered".to_owned(), ..End::default() };
         let nth = Nth { same: 1, alike: 1 };
-        Incoming { asked, end, settlement: None, label: Label::default(), response: None, nth }
+        Incoming { asked, end, settlement: None, label: Annotations::default(), response: None, nth }
     };
     let load = |place: usize| if place < 2 { Ok(incoming(place)) } else { Err(StoreError::Full) };
     let failed = store.import(3, &load, &[note("b", "theirs")]).await;

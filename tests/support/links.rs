@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kew_tui::domain::{Answer, Credits, Link, LinkSet, Request};
+use kew_tui::domain::{Credits, Link, LinkSet, Request, Response};
 
 /// Links with domains, anchors and addresses that can be told apart.
 pub fn links(count: usize) -> LinkSet {
@@ -32,7 +32,7 @@ pub fn links(count: usize) -> LinkSet {
 }
 
 /// An answer with these links, charged as the API charges.
-pub fn answer(request: &Request, links: LinkSet) -> Arc<Answer> {
+pub fn answer(request: &Request, links: LinkSet) -> Arc<Response> {
     let consumed = Some(Credits(request.mode.price_per_link().0 * links.len() as u64));
-    Arc::new(Answer { links: Arc::new(links), consumed, time_taken: None, skipped: 0 })
+    Arc::new(Response { links: Arc::new(links), consumed, time_taken: None, skipped: 0 })
 }

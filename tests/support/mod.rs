@@ -19,11 +19,11 @@ use kew_tui::app::requests::RequestId;
 use kew_tui::app::screen::Main;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::config::{Colours, Config, File};
-use kew_tui::domain::compare::{Side, compare};
+use kew_tui::domain::diff::{DiffInput, diff};
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{
-    Credits, Failure, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
+    Credits, FetchError, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
 };
 use kew_tui::input::Chord;
 
@@ -45,7 +45,7 @@ pub fn config(settings: &str) -> Config {
 pub const DAY: i64 = 86_400_000;
 
 /// A snapshot of the archive, of a page, one link for each domain.
-pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, ending: Ending) -> Snapshot {
+pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status: RequestStatus) -> Snapshot {
     let target = Target::parse(target, Scope::Page).unwrap();
     let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() };
     Snapshot {
@@ -53,27 +53,32 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, ending
         at: UnixTime(at),
         quoted: request.quote(),
         request,
-        ending,
-        charge: Charge::recorded(ending, Some(Credits(links as u64 * 5)).filter(|_| ending != Ending::Failed), None),
+        status,
+        charge: Charge::recorded(
+            status,
+            Some(Credits(links as u64 * 5)).filter(|_| status != RequestStatus::Failed),
+            None,
+        ),
         links,
         skipped: 0,
         seen: None,
         failure: None,
-        has_answer: ending == Ending::Answered,
-        label: Label::default(),
+        has_answer: status == RequestStatus::Completed,
+        label: Annotations::default(),
     }
 }
 
 /// What two answers with the first `later` and the last `earlier` of some links look like side by side.
 pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedAnswers {
     let (new, old) = (links(later.links), links(earlier.links));
-    let both = compare(Side { links: &new, asked: later.cut() }, Side { links: &old, asked: earlier.cut() }).unwrap();
+    let both =
+        diff(DiffInput { links: &new, asked: later.cut() }, DiffInput { links: &old, asked: earlier.cut() }).unwrap();
     let (by_link, by_domain) = (both.by_link, both.by_domain);
     ComparedAnswers {
         later: later.clone(),
         earlier: earlier.clone(),
         answer: answer(&later.request, both.links),
-        compared: Compared { with: earlier.id, verdicts: both.verdicts.into(), by_link, by_domain },
+        compared: Compared { with: earlier.id, row_diffs: both.row_diffs.into(), by_link, by_domain },
     }
 }
 
@@ -149,13 +154,13 @@ impl Play {
         self.fetch_event(FetchEvent::Answered(answer))
     }
 
-    pub fn fail(&mut self, failure: Failure) -> &mut Play {
+    pub fn fail(&mut self, failure: FetchError) -> &mut Play {
         let charge = Charge::of_failure(&failure);
         self.fetch_event(FetchEvent::Failed { failure, rescued: None, charge })
     }
 
     /// The newest reading of the balance.
-    pub fn balance(&mut self, result: Result<u64, Failure>) -> &mut Play {
+    pub fn balance(&mut self, result: Result<u64, FetchError>) -> &mut Play {
         let reading = self.effects.iter().rev().find_map(|effect| match effect {
             Effect::ReadBalance { reading } => Some(*reading),
             _ => None,

@@ -6,8 +6,8 @@ use kew_tui::app::account::Access;
 use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{FetchEvent, Message, update};
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::Ending;
-use kew_tui::domain::{Answer, Credits, Failure, Snapshot};
+use kew_tui::domain::snapshot::RequestStatus;
+use kew_tui::domain::{Credits, FetchError, Response, Snapshot};
 
 use crate::support::{Play, answer, links, snapshot};
 
@@ -23,10 +23,10 @@ fn it_is_unknown_until_it_is_read_and_when_reading_fails() {
     read_balance(&mut play);
     play.balance(Ok(1_000));
     assert_eq!(play.model.account.counter.balance(), Some(Credits(1_000)));
-    play.balance(Err(Failure::Dns));
+    play.balance(Err(FetchError::Dns));
     assert_eq!(play.model.account.counter.balance(), None);
     assert!(play.toasts().is_empty(), "it is free and in the background");
-    play.balance(Err(Failure::KeyRefused { said: Some("401".into()) }));
+    play.balance(Err(FetchError::KeyRefused { said: Some("401".into()) }));
     assert!(play.toasts().contains("key was refused"));
 }
 
@@ -41,7 +41,7 @@ fn a_difference_is_shown_not_hidden() {
 #[test]
 fn what_may_have_been_charged_counts_against_the_budget() {
     let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
-    let unknown = Failure::Broken { reason: "reset".into() };
+    let unknown = FetchError::Broken { reason: "reset".into() };
     play.ask("one.com").fail(unknown.clone());
     assert_eq!(
         (play.model.account.counter.session(), play.model.account.counter.sums().unknown),
@@ -61,7 +61,7 @@ fn what_may_have_been_charged_counts_against_the_budget() {
 fn an_answer_that_does_not_say_what_it_cost_counts_at_its_maximum_until_the_balance_tells() {
     let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
     play.ask("one.com");
-    let silent = Answer { consumed: None, ..(*answer(&play.fetched()[0].1, links(40))).clone() };
+    let silent = Response { consumed: None, ..(*answer(&play.fetched()[0].1, links(40))).clone() };
     play.fetch_event(FetchEvent::Answered(Arc::new(silent)));
     assert_eq!(play.model.account.counter.sums().committed(), Credits(500));
     play.ask("two.com");
@@ -82,10 +82,10 @@ fn the_counter_and_the_ledger_are_fed_by_the_same_sums() {
         request: request.clone(),
         quoted: request.quote(),
         charge: Charge::Response(Credits(165)),
-        ..snapshot(5, "example.com", 100, 33, 0, Ending::Partial)
+        ..snapshot(5, "example.com", 100, 33, 0, RequestStatus::Partial)
     };
     play.message(Message::Fetch { id, event: FetchEvent::Recorded(Box::new(part.clone())) });
-    let (failure, charge) = (Failure::NotJson { reason: "a control character".into() }, part.charge);
+    let (failure, charge) = (FetchError::NotJson { reason: "a control character".into() }, part.charge);
     let rescued = Some(answer(&request, links(33)));
     play.message(Message::Fetch { id, event: FetchEvent::Failed { failure, rescued, charge } });
     assert_eq!(play.model.account.counter.session(), Credits(165), "of a part too");

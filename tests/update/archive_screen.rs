@@ -5,7 +5,7 @@ use kew_tui::app::message::{ArchiveEvent, Mouse, MouseKind};
 use kew_tui::app::overlay::{Overlay, Question};
 use kew_tui::app::screen::Main;
 use kew_tui::app::{Effect, Message};
-use kew_tui::domain::snapshot::{Ending, Label};
+use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{Snapshot, SnapshotId};
 
 use crate::support::{DAY, Play, answer, links, snapshot};
@@ -13,11 +13,11 @@ use crate::support::{DAY, Play, answer, links, snapshot};
 /// Three of one target, one of another, and one that brought nothing; newest first.
 fn several() -> Vec<Snapshot> {
     vec![
-        snapshot(9, "example.com", 100, 90, 99 * DAY, Ending::Answered),
-        snapshot(7, "example.com", 100, 100, 97 * DAY, Ending::Answered),
-        snapshot(5, "failed.com", 100, 0, 96 * DAY, Ending::Refused),
-        snapshot(4, "zeta.com/page", 1_000, 400, 60 * DAY, Ending::Answered),
-        snapshot(2, "example.com", 100, 45, 30 * DAY, Ending::Answered),
+        snapshot(9, "example.com", 100, 90, 99 * DAY, RequestStatus::Completed),
+        snapshot(7, "example.com", 100, 100, 97 * DAY, RequestStatus::Completed),
+        snapshot(5, "failed.com", 100, 0, 96 * DAY, RequestStatus::Rejected),
+        snapshot(4, "zeta.com/page", 1_000, 400, 60 * DAY, RequestStatus::Completed),
+        snapshot(2, "example.com", 100, 45, 30 * DAY, RequestStatus::Completed),
     ]
 }
 
@@ -101,10 +101,10 @@ fn it_sorts_by_age_target_links_and_cost() {
 #[test]
 fn names_notes_tags_and_pins_are_written_down() {
     for (keys, label) in [
-        ("r<ctrl-u>mine<enter>", Label { name: "mine".into(), ..Label::default() }),
-        ("n to do <enter>", Label { note: "to do".into(), ..Label::default() }),
-        ("tclient<enter>", Label { tag: "client".into(), ..Label::default() }),
-        ("p", Label { pinned: true, ..Label::default() }),
+        ("r<ctrl-u>mine<enter>", Annotations { name: "mine".into(), ..Annotations::default() }),
+        ("n to do <enter>", Annotations { note: "to do".into(), ..Annotations::default() }),
+        ("tclient<enter>", Annotations { tag: "client".into(), ..Annotations::default() }),
+        ("p", Annotations { pinned: true, ..Annotations::default() }),
     ] {
         let mut play = on_the_screen();
         play.keys("j").keys(keys);
@@ -177,7 +177,7 @@ fn the_cursor_belongs_to_a_snapshot_through_order_filter_and_folding() {
 #[test]
 fn the_cursor_stays_when_a_snapshot_comes() {
     let mut play = on_the_screen();
-    let new = |id, target: &str| snapshot(id, target, 100, 10, 100 * DAY, Ending::Answered);
+    let new = |id, target: &str| snapshot(id, target, 100, 10, 100 * DAY, RequestStatus::Completed);
     changed(&mut play, new(20, "other.com"));
     assert_eq!((ids(&play), chosen(&play)), (vec![20, 9, 4], 9));
     changed(&mut play, new(21, "example.com"));

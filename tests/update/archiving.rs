@@ -8,13 +8,13 @@ use kew_tui::app::screen::Main;
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::purchase::{Agreed, Charge};
-use kew_tui::domain::snapshot::{Ending, RequestLog, UnreadableRecord};
+use kew_tui::domain::snapshot::{RequestLog, RequestStatus, UnreadableRecord};
 use kew_tui::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
 use crate::support::{DAY, Play, answer, links, snapshot};
 
 fn three_days_old() -> Vec<Snapshot> {
-    vec![snapshot(7, "example.com", 100, 100, 97 * DAY, Ending::Answered)]
+    vec![snapshot(7, "example.com", 100, 100, 97 * DAY, RequestStatus::Completed)]
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn without_its_archive_nothing_is_bought() {
 
 #[test]
 fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again() {
-    let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, Ending::Failed)]);
+    let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, RequestStatus::Failed)]);
     assert!(play.toasts().contains("it may have cost up to 500 cr"), "{}", play.toasts());
     play.ask("example.com");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
@@ -94,7 +94,7 @@ fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
     let part = Snapshot {
         has_answer: true,
         charge: Charge::Unknown,
-        ..snapshot(3, "example.com", 50, 33, 99 * DAY, Ending::Partial)
+        ..snapshot(3, "example.com", 50, 33, 99 * DAY, RequestStatus::Partial)
     };
     // After a restart, and below the threshold for a question.
     let mut play = Play::with_archive("confirm_above = 10000", vec![part.clone()]);
@@ -119,7 +119,7 @@ fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
 #[test]
 fn a_request_that_was_free_is_sent_again_without_a_question() {
     for (charge, is_asked) in [(Charge::Balance(Credits::ZERO), false), (Charge::Balance(Credits(5)), true)] {
-        let failed = Snapshot { charge, ..snapshot(3, "example.com", 100, 0, 99 * DAY, Ending::Failed) };
+        let failed = Snapshot { charge, ..snapshot(3, "example.com", 100, 0, 99 * DAY, RequestStatus::Failed) };
         let mut play = Play::with_archive("", vec![failed]);
         play.ask("example.com");
         assert_eq!(play.model.overlay.is_some(), is_asked, "{charge:?}");
@@ -148,18 +148,18 @@ fn a_record_of_a_newer_version_is_said_and_asked_about() {
 
 #[test]
 fn a_failed_request_is_in_the_ledger_only() {
-    let failed = |id, ending, charge| Snapshot {
+    let failed = |id, status, charge| Snapshot {
         has_answer: true,
         charge,
-        ..snapshot(id, "example.com", 60, 0, (90 + id) * DAY, ending)
+        ..snapshot(id, "example.com", 60, 0, (90 + id) * DAY, status)
     };
-    let whole = snapshot(1, "example.com", 100, 60, 90 * DAY, Ending::Answered);
+    let whole = snapshot(1, "example.com", 100, 60, 90 * DAY, RequestStatus::Completed);
     let mut play = Play::with_archive(
         "",
         vec![
-            failed(4, Ending::Failed, Charge::Unknown),
-            failed(3, Ending::Refused, Charge::Rejected),
-            failed(2, Ending::Unsent, Charge::NotSent),
+            failed(4, RequestStatus::Failed, Charge::Unknown),
+            failed(3, RequestStatus::Rejected, Charge::Rejected),
+            failed(2, RequestStatus::Unsent, Charge::NotSent),
             whole.clone(),
         ],
     );

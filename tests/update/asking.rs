@@ -10,15 +10,15 @@ use kew_tui::app::requests::Stage;
 use kew_tui::app::screen::Main;
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, FetchEvent, Message};
-use kew_tui::domain::failure::Phase;
+use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::RequestLog;
-use kew_tui::domain::{Credits, Failure, SnapshotId};
+use kew_tui::domain::{Credits, FetchError, SnapshotId};
 
 use crate::support::{Play, answer, links};
 
-fn timed_out() -> Failure {
-    Failure::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }
+fn timed_out() -> FetchError {
+    FetchError::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }
 }
 
 #[test]
@@ -151,8 +151,8 @@ fn escape_stops_waiting_and_the_answer_is_kept() {
 #[test]
 fn each_failure_says_what_it_means() {
     let mut play = Play::new();
-    play.ask("example.com").fail(Failure::Refused);
-    assert!(matches!(&play.model.screen.main, Main::Failed(failed) if failed.failure == Failure::Refused));
+    play.ask("example.com").fail(FetchError::Refused);
+    assert!(matches!(&play.model.screen.main, Main::Failed(failed) if failed.failure == FetchError::Refused));
     assert!(!matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "nothing was sent");
     assert_eq!(play.model.account.counter.session(), Credits::ZERO);
     play.keys("<enter>");
@@ -164,7 +164,7 @@ fn each_failure_says_what_it_means() {
 #[test]
 fn a_failure_in_the_background_is_a_toast() {
     let mut play = Play::browsing(5);
-    play.ask("other.com").keys("<esc>").fail(Failure::Server { status: 500, said: None });
+    play.ask("other.com").keys("<esc>").fail(FetchError::Server { status: 500, said: None });
     assert!(play.model.shows_table() && play.toasts().contains("https://other.com/"));
 }
 
@@ -174,7 +174,7 @@ fn links_that_arrived_whole_can_be_opened() {
     play.ask("example.com");
     let rescued = Some(answer(&play.fetched()[0].1, links(3)));
     play.fetch_event(FetchEvent::Failed {
-        failure: Failure::Truncated { received: 99 },
+        failure: FetchError::Truncated { received: 99 },
         rescued,
         charge: Charge::Unknown,
     });
@@ -204,7 +204,7 @@ fn an_empty_answer_offers_the_other_addresses() {
 fn trying_again_is_shown() {
     let mut play = Play::new();
     play.ask("example.com");
-    let because = Failure::TooManyRequests { retry_after: None };
+    let because = FetchError::TooManyRequests { retry_after: None };
     play.fetch_event(FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because });
     assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Pausing { next_attempt: 2, .. }));
     play.fetch_event(FetchEvent::Sending { attempt: 2 });

@@ -4,7 +4,7 @@ use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::order::SortColumn;
-use kew_tui::domain::snapshot::Ending;
+use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Snapshot, SnapshotId};
 
 use crate::support::{DAY, Play, answer, compared, links, snapshot};
@@ -22,7 +22,7 @@ fn months(counts: &[usize]) -> Vec<Snapshot> {
     let newest = counts.len() as i64;
     let one = |(i, &links): (usize, &usize)| {
         let id = newest - i as i64;
-        snapshot(id, "example.com", 100, links, id * 30 * DAY, Ending::Answered)
+        snapshot(id, "example.com", 100, links, id * 30 * DAY, RequestStatus::Completed)
     };
     counts.iter().enumerate().map(one).collect()
 }
@@ -35,7 +35,7 @@ fn the_only_earlier_one_is_compared_with_at_once_and_d_ends_it() {
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(2), earlier: SnapshotId(1) }]));
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
     assert!(play.toasts().contains("10 new · 0 not seen · 30 kept; referring domains: 0 new"), "{}", play.toasts());
-    assert_eq!(play.browser().columns().list()[1].column, SortColumn::Standing);
+    assert_eq!(play.browser().columns().list()[1].column, SortColumn::DiffStatus);
     for (filter, shown) in [("is:new", 10), ("is:kept", 30), ("is:gone", 0), ("is:new-domain", 0), ("-is:new", 30)] {
         play.keys("F/").keys(filter).keys("<enter>");
         assert_eq!(play.browser().shown().len(), shown, "{filter}");
@@ -93,8 +93,8 @@ fn where_nothing_can_be_compared_it_says_why() {
 /// What was imported has a larger number than what was here before, however old it is.
 #[test]
 fn the_earlier_one_is_earlier_by_its_time() {
-    let [newest, imported, between] =
-        [(1, 90), (9, 10), (8, 50)].map(|(id, day)| snapshot(id, "example.com", 100, 30, day * DAY, Ending::Answered));
+    let [newest, imported, between] = [(1, 90), (9, 10), (8, 50)]
+        .map(|(id, day)| snapshot(id, "example.com", 100, 30, day * DAY, RequestStatus::Completed));
     let mut play = open(&[newest, imported]);
     play.keys("D");
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(1), earlier: SnapshotId(9) }]));

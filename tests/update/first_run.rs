@@ -5,7 +5,7 @@ use kew_tui::app::key_prompt::KeyPlace;
 use kew_tui::app::overlay::{Overlay, Question};
 use kew_tui::app::screen::Focus;
 use kew_tui::app::{Effect, Message};
-use kew_tui::domain::Failure;
+use kew_tui::domain::FetchError;
 use kew_tui::input::Action;
 use secrecy::ExposeSecret;
 
@@ -130,7 +130,7 @@ fn a_key_that_is_pasted_for_a_target_is_taken_for_a_key() {
 fn a_key_that_was_refused_can_be_replaced_but_the_demo_needs_none() {
     let mut play = Play::new();
     assert!(!play.model.applies(Action::ApiKey));
-    play.ask("example.com").fail(Failure::KeyRefused { said: None });
+    play.ask("example.com").fail(FetchError::KeyRefused { said: None });
     assert!(play.model.applies(Action::ApiKey) && !play.model.applies(Action::Demo));
     play.effects.clear();
     play.keys("<f3>").keys(SECRET).keys("<enter>");

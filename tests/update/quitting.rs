@@ -4,7 +4,7 @@ use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::overlay::{Leaving, Overlay, Question};
 use kew_tui::app::shelf::ShelfState;
 use kew_tui::app::{Effect, Message};
-use kew_tui::domain::Failure;
+use kew_tui::domain::FetchError;
 
 use crate::support::{Play, links};
 
@@ -86,7 +86,7 @@ fn waiting_for_it_leaves_once_the_archive_has_it() {
 fn waiting_stays_where_what_came_would_be_lost_or_is_not_good() {
     for spoil in [
         |play: &mut Play| {
-            play.fail(Failure::Truncated { received: 5 });
+            play.fail(FetchError::Truncated { received: 5 });
         },
         |play: &mut Play| {
             let rescued = Err("no room".into());

@@ -8,7 +8,7 @@
 //! 2. the same over the text as `mend` repairs it: broken characters, escapes and bytes within strings;
 //! 3. `salvage`, which takes every entry that is whole, before and behind the damage.
 //!
-//! What the first two read is a whole [`Answer`]; what only the third finds comes with a [`Failure`].
+//! What the first two read is a whole [`Response`]; what only the third finds comes with a [`FetchError`].
 
 mod keys;
 mod mend;
@@ -23,17 +23,17 @@ use self::mend::mend;
 use self::number::Number;
 use self::reading::{Reading, credits};
 use self::salvage::salvage;
-use crate::domain::{Answer, Credits, Failure};
+use crate::domain::{Credits, FetchError, Response};
 
 /// Reads a whole response of a backlink call.
 ///
 /// # Errors
 /// It is not JSON, or JSON of another shape. [`recover`] may still find links in it.
-pub fn read(raw: &[u8]) -> Result<Answer, Failure> {
+pub fn read(raw: &[u8]) -> Result<Response, FetchError> {
     let text = as_text(raw);
     let whole = |reading: Reading| match reading.has_data {
         true => Ok(reading.finish()),
-        false => Err(Failure::WrongShape { reason: format!("there is no {OPEN}data{CLOSE} in it") }),
+        false => Err(FetchError::WrongShape { reason: format!("there is no {OPEN}data{CLOSE} in it") }),
     };
     let error = match Reading::of(&text) {
         Ok(reading) => return whole(reading),
@@ -47,7 +47,7 @@ pub fn read(raw: &[u8]) -> Result<Answer, Failure> {
 
 /// The links that are whole in a response that can't be read, wherever the damage is. Its cost is known only where the number
 /// is there to its last digit.
-pub fn recover(raw: &[u8]) -> Answer {
+pub fn recover(raw: &[u8]) -> Response {
     // Without “data” the damage is in that name: the links are there all the same.
     let whole = |text: &str| Reading::of(text).ok().filter(|reading| reading.has_data);
     let text = as_text(raw);
@@ -63,9 +63,9 @@ pub fn recover(raw: &[u8]) -> Answer {
 ///
 /// # Errors
 /// It is nothing of that kind.
-pub fn read_balance(raw: &[u8]) -> Result<Credits, Failure> {
+pub fn read_balance(raw: &[u8]) -> Result<Credits, FetchError> {
     let list: Vec<Number> = serde_json::from_str(&as_text(raw)).map_err(|e| failure(&e, raw.len()))?;
-    let number = list.first().and_then(|n| n.0).ok_or(Failure::WrongShape { reason: "an empty list".to_owned() })?;
+    let number = list.first().and_then(|n| n.0).ok_or(FetchError::WrongShape { reason: "an empty list".to_owned() })?;
     Ok(credits(number))
 }
 
@@ -74,12 +74,12 @@ fn as_text(raw: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw))
 }
 
-fn failure(error: &serde_json::Error, received: usize) -> Failure {
+fn failure(error: &serde_json::Error, received: usize) -> FetchError {
     match error.classify() {
-        serde_json::error::Category::Eof if received > 0 => Failure::Truncated { received: received as u64 },
-        serde_json::error::Category::Data => Failure::WrongShape { reason: error.to_string() },
-        _ if received == 0 => Failure::NotJson { reason: "the answer is empty".to_owned() },
-        _ => Failure::NotJson { reason: error.to_string() },
+        serde_json::error::Category::Eof if received > 0 => FetchError::Truncated { received: received as u64 },
+        serde_json::error::Category::Data => FetchError::WrongShape { reason: error.to_string() },
+        _ if received == 0 => FetchError::NotJson { reason: "the answer is empty".to_owned() },
+        _ => FetchError::NotJson { reason: error.to_string() },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::domain::entry::Text;
+use crate::domain::link_entry::Text;
 
 /// A number, also as a string; anything else is unknown.
 pub(super) struct Number(pub(super) Option<f64>);

@@ -9,9 +9,9 @@ use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::number::Number;
-use crate::domain::entry::{Entry, Text};
+use crate::domain::link_entry::{LinkEntry, Text};
 use crate::domain::link_set::LinkSetBuilder;
-use crate::domain::{Answer, Credits};
+use crate::domain::{Credits, Response};
 
 #[derive(Default)]
 pub(super) struct Reading {
@@ -36,9 +36,9 @@ impl Reading {
         Ok(reading)
     }
 
-    pub(super) fn finish(self) -> Answer {
+    pub(super) fn finish(self) -> Response {
         let seconds = self.time_taken.filter(|s| (0.0..1e9).contains(s));
-        Answer {
+        Response {
             links: Arc::new(self.links.finish()),
             consumed: self.consumed.map(credits),
             time_taken: seconds.map(Duration::from_secs_f64),
@@ -103,10 +103,10 @@ impl<'de> Visitor<'de> for Entries<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(entry) = list.next_element::<Entry<'de>>()? {
+        while let Some(entry) = list.next_element::<LinkEntry<'de>>()? {
             match entry {
-                Entry::Link(fields) => self.0.links.push(&fields.link()).map_err(de::Error::custom)?,
-                Entry::Other => self.0.skipped += 1,
+                LinkEntry::Link(fields) => self.0.links.push(&fields.link()).map_err(de::Error::custom)?,
+                LinkEntry::Other => self.0.skipped += 1,
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use serde_json::Deserializer;
 use super::keys::{is_key, list_of_links, next_entry, skip_blanks, values};
 use super::number::Number;
 use super::reading::Reading;
-use crate::domain::entry::Entry;
+use crate::domain::link_entry::LinkEntry;
 
 /// Reads every entry that is whole, and counts those that are not.
 pub(super) fn salvage(text: &str) -> Reading {
@@ -76,13 +76,13 @@ impl Salvage<'_> {
     /// Reads an entry that begins here.
     fn read_entry(&mut self) -> Attempt {
         let end = self.entry_from(self.at + 1).unwrap_or(self.text.len());
-        let (entry, length) = match first::<Entry<'_>>(self.text.get(self.at..end).unwrap_or_default()) {
+        let (entry, length) = match first::<LinkEntry<'_>>(self.text.get(self.at..end).unwrap_or_default()) {
             Ok(first) => first,
             Err(Some(error)) if error.is_eof() && end == self.text.len() => return Attempt::Cut,
             Err(_) => return Attempt::Broken,
         };
         match entry {
-            Entry::Link(fields) if self.reading.links.push(&fields.link()).is_ok() => {}
+            LinkEntry::Link(fields) if self.reading.links.push(&fields.link()).is_ok() => {}
             _ => self.reading.skipped += 1,
         }
         self.read_numbers(self.at);

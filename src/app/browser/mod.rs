@@ -8,14 +8,14 @@ mod selecting;
 use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
-use crate::domain::arrange::Found;
-use crate::domain::compare::Verdict;
+use crate::domain::diff::RowDiff;
 use crate::domain::facet::{Facet, FacetCounts, FacetJob};
 use crate::domain::grouping::GroupedRows;
 use crate::domain::note::{Note, RowNotes};
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
-use crate::domain::{Arrangement, Field, LinkSet, Shown};
+use crate::domain::view_spec::ViewResult;
+use crate::domain::{Field, LinkSet, RowOrder, ViewSpec};
 
 use super::arranging::{Arranging, Content};
 use super::columns::{ChosenColumns, Columns};
@@ -73,7 +73,7 @@ impl Browser {
     /// The same links, compared with an earlier snapshot.
     #[must_use]
     pub fn compared_with(mut self, compared: Compared) -> Browser {
-        self.columns.insert_behind_rank(SortColumn::Standing, &self.links);
+        self.columns.insert_behind_rank(SortColumn::DiffStatus, &self.links);
         Browser { compared: Some(compared), ..self }
     }
 
@@ -88,8 +88,8 @@ impl Browser {
     }
 
     /// What each link is against an earlier snapshot; empty where nothing is compared.
-    pub fn verdicts(&self) -> Arc<[Verdict]> {
-        self.compared.as_ref().map(|compared| Arc::clone(&compared.verdicts)).unwrap_or_default()
+    pub fn row_diffs(&self) -> Arc<[RowDiff]> {
+        self.compared.as_ref().map(|compared| Arc::clone(&compared.row_diffs)).unwrap_or_default()
     }
 
     /// What the user says of anchors.
@@ -187,12 +187,12 @@ impl Browser {
     }
 
     /// The rows shown, in their order.
-    pub fn shown(&self) -> &Shown {
+    pub fn shown(&self) -> &RowOrder {
         self.arranging.shown()
     }
 
     /// The row of each line: every row shown, or one for each group and those of unfolded groups.
-    pub fn lines(&self) -> &Shown {
+    pub fn lines(&self) -> &RowOrder {
         self.arranging.lines()
     }
 
@@ -242,7 +242,9 @@ impl Browser {
         let row = self.current()?;
         match self.columns.chosen_column()? {
             SortColumn::File | SortColumn::Links => None,
-            SortColumn::Standing => Some(self.query().with_standing(self.verdicts().get(row as usize)?.link, exclude)),
+            SortColumn::DiffStatus => {
+                Some(self.query().with_diff_status(self.row_diffs().get(row as usize)?.link, exclude))
+            }
             SortColumn::Rank => {
                 let domain = self.links().text(row, Field::SourceDomain);
                 Some(self.query().with_cell(Field::SourceDomain, domain, exclude))
@@ -309,7 +311,7 @@ impl Browser {
             links: Arc::clone(&self.links),
             marks: Arc::clone(self.marks.rows()),
             notes: Arc::clone(&self.notes),
-            verdicts: self.verdicts(),
+            row_diffs: self.row_diffs(),
         }
     }
 
@@ -346,12 +348,12 @@ impl Browser {
     }
 
     /// What a worker shall arrange. Its results have to name `generation`.
-    pub fn take_job(&mut self, generation: u64) -> Option<Arrangement> {
+    pub fn take_job(&mut self, generation: u64) -> Option<ViewSpec> {
         self.arranging.take_job(generation)
     }
 
     /// Takes over what a worker found; `looked_at` says how far it is if it is not done.
-    pub fn arranged(&mut self, generation: u64, found: Found, looked_at: Option<usize>, page: usize) {
+    pub fn arranged(&mut self, generation: u64, found: ViewResult, looked_at: Option<usize>, page: usize) {
         if self.arranging.arranged(generation, found, looked_at) {
             self.return_to_row(page);
         }

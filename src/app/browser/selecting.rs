@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::Browser;
 use crate::app::marks::{MarkScope, Marks};
 use crate::app::selection::Selection;
-use crate::domain::{Rows, Shown};
+use crate::domain::{RowOrder, RowSet};
 
 impl Browser {
     /// The marks, without a range that is still open.
-    pub fn marks(&self) -> &Arc<Rows> {
+    pub fn marks(&self) -> &Arc<RowSet> {
         self.marks.rows()
     }
 
@@ -81,16 +81,16 @@ impl Browser {
     }
 
     /// The marks, with an open range counted in.
-    pub fn effective_marks(&self) -> Arc<Rows> {
+    pub fn effective_marks(&self) -> Arc<RowSet> {
         let Some((first, last)) = self.range_lines() else { return Arc::clone(self.marks.rows()) };
-        let mut marks = Rows::clone(self.marks.rows());
+        let mut marks = RowSet::clone(self.marks.rows());
         marks.unite(&self.rows_of_lines(first..=last));
         Arc::new(marks)
     }
 
     /// The rows that lines stand for.
-    fn rows_of_lines(&self, lines: RangeInclusive<usize>) -> Rows {
-        let mut rows = Rows::new(self.links.len());
+    fn rows_of_lines(&self, lines: RangeInclusive<usize>) -> RowSet {
+        let mut rows = RowSet::new(self.links.len());
         match self.grouped() {
             Some(grouped) => grouped.rows_of(lines, self.shown(), &mut rows),
             None => lines.filter_map(|line| self.shown().get(line)).for_each(|row| rows.set(row, true)),
@@ -118,8 +118,8 @@ impl Browser {
     fn count_hidden(&self) -> usize {
         let marks = self.marks.rows();
         let visible = match self.shown() {
-            Shown::All(_) => return 0,
-            Shown::Ascending(rows) | Shown::Ordered(rows) => rows,
+            RowOrder::All(_) => return 0,
+            RowOrder::Ascending(rows) | RowOrder::Ordered(rows) => rows,
         };
         match marks.count() {
             0 => 0,
@@ -128,18 +128,18 @@ impl Browser {
     }
 
     /// The marks that something is done with, an open range counted in.
-    fn marks_in(&self, scope: MarkScope) -> Arc<Rows> {
+    fn marks_in(&self, scope: MarkScope) -> Arc<RowSet> {
         let marks = self.effective_marks();
         if scope == MarkScope::All || self.hidden_marks() == 0 {
             return marks;
         }
-        let mut visible = Rows::clone(&marks);
+        let mut visible = RowSet::clone(&marks);
         visible.intersect(&self.shown_rows());
         Arc::new(visible)
     }
 
-    fn shown_rows(&self) -> Rows {
-        let mut rows = Rows::new(self.links.len());
+    fn shown_rows(&self) -> RowSet {
+        let mut rows = RowSet::new(self.links.len());
         self.shown().iter().for_each(|row| rows.set(row, true));
         rows
     }
@@ -163,9 +163,9 @@ impl Browser {
         }
     }
 
-    fn selected(&self, rows: Arc<Rows>) -> Selection {
+    fn selected(&self, rows: Arc<RowSet>) -> Selection {
         let (links, order) = (Arc::clone(&self.links), self.order().clone());
-        Selection { links, rows, order, verdicts: self.verdicts(), grouped: self.grouped().cloned() }
+        Selection { links, rows, order, row_diffs: self.row_diffs(), grouped: self.grouped().cloned() }
     }
 
     /// What a copy takes: the marked rows, in the order of the table; else those that the line of the cursor stands for.

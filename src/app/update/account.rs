@@ -7,7 +7,7 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
 use crate::app::screen::Main;
 use crate::app::toasts::Tone;
-use crate::domain::{Credits, Failure};
+use crate::domain::{Credits, FetchError};
 
 use super::ask;
 
@@ -17,7 +17,7 @@ pub fn read_balance(model: &mut Model) -> Effect {
 }
 
 /// Takes a reading of the balance, or that it could not be read.
-pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>) {
+pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, FetchError>) {
     if !model.account.counter.is_newest(reading) {
         return;
     }
@@ -30,7 +30,7 @@ pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>
                 model.toast(Tone::Warning, differs.to_string());
             }
         }
-        Err(Failure::KeyRefused { said }) => {
+        Err(FetchError::KeyRefused { said }) => {
             model.account.counter.forget_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
             model.toast(Tone::Error, format!("the API key was refused{said}"));

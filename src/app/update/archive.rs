@@ -8,7 +8,7 @@ use crate::app::overlay::Question;
 use crate::app::screen::{Focus, Main};
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
-use crate::domain::snapshot::Label;
+use crate::domain::snapshot::Annotations;
 use crate::domain::{Snapshot, SnapshotId};
 use crate::input::{Action, LineEdit};
 
@@ -47,7 +47,7 @@ pub fn may_change(message: &Message) -> bool {
             !matches!(event, FetchEvent::Sending { .. } | FetchEvent::Receiving { .. } | FetchEvent::Retrying { .. })
         }
         Message::Key(_) | Message::Mouse(_) | Message::Paste(_) | Message::Resize { .. } | Message::Wake => false,
-        Message::Load(_) | Message::Arranged { .. } | Message::Counted { .. } | Message::Grouped { .. } => false,
+        Message::Load(_) | Message::Arranged { .. } | Message::Counted { .. } | Message::Thousands { .. } => false,
         _ => true,
     }
 }
@@ -74,7 +74,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Note, Some(snapshot)) => prompt(model, Prompt::Note(snapshot.id), &snapshot.label.note),
         (Action::Tag, Some(snapshot)) => prompt(model, Prompt::Tag(snapshot.id), &snapshot.label.tag),
         (Action::Pin, Some(snapshot)) => {
-            let label = Label { pinned: !snapshot.label.pinned, ..snapshot.label };
+            let label = Annotations { pinned: !snapshot.label.pinned, ..snapshot.label };
             return Some(vec![Effect::SetLabel { id: snapshot.id, label }]);
         }
         (Action::Delete, Some(snapshot)) => model.confirm(Question::Delete(Box::new(snapshot))),
@@ -132,7 +132,7 @@ fn follow_filter(model: &mut Model) {
 }
 
 fn take(model: &Model, what: Prompt, text: &str) -> Effects {
-    let labelled = |id: SnapshotId, change: fn(&mut Label, String)| -> Effects {
+    let labelled = |id: SnapshotId, change: fn(&mut Annotations, String)| -> Effects {
         let known = |snapshot: &&Snapshot| snapshot.id == id;
         let Some(mut label) = model.archive.list.snapshots().iter().find(known).map(|s| s.label.clone()) else {
             return Effects::new();

@@ -7,7 +7,7 @@ use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::Snapshot;
 use crate::domain::signs::{AT_MOST, DOT};
-use crate::domain::snapshot::{Ending, RequestLog, ago, strays_note};
+use crate::domain::snapshot::{RequestLog, RequestStatus, ago, strays_note};
 use crate::input::{Action, Context};
 
 use super::{ask, compare, quit};
@@ -40,7 +40,7 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             model.archive.list.change(*snapshot);
         }
         ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
-            let tone = if snapshot.ending == Ending::Partial { Tone::Warning } else { Tone::Success };
+            let tone = if snapshot.status == RequestStatus::Partial { Tone::Warning } else { Tone::Success };
             model.toast(tone, from_archive(model, &snapshot));
             ask::open(model, snapshot.request, &answer, Some(snapshot.id));
         }
@@ -84,7 +84,7 @@ pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
     let again = key
         .map(|key| format!(" {DOT} {key} asks again for {AT_MOST} {}", snapshot.request.quote()))
         .unwrap_or_default();
-    let part = if snapshot.ending == Ending::Partial {
+    let part = if snapshot.status == RequestStatus::Partial {
         let charge = snapshot
             .charge
             .credits()

@@ -11,10 +11,10 @@ use crate::app::screen::{EmptyAnswer, Focus, Main};
 use crate::app::shelf::ShelfState;
 use crate::app::source::Source;
 use crate::app::toasts::Tone;
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::domain::purchase::admission::undelivered;
 use crate::domain::purchase::{Admission, Agreed, Terms, admit, check_budget};
-use crate::domain::{Answer, Request, Snapshot, SnapshotId};
+use crate::domain::{Request, Response, Snapshot, SnapshotId};
 
 /// Gets the links of a request: from this session or the archive for nothing, from an equal request under way, or from
 /// the API, after a question where more is at stake than the settings allow without one.
@@ -170,7 +170,7 @@ pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
 /// Shows an answer: its links, or the other addresses to try where it has none.
 ///
 /// `snapshot` is the one that holds it, if that is known.
-pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Option<SnapshotId>) {
+pub fn open(model: &mut Model, request: Request, answer: &Response, snapshot: Option<SnapshotId>) {
     model.account.requests.stop_watching();
     model.screen.focus = Focus::Main;
     model.detail.scroll = 0;
@@ -182,15 +182,15 @@ pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Opti
         return;
     }
     if answer.skipped > 0 {
-        let entries = counted(answer.skipped, "entry", "entries");
+        let entries = pluralize(answer.skipped, "entry", "entries");
         model.toast(Tone::Warning, format!("{entries} of the answer could not be read"));
     }
-    let source = Source::Answer(request, snapshot);
+    let source = Source::Response(request, snapshot);
     model.table.browser = Some(model.browse(source, &answer.links));
     model.screen.main = Main::Links;
 }
 
 /// How many links an answer holds, in words.
-pub fn links(answer: &Answer) -> String {
-    counted(answer.links.len(), "link", "links")
+pub fn links(answer: &Response) -> String {
+    pluralize(answer.links.len(), "link", "links")
 }

@@ -73,7 +73,7 @@ pub fn show(model: &mut Model, answers: ComparedAnswers) -> Effects {
     let (by_link, by_domain) = (compared.by_link, compared.by_domain);
     model.toast(Tone::Success, format!("against the snapshot from {age}: {by_link}; referring domains: {by_domain}"));
     model.target.fill(&later.request);
-    let source = Source::Answer(later.request.clone(), Some(later.id));
+    let source = Source::Response(later.request.clone(), Some(later.id));
     model.table.browser = Some(model.browse(source, &answer.links).compared_with(compared));
     model.screen.main = Main::Links;
     model.screen.focus = Focus::Main;

@@ -12,8 +12,8 @@ use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
 use crate::domain::ledger::odd_price;
 use crate::domain::purchase::Charge;
-use crate::domain::snapshot::{Ending, Label};
-use crate::domain::{Answer, Failure, Snapshot, SnapshotId};
+use crate::domain::snapshot::{Annotations, RequestStatus};
+use crate::domain::{FetchError, Response, Snapshot, SnapshotId};
 
 use super::account::read_balance;
 use super::archive_events::from_archive;
@@ -69,10 +69,10 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     Effects::new()
 }
 
-fn answered(model: &mut Model, Ended { running, was_watched }: Ended, answer: &Arc<Answer>) -> Effects {
+fn answered(model: &mut Model, Ended { running, was_watched }: Ended, answer: &Arc<Response>) -> Effects {
     let charge = answer.consumed.map_or(Charge::Unknown, Charge::Response);
     model.account.counter.charge(running.id, charge);
-    keep_for_session(model, &running, Ending::Answered, charge, answer);
+    keep_for_session(model, &running, RequestStatus::Completed, charge, answer);
     let entries = answer.links.len() + answer.skipped;
     if let Some(odd) = answer.consumed.and_then(|consumed| odd_price(&running.request, entries, consumed)) {
         model.toast(Tone::Warning, odd);
@@ -95,18 +95,18 @@ fn answered(model: &mut Model, Ended { running, was_watched }: Ended, answer: &A
 fn failed(
     model: &mut Model,
     Ended { running, was_watched }: Ended,
-    failure: Failure,
-    rescued: Option<Arc<Answer>>,
+    failure: FetchError,
+    rescued: Option<Arc<Response>>,
     charge: Charge,
 ) -> Effects {
     quit::stay(model);
     model.account.counter.charge(running.id, charge);
-    let ending = match Charge::of_failure(&failure) {
-        Charge::NotSent => Ending::Unsent,
-        Charge::Rejected => Ending::Refused,
-        _ => Ending::Failed,
+    let status = match Charge::of_failure(&failure) {
+        Charge::NotSent => RequestStatus::Unsent,
+        Charge::Rejected => RequestStatus::Rejected,
+        _ => RequestStatus::Failed,
     };
-    keep_for_session(model, &running, ending, charge, &rescued.clone().unwrap_or_default());
+    keep_for_session(model, &running, status, charge, &rescued.clone().unwrap_or_default());
     if was_watched {
         model.screen.main =
             Main::Failed(FailedRequest { request: running.request, failure, rescued, charge, scroll: 0 });
@@ -118,7 +118,7 @@ fn failed(
 }
 
 /// Without an archive the session keeps the record itself, so that nothing is paid for twice in it.
-fn keep_for_session(model: &mut Model, running: &Running, ending: Ending, charge: Charge, answer: &Answer) {
+fn keep_for_session(model: &mut Model, running: &Running, status: RequestStatus, charge: Charge, answer: &Response) {
     if model.archive.list.state != ShelfState::Off {
         return;
     }
@@ -127,14 +127,14 @@ fn keep_for_session(model: &mut Model, running: &Running, ending: Ending, charge
         at: model.session.unix_now(),
         quoted: running.request.quote(),
         request: running.request.clone(),
-        ending,
+        status,
         charge,
         links: answer.links.len(),
         skipped: answer.skipped,
         seen: None,
         failure: None,
         has_answer: false,
-        label: Label::default(),
+        label: Annotations::default(),
     };
     model.account.counter.record(running.id, &snapshot);
     model.archive.list.change(snapshot);

@@ -9,8 +9,8 @@ use crate::app::model::Model;
 use crate::app::task::Task;
 use crate::app::toasts::Tone;
 use crate::domain::LinkSet;
-use crate::domain::arrange::Found;
 use crate::domain::facet::FacetCounts;
+use crate::domain::view_spec::ViewResult;
 
 use super::{facets, filter, load};
 
@@ -27,7 +27,7 @@ pub fn next(model: &mut Model) -> Effects {
 }
 
 /// Takes over rows to show.
-pub fn arranged(model: &mut Model, generation: u64, found: Found, looked_at: Option<usize>) {
+pub fn arranged(model: &mut Model, generation: u64, found: ViewResult, looked_at: Option<usize>) {
     let page = model.page();
     if let Some(browser) = &mut model.table.browser {
         browser.arranged(generation, found, looked_at, page);

@@ -11,7 +11,7 @@ use crate::app::source::Source;
 use crate::app::toasts::Tone;
 use crate::domain::LinkSet;
 use crate::domain::link_set::Segment;
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 
 /// Begins with no links yet.
 pub fn begin(model: &mut Model, files: Vec<String>) {
@@ -55,9 +55,9 @@ fn grow(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
 
 fn done(model: &mut Model) {
     let Some((loading, browser)) = model.table.loading.as_ref().zip(model.table.browser.as_ref()) else { return };
-    let links = counted(browser.links().len(), "link", "links");
-    let files = counted(loading.files.len(), "file", "files");
-    let broken = counted(loading.broken, "record is", "records are");
+    let links = pluralize(browser.links().len(), "link", "links");
+    let files = pluralize(loading.files.len(), "file", "files");
+    let broken = pluralize(loading.broken, "record is", "records are");
     let stopped = if loading.stage == LoadStage::Stopped { ", stopped before the end" } else { "" };
     let said = format!("{links} from {files}{stopped}");
     if loading.broken > 0 {

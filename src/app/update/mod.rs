@@ -76,7 +76,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::Load(event) => load::act(model, event),
         Message::Arranged { generation, found, looked_at } => jobs::arranged(model, generation, found, looked_at),
         Message::Counted { generation, counts } => jobs::counted(model, generation, counts),
-        Message::Grouped { links, domains } => jobs::grouped(model, &links, domains),
+        Message::Thousands { links, domains } => jobs::grouped(model, &links, domains),
         Message::TaskFailed { task, why } => jobs::broke_down(model, task, &why),
         Message::Exported(exported) => export::exported(model, exported),
         Message::PathCompleted { typed, completed } => export::completed(model, &typed, &completed),

@@ -10,9 +10,9 @@ use crate::app::overlay::Overlay;
 use crate::app::prompt::{Asked, Prompt};
 use crate::app::shelf::ShelfState;
 use crate::app::toasts::Tone;
-use crate::domain::Rows;
+use crate::domain::RowSet;
 use crate::domain::note::{LinkId, Note};
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::input::{Action, LineEdit};
 
 /// Asks for a name for the filter.
@@ -33,7 +33,7 @@ pub fn say(model: &mut Model, tag: bool, scope: MarkScope) {
     let Some((selection, row)) = browser.selection(scope).zip(browser.current()) else { return };
     let rows = selection.rows.count();
     if rows > MOST_NOTED {
-        let (most, rows) = (Grouped(MOST_NOTED as u64), Grouped(rows as u64));
+        let (most, rows) = (Thousands(MOST_NOTED as u64), Thousands(rows as u64));
         return model
             .toast(Tone::Warning, format!("a note or a tag goes on at most {most} links at once, not on {rows}"));
     }
@@ -82,7 +82,7 @@ fn save_filter(model: &mut Model, name: &str) -> Effects {
     vec![model.session.remember()]
 }
 
-fn note(model: &mut Model, rows: &Arc<Rows>, change: impl Fn(&mut Note)) -> Effects {
+fn note(model: &mut Model, rows: &Arc<RowSet>, change: impl Fn(&mut Note)) -> Effects {
     let Some(browser) = &mut model.table.browser else { return Effects::new() };
     let is_kept = browser.source().request().is_some() && model.archive.list.state == ShelfState::Open;
     let mut notes = Vec::new();
@@ -99,7 +99,7 @@ fn note(model: &mut Model, rows: &Arc<Rows>, change: impl Fn(&mut Note)) -> Effe
     if is_kept {
         return vec![Effect::SetNotes { notes }];
     }
-    let links = counted(rows.count(), "link", "links");
+    let links = pluralize(rows.count(), "link", "links");
     model.toast(Tone::Info, format!("noted on {links} until you leave: they are not from the archive"));
     Effects::new()
 }

@@ -12,7 +12,7 @@ use super::record::{Around, End, NewReading, NewRequest, ReadingId, Record, Stor
 use super::store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
-use crate::domain::snapshot::Label;
+use crate::domain::snapshot::Annotations;
 use state::State;
 
 pub use disk::{Disk, Happens};
@@ -107,7 +107,7 @@ impl Store for MemoryStore {
         })
     }
 
-    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Label) -> Doing<'a, ()> {
+    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> Doing<'a, ()> {
         self.write(move |state| state.set_label(id, label))
     }
 

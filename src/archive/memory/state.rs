@@ -11,7 +11,7 @@ use super::super::record::{
 use super::super::store::{Claimed, Decide, Which};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
-use crate::domain::snapshot::{Ending, Label};
+use crate::domain::snapshot::{Annotations, RequestStatus};
 
 /// Numbers of requests and readings begin at 1, since 0 stands for none.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ struct Request {
     end: Option<End>,
     response: Option<Arc<StoredResponse>>,
     settlement: Option<Settlement>,
-    label: Label,
+    label: Annotations,
     is_unchecked: bool,
 }
 
@@ -114,7 +114,7 @@ impl State {
             end: None,
             response: None,
             settlement: None,
-            label: Label::default(),
+            label: Annotations::default(),
             is_unchecked: true,
         });
         Ok(Claimed::New(SnapshotId(self.newest())))
@@ -146,7 +146,7 @@ impl State {
         }
     }
 
-    pub(super) fn set_label(&mut self, id: SnapshotId, label: &Label) -> Result<(), StoreError> {
+    pub(super) fn set_label(&mut self, id: SnapshotId, label: &Annotations) -> Result<(), StoreError> {
         self.request_mut(id)?.label = label.clone();
         Ok(())
     }
@@ -191,7 +191,7 @@ impl State {
         let request = self.request(id)?;
         let (before, after) = (self.reading(request.reading?)?, self.reading(after)?);
         let is_other = |(place, other): (usize, &Request)| {
-            let was_sent = other.end.as_ref().is_none_or(|end| end.kind != Ending::Unsent.name());
+            let was_sent = other.end.as_ref().is_none_or(|end| end.kind != RequestStatus::Unsent.name());
             let number = number(place);
             let is_between = number > before.newest_before && number <= after.newest_after;
             number != id.0 && is_between && other.account == request.account && was_sent

@@ -21,7 +21,7 @@ use super::record::{Around, End, NewReading, NewRequest, ReadingId, Record, Step
 use super::store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
-use crate::domain::snapshot::Label;
+use crate::domain::snapshot::Annotations;
 use sessions::Session;
 
 pub use open::file_in;
@@ -158,7 +158,7 @@ impl Store for SqliteStore {
         })
     }
 
-    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Label) -> Doing<'a, ()> {
+    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> Doing<'a, ()> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
             Ok(requests::set_label(&mut connection, id, label).await?)

@@ -5,7 +5,7 @@ use sqlx::{Row, SqliteConnection, SqlitePool};
 use super::super::error::StoreError;
 use super::super::record::{Asked, End, Incoming, NewRequest, ReadingId, Settlement, StoredResponse};
 use crate::domain::SnapshotId;
-use crate::domain::snapshot::Label;
+use crate::domain::snapshot::Annotations;
 
 /// The session of requests that came from another archive: none.
 const IMPORTED: &str = "imported";
@@ -103,7 +103,11 @@ pub(super) async fn put_settlement(
     .map(|_| ())
 }
 
-pub(super) async fn set_label(connection: &mut SqliteConnection, id: SnapshotId, label: &Label) -> sqlx::Result<()> {
+pub(super) async fn set_label(
+    connection: &mut SqliteConnection,
+    id: SnapshotId,
+    label: &Annotations,
+) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO labels (request_id, name, note, tag, pinned) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (request_id) DO UPDATE SET name = excluded.name, note = excluded.note, tag = excluded.tag,

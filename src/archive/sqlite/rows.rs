@@ -10,7 +10,7 @@ use super::super::record::{Asked, End, Fate, Legible, Record, Settlement};
 use super::super::store::Which;
 use super::sessions::is_alive;
 use crate::domain::SnapshotId;
-use crate::domain::snapshot::Label;
+use crate::domain::snapshot::Annotations;
 
 const SELECT: &str = "
     SELECT r.id, r.started_ms, r.scope, r.mode, r.target, r.num, r.quoted, r.balance_before, r.version, r.owner,
@@ -139,9 +139,9 @@ impl<'r> Columns<'r> {
     }
 
     /// A request without one has empty columns.
-    fn label(&mut self) -> Label {
+    fn label(&mut self) -> Annotations {
         let mut text = |name| self.detail::<Option<String>>(name).unwrap_or_default();
         let (name, note, tag) = (text("name"), text("note"), text("tag"));
-        Label { name, note, tag, pinned: self.detail::<Option<bool>>("pinned").unwrap_or_default() }
+        Annotations { name, note, tag, pinned: self.detail::<Option<bool>>("pinned").unwrap_or_default() }
     }
 }

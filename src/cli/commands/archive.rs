@@ -11,7 +11,7 @@ use crate::cli::error::{CliError, Code, EndsCommand};
 use crate::cli::exit::Exit;
 use crate::cli::manner::Manner;
 use crate::cli::print::{print, print_path};
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 
 /// What to do with the archive.
 #[derive(Debug, Subcommand)]
@@ -41,7 +41,7 @@ Examples:
 
 /// Some answers are not as they came.
 #[derive(Debug, thiserror::Error)]
-#[error("{damaged} of {} are damaged; nothing was changed", counted(*.answers, "answer", "answers"))]
+#[error("{damaged} of {} are damaged; nothing was changed", pluralize(*.answers, "answer", "answers"))]
 struct Damaged {
     damaged: usize,
     answers: usize,
@@ -63,18 +63,18 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
                 let before = archive.size().await?;
                 archive.compact().await?;
                 if let Some((before, after)) = before.zip(archive.size().await?) {
-                    print(format_args!("{} bytes before, {} after", Grouped(before), Grouped(after)))?;
+                    print(format_args!("{} bytes before, {} after", Thousands(before), Thousands(after)))?;
                 }
             }
             Task::Export { directory } => {
                 let moved = archive.export(&directory).await?;
-                let answers = counted(moved.requests, "answer", "answers");
-                print(format_args!("{answers} written, {} there already", Grouped(moved.known as u64)))?;
+                let answers = pluralize(moved.requests, "answer", "answers");
+                print(format_args!("{answers} written, {} there already", Thousands(moved.known as u64)))?;
             }
             Task::Import { directory } => {
                 let moved = archive.import(&directory).await?;
-                let requests = counted(moved.requests, "request", "requests");
-                print(format_args!("{requests} taken over, {} known already", Grouped(moved.known as u64)))?;
+                let requests = pluralize(moved.requests, "request", "requests");
+                print(format_args!("{requests} taken over, {} known already", Thousands(moved.known as u64)))?;
             }
         }
         Ok(())
@@ -93,5 +93,5 @@ async fn check(archive: &Archive) -> Result<(), CliError> {
     if !checked.damaged.is_empty() {
         return Err(Damaged { damaged: checked.damaged.len(), answers: checked.answers }.into());
     }
-    Ok(print(format_args!("{}, all whole", counted(checked.answers, "answer", "answers")))?)
+    Ok(print(format_args!("{}, all whole", pluralize(checked.answers, "answer", "answers")))?)
 }

@@ -12,7 +12,7 @@ use crate::cli::manner::Manner;
 use crate::cli::records::{Record, RecordOutput, Shape, write, write_json, write_table};
 use crate::cli::request_args::KeyArgs;
 use crate::domain::ledger::{audit_note, by_day, by_target, minute, money, rfc3339, total};
-use crate::domain::number::Grouped;
+use crate::domain::number::Thousands;
 use crate::domain::purchase::Sums;
 use crate::domain::snapshot::{RequestLog, UnreadableRecord};
 use crate::domain::{Credits, Snapshot};
@@ -57,7 +57,7 @@ struct Line<'a> {
     /// How the charge is known: response, balance, unknown; empty where none was due.
     known_by: &'a str,
     outcome: &'a str,
-    remark: String,
+    audit_note: String,
     money: Option<String>,
 }
 
@@ -183,8 +183,8 @@ fn line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> Line<'_> {
         quoted: snapshot.quoted.0,
         charged: snapshot.charge.credits().map(|charged| charged.0),
         known_by: snapshot.charge.evidence(),
-        outcome: snapshot.ending.name(),
-        remark: audit_note(snapshot),
+        outcome: snapshot.status.name(),
+        audit_note: audit_note(snapshot),
         money: price.zip(snapshot.charge.credits()).map(|(price, charged)| money(charged, price)),
     }
 }
@@ -199,7 +199,7 @@ fn unreadable_line(record: &UnreadableRecord, offset: i32, price: Option<f64>) -
         charged: record.charge.credits().map(|charged| charged.0),
         known_by: record.charge.evidence(),
         outcome: "unreadable",
-        remark: "a record of a newer version".to_owned(),
+        audit_note: "a record of a newer version".to_owned(),
         money: price.zip(record.charge.credits()).map(|(price, charged)| money(charged, price)),
         ..Line::default()
     }
@@ -229,13 +229,13 @@ impl Record for Line<'_> {
             self.number.to_string(),
             self.local.clone(),
             self.target.to_owned(),
-            Grouped(u64::from(self.asked)).to_string(),
-            Grouped(self.links as u64).to_string(),
-            Grouped(self.quoted).to_string(),
-            self.charged.map_or_else(|| "?".to_owned(), |charged| Grouped(charged).to_string()),
+            Thousands(u64::from(self.asked)).to_string(),
+            Thousands(self.links as u64).to_string(),
+            Thousands(self.quoted).to_string(),
+            self.charged.map_or_else(|| "?".to_owned(), |charged| Thousands(charged).to_string()),
             self.known_by.to_owned(),
             self.outcome.to_owned(),
-            self.remark.clone(),
+            self.audit_note.clone(),
         ]
     }
 }
@@ -244,7 +244,7 @@ impl Record for SumLine<'_> {
     const HEADER: &'static [&'static str] = &["day", "requests", "quoted", "charged", "unknown", "money"];
 
     fn cells(&self) -> Vec<String> {
-        let grouped = |n: u64| Grouped(n).to_string();
+        let grouped = |n: u64| Thousands(n).to_string();
         vec![
             self.what.to_owned(),
             grouped(self.requests as u64),

@@ -15,9 +15,9 @@ use crate::cli::manner::Manner;
 use crate::cli::request_args::KindArgs;
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::config::Settings;
-use crate::domain::compare::{Comparison, Side, Standing, compare};
+use crate::domain::diff::{Diff, DiffInput, DiffStatus, diff};
 use crate::domain::paste::paste_safe_url;
-use crate::domain::text::safe;
+use crate::domain::text::sanitize;
 use crate::domain::{Field, Snapshot, SnapshotId, Target};
 
 /// The command's own arguments.
@@ -67,13 +67,13 @@ enum Which {
 }
 
 impl Which {
-    fn covers(self, standing: Standing) -> bool {
-        standing
+    fn covers(self, diff_status: DiffStatus) -> bool {
+        diff_status
             == match self {
-                Which::New => Standing::New,
-                Which::Gone => Standing::NotSeen,
-                Which::Kept => Standing::Kept,
-                Which::Beyond => Standing::BeyondCut,
+                Which::New => DiffStatus::New,
+                Which::Gone => DiffStatus::Missing,
+                Which::Kept => DiffStatus::InBoth,
+                Which::Beyond => DiffStatus::OutsideLimit,
             }
     }
 }
@@ -103,8 +103,10 @@ pub(super) fn run_diff(arguments: &Arguments, manner: Manner) -> Result<(), CliE
         let sink = arguments.output.is_asked_for().then(|| arguments.output.open()).transpose()?;
         let (later, earlier) = choose(archive, arguments, &settings).await?;
         let (new, old) = (archive.answer(&later).await?, archive.answer(&earlier).await?);
-        let comparison =
-            compare(Side { links: &new.links, asked: later.cut() }, Side { links: &old.links, asked: earlier.cut() })?;
+        let comparison = diff(
+            DiffInput { links: &new.links, asked: later.cut() },
+            DiffInput { links: &old.links, asked: earlier.cut() },
+        )?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
         let filter = arguments.rows.filter.prepare(archive, &settings).await?;
         let rows = rows(&comparison, arguments, &filter);
@@ -145,21 +147,21 @@ async fn choose(
 
 /// For people: what a link is, as in the output of other programs that compare.
 fn write_lines(
-    comparison: &Comparison,
+    comparison: &Diff,
     counts: &impl Display,
     rows: &[u32],
     arguments: &Arguments,
     manner: Manner,
 ) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    writeln!(out, "{}", safe(&counts.to_string()))?;
+    writeln!(out, "{}", sanitize(&counts.to_string()))?;
     let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
     for &row in rows {
-        let (sign, color) = match standing(comparison, arguments, row) {
-            Some(Standing::New) => ('+', AnsiColor::Green.on_default()),
-            Some(Standing::NotSeen) => ('-', AnsiColor::Red.on_default()),
-            Some(Standing::BeyondCut) => ('~', AnsiColor::Yellow.on_default()),
-            Some(Standing::Kept) | None => (' ', Style::new()),
+        let (sign, color) = match diff_status(comparison, arguments, row) {
+            Some(DiffStatus::New) => ('+', AnsiColor::Green.on_default()),
+            Some(DiffStatus::Missing) => ('-', AnsiColor::Red.on_default()),
+            Some(DiffStatus::OutsideLimit) => ('~', AnsiColor::Yellow.on_default()),
+            Some(DiffStatus::InBoth) | None => (' ', Style::new()),
         };
         let color = if manner.has_colors() { color } else { Style::new() };
         writeln!(out, "{color}{sign} {}{color:#}", paste_safe_url(comparison.links.text(row, field)))?;
@@ -167,18 +169,18 @@ fn write_lines(
     out.flush()
 }
 
-fn standing(comparison: &Comparison, arguments: &Arguments, row: u32) -> Option<Standing> {
-    let verdict = comparison.verdicts.get(row as usize)?;
-    Some(if arguments.by_domain { verdict.domain } else { verdict.link })
+fn diff_status(comparison: &Diff, arguments: &Arguments, row: u32) -> Option<DiffStatus> {
+    let row_diff = comparison.row_diffs.get(row as usize)?;
+    Some(if arguments.by_domain { row_diff.domain } else { row_diff.link })
 }
 
 /// The rows that are wanted; by domain, the first one of each.
-fn rows(comparison: &Comparison, arguments: &Arguments, filter: &LinkFilter<'_>) -> Vec<u32> {
+fn rows(comparison: &Diff, arguments: &Arguments, filter: &LinkFilter<'_>) -> Vec<u32> {
     let wanted = |row| {
-        let standing = standing(comparison, arguments, row);
-        standing.is_some_and(|standing| arguments.only.iter().any(|which| which.covers(standing)))
+        let diff_status = diff_status(comparison, arguments, row);
+        diff_status.is_some_and(|diff_status| arguments.only.iter().any(|which| which.covers(diff_status)))
     };
-    let mut rows = arguments.rows.rows_where(&comparison.links, &comparison.verdicts, filter, wanted);
+    let mut rows = arguments.rows.rows_where(&comparison.links, &comparison.row_diffs, filter, wanted);
     let mut seen = HashSet::new();
     rows.retain(|&row| !arguments.by_domain || seen.insert(comparison.links.folded(row, Field::SourceDomain)));
     rows

@@ -14,7 +14,7 @@ use crate::cli::row_filter::{FilterArgs, LinkFilter};
 use crate::cli::source::{LinkSource, SourceArgs};
 use crate::domain::Link;
 use crate::domain::disavow::{Merged, Protected, Wanted, merge};
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::formats::read::text;
 
 /// The command's own arguments.
@@ -140,7 +140,7 @@ fn tell(merged: &Merged, manner: Manner) {
     }
     let more = merged.refused.len().saturating_sub(MOST_NAMED);
     if more > 0 {
-        manner.note(format!("refused {} more", counted(more, "entry", "entries")));
+        manner.note(format!("refused {} more", pluralize(more, "entry", "entries")));
     }
     for (number, line) in merged.unknown.iter().take(MOST_NAMED) {
         manner.note(format!("line {number} of the old file is not understood and stays: {line}"));

@@ -18,7 +18,7 @@ use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::cli::stop::Stop;
 use crate::cli::targets::{Targets, TargetsError};
 use crate::config::Settings;
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::Terms;
 use crate::domain::signs::DOT;
 use crate::domain::snapshot::{RequestLog, strays_note};
@@ -197,7 +197,7 @@ impl Fetch<'_> {
             basket.held += 1;
             let most = usize::from(line.request.count.get());
             if answer.links.len() > most {
-                let (first, all) = (Grouped(most as u64), Grouped(answer.links.len() as u64));
+                let (first, all) = (Thousands(most as u64), Thousands(answer.links.len() as u64));
                 progress.note(&format!(
                     "{}: the first {first} of {all} saved links; a larger -n writes more",
                     line.request.target
@@ -233,8 +233,8 @@ impl Fetch<'_> {
 }
 
 fn summary(progress: &Progress, basket: &Basket) -> String {
-    let links = counted(progress.links, "link", "links");
-    let targets = counted(basket.held + basket.bought, "target", "targets");
+    let links = pluralize(progress.links, "link", "links");
+    let targets = pluralize(basket.held + basket.bought, "target", "targets");
     let held = match basket.held {
         0 => String::new(),
         held => format!(", {held} from the archive"),

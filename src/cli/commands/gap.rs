@@ -14,7 +14,7 @@ use crate::cli::records::{Record, Shape, write};
 use crate::cli::request_args::means;
 use crate::cli::source::{LinkSource, SourceArgs};
 use crate::domain::gap::{Gap, gap};
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::paste::paste_safe_url;
 use crate::domain::url_parts::is_web;
 use crate::domain::{Link, LinkSet};
@@ -106,7 +106,7 @@ impl Record for Line<'_> {
     fn cells(&self) -> Vec<String> {
         vec![
             self.domain_source.to_owned(),
-            Grouped(self.targets as u64).to_string(),
+            Thousands(self.targets as u64).to_string(),
             self.linked.clone(),
             self.anchor_text.to_owned(),
             self.url_source.to_owned(),
@@ -139,7 +139,7 @@ pub(super) fn run_gap(arguments: &Arguments, manner: Manner) -> Result<(), CliEr
             Form::Links(format) => write_links(&mut out, format, &found)?,
         }
         out.finish()?;
-        manner.note(counted(found.len(), "referring domain", "referring domains"));
+        manner.note(pluralize(found.len(), "referring domain", "referring domains"));
         if let Some(why) = cut_off(&mine) {
             manner.note(why);
         }
@@ -167,10 +167,10 @@ fn write_links(out: &mut Sink, format: Format, found: &[Gap<'_>]) -> Result<(), 
 
 /// An answer brings the top links only: what is missing there proves little.
 fn cut_off(mine: &LinkSource) -> Option<String> {
-    let LinkSource::Answer(snapshot) = mine else { return None };
+    let LinkSource::Response(snapshot) = mine else { return None };
     (snapshot.links >= snapshot.cut()).then(|| {
         let target = &snapshot.request.target;
-        let links = counted(snapshot.links, "link", "links");
+        let links = pluralize(snapshot.links, "link", "links");
         format!("the answer for {target} ends at {links}: some of these domains may link to it below that")
     })
 }

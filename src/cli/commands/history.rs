@@ -9,7 +9,7 @@ use crate::cli::records::{Record, RecordOutput};
 use crate::cli::snapshots::{SnapshotFilterArgs, both_scopes};
 use crate::domain::Snapshot;
 use crate::domain::ledger::{minute, rfc3339};
-use crate::domain::number::Grouped;
+use crate::domain::number::Thousands;
 use crate::runtime::clock::utc_offset;
 
 /// The command's own arguments.
@@ -86,7 +86,7 @@ fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {
         asked: request.count.get(),
         links: snapshot.links,
         charged: snapshot.charge.credits().map(|charged| charged.0),
-        whole: snapshot.ending == crate::domain::snapshot::Ending::Answered,
+        whole: snapshot.status == crate::domain::snapshot::RequestStatus::Completed,
         name: &label.name,
         tag: &label.tag,
         note: &label.note,
@@ -106,9 +106,9 @@ impl Record for Line<'_> {
             self.target.to_owned(),
             self.scope.to_owned(),
             self.mode.to_owned(),
-            Grouped(u64::from(self.asked)).to_string(),
-            format!("{}{part}", Grouped(self.links as u64)),
-            self.charged.map_or_else(|| "?".to_owned(), |charged| Grouped(charged).to_string()),
+            Thousands(u64::from(self.asked)).to_string(),
+            format!("{}{part}", Thousands(self.links as u64)),
+            self.charged.map_or_else(|| "?".to_owned(), |charged| Thousands(charged).to_string()),
             self.name.to_owned(),
             self.tag.to_owned(),
             self.note.to_owned(),

@@ -11,7 +11,7 @@ use clap_mangen::Man;
 use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
 use crate::cli::manner::Manner;
 use crate::domain::nearest::suggestion;
-use crate::domain::number::counted;
+use crate::domain::number::pluralize;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::files::NewFile;
 
@@ -81,7 +81,7 @@ pub(super) fn run_manual(arguments: &ManualArguments, mut program: Command, mann
         for (name, page) in &pages {
             write_page(&directory.join(name), page).map_err(in_directory)?;
         }
-        manner.note(format!("{} written into {}", counted(pages.len(), "page", "pages"), directory.display()));
+        manner.note(format!("{} written into {}", pluralize(pages.len(), "page", "pages"), directory.display()));
         return Ok(());
     }
     let command = match &arguments.command {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::super::link::Link;
-use super::super::number::{Grouped, counted};
-use super::super::text::one_line;
-use super::{Entry, Objection, Protected, lines};
+use super::super::number::{Thousands, pluralize};
+use super::super::text::sanitize_line;
+use super::{DisavowEntry, Objection, Protected, lines};
 
 /// What Google takes at most, comments and blank lines included.
 pub const MOST_LINES: usize = 100_000;
@@ -38,8 +38,8 @@ pub struct Merged {
 /// Entries that somebody wants in a disavow file, each once, in the order in which they were asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    entries: Vec<Entry>,
-    known: HashSet<Entry>,
+    entries: Vec<DisavowEntry>,
+    known: HashSet<DisavowEntry>,
     refused: Vec<(String, Objection)>,
     known_refused: HashSet<String>,
 }
@@ -47,19 +47,19 @@ pub struct Wanted {
 impl Wanted {
     /// Asks for the referring domain of a link.
     pub fn add_domain(&mut self, link: &Link<'_>) {
-        self.add(Entry::domain_of(link), link.source_domain);
+        self.add(DisavowEntry::domain_of(link), link.source_domain);
     }
 
     /// Asks for the page that links.
     pub fn add_page(&mut self, link: &Link<'_>) {
-        self.add(Entry::page_of(link), link.source_url);
+        self.add(DisavowEntry::page_of(link), link.source_url);
     }
 
-    fn add(&mut self, entry: Result<Entry, Objection>, what: &str) {
+    fn add(&mut self, entry: Result<DisavowEntry, Objection>, what: &str) {
         match entry {
             Ok(entry) if self.known.insert(entry.clone()) => self.entries.push(entry),
             Err(objection) if self.known_refused.insert(what.to_owned()) => {
-                self.refused.push((one_line(what).into_owned(), objection));
+                self.refused.push((sanitize_line(what).into_owned(), objection));
             }
             _ => {}
         }
@@ -74,12 +74,12 @@ pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
     let all =
         old.iter().filter_map(Line::entry).chain(&wanted.entries).filter(|entry| protected.objection(entry).is_none());
     let domains: HashSet<String> =
-        all.filter(|entry| matches!(entry, Entry::Domain(_))).map(|e| e.host().to_owned()).collect();
+        all.filter(|entry| matches!(entry, DisavowEntry::Domain(_))).map(|e| e.host().to_owned()).collect();
     let mut seen = HashSet::new();
     for (line, number) in old.iter().zip(1..) {
         match line {
-            Line::Entry(entry) if merged.takes(entry, &mut seen, &domains, protected) => merged.kept += 1,
-            Line::Entry(_) => {}
+            Line::DisavowEntry(entry) if merged.takes(entry, &mut seen, &domains, protected) => merged.kept += 1,
+            Line::DisavowEntry(_) => {}
             Line::Remark(text) => merged.put(text),
             Line::Unknown(text) => {
                 merged.put(text);
@@ -99,8 +99,8 @@ impl Merged {
     /// Puts an entry down, unless something speaks against it, which is counted.
     fn takes<'a>(
         &mut self,
-        entry: &'a Entry,
-        seen: &mut HashSet<&'a Entry>,
+        entry: &'a DisavowEntry,
+        seen: &mut HashSet<&'a DisavowEntry>,
         domains: &HashSet<String>,
         protected: &Protected,
     ) -> bool {
@@ -131,7 +131,7 @@ impl Merged {
         if self.lines <= MOST_LINES && self.text.len() <= MOST_BYTES {
             return None;
         }
-        let (lines, bytes) = (Grouped(self.lines as u64), Grouped(self.text.len() as u64));
+        let (lines, bytes) = (Thousands(self.lines as u64), Thousands(self.text.len() as u64));
         Some(format!("Google takes 100,000 lines and 2 MB at most; this has {lines} lines and {bytes} bytes"))
     }
 }
@@ -140,15 +140,15 @@ impl Merged {
 impl fmt::Display for Merged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [kept, added, covered, refused] =
-            [self.kept, self.added, self.covered, self.refused.len()].map(|n| Grouped(n as u64));
-        let duplicates = counted(self.duplicates, "duplicate", "duplicates");
+            [self.kept, self.added, self.covered, self.refused.len()].map(|n| Thousands(n as u64));
+        let duplicates = pluralize(self.duplicates, "duplicate", "duplicates");
         write!(f, "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} covered {DOT} {refused} refused")
     }
 }
 
 /// A line of an old file.
 enum Line {
-    Entry(Entry),
+    DisavowEntry(DisavowEntry),
     /// A comment, or nothing.
     Remark(String),
     Unknown(String),
@@ -157,14 +157,14 @@ enum Line {
 impl Line {
     fn of(line: &str) -> Line {
         if line.is_empty() || line.starts_with('#') {
-            return Line::Remark(one_line(line).into_owned());
+            return Line::Remark(sanitize_line(line).into_owned());
         }
-        Entry::read(line).map_or_else(|| Line::Unknown(one_line(line).into_owned()), Line::Entry)
+        DisavowEntry::read(line).map_or_else(|| Line::Unknown(sanitize_line(line).into_owned()), Line::DisavowEntry)
     }
 
-    fn entry(&self) -> Option<&Entry> {
+    fn entry(&self) -> Option<&DisavowEntry> {
         match self {
-            Line::Entry(entry) => Some(entry),
+            Line::DisavowEntry(entry) => Some(entry),
             _ => None,
         }
     }
@@ -257,19 +257,19 @@ mod tests {
             let names: Vec<&str> = new.iter().map(String::as_str).collect();
             let once = merged(&old, &names);
             prop_assert_eq!(&merged(&once.text, &names).text, &once.text);
-            let entries: Vec<Entry> = once.text.lines().filter_map(Entry::read).collect();
+            let entries: Vec<DisavowEntry> = once.text.lines().filter_map(DisavowEntry::read).collect();
             prop_assert_eq!(entries.iter().collect::<HashSet<_>>().len(), entries.len());
             prop_assert_eq!(entries.len(), once.kept + once.added);
             let domains: HashSet<String> =
-                entries.iter().filter(|e| matches!(e, Entry::Domain(_))).map(|e| e.host().to_owned()).collect();
+                entries.iter().filter(|e| matches!(e, DisavowEntry::Domain(_))).map(|e| e.host().to_owned()).collect();
             prop_assert!(!entries.iter().any(|entry| entry.is_covered(&domains)), "{}", once.text);
             // Whatever was disavowed before or is asked for now is disavowed by the result.
-            let wanted = lines(&old).filter_map(Entry::read).chain(new.iter().map(|name| Entry::Domain(name.clone())));
+            let wanted = lines(&old).filter_map(DisavowEntry::read).chain(new.iter().map(|name| DisavowEntry::Domain(name.clone())));
             for entry in wanted {
                 prop_assert!(entries.contains(&entry) || entry.is_covered(&domains), "{entry} in {}", once.text);
             }
             let remarks = |text: &str| -> Vec<String> {
-                lines(text).filter(|line| Entry::read(line).is_none()).map(str::to_owned).collect()
+                lines(text).filter(|line| DisavowEntry::read(line).is_none()).map(str::to_owned).collect()
             };
             prop_assert_eq!(remarks(&once.text), remarks(&old));
         }

@@ -24,7 +24,7 @@ pub const LONGEST_URL: usize = 2_048;
 
 /// An entry of a disavow file; displayed, it is a line of one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Entry {
+pub enum DisavowEntry {
     /// A domain with all below it, in punycode.
     Domain(String),
     /// One page.
@@ -61,43 +61,43 @@ impl fmt::Display for Objection {
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for DisavowEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Entry::Domain(name) => write!(f, "domain:{name}"),
-            Entry::Page(url) => f.write_str(url.as_str()),
+            DisavowEntry::Domain(name) => write!(f, "domain:{name}"),
+            DisavowEntry::Page(url) => f.write_str(url.as_str()),
         }
     }
 }
 
-impl Entry {
+impl DisavowEntry {
     /// The referring domain of a link. Where that is one below which anybody can have a site, it is the site's own name.
     ///
     /// # Errors
     /// Why it can't be disavowed.
-    pub fn domain_of(link: &Link<'_>) -> Result<Entry, Objection> {
+    pub fn domain_of(link: &Link<'_>) -> Result<DisavowEntry, Objection> {
         let name = domain_name(link.source_domain).ok_or(Objection::NoDomain)?;
         if !is_shared(&name) {
-            return Ok(Entry::Domain(name));
+            return Ok(DisavowEntry::Domain(name));
         }
         let site = domain_name(host(link.source_url)).filter(|site| lies_below(site, &name));
         let site = site.as_deref().and_then(registrable).ok_or(Objection::Shared)?;
-        Ok(Entry::Domain(site.to_owned()))
+        Ok(DisavowEntry::Domain(site.to_owned()))
     }
 
     /// The page that links. The API lower-cases addresses, so that a search engine may know the page under another one.
     ///
     /// # Errors
     /// Why it can't be disavowed.
-    pub fn page_of(link: &Link<'_>) -> Result<Entry, Objection> {
+    pub fn page_of(link: &Link<'_>) -> Result<DisavowEntry, Objection> {
         page(link.source_url)
     }
 
     /// Reads a line as leniently as files in the wild need it: `domain: x`, `Domain:.x`, names in any script.
-    fn read(line: &str) -> Option<Entry> {
+    fn read(line: &str) -> Option<DisavowEntry> {
         match line.split_once(':') {
             Some((word, name)) if word.trim_end().eq_ignore_ascii_case("domain") => {
-                domain_name(name).map(Entry::Domain)
+                domain_name(name).map(DisavowEntry::Domain)
             }
             _ => page(line).ok(),
         }
@@ -105,14 +105,14 @@ impl Entry {
 
     fn host(&self) -> &str {
         match self {
-            Entry::Domain(name) => name,
-            Entry::Page(url) => url.host_str().unwrap_or_default(),
+            DisavowEntry::Domain(name) => name,
+            DisavowEntry::Page(url) => url.host_str().unwrap_or_default(),
         }
     }
 
     /// Whether one of `domains` covers it; a domain does not cover itself.
     fn is_covered(&self, domains: &HashSet<String>) -> bool {
-        let itself = usize::from(matches!(self, Entry::Domain(_)));
+        let itself = usize::from(matches!(self, DisavowEntry::Domain(_)));
         with_parents(self.host()).skip(itself).any(|name| domains.contains(name))
     }
 }
@@ -137,13 +137,13 @@ fn domain_name(text: &str) -> Option<String> {
 }
 
 /// The address of a page, as a disavow file takes it.
-fn page(text: &str) -> Result<Entry, Objection> {
+fn page(text: &str) -> Result<DisavowEntry, Objection> {
     let mut url = Url::parse(text.trim()).map_err(|_| Objection::NoAddress)?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(Objection::NoAddress);
     }
     url.set_fragment(None);
-    if url.as_str().len() > LONGEST_URL { Err(Objection::TooLong) } else { Ok(Entry::Page(url)) }
+    if url.as_str().len() > LONGEST_URL { Err(Objection::TooLong) } else { Ok(DisavowEntry::Page(url)) }
 }
 
 /// Whether anybody can have a name below this one, by the public suffix list.
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn entries_of_links() {
         let link = |source_domain, source_url| Link { source_domain, source_url, ..Link::default() };
-        let domain = |d, u| Entry::domain_of(&link(d, u)).map(|entry| entry.to_string());
+        let domain = |d, u| DisavowEntry::domain_of(&link(d, u)).map(|entry| entry.to_string());
         assert_eq!(domain("Spam.COM", "https://www.spam.com/"), Ok("domain:spam.com".into()));
         assert_eq!(domain("blogspot.com", "https://x.y.blogspot.com/"), Ok("domain:y.blogspot.com".into()));
         for (name, url, why) in [
@@ -180,7 +180,7 @@ mod tests {
         ] {
             assert_eq!(domain(name, url), Err(why), "{name}");
         }
-        let page = |url| Entry::page_of(&link("", url)).map(|entry| entry.to_string());
+        let page = |url| DisavowEntry::page_of(&link("", url)).map(|entry| entry.to_string());
         assert_eq!(page("https://Bücher.example/a b#c"), Ok("https://xn--bcher-kva.example/a%20b".into()));
         assert_eq!(page("mailto:a@b.c"), Err(Objection::NoAddress));
         assert_eq!(page(&format!("https://a.com/{}", "x".repeat(2_100))), Err(Objection::TooLong));

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::super::text::one_line;
+use super::super::text::sanitize_line;
 use super::super::url_parts::registered_domain;
-use super::{Entry, Objection, domain_name, lines, with_parents};
+use super::{DisavowEntry, Objection, domain_name, lines, with_parents};
 
 /// Domains that are never disavowed.
 #[derive(Clone, Debug, Default)]
@@ -36,15 +36,15 @@ impl Protected {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            match Entry::read(line).map(|entry| entry.host().to_owned()).or_else(|| domain_name(line)) {
+            match DisavowEntry::read(line).map(|entry| entry.host().to_owned()).or_else(|| domain_name(line)) {
                 Some(name) => self.whitelisted.add(&name),
-                None => unknown.push((number, one_line(line).into_owned())),
+                None => unknown.push((number, sanitize_line(line).into_owned())),
             }
         }
         unknown
     }
 
-    pub(super) fn objection(&self, entry: &Entry) -> Option<Objection> {
+    pub(super) fn objection(&self, entry: &DisavowEntry) -> Option<Objection> {
         if self.own.hold(entry) {
             Some(Objection::Own)
         } else {
@@ -60,8 +60,8 @@ impl Names {
     }
 
     /// Whether an entry is one of them, lies below one, or covers one.
-    fn hold(&self, entry: &Entry) -> bool {
+    fn hold(&self, entry: &DisavowEntry) -> bool {
         with_parents(entry.host()).any(|name| self.names.contains(name))
-            || matches!(entry, Entry::Domain(name) if self.above.contains(name))
+            || matches!(entry, DisavowEntry::Domain(name) if self.above.contains(name))
     }
 }

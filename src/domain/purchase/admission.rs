@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::credits::Credits;
 use crate::domain::request::Request;
-use crate::domain::snapshot::{Ending, RequestLog, Snapshot, UnixTime, UnreadableRecord};
+use crate::domain::snapshot::{RequestLog, RequestStatus, Snapshot, UnixTime, UnreadableRecord};
 
 /// What the user has agreed to beyond the maximum cost, from nothing to everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +48,7 @@ pub fn admit<'a>(log: &'a RequestLog, request: &Request, terms: &Terms) -> Admis
     {
         return Admission::Held(held);
     }
-    if let Some(running) = log.snapshots.iter().find(|s| s.ending == Ending::Running && s.request == *request) {
+    if let Some(running) = log.snapshots.iter().find(|s| s.status == RequestStatus::Running && s.request == *request) {
         return Admission::InFlight(running);
     }
     if terms.agreed == Agreed::Nothing {
@@ -70,7 +70,7 @@ pub fn held<'a>(
     max_age: Option<Duration>,
 ) -> Option<&'a Snapshot> {
     snapshots.iter().find(|snapshot| {
-        snapshot.ending == Ending::Answered
+        snapshot.status == RequestStatus::Completed
             && snapshot.can_open()
             && satisfies(&snapshot.request, snapshot.links + snapshot.skipped, request)
             && max_age.is_none_or(|most| is_fresh(snapshot.at, now, most))
@@ -96,13 +96,13 @@ pub fn satisfies(held: &Request, rows: usize, request: &Request) -> bool {
 /// response makes up for it; a later failure that cost nothing does not.
 pub fn undelivered<'a>(snapshots: &'a [Snapshot], request: &Request) -> Option<&'a Snapshot> {
     let is_free = |s: &Snapshot| s.charge.credits() == Some(Credits::ZERO);
-    let counts = |s: &&Snapshot| match s.ending {
-        Ending::Answered => true,
-        Ending::Partial | Ending::Failed => !is_free(s),
-        Ending::Unsent | Ending::Refused | Ending::Running => false,
+    let counts = |s: &&Snapshot| match s.status {
+        RequestStatus::Completed => true,
+        RequestStatus::Partial | RequestStatus::Failed => !is_free(s),
+        RequestStatus::Unsent | RequestStatus::Rejected | RequestStatus::Running => false,
     };
     let newest = snapshots.iter().filter(counts).find(|snapshot| same_thing(&snapshot.request, request))?;
-    (newest.ending != Ending::Answered).then_some(newest)
+    (newest.status != RequestStatus::Completed).then_some(newest)
 }
 
 /// The same target, scope and mode: what one brings, the other brings too, up to their limits.
@@ -115,7 +115,7 @@ mod tests {
     use super::super::charge::Charge;
     use super::*;
     use crate::domain::request::{LinkCount, Mode};
-    use crate::domain::snapshot::{Label, SnapshotId};
+    use crate::domain::snapshot::{Annotations, SnapshotId};
     use crate::domain::target::{Scope, Target};
 
     const NOW: UnixTime = UnixTime(1_000_000);
@@ -125,25 +125,25 @@ mod tests {
         Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() }
     }
 
-    fn snapshot(count: u64, ending: Ending, charge: Charge, links: usize) -> Snapshot {
+    fn snapshot(count: u64, status: RequestStatus, charge: Charge, links: usize) -> Snapshot {
         Snapshot {
             id: SnapshotId(1),
             at: UnixTime(0),
             request: request(count),
             quoted: request(count).quote(),
-            ending,
+            status,
             charge,
             links,
             skipped: 0,
             seen: None,
             failure: None,
-            has_answer: links > 0 || ending == Ending::Answered,
-            label: Label::default(),
+            has_answer: links > 0 || status == RequestStatus::Completed,
+            label: Annotations::default(),
         }
     }
 
     fn answered(count: u64, links: usize) -> Snapshot {
-        snapshot(count, Ending::Answered, Charge::Response(Credits(links as u64 * 5)), links)
+        snapshot(count, RequestStatus::Completed, Charge::Response(Credits(links as u64 * 5)), links)
     }
 
     /// What becomes of a request for 50 links, in a word.
@@ -161,11 +161,11 @@ mod tests {
 
     #[test]
     fn a_row_for_each_state_of_the_archive() {
-        let failed = |charge| snapshot(50, Ending::Failed, charge, 0);
-        let partial = |charge| snapshot(50, Ending::Partial, charge, 33);
-        let running = || snapshot(50, Ending::Running, Charge::Running, 0);
-        let rejected = || snapshot(50, Ending::Refused, Charge::Rejected, 0);
-        let unsent = || snapshot(50, Ending::Unsent, Charge::NotSent, 0);
+        let failed = |charge| snapshot(50, RequestStatus::Failed, charge, 0);
+        let partial = |charge| snapshot(50, RequestStatus::Partial, charge, 33);
+        let running = || snapshot(50, RequestStatus::Running, Charge::Running, 0);
+        let rejected = || snapshot(50, RequestStatus::Rejected, Charge::Rejected, 0);
+        let unsent = || snapshot(50, RequestStatus::Unsent, Charge::NotSent, 0);
         let (zero, some) = (Charge::Balance(Credits::ZERO), Charge::Balance(Credits(250)));
         let deleted = Snapshot { has_answer: false, ..answered(50, 50) };
         let skipping = Snapshot { skipped: 3, ..answered(49, 46) };

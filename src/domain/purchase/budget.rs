@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::charge::Sums;
 use crate::domain::credits::Credits;
-use crate::domain::number::Grouped;
+use crate::domain::number::Thousands;
 
 /// A request would exceed a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub fn check_budget(budget: Credits, sums: &Sums, next: Credits) -> Result<(), O
 
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "over the {}-credit budget: this can cost {}", Grouped(self.budget.0), self.next)?;
+        write!(f, "over the {}-credit budget: this can cost {}", Thousands(self.budget.0), self.next)?;
         for (credits, what) in [
             (self.sums.charged, "are charged"),
             (self.sums.unknown, "may have been charged"),

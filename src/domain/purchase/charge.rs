@@ -1,8 +1,8 @@
 //! What a request cost, as far as it is known, and sums of that.
 
 use crate::domain::credits::Credits;
-use crate::domain::ending::Ending;
-use crate::domain::failure::{Failure, Phase};
+use crate::domain::fetch_error::{FetchError, Phase};
+use crate::domain::request_status::RequestStatus;
 
 /// What a request cost, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,42 +23,42 @@ pub enum Charge {
 
 impl Charge {
     /// What a failure alone says. A 5xx is unknown: a gateway answers for a server that may have done the work.
-    pub fn of_failure(failure: &Failure) -> Charge {
+    pub fn of_failure(failure: &FetchError) -> Charge {
         match failure {
-            Failure::NoKey { .. }
-            | Failure::NotArchived { .. }
-            | Failure::OtherSession { .. }
-            | Failure::MayBeCharged { .. }
-            | Failure::Refused
-            | Failure::Dns
-            | Failure::Unreachable { .. }
-            | Failure::Tls { .. }
-            | Failure::TimedOut { phase: Phase::BeforeSending, .. } => Charge::NotSent,
-            Failure::BadRequest { .. }
-            | Failure::KeyRefused { .. }
-            | Failure::PaymentRequired { .. }
-            | Failure::TooManyRequests { .. }
-            | Failure::Status { .. }
-            | Failure::Redirect { .. } => Charge::Rejected,
-            Failure::Server { .. }
-            | Failure::NotJson { .. }
-            | Failure::WrongShape { .. }
-            | Failure::Truncated { .. }
-            | Failure::TooLarge { .. }
-            | Failure::TimedOut { phase: Phase::AfterSending, .. }
-            | Failure::Broken { .. }
-            | Failure::Fault { .. } => Charge::Unknown,
+            FetchError::NoKey { .. }
+            | FetchError::NotArchived { .. }
+            | FetchError::OtherSession { .. }
+            | FetchError::MayBeCharged { .. }
+            | FetchError::Refused
+            | FetchError::Dns
+            | FetchError::Unreachable { .. }
+            | FetchError::Tls { .. }
+            | FetchError::TimedOut { phase: Phase::BeforeSending, .. } => Charge::NotSent,
+            FetchError::BadRequest { .. }
+            | FetchError::KeyRefused { .. }
+            | FetchError::PaymentRequired { .. }
+            | FetchError::TooManyRequests { .. }
+            | FetchError::Status { .. }
+            | FetchError::Redirect { .. } => Charge::Rejected,
+            FetchError::Server { .. }
+            | FetchError::NotJson { .. }
+            | FetchError::WrongShape { .. }
+            | FetchError::Truncated { .. }
+            | FetchError::TooLarge { .. }
+            | FetchError::TimedOut { phase: Phase::AfterSending, .. }
+            | FetchError::Broken { .. }
+            | FetchError::Fault { .. } => Charge::Unknown,
         }
     }
 
     /// What is recorded of a request: how it ended, what its response says, and what the balance says. The response's own
     /// word counts before the balance.
-    pub fn recorded(ending: Ending, response: Option<Credits>, balance: Option<Credits>) -> Charge {
-        match ending {
-            Ending::Running => Charge::Running,
-            Ending::Unsent => Charge::NotSent,
-            Ending::Refused => Charge::Rejected,
-            Ending::Answered | Ending::Partial | Ending::Failed => match (response, balance) {
+    pub fn recorded(status: RequestStatus, response: Option<Credits>, balance: Option<Credits>) -> Charge {
+        match status {
+            RequestStatus::Running => Charge::Running,
+            RequestStatus::Unsent => Charge::NotSent,
+            RequestStatus::Rejected => Charge::Rejected,
+            RequestStatus::Completed | RequestStatus::Partial | RequestStatus::Failed => match (response, balance) {
                 (Some(credits), _) => Charge::Response(credits),
                 (None, Some(credits)) => Charge::Balance(credits),
                 (None, None) => Charge::Unknown,
@@ -151,19 +151,19 @@ mod tests {
     #[test]
     fn the_response_counts_before_the_balance() {
         let (five, nine) = (Some(Credits(5)), Some(Credits(9)));
-        for (ending, response, balance, expected) in [
-            (Ending::Running, None, None, Charge::Running),
-            (Ending::Unsent, None, nine, Charge::NotSent),
-            (Ending::Refused, None, nine, Charge::Rejected),
-            (Ending::Answered, five, nine, Charge::Response(Credits(5))),
-            (Ending::Answered, None, nine, Charge::Balance(Credits(9))),
-            (Ending::Answered, None, None, Charge::Unknown),
-            (Ending::Partial, five, None, Charge::Response(Credits(5))),
-            (Ending::Partial, None, None, Charge::Unknown),
-            (Ending::Failed, None, nine, Charge::Balance(Credits(9))),
-            (Ending::Failed, None, None, Charge::Unknown),
+        for (status, response, balance, expected) in [
+            (RequestStatus::Running, None, None, Charge::Running),
+            (RequestStatus::Unsent, None, nine, Charge::NotSent),
+            (RequestStatus::Rejected, None, nine, Charge::Rejected),
+            (RequestStatus::Completed, five, nine, Charge::Response(Credits(5))),
+            (RequestStatus::Completed, None, nine, Charge::Balance(Credits(9))),
+            (RequestStatus::Completed, None, None, Charge::Unknown),
+            (RequestStatus::Partial, five, None, Charge::Response(Credits(5))),
+            (RequestStatus::Partial, None, None, Charge::Unknown),
+            (RequestStatus::Failed, None, nine, Charge::Balance(Credits(9))),
+            (RequestStatus::Failed, None, None, Charge::Unknown),
         ] {
-            assert_eq!(Charge::recorded(ending, response, balance), expected, "{ending:?} {response:?} {balance:?}");
+            assert_eq!(Charge::recorded(status, response, balance), expected, "{status:?} {response:?} {balance:?}");
         }
     }
 

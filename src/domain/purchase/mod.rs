@@ -25,7 +25,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::failure::{Failure, Phase};
+    use crate::domain::fetch_error::{FetchError, Phase};
 
     /// The table of the rules: what came back, what it says of the charge, and whether it is sent again on its own.
     #[test]
@@ -33,37 +33,37 @@ mod tests {
         let after = Duration::from_secs(60);
         let said = || None;
         let reason = String::new;
-        let server = |status| Failure::Server { status, said: None };
+        let server = |status| FetchError::Server { status, said: None };
         for (failure, charge, again) in [
-            (Failure::NoKey { reason: reason() }, Charge::NotSent, Resend::Never),
-            (Failure::NotArchived { reason: reason() }, Charge::NotSent, Resend::Never),
-            (Failure::OtherSession { reason: reason() }, Charge::NotSent, Resend::Never),
-            (Failure::MayBeCharged { earlier: reason() }, Charge::NotSent, Resend::Never),
-            (Failure::Refused, Charge::NotSent, Resend::Yes),
-            (Failure::Dns, Charge::NotSent, Resend::Yes),
-            (Failure::Unreachable { reason: reason() }, Charge::NotSent, Resend::Yes),
-            (Failure::Tls { reason: reason() }, Charge::NotSent, Resend::Yes),
-            (Failure::TimedOut { phase: Phase::BeforeSending, after }, Charge::NotSent, Resend::Yes),
-            (Failure::TooManyRequests { retry_after: None }, Charge::Rejected, Resend::Yes),
-            (Failure::BadRequest { said: said() }, Charge::Rejected, Resend::Never),
-            (Failure::KeyRefused { said: said() }, Charge::Rejected, Resend::Never),
-            (Failure::PaymentRequired { message: reason(), description: None }, Charge::Rejected, Resend::Never),
-            (Failure::Status { status: 403, said: said() }, Charge::Rejected, Resend::Never),
-            (Failure::Status { status: 404, said: said() }, Charge::Rejected, Resend::Never),
-            (Failure::Redirect { status: 302, location: None }, Charge::Rejected, Resend::Never),
+            (FetchError::NoKey { reason: reason() }, Charge::NotSent, Resend::Never),
+            (FetchError::NotArchived { reason: reason() }, Charge::NotSent, Resend::Never),
+            (FetchError::OtherSession { reason: reason() }, Charge::NotSent, Resend::Never),
+            (FetchError::MayBeCharged { earlier: reason() }, Charge::NotSent, Resend::Never),
+            (FetchError::Refused, Charge::NotSent, Resend::Yes),
+            (FetchError::Dns, Charge::NotSent, Resend::Yes),
+            (FetchError::Unreachable { reason: reason() }, Charge::NotSent, Resend::Yes),
+            (FetchError::Tls { reason: reason() }, Charge::NotSent, Resend::Yes),
+            (FetchError::TimedOut { phase: Phase::BeforeSending, after }, Charge::NotSent, Resend::Yes),
+            (FetchError::TooManyRequests { retry_after: None }, Charge::Rejected, Resend::Yes),
+            (FetchError::BadRequest { said: said() }, Charge::Rejected, Resend::Never),
+            (FetchError::KeyRefused { said: said() }, Charge::Rejected, Resend::Never),
+            (FetchError::PaymentRequired { message: reason(), description: None }, Charge::Rejected, Resend::Never),
+            (FetchError::Status { status: 403, said: said() }, Charge::Rejected, Resend::Never),
+            (FetchError::Status { status: 404, said: said() }, Charge::Rejected, Resend::Never),
+            (FetchError::Redirect { status: 302, location: None }, Charge::Rejected, Resend::Never),
             (server(500), Charge::Unknown, Resend::IfBalanceUnchanged),
             (server(502), Charge::Unknown, Resend::IfBalanceUnchanged),
             (server(503), Charge::Unknown, Resend::IfBalanceUnchanged),
             (server(504), Charge::Unknown, Resend::IfBalanceUnchanged),
             (server(522), Charge::Unknown, Resend::IfBalanceUnchanged),
             (server(599), Charge::Unknown, Resend::IfBalanceUnchanged),
-            (Failure::TimedOut { phase: Phase::AfterSending, after }, Charge::Unknown, Resend::Never),
-            (Failure::Broken { reason: reason() }, Charge::Unknown, Resend::Never),
-            (Failure::Truncated { received: 1 }, Charge::Unknown, Resend::Never),
-            (Failure::NotJson { reason: reason() }, Charge::Unknown, Resend::Never),
-            (Failure::WrongShape { reason: reason() }, Charge::Unknown, Resend::Never),
-            (Failure::TooLarge { limit: 1 }, Charge::Unknown, Resend::Never),
-            (Failure::Fault { reason: reason() }, Charge::Unknown, Resend::Never),
+            (FetchError::TimedOut { phase: Phase::AfterSending, after }, Charge::Unknown, Resend::Never),
+            (FetchError::Broken { reason: reason() }, Charge::Unknown, Resend::Never),
+            (FetchError::Truncated { received: 1 }, Charge::Unknown, Resend::Never),
+            (FetchError::NotJson { reason: reason() }, Charge::Unknown, Resend::Never),
+            (FetchError::WrongShape { reason: reason() }, Charge::Unknown, Resend::Never),
+            (FetchError::TooLarge { limit: 1 }, Charge::Unknown, Resend::Never),
+            (FetchError::Fault { reason: reason() }, Charge::Unknown, Resend::Never),
         ] {
             assert_eq!(Charge::of_failure(&failure), charge, "{failure:?}");
             assert_eq!(resend(&failure), again, "{failure:?}");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::credits::Credits;
-use crate::domain::ending::Ending;
+use crate::domain::request_status::RequestStatus;
 
 /// A balance older than this does not count as the one before a request.
 pub const FRESH: Duration = Duration::from_secs(60);
@@ -40,14 +40,14 @@ const LAG: Duration = Duration::from_secs(5);
 
 /// Whether the server may still charge for a request: nobody waited for its response to the end, and it went out less than
 /// [`STILL_WORKING`] ago.
-pub fn may_still_charge(ending: Ending, server_finished: bool, since_start: Duration) -> bool {
-    ending != Ending::Answered && !server_finished && since_start < STILL_WORKING
+pub fn may_still_charge(status: RequestStatus, server_finished: bool, since_start: Duration) -> bool {
+    status != RequestStatus::Completed && !server_finished && since_start < STILL_WORKING
 }
 
 /// Whether an unchanged balance proves that nothing was charged. It does not while the server may still charge. And it takes
 /// more than one reading (`read_often`), or some time, since the account may lag.
-pub fn zero_is_proof(ending: Ending, server_finished: bool, since_start: Duration, read_often: bool) -> bool {
-    !may_still_charge(ending, server_finished, since_start) && (read_often || since_start >= LAG)
+pub fn zero_is_proof(status: RequestStatus, server_finished: bool, since_start: Duration, read_often: bool) -> bool {
+    !may_still_charge(status, server_finished, since_start) && (read_often || since_start >= LAG)
 }
 
 #[cfg(test)]
@@ -72,10 +72,10 @@ mod tests {
     #[test]
     fn an_unchanged_balance_proves_nothing_while_the_server_may_be_working() {
         let minute = Duration::from_secs(60);
-        assert!(!zero_is_proof(Ending::Failed, false, minute, true));
-        assert!(zero_is_proof(Ending::Failed, false, STILL_WORKING, false));
-        assert!(zero_is_proof(Ending::Failed, true, Duration::ZERO, true), "it answered 503: it is done");
-        assert!(!zero_is_proof(Ending::Failed, true, Duration::ZERO, false), "the account may lag");
-        assert!(zero_is_proof(Ending::Answered, false, LAG, false));
+        assert!(!zero_is_proof(RequestStatus::Failed, false, minute, true));
+        assert!(zero_is_proof(RequestStatus::Failed, false, STILL_WORKING, false));
+        assert!(zero_is_proof(RequestStatus::Failed, true, Duration::ZERO, true), "it answered 503: it is done");
+        assert!(!zero_is_proof(RequestStatus::Failed, true, Duration::ZERO, false), "the account may lag");
+        assert!(zero_is_proof(RequestStatus::Completed, false, LAG, false));
     }
 }

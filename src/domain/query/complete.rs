@@ -1,6 +1,6 @@
 //! What a filter that is being typed can go on with.
 
-use super::term::{FIELD_NAMES, Place, STATE_NAMES};
+use super::term::{FIELD_NAMES, FieldSelector, STATE_NAMES};
 use crate::domain::anchor_class::AnchorClass;
 use crate::domain::facet::Facet;
 use crate::domain::text::fold;
@@ -47,12 +47,12 @@ impl Typed<'_> {
 
     /// What the values that could be meant are counted by.
     fn facet(&self) -> Option<Facet> {
-        match Place::from_name(self.name?)? {
-            Place::Domain => Some(Facet::Domain),
-            Place::Anchor => Some(Facet::Anchor),
-            Place::Target => Some(Facet::Target),
-            Place::Tld => Some(Facet::Tld),
-            Place::Has(facet) if facet != Facet::Class => Some(facet),
+        match FieldSelector::from_name(self.name?)? {
+            FieldSelector::Domain => Some(Facet::Domain),
+            FieldSelector::Anchor => Some(Facet::Anchor),
+            FieldSelector::Target => Some(Facet::Target),
+            FieldSelector::Tld => Some(Facet::Tld),
+            FieldSelector::Has(facet) if facet != Facet::Class => Some(facet),
             _ => None,
         }
     }

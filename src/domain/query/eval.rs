@@ -4,37 +4,37 @@
 use std::ops::Range;
 
 use super::needle::Needle;
-use super::term::{Alternative, Pattern, Place, Term};
+use super::term::{Alternative, FieldSelector, Pattern, Term};
 use crate::domain::anchor_class::AnchorRules;
-use crate::domain::column::{Column, Texts};
-use crate::domain::compare::Verdict;
+use crate::domain::diff::RowDiff;
 use crate::domain::link::Field;
 use crate::domain::link_set::Segment;
 use crate::domain::note::{Note, RowNotes};
 use crate::domain::public_suffix;
-use crate::domain::rows::Rows;
+use crate::domain::row_set::RowSet;
+use crate::domain::string_column::{DictColumn, StringColumn};
 use crate::domain::url_parts::host;
 
 /// What is known of the rows beside their texts.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct EvalContext<'a> {
     /// Which are marked.
-    pub marks: &'a Rows,
+    pub marks: &'a RowSet,
     /// What the user says of rows.
     pub notes: &'a RowNotes,
     /// What each is against an earlier snapshot; empty where nothing is compared.
-    pub verdicts: &'a [Verdict],
+    pub row_diffs: &'a [RowDiff],
     /// What the user says of anchors.
     pub rules: &'a AnchorRules,
 }
 
 /// The rows of a segment that fulfil every term. `first` is the segment's first row in its set.
-pub(super) fn rows(terms: &[Term], segment: &Segment, first: u32, facts: &Facts<'_>) -> Rows {
-    let mut result = Rows::all(segment.len());
+pub(super) fn rows(terms: &[Term], segment: &Segment, first: u32, context: &EvalContext<'_>) -> RowSet {
+    let mut result = RowSet::all(segment.len());
     for term in terms {
-        let mut hits = Rows::new(segment.len());
+        let mut hits = RowSet::new(segment.len());
         for alternative in &term.alternatives {
-            find(alternative, segment, first, facts, &mut hits);
+            find(alternative, segment, first, context, &mut hits);
         }
         if term.exclude {
             hits.invert();
@@ -45,27 +45,27 @@ pub(super) fn rows(terms: &[Term], segment: &Segment, first: u32, facts: &Facts<
 }
 
 /// Whether one row of a segment fulfils every term.
-pub(super) fn holds(terms: &[Term], segment: &Segment, row: usize, first: u32, facts: &Facts<'_>) -> bool {
+pub(super) fn holds(terms: &[Term], segment: &Segment, row: usize, first: u32, context: &EvalContext<'_>) -> bool {
     terms.iter().all(|term| {
-        term.exclude != term.alternatives.iter().any(|alternative| fits(alternative, segment, row, first, facts))
+        term.exclude != term.alternatives.iter().any(|alternative| fits(alternative, segment, row, first, context))
     })
 }
 
-fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<'_>, hits: &mut Rows) {
-    let place = alternative.place;
+fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &EvalContext<'_>, hits: &mut RowSet) {
+    let selector = alternative.selector;
     let column = |field| segment.column(field);
-    if let Some(text) = text_of_note(place) {
-        let of_segment = facts.notes.range(first..first + segment.len() as u32);
+    if let Some(text) = text_of_note(selector) {
+        let of_segment = context.notes.range(first..first + segment.len() as u32);
         let found = of_segment.filter(|(_, note)| is_in_text(&alternative.pattern, text(note)));
         return found.for_each(|(row, _)| hits.set(row - first, true));
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
-            for &field in place.fields() {
+            for &field in selector.fields() {
                 in_column(column(field), hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
             }
             // A domain below the registrable one stands in the URL's host only.
-            if place == Place::Domain {
+            if selector == FieldSelector::Domain {
                 let is_in_host = |url: &str| needle.is_in(host(url));
                 in_column(column(Field::SourceUrl), hits, |urls, hits| each_containing(urls, needle, hits, is_in_host));
             }
@@ -78,10 +78,10 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
             }
         }
         Pattern::Exactly(needle) => {
-            place.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.is(text)));
+            selector.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.is(text)));
         }
         Pattern::Matches(regex) => {
-            for &field in place.fields() {
+            for &field in selector.fields() {
                 in_column(column(field), hits, |texts, hits| match regex.candidates() {
                     Some(find_at) => each_found(texts, hits, find_at, |text, _| regex.is_match(text)),
                     None => each_text(texts, hits, |text| regex.is_match(text)),
@@ -93,9 +93,9 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
         Pattern::Has(facet, needle) if let Some((field, part)) = facet.part_of_field() => {
             each(column(field), hits, |text| needle.is(part(text)));
         }
-        Pattern::Has(..) | Pattern::Marked | Pattern::Noted | Pattern::Stands(_) | Pattern::DomainStands(_) => {
+        Pattern::Has(..) | Pattern::Marked | Pattern::Noted | Pattern::DiffStatus(_) | Pattern::DomainDiffStatus(_) => {
             for row in 0..segment.len() {
-                if fits(alternative, segment, row, first, facts) {
+                if fits(alternative, segment, row, first, context) {
                     hits.set(row as u32, true);
                 }
             }
@@ -104,18 +104,19 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
 }
 
 /// Whether one row of a segment has what is looked for.
-fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, facts: &Facts<'_>) -> bool {
-    let place = alternative.place;
+fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, context: &EvalContext<'_>) -> bool {
+    let selector = alternative.selector;
     let text = |field: Field| segment.column(field).get(row);
-    let any = |holds: &dyn Fn(&str) -> bool| place.fields().iter().any(|field| holds(text(*field)));
+    let any = |holds: &dyn Fn(&str) -> bool| selector.fields().iter().any(|field| holds(text(*field)));
     let row_of_set = first + row as u32;
-    let verdict = || facts.verdicts.get(row_of_set as usize);
-    if let Some(text) = text_of_note(place) {
-        return facts.notes.get(&row_of_set).is_some_and(|note| is_in_text(&alternative.pattern, text(note)));
+    let row_diff = || context.row_diffs.get(row_of_set as usize);
+    if let Some(text) = text_of_note(selector) {
+        return context.notes.get(&row_of_set).is_some_and(|note| is_in_text(&alternative.pattern, text(note)));
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
-            any(&|text| needle.is_in(text)) || (place == Place::Domain && needle.is_in(host(text(Field::SourceUrl))))
+            any(&|text| needle.is_in(text))
+                || (selector == FieldSelector::Domain && needle.is_in(host(text(Field::SourceUrl))))
         }
         Pattern::WithinDomain(forms) => forms.iter().any(|needle| {
             is_within(text(Field::SourceDomain), needle) || is_within(host(text(Field::SourceUrl)), needle)
@@ -123,20 +124,20 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, fa
         Pattern::Exactly(needle) => any(&|text| needle.is(text)),
         Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
         Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
-        Pattern::Has(facet, needle) => needle.is(facet.value(&segment.link(row), facts.rules)),
+        Pattern::Has(facet, needle) => needle.is(facet.value(&segment.link(row), context.rules)),
         Pattern::EmptyAnchor => is_empty(text(Field::Anchor)),
-        Pattern::Marked => facts.marks.contains(row_of_set),
-        Pattern::Noted => facts.notes.contains_key(&row_of_set),
-        Pattern::Stands(wanted) => verdict().is_some_and(|verdict| verdict.link == *wanted),
-        Pattern::DomainStands(wanted) => verdict().is_some_and(|verdict| verdict.domain == *wanted),
+        Pattern::Marked => context.marks.contains(row_of_set),
+        Pattern::Noted => context.notes.contains_key(&row_of_set),
+        Pattern::DiffStatus(wanted) => row_diff().is_some_and(|row_diff| row_diff.link == *wanted),
+        Pattern::DomainDiffStatus(wanted) => row_diff().is_some_and(|row_diff| row_diff.domain == *wanted),
     }
 }
 
 /// How to get the text of a note that a place means; `None` for places that links have of themselves.
-fn text_of_note(place: Place) -> Option<fn(&Note) -> &str> {
-    match place {
-        Place::Note => Some(|note| &note.text),
-        Place::Tag => Some(|note| &note.tag),
+fn text_of_note(selector: FieldSelector) -> Option<fn(&Note) -> &str> {
+    match selector {
+        FieldSelector::Note => Some(|note| &note.text),
+        FieldSelector::Tag => Some(|note| &note.tag),
         _ => None,
     }
 }
@@ -160,9 +161,9 @@ fn is_empty(text: &str) -> bool {
 }
 
 /// Lets `find` find texts of a column, and takes in the rows that have one of them.
-fn in_column(column: &Column, hits: &mut Rows, find: impl FnOnce(&Texts, &mut Rows)) {
+fn in_column(column: &DictColumn, hits: &mut RowSet, find: impl FnOnce(&StringColumn, &mut RowSet)) {
     let Some(numbers) = column.numbers() else { return find(column.texts(), hits) };
-    let mut found = Rows::new(column.texts().len());
+    let mut found = RowSet::new(column.texts().len());
     find(column.texts(), &mut found);
     if found.count() > 0 {
         let rows = (0..).zip(numbers).filter(|(_, number)| found.contains(u32::from(**number)));
@@ -171,12 +172,12 @@ fn in_column(column: &Column, hits: &mut Rows, find: impl FnOnce(&Texts, &mut Ro
 }
 
 /// Tests every text of a column.
-fn each(column: &Column, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
+fn each(column: &DictColumn, hits: &mut RowSet, holds: impl Fn(&str) -> bool) {
     in_column(column, hits, |texts, hits| each_text(texts, hits, holds));
 }
 
 /// Tests every text that is no hit yet.
-fn each_text(texts: &Texts, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
+fn each_text(texts: &StringColumn, hits: &mut RowSet, holds: impl Fn(&str) -> bool) {
     for (number, text) in (0..).zip(texts.iter()) {
         if !hits.contains(number) && holds(text) {
             hits.set(number, true);
@@ -185,7 +186,7 @@ fn each_text(texts: &Texts, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
 }
 
 /// Tests the texts that hold `needle`.
-fn each_containing(texts: &Texts, needle: &Needle, hits: &mut Rows, holds: impl Fn(&str) -> bool) {
+fn each_containing(texts: &StringColumn, needle: &Needle, hits: &mut RowSet, holds: impl Fn(&str) -> bool) {
     // An empty needle is in every text, also in the empty ones that have no place of their own. Where most are hits
     // already, the few that are left are looked at one by one.
     if needle.is_empty() || hits.count() * 2 > texts.len() {
@@ -198,8 +199,8 @@ fn each_containing(texts: &Texts, needle: &Needle, hits: &mut Rows, holds: impl 
 /// Tests the texts in which something begins that `find_at` finds, in one run over all of them. `holds` is told whether it ends
 /// within the text too.
 fn each_found(
-    texts: &Texts,
-    hits: &mut Rows,
+    texts: &StringColumn,
+    hits: &mut RowSet,
     find_at: impl Fn(&str, usize) -> Option<Range<usize>>,
     holds: impl Fn(&str, bool) -> bool,
 ) {

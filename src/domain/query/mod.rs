@@ -14,15 +14,15 @@ mod term;
 use std::fmt;
 use std::ops::Range;
 
-use super::compare::Standing;
+use super::diff::DiffStatus;
 use super::facet::Facet;
 use super::link::Field;
 use super::link_set::{LinkSet, Segment};
-pub use super::rows::Rows;
+pub use super::row_set::RowSet;
 use term::Term;
 
 pub use complete::{complete, facet_to_complete};
-pub use eval::Facts;
+pub use eval::EvalContext;
 pub use parse::QueryError;
 pub use term::{FIELD_NAMES, STATE_NAMES};
 
@@ -49,18 +49,18 @@ impl Query {
         self.terms.is_empty()
     }
 
-    /// The rows that fulfil every term. `facts` answer `is:`.
-    pub fn rows(&self, links: &LinkSet, facts: &Facts<'_>) -> Rows {
-        let mut rows = Rows::default();
+    /// The rows that fulfil every term. `context` answer `is:`.
+    pub fn rows(&self, links: &LinkSet, context: &EvalContext<'_>) -> RowSet {
+        let mut rows = RowSet::default();
         for (first, segment) in links.segments() {
-            rows.append(&self.rows_of_segment(segment, first, facts));
+            rows.append(&self.rows_of_segment(segment, first, context));
         }
         rows
     }
 
     /// Whether one row fulfils every term.
-    pub fn holds(&self, links: &LinkSet, row: u32, facts: &Facts<'_>) -> bool {
-        links.place(row).is_some_and(|(segment, at)| eval::holds(&self.terms, segment, at, row - at as u32, facts))
+    pub fn holds(&self, links: &LinkSet, row: u32, context: &EvalContext<'_>) -> bool {
+        links.locate(row).is_some_and(|(segment, at)| eval::holds(&self.terms, segment, at, row - at as u32, context))
     }
 
     /// Where in a text of this field stands what is looked for, to show it there.
@@ -94,8 +94,8 @@ impl Query {
     }
 
     /// The rows of one segment that fulfil every term, counted from 0. `first` is the segment's first row in its set.
-    pub fn rows_of_segment(&self, segment: &Segment, first: u32, facts: &Facts<'_>) -> Rows {
-        eval::rows(&self.terms, segment, first, facts)
+    pub fn rows_of_segment(&self, segment: &Segment, first: u32, context: &EvalContext<'_>) -> RowSet {
+        eval::rows(&self.terms, segment, first, context)
     }
 
     /// This filter with one more term: only, or all but, what has `value` in `field`. If that term is there already, it
@@ -107,8 +107,8 @@ impl Query {
 
     /// The same for what a comparison says of a link.
     #[must_use]
-    pub fn with_standing(&self, standing: Standing, exclude: bool) -> Query {
-        self.with(Term::of_standing(standing, exclude), &Term::of_standing(standing, !exclude))
+    pub fn with_diff_status(&self, diff_status: DiffStatus, exclude: bool) -> Query {
+        self.with(Term::of_diff_status(diff_status, exclude), &Term::of_diff_status(diff_status, !exclude))
     }
 
     /// The same for a value of a facet.
@@ -151,7 +151,7 @@ impl fmt::Display for Query {
 #[cfg(test)]
 mod tests {
     use super::super::anchor_class::AnchorRules;
-    use super::super::compare::Verdict;
+    use super::super::diff::RowDiff;
     use super::super::link::Link;
     use super::super::note::{Note, RowNotes};
     use super::*;
@@ -180,15 +180,16 @@ mod tests {
     }
 
     fn found(text: &str) -> Vec<u32> {
-        let mut marks = Rows::new(5);
+        let mut marks = RowSet::new(5);
         marks.set(1, true);
-        let standing = [Standing::New, Standing::Kept, Standing::NotSeen, Standing::BeyondCut, Standing::New];
-        let verdicts = standing.map(|link| Verdict { link, domain: Standing::New });
+        let diff_status =
+            [DiffStatus::New, DiffStatus::InBoth, DiffStatus::Missing, DiffStatus::OutsideLimit, DiffStatus::New];
+        let row_diffs = diff_status.map(|link| RowDiff { link, domain: DiffStatus::New });
         Query::parse(text)
             .unwrap()
             .rows(
                 &links(),
-                &Facts { marks: &marks, notes: &notes(), verdicts: &verdicts, rules: &AnchorRules::default() },
+                &EvalContext { marks: &marks, notes: &notes(), row_diffs: &row_diffs, rules: &AnchorRules::default() },
             )
             .iter()
             .collect()
@@ -271,11 +272,11 @@ mod tests {
 
     #[test]
     fn what_a_comparison_says_goes_in_and_out_and_reads_back() {
-        for (standing, ..) in Standing::NAMES {
-            let only = Query::default().with_standing(standing, false);
+        for (diff_status, ..) in DiffStatus::NAMES {
+            let only = Query::default().with_diff_status(diff_status, false);
             assert_eq!(Query::parse(&only.to_string()).unwrap(), only);
-            assert_eq!(only.with_standing(standing, true).to_string(), format!("-{only}"));
-            assert!(only.with_standing(standing, false).is_empty());
+            assert_eq!(only.with_diff_status(diff_status, true).to_string(), format!("-{only}"));
+            assert!(only.with_diff_status(diff_status, false).is_empty());
         }
     }
 
@@ -286,9 +287,9 @@ mod tests {
             for row in 0..5 {
                 let value = facet.value(&set.link(row), &rules);
                 let query = Query::default().with_facet(facet, value, false);
-                let facts = Facts { marks: &Rows::new(5), notes: &notes(), verdicts: &[], rules: &rules };
-                assert!(query.rows(&set, &facts).contains(row), "{query}");
-                assert!(query.holds(&set, row, &facts), "{query}");
+                let context = EvalContext { marks: &RowSet::new(5), notes: &notes(), row_diffs: &[], rules: &rules };
+                assert!(query.rows(&set, &context).contains(row), "{query}");
+                assert!(query.holds(&set, row, &context), "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
             }
         }
@@ -330,7 +331,7 @@ mod tests {
             let set = LinkSet::from_links([Link { anchor: &value, source_url: &value, ..Link::default() }]).unwrap();
             for field in [Field::Anchor, Field::SourceUrl] {
                 let query = Query::default().with_cell(field, &value, false);
-                assert_eq!(query.rows(&set, &Facts { marks: &Rows::new(1), notes: &RowNotes::new(), verdicts: &[], rules: &AnchorRules::default() }).count(), 1, "{query}");
+                assert_eq!(query.rows(&set, &EvalContext { marks: &RowSet::new(1), notes: &RowNotes::new(), row_diffs: &[], rules: &AnchorRules::default() }).count(), 1, "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
             }
         }

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::expression::Expression;
 use super::needle::Needle;
-use super::term::{Alternative, FIELD_NAMES, Pattern, Place, STATE_NAMES, Term, within_domain};
-use crate::domain::compare::Standing;
+use super::term::{Alternative, FIELD_NAMES, FieldSelector, Pattern, STATE_NAMES, Term, within_domain};
+use crate::domain::diff::DiffStatus;
 use crate::domain::nearest::suggestion;
 
 /// Where a filter is not understood, and why.
@@ -81,11 +81,11 @@ impl Parser<'_> {
         if exclude && self.peek().is_none_or(char::is_whitespace) {
             return error(start..self.at, "what shall this exclude? A term is expected behind the -");
         }
-        let mut place = Place::Anywhere;
+        let mut selector = FieldSelector::Anywhere;
         let mut alternatives = Vec::new();
         loop {
-            let alternative = self.alternative(place)?;
-            place = alternative.place;
+            let alternative = self.alternative(selector)?;
+            selector = alternative.selector;
             alternatives.push(alternative);
             if !self.eat('|') {
                 break;
@@ -95,10 +95,10 @@ impl Parser<'_> {
     }
 
     /// One pattern; `inherited` is the place of the one before it in the same term.
-    fn alternative(&mut self, inherited: Place) -> Result<Alternative, QueryError> {
+    fn alternative(&mut self, inherited: FieldSelector) -> Result<Alternative, QueryError> {
         let start = self.at;
-        let place = self.place()?.unwrap_or(inherited);
-        let exact = place != Place::State && (place != Place::Anywhere && self.eat('='));
+        let selector = self.selector()?.unwrap_or(inherited);
+        let exact = selector != FieldSelector::State && (selector != FieldSelector::Anywhere && self.eat('='));
         let value_start = self.at;
         let value = self.value()?;
         let span = value_start..self.at;
@@ -115,13 +115,13 @@ impl Parser<'_> {
             };
             return error(start..self.at, message);
         }
-        let pattern = match (place, value) {
-            (Place::State, Value::Text { text, .. }) => state(&text, span)?,
-            (Place::State, Value::Regex(_)) => return error(span, states_message()),
-            (Place::Has(_), Value::Regex(_)) => {
+        let pattern = match (selector, value) {
+            (FieldSelector::State, Value::Text { text, .. }) => state(&text, span)?,
+            (FieldSelector::State, Value::Regex(_)) => return error(span, states_message()),
+            (FieldSelector::Has(_), Value::Regex(_)) => {
                 return error(span, "a value is expected here, not a regular expression");
             }
-            (Place::Has(facet), Value::Text { text, .. }) => Pattern::Has(facet, Needle::new(&text)),
+            (FieldSelector::Has(facet), Value::Text { text, .. }) => Pattern::Has(facet, Needle::new(&text)),
             (_, Value::Regex(_)) if self.expressions == MOST_EXPRESSIONS => {
                 return error(
                     span,
@@ -133,22 +133,24 @@ impl Parser<'_> {
                 Pattern::Matches(compile(&regex, span)?)
             }
             (_, Value::Text { text, .. }) if exact => Pattern::Exactly(Needle::new(&text)),
-            (Place::Domain, Value::Text { text, quoted: false }) => within_domain(&text),
-            (Place::Tld, Value::Text { text, .. }) => Pattern::Suffix(Needle::new(text.trim_start_matches('.'))),
+            (FieldSelector::Domain, Value::Text { text, quoted: false }) => within_domain(&text),
+            (FieldSelector::Tld, Value::Text { text, .. }) => {
+                Pattern::Suffix(Needle::new(text.trim_start_matches('.')))
+            }
             (_, Value::Text { text, .. }) => Pattern::Contains(Needle::new(&text)),
         };
-        Ok(Alternative { place, pattern })
+        Ok(Alternative { selector, pattern })
     }
 
     /// The name before a colon, if there is one.
-    fn place(&mut self) -> Result<Option<Place>, QueryError> {
+    fn selector(&mut self) -> Result<Option<FieldSelector>, QueryError> {
         let name_len = self.rest().find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.rest().len());
         let (name, behind) = self.rest().split_at(name_len);
         // Addresses are words like any other.
         if name.is_empty() || !behind.starts_with(':') || behind.starts_with("://") {
             return Ok(None);
         }
-        let Some(place) = Place::from_name(name) else {
+        let Some(selector) = FieldSelector::from_name(name) else {
             let meant = suggestion(name, FIELD_NAMES);
             let names = FIELD_NAMES.join(": ");
             let there_are = if meant.is_empty() { "; there are" } else { " There are" };
@@ -157,7 +159,7 @@ impl Parser<'_> {
             return error(self.at..self.at + name_len, message);
         };
         self.at += name_len + 1;
-        Ok(Some(place))
+        Ok(Some(selector))
     }
 
     fn value(&mut self) -> Result<Value, QueryError> {
@@ -233,15 +235,15 @@ fn states_message() -> String {
 }
 
 fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
-    if let Some((standing, ..)) = Standing::NAMES.iter().find(|(.., state)| *state == name) {
-        return Ok(Pattern::Stands(*standing));
+    if let Some((diff_status, ..)) = DiffStatus::NAMES.iter().find(|(.., state)| *state == name) {
+        return Ok(Pattern::DiffStatus(*diff_status));
     }
     match name {
         "marked" => Ok(Pattern::Marked),
         "noted" => Ok(Pattern::Noted),
         "empty" => Ok(Pattern::EmptyAnchor),
-        "new-domain" => Ok(Pattern::DomainStands(Standing::New)),
-        "gone-domain" => Ok(Pattern::DomainStands(Standing::NotSeen)),
+        "new-domain" => Ok(Pattern::DomainDiffStatus(DiffStatus::New)),
+        "gone-domain" => Ok(Pattern::DomainDiffStatus(DiffStatus::Missing)),
         _ => error(span, states_message()),
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::expression::Expression;
 use super::needle::Needle;
-use crate::domain::compare::Standing;
+use crate::domain::diff::DiffStatus;
 use crate::domain::facet::Facet;
 use crate::domain::link::Field;
 use crate::domain::text::fold;
@@ -12,7 +12,7 @@ use crate::domain::url_parts::host;
 
 /// Where a pattern is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum FieldSelector {
     /// In every field.
     Anywhere,
     /// In the source domain and the host of the source URL.
@@ -43,21 +43,21 @@ pub const FIELD_NAMES: [&str; 12] =
 pub const STATE_NAMES: [&str; 9] =
     ["marked", "noted", "empty", "new", "gone", "kept", "beyond", "new-domain", "gone-domain"];
 
-impl Place {
-    pub(super) fn from_name(name: &str) -> Option<Place> {
+impl FieldSelector {
+    pub(super) fn from_name(name: &str) -> Option<FieldSelector> {
         match name {
-            "domain" => Some(Place::Domain),
-            "anchor" => Some(Place::Anchor),
-            "url" => Some(Place::Url),
-            "target" => Some(Place::Target),
-            "tld" => Some(Place::Tld),
-            "host" => Some(Place::Has(Facet::Host)),
-            "path" => Some(Place::Has(Facet::Section)),
-            "depth" => Some(Place::Has(Facet::Depth)),
-            "class" => Some(Place::Has(Facet::Class)),
-            "note" => Some(Place::Note),
-            "tag" => Some(Place::Tag),
-            "is" => Some(Place::State),
+            "domain" => Some(FieldSelector::Domain),
+            "anchor" => Some(FieldSelector::Anchor),
+            "url" => Some(FieldSelector::Url),
+            "target" => Some(FieldSelector::Target),
+            "tld" => Some(FieldSelector::Tld),
+            "host" => Some(FieldSelector::Has(Facet::Host)),
+            "path" => Some(FieldSelector::Has(Facet::Section)),
+            "depth" => Some(FieldSelector::Has(Facet::Depth)),
+            "class" => Some(FieldSelector::Has(Facet::Class)),
+            "note" => Some(FieldSelector::Note),
+            "tag" => Some(FieldSelector::Tag),
+            "is" => Some(FieldSelector::State),
             _ => None,
         }
     }
@@ -65,12 +65,12 @@ impl Place {
     /// The columns that are searched.
     pub(super) fn fields(self) -> &'static [Field] {
         match self {
-            Place::Anywhere => &Field::ALL,
-            Place::Domain | Place::Tld => &[Field::SourceDomain],
-            Place::Anchor | Place::State => &[Field::Anchor],
-            Place::Url | Place::Has(_) => &[Field::SourceUrl],
-            Place::Target => &[Field::TargetUrl, Field::TargetDomain],
-            Place::Note | Place::Tag => &[],
+            FieldSelector::Anywhere => &Field::ALL,
+            FieldSelector::Domain | FieldSelector::Tld => &[Field::SourceDomain],
+            FieldSelector::Anchor | FieldSelector::State => &[Field::Anchor],
+            FieldSelector::Url | FieldSelector::Has(_) => &[Field::SourceUrl],
+            FieldSelector::Target => &[Field::TargetUrl, Field::TargetDomain],
+            FieldSelector::Note | FieldSelector::Tag => &[],
         }
     }
 }
@@ -95,9 +95,9 @@ pub(super) enum Pattern {
     /// `is:noted`.
     Noted,
     /// `is:new`, `is:gone`, `is:kept`, `is:beyond`.
-    Stands(Standing),
+    DiffStatus(DiffStatus),
     /// `is:new-domain`, `is:gone-domain`.
-    DomainStands(Standing),
+    DomainDiffStatus(DiffStatus),
     /// `is:empty`.
     EmptyAnchor,
 }
@@ -105,7 +105,7 @@ pub(super) enum Pattern {
 /// One of the patterns of a term, any of which suffices.
 #[derive(Clone, Debug)]
 pub(super) struct Alternative {
-    pub(super) place: Place,
+    pub(super) selector: FieldSelector,
     pub(super) pattern: Pattern,
 }
 
@@ -130,27 +130,31 @@ impl Term {
 
     /// The term that finds the links with exactly this value in a field.
     pub(super) fn of_cell(field: Field, value: &str, exclude: bool) -> Term {
-        let place = match field {
-            Field::SourceDomain => Place::Domain,
-            Field::Anchor => Place::Anchor,
-            Field::SourceUrl => Place::Url,
-            Field::TargetUrl | Field::TargetDomain => Place::Target,
+        let selector = match field {
+            Field::SourceDomain => FieldSelector::Domain,
+            Field::Anchor => FieldSelector::Anchor,
+            Field::SourceUrl => FieldSelector::Url,
+            Field::TargetUrl | Field::TargetDomain => FieldSelector::Target,
         };
         let sign = if exclude { "-" } else { "" };
-        let (pattern, written) = if place == Place::Domain && is_domain_name(value) {
+        let (pattern, written) = if selector == FieldSelector::Domain && is_domain_name(value) {
             let value = fold(value);
             (within_domain(&value), value.into_owned())
         } else {
             let needle = if value.chars().any(char::is_uppercase) { Needle::exact(value) } else { Needle::new(value) };
             (Pattern::Exactly(needle), format!("={}", quoted(value)))
         };
-        let name = match place {
-            Place::Domain => "domain",
-            Place::Anchor => "anchor",
-            Place::Url => "url",
+        let name = match selector {
+            FieldSelector::Domain => "domain",
+            FieldSelector::Anchor => "anchor",
+            FieldSelector::Url => "url",
             _ => "target",
         };
-        Term { exclude, alternatives: vec![Alternative { place, pattern }], source: format!("{sign}{name}:{written}") }
+        Term {
+            exclude,
+            alternatives: vec![Alternative { selector, pattern }],
+            source: format!("{sign}{name}:{written}"),
+        }
     }
 
     /// The term that finds the links with this value of a facet.
@@ -167,19 +171,19 @@ impl Term {
         };
         let sign = if exclude { "-" } else { "" };
         let folded = fold(value);
-        let (place, pattern) = match facet {
-            Facet::Tld => (Place::Tld, Pattern::Suffix(Needle::new(&folded))),
-            _ => (Place::Has(facet), Pattern::Has(facet, Needle::new(&folded))),
+        let (selector, pattern) = match facet {
+            Facet::Tld => (FieldSelector::Tld, Pattern::Suffix(Needle::new(&folded))),
+            _ => (FieldSelector::Has(facet), Pattern::Has(facet, Needle::new(&folded))),
         };
         let source = format!("{sign}{name}:{}", quoted(&folded));
-        Term { exclude, alternatives: vec![Alternative { place, pattern }], source }
+        Term { exclude, alternatives: vec![Alternative { selector, pattern }], source }
     }
 
     /// The term that finds the links of which a comparison says this.
-    pub(super) fn of_standing(standing: Standing, exclude: bool) -> Term {
+    pub(super) fn of_diff_status(diff_status: DiffStatus, exclude: bool) -> Term {
         let sign = if exclude { "-" } else { "" };
-        let alternative = Alternative { place: Place::State, pattern: Pattern::Stands(standing) };
-        Term { exclude, alternatives: vec![alternative], source: format!("{sign}is:{}", standing.state()) }
+        let alternative = Alternative { selector: FieldSelector::State, pattern: Pattern::DiffStatus(diff_status) };
+        Term { exclude, alternatives: vec![alternative], source: format!("{sign}is:{}", diff_status.state()) }
     }
 
     /// Where in a text of this field stands what the term looks for.
@@ -189,8 +193,8 @@ impl Term {
         }
         for alternative in &self.alternatives {
             // A domain is looked for in the host of the source URL too.
-            let is_host = alternative.place == Place::Domain && field == Field::SourceUrl;
-            if !is_host && !alternative.place.fields().contains(&field) {
+            let is_host = alternative.selector == FieldSelector::Domain && field == Field::SourceUrl;
+            if !is_host && !alternative.selector.fields().contains(&field) {
                 continue;
             }
             match &alternative.pattern {
@@ -212,19 +216,19 @@ impl Term {
     }
 
     pub(super) fn asks_for_notes(&self) -> bool {
-        let is_of_note = |place| matches!(place, Place::Note | Place::Tag);
-        self.alternatives.iter().any(|a| is_of_note(a.place) || matches!(a.pattern, Pattern::Noted))
+        let is_of_note = |selector| matches!(selector, FieldSelector::Note | FieldSelector::Tag);
+        self.alternatives.iter().any(|a| is_of_note(a.selector) || matches!(a.pattern, Pattern::Noted))
     }
 
     pub(super) fn asks_for_comparison(&self) -> bool {
-        let compares = |pattern: &Pattern| matches!(pattern, Pattern::Stands(_) | Pattern::DomainStands(_));
+        let compares = |pattern: &Pattern| matches!(pattern, Pattern::DiffStatus(_) | Pattern::DomainDiffStatus(_));
         self.alternatives.iter().any(|alternative| compares(&alternative.pattern))
     }
 
     /// Whether what fulfils this term fulfils `before` too, as far as that is plain to see.
     pub(super) fn narrows(&self, before: &Term) -> bool {
         let longer = || match (self.alternatives.as_slice(), before.alternatives.as_slice()) {
-            ([new], [old]) if new.place == old.place && !self.exclude && !before.exclude => {
+            ([new], [old]) if new.selector == old.selector && !self.exclude && !before.exclude => {
                 matches!((&new.pattern, &old.pattern), (Pattern::Contains(new), Pattern::Contains(old)) if new.holds(old))
             }
             _ => false,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::records::Records;
-use crate::domain::entry::Entry;
+use crate::domain::link_entry::LinkEntry;
 use crate::domain::link_set::SegmentBuilder;
 
 /// The records of JSON.
@@ -25,8 +25,8 @@ impl Records for Json {
         let mut broken = 0;
         objects(records, |range| {
             let object = records.get(range).unwrap_or_default();
-            match serde_json::from_slice::<Entry<'_>>(object) {
-                Ok(Entry::Link(fields))
+            match serde_json::from_slice::<LinkEntry<'_>>(object) {
+                Ok(LinkEntry::Link(fields))
                     if !fields.link().source_url.is_empty() || !fields.link().source_domain.is_empty() =>
                 {
                     broken += usize::from(links.push(&fields.link()).is_err());

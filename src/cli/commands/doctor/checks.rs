@@ -14,7 +14,7 @@ use crate::config::api_key::{Sources, find, masked};
 use crate::config::places::settings_file;
 use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
-use crate::domain::number::{Grouped, counted};
+use crate::domain::number::{Thousands, pluralize};
 use crate::domain::snapshot::strays_note;
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::setup::{self, Setup};
@@ -117,9 +117,9 @@ pub(super) async fn archive() -> Finding {
                 return Finding::bad("archive", State::Warn, note, "use the newer version with this archive");
             }
             let kept: Vec<usize> = log.snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
-            let answers = counted(kept.len(), "answer", "answers");
-            let links = counted(kept.iter().sum(), "link", "links");
-            let bytes = size.map(|bytes| format!(", {} bytes", Grouped(bytes))).unwrap_or_default();
+            let answers = pluralize(kept.len(), "answer", "answers");
+            let links = pluralize(kept.iter().sum(), "link", "links");
+            let bytes = size.map(|bytes| format!(", {} bytes", Thousands(bytes))).unwrap_or_default();
             Finding::ok("archive", format!("{answers}, {links}{bytes} in {location}"))
         }
         Err(why) => {

@@ -14,8 +14,8 @@ use crate::cli::exit::Exit;
 use crate::cli::manner::Manner;
 use crate::cli::records::{Record, Shape, write};
 use crate::cli::request_args::KeyArgs;
-use crate::domain::number::counted;
-use crate::domain::text::one_line;
+use crate::domain::number::pluralize;
+use crate::domain::text::sanitize_line;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,7 @@ Examples:
 
 /// What does not work is said; this is for the exit code.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", counted(*.0, "thing does not work", "things do not work"))]
+#[error("{}", pluralize(*.0, "thing does not work", "things do not work"))]
 struct Broken(usize);
 
 impl EndsCommand for Broken {
@@ -75,7 +75,7 @@ fn write_line(out: &mut impl Write, finding: &Finding, manner: Manner) -> io::Re
     };
     let color = if manner.has_colors() { color } else { Style::new() };
     let cells = finding.cells();
-    let cell = |at: usize| cells.get(at).map(|cell| one_line(cell)).unwrap_or_default();
+    let cell = |at: usize| cells.get(at).map(|cell| sanitize_line(cell)).unwrap_or_default();
     writeln!(out, "{color}{:4}{color:#}  {:9}  {}", cell(1), cell(0), cell(2))?;
     if finding.advice.is_empty() { Ok(()) } else { writeln!(out, "{:17}{}", "", cell(3)) }
 }

@@ -6,24 +6,25 @@ use rayon::prelude::*;
 
 use super::direction::Direction;
 use super::groups::Groups;
-use super::keyed::{self, KEY, Keyed};
 use super::link::Field;
 use super::link_set::{LinkSet, SEGMENT_ROWS};
+use super::packed_key::{self, KEY, PackedKey};
 use super::text::{compare_folded, fold_letter};
 
 /// Sorts rows by a text of theirs.
-pub(super) struct ByText<'a> {
+pub(super) struct TextSorter<'a> {
     pub(super) links: &'a LinkSet,
     pub(super) field: Field,
     pub(super) direction: Direction,
 }
 
-impl ByText<'_> {
+impl TextSorter<'_> {
     /// Sorts `rows`; those with equal texts by `further` if `has_further`, else in the API's order.
     pub(super) fn sort(&self, rows: &mut Vec<u32>, has_further: bool, further: impl Fn(u32, u32) -> Ordering) {
         let by_further = |run: &mut [u32]| run.sort_unstable_by(|a, b| further(*a, *b));
         // Of source URLs hardly one is there twice; and grouping is for the set as a whole.
-        let groups = keyed::are_many(rows.len()) && self.field != Field::SourceUrl && rows.len() * 2 > self.links.len();
+        let groups =
+            packed_key::are_many(rows.len()) && self.field != Field::SourceUrl && rows.len() * 2 > self.links.len();
         if groups {
             let groups = self.sort_groups(rows);
             if has_further {
@@ -71,10 +72,10 @@ impl ByText<'_> {
     }
 
     /// Rows by the first bytes of their texts, and those that are alike there by the bytes behind them.
-    fn sorted(&self, rows: &[u32]) -> Vec<Keyed> {
+    fn sorted(&self, rows: &[u32]) -> Vec<PackedKey> {
         let common = common_prefix(self.links, self.field, rows);
         let one = |&row: &u32| self.key(row, common);
-        let mut keyed: Vec<Keyed> = if keyed::are_many(rows.len()) {
+        let mut keyed: Vec<PackedKey> = if packed_key::are_many(rows.len()) {
             rows.par_iter().map(one).collect()
         } else {
             rows.iter().map(one).collect()
@@ -88,37 +89,37 @@ impl ByText<'_> {
     }
 
     /// A row with the bytes of its text from `at` on, turned over where large texts come first.
-    fn key(&self, row: u32, at: usize) -> Keyed {
+    fn key(&self, row: u32, at: usize) -> PackedKey {
         let key = key(self.text(row), at);
         let turned = match self.direction {
             Direction::Ascending => key,
             Direction::Descending => key.map(|byte| !byte),
         };
-        Keyed::new(turned, row)
+        PackedKey::new(turned, row)
     }
 
     /// Whether the text ends within the key.
-    fn is_whole(&self, keyed: Keyed) -> bool {
+    fn is_whole(&self, keyed: PackedKey) -> bool {
         keyed.last_byte() == if self.direction == Direction::Ascending { 0 } else { !0 }
     }
 
     /// Sorts by the keys, which begin at byte `at` of the texts.
-    fn sort_keys(&self, keyed: &mut [Keyed], at: usize) {
-        keyed::sort(keyed);
-        let deeper = |run: &mut [Keyed]| {
+    fn sort_keys(&self, keyed: &mut [PackedKey], at: usize) {
+        packed_key::sort(keyed);
+        let deeper = |run: &mut [PackedKey]| {
             if run.len() > 1 && run.first().is_some_and(|first| !self.is_whole(*first)) {
                 self.sort_deeper(run, at);
             }
         };
-        if keyed::are_many(keyed.len()) {
-            keyed.par_chunk_by_mut(Keyed::is_like).for_each(deeper);
+        if packed_key::are_many(keyed.len()) {
+            keyed.par_chunk_by_mut(PackedKey::is_like).for_each(deeper);
         } else {
-            keyed.chunk_by_mut(Keyed::is_like).for_each(deeper);
+            keyed.chunk_by_mut(PackedKey::is_like).for_each(deeper);
         }
     }
 
     /// Sorts rows whose texts are alike up to the end of their keys.
-    fn sort_deeper(&self, run: &mut [Keyed], at: usize) {
+    fn sort_deeper(&self, run: &mut [PackedKey], at: usize) {
         // What is the same over and over, such as the address of the target, needs no keys.
         let first = run.first().map_or("", |first| self.text(first.row()));
         if run.iter().all(|keyed| self.text(keyed.row()) == first) {

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::anchor_class::AnchorRules;
-use super::compare::Verdict;
+use super::diff::RowDiff;
 use super::grouping::{GroupedRows, Grouping};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
 use super::note::RowNotes;
 use super::order::{Order, SortColumn};
-use super::query::{Facts, Query};
-use super::rows::Rows;
-use super::shown::Shown;
+use super::query::{EvalContext, Query};
+use super::row_order::RowOrder;
+use super::row_set::RowSet;
 
 /// Everything that says which rows are shown. Cheap to clone and to send to a worker.
 #[derive(Clone, Debug, Default)]
-pub struct Arrangement {
+pub struct ViewSpec {
     /// The links.
     pub links: Arc<LinkSet>,
     /// What each has to fulfil.
@@ -24,28 +24,28 @@ pub struct Arrangement {
     /// How they are sorted.
     pub order: Order,
     /// Which are marked.
-    pub marks: Arc<Rows>,
+    pub marks: Arc<RowSet>,
     /// What the user says of rows.
     pub notes: Arc<RowNotes>,
     /// What each is against an earlier snapshot; empty where nothing is compared.
-    pub verdicts: Arc<[Verdict]>,
+    pub row_diffs: Arc<[RowDiff]>,
     /// What the user says of anchors.
     pub rules: Arc<AnchorRules>,
     /// Rows outside of which none fulfils the filter, if that is known.
-    pub within: Option<Shown>,
+    pub within: Option<RowOrder>,
     /// All rows in the same order, if they have been sorted before.
-    pub sorted: Option<Shown>,
+    pub sorted: Option<RowOrder>,
     /// The rows themselves, where they are known and only have to be grouped.
-    pub known: Option<Shown>,
+    pub known: Option<RowOrder>,
     /// How they are grouped, if they are.
     pub grouping: Option<Grouping>,
 }
 
 /// The rows that are shown, in their order.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct ViewResult {
     /// The rows.
-    pub shown: Shown,
+    pub shown: RowOrder,
     /// The same in groups, where they are grouped.
     pub grouped: Option<GroupedRows>,
 }
@@ -56,7 +56,7 @@ pub const QUICK: usize = 2 * SEGMENT_ROWS;
 /// A filter's result is looked through row by row where it holds fewer than one of so many rows.
 const FEW: usize = 24;
 
-impl Arrangement {
+impl ViewSpec {
     /// Whether it takes no longer than a key press may.
     pub fn is_quick(&self) -> bool {
         self.links.len() <= QUICK
@@ -66,7 +66,11 @@ impl Arrangement {
 
     /// The rows, in groups where that is wanted. `go_on` is asked between steps; the result is `None` if it says no. Where rows are not sorted, `tell`
     /// hears of those that are found already, and of how many rows were looked at.
-    pub fn run(&self, go_on: &(impl Fn() -> bool + Sync), mut tell: impl FnMut(Found, usize)) -> Option<Found> {
+    pub fn run(
+        &self,
+        go_on: &(impl Fn() -> bool + Sync),
+        mut tell: impl FnMut(ViewResult, usize),
+    ) -> Option<ViewResult> {
         let shown = match &self.known {
             Some(known) => known.clone(),
             None => self.rows(go_on, |shown, looked_at| tell(self.in_groups(shown), looked_at))?,
@@ -74,19 +78,20 @@ impl Arrangement {
         go_on().then(|| self.in_groups(shown))
     }
 
-    fn in_groups(&self, shown: Shown) -> Found {
+    fn in_groups(&self, shown: RowOrder) -> ViewResult {
         let by_size = self.order.direction(SortColumn::Links);
         let grouped = self.grouping.as_ref().map(|grouping| grouping.group(&shown, by_size));
-        Found { shown, grouped }
+        ViewResult { shown, grouped }
     }
 
-    fn rows(&self, go_on: &(impl Fn() -> bool + Sync), mut tell: impl FnMut(Shown, usize)) -> Option<Shown> {
+    fn rows(&self, go_on: &(impl Fn() -> bool + Sync), mut tell: impl FnMut(RowOrder, usize)) -> Option<RowOrder> {
         if self.query.is_empty() {
             return self.in_order(None);
         }
-        let facts = Facts { marks: &self.marks, notes: &self.notes, verdicts: &self.verdicts, rules: &self.rules };
+        let context =
+            EvalContext { marks: &self.marks, notes: &self.notes, row_diffs: &self.row_diffs, rules: &self.rules };
         if let Some(within) = self.within.as_ref().filter(|within| within.len() * FEW < self.links.len()) {
-            let hits = within.iter().filter(|&row| self.query.holds(&self.links, row, &facts));
+            let hits = within.iter().filter(|&row| self.query.holds(&self.links, row, &context));
             let mut hits: Vec<u32> = hits.collect();
             hits.sort_unstable();
             return self.in_order(Some(hits));
@@ -104,9 +109,10 @@ impl Arrangement {
             let (now, later) = rest.split_at(step.min(rest.len()));
             rest = later;
             step *= 2;
-            let one =
-                |query: &Query, (first, segment): &(u32, &Arc<Segment>)| query.rows_of_segment(segment, *first, &facts);
-            let found: Vec<Rows> = if now.len() > 1 && !self.is_quick() {
+            let one = |query: &Query, (first, segment): &(u32, &Arc<Segment>)| {
+                query.rows_of_segment(segment, *first, &context)
+            };
+            let found: Vec<RowSet> = if now.len() > 1 && !self.is_quick() {
                 // Threads that share a regular expression wait for each other's memory; each has its own.
                 now.par_iter().map_init(|| self.query.clone(), |query, segment| one(query, segment)).collect()
             } else {
@@ -117,29 +123,29 @@ impl Arrangement {
                 looked_at += segment.len();
             }
             if !rest.is_empty() && self.order.keys().is_empty() {
-                tell(Shown::Ascending(hits.as_slice().into()), looked_at);
+                tell(RowOrder::Ascending(hits.as_slice().into()), looked_at);
             }
         }
         if go_on() { self.in_order(Some(hits)) } else { None }
     }
 
     /// Sorts `hits`, or all rows.
-    fn in_order(&self, hits: Option<Vec<u32>>) -> Option<Shown> {
+    fn in_order(&self, hits: Option<Vec<u32>>) -> Option<RowOrder> {
         let unsorted = self.order.keys().is_empty();
         let rows = self.links.len();
         match (hits, &self.sorted) {
-            (None, _) if unsorted => Some(Shown::All(rows as u32)),
-            (Some(hits), _) if unsorted => Some(Shown::Ascending(hits.into())),
+            (None, _) if unsorted => Some(RowOrder::All(rows as u32)),
+            (Some(hits), _) if unsorted => Some(RowOrder::Ascending(hits.into())),
             (None, Some(sorted)) => Some(sorted.clone()),
             (Some(hits), Some(sorted)) if hits.len() * FEW > rows => {
-                let mut is_hit = Rows::new(rows);
+                let mut is_hit = RowSet::new(rows);
                 hits.iter().for_each(|&row| is_hit.set(row, true));
                 Some(sorted.iter().filter(|&row| is_hit.contains(row)).collect())
             }
             (hits, _) => {
                 let mut rows = hits.unwrap_or_else(|| (0..rows as u32).collect());
-                self.order.sort(&self.links, &self.verdicts, &mut rows);
-                Some(Shown::Ordered(rows.into()))
+                self.order.sort(&self.links, &self.row_diffs, &mut rows);
+                Some(RowOrder::Ordered(rows.into()))
             }
         }
     }

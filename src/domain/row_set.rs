@@ -2,22 +2,22 @@
 
 /// Some of the rows of a link set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
+pub struct RowSet {
     words: Vec<u64>,
     len: usize,
 }
 
 const BITS: usize = u64::BITS as usize;
 
-impl Rows {
+impl RowSet {
     /// None of `len` rows.
-    pub fn new(len: usize) -> Rows {
-        Rows { words: vec![0; len.div_ceil(BITS)], len }
+    pub fn new(len: usize) -> RowSet {
+        RowSet { words: vec![0; len.div_ceil(BITS)], len }
     }
 
     /// All of `len` rows.
-    pub fn all(len: usize) -> Rows {
-        let mut rows = Rows::new(len);
+    pub fn all(len: usize) -> RowSet {
+        let mut rows = RowSet::new(len);
         rows.invert();
         rows
     }
@@ -33,7 +33,7 @@ impl Rows {
     }
 
     /// Puts the rows of `other` behind those that there are.
-    pub fn append(&mut self, other: &Rows) {
+    pub fn append(&mut self, other: &RowSet) {
         let shift = self.len % BITS;
         self.len += other.len;
         if shift == 0 {
@@ -93,14 +93,14 @@ impl Rows {
     }
 
     /// Keeps only what is in `other` too.
-    pub fn intersect(&mut self, other: &Rows) {
+    pub fn intersect(&mut self, other: &RowSet) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word &= other;
         }
     }
 
     /// Takes in what is in `other`.
-    pub fn unite(&mut self, other: &Rows) {
+    pub fn unite(&mut self, other: &RowSet) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word |= other;
         }
@@ -129,7 +129,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_a_set(len in 0_usize..200, steps in prop::collection::vec((0_u32..220, any::<bool>()), 0..60)) {
-            let mut rows = Rows::new(len);
+            let mut rows = RowSet::new(len);
             let mut model = BTreeSet::new();
             for (row, is_in) in steps {
                 rows.set(row, is_in);
@@ -148,7 +148,7 @@ mod tests {
             rest.invert();
             prop_assert_eq!(rest.count(), len - model.len());
             rest.unite(&rows);
-            prop_assert_eq!(&rest, &Rows::all(len));
+            prop_assert_eq!(&rest, &RowSet::all(len));
             rest.intersect(&rows);
             prop_assert_eq!(rest, rows);
         }

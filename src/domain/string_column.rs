@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashMapExt};
 
 /// Texts one after the other in one buffer, and where each ends.
 #[derive(Clone, Debug, Default)]
-pub struct Texts {
+pub struct StringColumn {
     text: String,
     ends: Vec<u32>,
 }
@@ -15,7 +15,7 @@ pub struct Texts {
 #[error("a text of more than 4 GiB")]
 pub struct TooMuchText;
 
-impl Texts {
+impl StringColumn {
     /// Adds one behind the others.
     ///
     /// # Errors
@@ -48,7 +48,7 @@ impl Texts {
         &self.text
     }
 
-    /// Where each ends in [`Texts::text`].
+    /// Where each ends in [`StringColumn::text`].
     pub fn ends(&self) -> &[u32] {
         &self.ends
     }
@@ -78,8 +78,8 @@ impl Texts {
 
 /// The texts of a segment's rows in one field. It takes no more memory than its texts need.
 #[derive(Clone, Debug, Default)]
-pub struct Column {
-    texts: Texts,
+pub struct DictColumn {
+    texts: StringColumn,
     /// The number of each row's text; `None` where each row has a text of its own.
     numbers: Option<Vec<u16>>,
 }
@@ -89,18 +89,18 @@ const SAMPLE: usize = 128;
 /// Rows for each text from which on rows share them.
 const SHARED: usize = 2;
 
-impl Column {
+impl DictColumn {
     /// A column of a copy of these texts, one for each row.
-    pub fn copy_of(rows: &Texts) -> Column {
+    pub fn copy_of(rows: &StringColumn) -> DictColumn {
         // A clone has no more room than it needs.
-        shared(rows).unwrap_or_else(|| Column { texts: rows.clone(), numbers: None })
+        shared(rows).unwrap_or_else(|| DictColumn { texts: rows.clone(), numbers: None })
     }
 
     /// A column of these texts, one for each row.
-    pub fn of(mut rows: Texts) -> Column {
+    pub fn of(mut rows: StringColumn) -> DictColumn {
         shared(&rows).unwrap_or_else(|| {
             rows.shrink();
-            Column { texts: rows, numbers: None }
+            DictColumn { texts: rows, numbers: None }
         })
     }
 
@@ -123,18 +123,18 @@ impl Column {
     }
 
     /// The texts without those that are there more than once, if rows share them; else those of the rows.
-    pub fn texts(&self) -> &Texts {
+    pub fn texts(&self) -> &StringColumn {
         &self.texts
     }
 
-    /// For each row the number of its text in [`Column::texts`], if rows share them.
+    /// For each row the number of its text in [`DictColumn::texts`], if rows share them.
     pub fn numbers(&self) -> Option<&[u16]> {
         self.numbers.as_deref()
     }
 }
 
 /// A column in which each text is there once; `None` where that would save little.
-fn shared(rows: &Texts) -> Option<Column> {
+fn shared(rows: &StringColumn) -> Option<DictColumn> {
     let mut known: HashMap<&str, u16> = HashMap::with_capacity(SAMPLE);
     let mut numbers: Vec<u16> = Vec::with_capacity(rows.len());
     let mut firsts = Vec::new();
@@ -156,10 +156,10 @@ fn shared(rows: &Texts) -> Option<Column> {
     if known.len() * SHARED > rows.len() {
         return None;
     }
-    let mut texts = Texts::default();
+    let mut texts = StringColumn::default();
     firsts.into_iter().try_for_each(|row| texts.push(rows.get(row))).ok()?;
     texts.shrink();
-    Some(Column { texts, numbers: Some(numbers) })
+    Some(DictColumn { texts, numbers: Some(numbers) })
 }
 
 #[cfg(test)]
@@ -168,10 +168,10 @@ mod tests {
 
     use super::*;
 
-    fn column(rows: &[String]) -> Column {
-        let mut texts = Texts::default();
+    fn column(rows: &[String]) -> DictColumn {
+        let mut texts = StringColumn::default();
         rows.iter().for_each(|text| texts.push(text).unwrap());
-        Column::of(texts)
+        DictColumn::of(texts)
     }
 
     #[test]

@@ -6,19 +6,19 @@ pub(super) const KEY: usize = 12;
 
 /// A row with what it is compared by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Keyed(u128);
+pub(super) struct PackedKey(u128);
 
 /// Fewer rows than this are sorted before others could help.
 const SORTED_BY_ONE: usize = 20_000;
 
-impl Keyed {
+impl PackedKey {
     /// A row that is compared by these bytes.
-    pub(super) fn new(key: [u8; KEY], row: u32) -> Keyed {
+    pub(super) fn new(key: [u8; KEY], row: u32) -> PackedKey {
         let mut bytes = [0; KEY + 4];
         let (above, below) = bytes.split_at_mut(KEY);
         above.copy_from_slice(&key);
         below.copy_from_slice(&row.to_be_bytes());
-        Keyed(u128::from_be_bytes(bytes))
+        PackedKey(u128::from_be_bytes(bytes))
     }
 
     /// The row.
@@ -32,7 +32,7 @@ impl Keyed {
     }
 
     /// Whether two rows are equal in what they are compared by.
-    pub(super) fn is_like(&self, other: &Keyed) -> bool {
+    pub(super) fn is_like(&self, other: &PackedKey) -> bool {
         self.0 >> 32 == other.0 >> 32
     }
 }
@@ -43,7 +43,7 @@ pub(super) fn are_many(rows: usize) -> bool {
 }
 
 /// Sorts, where there are many the halves side by side.
-pub(super) fn sort(keyed: &mut [Keyed]) {
+pub(super) fn sort(keyed: &mut [PackedKey]) {
     if !are_many(keyed.len()) {
         return keyed.sort_unstable();
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// Rows in the order in which they are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum RowOrder {
     /// So many from the first one on, as they came.
     All(u32),
     /// These, each after the one that came before it.
@@ -13,18 +13,18 @@ pub enum Shown {
     Ordered(Arc<[u32]>),
 }
 
-impl Default for Shown {
-    fn default() -> Shown {
-        Shown::All(0)
+impl Default for RowOrder {
+    fn default() -> RowOrder {
+        RowOrder::All(0)
     }
 }
 
-impl Shown {
+impl RowOrder {
     /// How many rows are shown.
     pub fn len(&self) -> usize {
         match self {
-            Shown::All(rows) => *rows as usize,
-            Shown::Ascending(rows) | Shown::Ordered(rows) => rows.len(),
+            RowOrder::All(rows) => *rows as usize,
+            RowOrder::Ascending(rows) | RowOrder::Ordered(rows) => rows.len(),
         }
     }
 
@@ -36,17 +36,17 @@ impl Shown {
     /// The row at a line, the first one being line 0.
     pub fn get(&self, line: usize) -> Option<u32> {
         match self {
-            Shown::All(rows) => u32::try_from(line).ok().filter(|row| row < rows),
-            Shown::Ascending(rows) | Shown::Ordered(rows) => rows.get(line).copied(),
+            RowOrder::All(rows) => u32::try_from(line).ok().filter(|row| row < rows),
+            RowOrder::Ascending(rows) | RowOrder::Ordered(rows) => rows.get(line).copied(),
         }
     }
 
     /// The line of a row.
     pub fn position(&self, row: u32) -> Option<usize> {
         match self {
-            Shown::All(rows) => (row < *rows).then_some(row as usize),
-            Shown::Ascending(rows) => rows.binary_search(&row).ok(),
-            Shown::Ordered(rows) => rows.iter().position(|&other| other == row),
+            RowOrder::All(rows) => (row < *rows).then_some(row as usize),
+            RowOrder::Ascending(rows) => rows.binary_search(&row).ok(),
+            RowOrder::Ordered(rows) => rows.iter().position(|&other| other == row),
         }
     }
 
@@ -56,10 +56,10 @@ impl Shown {
     }
 }
 
-impl FromIterator<u32> for Shown {
+impl FromIterator<u32> for RowOrder {
     /// Rows in any order.
-    fn from_iter<T: IntoIterator<Item = u32>>(rows: T) -> Shown {
-        Shown::Ordered(rows.into_iter().collect())
+    fn from_iter<T: IntoIterator<Item = u32>>(rows: T) -> RowOrder {
+        RowOrder::Ordered(rows.into_iter().collect())
     }
 }
 
@@ -70,9 +70,9 @@ mod tests {
     #[test]
     fn all_kinds_know_their_lines() {
         for (shown, rows) in [
-            (Shown::All(3), vec![0, 1, 2]),
-            (Shown::Ascending([1, 4, 9].into()), vec![1, 4, 9]),
-            (Shown::Ordered([9, 1, 4].into()), vec![9, 1, 4]),
+            (RowOrder::All(3), vec![0, 1, 2]),
+            (RowOrder::Ascending([1, 4, 9].into()), vec![1, 4, 9]),
+            (RowOrder::Ordered([9, 1, 4].into()), vec![9, 1, 4]),
         ] {
             assert_eq!(shown.iter().collect::<Vec<_>>(), rows);
             for (line, &row) in rows.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::link_set::LinkSet;
 
 /// A readable answer: its links in the API's order (of authority), and what the API says of it.
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
+pub struct Response {
     /// The links, best first.
     pub links: Arc<LinkSet>,
     /// `credits_consumed`; `None` where the answer does not say.

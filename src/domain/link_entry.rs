@@ -11,7 +11,7 @@ use super::link::{Field, Link};
 
 /// An entry of a list of links.
 #[derive(Clone, Debug)]
-pub enum Entry<'de> {
+pub enum LinkEntry<'de> {
     /// A link.
     Link(Fields<'de>),
     /// No object, or one that has none of a link's fields.
@@ -30,22 +30,22 @@ impl Fields<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for Entry<'de> {
+impl<'de> Deserialize<'de> for LinkEntry<'de> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(EntryVisitor)
+        json.deserialize_any(LinkEntryVisitor)
     }
 }
 
-struct EntryVisitor;
+struct LinkEntryVisitor;
 
-impl<'de> Visitor<'de> for EntryVisitor {
-    type Value = Entry<'de>;
+impl<'de> Visitor<'de> for LinkEntryVisitor {
+    type Value = LinkEntry<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a link")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LinkEntry<'de>, A::Error> {
         let mut fields = Fields::default();
         let mut is_link = false;
         while let Some(name) = map.next_key::<Text<'de>>()? {
@@ -60,36 +60,36 @@ impl<'de> Visitor<'de> for EntryVisitor {
                 }
             }
         }
-        Ok(if is_link { Entry::Link(fields) } else { Entry::Other })
+        Ok(if is_link { LinkEntry::Link(fields) } else { LinkEntry::Other })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entry<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<LinkEntry<'de>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Entry::Other)
+        Ok(LinkEntry::Other)
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
+    fn visit_unit<E: de::Error>(self) -> Result<LinkEntry<'de>, E> {
+        Ok(LinkEntry::Other)
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<LinkEntry<'de>, E> {
+        Ok(LinkEntry::Other)
     }
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<LinkEntry<'de>, E> {
+        Ok(LinkEntry::Other)
     }
 
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<LinkEntry<'de>, E> {
+        Ok(LinkEntry::Other)
     }
 
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<LinkEntry<'de>, E> {
+        Ok(LinkEntry::Other)
     }
 
-    fn visit_str<E: de::Error>(self, _: &str) -> Result<Entry<'de>, E> {
-        Ok(Entry::Other)
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<LinkEntry<'de>, E> {
+        Ok(LinkEntry::Other)
     }
 }
 
