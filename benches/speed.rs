@@ -50,10 +50,10 @@ fn browsing(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model
     press(&mut model, "e<enter>");
     let effects = press(&mut model, "y");
     let Some(Effect::Fetch { id, .. }) = effects.first() else { panic!("no request was sent: {effects:?}") };
-    let answer = Arc::new(response::read(raw).expect("links"));
-    let event = FetchEvent::Answered(answer);
+    let response = Arc::new(response::read(raw).expect("links"));
+    let event = FetchEvent::Completed(response);
     update(&mut model, Duration::from_secs(1), Message::Fetch { id: *id, event });
-    assert_eq!(model.table.browser.as_ref().map(|b| b.links().len()), Some(10_000));
+    assert_eq!(model.table.state.as_ref().map(|b| b.links().len()), Some(10_000));
     model
 }
 
@@ -65,8 +65,8 @@ fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
 fn speed(criterion: &mut Criterion) {
     let (request, raw) = raw_answer();
     let theme = Config::read(None, Colours::Many).expect("the defaults").theme;
-    let answer = response::read(&raw).expect("links");
-    let links = &answer.links;
+    let response = response::read(&raw).expect("links");
+    let links = &response.links;
 
     for size in [(120, 36), (200, 50)] {
         let model = browsing(&request, &raw, size);
@@ -170,7 +170,7 @@ fn archive(criterion: &mut Criterion) {
     let store = tokio.block_on(archive::Place::directory(directory.path()).open()).expect("an archive");
     let newest = tokio.block_on(store.snapshots()).expect("a list").first().expect("a snapshot").id;
     criterion.bench_function("archive_1000000/open_10000", |bencher| {
-        bencher.iter(|| response::read(&tokio.block_on(store.answer(newest)).expect("an answer")).expect("links"));
+        bencher.iter(|| response::read(&tokio.block_on(store.response(newest)).expect("an answer")).expect("links"));
     });
     let mut number = 100;
     criterion.bench_function("archive_1000000/keep_10000", |bencher| {

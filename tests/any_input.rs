@@ -122,8 +122,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn answers(raw in likely(JSON)) {
-        checks::answer(&raw);
+    fn responses(raw in likely(JSON)) {
+        checks::response(&raw);
     }
 
     #[test]

@@ -106,13 +106,13 @@ proptest! {
         let whole = response(&anchors, pretty);
         let at = (whole.text.len() as f64 * place) as usize;
         let (raw, gone) = damaged(&whole.text, at, &damage);
-        let answer = response::read(&raw).unwrap_or_else(|_| response::recover(&raw));
+        let response = response::read(&raw).unwrap_or_else(|_| response::recover(&raw));
         let is_untouched = |entry: &Range<usize>| {
             // What is put between two bytes touches neither of them.
             if gone.is_empty() { gone.start <= entry.start || gone.start >= entry.end } else { gone.end <= entry.start || gone.start >= entry.end }
         };
-        let found: Vec<(&str, &str)> = (0..answer.links.len() as u32)
-            .map(|row| (answer.links.text(row, Field::Anchor), answer.links.text(row, Field::SourceDomain)))
+        let found: Vec<(&str, &str)> = (0..response.links.len() as u32)
+            .map(|row| (response.links.text(row, Field::Anchor), response.links.text(row, Field::SourceDomain)))
             .collect();
         let mut rest = found.iter();
         for (number, _) in whole.entries.iter().enumerate().filter(|(_, entry)| is_untouched(entry)) {
@@ -125,7 +125,7 @@ proptest! {
         let number = whole.text.find("\"credits_consumed\"").unwrap()..whole.text.find("\"time_taken\"").unwrap();
         if gone.end <= number.start || gone.start >= number.end {
             let is_there = gone.start >= number.end || !matches!(damage, Damage::Cut);
-            prop_assert!(!is_there || answer.consumed == Some(cost), "{:?} of {}", answer.consumed, String::from_utf8_lossy(&raw));
+            prop_assert!(!is_there || response.consumed == Some(cost), "{:?} of {}", response.consumed, String::from_utf8_lossy(&raw));
         }
     }
 }
@@ -137,8 +137,8 @@ fn damage_in_every_entry_takes_no_longer_than_reading() {
     let entry = |damage: &str| format!("{{\"anchor_text\":\"a{damage}b\",\"domain_source\":\"site.com\"}},");
     for (damage, recovered) in [("\u{1}", 10_000), ("\\ud83d", 10_000), ("\"", 0), ("\",\"x\":[[", 0)] {
         let raw = format!("{{\"data\":[{}", entry(damage).repeat(10_000));
-        let answer = response::recover(raw.as_bytes());
-        assert_eq!((answer.links.len(), answer.skipped), (recovered, 10_000 - recovered), "{damage:?}");
+        let response = response::recover(raw.as_bytes());
+        assert_eq!((response.links.len(), response.skipped), (recovered, 10_000 - recovered), "{damage:?}");
     }
     for piece in
         ["{\"anchor_text\":", "{\"anchor_text\":[", "{\"anchor_text\":\"", "\"credits_consumed\":\"", "\"data\":["]

@@ -180,10 +180,11 @@ fn raw_lists_hold_the_text_as_it_came() {
 #[test]
 fn json_is_read_by_others_to_the_last_letter() {
     let links = naughty_set();
-    let answer: serde_json::Value = serde_json::from_slice(&written(Format::Json, &links, Formulas::Guarded)).unwrap();
+    let response: serde_json::Value =
+        serde_json::from_slice(&written(Format::Json, &links, Formulas::Guarded)).unwrap();
     let lines = String::from_utf8(written(Format::Ndjson, &links, Formulas::Guarded)).unwrap();
     let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    for objects in [answer["data"].as_array().unwrap(), &lines] {
+    for objects in [response["data"].as_array().unwrap(), &lines] {
         let rows: Vec<[String; 5]> =
             objects.iter().map(|o| Field::ALL.map(|f| o[f.api_name()].as_str().unwrap().to_owned())).collect();
         assert_eq!(rows, texts(&links));

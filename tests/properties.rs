@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
+use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::{ArchiveEvent, Copied, Mouse, MouseKind};
-use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::overlay::{Confirmation, Overlay};
 use kew_tui::app::requests::RequestId;
-use kew_tui::app::screen::Main;
-use kew_tui::app::shelf::ShelfState;
+use kew_tui::app::screen::MainPane;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::config::{Colours, Config, Theme};
 use kew_tui::domain::fetch_error::Phase;
@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::{DAY, Play, answer, compared, hostile_links, links, snapshot};
+use crate::support::{DAY, Play, compared, hostile_links, links, response, snapshot};
 
 /// Something that may happen next.
 #[derive(Clone, Debug)]
@@ -179,14 +179,14 @@ fn take(play: &mut Play, step: &Step) {
         Step::Response(which, rows) => {
             if let Some((id, request)) = running(play, *which) {
                 let rows = (*rows).min(usize::from(request.count.get()));
-                let event = FetchEvent::Answered(answer(&request, links(rows)));
+                let event = FetchEvent::Completed(response(&request, links(rows)));
                 play.message(Message::Fetch { id, event });
             }
         }
         Step::Fail(which, failure) => {
             if let Some((id, request)) = running(play, *which) {
                 let rescued =
-                    Some(answer(&request, links(2))).filter(|_| matches!(failure, FetchError::Truncated { .. }));
+                    Some(response(&request, links(2))).filter(|_| matches!(failure, FetchError::Truncated { .. }));
                 let charge = Charge::of_failure(failure);
                 let event = FetchEvent::Failed { failure: failure.clone(), rescued, charge };
                 play.message(Message::Fetch { id, event });
@@ -199,19 +199,19 @@ fn take(play: &mut Play, step: &Step) {
         }
         Step::Balance(balance) => {
             let result = balance.map(Credits).ok_or(FetchError::Dns);
-            let reading = play.model.account.counter.begin_reading();
+            let reading = play.model.account.meter.begin_reading();
             play.message(Message::Balance { reading, result });
         }
         Step::Archived(which, newer) => {
             let shelf = play.model.archive.list.snapshots().to_vec();
             let event = match shelf.get(*which) {
-                Some(_) if play.model.archive.list.state != ShelfState::Open => return,
+                Some(_) if play.model.archive.list.status != ArchiveStatus::Open => return,
                 // What the archive was asked for comes, or something of it changes.
                 Some(known) if *newer => {
                     ArchiveEvent::Changed(Box::new(Snapshot { id: SnapshotId(known.id.0 + 10), ..known.clone() }))
                 }
                 Some(known) => {
-                    let result = Ok(answer(&known.request, links(known.links)));
+                    let result = Ok(response(&known.request, links(known.links)));
                     ArchiveEvent::Loaded { snapshot: Box::new(known.clone()), result }
                 }
                 None => match shelf.as_slice() {
@@ -241,9 +241,9 @@ fn draw(play: &Play, theme: &Theme) {
 }
 
 /// What the user has been asked about right now, if anything.
-fn question(play: &Play) -> Option<Request> {
+fn confirmation(play: &Play) -> Option<Request> {
     match &play.model.overlay {
-        Some(Overlay::Confirm { question: Question::Spend { request, .. }, .. }) => Some(request.clone()),
+        Some(Overlay::Confirm { confirmation: Confirmation::Spend { request, .. }, .. }) => Some(request.clone()),
         _ => None,
     }
 }
@@ -258,16 +258,16 @@ proptest! {
         let mut most = Credits::ZERO;
         let mut may_take_hidden = false;
         for step in &steps {
-            let asked = question(&play);
+            let asked = confirmation(&play);
             let (shelf, held) = (play.model.archive.list.clone(), play.model.account.requests.clone());
-            let (set, row, marks, lines) = match &play.model.table.browser {
-                Some(browser) => (Arc::as_ptr(browser.links()), browser.current(), browser.marks().clone(), browser.shown().len()),
+            let (set, row, marks, lines) = match &play.model.table.state {
+                Some(table) => (Arc::as_ptr(table.links()), table.current(), table.marks().clone(), table.shown().len()),
                 None => (std::ptr::null(), None, Default::default(), 0),
             };
-            let top = play.model.table.browser.as_ref().is_some_and(|browser| browser.cursor() == 0);
+            let top = play.model.table.state.as_ref().is_some_and(|table| table.cursor() == 0);
             let (sent_before, done_before) = (play.fetched().len(), play.effects.len());
             let was_asked =
-                matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::HiddenMarks { .. }, .. }));
+                matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { .. }, .. }));
             take(&mut play, step);
             // Money: what is sent is quoted, never twice at a time, and a lot of it only after a question about just that.
             for (_, request) in &play.fetched()[sent_before..] {
@@ -279,20 +279,20 @@ proptest! {
             }
             let running: Vec<_> = play.model.account.requests.running().iter().map(|r| r.request.clone()).collect();
             prop_assert_eq!(running.iter().collect::<BTreeSet<_>>().len(), running.len(), "two equal requests under way");
-            prop_assert!(play.model.account.counter.session() <= most, "spent more than was quoted");
+            prop_assert!(play.model.account.meter.session() <= most, "spent more than was quoted");
             // The table: cursor and window are where they can be; a filter or a sort moves neither marks nor cursor.
-            if let Some(browser) = &play.model.table.browser {
-                prop_assert!(browser.cursor() < browser.lines().len().max(1));
-                prop_assert!(browser.offset() <= browser.cursor());
-                prop_assert!(browser.columns().chosen() < browser.columns().list().len());
-                if std::ptr::eq(set, Arc::as_ptr(browser.links())) && matches!(step, Step::Keys("s" | "S" | "=" | "!" | "F" | "/")) {
-                    prop_assert_eq!(browser.marks(), &marks);
+            if let Some(table) = &play.model.table.state {
+                prop_assert!(table.cursor() < table.lines().len().max(1));
+                prop_assert!(table.offset() <= table.cursor());
+                prop_assert!(table.columns().chosen() < table.columns().list().len());
+                if std::ptr::eq(set, Arc::as_ptr(table.links())) && matches!(step, Step::Keys("s" | "S" | "=" | "!" | "F" | "/")) {
+                    prop_assert_eq!(table.marks(), &marks);
                     // Where rows come back, the cursor may go back to the link that they hid.
-                    let narrower = browser.shown().len() <= lines;
+                    let narrower = table.shown().len() <= lines;
                     // At the top a sort stays at the top.
                     let stays = !top || !matches!(step, Step::Keys("s" | "S"));
-                    if let Some(row) = row.filter(|row| narrower && stays && browser.lines().position(*row).is_some()) {
-                        prop_assert_eq!(browser.current(), Some(row));
+                    if let Some(row) = row.filter(|row| narrower && stays && table.lines().position(*row).is_some()) {
+                        prop_assert_eq!(table.current(), Some(row));
                     }
                 }
             }
@@ -301,19 +301,19 @@ proptest! {
                 may_take_hidden = true;
             }
             for effect in &play.effects[done_before..] {
-                if let (Effect::Copy { selection, .. } | Effect::Export { selection, .. }, Some(browser)) = (effect, &play.model.table.browser) {
-                    let shown: BTreeSet<u32> = browser.shown().iter().collect();
+                if let (Effect::Copy { selection, .. } | Effect::Export { selection, .. }, Some(table)) = (effect, &play.model.table.state) {
+                    let shown: BTreeSet<u32> = table.shown().iter().collect();
                     prop_assert!(may_take_hidden || selection.rows.iter().all(|row| shown.contains(&row)), "{step:?} took hidden links");
                     may_take_hidden = false;
                 }
             }
-            if let Some(browser) = &play.model.table.browser {
-                let shown: BTreeSet<u32> = browser.shown().iter().collect();
-                let hidden = browser.marks().iter().filter(|row| !shown.contains(row)).count();
-                prop_assert_eq!(browser.known_hidden_marks(), hidden);
+            if let Some(table) = &play.model.table.state {
+                let shown: BTreeSet<u32> = table.shown().iter().collect();
+                let hidden = table.marks().iter().filter(|row| !shown.contains(row)).count();
+                prop_assert_eq!(table.known_hidden_marks(), hidden);
             }
             // The archive: there is a snapshot at the cursor wherever there is one at all.
-            if matches!(play.model.screen.main, Main::Archive) {
+            if matches!(play.model.screen.main, MainPane::Archive) {
                 let archive = &play.model.archive.screen;
                 prop_assert_eq!(archive.chosen(&play.model.archive.list).is_none(), archive.lines().is_empty());
             }
@@ -385,7 +385,7 @@ fn any_size_draws_every_screen() {
         },
         || {
             let mut play = Play::new();
-            play.ask("example.com").answer(links(0));
+            play.ask("example.com").response(links(0));
             play
         },
         || {
@@ -418,7 +418,7 @@ fn any_size_draws_every_screen() {
 #[test]
 fn hostile_links_draw_without_a_trace() {
     let mut play = Play::new();
-    play.ask("example.com").answer(hostile_links());
+    play.ask("example.com").response(hostile_links());
     let theme = Config::read(None, Colours::Many).unwrap().theme;
     for keys in ["", "j", "<tab>jjj", "<esc>s", "f", "<tab><tab>", "fj", "="] {
         play.keys(keys);

@@ -25,7 +25,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::support::{DAY, Play, answer, compared, config, links, snapshot};
+use crate::support::{DAY, Play, compared, config, links, response, snapshot};
 
 const ROWS: usize = 1_000_000;
 
@@ -63,7 +63,7 @@ kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive L
     PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate NotSuspended);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
 kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed NotKept);
-kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Answered Failed Settled);
+kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Completed Failed Settled);
 
 /// A piece of a file with so many rows.
 fn segment(rows: usize) -> Arc<Segment> {
@@ -92,7 +92,7 @@ fn browsing() -> Play {
     let segments = vec![one; ROWS / 10_000];
     play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 1 }));
     play.message(Message::Load(LoadEvent::Done));
-    assert_eq!(play.browser().links().len(), ROWS);
+    assert_eq!(play.table().links().len(), ROWS);
     play
 }
 
@@ -153,7 +153,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     let hides = Message::Arranged { generation: generation.unwrap(), found, looked_at: None };
     let mut asking = same(&hiding);
     asking.message(hides.clone()).keys("y");
-    assert_eq!(asking.browser().hidden_marks(), 1);
+    assert_eq!(asking.table().hidden_marks(), 1);
     assert!(matches!(asking.model.overlay, Some(Overlay::Confirm { .. })));
 
     // Few of one target and many of another, as who watches some pages for years has them.
@@ -238,12 +238,12 @@ fn messages(model: &Model) -> Vec<Message> {
         snapshot(2, "example.com", 10_000, 10_000, 99 * DAY, RequestStatus::Completed),
         snapshot(1, "example.com", 10_000, 9_000, 98 * DAY, RequestStatus::Completed),
     );
-    let answered = answer(&later.request, links(10_000));
+    let answered = response(&later.request, links(10_000));
     let note = Note { text: "mine".to_owned(), tag: String::new() };
     let notes = answered.links.clone();
     let noted = (0..1_000).map(|row| (LinkId::of(&notes, row), note.clone())).collect();
     let generation = model.session.generation();
-    let browser = model.table.browser.as_ref().unwrap();
+    let table = model.table.state.as_ref().unwrap();
     let mouse = |kind, y| Message::Mouse(Mouse { kind, x: 5, y });
     let fetch = |event| Message::Fetch { id: RequestId(1), event };
     let failure = || FetchError::Server { status: 500, said: None };
@@ -264,7 +264,7 @@ fn messages(model: &Model) -> Vec<Message> {
         },
         counts(generation),
         Message::Thousands {
-            links: Arc::clone(browser.links()),
+            links: Arc::clone(table.links()),
             domains: Arc::new(kew_tui::app::domains::Domains::of(&links(100))),
         },
         Message::Copied(Ok(Copied { what: "many".to_owned(), route: "OSC 52".to_owned() })),
@@ -304,13 +304,13 @@ fn messages(model: &Model) -> Vec<Message> {
     all.extend(
         [
             FetchEvent::Joined,
-            FetchEvent::Held { snapshot: Box::new(later), answer: Arc::clone(&answered) },
+            FetchEvent::Held { snapshot: Box::new(later), response: Arc::clone(&answered) },
             FetchEvent::Sending { attempt: 1 },
             FetchEvent::Receiving { bytes: 1 },
             FetchEvent::CheckingBalance,
             FetchEvent::Recorded(Box::new(recorded)),
             FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because: failure() },
-            FetchEvent::Answered(answered),
+            FetchEvent::Completed(answered),
             FetchEvent::Failed { failure: failure(), rescued: None, charge: Charge::Unknown },
             FetchEvent::Settled(Charge::Balance(Credits(5))),
         ]

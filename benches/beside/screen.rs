@@ -65,11 +65,11 @@ impl Screen {
         };
         self.terminal.process(&bytes);
         // Some ask where the cursor is, or what the terminal can do, before they begin.
-        for (question, answer) in
+        for (question, response) in
             [(&b"\x1b[6n"[..], "\x1b[1;1R"), (b"\x1b[c", "\x1b[?62;c"), (b"\x1b[0c", "\x1b[?62;c")]
         {
             if bytes.windows(question.len()).any(|window| window == question) {
-                self.keys.write_all(answer.as_bytes()).expect("a program that reads");
+                self.keys.write_all(response.as_bytes()).expect("a program that reads");
             }
         }
         Some((at, bytes.len()))

@@ -101,7 +101,7 @@ impl Client {
         mut keep: impl FnMut(&[u8]),
     ) -> Result<Received, Failed> {
         let post = self.http.post(self.origin.call(request::call(request))).form(&request::form(request));
-        let received = self.send(post, self.limits.answer_bytes, &mut arriving, &mut keep).await;
+        let received = self.send(post, self.limits.response_bytes, &mut arriving, &mut keep).await;
         received.map_err(|failed| Failed { failure: self.without_key(failed.failure), ..failed })
     }
 

@@ -19,11 +19,11 @@ pub struct Account {
     /// What the demo knows; nothing outside of it.
     pub demo_targets: Arc<[DemoTarget]>,
     /// The running credit counter.
-    pub counter: Counter,
+    pub meter: CreditMeter,
     /// The requests of this session.
     pub requests: Requests,
     /// What is asked as soon as the archive or the demo is there; the next key takes it back.
-    pub wish: Option<Request>,
+    pub deferred_request: Option<Request>,
 }
 
 impl Account {
@@ -33,9 +33,9 @@ impl Account {
             access,
             key_place: KeyPlace::default(),
             demo_targets: Arc::default(),
-            counter: Counter::default(),
+            meter: CreditMeter::default(),
             requests: Requests::default(),
-            wish: None,
+            deferred_request: None,
         }
     }
 }
@@ -69,7 +69,7 @@ pub struct DemoTarget {
 
 /// The running credit counter: what each request of the session cost, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counter {
+pub struct CreditMeter {
     requests: Vec<Counted>,
     /// Over all of them.
     sums: Sums,
@@ -95,21 +95,21 @@ pub struct Discrepancy {
     /// By how much the balance fell; `None` if it rose.
     pub fell: Option<Credits>,
     /// What the answers say they consumed.
-    pub answers_say: Credits,
+    pub responses_say: Credits,
 }
 
 impl fmt::Display for Discrepancy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fell {
             Some(fell) => {
-                write!(f, "the balance fell by {fell} since the start, but the answers say {}", self.answers_say)
+                write!(f, "the balance fell by {fell} since the start, but the answers say {}", self.responses_say)
             }
             None => f.write_str("the balance rose since the start: credits were added, or another account is read"),
         }
     }
 }
 
-impl Counter {
+impl CreditMeter {
     /// What this session is known to have been charged.
     pub fn session(&self) -> Credits {
         self.sums.charged
@@ -180,10 +180,10 @@ impl Counter {
         }
         let (first, before) = *self.baseline.get_or_insert((balance, self.sums));
         let fell = first.0.checked_sub(balance.0).map(Credits);
-        let answers_say = self.sums.charged.saturating_sub(before.charged);
-        let at_most = answers_say + self.sums.unknown.saturating_sub(before.unknown);
-        let adds_up = fell.is_some_and(|fell| (answers_say..=at_most).contains(&fell));
-        self.discrepancy = (!adds_up).then_some(Discrepancy { fell, answers_say });
+        let responses_say = self.sums.charged.saturating_sub(before.charged);
+        let at_most = responses_say + self.sums.unknown.saturating_sub(before.unknown);
+        let adds_up = fell.is_some_and(|fell| (responses_say..=at_most).contains(&fell));
+        self.discrepancy = (!adds_up).then_some(Discrepancy { fell, responses_say });
     }
 
     /// The reading failed: better unknown than out of date.
@@ -202,55 +202,55 @@ mod tests {
     use super::*;
 
     /// A request of the session, and what it cost.
-    fn spend(counter: &mut Counter, id: u64, maximum: u64, charge: Charge) {
-        counter.begin(RequestId(id), Credits(maximum));
-        counter.charge(RequestId(id), charge);
+    fn spend(meter: &mut CreditMeter, id: u64, maximum: u64, charge: Charge) {
+        meter.begin(RequestId(id), Credits(maximum));
+        meter.charge(RequestId(id), charge);
     }
 
     #[test]
     fn the_balance_is_held_against_what_the_answers_say() {
-        let mut counter = Counter::default();
-        counter.set_balance(Credits(1_000), true);
-        spend(&mut counter, 1, 50, Charge::Response(Credits(25)));
-        counter.set_balance(Credits(975), true);
-        assert_eq!(counter.discrepancy(), None);
-        counter.set_balance(Credits(970), true);
-        let differs = Discrepancy { fell: Some(Credits(30)), answers_say: Credits(25) };
-        assert_eq!(counter.discrepancy(), Some(differs));
-        counter.set_balance(Credits(2_000), true);
-        assert_eq!(counter.discrepancy().map(|d| d.fell), Some(None));
+        let mut meter = CreditMeter::default();
+        meter.set_balance(Credits(1_000), true);
+        spend(&mut meter, 1, 50, Charge::Response(Credits(25)));
+        meter.set_balance(Credits(975), true);
+        assert_eq!(meter.discrepancy(), None);
+        meter.set_balance(Credits(970), true);
+        let differs = Discrepancy { fell: Some(Credits(30)), responses_say: Credits(25) };
+        assert_eq!(meter.discrepancy(), Some(differs));
+        meter.set_balance(Credits(2_000), true);
+        assert_eq!(meter.discrepancy().map(|d| d.fell), Some(None));
     }
 
     #[test]
     fn an_unknown_charge_may_explain_what_the_balance_fell_by() {
-        let mut counter = Counter::default();
-        counter.set_balance(Credits(1_000), true);
-        spend(&mut counter, 1, 50, Charge::Unknown);
+        let mut meter = CreditMeter::default();
+        meter.set_balance(Credits(1_000), true);
+        spend(&mut meter, 1, 50, Charge::Unknown);
         for (balance, adds_up) in [(1_000, true), (950, true), (949, false)] {
-            counter.set_balance(Credits(balance), true);
-            assert_eq!(counter.discrepancy().is_none(), adds_up, "{balance}");
+            meter.set_balance(Credits(balance), true);
+            assert_eq!(meter.discrepancy().is_none(), adds_up, "{balance}");
         }
-        assert_eq!((counter.session(), counter.sums().unknown), (Credits::ZERO, Credits(50)));
-        counter.charge(RequestId(1), Charge::Balance(Credits(50)));
-        assert_eq!((counter.session(), counter.sums().unknown), (Credits(50), Credits::ZERO));
+        assert_eq!((meter.session(), meter.sums().unknown), (Credits::ZERO, Credits(50)));
+        meter.charge(RequestId(1), Charge::Balance(Credits(50)));
+        assert_eq!((meter.session(), meter.sums().unknown), (Credits(50), Credits::ZERO));
     }
 
     #[test]
     fn a_reading_while_a_request_is_under_way_proves_nothing() {
-        let mut counter = Counter::default();
-        counter.set_balance(Credits(1_000), true);
-        counter.set_balance(Credits(975), false);
-        assert_eq!((counter.balance(), counter.discrepancy()), (Some(Credits(975)), None));
-        let old = counter.begin_reading();
-        let new = counter.begin_reading();
-        assert!(!counter.is_newest(old) && counter.is_newest(new));
+        let mut meter = CreditMeter::default();
+        meter.set_balance(Credits(1_000), true);
+        meter.set_balance(Credits(975), false);
+        assert_eq!((meter.balance(), meter.discrepancy()), (Some(Credits(975)), None));
+        let old = meter.begin_reading();
+        let new = meter.begin_reading();
+        assert!(!meter.is_newest(old) && meter.is_newest(new));
     }
 
     #[test]
     fn a_first_reading_after_an_answer_counts_from_there() {
-        let mut counter = Counter::default();
-        spend(&mut counter, 1, 25, Charge::Response(Credits(25)));
-        counter.set_balance(Credits(975), true);
-        assert_eq!(counter.discrepancy(), None);
+        let mut meter = CreditMeter::default();
+        spend(&mut meter, 1, 25, Charge::Response(Credits(25)));
+        meter.set_balance(Credits(975), true);
+        assert_eq!(meter.discrepancy(), None);
     }
 }

@@ -6,11 +6,11 @@ use crate::domain::text::fold;
 use crate::domain::{Credits, Mode, Request, Scope, Snapshot, SnapshotId};
 use crate::input::LineEdit;
 
-use super::shelf::Shelf;
+use super::archive_list::ArchiveList;
 
 /// What the lines are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ShelfSort {
+pub enum ArchiveSort {
     /// The newest first.
     #[default]
     Newest,
@@ -22,30 +22,30 @@ pub enum ShelfSort {
     Cost,
 }
 
-impl ShelfSort {
+impl ArchiveSort {
     /// The words for it.
     pub fn name(self) -> &'static str {
         match self {
-            ShelfSort::Newest => "newest first",
-            ShelfSort::Target => "by target",
-            ShelfSort::Links => "by links",
-            ShelfSort::Cost => "by cost",
+            ArchiveSort::Newest => "newest first",
+            ArchiveSort::Target => "by target",
+            ArchiveSort::Links => "by links",
+            ArchiveSort::Cost => "by cost",
         }
     }
 
-    fn next(self) -> ShelfSort {
+    fn next(self) -> ArchiveSort {
         match self {
-            ShelfSort::Newest => ShelfSort::Target,
-            ShelfSort::Target => ShelfSort::Links,
-            ShelfSort::Links => ShelfSort::Cost,
-            ShelfSort::Cost => ShelfSort::Newest,
+            ArchiveSort::Newest => ArchiveSort::Target,
+            ArchiveSort::Target => ArchiveSort::Links,
+            ArchiveSort::Links => ArchiveSort::Cost,
+            ArchiveSort::Cost => ArchiveSort::Newest,
         }
     }
 }
 
 /// What is being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompt {
+pub enum ArchivePrompt {
     /// What the list is filtered by; it follows each key.
     Filter,
     /// A name for a snapshot.
@@ -60,11 +60,11 @@ pub enum Prompt {
 #[derive(Clone, Debug)]
 pub struct ArchiveView {
     /// What is being typed, and for what.
-    pub prompt: Option<(Prompt, LineEdit)>,
+    pub prompt: Option<(ArchivePrompt, LineEdit)>,
     filter: String,
-    sort: ShelfSort,
+    sort: ArchiveSort,
     unfolded: BTreeSet<Group>,
-    lines: Vec<ShelfLine>,
+    lines: Vec<ArchiveRow>,
     /// The snapshots that can be opened, whatever the filter hides.
     openable: usize,
     /// The line of the cursor.
@@ -80,7 +80,7 @@ impl Default for ArchiveView {
         ArchiveView {
             prompt: None,
             filter: String::new(),
-            sort: ShelfSort::default(),
+            sort: ArchiveSort::default(),
             unfolded: BTreeSet::new(),
             lines: Vec::new(),
             openable: 0,
@@ -107,10 +107,10 @@ struct Item {
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShelfLine {
+pub struct ArchiveRow {
     /// The snapshot that it stands for, the newest of its group.
     pub id: SnapshotId,
-    /// Its place among [`Shelf::snapshots`].
+    /// Its place among [`ArchiveList::snapshots`].
     place: usize,
     /// How many snapshots it stands for.
     pub folded: usize,
@@ -137,7 +137,7 @@ fn group(request: &Request) -> Group {
 
 impl ArchiveView {
     /// The lines.
-    pub fn lines(&self) -> &[ShelfLine] {
+    pub fn lines(&self) -> &[ArchiveRow] {
         &self.lines
     }
 
@@ -157,18 +157,18 @@ impl ArchiveView {
     }
 
     /// What the lines are sorted by.
-    pub fn sort(&self) -> ShelfSort {
+    pub fn sort(&self) -> ArchiveSort {
         self.sort
     }
 
     /// The snapshot of a line.
-    pub fn snapshot<'a>(&self, line: &ShelfLine, shelf: &'a Shelf) -> Option<&'a Snapshot> {
-        shelf.snapshots().get(line.place).filter(|snapshot| snapshot.id == line.id)
+    pub fn snapshot<'a>(&self, line: &ArchiveRow, list: &'a ArchiveList) -> Option<&'a Snapshot> {
+        list.snapshots().get(line.place).filter(|snapshot| snapshot.id == line.id)
     }
 
     /// The chosen snapshot.
-    pub fn chosen<'a>(&self, shelf: &'a Shelf) -> Option<&'a Snapshot> {
-        self.snapshot(self.lines.get(self.selected)?, shelf)
+    pub fn chosen<'a>(&self, list: &'a ArchiveList) -> Option<&'a Snapshot> {
+        self.snapshot(self.lines.get(self.selected)?, list)
     }
 
     /// Filters the list.
@@ -193,16 +193,16 @@ impl ArchiveView {
     }
 
     /// Puts the cursor on a line, the last one if there are fewer.
-    pub fn go_to(&mut self, line: usize, shelf: &Shelf) {
+    pub fn go_to(&mut self, line: usize, list: &ArchiveList) {
         self.selected = line.min(self.lines.len().saturating_sub(1));
-        self.hold(shelf);
+        self.hold(list);
     }
 
     /// Lets the cursor belong to what stands at it. Whoever acts on a line means that one, though a filter may have brought the
     /// cursor there.
-    pub fn hold(&mut self, shelf: &Shelf) {
+    pub fn hold(&mut self, list: &ArchiveList) {
         self.item = self.lines.get(self.selected).and_then(|line| {
-            let snapshot = self.snapshot(line, shelf)?;
+            let snapshot = self.snapshot(line, list)?;
             Some(Item { id: line.id, group: group(&snapshot.request), is_folded: line.folded > 1 })
         });
     }
@@ -213,16 +213,16 @@ impl ArchiveView {
     }
 
     /// Makes the lines anew if something changed what they are. The cursor stays on what it belongs to, wherever that is now.
-    pub fn refresh(&mut self, shelf: &Shelf) {
+    pub fn refresh(&mut self, list: &ArchiveList) {
         if std::mem::take(&mut self.is_outdated) {
-            self.openable = shelf.snapshots().iter().filter(|snapshot| snapshot.can_open()).count();
-            self.lines = self.made(shelf);
-            self.return_to_item(shelf);
+            self.openable = list.snapshots().iter().filter(|snapshot| snapshot.can_open()).count();
+            self.lines = self.made(list);
+            self.return_to_item(list);
         }
     }
 
-    fn made(&self, shelf: &Shelf) -> Vec<ShelfLine> {
-        let snapshots = shelf.snapshots();
+    fn made(&self, list: &ArchiveList) -> Vec<ArchiveRow> {
+        let snapshots = list.snapshots();
         let mut lines = Vec::new();
         for members in self.groups(snapshots) {
             let mut of_group = members.iter().filter_map(|place| Some((*place, snapshots.get(*place)?)));
@@ -233,9 +233,9 @@ impl ArchiveView {
             let history = charted.map(|snapshot| snapshot.links).collect();
             let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&group(&newest.request));
             let folded = if is_unfolded { 1 } else { members.len() };
-            lines.push(ShelfLine { id: newest.id, place, folded, history });
+            lines.push(ArchiveRow { id: newest.id, place, folded, history });
             if is_unfolded {
-                let line = |(place, older): (usize, &Snapshot)| ShelfLine {
+                let line = |(place, older): (usize, &Snapshot)| ArchiveRow {
                     id: older.id,
                     place,
                     folded: 1,
@@ -265,10 +265,10 @@ impl ArchiveView {
             let members = || members.iter().filter_map(|place| snapshots.get(*place));
             let by = match self.sort {
                 // They come newest first, and the sort is stable.
-                ShelfSort::Newest => (0, ""),
-                ShelfSort::Target => (0, group.0),
-                ShelfSort::Links => (u64::MAX - members().map(|s| s.links as u64).max().unwrap_or(0), ""),
-                ShelfSort::Cost => {
+                ArchiveSort::Newest => (0, ""),
+                ArchiveSort::Target => (0, group.0),
+                ArchiveSort::Links => (u64::MAX - members().map(|s| s.links as u64).max().unwrap_or(0), ""),
+                ArchiveSort::Cost => {
                     (u64::MAX - members().map(|s| s.charge.credits().unwrap_or_default()).sum::<Credits>().0, "")
                 }
             };
@@ -277,21 +277,21 @@ impl ArchiveView {
         groups.into_iter().map(|(_, members)| members).collect()
     }
 
-    fn return_to_item(&mut self, shelf: &Shelf) {
-        let Some(item) = &self.item else { return self.go_to(self.selected, shelf) };
-        let exists = shelf.snapshots().iter().any(|snapshot| snapshot.id == item.id && snapshot.has_answer);
-        let of_group = |line: &ShelfLine| {
-            let snapshot = self.snapshot(line, shelf);
+    fn return_to_item(&mut self, list: &ArchiveList) {
+        let Some(item) = &self.item else { return self.go_to(self.selected, list) };
+        let exists = list.snapshots().iter().any(|snapshot| snapshot.id == item.id && snapshot.has_response);
+        let of_group = |line: &ArchiveRow| {
+            let snapshot = self.snapshot(line, list);
             snapshot.is_some_and(|snapshot| key(&snapshot.request) == borrowed(&item.group))
         };
         match self.lines.iter().position(|line| line.id == item.id) {
-            Some(line) => self.go_to(line, shelf),
+            Some(line) => self.go_to(line, list),
             // Folded away, or hidden by the filter: it is not given up.
             None if exists => self.selected = self.lines.iter().position(of_group).unwrap_or(0),
             // Deleted. Where it stood for its group, what is left of that stands there now, else its neighbour.
             None => {
                 let rest = self.lines.iter().position(of_group).filter(|_| item.is_folded);
-                self.go_to(rest.unwrap_or(self.selected), shelf);
+                self.go_to(rest.unwrap_or(self.selected), list);
             }
         }
     }

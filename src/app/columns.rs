@@ -2,7 +2,7 @@
 
 use crate::domain::LinkSet;
 use crate::domain::order::SortColumn;
-use crate::geometry::columns::{ColumnWish, natural_width};
+use crate::geometry::columns::{ColumnSpec, natural_width};
 
 /// Columns as a user has them, from the left, each with its width in cells where the user chose one.
 pub type ChosenColumns = Vec<(SortColumn, Option<u16>)>;
@@ -10,7 +10,7 @@ pub type ChosenColumns = Vec<(SortColumn, Option<u16>)>;
 /// The state of the columns.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    list: Vec<ColumnWish>,
+    list: Vec<ColumnSpec>,
     /// The number of the chosen one.
     chosen: usize,
     /// The widths that the user chose.
@@ -30,13 +30,13 @@ impl Columns {
         let widths =
             columns.iter().filter_map(|(column, width)| Some((*column, (*width)?.clamp(LEAST, MOST)))).collect();
         let mut all = Columns { list: Vec::new(), chosen: 0, widths };
-        all.list = columns.iter().map(|(column, _)| all.wish(*column, links)).collect();
+        all.list = columns.iter().map(|(column, _)| all.spec(*column, links)).collect();
         all
     }
 
-    fn wish(&self, column: SortColumn, links: &LinkSet) -> ColumnWish {
+    fn spec(&self, column: SortColumn, links: &LinkSet) -> ColumnSpec {
         let width = self.width_of(column).unwrap_or_else(|| natural_width(links, column));
-        ColumnWish { column, width, skip: 0 }
+        ColumnSpec { column, width, skip: 0 }
     }
 
     /// The width that the user chose for a column.
@@ -45,13 +45,13 @@ impl Columns {
     }
 
     /// All of them, from the left.
-    pub fn list(&self) -> &[ColumnWish] {
+    pub fn list(&self) -> &[ColumnSpec] {
         &self.list
     }
 
     /// What of them is worth keeping for the next session: those that can be chosen.
-    pub fn kept(&self) -> ChosenColumns {
-        let columns = self.list.iter().map(|wish| wish.column).filter(|column| column.can_be_chosen());
+    pub fn saved(&self) -> ChosenColumns {
+        let columns = self.list.iter().map(|spec| spec.column).filter(|column| column.can_be_chosen());
         columns.map(|column| (column, self.width_of(column))).collect()
     }
 
@@ -62,11 +62,11 @@ impl Columns {
 
     /// The chosen one.
     pub fn chosen_column(&self) -> Option<SortColumn> {
-        self.list.get(self.chosen).map(|wish| wish.column)
+        self.list.get(self.chosen).map(|spec| spec.column)
     }
 
     fn position(&self, column: SortColumn) -> Option<usize> {
-        self.list.iter().position(|wish| wish.column == column)
+        self.list.iter().position(|spec| spec.column == column)
     }
 
     /// Whether a column is shown.
@@ -77,14 +77,14 @@ impl Columns {
     /// Makes those of which the user chose no width as wide as what is in them now.
     pub fn measure(&mut self, links: &LinkSet) {
         self.list =
-            self.list.iter().map(|wish| ColumnWish { skip: wish.skip, ..self.wish(wish.column, links) }).collect();
+            self.list.iter().map(|spec| ColumnSpec { skip: spec.skip, ..self.spec(spec.column, links) }).collect();
     }
 
     /// Adds a column behind the rank, if it is not there yet.
     pub fn insert_behind_rank(&mut self, column: SortColumn, links: &LinkSet) {
         if !self.has(column) {
             let at = self.position(SortColumn::Rank).map_or(0, |at| at + 1);
-            self.list.insert(at, self.wish(column, links));
+            self.list.insert(at, self.spec(column, links));
             self.chosen += usize::from(self.chosen >= at);
         }
     }
@@ -102,7 +102,7 @@ impl Columns {
         if self.has(column) {
             return self.remove(column);
         }
-        self.list.push(self.wish(column, links));
+        self.list.push(self.spec(column, links));
         true
     }
 
@@ -127,9 +127,9 @@ impl Columns {
 
     /// Makes the chosen one wider or narrower.
     pub fn resize(&mut self, wider: bool) {
-        if let Some(wish) = self.list.get_mut(self.chosen) {
-            wish.width = stepped(wish.width, wider).clamp(LEAST, MOST);
-            let chosen = (wish.column, wish.width);
+        if let Some(spec) = self.list.get_mut(self.chosen) {
+            spec.width = stepped(spec.width, wider).clamp(LEAST, MOST);
+            let chosen = (spec.column, spec.width);
             self.widths.retain(|(column, _)| *column != chosen.0);
             self.widths.push(chosen);
         }
@@ -137,15 +137,15 @@ impl Columns {
 
     /// Scrolls the texts of the chosen one, so that what stands further right is seen, or back.
     pub fn scroll(&mut self, right: bool) {
-        if let Some(wish) = self.list.get_mut(self.chosen) {
-            wish.skip = stepped(wish.skip, right).min(MOST);
+        if let Some(spec) = self.list.get_mut(self.chosen) {
+            spec.skip = stepped(spec.skip, right).min(MOST);
         }
     }
 
     /// Has them as `columns` says; those that can't be chosen stay.
     pub fn reset(&mut self, columns: &ChosenColumns, links: &LinkSet) {
         let chosen = self.chosen_column();
-        let others: Vec<SortColumn> = self.list.iter().map(|wish| wish.column).filter(|c| !c.can_be_chosen()).collect();
+        let others: Vec<SortColumn> = self.list.iter().map(|spec| spec.column).filter(|c| !c.can_be_chosen()).collect();
         *self = Columns::new(columns, links);
         others.into_iter().rev().for_each(|column| self.insert_behind_rank(column, links));
         self.chosen = chosen.and_then(|column| self.position(column)).unwrap_or(0);

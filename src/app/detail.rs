@@ -1,11 +1,11 @@
 //! The detail pane: whether it is wanted, and how far it is scrolled.
 
-use crate::geometry::screen::DetailWish;
+use crate::geometry::screen::DetailVisibility;
 
 /// The state of the pane.
 #[derive(Clone, Debug, Default)]
 pub struct Detail {
-    pub wanted: DetailWish,
+    pub wanted: DetailVisibility,
     /// First line shown.
     pub scroll: usize,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::frequent::MOST;
+use super::completions::MOST;
 use crate::domain::groups::{Group, Groups};
 use crate::domain::{Field, LinkSet};
 
@@ -11,7 +11,7 @@ use crate::domain::{Field, LinkSet};
 pub struct Domains {
     groups: Arc<Groups>,
     /// The most frequent ones, folded, for filters that are being typed.
-    frequent: Vec<String>,
+    completions: Vec<String>,
 }
 
 impl Domains {
@@ -19,8 +19,8 @@ impl Domains {
     pub fn of(links: &LinkSet) -> Domains {
         let groups = Groups::of(links, Field::SourceDomain, |domain| domain);
         let name = |group: &Group| links.folded(group.first, Field::SourceDomain).into_owned();
-        let frequent = groups.largest(MOST).iter().map(name).collect();
-        Domains { groups: Arc::new(groups), frequent }
+        let completions = groups.largest(MOST).iter().map(name).collect();
+        Domains { groups: Arc::new(groups), completions }
     }
 
     /// The rows by their domains.
@@ -34,8 +34,8 @@ impl Domains {
     }
 
     /// The most frequent ones, folded.
-    pub fn frequent(&self) -> &[String] {
-        &self.frequent
+    pub fn completions(&self) -> &[String] {
+        &self.completions
     }
 }
 

@@ -12,8 +12,8 @@ use crate::domain::snapshot::Annotations;
 use crate::domain::{LinkSet, Request, SnapshotId, ViewSpec};
 use crate::formats::Format;
 
-use super::kept::Kept;
 use super::requests::RequestId;
+use super::saved_state::SavedState;
 use super::selection::Selection;
 
 /// One thing for the shell to do.
@@ -45,9 +45,9 @@ pub enum Effect {
         notes: Vec<(LinkId, Note)>,
     },
     /// Remember this for the next session.
-    Remember { kept: Box<Kept> },
+    Remember { saved: Box<SavedState> },
     /// Take an answer out of the archive; what it cost stays in the ledger.
-    DeleteAnswer { id: SnapshotId },
+    DeleteResponse { id: SnapshotId },
     /// Open an answer of the archive.
     OpenSnapshot { id: SnapshotId },
     /// Read the account's balance; free.

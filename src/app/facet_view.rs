@@ -6,7 +6,7 @@ use crate::domain::facet::{Facet, FacetCount, FacetCounts, FacetJob};
 use crate::domain::text::fold;
 use crate::input::LineEdit;
 
-use super::browser::Browser;
+use super::table_state::TableState;
 
 /// The state of the list.
 #[derive(Clone, Debug, Default)]
@@ -62,19 +62,19 @@ impl FacetView {
     }
 
     /// What a worker shall count now, under this generation. `anew` where other links or another facet are to be counted.
-    pub fn job(&mut self, browser: &Browser, anew: bool, generation: u64) -> FacetJob {
+    pub fn job(&mut self, table: &TableState, anew: bool, generation: u64) -> FacetJob {
         if anew {
             self.counts = None;
         }
         self.generation = generation;
         self.failed = false;
         self.selected = 0;
-        let all = crate::domain::RowOrder::All(browser.links().len() as u32);
+        let all = crate::domain::RowOrder::All(table.links().len() as u32);
         FacetJob {
-            links: Arc::clone(browser.links()),
+            links: Arc::clone(table.links()),
             facet: self.facet,
-            rules: Arc::clone(browser.rules()),
-            among: if self.of_all { all } else { browser.shown().clone() },
+            rules: Arc::clone(table.rules()),
+            among: if self.of_all { all } else { table.shown().clone() },
             counted: self.counts.as_ref().map(|counts| Arc::clone(&counts.all)),
             search: fold(self.search.text().trim()).into_owned(),
             by_value: self.by_value,

@@ -161,7 +161,7 @@ pub enum ArchiveEvent {
         result: Result<Arc<Response>, String>,
     },
     /// Two of its answers were compared.
-    Compared(Result<Box<ComparedAnswers>, String>),
+    Compared(Result<Box<ComparedResponses>, String>),
     /// It could not do what the user wanted.
     Failed(String),
     /// It could not take an answer that came.
@@ -174,13 +174,13 @@ pub enum ArchiveEvent {
 
 /// Two answers in one list.
 #[derive(Clone, Debug)]
-pub struct ComparedAnswers {
+pub struct ComparedResponses {
     /// The later one.
     pub later: Snapshot,
     /// The earlier one.
     pub earlier: Snapshot,
     /// The links of both.
-    pub answer: Arc<Response>,
+    pub response: Arc<Response>,
     /// What each link is, and how many there are of each kind.
     pub compared: Compared,
 }
@@ -194,7 +194,7 @@ pub enum FetchEvent {
     Held {
         snapshot: Box<Snapshot>,
         /// The answer.
-        answer: Arc<Response>,
+        response: Arc<Response>,
     },
     /// It is being sent, for the first or a further time.
     Sending {
@@ -220,7 +220,7 @@ pub enum FetchEvent {
         because: FetchError,
     },
     /// The answer is here and readable.
-    Answered(Arc<Response>),
+    Completed(Arc<Response>),
     /// It failed.
     Failed {
         failure: FetchError,

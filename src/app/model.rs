@@ -11,16 +11,16 @@ use crate::input::{Action, Context, Keymap};
 
 use super::account::{Access, Account};
 use super::archive::Archive;
-use super::browser::Browser;
 use super::detail::Detail;
-use super::moment::Moment;
-use super::overlay::{Overlay, Question};
-use super::screen::{Focus, Main, Screen};
+use super::elapsed::Elapsed;
+use super::overlay::{Confirmation, Overlay};
+use super::screen::{Focus, MainPane, Screen};
 use super::session::Session;
 use super::source::Source;
 use super::table::Table;
+use super::table_state::TableState;
 use super::target_form::TargetForm;
-use super::toasts::Tone;
+use super::toasts::Severity;
 
 /// Everything that the program knows. [`super::update()`] alone changes it.
 #[derive(Clone, Debug)]
@@ -77,8 +77,8 @@ impl Model {
 
     /// Goes back to the table, or to the start where there is none.
     pub fn leave_page(&mut self) {
-        self.screen.main = if self.table.browser.is_some() { Main::Links } else { Main::Welcome };
-        if let Some(request) = self.table.browser.as_ref().and_then(|browser| browser.source().request()) {
+        self.screen.main = if self.table.state.is_some() { MainPane::Links } else { MainPane::Welcome };
+        if let Some(request) = self.table.state.as_ref().and_then(|table| table.source().request()) {
             self.target.fill(request);
         }
         self.screen.focus = Focus::Main;
@@ -86,8 +86,8 @@ impl Model {
     }
 
     /// Asks, and waits for an answer.
-    pub fn confirm(&mut self, question: Question) {
-        self.overlay = Some(Overlay::Confirm { question, since: self.session.now });
+    pub fn confirm(&mut self, confirmation: Confirmation) {
+        self.overlay = Some(Overlay::Confirm { confirmation, since: self.session.now });
     }
 
     /// The terminal has a new size.
@@ -99,8 +99,8 @@ impl Model {
     /// Brings the cursor back on the screen after what is around the table has changed.
     pub fn keep_cursor_in_sight(&mut self) {
         let page = self.page();
-        if let Some(browser) = &mut self.table.browser {
-            browser.keep_in_sight(page);
+        if let Some(table) = &mut self.table.state {
+            table.keep_in_sight(page);
         }
     }
 
@@ -124,20 +124,20 @@ impl Model {
             return Context::Page;
         }
         match &self.screen.main {
-            Main::Welcome | Main::Failed(_) => Context::Page,
-            Main::Links => Context::Table,
-            Main::Archive if self.archive.screen.prompt.is_some() => Context::Prompt,
-            Main::Archive => Context::Archive,
-            Main::Empty(empty) if empty.variants.is_empty() => Context::Page,
-            Main::Empty(_) => Context::Menu,
+            MainPane::Welcome | MainPane::Failed(_) => Context::Page,
+            MainPane::Links => Context::Table,
+            MainPane::Archive if self.archive.screen.prompt.is_some() => Context::Prompt,
+            MainPane::Archive => Context::Archive,
+            MainPane::Empty(empty) if empty.variants.is_empty() => Context::Page,
+            MainPane::Empty(_) => Context::Menu,
         }
     }
 
     /// A table of these links, with the user's columns and what the user has said of them before.
-    pub fn browse(&self, source: Source, links: &Arc<LinkSet>) -> Browser {
+    pub fn browse(&self, source: Source, links: &Arc<LinkSet>) -> TableState {
         let notes = source.request().map(|_| self.archive.list.notes.rows(links)).unwrap_or_default();
         let columns = self.session.columns();
-        Browser::new(source, Arc::clone(links), &columns, Arc::clone(&self.session.settings.anchor_rules))
+        TableState::new(source, Arc::clone(links), &columns, Arc::clone(&self.session.settings.anchor_rules))
             .with_notes(notes)
     }
 
@@ -148,14 +148,14 @@ impl Model {
 
     /// What the filter that is being typed can go on with, if its cursor is at the end.
     pub fn completion(&self) -> Option<String> {
-        let (line, browser) = (&self.table.filter.line, self.table.browser.as_ref()?);
+        let (line, table) = (&self.table.filter.line, self.table.state.as_ref()?);
         let at_end = self.screen.focus == Focus::Filter && line.cursor() == line.text().len();
-        at_end.then(|| complete(line.text(), |facet| browser.frequent(facet))).flatten()
+        at_end.then(|| complete(line.text(), |facet| table.completions(facet))).flatten()
     }
 
     /// Whether the table stands on the screen.
     pub fn shows_table(&self) -> bool {
-        matches!(self.screen.main, Main::Links) && self.table.browser.is_some() && !self.is_waiting()
+        matches!(self.screen.main, MainPane::Links) && self.table.state.is_some() && !self.is_waiting()
     }
 
     /// Whether the line of keys has a reason to offer an action now: a way out of having no key is for who has none, or one
@@ -163,7 +163,7 @@ impl Model {
     pub fn applies(&self, action: Action) -> bool {
         let has_none = matches!(self.account.access, Access::NoKey { .. });
         let is_refused =
-            matches!(&self.screen.main, Main::Failed(of) if matches!(of.failure, FetchError::KeyRefused { .. }));
+            matches!(&self.screen.main, MainPane::Failed(of) if matches!(of.failure, FetchError::KeyRefused { .. }));
         match action {
             Action::Demo => has_none && self.overlay.is_none(),
             Action::ApiKey => (has_none || is_refused) && self.overlay.is_none(),
@@ -173,7 +173,7 @@ impl Model {
 
     /// Where everything stands on the screen.
     pub fn layout(&self) -> Layout {
-        let filtered = self.table.browser.as_ref().is_some_and(|b| !b.query().is_empty());
+        let filtered = self.table.state.as_ref().is_some_and(|b| !b.query().is_empty());
         Layout::new(&Shape {
             width: self.screen.width,
             height: self.screen.height,
@@ -185,9 +185,9 @@ impl Model {
 
     /// Where the columns of the table stand; `None` where there are no links.
     pub fn table_layout(&self) -> Option<TableLayout> {
-        let browser = self.table.browser.as_ref()?;
-        let columns = browser.columns();
-        Some(TableLayout::new(self.layout().table, columns.list(), columns.chosen(), browser.lines().len()))
+        let table = self.table.state.as_ref()?;
+        let columns = table.columns();
+        Some(TableLayout::new(self.layout().table, columns.list(), columns.chosen(), table.lines().len()))
     }
 
     /// Lines of the table that fit on the screen, at least 1.
@@ -201,18 +201,18 @@ impl Model {
     }
 
     /// When the program wants to be woken, if nothing happens before: a message goes away, or the waiting line moves on.
-    pub fn next_wake(&self) -> Option<Moment> {
-        let asked = matches!(&self.overlay, Some(Overlay::Confirm { question: Question::Leave(_), .. }));
+    pub fn next_wake(&self) -> Option<Elapsed> {
+        let asked = matches!(&self.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Leave(_), .. }));
         let spinner = self.is_waiting() || asked || self.account.access == Access::DemoStarting;
         let turn = spinner.then(|| self.session.now + SPINNER_STEP);
         [self.screen.toasts.next_end(), turn].into_iter().flatten().min()
     }
 
     /// Shows a short message.
-    pub fn toast(&mut self, tone: Tone, text: impl Into<String>) {
-        self.screen.toasts.add(self.session.now, tone, text);
+    pub fn toast(&mut self, severity: Severity, text: impl Into<String>) {
+        self.screen.toasts.add(self.session.now, severity, text);
     }
 }
 
 /// How often the waiting line is drawn anew.
-const SPINNER_STEP: Moment = Moment::from_millis(100);
+const SPINNER_STEP: Elapsed = Elapsed::from_millis(100);

@@ -5,11 +5,11 @@ use crate::domain::{Request, Snapshot, SnapshotId};
 use crate::formats::Format;
 use crate::input::{Action, Context};
 
+use super::elapsed::Elapsed;
 use super::export::Export;
 use super::facet_view::FacetView;
 use super::key_prompt::{KeyPrompt, TypedKey};
 use super::marks::MarkScope;
-use super::moment::Moment;
 use super::palette::Palette;
 use super::prompt::Prompt;
 
@@ -58,9 +58,9 @@ pub enum Overlay {
     /// A question before something that costs.
     Confirm {
         /// What is asked.
-        question: Question,
+        confirmation: Confirmation,
         /// Since when.
-        since: Moment,
+        since: Elapsed,
     },
 }
 
@@ -98,7 +98,7 @@ impl Overlay {
 
 /// What is asked before it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
+pub enum Confirmation {
     /// Whether to spend up to the quote of this request.
     Spend {
         /// What would be asked.
@@ -108,7 +108,7 @@ pub enum Question {
         /// An answer that the archive has, which is older than the settings want.
         older: Option<Box<Snapshot>>,
         /// Why it is not sent at once.
-        why: Vec<Caution>,
+        why: Vec<ConfirmReason>,
     },
     /// Whether to take this snapshot's answer out of the archive.
     Delete(Box<Snapshot>),
@@ -139,12 +139,12 @@ pub enum Question {
     /// Where to keep an API key that was entered: in this session, or in the settings file.
     KeepKey(TypedKey),
     /// What becomes of paid requests under way when the user leaves.
-    Leave(Leaving),
+    Leave(QuitStep),
 }
 
 /// How far the leaving of a session with paid requests under way has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leaving {
+pub enum QuitStep {
     /// Whether to wait for them or not is asked.
     Asked,
     /// They are waited for; the session ends with the last one.
@@ -155,9 +155,9 @@ pub enum Leaving {
 
 /// A reason to ask before spending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caution {
+pub enum ConfirmReason {
     /// It was asked before, and an answer is there.
-    AskedBefore,
+    FetchedBefore,
     /// The archive has an answer, but it is older than `max_age`.
     OnlyOlder,
     /// The quote is above `confirm_above`.

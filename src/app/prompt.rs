@@ -7,7 +7,7 @@ use crate::input::LineEdit;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
-pub enum Asked {
+pub enum PromptKind {
     /// A name under which the filter is saved.
     FilterName,
     /// A note on these links.
@@ -20,7 +20,7 @@ pub enum Asked {
 #[derive(Clone, Debug)]
 pub struct Prompt {
     /// What is asked for.
-    pub asked: Asked,
+    pub kind: PromptKind,
     /// What is typed.
     pub line: LineEdit,
 }

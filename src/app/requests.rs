@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::purchase::admission::satisfies;
 use crate::domain::{FetchError, Request, Response};
 
-use super::moment::Moment;
+use super::elapsed::Elapsed;
 
 /// The name of a request while it is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ pub struct Running {
     pub id: RequestId,
     /// What was asked.
     pub request: Request,
-    pub since: Moment,
+    pub since: Elapsed,
     /// How far it has come.
     pub stage: Stage,
 }
@@ -56,7 +56,7 @@ pub enum Stage {
         /// The number of the attempt that comes.
         next_attempt: u8,
         /// When it comes.
-        until: Moment,
+        until: Elapsed,
         /// Why the last attempt failed.
         because: FetchError,
     },
@@ -78,12 +78,12 @@ pub struct Held {
     /// What was asked.
     pub request: Request,
     /// What came.
-    pub answer: Arc<Response>,
+    pub response: Arc<Response>,
 }
 
 impl Requests {
     /// Registers a request that is about to be sent; the user waits for it.
-    pub fn begin(&mut self, request: Request, now: Moment) -> RequestId {
+    pub fn begin(&mut self, request: Request, now: Elapsed) -> RequestId {
         self.last_id += 1;
         let id = RequestId(self.last_id);
         self.running.push(Running { id, request, since: now, stage: Stage::Noting });
@@ -133,21 +133,21 @@ impl Requests {
     }
 
     /// Keeps an answer, so that it need not be bought again in this session.
-    pub fn hold(&mut self, request: Request, answer: Arc<Response>) {
+    pub fn hold(&mut self, request: Request, response: Arc<Response>) {
         // An older answer to the same is never opened from here again: the archive has it.
         self.held.retain(|held| held.request != request);
-        self.held.push(Held { request, answer });
+        self.held.push(Held { request, response });
     }
 
     /// The newest answer that holds all that `request` could bring.
     pub fn held_for(&self, request: &Request) -> Option<&Held> {
-        self.held.iter().rev().find(|h| satisfies(&h.request, h.answer.links.len() + h.answer.skipped, request))
+        self.held.iter().rev().find(|h| satisfies(&h.request, h.response.links.len() + h.response.skipped, request))
     }
 }
 
 impl Running {
     /// How long it has been under way.
-    pub fn elapsed(&self, now: Moment) -> Duration {
+    pub fn elapsed(&self, now: Elapsed) -> Duration {
         now.saturating_sub(self.since)
     }
 }

@@ -15,7 +15,7 @@ pub struct Screen {
     /// Rows of the terminal.
     pub height: u16,
     /// What the big area in the middle shows.
-    pub main: Main,
+    pub main: MainPane,
     /// First line of the welcome page that is shown.
     pub welcome_scroll: usize,
     /// What has the keys.
@@ -33,7 +33,7 @@ impl Screen {
         Screen {
             width,
             height,
-            main: Main::default(),
+            main: MainPane::default(),
             welcome_scroll: 0,
             focus: Focus::default(),
             count: None,
@@ -45,14 +45,14 @@ impl Screen {
 
 /// What the big area in the middle shows.
 #[derive(Clone, Debug, Default)]
-pub enum Main {
+pub enum MainPane {
     /// The first start: what this is and how to begin.
     #[default]
     Welcome,
     /// The table of [`super::Model::table`].
     Links,
     /// An answer without a link, and the other addresses to try.
-    Empty(EmptyAnswer),
+    Empty(EmptyResponse),
     /// A request that failed.
     Failed(FailedRequest),
     /// The archive.
@@ -61,7 +61,7 @@ pub enum Main {
 
 /// An answer without a link.
 #[derive(Clone, Debug)]
-pub struct EmptyAnswer {
+pub struct EmptyResponse {
     /// What was asked.
     pub request: Request,
     /// The same for other addresses of the page.

@@ -9,8 +9,8 @@ use crate::input::Keymap;
 
 use super::columns::ChosenColumns;
 use super::effect::Effect;
-use super::kept::Kept;
-use super::moment::Moment;
+use super::elapsed::Elapsed;
+use super::saved_state::SavedState;
 
 /// The state of the session.
 #[derive(Clone, Debug)]
@@ -19,13 +19,13 @@ pub struct Session {
     /// What each key means.
     pub keymap: Arc<Keymap>,
     /// The time of the last message.
-    pub now: Moment,
+    pub now: Elapsed,
     /// The wall clock when the program started.
     pub started_at: UnixTime,
     /// How far this place is from Greenwich, in seconds to the east.
     pub utc_offset: i32,
     /// What is remembered of the user from one session to the next.
-    pub kept: Kept,
+    pub saved: SavedState,
     /// Of the newest job for a worker.
     generation: u64,
 }
@@ -35,10 +35,10 @@ impl Session {
         Session {
             settings,
             keymap,
-            now: Moment::ZERO,
+            now: Elapsed::ZERO,
             started_at: UnixTime::default(),
             utc_offset: 0,
-            kept: Kept::default(),
+            saved: SavedState::default(),
             generation: 0,
         }
     }
@@ -61,7 +61,7 @@ impl Session {
 
     /// The user's columns: as they were left, or as the settings want them.
     pub fn columns(&self) -> ChosenColumns {
-        self.kept.columns.clone().unwrap_or_else(|| self.columns_of_settings())
+        self.saved.columns.clone().unwrap_or_else(|| self.columns_of_settings())
     }
 
     /// The columns that the settings want.
@@ -71,7 +71,7 @@ impl Session {
 
     /// The filters with names: those that were saved, then those of the settings.
     pub fn saved_filters(&self) -> Vec<(String, Query)> {
-        let saved = &self.kept.filters;
+        let saved = &self.saved.filters;
         let is_saved = |name: &str| saved.iter().any(|(other, _)| other == name);
         let others = self.settings.filters.iter().filter(|(name, _)| !is_saved(name));
         saved.iter().chain(others).cloned().collect()
@@ -79,6 +79,6 @@ impl Session {
 
     /// Keeps columns and saved filters for the next session.
     pub fn remember(&self) -> Effect {
-        Effect::Remember { kept: Box::new(self.kept.clone()) }
+        Effect::Remember { saved: Box::new(self.saved.clone()) }
     }
 }

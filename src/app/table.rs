@@ -2,16 +2,16 @@
 
 use crate::domain::facet::Facet;
 
-use super::browser::Browser;
 use super::filter_line::FilterLine;
 use super::loading::Loading;
 use super::selection::Selection;
+use super::table_state::TableState;
 
 /// The open links and what belongs to them.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     /// The open links.
-    pub browser: Option<Browser>,
+    pub state: Option<TableState>,
     pub filter: FilterLine,
     /// Files that are or were loaded.
     pub loading: Option<Loading>,

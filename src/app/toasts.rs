@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::moment::Moment;
+use super::elapsed::Elapsed;
 
 /// How a message is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
+pub enum Severity {
     /// For information.
     Info,
     /// Something worked.
@@ -23,8 +23,8 @@ pub struct Toast {
     /// Its text; not yet safe to show.
     pub text: String,
     /// How it is meant.
-    pub tone: Tone,
-    until: Moment,
+    pub severity: Severity,
+    until: Elapsed,
 }
 
 /// The messages on the screen, oldest first.
@@ -40,19 +40,19 @@ const LONGEST: Duration = Duration::from_secs(20);
 
 impl Toasts {
     /// Shows a message, longer where there is more at stake or more to read, such as the path of a file.
-    pub fn add(&mut self, now: Moment, tone: Tone, text: impl Into<String>) {
+    pub fn add(&mut self, now: Elapsed, severity: Severity, text: impl Into<String>) {
         /// Slow readers take as long for a letter.
         const LETTER: Duration = Duration::from_millis(80);
-        let least = Duration::from_secs(match tone {
-            Tone::Info | Tone::Success => 4,
-            Tone::Warning => 8,
-            Tone::Error => 12,
+        let least = Duration::from_secs(match severity {
+            Severity::Info | Severity::Success => 4,
+            Severity::Warning => 8,
+            Severity::Error => 12,
         });
         let text = text.into();
         let letters = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let time = least.max(LETTER.saturating_mul(letters)).min(LONGEST);
         self.shown.retain(|t| t.text != text);
-        self.shown.push(Toast { text, tone, until: now + time });
+        self.shown.push(Toast { text, severity, until: now + time });
         let surplus = self.shown.len().saturating_sub(MOST);
         self.shown.drain(..surplus);
     }
@@ -63,12 +63,12 @@ impl Toasts {
     }
 
     /// Takes away what was shown long enough.
-    pub fn expire(&mut self, now: Moment) {
+    pub fn expire(&mut self, now: Elapsed) {
         self.shown.retain(|t| t.until > now);
     }
 
     /// When the next message goes away.
-    pub fn next_end(&self) -> Option<Moment> {
+    pub fn next_end(&self) -> Option<Elapsed> {
         self.shown.iter().map(|t| t.until).min()
     }
 }
@@ -81,7 +81,7 @@ mod tests {
     fn at_most_three_and_each_goes_in_its_time() {
         let mut toasts = Toasts::default();
         for i in 0..5 {
-            toasts.add(Duration::from_secs(i), Tone::Info, format!("{i}"));
+            toasts.add(Duration::from_secs(i), Severity::Info, format!("{i}"));
         }
         assert_eq!(toasts.shown().iter().map(|t| t.text.as_str()).collect::<Vec<_>>(), ["2", "3", "4"]);
         assert_eq!(toasts.next_end(), Some(Duration::from_secs(6)));

@@ -82,7 +82,7 @@ impl Archive {
     ///
     /// # Errors
     /// There is none, or it can't be unpacked.
-    pub async fn answer(&self, id: SnapshotId) -> Result<Vec<u8>, ArchiveError> {
+    pub async fn response(&self, id: SnapshotId) -> Result<Vec<u8>, ArchiveError> {
         let stored = self.told(self.store.response(id).await)?;
         let damaged = |error: std::io::Error| ArchiveError::DamagedResponse { id: id.0, reason: error.to_string() };
         unpack(&stored.packed, stored.raw_bytes).map_err(damaged)
@@ -101,7 +101,7 @@ impl Archive {
     ///
     /// # Errors
     /// It could not be written.
-    pub async fn delete_answer(&self, id: SnapshotId) -> Result<Snapshot, ArchiveError> {
+    pub async fn delete_response(&self, id: SnapshotId) -> Result<Snapshot, ArchiveError> {
         self.told(self.store.delete_response(id).await)?;
         self.snapshot(id).await
     }

@@ -13,7 +13,7 @@ use crate::domain::{Snapshot, SnapshotId};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     /// How many answers were looked at.
-    pub answers: usize,
+    pub responses: usize,
     /// What is wrong.
     pub damaged: Vec<Damage>,
 }
@@ -29,7 +29,7 @@ pub enum Harm {
     #[error("it holds {links} links, but had {had}")]
     Links { links: usize, had: usize },
     #[error("it can't be read any more")]
-    NoAnswer,
+    NoResponse,
 }
 
 /// An answer that is not as it should be.
@@ -48,8 +48,8 @@ impl Archive {
     pub async fn check(&self, read: impl Fn(&[u8]) -> Option<usize>) -> Result<Checked, ArchiveError> {
         self.told(self.store.verify(Thorough::Fully).await)?;
         let mut checked = Checked::default();
-        for snapshot in self.snapshots().await?.iter().filter(|snapshot| snapshot.has_answer) {
-            checked.answers += 1;
+        for snapshot in self.snapshots().await?.iter().filter(|snapshot| snapshot.has_response) {
+            checked.responses += 1;
             if let Err(what) = self.check_one(snapshot, &read).await {
                 checked.damaged.push(Damage { id: snapshot.id, what });
             }
@@ -83,7 +83,7 @@ impl Archive {
             {
                 Err(Harm::Links { links, had: snapshot.links })
             }
-            None if snapshot.status == RequestStatus::Completed => Err(Harm::NoAnswer),
+            None if snapshot.status == RequestStatus::Completed => Err(Harm::NoResponse),
             _ => Ok(()),
         }
     }

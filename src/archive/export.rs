@@ -82,7 +82,7 @@ impl Export<'_> {
     }
 
     async fn add_response(&mut self, id: SnapshotId, entry: &mut Entry) -> Result<(), ArchiveError> {
-        let raw = match self.archive.answer(id).await {
+        let raw = match self.archive.response(id).await {
             Ok(raw) => raw,
             // It was deleted a moment ago.
             Err(ArchiveError::NoSuchSnapshot) => return Ok(()),

@@ -57,7 +57,7 @@ impl Archive {
             };
             match self.ended(handle).await {
                 Ok(None) => {}
-                Ok(Some(snapshot)) if snapshot.has_answer || is_empty(&path) => self.spools.remove(handle),
+                Ok(Some(snapshot)) if snapshot.has_response || is_empty(&path) => self.spools.remove(handle),
                 // Without an outcome, since the session that was to write it is gone.
                 Ok(Some(snapshot)) if snapshot.status == RequestStatus::Failed && snapshot.failure.is_none() => {
                     match files::read(&path, LARGEST) {

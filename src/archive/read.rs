@@ -55,7 +55,7 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         skipped: size(end.skipped)?,
         seen: record.settlement.as_ref().map(seen),
         failure: end.failure.clone(),
-        has_answer: record.has_response,
+        has_response: record.has_response,
         label: record.label.clone(),
     })
 }

@@ -24,7 +24,7 @@ const BALANCE: Duration = Duration::from_secs(10);
 /// What there is of the links that were asked for.
 pub(super) struct Basket {
     /// The links of each target of the plan.
-    answers: Vec<Option<Arc<LinkSet>>>,
+    responses: Vec<Option<Arc<LinkSet>>>,
     /// How many of them came from the archive.
     pub(super) held: usize,
     pub(super) bought: usize,
@@ -38,12 +38,19 @@ pub(super) struct Basket {
 impl Basket {
     /// A basket for so many targets.
     pub(super) fn new(targets: usize) -> Basket {
-        Basket { answers: vec![None; targets], held: 0, bought: 0, is_kept: true, balance: None, sums: Sums::default() }
+        Basket {
+            responses: vec![None; targets],
+            held: 0,
+            bought: 0,
+            is_kept: true,
+            balance: None,
+            sums: Sums::default(),
+        }
     }
 
     /// Puts the links of a target in.
     pub(super) fn put(&mut self, target: usize, links: &Arc<LinkSet>) {
-        if let Some(place) = self.answers.get_mut(target) {
+        if let Some(place) = self.responses.get_mut(target) {
             *place = Some(Arc::clone(links));
         }
     }
@@ -55,7 +62,7 @@ impl Basket {
     /// The links of all targets in one list, in the order of the targets.
     pub(super) fn links(&self) -> LinkSet {
         let mut all = LinkSet::default();
-        for (target, links) in self.answers.iter().enumerate() {
+        for (target, links) in self.responses.iter().enumerate() {
             for (_, segment) in links.iter().flat_map(|links| links.segments()) {
                 all.append(Arc::clone(segment), target as u16);
             }
@@ -155,8 +162,8 @@ impl Buyer<'_> {
             basket.balance = self.read_balance().await;
         }
         let fell = before.zip(basket.balance).map(|(before, after)| before.saturating_sub(after));
-        if let Some(answer) = fetched.result.as_ref().ok().or(fetched.rescued.as_ref()) {
-            basket.put(target, &answer.links);
+        if let Some(response) = fetched.result.as_ref().ok().or(fetched.rescued.as_ref()) {
+            basket.put(target, &response.links);
         }
         // Without an archive, or where it could not take it, what came is nowhere but here.
         let is_kept = fetched.is_held || (fetched.snapshot.is_some() && fetched.not_kept.is_none());
@@ -169,11 +176,11 @@ impl Buyer<'_> {
         }
         basket.sums.add(line.request.quote(), fetched.charge);
         match &fetched.result {
-            Ok(answer) => {
-                self.progress.advance(answer.links.len(), basket.sums.charged);
+            Ok(response) => {
+                self.progress.advance(response.links.len(), basket.sums.charged);
                 (basket.held, basket.bought) =
                     (basket.held + usize::from(fetched.is_held), basket.bought + usize::from(!fetched.is_held));
-                self.remarks(line, answer, fell.filter(|_| !fetched.is_held && self.jobs == 1));
+                self.remarks(line, response, fell.filter(|_| !fetched.is_held && self.jobs == 1));
                 Ok(())
             }
             Err(failure) => Err(FailedTarget::new(line, failure.clone(), &fetched)),
@@ -186,17 +193,17 @@ impl Buyer<'_> {
         Some(self.stop.free(reading).await?.ok()?.ok()?.0.credits)
     }
 
-    fn remarks(&self, line: &Planned, answer: &Response, fell: Option<Credits>) {
+    fn remarks(&self, line: &Planned, response: &Response, fell: Option<Credits>) {
         let target = &line.request.target;
-        if answer.skipped > 0 {
-            let entries = pluralize(answer.skipped, "entry", "entries");
+        if response.skipped > 0 {
+            let entries = pluralize(response.skipped, "entry", "entries");
             self.progress.note(&format!("{target}: {entries} of the answer could not be read"));
         }
-        if let Some((fell, says)) = fell.zip(answer.consumed).filter(|(fell, says)| fell != says) {
+        if let Some((fell, says)) = fell.zip(response.consumed).filter(|(fell, says)| fell != says) {
             self.progress
                 .note(&format!("{target}: {DIFFERS} the answer says it cost {says}, the balance fell by {fell}"));
         }
-        if answer.links.is_empty() {
+        if response.links.is_empty() {
             self.progress.note(&no_links(line));
         }
     }

@@ -90,8 +90,8 @@ impl CommandArchive {
     }
 
     /// The links of a snapshot, read from the answer as it came.
-    pub(super) async fn answer(&self, snapshot: &Snapshot) -> Result<Response, NoArchive> {
-        let raw = self.open().await?.answer(snapshot.id).await?;
+    pub(super) async fn response(&self, snapshot: &Snapshot) -> Result<Response, NoArchive> {
+        let raw = self.open().await?.response(snapshot.id).await?;
         Ok(response::read(&raw).unwrap_or_else(|_| response::recover(&raw)))
     }
 

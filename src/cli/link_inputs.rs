@@ -8,7 +8,7 @@ use super::command_archive::CommandArchive;
 use super::error::CliError;
 use super::manner::Manner;
 use super::row_filter::LinkFilter;
-use super::source::{LinkSource, Meaning, SourceArgs, SourceError, file_note, is_file_name, which_answer};
+use super::source::{LinkSource, Meaning, SourceArgs, SourceError, file_note, is_file_name, which_response};
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
 use crate::domain::{Link, LinkSet, Scope, Snapshot, Target};
@@ -36,7 +36,9 @@ impl LinkInputs<'_> {
         let source = self.look_up(word).await?;
         match &source {
             LinkSource::File(_) => file_note(word).into_iter().for_each(|note| self.manner.note(note)),
-            LinkSource::Response(snapshot) if word.parse::<i64>().is_err() => self.manner.note(which_answer(snapshot)),
+            LinkSource::Response(snapshot) if word.parse::<i64>().is_err() => {
+                self.manner.note(which_response(snapshot))
+            }
             LinkSource::Response(_) | LinkSource::Stdin => {}
         }
         Ok(source)
@@ -53,7 +55,7 @@ impl LinkInputs<'_> {
         };
         let snapshots = self.archive.open().await?.snapshots().await?;
         let snapshot = snapshots.into_iter().find(is_meant);
-        let snapshot = snapshot.ok_or_else(|| SourceError::NoAnswer(word.to_owned()))?;
+        let snapshot = snapshot.ok_or_else(|| SourceError::NoResponse(word.to_owned()))?;
         Ok(LinkSource::Response(Box::new(snapshot)))
     }
 
@@ -120,8 +122,8 @@ impl LinkInputs<'_> {
                 File::open(path).map_err(ReadError::from).and_then(|file| read(file, &map, &mut piece))
             }
             LinkSource::Response(snapshot) => {
-                let answer = self.archive.answer(snapshot).await?;
-                return answer.links.segments().try_for_each(|(_, segment)| take(segment));
+                let response = self.archive.response(snapshot).await?;
+                return response.links.segments().try_for_each(|(_, segment)| take(segment));
             }
         };
         if let Some(error) = refused {

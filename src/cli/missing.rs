@@ -125,9 +125,9 @@ impl Missing {
             say(&format!("{} links to {}", line.request.count, line.request.target));
         }
         say(&format!("{}. Buy? y, or anything else for no", plan.summary()));
-        let mut answer = String::new();
-        io::stdin().read_line(&mut answer)?;
-        match answer.trim() {
+        let mut response = String::new();
+        io::stdin().read_line(&mut response)?;
+        match response.trim() {
             "y" | "yes" => Ok(plan.quote()),
             _ => Err(NotAgreed.into()),
         }

@@ -75,7 +75,7 @@ pub(super) enum SourceError {
     #[error(
         "{OPEN}{0}{CLOSE} is no file that is there, and the archive has no such answer; kew-tui history lists those there are"
     )]
-    NoAnswer(String),
+    NoResponse(String),
     #[error("{name}: {error}")]
     Unreadable { name: String, error: ReadError },
 }
@@ -83,7 +83,7 @@ pub(super) enum SourceError {
 impl EndsCommand for SourceError {
     fn code(&self) -> Code {
         match self {
-            SourceError::NoAddress(_) | SourceError::NoAnswer(_) => USAGE,
+            SourceError::NoAddress(_) | SourceError::NoResponse(_) => USAGE,
             SourceError::Unreadable { error, .. } => error.code(),
         }
     }
@@ -147,7 +147,7 @@ pub(super) fn file_note(word: &str) -> Option<String> {
     Some(format!("{word}: read as a file; write ./{word} for the file{otherwise}"))
 }
 
-pub(super) fn which_answer(snapshot: &Snapshot) -> String {
+pub(super) fn which_response(snapshot: &Snapshot) -> String {
     let request = &snapshot.request;
     format!(
         "{}: answer {} of {}, {} of {}, {}",

@@ -169,7 +169,7 @@ impl Settings {
             replace(&mut bounds.connect, reader.take(limits, "connect_seconds", seconds));
             replace(&mut bounds.idle, reader.take(limits, "idle_seconds", seconds));
             replace(&mut bounds.total, reader.take(limits, "total_seconds", seconds));
-            replace(&mut bounds.answer_bytes, reader.take(limits, "max_answer_mib", mebibytes));
+            replace(&mut bounds.response_bytes, reader.take(limits, "max_answer_mib", mebibytes));
         });
     }
 }

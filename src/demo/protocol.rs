@@ -54,7 +54,7 @@ pub(super) struct Service {
 }
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct DemoResponse<'a> {
     data: &'a [ApiLink],
     credits_consumed: u64,
     time_taken: f64,
@@ -90,7 +90,7 @@ impl Service {
             Wanted { host: &host, path: is_page.then_some(path.as_str()), unique, count: usize::from(count.get()) };
         match self.world.fault(&host) {
             Some(kind) => self.fault(kind, &wanted),
-            None => self.answer(&wanted),
+            None => self.response(&wanted),
         }
     }
 
@@ -99,7 +99,7 @@ impl Service {
         json(200, format!("[\n  {}\n]", balance.0).into_bytes(), Duration::from_millis(120))
     }
 
-    fn answer(&self, wanted: &Wanted<'_>) -> Reply {
+    fn response(&self, wanted: &Wanted<'_>) -> Reply {
         let links = links(&self.world, wanted);
         let mode = if wanted.unique { Mode::OnePerDomain } else { Mode::AllLinks };
         let cost = Credits(mode.price_per_link().0 * links.len() as u64);
@@ -110,8 +110,8 @@ impl Service {
         *balance = balance.saturating_sub(cost);
         // 0.68 s is what the documentation's sample took; nobody knows what many links take.
         let after = LEAST + Duration::from_micros(200) * links.len() as u32;
-        let answer = Answer { data: &links, credits_consumed: cost.0, time_taken: after.as_secs_f64() };
-        match serde_json::to_vec(&answer) {
+        let response = DemoResponse { data: &links, credits_consumed: cost.0, time_taken: after.as_secs_f64() };
+        match serde_json::to_vec(&response) {
             Ok(body) => json(200, body, after),
             Err(_) => refusal(500, "500 Internal Server Error", None),
         }
@@ -140,7 +140,7 @@ impl Service {
                 let times = asked.entry(wanted.host.to_owned()).or_default();
                 *times += 1;
                 if times.is_multiple_of(3) {
-                    self.answer(wanted)
+                    self.response(wanted)
                 } else {
                     refusal(503, "503 Service Unavailable", None)
                 }
@@ -151,7 +151,7 @@ impl Service {
             }
             FaultKind::Shape => json(200, br#"{"results":[],"ok":true}"#.to_vec(), LEAST),
             FaultKind::Cut => {
-                let mut reply = self.answer(wanted);
+                let mut reply = self.response(wanted);
                 let kept = reply.body.len() * 3 / 5;
                 reply.body.truncate(kept);
                 Reply { end: End::Cut, ..reply }

@@ -161,7 +161,7 @@ mod tests {
             skipped: 0,
             seen: None,
             failure: None,
-            has_answer: true,
+            has_response: true,
             label: Annotations::default(),
         }
     }

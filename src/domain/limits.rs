@@ -12,7 +12,7 @@ pub struct Limits {
     /// In all.
     pub total: Duration,
     /// Bytes of one answer, after decompression.
-    pub answer_bytes: u64,
+    pub response_bytes: u64,
     /// Before a request is sent again for the first time; doubled for each further one.
     pub first_pause: Duration,
 }
@@ -23,7 +23,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(60),
             total: Duration::from_secs(180),
-            answer_bytes: 64 << 20,
+            response_bytes: 64 << 20,
             first_pause: Duration::from_millis(500),
         }
     }

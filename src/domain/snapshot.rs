@@ -57,7 +57,7 @@ pub struct Snapshot {
     /// Why it brought no answer.
     pub failure: Option<String>,
     /// Whether the archive still has the response as it came.
-    pub has_answer: bool,
+    pub has_response: bool,
     /// What the user says of it.
     pub label: Annotations,
 }
@@ -97,7 +97,7 @@ impl Snapshot {
     /// Whether it can be opened: a whole response, also one without links, or a part of one. A request that brought no
     /// links it can stand for is in the ledger only.
     pub fn can_open(&self) -> bool {
-        self.has_answer && matches!(self.status, RequestStatus::Completed | RequestStatus::Partial)
+        self.has_response && matches!(self.status, RequestStatus::Completed | RequestStatus::Partial)
     }
 
     /// Whether what it cost is still to be found out.

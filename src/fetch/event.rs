@@ -65,8 +65,15 @@ impl Fetched {
         Fetched { result: Err(failure), rescued, charge, snapshot, not_kept, is_held: false }
     }
 
-    pub(super) fn held(snapshot: Snapshot, answer: Arc<Response>) -> Fetched {
+    pub(super) fn held(snapshot: Snapshot, response: Arc<Response>) -> Fetched {
         let snapshot = Some(Box::new(snapshot));
-        Fetched { result: Ok(answer), rescued: None, charge: Charge::NotSent, snapshot, not_kept: None, is_held: true }
+        Fetched {
+            result: Ok(response),
+            rescued: None,
+            charge: Charge::NotSent,
+            snapshot,
+            not_kept: None,
+            is_held: true,
+        }
     }
 }

@@ -37,7 +37,7 @@ pub use account::{Account, Balance};
 pub use api::{Api, Asking, Connect};
 pub use event::{Event, Fetched, NotKept};
 pub use lazy_archive::LazyArchive;
-pub use reading::{AnswerError, read_answer};
+pub use reading::{ResponseError, read_response};
 
 /// How often to look whether another session has its answer.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
@@ -128,8 +128,8 @@ pub fn earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
 }
 
 async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
-    match read_answer(archive, &snapshot).await {
-        Ok(answer) => Fetched::held(snapshot, answer),
+    match read_response(archive, &snapshot).await {
+        Ok(response) => Fetched::held(snapshot, response),
         Err(error) => Fetched::unsent(FetchError::OtherSession { reason: error.to_string() }),
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn read(raw: Vec<u8>, http_status: Option<u16>, failure: Option
     let read = read.await.unwrap_or_else(broken);
     let raw = Arc::unwrap_or_clone(raw);
     match read {
-        Ok(answer) => answered(answer, raw, http_status),
+        Ok(response) => completed(response, raw, http_status),
         Err((failure, rescued)) => failed(failure, rescued, raw, http_status),
     }
 }
@@ -46,31 +46,31 @@ fn is_success(http_status: Option<u16>) -> bool {
 
 /// A whole response. One without a single entry that can be read is none, though it says what it cost.
 fn read_whole(raw: &[u8]) -> Result<Response, (FetchError, Option<Response>)> {
-    let answer = response::read(raw).map_err(|failure| (failure, Some(response::recover(raw))))?;
-    if answer.links.is_empty() && answer.skipped > 0 {
-        let entries = pluralize(answer.skipped, "entry", "entries");
-        return Err((FetchError::WrongShape { reason: format!("no link in any of its {entries}") }, Some(answer)));
+    let response = response::read(raw).map_err(|failure| (failure, Some(response::recover(raw))))?;
+    if response.links.is_empty() && response.skipped > 0 {
+        let entries = pluralize(response.skipped, "entry", "entries");
+        return Err((FetchError::WrongShape { reason: format!("no link in any of its {entries}") }, Some(response)));
     }
-    Ok(answer)
+    Ok(response)
 }
 
-fn answered(answer: Response, raw: Vec<u8>, http_status: Option<u16>) -> Ended {
+fn completed(response: Response, raw: Vec<u8>, http_status: Option<u16>) -> Ended {
     let outcome = Outcome {
         status: RequestStatus::Completed,
         http_status,
-        charged: answer.consumed,
-        links: answer.links.len(),
-        skipped: answer.skipped,
+        charged: response.consumed,
+        links: response.links.len(),
+        skipped: response.skipped,
         server_finished: true,
         failure: None,
         raw,
     };
-    Ended { result: Ok(Arc::new(answer)), rescued: None, outcome }
+    Ended { result: Ok(Arc::new(response)), rescued: None, outcome }
 }
 
 /// What a failure leaves behind.
 fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_status: Option<u16>) -> Ended {
-    let links = rescued.as_ref().map_or(0, |answer| answer.links.len());
+    let links = rescued.as_ref().map_or(0, |response| response.links.len());
     let status = match Charge::of_failure(&failure) {
         Charge::NotSent => RequestStatus::Unsent,
         Charge::Rejected => RequestStatus::Rejected,
@@ -80,9 +80,9 @@ fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_sta
     let outcome = Outcome {
         status,
         http_status,
-        charged: rescued.as_ref().and_then(|answer| answer.consumed),
+        charged: rescued.as_ref().and_then(|response| response.consumed),
         links,
-        skipped: rescued.as_ref().map_or(0, |answer| answer.skipped),
+        skipped: rescued.as_ref().map_or(0, |response| response.skipped),
         server_finished: server_finished(&failure),
         failure: Some(failure.to_string()),
         // What an error says is in its message; what a success brought is kept, readable or not.

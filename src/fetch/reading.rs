@@ -13,7 +13,7 @@ const SHORT: usize = 32 * 1024;
 
 /// Why an answer that is kept can't be read.
 #[derive(Debug, thiserror::Error)]
-pub enum AnswerError {
+pub enum ResponseError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
@@ -24,8 +24,8 @@ pub enum AnswerError {
 ///
 /// # Errors
 /// The archive does not have the answer, or a fault of the program.
-pub async fn read_answer(archive: &Archive, snapshot: &Snapshot) -> Result<Arc<Response>, AnswerError> {
-    let raw = archive.answer(snapshot.id).await?;
+pub async fn read_response(archive: &Archive, snapshot: &Snapshot) -> Result<Arc<Response>, ResponseError> {
+    let raw = archive.response(snapshot.id).await?;
     let read = |raw: &[u8]| response::read(raw).unwrap_or_else(|_| response::recover(raw));
     Ok(Arc::new(read_aside(&Arc::new(raw), read).await?))
 }

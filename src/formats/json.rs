@@ -9,26 +9,26 @@ use crate::domain::{Field, Link};
 
 /// Objects, within an answer or one a line.
 pub(super) struct Json {
-    in_answer: bool,
+    in_response: bool,
     any: bool,
 }
 
 impl Json {
     /// In the API's own shape.
-    pub(super) fn begin_answer(out: &mut Vec<u8>) -> Json {
+    pub(super) fn begin_response(out: &mut Vec<u8>) -> Json {
         out.extend_from_slice(b"{\"data\":[");
-        Json { in_answer: true, any: false }
+        Json { in_response: true, any: false }
     }
 
     /// An object a line.
     pub(super) fn lines() -> Json {
-        Json { in_answer: false, any: false }
+        Json { in_response: false, any: false }
     }
 }
 
 impl Encoder for Json {
     fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
-        if self.in_answer {
+        if self.in_response {
             out.extend_from_slice(if self.any { b",\n" } else { b"\n" });
         }
         for (i, field) in Field::ALL.into_iter().enumerate() {
@@ -38,13 +38,13 @@ impl Encoder for Json {
             escape(link.get(field), out)?;
             out.push(b'"');
         }
-        out.extend_from_slice(if self.in_answer { b"}" } else { b"}\n" });
+        out.extend_from_slice(if self.in_response { b"}" } else { b"}\n" });
         self.any = true;
         Ok(true)
     }
 
     fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
-        if self.in_answer {
+        if self.in_response {
             out.extend_from_slice(if self.any { b"\n]}\n" } else { b"]}\n" });
         }
         Ok(())

@@ -45,7 +45,7 @@ impl<W: Write> Writer<W> {
             Format::Disavow => Box::new(Disavow::default()),
             Format::Csv => Box::new(Delimited::begin(b',', formulas, &mut piece)),
             Format::Tsv => Box::new(Delimited::begin(b'\t', formulas, &mut piece)),
-            Format::Json => Box::new(Json::begin_answer(&mut piece)),
+            Format::Json => Box::new(Json::begin_response(&mut piece)),
             Format::Ndjson => Box::new(Json::lines()),
             Format::Markdown => Box::new(Markdown::begin(&mut piece)),
             Format::Table => Box::new(Table::default()),

@@ -18,7 +18,7 @@ const MEASURED: u32 = 500;
 
 /// What a column of the table would like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ColumnWish {
+pub struct ColumnSpec {
     pub column: SortColumn,
     /// How wide it would like to be, in cells.
     pub width: u16,
@@ -28,7 +28,7 @@ pub struct ColumnWish {
 
 /// A column and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ColumnPlace {
+pub struct ColumnRect {
     pub column: SortColumn,
     /// Its number among all columns, also those that have no room.
     pub index: usize,
@@ -46,7 +46,7 @@ pub struct TableLayout {
     area: Rect,
     rows: usize,
     /// The columns that have room, from the left.
-    pub columns: Vec<ColumnPlace>,
+    pub columns: Vec<ColumnRect>,
 }
 
 /// What stands at a cell of the table.
@@ -68,19 +68,19 @@ pub enum Hit {
 impl TableLayout {
     /// Shares `area` among the columns by what their texts need. Where there is no room for all, those around the chosen
     /// one are kept.
-    pub fn new(area: Rect, columns: &[ColumnWish], chosen: usize, rows: usize) -> TableLayout {
+    pub fn new(area: Rect, columns: &[ColumnSpec], chosen: usize, rows: usize) -> TableLayout {
         let room = area.width.saturating_sub(GUTTER + SCROLLBAR);
-        let wish = |wish: &ColumnWish| {
-            let width = wish.width.max(title_width(wish.column));
-            (least(wish.column).min(width), width)
+        let spec = |spec: &ColumnSpec| {
+            let width = spec.width.max(title_width(spec.column));
+            (least(spec.column).min(width), width)
         };
-        let wishes: Vec<(u16, u16)> = columns.iter().map(wish).collect();
+        let wishes: Vec<(u16, u16)> = columns.iter().map(spec).collect();
         let visible = visible(&wishes, chosen, room);
         let first = visible.start;
         let widths = share(wishes.get(visible).unwrap_or_default(), room);
         let mut x = area.x + GUTTER;
-        let places = columns.iter().enumerate().skip(first).zip(widths).map(|((index, wish), width)| {
-            let place = ColumnPlace { column: wish.column, index, x, width, skip: wish.skip };
+        let places = columns.iter().enumerate().skip(first).zip(widths).map(|((index, spec), width)| {
+            let place = ColumnRect { column: spec.column, index, x, width, skip: spec.skip };
             x += width + GAP;
             place
         });
@@ -93,7 +93,7 @@ impl TableLayout {
             return None;
         }
         // The gap behind a column belongs to it: nobody aims that well.
-        let within = |place: &&ColumnPlace| (place.x..place.x + place.width + GAP).contains(&x);
+        let within = |place: &&ColumnRect| (place.x..place.x + place.width + GAP).contains(&x);
         let column = self.columns.iter().find(within).map(|place| place.index);
         let Some(line) = (y - self.area.y).checked_sub(1) else { return column.map(Hit::Header) };
         let page = self.area.height.saturating_sub(1);
@@ -203,8 +203,8 @@ mod tests {
         SortColumn::Field(Field::TargetUrl),
     ];
 
-    fn wishes(widths: &[u16]) -> Vec<ColumnWish> {
-        ALL.into_iter().zip(widths).map(|(column, &width)| ColumnWish { column, width, skip: 0 }).collect()
+    fn wishes(widths: &[u16]) -> Vec<ColumnSpec> {
+        ALL.into_iter().zip(widths).map(|(column, &width)| ColumnSpec { column, width, skip: 0 }).collect()
     }
 
     fn layout(width: u16, chosen: usize) -> TableLayout {

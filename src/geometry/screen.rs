@@ -23,7 +23,7 @@ pub fn usable_size((width, height): (u16, u16)) -> (u16, u16) {
 
 /// Whether the detail pane is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DetailWish {
+pub enum DetailVisibility {
     /// Where there is room.
     #[default]
     Auto,
@@ -45,7 +45,7 @@ pub struct Shape {
     /// Whether the table stands in the middle.
     pub table: bool,
     /// Whether the detail pane is wanted.
-    pub detail: DetailWish,
+    pub detail: DetailVisibility,
 }
 
 /// The places. One that has no room or no use is empty.
@@ -103,12 +103,12 @@ impl Layout {
 }
 
 /// Shares the middle between the table and the detail pane.
-fn split(main: Rect, wish: DetailWish) -> (Rect, Rect) {
+fn split(main: Rect, wish: DetailVisibility) -> (Rect, Rect) {
     let at_side = main.width >= SIDE_WIDTH;
     let shown = match wish {
-        DetailWish::Auto => at_side || main.height + 5 >= BELOW_HEIGHT,
-        DetailWish::RowOrder => true,
-        DetailWish::Hidden => false,
+        DetailVisibility::Auto => at_side || main.height + 5 >= BELOW_HEIGHT,
+        DetailVisibility::RowOrder => true,
+        DetailVisibility::Hidden => false,
     };
     if !shown {
         (main, Rect::ZERO)
@@ -147,7 +147,7 @@ mod tests {
         for width in 0..220 {
             for height in 0..70 {
                 for (filter_line, table) in [(false, false), (false, true), (true, true)] {
-                    for detail in [DetailWish::Auto, DetailWish::RowOrder, DetailWish::Hidden] {
+                    for detail in [DetailVisibility::Auto, DetailVisibility::RowOrder, DetailVisibility::Hidden] {
                         let layout = Layout::new(&Shape { width, height, filter_line, table, detail });
                         let Layout { target, filter, table, detail, status, credits, keys, main } = layout;
                         let own_line = if credits == status { Rect::ZERO } else { credits };
@@ -169,10 +169,10 @@ mod tests {
     #[test]
     fn the_detail_pane_stands_where_there_is_room() {
         let shape = |width, height, detail| Shape { width, height, filter_line: false, table: true, detail };
-        assert!(Layout::new(&shape(80, 24, DetailWish::Auto)).detail.is_empty());
-        assert!(Layout::new(&shape(120, 36, DetailWish::Auto)).detail.x > 60);
-        assert!(Layout::new(&shape(80, 50, DetailWish::Auto)).detail.y > 20);
-        assert!(Layout::new(&shape(40, 12, DetailWish::RowOrder)).table.is_empty());
-        assert!(Layout::new(&shape(120, 36, DetailWish::Hidden)).detail.is_empty());
+        assert!(Layout::new(&shape(80, 24, DetailVisibility::Auto)).detail.is_empty());
+        assert!(Layout::new(&shape(120, 36, DetailVisibility::Auto)).detail.x > 60);
+        assert!(Layout::new(&shape(80, 50, DetailVisibility::Auto)).detail.y > 20);
+        assert!(Layout::new(&shape(40, 12, DetailVisibility::RowOrder)).table.is_empty());
+        assert!(Layout::new(&shape(120, 36, DetailVisibility::Hidden)).detail.is_empty());
     }
 }

@@ -7,7 +7,7 @@ use super::clock::unix_now;
 use super::tasks::Outbox;
 use crate::app::Message;
 use crate::app::compared::Compared;
-use crate::app::message::{ArchiveEvent, ComparedAnswers};
+use crate::app::message::{ArchiveEvent, ComparedResponses};
 use crate::archive::{ArchiveError, Place};
 use crate::domain::diff::{self, DiffInput};
 use crate::domain::link_set::TooMuchText;
@@ -15,7 +15,7 @@ use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
 use crate::domain::{Response, Snapshot, SnapshotId};
 use crate::fault::Fault;
-use crate::fetch::{AnswerError, LazyArchive, read_answer};
+use crate::fetch::{LazyArchive, ResponseError, read_response};
 
 /// The archive in this directory.
 pub fn archive_in(directory: PathBuf) -> LazyArchive {
@@ -63,7 +63,7 @@ enum CompareError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
-    Response(#[from] AnswerError),
+    Response(#[from] ResponseError),
     #[error(transparent)]
     TooMuchText(#[from] TooMuchText),
     #[error(transparent)]
@@ -81,23 +81,23 @@ async fn try_compare(
     lazy: &LazyArchive,
     later: SnapshotId,
     earlier: SnapshotId,
-) -> Result<ComparedAnswers, CompareError> {
+) -> Result<ComparedResponses, CompareError> {
     let archive = lazy.open().await?;
     let later = archive.snapshot(later).await?;
     let earlier = archive.snapshot(earlier).await?;
-    let (new, old) = (read_answer(&archive, &later).await?, read_answer(&archive, &earlier).await?);
+    let (new, old) = (read_response(&archive, &later).await?, read_response(&archive, &earlier).await?);
     let (new_asked, old_asked) = (later.cut(), earlier.cut());
     let earlier_id = earlier.id;
     let both = tokio::task::spawn_blocking(move || {
         let later = DiffInput { links: &new.links, asked: new_asked };
         let both = diff::diff(later, DiffInput { links: &old.links, asked: old_asked })?;
-        let answer = Response { links: Arc::new(both.links), ..(*new).clone() };
+        let response = Response { links: Arc::new(both.links), ..(*new).clone() };
         let (by_link, by_domain) = (both.by_link, both.by_domain);
         let compared = Compared { with: earlier_id, row_diffs: both.row_diffs.into(), by_link, by_domain };
-        Ok::<_, TooMuchText>((Arc::new(answer), compared))
+        Ok::<_, TooMuchText>((Arc::new(response), compared))
     });
-    let (answer, compared) = both.await.map_err(Fault::from)??;
-    Ok(ComparedAnswers { later, earlier, answer, compared })
+    let (response, compared) = both.await.map_err(Fault::from)??;
+    Ok(ComparedResponses { later, earlier, response, compared })
 }
 
 /// Sets what the user says of a snapshot.
@@ -109,7 +109,7 @@ pub(super) async fn set_label(lazy: Arc<LazyArchive>, id: SnapshotId, label: Ann
 /// Takes an answer out of the archive.
 pub(super) async fn delete(lazy: Arc<LazyArchive>, id: SnapshotId, outbox: Outbox) {
     let Ok(archive) = lazy.open().await else { return };
-    tell_change(archive.delete_answer(id).await, &outbox);
+    tell_change(archive.delete_response(id).await, &outbox);
 }
 
 /// Reads an answer and tells of it.
@@ -119,7 +119,7 @@ pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, outbox: Outbox)
         Ok(snapshot) => snapshot,
         Err(error) => return outbox.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
     };
-    let result = read_answer(&archive, &snapshot).await.map_err(|error| error.to_string());
+    let result = read_response(&archive, &snapshot).await.map_err(|error| error.to_string());
     outbox.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
 }
 

@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 
 use crate::api::ApiKey;
 use crate::app::account::Access;
-use crate::app::shelf::ShelfState;
-use crate::app::toasts::Tone;
+use crate::app::archive_list::ArchiveStatus;
+use crate::app::toasts::Severity;
 use crate::app::{Effect, Model, update};
 use crate::config::{Colours, Config, KeySettings, Settings, places};
 use crate::domain::{Credits, LinkCount, Mode, Scope};
@@ -23,11 +23,11 @@ use super::clock::{unix_now, utc_offset};
 use super::connector::Connector;
 use super::console::Console;
 use super::event_loop::{self, Outcome};
-use super::kept::Keeper;
 use super::key_store::{self, KeyStore};
 use super::load::Files;
 use super::setup::{self, Setup, SetupError};
 use super::shell::Shell;
+use super::state_file::StateFile;
 use super::tasks::Outbox;
 use super::terminal::RealConsole;
 use super::{background, panics, signals};
@@ -106,9 +106,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     model.session.started_at = unix_now();
     model.session.utc_offset = utc_offset();
     if archive.is_some() {
-        model.archive.list.state = ShelfState::Opening;
+        model.archive.list.status = ArchiveStatus::Opening;
     }
-    let keeper = find_keeper(options, &environment, &mut model).map(Arc::new);
+    let state_file = find_keeper(options, &environment, &mut model).map(Arc::new);
     let mut effects = first_effects(&mut model, options.target.as_deref());
     if let Some(files) = &options.files {
         update::open_files(&mut model, files.names());
@@ -126,7 +126,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
             signals::listen(&outbox);
             let connector = Connector::new(key.map(|key| (origin, key)), settings.limits);
             let mut shell =
-                Shell::new(outbox, connector, archive, &settings, Arc::clone(&clipboard), keeper.clone(), keys);
+                Shell::new(outbox, connector, archive, &settings, Arc::clone(&clipboard), state_file.clone(), keys);
             if let Some(files) = options.files.clone() {
                 shell.load(files);
             }
@@ -136,8 +136,8 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     drop(console);
     // The system takes a million links back faster than they could be given back one by one.
     std::mem::forget(model);
-    if let Some(keeper) = keeper {
-        keeper.finish();
+    if let Some(state_file) = state_file {
+        state_file.finish();
     }
     // Not waiting for what is still under way: quitting has been confirmed.
     tokio.shutdown_background();
@@ -208,18 +208,18 @@ fn find_archive(options: &Options, environment: places::Environment<'_>) -> Resu
 }
 
 /// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.
-fn find_keeper(options: &Options, environment: places::Environment<'_>, model: &mut Model) -> Option<Keeper> {
+fn find_keeper(options: &Options, environment: places::Environment<'_>, model: &mut Model) -> Option<StateFile> {
     let directory = places::data_dir(environment).filter(|_| !options.demo)?;
-    let keeper = Keeper::new(&directory, &model.session.settings.columns);
-    match keeper.read() {
+    let state_file = StateFile::new(&directory, &model.session.settings.columns);
+    match state_file.read() {
         Ok(kept) => {
-            model.session.kept = kept;
-            Some(keeper)
+            model.session.saved = kept;
+            Some(state_file)
         }
         Err(why) => {
             // It may hold filters that somebody can still save.
             let said = format!("columns and saved filters of before can't be read and are left alone: {why}");
-            model.toast(Tone::Warning, said);
+            model.toast(Severity::Warning, said);
             None
         }
     }

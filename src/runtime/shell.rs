@@ -10,9 +10,9 @@ use secrecy::SecretString;
 use crate::api::ApiKey;
 use crate::app::account::DemoTarget;
 use crate::app::domains::Domains;
-use crate::app::kept::Kept;
 use crate::app::message::ArchiveEvent;
 use crate::app::requests::RequestId;
+use crate::app::saved_state::SavedState;
 use crate::app::{Effect, FetchEvent, Message, Task};
 use crate::archive::PendingRequest;
 use crate::config::Settings;
@@ -30,9 +30,9 @@ use super::clock::unix_now;
 use super::connector::Connector;
 use super::event_loop::{Incoming, Perform};
 use super::export::{complete, export};
-use super::kept::Keeper;
 use super::key_store::KeyStore;
 use super::load::Files;
+use super::state_file::StateFile;
 use super::tasks::{Outbox, spawn, spawn_blocking, spawn_work};
 
 /// The shell of a session.
@@ -42,7 +42,7 @@ pub struct Shell {
     account: Account,
     clipboard: Arc<Clipboard>,
     /// `None` where nothing is remembered, as in the demo.
-    keeper: Option<Arc<Keeper>>,
+    state_file: Option<Arc<StateFile>>,
     keys: KeyStore,
     max_age: Option<Duration>,
     /// The newest arrangement that was asked for.
@@ -60,7 +60,7 @@ impl Shell {
         archive: Option<LazyArchive>,
         settings: &Settings,
         clipboard: Arc<Clipboard>,
-        keeper: Option<Arc<Keeper>>,
+        state_file: Option<Arc<StateFile>>,
         keys: KeyStore,
     ) -> Shell {
         let connector = Arc::new(connector);
@@ -70,7 +70,7 @@ impl Shell {
             connector,
             account,
             clipboard,
-            keeper,
+            state_file,
             keys,
             max_age: settings.max_age,
             newest: Arc::default(),
@@ -120,12 +120,12 @@ impl Shell {
     }
 
     /// Keeps columns and saved filters for the next session.
-    fn remember(&self, kept: Box<Kept>) {
-        let Some(keeper) = self.keeper.clone() else { return };
+    fn remember(&self, saved: Box<SavedState>) {
+        let Some(state_file) = self.state_file.clone() else { return };
         let outbox = self.outbox.clone();
-        keeper.keep(kept);
+        state_file.keep(saved);
         spawn_work(&self.outbox, Task::Remember, move || {
-            if let Err(error) = keeper.write() {
+            if let Err(error) = state_file.write() {
                 outbox.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
             }
         });
@@ -211,8 +211,8 @@ impl Perform for Shell {
             Effect::SetNotes { notes } => {
                 self.with_archive(Task::Notes, move |lazy, outbox| archive::set_notes(lazy, notes, outbox));
             }
-            Effect::Remember { kept } => self.remember(kept),
-            Effect::DeleteAnswer { id } => {
+            Effect::Remember { saved } => self.remember(saved),
+            Effect::DeleteResponse { id } => {
                 self.with_archive(Task::Delete, move |lazy, outbox| archive::delete(lazy, id, outbox));
             }
             Effect::OpenSnapshot { id } => {
@@ -272,8 +272,8 @@ fn message(id: RequestId, event: Event) -> Message {
             return Message::Archive(ArchiveEvent::NotKept { why: why.to_string(), rescued });
         }
         Event::Ended(fetched) => match (fetched.result, fetched.snapshot) {
-            (Ok(answer), Some(snapshot)) if fetched.is_held => FetchEvent::Held { snapshot, answer },
-            (Ok(answer), _) => FetchEvent::Answered(answer),
+            (Ok(response), Some(snapshot)) if fetched.is_held => FetchEvent::Held { snapshot, response },
+            (Ok(response), _) => FetchEvent::Completed(response),
             (Err(failure), _) => FetchEvent::Failed { failure, rescued: fetched.rescued, charge: fetched.charge },
         },
     };

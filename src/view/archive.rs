@@ -6,8 +6,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::parts::key_name;
 use crate::app::Model;
-use crate::app::archive_view::{Prompt, ShelfLine};
-use crate::app::shelf::ShelfState;
+use crate::app::archive_list::ArchiveStatus;
+use crate::app::archive_view::{ArchivePrompt, ArchiveRow};
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::minute;
 use crate::domain::number::{Thousands, pluralize};
@@ -24,8 +24,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let cursor = draw_head(model, theme, lines.len(), head, buf);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..head };
     if lines.is_empty() {
-        let text = match model.archive.list.state {
-            ShelfState::Opening => &format!("The archive is being opened{ELLIPSIS}"),
+        let text = match model.archive.list.status {
+            ArchiveStatus::Opening => &format!("The archive is being opened{ELLIPSIS}"),
             _ if model.archive.screen.filter().is_empty() => {
                 "Nothing is here yet: every answer that you buy is kept here."
             }
@@ -52,10 +52,10 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
     let dim = theme.style(Meaning::Dim);
     if let Some((what, line)) = &model.archive.screen.prompt {
         let lead = match what {
-            Prompt::Filter => "filter",
-            Prompt::Name(_) => "name",
-            Prompt::Note(_) => "note",
-            Prompt::Tag(_) => "tag",
+            ArchivePrompt::Filter => "filter",
+            ArchivePrompt::Name(_) => "name",
+            ArchivePrompt::Note(_) => "note",
+            ArchivePrompt::Tag(_) => "tag",
         };
         let taken = put(buf, area, &format!("{lead} {PROMPT} "), theme.style(Meaning::Accent));
         let input = LineInput {
@@ -68,7 +68,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
         };
         return input.render(Rect { x: area.x + taken, width: area.width - taken, ..area }, buf);
     }
-    let answers = model.archive.screen.openable();
+    let responses = model.archive.screen.openable();
     let filter = match model.archive.screen.filter() {
         "" => String::new(),
         filter => format!(" {DOT} filter: {filter}"),
@@ -79,7 +79,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
         area,
         &format!(
             "Archive {DOT} {} in {} {DOT} {}{filter}",
-            pluralize(answers, "snapshot", "snapshots"),
+            pluralize(responses, "snapshot", "snapshots"),
             pluralize(lines, "line", "lines"),
             model.archive.screen.sort().name()
         ),
@@ -93,7 +93,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
     None
 }
 
-fn item(line: &ShelfLine, model: &Model) -> Option<Item> {
+fn item(line: &ArchiveRow, model: &Model) -> Option<Item> {
     let snapshot = model.archive.screen.snapshot(line, &model.archive.list)?;
     let (request, label) = (&snapshot.request, &snapshot.label);
     let pin = if label.pinned { format!("{PIN} ") } else { String::new() };

@@ -20,20 +20,20 @@ const LABEL: usize = 9;
 const MOST_PAIRS: usize = 100;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let Some(browser) = model.table.browser.as_ref().filter(|_| !area.is_empty()) else { return };
+    let Some(table) = model.table.state.as_ref().filter(|_| !area.is_empty()) else { return };
     let active = model.screen.focus == Focus::Detail && model.overlay.is_none();
-    let Some(row) = browser.current() else {
+    let Some(row) = table.current() else {
         framed("Link", active, theme, area, buf);
         return;
     };
-    let links = browser.links();
+    let links = table.links();
     let title = format!("Link {} of {}", Thousands(u64::from(row) + 1), Thousands(links.len() as u64));
     let inner = framed(&title, active, theme, area, buf);
     let mut page = Page::new(inner);
-    if let Some(note) = browser.notes().get(&row) {
+    if let Some(note) = table.notes().get(&row) {
         write_note(&mut page, note, theme);
     }
-    write(&mut page, &links.link(row), browser.links_from_domain_of(row), theme);
+    write(&mut page, &links.link(row), table.links_from_domain_of(row), theme);
     page.render(inner, buf, model.detail.scroll, theme.style(Meaning::Dim));
 }
 

@@ -6,12 +6,12 @@ use ratatui::layout::Rect;
 
 use super::parts::page_area;
 use crate::app::Model;
-use crate::app::screen::{EmptyAnswer, Focus};
+use crate::app::screen::{EmptyResponse, Focus};
 use crate::config::{Meaning, Theme};
 use crate::widgets::list::{Item, List};
 use crate::widgets::page::Page;
 
-pub(super) fn draw(empty: &EmptyAnswer, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(empty: &EmptyResponse, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = page_area(area);
     let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
     let mut page = Page::new(area);

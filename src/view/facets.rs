@@ -6,8 +6,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::parts::{dialog, key_name};
 use crate::app::Model;
-use crate::app::browser::Browser;
 use crate::app::facet_view::FacetView;
+use crate::app::table_state::TableState;
 use crate::config::{Meaning, Theme};
 use crate::domain::facet::{Facet, FacetCount};
 use crate::domain::number::Thousands;
@@ -20,7 +20,7 @@ use crate::widgets::text::put;
 const BAR_CELLS: usize = 16;
 
 pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let browser = model.table.browser.as_ref()?;
+    let table = model.table.state.as_ref()?;
     let area = dialog("Facets", (104, screen.height), theme).render(screen, buf);
     let dim = theme.style(Meaning::Dim);
     let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
@@ -59,16 +59,23 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
         put(buf, Rect { height: body.height.min(1), ..body }, &says, dim);
         return cursor;
     };
-    draw_counts(found, view, browser, theme, body, buf);
+    draw_counts(found, view, table, theme, body, buf);
     cursor
 }
 
 /// The values with their counts, as many as there is room for.
-fn draw_counts(found: &[FacetCount], view: &FacetView, browser: &Browser, theme: &Theme, body: Rect, buf: &mut Buffer) {
+fn draw_counts(
+    found: &[FacetCount],
+    view: &FacetView,
+    table: &TableState,
+    theme: &Theme,
+    body: Rect,
+    buf: &mut Buffer,
+) {
     let (_, rows) = view.sums();
     let most = view.most().max(1);
     let item = |entry: &FacetCount| {
-        let value = view.facet.value(&browser.links().link(entry.row), browser.rules());
+        let value = view.facet.value(&table.links().link(entry.row), table.rules());
         let value = if value.is_empty() { "(empty)" } else { value };
         let share = f64::from(entry.rows) / rows.max(1) as f64 * 100.0;
         let bar = bar(f64::from(entry.rows) / f64::from(most));

@@ -4,12 +4,12 @@ use crate::domain::signs::{ASCENDING, AT_MOST, DESCENDING, DOT, ELLIPSIS, FULL, 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::question;
+use super::confirmation;
 use crate::app::Model;
-use crate::app::browser::Browser;
 use crate::app::loading::Loading;
 use crate::app::overlay::Overlay;
-use crate::app::screen::Main;
+use crate::app::screen::MainPane;
+use crate::app::table_state::TableState;
 use crate::config::{Meaning, Theme};
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::order::Direction;
@@ -25,14 +25,14 @@ const BAR: usize = 12;
 
 pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     let credits = Rect { width: layout.credits.width.saturating_sub(1), ..layout.credits };
-    let counter = CreditCounter {
-        session: model.account.counter.session(),
-        balance: model.account.counter.balance(),
-        differs: model.account.counter.discrepancy().is_some(),
+    let meter = CreditCounter {
+        session: model.account.meter.session(),
+        balance: model.account.meter.balance(),
+        differs: model.account.meter.discrepancy().is_some(),
         style: theme.style(Meaning::Cost),
         warning: theme.style(Meaning::Danger),
     };
-    let taken = counter.render(credits, buf);
+    let taken = meter.render(credits, buf);
     // On a line of their own the credits take nothing from the status.
     let shared = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
     let status =
@@ -55,12 +55,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
 /// What the status line says, the most important first, and how each part looks.
 fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let mut parts = Vec::new();
-    match &model.table.browser {
-        Some(browser) if model.shows_table() => {
+    match &model.table.state {
+        Some(table) if model.shows_table() => {
             parts.extend(model.table.loading.as_ref().and_then(loading_text).map(plain));
-            parts.extend(of_links(browser, model, wordy));
+            parts.extend(of_links(table, model, wordy));
         }
-        _ if matches!(model.screen.main, Main::Archive) => {
+        _ if matches!(model.screen.main, MainPane::Archive) => {
             parts.push(plain(format!("{} spent in all", model.archive.list.sums().charged)));
         }
         _ => parts.push(plain("no links on the screen".to_owned())),
@@ -68,7 +68,7 @@ fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
     let background = model.account.requests.in_background();
     if background > 0 {
         let requests = pluralize(background, "request", "requests");
-        parts.push(plain(format!("{requests} under way, {AT_MOST} {}", model.account.counter.sums().running)));
+        parts.push(plain(format!("{requests} under way, {AT_MOST} {}", model.account.meter.sums().running)));
     }
     parts
 }
@@ -95,36 +95,36 @@ fn loading_text(loading: &Loading) -> Option<String> {
     Some(format!("{bar} {percent} of {:.1} MB", loading.total.unwrap_or_else(|| loading.bytes()) as f64 / 1e6))
 }
 
-fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
-    let (shown, all) = (browser.shown().len(), browser.links().len());
+fn of_links(table: &TableState, model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
+    let (shown, all) = (table.shown().len(), table.links().len());
     let links = pluralize(all, "link", "links");
     let mut parts = Vec::new();
-    if browser.query().is_empty() {
+    if table.query().is_empty() {
         parts.push(plain(links));
     } else {
-        let working = if browser.looked_at().is_some() { ELLIPSIS.get() } else { "" };
+        let working = if table.looked_at().is_some() { ELLIPSIS.get() } else { "" };
         parts.push(plain(format!("{}{working} of {links}", Thousands(shown as u64))));
     }
-    parts.extend(of_marks(browser, wordy));
+    parts.extend(of_marks(table, wordy));
     let mut add = |text: String| parts.push(plain(text));
-    match browser.grouped() {
+    match table.grouped() {
         Some(grouped) => add(pluralize(grouped.groups(), "domain", "domains")),
-        None if browser.is_grouped() && !browser.is_stale() => add(format!("counting domains{ELLIPSIS}")),
+        None if table.is_grouped() && !table.is_stale() => add(format!("counting domains{ELLIPSIS}")),
         None => {}
     }
-    if browser.is_stale() {
+    if table.is_stale() {
         add("not filtered and sorted".to_owned());
     }
     if let Some(count) = model.screen.count {
         add(format!("{count}{ELLIPSIS}"));
     }
-    if let Some(compared) = browser.compared() {
+    if let Some(compared) = table.compared() {
         add(compared.by_link.to_string());
     }
-    if let Some((first, last)) = browser.range_lines() {
+    if let Some((first, last)) = table.range_lines() {
         add(format!("range of {}", Thousands((last - first + 1) as u64)));
     }
-    let keys = browser.order().keys().iter().map(|(column, direction)| {
+    let keys = table.order().keys().iter().map(|(column, direction)| {
         let arrow = if *direction == Direction::Ascending { ASCENDING } else { DESCENDING };
         format!("{} {arrow}", column.title())
     });
@@ -136,8 +136,8 @@ fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meani
 }
 
 /// How many links are marked. Those that nobody sees stand out, since an action may go to them.
-fn of_marks(browser: &Browser, wordy: bool) -> Option<(String, Meaning)> {
-    let (marked, hidden) = (browser.marks().count(), browser.known_hidden_marks());
+fn of_marks(table: &TableState, wordy: bool) -> Option<(String, Meaning)> {
+    let (marked, hidden) = (table.marks().count(), table.known_hidden_marks());
     let by_what = if wordy { " by the filter" } else { "" };
     match (Thousands(marked as u64), Thousands(hidden as u64)) {
         (Thousands(0), _) => None,
@@ -149,7 +149,7 @@ fn of_marks(browser: &Browser, wordy: bool) -> Option<(String, Meaning)> {
 fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut kept = 1;
     let hints: Vec<(String, String)> = match &model.overlay {
-        Some(Overlay::Confirm { question, .. }) => question::answers(question, model),
+        Some(Overlay::Confirm { confirmation, .. }) => confirmation::responses(confirmation, model),
         _ => model
             .session
             .keymap

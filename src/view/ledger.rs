@@ -29,12 +29,12 @@ pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, bu
 fn write(page: &mut Page, model: &Model, theme: &Theme) {
     let (text, dim, warning) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Warning));
     let heading = theme.style(Meaning::Header);
-    let balance = model.account.counter.balance().map_or_else(|| "?".to_owned(), |balance| balance.to_string());
+    let balance = model.account.meter.balance().map_or_else(|| "?".to_owned(), |balance| balance.to_string());
     page.text(
-        &format!("session {} {DOT} balance {balance}", model.account.counter.session()),
+        &format!("session {} {DOT} balance {balance}", model.account.meter.session()),
         theme.style(Meaning::Cost),
     );
-    if let Some(differs) = model.account.counter.discrepancy() {
+    if let Some(differs) = model.account.meter.discrepancy() {
         page.text(&format!("{DIFFERS} {differs}"), warning);
     }
     if let Some(budget) = model.session.settings.session_budget {

@@ -13,7 +13,7 @@ use crate::widgets::table::{Table, TableStyles};
 use crate::widgets::text::put;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let (Some(browser), Some(places)) = (&model.table.browser, model.table_layout()) else { return };
+    let (Some(state), Some(places)) = (&model.table.state, model.table_layout()) else { return };
     if area.is_empty() {
         return;
     }
@@ -35,30 +35,30 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         scrollbar_thumb: style(Meaning::Dim),
     };
     let table = Table {
-        links: browser.links(),
-        shown: browser.lines(),
-        grouped: browser.grouped(),
-        offset: browser.offset(),
-        cursor: browser.cursor(),
-        query: browser.query(),
-        marks: browser.marks(),
-        row_diffs: &browser.row_diffs(),
-        notes: browser.notes(),
-        files: browser.source().files(),
-        range: browser.range_lines(),
+        links: state.links(),
+        shown: state.lines(),
+        grouped: state.grouped(),
+        offset: state.offset(),
+        cursor: state.cursor(),
+        query: state.query(),
+        marks: state.marks(),
+        row_diffs: &state.row_diffs(),
+        notes: state.notes(),
+        files: state.source().files(),
+        range: state.range_lines(),
         columns: &places.columns,
-        chosen: browser.columns().chosen(),
-        all_columns: browser.columns().list().len(),
-        order: browser.order(),
+        chosen: state.columns().chosen(),
+        all_columns: state.columns().list().len(),
+        order: state.order(),
         focused: model.screen.focus == Focus::Main && model.overlay.is_none(),
         styles: &styles,
     };
     table.render(area, buf);
-    if browser.shown().is_empty() {
+    if state.shown().is_empty() {
         let loading = model.table.loading.as_ref().is_some_and(|loading| !loading.is_over());
         let key = key_name(model, Action::FilterClear, Context::Table);
         let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
-        let text = match (loading, browser.links().is_empty()) {
+        let text = match (loading, state.links().is_empty()) {
             (true, _) => format!("Loading{ELLIPSIS}"),
             (false, true) => "No links here.".to_owned(),
             (false, false) => format!("No link fulfils the filter. {key} clears it."),

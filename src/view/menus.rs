@@ -18,9 +18,9 @@ use crate::widgets::list::Item;
 
 /// Draws the columns, those that are shown with a mark.
 pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
-    let Some(browser) = &model.table.browser else { return };
+    let Some(table) = &model.table.state else { return };
     let item = |(column, _): &(SortColumn, &str)| {
-        let mark = if browser.columns().has(*column) { MARK.get() } else { " " };
+        let mark = if table.columns().has(*column) { MARK.get() } else { " " };
         let title = if *column == SortColumn::Rank { "Rank" } else { column.title() };
         Item::new(format!("{mark} {title}"), "")
     };
@@ -37,8 +37,8 @@ pub(super) fn draw_copy(
     screen: Rect,
     buf: &mut Buffer,
 ) {
-    let Some(browser) = &model.table.browser else { return };
-    let rows = browser.selection(scope).map_or(0, |selection| selection.rows.count());
+    let Some(table) = &model.table.state else { return };
+    let rows = table.selection(scope).map_or(0, |selection| selection.rows.count());
     let title = format!("Copy {} as", pluralize(rows, "link", "links"));
     let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
     let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);

@@ -3,6 +3,7 @@
 //! A view reads the model and changes nothing. It uses `app`, `widgets`, `config` (for the theme) and `geometry`.
 
 mod archive;
+mod confirmation;
 mod detail;
 mod empty;
 mod facets;
@@ -17,7 +18,6 @@ mod overlay;
 mod palette;
 mod parts;
 mod prompt;
-mod question;
 mod target;
 mod waiting;
 mod welcome;
@@ -28,8 +28,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::screen::Main;
-use crate::app::toasts::Tone;
+use crate::app::screen::MainPane;
+use crate::app::toasts::Severity;
 use crate::config::{Meaning, Theme};
 use crate::geometry::screen::{MIN_HEIGHT, MIN_WIDTH};
 use crate::widgets::text::{put, settle_wide};
@@ -52,11 +52,11 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
         waiting::draw(model, theme, layout.main, buf);
     } else {
         match &model.screen.main {
-            Main::Welcome => welcome::draw(model, theme, layout.main, buf),
-            Main::Failed(failed) => failure::draw(failed, model, theme, layout.main, buf),
-            Main::Empty(empty) => empty::draw(empty, model, theme, layout.main, buf),
-            Main::Archive => cursor = archive::draw(model, theme, layout.main, buf),
-            Main::Links => {
+            MainPane::Welcome => welcome::draw(model, theme, layout.main, buf),
+            MainPane::Failed(failed) => failure::draw(failed, model, theme, layout.main, buf),
+            MainPane::Empty(empty) => empty::draw(empty, model, theme, layout.main, buf),
+            MainPane::Archive => cursor = archive::draw(model, theme, layout.main, buf),
+            MainPane::Links => {
                 links::draw(model, theme, layout.table, buf);
                 detail::draw(model, theme, layout.detail, buf);
             }
@@ -93,11 +93,11 @@ fn draw_toasts(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         .shown()
         .iter()
         .map(|toast| {
-            let (sign, meaning) = match toast.tone {
-                Tone::Info => (DOT.get(), Meaning::Accent),
-                Tone::Success => (DONE.get(), Meaning::Good),
-                Tone::Warning => ("!", Meaning::Warning),
-                Tone::Error => (WRONG.get(), Meaning::Danger),
+            let (sign, meaning) = match toast.severity {
+                Severity::Info => (DOT.get(), Meaning::Accent),
+                Severity::Success => (DONE.get(), Meaning::Good),
+                Severity::Warning => ("!", Meaning::Warning),
+                Severity::Error => (WRONG.get(), Meaning::Danger),
             };
             (sign, toast.text.as_str(), theme.style(meaning).patch(theme.style(Meaning::Cursor)))
         })

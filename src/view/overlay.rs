@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{facets, help, ledger, menus, palette, prompt, question};
+use super::{confirmation, facets, help, ledger, menus, palette, prompt};
 use crate::app::Model;
 use crate::app::overlay::Overlay;
 use crate::config::Theme;
@@ -27,7 +27,7 @@ pub(super) fn draw(
         Overlay::CopyMenu { selected, scope } => menus::draw_copy(*selected, *scope, model, theme, screen, buf),
         Overlay::CompareMenu { later, selected } => menus::draw_compare(later, *selected, model, theme, screen, buf),
         Overlay::Key(prompt) => return prompt::draw_key(prompt, theme, screen, buf),
-        Overlay::Confirm { question, .. } => question::draw(question, model, theme, screen, buf),
+        Overlay::Confirm { confirmation, .. } => confirmation::draw(confirmation, model, theme, screen, buf),
     }
     None
 }

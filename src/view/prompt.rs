@@ -8,7 +8,7 @@ use super::parts::dialog;
 use crate::app::Model;
 use crate::app::export::Export;
 use crate::app::key_prompt::KeyPrompt;
-use crate::app::prompt::{Asked, Prompt};
+use crate::app::prompt::{Prompt, PromptKind};
 use crate::config::{Meaning, Theme};
 use crate::domain::number::pluralize;
 use crate::input::LineEdit;
@@ -19,10 +19,12 @@ use crate::widgets::text::{put, put_right};
 /// Draws what is asked for beside an export.
 pub(super) fn draw(prompt: &Prompt, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
     let links = |rows: usize| pluralize(rows, "link", "links");
-    let (title, placeholder, below) = match &prompt.asked {
-        Asked::FilterName => ("Save the filter as".to_owned(), "its name", "the palette finds it by this name"),
-        Asked::Note(rows) => (format!("Note on {}", links(rows.count())), "what you want to remember", EMPTY_REMOVES),
-        Asked::Tag(rows) => (format!("Tag for {}", links(rows.count())), "a word, such as asked", EMPTY_REMOVES),
+    let (title, placeholder, below) = match &prompt.kind {
+        PromptKind::FilterName => ("Save the filter as".to_owned(), "its name", "the palette finds it by this name"),
+        PromptKind::Note(rows) => {
+            (format!("Note on {}", links(rows.count())), "what you want to remember", EMPTY_REMOVES)
+        }
+        PromptKind::Tag(rows) => (format!("Tag for {}", links(rows.count())), "a word, such as asked", EMPTY_REMOVES),
     };
     draw_line(&title, &prompt.line, placeholder, (below, Meaning::Dim), theme, screen, buf)
 }
@@ -37,7 +39,7 @@ pub(super) fn draw_export(
     screen: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let rows = model.table.browser.as_ref().map_or(0, |browser| browser.export_count(export.scope));
+    let rows = model.table.state.as_ref().map_or(0, |table| table.export_count(export.scope));
     let title = format!("Export {} to", pluralize(rows, "link", "links"));
     let hint = format!("{} {DOT} Tab completes", Export::ends());
     let below = export.error.as_ref().map_or((hint.as_str(), Meaning::Dim), |error| (error, Meaning::Danger));

@@ -16,7 +16,7 @@ use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::Query;
 use crate::domain::url_parts::{address_pretends, is_confusable};
 use crate::domain::{Field, LinkSet, RowOrder, RowSet};
-use crate::geometry::columns::ColumnPlace;
+use crate::geometry::columns::ColumnRect;
 
 /// How the parts look.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,7 +64,7 @@ pub struct Table<'a> {
     /// The first and last line of an open range.
     pub range: Option<(usize, usize)>,
     /// Where the columns stand.
-    pub columns: &'a [ColumnPlace],
+    pub columns: &'a [ColumnRect],
     /// The number of the chosen column.
     pub chosen: usize,
     /// How many columns there are, with those that have no room.

@@ -1,18 +1,18 @@
 //! `diff`: from the archive, in any format.
 
-use super::{Place, read, shelf};
+use super::{Place, archive_list, read};
 
 fn place() -> Place {
     let place = Place::new("http://127.0.0.1:9/v1");
     let kept = ("a", "kept.org", "https://kept.org/");
-    shelf::keep(&place, "https://example.com/", 9, &[kept, ("a", "gone.org", "https://gone.org/")]);
+    archive_list::keep(&place, "https://example.com/", 9, &[kept, ("a", "gone.org", "https://gone.org/")]);
     let new = [
         kept,
         ("b", "z.org", "https://z.org/"),
         ("c", "kept.org", "https://kept.org/2"),
         ("c", "b.org", "https://b.org/"),
     ];
-    shelf::keep(&place, "https://example.com/", 9, &new);
+    archive_list::keep(&place, "https://example.com/", 9, &new);
     place
 }
 
@@ -21,7 +21,7 @@ fn the_settings_say_which_snapshots_unless_the_command_line_does() {
     use kew_tui::domain::{Mode, Scope};
     let place = place();
     for url in ["https://old.org/", "https://now.org/"] {
-        shelf::keep_as(&place, ("example.com", Scope::Domain, Mode::AllLinks), 9, &[("a", "a.org", url)]);
+        archive_list::keep_as(&place, ("example.com", Scope::Domain, Mode::AllLinks), 9, &[("a", "a.org", url)]);
     }
     let settings = place.file("config.toml", "mode = \"all-links\"\nscope = \"domain\"\n");
     let diff = |more: &[&str]| -> super::Ran {

@@ -1,6 +1,6 @@
 //! Disavow files from files and from the archive.
 
-use super::shelf::keep;
+use super::archive_list::keep;
 use super::{Place, Ran, read};
 
 const SPAM: &str = "url_from,url_to,anchor\n\

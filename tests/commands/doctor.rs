@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::shelf::keep;
+use super::archive_list::keep;
 use super::{Place, Ran, Shop};
 
 fn findings(ran: &Ran) -> BTreeMap<String, (String, String)> {

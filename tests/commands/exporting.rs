@@ -3,7 +3,7 @@
 use kew_tui::archive;
 use kew_tui::domain::note::{LinkId, Note};
 
-use super::shelf::keep;
+use super::archive_list::keep;
 use super::{Place, Running, read};
 
 fn place() -> Place {

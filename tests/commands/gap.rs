@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::shelf::keep;
+use super::archive_list::keep;
 use super::{Place, Shop};
 
 fn place() -> Place {

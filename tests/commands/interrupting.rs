@@ -11,9 +11,9 @@ use crate::http::script::{Act, Script, Server};
 const ANSWER: &str = r#"{"data":[{"anchor_text":"a","domain_source":"w3.org","domain_target":"example.com","url_source":"https://w3.org/a","url_target":"https://example.com"}],"credits_consumed":5}"#;
 
 /// An account with 100 credits, and then these answers.
-fn serve(answers: Script) -> (Runtime, Server, Place) {
+fn serve(responses: Script) -> (Runtime, Server, Place) {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let server = tokio.block_on(Server::start(Script::json(200, "[100]").then(answers)));
+    let server = tokio.block_on(Server::start(Script::json(200, "[100]").then(responses)));
     let place = Place::new(&server.url());
     (tokio, server, place)
 }

@@ -1,5 +1,6 @@
 //! The commands as scripts use them: the real program, its exit codes, what it writes where.
 
+mod archive_list;
 mod charging;
 mod comparing;
 mod config;
@@ -16,7 +17,6 @@ mod manual;
 mod opening;
 #[cfg(unix)]
 mod owners;
-mod shelf;
 #[cfg(unix)]
 mod waiting;
 

@@ -30,20 +30,20 @@ use ratatui::backend::TestBackend;
 use crate::support;
 
 /// The reader of answers takes anything, and what it makes of it can be written down as JSON and read again the same.
-pub fn answer(raw: &[u8]) {
+pub fn response(raw: &[u8]) {
     // Whatever it says of the balance, it must not panic.
     let _ = response::read_balance(raw);
     let recovered = response::recover(raw);
-    let Ok(answer) = response::read(raw) else { return };
-    assert_eq!(recovered.links.len(), answer.links.len(), "a whole answer is recovered whole");
-    let rows: Vec<u32> = (0..answer.links.len() as u32).collect();
+    let Ok(response) = response::read(raw) else { return };
+    assert_eq!(recovered.links.len(), response.links.len(), "a whole answer is recovered whole");
+    let rows: Vec<u32> = (0..response.links.len() as u32).collect();
     let mut json = Vec::new();
-    formats::write(Format::Json, &answer.links, &rows, Formulas::Guarded, &mut json).unwrap();
+    formats::write(Format::Json, &response.links, &rows, Formulas::Guarded, &mut json).unwrap();
     assert!(!json.iter().any(|byte| byte.is_ascii_control() && *byte != b'\n'));
     let again = response::read(&json).unwrap();
     assert_eq!(again.links.len(), rows.len());
     for row in rows {
-        assert_eq!(again.links.link(row), answer.links.link(row), "JSON gives the data back as it came");
+        assert_eq!(again.links.link(row), response.links.link(row), "JSON gives the data back as it came");
     }
 }
 
@@ -234,21 +234,21 @@ impl Session {
                     [MouseKind::Press, MouseKind::Drag, MouseKind::Release, MouseKind::WheelUp, MouseKind::WheelDown];
                 Message::Mouse(Mouse { kind: kinds[usize::from(byte) % 5], x: next().into(), y: next().into() })
             }
-            192..216 => self.answer(next()),
+            192..216 => self.response(next()),
             216..228 => Message::Paste("https://example.com/page".into()),
             228..240 => {
                 self.now += Duration::from_millis(u64::from(byte) * 100);
                 Message::Wake
             }
             _ => {
-                let reading = self.model.account.counter.begin_reading();
+                let reading = self.model.account.meter.begin_reading();
                 Message::Balance { reading, result: Ok(Credits(u64::from(next()) * 1_000)) }
             }
         }
     }
 
     /// What comes of the newest request.
-    fn answer(&mut self, byte: u8) -> Message {
+    fn response(&mut self, byte: u8) -> Message {
         let Some(Effect::Fetch { id, request, .. }) = self.fetches.pop() else { return Message::Wake };
         let event = match byte {
             0..32 => FetchEvent::Failed {
@@ -265,7 +265,7 @@ impl Session {
                 let links = one_of_the_link_sets(usize::from(byte) % 3);
                 let most = usize::from(request.count.get()).min(links.len());
                 let links = LinkSet::from_links((0..most as u32).map(|row| links.link(row))).unwrap();
-                FetchEvent::Answered(support::answer(&request, links))
+                FetchEvent::Completed(support::response(&request, links))
             }
         };
         Message::Fetch { id, event }
@@ -295,10 +295,10 @@ impl Session {
                 effects.extend(step(&mut self.model, self.now, message));
             }
         }
-        assert!(self.model.account.counter.session() <= self.quoted, "more was spent than was quoted");
-        if let Some(browser) = &self.model.table.browser {
-            assert!(browser.cursor() < browser.shown().len().max(1));
-            assert!(browser.offset() <= browser.cursor());
+        assert!(self.model.account.meter.session() <= self.quoted, "more was spent than was quoted");
+        if let Some(table) = &self.model.table.state {
+            assert!(table.cursor() < table.shown().len().max(1));
+            assert!(table.offset() <= table.cursor());
         }
     }
 

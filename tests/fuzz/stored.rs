@@ -9,7 +9,7 @@ use kew_tui::api::response;
 use kew_tui::archive::{self, Archive, ArchiveError, Moved, pack, unpack};
 use kew_tui::domain::snapshot::{RequestLog, UnixTime};
 use kew_tui::domain::{Snapshot, SnapshotId, ledger};
-use kew_tui::runtime::kept::Keeper;
+use kew_tui::runtime::state_file::StateFile;
 use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
@@ -190,7 +190,7 @@ impl Store {
                 Ok(snapshot) => assert_eq!(Some(&snapshot), known),
                 Err(error) => assert!(known.is_none() && matches!(error, ArchiveError::NoSuchSnapshot), "{error}"),
             }
-            if let Err(error) = self.archive.answer(id).await {
+            if let Err(error) = self.archive.response(id).await {
                 let expected = matches!(error, ArchiveError::NoSuchSnapshot | ArchiveError::DamagedResponse { .. });
                 assert!(expected, "{error}");
             }
@@ -198,7 +198,7 @@ impl Store {
         let _ = self.archive.notes().await;
         if flags >= 0xe0 {
             let checked = self.archive.check(|raw| Some(response::read(raw).ok()?.links.len())).await.unwrap();
-            assert!(checked.answers >= checked.damaged.len());
+            assert!(checked.responses >= checked.damaged.len());
             return Some((self.archive.export(&self.export()).await, count));
         }
         None
@@ -256,17 +256,17 @@ impl Store {
                 assert_eq!(rows, [0; 6], "a failed import changes nothing");
             }
             Ok(moved) => {
-                let [requests, outcomes, labels, settlements, answers, notes] = rows;
+                let [requests, outcomes, labels, settlements, responses, notes] = rows;
                 assert_eq!([requests, outcomes, labels], [moved.requests as i64; 3]);
-                assert!(settlements <= requests && answers <= requests);
+                assert!(settlements <= requests && responses <= requests);
                 let log = self.archive.log().await.unwrap();
                 assert_eq!((log.snapshots.len() + log.unreadable.len()) as i64, requests);
                 if requests > 0 {
                     sums(&log);
                 }
-                for snapshot in log.snapshots.iter().filter(|snapshot| snapshot.has_answer) {
-                    let answer = self.archive.answer(snapshot.id).await.unwrap();
-                    assert!(files.contains(&answer.as_slice()), "an answer that was in no file");
+                for snapshot in log.snapshots.iter().filter(|snapshot| snapshot.has_response) {
+                    let response = self.archive.response(snapshot.id).await.unwrap();
+                    assert!(files.contains(&response.as_slice()), "an answer that was in no file");
                 }
                 assert_eq!(self.archive.notes().await.unwrap().len() as i64, notes);
                 let again = self.archive.import(&directory).await.unwrap();
@@ -301,19 +301,19 @@ pub fn state(raw: &[u8]) {
     let directory = directory.lock().unwrap_or_else(PoisonError::into_inner);
     let path: &Path = &directory.path().join("kept.json");
     fs::write(path, raw).unwrap();
-    let keeper = Keeper::new(directory.path(), &[]);
-    match keeper.read() {
+    let state_file = StateFile::new(directory.path(), &[]);
+    match state_file.read() {
         Err(said) => {
             assert!(said.to_string().contains("kept.json"), "{said}");
             assert_eq!(fs::read(path).unwrap(), raw, "a file that can't be read is left alone");
         }
         Ok(kept) => {
-            keeper.keep(Box::new(kept.clone()));
-            keeper.write().unwrap();
-            assert_eq!(keeper.read().unwrap(), kept);
+            state_file.keep(Box::new(kept.clone()));
+            state_file.write().unwrap();
+            assert_eq!(state_file.read().unwrap(), kept);
             let written = fs::read(path).unwrap();
-            keeper.keep(Box::new(kept.clone()));
-            keeper.write().unwrap();
+            state_file.keep(Box::new(kept.clone()));
+            state_file.write().unwrap();
             assert_eq!(fs::read(path).unwrap(), written);
         }
     }

@@ -24,7 +24,7 @@ pub fn limits() -> Limits {
         connect: Duration::from_secs(5),
         idle: Duration::from_secs(5),
         total: Duration::from_secs(20),
-        answer_bytes: 1 << 20,
+        response_bytes: 1 << 20,
         first_pause: Duration::from_millis(1),
     }
 }
@@ -204,7 +204,7 @@ async fn what_broke_off_is_settled_by_the_balance() {
 
     let played = play(|_, _| Sale { charged: 30, ..Sale::refusal(200, "", "<html>maintenance</html>") }).await;
     assert_eq!((played.ledger[0].status, played.charge()), (RequestStatus::Failed, Charge::Balance(Credits(30))));
-    assert!(!played.ledger[0].can_open() && played.ledger[0].has_answer, "kept, but no snapshot");
+    assert!(!played.ledger[0].can_open() && played.ledger[0].has_response, "kept, but no snapshot");
 }
 
 #[tokio::test]
@@ -255,7 +255,7 @@ async fn rejections_are_recorded_and_no_snapshots() {
         let line = &played.ledger[0];
         assert_eq!((played.posts(), played.charge()), (1, Charge::Rejected), "{status}");
         assert_eq!(
-            (line.status, line.can_open(), line.has_answer),
+            (line.status, line.can_open(), line.has_response),
             (RequestStatus::Rejected, false, false),
             "{status}"
         );

@@ -25,7 +25,7 @@ fn quick() -> Limits {
         idle: Duration::from_millis(400),
         // Long enough for a busy machine; what is about this limit sets its own.
         total: Duration::from_secs(60),
-        answer_bytes: 1 << 20,
+        response_bytes: 1 << 20,
         first_pause: Duration::from_millis(10),
     }
 }
@@ -254,8 +254,8 @@ async fn the_embedded_api_is_understood() {
     let origin = Origin::parse(Some(&server.url())).unwrap();
     let client = Client::new(origin, &ApiKey::new(kew_tui::demo::KEY.into()), quick()).unwrap();
     let received = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |_| {}, |_| {}).await.unwrap();
-    let answer = response::read(&received.raw).unwrap();
-    let anchors: Vec<_> = (0..5).map(|row| answer.links.link(row).anchor.to_owned()).collect();
+    let response = response::read(&received.raw).unwrap();
+    let anchors: Vec<_> = (0..5).map(|row| response.links.link(row).anchor.to_owned()).collect();
     assert_eq!(
         anchors,
         [

@@ -31,14 +31,14 @@ async fn an_answer_without_end_stops_at_the_limit() {
         endless("connection: close", "\""),
         endless("connection: close", " "),
     ] {
-        assert_eq!(outcome(script).await, (FetchError::TooLarge { limit: quick().answer_bytes }, 1));
+        assert_eq!(outcome(script).await, (FetchError::TooLarge { limit: quick().response_bytes }, 1));
     }
     // Chunks without end, and a chunk that says it is larger than anything.
     let chunked = Script::of([
         Act::send(&format!("{OK}transfer-encoding: chunked\r\n\r\n")),
         Act::Repeat(b"5\r\n{},{}\r\n".repeat(2_000)),
     ]);
-    assert_eq!(outcome(chunked).await, (FetchError::TooLarge { limit: quick().answer_bytes }, 1));
+    assert_eq!(outcome(chunked).await, (FetchError::TooLarge { limit: quick().response_bytes }, 1));
     let vast = announced("transfer-encoding: chunked", "fffffffffffffff\r\n{}");
     let (failure, asked) = outcome(vast).await;
     assert!(matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. }) && asked == 1, "{failure:?}");
@@ -107,9 +107,9 @@ async fn deep_odd_and_doubled_json() {
     );
     let server = Server::start(Script::json(200, &body)).await;
     let received = ask(&client(&server.url(), quick())).await.0.unwrap();
-    let answer = response::read(&received.raw).unwrap();
-    assert_eq!((answer.links.len(), answer.skipped, answer.consumed), (3, 2, Some(Credits(10))));
-    assert_eq!(answer.links.text(2, Field::SourceDomain), "7");
+    let response = response::read(&received.raw).unwrap();
+    assert_eq!((response.links.len(), response.skipped, response.consumed), (3, 2, Some(Credits(10))));
+    assert_eq!(response.links.text(2, Field::SourceDomain), "7");
     for (number, credits) in
         [("1e999", None), ("-7", Some(0)), ("1e300", Some(1_000_000_000_000_000)), ("NaN", None), ("2.6", Some(3))]
     {

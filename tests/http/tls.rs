@@ -90,8 +90,8 @@ async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: Fault, seen: Arc
             Fault::Reset => respond.send_reset(h2::Reason::INTERNAL_ERROR),
             Fault::GoAway => connection.abrupt_shutdown(h2::Reason::ENHANCE_YOUR_CALM),
             _ => {
-                let answer = hyper::Response::builder().header("content-type", "application/json").body(()).unwrap();
-                let mut body = respond.send_response(answer, false).unwrap();
+                let response = hyper::Response::builder().header("content-type", "application/json").body(()).unwrap();
+                let mut body = respond.send_response(response, false).unwrap();
                 let half = fault == Fault::Half;
                 body.send_data(bytes::Bytes::from(if half { "[ 12" } else { "[ 1234 ]" }), !half).unwrap();
                 if half {

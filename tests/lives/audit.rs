@@ -77,9 +77,9 @@ pub async fn at_the_end(world: &World, archive: &Archive) {
         Ok(ledger) => ledger,
         Err(error) => return world.broke(format!("the archive can't be read: {error}")),
     };
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for line in &ledger {
-        answers.push(archive.answer(line.id).await.ok());
+        responses.push(archive.response(line.id).await.ok());
     }
     let mut books = world.books();
     let mut broken = Vec::new();
@@ -87,8 +87,8 @@ pub async fn at_the_end(world: &World, archive: &Archive) {
         broken.extend(wrong_charge(&books, line).map(|why| format!("line {}: {why}: {line:?}", line.id.0)));
     }
     for order in &books.orders {
-        match ledger.iter().zip(&answers).find(|(line, _)| line.id == order.line) {
-            Some((line, answer)) => broken.extend(lost(order, line, answer.as_deref())),
+        match ledger.iter().zip(&responses).find(|(line, _)| line.id == order.line) {
+            Some((line, response)) => broken.extend(lost(order, line, response.as_deref())),
             None => broken.push(format!("line {} is gone", order.line.0)),
         }
     }
@@ -122,13 +122,14 @@ fn wrong_charge(books: &Books, line: &Snapshot) -> Option<String> {
 }
 
 /// What of an order is not in the archive.
-fn lost(order: &Order, line: &Snapshot, answer: Option<&[u8]>) -> Option<String> {
-    if order.arrived.is_empty() || (order.may_be_lost && answer.is_none_or(|answer| order.arrived.starts_with(answer)))
+fn lost(order: &Order, line: &Snapshot, response: Option<&[u8]>) -> Option<String> {
+    if order.arrived.is_empty()
+        || (order.may_be_lost && response.is_none_or(|response| order.arrived.starts_with(response)))
     {
         return None;
     }
-    let what = if answer != Some(&*order.arrived) {
-        format!("{} bytes arrived, {:?} are kept", order.arrived.len(), answer.map(<[u8]>::len))
+    let what = if response != Some(&*order.arrived) {
+        format!("{} bytes arrived, {:?} are kept", order.arrived.len(), response.map(<[u8]>::len))
     } else if order.is_whole != (line.status == RequestStatus::Completed) {
         format!("it arrived {}, and is {:?}", if order.is_whole { "whole" } else { "in part" }, line.status)
     } else if order.is_whole && line.links != order.rows {

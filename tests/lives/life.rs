@@ -153,7 +153,7 @@ async fn start_machine_again(world: &World) {
     let mut books = world.books();
     books.is_disturbed = true;
     for order in &mut books.orders {
-        order.may_be_lost |= !ledger.iter().any(|line| line.id == order.line && line.has_answer);
+        order.may_be_lost |= !ledger.iter().any(|line| line.id == order.line && line.has_response);
     }
 }
 

@@ -78,7 +78,7 @@ impl Api for Line {
             }
             let order = self.take_order(request, fate).await;
             self.world.pass(1, 9_000).await;
-            self.answer(order, fate, arriving, keep).await
+            self.response(order, fate, arriving, keep).await
         })
     }
 
@@ -204,7 +204,7 @@ impl Line {
         order
     }
 
-    async fn answer(
+    async fn response(
         &self,
         order: usize,
         fate: Fate,

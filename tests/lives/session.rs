@@ -212,7 +212,7 @@ fn told(event: &Event) -> String {
     match event {
         Event::NotKept(not_kept) => format!("not kept, a file has it: {}", not_kept.rescued.is_ok()),
         Event::Ended(fetched) => {
-            let came = fetched.result.as_ref().map(|answer| answer.links.len()).map_err(ToString::to_string);
+            let came = fetched.result.as_ref().map(|response| response.links.len()).map_err(ToString::to_string);
             format!("ended with {came:?}, {:?}", fetched.charge)
         }
         Event::Recorded(line) | Event::Updated(line) => {

@@ -53,7 +53,7 @@ fn a_pasted_key_works_at_once_and_is_seen_nowhere() {
     let directory = tempfile::tempdir().unwrap();
     let (settings, log) = (directory.path().join("config.toml"), directory.path().join("log"));
     fs::write(&settings, "# mine\nnumber = 5\n").unwrap();
-    for (answer, is_stored, balance) in [("\r", false, "balance 100,000 cr"), ("s", true, "balance 99,975 cr")] {
+    for (response, is_stored, balance) in [("\r", false, "balance 100,000 cr"), ("s", true, "balance 99,975 cr")] {
         let mut session = first_run(&api, &settings, &log);
         session.keys("example.com\r");
         session.wait_for("fetching needs an API key");
@@ -61,7 +61,7 @@ fn a_pasted_key_works_at_once_and_is_seen_nowhere() {
         session.wait_for(&format!("{} characters", demo::KEY.len()));
         session.keys("\r");
         session.wait_for("Store the API key?");
-        session.keys(answer);
+        session.keys(response);
         session.wait_for(if is_stored { "API key stored in" } else { "API key set for this session" });
         session.wait_for(balance);
         session.keys("\r");

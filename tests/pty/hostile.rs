@@ -100,9 +100,9 @@ fn from_a_row_to_the_screen_the_clipboard_files_and_the_browser() {
         let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else { continue };
         assert_eq!(acts(&text), None, "{extension}");
         if format == Format::Json {
-            let answer = response::read(text.as_bytes()).unwrap();
+            let response = response::read(text.as_bytes()).unwrap();
             for row in 0..4 {
-                assert_eq!(answer.links.link(row), hostile_links().link(row), "as it came");
+                assert_eq!(response.links.link(row), hostile_links().link(row), "as it came");
             }
         }
     }

@@ -77,8 +77,8 @@ fn killed_at_any_moment_it_loses_nothing() {
     assert!(covered >= charged, "the ledger covers {covered} of {charged}");
     let whole = log.iter().filter(|s| s.status == RequestStatus::Completed).count();
     let parts = log.iter().filter(|s| s.status == RequestStatus::Partial).count();
-    assert!(log.iter().filter(|s| s.status == RequestStatus::Completed).all(|s| s.has_answer && s.links == ROWS));
-    assert!(log.iter().filter(|s| s.status == RequestStatus::Partial).all(|s| s.has_answer && s.links > 0));
+    assert!(log.iter().filter(|s| s.status == RequestStatus::Completed).all(|s| s.has_response && s.links == ROWS));
+    assert!(log.iter().filter(|s| s.status == RequestStatus::Partial).all(|s| s.has_response && s.links > 0));
     let left = std::fs::read_dir(data.join("arriving")).map_or(0, |entries| {
         entries.filter(|e| e.as_ref().is_ok_and(|e| e.metadata().is_ok_and(|m| m.len() > 0))).count()
     });

@@ -20,8 +20,8 @@ fn filled(before: &str, between: &[u8], behind: &str) -> Vec<u8> {
 }
 
 /// The most memory that a session has taken in which this answer came, in KiB.
-fn most_memory(answer: &[Vec<u8>], says: &str) -> u64 {
-    let pieces = answer.to_vec();
+fn most_memory(response: &[Vec<u8>], says: &str) -> u64 {
+    let pieces = response.to_vec();
     let shop = Shop::open(true, move |_| Sale { charged: 1, told: false, pieces: pieces.clone(), ..Sale::default() });
     let place = Place::new(&shop.url);
     let config = place.file("config.toml", &format!("[limits]\nmax_answer_mib = {ALLOWED}\n"));
@@ -65,8 +65,8 @@ fn an_answer_takes_a_known_multiple_of_what_it_may_be_long() {
         ("a bomb", 3, [packed.into_bytes(), bomb], too_large.as_str()),
     ];
     let small = most_memory(&whole(b"no JSON".to_vec()), "can't be read");
-    for (name, most, answer, says) in cases {
-        let took = most_memory(&answer, says).saturating_sub(small);
+    for (name, most, response, says) in cases {
+        let took = most_memory(&response, says).saturating_sub(small);
         let allowed_kib = (ALLOWED << 10) as u64;
         assert!(took < most * allowed_kib, "{name}: {took} KiB for {ALLOWED} MiB");
     }

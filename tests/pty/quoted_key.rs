@@ -41,7 +41,7 @@ fn assert_responses_are_clean(data: &Path) -> usize {
         let archive = archive::Place::directory(data).open().await.unwrap();
         let mut responses = 0;
         for id in 1..100 {
-            if let Ok(raw) = archive.answer(SnapshotId(id)).await {
+            if let Ok(raw) = archive.response(SnapshotId(id)).await {
                 assert_clean("a response", &raw);
                 responses += 1;
             }

@@ -23,7 +23,7 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{Sleep, sleep};
 
-use crate::support::{answer, compared, links};
+use crate::support::{compared, links, response};
 
 /// How many frames the next key waits for, as a person would: a message is taken after the next frame and shown by the
 /// one after that.
@@ -212,8 +212,8 @@ impl Perform for FakeShell {
         match effect {
             Effect::Fetch { id, request, .. } => {
                 if let Some(event) = (self.reply)(&request) {
-                    if let FetchEvent::Answered(answer) = &event {
-                        self.balance = self.balance.saturating_sub(answer.consumed.unwrap());
+                    if let FetchEvent::Completed(response) = &event {
+                        self.balance = self.balance.saturating_sub(response.consumed.unwrap());
                     }
                     self.send(Message::Fetch { id, event });
                 }
@@ -224,7 +224,7 @@ impl Perform for FakeShell {
             }
             Effect::OpenSnapshot { id } => {
                 let snapshot = Box::new(self.of_shelf(id));
-                let result = Ok(answer(&snapshot.request, links(snapshot.links)));
+                let result = Ok(response(&snapshot.request, links(snapshot.links)));
                 self.send(Message::Archive(ArchiveEvent::Loaded { snapshot, result }));
             }
             Effect::Compare { later, earlier } => {

@@ -20,7 +20,7 @@ use kew_tui::input::Chord;
 use kew_tui::runtime::event_loop::{self, Outcome};
 use kew_tui::widgets::text::put;
 
-use crate::support::{DAY, answer, links, snapshot};
+use crate::support::{DAY, links, response, snapshot};
 use console::{FakeShell, TestConsole, picture};
 
 /// The sizes at which every scene is looked at.
@@ -41,7 +41,7 @@ fn demo_targets() -> Arc<[DemoTarget]> {
 }
 
 fn thousand(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
-    Some(FetchEvent::Answered(answer(request, links(1_000))))
+    Some(FetchEvent::Completed(response(request, links(1_000))))
 }
 
 fn nothing_yet(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
@@ -49,7 +49,7 @@ fn nothing_yet(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
 }
 
 fn empty(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
-    Some(FetchEvent::Answered(answer(request, LinkSet::default())))
+    Some(FetchEvent::Completed(response(request, LinkSet::default())))
 }
 
 fn no_credits(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
@@ -61,7 +61,7 @@ fn no_credits(_: &kew_tui::domain::Request) -> Option<FetchEvent> {
 }
 
 fn cut(request: &kew_tui::domain::Request) -> Option<FetchEvent> {
-    let rescued = Some(answer(request, links(23)));
+    let rescued = Some(response(request, links(23)));
     let charge = Charge::Unknown;
     Some(FetchEvent::Failed { failure: FetchError::Truncated { received: 12_345 }, rescued, charge })
 }
@@ -174,7 +174,7 @@ async fn play(scene: &Scene, size: (u16, u16), no_color: bool) -> (String, u64) 
     let (mut shell, mut inbox) = FakeShell::new(pending, scene.reply);
     model.session.started_at = UnixTime(100 * DAY);
     shell.shelf = (scene.shelf)();
-    let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.account.counter.begin_reading() }];
+    let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.account.meter.begin_reading() }];
     let outcome = event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await.unwrap();
     assert_eq!(outcome, Outcome::Interrupted, "the keys came to their end");
     picture(&console, no_color)

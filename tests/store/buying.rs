@@ -34,7 +34,7 @@ async fn an_answer_comes_back_as_it_came(home: Home) {
     let charge = Charge::Response(Credits(200));
     assert_eq!((snapshot.links, snapshot.charge, snapshot.quoted), (40, charge, Credits(200)));
     assert_eq!((snapshot.status, snapshot.at), (RequestStatus::Completed, UnixTime(1_000)));
-    assert_eq!(archive.answer(snapshot.id).await.unwrap(), raw(40));
+    assert_eq!(archive.response(snapshot.id).await.unwrap(), raw(40));
 }
 
 async fn nothing_is_bought_twice(home: Home) {
@@ -130,7 +130,7 @@ async fn the_first_to_tell_how_a_request_ended_wins(home: Home) {
     assert!(matches!(again, ArchiveError::Store { error: StoreError::EndedBefore, .. }), "{again:?}");
     let snapshot = archive.ended(sent).await.unwrap().unwrap();
     assert_eq!(
-        (snapshot.status, snapshot.links, archive.answer(snapshot.id).await.unwrap()),
+        (snapshot.status, snapshot.links, archive.response(snapshot.id).await.unwrap()),
         (RequestStatus::Completed, 5, raw(5))
     );
 }
@@ -216,5 +216,5 @@ async fn ledger_covers(home: Home, events: &[Event]) {
         "{:?}",
         home.kind
     );
-    assert_eq!(log.iter().filter(|s| s.has_answer).count(), received, "{:?}", home.kind);
+    assert_eq!(log.iter().filter(|s| s.has_response).count(), received, "{:?}", home.kind);
 }

@@ -47,7 +47,7 @@ async fn the_machine_stops_in_the_midst_of_any_write_which_has_happened_or_not()
         let snapshot = after.ended(sent).await.unwrap().unwrap();
         let expected =
             if happens == Happens::Wholly { (RequestStatus::Completed, true) } else { (RequestStatus::Failed, false) };
-        assert_eq!((snapshot.status, snapshot.has_answer), expected);
+        assert_eq!((snapshot.status, snapshot.has_response), expected);
         assert_eq!(after.notes().await.unwrap().len(), 1, "what had returned before is there");
     }
 }

@@ -152,7 +152,7 @@ impl World {
                 let label = Annotations { name: name.clone(), pinned: *pinned, ..Annotations::default() };
                 seen(self.sessions[*session].set_label(SnapshotId(*id), &label).await)
             }
-            Act::Delete { session, id } => seen(self.sessions[*session].delete_answer(SnapshotId(*id)).await),
+            Act::Delete { session, id } => seen(self.sessions[*session].delete_response(SnapshotId(*id)).await),
             Act::Note { session, notes } => {
                 let notes: Vec<_> =
                     notes.iter().map(|(link, said)| note(&link.to_string(), if *said { "said" } else { "" })).collect();
@@ -209,8 +209,8 @@ async fn same(acts: &[Act]) {
         from.sessions[0].export(files.path()).await.unwrap();
         let archive = into.open().await;
         archive.import(files.path()).await.unwrap();
-        for snapshot in archive.snapshots().await.unwrap().iter().filter(|snapshot| snapshot.has_answer) {
-            assert!(!archive.answer(snapshot.id).await.unwrap().is_empty());
+        for snapshot in archive.snapshots().await.unwrap().iter().filter(|snapshot| snapshot.has_response) {
+            assert!(!archive.response(snapshot.id).await.unwrap().is_empty());
         }
         listed.push((contents(files.path()), archive.log().await.unwrap(), archive.notes().await.unwrap()));
     }

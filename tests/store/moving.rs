@@ -65,7 +65,7 @@ async fn out_and_in_as_plain_files(home: Home) {
     let (mut all, mine) = (of(other.snapshots().await.unwrap()), of(archive.snapshots().await.unwrap()));
     all.retain(|line| !line.contains("own.com"));
     assert_eq!(all, mine);
-    assert_eq!(other.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().answers, 4);
+    assert_eq!(other.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().responses, 4);
 
     let file =
         fs::read_dir(files.path()).unwrap().map(|e| e.unwrap().path()).find(|p| !p.ends_with("manifest.json")).unwrap();
@@ -112,7 +112,7 @@ async fn an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all(home: Home)
     }
     archive.export(files.path()).await.unwrap();
     let last = archive.snapshots().await.unwrap()[0].id;
-    let raw = archive.answer(last).await.unwrap();
+    let raw = archive.response(last).await.unwrap();
     let is_last = |path: &std::path::PathBuf| fs::read(path).unwrap() == raw;
     let file = fs::read_dir(files.path()).unwrap().map(|e| e.unwrap().path()).find(is_last).unwrap();
     fs::write(&file, "{}").unwrap();
@@ -185,7 +185,7 @@ async fn every_record_goes_out_and_in(home: Home) {
     assert_eq!(links, [1, 2, 3, 3, 3]);
     // What is deleted here is known all the same.
     for snapshot in other.snapshots().await.unwrap() {
-        other.delete_answer(snapshot.id).await.unwrap();
+        other.delete_response(snapshot.id).await.unwrap();
     }
     let moved = other.import(files.path()).await.unwrap();
     assert_eq!((moved.requests, moved.known), (0, 4));

@@ -21,10 +21,10 @@ async fn labels_and_deleting(home: Home) {
     let id = archive.snapshots().await.unwrap()[0].id;
     let label = Annotations { name: "before the move".into(), note: "n".into(), tag: "t".into(), pinned: true };
     assert_eq!(archive.set_label(id, &label).await.unwrap().label, label);
-    archive.delete_answer(id).await.unwrap();
+    archive.delete_response(id).await.unwrap();
     let left = archive.snapshot(id).await.unwrap();
-    assert_eq!((left.has_answer, left.charge), (false, Charge::Response(Credits(15))), "what it cost stays");
-    assert!(matches!(archive.answer(id).await, Err(ArchiveError::NoSuchSnapshot)));
+    assert_eq!((left.has_response, left.charge), (false, Charge::Response(Credits(15))), "what it cost stays");
+    assert!(matches!(archive.response(id).await, Err(ArchiveError::NoSuchSnapshot)));
     assert!(matches!(begin(&archive, &pending(&request("example.com", 3), 9)).await, Claim::Proceed(_)));
 }
 

@@ -177,9 +177,10 @@ async fn archives_of_every_layout_open_with_all_that_is_in_them() {
             assert_eq!(told, [(5, RequestStatus::Failed, Charge::Unknown, 0), answered], "{steps}");
             let label = &log.snapshots[1].label;
             assert_eq!((label.name.as_str(), label.pinned), ("before the move", true));
-            assert_eq!(archive.answer(log.snapshots[1].id).await.unwrap(), raw(5));
-            let checked = archive.check(|raw| response::read(raw).ok().map(|answer| answer.links.len())).await.unwrap();
-            assert_eq!((checked.answers, checked.damaged), (1, Vec::new()));
+            assert_eq!(archive.response(log.snapshots[1].id).await.unwrap(), raw(5));
+            let checked =
+                archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
+            assert_eq!((checked.responses, checked.damaged), (1, Vec::new()));
             archive.close().await;
         }
     }

@@ -25,7 +25,7 @@ async fn damage_is_found_and_said(home: Home) {
     for target in ["one.com", "two.com"] {
         fill(&archive, target, 5, 1_000).await;
     }
-    let wrong = |raw: &[u8]| response::read(raw).ok().map(|answer| answer.links.len() + 1);
+    let wrong = |raw: &[u8]| response::read(raw).ok().map(|response| response.links.len() + 1);
     assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
     // Of a part of an answer a better reader finds more, which is no damage; less would be.
     let partial = claim(&archive, &pending(&request("three.com", 9), 2_000)).await;
@@ -37,7 +37,7 @@ async fn damage_is_found_and_said(home: Home) {
     assert_eq!(archive.check(worse).await.unwrap().damaged.len(), 3);
     archive.look_over().await.unwrap();
     archive.compact().await.unwrap();
-    assert_eq!(archive.check(read).await.unwrap().answers, 3);
+    assert_eq!(archive.check(read).await.unwrap().responses, 3);
 }
 
 async fn another_check_sum_is_damage(home: Home) {
@@ -51,12 +51,12 @@ async fn another_check_sum_is_damage(home: Home) {
         let sent = claim(&archive, &pending(&request(&format!("at{now}.com"), 5), now)).await;
         let ended = End { finished_ms: now, kind: "answered".to_owned(), link_count: Some(5), ..End::default() };
         store.finish(SnapshotId(store.newest().await.unwrap()), &ended, Some(&damage)).await.unwrap();
-        assert!(archive.ended(sent).await.unwrap().unwrap().has_answer);
+        assert!(archive.ended(sent).await.unwrap().unwrap().has_response);
     }
-    let checked = archive.check(|raw| response::read(raw).ok().map(|answer| answer.links.len())).await.unwrap();
+    let checked = archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
     let found: Vec<_> = checked.damaged.iter().map(|damage| (damage.id.0, damage.what.to_string())).collect();
     assert_eq!(found, [(3, "it is not as long as it was".to_owned()), (2, "its check sum differs".to_owned())]);
-    assert!(matches!(archive.answer(SnapshotId(3)).await, Err(ArchiveError::DamagedResponse { id: 3, .. })));
+    assert!(matches!(archive.response(SnapshotId(3)).await, Err(ArchiveError::DamagedResponse { id: 3, .. })));
 }
 
 async fn what_is_not_there_is_told_and_nothing_changes(home: Home) {

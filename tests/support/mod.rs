@@ -12,11 +12,11 @@ pub mod shop;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
-use kew_tui::app::browser::Browser;
 use kew_tui::app::compared::Compared;
-use kew_tui::app::message::{ArchiveEvent, ComparedAnswers};
+use kew_tui::app::message::{ArchiveEvent, ComparedResponses};
 use kew_tui::app::requests::RequestId;
-use kew_tui::app::screen::Main;
+use kew_tui::app::screen::MainPane;
+use kew_tui::app::table_state::TableState;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::config::{Colours, Config, File};
 use kew_tui::domain::diff::{DiffInput, diff};
@@ -29,7 +29,7 @@ use kew_tui::input::Chord;
 
 pub use dice::Dice;
 pub use hostile::{hostile_links, hostile_text};
-pub use links::{answer, links};
+pub use links::{links, response};
 
 /// A model that is played with, and what it wanted done.
 pub struct Play {
@@ -63,21 +63,21 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
         skipped: 0,
         seen: None,
         failure: None,
-        has_answer: status == RequestStatus::Completed,
+        has_response: status == RequestStatus::Completed,
         label: Annotations::default(),
     }
 }
 
 /// What two answers with the first `later` and the last `earlier` of some links look like side by side.
-pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedAnswers {
+pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedResponses {
     let (new, old) = (links(later.links), links(earlier.links));
     let both =
         diff(DiffInput { links: &new, asked: later.cut() }, DiffInput { links: &old, asked: earlier.cut() }).unwrap();
     let (by_link, by_domain) = (both.by_link, both.by_domain);
-    ComparedAnswers {
+    ComparedResponses {
         later: later.clone(),
         earlier: earlier.clone(),
-        answer: answer(&later.request, both.links),
+        response: response(&later.request, both.links),
         compared: Compared { with: earlier.id, row_diffs: both.row_diffs.into(), by_link, by_domain },
     }
 }
@@ -106,11 +106,11 @@ impl Play {
     pub fn browsing(count: usize) -> Play {
         let mut play = Play::new();
         play.ask("example.com");
-        play.answer(links(count));
+        play.response(links(count));
         // On the source domain.
         play.keys("l");
         play.effects.clear();
-        assert!(matches!(play.model.screen.main, Main::Links));
+        assert!(matches!(play.model.screen.main, MainPane::Links));
         play
     }
 
@@ -148,10 +148,10 @@ impl Play {
     }
 
     /// Answers the request that was sent last.
-    pub fn answer(&mut self, links: LinkSet) -> &mut Play {
+    pub fn response(&mut self, links: LinkSet) -> &mut Play {
         let (_, request) = self.fetched().pop().expect("a request was sent");
-        let answer = answer(&request, links);
-        self.fetch_event(FetchEvent::Answered(answer))
+        let response = response(&request, links);
+        self.fetch_event(FetchEvent::Completed(response))
     }
 
     pub fn fail(&mut self, failure: FetchError) -> &mut Play {
@@ -168,12 +168,12 @@ impl Play {
         self.message(Message::Balance { reading: reading.unwrap(), result: result.map(Credits) })
     }
 
-    pub fn browser(&self) -> &Browser {
-        self.model.table.browser.as_ref().expect("links are open")
+    pub fn table(&self) -> &TableState {
+        self.model.table.state.as_ref().expect("links are open")
     }
 
     pub fn marked(&self) -> Vec<u32> {
-        self.browser().effective_marks().iter().collect()
+        self.table().effective_marks().iter().collect()
     }
 
     pub fn toasts(&self) -> String {

@@ -9,7 +9,7 @@ use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, FetchError, Response, Snapshot};
 
-use crate::support::{Play, answer, links, snapshot};
+use crate::support::{Play, links, response, snapshot};
 
 fn read_balance(play: &mut Play) {
     let effect = update::read_balance(&mut play.model);
@@ -19,12 +19,12 @@ fn read_balance(play: &mut Play) {
 #[test]
 fn it_is_unknown_until_it_is_read_and_when_reading_fails() {
     let mut play = Play::new();
-    assert_eq!(play.model.account.counter.balance(), None);
+    assert_eq!(play.model.account.meter.balance(), None);
     read_balance(&mut play);
     play.balance(Ok(1_000));
-    assert_eq!(play.model.account.counter.balance(), Some(Credits(1_000)));
+    assert_eq!(play.model.account.meter.balance(), Some(Credits(1_000)));
     play.balance(Err(FetchError::Dns));
-    assert_eq!(play.model.account.counter.balance(), None);
+    assert_eq!(play.model.account.meter.balance(), None);
     assert!(play.toasts().is_empty(), "it is free and in the background");
     play.balance(Err(FetchError::KeyRefused { said: Some("401".into()) }));
     assert!(play.toasts().contains("key was refused"));
@@ -34,7 +34,7 @@ fn it_is_unknown_until_it_is_read_and_when_reading_fails() {
 fn a_difference_is_shown_not_hidden() {
     let mut play = Play::new();
     read_balance(&mut play);
-    play.balance(Ok(1_000)).ask("example.com").answer(links(4)).balance(Ok(975));
+    play.balance(Ok(1_000)).ask("example.com").response(links(4)).balance(Ok(975));
     assert!(play.toasts().contains("fell by 25 cr") && play.toasts().contains("say 20 cr"), "{}", play.toasts());
 }
 
@@ -44,7 +44,7 @@ fn what_may_have_been_charged_counts_against_the_budget() {
     let unknown = FetchError::Broken { reason: "reset".into() };
     play.ask("one.com").fail(unknown.clone());
     assert_eq!(
-        (play.model.account.counter.session(), play.model.account.counter.sums().unknown),
+        (play.model.account.meter.session(), play.model.account.meter.sums().unknown),
         (Credits::ZERO, Credits(500))
     );
     play.ask("two.com");
@@ -61,14 +61,14 @@ fn what_may_have_been_charged_counts_against_the_budget() {
 fn an_answer_that_does_not_say_what_it_cost_counts_at_its_maximum_until_the_balance_tells() {
     let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
     play.ask("one.com");
-    let silent = Response { consumed: None, ..(*answer(&play.fetched()[0].1, links(40))).clone() };
-    play.fetch_event(FetchEvent::Answered(Arc::new(silent)));
-    assert_eq!(play.model.account.counter.sums().committed(), Credits(500));
+    let silent = Response { consumed: None, ..(*response(&play.fetched()[0].1, links(40))).clone() };
+    play.fetch_event(FetchEvent::Completed(Arc::new(silent)));
+    assert_eq!(play.model.account.meter.sums().committed(), Credits(500));
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
     play.fetch_event(FetchEvent::Settled(Charge::Balance(Credits(200))));
     assert!(play.toasts().contains("the balance says that it cost 200 cr"), "{}", play.toasts());
-    assert_eq!(play.model.account.counter.session(), Credits(200));
+    assert_eq!(play.model.account.meter.session(), Credits(200));
     play.keys("e<enter>");
     assert_eq!(play.fetched().len(), 2);
 }
@@ -86,15 +86,15 @@ fn the_counter_and_the_ledger_are_fed_by_the_same_sums() {
     };
     play.message(Message::Fetch { id, event: FetchEvent::Recorded(Box::new(part.clone())) });
     let (failure, charge) = (FetchError::NotJson { reason: "a control character".into() }, part.charge);
-    let rescued = Some(answer(&request, links(33)));
+    let rescued = Some(response(&request, links(33)));
     play.message(Message::Fetch { id, event: FetchEvent::Failed { failure, rescued, charge } });
-    assert_eq!(play.model.account.counter.session(), Credits(165), "of a part too");
+    assert_eq!(play.model.account.meter.session(), Credits(165), "of a part too");
     assert_eq!(play.model.archive.list.sums().charged, Credits(165));
     // What is settled later counts too.
     let settled = Snapshot { charge: Charge::Balance(Credits(170)), ..part };
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
     assert_eq!(
-        (play.model.account.counter.session(), play.model.archive.list.sums().charged),
+        (play.model.account.meter.session(), play.model.archive.list.sums().charged),
         (Credits(170), Credits(170))
     );
 }
@@ -104,13 +104,13 @@ fn an_old_reading_proves_nothing() {
     let mut play = Play::new();
     read_balance(&mut play);
     let stale = play.effects.clone();
-    play.ask("example.com").answer(links(4));
+    play.ask("example.com").response(links(4));
     let kew_tui::app::Effect::ReadBalance { reading } = stale[0] else { panic!() };
     play.message(Message::Balance { reading, result: Ok(Credits(1_000)) });
-    assert_eq!(play.model.account.counter.balance(), None, "the one that was begun after the answer counts");
+    assert_eq!(play.model.account.meter.balance(), None, "the one that was begun after the answer counts");
     play.balance(Ok(980));
     assert_eq!(
-        (play.model.account.counter.balance(), play.model.account.counter.discrepancy()),
+        (play.model.account.meter.balance(), play.model.account.meter.discrepancy()),
         (Some(Credits(980)), None)
     );
 }

@@ -1,14 +1,14 @@
 //! The archive screen and the ledger.
 
-use kew_tui::app::archive_view::ShelfLine;
+use kew_tui::app::archive_view::ArchiveRow;
 use kew_tui::app::message::{ArchiveEvent, Mouse, MouseKind};
-use kew_tui::app::overlay::{Overlay, Question};
-use kew_tui::app::screen::Main;
+use kew_tui::app::overlay::{Confirmation, Overlay};
+use kew_tui::app::screen::MainPane;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{Snapshot, SnapshotId};
 
-use crate::support::{DAY, Play, answer, links, snapshot};
+use crate::support::{DAY, Play, links, response, snapshot};
 
 /// Three of one target, one of another, and one that brought nothing; newest first.
 fn several() -> Vec<Snapshot> {
@@ -24,7 +24,7 @@ fn several() -> Vec<Snapshot> {
 fn on_the_screen() -> Play {
     let mut play = Play::with_archive("", several());
     play.keys("H");
-    assert!(matches!(play.model.screen.main, Main::Archive));
+    assert!(matches!(play.model.screen.main, MainPane::Archive));
     play
 }
 
@@ -32,7 +32,7 @@ fn ids(play: &Play) -> Vec<i64> {
     play.model.archive.screen.lines().iter().map(|line| line.id.0).collect()
 }
 
-fn first_line(play: &Play) -> &ShelfLine {
+fn first_line(play: &Play) -> &ArchiveRow {
     &play.model.archive.screen.lines()[0]
 }
 
@@ -64,11 +64,11 @@ fn enter_opens_for_nothing_and_escape_leads_back() {
     play.keys("j<enter>");
     assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(4) }]));
     let opened = several().remove(3);
-    let result = Ok(answer(&opened.request, links(400)));
+    let result = Ok(response(&opened.request, links(400)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(opened), result }));
-    assert!(matches!(play.model.screen.main, Main::Links));
+    assert!(matches!(play.model.screen.main, MainPane::Links));
     play.keys("H<esc>");
-    assert!(matches!(play.model.screen.main, Main::Links) && play.browser().links().len() == 400);
+    assert!(matches!(play.model.screen.main, MainPane::Links) && play.table().links().len() == 400);
     assert!(play.fetched().is_empty());
 }
 
@@ -81,7 +81,7 @@ fn the_filter_follows_each_key_and_escape_clears_it() {
     assert_eq!(ids(&play), [4]);
     play.keys("<esc>");
     assert_eq!(ids(&play), [9, 4]);
-    assert!(matches!(play.model.screen.main, Main::Archive), "the filter went first");
+    assert!(matches!(play.model.screen.main, MainPane::Archive), "the filter went first");
     play.keys("/nothing<esc>");
     assert_eq!(ids(&play).len(), 2);
 }
@@ -127,13 +127,13 @@ fn deleting_asks_and_enter_is_no() {
     let mut play = on_the_screen();
     for no in ["<enter>", "n", "<esc>"] {
         play.keys("d");
-        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::Delete(_), .. })));
+        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Delete(_), .. })));
         play.keys(no);
         assert!(play.effects.is_empty() && play.model.overlay.is_none(), "{no}");
     }
     play.keys("dy");
-    assert!(matches!(play.effects.as_slice(), [Effect::DeleteAnswer { id: SnapshotId(9) }]));
-    let gone = Snapshot { has_answer: false, ..several().remove(0) };
+    assert!(matches!(play.effects.as_slice(), [Effect::DeleteResponse { id: SnapshotId(9) }]));
+    let gone = Snapshot { has_response: false, ..several().remove(0) };
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(gone))));
     assert_eq!(ids(&play), [7, 4], "its line in the ledger stays, its line here goes");
     assert_eq!(play.model.archive.list.snapshots().len(), 5);
@@ -148,7 +148,9 @@ fn the_cursor_stays_on_what_was_pinned_and_that_is_what_is_deleted() {
     changed(&mut play, pinned.clone());
     assert_eq!((ids(&play), chosen(&play)), (vec![4, 9], 4), "it moved to the top, and the cursor with it");
     play.keys("d");
-    let Some(Overlay::Confirm { question: Question::Delete(asked), .. }) = &play.model.overlay else { panic!() };
+    let Some(Overlay::Confirm { confirmation: Confirmation::Delete(asked), .. }) = &play.model.overlay else {
+        panic!()
+    };
     assert_eq!(asked.id, SnapshotId(4));
     play.keys("<esc>");
     changed(&mut play, several().remove(3));
@@ -190,7 +192,7 @@ fn the_cursor_stays_when_a_snapshot_comes() {
 
 #[test]
 fn after_a_deletion_the_cursor_is_on_the_neighbour() {
-    let gone = |play: &mut Play, at: usize| changed(play, Snapshot { has_answer: false, ..several().remove(at) });
+    let gone = |play: &mut Play, at: usize| changed(play, Snapshot { has_response: false, ..several().remove(at) });
     let mut play = on_the_screen();
     play.keys("<space>j");
     assert_eq!((ids(&play), chosen(&play)), (vec![9, 7, 2, 4], 7));
@@ -212,10 +214,10 @@ fn after_a_deletion_the_cursor_is_on_the_neighbour() {
 fn without_an_archive_it_says_why() {
     let mut play = Play::new();
     play.keys("H");
-    assert!(play.toasts().contains("--no-archive") && !matches!(play.model.screen.main, Main::Archive));
+    assert!(play.toasts().contains("--no-archive") && !matches!(play.model.screen.main, MainPane::Archive));
     play.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
     play.keys("H");
-    assert!(play.toasts().contains("it is damaged") && !matches!(play.model.screen.main, Main::Archive));
+    assert!(play.toasts().contains("it is damaged") && !matches!(play.model.screen.main, MainPane::Archive));
 }
 
 #[test]
@@ -226,7 +228,7 @@ fn the_ledger_opens_by_key_palette_and_a_click_on_the_counter() {
         play.keys(keys);
         assert!(is_open(&play), "{keys}");
         play.keys("jjk<esc>");
-        assert!(!is_open(&play) && matches!(play.model.screen.main, Main::Archive), "{keys}");
+        assert!(!is_open(&play) && matches!(play.model.screen.main, MainPane::Archive), "{keys}");
     }
     let credits = play.model.layout().credits;
     let (kind, x, y) = (MouseKind::Press, credits.right() - 3, credits.y);

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
+use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::ArchiveEvent;
-use kew_tui::app::overlay::{Caution, Overlay, Question};
-use kew_tui::app::screen::Main;
-use kew_tui::app::shelf::ShelfState;
+use kew_tui::app::overlay::{ConfirmReason, Confirmation, Overlay};
+use kew_tui::app::screen::MainPane;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::purchase::{Agreed, Charge};
 use kew_tui::domain::snapshot::{RequestLog, RequestStatus, UnreadableRecord};
 use kew_tui::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
-use crate::support::{DAY, Play, answer, links, snapshot};
+use crate::support::{DAY, Play, links, response, snapshot};
 
 fn three_days_old() -> Vec<Snapshot> {
     vec![snapshot(7, "example.com", 100, 100, 97 * DAY, RequestStatus::Completed)]
@@ -23,10 +23,10 @@ fn what_it_holds_opens_for_nothing_and_says_so() {
     play.ask("example.com");
     assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(7) }]));
     let held = three_days_old().remove(0);
-    let result = Ok(answer(&held.request, links(100)));
+    let result = Ok(response(&held.request, links(100)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(held), result }));
-    assert_eq!(play.browser().links().len(), 100);
-    assert_eq!(play.model.account.counter.session(), Credits::ZERO);
+    assert_eq!(play.table().links().len(), 100);
+    assert_eq!(play.model.account.meter.session(), Credits::ZERO);
     assert!(play.toasts().contains("from your archive, 3 days ago · R asks again for ≤ 500 cr"), "{}", play.toasts());
 }
 
@@ -43,11 +43,13 @@ fn a_smaller_number_is_in_it_and_a_larger_one_is_not() {
 fn asking_again_always_confirms() {
     let mut play = Play::with_archive("", three_days_old());
     let held = three_days_old().remove(0);
-    let result = Ok(answer(&held.request, links(100)));
+    let result = Ok(response(&held.request, links(100)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(held), result }));
     play.keys("R");
-    let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
-    assert_eq!(why, &[Caution::AskedBefore]);
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+        panic!()
+    };
+    assert_eq!(why, &[ConfirmReason::FetchedBefore]);
     play.keys("y");
     assert!(matches!(play.effects.last(), Some(Effect::Fetch { agreed: Agreed::Refetch, .. })));
 }
@@ -57,10 +59,11 @@ fn an_old_answer_asks_with_both_choices() {
     for (key, buys) in [("y", true), ("o", false)] {
         let mut play = Play::with_archive("max_age = \"2d\"", three_days_old());
         play.ask("example.com");
-        let Some(Overlay::Confirm { question: Question::Spend { why, older, .. }, .. }) = &play.model.overlay else {
+        let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, older, .. }, .. }) = &play.model.overlay
+        else {
             panic!()
         };
-        assert!(why == &[Caution::OnlyOlder] && older.is_some());
+        assert!(why == &[ConfirmReason::OnlyOlder] && older.is_some());
         play.keys(key);
         assert_eq!(play.fetched().len(), usize::from(buys));
         assert_eq!(matches!(play.effects.last(), Some(Effect::OpenSnapshot { .. })), !buys);
@@ -70,7 +73,7 @@ fn an_old_answer_asks_with_both_choices() {
 #[test]
 fn without_its_archive_nothing_is_bought() {
     let mut play = Play::new();
-    play.model.archive.list.state = ShelfState::Opening;
+    play.model.archive.list.status = ArchiveStatus::Opening;
     play.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
     play.ask("example.com");
     assert!(play.fetched().is_empty() && play.toasts().contains("--no-archive"), "{}", play.toasts());
@@ -81,8 +84,10 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
     let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, RequestStatus::Failed)]);
     assert!(play.toasts().contains("it may have cost up to 500 cr"), "{}", play.toasts());
     play.ask("example.com");
-    let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
-    assert_eq!(why, &[Caution::MayBePaidAlready(SnapshotId(3))]);
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+        panic!()
+    };
+    assert_eq!(why, &[ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
     let known = play.model.archive.list.snapshots()[0].clone();
     let settled = Snapshot { charge: Charge::Balance(Credits(120)), ..known };
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
@@ -92,7 +97,7 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
 #[test]
 fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
     let part = Snapshot {
-        has_answer: true,
+        has_response: true,
         charge: Charge::Unknown,
         ..snapshot(3, "example.com", 50, 33, 99 * DAY, RequestStatus::Partial)
     };
@@ -100,17 +105,19 @@ fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
     let mut play = Play::with_archive("confirm_above = 10000", vec![part.clone()]);
     play.ask("example.com");
     assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(3) }]), "{:?}", play.effects);
-    let result = Ok(answer(&part.request, links(33)));
+    let result = Ok(response(&part.request, links(33)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(part.clone()), result }));
-    assert_eq!(play.browser().links().len(), 33);
+    assert_eq!(play.table().links().len(), 33);
     assert!(
         play.toasts().contains("33 of 50 links arrived, may have cost up to 250 cr · from your archive"),
         "{}",
         play.toasts()
     );
     play.keys("R");
-    let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
-    assert_eq!(why, &[Caution::AskedBefore, Caution::MayBePaidAlready(SnapshotId(3))]);
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+        panic!()
+    };
+    assert_eq!(why, &[ConfirmReason::FetchedBefore, ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
     assert!(play.fetched().is_empty());
     play.keys("y");
     assert!(matches!(play.effects.last(), Some(Effect::Fetch { agreed: Agreed::Refetch, .. })));
@@ -142,14 +149,16 @@ fn a_record_of_a_newer_version_is_said_and_asked_about() {
     assert!(play.toasts().contains("1 record of a newer version"), "{}", play.toasts());
     assert_eq!(play.model.archive.list.sums().unknown, Credits(500));
     play.ask("example.com");
-    let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
-    assert_eq!(why, &[Caution::NewerRecord]);
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+        panic!()
+    };
+    assert_eq!(why, &[ConfirmReason::NewerRecord]);
 }
 
 #[test]
 fn a_failed_request_is_in_the_ledger_only() {
     let failed = |id, status, charge| Snapshot {
-        has_answer: true,
+        has_response: true,
         charge,
         ..snapshot(id, "example.com", 60, 0, (90 + id) * DAY, status)
     };
@@ -166,7 +175,7 @@ fn a_failed_request_is_in_the_ledger_only() {
     play.keys("H");
     assert_eq!(play.model.archive.screen.lines().len(), 1, "one line, with no other in its chart");
     assert!(play.model.archive.screen.lines()[0].history.is_empty());
-    let result = Ok(answer(&whole.request, links(60)));
+    let result = Ok(response(&whole.request, links(60)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(whole), result }));
     play.keys("D");
     assert!(play.toasts().contains("no earlier snapshot"), "{}", play.toasts());
@@ -176,7 +185,7 @@ fn a_failed_request_is_in_the_ledger_only() {
 #[test]
 fn the_budget_is_refused_with_the_numbers() {
     let mut play = Play::with_archive("session_budget = 700", Vec::new());
-    play.ask("one.com").answer(links(60));
+    play.ask("one.com").response(links(60));
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
     assert!(
@@ -193,10 +202,10 @@ fn what_another_session_bought_meanwhile_costs_nothing() {
     let mut play = Play::with_archive("", Vec::new());
     play.ask("example.com").fetch_event(FetchEvent::Joined);
     let held = three_days_old().remove(0);
-    let got = answer(&held.request, links(100));
-    play.fetch_event(FetchEvent::Held { snapshot: Box::new(held), answer: got });
-    assert!(matches!(play.model.screen.main, Main::Links));
-    assert_eq!(play.model.account.counter.session(), Credits::ZERO);
+    let got = response(&held.request, links(100));
+    play.fetch_event(FetchEvent::Held { snapshot: Box::new(held), response: got });
+    assert!(matches!(play.model.screen.main, MainPane::Links));
+    assert_eq!(play.model.account.meter.session(), Credits::ZERO);
     assert_eq!(play.model.archive.list.snapshots().len(), 1);
 }
 

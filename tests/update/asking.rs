@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
+use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::ArchiveEvent;
-use kew_tui::app::overlay::{Caution, Overlay, Question};
+use kew_tui::app::overlay::{ConfirmReason, Confirmation, Overlay};
 use kew_tui::app::requests::Stage;
-use kew_tui::app::screen::Main;
-use kew_tui::app::shelf::ShelfState;
+use kew_tui::app::screen::MainPane;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::RequestLog;
 use kew_tui::domain::{Credits, FetchError, SnapshotId};
 
-use crate::support::{Play, answer, links};
+use crate::support::{Play, links, response};
 
 fn timed_out() -> FetchError {
     FetchError::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }
@@ -30,9 +30,9 @@ fn enter_sends_one_request_and_its_answer_is_shown() {
     assert!(play.model.is_waiting());
     play.fetch_event(FetchEvent::Receiving { bytes: 4_096 });
     assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Receiving { bytes: 4_096 }));
-    play.answer(links(40));
-    assert!(matches!(play.model.screen.main, Main::Links) && !play.model.is_waiting());
-    assert_eq!(play.model.account.counter.session(), Credits(200));
+    play.response(links(40));
+    assert!(matches!(play.model.screen.main, MainPane::Links) && !play.model.is_waiting());
+    assert_eq!(play.model.account.meter.session(), Credits(200));
     assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance is read after each answer");
     assert_eq!(play.model.target.url.text(), "https://example.com/");
 }
@@ -43,7 +43,7 @@ fn the_same_is_never_bought_twice_in_a_session() {
     play.ask("example.com").ask("example.com");
     assert_eq!(play.fetched().len(), 1, "under way: joined");
     assert!(play.toasts().contains("already running: waiting for that response"));
-    play.answer(links(100));
+    play.response(links(100));
     play.ask("https://example.com");
     assert_eq!(play.fetched().len(), 1, "held");
     assert!(play.toasts().contains("for no credits"));
@@ -56,7 +56,7 @@ fn the_same_is_never_bought_twice_in_a_session() {
 #[test]
 fn a_larger_number_is_served_where_there_were_no_more() {
     let mut play = Play::new();
-    play.ask("example.com").answer(links(7));
+    play.ask("example.com").response(links(7));
     play.keys("e<tab><ctrl-u>101<enter>");
     assert_eq!(play.fetched().len(), 1);
 }
@@ -66,10 +66,11 @@ fn much_is_asked_about_first() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>101<enter>");
     assert!(play.fetched().is_empty());
-    let Some(Overlay::Confirm { question: Question::Spend { why, request, .. }, .. }) = &play.model.overlay else {
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, request, .. }, .. }) = &play.model.overlay
+    else {
         panic!()
     };
-    assert_eq!((why.as_slice(), request.quote()), ([Caution::AboveLimit].as_slice(), Credits(505)));
+    assert_eq!((why.as_slice(), request.quote()), ([ConfirmReason::AboveLimit].as_slice(), Credits(505)));
     play.keys("n");
     assert!(play.fetched().is_empty() && play.model.overlay.is_none());
     play.keys("<enter>y");
@@ -93,9 +94,11 @@ fn a_low_balance_and_an_unsettled_request_are_said_first() {
     assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance tells what it cost");
     play.balance(Ok(120));
     play.keys("e<enter>");
-    let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
-    assert_eq!(why, &[Caution::BalanceBelowQuote, Caution::MayBePaidAlready(SnapshotId(1))]);
-    play.keys("y").answer(links(3));
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+        panic!()
+    };
+    assert_eq!(why, &[ConfirmReason::BalanceBelowQuote, ConfirmReason::MayBePaidAlready(SnapshotId(1))]);
+    play.keys("y").response(links(3));
     play.keys("e<enter>");
     assert!(play.model.overlay.is_none(), "settled by the answer that came");
 }
@@ -116,9 +119,9 @@ fn without_a_key_nothing_is_sent() {
 #[test]
 fn the_next_key_takes_back_what_has_to_wait() {
     let mut play = Play::new();
-    play.model.archive.list.state = ShelfState::Opening;
+    play.model.archive.list.status = ArchiveStatus::Opening;
     play.ask("example.com");
-    assert!(play.fetched().is_empty() && play.model.account.wish.is_some());
+    assert!(play.fetched().is_empty() && play.model.account.deferred_request.is_some());
     play.keys("<esc>").message(Message::Archive(ArchiveEvent::Opened(Ok(RequestLog::default()))));
     assert!(play.fetched().is_empty());
     play.ask("example.com");
@@ -139,12 +142,12 @@ fn escape_stops_waiting_and_the_answer_is_kept() {
         play.ask("other.com").keys(keys);
         assert!(!play.model.is_waiting() && play.model.shows_table(), "back at the links from before");
         assert_eq!(play.model.account.requests.running().len(), 1, "what is sent is sent");
-        play.answer(links(9));
-        assert_eq!(play.browser().links().len(), 5, "it does not push itself forward");
+        play.response(links(9));
+        assert_eq!(play.table().links().len(), 5, "it does not push itself forward");
         assert!(play.toasts().contains("the response for https://other.com/ is here"));
         play.ask("other.com");
         assert_eq!(play.fetched().len(), 1);
-        assert_eq!(play.browser().links().len(), 9);
+        assert_eq!(play.table().links().len(), 9);
     }
 }
 
@@ -152,13 +155,13 @@ fn escape_stops_waiting_and_the_answer_is_kept() {
 fn each_failure_says_what_it_means() {
     let mut play = Play::new();
     play.ask("example.com").fail(FetchError::Refused);
-    assert!(matches!(&play.model.screen.main, Main::Failed(failed) if failed.failure == FetchError::Refused));
+    assert!(matches!(&play.model.screen.main, MainPane::Failed(failed) if failed.failure == FetchError::Refused));
     assert!(!matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "nothing was sent");
-    assert_eq!(play.model.account.counter.session(), Credits::ZERO);
+    assert_eq!(play.model.account.meter.session(), Credits::ZERO);
     play.keys("<enter>");
     assert_eq!(play.model.screen.focus, kew_tui::app::screen::Focus::Target);
     play.keys("<esc><esc>");
-    assert!(matches!(play.model.screen.main, Main::Welcome));
+    assert!(matches!(play.model.screen.main, MainPane::Welcome));
 }
 
 #[test]
@@ -172,14 +175,14 @@ fn a_failure_in_the_background_is_a_toast() {
 fn links_that_arrived_whole_can_be_opened() {
     let mut play = Play::new();
     play.ask("example.com");
-    let rescued = Some(answer(&play.fetched()[0].1, links(3)));
+    let rescued = Some(response(&play.fetched()[0].1, links(3)));
     play.fetch_event(FetchEvent::Failed {
         failure: FetchError::Truncated { received: 99 },
         rescued,
         charge: Charge::Unknown,
     });
     play.keys("<enter>");
-    assert_eq!(play.browser().links().len(), 3);
+    assert_eq!(play.table().links().len(), 3);
     play.ask("example.com");
     assert!(
         matches!(play.model.overlay, Some(Overlay::Confirm { .. })),
@@ -190,14 +193,14 @@ fn links_that_arrived_whole_can_be_opened() {
 #[test]
 fn an_empty_answer_offers_the_other_addresses() {
     let mut play = Play::new();
-    play.ask("example.com").answer(links(0));
-    let Main::Empty(empty) = &play.model.screen.main else { panic!() };
+    play.ask("example.com").response(links(0));
+    let MainPane::Empty(empty) = &play.model.screen.main else { panic!() };
     assert_eq!(empty.variants.len(), 4);
     assert!(empty.variants.iter().all(|request| request.quote() == Credits(500)));
     play.keys("j<enter>");
     assert_eq!(play.fetched().pop().unwrap().1.target.as_str(), "http://example.com/");
-    play.answer(links(2));
-    assert!(matches!(play.model.screen.main, Main::Links));
+    play.response(links(2));
+    assert!(matches!(play.model.screen.main, MainPane::Links));
 }
 
 #[test]
@@ -215,19 +218,19 @@ fn trying_again_is_shown() {
 fn an_answer_that_costs_other_than_known_is_pointed_out() {
     let mut play = Play::new();
     play.ask("example.com");
-    let mut odd = (*answer(&play.fetched()[0].1, links(3))).clone();
+    let mut odd = (*response(&play.fetched()[0].1, links(3))).clone();
     odd.consumed = Some(Credits(99));
     odd.skipped = 1;
-    play.fetch_event(FetchEvent::Answered(Arc::new(odd)));
+    play.fetch_event(FetchEvent::Completed(Arc::new(odd)));
     assert!(play.toasts().contains("99 cr") && play.toasts().contains("could not be read"), "{}", play.toasts());
 }
 
 #[test]
 fn a_late_event_of_an_ended_request_does_nothing() {
     let mut play = Play::new();
-    play.ask("example.com").answer(links(3));
-    let session = play.model.account.counter.session();
-    play.answer(links(3)).fail(timed_out());
-    assert_eq!(play.model.account.counter.session(), session);
-    assert!(matches!(play.model.screen.main, Main::Links));
+    play.ask("example.com").response(links(3));
+    let session = play.model.account.meter.session();
+    play.response(links(3)).fail(timed_out());
+    assert_eq!(play.model.account.meter.session(), session);
+    assert!(matches!(play.model.screen.main, MainPane::Links));
 }

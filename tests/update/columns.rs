@@ -11,13 +11,13 @@ const ANCHOR: SortColumn = SortColumn::Field(Field::Anchor);
 const DOMAIN: SortColumn = SortColumn::Field(Field::SourceDomain);
 
 fn columns(play: &Play) -> Vec<SortColumn> {
-    play.browser().columns().list().iter().map(|wish| wish.column).collect()
+    play.table().columns().list().iter().map(|deferred_request| deferred_request.column).collect()
 }
 
 /// What shall be remembered of them.
 fn remembered(play: &Play) -> Option<ChosenColumns> {
     match play.effects.last() {
-        Some(Effect::Remember { kept }) => kept.columns.clone(),
+        Some(Effect::Remember { saved }) => saved.columns.clone(),
         other => panic!("{other:?}"),
     }
 }
@@ -38,17 +38,17 @@ fn the_list_shows_and_hides_columns() {
 #[test]
 fn carried_and_resized_and_as_they_were() {
     let mut play = Play::browsing(20);
-    let first = play.browser().columns().list().to_vec();
+    let first = play.table().columns().list().to_vec();
     play.keys(">");
     assert_eq!(columns(&play)[2], DOMAIN);
-    assert_eq!(play.browser().columns().chosen(), 2, "the choice goes along");
+    assert_eq!(play.table().columns().chosen(), 2, "the choice goes along");
     play.keys("<lt><lt><lt>");
     assert_eq!(columns(&play)[0], DOMAIN);
-    let width = play.browser().columns().list()[0].width;
+    let width = play.table().columns().list()[0].width;
     play.keys("++-");
-    assert_eq!(play.browser().columns().list()[0].width, width + 4);
+    assert_eq!(play.table().columns().list()[0].width, width + 4);
     play.keys("C");
-    assert_eq!(play.browser().columns().list(), first);
+    assert_eq!(play.table().columns().list(), first);
 }
 
 #[test]
@@ -65,19 +65,19 @@ fn the_next_table_has_the_same_columns() {
     play.keys("l+<lt>");
     let shown = columns(&play);
     assert_eq!(shown[..3], [SortColumn::Rank, ANCHOR, DOMAIN]);
-    let width = play.browser().columns().list()[1].width;
+    let width = play.table().columns().list()[1].width;
     assert_eq!(remembered(&play).unwrap()[1], (ANCHOR, Some(width)));
-    play.ask("other.org").answer(links(8));
-    assert_eq!((columns(&play), play.browser().columns().list()[1].width), (shown, width));
+    play.ask("other.org").response(links(8));
+    assert_eq!((columns(&play), play.table().columns().list()[1].width), (shown, width));
 }
 
 #[test]
 fn wide_cells_are_scrolled_sideways() {
     let mut play = Play::browsing(5);
     play.keys("ll]]<shift-right><shift-left>");
-    assert_eq!(play.browser().columns().list()[3].skip, 8);
+    assert_eq!(play.table().columns().list()[3].skip, 8);
     play.keys("[[[");
-    assert_eq!(play.browser().columns().list()[3].skip, 0);
+    assert_eq!(play.table().columns().list()[3].skip, 0);
 }
 
 #[test]
@@ -86,10 +86,10 @@ fn a_filter_is_saved_under_a_name_and_found_in_the_palette() {
     play.keys("<ctrl-s>");
     assert!(play.toasts().contains("no filter to save"));
     play.keys("/reddit<enter><ctrl-s>forum<enter>F:forum<enter>");
-    assert_eq!(play.browser().query().to_string(), "reddit");
-    assert!(matches!(play.effects.last(), Some(Effect::Remember { kept }) if kept.filters.len() == 1));
+    assert_eq!(play.table().query().to_string(), "reddit");
+    assert!(matches!(play.effects.last(), Some(Effect::Remember { saved }) if saved.filters.len() == 1));
     play.keys(":forum<ctrl-x>");
-    assert!(matches!(play.effects.last(), Some(Effect::Remember { kept }) if kept.filters.is_empty()));
+    assert!(matches!(play.effects.last(), Some(Effect::Remember { saved }) if saved.filters.is_empty()));
     play.keys("<esc>").message(Message::Wake);
     assert!(play.model.session.saved_filters().is_empty());
 }

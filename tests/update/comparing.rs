@@ -7,13 +7,13 @@ use kew_tui::domain::order::SortColumn;
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Snapshot, SnapshotId};
 
-use crate::support::{DAY, Play, answer, compared, links, snapshot};
+use crate::support::{DAY, Play, compared, links, response, snapshot};
 
 /// The newest of several snapshots is open.
 fn open(snapshots: &[Snapshot]) -> Play {
     let mut play = Play::with_archive("", snapshots.to_vec());
     let newest = snapshots[0].clone();
-    let result = Ok(answer(&newest.request, links(newest.links)));
+    let result = Ok(response(&newest.request, links(newest.links)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(newest), result }));
     play
 }
@@ -35,10 +35,10 @@ fn the_only_earlier_one_is_compared_with_at_once_and_d_ends_it() {
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(2), earlier: SnapshotId(1) }]));
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
     assert!(play.toasts().contains("10 new · 0 not seen · 30 kept; referring domains: 0 new"), "{}", play.toasts());
-    assert_eq!(play.browser().columns().list()[1].column, SortColumn::DiffStatus);
+    assert_eq!(play.table().columns().list()[1].column, SortColumn::DiffStatus);
     for (filter, shown) in [("is:new", 10), ("is:kept", 30), ("is:gone", 0), ("is:new-domain", 0), ("-is:new", 30)] {
         play.keys("F/").keys(filter).keys("<enter>");
-        assert_eq!(play.browser().shown().len(), shown, "{filter}");
+        assert_eq!(play.table().shown().len(), shown, "{filter}");
     }
     play.effects.clear();
     play.keys("D");
@@ -51,9 +51,9 @@ fn the_status_column_sorts_and_filters_like_any_other() {
     let mut play = open(&shelf);
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
     play.keys("ls");
-    assert_eq!(play.browser().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32], "new ones first");
+    assert_eq!(play.table().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32], "new ones first");
     play.keys("g=");
-    assert_eq!(play.browser().query().to_string(), "is:new");
+    assert_eq!(play.table().query().to_string(), "is:new");
     play.keys("ay");
     assert!(matches!(play.effects.last(), Some(Effect::Copy { selection, .. }) if selection.rows().len() == 10));
 }

@@ -86,7 +86,7 @@ fn the_browser_gets_web_addresses_only() {
     let mut play = Play::new();
     let evil = ["file:///etc/passwd", "javascript:alert(1)", "-flag", ""];
     let links = evil.map(|url| kew_tui::domain::Link { source_url: url, ..Default::default() });
-    play.ask("example.com").answer(kew_tui::domain::LinkSet::from_links(links).unwrap());
+    play.ask("example.com").response(kew_tui::domain::LinkSet::from_links(links).unwrap());
     play.effects.clear();
     play.keys("ojojojo");
     assert!(play.effects.is_empty(), "{:?}", play.effects);
@@ -99,7 +99,7 @@ fn an_address_with_a_user_before_its_host_is_opened_after_a_question() {
     let mut play = Play::new();
     let urls = ["https://google.com@evil.test/login", "https://medium.com/@me"];
     let links = urls.map(|url| kew_tui::domain::Link { source_url: url, ..Default::default() });
-    play.ask("example.com").answer(kew_tui::domain::LinkSet::from_links(links).unwrap());
+    play.ask("example.com").response(kew_tui::domain::LinkSet::from_links(links).unwrap());
     play.effects.clear();
     for no in ["n", "<enter>", "<esc>"] {
         play.keys("o");

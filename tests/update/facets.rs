@@ -32,7 +32,7 @@ fn view(play: &Play) -> &FacetView {
 
 fn values(play: &Play) -> Vec<(String, u32)> {
     let view = view(play);
-    let value = |row| view.facet.value(&play.browser().links().link(row), play.browser().rules()).to_owned();
+    let value = |row| view.facet.value(&play.table().links().link(row), play.table().rules()).to_owned();
     view.found().unwrap().iter().map(|entry| (value(entry.row), entry.rows)).collect()
 }
 
@@ -59,12 +59,12 @@ fn enter_filters_to_one_and_an_exclamation_mark_away_and_both_are_taken_back() {
     let second = values(&play)[1].0.clone();
     keys(&mut play, "<enter>");
     assert!(play.model.overlay.is_none());
-    assert_eq!(play.browser().query().to_string(), format!("domain:{second}"));
-    assert_eq!(play.browser().shown().len(), 10);
+    assert_eq!(play.table().query().to_string(), format!("domain:{second}"));
+    assert_eq!(play.table().shown().len(), 10);
     keys(&mut play, "u");
-    assert_eq!(play.browser().shown().len(), 50);
+    assert_eq!(play.table().shown().len(), 50);
     keys(&mut play, "f<tab>!");
-    assert!(play.browser().query().to_string().starts_with("-tld:"), "{}", play.browser().query());
+    assert!(play.table().query().to_string().starts_with("-tld:"), "{}", play.table().query());
 }
 
 #[test]

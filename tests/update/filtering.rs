@@ -9,25 +9,25 @@ use crate::support::Play;
 fn the_table_follows_each_key() {
     let mut play = Play::browsing(50);
     play.keys("/domain:red");
-    assert_eq!(play.browser().shown().len(), 10);
+    assert_eq!(play.table().shown().len(), 10);
     play.keys("dit.com");
-    assert_eq!(play.browser().shown().len(), 10);
+    assert_eq!(play.table().shown().len(), 10);
     play.keys("x");
-    assert_eq!(play.browser().shown().len(), 0);
+    assert_eq!(play.table().shown().len(), 0);
     play.keys("<backspace>");
-    assert_eq!(play.browser().shown().len(), 10);
+    assert_eq!(play.table().shown().len(), 10);
 }
 
 #[test]
 fn enter_keeps_and_escape_gives_back() {
     let mut play = Play::browsing(50);
     play.keys("/reddit<enter>");
-    assert_eq!((play.model.screen.focus, play.browser().shown().len()), (Focus::Main, 10));
+    assert_eq!((play.model.screen.focus, play.table().shown().len()), (Focus::Main, 10));
     play.keys("/<ctrl-u>w3.org");
-    assert_eq!(play.browser().links().link(play.browser().shown().get(0).unwrap()).source_domain, "w3.org");
+    assert_eq!(play.table().links().link(play.table().shown().get(0).unwrap()).source_domain, "w3.org");
     play.keys("<esc>");
-    assert_eq!((play.browser().query().to_string().as_str(), play.browser().shown().len()), ("reddit", 10));
-    assert_eq!(play.keys("F").browser().shown().len(), 50);
+    assert_eq!((play.table().query().to_string().as_str(), play.table().shown().len()), ("reddit", 10));
+    assert_eq!(play.keys("F").table().shown().len(), 50);
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn what_does_not_parse_keeps_the_last_result_and_stays_to_be_mended() {
     let mut play = Play::browsing(50);
     play.keys("/reddit /(");
     assert!(play.model.table.filter.error.is_some());
-    assert_eq!(play.browser().shown().len(), 10, "the last good result");
+    assert_eq!(play.table().shown().len(), 10, "the last good result");
     play.keys("<enter>");
     assert_eq!(play.model.screen.focus, Focus::Filter);
     play.keys("<backspace><backspace><enter>");
@@ -48,7 +48,7 @@ fn history_goes_up_and_down_and_back_to_what_was_typed() {
     play.keys("/reddit<enter>/<ctrl-u>w3<enter>/<ctrl-u>zet");
     assert_eq!(play.keys("<up>").model.table.filter.line.text(), "w3");
     assert_eq!(play.keys("<up>").model.table.filter.line.text(), "reddit");
-    assert_eq!(play.browser().query().to_string(), "reddit", "the table follows the history too");
+    assert_eq!(play.table().query().to_string(), "reddit", "the table follows the history too");
     assert_eq!(play.keys("<down><down>").model.table.filter.line.text(), "zet");
 }
 
@@ -56,28 +56,28 @@ fn history_goes_up_and_down_and_back_to_what_was_typed() {
 fn a_cell_filters_to_itself_and_away_from_itself() {
     let mut play = Play::browsing(50);
     play.keys("=");
-    assert_eq!(play.browser().query().to_string(), "domain:reddit.com");
-    assert_eq!(play.browser().shown().len(), 10);
+    assert_eq!(play.table().query().to_string(), "domain:reddit.com");
+    assert_eq!(play.table().shown().len(), 10);
     play.keys("!");
-    assert_eq!(play.browser().query().to_string(), "-domain:reddit.com");
-    assert_eq!(play.browser().shown().len(), 40);
+    assert_eq!(play.table().query().to_string(), "-domain:reddit.com");
+    assert_eq!(play.table().shown().len(), 40);
     play.keys("F").keys("g==");
-    assert!(play.browser().query().is_empty(), "a second time takes it back");
+    assert!(play.table().query().is_empty(), "a second time takes it back");
     play.keys("gl=");
-    assert_eq!(play.browser().query().to_string(), "anchor:=\"Best page\"");
+    assert_eq!(play.table().query().to_string(), "anchor:=\"Best page\"");
     play.keys("Fhh=");
-    assert!(play.browser().query().to_string().starts_with("domain:"), "the rank stands for its link's domain");
+    assert!(play.table().query().to_string().starts_with("domain:"), "the rank stands for its link's domain");
 }
 
 #[test]
 fn the_cursor_comes_back_to_its_link() {
     let mut play = Play::browsing(100);
     play.keys("42G");
-    let row = play.browser().current();
+    let row = play.table().current();
     play.keys("/reddit<enter>");
-    assert_ne!(play.browser().current(), row, "hidden");
+    assert_ne!(play.table().current(), row, "hidden");
     play.keys("F");
-    assert_eq!(play.browser().current(), row);
+    assert_eq!(play.table().current(), row);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn tab_completes_names_and_the_commonest_domains() {
     play.keys("bl");
     assert_eq!(play.model.completion().as_deref(), Some("og.example.net"));
     play.keys("<tab>");
-    assert_eq!(play.browser().shown().len(), 10);
+    assert_eq!(play.table().shown().len(), 10);
     play.keys(" is:m<tab><tab>");
     assert_eq!(play.model.table.filter.line.text(), "domain:blog.example.net is:marked");
     play.keys("<left>");
@@ -110,7 +110,7 @@ fn tab_completes_the_values_that_links_have_in_common() {
     play.keys("/anchor:\"re");
     let Some(Effect::Count { generation, job }) = play.effects.pop() else { panic!("{:?}", play.effects) };
     play.message(Message::Counted { generation, counts: job.run() }).keys("<tab><enter>");
-    assert_eq!(play.browser().query().to_string(), "anchor:\"read more\"");
+    assert_eq!(play.table().query().to_string(), "anchor:\"read more\"");
     play.keys("/<ctrl-u>anchor:b<tab>");
     assert_eq!(play.model.table.filter.line.text(), "anchor:best");
     assert!(!play.effects.iter().any(|effect| matches!(effect, Effect::Count { .. })), "counted once");

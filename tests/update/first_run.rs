@@ -2,7 +2,7 @@
 
 use kew_tui::app::account::Access;
 use kew_tui::app::key_prompt::KeyPlace;
-use kew_tui::app::overlay::{Overlay, Question};
+use kew_tui::app::overlay::{Confirmation, Overlay};
 use kew_tui::app::screen::Focus;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::FetchError;
@@ -64,13 +64,13 @@ fn a_target_without_a_key_leads_to_the_key_and_then_needs_one_more_enter() {
 
 #[test]
 fn a_key_is_stored_only_after_the_question() {
-    for (answer, expected) in [("s", Some(true)), ("<enter>", Some(false)), ("<esc>", None), ("n", None)] {
+    for (response, expected) in [("s", Some(true)), ("<enter>", Some(false)), ("<esc>", None), ("n", None)] {
         let mut play = first_run();
         play.keys("<f3>").message(Message::Paste(format!(" {SECRET}\n").as_str().into())).keys("<enter>");
-        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { question: Question::KeepKey(_), .. })));
+        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::KeepKey(_), .. })));
         assert!(play.effects.is_empty());
-        play.keys(answer);
-        assert_eq!(used(&play), expected.map(|store| (SECRET.to_owned(), store)), "{answer}");
+        play.keys(response);
+        assert_eq!(used(&play), expected.map(|store| (SECRET.to_owned(), store)), "{response}");
         assert_eq!(matches!(play.model.account.access, Access::Key), expected.is_some());
     }
 }

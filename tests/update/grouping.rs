@@ -8,7 +8,7 @@ use kew_tui::formats::Format;
 use crate::support::Play;
 
 fn lines(play: &Play) -> Vec<u32> {
-    play.browser().lines().iter().collect()
+    play.table().lines().iter().collect()
 }
 
 /// The rows that a copy takes, in their order.
@@ -26,31 +26,31 @@ fn a_line_a_domain_unfolded_and_folded_with_enter() {
     let mut play = Play::browsing(12);
     play.keys("z");
     assert_eq!(lines(&play), [0, 1, 2, 3, 4]);
-    assert_eq!(play.browser().shown().len(), 12, "all links are still shown");
-    assert_eq!(play.browser().columns().list()[1].column, SortColumn::Links);
+    assert_eq!(play.table().shown().len(), 12, "all links are still shown");
+    assert_eq!(play.table().columns().list()[1].column, SortColumn::Links);
     play.keys("j<enter>");
     assert_eq!(lines(&play), [0, 1, 6, 11, 2, 3, 4]);
-    assert_eq!(play.browser().grouped().unwrap().line(1), Some(GroupLine::Head { rows: 3, unfolded: true }));
+    assert_eq!(play.table().grouped().unwrap().line(1), Some(GroupLine::Head { rows: 3, unfolded: true }));
     play.keys("jj<enter>");
-    assert_eq!((lines(&play), play.browser().cursor()), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
+    assert_eq!((lines(&play), play.table().cursor()), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
     play.keys("z");
-    assert_eq!((lines(&play).len(), play.browser().cursor()), (12, 11), "the cursor stays on its link");
-    assert!(!play.browser().columns().has(SortColumn::Links));
+    assert_eq!((lines(&play).len(), play.table().cursor()), (12, 11), "the cursor stays on its link");
+    assert!(!play.table().columns().has(SortColumn::Links));
 }
 
 #[test]
 fn filter_and_order_hold_within_groups() {
     let mut play = Play::browsing(50);
     play.keys("z/-reddit post/1<enter>");
-    let grouped = play.browser().grouped().unwrap();
-    assert_eq!((grouped.groups(), play.browser().shown().len()), (4, 9));
+    let grouped = play.table().grouped().unwrap();
+    assert_eq!((grouped.groups(), play.table().shown().len()), (4, 9));
     // The column of links comes in at the left of the chosen one.
     play.keys("Fhss");
-    let sizes: Vec<_> = (0..5).map(|line| play.browser().grouped().unwrap().line(line).unwrap()).collect();
+    let sizes: Vec<_> = (0..5).map(|line| play.table().grouped().unwrap().line(line).unwrap()).collect();
     assert!(sizes.iter().all(|line| *line == GroupLine::Head { rows: 10, unfolded: false }), "{sizes:?}");
-    assert_eq!(play.browser().order().keys().len(), 1);
+    assert_eq!(play.table().order().keys().len(), 1);
     play.keys("z");
-    assert!(play.browser().order().keys().is_empty(), "without groups there is nothing to order by");
+    assert!(play.table().order().keys().is_empty(), "without groups there is nothing to order by");
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn groups_are_sorted_by_how_many_links_they_have() {
     let mut play = Play::browsing(13);
     play.keys("zhss");
     let sizes = |play: &Play| -> Vec<u32> {
-        let line = |line| match play.browser().grouped().unwrap().line(line) {
+        let line = |line| match play.table().grouped().unwrap().line(line) {
             Some(GroupLine::Head { rows, .. }) => rows,
             other => panic!("{other:?}"),
         };
@@ -73,7 +73,7 @@ fn groups_are_sorted_by_how_many_links_they_have() {
 fn marks_and_copies_take_all_links_of_a_folded_line() {
     let mut play = Play::browsing(12);
     play.keys("z ");
-    assert_eq!((play.marked(), play.browser().cursor()), (vec![0, 5, 10], 1));
+    assert_eq!((play.marked(), play.table().cursor()), (vec![0, 5, 10], 1));
     play.keys("k ");
     assert!(play.marked().is_empty(), "and away again");
     assert_eq!(copied(&mut play), [1, 6, 11]);
@@ -90,9 +90,9 @@ fn a_worker_is_asked_for_many_domains_once_and_again_where_it_broke_down() {
     let mut play = Play::browsing(10_001);
     let asked = |play: &Play| play.effects.iter().filter(|e| matches!(e, Effect::GroupDomains { .. })).count();
     play.keys("zzz");
-    assert_eq!((asked(&play), play.browser().is_grouped()), (0, true), "it was when they came, and is at it");
+    assert_eq!((asked(&play), play.table().is_grouped()), (0, true), "it was when they came, and is at it");
     play.message(Message::TaskFailed { task: Task::Group, why: "a fault".to_owned() });
-    assert_eq!((asked(&play), play.browser().is_grouped()), (0, false), "not tried again on its own");
+    assert_eq!((asked(&play), play.table().is_grouped()), (0, false), "not tried again on its own");
     play.keys("z");
-    assert_eq!((asked(&play), play.browser().is_grouped()), (1, true));
+    assert_eq!((asked(&play), play.table().is_grouped()), (1, true));
 }

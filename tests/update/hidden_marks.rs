@@ -1,8 +1,8 @@
 //! No marked link is acted on unseen.
 
 use kew_tui::app::Effect;
-use kew_tui::app::overlay::{Overlay, Question};
-use kew_tui::app::prompt::Asked;
+use kew_tui::app::overlay::{Confirmation, Overlay};
+use kew_tui::app::prompt::PromptKind;
 use kew_tui::app::selection::Selection;
 
 use crate::support::{Play, links};
@@ -15,9 +15,9 @@ fn hiding() -> Play {
     play
 }
 
-fn asked(play: &Play) -> Option<(usize, usize)> {
+fn kind(play: &Play) -> Option<(usize, usize)> {
     match &play.model.overlay {
-        Some(Overlay::Confirm { question: Question::HiddenMarks { visible, hidden, .. }, .. }) => {
+        Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { visible, hidden, .. }, .. }) => {
             Some((*visible, *hidden))
         }
         _ => None,
@@ -28,9 +28,9 @@ fn asked(play: &Play) -> Option<(usize, usize)> {
 fn rows(play: &Play) -> Vec<u32> {
     let of = |selection: &Selection| selection.rows.iter().collect();
     match (&play.model.overlay, play.effects.last()) {
-        (Some(Overlay::Prompt(prompt)), _) => match &prompt.asked {
-            Asked::Note(rows) | Asked::Tag(rows) => rows.iter().collect(),
-            Asked::FilterName => Vec::new(),
+        (Some(Overlay::Prompt(prompt)), _) => match &prompt.kind {
+            PromptKind::Note(rows) | PromptKind::Tag(rows) => rows.iter().collect(),
+            PromptKind::FilterName => Vec::new(),
         },
         (_, Some(Effect::Copy { selection, .. } | Effect::Export { selection, .. })) => of(selection),
         (overlay, effect) => panic!("{overlay:?} {effect:?}"),
@@ -40,12 +40,12 @@ fn rows(play: &Play) -> Vec<u32> {
 #[test]
 fn every_action_on_hidden_marks_asks_which_ones_are_meant() {
     for (key, then) in [("y", ""), ("Y", "<enter>"), ("x", "<enter>"), ("n", ""), ("t", "")] {
-        for (answer, expected) in [("v", vec![0]), ("a", vec![0, 1]), ("<enter>", vec![0])] {
+        for (response, expected) in [("v", vec![0]), ("a", vec![0, 1]), ("<enter>", vec![0])] {
             let mut play = hiding();
             play.keys(key);
-            assert_eq!((asked(&play), play.effects.len()), (Some((1, 1)), 0), "{key}");
-            play.keys(answer).keys(then);
-            assert_eq!(rows(&play), expected, "{key} {answer}");
+            assert_eq!((kind(&play), play.effects.len()), (Some((1, 1)), 0), "{key}");
+            play.keys(response).keys(then);
+            assert_eq!(rows(&play), expected, "{key} {response}");
         }
         for no in ["<esc>", "n", "q", "<ctrl-c>"] {
             let mut play = hiding();
@@ -62,7 +62,7 @@ fn nothing_is_asked_where_every_mark_is_visible() {
     {
         let mut play = Play::browsing(20);
         play.keys(keys);
-        assert!(asked(&play).is_none() && matches!(play.effects.last(), Some(Effect::Copy { .. })), "{keys}");
+        assert!(kind(&play).is_none() && matches!(play.effects.last(), Some(Effect::Copy { .. })), "{keys}");
     }
 }
 
@@ -70,7 +70,7 @@ fn nothing_is_asked_where_every_mark_is_visible() {
 fn where_all_marks_are_hidden_the_visible_link_is_the_one_at_the_cursor() {
     let mut play = Play::browsing(20);
     play.keys("j /domain:reddit.com<enter>jy");
-    assert_eq!(asked(&play), Some((0, 1)));
+    assert_eq!(kind(&play), Some((0, 1)));
     play.keys("v");
     assert_eq!(rows(&play), [5]);
     play.keys("ya");
@@ -94,7 +94,7 @@ fn a_file_that_is_written_over_holds_what_was_meant() {
 #[test]
 fn how_many_are_hidden_follows_filter_marks_undo_and_files() {
     let mut play = Play::browsing(20);
-    let hidden = |play: &Play| play.browser().known_hidden_marks();
+    let hidden = |play: &Play| play.table().known_hidden_marks();
     for (keys, expected) in [
         ("  ", 0),
         ("/domain:reddit.com<enter>", 1),
@@ -111,6 +111,6 @@ fn how_many_are_hidden_follows_filter_marks_undo_and_files() {
         play.keys(keys);
         assert_eq!(hidden(&play), expected, "{keys}");
     }
-    play.ask("other.com").answer(links(3));
+    play.ask("other.com").response(links(3));
     assert_eq!(hidden(&play), 0);
 }

@@ -43,10 +43,10 @@ fn links_come_piece_by_piece_and_what_is_broken_is_said() {
     let mut play = opening(&["links.csv"]);
     play.message(Message::Load(LoadEvent::Total(1_000)));
     play.message(piece(0, 0, 30)).keys("5G");
-    assert_eq!((play.browser().shown().len(), play.browser().cursor()), (30, 4));
+    assert_eq!((play.table().shown().len(), play.table().cursor()), (30, 4));
     assert_eq!(play.model.table.loading.as_ref().unwrap().part(), Some(0.3));
     play.message(piece(0, 30, 70));
-    assert_eq!((play.browser().shown().len(), play.browser().cursor()), (100, 4));
+    assert_eq!((play.table().shown().len(), play.table().cursor()), (100, 4));
     play.message(Message::Load(LoadEvent::Done));
     assert!(play.toasts().contains("100 links from 1 file; 2 records are no link"), "{}", play.toasts());
 }
@@ -55,11 +55,11 @@ fn links_come_piece_by_piece_and_what_is_broken_is_said() {
 fn several_files_are_one_table_with_the_file_as_a_column() {
     let mut play = opening(&["a.csv", "b.csv"]);
     play.message(piece(0, 0, 10)).message(piece(1, 10, 10));
-    assert_eq!(play.browser().columns().list()[1].column, SortColumn::File);
-    let links = play.browser().links();
+    assert_eq!(play.table().columns().list()[1].column, SortColumn::File);
+    let links = play.table().links();
     assert_eq!([links.file_of(0), links.file_of(9), links.file_of(10), links.file_of(19)], [0, 0, 1, 1]);
     play.keys("lss");
-    assert_eq!(play.browser().shown().get(0), Some(10), "sorted by the file, the last first");
+    assert_eq!(play.table().shown().get(0), Some(10), "sorted by the file, the last first");
     play.message(Message::Load(LoadEvent::Failed { file: "b.csv".into(), why: "it is empty".into() }));
     assert!(play.toasts().contains("b.csv: it is empty"));
 }
@@ -71,25 +71,25 @@ fn escape_stops_loading_and_keeps_what_came() {
     assert!(matches!(play.effects.last(), Some(Effect::StopLoading)));
     play.keys("<esc>").message(Message::Load(LoadEvent::Done));
     assert_eq!(play.effects.iter().filter(|e| matches!(e, Effect::StopLoading)).count(), 1);
-    assert!(play.browser().links().len() == 10 && play.toasts().contains("stopped before the end"));
+    assert!(play.table().links().len() == 10 && play.toasts().contains("stopped before the end"));
 }
 
 #[test]
 fn a_filter_that_stands_while_links_come_finds_the_new_ones_too() {
     let mut play = opening(&["links.csv"]);
     play.message(piece(0, 0, 97)).keys("/domain:site5.com<enter>");
-    assert_eq!(play.browser().shown().len(), 1);
+    assert_eq!(play.table().shown().len(), 1);
     play.message(piece(0, 97, 97));
-    assert_eq!(play.browser().shown().len(), 2);
+    assert_eq!(play.table().shown().len(), 2);
     // From here on a worker has to do it.
     play.message(piece(0, 194, 97 * 400));
     work(&mut play);
-    assert_eq!(play.browser().shown().len(), 402);
+    assert_eq!(play.table().shown().len(), 402);
     // Links that come while the worker is at those before are arranged once it is done.
     play.message(piece(0, 97 * 402, 97)).message(piece(0, 97 * 403, 97));
     assert_eq!(play.effects.iter().filter(|effect| matches!(effect, Effect::Arrange { .. })).count(), 1);
     work(&mut play);
-    assert_eq!((play.browser().shown().len(), play.browser().looked_at()), (404, None));
+    assert_eq!((play.table().shown().len(), play.table().looked_at()), (404, None));
 }
 
 #[test]
@@ -98,22 +98,22 @@ fn a_long_table_is_arranged_by_a_worker_and_only_the_newest_result_counts() {
     play.message(piece(0, 0, 97 * 500)).message(Message::Load(LoadEvent::Done)).keys("l/site1");
     let stale = play.effects.iter().position(|effect| matches!(effect, Effect::Arrange { .. })).unwrap();
     let Effect::Arrange { generation, arrangement } = play.effects.remove(stale) else { unreachable!() };
-    assert_eq!(play.browser().shown().len(), 97 * 500, "the rows from before stay until then");
+    assert_eq!(play.table().shown().len(), 97 * 500, "the rows from before stay until then");
     play.keys("1.com");
     work(&mut play);
-    assert_eq!((play.browser().shown().len(), play.browser().looked_at()), (500, None));
+    assert_eq!((play.table().shown().len(), play.table().looked_at()), (500, None));
     let found = arrangement.run(&|| true, |_, _| {}).unwrap();
     play.message(Message::Arranged { generation, found, looked_at: None });
-    assert_eq!(play.browser().shown().len(), 500, "what comes too late is worthless");
+    assert_eq!(play.table().shown().len(), 500, "what comes too late is worthless");
     play.keys("<enter>s");
     work(&mut play);
     play.keys("F");
     work(&mut play);
-    let first = play.browser().shown().get(0).unwrap();
-    assert_eq!(play.browser().links().text(first, Field::SourceDomain), "site0.com");
+    let first = play.table().shown().get(0).unwrap();
+    assert_eq!(play.table().links().text(first, Field::SourceDomain), "site0.com");
     play.keys("ss");
     work(&mut play);
-    assert_eq!(play.browser().shown().get(7), Some(7), "in the order in which they came");
+    assert_eq!(play.table().shown().get(7), Some(7), "in the order in which they came");
 }
 
 #[test]

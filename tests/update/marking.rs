@@ -7,7 +7,7 @@ fn one_by_one_stepping_down() {
     let mut play = Play::browsing(20);
     assert_eq!(play.keys("  j ").marked(), [0, 1, 3]);
     assert_eq!(play.keys("g ").marked(), [1, 3]);
-    assert_eq!(play.browser().cursor(), 1);
+    assert_eq!(play.table().cursor(), 1);
 }
 
 #[test]
@@ -36,16 +36,16 @@ fn all_shown_inverted_and_none() {
 fn the_filter_knows_them() {
     let mut play = Play::browsing(20);
     play.keys("  /is:marked<enter>");
-    assert_eq!(play.browser().shown().iter().collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [0, 1]);
     play.keys("/<ctrl-u>-is:marked<enter>");
-    assert_eq!(play.browser().shown().len(), 18);
+    assert_eq!(play.table().shown().len(), 18);
 }
 
 #[test]
 fn changes_are_taken_back_and_made_again() {
     let mut play = Play::browsing(50);
     play.keys(" s=/ post/1<enter>a");
-    let shown = |play: &Play| (play.browser().shown().len(), play.marked().len(), play.browser().order().keys().len());
+    let shown = |play: &Play| (play.table().shown().len(), play.marked().len(), play.table().order().keys().len());
     let states: Vec<_> = (0..6)
         .map(|_| {
             let state = shown(&play);
@@ -53,7 +53,7 @@ fn changes_are_taken_back_and_made_again() {
             state
         })
         .collect();
-    assert_eq!(play.browser().shown().len(), 50);
+    assert_eq!(play.table().shown().len(), 50);
     assert!(play.toasts().contains("nothing to take back"));
     assert_eq!(shown(&play), (50, 0, 0));
     for state in states.iter().take(5).rev() {

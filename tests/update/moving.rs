@@ -25,20 +25,20 @@ fn by_lines_pages_and_to_the_ends() {
         ("<end>", 499),
         ("g", 0),
     ] {
-        assert_eq!(play.keys(keys).browser().cursor(), line, "{keys}");
+        assert_eq!(play.keys(keys).table().cursor(), line, "{keys}");
     }
 }
 
 #[test]
 fn with_a_count() {
     let mut play = Play::browsing(500);
-    assert_eq!(play.keys("12G").browser().cursor(), 11);
-    assert_eq!(play.keys("3j").browser().cursor(), 14);
-    assert_eq!(play.keys("10k").browser().cursor(), 4);
-    assert_eq!(play.keys("40g").browser().cursor(), 39);
-    assert_eq!(play.keys("99999999999999999999999G").browser().cursor(), 499);
-    assert_eq!(play.keys("5<esc>j").browser().cursor(), 499, "another key ends the count");
-    assert_eq!(play.keys("0G").browser().cursor(), 499, "a count does not begin with nought");
+    assert_eq!(play.keys("12G").table().cursor(), 11);
+    assert_eq!(play.keys("3j").table().cursor(), 14);
+    assert_eq!(play.keys("10k").table().cursor(), 4);
+    assert_eq!(play.keys("40g").table().cursor(), 39);
+    assert_eq!(play.keys("99999999999999999999999G").table().cursor(), 499);
+    assert_eq!(play.keys("5<esc>j").table().cursor(), 499, "another key ends the count");
+    assert_eq!(play.keys("0G").table().cursor(), 499, "a count does not begin with nought");
 }
 
 #[test]
@@ -47,22 +47,22 @@ fn the_cursor_stays_in_sight_with_lines_around_it() {
     let page = play.model.page();
     for _ in 0..300 {
         play.keys("j");
-        let (cursor, offset) = (play.browser().cursor(), play.browser().offset());
+        let (cursor, offset) = (play.table().cursor(), play.table().offset());
         assert!((offset..offset + page).contains(&cursor));
         assert!(cursor + 2 < offset + page || offset + page == 500);
     }
     play.message(Message::Resize { width: 80, height: 14 });
-    let (cursor, offset, page) = (play.browser().cursor(), play.browser().offset(), play.model.page());
+    let (cursor, offset, page) = (play.table().cursor(), play.table().offset(), play.model.page());
     assert!((offset..offset + page).contains(&cursor));
 }
 
 #[test]
 fn the_column_stops_at_both_sides() {
     let mut play = Play::browsing(5);
-    assert_eq!(play.browser().columns().chosen(), 1);
-    assert_eq!(play.keys("hhh").browser().columns().chosen(), 0);
-    assert_eq!(play.keys("l<right>llllll").browser().columns().chosen(), 4);
-    assert_eq!(play.keys("<left>").browser().columns().chosen(), 3);
+    assert_eq!(play.table().columns().chosen(), 1);
+    assert_eq!(play.keys("hhh").table().columns().chosen(), 0);
+    assert_eq!(play.keys("l<right>llllll").table().columns().chosen(), 4);
+    assert_eq!(play.keys("<left>").table().columns().chosen(), 3);
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn the_detail_pane_comes_goes_and_scrolls() {
     play.keys("<tab>");
     assert_eq!(play.model.screen.focus, Focus::Detail);
     play.keys("jj");
-    assert_eq!((play.model.detail.scroll, play.browser().cursor()), (2, 0));
+    assert_eq!((play.model.detail.scroll, play.table().cursor()), (2, 0));
     play.keys("<esc>j");
-    assert_eq!((play.model.screen.focus, play.browser().cursor(), play.model.detail.scroll), (Focus::Main, 1, 0));
+    assert_eq!((play.model.screen.focus, play.table().cursor(), play.model.detail.scroll), (Focus::Main, 1, 0));
 }
 
 #[test]
@@ -98,8 +98,8 @@ fn lines_stay_visible_around_the_cursor_after_a_sort_too() {
     play.keys("/-anchor:=\"\"<enter>lsjj j jjj ");
     for keys in ["", "jjj", "30G", "s", "kkkkkkkkk", "S", "F"] {
         play.keys(keys);
-        let (cursor, offset, page) = (play.browser().cursor(), play.browser().offset(), play.model.page());
-        let last = play.browser().shown().len();
+        let (cursor, offset, page) = (play.table().cursor(), play.table().offset(), play.model.page());
+        let last = play.table().shown().len();
         assert!(cursor >= offset + 2 || offset == 0, "{keys}: {cursor} {offset} {page}");
         assert!(cursor + 2 < offset + page || offset + page >= last, "{keys}: {cursor} {offset} {page} {last}");
     }

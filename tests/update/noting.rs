@@ -9,14 +9,14 @@ use crate::support::{Play, links};
 /// Links on the screen that the archive holds.
 fn browsing_archive(count: usize) -> Play {
     let mut play = Play::with_archive("", Vec::new());
-    play.ask("example.com").answer(links(count));
+    play.ask("example.com").response(links(count));
     play.keys("l");
     play.effects.clear();
     play
 }
 
 fn said(play: &Play, row: u32) -> Note {
-    play.browser().notes().get(&row).cloned().unwrap_or_default()
+    play.table().notes().get(&row).cloned().unwrap_or_default()
 }
 
 fn kept(play: &Play) -> Vec<(LinkId, Note)> {
@@ -35,11 +35,11 @@ fn a_note_and_a_tag_are_kept_in_the_archive_and_found_again() {
     let both = Note { text: "sent a mail".into(), tag: "asked".into() };
     assert_eq!(kept(&play), [(LinkId::of(&links(20), 1), both.clone())]);
     play.keys("/tag:asked<enter>");
-    assert_eq!(play.browser().shown().len(), 1);
+    assert_eq!(play.table().shown().len(), 1);
     play.keys("Fn<ctrl-u><enter>");
     assert_eq!(said(&play, 1), Note { text: String::new(), ..both });
     // The same link in a later answer has the tag already.
-    play.ask("other.org").answer(links(3));
+    play.ask("other.org").response(links(3));
     assert_eq!((said(&play, 1).tag.as_str(), said(&play, 2).is_empty()), ("asked", true));
 }
 
@@ -60,9 +60,9 @@ fn what_was_said_before_comes_with_the_archive() {
     let note = Note { text: "known".into(), tag: String::new() };
     let noted = vec![(LinkId::of(&links(3), 2), note)];
     play.message(Message::Archive(ArchiveEvent::Noted(noted)));
-    play.ask("example.com").answer(links(3));
+    play.ask("example.com").response(links(3));
     play.keys("/is:noted<enter>");
-    assert_eq!(play.browser().shown().iter().collect::<Vec<_>>(), [2]);
+    assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [2]);
 }
 
 #[test]

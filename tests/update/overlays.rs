@@ -27,7 +27,7 @@ fn the_palette_does_what_is_chosen() {
     play.keys(":mark all<enter>");
     assert_eq!(play.marked().len(), 20);
     play.keys("<ctrl-p>sort<enter>");
-    assert_eq!(play.browser().order().keys().len(), 1);
+    assert_eq!(play.table().order().keys().len(), 1);
     play.keys(":no-such-thing<enter>");
     assert!(play.model.overlay.is_none());
     play.keys(":<down><down><up>q<backspace><esc>");
@@ -78,9 +78,9 @@ fn saved_filters_are_found_by_their_names_and_taken_back() {
     let mut play = Play::with(settings, kew_tui::app::account::Access::Key, 120, 36);
     play.keys(":only red<enter>");
     assert!(play.toasts().contains("no links on the screen yet"));
-    play.ask("example.com").answer(crate::support::links(50)).keys(":only red<enter>");
-    assert_eq!((play.browser().query().to_string().as_str(), play.browser().shown().len()), ("domain:reddit.com", 10));
+    play.ask("example.com").response(crate::support::links(50)).keys(":only red<enter>");
+    assert_eq!((play.table().query().to_string().as_str(), play.table().shown().len()), ("domain:reddit.com", 10));
     assert_eq!(play.model.table.filter.line.text(), "domain:reddit.com");
     play.keys("u");
-    assert_eq!(play.browser().shown().len(), 50);
+    assert_eq!(play.table().shown().len(), 50);
 }

@@ -1,8 +1,8 @@
 //! Quitting, and what never quits.
 
+use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::ArchiveEvent;
-use kew_tui::app::overlay::{Leaving, Overlay, Question};
-use kew_tui::app::shelf::ShelfState;
+use kew_tui::app::overlay::{Confirmation, Overlay, QuitStep};
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::FetchError;
 
@@ -12,9 +12,9 @@ fn quit(play: &Play) -> bool {
     play.effects.iter().any(|effect| matches!(effect, Effect::Quit))
 }
 
-fn leaving(play: &Play) -> Option<Leaving> {
+fn leaving(play: &Play) -> Option<QuitStep> {
     match &play.model.overlay {
-        Some(Overlay::Confirm { question: Question::Leave(leaving), .. }) => Some(*leaving),
+        Some(Overlay::Confirm { confirmation: Confirmation::Leave(leaving), .. }) => Some(*leaving),
         _ => None,
     }
 }
@@ -55,7 +55,7 @@ fn letters_are_letters_where_text_is_typed() {
 fn a_paid_request_under_way_is_asked_about() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("q");
-    assert_eq!(leaving(&play), Some(Leaving::Asked));
+    assert_eq!(leaving(&play), Some(QuitStep::Asked));
     for stay in ["n", "<esc>", "<ctrl-c>"] {
         play.keys("<esc>q").keys(stay);
         assert!(!quit(&play) && play.model.overlay.is_none(), "{stay}");
@@ -66,20 +66,20 @@ fn a_paid_request_under_way_is_asked_about() {
 fn abandoning_it_takes_two_times_yes() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("qy");
-    assert!(!quit(&play) && leaving(&play) == Some(Leaving::Abandoning));
+    assert!(!quit(&play) && leaving(&play) == Some(QuitStep::Abandoning));
     play.keys("n");
-    assert_eq!(leaving(&play), Some(Leaving::Asked));
+    assert_eq!(leaving(&play), Some(QuitStep::Asked));
     assert!(quit(play.keys("yy")));
 }
 
 #[test]
 fn waiting_for_it_leaves_once_the_archive_has_it() {
     let mut play = Play::browsing(5);
-    play.model.archive.list.state = ShelfState::Open;
+    play.model.archive.list.status = ArchiveStatus::Open;
     play.ask("other.com").keys("q<enter>");
-    assert!(!quit(&play) && leaving(&play) == Some(Leaving::Waiting));
+    assert!(!quit(&play) && leaving(&play) == Some(QuitStep::Waiting));
     assert!(play.model.next_wake().is_some(), "the elapsed time moves on");
-    assert!(quit(play.answer(links(3))));
+    assert!(quit(play.response(links(3))));
 }
 
 #[test]
@@ -91,15 +91,15 @@ fn waiting_stays_where_what_came_would_be_lost_or_is_not_good() {
         |play: &mut Play| {
             let rescued = Err("no room".into());
             play.message(Message::Archive(ArchiveEvent::NotKept { why: "the disk is full".into(), rescued }));
-            play.answer(links(3));
+            play.response(links(3));
         },
         |play: &mut Play| {
-            play.model.archive.list.state = ShelfState::Off;
-            play.answer(links(3));
+            play.model.archive.list.status = ArchiveStatus::Off;
+            play.response(links(3));
         },
     ] {
         let mut play = Play::browsing(5);
-        play.model.archive.list.state = ShelfState::Open;
+        play.model.archive.list.status = ArchiveStatus::Open;
         play.ask("other.com").keys("q<enter>");
         spoil(&mut play);
         assert!(!quit(&play) && play.model.overlay.is_none());

@@ -3,8 +3,8 @@
 use crate::support::Play;
 
 fn domains(play: &Play) -> Vec<String> {
-    let browser = play.browser();
-    browser.shown().iter().map(|row| browser.links().link(row).source_domain.to_lowercase()).collect()
+    let table = play.table();
+    table.shown().iter().map(|row| table.links().link(row).source_domain.to_lowercase()).collect()
 }
 
 #[test]
@@ -23,28 +23,28 @@ fn ascending_descending_and_back() {
 fn a_further_key_orders_within_the_first() {
     let mut play = Play::browsing(60);
     play.keys("sllS");
-    let browser = play.browser();
-    let pairs: Vec<_> = browser
+    let table = play.table();
+    let pairs: Vec<_> = table
         .shown()
         .iter()
-        .map(|row| (browser.links().link(row).source_domain.to_lowercase(), browser.links().link(row).source_url))
+        .map(|row| (table.links().link(row).source_domain.to_lowercase(), table.links().link(row).source_url))
         .collect();
     let mut sorted = pairs.clone();
     sorted.sort();
     assert_eq!(pairs, sorted);
-    assert_eq!(browser.order().keys().len(), 2);
+    assert_eq!(table.order().keys().len(), 2);
 }
 
 #[test]
 fn cursor_and_marks_stay_on_their_links() {
     let mut play = Play::browsing(200);
     play.keys("17G ");
-    let (row, marked) = (play.browser().current(), play.marked());
+    let (row, marked) = (play.table().current(), play.marked());
     for keys in ["s", "s", "s", "lls", "S"] {
         play.keys(keys);
-        assert_eq!(play.browser().current(), row, "{keys}");
+        assert_eq!(play.table().current(), row, "{keys}");
         assert_eq!(play.marked(), marked, "{keys}");
-        let (cursor, offset) = (play.browser().cursor(), play.browser().offset());
+        let (cursor, offset) = (play.table().cursor(), play.table().offset());
         assert!((offset..offset + play.model.page()).contains(&cursor), "{keys}: in sight");
     }
 }

@@ -98,8 +98,8 @@ fn escape_gives_back_what_stood_there() {
 #[test]
 fn earlier_targets_come_back() {
     let mut play = Play::new();
-    play.ask("one.com").answer(crate::support::links(1));
-    play.ask("two.com").answer(crate::support::links(1));
+    play.ask("one.com").response(crate::support::links(1));
+    play.ask("two.com").response(crate::support::links(1));
     play.keys("e<ctrl-u>thr<up>");
     assert_eq!(play.model.target.url.text(), "two.com");
     assert_eq!(play.keys("<up>").model.target.url.text(), "one.com");

@@ -31,7 +31,7 @@ impl Reading {
     pub(super) fn of(text: &str) -> serde_json::Result<Reading> {
         let mut reading = Reading::default();
         let mut json = serde_json::Deserializer::from_str(text);
-        json.deserialize_map(AnswerVisitor(&mut reading))?;
+        json.deserialize_map(ResponseVisitor(&mut reading))?;
         json.end()?;
         Ok(reading)
     }
@@ -52,9 +52,9 @@ pub(super) fn credits(number: f64) -> Credits {
     Credits(number.clamp(0.0, 1e15).round() as u64)
 }
 
-struct AnswerVisitor<'r>(&'r mut Reading);
+struct ResponseVisitor<'r>(&'r mut Reading);
 
-impl<'de> Visitor<'de> for AnswerVisitor<'_> {
+impl<'de> Visitor<'de> for ResponseVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,38 +5,38 @@ use std::sync::Arc;
 use crate::app::account::{Access, DemoTarget};
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
-use crate::app::screen::Main;
-use crate::app::toasts::Tone;
+use crate::app::screen::MainPane;
+use crate::app::toasts::Severity;
 use crate::domain::{Credits, FetchError};
 
 use super::ask;
 
 /// Asks for a fresh reading of the balance.
 pub fn read_balance(model: &mut Model) -> Effect {
-    Effect::ReadBalance { reading: model.account.counter.begin_reading() }
+    Effect::ReadBalance { reading: model.account.meter.begin_reading() }
 }
 
 /// Takes a reading of the balance, or that it could not be read.
 pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, FetchError>) {
-    if !model.account.counter.is_newest(reading) {
+    if !model.account.meter.is_newest(reading) {
         return;
     }
     match result {
         Ok(balance) => {
-            let before = model.account.counter.discrepancy();
-            let settled = model.account.counter.sums().running == Credits::ZERO;
-            model.account.counter.set_balance(balance, settled);
-            if let Some(differs) = model.account.counter.discrepancy().filter(|now| Some(*now) != before) {
-                model.toast(Tone::Warning, differs.to_string());
+            let before = model.account.meter.discrepancy();
+            let settled = model.account.meter.sums().running == Credits::ZERO;
+            model.account.meter.set_balance(balance, settled);
+            if let Some(differs) = model.account.meter.discrepancy().filter(|now| Some(*now) != before) {
+                model.toast(Severity::Warning, differs.to_string());
             }
         }
         Err(FetchError::KeyRefused { said }) => {
-            model.account.counter.forget_balance();
+            model.account.meter.forget_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-            model.toast(Tone::Error, format!("the API key was refused{said}"));
+            model.toast(Severity::Error, format!("the API key was refused{said}"));
         }
         // Free and in the background: `balance ?` says enough.
-        Err(_) => model.account.counter.forget_balance(),
+        Err(_) => model.account.meter.forget_balance(),
     }
 }
 
@@ -49,7 +49,7 @@ pub fn start_demo(model: &mut Model) -> Effects {
             vec![Effect::StartDemo]
         }
         Access::Key => {
-            model.toast(Tone::Info, "a key is set: start kew-tui --demo for the demo");
+            model.toast(Severity::Info, "a key is set: start kew-tui --demo for the demo");
             Effects::new()
         }
         Access::Demo | Access::DemoStarting => Effects::new(),
@@ -62,13 +62,13 @@ pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>
         Ok(targets) => {
             model.account.demo_targets = targets;
             model.account.access = Access::Demo;
-            model.screen.main = Main::Welcome;
+            model.screen.main = MainPane::Welcome;
             let mut effects = vec![read_balance(model)];
             effects.extend(ask::resume(model));
             effects
         }
         Err(why) => {
-            model.toast(Tone::Error, format!("the demo could not start: {why}"));
+            model.toast(Severity::Error, format!("the demo could not start: {why}"));
             model.account.access =
                 Access::NoKey { reason: "No API key is set, and the demo could not start.".to_owned() };
             Effects::new()

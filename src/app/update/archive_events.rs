@@ -1,10 +1,10 @@
 //! What comes from the archive.
 
+use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::Effects;
 use crate::app::message::ArchiveEvent;
 use crate::app::model::Model;
-use crate::app::shelf::ShelfState;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::domain::Snapshot;
 use crate::domain::signs::{AT_MOST, DOT};
 use crate::domain::snapshot::{RequestLog, RequestStatus, ago, strays_note};
@@ -20,13 +20,13 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         }
         ArchiveEvent::Opened(Ok(log)) => return opened(model, log),
         ArchiveEvent::Opened(Err(why)) => {
-            model.toast(Tone::Error, format!("{why}. Until then nothing is bought"));
-            model.archive.list.state = ShelfState::Failed(why);
+            model.toast(Severity::Error, format!("{why}. Until then nothing is bought"));
+            model.archive.list.status = ArchiveStatus::Failed(why);
             return ask::resume(model);
         }
         ArchiveEvent::Strays(paths) => {
             if let Some(note) = strays_note(&paths) {
-                model.toast(Tone::Warning, note);
+                model.toast(Severity::Warning, note);
             }
         }
         ArchiveEvent::Changed(snapshot) => {
@@ -34,29 +34,30 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             let was_unsettled = known.is_some_and(Snapshot::is_unsettled);
             if let Some(credits) = snapshot.charge.credits().filter(|_| was_unsettled) {
                 let target = &snapshot.request.target;
-                model.toast(Tone::Info, format!("your balance shows that the request for {target} cost {credits}"));
+                model.toast(Severity::Info, format!("your balance shows that the request for {target} cost {credits}"));
             }
-            model.account.counter.update(&snapshot);
+            model.account.meter.update(&snapshot);
             model.archive.list.change(*snapshot);
         }
-        ArchiveEvent::Loaded { snapshot, result: Ok(answer) } => {
-            let tone = if snapshot.status == RequestStatus::Partial { Tone::Warning } else { Tone::Success };
-            model.toast(tone, from_archive(model, &snapshot));
-            ask::open(model, snapshot.request, &answer, Some(snapshot.id));
+        ArchiveEvent::Loaded { snapshot, result: Ok(response) } => {
+            let severity =
+                if snapshot.status == RequestStatus::Partial { Severity::Warning } else { Severity::Success };
+            model.toast(severity, from_archive(model, &snapshot));
+            ask::open(model, snapshot.request, &response, Some(snapshot.id));
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
-            model.toast(Tone::Error, format!("the answer for {} can't be opened: {why}", snapshot.request.target));
+            model.toast(Severity::Error, format!("the answer for {} can't be opened: {why}", snapshot.request.target));
         }
         ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
-        ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Tone::Error, why),
+        ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Severity::Error, why),
         ArchiveEvent::NotKept { why, rescued: Ok(path) } => {
             quit::stay(model);
-            model.toast(Tone::Error, format!("{why}. The answer is in {path}"));
+            model.toast(Severity::Error, format!("{why}. The answer is in {path}"));
         }
         ArchiveEvent::NotKept { why, rescued: Err(worse) } => {
             quit::stay(model);
             model.toast(
-                Tone::Error,
+                Severity::Error,
                 format!("{why}; nor could it go into a file: {worse}. Copy the links before you leave"),
             );
         }
@@ -68,10 +69,13 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
     let unsettled = log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.seen.is_none());
     if let Some(snapshot) = unsettled {
         let (target, quoted) = (&snapshot.request.target, snapshot.quoted);
-        model.toast(Tone::Warning, format!("a request for {target} did not complete: it may have cost up to {quoted}"));
+        model.toast(
+            Severity::Warning,
+            format!("a request for {target} did not complete: it may have cost up to {quoted}"),
+        );
     }
     if let Some(note) = log.unreadable_note() {
-        model.toast(Tone::Warning, note);
+        model.toast(Severity::Warning, note);
     }
     model.archive.list.set(log);
     ask::resume(model)

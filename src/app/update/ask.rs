@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::app::account::Access;
+use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::{Effect, Effects};
 use crate::app::key_prompt::KeyPrompt;
 use crate::app::model::Model;
-use crate::app::overlay::{Caution, Overlay, Question};
-use crate::app::screen::{EmptyAnswer, Focus, Main};
-use crate::app::shelf::ShelfState;
+use crate::app::overlay::{ConfirmReason, Confirmation, Overlay};
+use crate::app::screen::{EmptyResponse, Focus, MainPane};
 use crate::app::source::Source;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::domain::number::pluralize;
 use crate::domain::purchase::admission::undelivered;
 use crate::domain::purchase::{Admission, Agreed, Terms, admit, check_budget};
@@ -20,9 +20,9 @@ use crate::domain::{Request, Response, Snapshot, SnapshotId};
 /// the API, after a question where more is at stake than the settings allow without one.
 pub fn ask(model: &mut Model, request: Request) -> Effects {
     if let Some(held) = model.account.requests.held_for(&request) {
-        let (answer, asked) = (Arc::clone(&held.answer), held.request.clone());
-        model.toast(Tone::Success, format!("{} from this session, for no credits", links(&answer)));
-        open(model, asked, &answer, None);
+        let (response, asked) = (Arc::clone(&held.response), held.request.clone());
+        model.toast(Severity::Success, format!("{} from this session, for no credits", links(&response)));
+        open(model, asked, &response, None);
         return Effects::new();
     }
     let terms =
@@ -38,8 +38,8 @@ pub fn ask(model: &mut Model, request: Request) -> Effects {
             model.screen.focus = Focus::Main;
             return vec![Effect::OpenSnapshot { id }];
         }
-        Admission::Undelivered(earlier) => Some(Caution::MayBePaidAlready(earlier.id)),
-        Admission::Unreadable(_) => Some(Caution::NewerRecord),
+        Admission::Undelivered(earlier) => Some(ConfirmReason::MayBePaidAlready(earlier.id)),
+        Admission::Unreadable(_) => Some(ConfirmReason::NewerRecord),
         // The engine joins it.
         Admission::InFlight(_) | Admission::Proceed => None,
     };
@@ -56,8 +56,8 @@ pub fn refresh(model: &mut Model, request: Request) -> Effects {
     if let Some(effects) = join(model, &request) {
         return effects;
     }
-    let earlier =
-        undelivered(model.archive.list.snapshots(), &request).map(|earlier| Caution::MayBePaidAlready(earlier.id));
+    let earlier = undelivered(model.archive.list.snapshots(), &request)
+        .map(|earlier| ConfirmReason::MayBePaidAlready(earlier.id));
     buy(model, request, Agreed::Refetch, None, earlier)
 }
 
@@ -67,7 +67,7 @@ fn join(model: &mut Model, request: &Request) -> Option<Effects> {
         return None;
     }
     model.screen.focus = Focus::Main;
-    model.toast(Tone::Info, "already running: waiting for that response");
+    model.toast(Severity::Info, "already running: waiting for that response");
     Some(Effects::new())
 }
 
@@ -76,16 +76,16 @@ fn buy(
     request: Request,
     agreed: Agreed,
     older: Option<Box<Snapshot>>,
-    earlier: Option<Caution>,
+    earlier: Option<ConfirmReason>,
 ) -> Effects {
     match obstacle(model, &request) {
         Some(Obstacle::NotYet) => {
-            model.account.wish = Some(request);
+            model.account.deferred_request = Some(request);
             return Effects::new();
         }
         Some(Obstacle::NeedsKey) => return Effects::new(),
         Some(Obstacle::Refused(why)) => {
-            model.toast(Tone::Warning, why);
+            model.toast(Severity::Warning, why);
             return Effects::new();
         }
         None => {}
@@ -95,7 +95,7 @@ fn buy(
     if why.is_empty() {
         send(model, request, agreed)
     } else {
-        model.confirm(Question::Spend { request, agreed, older, why });
+        model.confirm(Confirmation::Spend { request, agreed, older, why });
         Effects::new()
     }
 }
@@ -120,36 +120,36 @@ fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
         }
         Access::DemoStarting => return Some(Obstacle::NotYet),
     }
-    match &model.archive.list.state {
-        ShelfState::Failed(why) => {
+    match &model.archive.list.status {
+        ArchiveStatus::Failed(why) => {
             let why =
                 format!("nothing was sent, since an answer could be lost: {why}. --no-archive spends without one");
             Some(Obstacle::Refused(why))
         }
-        ShelfState::Opening => Some(Obstacle::NotYet),
-        ShelfState::Off | ShelfState::Open => over_budget(model, request).map(Obstacle::Refused),
+        ArchiveStatus::Opening => Some(Obstacle::NotYet),
+        ArchiveStatus::Off | ArchiveStatus::Open => over_budget(model, request).map(Obstacle::Refused),
     }
 }
 
 /// Asks what had to wait.
 pub fn resume(model: &mut Model) -> Effects {
-    model.account.wish.take().map(|request| ask(model, request)).unwrap_or_default()
+    model.account.deferred_request.take().map(|request| ask(model, request)).unwrap_or_default()
 }
 
 fn over_budget(model: &Model, request: &Request) -> Option<String> {
     let budget = model.session.settings.session_budget?;
-    let over = check_budget(budget, model.account.counter.sums(), request.quote()).err()?;
+    let over = check_budget(budget, model.account.meter.sums(), request.quote()).err()?;
     Some(format!("nothing was sent: {over}"))
 }
 
-fn cautions(model: &Model, request: &Request, agreed: Agreed, has_older: bool) -> Vec<Caution> {
+fn cautions(model: &Model, request: &Request, agreed: Agreed, has_older: bool) -> Vec<ConfirmReason> {
     let quote = request.quote();
-    let short = model.account.counter.balance().is_some_and(|balance| balance < quote);
+    let short = model.account.meter.balance().is_some_and(|balance| balance < quote);
     [
-        (agreed == Agreed::Refetch, Caution::AskedBefore),
-        (has_older, Caution::OnlyOlder),
-        (quote > model.session.settings.confirm_above, Caution::AboveLimit),
-        (short, Caution::BalanceBelowQuote),
+        (agreed == Agreed::Refetch, ConfirmReason::FetchedBefore),
+        (has_older, ConfirmReason::OnlyOlder),
+        (quote > model.session.settings.confirm_above, ConfirmReason::AboveLimit),
+        (short, ConfirmReason::BalanceBelowQuote),
     ]
     .into_iter()
     .filter_map(|(applies, caution)| applies.then_some(caution))
@@ -162,7 +162,7 @@ pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
         return effects;
     }
     let id = model.account.requests.begin(request.clone(), model.session.now);
-    model.account.counter.begin(id, request.quote());
+    model.account.meter.begin(id, request.quote());
     model.screen.focus = Focus::Main;
     vec![Effect::Fetch { id, request, agreed }]
 }
@@ -170,27 +170,27 @@ pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
 /// Shows an answer: its links, or the other addresses to try where it has none.
 ///
 /// `snapshot` is the one that holds it, if that is known.
-pub fn open(model: &mut Model, request: Request, answer: &Response, snapshot: Option<SnapshotId>) {
+pub fn open(model: &mut Model, request: Request, response: &Response, snapshot: Option<SnapshotId>) {
     model.account.requests.stop_watching();
     model.screen.focus = Focus::Main;
     model.detail.scroll = 0;
     model.target.fill(&request);
-    if answer.links.is_empty() {
+    if response.links.is_empty() {
         let again = |target| Request { target, ..request.clone() };
         let variants = request.target.variants().into_iter().map(again).collect();
-        model.screen.main = Main::Empty(EmptyAnswer { request, variants, selected: 0 });
+        model.screen.main = MainPane::Empty(EmptyResponse { request, variants, selected: 0 });
         return;
     }
-    if answer.skipped > 0 {
-        let entries = pluralize(answer.skipped, "entry", "entries");
-        model.toast(Tone::Warning, format!("{entries} of the answer could not be read"));
+    if response.skipped > 0 {
+        let entries = pluralize(response.skipped, "entry", "entries");
+        model.toast(Severity::Warning, format!("{entries} of the answer could not be read"));
     }
     let source = Source::Response(request, snapshot);
-    model.table.browser = Some(model.browse(source, &answer.links));
-    model.screen.main = Main::Links;
+    model.table.state = Some(model.browse(source, &response.links));
+    model.screen.main = MainPane::Links;
 }
 
 /// How many links an answer holds, in words.
-pub fn links(answer: &Response) -> String {
-    pluralize(answer.links.len(), "link", "links")
+pub fn links(response: &Response) -> String {
+    pluralize(response.links.len(), "link", "links")
 }

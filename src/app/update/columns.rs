@@ -3,7 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::domain::order::SortColumn;
 use crate::input::Action;
 
@@ -12,26 +12,26 @@ use super::step::step_selection;
 /// Acts on the columns; `None` for an action that is of something else.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let from_settings = model.session.columns_of_settings();
-    let browser = model.table.browser.as_mut()?;
+    let table = model.table.state.as_mut()?;
     match action {
-        Action::ColumnLeft | Action::ColumnRight => browser.columns_mut().step(action == Action::ColumnRight),
-        Action::ScrollLeft | Action::ScrollRight => browser.columns_mut().scroll(action == Action::ScrollRight),
+        Action::ColumnLeft | Action::ColumnRight => table.columns_mut().step(action == Action::ColumnRight),
+        Action::ScrollLeft | Action::ScrollRight => table.columns_mut().scroll(action == Action::ScrollRight),
         Action::ColumnCarryLeft | Action::ColumnCarryRight => {
-            browser.columns_mut().carry(action == Action::ColumnCarryRight);
+            table.columns_mut().carry(action == Action::ColumnCarryRight);
             return Some(keep(model));
         }
         Action::ColumnWider | Action::ColumnNarrower => {
-            browser.columns_mut().resize(action == Action::ColumnWider);
+            table.columns_mut().resize(action == Action::ColumnWider);
             return Some(keep(model));
         }
         Action::Columns => {
-            let chosen = browser.columns().chosen_column();
+            let chosen = table.columns().chosen_column();
             let selected = SortColumn::NAMES.iter().position(|(column, _)| Some(*column) == chosen).unwrap_or(0);
             model.overlay = Some(Overlay::ColumnMenu { selected });
         }
         Action::ColumnReset => {
-            browser.reset_columns(&from_settings);
-            model.session.kept.columns = None;
+            table.reset_columns(&from_settings);
+            model.session.saved.columns = None;
             return Some(vec![model.session.remember()]);
         }
         _ => return None,
@@ -40,24 +40,24 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 fn keep(model: &mut Model) -> Effects {
-    let Some(browser) = &model.table.browser else { return Effects::new() };
-    model.session.kept.columns = Some(browser.columns().kept());
+    let Some(table) = &model.table.state else { return Effects::new() };
+    model.session.saved.columns = Some(table.columns().saved());
     vec![model.session.remember()]
 }
 
 /// Acts in the list of columns.
 pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
-    let (Some(Overlay::ColumnMenu { selected }), Some(browser)) = (&mut model.overlay, &mut model.table.browser) else {
+    let (Some(Overlay::ColumnMenu { selected }), Some(table)) = (&mut model.overlay, &mut model.table.state) else {
         return None;
     };
     let columns = SortColumn::NAMES;
     match action {
         Action::Accept | Action::Change => {
             let column = columns.get(*selected).map(|(column, _)| *column)?;
-            if browser.toggle_column(column) {
+            if table.toggle_column(column) {
                 return Some(keep(model));
             }
-            model.toast(Tone::Info, "the last column stays");
+            model.toast(Severity::Info, "the last column stays");
         }
         Action::Cancel | Action::Columns | Action::Quit => model.overlay = None,
         other => *selected = step_selection(*selected, columns.len(), columns.len(), other)?,

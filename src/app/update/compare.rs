@@ -1,12 +1,12 @@
 //! Comparing a snapshot with an earlier one of the same target.
 
 use crate::app::effect::{Effect, Effects};
-use crate::app::message::ComparedAnswers;
+use crate::app::message::ComparedResponses;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{Focus, Main};
+use crate::app::screen::{Focus, MainPane};
 use crate::app::source::Source;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::domain::Snapshot;
 use crate::domain::purchase::admission::same_thing;
 use crate::domain::snapshot::ago;
@@ -16,13 +16,13 @@ use super::step::step_selection;
 
 /// Compares the links on the screen with an earlier snapshot; where they are compared already, ends that.
 pub fn begin(model: &mut Model) -> Effects {
-    let Some(browser) = &model.table.browser else { return Effects::new() };
-    let shown = browser.source().snapshot();
-    if let (Some(_), Some(id)) = (browser.compared(), shown) {
+    let Some(table) = &model.table.state else { return Effects::new() };
+    let shown = table.source().snapshot();
+    if let (Some(_), Some(id)) = (table.compared(), shown) {
         return vec![Effect::OpenSnapshot { id }];
     }
-    let Some(request) = browser.source().request() else {
-        model.toast(Tone::Info, "nothing to compare: these links come from files");
+    let Some(request) = table.source().request() else {
+        model.toast(Severity::Info, "nothing to compare: these links come from files");
         return Effects::new();
     };
     let of_target = |s: &&Snapshot| s.can_open() && same_thing(&s.request, request);
@@ -31,7 +31,7 @@ pub fn begin(model: &mut Model) -> Effects {
     match later {
         Some(later) => choose(model, &later),
         None => {
-            model.toast(Tone::Info, "nothing to compare: the archive does not hold these links");
+            model.toast(Severity::Info, "nothing to compare: the archive does not hold these links");
             Effects::new()
         }
     }
@@ -41,7 +41,7 @@ pub fn begin(model: &mut Model) -> Effects {
 pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
     let earlier: Vec<_> = model.archive.list.before(later).map(|snapshot| snapshot.id).collect();
     match earlier.as_slice() {
-        [] => model.toast(Tone::Info, "nothing to compare: there is no earlier snapshot of this target"),
+        [] => model.toast(Severity::Info, "nothing to compare: there is no earlier snapshot of this target"),
         [only] => return vec![Effect::Compare { later: later.id, earlier: *only }],
         _ => model.overlay = Some(Overlay::CompareMenu { later: Box::new(later.clone()), selected: 0 }),
     }
@@ -67,15 +67,18 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 /// Shows both in one table.
-pub fn show(model: &mut Model, answers: ComparedAnswers) -> Effects {
-    let ComparedAnswers { later, earlier, answer, compared } = answers;
+pub fn show(model: &mut Model, responses: ComparedResponses) -> Effects {
+    let ComparedResponses { later, earlier, response, compared } = responses;
     let age = ago(model.session.unix_now().since(earlier.at));
     let (by_link, by_domain) = (compared.by_link, compared.by_domain);
-    model.toast(Tone::Success, format!("against the snapshot from {age}: {by_link}; referring domains: {by_domain}"));
+    model.toast(
+        Severity::Success,
+        format!("against the snapshot from {age}: {by_link}; referring domains: {by_domain}"),
+    );
     model.target.fill(&later.request);
     let source = Source::Response(later.request.clone(), Some(later.id));
-    model.table.browser = Some(model.browse(source, &answer.links).compared_with(compared));
-    model.screen.main = Main::Links;
+    model.table.state = Some(model.browse(source, &response.links).compared_with(compared));
+    model.screen.main = MainPane::Links;
     model.screen.focus = Focus::Main;
     model.detail.scroll = 0;
     model.keep_cursor_in_sight();

@@ -5,7 +5,7 @@ use crate::app::marks::MarkScope;
 use crate::app::message::Copied;
 use crate::app::model::Model;
 use crate::app::overlay::{COPY_FORMATS, Overlay};
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::domain::signs::DOT;
 use crate::formats::Format;
 use crate::input::Action;
@@ -14,11 +14,11 @@ use super::step::step_selection;
 
 /// Copies the marked links, or the one at the cursor.
 pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
-    let Some(browser) = &model.table.browser else { return Effects::new() };
-    match browser.selection(scope) {
+    let Some(table) = &model.table.state else { return Effects::new() };
+    match table.selection(scope) {
         Some(selection) => vec![Effect::Copy { selection, format }],
         None => {
-            model.toast(Tone::Info, "no link to copy: the filter hides all of them");
+            model.toast(Severity::Info, "no link to copy: the filter hides all of them");
             Effects::new()
         }
     }
@@ -42,7 +42,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
 /// Says what became of a copy.
 pub fn copied(model: &mut Model, result: Result<Copied, String>) {
     match result {
-        Ok(copied) => model.toast(Tone::Success, format!("copied {} {DOT} {}", copied.what, copied.route)),
-        Err(why) => model.toast(Tone::Error, format!("not copied: {why}")),
+        Ok(copied) => model.toast(Severity::Success, format!("copied {} {DOT} {}", copied.what, copied.route)),
+        Err(why) => model.toast(Severity::Error, format!("not copied: {why}")),
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::screen::Focus;
-use crate::geometry::screen::DetailWish;
+use crate::geometry::screen::DetailVisibility;
 use crate::input::Action;
 
 use super::step::step_selection;
@@ -11,7 +11,7 @@ use super::step::step_selection;
 /// Shows the pane, or hides it.
 pub fn toggle(model: &mut Model) {
     let shown = !model.layout().detail.is_empty();
-    model.detail.wanted = if shown { DetailWish::Hidden } else { DetailWish::RowOrder };
+    model.detail.wanted = if shown { DetailVisibility::Hidden } else { DetailVisibility::RowOrder };
     model.detail.scroll = 0;
     let takes_all = model.layout().table.is_empty();
     model.screen.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };
@@ -40,8 +40,8 @@ fn page(model: &Model) -> usize {
 /// drawing clamps it, so that here a generous bound will do.
 fn last_line(model: &Model) -> usize {
     let width = usize::from(model.layout().detail.width.saturating_sub(4).max(10));
-    let text: usize = model.table.browser.as_ref().map_or(0, |browser| {
-        let link = browser.links().link(browser.current().unwrap_or_default());
+    let text: usize = model.table.state.as_ref().map_or(0, |table| {
+        let link = table.links().link(table.current().unwrap_or_default());
         crate::domain::Field::ALL.iter().map(|field| link.get(*field).len() * 3 / width + 4).sum()
     });
     text

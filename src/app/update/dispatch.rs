@@ -1,16 +1,16 @@
 //! Which part of the screen an action goes to: what lies over it, else what has the focus.
 
-use crate::app::browser::Browser;
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{Focus, Main};
+use crate::app::screen::{Focus, MainPane};
+use crate::app::table_state::TableState;
 use crate::input::Action;
 
 use super::palette::{self, Chosen};
 use super::{
-    archive, columns, compare, confirm, copy, detail, empty, export, facets, failure, filter, global, help, key_prompt,
-    ledger, prompt, table, target, waiting, welcome,
+    archive_screen, columns, compare, confirm, copy, detail, empty, export, facets, failure, filter, global, help,
+    key_prompt, ledger, prompt, table, target, waiting, welcome,
 };
 
 /// Does what an action means where the keys are.
@@ -48,12 +48,14 @@ fn act_on_screen(model: &mut Model, action: Action) -> Option<Effects> {
         // What the pane does not know goes to the table whose link it shows.
         (Focus::Detail, _) => detail::act(model, action).or_else(|| table::act(model, action)),
         (Focus::Main, _) if model.is_waiting() => waiting::act(model, action),
-        (Focus::Main, Main::Welcome) => welcome::act(model, action),
-        (Focus::Main, Main::Links) => table::act(model, action),
-        (Focus::Main, Main::Empty(_)) => empty::act(model, action),
-        (Focus::Main, Main::Failed(_)) => failure::act(model, action),
-        (Focus::Main, Main::Archive) if model.archive.screen.prompt.is_some() => archive::act_in_prompt(model, action),
-        (Focus::Main, Main::Archive) => archive::act(model, action),
+        (Focus::Main, MainPane::Welcome) => welcome::act(model, action),
+        (Focus::Main, MainPane::Links) => table::act(model, action),
+        (Focus::Main, MainPane::Empty(_)) => empty::act(model, action),
+        (Focus::Main, MainPane::Failed(_)) => failure::act(model, action),
+        (Focus::Main, MainPane::Archive) if model.archive.screen.prompt.is_some() => {
+            archive_screen::act_in_prompt(model, action)
+        }
+        (Focus::Main, MainPane::Archive) => archive_screen::act(model, action),
     }
 }
 
@@ -62,5 +64,5 @@ fn is_inside(model: &Model) -> bool {
     model.overlay.is_some()
         || matches!(model.screen.focus, Focus::Target | Focus::Filter)
         || model.is_waiting()
-        || model.table.browser.as_ref().is_some_and(Browser::has_range)
+        || model.table.state.as_ref().is_some_and(TableState::has_range)
 }

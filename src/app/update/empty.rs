@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
-use crate::app::screen::Main;
+use crate::app::screen::MainPane;
 use crate::input::Action;
 
 use super::ask;
@@ -10,7 +10,7 @@ use super::step::step_selection;
 
 /// Acts in the list of addresses.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    let Main::Empty(empty) = &mut model.screen.main else { return None };
+    let MainPane::Empty(empty) = &mut model.screen.main else { return None };
     let variants = empty.variants.len();
     match action {
         Action::Accept => {

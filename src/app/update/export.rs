@@ -6,18 +6,18 @@ use crate::app::file_name;
 use crate::app::marks::MarkScope;
 use crate::app::message::Exported;
 use crate::app::model::Model;
-use crate::app::overlay::{Overlay, Question};
-use crate::app::toasts::Tone;
+use crate::app::overlay::{Confirmation, Overlay};
+use crate::app::toasts::Severity;
 use crate::domain::ledger::day;
 use crate::input::Action;
 
 /// Asks where to.
 pub fn begin(model: &mut Model, scope: MarkScope) {
-    let Some(browser) = &model.table.browser else { return };
-    if browser.export_count(scope) == 0 {
-        return model.toast(Tone::Info, "nothing to export: no link is shown");
+    let Some(table) = &model.table.state else { return };
+    if table.export_count(scope) == 0 {
+        return model.toast(Severity::Info, "nothing to export: no link is shown");
     }
-    let name = file_name::proposed(browser.source(), &day(model.session.unix_now(), model.session.utc_offset));
+    let name = file_name::proposed(table.source(), &day(model.session.unix_now(), model.session.utc_offset));
     model.overlay = Some(Overlay::Export(Export::proposing(&name, scope)));
 }
 
@@ -34,7 +34,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             Ok((path, format)) => {
                 let scope = export.scope;
                 model.overlay = None;
-                let selection = model.table.browser.as_ref()?.to_export(scope);
+                let selection = model.table.state.as_ref()?.to_export(scope);
                 model.table.exporting = Some(selection.clone());
                 return Some(vec![Effect::Export { selection, format, path, overwrite: false }]);
             }
@@ -61,8 +61,8 @@ pub fn exported(model: &mut Model, exported: Exported) {
         model.table.exporting = None;
     }
     match exported {
-        Exported::Written { what, path } => model.toast(Tone::Success, format!("{what} written to {path}")),
-        Exported::Exists { format, path } => model.confirm(Question::Overwrite { format, path }),
-        Exported::Failed { path, why } => model.toast(Tone::Error, format!("nothing was written to {path}: {why}")),
+        Exported::Written { what, path } => model.toast(Severity::Success, format!("{what} written to {path}")),
+        Exported::Exists { format, path } => model.confirm(Confirmation::Overwrite { format, path }),
+        Exported::Failed { path, why } => model.toast(Severity::Error, format!("nothing was written to {path}: {why}")),
     }
 }

@@ -19,12 +19,12 @@ pub fn begin(model: &mut Model) -> Effects {
 
 /// Has a worker count what the list shall show now.
 fn count(model: &mut Model, anew: bool) -> Effects {
-    let (Some(Overlay::Facets(view)), Some(browser)) = (&mut model.overlay, &model.table.browser) else {
+    let (Some(Overlay::Facets(view)), Some(table)) = (&mut model.overlay, &model.table.state) else {
         return Effects::new();
     };
     let generation = model.session.next_generation();
     model.table.last_facet = view.facet;
-    vec![Effect::Count { generation, job: Box::new(view.job(browser, anew, generation)) }]
+    vec![Effect::Count { generation, job: Box::new(view.job(table, anew, generation)) }]
 }
 
 /// Takes over what was counted.
@@ -75,25 +75,25 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 
 /// Shows only, or all but, the links with the chosen value.
 fn filter_by(model: &mut Model, exclude: bool) {
-    let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &mut model.table.browser) else { return };
+    let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &mut model.table.state) else { return };
     let Some(entry) = view.chosen() else { return };
-    let link = browser.links().link(entry.row);
-    let query = browser.query().with_facet(view.facet, view.facet.value(&link, browser.rules()), exclude);
-    let before = browser.state();
+    let link = table.links().link(entry.row);
+    let query = table.query().with_facet(view.facet, view.facet.value(&link, table.rules()), exclude);
+    let before = table.state();
     model.overlay = None;
     filter::set(model, query);
-    if let Some(browser) = &mut model.table.browser {
-        browser.remember(before);
+    if let Some(table) = &mut model.table.state {
+        table.remember(before);
     }
 }
 
 /// Copies the list with its counts.
 fn copy(model: &mut Model) -> Effects {
-    let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &model.table.browser) else {
+    let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &model.table.state) else {
         return Effects::new();
     };
     let Some(entries) = view.found().filter(|entries| !entries.is_empty()) else { return Effects::new() };
-    let (links, rules) = (browser.links().clone(), browser.rules().clone());
+    let (links, rules) = (table.links().clone(), table.rules().clone());
     vec![Effect::CopyCounts { links, rules, facet: view.facet, entries: entries.into() }]
 }
 

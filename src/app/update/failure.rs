@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
-use crate::app::screen::Main;
+use crate::app::screen::MainPane;
 use crate::input::Action;
 
 use super::ask;
@@ -11,12 +11,12 @@ use super::step::{LONGEST_PAGE, step_selection};
 /// Acts on the page that says what happened.
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.text_page();
-    let Main::Failed(failed) = &mut model.screen.main else { return None };
+    let MainPane::Failed(failed) = &mut model.screen.main else { return None };
     match action {
         Action::Accept => match failed.rescued.clone() {
-            Some(answer) => {
+            Some(response) => {
                 let request = failed.request.clone();
-                ask::open(model, request, &answer, None);
+                ask::open(model, request, &response, None);
             }
             None => model.edit_target(),
         },

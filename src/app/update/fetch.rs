@@ -3,13 +3,13 @@
 use crate::domain::signs::DOT;
 use std::sync::Arc;
 
+use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::Effects;
 use crate::app::message::FetchEvent;
 use crate::app::model::Model;
 use crate::app::requests::{Ended, RequestId, Running, Stage};
-use crate::app::screen::{FailedRequest, Main};
-use crate::app::shelf::ShelfState;
-use crate::app::toasts::Tone;
+use crate::app::screen::{FailedRequest, MainPane};
+use crate::app::toasts::Severity;
 use crate::domain::ledger::odd_price;
 use crate::domain::purchase::Charge;
 use crate::domain::snapshot::{Annotations, RequestStatus};
@@ -24,17 +24,17 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     match event {
         FetchEvent::Joined => {
             // Whoever sent it is charged.
-            model.account.counter.charge(id, Charge::NotSent);
+            model.account.meter.charge(id, Charge::NotSent);
             model.account.requests.advance(id, Stage::Joined);
         }
-        FetchEvent::Held { snapshot, answer } => {
-            model.account.counter.charge(id, Charge::NotSent);
+        FetchEvent::Held { snapshot, response } => {
+            model.account.meter.charge(id, Charge::NotSent);
             if let Some(Ended { running, was_watched }) = model.account.requests.end(id) {
-                model.account.requests.hold(running.request, Arc::clone(&answer));
-                model.toast(Tone::Success, from_archive(model, &snapshot));
+                model.account.requests.hold(running.request, Arc::clone(&response));
+                model.toast(Severity::Success, from_archive(model, &snapshot));
                 model.archive.list.change((*snapshot).clone());
                 if was_watched {
-                    ask::open(model, snapshot.request, &answer, Some(snapshot.id));
+                    ask::open(model, snapshot.request, &response, Some(snapshot.id));
                 }
             }
         }
@@ -46,12 +46,12 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
             model.account.requests.advance(id, Stage::Pausing { next_attempt, until, because });
         }
         FetchEvent::Recorded(snapshot) => {
-            model.account.counter.record(id, &snapshot);
+            model.account.meter.record(id, &snapshot);
             model.archive.list.change(*snapshot);
         }
-        FetchEvent::Answered(answer) => {
+        FetchEvent::Completed(response) => {
             if let Some(ended) = model.account.requests.end(id) {
-                return answered(model, ended, &answer);
+                return completed(model, ended, &response);
             }
         }
         FetchEvent::Failed { failure, rescued, charge } => {
@@ -60,32 +60,32 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
             }
         }
         FetchEvent::Settled(charge) => {
-            model.account.counter.charge(id, charge);
+            model.account.meter.charge(id, charge);
             if let Some(credits) = charge.credits() {
-                model.toast(Tone::Info, format!("the balance says that it cost {credits}"));
+                model.toast(Severity::Info, format!("the balance says that it cost {credits}"));
             }
         }
     }
     Effects::new()
 }
 
-fn answered(model: &mut Model, Ended { running, was_watched }: Ended, answer: &Arc<Response>) -> Effects {
-    let charge = answer.consumed.map_or(Charge::Unknown, Charge::Response);
-    model.account.counter.charge(running.id, charge);
-    keep_for_session(model, &running, RequestStatus::Completed, charge, answer);
-    let entries = answer.links.len() + answer.skipped;
-    if let Some(odd) = answer.consumed.and_then(|consumed| odd_price(&running.request, entries, consumed)) {
-        model.toast(Tone::Warning, odd);
+fn completed(model: &mut Model, Ended { running, was_watched }: Ended, response: &Arc<Response>) -> Effects {
+    let charge = response.consumed.map_or(Charge::Unknown, Charge::Response);
+    model.account.meter.charge(running.id, charge);
+    keep_for_session(model, &running, RequestStatus::Completed, charge, response);
+    let entries = response.links.len() + response.skipped;
+    if let Some(odd) = response.consumed.and_then(|consumed| odd_price(&running.request, entries, consumed)) {
+        model.toast(Severity::Warning, odd);
     }
-    model.account.requests.hold(running.request.clone(), Arc::clone(answer));
+    model.account.requests.hold(running.request.clone(), Arc::clone(response));
     if was_watched {
-        let cost = answer.consumed.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
-        model.toast(Tone::Success, format!("{} {DOT} {cost}", ask::links(answer)));
-        ask::open(model, running.request, answer, None);
+        let cost = response.consumed.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
+        model.toast(Severity::Success, format!("{} {DOT} {cost}", ask::links(response)));
+        ask::open(model, running.request, response, None);
     } else {
-        let (links, target) = (ask::links(answer), &running.request.target);
+        let (links, target) = (ask::links(response), &running.request.target);
         model.toast(
-            Tone::Success,
+            Severity::Success,
             format!("the response for {target} is here: {links}; open it from the archive, free"),
         );
     }
@@ -100,7 +100,7 @@ fn failed(
     charge: Charge,
 ) -> Effects {
     quit::stay(model);
-    model.account.counter.charge(running.id, charge);
+    model.account.meter.charge(running.id, charge);
     let status = match Charge::of_failure(&failure) {
         Charge::NotSent => RequestStatus::Unsent,
         Charge::Rejected => RequestStatus::Rejected,
@@ -109,17 +109,17 @@ fn failed(
     keep_for_session(model, &running, status, charge, &rescued.clone().unwrap_or_default());
     if was_watched {
         model.screen.main =
-            Main::Failed(FailedRequest { request: running.request, failure, rescued, charge, scroll: 0 });
+            MainPane::Failed(FailedRequest { request: running.request, failure, rescued, charge, scroll: 0 });
     } else {
-        model.toast(Tone::Error, format!("{}: {}: {failure}", running.request.target, failure.title()));
+        model.toast(Severity::Error, format!("{}: {}: {failure}", running.request.target, failure.title()));
     }
     // Also after a rejection, which most likely cost nothing.
     if charge == Charge::NotSent { Effects::new() } else { vec![read_balance(model)] }
 }
 
 /// Without an archive the session keeps the record itself, so that nothing is paid for twice in it.
-fn keep_for_session(model: &mut Model, running: &Running, status: RequestStatus, charge: Charge, answer: &Response) {
-    if model.archive.list.state != ShelfState::Off {
+fn keep_for_session(model: &mut Model, running: &Running, status: RequestStatus, charge: Charge, response: &Response) {
+    if model.archive.list.status != ArchiveStatus::Off {
         return;
     }
     let snapshot = Snapshot {
@@ -129,13 +129,13 @@ fn keep_for_session(model: &mut Model, running: &Running, status: RequestStatus,
         request: running.request.clone(),
         status,
         charge,
-        links: answer.links.len(),
-        skipped: answer.skipped,
+        links: response.links.len(),
+        skipped: response.skipped,
         seen: None,
         failure: None,
-        has_answer: false,
+        has_response: false,
         label: Annotations::default(),
     };
-    model.account.counter.record(running.id, &snapshot);
+    model.account.meter.record(running.id, &snapshot);
     model.archive.list.change(snapshot);
 }

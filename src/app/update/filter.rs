@@ -9,8 +9,8 @@ use crate::input::Action;
 
 /// Gives the filter line the keys.
 pub fn begin(model: &mut Model) {
-    if let Some(browser) = &model.table.browser {
-        model.table.filter.begin(browser.query());
+    if let Some(table) = &model.table.state {
+        model.table.filter.begin(table.query());
         model.screen.focus = Focus::Filter;
         model.keep_cursor_in_sight();
     }
@@ -23,9 +23,9 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             // What does not parse stays to be mended; the table shows the last that did.
             if model.table.filter.error.is_none() {
                 model.table.filter.history.add(model.table.filter.line.text());
-                if let Some(browser) = &mut model.table.browser {
-                    let before = State { query: model.table.filter.before(), ..browser.state() };
-                    browser.remember(before);
+                if let Some(table) = &mut model.table.state {
+                    let before = State { query: model.table.filter.before(), ..table.state() };
+                    table.remember(before);
                 }
                 leave(model);
             }
@@ -84,16 +84,16 @@ fn follow(model: &mut Model) {
 pub fn ask_frequent(model: &mut Model) -> Option<Effect> {
     let facet = facet_to_complete(model.table.filter.line.text()).filter(|_| model.screen.focus == Focus::Filter)?;
     let generation = model.session.next_generation();
-    let job = model.table.browser.as_mut()?.ask_frequent(facet, generation)?;
+    let job = model.table.state.as_mut()?.ask_frequent(facet, generation)?;
     Some(Effect::Count { generation, job: Box::new(job) })
 }
 
 fn apply(model: &mut Model, query: Query) {
     let page = model.page();
-    if let Some(browser) = &mut model.table.browser
-        && *browser.query() != query
+    if let Some(table) = &mut model.table.state
+        && *table.query() != query
     {
-        browser.set_query(query, page);
+        table.set_query(query, page);
         model.detail.scroll = 0;
     }
     model.keep_cursor_in_sight();

@@ -4,11 +4,11 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::palette::Palette;
-use crate::app::screen::Main;
-use crate::app::toasts::Tone;
+use crate::app::screen::MainPane;
+use crate::app::toasts::Severity;
 use crate::input::Action;
 
-use super::{account, archive, ask, compare, facets, key_prompt, ledger, quit, table};
+use super::{account, archive_screen, ask, compare, facets, key_prompt, ledger, quit, table};
 
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
@@ -22,12 +22,12 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::Demo => return account::start_demo(model),
         Action::ApiKey => key_prompt::begin(model),
         Action::Refresh => return refresh(model),
-        Action::Archive => archive::begin(model),
+        Action::Archive => archive_screen::begin(model),
         Action::Ledger => ledger::begin(model),
         Action::Facets if model.shows_table() => return facets::begin(model),
         Action::Compare if model.shows_table() => return compare::begin(model),
         other if needs_links(other) && !model.shows_table() => {
-            model.toast(Tone::Info, "no links on the screen yet: ask for a page first");
+            model.toast(Severity::Info, "no links on the screen yet: ask for a page first");
         }
         _ => {}
     }
@@ -37,10 +37,10 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
 /// Asks again for what is on the screen.
 fn refresh(model: &mut Model) -> Effects {
     let request = match &model.screen.main {
-        Main::Links => model.table.browser.as_ref().and_then(|browser| browser.source().request().cloned()),
-        Main::Empty(empty) => Some(empty.request.clone()),
-        Main::Failed(failed) => Some(failed.request.clone()),
-        Main::Welcome | Main::Archive => None,
+        MainPane::Links => model.table.state.as_ref().and_then(|table| table.source().request().cloned()),
+        MainPane::Empty(empty) => Some(empty.request.clone()),
+        MainPane::Failed(failed) => Some(failed.request.clone()),
+        MainPane::Welcome | MainPane::Archive => None,
     };
     match request.filter(|_| !model.is_waiting()) {
         Some(request) => ask::refresh(model, request),

@@ -7,7 +7,7 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::loading::Loading;
 use crate::app::model::Model;
 use crate::app::task::Task;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::domain::LinkSet;
 use crate::domain::facet::FacetCounts;
 use crate::domain::view_spec::ViewResult;
@@ -16,28 +16,28 @@ use super::{facets, filter, load};
 
 /// What workers shall do now.
 pub fn next(model: &mut Model) -> Effects {
-    let Some(browser) = &mut model.table.browser else { return Effects::new() };
-    browser.settle_hidden();
+    let Some(table) = &mut model.table.state else { return Effects::new() };
+    table.settle_hidden();
     let generation = model.session.next_generation();
-    let arrange = browser.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
+    let arrange = table.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
     // While links still come, the groups would be of yesterday.
     let is_whole = model.table.loading.as_ref().is_none_or(Loading::is_over);
-    let group = is_whole.then(|| browser.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
+    let group = is_whole.then(|| table.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
     arrange.into_iter().chain(group).chain(filter::ask_frequent(model)).collect()
 }
 
 /// Takes over rows to show.
 pub fn arranged(model: &mut Model, generation: u64, found: ViewResult, looked_at: Option<usize>) {
     let page = model.page();
-    if let Some(browser) = &mut model.table.browser {
-        browser.arranged(generation, found, looked_at, page);
+    if let Some(table) = &mut model.table.state {
+        table.arranged(generation, found, looked_at, page);
     }
 }
 
 /// Takes over what links have in common.
 pub fn counted(model: &mut Model, generation: u64, counts: FacetCounts) {
-    if let Some(browser) = &mut model.table.browser {
-        browser.counted(generation, &counts);
+    if let Some(table) = &mut model.table.state {
+        table.counted(generation, &counts);
     }
     facets::counted(model, generation, counts);
 }
@@ -45,24 +45,24 @@ pub fn counted(model: &mut Model, generation: u64, counts: FacetCounts) {
 /// Takes over the domains of the links.
 pub fn grouped(model: &mut Model, links: &Arc<LinkSet>, domains: Arc<Domains>) {
     let page = model.page();
-    if let Some(browser) = &mut model.table.browser {
-        browser.set_domains(links, domains, page);
+    if let Some(table) = &mut model.table.state {
+        table.set_domains(links, domains, page);
     }
 }
 
 /// Lets nothing wait any more for work that broke down, and says so.
 pub fn broke_down(model: &mut Model, task: Task, why: &str) {
     let page = model.page();
-    match (task, &mut model.table.browser) {
-        (Task::Arrange { generation }, Some(browser)) => browser.arranging_failed(generation),
+    match (task, &mut model.table.state) {
+        (Task::Arrange { generation }, Some(table)) => table.arranging_failed(generation),
         (Task::Count { generation }, _) => facets::broke_down(model, generation),
-        (Task::Group, Some(browser)) => browser.grouping_failed(page),
+        (Task::Group, Some(table)) => table.grouping_failed(page),
         (Task::Load, _) => load::broke_down(model),
         (Task::Export, _) => model.table.exporting = None,
-        (Task::Balance { reading }, _) if model.account.counter.is_newest(reading) => {
-            model.account.counter.forget_balance();
+        (Task::Balance { reading }, _) if model.account.meter.is_newest(reading) => {
+            model.account.meter.forget_balance();
         }
         _ => {}
     }
-    model.toast(Tone::Error, format!("{} failed, the session goes on: {why}", task.what()));
+    model.toast(Severity::Error, format!("{} failed, the session goes on: {why}", task.what()));
 }

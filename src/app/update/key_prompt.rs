@@ -4,10 +4,10 @@ use crate::app::account::Access;
 use crate::app::effect::{Effect, Effects};
 use crate::app::key_prompt::{KeyPlace, KeyPrompt, TypedKey, is_surely_a_key};
 use crate::app::model::Model;
-use crate::app::overlay::{Overlay, Question};
-use crate::app::screen::{Focus, Main};
+use crate::app::overlay::{Confirmation, Overlay};
+use crate::app::screen::{Focus, MainPane};
 use crate::app::target_form::FormField;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::input::Action;
 
 use super::account;
@@ -17,7 +17,7 @@ pub fn begin(model: &mut Model) {
     match model.account.access {
         Access::Key | Access::NoKey { .. } => open(model, KeyPrompt::default()),
         Access::Demo | Access::DemoStarting => {
-            model.toast(Tone::Info, "the demo needs no key: start kew-tui without --demo to use yours");
+            model.toast(Severity::Info, "the demo needs no key: start kew-tui without --demo to use yours");
         }
     }
 }
@@ -31,7 +31,7 @@ fn open(model: &mut Model, prompt: KeyPrompt) {
 pub fn took_paste(model: &mut Model, text: &str) -> bool {
     let is_free = model.overlay.is_none()
         && matches!(model.account.access, Access::NoKey { .. })
-        && matches!((&model.screen.main, model.screen.focus), (_, Focus::Target) | (Main::Welcome, Focus::Main))
+        && matches!((&model.screen.main, model.screen.focus), (_, Focus::Target) | (MainPane::Welcome, Focus::Main))
         && (model.screen.focus != Focus::Target || model.target.field == FormField::Url)
         && model.target.url.text().is_empty();
     if !is_free || !is_surely_a_key(text) {
@@ -78,12 +78,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 fn entered(model: &mut Model, key: TypedKey) -> Effects {
     match model.account.key_place.clone() {
         KeyPlace::File(_) => {
-            model.confirm(Question::KeepKey(key));
+            model.confirm(Confirmation::KeepKey(key));
             Effects::new()
         }
         KeyPlace::Nowhere(why) => {
             model.overlay = None;
-            model.toast(Tone::Success, format!("API key set for this session. It can't be stored: {why}"));
+            model.toast(Severity::Success, format!("API key set for this session. It can't be stored: {why}"));
             set(model, key, false)
         }
     }
@@ -92,11 +92,11 @@ fn entered(model: &mut Model, key: TypedKey) -> Effects {
 /// Uses the key from now on. A target that waited for it is fetched by the next Enter, not by this.
 pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
     model.account.access = Access::Key;
-    if matches!(model.screen.main, Main::Welcome) {
+    if matches!(model.screen.main, MainPane::Welcome) {
         model.edit_target();
     }
     if !store && matches!(model.account.key_place, KeyPlace::File(_)) {
-        model.toast(Tone::Success, "API key set for this session");
+        model.toast(Severity::Success, "API key set for this session");
     }
     vec![Effect::UseKey { key: key.0, store }, account::read_balance(model)]
 }
@@ -105,9 +105,11 @@ pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
 pub fn stored(model: &mut Model, result: Result<String, String>) {
     match result {
         Ok(path) => {
-            model.toast(Tone::Success, format!("API key stored in {path}, readable by you only"));
+            model.toast(Severity::Success, format!("API key stored in {path}, readable by you only"));
             model.account.key_place = KeyPlace::Nowhere(format!("{path} already has an api_key"));
         }
-        Err(why) => model.toast(Tone::Error, format!("the API key works in this session but was not stored: {why}")),
+        Err(why) => {
+            model.toast(Severity::Error, format!("the API key works in this session but was not stored: {why}"))
+        }
     }
 }

@@ -3,14 +3,14 @@
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{Focus, Main};
+use crate::app::screen::{Focus, MainPane};
 use crate::input::{Chord, Context, Key};
 
-use super::{archive, dispatch, facets, filter, key_prompt};
+use super::{archive_screen, dispatch, facets, filter, key_prompt};
 
 /// Takes a key.
 pub fn press(model: &mut Model, chord: Chord) -> Effects {
-    model.account.wish = None;
+    model.account.deferred_request = None;
     let context = model.context();
     if context == Context::Table && digit(model, chord) {
         return Effects::new();
@@ -49,7 +49,7 @@ fn insert(model: &mut Model, text: &str) -> Effects {
         None => match (model.screen.focus, &model.screen.main) {
             (Focus::Target, _) => model.target.insert(text),
             (Focus::Filter, _) => filter::insert(model, text),
-            (Focus::Main, Main::Archive) if !model.is_waiting() => archive::insert(model, text),
+            (Focus::Main, MainPane::Archive) if !model.is_waiting() => archive_screen::insert(model, text),
             _ => {}
         },
     }

@@ -6,9 +6,9 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::loading::{LoadStage, Loading};
 use crate::app::message::LoadEvent;
 use crate::app::model::Model;
-use crate::app::screen::{Focus, Main};
+use crate::app::screen::{Focus, MainPane};
 use crate::app::source::Source;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::domain::LinkSet;
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
@@ -17,9 +17,9 @@ use crate::domain::number::pluralize;
 pub fn begin(model: &mut Model, files: Vec<String>) {
     model.table.loading = Some(Loading::new(files.clone()));
     let several = files.len() > 1;
-    let browser = model.browse(Source::Files(files), &Arc::default());
-    model.table.browser = Some(if several { browser.with_file_column() } else { browser });
-    model.screen.main = Main::Links;
+    let table = model.browse(Source::Files(files), &Arc::default());
+    model.table.state = Some(if several { table.with_file_column() } else { table });
+    model.screen.main = MainPane::Links;
     model.screen.focus = Focus::Main;
 }
 
@@ -34,7 +34,7 @@ pub fn act(model: &mut Model, event: LoadEvent) {
             grow(model, file, segments);
         }
         LoadEvent::Failed { file, why } => {
-            model.toast(Tone::Error, format!("{file}: {why}"));
+            model.toast(Severity::Error, format!("{file}: {why}"));
         }
         LoadEvent::Done => {
             loading.end();
@@ -45,25 +45,25 @@ pub fn act(model: &mut Model, event: LoadEvent) {
 
 fn grow(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
     let page = model.page();
-    let Some(browser) = &mut model.table.browser else { return };
-    let mut links = LinkSet::clone(browser.links());
+    let Some(table) = &mut model.table.state else { return };
+    let mut links = LinkSet::clone(table.links());
     for segment in segments {
         links.append(segment, file as u16);
     }
-    browser.grow(Arc::new(links), page);
+    table.grow(Arc::new(links), page);
 }
 
 fn done(model: &mut Model) {
-    let Some((loading, browser)) = model.table.loading.as_ref().zip(model.table.browser.as_ref()) else { return };
-    let links = pluralize(browser.links().len(), "link", "links");
+    let Some((loading, table)) = model.table.loading.as_ref().zip(model.table.state.as_ref()) else { return };
+    let links = pluralize(table.links().len(), "link", "links");
     let files = pluralize(loading.files.len(), "file", "files");
     let broken = pluralize(loading.broken, "record is", "records are");
     let stopped = if loading.stage == LoadStage::Stopped { ", stopped before the end" } else { "" };
     let said = format!("{links} from {files}{stopped}");
     if loading.broken > 0 {
-        model.toast(Tone::Warning, format!("{said}; {broken} no link and left out"));
-    } else if !browser.links().is_empty() {
-        model.toast(Tone::Success, said);
+        model.toast(Severity::Warning, format!("{said}; {broken} no link and left out"));
+    } else if !table.links().is_empty() {
+        model.toast(Severity::Success, said);
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::marks::MarkScope;
 use crate::app::model::Model;
-use crate::app::overlay::{Overlay, Question};
+use crate::app::overlay::{Confirmation, Overlay};
 use crate::formats::Format;
 use crate::input::Action;
 
@@ -16,14 +16,14 @@ pub fn goes_to_marks(action: Action) -> bool {
 
 /// Begins an action on the marked links. Where a filter hides some of them, it is asked first which ones are meant.
 pub fn begin(model: &mut Model, action: Action) -> Effects {
-    let Some(browser) = &model.table.browser else { return Effects::new() };
-    let hidden = browser.hidden_marks();
+    let Some(table) = &model.table.state else { return Effects::new() };
+    let hidden = table.hidden_marks();
     if hidden == 0 {
         // What a filter hides from now on, while a name or a format is chosen, is not taken along either.
         return act(model, action, MarkScope::Visible);
     }
-    let visible = browser.effective_marks().count().saturating_sub(hidden);
-    model.confirm(Question::HiddenMarks { action, visible, hidden });
+    let visible = table.effective_marks().count().saturating_sub(hidden);
+    model.confirm(Confirmation::HiddenMarks { action, visible, hidden });
     Effects::new()
 }
 

@@ -5,8 +5,8 @@
 //! other way: what several of them do, such as asking a question, is a method of the model.
 
 mod account;
-mod archive;
 mod archive_events;
+mod archive_screen;
 mod ask;
 mod columns;
 mod compare;
@@ -40,22 +40,22 @@ mod waiting;
 mod welcome;
 
 use super::effect::{Effect, Effects};
+use super::elapsed::Elapsed;
 use super::message::Message;
 use super::model::Model;
-use super::moment::Moment;
-use super::toasts::Tone;
+use super::toasts::Severity;
 
 pub use account::read_balance;
 pub use help::help_lines;
 pub use load::begin as open_files;
 
 /// Takes the model one message further. `now` is the time since the program started.
-pub fn update(model: &mut Model, now: Moment, message: Message) -> Effects {
+pub fn update(model: &mut Model, now: Elapsed, message: Message) -> Effects {
     model.session.now = model.session.now.max(now);
     model.screen.toasts.expire(model.session.now);
-    let may_change_archive = archive::may_change(&message);
+    let may_change_archive = archive_screen::may_change(&message);
     let mut effects = act_on(model, message);
-    archive::follow(model, may_change_archive);
+    archive_screen::follow(model, may_change_archive);
     effects.append(&mut quit::follow_requests(model));
     effects.append(&mut jobs::next(model));
     effects
@@ -84,7 +84,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::Opened(result) => open::opened(model, result),
         Message::Terminate => return vec![Effect::Quit],
         Message::NotSuspended => {
-            model.toast(Tone::Info, "kew-tui can't be suspended here: there is no shell to bring it back");
+            model.toast(Severity::Info, "kew-tui can't be suspended here: there is no shell to bring it back");
         }
     }
     Effects::new()

@@ -28,8 +28,8 @@ fn wheel(model: &mut Model, event: Mouse) {
     let context = model.context();
     if context == Context::Table && !over_detail {
         let page = model.page();
-        if let Some(browser) = &mut model.table.browser {
-            browser.scroll(if down { WHEEL } else { -WHEEL }, page);
+        if let Some(table) = &mut model.table.state {
+            table.scroll(if down { WHEEL } else { -WHEEL }, page);
         }
         return;
     }
@@ -67,20 +67,20 @@ fn press(model: &mut Model, event: Mouse) {
     leave_line(model);
     model.screen.focus = Focus::Main;
     let page = model.page();
-    let Some(browser) = &mut model.table.browser else { return };
+    let Some(table) = &mut model.table.state else { return };
     match hit {
         Hit::Header(column) => {
-            browser.columns_mut().choose(column);
-            browser.sort(false, page);
+            table.columns_mut().choose(column);
+            table.sort(false, page);
         }
         Hit::Line { line, column } => {
-            let line = browser.offset() + line;
-            if line < browser.lines().len() {
-                browser.go_to(line, page);
+            let line = table.offset() + line;
+            if line < table.lines().len() {
+                table.go_to(line, page);
                 model.detail.scroll = 0;
             }
-            if let (Some(column), Some(browser)) = (column, &mut model.table.browser) {
-                browser.columns_mut().choose(column);
+            if let (Some(column), Some(table)) = (column, &mut model.table.state) {
+                table.columns_mut().choose(column);
             }
         }
         Hit::Scrollbar(_) => {
@@ -103,8 +103,8 @@ fn leave_line(model: &mut Model) {
 fn drag(model: &mut Model, y: u16) {
     let page = model.page();
     let Some(above) = model.table_layout().map(|table| table.height_above(y)) else { return };
-    if let Some(browser) = &mut model.table.browser {
-        let furthest = browser.lines().len().saturating_sub(page);
-        browser.scroll_to((above * furthest as f64).round() as usize, page);
+    if let Some(table) = &mut model.table.state {
+        let furthest = table.lines().len().saturating_sub(page);
+        table.scroll_to((above * furthest as f64).round() as usize, page);
     }
 }

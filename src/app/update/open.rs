@@ -2,32 +2,32 @@
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
-use crate::app::overlay::Question;
-use crate::app::toasts::Tone;
+use crate::app::overlay::Confirmation;
+use crate::app::toasts::Severity;
 use crate::domain::Field;
 use crate::domain::url_parts::user;
 
 /// Opens an address of the link at the cursor.
 pub fn open(model: &mut Model, field: Field) -> Effects {
-    let Some((browser, row)) = model.table.browser.as_ref().and_then(|b| Some((b, b.current()?))) else {
+    let Some((table, row)) = model.table.state.as_ref().and_then(|b| Some((b, b.current()?))) else {
         return Effects::new();
     };
     // Only web addresses: a stranger's text must not start another program.
-    let url = url::Url::parse(browser.links().text(row, field)).ok();
+    let url = url::Url::parse(table.links().text(row, field)).ok();
     let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
-        model.toast(Tone::Warning, "not opened: that is no http or https address");
+        model.toast(Severity::Warning, "not opened: that is no http or https address");
         return Effects::new();
     };
     let Some(user) = user(&url) else { return vec![Effect::Open { url: url.into() }] };
     let host = url.host_str().unwrap_or_default().to_owned();
-    model.confirm(Question::OpenAddress { url: url.into(), user, host });
+    model.confirm(Confirmation::OpenAddress { url: url.into(), user, host });
     Effects::new()
 }
 
 /// Says what became of it.
 pub fn opened(model: &mut Model, result: Result<(), String>) {
     match result {
-        Ok(()) => model.toast(Tone::Success, "handed to the browser"),
-        Err(why) => model.toast(Tone::Error, format!("no browser opened: {why}")),
+        Ok(()) => model.toast(Severity::Success, "handed to the browser"),
+        Err(why) => model.toast(Severity::Error, format!("no browser opened: {why}")),
     }
 }

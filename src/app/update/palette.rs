@@ -1,11 +1,11 @@
 //! The command palette: type to search, Enter does it.
 
-use crate::app::browser::Browser;
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::palette::Command;
-use crate::app::toasts::Tone;
+use crate::app::table_state::TableState;
+use crate::app::toasts::Severity;
 use crate::domain::query::Query;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::input::Action;
@@ -43,7 +43,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
             Some(Command::Filter(number)) => {
                 return Some(Chosen::Done(forget_filter(model, saved.get(number))));
             }
-            _ => model.toast(Tone::Info, "only a saved filter can be forgotten"),
+            _ => model.toast(Severity::Info, "only a saved filter can be forgotten"),
         },
         Action::Edit(edit) => {
             let before = palette.line.text().to_owned();
@@ -61,15 +61,15 @@ pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
 
 /// Filters the table by a saved filter.
 fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
-    let before = model.table.browser.as_ref().filter(|_| model.shows_table()).map(Browser::state);
+    let before = model.table.state.as_ref().filter(|_| model.shows_table()).map(TableState::state);
     match saved.zip(before) {
         Some(((_, query), before)) => {
             filter::set(model, query.clone());
-            if let Some(browser) = &mut model.table.browser {
-                browser.remember(before);
+            if let Some(table) = &mut model.table.state {
+                table.remember(before);
             }
         }
-        None => model.toast(Tone::Info, "no links on the screen yet: ask for a page first"),
+        None => model.toast(Severity::Info, "no links on the screen yet: ask for a page first"),
     }
     Effects::new()
 }
@@ -77,11 +77,11 @@ fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
 /// Forgets a saved filter; one of the settings can only be taken out there.
 fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let Some((name, _)) = saved else { return Effects::new() };
-    if !model.session.kept.forget_filter(name) {
-        model.toast(Tone::Info, format!("{OPEN}{name}{CLOSE} stands in the settings file: take it out there"));
+    if !model.session.saved.forget_filter(name) {
+        model.toast(Severity::Info, format!("{OPEN}{name}{CLOSE} stands in the settings file: take it out there"));
         return Effects::new();
     }
-    model.toast(Tone::Success, format!("{OPEN}{name}{CLOSE} is forgotten"));
+    model.toast(Severity::Success, format!("{OPEN}{name}{CLOSE} is forgotten"));
     if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.selected = palette.selected.saturating_sub(1);
     }

@@ -3,13 +3,13 @@
 use crate::domain::signs::{CLOSE, OPEN};
 use std::sync::Arc;
 
+use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::{Effect, Effects};
 use crate::app::marks::MarkScope;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::prompt::{Asked, Prompt};
-use crate::app::shelf::ShelfState;
-use crate::app::toasts::Tone;
+use crate::app::prompt::{Prompt, PromptKind};
+use crate::app::toasts::Severity;
 use crate::domain::RowSet;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::number::{Thousands, pluralize};
@@ -17,9 +17,9 @@ use crate::input::{Action, LineEdit};
 
 /// Asks for a name for the filter.
 pub fn name_filter(model: &mut Model) {
-    match &model.table.browser {
-        Some(browser) if browser.query().is_empty() => model.toast(Tone::Info, "no filter to save"),
-        Some(_) => ask(model, Asked::FilterName, ""),
+    match &model.table.state {
+        Some(table) if table.query().is_empty() => model.toast(Severity::Info, "no filter to save"),
+        Some(_) => ask(model, PromptKind::FilterName, ""),
         None => {}
     }
 }
@@ -29,24 +29,24 @@ const MOST_NOTED: usize = 20_000;
 
 /// Asks what to say of the marked links, or of those that the line of the cursor stands for.
 pub fn say(model: &mut Model, tag: bool, scope: MarkScope) {
-    let Some(browser) = &model.table.browser else { return };
-    let Some((selection, row)) = browser.selection(scope).zip(browser.current()) else { return };
+    let Some(table) = &model.table.state else { return };
+    let Some((selection, row)) = table.selection(scope).zip(table.current()) else { return };
     let rows = selection.rows.count();
     if rows > MOST_NOTED {
         let (most, rows) = (Thousands(MOST_NOTED as u64), Thousands(rows as u64));
         return model
-            .toast(Tone::Warning, format!("a note or a tag goes on at most {most} links at once, not on {rows}"));
+            .toast(Severity::Warning, format!("a note or a tag goes on at most {most} links at once, not on {rows}"));
     }
-    let said = browser.notes().get(&row).filter(|_| selection.rows.contains(row)).cloned().unwrap_or_default();
+    let said = table.notes().get(&row).filter(|_| selection.rows.contains(row)).cloned().unwrap_or_default();
     if tag {
-        ask(model, Asked::Tag(selection.rows), &said.tag);
+        ask(model, PromptKind::Tag(selection.rows), &said.tag);
     } else {
-        ask(model, Asked::Note(selection.rows), &said.text);
+        ask(model, PromptKind::Note(selection.rows), &said.text);
     }
 }
 
-fn ask(model: &mut Model, asked: Asked, text: &str) {
-    model.overlay = Some(Overlay::Prompt(Prompt { asked, line: LineEdit::with_text(text) }));
+fn ask(model: &mut Model, kind: PromptKind, text: &str) {
+    model.overlay = Some(Overlay::Prompt(Prompt { kind, line: LineEdit::with_text(text) }));
 }
 
 /// Acts where it is typed.
@@ -57,9 +57,9 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             prompt.line.apply(edit);
         }
         Action::Accept => {
-            let Prompt { asked, line } = prompt.clone();
+            let Prompt { kind, line } = prompt.clone();
             model.overlay = None;
-            return Some(take(model, &asked, line.text().trim()));
+            return Some(take(model, &kind, line.text().trim()));
         }
         Action::Cancel => model.overlay = None,
         _ => return None,
@@ -67,31 +67,31 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-fn take(model: &mut Model, asked: &Asked, text: &str) -> Effects {
-    match asked {
-        Asked::FilterName => save_filter(model, text),
-        Asked::Note(rows) => note(model, rows, |note| note.text = text.to_owned()),
-        Asked::Tag(rows) => note(model, rows, |note| note.tag = text.to_owned()),
+fn take(model: &mut Model, kind: &PromptKind, text: &str) -> Effects {
+    match kind {
+        PromptKind::FilterName => save_filter(model, text),
+        PromptKind::Note(rows) => note(model, rows, |note| note.text = text.to_owned()),
+        PromptKind::Tag(rows) => note(model, rows, |note| note.tag = text.to_owned()),
     }
 }
 
 fn save_filter(model: &mut Model, name: &str) -> Effects {
-    let Some(browser) = model.table.browser.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
-    model.session.kept.save_filter(name, browser.query().clone());
-    model.toast(Tone::Success, format!("saved as {OPEN}{name}{CLOSE}: the palette finds it"));
+    let Some(table) = model.table.state.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
+    model.session.saved.save_filter(name, table.query().clone());
+    model.toast(Severity::Success, format!("saved as {OPEN}{name}{CLOSE}: the palette finds it"));
     vec![model.session.remember()]
 }
 
 fn note(model: &mut Model, rows: &Arc<RowSet>, change: impl Fn(&mut Note)) -> Effects {
-    let Some(browser) = &mut model.table.browser else { return Effects::new() };
-    let is_kept = browser.source().request().is_some() && model.archive.list.state == ShelfState::Open;
+    let Some(table) = &mut model.table.state else { return Effects::new() };
+    let is_kept = table.source().request().is_some() && model.archive.list.status == ArchiveStatus::Open;
     let mut notes = Vec::new();
     for row in rows.iter() {
-        let mut note = browser.notes().get(&row).cloned().unwrap_or_default();
+        let mut note = table.notes().get(&row).cloned().unwrap_or_default();
         change(&mut note);
-        browser.set_note(row, note.clone());
+        table.set_note(row, note.clone());
         if is_kept {
-            let link = LinkId::of(browser.links(), row);
+            let link = LinkId::of(table.links(), row);
             model.archive.list.notes.set(&link, note.clone());
             notes.push((link, note));
         }
@@ -100,6 +100,6 @@ fn note(model: &mut Model, rows: &Arc<RowSet>, change: impl Fn(&mut Note)) -> Ef
         return vec![Effect::SetNotes { notes }];
     }
     let links = pluralize(rows.count(), "link", "links");
-    model.toast(Tone::Info, format!("noted on {links} until you leave: they are not from the archive"));
+    model.toast(Severity::Info, format!("noted on {links} until you leave: they are not from the archive"));
     Effects::new()
 }

@@ -3,7 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::screen::Focus;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::domain::Field;
 use crate::domain::query::Query;
 use crate::input::Action;
@@ -15,34 +15,34 @@ use super::{columns, detail, filter, load, marked, open, prompt};
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.page();
     let count = model.screen.count;
-    let browser = model.table.browser.as_mut()?;
-    let cursor = browser.cursor();
-    let before = changes(action).then(|| browser.state());
+    let table = model.table.state.as_mut()?;
+    let cursor = table.cursor();
+    let before = changes(action).then(|| table.state());
     match action {
         Action::Down | Action::Up => {
             let lines = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
-            browser.step(if action == Action::Down { lines } else { -lines }, page);
+            table.step(if action == Action::Down { lines } else { -lines }, page);
         }
         Action::Top | Action::Bottom if count.is_some() => {
-            browser.go_to(count.unwrap_or(1).saturating_sub(1), page);
+            table.go_to(count.unwrap_or(1).saturating_sub(1), page);
         }
-        Action::Sort | Action::SortAdd => browser.sort(action == Action::SortAdd, page),
+        Action::Sort | Action::SortAdd => table.sort(action == Action::SortAdd, page),
         Action::Filter => filter::begin(model),
         Action::FilterTo | Action::FilterAway => filter_by_cell(model, action == Action::FilterAway),
         Action::Undo | Action::Redo => undo(model, action == Action::Redo),
         Action::FilterSave => prompt::name_filter(model),
         Action::FilterClear => filter::set(model, Query::default()),
-        Action::Mark => browser.toggle_mark(page),
-        Action::MarkRange => browser.toggle_range(),
-        Action::MarkAll => browser.mark_all(),
-        Action::MarkInvert => browser.invert_marks(),
-        Action::MarkNone => browser.unmark_all(),
+        Action::Mark => table.toggle_mark(page),
+        Action::MarkRange => table.toggle_range(),
+        Action::MarkAll => table.mark_all(),
+        Action::MarkInvert => table.invert_marks(),
+        Action::MarkNone => table.unmark_all(),
         action if marked::goes_to_marks(action) => return Some(marked::begin(model, action)),
         Action::OpenSource => return Some(open::open(model, Field::SourceUrl)),
         Action::OpenTarget => return Some(open::open(model, Field::TargetUrl)),
-        Action::Group => browser.toggle_groups(page),
+        Action::Group => table.toggle_groups(page),
         Action::Detail | Action::Accept => {
-            if !browser.toggle_fold(page) {
+            if !table.toggle_fold(page) {
                 detail::toggle(model);
             }
         }
@@ -52,20 +52,20 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         Action::Cancel => {
-            if !browser.drop_range() {
+            if !table.drop_range() {
                 return Some(load::stop(model).unwrap_or_default());
             }
         }
-        other => match step_selection(cursor, browser.lines().len(), page, other) {
-            Some(to) => browser.go_to(to, page),
+        other => match step_selection(cursor, table.lines().len(), page, other) {
+            Some(to) => table.go_to(to, page),
             None => return columns::act(model, other),
         },
     }
-    let browser = model.table.browser.as_mut()?;
+    let table = model.table.state.as_mut()?;
     if let Some(before) = before {
-        browser.remember(before);
+        table.remember(before);
     }
-    if browser.cursor() != cursor {
+    if table.cursor() != cursor {
         model.detail.scroll = 0;
     }
     Some(Effects::new())
@@ -90,19 +90,19 @@ pub fn changes(action: Action) -> bool {
 
 fn undo(model: &mut Model, again: bool) {
     let page = model.page();
-    let Some(browser) = &mut model.table.browser else { return };
-    if browser.undo(again, page) {
-        let query = browser.query().clone();
+    let Some(table) = &mut model.table.state else { return };
+    if table.undo(again, page) {
+        let query = table.query().clone();
         model.table.filter.show(&query);
         model.keep_cursor_in_sight();
     } else {
-        model.toast(Tone::Info, if again { "nothing was taken back" } else { "nothing to take back" });
+        model.toast(Severity::Info, if again { "nothing was taken back" } else { "nothing to take back" });
     }
 }
 
 fn filter_by_cell(model: &mut Model, away: bool) {
-    match model.table.browser.as_ref().and_then(|browser| browser.query_with_cell(away)) {
+    match model.table.state.as_ref().and_then(|table| table.query_with_cell(away)) {
         Some(query) => filter::set(model, query),
-        None => model.toast(Tone::Info, "choose another column first, with h and l"),
+        None => model.toast(Severity::Info, "choose another column first, with h and l"),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
-use crate::app::toasts::Tone;
+use crate::app::toasts::Severity;
 use crate::input::Action;
 
 /// Acts while an answer is waited for: it goes on without waiting.
@@ -12,6 +12,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     }
     let target = model.account.requests.watched().map(|r| r.request.target.to_string()).unwrap_or_default();
     model.account.requests.stop_watching();
-    model.toast(Tone::Info, format!("not waiting for {target}: its answer is kept when it comes"));
+    model.toast(Severity::Info, format!("not waiting for {target}: its answer is kept when it comes"));
     Some(Effects::new())
 }

@@ -11,7 +11,7 @@ use super::step::{LONGEST_PAGE, step_selection};
 pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Demo => return Some(account::start_demo(model)),
-        Action::Cancel if model.table.browser.is_some() => model.leave_page(),
+        Action::Cancel if model.table.state.is_some() => model.leave_page(),
         Action::Cancel => {}
         Action::Accept => model.edit_target(),
         other => {

@@ -50,8 +50,8 @@ impl SqliteStore {
     }
 
     async fn verify_with(&self, question: &'static str) -> Result<(), StoreError> {
-        let answer: String = sqlx::query_scalar(question).fetch_one(&self.pool).await?;
-        if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged(answer)) }
+        let response: String = sqlx::query_scalar(question).fetch_one(&self.pool).await?;
+        if response == "ok" { Ok(()) } else { Err(StoreError::Damaged(response)) }
     }
 
     async fn records_in(&self, connection: &mut SqliteConnection, which: Which<'_>) -> Result<Vec<Record>, StoreError> {

@@ -41,10 +41,10 @@ Examples:
 
 /// Some answers are not as they came.
 #[derive(Debug, thiserror::Error)]
-#[error("{damaged} of {} are damaged; nothing was changed", pluralize(*.answers, "answer", "answers"))]
+#[error("{damaged} of {} are damaged; nothing was changed", pluralize(*.responses, "answer", "answers"))]
 struct Damaged {
     damaged: usize,
-    answers: usize,
+    responses: usize,
 }
 
 impl EndsCommand for Damaged {
@@ -68,8 +68,8 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
             }
             Task::Export { directory } => {
                 let moved = archive.export(&directory).await?;
-                let answers = pluralize(moved.requests, "answer", "answers");
-                print(format_args!("{answers} written, {} there already", Thousands(moved.known as u64)))?;
+                let responses = pluralize(moved.requests, "answer", "answers");
+                print(format_args!("{responses} written, {} there already", Thousands(moved.known as u64)))?;
             }
             Task::Import { directory } => {
                 let moved = archive.import(&directory).await?;
@@ -83,7 +83,7 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
 
 async fn check(archive: &Archive) -> Result<(), CliError> {
     let read = |raw: &[u8]| {
-        let whole = response::read(raw).map(|answer| answer.links.len()).ok();
+        let whole = response::read(raw).map(|response| response.links.len()).ok();
         whole.or_else(|| Some(response::recover(raw).links.len()).filter(|links| *links > 0))
     };
     let checked = archive.check(read).await?;
@@ -91,7 +91,7 @@ async fn check(archive: &Archive) -> Result<(), CliError> {
         print(format_args!("snapshot {}: {}", damage.id.0, damage.what))?;
     }
     if !checked.damaged.is_empty() {
-        return Err(Damaged { damaged: checked.damaged.len(), answers: checked.answers }.into());
+        return Err(Damaged { damaged: checked.damaged.len(), responses: checked.responses }.into());
     }
-    Ok(print(format_args!("{}, all whole", pluralize(checked.answers, "answer", "answers")))?)
+    Ok(print(format_args!("{}, all whole", pluralize(checked.responses, "answer", "answers")))?)
 }

@@ -62,7 +62,7 @@ Examples:
 enum Which {
     New,
     Gone,
-    Kept,
+    SavedState,
     Beyond,
 }
 
@@ -72,7 +72,7 @@ impl Which {
             == match self {
                 Which::New => DiffStatus::New,
                 Which::Gone => DiffStatus::Missing,
-                Which::Kept => DiffStatus::InBoth,
+                Which::SavedState => DiffStatus::InBoth,
                 Which::Beyond => DiffStatus::OutsideLimit,
             }
     }
@@ -82,9 +82,9 @@ impl Which {
 #[derive(Debug, thiserror::Error)]
 enum DiffError {
     #[error("the archive has no answer for {0}")]
-    NoAnswer(Target),
+    NoResponse(Target),
     #[error("the archive has no answer {number} for {target}")]
-    NoSuchAnswer { number: i64, target: Target },
+    NoSuchResponse { number: i64, target: Target },
     #[error("the archive has only one answer for {0}: ask again later to compare")]
     OnlyOne(Target),
 }
@@ -102,7 +102,7 @@ pub(super) fn run_diff(arguments: &Arguments, manner: Manner) -> Result<(), CliE
         archive.open().await?;
         let sink = arguments.output.is_asked_for().then(|| arguments.output.open()).transpose()?;
         let (later, earlier) = choose(archive, arguments, &settings).await?;
-        let (new, old) = (archive.answer(&later).await?, archive.answer(&earlier).await?);
+        let (new, old) = (archive.response(&later).await?, archive.response(&earlier).await?);
         let comparison = diff(
             DiffInput { links: &new.links, asked: later.cut() },
             DiffInput { links: &old.links, asked: earlier.cut() },
@@ -132,11 +132,11 @@ async fn choose(
     mine.retain(|s| s.request.target == target && s.request.mode == mode && s.can_open());
     let numbered = |number: i64| {
         let found = mine.iter().find(|s| s.id == SnapshotId(number));
-        found.ok_or_else(|| DiffError::NoSuchAnswer { number, target: target.clone() })
+        found.ok_or_else(|| DiffError::NoSuchResponse { number, target: target.clone() })
     };
     let later = match arguments.new {
         Some(number) => numbered(number)?,
-        None => mine.first().ok_or_else(|| DiffError::NoAnswer(target.clone()))?,
+        None => mine.first().ok_or_else(|| DiffError::NoResponse(target.clone()))?,
     };
     let earlier = match arguments.old {
         Some(number) => numbered(number)?,

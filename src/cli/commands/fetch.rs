@@ -192,19 +192,19 @@ impl Fetch<'_> {
     async fn take_held(&self, plan: &Plan, basket: &mut Basket, progress: &mut Progress) -> Result<(), NoArchive> {
         for (target, line) in plan.lines.iter().enumerate() {
             let Some((archive, held)) = self.archive.as_ref().zip(line.held.as_ref()) else { continue };
-            let answer = archive.answer(held).await?;
-            basket.put(target, &answer.links);
+            let response = archive.response(held).await?;
+            basket.put(target, &response.links);
             basket.held += 1;
             let most = usize::from(line.request.count.get());
-            if answer.links.len() > most {
-                let (first, all) = (Thousands(most as u64), Thousands(answer.links.len() as u64));
+            if response.links.len() > most {
+                let (first, all) = (Thousands(most as u64), Thousands(response.links.len() as u64));
                 progress.note(&format!(
                     "{}: the first {first} of {all} saved links; a larger -n writes more",
                     line.request.target
                 ));
             }
-            progress.advance(answer.links.len().min(most), Credits::ZERO);
-            if answer.links.is_empty() {
+            progress.advance(response.links.len().min(most), Credits::ZERO);
+            if response.links.is_empty() {
                 progress.note(&no_links(line));
             }
         }

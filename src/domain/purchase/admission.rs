@@ -137,7 +137,7 @@ mod tests {
             skipped: 0,
             seen: None,
             failure: None,
-            has_answer: links > 0 || status == RequestStatus::Completed,
+            has_response: links > 0 || status == RequestStatus::Completed,
             label: Annotations::default(),
         }
     }
@@ -167,7 +167,7 @@ mod tests {
         let rejected = || snapshot(50, RequestStatus::Rejected, Charge::Rejected, 0);
         let unsent = || snapshot(50, RequestStatus::Unsent, Charge::NotSent, 0);
         let (zero, some) = (Charge::Balance(Credits::ZERO), Charge::Balance(Credits(250)));
-        let deleted = Snapshot { has_answer: false, ..answered(50, 50) };
+        let deleted = Snapshot { has_response: false, ..answered(50, 50) };
         let skipping = Snapshot { skipped: 3, ..answered(49, 46) };
         let other = Snapshot { request: Request { mode: Mode::AllLinks, ..request(50) }, ..answered(50, 50) };
         for (state, log, nothing, after_failure, refetch) in [

@@ -31,7 +31,7 @@ impl Records for Json {
                 {
                     broken += usize::from(links.push(&fields.link()).is_err());
                 }
-                _ => broken += usize::from(!is_empty_answer(object)),
+                _ => broken += usize::from(!is_empty_response(object)),
             }
         });
         broken
@@ -39,13 +39,13 @@ impl Records for Json {
 }
 
 /// Whether an object is an answer without links.
-fn is_empty_answer(object: &[u8]) -> bool {
-    serde_json::from_slice::<Answer>(object).is_ok_and(|answer| answer.data.is_empty())
+fn is_empty_response(object: &[u8]) -> bool {
+    serde_json::from_slice::<ApiResponse>(object).is_ok_and(|response| response.data.is_empty())
 }
 
 /// What makes an object an answer.
 #[derive(Deserialize)]
-struct Answer {
+struct ApiResponse {
     data: Vec<IgnoredAny>,
 }
 

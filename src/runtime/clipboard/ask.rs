@@ -25,10 +25,10 @@ pub(super) fn ask(program: &mut Command, input: Vec<u8>, patience: Duration) -> 
     // It ends with the program.
     thread::spawn(move || {
         let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(&input));
-        let mut answer = Vec::new();
-        let read = stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut answer));
+        let mut response = Vec::new();
+        let read = stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut response));
         // Who no longer waits has ended the program already.
-        drop(tell.send(written.and(read).map(|_| answer)));
+        drop(tell.send(written.and(read).map(|_| response)));
     });
     let answered = told.recv_timeout(patience);
     let status = loop {
@@ -39,7 +39,7 @@ pub(super) fn ask(program: &mut Command, input: Vec<u8>, patience: Duration) -> 
     };
     match (status, answered) {
         (Ok(Some(status)), _) if !status.success() => Err(CopyError::Failed { program: name, status }),
-        (Ok(Some(_)), Ok(Ok(answer))) => Ok(String::from_utf8_lossy(&answer).into_owned()),
+        (Ok(Some(_)), Ok(Ok(response))) => Ok(String::from_utf8_lossy(&response).into_owned()),
         (Ok(Some(_)), Ok(Err(error))) | (Err(error), _) => Err(not_asked(error)),
         (Ok(_), _) => {
             // If it has ended by itself meanwhile, there is nothing to end.
@@ -67,7 +67,7 @@ mod tests {
             let began = Instant::now();
             let asked = ask(Command::new("/bin/sh").args(["-c", line]), input.to_vec(), Duration::from_millis(500));
             match expected {
-                Ok(answer) => assert_eq!(asked.unwrap(), answer, "{line}"),
+                Ok(response) => assert_eq!(asked.unwrap(), response, "{line}"),
                 Err(why) => {
                     let said = asked.unwrap_err().to_string();
                     assert!(said.contains(why), "{line}: {said}");

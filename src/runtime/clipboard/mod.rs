@@ -47,7 +47,7 @@ pub trait World {
     ///
     /// # Errors
     /// Why not.
-    fn answers(&self) -> Result<(), CopyError>;
+    fn responses(&self) -> Result<(), CopyError>;
 
     /// Puts a text on the system's clipboard.
     ///
@@ -75,8 +75,8 @@ pub struct ThisMachine {
 }
 
 impl World for ThisMachine {
-    fn answers(&self) -> Result<(), CopyError> {
-        self.system.answers()
+    fn responses(&self) -> Result<(), CopyError> {
+        self.system.responses()
     }
 
     fn offer(&self, text: &str) -> Result<(), CopyError> {
@@ -154,7 +154,7 @@ impl<W: World> Clipboard<W> {
     /// Why it would not arrive.
     pub fn way(&self) -> Result<String, CopyError> {
         if self.place.system_first(self.wanted) {
-            match self.world.answers() {
+            match self.world.responses() {
                 Ok(()) => return Ok("the system's clipboard".to_owned()),
                 Err(why) if self.wanted == ClipboardRoute::System => return Err(why),
                 Err(_) => {}
@@ -185,7 +185,7 @@ impl<W: World> Clipboard<W> {
 
     fn ways(&self, length: usize) -> Vec<Way> {
         self.place.ways(self.wanted, length, || match self.world.tmux(tmux::ASK, b"") {
-            Ok(answer) => Tmux::read(&answer),
+            Ok(response) => Tmux::read(&response),
             Err(why) => {
                 tracing::info!(%why, "tmux says nothing of itself");
                 None

@@ -30,7 +30,7 @@ struct State {
 
 impl System {
     /// Whether there is a clipboard that answers.
-    pub(super) fn answers(&self) -> Result<(), CopyError> {
+    pub(super) fn responses(&self) -> Result<(), CopyError> {
         Ok(self.state().within(PATIENCE, |slot| open(slot).map(|_| ()))??)
     }
 

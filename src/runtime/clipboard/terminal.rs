@@ -69,8 +69,8 @@ pub(super) fn by_name(term: &str) -> Takes {
 }
 
 /// The same of a terminal that gives this name and version when it is asked (XTVERSION).
-pub(super) fn by_version(answer: &str) -> Takes {
-    match answer.split(['(', ' ']).next() {
+pub(super) fn by_version(response: &str) -> Takes {
+    match response.split(['(', ' ']).next() {
         Some("VTE") => Takes::No,
         Some("XTerm") => Takes::Unsure,
         _ => Takes::Yes,

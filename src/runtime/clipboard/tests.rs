@@ -27,22 +27,22 @@ impl Played {
 }
 
 impl World for Played {
-    fn answers(&self) -> Result<(), CopyError> {
+    fn responses(&self) -> Result<(), CopyError> {
         if self.has_system { Ok(()) } else { Err(CopyError::SilentDisplay) }
     }
 
     fn offer(&self, text: &str) -> Result<(), CopyError> {
-        self.answers().map(|()| self.note(format!("system {text}")))
+        self.responses().map(|()| self.note(format!("system {text}")))
     }
 
     fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError> {
         let line = arguments.join(" ");
-        let answer =
+        let response =
             self.tmux.clone().filter(|_| line != self.fails).ok_or(CopyError::Silent { program: "tmux".into() })?;
         if line.starts_with("load-buffer") {
             self.note(format!("{line} {}", str::from_utf8(input).unwrap()));
         }
-        Ok(answer)
+        Ok(response)
     }
 
     fn keep(&self, text: &[u8], _: &str) -> Result<String, CopyError> {

@@ -35,8 +35,8 @@ pub(super) struct Tmux {
 
 impl Tmux {
     /// Reads the answer to [`ASK`].
-    pub(super) fn read(answer: &str) -> Option<Tmux> {
-        let (line, terminals) = answer.split_once('\n').unwrap_or((answer, ""));
+    pub(super) fn read(response: &str) -> Option<Tmux> {
+        let (line, terminals) = response.split_once('\n').unwrap_or((response, ""));
         let mut fields = line.splitn(6, '|');
         let mut next = || fields.next();
         let (version, clipboard, passes) = (version(next()?), next()?, next()?);

@@ -12,5 +12,5 @@ pub mod stored;
 /// What the checks are tried on, of what all tests share.
 mod support {
     pub use super::hostile::hostile_links;
-    pub use super::links::{answer, links};
+    pub use super::links::{response, links};
 }

@@ -1,5 +1,5 @@
-//! Any input: see `checks::answer`.
+//! Any input: see `checks::response`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|raw: &[u8]| kew_tui_fuzz::checks::answer(raw));
+libfuzzer_sys::fuzz_target!(|raw: &[u8]| kew_tui_fuzz::checks::response(raw));

@@ -117,10 +117,10 @@ pub(super) async fn archive() -> Finding {
                 return Finding::bad("archive", State::Warn, note, "use the newer version with this archive");
             }
             let kept: Vec<usize> = log.snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
-            let answers = pluralize(kept.len(), "answer", "answers");
+            let responses = pluralize(kept.len(), "answer", "answers");
             let links = pluralize(kept.iter().sum(), "link", "links");
             let bytes = size.map(|bytes| format!(", {} bytes", Thousands(bytes))).unwrap_or_default();
-            Finding::ok("archive", format!("{answers}, {links}{bytes} in {location}"))
+            Finding::ok("archive", format!("{responses}, {links}{bytes} in {location}"))
         }
         Err(why) => {
             let advice = "nothing is bought without it; --no-archive spends all the same";

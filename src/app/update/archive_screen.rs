@@ -1,13 +1,13 @@
 //! The archive screen.
 
-use crate::app::archive_view::Prompt;
+use crate::app::archive_list::ArchiveStatus;
+use crate::app::archive_view::ArchivePrompt;
 use crate::app::effect::{Effect, Effects};
 use crate::app::message::{ArchiveEvent, FetchEvent, Message};
 use crate::app::model::Model;
-use crate::app::overlay::Question;
-use crate::app::screen::{Focus, Main};
-use crate::app::shelf::ShelfState;
-use crate::app::toasts::Tone;
+use crate::app::overlay::Confirmation;
+use crate::app::screen::{Focus, MainPane};
+use crate::app::toasts::Severity;
 use crate::domain::snapshot::Annotations;
 use crate::domain::{Snapshot, SnapshotId};
 use crate::input::{Action, LineEdit};
@@ -17,15 +17,15 @@ use super::step::step_selection;
 
 /// Shows the archive.
 pub fn begin(model: &mut Model) {
-    match &model.archive.list.state {
-        ShelfState::Off => return model.toast(Tone::Info, "there is no archive: --no-archive was asked for"),
-        ShelfState::Failed(why) => {
+    match &model.archive.list.status {
+        ArchiveStatus::Off => return model.toast(Severity::Info, "there is no archive: --no-archive was asked for"),
+        ArchiveStatus::Failed(why) => {
             let why = why.clone();
-            return model.toast(Tone::Error, why);
+            return model.toast(Severity::Error, why);
         }
-        ShelfState::Opening | ShelfState::Open => {}
+        ArchiveStatus::Opening | ArchiveStatus::Open => {}
     }
-    model.screen.main = Main::Archive;
+    model.screen.main = MainPane::Archive;
     model.screen.focus = Focus::Main;
 }
 
@@ -34,7 +34,7 @@ pub fn follow(model: &mut Model, is_changed: bool) {
     if is_changed {
         model.archive.screen.outdate();
     }
-    if matches!(model.screen.main, Main::Archive) {
+    if matches!(model.screen.main, MainPane::Archive) {
         model.archive.screen.refresh(&model.archive.list);
     }
 }
@@ -65,19 +65,19 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Cancel, _) => model.leave_page(),
         (Action::Filter, _) => {
             let filter = model.archive.screen.filter().to_owned();
-            prompt(model, Prompt::Filter, &filter);
+            prompt(model, ArchivePrompt::Filter, &filter);
         }
         (Action::Sort, _) => model.archive.screen.sort_on(),
         (Action::Accept, Some(snapshot)) => return Some(vec![Effect::OpenSnapshot { id: snapshot.id }]),
         (Action::Unfold, Some(snapshot)) => model.archive.screen.toggle(&snapshot.request),
-        (Action::Rename, Some(snapshot)) => prompt(model, Prompt::Name(snapshot.id), &snapshot.label.name),
-        (Action::Note, Some(snapshot)) => prompt(model, Prompt::Note(snapshot.id), &snapshot.label.note),
-        (Action::Tag, Some(snapshot)) => prompt(model, Prompt::Tag(snapshot.id), &snapshot.label.tag),
+        (Action::Rename, Some(snapshot)) => prompt(model, ArchivePrompt::Name(snapshot.id), &snapshot.label.name),
+        (Action::Note, Some(snapshot)) => prompt(model, ArchivePrompt::Note(snapshot.id), &snapshot.label.note),
+        (Action::Tag, Some(snapshot)) => prompt(model, ArchivePrompt::Tag(snapshot.id), &snapshot.label.tag),
         (Action::Pin, Some(snapshot)) => {
             let label = Annotations { pinned: !snapshot.label.pinned, ..snapshot.label };
             return Some(vec![Effect::SetLabel { id: snapshot.id, label }]);
         }
-        (Action::Delete, Some(snapshot)) => model.confirm(Question::Delete(Box::new(snapshot))),
+        (Action::Delete, Some(snapshot)) => model.confirm(Confirmation::Delete(Box::new(snapshot))),
         (Action::Compare, Some(snapshot)) => return Some(compare::choose(model, &snapshot)),
         (action, _) => {
             let line = step_selection(model.archive.screen.selected(), lines, page, action)?;
@@ -87,7 +87,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-fn prompt(model: &mut Model, what: Prompt, text: &str) {
+fn prompt(model: &mut Model, what: ArchivePrompt, text: &str) {
     model.archive.screen.prompt = Some((what, LineEdit::with_text(text)));
 }
 
@@ -105,7 +105,7 @@ pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
             return Some(take(model, what, &text));
         }
         Action::Cancel => {
-            if *what == Prompt::Filter {
+            if *what == ArchivePrompt::Filter {
                 model.archive.screen.set_filter("");
             }
             model.archive.screen.prompt = None;
@@ -125,13 +125,13 @@ pub fn insert(model: &mut Model, text: &str) {
 
 /// The list follows the filter at each key.
 fn follow_filter(model: &mut Model) {
-    if let Some((Prompt::Filter, line)) = &model.archive.screen.prompt {
+    if let Some((ArchivePrompt::Filter, line)) = &model.archive.screen.prompt {
         let text = line.text().to_owned();
         model.archive.screen.set_filter(&text);
     }
 }
 
-fn take(model: &Model, what: Prompt, text: &str) -> Effects {
+fn take(model: &Model, what: ArchivePrompt, text: &str) -> Effects {
     let labelled = |id: SnapshotId, change: fn(&mut Annotations, String)| -> Effects {
         let known = |snapshot: &&Snapshot| snapshot.id == id;
         let Some(mut label) = model.archive.list.snapshots().iter().find(known).map(|s| s.label.clone()) else {
@@ -141,9 +141,9 @@ fn take(model: &Model, what: Prompt, text: &str) -> Effects {
         vec![Effect::SetLabel { id, label }]
     };
     match what {
-        Prompt::Filter => Effects::new(),
-        Prompt::Name(id) => labelled(id, |label, text| label.name = text),
-        Prompt::Note(id) => labelled(id, |label, text| label.note = text),
-        Prompt::Tag(id) => labelled(id, |label, text| label.tag = text),
+        ArchivePrompt::Filter => Effects::new(),
+        ArchivePrompt::Name(id) => labelled(id, |label, text| label.name = text),
+        ArchivePrompt::Note(id) => labelled(id, |label, text| label.note = text),
+        ArchivePrompt::Tag(id) => labelled(id, |label, text| label.tag = text),
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::kept::Kept;
+use crate::app::saved_state::SavedState;
 use crate::domain::order::SortColumn;
 use crate::domain::query::Query;
 use crate::files;
@@ -48,7 +48,7 @@ struct Filter {
 
 /// Why what was kept can't be read.
 #[derive(Debug, thiserror::Error)]
-pub enum KeptError {
+pub enum StateFileError {
     #[error("{}: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error("{}: {error}", .path.display())]
@@ -57,19 +57,19 @@ pub enum KeptError {
 
 /// Who keeps it.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct StateFile {
     directory: PathBuf,
     settings: Vec<String>,
     /// What is to be kept and is not written yet.
-    wanted: Mutex<Option<Box<Kept>>>,
+    wanted: Mutex<Option<Box<SavedState>>>,
     /// One at a time writes.
     writing: Mutex<()>,
 }
 
-impl Keeper {
+impl StateFile {
     /// Keeps in `directory`, for a user whose settings want these columns.
-    pub fn new(directory: &Path, settings: &[SortColumn]) -> Keeper {
-        Keeper {
+    pub fn new(directory: &Path, settings: &[SortColumn]) -> StateFile {
+        StateFile {
             directory: directory.to_owned(),
             settings: settings.iter().map(|column| column.name().to_owned()).collect(),
             wanted: Mutex::default(),
@@ -81,14 +81,14 @@ impl Keeper {
     ///
     /// # Errors
     /// The file can't be read. It should be left alone then.
-    pub fn read(&self) -> Result<Kept, KeptError> {
+    pub fn read(&self) -> Result<SavedState, StateFileError> {
         let path = self.directory.join(NAME);
         let text = match files::read(&path, LARGEST) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::default()),
-            Err(error) => return Err(KeptError::Unreadable { path, error }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(SavedState::default()),
+            Err(error) => return Err(StateFileError::Unreadable { path, error }),
         };
-        let file: File = serde_json::from_slice(&text).map_err(|error| KeptError::NotOurs { path, error })?;
+        let file: File = serde_json::from_slice(&text).map_err(|error| StateFileError::NotOurs { path, error })?;
         let column = |kept: &Column| {
             let known = SortColumn::NAMES.iter().find(|(_, name)| *name == kept.name);
             known.map(|(column, _)| (*column, kept.width))
@@ -96,14 +96,14 @@ impl Keeper {
         let columns = file.columns.filter(|_| file.settings == self.settings);
         let columns = columns.map(|columns| columns.iter().filter_map(column).collect::<Vec<_>>());
         let filter = |kept: &Filter| Some((kept.name.clone(), Query::parse(&kept.filter).ok()?));
-        Ok(Kept {
+        Ok(SavedState {
             columns: columns.filter(|columns| !columns.is_empty()),
             filters: file.filters.iter().filter_map(filter).collect(),
         })
     }
 
-    /// Takes over what is to be kept from now on, in the order of the wishes. [`Keeper::write`] writes it.
-    pub fn keep(&self, kept: Box<Kept>) {
+    /// Takes over what is to be kept from now on, in the order of the wishes. [`StateFile::write`] writes it.
+    pub fn keep(&self, kept: Box<SavedState>) {
         *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 
@@ -118,10 +118,10 @@ impl Keeper {
     }
 
     /// Writes what is to be kept before the program ends, which a disk that hangs must not keep from ending.
-    pub fn finish(self: &Arc<Keeper>) {
-        let (keeper, (done, written)) = (Arc::clone(self), mpsc::channel());
+    pub fn finish(self: &Arc<StateFile>) {
+        let (state_file, (done, written)) = (Arc::clone(self), mpsc::channel());
         // Where no thread can begin, nobody is left to answer, which is told below.
-        drop(thread::Builder::new().spawn(move || done.send(keeper.write())));
+        drop(thread::Builder::new().spawn(move || done.send(state_file.write())));
         match written.recv_timeout(PATIENCE) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "columns and filters are not kept"),
@@ -129,7 +129,7 @@ impl Keeper {
         }
     }
 
-    fn write_one(&self, kept: &Kept) -> io::Result<()> {
+    fn write_one(&self, kept: &SavedState) -> io::Result<()> {
         let column =
             |(column, width): &(SortColumn, Option<u16>)| Column { name: column.name().to_owned(), width: *width };
         let file = File {
@@ -158,34 +158,34 @@ mod tests {
     #[test]
     fn what_is_kept_comes_back_until_the_settings_want_other_columns() {
         let directory = tempfile::tempdir().unwrap();
-        let keeper = Keeper::new(directory.path(), &[SortColumn::Rank]);
-        assert_eq!(keeper.read().unwrap(), Kept::default());
+        let state_file = StateFile::new(directory.path(), &[SortColumn::Rank]);
+        assert_eq!(state_file.read().unwrap(), SavedState::default());
         let filters = vec![("spam".to_owned(), Query::parse("tld:xyz -is:marked").unwrap())];
-        let kept = Kept { columns: Some(vec![(ANCHOR, Some(30)), (SortColumn::Rank, None)]), filters };
-        keeper.keep(Box::default());
-        keeper.keep(Box::new(kept.clone()));
-        keeper.write().unwrap();
-        assert_eq!(keeper.read().unwrap(), kept.clone(), "the last wish counts");
+        let kept = SavedState { columns: Some(vec![(ANCHOR, Some(30)), (SortColumn::Rank, None)]), filters };
+        state_file.keep(Box::default());
+        state_file.keep(Box::new(kept.clone()));
+        state_file.write().unwrap();
+        assert_eq!(state_file.read().unwrap(), kept.clone(), "the last wish counts");
         fs::remove_file(directory.path().join(NAME)).unwrap();
-        keeper.write().unwrap();
-        assert_eq!(keeper.read().unwrap(), Kept::default(), "once is enough");
-        let keeper = Arc::new(keeper);
-        keeper.keep(Box::new(kept.clone()));
-        keeper.finish();
-        assert_eq!(keeper.read().unwrap(), kept.clone(), "the end waits for it");
-        let other = Keeper::new(directory.path(), &[ANCHOR]).read();
-        assert_eq!(other.unwrap(), Kept { columns: None, ..kept });
+        state_file.write().unwrap();
+        assert_eq!(state_file.read().unwrap(), SavedState::default(), "once is enough");
+        let state_file = Arc::new(state_file);
+        state_file.keep(Box::new(kept.clone()));
+        state_file.finish();
+        assert_eq!(state_file.read().unwrap(), kept.clone(), "the end waits for it");
+        let other = StateFile::new(directory.path(), &[ANCHOR]).read();
+        assert_eq!(other.unwrap(), SavedState { columns: None, ..kept });
     }
 
     #[test]
     fn a_file_that_is_none_of_ours_is_told() {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join(NAME), "not JSON").unwrap();
-        let keeper = Keeper::new(directory.path(), &[]);
-        assert!(keeper.read().unwrap_err().to_string().contains(NAME));
+        let state_file = StateFile::new(directory.path(), &[]);
+        assert!(state_file.read().unwrap_err().to_string().contains(NAME));
         let odd = r#"{"settings":[],"columns":[{"name":"no-such"}],"filters":[{"name":"a","filter":"x("},{"name":"b","filter":"is:what"}]}"#;
         fs::write(directory.path().join(NAME), odd).unwrap();
-        let kept = keeper.read().unwrap();
+        let kept = state_file.read().unwrap();
         assert_eq!((kept.columns, kept.filters.len()), (None, 1));
     }
 }

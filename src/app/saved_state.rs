@@ -6,14 +6,14 @@ use super::columns::ChosenColumns;
 
 /// What is remembered.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Kept {
+pub struct SavedState {
     /// The columns, where the user changed those of the settings.
     pub columns: Option<ChosenColumns>,
     /// The filters that the user saved, with their names.
     pub filters: Vec<(String, Query)>,
 }
 
-impl Kept {
+impl SavedState {
     /// Saves a filter. One that has this name already goes.
     pub fn save_filter(&mut self, name: &str, query: Query) {
         self.forget_filter(name);

@@ -4,7 +4,7 @@ use crate::domain::RowOrder;
 
 /// The cursor and the lines around it. Lines are counted in what is shown, from 0.
 #[derive(Clone, Debug, Default)]
-pub struct Window {
+pub struct Viewport {
     /// The line of the cursor.
     cursor: usize,
     /// The first line on the screen.
@@ -18,7 +18,7 @@ pub struct Window {
 /// Lines that stay visible above and below the cursor while it scrolls.
 const MARGIN: usize = 2;
 
-impl Window {
+impl Viewport {
     /// The line of the cursor.
     pub fn cursor(&self) -> usize {
         self.cursor

@@ -12,7 +12,7 @@ pub(super) const MOST: usize = 1_000;
 
 /// The values that are known or asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Frequent {
+pub struct Completions {
     lists: Vec<List>,
 }
 
@@ -25,7 +25,7 @@ struct List {
     values: Vec<String>,
 }
 
-impl Frequent {
+impl Completions {
     /// The values of a facet, the most frequent first, as far as they are known.
     pub fn values(&self, facet: Facet) -> &[String] {
         self.lists.iter().find(|list| list.facet == facet).map(|list| list.values.as_slice()).unwrap_or_default()

@@ -11,7 +11,7 @@ use crate::domain::{Request, Snapshot, UnixTime};
 
 /// Whether the archive can be used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum ShelfState {
+pub enum ArchiveStatus {
     /// The user does not want one.
     #[default]
     Off,
@@ -25,9 +25,9 @@ pub enum ShelfState {
 
 /// What is recorded of requests, newest first. Without an archive, those of the session.
 #[derive(Clone, Debug, Default)]
-pub struct Shelf {
+pub struct ArchiveList {
     /// Whether the archive can be used.
-    pub state: ShelfState,
+    pub status: ArchiveStatus,
     /// What the user has said of links.
     pub notes: Notebook,
     log: RequestLog,
@@ -45,7 +45,7 @@ pub struct Report {
     utc_offset: i32,
 }
 
-impl Shelf {
+impl ArchiveList {
     /// All snapshots, newest first.
     pub fn snapshots(&self) -> &[Snapshot] {
         &self.log.snapshots
@@ -63,7 +63,7 @@ impl Shelf {
 
     /// Takes over what the archive lists.
     pub fn set(&mut self, log: RequestLog) {
-        self.state = ShelfState::Open;
+        self.status = ArchiveStatus::Open;
         self.log = log;
         self.add_up();
     }

@@ -14,7 +14,7 @@ use crate::domain::{LinkSet, RowOrder, RowSet, ViewSpec};
 
 /// The state of the arrangement.
 #[derive(Clone, Debug, Default)]
-pub struct Arranging {
+pub struct TableView {
     /// What the user says of anchors.
     rules: Arc<AnchorRules>,
     query: Query,
@@ -63,11 +63,11 @@ pub struct Content {
     pub row_diffs: Arc<[RowDiff]>,
 }
 
-impl Arranging {
+impl TableView {
     /// So many rows as they came.
-    pub fn new(rows: usize, rules: Arc<AnchorRules>) -> Arranging {
+    pub fn new(rows: usize, rules: Arc<AnchorRules>) -> TableView {
         let found = ViewResult { shown: RowOrder::All(rows as u32), grouped: None };
-        Arranging { rules, found, found_for: Some(Query::default()), ..Arranging::default() }
+        TableView { rules, found, found_for: Some(Query::default()), ..TableView::default() }
     }
 
     /// What the user says of anchors.
@@ -126,7 +126,7 @@ impl Arranging {
         self.begin(within, None, content)
     }
 
-    /// Groups the rows shown, or ends that. Returns as [`Arranging::arrange`] does.
+    /// Groups the rows shown, or ends that. Returns as [`TableView::arrange`] does.
     pub fn group(&mut self, grouping: Option<Grouping>, content: Content) -> bool {
         self.grouping = grouping;
         let known = (self.found_for.as_ref() == Some(&self.query)).then(|| self.found.shown.clone());

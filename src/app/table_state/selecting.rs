@@ -3,12 +3,12 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::Browser;
+use super::TableState;
 use crate::app::marks::{MarkScope, Marks};
 use crate::app::selection::Selection;
 use crate::domain::{RowOrder, RowSet};
 
-impl Browser {
+impl TableState {
     /// The marks, without a range that is still open.
     pub fn marks(&self) -> &Arc<RowSet> {
         self.marks.rows()
@@ -23,7 +23,7 @@ impl Browser {
     pub fn range_lines(&self) -> Option<(usize, usize)> {
         let start = self.marks.range()?;
         // A filter may have hidden the row where the range began: then it is the cursor's line only.
-        let start = self.arranging.line_of(start).unwrap_or(self.cursor());
+        let start = self.view.line_of(start).unwrap_or(self.cursor());
         Some((start.min(self.cursor()), start.max(self.cursor())))
     }
 

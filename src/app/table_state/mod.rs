@@ -17,24 +17,24 @@ use crate::domain::query::Query;
 use crate::domain::view_spec::ViewResult;
 use crate::domain::{Field, LinkSet, RowOrder, ViewSpec};
 
-use super::arranging::{Arranging, Content};
 use super::columns::{ChosenColumns, Columns};
 use super::compared::Compared;
+use super::completions::Completions;
 use super::domains::KnownDomains;
-use super::frequent::Frequent;
 use super::marks::Marks;
 use super::source::Source;
+use super::table_view::{Content, TableView};
 use super::undo::{State, Undo};
-use super::window::Window;
+use super::viewport::Viewport;
 
 /// The state of the table.
 #[derive(Clone, Debug)]
-pub struct Browser {
+pub struct TableState {
     source: Source,
     links: Arc<LinkSet>,
     columns: Columns,
-    arranging: Arranging,
-    window: Window,
+    view: TableView,
+    viewport: Viewport,
     marks: Marks,
     /// How many of the marked rows are not shown; `None` until they are counted. Marking changes what is shown only, and so
     /// never this number.
@@ -44,27 +44,27 @@ pub struct Browser {
     /// What the links are against an earlier snapshot, if they are compared with one.
     compared: Option<Compared>,
     /// What a filter that is being typed can go on with.
-    frequent: Frequent,
+    completions: Completions,
     domains: KnownDomains,
     /// Whether the rows are grouped by their source domains, as soon as those are known.
     groups: bool,
 }
 
-impl Browser {
+impl TableState {
     /// Opens links, unfiltered and in the order in which they came.
-    pub fn new(source: Source, links: Arc<LinkSet>, columns: &ChosenColumns, rules: Arc<AnchorRules>) -> Browser {
-        Browser {
+    pub fn new(source: Source, links: Arc<LinkSet>, columns: &ChosenColumns, rules: Arc<AnchorRules>) -> TableState {
+        TableState {
             source,
             columns: Columns::new(columns, &links),
-            arranging: Arranging::new(links.len(), rules),
-            window: Window::default(),
+            view: TableView::new(links.len(), rules),
+            viewport: Viewport::default(),
             marks: Marks::new(links.len()),
             hidden: Some(0),
             notes: Arc::default(),
             undo: Undo::default(),
             compared: None,
             groups: false,
-            frequent: Frequent::default(),
+            completions: Completions::default(),
             domains: KnownDomains::of(&links),
             links,
         }
@@ -72,9 +72,9 @@ impl Browser {
 
     /// The same links, compared with an earlier snapshot.
     #[must_use]
-    pub fn compared_with(mut self, compared: Compared) -> Browser {
+    pub fn compared_with(mut self, compared: Compared) -> TableState {
         self.columns.insert_behind_rank(SortColumn::DiffStatus, &self.links);
-        Browser { compared: Some(compared), ..self }
+        TableState { compared: Some(compared), ..self }
     }
 
     /// Where the links come from.
@@ -94,7 +94,7 @@ impl Browser {
 
     /// What the user says of anchors.
     pub fn rules(&self) -> &Arc<AnchorRules> {
-        self.arranging.rules()
+        self.view.rules()
     }
 
     /// The links.
@@ -108,10 +108,10 @@ impl Browser {
     }
 
     /// The most frequent values of a facet, as far as they are counted.
-    pub fn frequent(&self, facet: Facet) -> &[String] {
+    pub fn completions(&self, facet: Facet) -> &[String] {
         match (facet, self.domains.get()) {
-            (Facet::Domain, Some(domains)) => domains.frequent(),
-            _ => self.frequent.values(facet),
+            (Facet::Domain, Some(domains)) => domains.completions(),
+            _ => self.completions.values(facet),
         }
     }
 
@@ -120,12 +120,12 @@ impl Browser {
         if facet == Facet::Domain {
             return None;
         }
-        self.frequent.ask(facet, generation, &self.links, self.arranging.rules())
+        self.completions.ask(facet, generation, &self.links, self.view.rules())
     }
 
     /// Takes over what was counted for that.
     pub fn counted(&mut self, generation: u64, counts: &FacetCounts) {
-        self.frequent.counted(generation, counts, &self.links, self.arranging.rules());
+        self.completions.counted(generation, counts, &self.links, self.view.rules());
     }
 
     /// The columns of the table.
@@ -150,15 +150,15 @@ impl Browser {
 
     /// Adds a column for the files that the links come from.
     #[must_use]
-    pub fn with_file_column(mut self) -> Browser {
+    pub fn with_file_column(mut self) -> TableState {
         self.columns.insert_behind_rank(SortColumn::File, &self.links);
         self
     }
 
     /// With what the user has said of its rows before.
     #[must_use]
-    pub fn with_notes(self, notes: RowNotes) -> Browser {
-        Browser { notes: Arc::new(notes), ..self }
+    pub fn with_notes(self, notes: RowNotes) -> TableState {
+        TableState { notes: Arc::new(notes), ..self }
     }
 
     /// What the user says of rows.
@@ -178,27 +178,27 @@ impl Browser {
 
     /// The filter.
     pub fn query(&self) -> &Query {
-        self.arranging.query()
+        self.view.query()
     }
 
     /// The sort keys.
     pub fn order(&self) -> &Order {
-        self.arranging.order()
+        self.view.order()
     }
 
     /// The rows shown, in their order.
     pub fn shown(&self) -> &RowOrder {
-        self.arranging.shown()
+        self.view.shown()
     }
 
     /// The row of each line: every row shown, or one for each group and those of unfolded groups.
     pub fn lines(&self) -> &RowOrder {
-        self.arranging.lines()
+        self.view.lines()
     }
 
     /// The rows in groups, where they are grouped.
     pub fn grouped(&self) -> Option<&GroupedRows> {
-        self.arranging.grouped()
+        self.view.grouped()
     }
 
     /// Whether the rows are grouped, or will be as soon as their domains are counted.
@@ -208,27 +208,27 @@ impl Browser {
 
     /// How many rows a worker has looked at; `None` if none is at work.
     pub fn looked_at(&self) -> Option<usize> {
-        self.arranging.looked_at()
+        self.view.looked_at()
     }
 
     /// Whether the rows shown are not those that filter and order ask for, since a worker broke down.
     pub fn is_stale(&self) -> bool {
-        self.arranging.has_failed()
+        self.view.has_failed()
     }
 
     /// Takes over that a worker that arranges broke down.
     pub fn arranging_failed(&mut self, generation: u64) {
-        self.arranging.broke_down(generation);
+        self.view.broke_down(generation);
     }
 
-    /// The line of the cursor, counted in [`Browser::lines`].
+    /// The line of the cursor, counted in [`TableState::lines`].
     pub fn cursor(&self) -> usize {
-        self.window.cursor()
+        self.viewport.cursor()
     }
 
     /// The first line on the screen.
     pub fn offset(&self) -> usize {
-        self.window.offset()
+        self.viewport.offset()
     }
 
     /// The row at the cursor; `None` where no row is shown.
@@ -255,7 +255,7 @@ impl Browser {
 
     /// Puts the cursor on a line, the last one if there are fewer.
     pub fn go_to(&mut self, line: usize, page: usize) {
-        self.window.go_to(line, self.arranging.lines(), page);
+        self.viewport.go_to(line, self.view.lines(), page);
     }
 
     /// Moves the cursor by lines, stopping at either end.
@@ -270,12 +270,12 @@ impl Browser {
 
     /// Puts a line at the top of the screen.
     pub fn scroll_to(&mut self, line: usize, page: usize) {
-        self.window.scroll_to(line, self.arranging.lines(), page);
+        self.viewport.scroll_to(line, self.view.lines(), page);
     }
 
     /// Scrolls as little as needed for the cursor to be on a screen of `page` lines.
     pub fn keep_in_sight(&mut self, page: usize) {
-        self.window.keep_in_sight(self.arranging.lines(), page);
+        self.viewport.keep_in_sight(self.view.lines(), page);
     }
 
     /// Shows only what fulfils `query`.
@@ -294,14 +294,14 @@ impl Browser {
         }
         // Who is at the top wants to see what comes first now.
         if self.cursor() == 0 {
-            self.window.stay_at_top();
+            self.viewport.stay_at_top();
         }
         self.arrange(self.query().clone(), order, page);
     }
 
     fn arrange(&mut self, query: Query, order: Order, page: usize) {
         let content = self.content();
-        if self.arranging.arrange(query, order, content) {
+        if self.view.arrange(query, order, content) {
             self.return_to_row(page);
         }
     }
@@ -318,8 +318,8 @@ impl Browser {
     /// Follows the rows that are shown, which are others now.
     fn return_to_row(&mut self, page: usize) {
         self.hidden = None;
-        let line = self.arranging.line_of(self.window.row());
-        self.window.return_to(line, self.arranging.lines(), page);
+        let line = self.view.line_of(self.viewport.row());
+        self.viewport.return_to(line, self.view.lines(), page);
     }
 
     /// Filter, order and marks as they are.
@@ -349,15 +349,15 @@ impl Browser {
 
     /// What a worker shall arrange. Its results have to name `generation`.
     pub fn take_job(&mut self, generation: u64) -> Option<ViewSpec> {
-        self.arranging.take_job(generation)
+        self.view.take_job(generation)
     }
 
     /// Takes over what a worker found; `looked_at` says how far it is if it is not done.
     pub fn arranged(&mut self, generation: u64, found: ViewResult, looked_at: Option<usize>, page: usize) {
-        if self.arranging.arranged(generation, found, looked_at) {
+        if self.view.arranged(generation, found, looked_at) {
             self.return_to_row(page);
         }
-        if self.arranging.is_outgrown() {
+        if self.view.is_outgrown() {
             self.arrange(self.query().clone(), self.order().clone(), page);
         }
     }
@@ -369,9 +369,9 @@ impl Browser {
             self.columns.measure(&links);
         }
         self.domains = KnownDomains::Wanted;
-        self.frequent = Frequent::default();
+        self.completions = Completions::default();
         self.links = links;
-        if self.arranging.grow(self.links.len()) {
+        if self.view.grow(self.links.len()) {
             self.arrange(self.query().clone(), self.order().clone(), page);
         }
         self.keep_in_sight(page);

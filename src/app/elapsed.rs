@@ -3,4 +3,4 @@
 use std::time::Duration;
 
 /// Time since the program started.
-pub type Moment = Duration;
+pub type Elapsed = Duration;

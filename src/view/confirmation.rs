@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::parts::{dialog, key_name};
 use crate::app::Model;
 use crate::app::key_prompt::KeyPlace;
-use crate::app::overlay::{Caution, Leaving, Question};
+use crate::app::overlay::{ConfirmReason, Confirmation, QuitStep};
 use crate::config::{Meaning, Theme};
 use crate::domain::ledger::{audit_note, minute};
 use crate::domain::number::{Thousands, pluralize};
@@ -17,22 +17,23 @@ use crate::input::{Action, Chord, Context, Key};
 use crate::widgets::page::Page;
 
 /// The answers to a question, each by its key: what stands in the dialog, and in the line of keys below it.
-pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, String)> {
-    let fixed: &[(Action, &str)] = match question {
-        Question::HiddenMarks { action, visible, hidden } => {
-            return hidden_answers(*action, (*visible, *hidden), model);
+pub(super) fn responses(confirmation: &Confirmation, model: &Model) -> Vec<(String, String)> {
+    let fixed: &[(Action, &str)] = match confirmation {
+        Confirmation::HiddenMarks { action, visible, hidden } => {
+            return hidden_responses(*action, (*visible, *hidden), model);
         }
-        Question::Spend { .. } | Question::Delete(_) | Question::Overwrite { .. } | Question::OpenAddress { .. } => {
-            &[(Action::Yes, "yes"), (Action::Cancel, "no")]
-        }
-        Question::KeepKey(_) => {
+        Confirmation::Spend { .. }
+        | Confirmation::Delete(_)
+        | Confirmation::Overwrite { .. }
+        | Confirmation::OpenAddress { .. } => &[(Action::Yes, "yes"), (Action::Cancel, "no")],
+        Confirmation::KeepKey(_) => {
             &[(Action::StoreKey, "store it"), (Action::Accept, "this session only"), (Action::Cancel, "cancel")]
         }
-        Question::Leave(Leaving::Asked) => {
+        Confirmation::Leave(QuitStep::Asked) => {
             &[(Action::Accept, "waits, then leaves"), (Action::Yes, "abandons"), (Action::Cancel, "stays")]
         }
-        Question::Leave(Leaving::Waiting) => &[(Action::Yes, "abandons"), (Action::Cancel, "stays")],
-        Question::Leave(Leaving::Abandoning) => {
+        Confirmation::Leave(QuitStep::Waiting) => &[(Action::Yes, "abandons"), (Action::Cancel, "stays")],
+        Confirmation::Leave(QuitStep::Abandoning) => {
             &[(Action::Yes, "abandons"), (Action::Accept, "waits"), (Action::Cancel, "back")]
         }
     };
@@ -45,10 +46,10 @@ pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, String
     fixed.iter().map(|(action, what)| (key(*action), (*what).to_owned())).collect()
 }
 
-fn hidden_answers(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
+fn hidden_responses(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
     let key = |action| key_name(model, action, Context::Confirm);
     // Without a visible mark an action goes where it goes without any mark.
-    let shown = model.table.browser.as_ref().map_or(0, |browser| browser.shown().len());
+    let shown = model.table.state.as_ref().map_or(0, |table| table.shown().len());
     let seen = match (visible, shown) {
         (0, 0) => None,
         (0, shown) if action == Action::Export => Some(format!("the {} shown", Thousands(shown as u64))),
@@ -70,11 +71,11 @@ fn escape(model: &Model) -> String {
 }
 
 /// Draws a question.
-pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let width = 64.min(screen.width.saturating_sub(4));
     let mut page = Page::new(Rect { width, ..screen });
-    let title = match question {
-        Question::Spend { request, why, older, .. } => {
+    let title = match confirmation {
+        Confirmation::Spend { request, why, older, .. } => {
             write_spend(&mut page, request, why, model, theme);
             if let Some(older) = older {
                 let key = key_name(model, Action::OpenOlder, Context::Confirm);
@@ -85,22 +86,22 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
             }
             "Spend credits?"
         }
-        Question::Delete(snapshot) => {
+        Confirmation::Delete(snapshot) => {
             write_delete(&mut page, snapshot, model, theme);
             "Delete?"
         }
-        Question::Overwrite { path, .. } => {
+        Confirmation::Overwrite { path, .. } => {
             page.text(&format!("{path} is there already."), theme.style(Meaning::Text));
             page.text("Yes writes over it.", theme.style(Meaning::Warning));
             "Overwrite?"
         }
-        Question::OpenAddress { url, user, host } => {
+        Confirmation::OpenAddress { url, user, host } => {
             page.text(url, theme.style(Meaning::Url));
             let what = format!("It leads to {host}. {OPEN}{user}{CLOSE} is only a user name that is sent there.");
             page.gap().text(&what, theme.style(Meaning::Warning));
             "Open this address?"
         }
-        Question::HiddenMarks { action, visible, hidden } => {
+        Confirmation::HiddenMarks { action, visible, hidden } => {
             let marked = pluralize(visible + hidden, "link is marked", "links are marked");
             let hidden = if *visible == 0 { "all of them".to_owned() } else { Thousands(*hidden as u64).to_string() };
             page.text(&format!("{marked}; the filter hides {hidden}."), theme.style(Meaning::Warning));
@@ -111,22 +112,23 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
                 _ => "Tag which links?",
             }
         }
-        Question::KeepKey(_) => {
+        Confirmation::KeepKey(_) => {
             write_keep_key(&mut page, model, theme);
             "Store the API key?"
         }
-        Question::Leave(leaving) => {
+        Confirmation::Leave(leaving) => {
             write_leave(&mut page, *leaving, model, theme);
             "Leave?"
         }
     };
-    let answers: Vec<String> = answers(question, model).iter().map(|(key, what)| format!("{key} {what}")).collect();
-    page.gap().text(&answers.join("    "), theme.style(Meaning::Key));
+    let responses: Vec<String> =
+        responses(confirmation, model).iter().map(|(key, what)| format!("{key} {what}")).collect();
+    page.gap().text(&responses.join("    "), theme.style(Meaning::Key));
     let area = dialog(title, (width, page.len() as u16), theme).render(screen, buf);
     page.render(area, buf, 0, theme.style(Meaning::Dim));
 }
 
-fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Model, theme: &Theme) {
+fn write_spend(page: &mut Page, request: &Request, why: &[ConfirmReason], model: &Model, theme: &Theme) {
     let (text, dim, cost) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Cost));
     let quote = request.quote();
     let count = Thousands(u64::from(request.count.get()));
@@ -135,7 +137,7 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     let each = request.mode.price_per_link();
     page.labelled(("costs at most", dim), 16, &format!("{quote} ({each} for each link)"), cost);
     let after = |balance: Credits| balance.saturating_sub(quote).to_string();
-    let balance = model.account.counter.balance();
+    let balance = model.account.meter.balance();
     page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| b.to_string()), text);
     page.labelled(
         ("balance after", dim),
@@ -146,17 +148,19 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     page.gap();
     for caution in why {
         let words = match caution {
-            Caution::AskedBefore => "You have an answer to this already. Asking again buys it once more.".to_owned(),
-            Caution::OnlyOlder => "The archive has an answer, but an older one than max_age wants.".to_owned(),
-            Caution::AboveLimit => {
+            ConfirmReason::FetchedBefore => {
+                "You have an answer to this already. Asking again buys it once more.".to_owned()
+            }
+            ConfirmReason::OnlyOlder => "The archive has an answer, but an older one than max_age wants.".to_owned(),
+            ConfirmReason::AboveLimit => {
                 format!(
                     "That is above {}, the limit without a question (confirm_above).",
                     model.session.settings.confirm_above
                 )
             }
-            Caution::BalanceBelowQuote => "The balance may not suffice: the API may refuse.".to_owned(),
-            Caution::MayBePaidAlready(id) => earlier_request(*id, model),
-            Caution::NewerRecord => {
+            ConfirmReason::BalanceBelowQuote => "The balance may not suffice: the API may refuse.".to_owned(),
+            ConfirmReason::MayBePaidAlready(id) => earlier_request(*id, model),
+            ConfirmReason::NewerRecord => {
                 "The archive has a record of this target from a newer version of kew-tui, which may hold these links."
                     .to_owned()
             }
@@ -200,7 +204,7 @@ fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
     }
 }
 
-fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) {
+fn write_leave(page: &mut Page, leaving: QuitStep, model: &Model, theme: &Theme) {
     let text = theme.style(Meaning::Text);
     let running = model.account.requests.running();
     let requests = pluralize(running.len(), "request is", "requests are");
@@ -212,11 +216,11 @@ fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) 
     }
     page.gap();
     match leaving {
-        Leaving::Asked => page.text("Waiting keeps what they bring.", text),
-        Leaving::Waiting => {
+        QuitStep::Asked => page.text("Waiting keeps what they bring.", text),
+        QuitStep::Waiting => {
             page.text("Leaving as soon as the archive has what they bring.", theme.style(Meaning::Good))
         }
-        Leaving::Abandoning => page.text(
+        QuitStep::Abandoning => page.text(
             "Really abandon? What they bring is lost though it may be charged; the ledger says unknown then.",
             theme.style(Meaning::Warning),
         ),

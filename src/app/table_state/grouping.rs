@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::Browser;
+use super::TableState;
 use crate::app::domains::{Domains, KnownDomains};
 use crate::domain::LinkSet;
 use crate::domain::grouping::{GroupLine, Grouping};
 use crate::domain::order::SortColumn;
 
-impl Browser {
+impl TableState {
     /// Groups the rows by their source domains, or ends that.
     pub fn toggle_groups(&mut self, page: usize) {
         self.groups = !self.groups;
@@ -19,7 +19,7 @@ impl Browser {
             self.columns.remove(SortColumn::Links);
         }
         // Without groups there is nothing that this could order.
-        self.arranging.drop_key(SortColumn::Links);
+        self.view.drop_key(SortColumn::Links);
         self.group(page);
     }
 
@@ -43,7 +43,7 @@ impl Browser {
 
     fn regroup(&mut self, grouping: Option<Grouping>, page: usize) {
         let content = self.content();
-        if self.arranging.group(grouping, content) {
+        if self.view.group(grouping, content) {
             self.return_to_row(page);
         }
     }
