@@ -125,7 +125,7 @@ proptest! {
         let number = whole.text.find("\"credits_consumed\"").unwrap()..whole.text.find("\"time_taken\"").unwrap();
         if gone.end <= number.start || gone.start >= number.end {
             let is_there = gone.start >= number.end || !matches!(damage, Damage::Cut);
-            prop_assert!(!is_there || response.consumed == Some(cost), "{:?} of {}", response.consumed, String::from_utf8_lossy(&raw));
+            prop_assert!(!is_there || response.charged == Some(cost), "{:?} of {}", response.charged, String::from_utf8_lossy(&raw));
         }
     }
 }

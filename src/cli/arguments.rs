@@ -3,7 +3,7 @@
 use clap::Parser;
 
 use super::commands::Command;
-use super::manner::Manner;
+use super::global_args::GlobalArgs;
 use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RequestArgs, means};
 
 /// Read, filter and take away the backlinks of a page, in the terminal.
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     pub(super) archive: ArchiveArgs,
 
     #[command(flatten)]
-    pub(super) manner: Manner,
+    pub(super) global: GlobalArgs,
 
     #[command(subcommand)]
     pub(super) command: Option<Command>,

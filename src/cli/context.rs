@@ -7,7 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::command_archive::CommandArchive;
 use super::environment::environment;
 use super::error::{CliError, Code, EndsCommand, USAGE, sentences};
-use super::manner::Manner;
+use super::global_args::GlobalArgs;
 use super::request_args::KeyArgs;
 use crate::api::{ApiKey, Origin};
 use crate::config::Settings;
@@ -18,7 +18,7 @@ use crate::runtime::setup::{self, Setup, SetupError, find_key};
 pub(super) struct Context {
     pub(super) setup: Setup,
     pub(super) archive: CommandArchive,
-    pub(super) manner: Manner,
+    pub(super) global: GlobalArgs,
 }
 
 /// What keeps a command from beginning, or from asking the API.
@@ -40,20 +40,23 @@ impl EndsCommand for ContextError {
 }
 
 /// Runs a command on the user's archive.
-pub(super) fn run(manner: Manner, command: impl AsyncFnOnce(Context) -> Result<(), CliError>) -> Result<(), CliError> {
-    run_on(&CommandArchive::users(), manner, command)
+pub(super) fn run(
+    global: GlobalArgs,
+    command: impl AsyncFnOnce(Context) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    run_on(&CommandArchive::users(), global, command)
 }
 
 /// Runs a command on an archive.
 pub(super) fn run_on(
     archive: &CommandArchive,
-    manner: Manner,
+    global: GlobalArgs,
     command: impl AsyncFnOnce(Context) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     let setup = setup::read(&environment).map_err(ContextError::from)?;
     let tokio = runtime()?;
     let result = tokio.block_on(async {
-        let result = command(Context { setup, archive: archive.clone(), manner }).await;
+        let result = command(Context { setup, archive: archive.clone(), global }).await;
         if !result.as_ref().is_err_and(CliError::is_interrupted) {
             archive.close().await;
         }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::command_archive::CommandArchive;
 use super::error::CliError;
-use super::manner::Manner;
+use super::global_args::GlobalArgs;
 use super::row_filter::LinkFilter;
-use super::source::{LinkSource, Meaning, SourceArgs, SourceError, file_note, is_file_name, which_response};
+use super::source::{Input, LinkSource, SourceArgs, SourceError, file_note, is_file_name, which_response};
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
 use crate::domain::{Link, LinkSet, Scope, Snapshot, Target};
@@ -18,7 +18,7 @@ use crate::formats::read::{Piece, ReadError, read};
 pub(super) struct LinkInputs<'a> {
     pub(super) args: &'a SourceArgs,
     pub(super) archive: &'a CommandArchive,
-    pub(super) manner: Manner,
+    pub(super) global: GlobalArgs,
 }
 
 impl LinkInputs<'_> {
@@ -35,9 +35,9 @@ impl LinkInputs<'_> {
     pub(super) async fn find(&self, word: &str) -> Result<LinkSource, CliError> {
         let source = self.look_up(word).await?;
         match &source {
-            LinkSource::File(_) => file_note(word).into_iter().for_each(|note| self.manner.note(note)),
+            LinkSource::File(_) => file_note(word).into_iter().for_each(|note| self.global.note(note)),
             LinkSource::Response(snapshot) if word.parse::<i64>().is_err() => {
-                self.manner.note(which_response(snapshot))
+                self.global.note(which_response(snapshot))
             }
             LinkSource::Response(_) | LinkSource::Stdin => {}
         }
@@ -45,11 +45,11 @@ impl LinkInputs<'_> {
     }
 
     async fn look_up(&self, word: &str) -> Result<LinkSource, CliError> {
-        let meaning = Meaning::of(word)?;
+        let meaning = Input::of(word)?;
         let is_meant: &dyn Fn(&Snapshot) -> bool = match &meaning {
-            Meaning::Source(source) => return Ok(source.clone()),
-            Meaning::Number(id) => &|snapshot| snapshot.id == *id && snapshot.can_open(),
-            Meaning::Targets(targets) => {
+            Input::Source(source) => return Ok(source.clone()),
+            Input::Number(id) => &|snapshot| snapshot.id == *id && snapshot.can_open(),
+            Input::Targets(targets) => {
                 &|snapshot| targets.contains(&snapshot.request.target) && self.args.snapshots.takes(snapshot)
             }
         };
@@ -132,7 +132,7 @@ impl LinkInputs<'_> {
         result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
         if broken > 0 {
             let records = pluralize(broken, "record is no link", "records are no links");
-            self.manner.note(format!("{}: {records}", source.name()));
+            self.global.note(format!("{}: {records}", source.name()));
         }
         Ok(())
     }

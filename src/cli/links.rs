@@ -3,9 +3,9 @@
 use std::io::{self, IsTerminal};
 
 use super::error::CliError;
-use super::manner::Manner;
+use super::global_args::GlobalArgs;
 use super::output::{FormatDefaults, Output, OutputError, Sink};
-use super::records::Shape;
+use super::report::ReportFormat;
 use crate::formats::{Format, Formulas, Writer};
 
 /// Whether every address has to be one of the web.
@@ -49,15 +49,15 @@ impl LinkOutput {
     }
 
     /// How a list that is not of links is written where the user asked for this format of links.
-    pub(super) fn shape(&self) -> Shape {
+    pub(super) fn shape(&self) -> ReportFormat {
         match self.format {
-            Some(Format::Table) => Shape::Table,
-            Some(Format::Csv) => Shape::Csv,
-            Some(Format::Tsv) => Shape::Tsv,
-            Some(Format::Json) => Shape::Json,
-            Some(Format::Ndjson) => Shape::Ndjson,
-            _ if io::stdout().is_terminal() => Shape::Table,
-            _ => Shape::Csv,
+            Some(Format::Table) => ReportFormat::Table,
+            Some(Format::Csv) => ReportFormat::Csv,
+            Some(Format::Tsv) => ReportFormat::Tsv,
+            Some(Format::Json) => ReportFormat::Json,
+            Some(Format::Ndjson) => ReportFormat::Ndjson,
+            _ if io::stdout().is_terminal() => ReportFormat::Table,
+            _ => ReportFormat::Csv,
         }
     }
 
@@ -85,7 +85,7 @@ impl LinkSink {
     /// file.
     pub(super) async fn write(
         mut self,
-        manner: Manner,
+        global: GlobalArgs,
         fill: impl AsyncFnOnce(&mut Writer<&mut Sink>) -> Result<(), CliError>,
     ) -> Result<String, CliError> {
         let mut writer = Writer::new(self.format, self.formulas, &mut self.sink)?;
@@ -94,7 +94,7 @@ impl LinkSink {
         }
         fill(&mut writer).await?;
         if let Some(audit_note) = writer.audit_note() {
-            manner.note(audit_note);
+            global.note(audit_note);
         }
         let entries = writer.finish()?;
         self.sink.finish()?;

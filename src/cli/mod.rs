@@ -4,32 +4,32 @@
 #![warn(clippy::too_many_lines)]
 
 mod arguments;
-mod buying;
-mod buying_error;
+mod batch;
+mod batch_error;
 mod command_archive;
 mod commands;
 mod context;
 mod environment;
 mod error;
 mod exit;
+mod fetch_missing;
+mod global_args;
+mod interrupt;
 mod link_inputs;
 mod links;
-mod manner;
-mod missing;
 mod output;
+mod parse;
 mod plan;
 mod print;
 mod progress;
-mod records;
+mod report;
 mod request_args;
 mod row_filter;
 mod session;
 mod snapshots;
 mod source;
 mod stderr;
-mod stop;
 mod targets;
-mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -50,12 +50,12 @@ pub fn run() -> ExitCode {
     if let Some(code) = browser::serve(&words).or_else(|| clipboard::serve(&words)) {
         return code;
     }
-    let exit = usage::read(&words).map_or_else(|exit| exit, carry_out);
+    let exit = parse::read(&words).map_or_else(|exit| exit, carry_out);
     ExitCode::from(exit.number())
 }
 
 fn carry_out(arguments: Arguments) -> Exit {
-    let as_json = arguments.manner.json_errors;
+    let as_json = arguments.global.json_errors;
     match dispatch(arguments) {
         Ok(()) => Exit::Done,
         Err(error) => error.report(as_json),
@@ -64,9 +64,9 @@ fn carry_out(arguments: Arguments) -> Exit {
 
 /// Runs the command, or a session where there is none.
 fn dispatch(arguments: Arguments) -> Result<(), CliError> {
-    let Arguments { target, request, account, budget, archive, manner, command } = arguments;
+    let Arguments { target, request, account, budget, archive, global, command } = arguments;
     if let Some(command) = command {
-        return command.run(Arguments::command(), manner);
+        return command.run(Arguments::command(), global);
     }
     session::run(&Options {
         target,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::error::{Code, EndsCommand};
 use super::exit::Exit;
-use super::records::Record;
+use super::report::Record;
 use crate::domain::ledger::{minute, rfc3339};
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::{Admission, Sums, Terms, admit, check_budget};
@@ -48,13 +48,13 @@ impl fmt::Display for Obstacle {
 
 /// A request that may be paid for already, with the most that it would cost again.
 #[derive(Debug)]
-pub(super) struct MayBePaid {
+pub(super) struct PossiblyCharged {
     target: Target,
     why: Obstacle,
     quote: Credits,
 }
 
-impl fmt::Display for MayBePaid {
+impl fmt::Display for PossiblyCharged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} was asked before and may be paid for already: {}", self.target, self.why)
     }
@@ -69,21 +69,21 @@ pub(super) enum PlanError {
     )]
     OverLimit { summary: Summary, limit: Credits },
     #[error("{0}. Nothing was sent; look at kew-tui credits --ledger, then --refresh asks again")]
-    MayBePaid(MayBePaid),
+    PossiblyCharged(PossiblyCharged),
 }
 
 impl EndsCommand for PlanError {
     fn code(&self) -> Code {
         match self {
             PlanError::OverLimit { .. } => (Exit::TooExpensive, "over-limit"),
-            PlanError::MayBePaid(_) => (Exit::TooExpensive, "may-be-paid"),
+            PlanError::PossiblyCharged(_) => (Exit::TooExpensive, "may-be-paid"),
         }
     }
 
     fn credits(&self) -> Option<Credits> {
         Some(match self {
             PlanError::OverLimit { summary, .. } => summary.quote,
-            PlanError::MayBePaid(what) => what.quote,
+            PlanError::PossiblyCharged(what) => what.quote,
         })
     }
 }
@@ -92,21 +92,21 @@ impl EndsCommand for PlanError {
 #[derive(Debug)]
 pub(super) struct Summary {
     targets: usize,
-    to_buy: usize,
+    to_fetch: usize,
     quote: Credits,
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Summary { targets: all, to_buy, quote } = *self;
+        let Summary { targets: all, to_fetch, quote } = *self;
         let targets = pluralize(all, "target", "targets");
-        match to_buy {
+        match to_fetch {
             0 => write!(f, "{targets}, all in the archive: nothing to pay"),
-            _ if to_buy == all => write!(f, "{targets}: at most {quote}"),
+            _ if to_fetch == all => write!(f, "{targets}: at most {quote}"),
             _ => write!(
                 f,
                 "{targets}, {} of them in the archive; the others cost at most {quote}",
-                Thousands((all - to_buy) as u64)
+                Thousands((all - to_fetch) as u64)
             ),
         }
     }
@@ -142,13 +142,13 @@ impl Plan {
     }
 
     /// How many requests have to go out.
-    pub(super) fn to_buy(&self) -> usize {
+    pub(super) fn to_fetch(&self) -> usize {
         self.lines.iter().filter(|line| line.held.is_none()).count()
     }
 
     /// What it comes to.
     pub(super) fn summary(&self) -> Summary {
-        Summary { targets: self.lines.len(), to_buy: self.to_buy(), quote: self.quote() }
+        Summary { targets: self.lines.len(), to_fetch: self.to_fetch(), quote: self.quote() }
     }
 
     /// Refuses what would cost more than `limit`, or might be paid for a second time.
@@ -160,14 +160,14 @@ impl Plan {
         if check_budget(limit, &Sums::default(), summary.quote).is_err() {
             return Err(PlanError::OverLimit { summary, limit });
         }
-        self.obstacles().next().map_or(Ok(()), |obstacle| Err(PlanError::MayBePaid(obstacle)))
+        self.obstacles().next().map_or(Ok(()), |obstacle| Err(PlanError::PossiblyCharged(obstacle)))
     }
 
     /// What may be paid for already though the archive does not hold it.
-    pub(super) fn obstacles(&self) -> impl Iterator<Item = MayBePaid> {
+    pub(super) fn obstacles(&self) -> impl Iterator<Item = PossiblyCharged> {
         self.lines.iter().filter_map(|line| {
             let why = line.obstacle.clone()?;
-            Some(MayBePaid { target: line.request.target.clone(), why, quote: line.quote() })
+            Some(PossiblyCharged { target: line.request.target.clone(), why, quote: line.quote() })
         })
     }
 

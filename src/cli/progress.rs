@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::manner::Manner;
+use super::global_args::GlobalArgs;
 use crate::domain::Credits;
 use crate::domain::number::{Thousands, pluralize};
 use crate::fetch::Event;
@@ -20,13 +20,13 @@ pub(super) struct Progress {
 #[derive(Clone)]
 pub(super) struct Steps {
     bar: Option<ProgressBar>,
-    manner: Manner,
+    global: GlobalArgs,
 }
 
 impl Progress {
     /// Nothing of so many targets is there yet.
-    pub(super) fn new(manner: Manner, targets: usize) -> Progress {
-        let bar = manner.shows_progress().then(|| {
+    pub(super) fn new(global: GlobalArgs, targets: usize) -> Progress {
+        let bar = global.shows_progress().then(|| {
             let style = ProgressStyle::with_template(&format!(
                 "{{bar:16}} {{pos}}/{{len}} targets {DOT} {{prefix}} {DOT} {{elapsed}} {DOT} {{wide_msg}}"
             ));
@@ -36,7 +36,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
-        let progress = Progress { steps: Steps { bar, manner }, links: 0 };
+        let progress = Progress { steps: Steps { bar, global }, links: 0 };
         progress.show_sums(Credits::ZERO);
         progress
     }
@@ -46,9 +46,9 @@ impl Progress {
     }
 
     /// So many more links are here, and so much is spent by now.
-    pub(super) fn advance(&mut self, links: usize, spent: Credits) {
+    pub(super) fn advance(&mut self, links: usize, charged: Credits) {
         self.links += links;
-        self.show_sums(spent);
+        self.show_sums(charged);
         if let Some(bar) = &self.steps.bar {
             bar.inc(1);
         }
@@ -66,9 +66,9 @@ impl Progress {
         }
     }
 
-    fn show_sums(&self, spent: Credits) {
+    fn show_sums(&self, charged: Credits) {
         if let Some(bar) = &self.steps.bar {
-            bar.set_prefix(format!("{} {DOT} {spent}", pluralize(self.links, "link", "links")));
+            bar.set_prefix(format!("{} {DOT} {charged}", pluralize(self.links, "link", "links")));
         }
     }
 }
@@ -94,8 +94,8 @@ impl Steps {
     /// Says something beside the bar.
     pub(super) fn note(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| self.manner.note(text)),
-            None => self.manner.note(text),
+            Some(bar) => bar.suspend(|| self.global.note(text)),
+            None => self.global.note(text),
         }
     }
 }

@@ -100,25 +100,25 @@ impl EndsCommand for ReadError {
 }
 
 /// What a word stands for where nothing but the word is looked at, and the files that are there.
-pub(super) enum Meaning {
+pub(super) enum Input {
     Source(LinkSource),
     Number(SnapshotId),
     Targets(Vec<Target>),
 }
 
-impl Meaning {
+impl Input {
     /// `-`, a file that is there, the number of an answer, or a target.
-    pub(super) fn of(word: &str) -> Result<Meaning, SourceError> {
+    pub(super) fn of(word: &str) -> Result<Input, SourceError> {
         if word == "-" {
-            return Ok(Meaning::Source(LinkSource::Stdin));
+            return Ok(Input::Source(LinkSource::Stdin));
         }
         // Whatever is no directory can be read: a pipe too.
         if Path::new(word).metadata().is_ok_and(|there| !there.is_dir()) {
-            return Ok(Meaning::Source(LinkSource::File(PathBuf::from(word))));
+            return Ok(Input::Source(LinkSource::File(PathBuf::from(word))));
         }
         match word.parse() {
-            Ok(number) => Ok(Meaning::Number(SnapshotId(number))),
-            Err(_) => both_scopes(word).map(Meaning::Targets).map_err(|_| SourceError::NoAddress(word.to_owned())),
+            Ok(number) => Ok(Input::Number(SnapshotId(number))),
+            Err(_) => both_scopes(word).map(Input::Targets).map_err(|_| SourceError::NoAddress(word.to_owned())),
         }
     }
 }

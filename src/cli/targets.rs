@@ -15,7 +15,7 @@ pub(super) enum TargetsError {
     #[error("{name} can't be read: {error}")]
     Unreadable { name: String, error: io::Error },
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Wrong(Vec<WrongTarget>),
+    Wrong(Vec<InvalidTarget>),
     #[error("there is no target in the list")]
     Empty,
 }
@@ -23,7 +23,7 @@ pub(super) enum TargetsError {
 /// What is no target, and where it stands.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {error}")]
-pub(super) struct WrongTarget {
+pub(super) struct InvalidTarget {
     place: String,
     error: TargetError,
 }
@@ -99,7 +99,7 @@ impl Distinct {
 struct List {
     scope: Scope,
     targets: Distinct,
-    wrong: Vec<WrongTarget>,
+    wrong: Vec<InvalidTarget>,
 }
 
 impl List {
@@ -110,7 +110,7 @@ impl List {
     fn add(&mut self, typed: &str, place: &str) {
         match Target::parse(typed, self.scope) {
             Ok(target) => self.targets.add(target),
-            Err(error) => self.wrong.push(WrongTarget { place: place.to_owned(), error }),
+            Err(error) => self.wrong.push(InvalidTarget { place: place.to_owned(), error }),
         }
     }
 

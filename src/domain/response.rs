@@ -12,7 +12,7 @@ pub struct Response {
     /// The links, best first.
     pub links: Arc<LinkSet>,
     /// `credits_consumed`; `None` where the answer does not say.
-    pub consumed: Option<Credits>,
+    pub charged: Option<Credits>,
     /// `time_taken`, the server's own time; `None` where the answer does not say.
     pub time_taken: Option<Duration>,
     /// Entries of `data` that were no link and could not be read.

@@ -58,7 +58,7 @@ fn completed(response: Response, raw: Vec<u8>, http_status: Option<u16>) -> Ende
     let outcome = Outcome {
         status: RequestStatus::Completed,
         http_status,
-        charged: response.consumed,
+        charged: response.charged,
         links: response.links.len(),
         skipped: response.skipped,
         server_finished: true,
@@ -80,7 +80,7 @@ fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_sta
     let outcome = Outcome {
         status,
         http_status,
-        charged: rescued.as_ref().and_then(|response| response.consumed),
+        charged: rescued.as_ref().and_then(|response| response.charged),
         links,
         skipped: rescued.as_ref().map_or(0, |response| response.skipped),
         server_finished: server_finished(&failure),

@@ -60,8 +60,8 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         [("By day", &report.days, dim), ("By target", &report.targets, theme.style(Meaning::Url))]
     {
         page.gap().text(title, heading);
-        for (name, spent) in rows.iter().take(LISTED) {
-            page.labelled((name, style), NAME, &sums(spent), text);
+        for (name, charged) in rows.iter().take(LISTED) {
+            page.labelled((name, style), NAME, &sums(charged), text);
         }
         more(page, rows.len(), "kew-tui credits", dim);
     }

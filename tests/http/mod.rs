@@ -65,7 +65,7 @@ async fn each_call_goes_where_the_documentation_says() {
     ] {
         let server = Server::start(Script::json(200, &format!(r#"{{"data":[{ROW}],"credits_consumed":5}}"#))).await;
         let result = client(&server.url(), quick()).backlinks(&request(scope, mode), |_| {}, |_| {}).await.unwrap();
-        assert_eq!(response::read(&result.raw).unwrap().consumed, Some(Credits(5)));
+        assert_eq!(response::read(&result.raw).unwrap().charged, Some(Credits(5)));
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
         let sent = requests[0].to_lowercase();

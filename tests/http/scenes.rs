@@ -108,13 +108,13 @@ async fn deep_odd_and_doubled_json() {
     let server = Server::start(Script::json(200, &body)).await;
     let received = ask(&client(&server.url(), quick())).await.0.unwrap();
     let response = response::read(&received.raw).unwrap();
-    assert_eq!((response.links.len(), response.skipped, response.consumed), (3, 2, Some(Credits(10))));
+    assert_eq!((response.links.len(), response.skipped, response.charged), (3, 2, Some(Credits(10))));
     assert_eq!(response.links.text(2, Field::SourceDomain), "7");
     for (number, credits) in
         [("1e999", None), ("-7", Some(0)), ("1e300", Some(1_000_000_000_000_000)), ("NaN", None), ("2.6", Some(3))]
     {
         let body = format!(r#"{{"data":[],"credits_consumed":"{number}"}}"#);
-        assert_eq!(response::read(body.as_bytes()).unwrap().consumed.map(|c| c.0), credits, "{number}");
+        assert_eq!(response::read(body.as_bytes()).unwrap().charged.map(|c| c.0), credits, "{number}");
     }
 }
 

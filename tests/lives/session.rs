@@ -200,9 +200,9 @@ impl Session {
         let Some(budget) = self.budget else { return };
         let now = self.world.now();
         let mut books = self.world.books();
-        let spent: u64 = books.orders.iter().filter(|o| o.session == self.number).map(|o| o.charged).sum();
-        if Credits(spent) > budget {
-            books.broke(now, format!("{spent} were spent of {budget}"));
+        let charged: u64 = books.orders.iter().filter(|o| o.session == self.number).map(|o| o.charged).sum();
+        if Credits(charged) > budget {
+            books.broke(now, format!("{charged} were spent of {budget}"));
         }
     }
 }

@@ -213,7 +213,7 @@ impl Perform for FakeShell {
             Effect::Fetch { id, request, .. } => {
                 if let Some(event) = (self.reply)(&request) {
                     if let FetchEvent::Completed(response) = &event {
-                        self.balance = self.balance.saturating_sub(response.consumed.unwrap());
+                        self.balance = self.balance.saturating_sub(response.charged.unwrap());
                     }
                     self.send(Message::Fetch { id, event });
                 }

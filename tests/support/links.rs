@@ -33,6 +33,6 @@ pub fn links(count: usize) -> LinkSet {
 
 /// An answer with these links, charged as the API charges.
 pub fn response(request: &Request, links: LinkSet) -> Arc<Response> {
-    let consumed = Some(Credits(request.mode.price_per_link().0 * links.len() as u64));
-    Arc::new(Response { links: Arc::new(links), consumed, time_taken: None, skipped: 0 })
+    let charged = Some(Credits(request.mode.price_per_link().0 * links.len() as u64));
+    Arc::new(Response { links: Arc::new(links), charged, time_taken: None, skipped: 0 })
 }

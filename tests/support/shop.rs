@@ -126,8 +126,8 @@ fn serve(
         let note = || books.lock().unwrap().heads.push(head.to_lowercase());
         if head.starts_with("GET ") {
             note();
-            let spent = if keeps_balance { books.lock().unwrap().charged } else { 0 };
-            let balance = format!("[{}]", if keeps_balance { BALANCE - spent } else { 100_000 });
+            let charged = if keeps_balance { books.lock().unwrap().charged } else { 0 };
+            let balance = format!("[{}]", if keeps_balance { BALANCE - charged } else { 100_000 });
             let status = if shows_balance.load(Ordering::SeqCst) { 200 } else { 404 };
             // Who asks for a balance and hangs up does not want it.
             let _ = stream.write_all(&[self::head(status, balance.len()), balance.into_bytes()].concat());

@@ -61,7 +61,7 @@ fn what_may_have_been_charged_counts_against_the_budget() {
 fn an_answer_that_does_not_say_what_it_cost_counts_at_its_maximum_until_the_balance_tells() {
     let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
     play.ask("one.com");
-    let silent = Response { consumed: None, ..(*response(&play.fetched()[0].1, links(40))).clone() };
+    let silent = Response { charged: None, ..(*response(&play.fetched()[0].1, links(40))).clone() };
     play.fetch_event(FetchEvent::Completed(Arc::new(silent)));
     assert_eq!(play.model.account.meter.sums().committed(), Credits(500));
     play.ask("two.com");

@@ -219,7 +219,7 @@ fn an_answer_that_costs_other_than_known_is_pointed_out() {
     let mut play = Play::new();
     play.ask("example.com");
     let mut odd = (*response(&play.fetched()[0].1, links(3))).clone();
-    odd.consumed = Some(Credits(99));
+    odd.charged = Some(Credits(99));
     odd.skipped = 1;
     play.fetch_event(FetchEvent::Completed(Arc::new(odd)));
     assert!(play.toasts().contains("99 cr") && play.toasts().contains("could not be read"), "{}", play.toasts());

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn the_documented_answer() {
         let answer = read(format!(r#"{{"data":[{ROW}],"credits_consumed":5,"time_taken":0.68}}"#).as_bytes()).unwrap();
-        assert_eq!((answer.links.len(), answer.consumed, answer.skipped), (1, Some(Credits(5)), 0));
+        assert_eq!((answer.links.len(), answer.charged, answer.skipped), (1, Some(Credits(5)), 0));
         assert_eq!(answer.time_taken, Some(Duration::from_millis(680)));
         assert_eq!(answer.links.text(0, Field::Anchor), "カレー");
         assert_eq!(answer.links.text(0, Field::TargetUrl), "https://example.com");
@@ -109,10 +109,10 @@ mod tests {
         );
         let answer = read(raw.as_bytes()).unwrap();
         assert_eq!((answer.links.len(), answer.skipped), (2, 4));
-        assert_eq!((answer.consumed, answer.time_taken), (Some(Credits(1_000)), None));
+        assert_eq!((answer.charged, answer.time_taken), (Some(Credits(1_000)), None));
         assert_eq!(answer.links.text(1, Field::SourceUrl), "5");
         assert!(read(br#"{"data":null}"#).unwrap().links.is_empty());
-        assert_eq!(read(br#"{"data":[],"credits_consumed":-5}"#).unwrap().consumed, Some(Credits::ZERO));
+        assert_eq!(read(br#"{"data":[],"credits_consumed":-5}"#).unwrap().charged, Some(Credits::ZERO));
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
                 let rows = recover(&whole.as_bytes()[..cut]).links.len();
                 let complete = whole[..cut].matches('}').count();
                 assert_eq!(rows, complete.min(3), "{cut}");
-                assert_eq!(recover(&whole.as_bytes()[..cut]).consumed, None, "{cut}: half a number is none");
+                assert_eq!(recover(&whole.as_bytes()[..cut]).charged, None, "{cut}: half a number is none");
                 assert_eq!(
                     recover(&whole.as_bytes()[..cut]).skipped,
                     0,
@@ -179,7 +179,7 @@ mod tests {
         ] {
             let raw = format!(r#"{{"data":[{ROW},{{"anchor_text":"{broken}"}},{ROW}],"credits_consumed":15}}"#);
             let answer = read(raw.as_bytes()).unwrap();
-            assert_eq!((answer.links.len(), answer.consumed, answer.skipped), (3, Some(Credits(15)), 0), "{raw}");
+            assert_eq!((answer.links.len(), answer.charged, answer.skipped), (3, Some(Credits(15)), 0), "{raw}");
             assert_eq!(answer.links.text(1, Field::Anchor), meaning);
         }
     }
@@ -205,13 +205,13 @@ mod tests {
             let anchors: Vec<&str> =
                 (0..answer.links.len() as u32).map(|row| answer.links.text(row, Field::Anchor)).collect();
             assert_eq!((anchors.first(), anchors.last()), (Some(&"before"), Some(&"behind")), "{raw}");
-            assert_eq!(answer.consumed, Some(Credits(15)), "{raw}");
+            assert_eq!(answer.charged, Some(Credits(15)), "{raw}");
         }
     }
 
     #[test]
     fn what_it_cost_is_taken_only_whole() {
-        for (raw, consumed) in [
+        for (raw, charged) in [
             (r#"{"credits_consumed":15,"data":[{"anch"#, Some(15)),
             (r#"{"credits_consumed":"1,500","data":[{"anch"#, Some(1_500)),
             (r#"{"data":[{}],"credits_consumed":15 "#, Some(15)),
@@ -226,7 +226,7 @@ mod tests {
             (r#"{"data":[{"anchor_text":"\"credits_consumed\":1,"}"#, None),
             (r#"{"data":[{"anchor_text":"a","credits_consumed":1}"#, None),
         ] {
-            assert_eq!(recover(raw.as_bytes()).consumed, consumed.map(Credits), "{raw}");
+            assert_eq!(recover(raw.as_bytes()).charged, charged.map(Credits), "{raw}");
         }
     }
 

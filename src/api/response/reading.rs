@@ -18,7 +18,7 @@ pub(super) struct Reading {
     pub(super) links: LinkSetBuilder,
     /// Entries that could not be read, or are not links.
     pub(super) skipped: usize,
-    pub(super) consumed: Option<f64>,
+    pub(super) charged: Option<f64>,
     pub(super) time_taken: Option<f64>,
     pub(super) has_data: bool,
 }
@@ -40,7 +40,7 @@ impl Reading {
         let seconds = self.time_taken.filter(|s| (0.0..1e9).contains(s));
         Response {
             links: Arc::new(self.links.finish()),
-            consumed: self.consumed.map(credits),
+            charged: self.charged.map(credits),
             time_taken: seconds.map(Duration::from_secs_f64),
             skipped: self.skipped,
         }
@@ -68,7 +68,7 @@ impl<'de> Visitor<'de> for ResponseVisitor<'_> {
                     self.0.has_data = true;
                     map.next_value_seed(Entries(self.0))?;
                 }
-                "credits_consumed" => self.0.consumed = map.next_value::<Number>()?.0,
+                "credits_consumed" => self.0.charged = map.next_value::<Number>()?.0,
                 "time_taken" => self.0.time_taken = map.next_value::<Number>()?.0,
                 _ => {
                     map.next_value::<IgnoredAny>()?;

@@ -102,7 +102,7 @@ impl Salvage<'_> {
     /// Looks for the response's own numbers between the last entry and here.
     fn read_numbers(&mut self, end: usize) {
         let between = self.text.get(self.passed..end).unwrap_or_default();
-        self.reading.consumed = number(between, "credits_consumed").or(self.reading.consumed);
+        self.reading.charged = number(between, "credits_consumed").or(self.reading.charged);
         self.reading.time_taken = number(between, "time_taken").or(self.reading.time_taken);
     }
 }

@@ -70,16 +70,16 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
 }
 
 fn completed(model: &mut Model, Ended { running, was_watched }: Ended, response: &Arc<Response>) -> Effects {
-    let charge = response.consumed.map_or(Charge::Unknown, Charge::Response);
+    let charge = response.charged.map_or(Charge::Unknown, Charge::Response);
     model.account.meter.charge(running.id, charge);
     keep_for_session(model, &running, RequestStatus::Completed, charge, response);
     let entries = response.links.len() + response.skipped;
-    if let Some(odd) = response.consumed.and_then(|consumed| odd_price(&running.request, entries, consumed)) {
+    if let Some(odd) = response.charged.and_then(|charged| odd_price(&running.request, entries, charged)) {
         model.toast(Severity::Warning, odd);
     }
     model.account.requests.hold(running.request.clone(), Arc::clone(response));
     if was_watched {
-        let cost = response.consumed.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
+        let cost = response.charged.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
         model.toast(Severity::Success, format!("{} {DOT} {cost}", ask::links(response)));
         ask::open(model, running.request, response, None);
     } else {

@@ -9,7 +9,7 @@ use crate::archive::Archive;
 use crate::cli::context::run;
 use crate::cli::error::{CliError, Code, EndsCommand};
 use crate::cli::exit::Exit;
-use crate::cli::manner::Manner;
+use crate::cli::global_args::GlobalArgs;
 use crate::cli::print::{print, print_path};
 use crate::domain::number::{Thousands, pluralize};
 
@@ -53,8 +53,8 @@ impl EndsCommand for Damaged {
     }
 }
 
-pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
-    run(manner, async |context| {
+pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
+    run(global, async |context| {
         let archive = context.archive.open().await?;
         match task {
             Task::Path => print_path(Path::new(archive.location()))?,

@@ -9,9 +9,9 @@ use serde::Serialize;
 use crate::cli::context::ContextError;
 use crate::cli::environment::environment;
 use crate::cli::error::{CliError, Code, EndsCommand, IO, USAGE};
-use crate::cli::manner::Manner;
+use crate::cli::global_args::GlobalArgs;
 use crate::cli::print::print_path;
-use crate::cli::records::{Record, RecordOutput};
+use crate::cli::report::{Record, ReportOutput};
 use crate::cli::request_args::KeyArgs;
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
 use crate::config::places::{data_dir, settings_file};
@@ -43,7 +43,7 @@ pub(in crate::cli) struct Show {
     key: KeyArgs,
 
     #[command(flatten)]
-    output: RecordOutput,
+    output: ReportOutput,
 }
 
 /// A value in force. The names are part of the interface.
@@ -82,13 +82,13 @@ impl EndsCommand for ConfigError {
     }
 }
 
-pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
+pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
     match task {
         Task::Path => {
             let path = place()?;
             print_path(&path)?;
             if !path.exists() {
-                manner.note("there is no such file yet: kew-tui config init writes one");
+                global.note("there is no such file yet: kew-tui config init writes one");
             }
             Ok(())
         }
@@ -99,7 +99,7 @@ pub(super) fn run_task(task: Task, manner: Manner) -> Result<(), CliError> {
                 io::ErrorKind::AlreadyExists => ConfigError::IsThere(path.clone()),
                 _ => ConfigError::Unwritable { path: path.clone(), error },
             })?;
-            manner.note(format!("{} is written: every setting stands there with its default", path.display()));
+            global.note(format!("{} is written: every setting stands there with its default", path.display()));
             Ok(())
         }
     }

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::cli::command_archive::{CommandArchive, NoArchive};
 use crate::cli::context::{Context, access, run};
 use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
-use crate::cli::manner::Manner;
-use crate::cli::records::{Record, RecordOutput, Shape, write, write_json, write_table};
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::report::{Record, ReportFormat, ReportOutput, write, write_json, write_table};
 use crate::cli::request_args::KeyArgs;
 use crate::domain::ledger::{audit_note, by_day, by_target, minute, money, rfc3339, total};
 use crate::domain::number::Thousands;
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Arguments {
     key: KeyArgs,
 
     #[command(flatten)]
-    output: RecordOutput,
+    output: ReportOutput,
 }
 
 const EXAMPLES: &str = "\
@@ -91,8 +91,8 @@ impl EndsCommand for LedgerUnread {
     }
 }
 
-pub(super) fn run_credits(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
-    run(manner, async |context| {
+pub(super) fn run_credits(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
+    run(global, async |context| {
         // Without a place for the archive, a balance could not be recorded.
         context.archive.shared()?;
         if arguments.ledger {
@@ -103,7 +103,7 @@ pub(super) fn run_credits(arguments: &Arguments, manner: Manner) -> Result<(), C
     })
 }
 
-async fn write_ledger(context: &Context, output: &RecordOutput) -> Result<(), CliError> {
+async fn write_ledger(context: &Context, output: &ReportOutput) -> Result<(), CliError> {
     let log = context.archive.open().await?.log().await?;
     let (offset, price) = (utc_offset(), context.setup.config.settings.price_per_credit);
     let snapshots = log.snapshots.iter().map(|snapshot| line(snapshot, offset, price));
@@ -115,16 +115,16 @@ async fn write_ledger(context: &Context, output: &RecordOutput) -> Result<(), Cl
 
 /// The balance, and what was spent. An archive that fails does not keep the balance from being shown.
 async fn write_account(context: Context, arguments: &Arguments) -> Result<(), CliError> {
-    let Context { setup, archive, manner } = context;
+    let Context { setup, archive, global } = context;
     let (limits, price) = (setup.config.settings.limits, setup.config.settings.price_per_credit);
     let access = access(&arguments.key, setup, "credits --ledger needs none.")?;
     let account = connector::account(access, limits, Some(Arc::clone(archive.shared()?)));
     let (balance, _) = account.balance().await?;
     let log = read_log(&archive).await;
-    write_sums(log.as_ref().ok(), balance.credits, price, &arguments.output, manner)?;
+    write_sums(log.as_ref().ok(), balance.credits, price, &arguments.output, global)?;
     log.map_err(LedgerUnread)?;
     if !balance.is_recorded() {
-        manner.note("the archive could not record this reading of the balance");
+        global.note("the archive could not record this reading of the balance");
     }
     Ok(())
 }
@@ -137,8 +137,8 @@ fn write_sums(
     log: Option<&RequestLog>,
     balance: Credits,
     price: Option<f64>,
-    output: &RecordOutput,
-    manner: Manner,
+    output: &ReportOutput,
+    global: GlobalArgs,
 ) -> Result<(), CliError> {
     let days = log.map(|log| by_day(log, utc_offset())).unwrap_or_default();
     let targets = log.map(by_target).unwrap_or_default();
@@ -146,7 +146,7 @@ fn write_sums(
     let shape = output.shape()?;
     let mut out = output.output.open()?;
     match shape {
-        Shape::Table => {
+        ReportFormat::Table => {
             writeln!(out, "balance {balance}")?;
             if let Some(log) = log {
                 writeln!(out)?;
@@ -158,14 +158,14 @@ fn write_sums(
                 write_table(&mut out, &header, &rows(&targets))?;
             }
         }
-        Shape::Json => write_json(&mut out, &Account { balance: balance.0, days, targets })?,
-        Shape::Csv | Shape::Tsv | Shape::Ndjson => {
-            manner.note(format!("balance {balance}"));
+        ReportFormat::Json => write_json(&mut out, &Account { balance: balance.0, days, targets })?,
+        ReportFormat::Csv | ReportFormat::Tsv | ReportFormat::Ndjson => {
+            global.note(format!("balance {balance}"));
             write(&mut out, shape, &days)?;
         }
     }
     if let Some(note) = log.and_then(RequestLog::unreadable_note) {
-        manner.note(note);
+        global.note(note);
     }
     Ok(out.finish()?)
 }

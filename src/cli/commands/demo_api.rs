@@ -4,7 +4,7 @@ use std::io;
 
 use crate::cli::context::runtime;
 use crate::cli::error::{CliError, Code, EndsCommand, Interrupted, OTHER};
-use crate::cli::manner::Manner;
+use crate::cli::global_args::GlobalArgs;
 use crate::cli::print::print;
 use crate::demo::{KEY, Options, Server};
 
@@ -35,17 +35,17 @@ impl EndsCommand for NoServer {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+pub(super) fn run(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     let port = arguments.port;
-    serve(port, manner).map_err(|error| NoServer { port, error })?;
+    serve(port, global).map_err(|error| NoServer { port, error })?;
     Err(Interrupted.into())
 }
 
-fn serve(port: u16, manner: Manner) -> io::Result<()> {
+fn serve(port: u16, global: GlobalArgs) -> io::Result<()> {
     runtime()?.block_on(async {
         let server = Server::start(Options { port, ..Options::default() }).await?;
         print(format_args!("KEW_API_URL={}\nKEYWORDS_EVERYWHERE_API_KEY={KEY}", server.url()))?;
-        manner.note("The embedded API answers until Ctrl-C. Every credit in it is invented.");
+        global.note("The embedded API answers until Ctrl-C. Every credit in it is invented.");
         tokio::signal::ctrl_c().await
     })
 }

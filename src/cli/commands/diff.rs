@@ -10,8 +10,8 @@ use clap::builder::styling::{AnsiColor, Style};
 use crate::cli::command_archive::CommandArchive;
 use crate::cli::context::run;
 use crate::cli::error::{CliError, Code, EndsCommand, USAGE};
+use crate::cli::global_args::GlobalArgs;
 use crate::cli::links::LinkOutput;
-use crate::cli::manner::Manner;
 use crate::cli::request_args::KindArgs;
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::config::Settings;
@@ -95,8 +95,8 @@ impl EndsCommand for DiffError {
     }
 }
 
-pub(super) fn run_diff(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
-    run(manner, async |context| {
+pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
+    run(global, async |context| {
         let settings = context.settings();
         let archive = &context.archive;
         archive.open().await?;
@@ -112,10 +112,10 @@ pub(super) fn run_diff(arguments: &Arguments, manner: Manner) -> Result<(), CliE
         let rows = rows(&comparison, arguments, &filter);
         match sink {
             Some(sink) => {
-                manner.note(counts);
-                sink.write(manner, async |writer| Ok(writer.add(&comparison.links, &rows)?)).await.map(|_| ())
+                global.note(counts);
+                sink.write(global, async |writer| Ok(writer.add(&comparison.links, &rows)?)).await.map(|_| ())
             }
-            None => Ok(write_lines(&comparison, &counts, &rows, arguments, manner)?),
+            None => Ok(write_lines(&comparison, &counts, &rows, arguments, global)?),
         }
     })
 }
@@ -151,7 +151,7 @@ fn write_lines(
     counts: &impl Display,
     rows: &[u32],
     arguments: &Arguments,
-    manner: Manner,
+    global: GlobalArgs,
 ) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     writeln!(out, "{}", sanitize(&counts.to_string()))?;
@@ -163,7 +163,7 @@ fn write_lines(
             Some(DiffStatus::OutsideLimit) => ('~', AnsiColor::Yellow.on_default()),
             Some(DiffStatus::InBoth) | None => (' ', Style::new()),
         };
-        let color = if manner.has_colors() { color } else { Style::new() };
+        let color = if global.has_colors() { color } else { Style::new() };
         writeln!(out, "{color}{sign} {}{color:#}", paste_safe_url(comparison.links.text(row, field)))?;
     }
     out.flush()

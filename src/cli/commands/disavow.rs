@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::context::run;
 use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
+use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
-use crate::cli::manner::Manner;
 use crate::cli::output::Output;
 use crate::cli::request_args::means;
 use crate::cli::row_filter::{FilterArgs, LinkFilter};
@@ -78,25 +78,25 @@ impl EndsCommand for ListError {
     }
 }
 
-pub(super) fn run_disavow(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
-    run(manner, async |context| {
+pub(super) fn run_disavow(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
+    run(global, async |context| {
         let old = arguments.merge.as_deref().map(read_text).transpose()?.unwrap_or_default();
         let mut protected = Protected::default();
         if let Some(path) = &arguments.whitelist {
             for (number, line) in protected.add_whitelist(&read_text(path)?) {
-                manner.note(format!("{}: line {number} names no domain: {line}", path.display()));
+                global.note(format!("{}: line {number} names no domain: {line}", path.display()));
             }
         }
         // Where it can't be written, nothing needs to be read.
         let mut out = arguments.output.open()?;
         let settings = context.settings();
         let filter = arguments.filter.prepare(&context.archive, &settings).await?;
-        let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, manner };
+        let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, global };
         let wanted = collect(arguments, &inputs, &filter, &mut protected).await?;
         let merged = merge(&old, &wanted, &protected);
         out.write_all(merged.text.as_bytes())?;
         out.finish()?;
-        tell(&merged, manner);
+        report(&merged, global);
         Ok(())
     })
 }
@@ -134,19 +134,19 @@ fn read_text(path: &Path) -> Result<String, ListError> {
 }
 
 /// Says what became of it.
-fn tell(merged: &Merged, manner: Manner) {
+fn report(merged: &Merged, global: GlobalArgs) {
     for (what, objection) in merged.refused.iter().take(MOST_NAMED) {
-        manner.note(format!("refused {what}: {objection}"));
+        global.note(format!("refused {what}: {objection}"));
     }
     let more = merged.refused.len().saturating_sub(MOST_NAMED);
     if more > 0 {
-        manner.note(format!("refused {} more", pluralize(more, "entry", "entries")));
+        global.note(format!("refused {} more", pluralize(more, "entry", "entries")));
     }
     for (number, line) in merged.unknown.iter().take(MOST_NAMED) {
-        manner.note(format!("line {number} of the old file is not understood and stays: {line}"));
+        global.note(format!("line {number} of the old file is not understood and stays: {line}"));
     }
     if let Some(why) = merged.too_large() {
-        manner.note(why);
+        global.note(why);
     }
-    manner.note(merged);
+    global.note(merged);
 }

@@ -2,9 +2,9 @@
 
 use crate::cli::context::run;
 use crate::cli::error::CliError;
+use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
 use crate::cli::links::LinkOutput;
-use crate::cli::manner::Manner;
 use crate::cli::output::Sink;
 use crate::cli::row_filter::RowFilterArgs;
 use crate::cli::source::SourceArgs;
@@ -40,11 +40,11 @@ Examples:
 Files are converted piece by piece and need no more memory the longer they are, unless the list is to be sorted or to have
 one link for each domain.";
 
-pub(super) fn run_export(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+pub(super) fn run_export(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     let Arguments { words, source, rows, output } = arguments;
     rows.filter.refuse_comparison()?;
-    run(manner, async |context| {
-        let inputs = LinkInputs { args: source, archive: &context.archive, manner };
+    run(global, async |context| {
+        let inputs = LinkInputs { args: source, archive: &context.archive, global };
         let sources = inputs.find_all(words).await?;
         let settings = context.settings();
         let filter = rows.filter.prepare(&context.archive, &settings).await?;
@@ -53,13 +53,13 @@ pub(super) fn run_export(arguments: &Arguments, manner: Manner) -> Result<(), Cl
             let fill = async |writer: &mut Writer<&mut Sink>| {
                 inputs.for_each(&sources, &filter, |link| Ok(writer.push(link)?)).await
             };
-            sink.write(manner, fill).await?
+            sink.write(global, fill).await?
         } else {
             let links = inputs.load_all(&sources).await?;
             let rows = rows.rows(&links, &filter);
-            sink.write(manner, async |writer| Ok(writer.add(&links, &rows)?)).await?
+            sink.write(global, async |writer| Ok(writer.add(&links, &rows)?)).await?
         };
-        manner.note(written);
+        global.note(written);
         Ok(())
     })
 }

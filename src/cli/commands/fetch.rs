@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use clap::value_parser;
 
-use crate::cli::buying::{Basket, Buyer, no_links};
+use crate::cli::batch::{BatchFetcher, BatchResult, no_links};
 use crate::cli::command_archive::{CommandArchive, NoArchive};
 use crate::cli::context::{Context, access, run_on};
 use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::links::{LinkOutput, LinkSink};
-use crate::cli::manner::Manner;
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
-use crate::cli::records;
+use crate::cli::report;
 use crate::cli::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RefreshArgs, RequestArgs, means};
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
-use crate::cli::stop::Stop;
 use crate::cli::targets::{Targets, TargetsError};
 use crate::config::Settings;
 use crate::domain::number::{Thousands, pluralize};
@@ -94,16 +94,16 @@ impl EndsCommand for NotesError {
     }
 }
 
-pub(super) fn run_fetch(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+pub(super) fn run_fetch(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     arguments.rows.filter.refuse_comparison()?;
     // The demo throws its archive away.
     let archive = if arguments.account.demo { CommandArchive::temporary() } else { CommandArchive::users() };
-    run_on(&archive, manner, async |context| {
-        let Context { setup, archive, manner } = context;
+    run_on(&archive, global, async |context| {
+        let Context { setup, archive, global } = context;
         let settings = Arc::clone(&setup.config.settings);
         let archive = Some(archive).filter(|_| !arguments.archive.no_archive);
         let requests = arguments.requests(&settings)?;
-        let fetch = Fetch { arguments, settings, archive, manner };
+        let fetch = Fetch { arguments, settings, archive, global };
         fetch.run(requests, setup).await
     })
 }
@@ -128,7 +128,7 @@ struct Fetch<'a> {
     settings: Arc<Settings>,
     /// None where nothing shall be kept.
     archive: Option<CommandArchive>,
-    manner: Manner,
+    global: GlobalArgs,
 }
 
 impl Fetch<'_> {
@@ -138,32 +138,33 @@ impl Fetch<'_> {
         let max_age = max_age.or(self.settings.max_age);
         let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age, agreed });
         if self.arguments.dry_run {
-            records::print(self.arguments.output.shape(), &plan.records(utc_offset()))?;
-            self.manner.note(plan.summary());
-            plan.obstacles().for_each(|obstacle| self.manner.note(obstacle));
+            report::print(self.arguments.output.shape(), &plan.records(utc_offset()))?;
+            self.global.note(plan.summary());
+            plan.obstacles().for_each(|obstacle| self.global.note(obstacle));
             return Ok(());
         }
         plan.check(self.arguments.limit(&self.settings))?;
         let sink = self.arguments.output.open()?;
-        let mut basket = Basket::new(plan.lines.len());
-        let mut progress = Progress::new(self.manner, plan.lines.len());
+        let mut result = BatchResult::new(plan.lines.len());
+        let mut progress = Progress::new(self.global, plan.lines.len());
         let ended: Result<(), CliError> = async {
-            self.take_held(&plan, &mut basket, &mut progress).await?;
-            if plan.to_buy() == 0 {
+            self.take_held(&plan, &mut result, &mut progress).await?;
+            if plan.to_fetch() == 0 {
                 return Ok(());
             }
             let account = self.account(setup).await?;
-            let (jobs, stop) = (usize::from(self.arguments.jobs), Stop::listen()?);
-            let mut buyer = Buyer { account: &account, agreed, max_age, jobs, progress: &mut progress, stop };
-            Ok(buyer.buy_all(&plan, &mut basket).await?)
+            let (jobs, interrupt) = (usize::from(self.arguments.jobs), Interrupt::listen()?);
+            let mut batch =
+                BatchFetcher { account: &account, agreed, max_age, jobs, progress: &mut progress, interrupt };
+            Ok(batch.fetch_all(&plan, &mut result).await?)
         }
         .await;
         progress.end();
         let mut written = Ok(());
-        if ended.is_ok() || !basket.is_kept {
-            written = self.write(sink, &basket).await;
+        if ended.is_ok() || !result.is_kept {
+            written = self.write(sink, &result).await;
             if written.is_ok() {
-                self.manner.note(summary(&progress, &basket));
+                self.global.note(summary(&progress, &result));
             }
         }
         ended.and(written)
@@ -174,7 +175,7 @@ impl Fetch<'_> {
         let Some(archive) = &self.archive else { return Ok(RequestLog::default()) };
         let log = archive.open().await?.log().await?;
         let strays = archive.shared()?.strays().await;
-        [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| self.manner.note(note));
+        [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| self.global.note(note));
         Ok(log)
     }
 
@@ -189,12 +190,12 @@ impl Fetch<'_> {
     }
 
     /// What the archive holds comes first: if it can't be read, nothing is spent on the rest.
-    async fn take_held(&self, plan: &Plan, basket: &mut Basket, progress: &mut Progress) -> Result<(), NoArchive> {
+    async fn take_held(&self, plan: &Plan, result: &mut BatchResult, progress: &mut Progress) -> Result<(), NoArchive> {
         for (target, line) in plan.lines.iter().enumerate() {
             let Some((archive, held)) = self.archive.as_ref().zip(line.held.as_ref()) else { continue };
             let response = archive.response(held).await?;
-            basket.put(target, &response.links);
-            basket.held += 1;
+            result.put(target, &response.links);
+            result.held += 1;
             let most = usize::from(line.request.count.get());
             if response.links.len() > most {
                 let (first, all) = (Thousands(most as u64), Thousands(response.links.len() as u64));
@@ -211,7 +212,7 @@ impl Fetch<'_> {
         Ok(())
     }
 
-    async fn write(&self, sink: LinkSink, basket: &Basket) -> Result<(), CliError> {
+    async fn write(&self, sink: LinkSink, result: &BatchResult) -> Result<(), CliError> {
         let (rows, settings) = (&self.arguments.rows, &self.settings);
         let filter = match &self.archive {
             Some(archive) => rows.filter.prepare(archive, settings).await,
@@ -219,30 +220,30 @@ impl Fetch<'_> {
         };
         let (filter, unread) = match filter {
             Ok(filter) => (filter, Ok(())),
-            Err(why) if basket.is_kept => return Err(NotesError::NothingWritten(why).into()),
+            Err(why) if result.is_kept => return Err(NotesError::NothingWritten(why).into()),
             // What is kept nowhere else has to go out, if not as it was asked for.
             Err(why) => (LinkFilter::all(settings), Err(NotesError::AllWritten(why))),
         };
-        let links = basket.links();
+        let links = result.links();
         // As if no more had been fetched, whatever the archive holds.
         let first = links.first_of_each_file(usize::from(self.arguments.request.count.or(settings).get()));
         let rows = rows.rows_where(&links, &[], &filter, |row| first.contains(row));
-        sink.write(self.manner, async |writer| Ok(writer.add(&links, &rows)?)).await?;
+        sink.write(self.global, async |writer| Ok(writer.add(&links, &rows)?)).await?;
         Ok(unread?)
     }
 }
 
-fn summary(progress: &Progress, basket: &Basket) -> String {
+fn summary(progress: &Progress, result: &BatchResult) -> String {
     let links = pluralize(progress.links, "link", "links");
-    let targets = pluralize(basket.held + basket.bought, "target", "targets");
-    let held = match basket.held {
+    let targets = pluralize(result.held + result.fetched, "target", "targets");
+    let held = match result.held {
         0 => String::new(),
         held => format!(", {held} from the archive"),
     };
-    let balance = basket.balance.map(|balance| format!(" {DOT} balance {balance}")).unwrap_or_default();
-    let unknown = match basket.sums.unknown {
+    let balance = result.balance.map(|balance| format!(" {DOT} balance {balance}")).unwrap_or_default();
+    let unknown = match result.sums.unknown {
         Credits::ZERO => String::new(),
         unknown => format!(" {DOT} {unknown} may have been charged"),
     };
-    format!("{links} of {targets}{held} {DOT} {}{unknown}{balance}", basket.sums.charged)
+    format!("{links} of {targets}{held} {DOT} {}{unknown}{balance}", result.sums.charged)
 }

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use crate::cli::context::run;
 use crate::cli::error::CliError;
+use crate::cli::fetch_missing::FetchMissing;
+use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
 use crate::cli::links::WebArgs;
-use crate::cli::manner::Manner;
-use crate::cli::missing::Missing;
 use crate::cli::output::{FormatDefaults, Output, OutputError, Sink};
-use crate::cli::records::{Record, Shape, write};
+use crate::cli::report::{Record, ReportFormat, write};
 use crate::cli::request_args::means;
 use crate::cli::source::{LinkSource, SourceArgs};
 use crate::domain::gap::{Gap, gap};
@@ -50,7 +50,7 @@ pub(in crate::cli) struct Arguments {
     web: WebArgs,
 
     #[command(flatten)]
-    missing: Missing,
+    missing: FetchMissing,
 
     #[command(flatten)]
     source: SourceArgs,
@@ -71,7 +71,7 @@ Examples:
 /// A list with all that is known, or one kind of thing a line.
 #[derive(Clone, Copy, Debug)]
 enum Form {
-    Records(Shape),
+    Records(ReportFormat),
     Links(Format),
 }
 
@@ -83,7 +83,7 @@ fn parse_form(name: &str) -> Result<Form, NoForm> {
     match name {
         "domains" => Ok(Form::Links(Format::Domains)),
         "urls" => Ok(Form::Links(Format::Urls)),
-        _ => Shape::from_str(name, false).map(Form::Records).map_err(|_| NoForm),
+        _ => ReportFormat::from_str(name, false).map(Form::Records).map_err(|_| NoForm),
     }
 }
 
@@ -114,11 +114,11 @@ impl Record for Line<'_> {
     }
 }
 
-pub(super) fn run_gap(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
-    run(manner, async |context| {
-        let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, manner };
+pub(super) fn run_gap(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
+    run(global, async |context| {
+        let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, global };
         let words = std::iter::once(&arguments.mine).chain(&arguments.theirs);
-        arguments.missing.buy(words, &inputs, context.setup).await?;
+        arguments.missing.fetch(words, &inputs, context.setup).await?;
         let form = arguments.form()?;
         let mine = inputs.find(&arguments.mine).await?;
         let theirs = inputs.find_all(&arguments.theirs).await?;
@@ -139,9 +139,9 @@ pub(super) fn run_gap(arguments: &Arguments, manner: Manner) -> Result<(), CliEr
             Form::Links(format) => write_links(&mut out, format, &found)?,
         }
         out.finish()?;
-        manner.note(pluralize(found.len(), "referring domain", "referring domains"));
+        global.note(pluralize(found.len(), "referring domain", "referring domains"));
         if let Some(why) = cut_off(&mine) {
-            manner.note(why);
+            global.note(why);
         }
         Ok(())
     })
@@ -149,9 +149,11 @@ pub(super) fn run_gap(arguments: &Arguments, manner: Manner) -> Result<(), CliEr
 
 impl Arguments {
     fn form(&self) -> Result<Form, OutputError> {
-        let otherwise =
-            FormatDefaults { on_terminal: Form::Records(Shape::Table), elsewhere: Form::Records(Shape::Csv) };
-        let of_path = |path: &str| Shape::of_path(path).map(Form::Records);
+        let otherwise = FormatDefaults {
+            on_terminal: Form::Records(ReportFormat::Table),
+            elsewhere: Form::Records(ReportFormat::Csv),
+        };
+        let of_path = |path: &str| ReportFormat::of_path(path).map(Form::Records);
         self.output.format(self.format, of_path, otherwise)
     }
 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::cli::context::run;
 use crate::cli::error::CliError;
-use crate::cli::manner::Manner;
-use crate::cli::records::{Record, RecordOutput};
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::report::{Record, ReportOutput};
 use crate::cli::snapshots::{SnapshotFilterArgs, both_scopes};
 use crate::domain::Snapshot;
 use crate::domain::ledger::{minute, rfc3339};
@@ -23,7 +23,7 @@ pub(in crate::cli) struct Arguments {
     snapshots: SnapshotFilterArgs,
 
     #[command(flatten)]
-    output: RecordOutput,
+    output: ReportOutput,
 }
 
 const EXAMPLES: &str = "\
@@ -53,9 +53,9 @@ struct Line<'a> {
     pinned: bool,
 }
 
-pub(super) fn run_history(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
+pub(super) fn run_history(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     let targets = arguments.target.as_deref().map(both_scopes).transpose()?;
-    run(manner, async |context| {
+    run(global, async |context| {
         let log = context.archive.open().await?.log().await?;
         let wanted = |snapshot: &&Snapshot| {
             arguments.snapshots.takes(snapshot)
@@ -65,10 +65,10 @@ pub(super) fn run_history(arguments: &Arguments, manner: Manner) -> Result<(), C
         let lines: Vec<Line<'_>> = log.snapshots.iter().filter(wanted).map(|snapshot| line(snapshot, offset)).collect();
         arguments.output.write(&lines)?;
         if let Some(note) = log.unreadable_note() {
-            manner.note(note);
+            global.note(note);
         }
         if lines.is_empty() {
-            manner.note("the archive holds no such answer");
+            global.note("the archive holds no such answer");
         }
         Ok(())
     })

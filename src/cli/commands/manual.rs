@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
-use crate::cli::manner::Manner;
+use crate::cli::global_args::GlobalArgs;
 use crate::domain::nearest::suggestion;
 use crate::domain::number::pluralize;
 use crate::domain::signs::{CLOSE, OPEN};
@@ -32,7 +32,7 @@ Examples:
 /// The arguments of `man`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = MANUAL_EXAMPLES)]
-pub(in crate::cli) struct ManualArguments {
+pub(in crate::cli) struct ManArguments {
     /// The page of this command, not of the whole program
     #[arg(conflicts_with = "dir")]
     command: Option<String>,
@@ -50,18 +50,18 @@ Examples:
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
-enum ManualError {
+enum ManError {
     #[error("no command is called {OPEN}{name}{CLOSE}{meant}\nkew-tui --help lists all")]
     NoCommand { name: String, meant: String },
     #[error("{}: {error}", .directory.display())]
     Unwritten { directory: PathBuf, error: io::Error },
 }
 
-impl EndsCommand for ManualError {
+impl EndsCommand for ManError {
     fn code(&self) -> Code {
         match self {
-            ManualError::NoCommand { .. } => USAGE,
-            ManualError::Unwritten { .. } => OTHER,
+            ManError::NoCommand { .. } => USAGE,
+            ManError::Unwritten { .. } => OTHER,
         }
     }
 }
@@ -72,23 +72,23 @@ pub(super) fn run_completions(arguments: &CompletionArguments, mut program: Comm
     Ok(io::stdout().write_all(&script)?)
 }
 
-pub(super) fn run_manual(arguments: &ManualArguments, mut program: Command, manner: Manner) -> Result<(), CliError> {
+pub(super) fn run_manual(arguments: &ManArguments, mut program: Command, global: GlobalArgs) -> Result<(), CliError> {
     program.build();
     if let Some(directory) = &arguments.dir {
         let pages = pages(&program);
-        let in_directory = |error| ManualError::Unwritten { directory: directory.clone(), error };
+        let in_directory = |error| ManError::Unwritten { directory: directory.clone(), error };
         fs::create_dir_all(directory).map_err(in_directory)?;
         for (name, page) in &pages {
             write_page(&directory.join(name), page).map_err(in_directory)?;
         }
-        manner.note(format!("{} written into {}", pluralize(pages.len(), "page", "pages"), directory.display()));
+        global.note(format!("{} written into {}", pluralize(pages.len(), "page", "pages"), directory.display()));
         return Ok(());
     }
     let command = match &arguments.command {
         None => &program,
         Some(name) => program.find_subcommand(name).ok_or_else(|| {
             let meant = suggestion(name, program.get_subcommands().map(Command::get_name));
-            ManualError::NoCommand { name: name.clone(), meant }
+            ManError::NoCommand { name: name.clone(), meant }
         })?,
     };
     Ok(io::stdout().write_all(&page(command))?)

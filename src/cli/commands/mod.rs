@@ -17,7 +17,7 @@ mod open;
 use clap::Subcommand;
 
 use crate::cli::error::CliError;
-use crate::cli::manner::Manner;
+use crate::cli::global_args::GlobalArgs;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -54,29 +54,29 @@ pub(super) enum Command {
     /// Print a script that completes commands and options in a shell
     Completions(manual::CompletionArguments),
     /// Print the manual page
-    Man(manual::ManualArguments),
+    Man(manual::ManArguments),
     /// Run the embedded API for other programs, until Ctrl-C
     DemoApi(demo_api::Arguments),
 }
 
 impl Command {
     /// Runs it; `program` is the whole command line, for those that describe it.
-    pub(super) fn run(self, program: clap::Command, manner: Manner) -> Result<(), CliError> {
+    pub(super) fn run(self, program: clap::Command, global: GlobalArgs) -> Result<(), CliError> {
         match self {
             Command::Open(arguments) => open::run_open(arguments),
-            Command::Fetch(arguments) => fetch::run_fetch(&arguments, manner),
-            Command::Export(arguments) => export::run_export(&arguments, manner),
-            Command::History(arguments) => history::run_history(&arguments, manner),
-            Command::Credits(arguments) => credits::run_credits(&arguments, manner),
-            Command::Diff(arguments) => diff::run_diff(&arguments, manner),
-            Command::Gap(arguments) => gap::run_gap(&arguments, manner),
-            Command::Disavow(arguments) => disavow::run_disavow(&arguments, manner),
-            Command::Archive { task } => archive::run_task(task, manner),
-            Command::Config { task } => config::run_task(task, manner),
-            Command::Doctor(arguments) => doctor::run_doctor(&arguments, manner),
+            Command::Fetch(arguments) => fetch::run_fetch(&arguments, global),
+            Command::Export(arguments) => export::run_export(&arguments, global),
+            Command::History(arguments) => history::run_history(&arguments, global),
+            Command::Credits(arguments) => credits::run_credits(&arguments, global),
+            Command::Diff(arguments) => diff::run_diff(&arguments, global),
+            Command::Gap(arguments) => gap::run_gap(&arguments, global),
+            Command::Disavow(arguments) => disavow::run_disavow(&arguments, global),
+            Command::Archive { task } => archive::run_task(task, global),
+            Command::Config { task } => config::run_task(task, global),
+            Command::Doctor(arguments) => doctor::run_doctor(&arguments, global),
             Command::Completions(arguments) => manual::run_completions(&arguments, program),
-            Command::Man(arguments) => manual::run_manual(&arguments, program, manner),
-            Command::DemoApi(arguments) => demo_api::run(&arguments, manner),
+            Command::Man(arguments) => manual::run_manual(&arguments, program, global),
+            Command::DemoApi(arguments) => demo_api::run(&arguments, global),
         }
     }
 }

@@ -22,34 +22,34 @@ use crate::runtime::terminal;
 
 /// What the other checks go by.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct CheckContext {
     pub(super) settings: Arc<Settings>,
     pub(super) key: KeySettings,
     pub(super) file: Option<PathBuf>,
 }
 
 /// The settings; the defaults where they can't be read, so that the rest can be looked at all the same.
-pub(super) fn settings() -> (Known, Finding) {
+pub(super) fn settings() -> (CheckContext, Finding) {
     let file = settings_file(&environment);
     let name = file.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
     match setup::read(&environment) {
         Ok(Setup { config, settings_file }) => {
             let is_there = file.is_some_and(|path| path.exists());
             let found = if is_there { name } else { format!("the defaults; {name} is not there") };
-            let known = Known { settings: config.settings, key: config.key, file: settings_file };
-            (known, Finding::ok("settings", found))
+            let context = CheckContext { settings: config.settings, key: config.key, file: settings_file };
+            (context, Finding::ok("settings", found))
         }
         Err(why) => {
             let advice = "mend these lines; kew-tui config path says where the file is";
             let finding = Finding::bad("settings", State::Fail, why.to_string().replace('\n', "; "), advice);
-            (Known { file, ..Known::default() }, finding)
+            (CheckContext { file, ..CheckContext::default() }, finding)
         }
     }
 }
 
 /// The key, and where it is from.
-pub(super) fn key(flag: Option<&Path>, known: Known) -> (Option<ApiKey>, Finding) {
-    let Known { key: settings, file: settings_file, .. } = known;
+pub(super) fn key(flag: Option<&Path>, context: CheckContext) -> (Option<ApiKey>, Finding) {
+    let CheckContext { key: settings, file: settings_file, .. } = context;
     let sources = Sources { file: flag, environment: &environment, settings, settings_file };
     let place = sources.place().map(|place| place.to_string()).unwrap_or_default();
     match find(&sources) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::records::Record;
+use crate::cli::report::Record;
 
 /// How something is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -11,8 +11,8 @@ use self::finding::{Finding, State};
 use crate::cli::context::runtime;
 use crate::cli::error::{CliError, Code, EndsCommand};
 use crate::cli::exit::Exit;
-use crate::cli::manner::Manner;
-use crate::cli::records::{Record, Shape, write};
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::report::{Record, ReportFormat, write};
 use crate::cli::request_args::KeyArgs;
 use crate::domain::number::pluralize;
 use crate::domain::text::sanitize_line;
@@ -25,8 +25,8 @@ pub(in crate::cli) struct Arguments {
     key: KeyArgs,
 
     /// How to write it
-    #[arg(short, long, value_enum, default_value_t = Shape::Table)]
-    format: Shape,
+    #[arg(short, long, value_enum, default_value_t = ReportFormat::Table)]
+    format: ReportFormat,
 }
 
 const EXAMPLES: &str = "\
@@ -45,19 +45,19 @@ impl EndsCommand for Broken {
     }
 }
 
-pub(super) fn run_doctor(arguments: &Arguments, manner: Manner) -> Result<(), CliError> {
-    let (known, settings) = checks::settings();
-    let clipboard = checks::clipboard(known.settings.clipboard);
-    let limits = known.settings.limits;
-    let letters = checks::letters(&known.settings);
-    let (key, key_found) = checks::key(arguments.key.api_key_file.as_deref(), known);
+pub(super) fn run_doctor(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
+    let (context, settings) = checks::settings();
+    let clipboard = checks::clipboard(context.settings.clipboard);
+    let limits = context.settings.limits;
+    let letters = checks::letters(&context.settings);
+    let (key, key_found) = checks::key(arguments.key.api_key_file.as_deref(), context);
     let (account, archive) =
         runtime()?.block_on(async { (checks::account(key, limits).await, checks::archive().await) });
     let terminal = [checks::terminal(), checks::colours(), letters, checks::version()];
     let findings = [vec![settings, key_found, account, archive, clipboard], terminal.into()].concat();
     let mut out = io::stdout().lock();
-    if arguments.format == Shape::Table {
-        findings.iter().try_for_each(|finding| write_line(&mut out, finding, manner))?;
+    if arguments.format == ReportFormat::Table {
+        findings.iter().try_for_each(|finding| write_line(&mut out, finding, global))?;
     } else {
         write(&mut out, arguments.format, &findings)?;
     }
@@ -67,13 +67,13 @@ pub(super) fn run_doctor(arguments: &Arguments, manner: Manner) -> Result<(), Cl
     }
 }
 
-fn write_line(out: &mut impl Write, finding: &Finding, manner: Manner) -> io::Result<()> {
+fn write_line(out: &mut impl Write, finding: &Finding, global: GlobalArgs) -> io::Result<()> {
     let color = match finding.state {
         State::Ok => AnsiColor::Green.on_default(),
         State::Warn => AnsiColor::Yellow.on_default(),
         State::Fail => AnsiColor::Red.on_default(),
     };
-    let color = if manner.has_colors() { color } else { Style::new() };
+    let color = if global.has_colors() { color } else { Style::new() };
     let cells = finding.cells();
     let cell = |at: usize| cells.get(at).map(|cell| sanitize_line(cell)).unwrap_or_default();
     writeln!(out, "{color}{:4}{color:#}  {:9}  {}", cell(1), cell(0), cell(2))?;

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use clap::Arg;
 
-use super::buying::{Basket, Buyer};
+use super::batch::{BatchFetcher, BatchResult};
 use super::context::access;
 use super::error::{CliError, Code, EndsCommand};
 use super::exit::Exit;
+use super::interrupt::Interrupt;
 use super::link_inputs::LinkInputs;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::request_args::{BudgetArgs, CountArgs, KeyArgs, RefreshArgs, means};
 use super::stderr::say;
-use super::stop::Stop;
 use crate::config::Settings;
 use crate::domain::purchase::Terms;
 use crate::domain::{Credits, Request};
@@ -33,7 +33,7 @@ use crate::runtime::setup::Setup;
     ]),
     mut_args = only_with_fetch,
 )]
-pub(super) struct Missing {
+pub(super) struct FetchMissing {
     /// Buy what the archive has no answer for; without it, nothing is ever bought
     #[arg(long)]
     fetch: bool,
@@ -53,27 +53,27 @@ pub(super) struct Missing {
 
 /// Where nothing may be bought, what concerns buying is a mistake.
 fn only_with_fetch(arg: Arg) -> Arg {
-    let concerns_buying = ["number", "max_credits", "refresh", "api_key_file"].iter().any(|id| arg.get_id() == id);
-    if concerns_buying { arg.requires("fetch") } else { arg }
+    let concerns_fetching = ["number", "max_credits", "refresh", "api_key_file"].iter().any(|id| arg.get_id() == id);
+    if concerns_fetching { arg.requires("fetch") } else { arg }
 }
 
 /// Whoever was asked did not agree.
 #[derive(Debug, thiserror::Error)]
 #[error("nothing was sent")]
-struct NotAgreed;
+struct Declined;
 
-impl EndsCommand for NotAgreed {
+impl EndsCommand for Declined {
     fn code(&self) -> Code {
         (Exit::TooExpensive, "not-agreed")
     }
 }
 
-impl Missing {
+impl FetchMissing {
     /// Buys an answer for each word that is a target without one.
     ///
     /// # Errors
     /// It would cost more than is allowed or agreed to; or the first failure. What was bought before it is in the archive.
-    pub(super) async fn buy(
+    pub(super) async fn fetch(
         &self,
         words: impl Iterator<Item = &String>,
         inputs: &LinkInputs<'_>,
@@ -92,21 +92,22 @@ impl Missing {
         let log = inputs.archive.open().await?.log().await?;
         let agreed = self.refresh.agreed();
         let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age: None, agreed });
-        if plan.to_buy() == 0 {
+        if plan.to_fetch() == 0 {
             return Ok(());
         }
         plan.check(self.limit(&plan, &settings)?)?;
         let archive = Arc::clone(inputs.archive.shared()?);
         let access = access(&self.key, setup, "Nothing was sent.")?;
         let account = connector::account(access, settings.limits, Some(archive));
-        let mut basket = Basket::new(plan.lines.len());
-        let mut progress = Progress::new(inputs.manner, plan.lines.len());
-        let stop = Stop::listen()?;
-        let mut buyer = Buyer { account: &account, agreed, max_age: None, jobs: 1, progress: &mut progress, stop };
-        let bought = buyer.buy_all(&plan, &mut basket).await;
+        let mut result = BatchResult::new(plan.lines.len());
+        let mut progress = Progress::new(inputs.global, plan.lines.len());
+        let interrupt = Interrupt::listen()?;
+        let mut batch =
+            BatchFetcher { account: &account, agreed, max_age: None, jobs: 1, progress: &mut progress, interrupt };
+        let fetched = batch.fetch_all(&plan, &mut result).await;
         progress.end();
-        inputs.manner.note(format!("{} spent", basket.sums.charged));
-        Ok(bought?)
+        inputs.global.note(format!("{} spent", result.sums.charged));
+        Ok(fetched?)
     }
 
     /// What may be spent: what the command line says, what a person agrees to, or what nobody need be asked about.
@@ -129,7 +130,7 @@ impl Missing {
         io::stdin().read_line(&mut response)?;
         match response.trim() {
             "y" | "yes" => Ok(plan.quote()),
-            _ => Err(NotAgreed.into()),
+            _ => Err(Declined.into()),
         }
     }
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::buying_error::{AtStake, Before, BuyingError, FailedTarget};
+use super::batch_error::{BatchError, CreditsAtRisk, FailedTarget, Remaining};
+use super::interrupt::Interrupt;
 use super::plan::{Plan, Planned};
 use super::progress::{Progress, Steps};
-use super::stop::Stop;
 use crate::archive::PendingRequest;
 use crate::domain::number::pluralize;
 use crate::domain::purchase::{Agreed, Charge, Sums, Terms};
@@ -22,12 +22,12 @@ use crate::runtime::clock::unix_now;
 const BALANCE: Duration = Duration::from_secs(10);
 
 /// What there is of the links that were asked for.
-pub(super) struct Basket {
+pub(super) struct BatchResult {
     /// The links of each target of the plan.
     responses: Vec<Option<Arc<LinkSet>>>,
     /// How many of them came from the archive.
     pub(super) held: usize,
-    pub(super) bought: usize,
+    pub(super) fetched: usize,
     /// Whether the archive has all that was bought.
     pub(super) is_kept: bool,
     pub(super) balance: Option<Credits>,
@@ -35,13 +35,13 @@ pub(super) struct Basket {
     pub(super) sums: Sums,
 }
 
-impl Basket {
+impl BatchResult {
     /// A basket for so many targets.
-    pub(super) fn new(targets: usize) -> Basket {
-        Basket {
+    pub(super) fn new(targets: usize) -> BatchResult {
+        BatchResult {
             responses: vec![None; targets],
             held: 0,
-            bought: 0,
+            fetched: 0,
             is_kept: true,
             balance: None,
             sums: Sums::default(),
@@ -55,8 +55,8 @@ impl Basket {
         }
     }
 
-    fn before(&self) -> Before {
-        Before { bought: self.bought, is_kept: self.is_kept }
+    fn before(&self) -> Remaining {
+        Remaining { fetched: self.fetched, is_kept: self.is_kept }
     }
 
     /// The links of all targets in one list, in the order of the targets.
@@ -72,14 +72,14 @@ impl Basket {
 }
 
 /// How a plan is carried out.
-pub(super) struct Buyer<'a> {
+pub(super) struct BatchFetcher<'a> {
     pub(super) account: &'a Account,
     pub(super) agreed: Agreed,
     pub(super) max_age: Option<Duration>,
     /// How many requests run at a time.
     pub(super) jobs: usize,
     pub(super) progress: &'a mut Progress,
-    pub(super) stop: Stop,
+    pub(super) interrupt: Interrupt,
 }
 
 /// A request of the plan that has ended.
@@ -89,14 +89,14 @@ struct Done<'a> {
     fetched: Fetched,
 }
 
-impl Buyer<'_> {
+impl BatchFetcher<'_> {
     /// Fetches all that the archive does not hold.
     ///
     /// # Errors
     /// The first failure, or a wish to stop: nothing more goes out then, and what is running is waited for. What came is in
     /// the basket.
-    pub(super) async fn buy_all(&mut self, plan: &Plan, basket: &mut Basket) -> Result<(), BuyingError> {
-        basket.balance = self.first_balance(plan.quote()).await?;
+    pub(super) async fn fetch_all(&mut self, plan: &Plan, result: &mut BatchResult) -> Result<(), BatchError> {
+        result.balance = self.first_balance(plan.quote()).await?;
         let mut queue = plan.lines.iter().enumerate().filter(|(_, line)| line.held.is_none());
         // Requests that are out and charged to us.
         let ours = Mutex::new(Vec::new());
@@ -104,7 +104,7 @@ impl Buyer<'_> {
         let mut failed = None;
         let (account, agreed, max_age) = (self.account, self.agreed, self.max_age);
         loop {
-            while running.len() < self.jobs && failed.is_none() && !self.stop.is_wanted().await {
+            while running.len() < self.jobs && failed.is_none() && !self.interrupt.is_requested().await {
                 let Some((target, line)) = queue.next() else { break };
                 let pending =
                     PendingRequest { request: line.request.clone(), terms: Terms { now: unix_now(), max_age, agreed } };
@@ -115,24 +115,24 @@ impl Buyer<'_> {
             }
             let steps = self.progress.steps();
             let first = || steps.note(&stopping(&ours));
-            let Some(done) = self.stop.paid(running.next(), first).await else { return Err(abandoned(&ours)) };
+            let Some(done) = self.interrupt.paid(running.next(), first).await else { return Err(abandoned(&ours)) };
             if let Some(done) = done
-                && let Err(failure) = self.settle(done, basket).await
+                && let Err(failure) = self.settle(done, result).await
             {
                 failed.get_or_insert(failure);
             }
         }
         if let Some(failed) = failed {
-            return Err(BuyingError::Failed { failed, before: basket.before() });
+            return Err(BatchError::Failed { failed, before: result.before() });
         }
         // The answer that was waited for may have been the last one, but the user wanted to stop all the same.
-        if self.stop.is_wanted().await { Err(BuyingError::Stopped(basket.before())) } else { Ok(()) }
+        if self.interrupt.is_requested().await { Err(BatchError::Stopped(result.before())) } else { Ok(()) }
     }
 
     /// Where not even this free question is answered, the ones that cost would not be either.
-    async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, BuyingError> {
-        let reading = self.stop.free(self.account.balance()).await;
-        match reading.ok_or(BuyingError::NotBegun)? {
+    async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, BatchError> {
+        let reading = self.interrupt.free(self.account.balance()).await;
+        match reading.ok_or(BatchError::NotBegun)? {
             Ok((balance, _)) => {
                 let balance = balance.credits;
                 if balance < quote {
@@ -144,7 +144,7 @@ impl Buyer<'_> {
                 if Charge::of_failure(&failure) == Charge::NotSent
                     || matches!(failure, FetchError::KeyRefused { .. }) =>
             {
-                Err(BuyingError::NoBalance(failure))
+                Err(BatchError::NoBalance(failure))
             }
             Err(failure) => {
                 self.progress.note(&format!("the balance is not known: {failure}"));
@@ -154,32 +154,32 @@ impl Buyer<'_> {
     }
 
     /// Puts what came into the basket, and says what a person should know of it.
-    async fn settle(&mut self, done: Done<'_>, basket: &mut Basket) -> Result<(), FailedTarget> {
+    async fn settle(&mut self, done: Done<'_>, result: &mut BatchResult) -> Result<(), FailedTarget> {
         let Done { target, line, fetched } = done;
-        let before = basket.balance;
+        let before = result.balance;
         // With others running, what it fell by tells nothing about this one.
         if !fetched.is_held && self.jobs == 1 {
-            basket.balance = self.read_balance().await;
+            result.balance = self.read_balance().await;
         }
-        let fell = before.zip(basket.balance).map(|(before, after)| before.saturating_sub(after));
+        let fell = before.zip(result.balance).map(|(before, after)| before.saturating_sub(after));
         if let Some(response) = fetched.result.as_ref().ok().or(fetched.rescued.as_ref()) {
-            basket.put(target, &response.links);
+            result.put(target, &response.links);
         }
         // Without an archive, or where it could not take it, what came is nowhere but here.
         let is_kept = fetched.is_held || (fetched.snapshot.is_some() && fetched.not_kept.is_none());
-        basket.is_kept &= is_kept || (fetched.result.is_err() && fetched.rescued.is_none());
+        result.is_kept &= is_kept || (fetched.result.is_err() && fetched.rescued.is_none());
         if let Some(NotKept { why, rescued }) = &fetched.not_kept {
             self.progress.note(&match rescued {
                 Ok(path) => format!("{why}. The answer is in {}", path.display()),
                 Err(worse) => format!("{why}; nor could it go into a file: {worse}"),
             });
         }
-        basket.sums.add(line.request.quote(), fetched.charge);
+        result.sums.add(line.request.quote(), fetched.charge);
         match &fetched.result {
             Ok(response) => {
-                self.progress.advance(response.links.len(), basket.sums.charged);
-                (basket.held, basket.bought) =
-                    (basket.held + usize::from(fetched.is_held), basket.bought + usize::from(!fetched.is_held));
+                self.progress.advance(response.links.len(), result.sums.charged);
+                (result.held, result.fetched) =
+                    (result.held + usize::from(fetched.is_held), result.fetched + usize::from(!fetched.is_held));
                 self.remarks(line, response, fell.filter(|_| !fetched.is_held && self.jobs == 1));
                 Ok(())
             }
@@ -190,7 +190,7 @@ impl Buyer<'_> {
     /// What the account has; not waited for where it takes long.
     async fn read_balance(&mut self) -> Option<Credits> {
         let reading = tokio::time::timeout(BALANCE, self.account.balance());
-        Some(self.stop.free(reading).await?.ok()?.ok()?.0.credits)
+        Some(self.interrupt.free(reading).await?.ok()?.ok()?.0.credits)
     }
 
     fn remarks(&self, line: &Planned, response: &Response, fell: Option<Credits>) {
@@ -199,7 +199,7 @@ impl Buyer<'_> {
             let entries = pluralize(response.skipped, "entry", "entries");
             self.progress.note(&format!("{target}: {entries} of the answer could not be read"));
         }
-        if let Some((fell, says)) = fell.zip(response.consumed).filter(|(fell, says)| fell != says) {
+        if let Some((fell, says)) = fell.zip(response.charged).filter(|(fell, says)| fell != says) {
             self.progress
                 .note(&format!("{target}: {DIFFERS} the answer says it cost {says}, the balance fell by {fell}"));
         }
@@ -232,7 +232,7 @@ async fn fetch_one<'a>(
 
 /// What is said when the user wants to stop while requests are running.
 fn stopping(ours: &Mutex<Vec<Request>>) -> String {
-    let Some(AtStake { targets, quote }) = AtStake::of(ours) else {
+    let Some(CreditsAtRisk { targets, quote }) = CreditsAtRisk::of(ours) else {
         return "stopping; nothing of this program is running".to_owned();
     };
     format!(
@@ -241,8 +241,8 @@ fn stopping(ours: &Mutex<Vec<Request>>) -> String {
     )
 }
 
-fn abandoned(ours: &Mutex<Vec<Request>>) -> BuyingError {
-    AtStake::of(ours).map_or(BuyingError::StoppedIdle, BuyingError::Abandoned)
+fn abandoned(ours: &Mutex<Vec<Request>>) -> BatchError {
+    CreditsAtRisk::of(ours).map_or(BatchError::StoppedIdle, BatchError::Abandoned)
 }
 
 /// No answer proves that nobody links there.

@@ -11,7 +11,7 @@ use crate::config::Colours;
 
 /// The options that every command takes.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct Manner {
+pub(super) struct GlobalArgs {
     /// Say nothing on the standard error but errors
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -25,7 +25,7 @@ pub(super) struct Manner {
     pub(super) json_errors: bool,
 }
 
-impl Manner {
+impl GlobalArgs {
     /// Says something that is not the data, unless the user wants none of it.
     pub(super) fn note(self, text: impl Display) {
         if !self.quiet {

@@ -12,30 +12,30 @@ use crate::fetch::Fetched;
 
 /// Why not all of a plan was carried out.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum BuyingError {
+pub(super) enum BatchError {
     #[error("stopped before anything was sent")]
     NotBegun,
     #[error("{}", sentences(&[&"stopped.", .0]))]
-    Stopped(Before),
+    Stopped(Remaining),
     #[error("stopped; no request of this program was running")]
     StoppedIdle,
     #[error(
         "abandoned: the request for {} is out and may cost up to {}. The ledger has it as unknown; what had arrived of it is \
          taken over at the next start.", .0.targets, .0.quote
     )]
-    Abandoned(AtStake),
+    Abandoned(CreditsAtRisk),
     #[error("{}", .0.message())]
     NoBalance(FetchError),
     #[error("{}", sentences(&[failed, before]))]
-    Failed { failed: FailedTarget, before: Before },
+    Failed { failed: FailedTarget, before: Remaining },
 }
 
-impl EndsCommand for BuyingError {
+impl EndsCommand for BatchError {
     fn code(&self) -> Code {
         match self {
-            BuyingError::NoBalance(failure) => failure.code(),
-            BuyingError::Failed { failed, .. } => failed.failure.code(),
-            BuyingError::NotBegun | BuyingError::Stopped(_) | BuyingError::StoppedIdle | BuyingError::Abandoned(_) => {
+            BatchError::NoBalance(failure) => failure.code(),
+            BatchError::Failed { failed, .. } => failed.failure.code(),
+            BatchError::NotBegun | BatchError::Stopped(_) | BatchError::StoppedIdle | BatchError::Abandoned(_) => {
                 INTERRUPTED
             }
         }
@@ -43,8 +43,8 @@ impl EndsCommand for BuyingError {
 
     fn credits(&self) -> Option<Credits> {
         match self {
-            BuyingError::Abandoned(at_stake) => Some(at_stake.quote),
-            BuyingError::Failed { failed, .. } => failed.credits(),
+            BatchError::Abandoned(at_stake) => Some(at_stake.quote),
+            BatchError::Failed { failed, .. } => failed.credits(),
             _ => None,
         }
     }
@@ -95,19 +95,19 @@ impl fmt::Display for FailedTarget {
 
 /// What became of the targets before the one that it ended with.
 #[derive(Debug)]
-pub(super) struct Before {
-    pub(super) bought: usize,
+pub(super) struct Remaining {
+    pub(super) fetched: usize,
     pub(super) is_kept: bool,
 }
 
-impl fmt::Display for Before {
+impl fmt::Display for Remaining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.bought, self.is_kept) {
+        match (self.fetched, self.is_kept) {
             (0, _) => Ok(()),
-            (bought, true) => write!(
+            (fetched, true) => write!(
                 f,
                 "What was fetched before ({}) is in the archive: the same command gets it free.",
-                pluralize(bought, "target", "targets")
+                pluralize(fetched, "target", "targets")
             ),
             (_, false) => f.write_str("What came before is in no archive, so it is written all the same."),
         }
@@ -116,17 +116,17 @@ impl fmt::Display for Before {
 
 /// The targets that are being paid for, and the most that they cost.
 #[derive(Debug)]
-pub(super) struct AtStake {
+pub(super) struct CreditsAtRisk {
     pub(super) targets: String,
     pub(super) quote: Credits,
 }
 
-impl AtStake {
+impl CreditsAtRisk {
     /// Nothing where none is.
-    pub(super) fn of(ours: &Mutex<Vec<Request>>) -> Option<AtStake> {
+    pub(super) fn of(ours: &Mutex<Vec<Request>>) -> Option<CreditsAtRisk> {
         let ours = ours.lock().unwrap_or_else(PoisonError::into_inner);
         let targets: Vec<&str> = ours.iter().map(|request| request.target.as_str()).collect();
         let quote = ours.iter().fold(Credits::ZERO, |sum, request| sum + request.quote());
-        Some(AtStake { targets: targets.join(", "), quote }).filter(|_| !ours.is_empty())
+        Some(CreditsAtRisk { targets: targets.join(", "), quote }).filter(|_| !ours.is_empty())
     }
 }

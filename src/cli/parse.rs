@@ -32,8 +32,8 @@ pub(super) fn read(words: &[OsString]) -> Result<Arguments, Exit> {
         Arguments::from_arg_matches(&matches)
     });
     match read {
-        Ok(arguments) => match misspelt(&command, words).filter(|_| arguments.command.is_none()) {
-            Some(why) => Err(CliError::from(UsageError(why)).report(arguments.manner.json_errors)),
+        Ok(arguments) => match misspelled_command(&command, words).filter(|_| arguments.command.is_none()) {
+            Some(why) => Err(CliError::from(UsageError(why)).report(arguments.global.json_errors)),
             None => Ok(arguments),
         },
         Err(error) => Err(refuse(&command, words, &error)),
@@ -41,19 +41,19 @@ pub(super) fn read(words: &[OsString]) -> Result<Arguments, Exit> {
 }
 
 fn refuse(command: &Command, words: &[OsString], error: &Error) -> Exit {
-    let is_wish = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let as_json = !is_wish && options(words).any(|word| word == "--json-errors");
-    let misspelt = misspelt(command, words).filter(|_| error.kind() == ErrorKind::UnknownArgument);
+    let is_requested = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let as_json = !is_requested && options(words).any(|word| word == "--json-errors");
+    let misspelled_command = misspelled_command(command, words).filter(|_| error.kind() == ErrorKind::UnknownArgument);
     // What clap prints itself quotes the words as they came.
     let acts = words.iter().any(|word| word.to_string_lossy().chars().any(is_unsafe_char));
-    if as_json || misspelt.is_some() || acts {
-        let why = misspelt.unwrap_or_else(|| error.render().to_string());
+    if as_json || misspelled_command.is_some() || acts {
+        let why = misspelled_command.unwrap_or_else(|| error.render().to_string());
         let why = why.trim_start_matches("error: ").trim();
         return CliError::from(UsageError(why.to_owned())).report(as_json);
     }
     // Where help can't be printed, whoever wanted it is gone.
     drop(error.print());
-    if is_wish { Exit::Done } else { Exit::Usage }
+    if is_requested { Exit::Done } else { Exit::Usage }
 }
 
 /// The options of the screen stand without a command: of one, they would have to stand behind it.
@@ -69,7 +69,7 @@ fn session_options_stand_alone(command: &mut Command, matches: &ArgMatches) -> R
 }
 
 /// A first word that is neither a command nor an address, but much like a command.
-fn misspelt(command: &Command, words: &[OsString]) -> Option<String> {
+fn misspelled_command(command: &Command, words: &[OsString]) -> Option<String> {
     let first = words.iter().skip(1).filter_map(|word| word.to_str()).find(|word| !word.starts_with('-'))?;
     let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
     if first.contains(['.', '/', ':']) || names.contains(&first) {

@@ -22,7 +22,7 @@ pub(super) trait Record: Serialize + Default {
 
 /// How such a list is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Shape {
+pub(super) enum ReportFormat {
     Table,
     Csv,
     Tsv,
@@ -32,19 +32,19 @@ pub(super) enum Shape {
 
 /// Where and how it is written.
 #[derive(Debug, clap::Args)]
-pub(super) struct RecordOutput {
+pub(super) struct ReportOutput {
     /// How to write it; a table on a terminal, else csv, or what the end of the file's name says
     #[arg(short, long, value_enum)]
-    format: Option<Shape>,
+    format: Option<ReportFormat>,
 
     #[command(flatten)]
     pub(super) output: Output,
 }
 
-impl RecordOutput {
-    pub(super) fn shape(&self) -> Result<Shape, OutputError> {
-        let otherwise = FormatDefaults { on_terminal: Shape::Table, elsewhere: Shape::Csv };
-        self.output.format(self.format, Shape::of_path, otherwise)
+impl ReportOutput {
+    pub(super) fn shape(&self) -> Result<ReportFormat, OutputError> {
+        let otherwise = FormatDefaults { on_terminal: ReportFormat::Table, elsewhere: ReportFormat::Csv };
+        self.output.format(self.format, ReportFormat::of_path, otherwise)
     }
 
     pub(super) fn write<R: Record>(&self, records: &[R]) -> Result<(), CliError> {
@@ -55,35 +55,35 @@ impl RecordOutput {
     }
 }
 
-impl Shape {
-    pub(super) fn of_path(path: &str) -> Option<Shape> {
+impl ReportFormat {
+    pub(super) fn of_path(path: &str) -> Option<ReportFormat> {
         let (_, end) = path.rsplit_once('.')?;
         match end.to_ascii_lowercase().as_str() {
-            "csv" => Some(Shape::Csv),
-            "tsv" => Some(Shape::Tsv),
-            "json" => Some(Shape::Json),
-            "ndjson" | "jsonl" => Some(Shape::Ndjson),
-            "txt" => Some(Shape::Table),
+            "csv" => Some(ReportFormat::Csv),
+            "tsv" => Some(ReportFormat::Tsv),
+            "json" => Some(ReportFormat::Json),
+            "ndjson" | "jsonl" => Some(ReportFormat::Ndjson),
+            "txt" => Some(ReportFormat::Table),
             _ => None,
         }
     }
 }
 
 /// Writes records to the standard output.
-pub(super) fn print<R: Record>(shape: Shape, records: &[R]) -> io::Result<()> {
+pub(super) fn print<R: Record>(shape: ReportFormat, records: &[R]) -> io::Result<()> {
     let mut out = io::stdout();
     write(&mut out, shape, records)?;
     out.flush()
 }
 
 /// Writes records.
-pub(super) fn write<R: Record>(out: &mut impl Write, shape: Shape, records: &[R]) -> io::Result<()> {
+pub(super) fn write<R: Record>(out: &mut impl Write, shape: ReportFormat, records: &[R]) -> io::Result<()> {
     match shape {
-        Shape::Table => write_table(out, R::HEADER, &records.iter().map(R::cells).collect::<Vec<_>>()),
-        Shape::Csv => write_csv(out, b',', records),
-        Shape::Tsv => write_csv(out, b'\t', records),
-        Shape::Json => write_json(out, &records),
-        Shape::Ndjson => {
+        ReportFormat::Table => write_table(out, R::HEADER, &records.iter().map(R::cells).collect::<Vec<_>>()),
+        ReportFormat::Csv => write_csv(out, b',', records),
+        ReportFormat::Tsv => write_csv(out, b'\t', records),
+        ReportFormat::Json => write_json(out, &records),
+        ReportFormat::Ndjson => {
             records.iter().try_for_each(|record| writeln!(out, "{}", escaped(serde_json::to_string(record)?)))
         }
     }
@@ -185,7 +185,7 @@ mod tests {
         }
     }
 
-    fn text(shape: Shape, records: &[Entry]) -> String {
+    fn text(shape: ReportFormat, records: &[Entry]) -> String {
         let mut out = Vec::new();
         write(&mut out, shape, records).unwrap();
         String::from_utf8(out).unwrap()
@@ -197,14 +197,15 @@ mod tests {
             Entry { name: "=1+1\n\u{202e}x".to_owned(), links: 7, cost: None },
             Entry { name: "b".to_owned(), links: 1_200, cost: Some(5) },
         ];
-        assert_eq!(text(Shape::Csv, &entries), "name,links,cost\n'=1+1 ⟨202E⟩x,7,\nb,1200,5\n");
+        assert_eq!(text(ReportFormat::Csv, &entries), "name,links,cost\n'=1+1 ⟨202E⟩x,7,\nb,1200,5\n");
         assert_eq!(
-            text(Shape::Table, &entries),
+            text(ReportFormat::Table, &entries),
             "name          links  cost\n=1+1 ⟨202E⟩x      7     ?\nb              1200     5\n"
         );
-        for json in
-            [text(Shape::Json, &entries), format!("[{}]", text(Shape::Ndjson, &entries).trim().replace('\n', ","))]
-        {
+        for json in [
+            text(ReportFormat::Json, &entries),
+            format!("[{}]", text(ReportFormat::Ndjson, &entries).trim().replace('\n', ",")),
+        ] {
             assert!(!json.contains('\u{202e}'));
             let read: serde_json::Value = serde_json::from_str(&json).unwrap();
             assert_eq!((&read[0]["name"], &read[1]["cost"]), (&"=1+1\n\u{202e}x".into(), &5.into()));
@@ -213,9 +214,9 @@ mod tests {
 
     #[test]
     fn nothing_has_a_header_all_the_same() {
-        assert_eq!(text(Shape::Csv, &[]), "name,links,cost\n");
-        assert_eq!(text(Shape::Table, &[]), "name  links  note  cost\n");
-        assert_eq!(text(Shape::Json, &[]), "[]\n");
-        assert_eq!(text(Shape::Ndjson, &[]), "");
+        assert_eq!(text(ReportFormat::Csv, &[]), "name,links,cost\n");
+        assert_eq!(text(ReportFormat::Table, &[]), "name  links  note  cost\n");
+        assert_eq!(text(ReportFormat::Json, &[]), "[]\n");
+        assert_eq!(text(ReportFormat::Ndjson, &[]), "");
     }
 }

@@ -7,32 +7,32 @@ use std::pin::pin;
 use crate::runtime::signals::Interrupts;
 
 /// Whether the user, or the system, wants the program to stop.
-pub(super) struct Stop {
+pub(super) struct Interrupt {
     interrupts: Interrupts,
-    is_wanted: bool,
+    is_requested: bool,
 }
 
-impl Stop {
+impl Interrupt {
     /// Listens from now on.
-    pub(super) fn listen() -> std::io::Result<Stop> {
-        Ok(Stop { interrupts: Interrupts::listen()?, is_wanted: false })
+    pub(super) fn listen() -> std::io::Result<Interrupt> {
+        Ok(Interrupt { interrupts: Interrupts::listen()?, is_requested: false })
     }
 
     /// Whether it is wanted by now.
-    pub(super) async fn is_wanted(&mut self) -> bool {
-        self.is_wanted = self.is_wanted || self.free(std::future::ready(())).await.is_none();
-        self.is_wanted
+    pub(super) async fn is_requested(&mut self) -> bool {
+        self.is_requested = self.is_requested || self.free(std::future::ready(())).await.is_none();
+        self.is_requested
     }
 
     /// Waits for something that costs nothing; `None` as soon as stopping is wanted.
     pub(super) async fn free<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
-        if self.is_wanted {
+        if self.is_requested {
             return None;
         }
         tokio::select! {
             biased;
             () = self.interrupts.next() => {
-                self.is_wanted = true;
+                self.is_requested = true;
                 None
             }
             done = work => Some(done),
@@ -47,10 +47,10 @@ impl Stop {
                 biased;
                 done = &mut work => return Some(done),
                 () = self.interrupts.next() => {
-                    if self.is_wanted {
+                    if self.is_requested {
                         return None;
                     }
-                    self.is_wanted = true;
+                    self.is_requested = true;
                     tell();
                 }
             }
