@@ -12,7 +12,7 @@ use crate::domain::query::Query;
 use crate::domain::{Response, Snapshot};
 use crate::fetch::LazyArchive;
 use crate::runtime::archive::{archive_in, temporary_archive};
-use crate::runtime::setup::{self, SetupError};
+use crate::runtime::bootstrap::{self, BootstrapError};
 
 /// The archive, once somebody has asked for it. Copies of it are the same one.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ enum Place {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoArchive {
     #[error(transparent)]
-    NoPlace(#[from] SetupError),
+    NoPlace(#[from] BootstrapError),
     #[error(transparent)]
     NoTemporaryPlace(#[from] io::Error),
     #[error(transparent)]
@@ -76,7 +76,7 @@ impl CommandArchive {
             return Ok(archive);
         }
         let archive = match self.0.place {
-            Place::Users => archive_in(setup::data_dir(&environment)?),
+            Place::Users => archive_in(bootstrap::data_dir(&environment)?),
             Place::Temporary => temporary_archive()?,
         };
         Ok(self.0.archive.get_or_init(|| Arc::new(archive)))

@@ -12,11 +12,11 @@ use super::request_args::KeyArgs;
 use crate::api::{ApiKey, Origin};
 use crate::config::Settings;
 use crate::domain::FetchError;
-use crate::runtime::setup::{self, Setup, SetupError, find_key};
+use crate::runtime::bootstrap::{self, Bootstrap, BootstrapError, find_key};
 
 /// What a command is given.
 pub(super) struct Context {
-    pub(super) setup: Setup,
+    pub(super) bootstrap: Bootstrap,
     pub(super) archive: CommandArchive,
     pub(super) global: GlobalArgs,
 }
@@ -25,7 +25,7 @@ pub(super) struct Context {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ContextError {
     #[error(transparent)]
-    Setup(#[from] SetupError),
+    Bootstrap(#[from] BootstrapError),
     #[error("{}", sentences(&[&.failure.message(), .without_one]))]
     NoKey { failure: FetchError, without_one: &'static str },
 }
@@ -33,7 +33,7 @@ pub(super) enum ContextError {
 impl EndsCommand for ContextError {
     fn code(&self) -> Code {
         match self {
-            ContextError::Setup(_) => USAGE,
+            ContextError::Bootstrap(_) => USAGE,
             ContextError::NoKey { failure, .. } => failure.code(),
         }
     }
@@ -53,10 +53,10 @@ pub(super) fn run_on(
     global: GlobalArgs,
     command: impl AsyncFnOnce(Context) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let setup = setup::read(&environment).map_err(ContextError::from)?;
+    let bootstrap = bootstrap::read(&environment).map_err(ContextError::from)?;
     let tokio = runtime()?;
     let result = tokio.block_on(async {
-        let result = command(Context { setup, archive: archive.clone(), global }).await;
+        let result = command(Context { bootstrap, archive: archive.clone(), global }).await;
         if !result.as_ref().is_err_and(CliError::is_interrupted) {
             archive.close().await;
         }
@@ -69,14 +69,18 @@ pub(super) fn run_on(
 
 impl Context {
     pub(super) fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.setup.config.settings)
+        Arc::clone(&self.bootstrap.config.settings)
     }
 }
 
 /// Where to ask and with which key; `without_one` is what a person should know where there is no key.
-pub(super) fn access(key: &KeyArgs, setup: Setup, without_one: &'static str) -> Result<(Origin, ApiKey), ContextError> {
-    let origin = setup::origin(&environment)?;
-    let key = find_key(key.api_key_file.as_deref(), &environment, setup.config.key, setup.settings_file);
+pub(super) fn access(
+    key: &KeyArgs,
+    bootstrap: Bootstrap,
+    without_one: &'static str,
+) -> Result<(Origin, ApiKey), ContextError> {
+    let origin = bootstrap::origin(&environment)?;
+    let key = find_key(key.api_key_file.as_deref(), &environment, bootstrap.config.key, bootstrap.settings_file);
     let key = key.map_err(|why| {
         let failure = FetchError::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
         ContextError::NoKey { failure, without_one }

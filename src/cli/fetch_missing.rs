@@ -18,9 +18,9 @@ use super::stderr::say;
 use crate::config::Settings;
 use crate::domain::purchase::Terms;
 use crate::domain::{Credits, Request};
+use crate::runtime::bootstrap::Bootstrap;
 use crate::runtime::clock::unix_now;
 use crate::runtime::connector;
-use crate::runtime::setup::Setup;
 
 /// The options of a command that can buy what it lacks.
 #[derive(Debug, clap::Args)]
@@ -77,12 +77,12 @@ impl FetchMissing {
         &self,
         words: impl Iterator<Item = &String>,
         inputs: &LinkInputs<'_>,
-        setup: Setup,
+        bootstrap: Bootstrap,
     ) -> Result<(), CliError> {
         if !self.fetch {
             return Ok(());
         }
-        let settings = Arc::clone(&setup.config.settings);
+        let settings = Arc::clone(&bootstrap.config.settings);
         let (mode, count) = (inputs.args.snapshots.mode().unwrap_or(settings.mode), self.count.or(&settings));
         let mut requests = Vec::new();
         for word in words {
@@ -97,7 +97,7 @@ impl FetchMissing {
         }
         plan.check(self.limit(&plan, &settings)?)?;
         let archive = Arc::clone(inputs.archive.shared()?);
-        let access = access(&self.key, setup, "Nothing was sent.")?;
+        let access = access(&self.key, bootstrap, "Nothing was sent.")?;
         let account = connector::account(access, settings.limits, Some(archive));
         let mut result = BatchResult::new(plan.lines.len());
         let mut progress = Progress::new(inputs.global, plan.lines.len());

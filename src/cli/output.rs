@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::{Code, EndsCommand, USAGE};
-use crate::files::{self, NewFile};
+use crate::files::{self, AtomicFile};
 
 /// Why data can't go where it shall, or not as it shall.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +53,7 @@ impl Output {
             let file = OpenOptions::new().write(true).open(path).map_err(refused)?;
             return Ok(Sink::Special(BufWriter::with_capacity(BUFFER, file)));
         }
-        let file = NewFile::begin(path, self.force).map_err(refused)?;
+        let file = AtomicFile::begin(path, self.force).map_err(refused)?;
         Ok(Sink::File(BufWriter::with_capacity(BUFFER, file)))
     }
 
@@ -117,7 +117,7 @@ const BUFFER: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) enum Sink {
     Stdout(BufWriter<Stdout>),
-    File(BufWriter<NewFile>),
+    File(BufWriter<AtomicFile>),
     Special(BufWriter<File>),
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(options: &Options) -> Result<(), CliError> {
 impl EndsCommand for SessionError {
     fn code(&self) -> Code {
         match self {
-            SessionError::Setup(_) | SessionError::NoTerminal(_) | SessionError::DumbTerminal => USAGE,
+            SessionError::Bootstrap(_) | SessionError::NoTerminal(_) | SessionError::DumbTerminal => USAGE,
             SessionError::Terminal(_) | SessionError::Fault => OTHER,
         }
     }

@@ -1,12 +1,12 @@
 //! Files of the machine: opened so that none of them can hold the program up or is another user's, and written as a whole or not
 //! at all. `files` uses nobody.
 
+mod atomic_file;
 mod directory;
-mod new_file;
 mod owners;
 mod regular;
 
+pub use atomic_file::{AtomicFile, write_private};
 pub use directory::create_private_directory;
-pub use new_file::{NewFile, write_private};
 pub use owners::{refuse_foreign_links, refuse_if_anothers, refuse_if_others_can_change, refuse_if_others_can_read};
 pub use regular::{create_private, open, open_any, open_or_create, open_unless_pipe, read, read_text};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::clock::unix_now;
-use super::tasks::Outbox;
+use super::tasks::MessageSender;
 use crate::app::Message;
 use crate::app::compared::Compared;
 use crate::app::message::{ArchiveEvent, ComparedResponses};
@@ -31,29 +31,29 @@ pub fn temporary_archive() -> std::io::Result<LazyArchive> {
 }
 
 /// Opens it and tells what is in it.
-pub(super) async fn list(lazy: Arc<LazyArchive>, outbox: Outbox) {
+pub(super) async fn list(lazy: Arc<LazyArchive>, messages: MessageSender) {
     let listed = match lazy.open().await {
         Ok(archive) => {
             match archive.notes().await {
-                Ok(notes) => outbox.send(Message::Archive(ArchiveEvent::Noted(notes))),
-                Err(error) => outbox.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
+                Ok(notes) => messages.send(Message::Archive(ArchiveEvent::Noted(notes))),
+                Err(error) => messages.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
             }
             let strays = lazy.strays().await;
             if !strays.is_empty() {
-                outbox.send(Message::Archive(ArchiveEvent::Strays(strays)));
+                messages.send(Message::Archive(ArchiveEvent::Strays(strays)));
             }
             archive.log().await
         }
         Err(error) => Err(error),
     };
-    outbox.send(Message::Archive(ArchiveEvent::Opened(listed.map_err(|error| error.to_string()))));
+    messages.send(Message::Archive(ArchiveEvent::Opened(listed.map_err(|error| error.to_string()))));
 }
 
 /// Keeps what the user says of links.
-pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>, outbox: Outbox) {
+pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>, messages: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
     if let Err(error) = archive.set_notes(&notes).await {
-        outbox.send(Message::Archive(ArchiveEvent::Failed(format!("the note is not kept: {error}"))));
+        messages.send(Message::Archive(ArchiveEvent::Failed(format!("the note is not kept: {error}"))));
     }
 }
 
@@ -71,10 +71,10 @@ enum CompareError {
 }
 
 /// Compares two answers and tells of it.
-pub(super) async fn compare(lazy: Arc<LazyArchive>, later: SnapshotId, earlier: SnapshotId, outbox: Outbox) {
+pub(super) async fn compare(lazy: Arc<LazyArchive>, later: SnapshotId, earlier: SnapshotId, messages: MessageSender) {
     let compared = try_compare(&lazy, later, earlier).await;
     let compared = compared.map(Box::new).map_err(|error| error.to_string());
-    outbox.send(Message::Archive(ArchiveEvent::Compared(compared)));
+    messages.send(Message::Archive(ArchiveEvent::Compared(compared)));
 }
 
 async fn try_compare(
@@ -101,30 +101,30 @@ async fn try_compare(
 }
 
 /// Sets what the user says of a snapshot.
-pub(super) async fn set_label(lazy: Arc<LazyArchive>, id: SnapshotId, label: Annotations, outbox: Outbox) {
+pub(super) async fn set_label(lazy: Arc<LazyArchive>, id: SnapshotId, label: Annotations, messages: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
-    tell_change(archive.set_label(id, &label).await, &outbox);
+    tell_change(archive.set_label(id, &label).await, &messages);
 }
 
 /// Takes an answer out of the archive.
-pub(super) async fn delete(lazy: Arc<LazyArchive>, id: SnapshotId, outbox: Outbox) {
+pub(super) async fn delete(lazy: Arc<LazyArchive>, id: SnapshotId, messages: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
-    tell_change(archive.delete_response(id).await, &outbox);
+    tell_change(archive.delete_response(id).await, &messages);
 }
 
 /// Reads an answer and tells of it.
-pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, outbox: Outbox) {
+pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, messages: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
     let snapshot = match archive.snapshot(id).await {
         Ok(snapshot) => snapshot,
-        Err(error) => return outbox.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
+        Err(error) => return messages.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
     };
     let result = read_response(&archive, &snapshot).await.map_err(|error| error.to_string());
-    outbox.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
+    messages.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
 }
 
-fn tell_change(changed: Result<Snapshot, ArchiveError>, outbox: &Outbox) {
-    outbox.send(Message::Archive(match changed {
+fn tell_change(changed: Result<Snapshot, ArchiveError>, messages: &MessageSender) {
+    messages.send(Message::Archive(match changed {
         Ok(snapshot) => ArchiveEvent::Changed(Box::new(snapshot)),
         Err(error) => ArchiveEvent::Failed(error.to_string()),
     }));

@@ -19,11 +19,11 @@ use crate::config::Theme;
 use crate::input::Chord;
 use crate::view;
 
-use super::console::{Console, Suspended};
+use super::terminal_screen::{Suspended, TerminalScreen};
 
 /// What tasks send to the loop.
 #[derive(Debug)]
-pub enum Incoming {
+pub enum LoopEvent {
     /// Something for the core.
     Message(Message),
     /// A sequence for the terminal, which only the loop writes to, and what to tell the user once it is written.
@@ -38,9 +38,9 @@ pub enum Incoming {
 }
 
 /// Who does what the core wants done, other than what concerns the loop itself.
-pub trait Perform {
+pub trait HandleEffect {
     /// Starts to do it and returns at once; what comes of it is sent to the loop.
-    fn perform(&mut self, effect: Effect);
+    fn handle(&mut self, effect: Effect);
 }
 
 /// How a session ended.
@@ -58,22 +58,22 @@ const LONGEST_AT_ONCE: Duration = Duration::from_millis(8);
 /// How long requests under way are waited for when the system asks the program to end.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
 
-/// Runs a session until it ends. `effects` are done before the first key is read.
+/// Runs a session until it ends. `initial_effects` are done before the first key is read.
 ///
 /// # Errors
 /// The terminal can't be drawn on. What was shown before stays as it was; nothing that was paid for depends on it.
 // Long: the one loop. What it holds between its steps is what they are about.
-pub async fn run<C: Console>(
+pub async fn run<C: TerminalScreen>(
     console: &mut C,
     model: &mut Model,
     theme: &Theme,
-    shell: &mut impl Perform,
-    inbox: &mut UnboundedReceiver<Incoming>,
-    effects: Vec<Effect>,
+    runner: &mut impl HandleEffect,
+    inbox: &mut UnboundedReceiver<LoopEvent>,
+    initial_effects: Vec<Effect>,
 ) -> io::Result<Outcome> {
     let start = Instant::now();
     let mut events = None;
-    let mut todo = effects;
+    let mut todo = initial_effects;
     let mut end = End::default();
     loop {
         let mut screen = Ok(());
@@ -85,7 +85,7 @@ pub async fn run<C: Console>(
                     events = None;
                     screen = screen.and_then(|()| suspend(console, model, start.elapsed(), &mut todo));
                 }
-                other => shell.perform(other),
+                other => runner.handle(other),
             }
         }
         if !end.is_gone
@@ -107,10 +107,10 @@ pub async fn run<C: Console>(
         let wake = model.next_wake().map(|at| start + at);
         let first = tokio::select! {
             biased;
-            event = stream.next(), if !end.is_gone => Arrived::Event(event),
-            incoming = inbox.recv() => Arrived::Incoming(incoming),
+            event = stream.next(), if !end.is_gone => Received::Event(event),
+            incoming = inbox.recv() => Received::LoopEvent(incoming),
             () = sleep_until(end.at.unwrap_or(start)), if end.at.is_some() => return Ok(Outcome::Interrupted),
-            () = sleep_until(wake.unwrap_or(start)), if wake.is_some() => Arrived::Woken,
+            () = sleep_until(wake.unwrap_or(start)), if wake.is_some() => Received::Woken,
         };
         let drained = Instant::now();
         let mut next = Some(first);
@@ -151,39 +151,44 @@ impl End {
 }
 
 /// What the core is told of what arrived, after the loop has seen to its own part of it.
-fn message_of<C: Console>(
-    arrived: Arrived,
+fn message_of<C: TerminalScreen>(
+    arrived: Received,
     console: &mut C,
     todo: &mut Vec<Effect>,
     end: &mut End,
     now: Instant,
 ) -> Option<Message> {
     match arrived {
-        Arrived::Woken => return Some(Message::Wake),
-        Arrived::Event(Some(Ok(event))) => {
+        Received::Woken => return Some(Message::Wake),
+        Received::Event(Some(Ok(event))) => {
             crate::fault::here("event");
             return translate(event);
         }
-        Arrived::Event(None | Some(Err(_))) => end.lose_terminal(now),
-        Arrived::Incoming(Some(Incoming::Message(Message::Terminate))) => end.begin(now),
-        Arrived::Incoming(Some(Incoming::Message(message))) => return Some(message),
-        Arrived::Incoming(Some(Incoming::Sequence { bytes, copied })) => {
+        Received::Event(None | Some(Err(_))) => end.lose_terminal(now),
+        Received::LoopEvent(Some(LoopEvent::Message(Message::Terminate))) => end.begin(now),
+        Received::LoopEvent(Some(LoopEvent::Message(message))) => return Some(message),
+        Received::LoopEvent(Some(LoopEvent::Sequence { bytes, copied })) => {
             let sent = console.send(&bytes).map(|()| copied).map_err(|e| e.to_string());
             return Some(Message::Copied(sent));
         }
-        Arrived::Incoming(Some(Incoming::Continued)) => {
+        Received::LoopEvent(Some(LoopEvent::Continued)) => {
             // A terminal that goes away continues those that it stops; the next frame fails then.
             if console.repair().is_ok_and(|was_due| was_due) {
                 todo.push(Effect::Redraw);
             }
         }
-        Arrived::Incoming(None) => {}
+        Received::LoopEvent(None) => {}
     }
     None
 }
 
 /// Stops the program; returns when it is continued, or can't be stopped.
-fn suspend<C: Console>(console: &mut C, model: &mut Model, now: Duration, todo: &mut Vec<Effect>) -> io::Result<()> {
+fn suspend<C: TerminalScreen>(
+    console: &mut C,
+    model: &mut Model,
+    now: Duration,
+    todo: &mut Vec<Effect>,
+) -> io::Result<()> {
     if console.suspend()? == Suspended::Refused {
         todo.extend(update(model, now, Message::NotSuspended));
     }
@@ -191,7 +196,7 @@ fn suspend<C: Console>(console: &mut C, model: &mut Model, now: Duration, todo: 
 }
 
 /// Draws a frame of the size that the terminal has now: an event of a new size may come late, or be lost beside a key.
-fn show<C: Console>(
+fn show<C: TerminalScreen>(
     console: &mut C,
     model: &mut Model,
     theme: &Theme,
@@ -206,22 +211,22 @@ fn show<C: Console>(
 }
 
 /// Something that arrived at the loop.
-enum Arrived {
+enum Received {
     Event(Option<io::Result<Event>>),
-    Incoming(Option<Incoming>),
+    LoopEvent(Option<LoopEvent>),
     Woken,
 }
 
 /// What has arrived already, without waiting.
 ///
 /// The stream is polled with the loop's own waker, which `now_or_never` would not do: it would wake nobody then.
-async fn ready<S>(events: &mut S, inbox: &mut UnboundedReceiver<Incoming>) -> Option<Arrived>
+async fn ready<S>(events: &mut S, inbox: &mut UnboundedReceiver<LoopEvent>) -> Option<Received>
 where
     S: Stream<Item = io::Result<Event>> + Unpin,
 {
     match poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await {
-        Poll::Ready(event) => Some(Arrived::Event(event)),
-        Poll::Pending => inbox.try_recv().ok().map(|incoming| Arrived::Incoming(Some(incoming))),
+        Poll::Ready(event) => Some(Received::Event(event)),
+        Poll::Pending => inbox.try_recv().ok().map(|incoming| Received::LoopEvent(Some(incoming))),
     }
 }
 

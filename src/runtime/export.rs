@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::app::message::Exported;
 use crate::app::selection::Selection;
-use crate::files::NewFile;
+use crate::files::AtomicFile;
 use crate::formats::{self, Format, Formulas};
 
 /// Writes links into a file.
@@ -22,7 +22,7 @@ pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwri
 }
 
 fn write(selection: &Selection, format: Format, path: &Path, overwrite: bool) -> io::Result<usize> {
-    let mut out = BufWriter::new(NewFile::begin(path, overwrite)?);
+    let mut out = BufWriter::new(AtomicFile::begin(path, overwrite)?);
     let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, &mut out)?;
     out.into_inner()?.finish()?;
     Ok(entries)

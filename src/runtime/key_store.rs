@@ -12,9 +12,9 @@ use crate::config::KeySettings;
 use crate::config::api_key::VARIABLE;
 use crate::config::places::Environment;
 use crate::config::stored_key::{NotStored, with_api_key};
-use crate::files::{self, NewFile};
+use crate::files::{self, AtomicFile};
 
-use super::setup::LARGEST_SETTINGS;
+use super::bootstrap::LARGEST_SETTINGS;
 
 /// The API that an entered key is for, and the file that can hold it.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ fn write(path: &Path, text: &str, is_new: bool) -> io::Result<()> {
         files::create_private_directory(directory)?;
     }
     // A file that came to be since it was looked for is another program's, and stays.
-    let mut file = NewFile::begin_private(path, !is_new)?;
+    let mut file = AtomicFile::begin_private(path, !is_new)?;
     file.write_all(text.as_bytes())?;
     file.finish()
 }

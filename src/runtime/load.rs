@@ -9,7 +9,7 @@ use crate::app::Message;
 use crate::app::message::LoadEvent;
 use crate::formats::read::{ColumnMap, Piece, ReadError, read};
 
-use super::tasks::Outbox;
+use super::tasks::MessageSender;
 
 /// Files that the user wants to see.
 #[derive(Clone, Debug, Default)]
@@ -32,8 +32,8 @@ impl Files {
     }
 
     /// Reads all of them, one after the other, until `stopped`.
-    pub(super) fn load(&self, stopped: &AtomicBool, outbox: &Outbox) {
-        let tell = |event| outbox.send(Message::Load(event));
+    pub(super) fn load(&self, stopped: &AtomicBool, messages: &MessageSender) {
+        let tell = |event| messages.send(Message::Load(event));
         if !self.reads_stdin() {
             let sizes = self.paths.iter().filter_map(|path| path.metadata().ok()).map(|file| file.len());
             tell(LoadEvent::Total(sizes.sum()));

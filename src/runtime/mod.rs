@@ -3,22 +3,22 @@
 //! What can be decided without the world is decided in `app`; nothing here knows what a key means.
 
 pub mod archive;
-mod background;
+pub mod bootstrap;
 pub mod browser;
 pub mod clipboard;
 pub mod clock;
 pub mod connector;
-pub mod console;
 pub mod core_dump;
+mod effect_runner;
 pub mod event_loop;
 mod export;
 mod key_store;
 pub mod load;
 pub mod panics;
+mod priority;
 pub mod session;
-pub mod setup;
-mod shell;
 pub mod signals;
 pub mod state_file;
 pub mod tasks;
 pub mod terminal;
+pub mod terminal_screen;

@@ -18,19 +18,19 @@ use crate::domain::{Credits, LinkCount, Mode, Scope};
 use crate::fetch::LazyArchive;
 
 use super::archive::{archive_in, temporary_archive};
+use super::bootstrap::{self, Bootstrap, BootstrapError};
 use super::clipboard::Clipboard;
 use super::clock::{unix_now, utc_offset};
 use super::connector::Connector;
-use super::console::Console;
+use super::effect_runner::EffectRunner;
 use super::event_loop::{self, Outcome};
 use super::key_store::{self, KeyStore};
 use super::load::Files;
-use super::setup::{self, Setup, SetupError};
-use super::shell::Shell;
 use super::state_file::StateFile;
-use super::tasks::Outbox;
-use super::terminal::RealConsole;
-use super::{background, panics, signals};
+use super::tasks::MessageSender;
+use super::terminal::CrosstermScreen;
+use super::terminal_screen::TerminalScreen;
+use super::{panics, priority, signals};
 
 /// What the command line says of a session.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +62,7 @@ pub struct Options {
 pub enum SessionError {
     /// The settings or the environment are wrong.
     #[error(transparent)]
-    Setup(#[from] SetupError),
+    Bootstrap(#[from] BootstrapError),
     /// There is nobody to show anything to.
     #[error("kew-tui needs a terminal for its screen: {0} is not one. Nothing was asked and nothing was spent.")]
     NoTerminal(&'static str),
@@ -86,9 +86,9 @@ pub enum SessionError {
 // Long: what is opened in which order, and given back in which, is seen at a glance.
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
-    let Setup { config, settings_file } = setup::read(&environment)?;
+    let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
     let Config { settings, keymap, theme, key } = config;
-    let origin = setup::origin(&environment)?;
+    let origin = bootstrap::origin(&environment)?;
     let settings = Arc::new(with_options(&settings, options));
     refuse_without_terminal(options, &environment)?;
     // Before the screen is taken: a command that prints the key may ask for a passphrase.
@@ -99,8 +99,8 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     // What the demo keeps is gone in the end; a copy is not.
     let kept = archive.as_ref().filter(|archive| !archive.is_temporary());
     let copies = kept.map_or_else(std::env::temp_dir, |archive| archive.directory().join("copies"));
-    let mut console = RealConsole::open(settings.mouse, Colours::of(&environment))?;
-    let (width, height) = console.size()?;
+    let mut screen = CrosstermScreen::open(settings.mouse, Colours::of(&environment))?;
+    let (width, height) = screen.size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
     model.account.key_place = key_place;
     model.session.started_at = unix_now();
@@ -116,24 +116,31 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         effects.retain(|effect| !matches!(effect, Effect::ReadBalance { .. }));
     }
     let clipboard = Arc::new(Clipboard::new(settings.clipboard, environment, copies));
-    background::workers_step_back();
+    priority::lower_worker_priority();
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // A fault in the core or in a view ends the session, but must not leave the terminal as it is then.
     let ended = std::panic::catch_unwind(AssertUnwindSafe(|| {
         tokio.block_on(async {
             let (sender, mut inbox) = mpsc::unbounded_channel();
-            let outbox = Outbox::new(sender);
-            signals::listen(&outbox);
+            let messages = MessageSender::new(sender);
+            signals::listen(&messages);
             let connector = Connector::new(key.map(|key| (origin, key)), settings.limits);
-            let mut shell =
-                Shell::new(outbox, connector, archive, &settings, Arc::clone(&clipboard), state_file.clone(), keys);
+            let mut runner = EffectRunner::new(
+                messages,
+                connector,
+                archive,
+                &settings,
+                Arc::clone(&clipboard),
+                state_file.clone(),
+                keys,
+            );
             if let Some(files) = options.files.clone() {
-                shell.load(files);
+                runner.load(files);
             }
-            event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await
+            event_loop::run(&mut screen, &mut model, &theme, &mut runner, &mut inbox, effects).await
         })
     }));
-    drop(console);
+    drop(screen);
     // The system takes a million links back faster than they could be given back one by one.
     std::mem::forget(model);
     if let Some(state_file) = state_file {
@@ -190,7 +197,7 @@ fn find_key(
     if options.demo {
         return (Access::DemoStarting, None);
     }
-    match setup::find_key(options.api_key_file.as_deref(), environment, settings, settings_file) {
+    match bootstrap::find_key(options.api_key_file.as_deref(), environment, settings, settings_file) {
         Ok(key) => (Access::Key, Some(key)),
         Err(why) => (Access::NoKey { reason: why.to_string() }, None),
     }
@@ -204,7 +211,7 @@ fn find_archive(options: &Options, environment: places::Environment<'_>) -> Resu
     if options.demo {
         return Ok(Some(temporary_archive()?));
     }
-    Ok(Some(archive_in(setup::data_dir(environment)?)))
+    Ok(Some(archive_in(bootstrap::data_dir(environment)?)))
 }
 
 /// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::app::{Message, Task};
 
 use super::event_loop::GRACE;
-use super::tasks::{Outbox, spawn};
+use super::tasks::{MessageSender, spawn};
 use super::terminal;
 
 /// The exit code of a program that was asked to end, as shells count it: 128 and the number of SIGINT.
@@ -14,15 +14,15 @@ pub const INTERRUPTED: u8 = 130;
 
 /// Turns the first request to end into [`Message::Terminate`], after which the program ends whatever happens, each new size into
 /// a [`Message::Wake`], and each continuation of a stopped program into [`Continued`](super::event_loop::Incoming::Continued).
-pub fn listen(outbox: &Outbox) {
-    let sender = outbox.clone();
-    spawn(outbox, Task::Signals, async move {
+pub fn listen(messages: &MessageSender) {
+    let sender = messages.clone();
+    spawn(messages, Task::Signals, async move {
         if let Err(error) = tell_changes(&sender).await {
             tracing::warn!(%error, "a new size shows with the next key, a continuation with Ctrl-l");
         }
     });
-    let sender = outbox.clone();
-    spawn(outbox, Task::Signals, async move {
+    let sender = messages.clone();
+    spawn(messages, Task::Signals, async move {
         asked_to_end().await;
         sender.send(Message::Terminate);
         // A loop that is alive has ended before this. One that isn't waits for a terminal that takes nothing.
@@ -100,19 +100,19 @@ impl Interrupts {
 
 /// Tells of new sizes and of continuations.
 #[cfg(unix)]
-async fn tell_changes(outbox: &Outbox) -> std::io::Result<()> {
+async fn tell_changes(messages: &MessageSender) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut sizes = signal(SignalKind::window_change())?;
     let mut continuations = signal(SignalKind::from_raw(signal_hook::consts::SIGCONT))?;
     loop {
         tokio::select! {
-            _ = sizes.recv() => outbox.send(Message::Wake),
-            _ = continuations.recv() => outbox.send_incoming(super::event_loop::Incoming::Continued),
+            _ = sizes.recv() => messages.send(Message::Wake),
+            _ = continuations.recv() => messages.send_incoming(super::event_loop::LoopEvent::Continued),
         }
     }
 }
 
 #[cfg(not(unix))]
-async fn tell_changes(_: &Outbox) -> std::io::Result<()> {
+async fn tell_changes(_: &MessageSender) -> std::io::Result<()> {
     Ok(())
 }

@@ -10,26 +10,26 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::app::{Message, Task};
 use crate::fault::{self, Fault};
 
-use super::background;
-use super::event_loop::Incoming;
+use super::event_loop::LoopEvent;
+use super::priority;
 
 /// Where tasks send what comes of them.
 #[derive(Clone, Debug)]
-pub struct Outbox(UnboundedSender<Incoming>);
+pub struct MessageSender(UnboundedSender<LoopEvent>);
 
-impl Outbox {
+impl MessageSender {
     /// An outbox that leads to the loop with the other end of `sender`.
-    pub fn new(sender: UnboundedSender<Incoming>) -> Outbox {
-        Outbox(sender)
+    pub fn new(sender: UnboundedSender<LoopEvent>) -> MessageSender {
+        MessageSender(sender)
     }
 
     /// Sends a message to the core. After the end of the loop there is nobody to read it, and nothing is lost by it.
     pub fn send(&self, message: Message) {
-        self.send_incoming(Incoming::Message(message));
+        self.send_incoming(LoopEvent::Message(message));
     }
 
     /// Sends something to the loop itself.
-    pub fn send_incoming(&self, incoming: Incoming) {
+    pub fn send_incoming(&self, incoming: LoopEvent) {
         if self.0.send(incoming).is_err() {
             tracing::debug!("a task ended after the session");
         }
@@ -37,11 +37,11 @@ impl Outbox {
 }
 
 /// Starts a task. If it panics, the core is told what the task says.
-pub fn spawn<F>(outbox: &Outbox, task: Task, work: F)
+pub fn spawn<F>(messages: &MessageSender, task: Task, work: F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let outbox = outbox.clone();
+    let messages = messages.clone();
     let work = async move {
         fault::here(task.name());
         work.await;
@@ -49,50 +49,54 @@ where
     // The handle is not needed: a panic is caught within the task and comes back as a message.
     drop(tokio::spawn(async move {
         if let Err(payload) = AssertUnwindSafe(work).catch_unwind().await {
-            tell_fault(&outbox, task, payload.as_ref());
+            tell_fault(&messages, task, payload.as_ref());
         }
     }));
 }
 
 /// Runs something that blocks (a clipboard, a browser) on a thread of its own kind, and sends what comes of it.
-pub fn spawn_blocking(outbox: &Outbox, task: Task, work: impl FnOnce() -> Incoming + Send + 'static) {
-    let sender = outbox.clone();
-    let work = guarded(outbox, task, move || sender.send_incoming(work()));
+pub fn spawn_blocking(messages: &MessageSender, task: Task, work: impl FnOnce() -> LoopEvent + Send + 'static) {
+    let sender = messages.clone();
+    let work = guarded(messages, task, move || sender.send_incoming(work()));
     drop(tokio::task::spawn_blocking(work));
 }
 
 /// Runs something that computes for long, and tells of itself what comes of it, on a thread that steps back for the loop. The
 /// thread is for this work alone: it can't step forward again, and what a browser or a paid answer is waiting for must not run
 /// on it. With it ends what the allocator holds for it, as much as the largest sort took; the next one gets that.
-pub fn spawn_work(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) {
-    let work = guarded(outbox, task, work);
+pub fn spawn_work(messages: &MessageSender, task: Task, work: impl FnOnce() + Send + 'static) {
+    let work = guarded(messages, task, work);
     let step_back_and_work = move || {
-        background::step_back();
+        priority::lower_priority();
         work();
     };
     let started = std::thread::Builder::new().name(task.name().into()).spawn(step_back_and_work);
     if let Err(error) = started {
         tracing::error!(task = task.name(), %error, "a task did not start");
-        outbox.send(Message::of_broken_task(task, error.to_string()));
+        messages.send(Message::of_broken_task(task, error.to_string()));
     }
 }
 
 /// The same work, of which the core is told where it panics.
-fn guarded(outbox: &Outbox, task: Task, work: impl FnOnce() + Send + 'static) -> impl FnOnce() + Send + 'static {
-    let outbox = outbox.clone();
+fn guarded(
+    messages: &MessageSender,
+    task: Task,
+    work: impl FnOnce() + Send + 'static,
+) -> impl FnOnce() + Send + 'static {
+    let messages = messages.clone();
     move || {
         let work = || {
             fault::here(task.name());
             work();
         };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
-            tell_fault(&outbox, task, payload.as_ref());
+            tell_fault(&messages, task, payload.as_ref());
         }
     }
 }
 
-fn tell_fault(outbox: &Outbox, task: Task, payload: &(dyn Any + Send)) {
+fn tell_fault(messages: &MessageSender, task: Task, payload: &(dyn Any + Send)) {
     let why = Fault::of_panic(payload).to_string();
     tracing::error!(task = task.name(), why, "a task broke down");
-    outbox.send(Message::of_broken_task(task, why));
+    messages.send(Message::of_broken_task(task, why));
 }

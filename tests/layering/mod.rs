@@ -151,7 +151,7 @@ fn one_file_has_unsafe_code_and_says_why() {
     let unsafe_ones: Vec<&File> = TREE.files.iter().filter(|file| file.text.contains("unsafe_code")).collect();
     assert_eq!(
         unsafe_ones.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),
-        ["runtime/terminal/last_resort.rs"]
+        ["runtime/terminal/crash_restore.rs"]
     );
     assert!(unsafe_ones[0].text.contains("// SAFETY:"));
 }

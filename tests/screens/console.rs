@@ -15,8 +15,8 @@ use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::{Credits, Request, Snapshot, SnapshotId};
 use kew_tui::input::{Chord, Key};
-use kew_tui::runtime::console::{Console, Suspended};
-use kew_tui::runtime::event_loop::{Incoming, Perform};
+use kew_tui::runtime::event_loop::{HandleEffect, LoopEvent};
+use kew_tui::runtime::terminal_screen::{Suspended, TerminalScreen};
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 use ratatui::{Frame, Terminal};
@@ -90,7 +90,7 @@ impl TestConsole {
     }
 }
 
-impl Console for TestConsole {
+impl TerminalScreen for TestConsole {
     type Events = Keys;
 
     fn events(&mut self) -> io::Result<Keys> {
@@ -179,8 +179,8 @@ fn key_event(chord: Chord) -> KeyEvent {
 }
 
 /// A shell whose API answers at once.
-pub struct FakeShell {
-    sender: UnboundedSender<Incoming>,
+pub struct FakeEffectRunner {
+    sender: UnboundedSender<LoopEvent>,
     pending: Pending,
     reply: fn(&Request) -> Option<FetchEvent>,
     balance: Credits,
@@ -188,13 +188,13 @@ pub struct FakeShell {
     pub shelf: Vec<Snapshot>,
 }
 
-impl FakeShell {
+impl FakeEffectRunner {
     pub fn new(
         pending: Pending,
         reply: fn(&Request) -> Option<FetchEvent>,
-    ) -> (FakeShell, UnboundedReceiver<Incoming>) {
+    ) -> (FakeEffectRunner, UnboundedReceiver<LoopEvent>) {
         let (sender, inbox) = mpsc::unbounded_channel();
-        (FakeShell { sender, pending, reply, balance: Credits(99_975), shelf: Vec::new() }, inbox)
+        (FakeEffectRunner { sender, pending, reply, balance: Credits(99_975), shelf: Vec::new() }, inbox)
     }
 
     fn of_shelf(&self, id: SnapshotId) -> Snapshot {
@@ -203,12 +203,12 @@ impl FakeShell {
 
     pub fn send(&self, message: Message) {
         self.pending.store(2, Ordering::SeqCst);
-        self.sender.send(Incoming::Message(message)).unwrap();
+        self.sender.send(LoopEvent::Message(message)).unwrap();
     }
 }
 
-impl Perform for FakeShell {
-    fn perform(&mut self, effect: Effect) {
+impl HandleEffect for FakeEffectRunner {
+    fn handle(&mut self, effect: Effect) {
         match effect {
             Effect::Fetch { id, request, .. } => {
                 if let Some(event) = (self.reply)(&request) {

@@ -21,7 +21,7 @@ use kew_tui::runtime::event_loop::{self, Outcome};
 use kew_tui::widgets::text::put;
 
 use crate::support::{DAY, links, response, snapshot};
-use console::{FakeShell, TestConsole, picture};
+use console::{FakeEffectRunner, TestConsole, picture};
 
 /// The sizes at which every scene is looked at.
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 36), (200, 50)];
@@ -171,7 +171,7 @@ async fn play(scene: &Scene, size: (u16, u16), no_color: bool) -> (String, u64) 
     }
     let keys = scene.keys.replace("ASK ", ASK);
     let (mut console, pending) = TestConsole::new(size, Chord::parse_row(&keys).unwrap());
-    let (mut shell, mut inbox) = FakeShell::new(pending, scene.reply);
+    let (mut shell, mut inbox) = FakeEffectRunner::new(pending, scene.reply);
     model.session.started_at = UnixTime(100 * DAY);
     shell.shelf = (scene.shelf)();
     let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.account.meter.begin_reading() }];
@@ -221,7 +221,7 @@ async fn the_loop_draws_only_when_something_happened() {
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Vec::new());
     console.stays_silent_for(Duration::from_secs(3_600));
-    let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
+    let (mut shell, mut inbox) = FakeEffectRunner::new(pending, nothing_yet);
     event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
     assert_eq!(console.frames(), 1, "an hour of nothing is one frame");
 }
@@ -232,7 +232,7 @@ async fn a_burst_of_keys_is_one_frame() {
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) =
         TestConsole::new((80, 24), Chord::parse_row(&format!("e{}", "x".repeat(200))).unwrap());
-    let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
+    let (mut shell, mut inbox) = FakeEffectRunner::new(pending, nothing_yet);
     event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
     assert!(console.frames() <= 3, "{} frames", console.frames());
     assert_eq!(model.target.url.text().len(), 200);
@@ -244,7 +244,7 @@ async fn suspending_gives_the_terminal_away_and_takes_it_back_whole() {
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Chord::parse_row("<ctrl-z>e<ctrl-l>").unwrap());
     console.becomes_on_resume((100, 30));
-    let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
+    let (mut shell, mut inbox) = FakeEffectRunner::new(pending, nothing_yet);
     event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();
     assert_eq!((console.suspensions(), console.clears(), console.streams()), (1, 2, 2));
     assert_eq!((model.screen.width, model.screen.height), (100, 30), "the terminal may have changed in the meantime");
@@ -256,7 +256,7 @@ async fn a_request_to_end_ends_the_session_at_once() {
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Vec::new());
     console.stays_silent_for(Duration::from_secs(3_600));
-    let (mut shell, mut inbox) = FakeShell::new(pending, nothing_yet);
+    let (mut shell, mut inbox) = FakeEffectRunner::new(pending, nothing_yet);
     shell.send(Message::Balance { reading: 0, result: Ok(Credits(1)) });
     shell.send(Message::Terminate);
     let outcome = event_loop::run(&mut console, &mut model, &theme, &mut shell, &mut inbox, Vec::new()).await.unwrap();

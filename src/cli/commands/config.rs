@@ -16,8 +16,8 @@ use crate::cli::request_args::KeyArgs;
 use crate::config::api_key::{Place, Sources, VARIABLE, masked};
 use crate::config::places::{data_dir, settings_file};
 use crate::config::{Colours, File, first_file, overview};
-use crate::files::{self, NewFile};
-use crate::runtime::setup::{self, LARGEST_SETTINGS, Setup};
+use crate::files::{self, AtomicFile};
+use crate::runtime::bootstrap::{self, Bootstrap, LARGEST_SETTINGS};
 
 /// What to do with the settings.
 #[derive(Debug, Subcommand)]
@@ -114,14 +114,14 @@ fn write_first(path: &Path) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         files::create_private_directory(directory)?;
     }
-    let mut file = NewFile::begin_private(path, false)?;
+    let mut file = AtomicFile::begin_private(path, false)?;
     file.write_all(first_file().as_bytes())?;
     file.finish()
 }
 
 fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
     // Settings with a mistake are not in force: the mistake is told instead.
-    let Setup { config, settings_file } = setup::read(&environment)?;
+    let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let text =
         settings_file.as_ref().and_then(|path| files::read_text(path, LARGEST_SETTINGS).ok()).unwrap_or_default();
@@ -150,7 +150,7 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
     {
         *ascii = Line { value: "true".to_owned(), from: "ambiguous_width".to_owned(), ..std::mem::take(ascii) };
     }
-    let origin = setup::origin(&environment)?;
+    let origin = bootstrap::origin(&environment)?;
     let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
     let log = variable("KEW_LOG").unwrap_or_default();
     for (variable, value) in

@@ -105,7 +105,7 @@ pub(super) fn run_credits(arguments: &Arguments, global: GlobalArgs) -> Result<(
 
 async fn write_ledger(context: &Context, output: &ReportOutput) -> Result<(), CliError> {
     let log = context.archive.open().await?.log().await?;
-    let (offset, price) = (utc_offset(), context.setup.config.settings.price_per_credit);
+    let (offset, price) = (utc_offset(), context.bootstrap.config.settings.price_per_credit);
     let snapshots = log.snapshots.iter().map(|snapshot| line(snapshot, offset, price));
     let unreadable = log.unreadable.iter().map(|record| unreadable_line(record, offset, price));
     let mut lines: Vec<Line<'_>> = snapshots.chain(unreadable).collect();
@@ -115,9 +115,9 @@ async fn write_ledger(context: &Context, output: &ReportOutput) -> Result<(), Cl
 
 /// The balance, and what was spent. An archive that fails does not keep the balance from being shown.
 async fn write_account(context: Context, arguments: &Arguments) -> Result<(), CliError> {
-    let Context { setup, archive, global } = context;
-    let (limits, price) = (setup.config.settings.limits, setup.config.settings.price_per_credit);
-    let access = access(&arguments.key, setup, "credits --ledger needs none.")?;
+    let Context { bootstrap, archive, global } = context;
+    let (limits, price) = (bootstrap.config.settings.limits, bootstrap.config.settings.price_per_credit);
+    let access = access(&arguments.key, bootstrap, "credits --ledger needs none.")?;
     let account = connector::account(access, limits, Some(Arc::clone(archive.shared()?)));
     let (balance, _) = account.balance().await?;
     let log = read_log(&archive).await;

@@ -24,9 +24,9 @@ use crate::domain::signs::DOT;
 use crate::domain::snapshot::{RequestLog, strays_note};
 use crate::domain::{Credits, Request};
 use crate::fetch::Account;
+use crate::runtime::bootstrap::Bootstrap;
 use crate::runtime::clock::{unix_now, utc_offset};
 use crate::runtime::connector;
-use crate::runtime::setup::Setup;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
@@ -99,12 +99,12 @@ pub(super) fn run_fetch(arguments: &Arguments, global: GlobalArgs) -> Result<(),
     // The demo throws its archive away.
     let archive = if arguments.account.demo { CommandArchive::temporary() } else { CommandArchive::users() };
     run_on(&archive, global, async |context| {
-        let Context { setup, archive, global } = context;
-        let settings = Arc::clone(&setup.config.settings);
+        let Context { bootstrap, archive, global } = context;
+        let settings = Arc::clone(&bootstrap.config.settings);
         let archive = Some(archive).filter(|_| !arguments.archive.no_archive);
         let requests = arguments.requests(&settings)?;
         let fetch = Fetch { arguments, settings, archive, global };
-        fetch.run(requests, setup).await
+        fetch.run(requests, bootstrap).await
     })
 }
 
@@ -132,7 +132,7 @@ struct Fetch<'a> {
 }
 
 impl Fetch<'_> {
-    async fn run(&self, requests: Vec<Request>, setup: Setup) -> Result<(), CliError> {
+    async fn run(&self, requests: Vec<Request>, bootstrap: Bootstrap) -> Result<(), CliError> {
         let log = self.log().await?;
         let (agreed, max_age) = (self.arguments.refresh.agreed(), self.arguments.archive.max_age);
         let max_age = max_age.or(self.settings.max_age);
@@ -152,7 +152,7 @@ impl Fetch<'_> {
             if plan.to_fetch() == 0 {
                 return Ok(());
             }
-            let account = self.account(setup).await?;
+            let account = self.account(bootstrap).await?;
             let (jobs, interrupt) = (usize::from(self.arguments.jobs), Interrupt::listen()?);
             let mut batch =
                 BatchFetcher { account: &account, agreed, max_age, jobs, progress: &mut progress, interrupt };
@@ -179,13 +179,13 @@ impl Fetch<'_> {
         Ok(log)
     }
 
-    async fn account(&self, setup: Setup) -> Result<Account, CliError> {
+    async fn account(&self, bootstrap: Bootstrap) -> Result<Account, CliError> {
         let archive = self.archive.as_ref().map(|archive| archive.shared().map(Arc::clone)).transpose()?;
         let (limits, account) = (self.settings.limits, &self.arguments.account);
         if account.demo {
             return Ok(connector::demo_account(limits, archive).await?);
         }
-        let access = access(&account.key, setup, "Nothing was sent; --demo and --dry-run need none.")?;
+        let access = access(&account.key, bootstrap, "Nothing was sent; --demo and --dry-run need none.")?;
         Ok(connector::account(access, limits, archive))
     }
 

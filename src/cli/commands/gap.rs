@@ -118,7 +118,7 @@ pub(super) fn run_gap(arguments: &Arguments, global: GlobalArgs) -> Result<(), C
     run(global, async |context| {
         let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, global };
         let words = std::iter::once(&arguments.mine).chain(&arguments.theirs);
-        arguments.missing.fetch(words, &inputs, context.setup).await?;
+        arguments.missing.fetch(words, &inputs, context.bootstrap).await?;
         let form = arguments.form()?;
         let mine = inputs.find(&arguments.mine).await?;
         let theirs = inputs.find_all(&arguments.theirs).await?;

@@ -13,7 +13,7 @@ use crate::cli::global_args::GlobalArgs;
 use crate::domain::nearest::suggestion;
 use crate::domain::number::pluralize;
 use crate::domain::signs::{CLOSE, OPEN};
-use crate::files::NewFile;
+use crate::files::AtomicFile;
 
 /// The arguments of `completions`.
 #[derive(Debug, clap::Args)]
@@ -96,7 +96,7 @@ pub(super) fn run_manual(arguments: &ManArguments, mut program: Command, global:
 
 /// In a directory that others can write, a link of theirs is not followed.
 fn write_page(path: &Path, page: &[u8]) -> io::Result<()> {
-    let mut file = NewFile::begin(path, true)?;
+    let mut file = AtomicFile::begin(path, true)?;
     file.write_all(page)?;
     file.finish()
 }

@@ -2,6 +2,7 @@
 //! that says that it was made was made: what nobody can know of is written into a file as well.
 
 mod ask;
+mod copy_route;
 mod error;
 mod file;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -11,7 +12,6 @@ mod screen;
 mod system;
 mod terminal;
 mod tmux;
-mod way;
 
 use std::ffi::OsString;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -24,20 +24,20 @@ use crate::app::Message;
 use crate::app::message::Copied;
 use crate::config::ClipboardRoute;
 
+use self::copy_route::{CopyRoute, Transport};
 use self::error::CopyError;
-use self::route::Place;
+use self::route::Surroundings;
 use self::system::System;
 use self::tmux::Tmux;
-use self::way::{Means, Way};
-use super::event_loop::Incoming;
+use super::event_loop::LoopEvent;
 
 /// How long tmux may take.
 const TMUX_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The ways to copy that this session has.
-pub struct Clipboard<W: World = ThisMachine> {
+pub struct Clipboard<W: World = RealWorld> {
     wanted: ClipboardRoute,
-    place: Place,
+    place: Surroundings,
     world: W,
 }
 
@@ -69,12 +69,12 @@ pub trait World {
 }
 
 /// The real one.
-pub struct ThisMachine {
+pub struct RealWorld {
     system: System,
     directory: PathBuf,
 }
 
-impl World for ThisMachine {
+impl World for RealWorld {
     fn responses(&self) -> Result<(), CopyError> {
         self.system.responses()
     }
@@ -99,7 +99,7 @@ impl Clipboard {
         environment: impl Fn(&str) -> Option<OsString>,
         directory: PathBuf,
     ) -> Clipboard {
-        Clipboard::in_world(wanted, environment, ThisMachine { system: System::default(), directory })
+        Clipboard::in_world(wanted, environment, RealWorld { system: System::default(), directory })
     }
 
     /// Sees to it that a text on the system's clipboard stays there after the session, which holds it no longer. Where that is not
@@ -133,18 +133,18 @@ pub fn serve(words: &[OsString]) -> Option<ExitCode> {
 
 impl<W: World> Clipboard<W> {
     fn in_world(wanted: ClipboardRoute, environment: impl Fn(&str) -> Option<OsString>, world: W) -> Clipboard<W> {
-        let place = Place::of(|name| environment(name).map(|value| value.to_string_lossy().into_owned()));
+        let place = Surroundings::of(|name| environment(name).map(|value| value.to_string_lossy().into_owned()));
         Clipboard { wanted, place, world }
     }
 
     /// Copies `text`. Blocks for as long as the system's clipboard or tmux does, which is not long.
-    pub fn copy(&self, text: &[u8], what: &str, extension: &str) -> Incoming {
+    pub fn copy(&self, text: &[u8], what: &str, extension: &str) -> LoopEvent {
         let made = self.make(text, extension);
         let copied = made.map(|(route, bytes)| (Copied { what: what.to_owned(), route }, bytes));
         match copied {
-            Ok((copied, Some(bytes))) => Incoming::Sequence { bytes, copied },
-            Ok((copied, None)) => Incoming::Message(Message::Copied(Ok(copied))),
-            Err(why) => Incoming::Message(Message::Copied(Err(why.to_string()))),
+            Ok((copied, Some(bytes))) => LoopEvent::Sequence { bytes, copied },
+            Ok((copied, None)) => LoopEvent::Message(Message::Copied(Ok(copied))),
+            Err(why) => LoopEvent::Message(Message::Copied(Err(why.to_string()))),
         }
     }
 
@@ -152,7 +152,7 @@ impl<W: World> Clipboard<W> {
     ///
     /// # Errors
     /// Why it would not arrive.
-    pub fn way(&self) -> Result<String, CopyError> {
+    pub fn copy_route(&self) -> Result<String, CopyError> {
         if self.place.system_first(self.wanted) {
             match self.world.responses() {
                 Ok(()) => return Ok("the system's clipboard".to_owned()),
@@ -160,7 +160,7 @@ impl<W: World> Clipboard<W> {
                 Err(_) => {}
             }
         }
-        Ok(self.ways(0).first().unwrap_or(&Way::FILE).to_string())
+        Ok(self.copy_routes(0).first().unwrap_or(&CopyRoute::FILE).to_string())
     }
 
     /// By which route it went, and what is still to be sent to the terminal for that.
@@ -173,9 +173,9 @@ impl<W: World> Clipboard<W> {
                 Err(why) => failed = why,
             }
         }
-        for way in self.ways(terminal::encoded_length(pasted.len())) {
-            tracing::info!(why = %failed, ?way, "another way to copy");
-            match self.go(way, text, extension) {
+        for copy_route in self.copy_routes(terminal::encoded_length(pasted.len())) {
+            tracing::info!(why = %failed, ?copy_route, "another way to copy");
+            match self.go(copy_route, text, extension) {
                 Ok(made) => return Ok(made),
                 Err(why) => failed = why,
             }
@@ -183,8 +183,8 @@ impl<W: World> Clipboard<W> {
         Err(failed)
     }
 
-    fn ways(&self, length: usize) -> Vec<Way> {
-        self.place.ways(self.wanted, length, || match self.world.tmux(tmux::ASK, b"") {
+    fn copy_routes(&self, length: usize) -> Vec<CopyRoute> {
+        self.place.copy_routes(self.wanted, length, || match self.world.tmux(tmux::ASK, b"") {
             Ok(response) => Tmux::read(&response),
             Err(why) => {
                 tracing::info!(%why, "tmux says nothing of itself");
@@ -193,29 +193,31 @@ impl<W: World> Clipboard<W> {
         })
     }
 
-    fn go(&self, way: Way, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), CopyError> {
+    fn go(&self, copy_route: CopyRoute, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), CopyError> {
         let pasted = without_end(text);
-        let (name, bytes) = match way.means {
-            Means::Tmux => {
+        let (name, bytes) = match copy_route.means {
+            Transport::Tmux => {
                 self.world.tmux(tmux::LOAD_AND_WRITE, pasted)?;
                 ("tmux", None)
             }
-            Means::TmuxBuffer => {
+            Transport::TmuxBuffer => {
                 self.world.tmux(tmux::LOAD, pasted)?;
                 ("tmux buffer", None)
             }
-            Means::PastTmux => ("OSC 52", Some(tmux::envelope(&terminal::osc52(pasted)))),
-            Means::PastScreen => ("OSC 52", Some(screen::wrap(&terminal::osc52(pasted)))),
-            Means::Terminal => ("OSC 52", Some(terminal::osc52(pasted))),
-            Means::File => return Ok((self.world.keep(text, extension)?, None)),
+            Transport::PastTmux => ("OSC 52", Some(tmux::envelope(&terminal::osc52(pasted)))),
+            Transport::PastScreen => ("OSC 52", Some(screen::wrap(&terminal::osc52(pasted)))),
+            Transport::Terminal => ("OSC 52", Some(terminal::osc52(pasted))),
+            Transport::File => return Ok((self.world.keep(text, extension)?, None)),
         };
-        if !way.and_file {
+        if !copy_route.and_file {
             return Ok((name.to_owned(), bytes));
         }
         match self.world.keep(text, extension) {
             Ok(path) => Ok((format!("{name} and {path}"), bytes)),
             // That much is sure.
-            Err(_) if matches!(way.means, Means::Tmux | Means::TmuxBuffer) => Ok(("tmux buffer".to_owned(), None)),
+            Err(_) if matches!(copy_route.means, Transport::Tmux | Transport::TmuxBuffer) => {
+                Ok(("tmux buffer".to_owned(), None))
+            }
             Err(why) => Err(why),
         }
     }

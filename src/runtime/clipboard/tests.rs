@@ -11,7 +11,7 @@ const TMUX: &str = "3.3a|external|off|/dev/pts/1|xterm-256color|\n\
 const DETACHED: &str = "3.3a|external|off|||\n";
 
 #[derive(Default)]
-struct Played {
+struct FakeWorld {
     has_system: bool,
     tmux: Option<String>,
     /// The command of tmux that fails.
@@ -20,13 +20,13 @@ struct Played {
     done: RefCell<Vec<String>>,
 }
 
-impl Played {
+impl FakeWorld {
     fn note(&self, done: String) {
         self.done.borrow_mut().push(done);
     }
 }
 
-impl World for Played {
+impl World for FakeWorld {
     fn responses(&self) -> Result<(), CopyError> {
         if self.has_system { Ok(()) } else { Err(CopyError::SilentDisplay) }
     }
@@ -54,7 +54,7 @@ impl World for Played {
     }
 }
 
-fn clipboard(wanted: ClipboardRoute, environment: &str, world: Played) -> Clipboard<Played> {
+fn clipboard(wanted: ClipboardRoute, environment: &str, world: FakeWorld) -> Clipboard<FakeWorld> {
     let value = |name: &str| {
         let mut set = environment.split_whitespace().map(|word| word.split_once('=').unwrap_or((word, "set")));
         set.find(|(set, _)| *set == name).map(|(_, value)| OsString::from(value))
@@ -63,11 +63,11 @@ fn clipboard(wanted: ClipboardRoute, environment: &str, world: Played) -> Clipbo
 }
 
 /// What the user is told, and what is done to that: what is sent to the terminal with its escapes written out.
-fn copied(clipboard: &Clipboard<Played>, text: &str) -> (String, Vec<String>) {
+fn copied(clipboard: &Clipboard<FakeWorld>, text: &str) -> (String, Vec<String>) {
     let told = match clipboard.copy(text.as_bytes(), "1 link", "txt") {
-        Incoming::Message(Message::Copied(Ok(copied))) => copied.route,
-        Incoming::Message(Message::Copied(Err(why))) => format!("not copied: {why}"),
-        Incoming::Sequence { bytes, copied } => {
+        LoopEvent::Message(Message::Copied(Ok(copied))) => copied.route,
+        LoopEvent::Message(Message::Copied(Err(why))) => format!("not copied: {why}"),
+        LoopEvent::Sequence { bytes, copied } => {
             clipboard.world.note(String::from_utf8(bytes).unwrap().replace('\x1b', "^").replace('\x07', "~"));
             copied.route
         }
@@ -76,8 +76,8 @@ fn copied(clipboard: &Clipboard<Played>, text: &str) -> (String, Vec<String>) {
     (told, clipboard.world.done.take())
 }
 
-fn played(has_system: bool, tmux: Option<&str>) -> Played {
-    Played { has_system, tmux: tmux.map(Into::into), ..Played::default() }
+fn played(has_system: bool, tmux: Option<&str>) -> FakeWorld {
+    FakeWorld { has_system, tmux: tmux.map(Into::into), ..FakeWorld::default() }
 }
 
 // Long: one table of all places, with what is tried in each.
@@ -114,15 +114,15 @@ fn each_place_has_its_way() {
         (
             Auto,
             "TMUX",
-            Played { fails: "load-buffer -w -", ..played(false, Some(&passes)) },
+            FakeWorld { fails: "load-buffer -w -", ..played(false, Some(&passes)) },
             "OSC 52",
             &["^Ptmux;^^]52;c;YQ==~^\\"],
         ),
-        (Auto, "TMUX", Played { fails: "load-buffer -w -", ..played(false, Some(&on)) }, "OSC 52", &[plain]),
+        (Auto, "TMUX", FakeWorld { fails: "load-buffer -w -", ..played(false, Some(&on)) }, "OSC 52", &[plain]),
         (
             Auto,
             "TMUX",
-            Played { fails: "load-buffer -w -", ..played(false, Some(TMUX)) },
+            FakeWorld { fails: "load-buffer -w -", ..played(false, Some(TMUX)) },
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
@@ -138,11 +138,17 @@ fn each_place_has_its_way() {
             &["load-buffer - a", "file a\n"],
         ),
         // Nothing is said to be copied that is not.
-        (Auto, "TERM=linux", Played { disk_is_full: true, ..played(false, None) }, "not copied: /copies: no room", &[]),
+        (
+            Auto,
+            "TERM=linux",
+            FakeWorld { disk_is_full: true, ..played(false, None) },
+            "not copied: /copies: no room",
+            &[],
+        ),
         (
             Auto,
             "TMUX",
-            Played { disk_is_full: true, ..played(false, Some(DETACHED)) },
+            FakeWorld { disk_is_full: true, ..played(false, Some(DETACHED)) },
             "tmux buffer",
             &["load-buffer - a"],
         ),
@@ -175,7 +181,7 @@ fn what_is_too_long_for_a_terminal_goes_into_a_file() {
 
 #[test]
 fn the_way_is_told_without_a_copy() {
-    for (environment, has_system, tmux, way) in [
+    for (environment, has_system, tmux, copy_route) in [
         ("TERM=xterm", true, None, "the system's clipboard"),
         ("TERM=xterm", false, None, "the terminal (OSC 52)"),
         ("TERM=linux", false, None, "files"),
@@ -185,8 +191,8 @@ fn the_way_is_told_without_a_copy() {
         ("STY TERM=screen.xterm", false, None, "the terminal, through screen (OSC 52)"),
     ] {
         let clipboard = clipboard(ClipboardRoute::Auto, environment, played(has_system, tmux));
-        assert_eq!(clipboard.way().unwrap(), way, "{environment}");
+        assert_eq!(clipboard.copy_route().unwrap(), copy_route, "{environment}");
         assert!(clipboard.world.done.borrow().is_empty());
     }
-    assert!(clipboard(ClipboardRoute::System, "", played(false, None)).way().is_err());
+    assert!(clipboard(ClipboardRoute::System, "", played(false, None)).copy_route().is_err());
 }

@@ -1,7 +1,7 @@
 //! What tmux does with a copy. By default it drops an OSC 52 of the programs inside of it, but it takes a buffer.
 
-use super::terminal::{LONGEST, Takes, by_name, by_version};
-use super::way::{Means, Way};
+use super::copy_route::{CopyRoute, Transport};
+use super::terminal::{LONGEST, Osc52Support, by_name, by_version};
 
 /// What `-w` asks for: that tmux gives the buffer to its terminal as well. Since 3.2.
 pub(super) const LOAD_AND_WRITE: &[&str] = &["load-buffer", "-w", "-"];
@@ -30,7 +30,7 @@ pub(super) struct Tmux {
     /// It knows how to set its terminal's clipboard.
     pub has_clipboard: bool,
     /// What its terminal makes of that; `No` where nobody looks.
-    pub takes: Takes,
+    pub takes: Osc52Support,
 }
 
 impl Tmux {
@@ -48,31 +48,31 @@ impl Tmux {
             passes: matches!(passes, "on" | "all" | "1" | "2") || version < (3, 3),
             has_clipboard: has_clipboard(terminals, client),
             takes: match (by_name(term), by_version(answered)) {
-                _ if client.is_empty() => Takes::No,
+                _ if client.is_empty() => Osc52Support::No,
                 // What is around it, such as screen, gets only what tmux knows how to send.
-                (Takes::Yes, takes) => takes,
-                (Takes::Unsure, _) if term.starts_with("st") => Takes::Unsure,
-                _ => Takes::No,
+                (Osc52Support::Yes, takes) => takes,
+                (Osc52Support::Unsure, _) if term.starts_with("st") => Osc52Support::Unsure,
+                _ => Osc52Support::No,
             },
         })
     }
 
     /// The ways through it for so many characters of base64, the best one first. Within or around GNU screen, a sequence would
     /// need the envelope of both.
-    pub(super) fn ways(self, length: usize, with_screen: bool) -> Vec<Way> {
-        let can_arrive = self.takes != Takes::No && length <= LONGEST;
-        let mut ways = Vec::new();
+    pub(super) fn copy_routes(self, length: usize, with_screen: bool) -> Vec<CopyRoute> {
+        let can_arrive = self.takes != Osc52Support::No && length <= LONGEST;
+        let mut copy_routes = Vec::new();
         if can_arrive && self.writes && self.has_clipboard {
-            ways.push(Way::by(Means::Tmux, self.takes));
+            copy_routes.push(CopyRoute::by(Transport::Tmux, self.takes));
         }
         if can_arrive && self.passes && !with_screen {
-            ways.push(Way::by(Means::PastTmux, self.takes));
+            copy_routes.push(CopyRoute::by(Transport::PastTmux, self.takes));
         }
         if can_arrive && self.accepts && self.has_clipboard && !with_screen {
-            ways.push(Way::by(Means::Terminal, self.takes));
+            copy_routes.push(CopyRoute::by(Transport::Terminal, self.takes));
         }
-        ways.push(Way { means: Means::TmuxBuffer, and_file: true });
-        ways
+        copy_routes.push(CopyRoute { means: Transport::TmuxBuffer, and_file: true });
+        copy_routes
     }
 }
 
@@ -111,7 +111,8 @@ mod tests {
     fn what_tmux_says_of_itself() {
         let read = |line: &str| Tmux::read(&format!("{line}\n{TERMINALS}")).unwrap();
         let by_default = read("3.3a|external|off|/dev/pts/1|xterm-256color|");
-        let expected = Tmux { writes: true, accepts: false, passes: false, has_clipboard: true, takes: Takes::Yes };
+        let expected =
+            Tmux { writes: true, accepts: false, passes: false, has_clipboard: true, takes: Osc52Support::Yes };
         assert_eq!(by_default, expected);
         assert_eq!(read("next-3.6|external|0|/dev/pts/1|xterm-256color|kitty(0.3)|odd"), expected);
         assert_eq!(read("3.3a|off|on|/dev/pts/1|xterm-256color|"), Tmux { writes: false, passes: true, ..expected });
@@ -120,11 +121,11 @@ mod tests {
             Tmux { writes: false, accepts: true, passes: true, ..expected }
         );
         for (client, has_clipboard, takes) in [
-            ("/dev/pts/1|xterm-256color|VTE(7006)", true, Takes::No),
-            ("/dev/pts/1|xterm-256color|XTerm(379)", true, Takes::Unsure),
-            ("/dev/tty1|linux|", false, Takes::No),
-            ("/dev/pts/1|screen|", true, Takes::No),
-            ("||", false, Takes::No),
+            ("/dev/pts/1|xterm-256color|VTE(7006)", true, Osc52Support::No),
+            ("/dev/pts/1|xterm-256color|XTerm(379)", true, Osc52Support::Unsure),
+            ("/dev/tty1|linux|", false, Osc52Support::No),
+            ("/dev/pts/1|screen|", true, Osc52Support::No),
+            ("||", false, Osc52Support::No),
         ] {
             let read = read(&format!("3.3a|external|off|{client}"));
             assert_eq!((read.has_clipboard, read.takes), (has_clipboard, takes), "{client}");

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::super::console::Suspended;
+use super::super::terminal_screen::Suspended;
 
 /// Whether the program was stopped and continued since this was last asked. Whoever stopped it, the terminal may have been
 /// somebody else's meanwhile.

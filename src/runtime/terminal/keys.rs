@@ -95,7 +95,7 @@ impl Drop for Keys {
 }
 
 /// What comes next.
-enum Came {
+enum ReadEvent {
     Bytes,
     Silence,
     Stop,
@@ -127,9 +127,9 @@ impl Reader {
     /// The next events; `None` once they are no longer wanted.
     fn next(&mut self, bytes: &mut [u8]) -> io::Result<Option<Vec<Event>>> {
         match self.wait()? {
-            Came::Stop => Ok(None),
-            Came::Silence => Ok(Some(self.decoder.give_up().into_iter().collect())),
-            Came::Bytes => match (&*self.input).read(bytes) {
+            ReadEvent::Stop => Ok(None),
+            ReadEvent::Silence => Ok(Some(self.decoder.give_up().into_iter().collect())),
+            ReadEvent::Bytes => match (&*self.input).read(bytes) {
                 Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
                 Ok(read) => Ok(Some(self.decoder.take(bytes.get(..read).unwrap_or_default()))),
                 Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {
@@ -140,7 +140,7 @@ impl Reader {
         }
     }
 
-    fn wait(&self) -> io::Result<Came> {
+    fn wait(&self) -> io::Result<ReadEvent> {
         let patience: Option<Timespec> = self.decoder.patience().map(timespec);
         let (came, stop) = patiently(|| {
             let mut files = [
@@ -152,9 +152,9 @@ impl Reader {
             Ok((input, stopped))
         })?;
         Ok(match (came, stop) {
-            (_, true) => Came::Stop,
-            (true, false) => Came::Bytes,
-            (false, false) => Came::Silence,
+            (_, true) => ReadEvent::Stop,
+            (true, false) => ReadEvent::Bytes,
+            (false, false) => ReadEvent::Silence,
         })
     }
 }

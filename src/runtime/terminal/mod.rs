@@ -2,17 +2,17 @@
 //!
 //! Whatever way a session ends (quit, error, panic, signal, abort), the terminal is given back as it was.
 
+mod ansi16_writer;
+#[cfg(unix)]
+mod crash_restore;
 mod frame_writer;
 mod job;
 #[cfg(unix)]
 mod keys;
-#[cfg(unix)]
-mod last_resort;
 mod live;
 mod mode;
 mod modes;
-mod palette;
-mod scrolling;
+mod scroll_backend;
 #[cfg(unix)]
 mod tty;
 #[cfg(windows)]
@@ -33,11 +33,11 @@ use ratatui::{Frame, Terminal};
 use crate::config::Colours;
 use crate::geometry::screen::usable_size;
 
-use super::console::{Console, Suspended};
+use super::terminal_screen::{Suspended, TerminalScreen};
+use ansi16_writer::Ansi16Writer;
 use frame_writer::FrameWriter;
 use modes::Modes;
-use palette::Palette;
-use scrolling::Scrolling;
+use scroll_backend::ScrollBackend;
 use tty::Tty;
 
 pub use live::is_live;
@@ -45,7 +45,7 @@ pub use live::is_live;
 /// Gives the terminal back without waiting for it, whoever has it, for a program that is about to end.
 pub fn give_back_at_once() {
     #[cfg(unix)]
-    last_resort::give_back();
+    crash_restore::give_back();
 }
 
 /// Columns and rows of the terminal that the program was started in.
@@ -57,10 +57,10 @@ pub fn size() -> io::Result<(u16, u16)> {
 }
 
 /// The terminal of an interactive session.
-pub struct RealConsole {
+pub struct CrosstermScreen {
     // Before `modes`, so that nothing is drawn once they are given back.
-    terminal: Terminal<Scrolling<CrosstermBackend<FrameWriter<Palette<Tty>>>>>,
-    writer: FrameWriter<Palette<Tty>>,
+    terminal: Terminal<ScrollBackend<CrosstermBackend<FrameWriter<Ansi16Writer<Tty>>>>>,
+    writer: FrameWriter<Ansi16Writer<Tty>>,
     tty: Tty,
     modes: Modes,
     typed: tty::Typed,
@@ -68,26 +68,26 @@ pub struct RealConsole {
     continued: job::Continued,
 }
 
-impl RealConsole {
+impl CrosstermScreen {
     /// Takes the terminal that the program was started in.
     ///
     /// # Errors
     /// There is no terminal, or it can't be set up; it is then as it was before.
-    pub fn open(mouse: bool, colours: Colours) -> io::Result<RealConsole> {
+    pub fn open(mouse: bool, colours: Colours) -> io::Result<CrosstermScreen> {
         // crossterm leaves colours out by itself under NO_COLOR, and cancels reverse video with them; the theme does it right.
         crossterm::style::force_color_output(true);
         let tty = Tty::open()?;
         let continued = job::Continued::watch()?;
         let mouse_seen = Arc::<AtomicBool>::default();
         let modes = Modes::take(tty.clone(), mouse, Arc::clone(&mouse_seen))?;
-        let writer = FrameWriter::new(Palette::new(tty.clone(), colours == Colours::Sixteen));
+        let writer = FrameWriter::new(Ansi16Writer::new(tty.clone(), colours == Colours::Sixteen));
         let (width, height) = usable_size(tty.size()?);
-        let terminal = Terminal::new(Scrolling::new(CrosstermBackend::new(writer.clone()), width, height))?;
-        Ok(RealConsole { terminal, writer, tty, modes, typed: tty::Typed::default(), mouse_seen, continued })
+        let terminal = Terminal::new(ScrollBackend::new(CrosstermBackend::new(writer.clone()), width, height))?;
+        Ok(CrosstermScreen { terminal, writer, tty, modes, typed: tty::Typed::default(), mouse_seen, continued })
     }
 }
 
-impl Console for RealConsole {
+impl TerminalScreen for CrosstermScreen {
     type Events = tty::Keys;
 
     fn events(&mut self) -> io::Result<tty::Keys> {

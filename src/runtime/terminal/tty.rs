@@ -14,8 +14,8 @@ use rustix::termios::{
     ttyname,
 };
 
+use super::crash_restore;
 pub use super::keys::{Keys, Typed};
-use super::last_resort;
 use super::wait::{is_ready, patiently};
 
 /// A terminal that is written to as long as it takes. Clones are the same terminal.
@@ -89,12 +89,12 @@ impl Tty {
         Ok((size.ws_col, size.ws_row))
     }
 
-    /// Makes sure that whatever ends the program gives the terminal back; see [`last_resort::insure`].
+    /// Makes sure that whatever ends the program gives the terminal back; see [`crash_restore::insure`].
     ///
     /// # Errors
     /// The system does not let it.
     pub fn insure(&self, line: &Line, leave: &[u8]) -> io::Result<()> {
-        last_resort::insure(self.reopen_without_waiting()?, line, leave)
+        crash_restore::insure(self.reopen_without_waiting()?, line, leave)
     }
 
     /// Whether a line is as [`Tty::take_line`] makes it.
@@ -123,7 +123,7 @@ impl Tty {
 impl Write for Tty {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            last_resort::hold_on();
+            crash_restore::hold_on();
             match (&*self.output).write(bytes) {
                 // Another program that has the terminal too may have set it not to wait.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

@@ -16,8 +16,8 @@ use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::snapshot::strays_note;
+use crate::runtime::bootstrap::{self, Bootstrap};
 use crate::runtime::clipboard::Clipboard;
-use crate::runtime::setup::{self, Setup};
 use crate::runtime::terminal;
 
 /// What the other checks go by.
@@ -32,8 +32,8 @@ pub(super) struct CheckContext {
 pub(super) fn settings() -> (CheckContext, Finding) {
     let file = settings_file(&environment);
     let name = file.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
-    match setup::read(&environment) {
-        Ok(Setup { config, settings_file }) => {
+    match bootstrap::read(&environment) {
+        Ok(Bootstrap { config, settings_file }) => {
             let is_there = file.is_some_and(|path| path.exists());
             let found = if is_there { name } else { format!("the defaults; {name} is not there") };
             let context = CheckContext { settings: config.settings, key: config.key, file: settings_file };
@@ -67,7 +67,7 @@ pub(super) fn key(flag: Option<&Path>, context: CheckContext) -> (Option<ApiKey>
 
 /// What the account's balance says, which is free to read: whether the API can be reached and takes the key.
 pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
-    let origin = match setup::origin(&environment) {
+    let origin = match bootstrap::origin(&environment) {
         Ok(origin) => origin,
         Err(why) => {
             let advice = "unset KEW_API_URL, or set it to an https address";
@@ -131,8 +131,8 @@ pub(super) async fn archive() -> Finding {
 
 /// Where a copy goes.
 pub(super) fn clipboard(route: ClipboardRoute) -> Finding {
-    match Clipboard::new(route, environment, std::env::temp_dir()).way() {
-        Ok(way) => Finding::ok("clipboard", format!("a copy goes to {way}")),
+    match Clipboard::new(route, environment, std::env::temp_dir()).copy_route() {
+        Ok(copy_route) => Finding::ok("clipboard", format!("a copy goes to {copy_route}")),
         Err(why) => Finding::bad(
             "clipboard",
             State::Warn,

@@ -17,14 +17,14 @@ use signal_hook::consts::{
 use super::live::set_live;
 
 /// What it takes to give the terminal back.
-struct Insured {
+struct CrashRestore {
     terminal: File,
     line: Termios,
     leave: Vec<u8>,
 }
 
 /// The terminal as it was when the session began. One for the life of the program: a handler can't follow changes.
-static INSURED: OnceLock<Insured> = OnceLock::new();
+static INSURED: OnceLock<CrashRestore> = OnceLock::new();
 
 /// Whether the terminal is being given back right now, after which the program ends.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
@@ -63,7 +63,7 @@ pub fn insure(terminal: File, line: &Termios, leave: &[u8]) -> std::io::Result<(
     if INSURED.get().is_some() {
         return Ok(());
     }
-    INSURED.get_or_init(|| Insured { terminal, line: line.clone(), leave: [BREAK_OFF, leave].concat() });
+    INSURED.get_or_init(|| CrashRestore { terminal, line: line.clone(), leave: [BREAK_OFF, leave].concat() });
     for signal in ENDING {
         handle(*signal)?;
     }

@@ -49,7 +49,7 @@ fn shown(bytes: &[u8]) -> Vec<String> {
 /// The bytes of these screens, one after the other.
 fn drawn(screens: &[Buffer]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut backend = Scrolling::new(CrosstermBackend::new(&mut bytes), SIZE.width, SIZE.height);
+    let mut backend = ScrollBackend::new(CrosstermBackend::new(&mut bytes), SIZE.width, SIZE.height);
     let mut before = Buffer::empty(SIZE);
     for screen in screens {
         Backend::draw(&mut backend, before.diff_iter(screen)).unwrap();
@@ -127,7 +127,7 @@ fn disputed_screen(offset: usize, cursor: u16) -> Buffer {
 /// What a terminal with an opinion of its own shows of these screens, one after the other.
 fn shown_by(opinion: u32, screens: &[&Buffer]) -> Vec<Shown> {
     let mut bytes = Vec::new();
-    let mut backend = Scrolling::new(CrosstermBackend::new(&mut bytes), SIZE.width, SIZE.height);
+    let mut backend = ScrollBackend::new(CrosstermBackend::new(&mut bytes), SIZE.width, SIZE.height);
     let mut before = Buffer::empty(SIZE);
     for screen in screens {
         Backend::draw(&mut backend, before.diff_iter(screen)).unwrap();

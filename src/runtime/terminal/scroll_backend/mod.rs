@@ -17,7 +17,7 @@ use shift::Shift;
 
 /// A backend in front of another one that scrolls where that saves cells.
 #[derive(Debug)]
-pub struct Scrolling<B> {
+pub struct ScrollBackend<B> {
     backend: B,
     size: Size,
     /// What the terminal shows.
@@ -35,12 +35,12 @@ type Change<'a> = (u16, u16, &'a Cell);
 /// that would take longer than it saves.
 const WORTH_IT: usize = 8;
 
-impl<B: Backend<Error = io::Error> + Write> Scrolling<B> {
+impl<B: Backend<Error = io::Error> + Write> ScrollBackend<B> {
     /// In front of a backend whose screen is empty and of this size.
-    pub fn new(backend: B, width: u16, height: u16) -> Scrolling<B> {
+    pub fn new(backend: B, width: u16, height: u16) -> ScrollBackend<B> {
         let size = Size::new(width, height);
         let (screen, prints, disputed) = (Buffer::default(), Vec::new(), Vec::new());
-        let mut scrolling = Scrolling { backend, size, screen, prints, disputed };
+        let mut scrolling = ScrollBackend { backend, size, screen, prints, disputed };
         scrolling.blank();
         scrolling
     }
@@ -75,7 +75,7 @@ impl<B: Backend<Error = io::Error> + Write> Scrolling<B> {
     }
 }
 
-impl<B: Backend<Error = io::Error> + Write> Backend for Scrolling<B> {
+impl<B: Backend<Error = io::Error> + Write> Backend for ScrollBackend<B> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = Change<'a>>>(&mut self, content: I) -> io::Result<()> {

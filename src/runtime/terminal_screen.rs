@@ -16,7 +16,7 @@ pub enum Suspended {
 }
 
 /// A screen to draw on and a source of keys.
-pub trait Console {
+pub trait TerminalScreen {
     /// The stream of terminal events. Dropped while another program owns the terminal, since it would steal its keys.
     type Events: Stream<Item = io::Result<Event>> + Unpin;
 

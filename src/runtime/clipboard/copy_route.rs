@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-use super::terminal::Takes;
+use super::terminal::Osc52Support;
 
 /// One way. Where it is not sure to arrive, a file is written as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Way {
-    pub means: Means,
+pub(super) struct CopyRoute {
+    pub means: Transport,
     pub and_file: bool,
 }
 
 /// By what the text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Means {
+pub(super) enum Transport {
     /// tmux takes it, and gives it to its terminal.
     Tmux,
     /// tmux takes it for itself.
@@ -28,24 +28,24 @@ pub(super) enum Means {
     File,
 }
 
-impl Way {
+impl CopyRoute {
     /// A way that arrives, or one of which nobody knows.
-    pub(super) fn by(means: Means, takes: Takes) -> Way {
-        Way { means, and_file: takes != Takes::Yes }
+    pub(super) fn by(means: Transport, takes: Osc52Support) -> CopyRoute {
+        CopyRoute { means, and_file: takes != Osc52Support::Yes }
     }
 
-    pub(super) const FILE: Way = Way { means: Means::File, and_file: true };
+    pub(super) const FILE: CopyRoute = CopyRoute { means: Transport::File, and_file: true };
 }
 
-impl fmt::Display for Way {
+impl fmt::Display for CopyRoute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.means {
-            Means::Tmux => "tmux and its terminal",
-            Means::TmuxBuffer => "the buffer of tmux",
-            Means::PastTmux => "the terminal, through tmux (OSC 52)",
-            Means::PastScreen => "the terminal, through screen (OSC 52)",
-            Means::Terminal => "the terminal (OSC 52)",
-            Means::File => return f.write_str("files"),
+            Transport::Tmux => "tmux and its terminal",
+            Transport::TmuxBuffer => "the buffer of tmux",
+            Transport::PastTmux => "the terminal, through tmux (OSC 52)",
+            Transport::PastScreen => "the terminal, through screen (OSC 52)",
+            Transport::Terminal => "the terminal (OSC 52)",
+            Transport::File => return f.write_str("files"),
         })?;
         if self.and_file { f.write_str(", and files, since not all of that is sure to arrive") } else { Ok(()) }
     }

@@ -28,16 +28,16 @@ use super::browser;
 use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::connector::Connector;
-use super::event_loop::{Incoming, Perform};
+use super::event_loop::{HandleEffect, LoopEvent};
 use super::export::{complete, export};
 use super::key_store::KeyStore;
 use super::load::Files;
 use super::state_file::StateFile;
-use super::tasks::{Outbox, spawn, spawn_blocking, spawn_work};
+use super::tasks::{MessageSender, spawn, spawn_blocking, spawn_work};
 
 /// The shell of a session.
-pub struct Shell {
-    outbox: Outbox,
+pub struct EffectRunner {
+    messages: MessageSender,
     connector: Arc<Connector>,
     account: Account,
     clipboard: Arc<Clipboard>,
@@ -51,22 +51,22 @@ pub struct Shell {
     stop_loading: Arc<AtomicBool>,
 }
 
-impl Shell {
+impl EffectRunner {
     /// A shell that asks by this connector, keeps answers in this archive, remembers by this keeper, and stores a key that is
     /// entered by `keys`.
     pub fn new(
-        outbox: Outbox,
+        messages: MessageSender,
         connector: Connector,
         archive: Option<LazyArchive>,
         settings: &Settings,
         clipboard: Arc<Clipboard>,
         state_file: Option<Arc<StateFile>>,
         keys: KeyStore,
-    ) -> Shell {
+    ) -> EffectRunner {
         let connector = Arc::new(connector);
         let account = Account::new(Arc::clone(&connector) as _, settings.limits, archive.map(Arc::new));
-        Shell {
-            outbox,
+        EffectRunner {
+            messages,
             connector,
             account,
             clipboard,
@@ -79,54 +79,54 @@ impl Shell {
     }
 
     fn fetch(&self, id: RequestId, pending: PendingRequest) {
-        let (account, outbox) = (self.account.clone(), self.outbox.clone());
-        spawn(&self.outbox, Task::Fetch(id), async move {
-            fetch(&account, pending, &|event| outbox.send(message(id, event))).await;
+        let (account, messages) = (self.account.clone(), self.messages.clone());
+        spawn(&self.messages, Task::Fetch(id), async move {
+            fetch(&account, pending, &|event| messages.send(message(id, event))).await;
         });
     }
 
     fn read_balance(&self, reading: u64) {
-        let (account, outbox) = (self.account.clone(), self.outbox.clone());
-        spawn(&self.outbox, Task::Balance { reading }, async move {
+        let (account, messages) = (self.account.clone(), self.messages.clone());
+        spawn(&self.messages, Task::Balance { reading }, async move {
             let result = account.balance().await.map(|(balance, settled)| {
                 for snapshot in settled {
-                    outbox.send(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
+                    messages.send(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
                 }
                 balance.credits
             });
-            outbox.send(Message::Balance { reading, result });
+            messages.send(Message::Balance { reading, result });
         });
     }
 
     /// Reads files beside the loop.
     pub fn load(&self, files: Files) {
-        let (stop, outbox) = (Arc::clone(&self.stop_loading), self.outbox.clone());
-        spawn_work(&self.outbox, Task::Load, move || files.load(&stop, &outbox));
+        let (stop, messages) = (Arc::clone(&self.stop_loading), self.messages.clone());
+        spawn_work(&self.messages, Task::Load, move || files.load(&stop, &messages));
     }
 
     /// Finds rows beside the loop, and gives up as soon as something newer is asked for.
     fn arrange(&self, generation: u64, arrangement: ViewSpec) {
         self.newest.store(generation, Ordering::Relaxed);
-        let (newest, outbox) = (Arc::clone(&self.newest), self.outbox.clone());
+        let (newest, messages) = (Arc::clone(&self.newest), self.messages.clone());
         let arranged = move |found, looked_at| Message::Arranged { generation, found, looked_at };
         let work = move || {
             let go_on = || newest.load(Ordering::Relaxed) == generation;
-            let found = arrangement.run(&go_on, |found, looked_at| outbox.send(arranged(found, Some(looked_at))));
+            let found = arrangement.run(&go_on, |found, looked_at| messages.send(arranged(found, Some(looked_at))));
             if let Some(found) = found {
-                outbox.send(arranged(found, None));
+                messages.send(arranged(found, None));
             }
         };
-        spawn_work(&self.outbox, Task::Arrange { generation }, work);
+        spawn_work(&self.messages, Task::Arrange { generation }, work);
     }
 
     /// Keeps columns and saved filters for the next session.
     fn remember(&self, saved: Box<SavedState>) {
         let Some(state_file) = self.state_file.clone() else { return };
-        let outbox = self.outbox.clone();
+        let messages = self.messages.clone();
         state_file.keep(saved);
-        spawn_work(&self.outbox, Task::Remember, move || {
+        spawn_work(&self.messages, Task::Remember, move || {
             if let Err(error) = state_file.write() {
-                outbox.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
+                messages.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
             }
         });
     }
@@ -137,8 +137,8 @@ impl Shell {
         self.account = self.account.with(Arc::clone(&self.connector) as _, self.account.archive().cloned());
         if store {
             let keys = self.keys.clone();
-            spawn_blocking(&self.outbox, Task::StoreKey, move || {
-                Incoming::Message(Message::KeyStored(keys.store(&key).map_err(|error| error.to_string())))
+            spawn_blocking(&self.messages, Task::StoreKey, move || {
+                LoopEvent::Message(Message::KeyStored(keys.store(&key).map_err(|error| error.to_string())))
             });
         }
     }
@@ -146,15 +146,15 @@ impl Shell {
     fn start_demo(&mut self) {
         self.use_temporary_archive();
         self.with_archive(Task::Archive, archive::list);
-        let (connector, outbox) = (Arc::clone(&self.connector), self.outbox.clone());
-        spawn(&self.outbox, Task::Demo, async move {
+        let (connector, messages) = (Arc::clone(&self.connector), self.messages.clone());
+        spawn(&self.messages, Task::Demo, async move {
             let started = connector.start_demo().await.and_then(|()| demo_targets());
-            outbox.send(Message::DemoStarted(started.map_err(|error| error.to_string())));
+            messages.send(Message::DemoStarted(started.map_err(|error| error.to_string())));
         });
     }
 }
 
-impl Shell {
+impl EffectRunner {
     /// Lets an archive that is thrown away in the end take the place of the user's, which the demo never touches.
     fn use_temporary_archive(&mut self) {
         if !self.account.archive().is_some_and(|lazy| lazy.is_temporary()) {
@@ -164,38 +164,38 @@ impl Shell {
     }
 
     /// Starts something with the archive, if there is one.
-    fn with_archive<F>(&self, task: Task, work: impl FnOnce(Arc<LazyArchive>, Outbox) -> F)
+    fn with_archive<F>(&self, task: Task, work: impl FnOnce(Arc<LazyArchive>, MessageSender) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
         if let Some(lazy) = self.account.archive() {
-            spawn(&self.outbox, task, work(Arc::clone(lazy), self.outbox.clone()));
+            spawn(&self.messages, task, work(Arc::clone(lazy), self.messages.clone()));
         }
     }
 }
 
-impl Shell {
+impl EffectRunner {
     /// Has a worker find out what to tell.
     fn work(&self, task: Task, work: impl FnOnce() -> Message + Send + 'static) {
-        let outbox = self.outbox.clone();
-        spawn_work(&self.outbox, task, move || outbox.send(work()));
+        let messages = self.messages.clone();
+        spawn_work(&self.messages, task, move || messages.send(work()));
     }
 
     /// Copies what `write` writes, and tells what it says that is.
     fn copy(&self, extension: &'static str, write: impl FnOnce(&mut Vec<u8>) -> io::Result<String> + Send + 'static) {
         let clipboard = Arc::clone(&self.clipboard);
-        spawn_blocking(&self.outbox, Task::Copy, move || {
+        spawn_blocking(&self.messages, Task::Copy, move || {
             let mut text = Vec::new();
             match write(&mut text) {
                 Ok(what) => clipboard.copy(&text, &what, extension),
-                Err(error) => Incoming::Message(Message::Copied(Err(error.to_string()))),
+                Err(error) => LoopEvent::Message(Message::Copied(Err(error.to_string()))),
             }
         });
     }
 }
 
-impl Perform for Shell {
-    fn perform(&mut self, effect: Effect) {
+impl HandleEffect for EffectRunner {
+    fn handle(&mut self, effect: Effect) {
         match effect {
             Effect::Fetch { id, request, agreed } => {
                 let terms = Terms { now: unix_now(), max_age: self.max_age, agreed };
@@ -203,20 +203,24 @@ impl Perform for Shell {
             }
             Effect::OpenArchive => self.with_archive(Task::Archive, archive::list),
             Effect::Compare { later, earlier } => {
-                self.with_archive(Task::Compare, move |lazy, outbox| archive::compare(lazy, later, earlier, outbox));
+                self.with_archive(Task::Compare, move |lazy, messages| {
+                    archive::compare(lazy, later, earlier, messages)
+                });
             }
             Effect::SetLabel { id, label } => {
-                self.with_archive(Task::Annotations, move |lazy, outbox| archive::set_label(lazy, id, label, outbox));
+                self.with_archive(Task::Annotations, move |lazy, messages| {
+                    archive::set_label(lazy, id, label, messages)
+                });
             }
             Effect::SetNotes { notes } => {
-                self.with_archive(Task::Notes, move |lazy, outbox| archive::set_notes(lazy, notes, outbox));
+                self.with_archive(Task::Notes, move |lazy, messages| archive::set_notes(lazy, notes, messages));
             }
             Effect::Remember { saved } => self.remember(saved),
             Effect::DeleteResponse { id } => {
-                self.with_archive(Task::Delete, move |lazy, outbox| archive::delete(lazy, id, outbox));
+                self.with_archive(Task::Delete, move |lazy, messages| archive::delete(lazy, id, messages));
             }
             Effect::OpenSnapshot { id } => {
-                self.with_archive(Task::Open, move |lazy, outbox| archive::load(lazy, id, outbox));
+                self.with_archive(Task::Open, move |lazy, messages| archive::load(lazy, id, messages));
             }
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::UseKey { key, store } => self.use_key(key, store),
@@ -226,13 +230,13 @@ impl Perform for Shell {
                 self.work(Task::Count { generation }, move || Message::Counted { generation, counts: job.run() });
             }
             Effect::Export { selection, format, path, overwrite } => {
-                spawn_blocking(&self.outbox, Task::Export, move || {
-                    Incoming::Message(Message::Exported(export(&selection, format, &path, overwrite)))
+                spawn_blocking(&self.messages, Task::Export, move || {
+                    LoopEvent::Message(Message::Exported(export(&selection, format, &path, overwrite)))
                 });
             }
-            Effect::CompletePath { typed } => spawn_blocking(&self.outbox, Task::Path, move || {
+            Effect::CompletePath { typed } => spawn_blocking(&self.messages, Task::Path, move || {
                 let completed = complete(&typed);
-                Incoming::Message(Message::PathCompleted { typed, completed })
+                LoopEvent::Message(Message::PathCompleted { typed, completed })
             }),
             Effect::CopyCounts { links, rules, facet, entries } => self.copy("tsv", move |text| {
                 formats::write_counts(facet, &links, &rules, &entries, text)?;
@@ -247,8 +251,8 @@ impl Perform for Shell {
                 let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, text)?;
                 Ok(format.counted(entries))
             }),
-            Effect::Open { url } => spawn_blocking(&self.outbox, Task::Browser, move || {
-                Incoming::Message(Message::Opened(browser::open(&url).map_err(|error| error.to_string())))
+            Effect::Open { url } => spawn_blocking(&self.messages, Task::Browser, move || {
+                LoopEvent::Message(Message::Opened(browser::open(&url).map_err(|error| error.to_string())))
             }),
             // The loop itself sees to these.
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}

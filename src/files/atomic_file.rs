@@ -15,38 +15,38 @@ use super::owners::{refuse_foreign_links, refuse_if_anothers};
 /// # Errors
 /// It can't be written; what was there before still is.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = NewFile::beside(path.to_owned(), true, Readers::User, None)?;
+    let mut file = AtomicFile::beside(path.to_owned(), true, Readers::User, None)?;
     file.write_all(bytes)?;
     file.finish()
 }
 
 /// A file that is being written. Dropped before its end, it leaves nothing behind.
 #[derive(Debug)]
-pub struct NewFile {
+pub struct AtomicFile {
     file: NamedTempFile,
     path: PathBuf,
     overwrite: bool,
 }
 
-impl NewFile {
+impl AtomicFile {
     /// Begins a file for this place, and so finds out at once whether it can be written there.
     ///
     /// # Errors
     /// The directory can't be written, or, without `overwrite`, something is there already
     /// ([`io::ErrorKind::AlreadyExists`]).
-    pub fn begin(path: &Path, overwrite: bool) -> io::Result<NewFile> {
-        NewFile::begin_for(path, overwrite, Readers::AsBefore)
+    pub fn begin(path: &Path, overwrite: bool) -> io::Result<AtomicFile> {
+        AtomicFile::begin_for(path, overwrite, Readers::AsBefore)
     }
 
     /// Begins a file that only the user can read and write, whatever stood in its place before.
     ///
     /// # Errors
-    /// As with [`NewFile::begin`].
-    pub fn begin_private(path: &Path, overwrite: bool) -> io::Result<NewFile> {
-        NewFile::begin_for(path, overwrite, Readers::User)
+    /// As with [`AtomicFile::begin`].
+    pub fn begin_private(path: &Path, overwrite: bool) -> io::Result<AtomicFile> {
+        AtomicFile::begin_for(path, overwrite, Readers::User)
     }
 
-    fn begin_for(path: &Path, overwrite: bool, readers: Readers) -> io::Result<NewFile> {
+    fn begin_for(path: &Path, overwrite: bool, readers: Readers) -> io::Result<AtomicFile> {
         refuse_foreign_links(path)?;
         if !overwrite && path.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
@@ -57,10 +57,10 @@ impl NewFile {
         if before.as_ref().is_some_and(|before| !before.is_file()) {
             return Err(io::Error::other("it is no plain file, so nothing can take its place"));
         }
-        NewFile::beside(path, overwrite, readers, before)
+        AtomicFile::beside(path, overwrite, readers, before)
     }
 
-    fn beside(path: PathBuf, overwrite: bool, readers: Readers, before: Option<Metadata>) -> io::Result<NewFile> {
+    fn beside(path: PathBuf, overwrite: bool, readers: Readers, before: Option<Metadata>) -> io::Result<AtomicFile> {
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".kew-tui-");
@@ -75,7 +75,7 @@ impl NewFile {
         if let Some(before) = before {
             file.as_file().set_permissions(before.permissions())?;
         }
-        Ok(NewFile { file, path, overwrite })
+        Ok(AtomicFile { file, path, overwrite })
     }
 
     /// Lets it take its place.
@@ -98,7 +98,7 @@ enum Readers {
     User,
 }
 
-impl Write for NewFile {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
     }
@@ -117,25 +117,25 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("links.csv");
         let names = || fs::read_dir(directory.path()).unwrap().count();
-        let mut file = NewFile::begin(&path, false).unwrap();
+        let mut file = AtomicFile::begin(&path, false).unwrap();
         file.write_all(b"one").unwrap();
         assert!(!path.exists());
         file.finish().unwrap();
         assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("one", 1));
 
-        assert_eq!(NewFile::begin(&path, false).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
-        let mut file = NewFile::begin(&path, true).unwrap();
+        assert_eq!(AtomicFile::begin(&path, false).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        let mut file = AtomicFile::begin(&path, true).unwrap();
         file.write_all(b"two").unwrap();
         drop(file);
         assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("one", 1), "given up, it leaves nothing");
 
         let late = directory.path().join("late.csv");
-        let file = NewFile::begin(&late, false).unwrap();
+        let file = AtomicFile::begin(&late, false).unwrap();
         fs::write(&late, "another's").unwrap();
         assert!(file.finish().is_err());
         assert_eq!((fs::read_to_string(&late).unwrap().as_str(), names()), ("another's", 2));
         for nowhere in [directory.path().join("no/such/links.csv"), directory.path().to_owned()] {
-            assert!(NewFile::begin(&nowhere, true).is_err());
+            assert!(AtomicFile::begin(&nowhere, true).is_err());
         }
     }
 
@@ -148,13 +148,13 @@ mod tests {
         fs::write(&path, "one").unwrap();
         fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        let mut file = NewFile::begin(&link, true).unwrap();
+        let mut file = AtomicFile::begin(&link, true).unwrap();
         file.write_all(b"two").unwrap();
         file.finish().unwrap();
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
-        let mut file = NewFile::begin_private(&link, true).unwrap();
+        let mut file = AtomicFile::begin_private(&link, true).unwrap();
         file.write_all(b"three").unwrap();
         file.finish().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "three");

@@ -24,7 +24,7 @@ pub const LARGEST_SETTINGS: u64 = 1 << 20;
 
 /// The settings, and the file that they stand in.
 #[derive(Debug)]
-pub struct Setup {
+pub struct Bootstrap {
     /// The settings, with the user's file over the defaults.
     pub config: Config,
     /// The user's file, whether it is there or not.
@@ -33,7 +33,7 @@ pub struct Setup {
 
 /// Why nothing begins: what the user has set is wrong, or missing.
 #[derive(Debug, thiserror::Error)]
-pub enum SetupError {
+pub enum BootstrapError {
     #[error("KEW_LOG: {}: {error}", .path.display())]
     Log { path: PathBuf, error: io::Error },
     /// Somebody else could have changed them.
@@ -55,20 +55,20 @@ pub enum SetupError {
 ///
 /// # Errors
 /// Which file, which line, what was meant.
-pub fn read(environment: Environment<'_>) -> Result<Setup, SetupError> {
+pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     start_log(environment)?;
     let settings_file = places::settings_file(environment);
     // What stands there can name a command to run.
     if let Some(path) = settings_file.as_ref().filter(|path| path.is_file()) {
         let refused = files::refuse_foreign_links(path).and_then(|()| files::refuse_if_others_can_change(path));
-        refused.map_err(SetupError::Unsafe)?;
+        refused.map_err(BootstrapError::Unsafe)?;
     }
     let text = match settings_file.as_ref().map(|path| files::read_text(path, LARGEST_SETTINGS)) {
         Some(Ok(text)) => Some(text),
         // No file is the normal case, unless the user named one.
         Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && environment("KEW_CONFIG").is_none() => None,
         Some(Err(error)) => {
-            return Err(SetupError::Unreadable { path: settings_file.unwrap_or_default(), error });
+            return Err(BootstrapError::Unreadable { path: settings_file.unwrap_or_default(), error });
         }
         None => None,
     };
@@ -77,7 +77,7 @@ pub fn read(environment: Environment<'_>) -> Result<Setup, SetupError> {
     let config = Config::read(file, Colours::of(environment))?;
     signs::use_ascii(config.settings.has_ascii_signs());
     letters::set_ambiguous_width(config.settings.ambiguous_is_wide);
-    Ok(Setup { config, settings_file })
+    Ok(Bootstrap { config, settings_file })
 }
 
 /// Finds the API key, `file` before every other place.
@@ -98,9 +98,9 @@ pub fn find_key(
 ///
 /// # Errors
 /// The key must not be sent there, or it is no text: the key goes where the user says or nowhere.
-pub fn origin(environment: Environment<'_>) -> Result<Origin, SetupError> {
+pub fn origin(environment: Environment<'_>) -> Result<Origin, BootstrapError> {
     let address = environment("KEW_API_URL").map(OsString::into_string).transpose();
-    let address = address.map_err(|_| SetupError::AddressIsNoText)?;
+    let address = address.map_err(|_| BootstrapError::AddressIsNoText)?;
     Ok(Origin::parse(address.as_deref())?)
 }
 
@@ -108,17 +108,17 @@ pub fn origin(environment: Environment<'_>) -> Result<Origin, SetupError> {
 ///
 /// # Errors
 /// The user has no home and named no other place.
-pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, SetupError> {
-    places::data_dir(environment).ok_or(SetupError::NoHome)
+pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, BootstrapError> {
+    places::data_dir(environment).ok_or(BootstrapError::NoHome)
 }
 
 /// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.
-fn start_log(environment: Environment<'_>) -> Result<(), SetupError> {
+fn start_log(environment: Environment<'_>) -> Result<(), BootstrapError> {
     let path = environment("KEW_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
     let Some(path) = path else { return Ok(()) };
     let open = files::refuse_foreign_links(&path)
         .and_then(|()| files::open_unless_pipe(OpenOptions::new().create(true).append(true), &path));
-    let file = open.map_err(|error| SetupError::Log { path, error })?;
+    let file = open.map_err(|error| BootstrapError::Log { path, error })?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(SafeLines(file)));
     let own = Targets::new().with_target("kew_tui", LevelFilter::DEBUG);
     if tracing_subscriber::registry().with(layer).with(own).try_init().is_err() {

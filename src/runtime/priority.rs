@@ -8,7 +8,7 @@ const NICENESS: i32 = 15;
 /// Lets the calling thread step back, for good.
 ///
 /// Only Linux has a niceness for each thread: elsewhere it is one of the whole process, the loop with it.
-pub(super) fn step_back() {
+pub(super) fn lower_priority() {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{getpriority_process, setpriority_process};
@@ -21,8 +21,8 @@ pub(super) fn step_back() {
 }
 
 /// Lets all threads that share work out among themselves step back. To be called before the first of such work.
-pub(super) fn workers_step_back() {
-    if let Err(error) = rayon::ThreadPoolBuilder::new().start_handler(|_| step_back()).build_global() {
+pub(super) fn lower_worker_priority() {
+    if let Err(error) = rayon::ThreadPoolBuilder::new().start_handler(|_| lower_priority()).build_global() {
         tracing::debug!(%error, "the workers have the loop's own priority");
     }
 }

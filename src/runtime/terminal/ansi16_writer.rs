@@ -5,19 +5,19 @@ use std::io::{self, Write};
 /// A writer for a terminal with sixteen colours. The drawing library names each colour by its number in a palette of 256, which
 /// such a terminal does not know, or takes for something else: a blinking text.
 #[derive(Debug)]
-pub struct Palette<W> {
+pub struct Ansi16Writer<W> {
     out: W,
     sixteen: bool,
 }
 
-impl<W: Write> Palette<W> {
+impl<W: Write> Ansi16Writer<W> {
     /// A writer before `out`, which lets all through as it is where the terminal has more than sixteen colours.
-    pub fn new(out: W, sixteen: bool) -> Palette<W> {
-        Palette { out, sixteen }
+    pub fn new(out: W, sixteen: bool) -> Ansi16Writer<W> {
+        Ansi16Writer { out, sixteen }
     }
 }
 
-impl<W: Write> Write for Palette<W> {
+impl<W: Write> Write for Ansi16Writer<W> {
     /// Writes whole sequences: what is written at once begins and ends between two of them.
     fn write(&mut self, frame: &[u8]) -> io::Result<usize> {
         if self.sixteen {
@@ -94,10 +94,10 @@ mod tests {
             ("\x1b[38;2;1;2;3ma\x1b[48;5;200mb\x1b[0mc\x1b[m", "\x1b[39ma\x1b[49mb\x1b[0mc\x1b[m"),
             ("\x1b[?2026h\x1b[38;5H\x1b[38;5;\x1b]52;c;QQ==\x07", "\x1b[?2026h\x1b[38;5H\x1b[38;5;\x1b]52;c;QQ==\x07"),
         ] {
-            let mut palette = Palette::new(Vec::new(), true);
+            let mut palette = Ansi16Writer::new(Vec::new(), true);
             palette.write_all(frame.as_bytes()).unwrap();
             assert_eq!(String::from_utf8(palette.out).unwrap(), written);
-            let mut palette = Palette::new(Vec::new(), false);
+            let mut palette = Ansi16Writer::new(Vec::new(), false);
             palette.write_all(frame.as_bytes()).unwrap();
             assert_eq!(palette.out, frame.as_bytes());
         }
