@@ -13,7 +13,7 @@ use kew_tui::api::{ApiKey, Client, Origin, response};
 use kew_tui::app::account::Access;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::archive::{self, Archive, Claim, Outcome, PendingRequest};
-use kew_tui::config::{Colours, Config};
+use kew_tui::config::{ColorSupport, Config};
 use kew_tui::demo;
 use kew_tui::domain::order::{Order, SortColumn};
 use kew_tui::domain::purchase::{Agreed, Terms};
@@ -44,7 +44,7 @@ fn raw_answer() -> (Request, Vec<u8>) {
 
 /// A session with those links on its screen.
 fn browsing(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model {
-    let config = Config::read(None, Colours::Many).expect("the defaults");
+    let config = Config::read(None, ColorSupport::Many).expect("the defaults");
     let mut model = Model::new(config.settings, config.keymap, Access::Key, width, height);
     model.target.fill(request);
     press(&mut model, "e<enter>");
@@ -64,7 +64,7 @@ fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
 
 fn speed(criterion: &mut Criterion) {
     let (request, raw) = raw_answer();
-    let theme = Config::read(None, Colours::Many).expect("the defaults").theme;
+    let theme = Config::read(None, ColorSupport::Many).expect("the defaults").theme;
     let response = response::read(&raw).expect("links");
     let links = &response.links;
 

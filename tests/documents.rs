@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kew_tui::cli::Exit;
-use kew_tui::config::{Colours, Config, DEFAULT_FILE};
+use kew_tui::config::{ColorSupport, Config, DEFAULT_FILE};
 use kew_tui::demo;
 use kew_tui::input::{ACTIONS, Context};
 
@@ -37,7 +37,7 @@ fn the_readme_names_every_setting() {
 #[test]
 fn the_readme_names_every_key_of_the_table() {
     let readme = readme();
-    let keymap = Config::read(None, Colours::Many).unwrap().keymap;
+    let keymap = Config::read(None, ColorSupport::Many).unwrap().keymap;
     for info in ACTIONS {
         for chord in keymap.keys_for(info.action, Context::Table) {
             assert!(readme.contains(&format!("`{chord}`")), "`{chord}` ({}) is not in the README", info.name);
@@ -87,7 +87,7 @@ fn the_changelog_knows_this_version() {
 
 #[test]
 fn every_action_can_be_reached_by_a_key_or_by_the_palette() {
-    let keymap = Config::read(None, Colours::Many).unwrap().keymap;
+    let keymap = Config::read(None, ColorSupport::Many).unwrap().keymap;
     for info in ACTIONS {
         let by_key = Context::NAMES.iter().any(|(context, _)| !keymap.keys_for(info.action, *context).is_empty());
         assert!(by_key, "no key reaches {}", info.name);

@@ -11,7 +11,7 @@ use kew_tui::app::overlay::{Confirmation, Overlay};
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::screen::MainPane;
 use kew_tui::app::{Effect, FetchEvent, Message};
-use kew_tui::config::{Colours, Config, Theme};
+use kew_tui::config::{ColorSupport, Config, Theme};
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::{RequestLog, RequestStatus};
@@ -253,7 +253,7 @@ proptest! {
 
     #[test]
     fn whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
-        let theme = Config::read(None, Colours::Many).unwrap().theme;
+        let theme = Config::read(None, ColorSupport::Many).unwrap().theme;
         let mut play = Play::new();
         let mut most = Credits::ZERO;
         let mut may_take_hidden = false;
@@ -399,7 +399,7 @@ fn any_size_draws_every_screen() {
             play
         },
     ];
-    let theme = Config::read(None, Colours::Many).unwrap().theme;
+    let theme = Config::read(None, ColorSupport::Many).unwrap().theme;
     for play in plays {
         let mut play = play();
         for width in (0..130).step_by(7).chain([400, 1_000]) {
@@ -419,7 +419,7 @@ fn any_size_draws_every_screen() {
 fn hostile_links_draw_without_a_trace() {
     let mut play = Play::new();
     play.ask("example.com").response(hostile_links());
-    let theme = Config::read(None, Colours::Many).unwrap().theme;
+    let theme = Config::read(None, ColorSupport::Many).unwrap().theme;
     for keys in ["", "j", "<tab>jjj", "<esc>s", "f", "<tab><tab>", "fj", "="] {
         play.keys(keys);
         let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();

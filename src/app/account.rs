@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::domain::purchase::{Charge, Sums};
 use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 
-use super::key_prompt::KeyPlace;
+use super::key_prompt::KeyDestination;
 use super::requests::{RequestId, Requests};
 
 /// The account, and what this session does with it.
@@ -15,7 +15,7 @@ pub struct Account {
     /// Whether there is an API to ask.
     pub access: Access,
     /// Where an API key that is entered on the screen can be stored.
-    pub key_place: KeyPlace,
+    pub key_destination: KeyDestination,
     /// What the demo knows; nothing outside of it.
     pub demo_targets: Arc<[DemoTarget]>,
     /// The running credit counter.
@@ -31,7 +31,7 @@ impl Account {
     pub fn new(access: Access) -> Account {
         Account {
             access,
-            key_place: KeyPlace::default(),
+            key_destination: KeyDestination::default(),
             demo_targets: Arc::default(),
             meter: CreditMeter::default(),
             requests: Requests::default(),

@@ -2,7 +2,7 @@
 
 use crate::domain::LinkSet;
 use crate::domain::order::SortColumn;
-use crate::geometry::columns::{ColumnSpec, natural_width};
+use crate::layout::columns::{ColumnSpec, natural_width};
 
 /// Columns as a user has them, from the left, each with its width in cells where the user chose one.
 pub type ChosenColumns = Vec<(SortColumn, Option<u16>)>;

@@ -1,6 +1,6 @@
 //! The detail pane: whether it is wanted, and how far it is scrolled.
 
-use crate::geometry::screen::DetailVisibility;
+use crate::layout::screen::DetailVisibility;
 
 /// The state of the pane.
 #[derive(Clone, Debug, Default)]

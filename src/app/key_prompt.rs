@@ -63,16 +63,16 @@ impl fmt::Debug for TypedKey {
 
 /// Where a key can be stored for the next sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KeyPlace {
+pub enum KeyDestination {
     /// The settings file, by its path.
     File(String),
     /// Nowhere, and why: most often another place for the key is named already, which would win.
     Nowhere(String),
 }
 
-impl Default for KeyPlace {
-    fn default() -> KeyPlace {
-        KeyPlace::Nowhere("there is no settings file".to_owned())
+impl Default for KeyDestination {
+    fn default() -> KeyDestination {
+        KeyDestination::Nowhere("there is no settings file".to_owned())
     }
 }
 

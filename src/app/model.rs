@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::config::Settings;
 use crate::domain::query::complete;
 use crate::domain::{FetchError, LinkSet};
-use crate::geometry::columns::TableLayout;
-use crate::geometry::screen::{Layout, Shape};
 use crate::input::{Action, Context, Keymap};
+use crate::layout::columns::TableLayout;
+use crate::layout::screen::{Layout, LayoutInput};
 
 use super::account::{Access, Account};
 use super::archive::Archive;
@@ -174,7 +174,7 @@ impl Model {
     /// Where everything stands on the screen.
     pub fn layout(&self) -> Layout {
         let filtered = self.table.state.as_ref().is_some_and(|b| !b.query().is_empty());
-        Layout::new(&Shape {
+        Layout::new(&LayoutInput {
             width: self.screen.width,
             height: self.screen.height,
             filter_line: self.screen.focus == Focus::Filter || (filtered && self.shows_table()),

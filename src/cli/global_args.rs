@@ -7,7 +7,7 @@ use clap::ColorChoice;
 
 use super::environment::environment;
 use super::stderr::say;
-use crate::config::Colours;
+use crate::config::ColorSupport;
 
 /// The options that every command takes.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -43,7 +43,7 @@ impl GlobalArgs {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => io::stdout().is_terminal() && Colours::of(&environment) != Colours::None,
+            ColorChoice::Auto => io::stdout().is_terminal() && ColorSupport::of(&environment) != ColorSupport::None,
         }
     }
 }

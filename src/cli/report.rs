@@ -9,7 +9,7 @@ use super::error::CliError;
 use super::output::{FormatDefaults, Output, OutputError};
 use crate::domain::text::{is_unsafe_char, sanitize_line};
 use crate::formats::{self, Formulas};
-use crate::geometry::cells::width;
+use crate::layout::cells::width;
 
 /// An entry of such a list. Programs read its fields by their names; an empty one tells them for a list without any.
 pub(super) trait Record: Serialize + Default {

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::key_command::{CommandError, LONGEST, PATIENCE, read_beside, run};
 use super::key_variables::OTHER_VARIABLES;
-use super::places::Environment;
+use super::paths::Environment;
 use crate::files;
 
 pub use super::key_variables::{VARIABLE, without_key};
@@ -36,12 +36,12 @@ pub enum NoKey {
     #[error("it holds api_key, but {0}, and think of changing the key")]
     Shared(io::Error),
     #[error("{place} {} no key: {flaw}", .place.gives())]
-    Unusable { place: Place, flaw: Flaw },
+    Unusable { place: KeySource, flaw: KeyFormatError },
 }
 
 /// Why a text is no key.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-pub enum Flaw {
+pub enum KeyFormatError {
     #[error("it is empty")]
     Empty,
     #[error("a key is one word of plain letters, digits and signs")]
@@ -58,7 +58,7 @@ pub struct KeySettings {
 }
 
 /// Where to look.
-pub struct Sources<'a> {
+pub struct KeyLookup<'a> {
     /// The file of `--api-key-file`.
     pub file: Option<&'a Path>,
     /// The environment.
@@ -71,7 +71,7 @@ pub struct Sources<'a> {
 
 /// A place that is named for the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum KeySource {
     /// The file of `--api-key-file`.
     File(PathBuf),
     /// The environment.
@@ -82,34 +82,34 @@ pub enum Place {
     Settings,
 }
 
-impl Place {
+impl KeySource {
     fn gives(&self) -> &'static str {
-        if *self == Place::Command { "printed" } else { "holds" }
+        if *self == KeySource::Command { "printed" } else { "holds" }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::File(path) => path.display().fmt(f),
-            Place::Variable => f.write_str(VARIABLE),
-            Place::Command => f.write_str("api_key_command"),
-            Place::Settings => f.write_str("api_key in the settings"),
+            KeySource::File(path) => path.display().fmt(f),
+            KeySource::Variable => f.write_str(VARIABLE),
+            KeySource::Command => f.write_str("api_key_command"),
+            KeySource::Settings => f.write_str("api_key in the settings"),
         }
     }
 }
 
-impl Sources<'_> {
+impl KeyLookup<'_> {
     /// The first place that is named. Whether it gives a key is not looked at.
-    pub fn place(&self) -> Option<Place> {
+    pub fn place(&self) -> Option<KeySource> {
         if let Some(path) = self.file {
-            Some(Place::File(path.to_owned()))
+            Some(KeySource::File(path.to_owned()))
         } else if (self.environment)(VARIABLE).is_some_and(|value| !value.is_empty()) {
-            Some(Place::Variable)
+            Some(KeySource::Variable)
         } else if self.settings.command.is_some() {
-            Some(Place::Command)
+            Some(KeySource::Command)
         } else {
-            self.settings.literal.as_ref().map(|_| Place::Settings)
+            self.settings.literal.as_ref().map(|_| KeySource::Settings)
         }
     }
 }
@@ -119,7 +119,7 @@ impl Sources<'_> {
 ///
 /// # Errors
 /// No place is named, or the first that is gives no usable key.
-pub fn find(sources: &Sources<'_>) -> Result<SecretString, NoKey> {
+pub fn find(sources: &KeyLookup<'_>) -> Result<SecretString, NoKey> {
     let Some(place) = sources.place() else {
         let similar = OTHER_VARIABLES.into_iter().find(|name| (sources.environment)(name).is_some());
         return Err(NoKey::NotSet { similar });
@@ -129,21 +129,21 @@ pub fn find(sources: &Sources<'_>) -> Result<SecretString, NoKey> {
 }
 
 /// What stands in a place.
-fn text_in(place: &Place, sources: &Sources<'_>) -> Result<SecretString, NoKey> {
+fn text_in(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, NoKey> {
     match place {
-        Place::File(path) => {
+        KeySource::File(path) => {
             let text = read_file(path).map_err(|error| NoKey::Unreadable { path: path.clone(), error })?;
             Ok(SecretString::from(text))
         }
-        Place::Variable => {
+        KeySource::Variable => {
             let text = (sources.environment)(VARIABLE).unwrap_or_default().into_string();
             text.map(SecretString::from).map_err(|_| NoKey::NoText)
         }
-        Place::Command => {
+        KeySource::Command => {
             let command = sources.settings.command.as_deref().unwrap_or_default();
             Ok(SecretString::from(run(command, PATIENCE)?))
         }
-        Place::Settings => {
+        KeySource::Settings => {
             if let Some(path) = &sources.settings_file {
                 files::refuse_if_others_can_read(path).map_err(NoKey::Shared)?;
             }
@@ -165,13 +165,13 @@ pub fn typed(text: &str) -> Option<SecretString> {
 }
 
 /// A key goes into a header: visible ASCII only (RFC 9110, section 5.5).
-fn usable(text: &str) -> Result<SecretString, Flaw> {
+fn usable(text: &str) -> Result<SecretString, KeyFormatError> {
     let key = text.trim();
     if key.is_empty() {
-        return Err(Flaw::Empty);
+        return Err(KeyFormatError::Empty);
     }
     if key.len() as u64 > LONGEST || !key.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(Flaw::NotOneWord);
+        return Err(KeyFormatError::NotOneWord);
     }
     Ok(SecretString::from(key))
 }
@@ -209,12 +209,12 @@ mod tests {
         None
     }
 
-    fn sources<'a>(environment: Environment<'a>, command: Option<&str>, literal: Option<&str>) -> Sources<'a> {
+    fn sources<'a>(environment: Environment<'a>, command: Option<&str>, literal: Option<&str>) -> KeyLookup<'a> {
         let settings = KeySettings { command: command.map(str::to_owned), literal: literal.map(SecretString::from) };
-        Sources { file: None, environment, settings, settings_file: None }
+        KeyLookup { file: None, environment, settings, settings_file: None }
     }
 
-    fn found(sources: &Sources<'_>) -> Result<String, NoKey> {
+    fn found(sources: &KeyLookup<'_>) -> Result<String, NoKey> {
         find(sources).map(|key| key.expose_secret().to_owned())
     }
 

@@ -20,7 +20,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool)
             [("on", entry.get("on").is_none()), ("run", entry.get("run").is_none()), ("in", entry.get("in").is_none())]
         {
             if missing {
-                reader.problem(Some(place.clone()), format!("keys: “{name}” is missing"));
+                reader.diagnostic(Some(place.clone()), format!("keys: “{name}” is missing"));
             }
         }
         let (on, run, contexts) = (on?, run?, contexts?);
@@ -29,12 +29,12 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool)
         Some(Binding { on, run, desc: desc.unwrap_or_else(|| own.to_owned()), hint, contexts })
     });
     if alone && bindings.is_empty() {
-        reader.problem(None, "a key map without a key".to_owned());
+        reader.diagnostic(None, "a key map without a key".to_owned());
     }
-    Keymap::new(bindings).unwrap_or_else(|clashes| {
-        for clash in clashes {
-            let place = places.get(clash.index).cloned();
-            reader.problem(place, clash.to_string());
+    Keymap::new(bindings).unwrap_or_else(|conflicts| {
+        for conflict in conflicts {
+            let place = places.get(conflict.index).cloned();
+            reader.diagnostic(place, conflict.to_string());
         }
         Keymap::default()
     })

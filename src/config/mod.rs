@@ -3,13 +3,13 @@
 //! `config` uses `input` and `domain`. It reads texts that it is given; which file that is, [`places`] says.
 
 pub mod api_key;
-mod colours;
+mod color_support;
+mod diagnostic;
+mod effective;
 mod key_command;
 mod key_variables;
 mod keys;
-mod overview;
-pub mod places;
-mod problem;
+pub mod paths;
 mod reader;
 mod settings;
 pub mod stored_key;
@@ -21,12 +21,12 @@ use std::sync::Arc;
 use crate::input::Keymap;
 
 pub use api_key::KeySettings;
-pub use colours::Colours;
-pub use overview::{SettingLine, first_file, overview};
-pub use problem::{Problem, Problems};
+pub use color_support::ColorSupport;
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use effective::{SettingLine, effective_settings, first_file};
 pub use reader::File;
 pub use settings::{ClipboardRoute, Settings};
-pub use theme::{Meaning, Theme};
+pub use theme::{StyleRole, Theme};
 
 use reader::Reader;
 
@@ -48,11 +48,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults with the user's file over them. `colours` are those of the terminal.
+    /// The defaults with the user's file over them. `colors` are those of the terminal.
     ///
     /// # Errors
     /// Everything that is wrong in the file, each with its line.
-    pub fn read(file: Option<File<'_>>, colours: Colours) -> Result<Config, Problems> {
+    pub fn read(file: Option<File<'_>>, colors: ColorSupport) -> Result<Config, Diagnostics> {
         let mut settings = Settings::default();
         let mut key = KeySettings::default();
         let default_keys = File { name: "the built-in key map", text: DEFAULT_KEYS };
@@ -67,15 +67,15 @@ impl Config {
             })?;
             keymap = keymap.overlaid(over);
         }
-        let mut theme = Theme::built_in(match (colours, settings.theme.as_str()) {
-            (Colours::None, _) => "plain",
-            (Colours::Sixteen, "dark") => "sixteen",
+        let mut theme = Theme::built_in(match (colors, settings.theme.as_str()) {
+            (ColorSupport::None, _) => "plain",
+            (ColorSupport::Sixteen, "dark") => "sixteen",
             (_, theme) => theme,
         })?;
-        if colours != Colours::None {
+        if colors != ColorSupport::None {
             theme.overlay(&styles);
         }
-        if colours == Colours::Sixteen {
+        if colors == ColorSupport::Sixteen {
             theme.reduce();
         }
         Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, key })
@@ -91,11 +91,11 @@ mod tests {
     use crate::domain::{Credits, Mode};
     use crate::input::{Action, Context};
 
-    fn read(text: &str) -> Result<Config, Problems> {
-        Config::read(Some(File { name: "config.toml", text }), Colours::Many)
+    fn read(text: &str) -> Result<Config, Diagnostics> {
+        Config::read(Some(File { name: "config.toml", text }), ColorSupport::Many)
     }
 
-    fn problems(text: &str) -> Vec<String> {
+    fn diagnostics(text: &str) -> Vec<String> {
         read(text).unwrap_err().0.iter().map(ToString::to_string).collect()
     }
 
@@ -103,7 +103,7 @@ mod tests {
     fn the_shipped_file_names_every_setting_with_its_default() {
         let shipped = read(DEFAULT_FILE).unwrap();
         assert_eq!(*shipped.settings, Settings::default());
-        assert_eq!(*shipped.keymap, *Config::read(None, Colours::Many).unwrap().keymap);
+        assert_eq!(*shipped.keymap, *Config::read(None, ColorSupport::Many).unwrap().keymap);
         for name in settings::NAMES {
             assert!(DEFAULT_FILE.lines().any(|line| line.starts_with(&format!("{name} = "))), "{name}");
         }
@@ -120,7 +120,7 @@ mod tests {
             assert_eq!((settings.ambiguous_is_wide, settings.ascii), (wide, ascii), "{text}");
             assert_eq!(settings.has_ascii_signs(), signs, "{text}");
         }
-        assert_eq!(problems("ambiguous_width = 3\n"), ["config.toml:1: ambiguous_width: 1 or 2 cells are possible"]);
+        assert_eq!(diagnostics("ambiguous_width = 3\n"), ["config.toml:1: ambiguous_width: 1 or 2 cells are possible"]);
     }
 
     #[test]
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!((config.settings.mode, config.settings.confirm_above), (Mode::AllLinks, Credits(50)));
         assert_eq!(config.settings.limits.idle.as_secs(), 5);
         assert_eq!(config.key.literal.unwrap().expose_secret(), "secret");
-        assert_eq!(config.theme.style(Meaning::Cost).fg, Some(ratatui::style::Color::Red));
+        assert_eq!(config.theme.style(StyleRole::Cost).fg, Some(ratatui::style::Color::Red));
         assert_eq!(config.keymap.lookup(Context::Table, "ctrl-n".parse().unwrap()), Some(Action::Down));
         assert_eq!(config.keymap.lookup(Context::Table, "j".parse().unwrap()), Some(Action::Down));
     }
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn every_mistake_says_its_line_and_what_was_meant() {
         assert_eq!(
-            problems("nubmer = 5\nscope = \"sit\"\nnumber = 0\nmouse = 1\n[limits]\nidle = 3\n"),
+            diagnostics("nubmer = 5\nscope = \"sit\"\nnumber = 0\nmouse = 1\n[limits]\nidle = 3\n"),
             [
                 "config.toml:1: no setting is called “nubmer”; did you mean “number”?",
                 "config.toml:2: scope: “sit” is none of page, domain",
@@ -150,7 +150,7 @@ mod tests {
                 "config.toml:6: no setting is called “limits.idle”; did you mean “idle_seconds”?",
             ]
         );
-        assert!(problems("number = ")[0].starts_with("config.toml:1: "));
+        assert!(diagnostics("number = ")[0].starts_with("config.toml:1: "));
     }
 
     #[test]
@@ -160,13 +160,13 @@ mod tests {
             settings.filters.iter().map(|(name, query)| format!("{name} {query}")).collect::<Vec<_>>(),
             ["spam tld:xyz|top"]
         );
-        let wrong = problems("number = 5\n[filters]\nspam = \"tdl:xyz\"\n").join("");
+        let wrong = diagnostics("number = 5\n[filters]\nspam = \"tdl:xyz\"\n").join("");
         assert!(wrong.contains("“spam”") && wrong.contains("did you mean “tld”"), "{wrong}");
     }
 
     #[test]
     fn keys_say_what_is_wrong_with_them() {
-        let found = problems(
+        let found = diagnostics(
             "[[keys]]\non = [\"ctlr-x\"]\nrun = \"down\"\nin = [\"table\"]\n\
              [[keys]]\non = [\"x\"]\nrun = \"dwon\"\nin = [\"tabel\"]\n\
              [[keys]]\non = [\"z\", \"z\"]\nrun = \"down\"\nin = [\"table\"]\n\
@@ -175,33 +175,33 @@ mod tests {
         assert_eq!(found[0], "config.toml:2: keys.on: “ctlr-x” is no key");
         assert_eq!(found[1], "config.toml:7: keys.run: no action is called “dwon”; did you mean “down”?");
         assert_eq!(found[2], "config.toml:8: keys.in: “tabel” is no place; did you mean “table”?");
-        let clash = problems(
+        let conflict = diagnostics(
             "[[keys]]\non = [\"z\"]\nrun = \"down\"\nin = [\"table\"]\n[[keys]]\non = [\"z\"]\nrun = \"up\"\nin = [\"table\"]\n",
         );
-        assert_eq!(clash, ["config.toml:6: z is bound twice in “table”: to “one line down” and to “one line up”"]);
+        assert_eq!(conflict, ["config.toml:6: z is bound twice in “table”: to “one line down” and to “one line up”"]);
     }
 
     #[test]
     fn on_a_terminal_with_few_colours_all_are_of_them_and_tell_apart() {
         let text = "[styles]\ncost = { fg = \"#fe0000\", bg = \"236\" }\n";
-        let theme = Config::read(Some(File { name: "c", text }), Colours::Sixteen).unwrap().theme;
-        for meaning in Meaning::ALL {
+        let theme = Config::read(Some(File { name: "c", text }), ColorSupport::Sixteen).unwrap().theme;
+        for meaning in StyleRole::ALL {
             let style = theme.style(meaning);
             for color in [style.fg, style.bg].into_iter().flatten() {
                 assert!(!matches!(color, Color::Rgb(..) | Color::Indexed(_)), "{meaning:?}: {color:?}");
             }
             assert!(style.fg.is_none() || style.fg != style.bg, "{meaning:?} can't be read");
         }
-        let cost = theme.style(Meaning::Cost);
+        let cost = theme.style(StyleRole::Cost);
         assert_eq!((cost.fg, cost.bg), (Some(Color::Red), Some(Color::DarkGray)));
-        assert!(theme.style(Meaning::Cursor) != theme.style(Meaning::Text));
+        assert!(theme.style(StyleRole::Cursor) != theme.style(StyleRole::Text));
     }
 
     #[test]
     fn no_color_leaves_no_colour() {
         for text in [DEFAULT_FILE, "[styles]\ncost = { fg = \"red\" }\n"] {
-            let config = Config::read(Some(File { name: "c", text }), Colours::None).unwrap();
-            for meaning in Meaning::ALL {
+            let config = Config::read(Some(File { name: "c", text }), ColorSupport::None).unwrap();
+            for meaning in StyleRole::ALL {
                 let style = config.theme.style(meaning);
                 assert!(style.fg.is_none() && style.bg.is_none(), "{meaning:?}");
             }

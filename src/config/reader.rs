@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, Problems};
+use super::diagnostic::{Diagnostic, Diagnostics};
 use super::value_error::ValueError;
 use crate::domain::nearest::suggestion;
 
@@ -21,7 +21,7 @@ pub struct File<'a> {
 /// A file being read.
 pub(super) struct Reader<'a> {
     file: File<'a>,
-    problems: Vec<Problem>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// A table being read. It learns which names it knows from what is asked of it.
@@ -36,27 +36,27 @@ impl<'a> Reader<'a> {
     pub(super) fn run<T>(
         file: File<'a>,
         read: impl FnOnce(&mut Reader<'a>, &mut Section<'_>) -> T,
-    ) -> Result<T, Problems> {
-        let mut reader = Reader { file, problems: Vec::new() };
+    ) -> Result<T, Diagnostics> {
+        let mut reader = Reader { file, diagnostics: Vec::new() };
         let table = match DeTable::parse(file.text) {
             Ok(table) => table,
             Err(error) => {
-                reader.problem(error.span(), error.message().to_owned());
-                return Err(Problems(reader.problems));
+                reader.diagnostic(error.span(), error.message().to_owned());
+                return Err(Diagnostics(reader.diagnostics));
             }
         };
         let mut root = Section { table: table.get_ref(), path: "", known: Vec::new() };
         let value = read(&mut reader, &mut root);
         reader.finish(&root);
-        reader.problems.sort_by_key(|problem| problem.line);
-        if reader.problems.is_empty() { Ok(value) } else { Err(Problems(reader.problems)) }
+        reader.diagnostics.sort_by_key(|diagnostic| diagnostic.line);
+        if reader.diagnostics.is_empty() { Ok(value) } else { Err(Diagnostics(reader.diagnostics)) }
     }
 
     /// Notes a mistake at a place of the file.
-    pub(super) fn problem(&mut self, span: Option<Range<usize>>, message: String) {
+    pub(super) fn diagnostic(&mut self, span: Option<Range<usize>>, message: String) {
         let before = |span: Range<usize>| self.file.text.get(..span.start).unwrap_or(self.file.text);
         let line = span.map(|span| before(span).matches('\n').count() + 1);
-        self.problems.push(Problem { file: self.file.name.to_owned(), line, message });
+        self.diagnostics.push(Diagnostic { file: self.file.name.to_owned(), line, message });
     }
 
     /// Reads one setting, if it is there.
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         match read(value.get_ref()) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.problem(Some(value.span()), format!("{}{name}: {error}", section.prefix()));
+                self.diagnostic(Some(value.span()), format!("{}{name}: {error}", section.prefix()));
                 None
             }
         }
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         let value = section.get(name)?;
         let DeValue::Table(table) = value.get_ref() else {
-            self.problem(Some(value.span()), format!("{name}: a table is expected: [{name}]"));
+            self.diagnostic(Some(value.span()), format!("{name}: a table is expected: [{name}]"));
             return None;
         };
         let mut inner = Section { table, path: name, known: Vec::new() };
@@ -103,13 +103,13 @@ impl<'a> Reader<'a> {
     ) -> Vec<T> {
         let Some(value) = section.get(name) else { return Vec::new() };
         let DeValue::Array(list) = value.get_ref() else {
-            self.problem(Some(value.span()), format!("{name}: a list of tables is expected: [[{name}]]"));
+            self.diagnostic(Some(value.span()), format!("{name}: a list of tables is expected: [[{name}]]"));
             return Vec::new();
         };
         let mut results = Vec::new();
         for entry in list {
             let DeValue::Table(table) = entry.get_ref() else {
-                self.problem(Some(entry.span()), format!("{name}: a table is expected"));
+                self.diagnostic(Some(entry.span()), format!("{name}: a table is expected"));
                 continue;
             };
             let mut inner = Section { table, path: name, known: Vec::new() };
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
             }
             let meant = suggestion(text, section.known.iter().copied());
             let message = format!("no setting is called “{}{text}”{meant}", section.prefix());
-            self.problem(Some(name.span()), message);
+            self.diagnostic(Some(name.span()), message);
         }
     }
 }

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 /// Why a key is not put into a settings file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotStored {
+pub enum StoreKeyError {
     /// It names a place for the key already: a second one would hide the first, or be hidden by it.
     #[error("it already has {0}")]
     Named(&'static str),
@@ -21,12 +21,12 @@ const NAME: &str = "api_key";
 /// beginning, where no section has begun.
 ///
 /// # Errors
-/// See [`NotStored`].
-pub fn with_api_key(text: &str, key: &SecretString) -> Result<Zeroizing<String>, NotStored> {
-    let before: Table = text.parse().map_err(|_| NotStored::Unreadable)?;
+/// See [`StoreKeyError`].
+pub fn with_api_key(text: &str, key: &SecretString) -> Result<Zeroizing<String>, StoreKeyError> {
+    let before: Table = text.parse().map_err(|_| StoreKeyError::Unreadable)?;
     for name in ["api_key_command", NAME] {
         if before.get(name).is_some_and(|value| value.as_str() != Some("")) {
-            return Err(NotStored::Named(name));
+            return Err(StoreKeyError::Named(name));
         }
     }
     let quoted = Zeroizing::new(Value::from(key.expose_secret()).to_string());
@@ -38,7 +38,7 @@ pub fn with_api_key(text: &str, key: &SecretString) -> Result<Zeroizing<String>,
     });
     // What looks like the line may stand in a section or within a text of several lines: only what reads as it should is it.
     let mut sound = candidates.filter(|after| differs_by_key_alone(&before, after, key));
-    sound.next().ok_or(NotStored::Unreadable)
+    sound.next().ok_or(StoreKeyError::Unreadable)
 }
 
 /// Where the line could go, as ranges of bytes that it takes the place of, the best place first.
@@ -69,7 +69,7 @@ fn differs_by_key_alone(before: &Table, after: &str, key: &SecretString) -> bool
 mod tests {
     use super::*;
 
-    fn with(text: &str, key: &str) -> Result<String, NotStored> {
+    fn with(text: &str, key: &str) -> Result<String, StoreKeyError> {
         with_api_key(text, &SecretString::from(key)).map(|text| text.to_string())
     }
 
@@ -99,8 +99,8 @@ mod tests {
 
     #[test]
     fn a_file_that_names_a_place_stays_as_it_is() {
-        assert_eq!(with("api_key = \"other\"\n", "k"), Err(NotStored::Named("api_key")));
-        assert_eq!(with("api_key_command = \"pass x\"\n", "k"), Err(NotStored::Named("api_key_command")));
-        assert_eq!(with("number = \n", "k"), Err(NotStored::Unreadable));
+        assert_eq!(with("api_key = \"other\"\n", "k"), Err(StoreKeyError::Named("api_key")));
+        assert_eq!(with("api_key_command = \"pass x\"\n", "k"), Err(StoreKeyError::Named("api_key_command")));
+        assert_eq!(with("number = \n", "k"), Err(StoreKeyError::Unreadable));
     }
 }

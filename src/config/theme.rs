@@ -4,15 +4,15 @@ use ratatui::style::{Color, Modifier, Style};
 use toml::de::DeValue;
 
 use super::File;
-use super::colours::nearest;
-use super::problem::Problems;
+use super::color_support::nearest;
+use super::diagnostic::Diagnostics;
 use super::reader::{Reader, Section, text, texts};
 use super::value_error::ValueError;
 
 /// What a piece of the screen means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // Each is explained by the theme files, which use the same words.
-pub enum Meaning {
+pub enum StyleRole {
     Text,
     Dim,
     Accent,
@@ -42,35 +42,35 @@ pub enum Meaning {
 const COUNT: usize = 22;
 
 /// Every meaning by its name in a theme.
-const NAMES: [(Meaning, &str); COUNT] = [
-    (Meaning::Text, "text"),
-    (Meaning::Dim, "dim"),
-    (Meaning::Accent, "accent"),
-    (Meaning::Border, "border"),
-    (Meaning::BorderActive, "border-active"),
-    (Meaning::Header, "header"),
-    (Meaning::Chosen, "chosen"),
-    (Meaning::Cursor, "cursor"),
-    (Meaning::ChosenCell, "chosen-cell"),
-    (Meaning::Marked, "marked"),
-    (Meaning::Found, "found"),
-    (Meaning::Domain, "domain"),
-    (Meaning::Anchor, "anchor"),
-    (Meaning::Url, "url"),
-    (Meaning::Field, "field"),
-    (Meaning::Selected, "selected"),
-    (Meaning::Cost, "cost"),
-    (Meaning::Good, "good"),
-    (Meaning::Warning, "warning"),
-    (Meaning::Danger, "danger"),
-    (Meaning::Key, "key"),
-    (Meaning::Hint, "hint"),
+const NAMES: [(StyleRole, &str); COUNT] = [
+    (StyleRole::Text, "text"),
+    (StyleRole::Dim, "dim"),
+    (StyleRole::Accent, "accent"),
+    (StyleRole::Border, "border"),
+    (StyleRole::BorderActive, "border-active"),
+    (StyleRole::Header, "header"),
+    (StyleRole::Chosen, "chosen"),
+    (StyleRole::Cursor, "cursor"),
+    (StyleRole::ChosenCell, "chosen-cell"),
+    (StyleRole::Marked, "marked"),
+    (StyleRole::Found, "found"),
+    (StyleRole::Domain, "domain"),
+    (StyleRole::Anchor, "anchor"),
+    (StyleRole::Url, "url"),
+    (StyleRole::Field, "field"),
+    (StyleRole::Selected, "selected"),
+    (StyleRole::Cost, "cost"),
+    (StyleRole::Good, "good"),
+    (StyleRole::Warning, "warning"),
+    (StyleRole::Danger, "danger"),
+    (StyleRole::Key, "key"),
+    (StyleRole::Hint, "hint"),
 ];
 
-impl Meaning {
+impl StyleRole {
     /// Every meaning.
-    pub const ALL: [Meaning; COUNT] = {
-        let mut all = [Meaning::Text; COUNT];
+    pub const ALL: [StyleRole; COUNT] = {
+        let mut all = [StyleRole::Text; COUNT];
         let mut i = 0;
         while i < COUNT {
             all[i] = NAMES[i].0;
@@ -91,12 +91,12 @@ pub(super) const THEME_NAMES: [&str; 3] = ["dark", "sixteen", "plain"];
 
 impl Theme {
     /// The style of a meaning.
-    pub fn style(&self, meaning: Meaning) -> Style {
-        self.styles.get(meaning as usize).copied().unwrap_or_default()
+    pub fn style(&self, role: StyleRole) -> Style {
+        self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
     /// A theme by its name; `dark` for any that is not built in.
-    pub(super) fn built_in(name: &str) -> Result<Theme, Problems> {
+    pub(super) fn built_in(name: &str) -> Result<Theme, Diagnostics> {
         let (file, text) = match name {
             "sixteen" => ("the theme of sixteen colours", include_str!("../../assets/themes/sixteen.toml")),
             "plain" => ("the plain theme", include_str!("../../assets/themes/plain.toml")),
@@ -104,10 +104,10 @@ impl Theme {
         };
         Reader::run(File { name: file, text }, |reader, root| {
             let mut theme = Theme { styles: [Style::default(); COUNT] };
-            for (meaning, name) in NAMES {
+            for (role, name) in NAMES {
                 match reader.take(root, name, style) {
-                    Some(style) => theme.overlay(&[(meaning, style)]),
-                    None => reader.problem(None, format!("“{name}” is missing")),
+                    Some(style) => theme.overlay(&[(role, style)]),
+                    None => reader.diagnostic(None, format!("“{name}” is missing")),
                 }
             }
             theme
@@ -122,9 +122,9 @@ impl Theme {
     }
 
     /// Lays styles over those of the theme.
-    pub(super) fn overlay(&mut self, styles: &[(Meaning, Style)]) {
-        for (meaning, style) in styles {
-            if let Some(own) = self.styles.get_mut(*meaning as usize) {
+    pub(super) fn overlay(&mut self, styles: &[(StyleRole, Style)]) {
+        for (role, style) in styles {
+            if let Some(own) = self.styles.get_mut(*role as usize) {
                 *own = *style;
             }
         }
@@ -132,9 +132,9 @@ impl Theme {
 }
 
 /// The `[styles]` of a settings file.
-pub(super) fn read_styles_section(reader: &mut Reader<'_>, root: &mut Section<'_>) -> Vec<(Meaning, Style)> {
+pub(super) fn read_styles_section(reader: &mut Reader<'_>, root: &mut Section<'_>) -> Vec<(StyleRole, Style)> {
     let read = |reader: &mut Reader<'_>, section: &mut Section<'_>| {
-        NAMES.iter().filter_map(|(meaning, name)| Some((*meaning, reader.take(section, name, style)?))).collect()
+        NAMES.iter().filter_map(|(role, name)| Some((*role, reader.take(section, name, style)?))).collect()
     };
     reader.table(root, "styles", read).unwrap_or_default()
 }

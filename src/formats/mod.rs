@@ -209,7 +209,7 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 4);
         assert!(text.chars().all(|c| !c.is_control() || c == '\n') && !text.contains('\u{202e}'), "{text:?}");
-        let at = |line: &str, part: &str| crate::geometry::cells::width(&line[..line.find(part).unwrap()]);
+        let at = |line: &str, part: &str| crate::layout::cells::width(&line[..line.find(part).unwrap()]);
         assert_eq!(at(lines[0], "domain_source"), at(lines[1], "reddit.com"));
         assert_eq!(at(lines[0], "domain_source"), at(lines[2], "münchen.de"), "{text}");
     }

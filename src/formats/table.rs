@@ -5,7 +5,7 @@ use std::io;
 use super::encoder::Encoder;
 use crate::domain::text::sanitize;
 use crate::domain::{Field, Link};
-use crate::geometry::cells::{fit, width};
+use crate::layout::cells::{fit, width};
 
 /// A table whose columns are as wide as the first page needs; what is longer further down shifts the rest of its line.
 #[derive(Default)]

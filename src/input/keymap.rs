@@ -26,7 +26,7 @@ pub struct Keymap {
 /// Two bindings of one key map give the same key two meanings in one context.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{chord} is bound twice in “{context}”: to “{first}” and to “{second}”")]
-pub struct Clash {
+pub struct Conflict {
     /// The key.
     pub chord: Chord,
     /// The context's name.
@@ -44,19 +44,19 @@ impl Keymap {
     ///
     /// # Errors
     /// Every key that has two meanings in one context.
-    pub fn new(bindings: Vec<Binding>) -> Result<Keymap, Vec<Clash>> {
-        let mut clashes = Vec::new();
+    pub fn new(bindings: Vec<Binding>) -> Result<Keymap, Vec<Conflict>> {
+        let mut conflicts = Vec::new();
         for (index, second) in bindings.iter().enumerate() {
             for first in bindings.iter().take(index) {
                 for (context, chord) in second.places() {
                     if first.covers(context, chord) {
                         let (first, second) = (first.desc.clone(), second.desc.clone());
-                        clashes.push(Clash { chord, context: context.name(), first, second, index });
+                        conflicts.push(Conflict { chord, context: context.name(), first, second, index });
                     }
                 }
             }
         }
-        if clashes.is_empty() { Ok(Keymap { bindings }) } else { Err(clashes) }
+        if conflicts.is_empty() { Ok(Keymap { bindings }) } else { Err(conflicts) }
     }
 
     /// This key map with another over it: where both give a key a meaning in a context, the other one's holds.
@@ -158,13 +158,13 @@ mod tests {
 
     #[test]
     fn a_key_with_two_meanings_is_an_error() {
-        let clashes = Keymap::new(vec![
+        let conflicts = Keymap::new(vec![
             binding(&["q", "x"], Some(Action::Quit), &[Context::Table]),
             binding(&["x"], Some(Action::Mark), &[Context::Page, Context::Table]),
         ])
         .unwrap_err();
-        assert_eq!(clashes.len(), 1);
-        assert_eq!((clashes[0].chord.to_string().as_str(), clashes[0].context), ("x", "table"));
+        assert_eq!(conflicts.len(), 1);
+        assert_eq!((conflicts[0].chord.to_string().as_str(), conflicts[0].context), ("x", "table"));
     }
 
     #[test]

@@ -11,13 +11,13 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::api::{ApiKey, Origin, OriginError};
-use crate::config::api_key::{self, NoKey, Sources};
-use crate::config::places::{self, Environment};
-use crate::config::{Colours, Config, File, KeySettings, Problems};
+use crate::config::api_key::{self, KeyLookup, NoKey};
+use crate::config::paths::{self, Environment};
+use crate::config::{ColorSupport, Config, Diagnostics, File, KeySettings};
 use crate::domain::signs;
 use crate::domain::text::sanitize;
 use crate::files;
-use crate::geometry::letters;
+use crate::layout::letters;
 
 /// More than this are no settings.
 pub const LARGEST_SETTINGS: u64 = 1 << 20;
@@ -42,7 +42,7 @@ pub enum BootstrapError {
     #[error("{}: the settings can't be read: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error(transparent)]
-    Wrong(#[from] Problems),
+    Wrong(#[from] Diagnostics),
     #[error("KEW_API_URL is not valid UTF-8, so the API key was sent nowhere: set it to an https address, or unset it")]
     AddressIsNoText,
     #[error(transparent)]
@@ -57,7 +57,7 @@ pub enum BootstrapError {
 /// Which file, which line, what was meant.
 pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     start_log(environment)?;
-    let settings_file = places::settings_file(environment);
+    let settings_file = paths::settings_file(environment);
     // What stands there can name a command to run.
     if let Some(path) = settings_file.as_ref().filter(|path| path.is_file()) {
         let refused = files::refuse_foreign_links(path).and_then(|()| files::refuse_if_others_can_change(path));
@@ -74,7 +74,7 @@ pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     };
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let file = text.as_deref().map(|text| File { name: &name, text });
-    let config = Config::read(file, Colours::of(environment))?;
+    let config = Config::read(file, ColorSupport::of(environment))?;
     signs::use_ascii(config.settings.has_ascii_signs());
     letters::set_ambiguous_width(config.settings.ambiguous_is_wide);
     Ok(Bootstrap { config, settings_file })
@@ -90,7 +90,7 @@ pub fn find_key(
     settings: KeySettings,
     settings_file: Option<PathBuf>,
 ) -> Result<ApiKey, NoKey> {
-    let key = api_key::find(&Sources { file, environment, settings, settings_file })?;
+    let key = api_key::find(&KeyLookup { file, environment, settings, settings_file })?;
     Ok(ApiKey::new(key))
 }
 
@@ -109,7 +109,7 @@ pub fn origin(environment: Environment<'_>) -> Result<Origin, BootstrapError> {
 /// # Errors
 /// The user has no home and named no other place.
 pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, BootstrapError> {
-    places::data_dir(environment).ok_or(BootstrapError::NoHome)
+    paths::data_dir(environment).ok_or(BootstrapError::NoHome)
 }
 
 /// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.

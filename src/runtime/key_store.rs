@@ -7,11 +7,11 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use crate::api::Origin;
-use crate::app::key_prompt::KeyPlace;
+use crate::app::key_prompt::KeyDestination;
 use crate::config::KeySettings;
 use crate::config::api_key::VARIABLE;
-use crate::config::places::Environment;
-use crate::config::stored_key::{NotStored, with_api_key};
+use crate::config::paths::Environment;
+use crate::config::stored_key::{StoreKeyError, with_api_key};
 use crate::files::{self, AtomicFile};
 
 use super::bootstrap::LARGEST_SETTINGS;
@@ -33,7 +33,7 @@ pub enum KeyStoreError {
     #[error("{}: {error}", .path.display())]
     File { path: PathBuf, error: io::Error },
     #[error("{}: {error}", .path.display())]
-    NotStored { path: PathBuf, error: NotStored },
+    StoreKeyError { path: PathBuf, error: StoreKeyError },
 }
 
 impl KeyStore {
@@ -54,7 +54,8 @@ fn store(path: &Path, key: &SecretString) -> Result<(), KeyStoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Zeroizing::default(), true),
         Err(error) => return Err(failed(error)),
     };
-    let text = with_api_key(&text, key).map_err(|error| KeyStoreError::NotStored { path: path.to_owned(), error })?;
+    let text =
+        with_api_key(&text, key).map_err(|error| KeyStoreError::StoreKeyError { path: path.to_owned(), error })?;
     write(path, &text, is_new).map_err(failed)
 }
 
@@ -75,20 +76,20 @@ pub fn place(
     environment: Environment<'_>,
     settings: &KeySettings,
     settings_file: Option<&Path>,
-) -> KeyPlace {
+) -> KeyDestination {
     let Some(path) = settings_file.map(|path| path.display().to_string()) else {
-        return KeyPlace::Nowhere(KeyStoreError::NoHome.to_string());
+        return KeyDestination::Nowhere(KeyStoreError::NoHome.to_string());
     };
     if key_file.is_some() {
-        KeyPlace::Nowhere("--api-key-file names another place".to_owned())
+        KeyDestination::Nowhere("--api-key-file names another place".to_owned())
     } else if environment(VARIABLE).is_some_and(|value| !value.is_empty()) {
-        KeyPlace::Nowhere(format!("{VARIABLE} is set and would win"))
+        KeyDestination::Nowhere(format!("{VARIABLE} is set and would win"))
     } else if settings.command.is_some() {
-        KeyPlace::Nowhere(format!("{path} already has an api_key_command"))
+        KeyDestination::Nowhere(format!("{path} already has an api_key_command"))
     } else if settings.literal.is_some() {
-        KeyPlace::Nowhere(format!("{path} already has an api_key"))
+        KeyDestination::Nowhere(format!("{path} already has an api_key"))
     } else {
-        KeyPlace::File(path)
+        KeyDestination::File(path)
     }
 }
 
@@ -131,7 +132,7 @@ mod tests {
         let (nothing, file) = (|_: &str| None, Path::new("/home/me/config.toml"));
         let variable = |name: &str| (name == VARIABLE).then(|| OsString::from("two words"));
         let none = KeySettings::default();
-        let is_file = |place: KeyPlace| matches!(place, KeyPlace::File(_));
+        let is_file = |place: KeyDestination| matches!(place, KeyDestination::File(_));
         assert!(is_file(place(None, &nothing, &none, Some(file))));
         assert!(!is_file(place(None, &nothing, &none, None)));
         assert!(!is_file(place(Some(file), &nothing, &none, Some(file))));

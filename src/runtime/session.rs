@@ -13,7 +13,7 @@ use crate::app::account::Access;
 use crate::app::archive_list::ArchiveStatus;
 use crate::app::toasts::Severity;
 use crate::app::{Effect, Model, update};
-use crate::config::{Colours, Config, KeySettings, Settings, places};
+use crate::config::{ColorSupport, Config, KeySettings, Settings, paths};
 use crate::domain::{Credits, LinkCount, Mode, Scope};
 use crate::fetch::LazyArchive;
 
@@ -92,17 +92,18 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let settings = Arc::new(with_options(&settings, options));
     refuse_without_terminal(options, &environment)?;
     // Before the screen is taken: a command that prints the key may ask for a passphrase.
-    let key_place = key_store::place(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
+    let key_destination =
+        key_store::place(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
     let keys = KeyStore { origin: origin.clone(), settings_file: settings_file.clone() };
     let (access, key) = find_key(options, &environment, key, settings_file);
     let archive = find_archive(options, &environment)?;
     // What the demo keeps is gone in the end; a copy is not.
     let kept = archive.as_ref().filter(|archive| !archive.is_temporary());
     let copies = kept.map_or_else(std::env::temp_dir, |archive| archive.directory().join("copies"));
-    let mut screen = CrosstermScreen::open(settings.mouse, Colours::of(&environment))?;
+    let mut screen = CrosstermScreen::open(settings.mouse, ColorSupport::of(&environment))?;
     let (width, height) = screen.size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
-    model.account.key_place = key_place;
+    model.account.key_destination = key_destination;
     model.session.started_at = unix_now();
     model.session.utc_offset = utc_offset();
     if archive.is_some() {
@@ -162,7 +163,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
 }
 
 /// The screen needs a terminal that takes more than lines, and keys.
-fn refuse_without_terminal(options: &Options, environment: places::Environment<'_>) -> Result<(), SessionError> {
+fn refuse_without_terminal(options: &Options, environment: paths::Environment<'_>) -> Result<(), SessionError> {
     for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
         // What is read from the standard input is a file; the keys come from the terminal all the same.
         let piped = name == "stdin" && options.files.as_ref().is_some_and(Files::reads_stdin);
@@ -190,7 +191,7 @@ fn with_options(settings: &Settings, options: &Options) -> Settings {
 /// The demo never looks at the user's key.
 fn find_key(
     options: &Options,
-    environment: places::Environment<'_>,
+    environment: paths::Environment<'_>,
     settings: KeySettings,
     settings_file: Option<PathBuf>,
 ) -> (Access, Option<ApiKey>) {
@@ -204,7 +205,7 @@ fn find_key(
 }
 
 /// Where answers are kept; the demo throws its own away.
-fn find_archive(options: &Options, environment: places::Environment<'_>) -> Result<Option<LazyArchive>, SessionError> {
+fn find_archive(options: &Options, environment: paths::Environment<'_>) -> Result<Option<LazyArchive>, SessionError> {
     if options.no_archive {
         return Ok(None);
     }
@@ -215,8 +216,8 @@ fn find_archive(options: &Options, environment: places::Environment<'_>) -> Resu
 }
 
 /// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.
-fn find_keeper(options: &Options, environment: places::Environment<'_>, model: &mut Model) -> Option<StateFile> {
-    let directory = places::data_dir(environment).filter(|_| !options.demo)?;
+fn find_keeper(options: &Options, environment: paths::Environment<'_>, model: &mut Model) -> Option<StateFile> {
+    let directory = paths::data_dir(environment).filter(|_| !options.demo)?;
     let state_file = StateFile::new(&directory, &model.session.settings.columns);
     match state_file.read() {
         Ok(kept) => {

@@ -8,12 +8,12 @@ use super::parts::key_name;
 use crate::app::Model;
 use crate::app::archive_list::ArchiveStatus;
 use crate::app::archive_view::{ArchivePrompt, ArchiveRow};
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::ledger::minute;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::snapshot::ago;
-use crate::geometry::cells::width;
 use crate::input::{Action, Context};
+use crate::layout::cells::width;
 use crate::widgets::line_input::LineInput;
 use crate::widgets::list::{Item, List, first_in_sight};
 use crate::widgets::text::{put, put_right};
@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
             }
             _ => "No snapshot fits the filter.",
         };
-        put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(Meaning::Dim));
+        put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(StyleRole::Dim));
         return cursor;
     }
     let first = first_in_sight(model.archive.screen.selected(), body.height);
@@ -40,16 +40,16 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let list = List {
         items: &items,
         selected: model.archive.screen.selected() - first,
-        text: theme.style(Meaning::Url),
-        side: theme.style(Meaning::Text),
-        chosen: theme.style(Meaning::Selected),
+        text: theme.style(StyleRole::Url),
+        side: theme.style(StyleRole::Text),
+        chosen: theme.style(StyleRole::Selected),
     };
     list.render(body, buf);
     cursor
 }
 
 fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let dim = theme.style(Meaning::Dim);
+    let dim = theme.style(StyleRole::Dim);
     if let Some((what, line)) = &model.archive.screen.prompt {
         let lead = match what {
             ArchivePrompt::Filter => "filter",
@@ -57,13 +57,13 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
             ArchivePrompt::Note(_) => "note",
             ArchivePrompt::Tag(_) => "tag",
         };
-        let taken = put(buf, area, &format!("{lead} {PROMPT} "), theme.style(Meaning::Accent));
+        let taken = put(buf, area, &format!("{lead} {PROMPT} "), theme.style(StyleRole::Accent));
         let input = LineInput {
             text: line.text(),
             cursor: Some(line.cursor()),
             placeholder: "",
             highlight: None,
-            style: theme.style(Meaning::Field),
+            style: theme.style(StyleRole::Field),
             dim,
         };
         return input.render(Rect { x: area.x + taken, width: area.width - taken, ..area }, buf);
@@ -83,7 +83,7 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
             pluralize(lines, "line", "lines"),
             model.archive.screen.sort().name()
         ),
-        theme.style(Meaning::Header),
+        theme.style(StyleRole::Header),
     );
     let rest = Rect { x: area.x + taken, width: area.width - taken, ..area };
     let hint = format!("{open} opens for nothing");

@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 
 use super::parts::{dialog, key_name};
 use crate::app::Model;
-use crate::app::key_prompt::KeyPlace;
+use crate::app::key_prompt::KeyDestination;
 use crate::app::overlay::{ConfirmReason, Confirmation, QuitStep};
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::ledger::{audit_note, minute};
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::snapshot::ago;
@@ -82,7 +82,7 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
                 let age = ago(model.session.unix_now().since(older.at));
                 let links = pluralize(older.links, "link", "links");
                 page.gap()
-                    .text(&format!("{key} opens the {links} from {age}, for nothing"), theme.style(Meaning::Good));
+                    .text(&format!("{key} opens the {links} from {age}, for nothing"), theme.style(StyleRole::Good));
             }
             "Spend credits?"
         }
@@ -91,20 +91,20 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
             "Delete?"
         }
         Confirmation::Overwrite { path, .. } => {
-            page.text(&format!("{path} is there already."), theme.style(Meaning::Text));
-            page.text("Yes writes over it.", theme.style(Meaning::Warning));
+            page.text(&format!("{path} is there already."), theme.style(StyleRole::Text));
+            page.text("Yes writes over it.", theme.style(StyleRole::Warning));
             "Overwrite?"
         }
         Confirmation::OpenAddress { url, user, host } => {
-            page.text(url, theme.style(Meaning::Url));
+            page.text(url, theme.style(StyleRole::Url));
             let what = format!("It leads to {host}. {OPEN}{user}{CLOSE} is only a user name that is sent there.");
-            page.gap().text(&what, theme.style(Meaning::Warning));
+            page.gap().text(&what, theme.style(StyleRole::Warning));
             "Open this address?"
         }
         Confirmation::HiddenMarks { action, visible, hidden } => {
             let marked = pluralize(visible + hidden, "link is marked", "links are marked");
             let hidden = if *visible == 0 { "all of them".to_owned() } else { Thousands(*hidden as u64).to_string() };
-            page.text(&format!("{marked}; the filter hides {hidden}."), theme.style(Meaning::Warning));
+            page.text(&format!("{marked}; the filter hides {hidden}."), theme.style(StyleRole::Warning));
             match action {
                 Action::Copy | Action::CopyAs => "Copy which links?",
                 Action::Export => "Export which links?",
@@ -123,13 +123,13 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
     };
     let responses: Vec<String> =
         responses(confirmation, model).iter().map(|(key, what)| format!("{key} {what}")).collect();
-    page.gap().text(&responses.join("    "), theme.style(Meaning::Key));
+    page.gap().text(&responses.join("    "), theme.style(StyleRole::Key));
     let area = dialog(title, (width, page.len() as u16), theme).render(screen, buf);
-    page.render(area, buf, 0, theme.style(Meaning::Dim));
+    page.render(area, buf, 0, theme.style(StyleRole::Dim));
 }
 
 fn write_spend(page: &mut Page, request: &Request, why: &[ConfirmReason], model: &Model, theme: &Theme) {
-    let (text, dim, cost) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Cost));
+    let (text, dim, cost) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Cost));
     let quote = request.quote();
     let count = Thousands(u64::from(request.count.get()));
     page.text(&format!("{count} links to {}", request.target), text);
@@ -165,7 +165,7 @@ fn write_spend(page: &mut Page, request: &Request, why: &[ConfirmReason], model:
                     .to_owned()
             }
         };
-        page.text(&words, theme.style(Meaning::Warning));
+        page.text(&words, theme.style(StyleRole::Warning));
     }
 }
 
@@ -185,44 +185,44 @@ fn earlier_request(id: SnapshotId, model: &Model) -> String {
 fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &Theme) {
     let (links, target) = (pluralize(snapshot.links, "link", "links"), &snapshot.request.target);
     let (when, age) = (minute(snapshot.at, model.session.utc_offset), ago(model.session.unix_now().since(snapshot.at)));
-    page.text(&format!("{links} to {target}"), theme.style(Meaning::Text));
-    page.text(&format!("from {when}, {age}"), theme.style(Meaning::Text));
+    page.text(&format!("{links} to {target}"), theme.style(StyleRole::Text));
+    page.text(&format!("from {when}, {age}"), theme.style(StyleRole::Text));
     let cost = snapshot
         .charge
         .credits()
         .map_or_else(|| "an unknown number of credits".to_owned(), |charged| charged.to_string());
-    page.text(&format!("They cost {cost}; to have them again costs as much."), theme.style(Meaning::Warning));
-    page.text("What they cost stays in the ledger.", theme.style(Meaning::Dim));
+    page.text(&format!("They cost {cost}; to have them again costs as much."), theme.style(StyleRole::Warning));
+    page.text("What they cost stays in the ledger.", theme.style(StyleRole::Dim));
 }
 
 fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
-    let text = theme.style(Meaning::Text);
+    let text = theme.style(StyleRole::Text);
     page.text("Use it for this session only, or store it for the next ones too.", text).gap();
-    if let KeyPlace::File(path) = &model.account.key_place {
-        page.text("To be stored in a file that only you can read:", theme.style(Meaning::Dim));
-        page.text(path, theme.style(Meaning::Dim));
+    if let KeyDestination::File(path) = &model.account.key_destination {
+        page.text("To be stored in a file that only you can read:", theme.style(StyleRole::Dim));
+        page.text(path, theme.style(StyleRole::Dim));
     }
 }
 
 fn write_leave(page: &mut Page, leaving: QuitStep, model: &Model, theme: &Theme) {
-    let text = theme.style(Meaning::Text);
+    let text = theme.style(StyleRole::Text);
     let running = model.account.requests.running();
     let requests = pluralize(running.len(), "request is", "requests are");
     page.text(&format!("{requests} under way:"), text);
     for running in running {
         let elapsed = running.elapsed(model.session.now).as_secs();
         let line = format!("{} {DOT} {AT_MOST} {} {DOT} {elapsed} s", running.request.target, running.request.quote());
-        page.text(&line, theme.style(Meaning::Cost));
+        page.text(&line, theme.style(StyleRole::Cost));
     }
     page.gap();
     match leaving {
         QuitStep::Asked => page.text("Waiting keeps what they bring.", text),
         QuitStep::Waiting => {
-            page.text("Leaving as soon as the archive has what they bring.", theme.style(Meaning::Good))
+            page.text("Leaving as soon as the archive has what they bring.", theme.style(StyleRole::Good))
         }
         QuitStep::Abandoning => page.text(
             "Really abandon? What they bring is lost though it may be charged; the ledger says unknown then.",
-            theme.style(Meaning::Warning),
+            theme.style(StyleRole::Warning),
         ),
     };
 }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::parts::framed;
 use crate::app::Model;
 use crate::app::screen::Focus;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::Link;
 use crate::domain::note::Note;
 use crate::domain::number::{Thousands, pluralize};
@@ -34,44 +34,44 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         write_note(&mut page, note, theme);
     }
     write(&mut page, &links.link(row), table.links_from_domain_of(row), theme);
-    page.render(inner, buf, model.detail.scroll, theme.style(Meaning::Dim));
+    page.render(inner, buf, model.detail.scroll, theme.style(StyleRole::Dim));
 }
 
 fn write_note(page: &mut Page, note: &Note, theme: &Theme) {
     if !note.tag.is_empty() {
-        page.text(&format!("#{}", note.tag), theme.style(Meaning::Accent));
+        page.text(&format!("#{}", note.tag), theme.style(StyleRole::Accent));
     }
     if !note.text.is_empty() {
-        page.text(&note.text, theme.style(Meaning::Text));
+        page.text(&note.text, theme.style(StyleRole::Text));
     }
     page.gap();
 }
 
 fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &Theme) {
-    let style = |meaning| theme.style(meaning);
-    page.text("Anchor", style(Meaning::Header));
+    let style = |role| theme.style(role);
+    page.text("Anchor", style(StyleRole::Header));
     if link.anchor.trim().is_empty() {
-        page.text("empty: most likely a linked picture", style(Meaning::Dim));
+        page.text("empty: most likely a linked picture", style(StyleRole::Dim));
     } else {
-        page.text(link.anchor, style(Meaning::Anchor));
+        page.text(link.anchor, style(StyleRole::Anchor));
     }
-    page.gap().text("Source domain", style(Meaning::Header));
-    page.text(link.source_domain, style(Meaning::Domain));
+    page.gap().text("Source domain", style(StyleRole::Header));
+    page.text(link.source_domain, style(StyleRole::Domain));
     let links = from_domain.map(|links| pluralize(links as usize, "link", "links"));
-    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain here")), style(Meaning::Dim));
-    page.gap().text("Source URL", style(Meaning::Header));
+    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain here")), style(StyleRole::Dim));
+    page.gap().text("Source URL", style(StyleRole::Header));
     write_url(page, link.source_url, theme);
-    page.gap().text("Target URL", style(Meaning::Header));
+    page.gap().text("Target URL", style(StyleRole::Header));
     write_url(page, link.target_url, theme);
-    page.gap().text("Target domain", style(Meaning::Header));
-    page.text(link.target_domain, style(Meaning::Domain));
+    page.gap().text("Target domain", style(StyleRole::Header));
+    page.text(link.target_domain, style(StyleRole::Domain));
 }
 
 /// The whole address, then its parts.
 fn write_url(page: &mut Page, url: &str, theme: &Theme) {
-    let dim = theme.style(Meaning::Dim);
-    let text = theme.style(Meaning::Field);
-    page.text(url, theme.style(Meaning::Url));
+    let dim = theme.style(StyleRole::Dim);
+    let text = theme.style(StyleRole::Field);
+    page.text(url, theme.style(StyleRole::Url));
     let Some(parts) = UrlParts::of(url) else { return };
     write_host(page, &parts, theme);
     if parts.path.len() > 1 {
@@ -90,21 +90,21 @@ fn write_url(page: &mut Page, url: &str, theme: &Theme) {
 }
 
 fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
-    let dim = theme.style(Meaning::Dim);
+    let dim = theme.style(StyleRole::Dim);
     if let Some(user) = &parts.user {
-        page.labelled(("user", dim), LABEL, user, theme.style(Meaning::Field));
+        page.labelled(("user", dim), LABEL, user, theme.style(StyleRole::Field));
         page.labelled(
             ("", dim),
             LABEL,
             "! only a user name: the host is on the next line",
-            theme.style(Meaning::Warning),
+            theme.style(StyleRole::Warning),
         );
     }
     let HostName { ascii, unicode, warning } = &parts.host;
     let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
-    page.labelled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(Meaning::Domain));
+    page.labelled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(StyleRole::Domain));
     if let Some(unicode) = unicode {
-        page.labelled(("means", dim), LABEL, unicode, theme.style(Meaning::Domain));
+        page.labelled(("means", dim), LABEL, unicode, theme.style(StyleRole::Domain));
     }
     let warning = match warning {
         Some(HostWarning::MixedScripts) => "! mixes scripts: it may pretend to be another host".to_owned(),
@@ -113,5 +113,5 @@ fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
         }
         None => return,
     };
-    page.labelled(("", dim), LABEL, &warning, theme.style(Meaning::Warning));
+    page.labelled(("", dim), LABEL, &warning, theme.style(StyleRole::Warning));
 }

@@ -7,18 +7,18 @@ use ratatui::layout::Rect;
 use super::parts::page_area;
 use crate::app::Model;
 use crate::app::screen::{EmptyResponse, Focus};
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::widgets::list::{Item, List};
 use crate::widgets::page::Page;
 
 pub(super) fn draw(empty: &EmptyResponse, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = page_area(area);
-    let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
+    let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
     let mut page = Page::new(area);
-    page.text(&format!("No links to {}", empty.request.target), theme.style(Meaning::Warning)).gap();
+    page.text(&format!("No links to {}", empty.request.target), theme.style(StyleRole::Warning)).gap();
     page.text("That is no proof that there are none: the API knows each address of a page on its own.", text).gap();
     if !empty.variants.is_empty() {
-        page.text("Ask for another address:", theme.style(Meaning::Header));
+        page.text("Ask for another address:", theme.style(StyleRole::Header));
     }
     let above = (page.len() as u16).min(area.height.saturating_sub(1));
     page.render(Rect { height: above, ..area }, buf, 0, dim);
@@ -34,9 +34,9 @@ pub(super) fn draw(empty: &EmptyResponse, model: &Model, theme: &Theme, area: Re
     let list = List {
         items: &items,
         selected: empty.selected,
-        text: theme.style(Meaning::Url),
-        side: theme.style(Meaning::Cost),
-        chosen: theme.style(if model.screen.focus == Focus::Main { Meaning::Selected } else { Meaning::Text }),
+        text: theme.style(StyleRole::Url),
+        side: theme.style(StyleRole::Cost),
+        chosen: theme.style(if model.screen.focus == Focus::Main { StyleRole::Selected } else { StyleRole::Text }),
     };
     let wide = area.width.min(72);
     list.render(Rect { y: area.y + above, width: wide, height: area.height - above, ..area }, buf);

@@ -8,7 +8,7 @@ use super::parts::{dialog, key_name};
 use crate::app::Model;
 use crate::app::facet_view::FacetView;
 use crate::app::table_state::TableState;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::facet::{Facet, FacetCount};
 use crate::domain::number::Thousands;
 use crate::input::{Action, Context};
@@ -22,7 +22,7 @@ const BAR_CELLS: usize = 16;
 pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
     let table = model.table.state.as_ref()?;
     let area = dialog("Facets", (104, screen.height), theme).render(screen, buf);
-    let dim = theme.style(Meaning::Dim);
+    let dim = theme.style(StyleRole::Dim);
     let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
     draw_tabs(view.facet, theme, line(0), buf);
     let (values, rows) = view.sums();
@@ -40,18 +40,18 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     put(buf, line(1), &head, dim);
     let mut cursor = None;
     if view.searching || !view.search.text().is_empty() {
-        let taken = put(buf, line(2), &format!("search {PROMPT} "), theme.style(Meaning::Accent));
+        let taken = put(buf, line(2), &format!("search {PROMPT} "), theme.style(StyleRole::Accent));
         let input = LineInput {
             text: view.search.text(),
             cursor: view.searching.then(|| view.search.cursor()),
             placeholder: "",
             highlight: None,
-            style: theme.style(Meaning::Field),
+            style: theme.style(StyleRole::Field),
             dim,
         };
         cursor = input.render(Rect { x: area.x + taken, width: area.width - taken, ..line(2) }, buf);
     } else if let Some(warning) = view.warning() {
-        put(buf, line(2), &format!("! {warning}"), theme.style(Meaning::Warning));
+        put(buf, line(2), &format!("! {warning}"), theme.style(StyleRole::Warning));
     }
     let body = Rect { y: area.y + area.height.min(3), height: area.height.saturating_sub(3), ..area };
     let Some(found) = view.found() else {
@@ -89,9 +89,9 @@ fn draw_counts(
     let list = List {
         items: &items,
         selected: view.selected - first,
-        text: theme.style(Meaning::Text),
-        side: theme.style(Meaning::Domain),
-        chosen: theme.style(Meaning::Selected),
+        text: theme.style(StyleRole::Text),
+        side: theme.style(StyleRole::Domain),
+        chosen: theme.style(StyleRole::Selected),
     };
     list.render(body, buf);
 }
@@ -105,9 +105,9 @@ fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let first = (0..=at).find(|from| width(*from) <= room).unwrap_or(at);
     let mut x = area.x;
     for (facet, title) in Facet::ALL.iter().skip(first) {
-        let meaning = if *facet == chosen { Meaning::Chosen } else { Meaning::Dim };
+        let role = if *facet == chosen { StyleRole::Chosen } else { StyleRole::Dim };
         let cell = Rect { x, width: area.right().saturating_sub(x), ..area };
-        x += put(buf, cell, title, theme.style(meaning)) + 2;
+        x += put(buf, cell, title, theme.style(role)) + 2;
         if x >= area.right() {
             break;
         }

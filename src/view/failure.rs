@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::screen::FailedRequest;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::number::pluralize;
 use crate::domain::purchase::Charge;
 use crate::input::{Action, Context};
@@ -19,15 +19,15 @@ const LABEL: usize = 14;
 pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = page_area(area);
     let failure = &failed.failure;
-    let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
+    let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
     let mut page = Page::new(area);
-    page.text(&format!("{WRONG} {}", failure.title()), theme.style(Meaning::Danger)).gap();
+    page.text(&format!("{WRONG} {}", failure.title()), theme.style(StyleRole::Danger)).gap();
     page.labelled(("Asked", dim), LABEL, failed.request.target.as_str(), text);
     page.labelled(("What happened", dim), LABEL, &failure.to_string(), text);
-    let credits = if failed.charge == Charge::Unknown { Meaning::Warning } else { Meaning::Text };
+    let credits = if failed.charge == Charge::Unknown { StyleRole::Warning } else { StyleRole::Text };
     page.labelled(("Credits", dim), LABEL, &failed.charge.note(), theme.style(credits));
     page.labelled(("What to do", dim), LABEL, failure.next_step(), text).gap();
-    let key = theme.style(Meaning::Key);
+    let key = theme.style(StyleRole::Key);
     let mut hint = |action, what: &str| {
         page.labelled((&key_name(model, action, Context::Page), key), LABEL, what, text);
     };

@@ -6,8 +6,8 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::Model;
 use crate::app::screen::Focus;
-use crate::config::{Meaning, Theme};
-use crate::geometry::cells::width;
+use crate::config::{StyleRole, Theme};
+use crate::layout::cells::width;
 use crate::widgets::line_input::LineInput;
 use crate::widgets::text::{put, put_right};
 
@@ -17,7 +17,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     }
     let filter = &model.table.filter;
     let focused = model.screen.focus == Focus::Filter;
-    let lead_style = theme.style(if focused { Meaning::Accent } else { Meaning::Dim });
+    let lead_style = theme.style(if focused { StyleRole::Accent } else { StyleRole::Dim });
     let lead = put(buf, area, &format!(" filter {PROMPT} "), lead_style);
     let mut line = Rect { x: area.x + lead, width: area.width - lead, ..area };
     if let Some(error) = &filter.error {
@@ -25,21 +25,21 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         let text = format!(" {WRONG} {} ", error.message);
         let room = line.width.saturating_sub((width(filter.line.text()) as u16).saturating_add(2)).max(line.width / 2);
         let place = Rect { x: line.right() - room, width: room, ..line };
-        let taken = put_right(buf, place, &text, theme.style(Meaning::Danger));
+        let taken = put_right(buf, place, &text, theme.style(StyleRole::Danger));
         line.width -= taken;
     }
     let input = LineInput {
         text: filter.line.text(),
         cursor: focused.then(|| filter.line.cursor()),
         placeholder: "domain:reddit.com  -anchor:casino  \"two words\"  /regex/",
-        highlight: filter.error.as_ref().map(|error| (error.span.clone(), theme.style(Meaning::Danger))),
-        style: theme.style(Meaning::Field),
-        dim: theme.style(Meaning::Dim),
+        highlight: filter.error.as_ref().map(|error| (error.span.clone(), theme.style(StyleRole::Danger))),
+        style: theme.style(StyleRole::Field),
+        dim: theme.style(StyleRole::Dim),
     };
     let cursor = input.render(line, buf).filter(|_| model.overlay.is_none());
     if let Some((rest, at)) = model.completion().zip(cursor) {
         let behind = Rect { x: at.x, width: line.right().saturating_sub(at.x), ..line };
-        put(buf, behind, &rest, theme.style(Meaning::Dim));
+        put(buf, behind, &rest, theme.style(StyleRole::Dim));
     }
     cursor
 }

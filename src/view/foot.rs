@@ -10,12 +10,12 @@ use crate::app::loading::Loading;
 use crate::app::overlay::Overlay;
 use crate::app::screen::MainPane;
 use crate::app::table_state::TableState;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::order::Direction;
-use crate::geometry::cells::width;
-use crate::geometry::screen::Layout;
 use crate::input::Action;
+use crate::layout::cells::width;
+use crate::layout::screen::Layout;
 use crate::widgets::credit_counter::CreditCounter;
 use crate::widgets::key_line::KeyLine;
 use crate::widgets::text::put;
@@ -29,8 +29,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
         session: model.account.meter.session(),
         balance: model.account.meter.balance(),
         differs: model.account.meter.discrepancy().is_some(),
-        style: theme.style(Meaning::Cost),
-        warning: theme.style(Meaning::Danger),
+        style: theme.style(StyleRole::Cost),
+        warning: theme.style(StyleRole::Danger),
     };
     let taken = meter.render(credits, buf);
     // On a line of their own the credits take nothing from the status.
@@ -43,9 +43,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
     let parts = status_parts(model, true);
     let parts = if wide(&parts) <= room { parts } else { status_parts(model, false) };
     let between = format!(" {DOT} ");
-    for (i, (text, meaning)) in parts.into_iter().enumerate() {
-        for (text, meaning) in [(if i == 0 { "" } else { between.as_str() }, Meaning::Text), (text.as_str(), meaning)] {
-            let taken = put(buf, rest, text, theme.style(meaning));
+    for (i, (text, role)) in parts.into_iter().enumerate() {
+        for (text, role) in [(if i == 0 { "" } else { between.as_str() }, StyleRole::Text), (text.as_str(), role)] {
+            let taken = put(buf, rest, text, theme.style(role));
             rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
         }
     }
@@ -53,7 +53,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
 }
 
 /// What the status line says, the most important first, and how each part looks.
-fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
+fn status_parts(model: &Model, wordy: bool) -> Vec<(String, StyleRole)> {
     let mut parts = Vec::new();
     match &model.table.state {
         Some(table) if model.shows_table() => {
@@ -74,12 +74,12 @@ fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
 }
 
 /// Cells that parts take, with what stands between them.
-fn wide(parts: &[(String, Meaning)]) -> usize {
+fn wide(parts: &[(String, StyleRole)]) -> usize {
     parts.iter().map(|(text, _)| width(text) + 3).sum::<usize>().saturating_sub(3)
 }
 
-fn plain(text: String) -> (String, Meaning) {
-    (text, Meaning::Text)
+fn plain(text: String) -> (String, StyleRole) {
+    (text, StyleRole::Text)
 }
 
 /// How far the loading of files is, and what of them is no link.
@@ -95,7 +95,7 @@ fn loading_text(loading: &Loading) -> Option<String> {
     Some(format!("{bar} {percent} of {:.1} MB", loading.total.unwrap_or_else(|| loading.bytes()) as f64 / 1e6))
 }
 
-fn of_links(table: &TableState, model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
+fn of_links(table: &TableState, model: &Model, wordy: bool) -> Vec<(String, StyleRole)> {
     let (shown, all) = (table.shown().len(), table.links().len());
     let links = pluralize(all, "link", "links");
     let mut parts = Vec::new();
@@ -136,13 +136,13 @@ fn of_links(table: &TableState, model: &Model, wordy: bool) -> Vec<(String, Mean
 }
 
 /// How many links are marked. Those that nobody sees stand out, since an action may go to them.
-fn of_marks(table: &TableState, wordy: bool) -> Option<(String, Meaning)> {
+fn of_marks(table: &TableState, wordy: bool) -> Option<(String, StyleRole)> {
     let (marked, hidden) = (table.marks().count(), table.known_hidden_marks());
     let by_what = if wordy { " by the filter" } else { "" };
     match (Thousands(marked as u64), Thousands(hidden as u64)) {
         (Thousands(0), _) => None,
         (marked, Thousands(0)) => Some(plain(format!("{marked} marked"))),
-        (marked, hidden) => Some((format!("{marked} marked, {hidden} hidden{by_what}"), Meaning::Warning)),
+        (marked, hidden) => Some((format!("{marked} marked, {hidden} hidden{by_what}"), StyleRole::Warning)),
     }
 }
 
@@ -161,6 +161,6 @@ fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             })
             .collect(),
     };
-    let line = KeyLine { hints: &hints, kept, key: theme.style(Meaning::Key), hint: theme.style(Meaning::Hint) };
+    let line = KeyLine { hints: &hints, kept, key: theme.style(StyleRole::Key), hint: theme.style(StyleRole::Hint) };
     line.render(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }, buf);
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::parts::dialog;
 use crate::app::Model;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::input::Context;
 use crate::widgets::page::Page;
 
@@ -14,16 +14,16 @@ const KEYS: usize = 24;
 
 pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let area = dialog("All keys", (96, screen.height), theme).render(screen, buf);
-    let (text, key) = (theme.style(Meaning::Text), theme.style(Meaning::Key));
+    let (text, key) = (theme.style(StyleRole::Text), theme.style(StyleRole::Key));
     let mut page = Page::new(area);
     for (context, bindings) in model.session.keymap.sections() {
-        page.gap().text(heading(context), theme.style(Meaning::Header));
+        page.gap().text(heading(context), theme.style(StyleRole::Header));
         for binding in bindings {
             let keys: Vec<String> = binding.on.iter().map(ToString::to_string).collect();
             page.labelled((&keys.join("  "), key), KEYS, &binding.desc, text);
         }
     }
-    page.render(area, buf, scroll, theme.style(Meaning::Dim));
+    page.render(area, buf, scroll, theme.style(StyleRole::Dim));
 }
 
 fn heading(context: Context) -> &'static str {

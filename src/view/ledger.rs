@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::parts::dialog;
 use crate::app::Model;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::Credits;
 use crate::domain::ledger::{audit_note, minute, money};
 use crate::domain::number::{Thousands, pluralize};
@@ -23,16 +23,17 @@ pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, bu
     let area = dialog("Ledger", (104, screen.height), theme).render(screen, buf);
     let mut page = Page::new(area);
     write(&mut page, model, theme);
-    page.render(area, buf, scroll, theme.style(Meaning::Dim));
+    page.render(area, buf, scroll, theme.style(StyleRole::Dim));
 }
 
 fn write(page: &mut Page, model: &Model, theme: &Theme) {
-    let (text, dim, warning) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Warning));
-    let heading = theme.style(Meaning::Header);
+    let (text, dim, warning) =
+        (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Warning));
+    let heading = theme.style(StyleRole::Header);
     let balance = model.account.meter.balance().map_or_else(|| "?".to_owned(), |balance| balance.to_string());
     page.text(
         &format!("session {} {DOT} balance {balance}", model.account.meter.session()),
-        theme.style(Meaning::Cost),
+        theme.style(StyleRole::Cost),
     );
     if let Some(differs) = model.account.meter.discrepancy() {
         page.text(&format!("{DIFFERS} {differs}"), warning);
@@ -57,7 +58,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     };
     page.gap().labelled(("Total", heading), NAME, &sums(model.archive.list.sums()), text);
     for (title, rows, style) in
-        [("By day", &report.days, dim), ("By target", &report.targets, theme.style(Meaning::Url))]
+        [("By day", &report.days, dim), ("By target", &report.targets, theme.style(StyleRole::Url))]
     {
         page.gap().text(title, heading);
         for (name, charged) in rows.iter().take(LISTED) {

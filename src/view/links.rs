@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::screen::Focus;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::input::{Action, Context};
 use crate::widgets::table::{Table, TableStyles};
 use crate::widgets::text::put;
@@ -17,22 +17,22 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let style = |meaning| theme.style(meaning);
+    let style = |role| theme.style(role);
     let styles = TableStyles {
-        header: style(Meaning::Header),
-        chosen_header: style(Meaning::Chosen),
-        text: style(Meaning::Text),
-        rank: style(Meaning::Dim),
-        domain: style(Meaning::Domain),
-        anchor: style(Meaning::Anchor),
-        url: style(Meaning::Url),
-        cursor: style(Meaning::Cursor),
-        chosen_cell: style(Meaning::ChosenCell),
-        marked: style(Meaning::Marked),
-        found: style(Meaning::Found),
-        warning: style(Meaning::Warning),
-        scrollbar: style(Meaning::Border),
-        scrollbar_thumb: style(Meaning::Dim),
+        header: style(StyleRole::Header),
+        chosen_header: style(StyleRole::Chosen),
+        text: style(StyleRole::Text),
+        rank: style(StyleRole::Dim),
+        domain: style(StyleRole::Domain),
+        anchor: style(StyleRole::Anchor),
+        url: style(StyleRole::Url),
+        cursor: style(StyleRole::Cursor),
+        chosen_cell: style(StyleRole::ChosenCell),
+        marked: style(StyleRole::Marked),
+        found: style(StyleRole::Found),
+        warning: style(StyleRole::Warning),
+        scrollbar: style(StyleRole::Border),
+        scrollbar_thumb: style(StyleRole::Dim),
     };
     let table = Table {
         links: state.links(),
@@ -63,6 +63,6 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             (false, true) => "No links here.".to_owned(),
             (false, false) => format!("No link fulfils the filter. {key} clears it."),
         };
-        put(buf, Rect { height: body.height.min(1), ..body }, &text, style(Meaning::Dim));
+        put(buf, Rect { height: body.height.min(1), ..body }, &text, style(StyleRole::Dim));
     }
 }

@@ -30,8 +30,8 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::screen::MainPane;
 use crate::app::toasts::Severity;
-use crate::config::{Meaning, Theme};
-use crate::geometry::screen::{MIN_HEIGHT, MIN_WIDTH};
+use crate::config::{StyleRole, Theme};
+use crate::layout::screen::{MIN_HEIGHT, MIN_WIDTH};
 use crate::widgets::text::{put, settle_wide};
 use crate::widgets::toasts;
 
@@ -42,7 +42,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     let model_screen = Rect::new(0, 0, model.screen.width, model.screen.height);
     let layout = model.layout();
     let buf = frame.buffer_mut();
-    buf.set_style(screen, theme.style(Meaning::Text));
+    buf.set_style(screen, theme.style(StyleRole::Text));
     if layout.is_too_small() {
         return too_small(model_screen.intersection(screen), model, theme, buf);
     }
@@ -80,9 +80,9 @@ fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {
         "kew-tui needs {MIN_WIDTH}{TIMES}{MIN_HEIGHT}, this is {}{TIMES}{}",
         model.screen.width, model.screen.height
     );
-    let lines = crate::geometry::cells::wrap(&text, usize::from(screen.width));
+    let lines = crate::layout::cells::wrap(&text, usize::from(screen.width));
     for (row, line) in screen.rows().zip(lines) {
-        put(buf, row, &line, theme.style(Meaning::Warning));
+        put(buf, row, &line, theme.style(StyleRole::Warning));
     }
 }
 
@@ -93,13 +93,13 @@ fn draw_toasts(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         .shown()
         .iter()
         .map(|toast| {
-            let (sign, meaning) = match toast.severity {
-                Severity::Info => (DOT.get(), Meaning::Accent),
-                Severity::Success => (DONE.get(), Meaning::Good),
-                Severity::Warning => ("!", Meaning::Warning),
-                Severity::Error => (WRONG.get(), Meaning::Danger),
+            let (sign, role) = match toast.severity {
+                Severity::Info => (DOT.get(), StyleRole::Accent),
+                Severity::Success => (DONE.get(), StyleRole::Good),
+                Severity::Warning => ("!", StyleRole::Warning),
+                Severity::Error => (WRONG.get(), StyleRole::Danger),
             };
-            (sign, toast.text.as_str(), theme.style(meaning).patch(theme.style(Meaning::Cursor)))
+            (sign, toast.text.as_str(), theme.style(role).patch(theme.style(StyleRole::Cursor)))
         })
         .collect();
     toasts::render(&shown, area, buf);

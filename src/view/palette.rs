@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::parts::{dialog, list};
 use crate::app::Model;
 use crate::app::palette::{Command, Palette};
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::signs::PROMPT;
 use crate::widgets::line_input::LineInput;
 use crate::widgets::list::Item;
@@ -35,19 +35,19 @@ pub(super) fn draw(
     let items: Vec<Item> = matches.iter().filter_map(item).collect();
     let area = dialog("Commands", (88, 18), theme).render(screen, buf);
     let line = Rect { height: area.height.min(1), ..area };
-    let taken = put(buf, line, &format!("{PROMPT} "), theme.style(Meaning::Accent));
+    let taken = put(buf, line, &format!("{PROMPT} "), theme.style(StyleRole::Accent));
     let input = LineInput {
         text: palette.line.text(),
         cursor: Some(palette.line.cursor()),
         placeholder: "type to search",
         highlight: None,
-        style: theme.style(Meaning::Field),
-        dim: theme.style(Meaning::Dim),
+        style: theme.style(StyleRole::Field),
+        dim: theme.style(StyleRole::Dim),
     };
     let cursor = input.render(Rect { x: line.x + taken, width: line.width - taken, ..line }, buf);
     let rest = Rect { y: area.y + line.height, height: area.height - line.height, ..area };
     if items.is_empty() {
-        put(buf, Rect { height: rest.height.min(1), ..rest }, "  no such command", theme.style(Meaning::Dim));
+        put(buf, Rect { height: rest.height.min(1), ..rest }, "  no such command", theme.style(StyleRole::Dim));
     }
     list(&items, palette.selected, theme).render(rest, buf);
     cursor

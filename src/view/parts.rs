@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Block, Widget};
 
 use crate::app::Model;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::input::{Action, Context};
 use crate::widgets::dialog::Dialog;
 use crate::widgets::list::{Item, List};
@@ -14,12 +14,12 @@ use crate::widgets::text::{border_set, put};
 
 /// A framed area with a title; returns what is inside, with a cell of air at both sides.
 pub(super) fn framed(title: &str, active: bool, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
-    let border = theme.style(if active { Meaning::BorderActive } else { Meaning::Border });
+    let border = theme.style(if active { StyleRole::BorderActive } else { StyleRole::Border });
     let block = Block::bordered().border_set(border_set()).border_style(border);
     let inner = block.inner(area);
     block.render(area, buf);
     let head = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: area.height.min(1), ..area };
-    let style: Style = if active { theme.style(Meaning::Accent) } else { theme.style(Meaning::Header) };
+    let style: Style = if active { theme.style(StyleRole::Accent) } else { theme.style(StyleRole::Header) };
     put(buf, head, &format!(" {title} "), style);
     Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
 }
@@ -42,15 +42,15 @@ pub(super) fn key_name(model: &Model, action: Action, context: Context) -> Strin
 }
 
 pub(super) fn dialog<'a>(title: &'a str, content: (u16, u16), theme: &Theme) -> Dialog<'a> {
-    Dialog { title, content, border: theme.style(Meaning::BorderActive), heading: theme.style(Meaning::Accent) }
+    Dialog { title, content, border: theme.style(StyleRole::BorderActive), heading: theme.style(StyleRole::Accent) }
 }
 
 pub(super) fn list<'a>(items: &'a [Item], selected: usize, theme: &Theme) -> List<'a> {
     List {
         items,
         selected,
-        text: theme.style(Meaning::Text),
-        side: theme.style(Meaning::Key),
-        chosen: theme.style(Meaning::Selected),
+        text: theme.style(StyleRole::Text),
+        side: theme.style(StyleRole::Key),
+        chosen: theme.style(StyleRole::Selected),
     }
 }

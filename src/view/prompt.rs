@@ -9,7 +9,7 @@ use crate::app::Model;
 use crate::app::export::Export;
 use crate::app::key_prompt::KeyPrompt;
 use crate::app::prompt::{Prompt, PromptKind};
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::number::pluralize;
 use crate::input::LineEdit;
 use crate::widgets::line_input::LineInput;
@@ -26,7 +26,7 @@ pub(super) fn draw(prompt: &Prompt, theme: &Theme, screen: Rect, buf: &mut Buffe
         }
         PromptKind::Tag(rows) => (format!("Tag for {}", links(rows.count())), "a word, such as asked", EMPTY_REMOVES),
     };
-    draw_line(&title, &prompt.line, placeholder, (below, Meaning::Dim), theme, screen, buf)
+    draw_line(&title, &prompt.line, placeholder, (below, StyleRole::Dim), theme, screen, buf)
 }
 
 const EMPTY_REMOVES: &str = "an empty line takes it away";
@@ -42,7 +42,7 @@ pub(super) fn draw_export(
     let rows = model.table.state.as_ref().map_or(0, |table| table.export_count(export.scope));
     let title = format!("Export {} to", pluralize(rows, "link", "links"));
     let hint = format!("{} {DOT} Tab completes", Export::ends());
-    let below = export.error.as_ref().map_or((hint.as_str(), Meaning::Dim), |error| (error, Meaning::Danger));
+    let below = export.error.as_ref().map_or((hint.as_str(), StyleRole::Dim), |error| (error, StyleRole::Danger));
     draw_line(&title, &export.line, "links.csv", below, theme, screen, buf)
 }
 
@@ -51,17 +51,17 @@ pub(super) fn draw_key(prompt: &KeyPrompt, theme: &Theme, screen: Rect, buf: &mu
     let width = 64.min(screen.width.saturating_sub(4));
     let mut page = Page::new(Rect { width, ..screen });
     if prompt.for_fetch {
-        page.text("Nothing was sent: fetching needs an API key.", theme.style(Meaning::Warning));
+        page.text("Nothing was sent: fetching needs an API key.", theme.style(StyleRole::Warning));
     }
-    page.text("Get one at keywordseverywhere.com, under API.", theme.style(Meaning::Dim)).gap();
+    page.text("Get one at keywordseverywhere.com, under API.", theme.style(StyleRole::Dim)).gap();
     let above = page.len() as u16;
-    page.text(" ", theme.style(Meaning::Text));
+    page.text(" ", theme.style(StyleRole::Text));
     match prompt.error {
-        Some(why) => page.text(why, theme.style(Meaning::Danger)),
-        None => page.text("Paste or type it; it is never shown.", theme.style(Meaning::Dim)),
+        Some(why) => page.text(why, theme.style(StyleRole::Danger)),
+        None => page.text("Paste or type it; it is never shown.", theme.style(StyleRole::Dim)),
     };
     let area = dialog("API key", (width, page.len() as u16), theme).render(screen, buf);
-    page.render(area, buf, 0, theme.style(Meaning::Dim));
+    page.render(area, buf, 0, theme.style(StyleRole::Dim));
     let line = Rect { y: area.y + above.min(area.height), height: 1, ..area }.intersection(area);
     draw_masked(prompt.line.len(), theme, line, buf)
 }
@@ -72,10 +72,10 @@ fn draw_masked(length: usize, theme: &Theme, area: Rect, buf: &mut Buffer) -> Op
         return None;
     }
     let count = if length == 0 { String::new() } else { pluralize(length, "character", "characters") };
-    let taken = put_right(buf, area, &count, theme.style(Meaning::Dim));
+    let taken = put_right(buf, area, &count, theme.style(StyleRole::Dim));
     let room = area.width.saturating_sub(taken + 2);
     let dots = SECRET.get().repeat(length.min(usize::from(room)));
-    let typed = put(buf, Rect { width: room, ..area }, &dots, theme.style(Meaning::Field));
+    let typed = put(buf, Rect { width: room, ..area }, &dots, theme.style(StyleRole::Field));
     Some(Position::new((area.x + typed).min(area.right() - 1), area.y))
 }
 
@@ -83,7 +83,7 @@ fn draw_line(
     title: &str,
     line: &LineEdit,
     placeholder: &str,
-    (below, meaning): (&str, Meaning),
+    (below, role): (&str, StyleRole),
     theme: &Theme,
     screen: Rect,
     buf: &mut Buffer,
@@ -93,12 +93,12 @@ fn draw_line(
         text: line.text(),
         cursor: Some(line.cursor()),
         placeholder,
-        highlight: line.is_selected().then(|| (0..line.text().len(), theme.style(Meaning::Selected))),
-        style: theme.style(Meaning::Field),
-        dim: theme.style(Meaning::Dim),
+        highlight: line.is_selected().then(|| (0..line.text().len(), theme.style(StyleRole::Selected))),
+        style: theme.style(StyleRole::Field),
+        dim: theme.style(StyleRole::Dim),
     };
     let cursor = input.render(Rect { height: area.height.min(1), ..area }, buf);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    put(buf, rest, below, theme.style(meaning));
+    put(buf, rest, below, theme.style(role));
     cursor
 }

@@ -8,7 +8,7 @@ use crate::app::Model;
 use crate::app::account::Access;
 use crate::app::screen::Focus;
 use crate::app::target_form::FormField;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::input::LineEdit;
 use crate::widgets::line_input::LineInput;
 use crate::widgets::target_box::{Choice, TargetBox, TargetBoxStyles};
@@ -18,13 +18,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let focused = model.screen.focus == Focus::Target;
     let at = |field| focused && form.field == field;
     let styles = TargetBoxStyles {
-        border: theme.style(if focused { Meaning::BorderActive } else { Meaning::Border }),
-        title: theme.style(if focused { Meaning::Accent } else { Meaning::Header }),
-        field: theme.style(Meaning::Field),
-        chosen: theme.style(Meaning::Selected),
-        cost: theme.style(Meaning::Cost),
-        problem: theme.style(Meaning::Danger),
-        dim: theme.style(Meaning::Dim),
+        border: theme.style(if focused { StyleRole::BorderActive } else { StyleRole::Border }),
+        title: theme.style(if focused { StyleRole::Accent } else { StyleRole::Header }),
+        field: theme.style(StyleRole::Field),
+        chosen: theme.style(StyleRole::Selected),
+        cost: theme.style(StyleRole::Cost),
+        problem: theme.style(StyleRole::Danger),
+        dim: theme.style(StyleRole::Dim),
     };
     let quote = form.quote().map_or_else(|| format!("{AT_MOST} ?"), |quote| format!("{AT_MOST} {quote}"));
     let title = match model.account.access {
@@ -53,8 +53,8 @@ fn input<'a>(line: &'a LineEdit, focused: bool, placeholder: &'a str, theme: &Th
         text: line.text(),
         cursor: focused.then(|| line.cursor()),
         placeholder,
-        highlight: selected.then(|| (0..line.text().len(), theme.style(Meaning::Selected))),
-        style: theme.style(Meaning::Field),
-        dim: theme.style(Meaning::Dim),
+        highlight: selected.then(|| (0..line.text().len(), theme.style(StyleRole::Selected))),
+        style: theme.style(StyleRole::Field),
+        dim: theme.style(StyleRole::Dim),
     }
 }

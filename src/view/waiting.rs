@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::requests::Stage;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::domain::number::Thousands;
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
@@ -15,7 +15,7 @@ use crate::widgets::page::Page;
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let Some(running) = model.account.requests.watched() else { return };
     let area = page_area(area);
-    let (text, dim) = (theme.style(Meaning::Text), theme.style(Meaning::Dim));
+    let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
     let turns = SPINNER.get();
     let turn = (model.session.now.as_millis() / 100) as usize % turns.len().max(1);
     let spinner = turns.get(turn).copied().unwrap_or_default();
@@ -23,7 +23,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let count = Thousands(u64::from(request.count.get()));
     let mut page = Page::new(area);
     page.labelled(
-        (spinner, theme.style(Meaning::Accent)),
+        (spinner, theme.style(StyleRole::Accent)),
         2,
         &format!("Asking for {count} links to {}", request.target),
         text,
@@ -34,7 +34,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         ("", text),
         2,
         &format!("{elapsed} {DOT} may cost up to {}", request.quote()),
-        theme.style(Meaning::Cost),
+        theme.style(StyleRole::Cost),
     );
     let stage = match &running.stage {
         Stage::Noting => "not sent yet: it is written down in the archive first".to_owned(),

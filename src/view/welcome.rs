@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::account::Access;
-use crate::config::{Meaning, Theme};
+use crate::config::{StyleRole, Theme};
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
@@ -19,13 +19,14 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut page = Page::new(area);
     // Where there is little room, how to begin comes before what this is.
     if area.height >= LOW || !matches!(model.account.access, Access::NoKey { .. }) {
-        page.text("kew-tui", theme.style(Meaning::Accent));
-        page.text("Explore, filter and export the backlinks of any page or domain.", theme.style(Meaning::Text)).gap();
+        page.text("kew-tui", theme.style(StyleRole::Accent));
+        page.text("Explore, filter and export the backlinks of any page or domain.", theme.style(StyleRole::Text))
+            .gap();
     }
     match &model.account.access {
         Access::NoKey { reason } => no_key(&mut page, reason, model, theme),
         Access::DemoStarting => {
-            page.text(&format!("The demo is starting{ELLIPSIS}"), theme.style(Meaning::Dim));
+            page.text(&format!("The demo is starting{ELLIPSIS}"), theme.style(StyleRole::Dim));
         }
         Access::Key => first_steps(&mut page, model, theme),
         Access::Demo => {
@@ -33,16 +34,16 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             demo_targets(&mut page, model, theme);
         }
     }
-    page.render(area, buf, model.screen.welcome_scroll, theme.style(Meaning::Dim));
+    page.render(area, buf, model.screen.welcome_scroll, theme.style(StyleRole::Dim));
 }
 
 fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
-    let (text, dim, key) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Key));
+    let (text, dim, key) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Key));
     let named = |action| key_name(model, action, Context::Target);
-    page.text(reason, theme.style(Meaning::Warning)).gap();
+    page.text(reason, theme.style(StyleRole::Warning)).gap();
     page.labelled((&named(Action::Demo), key), 6, "try the demo: no key, no network, no credits", text);
     page.labelled((&named(Action::ApiKey), key), 6, "enter your API key, for this session or to be stored", text).gap();
-    page.text("Where to get a key, and other places for it", theme.style(Meaning::Header));
+    page.text("Where to get a key, and other places for it", theme.style(StyleRole::Header));
     page.text("keywordseverywhere.com has it, at API in the menu.", text);
     page.text(
         &format!(
@@ -54,7 +55,7 @@ fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
 }
 
 fn first_steps(page: &mut Page, model: &Model, theme: &Theme) {
-    let (text, key) = (theme.style(Meaning::Text), theme.style(Meaning::Key));
+    let (text, key) = (theme.style(StyleRole::Text), theme.style(StyleRole::Key));
     let mut step = |action, context, what: &str| {
         page.labelled((&key_name(model, action, context), key), 8, what, text);
     };
@@ -67,9 +68,9 @@ fn first_steps(page: &mut Page, model: &Model, theme: &Theme) {
 }
 
 fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
-    let (dim, name) = (theme.style(Meaning::Dim), theme.style(Meaning::Domain));
+    let (dim, name) = (theme.style(StyleRole::Dim), theme.style(StyleRole::Domain));
     for (heading, faults) in [("Pages that the demo knows", false), ("Pages that answer with an error", true)] {
-        page.gap().text(heading, theme.style(Meaning::Header));
+        page.gap().text(heading, theme.style(StyleRole::Header));
         for target in model.account.demo_targets.iter().filter(|target| target.is_fault == faults) {
             page.labelled((&target.address, name), 28, &target.what, dim);
         }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::put;
-use crate::geometry::cells::width;
+use crate::layout::cells::width;
 
 /// The line.
 #[derive(Clone, Copy, Debug)]

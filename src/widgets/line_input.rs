@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::text::put;
-use crate::geometry::cells::width;
+use crate::layout::cells::width;
 
 /// A line of text and where its cursor is.
 #[derive(Clone, Debug)]

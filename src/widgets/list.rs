@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{put, put_right};
-use crate::geometry::cells::width;
+use crate::layout::cells::width;
 
 /// A line of the list.
 #[derive(Clone, Debug, Default)]

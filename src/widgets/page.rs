@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::put;
-use crate::geometry::cells::{width, wrap};
+use crate::layout::cells::{width, wrap};
 
 /// Text in lines that fit a width, written top down.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::Query;
 use crate::domain::url_parts::{address_pretends, is_confusable};
 use crate::domain::{Field, LinkSet, RowOrder, RowSet};
-use crate::geometry::columns::ColumnRect;
+use crate::layout::columns::ColumnRect;
 
 /// How the parts look.
 #[derive(Clone, Copy, Debug, Default)]

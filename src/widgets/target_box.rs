@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Widget};
 
 use super::line_input::LineInput;
 use super::text::{border_set, put, put_right};
-use crate::geometry::cells::width;
+use crate::layout::cells::width;
 
 /// A field that is chosen from, not typed.
 #[derive(Clone, Copy, Debug)]

@@ -10,8 +10,8 @@ use ratatui::symbols::border;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::signs::FRAME;
-use crate::geometry::cells::{fit, fit_from, width};
-use crate::geometry::letters::cluster_width;
+use crate::layout::cells::{fit, fit_from, width};
+use crate::layout::letters::cluster_width;
 
 /// What frames are made of.
 pub fn border_set() -> border::Set<'static> {

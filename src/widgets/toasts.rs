@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget};
 
 use super::text::put;
-use crate::geometry::cells::{width, wrap};
+use crate::layout::cells::{width, wrap};
 
 /// A message: its sign, its text, its look.
 pub type Toast<'a> = (&'static str, &'a str, Style);

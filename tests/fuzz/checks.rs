@@ -9,7 +9,7 @@ use kew_tui::api::response;
 use kew_tui::app::account::Access;
 use kew_tui::app::message::{Mouse, MouseKind};
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
-use kew_tui::config::{Colours, Config};
+use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::anchor_class::AnchorRules;
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::note::RowNotes;
@@ -20,9 +20,9 @@ use kew_tui::domain::text::{fold, is_unsafe_char, sanitize, sanitize_line};
 use kew_tui::domain::{Credits, FetchError, Field, LinkSet, RowSet};
 use kew_tui::formats::read::{ColumnMap, read};
 use kew_tui::formats::{self, Format, Formulas};
-use kew_tui::geometry::cells::{fit, width, wrap};
 use kew_tui::input::terminal::Decoder;
 use kew_tui::input::{Chord, Edit, Key, LineEdit};
+use kew_tui::layout::cells::{fit, width, wrap};
 use kew_tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -127,7 +127,7 @@ pub fn keys(text: &str) {
     }
     let settings = format!("[[keys]]\non = [{text:?}]\nrun = {text:?}\nin = [\"table\"]\n");
     let file = kew_tui::config::File { name: "config.toml", text: &settings };
-    if let Err(problems) = Config::read(Some(file), Colours::Many) {
+    if let Err(problems) = Config::read(Some(file), ColorSupport::Many) {
         assert!(!problems.0.is_empty());
     }
 }
@@ -191,7 +191,7 @@ struct Session {
 impl Session {
     fn new() -> Session {
         static CONFIG: OnceLock<Config> = OnceLock::new();
-        let config = CONFIG.get_or_init(|| Config::read(None, Colours::Many).unwrap());
+        let config = CONFIG.get_or_init(|| Config::read(None, ColorSupport::Many).unwrap());
         let (settings, keymap) = (Arc::clone(&config.settings), Arc::clone(&config.keymap));
         let model = Model::new(settings, keymap, Access::Key, 120, 36);
         Session { model, now: Duration::from_secs(1), fetches: Vec::new(), quoted: Credits::ZERO }
@@ -304,7 +304,7 @@ impl Session {
 
     fn draw(&self) {
         static THEME: OnceLock<Config> = OnceLock::new();
-        let theme = &THEME.get_or_init(|| Config::read(None, Colours::Many).unwrap()).theme;
+        let theme = &THEME.get_or_init(|| Config::read(None, ColorSupport::Many).unwrap()).theme;
         let mut terminal = Terminal::new(TestBackend::new(self.model.screen.width, self.model.screen.height)).unwrap();
         terminal.draw(|frame| view::draw(frame, &self.model, theme)).unwrap();
         for cell in terminal.backend().buffer().content() {

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::{Access, DemoTarget};
-use kew_tui::app::key_prompt::KeyPlace;
+use kew_tui::app::key_prompt::KeyDestination;
 use kew_tui::app::{Effect, FetchEvent, Message, Model};
-use kew_tui::config::{Colours, Config};
+use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::Seen;
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 
 use kew_tui::domain::{Credits, FetchError, LinkSet, Snapshot, UnixTime};
-use kew_tui::geometry::cells::width;
 use kew_tui::input::Chord;
+use kew_tui::layout::cells::width;
 use kew_tui::runtime::event_loop::{self, Outcome};
 use kew_tui::widgets::text::put;
 
@@ -160,11 +160,11 @@ fn scenes() -> Vec<Scene> {
 /// Plays a scene and returns the picture and its styles' hash; checks what has to hold of every picture.
 async fn play(scene: &Scene, size: (u16, u16), no_color: bool) -> (String, u64) {
     let Config { settings, keymap, theme, .. } =
-        Config::read(None, if no_color { Colours::None } else { Colours::Many }).unwrap();
+        Config::read(None, if no_color { ColorSupport::None } else { ColorSupport::Many }).unwrap();
     let mut model = Model::new(settings, keymap, scene.access.clone(), size.0, size.1);
     if matches!(scene.access, Access::NoKey { .. }) {
         model.prefill(None);
-        model.account.key_place = KeyPlace::File("/home/me/.config/kew-tui/config.toml".into());
+        model.account.key_destination = KeyDestination::File("/home/me/.config/kew-tui/config.toml".into());
     }
     if scene.access == Access::Demo {
         model.account.demo_targets = demo_targets();
@@ -217,7 +217,7 @@ async fn too_small_a_terminal_says_so() {
 
 #[tokio::test(start_paused = true)]
 async fn the_loop_draws_only_when_something_happened() {
-    let Config { settings, keymap, theme, .. } = Config::read(None, Colours::Many).unwrap();
+    let Config { settings, keymap, theme, .. } = Config::read(None, ColorSupport::Many).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Vec::new());
     console.stays_silent_for(Duration::from_secs(3_600));
@@ -228,7 +228,7 @@ async fn the_loop_draws_only_when_something_happened() {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_keys_is_one_frame() {
-    let Config { settings, keymap, theme, .. } = Config::read(None, Colours::Many).unwrap();
+    let Config { settings, keymap, theme, .. } = Config::read(None, ColorSupport::Many).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) =
         TestConsole::new((80, 24), Chord::parse_row(&format!("e{}", "x".repeat(200))).unwrap());
@@ -240,7 +240,7 @@ async fn a_burst_of_keys_is_one_frame() {
 
 #[tokio::test(start_paused = true)]
 async fn suspending_gives_the_terminal_away_and_takes_it_back_whole() {
-    let Config { settings, keymap, theme, .. } = Config::read(None, Colours::Many).unwrap();
+    let Config { settings, keymap, theme, .. } = Config::read(None, ColorSupport::Many).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Chord::parse_row("<ctrl-z>e<ctrl-l>").unwrap());
     console.becomes_on_resume((100, 30));
@@ -252,7 +252,7 @@ async fn suspending_gives_the_terminal_away_and_takes_it_back_whole() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_to_end_ends_the_session_at_once() {
-    let Config { settings, keymap, theme, .. } = Config::read(None, Colours::Many).unwrap();
+    let Config { settings, keymap, theme, .. } = Config::read(None, ColorSupport::Many).unwrap();
     let mut model = Model::new(settings, keymap, Access::Key, 80, 24);
     let (mut console, pending) = TestConsole::new((80, 24), Vec::new());
     console.stays_silent_for(Duration::from_secs(3_600));

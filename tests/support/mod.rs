@@ -18,7 +18,7 @@ use kew_tui::app::requests::RequestId;
 use kew_tui::app::screen::MainPane;
 use kew_tui::app::table_state::TableState;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
-use kew_tui::config::{Colours, Config, File};
+use kew_tui::config::{ColorSupport, Config, File};
 use kew_tui::domain::diff::{DiffInput, diff};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
@@ -39,7 +39,7 @@ pub struct Play {
 }
 
 pub fn config(settings: &str) -> Config {
-    Config::read(Some(File { name: "test.toml", text: settings }), Colours::Many).unwrap()
+    Config::read(Some(File { name: "test.toml", text: settings }), ColorSupport::Many).unwrap()
 }
 
 pub const DAY: i64 = 86_400_000;

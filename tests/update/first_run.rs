@@ -1,7 +1,7 @@
 //! The first minute without an API key: typing a target, the demo, entering a key.
 
 use kew_tui::app::account::Access;
-use kew_tui::app::key_prompt::KeyPlace;
+use kew_tui::app::key_prompt::KeyDestination;
 use kew_tui::app::overlay::{Confirmation, Overlay};
 use kew_tui::app::screen::Focus;
 use kew_tui::app::{Effect, Message};
@@ -16,7 +16,7 @@ const SECRET: &str = "kw-5ecret-0f-the-user";
 fn first_run() -> Play {
     let mut play = Play::with("", Access::NoKey { reason: "No API key is set yet.".into() }, 80, 24);
     play.model.prefill(None);
-    play.model.account.key_place = KeyPlace::File("/home/me/config.toml".into());
+    play.model.account.key_destination = KeyDestination::File("/home/me/config.toml".into());
     play
 }
 
@@ -78,7 +78,7 @@ fn a_key_is_stored_only_after_the_question() {
 #[test]
 fn where_a_key_can_not_be_stored_nothing_is_asked_and_why_is_said() {
     let mut play = first_run();
-    play.model.account.key_place = KeyPlace::Nowhere("config.toml already has an api_key_command".into());
+    play.model.account.key_destination = KeyDestination::Nowhere("config.toml already has an api_key_command".into());
     play.keys("<f3>").keys(SECRET).keys("<enter>");
     assert_eq!(used(&play), Some((SECRET.to_owned(), false)));
     assert!(play.toasts().contains("for this session") && play.toasts().contains("already has an api_key_command"));

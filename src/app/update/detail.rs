@@ -3,8 +3,8 @@
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::screen::Focus;
-use crate::geometry::screen::DetailVisibility;
 use crate::input::Action;
+use crate::layout::screen::DetailVisibility;
 
 use super::step::step_selection;
 

@@ -2,7 +2,7 @@
 
 use crate::app::account::Access;
 use crate::app::effect::{Effect, Effects};
-use crate::app::key_prompt::{KeyPlace, KeyPrompt, TypedKey, is_surely_a_key};
+use crate::app::key_prompt::{KeyDestination, KeyPrompt, TypedKey, is_surely_a_key};
 use crate::app::model::Model;
 use crate::app::overlay::{Confirmation, Overlay};
 use crate::app::screen::{Focus, MainPane};
@@ -76,12 +76,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 
 /// Asks where to keep the key, if it can be kept at all.
 fn entered(model: &mut Model, key: TypedKey) -> Effects {
-    match model.account.key_place.clone() {
-        KeyPlace::File(_) => {
+    match model.account.key_destination.clone() {
+        KeyDestination::File(_) => {
             model.confirm(Confirmation::KeepKey(key));
             Effects::new()
         }
-        KeyPlace::Nowhere(why) => {
+        KeyDestination::Nowhere(why) => {
             model.overlay = None;
             model.toast(Severity::Success, format!("API key set for this session. It can't be stored: {why}"));
             set(model, key, false)
@@ -95,7 +95,7 @@ pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
     if matches!(model.screen.main, MainPane::Welcome) {
         model.edit_target();
     }
-    if !store && matches!(model.account.key_place, KeyPlace::File(_)) {
+    if !store && matches!(model.account.key_destination, KeyDestination::File(_)) {
         model.toast(Severity::Success, "API key set for this session");
     }
     vec![Effect::UseKey { key: key.0, store }, account::read_balance(model)]
@@ -106,7 +106,7 @@ pub fn stored(model: &mut Model, result: Result<String, String>) {
     match result {
         Ok(path) => {
             model.toast(Severity::Success, format!("API key stored in {path}, readable by you only"));
-            model.account.key_place = KeyPlace::Nowhere(format!("{path} already has an api_key"));
+            model.account.key_destination = KeyDestination::Nowhere(format!("{path} already has an api_key"));
         }
         Err(why) => {
             model.toast(Severity::Error, format!("the API key works in this session but was not stored: {why}"))

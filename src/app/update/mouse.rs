@@ -3,8 +3,8 @@
 use crate::app::message::{Mouse, MouseKind};
 use crate::app::model::Model;
 use crate::app::screen::Focus;
-use crate::geometry::columns::Hit;
 use crate::input::{Action, Context};
+use crate::layout::columns::Hit;
 
 use super::{dispatch, filter, ledger, target};
 

@@ -13,9 +13,9 @@ use crate::cli::global_args::GlobalArgs;
 use crate::cli::print::print_path;
 use crate::cli::report::{Record, ReportOutput};
 use crate::cli::request_args::KeyArgs;
-use crate::config::api_key::{Place, Sources, VARIABLE, masked};
-use crate::config::places::{data_dir, settings_file};
-use crate::config::{Colours, File, first_file, overview};
+use crate::config::api_key::{KeyLookup, KeySource, VARIABLE, masked};
+use crate::config::paths::{data_dir, settings_file};
+use crate::config::{ColorSupport, File, effective_settings, first_file};
 use crate::files::{self, AtomicFile};
 use crate::runtime::bootstrap::{self, Bootstrap, LARGEST_SETTINGS};
 
@@ -125,7 +125,7 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let text =
         settings_file.as_ref().and_then(|path| files::read_text(path, LARGEST_SETTINGS).ok()).unwrap_or_default();
-    let mut lines: Vec<Line> = overview(Some(File { name: &name, text: &text }))
+    let mut lines: Vec<Line> = effective_settings(Some(File { name: &name, text: &text }))
         .into_iter()
         .map(|setting| Line {
             name: setting.name,
@@ -135,9 +135,9 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
         .collect();
     let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
     if let Some(theme) = lines.iter_mut().find(|line| line.name == "theme") {
-        let value = match Colours::of(&environment) {
-            Colours::None => "\"plain\"",
-            Colours::Sixteen if theme.value == "\"dark\"" => "\"sixteen\"",
+        let value = match ColorSupport::of(&environment) {
+            ColorSupport::None => "\"plain\"",
+            ColorSupport::Sixteen if theme.value == "\"dark\"" => "\"sixteen\"",
             _ => theme.value.as_str(),
         };
         if value != theme.value {
@@ -159,16 +159,16 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
         let from = if is_set(variable) { "environment" } else { "default" };
         lines.push(Line { name: variable.to_owned(), value, from: from.to_owned() });
     }
-    let sources = Sources { file: api_key_file, environment: &environment, settings: config.key, settings_file };
+    let sources = KeyLookup { file: api_key_file, environment: &environment, settings: config.key, settings_file };
     lines.push(key(&sources));
     Ok(lines)
 }
 
 /// Which key would be used. A command is not run for this: it may ask for a passphrase.
-fn key(sources: &Sources<'_>) -> Line {
+fn key(sources: &KeyLookup<'_>) -> Line {
     let value = match sources.place() {
         None => "not set".to_owned(),
-        Some(Place::Command) => "what api_key_command prints".to_owned(),
+        Some(KeySource::Command) => "what api_key_command prints".to_owned(),
         Some(_) => match crate::config::api_key::find(sources) {
             Ok(key) => masked(&key),
             Err(why) => why.to_string(),
@@ -176,8 +176,8 @@ fn key(sources: &Sources<'_>) -> Line {
     };
     let from = match sources.place() {
         None => String::new(),
-        Some(Place::File(path)) => format!("flag: {}", path.display()),
-        Some(Place::Variable) => "environment".to_owned(),
+        Some(KeySource::File(path)) => format!("flag: {}", path.display()),
+        Some(KeySource::Variable) => "environment".to_owned(),
         Some(place) => place.to_string(),
     };
     Line { name: VARIABLE.to_owned(), value, from }

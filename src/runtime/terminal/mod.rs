@@ -30,8 +30,8 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::{Frame, Terminal};
 
-use crate::config::Colours;
-use crate::geometry::screen::usable_size;
+use crate::config::ColorSupport;
+use crate::layout::screen::usable_size;
 
 use super::terminal_screen::{Suspended, TerminalScreen};
 use ansi16_writer::Ansi16Writer;
@@ -73,14 +73,14 @@ impl CrosstermScreen {
     ///
     /// # Errors
     /// There is no terminal, or it can't be set up; it is then as it was before.
-    pub fn open(mouse: bool, colours: Colours) -> io::Result<CrosstermScreen> {
+    pub fn open(mouse: bool, colors: ColorSupport) -> io::Result<CrosstermScreen> {
         // crossterm leaves colours out by itself under NO_COLOR, and cancels reverse video with them; the theme does it right.
         crossterm::style::force_color_output(true);
         let tty = Tty::open()?;
         let continued = job::Continued::watch()?;
         let mouse_seen = Arc::<AtomicBool>::default();
         let modes = Modes::take(tty.clone(), mouse, Arc::clone(&mouse_seen))?;
-        let writer = FrameWriter::new(Ansi16Writer::new(tty.clone(), colours == Colours::Sixteen));
+        let writer = FrameWriter::new(Ansi16Writer::new(tty.clone(), colors == ColorSupport::Sixteen));
         let (width, height) = usable_size(tty.size()?);
         let terminal = Terminal::new(ScrollBackend::new(CrosstermBackend::new(writer.clone()), width, height))?;
         Ok(CrosstermScreen { terminal, writer, tty, modes, typed: tty::Typed::default(), mouse_seen, continued })

@@ -9,9 +9,9 @@ use super::finding::{Finding, State};
 use crate::api::{ApiKey, Client};
 use crate::cli::command_archive::{CommandArchive, NoArchive};
 use crate::cli::environment::environment;
-use crate::config::Colours;
-use crate::config::api_key::{Sources, find, masked};
-use crate::config::places::settings_file;
+use crate::config::ColorSupport;
+use crate::config::api_key::{KeyLookup, find, masked};
+use crate::config::paths::settings_file;
 use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Thousands, pluralize};
@@ -50,7 +50,7 @@ pub(super) fn settings() -> (CheckContext, Finding) {
 /// The key, and where it is from.
 pub(super) fn key(flag: Option<&Path>, context: CheckContext) -> (Option<ApiKey>, Finding) {
     let CheckContext { key: settings, file: settings_file, .. } = context;
-    let sources = Sources { file: flag, environment: &environment, settings, settings_file };
+    let sources = KeyLookup { file: flag, environment: &environment, settings, settings_file };
     let place = sources.place().map(|place| place.to_string()).unwrap_or_default();
     match find(&sources) {
         Ok(key) => {
@@ -165,7 +165,7 @@ pub(super) fn terminal() -> Finding {
 }
 
 /// Colours, and whether the letters of the screen can be shown.
-pub(super) fn colours() -> Finding {
+pub(super) fn colors() -> Finding {
     let text = |name| environment(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default();
     // The first that is set counts (POSIX, section 8.2).
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(text).into_iter().find(|locale| !locale.is_empty());
@@ -183,14 +183,14 @@ pub(super) fn colours() -> Finding {
             "set LANG to one that ends in .UTF-8, or signs and scripts may be drawn wrong",
         );
     }
-    let colours = match Colours::of(&environment) {
-        Colours::None if text("NO_COLOR").is_empty() => "none",
-        Colours::None => "none, since NO_COLOR is set",
-        Colours::Sixteen => "16",
-        Colours::Many if matches!(text("COLORTERM").as_str(), "truecolor" | "24bit") => "16 million",
-        Colours::Many => "256",
+    let colors = match ColorSupport::of(&environment) {
+        ColorSupport::None if text("NO_COLOR").is_empty() => "none",
+        ColorSupport::None => "none, since NO_COLOR is set",
+        ColorSupport::Sixteen => "16",
+        ColorSupport::Many if matches!(text("COLORTERM").as_str(), "truecolor" | "24bit") => "16 million",
+        ColorSupport::Many => "256",
     };
-    Finding::ok("colours", colours)
+    Finding::ok("colours", colors)
 }
 
 /// How signs and letters are shown, as the settings say: the terminal is not asked, since a late reply would be taken for keys.

@@ -53,7 +53,7 @@ pub(super) fn run_doctor(arguments: &Arguments, global: GlobalArgs) -> Result<()
     let (key, key_found) = checks::key(arguments.key.api_key_file.as_deref(), context);
     let (account, archive) =
         runtime()?.block_on(async { (checks::account(key, limits).await, checks::archive().await) });
-    let terminal = [checks::terminal(), checks::colours(), letters, checks::version()];
+    let terminal = [checks::terminal(), checks::colors(), letters, checks::version()];
     let findings = [vec![settings, key_found, account, archive, clipboard], terminal.into()].concat();
     let mut out = io::stdout().lock();
     if arguments.format == ReportFormat::Table {

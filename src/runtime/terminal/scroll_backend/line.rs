@@ -5,7 +5,7 @@
 use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
-use crate::geometry::letters::is_disputed;
+use crate::layout::letters::is_disputed;
 
 /// Keeps each line to itself while letters are written that may take too much: at the right edge they would go on in the next line.
 pub(super) const NO_WRAPPING: &[u8] = b"\x1b[0m\x1b[?7l";

@@ -10,7 +10,7 @@ use ratatui::style::{Color, Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
-use crate::geometry::letters::{cluster_width, is_disputed};
+use crate::layout::letters::{cluster_width, is_disputed};
 
 mod opinion;
 

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::geometry::letters::is_disputed;
+use crate::layout::letters::is_disputed;
 
 /// What a cell shows, and whether it has a background.
 pub(super) type Shown = (String, bool);

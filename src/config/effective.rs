@@ -21,7 +21,7 @@ pub struct SettingLine {
 
 /// All settings: those of the shipped file in its order, with the user's file over them, then what only the user has, such as
 /// keys and styles. A text that is no settings file counts for nothing.
-pub fn overview(file: Option<File<'_>>) -> Vec<SettingLine> {
+pub fn effective_settings(file: Option<File<'_>>) -> Vec<SettingLine> {
     let mut all = lines(DEFAULT_FILE);
     all.iter_mut().for_each(|setting| setting.line = None);
     for setting in file.map(|file| lines(file.text)).unwrap_or_default() {
@@ -93,7 +93,7 @@ mod tests {
     use crate::config::{Config, Settings};
 
     fn of(text: &str) -> impl Fn(&str) -> (String, Option<usize>) {
-        let all = overview(Some(File { name: "config.toml", text }));
+        let all = effective_settings(Some(File { name: "config.toml", text }));
         move |name| all.iter().find(|s| s.name == name).map(|s| (s.value.clone(), s.line)).unwrap()
     }
 
@@ -123,9 +123,13 @@ mod tests {
     fn a_first_file_sets_nothing() {
         let text = first_file();
         let config =
-            Config::read(Some(File { name: "config.toml", text: &text }), crate::config::Colours::Many).unwrap();
+            Config::read(Some(File { name: "config.toml", text: &text }), crate::config::ColorSupport::Many).unwrap();
         assert_eq!(*config.settings, Settings::default());
-        assert!(overview(Some(File { name: "config.toml", text: &text })).iter().all(|setting| setting.line.is_none()));
+        assert!(
+            effective_settings(Some(File { name: "config.toml", text: &text }))
+                .iter()
+                .all(|setting| setting.line.is_none())
+        );
         assert!(text.contains("\n# number = 100\n") && text.lines().count() == DEFAULT_FILE.lines().count());
     }
 }

@@ -2,11 +2,11 @@
 
 use ratatui::style::Color;
 
-use super::places::Environment;
+use super::paths::Environment;
 
 /// How many colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colours {
+pub enum ColorSupport {
     /// None, or none are wanted.
     None,
     /// The sixteen that nearly every terminal has.
@@ -22,27 +22,27 @@ const MORE: [&str; 5] = ["256color", "direct", "truecolor", "kitty", "ghostty"];
 /// Those that have none: vt100 and what came after it.
 const NO_COLOURS: &str = "vt";
 
-impl Colours {
+impl ColorSupport {
     /// What `NO_COLOR`, `COLORTERM` and `TERM` say (no-color.org, and the names of terminfo). A terminal that is not known has
     /// many.
-    pub fn of(environment: Environment<'_>) -> Colours {
+    pub fn of(environment: Environment<'_>) -> ColorSupport {
         let text = |name| environment(name).and_then(|value| value.into_string().ok()).unwrap_or_default();
         if environment("NO_COLOR").is_some_and(|value| !value.is_empty()) {
-            return Colours::None;
+            return ColorSupport::None;
         }
         if matches!(text("COLORTERM").as_str(), "truecolor" | "24bit") {
-            return Colours::Many;
+            return ColorSupport::Many;
         }
         let terminal = text("TERM").to_lowercase();
         let name = terminal.split(['-', '.']).next().unwrap_or_default();
         if MORE.iter().any(|more| terminal.contains(more)) {
-            Colours::Many
+            ColorSupport::Many
         } else if FEW.contains(&name) {
-            Colours::Sixteen
+            ColorSupport::Sixteen
         } else if name.strip_prefix(NO_COLOURS).is_some_and(|model| model.starts_with(|c: char| c.is_ascii_digit())) {
-            Colours::None
+            ColorSupport::None
         } else {
-            Colours::Many
+            ColorSupport::Many
         }
     }
 }
@@ -96,27 +96,27 @@ mod tests {
 
     #[test]
     fn terminals_say_how_many_they_have() {
-        for (terminal, colorterm, colours) in [
-            ("xterm-256color", "", Colours::Many),
-            ("xterm-kitty", "", Colours::Many),
-            ("alacritty", "", Colours::Many),
-            ("", "", Colours::Many),
-            ("xterm", "", Colours::Sixteen),
-            ("xterm", "truecolor", Colours::Many),
-            ("xterm-16color", "", Colours::Sixteen),
-            ("screen.xterm", "", Colours::Sixteen),
-            ("linux", "", Colours::Sixteen),
-            ("vt100", "", Colours::None),
-            ("vte", "", Colours::Many),
+        for (terminal, colorterm, colors) in [
+            ("xterm-256color", "", ColorSupport::Many),
+            ("xterm-kitty", "", ColorSupport::Many),
+            ("alacritty", "", ColorSupport::Many),
+            ("", "", ColorSupport::Many),
+            ("xterm", "", ColorSupport::Sixteen),
+            ("xterm", "truecolor", ColorSupport::Many),
+            ("xterm-16color", "", ColorSupport::Sixteen),
+            ("screen.xterm", "", ColorSupport::Sixteen),
+            ("linux", "", ColorSupport::Sixteen),
+            ("vt100", "", ColorSupport::None),
+            ("vte", "", ColorSupport::Many),
         ] {
             let environment = |name: &str| match name {
                 "TERM" => Some(OsString::from(terminal)),
                 "COLORTERM" => Some(OsString::from(colorterm)),
                 _ => None,
             };
-            assert_eq!(Colours::of(&environment), colours, "{terminal} {colorterm}");
+            assert_eq!(ColorSupport::of(&environment), colors, "{terminal} {colorterm}");
         }
-        assert_eq!(Colours::of(&|name| Some(OsString::from(name))), Colours::None, "NO_COLOR is set");
+        assert_eq!(ColorSupport::of(&|name| Some(OsString::from(name))), ColorSupport::None, "NO_COLOR is set");
     }
 
     #[test]

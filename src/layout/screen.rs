@@ -35,7 +35,7 @@ pub enum DetailVisibility {
 
 /// What the places on the screen depend on.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape {
+pub struct LayoutInput {
     /// Columns of the terminal.
     pub width: u16,
     /// Rows of the terminal.
@@ -71,7 +71,7 @@ pub struct Layout {
 
 impl Layout {
     /// The places on a screen of this shape; all are empty where the terminal is too small.
-    pub fn new(shape: &Shape) -> Layout {
+    pub fn new(shape: &LayoutInput) -> Layout {
         let (width, height) = (shape.width, shape.height);
         if width < MIN_WIDTH || height < MIN_HEIGHT {
             return Layout::default();
@@ -148,7 +148,7 @@ mod tests {
             for height in 0..70 {
                 for (filter_line, table) in [(false, false), (false, true), (true, true)] {
                     for detail in [DetailVisibility::Auto, DetailVisibility::RowOrder, DetailVisibility::Hidden] {
-                        let layout = Layout::new(&Shape { width, height, filter_line, table, detail });
+                        let layout = Layout::new(&LayoutInput { width, height, filter_line, table, detail });
                         let Layout { target, filter, table, detail, status, credits, keys, main } = layout;
                         let own_line = if credits == status { Rect::ZERO } else { credits };
                         let places = [target, filter, table, detail, status, own_line, keys];
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_detail_pane_stands_where_there_is_room() {
-        let shape = |width, height, detail| Shape { width, height, filter_line: false, table: true, detail };
+        let shape = |width, height, detail| LayoutInput { width, height, filter_line: false, table: true, detail };
         assert!(Layout::new(&shape(80, 24, DetailVisibility::Auto)).detail.is_empty());
         assert!(Layout::new(&shape(120, 36, DetailVisibility::Auto)).detail.x > 60);
         assert!(Layout::new(&shape(80, 50, DetailVisibility::Auto)).detail.y > 20);
