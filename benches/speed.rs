@@ -147,7 +147,7 @@ fn archive(criterion: &mut Criterion) {
         };
         (handle, now, outcome)
     };
-    let store = tokio.block_on(archive::Place::directory(directory.path()).open()).expect("an archive");
+    let store = tokio.block_on(archive::ArchiveLocation::directory(directory.path()).open()).expect("an archive");
     for number in 0..100 {
         let (handle, now, outcome) = keep(&store, number);
         tokio.block_on(store.finish(handle, now, &outcome)).expect("kept");
@@ -160,14 +160,14 @@ fn archive(criterion: &mut Criterion) {
     criterion.bench_function("archive_1000000/list", |bencher| {
         bencher.iter(|| {
             tokio.block_on(async {
-                let archive = archive::Place::directory(directory.path()).open().await.expect("an archive");
+                let archive = archive::ArchiveLocation::directory(directory.path()).open().await.expect("an archive");
                 let snapshots = archive.snapshots().await.expect("a list");
                 assert_eq!(snapshots.len(), 100);
                 archive.close().await;
             });
         });
     });
-    let store = tokio.block_on(archive::Place::directory(directory.path()).open()).expect("an archive");
+    let store = tokio.block_on(archive::ArchiveLocation::directory(directory.path()).open()).expect("an archive");
     let newest = tokio.block_on(store.snapshots()).expect("a list").first().expect("a snapshot").id;
     criterion.bench_function("archive_1000000/open_10000", |bencher| {
         bencher.iter(|| response::read(&tokio.block_on(store.response(newest)).expect("an answer")).expect("links"));

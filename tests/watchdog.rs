@@ -62,7 +62,7 @@ macro_rules! kinds {
 kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Thousands Copied Exported
     PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate NotSuspended);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
-kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed NotKept);
+kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed ArchiveFailure);
 kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Completed Failed Settled);
 
 /// A piece of a file with so many rows.
@@ -296,7 +296,7 @@ fn messages(model: &Model) -> Vec<Message> {
             ArchiveEvent::Loaded { snapshot: Box::new(later.clone()), result: Ok(Arc::clone(&answered)) },
             ArchiveEvent::Compared(Ok(Box::new(compared(&later, &earlier)))),
             ArchiveEvent::Failed("busy".to_owned()),
-            ArchiveEvent::NotKept { why: "no room".to_owned(), rescued: Ok("x".to_owned()) },
+            ArchiveEvent::ArchiveFailure { why: "no room".to_owned(), rescued: Ok("x".to_owned()) },
         ]
         .map(Message::Archive),
     );

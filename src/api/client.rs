@@ -27,7 +27,7 @@ pub struct Client {
 
 /// A whole answer, as it came.
 #[derive(Clone, Debug)]
-pub struct Received {
+pub struct RawResponse {
     /// The body, after decompression and without the key.
     pub raw: Vec<u8>,
     /// The HTTP status.
@@ -36,7 +36,7 @@ pub struct Received {
 
 /// A request that failed.
 #[derive(Clone, Debug)]
-pub struct Failed {
+pub struct ApiFailure {
     pub failure: FetchError,
     /// What came of an answer all the same.
     pub raw: Vec<u8>,
@@ -44,9 +44,9 @@ pub struct Failed {
     pub status: Option<u16>,
 }
 
-impl From<FetchError> for Failed {
-    fn from(failure: FetchError) -> Failed {
-        Failed { failure, raw: Vec::new(), status: None }
+impl From<FetchError> for ApiFailure {
+    fn from(failure: FetchError) -> ApiFailure {
+        ApiFailure { failure, raw: Vec::new(), status: None }
     }
 }
 
@@ -99,10 +99,10 @@ impl Client {
         request: &Request,
         mut arriving: impl FnMut(u64),
         mut keep: impl FnMut(&[u8]),
-    ) -> Result<Received, Failed> {
+    ) -> Result<RawResponse, ApiFailure> {
         let post = self.http.post(self.origin.call(request::call(request))).form(&request::form(request));
         let received = self.send(post, self.limits.response_bytes, &mut arriving, &mut keep).await;
-        received.map_err(|failed| Failed { failure: self.without_key(failed.failure), ..failed })
+        received.map_err(|failed| ApiFailure { failure: self.without_key(failed.failure), ..failed })
     }
 
     /// Reads the account's balance, once; free.
@@ -128,7 +128,7 @@ impl Client {
         most_bytes: u64,
         arriving: &mut impl FnMut(u64),
         keep: &mut impl FnMut(&[u8]),
-    ) -> Result<Received, Failed> {
+    ) -> Result<RawResponse, ApiFailure> {
         let deadline = Instant::now() + self.limits.total;
         let head_deadline = deadline.min(Instant::now() + self.limits.connect + self.limits.idle);
         let sent = timeout_at(head_deadline, request.send()).await;
@@ -197,7 +197,7 @@ fn ended(
     headers: &HeaderMap,
     raw: Vec<u8>,
     failure: Option<FetchError>,
-) -> Result<Received, Failed> {
+) -> Result<RawResponse, ApiFailure> {
     let code = status.as_u16();
     let failure = match failure {
         // Whatever became of its body, the status says what the server did.
@@ -207,7 +207,7 @@ fn ended(
         failure => failure,
     };
     match failure {
-        Some(failure) => Err(Failed { failure, raw, status: Some(code) }),
-        None => Ok(Received { raw, status: code }),
+        Some(failure) => Err(ApiFailure { failure, raw, status: Some(code) }),
+        None => Ok(RawResponse { raw, status: code }),
     }
 }

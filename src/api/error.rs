@@ -13,7 +13,7 @@ use crate::domain::{FetchError, Limits};
 
 /// What a server said of its refusal. Both are documented for 402; 401 has only the first.
 #[derive(Default, Deserialize)]
-struct Said {
+struct ErrorBody {
     #[serde(default)]
     message: Option<String>,
     #[serde(default)]
@@ -87,7 +87,7 @@ pub(super) fn root_cause(error: &reqwest::Error) -> String {
 
 /// What a status other than success means.
 pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> FetchError {
-    let Said { message, description } = said(body);
+    let ErrorBody { message, description } = said(body);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let both = match (&message, &description) {
         (Some(message), Some(description)) => Some(format!("{message}: {description}")),
@@ -108,18 +108,18 @@ pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) ->
 }
 
 /// The server's own words, capped; an error body is never assumed to be JSON.
-fn said(body: &[u8]) -> Said {
+fn said(body: &[u8]) -> ErrorBody {
     let cap = |text: String| {
         let text = text.trim();
         (!text.is_empty()).then(|| text.chars().take(500).collect::<String>())
     };
-    match serde_json::from_slice::<Said>(body) {
-        Ok(said) => Said { message: said.message.and_then(cap), description: said.description.and_then(cap) },
+    match serde_json::from_slice::<ErrorBody>(body) {
+        Ok(said) => ErrorBody { message: said.message.and_then(cap), description: said.description.and_then(cap) },
         Err(_) => {
             let text = String::from_utf8_lossy(body);
             // A page for browsers says nothing that helps here.
             let page = text.trim_start().starts_with('<');
-            Said { message: if page { None } else { cap(text.into_owned()) }, description: None }
+            ErrorBody { message: if page { None } else { cap(text.into_owned()) }, description: None }
         }
     }
 }

@@ -11,6 +11,6 @@ mod redact;
 mod request;
 pub mod response;
 
-pub use client::{Client, Failed, Received};
+pub use client::{ApiFailure, Client, RawResponse};
 pub use key::ApiKey;
 pub use origin::{Origin, OriginError};

@@ -165,7 +165,7 @@ pub enum ArchiveEvent {
     /// It could not do what the user wanted.
     Failed(String),
     /// It could not take an answer that came.
-    NotKept {
+    ArchiveFailure {
         why: String,
         /// The file in which the answer is now, or why there is none.
         rescued: Result<String, String>,

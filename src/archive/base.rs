@@ -9,7 +9,7 @@ use super::packed::unpack;
 use super::read;
 use super::record::Record;
 use super::spool::Spools;
-use super::store::{Store, Which};
+use super::store::{RecordSelector, Store};
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::{Annotations, RequestLog};
 use crate::domain::{Snapshot, SnapshotId};
@@ -58,7 +58,7 @@ impl Archive {
     /// # Errors
     /// The archive can't be read.
     pub async fn log(&self) -> Result<RequestLog, ArchiveError> {
-        Ok(read::log(&self.records(Which::All).await?))
+        Ok(read::log(&self.records(RecordSelector::All).await?))
     }
 
     /// Every request that this version can read, newest first.
@@ -74,7 +74,7 @@ impl Archive {
     /// # Errors
     /// There is none, or the archive can't be read.
     pub async fn snapshot(&self, id: SnapshotId) -> Result<Snapshot, ArchiveError> {
-        let records = self.records(Which::One(id)).await?;
+        let records = self.records(RecordSelector::One(id)).await?;
         records.first().and_then(read::snapshot).ok_or(ArchiveError::NoSuchSnapshot)
     }
 
@@ -124,7 +124,7 @@ impl Archive {
         self.told(self.store.set_notes(notes).await)
     }
 
-    pub(super) async fn records(&self, which: Which<'_>) -> Result<Vec<Record>, ArchiveError> {
+    pub(super) async fn records(&self, which: RecordSelector<'_>) -> Result<Vec<Record>, ArchiveError> {
         self.told(self.store.records(which).await)
     }
 

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::base::Archive;
 use super::error::ArchiveError;
 use super::packed::unpack;
-use super::store::Thorough;
+use super::store::CheckDepth;
 use crate::domain::snapshot::RequestStatus;
 use crate::domain::{Snapshot, SnapshotId};
 
@@ -20,7 +20,7 @@ pub struct Checked {
 
 /// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Harm {
+pub enum DamageKind {
     /// It can't be had from the store, or not unpacked.
     #[error("{0}")]
     Unreadable(String),
@@ -37,7 +37,7 @@ pub enum Harm {
 pub struct Damage {
     pub id: SnapshotId,
     /// What is wrong with it.
-    pub what: Harm,
+    pub what: DamageKind,
 }
 
 impl Archive {
@@ -46,7 +46,7 @@ impl Archive {
     /// # Errors
     /// The archive can't be read at all.
     pub async fn check(&self, read: impl Fn(&[u8]) -> Option<usize>) -> Result<Checked, ArchiveError> {
-        self.told(self.store.verify(Thorough::Fully).await)?;
+        self.told(self.store.verify(CheckDepth::Fully).await)?;
         let mut checked = Checked::default();
         for snapshot in self.snapshots().await?.iter().filter(|snapshot| snapshot.has_response) {
             checked.responses += 1;
@@ -62,18 +62,19 @@ impl Archive {
     /// # Errors
     /// It is damaged, or can't be read.
     pub async fn look_over(&self) -> Result<(), ArchiveError> {
-        self.told(self.store.verify(Thorough::Quickly).await)
+        self.told(self.store.verify(CheckDepth::Quickly).await)
     }
 
-    async fn check_one(&self, snapshot: &Snapshot, read: impl Fn(&[u8]) -> Option<usize>) -> Result<(), Harm> {
+    async fn check_one(&self, snapshot: &Snapshot, read: impl Fn(&[u8]) -> Option<usize>) -> Result<(), DamageKind> {
         let stored = match self.told(self.store.response(snapshot.id).await) {
             Ok(stored) => stored,
-            Err(ArchiveError::DamagedResponse { reason, .. }) => return Err(Harm::Unreadable(reason)),
-            Err(error) => return Err(Harm::Unreadable(error.to_string())),
+            Err(ArchiveError::DamagedResponse { reason, .. }) => return Err(DamageKind::Unreadable(reason)),
+            Err(error) => return Err(DamageKind::Unreadable(error.to_string())),
         };
-        let raw = unpack(&stored.packed, stored.raw_bytes).map_err(|error| Harm::Unreadable(error.to_string()))?;
+        let raw =
+            unpack(&stored.packed, stored.raw_bytes).map_err(|error| DamageKind::Unreadable(error.to_string()))?;
         if Sha256::digest(&raw).to_vec() != stored.sha256 {
-            return Err(Harm::CheckSum);
+            return Err(DamageKind::CheckSum);
         }
         match read(&raw) {
             // Of an answer that could not be read as a whole when it came, better readers may find more.
@@ -81,9 +82,9 @@ impl Archive {
                 if links < snapshot.links
                     || (links > snapshot.links && snapshot.status == RequestStatus::Completed) =>
             {
-                Err(Harm::Links { links, had: snapshot.links })
+                Err(DamageKind::Links { links, had: snapshot.links })
             }
-            None if snapshot.status == RequestStatus::Completed => Err(Harm::NoResponse),
+            None if snapshot.status == RequestStatus::Completed => Err(DamageKind::NoResponse),
             _ => Ok(()),
         }
     }

@@ -7,17 +7,17 @@ use sha2::{Digest, Sha256};
 
 use super::base::Archive;
 use super::error::ArchiveError;
-use super::manifest::{Entry, FORMAT, LinkNote, MANIFEST, Manifest, hex};
+use super::manifest::{FORMAT, LinkNote, MANIFEST, Manifest, ManifestEntry, hex};
 use super::read;
-use super::record::{Fate, Legible, Record};
-use super::store::Which;
+use super::record::{Readability, Record, RequestFate};
+use super::store::RecordSelector;
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
 use crate::files;
 
 /// What was moved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Moved {
+pub struct TransferCounts {
     /// Requests that were written.
     pub requests: usize,
     /// Requests that were there already.
@@ -30,7 +30,7 @@ struct Export<'a> {
     directory: &'a Path,
     /// Names of files with a response that were written now.
     written: HashSet<String>,
-    moved: Moved,
+    moved: TransferCounts,
     /// The first thing that could not be read.
     damage: Option<ArchiveError>,
 }
@@ -41,11 +41,11 @@ impl Archive {
     ///
     /// # Errors
     /// The archive can't be read, or the directory can't be written. Of a damaged archive, all that can be read is there.
-    pub async fn export(&self, directory: &Path) -> Result<Moved, ArchiveError> {
+    pub async fn export(&self, directory: &Path) -> Result<TransferCounts, ArchiveError> {
         files::create_private_directory(directory).map_err(|e| ArchiveError::not_exported(directory, &e))?;
-        let (written, moved) = (HashSet::new(), Moved::default());
+        let (written, moved) = (HashSet::new(), TransferCounts::default());
         let mut export = Export { archive: self, directory, written, moved, damage: None };
-        let requests = export.requests(self.records(Which::All).await?).await?;
+        let requests = export.requests(self.records(RecordSelector::All).await?).await?;
         let notes = export.notes().await;
         let manifest = serde_json::to_vec_pretty(&Manifest { format: FORMAT, requests, notes });
         let path = directory.join(MANIFEST);
@@ -62,17 +62,17 @@ impl Export<'_> {
     }
 
     /// Those that are not running, oldest first, those that only another version can read included.
-    async fn requests(&mut self, mut records: Vec<Record>) -> Result<Vec<Entry>, ArchiveError> {
-        records.retain(|record| record.fate != Fate::Running);
+    async fn requests(&mut self, mut records: Vec<Record>) -> Result<Vec<ManifestEntry>, ArchiveError> {
+        records.retain(|record| record.fate != RequestFate::Running);
         records.sort_unstable_by_key(read::when);
         let mut requests = Vec::new();
         for record in records {
-            if record.legible != Legible::Whole {
+            if record.legible != Readability::Whole {
                 self.note_damage(ArchiveError::DamagedRecord(record.id.0));
                 continue;
             }
             let (id, has_response) = (record.id, record.has_response);
-            let mut entry = Entry::of(record);
+            let mut entry = ManifestEntry::of(record);
             if has_response {
                 self.add_response(id, &mut entry).await?;
             }
@@ -81,7 +81,7 @@ impl Export<'_> {
         Ok(requests)
     }
 
-    async fn add_response(&mut self, id: SnapshotId, entry: &mut Entry) -> Result<(), ArchiveError> {
+    async fn add_response(&mut self, id: SnapshotId, entry: &mut ManifestEntry) -> Result<(), ArchiveError> {
         let raw = match self.archive.response(id).await {
             Ok(raw) => raw,
             // It was deleted a moment ago.

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::base::Archive;
 use super::error::{ArchiveError, StoreError};
-use super::export::Moved;
-use super::manifest::{Entry, FORMAT, Format, LinkNote, MANIFEST, Manifest, Occurrences, hex};
+use super::export::TransferCounts;
+use super::manifest::{FORMAT, Format, LinkNote, MANIFEST, Manifest, ManifestEntry, Occurrences, hex};
 use super::packed::store_packed;
-use super::record::{Incoming, Nth};
+use super::record::{DuplicateIndex, ImportedRequest};
 use crate::domain::note::{LinkId, Note};
 use crate::files;
 
@@ -23,25 +23,26 @@ impl Archive {
     /// # Errors
     /// The directory holds no export, a file of it is not what the manifest says, or the archive can't be written. Nothing was
     /// changed then.
-    pub async fn import(&self, directory: &Path) -> Result<Moved, ArchiveError> {
+    pub async fn import(&self, directory: &Path) -> Result<TransferCounts, ArchiveError> {
         let Manifest { requests, notes, .. } = read_manifest(directory)?;
         // All of it is looked at before another program has to wait for this one.
         for entry in &requests {
             read_response(directory, entry)?;
         }
         let mut occurrences = Occurrences::default();
-        let counted: Vec<(&Entry, Nth)> = requests.iter().map(|entry| (entry, occurrences.count(entry))).collect();
+        let counted: Vec<(&ManifestEntry, DuplicateIndex)> =
+            requests.iter().map(|entry| (entry, occurrences.count(entry))).collect();
         let load = |place: usize| {
             let (entry, nth) = counted.get(place).ok_or(StoreError::NotFound)?;
             load(directory, entry, *nth)
         };
         let notes: Vec<_> = notes.into_iter().map(note).filter(|(_, note)| !note.is_empty()).collect();
         let new = self.told(self.store.import(counted.len(), &load, &notes).await)?;
-        Ok(Moved { requests: new, known: counted.len().saturating_sub(new) })
+        Ok(TransferCounts { requests: new, known: counted.len().saturating_sub(new) })
     }
 }
 
-fn load(directory: &Path, entry: &Entry, nth: Nth) -> Result<Incoming, StoreError> {
+fn load(directory: &Path, entry: &ManifestEntry, nth: DuplicateIndex) -> Result<ImportedRequest, StoreError> {
     let raw = read_response(directory, entry).map_err(|error| StoreError::Source(Box::new(error)))?;
     Ok(entry.incoming(raw.as_deref().map(store_packed).transpose()?, nth))
 }
@@ -76,7 +77,7 @@ fn read_manifest(directory: &Path) -> Result<Manifest, ArchiveError> {
 }
 
 /// The response to a request of a manifest, if it has one, as it was when it was exported.
-fn read_response(directory: &Path, entry: &Entry) -> Result<Option<Vec<u8>>, ArchiveError> {
+fn read_response(directory: &Path, entry: &ManifestEntry) -> Result<Option<Vec<u8>>, ArchiveError> {
     let bad = |path: &Path, reason: &str| ArchiveError::BadExport { path: path.to_owned(), reason: reason.to_owned() };
     let manifest = || directory.join(MANIFEST);
     let (name, sum) = match (&entry.file, &entry.sha256) {

@@ -6,8 +6,8 @@ use super::handle::RequestHandle;
 use super::packed::store_packed;
 use super::read;
 use super::readings::Reading;
-use super::record::{Asked, End, NewRequest, Record};
-use super::store::{Claimed, Which};
+use super::record::{NewRequest, OutcomeRow, Record, RequestRow};
+use super::store::{ClaimResult, RecordSelector};
 use crate::domain::purchase::{Admission, Terms, admit};
 use crate::domain::snapshot::{RequestStatus, UnreadableRecord};
 use crate::domain::{Credits, Request, Snapshot, UnixTime};
@@ -67,7 +67,7 @@ impl Archive {
     /// # Errors
     /// The archive can't be read.
     pub async fn look_up(&self, pending: &PendingRequest) -> Result<Option<Blocked>, ArchiveError> {
-        let records = self.records(Which::OfTarget(pending.request.target.as_str())).await?;
+        let records = self.records(RecordSelector::OfTarget(pending.request.target.as_str())).await?;
         Ok(blocked(&records, pending))
     }
 
@@ -83,11 +83,12 @@ impl Archive {
         before: Option<Reading>,
     ) -> Result<Claim, ArchiveError> {
         let account = account.to_owned();
-        let request = NewRequest { asked: asked(pending, before), account, reading: before.map(|reading| reading.id) };
+        let request =
+            NewRequest { request: request_row(pending, before), account, reading: before.map(|reading| reading.id) };
         let may_go = |records: &[Record]| blocked(records, pending).is_none();
         match self.told(self.store.claim(&request, &may_go).await)? {
-            Claimed::New(id) => Ok(Claim::Proceed(RequestHandle { id })),
-            Claimed::Refused(records) => blocked(&records, pending).map(Claim::Blocked).ok_or_else(|| {
+            ClaimResult::New(id) => Ok(Claim::Proceed(RequestHandle { id })),
+            ClaimResult::Refused(records) => blocked(&records, pending).map(Claim::Blocked).ok_or_else(|| {
                 let unfounded = StoreError::Other("it refused a request without a reason".to_owned());
                 ArchiveError::of(unfounded, self.location())
             }),
@@ -115,22 +116,22 @@ impl Archive {
     }
 }
 
-fn asked(pending: &PendingRequest, before: Option<Reading>) -> Asked {
+fn request_row(pending: &PendingRequest, before: Option<Reading>) -> RequestRow {
     let request = &pending.request;
-    Asked {
+    RequestRow {
         started_ms: pending.terms.now.0,
         scope: request.target.scope().name().to_owned(),
         mode: read::mode_name(request.mode).to_owned(),
         target: request.target.as_str().to_owned(),
-        num: i64::from(request.count.get()),
+        count: i64::from(request.count.get()),
         quoted: read::to_stored(request.quote()),
         balance_before: before.map(|reading| read::to_stored(reading.credits)),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
 
-fn end(now: UnixTime, outcome: &Outcome) -> End {
-    End {
+fn end(now: UnixTime, outcome: &Outcome) -> OutcomeRow {
+    OutcomeRow {
         finished_ms: now.0,
         kind: outcome.status.name().to_owned(),
         status: outcome.http_status.map(i64::from),

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Asked, End, Fate, Incoming, Nth, Record, Settlement, StoredResponse};
+use super::record::{
+    DuplicateIndex, ImportedRequest, OutcomeRow, Record, RequestFate, RequestRow, Settlement, StoredResponse,
+};
 use crate::domain::snapshot::{Annotations, RequestStatus};
 
 /// The file beside the answers that says what they are.
@@ -22,7 +24,7 @@ pub(super) struct Format {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub(super) format: u32,
-    pub(super) requests: Vec<Entry>,
+    pub(super) requests: Vec<ManifestEntry>,
     /// What the user says of links.
     #[serde(default)]
     pub(super) notes: Vec<LinkNote>,
@@ -39,13 +41,13 @@ pub(super) struct LinkNote {
 
 /// A request in the manifest; the names are part of the format.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct ManifestEntry {
     pub(super) started_ms: i64,
     pub(super) finished_ms: Option<i64>,
     pub(super) scope: String,
     pub(super) mode: String,
     pub(super) target: String,
-    pub(super) num: i64,
+    pub(super) count: i64,
     pub(super) quoted: i64,
     pub(super) balance_before: Option<i64>,
     pub(super) version: String,
@@ -69,29 +71,29 @@ pub(super) struct Entry {
     pub(super) sha256: Option<String>,
 }
 
-impl Entry {
+impl ManifestEntry {
     /// When it ended; a request of which nobody knows that ended when it began.
     pub(super) fn finished_ms(&self) -> i64 {
         self.finished_ms.unwrap_or(self.started_ms)
     }
 
     /// What is exported of a request that is not running.
-    pub(super) fn of(record: Record) -> Entry {
-        let Asked { started_ms, scope, mode, target, num, quoted, balance_before, version } = record.asked;
+    pub(super) fn of(record: Record) -> ManifestEntry {
+        let RequestRow { started_ms, scope, mode, target, count, quoted, balance_before, version } = record.request;
         let (finished_ms, end) = match record.fate {
-            Fate::Ended(end) => (Some(end.finished_ms), end),
-            Fate::Gone | Fate::Running => {
-                (None, End { kind: RequestStatus::Failed.name().to_owned(), ..End::default() })
+            RequestFate::Ended(end) => (Some(end.finished_ms), end),
+            RequestFate::Gone | RequestFate::Running => {
+                (None, OutcomeRow { kind: RequestStatus::Failed.name().to_owned(), ..OutcomeRow::default() })
             }
         };
         let Annotations { name, note, tag, pinned } = record.label;
-        Entry {
+        ManifestEntry {
             started_ms,
             finished_ms,
             scope,
             mode,
             target,
-            num,
+            count,
             quoted,
             balance_before,
             version,
@@ -112,18 +114,18 @@ impl Entry {
     }
 
     /// What is taken over of it.
-    pub(super) fn incoming(&self, response: Option<StoredResponse>, nth: Nth) -> Incoming {
-        let asked = Asked {
+    pub(super) fn incoming(&self, response: Option<StoredResponse>, nth: DuplicateIndex) -> ImportedRequest {
+        let request = RequestRow {
             started_ms: self.started_ms,
             scope: self.scope.clone(),
             mode: self.mode.clone(),
             target: self.target.clone(),
-            num: self.num,
+            count: self.count,
             quoted: self.quoted,
             balance_before: self.balance_before,
             version: self.version.clone(),
         };
-        let end = End {
+        let end = OutcomeRow {
             finished_ms: self.finished_ms(),
             kind: self.kind.clone(),
             status: self.status,
@@ -135,7 +137,7 @@ impl Entry {
         };
         let (name, note, tag) = (self.name.clone(), self.note.clone(), self.tag.clone());
         let label = Annotations { name, note, tag, pinned: self.pinned };
-        Incoming { asked, end, settlement: self.settlement.clone(), label, response, nth }
+        ImportedRequest { request, end, settlement: self.settlement.clone(), label, response, nth }
     }
 }
 
@@ -150,13 +152,13 @@ pub(super) struct Occurrences<'a> {
 type Identity<'a> = (i64, i64, &'a str, &'a str, &'a str, i64);
 
 impl<'a> Occurrences<'a> {
-    pub(super) fn count(&mut self, entry: &'a Entry) -> Nth {
-        let Entry { started_ms, target, scope, mode, num, .. } = entry;
-        let identity = (*started_ms, entry.finished_ms(), target.as_str(), scope.as_str(), mode.as_str(), *num);
+    pub(super) fn count(&mut self, entry: &'a ManifestEntry) -> DuplicateIndex {
+        let ManifestEntry { started_ms, target, scope, mode, count, .. } = entry;
+        let identity = (*started_ms, entry.finished_ms(), target.as_str(), scope.as_str(), mode.as_str(), *count);
         let same = self.same.entry((identity, entry.sha256.as_deref())).or_default();
         let alike = self.alike.entry(identity).or_default();
         (*same, *alike) = (*same + 1, *alike + 1);
-        Nth { same: *same, alike: *alike }
+        DuplicateIndex { same: *same, alike: *alike }
     }
 }
 

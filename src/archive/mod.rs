@@ -5,7 +5,7 @@
 //!
 //! | part | what it does |
 //! |---|---|
-//! | [`Place`] | where an archive is, and which store serves it there |
+//! | [`ArchiveLocation`] | where an archive is, and which store serves it there |
 //! | [`Archive`] | what is held and may go out, packing, check sums, records of newer versions, exports and imports |
 //! | [`Store`] | keeps and finds; each operation happens as a whole or not at all |
 //! | [`sqlite`], [`memory`] | stores |
@@ -18,12 +18,12 @@ mod error;
 mod export;
 mod handle;
 mod import;
+mod location;
 mod log;
 mod manifest;
 pub mod memory;
 mod orphans;
 mod packed;
-mod place;
 mod read;
 mod readings;
 mod record;
@@ -33,20 +33,20 @@ pub mod sqlite;
 mod store;
 
 pub use base::Archive;
-pub use check::{Checked, Damage, Harm};
+pub use check::{Checked, Damage, DamageKind};
 pub use error::{ArchiveError, StoreError};
-pub use export::Moved;
+pub use export::TransferCounts;
 pub use handle::RequestHandle;
+pub use location::ArchiveLocation;
 pub use log::{Blocked, Claim, Outcome, PendingRequest};
 pub use orphans::{Orphan, Orphans};
 #[doc(hidden)]
 pub use packed::{pack, unpack};
-pub use place::Place;
 pub use readings::{OpenReading, Reading};
 pub use record::{
-    Around, Asked, End, Fate, Incoming, Legible, NewReading, NewRequest, Nth, ReadingId, Record, Settlement, Step,
-    StoredReading, StoredResponse,
+    DuplicateIndex, ImportedRequest, Neighbors, NewReading, NewRequest, OutcomeRow, Readability, ReadingId, Record,
+    RequestFate, RequestRow, SettleStep, Settlement, StoredReading, StoredResponse,
 };
 pub use rescue::rescue;
 pub use spool::Spool;
-pub use store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};
+pub use store::{AdmitFn, CheckDepth, ClaimResult, ImportFn, RecordSelector, SettleFn, Store, StoreFuture};

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::record::{End, Fate, Legible, Record, Settlement};
+use super::record::{OutcomeRow, Readability, Record, RequestFate, Settlement};
 use crate::domain::purchase::Charge;
 use crate::domain::purchase::settlement::Seen;
 use crate::domain::snapshot::{RequestLog, RequestStatus, UnreadableRecord};
@@ -24,31 +24,31 @@ pub(super) fn log(records: &[Record]) -> RequestLog {
 
 /// What sorts requests by time; see [`Snapshot::when`].
 pub(super) fn when(record: &Record) -> (i64, SnapshotId) {
-    (record.asked.started_ms, record.id)
+    (record.request.started_ms, record.id)
 }
 
 /// `None` for a record that this version can't read.
 pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
-    let asked = &record.asked;
-    if record.legible == Legible::Hardly {
+    let request = &record.request;
+    if record.legible == Readability::Hardly {
         return None;
     }
-    let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == asked.scope)?;
-    let mode = Mode::NAMES.iter().find(|(_, name)| *name == asked.mode).map(|(mode, _)| *mode)?;
-    let target = Target::parse(&asked.target, scope).ok()?;
-    let count = LinkCount::new(asked.num.try_into().ok()?).ok()?;
-    let nothing = End::default();
+    let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == request.scope)?;
+    let mode = Mode::NAMES.iter().find(|(_, name)| *name == request.mode).map(|(mode, _)| *mode)?;
+    let target = Target::parse(&request.target, scope).ok()?;
+    let count = LinkCount::new(request.count.try_into().ok()?).ok()?;
+    let nothing = OutcomeRow::default();
     let (status, end) = match &record.fate {
-        Fate::Ended(end) => (RequestStatus::from_name(&end.kind)?, end),
-        Fate::Running => (RequestStatus::Running, &nothing),
-        Fate::Gone => (RequestStatus::Failed, &nothing),
+        RequestFate::Ended(end) => (RequestStatus::from_name(&end.kind)?, end),
+        RequestFate::Running => (RequestStatus::Running, &nothing),
+        RequestFate::Gone => (RequestStatus::Failed, &nothing),
     };
     let settled = record.settlement.as_ref().and_then(|settlement| settlement.charged);
     Some(Snapshot {
         id: record.id,
-        at: UnixTime(asked.started_ms),
+        at: UnixTime(request.started_ms),
         request: Request { target, mode, count },
-        quoted: credits(asked.quoted),
+        quoted: credits(request.quoted),
         status,
         charge: Charge::recorded(status, end.charged.map(credits), settled.map(credits)),
         links: size(end.link_count.unwrap_or(0))?,
@@ -68,15 +68,15 @@ fn seen(settlement: &Settlement) -> Seen {
 /// What can be said of such a record all the same.
 fn unreadable(record: &Record) -> UnreadableRecord {
     let charged = match &record.fate {
-        Fate::Ended(end) => end.charged.map(credits).map(Charge::Response),
-        Fate::Running | Fate::Gone => None,
+        RequestFate::Ended(end) => end.charged.map(credits).map(Charge::Response),
+        RequestFate::Running | RequestFate::Gone => None,
     };
     let settled = record.settlement.as_ref().and_then(|settlement| settlement.charged).map(credits);
     UnreadableRecord {
         id: record.id,
-        at: UnixTime(record.asked.started_ms),
-        target: record.asked.target.clone(),
-        maximum: credits(record.asked.quoted),
+        at: UnixTime(record.request.started_ms),
+        target: record.request.target.clone(),
+        maximum: credits(record.request.quoted),
         charge: charged.or(settled.map(Charge::Balance)).unwrap_or(Charge::Unknown),
     }
 }

@@ -8,8 +8,8 @@ use super::base::Archive;
 use super::error::ArchiveError;
 use super::handle::RequestHandle;
 use super::read;
-use super::record::{Around, Fate, NewReading, ReadingId, Record, Settlement, Step, StoredReading};
-use super::store::Which;
+use super::record::{Neighbors, NewReading, ReadingId, Record, RequestFate, SettleStep, Settlement, StoredReading};
+use super::store::RecordSelector;
 use crate::domain::purchase::Charge;
 use crate::domain::purchase::settlement::{STILL_WORKING, Seen, may_still_charge, zero_is_proof};
 use crate::domain::snapshot::RequestStatus;
@@ -44,14 +44,14 @@ impl OpenReading {
     /// Counts in a request that no reading has been held against.
     fn count(&mut self, record: &Record, now: UnixTime) {
         let end = match &record.fate {
-            Fate::Running => {
+            RequestFate::Running => {
                 self.busy = true;
                 return;
             }
-            Fate::Gone => None,
-            Fate::Ended(end) => Some(end),
+            RequestFate::Gone => None,
+            RequestFate::Ended(end) => Some(end),
         };
-        let since = now.since(UnixTime(record.asked.started_ms));
+        let since = now.since(UnixTime(record.request.started_ms));
         let is_unknown = end.is_none_or(|end| end.charged.is_none());
         // The server may charge for it while this reading is on its way.
         self.busy |= is_unknown && !server_finished(record) && since < STILL_WORKING;
@@ -68,7 +68,7 @@ impl Archive {
     pub async fn begin_reading(&self, account: &str, now: UnixTime) -> Result<OpenReading, ArchiveError> {
         // In this order: what is claimed meanwhile counts as running between this reading and the next.
         let newest = self.told(self.store.newest().await)?;
-        let mut records = self.records(Which::Unchecked(account)).await?;
+        let mut records = self.records(RecordSelector::Unchecked(account)).await?;
         records.sort_unstable_by_key(read::when);
         let account = account.to_owned();
         let mut open = OpenReading { account, newest, busy: false, ended: Vec::new(), awaited: false };
@@ -92,7 +92,7 @@ impl Archive {
         ended.retain(|id| except.is_none_or(|except| except.id != *id));
         let reading = StoredReading { account, credits: read::to_stored(credits), busy };
         let reading = NewReading { read_ms: now.0, reading, newest_before: newest };
-        let decide = |record: &Record, around: Option<&Around>| step(record, around, now, false);
+        let decide = |record: &Record, around: Option<&Neighbors>| step(record, around, now, false);
         let (id, settled) = self.told(self.store.add_reading(&reading, &ended, &decide).await)?;
         let mut snapshots = Vec::new();
         for id in settled {
@@ -122,38 +122,38 @@ impl Archive {
         now: UnixTime,
         is_final: bool,
     ) -> Result<Snapshot, ArchiveError> {
-        let decide = |record: &Record, around: Option<&Around>| step(record, around, now, is_final);
+        let decide = |record: &Record, around: Option<&Neighbors>| step(record, around, now, is_final);
         self.told(self.store.settle(handle.id, after.id, &decide).await)?;
         self.snapshot(handle.id).await
     }
 }
 
-fn seen(around: &Around) -> Seen {
-    let Around { account, before, after, others } = around;
+fn seen(around: &Neighbors) -> Seen {
+    let Neighbors { account, before, after, others } = around;
     let shared = before.busy || before.account != *account || after.account != *account || *others;
     Seen { before: read::credits(before.credits), after: read::credits(after.credits), shared }
 }
 
 fn server_finished(record: &Record) -> bool {
-    matches!(&record.fate, Fate::Ended(end) if end.server_finished)
+    matches!(&record.fate, RequestFate::Ended(end) if end.server_finished)
 }
 
 /// What a reading does to a request. What it does not prove yet waits for a later one, and so does what only a newer version
 /// can read. What is proved stays so, unless this reading shows that more was charged.
-fn step(record: &Record, around: Option<&Around>, now: UnixTime, is_final: bool) -> Step {
-    let Some(snapshot) = read::snapshot(record) else { return Step::Wait };
+fn step(record: &Record, around: Option<&Neighbors>, now: UnixTime, is_final: bool) -> SettleStep {
+    let Some(snapshot) = read::snapshot(record) else { return SettleStep::Wait };
     let (status, is_finished, since) = (snapshot.status, server_finished(record), now.since(snapshot.at));
     let is_unknown = snapshot.charge == Charge::Unknown;
     let may_still_charge = is_unknown && may_still_charge(status, is_finished, since);
     let is_charged = matches!(status, RequestStatus::Completed | RequestStatus::Partial | RequestStatus::Failed);
     let Some(seen) = around.map(seen).filter(|_| is_charged) else {
-        return if may_still_charge { Step::Wait } else { Step::CheckOff };
+        return if may_still_charge { SettleStep::Wait } else { SettleStep::CheckOff };
     };
     let proof = match snapshot.charge {
         Charge::Unknown => seen.charge(snapshot.quoted),
         Charge::Balance(known) => match seen.charge(snapshot.quoted).filter(|proof| *proof > known) {
             Some(more) => Some(more),
-            None => return Step::CheckOff,
+            None => return SettleStep::CheckOff,
         },
         _ => None,
     };
@@ -163,9 +163,9 @@ fn step(record: &Record, around: Option<&Around>, now: UnixTime, is_final: bool)
         None => may_still_charge,
     };
     if waits {
-        return Step::Wait;
+        return SettleStep::Wait;
     }
-    Step::Settle(Settlement {
+    SettleStep::Settle(Settlement {
         settled_ms: now.0,
         balance_before: read::to_stored(seen.before),
         balance_after: read::to_stored(seen.after),

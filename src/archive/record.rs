@@ -8,13 +8,13 @@ use crate::domain::snapshot::Annotations;
 
 /// What was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct RequestRow {
     /// Unix time in milliseconds, as every moment here.
     pub started_ms: i64,
     pub scope: String,
     pub mode: String,
     pub target: String,
-    pub num: i64,
+    pub count: i64,
     /// The most that it can cost, in credits.
     pub quoted: i64,
     pub balance_before: Option<i64>,
@@ -24,7 +24,7 @@ pub struct Asked {
 
 /// How a request ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct End {
+pub struct OutcomeRow {
     pub finished_ms: i64,
     pub kind: String,
     /// Of HTTP.
@@ -41,12 +41,12 @@ pub struct End {
 
 /// What became of a request, as far as the store knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum RequestFate {
     /// The session that sent it is alive.
     Running,
     /// That session is gone, and has not said how it ended.
     Gone,
-    Ended(End),
+    Ended(OutcomeRow),
 }
 
 /// What the balance showed before and after a request; the names are those of exports.
@@ -71,7 +71,7 @@ pub struct StoredResponse {
 
 /// How much of a record is there to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Legible {
+pub enum Readability {
     #[default]
     Whole,
     /// What can't be read is left empty, and nothing depends on it.
@@ -84,18 +84,18 @@ pub enum Legible {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     pub id: SnapshotId,
-    pub asked: Asked,
-    pub fate: Fate,
+    pub request: RequestRow,
+    pub fate: RequestFate,
     pub settlement: Option<Settlement>,
     pub label: Annotations,
     pub has_response: bool,
-    pub legible: Legible,
+    pub legible: Readability,
 }
 
 /// A request that is about to be sent.
 #[derive(Clone, Debug)]
 pub struct NewRequest {
-    pub asked: Asked,
+    pub request: RequestRow,
     /// A short fingerprint of the key; empty if unknown.
     pub account: String,
     /// The reading of the balance before it.
@@ -126,7 +126,7 @@ pub struct NewReading {
 
 /// A request between two readings of the balance.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Around {
+pub struct Neighbors {
     /// Whose request it is.
     pub account: String,
     pub before: StoredReading,
@@ -137,7 +137,7 @@ pub struct Around {
 
 /// What is to be done about a request that a reading was held against.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SettleStep {
     /// A later reading may tell more.
     Wait,
     /// There is nothing to be learned about it.
@@ -147,26 +147,26 @@ pub enum Step {
 
 /// A request of another archive.
 #[derive(Clone, Debug)]
-pub struct Incoming {
-    pub asked: Asked,
-    pub end: End,
+pub struct ImportedRequest {
+    pub request: RequestRow,
+    pub end: OutcomeRow,
     pub settlement: Option<Settlement>,
     pub label: Annotations,
     pub response: Option<StoredResponse>,
     /// Which it is of those that are like it.
-    pub nth: Nth,
+    pub nth: DuplicateIndex,
 }
 
 /// How many requests of an export, up to this one, began and ended at the same moments and asked the same.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Nth {
+pub struct DuplicateIndex {
     /// Those with the same response.
     pub same: usize,
     /// Those with any.
     pub alike: usize,
 }
 
-impl Incoming {
+impl ImportedRequest {
     /// Whether it is there already, by the check sums of those that began and ended at the same moments and asked the same.
     pub fn is_known(&self, there: &[Option<Vec<u8>>]) -> bool {
         let sum = self.response.as_ref().map(|response| &response.sha256);

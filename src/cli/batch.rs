@@ -15,7 +15,7 @@ use crate::archive::PendingRequest;
 use crate::domain::number::pluralize;
 use crate::domain::purchase::{Agreed, Charge, Sums, Terms};
 use crate::domain::{Credits, FetchError, LinkSet, Request, Response};
-use crate::fetch::{Account, Event, Fetched, NotKept, fetch};
+use crate::fetch::{Account, ArchiveFailure, Event, Fetched, fetch};
 use crate::runtime::clock::unix_now;
 
 /// How long a reading of the balance may hold up the rest.
@@ -168,7 +168,7 @@ impl BatchFetcher<'_> {
         // Without an archive, or where it could not take it, what came is nowhere but here.
         let is_kept = fetched.is_held || (fetched.snapshot.is_some() && fetched.not_kept.is_none());
         result.is_kept &= is_kept || (fetched.result.is_err() && fetched.rescued.is_none());
-        if let Some(NotKept { why, rescued }) = &fetched.not_kept {
+        if let Some(ArchiveFailure { why, rescued }) = &fetched.not_kept {
             self.progress.note(&match rescued {
                 Ok(path) => format!("{why}. The answer is in {}", path.display()),
                 Err(worse) => format!("{why}; nor could it go into a file: {worse}"),
@@ -219,13 +219,13 @@ async fn fetch_one<'a>(
     ours: &Mutex<Vec<Request>>,
 ) -> Done<'a> {
     let lock = || ours.lock().unwrap_or_else(PoisonError::into_inner);
-    let tell = |event: Event| {
+    let on_event = |event: Event| {
         if matches!(event, Event::Sending { attempt: 1 }) {
             lock().push(line.request.clone());
         }
         steps.step(line.request.target.as_str(), &event);
     };
-    let fetched = fetch(account, pending, &tell).await;
+    let fetched = fetch(account, pending, &on_event).await;
     lock().retain(|request| *request != line.request);
     Done { target, line, fetched }
 }

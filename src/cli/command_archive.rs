@@ -19,12 +19,12 @@ use crate::runtime::bootstrap::{self, BootstrapError};
 pub(super) struct CommandArchive(Arc<Inner>);
 
 struct Inner {
-    place: Place,
+    place: ArchiveLocation,
     archive: OnceLock<Arc<LazyArchive>>,
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum ArchiveLocation {
     Users,
     Temporary,
 }
@@ -53,15 +53,15 @@ impl EndsCommand for NoArchive {
 impl CommandArchive {
     /// The user's own.
     pub(super) fn users() -> CommandArchive {
-        CommandArchive::at(Place::Users)
+        CommandArchive::at(ArchiveLocation::Users)
     }
 
     /// One that is thrown away in the end.
     pub(super) fn temporary() -> CommandArchive {
-        CommandArchive::at(Place::Temporary)
+        CommandArchive::at(ArchiveLocation::Temporary)
     }
 
-    fn at(place: Place) -> CommandArchive {
+    fn at(place: ArchiveLocation) -> CommandArchive {
         CommandArchive(Arc::new(Inner { place, archive: OnceLock::new() }))
     }
 
@@ -76,8 +76,8 @@ impl CommandArchive {
             return Ok(archive);
         }
         let archive = match self.0.place {
-            Place::Users => archive_in(bootstrap::data_dir(&environment)?),
-            Place::Temporary => temporary_archive()?,
+            ArchiveLocation::Users => archive_in(bootstrap::data_dir(&environment)?),
+            ArchiveLocation::Temporary => temporary_archive()?,
         };
         Ok(self.0.archive.get_or_init(|| Arc::new(archive)))
     }

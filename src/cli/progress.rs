@@ -84,7 +84,9 @@ impl Steps {
                 format!("{target}: again in {:.1} s: {}", pause.as_secs_f32(), because.title())
             }
             Event::CheckingBalance => format!("{target}: reading the balance to find out what it cost"),
-            Event::Recorded(_) | Event::Updated(_) | Event::NotKept(_) | Event::Ended(_) | Event::Settled(_) => return,
+            Event::Recorded(_) | Event::Updated(_) | Event::ArchiveFailure(_) | Event::Ended(_) | Event::Settled(_) => {
+                return;
+            }
         };
         if let Some(bar) = &self.bar {
             bar.set_message(text);

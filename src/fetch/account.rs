@@ -37,14 +37,14 @@ struct Shared {
     /// No request goes out before this moment: the server had too many at a time.
     held_until: Mutex<Option<Instant>>,
     /// Requests of this program whose end could not be written down: the archive has them as running.
-    unrecorded: Mutex<Vec<Arc<Unrecorded>>>,
+    unrecorded: Mutex<Vec<Arc<UnrecordedOutcome>>>,
     /// Paid requests of this program that have begun, and that have ended.
     begun: AtomicU64,
     ended: AtomicU64,
 }
 
 /// How and when a request ended that the archive has as running.
-struct Unrecorded {
+struct UnrecordedOutcome {
     handle: RequestHandle,
     at: UnixTime,
     outcome: Outcome,
@@ -227,7 +227,7 @@ impl Account {
 
     /// Keeps how a request ended that could not be written down.
     pub(super) fn leave_unrecorded(&self, handle: RequestHandle, at: UnixTime, outcome: Outcome) {
-        self.unrecorded().push(Arc::new(Unrecorded { handle, at, outcome }));
+        self.unrecorded().push(Arc::new(UnrecordedOutcome { handle, at, outcome }));
     }
 
     /// Whether the end of a request that the archive has as running could not be written down.
@@ -239,7 +239,7 @@ impl Account {
     pub(super) async fn write_unrecorded(&self, archive: &Archive) -> Vec<Snapshot> {
         let left = self.unrecorded().clone();
         let mut written = Vec::new();
-        for Unrecorded { handle, at, outcome } in left.iter().map(|left| &**left) {
+        for UnrecordedOutcome { handle, at, outcome } in left.iter().map(|left| &**left) {
             if let Err(error) = archive.finish(*handle, *at, outcome).await {
                 tracing::warn!(%error, "how a request ended was not written down");
             }
@@ -251,7 +251,7 @@ impl Account {
         written
     }
 
-    fn unrecorded(&self) -> MutexGuard<'_, Vec<Arc<Unrecorded>>> {
+    fn unrecorded(&self) -> MutexGuard<'_, Vec<Arc<UnrecordedOutcome>>> {
         self.shared.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -3,11 +3,11 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::api::{Client, Failed, Received};
+use crate::api::{ApiFailure, Client, RawResponse};
 use crate::domain::{Credits, FetchError, Request};
 
 /// A question on its way.
-pub type Asking<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
+pub type ApiFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 
 /// An API for one account. Each question is asked once; whether it is asked again is decided in `fetch`.
 pub trait Api: Send + Sync {
@@ -21,15 +21,15 @@ pub trait Api: Send + Sync {
         request: &'a Request,
         arriving: &'a mut (dyn FnMut(u64) + Send),
         keep: &'a mut (dyn FnMut(&[u8]) + Send),
-    ) -> Asking<'a, Received, Failed>;
+    ) -> ApiFuture<'a, RawResponse, ApiFailure>;
 
     /// Reads the balance, for free.
-    fn balance(&self) -> Asking<'_, Credits, FetchError>;
+    fn balance(&self) -> ApiFuture<'_, Credits, FetchError>;
 }
 
 /// Comes to an API when one is first needed: making a client takes time, which the first frame must not wait for.
 pub trait Connect: Send + Sync {
-    fn connect(&self) -> Asking<'_, Arc<dyn Api>, FetchError>;
+    fn connect(&self) -> ApiFuture<'_, Arc<dyn Api>, FetchError>;
 }
 
 impl Api for Client {
@@ -42,11 +42,11 @@ impl Api for Client {
         request: &'a Request,
         arriving: &'a mut (dyn FnMut(u64) + Send),
         keep: &'a mut (dyn FnMut(&[u8]) + Send),
-    ) -> Asking<'a, Received, Failed> {
+    ) -> ApiFuture<'a, RawResponse, ApiFailure> {
         Box::pin(Client::backlinks(self, request, arriving, keep))
     }
 
-    fn balance(&self) -> Asking<'_, Credits, FetchError> {
+    fn balance(&self) -> ApiFuture<'_, Credits, FetchError> {
         Box::pin(Client::balance(self))
     }
 }

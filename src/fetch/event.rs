@@ -27,7 +27,7 @@ pub enum Event {
     /// More is known of an earlier request.
     Updated(Box<Snapshot>),
     /// The archive could not take the response.
-    NotKept(NotKept),
+    ArchiveFailure(ArchiveFailure),
     /// It has ended. Only [`Event::Settled`] can follow.
     Ended(Fetched),
     /// What it cost, where the response did not say.
@@ -36,7 +36,7 @@ pub enum Event {
 
 /// What became of a response that the archive could not take.
 #[derive(Clone, Debug)]
-pub struct NotKept {
+pub struct ArchiveFailure {
     pub why: ArchiveError,
     /// The file in which the response is now, or why there is none.
     pub rescued: Result<PathBuf, Arc<io::Error>>,
@@ -52,7 +52,7 @@ pub struct Fetched {
     /// What the archive has of it, if it has.
     pub snapshot: Option<Box<Snapshot>>,
     /// Where the response is that the archive could not take.
-    pub not_kept: Option<NotKept>,
+    pub not_kept: Option<ArchiveFailure>,
     /// Whether nothing was sent, since the archive or another program has it.
     pub is_held: bool,
 }

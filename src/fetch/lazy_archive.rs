@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use crate::archive::{Archive, ArchiveError, Orphan, Outcome, Place};
+use crate::archive::{Archive, ArchiveError, ArchiveLocation, Orphan, Outcome};
 use crate::domain::UnixTime;
 
 use super::outcome;
@@ -15,7 +15,7 @@ type Clock = Box<dyn Fn() -> UnixTime + Send + Sync>;
 
 /// Where the archive is, and the archive once it is open.
 pub struct LazyArchive {
-    place: Place,
+    place: ArchiveLocation,
     archive: OnceCell<Result<Opened, ArchiveError>>,
     /// Of the demo: gone with it.
     temporary: Option<tempfile::TempDir>,
@@ -32,7 +32,7 @@ struct Opened {
 
 impl LazyArchive {
     /// The archive in this place, whose moments are those of `clock`.
-    pub fn new(place: Place, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> LazyArchive {
+    pub fn new(place: ArchiveLocation, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> LazyArchive {
         LazyArchive { place, archive: OnceCell::new(), temporary: None, clock: Box::new(clock) }
     }
 
@@ -42,7 +42,7 @@ impl LazyArchive {
     /// The system has no place for it.
     pub fn temporary(clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> std::io::Result<LazyArchive> {
         let directory = tempfile::Builder::new().prefix("kew-tui-demo-").tempdir()?;
-        let archive = LazyArchive::new(Place::directory(directory.path()), clock);
+        let archive = LazyArchive::new(ArchiveLocation::directory(directory.path()), clock);
         Ok(LazyArchive { temporary: Some(directory), ..archive })
     }
 

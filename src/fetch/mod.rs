@@ -16,7 +16,7 @@ mod api;
 mod event;
 mod lazy_archive;
 mod outcome;
-mod paid;
+mod paid_request;
 mod reading;
 
 use std::time::Duration;
@@ -31,11 +31,11 @@ use crate::domain::snapshot::{RequestStatus, ago};
 use crate::domain::{FetchError, Limits, Snapshot, UnixTime};
 
 use account::PATIENCE;
-use paid::{Paid, Record};
+use paid_request::{PaidRequest, Record};
 
 pub use account::{Account, Balance};
-pub use api::{Api, Asking, Connect};
-pub use event::{Event, Fetched, NotKept};
+pub use api::{Api, ApiFuture, Connect};
+pub use event::{ArchiveFailure, Event, Fetched};
 pub use lazy_archive::LazyArchive;
 pub use reading::{ResponseError, read_response};
 
@@ -44,14 +44,14 @@ const LOOK_EVERY: Duration = Duration::from_millis(150);
 
 /// Fetches, unless that would pay for something twice, and returns once all is written down and the charge is as well known
 /// as it can be. Everything that it tells ends with one [`Event::Ended`].
-pub async fn fetch(account: &Account, pending: PendingRequest, tell: &(impl Fn(Event) + Sync)) -> Fetched {
-    let begun = begin(account, &pending, tell).await;
+pub async fn fetch(account: &Account, pending: PendingRequest, on_event: &(impl Fn(Event) + Sync)) -> Fetched {
+    let begun = begin(account, &pending, on_event).await;
     let fetched = match begun {
         Ok(paid) => paid.run().await,
         Err(fetched) => *fetched,
     };
     if !matches!(fetched, Fetched { result: Ok(_), is_held: false, .. }) {
-        tell(Event::Ended(fetched.clone()));
+        on_event(Event::Ended(fetched.clone()));
     }
     fetched
 }
@@ -60,8 +60,8 @@ pub async fn fetch(account: &Account, pending: PendingRequest, tell: &(impl Fn(E
 async fn begin<'a, T: Fn(Event) + Sync>(
     account: &'a Account,
     pending: &PendingRequest,
-    tell: &'a T,
-) -> Result<Paid<'a, T>, Box<Fetched>> {
+    on_event: &'a T,
+) -> Result<PaidRequest<'a, T>, Box<Fetched>> {
     let unsent = |failure| Box::new(Fetched::unsent(failure));
     let not_archived = |error: ArchiveError| unsent(FetchError::NotArchived { reason: error.to_string() });
     let api = account.api().await.map_err(unsent)?;
@@ -71,14 +71,14 @@ async fn begin<'a, T: Fn(Event) + Sync>(
     };
     if let Some((archive, lazy)) = &archive {
         let written = account.write_unrecorded(archive).await;
-        written.into_iter().for_each(|snapshot| tell(Event::Updated(Box::new(snapshot))));
+        written.into_iter().for_each(|snapshot| on_event(Event::Updated(Box::new(snapshot))));
         let blocked = archive.look_up(pending).await.map_err(not_archived)?;
         if let Some(blocked) = blocked {
-            return Err(Box::new(not_sent(account, archive, blocked, lazy.now(), tell).await));
+            return Err(Box::new(not_sent(account, archive, blocked, lazy.now(), on_event).await));
         }
     }
     let (before, settled) = account.balance_before().await.map_err(unsent)?;
-    settled.into_iter().for_each(|snapshot| tell(Event::Updated(Box::new(snapshot))));
+    settled.into_iter().for_each(|snapshot| on_event(Event::Updated(Box::new(snapshot))));
     let mut record = None;
     if let Some((archive, lazy)) = archive {
         let reading = before.as_ref().and_then(Balance::reading);
@@ -86,11 +86,11 @@ async fn begin<'a, T: Fn(Event) + Sync>(
         match claim.map_err(not_archived)? {
             Claim::Proceed(handle) => record = Some(Record { archive, lazy, handle }),
             Claim::Blocked(blocked) => {
-                return Err(Box::new(not_sent(account, &archive, blocked, lazy.now(), tell).await));
+                return Err(Box::new(not_sent(account, &archive, blocked, lazy.now(), on_event).await));
             }
         }
     }
-    Ok(Paid { account, api, record, request: pending.request.clone(), before, tell })
+    Ok(PaidRequest { account, api, record, request: pending.request.clone(), before, on_event })
 }
 
 /// What a request ends with that must not go out.
@@ -99,7 +99,7 @@ async fn not_sent(
     archive: &Archive,
     blocked: Blocked,
     now: UnixTime,
-    tell: &(impl Fn(Event) + Sync),
+    on_event: &(impl Fn(Event) + Sync),
 ) -> Fetched {
     let may_be_charged = |earlier| Fetched::unsent(FetchError::MayBeCharged { earlier });
     match blocked {
@@ -108,7 +108,7 @@ async fn not_sent(
             "a request for the same links has ended, but the archive could not take what came. Make room, and ask again".to_owned(),
         ),
         Blocked::InFlight(handle) => {
-            tell(Event::Joined);
+            on_event(Event::Joined);
             wait_for_other(archive, handle, longest(&account.limits())).await
         }
         Blocked::Undelivered(earlier) => may_be_charged(earlier_request(&earlier, now)),

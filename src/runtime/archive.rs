@@ -8,7 +8,7 @@ use super::tasks::MessageSender;
 use crate::app::Message;
 use crate::app::compared::Compared;
 use crate::app::message::{ArchiveEvent, ComparedResponses};
-use crate::archive::{ArchiveError, Place};
+use crate::archive::{ArchiveError, ArchiveLocation};
 use crate::domain::diff::{self, DiffInput};
 use crate::domain::link_set::TooMuchText;
 use crate::domain::note::{LinkId, Note};
@@ -19,7 +19,7 @@ use crate::fetch::{LazyArchive, ResponseError, read_response};
 
 /// The archive in this directory.
 pub fn archive_in(directory: PathBuf) -> LazyArchive {
-    LazyArchive::new(Place::directory(directory), unix_now)
+    LazyArchive::new(ArchiveLocation::directory(directory), unix_now)
 }
 
 /// An archive that is thrown away in the end.

@@ -7,7 +7,7 @@ use crate::api::{ApiKey, Client, Origin};
 use crate::demo;
 use crate::domain::{FetchError, Limits};
 use crate::fault::Fault;
-use crate::fetch::{Account, Api, Asking, Connect, LazyArchive};
+use crate::fetch::{Account, Api, ApiFuture, Connect, LazyArchive};
 
 /// Where to ask, and with which key.
 pub struct Connector {
@@ -38,7 +38,7 @@ impl Connector {
 }
 
 impl Connect for Connector {
-    fn connect(&self) -> Asking<'_, Arc<dyn Api>, FetchError> {
+    fn connect(&self) -> ApiFuture<'_, Arc<dyn Api>, FetchError> {
         Box::pin(async {
             let Some((origin, key)) = self.known.get().cloned() else {
                 return Err(FetchError::NoKey { reason: "no key is set".to_owned() });

@@ -20,7 +20,7 @@ use crate::demo;
 use crate::domain::ViewSpec;
 use crate::domain::number::pluralize;
 use crate::domain::purchase::Terms;
-use crate::fetch::{Account, Event, LazyArchive, NotKept, fetch};
+use crate::fetch::{Account, ArchiveFailure, Event, LazyArchive, fetch};
 use crate::formats::{self, Formulas};
 
 use super::archive;
@@ -271,9 +271,9 @@ fn message(id: RequestId, event: Event) -> Message {
         Event::Recorded(snapshot) => FetchEvent::Recorded(snapshot),
         Event::Settled(charge) => FetchEvent::Settled(charge),
         Event::Updated(snapshot) => return Message::Archive(ArchiveEvent::Changed(snapshot)),
-        Event::NotKept(NotKept { why, rescued }) => {
+        Event::ArchiveFailure(ArchiveFailure { why, rescued }) => {
             let rescued = rescued.map(|path| path.display().to_string()).map_err(|error| error.to_string());
-            return Message::Archive(ArchiveEvent::NotKept { why: why.to_string(), rescued });
+            return Message::Archive(ArchiveEvent::ArchiveFailure { why: why.to_string(), rescued });
         }
         Event::Ended(fetched) => match (fetched.result, fetched.snapshot) {
             (Ok(response), Some(snapshot)) if fetched.is_held => FetchEvent::Held { snapshot, response },

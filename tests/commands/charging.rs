@@ -4,14 +4,14 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use super::{Place, Ran};
+use super::{ArchiveLocation, Ran};
 use crate::support::shop::{Asked, BALANCE, Sale, Shop, row};
 
 fn whole(asked: &Asked) -> Sale {
     Sale::of(asked, &(0..asked.count).map(|i| row(i, "a")).collect::<Vec<_>>())
 }
 
-fn ledger(place: &Place) -> Vec<Value> {
+fn ledger(place: &ArchiveLocation) -> Vec<Value> {
     let ledger = place.run(&["credits", "--ledger", "-f", "json"]).good();
     serde_json::from_str::<Value>(&ledger).unwrap().as_array().unwrap().clone()
 }
@@ -24,7 +24,7 @@ fn host(asked: &Asked) -> String {
 fn a_server_that_charges_before_it_fails_is_paid_once() {
     for status in [500, 502, 503, 504] {
         let shop = Shop::open(true, move |_| Sale { charged: 250, ..Sale::refusal(status, "", "busy") });
-        let place = Place::new(&shop.url);
+        let place = ArchiveLocation::new(&shop.url);
         let ran = place.run(&["fetch", "example.com", "-n", "50"]);
         assert!(ran.code == 6 && ran.err.contains("Your balance fell by 250 cr: that was charged."), "{ran:?}");
         let again = place.run(&["fetch", "example.com", "-n", "50", "--json-errors"]);
@@ -50,7 +50,7 @@ fn a_free_503_is_sent_again_and_succeeds() {
         true => Sale::refusal(503, "", "busy"),
         false => whole(asked),
     });
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let ran = place.run(&["fetch", "example.com", "-n", "50"]);
     assert_eq!((ran.code, shop.books().asked.len()), (0, 2), "{ran:?}");
     assert_eq!(
@@ -68,7 +68,7 @@ fn what_a_failed_request_brought_is_no_snapshot() {
         "none.com" => Sale::of(asked, &[]),
         _ => whole(asked),
     });
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     for (target, code) in [("refused.com", 4), ("broken.com", 1), ("garbage.com", 7), ("none.com", 0), ("good.com", 0)]
     {
         assert_eq!(place.run(&["fetch", target, "-n", "5"]).code, code, "{target}");
@@ -99,7 +99,7 @@ fn what_a_failed_request_brought_is_no_snapshot() {
 fn a_response_without_a_readable_entry_exits_with_7() {
     let body = r#"{"data":[1,2,3],"credits_consumed":15}"#;
     let shop = Shop::open(true, move |_| Sale { charged: 15, ..Sale::refusal(200, "", body) });
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let ran = place.run(&["fetch", "example.com", "-n", "5", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"], ran.out.as_str()), (7, &"unreadable".into(), ""), "{ran:?}");
     assert!(ran.err.contains("no link in any of its 3 entries") && ran.err.contains("it cost 15 cr"), "{ran:?}");
@@ -110,7 +110,7 @@ fn a_response_without_a_readable_entry_exits_with_7() {
 fn entries_that_can_not_be_read_are_no_discrepancy() {
     let body = format!(r#"{{"data":[{},1,null],"credits_consumed":15}}"#, row(0, "a"));
     let shop = Shop::open(true, move |_| Sale { charged: 15, told: true, ..Sale::refusal(200, "", &body) });
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let ran = place.run(&["fetch", "example.com", "-n", "3"]);
     assert!(ran.code == 0 && ran.err.contains("2 entries of the answer could not be read"), "{ran:?}");
     assert!(!ran.err.contains('≠') && ledger(&place)[0]["remark"] == "", "{ran:?}");
@@ -120,7 +120,7 @@ fn entries_that_can_not_be_read_are_no_discrepancy() {
 #[test]
 fn a_killed_request_is_settled_by_the_next_reading() {
     let shop = Shop::open(true, |asked| Sale { hangs: true, pieces: Vec::new(), ..whole(asked) });
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let program = super::Running::start(place.command(&["fetch", "example.com", "-n", "50"]));
     while shop.books().asked.is_empty() {
         std::thread::sleep(std::time::Duration::from_millis(5));
@@ -136,7 +136,7 @@ fn a_killed_request_is_settled_by_the_next_reading() {
 #[test]
 fn the_balance_is_told_whatever_is_wrong_with_the_archive() {
     let shop = Shop::open(true, whole);
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     std::fs::create_dir(place.path("data")).unwrap();
     place.file("data/archive.sqlite", "no database, but mine");
     let ran = place.run(&["credits", "-f", "table"]);
@@ -149,7 +149,7 @@ fn the_balance_is_told_whatever_is_wrong_with_the_archive() {
 #[test]
 fn an_archive_that_can_not_take_the_reading_does_not_hide_it() {
     let shop = Shop::open(true, whole);
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     place.run(&["fetch", "example.com", "-n", "5"]).good();
     let url = format!("sqlite://{}", place.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -170,7 +170,7 @@ fn several_at_a_time_keep_the_order_the_limit_and_a_claim_each() {
         let number: u64 = host(asked).trim_start_matches("site").trim_end_matches(".com").parse().unwrap();
         Sale { pause: std::time::Duration::from_millis(200 - 20 * number), ..whole(asked) }
     });
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let targets: Vec<String> = (0..8).map(|i| format!("site{i}.com")).collect();
     let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
     let arguments = [&["fetch", "-n", "5", "--jobs", "4", "-f", "csv"][..], &targets].concat();
@@ -197,7 +197,7 @@ fn a_failure_among_several_stops_the_rest_and_loses_nothing() {
         "bad.com" => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
         _ => Sale { pause: std::time::Duration::from_millis(60), ..whole(asked) },
     });
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let ran = place.run(&["fetch", "-n", "5", "--jobs", "2", "a.com", "bad.com", "c.com", "d.com", "e.com", "f.com"]);
     assert!(ran.code == 4 && ran.err.contains("https://bad.com/"), "{ran:?}");
     let asked = shop.books().asked.len();
@@ -209,7 +209,7 @@ fn a_failure_among_several_stops_the_rest_and_loses_nothing() {
 #[test]
 fn files_that_belong_to_no_request_are_named() {
     let shop = Shop::open(true, whole);
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     place.run(&["fetch", "example.com", "-n", "5"]).good();
     std::fs::write(place.path("data/arriving/12.part"), "{\"data\":[").unwrap();
     let ran = place.run(&["fetch", "example.com", "-n", "5"]);

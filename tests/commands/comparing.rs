@@ -1,9 +1,9 @@
 //! `diff`: from the archive, in any format.
 
-use super::{Place, archive_list, read};
+use super::{ArchiveLocation, archive_list, read};
 
-fn place() -> Place {
-    let place = Place::new("http://127.0.0.1:9/v1");
+fn place() -> ArchiveLocation {
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let kept = ("a", "kept.org", "https://kept.org/");
     archive_list::keep(&place, "https://example.com/", 9, &[kept, ("a", "gone.org", "https://gone.org/")]);
     let new = [

@@ -1,11 +1,11 @@
 //! The settings without a screen.
 
-use super::{Place, Ran, read};
+use super::{ArchiveLocation, Ran, read};
 
 const KEY: &str = "0123456789-very-secret-wxyz";
 
-fn place() -> Place {
-    Place::new("http://127.0.0.1:9/v1")
+fn place() -> ArchiveLocation {
+    ArchiveLocation::new("http://127.0.0.1:9/v1")
 }
 
 #[test]

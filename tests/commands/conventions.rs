@@ -3,11 +3,11 @@
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
 
-use super::{Place, Shop, read};
+use super::{ArchiveLocation, Shop, read};
 
 /// Nothing listens there, so whatever is asked fails at once.
-fn nowhere() -> Place {
-    Place::new("http://127.0.0.1:9/v1")
+fn nowhere() -> ArchiveLocation {
+    ArchiveLocation::new("http://127.0.0.1:9/v1")
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn the_balance_is_there_in_every_shape() {
 #[cfg(target_os = "linux")]
 #[test]
 fn no_command_leaves_an_image_of_its_memory() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     for arguments in [&["demo-api"][..], &["export", "-", "-f", "csv"], &["disavow", "-"]] {
         // What waits for its input, or for Ctrl-C, can be looked at.
         let mut command = std::process::Command::new("/bin/sh");

@@ -1,7 +1,7 @@
 //! Disavow files from files and from the archive.
 
 use super::archive_list::keep;
-use super::{Place, Ran, read};
+use super::{ArchiveLocation, Ran, read};
 
 const SPAM: &str = "url_from,url_to,anchor\n\
     https://spam.com/a,https://me.com/,casino\n\
@@ -10,8 +10,8 @@ const SPAM: &str = "url_from,url_to,anchor\n\
     https://friend.org/,https://me.com,casino\n\
     http://1.2.3.4/x,https://me.com,casino\n";
 
-fn place() -> Place {
-    let place = Place::new("http://127.0.0.1:9/v1");
+fn place() -> ArchiveLocation {
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     place.file("spam.csv", SPAM);
     place
 }

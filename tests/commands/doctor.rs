@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::archive_list::keep;
-use super::{Place, Ran, Shop};
+use super::{ArchiveLocation, Ran, Shop};
 
 fn findings(ran: &Ran) -> BTreeMap<String, (String, String)> {
     let list: Vec<serde_json::Value> =
@@ -30,7 +30,7 @@ fn where_all_is_well_it_says_so_and_spends_nothing() {
 
 #[test]
 fn what_fails_is_named_with_what_to_do_and_the_rest_is_looked_at_all_the_same() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     std::fs::create_dir_all(place.path("data")).unwrap();
     place.file("data/archive.sqlite", "no database, but mine");
     place.file("config.toml", "clipbord = \"file\"\n");
@@ -50,7 +50,7 @@ fn what_fails_is_named_with_what_to_do_and_the_rest_is_looked_at_all_the_same() 
 
 #[test]
 fn without_a_key_the_account_is_not_asked() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let mut command = place.command(&["doctor", "-f", "json"]);
     let ran: Ran = command.env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
     let found = findings(&ran);

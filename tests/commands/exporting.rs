@@ -4,10 +4,10 @@ use kew_tui::archive;
 use kew_tui::domain::note::{LinkId, Note};
 
 use super::archive_list::keep;
-use super::{Place, Running, read};
+use super::{ArchiveLocation, Running, read};
 
-fn place() -> Place {
-    Place::new("http://127.0.0.1:9/v1")
+fn place() -> ArchiveLocation {
+    ArchiveLocation::new("http://127.0.0.1:9/v1")
 }
 
 fn csv(rows: usize) -> String {
@@ -77,7 +77,7 @@ fn what_was_said_of_links_is_found_in_files_too() {
     keep(&place, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
-        let archive = archive::Place::directory(place.path("data")).open().await.unwrap();
+        let archive = archive::ArchiveLocation::directory(place.path("data")).open().await.unwrap();
         let link = LinkId { source_url: "https://b.com/".into(), target_url: "https://example.com/".into() };
         archive.set_notes(&[(link, Note { text: String::new(), tag: "spam".into() })]).await.unwrap();
         archive.close().await;

@@ -1,6 +1,6 @@
 //! `fetch`: never twice, never above the limit, and an exit code for each way in which it can fail.
 
-use super::{Place, Ran, Shop, read};
+use super::{ArchiveLocation, Ran, Shop, read};
 
 fn rows(csv: &str) -> Vec<csv::StringRecord> {
     csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).collect()
@@ -78,7 +78,7 @@ fn links_that_are_kept_nowhere_are_written_without_the_notes() {
     let shop = Shop::open();
     let tokio = tokio::runtime::Runtime::new().unwrap();
     tokio.block_on(async {
-        archive::Place::directory(shop.path("data")).open().await.unwrap().close().await;
+        archive::ArchiveLocation::directory(shop.path("data")).open().await.unwrap().close().await;
         let url = format!("sqlite://{}", shop.path("data/archive.sqlite").display());
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
         for sql in ["DROP TABLE link_notes", "ALTER TABLE answers RENAME COLUMN zstd TO packed"] {
@@ -218,8 +218,8 @@ fn each_failure_has_its_exit_code() {
         none.code == 3 && none.err.contains("KEYWORDS_EVERYWHERE_API_KEY") && none.err.contains("--demo"),
         "{none:?}"
     );
-    assert_eq!(Place::new("http://127.0.0.1:9/v1").run(&["fetch", "example.com"]).code, 6);
-    assert_eq!(Place::new("http://example.com/v1").run(&["fetch", "example.com"]).code, 2);
+    assert_eq!(ArchiveLocation::new("http://127.0.0.1:9/v1").run(&["fetch", "example.com"]).code, 6);
+    assert_eq!(ArchiveLocation::new("http://example.com/v1").run(&["fetch", "example.com"]).code, 2);
     assert_eq!(shop.balance(), 100_000);
 }
 
@@ -286,7 +286,7 @@ fn no_links_are_no_error() {
 
 #[test]
 fn the_demo_needs_nothing_and_leaves_nothing() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let ran: Ran = place
         .command(&["fetch", "--demo", "example.com", "-n", "5", "-f", "domains"])
         .env_remove("KEYWORDS_EVERYWHERE_API_KEY")

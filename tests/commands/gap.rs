@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::archive_list::keep;
-use super::{Place, Shop};
+use super::{ArchiveLocation, Shop};
 
-fn place() -> Place {
-    let place = Place::new("http://127.0.0.1:9/v1");
+fn place() -> ArchiveLocation {
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     keep(&place, "me.com", 2, &[("", "Both.org", "https://both.org/"), ("", "mine.org", "https://mine.org/")]);
     keep(
         &place,

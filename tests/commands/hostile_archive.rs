@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Place, Shop};
+use super::{ArchiveLocation, Shop};
 
 /// Changes the archive behind the program's back.
-pub fn tamper(place: &Place, statements: &[&str]) {
+pub fn tamper(place: &ArchiveLocation, statements: &[&str]) {
     let url = format!("sqlite://{}", place.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
@@ -130,5 +130,5 @@ fn nothing_is_written_raw_to_the_standard_output() {
             assert!(!writes || known.contains(&name), "{name} writes to the standard output past src/cli/print.rs");
         }
     }
-    assert_eq!(Place::new("").run(&["archive", "path"]).good().lines().count(), 1);
+    assert_eq!(ArchiveLocation::new("").run(&["archive", "path"]).good().lines().count(), 1);
 }

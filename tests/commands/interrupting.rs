@@ -5,16 +5,16 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
-use super::{Place, Running};
+use super::{ArchiveLocation, Running};
 use crate::http::script::{Act, Script, Server};
 
 const ANSWER: &str = r#"{"data":[{"anchor_text":"a","domain_source":"w3.org","domain_target":"example.com","url_source":"https://w3.org/a","url_target":"https://example.com"}],"credits_consumed":5}"#;
 
 /// An account with 100 credits, and then these answers.
-fn serve(responses: Script) -> (Runtime, Server, Place) {
+fn serve(responses: Script) -> (Runtime, Server, ArchiveLocation) {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(Server::start(Script::json(200, "[100]").then(responses)));
-    let place = Place::new(&server.url());
+    let place = ArchiveLocation::new(&server.url());
     (tokio, server, place)
 }
 
@@ -82,7 +82,7 @@ fn what_looks_up_and_then_fetches_opens_the_archive_once() {
 fn before_anything_is_paid_it_ends_at_once() {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(Server::start(Script::of([Act::Hang])));
-    let place = Place::new(&server.url());
+    let place = ArchiveLocation::new(&server.url());
     let program = Running::start(place.command(&["fetch", "example.com", "-n", "5"]));
     tokio.block_on(server.wait_for(1));
     program.signal("INT");

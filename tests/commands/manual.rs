@@ -1,9 +1,9 @@
 //! Completions and manual pages.
 
-use super::Place;
+use super::ArchiveLocation;
 
-fn place() -> Place {
-    Place::new("http://127.0.0.1:9/v1")
+fn place() -> ArchiveLocation {
+    ArchiveLocation::new("http://127.0.0.1:9/v1")
 }
 
 #[test]

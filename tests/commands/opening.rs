@@ -2,15 +2,15 @@
 
 use std::fs;
 
-use super::{Place, Ran};
+use super::{ArchiveLocation, Ran};
 
-fn open(place: &Place, files: &[&str]) -> Ran {
+fn open(place: &ArchiveLocation, files: &[&str]) -> Ran {
     place.run(&[&["open"], files].concat())
 }
 
 #[test]
 fn a_file_that_is_not_there_is_a_usage_error() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     fs::create_dir(place.path("folder")).unwrap();
     place.file("links.csv", "source url,target url\nhttps://a.com/,https://b.com/\n");
     for (files, says) in [
@@ -29,7 +29,7 @@ fn a_file_that_is_not_there_is_a_usage_error() {
 #[cfg(unix)]
 #[test]
 fn a_name_that_would_act_on_the_terminal_is_shown_and_does_not() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let ran = open(&place, &["no such\u{1b}[31m\u{202e}.csv"]);
     assert_eq!((ran.code, ran.err.trim()), (2, "no such␛[31m⟨202E⟩.csv: no such file"));
 }
@@ -38,7 +38,7 @@ fn a_name_that_would_act_on_the_terminal_is_shown_and_does_not() {
 #[test]
 fn a_file_that_may_not_be_read_is_a_usage_error() {
     use std::os::unix::fs::PermissionsExt;
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     place.file("locked.csv", "source url,target url\n");
     fs::set_permissions(place.path("locked.csv"), fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything.
@@ -50,7 +50,7 @@ fn a_file_that_may_not_be_read_is_a_usage_error() {
 
 #[test]
 fn a_file_without_anything_like_links_is_unreadable() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     for (name, bytes, says) in [
         ("empty.csv", &b""[..], "it is empty"),
         ("blank.csv", b" \n\n", "it is empty"),
@@ -73,7 +73,7 @@ fn a_file_without_anything_like_links_is_unreadable() {
 
 #[test]
 fn a_list_is_looked_at_no_further_than_its_beginning() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     place.file("header.csv", "source url,target url\n");
     place.file("null.csv", "anchor,source url,target url\na\0b,https://a.com/,https://b.com/\n");
     place.file("own.csv", "Page,Text,Where\nhttps://a.com/,x,https://b.com/\n");

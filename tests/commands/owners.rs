@@ -4,16 +4,16 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
 use std::process::Command;
 
-use super::{Place, Ran, read};
+use super::{ArchiveLocation, Ran, read};
 
 /// A user that is not the one who runs the tests.
 const ANOTHER: Option<u32> = Some(12_345);
 
-fn place() -> Place {
-    Place::new("http://127.0.0.1:9/v1")
+fn place() -> ArchiveLocation {
+    ArchiveLocation::new("http://127.0.0.1:9/v1")
 }
 
-fn set_mode(place: &Place, name: &str, mode: u32) {
+fn set_mode(place: &ArchiveLocation, name: &str, mode: u32) {
     fs::set_permissions(place.path(name), Permissions::from_mode(mode)).unwrap();
 }
 

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{Place, Ran, Shop};
+use super::{ArchiveLocation, Ran, Shop};
 
 /// Much less than anything here waits for, and enough for a machine that does something else.
 const SOON: Duration = Duration::from_secs(20);
@@ -29,13 +29,13 @@ fn soon(mut command: Command) -> Ran {
 #[test]
 fn pipes_in_the_place_of_files_are_refused() {
     for (name, code) in [("archive.sqlite", 1), ("opening.lock", 1)] {
-        let place = Place::new("http://127.0.0.1:9/v1");
+        let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
         std::fs::create_dir(place.path("data")).unwrap();
         fifo(&place.path("data").join(name));
         let ran = soon(place.command(&["history"]));
         assert!(ran.code == code && ran.err.contains("no plain file"), "{name}: {ran:?}");
     }
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     fifo(&place.path("pipe"));
     let pipe = place.name("pipe");
     for variable in ["KEW_CONFIG", "KEW_LOG"] {
@@ -96,7 +96,7 @@ fn ctrl_c_ends_it_while_it_waits_for_a_lock_or_a_key() {
     if is_ctrl_c_ignored() {
         return eprintln!("SKIPPED: the tests were started with Ctrl-C ignored");
     }
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     std::fs::create_dir(place.path("data")).unwrap();
     let lock = std::fs::File::create(place.path("data/opening.lock")).unwrap();
     lock.lock().unwrap();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use kew_tui::api::response;
-use kew_tui::archive::{self, Archive, ArchiveError, Moved, pack, unpack};
+use kew_tui::archive::{self, Archive, ArchiveError, TransferCounts, pack, unpack};
 use kew_tui::domain::snapshot::{RequestLog, UnixTime};
 use kew_tui::domain::{Snapshot, SnapshotId, ledger};
 use kew_tui::runtime::state_file::StateFile;
@@ -121,13 +121,13 @@ impl Store {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let directory = tempfile::tempdir().unwrap();
         let (archive, pool) = runtime.block_on(async {
-            let archive = archive::Place::directory(directory.path().join("archive")).open().await.unwrap();
+            let archive = archive::ArchiveLocation::directory(directory.path().join("archive")).open().await.unwrap();
             let options = SqliteConnectOptions::new().filename(archive.location()).synchronous(SqliteSynchronous::Off);
             archive.close().await;
             let one = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
             let pool = one.connect_with(options.foreign_keys(false)).await.unwrap();
             sqlx::raw_sql(lay_out).execute(&pool).await.unwrap();
-            (archive::Place::directory(directory.path().join("archive")).open().await.unwrap(), pool)
+            (archive::ArchiveLocation::directory(directory.path().join("archive")).open().await.unwrap(), pool)
         });
         Store { runtime, archive, pool, directory }
     }
@@ -148,7 +148,7 @@ impl Store {
     }
 
     /// What was exported, where something was, and how many requests there are.
-    async fn try_rows(&self, raw: &[u8]) -> Option<(Result<Moved, ArchiveError>, i64)> {
+    async fn try_rows(&self, raw: &[u8]) -> Option<(Result<TransferCounts, ArchiveError>, i64)> {
         let mut input = Input(raw);
         let flags = input.byte();
         let count = i64::from(flags % 3) + 1;

@@ -9,7 +9,7 @@ mod tls;
 
 use std::time::Duration;
 
-use kew_tui::api::{ApiKey, Client, Failed, Origin, Received, response};
+use kew_tui::api::{ApiFailure, ApiKey, Client, Origin, RawResponse, response};
 use kew_tui::cli::Exit;
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
@@ -42,7 +42,7 @@ fn client(url: &str, limits: Limits) -> Client {
 }
 
 /// What came of one request, and how many bytes had arrived at each step.
-async fn ask(client: &Client) -> (Result<Received, Failed>, Vec<u64>) {
+async fn ask(client: &Client) -> (Result<RawResponse, ApiFailure>, Vec<u64>) {
     let mut steps = Vec::new();
     let result = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |bytes| steps.push(bytes), |_| {}).await;
     (result, steps)

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use kew_tui::archive::memory::Happens;
+use kew_tui::archive::memory::CommitOnCrash;
 
 use super::audit;
 use super::books::Sight;
@@ -89,7 +89,7 @@ async fn play(world: &Arc<World>, sessions: &mut usize) {
         running.push(Mortal { number, polls_left, life: Some(Box::pin(life)) });
     }
     if world.chance(12) {
-        let happens = if world.chance(50) { Happens::Wholly } else { Happens::NotAtAll };
+        let happens = if world.chance(50) { CommitOnCrash::Wholly } else { CommitOnCrash::NotAtAll };
         world.disk.stop_after(world.roll(14) as u64, happens);
     }
     let until_all_are_over = poll_fn(|context| {
@@ -113,7 +113,7 @@ async fn play(world: &Arc<World>, sessions: &mut usize) {
     }
     let has_stopped = world.disk.has_stopped();
     drop(running);
-    world.disk.stop_after(u64::MAX, Happens::NotAtAll);
+    world.disk.stop_after(u64::MAX, CommitOnCrash::NotAtAll);
     world.disk.refuse(None);
     if has_stopped {
         start_machine_again(world).await;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kew_tui::api::{Failed, Received};
+use kew_tui::api::{ApiFailure, RawResponse};
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::{Credits, FetchError, Limits, Request};
-use kew_tui::fetch::{Api, Asking, Connect};
+use kew_tui::fetch::{Api, ApiFuture, Connect};
 use tokio::time::sleep;
 
 use super::audit;
@@ -53,7 +53,7 @@ pub struct Line {
 }
 
 impl Connect for Line {
-    fn connect(&self) -> Asking<'_, Arc<dyn Api>, FetchError> {
+    fn connect(&self) -> ApiFuture<'_, Arc<dyn Api>, FetchError> {
         let line = Line { world: Arc::clone(&self.world), session: self.session, limits: self.limits };
         Box::pin(async { Ok(Arc::new(line) as Arc<dyn Api>) })
     }
@@ -69,7 +69,7 @@ impl Api for Line {
         request: &'a Request,
         arriving: &'a mut (dyn FnMut(u64) + Send),
         keep: &'a mut (dyn FnMut(&[u8]) + Send),
-    ) -> Asking<'a, Received, Failed> {
+    ) -> ApiFuture<'a, RawResponse, ApiFailure> {
         Box::pin(async move {
             let fate = self.fate();
             self.world.pass(1, 60).await;
@@ -82,7 +82,7 @@ impl Api for Line {
         })
     }
 
-    fn balance(&self) -> Asking<'_, Credits, FetchError> {
+    fn balance(&self) -> ApiFuture<'_, Credits, FetchError> {
         Box::pin(async {
             self.world.pass(1, 200).await;
             let shown = {
@@ -210,9 +210,9 @@ impl Line {
         fate: Fate,
         arriving: &mut (dyn FnMut(u64) + Send),
         keep: &mut (dyn FnMut(&[u8]) + Send),
-    ) -> Result<Received, Failed> {
+    ) -> Result<RawResponse, ApiFailure> {
         let limits = self.limits;
-        let refused = |failure, status| Err(Failed { failure, raw: Vec::new(), status: Some(status) });
+        let refused = |failure, status| Err(ApiFailure { failure, raw: Vec::new(), status: Some(status) });
         match fate {
             Fate::TooMany => {
                 let seconds = [None, Some(1), Some(20), Some(100)][self.world.roll(4)];
@@ -243,7 +243,7 @@ impl Line {
         fate: Fate,
         arriving: &mut (dyn FnMut(u64) + Send),
         keep: &mut (dyn FnMut(&[u8]) + Send),
-    ) -> Result<Received, Failed> {
+    ) -> Result<RawResponse, ApiFailure> {
         let body = self.body(order, fate);
         let stops = matches!(fate, Fate::Cut | Fate::Stalls);
         let end = if stops { self.world.roll(body.len()) } else { body.len() };
@@ -263,7 +263,7 @@ impl Line {
             arriving(raw.len() as u64);
             self.world.pass(0, 800).await;
         }
-        let failed = |failure, raw| Err(Failed { failure, raw, status: Some(200) });
+        let failed = |failure, raw| Err(ApiFailure { failure, raw, status: Some(200) });
         match fate {
             Fate::Cut if self.world.chance(50) => failed(FetchError::Broken { reason: "reset".to_owned() }, raw),
             Fate::Cut => failed(FetchError::Truncated { received: raw.len() as u64 }, raw),
@@ -271,7 +271,7 @@ impl Line {
                 sleep(self.limits.idle).await;
                 failed(FetchError::TimedOut { phase: Phase::AfterSending, after: self.limits.idle }, raw)
             }
-            _ => Ok(Received { raw, status: 200 }),
+            _ => Ok(RawResponse { raw, status: 200 }),
         }
     }
 

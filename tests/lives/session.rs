@@ -210,7 +210,7 @@ impl Session {
 /// An event without what no two runs have in common: names of files.
 fn told(event: &Event) -> String {
     match event {
-        Event::NotKept(not_kept) => format!("not kept, a file has it: {}", not_kept.rescued.is_ok()),
+        Event::ArchiveFailure(not_kept) => format!("not kept, a file has it: {}", not_kept.rescued.is_ok()),
         Event::Ended(fetched) => {
             let came = fetched.result.as_ref().map(|response| response.links.len()).map_err(ToString::to_string);
             format!("ended with {came:?}, {:?}", fetched.charge)

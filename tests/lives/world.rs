@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kew_tui::archive::memory::Disk;
-use kew_tui::archive::{Archive, Place};
+use kew_tui::archive::{Archive, ArchiveLocation};
 use kew_tui::domain::UnixTime;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
@@ -49,8 +49,8 @@ impl World {
         UnixTime(BEGINNING + self.now() as i64)
     }
 
-    pub fn place(&self) -> Place {
-        Place::memory(Arc::clone(&self.disk), self.directory.path())
+    pub fn place(&self) -> ArchiveLocation {
+        ArchiveLocation::memory(Arc::clone(&self.disk), self.directory.path())
     }
 
     /// A look into the archive from aside; `None` while its machine stands still.

@@ -9,7 +9,7 @@ use base64::Engine;
 
 use super::opening::csv;
 use super::terminal::Session;
-use crate::support::program::Place;
+use crate::support::program::ArchiveLocation;
 
 /// Longer than anything takes; only a test that fails waits for so long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -175,7 +175,7 @@ fn screen_hands_the_whole_text_on() {
 
 #[test]
 fn the_word_of_the_holder_is_no_command_of_the_users() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
         assert!(!place.run(arguments).good().contains("hold-copy"), "{arguments:?}");
     }

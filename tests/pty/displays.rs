@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::clipboard::{PATIENCE, copy_all, is_there, links, wait_until};
 use super::terminal::Session;
-use crate::support::program::{Place, Ran};
+use crate::support::program::{ArchiveLocation, Ran};
 
 /// Displays to which everybody can connect, and which never say a word.
 #[test]
@@ -32,7 +32,7 @@ fn a_display_that_never_answers_holds_nothing_up() {
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
 
-        let place = Place::new("http://127.0.0.1:9/v1");
+        let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
         let begun = Instant::now();
         let ran: Ran = place.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
         assert!(begun.elapsed() < PATIENCE);

@@ -3,11 +3,11 @@
 
 use super::opening::csv;
 use super::terminal::Session;
-use crate::support::program::{Place, read};
+use crate::support::program::{ArchiveLocation, read};
 use crate::support::shop::{Sale, Shop, row};
 
 /// A session in which the work at `place` breaks down, and where its log is.
-fn breaking(place: &Place, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+fn breaking(place: &ArchiveLocation, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
     let log = place.name("log");
     let faults = [("KEW_FAULT", fault.0), ("KEW_FAULT_IS", fault.1), ("KEW_LOG", log.as_str()), ("SSH_TTY", "/dev/x")];
     Session::start(arguments, &[environment, &faults].concat())
@@ -20,7 +20,7 @@ fn leave(session: &mut Session) {
 }
 
 /// It answers, ends well, and tells of the fault in the log and once the screen is free.
-fn ends_well(mut session: Session, place: &Place, fault: &str) {
+fn ends_well(mut session: Session, place: &ArchiveLocation, fault: &str) {
     session.answers_and_quits();
     let report = format!("the fault that KEW_FAULT={fault} asks for");
     // The report comes once the screen is free.
@@ -34,7 +34,7 @@ const LINKS: usize = 33_000;
 
 #[test]
 fn with_links_of_a_file() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let file = place.file("links.csv", &csv(LINKS));
     let out = place.name("out.csv");
     let export = format!("x{out}\r");
@@ -84,9 +84,9 @@ fn with_links_of_a_file() {
 }
 
 /// A shop, a place with an archive in it, and what leads a session there.
-fn with_archive(asks: &str) -> (Shop, Place, [(String, String); 3]) {
+fn with_archive(asks: &str) -> (Shop, ArchiveLocation, [(String, String); 3]) {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let environment = [
         ("KEW_DATA_DIR".to_owned(), place.name("data")),
         ("KEW_API_URL".to_owned(), shop.url.clone()),
@@ -188,7 +188,7 @@ fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
 
 #[test]
 fn while_the_demo_starts() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let mut session = breaking(&place, ("demo", ""), &["--demo"], &[]);
     session.wait_for("the demo could not start: a fault in kew-tui");
     leave(&mut session);

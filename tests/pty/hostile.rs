@@ -13,7 +13,7 @@ use kew_tui::formats::{self, Format, Formulas};
 use super::output::strange;
 use super::terminal::Session;
 use crate::commands::hostile_archive::tamper;
-use crate::support::program::Place;
+use crate::support::program::ArchiveLocation;
 use crate::support::shop::{Sale, Shop, row};
 use crate::support::{hostile_links, hostile_text};
 
@@ -127,7 +127,7 @@ fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
     let words = serde_json::to_string(&hostile_text()).unwrap();
     let shop =
         Shop::open(true, move |_| Sale::refusal(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#)));
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let log = place.name("log");
     let environment = [
         ("KEW_DATA_DIR", place.name("data")),
@@ -160,7 +160,7 @@ fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
 
 #[test]
 fn from_files_and_arguments_to_the_commands_output() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let path = hostile_file(&place.path(""));
     let path = path.to_str().unwrap();
     let config =
@@ -188,7 +188,7 @@ fn from_files_and_arguments_to_the_commands_output() {
 fn a_damaged_snapshot_is_named_on_the_screen_and_the_others_open() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
     for damage in ["raw_bytes = 1 << 40", "raw_bytes = -1", "zstd = zeroblob(64)"] {
-        let place = Place::new(&shop.url);
+        let place = ArchiveLocation::new(&shop.url);
         for target in ["one.com", "two.com"] {
             place.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).good();
         }

@@ -38,7 +38,7 @@ fn killed_at_any_moment_it_loses_nothing() {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let log = |data: &std::path::Path| -> Vec<Snapshot> {
         tokio.block_on(async {
-            let archive = archive::Place::directory(data).open().await.unwrap();
+            let archive = archive::ArchiveLocation::directory(data).open().await.unwrap();
             let log = archive.snapshots().await.unwrap();
             archive.close().await;
             log

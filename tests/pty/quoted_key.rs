@@ -8,7 +8,7 @@ use kew_tui::domain::SnapshotId;
 
 use super::terminal::Session;
 use crate::support::parrot::{self, leaks};
-use crate::support::program::Place;
+use crate::support::program::ArchiveLocation;
 
 const KEY: &str = "kW5-c0ffee-9Secret-xY";
 const TARGETS: [&str; 12] = ["400", "401", "402", "403", "404", "429", "500", "503", "302", "garbage", "shape", "cut"];
@@ -38,7 +38,7 @@ fn assert_files_are_clean(directory: &Path) -> usize {
 fn assert_responses_are_clean(data: &Path) -> usize {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
-        let archive = archive::Place::directory(data).open().await.unwrap();
+        let archive = archive::ArchiveLocation::directory(data).open().await.unwrap();
         let mut responses = 0;
         for id in 1..100 {
             if let Ok(raw) = archive.response(SnapshotId(id)).await {
@@ -50,8 +50,8 @@ fn assert_responses_are_clean(data: &Path) -> usize {
     })
 }
 
-fn place() -> Place {
-    Place::new(&parrot::start())
+fn place() -> ArchiveLocation {
+    ArchiveLocation::new(&parrot::start())
 }
 
 #[test]

@@ -7,13 +7,13 @@ use std::process::Command;
 use sqlx::Connection;
 
 use super::terminal::Session;
-use crate::support::program::{Place, Ran};
+use crate::support::program::{ArchiveLocation, Ran};
 use crate::support::shop::{Sale, Shop, row};
 
 const SECRET: &str = "kw-5ecret-0f-the-user";
 
-fn nowhere() -> Place {
-    Place::new("http://127.0.0.1:9/v1")
+fn nowhere() -> ArchiveLocation {
+    ArchiveLocation::new("http://127.0.0.1:9/v1")
 }
 
 fn ran(command: &mut Command) -> Ran {
@@ -178,7 +178,7 @@ impl Held {
 #[test]
 fn while_another_program_writes_the_archive_the_screen_answers_and_the_work_follows() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     place.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
     let data = place.name("data");
     let environment =
@@ -215,7 +215,7 @@ fn while_another_program_writes_the_archive_the_screen_answers_and_the_work_foll
 #[test]
 fn an_archive_with_overwritten_bytes_is_named_and_nothing_is_bought() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     place.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
     place.run(&["archive", "vacuum"]).good();
     let file = place.path("data/archive.sqlite");
@@ -264,7 +264,7 @@ fn the_demo_touches_neither_key_nor_archive() {
 #[test]
 fn a_command_that_prints_the_key_runs_without_a_shell_and_once() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a")]));
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let script =
         place.file("key", &format!("#!/bin/sh\necho ran >> {}\nprintf '  {SECRET}\\n\\n'\n", place.name("runs")));
     let allowed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
@@ -292,7 +292,7 @@ fn a_command_that_prints_the_key_runs_without_a_shell_and_once() {
 #[test]
 fn the_key_is_in_no_log_no_report_and_no_file() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a")]));
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let (log, data) = (place.name("log"), place.name("data"));
     let environment = [
         ("KEYWORDS_EVERYWHERE_API_KEY", SECRET),

@@ -9,7 +9,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 
 use super::output::strange;
 use super::terminal::Session;
-use crate::support::program::{Place, Ran};
+use crate::support::program::{ArchiveLocation, Ran};
 use crate::support::shop::{Sale, Shop, row};
 
 #[test]
@@ -139,7 +139,7 @@ fn terminals_of_other_kinds() {
 
 #[test]
 fn without_a_terminal_it_says_so() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let ran = place.run(&["--demo"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("stdin is not one"), "{ran:?}");
@@ -191,7 +191,7 @@ fn a_terminal_that_goes_away() {
 
 fn goes_away(pause: Duration, status: RequestStatus) {
     let shop = Shop::open(true, move |asked| Sale { told: false, pause, ..Sale::of(asked, &[row(0, "a")]) });
-    let place = Place::new(&shop.url);
+    let place = ArchiveLocation::new(&shop.url);
     let data = place.name("data");
     let environment =
         [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
@@ -206,7 +206,7 @@ fn goes_away(pause: Duration, status: RequestStatus) {
     session.hang_up();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio.block_on(async {
-        archive::Place::directory(place.path("data")).open().await.unwrap().snapshots().await.unwrap()
+        archive::ArchiveLocation::directory(place.path("data")).open().await.unwrap().snapshots().await.unwrap()
     });
     assert_eq!(ledger.iter().map(|line| line.status).collect::<Vec<_>>(), [status]);
 }
@@ -216,7 +216,7 @@ fn goes_away(pause: Duration, status: RequestStatus) {
 #[test]
 #[ignore = "is run by a test above"]
 fn a_terminal_that_goes_away_without_a_signal() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let by = ["/bin/sh", "-c", "setsid --wait \"$0\" \"$@\"", super::BINARY];
     let data = place.name("data");
     let mut session = Session::start_by(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
@@ -284,7 +284,7 @@ fn a_terminal_gets_the_colours_that_it_has() {
 
 #[test]
 fn commands_need_no_terminal() {
-    let place = Place::new("http://127.0.0.1:9/v1");
+    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     for terminal in ["dumb", ""] {
         let ran: Ran = place.command(&["history"]).env("TERM", terminal).output().unwrap().into();
         assert_eq!(ran.code, 0, "{ran:?}");

@@ -1,6 +1,6 @@
 //! Readings of the balance, and what they prove.
 
-use kew_tui::archive::{Claim, End, Outcome, Reading, Which};
+use kew_tui::archive::{Claim, Outcome, OutcomeRow, Reading, RecordSelector};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::STILL_WORKING;
 use kew_tui::domain::snapshot::RequestStatus;
@@ -137,14 +137,15 @@ async fn what_can_not_be_read_keeps_no_reading_from_being_recorded(home: Home) {
             panic!("not sent")
         };
         let newest = SnapshotId(store.newest().await.unwrap());
-        let end = End { finished_ms: 3_000, kind: kind.to_owned(), server_finished: true, ..End::default() };
+        let end =
+            OutcomeRow { finished_ms: 3_000, kind: kind.to_owned(), server_finished: true, ..OutcomeRow::default() };
         store.finish(newest, &end, None).await.unwrap();
     }
     let open = archive.begin_reading("account", UnixTime(20_000)).await.unwrap();
     let (reading, settled) = archive.end_reading(open, UnixTime(20_000), Credits(750), None).await.unwrap();
     assert!(reading.is_quiet);
     assert_eq!(settled.iter().map(|one| one.request.target.as_str()).collect::<Vec<_>>(), ["https://two.com/"]);
-    let left = store.records(Which::Unchecked("account")).await.unwrap();
+    let left = store.records(RecordSelector::Unchecked("account")).await.unwrap();
     assert_eq!(left.iter().map(|record| record.id.0).collect::<Vec<_>>(), [1], "the newer version will settle it");
     assert_eq!(archive.log().await.unwrap().unreadable.len(), 1);
 }

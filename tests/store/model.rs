@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::path::Path;
 use std::time::Duration;
 
-use kew_tui::archive::memory::Happens;
+use kew_tui::archive::memory::CommitOnCrash;
 use kew_tui::archive::{Archive, ArchiveError, Claim, OpenReading, Outcome, Reading, RequestHandle};
 use kew_tui::domain::purchase::Agreed;
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
@@ -218,12 +218,12 @@ async fn same(acts: &[Act]) {
 }
 
 /// The machine stops in the midst of a write, which has happened or not. What had returned before is there.
-async fn stops(acts: &[Act], writes: u64, happens: Happens) {
+async fn stops(acts: &[Act], writes: u64, happens: CommitOnCrash) {
     let (mut stops, mut goes_on) = (World::begin(Kind::Memory).await, World::begin(Kind::Memory).await);
     stops.home.disk.stop_after(writes, happens);
     for act in acts {
         stops.act(act).await;
-        if !stops.home.disk.has_stopped() || happens == Happens::Wholly {
+        if !stops.home.disk.has_stopped() || happens == CommitOnCrash::Wholly {
             goes_on.act(act).await;
         }
         if stops.home.disk.has_stopped() {
@@ -251,7 +251,7 @@ proptest! {
         acts in prop::collection::vec(act(), 1..40), writes in 0_u64..20, is_whole: bool,
     ) {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let happens = if is_whole { Happens::Wholly } else { Happens::NotAtAll };
+        let happens = if is_whole { CommitOnCrash::Wholly } else { CommitOnCrash::NotAtAll };
         tokio.block_on(stops(&acts, writes, happens));
     }
 }

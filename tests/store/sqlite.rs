@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kew_tui::api::response;
 use kew_tui::archive::sqlite::SqliteStore;
-use kew_tui::archive::{Archive, ArchiveError, Outcome, Place, Store, StoreError, pack};
+use kew_tui::archive::{Archive, ArchiveError, ArchiveLocation, Outcome, Store, StoreError, pack};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, UnixTime};
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256, Sha384};
 use super::{answered, claim, fill, note, pending, raw, request};
 
 async fn open(directory: &Path) -> Result<Archive, ArchiveError> {
-    Place::directory(directory).open().await
+    ArchiveLocation::directory(directory).open().await
 }
 
 async fn connect(directory: &Path) -> sqlx::SqlitePool {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use kew_tui::api::response;
 use kew_tui::archive::{
-    ArchiveError, Around, Asked, Claim, End, Incoming, NewReading, NewRequest, Nth, Outcome, ReadingId, Record, Step,
-    StoreError, StoredReading, StoredResponse, Which,
+    ArchiveError, Claim, DuplicateIndex, ImportedRequest, Neighbors, NewReading, NewRequest, Outcome, OutcomeRow,
+    ReadingId, Record, RecordSelector, RequestRow, SettleStep, StoreError, StoredReading, StoredResponse,
 };
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{SnapshotId, UnixTime};
@@ -49,7 +49,8 @@ async fn another_check_sum_is_damage(home: Home) {
         (3_000, StoredResponse { raw_bytes: 7, ..response }),
     ] {
         let sent = claim(&archive, &pending(&request(&format!("at{now}.com"), 5), now)).await;
-        let ended = End { finished_ms: now, kind: "answered".to_owned(), link_count: Some(5), ..End::default() };
+        let ended =
+            OutcomeRow { finished_ms: now, kind: "answered".to_owned(), link_count: Some(5), ..OutcomeRow::default() };
         store.finish(SnapshotId(store.newest().await.unwrap()), &ended, Some(&damage)).await.unwrap();
         assert!(archive.ended(sent).await.unwrap().unwrap().has_response);
     }
@@ -63,8 +64,8 @@ async fn what_is_not_there_is_told_and_nothing_changes(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
     fill(&archive, "one.com", 5, 1_000).await;
     let before = archive.log().await.unwrap();
-    let (nowhere, ended) = (SnapshotId(9), End::default());
-    let wait = |_: &Record, _: Option<&Around>| Step::Wait;
+    let (nowhere, ended) = (SnapshotId(9), OutcomeRow::default());
+    let wait = |_: &Record, _: Option<&Neighbors>| SettleStep::Wait;
     let reading = NewReading {
         read_ms: 1,
         reading: StoredReading { account: String::new(), credits: 1, busy: false },
@@ -81,7 +82,7 @@ async fn what_is_not_there_is_told_and_nothing_changes(home: Home) {
     }
     store.delete_response(nowhere).await.unwrap();
     assert_eq!(store.around(nowhere, ReadingId(1)).await.unwrap(), None);
-    assert!(store.records(Which::One(nowhere)).await.unwrap().is_empty());
+    assert!(store.records(RecordSelector::One(nowhere)).await.unwrap().is_empty());
     assert_eq!(archive.log().await.unwrap(), before);
 }
 
@@ -93,16 +94,21 @@ async fn an_operation_that_fails_changes_nothing(home: Home) {
     let before = (archive.log().await.unwrap(), archive.notes().await.unwrap());
     let incoming = |place: usize| {
         let target = format!("https://in{place}.com/");
-        let asked =
-            Asked { target, scope: "page".to_owned(), mode: "all-links".to_owned(), num: 5, ..Asked::default() };
-        let end = End { kind: "answered".to_owned(), ..End::default() };
-        let nth = Nth { same: 1, alike: 1 };
-        Incoming { asked, end, settlement: None, label: Annotations::default(), response: None, nth }
+        let request = RequestRow {
+            target,
+            scope: "page".to_owned(),
+            mode: "all-links".to_owned(),
+            count: 5,
+            ..RequestRow::default()
+        };
+        let end = OutcomeRow { kind: "answered".to_owned(), ..OutcomeRow::default() };
+        let nth = DuplicateIndex { same: 1, alike: 1 };
+        ImportedRequest { request, end, settlement: None, label: Annotations::default(), response: None, nth }
     };
     let load = |place: usize| if place < 2 { Ok(incoming(place)) } else { Err(StoreError::Full) };
     let failed = store.import(3, &load, &[note("b", "theirs")]).await;
     assert!(matches!(failed, Err(StoreError::Full)), "{failed:?}");
-    let no_reading = NewRequest { asked: incoming(0).asked, account: String::new(), reading: Some(ReadingId(7)) };
+    let no_reading = NewRequest { request: incoming(0).request, account: String::new(), reading: Some(ReadingId(7)) };
     let failed = store.claim(&no_reading, &|_| true).await;
     assert!(matches!(failed, Err(StoreError::NotFound)), "{failed:?}");
     assert_eq!((archive.log().await.unwrap(), archive.notes().await.unwrap()), before);

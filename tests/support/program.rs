@@ -11,14 +11,14 @@ use tokio::runtime::Runtime;
 pub const BINARY: &str = env!("CARGO_BIN_EXE_kew-tui");
 
 /// A home of its own for the program, with an archive, and the address of an API. All of it is gone in the end.
-pub struct Place {
+pub struct ArchiveLocation {
     directory: tempfile::TempDir,
     url: String,
 }
 
-impl Place {
-    pub fn new(url: &str) -> Place {
-        Place { directory: tempfile::tempdir().unwrap(), url: url.to_owned() }
+impl ArchiveLocation {
+    pub fn new(url: &str) -> ArchiveLocation {
+        ArchiveLocation { directory: tempfile::tempdir().unwrap(), url: url.to_owned() }
     }
 
     /// A path in it.
@@ -157,7 +157,7 @@ impl Running {
 
 /// The embedded API in this process, answering at once, and a place for the program beside it.
 pub struct Shop {
-    pub place: Place,
+    pub place: ArchiveLocation,
     api: demo::Server,
     tokio: Runtime,
 }
@@ -171,7 +171,7 @@ impl Shop {
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let options = demo::Options { port: 0, takes_time: false, balance: Credits(balance) };
         let api = tokio.block_on(demo::Server::start(options)).unwrap();
-        Shop { place: Place::new(&api.url()), api, tokio }
+        Shop { place: ArchiveLocation::new(&api.url()), api, tokio }
     }
 
     /// What the account has left, asked of the API itself.
@@ -184,9 +184,9 @@ impl Shop {
 }
 
 impl std::ops::Deref for Shop {
-    type Target = Place;
+    type Target = ArchiveLocation;
 
-    fn deref(&self) -> &Place {
+    fn deref(&self) -> &ArchiveLocation {
         &self.place
     }
 }

@@ -213,10 +213,10 @@ fn what_another_session_bought_meanwhile_costs_nothing() {
 fn an_answer_that_could_not_be_kept_is_somewhere_else() {
     let mut play = Play::with_archive("", Vec::new());
     let rescued = Ok("/tmp/rescued-answer.json".to_owned());
-    play.message(Message::Archive(ArchiveEvent::NotKept { why: "the disk is full".into(), rescued }));
+    play.message(Message::Archive(ArchiveEvent::ArchiveFailure { why: "the disk is full".into(), rescued }));
     assert!(play.toasts().contains("/tmp/rescued-answer.json"));
     play.now += Duration::from_secs(60);
     let rescued = Err("no room".to_owned());
-    play.message(Message::Archive(ArchiveEvent::NotKept { why: "the disk is full".into(), rescued }));
+    play.message(Message::Archive(ArchiveEvent::ArchiveFailure { why: "the disk is full".into(), rescued }));
     assert!(play.toasts().contains("Copy the links before you leave"));
 }

@@ -90,7 +90,7 @@ fn waiting_stays_where_what_came_would_be_lost_or_is_not_good() {
         },
         |play: &mut Play| {
             let rescued = Err("no room".into());
-            play.message(Message::Archive(ArchiveEvent::NotKept { why: "the disk is full".into(), rescued }));
+            play.message(Message::Archive(ArchiveEvent::ArchiveFailure { why: "the disk is full".into(), rescued }));
             play.response(links(3));
         },
         |play: &mut Play| {

@@ -50,11 +50,11 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         }
         ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
         ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Severity::Error, why),
-        ArchiveEvent::NotKept { why, rescued: Ok(path) } => {
+        ArchiveEvent::ArchiveFailure { why, rescued: Ok(path) } => {
             quit::stay(model);
             model.toast(Severity::Error, format!("{why}. The answer is in {path}"));
         }
-        ArchiveEvent::NotKept { why, rescued: Err(worse) } => {
+        ArchiveEvent::ArchiveFailure { why, rescued: Err(worse) } => {
             quit::stay(model);
             model.toast(
                 Severity::Error,

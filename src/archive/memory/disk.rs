@@ -10,22 +10,22 @@ use super::state::State;
 
 /// Whether an operation in the midst of which the machine stops has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happens {
+pub enum CommitOnCrash {
     Wholly,
     NotAtAll,
 }
 
 /// What an archive in memory is kept on. It is there as long as somebody holds it, as a disk is without the machine.
 #[derive(Debug)]
-pub struct Disk(Mutex<Inside>);
+pub struct Disk(Mutex<DiskState>);
 
 #[derive(Debug)]
-struct Inside {
+struct DiskState {
     state: State,
     /// What is there after the machine stops, while writes are kept back.
     durable: Option<State>,
     /// The machine stops in the midst of a write, after so many others.
-    stop: Option<(u64, Happens)>,
+    stop: Option<(u64, CommitOnCrash)>,
     refuses: Option<fn() -> StoreError>,
     /// Whether an operation lets others run before it happens, and before anybody hears of it.
     takes_turns: bool,
@@ -40,7 +40,7 @@ impl Disk {
     pub fn new() -> Arc<Disk> {
         static MADE: AtomicU64 = AtomicU64::new(1);
         let state = State::new(format!("memory{:08x}", MADE.fetch_add(1, Ordering::Relaxed)));
-        let inside = Inside {
+        let inside = DiskState {
             state,
             durable: None,
             stop: None,
@@ -73,7 +73,7 @@ impl Disk {
 
     /// Stops the machine in the midst of a write, after so many others. Everything fails then until [`Disk::crash`] has
     /// ended what was running.
-    pub fn stop_after(&self, writes: u64, happens: Happens) {
+    pub fn stop_after(&self, writes: u64, happens: CommitOnCrash) {
         self.lock().stop = Some((writes, happens));
     }
 
@@ -137,8 +137,8 @@ impl Disk {
             return Err(refusal());
         }
         match inside.stop {
-            Some((0, Happens::NotAtAll)) => {}
-            Some((0, Happens::Wholly)) => drop(write(&mut inside.state)),
+            Some((0, CommitOnCrash::NotAtAll)) => {}
+            Some((0, CommitOnCrash::Wholly)) => drop(write(&mut inside.state)),
             Some((writes, happens)) => {
                 inside.stop = Some((writes - 1, happens));
                 return write(&mut inside.state);
@@ -149,12 +149,12 @@ impl Disk {
         Err(stopped())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inside> {
+    fn lock(&self) -> MutexGuard<'_, DiskState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Inside {
+impl DiskState {
     fn refuse_gone(&self, session: u64) -> Result<(), StoreError> {
         if self.has_stopped || session < self.first_session { Err(stopped()) } else { Ok(()) }
     }

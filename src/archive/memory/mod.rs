@@ -8,14 +8,14 @@ use std::ffi::OsStr;
 use std::sync::Arc;
 
 use super::error::StoreError;
-use super::record::{Around, End, NewReading, NewRequest, ReadingId, Record, StoredResponse};
-use super::store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};
+use super::record::{Neighbors, NewReading, NewRequest, OutcomeRow, ReadingId, Record, StoredResponse};
+use super::store::{AdmitFn, CheckDepth, ClaimResult, ImportFn, RecordSelector, SettleFn, Store, StoreFuture};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
 use state::State;
 
-pub use disk::{Disk, Happens};
+pub use disk::{CommitOnCrash, Disk};
 
 /// A session with an archive in memory.
 #[derive(Debug)]
@@ -38,14 +38,14 @@ impl MemoryStore {
     fn read<'a, T: Send + 'a>(
         &'a self,
         read: impl FnOnce(&State) -> Result<T, StoreError> + Send + 'a,
-    ) -> Doing<'a, T> {
+    ) -> StoreFuture<'a, T> {
         Box::pin(self.disk.in_turn(move || self.disk.read(self.session, read)))
     }
 
     fn write<'a, T: Send + 'a>(
         &'a self,
         write: impl FnOnce(&mut State) -> Result<T, StoreError> + Send + 'a,
-    ) -> Doing<'a, T> {
+    ) -> StoreFuture<'a, T> {
         Box::pin(self.disk.in_turn(move || self.disk.write(self.session, write)))
     }
 }
@@ -65,53 +65,58 @@ impl Store for MemoryStore {
         OsStr::new("in memory")
     }
 
-    fn close(&self) -> Doing<'_, ()> {
+    fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    fn size(&self) -> Doing<'_, Option<u64>> {
+    fn size(&self) -> StoreFuture<'_, Option<u64>> {
         Box::pin(async { Ok(None) })
     }
 
-    fn verify(&self, _: Thorough) -> Doing<'_, ()> {
+    fn verify(&self, _: CheckDepth) -> StoreFuture<'_, ()> {
         self.read(|_| Ok(()))
     }
 
-    fn compact(&self) -> Doing<'_, ()> {
+    fn compact(&self) -> StoreFuture<'_, ()> {
         self.read(|_| Ok(()))
     }
 
-    fn records<'a>(&'a self, which: Which<'a>) -> Doing<'a, Vec<Record>> {
+    fn records<'a>(&'a self, which: RecordSelector<'a>) -> StoreFuture<'a, Vec<Record>> {
         self.read(move |state| Ok(state.records(which)))
     }
 
-    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: MayGo<'a>) -> Doing<'a, Claimed> {
+    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: AdmitFn<'a>) -> StoreFuture<'a, ClaimResult> {
         self.write(move |state| {
-            let records = state.records(Which::OfTarget(&request.asked.target));
-            if may_go(&records) { state.claim(request, self.session) } else { Ok(Claimed::Refused(records)) }
+            let records = state.records(RecordSelector::OfTarget(&request.request.target));
+            if may_go(&records) { state.claim(request, self.session) } else { Ok(ClaimResult::Refused(records)) }
         })
     }
 
-    fn finish<'a>(&'a self, id: SnapshotId, end: &'a End, response: Option<&'a StoredResponse>) -> Doing<'a, ()> {
+    fn finish<'a>(
+        &'a self,
+        id: SnapshotId,
+        end: &'a OutcomeRow,
+        response: Option<&'a StoredResponse>,
+    ) -> StoreFuture<'a, ()> {
         self.write(move |state| state.finish(id, end, response))
     }
 
-    fn response(&self, id: SnapshotId) -> Doing<'_, StoredResponse> {
+    fn response(&self, id: SnapshotId) -> StoreFuture<'_, StoredResponse> {
         self.read(move |state| state.response(id))
     }
 
-    fn delete_response(&self, id: SnapshotId) -> Doing<'_, ()> {
+    fn delete_response(&self, id: SnapshotId) -> StoreFuture<'_, ()> {
         self.write(move |state| {
             state.delete_response(id);
             Ok(())
         })
     }
 
-    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> Doing<'a, ()> {
+    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> StoreFuture<'a, ()> {
         self.write(move |state| state.set_label(id, label))
     }
 
-    fn newest(&self) -> Doing<'_, i64> {
+    fn newest(&self) -> StoreFuture<'_, i64> {
         self.read(|state| Ok(state.newest()))
     }
 
@@ -119,31 +124,31 @@ impl Store for MemoryStore {
         &'a self,
         reading: &'a NewReading,
         requests: &'a [SnapshotId],
-        decide: Decide<'a>,
-    ) -> Doing<'a, (ReadingId, Vec<SnapshotId>)> {
+        decide: SettleFn<'a>,
+    ) -> StoreFuture<'a, (ReadingId, Vec<SnapshotId>)> {
         self.write(move |state| state.add_reading(reading, requests, decide))
     }
 
-    fn settle<'a>(&'a self, id: SnapshotId, after: ReadingId, decide: Decide<'a>) -> Doing<'a, ()> {
+    fn settle<'a>(&'a self, id: SnapshotId, after: ReadingId, decide: SettleFn<'a>) -> StoreFuture<'a, ()> {
         self.write(move |state| state.settle(id, after, decide).map(|_| ()))
     }
 
-    fn around(&self, id: SnapshotId, after: ReadingId) -> Doing<'_, Option<Around>> {
+    fn around(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>> {
         self.read(move |state| Ok(state.around(id, after)))
     }
 
-    fn notes(&self) -> Doing<'_, Vec<Result<(LinkId, Note), StoreError>>> {
+    fn notes(&self) -> StoreFuture<'_, Vec<Result<(LinkId, Note), StoreError>>> {
         self.read(|state| Ok(state.notes()))
     }
 
-    fn set_notes<'a>(&'a self, notes: &'a [(LinkId, Note)]) -> Doing<'a, ()> {
+    fn set_notes<'a>(&'a self, notes: &'a [(LinkId, Note)]) -> StoreFuture<'a, ()> {
         self.write(move |state| {
             state.set_notes(notes);
             Ok(())
         })
     }
 
-    fn import<'a>(&'a self, count: usize, load: Load<'a>, notes: &'a [(LinkId, Note)]) -> Doing<'a, usize> {
+    fn import<'a>(&'a self, count: usize, load: ImportFn<'a>, notes: &'a [(LinkId, Note)]) -> StoreFuture<'a, usize> {
         self.write(move |state| {
             let incoming = (0..count).map(load).collect::<Result<Vec<_>, _>>()?;
             Ok(state.import(incoming, notes))

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::super::error::StoreError;
 use super::super::record::{
-    Around, Asked, End, Fate, Incoming, Legible, NewReading, NewRequest, ReadingId, Record, Settlement, Step,
-    StoredReading, StoredResponse,
+    ImportedRequest, Neighbors, NewReading, NewRequest, OutcomeRow, Readability, ReadingId, Record, RequestFate,
+    RequestRow, SettleStep, Settlement, StoredReading, StoredResponse,
 };
-use super::super::store::{Claimed, Decide, Which};
+use super::super::store::{ClaimResult, RecordSelector, SettleFn};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::{Annotations, RequestStatus};
@@ -26,12 +26,12 @@ pub(super) struct State {
 
 #[derive(Clone, Debug)]
 struct Request {
-    asked: Asked,
+    request: RequestRow,
     account: String,
     reading: Option<ReadingId>,
     /// `None` of one that came from another archive.
     session: Option<u64>,
-    end: Option<End>,
+    end: Option<OutcomeRow>,
     response: Option<Arc<StoredResponse>>,
     settlement: Option<Settlement>,
     label: Annotations,
@@ -76,38 +76,38 @@ impl State {
         let request = self.request(id)?;
         let is_alive = request.session.is_some_and(|session| self.sessions.contains(&session));
         let fate = match &request.end {
-            Some(end) => Fate::Ended(end.clone()),
-            None if is_alive => Fate::Running,
-            None => Fate::Gone,
+            Some(end) => RequestFate::Ended(end.clone()),
+            None if is_alive => RequestFate::Running,
+            None => RequestFate::Gone,
         };
         Some(Record {
             id,
-            asked: request.asked.clone(),
+            request: request.request.clone(),
             fate,
             settlement: request.settlement.clone(),
             label: request.label.clone(),
             has_response: request.response.is_some(),
-            legible: Legible::Whole,
+            legible: Readability::Whole,
         })
     }
 
-    pub(super) fn records(&self, which: Which<'_>) -> Vec<Record> {
+    pub(super) fn records(&self, which: RecordSelector<'_>) -> Vec<Record> {
         let is_wanted = |id: SnapshotId, request: &Request| match which {
-            Which::All => true,
-            Which::One(wanted) => wanted == id,
-            Which::OfTarget(target) => request.asked.target == target,
-            Which::Unchecked(account) => request.is_unchecked && request.account == account,
+            RecordSelector::All => true,
+            RecordSelector::One(wanted) => wanted == id,
+            RecordSelector::OfTarget(target) => request.request.target == target,
+            RecordSelector::Unchecked(account) => request.is_unchecked && request.account == account,
         };
         let numbered = self.requests.iter().enumerate().map(|(place, request)| (SnapshotId(number(place)), request));
         numbered.filter(|(id, request)| is_wanted(*id, request)).filter_map(|(id, _)| self.record(id)).collect()
     }
 
-    pub(super) fn claim(&mut self, request: &NewRequest, session: u64) -> Result<Claimed, StoreError> {
+    pub(super) fn claim(&mut self, request: &NewRequest, session: u64) -> Result<ClaimResult, StoreError> {
         if request.reading.is_some_and(|reading| self.reading(reading).is_none()) {
             return Err(StoreError::NotFound);
         }
         self.requests.push(Request {
-            asked: request.asked.clone(),
+            request: request.request.clone(),
             account: request.account.clone(),
             reading: request.reading,
             session: Some(session),
@@ -117,13 +117,13 @@ impl State {
             label: Annotations::default(),
             is_unchecked: true,
         });
-        Ok(Claimed::New(SnapshotId(self.newest())))
+        Ok(ClaimResult::New(SnapshotId(self.newest())))
     }
 
     pub(super) fn finish(
         &mut self,
         id: SnapshotId,
-        end: &End,
+        end: &OutcomeRow,
         response: Option<&StoredResponse>,
     ) -> Result<(), StoreError> {
         let request = self.request_mut(id)?;
@@ -159,7 +159,7 @@ impl State {
         &mut self,
         new: &NewReading,
         requests: &[SnapshotId],
-        decide: Decide<'_>,
+        decide: SettleFn<'_>,
     ) -> Result<(ReadingId, Vec<SnapshotId>), StoreError> {
         if requests.iter().any(|id| self.request(*id).is_none()) {
             return Err(StoreError::NotFound);
@@ -177,17 +177,22 @@ impl State {
     }
 
     /// Returns whether it was settled.
-    pub(super) fn settle(&mut self, id: SnapshotId, after: ReadingId, decide: Decide<'_>) -> Result<bool, StoreError> {
+    pub(super) fn settle(
+        &mut self,
+        id: SnapshotId,
+        after: ReadingId,
+        decide: SettleFn<'_>,
+    ) -> Result<bool, StoreError> {
         let record = self.record(id).ok_or(StoreError::NotFound)?;
         let step = decide(&record, self.around(id, after).as_ref());
         let request = self.request_mut(id)?;
-        request.is_unchecked &= step == Step::Wait;
-        let Step::Settle(settlement) = step else { return Ok(false) };
+        request.is_unchecked &= step == SettleStep::Wait;
+        let SettleStep::Settle(settlement) = step else { return Ok(false) };
         request.settlement = Some(settlement);
         Ok(true)
     }
 
-    pub(super) fn around(&self, id: SnapshotId, after: ReadingId) -> Option<Around> {
+    pub(super) fn around(&self, id: SnapshotId, after: ReadingId) -> Option<Neighbors> {
         let request = self.request(id)?;
         let (before, after) = (self.reading(request.reading?)?, self.reading(after)?);
         let is_other = |(place, other): (usize, &Request)| {
@@ -198,7 +203,7 @@ impl State {
         };
         let others = self.requests.iter().enumerate().any(is_other);
         let (before, after) = (before.stored.clone(), after.stored.clone());
-        Some(Around { account: request.account.clone(), before, after, others })
+        Some(Neighbors { account: request.account.clone(), before, after, others })
     }
 
     pub(super) fn notes(&self) -> Vec<Result<(LinkId, Note), StoreError>> {
@@ -215,7 +220,7 @@ impl State {
         }
     }
 
-    pub(super) fn import(&mut self, incoming: Vec<Incoming>, notes: &[(LinkId, Note)]) -> usize {
+    pub(super) fn import(&mut self, incoming: Vec<ImportedRequest>, notes: &[(LinkId, Note)]) -> usize {
         let before = self.requests.len();
         for incoming in incoming {
             let there = self.requests.iter().filter(|request| is_alike(request, &incoming));
@@ -223,9 +228,9 @@ impl State {
             if incoming.is_known(&there.map(sum).collect::<Vec<_>>()) {
                 continue;
             }
-            let Incoming { asked, end, settlement, label, response, .. } = incoming;
+            let ImportedRequest { request, end, settlement, label, response, .. } = incoming;
             self.requests.push(Request {
-                asked,
+                request,
                 account: String::new(),
                 reading: None,
                 session: None,
@@ -244,9 +249,10 @@ impl State {
 }
 
 /// Whether it began and ended at the same moments and asked the same.
-fn is_alike(there: &Request, incoming: &Incoming) -> bool {
-    let identity =
-        |asked: &Asked| (asked.started_ms, asked.target.clone(), asked.scope.clone(), asked.mode.clone(), asked.num);
-    let finished = there.end.as_ref().map_or(there.asked.started_ms, |end| end.finished_ms);
-    identity(&there.asked) == identity(&incoming.asked) && finished == incoming.end.finished_ms
+fn is_alike(there: &Request, incoming: &ImportedRequest) -> bool {
+    let identity = |request: &RequestRow| {
+        (request.started_ms, request.target.clone(), request.scope.clone(), request.mode.clone(), request.count)
+    };
+    let finished = there.end.as_ref().map_or(there.request.started_ms, |end| end.finished_ms);
+    identity(&there.request) == identity(&incoming.request) && finished == incoming.end.finished_ms
 }

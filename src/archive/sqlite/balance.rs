@@ -2,7 +2,7 @@
 
 use sqlx::{Row, SqliteConnection};
 
-use super::super::record::{Around, NewReading, ReadingId, StoredReading};
+use super::super::record::{Neighbors, NewReading, ReadingId, StoredReading};
 use crate::domain::SnapshotId;
 
 pub(super) async fn newest(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
@@ -34,7 +34,7 @@ pub(super) async fn around(
     connection: &mut SqliteConnection,
     id: SnapshotId,
     after: ReadingId,
-) -> sqlx::Result<Option<Around>> {
+) -> sqlx::Result<Option<Neighbors>> {
     let row = sqlx::query(
         "SELECT r.account, b.account AS b_account, b.credits AS b_credits, b.busy AS b_busy,
                 a.account AS a_account, a.credits AS a_credits, a.busy AS a_busy,
@@ -55,7 +55,7 @@ pub(super) async fn around(
         let (account, credits) = (row.try_get(account)?, row.try_get(credits)?);
         Ok(StoredReading { account, credits, busy: row.try_get(busy)? })
     };
-    Ok(Some(Around {
+    Ok(Some(Neighbors {
         account: row.try_get("account")?,
         before: reading("b_account", "b_credits", "b_busy")?,
         after: reading("a_account", "a_credits", "a_busy")?,

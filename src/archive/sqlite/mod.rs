@@ -17,8 +17,8 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use super::error::StoreError;
-use super::record::{Around, End, NewReading, NewRequest, ReadingId, Record, Step, StoredResponse};
-use super::store::{Claimed, Decide, Doing, Load, MayGo, Store, Thorough, Which};
+use super::record::{Neighbors, NewReading, NewRequest, OutcomeRow, ReadingId, Record, SettleStep, StoredResponse};
+use super::store::{AdmitFn, CheckDepth, ClaimResult, ImportFn, RecordSelector, SettleFn, Store, StoreFuture};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
@@ -54,7 +54,11 @@ impl SqliteStore {
         if response == "ok" { Ok(()) } else { Err(StoreError::Damaged(response)) }
     }
 
-    async fn records_in(&self, connection: &mut SqliteConnection, which: Which<'_>) -> Result<Vec<Record>, StoreError> {
+    async fn records_in(
+        &self,
+        connection: &mut SqliteConnection,
+        which: RecordSelector<'_>,
+    ) -> Result<Vec<Record>, StoreError> {
         Ok(rows::records(connection, which, &self.sessions).await?)
     }
 
@@ -64,15 +68,15 @@ impl SqliteStore {
         connection: &mut SqliteConnection,
         id: SnapshotId,
         after: ReadingId,
-        decide: Decide<'_>,
+        decide: SettleFn<'_>,
     ) -> Result<bool, StoreError> {
-        let records = self.records_in(connection, Which::One(id)).await?;
+        let records = self.records_in(connection, RecordSelector::One(id)).await?;
         let record = records.first().ok_or(StoreError::NotFound)?;
         let around = balance::around(connection, id, after).await?;
         let settlement = match decide(record, around.as_ref()) {
-            Step::Wait => return Ok(false),
-            Step::CheckOff => None,
-            Step::Settle(settlement) => Some(settlement),
+            SettleStep::Wait => return Ok(false),
+            SettleStep::CheckOff => None,
+            SettleStep::Settle(settlement) => Some(settlement),
         };
         if let Some(settlement) = &settlement {
             requests::put_settlement(connection, id, settlement).await?;
@@ -91,52 +95,57 @@ impl Store for SqliteStore {
         self.path.as_os_str()
     }
 
-    fn close(&self) -> Doing<'_, ()> {
+    fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async {
             self.pool.close().await;
             Ok(())
         })
     }
 
-    fn size(&self) -> Doing<'_, Option<u64>> {
+    fn size(&self) -> StoreFuture<'_, Option<u64>> {
         Box::pin(async { Ok(self.path.metadata().ok().map(|file| file.len())) })
     }
 
-    fn verify(&self, thorough: Thorough) -> Doing<'_, ()> {
+    fn verify(&self, thorough: CheckDepth) -> StoreFuture<'_, ()> {
         Box::pin(self.verify_with(match thorough {
-            Thorough::Quickly => "PRAGMA quick_check",
-            Thorough::Fully => "PRAGMA integrity_check",
+            CheckDepth::Quickly => "PRAGMA quick_check",
+            CheckDepth::Fully => "PRAGMA integrity_check",
         }))
     }
 
-    fn compact(&self) -> Doing<'_, ()> {
+    fn compact(&self) -> StoreFuture<'_, ()> {
         Box::pin(async {
             self.run("VACUUM").await?;
             self.run("PRAGMA wal_checkpoint(TRUNCATE)").await
         })
     }
 
-    fn records<'a>(&'a self, which: Which<'a>) -> Doing<'a, Vec<Record>> {
+    fn records<'a>(&'a self, which: RecordSelector<'a>) -> StoreFuture<'a, Vec<Record>> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
             self.records_in(&mut connection, which).await
         })
     }
 
-    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: MayGo<'a>) -> Doing<'a, Claimed> {
+    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: AdmitFn<'a>) -> StoreFuture<'a, ClaimResult> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
-            let records = self.records_in(&mut transaction, Which::OfTarget(&request.asked.target)).await?;
+            let records = self.records_in(&mut transaction, RecordSelector::OfTarget(&request.request.target)).await?;
             if !may_go(&records) {
-                return Ok(Claimed::Refused(records));
+                return Ok(ClaimResult::Refused(records));
             }
             let id = requests::claim(&mut transaction, request, self.session.name()).await?;
             transaction.commit().await?;
-            Ok(Claimed::New(id))
+            Ok(ClaimResult::New(id))
         })
     }
 
-    fn finish<'a>(&'a self, id: SnapshotId, end: &'a End, response: Option<&'a StoredResponse>) -> Doing<'a, ()> {
+    fn finish<'a>(
+        &'a self,
+        id: SnapshotId,
+        end: &'a OutcomeRow,
+        response: Option<&'a StoredResponse>,
+    ) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             requests::insert_end(&mut transaction, id, end).await?;
@@ -147,25 +156,25 @@ impl Store for SqliteStore {
         })
     }
 
-    fn response(&self, id: SnapshotId) -> Doing<'_, StoredResponse> {
+    fn response(&self, id: SnapshotId) -> StoreFuture<'_, StoredResponse> {
         Box::pin(requests::response(&self.pool, id))
     }
 
-    fn delete_response(&self, id: SnapshotId) -> Doing<'_, ()> {
+    fn delete_response(&self, id: SnapshotId) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             sqlx::query("DELETE FROM answers WHERE request_id = ?").bind(id.0).execute(&self.pool).await?;
             Ok(())
         })
     }
 
-    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> Doing<'a, ()> {
+    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
             Ok(requests::set_label(&mut connection, id, label).await?)
         })
     }
 
-    fn newest(&self) -> Doing<'_, i64> {
+    fn newest(&self) -> StoreFuture<'_, i64> {
         Box::pin(async {
             let mut connection = self.pool.acquire().await?;
             Ok(balance::newest(&mut connection).await?)
@@ -176,8 +185,8 @@ impl Store for SqliteStore {
         &'a self,
         reading: &'a NewReading,
         requests: &'a [SnapshotId],
-        decide: Decide<'a>,
-    ) -> Doing<'a, (ReadingId, Vec<SnapshotId>)> {
+        decide: SettleFn<'a>,
+    ) -> StoreFuture<'a, (ReadingId, Vec<SnapshotId>)> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             let id = balance::insert(&mut transaction, reading).await?;
@@ -192,7 +201,7 @@ impl Store for SqliteStore {
         })
     }
 
-    fn settle<'a>(&'a self, id: SnapshotId, after: ReadingId, decide: Decide<'a>) -> Doing<'a, ()> {
+    fn settle<'a>(&'a self, id: SnapshotId, after: ReadingId, decide: SettleFn<'a>) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             self.settle_in(&mut transaction, id, after, decide).await?;
@@ -200,18 +209,18 @@ impl Store for SqliteStore {
         })
     }
 
-    fn around(&self, id: SnapshotId, after: ReadingId) -> Doing<'_, Option<Around>> {
+    fn around(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
             Ok(balance::around(&mut connection, id, after).await?)
         })
     }
 
-    fn notes(&self) -> Doing<'_, Vec<Result<(LinkId, Note), StoreError>>> {
+    fn notes(&self) -> StoreFuture<'_, Vec<Result<(LinkId, Note), StoreError>>> {
         Box::pin(notes::all(&self.pool))
     }
 
-    fn set_notes<'a>(&'a self, notes: &'a [(LinkId, Note)]) -> Doing<'a, ()> {
+    fn set_notes<'a>(&'a self, notes: &'a [(LinkId, Note)]) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             for (link, note) in notes {
@@ -221,7 +230,7 @@ impl Store for SqliteStore {
         })
     }
 
-    fn import<'a>(&'a self, count: usize, load: Load<'a>, notes: &'a [(LinkId, Note)]) -> Doing<'a, usize> {
+    fn import<'a>(&'a self, count: usize, load: ImportFn<'a>, notes: &'a [(LinkId, Note)]) -> StoreFuture<'a, usize> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             let mut new = 0;

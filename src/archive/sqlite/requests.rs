@@ -3,7 +3,9 @@
 use sqlx::{Row, SqliteConnection, SqlitePool};
 
 use super::super::error::StoreError;
-use super::super::record::{Asked, End, Incoming, NewRequest, ReadingId, Settlement, StoredResponse};
+use super::super::record::{
+    ImportedRequest, NewRequest, OutcomeRow, ReadingId, RequestRow, Settlement, StoredResponse,
+};
 use crate::domain::SnapshotId;
 use crate::domain::snapshot::Annotations;
 
@@ -16,14 +18,14 @@ pub(super) async fn claim(
     request: &NewRequest,
     session: &str,
 ) -> sqlx::Result<SnapshotId> {
-    let id = insert(connection, &request.asked, session, &request.account, request.reading).await?;
+    let id = insert(connection, &request.request, session, &request.account, request.reading).await?;
     sqlx::query("INSERT INTO unchecked (request_id) VALUES (?)").bind(id.0).execute(connection).await?;
     Ok(id)
 }
 
 async fn insert(
     connection: &mut SqliteConnection,
-    asked: &Asked,
+    request: &RequestRow,
     owner: &str,
     account: &str,
     reading: Option<ReadingId>,
@@ -32,14 +34,14 @@ async fn insert(
         "INSERT INTO requests (started_ms, scope, mode, target, num, quoted, balance_before, version, owner, account, reading)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind(asked.started_ms)
-    .bind(&asked.scope)
-    .bind(&asked.mode)
-    .bind(&asked.target)
-    .bind(asked.num)
-    .bind(asked.quoted)
-    .bind(asked.balance_before)
-    .bind(&asked.version)
+    .bind(request.started_ms)
+    .bind(&request.scope)
+    .bind(&request.mode)
+    .bind(&request.target)
+    .bind(request.count)
+    .bind(request.quoted)
+    .bind(request.balance_before)
+    .bind(&request.version)
     .bind(owner)
     .bind(account)
     .bind(reading.map(|reading| reading.0))
@@ -48,7 +50,11 @@ async fn insert(
     Ok(SnapshotId(inserted.last_insert_rowid()))
 }
 
-pub(super) async fn insert_end(connection: &mut SqliteConnection, id: SnapshotId, end: &End) -> sqlx::Result<()> {
+pub(super) async fn insert_end(
+    connection: &mut SqliteConnection,
+    id: SnapshotId,
+    end: &OutcomeRow,
+) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, skipped, server_finished, failure)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -137,26 +143,26 @@ pub(super) async fn response(pool: &SqlitePool, id: SnapshotId) -> Result<Stored
 }
 
 /// Takes a request over, unless it is known. Returns whether it was new.
-pub(super) async fn import(connection: &mut SqliteConnection, incoming: &Incoming) -> sqlx::Result<bool> {
-    let Incoming { asked, end, settlement, label, response, .. } = incoming;
+pub(super) async fn import(connection: &mut SqliteConnection, incoming: &ImportedRequest) -> sqlx::Result<bool> {
+    let ImportedRequest { request, end, settlement, label, response, .. } = incoming;
     let sums: Vec<Option<Vec<u8>>> = sqlx::query_scalar(
         "SELECT a.sha256 FROM requests r LEFT JOIN outcomes o ON o.request_id = r.id
                                          LEFT JOIN answers a ON a.request_id = r.id
          WHERE r.started_ms = ? AND r.target = ? AND r.scope = ? AND r.mode = ? AND r.num = ?
            AND COALESCE(o.finished_ms, r.started_ms) = ?",
     )
-    .bind(asked.started_ms)
-    .bind(&asked.target)
-    .bind(&asked.scope)
-    .bind(&asked.mode)
-    .bind(asked.num)
+    .bind(request.started_ms)
+    .bind(&request.target)
+    .bind(&request.scope)
+    .bind(&request.mode)
+    .bind(request.count)
     .bind(end.finished_ms)
     .fetch_all(&mut *connection)
     .await?;
     if incoming.is_known(&sums) {
         return Ok(false);
     }
-    let id = insert(connection, asked, IMPORTED, "", None).await?;
+    let id = insert(connection, request, IMPORTED, "", None).await?;
     insert_end(connection, id, end).await?;
     if let Some(settlement) = settlement {
         put_settlement(connection, id, settlement).await?;

@@ -6,8 +6,8 @@ use futures_util::TryStreamExt;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row, SqliteConnection, Type};
 
-use super::super::record::{Asked, End, Fate, Legible, Record, Settlement};
-use super::super::store::Which;
+use super::super::record::{OutcomeRow, Readability, Record, RequestFate, RequestRow, Settlement};
+use super::super::store::RecordSelector;
 use super::sessions::is_alive;
 use crate::domain::SnapshotId;
 use crate::domain::snapshot::Annotations;
@@ -25,26 +25,26 @@ const SELECT: &str = "
 
 pub(super) async fn records(
     connection: &mut SqliteConnection,
-    which: Which<'_>,
+    which: RecordSelector<'_>,
     sessions: &Path,
 ) -> sqlx::Result<Vec<Record>> {
     let wanted = match which {
-        Which::All => "",
-        Which::One(_) => "WHERE r.id = ?",
-        Which::OfTarget(_) => "WHERE r.target = ?",
-        Which::Unchecked(_) => "JOIN unchecked u ON u.request_id = r.id WHERE r.account = ?",
+        RecordSelector::All => "",
+        RecordSelector::One(_) => "WHERE r.id = ?",
+        RecordSelector::OfTarget(_) => "WHERE r.target = ?",
+        RecordSelector::Unchecked(_) => "JOIN unchecked u ON u.request_id = r.id WHERE r.account = ?",
     };
     let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} {wanted}")));
     let query = match which {
-        Which::All => query,
-        Which::One(id) => query.bind(id.0),
-        Which::OfTarget(text) | Which::Unchecked(text) => query.bind(text.to_owned()),
+        RecordSelector::All => query,
+        RecordSelector::One(id) => query.bind(id.0),
+        RecordSelector::OfTarget(text) | RecordSelector::Unchecked(text) => query.bind(text.to_owned()),
     };
     // One row at a time: the copies that the driver makes of thousands would all have to be in memory at once.
     let mut rows = query.fetch(connection);
     let mut records = Vec::new();
     while let Some(row) = rows.try_next().await? {
-        records.push(Columns { row: &row, legible: Legible::Whole }.record(sessions));
+        records.push(Columns { row: &row, legible: Readability::Whole }.record(sessions));
     }
     Ok(records)
 }
@@ -52,11 +52,11 @@ pub(super) async fn records(
 /// The columns of a row, and how much of them could be read so far.
 struct Columns<'r> {
     row: &'r SqliteRow,
-    legible: Legible,
+    legible: Readability,
 }
 
 impl<'r> Columns<'r> {
-    fn get<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str, without: Legible) -> T {
+    fn get<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str, without: Readability) -> T {
         self.row.try_get(name).unwrap_or_else(|_| {
             self.legible = self.legible.max(without);
             T::default()
@@ -65,53 +65,53 @@ impl<'r> Columns<'r> {
 
     /// Without it nobody knows what the request was.
     fn needed<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str) -> T {
-        self.get(name, Legible::Hardly)
+        self.get(name, Readability::Hardly)
     }
 
     fn detail<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str) -> T {
-        self.get(name, Legible::WithoutDetails)
+        self.get(name, Readability::WithoutDetails)
     }
 
     fn record(mut self, sessions: &Path) -> Record {
         let record = Record {
             id: SnapshotId(self.needed("id")),
-            asked: self.asked(),
+            request: self.request(),
             fate: self.fate(sessions),
             settlement: self.settlement(),
             label: self.label(),
             has_response: self.needed("has_response"),
-            legible: Legible::Whole,
+            legible: Readability::Whole,
         };
         Record { legible: self.legible, ..record }
     }
 
-    fn asked(&mut self) -> Asked {
-        Asked {
+    fn request(&mut self) -> RequestRow {
+        RequestRow {
             started_ms: self.needed("started_ms"),
             scope: self.needed("scope"),
             mode: self.needed("mode"),
             target: self.needed("target"),
-            num: self.needed("num"),
+            count: self.needed("num"),
             quoted: self.needed("quoted"),
             balance_before: self.detail("balance_before"),
             version: self.detail("version"),
         }
     }
 
-    fn fate(&mut self, sessions: &Path) -> Fate {
+    fn fate(&mut self, sessions: &Path) -> RequestFate {
         match self.row.try_get::<Option<String>, _>("kind") {
-            Ok(Some(kind)) => Fate::Ended(self.end(kind)),
-            Ok(None) if is_alive(sessions, &self.needed::<String>("owner")) => Fate::Running,
-            Ok(None) => Fate::Gone,
+            Ok(Some(kind)) => RequestFate::Ended(self.end(kind)),
+            Ok(None) if is_alive(sessions, &self.needed::<String>("owner")) => RequestFate::Running,
+            Ok(None) => RequestFate::Gone,
             Err(_) => {
-                self.legible = Legible::Hardly;
-                Fate::Ended(self.end(String::new()))
+                self.legible = Readability::Hardly;
+                RequestFate::Ended(self.end(String::new()))
             }
         }
     }
 
-    fn end(&mut self, kind: String) -> End {
-        End {
+    fn end(&mut self, kind: String) -> OutcomeRow {
+        OutcomeRow {
             finished_ms: self.detail("finished_ms"),
             kind,
             status: self.detail("status"),
@@ -126,7 +126,7 @@ impl<'r> Columns<'r> {
     /// All of it or nothing: a part would prove what it does not.
     fn settlement(&mut self) -> Option<Settlement> {
         let settled_ms = self.detail::<Option<i64>>("settled_ms")?;
-        let mut columns = Columns { row: self.row, legible: Legible::Whole };
+        let mut columns = Columns { row: self.row, legible: Readability::Whole };
         let settlement = Settlement {
             settled_ms,
             balance_before: columns.detail("seen_before"),
@@ -135,7 +135,7 @@ impl<'r> Columns<'r> {
             charged: columns.detail("settled"),
         };
         self.legible = self.legible.max(columns.legible);
-        (columns.legible == Legible::Whole).then_some(settlement)
+        (columns.legible == Readability::Whole).then_some(settlement)
     }
 
     /// A request without one has empty columns.

@@ -44,17 +44,17 @@ const BATCHES_A_THREAD: usize = 2;
 /// Batches of which is told at a time: each time a frame is drawn.
 const TOLD_AT_ONCE: usize = 8;
 
-/// Reads links until the end, or until `tell`, which gets them piece by piece, says no.
+/// Reads links until the end, or until `sink`, which gets them piece by piece, says no.
 ///
 /// # Errors
 /// See [`ReadError`]. What was told before it stays told.
-pub fn read(input: impl Read, map: &ColumnMap, tell: &mut impl FnMut(Piece) -> bool) -> Result<(), ReadError> {
+pub fn read(input: impl Read, map: &ColumnMap, sink: &mut impl FnMut(Piece) -> bool) -> Result<(), ReadError> {
     let mut source = Source::new(input)?;
     match detect(source.peek(FIRST_BATCH)?, map)? {
-        Kind::Json => read_records(source, &Json, tell),
+        Kind::Json => read_records(source, &Json, sink),
         Kind::Table { records, header } => {
             source.skip(header);
-            read_records(source, &records, tell)
+            read_records(source, &records, sink)
         }
     }
 }
@@ -126,7 +126,7 @@ type Done = (Segment, usize, Batch);
 fn read_records(
     mut source: Source<impl Read>,
     records: &impl Records,
-    tell: &mut impl FnMut(Piece) -> bool,
+    sink: &mut impl FnMut(Piece) -> bool,
 ) -> Result<(), ReadError> {
     let ahead = rayon::current_num_threads() * BATCHES_A_THREAD;
     let (mut links, mut broken) = (0, 0);
@@ -167,7 +167,7 @@ fn read_records(
             if soon || batches >= TOLD_AT_ONCE {
                 piece.bytes = source.taken();
                 batches = 0;
-                if !tell(std::mem::take(&mut piece)) {
+                if !sink(std::mem::take(&mut piece)) {
                     return Ok(());
                 }
             }

@@ -21,5 +21,5 @@ pub enum CopyError {
     #[error("{program}: it does not answer")]
     Silent { program: String },
     #[error("{}: {error}", .directory.display())]
-    NotKept { directory: PathBuf, error: io::Error },
+    ArchiveFailure { directory: PathBuf, error: io::Error },
 }

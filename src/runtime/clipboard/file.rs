@@ -8,7 +8,8 @@ use super::error::CopyError;
 
 /// Writes a file of its own into `directory` and returns its path.
 pub(super) fn keep(directory: &Path, text: &[u8], extension: &str) -> Result<String, CopyError> {
-    write(directory, text, extension).map_err(|error| CopyError::NotKept { directory: directory.to_owned(), error })
+    write(directory, text, extension)
+        .map_err(|error| CopyError::ArchiveFailure { directory: directory.to_owned(), error })
 }
 
 fn write(directory: &Path, text: &[u8], extension: &str) -> io::Result<String> {

@@ -47,7 +47,10 @@ impl World for FakeWorld {
 
     fn keep(&self, text: &[u8], _: &str) -> Result<String, CopyError> {
         if self.disk_is_full {
-            return Err(CopyError::NotKept { directory: "/copies".into(), error: std::io::Error::other("no room") });
+            return Err(CopyError::ArchiveFailure {
+                directory: "/copies".into(),
+                error: std::io::Error::other("no room"),
+            });
         }
         self.note(format!("file {}", str::from_utf8(text).unwrap()));
         Ok("/copies/1".into())

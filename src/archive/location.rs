@@ -10,19 +10,19 @@ use super::sqlite::{SqliteStore, file_in};
 
 /// Where an archive is: in a directory of this machine, or in memory with a directory beside it.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ArchiveLocation {
     directory: PathBuf,
     disk: Option<Arc<Disk>>,
 }
 
-impl Place {
-    pub fn directory(directory: impl Into<PathBuf>) -> Place {
-        Place { directory: directory.into(), disk: None }
+impl ArchiveLocation {
+    pub fn directory(directory: impl Into<PathBuf>) -> ArchiveLocation {
+        ArchiveLocation { directory: directory.into(), disk: None }
     }
 
     /// In memory. What arrives for it is kept in `local` meanwhile.
-    pub fn memory(disk: Arc<Disk>, local: impl Into<PathBuf>) -> Place {
-        Place { directory: local.into(), disk: Some(disk) }
+    pub fn memory(disk: Arc<Disk>, local: impl Into<PathBuf>) -> ArchiveLocation {
+        ArchiveLocation { directory: local.into(), disk: Some(disk) }
     }
 
     /// The directory of this machine for what is kept beside the archive.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use tokio::time::sleep;
 
-use crate::api::{Failed, Received};
+use crate::api::{ApiFailure, RawResponse};
 use crate::archive::{Archive, Outcome, RequestHandle, Spool, rescue};
 use crate::domain::purchase::resend::pause;
 use crate::domain::purchase::settlement::READINGS;
@@ -16,7 +16,7 @@ use crate::fault::{self, Fault};
 
 use super::account::{Account, Balance};
 use super::api::Api;
-use super::event::{Event, Fetched, NotKept};
+use super::event::{ArchiveFailure, Event, Fetched};
 use super::lazy_archive::LazyArchive;
 use super::outcome::{Ended, read, server_finished};
 
@@ -28,7 +28,7 @@ pub(super) struct Record<'a> {
 }
 
 /// A request that may go out.
-pub(super) struct Paid<'a, T> {
+pub(super) struct PaidRequest<'a, T> {
     pub(super) account: &'a Account,
     pub(super) api: Arc<dyn Api>,
     /// `None` where the user wants no archive.
@@ -36,16 +36,16 @@ pub(super) struct Paid<'a, T> {
     pub(super) request: Request,
     /// The balance before it, if it could be read.
     pub(super) before: Option<Balance>,
-    pub(super) tell: &'a T,
+    pub(super) on_event: &'a T,
 }
 
 /// A balance that was read after a request, and what it proves.
-struct Checked {
+struct BalanceCheck {
     after: Balance,
     proof: Option<Credits>,
 }
 
-impl<T: Fn(Event) + Sync> Paid<'_, T> {
+impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
     /// Sends it, keeps what comes and settles what it cost.
     pub(super) async fn run(self) -> Fetched {
         let running = self.account.begin_request();
@@ -64,24 +64,24 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         // A whole response is shown at once, whatever it cost.
         let is_whole = fetched.result.is_ok();
         if is_whole {
-            (self.tell)(Event::Ended(fetched.clone()));
+            (self.on_event)(Event::Ended(fetched.clone()));
         }
         if fetched.charge == Charge::Unknown {
             self.settle(&mut fetched, checked).await;
             if is_whole {
-                (self.tell)(Event::Settled(fetched.charge));
+                (self.on_event)(Event::Settled(fetched.charge));
             }
         }
         fetched
     }
 
     /// Sends it, and again as far as that costs nothing. What the balance showed last comes back too.
-    async fn send(&self) -> (Ended, Option<Checked>) {
+    async fn send(&self) -> (Ended, Option<BalanceCheck>) {
         fault::here("sent");
         let mut spool = self.record.as_ref().map(|record| record.archive.spool(record.handle));
         let mut attempt = 1;
         loop {
-            let Failed { failure, raw, status } = match self.send_once(attempt, spool.as_mut()).await {
+            let ApiFailure { failure, raw, status } = match self.send_once(attempt, spool.as_mut()).await {
                 Ok(received) => return (read(received.raw, Some(received.status), None).await, None),
                 Err(failed) => failed,
             };
@@ -101,16 +101,16 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
             if matches!(failure, FetchError::TooManyRequests { .. }) {
                 self.account.hold_back(pause);
             }
-            (self.tell)(Event::Retrying { next_attempt: attempt, pause, because: failure });
+            (self.on_event)(Event::Retrying { next_attempt: attempt, pause, because: failure });
             sleep(pause).await;
         }
     }
 
-    async fn send_once(&self, attempt: u8, spool: Option<&mut Spool>) -> Result<Received, Failed> {
+    async fn send_once(&self, attempt: u8, spool: Option<&mut Spool>) -> Result<RawResponse, ApiFailure> {
         self.account.wait_for_server().await;
-        (self.tell)(Event::Sending { attempt });
+        (self.on_event)(Event::Sending { attempt });
         let mut spool = spool;
-        let mut arriving = |bytes| (self.tell)(Event::Receiving { bytes });
+        let mut arriving = |bytes| (self.on_event)(Event::Receiving { bytes });
         let mut keep = |piece: &[u8]| {
             if let Some(spool) = &mut spool {
                 spool.add(piece);
@@ -122,23 +122,23 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
     }
 
     /// Reads the balance until it proves what the request cost, or has been the same often enough.
-    async fn check_balance(&self) -> Option<Checked> {
+    async fn check_balance(&self) -> Option<BalanceCheck> {
         let before = self.before.as_ref()?;
-        (self.tell)(Event::CheckingBalance);
+        (self.on_event)(Event::CheckingBalance);
         let mut checked = None;
         for reading in 0..READINGS {
             if reading > 0 {
                 sleep(self.account.limits().first_pause * u32::from(reading)).await;
             }
             let (after, updated) = self.account.balance_after(self.record.as_ref().map(|record| record.handle)).await?;
-            updated.into_iter().for_each(|snapshot| (self.tell)(Event::Updated(Box::new(snapshot))));
+            updated.into_iter().for_each(|snapshot| (self.on_event)(Event::Updated(Box::new(snapshot))));
             let seen = match (&self.record, after.reading()) {
                 (Some(record), Some(reading)) => record.archive.seen(record.handle, reading).await.ok().flatten(),
                 (Some(_), None) => None,
                 (None, _) => Some(before.seen_until(&after)),
             };
             let proof = seen.and_then(|seen| seen.charge(self.request.quote()));
-            checked = Some(Checked { after, proof });
+            checked = Some(BalanceCheck { after, proof });
             if proof != Some(Credits::ZERO) {
                 break;
             }
@@ -147,7 +147,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
     }
 
     /// Settles an unknown charge as far as the balance can tell.
-    async fn settle(&self, fetched: &mut Fetched, checked: Option<Checked>) {
+    async fn settle(&self, fetched: &mut Fetched, checked: Option<BalanceCheck>) {
         let checked = match checked {
             Some(checked) => Some(checked),
             None => self.check_balance().await,
@@ -158,7 +158,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
                 match record.archive.settle(record.handle, reading, record.lazy.now(), true).await {
                     Ok(snapshot) => {
                         fetched.charge = snapshot.charge;
-                        (self.tell)(Event::Recorded(Box::new(snapshot.clone())));
+                        (self.on_event)(Event::Recorded(Box::new(snapshot.clone())));
                         fetched.snapshot = Some(Box::new(snapshot));
                     }
                     Err(error) => tracing::warn!(%error, "what a request cost was not written down"),
@@ -183,7 +183,7 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
         match record.archive.finish(record.handle, now, &outcome).await {
             Ok(()) => {
                 if let Ok(Some(snapshot)) = record.archive.ended(record.handle).await {
-                    (self.tell)(Event::Recorded(Box::new(snapshot.clone())));
+                    (self.on_event)(Event::Recorded(Box::new(snapshot.clone())));
                     fetched.snapshot = Some(Box::new(snapshot));
                 }
             }
@@ -192,8 +192,8 @@ impl<T: Fn(Event) + Sync> Paid<'_, T> {
                     tracing::warn!(%error, "how a request ended was not written down");
                 } else {
                     let rescued = rescue(record.lazy.directory(), &outcome.raw).map_err(Arc::new);
-                    let not_kept = NotKept { why: error, rescued };
-                    (self.tell)(Event::NotKept(not_kept.clone()));
+                    let not_kept = ArchiveFailure { why: error, rescued };
+                    (self.on_event)(Event::ArchiveFailure(not_kept.clone()));
                     fetched.not_kept = Some(not_kept);
                 }
                 self.account.leave_unrecorded(record.handle, now, outcome);
