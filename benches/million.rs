@@ -81,7 +81,7 @@ pub fn million(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("million");
     group.sample_size(10);
     group.bench_function("load", |bencher| bencher.iter(load));
-    let arrangement = |query: &str, order: Order| ViewSpec {
+    let spec = |query: &str, order: Order| ViewSpec {
         links: Arc::clone(&links),
         query: Query::parse(query).expect("a filter"),
         order,
@@ -95,9 +95,9 @@ pub fn million(criterion: &mut Criterion) {
         ("regex_without_a_word", "/[0-9]{4}-[0-9]{2}/"),
         ("class", "class:generic"),
     ] {
-        let arrangement = arrangement(text, Order::default());
+        let spec = spec(text, Order::default());
         group.bench_function(format!("filter/{name}"), |bencher| {
-            bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
+            bencher.iter(|| black_box(&spec).run(&|| true, |_, _| {}));
         });
     }
     for (name, field) in [
@@ -108,9 +108,9 @@ pub fn million(criterion: &mut Criterion) {
     ] {
         let mut order = Order::default();
         order.cycle(SortColumn::Field(field));
-        let arrangement = arrangement("", order);
+        let spec = spec("", order);
         group.bench_function(format!("sort/{name}"), |bencher| {
-            bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
+            bencher.iter(|| black_box(&spec).run(&|| true, |_, _| {}));
         });
     }
     for (facet, title) in Facet::ALL {

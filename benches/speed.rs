@@ -109,8 +109,8 @@ fn speed(criterion: &mut Criterion) {
     ] {
         let query = Query::parse(text).expect("a filter");
         criterion.bench_function(&format!("filter_10000/{name}"), |bencher| {
-            let arrangement = ViewSpec { links: Arc::clone(links), query: query.clone(), ..ViewSpec::default() };
-            bencher.iter(|| black_box(&arrangement).run(&|| true, |_, _| {}));
+            let spec = ViewSpec { links: Arc::clone(links), query: query.clone(), ..ViewSpec::default() };
+            bencher.iter(|| black_box(&spec).run(&|| true, |_, _| {}));
         });
     }
     criterion.bench_function("copy_10000/urls", |bencher| {

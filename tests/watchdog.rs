@@ -59,7 +59,7 @@ macro_rules! kinds {
     };
 }
 
-kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load Arranged Counted Thousands Copied Exported
+kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load ViewComputed Counted DomainsGrouped Copied Exported
     PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate NotSuspended);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
 kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed ArchiveFailure);
@@ -97,14 +97,14 @@ fn browsing() -> Play {
 }
 
 /// Does what the newest job of the table asks for.
-fn arrange(play: &mut Play) {
+fn compute_view(play: &mut Play) {
     let job = play.effects.drain(..).rev().find_map(|effect| match effect {
-        Effect::Arrange { generation, arrangement } => Some((generation, arrangement)),
+        Effect::ComputeView { generation, spec } => Some((generation, spec)),
         _ => None,
     });
-    let (generation, arrangement) = job.expect("many rows are arranged by a worker");
-    let found = arrangement.run(&|| true, |_, _| {}).unwrap();
-    play.message(Message::Arranged { generation, found, looked_at: None });
+    let (generation, spec) = job.expect("many rows are arranged by a worker");
+    let found = spec.run(&|| true, |_, _| {}).unwrap();
+    play.message(Message::ViewComputed { generation, found, looked_at: None });
 }
 
 /// The table in the states that could be heavy, and what is tried in them besides keys.
@@ -116,19 +116,19 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
         _ => None,
     });
     let domains = Arc::new(kew_tui::app::domains::Domains::of(group.as_ref().unwrap()));
-    plain.message(Message::Thousands { links: group.unwrap(), domains });
+    plain.message(Message::DomainsGrouped { links: group.unwrap(), domains });
     plain.keys("l");
 
     let mut sorted = same(&plain);
     sorted.keys("s");
     let generation = sorted.effects.iter().find_map(|effect| match effect {
-        Effect::Arrange { generation, .. } => Some(*generation),
+        Effect::ComputeView { generation, .. } => Some(*generation),
         _ => None,
     });
     // The last ones first: where a row stands can't be told from its number.
     let shown: RowOrder = (0..ROWS as u32).rev().collect();
     let found = ViewResult { shown, grouped: None };
-    sorted.message(Message::Arranged { generation: generation.unwrap(), found, looked_at: None });
+    sorted.message(Message::ViewComputed { generation: generation.unwrap(), found, looked_at: None });
     sorted.keys("a");
 
     let mut range = same(&sorted);
@@ -136,7 +136,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
 
     let mut grouped = same(&plain);
     grouped.keys("z");
-    arrange(&mut grouped);
+    compute_view(&mut grouped);
 
     let mut typing = same(&sorted);
     typing.keys("/site");
@@ -145,12 +145,12 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     let mut hiding = same(&sorted);
     hiding.keys("/-site0<enter>");
     let generation = hiding.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Arrange { generation, .. } => Some(*generation),
+        Effect::ComputeView { generation, .. } => Some(*generation),
         _ => None,
     });
     let shown: RowOrder = (0..ROWS as u32 - 1).rev().collect();
     let found = ViewResult { shown, grouped: None };
-    let hides = Message::Arranged { generation: generation.unwrap(), found, looked_at: None };
+    let hides = Message::ViewComputed { generation: generation.unwrap(), found, looked_at: None };
     let mut asking = same(&hiding);
     asking.message(hides.clone()).keys("y");
     assert_eq!(asking.table().hidden_marks(), 1);
@@ -217,7 +217,7 @@ fn many_snapshots() -> Vec<Snapshot> {
         _ => format!("site{}.com/page", id % 3_000),
     };
     let one = |id| Snapshot {
-        label: Annotations { tag: "client".to_owned(), pinned: id % 1_000 == 0, ..Annotations::default() },
+        annotations: Annotations { tag: "client".to_owned(), pinned: id % 1_000 == 0, ..Annotations::default() },
         ..snapshot(id, &target(id), 1_000, (id % 900) as usize, id * DAY / 3, RequestStatus::Completed)
     };
     (1..=SNAPSHOTS).rev().map(one).collect()
@@ -257,13 +257,13 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::Resize { width: 200, height: 60 },
         Message::Wake,
         Message::Balance { reading: 1, result: Ok(Credits(1)) },
-        Message::Arranged {
+        Message::ViewComputed {
             generation,
             found: ViewResult { shown: (0..ROWS as u32).rev().collect(), grouped: None },
             looked_at: None,
         },
         counts(generation),
-        Message::Thousands {
+        Message::DomainsGrouped {
             links: Arc::clone(table.links()),
             domains: Arc::new(kew_tui::app::domains::Domains::of(&links(100))),
         },
@@ -273,7 +273,7 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::Opened(Ok(())),
         Message::DemoStarted(Err("no port".to_owned())),
         Message::KeyStored(Ok("config.toml".to_owned())),
-        Message::TaskFailed { task: Task::Arrange { generation }, why: "a fault".to_owned() },
+        Message::TaskFailed { task: Task::ComputeView { generation }, why: "a fault".to_owned() },
         Message::TaskFailed { task: Task::Group, why: "a fault".to_owned() },
         Message::Terminate,
         Message::NotSuspended,

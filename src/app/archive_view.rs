@@ -272,7 +272,7 @@ impl ArchiveView {
                     (u64::MAX - members().map(|s| s.charge.credits().unwrap_or_default()).sum::<Credits>().0, "")
                 }
             };
-            (!members().any(|s| s.label.pinned), by)
+            (!members().any(|s| s.annotations.pinned), by)
         });
         groups.into_iter().map(|(_, members)| members).collect()
     }
@@ -301,8 +301,8 @@ fn fits(snapshot: &Snapshot, words: &[&str]) -> bool {
     if words.is_empty() {
         return true;
     }
-    let label = &snapshot.label;
-    let text = format!("{} {} {} {}", snapshot.request.target, label.name, label.tag, label.note);
+    let annotations = &snapshot.annotations;
+    let text = format!("{} {} {} {}", snapshot.request.target, annotations.name, annotations.tag, annotations.note);
     let text = fold(&text);
     words.iter().all(|word| text.contains(word))
 }

@@ -38,7 +38,7 @@ pub enum Effect {
         earlier: SnapshotId,
     },
     /// Set what the user says of a snapshot.
-    SetLabel { id: SnapshotId, label: Annotations },
+    SetAnnotations { id: SnapshotId, annotations: Annotations },
     /// Keep what the user says of links in the archive.
     SetNotes {
         /// Of each link, what is said of it now.
@@ -63,11 +63,11 @@ pub enum Effect {
         format: Format,
     },
     /// Find the rows that are shown, which takes longer than a key may.
-    Arrange {
+    ComputeView {
         /// What the results have to name; one with a higher number makes this one worthless.
         generation: u64,
         /// What is to be found.
-        arrangement: ViewSpec,
+        spec: ViewSpec,
     },
     /// Count what links have in common.
     Count {

@@ -57,7 +57,7 @@ pub enum Message {
     /// Something of the files came, or could not be read.
     Load(LoadEvent),
     /// Rows to show were found.
-    Arranged {
+    ViewComputed {
         /// Of which arrangement.
         generation: u64,
         /// The rows.
@@ -73,7 +73,7 @@ pub enum Message {
         counts: FacetCounts,
     },
     /// Many links were grouped by their source domains.
-    Thousands {
+    DomainsGrouped {
         links: Arc<LinkSet>,
         /// The groups.
         domains: Arc<Domains>,

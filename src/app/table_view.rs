@@ -119,14 +119,14 @@ impl TableView {
 
     /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
     /// they follow later.
-    pub fn arrange(&mut self, query: Query, order: Order, content: Content) -> bool {
+    pub fn compute_view(&mut self, query: Query, order: Order, content: Content) -> bool {
         let narrower = |before: &Query| query.narrows(before) && !query.asks_for_marks() && !query.asks_for_notes();
         let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.shown.clone());
         (self.query, self.order) = (query, order);
         self.begin(within, None, content)
     }
 
-    /// Groups the rows shown, or ends that. Returns as [`TableView::arrange`] does.
+    /// Groups the rows shown, or ends that. Returns as [`TableView::compute_view`] does.
     pub fn group(&mut self, grouping: Option<Grouping>, content: Content) -> bool {
         self.grouping = grouping;
         let known = (self.found_for.as_ref() == Some(&self.query)).then(|| self.found.shown.clone());
@@ -140,7 +140,7 @@ impl TableView {
 
     fn begin(&mut self, within: Option<RowOrder>, known: Option<RowOrder>, content: Content) -> bool {
         let sorted = self.sorted.as_ref().filter(|(of, _)| *of == self.order).map(|(_, rows)| rows.clone());
-        let arrangement = ViewSpec {
+        let spec = ViewSpec {
             links: content.links,
             query: self.query.clone(),
             order: self.order.clone(),
@@ -153,14 +153,14 @@ impl TableView {
             known,
             grouping: self.grouping.clone(),
         };
-        if arrangement.is_quick() {
+        if spec.is_quick() {
             self.work = Work::Done;
-            if let Some(found) = arrangement.run(&|| true, |_, _| {}) {
+            if let Some(found) = spec.run(&|| true, |_, _| {}) {
                 self.settle(found);
             }
             return true;
         }
-        self.work = Work::Wanted(Box::new(arrangement));
+        self.work = Work::Wanted(Box::new(spec));
         false
     }
 
@@ -188,7 +188,7 @@ impl TableView {
     }
 
     /// Takes over what a worker found. Returns whether it was for the newest arrangement.
-    pub fn arranged(&mut self, generation: u64, found: ViewResult, so_far: Option<usize>) -> bool {
+    pub fn view_computed(&mut self, generation: u64, found: ViewResult, so_far: Option<usize>) -> bool {
         let Work::Running { generation: newest, looked_at, is_outgrown } = &mut self.work else { return false };
         if *newest != generation {
             return false;

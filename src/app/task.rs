@@ -31,7 +31,7 @@ pub enum Task {
     /// Stores the API key in the settings file.
     StoreKey,
     /// Finds the rows that are shown.
-    Arrange {
+    ComputeView {
         /// By which job.
         generation: u64,
     },
@@ -80,7 +80,7 @@ impl Task {
             Task::Delete => ("delete", "deleting the answer"),
             Task::Remember => ("remember", "keeping columns and saved filters"),
             Task::StoreKey => ("store-key", "storing the API key"),
-            Task::Arrange { .. } => ("arrange", "filtering and sorting"),
+            Task::ComputeView { .. } => ("arrange", "filtering and sorting"),
             Task::Count { .. } => ("count", "counting"),
             Task::Group => ("group", "grouping by domains"),
             Task::Load => ("load", "loading"),

@@ -92,8 +92,8 @@ impl Archive {
     ///
     /// # Errors
     /// It could not be written.
-    pub async fn set_label(&self, id: SnapshotId, label: &Annotations) -> Result<Snapshot, ArchiveError> {
-        self.told(self.store.set_label(id, label).await)?;
+    pub async fn set_annotations(&self, id: SnapshotId, annotations: &Annotations) -> Result<Snapshot, ArchiveError> {
+        self.told(self.store.set_annotations(id, annotations).await)?;
         self.snapshot(id).await
     }
 

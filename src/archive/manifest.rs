@@ -47,6 +47,7 @@ pub(super) struct ManifestEntry {
     pub(super) scope: String,
     pub(super) mode: String,
     pub(super) target: String,
+    #[serde(rename = "num")]
     pub(super) count: i64,
     pub(super) quoted: i64,
     pub(super) balance_before: Option<i64>,
@@ -86,7 +87,7 @@ impl ManifestEntry {
                 (None, OutcomeRow { kind: RequestStatus::Failed.name().to_owned(), ..OutcomeRow::default() })
             }
         };
-        let Annotations { name, note, tag, pinned } = record.label;
+        let Annotations { name, note, tag, pinned } = record.annotations;
         ManifestEntry {
             started_ms,
             finished_ms,
@@ -136,8 +137,8 @@ impl ManifestEntry {
             failure: self.failure.clone(),
         };
         let (name, note, tag) = (self.name.clone(), self.note.clone(), self.tag.clone());
-        let label = Annotations { name, note, tag, pinned: self.pinned };
-        ImportedRequest { request, end, settlement: self.settlement.clone(), label, response, nth }
+        let annotations = Annotations { name, note, tag, pinned: self.pinned };
+        ImportedRequest { request, end, settlement: self.settlement.clone(), annotations, response, nth }
     }
 }
 

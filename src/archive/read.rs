@@ -56,7 +56,7 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         seen: record.settlement.as_ref().map(seen),
         failure: end.failure.clone(),
         has_response: record.has_response,
-        label: record.label.clone(),
+        annotations: record.annotations.clone(),
     })
 }
 

@@ -87,7 +87,7 @@ pub struct Record {
     pub request: RequestRow,
     pub fate: RequestFate,
     pub settlement: Option<Settlement>,
-    pub label: Annotations,
+    pub annotations: Annotations,
     pub has_response: bool,
     pub legible: Readability,
 }
@@ -151,7 +151,7 @@ pub struct ImportedRequest {
     pub request: RequestRow,
     pub end: OutcomeRow,
     pub settlement: Option<Settlement>,
-    pub label: Annotations,
+    pub annotations: Annotations,
     pub response: Option<StoredResponse>,
     /// Which it is of those that are like it.
     pub nth: DuplicateIndex,

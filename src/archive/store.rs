@@ -96,7 +96,7 @@ pub trait Store: Debug + Send + Sync {
     /// Takes a response away, if it is there. What else is known of the request stays.
     fn delete_response(&self, id: SnapshotId) -> StoreFuture<'_, ()>;
 
-    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> StoreFuture<'a, ()>;
+    fn set_annotations<'a>(&'a self, id: SnapshotId, annotations: &'a Annotations) -> StoreFuture<'a, ()>;
 
     /// The number of the request that was claimed last, 0 without any. Later claims have larger ones, whatever the clocks say.
     fn newest(&self) -> StoreFuture<'_, i64>;

@@ -93,8 +93,8 @@ impl LinkSink {
             writer = writer.web_only(self.format);
         }
         fill(&mut writer).await?;
-        if let Some(audit_note) = writer.audit_note() {
-            global.note(audit_note);
+        if let Some(notice) = writer.notice() {
+            global.note(notice);
         }
         let entries = writer.finish()?;
         self.sink.finish()?;

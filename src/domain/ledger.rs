@@ -162,7 +162,7 @@ mod tests {
             seen: None,
             failure: None,
             has_response: true,
-            label: Annotations::default(),
+            annotations: Annotations::default(),
         }
     }
 

@@ -164,7 +164,7 @@ mod tests {
         .unwrap()
     }
 
-    fn arranged(links: &LinkSet, order: &Order) -> Vec<u32> {
+    fn sorted_rows(links: &LinkSet, order: &Order) -> Vec<u32> {
         let mut rows: Vec<u32> = (0..links.len() as u32).collect();
         order.sort(links, &[], &mut rows);
         rows
@@ -175,19 +175,19 @@ mod tests {
         let links = set(&[("b", "x"), ("A", "z"), ("b", "a"), ("a", "z")]);
         let mut order = Order::default();
         order.cycle(DOMAIN);
-        assert_eq!(arranged(&links, &order), [1, 3, 0, 2], "case is folded, equals keep the API's order");
+        assert_eq!(sorted_rows(&links, &order), [1, 3, 0, 2], "case is folded, equals keep the API's order");
         order.add(ANCHOR);
-        assert_eq!(arranged(&links, &order), [1, 3, 2, 0]);
+        assert_eq!(sorted_rows(&links, &order), [1, 3, 2, 0]);
         order.add(ANCHOR);
-        assert_eq!(arranged(&links, &order), [1, 3, 0, 2]);
+        assert_eq!(sorted_rows(&links, &order), [1, 3, 0, 2]);
         order.add(ANCHOR);
         order.cycle(DOMAIN);
-        assert_eq!(arranged(&links, &order), [0, 2, 1, 3], "descending is stable too");
+        assert_eq!(sorted_rows(&links, &order), [0, 2, 1, 3], "descending is stable too");
         order.cycle(DOMAIN);
         assert_eq!(order, Order::default());
         order.cycle(SortColumn::Rank);
         order.cycle(SortColumn::Rank);
-        assert_eq!(arranged(&links, &order), [3, 2, 1, 0]);
+        assert_eq!(sorted_rows(&links, &order), [3, 2, 1, 0]);
     }
 
     proptest! {
@@ -198,7 +198,7 @@ mod tests {
             order.cycle(DOMAIN);
             let mut expected: Vec<u32> = (0..texts.len() as u32).collect();
             expected.sort_by_key(|&row| links.folded(row, Field::SourceDomain).into_owned());
-            prop_assert_eq!(arranged(&links, &order), expected);
+            prop_assert_eq!(sorted_rows(&links, &order), expected);
         }
     }
 }

@@ -59,7 +59,7 @@ pub struct Snapshot {
     /// Whether the archive still has the response as it came.
     pub has_response: bool,
     /// What the user says of it.
-    pub label: Annotations,
+    pub annotations: Annotations,
 }
 
 /// What the user says of a snapshot.

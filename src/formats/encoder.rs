@@ -16,7 +16,7 @@ pub(super) trait Encoder {
     }
 
     /// What the format could not take as it was, in words for the user.
-    fn audit_note(&self) -> Option<String> {
+    fn notice(&self) -> Option<String> {
         None
     }
 }

@@ -76,7 +76,7 @@ impl Encoder for Disavow {
         Ok(true)
     }
 
-    fn audit_note(&self) -> Option<String> {
+    fn notice(&self) -> Option<String> {
         let links = pluralize(self.left_out, "link is", "links are");
         (self.left_out > 0).then(|| format!("{links} left out: no domain of their own that could be disavowed"))
     }

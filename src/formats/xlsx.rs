@@ -129,7 +129,7 @@ impl Encoder for Xlsx {
         self.end_sheet().and_then(|()| self.book.save_to_writer(out)).map_err(io::Error::other)
     }
 
-    fn audit_note(&self) -> Option<String> {
+    fn notice(&self) -> Option<String> {
         let mut parts = Vec::new();
         if self.unlinked > 0 {
             parts.push(format!(
@@ -187,7 +187,7 @@ mod tests {
             assert!(xlsx.link(link, &mut out).unwrap());
         }
         xlsx.end(&mut out).unwrap();
-        (Book::new(Cursor::new(out)).unwrap(), xlsx.audit_note())
+        (Book::new(Cursor::new(out)).unwrap(), xlsx.notice())
     }
 
     fn page(url: &str) -> Link<'_> {
@@ -196,20 +196,20 @@ mod tests {
 
     #[test]
     fn addresses_are_links_and_nothing_is_said_where_all_fits() {
-        let (mut book, audit_note) = book(EXCEL, &[page("https://a.com/x?a=1&b=2#c|d")]);
+        let (mut book, notice) = book(EXCEL, &[page("https://a.com/x?a=1&b=2#c|d")]);
         let sheet = book.worksheet_range("links").unwrap();
         assert_eq!(sheet.get((0, 3)), Some(&Data::String("url_source".into())));
         assert_eq!(sheet.get((1, 3)), Some(&Data::String("https://a.com/x?a=1&b=2#c|d".into())));
         let links = book.hyperlinks_by_sheet_name("links").unwrap();
         assert_eq!(links.len(), 1, "{links:?}");
-        assert_eq!(audit_note, None);
+        assert_eq!(notice, None);
     }
 
     #[test]
     fn what_a_sheet_does_not_take_goes_on_the_next_one_or_stays_text() {
         let long = format!("https://a.com/{}", "x".repeat(40_000));
         let links = [page("https://a.com/1"), page("https://a.com/2"), page(&long), page("https://a.com/4")];
-        let (mut book, audit_note) = book(Limits { rows: 4, urls: 1 }, &links);
+        let (mut book, notice) = book(Limits { rows: 4, urls: 1 }, &links);
         assert_eq!(book.sheet_names(), ["links", "links 2"]);
         let first = book.worksheet_range("links").unwrap();
         assert_eq!(first.height(), 4);
@@ -218,9 +218,9 @@ mod tests {
         assert_eq!(second.get((0, 0)).unwrap().to_string(), "anchor_text");
         assert_eq!(second.get((1, 3)).unwrap().to_string(), "https://a.com/4");
         assert_eq!(book.hyperlinks_by_sheet_name("links").unwrap().len(), 1);
-        let audit_note = audit_note.unwrap();
+        let notice = notice.unwrap();
         for part in ["2 addresses are text", "1 text is cut at 32,767", "on 2 sheets: one takes 4 rows"] {
-            assert!(audit_note.contains(part), "{audit_note}");
+            assert!(notice.contains(part), "{notice}");
         }
     }
 

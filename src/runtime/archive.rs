@@ -31,29 +31,29 @@ pub fn temporary_archive() -> std::io::Result<LazyArchive> {
 }
 
 /// Opens it and tells what is in it.
-pub(super) async fn list(lazy: Arc<LazyArchive>, messages: MessageSender) {
+pub(super) async fn list(lazy: Arc<LazyArchive>, sender: MessageSender) {
     let listed = match lazy.open().await {
         Ok(archive) => {
             match archive.notes().await {
-                Ok(notes) => messages.send(Message::Archive(ArchiveEvent::Noted(notes))),
-                Err(error) => messages.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
+                Ok(notes) => sender.send(Message::Archive(ArchiveEvent::Noted(notes))),
+                Err(error) => sender.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
             }
             let strays = lazy.strays().await;
             if !strays.is_empty() {
-                messages.send(Message::Archive(ArchiveEvent::Strays(strays)));
+                sender.send(Message::Archive(ArchiveEvent::Strays(strays)));
             }
             archive.log().await
         }
         Err(error) => Err(error),
     };
-    messages.send(Message::Archive(ArchiveEvent::Opened(listed.map_err(|error| error.to_string()))));
+    sender.send(Message::Archive(ArchiveEvent::Opened(listed.map_err(|error| error.to_string()))));
 }
 
 /// Keeps what the user says of links.
-pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>, messages: MessageSender) {
+pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>, sender: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
     if let Err(error) = archive.set_notes(&notes).await {
-        messages.send(Message::Archive(ArchiveEvent::Failed(format!("the note is not kept: {error}"))));
+        sender.send(Message::Archive(ArchiveEvent::Failed(format!("the note is not kept: {error}"))));
     }
 }
 
@@ -71,10 +71,10 @@ enum CompareError {
 }
 
 /// Compares two answers and tells of it.
-pub(super) async fn compare(lazy: Arc<LazyArchive>, later: SnapshotId, earlier: SnapshotId, messages: MessageSender) {
+pub(super) async fn compare(lazy: Arc<LazyArchive>, later: SnapshotId, earlier: SnapshotId, sender: MessageSender) {
     let compared = try_compare(&lazy, later, earlier).await;
     let compared = compared.map(Box::new).map_err(|error| error.to_string());
-    messages.send(Message::Archive(ArchiveEvent::Compared(compared)));
+    sender.send(Message::Archive(ArchiveEvent::Compared(compared)));
 }
 
 async fn try_compare(
@@ -101,30 +101,35 @@ async fn try_compare(
 }
 
 /// Sets what the user says of a snapshot.
-pub(super) async fn set_label(lazy: Arc<LazyArchive>, id: SnapshotId, label: Annotations, messages: MessageSender) {
+pub(super) async fn set_annotations(
+    lazy: Arc<LazyArchive>,
+    id: SnapshotId,
+    annotations: Annotations,
+    sender: MessageSender,
+) {
     let Ok(archive) = lazy.open().await else { return };
-    tell_change(archive.set_label(id, &label).await, &messages);
+    tell_change(archive.set_annotations(id, &annotations).await, &sender);
 }
 
 /// Takes an answer out of the archive.
-pub(super) async fn delete(lazy: Arc<LazyArchive>, id: SnapshotId, messages: MessageSender) {
+pub(super) async fn delete(lazy: Arc<LazyArchive>, id: SnapshotId, sender: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
-    tell_change(archive.delete_response(id).await, &messages);
+    tell_change(archive.delete_response(id).await, &sender);
 }
 
 /// Reads an answer and tells of it.
-pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, messages: MessageSender) {
+pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, sender: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
     let snapshot = match archive.snapshot(id).await {
         Ok(snapshot) => snapshot,
-        Err(error) => return messages.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
+        Err(error) => return sender.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
     };
     let result = read_response(&archive, &snapshot).await.map_err(|error| error.to_string());
-    messages.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
+    sender.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
 }
 
-fn tell_change(changed: Result<Snapshot, ArchiveError>, messages: &MessageSender) {
-    messages.send(Message::Archive(match changed {
+fn tell_change(changed: Result<Snapshot, ArchiveError>, sender: &MessageSender) {
+    sender.send(Message::Archive(match changed {
         Ok(snapshot) => ArchiveEvent::Changed(Box::new(snapshot)),
         Err(error) => ArchiveEvent::Failed(error.to_string()),
     }));

@@ -37,7 +37,7 @@ use super::tasks::{MessageSender, spawn, spawn_blocking, spawn_work};
 
 /// The shell of a session.
 pub struct EffectRunner {
-    messages: MessageSender,
+    sender: MessageSender,
     connector: Arc<Connector>,
     account: Account,
     clipboard: Arc<Clipboard>,
@@ -55,7 +55,7 @@ impl EffectRunner {
     /// A shell that asks by this connector, keeps answers in this archive, remembers by this keeper, and stores a key that is
     /// entered by `keys`.
     pub fn new(
-        messages: MessageSender,
+        sender: MessageSender,
         connector: Connector,
         archive: Option<LazyArchive>,
         settings: &Settings,
@@ -66,7 +66,7 @@ impl EffectRunner {
         let connector = Arc::new(connector);
         let account = Account::new(Arc::clone(&connector) as _, settings.limits, archive.map(Arc::new));
         EffectRunner {
-            messages,
+            sender,
             connector,
             account,
             clipboard,
@@ -79,54 +79,54 @@ impl EffectRunner {
     }
 
     fn fetch(&self, id: RequestId, pending: PendingRequest) {
-        let (account, messages) = (self.account.clone(), self.messages.clone());
-        spawn(&self.messages, Task::Fetch(id), async move {
-            fetch(&account, pending, &|event| messages.send(message(id, event))).await;
+        let (account, sender) = (self.account.clone(), self.sender.clone());
+        spawn(&self.sender, Task::Fetch(id), async move {
+            fetch(&account, pending, &|event| sender.send(message(id, event))).await;
         });
     }
 
     fn read_balance(&self, reading: u64) {
-        let (account, messages) = (self.account.clone(), self.messages.clone());
-        spawn(&self.messages, Task::Balance { reading }, async move {
+        let (account, sender) = (self.account.clone(), self.sender.clone());
+        spawn(&self.sender, Task::Balance { reading }, async move {
             let result = account.balance().await.map(|(balance, settled)| {
                 for snapshot in settled {
-                    messages.send(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
+                    sender.send(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
                 }
                 balance.credits
             });
-            messages.send(Message::Balance { reading, result });
+            sender.send(Message::Balance { reading, result });
         });
     }
 
     /// Reads files beside the loop.
     pub fn load(&self, files: Files) {
-        let (stop, messages) = (Arc::clone(&self.stop_loading), self.messages.clone());
-        spawn_work(&self.messages, Task::Load, move || files.load(&stop, &messages));
+        let (stop, sender) = (Arc::clone(&self.stop_loading), self.sender.clone());
+        spawn_work(&self.sender, Task::Load, move || files.load(&stop, &sender));
     }
 
     /// Finds rows beside the loop, and gives up as soon as something newer is asked for.
-    fn arrange(&self, generation: u64, arrangement: ViewSpec) {
+    fn compute_view(&self, generation: u64, spec: ViewSpec) {
         self.newest.store(generation, Ordering::Relaxed);
-        let (newest, messages) = (Arc::clone(&self.newest), self.messages.clone());
-        let arranged = move |found, looked_at| Message::Arranged { generation, found, looked_at };
+        let (newest, sender) = (Arc::clone(&self.newest), self.sender.clone());
+        let view_computed = move |found, looked_at| Message::ViewComputed { generation, found, looked_at };
         let work = move || {
             let go_on = || newest.load(Ordering::Relaxed) == generation;
-            let found = arrangement.run(&go_on, |found, looked_at| messages.send(arranged(found, Some(looked_at))));
+            let found = spec.run(&go_on, |found, looked_at| sender.send(view_computed(found, Some(looked_at))));
             if let Some(found) = found {
-                messages.send(arranged(found, None));
+                sender.send(view_computed(found, None));
             }
         };
-        spawn_work(&self.messages, Task::Arrange { generation }, work);
+        spawn_work(&self.sender, Task::ComputeView { generation }, work);
     }
 
     /// Keeps columns and saved filters for the next session.
     fn remember(&self, saved: Box<SavedState>) {
         let Some(state_file) = self.state_file.clone() else { return };
-        let messages = self.messages.clone();
+        let sender = self.sender.clone();
         state_file.keep(saved);
-        spawn_work(&self.messages, Task::Remember, move || {
+        spawn_work(&self.sender, Task::Remember, move || {
             if let Err(error) = state_file.write() {
-                messages.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
+                sender.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
             }
         });
     }
@@ -137,7 +137,7 @@ impl EffectRunner {
         self.account = self.account.with(Arc::clone(&self.connector) as _, self.account.archive().cloned());
         if store {
             let keys = self.keys.clone();
-            spawn_blocking(&self.messages, Task::StoreKey, move || {
+            spawn_blocking(&self.sender, Task::StoreKey, move || {
                 LoopEvent::Message(Message::KeyStored(keys.store(&key).map_err(|error| error.to_string())))
             });
         }
@@ -146,10 +146,10 @@ impl EffectRunner {
     fn start_demo(&mut self) {
         self.use_temporary_archive();
         self.with_archive(Task::Archive, archive::list);
-        let (connector, messages) = (Arc::clone(&self.connector), self.messages.clone());
-        spawn(&self.messages, Task::Demo, async move {
+        let (connector, sender) = (Arc::clone(&self.connector), self.sender.clone());
+        spawn(&self.sender, Task::Demo, async move {
             let started = connector.start_demo().await.and_then(|()| demo_targets());
-            messages.send(Message::DemoStarted(started.map_err(|error| error.to_string())));
+            sender.send(Message::DemoStarted(started.map_err(|error| error.to_string())));
         });
     }
 }
@@ -169,7 +169,7 @@ impl EffectRunner {
         F: Future<Output = ()> + Send + 'static,
     {
         if let Some(lazy) = self.account.archive() {
-            spawn(&self.messages, task, work(Arc::clone(lazy), self.messages.clone()));
+            spawn(&self.sender, task, work(Arc::clone(lazy), self.sender.clone()));
         }
     }
 }
@@ -177,14 +177,14 @@ impl EffectRunner {
 impl EffectRunner {
     /// Has a worker find out what to tell.
     fn work(&self, task: Task, work: impl FnOnce() -> Message + Send + 'static) {
-        let messages = self.messages.clone();
-        spawn_work(&self.messages, task, move || messages.send(work()));
+        let sender = self.sender.clone();
+        spawn_work(&self.sender, task, move || sender.send(work()));
     }
 
     /// Copies what `write` writes, and tells what it says that is.
     fn copy(&self, extension: &'static str, write: impl FnOnce(&mut Vec<u8>) -> io::Result<String> + Send + 'static) {
         let clipboard = Arc::clone(&self.clipboard);
-        spawn_blocking(&self.messages, Task::Copy, move || {
+        spawn_blocking(&self.sender, Task::Copy, move || {
             let mut text = Vec::new();
             match write(&mut text) {
                 Ok(what) => clipboard.copy(&text, &what, extension),
@@ -203,38 +203,36 @@ impl HandleEffect for EffectRunner {
             }
             Effect::OpenArchive => self.with_archive(Task::Archive, archive::list),
             Effect::Compare { later, earlier } => {
-                self.with_archive(Task::Compare, move |lazy, messages| {
-                    archive::compare(lazy, later, earlier, messages)
-                });
+                self.with_archive(Task::Compare, move |lazy, sender| archive::compare(lazy, later, earlier, sender));
             }
-            Effect::SetLabel { id, label } => {
-                self.with_archive(Task::Annotations, move |lazy, messages| {
-                    archive::set_label(lazy, id, label, messages)
+            Effect::SetAnnotations { id, annotations } => {
+                self.with_archive(Task::Annotations, move |lazy, sender| {
+                    archive::set_annotations(lazy, id, annotations, sender)
                 });
             }
             Effect::SetNotes { notes } => {
-                self.with_archive(Task::Notes, move |lazy, messages| archive::set_notes(lazy, notes, messages));
+                self.with_archive(Task::Notes, move |lazy, sender| archive::set_notes(lazy, notes, sender));
             }
             Effect::Remember { saved } => self.remember(saved),
             Effect::DeleteResponse { id } => {
-                self.with_archive(Task::Delete, move |lazy, messages| archive::delete(lazy, id, messages));
+                self.with_archive(Task::Delete, move |lazy, sender| archive::delete(lazy, id, sender));
             }
             Effect::OpenSnapshot { id } => {
-                self.with_archive(Task::Open, move |lazy, messages| archive::load(lazy, id, messages));
+                self.with_archive(Task::Open, move |lazy, sender| archive::load(lazy, id, sender));
             }
             Effect::ReadBalance { reading } => self.read_balance(reading),
             Effect::UseKey { key, store } => self.use_key(key, store),
             Effect::StartDemo => self.start_demo(),
-            Effect::Arrange { generation, arrangement } => self.arrange(generation, arrangement),
+            Effect::ComputeView { generation, spec } => self.compute_view(generation, spec),
             Effect::Count { generation, job } => {
                 self.work(Task::Count { generation }, move || Message::Counted { generation, counts: job.run() });
             }
             Effect::Export { selection, format, path, overwrite } => {
-                spawn_blocking(&self.messages, Task::Export, move || {
+                spawn_blocking(&self.sender, Task::Export, move || {
                     LoopEvent::Message(Message::Exported(export(&selection, format, &path, overwrite)))
                 });
             }
-            Effect::CompletePath { typed } => spawn_blocking(&self.messages, Task::Path, move || {
+            Effect::CompletePath { typed } => spawn_blocking(&self.sender, Task::Path, move || {
                 let completed = complete(&typed);
                 LoopEvent::Message(Message::PathCompleted { typed, completed })
             }),
@@ -245,13 +243,13 @@ impl HandleEffect for EffectRunner {
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
             Effect::GroupDomains { links } => self.work(Task::Group, move || {
                 let domains = Arc::new(Domains::of(&links));
-                Message::Thousands { links, domains }
+                Message::DomainsGrouped { links, domains }
             }),
             Effect::Copy { selection, format } => self.copy(format.extension(), move |text| {
                 let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, text)?;
                 Ok(format.counted(entries))
             }),
-            Effect::Open { url } => spawn_blocking(&self.messages, Task::Browser, move || {
+            Effect::Open { url } => spawn_blocking(&self.sender, Task::Browser, move || {
                 LoopEvent::Message(Message::Opened(browser::open(&url).map_err(|error| error.to_string())))
             }),
             // The loop itself sees to these.

@@ -32,8 +32,8 @@ impl Files {
     }
 
     /// Reads all of them, one after the other, until `stopped`.
-    pub(super) fn load(&self, stopped: &AtomicBool, messages: &MessageSender) {
-        let tell = |event| messages.send(Message::Load(event));
+    pub(super) fn load(&self, stopped: &AtomicBool, sender: &MessageSender) {
+        let tell = |event| sender.send(Message::Load(event));
         if !self.reads_stdin() {
             let sizes = self.paths.iter().filter_map(|path| path.metadata().ok()).map(|file| file.len());
             tell(LoadEvent::Total(sizes.sum()));

@@ -123,11 +123,11 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let ended = std::panic::catch_unwind(AssertUnwindSafe(|| {
         tokio.block_on(async {
             let (sender, mut inbox) = mpsc::unbounded_channel();
-            let messages = MessageSender::new(sender);
-            signals::listen(&messages);
+            let sender = MessageSender::new(sender);
+            signals::listen(&sender);
             let connector = Connector::new(key.map(|key| (origin, key)), settings.limits);
             let mut runner = EffectRunner::new(
-                messages,
+                sender,
                 connector,
                 archive,
                 &settings,

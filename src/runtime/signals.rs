@@ -14,17 +14,17 @@ pub const INTERRUPTED: u8 = 130;
 
 /// Turns the first request to end into [`Message::Terminate`], after which the program ends whatever happens, each new size into
 /// a [`Message::Wake`], and each continuation of a stopped program into [`Continued`](super::event_loop::Incoming::Continued).
-pub fn listen(messages: &MessageSender) {
-    let sender = messages.clone();
-    spawn(messages, Task::Signals, async move {
-        if let Err(error) = tell_changes(&sender).await {
+pub fn listen(sender: &MessageSender) {
+    let channel = sender.clone();
+    spawn(sender, Task::Signals, async move {
+        if let Err(error) = tell_changes(&channel).await {
             tracing::warn!(%error, "a new size shows with the next key, a continuation with Ctrl-l");
         }
     });
-    let sender = messages.clone();
-    spawn(messages, Task::Signals, async move {
+    let channel = sender.clone();
+    spawn(sender, Task::Signals, async move {
         asked_to_end().await;
-        sender.send(Message::Terminate);
+        channel.send(Message::Terminate);
         // A loop that is alive has ended before this. One that isn't waits for a terminal that takes nothing.
         tokio::time::sleep(GRACE + Duration::from_secs(1)).await;
         tracing::warn!("the loop did not end when it was asked to");
@@ -100,14 +100,14 @@ impl Interrupts {
 
 /// Tells of new sizes and of continuations.
 #[cfg(unix)]
-async fn tell_changes(messages: &MessageSender) -> std::io::Result<()> {
+async fn tell_changes(sender: &MessageSender) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut sizes = signal(SignalKind::window_change())?;
     let mut continuations = signal(SignalKind::from_raw(signal_hook::consts::SIGCONT))?;
     loop {
         tokio::select! {
-            _ = sizes.recv() => messages.send(Message::Wake),
-            _ = continuations.recv() => messages.send_incoming(super::event_loop::LoopEvent::Continued),
+            _ = sizes.recv() => sender.send(Message::Wake),
+            _ = continuations.recv() => sender.send_incoming(super::event_loop::LoopEvent::Continued),
         }
     }
 }

@@ -18,9 +18,9 @@ use super::priority;
 pub struct MessageSender(UnboundedSender<LoopEvent>);
 
 impl MessageSender {
-    /// An outbox that leads to the loop with the other end of `sender`.
-    pub fn new(sender: UnboundedSender<LoopEvent>) -> MessageSender {
-        MessageSender(sender)
+    /// An outbox that leads to the loop with the other end of `channel`.
+    pub fn new(channel: UnboundedSender<LoopEvent>) -> MessageSender {
+        MessageSender(channel)
     }
 
     /// Sends a message to the core. After the end of the loop there is nobody to read it, and nothing is lost by it.
@@ -37,11 +37,11 @@ impl MessageSender {
 }
 
 /// Starts a task. If it panics, the core is told what the task says.
-pub fn spawn<F>(messages: &MessageSender, task: Task, work: F)
+pub fn spawn<F>(sender: &MessageSender, task: Task, work: F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let messages = messages.clone();
+    let sender = sender.clone();
     let work = async move {
         fault::here(task.name());
         work.await;
@@ -49,23 +49,23 @@ where
     // The handle is not needed: a panic is caught within the task and comes back as a message.
     drop(tokio::spawn(async move {
         if let Err(payload) = AssertUnwindSafe(work).catch_unwind().await {
-            tell_fault(&messages, task, payload.as_ref());
+            tell_fault(&sender, task, payload.as_ref());
         }
     }));
 }
 
 /// Runs something that blocks (a clipboard, a browser) on a thread of its own kind, and sends what comes of it.
-pub fn spawn_blocking(messages: &MessageSender, task: Task, work: impl FnOnce() -> LoopEvent + Send + 'static) {
-    let sender = messages.clone();
-    let work = guarded(messages, task, move || sender.send_incoming(work()));
+pub fn spawn_blocking(sender: &MessageSender, task: Task, work: impl FnOnce() -> LoopEvent + Send + 'static) {
+    let channel = sender.clone();
+    let work = guarded(sender, task, move || channel.send_incoming(work()));
     drop(tokio::task::spawn_blocking(work));
 }
 
 /// Runs something that computes for long, and tells of itself what comes of it, on a thread that steps back for the loop. The
 /// thread is for this work alone: it can't step forward again, and what a browser or a paid answer is waiting for must not run
 /// on it. With it ends what the allocator holds for it, as much as the largest sort took; the next one gets that.
-pub fn spawn_work(messages: &MessageSender, task: Task, work: impl FnOnce() + Send + 'static) {
-    let work = guarded(messages, task, work);
+pub fn spawn_work(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'static) {
+    let work = guarded(sender, task, work);
     let step_back_and_work = move || {
         priority::lower_priority();
         work();
@@ -73,30 +73,26 @@ pub fn spawn_work(messages: &MessageSender, task: Task, work: impl FnOnce() + Se
     let started = std::thread::Builder::new().name(task.name().into()).spawn(step_back_and_work);
     if let Err(error) = started {
         tracing::error!(task = task.name(), %error, "a task did not start");
-        messages.send(Message::of_broken_task(task, error.to_string()));
+        sender.send(Message::of_broken_task(task, error.to_string()));
     }
 }
 
 /// The same work, of which the core is told where it panics.
-fn guarded(
-    messages: &MessageSender,
-    task: Task,
-    work: impl FnOnce() + Send + 'static,
-) -> impl FnOnce() + Send + 'static {
-    let messages = messages.clone();
+fn guarded(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'static) -> impl FnOnce() + Send + 'static {
+    let sender = sender.clone();
     move || {
         let work = || {
             fault::here(task.name());
             work();
         };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
-            tell_fault(&messages, task, payload.as_ref());
+            tell_fault(&sender, task, payload.as_ref());
         }
     }
 }
 
-fn tell_fault(messages: &MessageSender, task: Task, payload: &(dyn Any + Send)) {
+fn tell_fault(sender: &MessageSender, task: Task, payload: &(dyn Any + Send)) {
     let why = Fault::of_panic(payload).to_string();
     tracing::error!(task = task.name(), why, "a task broke down");
-    messages.send(Message::of_broken_task(task, why));
+    sender.send(Message::of_broken_task(task, why));
 }

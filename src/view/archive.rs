@@ -95,15 +95,15 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
 
 fn item(line: &ArchiveRow, model: &Model) -> Option<Item> {
     let snapshot = model.archive.screen.snapshot(line, &model.archive.list)?;
-    let (request, label) = (&snapshot.request, &snapshot.label);
-    let pin = if label.pinned { format!("{PIN} ") } else { String::new() };
+    let (request, annotations) = (&snapshot.request, &snapshot.annotations);
+    let pin = if annotations.pinned { format!("{PIN} ") } else { String::new() };
     // Most begin with it, and it tells nothing apart.
     let target = request.target.as_str();
     let mut text = format!("{pin}{}", target.strip_prefix("https://").unwrap_or(target));
     for (part, shown) in [
-        (&label.name, format!(" {OPEN}{}{CLOSE}", label.name)),
-        (&label.tag, format!(" #{}", label.tag)),
-        (&label.note, format!(" {DOT} {}", label.note)),
+        (&annotations.name, format!(" {OPEN}{}{CLOSE}", annotations.name)),
+        (&annotations.tag, format!(" #{}", annotations.tag)),
+        (&annotations.note, format!(" {DOT} {}", annotations.note)),
     ] {
         if !part.is_empty() {
             text.push_str(&shown);

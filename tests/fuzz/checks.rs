@@ -280,9 +280,9 @@ impl Session {
                     self.fetches.push(effect);
                     None
                 }
-                Effect::Arrange { generation, arrangement } => arrangement
+                Effect::ComputeView { generation, spec } => spec
                     .run(&|| true, |_, _| {})
-                    .map(|found| Message::Arranged { generation, found, looked_at: None }),
+                    .map(|found| Message::ViewComputed { generation, found, looked_at: None }),
                 Effect::Count { generation, job } => Some(Message::Counted { generation, counts: job.run() }),
                 Effect::Copy { selection, format } => {
                     let rows = selection.rows();

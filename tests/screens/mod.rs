@@ -74,13 +74,15 @@ fn shelf() -> Vec<Snapshot> {
         failure: Some("the connection was cut".into()),
         ..snapshot(6, "cut.example.org/deep/page", 100, 0, 98 * DAY, RequestStatus::Failed)
     };
-    let label =
+    let annotations =
         Annotations { name: "before the launch".into(), tag: "client".into(), pinned: true, ..Annotations::default() };
     vec![
         snapshot(8, "example.com/some/page", 100, 90, 97 * DAY, RequestStatus::Completed),
         unknown,
         snapshot(5, "example.com/some/page", 100, 100, 66 * DAY, RequestStatus::Completed),
-        Snapshot { label, ..snapshot(4, "カレー.example.jp", 10_000, 3_120, 60 * DAY, RequestStatus::Completed) },
+        Snapshot {
+            annotations, ..snapshot(4, "カレー.example.jp", 10_000, 3_120, 60 * DAY, RequestStatus::Completed)
+        },
         snapshot(2, "example.com/some/page", 100, 38, 30 * DAY, RequestStatus::Completed),
     ]
 }

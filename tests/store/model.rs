@@ -149,8 +149,8 @@ impl World {
                 format!("{between} {}", seen(archive.settle(handle, read, now, *is_final).await))
             }
             Act::Annotations { session, id, name, pinned } => {
-                let label = Annotations { name: name.clone(), pinned: *pinned, ..Annotations::default() };
-                seen(self.sessions[*session].set_label(SnapshotId(*id), &label).await)
+                let annotations = Annotations { name: name.clone(), pinned: *pinned, ..Annotations::default() };
+                seen(self.sessions[*session].set_annotations(SnapshotId(*id), &annotations).await)
             }
             Act::Delete { session, id } => seen(self.sessions[*session].delete_response(SnapshotId(*id)).await),
             Act::Note { session, notes } => {

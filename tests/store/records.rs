@@ -19,8 +19,8 @@ async fn labels_and_deleting(home: Home) {
     let archive = home.open().await;
     fill(&archive, "example.com", 3, 1_000).await;
     let id = archive.snapshots().await.unwrap()[0].id;
-    let label = Annotations { name: "before the move".into(), note: "n".into(), tag: "t".into(), pinned: true };
-    assert_eq!(archive.set_label(id, &label).await.unwrap().label, label);
+    let annotations = Annotations { name: "before the move".into(), note: "n".into(), tag: "t".into(), pinned: true };
+    assert_eq!(archive.set_annotations(id, &annotations).await.unwrap().annotations, annotations);
     archive.delete_response(id).await.unwrap();
     let left = archive.snapshot(id).await.unwrap();
     assert_eq!((left.has_response, left.charge), (false, Charge::Response(Credits(15))), "what it cost stays");

@@ -175,8 +175,8 @@ async fn archives_of_every_layout_open_with_all_that_is_in_them() {
             let told: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.status, s.charge, s.links)).collect();
             let answered = (4, RequestStatus::Completed, Charge::Response(Credits(25)), 5);
             assert_eq!(told, [(5, RequestStatus::Failed, Charge::Unknown, 0), answered], "{steps}");
-            let label = &log.snapshots[1].label;
-            assert_eq!((label.name.as_str(), label.pinned), ("before the move", true));
+            let annotations = &log.snapshots[1].annotations;
+            assert_eq!((annotations.name.as_str(), annotations.pinned), ("before the move", true));
             assert_eq!(archive.response(log.snapshots[1].id).await.unwrap(), raw(5));
             let checked =
                 archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();

@@ -73,7 +73,7 @@ async fn what_is_not_there_is_told_and_nothing_changes(home: Home) {
     };
     for (what, result) in [
         ("finish", store.finish(nowhere, &ended, None).await),
-        ("label", store.set_label(nowhere, &Annotations::default()).await),
+        ("label", store.set_annotations(nowhere, &Annotations::default()).await),
         ("settle", store.settle(nowhere, ReadingId(1), &wait).await),
         ("read", store.add_reading(&reading, &[nowhere], &wait).await.map(|_| ())),
         ("response", store.response(nowhere).await.map(|_| ())),
@@ -103,7 +103,7 @@ async fn an_operation_that_fails_changes_nothing(home: Home) {
         };
         let end = OutcomeRow { kind: "answered".to_owned(), ..OutcomeRow::default() };
         let nth = DuplicateIndex { same: 1, alike: 1 };
-        ImportedRequest { request, end, settlement: None, label: Annotations::default(), response: None, nth }
+        ImportedRequest { request, end, settlement: None, annotations: Annotations::default(), response: None, nth }
     };
     let load = |place: usize| if place < 2 { Ok(incoming(place)) } else { Err(StoreError::Full) };
     let failed = store.import(3, &load, &[note("b", "theirs")]).await;

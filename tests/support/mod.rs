@@ -64,7 +64,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
         seen: None,
         failure: None,
         has_response: status == RequestStatus::Completed,
-        label: Annotations::default(),
+        annotations: Annotations::default(),
     }
 }
 

@@ -100,7 +100,7 @@ fn it_sorts_by_age_target_links_and_cost() {
 
 #[test]
 fn names_notes_tags_and_pins_are_written_down() {
-    for (keys, label) in [
+    for (keys, annotations) in [
         ("r<ctrl-u>mine<enter>", Annotations { name: "mine".into(), ..Annotations::default() }),
         ("n to do <enter>", Annotations { note: "to do".into(), ..Annotations::default() }),
         ("tclient<enter>", Annotations { tag: "client".into(), ..Annotations::default() }),
@@ -108,14 +108,14 @@ fn names_notes_tags_and_pins_are_written_down() {
     ] {
         let mut play = on_the_screen();
         play.keys("j").keys(keys);
-        let [Effect::SetLabel { id, label: set }] = play.effects.as_slice() else {
+        let [Effect::SetAnnotations { id, annotations: set }] = play.effects.as_slice() else {
             panic!("{keys}: {:?}", play.effects)
         };
-        assert_eq!((*id, set), (SnapshotId(4), &label), "{keys}");
-        let changed = Snapshot { label, ..several().remove(3) };
+        assert_eq!((*id, set), (SnapshotId(4), &annotations), "{keys}");
+        let changed = Snapshot { annotations, ..several().remove(3) };
         play.message(Message::Archive(ArchiveEvent::Changed(Box::new(changed.clone()))));
         assert!(play.model.archive.list.snapshots().contains(&changed));
-        assert_eq!(ids(&play)[0] == 4, changed.label.pinned, "a pinned one stands first");
+        assert_eq!(ids(&play)[0] == 4, changed.annotations.pinned, "a pinned one stands first");
     }
     let mut play = on_the_screen();
     play.keys("rx<esc>");
@@ -143,8 +143,10 @@ fn deleting_asks_and_enter_is_no() {
 fn the_cursor_stays_on_what_was_pinned_and_that_is_what_is_deleted() {
     let mut play = on_the_screen();
     play.keys("jp");
-    let [Effect::SetLabel { id: SnapshotId(4), label }] = play.effects.as_slice() else { panic!("{:?}", play.effects) };
-    let pinned = Snapshot { label: label.clone(), ..several().remove(3) };
+    let [Effect::SetAnnotations { id: SnapshotId(4), annotations }] = play.effects.as_slice() else {
+        panic!("{:?}", play.effects)
+    };
+    let pinned = Snapshot { annotations: annotations.clone(), ..several().remove(3) };
     changed(&mut play, pinned.clone());
     assert_eq!((ids(&play), chosen(&play)), (vec![4, 9], 4), "it moved to the top, and the cursor with it");
     play.keys("d");

@@ -28,12 +28,12 @@ fn opening(files: &[&str]) -> Play {
 
 /// Lets the worker do what is asked of it.
 fn work(play: &mut Play) {
-    while let Some(at) = play.effects.iter().position(|effect| matches!(effect, Effect::Arrange { .. })) {
-        let Effect::Arrange { generation, arrangement } = play.effects.remove(at) else { unreachable!() };
+    while let Some(at) = play.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })) {
+        let Effect::ComputeView { generation, spec } = play.effects.remove(at) else { unreachable!() };
         let mut steps = Vec::new();
-        let done = arrangement.run(&|| true, |found, looked_at| steps.push((found, Some(looked_at)))).unwrap();
+        let done = spec.run(&|| true, |found, looked_at| steps.push((found, Some(looked_at)))).unwrap();
         for (found, looked_at) in steps.into_iter().chain([(done, None)]) {
-            play.message(Message::Arranged { generation, found, looked_at });
+            play.message(Message::ViewComputed { generation, found, looked_at });
         }
     }
 }
@@ -87,7 +87,7 @@ fn a_filter_that_stands_while_links_come_finds_the_new_ones_too() {
     assert_eq!(play.table().shown().len(), 402);
     // Links that come while the worker is at those before are arranged once it is done.
     play.message(piece(0, 97 * 402, 97)).message(piece(0, 97 * 403, 97));
-    assert_eq!(play.effects.iter().filter(|effect| matches!(effect, Effect::Arrange { .. })).count(), 1);
+    assert_eq!(play.effects.iter().filter(|effect| matches!(effect, Effect::ComputeView { .. })).count(), 1);
     work(&mut play);
     assert_eq!((play.table().shown().len(), play.table().looked_at()), (404, None));
 }
@@ -96,14 +96,14 @@ fn a_filter_that_stands_while_links_come_finds_the_new_ones_too() {
 fn a_long_table_is_arranged_by_a_worker_and_only_the_newest_result_counts() {
     let mut play = opening(&["links.csv"]);
     play.message(piece(0, 0, 97 * 500)).message(Message::Load(LoadEvent::Done)).keys("l/site1");
-    let stale = play.effects.iter().position(|effect| matches!(effect, Effect::Arrange { .. })).unwrap();
-    let Effect::Arrange { generation, arrangement } = play.effects.remove(stale) else { unreachable!() };
+    let stale = play.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })).unwrap();
+    let Effect::ComputeView { generation, spec } = play.effects.remove(stale) else { unreachable!() };
     assert_eq!(play.table().shown().len(), 97 * 500, "the rows from before stay until then");
     play.keys("1.com");
     work(&mut play);
     assert_eq!((play.table().shown().len(), play.table().looked_at()), (500, None));
-    let found = arrangement.run(&|| true, |_, _| {}).unwrap();
-    play.message(Message::Arranged { generation, found, looked_at: None });
+    let found = spec.run(&|| true, |_, _| {}).unwrap();
+    play.message(Message::ViewComputed { generation, found, looked_at: None });
     assert_eq!(play.table().shown().len(), 500, "what comes too late is worthless");
     play.keys("<enter>s");
     work(&mut play);
@@ -120,6 +120,6 @@ fn a_long_table_is_arranged_by_a_worker_and_only_the_newest_result_counts() {
 fn a_worker_that_is_not_wanted_any_more_gives_up() {
     let mut play = opening(&["links.csv"]);
     play.message(piece(0, 0, 97 * 500)).keys("/site1");
-    let Some(Effect::Arrange { arrangement, .. }) = play.effects.pop() else { panic!() };
-    assert!(arrangement.run(&|| false, |_, _| {}).is_none());
+    let Some(Effect::ComputeView { spec, .. }) = play.effects.pop() else { panic!() };
+    assert!(spec.run(&|| false, |_, _| {}).is_none());
 }

@@ -217,7 +217,7 @@ impl TableState {
     }
 
     /// Takes over that a worker that arranges broke down.
-    pub fn arranging_failed(&mut self, generation: u64) {
+    pub fn view_failed(&mut self, generation: u64) {
         self.view.broke_down(generation);
     }
 
@@ -280,7 +280,7 @@ impl TableState {
 
     /// Shows only what fulfils `query`.
     pub fn set_query(&mut self, query: Query, page: usize) {
-        self.arrange(query, self.order().clone(), page);
+        self.compute_view(query, self.order().clone(), page);
     }
 
     /// Sorts by the chosen column: ascending, descending, API order. `further` adds it behind the other keys.
@@ -296,12 +296,12 @@ impl TableState {
         if self.cursor() == 0 {
             self.viewport.stay_at_top();
         }
-        self.arrange(self.query().clone(), order, page);
+        self.compute_view(self.query().clone(), order, page);
     }
 
-    fn arrange(&mut self, query: Query, order: Order, page: usize) {
+    fn compute_view(&mut self, query: Query, order: Order, page: usize) {
         let content = self.content();
-        if self.view.arrange(query, order, content) {
+        if self.view.compute_view(query, order, content) {
             self.return_to_row(page);
         }
     }
@@ -343,7 +343,7 @@ impl TableState {
         self.marks.grow(self.links.len());
         self.hidden = None;
         let order = if self.groups { order } else { order.without(SortColumn::Links) };
-        self.arrange(query, order, page);
+        self.compute_view(query, order, page);
         true
     }
 
@@ -353,12 +353,12 @@ impl TableState {
     }
 
     /// Takes over what a worker found; `looked_at` says how far it is if it is not done.
-    pub fn arranged(&mut self, generation: u64, found: ViewResult, looked_at: Option<usize>, page: usize) {
-        if self.view.arranged(generation, found, looked_at) {
+    pub fn view_computed(&mut self, generation: u64, found: ViewResult, looked_at: Option<usize>, page: usize) {
+        if self.view.view_computed(generation, found, looked_at) {
             self.return_to_row(page);
         }
         if self.view.is_outgrown() {
-            self.arrange(self.query().clone(), self.order().clone(), page);
+            self.compute_view(self.query().clone(), self.order().clone(), page);
         }
     }
 
@@ -372,7 +372,7 @@ impl TableState {
         self.completions = Completions::default();
         self.links = links;
         if self.view.grow(self.links.len()) {
-            self.arrange(self.query().clone(), self.order().clone(), page);
+            self.compute_view(self.query().clone(), self.order().clone(), page);
         }
         self.keep_in_sight(page);
     }

@@ -47,7 +47,9 @@ pub fn may_change(message: &Message) -> bool {
             !matches!(event, FetchEvent::Sending { .. } | FetchEvent::Receiving { .. } | FetchEvent::Retrying { .. })
         }
         Message::Key(_) | Message::Mouse(_) | Message::Paste(_) | Message::Resize { .. } | Message::Wake => false,
-        Message::Load(_) | Message::Arranged { .. } | Message::Counted { .. } | Message::Thousands { .. } => false,
+        Message::Load(_) | Message::ViewComputed { .. } | Message::Counted { .. } | Message::DomainsGrouped { .. } => {
+            false
+        }
         _ => true,
     }
 }
@@ -70,12 +72,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Sort, _) => model.archive.screen.sort_on(),
         (Action::Accept, Some(snapshot)) => return Some(vec![Effect::OpenSnapshot { id: snapshot.id }]),
         (Action::Unfold, Some(snapshot)) => model.archive.screen.toggle(&snapshot.request),
-        (Action::Rename, Some(snapshot)) => prompt(model, ArchivePrompt::Name(snapshot.id), &snapshot.label.name),
-        (Action::Note, Some(snapshot)) => prompt(model, ArchivePrompt::Note(snapshot.id), &snapshot.label.note),
-        (Action::Tag, Some(snapshot)) => prompt(model, ArchivePrompt::Tag(snapshot.id), &snapshot.label.tag),
+        (Action::Rename, Some(snapshot)) => prompt(model, ArchivePrompt::Name(snapshot.id), &snapshot.annotations.name),
+        (Action::Note, Some(snapshot)) => prompt(model, ArchivePrompt::Note(snapshot.id), &snapshot.annotations.note),
+        (Action::Tag, Some(snapshot)) => prompt(model, ArchivePrompt::Tag(snapshot.id), &snapshot.annotations.tag),
         (Action::Pin, Some(snapshot)) => {
-            let label = Annotations { pinned: !snapshot.label.pinned, ..snapshot.label };
-            return Some(vec![Effect::SetLabel { id: snapshot.id, label }]);
+            let annotations = Annotations { pinned: !snapshot.annotations.pinned, ..snapshot.annotations };
+            return Some(vec![Effect::SetAnnotations { id: snapshot.id, annotations }]);
         }
         (Action::Delete, Some(snapshot)) => model.confirm(Confirmation::Delete(Box::new(snapshot))),
         (Action::Compare, Some(snapshot)) => return Some(compare::choose(model, &snapshot)),
@@ -134,16 +136,17 @@ fn follow_filter(model: &mut Model) {
 fn take(model: &Model, what: ArchivePrompt, text: &str) -> Effects {
     let labelled = |id: SnapshotId, change: fn(&mut Annotations, String)| -> Effects {
         let known = |snapshot: &&Snapshot| snapshot.id == id;
-        let Some(mut label) = model.archive.list.snapshots().iter().find(known).map(|s| s.label.clone()) else {
+        let Some(mut annotations) = model.archive.list.snapshots().iter().find(known).map(|s| s.annotations.clone())
+        else {
             return Effects::new();
         };
-        change(&mut label, text.to_owned());
-        vec![Effect::SetLabel { id, label }]
+        change(&mut annotations, text.to_owned());
+        vec![Effect::SetAnnotations { id, annotations }]
     };
     match what {
         ArchivePrompt::Filter => Effects::new(),
-        ArchivePrompt::Name(id) => labelled(id, |label, text| label.name = text),
-        ArchivePrompt::Note(id) => labelled(id, |label, text| label.note = text),
-        ArchivePrompt::Tag(id) => labelled(id, |label, text| label.tag = text),
+        ArchivePrompt::Name(id) => labelled(id, |annotations, text| annotations.name = text),
+        ArchivePrompt::Note(id) => labelled(id, |annotations, text| annotations.note = text),
+        ArchivePrompt::Tag(id) => labelled(id, |annotations, text| annotations.tag = text),
     }
 }

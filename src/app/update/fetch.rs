@@ -134,7 +134,7 @@ fn keep_for_session(model: &mut Model, running: &Running, status: RequestStatus,
         seen: None,
         failure: None,
         has_response: false,
-        label: Annotations::default(),
+        annotations: Annotations::default(),
     };
     model.account.meter.record(running.id, &snapshot);
     model.archive.list.change(snapshot);

@@ -19,18 +19,18 @@ pub fn next(model: &mut Model) -> Effects {
     let Some(table) = &mut model.table.state else { return Effects::new() };
     table.settle_hidden();
     let generation = model.session.next_generation();
-    let arrange = table.take_job(generation).map(|arrangement| Effect::Arrange { generation, arrangement });
+    let compute_view = table.take_job(generation).map(|spec| Effect::ComputeView { generation, spec });
     // While links still come, the groups would be of yesterday.
     let is_whole = model.table.loading.as_ref().is_none_or(Loading::is_over);
     let group = is_whole.then(|| table.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
-    arrange.into_iter().chain(group).chain(filter::ask_frequent(model)).collect()
+    compute_view.into_iter().chain(group).chain(filter::ask_frequent(model)).collect()
 }
 
 /// Takes over rows to show.
-pub fn arranged(model: &mut Model, generation: u64, found: ViewResult, looked_at: Option<usize>) {
+pub fn view_computed(model: &mut Model, generation: u64, found: ViewResult, looked_at: Option<usize>) {
     let page = model.page();
     if let Some(table) = &mut model.table.state {
-        table.arranged(generation, found, looked_at, page);
+        table.view_computed(generation, found, looked_at, page);
     }
 }
 
@@ -54,7 +54,7 @@ pub fn grouped(model: &mut Model, links: &Arc<LinkSet>, domains: Arc<Domains>) {
 pub fn broke_down(model: &mut Model, task: Task, why: &str) {
     let page = model.page();
     match (task, &mut model.table.state) {
-        (Task::Arrange { generation }, Some(table)) => table.arranging_failed(generation),
+        (Task::ComputeView { generation }, Some(table)) => table.view_failed(generation),
         (Task::Count { generation }, _) => facets::broke_down(model, generation),
         (Task::Group, Some(table)) => table.grouping_failed(page),
         (Task::Load, _) => load::broke_down(model),

@@ -74,9 +74,11 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::KeyStored(result) => key_prompt::stored(model, result),
         Message::Archive(event) => return archive_events::act(model, event),
         Message::Load(event) => load::act(model, event),
-        Message::Arranged { generation, found, looked_at } => jobs::arranged(model, generation, found, looked_at),
+        Message::ViewComputed { generation, found, looked_at } => {
+            jobs::view_computed(model, generation, found, looked_at)
+        }
         Message::Counted { generation, counts } => jobs::counted(model, generation, counts),
-        Message::Thousands { links, domains } => jobs::grouped(model, &links, domains),
+        Message::DomainsGrouped { links, domains } => jobs::grouped(model, &links, domains),
         Message::TaskFailed { task, why } => jobs::broke_down(model, task, &why),
         Message::Exported(exported) => export::exported(model, exported),
         Message::PathCompleted { typed, completed } => export::completed(model, &typed, &completed),

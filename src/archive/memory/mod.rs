@@ -112,8 +112,8 @@ impl Store for MemoryStore {
         })
     }
 
-    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> StoreFuture<'a, ()> {
-        self.write(move |state| state.set_label(id, label))
+    fn set_annotations<'a>(&'a self, id: SnapshotId, annotations: &'a Annotations) -> StoreFuture<'a, ()> {
+        self.write(move |state| state.set_annotations(id, annotations))
     }
 
     fn newest(&self) -> StoreFuture<'_, i64> {

@@ -34,7 +34,7 @@ struct Request {
     end: Option<OutcomeRow>,
     response: Option<Arc<StoredResponse>>,
     settlement: Option<Settlement>,
-    label: Annotations,
+    annotations: Annotations,
     is_unchecked: bool,
 }
 
@@ -85,7 +85,7 @@ impl State {
             request: request.request.clone(),
             fate,
             settlement: request.settlement.clone(),
-            label: request.label.clone(),
+            annotations: request.annotations.clone(),
             has_response: request.response.is_some(),
             legible: Readability::Whole,
         })
@@ -114,7 +114,7 @@ impl State {
             end: None,
             response: None,
             settlement: None,
-            label: Annotations::default(),
+            annotations: Annotations::default(),
             is_unchecked: true,
         });
         Ok(ClaimResult::New(SnapshotId(self.newest())))
@@ -146,8 +146,8 @@ impl State {
         }
     }
 
-    pub(super) fn set_label(&mut self, id: SnapshotId, label: &Annotations) -> Result<(), StoreError> {
-        self.request_mut(id)?.label = label.clone();
+    pub(super) fn set_annotations(&mut self, id: SnapshotId, annotations: &Annotations) -> Result<(), StoreError> {
+        self.request_mut(id)?.annotations = annotations.clone();
         Ok(())
     }
 
@@ -228,7 +228,7 @@ impl State {
             if incoming.is_known(&there.map(sum).collect::<Vec<_>>()) {
                 continue;
             }
-            let ImportedRequest { request, end, settlement, label, response, .. } = incoming;
+            let ImportedRequest { request, end, settlement, annotations, response, .. } = incoming;
             self.requests.push(Request {
                 request,
                 account: String::new(),
@@ -237,7 +237,7 @@ impl State {
                 end: Some(end),
                 response: response.map(Arc::new),
                 settlement,
-                label,
+                annotations,
                 is_unchecked: false,
             });
         }

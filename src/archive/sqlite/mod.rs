@@ -167,10 +167,10 @@ impl Store for SqliteStore {
         })
     }
 
-    fn set_label<'a>(&'a self, id: SnapshotId, label: &'a Annotations) -> StoreFuture<'a, ()> {
+    fn set_annotations<'a>(&'a self, id: SnapshotId, annotations: &'a Annotations) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            Ok(requests::set_label(&mut connection, id, label).await?)
+            Ok(requests::set_annotations(&mut connection, id, annotations).await?)
         })
     }
 

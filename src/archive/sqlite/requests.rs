@@ -109,10 +109,10 @@ pub(super) async fn put_settlement(
     .map(|_| ())
 }
 
-pub(super) async fn set_label(
+pub(super) async fn set_annotations(
     connection: &mut SqliteConnection,
     id: SnapshotId,
-    label: &Annotations,
+    annotations: &Annotations,
 ) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO labels (request_id, name, note, tag, pinned) VALUES (?, ?, ?, ?, ?)
@@ -120,10 +120,10 @@ pub(super) async fn set_label(
                                                 pinned = excluded.pinned",
     )
     .bind(id.0)
-    .bind(&label.name)
-    .bind(&label.note)
-    .bind(&label.tag)
-    .bind(label.pinned)
+    .bind(&annotations.name)
+    .bind(&annotations.note)
+    .bind(&annotations.tag)
+    .bind(annotations.pinned)
     .execute(connection)
     .await
     .map(|_| ())
@@ -144,7 +144,7 @@ pub(super) async fn response(pool: &SqlitePool, id: SnapshotId) -> Result<Stored
 
 /// Takes a request over, unless it is known. Returns whether it was new.
 pub(super) async fn import(connection: &mut SqliteConnection, incoming: &ImportedRequest) -> sqlx::Result<bool> {
-    let ImportedRequest { request, end, settlement, label, response, .. } = incoming;
+    let ImportedRequest { request, end, settlement, annotations, response, .. } = incoming;
     let sums: Vec<Option<Vec<u8>>> = sqlx::query_scalar(
         "SELECT a.sha256 FROM requests r LEFT JOIN outcomes o ON o.request_id = r.id
                                          LEFT JOIN answers a ON a.request_id = r.id
@@ -167,7 +167,7 @@ pub(super) async fn import(connection: &mut SqliteConnection, incoming: &Importe
     if let Some(settlement) = settlement {
         put_settlement(connection, id, settlement).await?;
     }
-    set_label(connection, id, label).await?;
+    set_annotations(connection, id, annotations).await?;
     if let Some(response) = response {
         insert_response(connection, id, response).await?;
     }

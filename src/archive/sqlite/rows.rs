@@ -78,7 +78,7 @@ impl<'r> Columns<'r> {
             request: self.request(),
             fate: self.fate(sessions),
             settlement: self.settlement(),
-            label: self.label(),
+            annotations: self.annotations(),
             has_response: self.needed("has_response"),
             legible: Readability::Whole,
         };
@@ -139,7 +139,7 @@ impl<'r> Columns<'r> {
     }
 
     /// A request without one has empty columns.
-    fn label(&mut self) -> Annotations {
+    fn annotations(&mut self) -> Annotations {
         let mut text = |name| self.detail::<Option<String>>(name).unwrap_or_default();
         let (name, note, tag) = (text("name"), text("note"), text("tag"));
         Annotations { name, note, tag, pinned: self.detail::<Option<bool>>("pinned").unwrap_or_default() }

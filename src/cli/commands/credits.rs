@@ -57,6 +57,8 @@ struct Line<'a> {
     /// How the charge is known: response, balance, unknown; empty where none was due.
     known_by: &'a str,
     outcome: &'a str,
+    // Scripts know it by this name.
+    #[serde(rename = "remark")]
     audit_note: String,
     money: Option<String>,
 }

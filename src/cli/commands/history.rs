@@ -75,7 +75,7 @@ pub(super) fn run_history(arguments: &Arguments, global: GlobalArgs) -> Result<(
 }
 
 fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {
-    let (request, label) = (&snapshot.request, &snapshot.label);
+    let (request, annotations) = (&snapshot.request, &snapshot.annotations);
     Line {
         number: snapshot.id.0,
         at: rfc3339(snapshot.at),
@@ -87,10 +87,10 @@ fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {
         links: snapshot.links,
         charged: snapshot.charge.credits().map(|charged| charged.0),
         whole: snapshot.status == crate::domain::snapshot::RequestStatus::Completed,
-        name: &label.name,
-        tag: &label.tag,
-        note: &label.note,
-        pinned: label.pinned,
+        name: &annotations.name,
+        tag: &annotations.tag,
+        note: &annotations.note,
+        pinned: annotations.pinned,
     }
 }
 

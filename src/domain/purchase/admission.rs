@@ -138,7 +138,7 @@ mod tests {
             seen: None,
             failure: None,
             has_response: links > 0 || status == RequestStatus::Completed,
-            label: Annotations::default(),
+            annotations: Annotations::default(),
         }
     }
 
