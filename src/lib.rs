@@ -10,8 +10,9 @@
 //! | [`api`] | the Keywords Everywhere API over HTTP | `domain` |
 //! | [`files`] | files of the machine, opened so that none holds the program up, and written whole or not at all | nobody |
 //! | [`archive`] | every answer that was paid for, and the ledger, over a store | `domain`, `files` |
-//! | [`fault`] | faults of the program: as they are told, and on demand for tests | nobody |
-//! | [`fetch`] | one paid request from the claim to the settled charge; the account | `api`, `archive`, `domain`, `fault` |
+//! | [`failpoint`] | places where a test makes the program fail | nobody |
+//! | [`internal_error`] | panics and canceled tasks as errors | nobody |
+//! | [`fetch`] | one paid request from the claim to the settled charge; the account | `api`, `archive`, `domain`, `failpoint`, `internal_error` |
 //! | [`demo`] | the embedded API, over loopback HTTP | `domain` |
 //! | [`formats`] | link lists as text, out and in | `domain`, `geometry` |
 //! | [`input`] | from keys to actions; the line editor | `domain` |
@@ -29,11 +30,12 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
-pub mod fault;
+pub mod failpoint;
 pub mod fetch;
 pub mod files;
 pub mod formats;
 pub mod input;
+pub mod internal_error;
 pub mod layout;
 pub mod runtime;
 pub mod view;

@@ -108,7 +108,7 @@ impl Message {
     pub fn of_broken_task(task: Task, why: String) -> Message {
         match task {
             Task::Fetch(id) => {
-                let failure = FetchError::Fault { reason: why };
+                let failure = FetchError::InternalError { reason: why };
                 Message::Fetch { id, event: FetchEvent::Failed { failure, rescued: None, charge: Charge::Unknown } }
             }
             Task::Demo => Message::DemoStarted(Err(why)),

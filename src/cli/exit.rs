@@ -71,7 +71,7 @@ impl From<&FetchError> for Exit {
             | FetchError::OtherSession { .. }
             | FetchError::Status { .. }
             | FetchError::Redirect { .. }
-            | FetchError::Fault { .. } => Exit::Other,
+            | FetchError::InternalError { .. } => Exit::Other,
             FetchError::TooManyRequests { .. }
             | FetchError::Server { .. }
             | FetchError::TimedOut { .. }

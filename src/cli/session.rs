@@ -15,7 +15,7 @@ impl EndsCommand for SessionError {
     fn code(&self) -> Code {
         match self {
             SessionError::Bootstrap(_) | SessionError::NoTerminal(_) | SessionError::DumbTerminal => USAGE,
-            SessionError::Terminal(_) | SessionError::Fault => OTHER,
+            SessionError::Terminal(_) | SessionError::InternalError => OTHER,
         }
     }
 }

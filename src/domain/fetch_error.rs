@@ -129,7 +129,7 @@ pub enum FetchError {
         reason: String,
     },
     /// The program itself broke down, before or after the request went out.
-    Fault {
+    InternalError {
         /// Where, as far as that is known.
         reason: String,
     },
@@ -156,7 +156,7 @@ impl FetchError {
             | FetchError::Unreachable { reason: text }
             | FetchError::Tls { reason: text }
             | FetchError::Broken { reason: text }
-            | FetchError::Fault { reason: text } => (Some(text), None),
+            | FetchError::InternalError { reason: text } => (Some(text), None),
             FetchError::BadRequest { said }
             | FetchError::KeyRefused { said }
             | FetchError::Server { said, .. }
@@ -193,7 +193,7 @@ impl FetchError {
                 "no-connection"
             }
             FetchError::Broken { .. } => "broken",
-            FetchError::Fault { .. } => "fault",
+            FetchError::InternalError { .. } => "fault",
         }
     }
 
@@ -220,7 +220,7 @@ impl FetchError {
             FetchError::Unreachable { .. } => "Can't connect to the API",
             FetchError::Tls { .. } => "No secure connection to the API",
             FetchError::Broken { .. } => "The connection broke",
-            FetchError::Fault { .. } => "kew-tui has a fault",
+            FetchError::InternalError { .. } => "kew-tui has a fault",
         }
     }
 
@@ -247,7 +247,7 @@ impl FetchError {
                 "Fetching it again may be charged again; a newer version of kew-tui may read it."
             }
             FetchError::Truncated { .. } | FetchError::Broken { .. } => "Fetching it again may be charged again.",
-            FetchError::Fault { .. } => {
+            FetchError::InternalError { .. } => {
                 "Fetching it again may be charged again. Please report what kew-tui writes when it ends."
             }
             FetchError::TooLarge { .. } => "Ask for fewer links, or raise max_answer_mib in the settings.",
@@ -275,7 +275,7 @@ impl fmt::Display for FetchError {
             | FetchError::NotArchived { reason }
             | FetchError::OtherSession { reason }
             | FetchError::MayBeCharged { earlier: reason }
-            | FetchError::Fault { reason } => f.write_str(reason),
+            | FetchError::InternalError { reason } => f.write_str(reason),
             FetchError::BadRequest { said: s } => said(f, "400 bad request", s),
             FetchError::KeyRefused { said: s } => said(f, "401 unauthorized", s),
             FetchError::PaymentRequired { message, description: Some(description) } => {

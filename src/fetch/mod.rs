@@ -9,7 +9,7 @@
 //! | [`LazyArchive`] | the archive, opened when it is first needed, with what killed sessions left |
 //! | [`Api`], [`Connect`] | what `fetch` needs of an API, and how it comes to one |
 //!
-//! `fetch` uses `api`, `archive`, `domain` and `fault` only. The clock comes in from outside.
+//! `fetch` uses `api`, `archive`, `domain` and `error` only. The clock comes in from outside.
 
 mod account;
 mod api;

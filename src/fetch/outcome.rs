@@ -9,7 +9,8 @@ use crate::domain::number::pluralize;
 use crate::domain::purchase::Charge;
 use crate::domain::snapshot::RequestStatus;
 use crate::domain::{FetchError, Response};
-use crate::fault::{self, Fault};
+use crate::failpoint;
+use crate::internal_error::InternalError;
 
 use super::reading::read_aside;
 
@@ -24,14 +25,14 @@ pub(super) struct Ended {
 pub(super) async fn read(raw: Vec<u8>, http_status: Option<u16>, failure: Option<FetchError>) -> Ended {
     let raw = Arc::new(raw);
     let read = read_aside(&raw, move |raw| {
-        fault::here("read");
+        failpoint::hit("read");
         match failure {
             None => read_whole(raw),
             Some(failure) if is_success(http_status) => Err((failure, Some(response::recover(raw)))),
             Some(failure) => Err((failure, None)),
         }
     });
-    let broken = |fault: Fault| Err((FetchError::Fault { reason: fault.to_string() }, None));
+    let broken = |error: InternalError| Err((FetchError::InternalError { reason: error.to_string() }, None));
     let read = read.await.unwrap_or_else(broken);
     let raw = Arc::unwrap_or_clone(raw);
     match read {
@@ -94,5 +95,5 @@ fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_sta
 
 /// Whether the server is done with a request that failed, so that it will not charge for it later.
 pub(super) fn server_finished(failure: &FetchError) -> bool {
-    !matches!(failure, FetchError::TimedOut { phase: Phase::AfterSending, .. } | FetchError::Fault { .. })
+    !matches!(failure, FetchError::TimedOut { phase: Phase::AfterSending, .. } | FetchError::InternalError { .. })
 }

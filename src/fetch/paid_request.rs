@@ -12,7 +12,8 @@ use crate::domain::purchase::resend::pause;
 use crate::domain::purchase::settlement::READINGS;
 use crate::domain::purchase::{Charge, Resend, resend};
 use crate::domain::{Credits, FetchError, Request};
-use crate::fault::{self, Fault};
+use crate::failpoint;
+use crate::internal_error::InternalError;
 
 use super::account::{Account, Balance};
 use super::api::Api;
@@ -56,7 +57,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
         let (mut fetched, checked) = match AssertUnwindSafe(work).catch_unwind().await {
             Ok(done) => done,
             Err(payload) => {
-                let ended = self.broke_down(&Fault::of_panic(payload.as_ref())).await;
+                let ended = self.broke_down(&InternalError::of_panic(payload.as_ref())).await;
                 (self.keep(ended).await, None)
             }
         };
@@ -77,7 +78,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
 
     /// Sends it, and again as far as that costs nothing. What the balance showed last comes back too.
     async fn send(&self) -> (Ended, Option<BalanceCheck>) {
-        fault::here("sent");
+        failpoint::hit("sent");
         let mut spool = self.record.as_ref().map(|record| record.archive.spool(record.handle));
         let mut attempt = 1;
         loop {
@@ -117,7 +118,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
             }
         };
         let sent = self.api.backlinks(&self.request, &mut arriving, &mut keep).await;
-        fault::here("received");
+        failpoint::hit("received");
         sent
     }
 
@@ -204,11 +205,11 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
 
     /// How it ended by a fault of the program. What had arrived is in its file; without an end in the log, the next request
     /// like it would wait for this one for ever.
-    async fn broke_down(&self, fault: &Fault) -> Ended {
+    async fn broke_down(&self, error: &InternalError) -> Ended {
         let raw = self.record.as_ref().map(|record| record.archive.arrived(record.handle)).unwrap_or_default();
         let Ended { result, rescued, outcome } = read(raw, Some(200), None).await;
         let outcome = Outcome { server_finished: false, ..outcome };
-        let failure = FetchError::Fault { reason: fault.to_string() };
+        let failure = FetchError::InternalError { reason: error.to_string() };
         Ended { rescued: result.ok().or(rescued), result: Err(failure), outcome }
     }
 }

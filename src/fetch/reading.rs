@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::api::response;
 use crate::archive::{Archive, ArchiveError};
 use crate::domain::{Response, Snapshot};
-use crate::fault::Fault;
+use crate::internal_error::InternalError;
 
 /// A shorter response is read sooner than a thread that helps wakes up.
 const SHORT: usize = 32 * 1024;
@@ -17,7 +17,7 @@ pub enum ResponseError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
-    Fault(#[from] Fault),
+    InternalError(#[from] InternalError),
 }
 
 /// The links of a snapshot, read anew from the answer as it came, so that a better reader mends old ones.
@@ -37,9 +37,10 @@ pub async fn read_response(archive: &Archive, snapshot: &Snapshot) -> Result<Arc
 pub(super) async fn read_aside<T: Send + 'static>(
     raw: &Arc<Vec<u8>>,
     read: impl FnOnce(&[u8]) -> T + Send + 'static,
-) -> Result<T, Fault> {
+) -> Result<T, InternalError> {
     if raw.len() <= SHORT {
-        return catch_unwind(AssertUnwindSafe(|| read(raw))).map_err(|payload| Fault::of_panic(payload.as_ref()));
+        return catch_unwind(AssertUnwindSafe(|| read(raw)))
+            .map_err(|payload| InternalError::of_panic(payload.as_ref()));
     }
     let raw = Arc::clone(raw);
     Ok(tokio::task::spawn_blocking(move || read(&raw)).await?)

@@ -14,8 +14,8 @@ use crate::domain::link_set::TooMuchText;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
 use crate::domain::{Response, Snapshot, SnapshotId};
-use crate::fault::Fault;
 use crate::fetch::{LazyArchive, ResponseError, read_response};
+use crate::internal_error::InternalError;
 
 /// The archive in this directory.
 pub fn archive_in(directory: PathBuf) -> LazyArchive {
@@ -67,7 +67,7 @@ enum CompareError {
     #[error(transparent)]
     TooMuchText(#[from] TooMuchText),
     #[error(transparent)]
-    Fault(#[from] Fault),
+    InternalError(#[from] InternalError),
 }
 
 /// Compares two answers and tells of it.
@@ -96,7 +96,7 @@ async fn try_compare(
         let compared = Compared { with: earlier_id, row_diffs: both.row_diffs.into(), by_link, by_domain };
         Ok::<_, TooMuchText>((Arc::new(response), compared))
     });
-    let (response, compared) = both.await.map_err(Fault::from)??;
+    let (response, compared) = both.await.map_err(InternalError::from)??;
     Ok(ComparedResponses { later, earlier, response, compared })
 }
 

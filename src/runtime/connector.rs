@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use crate::api::{ApiKey, Client, Origin};
 use crate::demo;
 use crate::domain::{FetchError, Limits};
-use crate::fault::Fault;
 use crate::fetch::{Account, Api, ApiFuture, Connect, LazyArchive};
+use crate::internal_error::InternalError;
 
 /// Where to ask, and with which key.
 pub struct Connector {
@@ -46,8 +46,9 @@ impl Connect for Connector {
             let limits = self.limits;
             // It reads the system's certificates.
             let made = tokio::task::spawn_blocking(move || Client::new(origin, &key, limits)).await;
-            let client =
-                made.unwrap_or_else(|error| Err(FetchError::Fault { reason: Fault::from(error).to_string() }))?;
+            let client = made.unwrap_or_else(|error| {
+                Err(FetchError::InternalError { reason: InternalError::from(error).to_string() })
+            })?;
             Ok(Arc::new(client) as Arc<dyn Api>)
         })
     }

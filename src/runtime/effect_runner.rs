@@ -181,6 +181,12 @@ impl EffectRunner {
         spawn_work(&self.sender, task, move || sender.send(work()));
     }
 
+    fn open(&self, url: String) {
+        spawn_blocking(&self.sender, Task::Browser, move || {
+            LoopEvent::Message(Message::Opened(browser::open(&url).map_err(|error| error.to_string())))
+        });
+    }
+
     /// Copies what `write` writes, and tells what it says that is.
     fn copy(&self, extension: &'static str, write: impl FnOnce(&mut Vec<u8>) -> io::Result<String> + Send + 'static) {
         let clipboard = Arc::clone(&self.clipboard);
@@ -249,9 +255,7 @@ impl HandleEffect for EffectRunner {
                 let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, text)?;
                 Ok(format.counted(entries))
             }),
-            Effect::Open { url } => spawn_blocking(&self.sender, Task::Browser, move || {
-                LoopEvent::Message(Message::Opened(browser::open(&url).map_err(|error| error.to_string())))
-            }),
+            Effect::Open { url } => self.open(url),
             // The loop itself sees to these.
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }

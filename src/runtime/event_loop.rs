@@ -161,7 +161,7 @@ fn message_of<C: TerminalScreen>(
     match arrived {
         Received::Woken => return Some(Message::Wake),
         Received::Event(Some(Ok(event))) => {
-            crate::fault::here("event");
+            crate::failpoint::hit("event");
             return translate(event);
         }
         Received::Event(None | Some(Err(_))) => end.lose_terminal(now),

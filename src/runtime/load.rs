@@ -42,7 +42,7 @@ impl Files {
             let mut piece = |piece: Piece| {
                 let Piece { segments, broken, bytes } = piece;
                 tell(LoadEvent::Piece { file, segments, broken, bytes });
-                crate::fault::here("piece");
+                crate::failpoint::hit("piece");
                 !stopped.load(Ordering::Relaxed)
             };
             let result = if path.as_os_str() == "-" {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::terminal;
 use crate::domain::text::sanitize;
-use crate::fault;
+use crate::internal_error;
 
 static REPORTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -31,5 +31,5 @@ pub fn take_reports() -> Vec<String> {
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
     // It may quote the text that it stumbled on.
-    format!("kew-tui: a fault in the program{place}: {}", sanitize(&fault::message(info.payload())))
+    format!("kew-tui: a fault in the program{place}: {}", sanitize(&internal_error::message(info.payload())))
 }

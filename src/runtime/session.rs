@@ -76,7 +76,7 @@ pub enum SessionError {
     Terminal(#[from] io::Error),
     /// A fault of the program itself, reported on its own.
     #[error("kew-tui ended by a fault of its own; the terminal is as it was before")]
-    Fault,
+    InternalError,
 }
 
 /// Runs a session to its end.
@@ -158,7 +158,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     }
     match ended {
         Ok(outcome) => outcome.map_err(SessionError::from),
-        Err(_) => Err(SessionError::Fault),
+        Err(_) => Err(SessionError::InternalError),
     }
 }
 

@@ -8,7 +8,8 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::{Message, Task};
-use crate::fault::{self, Fault};
+use crate::failpoint;
+use crate::internal_error::InternalError;
 
 use super::event_loop::LoopEvent;
 use super::priority;
@@ -43,7 +44,7 @@ where
 {
     let sender = sender.clone();
     let work = async move {
-        fault::here(task.name());
+        failpoint::hit(task.name());
         work.await;
     };
     // The handle is not needed: a panic is caught within the task and comes back as a message.
@@ -82,7 +83,7 @@ fn guarded(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'sta
     let sender = sender.clone();
     move || {
         let work = || {
-            fault::here(task.name());
+            failpoint::hit(task.name());
             work();
         };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
@@ -92,7 +93,7 @@ fn guarded(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'sta
 }
 
 fn tell_fault(sender: &MessageSender, task: Task, payload: &(dyn Any + Send)) {
-    let why = Fault::of_panic(payload).to_string();
+    let why = InternalError::of_panic(payload).to_string();
     tracing::error!(task = task.name(), why, "a task broke down");
     sender.send(Message::of_broken_task(task, why));
 }

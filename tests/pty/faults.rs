@@ -9,7 +9,8 @@ use crate::support::shop::{Sale, Shop, row};
 /// A session in which the work at `place` breaks down, and where its log is.
 fn breaking(place: &ArchiveLocation, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
     let log = place.name("log");
-    let faults = [("KEW_FAULT", fault.0), ("KEW_FAULT_IS", fault.1), ("KEW_LOG", log.as_str()), ("SSH_TTY", "/dev/x")];
+    let faults =
+        [("KEW_FAILPOINT", fault.0), ("KEW_FAILPOINT_KIND", fault.1), ("KEW_LOG", log.as_str()), ("SSH_TTY", "/dev/x")];
     Session::start(arguments, &[environment, &faults].concat())
 }
 
@@ -22,7 +23,7 @@ fn leave(session: &mut Session) {
 /// It answers, ends well, and tells of the fault in the log and once the screen is free.
 fn ends_well(mut session: Session, place: &ArchiveLocation, fault: &str) {
     session.answers_and_quits();
-    let report = format!("the fault that KEW_FAULT={fault} asks for");
+    let report = format!("failpoint {fault}");
     // The report comes once the screen is free.
     session.wait_for("kew-tui: a fault in the program at");
     let log = read(place.path("log"));
@@ -40,7 +41,7 @@ fn with_links_of_a_file() {
     let export = format!("x{out}\r");
     for (fault, kind, keys, says) in [
         ("load", "worker", "", "loading failed"),
-        ("load", "panic", "", "loading failed, the session goes on: a fault in kew-tui"),
+        ("load", "panic", "", "loading failed, the session goes on: internal error"),
         ("piece", "panic", "", "loading failed"),
         ("arrange", "panic", "/site1\r", "filtering and sorting failed"),
         ("arrange", "worker", "s", "filtering and sorting failed"),
@@ -139,7 +140,7 @@ fn with_the_archive() {
 fn without_an_archive_that_opens_nothing_is_bought() {
     let (shop, place, environment) = with_archive("");
     let mut session = breaking(&place, ("archive", ""), &["example.com"], &borrowed(&environment));
-    session.wait_for("the archive can't be opened: a fault in kew-tui");
+    session.wait_for("the archive can't be opened: internal error");
     session.keys("\r");
     session.wait_for("nothing was sent");
     leave(&mut session);
@@ -155,7 +156,7 @@ fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
         let mut session = breaking(&place, (fault, ""), &["example.com", "-n", "9"], &environment);
         session.wait_for("balance 100,000,000 cr");
         session.keys("\r");
-        session.wait_for("a fault in kew-tui");
+        session.wait_for("internal error");
         assert_eq!(shop.books().asked.len(), asked, "{fault}");
         if fault != "fetch" {
             // The same again waits for nothing that broke down: what came opens, and what may be paid for is asked about.
@@ -190,7 +191,7 @@ fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
 fn while_the_demo_starts() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let mut session = breaking(&place, ("demo", ""), &["--demo"], &[]);
-    session.wait_for("the demo could not start: a fault in kew-tui");
+    session.wait_for("the demo could not start: internal error");
     leave(&mut session);
     ends_well(session, &place, "demo");
 }

@@ -200,7 +200,7 @@ fn eight_programs_at_once_keep_every_outcome() {
 fn stopped_between_the_answer_and_its_write_it_loses_nothing() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);
-    let stopped = [environment.as_slice(), &[("KEW_FAULT", "received"), ("KEW_FAULT_IS", "abort")]].concat();
+    let stopped = [environment.as_slice(), &[("KEW_FAILPOINT", "received"), ("KEW_FAILPOINT_KIND", "abort")]].concat();
     let mut session = Session::start(&["example.com", "-n", "30"], &stopped);
     session.wait_for("balance 100,000 cr");
     session.keys("\r");

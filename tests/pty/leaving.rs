@@ -168,7 +168,7 @@ fn signals_that_end_it_at_once() {
 #[test]
 fn aborts_give_the_terminal_back_and_say_so() {
     for kind in ["abort", "memory", "stack"] {
-        let mut session = watched(&[("KEW_FAULT", "event"), ("KEW_FAULT_IS", kind)]);
+        let mut session = watched(&[("KEW_FAILPOINT", "event"), ("KEW_FAILPOINT_KIND", kind)]);
         session.keys("x");
         ended_by(&session, signal_hook::consts::SIGABRT.try_into().unwrap());
         session.wait_for("What was paid for is in the archive.");

@@ -98,7 +98,7 @@ fn from_1x1_and_back() {
 
 #[test]
 fn a_panic_in_the_loop_gives_the_terminal_back() {
-    let mut session = Session::start(&["--demo"], &[("KEW_FAULT", "event")]);
+    let mut session = Session::start(&["--demo"], &[("KEW_FAILPOINT", "event")]);
     session.wait_for("Pages that the demo knows");
     session.keys("x");
     assert_eq!(session.exit_code(), 1);

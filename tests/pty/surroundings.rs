@@ -304,13 +304,13 @@ fn the_key_is_in_no_log_no_report_and_no_file() {
     ];
     for fault in ["", "fetch", "event"] {
         let target = format!("example.com/{fault}");
-        let mut session = Session::start(&[&target], &[&environment[..], &[("KEW_FAULT", fault)]].concat());
+        let mut session = Session::start(&[&target], &[&environment[..], &[("KEW_FAILPOINT", fault)]].concat());
         session.wait_for("balance");
         session.keys("\r");
         if fault == "event" {
             assert_eq!(session.exit_code(), 1);
         } else {
-            session.wait_for(if fault.is_empty() { "session 5 cr" } else { "a fault in kew-tui" });
+            session.wait_for(if fault.is_empty() { "session 5 cr" } else { "internal error" });
             session.keys("q");
             assert_eq!(session.exit_code(), 0);
         }

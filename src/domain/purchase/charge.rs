@@ -47,7 +47,7 @@ impl Charge {
             | FetchError::TooLarge { .. }
             | FetchError::TimedOut { phase: Phase::AfterSending, .. }
             | FetchError::Broken { .. }
-            | FetchError::Fault { .. } => Charge::Unknown,
+            | FetchError::InternalError { .. } => Charge::Unknown,
         }
     }
 

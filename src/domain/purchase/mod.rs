@@ -63,7 +63,7 @@ mod tests {
             (FetchError::NotJson { reason: reason() }, Charge::Unknown, Resend::Never),
             (FetchError::WrongShape { reason: reason() }, Charge::Unknown, Resend::Never),
             (FetchError::TooLarge { limit: 1 }, Charge::Unknown, Resend::Never),
-            (FetchError::Fault { reason: reason() }, Charge::Unknown, Resend::Never),
+            (FetchError::InternalError { reason: reason() }, Charge::Unknown, Resend::Never),
         ] {
             assert_eq!(Charge::of_failure(&failure), charge, "{failure:?}");
             assert_eq!(resend(&failure), again, "{failure:?}");
