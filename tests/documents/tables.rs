@@ -6,8 +6,10 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use kew_tui::cli::Exit;
+use kew_tui::config::api_key::VARIABLE;
 use kew_tui::config::{Colours, Config, DEFAULT_FILE};
 use kew_tui::demo::{self, GuideLine};
+use kew_tui::domain::anchor_class::AnchorClass;
 use kew_tui::domain::facet::Facet;
 use kew_tui::domain::order::SortColumn;
 use kew_tui::domain::query::{FIELD_NAMES, STATE_NAMES};
@@ -16,6 +18,7 @@ use kew_tui::input::keymap::Binding;
 use kew_tui::input::{Action, Context, Keymap};
 
 use super::root;
+use crate::layering::ALLOWED;
 use crate::support::program::BINARY;
 
 pub enum Block {
@@ -41,7 +44,9 @@ pub fn block(name: &str) -> Option<Block> {
         "formats" => Block::Rendered(table(FORMAT_COLUMNS, Format::NAMES)),
         "settings" => Block::Rendered(table(SETTING_COLUMNS, settings())),
         "environment" => Block::Listed(variables()),
+        "anchor-types" => Block::Listed(names(AnchorClass::ALL.map(AnchorClass::name))),
         "styles" => Block::Rendered(styles()),
+        "layers" => Block::Rendered(table(LAYER_COLUMNS, layers())),
         "demo-targets" => Block::Rendered(table(DEMO_COLUMNS, demo_lines(false))),
         "demo-errors" => Block::Rendered(table(DEMO_COLUMNS, demo_lines(true))),
         _ => return None,
@@ -60,8 +65,10 @@ pub fn every_block() -> Vec<String> {
         "exit-codes",
         "formats",
         "settings",
+        "anchor-types",
         "environment",
         "styles",
+        "layers",
         "demo-targets",
         "demo-errors",
     ];
@@ -246,12 +253,12 @@ fn variables() -> BTreeSet<String> {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            let quoted = text.split('"').filter(|part| ["KEW_", "KEYWORDS_"].iter().any(|own| part.starts_with(own)));
             let is_name = |part: &&str| part.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-            found.extend(quoted.filter(is_name).map(str::to_owned));
+            let own = text.split('"').filter(|part| part.starts_with("KEW_")).filter(is_name);
+            found.extend(own.map(str::to_owned));
         }
     }
-    let mut found = BTreeSet::from(["NO_COLOR".to_owned()]);
+    let mut found = names(["NO_COLOR", VARIABLE]);
     search(&root().join("src"), &mut found);
     found.retain(|name| !name.starts_with("KEW_FAULT"));
     found
@@ -262,6 +269,34 @@ fn styles() -> String {
     let theme = std::fs::read_to_string(root().join("assets/themes/dark.toml")).unwrap();
     let names = theme.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
     names.map(|(name, _)| code(name)).collect::<Vec<_>>().join(" ") + "\n"
+}
+
+// The source.
+
+struct Layer {
+    name: &'static str,
+    what: String,
+    uses: &'static [&'static str],
+}
+
+const LAYER_COLUMNS: Columns<Layer> = &[
+    ("module", |layer| {
+        let file = format!("src/{}.rs", layer.name);
+        code(if root().join(&file).exists() { &file } else { file.trim_end_matches(".rs") })
+    }),
+    ("what it holds", |layer| layer.what.clone()),
+    ("may use", |layer| if layer.uses.is_empty() { "nobody".to_owned() } else { layer.uses.join(", ") }),
+];
+
+/// The modules in the order of `tests/layering`, in the words of `src/lib.rs`.
+fn layers() -> Vec<Layer> {
+    let map = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let what = |name: &str| {
+        let row = map.lines().find_map(|line| line.strip_prefix(&format!("//! | [`{name}`] | ")));
+        row.and_then(|row| row.split(" | ").next())
+            .unwrap_or_else(|| panic!("src/lib.rs does not say what {name} holds"))
+    };
+    ALLOWED.iter().map(|&(name, uses)| Layer { name, what: what(name).to_owned(), uses }).collect()
 }
 
 // The demo.
