@@ -84,7 +84,8 @@ fn first_cells(markdown: &str) -> BTreeSet<String> {
             Event::Start(Tag::TableRow) => cell = 0,
             Event::End(TagEnd::TableCell) => cell += 1,
             Event::Code(text) if cell == 0 => {
-                names.insert(text.trim_start_matches("is:").trim_end_matches(':').to_owned());
+                let name = text.trim_end_matches(':');
+                names.insert(name.strip_prefix("is:").unwrap_or(name).to_owned());
             }
             _ => {}
         }

@@ -25,18 +25,20 @@ fn shell_lines(markdown: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words behind each `kew-tui` of a line, up to the end of that command. Quoted text is no option.
+/// The words after each `kew-tui` of a line, up to the end of that command. Single quotes hide what is in them.
 fn calls(line: &str) -> Vec<Vec<String>> {
-    let words = line.replace(['(', ')', ';', '`'], " ; ").replace("\"$", "$");
-    let (mut calls, mut open) = (Vec::<Vec<String>>::new(), false);
-    let mut quoted = false;
+    let unquoted = line.split('\'').step_by(2).collect::<Vec<_>>().join("quoted");
+    let words = unquoted.replace(['(', ')', ';', '`'], " ; ");
+    let mut calls: Vec<Vec<String>> = Vec::new();
+    let mut is_open = false;
     for word in words.split_whitespace() {
-        let was_quoted = quoted;
-        quoted ^= word.matches('\'').count() % 2 == 1;
         match word {
-            "kew-tui" => (open, _) = (true, calls.push(Vec::new())),
-            "|" | "||" | "&&" | ";" | ">" if !was_quoted => open = false,
-            _ if open && !was_quoted => calls.last_mut().unwrap().push(word.trim_matches('"').to_owned()),
+            "kew-tui" => {
+                is_open = true;
+                calls.push(Vec::new());
+            }
+            "|" | "||" | "&&" | ";" | ">" => is_open = false,
+            _ if is_open => calls.last_mut().unwrap().push(word.trim_matches('"').to_owned()),
             _ => {}
         }
     }
@@ -76,5 +78,5 @@ fn every_example_names_commands_and_options_that_exist() {
 fn calls_end_where_the_shell_ends_them() {
     let line = "x=$(kew-tui history -f csv | head -1) && kew-tui diff a --filter 'b -c' -qf urls # --no";
     let found = calls(shell_lines(&format!("```sh\n{line}\n```\n")).first().unwrap());
-    assert_eq!(found, [vec!["history", "-f", "csv"], vec!["diff", "a", "--filter", "-qf", "urls"]]);
+    assert_eq!(found, [vec!["history", "-f", "csv"], vec!["diff", "a", "--filter", "quoted", "-qf", "urls"]]);
 }

@@ -68,6 +68,14 @@ fn the_changelog_begins_with_this_version() {
     assert_eq!(newest, Some(env!("CARGO_PKG_VERSION")));
 }
 
+#[test]
+fn the_guides_name_the_oldest_rust_that_works() {
+    let wanted = format!("Rust {}", env!("CARGO_PKG_RUST_VERSION"));
+    for name in ["README.md", "CONTRIBUTING.md"] {
+        assert!(read(name).contains(&wanted), "{name} does not say {wanted}");
+    }
+}
+
 /// What a newcomer is sent to is there. `NAME` stands for a name of their own.
 #[test]
 fn every_path_for_contributors_exists() {

@@ -45,7 +45,9 @@ pub fn block(name: &str) -> Option<Block> {
         "settings" => Block::Rendered(table(SETTING_COLUMNS, settings())),
         "environment" => Block::Listed(variables()),
         "anchor-types" => Block::Listed(names(AnchorClass::ALL.map(AnchorClass::name))),
+        "themes" => Block::Listed(themes()),
         "styles" => Block::Rendered(styles()),
+        "places" => Block::Rendered(Context::NAMES.map(|(_, name)| code(name)).join(" ")),
         "layers" => Block::Rendered(table(LAYER_COLUMNS, layers())),
         "demo-targets" => Block::Rendered(table(DEMO_COLUMNS, demo_lines(false))),
         "demo-errors" => Block::Rendered(table(DEMO_COLUMNS, demo_lines(true))),
@@ -67,7 +69,9 @@ pub fn every_block() -> Vec<String> {
         "settings",
         "anchor-types",
         "environment",
+        "themes",
         "styles",
+        "places",
         "layers",
         "demo-targets",
         "demo-errors",
@@ -262,6 +266,12 @@ fn variables() -> BTreeSet<String> {
     search(&root().join("src"), &mut found);
     found.retain(|name| !name.starts_with("KEW_FAULT"));
     found
+}
+
+/// The themes that are built in: a file each.
+fn themes() -> BTreeSet<String> {
+    let files = std::fs::read_dir(root().join("assets/themes")).unwrap();
+    files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
 /// The names of the styles, as the themes have them.
