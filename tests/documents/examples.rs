@@ -74,6 +74,32 @@ fn every_example_names_commands_and_options_that_exist() {
     assert!(seen > 30, "{seen} examples");
 }
 
+/// Tests in this binary by their paths, and of the library by the files they are in. Elsewhere there are fewer of them.
+#[cfg(unix)]
+#[test]
+fn every_test_that_a_guide_names_exists() {
+    let list = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--list", "--format", "terse"])
+        .output()
+        .unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    let in_library = |filter: &str| super::root().join("src").join(filter.replace("::", "/")).exists();
+    let (mut missing, mut seen) = (Vec::new(), 0);
+    for (file, text) in guides() {
+        for rest in text.split("`").filter_map(|span| span.split_once("cargo test ")).map(|(_, rest)| rest) {
+            let line = rest.lines().next().unwrap_or_default().split('#').next().unwrap_or_default();
+            let filter =
+                line.split_whitespace().find(|word| !word.starts_with('-') && *word != "all").unwrap_or_default();
+            seen += 1;
+            if filter != "NAME" && !list.contains(filter) && !in_library(filter) {
+                missing.push(format!("{file}: cargo test {filter}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    assert!(seen > 15, "{seen} tests are named");
+}
+
 #[test]
 fn calls_end_where_the_shell_ends_them() {
     let line = "x=$(kew-tui history -f csv | head -1) && kew-tui diff a --filter 'b -c' -qf urls # --no";

@@ -153,7 +153,7 @@ const COLUMN_COLUMNS: Columns<(SortColumn, &str)> =
 /// The help of a command, as it is without a terminal.
 fn help(command: &str) -> String {
     let run = Command::new(BINARY).args(command.split_whitespace()).arg("--help").env_remove("COLUMNS").output();
-    String::from_utf8(run.unwrap().stdout).unwrap()
+    String::from_utf8(run.unwrap().stdout).unwrap().replace("kew-tui.exe", "kew-tui")
 }
 
 /// Every command with what it does in a line.
