@@ -76,7 +76,8 @@ pub fn every_block() -> Vec<String> {
         "demo-targets",
         "demo-errors",
     ];
-    let contexts = KEYMAP.sections().map(|(context, _)| format!("keys {}", context.name()));
+    let with_keys = Context::NAMES.into_iter().filter(|(context, _)| bindings(*context).next().is_some());
+    let contexts = with_keys.map(|(_, name)| format!("keys {name}"));
     let helps = COMMANDS.iter().map(|(name, _)| format!("help {name}"));
     alone.map(str::to_owned).into_iter().chain(contexts).chain(helps).collect()
 }
@@ -94,6 +95,9 @@ fn table<T>(columns: Columns<T>, rows: impl IntoIterator<Item = T>) -> String {
 }
 
 fn code(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
@@ -220,28 +224,30 @@ const SETTING_COLUMNS: Columns<Setting> = &[
     ("what it sets", |setting| setting.comment.clone()),
 ];
 
-/// The shipped file: each setting with the comment above it.
+/// The shipped file: each setting with the comment above it. Settings without a blank line between them share a comment, and
+/// so do a section and the first setting in it.
 fn settings() -> Vec<Setting> {
-    let (mut settings, mut comment, mut section) = (Vec::new(), Vec::new(), String::new());
+    let (mut settings, mut section, mut comment) = (Vec::new(), String::new(), String::new());
+    let mut is_open = false;
     for line in DEFAULT_FILE.lines() {
+        let mut setting = |name: String, default: &str, comment: &str| {
+            settings.push(Setting { name, default: default.to_owned(), comment: comment.to_owned() });
+        };
         if let Some(text) = line.strip_prefix('#') {
-            comment.push(text.trim());
-        } else if let Some(name) = line.strip_prefix('[') {
-            section = format!("{}.", name.trim_end_matches(']'));
-            if name == "filters]" {
-                settings.push(Setting {
-                    name: "[filters]".to_owned(),
-                    default: String::from(" "),
-                    comment: comment.join(" "),
-                });
+            comment = if is_open { format!("{comment} {}", text.trim()) } else { text.trim().to_owned() };
+            is_open = true;
+            continue;
+        }
+        is_open = false;
+        match (line.strip_prefix('['), line.split_once(" = ")) {
+            (Some(name), _) => {
+                section = format!("{}.", name.trim_end_matches(']'));
+                if section == "filters." {
+                    setting("[filters]".to_owned(), "", &comment);
+                }
             }
-            comment.clear();
-        } else if let Some((name, default)) = line.split_once(" = ") {
-            let name = format!("{section}{name}");
-            settings.push(Setting { name, default: default.to_owned(), comment: comment.join(" ") });
-            comment.clear();
-        } else {
-            comment.clear();
+            (None, Some((name, default))) => setting(format!("{section}{name}"), default, &comment),
+            (None, None) => comment.clear(),
         }
     }
     settings
