@@ -3,7 +3,7 @@
 use crate::domain::FetchError;
 use crate::runtime::signals::INTERRUPTED;
 
-/// How a command ended. The README has the same table.
+/// How a command ended. The guides render their table from this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Exit {

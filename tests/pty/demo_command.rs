@@ -9,10 +9,10 @@ use super::terminal::Session;
 /// It builds the program first, on a machine of two cores with everything to fetch.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
-/// The commands of the README's section on the two of them, without their remarks.
+/// The commands that the README begins with, without their comments.
 fn commands() -> Vec<String> {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let section = readme.split("## Two commands").nth(1).unwrap().split("```").nth(1).unwrap();
+    let section = readme.split("## Try it").nth(1).unwrap().split("```").nth(1).unwrap();
     let command = |line: &str| line.split('#').next().unwrap().trim().to_owned();
     section.lines().skip(1).map(command).filter(|line| !line.is_empty()).collect()
 }

@@ -1,0 +1,116 @@
+//! The guides say what the program does: what can be rendered from the code is, and the rest is checked against it.
+
+mod blocks;
+mod examples;
+mod links;
+mod tables;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kew_tui::config::{ColorSupport, Config};
+use kew_tui::input::{ACTIONS, Context};
+
+/// Every guide, from the root of the project. Those in `docs` are added to these.
+const AT_THE_TOP: [&str; 6] =
+    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "tests/fuzz/README.md"];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn files_of_docs() -> Vec<String> {
+    let entries = fs::read_dir(root().join("docs")).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The name and the text of every guide.
+fn guides() -> Vec<(String, String)> {
+    let docs = files_of_docs().into_iter().map(|name| format!("docs/{name}"));
+    AT_THE_TOP.map(str::to_owned).into_iter().chain(docs).map(|name| (name.clone(), read(&name))).collect()
+}
+
+#[test]
+fn the_readme_fits_on_a_page_or_two() {
+    let lines = read("README.md").lines().count();
+    assert!(lines < 150, "README.md has {lines} lines; details belong into docs/");
+}
+
+#[test]
+fn the_summary_lists_every_page() {
+    let summary = read("docs/SUMMARY.md");
+    let listed: BTreeSet<String> = links::of(&summary).collect();
+    let pages: BTreeSet<String> = files_of_docs().into_iter().filter(|name| name != "SUMMARY.md").collect();
+    assert_eq!(listed, pages);
+}
+
+/// mdBook takes nothing from outside its source, so a link that leaves `docs` is broken in the book.
+#[test]
+fn every_link_resolves() {
+    let broken: Vec<String> = guides().iter().flat_map(|(name, text)| links::broken(&root(), name, text)).collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_changelog_begins_with_this_version() {
+    let changelog = read("CHANGELOG.md");
+    let headings = changelog.lines().filter_map(|line| line.strip_prefix("## "));
+    // What comes next has no number yet.
+    let mut versions = headings.filter(|heading| heading.starts_with(|c: char| c.is_ascii_digit()));
+    let newest = versions.next().and_then(|heading| heading.split([',', ' ']).next());
+    assert_eq!(newest, Some(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_guides_name_the_oldest_rust_that_works() {
+    let wanted = format!("Rust {}", env!("CARGO_PKG_RUST_VERSION"));
+    for name in ["README.md", "CONTRIBUTING.md"] {
+        assert!(read(name).contains(&wanted), "{name} does not say {wanted}");
+    }
+}
+
+/// What a newcomer is sent to exists. `NAME` stands for a name of their own.
+#[test]
+fn every_path_that_a_guide_names_exists() {
+    let mut missing = Vec::new();
+    for (name, least) in [("ARCHITECTURE.md", 40), ("CONTRIBUTING.md", 40), ("SECURITY.md", 5)] {
+        let paths = links::paths(&read(name));
+        assert!(paths.len() > least, "{name} names {} paths", paths.len());
+        missing.extend(paths.into_iter().filter(|path| !root().join(path).exists()).map(|p| format!("{name}: {p}")));
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn every_action_has_a_key() {
+    let keymap = Config::read(None, ColorSupport::Many).unwrap().keymap;
+    for info in ACTIONS {
+        let has_key = Context::NAMES.iter().any(|(context, _)| !keymap.keys_for(info.action, *context).is_empty());
+        assert!(has_key, "no key reaches {}", info.name);
+    }
+}
+
+#[test]
+fn most_files_hold_one_idea() {
+    fn files(directory: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { files(&path, found) } else { found.push(path) }
+        }
+    }
+    let mut all = Vec::new();
+    files(&root().join("src"), &mut all);
+    for path in all.iter().filter(|path| path.extension().is_some_and(|e| e == "rs")) {
+        let text = fs::read_to_string(path).unwrap();
+        let shipped = text.split("#[cfg(test)]").next().unwrap().lines().count();
+        assert!(shipped <= 400, "{} has {shipped} lines", path.display());
+        assert!(text.starts_with("//!"), "{} does not say what lives in it", path.display());
+    }
+}

@@ -1,0 +1,326 @@
+//! What the code says, as Markdown. A new table is an arm of [`block`] and a name in [`every_block`]; a new column is a line of
+//! its list of columns.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use kew_tui::cli::Exit;
+use kew_tui::config::api_key::VARIABLE;
+use kew_tui::config::{ColorSupport, Config, DEFAULT_FILE};
+use kew_tui::demo::{self, GuideLine};
+use kew_tui::domain::anchor_class::AnchorClass;
+use kew_tui::domain::facet::Facet;
+use kew_tui::domain::order::SortColumn;
+use kew_tui::domain::query::{FIELD_NAMES, STATE_NAMES};
+use kew_tui::formats::Format;
+use kew_tui::input::keymap::Binding;
+use kew_tui::input::{Action, Context, Keymap};
+
+use super::root;
+use crate::layering::ALLOWED;
+use crate::support::program::BINARY;
+
+pub enum Block {
+    /// The whole block.
+    Rendered(String),
+    /// The names that the first column of the block has.
+    Listed(BTreeSet<String>),
+}
+
+/// The block of that name; `None` if there is none.
+pub fn block(name: &str) -> Option<Block> {
+    let (kind, rest) = name.split_once(' ').unwrap_or((name, ""));
+    Some(match kind {
+        "keys" => Block::Rendered(keys(Context::NAMES.iter().find(|(_, name)| *name == rest)?.0)),
+        "essential-keys" => Block::Rendered(essential_keys()),
+        "columns" => Block::Rendered(table(COLUMN_COLUMNS, SortColumn::NAMES)),
+        "facets" => Block::Rendered(Facet::ALL.map(|(_, title)| format!("- {title}\n")).concat()),
+        "fields" => Block::Listed(names(FIELD_NAMES)),
+        "states" => Block::Listed(names(STATE_NAMES)),
+        "commands" => Block::Rendered(table(COMMAND_COLUMNS, COMMANDS.clone())),
+        "help" => Block::Rendered(format!("```text\n{}\n```", help(rest).trim_end())),
+        "exit-codes" => Block::Rendered(table(EXIT_COLUMNS, Exit::ALL)),
+        "formats" => Block::Rendered(table(FORMAT_COLUMNS, Format::NAMES)),
+        "settings" => Block::Rendered(table(SETTING_COLUMNS, settings())),
+        "environment" => Block::Listed(variables()),
+        "anchor-types" => Block::Listed(names(AnchorClass::ALL.map(AnchorClass::name))),
+        "themes" => Block::Listed(themes()),
+        "styles" => Block::Rendered(styles()),
+        "places" => Block::Rendered(Context::NAMES.map(|(_, name)| code(name)).join(" ")),
+        "layers" => Block::Rendered(table(LAYER_COLUMNS, layers())),
+        "demo-targets" => Block::Rendered(table(DEMO_COLUMNS, demo_lines(false))),
+        "demo-errors" => Block::Rendered(table(DEMO_COLUMNS, demo_lines(true))),
+        _ => return None,
+    })
+}
+
+/// Every block that a guide has to have, so that a new command or a new part of the screen is not forgotten.
+pub fn every_block() -> Vec<String> {
+    let alone = [
+        "essential-keys",
+        "columns",
+        "facets",
+        "fields",
+        "states",
+        "commands",
+        "exit-codes",
+        "formats",
+        "settings",
+        "anchor-types",
+        "environment",
+        "themes",
+        "styles",
+        "places",
+        "layers",
+        "demo-targets",
+        "demo-errors",
+    ];
+    let with_keys = Context::NAMES.into_iter().filter(|(context, _)| bindings(*context).next().is_some());
+    let contexts = with_keys.map(|(_, name)| format!("keys {name}"));
+    let helps = COMMANDS.iter().map(|(name, _)| format!("help {name}"));
+    alone.map(str::to_owned).into_iter().chain(contexts).chain(helps).collect()
+}
+
+/// A header and what a row has below it.
+type Columns<T> = &'static [(&'static str, fn(&T) -> String)];
+
+fn table<T>(columns: Columns<T>, rows: impl IntoIterator<Item = T>) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let header = line(columns.iter().map(|(title, _)| (*title).to_owned()).collect());
+    let rule = format!("|{}\n", "---|".repeat(columns.len()));
+    let rows =
+        rows.into_iter().map(|row| line(columns.iter().map(|(_, cell)| cell(&row).replace('|', "\\|")).collect()));
+    header + &rule + &rows.collect::<String>()
+}
+
+fn code(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+fn names<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+    names.map(str::to_owned).into()
+}
+
+// Keys.
+
+static KEYMAP: LazyLock<Keymap> =
+    LazyLock::new(|| Config::read(None, ColorSupport::Many).unwrap().keymap.as_ref().clone());
+
+const KEY_COLUMNS: Columns<&Binding> = &[
+    ("keys", |binding| binding.on.iter().map(|chord| code(&chord.to_string())).collect::<Vec<_>>().join(" ")),
+    ("what they do", |binding| binding.desc.clone()),
+    ("action", |binding| binding.run.and_then(Action::info).map(|info| code(info.name)).unwrap_or_default()),
+];
+
+fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
+    KEYMAP.sections().filter(move |(section, _)| *section == context).flat_map(|(_, bindings)| bindings)
+}
+
+fn keys(context: Context) -> String {
+    table(KEY_COLUMNS, bindings(context))
+}
+
+/// The README's keys: what a first session needs.
+const ESSENTIAL: [Action; 15] = [
+    Action::EditTarget,
+    Action::Filter,
+    Action::FilterTo,
+    Action::FilterAway,
+    Action::Sort,
+    Action::Mark,
+    Action::Copy,
+    Action::CopyAs,
+    Action::Export,
+    Action::Facets,
+    Action::Group,
+    Action::Archive,
+    Action::Compare,
+    Action::Palette,
+    Action::Help,
+];
+
+fn essential_keys() -> String {
+    let wanted = |action: &Action| bindings(Context::Table).find(|binding| binding.run == Some(*action));
+    table(&KEY_COLUMNS[..2], ESSENTIAL.iter().filter_map(wanted))
+}
+
+// Columns.
+
+const COLUMN_COLUMNS: Columns<(SortColumn, &str)> =
+    &[("column", |(_, name)| code(name)), ("header", |(column, _)| column.title().to_owned())];
+
+// Commands.
+
+/// The help of a command, as it is without a terminal.
+fn help(command: &str) -> String {
+    let run = Command::new(BINARY).args(command.split_whitespace()).arg("--help").env_remove("COLUMNS").output();
+    String::from_utf8(run.unwrap().stdout).unwrap().replace("kew-tui.exe", "kew-tui")
+}
+
+/// Every command with what it does in a line.
+static COMMANDS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let help = help("");
+    let section = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let mut commands: Vec<(String, String)> = Vec::new();
+    for line in section.lines() {
+        match (line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')), commands.last_mut()) {
+            (Some(entry), _) => {
+                let (name, about) = entry.split_once(' ').unwrap();
+                commands.push((name.to_owned(), about.trim().to_owned()));
+            }
+            (None, Some((_, about))) => *about += &format!(" {}", line.trim()),
+            (None, None) => {}
+        }
+    }
+    commands.retain(|(name, _)| name != "help");
+    assert!(commands.len() > 10, "{help}");
+    commands
+});
+
+/// The names of the commands.
+pub fn command_names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|(name, _)| name.as_str())
+}
+
+/// The help of a command and of those below it, in which every option is named.
+pub fn whole_help(command: &str) -> String {
+    let own = help(command);
+    let below = own.split("Commands:\n").nth(1).filter(|_| !command.is_empty()).unwrap_or_default();
+    let below =
+        below.split("\n\n").next().unwrap_or_default().lines().filter_map(|line| line.split_whitespace().next());
+    let below: String = below.filter(|name| *name != "help").map(|name| help(&format!("{command} {name}"))).collect();
+    own + &below
+}
+
+const COMMAND_COLUMNS: Columns<(String, String)> =
+    &[("command", |(name, _)| code(name)), ("what it does", |(_, about)| about.clone())];
+
+const EXIT_COLUMNS: Columns<Exit> =
+    &[("exit code", |exit| exit.number().to_string()), ("means", |exit| exit.means().to_owned())];
+
+const FORMAT_COLUMNS: Columns<(Format, &str)> = &[
+    ("format", |(_, name)| code(name)),
+    ("what is written", |(format, _)| format.title().to_owned()),
+    ("file names that choose it", |(format, _)| {
+        let ends = Format::EXTENSIONS.iter().filter(|(_, other)| other == format);
+        ends.map(|(end, _)| code(&format!(".{end}"))).collect::<Vec<_>>().join(" ")
+    }),
+];
+
+// Settings.
+
+struct Setting {
+    name: String,
+    default: String,
+    comment: String,
+}
+
+const SETTING_COLUMNS: Columns<Setting> = &[
+    ("setting", |setting| code(&setting.name)),
+    ("default", |setting| code(&setting.default)),
+    ("what it sets", |setting| setting.comment.clone()),
+];
+
+/// The shipped file: each setting with the comment above it. Settings without a blank line between them share a comment, and
+/// so do a section and the first setting in it.
+fn settings() -> Vec<Setting> {
+    let (mut settings, mut section, mut comment) = (Vec::new(), String::new(), String::new());
+    let mut is_open = false;
+    for line in DEFAULT_FILE.lines() {
+        let mut setting = |name: String, default: &str, comment: &str| {
+            settings.push(Setting { name, default: default.to_owned(), comment: comment.to_owned() });
+        };
+        if let Some(text) = line.strip_prefix('#') {
+            comment = if is_open { format!("{comment} {}", text.trim()) } else { text.trim().to_owned() };
+            is_open = true;
+            continue;
+        }
+        is_open = false;
+        match (line.strip_prefix('['), line.split_once(" = ")) {
+            (Some(name), _) => {
+                section = format!("{}.", name.trim_end_matches(']'));
+                if section == "filters." {
+                    setting("[filters]".to_owned(), "", &comment);
+                }
+            }
+            (None, Some((name, default))) => setting(format!("{section}{name}"), default, &comment),
+            (None, None) => comment.clear(),
+        }
+    }
+    settings
+}
+
+/// Every variable of the program's own that its source reads; those that make it fail on demand are for tests.
+fn variables() -> BTreeSet<String> {
+    fn search(directory: &std::path::Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                search(&path, found);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let is_name = |part: &&str| part.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+            let own = text.split('"').filter(|part| part.starts_with("KEW_")).filter(is_name);
+            found.extend(own.map(str::to_owned));
+        }
+    }
+    let mut found = names(["NO_COLOR", VARIABLE]);
+    search(&root().join("src"), &mut found);
+    found.retain(|name| !name.starts_with("KEW_FAULT"));
+    found
+}
+
+/// The themes that are built in: a file each.
+fn themes() -> BTreeSet<String> {
+    let files = std::fs::read_dir(root().join("assets/themes")).unwrap();
+    files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+/// The names of the styles, as the themes have them.
+fn styles() -> String {
+    let theme = std::fs::read_to_string(root().join("assets/themes/dark.toml")).unwrap();
+    let names = theme.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
+    names.map(|(name, _)| code(name)).collect::<Vec<_>>().join(" ") + "\n"
+}
+
+// The source.
+
+struct Layer {
+    name: &'static str,
+    what: String,
+    uses: &'static [&'static str],
+}
+
+const LAYER_COLUMNS: Columns<Layer> = &[
+    ("module", |layer| {
+        let file = format!("src/{}.rs", layer.name);
+        code(if root().join(&file).exists() { &file } else { file.trim_end_matches(".rs") })
+    }),
+    ("what it holds", |layer| layer.what.clone()),
+    ("may use", |layer| if layer.uses.is_empty() { "nobody".to_owned() } else { layer.uses.join(", ") }),
+];
+
+/// The modules in the order of `tests/layering`, in the words of `src/lib.rs`.
+fn layers() -> Vec<Layer> {
+    let map = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let what = |name: &str| {
+        let row = map.lines().find_map(|line| line.strip_prefix(&format!("//! | [`{name}`] | ")));
+        row.and_then(|row| row.split(" | ").next())
+            .unwrap_or_else(|| panic!("src/lib.rs does not say what {name} holds"))
+    };
+    ALLOWED.iter().map(|&(name, uses)| Layer { name, what: what(name).to_owned(), uses }).collect()
+}
+
+// The demo.
+
+const DEMO_COLUMNS: Columns<GuideLine> =
+    &[("target", |line| code(&line.address)), ("what you see", |line| line.what.clone())];
+
+fn demo_lines(faults: bool) -> Vec<GuideLine> {
+    demo::guide().unwrap().into_iter().filter(|line| line.is_fault == faults).collect()
+}
