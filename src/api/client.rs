@@ -64,7 +64,7 @@ impl Client {
         install_crypto();
         let authorization = key
             .header()
-            .ok_or_else(|| Failure::NoKey { reason: "the key holds characters that no key has".to_owned() })?;
+            .ok_or_else(|| Failure::NoKey { reason: "the key contains characters that no API key has".to_owned() })?;
         let headers = HeaderMap::from_iter([
             (AUTHORIZATION, authorization),
             (ACCEPT, HeaderValue::from_static("application/json")),

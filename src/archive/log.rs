@@ -88,7 +88,7 @@ impl Archive {
         match self.told(self.store.claim(&request, &may_go).await)? {
             Claimed::New(id) => Ok(Claim::Proceed(RequestHandle { id })),
             Claimed::Refused(records) => blocked(&records, pending).map(Claim::Blocked).ok_or_else(|| {
-                let unfounded = StoreError::Other("it refused a request without a reason".to_owned());
+                let unfounded = StoreError::Other("it rejected a request without a reason".to_owned());
                 ArchiveError::of(unfounded, self.location())
             }),
         }

@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::buying_error::{AtStake, Before, BuyingError, FailedTarget};
+use super::error::sentence;
 use super::plan::{Plan, Planned};
 use super::progress::{Progress, Steps};
 use super::stop::Stop;
@@ -129,7 +130,7 @@ impl Buyer<'_> {
             Ok((balance, _)) => {
                 let balance = balance.credits;
                 if balance < quote {
-                    self.progress.note(&format!("the balance is {balance}, and it can cost up to {quote}"));
+                    self.progress.note(&format!("Your balance may be too low: {balance}; the maximum cost is {quote}"));
                 }
                 Ok(Some(balance))
             }
@@ -139,7 +140,7 @@ impl Buyer<'_> {
                 Err(BuyingError::NoBalance(failure))
             }
             Err(failure) => {
-                self.progress.note(&format!("the balance is not known: {failure}"));
+                self.progress.note(&format!("Can't read the balance: {failure}"));
                 Ok(None)
             }
         }
@@ -162,8 +163,8 @@ impl Buyer<'_> {
         basket.is_kept &= is_kept || (fetched.result.is_err() && fetched.rescued.is_none());
         if let Some(NotKept { why, rescued }) = &fetched.not_kept {
             self.progress.note(&match rescued {
-                Ok(path) => format!("{why}. The answer is in {}", path.display()),
-                Err(worse) => format!("{why}; nor could it go into a file: {worse}"),
+                Ok(path) => format!("{}. The response was saved to {} instead", sentence(why), path.display()),
+                Err(worse) => format!("{}. The response could not be saved to a file either: {worse}", sentence(why)),
             });
         }
         basket.sums.add(line.request.quote(), fetched.charge);
@@ -188,12 +189,12 @@ impl Buyer<'_> {
     fn remarks(&self, line: &Planned, answer: &Answer, fell: Option<Credits>) {
         let target = &line.request.target;
         if answer.skipped > 0 {
-            let entries = counted(answer.skipped, "entry", "entries");
-            self.progress.note(&format!("{target}: {entries} of the answer could not be read"));
+            let entries = counted(answer.skipped, "unreadable entry", "unreadable entries");
+            self.progress.note(&format!("{target}: skipped {entries} of the response"));
         }
         if let Some((fell, says)) = fell.zip(answer.consumed).filter(|(fell, says)| fell != says) {
             self.progress
-                .note(&format!("{target}: {DIFFERS} the answer says it cost {says}, the balance fell by {fell}"));
+                .note(&format!("{target}: {DIFFERS} the response says {says}, but your balance fell by {fell}"));
         }
         if answer.links.is_empty() {
             self.progress.note(&no_links(line));
@@ -225,11 +226,11 @@ async fn fetch_one<'a>(
 /// What is said when the user wants to stop while requests are running.
 fn stopping(ours: &Mutex<Vec<Request>>) -> String {
     let Some(AtStake { targets, quote }) = AtStake::of(ours) else {
-        return "stopping; nothing of this program is running".to_owned();
+        return "Stopping; this command has no requests running".to_owned();
     };
     format!(
-        "stopping once the answer for {targets} is here, since it is paid for; Ctrl-C again abandons it, which may cost up to \
-         {quote} for nothing"
+        "Stopping after the response for {targets}, which may already be charged. Press Ctrl-C again to abandon it: you may then \
+         pay up to {quote} for nothing"
     )
 }
 
@@ -241,7 +242,7 @@ fn abandoned(ours: &Mutex<Vec<Request>>) -> BuyingError {
 pub(super) fn no_links(line: &Planned) -> String {
     let variants: Vec<String> = line.request.target.variants().iter().map(ToString::to_string).collect();
     format!(
-        "no links for {}. The API may know it by another address: {}, at most {} each",
+        "No links for {}. The API treats each URL variant separately. Try: {} (maximum {} each)",
         line.request.target,
         variants.join(" "),
         line.request.quote()

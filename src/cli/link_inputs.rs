@@ -129,8 +129,8 @@ impl LinkInputs<'_> {
         }
         result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
         if broken > 0 {
-            let records = counted(broken, "record is no link", "records are no links");
-            self.manner.note(format!("{}: {records}", source.name()));
+            let rows = counted(broken, "row skipped (not a link)", "rows skipped (not links)");
+            self.manner.note(format!("{}: {rows}", source.name()));
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ fn read_whole(raw: &[u8]) -> Result<Answer, (Failure, Option<Answer>)> {
     let answer = response::read(raw).map_err(|failure| (failure, Some(response::recover(raw))))?;
     if answer.links.is_empty() && answer.skipped > 0 {
         let entries = counted(answer.skipped, "entry", "entries");
-        return Err((Failure::WrongShape { reason: format!("no link in any of its {entries}") }, Some(answer)));
+        return Err((Failure::WrongShape { reason: format!("no links in its {entries}") }, Some(answer)));
     }
     Ok(answer)
 }

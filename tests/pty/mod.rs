@@ -49,7 +49,7 @@ fn ask_filter_mark_copy_quit() {
     session.keys("/domain:reddit.com\r");
     session.wait_for("1 of 5 links");
     session.keys(" Fj y");
-    session.wait_for("copied 2 source URLs · OSC 52");
+    session.wait_for("copied 2 referring pages · OSC 52");
     assert_eq!(session.clipboard(), "https://www.reddit.com/wiki/markdown\nhttps://www.w3.org/tr/css-fonts-3");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);

@@ -72,7 +72,7 @@ async fn out_and_in_as_plain_files(home: Home) {
     fs::write(&file, "{}").unwrap();
     let fresh = home.another();
     let error = fresh.open().await.import(files.path()).await.unwrap_err();
-    assert!(error.to_string().contains("check sum"), "{error}");
+    assert!(error.to_string().contains("checksum"), "{error}");
 }
 
 async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
@@ -149,7 +149,7 @@ async fn a_response_without_its_check_sum_is_not_taken_over(home: Home) {
     let archive = home.open().await;
     fill(&archive, "one.com", 5, 1_000).await;
     let other = to.open().await;
-    for (name, says) in [("sha256", "no check sum of"), ("file", "without the name of its file")] {
+    for (name, says) in [("sha256", "no checksum for"), ("file", "without a file name")] {
         archive.export(files.path()).await.unwrap();
         edit(files.path(), |manifest| manifest["requests"][0][name] = serde_json::Value::Null);
         let error = other.import(files.path()).await.unwrap_err().to_string();
