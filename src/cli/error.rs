@@ -24,6 +24,8 @@ pub(super) const ARCHIVE: Code = (Exit::Other, "archive");
 
 /// What to do where a command is not known.
 pub(super) const LIST_COMMANDS: &str = "Run kew-tui --help for a list of commands";
+/// What to do where a snapshot is not there.
+pub(super) const LIST_SNAPSHOTS: &str = "Run kew-tui history for a list of snapshots";
 
 /// An error that a command may end with. Each module has its own, and says here what it means to a script.
 pub(super) trait EndsCommand: std::error::Error + 'static {

@@ -22,7 +22,7 @@ pub(super) const LINKS: &str = "Link options";
 pub(super) struct FilterArgs {
     /// Only links that match this filter, such as tld:edu
     ///
-    /// For example, 'domain:.org -anchor:/^buy/'. The help of the interactive program (press ?) explains filters.
+    /// For example, 'domain:.org -anchor:/^read more$/'. The help of the interactive program (press ?) explains filters.
     #[arg(long, value_name = "FILTER", value_parser = parse_filter, allow_hyphen_values = true)]
     filter: Option<Query>,
 }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::{Code, EndsCommand, IO, USAGE};
+use super::error::{Code, EndsCommand, IO, LIST_SNAPSHOTS, USAGE};
 use super::exit::Exit;
 use super::snapshots::{SnapshotFilterArgs, both_scopes};
 use crate::domain::ledger::minute;
@@ -76,7 +76,7 @@ impl LinkSource {
 pub(super) enum SourceError {
     #[error("No file called {OPEN}{0}{CLOSE}, and it is not a page or domain")]
     NoAddress(String),
-    #[error("No file or saved snapshot called {OPEN}{0}{CLOSE}. Run kew-tui history for a list of snapshots")]
+    #[error("No file or saved snapshot called {OPEN}{0}{CLOSE}. {LIST_SNAPSHOTS}")]
     NoAnswer(String),
     #[error("{name}: {error}")]
     Unreadable { name: String, error: ReadError },
@@ -146,7 +146,7 @@ pub(super) fn file_note(word: &str) -> Option<String> {
     } else {
         format!(", or https://{word} for the saved target")
     };
-    Some(format!("{word}: reading the file of that name; to be explicit, use ./{word} for the file{otherwise}"))
+    Some(format!("{word}: read as a file; use ./{word} for the file{otherwise}"))
 }
 
 pub(super) fn which_answer(snapshot: &Snapshot) -> String {

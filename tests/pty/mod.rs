@@ -175,7 +175,7 @@ fn no_terminal_and_bad_settings_are_usage_errors() {
     assert_eq!(run(&[("KEW_CONFIG", "/no/such/file")], &["--demo"]).0, Some(2));
 
     let (code, message) = run(&[("KEW_API_URL", "http://example.com/v1")], &[]);
-    assert_eq!((code, message.contains("in the open")), (Some(2), true), "{message}");
+    assert_eq!((code, message.contains("unencrypted")), (Some(2), true), "{message}");
     assert_eq!(run(&[], &["-n", "10001"]).0, Some(2));
     assert_eq!(run(&[], &["--no-such-option"]).0, Some(2));
 }

@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use crate::cli::command_archive::CommandArchive;
 use crate::cli::context::run;
-use crate::cli::error::{CliError, Code, EndsCommand, USAGE};
+use crate::cli::error::{CliError, Code, EndsCommand, LIST_SNAPSHOTS, USAGE};
 use crate::cli::links::LinkOutput;
 use crate::cli::manner::Manner;
 use crate::cli::request_args::{KindArgs, means, whole_number};
@@ -103,7 +103,7 @@ impl Which {
 enum DiffError {
     #[error("No saved snapshots of {0}. Fetch it first with kew-tui fetch")]
     NoAnswer(Target),
-    #[error("No snapshot {number} of {target}. Run kew-tui history for a list of snapshots")]
+    #[error("No snapshot {number} of {target}. {LIST_SNAPSHOTS}")]
     NoSuchAnswer { number: i64, target: Target },
     #[error("Only one saved snapshot of {0}. Fetch it again later to compare")]
     OnlyOne(Target),
