@@ -226,7 +226,7 @@ fn take(play: &mut Play, step: &Step) {
             play.message(Message::Archive(event));
         }
         Step::Copied => {
-            play.message(Message::Copied(Ok(Copied { what: "1 source URL".into(), route: "OSC 52".into() })));
+            play.message(Message::Copied(Ok(Copied { what: "1 referring page".into(), route: "OSC 52".into() })));
         }
         Step::Wait(milliseconds) => {
             play.now += Duration::from_millis(*milliseconds);

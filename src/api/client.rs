@@ -62,9 +62,9 @@ impl Client {
     /// The key holds what no header can, or the system's certificates can't be used.
     pub fn new(origin: Origin, key: &ApiKey, limits: Limits) -> Result<Client, FetchError> {
         install_crypto();
-        let authorization = key
-            .header()
-            .ok_or_else(|| FetchError::NoKey { reason: "the key holds characters that no key has".to_owned() })?;
+        let authorization = key.header().ok_or_else(|| FetchError::NoKey {
+            reason: "the key contains characters that no API key has".to_owned(),
+        })?;
         let headers = HeaderMap::from_iter([
             (AUTHORIZATION, authorization),
             (ACCEPT, HeaderValue::from_static("application/json")),

@@ -97,7 +97,7 @@ pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) ->
         400 => FetchError::BadRequest { said: both },
         401 => FetchError::KeyRefused { said: both },
         402 => FetchError::PaymentRequired {
-            message: message.unwrap_or_else(|| "the server did not say why".to_owned()),
+            message: message.unwrap_or_else(|| "the server gave no reason".to_owned()),
             description,
         },
         429 => FetchError::TooManyRequests { retry_after: text(RETRY_AFTER).and_then(|t| retry_after(&t)) },

@@ -12,13 +12,15 @@ pub struct Origin(Url);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
     /// It is no address.
-    #[error("KEW_API_URL is no address: {0}")]
+    #[error("KEW_API_URL is not a valid URL: {0}")]
     NotUrl(String),
     /// Anyone on the way could read the key.
-    #[error("KEW_API_URL has to be https, or http to this machine only: the API key would travel in the open")]
+    #[error(
+        "KEW_API_URL must be https, or http to this computer only; otherwise the API key would be sent unencrypted"
+    )]
     NotSecure,
     /// Part of an address that makes no sense here.
-    #[error("KEW_API_URL must not hold a user name, a password, a query or a fragment")]
+    #[error("KEW_API_URL must not contain a user name, password, query or fragment")]
     Surplus,
 }
 

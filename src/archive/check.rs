@@ -24,11 +24,11 @@ pub enum DamageKind {
     /// It can't be had from the store, or not unpacked.
     #[error("{0}")]
     Unreadable(String),
-    #[error("its check sum differs")]
+    #[error("wrong checksum")]
     CheckSum,
-    #[error("it holds {links} links, but had {had}")]
+    #[error("contains {links} links instead of {had}")]
     Links { links: usize, had: usize },
-    #[error("it can't be read any more")]
+    #[error("the response is no longer readable")]
     NoResponse,
 }
 

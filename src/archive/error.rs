@@ -7,30 +7,30 @@ use std::path::{Path, PathBuf};
 /// A store can't do what it shall. The words go on where the name of the archive ends.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("was written by a newer version of kew-tui: use that one. Nothing was changed")]
+    #[error("was written by a newer version of kew-tui. Nothing was changed. Use that version")]
     Newer,
     #[error(
-        "is damaged: {0}. Nothing was changed: make a copy of it, then move it away and import what you exported, or start anew"
+        "is damaged: {0}. Nothing was changed. Copy it, then move it away and import your last export, or start with an empty one"
     )]
     Damaged(String),
     /// One stored response is not as it was.
-    #[error("has a damaged response of snapshot {id}: {reason}")]
+    #[error("has a damaged response in snapshot {id}: {reason}")]
     DamagedResponse { id: i64, reason: String },
     /// Why, and what to do.
     #[error("was not opened: {0}")]
     NotOpened(String),
-    #[error("is on a full disk: make room, then try again. Nothing was overwritten")]
+    #[error("is on a full disk. Nothing was overwritten. Free some space, then try again")]
     Full,
     /// Why, and what to do.
     #[error("can't be written: {0}")]
     ReadOnly(String),
     /// Another program has had it for too long.
-    #[error("is in use by another program for too long: try again")]
+    #[error("has been in use by another program for too long. Try again")]
     Busy,
     /// There is no such request, or no response to it.
     #[error("has no such snapshot")]
     NotFound,
-    #[error("has recorded before how this request ended")]
+    #[error("already has a result for this request")]
     EndedBefore,
     /// What was to be taken over could not be read.
     #[error(transparent)]
@@ -50,29 +50,29 @@ pub enum ArchiveError {
     },
     /// One stored response is not as it was.
     #[error(
-        "the response of snapshot {id} is damaged in the archive: {reason}. Nothing was changed, and the others can be opened"
+        "the archived response of snapshot {id} is damaged: {reason}. Nothing was changed. Other snapshots can still be opened"
     )]
     DamagedResponse { id: i64, reason: String },
     /// Something that is recorded of a request is not as it was.
     #[error(
-        "the record of request {0} is damaged in the archive: a part of it can't be read. Nothing was changed, and the others can be used"
+        "the archived record of request {0} is damaged: part of it can't be read. Nothing was changed. Other records can still be used"
     )]
     DamagedRecord(i64),
     #[error("the archive has no such snapshot")]
     NoSuchSnapshot,
     /// What killed sessions left can't be looked at.
-    #[error("what had arrived can't be looked at: {}: {reason}", .directory.display())]
+    #[error("can't read the partly received responses in {}: {reason}", .directory.display())]
     NoSpools { directory: PathBuf, reason: String },
-    #[error("{} holds no export of an archive: there is no manifest.json in it. Nothing was changed: name the directory that kew-tui archive export wrote", .0.display())]
+    #[error("there is no exported archive in {}: manifest.json is missing. Nothing was changed. Use a directory that kew-tui archive export wrote", .0.display())]
     NoExport(PathBuf),
     /// What was exported can't be taken over.
-    #[error("the export can't be imported: {}: {reason}. Nothing was changed in the archive: export again, or copy the directory again as a whole, then import it", .path.display())]
+    #[error("the export can't be imported: {}: {reason}. The archive was not changed. Export again, or copy the complete directory again, then import it", .path.display())]
     BadExport {
         /// The file with the problem.
         path: PathBuf,
         reason: String,
     },
-    #[error("the export could not be written: {}: {reason}. The archive is as it was: make room there or choose another directory, then export again", .path.display())]
+    #[error("the export could not be written: {}: {reason}. The archive was not changed. Free some space or choose another directory, then export again", .path.display())]
     NotExported { path: PathBuf, reason: String },
 }
 

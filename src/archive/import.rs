@@ -70,8 +70,8 @@ fn read_manifest(directory: &Path) -> Result<Manifest, ArchiveError> {
     // Its format first: what follows may be laid out in another way.
     let Format { format } = serde_json::from_slice(&text).map_err(|e| bad(&e.to_string()))?;
     match format.cmp(&i64::from(FORMAT)) {
-        Ordering::Greater => Err(bad("a newer version of kew-tui wrote it: import it with that one")),
-        Ordering::Less => Err(bad(&format!("its format {format} is unknown"))),
+        Ordering::Greater => Err(bad("it was written by a newer version of kew-tui, which can import it")),
+        Ordering::Less => Err(bad(&format!("unknown format {format}"))),
         Ordering::Equal => serde_json::from_slice(&text).map_err(|e| bad(&e.to_string())),
     }
 }
@@ -83,18 +83,18 @@ fn read_response(directory: &Path, entry: &ManifestEntry) -> Result<Option<Vec<u
     let (name, sum) = match (&entry.file, &entry.sha256) {
         (None, None) => return Ok(None),
         (Some(name), Some(sum)) => (name, sum),
-        (Some(name), None) => return Err(bad(&manifest(), &format!("there is no check sum of {OPEN}{name}{CLOSE}"))),
-        (None, Some(_)) => return Err(bad(&manifest(), "there is a check sum without the name of its file")),
+        (Some(name), None) => return Err(bad(&manifest(), &format!("no checksum for {OPEN}{name}{CLOSE}"))),
+        (None, Some(_)) => return Err(bad(&manifest(), "a checksum without a file name")),
     };
     // A name from a manifest is data: it must not lead to another place, as on Windows `C:x` would too.
     if name.contains(['/', '\\', ':']) {
-        return Err(bad(&manifest(), &format!("{OPEN}{name}{CLOSE} is not the name of a file beside it")));
+        return Err(bad(&manifest(), &format!("{OPEN}{name}{CLOSE} is not the name of a file in the same directory")));
     }
     let path = directory.join(name);
     let raw = files::read(&path, LARGEST_RESPONSE).map_err(|e| bad(&path, &e.to_string()))?;
     if hex(&Sha256::digest(&raw)) == *sum {
         Ok(Some(raw))
     } else {
-        Err(bad(&path, "its content is not what was exported (another check sum)"))
+        Err(bad(&path, "its content is not what was exported (wrong checksum)"))
     }
 }

@@ -89,7 +89,7 @@ impl Archive {
         match self.told(self.store.claim(&request, &may_go).await)? {
             ClaimResult::New(id) => Ok(Claim::Proceed(RequestHandle { id })),
             ClaimResult::Refused(records) => blocked(&records, pending).map(Claim::Blocked).ok_or_else(|| {
-                let unfounded = StoreError::Other("it refused a request without a reason".to_owned());
+                let unfounded = StoreError::Other("it rejected a request without a reason".to_owned());
                 ArchiveError::of(unfounded, self.location())
             }),
         }

@@ -38,7 +38,7 @@ impl Archive {
     /// What has arrived of an answer so far.
     pub fn arrived(&self, handle: RequestHandle) -> Vec<u8> {
         files::read(&self.spools.path(handle), LARGEST).unwrap_or_else(|error| {
-            tracing::warn!(%error, "what had arrived of an answer can't be read");
+            tracing::warn!(%error, "a partly received response can't be read");
             Vec::new()
         })
     }
@@ -70,7 +70,7 @@ impl Archive {
                 }
                 Ok(Some(_)) => {}
                 Err(error) => {
-                    tracing::warn!(%error, path = %path.display(), "a file of an arriving answer fits no request");
+                    tracing::warn!(%error, path = %path.display(), "a partly received response matches no request");
                     orphans.strays.push(path);
                 }
             }

@@ -27,7 +27,7 @@ const LARGEST_WINDOW: u32 = 24;
 pub fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
     let packed = zstd::bulk::compress(raw, COMPRESSION)?;
     if raw.len() as u64 > most_bytes(&packed) {
-        return Err(wrong("the response is too large and too uniform for the archive"));
+        return Err(wrong("the response is too large and too repetitive for the archive"));
     }
     Ok(packed)
 }
@@ -44,12 +44,12 @@ pub(super) fn store_packed(raw: &[u8]) -> Result<StoredResponse, StoreError> {
 /// It can't be unpacked, or it is not as long as `raw_bytes` says.
 pub fn unpack(packed: &[u8], raw_bytes: i64) -> io::Result<Vec<u8>> {
     let wanted = u64::try_from(raw_bytes).ok().filter(|wanted| *wanted <= most_bytes(packed));
-    let wanted = wanted.ok_or_else(|| wrong("its recorded length can't be right"))?;
+    let wanted = wanted.ok_or_else(|| wrong("invalid length"))?;
     let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
     decoder.window_log_max(LARGEST_WINDOW)?;
     let mut raw = Vec::new();
     decoder.take(wanted + 1).read_to_end(&mut raw)?;
-    if raw.len() as u64 == wanted { Ok(raw) } else { Err(wrong("it is not as long as it was")) }
+    if raw.len() as u64 == wanted { Ok(raw) } else { Err(wrong("its length has changed")) }
 }
 
 /// What a response that is stored so can be unpacked to.

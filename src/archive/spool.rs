@@ -24,7 +24,7 @@ impl Spool {
         if let Some(file) = &mut self.file
             && let Err(error) = file.write_all(piece)
         {
-            tracing::warn!(%error, "an arriving answer is in memory only from here on");
+            tracing::warn!(%error, "the rest of a response is kept in memory only");
             self.file = None;
         }
     }
@@ -63,7 +63,7 @@ impl Spools {
     pub(super) fn open(&self, handle: RequestHandle) -> Spool {
         let file = self.create(handle);
         if let Err(error) = &file {
-            tracing::warn!(%error, "an arriving answer is in memory only");
+            tracing::warn!(%error, "a response is kept in memory only while it arrives");
         }
         Spool { file: file.ok() }
     }
@@ -93,7 +93,7 @@ impl Spools {
     pub(super) fn remove(&self, handle: RequestHandle) {
         match fs::remove_file(self.path(handle)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                tracing::warn!(%error, "the file of an answer that is kept stays");
+                tracing::warn!(%error, "the temporary file of a saved response was not deleted");
             }
             _ => {}
         }

@@ -6,19 +6,21 @@ use super::commands::Command;
 use super::global_args::GlobalArgs;
 use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RequestArgs, means};
 
-/// Read, filter and take away the backlinks of a page, in the terminal.
+/// Explore, filter and export the backlinks of any page or domain
 #[derive(Debug, Parser)]
 #[command(
     version,
-    after_help = EXAMPLES,
+    after_long_help = EXAMPLES,
     mut_args = means(&[
-        ("max_credits", "What the session may spend at most, in credits; what would go over it is refused"),
-        ("max_age", "An answer in the archive that is older than this asks whether to buy a new one, such as 30d or 12h"),
-        ("no_archive", "Keep no answers on the disk: what is bought is gone when the session ends"),
+        ("max_credits", "Maximum credits to spend in this session"),
+        ("max_age", "Offer to re-fetch snapshots older than this, such as 30d"),
+        ("no_archive", "Save nothing to disk; links are gone when you quit"),
     ]),
 )]
 pub(super) struct Arguments {
-    /// The page or domain whose backlinks are wanted. It is put into the target box; nothing is asked before Enter
+    /// Page or domain to look up
+    ///
+    /// It is filled in as the target. No credits are spent until you press Enter.
     #[arg(value_name = "TARGET")]
     pub(super) target: Option<String>,
 
@@ -26,13 +28,13 @@ pub(super) struct Arguments {
     pub(super) request: RequestArgs,
 
     #[command(flatten)]
-    pub(super) account: AccountArgs,
-
-    #[command(flatten)]
     pub(super) budget: BudgetArgs,
 
     #[command(flatten)]
     pub(super) archive: ArchiveArgs,
+
+    #[command(flatten)]
+    pub(super) account: AccountArgs,
 
     #[command(flatten)]
     pub(super) global: GlobalArgs,
@@ -43,7 +45,11 @@ pub(super) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui --demo                         try it: nothing is charged
-  kew-tui https://example.com/ -n 500    with the target filled in; Enter asks
+  # Try it with demo data: free and offline
+  kew-tui --demo
 
-The API key comes from --api-key-file, KEYWORDS_EVERYWHERE_API_KEY, or api_key_command or api_key in the settings.";
+  # Start with a target filled in; Enter fetches its links
+  kew-tui https://example.com/ -n 500
+
+The API key is read from the first of these that is set: --api-key-file, the environment variable \
+KEYWORDS_EVERYWHERE_API_KEY, then api_key_command and api_key in the settings file.";

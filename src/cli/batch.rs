@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::batch_error::{BatchError, CreditsAtRisk, FailedTarget, Remaining};
+use super::error::sentence;
 use super::interrupt::Interrupt;
 use super::plan::{Plan, Planned};
 use super::progress::{Progress, Steps};
@@ -136,7 +137,7 @@ impl BatchFetcher<'_> {
             Ok((balance, _)) => {
                 let balance = balance.credits;
                 if balance < quote {
-                    self.progress.note(&format!("the balance is {balance}, and it can cost up to {quote}"));
+                    self.progress.note(&format!("Your balance may be too low: {balance}; the maximum cost is {quote}"));
                 }
                 Ok(Some(balance))
             }
@@ -147,7 +148,7 @@ impl BatchFetcher<'_> {
                 Err(BatchError::NoBalance(failure))
             }
             Err(failure) => {
-                self.progress.note(&format!("the balance is not known: {failure}"));
+                self.progress.note(&format!("Can't read the balance: {failure}"));
                 Ok(None)
             }
         }
@@ -170,8 +171,8 @@ impl BatchFetcher<'_> {
         result.is_kept &= is_kept || (fetched.result.is_err() && fetched.rescued.is_none());
         if let Some(ArchiveFailure { why, rescued }) = &fetched.not_kept {
             self.progress.note(&match rescued {
-                Ok(path) => format!("{why}. The answer is in {}", path.display()),
-                Err(worse) => format!("{why}; nor could it go into a file: {worse}"),
+                Ok(path) => format!("{}. The response was saved to {} instead", sentence(why), path.display()),
+                Err(worse) => format!("{}. The response could not be saved to a file either: {worse}", sentence(why)),
             });
         }
         result.sums.add(line.request.quote(), fetched.charge);
@@ -196,12 +197,12 @@ impl BatchFetcher<'_> {
     fn remarks(&self, line: &Planned, response: &Response, fell: Option<Credits>) {
         let target = &line.request.target;
         if response.skipped > 0 {
-            let entries = pluralize(response.skipped, "entry", "entries");
-            self.progress.note(&format!("{target}: {entries} of the answer could not be read"));
+            let entries = pluralize(response.skipped, "unreadable entry", "unreadable entries");
+            self.progress.note(&format!("{target}: skipped {entries} of the response"));
         }
         if let Some((fell, says)) = fell.zip(response.charged).filter(|(fell, says)| fell != says) {
             self.progress
-                .note(&format!("{target}: {DIFFERS} the answer says it cost {says}, the balance fell by {fell}"));
+                .note(&format!("{target}: {DIFFERS} the response says {says}, but your balance fell by {fell}"));
         }
         if response.links.is_empty() {
             self.progress.note(&no_links(line));
@@ -233,11 +234,11 @@ async fn fetch_one<'a>(
 /// What is said when the user wants to stop while requests are running.
 fn stopping(ours: &Mutex<Vec<Request>>) -> String {
     let Some(CreditsAtRisk { targets, quote }) = CreditsAtRisk::of(ours) else {
-        return "stopping; nothing of this program is running".to_owned();
+        return "Stopping; this command has no requests running".to_owned();
     };
     format!(
-        "stopping once the answer for {targets} is here, since it is paid for; Ctrl-C again abandons it, which may cost up to \
-         {quote} for nothing"
+        "Stopping after the response for {targets}, which may already be charged. Press Ctrl-C again to abandon it: you may then \
+         pay up to {quote} for nothing"
     )
 }
 
@@ -249,7 +250,7 @@ fn abandoned(ours: &Mutex<Vec<Request>>) -> BatchError {
 pub(super) fn no_links(line: &Planned) -> String {
     let variants: Vec<String> = line.request.target.variants().iter().map(ToString::to_string).collect();
     format!(
-        "no links for {}. The API may know it by another address: {}, at most {} each",
+        "No links for {}. The API treats each URL variant separately. Try: {} (maximum {} each)",
         line.request.target,
         variants.join(" "),
         line.request.quote()

@@ -13,15 +13,15 @@ use crate::fetch::Fetched;
 /// Why not all of a plan was carried out.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BatchError {
-    #[error("stopped before anything was sent")]
+    #[error("Stopped before anything was sent; nothing was charged")]
     NotBegun,
-    #[error("{}", sentences(&[&"stopped.", .0]))]
+    #[error("{}", sentences(&[&"Stopped.", .0]))]
     Stopped(Remaining),
-    #[error("stopped; no request of this program was running")]
+    #[error("Stopped; this command had no requests running")]
     StoppedIdle,
     #[error(
-        "abandoned: the request for {} is out and may cost up to {}. The ledger has it as unknown; what had arrived of it is \
-         taken over at the next start.", .0.targets, .0.quote
+        "Abandoned the request for {}; up to {} may still be charged. The ledger lists the charge as unknown, and what arrived \
+         is recovered at the next start.", .0.targets, .0.quote
     )]
     Abandoned(CreditsAtRisk),
     #[error("{}", .0.message())]
@@ -85,8 +85,9 @@ impl FailedTarget {
 impl fmt::Display for FailedTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rescued = self.rescued.as_ref().map(|rescued| {
-            let place = rescued.snapshot.map(|id| format!(": kew-tui export {}", id.0)).unwrap_or_default();
-            format!("{} arrived whole{place}.", pluralize(rescued.links, "link", "links"))
+            let export =
+                rescued.snapshot.map(|id| format!(" Write them with kew-tui export {}.", id.0)).unwrap_or_default();
+            format!("Recovered {}.{export}", pluralize(rescued.links, "link", "links"))
         });
         let failure = format!("{}: {}", self.target, self.failure.message());
         f.write_str(&sentences(&[&failure, &self.charge.note(), &rescued.unwrap_or_default()]))
@@ -106,10 +107,10 @@ impl fmt::Display for Remaining {
             (0, _) => Ok(()),
             (fetched, true) => write!(
                 f,
-                "What was fetched before ({}) is in the archive: the same command gets it free.",
+                "Already saved in the archive: {}. Run the same command again to continue without paying twice.",
                 pluralize(fetched, "target", "targets")
             ),
-            (_, false) => f.write_str("What came before is in no archive, so it is written all the same."),
+            (_, false) => f.write_str("The links fetched before that are in no archive, so they were written anyway."),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use super::environment::environment;
-use super::error::{ARCHIVE, Code, EndsCommand, IO, USAGE};
+use super::error::{ARCHIVE, Code, EndsCommand, IO, USAGE, sentence};
 use crate::api::response;
 use crate::archive::{Archive, ArchiveError};
 use crate::domain::note::Notebook;
@@ -47,6 +47,10 @@ impl EndsCommand for NoArchive {
             NoArchive::NoTemporaryPlace(_) => IO,
             NoArchive::Failed(_) => ARCHIVE,
         }
+    }
+
+    fn message(&self) -> String {
+        sentence(self)
     }
 }
 

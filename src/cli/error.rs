@@ -22,6 +22,11 @@ pub(super) const INTERRUPTED: Code = (Exit::Interrupted, "interrupted");
 pub(super) const IO: Code = (Exit::Other, "io");
 pub(super) const ARCHIVE: Code = (Exit::Other, "archive");
 
+/// What to do where a command is not known.
+pub(super) const LIST_COMMANDS: &str = "Run kew-tui --help for a list of commands";
+/// What to do where a snapshot is not there.
+pub(super) const LIST_SNAPSHOTS: &str = "Run kew-tui history for a list of snapshots";
+
 /// An error that a command may end with. Each module has its own, and says here what it means to a script.
 pub(super) trait EndsCommand: std::error::Error + 'static {
     fn code(&self) -> Code;
@@ -107,6 +112,10 @@ impl EndsCommand for ArchiveError {
     fn code(&self) -> Code {
         ARCHIVE
     }
+
+    fn message(&self) -> String {
+        sentence(self)
+    }
 }
 
 impl EndsCommand for io::Error {
@@ -126,6 +135,13 @@ impl EndsCommand for TooMuchText {
     fn code(&self) -> Code {
         OTHER
     }
+}
+
+/// As a sentence of its own, what is written to go on after a colon.
+pub(super) fn sentence(text: &impl Display) -> String {
+    let text = text.to_string();
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Sentences with blanks between; what is empty is left out.

@@ -42,15 +42,15 @@ impl Exit {
     /// What it promises, in words for people.
     pub const fn means(self) -> &'static str {
         match self {
-            Exit::Done => "done; also where there are no links, or the reader of a pipe had enough",
-            Exit::Other => "anything else: a file, the archive",
-            Exit::Usage => "usage or settings",
-            Exit::NoKey => "no API key, or it was refused (401)",
-            Exit::CannotPay => "the account can't pay (402)",
-            Exit::BadRequest => "the API does not take the request (400)",
-            Exit::Network => "network, time-out, too many requests (429), trouble of the server (5xx)",
-            Exit::Unreadable => "an answer or a file that can't be read; what came of an answer is in the archive",
-            Exit::TooExpensive => "it would cost more than is allowed, or may be paid for already; nothing was sent",
+            Exit::Done => "done, also if no links were found or the reader of a pipe closed it",
+            Exit::Other => "any other error, such as a file or the archive",
+            Exit::Usage => "wrong usage or invalid settings",
+            Exit::NoKey => "no API key, or the API rejected it (401)",
+            Exit::CannotPay => "not enough credits, or not in your plan (402)",
+            Exit::BadRequest => "the API rejected the request (400)",
+            Exit::Network => "network error, time-out, too many requests (429) or API server error (5xx)",
+            Exit::Unreadable => "a response or file can't be read; what arrived of a response is in the archive",
+            Exit::TooExpensive => "over the credit limit, or may have been charged already; nothing was sent",
             Exit::Interrupted => "interrupted",
         }
     }

@@ -26,16 +26,18 @@ use crate::runtime::connector;
 #[derive(Debug, clap::Args)]
 #[command(
     mut_args = means(&[
-        ("number", "How many links of each to ask for, 1 to 10,000"),
-        ("max_credits", "The most that all of it may cost, in credits. Without it a person at a terminal is asked, and \
-            elsewhere the settings' confirm_above and session_budget hold"),
-        ("refresh", "Fetch also where an earlier request was charged, or may have been, without a whole response"),
+        ("number", "Number of links to fetch per target [default: 100]"),
+        ("max_credits", "Maximum credits to spend\n\nWithout it, kew-tui asks in a terminal; elsewhere, the settings \
+            confirm_above and session_budget apply."),
+        ("refresh", "Fetch even if an earlier request was charged, or may have been, without a complete response"),
     ]),
     mut_args = only_with_fetch,
 )]
 pub(super) struct FetchMissing {
-    /// Buy what the archive has no answer for; without it, nothing is ever bought
-    #[arg(long)]
+    /// Fetch targets that have no snapshot yet (charged)
+    ///
+    /// Without this option, nothing is ever fetched.
+    #[arg(long, help_heading = FETCHING)]
     fetch: bool,
 
     #[command(flatten)]
@@ -51,15 +53,17 @@ pub(super) struct FetchMissing {
     key: KeyArgs,
 }
 
+const FETCHING: &str = "Fetch options";
+
 /// Where nothing may be bought, what concerns buying is a mistake.
 fn only_with_fetch(arg: Arg) -> Arg {
     let concerns_fetching = ["number", "max_credits", "refresh", "api_key_file"].iter().any(|id| arg.get_id() == id);
-    if concerns_fetching { arg.requires("fetch") } else { arg }
+    if concerns_fetching { arg.requires("fetch").help_heading(FETCHING) } else { arg }
 }
 
 /// Whoever was asked did not agree.
 #[derive(Debug, thiserror::Error)]
-#[error("nothing was sent")]
+#[error("Not confirmed, so nothing was sent")]
 struct Declined;
 
 impl EndsCommand for Declined {
@@ -106,7 +110,7 @@ impl FetchMissing {
             BatchFetcher { account: &account, agreed, max_age: None, jobs: 1, progress: &mut progress, interrupt };
         let fetched = batch.fetch_all(&plan, &mut result).await;
         progress.end();
-        inputs.global.note(format!("{} spent", result.sums.charged));
+        inputs.global.note(format!("{} charged", result.sums.charged));
         Ok(fetched?)
     }
 
@@ -123,9 +127,9 @@ impl FetchMissing {
             return Ok(budget);
         }
         for line in &plan.lines {
-            say(&format!("{} links to {}", line.request.count, line.request.target));
+            say(&format!("{}: up to {} links", line.request.target, line.request.count));
         }
-        say(&format!("{}. Buy? y, or anything else for no", plan.summary()));
+        say(&format!("{}. Fetch? [y/N]", plan.summary()));
         let mut response = String::new();
         io::stdin().read_line(&mut response)?;
         match response.trim() {

@@ -11,16 +11,21 @@ use crate::config::ColorSupport;
 
 /// The options that every command takes.
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
 pub(super) struct GlobalArgs {
-    /// Say nothing on the standard error but errors
+    /// Print only errors to stderr
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// When to use colours; NO_COLOR turns them off too
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// Use color: auto, always or never
+    ///
+    /// With auto, color is used in a terminal unless NO_COLOR is set.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     color: ColorChoice,
 
-    /// Errors as one JSON object a line on the standard error, for scripts: code, kind, message, credits
+    /// Print errors as JSON, one object per line
+    ///
+    /// Each has the fields code, kind and message, and where money is involved, credits.
     #[arg(long, global = true)]
     pub(super) json_errors: bool,
 }

@@ -131,8 +131,8 @@ impl LinkInputs<'_> {
         }
         result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
         if broken > 0 {
-            let records = pluralize(broken, "record is no link", "records are no links");
-            self.global.note(format!("{}: {records}", source.name()));
+            let rows = pluralize(broken, "row skipped (not a link)", "rows skipped (not links)");
+            self.global.note(format!("{}: {rows}", source.name()));
         }
         Ok(())
     }

@@ -4,28 +4,33 @@ use std::io::{self, IsTerminal};
 
 use super::error::CliError;
 use super::global_args::GlobalArgs;
-use super::output::{FormatDefaults, Output, OutputError, Sink};
+use super::output::{FormatDefaults, OUTPUT, Output, OutputError, Sink};
 use super::report::ReportFormat;
 use crate::formats::{Format, Formulas, Writer};
+
+fn format_help() -> String {
+    format!("Output format: {}", Format::NAMES.map(|(_, name)| name).join(", "))
+}
 
 /// Whether every address has to be one of the web.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct WebArgs {
-    /// Leave out links whose address is neither http nor https, so that a list can be handed to a browser
+    /// Leave out links whose URL is not http or https
     #[arg(long)]
     pub(super) web_only: bool,
 }
 
 /// The options of every command that writes links.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(super) struct LinkOutput {
-    /// How to write them: urls, domains, targets, anchors, csv, tsv, json, ndjson, markdown, xlsx, disavow or table. A
-    /// table on a terminal, else csv, or what the end of the file's name says
-    #[arg(short, long, value_name = "FORMAT", value_parser = Format::parse)]
+    #[arg(short, long, value_name = "FORMAT", value_parser = Format::parse, help = format_help())]
     format: Option<Format>,
 
-    /// Write text exactly as it came, without escaping: control characters, line breaks, and cells that a spreadsheet
-    /// would run as a formula, which else get a leading '
+    /// Write text exactly as it came, without escaping
+    ///
+    /// Otherwise control characters are made visible, line breaks become spaces, and cells that a spreadsheet would run as
+    /// a formula get a leading '.
     #[arg(long)]
     raw: bool,
 

@@ -10,11 +10,11 @@ use crate::files::{self, AtomicFile};
 /// Why data can't go where it shall, or not as it shall.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OutputError {
-    #[error("{} can't be written: {}", .path.display(), because(.error))]
+    #[error("Can't write {}: {}", .path.display(), because(.error))]
     Unwritable { path: PathBuf, error: io::Error },
-    #[error("the name of {} says no format: name one with -f", .0.display())]
+    #[error("Can't tell the format from the name {}; set it with -f", .0.display())]
     NoFormat(PathBuf),
-    #[error("a workbook is no text for a terminal: name a file with -o")]
+    #[error("An Excel workbook can't be shown in a terminal; write it to a file with -o")]
     WorkbookOnTerminal,
 }
 
@@ -26,19 +26,25 @@ impl EndsCommand for OutputError {
 
 fn because(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::AlreadyExists => "it is there already; --force writes over it".to_owned(),
+        io::ErrorKind::AlreadyExists => "the file already exists; use --force to overwrite it".to_owned(),
         _ => error.to_string(),
     }
 }
 
+pub(super) const OUTPUT: &str = "Output options";
+
 /// The options of every command that writes data.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(super) struct Output {
-    /// Write into this file, whole or not at all, not to the standard output
+    /// Write to this file instead of stdout
+    ///
+    /// The file appears when it is complete, or not at all. Unless -f is given, its extension sets the format. Without a
+    /// file, the format is a table in a terminal and csv elsewhere.
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// Write over a file that is there already
+    /// Overwrite an existing file
     #[arg(long, requires = "file")]
     force: bool,
 }

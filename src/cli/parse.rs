@@ -7,7 +7,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, ColorChoice, Command, CommandFactory, Error, FromArgMatches};
 
 use super::arguments::Arguments;
-use super::error::{CliError, Code, EndsCommand, USAGE};
+use super::error::{CliError, Code, EndsCommand, LIST_COMMANDS, USAGE};
 use super::exit::Exit;
 use crate::domain::nearest::nearest;
 use crate::domain::signs::{CLOSE, OPEN};
@@ -64,7 +64,7 @@ fn session_options_stand_alone(command: &mut Command, matches: &ArgMatches) -> R
         given && !argument.is_global_set()
     });
     let Some(stray) = stray.map(ToString::to_string) else { return Ok(()) };
-    let message = format!("{stray} stands before {name}: what concerns a command stands behind its name");
+    let message = format!("{stray} can't be used before {name}; put the options of a command after its name");
     Err(command.error(ErrorKind::ArgumentConflict, message))
 }
 
@@ -77,7 +77,7 @@ fn misspelled_command(command: &Command, words: &[OsString]) -> Option<String> {
     }
     let meant = nearest(first, names)?;
     Some(format!(
-        "{OPEN}{first}{CLOSE} is neither a command nor an address; did you mean {OPEN}{meant}{CLOSE}? kew-tui --help lists all"
+        "{OPEN}{first}{CLOSE} is not a command, page or domain; did you mean {OPEN}{meant}{CLOSE}?\n{LIST_COMMANDS}"
     ))
 }
 

@@ -41,7 +41,7 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Obstacle::Undelivered(earlier) => f.write_str(earlier),
-            Obstacle::Newer(id) => write!(f, "record {} is of a newer version of kew-tui", id.0),
+            Obstacle::Newer(id) => write!(f, "record {} was written by a newer version of kew-tui", id.0),
         }
     }
 }
@@ -56,7 +56,7 @@ pub(super) struct PossiblyCharged {
 
 impl fmt::Display for PossiblyCharged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was asked before and may be paid for already: {}", self.target, self.why)
+        write!(f, "{} may have been charged already: {}", self.target, self.why)
     }
 }
 
@@ -64,11 +64,11 @@ impl fmt::Display for PossiblyCharged {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PlanError {
     #[error(
-        "{summary}; the limit is {limit}, so nothing was sent. --max-credits {} allows it, --dry-run shows each target",
+        "{summary}: over the limit of {limit}, so nothing was sent. Allow it with --max-credits {}",
         .summary.quote.0
     )]
     OverLimit { summary: Summary, limit: Credits },
-    #[error("{0}. Nothing was sent; look at kew-tui credits --ledger, then --refresh asks again")]
+    #[error("{0}. Nothing was sent. Check kew-tui credits --ledger, then fetch it again with --refresh")]
     PossiblyCharged(PossiblyCharged),
 }
 
@@ -101,11 +101,11 @@ impl fmt::Display for Summary {
         let Summary { targets: all, to_fetch, quote } = *self;
         let targets = pluralize(all, "target", "targets");
         match to_fetch {
-            0 => write!(f, "{targets}, all in the archive: nothing to pay"),
-            _ if to_fetch == all => write!(f, "{targets}: at most {quote}"),
+            0 => write!(f, "{targets}, all saved in the archive: free"),
+            _ if to_fetch == all => write!(f, "{targets}, maximum cost {quote}"),
             _ => write!(
                 f,
-                "{targets}, {} of them in the archive; the others cost at most {quote}",
+                "{targets}, {} of them saved in the archive, maximum cost {quote}",
                 Thousands((all - to_fetch) as u64)
             ),
         }
@@ -210,7 +210,7 @@ fn quote_line(line: &Planned, offset: i32) -> QuoteLine<'_> {
 
 impl Record for QuoteLine<'_> {
     const HEADER: &'static [&'static str] =
-        &["target", "scope", "mode", "asked", "held", "since", "held links", "at most"];
+        &["target", "scope", "mode", "requested", "snapshot", "saved", "links", "max credits"];
 
     fn cells(&self) -> Vec<String> {
         vec![

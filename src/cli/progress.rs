@@ -77,13 +77,13 @@ impl Steps {
     /// A request came a step further.
     pub(super) fn step(&self, target: &str, event: &Event) {
         let text = match event {
-            Event::Sending { .. } => format!("asking for {target}"),
-            Event::Joined => format!("{target}: waiting for another program that asks the same"),
-            Event::Receiving { bytes } => format!("{target}: {} KB are here", Thousands(bytes / 1024)),
+            Event::Sending { .. } => format!("{target}: fetching"),
+            Event::Joined => format!("{target}: waiting for the same request of another kew-tui"),
+            Event::Receiving { bytes } => format!("{target}: {} KB received", Thousands(bytes / 1024)),
             Event::Retrying { pause, because, .. } => {
-                format!("{target}: again in {:.1} s: {}", pause.as_secs_f32(), because.title())
+                format!("{target}: retrying in {:.1} s: {}", pause.as_secs_f32(), because.title())
             }
-            Event::CheckingBalance => format!("{target}: reading the balance to find out what it cost"),
+            Event::CheckingBalance => format!("{target}: reading the balance to see what was charged"),
             Event::Recorded(_) | Event::Updated(_) | Event::ArchiveFailure(_) | Event::Ended(_) | Event::Settled(_) => {
                 return;
             }

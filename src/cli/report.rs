@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::error::CliError;
-use super::output::{FormatDefaults, Output, OutputError};
+use super::output::{FormatDefaults, OUTPUT, Output, OutputError};
 use crate::domain::text::{is_unsafe_char, sanitize_line};
 use crate::formats::{self, Formulas};
 use crate::layout::cells::width;
@@ -33,8 +33,8 @@ pub(super) enum ReportFormat {
 /// Where and how it is written.
 #[derive(Debug, clap::Args)]
 pub(super) struct ReportOutput {
-    /// How to write it; a table on a terminal, else csv, or what the end of the file's name says
-    #[arg(short, long, value_enum)]
+    /// Output format
+    #[arg(short, long, value_enum, help_heading = OUTPUT)]
     format: Option<ReportFormat>,
 
     #[command(flatten)]

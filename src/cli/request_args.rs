@@ -2,10 +2,10 @@
 //! here once; a command for which one of them means something of its own says so with [`means`].
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
-use clap::builder::TypedValueParser;
-use clap::{Arg, value_parser};
+use clap::Arg;
 
 use crate::config::Settings;
 use crate::domain::purchase::Agreed;
@@ -16,15 +16,21 @@ use crate::domain::{Credits, LinkCount, Mode, Scope};
 /// them to the end of the help.
 pub(super) fn means(texts: &'static [(&'static str, &'static str)]) -> impl FnMut(Arg) -> Arg {
     |arg| match texts.iter().find(|(id, _)| arg.get_id() == id) {
-        Some((_, text)) => arg.help(*text),
+        // As in a doc comment, the first paragraph is the short help.
+        Some((_, text)) => arg.help(text.split_once("\n\n").map_or(*text, |(short, _)| short)).long_help(*text),
         None => arg,
     }
 }
 
+pub(super) const REQUEST: &str = "Request options";
+pub(super) const SPENDING: &str = "Spending options";
+
 /// How many links of a target.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct CountArgs {
-    /// How many links to ask for, 1 to 10,000
+    /// Number of links to fetch, 1 to 10,000 [default: 100]
+    ///
+    /// Change the default with number in the settings.
     #[arg(short, long = "num", value_name = "N", value_parser = LinkCount::parse)]
     pub(super) number: Option<LinkCount>,
 }
@@ -39,15 +45,15 @@ impl CountArgs {
 /// there.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct KindArgs {
-    /// Links to one page, or to a whole domain
+    /// Fetch links to this page, or to its whole domain
     #[arg(long, value_name = "page|domain", value_parser = parse_scope)]
     pub(super) scope: Option<Scope>,
 
-    /// All links at 1 credit each
+    /// Fetch all links, 1 credit each
     #[arg(long)]
     all_links: bool,
 
-    /// 1 link per domain at 5 credits each
+    /// Fetch 1 link per domain, 5 credits each
     #[arg(long, conflicts_with = "all_links")]
     one_per_domain: bool,
 }
@@ -73,6 +79,7 @@ impl KindArgs {
 
 /// What to ask of a target.
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = REQUEST)]
 pub(super) struct RequestArgs {
     #[command(flatten)]
     pub(super) count: CountArgs,
@@ -84,15 +91,16 @@ pub(super) struct RequestArgs {
 /// Where the API key is.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct KeyArgs {
-    /// A file that holds the API key
+    /// Read the API key from this file
     #[arg(long, value_name = "FILE")]
     pub(super) api_key_file: Option<PathBuf>,
 }
 
 /// Whose credits.
 #[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Account options")]
 pub(super) struct AccountArgs {
-    /// Ask the embedded API: no key, no network, no credits
+    /// Use the demo API: no key, no network, no credits
     #[arg(long)]
     pub(super) demo: bool,
 
@@ -102,16 +110,22 @@ pub(super) struct AccountArgs {
 
 /// The most that may be spent.
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = SPENDING)]
 pub(super) struct BudgetArgs {
-    /// The most that all of it may cost, in credits; the settings' confirm_above if it is not said here
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).map(Credits))]
+    /// Maximum credits to spend
+    ///
+    /// The default is confirm_above or session_budget in the settings, whichever is lower.
+    #[arg(long, value_name = "N", value_parser = |text: &str| whole_number(text).map(Credits))]
     pub(super) max_credits: Option<Credits>,
 }
 
 /// Whether to pay again.
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = SPENDING)]
 pub(super) struct RefreshArgs {
-    /// Fetch again even what is saved, or was charged or may have been without a whole response
+    /// Re-fetch even if saved
+    ///
+    /// Also fetches again if an earlier request was charged, or may have been, without a complete response.
     #[arg(long)]
     refresh: bool,
 }
@@ -125,19 +139,28 @@ impl RefreshArgs {
 
 /// What the archive has to do with a request.
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = "Archive options")]
 pub(super) struct ArchiveArgs {
-    /// Buy anew what the archive holds for longer than this, such as 30d or 12h
+    /// Re-fetch snapshots older than this, such as 30d or 12h
     #[arg(long, value_name = "AGE", value_parser = parse_age)]
     pub(super) max_age: Option<Duration>,
 
-    /// Neither look into the archive nor keep anything there
+    /// Neither reuse nor save snapshots
     #[arg(long)]
     pub(super) no_archive: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("page or domain is expected")]
+#[error("expected page or domain")]
 struct NoScope;
+
+#[derive(Debug, thiserror::Error)]
+#[error("expected a whole number")]
+pub(super) struct NoNumber;
+
+pub(super) fn whole_number<N: FromStr>(text: &str) -> Result<N, NoNumber> {
+    text.parse().map_err(|_| NoNumber)
+}
 
 fn parse_scope(name: &str) -> Result<Scope, NoScope> {
     let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == name);

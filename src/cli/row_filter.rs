@@ -14,17 +14,22 @@ use crate::domain::order::{Direction, Order, SortColumn};
 use crate::domain::query::{EvalContext, Query, QueryError};
 use crate::domain::{Field, LinkSet, RowSet};
 
+pub(super) const LINKS: &str = "Link options";
+
 /// The filter of every command that takes some of many links.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = LINKS)]
 pub(super) struct FilterArgs {
-    /// Only links that this filter finds, in the language of the screen: 'domain:.org -anchor:/^buy/'
+    /// Only links that match this filter, such as tld:edu
+    ///
+    /// For example, 'domain:.org -anchor:/^read more$/'. The help of the interactive program (press ?) explains filters.
     #[arg(long, value_name = "FILTER", value_parser = parse_filter, allow_hyphen_values = true)]
     filter: Option<Query>,
 }
 
 /// A filter that asks what only a comparison tells, where nothing is compared.
 #[derive(Debug, thiserror::Error)]
-#[error("{OPEN}{0}{CLOSE} asks what changed, which only kew-tui diff compares")]
+#[error("The filter {OPEN}{0}{CLOSE} compares two snapshots, so it works only in kew-tui diff")]
 pub(super) struct AsksForComparison(String);
 
 impl EndsCommand for AsksForComparison {
@@ -85,13 +90,12 @@ pub(super) struct RowFilterArgs {
     #[command(flatten)]
     pub(super) filter: FilterArgs,
 
-    /// Sort by these columns, with a - before one for descending: source-domain, anchor, source-url, target-url,
-    /// target-domain, rank
-    #[arg(long, value_name = "COLUMN,…", value_parser = parse_order, allow_hyphen_values = true)]
+    #[arg(long, value_name = "COLUMN,…", value_parser = parse_order, allow_hyphen_values = true, help_heading = LINKS)]
+    #[arg(help = sort_help())]
     sort: Option<Order>,
 
-    /// One link for each referring domain, the best ranked
-    #[arg(long)]
+    /// Only the best-ranked link of each referring domain
+    #[arg(long, help_heading = LINKS)]
     unique_domains: bool,
 }
 
@@ -136,7 +140,7 @@ enum FilterError {
     Wrong(QueryError),
     #[error("at {OPEN}{place}{CLOSE}: {error}")]
     WrongAt { place: String, error: QueryError },
-    #[error("only the screen has marks")]
+    #[error("marks exist only in the interactive program")]
     Marks,
 }
 
@@ -151,8 +155,12 @@ fn parse_filter(text: &str) -> Result<Query, FilterError> {
 
 /// What is the name of no column.
 #[derive(Debug, thiserror::Error)]
-#[error("there are {}{}", column_names().join(", "), suggestion(.0, column_names()))]
+#[error("expected one of {}{}", column_names().join(", "), suggestion(.0, column_names()))]
 struct NoColumn(String);
+
+fn sort_help() -> String {
+    format!("Sort by columns, - before a name for descending: {}", column_names().join(", "))
+}
 
 fn column_names() -> Vec<&'static str> {
     SortColumn::NAMES.iter().map(|(_, name)| *name).collect()

@@ -7,7 +7,7 @@ use crate::domain::{Mode, Scope, Snapshot, Target};
 /// The options of every command that takes snapshots as they are, whatever the settings say.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(mut_args = means(&[
-    ("scope", "Only links to one page, or only to a whole domain"),
+    ("scope", "Only snapshots of a page, or only of a whole domain"),
     ("all_links", "Only snapshots of all links"),
     ("one_per_domain", "Only snapshots with 1 link per domain"),
 ]))]

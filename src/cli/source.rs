@@ -3,9 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::{Code, EndsCommand, IO, USAGE};
+use super::error::{Code, EndsCommand, IO, LIST_SNAPSHOTS, USAGE};
 use super::exit::Exit;
-use super::request_args::means;
 use super::snapshots::{SnapshotFilterArgs, both_scopes};
 use crate::domain::ledger::minute;
 use crate::domain::number::pluralize;
@@ -15,9 +14,12 @@ use crate::formats::Format;
 use crate::formats::read::{ColumnMap, ReadError};
 use crate::runtime::clock::utc_offset;
 
+/// What a command takes links from.
+pub(super) const INPUTS: &str = "Targets (their newest snapshot), snapshot numbers, files, or - for stdin";
+
 /// How what is given is understood.
 #[derive(Debug, clap::Args)]
-#[command(mut_args = means(&[("scope", "Of a target, only answers for one page, or only for a whole domain")]))]
+#[command(next_help_heading = "Input options")]
 pub(super) struct SourceArgs {
     #[command(flatten)]
     pub(super) snapshots: SnapshotFilterArgs,
@@ -29,7 +31,9 @@ pub(super) struct SourceArgs {
 /// How the columns of a file are understood.
 #[derive(Debug, clap::Args)]
 pub(super) struct ColumnArgs {
-    /// Of a file, which columns are which: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers
+    /// Columns of a file: source=COLUMN,target=COLUMN,anchor=COLUMN
+    ///
+    /// COLUMN is the name or the number of a column. Only needed if kew-tui does not recognize the header.
     #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
     map: Option<ColumnMap>,
 }
@@ -52,7 +56,7 @@ impl LinkSource {
     /// What a person would call it.
     pub(super) fn name(&self) -> String {
         match self {
-            LinkSource::Stdin => "the standard input".to_owned(),
+            LinkSource::Stdin => "stdin".to_owned(),
             LinkSource::File(path) => path.display().to_string(),
             LinkSource::Response(snapshot) => snapshot.request.target.to_string(),
         }
@@ -70,11 +74,9 @@ impl LinkSource {
 /// Why there are no links.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SourceError {
-    #[error("{OPEN}{0}{CLOSE} is no file that is there, and no address of a page or domain")]
+    #[error("No file called {OPEN}{0}{CLOSE}, and it is not a page or domain")]
     NoAddress(String),
-    #[error(
-        "{OPEN}{0}{CLOSE} is no file that is there, and the archive has no such answer; kew-tui history lists those there are"
-    )]
+    #[error("No file or saved snapshot called {OPEN}{0}{CLOSE}. {LIST_SNAPSHOTS}")]
     NoResponse(String),
     #[error("{name}: {error}")]
     Unreadable { name: String, error: ReadError },
@@ -136,21 +138,21 @@ pub(super) fn file_note(word: &str) -> Option<String> {
         return None;
     }
     let otherwise = if word.parse::<u64>().is_ok() && !word.starts_with('+') {
-        format!(", or +{word} for the snapshot of that number")
+        format!(", or +{word} for the snapshot with that number")
     } else if both_scopes(word).is_err() {
         return None;
     } else if word.contains("://") {
         String::new()
     } else {
-        format!(", or https://{word} for the target in the archive")
+        format!(", or https://{word} for the saved target")
     };
-    Some(format!("{word}: read as a file; write ./{word} for the file{otherwise}"))
+    Some(format!("{word}: read as a file; use ./{word} for the file{otherwise}"))
 }
 
 pub(super) fn which_response(snapshot: &Snapshot) -> String {
     let request = &snapshot.request;
     format!(
-        "{}: answer {} of {}, {} of {}, {}",
+        "{}: using snapshot {} of {}, {} of {} requested, {}",
         request.target,
         snapshot.id.0,
         minute(snapshot.at, utc_offset()),
@@ -167,11 +169,11 @@ mod tests {
     #[test]
     fn a_file_under_the_name_of_something_else_is_told() {
         for (word, otherwise) in [
-            ("example.com", Some("https://example.com for the target")),
-            ("example.com/page", Some("https://example.com/page for the target")),
-            ("readme.md", Some("https://readme.md for the target")),
+            ("example.com", Some("https://example.com for the saved target")),
+            ("example.com/page", Some("https://example.com/page for the saved target")),
+            ("readme.md", Some("https://readme.md for the saved target")),
             ("12", Some("+12 for the snapshot")),
-            ("https://example.com", Some("write ./https://example.com for the file")),
+            ("https://example.com", Some("use ./https://example.com for the file")),
             ("links.csv", None),
             ("./example.com", None),
             ("../example.com", None),

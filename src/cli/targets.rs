@@ -6,17 +6,18 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use super::error::{Code, EndsCommand, USAGE};
+use super::request_args::REQUEST;
 use crate::domain::target::TargetError;
 use crate::domain::{Scope, Target};
 
 /// Why there is no list of targets.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TargetsError {
-    #[error("{name} can't be read: {error}")]
+    #[error("Can't read {name}: {error}")]
     Unreadable { name: String, error: io::Error },
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Wrong(Vec<InvalidTarget>),
-    #[error("there is no target in the list")]
+    #[error("The list contains no targets")]
     Empty,
 }
 
@@ -34,15 +35,20 @@ impl EndsCommand for TargetsError {
     }
 }
 
+/// What the standard input is called.
+const STDIN: &str = "stdin";
+
 /// The options of every command that takes many targets.
 #[derive(Debug, clap::Args)]
 pub(super) struct Targets {
-    /// Pages or domains; `-` reads them from the standard input, one a line
+    /// Pages or domains; - reads them from stdin, one per line
     #[arg(value_name = "TARGET", required_unless_present = "targets")]
     typed: Vec<String>,
 
-    /// A file with targets, one a line; blank lines and those that begin with # do not count
-    #[arg(long = "targets", value_name = "FILE", id = "targets")]
+    /// Read targets from a file, one per line
+    ///
+    /// Blank lines and lines that start with # are ignored. - reads from stdin.
+    #[arg(long = "targets", value_name = "FILE", id = "targets", help_heading = REQUEST)]
     file: Option<PathBuf>,
 }
 
@@ -55,14 +61,14 @@ impl Targets {
         let mut list = List::new(scope);
         for typed in &self.typed {
             if typed == "-" {
-                list.add_lines("the standard input", io::read_to_string(io::stdin()))?;
+                list.add_lines(STDIN, io::read_to_string(io::stdin()))?;
             } else {
                 list.add(typed, typed);
             }
         }
         match &self.file {
             Some(path) if path.as_os_str() == "-" => {
-                list.add_lines("the standard input", io::read_to_string(io::stdin()))?;
+                list.add_lines(STDIN, io::read_to_string(io::stdin()))?;
             }
             Some(path) => list.add_lines(&path.display().to_string(), fs::File::open(path).and_then(text_of))?,
             None => {}

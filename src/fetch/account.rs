@@ -180,7 +180,7 @@ impl Account {
                 Ok((reading, requests)) => {
                     (balance.reading, balance.is_quiet, settled) = (Some(reading), reading.is_quiet, requests);
                 }
-                Err(error) => tracing::warn!(%error, "the balance was not written down"),
+                Err(error) => tracing::warn!(%error, "the balance was not recorded"),
             }
         }
         *self.shared.balance.lock().unwrap_or_else(PoisonError::into_inner) = Some(balance);
@@ -241,7 +241,7 @@ impl Account {
         let mut written = Vec::new();
         for UnrecordedOutcome { handle, at, outcome } in left.iter().map(|left| &**left) {
             if let Err(error) = archive.finish(*handle, *at, outcome).await {
-                tracing::warn!(%error, "how a request ended was not written down");
+                tracing::warn!(%error, "the result of a request was not recorded");
             }
             if let Ok(Some(snapshot)) = archive.ended(*handle).await {
                 self.unrecorded().retain(|left| left.handle != *handle);
@@ -286,5 +286,5 @@ impl Account {
 /// Notes that the balance is about to be read.
 async fn begin_reading(archive: &Archive, api: &dyn Api, now: UnixTime) -> Option<OpenReading> {
     let begun = archive.begin_reading(&api.account(archive.name()), now).await;
-    begun.inspect_err(|error| tracing::warn!(%error, "a reading of the balance was not begun")).ok()
+    begun.inspect_err(|error| tracing::warn!(%error, "a reading of the balance could not start")).ok()
 }

@@ -102,7 +102,7 @@ async fn adopt_orphans(archive: &Archive, now: UnixTime) -> Vec<PathBuf> {
     let orphans = match archive.orphans().await {
         Ok(orphans) => orphans,
         Err(error) => {
-            tracing::warn!(%error, "what killed sessions left was not looked at");
+            tracing::warn!(%error, "what killed sessions received was not recovered");
             return Vec::new();
         }
     };

@@ -105,7 +105,8 @@ async fn not_sent(
     match blocked {
         Blocked::Held(snapshot) => open_held(archive, *snapshot).await,
         Blocked::InFlight(handle) if account.is_unrecorded(handle) => may_be_charged(
-            "a request for the same links has ended, but the archive could not take what came. Make room, and ask again".to_owned(),
+            "the same request has ended, but its response could not be saved. Free some disk space, then fetch again"
+                .to_owned(),
         ),
         Blocked::InFlight(handle) => {
             on_event(Event::Joined);
@@ -113,7 +114,7 @@ async fn not_sent(
         }
         Blocked::Undelivered(earlier) => may_be_charged(earlier_request(&earlier, now)),
         Blocked::Unreadable(record) => may_be_charged(format!(
-            "record {} of {} is of a newer version of kew-tui and can't be read by this one",
+            "record {} of {} was written by a newer version of kew-tui",
             record.id.0, record.target
         )),
     }
@@ -123,8 +124,9 @@ async fn not_sent(
 pub fn earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
     let age = ago(now.since(earlier.at));
     let id = earlier.id.0;
-    let part = if earlier.can_open() { format!(" (kew-tui export {id} has it)") } else { String::new() };
-    format!("request {id} of {age} for at most {}: {}{part}", earlier.quoted, audit_note(earlier))
+    let part =
+        if earlier.can_open() { format!("; write what arrived with kew-tui export {id}") } else { String::new() };
+    format!("request {id} ({age}, maximum {}): {}{part}", earlier.quoted, audit_note(earlier))
 }
 
 async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
@@ -147,7 +149,7 @@ async fn wait_for_other(archive: &Archive, handle: RequestHandle, longest: Durat
     let began = Instant::now();
     loop {
         if began.elapsed() > longest {
-            return failed("it does not say how it ended; quit the other kew-tui and start it again".to_owned());
+            return failed("the other kew-tui reports no result; quit it and start it again".to_owned());
         }
         match archive.ended(handle).await {
             Ok(None) => sleep(LOOK_EVERY).await,
@@ -155,7 +157,7 @@ async fn wait_for_other(archive: &Archive, handle: RequestHandle, longest: Durat
                 return open_held(archive, snapshot).await;
             }
             Ok(Some(snapshot)) => {
-                return failed(snapshot.failure.unwrap_or_else(|| "it ended before an answer came".to_owned()));
+                return failed(snapshot.failure.unwrap_or_else(|| "it ended before a response arrived".to_owned()));
             }
             Err(error) => return failed(error.to_string()),
         }

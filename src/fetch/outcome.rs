@@ -50,7 +50,7 @@ fn read_whole(raw: &[u8]) -> Result<Response, (FetchError, Option<Response>)> {
     let response = response::read(raw).map_err(|failure| (failure, Some(response::recover(raw))))?;
     if response.links.is_empty() && response.skipped > 0 {
         let entries = pluralize(response.skipped, "entry", "entries");
-        return Err((FetchError::WrongShape { reason: format!("no link in any of its {entries}") }, Some(response)));
+        return Err((FetchError::WrongShape { reason: format!("no links in its {entries}") }, Some(response)));
     }
     Ok(response)
 }

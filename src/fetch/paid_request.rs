@@ -162,7 +162,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
                         (self.on_event)(Event::Recorded(Box::new(snapshot.clone())));
                         fetched.snapshot = Some(Box::new(snapshot));
                     }
-                    Err(error) => tracing::warn!(%error, "what a request cost was not written down"),
+                    Err(error) => tracing::warn!(%error, "the charge of a request was not recorded"),
                 }
             }
             (Some(_), None) => {}
@@ -190,7 +190,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
             }
             Err(error) => {
                 if outcome.raw.is_empty() {
-                    tracing::warn!(%error, "how a request ended was not written down");
+                    tracing::warn!(%error, "the result of a request was not recorded");
                 } else {
                     let rescued = rescue(record.lazy.directory(), &outcome.raw).map_err(Arc::new);
                     let not_kept = ArchiveFailure { why: error, rescued };

@@ -96,7 +96,7 @@ fn open_if(options: &mut OpenOptions, path: &Path, is_wanted: impl Fn(&FileType)
 }
 
 fn no_plain_file() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "it is no plain file")
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
 }
 
 /// A pipe that nobody reads from can't be opened for writing without waiting.

@@ -34,7 +34,7 @@ pub enum Format {
 
 /// What is the name of no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there are {}{}", Format::NAMES.map(|(_, name)| name).join(", "), suggestion(.0, Format::NAMES.map(|(_, name)| name)))]
+#[error("expected one of {}{}", Format::NAMES.map(|(_, name)| name).join(", "), suggestion(.0, Format::NAMES.map(|(_, name)| name)))]
 pub struct NoFormat(String);
 
 impl Format {
@@ -85,17 +85,17 @@ impl Format {
     /// What it is, for a menu.
     pub fn title(self) -> &'static str {
         match self {
-            Format::Urls => "Source URLs",
+            Format::Urls => "Referring pages",
             Format::Domains => "Referring domains",
-            Format::Targets => "Target URLs",
-            Format::Anchors => "Anchors",
+            Format::Targets => "Target pages",
+            Format::Anchors => "Anchor texts",
             Format::Csv => "CSV",
             Format::Tsv => "TSV",
             Format::Json => "JSON",
-            Format::Ndjson => "JSON lines",
+            Format::Ndjson => "JSON Lines",
             Format::Markdown => "Markdown table",
-            Format::Xlsx => "Workbook",
-            Format::Disavow => "Disavow lines",
+            Format::Xlsx => "Excel workbook",
+            Format::Disavow => "Disavow list",
             Format::Table => "Table",
         }
     }
@@ -115,19 +115,19 @@ impl Format {
         }
     }
 
-    /// What was written, counted: `12 source URLs`.
+    /// What was written, counted: `12 referring pages`.
     pub fn counted(self, entries: usize) -> String {
         let (one, many) = match self {
-            Format::Urls => ("source URL", "source URLs"),
+            Format::Urls => ("referring page", "referring pages"),
             Format::Domains => ("referring domain", "referring domains"),
-            Format::Targets => ("target URL", "target URLs"),
-            Format::Anchors => ("anchor", "anchors"),
+            Format::Targets => ("target page", "target pages"),
+            Format::Anchors => ("anchor text", "anchor texts"),
             Format::Csv => ("link as CSV", "links as CSV"),
             Format::Tsv => ("link as TSV", "links as TSV"),
             Format::Json => ("link as JSON", "links as JSON"),
-            Format::Ndjson => ("link as JSON lines", "links as JSON lines"),
+            Format::Ndjson => ("link as JSON Lines", "links as JSON Lines"),
             Format::Markdown => ("link as Markdown", "links as Markdown"),
-            Format::Xlsx => ("link as a workbook", "links as a workbook"),
+            Format::Xlsx => ("link as an Excel workbook", "links as an Excel workbook"),
             Format::Disavow => ("disavow line", "disavow lines"),
             Format::Table => ("link", "links"),
         };

@@ -77,8 +77,8 @@ impl Encoder for Disavow {
     }
 
     fn notice(&self) -> Option<String> {
-        let links = pluralize(self.left_out, "link is", "links are");
-        (self.left_out > 0).then(|| format!("{links} left out: no domain of their own that could be disavowed"))
+        let links = pluralize(self.left_out, "link", "links");
+        (self.left_out > 0).then(|| format!("{links} left out (no domain that can be disavowed)"))
     }
 }
 

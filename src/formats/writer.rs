@@ -89,8 +89,8 @@ impl<W: Write> Writer<W> {
     /// What the format could not take as it was, in words for the user: such as addresses in a sheet that takes no more
     /// links. To be asked before [`Writer::finish`].
     pub fn notice(&self) -> Option<String> {
-        let links = pluralize(self.left_out, "link is", "links are");
-        let left_out = (self.left_out > 0).then(|| format!("{links} left out: no http or https address"));
+        let links = pluralize(self.left_out, "link", "links");
+        let left_out = (self.left_out > 0).then(|| format!("{links} left out (not http or https)"));
         let remarks: Vec<String> = left_out.into_iter().chain(self.encoder.notice()).collect();
         (!remarks.is_empty()).then(|| remarks.join("; "))
     }

@@ -133,8 +133,8 @@ impl Encoder for Xlsx {
         let mut parts = Vec::new();
         if self.unlinked > 0 {
             parts.push(format!(
-                "{} text, not links: a sheet takes {} links of up to {} characters",
-                pluralize(self.unlinked, "address is", "addresses are"),
+                "{} written as plain text: a sheet allows {} links of up to {} characters",
+                pluralize(self.unlinked, "URL", "URLs"),
                 Thousands(self.limits.urls as u64),
                 Thousands(LONGEST_URL as u64)
             ));
@@ -142,13 +142,13 @@ impl Encoder for Xlsx {
         if self.cut > 0 {
             let longest = Thousands(LONGEST_CELL as u64);
             parts.push(format!(
-                "{} cut at {longest} characters, the most that a cell takes",
-                pluralize(self.cut, "text is", "texts are")
+                "{} cut to {longest} characters, the maximum for a cell",
+                pluralize(self.cut, "text", "texts")
             ));
         }
         if self.sheets > 1 {
             let rows = Thousands(u64::from(self.limits.rows));
-            parts.push(format!("the links are on {} sheets: one takes {rows} rows", self.sheets));
+            parts.push(format!("split into {} sheets of up to {rows} rows", self.sheets));
         }
         (!parts.is_empty()).then(|| parts.join("; "))
     }
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(second.get((1, 3)).unwrap().to_string(), "https://a.com/4");
         assert_eq!(book.hyperlinks_by_sheet_name("links").unwrap().len(), 1);
         let notice = notice.unwrap();
-        for part in ["2 addresses are text", "1 text is cut at 32,767", "on 2 sheets: one takes 4 rows"] {
+        for part in ["2 URLs written as plain text", "1 text cut to 32,767", "split into 2 sheets of up to 4 rows"] {
             assert!(notice.contains(part), "{notice}");
         }
     }

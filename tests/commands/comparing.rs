@@ -29,8 +29,10 @@ fn the_settings_say_which_snapshots_unless_the_command_line_does() {
         place.command(&arguments).env("KEW_CONFIG", &settings).output().unwrap().into()
     };
     assert_eq!(diff(&[]).good(), "https://now.org/\nhttps://old.org/\n");
-    let overruled = diff(&["--scope", "page", "--one-per-domain", "--only", "gone"]);
-    assert_eq!(overruled.good(), "https://gone.org/\n");
+    for missing in ["missing", "gone"] {
+        let overruled = diff(&["--scope", "page", "--one-per-domain", "--only", missing]);
+        assert_eq!(overruled.good(), "https://gone.org/\n", "{missing}");
+    }
     assert_eq!(diff(&["--scope", "page"]).code, 2, "the archive has no such page with all links");
     assert_eq!(place.run(&["diff", "example.com", "--scope", "domain", "--all-links", "-qf", "urls"]).code, 0);
 }

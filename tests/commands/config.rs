@@ -25,7 +25,7 @@ fn a_first_file_is_written_once_and_for_the_user_alone() {
     }
     std::fs::write(&settings, "number = 7\n").unwrap();
     let again = run(&["config", "init"]);
-    assert!(again.code == 2 && again.err.contains("is there already, and nothing was changed"), "{again:?}");
+    assert!(again.code == 2 && again.err.contains("already exists; nothing was changed"), "{again:?}");
     assert_eq!(read(&settings), "number = 7\n");
     assert_eq!(run(&["config", "path"]).err, "");
 }

@@ -14,14 +14,16 @@ fn nowhere() -> ArchiveLocation {
 fn usage_errors_are_2_and_say_what_was_meant() {
     let place = nowhere();
     for (arguments, says) in [
-        (&["histroy"] as &[&str], "“histroy” is neither a command nor an address; did you mean “history”?"),
+        (&["histroy"] as &[&str], "“histroy” is not a command, page or domain; did you mean “history”?"),
         (&["histroy", "example.com"], "did you mean “history”?"),
         (&["history", "--formt", "csv"], "--format"),
         (&["history", "-f", "cvs"], "csv"),
-        (&["--demo", "history"], "--demo stands before history"),
+        (&["--demo", "history"], "--demo can't be used before history"),
         (&["history", "ftp://example.com"], "only http and https"),
-        (&["history", "-o", "list.xyz"], "the name of list.xyz says no format"),
+        (&["history", "-o", "list.xyz"], "Can't tell the format from the name list.xyz"),
         (&["history", "--force"], "--output"),
+        (&["fetch", "example.com", "--max-credits", "1.5"], "expected a whole number"),
+        (&["diff", "example.com", "1", "last"], "expected a whole number"),
     ] {
         let ran = place.run(arguments);
         assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(says), "{arguments:?}: {ran:?}");
@@ -58,7 +60,7 @@ fn a_file_is_whole_or_not_there_and_is_not_written_over_unasked() {
     let place = nowhere();
     let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned\n";
     let ran = place.run(&["history", "-o", "list.csv"]);
-    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", "the archive holds no such answer\n"));
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", "No matching snapshots in the archive\n"));
     assert_eq!(read(place.path("list.csv")), header);
     let ran = place.run(&["history", "-o", "list.csv"]);
     assert!(ran.code == 2 && ran.err.contains("--force"), "{ran:?}");

@@ -26,10 +26,10 @@ fn an_old_list_is_merged_and_its_remarks_stay() {
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
     assert_eq!(read(place.path("new.txt")), "# May\ndomain:spam.com\nfoo bar\ndomain:x.blogspot.com\n");
     for says in [
-        "refused 1.2.3.4: no domain name",
-        "refused domain:me.com: your own",
-        "refused domain:friend.org: whitelisted",
-        "line 4 of the old file is not understood and stays: foo bar",
+        "Not added: 1.2.3.4: no domain name",
+        "Not added: domain:me.com: your own",
+        "Not added: domain:friend.org: whitelisted",
+        "Line 4 of the old file is not recognized and kept as it is: foo bar",
         "1 kept · 1 added · 1 duplicate · 1 covered · 3 refused",
     ] {
         assert!(ran.err.contains(says), "{says}: {}", ran.err);
@@ -60,10 +60,10 @@ fn what_is_missing_or_not_understood_ends_it_before_anything_is_written() {
     for (arguments, code, says) in [
         (&["disavow"] as &[&str], 2, "FILE"),
         (&["disavow", "--merge", "no.txt", "spam.csv"], 2, "no.txt"),
-        (&["disavow", "no.csv"], 2, "“no.csv” is no file that is there"),
-        (&["disavow", "17"], 2, "“17” is no file that is there, and the archive has no such answer"),
+        (&["disavow", "no.csv"], 2, "No file or saved snapshot called “no.csv”"),
+        (&["disavow", "17"], 2, "No file or saved snapshot called “17”"),
         (&["disavow", "odd.csv"], 2, "--map source="),
-        (&["disavow", "odd.csv", "--map", "source=9"], 2, "there is no column “9”"),
+        (&["disavow", "odd.csv", "--map", "source=9"], 2, "no column called “9”"),
         (&["disavow", "spam.csv", "--filter", "anchor:\"x"], 2, "filter"),
     ] {
         let ran = place.run(&[arguments, &["--output=out.txt"] as &[&str]].concat());
@@ -81,19 +81,20 @@ fn the_newest_answer_of_a_target_costs_nothing() {
     let number = keep(&place, "me.com", 2, &links);
     keep(&place, "other.com", 2, &[]);
     let by_target = place.run(&["disavow", "me.com"]);
-    assert!(by_target.err.contains(&format!("https://me.com/: answer {number} of ")), "{by_target:?}");
+    assert!(by_target.err.contains(&format!("https://me.com/: using snapshot {number} of ")), "{by_target:?}");
     assert!(by_target.err.contains("2 links of 2") && by_target.err.contains("your own"), "{by_target:?}");
     assert_eq!(by_target.good(), "domain:bad.com\n");
     assert_eq!(place.run(&["disavow", &number.to_string()]).good(), "domain:bad.com\n");
     let ran = place.run(&["disavow", "me.com", "--scope", "domain"]);
-    assert!(ran.code == 2 && ran.err.contains("the archive has no such answer"), "{ran:?}");
+    assert!(ran.code == 2 && ran.err.contains("No file or saved snapshot called"), "{ran:?}");
 }
 
 #[test]
 fn a_file_that_is_named_like_a_target_is_told() {
     let place = place();
     keep(&place, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
-    let note = "example.com: read as a file; write ./example.com for the file, or https://example.com for the target";
+    let note =
+        "example.com: read as a file; use ./example.com for the file, or https://example.com for the saved target";
     assert!(!place.run(&["disavow", "example.com"]).err.contains("read as a file"));
     place.file("example.com", "url_from,url_to\nhttps://planted.com/x,https://me.com/\n");
     let ran = place.run(&["disavow", "example.com"]);

@@ -21,7 +21,7 @@ fn where_all_is_well_it_says_so_and_spends_nothing() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(found.values().all(|(state, _)| state == "ok"), "{found:?}");
     assert!(found["account"].1.starts_with("balance 100,000 cr at http://127.0.0.1"), "{found:?}");
-    assert!(found["archive"].1.starts_with("1 answer, 1 link, "), "{found:?}");
+    assert!(found["archive"].1.starts_with("1 snapshot, 1 link, "), "{found:?}");
     assert!(found["key"].1.ends_with(" from KEYWORDS_EVERYWHERE_API_KEY") && !ran.out.contains(kew_tui::demo::KEY));
     let lines = shop.run(&["doctor"]).good();
     assert!(lines.lines().all(|line| line.starts_with("ok    ")), "{lines}");
@@ -37,7 +37,7 @@ fn what_fails_is_named_with_what_to_do_and_the_rest_is_looked_at_all_the_same() 
     let mut command = place.command(&["doctor", "-f", "json"]);
     let ran: Ran = command.env("KEW_CONFIG", place.path("config.toml")).output().unwrap().into();
     let found = findings(&ran);
-    assert_eq!((ran.code, ran.err.as_str()), (1, "3 things do not work\n"));
+    assert_eq!((ran.code, ran.err.as_str()), (1, "3 checks failed\n"));
     for (what, says) in [
         ("settings", "config.toml:1: no setting is called “clipbord”"),
         ("account", "the connection was refused"),

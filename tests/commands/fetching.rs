@@ -10,7 +10,7 @@ fn rows(csv: &str) -> Vec<csv::StringRecord> {
 fn bought_once_and_had_for_nothing_ever_after() {
     let shop = Shop::open();
     let ran = shop.run(&["fetch", "example.com", "-n", "20"]);
-    assert_eq!(ran.err, "20 links of 1 target · 100 cr · balance 99,900 cr\n");
+    assert_eq!(ran.err, "20 links of 1 target · 100 cr charged · balance 99,900 cr\n");
     let bought = ran.good();
     assert_eq!((rows(&bought).len(), shop.balance()), (20, 99_900));
     let again: Ran = shop
@@ -19,11 +19,11 @@ fn bought_once_and_had_for_nothing_ever_after() {
         .output()
         .unwrap()
         .into();
-    assert_eq!(again.err, "20 links of 1 target, 1 from the archive · 0 cr\n", "and no key is needed");
+    assert_eq!(again.err, "20 links of 1 target, 1 from the archive · 0 cr charged\n", "and no key is needed");
     assert_eq!(again.good(), bought);
     let smaller = shop.run(&["fetch", "example.com", "-n", "7"]);
     assert!(smaller.err.contains("the first 7 of 20 saved links"), "{smaller:?}");
-    assert!(smaller.err.ends_with("7 links of 1 target, 1 from the archive · 0 cr\n"), "{smaller:?}");
+    assert!(smaller.err.ends_with("7 links of 1 target, 1 from the archive · 0 cr charged\n"), "{smaller:?}");
     assert_eq!(rows(&smaller.good()), rows(&bought)[..7], "a larger answer holds a smaller, and no more is written");
     assert_eq!(shop.balance(), 99_900);
     assert_eq!(shop.run(&["fetch", "example.com", "-n", "20", "--max-age", "30d"]).code, 0);
@@ -153,7 +153,7 @@ fn above_the_limit_nothing_is_sent() {
     );
     let message = error["message"].as_str().unwrap();
     assert!(
-        message.contains("at most 600 cr") && message.contains("500 cr") && message.contains("--max-credits 600"),
+        message.contains("maximum cost 600 cr") && message.contains("500 cr") && message.contains("--max-credits 600"),
         "{message}"
     );
     assert_eq!(shop.run(&["fetch", "example.com", "-n", "60", "--max-credits", "299"]).code, 8);
@@ -179,11 +179,11 @@ fn a_dry_run_says_what_it_would_cost_and_sends_nothing() {
         command.output().unwrap().into()
     };
     let ran = dry("json");
-    assert_eq!(ran.err, "2 targets, 1 of them in the archive; the others cost at most 25 cr\n");
+    assert_eq!(ran.err, "2 targets, 1 of them saved in the archive, maximum cost 25 cr\n");
     let lines: serde_json::Value = serde_json::from_str(&ran.good()).unwrap();
     assert_eq!((&lines[0]["held"], &lines[0]["held_links"], &lines[0]["quote"]), (&1.into(), &5.into(), &0.into()));
     assert_eq!((&lines[1]["target"], &lines[1]["quote"]), (&"https://quietcorner.example/".into(), &25.into()));
-    assert!(dry("table").good().contains("at most"));
+    assert!(dry("table").good().contains("max credits"));
     assert!(!shop.path("x.csv").exists());
     assert_eq!(shop.balance(), 99_975);
 }
@@ -229,7 +229,7 @@ fn what_arrived_of_a_cut_answer_is_in_the_archive() {
     let ran = shop.run(&["fetch", "cut.example", "-n", "50"]);
     assert!(ran.code == 7 || ran.code == 6, "{ran:?}");
     assert!(
-        ran.err.contains("arrived whole: kew-tui export 1.")
+        ran.err.contains("Write them with kew-tui export 1.")
             && ran.err.contains("Your balance fell by 215 cr: that was charged."),
         "{ran:?}"
     );
@@ -237,7 +237,7 @@ fn what_arrived_of_a_cut_answer_is_in_the_archive() {
     let balance = shop.balance();
     let again = shop.run(&["fetch", "cut.example", "-n", "50", "--json-errors"]);
     assert_eq!((again.code, &again.error()["kind"]), (8, &"may-be-paid".into()), "{again:?}");
-    assert!(again.err.contains("kew-tui export 1 has it"), "{again:?}");
+    assert!(again.err.contains("write what arrived with kew-tui export 1"), "{again:?}");
     assert_eq!(shop.balance(), balance);
     assert_ne!(shop.run(&["fetch", "cut.example", "-n", "50", "--refresh"]).code, 8);
     assert!(shop.balance() < balance);
@@ -248,13 +248,13 @@ fn a_later_failure_loses_nothing_that_was_bought() {
     let shop = Shop::open();
     let arguments = ["fetch", "example.com", "error-400.example", "quietcorner.example", "-n", "5", "-o", "links.csv"];
     let ran = shop.run(&arguments);
-    assert!(ran.code == 5 && ran.err.contains("What was fetched before (1 target) is in the archive"), "{ran:?}");
+    assert!(ran.code == 5 && ran.err.contains("Already saved in the archive: 1 target."), "{ran:?}");
     assert_eq!((shop.names(), shop.balance()), (vec!["data".to_owned()], 99_975), "no file, and no further request");
     assert_eq!(rows(&shop.run(&["fetch", "example.com", "-n", "5"]).good()).len(), 5);
     assert_eq!(shop.balance(), 99_975);
     // Kept nowhere else, it is written all the same.
     let ran = shop.run(&[&arguments[..], &["--no-archive"]].concat());
-    assert!(ran.code == 5 && ran.err.contains("written all the same"), "{ran:?}");
+    assert!(ran.code == 5 && ran.err.contains("were written anyway"), "{ran:?}");
     assert_eq!(rows(&read(shop.path("links.csv"))).len(), 5);
 }
 
@@ -280,7 +280,7 @@ fn where_the_data_has_no_place_nothing_is_bought() {
 fn no_links_are_no_error() {
     let shop = Shop::open();
     let ran = shop.run(&["fetch", "emptyhall.example", "-n", "5"]);
-    assert!(ran.err.contains("https://www.emptyhall.example/") && ran.err.contains("at most 25 cr each"), "{ran:?}");
+    assert!(ran.err.contains("https://www.emptyhall.example/") && ran.err.contains("maximum 25 cr each"), "{ran:?}");
     assert_eq!(ran.good(), "anchor_text,domain_source,domain_target,url_source,url_target\n");
 }
 

@@ -42,7 +42,7 @@ fn who_links_to_most_of_the_others_comes_first_with_the_best_link() {
          all.org,2,https://one.com/ https://two.com/,best,https://all.org/best,https://one.com/\n\
          one-only.org,1,https://one.com/,'=1+1,https://one-only.org/a b,https://one.com/\n"
     );
-    for says in ["https://two.com/: answer 3", "2 referring domains", "https://me.com/ ends at 2 links"] {
+    for says in ["https://two.com/: using snapshot 3", "2 referring domains", "https://me.com/ is limited to 2 links"] {
         assert!(ran.err.contains(says), "{says}: {}", ran.err);
     }
     let json: Value = serde_json::from_str(&place.run(&["gap", "1", "2", "3", "-f", "json"]).good()).unwrap();
@@ -76,10 +76,7 @@ fn what_is_not_there_is_said_and_nothing_is_bought() {
     let place = place();
     for (arguments, says) in [
         (&["gap", "me.com"] as &[&str], "<THEIRS>"),
-        (
-            &["gap", "me.com", "unknown.com"],
-            "“unknown.com” is no file that is there, and the archive has no such answer",
-        ),
+        (&["gap", "me.com", "unknown.com"], "No file or saved snapshot called “unknown.com”"),
         (&["gap", "me.com", "one.com", "-f", "xlsx"], "table, csv, tsv, json, ndjson, domains, urls"),
     ] {
         let ran = place.run(arguments);
@@ -107,10 +104,13 @@ fn what_is_missing_is_bought_after_a_quote_for_all_and_only_once() {
     assert_eq!(shop.balance(), balance);
     // A file that is not there is no site to buy links for.
     let misspelt = shop.run(&["gap", "example.com", "rival.csv", "--fetch", "-n", "1"]);
-    assert!(misspelt.code == 2 && misspelt.err.contains("“rival.csv” is no file that is there"), "{misspelt:?}");
+    assert!(
+        misspelt.code == 2 && misspelt.err.contains("No file or saved snapshot called “rival.csv”"),
+        "{misspelt:?}"
+    );
     let place = shop.file("settings.toml", "session_budget = 4\n");
     let command = ["gap", "example.com", "slowbread.example", "--fetch", "-n", "1"];
     let ran: super::Ran = shop.command(&command).env("KEW_CONFIG", place).output().unwrap().into();
-    assert!(ran.code == 8 && ran.err.contains("the limit is 4 cr"), "{ran:?}");
+    assert!(ran.code == 8 && ran.err.contains("over the limit of 4 cr"), "{ran:?}");
     assert_eq!(shop.balance(), balance);
 }

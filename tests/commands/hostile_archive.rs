@@ -41,7 +41,7 @@ fn one_damaged_response_keeps_no_other_from_being_used() {
         tamper(&shop, &[damage]);
         let check = shop.run(&["archive", "check"]);
         assert!(check.code == 7 && check.out.starts_with("snapshot 1: "), "{damage}: {check:?}");
-        assert!(check.err.contains("1 of 2 answers"), "{check:?}");
+        assert!(check.err.contains("1 of 2 snapshots"), "{check:?}");
         let opened = shop.run(&["export", "1", "-f", "csv"]);
         assert!(opened.code == 1 && opened.err.contains("snapshot 1 is damaged"), "{damage}: {opened:?}");
         shop.run(&["export", "2", "-f", "csv"]).good();

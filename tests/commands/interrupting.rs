@@ -31,10 +31,10 @@ fn the_first_lets_the_paid_request_finish() {
         let mut program = Running::start(place.command(&["fetch", "example.com", "b.com", "-n", "5", "-o", "x.csv"]));
         tokio.block_on(server.wait_for(2));
         program.signal(signal);
-        program.wait_for("stopping once the answer for https://example.com/ is here");
+        program.wait_for("Stopping after the response for https://example.com/");
         gate.notify_one();
         let ran = program.end();
-        assert!(ran.code == 130 && ran.err.contains("What was fetched before (1 target) is in the archive"), "{ran:?}");
+        assert!(ran.code == 130 && ran.err.contains("Already saved in the archive: 1 target."), "{ran:?}");
         assert_eq!(server.requests().len(), 2, "nothing more was asked");
         assert_eq!(place.names(), ["data"], "half a table is none");
         let held = place.run(&["fetch", "example.com", "-n", "5", "-f", "urls"]);
@@ -48,12 +48,12 @@ fn the_second_abandons_it_and_says_what_that_may_have_cost() {
     let mut program = Running::start(place.command(&["fetch", "example.com", "-n", "5", "--json-errors"]));
     tokio.block_on(server.wait_for(2));
     program.signal("INT");
-    program.wait_for("stopping once");
+    program.wait_for("Stopping after");
     program.signal("INT");
     let ran = program.end();
     let error = ran.error();
     assert_eq!((ran.code, &error["kind"], &error["credits"]), (130, &"interrupted".into(), &25.into()), "{ran:?}");
-    assert!(error["message"].as_str().unwrap().starts_with("abandoned"), "{ran:?}");
+    assert!(error["message"].as_str().unwrap().starts_with("Abandoned"), "{ran:?}");
     let ledger: serde_json::Value =
         serde_json::from_str(&place.run(&["credits", "--ledger", "-f", "json"]).good()).unwrap();
     assert_eq!(
@@ -73,7 +73,7 @@ fn what_looks_up_and_then_fetches_opens_the_archive_once() {
     // Whoever has the archive open holds a lock for it.
     let sessions = std::fs::read_dir(place.path("data/sessions")).unwrap().count();
     program.signal("INT");
-    program.wait_for("stopping once");
+    program.wait_for("Stopping after");
     program.signal("INT");
     assert_eq!((program.end().code, sessions), (130, 1));
 }
@@ -87,6 +87,6 @@ fn before_anything_is_paid_it_ends_at_once() {
     tokio.block_on(server.wait_for(1));
     program.signal("INT");
     let ran = program.end();
-    assert_eq!((ran.code, ran.err.as_str()), (130, "stopped before anything was sent\n"));
+    assert_eq!((ran.code, ran.err.as_str()), (130, "Stopped before anything was sent; nothing was charged\n"));
     assert_eq!(place.run(&["credits", "--ledger", "-f", "json"]).good(), "[]\n");
 }

@@ -33,6 +33,24 @@ fn there_is_a_page_for_the_program_and_one_for_each_command() {
 }
 
 #[test]
+fn pages_use_the_words_of_the_program_and_options_are_no_sentences() {
+    let place = place();
+    place.run(&["-q", "man", "--dir", "pages"]).good();
+    for entry in std::fs::read_dir(place.path("pages")).unwrap() {
+        let path = entry.unwrap().path();
+        let page = std::fs::read_to_string(&path).unwrap().to_lowercase();
+        for word in ["answer", "buy", "bought", "colour", "standard output", "standard error"] {
+            assert!(!page.contains(word), "{word} in {}", path.display());
+        }
+        // The first line of an option's text: after its names, which follow .TP.
+        let lines: Vec<&str> = page.lines().collect();
+        for option in lines.windows(3).filter(|lines| lines[0] == ".TP") {
+            assert!(!option[2].ends_with('.'), "{} in {}", option[2], path.display());
+        }
+    }
+}
+
+#[test]
 fn help_has_examples() {
     let place = place();
     for command in ["gap", "disavow", "config", "doctor", "completions", "man"] {

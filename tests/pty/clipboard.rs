@@ -37,7 +37,7 @@ pub fn wait_until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// A file with so many links, and all of their source URLs as they are copied.
+/// A file with so many links, and all of their referring pages as they are copied.
 pub fn links(directory: &Path, count: usize) -> (String, String) {
     let path = directory.join("links.csv");
     std::fs::write(&path, csv(count)).unwrap();
@@ -62,7 +62,7 @@ fn given(session: &Session) -> Option<String> {
 pub fn copy_all(session: &mut Session, count: usize) {
     session.wait_for("from 1 file");
     session.keys("ay");
-    session.wait_for(&format!("copied {} source URL", kew_tui::domain::number::Thousands(count as u64)));
+    session.wait_for(&format!("copied {} referring page", kew_tui::domain::number::Thousands(count as u64)));
 }
 
 /// tmux as it comes, with a server of its own, which ends with this.
@@ -106,7 +106,7 @@ fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
         let (path, text) = links(tmux.directory.path(), count);
         let mut session = tmux.start(&path, &[]);
         copy_all(&mut session, count);
-        session.wait_for(if is_long { "source URLs · tmux buffer and" } else { "source URLs · tmux" });
+        session.wait_for(if is_long { "referring pages · tmux buffer and" } else { "referring pages · tmux" });
         // As it is, without a line end behind it.
         assert!(tmux.command(&["show-buffer"]) == text, "{count}");
         if !is_long {
@@ -130,7 +130,7 @@ fn what_the_user_lets_through_tmux_goes_through_it() {
     tmux.command(&["set-option", "-s", "set-clipboard", "off"]);
     tmux.command(&["set-option", "-g", "allow-passthrough", "on"]);
     copy_all(&mut session, 3);
-    session.wait_for("source URLs · OSC 52");
+    session.wait_for("referring pages · OSC 52");
     wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
     assert_eq!(tmux.command(&["list-buffers"]), "");
     session.keys("q");
@@ -146,7 +146,7 @@ fn behind_tmux_a_terminal_without_a_clipboard_is_not_said_to_have_it() {
     let (path, text) = links(tmux.directory.path(), 2);
     let mut session = tmux.start(&path, &[("TERM", "linux")]);
     copy_all(&mut session, 2);
-    session.wait_for("source URLs · tmux buffer and");
+    session.wait_for("referring pages · tmux buffer and");
     assert_eq!(tmux.command(&["show-buffer"]), text);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);

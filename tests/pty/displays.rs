@@ -22,7 +22,7 @@ fn a_display_that_never_answers_holds_nothing_up() {
     for silent in [("DISPLAY", display.as_str()), ("WAYLAND_DISPLAY", &socket)] {
         let mut session = Session::start(&["open", &links], &[silent]);
         copy_all(&mut session, 2);
-        session.wait_for("2 source URLs · OSC 52");
+        session.wait_for("2 referring pages · OSC 52");
         assert_eq!(session.clipboard(), text);
         // It was waited for once.
         let begun = Instant::now();
@@ -36,7 +36,7 @@ fn a_display_that_never_answers_holds_nothing_up() {
         let begun = Instant::now();
         let ran: Ran = place.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
         assert!(begun.elapsed() < PATIENCE);
-        assert!(ran.out.contains("a copy goes to the terminal (OSC 52)"), "{ran:?}");
+        assert!(ran.out.contains("copies go to the terminal (OSC 52)"), "{ran:?}");
     }
 }
 
@@ -130,7 +130,7 @@ fn a_copy_outlives_the_session() {
     let copied = |environment: &[(&str, &str)]| {
         let mut session = Session::start(&["open", &links], environment);
         copy_all(&mut session, 3);
-        session.wait_for("3 source URLs · system clipboard");
+        session.wait_for("3 referring pages · system clipboard");
         session
     };
 

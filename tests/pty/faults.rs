@@ -133,7 +133,7 @@ fn with_the_archive() {
     session.wait_for("keeping the note failed");
     ends_well(session, &place, "notes");
     assert_eq!(shop.books().asked.len(), 1);
-    assert_eq!(place.run(&["archive", "check"]).good(), "1 answer, all whole\n");
+    assert_eq!(place.run(&["archive", "check"]).good(), "1 snapshot, all OK\n");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
         }
         assert_eq!(shop.books().asked.len(), asked.max(usize::from(fault == "fetch")), "{fault}");
         if fault != "sent" {
-            assert_eq!(place.run(&["archive", "check"]).good(), "1 answer, all whole\n", "{fault}");
+            assert_eq!(place.run(&["archive", "check"]).good(), "1 snapshot, all OK\n", "{fault}");
         }
         session.signal("TERM");
         assert_eq!(session.exit_code(), 130);

@@ -63,7 +63,7 @@ fn bought_once_opened_ever_after() {
     assert_eq!(session.exit_code(), 0);
 
     let (code, out, _) = command(&api, &data, &["credits", "-f", "table"]);
-    assert!(code == Some(0) && out.contains("balance 99,950 cr") && out.contains("in all"), "{out}");
+    assert!(code == Some(0) && out.contains("balance 99,950 cr") && out.contains("total"), "{out}");
     let (code, out, _) = command(&api, &data, &["credits", "--ledger", "-f", "json"]);
     let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, lines.as_array().unwrap().len(), lines[0]["charged"].as_u64()), (Some(0), 2, Some(25)));
@@ -77,12 +77,12 @@ fn bought_once_opened_ever_after() {
     assert_eq!(command(&api, &data, &["diff", "never-asked.com"]).0, Some(2));
 
     let (code, out, _) = command(&api, &data, &["archive", "check"]);
-    assert_eq!((code, out.as_str()), (Some(0), "2 answers, all whole\n"));
+    assert_eq!((code, out.as_str()), (Some(0), "2 snapshots, all OK\n"));
     let files = directory.path().join("files").display().to_string();
     assert_eq!(command(&api, &data, &["archive", "export", &files]).0, Some(0));
     let other = directory.path().join("other").display().to_string();
     let (code, out, _) = command(&api, &other, &["archive", "import", &files]);
-    assert_eq!((code, out.as_str()), (Some(0), "2 requests taken over, 0 known already\n"));
+    assert_eq!((code, out.as_str()), (Some(0), "2 requests imported, 0 already in the archive\n"));
     assert_eq!(command(&api, &other, &["archive", "vacuum"]).0, Some(0));
     let (_, out, _) = command(&api, &other, &["archive", "path"]);
     assert!(out.trim().ends_with("archive.sqlite"));
@@ -192,7 +192,7 @@ fn eight_programs_at_once_keep_every_outcome() {
     let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
     let charged: Vec<_> = lines.as_array().unwrap().iter().map(|line| line["charged"].as_u64()).collect();
     assert_eq!(charged, [Some(5); 8]);
-    assert_eq!(command(&api, &data, &["archive", "check"]).1, "8 answers, all whole\n");
+    assert_eq!(command(&api, &data, &["archive", "check"]).1, "8 snapshots, all OK\n");
     api.stop();
 }
 
@@ -239,7 +239,7 @@ fn on_a_full_disk_the_links_are_shown_and_nothing_is_spoiled() {
     let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(lines.as_array().unwrap().len(), 2, "the request is in the ledger: {out}");
     // What had arrived stood in a file of its own, and is taken over now that there is room.
-    assert_eq!(command(&api, &data, &["archive", "check"]).1, "2 answers, all whole\n");
+    assert_eq!(command(&api, &data, &["archive", "check"]).1, "2 snapshots, all OK\n");
     api.stop();
 }
 

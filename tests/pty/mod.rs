@@ -49,7 +49,7 @@ fn ask_filter_mark_copy_quit() {
     session.keys("/domain:reddit.com\r");
     session.wait_for("1 of 5 links");
     session.keys(" Fj y");
-    session.wait_for("copied 2 source URLs · OSC 52");
+    session.wait_for("copied 2 referring pages · OSC 52");
     assert_eq!(session.clipboard(), "https://www.reddit.com/wiki/markdown\nhttps://www.w3.org/tr/css-fonts-3");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
@@ -175,7 +175,7 @@ fn no_terminal_and_bad_settings_are_usage_errors() {
     assert_eq!(run(&[("KEW_CONFIG", "/no/such/file")], &["--demo"]).0, Some(2));
 
     let (code, message) = run(&[("KEW_API_URL", "http://example.com/v1")], &[]);
-    assert_eq!((code, message.contains("in the open")), (Some(2), true), "{message}");
+    assert_eq!((code, message.contains("unencrypted")), (Some(2), true), "{message}");
     assert_eq!(run(&[], &["-n", "10001"]).0, Some(2));
     assert_eq!(run(&[], &["--no-such-option"]).0, Some(2));
 }

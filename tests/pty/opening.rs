@@ -117,7 +117,7 @@ fn what_is_no_list_of_links_is_said_before_the_screen_is_taken() {
     session.wait_for("/no/such/file.csv: no such file");
     assert_eq!(session.exit_code(), 2);
     let output = session.output();
-    assert!(output.contains("odd.csv: its columns are not known"), "{output}");
+    assert!(output.contains("odd.csv: can't tell which columns hold the links"), "{output}");
     assert!(!output.contains("good.csv") && !output.contains("\x1b[?1049h"), "{output}");
 }
 
@@ -216,12 +216,12 @@ fn links_that_are_marked_and_hidden_are_copied_only_after_a_question() {
     session.keys("y");
     session.wait_for("3 links are marked; the filter hides all of them.");
     session.keys("a");
-    session.wait_for("copied 3 source URLs");
+    session.wait_for("copied 3 referring pages");
     assert_eq!(session.clipboard(), "https://site0.com/\nhttps://site1.com/\nhttps://site2.com/");
     session.keys(" y");
     session.wait_for("visible (1)");
     session.keys("v");
-    session.wait_for("copied 1 source URL");
+    session.wait_for("copied 1 referring page");
     assert_eq!(session.clipboard(), "https://site29.com/");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);

@@ -24,7 +24,7 @@ fn make_the_picture() {
     session.keys("lsjj j jjj ");
     session.wait_for("3 marked");
     session.keys("y");
-    session.wait_for("copied 3 source URLs");
+    session.wait_for("copied 3 referring pages");
     let svg = session.with_screen(draw);
     fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/screen.svg"), svg).unwrap();
     session.keys("q");

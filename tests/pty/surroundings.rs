@@ -127,7 +127,7 @@ fn without_clipboard_and_browser_it_says_so() {
     session.wait_for("session 25 cr");
     session.keys("y");
     // The terminal's own clipboard is what is left.
-    session.wait_for("copied 1 source URL · OSC 52");
+    session.wait_for("copied 1 referring page · OSC 52");
     session.keys("o");
     session.wait_for("no browser opened");
     session.keys("q");
@@ -207,7 +207,7 @@ fn while_another_program_writes_the_archive_the_screen_answers_and_the_work_foll
     held.release();
     session.wait_for("is here: 2 links");
     session.answers_and_quits();
-    assert_eq!(place.run(&["archive", "check"]).good(), "2 answers, all whole\n");
+    assert_eq!(place.run(&["archive", "check"]).good(), "2 snapshots, all OK\n");
     let noted = place.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).good();
     assert_eq!(noted.lines().count(), 1, "the note was kept once there was room for it");
 }

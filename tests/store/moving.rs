@@ -72,7 +72,7 @@ async fn out_and_in_as_plain_files(home: Home) {
     fs::write(&file, "{}").unwrap();
     let fresh = home.another();
     let error = fresh.open().await.import(files.path()).await.unwrap_err();
-    assert!(error.to_string().contains("check sum"), "{error}");
+    assert!(error.to_string().contains("checksum"), "{error}");
 }
 
 async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
@@ -90,8 +90,8 @@ async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
     for (text, says) in [
         ("not JSON", "expected"),
         (r#"{"format":2,"requests":[],"layout":"new"}"#, "newer version"),
-        (r#"{"format":0,"requests":[]}"#, "its format 0 is unknown"),
-        (r#"{"format":-1,"requests":[]}"#, "its format -1 is unknown"),
+        (r#"{"format":0,"requests":[]}"#, "unknown format 0"),
+        (r#"{"format":-1,"requests":[]}"#, "unknown format -1"),
         (r#"{"format":"1","requests":[]}"#, "invalid type"),
         (r#"{"format":1,"requests":[{}]}"#, "missing field"),
     ] {
@@ -119,7 +119,9 @@ async fn an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all(home: Home)
     let fresh = home.another();
     let other = fresh.open().await;
     let error = other.import(files.path()).await.unwrap_err();
-    assert!(matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains("Nothing was changed"));
+    assert!(
+        matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains("The archive was not changed")
+    );
     assert_eq!(other.snapshots().await.unwrap().len(), 0);
     // Exporting again does not trust a file for its name.
     let moved = archive.export(files.path()).await.unwrap();
@@ -139,7 +141,7 @@ async fn a_name_that_leads_elsewhere_is_not_followed(home: Home) {
         let error = other.import(files.path()).await.unwrap_err();
         assert!(matches!(error, ArchiveError::BadExport { .. }), "{name}: {error}");
         let leads = name.contains(['/', '\\', ':']);
-        assert_eq!(error.to_string().contains("is not the name of a file beside it"), leads, "{error}");
+        assert_eq!(error.to_string().contains("is not the name of a file in the same directory"), leads, "{error}");
     }
     assert!(other.snapshots().await.unwrap().is_empty());
 }
@@ -149,11 +151,11 @@ async fn a_response_without_its_check_sum_is_not_taken_over(home: Home) {
     let archive = home.open().await;
     fill(&archive, "one.com", 5, 1_000).await;
     let other = to.open().await;
-    for (name, says) in [("sha256", "no check sum of"), ("file", "without the name of its file")] {
+    for (name, says) in [("sha256", "no checksum for"), ("file", "without a file name")] {
         archive.export(files.path()).await.unwrap();
         edit(files.path(), |manifest| manifest["requests"][0][name] = serde_json::Value::Null);
         let error = other.import(files.path()).await.unwrap_err().to_string();
-        assert!(error.contains(says) && error.contains("Nothing was changed"), "{error}");
+        assert!(error.contains(says) && error.contains("The archive was not changed"), "{error}");
     }
     assert!(other.snapshots().await.unwrap().is_empty());
 }

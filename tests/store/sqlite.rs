@@ -192,5 +192,5 @@ async fn errors_name_the_archive_and_what_to_do() {
     fs::write(directory.path().join("archive.sqlite"), "no database, but mine".repeat(100)).unwrap();
     let error = open(directory.path()).await.unwrap_err().to_string();
     let file = directory.path().join("archive.sqlite").display().to_string();
-    assert!(error.starts_with(&format!("the archive {file} is damaged: ")) && error.contains("make a copy"), "{error}");
+    assert!(error.starts_with(&format!("the archive {file} is damaged: ")) && error.contains("Copy it"), "{error}");
 }

@@ -56,7 +56,7 @@ async fn another_check_sum_is_damage(home: Home) {
     }
     let checked = archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
     let found: Vec<_> = checked.damaged.iter().map(|damage| (damage.id.0, damage.what.to_string())).collect();
-    assert_eq!(found, [(3, "it is not as long as it was".to_owned()), (2, "its check sum differs".to_owned())]);
+    assert_eq!(found, [(3, "its length has changed".to_owned()), (2, "wrong checksum".to_owned())]);
     assert!(matches!(archive.response(SnapshotId(3)).await, Err(ArchiveError::DamagedResponse { id: 3, .. })));
 }
 

@@ -60,8 +60,8 @@ fn nothing_shown_and_nothing_marked_copies_nothing() {
 #[test]
 fn the_copy_says_how_many_and_by_which_route() {
     let mut play = Play::browsing(20);
-    play.message(Message::Copied(Ok(Copied { what: "12 source URLs".into(), route: "OSC 52".into() })));
-    assert!(play.toasts().contains("copied 12 source URLs · OSC 52"));
+    play.message(Message::Copied(Ok(Copied { what: "12 referring pages".into(), route: "OSC 52".into() })));
+    assert!(play.toasts().contains("copied 12 referring pages · OSC 52"));
     play.message(Message::Copied(Err("no room".into())));
     assert!(play.toasts().contains("not copied: no room"));
 }

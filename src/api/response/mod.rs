@@ -33,7 +33,7 @@ pub fn read(raw: &[u8]) -> Result<Response, FetchError> {
     let text = as_text(raw);
     let whole = |reading: Reading| match reading.has_data {
         true => Ok(reading.finish()),
-        false => Err(FetchError::WrongShape { reason: format!("there is no {OPEN}data{CLOSE} in it") }),
+        false => Err(FetchError::WrongShape { reason: format!("it has no {OPEN}data{CLOSE}") }),
     };
     let error = match Reading::of(&text) {
         Ok(reading) => return whole(reading),
@@ -78,7 +78,7 @@ fn failure(error: &serde_json::Error, received: usize) -> FetchError {
     match error.classify() {
         serde_json::error::Category::Eof if received > 0 => FetchError::Truncated { received: received as u64 },
         serde_json::error::Category::Data => FetchError::WrongShape { reason: error.to_string() },
-        _ if received == 0 => FetchError::NotJson { reason: "the answer is empty".to_owned() },
+        _ if received == 0 => FetchError::NotJson { reason: "the response is empty".to_owned() },
         _ => FetchError::NotJson { reason: error.to_string() },
     }
 }

@@ -58,7 +58,7 @@ impl<'de> Visitor<'de> for ResponseVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an answer with {OPEN}data{CLOSE}")
+        write!(f, "a response with {OPEN}data{CLOSE}")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {

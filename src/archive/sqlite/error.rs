@@ -41,5 +41,5 @@ pub(super) fn of_io(error: &io::Error) -> StoreError {
 }
 
 fn read_only(error: &impl Display) -> StoreError {
-    StoreError::ReadOnly(format!("{error}. Make its directory writable, or set KEW_DATA_DIR to another one"))
+    StoreError::ReadOnly(format!("{error}. Make its directory writable, or set KEW_DATA_DIR to another directory"))
 }

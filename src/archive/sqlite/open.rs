@@ -117,8 +117,8 @@ async fn lock_for_opening(directory: &Path, patience: Duration) -> Result<fs::Fi
             Err(TryLockError::WouldBlock) => {
                 let (file, seconds) = (path.display(), patience.as_secs());
                 return Err(StoreError::NotOpened(format!(
-                    "another program has held {file} for {seconds} seconds. Nothing was changed: end a kew-tui that hangs, or \
-                     whatever else holds that file, then try again"
+                    "another program has held {file} for {seconds} seconds. Nothing was changed. Quit any kew-tui that hangs, or \
+                     whatever else uses that file, then try again"
                 )));
             }
             Err(TryLockError::Error(error)) => return Err(in_io(error)),

@@ -60,8 +60,8 @@ fn refusal(kind: &str, name: &str) -> StoreError {
         _ => format!("{OPEN}{name}{CLOSE}"),
     };
     StoreError::NotOpened(format!(
-        "it holds {what}, which kew-tui does not make. Nothing was changed: use a copy that you trust, or set KEW_DATA_DIR to \
-         another directory"
+        "it contains {what}, which kew-tui did not create. Nothing was changed. Use a copy that you trust, or set KEW_DATA_DIR \
+         to another directory"
     ))
 }
 

@@ -37,7 +37,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         // If it stays, the next session that looks at it sees that nobody holds it.
         if let Err(error) = fs::remove_file(&self.path) {
-            tracing::debug!(%error, "the session's lock file stays");
+            tracing::debug!(%error, "the session's lock file was not deleted");
         }
     }
 }
@@ -57,7 +57,7 @@ pub(super) fn is_alive(directory: &Path, name: &str) -> bool {
         }
         Err(TryLockError::WouldBlock) => true,
         Err(TryLockError::Error(error)) => {
-            tracing::warn!(%error, name, "a session's lock can't be looked at");
+            tracing::warn!(%error, name, "a session's lock can't be read");
             false
         }
     }

@@ -16,32 +16,36 @@ use crate::domain::number::{Thousands, pluralize};
 /// What to do with the archive.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Task {
-    /// Verify every stored answer: check sum, links, counts
+    /// Verify every snapshot: checksum, links, counts
     Check,
-    /// Give room that deleted answers took back to the system
+    /// Reclaim the disk space of deleted snapshots
     Vacuum,
-    /// Say where the archive is
+    /// Print the path of the archive
     Path,
-    /// Write every answer as plain JSON files with a manifest
+    /// Export every snapshot as plain JSON, with a manifest
     Export {
-        /// The directory to write into
+        /// Directory to write to
         directory: PathBuf,
     },
-    /// Take over what was exported; what is known already is left alone
+    /// Import an exported archive; snapshots you already have are left alone
     Import {
-        /// The directory with the manifest
+        /// Directory that kew-tui archive export wrote
         directory: PathBuf,
     },
 }
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  kew-tui archive check                  verifies every answer
-  kew-tui archive export ~/backlinks     plain JSON files, for a backup or another machine";
+  # Verify every snapshot
+  kew-tui archive check
+
+  # Back up the archive as plain JSON, then import it on another computer
+  kew-tui archive export ~/backlinks
+  kew-tui archive import ~/backlinks";
 
 /// Some answers are not as they came.
 #[derive(Debug, thiserror::Error)]
-#[error("{damaged} of {} are damaged; nothing was changed", pluralize(*.responses, "answer", "answers"))]
+#[error("{damaged} of {} damaged; nothing was changed", pluralize(*.responses, "snapshot", "snapshots"))]
 struct Damaged {
     damaged: usize,
     responses: usize,
@@ -68,13 +72,13 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
             }
             Task::Export { directory } => {
                 let moved = archive.export(&directory).await?;
-                let responses = pluralize(moved.requests, "answer", "answers");
-                print(format_args!("{responses} written, {} there already", Thousands(moved.known as u64)))?;
+                let snapshots = pluralize(moved.requests, "snapshot", "snapshots");
+                print(format_args!("{snapshots} exported, {} already there", Thousands(moved.known as u64)))?;
             }
             Task::Import { directory } => {
                 let moved = archive.import(&directory).await?;
                 let requests = pluralize(moved.requests, "request", "requests");
-                print(format_args!("{requests} taken over, {} known already", Thousands(moved.known as u64)))?;
+                print(format_args!("{requests} imported, {} already in the archive", Thousands(moved.known as u64)))?;
             }
         }
         Ok(())
@@ -93,5 +97,5 @@ async fn check(archive: &Archive) -> Result<(), CliError> {
     if !checked.damaged.is_empty() {
         return Err(Damaged { damaged: checked.damaged.len(), responses: checked.responses }.into());
     }
-    Ok(print(format_args!("{}, all whole", pluralize(checked.responses, "answer", "answers")))?)
+    Ok(print(format_args!("{}, all OK", pluralize(checked.responses, "snapshot", "snapshots")))?)
 }

@@ -22,19 +22,24 @@ use crate::runtime::bootstrap::{self, Bootstrap, LARGEST_SETTINGS};
 /// What to do with the settings.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Task {
-    /// Say where the settings file is, whether it is there or not
+    /// Print the path of the settings file, even if it does not exist
     Path,
-    /// List every setting and what comes from the environment, with where each value comes from; the API key is masked
+    /// List every setting, its value and where it comes from
+    ///
+    /// The API key is masked.
     Show(Show),
-    /// Write a settings file in which every setting is explained, unless there is one
+    /// Create a settings file that explains every setting
     Init,
 }
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  kew-tui config init                    a file to begin with
-  $EDITOR \"$(kew-tui config path)\"       change it
-  kew-tui config show                    what is in force, and why";
+  # Create a settings file, then edit it
+  kew-tui config init
+  $EDITOR \"$(kew-tui config path)\"
+
+  # Show the settings in use and where they come from
+  kew-tui config show";
 
 /// The options of `show`.
 #[derive(Debug, clap::Args)]
@@ -65,11 +70,11 @@ impl Record for Line {
 /// Why there is no settings file, or none was written.
 #[derive(Debug, thiserror::Error)]
 enum ConfigError {
-    #[error("there is no home directory for the settings: set KEW_CONFIG to a file")]
+    #[error("No home directory for the settings. Set KEW_CONFIG to a file")]
     NoHome,
-    #[error("{} is there already, and nothing was changed", .0.display())]
+    #[error("{} already exists; nothing was changed", .0.display())]
     IsThere(PathBuf),
-    #[error("{} can't be written: {error}", .path.display())]
+    #[error("Can't write {}: {error}", .path.display())]
     Unwritable { path: PathBuf, error: io::Error },
 }
 
@@ -88,7 +93,7 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
             let path = place()?;
             print_path(&path)?;
             if !path.exists() {
-                global.note("there is no such file yet: kew-tui config init writes one");
+                global.note("This file does not exist yet. Create it with kew-tui config init");
             }
             Ok(())
         }
@@ -99,7 +104,7 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
                 io::ErrorKind::AlreadyExists => ConfigError::IsThere(path.clone()),
                 _ => ConfigError::Unwritable { path: path.clone(), error },
             })?;
-            global.note(format!("{} is written: every setting stands there with its default", path.display()));
+            global.note(format!("Created {} with every setting and its default", path.display()));
             Ok(())
         }
     }
@@ -168,7 +173,7 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
 fn key(sources: &KeyLookup<'_>) -> Line {
     let value = match sources.place() {
         None => "not set".to_owned(),
-        Some(KeySource::Command) => "what api_key_command prints".to_owned(),
+        Some(KeySource::Command) => "the output of api_key_command".to_owned(),
         Some(_) => match crate::config::api_key::find(sources) {
             Ok(key) => masked(&key),
             Err(why) => why.to_string(),

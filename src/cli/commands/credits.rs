@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cli::command_archive::{CommandArchive, NoArchive};
 use crate::cli::context::{Context, access, run};
-use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
+use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand, sentence};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::report::{Record, ReportFormat, ReportOutput, write, write_json, write_table};
 use crate::cli::request_args::KeyArgs;
@@ -21,9 +21,9 @@ use crate::runtime::connector;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// Every request, from the archive alone: no key, no network
+    /// List every request; needs no key and no network
     #[arg(long)]
     ledger: bool,
 
@@ -36,9 +36,14 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui credits                            the balance, and what was spent by day and by target
-  kew-tui credits -f json | jq .balance      the balance alone
-  kew-tui credits --ledger -o ledger.csv     every request, for a sheet";
+  # Show the balance, and spending by day and target
+  kew-tui credits
+
+  # Print only the balance
+  kew-tui credits -f json | jq .balance
+
+  # Export every request for a spreadsheet
+  kew-tui credits --ledger -o ledger.csv";
 
 /// A request in the ledger.
 #[derive(Debug, Default, Serialize)]
@@ -84,7 +89,7 @@ struct Account<'a> {
 
 /// The balance is shown, but the archive fails.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}. The balance is right; what was spent is not known without the archive.")]
+#[error("{}. The balance is correct, but spending is unknown without the archive", sentence(.0))]
 struct LedgerUnread(NoArchive);
 
 impl EndsCommand for LedgerUnread {
@@ -119,14 +124,14 @@ async fn write_ledger(context: &Context, output: &ReportOutput) -> Result<(), Cl
 async fn write_account(context: Context, arguments: &Arguments) -> Result<(), CliError> {
     let Context { bootstrap, archive, global } = context;
     let (limits, price) = (bootstrap.config.settings.limits, bootstrap.config.settings.price_per_credit);
-    let access = access(&arguments.key, bootstrap, "credits --ledger needs none.")?;
+    let access = access(&arguments.key, bootstrap, "kew-tui credits --ledger works without a key.")?;
     let account = connector::account(access, limits, Some(Arc::clone(archive.shared()?)));
     let (balance, _) = account.balance().await?;
     let log = read_log(&archive).await;
     write_sums(log.as_ref().ok(), balance.credits, price, &arguments.output, global)?;
     log.map_err(LedgerUnread)?;
     if !balance.is_recorded() {
-        global.note("the archive could not record this reading of the balance");
+        global.note("The archive could not record this reading of the balance");
     }
     Ok(())
 }
@@ -152,7 +157,7 @@ fn write_sums(
             writeln!(out, "balance {balance}")?;
             if let Some(log) = log {
                 writeln!(out)?;
-                let total = sum_line("in all", &total(log), price);
+                let total = sum_line("total", &total(log), price);
                 let rows = |lines: &[SumLine<'_>]| lines.iter().map(SumLine::cells).collect::<Vec<_>>();
                 write_table(&mut out, SumLine::HEADER, &[rows(&days), vec![total.cells()]].concat())?;
                 writeln!(out)?;
@@ -201,7 +206,7 @@ fn unreadable_line(record: &UnreadableRecord, offset: i32, price: Option<f64>) -
         charged: record.charge.credits().map(|charged| charged.0),
         known_by: record.charge.evidence(),
         outcome: "unreadable",
-        audit_note: "a record of a newer version".to_owned(),
+        audit_note: "written by a newer version of kew-tui".to_owned(),
         money: price.zip(record.charge.credits()).map(|(price, charged)| money(charged, price)),
         ..Line::default()
     }
@@ -224,7 +229,7 @@ fn sum_line<'a>(what: &'a str, sums: &Sums, price: Option<f64>) -> SumLine<'a> {
 
 impl Record for Line<'_> {
     const HEADER: &'static [&'static str] =
-        &["number", "at", "target", "asked", "links", "quoted", "charged", "known by", "outcome", "remark"];
+        &["number", "date", "target", "requested", "links", "maximum", "charged", "charge from", "outcome", "remark"];
 
     fn cells(&self) -> Vec<String> {
         vec![
@@ -243,7 +248,7 @@ impl Record for Line<'_> {
 }
 
 impl Record for SumLine<'_> {
-    const HEADER: &'static [&'static str] = &["day", "requests", "quoted", "charged", "unknown", "money"];
+    const HEADER: &'static [&'static str] = &["day", "requests", "maximum", "charged", "unknown", "money"];
 
     fn cells(&self) -> Vec<String> {
         let grouped = |n: u64| Thousands(n).to_string();

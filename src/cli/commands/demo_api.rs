@@ -10,20 +10,23 @@ use crate::demo::{KEY, Options, Server};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// The port to answer at; 0 takes any that is free
+    /// Port to listen on; 0 picks a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui demo-api --port 8080      then, in another shell, with what it prints as the environment:
+  # Start it, and set the environment variables that it prints in another shell
+  kew-tui demo-api --port 8080
+
+  # There, fetch demo data
   kew-tui fetch tidepool.example";
 
 #[derive(Debug, thiserror::Error)]
-#[error("the embedded API could not answer at port {port}: {error}")]
+#[error("Can't run the demo API on port {port}: {error}")]
 struct NoServer {
     port: u16,
     error: io::Error,
@@ -45,7 +48,7 @@ fn serve(port: u16, global: GlobalArgs) -> io::Result<()> {
     runtime()?.block_on(async {
         let server = Server::start(Options { port, ..Options::default() }).await?;
         print(format_args!("KEW_API_URL={}\nKEYWORDS_EVERYWHERE_API_KEY={KEY}", server.url()))?;
-        global.note("The embedded API answers until Ctrl-C. Every credit in it is invented.");
+        global.note("The demo API runs until you press Ctrl-C. Its links and credits are made up.");
         tokio::signal::ctrl_c().await
     })
 }

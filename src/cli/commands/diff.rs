@@ -9,10 +9,10 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use crate::cli::command_archive::CommandArchive;
 use crate::cli::context::run;
-use crate::cli::error::{CliError, Code, EndsCommand, USAGE};
+use crate::cli::error::{CliError, Code, EndsCommand, LIST_SNAPSHOTS, USAGE};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::links::LinkOutput;
-use crate::cli::request_args::KindArgs;
+use crate::cli::request_args::{KindArgs, means, whole_number};
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::config::Settings;
 use crate::domain::diff::{Diff, DiffInput, DiffStatus, diff};
@@ -22,27 +22,35 @@ use crate::domain::{Field, Snapshot, SnapshotId, Target};
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(
+    after_long_help = EXAMPLES,
+    mut_args = means(&[
+        ("scope", "Compare snapshots of the page, or of the whole domain"),
+        ("all_links", "Compare snapshots of all links"),
+        ("one_per_domain", "Compare snapshots with 1 link per domain"),
+    ]),
+)]
 pub(in crate::cli) struct Arguments {
-    /// The target
+    /// Page or domain to compare
     target: String,
 
-    /// The earlier snapshot, by its number in `history`; the one before the newest if left out
+    /// Number of the earlier snapshot, as in kew-tui history [default: the one before the later]
+    #[arg(value_parser = whole_number::<i64>)]
     old: Option<i64>,
 
-    /// The later snapshot
-    #[arg(requires = "old")]
+    /// Number of the later snapshot [default: the newest]
+    #[arg(requires = "old", value_parser = whole_number::<i64>)]
     new: Option<i64>,
 
     #[command(flatten)]
     kind: KindArgs,
 
-    /// Count and list referring domains instead of links
+    /// Compare referring domains instead of links
     #[arg(long)]
     by_domain: bool,
 
-    /// Which links
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Which::New, Which::Gone])]
+    /// Which links to list
+    #[arg(long, value_name = "WHICH", value_enum, value_delimiter = ',', default_values_t = [Which::New, Which::FetchMissing])]
     only: Vec<Which>,
 
     #[command(flatten)]
@@ -54,16 +62,28 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui diff example.com                          the newest answer against the one before, a line for each link
-  kew-tui diff example.com --only new -f urls       what is new, one address a line
-  kew-tui diff example.com 12 34 --by-domain        two answers by their numbers in kew-tui history";
+  # Compare the newest snapshot with the one before
+  kew-tui diff example.com
+
+  # Print new referring pages, one per line
+  kew-tui diff example.com --only new -f urls
+
+  # Compare the referring domains of snapshots 12 and 34
+  kew-tui diff example.com 12 34 --by-domain";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Which {
+    /// Only in the later snapshot
     New,
-    Gone,
-    SavedState,
-    Beyond,
+    /// Only in the earlier snapshot
+    #[value(alias = "gone")]
+    FetchMissing,
+    /// In both snapshots
+    #[value(alias = "kept")]
+    Both,
+    /// Can't be judged: the later snapshot was cut off by its limit
+    #[value(alias = "beyond")]
+    Outside,
 }
 
 impl Which {
@@ -71,9 +91,9 @@ impl Which {
         diff_status
             == match self {
                 Which::New => DiffStatus::New,
-                Which::Gone => DiffStatus::Missing,
-                Which::SavedState => DiffStatus::InBoth,
-                Which::Beyond => DiffStatus::OutsideLimit,
+                Which::FetchMissing => DiffStatus::Missing,
+                Which::Both => DiffStatus::InBoth,
+                Which::Outside => DiffStatus::OutsideLimit,
             }
     }
 }
@@ -81,11 +101,11 @@ impl Which {
 /// What the archive has nothing to compare of.
 #[derive(Debug, thiserror::Error)]
 enum DiffError {
-    #[error("the archive has no answer for {0}")]
+    #[error("No saved snapshots of {0}. Fetch it first with kew-tui fetch")]
     NoResponse(Target),
-    #[error("the archive has no answer {number} for {target}")]
+    #[error("No snapshot {number} of {target}. {LIST_SNAPSHOTS}")]
     NoSuchResponse { number: i64, target: Target },
-    #[error("the archive has only one answer for {0}: ask again later to compare")]
+    #[error("Only one saved snapshot of {0}. Fetch it again later to compare")]
     OnlyOne(Target),
 }
 

@@ -10,8 +10,8 @@ use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
 use crate::cli::output::Output;
 use crate::cli::request_args::means;
-use crate::cli::row_filter::{FilterArgs, LinkFilter};
-use crate::cli::source::{LinkSource, SourceArgs};
+use crate::cli::row_filter::{FilterArgs, LINKS, LinkFilter};
+use crate::cli::source::{INPUTS, LinkSource, SourceArgs};
 use crate::domain::Link;
 use crate::domain::disavow::{Merged, Protected, Wanted, merge};
 use crate::domain::number::pluralize;
@@ -19,26 +19,28 @@ use crate::formats::read::text;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_args = means(&[("filter", "Take only the links that this filter finds")]))]
+#[command(after_long_help = EXAMPLES, mut_args = means(&[("filter", "Disavow only links that match this filter")]))]
 pub(in crate::cli) struct Arguments {
-    /// What the links come from: files, `-`, numbers of answers in the archive, or targets, of which the newest answer is
-    /// taken
-    #[arg(value_name = "TARGET|NUMBER|FILE", required_unless_present = "merge")]
+    #[arg(value_name = "TARGET|NUMBER|FILE", required_unless_present = "merge", help = INPUTS)]
     words: Vec<String>,
 
-    /// The disavow file to merge into: its comments and all that is not understood stay. It is only read
+    /// Start from this disavow file
+    ///
+    /// Its comments and unrecognized lines are kept. The file itself is not changed, unless it is also the output.
     #[arg(long, value_name = "OLD")]
     merge: Option<PathBuf>,
 
     #[command(flatten)]
     filter: FilterArgs,
 
-    /// A file of domains that are never disavowed, one a line
-    #[arg(long, value_name = "FILE")]
+    /// Never disavow the domains in this file, one per line
+    #[arg(long, value_name = "FILE", help_heading = LINKS)]
     whitelist: Option<PathBuf>,
 
-    /// Lines for the pages that link, not for their domains. The API lower-cases addresses, so such a line may not match
-    #[arg(long)]
+    /// Disavow referring pages instead of domains
+    ///
+    /// The API returns URLs in lower case, so the line of a page may not match its real URL.
+    #[arg(long, help_heading = LINKS)]
     urls: bool,
 
     #[command(flatten)]
@@ -50,12 +52,14 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  # Disavow domains that link with such anchor texts, from the newest snapshot
   kew-tui disavow example.com --filter 'anchor:casino|pills' -o disavow.txt
-                             who links with such words, from the newest answer in the archive
-  kew-tui disavow --merge disavow.txt spam.csv --whitelist friends.txt -o new.txt
-                             an export of another tool, merged into the list before
-  kew-tui disavow --merge disavow.txt -o disavow.txt --force
-                             the same list without duplicates and covered lines";
+
+  # Add the export of another tool to an existing list
+  kew-tui disavow --merge old.txt spam.csv --whitelist friends.txt -o new.txt
+
+  # Remove duplicates and redundant lines from a list
+  kew-tui disavow --merge disavow.txt -o disavow.txt --force";
 
 /// Refused entries that are named; the others are counted.
 const MOST_NAMED: usize = 20;
@@ -84,7 +88,7 @@ pub(super) fn run_disavow(arguments: &Arguments, global: GlobalArgs) -> Result<(
         let mut protected = Protected::default();
         if let Some(path) = &arguments.whitelist {
             for (number, line) in protected.add_whitelist(&read_text(path)?) {
-                global.note(format!("{}: line {number} names no domain: {line}", path.display()));
+                global.note(format!("{}:{number}: not a domain: {line}", path.display()));
             }
         }
         // Where it can't be written, nothing needs to be read.
@@ -136,14 +140,14 @@ fn read_text(path: &Path) -> Result<String, ListError> {
 /// Says what became of it.
 fn report(merged: &Merged, global: GlobalArgs) {
     for (what, objection) in merged.refused.iter().take(MOST_NAMED) {
-        global.note(format!("refused {what}: {objection}"));
+        global.note(format!("Not added: {what}: {objection}"));
     }
     let more = merged.refused.len().saturating_sub(MOST_NAMED);
     if more > 0 {
-        global.note(format!("refused {} more", pluralize(more, "entry", "entries")));
+        global.note(format!("Not added: {} more", pluralize(more, "entry", "entries")));
     }
     for (number, line) in merged.unknown.iter().take(MOST_NAMED) {
-        global.note(format!("line {number} of the old file is not understood and stays: {line}"));
+        global.note(format!("Line {number} of the old file is not recognized and kept as it is: {line}"));
     }
     if let Some(why) = merged.too_large() {
         global.note(why);

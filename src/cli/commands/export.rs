@@ -7,16 +7,14 @@ use crate::cli::link_inputs::LinkInputs;
 use crate::cli::links::LinkOutput;
 use crate::cli::output::Sink;
 use crate::cli::row_filter::RowFilterArgs;
-use crate::cli::source::SourceArgs;
+use crate::cli::source::{INPUTS, SourceArgs};
 use crate::formats::Writer;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// What the links come from: files, `-`, numbers of answers in the archive, or targets, of which the newest answer is
-    /// taken. Several make one list
-    #[arg(required = true, value_name = "TARGET|NUMBER|FILE")]
+    #[arg(required = true, value_name = "TARGET|NUMBER|FILE", help = INPUTS)]
     words: Vec<String>,
 
     #[command(flatten)]
@@ -31,14 +29,20 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui export example.com -o links.xlsx               the newest answer in the archive, as a workbook
-  kew-tui export 12 -f urls --filter 'tag:asked'         of answer 12, the links that you tagged
+  # Write the newest snapshot to an Excel workbook
+  kew-tui export example.com -o links.xlsx
+
+  # Print the referring pages that you tagged in snapshot 12
+  kew-tui export 12 -f urls --filter 'tag:asked'
+
+  # Combine the exports of two tools, 1 link per domain
   kew-tui export ahrefs.csv semrush.csv --unique-domains --sort source-domain -o all.csv
-  zcat links.ndjson.gz | kew-tui export - --filter 'tld:edu' -f csv
+
+  # Say which columns of a file hold the links
   kew-tui export odd.csv --map source=Page,target=3 -f json
 
-Files are converted piece by piece and need no more memory the longer they are, unless the list is to be sorted or to have
-one link for each domain.";
+Nothing is ever fetched. Several inputs are written as one list. Files of any size are streamed; only --sort and \
+--unique-domains load all links into memory.";
 
 pub(super) fn run_export(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     let Arguments { words, source, rows, output } = arguments;

@@ -7,14 +7,16 @@ use clap::value_parser;
 use crate::cli::batch::{BatchFetcher, BatchResult, no_links};
 use crate::cli::command_archive::{CommandArchive, NoArchive};
 use crate::cli::context::{Context, access, run_on};
-use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand};
+use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand, sentence};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::links::{LinkOutput, LinkSink};
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::report;
-use crate::cli::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RefreshArgs, RequestArgs, means};
+use crate::cli::request_args::{
+    AccountArgs, ArchiveArgs, BudgetArgs, REQUEST, RefreshArgs, RequestArgs, SPENDING, means,
+};
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::cli::targets::{Targets, TargetsError};
 use crate::config::Settings;
@@ -31,8 +33,9 @@ use crate::runtime::connector;
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = EXAMPLES,
-    mut_args = means(&[("number", "How many links of each to fetch and to write at most, 1 to 10,000")]),
+    after_long_help = EXAMPLES,
+    mut_args = means(&[("number", "Maximum links per target, 1 to 10,000 [default: 100]\n\nNo more than this are fetched, nor \
+            written from a saved snapshot. Change the default with number in the settings.")]),
 )]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
@@ -50,12 +53,14 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     budget: BudgetArgs,
 
-    /// Say what it would cost at most and what the archive holds already; nothing is sent, and no key is needed
-    #[arg(long)]
+    /// Show the maximum cost without sending anything
+    ///
+    /// Also lists what is already saved. Needs no API key.
+    #[arg(long, help_heading = SPENDING)]
     dry_run: bool,
 
-    /// How many targets to fetch at a time, 1 to 8
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u8).range(1..=8))]
+    /// Targets to fetch at a time, 1 to 8
+    #[arg(long, help_heading = REQUEST, value_name = "N", default_value_t = 1, value_parser = value_parser!(u8).range(1..=8))]
     jobs: u8,
 
     #[command(flatten)]
@@ -70,21 +75,27 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui fetch --demo tidepool.example                  try it: nothing is charged
-  kew-tui fetch https://example.com/ -n 500 --dry-run    what it would cost at most
+  # Show the maximum cost; nothing is sent
+  kew-tui fetch https://example.com/ -n 500 --dry-run
+
+  # Write up to 500 links to an Excel workbook for at most 2,500 credits
   kew-tui fetch example.com -n 500 --max-credits 2500 -o links.xlsx
-  kew-tui fetch --targets pages.txt --filter 'tld:org|edu' --unique-domains -f urls
+
+  # Print one referring page of each .edu domain for a list of targets
+  kew-tui fetch --targets pages.txt --filter tld:edu --unique-domains -f urls
+
+  # Use the snapshot of the last 30 days if there is one
   kew-tui fetch example.com --max-age 30d -f json | jq -r '.data[].url_source'
 
-What the archive holds costs nothing. Several targets make one table. Ctrl-C lets the request that is under way finish,
-since it is paid for; a second one abandons it.";
+Saved snapshots are reused free of charge. The links of several targets are written as one list. Ctrl-C waits for the \
+running request, which may already be charged; a second Ctrl-C abandons it.";
 
 /// The notes can't be read that the filter asks for.
 #[derive(Debug, thiserror::Error)]
 enum NotesError {
-    #[error("{0} Nothing was written; the links are in the archive.")]
+    #[error("{}. Nothing was written; the links are in the archive", sentence(.0))]
     NothingWritten(NoArchive),
-    #[error("{0} The notes can't be read, so all links were written, without --filter.")]
+    #[error("{}. Tags and notes can't be read, so all links were written, without --filter", sentence(.0))]
     AllWritten(NoArchive),
 }
 
@@ -185,7 +196,7 @@ impl Fetch<'_> {
         if account.demo {
             return Ok(connector::demo_account(limits, archive).await?);
         }
-        let access = access(&account.key, bootstrap, "Nothing was sent; --demo and --dry-run need none.")?;
+        let access = access(&account.key, bootstrap, "Nothing was sent. --demo and --dry-run work without a key.")?;
         Ok(connector::account(access, limits, archive))
     }
 
@@ -200,7 +211,7 @@ impl Fetch<'_> {
             if response.links.len() > most {
                 let (first, all) = (Thousands(most as u64), Thousands(response.links.len() as u64));
                 progress.note(&format!(
-                    "{}: the first {first} of {all} saved links; a larger -n writes more",
+                    "{}: writing the first {first} of {all} saved links; use a larger -n for more",
                     line.request.target
                 ));
             }
@@ -245,5 +256,5 @@ fn summary(progress: &Progress, result: &BatchResult) -> String {
         Credits::ZERO => String::new(),
         unknown => format!(" {DOT} {unknown} may have been charged"),
     };
-    format!("{links} of {targets}{held} {DOT} {}{unknown}{balance}", result.sums.charged)
+    format!("{links} of {targets}{held} {DOT} {} charged{unknown}{balance}", result.sums.charged)
 }

@@ -9,7 +9,7 @@ use crate::cli::fetch_missing::FetchMissing;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
 use crate::cli::links::WebArgs;
-use crate::cli::output::{FormatDefaults, Output, OutputError, Sink};
+use crate::cli::output::{FormatDefaults, OUTPUT, Output, OutputError, Sink};
 use crate::cli::report::{Record, ReportFormat, write};
 use crate::cli::request_args::means;
 use crate::cli::source::{LinkSource, SourceArgs};
@@ -23,28 +23,20 @@ use crate::formats::{self, Format, Formulas};
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = EXAMPLES,
-    mut_args = means(&[(
-        "web_only",
-        "Leave out domains whose link has an address that is neither http nor https, so that a list can be handed to a browser",
-    )]),
+    after_long_help = EXAMPLES,
+    mut_args = means(&[("web_only", "Leave out domains whose example link is not http or https")]),
 )]
 pub(in crate::cli) struct Arguments {
-    /// Your own site: a target of which the archive has an answer, the number of an answer, or a file
+    /// Your own site: a target with a saved snapshot, a snapshot number, or a file
     mine: String,
 
-    /// The others, in the same way
+    /// Your competitors, given in the same way
     #[arg(required = true)]
     theirs: Vec<String>,
 
-    /// List only domains that link to at least so many of the others
+    /// List only domains that link to at least N competitors
     #[arg(long, value_name = "N", default_value_t = 1)]
     at_least: usize,
-
-    /// How to write it: table, csv, tsv, json, ndjson, domains, urls (one link of each domain); a table on a terminal, else
-    /// csv, or what the end of the file's name says
-    #[arg(short, long, value_parser = parse_form)]
-    format: Option<Form>,
 
     #[command(flatten)]
     web: WebArgs,
@@ -55,18 +47,26 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     source: SourceArgs,
 
+    /// Output format: table, csv, tsv, json, ndjson, domains, urls (1 per domain)
+    #[arg(short, long, value_parser = parse_form, help_heading = OUTPUT)]
+    format: Option<Form>,
+
     #[command(flatten)]
     output: Output,
 }
 
 const EXAMPLES: &str = "\
 Examples:
+  # List domains to contact, those linking to most competitors first
   kew-tui gap example.com rival.com other.com -o outreach.csv
-                             whom to ask for a link: who links to most of the others comes first
+
+  # Fetch missing snapshots first, for at most 5,000 credits
   kew-tui gap example.com rival.com --fetch -n 500 --max-credits 5000
-                             buys first what the archive has no answer for
+
+  # Compare files and print only the domains
   kew-tui gap mine.csv rival.csv -f domains
-                             the same from files, only the domains";
+
+Free unless you use --fetch.";
 
 /// A list with all that is known, or one kind of thing a line.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ enum Form {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("there are table, csv, tsv, json, ndjson, domains, urls")]
+#[error("expected one of table, csv, tsv, json, ndjson, domains, urls")]
 struct NoForm;
 
 fn parse_form(name: &str) -> Result<Form, NoForm> {
@@ -173,7 +173,7 @@ fn cut_off(mine: &LinkSource) -> Option<String> {
     (snapshot.links >= snapshot.cut()).then(|| {
         let target = &snapshot.request.target;
         let links = pluralize(snapshot.links, "link", "links");
-        format!("the answer for {target} ends at {links}: some of these domains may link to it below that")
+        format!("The snapshot of {target} is limited to {links}; some of these domains may link to it beyond that")
     })
 }
 

@@ -14,9 +14,9 @@ use crate::runtime::clock::utc_offset;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// Only what was asked about this page or domain
+    /// List only snapshots of this page or domain
     target: Option<String>,
 
     #[command(flatten)]
@@ -28,10 +28,14 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui history                                    every answer, the newest first
-  kew-tui history example.com                        those for one page or domain
-  kew-tui export $(kew-tui history -f csv | tail -n +2 | head -1 | cut -d, -f1)
-                                                     the newest answer of all";
+  # List all snapshots, newest first
+  kew-tui history
+
+  # List the snapshots of one page or domain
+  kew-tui history example.com
+
+  # Export the newest snapshot of all
+  kew-tui export $(kew-tui history -f csv | tail -n +2 | head -1 | cut -d, -f1)";
 
 /// An answer in the archive.
 #[derive(Debug, Default, Serialize)]
@@ -68,7 +72,7 @@ pub(super) fn run_history(arguments: &Arguments, global: GlobalArgs) -> Result<(
             global.note(note);
         }
         if lines.is_empty() {
-            global.note("the archive holds no such answer");
+            global.note("No matching snapshots in the archive");
         }
         Ok(())
     })
@@ -96,10 +100,14 @@ fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {
 
 impl Record for Line<'_> {
     const HEADER: &'static [&'static str] =
-        &["number", "at", "target", "scope", "mode", "asked", "links", "cost", "name", "tag", "note"];
+        &["number", "date", "target", "scope", "mode", "requested", "links", "charged", "name", "tag", "note"];
 
     fn cells(&self) -> Vec<String> {
-        let part = if self.whole { "" } else { " (a part)" };
+        let links = match (self.links, self.whole) {
+            (0, false) => "failed".to_owned(),
+            (links, true) => Thousands(links as u64).to_string(),
+            (links, false) => format!("{} (partial)", Thousands(links as u64)),
+        };
         vec![
             self.number.to_string(),
             self.local.clone(),
@@ -107,7 +115,7 @@ impl Record for Line<'_> {
             self.scope.to_owned(),
             self.mode.to_owned(),
             Thousands(u64::from(self.asked)).to_string(),
-            format!("{}{part}", Thousands(self.links as u64)),
+            links,
             self.charged.map_or_else(|| "?".to_owned(), |charged| Thousands(charged).to_string()),
             self.name.to_owned(),
             self.tag.to_owned(),

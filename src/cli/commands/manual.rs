@@ -8,7 +8,7 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
+use crate::cli::error::{CliError, Code, EndsCommand, LIST_COMMANDS, OTHER, USAGE};
 use crate::cli::global_args::GlobalArgs;
 use crate::domain::nearest::suggestion;
 use crate::domain::number::pluralize;
@@ -17,9 +17,9 @@ use crate::files::AtomicFile;
 
 /// The arguments of `completions`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = COMPLETION_EXAMPLES)]
+#[command(after_long_help = COMPLETION_EXAMPLES)]
 pub(in crate::cli) struct CompletionArguments {
-    /// The shell
+    /// Shell to generate completions for
     shell: Shell,
 }
 
@@ -31,29 +31,34 @@ Examples:
 
 /// The arguments of `man`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = MANUAL_EXAMPLES)]
+#[command(after_long_help = MANUAL_EXAMPLES)]
 pub(in crate::cli) struct ManArguments {
-    /// The page of this command, not of the whole program
+    /// Print the man page of this command instead of kew-tui itself
     #[arg(conflicts_with = "dir")]
     command: Option<String>,
 
-    /// Write a page for every command into this directory
+    /// Write the man pages of all commands to this directory
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
 
 const MANUAL_EXAMPLES: &str = "\
 Examples:
-  kew-tui man | man -l -                             read it
-  kew-tui man gap | man -l -                         the page of one command
-  kew-tui man --dir ~/.local/share/man/man1          keep all of them";
+  # Read the man page
+  kew-tui man | man -l -
+
+  # Read the man page of a command
+  kew-tui man gap | man -l -
+
+  # Install all man pages
+  kew-tui man --dir ~/.local/share/man/man1";
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
 enum ManError {
-    #[error("no command is called {OPEN}{name}{CLOSE}{meant}\nkew-tui --help lists all")]
+    #[error("Unknown command {OPEN}{name}{CLOSE}{meant}\n{LIST_COMMANDS}")]
     NoCommand { name: String, meant: String },
-    #[error("{}: {error}", .directory.display())]
+    #[error("Can't write to {}: {error}", .directory.display())]
     Unwritten { directory: PathBuf, error: io::Error },
 }
 
@@ -81,7 +86,7 @@ pub(super) fn run_manual(arguments: &ManArguments, mut program: Command, global:
         for (name, page) in &pages {
             write_page(&directory.join(name), page).map_err(in_directory)?;
         }
-        global.note(format!("{} written into {}", pluralize(pages.len(), "page", "pages"), directory.display()));
+        global.note(format!("Wrote {} to {}", pluralize(pages.len(), "man page", "man pages"), directory.display()));
         return Ok(());
     }
     let command = match &arguments.command {

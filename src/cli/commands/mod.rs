@@ -21,41 +21,41 @@ use crate::cli::global_args::GlobalArgs;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Browse files: saved answers, CSV, JSON, and the exports of other tools
+    /// Browse link files: CSV, JSON, exports of other tools
     Open(open::Arguments),
-    /// Get the links of targets: from the archive for nothing, or bought within a limit
+    /// Fetch backlinks of one or more targets
     Fetch(Box<fetch::Arguments>),
-    /// Write links of the archive or of files in another format; it never buys
+    /// Export saved snapshots or link files to another format (free)
     Export(export::Arguments),
-    /// List the answers in the archive
+    /// List saved snapshots
     History(history::Arguments),
-    /// Say what the account has, and what was spent on what
+    /// Show balance and spending
     Credits(credits::Arguments),
-    /// Say what changed between two snapshots of a target; from the archive, for nothing
+    /// Compare two saved snapshots of a target (free)
     Diff(diff::Arguments),
-    /// List the referring domains that link to others and not to you; from the archive or files, for nothing
+    /// Find the link gap: domains linking to competitors but not to you
     Gap(gap::Arguments),
-    /// Make a disavow file of links, or merge them into one; from the archive or files, for nothing
+    /// Create or update a Google disavow file
     Disavow(disavow::Arguments),
-    /// Look after the archive
-    #[command(after_help = archive::EXAMPLES)]
+    /// Manage the archive
+    #[command(after_long_help = archive::EXAMPLES)]
     Archive {
         #[command(subcommand)]
         task: archive::Task,
     },
-    /// Say where the settings are, what is in force and why
-    #[command(after_help = config::EXAMPLES)]
+    /// Show or create the settings file
+    #[command(after_long_help = config::EXAMPLES)]
     Config {
         #[command(subcommand)]
         task: config::Task,
     },
-    /// Say what works and what does not: key, account, archive, clipboard, terminal; costs nothing
+    /// Check key, account, archive, clipboard, terminal
     Doctor(doctor::Arguments),
-    /// Print a script that completes commands and options in a shell
+    /// Generate shell completions
     Completions(manual::CompletionArguments),
-    /// Print the manual page
+    /// Generate man pages
     Man(manual::ManArguments),
-    /// Run the embedded API for other programs, until Ctrl-C
+    /// Run the demo API for other programs
     DemoApi(demo_api::Arguments),
 }
 

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::error::{CliError, Code, EndsCommand, OTHER};
 use crate::cli::exit::Exit;
-use crate::cli::request_args::means;
 use crate::cli::session;
 use crate::cli::source::ColumnArgs;
 use crate::formats::read::{ColumnMap, ReadError, probe};
@@ -15,16 +14,12 @@ use crate::runtime::session::Options;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = EXAMPLES,
-    mut_args = means(&[(
-        "map",
-        "Which columns are which, where the header is not known: source=COLUMN,target=COLUMN,anchor=COLUMN, by names or numbers",
-    )]),
-)]
+#[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// Saved API answers, CSV, TSV, JSON or JSON lines, or exports of Ahrefs, Semrush, Majestic, Moz, Search Console or
-    /// DataForSEO; several are shown as one table. `-` is the standard input
+    /// Link files, or - for stdin
+    ///
+    /// CSV, TSV, JSON, JSON Lines, saved API responses, and exports of Ahrefs, Semrush, Majestic, Moz, Search Console and
+    /// DataForSEO. Several files are shown as one table.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -34,8 +29,13 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  # Show two files as one table
   kew-tui open links.csv ahrefs.csv
+
+  # Say which columns hold the links
   kew-tui open report.csv --map source=Page,target=3,anchor=Text
+
+  # Read a compressed file
   zcat links.ndjson.gz | kew-tui open -";
 
 /// What can't be opened, each with its name.
@@ -87,7 +87,7 @@ fn words(error: &ReadError) -> String {
         ReadError::Io(error) => match error.kind() {
             io::ErrorKind::NotFound => "no such file".to_owned(),
             io::ErrorKind::IsADirectory => "a directory, not a file".to_owned(),
-            io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             _ => error.to_string(),
         },
         error => error.to_string(),

@@ -3,12 +3,12 @@
 /// How known kinds of files begin, and what can be done with them.
 const MARKS: &[(&[u8], &str)] = &[
     (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a workbook or a ZIP file; export it as CSV first"),
+    (b"PK\x03\x04", "an Excel workbook or a ZIP file; export it as CSV first"),
     (b"\xD0\xCF\x11\xE0", "an old Excel workbook; export it as CSV first"),
     (b"\x1F\x8B", "compressed with gzip; try: zcat FILE | kew-tui open -"),
     (b"\x28\xB5\x2F\xFD", "compressed with Zstandard; try: zstdcat FILE | kew-tui open -"),
-    (b"\x89PNG", "a picture"),
-    (b"\xFF\xD8\xFF", "a picture"),
+    (b"\x89PNG", "an image"),
+    (b"\xFF\xD8\xFF", "an image"),
     (b"SQLite format 3\0", "a database"),
     (b"\x7FELF", "a program"),
 ];

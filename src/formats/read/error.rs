@@ -12,7 +12,7 @@ pub enum ReadError {
     Io(#[from] io::Error),
     /// Its columns are not known.
     #[error(
-        "its columns are not known: {}. Say which are which: --map source={ELLIPSIS},target={ELLIPSIS},anchor={ELLIPSIS} with names or numbers of columns",
+        "can't tell which columns hold the links: {}. Use --map source={ELLIPSIS},target={ELLIPSIS},anchor={ELLIPSIS} with column names or numbers",
         .header.join(" | ")
     )]
     UnknownColumns {
@@ -20,7 +20,7 @@ pub enum ReadError {
         header: Vec<String>,
     },
     /// A column that the user names is not there.
-    #[error("there is no column {OPEN}{wanted}{CLOSE}: {}", .header.join(" | "))]
+    #[error("no column called {OPEN}{wanted}{CLOSE}; columns: {}", .header.join(" | "))]
     NoColumn {
         /// What was named.
         wanted: String,
@@ -37,6 +37,6 @@ pub enum ReadError {
     #[error("it is empty")]
     Empty,
     /// It is no list of links.
-    #[error("no links in it: it is neither a table with a known header nor JSON with links")]
+    #[error("no links found: it is neither a table with a known header nor JSON with links")]
     NoLinks,
 }

@@ -25,11 +25,11 @@ const NAMES: [&str; 5] = ["source", "target", "anchor", "source-domain", "target
 /// What is no map of columns.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MapError {
-    #[error("{OPEN}{0}{CLOSE}: source=COLUMN is expected")]
+    #[error("expected source=COLUMN, not {OPEN}{0}{CLOSE}")]
     Part(String),
-    #[error("there are {}{}", NAMES.join(", "), suggestion(.0, NAMES))]
+    #[error("expected one of {}{}", NAMES.join(", "), suggestion(.0, NAMES))]
     Field(String),
-    #[error("{OPEN}{0}{CLOSE}: a name or a number of a column is expected behind =")]
+    #[error("expected the name or number of a column after = in {OPEN}{0}{CLOSE}")]
     Column(String),
 }
 

@@ -293,7 +293,7 @@ mod tests {
         for map in ["source=seite,target=Ziel,anchor=3", "source=1"] {
             assert_eq!(try_read(text, map).unwrap().0.text(0, Field::SourceUrl), "https://a.com/", "{map}");
         }
-        assert!(try_read(text, "source=9").unwrap_err().to_string().contains("no column “9”"));
+        assert!(try_read(text, "source=9").unwrap_err().to_string().contains("no column called “9”"));
         assert!(ColumnMap::parse("sauce=1").unwrap_err().to_string().contains("did you mean “source”"));
         assert!(matches!(try_read(b" \n", ""), Err(ReadError::Empty)));
         assert!(matches!(try_read(b"hello\nworld\n", ""), Err(ReadError::NoLinks)));

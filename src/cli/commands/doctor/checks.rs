@@ -35,12 +35,12 @@ pub(super) fn settings() -> (CheckContext, Finding) {
     match bootstrap::read(&environment) {
         Ok(Bootstrap { config, settings_file }) => {
             let is_there = file.is_some_and(|path| path.exists());
-            let found = if is_there { name } else { format!("the defaults; {name} is not there") };
+            let found = if is_there { name } else { format!("defaults ({name} does not exist)") };
             let context = CheckContext { settings: config.settings, key: config.key, file: settings_file };
             (context, Finding::ok("settings", found))
         }
         Err(why) => {
-            let advice = "mend these lines; kew-tui config path says where the file is";
+            let advice = "fix these lines; kew-tui config path prints the path of the file";
             let finding = Finding::bad("settings", State::Fail, why.to_string().replace('\n', "; "), advice);
             (CheckContext { file, ..CheckContext::default() }, finding)
         }
@@ -58,8 +58,7 @@ pub(super) fn key(flag: Option<&Path>, context: CheckContext) -> (Option<ApiKey>
             (Some(ApiKey::new(key)), finding)
         }
         Err(why) => {
-            let advice =
-                "get one at keywordseverywhere.com and set KEYWORDS_EVERYWHERE_API_KEY; kew-tui --demo needs none";
+            let advice = "get a key at keywordseverywhere.com and set KEYWORDS_EVERYWHERE_API_KEY; kew-tui --demo works without one";
             (None, Finding::bad("key", State::Fail, why.to_string(), advice))
         }
     }
@@ -70,21 +69,24 @@ pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
     let origin = match bootstrap::origin(&environment) {
         Ok(origin) => origin,
         Err(why) => {
-            let advice = "unset KEW_API_URL, or set it to an https address";
+            let advice = "unset KEW_API_URL, or set it to an https URL";
             return Finding::bad("account", State::Fail, why.to_string(), advice);
         }
     };
     let Some(key) = key else {
-        return Finding::bad("account", State::Warn, "not asked, for want of a key", "");
+        return Finding::bad("account", State::Warn, "not checked: no API key", "");
     };
     let client = match Client::new(origin.clone(), &key, limits) {
         Ok(client) => client,
         Err(why) => return Finding::bad("account", State::Fail, why.title(), why.next_step()),
     };
     match client.balance().await {
-        Ok(balance) if balance.0 == 0 => {
-            Finding::bad("account", State::Warn, "balance 0 cr", "buy credits before asking for links")
-        }
+        Ok(balance) if balance.0 == 0 => Finding::bad(
+            "account",
+            State::Warn,
+            "balance 0 cr",
+            "buy credits at keywordseverywhere.com before you fetch links",
+        ),
         Ok(balance) => Finding::ok("account", format!("balance {balance} at {origin}")),
         Err(why) => Finding::bad("account", State::Fail, format!("{}: {why} ({origin})", why.title()), why.next_step()),
     }
@@ -94,11 +96,11 @@ pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
 pub(super) async fn archive() -> Finding {
     let lazy = CommandArchive::users();
     let Ok(vault) = lazy.shared() else {
-        return Finding::bad("archive", State::Fail, "there is no home directory", "set KEW_DATA_DIR to a directory");
+        return Finding::bad("archive", State::Fail, "no home directory", "set KEW_DATA_DIR to a directory");
     };
     if !vault.is_begun() {
         let directory = vault.directory().display();
-        return Finding::ok("archive", format!("none yet; the first question begins one in {directory}"));
+        return Finding::ok("archive", format!("none yet; your first fetch creates it in {directory}"));
     }
     let looked = async {
         let archive = lazy.open().await?;
@@ -111,19 +113,24 @@ pub(super) async fn archive() -> Finding {
     match looked.await {
         Ok((log, strays, size, location)) => {
             if let Some(note) = strays_note(&strays) {
-                return Finding::bad("archive", State::Warn, note, "move it away once you have looked at it");
+                return Finding::bad("archive", State::Warn, note, "move the file away after you have looked at it");
             }
             if let Some(note) = log.unreadable_note() {
-                return Finding::bad("archive", State::Warn, note, "use the newer version with this archive");
+                return Finding::bad(
+                    "archive",
+                    State::Warn,
+                    note,
+                    "use the newer version of kew-tui with this archive",
+                );
             }
             let kept: Vec<usize> = log.snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
-            let responses = pluralize(kept.len(), "answer", "answers");
+            let snapshots = pluralize(kept.len(), "snapshot", "snapshots");
             let links = pluralize(kept.iter().sum(), "link", "links");
             let bytes = size.map(|bytes| format!(", {} bytes", Thousands(bytes))).unwrap_or_default();
-            Finding::ok("archive", format!("{responses}, {links}{bytes} in {location}"))
+            Finding::ok("archive", format!("{snapshots}, {links}{bytes} in {location}"))
         }
         Err(why) => {
-            let advice = "nothing is bought without it; --no-archive spends all the same";
+            let advice = "nothing is fetched without it, except with --no-archive";
             Finding::bad("archive", State::Fail, why.to_string(), advice)
         }
     }
@@ -132,7 +139,7 @@ pub(super) async fn archive() -> Finding {
 /// Where a copy goes.
 pub(super) fn clipboard(route: ClipboardRoute) -> Finding {
     match Clipboard::new(route, environment, std::env::temp_dir()).copy_route() {
-        Ok(copy_route) => Finding::ok("clipboard", format!("a copy goes to {copy_route}")),
+        Ok(copy_route) => Finding::ok("clipboard", format!("copies go to {copy_route}")),
         Err(why) => Finding::bad(
             "clipboard",
             State::Warn,
@@ -149,18 +156,26 @@ const SMALLEST: (u16, u16) = (40, 12);
 pub(super) fn terminal() -> Finding {
     let name = environment("TERM").map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return Finding::ok("terminal", "none here, so only commands work");
+        return Finding::ok("terminal", "not in a terminal; only commands work here");
     }
     if name == "dumb" {
-        return Finding::bad("terminal", State::Warn, "TERM is dumb", "the screen needs one that moves its cursor");
+        return Finding::bad(
+            "terminal",
+            State::Warn,
+            "TERM is dumb",
+            "the interactive program needs a terminal that can move its cursor",
+        );
     }
     let program = environment("TERM_PROGRAM").map(|name| format!(", {}", name.to_string_lossy())).unwrap_or_default();
     match terminal::size() {
-        Ok((width, height)) if width < SMALLEST.0 || height < SMALLEST.1 => {
-            Finding::bad("terminal", State::Warn, format!("{width}×{height} cells"), "40×12 are needed: make it larger")
-        }
+        Ok((width, height)) if width < SMALLEST.0 || height < SMALLEST.1 => Finding::bad(
+            "terminal",
+            State::Warn,
+            format!("{width}{TIMES}{height} cells"),
+            "make it larger; 40x12 is the minimum",
+        ),
         Ok((width, height)) => Finding::ok("terminal", format!("{width}{TIMES}{height} cells, {name}{program}")),
-        Err(why) => Finding::bad("terminal", State::Warn, format!("its size is not known: {why}"), "try another one"),
+        Err(why) => Finding::bad("terminal", State::Warn, format!("unknown size: {why}"), "try another terminal"),
     }
 }
 
@@ -177,27 +192,27 @@ pub(super) fn colors() -> Finding {
         && !cfg!(target_os = "macos")
     {
         return Finding::bad(
-            "colours",
+            "colors",
             State::Warn,
             format!("the locale is {plain}, not UTF-8"),
-            "set LANG to one that ends in .UTF-8, or signs and scripts may be drawn wrong",
+            "set LANG to a locale that ends in .UTF-8, or some characters may be drawn wrong",
         );
     }
     let colors = match ColorSupport::of(&environment) {
         ColorSupport::None if text("NO_COLOR").is_empty() => "none",
-        ColorSupport::None => "none, since NO_COLOR is set",
+        ColorSupport::None => "none (NO_COLOR is set)",
         ColorSupport::Sixteen => "16",
         ColorSupport::Many if matches!(text("COLORTERM").as_str(), "truecolor" | "24bit") => "16 million",
         ColorSupport::Many => "256",
     };
-    Finding::ok("colours", colors)
+    Finding::ok("colors", colors)
 }
 
 /// How signs and letters are shown, as the settings say: the terminal is not asked, since a late reply would be taken for keys.
 pub(super) fn letters(settings: &Settings) -> Finding {
     let cells = if settings.ambiguous_is_wide { "2 cells" } else { "1 cell" };
     let signs = if settings.has_ascii_signs() { "ASCII" } else { "Unicode" };
-    Finding::ok("letters", format!("of ambiguous width in {cells}, the program's own signs in {signs}"))
+    Finding::ok("letters", format!("ambiguous-width characters take {cells}; symbols are {signs}"))
 }
 
 /// What is running, for a report of a mistake.

@@ -19,24 +19,27 @@ use crate::domain::text::sanitize_line;
 
 /// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     key: KeyArgs,
 
-    /// How to write it
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = ReportFormat::Table)]
     format: ReportFormat,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  kew-tui doctor                                     what works and what does not
+  # Check the setup (free)
+  kew-tui doctor
+
+  # Print only what fails, for scripts
   kew-tui doctor -f json | jq '.[] | select(.state == \"fail\")'";
 
 /// What does not work is said; this is for the exit code.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", pluralize(*.0, "thing does not work", "things do not work"))]
+#[error("{}", pluralize(*.0, "check failed", "checks failed"))]
 struct Broken(usize);
 
 impl EndsCommand for Broken {
