@@ -19,6 +19,7 @@ pub mod facet_view;
 pub mod file_name;
 pub mod filter_line;
 pub mod frequent;
+pub mod help;
 pub mod kept;
 pub mod key_prompt;
 pub mod loading;
