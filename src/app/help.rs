@@ -67,8 +67,13 @@ fn sections(keymap: &Keymap) -> Vec<(&'static str, Vec<&Binding>)> {
     }
     let mut listed: Vec<&Binding> = Vec::new();
     for (_, bindings) in &mut sections {
-        bindings.retain(|b| !listed.iter().any(|above| is_repeated(b, above)));
-        listed.extend(bindings.iter().filter(|b| is_shared(b)));
+        bindings.retain(|b| {
+            let is_new = !listed.iter().any(|above| is_repeated(b, above));
+            if is_new && is_shared(b) {
+                listed.push(b);
+            }
+            is_new
+        });
     }
     sections.retain(|(_, bindings)| !bindings.is_empty());
     sections
@@ -146,7 +151,7 @@ mod tests {
             all.map_while(keys).collect()
         };
         assert_eq!(under("Marks, notes and tags"), ["Space", "v", "a", "i", "U", "n", "t"]);
-        assert_eq!(under("Archive"), ["H"]);
+        assert_eq!(under("Archive and compare"), ["H", "D"]);
         assert!(under("Archive screen").contains(&"d".to_owned()));
         assert!(under("Table").is_empty() && under("Everywhere").is_empty());
     }

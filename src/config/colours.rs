@@ -4,6 +4,9 @@ use ratatui::style::Color;
 
 use super::places::Environment;
 
+/// The theme of who chooses none, and of who chooses one with a mistake in it.
+pub const DEFAULT_THEME: &str = "dark";
+
 /// How many colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
@@ -43,6 +46,17 @@ impl Colours {
             Colours::None
         } else {
             Colours::Many
+        }
+    }
+}
+
+impl Colours {
+    /// The theme that is used where `wanted` is set.
+    pub fn theme(self, wanted: &str) -> &str {
+        match (self, wanted) {
+            (Colours::None, _) => "plain",
+            (Colours::Sixteen, DEFAULT_THEME) => "sixteen",
+            (_, theme) => theme,
         }
     }
 }

@@ -14,6 +14,7 @@ mod reader;
 mod settings;
 pub mod stored_key;
 mod theme;
+mod theme_file;
 mod value_error;
 
 use std::sync::Arc;
@@ -21,12 +22,13 @@ use std::sync::Arc;
 use crate::input::Keymap;
 
 pub use api_key::KeySettings;
-pub use colours::Colours;
+pub use colours::{Colours, DEFAULT_THEME};
 pub use overview::{SettingLine, first_file, overview};
 pub use problem::{Problem, Problems};
 pub use reader::File;
 pub use settings::{ClipboardRoute, Settings};
 pub use theme::{Meaning, Theme};
+pub use theme_file::{ThemeFile, UserThemes, theme_names};
 
 use reader::Reader;
 
@@ -43,16 +45,30 @@ pub struct Config {
     pub keymap: Arc<Keymap>,
     /// What each meaning looks like.
     pub theme: Theme,
+    /// What is wrong in the user's theme. The default theme is used then.
+    pub theme_problems: Option<Problems>,
     /// Where the file says that the API key is.
     pub key: KeySettings,
 }
 
 impl Config {
-    /// The defaults with the user's file over them. `colours` are those of the terminal.
+    /// The defaults with the user's file over them, without any theme of the user's. `colours` are those of the terminal.
     ///
     /// # Errors
     /// Everything that is wrong in the file, each with its line.
     pub fn read(file: Option<File<'_>>, colours: Colours) -> Result<Config, Problems> {
+        Config::read_with_themes(file, colours, &|_| None)
+    }
+
+    /// The defaults with the user's file over them. `colours` are those of the terminal.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the file, each with its line.
+    pub fn read_with_themes(
+        file: Option<File<'_>>,
+        colours: Colours,
+        themes: UserThemes<'_>,
+    ) -> Result<Config, Problems> {
         let mut settings = Settings::default();
         let mut key = KeySettings::default();
         let default_keys = File { name: "the built-in key map", text: DEFAULT_KEYS };
@@ -60,25 +76,24 @@ impl Config {
         let mut styles = Vec::new();
         if let Some(file) = file {
             let over = Reader::run(file, |reader, root| {
-                settings.read(reader, root);
+                settings.read(reader, root, themes);
                 key = settings::read_key(reader, root);
                 styles = theme::read_styles_section(reader, root);
                 keys::read(reader, root, false)
             })?;
             keymap = keymap.overlaid(over);
         }
-        let mut theme = Theme::built_in(match (colours, settings.theme.as_str()) {
-            (Colours::None, _) => "plain",
-            (Colours::Sixteen, "dark") => "sixteen",
-            (_, theme) => theme,
-        })?;
+        let (mut theme, theme_problems) = match theme_file::load(colours.theme(&settings.theme), themes) {
+            Ok(theme) => (theme, None),
+            Err(problems) => (theme_file::load(colours.theme(DEFAULT_THEME), themes)?, Some(problems)),
+        };
         if colours != Colours::None {
             theme.overlay(&styles);
         }
         if colours == Colours::Sixteen {
             theme.reduce();
         }
-        Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, key })
+        Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, theme_problems, key })
     }
 }
 
@@ -178,7 +193,7 @@ mod tests {
         let clash = problems(
             "[[keys]]\non = [\"z\"]\nrun = \"down\"\nin = [\"table\"]\n[[keys]]\non = [\"z\"]\nrun = \"up\"\nin = [\"table\"]\n",
         );
-        assert_eq!(clash, ["config.toml:6: z is bound twice in “table”: to “one line down” and to “one line up”"]);
+        assert_eq!(clash, ["config.toml:6: z is bound twice in “table”: to “down” and to “up”"]);
     }
 
     #[test]

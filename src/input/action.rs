@@ -120,14 +120,14 @@ actions! {
         Demo "demo" "Start the demo" "start the demo: no key, no network, no credits";
     }
     Navigate = "Navigate" {
-        Down "down" "Move down" "down; with a count, that many lines";
+        Down "down" "Move down" "down";
         Up "up" "Move up" "up";
         HalfPageDown "half-page-down" "Move half a page down" "half a page down";
         HalfPageUp "half-page-up" "Move half a page up" "half a page up";
         PageDown "page-down" "Move a page down" "a page down";
         PageUp "page-up" "Move a page up" "a page up";
-        Top "top" "Go to the first line" "first line, or the line of a count: 12g";
-        Bottom "bottom" "Go to the last line" "last line, or the line of a count: 12G";
+        Top "top" "Go to the first line" "first line; with a count, that line";
+        Bottom "bottom" "Go to the last line" "last line; with a count, that line";
         Detail "detail" "Show or hide the detail pane" "show or hide the detail pane" needs_links;
         NextPane "next-pane" "Go to the next pane" "next pane" needs_links;
     }
@@ -171,15 +171,13 @@ actions! {
         OpenSource "open-source" "Open the referring page" "open the referring page in the browser" needs_links;
         OpenTarget "open-target" "Open the target page" "open the target page in the browser" needs_links;
     }
-    Archive = "Archive" {
+    Archive = "Archive and compare" {
         Archive "archive" "Open the archive" "browse saved snapshots";
+        Compare "compare" "Compare snapshots" "compare with an earlier snapshot" needs_links;
         Unfold "unfold" "Show or hide earlier snapshots" "show or hide earlier snapshots" keys_only;
         Rename "rename" "Name the snapshot" "name the snapshot" keys_only;
         Pin "pin" "Pin or unpin the snapshot" "pin or unpin the snapshot" keys_only;
         Delete "delete-snapshot" "Delete the snapshot" "delete the snapshot's response (asks first)" keys_only;
-    }
-    Compare = "Compare" {
-        Compare "compare" "Compare snapshots" "compare with an earlier snapshot" needs_links;
     }
     Program = "Program" {
         Palette "palette" "Search commands" "search commands" keys_only;

@@ -13,7 +13,7 @@ pub mod number_line;
 pub mod secret_line;
 pub mod terminal;
 
-pub use action::{ACTIONS, Action, Edit, Group};
+pub use action::{ACTIONS, Action, ActionInfo, Edit, Group};
 pub use chord::{Chord, Key};
 pub use context::Context;
 pub use history::History;
