@@ -180,6 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn a_binding_is_one_line_or_a_table_and_one_key_or_place_needs_no_list() {
+        for text in [
+            "keys = [\n  { on = \"ctrl-n\", run = \"down\", in = \"table\" },\n]\n",
+            "[[keys]]\non = [\"ctrl-n\"]\nrun = \"down\"\nin = [\"table\"]\n",
+        ] {
+            let keymap = read(text).unwrap().keymap;
+            assert_eq!(keymap.lookup(Context::Table, "ctrl-n".parse().unwrap()), Some(Action::Down), "{text}");
+        }
+        let wrong = problems("number = 5\nkeys = [\n  { on = 1, run = \"down\", in = \"table\" },\n]\n");
+        assert!(wrong[0].starts_with("config.toml:3: keys.on: "), "{wrong:?}");
+    }
+
+    #[test]
     fn keys_say_what_is_wrong_with_them() {
         let found = problems(
             "[[keys]]\non = [\"ctlr-x\"]\nrun = \"down\"\nin = [\"table\"]\n\
