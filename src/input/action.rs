@@ -110,7 +110,8 @@ macro_rules! actions {
     };
 }
 
-// A row: the variant, the name in a key map, the title in the palette, the line in help, and what holds for it.
+// A row: the variant, the name in a key map, the title in the palette, the line in help, and what holds for it. Edits are an
+// enum of their own, since a line of text takes nothing else.
 actions! {
     Fetch = "Fetch" {
         EditTarget "edit-target" "Edit the target" "edit the target, number of links, scope and mode";
@@ -166,7 +167,7 @@ actions! {
     }
     CopyExport = "Copy and export" {
         Copy "copy" "Copy referring pages" "copy the referring page URLs of the marked links" needs_links;
-        CopyAs "copy-as" "Copy as…" "copy as domains, CSV, JSON, Markdown and more" needs_links;
+        CopyAs "copy-as" "Copy in another format" "copy as domains, CSV, JSON, Markdown and more" needs_links;
         Export "export" "Export to a file" "export the marked links, or all shown" needs_links;
         OpenSource "open-source" "Open the referring page" "open the referring page in the browser" needs_links;
         OpenTarget "open-target" "Open the target page" "open the target page in the browser" needs_links;

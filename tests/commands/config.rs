@@ -100,7 +100,8 @@ fn a_theme_next_to_the_settings_is_used_unless_it_has_a_mistake() {
     let missing = run(&["config", "show"]);
     assert!(missing.code == 2 && missing.err.contains("config.toml:1: theme: "), "{missing:?}");
     std::fs::create_dir(place.path("themes")).unwrap();
-    let file = place.file("themes/mine.toml", "inherits = \"dark\"\ncost = { fg = \"red\" }\n");
+    let file = std::path::Path::new(&settings).with_file_name("themes").join("mine.toml").display().to_string();
+    place.file("themes/mine.toml", "inherits = \"dark\"\ncost = { fg = \"red\" }\n");
     assert_eq!(theme(), ("\"mine\"".to_owned(), format!("{settings}:1")));
     place.file("themes/mine.toml", "inherits = \"dark\"\ncots = { fg = \"red\" }\n");
     assert_eq!(theme(), ("\"dark\"".to_owned(), format!("default (mistake in {file})")));
