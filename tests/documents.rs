@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kew_tui::app::palette::{Command, Palette};
 use kew_tui::cli::Exit;
 use kew_tui::config::{ColorSupport, Config, DEFAULT_FILE};
 use kew_tui::demo;
@@ -88,9 +89,12 @@ fn the_changelog_knows_this_version() {
 #[test]
 fn every_action_can_be_reached_by_a_key_or_by_the_palette() {
     let keymap = Config::read(None, ColorSupport::Many).unwrap().keymap;
+    let commands = Palette::default().matches(&[]);
     for info in ACTIONS {
         let by_key = Context::NAMES.iter().any(|(context, _)| !keymap.keys_for(info.action, *context).is_empty());
-        assert!(by_key, "no key reaches {}", info.name);
+        let by_palette = commands.contains(&Command::Action(info.action));
+        assert!(by_key || by_palette, "{} has no key in assets/keys.toml and is not in the palette", info.name);
+        assert_eq!(by_palette, info.in_palette, "{}", info.name);
     }
 }
 
