@@ -19,6 +19,7 @@ pub mod export;
 pub mod facet_view;
 pub mod file_name;
 pub mod filter_line;
+pub mod help;
 pub mod key_prompt;
 pub mod loading;
 pub mod marks;

@@ -19,25 +19,25 @@ impl Palette {
         self.selected = 0;
     }
 
-    /// The commands whose name or description holds every typed word.
+    /// The commands whose name, title or help holds every typed word. A match in the name or title comes first.
     ///
     /// Saved filters come first: who types their names means them.
     pub fn matches(&self, saved: &[(String, Query)]) -> Vec<Command> {
         let typed = self.line.text().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
         let fits = |text: &str, words: &[&str]| words.iter().all(|word| text.contains(word));
-        let commands = ACTIONS.iter().filter(|info| is_command(info.action));
         let filters = saved.iter().zip(0..).filter(|((name, _), _)| fits(&name.to_lowercase(), &words));
         let mut by_name: Vec<Command> = filters.map(|(_, number)| Command::Filter(number)).collect();
-        let mut by_description = Vec::new();
-        for info in commands {
-            if fits(info.name, &words) {
+        let mut by_help = Vec::new();
+        for info in ACTIONS.iter().filter(|info| info.in_palette) {
+            let name = format!("{} {}", info.name, info.title.to_lowercase());
+            if fits(&name, &words) {
                 by_name.push(Command::Action(info.action));
-            } else if fits(&format!("{} {}", info.name, info.description.to_lowercase()), &words) {
-                by_description.push(Command::Action(info.action));
+            } else if fits(&format!("{name} {}", info.help.to_lowercase()), &words) {
+                by_help.push(Command::Action(info.action));
             }
         }
-        by_name.append(&mut by_description);
+        by_name.append(&mut by_help);
         by_name
     }
 }
@@ -49,27 +49,4 @@ pub enum Command {
     Action(Action),
     /// A saved filter, by its number in the settings.
     Filter(usize),
-}
-
-/// Whether an action makes sense as a line of the palette, outside of the form or list that it belongs to.
-fn is_command(action: Action) -> bool {
-    !matches!(
-        action,
-        Action::Edit(_)
-            | Action::Accept
-            | Action::Yes
-            | Action::OpenOlder
-            | Action::StoreKey
-            | Action::VisibleOnly
-            | Action::AllMarked
-            | Action::Cancel
-            | Action::CancelOrQuit
-            | Action::NextField
-            | Action::PreviousField
-            | Action::Change
-            | Action::Forget
-            | Action::Older
-            | Action::Newer
-            | Action::Palette
-    )
 }

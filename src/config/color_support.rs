@@ -4,6 +4,9 @@ use ratatui::style::Color;
 
 use super::paths::Environment;
 
+/// The theme of who chooses none, and of who chooses one with a mistake in it.
+pub const DEFAULT_THEME: &str = "dark";
+
 /// How many colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColorSupport {
@@ -43,6 +46,17 @@ impl ColorSupport {
             ColorSupport::None
         } else {
             ColorSupport::Many
+        }
+    }
+}
+
+impl ColorSupport {
+    /// The theme that is used where `wanted` is set.
+    pub fn theme(self, wanted: &str) -> &str {
+        match (self, wanted) {
+            (ColorSupport::None, _) => "plain",
+            (ColorSupport::Sixteen, DEFAULT_THEME) => "sixteen",
+            (_, theme) => theme,
         }
     }
 }

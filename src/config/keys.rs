@@ -1,4 +1,4 @@
-//! The key map as data: `[[keys]]` with `on`, `run`, `in`, and if wanted `desc` and `hint`.
+//! The key map as data: each of `keys` has `on`, `run` and `in`, and may have `desc` and `hint`.
 
 use toml::de::DeValue;
 
@@ -24,7 +24,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool)
             }
         }
         let (on, run, contexts) = (on?, run?, contexts?);
-        let own = run.and_then(Action::info).map_or("nothing", |info| info.description);
+        let own = run.map_or("nothing", |action| action.info().help);
         places.push(line);
         Some(Binding { on, run, desc: desc.unwrap_or_else(|| own.to_owned()), hint, contexts })
     });
@@ -40,8 +40,13 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool)
     })
 }
 
+/// A text, or a list of texts.
+fn one_or_more(value: &DeValue<'_>) -> Result<Vec<String>, ValueError> {
+    value.as_str().map_or_else(|| texts(value), |text| Ok(vec![text.to_owned()]))
+}
+
 fn chords(value: &DeValue<'_>) -> Result<Vec<Chord>, ValueError> {
-    let names = texts(value)?;
+    let names = one_or_more(value)?;
     let mut chords = Vec::new();
     for name in names {
         let chord: Chord = name.parse()?;
@@ -62,7 +67,7 @@ fn action(value: &DeValue<'_>) -> Result<Option<Action>, ValueError> {
 }
 
 fn contexts(value: &DeValue<'_>) -> Result<Vec<Context>, ValueError> {
-    let names = texts(value)?;
+    let names = one_or_more(value)?;
     if names.is_empty() {
         return Err(ValueError::Empty("place"));
     }

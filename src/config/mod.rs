@@ -14,6 +14,7 @@ mod reader;
 mod settings;
 pub mod stored_key;
 mod theme;
+mod theme_file;
 mod value_error;
 
 use std::sync::Arc;
@@ -21,12 +22,13 @@ use std::sync::Arc;
 use crate::input::Keymap;
 
 pub use api_key::KeySettings;
-pub use color_support::ColorSupport;
+pub use color_support::{ColorSupport, DEFAULT_THEME};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use effective::{SettingLine, effective_settings, first_file};
 pub use reader::File;
 pub use settings::{ClipboardRoute, Settings};
 pub use theme::{StyleRole, Theme};
+pub use theme_file::{ThemeFile, UserThemes, theme_names};
 
 use reader::Reader;
 
@@ -43,16 +45,30 @@ pub struct Config {
     pub keymap: Arc<Keymap>,
     /// What each meaning looks like.
     pub theme: Theme,
+    /// What is wrong in the user's theme. The default theme is used then.
+    pub theme_problems: Option<Diagnostics>,
     /// Where the file says that the API key is.
     pub key: KeySettings,
 }
 
 impl Config {
-    /// The defaults with the user's file over them. `colors` are those of the terminal.
+    /// The defaults with the user's file over them, without any theme of the user's. `colors` are those of the terminal.
     ///
     /// # Errors
     /// Everything that is wrong in the file, each with its line.
     pub fn read(file: Option<File<'_>>, colors: ColorSupport) -> Result<Config, Diagnostics> {
+        Config::read_with_themes(file, colors, &|_| None)
+    }
+
+    /// The defaults with the user's file over them. `colors` are those of the terminal.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the file, each with its line.
+    pub fn read_with_themes(
+        file: Option<File<'_>>,
+        colors: ColorSupport,
+        themes: UserThemes<'_>,
+    ) -> Result<Config, Diagnostics> {
         let mut settings = Settings::default();
         let mut key = KeySettings::default();
         let default_keys = File { name: "the built-in key map", text: DEFAULT_KEYS };
@@ -60,25 +76,24 @@ impl Config {
         let mut styles = Vec::new();
         if let Some(file) = file {
             let over = Reader::run(file, |reader, root| {
-                settings.read(reader, root);
+                settings.read(reader, root, themes);
                 key = settings::read_key(reader, root);
                 styles = theme::read_styles_section(reader, root);
                 keys::read(reader, root, false)
             })?;
             keymap = keymap.overlaid(over);
         }
-        let mut theme = Theme::built_in(match (colors, settings.theme.as_str()) {
-            (ColorSupport::None, _) => "plain",
-            (ColorSupport::Sixteen, "dark") => "sixteen",
-            (_, theme) => theme,
-        })?;
+        let (mut theme, theme_problems) = match theme_file::load(colors.theme(&settings.theme), themes) {
+            Ok(theme) => (theme, None),
+            Err(diagnostics) => (theme_file::load(colors.theme(DEFAULT_THEME), themes)?, Some(diagnostics)),
+        };
         if colors != ColorSupport::None {
             theme.overlay(&styles);
         }
         if colors == ColorSupport::Sixteen {
             theme.reduce();
         }
-        Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, key })
+        Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, theme_problems, key })
     }
 }
 
@@ -165,6 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn a_binding_is_one_line_or_a_table_and_one_key_or_place_needs_no_list() {
+        for text in [
+            "keys = [\n  { on = \"ctrl-n\", run = \"down\", in = \"table\" },\n]\n",
+            "[[keys]]\non = [\"ctrl-n\"]\nrun = \"down\"\nin = [\"table\"]\n",
+        ] {
+            let keymap = read(text).unwrap().keymap;
+            assert_eq!(keymap.lookup(Context::Table, "ctrl-n".parse().unwrap()), Some(Action::Down), "{text}");
+        }
+        let wrong = diagnostics("number = 5\nkeys = [\n  { on = 1, run = \"down\", in = \"table\" },\n]\n");
+        assert!(wrong[0].starts_with("config.toml:3: keys.on: "), "{wrong:?}");
+    }
+
+    #[test]
     fn keys_say_what_is_wrong_with_them() {
         let found = diagnostics(
             "[[keys]]\non = [\"ctlr-x\"]\nrun = \"down\"\nin = [\"table\"]\n\
@@ -178,7 +206,7 @@ mod tests {
         let conflict = diagnostics(
             "[[keys]]\non = [\"z\"]\nrun = \"down\"\nin = [\"table\"]\n[[keys]]\non = [\"z\"]\nrun = \"up\"\nin = [\"table\"]\n",
         );
-        assert_eq!(conflict, ["config.toml:6: z is bound twice in “table”: to “one line down” and to “one line up”"]);
+        assert_eq!(conflict, ["config.toml:6: z is bound twice in “table”: to “down” and to “up”"]);
     }
 
     #[test]

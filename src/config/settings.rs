@@ -6,8 +6,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::KeySettings;
+use super::color_support::DEFAULT_THEME;
 use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, texts, whole_number};
-use super::theme::THEME_NAMES;
+use super::theme_file::{UserThemes, theme_name};
 use super::value_error::ValueError;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::order::SortColumn;
@@ -113,7 +114,7 @@ impl Default for Settings {
             anchor_rules: Arc::default(),
             mouse: true,
             clipboard: ClipboardRoute::default(),
-            theme: "dark".to_owned(),
+            theme: DEFAULT_THEME.to_owned(),
             ambiguous_is_wide: false,
             ascii: false,
             limits: Limits::default(),
@@ -133,7 +134,7 @@ impl Settings {
     }
 
     /// Takes over what a file says.
-    pub(super) fn read(&mut self, reader: &mut Reader<'_>, root: &mut Section<'_>) {
+    pub(super) fn read(&mut self, reader: &mut Reader<'_>, root: &mut Section<'_>, themes: UserThemes<'_>) {
         let scopes = Scope::BOTH.map(|scope| (scope, scope.name()));
         let routes = [
             (ClipboardRoute::Auto, "auto"),
@@ -160,8 +161,7 @@ impl Settings {
         }
         replace(&mut self.mouse, reader.take(root, "mouse", boolean));
         replace(&mut self.clipboard, reader.take(root, "clipboard", one_of(&routes)));
-        let themes = THEME_NAMES.map(|name| (name, name));
-        replace(&mut self.theme, reader.take(root, "theme", one_of(&themes)).map(str::to_owned));
+        replace(&mut self.theme, reader.take(root, "theme", |value| theme_name(value, themes)));
         replace(&mut self.ambiguous_is_wide, reader.take(root, "ambiguous_width", one_or_two).map(|cells| cells == 2));
         replace(&mut self.ascii, reader.take(root, "ascii", boolean));
         reader.table(root, "limits", |reader, limits| {

@@ -3,9 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use toml::de::DeValue;
 
-use super::File;
 use super::color_support::nearest;
-use super::diagnostic::Diagnostics;
 use super::reader::{Reader, Section, text, texts};
 use super::value_error::ValueError;
 
@@ -86,32 +84,15 @@ pub struct Theme {
     styles: [Style; COUNT],
 }
 
-/// The themes that are built in.
-pub(super) const THEME_NAMES: [&str; 3] = ["dark", "sixteen", "plain"];
-
 impl Theme {
     /// The style of a meaning.
     pub fn style(&self, role: StyleRole) -> Style {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
-    /// A theme by its name; `dark` for any that is not built in.
-    pub(super) fn built_in(name: &str) -> Result<Theme, Diagnostics> {
-        let (file, text) = match name {
-            "sixteen" => ("the theme of sixteen colours", include_str!("../../assets/themes/sixteen.toml")),
-            "plain" => ("the plain theme", include_str!("../../assets/themes/plain.toml")),
-            _ => ("the dark theme", include_str!("../../assets/themes/dark.toml")),
-        };
-        Reader::run(File { name: file, text }, |reader, root| {
-            let mut theme = Theme { styles: [Style::default(); COUNT] };
-            for (role, name) in NAMES {
-                match reader.take(root, name, style) {
-                    Some(style) => theme.overlay(&[(role, style)]),
-                    None => reader.diagnostic(None, format!("“{name}” is missing")),
-                }
-            }
-            theme
-        })
+    /// Without any style.
+    pub(super) fn blank() -> Theme {
+        Theme { styles: [Style::default(); COUNT] }
     }
 
     /// Takes for each colour the nearest of the sixteen that nearly every terminal has.
@@ -133,10 +114,17 @@ impl Theme {
 
 /// The `[styles]` of a settings file.
 pub(super) fn read_styles_section(reader: &mut Reader<'_>, root: &mut Section<'_>) -> Vec<(StyleRole, Style)> {
-    let read = |reader: &mut Reader<'_>, section: &mut Section<'_>| {
-        NAMES.iter().filter_map(|(role, name)| Some((*role, reader.take(section, name, style)?))).collect()
-    };
-    reader.table(root, "styles", read).unwrap_or_default()
+    reader.table(root, "styles", read_styles).unwrap_or_default()
+}
+
+/// The styles in a section.
+pub(super) fn read_styles(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Vec<(StyleRole, Style)> {
+    NAMES.iter().filter_map(|(role, name)| Some((*role, reader.take(section, name, style)?))).collect()
+}
+
+/// The names of the styles that a section does not mention.
+pub(super) fn missing_styles(section: &mut Section<'_>) -> Vec<&'static str> {
+    NAMES.iter().map(|(_, name)| *name).filter(|name| section.get(name).is_none()).collect()
 }
 
 fn style(value: &DeValue<'_>) -> Result<Style, ValueError> {

@@ -38,6 +38,11 @@ pub(super) enum ValueError {
     Colour(String),
     #[error("“{0}” is none of bold, dim, italic, underlined, reversed")]
     Modifier(String),
+    #[error("there is no theme “{name}”, built in ({}) or in themes/{name}.toml next to the settings file{}",
+        .built_in.join(", "), suggestion(.name, .built_in.iter().copied()))]
+    Theme { name: String, built_in: Vec<&'static str> },
+    #[error("“{0}” inherits this theme")]
+    InheritsItself(String),
     #[error(transparent)]
     Chord(#[from] ChordError),
     #[error("no action is called “{0}”{meant}", meant = suggestion(.0, ACTIONS.iter().map(|info| info.name)))]

@@ -1,7 +1,8 @@
 //! Which key means what where. The key map is data: the default one stands in `assets/keys.toml`, the user's lies over it.
 
-use super::action::{Action, Context};
+use super::action::Action;
 use super::chord::Chord;
+use super::context::Context;
 
 /// Some keys, and what they mean in some contexts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,12 +112,9 @@ impl Keymap {
         })
     }
 
-    /// The bindings of each context, for help.
-    pub fn sections(&self) -> impl Iterator<Item = (Context, impl Iterator<Item = &Binding>)> {
-        Context::NAMES.into_iter().filter_map(|(context, _)| {
-            let within = move |b: &&Binding| b.contexts.contains(&context);
-            self.bindings.iter().any(|b| within(&b)).then(|| (context, self.bindings.iter().filter(within)))
-        })
+    /// Every binding, in the order of the file.
+    pub fn bindings(&self) -> &[Binding] {
+        &self.bindings
     }
 }
 

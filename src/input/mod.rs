@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod chord;
+pub mod context;
 pub mod history;
 pub mod keymap;
 pub mod line;
@@ -12,8 +13,9 @@ pub mod number_line;
 pub mod secret_line;
 pub mod terminal;
 
-pub use action::{ACTIONS, Action, Context, Edit};
+pub use action::{ACTIONS, Action, ActionInfo, Edit, Group};
 pub use chord::{Chord, Key};
+pub use context::Context;
 pub use history::History;
 pub use keymap::{Binding, Keymap};
 pub use line::LineEdit;

@@ -13,7 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::api::{ApiKey, Origin, OriginError};
 use crate::config::api_key::{self, KeyLookup, NoKey};
 use crate::config::paths::{self, Environment};
-use crate::config::{ColorSupport, Config, Diagnostics, File, KeySettings};
+use crate::config::{ColorSupport, Config, Diagnostics, File, KeySettings, ThemeFile};
 use crate::domain::signs;
 use crate::domain::text::sanitize;
 use crate::files;
@@ -60,8 +60,7 @@ pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     let settings_file = paths::settings_file(environment);
     // What stands there can name a command to run.
     if let Some(path) = settings_file.as_ref().filter(|path| path.is_file()) {
-        let refused = files::refuse_foreign_links(path).and_then(|()| files::refuse_if_others_can_change(path));
-        refused.map_err(BootstrapError::Unsafe)?;
+        refuse_anothers(path).map_err(BootstrapError::Unsafe)?;
     }
     let text = match settings_file.as_ref().map(|path| files::read_text(path, LARGEST_SETTINGS)) {
         Some(Ok(text)) => Some(text),
@@ -74,10 +73,24 @@ pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     };
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let file = text.as_deref().map(|text| File { name: &name, text });
-    let config = Config::read(file, ColorSupport::of(environment))?;
+    let themes = |name: &str| user_theme(settings_file.as_deref()?, name);
+    let config = Config::read_with_themes(file, ColorSupport::of(environment), &themes)?;
     signs::use_ascii(config.settings.has_ascii_signs());
     letters::set_ambiguous_width(config.settings.ambiguous_is_wide);
     Ok(Bootstrap { config, settings_file })
+}
+
+/// The user's theme of a name, next to the settings file.
+fn user_theme(settings_file: &Path, name: &str) -> Option<ThemeFile> {
+    let path = settings_file.parent()?.join("themes").join(format!("{name}.toml"));
+    // A theme of somebody else's could hide what a request costs.
+    let read = || refuse_anothers(&path).and_then(|()| files::read_text(&path, LARGEST_SETTINGS));
+    path.is_file().then(|| ThemeFile { path: path.display().to_string(), text: read() })
+}
+
+fn refuse_anothers(path: &Path) -> io::Result<()> {
+    files::refuse_foreign_links(path)?;
+    files::refuse_if_others_can_change(path)
 }
 
 /// Finds the API key, `file` before every other place.

@@ -87,7 +87,7 @@ pub enum SessionError {
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
     let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
-    let Config { settings, keymap, theme, key } = config;
+    let Config { settings, keymap, theme, theme_problems, key } = config;
     let origin = bootstrap::origin(&environment)?;
     let settings = Arc::new(with_options(&settings, options));
     refuse_without_terminal(options, &environment)?;
@@ -110,6 +110,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         model.archive.list.status = ArchiveStatus::Opening;
     }
     let state_file = find_keeper(options, &environment, &mut model).map(Arc::new);
+    if let Some(first) = theme_problems.as_ref().and_then(|problems| problems.0.first()) {
+        model.toast(Severity::Warning, format!("The default theme is used. {first}"));
+    }
     let mut effects = first_effects(&mut model, options.target.as_deref());
     if let Some(files) = &options.files {
         update::open_files(&mut model, files.names());

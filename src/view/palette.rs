@@ -23,11 +23,11 @@ pub(super) fn draw(
     let matches = palette.matches(&saved);
     let below = model.context_below_overlay();
     let item = |command: &Command| match command {
-        Command::Action(action) => action.info().map(|info| {
-            let keys = model.session.keymap.keys_for(info.action, below);
+        Command::Action(action) => {
+            let keys = model.session.keymap.keys_for(*action, below);
             let key = keys.first().map(ToString::to_string).unwrap_or_default();
-            Item::new(format!("{}: {}", info.name, info.description), key)
-        }),
+            Some(Item::new(action.info().title, key))
+        }
         Command::Filter(number) => {
             saved.get(*number).map(|(name, query)| Item::new(format!("{name}: {query}"), "filter"))
         }

@@ -35,13 +35,19 @@ impl KeyLine<'_> {
             fits
         });
         let mut rest = area.intersection(buf.area);
-        for (key, hint) in fitting.chain(last) {
-            for (text, style) in
-                [(key.as_str(), self.key), (" ", self.hint), (hint.as_str(), self.hint), ("  ", self.hint)]
-            {
-                let taken = put(buf, rest, text, style);
-                rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+        let mut write = |text: &str, style| {
+            // The gap after the last hint may have no room; it is left out without a sign of that.
+            if text.trim().is_empty() && width(text) > usize::from(rest.width) {
+                return;
             }
+            let taken = put(buf, rest, text, style);
+            rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+        };
+        for (key, hint) in fitting.chain(last) {
+            write(key, self.key);
+            write(" ", self.hint);
+            write(hint, self.hint);
+            write("  ", self.hint);
         }
     }
 }

@@ -76,3 +76,37 @@ fn settings_with_a_mistake_are_not_shown_as_if_they_held() {
     let ran: Ran = place.command(&["config", "path"]).env("KEW_CONFIG", &settings).output().unwrap().into();
     assert_eq!(ran.good(), format!("{settings}\n"));
 }
+
+#[test]
+fn a_theme_next_to_the_settings_is_used_unless_it_has_a_mistake() {
+    let place = place();
+    let settings = place.file("config.toml", "theme = \"mine\"\n");
+    let run = |arguments: &[&str]| -> Ran {
+        let mut command = place.command(arguments);
+        command
+            .env("KEW_CONFIG", &settings)
+            .env("COLORTERM", "truecolor")
+            .env_remove("NO_COLOR")
+            .output()
+            .unwrap()
+            .into()
+    };
+    let theme = || {
+        let lines: Vec<serde_json::Value> =
+            serde_json::from_str(&run(&["config", "show", "-f", "json"]).good()).unwrap();
+        let line = lines.into_iter().find(|line| line["name"] == "theme").unwrap();
+        (line["value"].as_str().unwrap().to_owned(), line["from"].as_str().unwrap().to_owned())
+    };
+    let missing = run(&["config", "show"]);
+    assert!(missing.code == 2 && missing.err.contains("config.toml:1: theme: "), "{missing:?}");
+    std::fs::create_dir(place.path("themes")).unwrap();
+    let file = std::path::Path::new(&settings).with_file_name("themes").join("mine.toml").display().to_string();
+    place.file("themes/mine.toml", "inherits = \"dark\"\ncost = { fg = \"red\" }\n");
+    assert_eq!(theme(), ("\"mine\"".to_owned(), format!("{settings}:1")));
+    place.file("themes/mine.toml", "inherits = \"dark\"\ncots = { fg = \"red\" }\n");
+    assert_eq!(theme(), ("\"dark\"".to_owned(), format!("default (mistake in {file})")));
+    let doctor = run(&["doctor"]);
+    let found = doctor.out.lines().find(|line| line.contains("settings")).unwrap();
+    assert!(found.starts_with("warn") && found.contains(&format!("{file}:2: ")), "{found}");
+    assert!(found.contains("did you mean “cost”"), "{found}");
+}

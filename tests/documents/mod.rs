@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kew_tui::app::palette::{Command, Palette};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::input::{ACTIONS, Context};
 
@@ -89,11 +90,14 @@ fn every_path_that_a_guide_names_exists() {
 }
 
 #[test]
-fn every_action_has_a_key() {
+fn every_action_can_be_reached_by_a_key_or_by_the_palette() {
     let keymap = Config::read(None, ColorSupport::Many).unwrap().keymap;
+    let commands = Palette::default().matches(&[]);
     for info in ACTIONS {
-        let has_key = Context::NAMES.iter().any(|(context, _)| !keymap.keys_for(info.action, *context).is_empty());
-        assert!(has_key, "no key reaches {}", info.name);
+        let by_key = Context::NAMES.iter().any(|(context, _)| !keymap.keys_for(info.action, *context).is_empty());
+        let by_palette = commands.contains(&Command::Action(info.action));
+        assert!(by_key || by_palette, "{} has no key in assets/keys.toml and is not in the palette", info.name);
+        assert_eq!(by_palette, info.in_palette, "{}", info.name);
     }
 }
 

@@ -113,11 +113,11 @@ static KEYMAP: LazyLock<Keymap> =
 const KEY_COLUMNS: Columns<&Binding> = &[
     ("keys", |binding| binding.on.iter().map(|chord| code(&chord.to_string())).collect::<Vec<_>>().join(" ")),
     ("what they do", |binding| binding.desc.clone()),
-    ("action", |binding| binding.run.and_then(Action::info).map(|info| code(info.name)).unwrap_or_default()),
+    ("action", |binding| binding.run.map(Action::info).map(|info| code(info.name)).unwrap_or_default()),
 ];
 
 fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
-    KEYMAP.sections().filter(move |(section, _)| *section == context).flat_map(|(_, bindings)| bindings)
+    KEYMAP.bindings().iter().filter(move |binding| binding.contexts.contains(&context))
 }
 
 fn keys(context: Context) -> String {
@@ -271,7 +271,7 @@ fn variables() -> BTreeSet<String> {
     }
     let mut found = names(["NO_COLOR", VARIABLE]);
     search(&root().join("src"), &mut found);
-    found.retain(|name| !name.starts_with("KEW_FAULT"));
+    found.retain(|name| !name.starts_with("KEW_FAILPOINT"));
     found
 }
 

@@ -208,6 +208,15 @@ async fn the_cursor_row_the_chosen_column_and_the_marks_show_without_colour() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn help_scrolls_to_its_last_line_at_every_size() {
+    let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK ?G", shelf: Vec::new };
+    for size in SIZES {
+        let (text, _) = play(&scene, size, false).await;
+        assert!(text.contains("lines above") && !text.contains("more lines"), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn too_small_a_terminal_says_so() {
     let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK jjs", shelf: Vec::new };
     let (text, _) = play(&scene, (39, 12), false).await;

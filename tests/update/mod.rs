@@ -1,6 +1,7 @@
 //! The pure core: a key or an event in, a new model and effects out.
 
 mod account;
+mod actions;
 mod archive_screen;
 mod archiving;
 mod asking;

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message, Task};
-use kew_tui::input::ACTIONS;
 
 use crate::support::Play;
 
@@ -32,24 +31,6 @@ fn the_palette_does_what_is_chosen() {
     assert!(play.model.overlay.is_none());
     play.keys(":<down><down><up>q<backspace><esc>");
     assert!(play.model.overlay.is_none() && play.effects.is_empty());
-}
-
-#[test]
-fn every_action_is_safe_from_the_palette_everywhere() {
-    for start in [Play::new, || Play::browsing(3)] {
-        for info in ACTIONS {
-            let mut play = start();
-            play.keys(":").message(Message::Paste(info.name.into())).keys("<enter>");
-            assert!(play.fetched().is_empty(), "{} must not spend", info.name);
-        }
-    }
-}
-
-#[test]
-fn what_needs_links_says_so_without_them() {
-    let mut play = Play::new();
-    play.keys(":copy-as<enter>");
-    assert!(play.toasts().contains("ask for a page first"));
 }
 
 #[test]

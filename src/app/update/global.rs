@@ -8,10 +8,14 @@ use crate::app::screen::MainPane;
 use crate::app::toasts::Severity;
 use crate::input::Action;
 
-use super::{account, archive_screen, ask, compare, facets, key_prompt, ledger, quit, table};
+use super::{account, archive_screen, ask, compare, facets, key_prompt, ledger, quit};
 
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
+    if action.info().needs_links && !model.shows_table() {
+        model.toast(Severity::Info, "no links on the screen yet: ask for a page first");
+        return Effects::new();
+    }
     match action {
         Action::EditTarget => model.edit_target(),
         Action::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
@@ -24,11 +28,8 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::Refresh => return refresh(model),
         Action::Archive => archive_screen::begin(model),
         Action::Ledger => ledger::begin(model),
-        Action::Facets if model.shows_table() => return facets::begin(model),
-        Action::Compare if model.shows_table() => return compare::begin(model),
-        other if needs_links(other) && !model.shows_table() => {
-            model.toast(Severity::Info, "no links on the screen yet: ask for a page first");
-        }
+        Action::Facets => return facets::begin(model),
+        Action::Compare => return compare::begin(model),
         _ => {}
     }
     Effects::new()
@@ -46,21 +47,4 @@ fn refresh(model: &mut Model) -> Effects {
         Some(request) => ask::refresh(model, request),
         None => Effects::new(),
     }
-}
-
-fn needs_links(action: Action) -> bool {
-    table::changes(action)
-        || matches!(
-            action,
-            Action::Facets
-                | Action::Filter
-                | Action::Undo
-                | Action::Redo
-                | Action::Copy
-                | Action::CopyAs
-                | Action::Export
-                | Action::OpenSource
-                | Action::OpenTarget
-                | Action::Detail
-        )
 }

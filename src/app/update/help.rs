@@ -1,9 +1,10 @@
 //! Help: all keys.
 
 use crate::app::effect::Effects;
+use crate::app::help::{lines, width};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::input::{Action, Keymap};
+use crate::input::Action;
 
 use super::step::step_selection;
 
@@ -13,12 +14,10 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Help { scroll }) = &mut model.overlay else { return None };
     match action {
         Action::Cancel | Action::Accept | Action::Help | Action::Quit => model.overlay = None,
-        other => *scroll = step_selection(*scroll, help_lines(&model.session.keymap), page, other)?,
+        other => {
+            let lines = lines(&model.session.keymap, width(model.screen.width)).len();
+            *scroll = step_selection(*scroll, lines, page, other)?;
+        }
     }
     Some(Effects::new())
-}
-
-/// How many lines the help has with this key map: a line for each binding and two for each section.
-pub fn help_lines(keymap: &Keymap) -> usize {
-    keymap.sections().map(|(_, bindings)| bindings.count() + 2).sum()
 }

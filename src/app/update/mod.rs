@@ -46,7 +46,6 @@ use super::model::Model;
 use super::toasts::Severity;
 
 pub use account::read_balance;
-pub use help::help_lines;
 pub use load::begin as open_files;
 
 /// Takes the model one message further. `now` is the time since the program started.

@@ -17,7 +17,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     let count = model.screen.count;
     let table = model.table.state.as_mut()?;
     let cursor = table.cursor();
-    let before = changes(action).then(|| table.state());
+    let before = action.info().undoable.then(|| table.state());
     match action {
         Action::Down | Action::Up => {
             let lines = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
@@ -69,23 +69,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         model.detail.scroll = 0;
     }
     Some(Effects::new())
-}
-
-/// Whether an action can change filter, order or marks.
-pub fn changes(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Sort
-            | Action::SortAdd
-            | Action::FilterTo
-            | Action::FilterAway
-            | Action::FilterClear
-            | Action::Mark
-            | Action::MarkRange
-            | Action::MarkAll
-            | Action::MarkInvert
-            | Action::MarkNone
-    )
 }
 
 fn undo(model: &mut Model, again: bool) {

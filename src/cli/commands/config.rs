@@ -15,7 +15,7 @@ use crate::cli::report::{Record, ReportOutput};
 use crate::cli::request_args::KeyArgs;
 use crate::config::api_key::{KeyLookup, KeySource, VARIABLE, masked};
 use crate::config::paths::{data_dir, settings_file};
-use crate::config::{ColorSupport, File, effective_settings, first_file};
+use crate::config::{ColorSupport, Config, DEFAULT_THEME, File, effective_settings, first_file};
 use crate::files::{self, AtomicFile};
 use crate::runtime::bootstrap::{self, Bootstrap, LARGEST_SETTINGS};
 
@@ -140,15 +140,7 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
         .collect();
     let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
     if let Some(theme) = lines.iter_mut().find(|line| line.name == "theme") {
-        let value = match ColorSupport::of(&environment) {
-            ColorSupport::None => "\"plain\"",
-            ColorSupport::Sixteen if theme.value == "\"dark\"" => "\"sixteen\"",
-            _ => theme.value.as_str(),
-        };
-        if value != theme.value {
-            let from = if is_set("NO_COLOR") { "NO_COLOR" } else { "TERM" };
-            *theme = Line { value: value.to_owned(), from: from.to_owned(), ..std::mem::take(theme) };
-        }
+        set_theme_in_force(theme, &config, if is_set("NO_COLOR") { "NO_COLOR" } else { "TERM" });
     }
     if config.settings.has_ascii_signs() != config.settings.ascii
         && let Some(ascii) = lines.iter_mut().find(|line| line.name == "ascii")
@@ -167,6 +159,20 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
     let sources = KeyLookup { file: api_key_file, environment: &environment, settings: config.key, settings_file };
     lines.push(key(&sources));
     Ok(lines)
+}
+
+/// The theme that is used, and why it is not the one that is set. `fewer_colours` is the variable that says so of the terminal.
+fn set_theme_in_force(line: &mut Line, config: &Config, fewer_colours: &str) {
+    let colors = ColorSupport::of(&environment);
+    let wanted = config.settings.theme.as_str();
+    let mistaken = config.theme_problems.as_ref().and_then(|problems| problems.0.first());
+    let (theme, from) = match mistaken {
+        Some(problem) => (colors.theme(DEFAULT_THEME), format!("default (mistake in {})", problem.file)),
+        None if colors.theme(wanted) != wanted => (colors.theme(wanted), fewer_colours.to_owned()),
+        None => return,
+    };
+    line.value = format!("\"{theme}\"");
+    line.from = from;
 }
 
 /// Which key would be used. A command is not run for this: it may ask for a passphrase.

@@ -37,7 +37,14 @@ pub(super) fn settings() -> (CheckContext, Finding) {
             let is_there = file.is_some_and(|path| path.exists());
             let found = if is_there { name } else { format!("defaults ({name} does not exist)") };
             let context = CheckContext { settings: config.settings, key: config.key, file: settings_file };
-            (context, Finding::ok("settings", found))
+            let finding = match config.theme_problems {
+                None => Finding::ok("settings", found),
+                Some(problems) => {
+                    let found = problems.to_string().replace('\n', "; ");
+                    Finding::bad("settings", State::Warn, found, "fix the theme; the default theme is used until then")
+                }
+            };
+            (context, finding)
         }
         Err(why) => {
             let advice = "fix these lines; kew-tui config path prints the path of the file";

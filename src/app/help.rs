@@ -1,0 +1,158 @@
+//! What help lists: the keys of each group of actions, then what keys do in one place only.
+
+use crate::input::{ACTIONS, Binding, Context, Group, Keymap};
+use crate::layout::cells::wrap;
+
+/// Cells that a line takes at most. Longer lines are harder to read.
+const WIDTH: u16 = 84;
+/// Cells of the dialog's frame and of the air within it.
+const FRAME: u16 = 4;
+
+/// The area of the text on a screen of this width, in cells.
+pub fn width(screen: u16) -> u16 {
+    screen.saturating_sub(FRAME).min(WIDTH)
+}
+
+/// One line of help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpLine {
+    Blank,
+    Heading(&'static str),
+    /// Keys and what they do. Either is empty where the other one takes more lines.
+    Keys(String, String),
+}
+
+/// Cells that the keys take in help of this width, with the gap after them.
+pub fn keys_width(width: u16) -> usize {
+    if width < 60 { 16 } else { 20 }
+}
+
+/// All lines of help, each of which fits `width` cells.
+pub fn lines(keymap: &Keymap, width: u16) -> Vec<HelpLine> {
+    let column = keys_width(width);
+    let mut lines = Vec::new();
+    for (heading, bindings) in sections(keymap) {
+        if !lines.is_empty() {
+            lines.push(HelpLine::Blank);
+        }
+        lines.push(HelpLine::Heading(heading));
+        for binding in bindings {
+            let keys: Vec<String> = binding.on.iter().map(ToString::to_string).collect();
+            let mut keys = wrap(&keys.join(" "), column - 2).into_iter();
+            let mut text = wrap(&binding.desc, usize::from(width).saturating_sub(column)).into_iter();
+            loop {
+                match (keys.next(), text.next()) {
+                    (None, None) => break,
+                    (keys, text) => lines.push(HelpLine::Keys(keys.unwrap_or_default(), text.unwrap_or_default())),
+                }
+            }
+        }
+    }
+    lines
+}
+
+/// The bindings under their headings. One that says what an earlier one says of the same keys is left out.
+fn sections(keymap: &Keymap) -> Vec<(&'static str, Vec<&Binding>)> {
+    let mut sections: Vec<(&str, Vec<&Binding>)> = Vec::new();
+    let mut shared: Vec<&Binding> = keymap.bindings().iter().filter(|b| is_shared(b)).collect();
+    // Within a group the actions have the order of their table.
+    shared.sort_by_key(|b| ACTIONS.iter().position(|info| Some(info.action) == b.run));
+    for group in Group::ALL {
+        let of_group = shared.iter().copied().filter(|b| b.run.is_some_and(|action| action.info().group == *group));
+        sections.push((group.heading(), of_group.collect()));
+    }
+    for (place, _) in Context::NAMES {
+        let of_place = keymap.bindings().iter().filter(|b| !is_shared(b) && b.contexts.contains(&place));
+        sections.push((heading(place), of_place.collect()));
+    }
+    let mut listed: Vec<&Binding> = Vec::new();
+    for (_, bindings) in &mut sections {
+        bindings.retain(|b| {
+            let is_new = !listed.iter().any(|above| is_repeated(b, above));
+            if is_new && is_shared(b) {
+                listed.push(b);
+            }
+            is_new
+        });
+    }
+    sections.retain(|(_, bindings)| !bindings.is_empty());
+    sections
+}
+
+/// Whether a binding holds in the table or in many places, so that its group says enough.
+fn is_shared(binding: &Binding) -> bool {
+    let shared = [Context::Table, Context::Line, Context::Anywhere];
+    binding.contexts.iter().any(|context| shared.contains(context))
+}
+
+fn is_repeated(binding: &Binding, above: &Binding) -> bool {
+    (binding.run, &binding.desc) == (above.run, &above.desc) && binding.on.iter().all(|chord| above.on.contains(chord))
+}
+
+fn heading(place: Context) -> &'static str {
+    match place {
+        Context::Table => "Table",
+        Context::Detail => "Detail pane",
+        Context::Target => "Target box",
+        Context::Filter => "Filter line",
+        Context::Archive => "Archive screen",
+        Context::Facets => "Facets",
+        Context::Prompt => "Text prompts",
+        Context::Menu => "Lists",
+        Context::Palette => "Command palette",
+        Context::Confirm => "Confirm dialogs",
+        Context::Page => "Text pages",
+        Context::Line => "Text fields",
+        Context::Anywhere => "Everywhere",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::config::{ColorSupport, Config};
+    use crate::layout::cells;
+
+    fn keymap() -> Arc<Keymap> {
+        Config::read(None, ColorSupport::Many).unwrap().keymap
+    }
+
+    #[test]
+    fn every_line_fits_and_every_binding_is_listed() {
+        let keymap = keymap();
+        for screen in [40, 80, 200] {
+            let width = width(screen);
+            let lines = lines(&keymap, width);
+            for line in &lines {
+                let HelpLine::Keys(keys, text) = line else { continue };
+                assert!(cells::width(keys) + 2 <= keys_width(width), "{keys}");
+                assert!(cells::width(text) + keys_width(width) <= usize::from(width), "{text}");
+            }
+            let page = format!("{lines:?}");
+            for binding in keymap.bindings() {
+                let first = binding.desc.split(' ').next().unwrap();
+                let key = binding.on.first().unwrap().to_string();
+                assert!(page.contains(&key) && page.contains(first), "{key}: {}", binding.desc);
+            }
+        }
+    }
+
+    #[test]
+    fn keys_of_the_table_are_under_their_groups_and_the_others_under_their_places() {
+        let lines = lines(&keymap(), 76);
+        let under = |heading: &str| -> Vec<String> {
+            let all = lines.iter().skip_while(|line| !matches!(line, HelpLine::Heading(h) if *h == heading)).skip(1);
+            let keys = |line: &HelpLine| match line {
+                HelpLine::Keys(keys, _) => Some(keys.clone()),
+                _ => None,
+            };
+            all.map_while(keys).collect()
+        };
+        assert_eq!(under("Marks, notes and tags"), ["Space", "v", "a", "i", "U", "n", "t"]);
+        assert_eq!(under("Archive and compare"), ["H", "D"]);
+        assert!(under("Archive screen").contains(&"d".to_owned()));
+        assert!(under("Table").is_empty() && under("Everywhere").is_empty());
+    }
+}

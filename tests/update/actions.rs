@@ -1,0 +1,128 @@
+//! Every row of the table of actions holds: it does something, it is safe, and it says so where it can't do anything.
+
+use kew_tui::app::Message;
+use kew_tui::app::account::Access;
+use kew_tui::app::key_prompt::KeyDestination;
+use kew_tui::app::overlay::Overlay;
+use kew_tui::app::palette::{Command, Palette};
+use kew_tui::domain::snapshot::RequestStatus;
+use kew_tui::input::{ACTIONS, Action, ActionInfo};
+
+use crate::support::{DAY, Play, snapshot};
+
+/// Runs a command of the palette, which is to be open.
+fn choose(play: &mut Play, action: Action) {
+    let Some(Overlay::Palette(palette)) = &mut play.model.overlay else { panic!("the palette is not open") };
+    let commands = palette.matches(&[]);
+    palette.selected = commands.iter().position(|command| *command == Command::Action(action)).unwrap();
+    play.keys("<enter>");
+}
+
+fn in_archive(keys: &str) -> Play {
+    let with = |id, target, at| snapshot(id, target, 100, 90, at, RequestStatus::Completed);
+    let all = vec![with(3, "a.com", 97 * DAY), with(2, "a.com", 60 * DAY), with(1, "b.com", 50 * DAY)];
+    let mut play = Play::with_archive("max_age = \"1d\"\n", all);
+    play.keys(keys);
+    play
+}
+
+/// Sessions in one or the other of which each action does something.
+fn sessions() -> Vec<Play> {
+    let no_key = || {
+        let mut play = Play::with("", Access::NoKey { reason: "none".into() }, 120, 36);
+        play.model.account.key_destination = KeyDestination::File("config.toml".into());
+        play
+    };
+    let with = |mut play: Play, keys: &str| {
+        play.keys(keys);
+        play
+    };
+    let browsing = |keys: &str| with(Play::browsing(90), keys);
+    vec![
+        no_key(),
+        with(no_key(), "<f3>0123456789abcdef<enter>"),
+        // Sorted, filtered and marked, undone once, at a line and a column in the middle, with the detail pane.
+        browsing("]]50Gs/a<enter>  v j <ctrl-s><esc>ssu<enter><enter><tab><tab>"),
+        browsing("<enter>"),
+        browsing("v"),
+        browsing("efirst.com<enter>"),
+        browsing("e<ctrl-u>one two three<ctrl-left><left><left><left>"),
+        browsing("e<up><up>"),
+        browsing("e<tab><tab>"),
+        browsing(" /nothing-like-it<enter>y"),
+        browsing(":"),
+        in_archive("HG"),
+        in_archive("ea.com<enter>"),
+    ]
+}
+
+/// Whether an action changes anything or has an effect. By its key; where it has none, from the palette.
+fn acts(session: &Play, info: &ActionInfo) -> bool {
+    let again = || Play { model: session.model.clone(), effects: Vec::new(), now: session.now };
+    let (mut play, mut idle) = (again(), again());
+    // What any key changes, such as counters, does not count.
+    idle.keys("<f12>");
+    let keys = play.model.session.keymap.keys_for(info.action, play.model.context());
+    match keys.first() {
+        Some(key) => drop(play.message(Message::Key(*key))),
+        // That there are no links is said of actions without an arm too.
+        None if info.needs_links && !play.model.shows_table() => return false,
+        None if info.in_palette && play.model.overlay.is_none() => {
+            play.model.overlay = Some(Overlay::Palette(Palette::default()));
+            choose(&mut play, info.action);
+        }
+        None => return false,
+    }
+    !play.effects.is_empty() || format!("{:?}", play.model) != format!("{:?}", idle.model)
+}
+
+#[test]
+fn every_action_does_something_somewhere() {
+    let sessions = sessions();
+    let idle = ACTIONS.iter().filter(|info| !sessions.iter().any(|session| acts(session, info)));
+    let idle: Vec<&str> = idle.map(|info| info.name).collect();
+    assert!(idle.is_empty(), "no arm in src/app/update acts on {idle:?}");
+}
+
+#[test]
+fn every_action_is_safe_from_the_palette_everywhere() {
+    for start in [Play::new, || Play::browsing(3)] {
+        for info in ACTIONS.iter().filter(|info| info.in_palette) {
+            let mut play = start();
+            choose(play.keys(":"), info.action);
+            assert!(play.fetched().is_empty(), "{} must not spend", info.name);
+        }
+    }
+}
+
+#[test]
+fn what_needs_links_says_so_without_them_and_nothing_else_does() {
+    let said = |action| {
+        let mut play = Play::new();
+        choose(play.keys(":"), action);
+        play.toasts()
+    };
+    let no_links = said(Action::CopyAs);
+    assert!(!no_links.is_empty());
+    for info in ACTIONS.iter().filter(|info| info.in_palette) {
+        assert_eq!(said(info.action) == no_links, info.needs_links, "{}", info.name);
+    }
+}
+
+#[test]
+fn what_is_undoable_is_undone() {
+    // Marks, a filter and an order are there, so that each action can change one of them.
+    let start = || {
+        let mut play = Play::browsing(90);
+        play.keys("/a<enter>j jj<esc>");
+        play
+    };
+    for info in ACTIONS.iter().filter(|info| info.undoable && info.action != Action::MarkRange) {
+        let mut play = start();
+        let before = play.table().state();
+        choose(play.keys(":"), info.action);
+        assert_ne!(play.table().state(), before, "{} changes nothing", info.name);
+        play.keys("u");
+        assert_eq!(play.table().state(), before, "{} is not undone", info.name);
+    }
+}
