@@ -27,9 +27,9 @@ impl Standing {
     /// What the table and the filter call it.
     pub const NAMES: [(Standing, &'static str, &'static str); 4] = [
         (Standing::New, "new", "new"),
-        (Standing::NotSeen, "not seen", "gone"),
-        (Standing::Kept, "kept", "kept"),
-        (Standing::BeyondCut, "beyond cut", "beyond"),
+        (Standing::NotSeen, "missing", "gone"),
+        (Standing::Kept, "in both", "kept"),
+        (Standing::BeyondCut, "outside", "beyond"),
     ];
 
     /// What the table calls it.
@@ -191,13 +191,13 @@ impl std::fmt::Display for Counts {
         let grouped = |n: usize| Grouped(n as u64);
         write!(
             f,
-            "{} new {DOT} {} not seen {DOT} {} kept",
+            "{} new {DOT} {} missing {DOT} {} in both",
             grouped(self.new),
             grouped(self.not_seen),
             grouped(self.kept)
         )?;
         if self.beyond_cut > 0 {
-            write!(f, " {DOT} {} beyond the cut", grouped(self.beyond_cut))?;
+            write!(f, " {DOT} {} outside the limit", grouped(self.beyond_cut))?;
         }
         Ok(())
     }

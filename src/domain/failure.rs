@@ -199,26 +199,25 @@ impl Failure {
     pub fn title(&self) -> &'static str {
         match self {
             Failure::NoKey { .. } => "No API key",
-            Failure::NotArchived { .. } => "The archive can't take it, so it was not sent",
-            Failure::OtherSession { .. } => "The other session got no answer",
-            Failure::MayBeCharged { .. } => "It may have been charged already",
-            Failure::BadRequest { .. } => "The API did not take the request (400)",
-            Failure::KeyRefused { .. } => "The API key was refused (401)",
-            Failure::PaymentRequired { .. } => "The account can't pay for this (402)",
-            Failure::TooManyRequests { .. } => "Too many requests at a time (429)",
-            Failure::Server { .. } => "The API has trouble of its own",
-            Failure::Status { .. } => "The API gave an unexpected answer",
-            Failure::Redirect { .. } => "The API points elsewhere",
-            Failure::NotJson { .. } | Failure::WrongShape { .. } => "The answer can't be read",
-            Failure::Truncated { .. } => "The answer was cut off",
-            Failure::TooLarge { .. } => "The answer is too large",
-            Failure::TimedOut { .. } => "No answer in time",
-            Failure::Refused => "Nothing answers at the API's address",
-            Failure::Dns => "The API's name can't be found",
-            Failure::Unreachable { .. } => "Can't connect to the API",
-            Failure::Tls { .. } => "No secure connection to the API",
-            Failure::Broken { .. } => "The connection broke",
-            Failure::Fault { .. } => "kew-tui has a fault",
+            Failure::NotArchived { .. } => "Not sent: the archive can't save it",
+            Failure::OtherSession { .. } => "The other session got no response",
+            Failure::MayBeCharged { .. } => "This may already have been charged",
+            Failure::BadRequest { .. } => "The API rejected the request (400)",
+            Failure::KeyRefused { .. } => "API key rejected (401)",
+            Failure::PaymentRequired { .. } => "Not enough credits, or not in your plan (402)",
+            Failure::TooManyRequests { .. } => "Too many requests (429)",
+            Failure::Server { .. } => "API server error",
+            Failure::Status { .. } => "Unexpected response from the API",
+            Failure::Redirect { .. } => "Unexpected redirect",
+            Failure::NotJson { .. } | Failure::WrongShape { .. } => "The response can't be read",
+            Failure::Truncated { .. } => "The response was cut off",
+            Failure::TooLarge { .. } => "The response is too large",
+            Failure::TimedOut { .. } => "No response in time",
+            Failure::Refused | Failure::Unreachable { .. } => "Can't connect to the API",
+            Failure::Dns => "Can't find the API's address (DNS)",
+            Failure::Tls { .. } => "Can't connect to the API securely",
+            Failure::Broken { .. } => "Connection lost",
+            Failure::Fault { .. } => "Internal error",
         }
     }
 
@@ -228,33 +227,34 @@ impl Failure {
             Failure::NoKey { .. } => {
                 "Set KEYWORDS_EVERYWHERE_API_KEY, or api_key_command or api_key in the settings file."
             }
-            Failure::NotArchived { .. } => "Mend the archive, or start with --no-archive to spend without it.",
-            Failure::MayBeCharged { .. } => "Look at the ledger and the balance, then fetch again.",
-            Failure::OtherSession { .. } => "Look at the ledger and the balance, then ask again.",
-            Failure::BadRequest { .. } => "Check the address and the number of links, then ask again.",
-            Failure::KeyRefused { .. } => "Check the key on keywordseverywhere.com, set it, and start again.",
-            Failure::PaymentRequired { .. } => {
-                "Look at your plan and credits on keywordseverywhere.com, or ask for fewer links."
+            Failure::NotArchived { .. } => "Repair the archive, or start with --no-archive to fetch without saving.",
+            Failure::MayBeCharged { .. } | Failure::OtherSession { .. } => {
+                "Check the ledger and your balance, then fetch again."
             }
-            Failure::TooManyRequests { .. } => "Wait a little, then ask again.",
-            Failure::Server { .. } => "Wait a few minutes, then ask again.",
+            Failure::BadRequest { .. } => "Check the target and the number of links, then try again.",
+            Failure::KeyRefused { .. } => "Check the key at keywordseverywhere.com, set it, and try again.",
+            Failure::PaymentRequired { .. } => {
+                "Check your plan and credits at keywordseverywhere.com, or fetch fewer links."
+            }
+            Failure::TooManyRequests { .. } => "Wait a moment, then try again.",
+            Failure::Server { .. } => "Wait a few minutes, then try again.",
             Failure::Status { .. } | Failure::Redirect { .. } => {
-                "Check KEW_API_URL if you set it; else try later, the API may have changed."
+                "Check KEW_API_URL if you set it. Otherwise try later; the API may have changed."
             }
             Failure::NotJson { .. } | Failure::WrongShape { .. } => {
-                "Fetching it again may be charged again; a newer version of kew-tui may read it."
+                "Fetching again may be charged again. A newer version of kew-tui may be able to read it."
             }
-            Failure::Truncated { .. } | Failure::Broken { .. } => "Fetching it again may be charged again.",
+            Failure::Truncated { .. } | Failure::Broken { .. } => "Fetching again may be charged again.",
             Failure::Fault { .. } => {
-                "Fetching it again may be charged again. Please report what kew-tui writes when it ends."
+                "Fetching again may be charged again. Please report what kew-tui prints when it exits."
             }
-            Failure::TooLarge { .. } => "Ask for fewer links, or raise max_answer_mib in the settings.",
+            Failure::TooLarge { .. } => "Fetch fewer links, or raise max_answer_mib in the settings.",
             Failure::TimedOut { phase: Phase::BeforeSending, .. } | Failure::Refused | Failure::Dns => {
-                "Check the network connection, then ask again."
+                "Check your network connection, then try again."
             }
-            Failure::Unreachable { .. } => "Check the network connection and any VPN or proxy, then fetch again.",
-            Failure::TimedOut { .. } => "Fetching it again may be charged again; fewer links come sooner.",
-            Failure::Tls { .. } => "Check this machine's clock and any proxy between it and the API, then ask again.",
+            Failure::Unreachable { .. } => "Check your network connection and any VPN or proxy, then try again.",
+            Failure::TimedOut { .. } => "Fetching again may be charged again. Fewer links are faster.",
+            Failure::Tls { .. } => "Check this computer's clock and any proxy, then try again.",
         }
     }
 }
@@ -279,34 +279,34 @@ impl fmt::Display for Failure {
             }
             Failure::PaymentRequired { message, description: None } => f.write_str(message),
             Failure::TooManyRequests { retry_after: Some(pause) } => {
-                write!(f, "429 too many requests; it asks to wait {} s", pause.as_secs())
+                write!(f, "429 too many requests; retry after {} s", pause.as_secs())
             }
             Failure::TooManyRequests { retry_after: None } => f.write_str("429 too many requests"),
-            Failure::Server { status, said: s } => said(f, &format!("{status} from the server"), s),
+            Failure::Server { status, said: s } => said(f, &format!("status {status}"), s),
             Failure::Status { status, said: s } => said(f, &format!("status {status}"), s),
             Failure::Redirect { status, location: Some(location) } => {
                 write!(f, "status {status} to {location}, not followed")
             }
             Failure::Redirect { status, location: None } => write!(f, "status {status}, not followed"),
             Failure::NotJson { reason } => write!(f, "not JSON: {reason}"),
-            Failure::WrongShape { reason } => write!(f, "not an answer of this API: {reason}"),
+            Failure::WrongShape { reason } => write!(f, "not a response of this API: {reason}"),
             Failure::Truncated { received } => {
-                write!(f, "it ended after {} bytes, before it was whole", Grouped(*received))
+                write!(f, "the response ended early, after {} bytes", Grouped(*received))
             }
             Failure::TooLarge { limit } => {
-                write!(f, "it grew past {} MiB and was stopped", Grouped(*limit / (1024 * 1024)))
+                write!(f, "stopped because it is larger than {} MiB", Grouped(*limit / (1024 * 1024)))
             }
             Failure::TimedOut { phase: Phase::BeforeSending, after } => {
                 write!(f, "no connection within {} s", after.as_secs())
             }
             Failure::TimedOut { phase: Phase::AfterSending, after } => {
-                write!(f, "nothing came for {} s", after.as_secs())
+                write!(f, "no complete response within {} s", after.as_secs())
             }
-            Failure::Refused => f.write_str("the connection was refused"),
-            Failure::Dns => f.write_str("the name look-up failed"),
-            Failure::Unreachable { reason } => write!(f, "no connection could be made: {reason}"),
-            Failure::Tls { reason } => write!(f, "the TLS handshake failed: {reason}"),
-            Failure::Broken { reason } => write!(f, "the connection broke: {reason}"),
+            Failure::Refused => f.write_str("connection refused"),
+            Failure::Dns => f.write_str("DNS lookup failed"),
+            Failure::Unreachable { reason } => write!(f, "could not connect: {reason}"),
+            Failure::Tls { reason } => write!(f, "TLS handshake failed: {reason}"),
+            Failure::Broken { reason } => write!(f, "the connection was lost: {reason}"),
         }
     }
 }

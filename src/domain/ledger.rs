@@ -90,28 +90,28 @@ pub fn by_target(log: &RequestLog) -> Vec<(String, Sums)> {
 pub fn audit_note(snapshot: &Snapshot) -> String {
     match (snapshot.ending, snapshot.charge) {
         (Ending::Running, _) => "running".to_owned(),
-        (Ending::Unsent, _) => "nothing was sent".to_owned(),
+        (Ending::Unsent, _) => "not sent".to_owned(),
         (Ending::Refused, _) => format!("rejected: {}", snapshot.failure.as_deref().unwrap_or("no reason given")),
         (Ending::Failed, charge) => format!("no usable response{}", charge_note(snapshot, charge)),
         (Ending::Partial, charge) => format!("{}{}", snapshot.arrived(), charge_note(snapshot, charge)),
         (Ending::Answered, Charge::Response(charged)) => odd_charge(snapshot, charged).unwrap_or_default(),
         (Ending::Answered, charge) => {
-            format!("the response does not say what it cost{}", charge_note(snapshot, charge))
+            format!("the response does not report a charge{}", charge_note(snapshot, charge))
         }
     }
 }
 
 fn charge_note(snapshot: &Snapshot, charge: Charge) -> String {
     match (charge, snapshot.seen) {
-        (Charge::Balance(Credits::ZERO), _) => "; the balance did not fall: nothing was charged".to_owned(),
-        (Charge::Balance(_), _) => "; settled by the balance".to_owned(),
+        (Charge::Balance(Credits::ZERO), _) => "; balance unchanged, so nothing was charged".to_owned(),
+        (Charge::Balance(_), _) => "; charge taken from the balance".to_owned(),
         (Charge::Unknown, Some(seen)) => match seen.fell() {
-            _ if seen.shared => "; another request was running, so the balance can't tell".to_owned(),
-            Some(Credits::ZERO) => "; the balance has not fallen yet".to_owned(),
-            Some(fell) => format!("; the balance fell by {fell}, more than this request can cost"),
+            _ if seen.shared => "; the balance can't tell, another request was running".to_owned(),
+            Some(Credits::ZERO) => "; balance unchanged so far".to_owned(),
+            Some(fell) => format!("; the balance fell by {}, more than this request can cost", fell.in_words()),
             None => "; the balance rose in the meantime".to_owned(),
         },
-        (Charge::Unknown, None) => "; the balance before and after it is not known".to_owned(),
+        (Charge::Unknown, None) => "; balance before and after unknown".to_owned(),
         _ => String::new(),
     }
 }
@@ -122,14 +122,15 @@ pub fn odd_charge(snapshot: &Snapshot, charged: Credits) -> Option<String> {
         return Some(odd);
     }
     let fell = snapshot.seen.filter(|seen| !seen.shared)?.fell()?;
-    (fell != charged).then(|| format!("{DIFFERS} the balance fell by {fell}"))
+    (fell != charged).then(|| format!("{DIFFERS} the balance fell by {}", fell.in_words()))
 }
 
 /// What is odd about a response that says it cost this much for so many entries, readable or not.
 pub fn odd_price(request: &Request, entries: usize, charged: Credits) -> Option<String> {
     let price = Credits(request.mode.price_per_link().0.saturating_mul(entries as u64));
     let links = counted(entries, "link", "links");
-    (charged != price).then(|| format!("{DIFFERS} it says {charged}, but {links} at the known price cost {price}"))
+    (charged != price)
+        .then(|| format!("{DIFFERS} charged {}, but {links} should cost {}", charged.in_words(), price.in_words()))
 }
 
 /// An amount of credits in the user's money, with as many digits as it needs.

@@ -236,7 +236,7 @@ impl Perform for Shell {
             }),
             Effect::CopyCounts { links, rules, facet, entries } => self.copy("tsv", move |text| {
                 formats::write_counts(facet, &links, &rules, &entries, text)?;
-                Ok(counted(entries.len(), "line of counts", "lines of counts"))
+                Ok(counted(entries.len(), "value", "values"))
             }),
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
             Effect::GroupDomains { links } => self.work(Task::Group, move || {

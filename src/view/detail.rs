@@ -8,10 +8,10 @@ use super::parts::framed;
 use crate::app::Model;
 use crate::app::screen::Focus;
 use crate::config::{Meaning, Theme};
-use crate::domain::Link;
 use crate::domain::note::Note;
 use crate::domain::number::{Grouped, counted};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
+use crate::domain::{Field, Link};
 use crate::widgets::page::Page;
 
 /// Room for the labels.
@@ -49,21 +49,21 @@ fn write_note(page: &mut Page, note: &Note, theme: &Theme) {
 
 fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &Theme) {
     let style = |meaning| theme.style(meaning);
-    page.text("Anchor", style(Meaning::Header));
+    page.text(Field::Anchor.title(), style(Meaning::Header));
     if link.anchor.trim().is_empty() {
-        page.text("empty: most likely a linked picture", style(Meaning::Dim));
+        page.text("no anchor text; probably an image link", style(Meaning::Dim));
     } else {
         page.text(link.anchor, style(Meaning::Anchor));
     }
-    page.gap().text("Source domain", style(Meaning::Header));
+    page.gap().text(Field::SourceDomain.title(), style(Meaning::Header));
     page.text(link.source_domain, style(Meaning::Domain));
     let links = from_domain.map(|links| counted(links as usize, "link", "links"));
-    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain here")), style(Meaning::Dim));
-    page.gap().text("Source URL", style(Meaning::Header));
+    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain")), style(Meaning::Dim));
+    page.gap().text(Field::SourceUrl.title(), style(Meaning::Header));
     write_url(page, link.source_url, theme);
-    page.gap().text("Target URL", style(Meaning::Header));
+    page.gap().text(Field::TargetUrl.title(), style(Meaning::Header));
     write_url(page, link.target_url, theme);
-    page.gap().text("Target domain", style(Meaning::Header));
+    page.gap().text(Field::TargetDomain.title(), style(Meaning::Header));
     page.text(link.target_domain, style(Meaning::Domain));
 }
 
@@ -93,23 +93,18 @@ fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
     let dim = theme.style(Meaning::Dim);
     if let Some(user) = &parts.user {
         page.labelled(("user", dim), LABEL, user, theme.style(Meaning::Field));
-        page.labelled(
-            ("", dim),
-            LABEL,
-            "! only a user name: the host is on the next line",
-            theme.style(Meaning::Warning),
-        );
+        page.labelled(("", dim), LABEL, "! only a user name: the real host is below", theme.style(Meaning::Warning));
     }
     let HostName { ascii, unicode, warning } = &parts.host;
     let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
     page.labelled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(Meaning::Domain));
     if let Some(unicode) = unicode {
-        page.labelled(("means", dim), LABEL, unicode, theme.style(Meaning::Domain));
+        page.labelled(("shown as", dim), LABEL, unicode, theme.style(Meaning::Domain));
     }
     let warning = match warning {
-        Some(HostWarning::MixedScripts) => "! mixes scripts: it may pretend to be another host".to_owned(),
+        Some(HostWarning::MixedScripts) => "! mixed scripts: possible look-alike (homograph) domain".to_owned(),
         Some(HostWarning::LooksLike(other)) => {
-            format!("! looks like {OPEN}{other}{CLOSE}, but is written in another script")
+            format!("! possible look-alike (homograph) of {OPEN}{other}{CLOSE}")
         }
         None => return,
     };

@@ -61,14 +61,14 @@ fn status_parts(model: &Model, wordy: bool) -> Vec<(String, Meaning)> {
             parts.extend(of_links(browser, model, wordy));
         }
         _ if matches!(model.screen.main, Main::Archive) => {
-            parts.push(plain(format!("{} spent in all", model.archive.list.sums().charged)));
+            parts.push(plain(format!("{} spent in total", model.archive.list.sums().charged.in_words())));
         }
-        _ => parts.push(plain("no links on the screen".to_owned())),
+        _ => parts.push(plain("no target loaded".to_owned())),
     }
     let background = model.account.requests.in_background();
     if background > 0 {
         let requests = counted(background, "request", "requests");
-        parts.push(plain(format!("{requests} under way, {AT_MOST} {}", model.account.counter.sums().running)));
+        parts.push(plain(format!("{requests} running, {AT_MOST} {}", model.account.counter.sums().running)));
     }
     parts
 }
@@ -85,8 +85,8 @@ fn plain(text: String) -> (String, Meaning) {
 /// How far the loading of files is, and what of them is no link.
 fn loading_text(loading: &Loading) -> Option<String> {
     if loading.is_over() {
-        let records = counted(loading.broken, "broken record", "broken records");
-        return (loading.broken > 0).then_some(records);
+        let rows = counted(loading.broken, "row", "rows");
+        return (loading.broken > 0).then(|| format!("{rows} skipped"));
     }
     let part = loading.part();
     let filled = part.map_or(0, |part| (part * BAR as f64) as usize).min(BAR);
@@ -113,7 +113,7 @@ fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meani
         None => {}
     }
     if browser.is_stale() {
-        add("not filtered and sorted".to_owned());
+        add("filter and sort failed".to_owned());
     }
     if let Some(count) = model.screen.count {
         add(format!("{count}{ELLIPSIS}"));

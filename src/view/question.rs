@@ -26,14 +26,14 @@ pub(super) fn answers(question: &Question, model: &Model) -> Vec<(String, String
             &[(Action::Yes, "yes"), (Action::Cancel, "no")]
         }
         Question::KeepKey(_) => {
-            &[(Action::StoreKey, "store it"), (Action::Accept, "this session only"), (Action::Cancel, "cancel")]
+            &[(Action::StoreKey, "store"), (Action::Accept, "this session only"), (Action::Cancel, "cancel")]
         }
         Question::Leave(Leaving::Asked) => {
-            &[(Action::Accept, "waits, then leaves"), (Action::Yes, "abandons"), (Action::Cancel, "stays")]
+            &[(Action::Accept, "wait, then quit"), (Action::Yes, "abandon"), (Action::Cancel, "stay")]
         }
-        Question::Leave(Leaving::Waiting) => &[(Action::Yes, "abandons"), (Action::Cancel, "stays")],
+        Question::Leave(Leaving::Waiting) => &[(Action::Yes, "abandon"), (Action::Cancel, "stay")],
         Question::Leave(Leaving::Abandoning) => {
-            &[(Action::Yes, "abandons"), (Action::Accept, "waits"), (Action::Cancel, "back")]
+            &[(Action::Yes, "abandon"), (Action::Accept, "wait"), (Action::Cancel, "back")]
         }
     };
     // `n` is the no to a yes; where there is none, Esc is what people look for.
@@ -51,8 +51,8 @@ fn hidden_answers(action: Action, (visible, hidden): (usize, usize), model: &Mod
     let shown = model.table.browser.as_ref().map_or(0, |browser| browser.shown().len());
     let seen = match (visible, shown) {
         (0, 0) => None,
-        (0, shown) if action == Action::Export => Some(format!("the {} shown", Grouped(shown as u64))),
-        (0, _) => Some("link at the cursor".to_owned()),
+        (0, shown) if action == Action::Export => Some(format!("shown ({})", Grouped(shown as u64))),
+        (0, _) => Some("link at cursor".to_owned()),
         (visible, _) => Some(format!("visible ({})", Grouped(visible as u64))),
     };
     let all = format!("all ({})", Grouped((visible + hidden) as u64));
@@ -80,25 +80,24 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
                 let key = key_name(model, Action::OpenOlder, Context::Confirm);
                 let age = ago(model.session.unix_now().since(older.at));
                 let links = counted(older.links, "link", "links");
-                page.gap()
-                    .text(&format!("{key} opens the {links} from {age}, for nothing"), theme.style(Meaning::Good));
+                page.gap().text(&format!("{key} opens the {links} from {age} (free)"), theme.style(Meaning::Good));
             }
             "Spend credits?"
         }
         Question::Delete(snapshot) => {
             write_delete(&mut page, snapshot, model, theme);
-            "Delete?"
+            "Delete snapshot?"
         }
         Question::Overwrite { path, .. } => {
-            page.text(&format!("{path} is there already."), theme.style(Meaning::Text));
-            page.text("Yes writes over it.", theme.style(Meaning::Warning));
-            "Overwrite?"
+            page.text(&format!("{path} already exists."), theme.style(Meaning::Text));
+            page.text("Its contents will be replaced.", theme.style(Meaning::Warning));
+            "Overwrite file?"
         }
         Question::OpenAddress { url, user, host } => {
             page.text(url, theme.style(Meaning::Url));
-            let what = format!("It leads to {host}. {OPEN}{user}{CLOSE} is only a user name that is sent there.");
+            let what = format!("This opens {host}. {OPEN}{user}{CLOSE} is only a user name sent to it.");
             page.gap().text(&what, theme.style(Meaning::Warning));
-            "Open this address?"
+            "Open this URL?"
         }
         Question::HiddenMarks { action, visible, hidden } => {
             let marked = counted(visible + hidden, "link is marked", "links are marked");
@@ -107,7 +106,7 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
             match action {
                 Action::Copy | Action::CopyAs => "Copy which links?",
                 Action::Export => "Export which links?",
-                Action::Note => "A note on which links?",
+                Action::Note => "Add a note to which links?",
                 _ => "Tag which links?",
             }
         }
@@ -117,7 +116,7 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
         }
         Question::Leave(leaving) => {
             write_leave(&mut page, *leaving, model, theme);
-            "Leave?"
+            "Quit?"
         }
     };
     let answers: Vec<String> = answers(question, model).iter().map(|(key, what)| format!("{key} {what}")).collect();
@@ -129,14 +128,14 @@ pub(super) fn draw(question: &Question, model: &Model, theme: &Theme, screen: Re
 fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Model, theme: &Theme) {
     let (text, dim, cost) = (theme.style(Meaning::Text), theme.style(Meaning::Dim), theme.style(Meaning::Cost));
     let quote = request.quote();
-    let count = Grouped(u64::from(request.count.get()));
-    page.text(&format!("{count} links to {}", request.target), text);
+    let links = counted(usize::from(request.count.get()), "link", "links");
+    page.text(&format!("{links} to {}", request.target), text);
     page.text(&format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()), dim).gap();
     let each = request.mode.price_per_link();
-    page.labelled(("costs at most", dim), 16, &format!("{quote} ({each} for each link)"), cost);
-    let after = |balance: Credits| balance.saturating_sub(quote).to_string();
+    page.labelled(("maximum cost", dim), 16, &format!("{} ({} per link)", quote.in_words(), Grouped(each.0)), cost);
+    let after = |balance: Credits| balance.saturating_sub(quote).in_words();
     let balance = model.account.counter.balance();
-    page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| b.to_string()), text);
+    page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), Credits::in_words), text);
     page.labelled(
         ("balance after", dim),
         16,
@@ -146,19 +145,18 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     page.gap();
     for caution in why {
         let words = match caution {
-            Caution::AskedBefore => "You have an answer to this already. Asking again buys it once more.".to_owned(),
-            Caution::OnlyOlder => "The archive has an answer, but an older one than max_age wants.".to_owned(),
+            Caution::AskedBefore => "You already have these results. Fetching again is charged again.".to_owned(),
+            Caution::OnlyOlder => "The saved results are older than your max_age setting.".to_owned(),
             Caution::AboveLimit => {
                 format!(
-                    "That is above {}, the limit without a question (confirm_above).",
-                    model.session.settings.confirm_above
+                    "Above your {}-credit confirmation threshold (confirm_above).",
+                    Grouped(model.session.settings.confirm_above.0)
                 )
             }
-            Caution::BalanceBelowQuote => "The balance may not suffice: the API may refuse.".to_owned(),
+            Caution::BalanceBelowQuote => "Your balance may be too low.".to_owned(),
             Caution::MayBePaidAlready(id) => earlier_request(*id, model),
             Caution::NewerRecord => {
-                "The archive has a record of this target from a newer version of kew-tui, which may hold these links."
-                    .to_owned()
+                "A newer version of kew-tui has saved a record of this target. It may hold these links.".to_owned()
             }
         };
         page.text(&words, theme.style(Meaning::Warning));
@@ -168,34 +166,34 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
 /// What is known of a request that may be paid for already.
 fn earlier_request(id: SnapshotId, model: &Model) -> String {
     let Some(earlier) = model.archive.list.snapshots().iter().find(|snapshot| snapshot.id == id) else {
-        return "An earlier request like this may have been charged already.".to_owned();
+        return "An earlier request like this may already have been charged.".to_owned();
     };
     let (at, note) = (minute(earlier.at, model.session.utc_offset), audit_note(earlier));
     let charge = match earlier.charge.credits() {
-        Some(credits) => format!("was charged {credits}"),
-        None => format!("may have been charged up to {}", earlier.quoted),
+        Some(credits) => format!("was already charged {}", credits.in_words()),
+        None => format!("may already have been charged up to {}", earlier.quoted.in_words()),
     };
-    format!("Your request of {at} {charge} already: {note}.")
+    format!("Your request from {at} {charge}: {note}.")
 }
 
 fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &Theme) {
     let (links, target) = (counted(snapshot.links, "link", "links"), &snapshot.request.target);
     let (when, age) = (minute(snapshot.at, model.session.utc_offset), ago(model.session.unix_now().since(snapshot.at)));
     page.text(&format!("{links} to {target}"), theme.style(Meaning::Text));
-    page.text(&format!("from {when}, {age}"), theme.style(Meaning::Text));
-    let cost = snapshot
-        .charge
-        .credits()
-        .map_or_else(|| "an unknown number of credits".to_owned(), |charged| charged.to_string());
-    page.text(&format!("They cost {cost}; to have them again costs as much."), theme.style(Meaning::Warning));
-    page.text("What they cost stays in the ledger.", theme.style(Meaning::Dim));
+    page.text(&format!("fetched {when}, {age}"), theme.style(Meaning::Text));
+    let cost = match snapshot.charge.credits() {
+        Some(charged) => format!("about {}", charged.in_words()),
+        None => format!("up to {}", snapshot.quoted.in_words()),
+    };
+    page.text(&format!("Fetching them again would cost {cost}."), theme.style(Meaning::Warning));
+    page.text("The charge stays in the ledger.", theme.style(Meaning::Dim));
 }
 
 fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
     let text = theme.style(Meaning::Text);
-    page.text("Use it for this session only, or store it for the next ones too.", text).gap();
+    page.text("Use it for this session only, or store it for future sessions?", text).gap();
     if let KeyPlace::File(path) = &model.account.key_place {
-        page.text("To be stored in a file that only you can read:", theme.style(Meaning::Dim));
+        page.text("It is stored in a file only you can read:", theme.style(Meaning::Dim));
         page.text(path, theme.style(Meaning::Dim));
     }
 }
@@ -203,8 +201,8 @@ fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
 fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) {
     let text = theme.style(Meaning::Text);
     let running = model.account.requests.running();
-    let requests = counted(running.len(), "request is", "requests are");
-    page.text(&format!("{requests} under way:"), text);
+    let requests = counted(running.len(), "request", "requests");
+    page.text(&format!("{requests} running:"), text);
     for running in running {
         let elapsed = running.elapsed(model.session.now).as_secs();
         let line = format!("{} {DOT} {AT_MOST} {} {DOT} {elapsed} s", running.request.target, running.request.quote());
@@ -212,13 +210,10 @@ fn write_leave(page: &mut Page, leaving: Leaving, model: &Model, theme: &Theme) 
     }
     page.gap();
     match leaving {
-        Leaving::Asked => page.text("Waiting keeps what they bring.", text),
-        Leaving::Waiting => {
-            page.text("Leaving as soon as the archive has what they bring.", theme.style(Meaning::Good))
+        Leaving::Asked => page.text("Wait to keep the results.", text),
+        Leaving::Waiting => page.text("Quitting as soon as the results are saved.", theme.style(Meaning::Good)),
+        Leaving::Abandoning => {
+            page.text("Abandon anyway? Results are lost and may still be charged.", theme.style(Meaning::Warning))
         }
-        Leaving::Abandoning => page.text(
-            "Really abandon? What they bring is lost though it may be charged; the ledger says unknown then.",
-            theme.style(Meaning::Warning),
-        ),
     };
 }

@@ -33,7 +33,7 @@ pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, Failure>
         Err(Failure::KeyRefused { said }) => {
             model.account.counter.forget_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-            model.toast(Tone::Error, format!("the API key was refused{said}"));
+            model.toast(Tone::Error, format!("API key rejected{said}"));
         }
         // Free and in the background: `balance ?` says enough.
         Err(_) => model.account.counter.forget_balance(),
@@ -49,7 +49,7 @@ pub fn start_demo(model: &mut Model) -> Effects {
             vec![Effect::StartDemo]
         }
         Access::Key => {
-            model.toast(Tone::Info, "a key is set: start kew-tui --demo for the demo");
+            model.toast(Tone::Info, "an API key is set; run kew-tui --demo for the demo");
             Effects::new()
         }
         Access::Demo | Access::DemoStarting => Effects::new(),

@@ -18,7 +18,7 @@ use super::step::step_selection;
 /// Shows the archive.
 pub fn begin(model: &mut Model) {
     match &model.archive.list.state {
-        ShelfState::Off => return model.toast(Tone::Info, "there is no archive: --no-archive was asked for"),
+        ShelfState::Off => return model.toast(Tone::Info, "no archive: started with --no-archive"),
         ShelfState::Failed(why) => {
             let why = why.clone();
             return model.toast(Tone::Error, why);

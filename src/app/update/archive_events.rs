@@ -20,7 +20,7 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         }
         ArchiveEvent::Opened(Ok(log)) => return opened(model, log),
         ArchiveEvent::Opened(Err(why)) => {
-            model.toast(Tone::Error, format!("{why}. Until then nothing is bought"));
+            model.toast(Tone::Error, format!("{why}. Nothing can be fetched until this is fixed"));
             model.archive.list.state = ShelfState::Failed(why);
             return ask::resume(model);
         }
@@ -34,7 +34,7 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             let was_unsettled = known.is_some_and(Snapshot::is_unsettled);
             if let Some(credits) = snapshot.charge.credits().filter(|_| was_unsettled) {
                 let target = &snapshot.request.target;
-                model.toast(Tone::Info, format!("your balance shows that the request for {target} cost {credits}"));
+                model.toast(Tone::Info, format!("your balance shows a charge of {} for {target}", credits.in_words()));
             }
             model.account.counter.update(&snapshot);
             model.archive.list.change(*snapshot);
@@ -45,19 +45,19 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             ask::open(model, snapshot.request, &answer, Some(snapshot.id));
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
-            model.toast(Tone::Error, format!("the answer for {} can't be opened: {why}", snapshot.request.target));
+            model.toast(Tone::Error, format!("can't open the snapshot of {}: {why}", snapshot.request.target));
         }
         ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
         ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Tone::Error, why),
         ArchiveEvent::NotKept { why, rescued: Ok(path) } => {
             quit::stay(model);
-            model.toast(Tone::Error, format!("{why}. The answer is in {path}"));
+            model.toast(Tone::Error, format!("{why}. The response was saved to {path}"));
         }
         ArchiveEvent::NotKept { why, rescued: Err(worse) } => {
             quit::stay(model);
             model.toast(
                 Tone::Error,
-                format!("{why}; nor could it go into a file: {worse}. Copy the links before you leave"),
+                format!("{why}. It can't be saved to a file either: {worse}. Copy the links before you quit"),
             );
         }
     }
@@ -67,8 +67,8 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
 fn opened(model: &mut Model, log: RequestLog) -> Effects {
     let unsettled = log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.seen.is_none());
     if let Some(snapshot) = unsettled {
-        let (target, quoted) = (&snapshot.request.target, snapshot.quoted);
-        model.toast(Tone::Warning, format!("a request for {target} did not complete: it may have cost up to {quoted}"));
+        let (target, quoted) = (&snapshot.request.target, snapshot.quoted.in_words());
+        model.toast(Tone::Warning, format!("a request for {target} did not complete; it may have cost up to {quoted}"));
     }
     if let Some(note) = log.unreadable_note() {
         model.toast(Tone::Warning, note);
@@ -81,9 +81,8 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
 pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
     let age = ago(model.session.unix_now().since(snapshot.at));
     let key = model.session.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
-    let again = key
-        .map(|key| format!(" {DOT} {key} asks again for {AT_MOST} {}", snapshot.request.quote()))
-        .unwrap_or_default();
+    let again =
+        key.map(|key| format!(" {DOT} {key} re-fetches ({AT_MOST} {})", snapshot.request.quote())).unwrap_or_default();
     let part = if snapshot.ending == Ending::Partial {
         let charge = snapshot
             .charge

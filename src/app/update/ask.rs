@@ -21,7 +21,7 @@ use crate::domain::{Answer, Request, Snapshot, SnapshotId};
 pub fn ask(model: &mut Model, request: Request) -> Effects {
     if let Some(held) = model.account.requests.held_for(&request) {
         let (answer, asked) = (Arc::clone(&held.answer), held.request.clone());
-        model.toast(Tone::Success, format!("{} from this session, for no credits", links(&answer)));
+        model.toast(Tone::Success, format!("{} from this session (free)", links(&answer)));
         open(model, asked, &answer, None);
         return Effects::new();
     }
@@ -122,8 +122,7 @@ fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
     }
     match &model.archive.list.state {
         ShelfState::Failed(why) => {
-            let why =
-                format!("nothing was sent, since an answer could be lost: {why}. --no-archive spends without one");
+            let why = format!("nothing sent: {why}. To fetch without saving, start with --no-archive");
             Some(Obstacle::Refused(why))
         }
         ShelfState::Opening => Some(Obstacle::NotYet),
@@ -139,7 +138,7 @@ pub fn resume(model: &mut Model) -> Effects {
 fn over_budget(model: &Model, request: &Request) -> Option<String> {
     let budget = model.session.settings.session_budget?;
     let over = check_budget(budget, model.account.counter.sums(), request.quote()).err()?;
-    Some(format!("nothing was sent: {over}"))
+    Some(format!("nothing sent: {over}"))
 }
 
 fn cautions(model: &Model, request: &Request, agreed: Agreed, has_older: bool) -> Vec<Caution> {
@@ -182,8 +181,8 @@ pub fn open(model: &mut Model, request: Request, answer: &Answer, snapshot: Opti
         return;
     }
     if answer.skipped > 0 {
-        let entries = counted(answer.skipped, "entry", "entries");
-        model.toast(Tone::Warning, format!("{entries} of the answer could not be read"));
+        let rows = counted(answer.skipped, "row", "rows");
+        model.toast(Tone::Warning, format!("{rows} of the response skipped: unreadable"));
     }
     let source = Source::Answer(request, snapshot);
     model.table.browser = Some(model.browse(source, &answer.links));

@@ -62,7 +62,7 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
         FetchEvent::Settled(charge) => {
             model.account.counter.charge(id, charge);
             if let Some(credits) = charge.credits() {
-                model.toast(Tone::Info, format!("the balance says that it cost {credits}"));
+                model.toast(Tone::Info, format!("your balance shows a charge of {}", credits.in_words()));
             }
         }
     }
@@ -84,10 +84,7 @@ fn answered(model: &mut Model, Ended { running, was_watched }: Ended, answer: &A
         ask::open(model, running.request, answer, None);
     } else {
         let (links, target) = (ask::links(answer), &running.request.target);
-        model.toast(
-            Tone::Success,
-            format!("the response for {target} is here: {links}; open it from the archive, free"),
-        );
+        model.toast(Tone::Success, format!("{target}: {links} fetched; open them from the archive (free)"));
     }
     vec![read_balance(model)]
 }

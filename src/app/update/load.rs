@@ -57,11 +57,11 @@ fn done(model: &mut Model) {
     let Some((loading, browser)) = model.table.loading.as_ref().zip(model.table.browser.as_ref()) else { return };
     let links = counted(browser.links().len(), "link", "links");
     let files = counted(loading.files.len(), "file", "files");
-    let broken = counted(loading.broken, "record is", "records are");
-    let stopped = if loading.stage == LoadStage::Stopped { ", stopped before the end" } else { "" };
+    let broken = counted(loading.broken, "row", "rows");
+    let stopped = if loading.stage == LoadStage::Stopped { ", stopped early" } else { "" };
     let said = format!("{links} from {files}{stopped}");
     if loading.broken > 0 {
-        model.toast(Tone::Warning, format!("{said}; {broken} no link and left out"));
+        model.toast(Tone::Warning, format!("{said}; {broken} skipped (not a link)"));
     } else if !browser.links().is_empty() {
         model.toast(Tone::Success, said);
     }

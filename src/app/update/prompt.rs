@@ -34,8 +34,7 @@ pub fn say(model: &mut Model, tag: bool, scope: MarkScope) {
     let rows = selection.rows.count();
     if rows > MOST_NOTED {
         let (most, rows) = (Grouped(MOST_NOTED as u64), Grouped(rows as u64));
-        return model
-            .toast(Tone::Warning, format!("a note or a tag goes on at most {most} links at once, not on {rows}"));
+        return model.toast(Tone::Warning, format!("notes and tags go on at most {most} links at once, not {rows}"));
     }
     let said = browser.notes().get(&row).filter(|_| selection.rows.contains(row)).cloned().unwrap_or_default();
     if tag {
@@ -78,7 +77,7 @@ fn take(model: &mut Model, asked: &Asked, text: &str) -> Effects {
 fn save_filter(model: &mut Model, name: &str) -> Effects {
     let Some(browser) = model.table.browser.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
     model.session.kept.save_filter(name, browser.query().clone());
-    model.toast(Tone::Success, format!("saved as {OPEN}{name}{CLOSE}: the palette finds it"));
+    model.toast(Tone::Success, format!("saved as {OPEN}{name}{CLOSE}; find it in the command palette"));
     vec![model.session.remember()]
 }
 
@@ -100,6 +99,6 @@ fn note(model: &mut Model, rows: &Arc<Rows>, change: impl Fn(&mut Note)) -> Effe
         return vec![Effect::SetNotes { notes }];
     }
     let links = counted(rows.count(), "link", "links");
-    model.toast(Tone::Info, format!("noted on {links} until you leave: they are not from the archive"));
+    model.toast(Tone::Info, format!("saved on {links} for this session only: they are not in the archive"));
     Effects::new()
 }

@@ -132,17 +132,20 @@ impl Merged {
             return None;
         }
         let (lines, bytes) = (Grouped(self.lines as u64), Grouped(self.text.len() as u64));
-        Some(format!("Google takes 100,000 lines and 2 MB at most; this has {lines} lines and {bytes} bytes"))
+        Some(format!("Google accepts at most 100,000 lines and 2 MB; this file has {lines} lines and {bytes} bytes"))
     }
 }
 
-/// `12 kept · 30 added · 2 duplicates · 1 covered · 1 refused`.
+/// `12 kept · 30 added · 2 duplicates · 1 already covered · 1 left out`.
 impl fmt::Display for Merged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [kept, added, covered, refused] =
             [self.kept, self.added, self.covered, self.refused.len()].map(|n| Grouped(n as u64));
         let duplicates = counted(self.duplicates, "duplicate", "duplicates");
-        write!(f, "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} covered {DOT} {refused} refused")
+        write!(
+            f,
+            "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} already covered {DOT} {refused} left out"
+        )
     }
 }
 

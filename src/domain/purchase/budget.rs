@@ -29,14 +29,14 @@ pub fn check_budget(budget: Credits, sums: &Sums, next: Credits) -> Result<(), O
 
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "over the {}-credit budget: this can cost {}", Grouped(self.budget.0), self.next)?;
+        write!(f, "over the {}-credit budget: maximum cost {}", Grouped(self.budget.0), self.next.in_words())?;
         for (credits, what) in [
-            (self.sums.charged, "are charged"),
-            (self.sums.unknown, "may have been charged"),
-            (self.sums.running, "are running"),
+            (self.sums.charged, "already charged"),
+            (self.sums.unknown, "possibly charged"),
+            (self.sums.running, "in running requests"),
         ] {
             if credits > Credits::ZERO {
-                write!(f, ", {credits} {what}")?;
+                write!(f, ", {} {what}", Grouped(credits.0))?;
             }
         }
         Ok(())

@@ -41,12 +41,12 @@ impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.means {
             Means::Tmux => "tmux and its terminal",
-            Means::TmuxBuffer => "the buffer of tmux",
+            Means::TmuxBuffer => "the tmux buffer",
             Means::PastTmux => "the terminal, through tmux (OSC 52)",
             Means::PastScreen => "the terminal, through screen (OSC 52)",
             Means::Terminal => "the terminal (OSC 52)",
             Means::File => return f.write_str("files"),
         })?;
-        if self.and_file { f.write_str(", and files, since not all of that is sure to arrive") } else { Ok(()) }
+        if self.and_file { f.write_str(", plus a file in case that fails") } else { Ok(()) }
     }
 }
