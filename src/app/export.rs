@@ -21,7 +21,7 @@ pub struct Export {
 pub enum NameError {
     #[error("type a file name")]
     Empty,
-    #[error("use one of these extensions: {}", Export::ends())]
+    #[error("must end in {}", Export::ends())]
     NoFormat,
 }
 

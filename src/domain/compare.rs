@@ -221,7 +221,7 @@ mod tests {
     fn the_same_link_in_other_clothes() {
         let both = counts(&["https://www.A.com/x/"], 10, &["http://a.com/x"], 10);
         assert_eq!(both, Counts { kept: 1, ..Counts::default() });
-        assert_eq!(both.to_string(), "0 new · 0 not seen · 1 kept");
+        assert_eq!(both.to_string(), "0 new · 0 missing · 1 in both");
     }
 
     #[test]
@@ -237,8 +237,8 @@ mod tests {
         let later = set(&[("a/2", "a"), ("b/1", "B"), ("c/1", "c"), ("c/2", "c"), ("d/1", "d")]);
         let earlier = set(&[("a/1", "a"), ("b/1", "b"), ("e/1", "e")]);
         let found = compare(Side { links: &later, asked: 9 }, Side { links: &earlier, asked: 9 }).unwrap();
-        assert_eq!(found.by_link.to_string(), "4 new · 2 not seen · 1 kept");
-        assert_eq!(found.by_domain.to_string(), "2 new · 1 not seen · 2 kept");
+        assert_eq!(found.by_link.to_string(), "4 new · 2 missing · 1 in both");
+        assert_eq!(found.by_domain.to_string(), "2 new · 1 missing · 2 in both");
         let of_a = [found.verdicts[0], found.verdicts[5]];
         assert_eq!(of_a.map(|v| v.domain), [Standing::Kept; 2]);
         assert_eq!(of_a.map(|v| v.link), [Standing::New, Standing::NotSeen]);

@@ -199,7 +199,7 @@ mod tests {
         let failed = |charge, seen| Snapshot { seen, ..snapshot(0, "a.com", Ending::Failed, charge) };
         assert_eq!(
             audit_note(&failed(Charge::Unknown, seen(100, 10, false))),
-            "no usable response; the balance fell by 90 cr, more than this request can cost"
+            "no usable response; the balance fell by 90 credits, more than this request can cost"
         );
         assert!(audit_note(&failed(Charge::Unknown, seen(100, 100, true))).contains("another request was running"));
         assert!(
@@ -208,11 +208,11 @@ mod tests {
         let answered = snapshot(0, "a.com", Ending::Answered, Charge::Response(Credits(25)));
         assert_eq!(audit_note(&answered), "");
         let differs = Snapshot { seen: seen(100, 60, false), ..answered.clone() };
-        assert_eq!(audit_note(&differs), "≠ the balance fell by 40 cr");
+        assert_eq!(audit_note(&differs), "≠ the balance fell by 40 credits");
         let shared = Snapshot { seen: seen(100, 60, true), ..answered.clone() };
         assert_eq!(audit_note(&shared), "", "two requests fell together");
         let odd = Snapshot { links: 3, ..answered.clone() };
-        assert_eq!(audit_note(&odd), "≠ it says 25 cr, but 3 links at the known price cost 15 cr");
+        assert_eq!(audit_note(&odd), "≠ charged 25 credits, but 3 links should cost 15 credits");
         let skipped = Snapshot { links: 3, skipped: 2, ..answered };
         assert_eq!(audit_note(&skipped), "", "entries that can't be read are charged too");
         assert_eq!(money(Credits(1_000), 0.000_24), "0.24");

@@ -105,10 +105,10 @@ impl Snapshot {
         self.charge == Charge::Unknown
     }
 
-    /// What arrived of what was asked for: `33 of 50 links arrived`.
+    /// What arrived of what was asked for: `33 of 50 links received`.
     pub fn arrived(&self) -> String {
         let links = Grouped(self.links as u64);
-        format!("{links} of {} arrived", counted(usize::from(self.request.count.get()), "link", "links"))
+        format!("{links} of {} received", counted(usize::from(self.request.count.get()), "link", "links"))
     }
 }
 
@@ -174,7 +174,7 @@ pub fn ago(elapsed: Duration) -> String {
 pub enum AgeError {
     #[error("{OPEN}{0}{CLOSE} is not an age: use a number with m, h, d or w, such as 30d")]
     Unit(String),
-    #[error("{OPEN}{0}{CLOSE} is not an age, such as 30d")]
+    #[error("{OPEN}{0}{CLOSE} is not an age: use a number with m, h, d or w, such as 30d")]
     Number(String),
 }
 

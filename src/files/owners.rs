@@ -117,7 +117,7 @@ mod system {
             (false, "read") => "600",
             (false, _) => "go-w",
         };
-        Err(refusal(format!("others can {can} {path} (mode {mode:04o}): run chmod {better} {path}")))
+        Err(refusal(format!("other users can {can} {path} (mode {mode:04o}): run chmod {better} {path}")))
     }
 
     /// Whether it is the user's own, or root's.

@@ -59,9 +59,9 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         let requests = counted(sums.requests, "request", "requests");
         format!("{} {DOT} {requests}{unknown}", charged_of(sums.charged, &paid, sums.maximum))
     };
-    page.gap().labelled(("Total", heading), NAME, &sums(model.archive.list.sums()), text);
+    page.gap().labelled(("Total credits", heading), NAME, &sums(model.archive.list.sums()), text);
     for (title, rows, style) in
-        [("By day", &report.days, dim), ("By target", &report.targets, theme.style(Meaning::Url))]
+        [("Credits by day", &report.days, dim), ("Credits by target", &report.targets, theme.style(Meaning::Url))]
     {
         page.gap().text(title, heading);
         for (name, spent) in rows.iter().take(LISTED) {
@@ -69,7 +69,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         }
         more(page, rows.len(), "kew-tui credits", dim);
     }
-    page.gap().text("Requests", heading);
+    page.gap().text("Credits by request", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
         page.labelled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
@@ -93,16 +93,16 @@ fn more(page: &mut Page, all: usize, command: &str, style: Style) {
     }
 }
 
-/// `250 credits charged, 500 maximum`; `money` follows what was charged.
+/// `250 charged, 500 maximum`; `money` follows what was charged.
 fn charged_of(charged: Credits, money: &str, maximum: Credits) -> String {
-    format!("{} charged{money}, {} maximum", charged.in_words(), Grouped(maximum.0))
+    format!("{} charged{money}, {} maximum", Grouped(charged.0), Grouped(maximum.0))
 }
 
-/// What a request cost and how that is known: `250 credits charged, 500 maximum · balance`.
+/// What a request cost and how that is known: `250 charged, 500 maximum · balance`.
 fn charge(charge: Charge, maximum: Credits) -> String {
     match (charge.credits(), charge.evidence()) {
         (Some(charged), "") => charged_of(charged, "", maximum),
         (Some(charged), evidence) => format!("{} {DOT} {evidence}", charged_of(charged, "", maximum)),
-        (None, _) => format!("charge unknown, {} maximum", maximum.in_words()),
+        (None, _) => format!("charge unknown, {} maximum", Grouped(maximum.0)),
     }
 }

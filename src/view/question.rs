@@ -132,13 +132,13 @@ fn write_spend(page: &mut Page, request: &Request, why: &[Caution], model: &Mode
     page.text(&format!("{links} to {}", request.target), text);
     page.text(&format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()), dim).gap();
     let each = request.mode.price_per_link();
-    page.labelled(("maximum cost", dim), 16, &format!("{} ({} per link)", quote.in_words(), Grouped(each.0)), cost);
+    page.labelled(("maximum cost", dim), 13, &format!("{} ({} per link)", quote.in_words(), Grouped(each.0)), cost);
     let after = |balance: Credits| balance.saturating_sub(quote).in_words();
     let balance = model.account.counter.balance();
-    page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), Credits::in_words), text);
+    page.labelled(("balance now", dim), 13, &balance.map_or_else(|| "?".to_owned(), Credits::in_words), text);
     page.labelled(
-        ("balance after", dim),
-        16,
+        ("balance left", dim),
+        13,
         &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))),
         text,
     );
@@ -193,7 +193,7 @@ fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
     let text = theme.style(Meaning::Text);
     page.text("Use it for this session only, or store it for future sessions?", text).gap();
     if let KeyPlace::File(path) = &model.account.key_place {
-        page.text("It is stored in a file only you can read:", theme.style(Meaning::Dim));
+        page.text("It would be stored in a file only you can read:", theme.style(Meaning::Dim));
         page.text(path, theme.style(Meaning::Dim));
     }
 }

@@ -84,10 +84,10 @@ pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
     let again =
         key.map(|key| format!(" {DOT} {key} re-fetches ({AT_MOST} {})", snapshot.request.quote())).unwrap_or_default();
     let part = if snapshot.ending == Ending::Partial {
-        let charge = snapshot
-            .charge
-            .credits()
-            .map_or_else(|| format!("may have cost up to {}", snapshot.quoted), |credits| format!("cost {credits}"));
+        let charge = snapshot.charge.credits().map_or_else(
+            || format!("may have cost up to {}", snapshot.quoted.in_words()),
+            |credits| format!("cost {}", credits.in_words()),
+        );
         format!("{}, {charge} {DOT} ", snapshot.arrived())
     } else {
         String::new()

@@ -136,7 +136,7 @@ impl Merged {
     }
 }
 
-/// `12 kept · 30 added · 2 duplicates · 1 already covered · 1 left out`.
+/// `12 kept · 30 added · 2 duplicates · 1 already covered · 1 skipped`.
 impl fmt::Display for Merged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [kept, added, covered, refused] =
@@ -144,7 +144,7 @@ impl fmt::Display for Merged {
         let duplicates = counted(self.duplicates, "duplicate", "duplicates");
         write!(
             f,
-            "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} already covered {DOT} {refused} left out"
+            "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} already covered {DOT} {refused} skipped"
         )
     }
 }
@@ -199,7 +199,7 @@ mod tests {
             merged.text,
             "# Spam of May\ndomain:a.com\n\ndomain:b.com\ndomain:xn--mnchen-3ya.de\nhttp://c.com/\nwhat is this\ndomain:\ndomain:d.com\n"
         );
-        assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicate · 0 covered · 0 refused");
+        assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicate · 0 already covered · 0 skipped");
         assert_eq!(merged.unknown, [(7, "what is this".to_owned()), (8, "domain:".to_owned())]);
     }
 
@@ -225,8 +225,8 @@ mod tests {
             refused,
             [
                 "domain:kind.net whitelisted",
-                "domain:me.com your own",
-                "domain:shop.me.com your own",
+                "domain:me.com your own domain",
+                "domain:shop.me.com your own domain",
                 "domain:good.org whitelisted",
                 "domain:big.com whitelisted"
             ]

@@ -56,7 +56,7 @@ mod tests {
         let over = check_budget(Credits(1_000), &sums, Credits(501)).unwrap_err();
         assert_eq!(
             over.to_string(),
-            "over the 1,000-credit budget: this can cost 501 cr, 200 cr are charged, 300 cr may have been charged"
+            "over the 1,000-credit budget: maximum cost 501 credits, 200 already charged, 300 possibly charged"
         );
     }
 }
