@@ -116,7 +116,7 @@ fn the_screen_has_none_of_it() {
     for (target, says) in [
         ("402", "Not enough credits"),
         ("400", "rejected the request"),
-        ("302", "points elsewhere"),
+        ("302", "Unexpected redirect"),
         ("garbage", "can't be read"),
         ("shape", "can't be read"),
     ] {
