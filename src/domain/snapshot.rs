@@ -151,7 +151,7 @@ impl RequestLog {
     /// What is to be said of records of a newer version; `None` where there are none.
     pub fn unreadable_note(&self) -> Option<String> {
         let records = counted(self.unreadable.len(), "record", "records");
-        (!self.unreadable.is_empty()).then(|| format!("{records} skipped: written by a newer version of kew-tui"))
+        (!self.unreadable.is_empty()).then(|| format!("{records} can't be read: written by a newer version of kew-tui"))
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         Stage::Pausing { next_attempt, until, because } => {
             let left = until.saturating_sub(model.session.now).as_secs_f64();
             let title = because.title();
-            format!("{title}: not processed, retrying in {left:.1} s (attempt {next_attempt} of 4)")
+            format!("{title}: not processed, retrying in {left:.1} s ({next_attempt} of 4)")
         }
     };
     page.labelled(("", text), 2, &stage, dim).gap();

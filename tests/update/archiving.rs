@@ -139,7 +139,7 @@ fn a_record_of_a_newer_version_is_said_and_asked_about() {
     let mut play = Play::with_archive("", Vec::new());
     let log = RequestLog { snapshots: Vec::new(), unreadable: vec![record] };
     play.message(Message::Archive(ArchiveEvent::Opened(Ok(log))));
-    assert!(play.toasts().contains("1 record skipped: written by a newer version"), "{}", play.toasts());
+    assert!(play.toasts().contains("1 record can't be read: written by a newer version"), "{}", play.toasts());
     assert_eq!(play.model.archive.list.sums().unknown, Credits(500));
     play.ask("example.com");
     let Some(Overlay::Confirm { question: Question::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
