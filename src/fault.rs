@@ -8,7 +8,7 @@ use tokio::task::JoinError;
 /// What the program itself did wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    #[error("a fault in kew-tui: {0}")]
+    #[error("internal error in kew-tui: {0}")]
     Panic(String),
     /// A task was ended before it was done.
     #[error(transparent)]

@@ -98,7 +98,7 @@ impl Theme {
     /// A theme by its name; `dark` for any that is not built in.
     pub(super) fn built_in(name: &str) -> Result<Theme, Diagnostics> {
         let (file, text) = match name {
-            "sixteen" => ("the theme of sixteen colours", include_str!("../../assets/themes/sixteen.toml")),
+            "sixteen" => ("the 16-color theme", include_str!("../../assets/themes/sixteen.toml")),
             "plain" => ("the plain theme", include_str!("../../assets/themes/plain.toml")),
             _ => ("the dark theme", include_str!("../../assets/themes/dark.toml")),
         };

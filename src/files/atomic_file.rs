@@ -55,7 +55,7 @@ impl AtomicFile {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let before = path.metadata().ok();
         if before.as_ref().is_some_and(|before| !before.is_file()) {
-            return Err(io::Error::other("it is no plain file, so nothing can take its place"));
+            return Err(io::Error::other("not a regular file, so it can't be replaced"));
         }
         AtomicFile::beside(path, overwrite, readers, before)
     }

@@ -70,7 +70,7 @@ mod system {
             let Ok(there) = way.symlink_metadata() else { return Ok(None) };
             if there.is_symlink() {
                 if !is_trusted(&there) {
-                    let what = format!("{} is a symbolic link of another user's", way.display());
+                    let what = format!("{} is another user's symbolic link", way.display());
                     return Err(refusal(what));
                 }
                 return Ok(Some((way.to_owned(), fs::read_link(way)?)));
@@ -102,7 +102,7 @@ mod system {
             return Ok(());
         }
         let path = path.display();
-        Err(refusal(format!("{path} belongs to another user (number {}): use one of your own", there.uid())))
+        Err(refusal(format!("{path} belongs to another user (uid {}): use one of your own", there.uid())))
     }
 
     fn check_mode(path: &Path, there: &Metadata, others: u32, can: &str) -> io::Result<()> {
@@ -117,7 +117,7 @@ mod system {
             (false, "read") => "600",
             (false, _) => "go-w",
         };
-        Err(refusal(format!("others can {can} {path} (mode {mode:04o}): run chmod {better} {path}")))
+        Err(refusal(format!("other users can {can} {path} (mode {mode:04o}): run chmod {better} {path}")))
     }
 
     /// Whether it is the user's own, or root's.
@@ -207,7 +207,7 @@ mod tests {
         symlink("planted", path("own")).unwrap();
         for way in ["planted", "planted/links.csv", "own", "own/links.csv"] {
             let error = refuse_foreign_links(&path(way)).unwrap_err().to_string();
-            assert!(error.contains("planted is a symbolic link of another user's"), "{error}");
+            assert!(error.contains("planted is another user's symbolic link"), "{error}");
         }
         refuse_foreign_links(&path("real/links.csv")).unwrap();
         chown(path("real"), Some(12_345), None).unwrap();

@@ -33,7 +33,7 @@ fn pipes_in_the_place_of_files_are_refused() {
         std::fs::create_dir(place.path("data")).unwrap();
         fifo(&place.path("data").join(name));
         let ran = soon(place.command(&["history"]));
-        assert!(ran.code == code && ran.err.contains("no plain file"), "{name}: {ran:?}");
+        assert!(ran.code == code && ran.err.contains("not a regular file"), "{name}: {ran:?}");
     }
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     fifo(&place.path("pipe"));
@@ -42,7 +42,7 @@ fn pipes_in_the_place_of_files_are_refused() {
         let mut command = place.command(&["history"]);
         command.env(variable, &pipe);
         let ran = soon(command);
-        assert!(ran.code == 2 && ran.err.contains("no plain file"), "{variable}: {ran:?}");
+        assert!(ran.code == 2 && ran.err.contains("not a regular file"), "{variable}: {ran:?}");
     }
     let ran = soon(place.command(&["credits", "--api-key-file", &pipe]));
     assert!(ran.code == 3 && ran.err.contains("it is empty"), "{ran:?}");
@@ -62,17 +62,17 @@ fn an_export_with_pipes_and_devices_is_refused() {
     std::fs::remove_file(&response).unwrap();
     std::os::unix::fs::symlink("/dev/zero", &response).unwrap();
     let ran = soon(shop.command(&["archive", "import", &out]));
-    assert!(ran.code == 1 && ran.err.contains("no plain file"), "{ran:?}");
+    assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
     std::fs::remove_file(&response).unwrap();
     fifo(&response);
     let ran = soon(shop.command(&["archive", "import", &out]));
-    assert!(ran.code == 1 && ran.err.contains("no plain file"), "{ran:?}");
+    assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
     soon(shop.command(&["archive", "export", &out])).good();
     assert!(response.metadata().unwrap().is_file(), "it is written anew");
     std::fs::remove_file(shop.path("out/manifest.json")).unwrap();
     fifo(&shop.path("out/manifest.json"));
     let ran = soon(shop.command(&["archive", "import", &out]));
-    assert!(ran.code == 1 && ran.err.contains("no plain file"), "{ran:?}");
+    assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
 }
 
 #[test]

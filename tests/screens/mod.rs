@@ -211,7 +211,7 @@ async fn the_cursor_row_the_chosen_column_and_the_marks_show_without_colour() {
 async fn too_small_a_terminal_says_so() {
     let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK jjs", shelf: Vec::new };
     let (text, _) = play(&scene, (39, 12), false).await;
-    assert!(text.contains("kew-tui needs 40×12, this is 39×12"), "{text}");
+    assert!(text.contains("kew-tui needs 40×12; this is 39×12"), "{text}");
     for size in [(1, 1), (2, 3), (0, 0), (40, 11), (300, 1), (1, 100)] {
         play(&scene, size, false).await;
     }

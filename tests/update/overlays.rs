@@ -49,7 +49,7 @@ fn every_action_is_safe_from_the_palette_everywhere() {
 fn what_needs_links_says_so_without_them() {
     let mut play = Play::new();
     play.keys(":copy-as<enter>");
-    assert!(play.toasts().contains("ask for a page first"));
+    assert!(play.toasts().contains("fetch a target first"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::Facets if model.shows_table() => return facets::begin(model),
         Action::Compare if model.shows_table() => return compare::begin(model),
         other if needs_links(other) && !model.shows_table() => {
-            model.toast(Severity::Info, "no links on the screen yet: ask for a page first");
+            model.toast(Severity::Info, "no links yet: fetch a target first");
         }
         _ => {}
     }
