@@ -102,9 +102,10 @@ impl fmt::Display for Discrepancy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fell {
             Some(fell) => {
-                write!(f, "the balance fell by {fell} since the start, but the answers say {}", self.responses_say)
+                let (fell, charged) = (fell.in_words(), self.responses_say.in_words());
+                write!(f, "your balance fell by {fell} this session, but the responses report {charged}")
             }
-            None => f.write_str("the balance rose since the start: credits were added, or another account is read"),
+            None => f.write_str("your balance rose this session: credits were added, or the account changed"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The archive screen: which snapshots it shows, in which order, what is folded, and what is being typed there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::text::fold;
 use crate::domain::{Credits, Mode, Request, Scope, Snapshot, SnapshotId};
@@ -67,6 +67,8 @@ pub struct ArchiveView {
     lines: Vec<ArchiveRow>,
     /// The snapshots that can be opened, whatever the filter hides.
     openable: usize,
+    /// The targets of these snapshots.
+    targets: usize,
     /// The line of the cursor.
     selected: usize,
     /// What the cursor belongs to; a filter may hide it for a while.
@@ -84,6 +86,7 @@ impl Default for ArchiveView {
             unfolded: BTreeSet::new(),
             lines: Vec::new(),
             openable: 0,
+            targets: 0,
             selected: 0,
             item: None,
             is_outdated: true,
@@ -144,6 +147,11 @@ impl ArchiveView {
     /// The snapshots that can be opened, whatever the filter hides.
     pub fn openable(&self) -> usize {
         self.openable
+    }
+
+    /// The targets of the snapshots that can be opened, whatever the filter hides.
+    pub fn targets(&self) -> usize {
+        self.targets
     }
 
     /// The line of the cursor.
@@ -215,7 +223,9 @@ impl ArchiveView {
     /// Makes the lines anew if something changed what they are. The cursor stays on what it belongs to, wherever that is now.
     pub fn refresh(&mut self, list: &ArchiveList) {
         if std::mem::take(&mut self.is_outdated) {
-            self.openable = list.snapshots().iter().filter(|snapshot| snapshot.can_open()).count();
+            let openable = || list.snapshots().iter().filter(|snapshot| snapshot.can_open());
+            self.openable = openable().count();
+            self.targets = openable().map(|s| s.request.target.as_str()).collect::<HashSet<_>>().len();
             self.lines = self.made(list);
             self.return_to_item(list);
         }

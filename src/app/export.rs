@@ -19,9 +19,9 @@ pub struct Export {
 /// Why nothing can be written to what was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    #[error("the name of a file is needed")]
+    #[error("type a file name")]
     Empty,
-    #[error("the end of the name says the format: {}", Export::ends())]
+    #[error("must end in {}", Export::ends())]
     NoFormat,
 }
 

@@ -36,10 +36,10 @@ impl KeyPrompt {
     /// What stands there is no key, and why.
     pub fn key(&self) -> Result<TypedKey, &'static str> {
         if self.line.expose().trim().is_empty() {
-            return Err("type or paste the key first");
+            return Err("type or paste a key first");
         }
         let key = api_key::typed(self.line.expose());
-        key.map(TypedKey).ok_or("not an API key: a key is one word of letters, digits and signs")
+        key.map(TypedKey).ok_or("not an API key: a key is one word of letters, digits and symbols")
     }
 }
 

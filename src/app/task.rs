@@ -69,26 +69,26 @@ impl Task {
 
     fn names(self) -> (&'static str, &'static str) {
         match self {
-            Task::Fetch(_) => ("fetch", "asking"),
+            Task::Fetch(_) => ("fetch", "fetching"),
             Task::Balance { .. } => ("balance", "reading the balance"),
             Task::Demo => ("demo", "starting the demo"),
             Task::Archive => ("archive", "opening the archive"),
-            Task::Open => ("open", "opening the answer"),
+            Task::Open => ("open", "opening the snapshot"),
             Task::Compare => ("compare", "comparing"),
-            Task::Annotations => ("label", "keeping the name, note or tag"),
-            Task::Notes => ("notes", "keeping the note"),
-            Task::Delete => ("delete", "deleting the answer"),
-            Task::Remember => ("remember", "keeping columns and saved filters"),
+            Task::Annotations => ("label", "saving the name, note or tag"),
+            Task::Notes => ("notes", "saving the note"),
+            Task::Delete => ("delete", "deleting the snapshot"),
+            Task::Remember => ("remember", "saving columns and filters"),
             Task::StoreKey => ("store-key", "storing the API key"),
             Task::ComputeView { .. } => ("arrange", "filtering and sorting"),
             Task::Count { .. } => ("count", "counting"),
-            Task::Group => ("group", "grouping by domains"),
+            Task::Group => ("group", "grouping by domain"),
             Task::Load => ("load", "loading"),
             Task::Export => ("export", "writing the file"),
             Task::Path => ("path", "completing the path"),
             Task::Copy => ("copy", "copying"),
             Task::Browser => ("browser", "opening the browser"),
-            Task::Signals => ("signals", "listening to the system"),
+            Task::Signals => ("signals", "handling system signals"),
         }
     }
 }

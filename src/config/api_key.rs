@@ -28,14 +28,14 @@ pub enum NoKey {
     },
     #[error("{} can't be read: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
-    #[error("{VARIABLE} is no text")]
+    #[error("{VARIABLE} is not valid UTF-8")]
     NoText,
     #[error(transparent)]
     Command(#[from] CommandError),
     /// Whoever could read the settings file may have the key already.
-    #[error("it holds api_key, but {0}, and think of changing the key")]
+    #[error("it contains api_key, but {0}. Consider replacing the key")]
     Shared(io::Error),
-    #[error("{place} {} no key: {flaw}", .place.gives())]
+    #[error("{place} {} no valid key: {flaw}", .place.gives())]
     Unusable { place: KeySource, flaw: KeyFormatError },
 }
 
@@ -44,7 +44,7 @@ pub enum NoKey {
 pub enum KeyFormatError {
     #[error("it is empty")]
     Empty,
-    #[error("a key is one word of plain letters, digits and signs")]
+    #[error("a key is one word of letters, digits and symbols")]
     NotOneWord,
 }
 
@@ -84,7 +84,7 @@ pub enum KeySource {
 
 impl KeySource {
     fn gives(&self) -> &'static str {
-        if *self == KeySource::Command { "printed" } else { "holds" }
+        if *self == KeySource::Command { "printed" } else { "contains" }
     }
 }
 
@@ -194,7 +194,7 @@ fn read_file(path: &Path) -> io::Result<String> {
             }
         }
     }
-    let text = std::str::from_utf8(&text).map_err(|_| io::Error::other("it is no text"))?;
+    let text = std::str::from_utf8(&text).map_err(|_| io::Error::other("not valid UTF-8"))?;
     Ok(text.to_owned())
 }
 

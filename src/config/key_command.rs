@@ -22,19 +22,19 @@ const STEP: Duration = Duration::from_millis(20);
 /// Why the command gives no key. What it printed is no part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    #[error("api_key_command can't be read: a quote is missing its end")]
+    #[error("api_key_command has no closing quote")]
     Quote,
     #[error("api_key_command could not be started: {program}: {error}")]
     NotStarted { program: String, error: io::Error },
     #[error("api_key_command failed: {program}: {status}")]
     Failed { program: String, status: ExitStatus },
-    #[error("api_key_command printed something that is no text")]
+    #[error("api_key_command printed text that is not valid UTF-8")]
     NoText,
-    #[error("api_key_command prints more than a key: {program}")]
+    #[error("api_key_command printed more than a key: {program}")]
     TooMuch { program: String },
-    #[error("api_key_command was ended: {program}: it had printed no key after {} seconds", .patience.as_secs())]
+    #[error("api_key_command timed out: {program} printed no key after {} seconds", .patience.as_secs())]
     TooLate { program: String, patience: Duration },
-    #[error("api_key_command can't be waited for: {program}: {error}")]
+    #[error("api_key_command could not be waited for: {program}: {error}")]
     Lost { program: String, error: io::Error },
 }
 

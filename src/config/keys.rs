@@ -69,7 +69,7 @@ fn action(value: &DeValue<'_>) -> Result<Option<Action>, ValueError> {
 fn contexts(value: &DeValue<'_>) -> Result<Vec<Context>, ValueError> {
     let names = one_or_more(value)?;
     if names.is_empty() {
-        return Err(ValueError::Empty("place"));
+        return Err(ValueError::Empty("context"));
     }
     let context = |name: String| {
         let known = Context::NAMES.iter().find(|(_, n)| *n == name).map(|(context, _)| *context);

@@ -135,7 +135,7 @@ mod tests {
             assert_eq!((settings.ambiguous_is_wide, settings.ascii), (wide, ascii), "{text}");
             assert_eq!(settings.has_ascii_signs(), signs, "{text}");
         }
-        assert_eq!(diagnostics("ambiguous_width = 3\n"), ["config.toml:1: ambiguous_width: 1 or 2 cells are possible"]);
+        assert_eq!(diagnostics("ambiguous_width = 3\n"), ["config.toml:1: ambiguous_width: must be 1 or 2"]);
     }
 
     #[test]
@@ -158,11 +158,11 @@ mod tests {
         assert_eq!(
             diagnostics("nubmer = 5\nscope = \"sit\"\nnumber = 0\nmouse = 1\n[limits]\nidle = 3\n"),
             [
-                "config.toml:1: no setting is called “nubmer”; did you mean “number”?",
-                "config.toml:2: scope: “sit” is none of page, domain",
-                "config.toml:3: number: the number of links goes from 1 to 10,000",
-                "config.toml:4: mouse: true or false is expected, not integer",
-                "config.toml:6: no setting is called “limits.idle”; did you mean “idle_seconds”?",
+                "config.toml:1: unknown setting “nubmer”; did you mean “number”?",
+                "config.toml:2: scope: “sit” is not one of page, domain",
+                "config.toml:3: number: the number of links must be from 1 to 10,000",
+                "config.toml:4: mouse: expected true or false, found integer",
+                "config.toml:6: unknown setting “limits.idle”; did you mean “idle_seconds”?",
             ]
         );
         assert!(diagnostics("number = ")[0].starts_with("config.toml:1: "));
@@ -200,9 +200,9 @@ mod tests {
              [[keys]]\non = [\"z\", \"z\"]\nrun = \"down\"\nin = [\"table\"]\n\
              [[keys]]\non = [\"z\"]\nrun = \"up\"\nin = [\"table\"]\n",
         );
-        assert_eq!(found[0], "config.toml:2: keys.on: “ctlr-x” is no key");
-        assert_eq!(found[1], "config.toml:7: keys.run: no action is called “dwon”; did you mean “down”?");
-        assert_eq!(found[2], "config.toml:8: keys.in: “tabel” is no place; did you mean “table”?");
+        assert_eq!(found[0], "config.toml:2: keys.on: unknown key “ctlr-x”");
+        assert_eq!(found[1], "config.toml:7: keys.run: unknown action “dwon”; did you mean “down”?");
+        assert_eq!(found[2], "config.toml:8: keys.in: unknown context “tabel”; did you mean “table”?");
         let conflict = diagnostics(
             "[[keys]]\non = [\"z\"]\nrun = \"down\"\nin = [\"table\"]\n[[keys]]\non = [\"z\"]\nrun = \"up\"\nin = [\"table\"]\n",
         );

@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         let value = section.get(name)?;
         let DeValue::Table(table) = value.get_ref() else {
-            self.diagnostic(Some(value.span()), format!("{name}: a table is expected: [{name}]"));
+            self.diagnostic(Some(value.span()), format!("{name} must be a table: [{name}]"));
             return None;
         };
         let mut inner = Section { table, path: name, known: Vec::new() };
@@ -103,13 +103,13 @@ impl<'a> Reader<'a> {
     ) -> Vec<T> {
         let Some(value) = section.get(name) else { return Vec::new() };
         let DeValue::Array(list) = value.get_ref() else {
-            self.diagnostic(Some(value.span()), format!("{name}: a list of tables is expected: [[{name}]]"));
+            self.diagnostic(Some(value.span()), format!("{name} must be a list of tables: [[{name}]]"));
             return Vec::new();
         };
         let mut results = Vec::new();
         for entry in list {
             let DeValue::Table(table) = entry.get_ref() else {
-                self.diagnostic(Some(entry.span()), format!("{name}: a table is expected"));
+                self.diagnostic(Some(entry.span()), format!("each entry of {name} must be a table"));
                 continue;
             };
             let mut inner = Section { table, path: name, known: Vec::new() };
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let meant = suggestion(text, section.known.iter().copied());
-            let message = format!("no setting is called “{}{text}”{meant}", section.prefix());
+            let message = format!("unknown setting “{}{text}”{meant}", section.prefix());
             self.diagnostic(Some(name.span()), message);
         }
     }
@@ -147,7 +147,7 @@ impl<'t> Section<'t> {
 
 /// A text.
 pub(super) fn text(value: &DeValue<'_>) -> Result<String, ValueError> {
-    value.as_str().map(str::to_owned).ok_or_else(|| expected("a text in quotes", value))
+    value.as_str().map(str::to_owned).ok_or_else(|| expected("text in quotes", value))
 }
 
 /// `true` or `false`.
@@ -158,7 +158,8 @@ pub(super) fn boolean(value: &DeValue<'_>) -> Result<bool, ValueError> {
 /// A whole number that is not negative.
 pub(super) fn whole_number(value: &DeValue<'_>) -> Result<u64, ValueError> {
     let integer = value.as_integer().ok_or_else(|| expected("a whole number", value))?;
-    u64::from_str_radix(integer.as_str(), integer.radix()).map_err(|_| ValueError::Expected("a whole number from 0 on"))
+    u64::from_str_radix(integer.as_str(), integer.radix())
+        .map_err(|_| ValueError::Expected("a whole number, 0 or more"))
 }
 
 /// A number that is not negative.
@@ -169,7 +170,7 @@ pub(super) fn amount(value: &DeValue<'_>) -> Result<f64, ValueError> {
         (None, None) => return Err(expected("a number", value)),
     };
     let amount: Option<f64> = written.replace('_', "").parse().ok();
-    amount.filter(|n| n.is_finite() && *n >= 0.0).ok_or(ValueError::Expected("a number from 0 on"))
+    amount.filter(|n| n.is_finite() && *n >= 0.0).ok_or(ValueError::Expected("a number, 0 or more"))
 }
 
 /// One of some names.
@@ -183,7 +184,7 @@ pub(super) fn one_of<T: Copy>(names: &[(T, &'static str)]) -> impl Fn(&DeValue<'
 
 /// A list of texts.
 pub(super) fn texts(value: &DeValue<'_>) -> Result<Vec<String>, ValueError> {
-    let list = value.as_array().ok_or_else(|| expected("a list of texts", value))?;
+    let list = value.as_array().ok_or_else(|| expected("a list of strings", value))?;
     list.iter().map(|entry| text(entry.get_ref())).collect()
 }
 

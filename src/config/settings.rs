@@ -222,20 +222,20 @@ fn age(value: &toml::de::DeValue<'_>) -> Result<Option<Duration>, ValueError> {
 fn one_or_two(value: &toml::de::DeValue<'_>) -> Result<u64, ValueError> {
     match whole_number(value)? {
         cells @ 1..=2 => Ok(cells),
-        _ => Err(ValueError::Range("1 or 2 cells")),
+        _ => Err(ValueError::Range("1 or 2")),
     }
 }
 
 fn seconds(value: &toml::de::DeValue<'_>) -> Result<Duration, ValueError> {
     match whole_number(value)? {
         n @ 1..=86_400 => Ok(Duration::from_secs(n)),
-        _ => Err(ValueError::Range("from 1 to 86400 seconds")),
+        _ => Err(ValueError::Range("from 1 to 86,400 seconds")),
     }
 }
 
 fn mebibytes(value: &toml::de::DeValue<'_>) -> Result<u64, ValueError> {
     match whole_number(value)? {
         n @ 1..=4_096 => Ok(n << 20),
-        _ => Err(ValueError::Range("from 1 to 4096 MiB")),
+        _ => Err(ValueError::Range("from 1 to 4,096 MiB")),
     }
 }

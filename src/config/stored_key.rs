@@ -11,7 +11,7 @@ pub enum StoreKeyError {
     #[error("it already has {0}")]
     Named(&'static str),
     /// It is no TOML, so nothing can be put into it without a risk.
-    #[error("it has a mistake in it: see kew-tui config show")]
+    #[error("it has an error: see kew-tui config show")]
     Unreadable,
 }
 

@@ -10,21 +10,21 @@ use crate::input::{ACTIONS, Context};
 /// What is wrong with a value, and what is expected.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ValueError {
-    #[error("{expected} is expected, not {found}")]
+    #[error("expected {expected}, found {found}")]
     Type { expected: &'static str, found: &'static str },
-    #[error("{0} is expected")]
+    #[error("expected {0}")]
     Expected(&'static str),
-    #[error("a table is expected: [filters]")]
+    #[error("expected a table: [filters]")]
     NoTable,
-    #[error("a style is expected, such as {{ fg = \"red\" }}")]
+    #[error("expected a style, such as {{ fg = \"red\" }}")]
     NoStyle,
-    #[error("at least one {0} is needed")]
+    #[error("at least one {0} is required")]
     Empty(&'static str),
-    #[error("{0} are possible")]
+    #[error("must be {0}")]
     Range(&'static str),
-    #[error("“{written}” is none of {}{}", .names.join(", "), suggestion(.written, .names.iter().copied()))]
+    #[error("“{written}” is not one of {}{}", .names.join(", "), suggestion(.written, .names.iter().copied()))]
     NoneOf { written: String, names: Vec<&'static str> },
-    #[error("“{0}” stands there twice")]
+    #[error("“{0}” is listed twice")]
     Twice(&'static str),
     #[error(transparent)]
     Count(#[from] LinkCountError),
@@ -32,11 +32,11 @@ pub(super) enum ValueError {
     Age(#[from] AgeError),
     #[error("“{name}”: {error}")]
     Filter { name: String, error: QueryError },
-    #[error("a style has fg, bg and modifiers, but no “{0}”{meant}", meant = suggestion(.0, ["fg", "bg", "modifiers"]))]
+    #[error("unknown style property “{0}” (use fg, bg, modifiers){meant}", meant = suggestion(.0, ["fg", "bg", "modifiers"]))]
     StylePart(String),
-    #[error("“{0}” is no colour: a name such as “red”, “#ff8800” or a number up to 255 is")]
+    #[error("“{0}” is not a color: use a name such as “red”, “#ff8800” or a number up to 255")]
     Colour(String),
-    #[error("“{0}” is none of bold, dim, italic, underlined, reversed")]
+    #[error("“{0}” is not one of bold, dim, italic, underlined, reversed")]
     Modifier(String),
     #[error("there is no theme “{name}”, built in ({}) or in themes/{name}.toml next to the settings file{}",
         .built_in.join(", "), suggestion(.name, .built_in.iter().copied()))]
@@ -45,8 +45,8 @@ pub(super) enum ValueError {
     InheritsItself(String),
     #[error(transparent)]
     Chord(#[from] ChordError),
-    #[error("no action is called “{0}”{meant}", meant = suggestion(.0, ACTIONS.iter().map(|info| info.name)))]
+    #[error("unknown action “{0}”{meant}", meant = suggestion(.0, ACTIONS.iter().map(|info| info.name)))]
     Action(String),
-    #[error("“{0}” is no place{meant}", meant = suggestion(.0, Context::NAMES.iter().map(|(_, name)| *name)))]
+    #[error("unknown context “{0}”{meant}", meant = suggestion(.0, Context::NAMES.iter().map(|(_, name)| *name)))]
     Place(String),
 }

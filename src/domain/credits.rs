@@ -18,6 +18,12 @@ impl Credits {
     pub fn saturating_sub(self, other: Credits) -> Credits {
         Credits(self.0.saturating_sub(other.0))
     }
+
+    /// As sentences spell it: `99,975 credits`.
+    pub fn in_words(self) -> String {
+        let word = if self.0 == 1 { "credit" } else { "credits" };
+        format!("{} {word}", Thousands(self.0))
+    }
 }
 
 impl Add for Credits {
@@ -53,6 +59,7 @@ mod tests {
     #[test]
     fn shown_with_separators_and_never_wrapping() {
         assert_eq!(Credits(99_975).to_string(), "99,975 cr");
+        assert_eq!([Credits(1), Credits(99_975)].map(Credits::in_words), ["1 credit", "99,975 credits"]);
         assert_eq!(Credits(u64::MAX) + Credits(1), Credits(u64::MAX));
         assert_eq!([Credits(u64::MAX), Credits(1)].into_iter().sum::<Credits>(), Credits(u64::MAX));
         assert_eq!(Credits(5).saturating_sub(Credits(9)), Credits::ZERO);

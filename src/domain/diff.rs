@@ -27,9 +27,9 @@ impl DiffStatus {
     /// What the table and the filter call it.
     pub const NAMES: [(DiffStatus, &'static str, &'static str); 4] = [
         (DiffStatus::New, "new", "new"),
-        (DiffStatus::Missing, "not seen", "gone"),
-        (DiffStatus::InBoth, "kept", "kept"),
-        (DiffStatus::OutsideLimit, "beyond cut", "beyond"),
+        (DiffStatus::Missing, "missing", "gone"),
+        (DiffStatus::InBoth, "in both", "kept"),
+        (DiffStatus::OutsideLimit, "outside", "beyond"),
     ];
 
     /// What the table calls it.
@@ -192,13 +192,13 @@ impl std::fmt::Display for DiffCounts {
         let grouped = |n: usize| Thousands(n as u64);
         write!(
             f,
-            "{} new {DOT} {} not seen {DOT} {} kept",
+            "{} new {DOT} {} missing {DOT} {} in both",
             grouped(self.new),
             grouped(self.missing),
             grouped(self.in_both)
         )?;
         if self.outside_limit > 0 {
-            write!(f, " {DOT} {} beyond the cut", grouped(self.outside_limit))?;
+            write!(f, " {DOT} {} outside the limit", grouped(self.outside_limit))?;
         }
         Ok(())
     }
@@ -222,7 +222,7 @@ mod tests {
     fn the_same_link_in_other_clothes() {
         let both = counts(&["https://www.A.com/x/"], 10, &["http://a.com/x"], 10);
         assert_eq!(both, DiffCounts { in_both: 1, ..DiffCounts::default() });
-        assert_eq!(both.to_string(), "0 new · 0 not seen · 1 kept");
+        assert_eq!(both.to_string(), "0 new · 0 missing · 1 in both");
     }
 
     #[test]
@@ -238,8 +238,8 @@ mod tests {
         let later = set(&[("a/2", "a"), ("b/1", "B"), ("c/1", "c"), ("c/2", "c"), ("d/1", "d")]);
         let earlier = set(&[("a/1", "a"), ("b/1", "b"), ("e/1", "e")]);
         let found = diff(DiffInput { links: &later, asked: 9 }, DiffInput { links: &earlier, asked: 9 }).unwrap();
-        assert_eq!(found.by_link.to_string(), "4 new · 2 not seen · 1 kept");
-        assert_eq!(found.by_domain.to_string(), "2 new · 1 not seen · 2 kept");
+        assert_eq!(found.by_link.to_string(), "4 new · 2 missing · 1 in both");
+        assert_eq!(found.by_domain.to_string(), "2 new · 1 missing · 2 in both");
         let of_a = [found.row_diffs[0], found.row_diffs[5]];
         assert_eq!(of_a.map(|v| v.domain), [DiffStatus::InBoth; 2]);
         assert_eq!(of_a.map(|v| v.link), [DiffStatus::New, DiffStatus::Missing]);

@@ -237,14 +237,14 @@ pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Fa
             let top = entries.iter().take(20).find(|entry| made(class(entry)))?;
             let share = f64::from(top.rows) / all;
             (share >= DOMINANT_ANCHOR)
-                .then(|| format!("one anchor has {} of the links: that looks made", percent(share)))
+                .then(|| format!("{} of the links share one anchor text: looks unnatural", percent(share)))
         }
         Facet::Class => {
             let keywords =
                 entries.iter().filter(|entry| matches!(class(entry), AnchorClass::Exact | AnchorClass::Partial));
             let share = keywords.map(|entry| f64::from(entry.rows)).sum::<f64>() / all;
             (share >= DOMINANT_KEYWORDS)
-                .then(|| format!("keywords are the anchor of {} of the links: that looks made", percent(share)))
+                .then(|| format!("{} of the links have keywords as anchor text: looks unnatural", percent(share)))
         }
         _ => None,
     }

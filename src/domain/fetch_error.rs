@@ -201,26 +201,25 @@ impl FetchError {
     pub fn title(&self) -> &'static str {
         match self {
             FetchError::NoKey { .. } => "No API key",
-            FetchError::NotArchived { .. } => "The archive can't take it, so it was not sent",
-            FetchError::OtherSession { .. } => "The other session got no answer",
-            FetchError::MayBeCharged { .. } => "It may have been charged already",
-            FetchError::BadRequest { .. } => "The API did not take the request (400)",
-            FetchError::KeyRefused { .. } => "The API key was refused (401)",
-            FetchError::PaymentRequired { .. } => "The account can't pay for this (402)",
-            FetchError::TooManyRequests { .. } => "Too many requests at a time (429)",
-            FetchError::Server { .. } => "The API has trouble of its own",
-            FetchError::Status { .. } => "The API gave an unexpected answer",
-            FetchError::Redirect { .. } => "The API points elsewhere",
-            FetchError::NotJson { .. } | FetchError::WrongShape { .. } => "The answer can't be read",
-            FetchError::Truncated { .. } => "The answer was cut off",
-            FetchError::TooLarge { .. } => "The answer is too large",
-            FetchError::TimedOut { .. } => "No answer in time",
-            FetchError::Refused => "Nothing answers at the API's address",
-            FetchError::Dns => "The API's name can't be found",
-            FetchError::Unreachable { .. } => "Can't connect to the API",
-            FetchError::Tls { .. } => "No secure connection to the API",
-            FetchError::Broken { .. } => "The connection broke",
-            FetchError::InternalError { .. } => "kew-tui has a fault",
+            FetchError::NotArchived { .. } => "Not sent: the archive can't save it",
+            FetchError::OtherSession { .. } => "The other session got no response",
+            FetchError::MayBeCharged { .. } => "This may already have been charged",
+            FetchError::BadRequest { .. } => "The API rejected the request (400)",
+            FetchError::KeyRefused { .. } => "API key rejected (401)",
+            FetchError::PaymentRequired { .. } => "Not enough credits, or not in your plan (402)",
+            FetchError::TooManyRequests { .. } => "Too many requests (429)",
+            FetchError::Server { .. } => "API server error",
+            FetchError::Status { .. } => "Unexpected response from the API",
+            FetchError::Redirect { .. } => "Unexpected redirect",
+            FetchError::NotJson { .. } | FetchError::WrongShape { .. } => "The response can't be read",
+            FetchError::Truncated { .. } => "The response was cut off",
+            FetchError::TooLarge { .. } => "The response is too large",
+            FetchError::TimedOut { .. } => "No response in time",
+            FetchError::Refused | FetchError::Unreachable { .. } => "Can't connect to the API",
+            FetchError::Dns => "Can't find the API's address (DNS)",
+            FetchError::Tls { .. } => "Can't connect to the API securely",
+            FetchError::Broken { .. } => "Connection lost",
+            FetchError::InternalError { .. } => "Internal error",
         }
     }
 
@@ -230,35 +229,34 @@ impl FetchError {
             FetchError::NoKey { .. } => {
                 "Set KEYWORDS_EVERYWHERE_API_KEY, or api_key_command or api_key in the settings file."
             }
-            FetchError::NotArchived { .. } => "Mend the archive, or start with --no-archive to spend without it.",
-            FetchError::MayBeCharged { .. } => "Look at the ledger and the balance, then fetch again.",
-            FetchError::OtherSession { .. } => "Look at the ledger and the balance, then ask again.",
-            FetchError::BadRequest { .. } => "Check the address and the number of links, then ask again.",
-            FetchError::KeyRefused { .. } => "Check the key on keywordseverywhere.com, set it, and start again.",
-            FetchError::PaymentRequired { .. } => {
-                "Look at your plan and credits on keywordseverywhere.com, or ask for fewer links."
+            FetchError::NotArchived { .. } => "Repair the archive, or start with --no-archive to fetch without saving.",
+            FetchError::MayBeCharged { .. } | FetchError::OtherSession { .. } => {
+                "Check the ledger and your balance, then fetch again."
             }
-            FetchError::TooManyRequests { .. } => "Wait a little, then ask again.",
-            FetchError::Server { .. } => "Wait a few minutes, then ask again.",
+            FetchError::BadRequest { .. } => "Check the target and the number of links, then try again.",
+            FetchError::KeyRefused { .. } => "Check the key at keywordseverywhere.com, set it, and try again.",
+            FetchError::PaymentRequired { .. } => {
+                "Check your plan and credits at keywordseverywhere.com, or fetch fewer links."
+            }
+            FetchError::TooManyRequests { .. } => "Wait a moment, then try again.",
+            FetchError::Server { .. } => "Wait a few minutes, then try again.",
             FetchError::Status { .. } | FetchError::Redirect { .. } => {
-                "Check KEW_API_URL if you set it; else try later, the API may have changed."
+                "Check KEW_API_URL if you set it. Otherwise try later; the API may have changed."
             }
             FetchError::NotJson { .. } | FetchError::WrongShape { .. } => {
-                "Fetching it again may be charged again; a newer version of kew-tui may read it."
+                "Fetching again may be charged again. A newer version of kew-tui may be able to read it."
             }
-            FetchError::Truncated { .. } | FetchError::Broken { .. } => "Fetching it again may be charged again.",
+            FetchError::Truncated { .. } | FetchError::Broken { .. } => "Fetching again may be charged again.",
             FetchError::InternalError { .. } => {
-                "Fetching it again may be charged again. Please report what kew-tui writes when it ends."
+                "Fetching again may be charged again. Please report what kew-tui prints when it exits."
             }
-            FetchError::TooLarge { .. } => "Ask for fewer links, or raise max_answer_mib in the settings.",
+            FetchError::TooLarge { .. } => "Fetch fewer links, or raise max_answer_mib in the settings.",
             FetchError::TimedOut { phase: Phase::BeforeSending, .. } | FetchError::Refused | FetchError::Dns => {
-                "Check the network connection, then ask again."
+                "Check your network connection, then try again."
             }
-            FetchError::Unreachable { .. } => "Check the network connection and any VPN or proxy, then fetch again.",
-            FetchError::TimedOut { .. } => "Fetching it again may be charged again; fewer links come sooner.",
-            FetchError::Tls { .. } => {
-                "Check this machine's clock and any proxy between it and the API, then ask again."
-            }
+            FetchError::Unreachable { .. } => "Check your network connection and any VPN or proxy, then try again.",
+            FetchError::TimedOut { .. } => "Fetching again may be charged again. Fewer links are faster.",
+            FetchError::Tls { .. } => "Check this computer's clock and any proxy, then try again.",
         }
     }
 }
@@ -283,34 +281,34 @@ impl fmt::Display for FetchError {
             }
             FetchError::PaymentRequired { message, description: None } => f.write_str(message),
             FetchError::TooManyRequests { retry_after: Some(pause) } => {
-                write!(f, "429 too many requests; it asks to wait {} s", pause.as_secs())
+                write!(f, "429 too many requests; retry after {} s", pause.as_secs())
             }
             FetchError::TooManyRequests { retry_after: None } => f.write_str("429 too many requests"),
-            FetchError::Server { status, said: s } => said(f, &format!("{status} from the server"), s),
+            FetchError::Server { status, said: s } => said(f, &format!("status {status}"), s),
             FetchError::Status { status, said: s } => said(f, &format!("status {status}"), s),
             FetchError::Redirect { status, location: Some(location) } => {
                 write!(f, "status {status} to {location}, not followed")
             }
             FetchError::Redirect { status, location: None } => write!(f, "status {status}, not followed"),
             FetchError::NotJson { reason } => write!(f, "not JSON: {reason}"),
-            FetchError::WrongShape { reason } => write!(f, "not an answer of this API: {reason}"),
+            FetchError::WrongShape { reason } => write!(f, "not a response of this API: {reason}"),
             FetchError::Truncated { received } => {
-                write!(f, "it ended after {} bytes, before it was whole", Thousands(*received))
+                write!(f, "the response ended early, after {} bytes", Thousands(*received))
             }
             FetchError::TooLarge { limit } => {
-                write!(f, "it grew past {} MiB and was stopped", Thousands(*limit / (1024 * 1024)))
+                write!(f, "stopped because it is larger than {} MiB", Thousands(*limit / (1024 * 1024)))
             }
             FetchError::TimedOut { phase: Phase::BeforeSending, after } => {
                 write!(f, "no connection within {} s", after.as_secs())
             }
             FetchError::TimedOut { phase: Phase::AfterSending, after } => {
-                write!(f, "nothing came for {} s", after.as_secs())
+                write!(f, "no complete response within {} s", after.as_secs())
             }
-            FetchError::Refused => f.write_str("the connection was refused"),
-            FetchError::Dns => f.write_str("the name look-up failed"),
-            FetchError::Unreachable { reason } => write!(f, "no connection could be made: {reason}"),
-            FetchError::Tls { reason } => write!(f, "the TLS handshake failed: {reason}"),
-            FetchError::Broken { reason } => write!(f, "the connection broke: {reason}"),
+            FetchError::Refused => f.write_str("connection refused"),
+            FetchError::Dns => f.write_str("DNS lookup failed"),
+            FetchError::Unreachable { reason } => write!(f, "could not connect: {reason}"),
+            FetchError::Tls { reason } => write!(f, "TLS handshake failed: {reason}"),
+            FetchError::Broken { reason } => write!(f, "the connection was lost: {reason}"),
         }
     }
 }

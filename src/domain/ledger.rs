@@ -90,7 +90,7 @@ pub fn by_target(log: &RequestLog) -> Vec<(String, Sums)> {
 pub fn audit_note(snapshot: &Snapshot) -> String {
     match (snapshot.status, snapshot.charge) {
         (RequestStatus::Running, _) => "running".to_owned(),
-        (RequestStatus::Unsent, _) => "nothing was sent".to_owned(),
+        (RequestStatus::Unsent, _) => "not sent".to_owned(),
         (RequestStatus::Rejected, _) => {
             format!("rejected: {}", snapshot.failure.as_deref().unwrap_or("no reason given"))
         }
@@ -98,22 +98,22 @@ pub fn audit_note(snapshot: &Snapshot) -> String {
         (RequestStatus::Partial, charge) => format!("{}{}", snapshot.arrived(), charge_note(snapshot, charge)),
         (RequestStatus::Completed, Charge::Response(charged)) => odd_charge(snapshot, charged).unwrap_or_default(),
         (RequestStatus::Completed, charge) => {
-            format!("the response does not say what it cost{}", charge_note(snapshot, charge))
+            format!("the response does not report a charge{}", charge_note(snapshot, charge))
         }
     }
 }
 
 fn charge_note(snapshot: &Snapshot, charge: Charge) -> String {
     match (charge, snapshot.seen) {
-        (Charge::Balance(Credits::ZERO), _) => "; the balance did not fall: nothing was charged".to_owned(),
-        (Charge::Balance(_), _) => "; settled by the balance".to_owned(),
+        (Charge::Balance(Credits::ZERO), _) => "; balance unchanged, so nothing was charged".to_owned(),
+        (Charge::Balance(_), _) => "; charge taken from the balance".to_owned(),
         (Charge::Unknown, Some(seen)) => match seen.fell() {
-            _ if seen.shared => "; another request was running, so the balance can't tell".to_owned(),
-            Some(Credits::ZERO) => "; the balance has not fallen yet".to_owned(),
-            Some(fell) => format!("; the balance fell by {fell}, more than this request can cost"),
+            _ if seen.shared => "; the balance can't tell, another request was running".to_owned(),
+            Some(Credits::ZERO) => "; balance unchanged so far".to_owned(),
+            Some(fell) => format!("; the balance fell by {}, more than this request can cost", fell.in_words()),
             None => "; the balance rose in the meantime".to_owned(),
         },
-        (Charge::Unknown, None) => "; the balance before and after it is not known".to_owned(),
+        (Charge::Unknown, None) => "; balance before and after unknown".to_owned(),
         _ => String::new(),
     }
 }
@@ -124,14 +124,15 @@ pub fn odd_charge(snapshot: &Snapshot, charged: Credits) -> Option<String> {
         return Some(odd);
     }
     let fell = snapshot.seen.filter(|seen| !seen.shared)?.fell()?;
-    (fell != charged).then(|| format!("{DIFFERS} the balance fell by {fell}"))
+    (fell != charged).then(|| format!("{DIFFERS} the balance fell by {}", fell.in_words()))
 }
 
 /// What is odd about a response that says it cost this much for so many entries, readable or not.
 pub fn odd_price(request: &Request, entries: usize, charged: Credits) -> Option<String> {
     let price = Credits(request.mode.price_per_link().0.saturating_mul(entries as u64));
     let links = pluralize(entries, "link", "links");
-    (charged != price).then(|| format!("{DIFFERS} it says {charged}, but {links} at the known price cost {price}"))
+    (charged != price)
+        .then(|| format!("{DIFFERS} charged {}, but {links} should cost {}", charged.in_words(), price.in_words()))
 }
 
 /// An amount of credits in the user's money, with as many digits as it needs.
@@ -200,7 +201,7 @@ mod tests {
         let failed = |charge, seen| Snapshot { seen, ..snapshot(0, "a.com", RequestStatus::Failed, charge) };
         assert_eq!(
             audit_note(&failed(Charge::Unknown, seen(100, 10, false))),
-            "no usable response; the balance fell by 90 cr, more than this request can cost"
+            "no usable response; the balance fell by 90 credits, more than this request can cost"
         );
         assert!(audit_note(&failed(Charge::Unknown, seen(100, 100, true))).contains("another request was running"));
         assert!(
@@ -209,11 +210,11 @@ mod tests {
         let answered = snapshot(0, "a.com", RequestStatus::Completed, Charge::Response(Credits(25)));
         assert_eq!(audit_note(&answered), "");
         let differs = Snapshot { seen: seen(100, 60, false), ..answered.clone() };
-        assert_eq!(audit_note(&differs), "≠ the balance fell by 40 cr");
+        assert_eq!(audit_note(&differs), "≠ the balance fell by 40 credits");
         let shared = Snapshot { seen: seen(100, 60, true), ..answered.clone() };
         assert_eq!(audit_note(&shared), "", "two requests fell together");
         let odd = Snapshot { links: 3, ..answered.clone() };
-        assert_eq!(audit_note(&odd), "≠ it says 25 cr, but 3 links at the known price cost 15 cr");
+        assert_eq!(audit_note(&odd), "≠ charged 25 credits, but 3 links should cost 15 credits");
         let skipped = Snapshot { links: 3, skipped: 2, ..answered };
         assert_eq!(audit_note(&skipped), "", "entries that can't be read are charged too");
         assert_eq!(money(Credits(1_000), 0.000_24), "0.24");

@@ -23,7 +23,7 @@ impl Mode {
     /// The words for it on the screen.
     pub fn name(self) -> &'static str {
         match self {
-            Mode::OnePerDomain => "one per domain",
+            Mode::OnePerDomain => "1 link per domain",
             Mode::AllLinks => "all links",
         }
     }
@@ -51,7 +51,7 @@ pub struct LinkCount(u16);
 
 /// A number of links outside what the API takes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the number of links goes from 1 to 10,000")]
+#[error("the number of links must be from 1 to 10,000")]
 pub struct LinkCountError;
 
 impl LinkCount {

@@ -105,10 +105,10 @@ impl Snapshot {
         self.charge == Charge::Unknown
     }
 
-    /// What arrived of what was asked for: `33 of 50 links arrived`.
+    /// What arrived of what was asked for: `33 of 50 links received`.
     pub fn arrived(&self) -> String {
         let links = Thousands(self.links as u64);
-        format!("{links} of {} arrived", pluralize(usize::from(self.request.count.get()), "link", "links"))
+        format!("{links} of {} received", pluralize(usize::from(self.request.count.get()), "link", "links"))
     }
 }
 
@@ -127,9 +127,7 @@ pub struct UnreadableRecord {
 pub fn strays_note(paths: &[String]) -> Option<String> {
     let files = pluralize(paths.len(), "file", "files");
     let first = paths.first()?;
-    Some(format!(
-        "{files} of received links can't be matched to a request, such as {first}; kew-tui open shows what is in it"
-    ))
+    Some(format!("{files} of received links can't be matched to a request, such as {first}; view it with kew-tui open"))
 }
 
 /// Everything that is recorded of requests, newest first.
@@ -153,8 +151,7 @@ impl RequestLog {
     /// What is to be said of records of a newer version; `None` where there are none.
     pub fn unreadable_note(&self) -> Option<String> {
         let records = pluralize(self.unreadable.len(), "record", "records");
-        (!self.unreadable.is_empty())
-            .then(|| format!("{records} of a newer version of kew-tui can't be read by this one"))
+        (!self.unreadable.is_empty()).then(|| format!("{records} can't be read: written by a newer version of kew-tui"))
     }
 }
 
@@ -175,9 +172,9 @@ pub fn ago(elapsed: Duration) -> String {
 /// What is no age.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AgeError {
-    #[error("{OPEN}{0}{CLOSE} is no age: a number with m, h, d or w is, such as 30d")]
+    #[error("{OPEN}{0}{CLOSE} is not an age: use a number with m, h, d or w, such as 30d")]
     Unit(String),
-    #[error("{OPEN}{0}{CLOSE} is no age: 30d is")]
+    #[error("{OPEN}{0}{CLOSE} is not an age: use a number with m, h, d or w, such as 30d")]
     Number(String),
 }
 

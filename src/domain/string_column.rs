@@ -12,7 +12,7 @@ pub struct StringColumn {
 
 /// More text in one column of a segment than 32-bit offsets reach: 4 GiB, in one text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a text of more than 4 GiB")]
+#[error("more than 4 GiB of text")]
 pub struct TooMuchText;
 
 impl StringColumn {

@@ -49,22 +49,22 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// Nothing was typed.
-    #[error("type the address of a page, such as https://example.com/")]
+    #[error("type a URL or domain, such as https://example.com/")]
     Empty,
     /// It does not read as a URL at all.
-    #[error("not a web address: {0}")]
+    #[error("not a valid URL: {0}")]
     NotUrl(String),
     /// Another scheme than http or https.
-    #[error("only http and https addresses have backlinks, not {0}:")]
+    #[error("only http and https URLs have backlinks, not {0}:")]
     NotHttp(String),
     /// A host without a dot, which nobody can link to from outside.
-    #[error("{OPEN}{0}{CLOSE} is no public host name: a dot is missing, as in example.com")]
+    #[error("{OPEN}{0}{CLOSE} is not a public host name, such as example.com")]
     NotPublic(String),
     /// An address of numbers where a domain is asked for.
-    #[error("{OPEN}{0}{CLOSE} is a number, not a domain: choose the scope page")]
+    #[error("{OPEN}{0}{CLOSE} is an IP address, not a domain: use scope page")]
     NoDomain(String),
     /// A user name or password that would travel to the API.
-    #[error("the address holds a user name or password: take out what stands before the @")]
+    #[error("the URL contains a user name or password: remove it, up to the @")]
     Credentials,
 }
 

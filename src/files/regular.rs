@@ -67,14 +67,14 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// It can't be read, is something else or no text, or is larger.
 pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     let bytes = read_up_to(open_unless_pipe(OpenOptions::new().read(true), path)?, most)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not valid UTF-8"))
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not valid UTF-8"))
 }
 
 fn read_up_to(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {most} bytes")));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {most} bytes")));
     }
     Ok(bytes)
 }

@@ -129,7 +129,7 @@ impl Chord {
 
 /// A text that names no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{name}” is no key{meant}")]
+#[error("unknown key “{name}”{meant}")]
 pub struct ChordError {
     /// What was written.
     pub name: String,

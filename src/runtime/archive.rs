@@ -53,7 +53,7 @@ pub(super) async fn list(lazy: Arc<LazyArchive>, sender: MessageSender) {
 pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>, sender: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
     if let Err(error) = archive.set_notes(&notes).await {
-        sender.send(Message::Archive(ArchiveEvent::Failed(format!("the note is not kept: {error}"))));
+        sender.send(Message::Archive(ArchiveEvent::Failed(format!("the note was not saved: {error}"))));
     }
 }
 

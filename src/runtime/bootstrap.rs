@@ -37,17 +37,17 @@ pub enum BootstrapError {
     #[error("KEW_LOG: {}: {error}", .path.display())]
     Log { path: PathBuf, error: io::Error },
     /// Somebody else could have changed them.
-    #[error("the settings were not read: {0}")]
+    #[error("settings not read: {0}")]
     Unsafe(io::Error),
-    #[error("{}: the settings can't be read: {error}", .path.display())]
+    #[error("can't read the settings {}: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error(transparent)]
     Wrong(#[from] Diagnostics),
-    #[error("KEW_API_URL is not valid UTF-8, so the API key was sent nowhere: set it to an https address, or unset it")]
+    #[error("KEW_API_URL is not valid UTF-8, so the API key was not sent: set it to an https URL, or unset it")]
     AddressIsNoText,
     #[error(transparent)]
     Address(#[from] OriginError),
-    #[error("there is no home directory for the archive: set KEW_DATA_DIR to a directory")]
+    #[error("no home directory for the archive: set KEW_DATA_DIR to a directory")]
     NoHome,
 }
 

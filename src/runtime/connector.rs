@@ -41,7 +41,7 @@ impl Connect for Connector {
     fn connect(&self) -> ApiFuture<'_, Arc<dyn Api>, FetchError> {
         Box::pin(async {
             let Some((origin, key)) = self.known.get().cloned() else {
-                return Err(FetchError::NoKey { reason: "no key is set".to_owned() });
+                return Err(FetchError::NoKey { reason: "no API key is set".to_owned() });
             };
             let limits = self.limits;
             // It reads the system's certificates.

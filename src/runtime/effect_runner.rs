@@ -244,7 +244,7 @@ impl HandleEffect for EffectRunner {
             }),
             Effect::CopyCounts { links, rules, facet, entries } => self.copy("tsv", move |text| {
                 formats::write_counts(facet, &links, &rules, &entries, text)?;
-                Ok(pluralize(entries.len(), "line of counts", "lines of counts"))
+                Ok(pluralize(entries.len(), "value", "values"))
             }),
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
             Effect::GroupDomains { links } => self.work(Task::Group, move || {

@@ -28,7 +28,7 @@ pub struct KeyStore {
 /// Why a key is not stored. No part of the key is in it.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyStoreError {
-    #[error("there is no home directory for the settings")]
+    #[error("no home directory for the settings")]
     NoHome,
     #[error("{}: {error}", .path.display())]
     File { path: PathBuf, error: io::Error },
@@ -81,9 +81,9 @@ pub fn place(
         return KeyDestination::Nowhere(KeyStoreError::NoHome.to_string());
     };
     if key_file.is_some() {
-        KeyDestination::Nowhere("--api-key-file names another place".to_owned())
+        KeyDestination::Nowhere("--api-key-file is in use".to_owned())
     } else if environment(VARIABLE).is_some_and(|value| !value.is_empty()) {
-        KeyDestination::Nowhere(format!("{VARIABLE} is set and would win"))
+        KeyDestination::Nowhere(format!("{VARIABLE} is set and takes precedence"))
     } else if settings.command.is_some() {
         KeyDestination::Nowhere(format!("{path} already has an api_key_command"))
     } else if settings.literal.is_some() {

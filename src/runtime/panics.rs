@@ -31,5 +31,5 @@ pub fn take_reports() -> Vec<String> {
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
     // It may quote the text that it stumbled on.
-    format!("kew-tui: a fault in the program{place}: {}", sanitize(&internal_error::message(info.payload())))
+    format!("kew-tui: internal error{place}: {}", sanitize(&internal_error::message(info.payload())))
 }

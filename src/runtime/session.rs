@@ -64,18 +64,16 @@ pub enum SessionError {
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
     /// There is nobody to show anything to.
-    #[error("kew-tui needs a terminal for its screen: {0} is not one. Nothing was asked and nothing was spent.")]
+    #[error("kew-tui needs a terminal, and {0} is not one. Nothing was fetched and no credits were spent.")]
     NoTerminal(&'static str),
     /// The terminal can do nothing but write one line after the other.
-    #[error(
-        "kew-tui needs a terminal that can move its cursor, and TERM=dumb says that this one can't. Nothing was asked and nothing was spent."
-    )]
+    #[error("kew-tui can't run in this terminal (TERM=dumb). Nothing was fetched and no credits were spent.")]
     DumbTerminal,
     /// The terminal failed.
-    #[error("the terminal failed: {0}")]
+    #[error("terminal error: {0}")]
     Terminal(#[from] io::Error),
     /// A fault of the program itself, reported on its own.
-    #[error("kew-tui ended by a fault of its own; the terminal is as it was before")]
+    #[error("internal error; the terminal was restored")]
     InternalError,
 }
 
@@ -229,7 +227,7 @@ fn find_keeper(options: &Options, environment: paths::Environment<'_>, model: &m
         }
         Err(why) => {
             // It may hold filters that somebody can still save.
-            let said = format!("columns and saved filters of before can't be read and are left alone: {why}");
+            let said = format!("saved columns and filters can't be read and are left unchanged: {why}");
             model.toast(Severity::Warning, said);
             None
         }

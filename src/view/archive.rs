@@ -1,4 +1,4 @@
-//! The archive screen: every snapshot, opened again for nothing.
+//! The archive screen: every saved snapshot, free to open.
 
 use crate::domain::signs::{CLOSE, DOT, ELLIPSIS, LEVELS, OPEN, PIN, PROMPT, TIMES};
 use ratatui::buffer::Buffer;
@@ -21,15 +21,13 @@ use crate::widgets::text::{put, put_right};
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let lines = model.archive.screen.lines();
     let head = Rect { height: area.height.min(1), x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let cursor = draw_head(model, theme, lines.len(), head, buf);
+    let cursor = draw_head(model, theme, head, buf);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..head };
     if lines.is_empty() {
         let text = match model.archive.list.status {
-            ArchiveStatus::Opening => &format!("The archive is being opened{ELLIPSIS}"),
-            _ if model.archive.screen.filter().is_empty() => {
-                "Nothing is here yet: every answer that you buy is kept here."
-            }
-            _ => "No snapshot fits the filter.",
+            ArchiveStatus::Opening => &format!("Opening the archive{ELLIPSIS}"),
+            _ if model.archive.screen.filter().is_empty() => "No snapshots yet. Everything you fetch is saved here.",
+            _ => "No snapshots match this filter.",
         };
         put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(StyleRole::Dim));
         return cursor;
@@ -48,7 +46,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     cursor
 }
 
-fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut Buffer) -> Option<Position> {
+fn draw_head(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let dim = theme.style(StyleRole::Dim);
     if let Some((what, line)) = &model.archive.screen.prompt {
         let lead = match what {
@@ -68,7 +66,6 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
         };
         return input.render(Rect { x: area.x + taken, width: area.width - taken, ..area }, buf);
     }
-    let responses = model.archive.screen.openable();
     let filter = match model.archive.screen.filter() {
         "" => String::new(),
         filter => format!(" {DOT} filter: {filter}"),
@@ -78,15 +75,15 @@ fn draw_head(model: &Model, theme: &Theme, lines: usize, area: Rect, buf: &mut B
         buf,
         area,
         &format!(
-            "Archive {DOT} {} in {} {DOT} {}{filter}",
-            pluralize(responses, "snapshot", "snapshots"),
-            pluralize(lines, "line", "lines"),
+            "Archive {DOT} {} of {} {DOT} {}{filter}",
+            pluralize(model.archive.screen.openable(), "snapshot", "snapshots"),
+            pluralize(model.archive.screen.targets(), "target", "targets"),
             model.archive.screen.sort().name()
         ),
         theme.style(StyleRole::Header),
     );
     let rest = Rect { x: area.x + taken, width: area.width - taken, ..area };
-    let hint = format!("{open} opens for nothing");
+    let hint = format!("{open} opens (free)");
     if usize::from(rest.width) > width(&hint) + 2 {
         put_right(buf, rest, &hint, dim);
     }

@@ -27,14 +27,14 @@ pub(super) fn responses(confirmation: &Confirmation, model: &Model) -> Vec<(Stri
         | Confirmation::Overwrite { .. }
         | Confirmation::OpenAddress { .. } => &[(Action::Yes, "yes"), (Action::Cancel, "no")],
         Confirmation::KeepKey(_) => {
-            &[(Action::StoreKey, "store it"), (Action::Accept, "this session only"), (Action::Cancel, "cancel")]
+            &[(Action::StoreKey, "store"), (Action::Accept, "this session only"), (Action::Cancel, "cancel")]
         }
         Confirmation::Leave(QuitStep::Asked) => {
-            &[(Action::Accept, "waits, then leaves"), (Action::Yes, "abandons"), (Action::Cancel, "stays")]
+            &[(Action::Accept, "wait, then quit"), (Action::Yes, "abandon"), (Action::Cancel, "stay")]
         }
-        Confirmation::Leave(QuitStep::Waiting) => &[(Action::Yes, "abandons"), (Action::Cancel, "stays")],
+        Confirmation::Leave(QuitStep::Waiting) => &[(Action::Yes, "abandon"), (Action::Cancel, "stay")],
         Confirmation::Leave(QuitStep::Abandoning) => {
-            &[(Action::Yes, "abandons"), (Action::Accept, "waits"), (Action::Cancel, "back")]
+            &[(Action::Yes, "abandon"), (Action::Accept, "wait"), (Action::Cancel, "back")]
         }
     };
     // `n` is the no to a yes; where there is none, Esc is what people look for.
@@ -52,8 +52,8 @@ fn hidden_responses(action: Action, (visible, hidden): (usize, usize), model: &M
     let shown = model.table.state.as_ref().map_or(0, |table| table.shown().len());
     let seen = match (visible, shown) {
         (0, 0) => None,
-        (0, shown) if action == Action::Export => Some(format!("the {} shown", Thousands(shown as u64))),
-        (0, _) => Some("link at the cursor".to_owned()),
+        (0, shown) if action == Action::Export => Some(format!("shown ({})", Thousands(shown as u64))),
+        (0, _) => Some("link at cursor".to_owned()),
         (visible, _) => Some(format!("visible ({})", Thousands(visible as u64))),
     };
     let all = format!("all ({})", Thousands((visible + hidden) as u64));
@@ -81,25 +81,24 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
                 let key = key_name(model, Action::OpenOlder, Context::Confirm);
                 let age = ago(model.session.unix_now().since(older.at));
                 let links = pluralize(older.links, "link", "links");
-                page.gap()
-                    .text(&format!("{key} opens the {links} from {age}, for nothing"), theme.style(StyleRole::Good));
+                page.gap().text(&format!("{key} opens the {links} from {age} (free)"), theme.style(StyleRole::Good));
             }
             "Spend credits?"
         }
         Confirmation::Delete(snapshot) => {
             write_delete(&mut page, snapshot, model, theme);
-            "Delete?"
+            "Delete snapshot?"
         }
         Confirmation::Overwrite { path, .. } => {
-            page.text(&format!("{path} is there already."), theme.style(StyleRole::Text));
-            page.text("Yes writes over it.", theme.style(StyleRole::Warning));
-            "Overwrite?"
+            page.text(&format!("{path} already exists."), theme.style(StyleRole::Text));
+            page.text("Its contents will be replaced.", theme.style(StyleRole::Warning));
+            "Overwrite file?"
         }
         Confirmation::OpenAddress { url, user, host } => {
             page.text(url, theme.style(StyleRole::Url));
-            let what = format!("It leads to {host}. {OPEN}{user}{CLOSE} is only a user name that is sent there.");
+            let what = format!("This opens {host}. {OPEN}{user}{CLOSE} is only a user name sent to it.");
             page.gap().text(&what, theme.style(StyleRole::Warning));
-            "Open this address?"
+            "Open this URL?"
         }
         Confirmation::HiddenMarks { action, visible, hidden } => {
             let marked = pluralize(visible + hidden, "link is marked", "links are marked");
@@ -108,7 +107,7 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
             match action {
                 Action::Copy | Action::CopyAs => "Copy which links?",
                 Action::Export => "Export which links?",
-                Action::Note => "A note on which links?",
+                Action::Note => "Add a note to which links?",
                 _ => "Tag which links?",
             }
         }
@@ -118,7 +117,7 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
         }
         Confirmation::Leave(leaving) => {
             write_leave(&mut page, *leaving, model, theme);
-            "Leave?"
+            "Quit?"
         }
     };
     let responses: Vec<String> =
@@ -131,17 +130,17 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
 fn write_spend(page: &mut Page, request: &Request, why: &[ConfirmReason], model: &Model, theme: &Theme) {
     let (text, dim, cost) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Cost));
     let quote = request.quote();
-    let count = Thousands(u64::from(request.count.get()));
-    page.text(&format!("{count} links to {}", request.target), text);
+    let links = pluralize(usize::from(request.count.get()), "link", "links");
+    page.text(&format!("{links} to {}", request.target), text);
     page.text(&format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()), dim).gap();
     let each = request.mode.price_per_link();
-    page.labelled(("costs at most", dim), 16, &format!("{quote} ({each} for each link)"), cost);
-    let after = |balance: Credits| balance.saturating_sub(quote).to_string();
+    page.labelled(("maximum cost", dim), 13, &format!("{} ({} per link)", quote.in_words(), Thousands(each.0)), cost);
+    let after = |balance: Credits| balance.saturating_sub(quote).in_words();
     let balance = model.account.meter.balance();
-    page.labelled(("balance now", dim), 16, &balance.map_or_else(|| "?".to_owned(), |b| b.to_string()), text);
+    page.labelled(("balance now", dim), 13, &balance.map_or_else(|| "?".to_owned(), Credits::in_words), text);
     page.labelled(
-        ("balance after", dim),
-        16,
+        ("balance left", dim),
+        13,
         &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))),
         text,
     );
@@ -149,20 +148,19 @@ fn write_spend(page: &mut Page, request: &Request, why: &[ConfirmReason], model:
     for caution in why {
         let words = match caution {
             ConfirmReason::FetchedBefore => {
-                "You have an answer to this already. Asking again buys it once more.".to_owned()
+                "You already have these results. Fetching again is charged again.".to_owned()
             }
-            ConfirmReason::OnlyOlder => "The archive has an answer, but an older one than max_age wants.".to_owned(),
+            ConfirmReason::OnlyOlder => "The saved results are older than your max_age setting.".to_owned(),
             ConfirmReason::AboveLimit => {
                 format!(
-                    "That is above {}, the limit without a question (confirm_above).",
-                    model.session.settings.confirm_above
+                    "Above your {}-credit confirmation threshold (confirm_above).",
+                    Thousands(model.session.settings.confirm_above.0)
                 )
             }
-            ConfirmReason::BalanceBelowQuote => "The balance may not suffice: the API may refuse.".to_owned(),
+            ConfirmReason::BalanceBelowQuote => "Your balance may be too low.".to_owned(),
             ConfirmReason::MayBePaidAlready(id) => earlier_request(*id, model),
             ConfirmReason::NewerRecord => {
-                "The archive has a record of this target from a newer version of kew-tui, which may hold these links."
-                    .to_owned()
+                "A newer version of kew-tui has saved a record of this target. It may hold these links.".to_owned()
             }
         };
         page.text(&words, theme.style(StyleRole::Warning));
@@ -172,34 +170,34 @@ fn write_spend(page: &mut Page, request: &Request, why: &[ConfirmReason], model:
 /// What is known of a request that may be paid for already.
 fn earlier_request(id: SnapshotId, model: &Model) -> String {
     let Some(earlier) = model.archive.list.snapshots().iter().find(|snapshot| snapshot.id == id) else {
-        return "An earlier request like this may have been charged already.".to_owned();
+        return "An earlier request like this may already have been charged.".to_owned();
     };
     let (at, note) = (minute(earlier.at, model.session.utc_offset), audit_note(earlier));
     let charge = match earlier.charge.credits() {
-        Some(credits) => format!("was charged {credits}"),
-        None => format!("may have been charged up to {}", earlier.quoted),
+        Some(credits) => format!("was already charged {}", credits.in_words()),
+        None => format!("may already have been charged up to {}", earlier.quoted.in_words()),
     };
-    format!("Your request of {at} {charge} already: {note}.")
+    format!("Your request from {at} {charge}: {note}.")
 }
 
 fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &Theme) {
     let (links, target) = (pluralize(snapshot.links, "link", "links"), &snapshot.request.target);
     let (when, age) = (minute(snapshot.at, model.session.utc_offset), ago(model.session.unix_now().since(snapshot.at)));
     page.text(&format!("{links} to {target}"), theme.style(StyleRole::Text));
-    page.text(&format!("from {when}, {age}"), theme.style(StyleRole::Text));
-    let cost = snapshot
-        .charge
-        .credits()
-        .map_or_else(|| "an unknown number of credits".to_owned(), |charged| charged.to_string());
-    page.text(&format!("They cost {cost}; to have them again costs as much."), theme.style(StyleRole::Warning));
-    page.text("What they cost stays in the ledger.", theme.style(StyleRole::Dim));
+    page.text(&format!("fetched {when}, {age}"), theme.style(StyleRole::Text));
+    let cost = match snapshot.charge.credits() {
+        Some(charged) => format!("about {}", charged.in_words()),
+        None => format!("up to {}", snapshot.quoted.in_words()),
+    };
+    page.text(&format!("Fetching them again would cost {cost}."), theme.style(StyleRole::Warning));
+    page.text("The charge stays in the ledger.", theme.style(StyleRole::Dim));
 }
 
 fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
     let text = theme.style(StyleRole::Text);
-    page.text("Use it for this session only, or store it for the next ones too.", text).gap();
+    page.text("Use it for this session only, or store it for future sessions?", text).gap();
     if let KeyDestination::File(path) = &model.account.key_destination {
-        page.text("To be stored in a file that only you can read:", theme.style(StyleRole::Dim));
+        page.text("It would be stored in a file only you can read:", theme.style(StyleRole::Dim));
         page.text(path, theme.style(StyleRole::Dim));
     }
 }
@@ -207,8 +205,8 @@ fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
 fn write_leave(page: &mut Page, leaving: QuitStep, model: &Model, theme: &Theme) {
     let text = theme.style(StyleRole::Text);
     let running = model.account.requests.running();
-    let requests = pluralize(running.len(), "request is", "requests are");
-    page.text(&format!("{requests} under way:"), text);
+    let requests = pluralize(running.len(), "request", "requests");
+    page.text(&format!("{requests} running:"), text);
     for running in running {
         let elapsed = running.elapsed(model.session.now).as_secs();
         let line = format!("{} {DOT} {AT_MOST} {} {DOT} {elapsed} s", running.request.target, running.request.quote());
@@ -216,13 +214,10 @@ fn write_leave(page: &mut Page, leaving: QuitStep, model: &Model, theme: &Theme)
     }
     page.gap();
     match leaving {
-        QuitStep::Asked => page.text("Waiting keeps what they bring.", text),
-        QuitStep::Waiting => {
-            page.text("Leaving as soon as the archive has what they bring.", theme.style(StyleRole::Good))
+        QuitStep::Asked => page.text("Wait to keep the results.", text),
+        QuitStep::Waiting => page.text("Quitting as soon as the results are saved.", theme.style(StyleRole::Good)),
+        QuitStep::Abandoning => {
+            page.text("Abandon anyway? Results are lost and may still be charged.", theme.style(StyleRole::Warning))
         }
-        QuitStep::Abandoning => page.text(
-            "Really abandon? What they bring is lost though it may be charged; the ledger says unknown then.",
-            theme.style(StyleRole::Warning),
-        ),
     };
 }

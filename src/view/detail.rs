@@ -8,10 +8,10 @@ use super::parts::framed;
 use crate::app::Model;
 use crate::app::screen::Focus;
 use crate::config::{StyleRole, Theme};
-use crate::domain::Link;
 use crate::domain::note::Note;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
+use crate::domain::{Field, Link};
 use crate::widgets::page::Page;
 
 /// Room for the labels.
@@ -49,21 +49,21 @@ fn write_note(page: &mut Page, note: &Note, theme: &Theme) {
 
 fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &Theme) {
     let style = |role| theme.style(role);
-    page.text("Anchor", style(StyleRole::Header));
+    page.text(Field::Anchor.title(), style(StyleRole::Header));
     if link.anchor.trim().is_empty() {
-        page.text("empty: most likely a linked picture", style(StyleRole::Dim));
+        page.text("no anchor text; probably an image link", style(StyleRole::Dim));
     } else {
         page.text(link.anchor, style(StyleRole::Anchor));
     }
-    page.gap().text("Source domain", style(StyleRole::Header));
+    page.gap().text(Field::SourceDomain.title(), style(StyleRole::Header));
     page.text(link.source_domain, style(StyleRole::Domain));
     let links = from_domain.map(|links| pluralize(links as usize, "link", "links"));
-    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain here")), style(StyleRole::Dim));
-    page.gap().text("Source URL", style(StyleRole::Header));
+    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain")), style(StyleRole::Dim));
+    page.gap().text(Field::SourceUrl.title(), style(StyleRole::Header));
     write_url(page, link.source_url, theme);
-    page.gap().text("Target URL", style(StyleRole::Header));
+    page.gap().text(Field::TargetUrl.title(), style(StyleRole::Header));
     write_url(page, link.target_url, theme);
-    page.gap().text("Target domain", style(StyleRole::Header));
+    page.gap().text(Field::TargetDomain.title(), style(StyleRole::Header));
     page.text(link.target_domain, style(StyleRole::Domain));
 }
 
@@ -93,23 +93,18 @@ fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
     let dim = theme.style(StyleRole::Dim);
     if let Some(user) = &parts.user {
         page.labelled(("user", dim), LABEL, user, theme.style(StyleRole::Field));
-        page.labelled(
-            ("", dim),
-            LABEL,
-            "! only a user name: the host is on the next line",
-            theme.style(StyleRole::Warning),
-        );
+        page.labelled(("", dim), LABEL, "! only a user name: the real host is below", theme.style(StyleRole::Warning));
     }
     let HostName { ascii, unicode, warning } = &parts.host;
     let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
     page.labelled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(StyleRole::Domain));
     if let Some(unicode) = unicode {
-        page.labelled(("means", dim), LABEL, unicode, theme.style(StyleRole::Domain));
+        page.labelled(("shown as", dim), LABEL, unicode, theme.style(StyleRole::Domain));
     }
     let warning = match warning {
-        Some(HostWarning::MixedScripts) => "! mixes scripts: it may pretend to be another host".to_owned(),
+        Some(HostWarning::MixedScripts) => "! mixed scripts: possible look-alike (homograph) domain".to_owned(),
         Some(HostWarning::LooksLike(other)) => {
-            format!("! looks like {OPEN}{other}{CLOSE}, but is written in another script")
+            format!("! possible look-alike (homograph) of {OPEN}{other}{CLOSE}")
         }
         None => return,
     };

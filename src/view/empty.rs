@@ -15,10 +15,9 @@ pub(super) fn draw(empty: &EmptyResponse, model: &Model, theme: &Theme, area: Re
     let area = page_area(area);
     let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
     let mut page = Page::new(area);
-    page.text(&format!("No links to {}", empty.request.target), theme.style(StyleRole::Warning)).gap();
-    page.text("That is no proof that there are none: the API knows each address of a page on its own.", text).gap();
+    page.text(&format!("No backlinks for {}", empty.request.target), theme.style(StyleRole::Warning)).gap();
     if !empty.variants.is_empty() {
-        page.text("Ask for another address:", theme.style(StyleRole::Header));
+        page.text("The API treats each URL variant separately. Try:", text);
     }
     let above = (page.len() as u16).min(area.height.saturating_sub(1));
     page.render(Rect { height: above, ..area }, buf, 0, dim);
@@ -27,7 +26,7 @@ pub(super) fn draw(empty: &EmptyResponse, model: &Model, theme: &Theme, area: Re
         .iter()
         .map(|request| {
             let held = model.account.requests.held_for(request).is_some();
-            let cost = if held { "held, for nothing".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
+            let cost = if held { "saved (free)".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
             Item::new(request.target.to_string(), cost)
         })
         .collect();

@@ -10,7 +10,7 @@ use crate::app::facet_view::FacetView;
 use crate::app::table_state::TableState;
 use crate::config::{StyleRole, Theme};
 use crate::domain::facet::{Facet, FacetCount};
-use crate::domain::number::Thousands;
+use crate::domain::number::{Thousands, pluralize};
 use crate::input::{Action, Context};
 use crate::widgets::line_input::LineInput;
 use crate::widgets::list::{Item, List, first_in_sight};
@@ -26,13 +26,13 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
     draw_tabs(view.facet, theme, line(0), buf);
     let (values, rows) = view.sums();
-    let of = if view.of_all { "all links" } else { "links shown" };
+    let all = if view.of_all { "all " } else { "" };
     let order = if view.by_value { "by value" } else { "by count" };
     let key = |action| key_name(model, action, Context::Facets);
     let head = format!(
-        "{} values {DOT} {} {of} {DOT} {order} {DOT} {} all or shown {DOT} {} excludes {DOT} {} copies",
-        Thousands(values as u64),
-        Thousands(rows),
+        "{} {DOT} {all}{} {DOT} {order} {DOT} {}: all/filtered {DOT} {}: exclude {DOT} {}: copy",
+        pluralize(values, "value", "values"),
+        pluralize(rows as usize, "link", "links"),
         key(Action::MarkAll),
         key(Action::FilterAway),
         key(Action::Copy),
@@ -55,7 +55,7 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     }
     let body = Rect { y: area.y + area.height.min(3), height: area.height.saturating_sub(3), ..area };
     let Some(found) = view.found() else {
-        let says = if view.failed { "It could not be counted.".to_owned() } else { format!("Counting{ELLIPSIS}") };
+        let says = if view.failed { "Counting failed".to_owned() } else { format!("Counting{ELLIPSIS}") };
         put(buf, Rect { height: body.height.min(1), ..body }, &says, dim);
         return cursor;
     };

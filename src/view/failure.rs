@@ -14,7 +14,7 @@ use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
 /// Room for the labels.
-const LABEL: usize = 14;
+const LABEL: usize = 11;
 
 pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = page_area(area);
@@ -22,20 +22,20 @@ pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: R
     let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
     let mut page = Page::new(area);
     page.text(&format!("{WRONG} {}", failure.title()), theme.style(StyleRole::Danger)).gap();
-    page.labelled(("Asked", dim), LABEL, failed.request.target.as_str(), text);
-    page.labelled(("What happened", dim), LABEL, &failure.to_string(), text);
+    page.labelled(("Request", dim), LABEL, failed.request.target.as_str(), text);
+    page.labelled(("Problem", dim), LABEL, &failure.to_string(), text);
     let credits = if failed.charge == Charge::Unknown { StyleRole::Warning } else { StyleRole::Text };
     page.labelled(("Credits", dim), LABEL, &failed.charge.note(), theme.style(credits));
-    page.labelled(("What to do", dim), LABEL, failure.next_step(), text).gap();
+    page.labelled(("Next step", dim), LABEL, failure.next_step(), text).gap();
     let key = theme.style(StyleRole::Key);
     let mut hint = |action, what: &str| {
         page.labelled((&key_name(model, action, Context::Page), key), LABEL, what, text);
     };
     if let Some(rescued) = &failed.rescued {
         let links = pluralize(rescued.links.len(), "link", "links");
-        hint(Action::Accept, &format!("show the {links} that arrived whole"));
+        hint(Action::Accept, &format!("show the {links} received"));
     }
-    hint(Action::EditTarget, "edit the target and ask again");
+    hint(Action::EditTarget, "edit the target and try again");
     hint(Action::Cancel, "back");
     page.render(area, buf, failed.scroll, dim);
 }

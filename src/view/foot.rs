@@ -61,14 +61,14 @@ fn status_parts(model: &Model, wordy: bool) -> Vec<(String, StyleRole)> {
             parts.extend(of_links(table, model, wordy));
         }
         _ if matches!(model.screen.main, MainPane::Archive) => {
-            parts.push(plain(format!("{} spent in all", model.archive.list.sums().charged)));
+            parts.push(plain(format!("{} spent in total", model.archive.list.sums().charged.in_words())));
         }
-        _ => parts.push(plain("no links on the screen".to_owned())),
+        _ => parts.push(plain("no target loaded".to_owned())),
     }
     let background = model.account.requests.in_background();
     if background > 0 {
         let requests = pluralize(background, "request", "requests");
-        parts.push(plain(format!("{requests} under way, {AT_MOST} {}", model.account.meter.sums().running)));
+        parts.push(plain(format!("{requests} running, {AT_MOST} {}", model.account.meter.sums().running)));
     }
     parts
 }
@@ -85,8 +85,8 @@ fn plain(text: String) -> (String, StyleRole) {
 /// How far the loading of files is, and what of them is no link.
 fn loading_text(loading: &Loading) -> Option<String> {
     if loading.is_over() {
-        let records = pluralize(loading.broken, "broken record", "broken records");
-        return (loading.broken > 0).then_some(records);
+        let rows = pluralize(loading.broken, "row", "rows");
+        return (loading.broken > 0).then(|| format!("{rows} skipped"));
     }
     let part = loading.part();
     let filled = part.map_or(0, |part| (part * BAR as f64) as usize).min(BAR);
@@ -113,7 +113,7 @@ fn of_links(table: &TableState, model: &Model, wordy: bool) -> Vec<(String, Styl
         None => {}
     }
     if table.is_stale() {
-        add("not filtered and sorted".to_owned());
+        add("filter and sort failed".to_owned());
     }
     if let Some(count) = model.screen.count {
         add(format!("{count}{ELLIPSIS}"));

@@ -1,6 +1,6 @@
 //! The ledger: what was spent, day by day and by target, and what does not add up.
 
-use crate::domain::signs::{AT_MOST, DIFFERS, DOT};
+use crate::domain::signs::{DIFFERS, DOT};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -39,11 +39,11 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         page.text(&format!("{DIFFERS} {differs}"), warning);
     }
     if let Some(budget) = model.session.settings.session_budget {
-        page.text(&format!("the session may spend {budget}"), dim);
+        page.text(&format!("session budget {budget}"), dim);
     }
     let log = model.archive.list.log();
     let Some(report) = model.archive.list.report().filter(|_| !log.is_empty()) else {
-        page.gap().text("Nothing was asked yet.", dim);
+        page.gap().text("No requests yet.", dim);
         return;
     };
     if let Some(note) = log.unreadable_note() {
@@ -52,13 +52,17 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     let price = model.session.settings.price_per_credit;
     let sums = |sums: &Sums| {
         let paid = price.map(|price| format!(" ({})", money(sums.charged, price))).unwrap_or_default();
-        let unknown = if sums.unknown.0 > 0 { format!(" {DOT} up to {} unknown", sums.unknown) } else { String::new() };
+        let unknown = if sums.unknown.0 > 0 {
+            format!(" {DOT} up to {} unconfirmed", Thousands(sums.unknown.0))
+        } else {
+            String::new()
+        };
         let requests = pluralize(sums.requests, "request", "requests");
-        format!("{} charged{paid}, {} maximum {DOT} {requests}{unknown}", sums.charged, sums.maximum)
+        format!("{} {DOT} {requests}{unknown}", charged_of(sums.charged, &paid, sums.maximum))
     };
-    page.gap().labelled(("Total", heading), NAME, &sums(model.archive.list.sums()), text);
+    page.gap().labelled(("Total credits", heading), NAME, &sums(model.archive.list.sums()), text);
     for (title, rows, style) in
-        [("By day", &report.days, dim), ("By target", &report.targets, theme.style(StyleRole::Url))]
+        [("Credits by day", &report.days, dim), ("Credits by target", &report.targets, theme.style(StyleRole::Url))]
     {
         page.gap().text(title, heading);
         for (name, charged) in rows.iter().take(LISTED) {
@@ -66,7 +70,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         }
         more(page, rows.len(), "kew-tui credits", dim);
     }
-    page.gap().text("Requests", heading);
+    page.gap().text("Credits by request", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
         page.labelled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
@@ -79,22 +83,27 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     for record in log.unreadable.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", record.target, charge(record.charge, record.maximum));
         page.labelled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
-        page.labelled(("", dim), 18, "a record of a newer version", warning);
+        page.labelled(("", dim), 18, "written by a newer version of kew-tui", warning);
     }
 }
 
 /// Says where the rest of a long list is.
 fn more(page: &mut Page, all: usize, command: &str, style: Style) {
     if all > LISTED {
-        page.text(&format!("{} more: {command}", Thousands((all - LISTED) as u64)), style);
+        page.text(&format!("{} more: run {command}", Thousands((all - LISTED) as u64)), style);
     }
 }
 
-/// What a request cost and how that is known: `250 cr of ≤ 500 cr · balance`.
+/// `250 charged, 500 maximum`; `money` follows what was charged.
+fn charged_of(charged: Credits, money: &str, maximum: Credits) -> String {
+    format!("{} charged{money}, {} maximum", Thousands(charged.0), Thousands(maximum.0))
+}
+
+/// What a request cost and how that is known: `250 charged, 500 maximum · balance`.
 fn charge(charge: Charge, maximum: Credits) -> String {
-    let known = charge.credits().map_or_else(|| "?".to_owned(), |credits| credits.to_string());
-    match charge.evidence() {
-        "" => format!("{known} of {AT_MOST} {maximum}"),
-        evidence => format!("{known} of {AT_MOST} {maximum} {DOT} {evidence}"),
+    match (charge.credits(), charge.evidence()) {
+        (Some(charged), "") => charged_of(charged, "", maximum),
+        (Some(charged), evidence) => format!("{} {DOT} {evidence}", charged_of(charged, "", maximum)),
+        (None, _) => format!("charge unknown, {} maximum", Thousands(maximum.0)),
     }
 }

@@ -60,8 +60,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
         let text = match (loading, state.links().is_empty()) {
             (true, _) => format!("Loading{ELLIPSIS}"),
-            (false, true) => "No links here.".to_owned(),
-            (false, false) => format!("No link fulfils the filter. {key} clears it."),
+            (false, true) => "No links".to_owned(),
+            (false, false) => format!("No links match this filter. {key} clears it."),
         };
         put(buf, Rect { height: body.height.min(1), ..body }, &text, style(StyleRole::Dim));
     }

@@ -55,9 +55,9 @@ pub(super) fn draw_compare(
 ) {
     let item = |snapshot: &Snapshot| {
         let when = minute(snapshot.at, model.session.utc_offset);
-        let of = Thousands(u64::from(snapshot.request.count.get()));
+        let of = pluralize(usize::from(snapshot.request.count.get()), "link", "links");
         let age = ago(model.session.unix_now().since(snapshot.at));
-        Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", pluralize(snapshot.links, "link", "links")))
+        Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", Thousands(snapshot.links as u64)))
     };
     let items: Vec<Item> = model.archive.list.before(later).map(item).collect();
     let title = format!("Compare {} with", minute(later.at, model.session.utc_offset));

@@ -77,7 +77,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
 
 fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {
     let text = format!(
-        "kew-tui needs {MIN_WIDTH}{TIMES}{MIN_HEIGHT}, this is {}{TIMES}{}",
+        "kew-tui needs {MIN_WIDTH}{TIMES}{MIN_HEIGHT}; this is {}{TIMES}{}",
         model.screen.width, model.screen.height
     );
     let lines = crate::layout::cells::wrap(&text, usize::from(screen.width));

@@ -24,6 +24,9 @@ pub(super) fn framed(title: &str, active: bool, theme: &Theme, area: Rect, buf: 
     Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
 }
 
+/// Where an API key comes from.
+pub(super) const GET_A_KEY: &str = "Get a key at keywordseverywhere.com, under API.";
+
 /// A page's area: the whole width, with a margin where there is room for one.
 pub(super) fn page_area(area: Rect) -> Rect {
     let margin = if area.width >= 60 { 3 } else { 1 };

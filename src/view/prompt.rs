@@ -4,7 +4,7 @@ use crate::domain::signs::{DOT, SECRET};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::parts::dialog;
+use super::parts::{GET_A_KEY, dialog};
 use crate::app::Model;
 use crate::app::export::Export;
 use crate::app::key_prompt::KeyPrompt;
@@ -20,16 +20,14 @@ use crate::widgets::text::{put, put_right};
 pub(super) fn draw(prompt: &Prompt, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
     let links = |rows: usize| pluralize(rows, "link", "links");
     let (title, placeholder, below) = match &prompt.kind {
-        PromptKind::FilterName => ("Save the filter as".to_owned(), "its name", "the palette finds it by this name"),
-        PromptKind::Note(rows) => {
-            (format!("Note on {}", links(rows.count())), "what you want to remember", EMPTY_REMOVES)
-        }
-        PromptKind::Tag(rows) => (format!("Tag for {}", links(rows.count())), "a word, such as asked", EMPTY_REMOVES),
+        PromptKind::FilterName => ("Save filter as".to_owned(), "name", "find it by this name in the command palette"),
+        PromptKind::Note(rows) => (format!("Note on {}", links(rows.count())), "your note", EMPTY_REMOVES),
+        PromptKind::Tag(rows) => (format!("Tag {}", links(rows.count())), "one word, such as contacted", EMPTY_REMOVES),
     };
     draw_line(&title, &prompt.line, placeholder, (below, StyleRole::Dim), theme, screen, buf)
 }
 
-const EMPTY_REMOVES: &str = "an empty line takes it away";
+const EMPTY_REMOVES: &str = "leave empty to remove";
 
 /// Draws where a path is asked for.
 pub(super) fn draw_export(
@@ -51,9 +49,9 @@ pub(super) fn draw_key(prompt: &KeyPrompt, theme: &Theme, screen: Rect, buf: &mu
     let width = 64.min(screen.width.saturating_sub(4));
     let mut page = Page::new(Rect { width, ..screen });
     if prompt.for_fetch {
-        page.text("Nothing was sent: fetching needs an API key.", theme.style(StyleRole::Warning));
+        page.text("Nothing sent: fetching needs an API key.", theme.style(StyleRole::Warning));
     }
-    page.text("Get one at keywordseverywhere.com, under API.", theme.style(StyleRole::Dim)).gap();
+    page.text(GET_A_KEY, theme.style(StyleRole::Dim)).gap();
     let above = page.len() as u16;
     page.text(" ", theme.style(StyleRole::Text));
     match prompt.error {

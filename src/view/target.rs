@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         Access::Demo | Access::DemoStarting => format!(" Target {DOT} demo, nothing is charged "),
         Access::Key | Access::NoKey { .. } => " Target ".to_owned(),
     };
-    let placeholder = format!("https://{ELLIPSIS}  the page whose backlinks you want");
+    let placeholder = format!("https://{ELLIPSIS}  page or domain");
     TargetBox {
         url: input(&form.url, at(FormField::Url), &placeholder, theme),
         count: input(&form.count, at(FormField::Count), "0", theme),

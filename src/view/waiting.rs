@@ -8,7 +8,7 @@ use super::parts::{key_name, page_area};
 use crate::app::Model;
 use crate::app::requests::Stage;
 use crate::config::{StyleRole, Theme};
-use crate::domain::number::Thousands;
+use crate::domain::number::{Thousands, pluralize};
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
@@ -20,12 +20,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let turn = (model.session.now.as_millis() / 100) as usize % turns.len().max(1);
     let spinner = turns.get(turn).copied().unwrap_or_default();
     let request = &running.request;
-    let count = Thousands(u64::from(request.count.get()));
+    let links = pluralize(usize::from(request.count.get()), "link", "links");
     let mut page = Page::new(area);
     page.labelled(
         (spinner, theme.style(StyleRole::Accent)),
         2,
-        &format!("Asking for {count} links to {}", request.target),
+        &format!("Fetching {links} to {}", request.target),
         text,
     );
     page.gap();
@@ -33,34 +33,26 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     page.labelled(
         ("", text),
         2,
-        &format!("{elapsed} {DOT} may cost up to {}", request.quote()),
+        &format!("{elapsed} {DOT} maximum cost {}", request.quote().in_words()),
         theme.style(StyleRole::Cost),
     );
     let stage = match &running.stage {
-        Stage::Noting => "not sent yet: it is written down in the archive first".to_owned(),
-        Stage::Sent { attempt: 1 } => "sent, waiting for the answer to begin".to_owned(),
-        Stage::Sent { attempt } => format!("sent for the {} time, waiting for the answer", ordinal(*attempt)),
-        Stage::Joined => "another session asks the same: waiting for its answer, nothing is sent".to_owned(),
+        Stage::Noting => "saving the request to the archive before sending it".to_owned(),
+        Stage::Sent { attempt: 1 } => "request sent, waiting for a response".to_owned(),
+        Stage::Sent { attempt } => format!("request sent again (attempt {attempt} of 4), waiting for a response"),
+        Stage::Joined => "another session is fetching this: waiting for its response, nothing sent".to_owned(),
         Stage::Receiving { bytes } => format!("receiving: {} so far", size(*bytes)),
-        Stage::CheckingBalance => "it did not complete: reading the balance to find out what it cost".to_owned(),
+        Stage::CheckingBalance => "did not complete: checking the balance to see what it cost".to_owned(),
         Stage::Pausing { next_attempt, until, because } => {
             let left = until.saturating_sub(model.session.now).as_secs_f64();
             let title = because.title();
-            format!("{title}: nothing was handled, so it is sent again in {left:.1} s (attempt {next_attempt} of 4)")
+            format!("{title}: not processed, retrying in {left:.1} s ({next_attempt} of 4)")
         }
     };
     page.labelled(("", text), 2, &stage, dim).gap();
     let key = key_name(model, Action::Cancel, Context::Page);
-    page.labelled(("", text), 2, &format!("{key} stops waiting. The answer is kept when it comes."), dim);
+    page.labelled(("", text), 2, &format!("{key} stops waiting. The results are saved when they arrive."), dim);
     page.render(area, buf, 0, dim);
-}
-
-fn ordinal(attempt: u8) -> &'static str {
-    match attempt {
-        2 => "second",
-        3 => "third",
-        _ => "last",
-    }
 }
 
 fn size(bytes: u64) -> String {

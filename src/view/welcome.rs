@@ -4,7 +4,7 @@ use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::parts::{key_name, page_area};
+use super::parts::{GET_A_KEY, key_name, page_area};
 use crate::app::Model;
 use crate::app::account::Access;
 use crate::config::{StyleRole, Theme};
@@ -26,7 +26,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     match &model.account.access {
         Access::NoKey { reason } => no_key(&mut page, reason, model, theme),
         Access::DemoStarting => {
-            page.text(&format!("The demo is starting{ELLIPSIS}"), theme.style(StyleRole::Dim));
+            page.text(&format!("Starting the demo{ELLIPSIS}"), theme.style(StyleRole::Dim));
         }
         Access::Key => first_steps(&mut page, model, theme),
         Access::Demo => {
@@ -42,13 +42,13 @@ fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
     let named = |action| key_name(model, action, Context::Target);
     page.text(reason, theme.style(StyleRole::Warning)).gap();
     page.labelled((&named(Action::Demo), key), 6, "try the demo: no key, no network, no credits", text);
-    page.labelled((&named(Action::ApiKey), key), 6, "enter your API key, for this session or to be stored", text).gap();
-    page.text("Where to get a key, and other places for it", theme.style(StyleRole::Header));
-    page.text("keywordseverywhere.com has it, at API in the menu.", text);
+    page.labelled((&named(Action::ApiKey), key), 6, "enter your API key, for this session or to store it", text).gap();
+    page.text("Getting and setting a key", theme.style(StyleRole::Header));
+    page.text(GET_A_KEY, text);
     page.text(
         &format!(
-            "kew-tui also reads it from KEYWORDS_EVERYWHERE_API_KEY, or from api_key_command in the settings file, such \
-             as {OPEN}pass show keywords-everywhere{CLOSE}."
+            "kew-tui also reads KEYWORDS_EVERYWHERE_API_KEY, or runs api_key_command from the settings file, such as \
+             {OPEN}pass show keywords-everywhere{CLOSE}."
         ),
         dim,
     );
@@ -59,21 +59,21 @@ fn first_steps(page: &mut Page, model: &Model, theme: &Theme) {
     let mut step = |action, context, what: &str| {
         page.labelled((&key_name(model, action, context), key), 8, what, text);
     };
-    step(Action::EditTarget, Context::Page, "type the address of a page; its most possible cost stands beside it");
-    step(Action::Accept, Context::Target, "ask. Nothing is spent before");
-    step(Action::Filter, Context::Table, "filter, such as domain:reddit.com");
-    step(Action::Copy, Context::Table, "copy the source URLs");
+    step(Action::EditTarget, Context::Page, "enter a URL or domain; the maximum cost is shown next to it");
+    step(Action::Accept, Context::Target, "fetch. No credits are spent until you press Enter");
+    step(Action::Filter, Context::Table, "filter, for example domain:reddit.com");
+    step(Action::Copy, Context::Table, "copy the referring page URLs");
     step(Action::Help, Context::Page, "all keys");
     page.gap();
 }
 
 fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
     let (dim, name) = (theme.style(StyleRole::Dim), theme.style(StyleRole::Domain));
-    for (heading, faults) in [("Pages that the demo knows", false), ("Pages that answer with an error", true)] {
+    for (heading, faults) in [("Demo targets", false), ("Error demos", true)] {
         page.gap().text(heading, theme.style(StyleRole::Header));
         for target in model.account.demo_targets.iter().filter(|target| target.is_fault == faults) {
             page.labelled((&target.address, name), 28, &target.what, dim);
         }
     }
-    page.gap().text("Any other address has invented links too.", dim);
+    page.gap().text("Any other URL returns made-up links.", dim);
 }

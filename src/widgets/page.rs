@@ -1,5 +1,6 @@
 //! A page of text that scrolls.
 
+use crate::domain::number::pluralize;
 use crate::domain::signs::{ABOVE, BELOW};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -82,9 +83,9 @@ impl Page {
         if scrolls && height > 1 {
             let below = self.lines.len().saturating_sub(first + room);
             let foot = match (first, below) {
-                (0, below) => format!("{BELOW} {below} more lines"),
-                (above, 0) => format!("{ABOVE} {above} lines above"),
-                (above, below) => format!("{ABOVE} {above} above, {BELOW} {below} more lines"),
+                (0, below) => format!("{BELOW} {}", pluralize(below, "more line", "more lines")),
+                (above, 0) => format!("{ABOVE} {} above", pluralize(above, "line", "lines")),
+                (above, below) => format!("{ABOVE} {above} above, {BELOW} {below} below"),
             };
             put(buf, Rect { y: area.bottom() - 1, height: 1, ..area }, &foot, dim);
         }

@@ -41,8 +41,7 @@ fn the_settings_say_which_snapshots_unless_the_command_line_does() {
 fn what_is_new_and_what_was_not_seen_again() {
     let place = place();
     let diff = |more: &[&str]| place.run(&[&["diff", "example.com"], more].concat());
-    let lines =
-        "3 new · 1 not seen · 1 kept\n+ https://z.org/\n+ https://kept.org/2\n+ https://b.org/\n- https://gone.org/\n";
+    let lines = "3 new · 1 missing · 1 in both\n+ https://z.org/\n+ https://kept.org/2\n+ https://b.org/\n- https://gone.org/\n";
     assert_eq!(diff(&[]).good(), lines);
     let colored = diff(&["--color", "always"]).good();
     assert!(
@@ -50,7 +49,7 @@ fn what_is_new_and_what_was_not_seen_again() {
         "{colored}"
     );
     let ran = diff(&["-f", "urls", "--only", "new", "--sort", "source-url"]);
-    assert_eq!(ran.err, "3 new · 1 not seen · 1 kept\n");
+    assert_eq!(ran.err, "3 new · 1 missing · 1 in both\n");
     assert_eq!(ran.good(), "https://b.org/\nhttps://kept.org/2\nhttps://z.org/\n");
     assert_eq!(diff(&["-qf", "urls", "--filter", "is:new -is:new-domain"]).good(), "https://kept.org/2\n");
     assert_eq!(diff(&["-qf", "domains", "--by-domain", "--only", "new"]).good(), "z.org\nb.org\n");

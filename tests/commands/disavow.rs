@@ -26,11 +26,11 @@ fn an_old_list_is_merged_and_its_remarks_stay() {
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
     assert_eq!(read(place.path("new.txt")), "# May\ndomain:spam.com\nfoo bar\ndomain:x.blogspot.com\n");
     for says in [
-        "Not added: 1.2.3.4: no domain name",
+        "Not added: 1.2.3.4: not a domain name",
         "Not added: domain:me.com: your own",
         "Not added: domain:friend.org: whitelisted",
         "Line 4 of the old file is not recognized and kept as it is: foo bar",
-        "1 kept · 1 added · 1 duplicate · 1 covered · 3 refused",
+        "1 kept · 1 added · 1 duplicate · 1 already covered · 3 skipped",
     ] {
         assert!(ran.err.contains(says), "{says}: {}", ran.err);
     }

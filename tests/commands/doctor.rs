@@ -39,8 +39,8 @@ fn what_fails_is_named_with_what_to_do_and_the_rest_is_looked_at_all_the_same() 
     let found = findings(&ran);
     assert_eq!((ran.code, ran.err.as_str()), (1, "3 checks failed\n"));
     for (what, says) in [
-        ("settings", "config.toml:1: no setting is called “clipbord”"),
-        ("account", "the connection was refused"),
+        ("settings", "config.toml:1: unknown setting “clipbord”"),
+        ("account", "connection refused"),
         ("archive", "archive.sqlite"),
     ] {
         assert!(found[what].0 == "fail" && found[what].1.contains(says), "{what}: {found:?}");

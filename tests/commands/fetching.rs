@@ -230,7 +230,7 @@ fn what_arrived_of_a_cut_answer_is_in_the_archive() {
     assert!(ran.code == 7 || ran.code == 6, "{ran:?}");
     assert!(
         ran.err.contains("Write them with kew-tui export 1.")
-            && ran.err.contains("Your balance fell by 215 cr: that was charged."),
+            && ran.err.contains("Your balance shows a charge of 215 credits."),
         "{ran:?}"
     );
     // Asked again without a word, the same would be paid twice.

@@ -194,7 +194,7 @@ async fn what_broke_off_is_settled_by_the_balance() {
     assert_eq!((played.posts(), played.charge()), (1, Charge::Balance(Credits(250))));
     assert_eq!(
         (played.ledger[0].status, played.ledger[0].arrived()),
-        (RequestStatus::Partial, "33 of 50 links arrived".into())
+        (RequestStatus::Partial, "33 of 50 links received".into())
     );
     assert_eq!(played.fetched.rescued.as_ref().unwrap().links.len(), 33);
 
@@ -349,7 +349,7 @@ async fn what_may_be_paid_for_is_not_fetched_again_without_the_users_word() {
         let (fetched, _) = run(&account, pending(request("example.com", 50), agreed)).await;
         assert_eq!(shop.books().asked.len(), posts, "{agreed:?}");
         if let Err(FetchError::MayBeCharged { earlier }) = &fetched.result {
-            assert!(earlier.contains("3 of 50 links arrived; settled by the balance"), "{earlier}");
+            assert!(earlier.contains("3 of 50 links received; charge taken from the balance"), "{earlier}");
         }
     }
 }

@@ -118,7 +118,7 @@ fn a_certificate_that_proves_nothing_never_sees_the_key() {
     for fault in [InternalError::UnknownIssuer, InternalError::OtherHost, InternalError::Expired] {
         let (ran, seen) = ask(fault);
         assert_eq!((ran.code, seen), (6, Vec::new()), "{fault:?}: {:?}", ran.err);
-        assert!(ran.err.contains("No secure connection"), "{fault:?}: {:?}", ran.err);
+        assert!(ran.err.contains("Can't connect to the API securely"), "{fault:?}: {:?}", ran.err);
     }
 }
 

@@ -185,6 +185,6 @@ fn a_copy_outlives_the_session() {
     assert_eq!(session.exit_code(), 0);
     session.terminal_is_as_before();
     let output = session.output();
-    let (_, said) = output.split_once("the clipboard does not keep the last copy; it is in ").unwrap();
+    let (_, said) = output.split_once("the clipboard lost the last copy; it was saved to ").unwrap();
     assert_eq!(std::fs::read_to_string(said.lines().next().unwrap().trim()).unwrap(), text);
 }

@@ -25,7 +25,7 @@ fn ends_well(mut session: Session, place: &ArchiveLocation, fault: &str) {
     session.answers_and_quits();
     let report = format!("failpoint {fault}");
     // The report comes once the screen is free.
-    session.wait_for("kew-tui: a fault in the program at");
+    session.wait_for("kew-tui: internal error at");
     let log = read(place.path("log"));
     assert!(log.contains(&report), "{fault}: {log}");
 }
@@ -41,17 +41,17 @@ fn with_links_of_a_file() {
     let export = format!("x{out}\r");
     for (fault, kind, keys, says) in [
         ("load", "worker", "", "loading failed"),
-        ("load", "panic", "", "loading failed, the session goes on: internal error"),
+        ("load", "panic", "", "loading failed; kew-tui keeps running: internal error"),
         ("piece", "panic", "", "loading failed"),
         ("arrange", "panic", "/site1\r", "filtering and sorting failed"),
         ("arrange", "worker", "s", "filtering and sorting failed"),
         ("count", "panic", "f", "counting failed"),
-        ("group", "panic", "z", "grouping by domains failed"),
+        ("group", "panic", "z", "grouping by domain failed"),
         ("export", "panic", export.as_str(), "writing the file failed"),
         ("path", "panic", "x\t", "completing the path failed"),
         ("copy", "panic", "y", "copying failed"),
         ("browser", "panic", "o", "opening the browser failed"),
-        ("remember", "panic", ">", "keeping columns and saved filters failed"),
+        ("remember", "panic", ">", "saving columns and filters failed"),
     ] {
         let mut session = breaking(&place, (fault, kind), &["open", &file], &[]);
         if !matches!(fault, "load" | "piece") {
@@ -61,8 +61,8 @@ fn with_links_of_a_file() {
         session.wait_for(says);
         match fault {
             "load" | "piece" => session.wait_for_gone("╌"),
-            "arrange" => session.wait_for("not filtered and sorted"),
-            "count" => session.wait_for("It could not be counted."),
+            "arrange" => session.wait_for("filter and sort failed"),
+            "count" => session.wait_for("Counting failed"),
             "group" => session.wait_for_gone("counting domains"),
             _ => {}
         }
@@ -109,9 +109,9 @@ fn with_the_archive() {
     let environment = borrowed(&environment);
     for (fault, keys, says) in [
         ("balance", "", "reading the balance failed"),
-        ("open", "H\r", "opening the answer failed"),
-        ("label", "Hp", "keeping the name, note or tag failed"),
-        ("delete", "Hdy", "deleting the answer failed"),
+        ("open", "H\r", "opening the snapshot failed"),
+        ("label", "Hp", "saving the name, note or tag failed"),
+        ("delete", "Hdy", "deleting the snapshot failed"),
     ] {
         let mut session = breaking(&place, (fault, ""), &["example.com", "-n", "9"], &environment);
         session.wait_for(if fault == "balance" { says } else { "balance 99,999,990 cr" });
@@ -119,7 +119,7 @@ fn with_the_archive() {
         for key in keys.chars() {
             session.keys(&key.to_string());
             if key == 'H' {
-                session.wait_for("10 cr spent in all");
+                session.wait_for("10 credits spent in total");
             }
         }
         session.wait_for(says);
@@ -130,7 +130,7 @@ fn with_the_archive() {
     session.keys("\r");
     session.wait_for("Link 1 of 2");
     session.keys("nmine\r");
-    session.wait_for("keeping the note failed");
+    session.wait_for("saving the note failed");
     ends_well(session, &place, "notes");
     assert_eq!(shop.books().asked.len(), 1);
     assert_eq!(place.run(&["archive", "check"]).good(), "1 snapshot, all OK\n");
@@ -142,7 +142,7 @@ fn without_an_archive_that_opens_nothing_is_bought() {
     let mut session = breaking(&place, ("archive", ""), &["example.com"], &borrowed(&environment));
     session.wait_for("the archive can't be opened: internal error");
     session.keys("\r");
-    session.wait_for("nothing was sent");
+    session.wait_for("nothing sent");
     leave(&mut session);
     ends_well(session, &place, "archive");
     assert_eq!(shop.books().asked.len(), 0);
@@ -161,10 +161,10 @@ fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
         if fault != "fetch" {
             // The same again waits for nothing that broke down: what came opens, and what may be paid for is asked about.
             session.keys("e\r");
-            session.wait_for(if opens { "from your archive" } else { "costs at most" });
+            session.wait_for(if opens { "from your archive" } else { "maximum cost" });
             if !opens {
                 session.keys("n");
-                session.wait_for_gone("costs at most");
+                session.wait_for_gone("maximum cost");
                 leave(&mut session);
             }
         }
@@ -176,7 +176,7 @@ fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
         match fault {
             "fetch" => session.wait_for("session 10 cr"),
             _ if opens => session.wait_for("from your archive"),
-            _ => session.wait_for("costs at most"),
+            _ => session.wait_for("maximum cost"),
         }
         assert_eq!(shop.books().asked.len(), asked.max(usize::from(fault == "fetch")), "{fault}");
         if fault != "sent" {

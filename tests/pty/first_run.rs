@@ -28,9 +28,9 @@ fn a_target_is_typed_letter_by_letter() {
         session.keys(target);
         session.wait_for(target);
         session.keys("\r");
-        session.wait_for("Nothing was sent: fetching needs an API key.");
+        session.wait_for("Nothing sent: fetching needs an API key.");
         session.keys("\x1b");
-        session.wait_for_gone("Nothing was sent");
+        session.wait_for_gone("Nothing sent");
         session.keys("\x03q");
         assert_eq!(session.exit_code(), 0);
     }
@@ -40,7 +40,7 @@ fn a_target_is_typed_letter_by_letter() {
 fn the_demo_starts_by_f2_and_takes_the_target_along() {
     let mut session = without_settings();
     session.keys("tidepool.example\x1bOQ");
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("\r");
     session.wait_for("session 500 cr");
     session.keys("q");
@@ -94,7 +94,7 @@ fn a_key_that_is_refused_can_be_replaced_in_the_same_session() {
     session.keys("\x1bORnot-the-right-key\r");
     session.wait_for("Store the API key?");
     session.keys("\r");
-    session.wait_for("key was refused");
+    session.wait_for("API key rejected");
     session.keys(&format!("\x1bOR{}\r", demo::KEY));
     session.wait_for("Store the API key?");
     session.keys("\r");

@@ -82,10 +82,10 @@ fn from_a_row_to_the_screen_the_clipboard_files_and_the_browser() {
     // The browser gets addresses of the web, with everything else in them encoded.
     session.keys("Uggj");
     session.keys("o");
-    session.wait_for("handed to the browser");
+    session.wait_for("sent to the browser");
     session.keys("ggG");
     session.keys("o");
-    session.wait_for("no http or https address");
+    session.wait_for("not an http or https URL");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     session.terminal_is_as_before();
@@ -139,7 +139,7 @@ fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
     let mut session = Session::start(&["example.com"], &environment);
     session.wait_for("balance");
     session.keys("\r");
-    session.wait_for("can't pay");
+    session.wait_for("Not enough credits");
     session.keys("$");
     session.wait_for("rejected:");
     session.keys("\x1b");
@@ -180,7 +180,7 @@ fn from_files_and_arguments_to_the_commands_output() {
     }
     let ran = place.command(&["history"]).env("KEW_CONFIG", config).output().unwrap();
     let error = String::from_utf8(ran.stderr).unwrap();
-    assert!(error.contains("no setting is called"), "{error}");
+    assert!(error.contains("unknown setting"), "{error}");
     assert_eq!(acts(&error), None, "{error:?}");
 }
 
@@ -202,7 +202,7 @@ fn a_damaged_snapshot_is_named_on_the_screen_and_the_others_open() {
         session.keys("H");
         session.wait_for("two.com");
         session.keys("\r");
-        session.wait_for("can't be opened");
+        session.wait_for("can't open the snapshot");
         session.wait_for("damaged");
         session.keys("j\r");
         session.wait_for("Link 1 of 2");

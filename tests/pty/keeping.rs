@@ -53,10 +53,10 @@ fn bought_once_opened_ever_after() {
     let mut session = Session::start(&["example.com", "-n", "5"], &environment);
     session.wait_for("balance 99,975 cr");
     session.keys("\r");
-    session.wait_for("from your archive, just now · R asks again for ≤ 25 cr");
+    session.wait_for("from your archive, just now · R re-fetches (≤ 25 cr)");
     session.wait_for("session 0 cr · balance 99,975 cr");
     session.keys("R");
-    session.wait_for("You have an answer to this already");
+    session.wait_for("You already have these results");
     session.keys("y");
     session.wait_for("session 25 cr · balance 99,950 cr");
     session.keys("q");
@@ -71,9 +71,9 @@ fn bought_once_opened_ever_after() {
     assert_eq!(csv::Reader::from_reader(out.as_bytes()).records().count(), 2);
 
     let (code, out, _) = command(&api, &data, &["diff", "example.com"]);
-    assert_eq!((code, out.as_str()), (Some(0), "0 new · 0 not seen · 5 kept\n"));
+    assert_eq!((code, out.as_str()), (Some(0), "0 new · 0 missing · 5 in both\n"));
     let (_, out, counts) = command(&api, &data, &["diff", "example.com", "-f", "domains", "--only", "kept"]);
-    assert!(out.starts_with("reddit.com\n") && counts.contains("5 kept"));
+    assert!(out.starts_with("reddit.com\n") && counts.contains("5 in both"));
     assert_eq!(command(&api, &data, &["diff", "never-asked.com"]).0, Some(2));
 
     let (code, out, _) = command(&api, &data, &["archive", "check"]);
@@ -159,7 +159,7 @@ fn without_a_working_archive_nothing_is_bought() {
     let mut session = Session::start(&["example.com", "-n", "5"], &environment);
     session.wait_for("is damaged");
     session.keys("\r");
-    session.wait_for("nothing was sent");
+    session.wait_for("nothing sent");
     session.wait_for("session 0 cr · balance 100,000 cr");
     session.keys("\x03");
     session.keys("\x03");
@@ -208,7 +208,7 @@ fn stopped_between_the_answer_and_its_write_it_loses_nothing() {
     let mut session = Session::start(&["example.com", "-n", "30"], &environment);
     session.wait_for("balance 99,850 cr");
     session.keys("\r");
-    session.wait_for("from your archive, just now · R asks again for ≤ 150 cr");
+    session.wait_for("from your archive, just now · R re-fetches (≤ 150 cr)");
     session.wait_for("session 0 cr · balance 99,850 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
@@ -229,9 +229,9 @@ fn on_a_full_disk_the_links_are_shown_and_nothing_is_spoiled() {
         Session::start_with_file_limit(300, &["megamart.example", "--scope", "domain", "-n", "10000"], &environment);
     session.wait_for("balance 99,975 cr");
     session.keys("\r");
-    session.wait_for("costs at most");
+    session.wait_for("maximum cost");
     session.keys("y");
-    session.wait_for("Copy the links before you leave");
+    session.wait_for("Copy the links before you quit");
     session.wait_for("Link 1 of");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
@@ -254,13 +254,13 @@ fn what_was_pinned_is_what_is_deleted() {
     session.keys("e\x05\x15quietcorner.example\r");
     session.wait_for("session 515 cr");
     session.keys("H");
-    session.wait_for("2 snapshots in 2 lines");
+    session.wait_for("2 snapshots of 2 targets");
     session.keys("jp");
     session.wait_for("★ tidepool.example/");
     session.keys("d");
     session.wait_for("100 links to https://tidepool.example/");
     session.keys("y");
-    session.wait_for("1 snapshot in 1 line");
+    session.wait_for("1 snapshot of 1 target");
     session.wait_for("quietcorner.example");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);

@@ -1,4 +1,4 @@
-//! Stopped, continued and ended in every way, the terminal is as it was before, or the screen is there again.
+//! Stopped, continued and ended in every way, the terminal was restored, or the screen is there again.
 
 use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
@@ -8,21 +8,21 @@ use crate::support::shop::{Sale, Shop, row};
 
 fn demo(environment: &[(&str, &str)]) -> Session {
     let session = Session::start(&["--demo"], environment);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session
 }
 
 #[test]
 fn suspended_by_a_key_and_continued_by_the_shell() {
     let mut session = Session::start_as_job(&["--demo"], &[]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     for times in 2..4 {
         session.keys("\x1a");
         session.wait_until_stopped();
         session.terminal_is_as_before();
         session.keys("fg\r");
         session.wait_until_taken(times);
-        session.wait_for("Pages that the demo knows");
+        session.wait_for("Demo targets");
     }
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr");
@@ -35,7 +35,7 @@ fn suspended_by_a_key_and_continued_by_the_shell() {
 fn without_a_shell_that_could_continue_it_the_screen_stays() {
     let mut session = demo(&[]);
     session.keys("\x1a");
-    session.wait_for("can't be suspended here");
+    session.wait_for("can't suspend");
     session.keys("\x1b");
     session.wait_for("q quit");
     session.answers_and_quits();
@@ -45,7 +45,7 @@ fn without_a_shell_that_could_continue_it_the_screen_stays() {
 fn stopped_from_outside_and_continued_by_the_shell_the_screen_is_there_again() {
     for signal in ["STOP", "TSTP"] {
         let mut session = Session::start_as_job(&["--demo"], &[]);
-        session.wait_for("Pages that the demo knows");
+        session.wait_for("Demo targets");
         session.signal(signal);
         session.wait_until_stopped();
         session.wait_for("Stopped");
@@ -133,11 +133,11 @@ fn signals_that_ask_it_to_end() {
 /// The demo, below a shell that tells how it ended.
 fn watched(environment: &[(&str, &str)]) -> Session {
     let session = Session::start_below_shell(&["--demo"], environment);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session
 }
 
-/// It ended by a signal of this number, and the terminal is as it was before.
+/// It ended by a signal of this number, and the terminal was restored.
 fn ended_by(session: &Session, signal: u32) {
     session.wait_for(&format!("over {}", 128 + signal));
     session.terminal_is_as_before();
@@ -171,7 +171,7 @@ fn aborts_give_the_terminal_back_and_say_so() {
         let mut session = watched(&[("KEW_FAILPOINT", "event"), ("KEW_FAILPOINT_KIND", kind)]);
         session.keys("x");
         ended_by(&session, signal_hook::consts::SIGABRT.try_into().unwrap());
-        session.wait_for("What was paid for is in the archive.");
+        session.wait_for("Everything you paid for is in the archive.");
     }
 }
 
@@ -219,7 +219,7 @@ fn ended_while_the_terminal_takes_nothing() {
 #[test]
 fn stopped_and_continued_while_the_terminal_takes_nothing() {
     let mut session = Session::start_as_job(&["--demo"], &[]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr");
     fill(&mut session);
@@ -240,11 +240,11 @@ fn a_terminal_that_is_set_not_to_wait_is_waited_for() {
     let wrapper = std::env::current_exe().unwrap();
     let test = ["--ignored", "--exact", "--nocapture", "pty::leaving::run_on_a_terminal_that_does_not_wait"];
     let mut session = Session::start_by(&[wrapper.to_str().unwrap()], &test, &[]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     fill(&mut session);
     assert!(session.is_running());
     session.stall(false);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr");
     session.keys("q");
@@ -278,11 +278,11 @@ fn a_size_of_nothing_and_one_beyond_all_screens() {
     let mut session = Session::start_at((0, 0), &["--demo"], &[]);
     session.resize_emulator(80, 24);
     session.keys("\x0c");
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.claim_size(65_535, 65_535);
     session.key_and_frame('\x0c');
     session.resize(80, 24);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("\x1b");
     session.wait_for("q quit");
     session.answers_and_quits();

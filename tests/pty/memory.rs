@@ -37,7 +37,7 @@ fn most_memory(response: &[Vec<u8>], says: &str) -> u64 {
     session.keys("\r");
     session.wait_for(says);
     let most = session.most_resident();
-    session.wait_for_gone("Asking for");
+    session.wait_for_gone("Fetching 9 links");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     most

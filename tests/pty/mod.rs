@@ -1,4 +1,4 @@
-//! The real program in a pseudo-terminal. Whatever way it ends, the terminal is as it was before.
+//! The real program in a pseudo-terminal. Whatever way it ends, the terminal was restored.
 
 mod clipboard;
 mod demo_command;
@@ -40,7 +40,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_kew-tui");
 #[test]
 fn ask_filter_mark_copy_quit() {
     let mut session = Session::start(&["--demo"], &[("SSH_TTY", "/dev/pts/9")]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.wait_for("balance 100,000 cr");
     session.keys("example.com\t\x155\r");
     session.wait_for("5 links");
@@ -59,17 +59,17 @@ fn ask_filter_mark_copy_quit() {
 #[test]
 fn every_failure_of_the_guide_is_a_page_and_not_an_end() {
     let mut session = Session::start(&["--demo"], &[]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     for (target, says) in [
-        ("error-400.example", "did not take the request (400)"),
-        ("error-401.example", "API key was refused (401)"),
+        ("error-400.example", "rejected the request (400)"),
+        ("error-401.example", "API key rejected (401)"),
         ("error-402-credits.example", "402 Insufficient Credits"),
-        ("error-500.example", "trouble of its own"),
+        ("error-500.example", "API server error"),
         ("html.example", "can't be read"),
         ("shape.example", "can't be read"),
-        ("cut.example", "that arrived whole"),
-        ("moved.example", "points elsewhere"),
-        ("emptyhall.example", "Ask for another address"),
+        ("cut.example", "links received"),
+        ("moved.example", "Unexpected redirect"),
+        ("emptyhall.example", "treats each URL variant separately"),
     ] {
         session.keys(&format!("e\x05\x15{target}\r"));
         session.wait_for(says);
@@ -83,7 +83,7 @@ fn every_failure_of_the_guide_is_a_page_and_not_an_end() {
 #[test]
 fn from_1x1_and_back() {
     let mut session = Session::start(&["--demo"], &[]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr");
     for (width, height) in [(1, 1), (39, 12), (40, 12), (200, 60), (3, 100), (80, 24)] {
@@ -99,12 +99,12 @@ fn from_1x1_and_back() {
 #[test]
 fn a_panic_in_the_loop_gives_the_terminal_back() {
     let mut session = Session::start(&["--demo"], &[("KEW_FAILPOINT", "event")]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("x");
     assert_eq!(session.exit_code(), 1);
     session.terminal_is_as_before();
     let output = session.output();
-    assert!(output.contains("a fault in the program at") && output.contains("the terminal is as it was before"));
+    assert!(output.contains("internal error at") && output.contains("the terminal was restored"));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn without_a_key_it_explains_and_offers_the_demo() {
     session.wait_for("No API key is set yet.");
     session.wait_for("KEYWORDS_EVERYWHERE_API_KEY");
     session.keys("\x1bOQ");
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("quietcorner.example\r");
     session.wait_for("session 15 cr");
     session.keys("q");
@@ -141,9 +141,9 @@ fn the_key_is_nowhere_to_be_seen() {
     let environment =
         [("KEYWORDS_EVERYWHERE_API_KEY", SECRET), ("KEW_API_URL", api.url()), ("KEW_LOG", log.to_str().unwrap())];
     let mut session = Session::start(&[], &environment);
-    session.wait_for("key was refused");
+    session.wait_for("API key rejected");
     session.keys("example.com\r");
-    session.wait_for("API key was refused (401)");
+    session.wait_for("API key rejected (401)");
     #[cfg(target_os = "linux")]
     assert!(!fs::read_to_string(format!("/proc/{}/cmdline", session.pid())).unwrap().contains(SECRET));
     session.keys("q");
@@ -164,14 +164,14 @@ fn no_terminal_and_bad_settings_are_usage_errors() {
     };
     let (code, message) = run(&[], &["--demo"]);
     assert_eq!(code, Some(2));
-    assert!(message.contains("needs a terminal") && message.contains("nothing was spent"), "{message}");
+    assert!(message.contains("needs a terminal") && message.contains("no credits were spent"), "{message}");
 
     let settings = tempfile::NamedTempFile::new().unwrap();
     fs::write(settings.path(), "number = 100\nscoop = \"page\"\n").unwrap();
     let path = settings.path().to_str().unwrap();
     let (code, message) = run(&[("KEW_CONFIG", path)], &["--demo"]);
     assert_eq!(code, Some(2));
-    assert!(message.contains(&format!("{path}:2: no setting is called “scoop”; did you mean “scope”?")), "{message}");
+    assert!(message.contains(&format!("{path}:2: unknown setting “scoop”; did you mean “scope”?")), "{message}");
     assert_eq!(run(&[("KEW_CONFIG", "/no/such/file")], &["--demo"]).0, Some(2));
 
     let (code, message) = run(&[("KEW_API_URL", "http://example.com/v1")], &[]);
@@ -183,7 +183,7 @@ fn no_terminal_and_bad_settings_are_usage_errors() {
 #[test]
 fn a_number_is_typed_over_the_one_before() {
     let mut session = Session::start(&["--demo", "tidepool.example"], &[]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("\t10000");
     session.wait_for("≤ 50,000 cr");
     session.keys("\t\tabc");

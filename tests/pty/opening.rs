@@ -87,7 +87,7 @@ fn who_loads_and_sorts_steps_back_for_who_answers_keys() {
     let workers = rayon::current_num_threads();
     assert!(threads.iter().filter(|niceness| **niceness == own.max(15)).count() >= workers, "{threads:?}");
     session.keys("so");
-    session.wait_for("handed to the browser");
+    session.wait_for("sent to the browser");
     assert_eq!(std::fs::read_to_string(told).unwrap().trim(), own.to_string(), "the browser's");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
@@ -194,9 +194,9 @@ fn the_proposed_name_is_taken_by_enter_and_never_writes_over_a_file() {
     session.keys("x\r");
     session.wait_for("3 links as CSV written to my-links-20");
     session.keys("x\r");
-    session.wait_for("is there already");
+    session.wait_for("already exists");
     session.keys("n");
-    session.wait_for_gone("is there already");
+    session.wait_for_gone("already exists");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     let names = written();
@@ -257,7 +257,7 @@ fn no_program_that_is_started_gets_the_key() {
     session.wait_for("3 links from 1 file");
     session.keys("oy");
     session.wait_for("copied 1");
-    session.wait_for("handed to the browser");
+    session.wait_for("sent to the browser");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 
@@ -297,11 +297,11 @@ fn a_user_name_that_looks_like_a_host_is_marked_and_asked_about() {
     session.wait_for("1 link from 1 file");
     session.wait_for("! https://google.com@evi");
     session.keys("o");
-    session.wait_for("It leads to evil.test. “google.com” is only a user name");
+    session.wait_for("This opens evil.test. “google.com” is only a user name");
     session.keys("n");
-    session.wait_for_gone("It leads to");
+    session.wait_for_gone("This opens");
     session.keys("oy");
-    session.wait_for("no browser opened");
+    session.wait_for("can't open a browser");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }

@@ -16,7 +16,7 @@ const FOREGROUND: &str = "#d6d8da";
 fn make_the_picture() {
     let mut session = Session::start(&["--demo"], &[("SSH_TTY", "/dev/pts/9")]);
     session.resize(116, 30);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr · balance 99,500 cr");
     session.keys("/domain:.com|.org -anchor:=\"\"\r");

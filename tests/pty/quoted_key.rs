@@ -114,9 +114,9 @@ fn the_screen_has_none_of_it() {
     session.keys("\t\tay");
     session.wait_for("copied 2");
     for (target, says) in [
-        ("402", "can't pay"),
-        ("400", "did not take the request"),
-        ("302", "points elsewhere"),
+        ("402", "Not enough credits"),
+        ("400", "rejected the request"),
+        ("302", "Unexpected redirect"),
         ("garbage", "can't be read"),
         ("shape", "can't be read"),
     ] {

@@ -34,7 +34,7 @@ fn with_ascii_signs_all_that_the_program_says_is_ascii() {
             ("S", "Source domain", "S"),
             ("/domain:1\r", "50 of 80 links", ""),
             ("z", "domains", "z"),
-            ("/\x15nope:x", "no field is called", "\x15\r"),
+            ("/\x15nope:x", "unknown field", "\x15\r"),
             ("vjj ", "marked", "U"),
             ("?", "All keys", "q"),
             (":", "Commands", "\x1b"),
@@ -62,7 +62,7 @@ fn with_ascii_signs_all_that_the_program_says_is_ascii() {
 fn the_first_page_with_ascii_signs_is_ascii_too() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let settings = place.file("config.toml", "ascii = true\n");
-    for (arguments, says) in [(&["--demo"][..], "Pages that the demo knows"), (&[], "No API key is set yet.")] {
+    for (arguments, says) in [(&["--demo"][..], "Demo targets"), (&[], "No API key is set yet.")] {
         let session = Session::start(arguments, &[("KEW_CONFIG", &settings)]);
         session.wait_for(says);
         assert_eq!(beyond_ascii(&session), [""; 0]);

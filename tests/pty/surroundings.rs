@@ -56,9 +56,9 @@ fn on_a_full_disk_it_ends_in_order() {
     assert_eq!(place.command(&["history"]).stdout(full()).stderr(full()).status().unwrap().code(), Some(1));
     // A log that takes nothing takes nothing from the program.
     let mut session = Session::start(&["--demo"], &[("KEW_LOG", "/dev/full")]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("e\x05\x15error-400.example\r");
-    session.wait_for("did not take the request");
+    session.wait_for("rejected the request");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     session.terminal_is_as_before();
@@ -68,11 +68,8 @@ fn on_a_full_disk_it_ends_in_order() {
 fn settings_that_are_broken_say_file_line_and_what_was_meant() {
     let place = nowhere();
     for (text, says) in [
-        ("number = 5\nscoop = \"page\"\n", ":2: no setting is called “scoop”; did you mean “scope”?"),
-        (
-            "[limits]\n\nidel_seconds = 5\n",
-            ":3: no setting is called “limits.idel_seconds”; did you mean “idle_seconds”?",
-        ),
+        ("number = 5\nscoop = \"page\"\n", ":2: unknown setting “scoop”; did you mean “scope”?"),
+        ("[limits]\n\nidel_seconds = 5\n", ":3: unknown setting “limits.idel_seconds”; did you mean “idle_seconds”?"),
         ("number = \n", ":1: "),
         ("number = 99999999999999999999\n", ":1: "),
         ("[[keys]]\non = [\"ctrl-\"]\nrun = \"quit\"\nin = [\"table\"]\n", ":2: "),
@@ -111,7 +108,7 @@ fn an_address_that_is_no_text_is_refused_and_not_passed_over() {
 fn another_locale_changes_nothing() {
     for locale in ["C", "POSIX", "de_DE.ISO-8859-1", "no_SUCH.locale"] {
         let mut session = Session::start(&["--demo"], &[("LANG", locale), ("LC_ALL", locale)]);
-        session.wait_for("Pages that the demo knows");
+        session.wait_for("Demo targets");
         session.keys("e\x05\x15example.com\t\x155\r");
         session.wait_for("カレー");
         session.keys("q");
@@ -122,14 +119,14 @@ fn another_locale_changes_nothing() {
 #[test]
 fn without_clipboard_and_browser_it_says_so() {
     let mut session = Session::start(&["--demo"], &[("PATH", "/nowhere"), ("BROWSER", "/no/such/browser")]);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("e\x05\x15example.com\t\x155\r");
     session.wait_for("session 25 cr");
     session.keys("y");
     // The terminal's own clipboard is what is left.
     session.wait_for("copied 1 referring page · OSC 52");
     session.keys("o");
-    session.wait_for("no browser opened");
+    session.wait_for("can't open a browser");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
@@ -187,12 +184,12 @@ fn while_another_program_writes_the_archive_the_screen_answers_and_the_work_foll
     session.wait_for("balance 99,999,990 cr");
     let held = Held::take(&place.path("data/archive.sqlite"));
     session.keys("\r");
-    session.wait_for("not sent yet: it is written down in the archive first");
+    session.wait_for("saving the request to the archive before sending it");
     // What is there already can be read meanwhile, and the keys answer.
     session.keys("\x1b");
-    session.wait_for("1 request under way");
+    session.wait_for("1 request running");
     session.keys("H");
-    session.wait_for("10 cr spent in all");
+    session.wait_for("10 credits spent in total");
     session.keys("\r");
     session.wait_for("Link 1 of 2");
     session.keys("/https://s1");
@@ -201,11 +198,11 @@ fn while_another_program_writes_the_archive_the_screen_answers_and_the_work_foll
     session.keys("nmine\r");
     // Leaving would abandon what is under way, so it asks.
     session.keys("q");
-    session.wait_for("under way");
+    session.wait_for("1 request running");
     session.keys("n");
     assert_eq!(shop.books().asked.len(), 1, "nothing goes out before it is written down");
     held.release();
-    session.wait_for("is here: 2 links");
+    session.wait_for("2 links fetched");
     session.answers_and_quits();
     assert_eq!(place.run(&["archive", "check"]).good(), "2 snapshots, all OK\n");
     let noted = place.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).good();
@@ -230,7 +227,7 @@ fn an_archive_with_overwritten_bytes_is_named_and_nothing_is_bought() {
     session.wait_for("is damaged");
     session.wait_for("archive.sqlite");
     session.keys("\r");
-    session.wait_for("nothing was sent");
+    session.wait_for("nothing sent");
     session.keys("\x1b");
     session.wait_for("q quit");
     session.answers_and_quits();
@@ -251,7 +248,7 @@ fn the_demo_touches_neither_key_nor_archive() {
         ("KEW_API_URL", "https://api.example.com/v1"),
     ];
     let mut session = Session::start(&["--demo"], &environment);
-    session.wait_for("Pages that the demo knows");
+    session.wait_for("Demo targets");
     session.keys("e\x05\x15example.com\t\x155\r");
     session.wait_for("session 25 cr · balance 99,975 cr");
     session.keys("q");

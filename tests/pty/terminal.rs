@@ -267,7 +267,7 @@ impl Session {
         let is_counter = text.starts_with("session ");
         self.wait(&format!("“{text}” to be on the screen"), |seen| {
             let screen = seen.emulator.screen().contents();
-            screen.contains(text) && !(is_counter && screen.contains("Asking for "))
+            screen.contains(text) && !(is_counter && screen.contains("s · maximum cost "))
         });
     }
 

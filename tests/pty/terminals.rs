@@ -110,12 +110,12 @@ fn replies_that_nobody_asked_for_answer_no_question_and_are_no_keys() {
         session.keys(reply);
     }
     session.keys("R");
-    session.wait_for("costs at most");
+    session.wait_for("maximum cost");
     for reply in REPLIES {
         session.keys(reply);
     }
     session.keys("n");
-    session.wait_for_gone("costs at most");
+    session.wait_for_gone("maximum cost");
     session.answers_and_quits();
     assert_eq!(shop.books().asked.len(), 1);
     assert!(!session.output().contains("Write 2 links"), "x opened the export");
@@ -127,7 +127,7 @@ fn terminals_of_other_kinds() {
         ["screen-256color", "screen", "tmux-256color", "linux", "vt100", "xterm-16color", "no-such-terminal"]
     {
         let mut session = Session::start(&["--demo"], &[("TERM", terminal), ("TMUX", "/nowhere,1,0"), ("PATH", "")]);
-        session.wait_for("Pages that the demo knows");
+        session.wait_for("Demo targets");
         session.keys("e\x05\x15quietcorner.example\r");
         session.wait_for("session 15 cr");
         session.keys("q");
@@ -144,7 +144,7 @@ fn without_a_terminal_it_says_so() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("stdin is not one"), "{ran:?}");
     let mut session = Session::start(&["--demo"], &[("TERM", "dumb")]);
-    session.wait_for("TERM=dumb says that this one can't");
+    session.wait_for("TERM=dumb");
     assert_eq!(session.exit_code(), 2);
     assert!(!session.output().contains('\u{1b}'), "{:?}", session.output());
 
@@ -239,7 +239,7 @@ fn a_terminal_that_goes_away_without_a_signal() {
     wait_until(true);
     // Ctrl-C leaves the target box, which has the keys from the start.
     session.keys("\x03H");
-    session.wait_for("0 cr spent in all");
+    session.wait_for("0 credits spent in total");
     session.hang_up();
     wait_until(false);
 }
@@ -257,7 +257,7 @@ fn styles(output: &str) -> Vec<Vec<u16>> {
 fn a_terminal_gets_the_colours_that_it_has() {
     let written = |environment: &[(&str, &str)]| {
         let mut session = Session::start(&["--demo"], environment);
-        session.wait_for("Pages that the demo knows");
+        session.wait_for("Demo targets");
         session.keys("e\x05\x15tidepool.example\r");
         session.wait_for("session 500 cr");
         session.keys("/domain:.org\r j ?");

@@ -220,7 +220,7 @@ async fn help_scrolls_to_its_last_line_at_every_size() {
 async fn too_small_a_terminal_says_so() {
     let scene = Scene { name: "", access: Access::Key, reply: thousand, keys: "ASK jjs", shelf: Vec::new };
     let (text, _) = play(&scene, (39, 12), false).await;
-    assert!(text.contains("kew-tui needs 40×12, this is 39×12"), "{text}");
+    assert!(text.contains("kew-tui needs 40×12; this is 39×12"), "{text}");
     for size in [(1, 1), (2, 3), (0, 0), (40, 11), (300, 1), (1, 100)] {
         play(&scene, size, false).await;
     }

@@ -45,7 +45,7 @@ async fn a_record_of_a_newer_version_stays_visible(home: Home) {
     let log = archive.log().await.unwrap();
     assert_eq!((log.snapshots.len(), log.unreadable.len()), (1, 2));
     assert_eq!(log.unreadable[1].target, "https://one.com/");
-    assert_eq!(log.unreadable_note().unwrap(), "2 records of a newer version of kew-tui can't be read by this one");
+    assert_eq!(log.unreadable_note().unwrap(), "2 records can't be read: written by a newer version of kew-tui");
     let sums = kew_tui::domain::ledger::total(&log);
     assert_eq!((sums.requests, sums.charged), (3, Credits(75)), "what they cost counts");
     assert!(matches!(

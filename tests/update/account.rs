@@ -27,7 +27,7 @@ fn it_is_unknown_until_it_is_read_and_when_reading_fails() {
     assert_eq!(play.model.account.meter.balance(), None);
     assert!(play.toasts().is_empty(), "it is free and in the background");
     play.balance(Err(FetchError::KeyRefused { said: Some("401".into()) }));
-    assert!(play.toasts().contains("key was refused"));
+    assert!(play.toasts().contains("API key rejected"));
 }
 
 #[test]
@@ -35,7 +35,11 @@ fn a_difference_is_shown_not_hidden() {
     let mut play = Play::new();
     read_balance(&mut play);
     play.balance(Ok(1_000)).ask("example.com").response(links(4)).balance(Ok(975));
-    assert!(play.toasts().contains("fell by 25 cr") && play.toasts().contains("say 20 cr"), "{}", play.toasts());
+    assert!(
+        play.toasts().contains("fell by 25 credits") && play.toasts().contains("report 20 credits"),
+        "{}",
+        play.toasts()
+    );
 }
 
 #[test]
@@ -49,7 +53,7 @@ fn what_may_have_been_charged_counts_against_the_budget() {
     );
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
-    assert!(play.toasts().contains("500 cr may have been charged"), "{}", play.toasts());
+    assert!(play.toasts().contains("500 possibly charged"), "{}", play.toasts());
     // Once the balance has told that it was free, there is room.
     let (id, _) = play.fetched()[0];
     play.message(Message::Fetch { id, event: FetchEvent::Settled(Charge::Balance(Credits::ZERO)) });
@@ -67,7 +71,7 @@ fn an_answer_that_does_not_say_what_it_cost_counts_at_its_maximum_until_the_bala
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
     play.fetch_event(FetchEvent::Settled(Charge::Balance(Credits(200))));
-    assert!(play.toasts().contains("the balance says that it cost 200 cr"), "{}", play.toasts());
+    assert!(play.toasts().contains("your balance shows a charge of 200 credits"), "{}", play.toasts());
     assert_eq!(play.model.account.meter.session(), Credits(200));
     play.keys("e<enter>");
     assert_eq!(play.fetched().len(), 2);

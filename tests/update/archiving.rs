@@ -27,7 +27,7 @@ fn what_it_holds_opens_for_nothing_and_says_so() {
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(held), result }));
     assert_eq!(play.table().links().len(), 100);
     assert_eq!(play.model.account.meter.session(), Credits::ZERO);
-    assert!(play.toasts().contains("from your archive, 3 days ago · R asks again for ≤ 500 cr"), "{}", play.toasts());
+    assert!(play.toasts().contains("from your archive, 3 days ago · R re-fetches (≤ 500 cr)"), "{}", play.toasts());
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn without_its_archive_nothing_is_bought() {
 #[test]
 fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again() {
     let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, RequestStatus::Failed)]);
-    assert!(play.toasts().contains("it may have cost up to 500 cr"), "{}", play.toasts());
+    assert!(play.toasts().contains("it may have cost up to 500 credits"), "{}", play.toasts());
     play.ask("example.com");
     let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
         panic!()
@@ -91,7 +91,7 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
     let known = play.model.archive.list.snapshots()[0].clone();
     let settled = Snapshot { charge: Charge::Balance(Credits(120)), ..known };
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
-    assert!(play.toasts().contains("the request for https://example.com/ cost 120 cr"), "{}", play.toasts());
+    assert!(play.toasts().contains("a charge of 120 credits for https://example.com/"), "{}", play.toasts());
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(part.clone()), result }));
     assert_eq!(play.table().links().len(), 33);
     assert!(
-        play.toasts().contains("33 of 50 links arrived, may have cost up to 250 cr · from your archive"),
+        play.toasts().contains("33 of 50 links received, may have cost up to 250 credits · from your archive"),
         "{}",
         play.toasts()
     );
@@ -146,7 +146,7 @@ fn a_record_of_a_newer_version_is_said_and_asked_about() {
     let mut play = Play::with_archive("", Vec::new());
     let log = RequestLog { snapshots: Vec::new(), unreadable: vec![record] };
     play.message(Message::Archive(ArchiveEvent::Opened(Ok(log))));
-    assert!(play.toasts().contains("1 record of a newer version"), "{}", play.toasts());
+    assert!(play.toasts().contains("1 record can't be read: written by a newer version"), "{}", play.toasts());
     assert_eq!(play.model.archive.list.sums().unknown, Credits(500));
     play.ask("example.com");
     let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
@@ -189,7 +189,7 @@ fn the_budget_is_refused_with_the_numbers() {
     play.ask("two.com");
     assert_eq!(play.fetched().len(), 1);
     assert!(
-        play.toasts().contains("over the 700-credit budget: this can cost 500 cr, 300 cr are charged"),
+        play.toasts().contains("over the 700-credit budget: maximum cost 500 credits, 300 already charged"),
         "{}",
         play.toasts()
     );
@@ -218,5 +218,5 @@ fn an_answer_that_could_not_be_kept_is_somewhere_else() {
     play.now += Duration::from_secs(60);
     let rescued = Err("no room".to_owned());
     play.message(Message::Archive(ArchiveEvent::ArchiveFailure { why: "the disk is full".into(), rescued }));
-    assert!(play.toasts().contains("Copy the links before you leave"));
+    assert!(play.toasts().contains("Copy the links before you quit"));
 }

@@ -46,7 +46,7 @@ fn the_same_is_never_bought_twice_in_a_session() {
     play.response(links(100));
     play.ask("https://example.com");
     assert_eq!(play.fetched().len(), 1, "held");
-    assert!(play.toasts().contains("for no credits"));
+    assert!(play.toasts().contains("from this session (free)"));
     play.keys("e<tab><ctrl-u>40<enter>");
     assert_eq!(play.fetched().len(), 1, "a smaller number is part of what is held");
     play.keys("e<tab><ctrl-u>100<tab><tab> <enter>");
@@ -144,7 +144,7 @@ fn escape_stops_waiting_and_the_answer_is_kept() {
         assert_eq!(play.model.account.requests.running().len(), 1, "what is sent is sent");
         play.response(links(9));
         assert_eq!(play.table().links().len(), 5, "it does not push itself forward");
-        assert!(play.toasts().contains("the response for https://other.com/ is here"));
+        assert!(play.toasts().contains("https://other.com/: 9 links fetched"));
         play.ask("other.com");
         assert_eq!(play.fetched().len(), 1);
         assert_eq!(play.table().links().len(), 9);
@@ -222,7 +222,7 @@ fn an_answer_that_costs_other_than_known_is_pointed_out() {
     odd.charged = Some(Credits(99));
     odd.skipped = 1;
     play.fetch_event(FetchEvent::Completed(Arc::new(odd)));
-    assert!(play.toasts().contains("99 cr") && play.toasts().contains("could not be read"), "{}", play.toasts());
+    assert!(play.toasts().contains("99 credits") && play.toasts().contains("skipped: unreadable"), "{}", play.toasts());
 }
 
 #[test]

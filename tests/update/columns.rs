@@ -56,7 +56,7 @@ fn the_last_column_stays() {
     let mut play = Play::browsing(5);
     play.keys("cg<space>j<space>j<space>j<space>j<space>");
     assert_eq!(columns(&play).len(), 1);
-    assert!(play.toasts().contains("the last column stays"));
+    assert!(play.toasts().contains("at least one column must stay"));
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn the_only_earlier_one_is_compared_with_at_once_and_d_ends_it() {
     play.keys("D");
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(2), earlier: SnapshotId(1) }]));
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
-    assert!(play.toasts().contains("10 new · 0 not seen · 30 kept; referring domains: 0 new"), "{}", play.toasts());
+    assert!(play.toasts().contains("10 new · 0 missing · 30 in both; referring domains: 0 new"), "{}", play.toasts());
     assert_eq!(play.table().columns().list()[1].column, SortColumn::DiffStatus);
     for (filter, shown) in [("is:new", 10), ("is:kept", 30), ("is:gone", 0), ("is:new-domain", 0), ("-is:new", 30)] {
         play.keys("F/").keys(filter).keys("<enter>");
@@ -87,7 +87,7 @@ fn where_nothing_can_be_compared_it_says_why() {
     assert!(play.toasts().contains("no earlier snapshot") && play.effects.is_empty());
     let mut play = Play::browsing(5);
     play.keys("D");
-    assert!(play.toasts().contains("the archive does not hold these links") && play.effects.is_empty());
+    assert!(play.toasts().contains("these links are not in the archive") && play.effects.is_empty());
 }
 
 /// What was imported has a larger number than what was here before, however old it is.

@@ -54,7 +54,7 @@ fn the_menu_offers_every_format() {
 fn nothing_shown_and_nothing_marked_copies_nothing() {
     let mut play = Play::browsing(20);
     play.keys("/nothing-like-it<enter>y");
-    assert!(play.effects.is_empty() && play.toasts().contains("no link to copy"));
+    assert!(play.effects.is_empty() && play.toasts().contains("nothing to copy"));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn the_browser_gets_web_addresses_only() {
     play.keys("ojojojo");
     assert!(play.effects.is_empty(), "{:?}", play.effects);
     play.message(Message::Opened(Err("none found".into())));
-    assert!(play.toasts().contains("no browser opened: none found"));
+    assert!(play.toasts().contains("can't open a browser: none found"));
 }
 
 #[test]

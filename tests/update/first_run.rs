@@ -88,9 +88,9 @@ fn where_a_key_can_not_be_stored_nothing_is_asked_and_why_is_said() {
 fn the_outcome_of_storing_is_said() {
     let mut play = first_run();
     play.message(Message::KeyStored(Ok("/home/me/config.toml".into())));
-    assert!(play.toasts().contains("stored in /home/me/config.toml, readable by you only"));
+    assert!(play.toasts().contains("stored in /home/me/config.toml, readable only by you"));
     play.message(Message::KeyStored(Err("no room".into())));
-    assert!(play.toasts().contains("works in this session but was not stored: no room"));
+    assert!(play.toasts().contains("set for this session, but not stored: no room"));
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn links_come_piece_by_piece_and_what_is_broken_is_said() {
     play.message(piece(0, 30, 70));
     assert_eq!((play.table().shown().len(), play.table().cursor()), (100, 4));
     play.message(Message::Load(LoadEvent::Done));
-    assert!(play.toasts().contains("100 links from 1 file; 2 records are no link"), "{}", play.toasts());
+    assert!(play.toasts().contains("100 links from 1 file; 2 rows skipped (not a link)"), "{}", play.toasts());
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn escape_stops_loading_and_keeps_what_came() {
     assert!(matches!(play.effects.last(), Some(Effect::StopLoading)));
     play.keys("<esc>").message(Message::Load(LoadEvent::Done));
     assert_eq!(play.effects.iter().filter(|e| matches!(e, Effect::StopLoading)).count(), 1);
-    assert!(play.table().links().len() == 10 && play.toasts().contains("stopped before the end"));
+    assert!(play.table().links().len() == 10 && play.toasts().contains("stopped early"));
 }
 
 #[test]

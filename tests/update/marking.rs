@@ -54,12 +54,12 @@ fn changes_are_taken_back_and_made_again() {
         })
         .collect();
     assert_eq!(play.table().shown().len(), 50);
-    assert!(play.toasts().contains("nothing to take back"));
+    assert!(play.toasts().contains("nothing to undo"));
     assert_eq!(shown(&play), (50, 0, 0));
     for state in states.iter().take(5).rev() {
         play.keys("<ctrl-r>");
         assert_eq!(shown(&play), *state);
     }
     play.keys("u U<ctrl-r>");
-    assert!(play.toasts().contains("nothing was taken back"), "a new change ends what could be made again");
+    assert!(play.toasts().contains("nothing to redo"), "a new change ends what could be made again");
 }

@@ -70,7 +70,7 @@ fn without_an_archive_notes_are_of_this_session() {
     let mut play = Play::browsing(5);
     play.keys("nhere<enter>");
     assert_eq!(said(&play, 0).text, "here");
-    assert!(play.effects.is_empty() && play.toasts().contains("until you leave"));
+    assert!(play.effects.is_empty() && play.toasts().contains("for this session only"));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_note_goes_on_no_more_links_than_a_key_has_time_for() {
     let mut play = Play::browsing(20_001);
     play.keys("an");
     assert!(play.model.overlay.is_none());
-    assert!(play.toasts().contains("at most 20,000 links at once, not on 20,001"), "{}", play.toasts());
+    assert!(play.toasts().contains("at most 20,000 links at once, not 20,001"), "{}", play.toasts());
     play.keys("<home> n");
     assert!(play.model.overlay.is_some());
 }

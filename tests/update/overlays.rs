@@ -58,7 +58,7 @@ fn saved_filters_are_found_by_their_names_and_taken_back() {
     let settings = "[filters]\n\"only reddit\" = \"domain:reddit.com\"\n";
     let mut play = Play::with(settings, kew_tui::app::account::Access::Key, 120, 36);
     play.keys(":only red<enter>");
-    assert!(play.toasts().contains("no links on the screen yet"));
+    assert!(play.toasts().contains("no links yet"));
     play.ask("example.com").response(crate::support::links(50)).keys(":only red<enter>");
     assert_eq!((play.table().query().to_string().as_str(), play.table().shown().len()), ("domain:reddit.com", 10));
     assert_eq!(play.model.table.filter.line.text(), "domain:reddit.com");

@@ -67,10 +67,10 @@ fn tab_goes_round_and_blanks_and_arrows_choose() {
 #[test]
 fn what_is_wrong_is_said_before_anything_is_sent() {
     for (typed, field, says) in [
-        ("", FormField::Url, "type the address"),
+        ("", FormField::Url, "type a URL"),
         ("ftp://example.com", FormField::Url, "only http and https"),
-        ("localhost", FormField::Url, "dot is missing"),
-        ("exa mple.com", FormField::Url, "not a web address"),
+        ("localhost", FormField::Url, "not a public host name"),
+        ("exa mple.com", FormField::Url, "not a valid URL"),
         ("example.com<tab><ctrl-u>10001", FormField::Count, "1 to 10,000"),
         ("example.com<tab><ctrl-u>0", FormField::Count, "1 to 10,000"),
         ("example.com<tab><ctrl-u>many", FormField::Count, "1 to 10,000"),

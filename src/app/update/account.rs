@@ -33,7 +33,7 @@ pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, FetchErr
         Err(FetchError::KeyRefused { said }) => {
             model.account.meter.forget_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-            model.toast(Severity::Error, format!("the API key was refused{said}"));
+            model.toast(Severity::Error, format!("API key rejected{said}"));
         }
         // Free and in the background: `balance ?` says enough.
         Err(_) => model.account.meter.forget_balance(),
@@ -49,7 +49,7 @@ pub fn start_demo(model: &mut Model) -> Effects {
             vec![Effect::StartDemo]
         }
         Access::Key => {
-            model.toast(Severity::Info, "a key is set: start kew-tui --demo for the demo");
+            model.toast(Severity::Info, "an API key is set; run kew-tui --demo for the demo");
             Effects::new()
         }
         Access::Demo | Access::DemoStarting => Effects::new(),

@@ -20,7 +20,7 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         }
         ArchiveEvent::Opened(Ok(log)) => return opened(model, log),
         ArchiveEvent::Opened(Err(why)) => {
-            model.toast(Severity::Error, format!("{why}. Until then nothing is bought"));
+            model.toast(Severity::Error, format!("{why}. Nothing can be fetched until this is fixed"));
             model.archive.list.status = ArchiveStatus::Failed(why);
             return ask::resume(model);
         }
@@ -34,7 +34,10 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             let was_unsettled = known.is_some_and(Snapshot::is_unsettled);
             if let Some(credits) = snapshot.charge.credits().filter(|_| was_unsettled) {
                 let target = &snapshot.request.target;
-                model.toast(Severity::Info, format!("your balance shows that the request for {target} cost {credits}"));
+                model.toast(
+                    Severity::Info,
+                    format!("your balance shows a charge of {} for {target}", credits.in_words()),
+                );
             }
             model.account.meter.update(&snapshot);
             model.archive.list.change(*snapshot);
@@ -46,19 +49,19 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             ask::open(model, snapshot.request, &response, Some(snapshot.id));
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
-            model.toast(Severity::Error, format!("the answer for {} can't be opened: {why}", snapshot.request.target));
+            model.toast(Severity::Error, format!("can't open the snapshot of {}: {why}", snapshot.request.target));
         }
         ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
         ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Severity::Error, why),
         ArchiveEvent::ArchiveFailure { why, rescued: Ok(path) } => {
             quit::stay(model);
-            model.toast(Severity::Error, format!("{why}. The answer is in {path}"));
+            model.toast(Severity::Error, format!("{why}. The response was saved to {path}"));
         }
         ArchiveEvent::ArchiveFailure { why, rescued: Err(worse) } => {
             quit::stay(model);
             model.toast(
                 Severity::Error,
-                format!("{why}; nor could it go into a file: {worse}. Copy the links before you leave"),
+                format!("{why}. It can't be saved to a file either: {worse}. Copy the links before you quit"),
             );
         }
     }
@@ -68,10 +71,10 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
 fn opened(model: &mut Model, log: RequestLog) -> Effects {
     let unsettled = log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.seen.is_none());
     if let Some(snapshot) = unsettled {
-        let (target, quoted) = (&snapshot.request.target, snapshot.quoted);
+        let (target, quoted) = (&snapshot.request.target, snapshot.quoted.in_words());
         model.toast(
             Severity::Warning,
-            format!("a request for {target} did not complete: it may have cost up to {quoted}"),
+            format!("a request for {target} did not complete; it may have cost up to {quoted}"),
         );
     }
     if let Some(note) = log.unreadable_note() {
@@ -85,14 +88,13 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
 pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
     let age = ago(model.session.unix_now().since(snapshot.at));
     let key = model.session.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
-    let again = key
-        .map(|key| format!(" {DOT} {key} asks again for {AT_MOST} {}", snapshot.request.quote()))
-        .unwrap_or_default();
+    let again =
+        key.map(|key| format!(" {DOT} {key} re-fetches ({AT_MOST} {})", snapshot.request.quote())).unwrap_or_default();
     let part = if snapshot.status == RequestStatus::Partial {
-        let charge = snapshot
-            .charge
-            .credits()
-            .map_or_else(|| format!("may have cost up to {}", snapshot.quoted), |credits| format!("cost {credits}"));
+        let charge = snapshot.charge.credits().map_or_else(
+            || format!("may have cost up to {}", snapshot.quoted.in_words()),
+            |credits| format!("cost {}", credits.in_words()),
+        );
         format!("{}, {charge} {DOT} ", snapshot.arrived())
     } else {
         String::new()

@@ -18,7 +18,7 @@ use super::step::step_selection;
 /// Shows the archive.
 pub fn begin(model: &mut Model) {
     match &model.archive.list.status {
-        ArchiveStatus::Off => return model.toast(Severity::Info, "there is no archive: --no-archive was asked for"),
+        ArchiveStatus::Off => return model.toast(Severity::Info, "no archive: started with --no-archive"),
         ArchiveStatus::Failed(why) => {
             let why = why.clone();
             return model.toast(Severity::Error, why);

@@ -21,7 +21,7 @@ use crate::domain::{Request, Response, Snapshot, SnapshotId};
 pub fn ask(model: &mut Model, request: Request) -> Effects {
     if let Some(held) = model.account.requests.held_for(&request) {
         let (response, asked) = (Arc::clone(&held.response), held.request.clone());
-        model.toast(Severity::Success, format!("{} from this session, for no credits", links(&response)));
+        model.toast(Severity::Success, format!("{} from this session (free)", links(&response)));
         open(model, asked, &response, None);
         return Effects::new();
     }
@@ -122,8 +122,7 @@ fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
     }
     match &model.archive.list.status {
         ArchiveStatus::Failed(why) => {
-            let why =
-                format!("nothing was sent, since an answer could be lost: {why}. --no-archive spends without one");
+            let why = format!("nothing sent: {why}. To fetch without saving, start with --no-archive");
             Some(Obstacle::Refused(why))
         }
         ArchiveStatus::Opening => Some(Obstacle::NotYet),
@@ -139,7 +138,7 @@ pub fn resume(model: &mut Model) -> Effects {
 fn over_budget(model: &Model, request: &Request) -> Option<String> {
     let budget = model.session.settings.session_budget?;
     let over = check_budget(budget, model.account.meter.sums(), request.quote()).err()?;
-    Some(format!("nothing was sent: {over}"))
+    Some(format!("nothing sent: {over}"))
 }
 
 fn cautions(model: &Model, request: &Request, agreed: Agreed, has_older: bool) -> Vec<ConfirmReason> {
@@ -182,8 +181,8 @@ pub fn open(model: &mut Model, request: Request, response: &Response, snapshot: 
         return;
     }
     if response.skipped > 0 {
-        let entries = pluralize(response.skipped, "entry", "entries");
-        model.toast(Severity::Warning, format!("{entries} of the answer could not be read"));
+        let rows = pluralize(response.skipped, "row", "rows");
+        model.toast(Severity::Warning, format!("{rows} of the response skipped: unreadable"));
     }
     let source = Source::Response(request, snapshot);
     model.table.state = Some(model.browse(source, &response.links));

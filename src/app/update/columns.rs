@@ -57,7 +57,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
             if table.toggle_column(column) {
                 return Some(keep(model));
             }
-            model.toast(Severity::Info, "the last column stays");
+            model.toast(Severity::Info, "at least one column must stay");
         }
         Action::Cancel | Action::Columns | Action::Quit => model.overlay = None,
         other => *selected = step_selection(*selected, columns.len(), columns.len(), other)?,

@@ -22,7 +22,7 @@ pub fn begin(model: &mut Model) -> Effects {
         return vec![Effect::OpenSnapshot { id }];
     }
     let Some(request) = table.source().request() else {
-        model.toast(Severity::Info, "nothing to compare: these links come from files");
+        model.toast(Severity::Info, "nothing to compare: these links come from a file");
         return Effects::new();
     };
     let of_target = |s: &&Snapshot| s.can_open() && same_thing(&s.request, request);
@@ -31,7 +31,7 @@ pub fn begin(model: &mut Model) -> Effects {
     match later {
         Some(later) => choose(model, &later),
         None => {
-            model.toast(Severity::Info, "nothing to compare: the archive does not hold these links");
+            model.toast(Severity::Info, "nothing to compare: these links are not in the archive");
             Effects::new()
         }
     }
@@ -41,7 +41,7 @@ pub fn begin(model: &mut Model) -> Effects {
 pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
     let earlier: Vec<_> = model.archive.list.before(later).map(|snapshot| snapshot.id).collect();
     match earlier.as_slice() {
-        [] => model.toast(Severity::Info, "nothing to compare: there is no earlier snapshot of this target"),
+        [] => model.toast(Severity::Info, "nothing to compare: no earlier snapshot of this target"),
         [only] => return vec![Effect::Compare { later: later.id, earlier: *only }],
         _ => model.overlay = Some(Overlay::CompareMenu { later: Box::new(later.clone()), selected: 0 }),
     }
@@ -71,10 +71,7 @@ pub fn show(model: &mut Model, responses: ComparedResponses) -> Effects {
     let ComparedResponses { later, earlier, response, compared } = responses;
     let age = ago(model.session.unix_now().since(earlier.at));
     let (by_link, by_domain) = (compared.by_link, compared.by_domain);
-    model.toast(
-        Severity::Success,
-        format!("against the snapshot from {age}: {by_link}; referring domains: {by_domain}"),
-    );
+    model.toast(Severity::Success, format!("compared with {age}: {by_link}; referring domains: {by_domain}"));
     model.target.fill(&later.request);
     let source = Source::Response(later.request.clone(), Some(later.id));
     model.table.state = Some(model.browse(source, &response.links).compared_with(compared));

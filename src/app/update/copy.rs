@@ -18,7 +18,7 @@ pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
     match table.selection(scope) {
         Some(selection) => vec![Effect::Copy { selection, format }],
         None => {
-            model.toast(Severity::Info, "no link to copy: the filter hides all of them");
+            model.toast(Severity::Info, "nothing to copy: the filter hides every link");
             Effects::new()
         }
     }

@@ -15,7 +15,7 @@ use crate::input::Action;
 pub fn begin(model: &mut Model, scope: MarkScope) {
     let Some(table) = &model.table.state else { return };
     if table.export_count(scope) == 0 {
-        return model.toast(Severity::Info, "nothing to export: no link is shown");
+        return model.toast(Severity::Info, "nothing to export: no links shown");
     }
     let name = file_name::proposed(table.source(), &day(model.session.unix_now(), model.session.utc_offset));
     model.overlay = Some(Overlay::Export(Export::proposing(&name, scope)));
@@ -63,6 +63,6 @@ pub fn exported(model: &mut Model, exported: Exported) {
     match exported {
         Exported::Written { what, path } => model.toast(Severity::Success, format!("{what} written to {path}")),
         Exported::Exists { format, path } => model.confirm(Confirmation::Overwrite { format, path }),
-        Exported::Failed { path, why } => model.toast(Severity::Error, format!("nothing was written to {path}: {why}")),
+        Exported::Failed { path, why } => model.toast(Severity::Error, format!("can't write {path}: {why}")),
     }
 }

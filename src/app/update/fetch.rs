@@ -62,7 +62,7 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
         FetchEvent::Settled(charge) => {
             model.account.meter.charge(id, charge);
             if let Some(credits) = charge.credits() {
-                model.toast(Severity::Info, format!("the balance says that it cost {credits}"));
+                model.toast(Severity::Info, format!("your balance shows a charge of {}", credits.in_words()));
             }
         }
     }
@@ -84,10 +84,7 @@ fn completed(model: &mut Model, Ended { running, was_watched }: Ended, response:
         ask::open(model, running.request, response, None);
     } else {
         let (links, target) = (ask::links(response), &running.request.target);
-        model.toast(
-            Severity::Success,
-            format!("the response for {target} is here: {links}; open it from the archive, free"),
-        );
+        model.toast(Severity::Success, format!("{target}: {links} fetched; open them from the archive (free)"));
     }
     vec![read_balance(model)]
 }

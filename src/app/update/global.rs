@@ -13,7 +13,7 @@ use super::{account, archive_screen, ask, compare, facets, key_prompt, ledger, q
 /// Does what `action` means wherever the keys are.
 pub fn act(model: &mut Model, action: Action) -> Effects {
     if action.info().needs_links && !model.shows_table() {
-        model.toast(Severity::Info, "no links on the screen yet: ask for a page first");
+        model.toast(Severity::Info, "no links yet: fetch a target first");
         return Effects::new();
     }
     match action {

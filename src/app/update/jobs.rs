@@ -64,5 +64,5 @@ pub fn broke_down(model: &mut Model, task: Task, why: &str) {
         }
         _ => {}
     }
-    model.toast(Severity::Error, format!("{} failed, the session goes on: {why}", task.what()));
+    model.toast(Severity::Error, format!("{} failed; kew-tui keeps running: {why}", task.what()));
 }

@@ -105,11 +105,9 @@ pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
 pub fn stored(model: &mut Model, result: Result<String, String>) {
     match result {
         Ok(path) => {
-            model.toast(Severity::Success, format!("API key stored in {path}, readable by you only"));
+            model.toast(Severity::Success, format!("API key stored in {path}, readable only by you"));
             model.account.key_destination = KeyDestination::Nowhere(format!("{path} already has an api_key"));
         }
-        Err(why) => {
-            model.toast(Severity::Error, format!("the API key works in this session but was not stored: {why}"))
-        }
+        Err(why) => model.toast(Severity::Error, format!("API key set for this session, but not stored: {why}")),
     }
 }

@@ -57,11 +57,11 @@ fn done(model: &mut Model) {
     let Some((loading, table)) = model.table.loading.as_ref().zip(model.table.state.as_ref()) else { return };
     let links = pluralize(table.links().len(), "link", "links");
     let files = pluralize(loading.files.len(), "file", "files");
-    let broken = pluralize(loading.broken, "record is", "records are");
-    let stopped = if loading.stage == LoadStage::Stopped { ", stopped before the end" } else { "" };
+    let broken = pluralize(loading.broken, "row", "rows");
+    let stopped = if loading.stage == LoadStage::Stopped { ", stopped early" } else { "" };
     let said = format!("{links} from {files}{stopped}");
     if loading.broken > 0 {
-        model.toast(Severity::Warning, format!("{said}; {broken} no link and left out"));
+        model.toast(Severity::Warning, format!("{said}; {broken} skipped (not a link)"));
     } else if !table.links().is_empty() {
         model.toast(Severity::Success, said);
     }

@@ -85,7 +85,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::Opened(result) => open::opened(model, result),
         Message::Terminate => return vec![Effect::Quit],
         Message::NotSuspended => {
-            model.toast(Severity::Info, "kew-tui can't be suspended here: there is no shell to bring it back");
+            model.toast(Severity::Info, "can't suspend: no shell to return to");
         }
     }
     Effects::new()

@@ -15,7 +15,7 @@ pub fn open(model: &mut Model, field: Field) -> Effects {
     // Only web addresses: a stranger's text must not start another program.
     let url = url::Url::parse(table.links().text(row, field)).ok();
     let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
-        model.toast(Severity::Warning, "not opened: that is no http or https address");
+        model.toast(Severity::Warning, "not opened: not an http or https URL");
         return Effects::new();
     };
     let Some(user) = user(&url) else { return vec![Effect::Open { url: url.into() }] };
@@ -27,7 +27,7 @@ pub fn open(model: &mut Model, field: Field) -> Effects {
 /// Says what became of it.
 pub fn opened(model: &mut Model, result: Result<(), String>) {
     match result {
-        Ok(()) => model.toast(Severity::Success, "handed to the browser"),
-        Err(why) => model.toast(Severity::Error, format!("no browser opened: {why}")),
+        Ok(()) => model.toast(Severity::Success, "sent to the browser"),
+        Err(why) => model.toast(Severity::Error, format!("can't open a browser: {why}")),
     }
 }

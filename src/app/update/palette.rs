@@ -69,7 +69,7 @@ fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
                 table.remember(before);
             }
         }
-        None => model.toast(Severity::Info, "no links on the screen yet: ask for a page first"),
+        None => model.toast(Severity::Info, "no links yet: fetch a target first"),
     }
     Effects::new()
 }

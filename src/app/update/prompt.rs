@@ -35,7 +35,7 @@ pub fn say(model: &mut Model, tag: bool, scope: MarkScope) {
     if rows > MOST_NOTED {
         let (most, rows) = (Thousands(MOST_NOTED as u64), Thousands(rows as u64));
         return model
-            .toast(Severity::Warning, format!("a note or a tag goes on at most {most} links at once, not on {rows}"));
+            .toast(Severity::Warning, format!("notes and tags go on at most {most} links at once, not {rows}"));
     }
     let said = table.notes().get(&row).filter(|_| selection.rows.contains(row)).cloned().unwrap_or_default();
     if tag {
@@ -78,7 +78,7 @@ fn take(model: &mut Model, kind: &PromptKind, text: &str) -> Effects {
 fn save_filter(model: &mut Model, name: &str) -> Effects {
     let Some(table) = model.table.state.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
     model.session.saved.save_filter(name, table.query().clone());
-    model.toast(Severity::Success, format!("saved as {OPEN}{name}{CLOSE}: the palette finds it"));
+    model.toast(Severity::Success, format!("saved as {OPEN}{name}{CLOSE}; find it in the command palette"));
     vec![model.session.remember()]
 }
 
@@ -100,6 +100,6 @@ fn note(model: &mut Model, rows: &Arc<RowSet>, change: impl Fn(&mut Note)) -> Ef
         return vec![Effect::SetNotes { notes }];
     }
     let links = pluralize(rows.count(), "link", "links");
-    model.toast(Severity::Info, format!("noted on {links} until you leave: they are not from the archive"));
+    model.toast(Severity::Info, format!("saved on {links} for this session only: they are not in the archive"));
     Effects::new()
 }

@@ -79,13 +79,13 @@ fn undo(model: &mut Model, again: bool) {
         model.table.filter.show(&query);
         model.keep_cursor_in_sight();
     } else {
-        model.toast(Severity::Info, if again { "nothing was taken back" } else { "nothing to take back" });
+        model.toast(Severity::Info, if again { "nothing to redo" } else { "nothing to undo" });
     }
 }
 
 fn filter_by_cell(model: &mut Model, away: bool) {
     match model.table.state.as_ref().and_then(|table| table.query_with_cell(away)) {
         Some(query) => filter::set(model, query),
-        None => model.toast(Severity::Info, "choose another column first, with h and l"),
+        None => model.toast(Severity::Info, "choose another column first, with h or l"),
     }
 }

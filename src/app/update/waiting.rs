@@ -12,6 +12,6 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     }
     let target = model.account.requests.watched().map(|r| r.request.target.to_string()).unwrap_or_default();
     model.account.requests.stop_watching();
-    model.toast(Severity::Info, format!("not waiting for {target}: its answer is kept when it comes"));
+    model.toast(Severity::Info, format!("{target} continues in the background"));
     Some(Effects::new())
 }

@@ -50,7 +50,7 @@ pub(in crate::cli) struct Arguments {
     by_domain: bool,
 
     /// Which links to list
-    #[arg(long, value_name = "WHICH", value_enum, value_delimiter = ',', default_values_t = [Which::New, Which::FetchMissing])]
+    #[arg(long, value_name = "WHICH", value_enum, value_delimiter = ',', default_values_t = [Which::New, Which::Missing])]
     only: Vec<Which>,
 
     #[command(flatten)]
@@ -77,7 +77,7 @@ enum Which {
     New,
     /// Only in the earlier snapshot
     #[value(alias = "gone")]
-    FetchMissing,
+    Missing,
     /// In both snapshots
     #[value(alias = "kept")]
     Both,
@@ -91,7 +91,7 @@ impl Which {
         diff_status
             == match self {
                 Which::New => DiffStatus::New,
-                Which::FetchMissing => DiffStatus::Missing,
+                Which::Missing => DiffStatus::Missing,
                 Which::Both => DiffStatus::InBoth,
                 Which::Outside => DiffStatus::OutsideLimit,
             }

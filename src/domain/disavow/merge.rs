@@ -132,17 +132,20 @@ impl Merged {
             return None;
         }
         let (lines, bytes) = (Thousands(self.lines as u64), Thousands(self.text.len() as u64));
-        Some(format!("Google takes 100,000 lines and 2 MB at most; this has {lines} lines and {bytes} bytes"))
+        Some(format!("Google accepts at most 100,000 lines and 2 MB; this file has {lines} lines and {bytes} bytes"))
     }
 }
 
-/// `12 kept · 30 added · 2 duplicates · 1 covered · 1 refused`.
+/// `12 kept · 30 added · 2 duplicates · 1 already covered · 1 skipped`.
 impl fmt::Display for Merged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [kept, added, covered, refused] =
             [self.kept, self.added, self.covered, self.refused.len()].map(|n| Thousands(n as u64));
         let duplicates = pluralize(self.duplicates, "duplicate", "duplicates");
-        write!(f, "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} covered {DOT} {refused} refused")
+        write!(
+            f,
+            "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} already covered {DOT} {refused} skipped"
+        )
     }
 }
 
@@ -196,7 +199,7 @@ mod tests {
             merged.text,
             "# Spam of May\ndomain:a.com\n\ndomain:b.com\ndomain:xn--mnchen-3ya.de\nhttp://c.com/\nwhat is this\ndomain:\ndomain:d.com\n"
         );
-        assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicate · 0 covered · 0 refused");
+        assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicate · 0 already covered · 0 skipped");
         assert_eq!(merged.unknown, [(7, "what is this".to_owned()), (8, "domain:".to_owned())]);
     }
 
@@ -222,8 +225,8 @@ mod tests {
             refused,
             [
                 "domain:kind.net whitelisted",
-                "domain:me.com your own",
-                "domain:shop.me.com your own",
+                "domain:me.com your own domain",
+                "domain:shop.me.com your own domain",
                 "domain:good.org whitelisted",
                 "domain:big.com whitelisted"
             ]

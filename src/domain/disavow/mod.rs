@@ -51,11 +51,11 @@ pub enum Objection {
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Objection::Own => "your own",
+            Objection::Own => "your own domain",
             Objection::Whitelisted => "whitelisted",
-            Objection::Shared => "shared by many owners",
-            Objection::NoDomain => "no domain name",
-            Objection::NoAddress => "no address of a page",
+            Objection::Shared => "shared hosting domain",
+            Objection::NoDomain => "not a domain name",
+            Objection::NoAddress => "not a page URL",
             Objection::TooLong => "longer than 2,048 characters",
         })
     }

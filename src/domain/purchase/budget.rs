@@ -29,14 +29,14 @@ pub fn check_budget(budget: Credits, sums: &Sums, next: Credits) -> Result<(), O
 
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "over the {}-credit budget: this can cost {}", Thousands(self.budget.0), self.next)?;
+        write!(f, "over the {}-credit budget: maximum cost {}", Thousands(self.budget.0), self.next.in_words())?;
         for (credits, what) in [
-            (self.sums.charged, "are charged"),
-            (self.sums.unknown, "may have been charged"),
-            (self.sums.running, "are running"),
+            (self.sums.charged, "already charged"),
+            (self.sums.unknown, "possibly charged"),
+            (self.sums.running, "in running requests"),
         ] {
             if credits > Credits::ZERO {
-                write!(f, ", {credits} {what}")?;
+                write!(f, ", {} {what}", Thousands(credits.0))?;
             }
         }
         Ok(())
@@ -56,7 +56,7 @@ mod tests {
         let over = check_budget(Credits(1_000), &sums, Credits(501)).unwrap_err();
         assert_eq!(
             over.to_string(),
-            "over the 1,000-credit budget: this can cost 501 cr, 200 cr are charged, 300 cr may have been charged"
+            "over the 1,000-credit budget: maximum cost 501 credits, 200 already charged, 300 possibly charged"
         );
     }
 }

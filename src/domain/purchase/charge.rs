@@ -91,12 +91,12 @@ impl Charge {
             Charge::Running => "The request is running.".to_owned(),
             Charge::NotSent => "Nothing was sent, so nothing was charged.".to_owned(),
             Charge::Rejected => "Rejected requests are normally not charged.".to_owned(),
-            Charge::Response(credits) => format!("The response says that it cost {credits}."),
-            Charge::Balance(Credits::ZERO) => "Your balance did not change: nothing was charged.".to_owned(),
-            Charge::Balance(credits) => format!("Your balance fell by {credits}: that was charged."),
+            Charge::Response(credits) => format!("The response reports a charge of {}.", credits.in_words()),
+            Charge::Balance(Credits::ZERO) => "Your balance did not change, so nothing was charged.".to_owned(),
+            Charge::Balance(credits) => format!("Your balance shows a charge of {}.", credits.in_words()),
             Charge::Unknown => {
-                "The request was sent, so it may have been charged. It is not sent again automatically; a later reading of your \
-                 balance may tell."
+                "The request was sent and may have been charged. It is not sent again automatically. Your balance may show \
+                 later what it cost."
                     .to_owned()
             }
         }

@@ -253,16 +253,16 @@ mod tests {
             ("-", 0..1, "exclude"),
             ("ok domain:", 3..10, "value"),
             ("anchro:x", 0..6, "did you mean “anchor”"),
-            ("site:x", 0..4, "no field is called “site”; there are domain: "),
+            ("site:x", 0..4, "unknown field “site”. Fields: domain: "),
             ("is:hot", 3..6, "marked"),
             ("x /a(/", 2..6, "regular expression"),
             ("/open", 0..5, "closing /"),
-            ("host:/x/", 5..8, "not a regular expression"),
+            ("host:/x/", 5..8, "regular expressions don't work here"),
             ("/r/rust", 3..7, "quote"),
-            ("\"open", 0..5, "closing \""),
+            ("\"open", 0..5, "closing quote"),
             ("a||b", 2..2, "|"),
             ("a|", 2..2, "|"),
-            ("/1/ /2/ /3/ /4/|/5/ /6/ /7/ /8/ x /9/", 34..37, "more than 8"),
+            ("/1/ /2/ /3/ /4/|/5/ /6/ /7/ /8/ x /9/", 34..37, "at most 8"),
         ] {
             let error = Query::parse(text).unwrap_err();
             assert_eq!(error.span, span, "{text}: {}", error.message);

@@ -1,6 +1,6 @@
 //! From text to terms.
 
-use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
+use crate::domain::signs::{CLOSE, OPEN};
 use std::ops::Range;
 
 use super::expression::Expression;
@@ -79,7 +79,7 @@ impl Parser<'_> {
         let start = self.at;
         let exclude = self.eat('-');
         if exclude && self.peek().is_none_or(char::is_whitespace) {
-            return error(start..self.at, "what shall this exclude? A term is expected behind the -");
+            return error(start..self.at, "type a term to exclude after -");
         }
         let mut selector = FieldSelector::Anywhere;
         let mut alternatives = Vec::new();
@@ -106,12 +106,9 @@ impl Parser<'_> {
             && text.is_empty()
         {
             let message = if value_start > start {
-                format!(
-                    "a value is expected behind {OPEN}{}{CLOSE}",
-                    self.text.get(start..value_start).unwrap_or_default()
-                )
+                format!("type a value after {}", self.text.get(start..value_start).unwrap_or_default())
             } else {
-                "a word is expected beside the |; in quotes, | is a letter like any other".to_owned()
+                "type a word on each side of |, or quote it to search for |".to_owned()
             };
             return error(start..self.at, message);
         }
@@ -119,13 +116,13 @@ impl Parser<'_> {
             (FieldSelector::State, Value::Text { text, .. }) => state(&text, span)?,
             (FieldSelector::State, Value::Regex(_)) => return error(span, states_message()),
             (FieldSelector::Has(_), Value::Regex(_)) => {
-                return error(span, "a value is expected here, not a regular expression");
+                return error(span, "type a value; regular expressions don't work here");
             }
             (FieldSelector::Has(facet), Value::Text { text, .. }) => Pattern::Has(facet, Needle::new(&text)),
             (_, Value::Regex(_)) if self.expressions == MOST_EXPRESSIONS => {
                 return error(
                     span,
-                    format!("more than {MOST_EXPRESSIONS} regular expressions: join some with | within the slashes"),
+                    format!("at most {MOST_EXPRESSIONS} regular expressions: join some with | inside the slashes"),
                 );
             }
             (_, Value::Regex(regex)) => {
@@ -153,9 +150,8 @@ impl Parser<'_> {
         let Some(selector) = FieldSelector::from_name(name) else {
             let meant = suggestion(name, FIELD_NAMES);
             let names = FIELD_NAMES.join(": ");
-            let there_are = if meant.is_empty() { "; there are" } else { " There are" };
-            let message =
-                format!("no field is called {OPEN}{name}{CLOSE}{meant}{there_are} {names}: (or put it in quotes)");
+            let stop = if meant.is_empty() { "." } else { "" };
+            let message = format!("unknown field {OPEN}{name}{CLOSE}{meant}{stop} Fields: {names}: (or use quotes)");
             return error(self.at..self.at + name_len, message);
         };
         self.at += name_len + 1;
@@ -168,18 +164,17 @@ impl Parser<'_> {
             Some('"') => {
                 let text = self.delimited('"').ok_or_else(|| QueryError {
                     span: start..self.text.len(),
-                    message: "the closing \" is missing".to_owned(),
+                    message: "missing closing quote".to_owned(),
                 })?;
-                self.expect_end("the closing \"")?;
+                self.expect_end("quote")?;
                 Ok(Value::Text { text, quoted: true })
             }
             Some('/') => {
                 let text = self.delimited('/').ok_or_else(|| QueryError {
                     span: start..self.text.len(),
-                    message: "a regular expression needs its closing /; to look for a path, put it in quotes"
-                        .to_owned(),
+                    message: "missing closing /; to search for a path, put it in quotes".to_owned(),
                 })?;
-                self.expect_end("the closing / of a regular expression")?;
+                self.expect_end("/")?;
                 Ok(Value::Regex(text))
             }
             _ => {
@@ -216,12 +211,12 @@ impl Parser<'_> {
         None
     }
 
-    fn expect_end(&self, behind: &str) -> Result<(), QueryError> {
+    fn expect_end(&self, closing: &str) -> Result<(), QueryError> {
         if self.at_end_of_value() {
             return Ok(());
         }
         let len = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
-        let message = format!("behind {behind} a blank is expected; to look for all of it, quote it: \"{ELLIPSIS}\"");
+        let message = format!("add a space after the closing {closing}, or put it all in quotes");
         error(self.at..self.at + len, message)
     }
 }
@@ -231,7 +226,7 @@ fn error<T>(span: Range<usize>, message: impl Into<String>) -> Result<T, QueryEr
 }
 
 fn states_message() -> String {
-    format!("behind is: one of {} is expected", STATE_NAMES.join(", "))
+    format!("type one of these after is: {}", STATE_NAMES.join(", "))
 }
 
 fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
@@ -254,7 +249,7 @@ fn compile(regex: &str, span: Range<usize>) -> Result<Expression, QueryError> {
         // Its last line says what is wrong; the lines before draw the place, which the span does here.
         let why = e.to_string();
         let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        QueryError { span, message: format!("not a regular expression: {why}") }
+        QueryError { span, message: format!("invalid regular expression: {why}") }
     })
 }
 

@@ -61,8 +61,8 @@ mod tests {
             ("cat", &b"text"[..], Ok("text")),
             ("cat >/dev/null; printf read", &large, Ok("read")),
             ("echo no; exit 3", b"", Err("3")),
-            ("exec sleep 60", &large, Err("does not answer")),
-            ("exec >&-; exec sleep 60", b"", Err("does not answer")),
+            ("exec sleep 60", &large, Err("does not respond")),
+            ("exec >&-; exec sleep 60", b"", Err("does not respond")),
         ] {
             let began = Instant::now();
             let asked = ask(Command::new("/bin/sh").args(["-c", line]), input.to_vec(), Duration::from_millis(500));

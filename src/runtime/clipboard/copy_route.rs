@@ -41,12 +41,12 @@ impl fmt::Display for CopyRoute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.means {
             Transport::Tmux => "tmux and its terminal",
-            Transport::TmuxBuffer => "the buffer of tmux",
+            Transport::TmuxBuffer => "the tmux buffer",
             Transport::PastTmux => "the terminal, through tmux (OSC 52)",
             Transport::PastScreen => "the terminal, through screen (OSC 52)",
             Transport::Terminal => "the terminal (OSC 52)",
             Transport::File => return f.write_str("files"),
         })?;
-        if self.and_file { f.write_str(", and files, since not all of that is sure to arrive") } else { Ok(()) }
+        if self.and_file { f.write_str(", plus a file in case that fails") } else { Ok(()) }
     }
 }

@@ -7,9 +7,9 @@ use std::process::ExitStatus;
 /// Why a copy does not arrive.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    #[error("there is no way")]
+    #[error("no clipboard is available")]
     NoWay,
-    #[error("the display does not answer")]
+    #[error("the display does not respond")]
     SilentDisplay,
     #[error(transparent)]
     System(#[from] arboard::Error),
@@ -18,7 +18,7 @@ pub enum CopyError {
     NotAsked { program: String, error: io::Error },
     #[error("{program}: {status}")]
     Failed { program: String, status: ExitStatus },
-    #[error("{program}: it does not answer")]
+    #[error("{program} does not respond")]
     Silent { program: String },
     #[error("{}: {error}", .directory.display())]
     ArchiveFailure { directory: PathBuf, error: io::Error },

@@ -111,8 +111,8 @@ impl Clipboard {
         {
             tracing::warn!(%error, "nobody holds the copy");
             return Some(match self.world.keep(text.as_bytes(), "txt") {
-                Ok(path) => format!("the clipboard does not keep the last copy; it is in {path}"),
-                Err(why) => format!("the clipboard does not keep the last copy; nor could it go into a file: {why}"),
+                Ok(path) => format!("the clipboard lost the last copy; it was saved to {path}"),
+                Err(why) => format!("the clipboard lost the last copy, and it can't be saved to a file: {why}"),
             });
         }
         None
@@ -155,7 +155,7 @@ impl<W: World> Clipboard<W> {
     pub fn copy_route(&self) -> Result<String, CopyError> {
         if self.place.system_first(self.wanted) {
             match self.world.responses() {
-                Ok(()) => return Ok("the system's clipboard".to_owned()),
+                Ok(()) => return Ok("the system clipboard".to_owned()),
                 Err(why) if self.wanted == ClipboardRoute::System => return Err(why),
                 Err(_) => {}
             }

@@ -98,7 +98,7 @@ fn each_place_has_its_way() {
         (Auto, xterm, played(true, None), "system clipboard", &["system a"][..]),
         (Auto, xterm, played(false, None), "OSC 52", &[plain]),
         (Auto, "SSH_TTY TERM=foot", played(true, None), "OSC 52", &[plain]),
-        (System, "SSH_TTY", played(false, None), "not copied: the display does not answer", &[]),
+        (System, "SSH_TTY", played(false, None), "not copied: the display does not respond", &[]),
         (File, xterm, played(true, None), "/copies/1", &["file a\n"]),
         (Terminal, xterm, played(true, None), "OSC 52", &[plain]),
         // A terminal that takes no OSC 52, or may not.
@@ -185,11 +185,11 @@ fn what_is_too_long_for_a_terminal_goes_into_a_file() {
 #[test]
 fn the_way_is_told_without_a_copy() {
     for (environment, has_system, tmux, copy_route) in [
-        ("TERM=xterm", true, None, "the system's clipboard"),
+        ("TERM=xterm", true, None, "the system clipboard"),
         ("TERM=xterm", false, None, "the terminal (OSC 52)"),
         ("TERM=linux", false, None, "files"),
         ("TMUX", false, Some(TMUX), "tmux and its terminal"),
-        ("TMUX", false, Some(DETACHED), "the buffer of tmux, and files, since not all of that is sure to arrive"),
+        ("TMUX", false, Some(DETACHED), "the tmux buffer, plus a file in case that fails"),
         ("TMUX", false, None, "files"),
         ("STY TERM=screen.xterm", false, None, "the terminal, through screen (OSC 52)"),
     ] {

@@ -52,7 +52,7 @@ const BREAK_OFF: &[u8] = b"\x18\x1b[?2026l";
 const MOST_TRIES: usize = 100;
 const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
 /// What is said where nobody else says why the program ended.
-const ABORTED: &[u8] = b"kew-tui ended by a fault or for want of memory. What was paid for is in the archive.\r\n";
+const ABORTED: &[u8] = b"kew-tui crashed or ran out of memory. Everything you paid for is in the archive.\r\n";
 
 /// Makes sure that the terminal is given back by whatever ends the program, short of a SIGKILL: `leave` undoes what was set,
 /// `line` are the modes of the line. Nothing done on `terminal` may wait.
