@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use super::{Place, Ran};
 use crate::support::shop::{Asked, BALANCE, Sale, Shop, row};
+#[cfg(unix)]
+use crate::support::wait::wait_until;
 
 fn whole(asked: &Asked) -> Sale {
     Sale::of(asked, &(0..asked.count).map(|i| row(i, "a")).collect::<Vec<_>>())
@@ -122,9 +124,7 @@ fn a_killed_request_is_settled_by_the_next_reading() {
     let shop = Shop::open(true, |asked| Sale { hangs: true, pieces: Vec::new(), ..whole(asked) });
     let place = Place::new(&shop.url);
     let program = super::Running::start(place.command(&["fetch", "example.com", "-n", "50"]));
-    while shop.books().asked.is_empty() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    wait_until("the request", || !shop.books().asked.is_empty());
     program.signal("KILL");
     program.end();
     assert_eq!(ledger(&place)[0]["known_by"], "unknown");

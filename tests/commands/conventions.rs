@@ -4,6 +4,8 @@
 use std::process::Stdio;
 
 use super::{Place, Shop, read};
+#[cfg(target_os = "linux")]
+use crate::support::wait::wait_for;
 
 /// Nothing listens there, so whatever is asked fails at once.
 fn nowhere() -> Place {
@@ -130,11 +132,10 @@ fn no_command_leaves_an_image_of_its_memory() {
             let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
             is_program.then(|| line.split_whitespace().nth(4).unwrap().to_owned())
         };
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
-        while limit().as_deref() != Some("0") {
-            assert!(std::time::Instant::now() < until, "{arguments:?}: {:?}", limit());
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        wait_for(&format!("the limit of {arguments:?} to be 0"), || match limit() {
+            Some(limit) if limit == "0" => Ok(()),
+            other => Err(format!("{other:?}")),
+        });
         child.kill().unwrap();
         child.wait().unwrap();
     }

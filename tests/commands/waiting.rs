@@ -1,29 +1,19 @@
 //! What could keep the program waiting for ever does not: it ends by itself, or by Ctrl-C, and says what it waits for.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{Place, Ran, Shop};
-
-/// Much less than anything here waits for, and enough for a machine that does something else.
-const SOON: Duration = Duration::from_secs(20);
+use super::{Place, Ran, Running, Shop};
+use crate::support::wait::wait_until;
 
 fn fifo(path: &std::path::Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 /// Runs it to its end, which has to come soon.
-fn soon(mut command: Command) -> Ran {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let until = Instant::now() + SOON;
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > until {
-            child.kill().unwrap();
-            panic!("it waits: {:?}", Ran::from(child.wait_with_output().unwrap()));
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    child.wait_with_output().unwrap().into()
+#[track_caller]
+fn soon(command: Command) -> Ran {
+    Running::start(command).end()
 }
 
 #[test]
@@ -100,16 +90,28 @@ fn ctrl_c_ends_it_while_it_waits_for_a_lock_or_a_key() {
     std::fs::create_dir(place.path("data")).unwrap();
     let lock = std::fs::File::create(place.path("data/opening.lock")).unwrap();
     lock.lock().unwrap();
-    let settings = place.file("config.toml", "api_key_command = \"sleep 7\"\n");
-    for arguments in [&["history"][..], &["fetch", "example.com"], &["credits"]] {
+    let asked = place.path("asked");
+    let settings = format!("api_key_command = \"sh -c 'touch {}; exec sleep 60'\"\n", asked.display());
+    let settings = place.file("config.toml", &settings);
+    // What has the lock open has to be looked up, which not every system can.
+    let can_look = std::path::Path::new("/proc/self/fd").exists();
+    let history: &[&[&str]] = if can_look { &[&["history"]] } else { &[] };
+    for arguments in [history, &[&["fetch", "example.com"], &["credits"]]].concat() {
         let mut command = place.command(arguments);
         command.env("KEW_CONFIG", &settings).env_remove("KEYWORDS_EVERYWHERE_API_KEY");
+        let mut program = Running::start(command);
+        let files = format!("/proc/{}/fd", program.id());
+        let has_lock_open = || {
+            let files = std::fs::read_dir(&files).into_iter().flatten().flatten();
+            files.filter_map(|file| file.path().read_link().ok()).any(|file| file.ends_with("opening.lock"))
+        };
+        wait_until("the program to wait", || asked.exists() || has_lock_open());
+        assert!(program.is_running(), "{arguments:?} did not wait");
+        program.signal("INT");
         let start = Instant::now();
-        let mut program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(500));
-        assert!(program.try_wait().unwrap().is_none(), "{arguments:?} did not wait");
-        assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
-        program.wait().unwrap();
+        program.end();
         assert!(start.elapsed() < Duration::from_secs(4), "{arguments:?} took {:?}", start.elapsed());
+        // There is none where the lock came first.
+        let _ = std::fs::remove_file(&asked);
     }
 }

@@ -17,6 +17,7 @@ use kew_tui::runtime::connector;
 
 use super::script::{Act, Script, Server};
 use crate::support::shop::{Asked, Sale, Shop, head, row};
+use crate::support::wait::{PATIENCE, eventually};
 
 /// As quick as a test wants it, and no quicker than a busy machine answers.
 pub fn limits() -> Limits {
@@ -175,9 +176,7 @@ async fn while_another_request_is_running_the_balance_proves_nothing() {
     let account = account(&shop.url, Some(directory.path()), limits());
     let slow = run(&account, pending(request("slow.com", 50), Agreed::Nothing));
     let quick = async {
-        while shop.books().asked.is_empty() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        eventually("the slow request", || async { !shop.books().asked.is_empty() }).await;
         run(&account, pending(request("quick.com", 50), Agreed::Nothing)).await.0
     };
     let fetched = tokio::select! {
@@ -285,17 +284,19 @@ async fn one_that_is_told_to_wait_holds_back_all() {
     });
     let directory = tempfile::tempdir().unwrap();
     let account = account(&shop.url, Some(directory.path()), limits());
-    let first = run(&account, pending(request("one.com", 5), Agreed::Nothing));
-    let second = async {
-        while !told.lock().is_ok_and(|told| told.len() == 1) {
-            tokio::time::sleep(Duration::from_millis(2)).await;
+    let refused = tokio::sync::Notify::new();
+    let tell = |event| {
+        if matches!(event, Event::Retrying { .. }) {
+            refused.notify_one();
         }
-        // The answer is on its way to the first one.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        run(&account, pending(request("two.com", 5), Agreed::Nothing)).await
+    };
+    let first = fetch(&account, pending(request("one.com", 5), Agreed::Nothing), &tell);
+    let second = async {
+        refused.notified().await;
+        run(&account, pending(request("two.com", 5), Agreed::Nothing)).await.0
     };
     let (first, second) = tokio::join!(first, second);
-    assert!(first.0.result.is_ok() && second.0.result.is_ok());
+    assert!(first.result.is_ok() && second.result.is_ok());
     let told = told.lock().unwrap();
     assert!(told[1] >= told[0] + Duration::from_secs(1), "{told:?}");
 }
@@ -320,8 +321,7 @@ async fn a_connection_that_is_refused_is_tried_three_times_more() {
     let directory = tempfile::tempdir().unwrap();
     let account = account(&server.url(), Some(directory.path()), limits());
     account.balance().await.unwrap();
-    drop(server);
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    server.stop().await;
     let (fetched, events) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
     assert_eq!((fetched.result.unwrap_err(), fetched.charge), (Failure::Refused, Charge::NotSent));
     let attempts = events.iter().filter(|event| matches!(event, Event::Sending { .. })).count();
@@ -393,7 +393,7 @@ async fn what_the_archive_can_not_take_is_in_a_file_and_nobody_waits_for_it() {
     let file = fetched.not_kept.unwrap().rescued.unwrap();
     assert!(std::fs::read_to_string(file).unwrap().contains("s49.com"));
     let again = run(&account, pending(request("example.com", 50), Agreed::Nothing));
-    let (again, _) = tokio::time::timeout(Duration::from_secs(10), again).await.expect("it waits for nobody");
+    let (again, _) = tokio::time::timeout(PATIENCE, again).await.expect("it waits for nobody");
     assert!(matches!(again.result, Err(Failure::MayBeCharged { .. })), "{:?}", again.result);
     assert_eq!(shop.books().asked.len(), 1);
 }

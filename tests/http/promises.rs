@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use kew_tui::domain::purchase::admission::{held, undelivered};
 use kew_tui::domain::purchase::{Agreed, Charge};
@@ -16,6 +15,7 @@ use tempfile::TempDir;
 
 use super::fetching::{account, limits, pending, request};
 use crate::support::shop::{Asked, Sale, Shop, head, row};
+use crate::support::wait::eventually;
 
 /// What the server does about one request for links.
 #[derive(Clone, Debug)]
@@ -176,12 +176,7 @@ async fn arrived(data: &Path, wish: &Wish, links: usize) {
         let files = std::fs::read_dir(data.join("arriving")).ok().into_iter().flatten().flatten();
         files.filter_map(|file| file.metadata().ok()).any(|file| file.len() >= body.len() as u64)
     };
-    let waiting = async {
-        while !is_there() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("what the server sends arrives");
+    eventually("what the server sends", || async { is_there() }).await;
 }
 
 async fn ledger(session: &Account) -> Vec<Snapshot> {

@@ -3,16 +3,13 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use base64::Engine;
 
 use super::opening::csv;
 use super::terminal::Session;
 use crate::support::program::Place;
-
-/// Longer than anything takes; only a test that fails waits for so long.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+use crate::support::wait::wait_until;
 
 /// Whether a program is there. Without it a test shows nothing, and says so.
 pub fn is_there(program: &str) -> bool {
@@ -25,16 +22,6 @@ pub fn is_there(program: &str) -> bool {
         std::io::stderr().write_all(said.as_bytes()).unwrap();
     }
     is_there
-}
-
-/// Waits until something holds.
-#[track_caller]
-pub fn wait_until(what: &str, holds: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 /// A file with so many links, and all of their source URLs as they are copied.

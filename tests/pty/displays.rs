@@ -6,9 +6,10 @@ use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::clipboard::{PATIENCE, copy_all, is_there, links, wait_until};
+use super::clipboard::{copy_all, is_there, links};
 use super::terminal::Session;
 use crate::support::program::{Place, Ran};
+use crate::support::wait::{PATIENCE, wait_until};
 
 /// Displays to which everybody can connect, and which never say a word.
 #[test]

@@ -54,6 +54,7 @@ fn killed_at_any_moment_it_loses_nothing() {
         let mut session = Session::start(&[&target, "-n", "40"], &environment);
         session.wait_for("session 0 cr · balance 100,000 cr");
         session.keys("\r");
+        // The moment of the kill, which is what is tried here: before, amid or after the answer.
         std::thread::sleep(Duration::from_millis(dice.roll(110) as u64));
         session.kill();
         // The archive opens, and what the server has in its books is in the ledger.

@@ -1,10 +1,11 @@
 //! Stopped, continued and ended in every way, the terminal is as it was before, or the screen is there again.
 
 use std::os::unix::process::CommandExt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::terminal::Session;
 use crate::support::shop::{Sale, Shop, row};
+use crate::support::wait::wait_until;
 
 fn demo(environment: &[(&str, &str)]) -> Session {
     let session = Session::start(&["--demo"], environment);
@@ -71,11 +72,10 @@ fn slow_shop(pause: Duration) -> Shop {
 
 /// Waits until a request is under way, and after that until the shop has answered it.
 fn wait_for_request(shop: &Shop, is_answered: bool) {
-    let begun = Instant::now();
-    while shop.books().asked.is_empty() || (is_answered && shop.books().open > 0) {
-        assert!(begun.elapsed() < Duration::from_secs(20));
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("the shop", || {
+        let books = shop.books();
+        !books.asked.is_empty() && !(is_answered && books.open > 0)
+    });
 }
 
 #[test]
@@ -178,12 +178,10 @@ fn aborts_give_the_terminal_back_and_say_so() {
 /// Fills what lies between the program and a terminal that does not read, until the program waits for room.
 fn fill(session: &mut Session) {
     session.stall(true);
-    let begun = Instant::now();
-    while !waits_to_write(session.pid()) {
+    wait_until("the program to wait for room", || {
         session.keys("\x0c");
-        std::thread::sleep(Duration::from_millis(2));
-        assert!(begun.elapsed() < Duration::from_secs(20), "it never fills");
-    }
+        waits_to_write(session.pid())
+    });
 }
 
 /// Whether the loop's thread writes, or waits until it can: it sleeps on a futex else. Linux numbers the calls so on x86-64 and on ARM.

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use super::terminal::Session;
 use crate::support::Dice;
 use crate::support::letters::letters_csv;
+use crate::support::wait::{wait_for, wait_until};
 
 /// In a usual test run. Ten minutes is what a release is played for.
 const SECONDS: u64 = 3;
-const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) const SIZE: (u16, u16) = (160, 36);
 pub(super) const ROWS: usize = 400;
 
@@ -105,19 +105,18 @@ pub(super) trait Terminal {
 
     /// Waits until a count is on the screen, and nothing moves any more.
     fn wait_for(&mut self, count: usize) -> Vec<String> {
-        let begun = Instant::now();
         let mut before = Vec::new();
-        loop {
+        wait_for(&format!("the count {count}"), || {
             let screen = self.screen();
             let is_done = screen.iter().any(|line| line.contains(&format!(" {count}{}", self.dots())));
             if is_done && screen == before {
-                return screen;
+                return Ok(screen);
             }
             let foot = screen.iter().rev().find(|line| line.contains("links"));
-            assert!(begun.elapsed() < PATIENCE, "no {count}: {foot:.120?}");
+            let instead = format!("{foot:.120?}");
             before = screen;
-            std::thread::sleep(Duration::from_millis(10));
-        }
+            Err(instead)
+        })
     }
 }
 
@@ -128,11 +127,9 @@ pub(super) fn play(name: &str, mut terminal: impl Terminal) {
     let (mut pressed, mut checks) = (Vec::new(), 0);
     // The message of what was opened comes and goes.
     for is_there in [true, false] {
-        let started = Instant::now();
-        while terminal.screen().iter().any(|line| line.contains("from 1 file")) != is_there {
-            assert!(started.elapsed() < PATIENCE, "the message is there: {}", !is_there);
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        wait_until(if is_there { "the message" } else { "the message to go away" }, || {
+            terminal.screen().iter().any(|line| line.contains("from 1 file")) == is_there
+        });
     }
     let begun = Instant::now();
     while begun.elapsed() < time() {
@@ -295,11 +292,7 @@ impl Terminal for Screen {
         for file in [&self.file(), &next] {
             self.run(&["hardcopy", file.to_str().unwrap()]);
         }
-        let begun = Instant::now();
-        while !next.exists() {
-            assert!(begun.elapsed() < PATIENCE, "screen writes no {next:?}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        wait_until("screen to write its screen", || next.exists());
         let text: String = std::fs::read(self.file()).unwrap().into_iter().map(char::from).collect();
         text.split('\n').map(str::to_owned).collect()
     }

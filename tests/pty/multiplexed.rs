@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::clipboard::{Tmux, is_there, links, path, wait_until};
+use super::clipboard::{Tmux, is_there, links, path};
 use super::terminal::Session;
+use crate::support::wait::wait_until;
 use kew_tui::domain::number::Grouped;
 
 const LINKS: usize = 20_002;
@@ -25,6 +26,7 @@ fn arrive(session: &mut Session, at_once: usize) {
     session.keys("\r");
     session.keys("g");
     session.keys("\x1b");
+    // As the two parts come over a connection: shorter than the program waits for the rest.
     std::thread::sleep(Duration::from_millis(2));
     session.keys("[B");
     session.wait_for("Link 771 of 20,002");

@@ -3,6 +3,7 @@
 use std::num::NonZeroU16;
 
 use super::terminal::{CLEARED, Session};
+use crate::support::wait::wait_until;
 
 pub fn csv(rows: usize) -> String {
     let row = |i| format!("anchor {i},site{i}.com,me.com,https://site{i}.com/,https://me.com/\n");
@@ -273,10 +274,7 @@ fn no_program_that_is_started_gets_the_key() {
     assert!(!ran.status.success(), "nobody answers there");
 
     for told in [by_browser, by_tmux, by_key_command] {
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
-        while !told.exists() && std::time::Instant::now() < until {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        wait_until(&format!("{told:?}"), || told.exists());
         let environment = std::fs::read_to_string(&told).unwrap();
         assert!(
             environment.contains("PATH=") && !environment.contains("KEYWORDS_EVERYWHERE_API_KEY"),

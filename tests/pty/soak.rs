@@ -12,6 +12,7 @@ use kew_tui::domain::snapshot::Ending;
 use super::output::strange;
 use super::terminal::Session;
 use crate::support::shop::{Asked, Sale, Shop, head, row};
+use crate::support::wait::wait_until;
 use crate::support::{Dice, hostile_text};
 
 /// In a usual test run. Half an hour is what a release is soaked for.
@@ -146,7 +147,7 @@ fn nothing_wears_it_out() {
     while begun.elapsed() < Duration::from_secs(seconds) {
         step(&mut session, &mut dice);
         steps += 1;
-        // As fast as nobody types, but not so fast that keys only pile up in the terminal.
+        // The pace of the load, not a wait: faster than anybody types, but not so fast that keys only pile up in the terminal.
         std::thread::sleep(Duration::from_millis(8));
         if steps.is_multiple_of(64) {
             memory.push(session.resident());
@@ -156,15 +157,15 @@ fn nothing_wears_it_out() {
     }
 
     session.resize(120, 36);
-    wait_until(|| shop.books().open == 0);
-    // Out of whatever is open, then the end.
-    session.keys("\x1b");
-    for _ in 0..8 {
-        std::thread::sleep(Duration::from_millis(60));
-        session.keys("\x1b");
-    }
-    std::thread::sleep(Duration::from_millis(300));
-    session.keys("q");
+    wait_until("the shop to answer all", || shop.books().open == 0);
+    // Out of whatever is open, and at last out of the program.
+    wait_until("the session to end", || {
+        let is_running = session.is_running();
+        if is_running {
+            session.keys("\x03");
+        }
+        !is_running
+    });
     assert_eq!(session.exit_code(), 0);
     session.terminal_is_as_before();
     let output = session.output();
@@ -280,12 +281,4 @@ fn is_flat(kibibytes: &[u64]) {
     let (before, after) = (most(&kibibytes[..2 * third]), most(&kibibytes[2 * third..]));
     let room = before / 10 + 16 * 1024;
     assert!(after <= before + room, "the memory grows: {before} KiB, then {after} KiB");
-}
-
-fn wait_until(holds: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::TryLockError;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kew_tui::archive;
 use kew_tui::domain::snapshot::Ending;
@@ -11,6 +11,7 @@ use super::output::strange;
 use super::terminal::Session;
 use crate::support::program::{Place, Ran};
 use crate::support::shop::{Sale, Shop, row};
+use crate::support::wait::wait_until;
 
 #[test]
 fn any_size_at_any_moment() {
@@ -196,11 +197,7 @@ fn goes_away(pause: Duration, ending: Ending) {
     let mut session = Session::start(&["example.com"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
-    let begun = Instant::now();
-    while shop.books().asked.is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(20));
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("the request", || !shop.books().asked.is_empty());
     session.hang_up();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio.block_on(async {
@@ -220,26 +217,19 @@ fn a_terminal_that_goes_away_without_a_signal() {
     let mut session = Session::start_by(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
     session.wait_for("No API key is set yet.");
     // Each program holds a lock in here for as long as it is there.
-    let begun = Instant::now();
-    let wait_until = |is_there: bool| {
-        let is_locked = |lock: std::path::PathBuf| {
-            std::fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
-        };
-        loop {
-            let locks = std::fs::read_dir(place.path("data/sessions")).into_iter().flatten().flatten();
-            if locks.map(|lock| lock.path()).any(is_locked) == is_there {
-                return;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(20), "there: {is_there}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+    let is_locked = |lock: std::path::PathBuf| {
+        std::fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     };
-    wait_until(true);
+    let is_there = || {
+        let locks = std::fs::read_dir(place.path("data/sessions")).into_iter().flatten().flatten();
+        locks.map(|lock| lock.path()).any(is_locked)
+    };
+    wait_until("the program to hold its lock", is_there);
     // Ctrl-C leaves the target box, which has the keys from the start.
     session.keys("\x03H");
     session.wait_for("0 cr spent in all");
     session.hang_up();
-    wait_until(false);
+    wait_until("the program to let go of its lock", || !is_there());
 }
 
 /// The numbers of all styles that are written.

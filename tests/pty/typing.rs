@@ -68,10 +68,11 @@ fn ctrl_c_after_what_broke_off() {
         assert_eq!(session.exit_code(), 0, "{begin:?}");
     }
     let (mut session, _directory) = browsing(3);
+    session.wait_for_gone("from 1 file");
+    let before = session.with_screen(vt100::Screen::contents);
     session.keys("\x1b[200~j");
-    // A paste is over when nothing more comes for a second: whoever wants to end it waits at least that long.
-    std::thread::sleep(Duration::from_millis(1_200));
-    // The paste opened the target box.
+    // A paste whose end never comes is over after a second; it opens the target box then.
+    session.wait_for_change(&before);
     session.keys("\x03");
     session.wait_for("q quit");
     session.keys("\x03");
@@ -83,7 +84,7 @@ fn a_sequence_in_two_parts() {
     let (mut session, _directory) = browsing(20);
     for row in 2..12 {
         session.keys("\x1b");
-        // As over a slow connection.
+        // As the two parts come over a slow connection: shorter than the program waits for the rest.
         std::thread::sleep(Duration::from_millis(10));
         session.keys("[B");
         session.wait_for(&format!("Link {row} of 20"));

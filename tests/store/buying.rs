@@ -11,6 +11,7 @@ use kew_tui::domain::{Credits, Mode, Request, Snapshot, UnixTime};
 use proptest::prelude::*;
 
 use super::{Home, Kind, agreed, answered, begin, claim, failed, fill, pending, raw, refused, request};
+use crate::support::wait::eventually;
 
 on_every_store! {
     an_answer_comes_back_as_it_came
@@ -99,9 +100,8 @@ async fn eight_sessions_at_once_lose_nothing_and_buy_once(home: Home) {
                         archive.finish(handle, UnixTime(2_000), &answered(10)).await.unwrap();
                     }
                     Claim::Blocked(Blocked::InFlight(handle)) => {
-                        while archive.ended(handle).await.unwrap().is_none() {
-                            tokio::time::sleep(Duration::from_millis(2)).await;
-                        }
+                        let ended = || async { archive.ended(handle).await.unwrap().is_some() };
+                        eventually("the other session's answer", ended).await;
                     }
                     Claim::Blocked(Blocked::Held(_)) => {}
                     other => panic!("{other:?}"),

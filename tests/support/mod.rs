@@ -8,6 +8,7 @@ mod links;
 pub mod parrot;
 pub mod program;
 pub mod shop;
+pub mod wait;
 
 use std::time::Duration;
 
