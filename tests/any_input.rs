@@ -122,44 +122,44 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn answers(raw in likely(JSON)) {
+    fn response_reader_never_panics(raw in likely(JSON)) {
         checks::answer(&raw);
     }
 
     #[test]
-    fn files(raw in prop_oneof![likely(TABLES), likely(JSON)]) {
+    fn importer_never_panics(raw in prop_oneof![likely(TABLES), likely(JSON)]) {
         checks::importer(&raw);
     }
 
     #[test]
-    fn filters(text in prop_oneof![text(FILTERS), any::<String>()]) {
+    fn filter_parser_never_panics(text in prop_oneof![text(FILTERS), any::<String>()]) {
         checks::filter(&text);
     }
 
     #[test]
-    fn terminals(raw in likely(SEQUENCES)) {
+    fn terminal_input_parser_never_panics(raw in likely(SEQUENCES)) {
         checks::input(&raw);
     }
 
     #[test]
-    fn names_of_keys(text in prop_oneof!["(ctrl-|alt-|shift-){0,3}(pg)?[a-z0-9é<>-]{0,5}", any::<String>()]) {
+    fn key_name_parser_never_panics(text in prop_oneof!["(ctrl-|alt-|shift-){0,3}(pg)?[a-z0-9é<>-]{0,5}", any::<String>()]) {
         checks::keys(&text);
     }
 
     #[test]
-    fn texts(text in any::<String>(), from in 0_usize..400) {
+    fn text_functions_never_panic(text in any::<String>(), from in 0_usize..400) {
         checks::text(&text);
         let hostile: String = hostile_text().chars().skip(from).collect();
         checks::text(&hostile);
     }
 
     #[test]
-    fn lines(raw in vec(prop_oneof![0_u8..12, any::<u8>()], 0..120)) {
+    fn line_editor_never_panics(raw in vec(prop_oneof![0_u8..12, any::<u8>()], 0..120)) {
         checks::line(&raw);
     }
 
     #[test]
-    fn rows_of_events(raw in vec(any::<u8>(), 0..150)) {
+    fn update_never_panics(raw in vec(any::<u8>(), 0..150)) {
         checks::update(&raw);
     }
 }
@@ -173,7 +173,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn what_is_kept_of_fuzzing() {
+fn fuzzing_corpus_still_passes() {
     corpus("archive").iter().for_each(|raw| stored::archive(raw));
     corpus("manifest").iter().for_each(|raw| stored::manifest(raw));
     corpus("state").iter().for_each(|raw| stored::state(raw));
@@ -202,17 +202,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
-    fn archives(raw in prop_oneof![damaged("archive"), vec(any::<u8>(), 0..300)]) {
+    fn archive_reader_never_panics(raw in prop_oneof![damaged("archive"), vec(any::<u8>(), 0..300)]) {
         stored::archive(&raw);
     }
 
     #[test]
-    fn exports(raw in damaged("manifest")) {
+    fn export_reader_never_panics(raw in damaged("manifest")) {
         stored::manifest(&raw);
     }
 
     #[test]
-    fn states(raw in prop_oneof![damaged("state"), likely(STATES)]) {
+    fn saved_state_reader_never_panics(raw in prop_oneof![damaged("state"), likely(STATES)]) {
         stored::state(&raw);
     }
 }

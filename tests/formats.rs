@@ -94,7 +94,7 @@ fn cells(links: &LinkSet, cell: impl Fn(&str) -> Cow<'_, str>) -> Vec<[String; 5
 }
 
 #[test]
-fn no_text_of_a_stranger_acts_on_a_terminal_in_any_format() {
+fn no_format_writes_control_characters() {
     let links = naughty_set();
     for (format, name) in Format::NAMES {
         if matches!(format, Format::Xlsx | Format::Domains | Format::Disavow) {
@@ -117,7 +117,7 @@ fn no_text_of_a_stranger_acts_on_a_terminal_in_any_format() {
 }
 
 #[test]
-fn delimited_tables_are_read_by_others() {
+fn csv_and_tsv_are_read_back_by_another_parser() {
     let links = naughty_set();
     for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
         for formulas in [Formulas::Guarded, Formulas::Raw] {
@@ -133,7 +133,7 @@ fn delimited_tables_are_read_by_others() {
 
 /// As in a spreadsheet of a country in which lists are separated by semicolons, which knows quotes only at a cell's beginning.
 #[test]
-fn no_formula_hides_where_lists_are_separated_otherwise() {
+fn formulas_are_escaped_for_every_list_separator() {
     let mut anchors: Vec<String> = naughty();
     for sign in ["=", "+", "-", "@", "＝", "＋", "－", "＠"] {
         for blank in ["", " ", "\t", "\n", "\u{a0}", "\u{3000}", "\u{200b}", "\u{200d}", "\"", " \""] {
@@ -163,7 +163,7 @@ fn no_formula_hides_where_lists_are_separated_otherwise() {
 }
 
 #[test]
-fn raw_lists_hold_the_text_as_it_came() {
+fn raw_formats_keep_text_unchanged() {
     let links = naughty_set();
     for (format, field) in [(Format::Anchors, Field::Anchor), (Format::Urls, Field::SourceUrl)] {
         let expected: String = texts(&links).iter().map(|row| format!("{}\n", row[field.index()])).collect();
@@ -178,7 +178,7 @@ fn raw_lists_hold_the_text_as_it_came() {
 }
 
 #[test]
-fn json_is_read_by_others_to_the_last_letter() {
+fn json_is_read_back_unchanged_by_another_parser() {
     let links = naughty_set();
     let answer: serde_json::Value = serde_json::from_slice(&written(Format::Json, &links, Formulas::Guarded)).unwrap();
     let lines = String::from_utf8(written(Format::Ndjson, &links, Formulas::Guarded)).unwrap();
@@ -191,7 +191,7 @@ fn json_is_read_by_others_to_the_last_letter() {
 }
 
 #[test]
-fn workbooks_are_read_by_others_and_hold_no_formula() {
+fn workbooks_are_read_back_and_hold_no_formulas() {
     let links = naughty_set();
     for formulas in [Formulas::Guarded, Formulas::Raw] {
         let mut book = Xlsx::new(Cursor::new(written(Format::Xlsx, &links, formulas))).unwrap();
@@ -210,7 +210,7 @@ fn workbooks_are_read_by_others_and_hold_no_formula() {
 }
 
 #[test]
-fn an_empty_list_is_a_list() {
+fn an_empty_list_is_valid_in_every_format() {
     for format in [Format::Csv, Format::Tsv, Format::Json] {
         let bytes = written(format, &LinkSet::default(), Formulas::Guarded);
         assert!(read_back(&bytes).is_empty(), "{format:?}");
@@ -221,7 +221,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn out_and_in_and_out_again_is_the_same(
+    fn export_import_export_gives_the_same_file(
         anchors in prop::collection::vec(any::<String>(), 1..6),
         path in "[ -~é\t\"|]{0,12}",
     ) {

@@ -251,7 +251,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
+    fn invariants_hold_after_random_steps(steps in prop::collection::vec(step(), 1..60)) {
         let theme = Config::read(None, Colours::Many).unwrap().theme;
         let mut play = Play::new();
         let mut most = Credits::ZERO;
@@ -330,7 +330,7 @@ fn on_a_shelf(keys: &str) -> Play {
 }
 
 #[test]
-fn any_size_draws_every_screen() {
+fn every_screen_draws_at_any_size() {
     let plays: Vec<fn() -> Play> = vec![
         Play::new,
         || Play::with("", Access::NoKey { reason: "none".into() }, 80, 24),
@@ -415,7 +415,7 @@ fn any_size_draws_every_screen() {
 }
 
 #[test]
-fn hostile_links_draw_without_a_trace() {
+fn hostile_links_are_drawn_safely() {
     let mut play = Play::new();
     play.ask("example.com").answer(hostile_links());
     let theme = Config::read(None, Colours::Many).unwrap().theme;

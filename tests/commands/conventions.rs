@@ -13,7 +13,7 @@ fn nowhere() -> Place {
 }
 
 #[test]
-fn usage_errors_are_2_and_say_what_was_meant() {
+fn usage_errors_exit_with_2_and_suggest() {
     let place = nowhere();
     for (arguments, says) in [
         (&["histroy"] as &[&str], "“histroy” is neither a command nor an address; did you mean “history”?"),
@@ -36,7 +36,7 @@ fn usage_errors_are_2_and_say_what_was_meant() {
 }
 
 #[test]
-fn help_and_version_go_to_the_standard_output() {
+fn help_and_version_go_to_stdout() {
     let place = nowhere();
     for command in ["open", "fetch", "export", "history", "credits", "diff", "archive", "demo-api"] {
         let help = place.run(&[command, "--help"]).good();
@@ -56,7 +56,7 @@ fn bad_settings_stop_every_command() {
 }
 
 #[test]
-fn a_file_is_whole_or_not_there_and_is_not_written_over_unasked() {
+fn output_files_are_atomic_and_not_overwritten_unasked() {
     let place = nowhere();
     let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned\n";
     let ran = place.run(&["history", "-o", "list.csv"]);
@@ -74,7 +74,7 @@ fn a_file_is_whole_or_not_there_and_is_not_written_over_unasked() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_plain_file_is_written_through() {
+fn special_files_are_written_directly() {
     let place = nowhere();
     assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
     assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
@@ -84,7 +84,7 @@ fn what_is_no_plain_file_is_written_through() {
 }
 
 #[test]
-fn without_a_key_or_an_api_the_code_says_so() {
+fn a_missing_key_or_api_has_its_exit_code() {
     let place = nowhere();
     let ran = place.run(&["credits", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"]), (6, &"no-connection".into()));
@@ -98,7 +98,7 @@ fn without_a_key_or_an_api_the_code_says_so() {
 }
 
 #[test]
-fn the_balance_is_there_in_every_shape() {
+fn credits_prints_the_balance_in_every_format() {
     let shop = Shop::open();
     let ran = shop.run(&["credits"]);
     assert_eq!(
@@ -115,7 +115,7 @@ fn the_balance_is_there_in_every_shape() {
 /// Where nothing asks for a key too: an archive, a file or a paste may hold what nobody else shall read.
 #[cfg(target_os = "linux")]
 #[test]
-fn no_command_leaves_an_image_of_its_memory() {
+fn no_command_dumps_core() {
     let place = Place::new("http://127.0.0.1:9/v1");
     for arguments in [&["demo-api"][..], &["export", "-", "-f", "csv"], &["disavow", "-"]] {
         // What waits for its input, or for Ctrl-C, can be looked at.

@@ -13,7 +13,7 @@ fn findings(ran: &Ran) -> BTreeMap<String, (String, String)> {
 }
 
 #[test]
-fn where_all_is_well_it_says_so_and_spends_nothing() {
+fn doctor_passes_and_spends_nothing() {
     let shop = Shop::open();
     keep(&shop, "me.com", 2, &[("", "a.com", "https://a.com/")]);
     let ran = shop.run(&["doctor", "-f", "json"]);
@@ -29,7 +29,7 @@ fn where_all_is_well_it_says_so_and_spends_nothing() {
 }
 
 #[test]
-fn what_fails_is_named_with_what_to_do_and_the_rest_is_looked_at_all_the_same() {
+fn doctor_reports_each_failure_with_advice() {
     let place = Place::new("http://127.0.0.1:9/v1");
     std::fs::create_dir_all(place.path("data")).unwrap();
     place.file("data/archive.sqlite", "no database, but mine");
@@ -49,7 +49,7 @@ fn what_fails_is_named_with_what_to_do_and_the_rest_is_looked_at_all_the_same() 
 }
 
 #[test]
-fn without_a_key_the_account_is_not_asked() {
+fn doctor_skips_the_account_without_a_key() {
     let place = Place::new("http://127.0.0.1:9/v1");
     let mut command = place.command(&["doctor", "-f", "json"]);
     let ran: Ran = command.env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();

@@ -7,7 +7,7 @@ fn place() -> Place {
 }
 
 #[test]
-fn every_shell_completes_every_command() {
+fn completions_cover_every_command() {
     let place = place();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = place.run(&["completions", shell]).good();
@@ -19,7 +19,7 @@ fn every_shell_completes_every_command() {
 }
 
 #[test]
-fn there_is_a_page_for_the_program_and_one_for_each_command() {
+fn each_command_has_a_man_page() {
     let place = place();
     let page = place.run(&["man"]).good();
     assert!(page.contains(".TH kew-tui 1") && page.contains("KEYWORDS_EVERYWHERE_API_KEY"), "{page}");

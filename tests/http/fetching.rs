@@ -129,7 +129,7 @@ fn silent_about_its_cost(asked: &Asked) -> Sale {
 }
 
 #[tokio::test]
-async fn a_server_error_that_was_charged_is_sent_once_and_settled_by_the_balance() {
+async fn a_charged_server_error_is_not_retried_and_is_settled_by_the_balance() {
     for status in [500, 502, 503, 504, 520, 599] {
         let played = play(move |_, _| broken(status, 250)).await;
         assert_eq!(*played.failure(), Failure::Server { status, said: Some("busy".into()) });
@@ -138,7 +138,7 @@ async fn a_server_error_that_was_charged_is_sent_once_and_settled_by_the_balance
 }
 
 #[tokio::test]
-async fn a_server_error_that_was_free_is_sent_again_and_succeeds() {
+async fn a_free_server_error_is_retried() {
     for status in [500, 503] {
         let played = play(move |asked, nth| if nth < 4 { broken(status, 0) } else { whole(asked) }).await;
         assert_eq!(played.fetched.result.as_ref().unwrap().links.len(), 50);
@@ -158,7 +158,7 @@ async fn a_server_error_that_was_free_is_sent_again_and_succeeds() {
 }
 
 #[tokio::test]
-async fn a_server_error_is_not_sent_again_where_the_balance_can_not_tell() {
+async fn a_server_error_is_not_retried_when_the_balance_is_unknown() {
     let played = play_with(limits(), false, |_, _| broken(503, 0)).await;
     assert_eq!((played.posts(), played.charge()), (1, Charge::Unknown));
     // Free once, then charged: not a third time.
@@ -167,7 +167,7 @@ async fn a_server_error_is_not_sent_again_where_the_balance_can_not_tell() {
 }
 
 #[tokio::test]
-async fn while_another_request_is_running_the_balance_proves_nothing() {
+async fn the_balance_proves_nothing_while_another_request_runs() {
     let shop = Shop::open(true, |asked| match asked.target.contains("slow") {
         true => Sale { hangs: true, charged: 250, ..Sale::default() },
         false => broken(503, 0),
@@ -188,7 +188,7 @@ async fn while_another_request_is_running_the_balance_proves_nothing() {
 }
 
 #[tokio::test]
-async fn what_broke_off_is_settled_by_the_balance() {
+async fn an_interrupted_response_is_settled_by_the_balance() {
     let played = play(|asked, _| cut(asked, 33)).await;
     assert_eq!((played.posts(), played.charge()), (1, Charge::Balance(Credits(250))));
     assert_eq!(
@@ -207,7 +207,7 @@ async fn what_broke_off_is_settled_by_the_balance() {
 }
 
 #[tokio::test]
-async fn a_time_out_is_not_called_free_while_the_server_may_be_working() {
+async fn a_timeout_is_not_free_while_the_server_may_still_work() {
     let limits = Limits { idle: Duration::from_millis(200), connect: Duration::from_millis(200), ..limits() };
     let played = play_with(limits, true, |_, _| Sale { hangs: true, ..Sale::default() }).await;
     assert!(matches!(played.failure(), Failure::TimedOut { .. }), "{:?}", played.failure());
@@ -217,7 +217,7 @@ async fn a_time_out_is_not_called_free_while_the_server_may_be_working() {
 }
 
 #[tokio::test]
-async fn a_response_that_does_not_say_what_it_cost_is_shown_first_and_settled_then() {
+async fn a_response_without_a_cost_is_shown_before_it_is_settled() {
     let played = play(|asked, _| silent_about_its_cost(asked)).await;
     assert_eq!(played.charge(), Charge::Balance(Credits(250)));
     let order: Vec<&str> = played
@@ -235,7 +235,7 @@ async fn a_response_that_does_not_say_what_it_cost_is_shown_first_and_settled_th
 }
 
 #[tokio::test]
-async fn a_response_without_a_readable_entry_is_none_but_was_charged() {
+async fn an_unreadable_response_is_an_error_and_is_charged() {
     let body = r#"{"data":[1,"x",null,[]],"credits_consumed":20}"#;
     let played = play(|_, _| Sale { charged: 20, ..Sale::refusal(200, "", body) }).await;
     assert_eq!(Exit::from(played.failure()), Exit::Unreadable, "{:?}", played.failure());
@@ -246,7 +246,7 @@ async fn a_response_without_a_readable_entry_is_none_but_was_charged() {
 }
 
 #[tokio::test]
-async fn rejections_are_recorded_and_no_snapshots() {
+async fn rejections_are_recorded_without_snapshots() {
     for (status, said) in
         [(400, "num is wrong"), (401, "{}"), (402, r#"{"message":"402 Insufficient Credits"}"#), (404, "")]
     {
@@ -258,7 +258,7 @@ async fn rejections_are_recorded_and_no_snapshots() {
 }
 
 #[tokio::test]
-async fn too_many_requests_wait_as_long_as_the_server_says() {
+async fn retry_after_is_respected() {
     let begun = Instant::now();
     let played = play(|asked, nth| match nth {
         1 => Sale::refusal(429, "retry-after: 1\r\n", ""),
@@ -273,7 +273,7 @@ async fn too_many_requests_wait_as_long_as_the_server_says() {
 }
 
 #[tokio::test]
-async fn one_that_is_told_to_wait_holds_back_all() {
+async fn retry_after_holds_back_other_requests() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&told);
     let begun = Instant::now();
@@ -302,7 +302,7 @@ async fn one_that_is_told_to_wait_holds_back_all() {
 }
 
 #[tokio::test]
-async fn what_never_reached_anybody_is_tried_again_and_is_not_in_doubt() {
+async fn an_unsent_request_is_retried_and_not_recorded() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);
@@ -315,7 +315,7 @@ async fn what_never_reached_anybody_is_tried_again_and_is_not_in_doubt() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_is_tried_three_times_more() {
+async fn a_refused_connection_is_retried_three_times() {
     // The balance is read, then the server is gone.
     let server = Server::start(Script::json(200, "[1000]").then(Script::of([Act::Close])).forever()).await;
     let directory = tempfile::tempdir().unwrap();
@@ -330,7 +330,7 @@ async fn a_connection_that_is_refused_is_tried_three_times_more() {
 }
 
 #[tokio::test]
-async fn what_may_be_paid_for_is_not_fetched_again_without_the_users_word() {
+async fn a_request_that_may_be_charged_is_not_resent_without_consent() {
     let shop = Shop::open(true, |asked| cut(asked, 3));
     let directory = tempfile::tempdir().unwrap();
     for (agreed, posts) in [
@@ -351,7 +351,7 @@ async fn what_may_be_paid_for_is_not_fetched_again_without_the_users_word() {
 }
 
 #[tokio::test]
-async fn without_an_archive_the_balance_settles_too() {
+async fn the_balance_settles_charges_without_an_archive() {
     for (sale, expected) in [
         (broken(502, 250), Charge::Balance(Credits(250))),
         (Sale::refusal(402, "", ""), Charge::Rejected),
@@ -365,7 +365,7 @@ async fn without_an_archive_the_balance_settles_too() {
 }
 
 #[tokio::test]
-async fn the_balance_is_read_before_a_request_unless_it_is_known() {
+async fn the_balance_is_read_before_a_request_unless_known() {
     let shop = Shop::open(true, whole);
     let directory = tempfile::tempdir().unwrap();
     let account = account(&shop.url, Some(directory.path()), limits());
@@ -378,7 +378,7 @@ async fn the_balance_is_read_before_a_request_unless_it_is_known() {
 }
 
 #[tokio::test]
-async fn what_the_archive_can_not_take_is_in_a_file_and_nobody_waits_for_it() {
+async fn a_response_the_archive_rejects_is_saved_to_a_file() {
     let shop = Shop::open(true, whole);
     let directory = tempfile::tempdir().unwrap();
     let account = account(&shop.url, Some(directory.path()), limits());

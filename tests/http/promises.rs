@@ -278,12 +278,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_promises_hold_whatever_happens(wishes in prop::collection::vec(wish(), 1..7)) {
+    fn random_requests_keep_the_money_promises(wishes in prop::collection::vec(wish(), 1..7)) {
         play_all(&wishes)?;
     }
 
     #[test]
-    fn and_whatever_else_happens(wishes in prop::collection::vec(wish(), 1..7)) {
+    fn more_random_requests_keep_the_money_promises(wishes in prop::collection::vec(wish(), 1..7)) {
         play_all(&wishes)?;
     }
 }

@@ -18,7 +18,7 @@ pub fn rust_files(directory: &Path) -> Vec<PathBuf> {
 
 /// Each language of a database, and the only folder that speaks it.
 #[test]
-fn a_store_is_spoken_to_in_its_own_folder_only() {
+fn only_the_sqlite_folder_names_sqlite() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let shipped = |path: &Path| fs::read_to_string(path).unwrap().to_lowercase();
     let (mut wrong, mut speaks) = (Vec::new(), 0);

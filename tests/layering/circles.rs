@@ -25,7 +25,7 @@ fn reachable(from: usize, arrows: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> 
 }
 
 #[test]
-fn a_circle_is_found_and_a_diamond_is_none() {
+fn cycles_are_found_and_diamonds_are_not() {
     let arrows = BTreeSet::from([(0, 1), (0, 2), (1, 3), (2, 3), (3, 4), (4, 5), (5, 3), (6, 6)]);
     assert_eq!(circles(7, &arrows), [vec![3, 4, 5]]);
 }

@@ -60,7 +60,7 @@ fn live_all(seeds: std::ops::Range<u64>) -> (Vec<u64>, BTreeMap<&'static str, u6
 }
 
 #[test]
-fn whatever_happens_in_a_life_the_promises_hold() {
+fn simulated_sessions_keep_the_money_promises() {
     if let Some(seed) = number("KEW_LIFE") {
         println!("{}", tell(seed));
         assert!(live(seed, false).broken.is_empty());
@@ -83,14 +83,14 @@ fn whatever_happens_in_a_life_the_promises_hold() {
 }
 
 #[test]
-fn lives_that_went_wrong_once_do_not_again() {
+fn seeds_that_failed_before_pass() {
     for (seed, why) in ONCE_WRONG {
         assert!(live(seed, false).broken.is_empty(), "{why}:\n{}", tell(seed));
     }
 }
 
 #[test]
-fn a_seed_is_a_life() {
+fn the_same_seed_gives_the_same_simulation() {
     let mut others = 0;
     for seed in 0..200 {
         let (one, again) = (live(seed, true), live(seed, true));

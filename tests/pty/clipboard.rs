@@ -84,7 +84,7 @@ impl Drop for Tmux {
 }
 
 #[test]
-fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
+fn default_tmux_gets_the_copy_and_passes_it_on() {
     if !is_there("tmux") {
         return;
     }
@@ -106,7 +106,7 @@ fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
 }
 
 #[test]
-fn what_the_user_lets_through_tmux_goes_through_it() {
+fn tmux_passthrough_is_used_when_allowed() {
     if !is_there("tmux") {
         return;
     }
@@ -125,7 +125,7 @@ fn what_the_user_lets_through_tmux_goes_through_it() {
 }
 
 #[test]
-fn behind_tmux_a_terminal_without_a_clipboard_is_not_said_to_have_it() {
+fn behind_tmux_a_terminal_without_clipboard_is_not_credited() {
     if !is_there("tmux") {
         return;
     }
@@ -140,7 +140,7 @@ fn behind_tmux_a_terminal_without_a_clipboard_is_not_said_to_have_it() {
 }
 
 #[test]
-fn screen_hands_the_whole_text_on() {
+fn screen_passes_on_the_whole_copy() {
     if !is_there("screen") {
         return;
     }
@@ -161,7 +161,7 @@ fn screen_hands_the_whole_text_on() {
 }
 
 #[test]
-fn the_word_of_the_holder_is_no_command_of_the_users() {
+fn the_holder_command_is_hidden() {
     let place = Place::new("http://127.0.0.1:9/v1");
     for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
         assert!(!place.run(arguments).good().contains("hold-copy"), "{arguments:?}");

@@ -35,7 +35,7 @@ fn hostile_file(directory: &Path) -> std::path::PathBuf {
 }
 
 #[test]
-fn from_a_row_to_the_screen_the_clipboard_files_and_the_browser() {
+fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     let directory = tempfile::tempdir().unwrap();
     let path = hostile_file(directory.path());
     let opened = directory.path().join("opened");
@@ -123,7 +123,7 @@ fn clipboards(output: &str) -> Vec<String> {
 }
 
 #[test]
-fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
+fn hostile_server_messages_are_safe_everywhere() {
     let words = serde_json::to_string(&hostile_text()).unwrap();
     let shop =
         Shop::open(true, move |_| Sale::refusal(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#)));
@@ -159,7 +159,7 @@ fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
 }
 
 #[test]
-fn from_files_and_arguments_to_the_commands_output() {
+fn hostile_files_and_arguments_are_safe_in_output() {
     let place = Place::new("http://127.0.0.1:9/v1");
     let path = hostile_file(&place.path(""));
     let path = path.to_str().unwrap();
@@ -185,7 +185,7 @@ fn from_files_and_arguments_to_the_commands_output() {
 }
 
 #[test]
-fn a_damaged_snapshot_is_named_on_the_screen_and_the_others_open() {
+fn a_damaged_snapshot_is_reported_and_others_open() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
     for damage in ["raw_bytes = 1 << 40", "raw_bytes = -1", "zstd = zeroblob(64)"] {
         let place = Place::new(&shop.url);

@@ -29,7 +29,7 @@ fn shop() -> Shop {
 }
 
 #[test]
-fn killed_at_any_moment_it_loses_nothing() {
+fn a_kill_at_any_moment_loses_nothing() {
     let number = |name: &str, default| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
     let shop = shop();
     let directory = tempfile::tempdir().unwrap();

@@ -14,7 +14,7 @@ fn demo(environment: &[(&str, &str)]) -> Session {
 }
 
 #[test]
-fn suspended_by_a_key_and_continued_by_the_shell() {
+fn ctrl_z_suspends_and_fg_restores_the_screen() {
     let mut session = Session::start_as_job(&["--demo"], &[]);
     session.wait_for("Pages that the demo knows");
     for times in 2..4 {
@@ -33,7 +33,7 @@ fn suspended_by_a_key_and_continued_by_the_shell() {
 }
 
 #[test]
-fn without_a_shell_that_could_continue_it_the_screen_stays() {
+fn ctrl_z_does_nothing_without_a_job_control_shell() {
     let mut session = demo(&[]);
     session.keys("\x1a");
     session.wait_for("can't be suspended here");
@@ -43,7 +43,7 @@ fn without_a_shell_that_could_continue_it_the_screen_stays() {
 }
 
 #[test]
-fn stopped_from_outside_and_continued_by_the_shell_the_screen_is_there_again() {
+fn a_stop_signal_and_fg_restore_the_screen() {
     for signal in ["STOP", "TSTP"] {
         let mut session = Session::start_as_job(&["--demo"], &[]);
         session.wait_for("Pages that the demo knows");
@@ -79,7 +79,7 @@ fn wait_for_request(shop: &Shop, is_answered: bool) {
 }
 
 #[test]
-fn stopped_during_a_request_it_goes_on_where_it_was() {
+fn a_request_continues_after_a_stop() {
     for by_key in [true, false] {
         let shop = slow_shop(Duration::from_millis(300));
         let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
@@ -106,7 +106,7 @@ fn stopped_during_a_request_it_goes_on_where_it_was() {
 }
 
 #[test]
-fn ended_during_a_request() {
+fn signals_during_a_request_restore_the_terminal() {
     for (signal, code) in [("TERM", 130), ("HUP", 130), ("INT", 130), ("QUIT", 131), ("USR1", 138)] {
         let shop = slow_shop(Duration::from_millis(200));
         let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
@@ -121,7 +121,7 @@ fn ended_during_a_request() {
 }
 
 #[test]
-fn signals_that_ask_it_to_end() {
+fn termination_signals_exit_with_130() {
     for signal in ["TERM", "HUP", "INT"] {
         let mut session = demo(&[]);
         session.signal(signal);
@@ -144,7 +144,7 @@ fn ended_by(session: &Session, signal: u32) {
 }
 
 #[test]
-fn signals_that_end_it_at_once() {
+fn fatal_signals_restore_the_terminal() {
     use signal_hook::consts as number;
     for (signal, number) in [
         ("QUIT", number::SIGQUIT),
@@ -166,7 +166,7 @@ fn signals_that_end_it_at_once() {
 }
 
 #[test]
-fn aborts_give_the_terminal_back_and_say_so() {
+fn aborts_restore_the_terminal_and_say_so() {
     for kind in ["abort", "memory", "stack"] {
         let mut session = watched(&[("KEW_FAULT", "event"), ("KEW_FAULT_IS", kind)]);
         session.keys("x");
@@ -195,7 +195,7 @@ fn waits_to_write(process: u32) -> bool {
 }
 
 #[test]
-fn ended_while_the_terminal_takes_nothing() {
+fn signals_end_it_while_the_terminal_is_stalled() {
     let sessions = ["TERM", "HUP", "QUIT", "USR1"].map(|signal| {
         std::thread::Builder::new().name(signal.to_owned()).spawn(move || {
             let mut session = watched(&[]);
@@ -215,7 +215,7 @@ fn ended_while_the_terminal_takes_nothing() {
 }
 
 #[test]
-fn stopped_and_continued_while_the_terminal_takes_nothing() {
+fn stop_and_continue_work_while_the_terminal_is_stalled() {
     let mut session = Session::start_as_job(&["--demo"], &[]);
     session.wait_for("Pages that the demo knows");
     session.keys("tidepool.example\r");
@@ -234,9 +234,9 @@ fn stopped_and_continued_while_the_terminal_takes_nothing() {
 }
 
 #[test]
-fn a_terminal_that_is_set_not_to_wait_is_waited_for() {
+fn a_nonblocking_terminal_is_written_completely() {
     let wrapper = std::env::current_exe().unwrap();
-    let test = ["--ignored", "--exact", "--nocapture", "pty::leaving::run_on_a_terminal_that_does_not_wait"];
+    let test = ["--ignored", "--exact", "--nocapture", "pty::leaving::child_runs_on_a_nonblocking_terminal"];
     let mut session = Session::start_by(&[wrapper.to_str().unwrap()], &test, &[]);
     session.wait_for("Pages that the demo knows");
     fill(&mut session);
@@ -251,14 +251,14 @@ fn a_terminal_that_is_set_not_to_wait_is_waited_for() {
 
 #[test]
 #[ignore = "is run by the test above"]
-fn run_on_a_terminal_that_does_not_wait() {
+fn child_runs_on_a_nonblocking_terminal() {
     let stdout = std::io::stdout();
     rustix::fs::fcntl_setfl(&stdout, rustix::fs::OFlags::NONBLOCK).unwrap();
     panic!("{}", std::process::Command::new(super::BINARY).arg("--demo").exec());
 }
 
 #[test]
-fn what_the_mouse_reports_last_is_not_left_to_the_shell() {
+fn late_mouse_reports_are_not_echoed() {
     let mut session = demo(&[]);
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr");
@@ -272,7 +272,7 @@ fn what_the_mouse_reports_last_is_not_left_to_the_shell() {
 }
 
 #[test]
-fn a_size_of_nothing_and_one_beyond_all_screens() {
+fn extreme_terminal_sizes_are_handled() {
     let mut session = Session::start_at((0, 0), &["--demo"], &[]);
     session.resize_emulator(80, 24);
     session.keys("\x0c");

@@ -232,7 +232,7 @@ impl Drop for Tmux {
 }
 
 #[test]
-fn tmux_shows_after_random_keys_what_it_shows_when_all_is_drawn_anew() {
+fn incremental_drawing_equals_a_full_redraw_in_tmux() {
     if is_there("tmux", "tmux") {
         play("tmux", Tmux::start());
     }
@@ -308,7 +308,7 @@ impl Drop for Screen {
 }
 
 #[test]
-fn screen_shows_after_random_keys_what_it_shows_when_all_is_drawn_anew() {
+fn incremental_drawing_equals_a_full_redraw_in_screen() {
     if is_there("screen", "screen") {
         play("screen", Screen::start());
     }

@@ -126,7 +126,7 @@ impl Drop for Xterm {
 
 #[test]
 #[ignore = "needs xterm, Xvfb and xwd (Debian: xterm, xvfb, x11-apps), and takes some time"]
-fn xterm_shows_after_random_keys_what_it_shows_when_all_is_drawn_anew() {
+fn incremental_drawing_equals_a_full_redraw_in_xterm() {
     if is_there("xterm", "xterm") && is_there("Xvfb", "xvfb") && is_there("xwd", "x11-apps") {
         play("xterm", Xterm::start());
     }

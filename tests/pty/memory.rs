@@ -44,7 +44,7 @@ fn most_memory(answer: &[Vec<u8>], says: &str) -> u64 {
 }
 
 #[test]
-fn an_answer_takes_a_known_multiple_of_what_it_may_be_long() {
+fn memory_is_a_bounded_multiple_of_the_response_limit() {
     let whole = |body: Vec<u8>| [head(200, body.len()), body];
     let link = r#"{"data":[{"url_source":"https://a.com/","anchor_text":""#;
     let end = r#""}],"credits_consumed":1}"#;

@@ -33,7 +33,7 @@ fn arrive(session: &mut Session, at_once: usize) {
 }
 
 #[test]
-fn in_tmux() {
+fn every_key_arrives_in_tmux() {
     if !is_there("tmux") {
         return;
     }
@@ -50,7 +50,7 @@ fn in_tmux() {
 }
 
 #[test]
-fn in_screen() {
+fn every_key_arrives_in_screen() {
     if !is_there("screen") {
         return;
     }

@@ -38,7 +38,7 @@ fn own_sequence(text: &str) -> Option<usize> {
 }
 
 #[test]
-fn what_is_strange() {
+fn unexpected_terminal_output_is_found() {
     assert_eq!(strange("\u{1b}[?1049h\u{1b}[38;5;80mカレー\u{1b}[12;3H\u{1b}]52;c;QQ==\u{7}"), None);
     for bad in ["\u{1b}]0;title\u{7}", "a\u{7}", "\u{9b}31m", "\u{202e}", "\u{1b}[6n", "\u{1b}c", "\t", "\u{1b}[21t"] {
         assert!(strange(bad).is_some(), "{bad:?}");

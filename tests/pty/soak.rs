@@ -117,7 +117,7 @@ const GARBAGE: &[&[u8]] = &[
 const TARGETS: usize = 12;
 
 #[test]
-fn nothing_wears_it_out() {
+fn a_long_random_session_stays_up_and_small() {
     let seconds = std::env::var("KEW_SOAK_SECONDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SECONDS);
     let seed = std::env::var("KEW_SOAK_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(2_463_534_242);
     let chance = Mutex::new(Dice::new(seed));

@@ -14,7 +14,7 @@ use crate::support::shop::{Sale, Shop, row};
 use crate::support::wait::wait_until;
 
 #[test]
-fn any_size_at_any_moment() {
+fn any_size_is_handled_at_any_moment() {
     let mut session = Session::start_at((0, 0), &["--demo", "tidepool.example"], &[]);
     for (width, height) in [(1, 1), (120, 36), (0, 0), (1_000, 500), (2, 500), (1_000, 1), (80, 24)] {
         session.resize(width, height);
@@ -35,7 +35,7 @@ fn any_size_at_any_moment() {
 }
 
 #[test]
-fn a_paste_of_ten_megabytes_is_cut_and_freezes_nothing() {
+fn a_ten_megabyte_paste_is_truncated_and_does_not_freeze() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("balance 100,000 cr");
     session.keys("e\x05\x15\x1b[200~");
@@ -53,7 +53,7 @@ fn a_paste_of_ten_megabytes_is_cut_and_freezes_nothing() {
 }
 
 #[test]
-fn garbage_from_the_terminal_asks_nothing_and_spends_nothing() {
+fn garbage_input_sends_nothing() {
     let mut session = Session::start(&["--demo", "tidepool.example"], &[]);
     session.wait_for("balance 100,000 cr");
     for garbage in [
@@ -89,7 +89,7 @@ const REPLIES: [&str; 9] = [
 ];
 
 #[test]
-fn replies_that_nobody_asked_for_answer_no_question_and_are_no_keys() {
+fn unsolicited_terminal_replies_are_not_keys() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "first anchor"), row(1, "b")]));
     let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["example.com", "-n", "9"], &environment);
@@ -123,7 +123,7 @@ fn replies_that_nobody_asked_for_answer_no_question_and_are_no_keys() {
 }
 
 #[test]
-fn terminals_of_other_kinds() {
+fn other_terminal_types_work() {
     for terminal in
         ["screen-256color", "screen", "tmux-256color", "linux", "vt100", "xterm-16color", "no-such-terminal"]
     {
@@ -139,7 +139,7 @@ fn terminals_of_other_kinds() {
 }
 
 #[test]
-fn without_a_terminal_it_says_so() {
+fn a_missing_terminal_is_reported() {
     let place = Place::new("http://127.0.0.1:9/v1");
     let ran = place.run(&["--demo"]);
     assert_eq!(ran.code, 2);
@@ -169,19 +169,19 @@ pub fn alone(test: &str) {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_it_and_the_ledger_knows_what_was_under_way() {
-    alone("terminals::a_terminal_that_goes_away");
+fn a_lost_terminal_ends_the_program_and_records_the_request() {
+    alone("terminals::child_loses_its_terminal");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_that_goes_away_without_a_signal_ends_it_too() {
-    alone("terminals::a_terminal_that_goes_away_without_a_signal");
+fn a_lost_terminal_without_a_signal_ends_the_program() {
+    alone("terminals::child_loses_its_terminal_without_a_signal");
 }
 
 #[test]
 #[ignore = "is run by a test above"]
-fn a_terminal_that_goes_away() {
+fn child_loses_its_terminal() {
     // An answer that comes within the grace is kept.
     for (pause, ending) in [(Duration::from_millis(500), Ending::Answered), (Duration::from_secs(60), Ending::Failed)] {
         goes_away(pause, ending);
@@ -210,7 +210,7 @@ fn goes_away(pause: Duration, ending: Ending) {
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "is run by a test above"]
-fn a_terminal_that_goes_away_without_a_signal() {
+fn child_loses_its_terminal_without_a_signal() {
     let place = Place::new("http://127.0.0.1:9/v1");
     let by = ["/bin/sh", "-c", "setsid --wait \"$0\" \"$@\"", super::BINARY];
     let data = place.name("data");
@@ -242,7 +242,7 @@ fn styles(output: &str) -> Vec<Vec<u16>> {
 }
 
 #[test]
-fn a_terminal_gets_the_colours_that_it_has() {
+fn a_terminal_gets_only_the_colors_it_supports() {
     let written = |environment: &[(&str, &str)]| {
         let mut session = Session::start(&["--demo"], environment);
         session.wait_for("Pages that the demo knows");

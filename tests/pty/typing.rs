@@ -17,7 +17,7 @@ fn browsing(rows: usize) -> (Session, tempfile::TempDir) {
 }
 
 #[test]
-fn keys_typed_while_it_is_stopped() {
+fn keys_typed_while_stopped_arrive() {
     let (mut session, _directory) = browsing(3_000);
     session.signal("STOP");
     session.wait_until_stopped();
@@ -28,7 +28,7 @@ fn keys_typed_while_it_is_stopped() {
 }
 
 #[test]
-fn a_hundred_thousand_keys_at_once() {
+fn a_hundred_thousand_keys_at_once_arrive() {
     let (mut session, _directory) = browsing(100_002);
     session.keys(&"j".repeat(100_000));
     session.wait_for("Link 100,001 of 100,002");
@@ -38,7 +38,7 @@ fn a_hundred_thousand_keys_at_once() {
 }
 
 #[test]
-fn replies_between_keys() {
+fn keys_between_terminal_replies_arrive() {
     let (mut session, _directory) = browsing(100);
     for (number, reply) in [
         "\x1b[?997;1n",
@@ -61,7 +61,7 @@ fn replies_between_keys() {
 }
 
 #[test]
-fn ctrl_c_after_what_broke_off() {
+fn ctrl_c_works_after_an_unfinished_sequence() {
     for begin in ["\x1b[?997;1", "\x1b[<0;12;", "\x1b]11;rgb:1e", "\x1bP1$r", "\x1b["] {
         let (mut session, _directory) = browsing(3);
         session.keys(&format!("{begin}\x03"));
@@ -80,7 +80,7 @@ fn ctrl_c_after_what_broke_off() {
 }
 
 #[test]
-fn a_sequence_in_two_parts() {
+fn an_escape_sequence_in_two_parts_is_one_key() {
     let (mut session, _directory) = browsing(20);
     for row in 2..12 {
         session.keys("\x1b");
