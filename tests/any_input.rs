@@ -1,4 +1,6 @@
-//! Any input at all, as far as proptest gets in the time of a test run. The same checks run for longer under libFuzzer.
+//! No input makes a parser panic or break its invariants. The same checks run longer under libFuzzer.
+//!
+//! What proptest finds is saved in `proptest-regressions/` and tried first from then on: commit it.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +11,7 @@ use proptest::prelude::*;
 use crate::support::hostile_text;
 use crate::{checks, stored};
 
-/// Bytes that look like what is read, so that most of them get past the first letter.
+/// Bytes that resemble valid input, so that most get past the first character.
 fn likely(words: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let word = prop_oneof![
         8 => prop::sample::select(words).prop_map(|word| word.as_bytes().to_vec()),
@@ -164,7 +166,7 @@ proptest! {
     }
 }
 
-/// What libFuzzer begins with.
+/// The inputs that libFuzzer starts from.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -174,12 +176,30 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn fuzzing_corpus_still_passes() {
-    corpus("archive").iter().for_each(|raw| stored::archive(raw));
-    corpus("manifest").iter().for_each(|raw| stored::manifest(raw));
-    corpus("state").iter().for_each(|raw| stored::state(raw));
+    let targets = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus")).unwrap();
+    for target in targets.map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        let inputs = corpus(&target);
+        assert!(!inputs.is_empty(), "{target}");
+        for raw in &inputs {
+            let text = String::from_utf8_lossy(raw);
+            match target.as_str() {
+                "answer" => checks::answer(raw),
+                "archive" => stored::archive(raw),
+                "filter" => checks::filter(&text),
+                "importer" => checks::importer(raw),
+                "keys" => checks::keys(&text),
+                "line" => checks::line(raw),
+                "manifest" => stored::manifest(raw),
+                "state" => stored::state(raw),
+                "text" => checks::text(&text),
+                "update" => checks::update(raw),
+                other => panic!("no check for the corpus of {other}"),
+            }
+        }
+    }
 }
 
-/// Such an input as others might leave it: with bytes that are not its own, and cut off.
+/// A corpus input with random bytes changed, possibly truncated.
 fn damaged(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
     let whole = corpus(target);
     let damage = vec((any::<prop::sample::Index>(), any::<u8>()), 0..6);

@@ -1,4 +1,4 @@
-//! Responses that are damaged on their way: what was paid for and arrived whole is kept.
+//! Damaged responses: every entry that arrived complete is kept.
 
 use std::ops::Range;
 

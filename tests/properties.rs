@@ -1,4 +1,5 @@
-//! What holds whatever happens: any size draws, and any row of events keeps the promises about money, marks and cursor.
+//! Properties of random sessions: every size can be drawn, and any sequence of events keeps the invariants of money, marks
+//! and cursor.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use ratatui::backend::TestBackend;
 
 use crate::support::{DAY, Play, answer, compared, hostile_links, links, snapshot};
 
-/// Something that may happen next.
+/// One random step.
 #[derive(Clone, Debug)]
 enum Step {
     Keys(&'static str),

@@ -1,4 +1,4 @@
-//! Filter, order, groups and facets against slow and obvious ways to the same.
+//! Compares filter, sort, groups and facets with slow, obvious implementations.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

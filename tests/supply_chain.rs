@@ -1,6 +1,6 @@
-//! What the program is made of: who may be in it, under which licences, from where, and how many.
+//! The dependencies: which crates, licenses and sources are allowed, and how many.
 //!
-//! The rules stand in `deny.toml`, so that `cargo deny check` and this test read the same ones. The tool takes minutes to
+//! The rules are in `deny.toml`, so that `cargo deny check` and this test read the same ones. The tool takes minutes to
 //! build, so `.ci/run` runs it only where it is installed, with the advisories where their database can be had.
 //!
 //! A clone that has just been built has fetched the crates of its own system and no others, and this test must not need more.

@@ -1,4 +1,4 @@
-//! No message takes the loop for long, however many rows there are.
+//! Every message is handled quickly, however many rows there are.
 //!
 //! What is measured is the CPU time of this thread, with the work of helping threads done on it as well, so that what else the
 //! machine does at the moment changes nothing.
@@ -125,7 +125,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
         Effect::Arrange { generation, .. } => Some(*generation),
         _ => None,
     });
-    // The last ones first: where a row stands can't be told from its number.
+    // The last ones first: the position of a row can't be told from its number.
     let shown: Shown = (0..ROWS as u32).rev().collect();
     let found = Found { shown, grouped: None };
     sorted.message(Message::Arranged { generation: generation.unwrap(), found, looked_at: None });
@@ -347,7 +347,7 @@ fn every_message_is_fast_with_a_million_rows() {
     });
 }
 
-/// The kinds of which there is none.
+/// The kinds that are missing.
 fn missing(messages: &[Message]) -> Vec<&'static str> {
     let there: BTreeSet<&str> = messages.iter().flat_map(names).collect();
     [KINDS, LOADS, ARCHIVES, FETCHES].concat().into_iter().filter(|kind| !there.contains(kind)).collect()

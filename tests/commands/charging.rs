@@ -185,6 +185,7 @@ fn parallel_fetches_keep_order_limit_and_claims() {
     assert!(books.most_open <= 4, "{} at a time", books.most_open);
     assert_eq!((books.asked.len(), books.charged), (8, 200));
     let ledger = ledger(&place);
+    assert_eq!(ledger.len(), 8);
     assert!(ledger.iter().all(|line| line["charged"] == 25 && line["known_by"] == "response"), "{ledger:?}");
     for bad in ["0", "9", "x"] {
         assert_eq!(place.run(&["fetch", "example.com", "--jobs", bad]).code, 2);

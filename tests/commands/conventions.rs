@@ -1,4 +1,4 @@
-//! What holds for every command.
+//! Conventions of every command.
 
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
@@ -7,7 +7,7 @@ use super::{Place, Shop, read};
 #[cfg(target_os = "linux")]
 use crate::support::wait::wait_for;
 
-/// Nothing listens there, so whatever is asked fails at once.
+/// Nothing listens there, so every request fails at once.
 fn nowhere() -> Place {
     Place::new("http://127.0.0.1:9/v1")
 }
@@ -112,7 +112,7 @@ fn credits_prints_the_balance_in_every_format() {
     assert_eq!(shop.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
 }
 
-/// Where nothing asks for a key too: an archive, a file or a paste may hold what nobody else shall read.
+/// Even commands without a key: an archive, a file or a paste may hold what nobody else may read.
 #[cfg(target_os = "linux")]
 #[test]
 fn no_command_dumps_core() {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Place, Shop};
 
-/// Changes the archive behind the program's back.
+/// Changes the archive without the program.
 pub fn tamper(place: &Place, statements: &[&str]) {
     let url = format!("sqlite://{}", place.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -70,7 +70,7 @@ fn a_lookup_before_a_fetch_opens_the_archive_once() {
     let (tokio, server, place) = serve(Script::of([head(), Act::Hang]));
     let mut program = Running::start(place.command(&["gap", "example.com", "b.com", "--fetch", "-n", "5"]));
     tokio.block_on(server.wait_for(2));
-    // Whoever has the archive open holds a lock for it.
+    // Each process that has the archive open holds a lock.
     let sessions = std::fs::read_dir(place.path("data/sessions")).unwrap().count();
     program.signal("INT");
     program.wait_for("stopping once");

@@ -1,4 +1,4 @@
-//! What could keep the program waiting for ever does not: it ends by itself, or by Ctrl-C, and says what it waits for.
+//! Nothing keeps the program waiting forever: it ends by itself or on Ctrl-C.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -74,7 +74,7 @@ fn a_pipe_among_received_files_is_ignored() {
     soon(shop.command(&["history"])).good();
 }
 
-/// Whether whoever started the tests wants Ctrl-C ignored, as shells do for what runs in the background. Programs inherit that.
+/// Whether the tests were started with Ctrl-C ignored, as shells do for background jobs. Child processes inherit that.
 fn is_ctrl_c_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,4 +1,4 @@
-//! One paid request over real HTTP: how often it goes out, what the ledger says it cost, and what the user is told.
+//! One paid request over real HTTP: how often it is sent, what the ledger records, and what the user is told.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -19,7 +19,7 @@ use super::script::{Act, Script, Server};
 use crate::support::shop::{Asked, Sale, Shop, head, row};
 use crate::support::wait::{PATIENCE, eventually};
 
-/// As quick as a test wants it, and no quicker than a busy machine answers.
+/// Short for a test, and long enough for a busy machine.
 pub fn limits() -> Limits {
     Limits {
         connect: Duration::from_secs(5),
@@ -46,7 +46,7 @@ pub fn pending(request: Request, agreed: Agreed) -> PendingRequest {
     PendingRequest { request, terms: Terms { now: unix_now(), max_age: None, agreed } }
 }
 
-/// What became of a request for 50 links.
+/// The outcome of a request for 50 links.
 struct Played {
     fetched: Fetched,
     events: Vec<Event>,
@@ -71,7 +71,7 @@ impl Played {
     }
 }
 
-/// Plays a request against a shop that does these things one after the other, and the last one ever after.
+/// Runs a request against a shop that answers with `sales` of the number of the request.
 async fn play(sales: impl Fn(&Asked, usize) -> Sale + Send + Sync + 'static) -> Played {
     play_with(limits(), true, sales).await
 }
@@ -114,7 +114,7 @@ fn broken(status: u16, charged: u64) -> Sale {
     Sale { charged, ..Sale::refusal(status, "", "busy") }
 }
 
-/// A response that breaks off behind so many links.
+/// A response that is cut after so many links.
 fn cut(asked: &Asked, links: usize) -> Sale {
     let sale = whole(asked);
     let length = sale.pieces[1].len();
@@ -122,7 +122,7 @@ fn cut(asked: &Asked, links: usize) -> Sale {
     Sale { told: false, pieces: vec![head(200, length), part.into_bytes()], ..sale }
 }
 
-/// A whole response that does not say what it cost.
+/// A complete response without its cost.
 fn silent_about_its_cost(asked: &Asked) -> Sale {
     let body = format!(r#"{{"data":[{}]}}"#, rows(asked.count).join(","));
     Sale { told: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..whole(asked) }

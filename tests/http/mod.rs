@@ -1,5 +1,4 @@
-//! The API client against a server on this machine that does what it is told: every row of the error table, slow, cut and
-//! huge answers.
+//! The API client against a scripted server: every row of the error table, and slow, truncated and huge responses.
 
 mod fetching;
 mod promises;
@@ -188,7 +187,7 @@ async fn a_huge_response_is_stopped_even_when_compressed() {
 
 #[tokio::test]
 async fn a_failed_connection_costs_nothing() {
-    // A port that was just free: nobody listens there.
+    // The port was free a moment ago, so nothing listens there.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);

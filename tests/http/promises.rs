@@ -1,5 +1,5 @@
-//! Whatever happens to requests and sessions: the ledger's charges are the server's to the credit wherever the balance can
-//! tell and cover them elsewhere, nothing that may have been charged is sent twice, and no link that arrived is lost.
+//! Random requests and sessions: the ledger equals the server's charges where the balance can tell and covers them elsewhere,
+//! nothing that may have been charged is sent twice, and no received link is lost.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -24,7 +24,7 @@ enum Fate {
     Whole,
     /// All of them come, without a word of what they cost.
     WholeWithoutCost,
-    /// It breaks off behind so many of them, having charged for all.
+    /// It breaks off after so many of them, having charged for all.
     Cut(usize),
     /// It rejects the request.
     Rejected,
@@ -36,7 +36,7 @@ enum Fate {
     Garbage,
     /// The program is killed as soon as it begins to send.
     KilledEarly,
-    /// The program is killed behind so many links.
+    /// The program is killed after so many links.
     KilledAmid(usize),
 }
 
@@ -49,7 +49,7 @@ struct Wish {
     has: usize,
     agreed: Agreed,
     shows_balance: bool,
-    /// Whether the program is started anew before it.
+    /// Whether the program is restarted before it.
     restart: bool,
     fate: Fate,
 }

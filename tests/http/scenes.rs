@@ -1,5 +1,4 @@
-//! A hostile server, one scene for each thing that it can do to the client beside what `mod.rs` has of slow, cut and huge
-//! answers. What is told of each, and that the key and the request go out once and to one place.
+//! A hostile server: what the client reports, and that the key and the request are sent once and to one place.
 
 use std::time::Duration;
 

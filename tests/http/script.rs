@@ -141,7 +141,7 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Arc<watch::Sender<Ve
     while stream.read(&mut rest).await.is_ok_and(|read| read > 0) {}
 }
 
-/// Head and body of a request; whatever came, if it is no HTTP.
+/// Head and body of a request, or all that arrived if it is not HTTP.
 async fn read_request(stream: &mut TcpStream) -> String {
     let mut raw = Vec::new();
     let mut piece = [0; 4096];

@@ -1,8 +1,8 @@
-//! Circles in a graph: the sets of nodes of which each leads to each other.
+//! Cycles in a graph: the sets of nodes that can reach each other.
 
 use std::collections::BTreeSet;
 
-/// All circles, each with its nodes in order. A node that leads to itself only is none.
+/// All cycles, each with its nodes in order. A node that only reaches itself is none.
 pub fn circles(nodes: usize, arrows: &BTreeSet<(usize, usize)>) -> Vec<Vec<usize>> {
     let reached: Vec<BTreeSet<usize>> = (0..nodes).map(|node| reachable(node, arrows)).collect();
     let mut found: BTreeSet<Vec<usize>> = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The command line: commands stand on what they share, and each thing is declared once.
+//! The command line: commands depend only on what they share, and each option is declared once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,4 +1,4 @@
-//! Errors are typed within the program, and text is made at its edge.
+//! Errors are typed inside the program; text is made at its edge.
 
 use syn::visit::{self, Visit};
 use syn::{GenericArgument, ItemMod, ItemType, PathArguments, PathSegment, ReturnType, Signature, Type};

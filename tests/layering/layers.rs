@@ -6,7 +6,7 @@ use super::TREE;
 use super::circles::circles;
 use super::tree::{File, Tree};
 
-/// Each module and what it may use of this crate; what stands in `src/lib.rs` in words.
+/// Each module and what it may use of this crate, as documented in `src/lib.rs`.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("geometry", &["domain"]),
@@ -101,7 +101,6 @@ fn uses_of_a_layer_above_are_found_in_every_form() {
     assert_eq!(misplaced(&tree), [""; 0]);
 }
 
-/// The circles that the table of layers leaves room for: it has none.
 #[test]
 fn layers_have_no_cycles() {
     let number = |name: &str| layers().position(|other| other == name);
@@ -114,8 +113,8 @@ fn layers_have_no_cycles() {
     assert!(named.is_empty(), "{named:?}");
 }
 
-/// A file that declares others and hands their names on stands in no circle with them; one whose own functions or types
-/// they use, and which uses theirs, does. What only tests name does not count, nor what an `impl` adds to a type.
+/// A file that only re-exports the names of its submodules is in no cycle with them; one whose own items they use, and which
+/// uses theirs, is. Uses in tests do not count, nor what an `impl` adds to a type.
 #[test]
 fn files_have_no_cycles() {
     let arrows = TREE.arrows();

@@ -1,5 +1,5 @@
-//! How the source is built: who may use whom, no circles, no world in the core, typed errors, no long functions. The source
-//! is parsed, so that no form of a path is missed; each rule is tried on small crates that break it.
+//! The rules of the source's structure: layers, no cycles, no I/O in the core, typed errors, no long functions. The source is
+//! parsed, so that no form of a path is missed; each rule is tested on small crates that break it.
 
 mod bounds;
 mod circles;

@@ -1,4 +1,4 @@
-//! The core takes what happened and says what shall be done: it touches nothing of the world itself.
+//! The core is pure: it takes events and returns effects, and does no I/O itself.
 
 use super::TREE;
 use super::layers::layer;
@@ -6,7 +6,7 @@ use super::tree::Tree;
 
 const PURE: [&str; 6] = ["domain", "geometry", "app", "view", "widgets", "input"];
 
-/// What is of the world: files, the environment, the network, processes, threads, clocks, and crates that do such things.
+/// I/O: files, the environment, the network, processes, threads, clocks, and crates that do such things.
 const WORLD: [&str; 15] = [
     "std::env",
     "std::fs",
@@ -25,7 +25,7 @@ const WORLD: [&str; 15] = [
     "tokio",
 ];
 
-/// Every place of the shipped core that names something of the world, under whatever name.
+/// Every place outside tests where the core names I/O, under any name.
 fn impure(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     for file in tree.files.iter().filter(|file| !file.is_test && layer(file).is_some_and(|own| PURE.contains(&own))) {

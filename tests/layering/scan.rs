@@ -14,7 +14,7 @@ pub struct Scan {
     pub functions: Vec<Function>,
 }
 
-/// A path, and the module of the file in which it stands: empty for the file itself, longer within `mod x { … }`.
+/// A path and its module within the file: empty for the file itself, longer within `mod x { … }`.
 #[derive(Clone, Debug)]
 pub struct Place {
     pub within: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Import {
 /// `mod x;`
 #[derive(Clone, Debug)]
 pub struct Child {
-    /// The module in which it stands, and its name as the path.
+    /// Its parent module, and its name as the path.
     pub place: Place,
     /// The file that `#[path]` names.
     pub file: Option<String>,

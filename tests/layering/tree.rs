@@ -11,7 +11,7 @@ type Module = Vec<String>;
 
 pub struct Tree {
     pub files: Vec<File>,
-    /// Each module, and the file in which it stands.
+    /// Each module and its file.
     modules: BTreeMap<Module, usize>,
 }
 
@@ -54,7 +54,7 @@ impl Tree {
         let stem = file.trim_end_matches(".rs");
         let below = if matches!(stem, "lib" | "mod") { beside.to_owned() } else { join(beside, stem) };
         let children = scan.children.clone();
-        // Where two files are one module on different systems, the first one stands for both.
+        // Where two files are one module on different systems, the first one represents both.
         self.modules.entry(module.to_owned()).or_insert(self.files.len());
         for inline in scan.imports.iter().map(|import| &import.place).chain(&scan.mentions) {
             let inner = [module, &inline.within].concat();
@@ -104,9 +104,9 @@ impl Tree {
         Some([import.as_slice(), rest].concat())
     }
 
-    /// What a name stands for that a `use` brings into a module, from the root of the crate.
+    /// The path, from the root of the crate, of a name that a `use` brings into a module.
     fn import_of(&self, module: &[String], name: &str, depth: usize) -> Option<Vec<String>> {
-        // `use url::Url` in a module whose import is called `url` too would ask for itself for ever.
+        // `use url::Url` in a module that also imports something called `url` would recurse forever.
         if depth > 8 {
             return None;
         }

@@ -1,5 +1,5 @@
-//! Whole lives of the program in one process, on virtual time, each from one seed: wishes, sessions, kills, a server that does
-//! what servers do. After each life the promises about money are held against the server's books.
+//! Simulates lives of the program in one process, on virtual time, each from one seed: requests, sessions, kills, and a server
+//! that fails as servers do. After each life the promises about money are checked against the server's books.
 //!
 //! `KEW_LIVES` says how many lives there are, and `KEW_LIFE` lives the one of a seed and tells its story.
 
@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 
 use life::{Lived, live};
 
-/// Lives that went wrong before the program was mended, and why. They are these only as long as lives are made of the same
-/// rolls of the dice: whoever changes that breaks the program again in these ways and finds others.
+/// Seeds that failed before a fix, and why. They reproduce the bug only as long as the simulation draws the same random
+/// numbers: after a change of that, reintroduce each bug and find new seeds.
 const ONCE_WRONG: [(u64, &str); 8] = [
     (283, "a failure that cost nothing hid one that was charged"),
     (774, "what a full disk had kept out was bought again"),
@@ -33,7 +33,7 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Tells a life, from its beginning to what broke.
+/// The log of a life up to what broke.
 fn tell(seed: u64) -> String {
     let Lived { log, broken, .. } = live(seed, true);
     format!("KEW_LIFE={seed}\n{}\n{}", log.join("\n"), broken.join("\n"))

@@ -1,4 +1,4 @@
-//! What is said to be copied is there: in real multiplexers, with the settings that they come with.
+//! Copies really arrive: in real multiplexers with their default settings.
 
 use std::io::Write;
 use std::path::Path;
@@ -37,7 +37,7 @@ pub fn path() -> String {
     std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".to_owned())
 }
 
-/// What the terminal was given for its clipboard last, by whoever wrote that.
+/// The last text that was sent to the terminal's clipboard.
 fn given(session: &Session) -> Option<String> {
     let output = session.output();
     let (_, behind) = output.rsplit_once("\x1b]52;")?;
@@ -94,7 +94,7 @@ fn default_tmux_gets_the_copy_and_passes_it_on() {
         let mut session = tmux.start(&path, &[]);
         copy_all(&mut session, count);
         session.wait_for(if is_long { "source URLs · tmux buffer and" } else { "source URLs · tmux" });
-        // As it is, without a line end behind it.
+        // Unchanged, without a newline at the end.
         assert!(tmux.command(&["show-buffer"]) == text, "{count}");
         if !is_long {
             wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));

@@ -1,4 +1,4 @@
-//! The README's first command, to the letter: from a clone to the demo.
+//! Runs the README's first command as written: from a clone to the demo.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::support::wait::wait_at_most;
 /// It builds the program first, on a machine of two cores with everything to fetch.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
-/// The commands of the README's section on the two of them, without their remarks.
+/// The commands of the README's section on the two of them, without their comments.
 fn commands() -> Vec<String> {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let section = readme.split("## Two commands").nth(1).unwrap().split("```").nth(1).unwrap();

@@ -1,4 +1,4 @@
-//! The clipboard of a display: one that never answers, and one whose text is still there after the program has ended.
+//! The clipboard of a display: one that never answers, and one that keeps the text after the program has ended.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use super::terminal::Session;
 use crate::support::program::{Place, Ran};
 use crate::support::wait::{PATIENCE, wait_until};
 
-/// Displays to which everybody can connect, and which never say a word.
+/// Displays that accept connections and never answer.
 #[test]
 fn a_silent_display_does_not_block() {
     let directory = tempfile::tempdir().unwrap();
@@ -98,7 +98,7 @@ fn child_reads_the_clipboard() {
 fn child_takes_the_clipboard() {
     let mut clipboard = arboard::Clipboard::new().unwrap();
     clipboard.set_text("of another program").unwrap();
-    // Until whoever started it has seen enough.
+    // Until the parent closes the pipe.
     std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
@@ -154,7 +154,7 @@ fn child_checks_that_the_copy_survives() {
         assert!(!String::from_utf8_lossy(&variables).contains(key.1));
     }
 
-    // Whatever another program puts there stays, and nobody waits in vain.
+    // What another program copies stays, and the holder ends.
     let mut other = display.other_program("child_takes_the_clipboard").stdin(Stdio::piped()).spawn().unwrap();
     wait_until("the holder to end", || holders().is_empty());
     assert_eq!(display.clipboard(), "of another program");

@@ -1,4 +1,4 @@
-//! `fetch` as a person at a terminal sees it.
+//! `fetch` in a terminal.
 
 use super::terminal::Session;
 

@@ -1,6 +1,5 @@
-//! Every way from a row, a file's name or a server's words to the outside of the real program, walked with a text that holds
-//! everything that could do harm: no control character but line breaks and tabs, and nothing that hides or reorders text,
-//! comes out anywhere.
+//! Hostile text in links, file names and server messages never comes out of the real program unsafe: no control characters
+//! but line breaks and tabs, and nothing that hides or reorders text.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -150,7 +149,7 @@ fn hostile_server_messages_are_safe_everywhere() {
 
     for format in ["table", "csv", "json"] {
         let ran = place.run(&["credits", "--ledger", "-f", format]);
-        assert!(ran.out.contains("402") || ran.out.contains("cmd") || ran.out.contains("refused"), "{ran:?}");
+        assert!(ran.out.contains("refused"), "{ran:?}");
         assert_eq!(acts(&ran.out), None, "{format}: {:?}", ran.out);
         assert_eq!(acts(&ran.err), None, "{format}: {:?}", ran.err);
         assert!(format != "csv" || !ran.out.contains(",=cmd"), "a spreadsheet would run it: {}", ran.out);

@@ -1,4 +1,4 @@
-//! What was paid for is there again: in the next session, for nothing, and in the commands.
+//! Paid answers are free in later sessions and in the commands.
 
 use std::time::Duration;
 
@@ -215,7 +215,7 @@ fn an_abort_before_the_answer_is_written_loses_nothing() {
     api.stop();
 }
 
-/// The limit of a file's size stands for the disk: what is beyond it can't be written, whatever is tried.
+/// A limit on file sizes simulates the full disk: nothing beyond it can be written.
 #[test]
 fn a_full_disk_shows_the_links_and_corrupts_nothing() {
     let (mut api, _directory, data) = shop();

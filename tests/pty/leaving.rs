@@ -1,4 +1,4 @@
-//! Stopped, continued and ended in every way, the terminal is as it was before, or the screen is there again.
+//! Stop, continue and end in every way: the terminal is restored, or the screen is drawn again.
 
 use std::os::unix::process::CommandExt;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Letters of all classes in real tmux and real GNU screen: after random keys, the screen is what it is drawn anew.
+//! Letters of all scripts in real tmux and GNU screen: after random keys, the screen equals a full redraw.
 //!
 //! Where one of them is missing, its test says so and checks nothing. `KEW_LETTERS_SECONDS` says how long each plays.
 
@@ -72,7 +72,7 @@ pub(super) fn seed() -> u64 {
 pub(super) fn is_there(program: &str, package: &str) -> bool {
     let there = Command::new(program).arg("-V").output().is_ok();
     if !there {
-        // Not by the macro, of which a test that passes shows nothing.
+        // Not by `eprintln!`, whose output is hidden for a test that passes.
         let says = format!("SKIPPED: {program} is not installed (Debian: {package}): nothing was checked in it\n");
         std::io::stderr().write_all(says.as_bytes()).unwrap();
     }
@@ -120,7 +120,7 @@ pub(super) trait Terminal {
     }
 }
 
-/// Plays, and compares what is on the screen with what is there after it was drawn anew, but for the count in the status line.
+/// Presses random keys and compares the screen with a full redraw, except for the count in the status line.
 pub(super) fn play(name: &str, mut terminal: impl Terminal) {
     let seed = seed();
     let mut dice = Dice::new(seed);
@@ -158,7 +158,7 @@ pub(super) fn play(name: &str, mut terminal: impl Terminal) {
 /// Lines with colours as cells with colours: how tmux writes down the same ones depends on what was there before.
 fn cells(lines: &str) -> Vec<String> {
     let count = |count| NonZeroU16::new(count).unwrap();
-    // Wide enough for every letter, whatever the emulator takes it for.
+    // Wide enough for every letter, however wide the emulator takes it.
     let mut parser = vt100::Parser::new(count(SIZE.1), count(4 * SIZE.0), 0);
     parser.process(lines.trim_end_matches('\n').replace('\n', "\r\n").as_bytes());
     let line = |y| {
@@ -174,7 +174,7 @@ fn cells(lines: &str) -> Vec<String> {
     (0..SIZE.1).map(line).map(|line| styled(&line)).collect()
 }
 
-/// A line as its text, and its colours behind it.
+/// A line as its text, followed by its colors.
 fn styled(line: &[(String, String)]) -> String {
     let text: String = line.iter().map(|(text, _)| text.as_str()).collect();
     let mut colors: Vec<(usize, &str)> = line.iter().enumerate().map(|(x, (_, style))| (x, style.as_str())).collect();

@@ -1,4 +1,4 @@
-//! The same in a real xterm under Xvfb, pixel by pixel: what the program writes goes to both, the emulator and xterm.
+//! The same in a real xterm under Xvfb, compared by pixels: the program's output goes to the emulator and to xterm.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};

@@ -1,4 +1,4 @@
-//! The real program in a pseudo-terminal. Whatever way it ends, the terminal is as it was before.
+//! The real program in a pseudo-terminal. However it ends, the terminal is restored.
 
 mod clipboard;
 mod demo_command;

@@ -1,4 +1,4 @@
-//! Within real multiplexers, as they come: every key arrives, and they get their window back.
+//! In real multiplexers with default settings, every key arrives and the window is restored.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use kew_tui::domain::number::Grouped;
 
 const LINKS: usize = 20_002;
 
-/// All that a user may do with keys, so many at once.
+/// Presses keys, `at_once` at a time, and checks that each arrives.
 fn arrive(session: &mut Session, at_once: usize) {
     session.wait_for("Link 1 of 20,002");
     for row in (at_once..LINKS - 1).step_by(at_once) {

@@ -1,4 +1,4 @@
-//! The real program on files.
+//! Opening files in the real program.
 
 use std::num::NonZeroU16;
 
@@ -74,7 +74,7 @@ fn workers_run_at_lower_priority_than_the_loop() {
     std::fs::write(&path, csv(50_000)).unwrap();
     let browser = directory.path().join("browser");
     let told = directory.path().join("told");
-    // It tells its niceness: whoever reads for an hour what it shows is no work beside the loop.
+    // It tells its niceness.
     std::fs::write(&browser, format!("#!/bin/sh\nnice > '{}'\n", told.display())).unwrap();
     std::fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     // Nobody waits for a browser; reading from a pipe does.
@@ -139,7 +139,7 @@ fn a_pipe_is_read_only_once() {
     assert_eq!(session.exit_code(), 0);
 }
 
-/// What a terminal shows, cell by cell.
+/// The cells of the terminal.
 fn shown(output: &str) -> Vec<String> {
     let mut terminal = vt100::Parser::new(NonZeroU16::new(36).unwrap(), NonZeroU16::new(120).unwrap(), 0);
     terminal.process(output.as_bytes());

@@ -1,4 +1,4 @@
-//! A server that quotes the key: whatever it says, and wherever that goes, no part of the key leaves the program.
+//! A server that quotes the key: no part of it reaches the screen, an output or a file.
 
 use std::fs;
 use std::path::Path;

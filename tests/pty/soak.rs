@@ -1,5 +1,5 @@
-//! Random keys, sizes and answers, for as long as `KEW_SOAK_SECONDS` says: it stays up, stays small, gives the terminal back,
-//! and its ledger is what the server has in its books.
+//! Random keys, sizes and responses for `KEW_SOAK_SECONDS`: the program keeps running, stays small, restores the terminal, and
+//! its ledger agrees with the server's books.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -158,7 +158,7 @@ fn a_long_random_session_stays_up_and_small() {
 
     session.resize(120, 36);
     wait_until("the shop to answer all", || shop.books().open == 0);
-    // Out of whatever is open, and at last out of the program.
+    // Ctrl-C closes what is open, and at last the program.
     wait_until("the session to end", || {
         let is_running = session.is_running();
         if is_running {
@@ -196,7 +196,7 @@ fn step(session: &mut Session, dice: &mut Dice) {
         82..85 => session.keys("\x1b\x1b\x1b\x1bRy"),
         85..88 => session.bytes(dice.one_of(GARBAGE)),
         88..92 => {
-            // Without what ends a paste, and behind half a sequence would end or stop the program.
+            // Without what ends a paste or, after half a sequence, would end or stop the program.
             let harmless = |letter: &char| !matches!(letter, '\u{1b}' | '\u{3}' | '\u{1a}');
             let text: String = hostile_text().chars().filter(harmless).skip(dice.roll(400)).take(200).collect();
             session.keys(&format!("\x1b[200~{text}\x1b[201~"));
@@ -267,6 +267,7 @@ fn balance_the_books(shop: &Shop, data: &Path) -> Sums {
         .map(|line| (line.quoted, line.charge))
         .collect();
     assert!(told.charged.0 >= books.told, "what whole answers told is in the ledger, to the credit");
+    assert!(!books.asked.is_empty(), "nothing was ever asked for");
     assert!(ledger.iter().all(|line| line.ending != Ending::Running));
     sums
 }

@@ -163,7 +163,7 @@ impl Session {
         self.bytes(keys.as_bytes());
     }
 
-    /// Whatever a terminal may send.
+    /// Sends any bytes that a terminal may send.
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.writer.write_all(bytes).unwrap();
         self.writer.flush().unwrap();
@@ -198,7 +198,7 @@ impl Session {
         self.wait("a frame", |seen| frames(&seen.raw) > before);
     }
 
-    /// Has all drawn anew, and waits for that frame, whatever other frames come before it.
+    /// Requests a full redraw and waits for that frame, whatever frames come before it.
     pub fn draw_anew(&mut self) {
         let clears = |raw: &[u8]| raw.windows(CLEARED.len()).filter(|bytes| *bytes == CLEARED).count();
         let before = clears(&self.seen.0.lock().unwrap().raw);
@@ -438,7 +438,7 @@ fn beginning_of_a_letter(bytes: &[u8]) -> usize {
 /// What clears the screen.
 pub const CLEARED: &[u8] = b"\x1b[2J";
 
-/// What comes behind each frame.
+/// What ends each frame.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// `kew-tui demo-api` beside a session.

@@ -1,4 +1,4 @@
-//! Terminals as they are found: of any size, poor, dumb, gone, sending what nobody pressed.
+//! Terminals of any size and kind: limited, dumb, disconnected, and sending input that nobody typed.
 
 use std::fs::TryLockError;
 use std::process::{Command, Stdio};
@@ -75,7 +75,7 @@ fn garbage_input_sends_nothing() {
     session.terminal_is_as_before();
 }
 
-/// What terminals say of themselves when they are asked, and what an attacker would have them say.
+/// Terminal replies, genuine and forged.
 const REPLIES: [&str; 9] = [
     "\x1b[>0;276;0c",
     "\x1b[?62;4;22c",
@@ -96,7 +96,7 @@ fn unsolicited_terminal_replies_are_not_keys() {
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
     session.wait_for("Link 1 of 2");
-    // Where something is typed, nothing of it gets in.
+    // A reply does not get into a text field.
     session.keys("/first");
     session.wait_for("1 of 2 links");
     for reply in REPLIES {
@@ -106,7 +106,7 @@ fn unsolicited_terminal_replies_are_not_keys() {
     session.wait_for("filter › first anchor ");
     session.keys("\x15\r");
     session.wait_for("2 links");
-    // In the table no key is pressed by it, and at a question nothing is said.
+    // A reply is no key in the table and answers no question.
     for reply in REPLIES {
         session.keys(reply);
     }
@@ -155,7 +155,7 @@ fn a_missing_terminal_is_reported() {
     let mut session = Session::start_by_shell("exec \"$0\" \"$@\" > /dev/null", &["--demo"]);
     session.wait_for("stdout is not one");
     assert_eq!(session.exit_code(), 2);
-    // With everything closed there is nobody to tell, and it ends all the same.
+    // With all streams closed it still ends.
     let closed = place.command(&["--demo"]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     assert_eq!(closed.code(), Some(2));
 }

@@ -1,4 +1,4 @@
-//! Every key arrives, however many come at once and whatever comes between them.
+//! Every key arrives, however many come at once and whatever is between them.
 
 use std::time::Duration;
 

@@ -30,7 +30,7 @@ pub type Pending = Arc<AtomicUsize>;
 /// Whether a key was pressed whose outcome is not drawn yet. The end waits for it.
 type Undrawn = Arc<AtomicBool>;
 
-/// A screen in memory whose keys are written down beforehand.
+/// A screen in memory with scripted keys.
 pub struct TestConsole {
     terminal: Terminal<TestBackend>,
     keys: VecDeque<Chord>,
@@ -99,7 +99,7 @@ impl Console for TestConsole {
 
     fn events(&mut self) -> io::Result<Keys> {
         self.streams += 1;
-        // A suspension drops the stream: the keys behind it belong to the next one.
+        // A suspension drops the stream: the keys after it belong to the next one.
         let end = self.keys.iter().position(|chord| *chord == "ctrl-z".parse().unwrap());
         let keys = self.keys.drain(..end.map_or(self.keys.len(), |at| at + 1)).collect();
         let (pending, undrawn) = (Arc::clone(&self.pending), Arc::clone(&self.undrawn));

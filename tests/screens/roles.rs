@@ -30,7 +30,7 @@ fn name(role: Meaning) -> String {
     name
 }
 
-/// What the styles of a theme stand for.
+/// The roles behind the styles of the theme.
 pub struct Roles(Theme);
 
 impl Roles {

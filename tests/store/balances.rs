@@ -103,7 +103,7 @@ async fn a_difference_others_may_have_made_settles_nothing(home: Home) {
     assert_eq!(archive.ended(theirs).await.unwrap().unwrap().charge, Charge::Balance(Credits(10)));
 }
 
-/// A request that was certainly kept back is as if it had never been; one of which nobody knows that is not.
+/// A request that was certainly not sent does not count; one that may have been sent does.
 async fn unsent_requests_do_not_affect_settlement(home: Home) {
     let archive = home.open().await;
     for (start, ending, expected) in

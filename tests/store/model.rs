@@ -1,4 +1,4 @@
-//! Whatever is done with an archive in whatever order, every store shows the same.
+//! After any sequence of operations every store shows the same archive.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

@@ -73,7 +73,7 @@ async fn a_full_disk_loses_no_answer() {
     let store = Arc::new(SqliteStore::open(directory.path()).await.unwrap());
     let archive = Archive::over(Arc::clone(&store) as Arc<dyn Store>, directory.path());
     let sent = claim(&archive, &pending(&request("example.com", 9_000), 1_000)).await;
-    // SQLite's own limit stands in for the disk's: it fails in the same way.
+    // SQLite's own limit fails in the same way as a full disk.
     store.limit_pages_for_tests(20).await;
     let mut dice = 88_172_645_463_325_252_u64;
     let noise = std::iter::repeat_with(|| {

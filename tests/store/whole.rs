@@ -118,7 +118,7 @@ async fn one_of_many_concurrent_claims_succeeds(home: Home) {
         tokio::spawn(async move {
             let archive = home.open().await;
             let claim = begin(&archive, &pending(&request("one.com", 5), 1_000)).await;
-            // A session that ends would leave its request behind.
+            // A session that ends would abandon its request.
             (archive, matches!(claim, Claim::Proceed(_)))
         })
     });

@@ -32,7 +32,7 @@ pub use dice::Dice;
 pub use hostile::{hostile_links, hostile_text};
 pub use links::{answer, links};
 
-/// A model that is played with, and what it wanted done.
+/// A model, and the effects it asked for.
 pub struct Play {
     pub model: Model,
     pub effects: Vec<Effect>,

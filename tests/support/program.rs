@@ -1,4 +1,4 @@
-//! The real program without a terminal, beside an API that answers on this machine.
+//! Runs the real program without a terminal, next to a local API.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -79,7 +79,7 @@ impl Place {
     }
 }
 
-/// What became of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Ran {
     /// Its exit code; -1 if a signal ended it.
@@ -147,6 +147,7 @@ impl Running {
         }
     }
 
+    #[cfg(unix)]
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -161,7 +162,7 @@ impl Running {
         assert!(sent.success());
     }
 
-    /// Reads one line of its data, and then wants no more of it.
+    /// Reads one line of its data and closes the pipe.
     pub fn close_output_after_a_line(&mut self) -> String {
         let mut line = String::new();
         BufReader::new(self.child.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -1,4 +1,4 @@
-//! Columns are shown, hidden, carried, resized and scrolled, and what the user makes of them is remembered.
+//! Columns are shown, hidden, moved, resized, scrolled and remembered.
 
 use kew_tui::app::columns::ChosenColumns;
 use kew_tui::app::{Effect, Message};
@@ -14,7 +14,7 @@ fn columns(play: &Play) -> Vec<SortColumn> {
     play.browser().columns().list().iter().map(|wish| wish.column).collect()
 }
 
-/// What shall be remembered of them.
+/// The columns that are to be remembered.
 fn remembered(play: &Play) -> Option<ChosenColumns> {
     match play.effects.last() {
         Some(Effect::Remember { kept }) => kept.columns.clone(),

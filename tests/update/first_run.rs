@@ -1,4 +1,4 @@
-//! The first minute without an API key: typing a target, the demo, entering a key.
+//! The first run without an API key: typing a target, the demo, entering a key.
 
 use kew_tui::app::account::Access;
 use kew_tui::app::key_prompt::KeyPlace;

@@ -1,4 +1,4 @@
-//! No marked link is acted on unseen.
+//! No action applies to hidden marked links without a question.
 
 use kew_tui::app::Effect;
 use kew_tui::app::overlay::{Overlay, Question};

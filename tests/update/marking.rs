@@ -1,4 +1,4 @@
-//! Marks belong to links.
+//! Marking links.
 
 use crate::support::Play;
 

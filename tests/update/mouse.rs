@@ -71,6 +71,7 @@ fn a_click_focuses_a_pane() {
 fn no_click_spends_credits() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>500<enter>");
+    assert!(matches!(play.model.overlay, Some(Overlay::Confirm { .. })), "a click could say yes");
     for y in 0..36 {
         for x in 0..120 {
             mouse(&mut play, MouseKind::Press, x, y);
