@@ -165,9 +165,14 @@ fn a_url_list_has_only_web_addresses() {
         assert!(ran.err.contains("links are left out: no http or https address"), "{ran:?}");
     }
     assert_eq!(place.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).good(), "");
-    let gap = place.run(&["gap", "-", &file, "-f", "urls", "--web-only", "-q"]);
-    let is_web = |line: &str| line.to_ascii_lowercase().starts_with("http");
-    assert!(!gap.out.is_empty() && gap.out.lines().all(is_web), "{gap:?}");
+    let rival = ["https://web.com/", "file:///x"].map(|url| {
+        serde_json::json!({"url_source": url, "url_target": "x", "domain_source": if url.starts_with("http") { "web.com" } else { "file.com" }}).to_string()
+    });
+    let rival = place.file("rival.ndjson", &rival.join("\n"));
+    let own = "url_source,url_target\nhttps://mine.org/,https://me.com/\n";
+    let gap = |more: &[&str]| place.run_with(own, &[&["gap", "-", &rival, "-q", "-f", "urls"], more].concat()).good();
+    assert_eq!(gap(&[]).lines().count(), 2);
+    assert_eq!(gap(&["--web-only"]), "https://web.com/\n");
     keep(&place, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
     keep(&place, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
     let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];

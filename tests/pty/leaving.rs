@@ -74,7 +74,8 @@ fn slow_shop(pause: Duration) -> Shop {
 fn wait_for_request(shop: &Shop, is_answered: bool) {
     wait_until("the shop", || {
         let books = shop.books();
-        !books.asked.is_empty() && !(is_answered && books.open > 0)
+        let is_over = !is_answered || books.open == 0;
+        !books.asked.is_empty() && is_over
     });
 }
 
