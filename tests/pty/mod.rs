@@ -103,8 +103,8 @@ fn a_panic_restores_the_terminal() {
     session.keys("x");
     assert_eq!(session.exit_code(), 1);
     session.terminal_is_as_before();
-    let output = session.output();
-    assert!(output.contains("a fault in the program at") && output.contains("the terminal is as it was before"));
+    session.wait_for_output("a fault in the program at");
+    session.wait_for_output("the terminal is as it was before");
 }
 
 #[test]

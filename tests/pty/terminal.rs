@@ -282,6 +282,11 @@ impl Session {
         });
     }
 
+    /// Waits until this was written, also after the program has ended: its last words may still be on their way.
+    pub fn wait_for_output(&self, text: &str) {
+        self.wait(&format!("“{text}” to be written"), |seen| String::from_utf8_lossy(&seen.raw).contains(text));
+    }
+
     /// Waits until the screen shows something else than this.
     pub fn wait_for_change(&self, contents: &str) {
         self.wait("the screen to change", |seen| seen.emulator.screen().contents() != contents);
