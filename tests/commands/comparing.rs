@@ -17,7 +17,7 @@ fn place() -> ArchiveLocation {
 }
 
 #[test]
-fn the_settings_say_which_snapshots_unless_the_command_line_does() {
+fn options_override_the_settings_for_diff() {
     use kew_tui::domain::{Mode, Scope};
     let place = place();
     for url in ["https://old.org/", "https://now.org/"] {
@@ -36,7 +36,7 @@ fn the_settings_say_which_snapshots_unless_the_command_line_does() {
 }
 
 #[test]
-fn what_is_new_and_what_was_not_seen_again() {
+fn diff_lists_new_and_missing_links() {
     let place = place();
     let diff = |more: &[&str]| place.run(&[&["diff", "example.com"], more].concat());
     let lines =

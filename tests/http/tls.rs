@@ -114,7 +114,7 @@ fn ask(fault: Fault) -> (Ran, Vec<String>) {
 }
 
 #[test]
-fn a_certificate_that_proves_nothing_never_sees_the_key() {
+fn the_key_is_not_sent_to_an_untrusted_certificate() {
     for fault in [Fault::UnknownIssuer, Fault::OtherHost, Fault::Expired] {
         let (ran, seen) = ask(fault);
         assert_eq!((ran.code, seen), (6, Vec::new()), "{fault:?}: {:?}", ran.err);
@@ -123,7 +123,7 @@ fn a_certificate_that_proves_nothing_never_sees_the_key() {
 }
 
 #[test]
-fn http2_that_breaks_off_is_an_error_and_asked_once() {
+fn an_interrupted_http2_response_is_an_error_and_not_retried() {
     let (ran, seen) = ask(Fault::None);
     assert!(ran.code == 0 && format!("{}{}", ran.out, ran.err).contains("1,234 cr"), "{ran:?}");
     assert_eq!(seen.len(), 1);
