@@ -1,4 +1,6 @@
-//! Any input at all, as far as proptest gets in the time of a test run. The same checks run for longer under libFuzzer.
+//! No input makes a parser panic or break its invariants. The same checks run longer under libFuzzer.
+//!
+//! What proptest finds is saved in `proptest-regressions/` and tried first from then on: commit it.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +11,7 @@ use proptest::prelude::*;
 use crate::support::hostile_text;
 use crate::{checks, stored};
 
-/// Bytes that look like what is read, so that most of them get past the first letter.
+/// Bytes that resemble valid input, so that most get past the first character.
 fn likely(words: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let word = prop_oneof![
         8 => prop::sample::select(words).prop_map(|word| word.as_bytes().to_vec()),
@@ -122,49 +124,49 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn responses(raw in likely(JSON)) {
+    fn response_reader_never_panics(raw in likely(JSON)) {
         checks::response(&raw);
     }
 
     #[test]
-    fn files(raw in prop_oneof![likely(TABLES), likely(JSON)]) {
+    fn importer_never_panics(raw in prop_oneof![likely(TABLES), likely(JSON)]) {
         checks::importer(&raw);
     }
 
     #[test]
-    fn filters(text in prop_oneof![text(FILTERS), any::<String>()]) {
+    fn filter_parser_never_panics(text in prop_oneof![text(FILTERS), any::<String>()]) {
         checks::filter(&text);
     }
 
     #[test]
-    fn terminals(raw in likely(SEQUENCES)) {
+    fn terminal_input_parser_never_panics(raw in likely(SEQUENCES)) {
         checks::input(&raw);
     }
 
     #[test]
-    fn names_of_keys(text in prop_oneof!["(ctrl-|alt-|shift-){0,3}(pg)?[a-z0-9é<>-]{0,5}", any::<String>()]) {
+    fn key_name_parser_never_panics(text in prop_oneof!["(ctrl-|alt-|shift-){0,3}(pg)?[a-z0-9é<>-]{0,5}", any::<String>()]) {
         checks::keys(&text);
     }
 
     #[test]
-    fn texts(text in any::<String>(), from in 0_usize..400) {
+    fn text_functions_never_panic(text in any::<String>(), from in 0_usize..400) {
         checks::text(&text);
         let hostile: String = hostile_text().chars().skip(from).collect();
         checks::text(&hostile);
     }
 
     #[test]
-    fn lines(raw in vec(prop_oneof![0_u8..12, any::<u8>()], 0..120)) {
+    fn line_editor_never_panics(raw in vec(prop_oneof![0_u8..12, any::<u8>()], 0..120)) {
         checks::line(&raw);
     }
 
     #[test]
-    fn rows_of_events(raw in vec(any::<u8>(), 0..150)) {
+    fn update_never_panics(raw in vec(any::<u8>(), 0..150)) {
         checks::update(&raw);
     }
 }
 
-/// What libFuzzer begins with.
+/// The inputs that libFuzzer starts from.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -173,13 +175,31 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn what_is_kept_of_fuzzing() {
-    corpus("archive").iter().for_each(|raw| stored::archive(raw));
-    corpus("manifest").iter().for_each(|raw| stored::manifest(raw));
-    corpus("state").iter().for_each(|raw| stored::state(raw));
+fn fuzzing_corpus_still_passes() {
+    let targets = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus")).unwrap();
+    for target in targets.map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        let inputs = corpus(&target);
+        assert!(!inputs.is_empty(), "{target}");
+        for raw in &inputs {
+            let text = String::from_utf8_lossy(raw);
+            match target.as_str() {
+                "answer" => checks::response(raw),
+                "archive" => stored::archive(raw),
+                "filter" => checks::filter(&text),
+                "importer" => checks::importer(raw),
+                "keys" => checks::keys(&text),
+                "line" => checks::line(raw),
+                "manifest" => stored::manifest(raw),
+                "state" => stored::state(raw),
+                "text" => checks::text(&text),
+                "update" => checks::update(raw),
+                other => panic!("no check for the corpus of {other}"),
+            }
+        }
+    }
 }
 
-/// Such an input as others might leave it: with bytes that are not its own, and cut off.
+/// A corpus input with random bytes changed, possibly truncated.
 fn damaged(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
     let whole = corpus(target);
     let damage = vec((any::<prop::sample::Index>(), any::<u8>()), 0..6);
@@ -202,17 +222,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
-    fn archives(raw in prop_oneof![damaged("archive"), vec(any::<u8>(), 0..300)]) {
+    fn archive_reader_never_panics(raw in prop_oneof![damaged("archive"), vec(any::<u8>(), 0..300)]) {
         stored::archive(&raw);
     }
 
     #[test]
-    fn exports(raw in damaged("manifest")) {
+    fn export_reader_never_panics(raw in damaged("manifest")) {
         stored::manifest(&raw);
     }
 
     #[test]
-    fn states(raw in prop_oneof![damaged("state"), likely(STATES)]) {
+    fn saved_state_reader_never_panics(raw in prop_oneof![damaged("state"), likely(STATES)]) {
         stored::state(&raw);
     }
 }

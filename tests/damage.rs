@@ -1,4 +1,4 @@
-//! Responses that are damaged on their way: what was paid for and arrived whole is kept.
+//! Damaged responses: every entry that arrived complete is kept.
 
 use std::ops::Range;
 
@@ -97,7 +97,7 @@ proptest! {
 
     /// The bound: every entry whose bytes are untouched is there, in its order; the damaged one may be there too.
     #[test]
-    fn damage_costs_no_entry_but_the_damaged_one(
+    fn damage_loses_only_the_damaged_entry(
         anchors in prop::collection::vec("[a-zé😀\"\\\\{}\\[\\]:,\n\u{1}]{0,12}", 1..8),
         pretty: bool,
         place in 0.0..1.0_f64,
@@ -133,7 +133,7 @@ proptest! {
 /// Time in proportion to the length: with an attempt to the end of the text at each beginning of an entry, none of these
 /// would end within a test's patience.
 #[test]
-fn damage_in_every_entry_takes_no_longer_than_reading() {
+fn recovery_stays_fast_with_damage_in_every_entry() {
     let entry = |damage: &str| format!("{{\"anchor_text\":\"a{damage}b\",\"domain_source\":\"site.com\"}},");
     for (damage, recovered) in [("\u{1}", 10_000), ("\\ud83d", 10_000), ("\"", 0), ("\",\"x\":[[", 0)] {
         let raw = format!("{{\"data\":[{}", entry(damage).repeat(10_000));

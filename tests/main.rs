@@ -1,4 +1,4 @@
-//! What the whole program does. One binary, since on a small machine linking is what a test run waits for.
+//! Integration tests, in one binary, since linking takes most of a test run on a small machine.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // That is how a test fails.
 

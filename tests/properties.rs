@@ -1,4 +1,5 @@
-//! What holds whatever happens: any size draws, and any row of events keeps the promises about money, marks and cursor.
+//! Properties of random sessions: every size can be drawn, and any sequence of events keeps the invariants of money, marks
+//! and cursor.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use ratatui::backend::TestBackend;
 
 use crate::support::{DAY, Play, compared, hostile_links, links, response, snapshot};
 
-/// Something that may happen next.
+/// One random step.
 #[derive(Clone, Debug)]
 enum Step {
     Keys(&'static str),
@@ -252,7 +253,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
+    fn invariants_hold_after_random_steps(steps in prop::collection::vec(step(), 1..60)) {
         let theme = Config::read(None, ColorSupport::Many).unwrap().theme;
         let mut play = Play::new();
         let mut most = Credits::ZERO;
@@ -331,7 +332,7 @@ fn on_a_shelf(keys: &str) -> Play {
 }
 
 #[test]
-fn any_size_draws_every_screen() {
+fn every_screen_draws_at_any_size() {
     let plays: Vec<fn() -> Play> = vec![
         Play::new,
         || Play::with("", Access::NoKey { reason: "none".into() }, 80, 24),
@@ -416,7 +417,7 @@ fn any_size_draws_every_screen() {
 }
 
 #[test]
-fn hostile_links_draw_without_a_trace() {
+fn hostile_links_are_drawn_safely() {
     let mut play = Play::new();
     play.ask("example.com").response(hostile_links());
     let theme = Config::read(None, ColorSupport::Many).unwrap().theme;

@@ -1,4 +1,4 @@
-//! Filter, order, groups and facets against slow and obvious ways to the same.
+//! Compares filter, sort, groups and facets with slow, obvious implementations.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,7 +74,7 @@ fn sort_slowly(set: &LinkSet, order: &Order, rows: &mut [u32]) {
 }
 
 #[test]
-fn many_rows_are_sorted_as_few_are() {
+fn parallel_sort_gives_the_same_order_as_serial_sort() {
     let text = |i: usize| {
         [
             format!("Ä {}", i * 7 % 900),
@@ -103,7 +103,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_word_is_found_where_a_folded_text_has_it(rows in links(), word in "[abé]{1,4}|(ab){5,7}", exact in any::<bool>()) {
+    fn a_word_matches_where_the_folded_text_contains_it(rows in links(), word in "[abé]{1,4}|(ab){5,7}", exact in any::<bool>()) {
         let set = set(&rows);
         let word = if exact { word.replacen('a', "A", 1) } else { word };
         let is_exact = word.contains('A');
@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn a_regular_expression_is_found_where_it_matches_a_text(
+    fn a_regex_matches_where_it_matches_the_text(
         rows in links(),
         pattern in "[\\^]?(ab|ba|é|a[ab]|b\\+|\\[ab\\]\\{2\\}|\\(aa\\|bab\\)|\\.|\\\\bab){1,4}[$]?",
     ) {
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn rows_are_sorted_as_a_stable_sort_of_the_folded_texts_does(
+    fn rows_are_sorted_like_a_stable_sort_of_folded_texts(
         rows in links(),
         keys in prop::collection::vec((0_usize..5, any::<bool>()), 1..4),
         word in prop::option::of("[ab]{1,2}"),
@@ -155,7 +155,7 @@ proptest! {
     }
 
     #[test]
-    fn groups_are_the_rows_with_the_same_folded_text(rows in links()) {
+    fn groups_hold_rows_with_the_same_folded_text(rows in links()) {
         let set = set(&rows);
         let groups = Groups::of(&set, Field::SourceDomain, |domain| domain);
         let mut expected: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn facets_count_each_value_among_the_rows_shown(rows in links(), some in prop::collection::vec(any::<bool>(), 40)) {
+    fn facets_count_each_value_among_shown_rows(rows in links(), some in prop::collection::vec(any::<bool>(), 40)) {
         let set = set(&rows);
         let rules = AnchorRules::default();
         let all: Vec<u32> = (0..set.len() as u32).collect();

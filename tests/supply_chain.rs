@@ -1,6 +1,6 @@
-//! What the program is made of: who may be in it, under which licences, from where, and how many.
+//! The dependencies: which crates, licenses and sources are allowed, and how many.
 //!
-//! The rules stand in `deny.toml`, so that `cargo deny check` and this test read the same ones. The tool takes minutes to
+//! The rules are in `deny.toml`, so that `cargo deny check` and this test read the same ones. The tool takes minutes to
 //! build, so `.ci/run` runs it only where it is installed, with the advisories where their database can be had.
 //!
 //! A clone that has just been built has fetched the crates of its own system and no others, and this test must not need more.
@@ -73,7 +73,7 @@ fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
 }
 
 #[test]
-fn licences_are_understood() {
+fn license_expressions_are_understood() {
     let allowed = ["MIT", "Unicode-3.0"];
     for good in ["MIT/Apache-2.0", "(MIT OR Apache-2.0) AND Unicode-3.0", "MIT OR (GPL-3.0-only AND ISC)", "((MIT))"] {
         assert!(is_allowed(good, &allowed), "{good}");
@@ -88,7 +88,7 @@ fn licences_are_understood() {
 }
 
 #[test]
-fn every_crate_has_a_licence_that_is_allowed() {
+fn every_crate_has_an_allowed_license() {
     let rules = rules();
     let allowed = texts(&rules, "licenses", "allow");
     let fetched = fetched();
@@ -110,7 +110,7 @@ fn every_crate_of_any_system_comes_from_the_registry() {
 }
 
 #[test]
-fn nothing_that_is_banned_is_in_it() {
+fn no_banned_crate_is_used() {
     let rules = rules();
     let locked = locked();
     for ban in rules["bans"]["deny"].as_array().unwrap() {
@@ -160,7 +160,7 @@ fn every_crate_with_a_build_script_is_listed() {
 
 /// Two versions of a crate, of those that the program is built of, only where `deny.toml` knows of it.
 #[test]
-fn the_tree_stays_small() {
+fn the_dependency_tree_stays_small() {
     let (names, count) = built_of();
     assert!(count <= MOST_CRATES, "{count} crates");
     let rules = rules();

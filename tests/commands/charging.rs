@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use super::{ArchiveLocation, Ran};
 use crate::support::shop::{Asked, BALANCE, Sale, Shop, row};
+#[cfg(unix)]
+use crate::support::wait::wait_until;
 
 fn whole(asked: &Asked) -> Sale {
     Sale::of(asked, &(0..asked.count).map(|i| row(i, "a")).collect::<Vec<_>>())
@@ -21,7 +23,7 @@ fn host(asked: &Asked) -> String {
 }
 
 #[test]
-fn a_server_that_charges_before_it_fails_is_paid_once() {
+fn a_charged_server_error_is_paid_once() {
     for status in [500, 502, 503, 504] {
         let shop = Shop::open(true, move |_| Sale { charged: 250, ..Sale::refusal(status, "", "busy") });
         let place = ArchiveLocation::new(&shop.url);
@@ -44,7 +46,7 @@ fn a_server_that_charges_before_it_fails_is_paid_once() {
 }
 
 #[test]
-fn a_free_503_is_sent_again_and_succeeds() {
+fn a_free_503_is_retried() {
     let first = Mutex::new(true);
     let shop = Shop::open(true, move |asked| match std::mem::take(&mut *first.lock().unwrap()) {
         true => Sale::refusal(503, "", "busy"),
@@ -60,7 +62,7 @@ fn a_free_503_is_sent_again_and_succeeds() {
 }
 
 #[test]
-fn what_a_failed_request_brought_is_no_snapshot() {
+fn a_failed_request_leaves_no_snapshot() {
     let shop = Shop::open(true, |asked| match host(asked).as_str() {
         "refused.com" => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
         "broken.com" => Sale::refusal(404, "", "<html>no such call</html>"),
@@ -96,7 +98,7 @@ fn what_a_failed_request_brought_is_no_snapshot() {
 }
 
 #[test]
-fn a_response_without_a_readable_entry_exits_with_7() {
+fn an_unreadable_response_exits_with_7() {
     let body = r#"{"data":[1,2,3],"credits_consumed":15}"#;
     let shop = Shop::open(true, move |_| Sale { charged: 15, ..Sale::refusal(200, "", body) });
     let place = ArchiveLocation::new(&shop.url);
@@ -107,7 +109,7 @@ fn a_response_without_a_readable_entry_exits_with_7() {
 }
 
 #[test]
-fn entries_that_can_not_be_read_are_no_discrepancy() {
+fn unreadable_entries_are_not_a_discrepancy() {
     let body = format!(r#"{{"data":[{},1,null],"credits_consumed":15}}"#, row(0, "a"));
     let shop = Shop::open(true, move |_| Sale { charged: 15, told: true, ..Sale::refusal(200, "", &body) });
     let place = ArchiveLocation::new(&shop.url);
@@ -118,13 +120,11 @@ fn entries_that_can_not_be_read_are_no_discrepancy() {
 
 #[cfg(unix)]
 #[test]
-fn a_killed_request_is_settled_by_the_next_reading() {
+fn a_killed_request_is_settled_by_the_next_balance_reading() {
     let shop = Shop::open(true, |asked| Sale { hangs: true, pieces: Vec::new(), ..whole(asked) });
     let place = ArchiveLocation::new(&shop.url);
     let program = super::Running::start(place.command(&["fetch", "example.com", "-n", "50"]));
-    while shop.books().asked.is_empty() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    wait_until("the request", || !shop.books().asked.is_empty());
     program.signal("KILL");
     program.end();
     assert_eq!(ledger(&place)[0]["known_by"], "unknown");
@@ -134,7 +134,7 @@ fn a_killed_request_is_settled_by_the_next_reading() {
 }
 
 #[test]
-fn the_balance_is_told_whatever_is_wrong_with_the_archive() {
+fn credits_shows_the_balance_without_a_working_archive() {
     let shop = Shop::open(true, whole);
     let place = ArchiveLocation::new(&shop.url);
     std::fs::create_dir(place.path("data")).unwrap();
@@ -147,7 +147,7 @@ fn the_balance_is_told_whatever_is_wrong_with_the_archive() {
 }
 
 #[test]
-fn an_archive_that_can_not_take_the_reading_does_not_hide_it() {
+fn credits_shows_a_balance_that_cannot_be_recorded() {
     let shop = Shop::open(true, whole);
     let place = ArchiveLocation::new(&shop.url);
     place.run(&["fetch", "example.com", "-n", "5"]).good();
@@ -164,7 +164,7 @@ fn an_archive_that_can_not_take_the_reading_does_not_hide_it() {
 }
 
 #[test]
-fn several_at_a_time_keep_the_order_the_limit_and_a_claim_each() {
+fn parallel_fetches_keep_order_limit_and_claims() {
     // The first ones take longest.
     let shop = Shop::open(true, |asked| {
         let number: u64 = host(asked).trim_start_matches("site").trim_end_matches(".com").parse().unwrap();
@@ -185,6 +185,7 @@ fn several_at_a_time_keep_the_order_the_limit_and_a_claim_each() {
     assert!(books.most_open <= 4, "{} at a time", books.most_open);
     assert_eq!((books.asked.len(), books.charged), (8, 200));
     let ledger = ledger(&place);
+    assert_eq!(ledger.len(), 8);
     assert!(ledger.iter().all(|line| line["charged"] == 25 && line["known_by"] == "response"), "{ledger:?}");
     for bad in ["0", "9", "x"] {
         assert_eq!(place.run(&["fetch", "example.com", "--jobs", bad]).code, 2);
@@ -192,7 +193,7 @@ fn several_at_a_time_keep_the_order_the_limit_and_a_claim_each() {
 }
 
 #[test]
-fn a_failure_among_several_stops_the_rest_and_loses_nothing() {
+fn a_failure_stops_the_remaining_fetches_and_loses_nothing() {
     let shop = Shop::open(true, |asked| match host(asked).as_str() {
         "bad.com" => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
         _ => Sale { pause: std::time::Duration::from_millis(60), ..whole(asked) },
@@ -207,7 +208,7 @@ fn a_failure_among_several_stops_the_rest_and_loses_nothing() {
 }
 
 #[test]
-fn files_that_belong_to_no_request_are_named() {
+fn orphaned_files_are_reported() {
     let shop = Shop::open(true, whole);
     let place = ArchiveLocation::new(&shop.url);
     place.run(&["fetch", "example.com", "-n", "5"]).good();

@@ -17,7 +17,7 @@ fn place() -> ArchiveLocation {
 }
 
 #[test]
-fn the_settings_say_which_snapshots_unless_the_command_line_does() {
+fn options_override_the_settings_for_diff() {
     use kew_tui::domain::{Mode, Scope};
     let place = place();
     for url in ["https://old.org/", "https://now.org/"] {
@@ -38,7 +38,7 @@ fn the_settings_say_which_snapshots_unless_the_command_line_does() {
 }
 
 #[test]
-fn what_is_new_and_what_was_not_seen_again() {
+fn diff_lists_new_and_missing_links() {
     let place = place();
     let diff = |more: &[&str]| place.run(&[&["diff", "example.com"], more].concat());
     let lines = "3 new · 1 missing · 1 in both\n+ https://z.org/\n+ https://kept.org/2\n+ https://b.org/\n- https://gone.org/\n";

@@ -9,7 +9,7 @@ fn place() -> ArchiveLocation {
 }
 
 #[test]
-fn a_first_file_is_written_once_and_for_the_user_alone() {
+fn config_init_writes_a_private_file_once() {
     let place = place();
     let settings = place.path("new/kew/config.toml");
     let run =
@@ -31,7 +31,7 @@ fn a_first_file_is_written_once_and_for_the_user_alone() {
 }
 
 #[test]
-fn every_value_says_where_it_comes_from_and_no_key_is_shown() {
+fn config_shows_each_source_and_no_key() {
     let place = place();
     let settings = place.file(
         "config.toml",
@@ -68,7 +68,7 @@ fn every_value_says_where_it_comes_from_and_no_key_is_shown() {
 }
 
 #[test]
-fn settings_with_a_mistake_are_not_shown_as_if_they_held() {
+fn config_does_not_show_invalid_settings() {
     let place = place();
     let settings = place.file("config.toml", "nubmer = 7\n");
     let ran: Ran = place.command(&["config", "show"]).env("KEW_CONFIG", &settings).output().unwrap().into();

@@ -1,17 +1,19 @@
-//! What holds for every command.
+//! Conventions of every command.
 
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
 
 use super::{ArchiveLocation, Shop, read};
+#[cfg(target_os = "linux")]
+use crate::support::wait::wait_for;
 
-/// Nothing listens there, so whatever is asked fails at once.
+/// Nothing listens there, so every request fails at once.
 fn nowhere() -> ArchiveLocation {
     ArchiveLocation::new("http://127.0.0.1:9/v1")
 }
 
 #[test]
-fn usage_errors_are_2_and_say_what_was_meant() {
+fn usage_errors_exit_with_2_and_suggest() {
     let place = nowhere();
     for (arguments, says) in [
         (&["histroy"] as &[&str], "“histroy” is not a command, page or domain; did you mean “history”?"),
@@ -36,7 +38,7 @@ fn usage_errors_are_2_and_say_what_was_meant() {
 }
 
 #[test]
-fn help_and_version_go_to_the_standard_output() {
+fn help_and_version_go_to_stdout() {
     let place = nowhere();
     for command in ["open", "fetch", "export", "history", "credits", "diff", "archive", "demo-api"] {
         let help = place.run(&[command, "--help"]).good();
@@ -56,7 +58,7 @@ fn bad_settings_stop_every_command() {
 }
 
 #[test]
-fn a_file_is_whole_or_not_there_and_is_not_written_over_unasked() {
+fn output_files_are_atomic_and_not_overwritten_unasked() {
     let place = nowhere();
     let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned\n";
     let ran = place.run(&["history", "-o", "list.csv"]);
@@ -74,7 +76,7 @@ fn a_file_is_whole_or_not_there_and_is_not_written_over_unasked() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_plain_file_is_written_through() {
+fn special_files_are_written_directly() {
     let place = nowhere();
     assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
     assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
@@ -84,7 +86,7 @@ fn what_is_no_plain_file_is_written_through() {
 }
 
 #[test]
-fn without_a_key_or_an_api_the_code_says_so() {
+fn a_missing_key_or_api_has_its_exit_code() {
     let place = nowhere();
     let ran = place.run(&["credits", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"]), (6, &"no-connection".into()));
@@ -98,7 +100,7 @@ fn without_a_key_or_an_api_the_code_says_so() {
 }
 
 #[test]
-fn the_balance_is_there_in_every_shape() {
+fn credits_prints_the_balance_in_every_format() {
     let shop = Shop::open();
     let ran = shop.run(&["credits"]);
     assert_eq!(
@@ -112,10 +114,10 @@ fn the_balance_is_there_in_every_shape() {
     assert_eq!(shop.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
 }
 
-/// Where nothing asks for a key too: an archive, a file or a paste may hold what nobody else shall read.
+/// Even commands without a key: an archive, a file or a paste may hold what nobody else may read.
 #[cfg(target_os = "linux")]
 #[test]
-fn no_command_leaves_an_image_of_its_memory() {
+fn no_command_dumps_core() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     for arguments in [&["demo-api"][..], &["export", "-", "-f", "csv"], &["disavow", "-"]] {
         // What waits for its input, or for Ctrl-C, can be looked at.
@@ -132,11 +134,10 @@ fn no_command_leaves_an_image_of_its_memory() {
             let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
             is_program.then(|| line.split_whitespace().nth(4).unwrap().to_owned())
         };
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
-        while limit().as_deref() != Some("0") {
-            assert!(std::time::Instant::now() < until, "{arguments:?}: {:?}", limit());
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        wait_for(&format!("the limit of {arguments:?} to be 0"), || match limit() {
+            Some(limit) if limit == "0" => Ok(()),
+            other => Err(format!("{other:?}")),
+        });
         child.kill().unwrap();
         child.wait().unwrap();
     }

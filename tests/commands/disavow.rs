@@ -17,7 +17,7 @@ fn place() -> ArchiveLocation {
 }
 
 #[test]
-fn an_old_list_is_merged_and_its_remarks_stay() {
+fn an_old_list_is_merged_and_keeps_its_comments() {
     let place = place();
     place.file("old.txt", "\u{feff}# May\r\ndomain: spam.com\r\nhttps://sub.spam.com/x\r\nfoo bar\r\n");
     place.file("friends.txt", "# never\nfriend.org\n");
@@ -39,7 +39,7 @@ fn an_old_list_is_merged_and_its_remarks_stay() {
 }
 
 #[test]
-fn a_filter_and_pages_instead_of_domains() {
+fn disavow_lists_pages_and_applies_a_filter() {
     let place = place();
     let filtered = place.run(&["disavow", "spam.csv", "--filter", "anchor:casino|pills -domain:.org"]).good();
     assert_eq!(filtered, "domain:spam.com\ndomain:x.blogspot.com\n");
@@ -54,7 +54,7 @@ fn a_filter_and_pages_instead_of_domains() {
 }
 
 #[test]
-fn what_is_missing_or_not_understood_ends_it_before_anything_is_written() {
+fn missing_or_invalid_input_writes_nothing() {
     let place = place();
     place.file("odd.csv", "Seite,Ziel\nhttps://a.com/,https://me.com/\n");
     for (arguments, code, says) in [
@@ -75,7 +75,7 @@ fn what_is_missing_or_not_understood_ends_it_before_anything_is_written() {
 }
 
 #[test]
-fn the_newest_answer_of_a_target_costs_nothing() {
+fn disavow_uses_the_newest_answer_free() {
     let place = place();
     let links = [("casino", "bad.com", "https://bad.com/1"), ("me", "me.com", "https://blog.me.com/")];
     let number = keep(&place, "me.com", 2, &links);
@@ -90,7 +90,7 @@ fn the_newest_answer_of_a_target_costs_nothing() {
 }
 
 #[test]
-fn a_file_that_is_named_like_a_target_is_told() {
+fn a_file_named_like_a_target_is_reported() {
     let place = place();
     keep(&place, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
     let note =

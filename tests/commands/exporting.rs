@@ -18,7 +18,7 @@ fn csv(rows: usize) -> String {
 }
 
 #[test]
-fn what_is_given_is_a_file_an_answer_or_a_target() {
+fn export_takes_a_file_an_answer_or_a_target() {
     let place = place();
     let number = keep(&place, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
     keep(&place, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
@@ -37,7 +37,7 @@ fn what_is_given_is_a_file_an_answer_or_a_target() {
 }
 
 #[test]
-fn filtered_sorted_and_one_for_each_domain() {
+fn export_filters_sorts_and_groups_by_domain() {
     let place = place();
     place.file("links.csv", &csv(120));
     let run = |more: &[&str]| place.run(&[&["export", "links.csv", "-f", "urls", "-q"], more].concat()).good();
@@ -52,7 +52,7 @@ fn filtered_sorted_and_one_for_each_domain() {
 }
 
 #[test]
-fn a_file_takes_its_format_from_its_name_and_is_not_written_over() {
+fn the_format_follows_the_file_name_and_files_are_not_overwritten() {
     let place = place();
     place.file("links.csv", &csv(2));
     assert_eq!(place.run(&["export", "links.csv", "-o", "out.tsv"]).err, "2 links as TSV\n");
@@ -72,7 +72,7 @@ fn a_file_takes_its_format_from_its_name_and_is_not_written_over() {
 }
 
 #[test]
-fn what_was_said_of_links_is_found_in_files_too() {
+fn notes_apply_to_links_in_files() {
     let place = place();
     keep(&place, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -92,7 +92,7 @@ fn what_was_said_of_links_is_found_in_files_too() {
 }
 
 #[test]
-fn whoever_has_seen_enough_ends_it_quietly() {
+fn export_ends_quietly_on_a_closed_pipe() {
     let place = place();
     place.file("links.csv", &csv(30_000));
     let mut running = Running::start(place.command(&["export", "links.csv", "-f", "urls"]));
@@ -104,7 +104,7 @@ fn whoever_has_seen_enough_ends_it_quietly() {
 /// Every shell that is here is fed what a copy holds, as a terminal without bracketed paste does.
 #[cfg(unix)]
 #[test]
-fn addresses_that_are_pasted_into_a_shell_run_nothing() {
+fn exported_urls_are_safe_to_paste_into_a_shell() {
     use std::os::unix::fs::PermissionsExt;
     let place = place();
     let programs = place.path("programs");
@@ -142,7 +142,7 @@ fn addresses_that_are_pasted_into_a_shell_run_nothing() {
 }
 
 #[test]
-fn a_list_for_a_browser_has_addresses_of_the_web_alone() {
+fn a_url_list_has_only_web_addresses() {
     let place = place();
     let addresses = [
         "https://a.com/",
@@ -165,8 +165,14 @@ fn a_list_for_a_browser_has_addresses_of_the_web_alone() {
         assert!(ran.err.contains("links left out (not http or https)"), "{ran:?}");
     }
     assert_eq!(place.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).good(), "");
-    let gap = place.run(&["gap", "-", &file, "-f", "urls", "--web-only", "-q"]);
-    assert!(gap.out.lines().all(|line| line.starts_with("http")), "{gap:?}");
+    let rival = ["https://web.com/", "file:///x"].map(|url| {
+        serde_json::json!({"url_source": url, "url_target": "x", "domain_source": if url.starts_with("http") { "web.com" } else { "file.com" }}).to_string()
+    });
+    let rival = place.file("rival.ndjson", &rival.join("\n"));
+    let own = "url_source,url_target\nhttps://mine.org/,https://me.com/\n";
+    let gap = |more: &[&str]| place.run_with(own, &[&["gap", "-", &rival, "-q", "-f", "urls"], more].concat()).good();
+    assert_eq!(gap(&[]).lines().count(), 2);
+    assert_eq!(gap(&["--web-only"]), "https://web.com/\n");
     keep(&place, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
     keep(&place, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
     let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];

@@ -7,7 +7,7 @@ fn rows(csv: &str) -> Vec<csv::StringRecord> {
 }
 
 #[test]
-fn bought_once_and_had_for_nothing_ever_after() {
+fn a_second_fetch_is_free() {
     let shop = Shop::open();
     let ran = shop.run(&["fetch", "example.com", "-n", "20"]);
     assert_eq!(ran.err, "20 links of 1 target · 100 cr charged · balance 99,900 cr\n");
@@ -37,7 +37,7 @@ fn bought_once_and_had_for_nothing_ever_after() {
 }
 
 #[test]
-fn the_number_counts_before_the_filter_and_for_each_target() {
+fn the_count_applies_per_target_before_the_filter() {
     let shop = Shop::open();
     let fetch = |more: &[&str]| {
         let ran = shop.run(&[&["fetch", "example.com", "tidepool.example", "-f", "csv"], more].concat());
@@ -57,7 +57,7 @@ fn the_number_counts_before_the_filter_and_for_each_target() {
 }
 
 #[test]
-fn the_settings_mode_can_be_overruled_either_way() {
+fn options_override_the_mode_setting() {
     let shop = Shop::open();
     let settings = shop.file("config.toml", "mode = \"all-links\"\nscope = \"domain\"\n");
     let quote = |more: &[&str]| {
@@ -73,7 +73,7 @@ fn the_settings_mode_can_be_overruled_either_way() {
 
 /// Links that the archive takes no more, and whose notes it can't tell any more, are written all the same.
 #[test]
-fn links_that_are_kept_nowhere_are_written_without_the_notes() {
+fn without_an_archive_links_are_written_without_notes() {
     use kew_tui::archive;
     let shop = Shop::open();
     let tokio = tokio::runtime::Runtime::new().unwrap();
@@ -95,7 +95,7 @@ fn links_that_are_kept_nowhere_are_written_without_the_notes() {
 }
 
 #[test]
-fn two_programs_that_ask_the_same_pay_once() {
+fn two_processes_with_the_same_request_pay_once() {
     let shop = Shop::open();
     let start = || super::Running::start(shop.command(&["fetch", "tidepool.example", "-n", "50"]));
     let programs = [start(), start(), start()];
@@ -106,7 +106,7 @@ fn two_programs_that_ask_the_same_pay_once() {
 }
 
 #[test]
-fn many_targets_from_everywhere_make_one_table() {
+fn targets_from_all_sources_make_one_table() {
     let shop = Shop::open();
     let list = shop.file("pages.txt", "# ours\nslowbread.example\n\nexample.com\r\n");
     let input = "fernandfig.example\nexample.com\n";
@@ -143,7 +143,7 @@ fn many_targets_from_everywhere_make_one_table() {
 }
 
 #[test]
-fn above_the_limit_nothing_is_sent() {
+fn nothing_is_sent_above_the_credit_limit() {
     let shop = Shop::open();
     let ran = shop.run(&["fetch", "example.com", "tidepool.example", "-n", "60", "--json-errors"]);
     let error = ran.error();
@@ -168,7 +168,7 @@ fn above_the_limit_nothing_is_sent() {
 }
 
 #[test]
-fn a_dry_run_says_what_it_would_cost_and_sends_nothing() {
+fn dry_run_quotes_and_sends_nothing() {
     let shop = Shop::open();
     assert_eq!(shop.run(&["fetch", "example.com", "-n", "5"]).code, 0);
     let dry = |format: &str| -> Ran {
@@ -224,7 +224,7 @@ fn each_failure_has_its_exit_code() {
 }
 
 #[test]
-fn what_arrived_of_a_cut_answer_is_in_the_archive() {
+fn a_truncated_answer_is_archived() {
     let shop = Shop::open();
     let ran = shop.run(&["fetch", "cut.example", "-n", "50"]);
     assert!(ran.code == 7 || ran.code == 6, "{ran:?}");
@@ -244,7 +244,7 @@ fn what_arrived_of_a_cut_answer_is_in_the_archive() {
 }
 
 #[test]
-fn a_later_failure_loses_nothing_that_was_bought() {
+fn a_later_failure_keeps_paid_answers() {
     let shop = Shop::open();
     let arguments = ["fetch", "example.com", "error-400.example", "quietcorner.example", "-n", "5", "-o", "links.csv"];
     let ran = shop.run(&arguments);
@@ -259,7 +259,7 @@ fn a_later_failure_loses_nothing_that_was_bought() {
 }
 
 #[test]
-fn where_the_data_has_no_place_nothing_is_bought() {
+fn nothing_is_fetched_without_a_data_directory() {
     let shop = Shop::open();
     shop.file("links.csv", "mine");
     for place in ["links.csv", "no/such/links.csv", "links.unknown", "."] {
@@ -277,7 +277,7 @@ fn where_the_data_has_no_place_nothing_is_bought() {
 }
 
 #[test]
-fn no_links_are_no_error() {
+fn an_empty_answer_is_not_an_error() {
     let shop = Shop::open();
     let ran = shop.run(&["fetch", "emptyhall.example", "-n", "5"]);
     assert!(ran.err.contains("https://www.emptyhall.example/") && ran.err.contains("maximum 25 cr each"), "{ran:?}");
@@ -285,7 +285,7 @@ fn no_links_are_no_error() {
 }
 
 #[test]
-fn the_demo_needs_nothing_and_leaves_nothing() {
+fn the_demo_leaves_no_files() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let ran: Ran = place
         .command(&["fetch", "--demo", "example.com", "-n", "5", "-f", "domains"])
@@ -298,7 +298,7 @@ fn the_demo_needs_nothing_and_leaves_nothing() {
 }
 
 #[test]
-fn whoever_reads_no_further_ends_it_quietly() {
+fn fetch_ends_quietly_on_a_closed_pipe() {
     let shop = Shop::open();
     let arguments = ["fetch", "megamart.example", "-n", "5000", "--all-links", "--max-credits", "5000", "-f", "csv"];
     let mut program = super::Running::start(shop.command(&arguments));

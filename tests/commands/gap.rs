@@ -33,7 +33,7 @@ fn place() -> ArchiveLocation {
 }
 
 #[test]
-fn who_links_to_most_of_the_others_comes_first_with_the_best_link() {
+fn domains_that_link_to_most_competitors_come_first() {
     let place = place();
     let ran = place.run(&["gap", "me.com", "one.com", "two.com"]);
     assert_eq!(
@@ -60,7 +60,7 @@ fn who_links_to_most_of_the_others_comes_first_with_the_best_link() {
 }
 
 #[test]
-fn files_stand_beside_answers() {
+fn gap_takes_files_and_answers() {
     let place = place();
     place.file(
         "rival.csv",
@@ -72,7 +72,7 @@ fn files_stand_beside_answers() {
 }
 
 #[test]
-fn what_is_not_there_is_said_and_nothing_is_bought() {
+fn a_missing_answer_is_reported_and_not_fetched() {
     let place = place();
     for (arguments, says) in [
         (&["gap", "me.com"] as &[&str], "<THEIRS>"),
@@ -85,7 +85,7 @@ fn what_is_not_there_is_said_and_nothing_is_bought() {
 }
 
 #[test]
-fn what_is_missing_is_bought_after_a_quote_for_all_and_only_once() {
+fn missing_answers_are_quoted_and_fetched_once() {
     let shop = Shop::open();
     let gap = |more: &[&str]| {
         shop.run(

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{ArchiveLocation, Shop};
 
-/// Changes the archive behind the program's back.
+/// Changes the archive without the program.
 pub fn tamper(place: &ArchiveLocation, statements: &[&str]) {
     let url = format!("sqlite://{}", place.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -29,7 +29,7 @@ fn with_two_snapshots() -> Shop {
 }
 
 #[test]
-fn one_damaged_response_keeps_no_other_from_being_used() {
+fn a_damaged_response_does_not_block_others() {
     for damage in [
         "UPDATE answers SET raw_bytes = 1 << 40 WHERE request_id = 1",
         "UPDATE answers SET raw_bytes = -1 WHERE request_id = 1",
@@ -58,7 +58,7 @@ fn one_damaged_response_keeps_no_other_from_being_used() {
 }
 
 #[test]
-fn numbers_that_can_not_be_right_wrap_nowhere() {
+fn impossible_numbers_do_not_overflow() {
     let shop = with_two_snapshots();
     tamper(
         &shop,
@@ -87,7 +87,7 @@ fn numbers_that_can_not_be_right_wrap_nowhere() {
 }
 
 #[test]
-fn a_response_of_the_future_is_not_fresh() {
+fn a_response_dated_in_the_future_is_not_fresh() {
     let shop = with_two_snapshots();
     let held = shop.run(&["fetch", "one.com", "-n", "5", "--max-age", "30d", "-f", "csv"]);
     assert!(held.err.contains(" 0 cr"), "{held:?}");
@@ -97,7 +97,7 @@ fn a_response_of_the_future_is_not_fresh() {
 }
 
 #[test]
-fn what_the_program_did_not_make_is_refused() {
+fn foreign_files_are_refused() {
     for (sql, says) in [
         ("CREATE TRIGGER t AFTER INSERT ON outcomes BEGIN DELETE FROM answers; END", "a trigger “t”"),
         ("CREATE VIEW v AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x FROM n", "a view “v”"),
@@ -115,7 +115,7 @@ fn what_the_program_did_not_make_is_refused() {
 /// Every way to the standard output: data in a format, the program's own help, or text through `print`, which shows what would
 /// act on a terminal.
 #[test]
-fn nothing_is_written_raw_to_the_standard_output() {
+fn stdout_has_no_raw_control_characters() {
     let known = ["diff.rs", "manual.rs", "mod.rs", "output.rs", "print.rs", "report.rs"];
     let mut directories = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")];
     while let Some(directory) = directories.pop() {

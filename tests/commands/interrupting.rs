@@ -23,7 +23,7 @@ fn head() -> Act {
 }
 
 #[test]
-fn the_first_lets_the_paid_request_finish() {
+fn the_first_signal_lets_the_paid_request_finish() {
     for signal in ["INT", "TERM", "HUP"] {
         let gate = Arc::new(Notify::new());
         let paid = Script::of([head(), Act::Wait(Arc::clone(&gate)), Act::send(ANSWER)]);
@@ -43,7 +43,7 @@ fn the_first_lets_the_paid_request_finish() {
 }
 
 #[test]
-fn the_second_abandons_it_and_says_what_that_may_have_cost() {
+fn the_second_signal_abandons_it_and_reports_the_possible_cost() {
     let (tokio, server, place) = serve(Script::of([head(), Act::Hang]));
     let mut program = Running::start(place.command(&["fetch", "example.com", "-n", "5", "--json-errors"]));
     tokio.block_on(server.wait_for(2));
@@ -66,11 +66,11 @@ fn the_second_abandons_it_and_says_what_that_may_have_cost() {
 }
 
 #[test]
-fn what_looks_up_and_then_fetches_opens_the_archive_once() {
+fn a_lookup_before_a_fetch_opens_the_archive_once() {
     let (tokio, server, place) = serve(Script::of([head(), Act::Hang]));
     let mut program = Running::start(place.command(&["gap", "example.com", "b.com", "--fetch", "-n", "5"]));
     tokio.block_on(server.wait_for(2));
-    // Whoever has the archive open holds a lock for it.
+    // Each process that has the archive open holds a lock.
     let sessions = std::fs::read_dir(place.path("data/sessions")).unwrap().count();
     program.signal("INT");
     program.wait_for("Stopping after");
@@ -79,7 +79,7 @@ fn what_looks_up_and_then_fetches_opens_the_archive_once() {
 }
 
 #[test]
-fn before_anything_is_paid_it_ends_at_once() {
+fn a_signal_before_payment_ends_at_once() {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(Server::start(Script::of([Act::Hang])));
     let place = ArchiveLocation::new(&server.url());

@@ -1,4 +1,4 @@
-//! The commands as scripts use them: the real program, its exit codes, what it writes where.
+//! The commands as scripts use them: exit codes, stdout and stderr of the real program.
 
 mod archive_list;
 mod charging;

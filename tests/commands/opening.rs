@@ -9,7 +9,7 @@ fn open(place: &ArchiveLocation, files: &[&str]) -> Ran {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_a_usage_error() {
+fn a_missing_file_is_a_usage_error() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     fs::create_dir(place.path("folder")).unwrap();
     place.file("links.csv", "source url,target url\nhttps://a.com/,https://b.com/\n");
@@ -28,7 +28,7 @@ fn a_file_that_is_not_there_is_a_usage_error() {
 
 #[cfg(unix)]
 #[test]
-fn a_name_that_would_act_on_the_terminal_is_shown_and_does_not() {
+fn control_characters_in_a_file_name_are_escaped() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let ran = open(&place, &["no such\u{1b}[31m\u{202e}.csv"]);
     assert_eq!((ran.code, ran.err.trim()), (2, "no such␛[31m⟨202E⟩.csv: no such file"));
@@ -36,7 +36,7 @@ fn a_name_that_would_act_on_the_terminal_is_shown_and_does_not() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_may_not_be_read_is_a_usage_error() {
+fn an_unreadable_file_is_a_usage_error() {
     use std::os::unix::fs::PermissionsExt;
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     place.file("locked.csv", "source url,target url\n");
@@ -49,7 +49,7 @@ fn a_file_that_may_not_be_read_is_a_usage_error() {
 }
 
 #[test]
-fn a_file_without_anything_like_links_is_unreadable() {
+fn a_file_without_links_is_rejected() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     for (name, bytes, says) in [
         ("empty.csv", &b""[..], "it is empty"),
@@ -72,7 +72,7 @@ fn a_file_without_anything_like_links_is_unreadable() {
 }
 
 #[test]
-fn a_list_is_looked_at_no_further_than_its_beginning() {
+fn only_the_start_of_a_list_is_read_before_the_screen() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     place.file("header.csv", "source url,target url\n");
     place.file("null.csv", "anchor,source url,target url\na\0b,https://a.com/,https://b.com/\n");

@@ -23,7 +23,7 @@ fn is_root() -> bool {
 }
 
 #[test]
-fn what_others_can_change_or_read_is_refused() {
+fn directories_open_to_others_are_refused() {
     let place = place();
     fs::create_dir(place.path("data")).unwrap();
     set_mode(&place, "data", 0o777);
@@ -56,7 +56,7 @@ fn what_others_can_change_or_read_is_refused() {
 }
 
 #[test]
-fn a_link_that_another_user_planted_is_not_followed() {
+fn a_planted_symlink_is_not_followed() {
     if !is_root() {
         return;
     }
@@ -90,7 +90,7 @@ fn a_link_that_another_user_planted_is_not_followed() {
 }
 
 #[test]
-fn what_belongs_to_another_user_is_not_used() {
+fn files_of_another_user_are_not_used() {
     if !is_root() {
         return;
     }

@@ -1,33 +1,23 @@
-//! What could keep the program waiting for ever does not: it ends by itself, or by Ctrl-C, and says what it waits for.
+//! Nothing keeps the program waiting forever: it ends by itself or on Ctrl-C.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{ArchiveLocation, Ran, Shop};
-
-/// Much less than anything here waits for, and enough for a machine that does something else.
-const SOON: Duration = Duration::from_secs(20);
+use super::{ArchiveLocation, Ran, Running, Shop};
+use crate::support::wait::wait_until;
 
 fn fifo(path: &std::path::Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 /// Runs it to its end, which has to come soon.
-fn soon(mut command: Command) -> Ran {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let until = Instant::now() + SOON;
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > until {
-            child.kill().unwrap();
-            panic!("it waits: {:?}", Ran::from(child.wait_with_output().unwrap()));
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    child.wait_with_output().unwrap().into()
+#[track_caller]
+fn soon(command: Command) -> Ran {
+    Running::start(command).end()
 }
 
 #[test]
-fn pipes_in_the_place_of_files_are_refused() {
+fn pipes_instead_of_files_are_refused() {
     for (name, code) in [("archive.sqlite", 1), ("opening.lock", 1)] {
         let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
         std::fs::create_dir(place.path("data")).unwrap();
@@ -76,7 +66,7 @@ fn an_export_with_pipes_and_devices_is_refused() {
 }
 
 #[test]
-fn a_pipe_among_what_has_arrived_is_a_stray() {
+fn a_pipe_among_received_files_is_ignored() {
     let shop = Shop::open();
     shop.run(&["fetch", "one.com", "-n", "5"]).good();
     fifo(&shop.path("data/arriving/1.part"));
@@ -84,7 +74,7 @@ fn a_pipe_among_what_has_arrived_is_a_stray() {
     soon(shop.command(&["history"])).good();
 }
 
-/// Whether whoever started the tests wants Ctrl-C ignored, as shells do for what runs in the background. Programs inherit that.
+/// Whether the tests were started with Ctrl-C ignored, as shells do for background jobs. Child processes inherit that.
 fn is_ctrl_c_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -92,7 +82,7 @@ fn is_ctrl_c_ignored() -> bool {
 }
 
 #[test]
-fn ctrl_c_ends_it_while_it_waits_for_a_lock_or_a_key() {
+fn ctrl_c_ends_a_wait_for_a_lock_or_a_key() {
     if is_ctrl_c_ignored() {
         return eprintln!("SKIPPED: the tests were started with Ctrl-C ignored");
     }
@@ -100,16 +90,29 @@ fn ctrl_c_ends_it_while_it_waits_for_a_lock_or_a_key() {
     std::fs::create_dir(place.path("data")).unwrap();
     let lock = std::fs::File::create(place.path("data/opening.lock")).unwrap();
     lock.lock().unwrap();
-    let settings = place.file("config.toml", "api_key_command = \"sleep 7\"\n");
-    for arguments in [&["history"][..], &["fetch", "example.com"], &["credits"]] {
+    let asked = place.path("asked");
+    let settings = format!("api_key_command = \"sh -c 'touch {}; exec sleep 15'\"\n", asked.display());
+    let settings = place.file("config.toml", &settings);
+    // What has the lock open has to be looked up, which not every system can.
+    let can_look = std::path::Path::new("/proc/self/fd").exists();
+    let history: &[&[&str]] = if can_look { &[&["history"]] } else { &[] };
+    for arguments in [history, &[&["fetch", "example.com"], &["credits"]]].concat() {
         let mut command = place.command(arguments);
         command.env("KEW_CONFIG", &settings).env_remove("KEYWORDS_EVERYWHERE_API_KEY");
+        let mut program = Running::start(command);
+        let files = format!("/proc/{}/fd", program.id());
+        let has_lock_open = || {
+            let files = std::fs::read_dir(&files).into_iter().flatten().flatten();
+            files.filter_map(|file| file.path().read_link().ok()).any(|file| file.ends_with("opening.lock"))
+        };
+        wait_until("the program to wait", || asked.exists() || has_lock_open());
+        assert!(program.is_running(), "{arguments:?} did not wait");
+        program.signal("INT");
         let start = Instant::now();
-        let mut program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(500));
-        assert!(program.try_wait().unwrap().is_none(), "{arguments:?} did not wait");
-        assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
-        program.wait().unwrap();
+        // Its output ends later: the key's command has it open too.
+        wait_until("the program to end", || !program.is_running());
         assert!(start.elapsed() < Duration::from_secs(4), "{arguments:?} took {:?}", start.elapsed());
+        // There is none where the lock came first.
+        let _ = std::fs::remove_file(&asked);
     }
 }

@@ -1,4 +1,4 @@
-//! One paid request over real HTTP: how often it goes out, what the ledger says it cost, and what the user is told.
+//! One paid request over real HTTP: how often it is sent, what the ledger records, and what the user is told.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -17,8 +17,9 @@ use kew_tui::runtime::connector;
 
 use super::script::{Act, Script, Server};
 use crate::support::shop::{Asked, Sale, Shop, head, row};
+use crate::support::wait::{PATIENCE, eventually};
 
-/// As quick as a test wants it, and no quicker than a busy machine answers.
+/// Short for a test, and long enough for a busy machine.
 pub fn limits() -> Limits {
     Limits {
         connect: Duration::from_secs(5),
@@ -45,7 +46,7 @@ pub fn pending(request: Request, agreed: Agreed) -> PendingRequest {
     PendingRequest { request, terms: Terms { now: unix_now(), max_age: None, agreed } }
 }
 
-/// What became of a request for 50 links.
+/// The outcome of a request for 50 links.
 struct Played {
     fetched: Fetched,
     events: Vec<Event>,
@@ -70,7 +71,7 @@ impl Played {
     }
 }
 
-/// Plays a request against a shop that does these things one after the other, and the last one ever after.
+/// Runs a request against a shop that answers with `sales` of the number of the request.
 async fn play(sales: impl Fn(&Asked, usize) -> Sale + Send + Sync + 'static) -> Played {
     play_with(limits(), true, sales).await
 }
@@ -113,7 +114,7 @@ fn broken(status: u16, charged: u64) -> Sale {
     Sale { charged, ..Sale::refusal(status, "", "busy") }
 }
 
-/// A response that breaks off behind so many links.
+/// A response that is cut after so many links.
 fn cut(asked: &Asked, links: usize) -> Sale {
     let sale = whole(asked);
     let length = sale.pieces[1].len();
@@ -121,14 +122,14 @@ fn cut(asked: &Asked, links: usize) -> Sale {
     Sale { told: false, pieces: vec![head(200, length), part.into_bytes()], ..sale }
 }
 
-/// A whole response that does not say what it cost.
+/// A complete response without its cost.
 fn silent_about_its_cost(asked: &Asked) -> Sale {
     let body = format!(r#"{{"data":[{}]}}"#, rows(asked.count).join(","));
     Sale { told: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..whole(asked) }
 }
 
 #[tokio::test]
-async fn a_server_error_that_was_charged_is_sent_once_and_settled_by_the_balance() {
+async fn a_charged_server_error_is_not_retried_and_is_settled_by_the_balance() {
     for status in [500, 502, 503, 504, 520, 599] {
         let played = play(move |_, _| broken(status, 250)).await;
         assert_eq!(*played.failure(), FetchError::Server { status, said: Some("busy".into()) });
@@ -137,7 +138,7 @@ async fn a_server_error_that_was_charged_is_sent_once_and_settled_by_the_balance
 }
 
 #[tokio::test]
-async fn a_server_error_that_was_free_is_sent_again_and_succeeds() {
+async fn a_free_server_error_is_retried() {
     for status in [500, 503] {
         let played = play(move |asked, nth| if nth < 4 { broken(status, 0) } else { whole(asked) }).await;
         assert_eq!(played.fetched.result.as_ref().unwrap().links.len(), 50);
@@ -157,7 +158,7 @@ async fn a_server_error_that_was_free_is_sent_again_and_succeeds() {
 }
 
 #[tokio::test]
-async fn a_server_error_is_not_sent_again_where_the_balance_can_not_tell() {
+async fn a_server_error_is_not_retried_when_the_balance_is_unknown() {
     let played = play_with(limits(), false, |_, _| broken(503, 0)).await;
     assert_eq!((played.posts(), played.charge()), (1, Charge::Unknown));
     // Free once, then charged: not a third time.
@@ -166,7 +167,7 @@ async fn a_server_error_is_not_sent_again_where_the_balance_can_not_tell() {
 }
 
 #[tokio::test]
-async fn while_another_request_is_running_the_balance_proves_nothing() {
+async fn the_balance_proves_nothing_while_another_request_runs() {
     let shop = Shop::open(true, |asked| match asked.target.contains("slow") {
         true => Sale { hangs: true, charged: 250, ..Sale::default() },
         false => broken(503, 0),
@@ -175,9 +176,7 @@ async fn while_another_request_is_running_the_balance_proves_nothing() {
     let account = account(&shop.url, Some(directory.path()), limits());
     let slow = run(&account, pending(request("slow.com", 50), Agreed::Nothing));
     let quick = async {
-        while shop.books().asked.is_empty() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        eventually("the slow request", || async { !shop.books().asked.is_empty() }).await;
         run(&account, pending(request("quick.com", 50), Agreed::Nothing)).await.0
     };
     let fetched = tokio::select! {
@@ -189,7 +188,7 @@ async fn while_another_request_is_running_the_balance_proves_nothing() {
 }
 
 #[tokio::test]
-async fn what_broke_off_is_settled_by_the_balance() {
+async fn an_interrupted_response_is_settled_by_the_balance() {
     let played = play(|asked, _| cut(asked, 33)).await;
     assert_eq!((played.posts(), played.charge()), (1, Charge::Balance(Credits(250))));
     assert_eq!(
@@ -208,7 +207,7 @@ async fn what_broke_off_is_settled_by_the_balance() {
 }
 
 #[tokio::test]
-async fn a_time_out_is_not_called_free_while_the_server_may_be_working() {
+async fn a_timeout_is_not_free_while_the_server_may_still_work() {
     let limits = Limits { idle: Duration::from_millis(200), connect: Duration::from_millis(200), ..limits() };
     let played = play_with(limits, true, |_, _| Sale { hangs: true, ..Sale::default() }).await;
     assert!(matches!(played.failure(), FetchError::TimedOut { .. }), "{:?}", played.failure());
@@ -218,7 +217,7 @@ async fn a_time_out_is_not_called_free_while_the_server_may_be_working() {
 }
 
 #[tokio::test]
-async fn a_response_that_does_not_say_what_it_cost_is_shown_first_and_settled_then() {
+async fn a_response_without_a_cost_is_shown_before_it_is_settled() {
     let played = play(|asked, _| silent_about_its_cost(asked)).await;
     assert_eq!(played.charge(), Charge::Balance(Credits(250)));
     let order: Vec<&str> = played
@@ -236,7 +235,7 @@ async fn a_response_that_does_not_say_what_it_cost_is_shown_first_and_settled_th
 }
 
 #[tokio::test]
-async fn a_response_without_a_readable_entry_is_none_but_was_charged() {
+async fn an_unreadable_response_is_an_error_and_is_charged() {
     let body = r#"{"data":[1,"x",null,[]],"credits_consumed":20}"#;
     let played = play(|_, _| Sale { charged: 20, ..Sale::refusal(200, "", body) }).await;
     assert_eq!(Exit::from(played.failure()), Exit::Unreadable, "{:?}", played.failure());
@@ -247,7 +246,7 @@ async fn a_response_without_a_readable_entry_is_none_but_was_charged() {
 }
 
 #[tokio::test]
-async fn rejections_are_recorded_and_no_snapshots() {
+async fn rejections_are_recorded_without_snapshots() {
     for (status, said) in
         [(400, "num is wrong"), (401, "{}"), (402, r#"{"message":"402 Insufficient Credits"}"#), (404, "")]
     {
@@ -263,7 +262,7 @@ async fn rejections_are_recorded_and_no_snapshots() {
 }
 
 #[tokio::test]
-async fn too_many_requests_wait_as_long_as_the_server_says() {
+async fn retry_after_is_respected() {
     let begun = Instant::now();
     let played = play(|asked, nth| match nth {
         1 => Sale::refusal(429, "retry-after: 1\r\n", ""),
@@ -278,7 +277,7 @@ async fn too_many_requests_wait_as_long_as_the_server_says() {
 }
 
 #[tokio::test]
-async fn one_that_is_told_to_wait_holds_back_all() {
+async fn retry_after_holds_back_other_requests() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&told);
     let begun = Instant::now();
@@ -289,23 +288,25 @@ async fn one_that_is_told_to_wait_holds_back_all() {
     });
     let directory = tempfile::tempdir().unwrap();
     let account = account(&shop.url, Some(directory.path()), limits());
-    let first = run(&account, pending(request("one.com", 5), Agreed::Nothing));
-    let second = async {
-        while !told.lock().is_ok_and(|told| told.len() == 1) {
-            tokio::time::sleep(Duration::from_millis(2)).await;
+    let refused = tokio::sync::Notify::new();
+    let tell = |event| {
+        if matches!(event, Event::Retrying { .. }) {
+            refused.notify_one();
         }
-        // The answer is on its way to the first one.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        run(&account, pending(request("two.com", 5), Agreed::Nothing)).await
+    };
+    let first = fetch(&account, pending(request("one.com", 5), Agreed::Nothing), &tell);
+    let second = async {
+        refused.notified().await;
+        run(&account, pending(request("two.com", 5), Agreed::Nothing)).await.0
     };
     let (first, second) = tokio::join!(first, second);
-    assert!(first.0.result.is_ok() && second.0.result.is_ok());
+    assert!(first.result.is_ok() && second.result.is_ok());
     let told = told.lock().unwrap();
     assert!(told[1] >= told[0] + Duration::from_secs(1), "{told:?}");
 }
 
 #[tokio::test]
-async fn what_never_reached_anybody_is_tried_again_and_is_not_in_doubt() {
+async fn an_unsent_request_is_retried_and_not_recorded() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);
@@ -318,14 +319,13 @@ async fn what_never_reached_anybody_is_tried_again_and_is_not_in_doubt() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_is_tried_three_times_more() {
+async fn a_refused_connection_is_retried_three_times() {
     // The balance is read, then the server is gone.
     let server = Server::start(Script::json(200, "[1000]").then(Script::of([Act::Close])).forever()).await;
     let directory = tempfile::tempdir().unwrap();
     let account = account(&server.url(), Some(directory.path()), limits());
     account.balance().await.unwrap();
-    drop(server);
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    server.stop().await;
     let (fetched, events) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
     assert_eq!((fetched.result.unwrap_err(), fetched.charge), (FetchError::Refused, Charge::NotSent));
     let attempts = events.iter().filter(|event| matches!(event, Event::Sending { .. })).count();
@@ -334,7 +334,7 @@ async fn a_connection_that_is_refused_is_tried_three_times_more() {
 }
 
 #[tokio::test]
-async fn what_may_be_paid_for_is_not_fetched_again_without_the_users_word() {
+async fn a_request_that_may_be_charged_is_not_resent_without_consent() {
     let shop = Shop::open(true, |asked| cut(asked, 3));
     let directory = tempfile::tempdir().unwrap();
     for (agreed, posts) in [
@@ -355,7 +355,7 @@ async fn what_may_be_paid_for_is_not_fetched_again_without_the_users_word() {
 }
 
 #[tokio::test]
-async fn without_an_archive_the_balance_settles_too() {
+async fn the_balance_settles_charges_without_an_archive() {
     for (sale, expected) in [
         (broken(502, 250), Charge::Balance(Credits(250))),
         (Sale::refusal(402, "", ""), Charge::Rejected),
@@ -369,7 +369,7 @@ async fn without_an_archive_the_balance_settles_too() {
 }
 
 #[tokio::test]
-async fn the_balance_is_read_before_a_request_unless_it_is_known() {
+async fn the_balance_is_read_before_a_request_unless_known() {
     let shop = Shop::open(true, whole);
     let directory = tempfile::tempdir().unwrap();
     let account = account(&shop.url, Some(directory.path()), limits());
@@ -382,7 +382,7 @@ async fn the_balance_is_read_before_a_request_unless_it_is_known() {
 }
 
 #[tokio::test]
-async fn what_the_archive_can_not_take_is_in_a_file_and_nobody_waits_for_it() {
+async fn a_response_the_archive_rejects_is_saved_to_a_file() {
     let shop = Shop::open(true, whole);
     let directory = tempfile::tempdir().unwrap();
     let account = account(&shop.url, Some(directory.path()), limits());
@@ -397,7 +397,7 @@ async fn what_the_archive_can_not_take_is_in_a_file_and_nobody_waits_for_it() {
     let file = fetched.not_kept.unwrap().rescued.unwrap();
     assert!(std::fs::read_to_string(file).unwrap().contains("s49.com"));
     let again = run(&account, pending(request("example.com", 50), Agreed::Nothing));
-    let (again, _) = tokio::time::timeout(Duration::from_secs(10), again).await.expect("it waits for nobody");
+    let (again, _) = tokio::time::timeout(PATIENCE, again).await.expect("it waits for nobody");
     assert!(matches!(again.result, Err(FetchError::MayBeCharged { .. })), "{:?}", again.result);
     assert_eq!(shop.books().asked.len(), 1);
 }

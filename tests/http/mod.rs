@@ -1,5 +1,4 @@
-//! The API client against a server on this machine that does what it is told: every row of the error table, slow, cut and
-//! huge answers.
+//! The API client against a scripted server: every row of the error table, and slow, truncated and huge responses.
 
 mod fetching;
 mod promises;
@@ -56,7 +55,7 @@ async fn outcome(script: Script) -> (FetchError, usize) {
 }
 
 #[tokio::test]
-async fn each_call_goes_where_the_documentation_says() {
+async fn each_call_matches_the_api_documentation() {
     for (scope, mode, call, form) in [
         (Scope::Page, Mode::OnePerDomain, "get_unique_page_backlinks", "page=https%3A%2F%2Fexample.com%2F&num=5"),
         (Scope::Page, Mode::AllLinks, "get_page_backlinks", "page=https%3A%2F%2Fexample.com%2F&num=5"),
@@ -84,7 +83,7 @@ async fn each_call_goes_where_the_documentation_says() {
 }
 
 #[tokio::test]
-async fn the_balance_is_read_and_never_asked_for_in_vain() {
+async fn the_balance_is_read_with_one_request() {
     let server = Server::start(Script::json(200, "[\n  95597755\n]")).await;
     assert_eq!(client(&server.url(), quick()).balance().await, Ok(Credits(95_597_755)));
     assert!(server.requests()[0].starts_with("GET /v1/account/credits"));
@@ -94,7 +93,7 @@ async fn the_balance_is_read_and_never_asked_for_in_vain() {
 }
 
 #[tokio::test]
-async fn refusals_are_told_in_the_servers_words_and_not_sent_again() {
+async fn refusals_quote_the_server_and_are_not_retried() {
     let words = r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
     let credits = FetchError::PaymentRequired {
         message: "402 Insufficient Credits".into(),
@@ -118,7 +117,7 @@ async fn refusals_are_told_in_the_servers_words_and_not_sent_again() {
 }
 
 #[tokio::test]
-async fn what_breaks_off_says_how() {
+async fn an_interrupted_response_says_how() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n";
     let half = format!(r#"{{"data":[{ROW},{ROW},{{"anchor_text":"#);
     let after = quick().idle;
@@ -139,7 +138,7 @@ async fn what_breaks_off_says_how() {
 }
 
 #[tokio::test]
-async fn a_cut_answer_gives_its_whole_links() {
+async fn a_truncated_response_yields_its_complete_links() {
     let half = format!(r#"{{"data":[{ROW},{ROW},{{"anchor_text":"#);
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n";
     let server = Server::start(Script::of([Act::send(head), Act::send(&half), Act::Close])).await;
@@ -149,7 +148,7 @@ async fn a_cut_answer_gives_its_whole_links() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_waited_for_as_long_as_bytes_come() {
+async fn a_slow_response_continues_while_bytes_arrive() {
     let body = format!(r#"{{"data":[{ROW}]}}"#);
     let mut acts = vec![Act::send(&format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len()))];
     for piece in body.as_bytes().chunks(40) {
@@ -159,11 +158,12 @@ async fn a_slow_answer_is_waited_for_as_long_as_bytes_come() {
     let server = Server::start(Script::of(acts)).await;
     let (result, steps) = ask(&client(&server.url(), quick())).await;
     assert_eq!(result.unwrap().raw, body.as_bytes());
-    assert!(steps.iter().any(|bytes| *bytes > 0));
+    assert!(steps.len() > 1 && steps.is_sorted(), "{steps:?}");
+    assert_eq!(steps.last(), Some(&(body.len() as u64)));
 }
 
 #[tokio::test]
-async fn the_whole_time_is_limited_too() {
+async fn the_total_time_is_limited() {
     let mut acts = vec![Act::send("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")];
     for _ in 0..50 {
         acts.extend([Act::Pause(Duration::from_millis(50)), Act::send(" ")]);
@@ -175,7 +175,7 @@ async fn the_whole_time_is_limited_too() {
 }
 
 #[tokio::test]
-async fn a_huge_answer_is_stopped_also_when_it_is_packed() {
+async fn a_huge_response_is_stopped_even_when_compressed() {
     let plain = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 8 << 20);
     let big = Script::of([Act::send(&plain), Act::Send(vec![b' '; 8 << 20])]);
     assert_eq!(outcome(big).await, (FetchError::TooLarge { limit: 1 << 20 }, 1));
@@ -187,8 +187,8 @@ async fn a_huge_answer_is_stopped_also_when_it_is_packed() {
 }
 
 #[tokio::test]
-async fn what_never_reached_anybody_cost_nothing() {
-    // A port that was just free: nobody listens there.
+async fn a_failed_connection_costs_nothing() {
+    // The port was free a moment ago, so nothing listens there.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);
@@ -205,7 +205,7 @@ async fn what_never_reached_anybody_cost_nothing() {
 
 /// TCP has no way to a broadcast address, so the system refuses to connect, as it does without a network.
 #[tokio::test]
-async fn without_a_route_nothing_was_sent_and_tls_is_not_to_blame() {
+async fn a_missing_route_is_not_reported_as_a_tls_error() {
     let (result, _) = ask(&client("https://127.255.255.255:9/v1", quick())).await;
     let failure = result.unwrap_err().failure;
     assert!(matches!(failure, FetchError::Unreachable { .. }), "{failure:?}");
@@ -214,7 +214,7 @@ async fn without_a_route_nothing_was_sent_and_tls_is_not_to_blame() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_up_amid_the_handshake_has_no_tls() {
+async fn a_closed_handshake_is_reported_as_a_tls_error() {
     let server = Server::start(Script::of([Act::Close]).forever()).await;
     let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
     let failure = result.unwrap_err().failure;
@@ -224,7 +224,7 @@ async fn a_server_that_hangs_up_amid_the_handshake_has_no_tls() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_never_sees_the_key() {
+async fn the_key_is_not_sent_without_tls() {
     let server = Server::start(Script::of([Act::send("HTTP/1.1 200 OK\r\n\r\n"), Act::Close]).forever()).await;
     let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
     let failure = result.unwrap_err().failure;
@@ -233,7 +233,7 @@ async fn a_server_without_tls_never_sees_the_key() {
 }
 
 #[tokio::test]
-async fn answers_that_can_not_be_read_say_why() {
+async fn unreadable_responses_say_why() {
     for (body, wanted) in [
         ("<html>maintenance</html>", "NotJson"),
         ("", "NotJson"),
@@ -248,7 +248,7 @@ async fn answers_that_can_not_be_read_say_why() {
 }
 
 #[tokio::test]
-async fn the_embedded_api_is_understood() {
+async fn the_client_understands_the_embedded_api() {
     let options = kew_tui::demo::Options { takes_time: false, ..Default::default() };
     let server = kew_tui::demo::Server::start(options).await.unwrap();
     let origin = Origin::parse(Some(&server.url())).unwrap();

@@ -1,10 +1,9 @@
-//! Whatever happens to requests and sessions: the ledger's charges are the server's to the credit wherever the balance can
-//! tell and cover them elsewhere, nothing that may have been charged is sent twice, and no link that arrived is lost.
+//! Random requests and sessions: the ledger equals the server's charges where the balance can tell and covers them elsewhere,
+//! nothing that may have been charged is sent twice, and no received link is lost.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use kew_tui::domain::purchase::admission::{held, undelivered};
 use kew_tui::domain::purchase::{Agreed, Charge};
@@ -16,6 +15,7 @@ use tempfile::TempDir;
 
 use super::fetching::{account, limits, pending, request};
 use crate::support::shop::{Asked, Sale, Shop, head, row};
+use crate::support::wait::eventually;
 
 /// What the server does about one request for links.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ enum Fate {
     Whole,
     /// All of them come, without a word of what they cost.
     WholeWithoutCost,
-    /// It breaks off behind so many of them, having charged for all.
+    /// It breaks off after so many of them, having charged for all.
     Cut(usize),
     /// It rejects the request.
     Rejected,
@@ -36,7 +36,7 @@ enum Fate {
     Garbage,
     /// The program is killed as soon as it begins to send.
     KilledEarly,
-    /// The program is killed behind so many links.
+    /// The program is killed after so many links.
     KilledAmid(usize),
 }
 
@@ -49,7 +49,7 @@ struct Wish {
     has: usize,
     agreed: Agreed,
     shows_balance: bool,
-    /// Whether the program is started anew before it.
+    /// Whether the program is restarted before it.
     restart: bool,
     fate: Fate,
 }
@@ -176,12 +176,7 @@ async fn arrived(data: &Path, wish: &Wish, links: usize) {
         let files = std::fs::read_dir(data.join("arriving")).ok().into_iter().flatten().flatten();
         files.filter_map(|file| file.metadata().ok()).any(|file| file.len() >= body.len() as u64)
     };
-    let waiting = async {
-        while !is_there() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("what the server sends arrives");
+    eventually("what the server sends", || async { is_there() }).await;
 }
 
 async fn ledger(session: &Account) -> Vec<Snapshot> {
@@ -283,12 +278,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_promises_hold_whatever_happens(wishes in prop::collection::vec(wish(), 1..7)) {
+    fn random_requests_keep_the_money_promises(wishes in prop::collection::vec(wish(), 1..7)) {
         play_all(&wishes)?;
     }
 
     #[test]
-    fn and_whatever_else_happens(wishes in prop::collection::vec(wish(), 1..7)) {
+    fn more_random_requests_keep_the_money_promises(wishes in prop::collection::vec(wish(), 1..7)) {
         play_all(&wishes)?;
     }
 }

@@ -1,5 +1,4 @@
-//! A hostile server, one scene for each thing that it can do to the client beside what `mod.rs` has of slow, cut and huge
-//! answers. What is told of each, and that the key and the request go out once and to one place.
+//! A hostile server: what the client reports, and that the key and the request are sent once and to one place.
 
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ fn announced(header: &str, body: &str) -> Script {
 }
 
 #[tokio::test]
-async fn an_answer_without_end_stops_at_the_limit() {
+async fn an_endless_response_stops_at_the_size_limit() {
     let endless = |head: &str, piece: &str| {
         Script::of([
             Act::send(&format!("{OK}{head}\r\n\r\n{{\"data\":[")),
@@ -53,7 +52,7 @@ async fn an_answer_without_end_stops_at_the_limit() {
 }
 
 #[tokio::test]
-async fn a_length_that_is_a_lie() {
+async fn a_wrong_content_length_is_handled() {
     let body = format!(r#"{{"data":[{ROW},{ROW}],"credits_consumed":10}}"#);
     let short = announced(&format!("content-length: {}", body.len() - 20), &body);
     let server = Server::start(short).await;
@@ -85,7 +84,7 @@ async fn a_length_that_is_a_lie() {
 }
 
 #[tokio::test]
-async fn deep_odd_and_doubled_json() {
+async fn deep_unusual_and_duplicate_json_is_handled() {
     for (body, wanted) in [
         ("[".repeat(200_000), "WrongShape"),
         (format!("{{\"data\":{}", "[".repeat(200_000)), "Truncated"),
@@ -119,7 +118,7 @@ async fn deep_odd_and_doubled_json() {
 }
 
 #[tokio::test]
-async fn no_redirect_is_followed_and_the_key_stays() {
+async fn redirects_are_not_followed_and_the_key_is_not_sent() {
     let elsewhere = Server::start(Script::json(200, r#"{"data":[]}"#).forever()).await;
     for status in [300, 301, 302, 303, 307, 308] {
         for location in
@@ -137,7 +136,7 @@ async fn no_redirect_is_followed_and_the_key_stays() {
 }
 
 #[tokio::test]
-async fn cookies_are_not_kept() {
+async fn cookies_are_not_stored() {
     let body = r#"{"data":[]}"#;
     let head = format!("{OK}set-cookie: track=me; Path=/\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     let server = Server::start(Script::of([Act::send(&head)]).forever()).await;
@@ -150,7 +149,7 @@ async fn cookies_are_not_kept() {
 }
 
 #[tokio::test]
-async fn one_byte_at_a_time_ends_with_the_time() {
+async fn a_slow_trickle_ends_at_the_total_timeout() {
     let drip = |head: &str| {
         let mut acts = vec![Act::send(head)];
         acts.extend((0..200).flat_map(|_| [Act::Pause(Duration::from_millis(20)), Act::send("x")]));

@@ -8,6 +8,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+use crate::support::wait::PATIENCE;
+
 /// One thing that the server does once it has read a request.
 #[derive(Clone, Debug)]
 pub enum Act {
@@ -92,10 +94,17 @@ impl Server {
         self.requests.borrow().clone()
     }
 
+    /// Ends it, and waits until it takes no connections any more.
+    pub async fn stop(mut self) {
+        self.accepting.abort();
+        // It was cancelled, which is what was asked for.
+        let _ = (&mut self.accepting).await;
+    }
+
     /// Waits until so many requests have come.
     pub async fn wait_for(&self, count: usize) {
         let mut seen = self.requests.subscribe();
-        let came = tokio::time::timeout(Duration::from_secs(20), seen.wait_for(|seen| seen.len() >= count)).await;
+        let came = tokio::time::timeout(PATIENCE, seen.wait_for(|seen| seen.len() >= count)).await;
         assert!(came.is_ok(), "{count} requests never came: {:?}", self.requests());
     }
 }
@@ -132,7 +141,7 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Arc<watch::Sender<Ve
     while stream.read(&mut rest).await.is_ok_and(|read| read > 0) {}
 }
 
-/// Head and body of a request; whatever came, if it is no HTTP.
+/// Head and body of a request, or all that arrived if it is not HTTP.
 async fn read_request(stream: &mut TcpStream) -> String {
     let mut raw = Vec::new();
     let mut piece = [0; 4096];

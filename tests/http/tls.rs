@@ -14,7 +14,7 @@ use crate::support::program::{ArchiveLocation, Ran};
 
 /// What is wrong with a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum InternalError {
+enum Fault {
     None,
     /// Its certificate is signed by somebody whom nobody knows.
     UnknownIssuer,
@@ -40,12 +40,12 @@ struct TlsServer {
 }
 
 impl TlsServer {
-    async fn start(fault: InternalError) -> TlsServer {
+    async fn start(fault: Fault) -> TlsServer {
         let issuer = issuer();
-        let trusted = if fault == InternalError::UnknownIssuer { self::issuer().pem() } else { issuer.pem() };
-        let host = if fault == InternalError::OtherHost { "elsewhere.example" } else { "localhost" };
+        let trusted = if fault == Fault::UnknownIssuer { self::issuer().pem() } else { issuer.pem() };
+        let host = if fault == Fault::OtherHost { "elsewhere.example" } else { "localhost" };
         let mut parameters = CertificateParams::new([host.to_owned()]).unwrap();
-        if fault == InternalError::Expired {
+        if fault == Fault::Expired {
             parameters.not_before = rcgen::date_time_ymd(2001, 1, 1);
             parameters.not_after = rcgen::date_time_ymd(2002, 1, 1);
         }
@@ -79,7 +79,7 @@ fn issuer() -> CertifiedIssuer<'static, KeyPair> {
     CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap()
 }
 
-async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: InternalError, seen: Arc<Mutex<Vec<String>>>) {
+async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: Fault, seen: Arc<Mutex<Vec<String>>>) {
     // With a bad certificate there is no handshake.
     let Ok(stream) = acceptor.accept(stream).await else { return };
     let mut connection = h2::server::handshake(stream).await.unwrap();
@@ -87,12 +87,12 @@ async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: InternalError, s
         let authorization = request.headers().get("authorization").map(|value| value.to_str().unwrap().to_owned());
         seen.lock().unwrap().extend(authorization);
         match fault {
-            InternalError::Reset => respond.send_reset(h2::Reason::INTERNAL_ERROR),
-            InternalError::GoAway => connection.abrupt_shutdown(h2::Reason::ENHANCE_YOUR_CALM),
+            Fault::Reset => respond.send_reset(h2::Reason::INTERNAL_ERROR),
+            Fault::GoAway => connection.abrupt_shutdown(h2::Reason::ENHANCE_YOUR_CALM),
             _ => {
                 let response = hyper::Response::builder().header("content-type", "application/json").body(()).unwrap();
                 let mut body = respond.send_response(response, false).unwrap();
-                let half = fault == InternalError::Half;
+                let half = fault == Fault::Half;
                 body.send_data(bytes::Bytes::from(if half { "[ 12" } else { "[ 1234 ]" }), !half).unwrap();
                 if half {
                     body.send_reset(h2::Reason::CANCEL);
@@ -103,7 +103,7 @@ async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: InternalError, s
 }
 
 /// What `kew-tui credits` makes of such a server, and which authorisations the server saw.
-fn ask(fault: InternalError) -> (Ran, Vec<String>) {
+fn ask(fault: Fault) -> (Ran, Vec<String>) {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(TlsServer::start(fault));
     let place = ArchiveLocation::new(&format!("https://localhost:{}/v1", server.address.port()));
@@ -114,8 +114,8 @@ fn ask(fault: InternalError) -> (Ran, Vec<String>) {
 }
 
 #[test]
-fn a_certificate_that_proves_nothing_never_sees_the_key() {
-    for fault in [InternalError::UnknownIssuer, InternalError::OtherHost, InternalError::Expired] {
+fn the_key_is_not_sent_to_an_untrusted_certificate() {
+    for fault in [Fault::UnknownIssuer, Fault::OtherHost, Fault::Expired] {
         let (ran, seen) = ask(fault);
         assert_eq!((ran.code, seen), (6, Vec::new()), "{fault:?}: {:?}", ran.err);
         assert!(ran.err.contains("Can't connect to the API securely"), "{fault:?}: {:?}", ran.err);
@@ -123,14 +123,14 @@ fn a_certificate_that_proves_nothing_never_sees_the_key() {
 }
 
 #[test]
-fn http2_that_breaks_off_is_an_error_and_asked_once() {
-    let (ran, seen) = ask(InternalError::None);
+fn an_interrupted_http2_response_is_an_error_and_not_retried() {
+    let (ran, seen) = ask(Fault::None);
     assert!(ran.code == 0 && format!("{}{}", ran.out, ran.err).contains("1,234 cr"), "{ran:?}");
     assert_eq!(seen.len(), 1);
-    for fault in [InternalError::Reset, InternalError::GoAway, InternalError::Half] {
+    for fault in [Fault::Reset, Fault::GoAway, Fault::Half] {
         let (ran, seen) = ask(fault);
         // What was sent before a reset may be lost with it.
-        let told = if fault == InternalError::Half { 6..=7 } else { 6..=6 };
+        let told = if fault == Fault::Half { 6..=7 } else { 6..=6 };
         assert!(told.contains(&ran.code) && seen.len() == 1, "{fault:?}: {ran:?}");
     }
 }

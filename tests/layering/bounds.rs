@@ -1,4 +1,4 @@
-//! What stands in a few files only.
+//! What only a few files may contain.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,8 @@ pub fn rust_files(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Each language of a database, and the only folder that speaks it.
 #[test]
-fn a_store_is_spoken_to_in_its_own_folder_only() {
+fn only_the_sqlite_folder_names_sqlite() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let shipped = |path: &Path| fs::read_to_string(path).unwrap().to_lowercase();
     let (mut wrong, mut speaks) = (Vec::new(), 0);
@@ -30,7 +29,7 @@ fn a_store_is_spoken_to_in_its_own_folder_only() {
         }
     }
     assert!(wrong.is_empty() && speaks > 3, "{wrong:?}");
-    // What the rules ask of a store, and what it gives them, is of no database and of no file system.
+    // The archive's rules name neither a database nor a file system.
     for file in ["store.rs", "record.rs", "read.rs", "readings.rs", "log.rs", "check.rs", "memory/state.rs"] {
         let text = shipped(&src.join("archive").join(file));
         for word in ["sqlite", "path", "fs::", "archive.sqlite"] {

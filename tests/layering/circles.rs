@@ -1,8 +1,8 @@
-//! Circles in a graph: the sets of nodes of which each leads to each other.
+//! Cycles in a graph: the sets of nodes that can reach each other.
 
 use std::collections::BTreeSet;
 
-/// All circles, each with its nodes in order. A node that leads to itself only is none.
+/// All cycles, each with its nodes in order. A node that only reaches itself is none.
 pub fn circles(nodes: usize, arrows: &BTreeSet<(usize, usize)>) -> Vec<Vec<usize>> {
     let reached: Vec<BTreeSet<usize>> = (0..nodes).map(|node| reachable(node, arrows)).collect();
     let mut found: BTreeSet<Vec<usize>> = BTreeSet::new();
@@ -25,7 +25,7 @@ fn reachable(from: usize, arrows: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> 
 }
 
 #[test]
-fn a_circle_is_found_and_a_diamond_is_none() {
+fn cycles_are_found_and_diamonds_are_not() {
     let arrows = BTreeSet::from([(0, 1), (0, 2), (1, 3), (2, 3), (3, 4), (4, 5), (5, 3), (6, 6)]);
     assert_eq!(circles(7, &arrows), [vec![3, 4, 5]]);
 }

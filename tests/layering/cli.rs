@@ -1,4 +1,4 @@
-//! The command line: commands stand on what they share, and each thing is declared once.
+//! The command line: commands depend only on what they share, and each option is declared once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ fn command_of(name: &str) -> Option<&str> {
 }
 
 #[test]
-fn commands_stand_on_what_they_share_and_nothing_stands_on_them() {
+fn nothing_depends_on_a_command() {
     let mut arrows = 0;
     for arrow in TREE.arrows().into_keys() {
         let [from, to] = [arrow.from, arrow.to].map(|file| TREE.files[file].name.as_str());
@@ -28,7 +28,7 @@ fn commands_stand_on_what_they_share_and_nothing_stands_on_them() {
 
 /// A command for which a shared option means something else says so; it does not declare it again.
 #[test]
-fn each_option_of_the_command_line_is_declared_once() {
+fn each_option_is_declared_once() {
     // A list of links, one of records, and what can be either have formats of their own.
     let apart = ["format"];
     let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -56,7 +56,7 @@ fn each_option_of_the_command_line_is_declared_once() {
 }
 
 #[test]
-fn each_way_out_of_the_command_line_stands_in_one_file() {
+fn each_exit_of_the_command_line_is_in_one_file() {
     let cli = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
     for (way, file) in [
         ("archive_in(", "command_archive.rs"),

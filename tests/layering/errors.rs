@@ -1,7 +1,7 @@
-//! Errors are typed within the program, and text is made at its edge.
+//! Errors are typed inside the program; text is made at its edge.
 
 use syn::visit::{self, Visit};
-use syn::{GenericArgument, ItemMod, PathArguments, PathSegment, ReturnType, Signature, Type};
+use syn::{GenericArgument, ItemMod, ItemType, PathArguments, PathSegment, ReturnType, Signature, Type};
 
 use super::TREE;
 use super::scan::is_test;
@@ -11,7 +11,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] =
     &[("app/key_prompt.rs", "key", "one of two sentences beside the box, which nothing else reads")];
 
 #[test]
-fn errors_are_typed_where_they_are_made() {
+fn no_function_returns_text_as_its_error() {
     let mut found = Vec::new();
     for file in TREE.files.iter().filter(|file| !file.is_test) {
         let functions = Finder::look(&file.text);
@@ -28,7 +28,7 @@ fn errors_are_typed_where_they_are_made() {
     assert!(gone.is_empty(), "no exceptions any more: {gone:?}");
 }
 
-/// Finds functions whose error is a text, or that take one whose error is.
+/// Finds functions whose error is a text, or that take one whose error is, and aliases of such results.
 #[derive(Default)]
 struct Finder {
     function: String,
@@ -54,6 +54,14 @@ impl<'ast> Visit<'ast> for Finder {
     fn visit_signature(&mut self, signature: &'ast Signature) {
         self.function = signature.ident.to_string();
         visit::visit_signature(self, signature);
+    }
+
+    fn visit_item_type(&mut self, alias: &'ast ItemType) {
+        let mut results = Results::default();
+        results.visit_type(&alias.ty);
+        if results.has_text {
+            self.found.push(alias.ident.to_string());
+        }
     }
 
     fn visit_return_type(&mut self, returned: &'ast ReturnType) {
@@ -84,23 +92,39 @@ impl<'ast> Visit<'ast> for Results {
     }
 }
 
+/// Whether an error is a text, or of no type that says what it is: `String`, `&str`, `Box<str>`, `Box<dyn Error>`.
 fn is_text(error: &Type) -> bool {
     match error {
         Type::Reference(reference) => is_text(&reference.elem),
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "String" || last.ident == "str"),
+        Type::TraitObject(_) => true,
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let within = match &last.arguments {
+                PathArguments::AngleBracketed(given) => given.args.iter().any(|argument| match argument {
+                    GenericArgument::Type(within) => is_text(within),
+                    _ => false,
+                }),
+                _ => false,
+            };
+            last.ident == "String" || last.ident == "str" || within
+        }),
         _ => false,
     }
 }
 
 #[test]
-fn each_form_of_an_error_that_is_a_text_is_found() {
+fn text_errors_are_found_in_every_form() {
     let found = Finder::look(
         "fn a() -> Result<Vec<Vec<u8>>, String> {}
         trait T { async fn b(&self) -> std::result::Result<(), &'static str>; }
         impl S { fn c() -> Option<Result<u8, String>> {} fn d() -> Result<String, io::Error> {} }
         fn e(read: impl Fn(&u8) -> Result<u8, String>) {}
         fn f(given: Result<u8, String>) -> io::Result<String> {}
-        #[cfg(test)] mod tests { fn g() -> Result<(), String> {} }",
+        #[cfg(test)] mod tests { fn g() -> Result<(), String> {} }
+        fn h() -> Result<(), Box<str>> {}
+        fn i() -> Result<(), Box<dyn Error + Send>> {}
+        fn j() -> Result<(), std::borrow::Cow<'static, str>> {}
+        type K = Result<u8, String>;
+        type L<T> = Result<T, io::Error>;",
     );
-    assert_eq!(found, ["a", "b", "c", "e"]);
+    assert_eq!(found, ["a", "b", "c", "e", "h", "i", "j", "K"]);
 }

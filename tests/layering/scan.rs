@@ -14,7 +14,7 @@ pub struct Scan {
     pub functions: Vec<Function>,
 }
 
-/// A path, and the module of the file in which it stands: empty for the file itself, longer within `mod x { … }`.
+/// A path and its module within the file: empty for the file itself, longer within `mod x { … }`.
 #[derive(Clone, Debug)]
 pub struct Place {
     pub within: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Import {
 /// `mod x;`
 #[derive(Clone, Debug)]
 pub struct Child {
-    /// The module in which it stands, and its name as the path.
+    /// Its parent module, and its name as the path.
     pub place: Place,
     /// The file that `#[path]` names.
     pub file: Option<String>,
@@ -103,30 +103,36 @@ impl Scanner {
         self.scan.functions.push(Function { name: signature.ident.to_string(), line, lines: last + 1 - line });
     }
 
-    /// The paths in what a macro is given, which is not parsed: `name::name` in a row.
-    fn tokens(&mut self, tokens: TokenStream) {
-        let (mut path, mut line, mut colons) = (Vec::new(), 0, 0);
+    /// The paths in what a macro or an attribute is given, which is not parsed: `name::name` in a row, and each name in
+    /// `before::{…}`.
+    fn tokens(&mut self, tokens: TokenStream, before: &[String]) {
+        let (mut path, mut line, mut colons) = (before.to_vec(), 0, 2);
         for token in tokens {
             match token {
                 TokenTree::Ident(name) => {
                     if colons != 2 {
-                        self.mention(std::mem::take(&mut path), line);
-                        line = name.span().start().line;
+                        self.mention(std::mem::replace(&mut path, before.to_vec()), line);
                     }
+                    line = name.span().start().line;
                     path.push(name.to_string());
                     colons = 0;
                 }
                 TokenTree::Punct(sign) if sign.as_char() == ':' && !path.is_empty() => colons += 1,
+                TokenTree::Group(group) if colons == 2 && !path.is_empty() => {
+                    self.tokens(group.stream(), &std::mem::replace(&mut path, before.to_vec()));
+                }
                 other => {
-                    self.mention(std::mem::take(&mut path), line);
-                    colons = 0;
+                    self.mention(std::mem::replace(&mut path, before.to_vec()), line);
+                    colons = 2;
                     if let TokenTree::Group(group) = other {
-                        self.tokens(group.stream());
+                        self.tokens(group.stream(), &[]);
                     }
                 }
             }
         }
-        self.mention(path, line);
+        if path.len() > before.len() {
+            self.mention(path, line);
+        }
     }
 }
 
@@ -161,7 +167,17 @@ impl<'ast> Visit<'ast> for Scanner {
 
     fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
         self.function(&function.sig, &function.block);
+        let before = self.in_test;
+        self.in_test |= is_test(&function.attrs);
         visit::visit_impl_item_fn(self, function);
+        self.in_test = before;
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &'ast syn::TraitItemFn) {
+        if let Some(block) = &function.default {
+            self.function(&function.sig, block);
+        }
+        visit::visit_trait_item_fn(self, function);
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -171,7 +187,7 @@ impl<'ast> Visit<'ast> for Scanner {
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        self.tokens(call.tokens.clone());
+        self.tokens(call.tokens.clone(), &[]);
         visit::visit_macro(self, call);
     }
 
@@ -179,15 +195,35 @@ impl<'ast> Visit<'ast> for Scanner {
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     /// Documentation may link to what the code must not use.
-    fn visit_attribute(&mut self, _: &'ast Attribute) {}
+    fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        if let Meta::List(list) = &attribute.meta {
+            self.tokens(list.tokens.clone(), &[]);
+        }
+    }
+
+    /// `extern crate self as name;` is another name for this crate.
+    fn visit_item_extern_crate(&mut self, item: &'ast syn::ItemExternCrate) {
+        let (name, line) = (item.ident.to_string(), item.ident.span().start().line);
+        let own_name = item.rename.as_ref().map_or_else(|| name.clone(), |(_, rename)| rename.to_string());
+        let place = self.place(vec![if name == "self" { "crate".to_owned() } else { name }], line);
+        self.scan.imports.push(Import { name: own_name, is_public: false, place });
+    }
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
-        Item::Mod(item) => &item.attrs,
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
         Item::Fn(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
         Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        // What is not told apart is held to be shipped.
         _ => &[],
     }
 }
@@ -209,7 +245,7 @@ pub fn is_test(attributes: &[Attribute]) -> bool {
 }
 
 #[test]
-fn every_form_of_a_path_is_seen() {
+fn paths_are_found_in_every_form() {
     let scan = Scan::of(
         "use crate::{\n    app::{model::Model as M, self},\n    view::draw, // crate::not_this\n};
         /// Not [`crate::this`] either.
@@ -217,10 +253,13 @@ fn every_form_of_a_path_is_seen() {
             use super::super::far::{Thing, deep::*};
             fn f(x: self::T) -> Vec<crate::domain::Link> {
                 format!(\"{} crate::nor::this\", [crate::demo::guide(), super::near::x::<u8>()]);
+                m! { use crate::{fs::{a, b::c}, d}; e, crate::f; }
+                #[x(crate::attr, y = super::attr)] let g = 1;
                 <crate::a::B as super::C>::d()
             }
         }
         #[cfg(test)] mod tests { use super::only_here; }
+        trait T { fn g() {} fn h(); }
         pub(in crate::app) struct S;",
     );
     let of = |place: &Place| format!("{}|{}", place.within.join("::"), place.path.join("::"));
@@ -244,6 +283,12 @@ fn every_form_of_a_path_is_seen() {
             "inner|crate::domain::Link",
             "inner|crate::demo::guide",
             "inner|super::near::x",
+            "inner|crate::fs::a",
+            "inner|crate::fs::b::c",
+            "inner|crate::d",
+            "inner|crate::f",
+            "inner|crate::attr",
+            "inner|super::attr",
             "inner|crate::a::B",
             "inner|super::C::d",
         ]
@@ -251,5 +296,5 @@ fn every_form_of_a_path_is_seen() {
         .to_vec()
     );
     assert!(scan.imports.iter().all(|i| i.place.in_test == (i.name == "only_here")));
-    assert_eq!(scan.functions.iter().map(|f| (f.name.as_str(), f.lines)).collect::<Vec<_>>(), [("f", 4)]);
+    assert_eq!(scan.functions.iter().map(|f| (f.name.as_str(), f.lines)).collect::<Vec<_>>(), [("f", 6), ("g", 1)]);
 }

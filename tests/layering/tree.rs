@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::scan::{Child, Place, Scan};
+use super::scan::{Child, Import, Place, Scan};
 
 /// A module's path: `["app", "model"]`.
 type Module = Vec<String>;
 
 pub struct Tree {
     pub files: Vec<File>,
-    /// Each module, and the file in which it stands.
+    /// Each module and its file.
     modules: BTreeMap<Module, usize>,
 }
 
@@ -33,32 +33,40 @@ pub struct Arrow {
 
 impl Tree {
     pub fn read(src: &Path) -> Tree {
+        Tree::from(&|name| fs::read_to_string(src.join(name)).ok())
+    }
+
+    /// A crate of these files, to try the rules on.
+    pub fn of(files: &[(&str, &str)]) -> Tree {
+        Tree::from(&|name| files.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned()))
+    }
+
+    fn from(text_of: &dyn Fn(&str) -> Option<String>) -> Tree {
         let mut tree = Tree { files: Vec::new(), modules: BTreeMap::new() };
-        tree.add(src, &src.join("lib.rs"), &[], false);
+        tree.add(text_of, "lib.rs", &[], false);
         tree
     }
 
-    fn add(&mut self, src: &Path, path: &Path, module: &[String], is_test: bool) {
-        let text = fs::read_to_string(path).unwrap();
+    fn add(&mut self, text_of: &dyn Fn(&str) -> Option<String>, name: &str, module: &[String], is_test: bool) {
+        let text = text_of(name).unwrap_or_else(|| panic!("{name} is not there"));
         let scan = Scan::of(&text);
-        let name = path.strip_prefix(src).unwrap().to_str().unwrap().replace('\\', "/");
-        let stem = path.file_stem().unwrap().to_str().unwrap();
-        let beside = path.parent().unwrap();
-        let below = if matches!(stem, "lib" | "mod") { beside.to_owned() } else { beside.join(stem) };
+        let (beside, file) = name.rsplit_once('/').map_or(("", name), |(beside, file)| (beside, file));
+        let stem = file.trim_end_matches(".rs");
+        let below = if matches!(stem, "lib" | "mod") { beside.to_owned() } else { join(beside, stem) };
         let children = scan.children.clone();
-        // Where two files are one module on different systems, the first one stands for both.
+        // Where two files are one module on different systems, the first one represents both.
         self.modules.entry(module.to_owned()).or_insert(self.files.len());
         for inline in scan.imports.iter().map(|import| &import.place).chain(&scan.mentions) {
             let inner = [module, &inline.within].concat();
             self.modules.entry(inner).or_insert(self.files.len());
         }
-        self.files.push(File { name, text, module: module.to_owned(), is_test, scan });
+        self.files.push(File { name: name.to_owned(), text, module: module.to_owned(), is_test, scan });
         for Child { place: Place { within, path, in_test, .. }, file } in children {
             let inner = [module, &within, &path].concat();
-            let place = within.iter().chain(&path).fold(below.clone(), |place, name| place.join(name));
-            let alone = file.map_or_else(|| place.with_extension("rs"), |file| beside.join(file));
-            let path = if alone.exists() { alone } else { place.join("mod.rs") };
-            self.add(src, &path, &inner, is_test || in_test);
+            let place = within.iter().chain(&path).fold(below.clone(), |place, name| join(&place, name));
+            let alone = file.map_or_else(|| format!("{place}.rs"), |file| join(beside, &file));
+            let path = if text_of(&alone).is_some() { alone } else { join(&place, "mod.rs") };
+            self.add(text_of, &path, &inner, is_test || in_test);
         }
     }
 
@@ -96,18 +104,42 @@ impl Tree {
         Some([import.as_slice(), rest].concat())
     }
 
-    /// What a name stands for that a `use` brings into a module, from the root of the crate.
+    /// The path, from the root of the crate, of a name that a `use` brings into a module.
     fn import_of(&self, module: &[String], name: &str, depth: usize) -> Option<Vec<String>> {
-        // `use url::Url` in a module whose import is called `url` too would ask for itself for ever.
+        // `use url::Url` in a module that also imports something called `url` would recurse forever.
         if depth > 8 {
             return None;
         }
+        self.absolute_from(module, &self.find_import(module, name)?.place.path, depth + 1)
+    }
+
+    /// The `use` that brings a name into a module.
+    fn find_import(&self, module: &[String], name: &str) -> Option<&Import> {
         let file = &self.files[*self.modules.get(module)?];
-        let import =
-            file.scan.imports.iter().find(|import| {
-                import.name == name && [file.module.as_slice(), &import.place.within].concat() == module
-            })?;
-        self.absolute_from(module, &import.place.path, depth + 1)
+        let is_it =
+            |import: &&Import| import.name == name && [file.module.as_slice(), &import.place.within].concat() == module;
+        file.scan.imports.iter().find(is_it)
+    }
+
+    /// A path with its first name as the `use` says that brings it in: `["std", "fs", "read"]` for `disk::read` where
+    /// `std::fs` is called `disk`. A path within this crate begins with `crate`.
+    pub fn spelled_out(&self, file: &File, place: &Place) -> Vec<String> {
+        let within = [file.module.as_slice(), &place.within].concat();
+        self.spelled_out_from(&within, &place.path, 0)
+    }
+
+    fn spelled_out_from(&self, within: &[String], path: &[String], depth: usize) -> Vec<String> {
+        if let Some(own) = self.absolute_from(within, path, 0) {
+            return [&["crate".to_owned()], own.as_slice()].concat();
+        }
+        let import = path.first().filter(|_| depth < 8).and_then(|first| self.find_import(within, first));
+        match import.filter(|import| import.place.path.first() != path.first()) {
+            Some(import) => {
+                let path = [import.place.path.as_slice(), &path[1..]].concat();
+                self.spelled_out_from(within, &path, depth + 1)
+            }
+            None => path.to_vec(),
+        }
     }
 
     /// The file that defines what an absolute path names, through all re-exports. `None` where it names a module as a whole:
@@ -151,4 +183,8 @@ impl Tree {
         }
         arrows
     }
+}
+
+fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }

@@ -1,4 +1,4 @@
-//! What the program did, held against the books.
+//! Compares what the program did with the books.
 
 use kew_tui::archive::Archive;
 use kew_tui::domain::purchase::admission::{same_thing, satisfies};
@@ -9,7 +9,7 @@ use kew_tui::domain::{Request, Snapshot, SnapshotId};
 use super::books::{Books, Order};
 use super::world::World;
 
-/// What stood in the ledger when a request reached the server.
+/// What the ledger said when a request reached the server.
 pub struct Admitted {
     pub wish: usize,
     pub line: SnapshotId,

@@ -1,5 +1,5 @@
-//! What is really so, kept beside the program: what the user wished for, what the server was asked, charged and sent, and
-//! everything that happened, in order.
+//! The truth, recorded independently of the program: what the user asked for, what the server was asked, charged and sent,
+//! and every event in order.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub enum Sight {
     Never,
 }
 
-/// A life so far. Whatever is left to chance comes from its one pair of dice.
+/// A life so far. All its random numbers come from `dice`.
 #[derive(Debug)]
 pub struct Books {
     pub dice: Dice,

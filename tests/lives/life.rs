@@ -1,5 +1,5 @@
-//! A whole life of the program on one disk: sessions one after the other and side by side, ended by the user, killed at any
-//! moment, or gone with their machine.
+//! One simulated life of the program on one disk: sequential and concurrent sessions that the user ends, that are killed at
+//! any moment, or that stop with their machine.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -14,7 +14,7 @@ use super::books::Sight;
 use super::session::Session;
 use super::world::World;
 
-/// How a life went.
+/// The result of a life.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Lived {
     pub broken: Vec<String>,
@@ -23,7 +23,7 @@ pub struct Lived {
     pub orders: usize,
 }
 
-/// Lives the life of this seed.
+/// Simulates the life of this seed.
 pub fn live(seed: u64, keeps_log: bool) -> Lived {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     tokio.block_on(async {
@@ -60,7 +60,7 @@ fn set_out(world: &World) {
     books.note(0, || format!("the balance: {sight:?}, {lag} ms behind"));
 }
 
-/// A session that ends after so many polls, whatever it is doing.
+/// A session that ends after so many polls, at any point.
 struct Mortal {
     number: usize,
     polls_left: Option<usize>,
@@ -157,7 +157,7 @@ async fn start_machine_again(world: &World) {
     }
 }
 
-/// Starts the program once more, long after, lets it read the balance, and looks at what it has.
+/// Starts the program again much later, lets it read the balance, and checks what it has.
 async fn look_back(world: &Arc<World>, session: usize) {
     world.pass(400_000, 400_001).await;
     {

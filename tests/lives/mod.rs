@@ -1,5 +1,5 @@
-//! Whole lives of the program in one process, on virtual time, each from one seed: wishes, sessions, kills, a server that does
-//! what servers do. After each life the promises about money are held against the server's books.
+//! Simulates lives of the program in one process, on virtual time, each from one seed: requests, sessions, kills, and a server
+//! that fails as servers do. After each life the promises about money are checked against the server's books.
 //!
 //! `KEW_LIVES` says how many lives there are, and `KEW_LIFE` lives the one of a seed and tells its story.
 
@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 
 use life::{Lived, live};
 
-/// Lives that went wrong before the program was mended, and why. They are these only as long as lives are made of the same
-/// rolls of the dice: whoever changes that breaks the program again in these ways and finds others.
+/// Seeds that failed before a fix, and why. They reproduce the bug only as long as the simulation draws the same random
+/// numbers: after a change of that, reintroduce each bug and find new seeds.
 const ONCE_WRONG: [(u64, &str); 8] = [
     (283, "a failure that cost nothing hid one that was charged"),
     (774, "what a full disk had kept out was bought again"),
@@ -33,7 +33,7 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Tells a life, from its beginning to what broke.
+/// The log of a life up to what broke.
 fn tell(seed: u64) -> String {
     let Lived { log, broken, .. } = live(seed, true);
     format!("KEW_LIFE={seed}\n{}\n{}", log.join("\n"), broken.join("\n"))
@@ -60,7 +60,7 @@ fn live_all(seeds: std::ops::Range<u64>) -> (Vec<u64>, BTreeMap<&'static str, u6
 }
 
 #[test]
-fn whatever_happens_in_a_life_the_promises_hold() {
+fn simulated_sessions_keep_the_money_promises() {
     if let Some(seed) = number("KEW_LIFE") {
         println!("{}", tell(seed));
         assert!(live(seed, false).broken.is_empty());
@@ -83,14 +83,14 @@ fn whatever_happens_in_a_life_the_promises_hold() {
 }
 
 #[test]
-fn lives_that_went_wrong_once_do_not_again() {
+fn seeds_that_failed_before_pass() {
     for (seed, why) in ONCE_WRONG {
         assert!(live(seed, false).broken.is_empty(), "{why}:\n{}", tell(seed));
     }
 }
 
 #[test]
-fn a_seed_is_a_life() {
+fn the_same_seed_gives_the_same_simulation() {
     let mut others = 0;
     for seed in 0..200 {
         let (one, again) = (live(seed, true), live(seed, true));

@@ -1,4 +1,4 @@
-//! An API in memory that keeps books, and does by chance whatever servers and networks do.
+//! An API in memory that keeps books and randomly does what servers and networks do.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -149,10 +149,10 @@ impl Line {
         }
     }
 
-    /// The request is with the server: from here on it is in the books, whatever becomes of the program. Returns its number.
+    /// The server has the request: it is in the books now, whatever happens to the program. Returns its number.
     async fn take_order(&self, request: &Request, fate: Fate) -> usize {
         let Some(admitted) = audit::may_go_out(&self.world, self.session, request).await else {
-            // Its machine stands still, or it should never have come.
+            // Its machine is stopped, or the request should never have been sent.
             return std::future::pending().await;
         };
         let (wish, line) = (admitted.wish, admitted.line);

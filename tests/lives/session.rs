@@ -1,4 +1,4 @@
-//! One session of the program as a user may lead it: wishes, some at once, pauses, looks at the balance, a full disk.
+//! One session of the program as a user may run it: requests, some of them concurrent, pauses, balance readings, a full disk.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -207,7 +207,7 @@ impl Session {
     }
 }
 
-/// An event without what no two runs have in common: names of files.
+/// An event without what differs between runs: file names.
 fn told(event: &Event) -> String {
     match event {
         Event::ArchiveFailure(not_kept) => format!("not kept, a file has it: {}", not_kept.rescued.is_ok()),

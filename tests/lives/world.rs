@@ -1,4 +1,4 @@
-//! The world of one life: its time, its disk, its files, and its books.
+//! The world of one simulated life: its clock, disk, files and books.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use super::books::Books;
 use crate::support::Dice;
 
-/// When every life begins, in milliseconds since 1970.
+/// When every simulation begins, in milliseconds since 1970.
 const BEGINNING: i64 = 1_700_000_000_000;
 
 pub struct World {
@@ -29,7 +29,7 @@ impl World {
     pub fn new(seed: u64, keeps_log: bool) -> Arc<World> {
         let disk = Disk::new();
         disk.take_turns();
-        // Neighboring seeds shall have nothing in common.
+        // Neighboring seeds must give unrelated sequences.
         let dice = Dice::new(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
         let books = Mutex::new(Books::new(dice, keeps_log));
         let directory = tempfile::tempdir().unwrap();
@@ -53,12 +53,12 @@ impl World {
         ArchiveLocation::memory(Arc::clone(&self.disk), self.directory.path())
     }
 
-    /// A look into the archive from aside; `None` while its machine stands still.
+    /// Opens the archive from outside the session; `None` while its machine is stopped.
     pub async fn look_inside(&self) -> Option<Archive> {
         self.place().open().await.ok()
     }
 
-    /// The files of responses that are arriving.
+    /// The files of partly received responses.
     pub fn spools(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.directory.path().join("arriving")).into_iter().flatten().flatten();
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();

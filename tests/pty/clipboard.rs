@@ -1,18 +1,15 @@
-//! What is said to be copied is there: in real multiplexers, with the settings that they come with.
+//! Copies really arrive: in real multiplexers with their default settings.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use base64::Engine;
 
 use super::opening::csv;
 use super::terminal::Session;
 use crate::support::program::ArchiveLocation;
-
-/// Longer than anything takes; only a test that fails waits for so long.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+use crate::support::wait::wait_until;
 
 /// Whether a program is there. Without it a test shows nothing, and says so.
 pub fn is_there(program: &str) -> bool {
@@ -25,16 +22,6 @@ pub fn is_there(program: &str) -> bool {
         std::io::stderr().write_all(said.as_bytes()).unwrap();
     }
     is_there
-}
-
-/// Waits until something holds.
-#[track_caller]
-pub fn wait_until(what: &str, holds: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 /// A file with so many links, and all of their referring pages as they are copied.
@@ -50,7 +37,7 @@ pub fn path() -> String {
     std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".to_owned())
 }
 
-/// What the terminal was given for its clipboard last, by whoever wrote that.
+/// The last text that was sent to the terminal's clipboard.
 fn given(session: &Session) -> Option<String> {
     let output = session.output();
     let (_, behind) = output.rsplit_once("\x1b]52;")?;
@@ -97,7 +84,7 @@ impl Drop for Tmux {
 }
 
 #[test]
-fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
+fn default_tmux_gets_the_copy_and_passes_it_on() {
     if !is_there("tmux") {
         return;
     }
@@ -107,7 +94,7 @@ fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
         let mut session = tmux.start(&path, &[]);
         copy_all(&mut session, count);
         session.wait_for(if is_long { "referring pages · tmux buffer and" } else { "referring pages · tmux" });
-        // As it is, without a line end behind it.
+        // Unchanged, without a newline at the end.
         assert!(tmux.command(&["show-buffer"]) == text, "{count}");
         if !is_long {
             wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
@@ -119,7 +106,7 @@ fn tmux_as_it_comes_gets_the_text_and_gives_it_to_its_terminal() {
 }
 
 #[test]
-fn what_the_user_lets_through_tmux_goes_through_it() {
+fn tmux_passthrough_is_used_when_allowed() {
     if !is_there("tmux") {
         return;
     }
@@ -138,7 +125,7 @@ fn what_the_user_lets_through_tmux_goes_through_it() {
 }
 
 #[test]
-fn behind_tmux_a_terminal_without_a_clipboard_is_not_said_to_have_it() {
+fn behind_tmux_a_terminal_without_clipboard_is_not_credited() {
     if !is_there("tmux") {
         return;
     }
@@ -153,7 +140,7 @@ fn behind_tmux_a_terminal_without_a_clipboard_is_not_said_to_have_it() {
 }
 
 #[test]
-fn screen_hands_the_whole_text_on() {
+fn screen_passes_on_the_whole_copy() {
     if !is_there("screen") {
         return;
     }
@@ -174,7 +161,7 @@ fn screen_hands_the_whole_text_on() {
 }
 
 #[test]
-fn the_word_of_the_holder_is_no_command_of_the_users() {
+fn the_holder_command_is_hidden() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
         assert!(!place.run(arguments).good().contains("hold-copy"), "{arguments:?}");

@@ -1,15 +1,16 @@
-//! The README's first command, to the letter: from a clone to the demo.
+//! Runs the README's first command as written: from a clone to the demo.
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::terminal::Session;
+use crate::support::wait::wait_at_most;
 
 /// It builds the program first, on a machine of two cores with everything to fetch.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
-/// The commands that the README begins with, without their comments.
+/// The commands of the README's section on the two of them, without their comments.
 fn commands() -> Vec<String> {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let section = readme.split("## Try it").nth(1).unwrap().split("```").nth(1).unwrap();
@@ -42,11 +43,11 @@ fn the_demo_command_of_the_readme_fetches_and_quits() {
     let environment = environment();
     let environment: Vec<(&str, &str)> = environment.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let mut session = Session::start_by(&["/bin/sh", "-c", &line], &[], &environment);
-    let begun = Instant::now();
-    while !session.with_screen(|screen| screen.contents().contains("balance 100,000 cr")) {
-        assert!(session.is_running() && begun.elapsed() < PATIENCE, "it does not start:\n{}", session.output());
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    wait_at_most(PATIENCE, "the program to be built and to start", || {
+        assert!(session.is_running(), "it ended:\n{}", session.output());
+        let has_started = session.with_screen(|screen| screen.contents().contains("balance 100,000 cr"));
+        if has_started { Ok(()) } else { Err(session.output()) }
+    });
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr · balance 99,500 cr");
     session.keys("q");

@@ -1,4 +1,4 @@
-//! The clipboard of a display: one that never answers, and one whose text is still there after the program has ended.
+//! The clipboard of a display: one that never answers, and one that keeps the text after the program has ended.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
@@ -6,13 +6,14 @@ use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::clipboard::{PATIENCE, copy_all, is_there, links, wait_until};
+use super::clipboard::{copy_all, is_there, links};
 use super::terminal::Session;
 use crate::support::program::{ArchiveLocation, Ran};
+use crate::support::wait::{PATIENCE, wait_until};
 
-/// Displays to which everybody can connect, and which never say a word.
+/// Displays that accept connections and never answer.
 #[test]
-fn a_display_that_never_answers_holds_nothing_up() {
+fn a_silent_display_does_not_block() {
     let directory = tempfile::tempdir().unwrap();
     let x11 = TcpListener::bind("127.0.0.1:0").unwrap();
     let display = format!("127.0.0.1:{}", x11.local_addr().unwrap().port() - 6_000);
@@ -66,7 +67,7 @@ impl Display {
 
     fn clipboard(&self) -> String {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let ran = self.other_program("reads_the_clipboard").env("KEW_TEST_FILE", file.path()).output().unwrap();
+        let ran = self.other_program("child_reads_the_clipboard").env("KEW_TEST_FILE", file.path()).output().unwrap();
         assert!(ran.status.success(), "{ran:?}");
         std::fs::read_to_string(file.path()).unwrap()
     }
@@ -87,17 +88,17 @@ impl Drop for Display {
 
 #[test]
 #[ignore = "is run by a test below"]
-fn reads_the_clipboard() {
+fn child_reads_the_clipboard() {
     let text = arboard::Clipboard::new().unwrap().get_text().unwrap_or_default();
     std::fs::write(std::env::var_os("KEW_TEST_FILE").unwrap(), text).unwrap();
 }
 
 #[test]
 #[ignore = "is run by a test below"]
-fn takes_the_clipboard() {
+fn child_takes_the_clipboard() {
     let mut clipboard = arboard::Clipboard::new().unwrap();
     clipboard.set_text("of another program").unwrap();
-    // Until whoever started it has seen enough.
+    // Until the parent closes the pipe.
     std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
@@ -111,16 +112,16 @@ fn holders() -> Vec<u32> {
 }
 
 #[test]
-fn what_was_copied_is_there_after_the_end() {
+fn the_copy_survives_the_end_of_the_program() {
     if is_there("Xvfb") {
-        super::terminals::alone("displays::a_copy_outlives_the_session");
+        super::terminals::alone("displays::child_checks_that_the_copy_survives");
     }
 }
 
 /// In a process of its own: what other tests start may hold on to the terminal, which is looked at here.
 #[test]
 #[ignore = "is run by a test above"]
-fn a_copy_outlives_the_session() {
+fn child_checks_that_the_copy_survives() {
     let mut display = Display::start();
     let directory = tempfile::tempdir().unwrap();
     let (links, text) = links(directory.path(), 3);
@@ -153,15 +154,15 @@ fn a_copy_outlives_the_session() {
         assert!(!String::from_utf8_lossy(&variables).contains(key.1));
     }
 
-    // Whatever another program puts there stays, and nobody waits in vain.
-    let mut other = display.other_program("takes_the_clipboard").stdin(Stdio::piped()).spawn().unwrap();
+    // What another program copies stays, and the holder ends.
+    let mut other = display.other_program("child_takes_the_clipboard").stdin(Stdio::piped()).spawn().unwrap();
     wait_until("the holder to end", || holders().is_empty());
     assert_eq!(display.clipboard(), "of another program");
     drop(other.stdin.take());
     other.wait().unwrap();
 
     let mut session = copied(&environment);
-    let mut other = display.other_program("takes_the_clipboard").stdin(Stdio::piped()).spawn().unwrap();
+    let mut other = display.other_program("child_takes_the_clipboard").stdin(Stdio::piped()).spawn().unwrap();
     wait_until("the other program to have the clipboard", || display.clipboard() == "of another program");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);

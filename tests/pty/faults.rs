@@ -34,7 +34,7 @@ fn ends_well(mut session: Session, place: &ArchiveLocation, fault: &str) {
 const LINKS: usize = 33_000;
 
 #[test]
-fn with_links_of_a_file() {
+fn faults_while_browsing_a_file_are_contained() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let file = place.file("links.csv", &csv(LINKS));
     let out = place.name("out.csv");
@@ -104,7 +104,7 @@ fn borrowed(environment: &[(String, String); 3]) -> [(&str, &str); 3] {
 }
 
 #[test]
-fn with_the_archive() {
+fn faults_in_the_archive_are_contained() {
     let (shop, place, environment) = with_archive("example.com");
     let environment = borrowed(&environment);
     for (fault, keys, says) in [
@@ -137,7 +137,7 @@ fn with_the_archive() {
 }
 
 #[test]
-fn without_an_archive_that_opens_nothing_is_bought() {
+fn nothing_is_fetched_when_the_archive_fails_to_open() {
     let (shop, place, environment) = with_archive("");
     let mut session = breaking(&place, ("archive", ""), &["example.com"], &borrowed(&environment));
     session.wait_for("the archive can't be opened: internal error");
@@ -149,7 +149,7 @@ fn without_an_archive_that_opens_nothing_is_bought() {
 }
 
 #[test]
-fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
+fn faults_while_asking_keep_the_answer_and_pay_once() {
     for (fault, asked, opens) in [("fetch", 0, false), ("sent", 0, false), ("received", 1, true), ("read", 1, false)] {
         let (shop, place, environment) = with_archive("");
         let environment = borrowed(&environment);
@@ -188,7 +188,7 @@ fn while_asking_what_was_paid_for_is_kept_and_bought_once() {
 }
 
 #[test]
-fn while_the_demo_starts() {
+fn faults_while_the_demo_starts_are_contained() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let mut session = breaking(&place, ("demo", ""), &["--demo"], &[]);
     session.wait_for("the demo could not start: internal error");

@@ -1,9 +1,9 @@
-//! `fetch` as a person at a terminal sees it.
+//! `fetch` in a terminal.
 
 use super::terminal::Session;
 
 #[test]
-fn a_bar_tells_how_far_it_is_and_goes_away() {
+fn fetch_shows_a_progress_bar_and_removes_it() {
     let mut session = Session::start(&["fetch", "--demo", "example.com", "tidepool.example", "-n", "5"], &[]);
     session.wait_for("0/2 targets · 0 links · 0 cr");
     session.wait_for("https://example.com/: fetching");

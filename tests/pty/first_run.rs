@@ -22,7 +22,7 @@ fn without_settings() -> Session {
 }
 
 #[test]
-fn a_target_is_typed_letter_by_letter() {
+fn a_target_can_be_typed_on_the_first_screen() {
     for target in ["quora.com", "tidepool.com"] {
         let mut session = without_settings();
         session.keys(target);
@@ -37,7 +37,7 @@ fn a_target_is_typed_letter_by_letter() {
 }
 
 #[test]
-fn the_demo_starts_by_f2_and_takes_the_target_along() {
+fn f2_starts_the_demo_with_the_typed_target() {
     let mut session = without_settings();
     session.keys("tidepool.example\x1bOQ");
     session.wait_for("Demo targets");
@@ -48,7 +48,7 @@ fn the_demo_starts_by_f2_and_takes_the_target_along() {
 }
 
 #[test]
-fn a_pasted_key_works_at_once_and_is_seen_nowhere() {
+fn a_pasted_key_works_at_once_and_is_never_shown() {
     let mut api = DemoApi::start();
     let directory = tempfile::tempdir().unwrap();
     let (settings, log) = (directory.path().join("config.toml"), directory.path().join("log"));
@@ -85,7 +85,7 @@ fn a_pasted_key_works_at_once_and_is_seen_nowhere() {
 }
 
 #[test]
-fn a_key_that_is_refused_can_be_replaced_in_the_same_session() {
+fn a_refused_key_can_be_replaced_in_the_same_session() {
     let mut api = DemoApi::start();
     let directory = tempfile::tempdir().unwrap();
     let (settings, log) = (directory.path().join("config.toml"), directory.path().join("log"));

@@ -1,6 +1,5 @@
-//! Every way from a row, a file's name or a server's words to the outside of the real program, walked with a text that holds
-//! everything that could do harm: no control character but line breaks and tabs, and nothing that hides or reorders text,
-//! comes out anywhere.
+//! Hostile text in links, file names and server messages never comes out of the real program unsafe: no control characters
+//! but line breaks and tabs, and nothing that hides or reorders text.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -35,7 +34,7 @@ fn hostile_file(directory: &Path) -> std::path::PathBuf {
 }
 
 #[test]
-fn from_a_row_to_the_screen_the_clipboard_files_and_the_browser() {
+fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     let directory = tempfile::tempdir().unwrap();
     let path = hostile_file(directory.path());
     let opened = directory.path().join("opened");
@@ -123,7 +122,7 @@ fn clipboards(output: &str) -> Vec<String> {
 }
 
 #[test]
-fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
+fn hostile_server_messages_are_safe_everywhere() {
     let words = serde_json::to_string(&hostile_text()).unwrap();
     let shop =
         Shop::open(true, move |_| Sale::refusal(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#)));
@@ -150,7 +149,7 @@ fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
 
     for format in ["table", "csv", "json"] {
         let ran = place.run(&["credits", "--ledger", "-f", format]);
-        assert!(ran.out.contains("402") || ran.out.contains("cmd") || ran.out.contains("refused"), "{ran:?}");
+        assert!(ran.out.contains("refused"), "{ran:?}");
         assert_eq!(acts(&ran.out), None, "{format}: {:?}", ran.out);
         assert_eq!(acts(&ran.err), None, "{format}: {:?}", ran.err);
         assert!(format != "csv" || !ran.out.contains(",=cmd"), "a spreadsheet would run it: {}", ran.out);
@@ -159,7 +158,7 @@ fn from_a_servers_words_to_the_screen_the_ledger_and_the_standard_error() {
 }
 
 #[test]
-fn from_files_and_arguments_to_the_commands_output() {
+fn hostile_files_and_arguments_are_safe_in_output() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let path = hostile_file(&place.path(""));
     let path = path.to_str().unwrap();
@@ -185,7 +184,7 @@ fn from_files_and_arguments_to_the_commands_output() {
 }
 
 #[test]
-fn a_damaged_snapshot_is_named_on_the_screen_and_the_others_open() {
+fn a_damaged_snapshot_is_reported_and_others_open() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
     for damage in ["raw_bytes = 1 << 40", "raw_bytes = -1", "zstd = zeroblob(64)"] {
         let place = ArchiveLocation::new(&shop.url);

@@ -1,4 +1,4 @@
-//! What was paid for is there again: in the next session, for nothing, and in the commands.
+//! Paid answers are free in later sessions and in the commands.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ fn buying(more: &[&str], environment: &[(&str, &str)]) -> Session {
 }
 
 #[test]
-fn bought_once_opened_ever_after() {
+fn an_answer_is_paid_once_and_opened_later() {
     let (mut api, directory, data) = shop();
     let environment = environment(&api, &data);
     let mut session = buying(&[], &environment);
@@ -90,7 +90,7 @@ fn bought_once_opened_ever_after() {
 }
 
 #[test]
-fn notes_columns_and_saved_filters_are_there_in_the_next_session() {
+fn notes_columns_and_filters_persist_across_sessions() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);
     let mut session = buying(&[], &environment);
@@ -119,7 +119,7 @@ fn notes_columns_and_saved_filters_are_there_in_the_next_session() {
 }
 
 #[test]
-fn two_sessions_that_ask_the_same_pay_once() {
+fn two_sessions_with_the_same_request_pay_once() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);
     let start = || Session::start(&["tidepool.example", "-n", "50"], &environment);
@@ -148,7 +148,7 @@ fn two_sessions_that_ask_the_same_pay_once() {
 }
 
 #[test]
-fn without_a_working_archive_nothing_is_bought() {
+fn nothing_is_fetched_without_a_working_archive() {
     let mut api = DemoApi::start();
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
@@ -172,7 +172,7 @@ fn without_a_working_archive_nothing_is_bought() {
 }
 
 #[test]
-fn eight_programs_at_once_keep_every_outcome() {
+fn eight_processes_record_every_outcome() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);
     let start = |i: usize| Session::start(&[&format!("example.com/page{i}"), "-n", "1"], &environment);
@@ -197,7 +197,7 @@ fn eight_programs_at_once_keep_every_outcome() {
 }
 
 #[test]
-fn stopped_between_the_answer_and_its_write_it_loses_nothing() {
+fn an_abort_before_the_answer_is_written_loses_nothing() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);
     let stopped = [environment.as_slice(), &[("KEW_FAILPOINT", "received"), ("KEW_FAILPOINT_KIND", "abort")]].concat();
@@ -215,9 +215,9 @@ fn stopped_between_the_answer_and_its_write_it_loses_nothing() {
     api.stop();
 }
 
-/// The limit of a file's size stands for the disk: what is beyond it can't be written, whatever is tried.
+/// A limit on file sizes simulates the full disk: nothing beyond it can be written.
 #[test]
-fn on_a_full_disk_the_links_are_shown_and_nothing_is_spoiled() {
+fn a_full_disk_shows_the_links_and_corrupts_nothing() {
     let (mut api, _directory, data) = shop();
     let environment = environment(&api, &data);
     let mut session = buying(&[], &environment);
@@ -244,7 +244,7 @@ fn on_a_full_disk_the_links_are_shown_and_nothing_is_spoiled() {
 }
 
 #[test]
-fn what_was_pinned_is_what_is_deleted() {
+fn delete_applies_to_the_pinned_snapshot() {
     let (mut api, directory, data) = shop();
     let environment = environment(&api, &data);
     let mut session = Session::start(&[], &environment);

@@ -1,5 +1,5 @@
-//! The program killed at any moment while it asks: what it had received is in the archive, the ledger covers what the
-//! server charged, and the archive opens.
+//! Kills the program at random moments of a request: the archive opens, holds what was received, and its ledger covers what
+//! the server charged.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ fn shop() -> Shop {
 }
 
 #[test]
-fn killed_at_any_moment_it_loses_nothing() {
+fn a_kill_at_any_moment_loses_nothing() {
     let number = |name: &str, default| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
     let shop = shop();
     let directory = tempfile::tempdir().unwrap();
@@ -54,6 +54,7 @@ fn killed_at_any_moment_it_loses_nothing() {
         let mut session = Session::start(&[&target, "-n", "40"], &environment);
         session.wait_for("session 0 cr · balance 100,000 cr");
         session.keys("\r");
+        // Not a wait but the random moment of the kill: before, during or after the answer.
         std::thread::sleep(Duration::from_millis(dice.roll(110) as u64));
         session.kill();
         // The archive opens, and what the server has in its books is in the ledger.
@@ -74,6 +75,7 @@ fn killed_at_any_moment_it_loses_nothing() {
     let sums: Sums = log.iter().map(|s| (s.quoted, s.charge)).collect();
     let covered = sums.committed().0;
     let charged = shop.books().charged;
+    assert!(charged > 0, "every kill came before its request");
     assert!(covered >= charged, "the ledger covers {covered} of {charged}");
     let whole = log.iter().filter(|s| s.status == RequestStatus::Completed).count();
     let parts = log.iter().filter(|s| s.status == RequestStatus::Partial).count();

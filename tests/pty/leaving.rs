@@ -1,10 +1,11 @@
-//! Stopped, continued and ended in every way, the terminal was restored, or the screen is there again.
+//! Stop, continue and end in every way: the terminal is restored, or the screen is drawn again.
 
 use std::os::unix::process::CommandExt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::terminal::Session;
 use crate::support::shop::{Sale, Shop, row};
+use crate::support::wait::wait_until;
 
 fn demo(environment: &[(&str, &str)]) -> Session {
     let session = Session::start(&["--demo"], environment);
@@ -13,7 +14,7 @@ fn demo(environment: &[(&str, &str)]) -> Session {
 }
 
 #[test]
-fn suspended_by_a_key_and_continued_by_the_shell() {
+fn ctrl_z_suspends_and_fg_restores_the_screen() {
     let mut session = Session::start_as_job(&["--demo"], &[]);
     session.wait_for("Demo targets");
     for times in 2..4 {
@@ -32,7 +33,7 @@ fn suspended_by_a_key_and_continued_by_the_shell() {
 }
 
 #[test]
-fn without_a_shell_that_could_continue_it_the_screen_stays() {
+fn ctrl_z_does_nothing_without_a_job_control_shell() {
     let mut session = demo(&[]);
     session.keys("\x1a");
     session.wait_for("can't suspend");
@@ -42,7 +43,7 @@ fn without_a_shell_that_could_continue_it_the_screen_stays() {
 }
 
 #[test]
-fn stopped_from_outside_and_continued_by_the_shell_the_screen_is_there_again() {
+fn a_stop_signal_and_fg_restore_the_screen() {
     for signal in ["STOP", "TSTP"] {
         let mut session = Session::start_as_job(&["--demo"], &[]);
         session.wait_for("Demo targets");
@@ -71,15 +72,15 @@ fn slow_shop(pause: Duration) -> Shop {
 
 /// Waits until a request is under way, and after that until the shop has answered it.
 fn wait_for_request(shop: &Shop, is_answered: bool) {
-    let begun = Instant::now();
-    while shop.books().asked.is_empty() || (is_answered && shop.books().open > 0) {
-        assert!(begun.elapsed() < Duration::from_secs(20));
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("the shop", || {
+        let books = shop.books();
+        let is_over = !is_answered || books.open == 0;
+        !books.asked.is_empty() && is_over
+    });
 }
 
 #[test]
-fn stopped_during_a_request_it_goes_on_where_it_was() {
+fn a_request_continues_after_a_stop() {
     for by_key in [true, false] {
         let shop = slow_shop(Duration::from_millis(300));
         let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
@@ -106,7 +107,7 @@ fn stopped_during_a_request_it_goes_on_where_it_was() {
 }
 
 #[test]
-fn ended_during_a_request() {
+fn signals_during_a_request_restore_the_terminal() {
     for (signal, code) in [("TERM", 130), ("HUP", 130), ("INT", 130), ("QUIT", 131), ("USR1", 138)] {
         let shop = slow_shop(Duration::from_millis(200));
         let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
@@ -121,7 +122,7 @@ fn ended_during_a_request() {
 }
 
 #[test]
-fn signals_that_ask_it_to_end() {
+fn termination_signals_exit_with_130() {
     for signal in ["TERM", "HUP", "INT"] {
         let mut session = demo(&[]);
         session.signal(signal);
@@ -144,7 +145,7 @@ fn ended_by(session: &Session, signal: u32) {
 }
 
 #[test]
-fn signals_that_end_it_at_once() {
+fn fatal_signals_restore_the_terminal() {
     use signal_hook::consts as number;
     for (signal, number) in [
         ("QUIT", number::SIGQUIT),
@@ -166,7 +167,7 @@ fn signals_that_end_it_at_once() {
 }
 
 #[test]
-fn aborts_give_the_terminal_back_and_say_so() {
+fn aborts_restore_the_terminal_and_say_so() {
     for kind in ["abort", "memory", "stack"] {
         let mut session = watched(&[("KEW_FAILPOINT", "event"), ("KEW_FAILPOINT_KIND", kind)]);
         session.keys("x");
@@ -178,12 +179,10 @@ fn aborts_give_the_terminal_back_and_say_so() {
 /// Fills what lies between the program and a terminal that does not read, until the program waits for room.
 fn fill(session: &mut Session) {
     session.stall(true);
-    let begun = Instant::now();
-    while !waits_to_write(session.pid()) {
+    wait_until("the program to wait for room", || {
         session.keys("\x0c");
-        std::thread::sleep(Duration::from_millis(2));
-        assert!(begun.elapsed() < Duration::from_secs(20), "it never fills");
-    }
+        waits_to_write(session.pid())
+    });
 }
 
 /// Whether the loop's thread writes, or waits until it can: it sleeps on a futex else. Linux numbers the calls so on x86-64 and on ARM.
@@ -197,7 +196,7 @@ fn waits_to_write(process: u32) -> bool {
 }
 
 #[test]
-fn ended_while_the_terminal_takes_nothing() {
+fn signals_end_it_while_the_terminal_is_stalled() {
     let sessions = ["TERM", "HUP", "QUIT", "USR1"].map(|signal| {
         std::thread::Builder::new().name(signal.to_owned()).spawn(move || {
             let mut session = watched(&[]);
@@ -217,7 +216,7 @@ fn ended_while_the_terminal_takes_nothing() {
 }
 
 #[test]
-fn stopped_and_continued_while_the_terminal_takes_nothing() {
+fn stop_and_continue_work_while_the_terminal_is_stalled() {
     let mut session = Session::start_as_job(&["--demo"], &[]);
     session.wait_for("Demo targets");
     session.keys("tidepool.example\r");
@@ -236,9 +235,9 @@ fn stopped_and_continued_while_the_terminal_takes_nothing() {
 }
 
 #[test]
-fn a_terminal_that_is_set_not_to_wait_is_waited_for() {
+fn a_nonblocking_terminal_is_written_completely() {
     let wrapper = std::env::current_exe().unwrap();
-    let test = ["--ignored", "--exact", "--nocapture", "pty::leaving::run_on_a_terminal_that_does_not_wait"];
+    let test = ["--ignored", "--exact", "--nocapture", "pty::leaving::child_runs_on_a_nonblocking_terminal"];
     let mut session = Session::start_by(&[wrapper.to_str().unwrap()], &test, &[]);
     session.wait_for("Demo targets");
     fill(&mut session);
@@ -253,14 +252,14 @@ fn a_terminal_that_is_set_not_to_wait_is_waited_for() {
 
 #[test]
 #[ignore = "is run by the test above"]
-fn run_on_a_terminal_that_does_not_wait() {
+fn child_runs_on_a_nonblocking_terminal() {
     let stdout = std::io::stdout();
     rustix::fs::fcntl_setfl(&stdout, rustix::fs::OFlags::NONBLOCK).unwrap();
     panic!("{}", std::process::Command::new(super::BINARY).arg("--demo").exec());
 }
 
 #[test]
-fn what_the_mouse_reports_last_is_not_left_to_the_shell() {
+fn late_mouse_reports_are_not_echoed() {
     let mut session = demo(&[]);
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr");
@@ -274,7 +273,7 @@ fn what_the_mouse_reports_last_is_not_left_to_the_shell() {
 }
 
 #[test]
-fn a_size_of_nothing_and_one_beyond_all_screens() {
+fn extreme_terminal_sizes_are_handled() {
     let mut session = Session::start_at((0, 0), &["--demo"], &[]);
     session.resize_emulator(80, 24);
     session.keys("\x0c");

@@ -1,4 +1,4 @@
-//! Letters of all classes in real tmux and real GNU screen: after random keys, the screen is what it is drawn anew.
+//! Letters of all scripts in real tmux and GNU screen: after random keys, the screen equals a full redraw.
 //!
 //! Where one of them is missing, its test says so and checks nothing. `KEW_LETTERS_SECONDS` says how long each plays.
 
@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use super::terminal::Session;
 use crate::support::Dice;
 use crate::support::letters::letters_csv;
+use crate::support::wait::{wait_for, wait_until};
 
 /// In a usual test run. Ten minutes is what a release is played for.
 const SECONDS: u64 = 3;
-const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) const SIZE: (u16, u16) = (160, 36);
 pub(super) const ROWS: usize = 400;
 
@@ -72,7 +72,7 @@ pub(super) fn seed() -> u64 {
 pub(super) fn is_there(program: &str, package: &str) -> bool {
     let there = Command::new(program).arg("-V").output().is_ok();
     if !there {
-        // Not by the macro, of which a test that passes shows nothing.
+        // Not by `eprintln!`, whose output is hidden for a test that passes.
         let says = format!("SKIPPED: {program} is not installed (Debian: {package}): nothing was checked in it\n");
         std::io::stderr().write_all(says.as_bytes()).unwrap();
     }
@@ -105,34 +105,31 @@ pub(super) trait Terminal {
 
     /// Waits until a count is on the screen, and nothing moves any more.
     fn wait_for(&mut self, count: usize) -> Vec<String> {
-        let begun = Instant::now();
         let mut before = Vec::new();
-        loop {
+        wait_for(&format!("the count {count}"), || {
             let screen = self.screen();
             let is_done = screen.iter().any(|line| line.contains(&format!(" {count}{}", self.dots())));
             if is_done && screen == before {
-                return screen;
+                return Ok(screen);
             }
             let foot = screen.iter().rev().find(|line| line.contains("links"));
-            assert!(begun.elapsed() < PATIENCE, "no {count}: {foot:.120?}");
+            let instead = format!("{foot:.120?}");
             before = screen;
-            std::thread::sleep(Duration::from_millis(10));
-        }
+            Err(instead)
+        })
     }
 }
 
-/// Plays, and compares what is on the screen with what is there after it was drawn anew, but for the count in the status line.
+/// Presses random keys and compares the screen with a full redraw, except for the count in the status line.
 pub(super) fn play(name: &str, mut terminal: impl Terminal) {
     let seed = seed();
     let mut dice = Dice::new(seed);
     let (mut pressed, mut checks) = (Vec::new(), 0);
     // The message of what was opened comes and goes.
     for is_there in [true, false] {
-        let started = Instant::now();
-        while terminal.screen().iter().any(|line| line.contains("from 1 file")) != is_there {
-            assert!(started.elapsed() < PATIENCE, "the message is there: {}", !is_there);
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        wait_until(if is_there { "the message" } else { "the message to go away" }, || {
+            terminal.screen().iter().any(|line| line.contains("from 1 file")) == is_there
+        });
     }
     let begun = Instant::now();
     while begun.elapsed() < time() {
@@ -161,7 +158,7 @@ pub(super) fn play(name: &str, mut terminal: impl Terminal) {
 /// Lines with colours as cells with colours: how tmux writes down the same ones depends on what was there before.
 fn cells(lines: &str) -> Vec<String> {
     let count = |count| NonZeroU16::new(count).unwrap();
-    // Wide enough for every letter, whatever the emulator takes it for.
+    // Wide enough for every letter, however wide the emulator takes it.
     let mut parser = vt100::Parser::new(count(SIZE.1), count(4 * SIZE.0), 0);
     parser.process(lines.trim_end_matches('\n').replace('\n', "\r\n").as_bytes());
     let line = |y| {
@@ -177,7 +174,7 @@ fn cells(lines: &str) -> Vec<String> {
     (0..SIZE.1).map(line).map(|line| styled(&line)).collect()
 }
 
-/// A line as its text, and its colours behind it.
+/// A line as its text, followed by its colors.
 fn styled(line: &[(String, String)]) -> String {
     let text: String = line.iter().map(|(text, _)| text.as_str()).collect();
     let mut colors: Vec<(usize, &str)> = line.iter().enumerate().map(|(x, (_, style))| (x, style.as_str())).collect();
@@ -235,7 +232,7 @@ impl Drop for Tmux {
 }
 
 #[test]
-fn tmux_shows_after_random_keys_what_it_shows_when_all_is_drawn_anew() {
+fn incremental_drawing_equals_a_full_redraw_in_tmux() {
     if is_there("tmux", "tmux") {
         play("tmux", Tmux::start());
     }
@@ -295,11 +292,7 @@ impl Terminal for Screen {
         for file in [&self.file(), &next] {
             self.run(&["hardcopy", file.to_str().unwrap()]);
         }
-        let begun = Instant::now();
-        while !next.exists() {
-            assert!(begun.elapsed() < PATIENCE, "screen writes no {next:?}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        wait_until("screen to write its screen", || next.exists());
         let text: String = std::fs::read(self.file()).unwrap().into_iter().map(char::from).collect();
         text.split('\n').map(str::to_owned).collect()
     }
@@ -315,7 +308,7 @@ impl Drop for Screen {
 }
 
 #[test]
-fn screen_shows_after_random_keys_what_it_shows_when_all_is_drawn_anew() {
+fn incremental_drawing_equals_a_full_redraw_in_screen() {
     if is_there("screen", "screen") {
         play("screen", Screen::start());
     }

@@ -1,16 +1,15 @@
-//! The same in a real xterm under Xvfb, pixel by pixel: what the program writes goes to both, the emulator and xterm.
+//! The same in a real xterm under Xvfb, compared by pixels: the program's output goes to the emulator and to xterm.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use super::letters::{ROWS, SIZE, Terminal, is_there, play, seed};
 use super::terminal::Session;
 use crate::support::Dice;
 use crate::support::letters::letters_csv;
+use crate::support::wait::{wait_for, wait_until};
 
-const PATIENCE: Duration = Duration::from_secs(20);
 /// A font with letters of most scripts.
 const FONT: &str = "-misc-fixed-medium-r-semicondensed--13-120-75-75-c-60-iso10646-1";
 /// Pixels between two of its lines, and from the edge of the window to the first.
@@ -70,12 +69,9 @@ impl Xterm {
         self.pipe.write_all(&bytes).unwrap();
         self.pipe.write_all(b"\x1b[6n").unwrap();
         self.asked += 1;
-        let begun = Instant::now();
         let replies = self.home.path().join("replies");
-        while std::fs::read(&replies).unwrap_or_default().iter().filter(|byte| **byte == b'R').count() < self.asked {
-            assert!(begun.elapsed() < PATIENCE, "xterm does not answer");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        let count = || std::fs::read(&replies).unwrap_or_default().iter().filter(|byte| **byte == b'R').count();
+        wait_until("xterm to answer", || count() >= self.asked);
     }
 
     /// The pixels of the whole screen, without those of the status line.
@@ -106,18 +102,16 @@ impl Terminal for Xterm {
 
     fn picture(&mut self) -> Vec<u8> {
         self.hand_on();
-        let begun = Instant::now();
-        let mut before = self.shot();
-        loop {
-            // What xterm has taken is drawn a moment later.
-            std::thread::sleep(Duration::from_millis(20));
+        // What xterm has taken is drawn a moment later.
+        let mut before = Vec::new();
+        wait_for("xterm to have drawn", || {
             let shot = self.shot();
             if shot == before {
-                return shot;
+                return Ok(shot);
             }
-            assert!(begun.elapsed() < PATIENCE, "xterm goes on drawing");
             before = shot;
-        }
+            Err("it goes on drawing")
+        })
     }
 }
 
@@ -132,7 +126,7 @@ impl Drop for Xterm {
 
 #[test]
 #[ignore = "needs xterm, Xvfb and xwd (Debian: xterm, xvfb, x11-apps), and takes some time"]
-fn xterm_shows_after_random_keys_what_it_shows_when_all_is_drawn_anew() {
+fn incremental_drawing_equals_a_full_redraw_in_xterm() {
     if is_there("xterm", "xterm") && is_there("Xvfb", "xvfb") && is_there("xwd", "x11-apps") {
         play("xterm", Xterm::start());
     }

@@ -1,4 +1,4 @@
-//! How much memory an answer takes at its worst: a multiple of what `max_answer_mib` allows.
+//! The memory of the worst response is a bounded multiple of `max_answer_mib`.
 
 use super::terminal::Session;
 use crate::http::script::gzip_of_zeroes;
@@ -8,7 +8,7 @@ use crate::support::shop::{Sale, Shop, head};
 /// What an answer may be long here, in MiB: enough for all else to be small beside it.
 const ALLOWED: usize = 8;
 
-/// An answer of nearly so many bytes: what stands before and behind, and what is in between as often as there is room.
+/// An answer of nearly `ALLOWED` MiB: `between` repeated as often as it fits between `before` and `behind`.
 fn filled(before: &str, between: &[u8], behind: &str) -> Vec<u8> {
     let room = (ALLOWED << 20) - before.len() - behind.len();
     let mut body = before.as_bytes().to_vec();
@@ -44,7 +44,7 @@ fn most_memory(response: &[Vec<u8>], says: &str) -> u64 {
 }
 
 #[test]
-fn an_answer_takes_a_known_multiple_of_what_it_may_be_long() {
+fn memory_is_a_bounded_multiple_of_the_response_limit() {
     let whole = |body: Vec<u8>| [head(200, body.len()), body];
     let link = r#"{"data":[{"url_source":"https://a.com/","anchor_text":""#;
     let end = r#""}],"credits_consumed":1}"#;

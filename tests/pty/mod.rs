@@ -1,4 +1,4 @@
-//! The real program in a pseudo-terminal. Whatever way it ends, the terminal was restored.
+//! The real program in a pseudo-terminal. However it ends, the terminal is restored.
 
 mod clipboard;
 mod demo_command;
@@ -38,7 +38,7 @@ use terminal::Session;
 const BINARY: &str = env!("CARGO_BIN_EXE_kew-tui");
 
 #[test]
-fn ask_filter_mark_copy_quit() {
+fn a_session_fetches_filters_marks_copies_and_quits() {
     let mut session = Session::start(&["--demo"], &[("SSH_TTY", "/dev/pts/9")]);
     session.wait_for("Demo targets");
     session.wait_for("balance 100,000 cr");
@@ -57,7 +57,7 @@ fn ask_filter_mark_copy_quit() {
 }
 
 #[test]
-fn every_failure_of_the_guide_is_a_page_and_not_an_end() {
+fn every_demo_failure_is_shown_and_can_be_left() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("Demo targets");
     for (target, says) in [
@@ -81,7 +81,7 @@ fn every_failure_of_the_guide_is_a_page_and_not_an_end() {
 }
 
 #[test]
-fn from_1x1_and_back() {
+fn resizing_to_1x1_and_back_keeps_the_session() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("Demo targets");
     session.keys("tidepool.example\r");
@@ -97,18 +97,18 @@ fn from_1x1_and_back() {
 }
 
 #[test]
-fn a_panic_in_the_loop_gives_the_terminal_back() {
+fn a_panic_restores_the_terminal() {
     let mut session = Session::start(&["--demo"], &[("KEW_FAILPOINT", "event")]);
     session.wait_for("Demo targets");
     session.keys("x");
     assert_eq!(session.exit_code(), 1);
     session.terminal_is_as_before();
-    let output = session.output();
-    assert!(output.contains("internal error at") && output.contains("the terminal was restored"));
+    session.wait_for_output("internal error at");
+    session.wait_for_output("the terminal was restored");
 }
 
 #[test]
-fn without_a_key_it_explains_and_offers_the_demo() {
+fn without_a_key_the_demo_is_offered() {
     let mut session = Session::start(&[], &[]);
     session.wait_for("No API key is set yet.");
     session.wait_for("KEYWORDS_EVERYWHERE_API_KEY");
@@ -121,7 +121,7 @@ fn without_a_key_it_explains_and_offers_the_demo() {
 }
 
 #[test]
-fn a_target_on_the_command_line_spends_nothing_by_itself() {
+fn a_target_argument_sends_nothing_by_itself() {
     let mut session =
         Session::start(&["--demo", "tidepool.example", "-n", "7", "--scope", "domain", "--all-links"], &[]);
     session.wait_for("7 links · domain · all links");
@@ -133,7 +133,7 @@ fn a_target_on_the_command_line_spends_nothing_by_itself() {
 }
 
 #[test]
-fn the_key_is_nowhere_to_be_seen() {
+fn the_key_is_not_in_arguments_screen_or_log() {
     const SECRET: &str = "kw-5ecret-0f-the-user";
     let mut api = terminal::DemoApi::start();
     let directory = tempfile::tempdir().unwrap();
@@ -154,7 +154,7 @@ fn the_key_is_nowhere_to_be_seen() {
 }
 
 #[test]
-fn no_terminal_and_bad_settings_are_usage_errors() {
+fn a_missing_terminal_and_bad_settings_are_usage_errors() {
     let run = |environment: &[(&str, &str)], arguments: &[&str]| {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(BINARY);
@@ -181,7 +181,7 @@ fn no_terminal_and_bad_settings_are_usage_errors() {
 }
 
 #[test]
-fn a_number_is_typed_over_the_one_before() {
+fn typing_a_count_replaces_the_default() {
     let mut session = Session::start(&["--demo", "tidepool.example"], &[]);
     session.wait_for("Demo targets");
     session.keys("\t10000");

@@ -1,14 +1,15 @@
-//! Within real multiplexers, as they come: every key arrives, and they get their window back.
+//! In real multiplexers with default settings, every key arrives and the window is restored.
 
 use std::time::Duration;
 
-use super::clipboard::{Tmux, is_there, links, path, wait_until};
+use super::clipboard::{Tmux, is_there, links, path};
 use super::terminal::Session;
+use crate::support::wait::wait_until;
 use kew_tui::domain::number::Thousands;
 
 const LINKS: usize = 20_002;
 
-/// All that a user may do with keys, so many at once.
+/// Presses keys, `at_once` at a time, and checks that each arrives.
 fn arrive(session: &mut Session, at_once: usize) {
     session.wait_for("Link 1 of 20,002");
     for row in (at_once..LINKS - 1).step_by(at_once) {
@@ -25,13 +26,14 @@ fn arrive(session: &mut Session, at_once: usize) {
     session.keys("\r");
     session.keys("g");
     session.keys("\x1b");
+    // As the two parts come over a connection: shorter than the program waits for the rest.
     std::thread::sleep(Duration::from_millis(2));
     session.keys("[B");
     session.wait_for("Link 771 of 20,002");
 }
 
 #[test]
-fn in_tmux() {
+fn every_key_arrives_in_tmux() {
     if !is_there("tmux") {
         return;
     }
@@ -48,7 +50,7 @@ fn in_tmux() {
 }
 
 #[test]
-fn in_screen() {
+fn every_key_arrives_in_screen() {
     if !is_there("screen") {
         return;
     }

@@ -1,8 +1,9 @@
-//! The real program on files.
+//! Opening files in the real program.
 
 use std::num::NonZeroU16;
 
 use super::terminal::{CLEARED, Session};
+use crate::support::wait::wait_until;
 
 pub fn csv(rows: usize) -> String {
     let row = |i| format!("anchor {i},site{i}.com,me.com,https://site{i}.com/,https://me.com/\n");
@@ -11,7 +12,7 @@ pub fn csv(rows: usize) -> String {
 }
 
 #[test]
-fn a_file_is_browsed_filtered_and_written_again() {
+fn a_file_is_opened_filtered_and_exported() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(50_000)).unwrap();
@@ -32,7 +33,7 @@ fn a_file_is_browsed_filtered_and_written_again() {
 
 /// The number of rows may be raised: `KEW_ROWS=1000000 cargo test --test all while_many`.
 #[test]
-fn a_filter_is_typed_while_many_rows_load() {
+fn a_filter_can_be_typed_while_rows_load() {
     let rows: usize = std::env::var("KEW_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(200_000);
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
@@ -67,13 +68,13 @@ fn niceness_of_threads(process: u32) -> Vec<i32> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn who_loads_and_sorts_steps_back_for_who_answers_keys() {
+fn workers_run_at_lower_priority_than_the_loop() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(50_000)).unwrap();
     let browser = directory.path().join("browser");
     let told = directory.path().join("told");
-    // It tells its niceness: whoever reads for an hour what it shows is no work beside the loop.
+    // It tells its niceness.
     std::fs::write(&browser, format!("#!/bin/sh\nnice > '{}'\n", told.display())).unwrap();
     std::fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     // Nobody waits for a browser; reading from a pipe does.
@@ -94,7 +95,7 @@ fn who_loads_and_sorts_steps_back_for_who_answers_keys() {
 }
 
 #[test]
-fn the_standard_input_is_read_and_the_keys_come_from_the_terminal() {
+fn stdin_is_read_while_keys_come_from_the_terminal() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(300)).unwrap();
@@ -107,7 +108,7 @@ fn the_standard_input_is_read_and_the_keys_come_from_the_terminal() {
 }
 
 #[test]
-fn what_is_no_list_of_links_is_said_before_the_screen_is_taken() {
+fn a_file_without_links_is_rejected_before_the_screen_opens() {
     let directory = tempfile::tempdir().unwrap();
     let (odd, good) = (directory.path().join("odd.csv"), directory.path().join("good.csv"));
     std::fs::write(&odd, "Seite;Ziel\nx;y\n").unwrap();
@@ -123,7 +124,7 @@ fn what_is_no_list_of_links_is_said_before_the_screen_is_taken() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_is_read_once() {
+fn a_pipe_is_read_only_once() {
     let directory = tempfile::tempdir().unwrap();
     let pipe = directory.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -138,7 +139,7 @@ fn a_pipe_is_read_once() {
     assert_eq!(session.exit_code(), 0);
 }
 
-/// What a terminal shows, cell by cell.
+/// The cells of the terminal.
 fn shown(output: &str) -> Vec<String> {
     let mut terminal = vt100::Parser::new(NonZeroU16::new(36).unwrap(), NonZeroU16::new(120).unwrap(), 0);
     terminal.process(output.as_bytes());
@@ -151,7 +152,7 @@ fn shown(output: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_screen_that_the_terminal_scrolled_is_as_if_drawn_anew() {
+fn scrolling_by_the_terminal_equals_a_full_redraw() {
     let cleared = std::str::from_utf8(CLEARED).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
@@ -179,7 +180,7 @@ fn a_screen_that_the_terminal_scrolled_is_as_if_drawn_anew() {
 }
 
 #[test]
-fn the_proposed_name_is_taken_by_enter_and_never_writes_over_a_file() {
+fn the_proposed_file_name_never_overwrites() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("my links.csv");
     std::fs::write(&path, csv(3)).unwrap();
@@ -205,7 +206,7 @@ fn the_proposed_name_is_taken_by_enter_and_never_writes_over_a_file() {
 }
 
 #[test]
-fn links_that_are_marked_and_hidden_are_copied_only_after_a_question() {
+fn hidden_marked_links_are_copied_only_after_a_question() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(30)).unwrap();
@@ -229,7 +230,7 @@ fn links_that_are_marked_and_hidden_are_copied_only_after_a_question() {
 
 #[cfg(unix)]
 #[test]
-fn no_program_that_is_started_gets_the_key() {
+fn child_processes_do_not_get_the_key() {
     let directory = tempfile::tempdir().unwrap();
     let tell = |name: &str, end: &str| {
         let (path, told) = (directory.path().join(name), directory.path().join(format!("{name}-told")));
@@ -273,10 +274,7 @@ fn no_program_that_is_started_gets_the_key() {
     assert!(!ran.status.success(), "nobody answers there");
 
     for told in [by_browser, by_tmux, by_key_command] {
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
-        while !told.exists() && std::time::Instant::now() < until {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        wait_until(&format!("{told:?}"), || told.exists());
         let environment = std::fs::read_to_string(&told).unwrap();
         assert!(
             environment.contains("PATH=") && !environment.contains("KEYWORDS_EVERYWHERE_API_KEY"),
@@ -287,7 +285,7 @@ fn no_program_that_is_started_gets_the_key() {
 }
 
 #[test]
-fn a_user_name_that_looks_like_a_host_is_marked_and_asked_about() {
+fn a_user_name_like_a_host_is_flagged_and_confirmed() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.ndjson");
     let url = "https://google.com@evil.test/";

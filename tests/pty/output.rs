@@ -1,8 +1,8 @@
-//! What a program may write to a terminal: text, and control sequences that do nothing but draw.
+//! What the program may write to a terminal: text, and control sequences that only draw.
 
 use kew_tui::domain::text::is_unsafe_char;
 
-/// The first thing in `output` that is neither text nor one of the program's own sequences, with what stands around it.
+/// The first thing in `output` that is neither text nor one of the program's own sequences, with its surroundings.
 pub fn strange(output: &str) -> Option<String> {
     let mut rest = output;
     while let Some(letter) = rest.chars().next() {
@@ -21,7 +21,7 @@ pub fn strange(output: &str) -> Option<String> {
     None
 }
 
-/// How many bytes of `text` make up a sequence behind its escape; `None` for one that the program has no reason to write.
+/// The length of the sequence at the start of `text`, without its escape; `None` for one that the program never writes.
 fn own_sequence(text: &str) -> Option<usize> {
     if let Some(parameters) = text.strip_prefix('[') {
         let end = parameters.find(|c: char| ('@'..='~').contains(&c))?;
@@ -38,7 +38,7 @@ fn own_sequence(text: &str) -> Option<usize> {
 }
 
 #[test]
-fn what_is_strange() {
+fn unexpected_terminal_output_is_found() {
     assert_eq!(strange("\u{1b}[?1049h\u{1b}[38;5;80mカレー\u{1b}[12;3H\u{1b}]52;c;QQ==\u{7}"), None);
     for bad in ["\u{1b}]0;title\u{7}", "a\u{7}", "\u{9b}31m", "\u{202e}", "\u{1b}[6n", "\u{1b}c", "\t", "\u{1b}[21t"] {
         assert!(strange(bad).is_some(), "{bad:?}");

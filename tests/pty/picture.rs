@@ -10,7 +10,7 @@ const CELL: (f64, f64) = (8.4, 18.0);
 const BACKGROUND: &str = "#121417";
 const FOREGROUND: &str = "#d6d8da";
 
-/// Not a check: it writes `assets/screen.svg` anew.
+/// Not a check: it writes `assets/screen.svg`.
 #[test]
 #[ignore = "writes assets/screen.svg"]
 fn make_the_picture() {

@@ -1,4 +1,4 @@
-//! A server that quotes the key: whatever it says, and wherever that goes, no part of the key leaves the program.
+//! A server that quotes the key: no part of it reaches the screen, an output or a file.
 
 use std::fs;
 use std::path::Path;
@@ -55,7 +55,7 @@ fn place() -> ArchiveLocation {
 }
 
 #[test]
-fn no_command_and_no_file_has_any_of_it() {
+fn a_key_quoted_by_the_server_is_in_no_output_and_no_file() {
     let place = place();
     let log = place.name("log");
     let run = |arguments: &[&str]| {
@@ -97,7 +97,7 @@ fn no_command_and_no_file_has_any_of_it() {
 }
 
 #[test]
-fn the_screen_has_none_of_it() {
+fn a_key_quoted_by_the_server_is_not_on_the_screen() {
     let place = place();
     let (url, data, log) = (parrot::start(), place.name("data"), place.name("log"));
     let environment = [

@@ -26,7 +26,7 @@ fn beyond_ascii(session: &Session) -> Vec<String> {
 }
 
 #[test]
-fn with_ascii_signs_all_that_the_program_says_is_ascii() {
+fn the_ascii_setting_makes_all_program_text_ascii() {
     for settings in ["ascii = true\n", "ambiguous_width = 2\n"] {
         let mut session = session(settings, "");
         for (keys, says, back) in [
@@ -59,7 +59,7 @@ fn with_ascii_signs_all_that_the_program_says_is_ascii() {
 }
 
 #[test]
-fn the_first_page_with_ascii_signs_is_ascii_too() {
+fn the_ascii_setting_applies_to_the_first_page() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let settings = place.file("config.toml", "ascii = true\n");
     for (arguments, says) in [(&["--demo"][..], "Demo targets"), (&[], "No API key is set yet.")] {
@@ -70,7 +70,7 @@ fn the_first_page_with_ascii_signs_is_ascii_too() {
 }
 
 #[test]
-fn letters_of_ambiguous_width_have_the_cells_that_the_settings_say() {
+fn ambiguous_width_follows_the_setting() {
     for (settings, behind) in [("", 1), ("ambiguous_width = 2\n", 2)] {
         let session = session(settings, "→Ж");
         let line = session.with_screen(|screen| {

@@ -1,5 +1,5 @@
-//! Random keys, sizes and answers, for as long as `KEW_SOAK_SECONDS` says: it stays up, stays small, gives the terminal back,
-//! and its ledger is what the server has in its books.
+//! Random keys, sizes and responses for `KEW_SOAK_SECONDS`: the program keeps running, stays small, restores the terminal, and
+//! its ledger agrees with the server's books.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -12,6 +12,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 use super::output::strange;
 use super::terminal::Session;
 use crate::support::shop::{Asked, Sale, Shop, head, row};
+use crate::support::wait::wait_until;
 use crate::support::{Dice, hostile_text};
 
 /// In a usual test run. Half an hour is what a release is soaked for.
@@ -116,7 +117,7 @@ const GARBAGE: &[&[u8]] = &[
 const TARGETS: usize = 12;
 
 #[test]
-fn nothing_wears_it_out() {
+fn a_long_random_session_stays_up_and_small() {
     let seconds = std::env::var("KEW_SOAK_SECONDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SECONDS);
     let seed = std::env::var("KEW_SOAK_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(2_463_534_242);
     let chance = Mutex::new(Dice::new(seed));
@@ -146,7 +147,7 @@ fn nothing_wears_it_out() {
     while begun.elapsed() < Duration::from_secs(seconds) {
         step(&mut session, &mut dice);
         steps += 1;
-        // As fast as nobody types, but not so fast that keys only pile up in the terminal.
+        // The pace of the load, not a wait: faster than anybody types, but not so fast that keys only pile up in the terminal.
         std::thread::sleep(Duration::from_millis(8));
         if steps.is_multiple_of(64) {
             memory.push(session.resident());
@@ -156,15 +157,15 @@ fn nothing_wears_it_out() {
     }
 
     session.resize(120, 36);
-    wait_until(|| shop.books().open == 0);
-    // Out of whatever is open, then the end.
-    session.keys("\x1b");
-    for _ in 0..8 {
-        std::thread::sleep(Duration::from_millis(60));
-        session.keys("\x1b");
-    }
-    std::thread::sleep(Duration::from_millis(300));
-    session.keys("q");
+    wait_until("the shop to answer all", || shop.books().open == 0);
+    // Ctrl-C closes what is open, and at last the program.
+    wait_until("the session to end", || {
+        let is_running = session.is_running();
+        if is_running {
+            session.keys("\x03");
+        }
+        !is_running
+    });
     assert_eq!(session.exit_code(), 0);
     session.terminal_is_as_before();
     let output = session.output();
@@ -195,7 +196,7 @@ fn step(session: &mut Session, dice: &mut Dice) {
         82..85 => session.keys("\x1b\x1b\x1b\x1bRy"),
         85..88 => session.bytes(dice.one_of(GARBAGE)),
         88..92 => {
-            // Without what ends a paste, and behind half a sequence would end or stop the program.
+            // Without what ends a paste or, after half a sequence, would end or stop the program.
             let harmless = |letter: &char| !matches!(letter, '\u{1b}' | '\u{3}' | '\u{1a}');
             let text: String = hostile_text().chars().filter(harmless).skip(dice.roll(400)).take(200).collect();
             session.keys(&format!("\x1b[200~{text}\x1b[201~"));
@@ -266,6 +267,7 @@ fn balance_the_books(shop: &Shop, data: &Path) -> Sums {
         .map(|line| (line.quoted, line.charge))
         .collect();
     assert!(told.charged.0 >= books.told, "what whole answers told is in the ledger, to the credit");
+    assert!(!books.asked.is_empty(), "nothing was ever asked for");
     assert!(ledger.iter().all(|line| line.status != RequestStatus::Running));
     sums
 }
@@ -280,12 +282,4 @@ fn is_flat(kibibytes: &[u64]) {
     let (before, after) = (most(&kibibytes[..2 * third]), most(&kibibytes[2 * third..]));
     let room = before / 10 + 16 * 1024;
     assert!(after <= before + room, "the memory grows: {before} KiB, then {after} KiB");
-}
-
-fn wait_until(holds: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }

@@ -5,13 +5,11 @@ use std::num::NonZeroU16;
 use std::process::{Child as Process, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use base64::Engine;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// Longer than anything takes; only a test that fails waits for so long.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::support::wait::{PATIENCE, wait_for, wait_until};
 
 /// What has come from the program.
 struct Seen {
@@ -144,13 +142,11 @@ impl Session {
 
     #[cfg(target_os = "linux")]
     fn find_program(&mut self) {
-        let begun = Instant::now();
-        while self.program.is_none() {
-            let shell = self.pid();
+        let shell = self.pid();
+        self.program = Some(wait_for("the shell to start the program", || {
             let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
-            self.program = children.split_whitespace().next().map(|child| child.parse().unwrap());
-            assert!(begun.elapsed() < PATIENCE, "it does not start");
-        }
+            children.split_whitespace().next().map(|child| child.parse().unwrap()).ok_or("it has no child")
+        }));
     }
 
     pub fn pid(&self) -> u32 {
@@ -167,7 +163,7 @@ impl Session {
         self.bytes(keys.as_bytes());
     }
 
-    /// Whatever a terminal may send.
+    /// Sends any bytes that a terminal may send.
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.writer.write_all(bytes).unwrap();
         self.writer.flush().unwrap();
@@ -202,7 +198,7 @@ impl Session {
         self.wait("a frame", |seen| frames(&seen.raw) > before);
     }
 
-    /// Has all drawn anew, and waits for that frame, whatever other frames come before it.
+    /// Requests a full redraw and waits for that frame, whatever frames come before it.
     pub fn draw_anew(&mut self) {
         let clears = |raw: &[u8]| raw.windows(CLEARED.len()).filter(|bytes| *bytes == CLEARED).count();
         let before = clears(&self.seen.0.lock().unwrap().raw);
@@ -286,6 +282,16 @@ impl Session {
         });
     }
 
+    /// Waits until this was written, also after the program has ended: its last words may still be on their way.
+    pub fn wait_for_output(&self, text: &str) {
+        self.wait(&format!("“{text}” to be written"), |seen| String::from_utf8_lossy(&seen.raw).contains(text));
+    }
+
+    /// Waits until the screen shows something else than this.
+    pub fn wait_for_change(&self, contents: &str) {
+        self.wait("the screen to change", |seen| seen.emulator.screen().contents() != contents);
+    }
+
     fn wait(&self, what: &str, holds: impl Fn(&Seen) -> bool) {
         let (seen, changed) = &*self.seen;
         let seen = seen.lock().unwrap();
@@ -296,16 +302,11 @@ impl Session {
     /// Waits until the system has stopped the program.
     #[cfg(target_os = "linux")]
     pub fn wait_until_stopped(&self) {
-        let begun = Instant::now();
-        loop {
+        wait_for("the program to be stopped", || {
             let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
-            let state = stat.rsplit(") ").next().unwrap().chars().next();
-            if state == Some('T') {
-                return;
-            }
-            assert!(begun.elapsed() < PATIENCE, "never stopped: {stat}");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+            let is_stopped = stat.rsplit(") ").next().is_some_and(|state| state.starts_with('T'));
+            if is_stopped { Ok(()) } else { Err(stat) }
+        });
     }
 
     /// What the program put on the terminal's clipboard last.
@@ -329,14 +330,10 @@ impl Session {
 
     /// Waits for the end.
     pub fn exit_code(&mut self) -> u32 {
-        let begun = Instant::now();
-        let code = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status.exit_code();
-            }
-            assert!(begun.elapsed() < PATIENCE, "it does not end:\n{}", self.output());
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        let code = wait_for("the program to end", || match self.child.try_wait().unwrap() {
+            Some(status) => Ok(status.exit_code()),
+            None => Err(self.output()),
+        });
         // What it wrote last may still be on its way.
         self.wait("the screen to be given back", |seen| !seen.emulator.screen().alternate_screen());
         code
@@ -352,53 +349,41 @@ impl Session {
         self.writer = Box::new(std::io::sink());
         // Another one takes its place; the old one is closed by that.
         self.master = native_pty_system().openpty(size(1, 1)).unwrap().master;
-        let begun = Instant::now();
-        while self.is_running() {
-            assert!(begun.elapsed() < PATIENCE, "it goes on without a terminal");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("the program to end without a terminal", || !self.is_running());
     }
 
     /// Waits until the program below a shell is gone.
     #[cfg(target_os = "linux")]
     pub fn wait_until_program_is_gone(&self) {
-        let begun = Instant::now();
-        while std::fs::exists(format!("/proc/{}", self.pid())).unwrap() {
-            assert!(begun.elapsed() < PATIENCE, "it does not end");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("the program to be gone", || !std::fs::exists(format!("/proc/{}", self.pid())).unwrap());
     }
 
     /// Ends it without a word, and waits until it is gone.
     pub fn kill(&mut self) {
         self.signal("KILL");
-        self.child.wait().unwrap();
+        self.wait_for_end();
     }
 
     /// Waits until the program is gone, however it went.
     pub fn wait_for_end(&mut self) {
-        self.child.wait().unwrap();
+        wait_until("the program to be gone", || !self.is_running());
     }
 
     /// Waits until nobody has the terminal open any more.
     #[cfg(target_os = "linux")]
     pub fn terminal_is_let_go(&self) {
-        let begun = Instant::now();
-        while self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) {
-            assert!(begun.elapsed() < PATIENCE, "somebody still has the terminal");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        let is_read = || self.reader.as_ref().is_some_and(|reader| !reader.is_finished());
+        wait_until("everybody to let go of the terminal", || !is_read());
     }
 
     /// Every mode that the program sets is as it was.
     pub fn terminal_is_as_before(&self) {
         self.wait("the screen to be given back", |seen| !seen.emulator.screen().alternate_screen());
         // The line is given back right after the screen.
-        let begun = Instant::now();
-        while modes(self.master.as_ref()) != self.modes_before && begun.elapsed() < PATIENCE {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        assert_eq!(modes(self.master.as_ref()), self.modes_before);
+        wait_for(&format!("the terminal's modes to be {} again", self.modes_before), || {
+            let modes = modes(self.master.as_ref());
+            if modes == self.modes_before { Ok(()) } else { Err(modes) }
+        });
         let seen = self.seen.0.lock().unwrap();
         let screen = seen.emulator.screen();
         assert!(!screen.bracketed_paste() && !screen.hide_cursor());
@@ -458,7 +443,7 @@ fn beginning_of_a_letter(bytes: &[u8]) -> usize {
 /// What clears the screen.
 pub const CLEARED: &[u8] = b"\x1b[2J";
 
-/// What comes behind each frame.
+/// What ends each frame.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// `kew-tui demo-api` beside a session.

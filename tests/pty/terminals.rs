@@ -1,8 +1,8 @@
-//! Terminals as they are found: of any size, poor, dumb, gone, sending what nobody pressed.
+//! Terminals of any size and kind: limited, dumb, disconnected, and sending input that nobody typed.
 
 use std::fs::TryLockError;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kew_tui::archive;
 use kew_tui::domain::snapshot::RequestStatus;
@@ -11,9 +11,10 @@ use super::output::strange;
 use super::terminal::Session;
 use crate::support::program::{ArchiveLocation, Ran};
 use crate::support::shop::{Sale, Shop, row};
+use crate::support::wait::wait_until;
 
 #[test]
-fn any_size_at_any_moment() {
+fn any_size_is_handled_at_any_moment() {
     let mut session = Session::start_at((0, 0), &["--demo", "tidepool.example"], &[]);
     for (width, height) in [(1, 1), (120, 36), (0, 0), (1_000, 500), (2, 500), (1_000, 1), (80, 24)] {
         session.resize(width, height);
@@ -34,7 +35,7 @@ fn any_size_at_any_moment() {
 }
 
 #[test]
-fn a_paste_of_ten_megabytes_is_cut_and_freezes_nothing() {
+fn a_ten_megabyte_paste_is_truncated_and_does_not_freeze() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("balance 100,000 cr");
     session.keys("e\x05\x15\x1b[200~");
@@ -52,7 +53,7 @@ fn a_paste_of_ten_megabytes_is_cut_and_freezes_nothing() {
 }
 
 #[test]
-fn garbage_from_the_terminal_asks_nothing_and_spends_nothing() {
+fn garbage_input_sends_nothing() {
     let mut session = Session::start(&["--demo", "tidepool.example"], &[]);
     session.wait_for("balance 100,000 cr");
     for garbage in [
@@ -74,7 +75,7 @@ fn garbage_from_the_terminal_asks_nothing_and_spends_nothing() {
     session.terminal_is_as_before();
 }
 
-/// What terminals say of themselves when they are asked, and what an attacker would have them say.
+/// Terminal replies, genuine and forged.
 const REPLIES: [&str; 9] = [
     "\x1b[>0;276;0c",
     "\x1b[?62;4;22c",
@@ -88,14 +89,14 @@ const REPLIES: [&str; 9] = [
 ];
 
 #[test]
-fn replies_that_nobody_asked_for_answer_no_question_and_are_no_keys() {
+fn unsolicited_terminal_replies_are_not_keys() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "first anchor"), row(1, "b")]));
     let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["example.com", "-n", "9"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
     session.wait_for("Link 1 of 2");
-    // Where something is typed, nothing of it gets in.
+    // A reply does not get into a text field.
     session.keys("/first");
     session.wait_for("1 of 2 links");
     for reply in REPLIES {
@@ -105,7 +106,7 @@ fn replies_that_nobody_asked_for_answer_no_question_and_are_no_keys() {
     session.wait_for("filter › first anchor ");
     session.keys("\x15\r");
     session.wait_for("2 links");
-    // In the table no key is pressed by it, and at a question nothing is said.
+    // A reply is no key in the table and answers no question.
     for reply in REPLIES {
         session.keys(reply);
     }
@@ -122,7 +123,7 @@ fn replies_that_nobody_asked_for_answer_no_question_and_are_no_keys() {
 }
 
 #[test]
-fn terminals_of_other_kinds() {
+fn other_terminal_types_work() {
     for terminal in
         ["screen-256color", "screen", "tmux-256color", "linux", "vt100", "xterm-16color", "no-such-terminal"]
     {
@@ -138,7 +139,7 @@ fn terminals_of_other_kinds() {
 }
 
 #[test]
-fn without_a_terminal_it_says_so() {
+fn a_missing_terminal_is_reported() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let ran = place.run(&["--demo"]);
     assert_eq!(ran.code, 2);
@@ -154,7 +155,7 @@ fn without_a_terminal_it_says_so() {
     let mut session = Session::start_by_shell("exec \"$0\" \"$@\" > /dev/null", &["--demo"]);
     session.wait_for("stdout is not one");
     assert_eq!(session.exit_code(), 2);
-    // With everything closed there is nobody to tell, and it ends all the same.
+    // With all streams closed it still ends.
     let closed = place.command(&["--demo"]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     assert_eq!(closed.code(), Some(2));
 }
@@ -168,19 +169,19 @@ pub fn alone(test: &str) {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_it_and_the_ledger_knows_what_was_under_way() {
-    alone("terminals::a_terminal_that_goes_away");
+fn a_lost_terminal_ends_the_program_and_records_the_request() {
+    alone("terminals::child_loses_its_terminal");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_that_goes_away_without_a_signal_ends_it_too() {
-    alone("terminals::a_terminal_that_goes_away_without_a_signal");
+fn a_lost_terminal_without_a_signal_ends_the_program() {
+    alone("terminals::child_loses_its_terminal_without_a_signal");
 }
 
 #[test]
 #[ignore = "is run by a test above"]
-fn a_terminal_that_goes_away() {
+fn child_loses_its_terminal() {
     // An answer that comes within the grace is kept.
     for (pause, status) in
         [(Duration::from_millis(500), RequestStatus::Completed), (Duration::from_secs(60), RequestStatus::Failed)]
@@ -198,11 +199,7 @@ fn goes_away(pause: Duration, status: RequestStatus) {
     let mut session = Session::start(&["example.com"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
-    let begun = Instant::now();
-    while shop.books().asked.is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(20));
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("the request", || !shop.books().asked.is_empty());
     session.hang_up();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio.block_on(async {
@@ -215,33 +212,26 @@ fn goes_away(pause: Duration, status: RequestStatus) {
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "is run by a test above"]
-fn a_terminal_that_goes_away_without_a_signal() {
+fn child_loses_its_terminal_without_a_signal() {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
     let by = ["/bin/sh", "-c", "setsid --wait \"$0\" \"$@\"", super::BINARY];
     let data = place.name("data");
     let mut session = Session::start_by(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
     session.wait_for("No API key is set yet.");
     // Each program holds a lock in here for as long as it is there.
-    let begun = Instant::now();
-    let wait_until = |is_there: bool| {
-        let is_locked = |lock: std::path::PathBuf| {
-            std::fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
-        };
-        loop {
-            let locks = std::fs::read_dir(place.path("data/sessions")).into_iter().flatten().flatten();
-            if locks.map(|lock| lock.path()).any(is_locked) == is_there {
-                return;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(20), "there: {is_there}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+    let is_locked = |lock: std::path::PathBuf| {
+        std::fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     };
-    wait_until(true);
+    let is_there = || {
+        let locks = std::fs::read_dir(place.path("data/sessions")).into_iter().flatten().flatten();
+        locks.map(|lock| lock.path()).any(is_locked)
+    };
+    wait_until("the program to hold its lock", is_there);
     // Ctrl-C leaves the target box, which has the keys from the start.
     session.keys("\x03H");
     session.wait_for("0 credits spent in total");
     session.hang_up();
-    wait_until(false);
+    wait_until("the program to let go of its lock", || !is_there());
 }
 
 /// The numbers of all styles that are written.
@@ -254,7 +244,7 @@ fn styles(output: &str) -> Vec<Vec<u16>> {
 }
 
 #[test]
-fn a_terminal_gets_the_colours_that_it_has() {
+fn a_terminal_gets_only_the_colors_it_supports() {
     let written = |environment: &[(&str, &str)]| {
         let mut session = Session::start(&["--demo"], environment);
         session.wait_for("Demo targets");

@@ -1,4 +1,4 @@
-//! Every key arrives, however many come at once and whatever comes between them.
+//! Every key arrives, however many come at once and whatever is between them.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn browsing(rows: usize) -> (Session, tempfile::TempDir) {
 }
 
 #[test]
-fn keys_typed_while_it_is_stopped() {
+fn keys_typed_while_stopped_arrive() {
     let (mut session, _directory) = browsing(3_000);
     session.signal("STOP");
     session.wait_until_stopped();
@@ -28,7 +28,7 @@ fn keys_typed_while_it_is_stopped() {
 }
 
 #[test]
-fn a_hundred_thousand_keys_at_once() {
+fn a_hundred_thousand_keys_at_once_arrive() {
     let (mut session, _directory) = browsing(100_002);
     session.keys(&"j".repeat(100_000));
     session.wait_for("Link 100,001 of 100,002");
@@ -38,7 +38,7 @@ fn a_hundred_thousand_keys_at_once() {
 }
 
 #[test]
-fn replies_between_keys() {
+fn keys_between_terminal_replies_arrive() {
     let (mut session, _directory) = browsing(100);
     for (number, reply) in [
         "\x1b[?997;1n",
@@ -61,17 +61,18 @@ fn replies_between_keys() {
 }
 
 #[test]
-fn ctrl_c_after_what_broke_off() {
+fn ctrl_c_works_after_an_unfinished_sequence() {
     for begin in ["\x1b[?997;1", "\x1b[<0;12;", "\x1b]11;rgb:1e", "\x1bP1$r", "\x1b["] {
         let (mut session, _directory) = browsing(3);
         session.keys(&format!("{begin}\x03"));
         assert_eq!(session.exit_code(), 0, "{begin:?}");
     }
     let (mut session, _directory) = browsing(3);
+    session.wait_for_gone("from 1 file");
+    let before = session.with_screen(vt100::Screen::contents);
     session.keys("\x1b[200~j");
-    // A paste is over when nothing more comes for a second: whoever wants to end it waits at least that long.
-    std::thread::sleep(Duration::from_millis(1_200));
-    // The paste opened the target box.
+    // A paste whose end never comes is over after a second; it opens the target box then.
+    session.wait_for_change(&before);
     session.keys("\x03");
     session.wait_for("q quit");
     session.keys("\x03");
@@ -79,11 +80,11 @@ fn ctrl_c_after_what_broke_off() {
 }
 
 #[test]
-fn a_sequence_in_two_parts() {
+fn an_escape_sequence_in_two_parts_is_one_key() {
     let (mut session, _directory) = browsing(20);
     for row in 2..12 {
         session.keys("\x1b");
-        // As over a slow connection.
+        // As the two parts come over a slow connection: shorter than the program waits for the rest.
         std::thread::sleep(Duration::from_millis(10));
         session.keys("[B");
         session.wait_for(&format!("Link {row} of 20"));

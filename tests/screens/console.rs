@@ -1,7 +1,6 @@
 //! A terminal in memory and a shell that answers at once, for the real event loop.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,7 +17,7 @@ use kew_tui::input::{Chord, Key};
 use kew_tui::runtime::event_loop::{HandleEffect, LoopEvent};
 use kew_tui::runtime::terminal_screen::{Suspended, TerminalScreen};
 use ratatui::backend::TestBackend;
-use ratatui::style::{Color, Modifier};
+use ratatui::buffer::Buffer;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{Sleep, sleep};
@@ -31,7 +30,7 @@ pub type Pending = Arc<AtomicUsize>;
 /// Whether a key was pressed whose outcome is not drawn yet. The end waits for it.
 type Undrawn = Arc<AtomicBool>;
 
-/// A screen in memory whose keys are written down beforehand.
+/// A screen in memory with scripted keys.
 pub struct TestConsole {
     terminal: Terminal<TestBackend>,
     keys: VecDeque<Chord>,
@@ -73,6 +72,11 @@ impl TestConsole {
         self.on_resume = Some(size);
     }
 
+    /// What is on the screen.
+    pub fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
     pub fn frames(&self) -> usize {
         self.frames
     }
@@ -95,7 +99,7 @@ impl TerminalScreen for TestConsole {
 
     fn events(&mut self) -> io::Result<Keys> {
         self.streams += 1;
-        // A suspension drops the stream: the keys behind it belong to the next one.
+        // A suspension drops the stream: the keys after it belong to the next one.
         let end = self.keys.iter().position(|chord| *chord == "ctrl-z".parse().unwrap());
         let keys = self.keys.drain(..end.map_or(self.keys.len(), |at| at + 1)).collect();
         let (pending, undrawn) = (Arc::clone(&self.pending), Arc::clone(&self.undrawn));
@@ -236,39 +240,4 @@ impl HandleEffect for FakeEffectRunner {
             other => panic!("no scene wants {other:?}"),
         }
     }
-}
-
-/// The text on the screen and a hash of every cell's style.
-pub fn picture(console: &TestConsole, no_color: bool) -> (String, u64) {
-    let buffer = console.terminal.backend().buffer();
-    let mut text = String::new();
-    // FNV-1a: the same on every machine.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for y in 0..buffer.area.height {
-        let mut line = String::new();
-        let mut covered = 0;
-        for x in 0..buffer.area.width {
-            let cell = &buffer[(x, y)];
-            let style = format!("{:?}{:?}{:?}", cell.fg, cell.bg, cell.modifier & !Modifier::HIDDEN);
-            for byte in style.bytes() {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-            if no_color {
-                assert_eq!(
-                    (cell.fg, cell.bg),
-                    (Color::Reset, Color::Reset),
-                    "a colour in spite of NO_COLOR at {x},{y}"
-                );
-            }
-            assert!(!cell.symbol().chars().any(char::is_control), "a control character at {x},{y}");
-            if covered > 0 {
-                covered -= 1;
-                continue;
-            }
-            covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
-            line.push_str(cell.symbol());
-        }
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-    (text, hash)
 }

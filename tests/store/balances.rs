@@ -9,10 +9,10 @@ use kew_tui::domain::{Credits, SnapshotId, UnixTime};
 use super::{Home, answered, failed, pending, read_balance, refused, request};
 
 on_every_store! {
-    a_later_reading_settles_what_is_open
-    a_difference_that_others_may_have_made_settles_nothing
-    what_was_never_sent_disturbs_nobody
-    what_can_not_be_read_keeps_no_reading_from_being_recorded
+    a_later_reading_settles_open_charges
+    a_difference_others_may_have_made_settles_nothing
+    unsent_requests_do_not_affect_settlement
+    an_unreadable_record_does_not_block_a_reading
 }
 
 /// Sends a request between two readings of the balance, and returns what is known of its charge then.
@@ -33,7 +33,7 @@ async fn charge_between(home: &Home, outcome: Option<&Outcome>, before: u64, aft
     archive.ended(handle).await.unwrap().unwrap().charge
 }
 
-async fn a_later_reading_settles_what_is_open(home: Home) {
+async fn a_later_reading_settles_open_charges(home: Home) {
     let (soon, later) = (10_000, STILL_WORKING.as_millis() as i64);
     let silent = Outcome { charged: None, ..answered(50) };
     for (what, outcome, before, after, at, expected) in [
@@ -53,7 +53,7 @@ async fn a_later_reading_settles_what_is_open(home: Home) {
     }
 }
 
-async fn a_difference_that_others_may_have_made_settles_nothing(home: Home) {
+async fn a_difference_others_may_have_made_settles_nothing(home: Home) {
     let archive = home.open().await;
     let send = async |target: &str, account: &str, before: Reading| {
         let pending = pending(&request(target, 50), 1_000);
@@ -103,8 +103,8 @@ async fn a_difference_that_others_may_have_made_settles_nothing(home: Home) {
     assert_eq!(archive.ended(theirs).await.unwrap().unwrap().charge, Charge::Balance(Credits(10)));
 }
 
-/// A request that was certainly kept back is as if it had never been; one of which nobody knows that is not.
-async fn what_was_never_sent_disturbs_nobody(home: Home) {
+/// A request that was certainly not sent does not count; one that may have been sent does.
+async fn unsent_requests_do_not_affect_settlement(home: Home) {
     let archive = home.open().await;
     for (start, status, expected) in [
         (1_000, RequestStatus::Unsent, Charge::Balance(Credits(250))),
@@ -127,7 +127,7 @@ async fn what_was_never_sent_disturbs_nobody(home: Home) {
 }
 
 /// A newer version may have ended a request in a way that is unknown here.
-async fn what_can_not_be_read_keeps_no_reading_from_being_recorded(home: Home) {
+async fn an_unreadable_record_does_not_block_a_reading(home: Home) {
     let store = home.store().await;
     let archive = home.open().await;
     let before = read_balance(&archive, "account", 1_000, 1_000).await;

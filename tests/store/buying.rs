@@ -11,17 +11,18 @@ use kew_tui::domain::{Credits, Mode, Request, Snapshot, UnixTime};
 use proptest::prelude::*;
 
 use super::{Home, Kind, agreed, answered, begin, claim, failed, fill, pending, raw, refused, request};
+use crate::support::wait::eventually;
 
 on_every_store! {
-    an_answer_comes_back_as_it_came
-    nothing_is_bought_twice
-    a_short_answer_has_all_there_is
-    a_session_that_ends_early_leaves_an_unknown
-    eight_sessions_at_once_lose_nothing_and_buy_once
-    the_first_to_tell_how_a_request_ended_wins
+    an_answer_is_returned_unchanged
+    no_request_is_paid_twice
+    a_short_answer_serves_larger_counts
+    a_session_that_dies_leaves_an_unknown_charge
+    eight_concurrent_sessions_lose_nothing_and_pay_once
+    the_first_outcome_of_a_request_wins
 }
 
-async fn an_answer_comes_back_as_it_came(home: Home) {
+async fn an_answer_is_returned_unchanged(home: Home) {
     {
         let archive = home.open().await;
         fill(&archive, "example.com", 40, 1_000).await;
@@ -37,7 +38,7 @@ async fn an_answer_comes_back_as_it_came(home: Home) {
     assert_eq!(archive.response(snapshot.id).await.unwrap(), raw(40));
 }
 
-async fn nothing_is_bought_twice(home: Home) {
+async fn no_request_is_paid_twice(home: Home) {
     let archive = home.open().await;
     fill(&archive, "example.com", 100, 1_000).await;
     let ask = |count| pending(&request("example.com", count), 10_000);
@@ -56,7 +57,7 @@ async fn nothing_is_bought_twice(home: Home) {
     assert!(matches!(begin(&archive, &other).await, Claim::Proceed(_)));
 }
 
-async fn a_short_answer_has_all_there_is(home: Home) {
+async fn a_short_answer_serves_larger_counts(home: Home) {
     let archive = home.open().await;
     let handle = claim(&archive, &pending(&request("example.com", 100), 1)).await;
     archive.finish(handle, UnixTime(2), &answered(60)).await.unwrap();
@@ -66,7 +67,7 @@ async fn a_short_answer_has_all_there_is(home: Home) {
     ));
 }
 
-async fn a_session_that_ends_early_leaves_an_unknown(home: Home) {
+async fn a_session_that_dies_leaves_an_unknown_charge(home: Home) {
     let first = home.open().await;
     let second = home.open().await;
     let ask = pending(&request("example.com", 100), 1_000);
@@ -82,7 +83,7 @@ async fn a_session_that_ends_early_leaves_an_unknown(home: Home) {
     assert!(matches!(begin(&second, &again).await, Claim::Proceed(_)), "the user agreed");
 }
 
-async fn eight_sessions_at_once_lose_nothing_and_buy_once(home: Home) {
+async fn eight_concurrent_sessions_lose_nothing_and_pay_once(home: Home) {
     let home = Arc::new(home);
     let sessions = (0..8).map(|session| {
         let home = Arc::clone(&home);
@@ -99,9 +100,8 @@ async fn eight_sessions_at_once_lose_nothing_and_buy_once(home: Home) {
                         archive.finish(handle, UnixTime(2_000), &answered(10)).await.unwrap();
                     }
                     Claim::Blocked(Blocked::InFlight(handle)) => {
-                        while archive.ended(handle).await.unwrap().is_none() {
-                            tokio::time::sleep(Duration::from_millis(2)).await;
-                        }
+                        let ended = || async { archive.ended(handle).await.unwrap().is_some() };
+                        eventually("the other session's answer", ended).await;
                     }
                     Claim::Blocked(Blocked::Held(_)) => {}
                     other => panic!("{other:?}"),
@@ -122,7 +122,7 @@ async fn eight_sessions_at_once_lose_nothing_and_buy_once(home: Home) {
     assert_eq!(archive.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().damaged, []);
 }
 
-async fn the_first_to_tell_how_a_request_ended_wins(home: Home) {
+async fn the_first_outcome_of_a_request_wins(home: Home) {
     let archive = home.open().await;
     let sent = claim(&archive, &pending(&request("example.com", 9), 1_000)).await;
     archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap();

@@ -14,7 +14,7 @@ fn open(disk: &Arc<Disk>) -> Archive {
 }
 
 #[tokio::test]
-async fn what_was_kept_back_is_lost_and_the_rest_is_there() {
+async fn unsynced_writes_are_lost_and_synced_ones_are_not() {
     let disk = Disk::new();
     let archive = open(&disk);
     fill(&archive, "one.com", 5, 1_000).await;
@@ -32,7 +32,7 @@ async fn what_was_kept_back_is_lost_and_the_rest_is_there() {
 }
 
 #[tokio::test]
-async fn the_machine_stops_in_the_midst_of_any_write_which_has_happened_or_not() {
+async fn a_crash_during_any_write_is_all_or_nothing() {
     for happens in [CommitOnCrash::NotAtAll, CommitOnCrash::Wholly] {
         let disk = Disk::new();
         let archive = open(&disk);
@@ -56,7 +56,7 @@ async fn the_machine_stops_in_the_midst_of_any_write_which_has_happened_or_not()
 }
 
 #[tokio::test]
-async fn a_disk_that_refuses_changes_nothing() {
+async fn a_failed_write_changes_nothing() {
     let disk = Disk::new();
     let archive = open(&disk);
     let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;

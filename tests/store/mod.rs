@@ -1,7 +1,7 @@
-//! The archive over every store: what was paid for is never lost and never bought twice, whatever it is kept in.
+//! The archive over every store: a paid answer is never lost and never paid twice.
 //!
-//! A case is a function that takes a [`Home`]; `on_every_store!` runs it on each kind of store, whose name stands at the end of
-//! the test's. What only one kind can meet stands in its own file.
+//! A case is a function that takes a [`Home`]; `on_every_store!` runs it on each kind of store, whose name ends the
+//! test's name. What only one kind can do has its own file.
 
 use std::path::Path;
 use std::sync::Arc;

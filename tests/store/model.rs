@@ -1,4 +1,4 @@
-//! Whatever is done with an archive in whatever order, every store shows the same.
+//! After any sequence of operations every store shows the same archive.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -240,14 +240,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_store_shows_the_same(acts in prop::collection::vec(act(), 1..40)) {
+    fn every_store_behaves_like_the_model(acts in prop::collection::vec(act(), 1..40)) {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let all = async { tokio::time::timeout(Duration::from_secs(60), same(&acts)).await.unwrap() };
         tokio.block_on(all);
     }
 
     #[test]
-    fn a_stop_leaves_no_half_of_anything(
+    fn a_crash_leaves_no_partial_state(
         acts in prop::collection::vec(act(), 1..40), writes in 0_u64..20, is_whole: bool,
     ) {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -12,13 +12,13 @@ use kew_tui::domain::purchase::Agreed;
 use super::{Home, agreed, answered, claim, failed, fill, note, pending, read_balance, refused, request};
 
 on_every_store! {
-    out_and_in_as_plain_files
+    an_export_is_plain_files_that_can_be_imported
     a_directory_without_an_export_is_not_a_damaged_archive
-    an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all
-    a_name_that_leads_elsewhere_is_not_followed
-    a_response_without_its_check_sum_is_not_taken_over
-    every_record_goes_out_and_in
-    records_of_another_version_go_out_and_in_too
+    a_bad_file_aborts_the_whole_import
+    a_path_outside_the_export_is_refused
+    a_response_without_a_checksum_is_not_imported
+    every_record_is_exported_and_imported
+    records_of_another_version_are_exported_and_imported
 }
 
 /// Changes the manifest of an export.
@@ -29,7 +29,7 @@ pub fn edit(files: &Path, change: impl FnOnce(&mut serde_json::Value)) {
     fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
 }
 
-async fn out_and_in_as_plain_files(home: Home) {
+async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
     fill(&archive, "one.com", 5, 1_000).await;
@@ -104,7 +104,7 @@ async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
     assert_eq!(archive.snapshots().await.unwrap().len(), 1);
 }
 
-async fn an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all(home: Home) {
+async fn a_bad_file_aborts_the_whole_import(home: Home) {
     let files = tempfile::tempdir().unwrap();
     let archive = home.open().await;
     for (target, rows, now) in [("one.com", 1, 1_000), ("two.com", 2, 2_000)] {
@@ -130,7 +130,7 @@ async fn an_export_with_a_bad_file_is_taken_over_whole_or_not_at_all(home: Home)
     assert_eq!(other.import(files.path()).await.unwrap().requests, 2);
 }
 
-async fn a_name_that_leads_elsewhere_is_not_followed(home: Home) {
+async fn a_path_outside_the_export_is_refused(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
     fill(&archive, "one.com", 5, 1_000).await;
@@ -146,7 +146,7 @@ async fn a_name_that_leads_elsewhere_is_not_followed(home: Home) {
     assert!(other.snapshots().await.unwrap().is_empty());
 }
 
-async fn a_response_without_its_check_sum_is_not_taken_over(home: Home) {
+async fn a_response_without_a_checksum_is_not_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
     fill(&archive, "one.com", 5, 1_000).await;
@@ -161,7 +161,7 @@ async fn a_response_without_its_check_sum_is_not_taken_over(home: Home) {
 }
 
 /// The same answer twice is two records, and so are two requests of the same millisecond.
-async fn every_record_goes_out_and_in(home: Home) {
+async fn every_record_is_exported_and_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
     fill(&archive, "one.com", 3, 1_000).await;
@@ -194,7 +194,7 @@ async fn every_record_goes_out_and_in(home: Home) {
 }
 
 /// What only a newer version understands is neither lost nor in the way.
-async fn records_of_another_version_go_out_and_in_too(home: Home) {
+async fn records_of_another_version_are_exported_and_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
     fill(&archive, "one.com", 3, 1_000).await;

@@ -9,13 +9,13 @@ use super::moving::edit;
 use super::{Home, agreed, begin, claim, failed, fill, note, pending, request};
 
 on_every_store! {
-    labels_and_deleting
+    labels_are_stored_and_answers_deleted
     a_record_of_a_newer_version_stays_visible
-    what_is_newest_is_told_by_the_time
-    notes_are_set_and_taken_back_together
+    the_newest_snapshot_is_found_by_time
+    notes_are_set_and_removed_together
 }
 
-async fn labels_and_deleting(home: Home) {
+async fn labels_are_stored_and_answers_deleted(home: Home) {
     let archive = home.open().await;
     fill(&archive, "example.com", 3, 1_000).await;
     let id = archive.snapshots().await.unwrap()[0].id;
@@ -63,7 +63,7 @@ async fn a_record_of_a_newer_version_stays_visible(home: Home) {
 }
 
 /// The number says when it came into this archive, not when it was sent.
-async fn what_is_newest_is_told_by_the_time(home: Home) {
+async fn the_newest_snapshot_is_found_by_time(home: Home) {
     let (files, here) = (tempfile::tempdir().unwrap(), home.another());
     let elsewhere = home.open().await;
     fill(&elsewhere, "one.com", 9, 2_000).await;
@@ -83,7 +83,7 @@ async fn what_is_newest_is_told_by_the_time(home: Home) {
     let Claim::Proceed(_) = begin(&archive, &ask(20)).await else { panic!("an old failure has been made up for") };
 }
 
-async fn notes_are_set_and_taken_back_together(home: Home) {
+async fn notes_are_set_and_removed_together(home: Home) {
     let archive = home.open().await;
     archive.set_notes(&[note("b", "two"), note("a", "one"), note("c", "")]).await.unwrap();
     archive.set_notes(&[note("b", ""), note("a", "three")]).await.unwrap();

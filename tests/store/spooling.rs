@@ -7,12 +7,12 @@ use kew_tui::domain::UnixTime;
 use super::{Home, answered, claim, pending, raw, request};
 
 on_every_store! {
-    files_of_another_archive_are_kept_and_keep_nobody_from_being_adopted
-    what_arrived_after_a_copy_was_made_is_of_no_request_of_the_copy
-    only_the_name_that_the_program_gives_is_a_requests
+    files_of_another_archive_are_kept_and_do_not_block_adoption
+    a_copied_archive_does_not_adopt_later_files
+    only_files_with_the_programs_names_are_adopted
 }
 
-async fn files_of_another_archive_are_kept_and_keep_nobody_from_being_adopted(mut home: Home) {
+async fn files_of_another_archive_are_kept_and_do_not_block_adoption(mut home: Home) {
     let old = home.open().await;
     let sent = claim(&old, &pending(&request("old.com", 5), 1_000)).await;
     old.spool(sent).add(b"{\"data\":[");
@@ -35,7 +35,7 @@ async fn files_of_another_archive_are_kept_and_keep_nobody_from_being_adopted(mu
 }
 
 /// A copy counts on from where it was made: its numbers were given to other requests meanwhile.
-async fn what_arrived_after_a_copy_was_made_is_of_no_request_of_the_copy(home: Home) {
+async fn a_copied_archive_does_not_adopt_later_files(home: Home) {
     let archive = home.open().await;
     let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
     let file = home.path().join(format!("arriving/{}-1.part", archive.name()));
@@ -50,7 +50,7 @@ async fn what_arrived_after_a_copy_was_made_is_of_no_request_of_the_copy(home: H
     assert_eq!(fs::read_to_string(stray).unwrap(), "of another request with this number");
 }
 
-async fn only_the_name_that_the_program_gives_is_a_requests(home: Home) {
+async fn only_files_with_the_programs_names_are_adopted(home: Home) {
     let archive = home.open().await;
     claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
     let (name, directory) = (archive.name().to_owned(), home.path().join("arriving"));

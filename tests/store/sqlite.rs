@@ -31,7 +31,7 @@ async fn opening(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>,
 }
 
 #[tokio::test]
-async fn what_can_not_be_opened_is_left_as_it_is() {
+async fn a_file_that_cannot_be_opened_is_left_unchanged() {
     let garbage = b"this is no database, but somebody may need it".repeat(100);
     let (opened, directory) = opening(|path| fs::write(path.join("archive.sqlite"), &garbage).unwrap()).await;
     assert!(matches!(opened, Err(ArchiveError::Store { error: StoreError::Damaged(_), .. })), "{opened:?}");
@@ -51,7 +51,7 @@ async fn what_can_not_be_opened_is_left_as_it_is() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn it_is_the_users_alone() {
+async fn the_archive_is_private_to_the_user() {
     use std::os::unix::fs::PermissionsExt;
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("data");
@@ -73,7 +73,7 @@ async fn a_full_disk_loses_no_answer() {
     let store = Arc::new(SqliteStore::open(directory.path()).await.unwrap());
     let archive = Archive::over(Arc::clone(&store) as Arc<dyn Store>, directory.path());
     let sent = claim(&archive, &pending(&request("example.com", 9_000), 1_000)).await;
-    // SQLite's own limit stands in for the disk's: it fails in the same way.
+    // SQLite's own limit fails in the same way as a full disk.
     store.limit_pages_for_tests(20).await;
     let mut dice = 88_172_645_463_325_252_u64;
     let noise = std::iter::repeat_with(|| {
@@ -91,7 +91,7 @@ async fn a_full_disk_loses_no_answer() {
 }
 
 #[tokio::test]
-async fn a_damaged_note_keeps_nothing_else_from_being_exported() {
+async fn a_damaged_note_does_not_block_an_export() {
     let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let archive = open(from.path()).await.unwrap();
     fill(&archive, "one.com", 5, 1_000).await;
@@ -165,7 +165,7 @@ async fn lay_out_as_of(steps: usize, directory: &Path) {
 }
 
 #[tokio::test]
-async fn archives_of_every_layout_open_with_all_that_is_in_them() {
+async fn archives_of_every_schema_version_open_unchanged() {
     for steps in 1..=STEPS.len() {
         let directory = tempfile::tempdir().unwrap();
         lay_out_as_of(steps, directory.path()).await;
@@ -187,7 +187,7 @@ async fn archives_of_every_layout_open_with_all_that_is_in_them() {
 }
 
 #[tokio::test]
-async fn errors_name_the_archive_and_what_to_do() {
+async fn errors_name_the_archive_and_give_advice() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("archive.sqlite"), "no database, but mine".repeat(100)).unwrap();
     let error = open(directory.path()).await.unwrap_err().to_string();

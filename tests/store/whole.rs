@@ -13,14 +13,14 @@ use kew_tui::domain::{SnapshotId, UnixTime};
 use super::{Home, answered, begin, claim, fill, note, pending, request};
 
 on_every_store! {
-    damage_is_found_and_said
-    another_check_sum_is_damage
-    what_is_not_there_is_told_and_nothing_changes
-    an_operation_that_fails_changes_nothing
-    of_many_claims_at_once_one_goes_out
+    damage_is_found_and_reported
+    a_wrong_checksum_is_damage
+    missing_records_are_errors_and_change_nothing
+    a_failed_operation_changes_nothing
+    one_of_many_concurrent_claims_succeeds
 }
 
-async fn damage_is_found_and_said(home: Home) {
+async fn damage_is_found_and_reported(home: Home) {
     let archive = home.open().await;
     for target in ["one.com", "two.com"] {
         fill(&archive, target, 5, 1_000).await;
@@ -40,7 +40,7 @@ async fn damage_is_found_and_said(home: Home) {
     assert_eq!(archive.check(read).await.unwrap().responses, 3);
 }
 
-async fn another_check_sum_is_damage(home: Home) {
+async fn a_wrong_checksum_is_damage(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
     fill(&archive, "one.com", 5, 1_000).await;
     let response = store.response(SnapshotId(1)).await.unwrap();
@@ -60,7 +60,7 @@ async fn another_check_sum_is_damage(home: Home) {
     assert!(matches!(archive.response(SnapshotId(3)).await, Err(ArchiveError::DamagedResponse { id: 3, .. })));
 }
 
-async fn what_is_not_there_is_told_and_nothing_changes(home: Home) {
+async fn missing_records_are_errors_and_change_nothing(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
     fill(&archive, "one.com", 5, 1_000).await;
     let before = archive.log().await.unwrap();
@@ -87,7 +87,7 @@ async fn what_is_not_there_is_told_and_nothing_changes(home: Home) {
 }
 
 /// Of a request and what is refused with it, neither is there.
-async fn an_operation_that_fails_changes_nothing(home: Home) {
+async fn a_failed_operation_changes_nothing(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
     fill(&archive, "one.com", 5, 1_000).await;
     archive.set_notes(&[note("a", "mine")]).await.unwrap();
@@ -117,14 +117,14 @@ async fn an_operation_that_fails_changes_nothing(home: Home) {
     assert_eq!(archive.notes().await.unwrap(), [note("a", "mine"), note("b", "theirs")]);
 }
 
-async fn of_many_claims_at_once_one_goes_out(home: Home) {
+async fn one_of_many_concurrent_claims_succeeds(home: Home) {
     let home = Arc::new(home);
     let claims = (0..6).map(|_| {
         let home = Arc::clone(&home);
         tokio::spawn(async move {
             let archive = home.open().await;
             let claim = begin(&archive, &pending(&request("one.com", 5), 1_000)).await;
-            // A session that ends would leave its request behind.
+            // A session that ends would abandon its request.
             (archive, matches!(claim, Claim::Proceed(_)))
         })
     });

@@ -1,6 +1,6 @@
-//! Chance that can be repeated.
+//! Repeatable random numbers.
 
-/// Xorshift: the same row of numbers for the same seed, on every machine.
+/// Xorshift: the same numbers for the same seed on every machine.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
 

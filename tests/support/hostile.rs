@@ -30,7 +30,7 @@ fn hostile_link<'a>(text: &'a str, address: &'a str) -> Link<'a> {
     Link { anchor: text, source_domain: text, target_domain: text, source_url: address, target_url: address }
 }
 
-/// Links that were made to do harm: in every field, in addresses that can be opened, and one that is far too long.
+/// Harmful links: in every field, in addresses that can be opened, and one that is far too long.
 pub fn hostile_links() -> LinkSet {
     let text = hostile_text();
     let address = format!("https://аррӏе.com/{text}?q={text}#{text}");

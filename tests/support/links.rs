@@ -1,4 +1,4 @@
-//! Links and answers to try things on.
+//! Sample links and answers.
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ mod links;
 pub mod parrot;
 pub mod program;
 pub mod shop;
+pub mod wait;
 
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ pub use dice::Dice;
 pub use hostile::{hostile_links, hostile_text};
 pub use links::{links, response};
 
-/// A model that is played with, and what it wanted done.
+/// A model, and the effects it asked for.
 pub struct Play {
     pub model: Model,
     pub effects: Vec<Effect>,

@@ -80,7 +80,7 @@ fn serve(mut stream: TcpStream) {
         STANDARD.encode(format!("user:{key}")),
         body.len()
     );
-    // In small pieces, so that the key stands on their borders.
+    // In small pieces, so that the key is split between them.
     let _ = stream.write_all(head.as_bytes());
     for piece in body.as_bytes().chunks(7) {
         let _ = stream.write_all(piece);

@@ -1,12 +1,17 @@
-//! The real program without a terminal, beside an API that answers on this machine.
+//! Runs the real program without a terminal, next to a local API.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::{JoinHandle, spawn};
+use std::time::Instant;
 
 use kew_tui::demo;
 use kew_tui::domain::Credits;
 use tokio::runtime::Runtime;
+
+use super::wait::{PATIENCE, wait_until};
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_kew-tui");
 
@@ -56,24 +61,25 @@ impl ArchiveLocation {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ran {
-        self.command(arguments).output().unwrap().into()
+        Running::start(self.command(arguments)).end()
     }
 
     /// The same with this on its standard input.
     pub fn run_with(&self, input: &str, arguments: &[&str]) -> Ran {
         let mut command = self.command(arguments);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
+        command.stdin(Stdio::piped());
+        let mut running = Running::start(command);
+        let mut stdin = running.child.stdin.take().unwrap();
         let input = input.to_owned();
-        // Beside the reading of what it writes, so that neither waits for the other.
-        let writing = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
-        let output = child.wait_with_output().unwrap();
+        // In a thread of its own, so that neither end waits for the other. A program that has read enough closes it.
+        let writing = spawn(move || drop(stdin.write_all(input.as_bytes())));
+        let ran = running.end();
         writing.join().unwrap();
-        output.into()
+        ran
     }
 }
 
-/// What became of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Ran {
     /// Its exit code; -1 if a signal ended it.
@@ -105,25 +111,35 @@ impl Ran {
     }
 }
 
-/// The program while it runs.
+/// The program while it runs. What waits for it has a deadline; at its end the program is killed.
 pub struct Running {
     child: Child,
-    stderr: BufReader<ChildStderr>,
+    stderr: JoinHandle<()>,
+    lines: Receiver<String>,
     said: String,
 }
 
 impl Running {
     pub fn start(mut command: Command) -> Running {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        Running { child, stderr, said: String::new() }
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let (sender, lines) = channel();
+        let stderr = spawn(move || {
+            let mut line = String::new();
+            while stderr.read_line(&mut line).unwrap() > 0 {
+                // A test that has failed reads no more.
+                let _ = sender.send(std::mem::take(&mut line));
+            }
+        });
+        Running { child, stderr, lines, said: String::new() }
     }
 
     /// Reads what it says until a line holds this.
     pub fn wait_for(&mut self, text: &str) {
+        let until = Instant::now() + PATIENCE;
         loop {
-            let mut line = String::new();
-            assert!(self.stderr.read_line(&mut line).unwrap() > 0, "“{text}” was never said: {}", self.said);
+            let line = self.lines.recv_timeout(until.saturating_duration_since(Instant::now()));
+            let line = line.unwrap_or_else(|_| panic!("“{text}” was never said: {}", self.said));
             self.said.push_str(&line);
             if line.contains(text) {
                 return;
@@ -132,12 +148,21 @@ impl Running {
     }
 
     #[cfg(unix)]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    #[cfg(unix)]
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
-    /// Reads one line of its data, and then wants no more of it.
+    /// Reads one line of its data and closes the pipe.
     pub fn close_output_after_a_line(&mut self) -> String {
         let mut line = String::new();
         BufReader::new(self.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -145,13 +170,31 @@ impl Running {
     }
 
     /// Waits for its end.
+    #[track_caller]
     pub fn end(mut self) -> Ran {
-        self.stderr.read_to_string(&mut self.said).unwrap();
-        let mut out = String::new();
-        if let Some(mut stdout) = self.child.stdout.take() {
-            stdout.read_to_string(&mut out).unwrap();
-        }
-        Ran { code: self.child.wait().unwrap().code().unwrap_or(-1), out, err: self.said }
+        // Read meanwhile, so that it never waits for room to write.
+        let reading = self.child.stdout.take().map(|mut stdout| {
+            spawn(move || {
+                let mut out = String::new();
+                stdout.read_to_string(&mut out).unwrap();
+                out
+            })
+        });
+        wait_until("the program to end", || !self.is_running());
+        // What it started may still have its output open.
+        wait_until("its output to end", || {
+            self.stderr.is_finished() && reading.as_ref().is_none_or(JoinHandle::is_finished)
+        });
+        let out = reading.map(|reading| reading.join().unwrap()).unwrap_or_default();
+        self.said.extend(self.lines.try_iter());
+        Ran { code: self.child.wait().unwrap().code().unwrap_or(-1), out, err: std::mem::take(&mut self.said) }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Only a test that has failed leaves it running.
+        let _ = self.child.kill();
     }
 }
 

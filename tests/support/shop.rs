@@ -1,4 +1,4 @@
-//! An API that sells links and keeps books, so that a ledger can be held against them.
+//! An API that charges for links and keeps books to compare a ledger with.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -129,7 +129,7 @@ fn serve(
             let charged = if keeps_balance { books.lock().unwrap().charged } else { 0 };
             let balance = format!("[{}]", if keeps_balance { BALANCE - charged } else { 100_000 });
             let status = if shows_balance.load(Ordering::SeqCst) { 200 } else { 404 };
-            // Who asks for a balance and hangs up does not want it.
+            // A client that hangs up does not want the balance.
             let _ = stream.write_all(&[self::head(status, balance.len()), balance.into_bytes()].concat());
             return;
         }
@@ -140,7 +140,7 @@ fn serve(
     };
     let sale = sell(&asked);
     {
-        // From here on it is in the books, whatever becomes of the answer.
+        // It is in the books now, whatever happens to the response.
         let mut books = books.lock().unwrap();
         books.asked.push(asked);
         books.charges.push(sale.charged);

@@ -17,7 +17,7 @@ fn read_balance(play: &mut Play) {
 }
 
 #[test]
-fn it_is_unknown_until_it_is_read_and_when_reading_fails() {
+fn the_balance_is_unknown_before_reading_and_after_a_failed_reading() {
     let mut play = Play::new();
     assert_eq!(play.model.account.meter.balance(), None);
     read_balance(&mut play);
@@ -31,7 +31,7 @@ fn it_is_unknown_until_it_is_read_and_when_reading_fails() {
 }
 
 #[test]
-fn a_difference_is_shown_not_hidden() {
+fn a_balance_discrepancy_is_shown() {
     let mut play = Play::new();
     read_balance(&mut play);
     play.balance(Ok(1_000)).ask("example.com").response(links(4)).balance(Ok(975));
@@ -43,7 +43,7 @@ fn a_difference_is_shown_not_hidden() {
 }
 
 #[test]
-fn what_may_have_been_charged_counts_against_the_budget() {
+fn an_uncertain_charge_counts_against_the_budget() {
     let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
     let unknown = FetchError::Broken { reason: "reset".into() };
     play.ask("one.com").fail(unknown.clone());
@@ -62,7 +62,7 @@ fn what_may_have_been_charged_counts_against_the_budget() {
 }
 
 #[test]
-fn an_answer_that_does_not_say_what_it_cost_counts_at_its_maximum_until_the_balance_tells() {
+fn an_answer_without_a_cost_counts_at_its_maximum_until_settled() {
     let mut play = Play::with("session_budget = 700", Access::Key, 120, 36);
     play.ask("one.com");
     let silent = Response { charged: None, ..(*response(&play.fetched()[0].1, links(40))).clone() };
@@ -78,7 +78,7 @@ fn an_answer_that_does_not_say_what_it_cost_counts_at_its_maximum_until_the_bala
 }
 
 #[test]
-fn the_counter_and_the_ledger_are_fed_by_the_same_sums() {
+fn the_counter_and_the_ledger_agree() {
     let mut play = Play::with_archive("", Vec::new());
     play.ask("example.com");
     let (id, request) = play.fetched().pop().unwrap();
@@ -104,7 +104,7 @@ fn the_counter_and_the_ledger_are_fed_by_the_same_sums() {
 }
 
 #[test]
-fn an_old_reading_proves_nothing() {
+fn a_stale_balance_reading_is_ignored() {
     let mut play = Play::new();
     read_balance(&mut play);
     let stale = play.effects.clone();

@@ -47,7 +47,7 @@ fn changed(play: &mut Play, snapshot: Snapshot) {
 }
 
 #[test]
-fn snapshots_of_one_target_fold_into_one_line_with_their_history() {
+fn snapshots_of_one_target_fold_into_one_row() {
     let mut play = on_the_screen();
     assert_eq!(ids(&play), [9, 4]);
     assert_eq!((first_line(&play).folded, first_line(&play).history.as_slice()), (3, &[45, 100, 90][..]));
@@ -59,7 +59,7 @@ fn snapshots_of_one_target_fold_into_one_line_with_their_history() {
 }
 
 #[test]
-fn enter_opens_for_nothing_and_escape_leads_back() {
+fn enter_opens_a_snapshot_free_and_escape_goes_back() {
     let mut play = on_the_screen();
     play.keys("j<enter>");
     assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(4) }]));
@@ -73,7 +73,7 @@ fn enter_opens_for_nothing_and_escape_leads_back() {
 }
 
 #[test]
-fn the_filter_follows_each_key_and_escape_clears_it() {
+fn the_archive_filter_follows_each_key_and_escape_clears_it() {
     let mut play = on_the_screen();
     play.keys("/zet");
     assert_eq!(ids(&play), [4]);
@@ -87,7 +87,7 @@ fn the_filter_follows_each_key_and_escape_clears_it() {
 }
 
 #[test]
-fn it_sorts_by_age_target_links_and_cost() {
+fn the_archive_sorts_by_age_target_links_and_cost() {
     let mut play = on_the_screen();
     let orders: Vec<Vec<i64>> = (0..4)
         .map(|_| {
@@ -99,7 +99,7 @@ fn it_sorts_by_age_target_links_and_cost() {
 }
 
 #[test]
-fn names_notes_tags_and_pins_are_written_down() {
+fn names_notes_tags_and_pins_are_stored() {
     for (keys, annotations) in [
         ("r<ctrl-u>mine<enter>", Annotations { name: "mine".into(), ..Annotations::default() }),
         ("n to do <enter>", Annotations { note: "to do".into(), ..Annotations::default() }),
@@ -123,7 +123,7 @@ fn names_notes_tags_and_pins_are_written_down() {
 }
 
 #[test]
-fn deleting_asks_and_enter_is_no() {
+fn deleting_asks_and_enter_means_no() {
     let mut play = on_the_screen();
     for no in ["<enter>", "n", "<esc>"] {
         play.keys("d");
@@ -140,7 +140,7 @@ fn deleting_asks_and_enter_is_no() {
 }
 
 #[test]
-fn the_cursor_stays_on_what_was_pinned_and_that_is_what_is_deleted() {
+fn the_cursor_follows_a_pinned_snapshot() {
     let mut play = on_the_screen();
     play.keys("jp");
     let [Effect::SetAnnotations { id: SnapshotId(4), annotations }] = play.effects.as_slice() else {
@@ -160,7 +160,7 @@ fn the_cursor_stays_on_what_was_pinned_and_that_is_what_is_deleted() {
 }
 
 #[test]
-fn the_cursor_belongs_to_a_snapshot_through_order_filter_and_folding() {
+fn the_cursor_follows_its_snapshot_through_sort_filter_and_folding() {
     let mut play = on_the_screen();
     play.keys("j");
     for keys in ["s", "s", "s", "s", "/zeta<enter>", "<esc>", "/exa", "<esc>", "k<space>G", "s"] {
@@ -179,7 +179,7 @@ fn the_cursor_belongs_to_a_snapshot_through_order_filter_and_folding() {
 }
 
 #[test]
-fn the_cursor_stays_when_a_snapshot_comes() {
+fn the_cursor_stays_when_a_snapshot_is_added() {
     let mut play = on_the_screen();
     let new = |id, target: &str| snapshot(id, target, 100, 10, 100 * DAY, RequestStatus::Completed);
     changed(&mut play, new(20, "other.com"));
@@ -193,7 +193,7 @@ fn the_cursor_stays_when_a_snapshot_comes() {
 }
 
 #[test]
-fn after_a_deletion_the_cursor_is_on_the_neighbour() {
+fn deleting_moves_the_cursor_to_the_neighbor() {
     let gone = |play: &mut Play, at: usize| changed(play, Snapshot { has_response: false, ..several().remove(at) });
     let mut play = on_the_screen();
     play.keys("<space>j");
@@ -213,7 +213,7 @@ fn after_a_deletion_the_cursor_is_on_the_neighbour() {
 }
 
 #[test]
-fn without_an_archive_it_says_why() {
+fn a_missing_archive_says_why() {
     let mut play = Play::new();
     play.keys("H");
     assert!(play.toasts().contains("--no-archive") && !matches!(play.model.screen.main, MainPane::Archive));
@@ -223,7 +223,7 @@ fn without_an_archive_it_says_why() {
 }
 
 #[test]
-fn the_ledger_opens_by_key_palette_and_a_click_on_the_counter() {
+fn the_ledger_opens_by_key_palette_and_click() {
     let mut play = on_the_screen();
     let is_open = |play: &Play| matches!(play.model.overlay, Some(Overlay::Ledger { .. }));
     for keys in ["$", ":ledger<enter>"] {

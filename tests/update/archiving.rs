@@ -18,7 +18,7 @@ fn three_days_old() -> Vec<Snapshot> {
 }
 
 #[test]
-fn what_it_holds_opens_for_nothing_and_says_so() {
+fn an_archived_answer_opens_free_and_says_so() {
     let mut play = Play::with_archive("", three_days_old());
     play.ask("example.com");
     assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(7) }]));
@@ -31,7 +31,7 @@ fn what_it_holds_opens_for_nothing_and_says_so() {
 }
 
 #[test]
-fn a_smaller_number_is_in_it_and_a_larger_one_is_not() {
+fn an_archived_answer_serves_smaller_counts_only() {
     let mut play = Play::with_archive("", three_days_old());
     play.keys("eexample.com<tab><ctrl-u>40<enter>");
     assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { .. }]));
@@ -40,7 +40,7 @@ fn a_smaller_number_is_in_it_and_a_larger_one_is_not() {
 }
 
 #[test]
-fn asking_again_always_confirms() {
+fn refetching_always_confirms() {
     let mut play = Play::with_archive("", three_days_old());
     let held = three_days_old().remove(0);
     let result = Ok(response(&held.request, links(100)));
@@ -55,7 +55,7 @@ fn asking_again_always_confirms() {
 }
 
 #[test]
-fn an_old_answer_asks_with_both_choices() {
+fn an_old_answer_offers_opening_and_refetching() {
     for (key, buys) in [("y", true), ("o", false)] {
         let mut play = Play::with_archive("max_age = \"2d\"", three_days_old());
         play.ask("example.com");
@@ -71,7 +71,7 @@ fn an_old_answer_asks_with_both_choices() {
 }
 
 #[test]
-fn without_its_archive_nothing_is_bought() {
+fn nothing_is_fetched_when_the_archive_is_unavailable() {
     let mut play = Play::new();
     play.model.archive.list.status = ArchiveStatus::Opening;
     play.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
@@ -80,7 +80,7 @@ fn without_its_archive_nothing_is_bought() {
 }
 
 #[test]
-fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again() {
+fn an_unanswered_request_is_reported_at_start_and_before_resending() {
     let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, RequestStatus::Failed)]);
     assert!(play.toasts().contains("it may have cost up to 500 credits"), "{}", play.toasts());
     play.ask("example.com");
@@ -95,7 +95,7 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
 }
 
 #[test]
-fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
+fn a_partial_answer_is_offered_before_refetching() {
     let part = Snapshot {
         has_response: true,
         charge: Charge::Unknown,
@@ -124,7 +124,7 @@ fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
 }
 
 #[test]
-fn a_request_that_was_free_is_sent_again_without_a_question() {
+fn a_free_request_is_resent_without_a_question() {
     for (charge, is_asked) in [(Charge::Balance(Credits::ZERO), false), (Charge::Balance(Credits(5)), true)] {
         let failed = Snapshot { charge, ..snapshot(3, "example.com", 100, 0, 99 * DAY, RequestStatus::Failed) };
         let mut play = Play::with_archive("", vec![failed]);
@@ -135,7 +135,7 @@ fn a_request_that_was_free_is_sent_again_without_a_question() {
 }
 
 #[test]
-fn a_record_of_a_newer_version_is_said_and_asked_about() {
+fn a_record_of_a_newer_version_is_reported_and_confirmed() {
     let record = UnreadableRecord {
         id: SnapshotId(4),
         at: UnixTime(99 * DAY),
@@ -156,7 +156,7 @@ fn a_record_of_a_newer_version_is_said_and_asked_about() {
 }
 
 #[test]
-fn a_failed_request_is_in_the_ledger_only() {
+fn a_failed_request_is_only_in_the_ledger() {
     let failed = |id, status, charge| Snapshot {
         has_response: true,
         charge,
@@ -183,7 +183,7 @@ fn a_failed_request_is_in_the_ledger_only() {
 }
 
 #[test]
-fn the_budget_is_refused_with_the_numbers() {
+fn exceeding_the_budget_is_refused_with_the_numbers() {
     let mut play = Play::with_archive("session_budget = 700", Vec::new());
     play.ask("one.com").response(links(60));
     play.ask("two.com");
@@ -198,7 +198,7 @@ fn the_budget_is_refused_with_the_numbers() {
 }
 
 #[test]
-fn what_another_session_bought_meanwhile_costs_nothing() {
+fn an_answer_fetched_by_another_session_is_free() {
     let mut play = Play::with_archive("", Vec::new());
     play.ask("example.com").fetch_event(FetchEvent::Joined);
     let held = three_days_old().remove(0);
@@ -210,7 +210,7 @@ fn what_another_session_bought_meanwhile_costs_nothing() {
 }
 
 #[test]
-fn an_answer_that_could_not_be_kept_is_somewhere_else() {
+fn an_answer_the_archive_rejects_is_saved_elsewhere() {
     let mut play = Play::with_archive("", Vec::new());
     let rescued = Ok("/tmp/rescued-answer.json".to_owned());
     play.message(Message::Archive(ArchiveEvent::ArchiveFailure { why: "the disk is full".into(), rescued }));

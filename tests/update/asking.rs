@@ -22,7 +22,7 @@ fn timed_out() -> FetchError {
 }
 
 #[test]
-fn enter_sends_one_request_and_its_answer_is_shown() {
+fn enter_sends_one_request_and_shows_the_answer() {
     let mut play = Play::new();
     play.ask("example.com");
     assert_eq!(play.fetched().len(), 1);
@@ -38,7 +38,7 @@ fn enter_sends_one_request_and_its_answer_is_shown() {
 }
 
 #[test]
-fn the_same_is_never_bought_twice_in_a_session() {
+fn the_same_request_is_not_paid_twice_in_a_session() {
     let mut play = Play::new();
     play.ask("example.com").ask("example.com");
     assert_eq!(play.fetched().len(), 1, "under way: joined");
@@ -54,7 +54,7 @@ fn the_same_is_never_bought_twice_in_a_session() {
 }
 
 #[test]
-fn a_larger_number_is_served_where_there_were_no_more() {
+fn a_larger_count_is_served_when_there_are_no_more_links() {
     let mut play = Play::new();
     play.ask("example.com").response(links(7));
     play.keys("e<tab><ctrl-u>101<enter>");
@@ -62,7 +62,7 @@ fn a_larger_number_is_served_where_there_were_no_more() {
 }
 
 #[test]
-fn much_is_asked_about_first() {
+fn an_expensive_request_asks_first() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>101<enter>");
     assert!(play.fetched().is_empty());
@@ -78,7 +78,7 @@ fn much_is_asked_about_first() {
 }
 
 #[test]
-fn pressing_enter_twice_spends_nothing() {
+fn enter_twice_does_not_confirm_a_question() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>10000<enter><enter><enter>");
     assert!(play.fetched().is_empty() && play.model.overlay.is_some());
@@ -88,7 +88,7 @@ fn pressing_enter_twice_spends_nothing() {
 }
 
 #[test]
-fn a_low_balance_and_an_unsettled_request_are_said_first() {
+fn a_low_balance_or_unsettled_request_asks_first() {
     let mut play = Play::new();
     play.ask("example.com").fail(timed_out());
     assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance tells what it cost");
@@ -104,7 +104,7 @@ fn a_low_balance_and_an_unsettled_request_are_said_first() {
 }
 
 #[test]
-fn without_a_key_nothing_is_sent() {
+fn nothing_is_sent_without_a_key() {
     let mut play = Play::with("", Access::NoKey { reason: "none".into() }, 80, 24);
     play.ask("example.com");
     assert!(play.effects.is_empty() && matches!(play.model.overlay, Some(Overlay::Key(_))));
@@ -117,7 +117,7 @@ fn without_a_key_nothing_is_sent() {
 }
 
 #[test]
-fn the_next_key_takes_back_what_has_to_wait() {
+fn the_next_key_cancels_a_deferred_request() {
     let mut play = Play::new();
     play.model.archive.list.status = ArchiveStatus::Opening;
     play.ask("example.com");
@@ -129,14 +129,14 @@ fn the_next_key_takes_back_what_has_to_wait() {
 }
 
 #[test]
-fn a_demo_that_can_not_start_is_said() {
+fn a_demo_that_fails_to_start_is_reported() {
     let mut play = Play::with("", Access::NoKey { reason: "none".into() }, 80, 24);
     play.keys("<f2>").message(Message::DemoStarted(Err("no port".into())));
     assert!(play.toasts().contains("no port") && matches!(play.model.account.access, Access::NoKey { .. }));
 }
 
 #[test]
-fn escape_stops_waiting_and_the_answer_is_kept() {
+fn escape_stops_waiting_and_keeps_the_answer() {
     for keys in ["<esc>", "<ctrl-c>"] {
         let mut play = Play::browsing(5);
         play.ask("other.com").keys(keys);
@@ -152,7 +152,7 @@ fn escape_stops_waiting_and_the_answer_is_kept() {
 }
 
 #[test]
-fn each_failure_says_what_it_means() {
+fn a_failure_is_shown_and_can_be_left() {
     let mut play = Play::new();
     play.ask("example.com").fail(FetchError::Refused);
     assert!(matches!(&play.model.screen.main, MainPane::Failed(failed) if failed.failure == FetchError::Refused));
@@ -165,14 +165,14 @@ fn each_failure_says_what_it_means() {
 }
 
 #[test]
-fn a_failure_in_the_background_is_a_toast() {
+fn a_background_failure_is_a_toast() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("<esc>").fail(FetchError::Server { status: 500, said: None });
     assert!(play.model.shows_table() && play.toasts().contains("https://other.com/"));
 }
 
 #[test]
-fn links_that_arrived_whole_can_be_opened() {
+fn links_rescued_from_a_failed_response_can_be_opened() {
     let mut play = Play::new();
     play.ask("example.com");
     let rescued = Some(response(&play.fetched()[0].1, links(3)));
@@ -191,7 +191,7 @@ fn links_that_arrived_whole_can_be_opened() {
 }
 
 #[test]
-fn an_empty_answer_offers_the_other_addresses() {
+fn an_empty_answer_offers_other_addresses() {
     let mut play = Play::new();
     play.ask("example.com").response(links(0));
     let MainPane::Empty(empty) = &play.model.screen.main else { panic!() };
@@ -204,7 +204,7 @@ fn an_empty_answer_offers_the_other_addresses() {
 }
 
 #[test]
-fn trying_again_is_shown() {
+fn a_retry_is_shown() {
     let mut play = Play::new();
     play.ask("example.com");
     let because = FetchError::TooManyRequests { retry_after: None };
@@ -215,7 +215,7 @@ fn trying_again_is_shown() {
 }
 
 #[test]
-fn an_answer_that_costs_other_than_known_is_pointed_out() {
+fn an_unexpected_charge_is_reported() {
     let mut play = Play::new();
     play.ask("example.com");
     let mut odd = (*response(&play.fetched()[0].1, links(3))).clone();
@@ -226,7 +226,7 @@ fn an_answer_that_costs_other_than_known_is_pointed_out() {
 }
 
 #[test]
-fn a_late_event_of_an_ended_request_does_nothing() {
+fn a_late_event_of_an_ended_request_is_ignored() {
     let mut play = Play::new();
     play.ask("example.com").response(links(3));
     let session = play.model.account.meter.session();

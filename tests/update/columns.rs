@@ -1,4 +1,4 @@
-//! Columns are shown, hidden, carried, resized and scrolled, and what the user makes of them is remembered.
+//! Columns are shown, hidden, moved, resized, scrolled and remembered.
 
 use kew_tui::app::columns::ChosenColumns;
 use kew_tui::app::{Effect, Message};
@@ -14,7 +14,7 @@ fn columns(play: &Play) -> Vec<SortColumn> {
     play.table().columns().list().iter().map(|deferred_request| deferred_request.column).collect()
 }
 
-/// What shall be remembered of them.
+/// The columns that are to be remembered.
 fn remembered(play: &Play) -> Option<ChosenColumns> {
     match play.effects.last() {
         Some(Effect::Remember { saved }) => saved.columns.clone(),
@@ -23,7 +23,7 @@ fn remembered(play: &Play) -> Option<ChosenColumns> {
 }
 
 #[test]
-fn the_list_shows_and_hides_columns() {
+fn the_column_menu_shows_and_hides_columns() {
     let mut play = Play::browsing(5);
     play.keys("c<space>");
     assert!(!columns(&play).contains(&DOMAIN), "the chosen column stands first in the list");
@@ -36,7 +36,7 @@ fn the_list_shows_and_hides_columns() {
 }
 
 #[test]
-fn carried_and_resized_and_as_they_were() {
+fn columns_are_moved_resized_and_reset() {
     let mut play = Play::browsing(20);
     let first = play.table().columns().list().to_vec();
     play.keys(">");
@@ -52,7 +52,7 @@ fn carried_and_resized_and_as_they_were() {
 }
 
 #[test]
-fn the_last_column_stays() {
+fn the_last_column_cannot_be_hidden() {
     let mut play = Play::browsing(5);
     play.keys("cg<space>j<space>j<space>j<space>j<space>");
     assert_eq!(columns(&play).len(), 1);
@@ -60,7 +60,7 @@ fn the_last_column_stays() {
 }
 
 #[test]
-fn the_next_table_has_the_same_columns() {
+fn the_next_table_keeps_the_columns() {
     let mut play = Play::browsing(5);
     play.keys("l+<lt>");
     let shown = columns(&play);
@@ -81,7 +81,7 @@ fn wide_cells_are_scrolled_sideways() {
 }
 
 #[test]
-fn a_filter_is_saved_under_a_name_and_found_in_the_palette() {
+fn a_saved_filter_is_in_the_palette() {
     let mut play = Play::browsing(50);
     play.keys("<ctrl-s>");
     assert!(play.toasts().contains("no filter to save"));

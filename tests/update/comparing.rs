@@ -28,7 +28,7 @@ fn months(counts: &[usize]) -> Vec<Snapshot> {
 }
 
 #[test]
-fn the_only_earlier_one_is_compared_with_at_once_and_d_ends_it() {
+fn a_single_earlier_snapshot_is_compared_at_once() {
     let shelf = months(&[40, 30]);
     let mut play = open(&shelf);
     play.keys("D");
@@ -46,7 +46,7 @@ fn the_only_earlier_one_is_compared_with_at_once_and_d_ends_it() {
 }
 
 #[test]
-fn the_status_column_sorts_and_filters_like_any_other() {
+fn the_status_column_sorts_and_filters() {
     let shelf = months(&[40, 30]);
     let mut play = open(&shelf);
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
@@ -59,7 +59,7 @@ fn the_status_column_sorts_and_filters_like_any_other() {
 }
 
 #[test]
-fn of_several_earlier_ones_the_user_chooses_and_the_one_before_comes_first() {
+fn several_earlier_snapshots_are_offered_newest_first() {
     let mut play = open(&months(&[40, 30, 20]));
     play.keys("D<enter>");
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(3), earlier: SnapshotId(2) }]));
@@ -73,7 +73,7 @@ fn of_several_earlier_ones_the_user_chooses_and_the_one_before_comes_first() {
 }
 
 #[test]
-fn an_earlier_snapshot_is_compared_with_what_came_before_it() {
+fn an_earlier_snapshot_is_compared_with_its_predecessor() {
     let shelf = months(&[40, 30, 20]);
     let mut play = open(&shelf);
     play.keys("H<space>jD");
@@ -81,7 +81,7 @@ fn an_earlier_snapshot_is_compared_with_what_came_before_it() {
 }
 
 #[test]
-fn where_nothing_can_be_compared_it_says_why() {
+fn comparing_without_an_earlier_snapshot_says_why() {
     let mut play = open(&months(&[40]));
     play.keys("D");
     assert!(play.toasts().contains("no earlier snapshot") && play.effects.is_empty());
@@ -92,7 +92,7 @@ fn where_nothing_can_be_compared_it_says_why() {
 
 /// What was imported has a larger number than what was here before, however old it is.
 #[test]
-fn the_earlier_one_is_earlier_by_its_time() {
+fn the_earlier_snapshot_is_chosen_by_time() {
     let [newest, imported, between] = [(1, 90), (9, 10), (8, 50)]
         .map(|(id, day)| snapshot(id, "example.com", 100, 30, day * DAY, RequestStatus::Completed));
     let mut play = open(&[newest, imported]);

@@ -18,7 +18,7 @@ fn copied(play: &Play) -> (String, Format) {
 }
 
 #[test]
-fn the_link_at_the_cursor_or_the_marked_ones() {
+fn copy_takes_the_cursor_row_or_the_marked_links() {
     let mut play = Play::browsing(20);
     play.keys("jy");
     assert_eq!(copied(&play).0, "https://www.w3.org/post/1?id=31&q=a%20b\n");
@@ -29,7 +29,7 @@ fn the_link_at_the_cursor_or_the_marked_ones() {
 }
 
 #[test]
-fn marked_links_that_a_filter_hides_are_copied_after_a_question_in_the_tables_order() {
+fn hidden_marked_links_are_copied_in_table_order_after_a_question() {
     let mut play = Play::browsing(20);
     play.keys("  ss/zeta<enter>ya");
     assert_eq!(
@@ -39,7 +39,7 @@ fn marked_links_that_a_filter_hides_are_copied_after_a_question_in_the_tables_or
 }
 
 #[test]
-fn the_menu_offers_every_format() {
+fn the_copy_menu_offers_every_format() {
     let mut play = Play::browsing(20);
     play.keys("aYj<enter>");
     assert_eq!(copied(&play), ("reddit.com\nw3.org\nblog.example.net\nzeta.de\nalpha.co.uk\n".into(), Format::Domains));
@@ -51,14 +51,14 @@ fn the_menu_offers_every_format() {
 }
 
 #[test]
-fn nothing_shown_and_nothing_marked_copies_nothing() {
+fn copy_without_links_copies_nothing() {
     let mut play = Play::browsing(20);
     play.keys("/nothing-like-it<enter>y");
     assert!(play.effects.is_empty() && play.toasts().contains("nothing to copy"));
 }
 
 #[test]
-fn the_copy_says_how_many_and_by_which_route() {
+fn copy_reports_count_and_route() {
     let mut play = Play::browsing(20);
     play.message(Message::Copied(Ok(Copied { what: "12 referring pages".into(), route: "OSC 52".into() })));
     assert!(play.toasts().contains("copied 12 referring pages · OSC 52"));
@@ -78,7 +78,7 @@ fn opened(play: &Play) -> Vec<&str> {
 }
 
 #[test]
-fn the_browser_gets_web_addresses_only() {
+fn only_web_addresses_are_opened_in_the_browser() {
     let mut play = Play::browsing(20);
     play.keys("oO");
     assert_eq!(opened(&play), ["https://www.reddit.com/post/0?id=0&q=a%20b", "https://example.com/0"]);
@@ -95,7 +95,7 @@ fn the_browser_gets_web_addresses_only() {
 }
 
 #[test]
-fn an_address_with_a_user_before_its_host_is_opened_after_a_question() {
+fn an_address_with_a_user_name_asks_before_opening() {
     let mut play = Play::new();
     let urls = ["https://google.com@evil.test/login", "https://medium.com/@me"];
     let links = urls.map(|url| kew_tui::domain::Link { source_url: url, ..Default::default() });

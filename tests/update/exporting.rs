@@ -9,7 +9,7 @@ use kew_tui::formats::Format;
 use crate::support::{DAY, Play};
 
 #[test]
-fn the_marked_links_or_all_that_are_shown_go_where_the_name_says() {
+fn marked_or_all_shown_links_are_exported() {
     for (keys, rows) in [("", 50), ("  ", 2), ("/domain:reddit.com<enter>", 10)] {
         let mut play = Play::browsing(50);
         play.keys(keys).keys("xout/links.CSV<enter>");
@@ -23,7 +23,7 @@ fn the_marked_links_or_all_that_are_shown_go_where_the_name_says() {
 }
 
 #[test]
-fn a_name_is_proposed_that_enter_takes_and_that_can_be_edited() {
+fn a_file_name_is_proposed_and_can_be_edited() {
     let mut play = Play::browsing(5);
     // A minute before midnight in Greenwich, and a day later in Berlin.
     play.model.session.started_at = UnixTime(100 * DAY - 61_000);
@@ -41,7 +41,7 @@ fn a_name_is_proposed_that_enter_takes_and_that_can_be_edited() {
 }
 
 #[test]
-fn an_unknown_end_is_an_error_and_the_line_stays() {
+fn an_unknown_extension_is_an_error_and_keeps_the_line() {
     let mut play = Play::browsing(5);
     for name in ["x<backspace><enter>", "links.pdf<enter>"] {
         play.keys(name);
@@ -52,7 +52,7 @@ fn an_unknown_end_is_an_error_and_the_line_stays() {
 }
 
 #[test]
-fn a_file_that_is_there_is_written_over_only_after_a_yes() {
+fn an_existing_file_is_overwritten_only_after_yes() {
     for (response, writes) in [("y", true), ("n", false), ("<enter>", false)] {
         let mut play = Play::browsing(5);
         play.keys("xa.csv<enter>").effects.clear();
@@ -67,7 +67,7 @@ fn a_file_that_is_there_is_written_over_only_after_a_yes() {
 }
 
 #[test]
-fn a_path_is_completed_unless_another_letter_was_faster() {
+fn a_late_path_completion_is_ignored() {
     let mut play = Play::browsing(5);
     play.keys("xre<tab>");
     assert!(matches!(play.effects.as_slice(), [Effect::CompletePath { typed }] if typed == "re"));

@@ -6,7 +6,7 @@ use kew_tui::app::screen::Focus;
 use crate::support::Play;
 
 #[test]
-fn the_table_follows_each_key() {
+fn filter_applies_on_each_key() {
     let mut play = Play::browsing(50);
     play.keys("/domain:red");
     assert_eq!(play.table().shown().len(), 10);
@@ -19,7 +19,7 @@ fn the_table_follows_each_key() {
 }
 
 #[test]
-fn enter_keeps_and_escape_gives_back() {
+fn enter_keeps_the_filter_and_escape_restores_it() {
     let mut play = Play::browsing(50);
     play.keys("/reddit<enter>");
     assert_eq!((play.model.screen.focus, play.table().shown().len()), (Focus::Main, 10));
@@ -31,7 +31,7 @@ fn enter_keeps_and_escape_gives_back() {
 }
 
 #[test]
-fn what_does_not_parse_keeps_the_last_result_and_stays_to_be_mended() {
+fn filter_keeps_last_good_result_on_error() {
     let mut play = Play::browsing(50);
     play.keys("/reddit /(");
     assert!(play.model.table.filter.error.is_some());
@@ -43,7 +43,7 @@ fn what_does_not_parse_keeps_the_last_result_and_stays_to_be_mended() {
 }
 
 #[test]
-fn history_goes_up_and_down_and_back_to_what_was_typed() {
+fn filter_history_goes_back_and_forth() {
     let mut play = Play::browsing(50);
     play.keys("/reddit<enter>/<ctrl-u>w3<enter>/<ctrl-u>zet");
     assert_eq!(play.keys("<up>").model.table.filter.line.text(), "w3");
@@ -53,7 +53,7 @@ fn history_goes_up_and_down_and_back_to_what_was_typed() {
 }
 
 #[test]
-fn a_cell_filters_to_itself_and_away_from_itself() {
+fn equals_and_bang_filter_by_the_selected_cell() {
     let mut play = Play::browsing(50);
     play.keys("=");
     assert_eq!(play.table().query().to_string(), "domain:reddit.com");
@@ -70,7 +70,7 @@ fn a_cell_filters_to_itself_and_away_from_itself() {
 }
 
 #[test]
-fn the_cursor_comes_back_to_its_link() {
+fn the_cursor_returns_to_its_link_when_the_filter_is_cleared() {
     let mut play = Play::browsing(100);
     play.keys("42G");
     let row = play.table().current();
@@ -81,7 +81,7 @@ fn the_cursor_comes_back_to_its_link() {
 }
 
 #[test]
-fn a_paste_is_data_and_never_keys() {
+fn a_paste_is_text_and_never_keys() {
     let mut play = Play::browsing(50);
     play.keys("/").message(Message::Paste("w3.org\nq".into()));
     assert_eq!(play.model.table.filter.line.text(), "w3.orgq");
@@ -89,7 +89,7 @@ fn a_paste_is_data_and_never_keys() {
 }
 
 #[test]
-fn tab_completes_names_and_the_commonest_domains() {
+fn tab_completes_fields_and_common_domains() {
     let mut play = Play::browsing(50);
     play.keys("/do<tab>");
     assert_eq!(play.model.table.filter.line.text(), "domain:");
@@ -104,7 +104,7 @@ fn tab_completes_names_and_the_commonest_domains() {
 }
 
 #[test]
-fn tab_completes_the_values_that_links_have_in_common() {
+fn tab_completes_common_values() {
     use kew_tui::app::{Effect, Message};
     let mut play = Play::browsing(50);
     play.keys("/anchor:\"re");

@@ -1,4 +1,4 @@
-//! The first minute without an API key: typing a target, the demo, entering a key.
+//! The first run without an API key: typing a target, the demo, entering a key.
 
 use kew_tui::app::account::Access;
 use kew_tui::app::key_prompt::KeyDestination;
@@ -29,7 +29,7 @@ fn used(play: &Play) -> Option<(String, bool)> {
 }
 
 #[test]
-fn every_letter_of_a_target_goes_into_the_box() {
+fn every_letter_of_a_target_is_typed_into_the_box() {
     for target in ["quora.com", "tidepool.com", "deed?ask:x/n"] {
         let mut play = first_run();
         play.keys(target);
@@ -39,7 +39,7 @@ fn every_letter_of_a_target_goes_into_the_box() {
 }
 
 #[test]
-fn the_demo_starts_by_a_key_that_is_no_letter() {
+fn the_demo_starts_with_a_key_that_is_not_a_letter() {
     for keys in ["tidepool.com<f2>", "<ctrl-o>", "<esc><f2>"] {
         let mut play = first_run();
         play.keys(keys);
@@ -49,7 +49,7 @@ fn the_demo_starts_by_a_key_that_is_no_letter() {
 }
 
 #[test]
-fn a_target_without_a_key_leads_to_the_key_and_then_needs_one_more_enter() {
+fn entering_a_target_without_a_key_asks_for_the_key_and_sends_nothing() {
     let mut play = first_run();
     play.keys("quora.com<enter>");
     assert!(play.effects.is_empty(), "nothing was sent");
@@ -63,7 +63,7 @@ fn a_target_without_a_key_leads_to_the_key_and_then_needs_one_more_enter() {
 }
 
 #[test]
-fn a_key_is_stored_only_after_the_question() {
+fn a_key_is_stored_only_after_confirmation() {
     for (response, expected) in [("s", Some(true)), ("<enter>", Some(false)), ("<esc>", None), ("n", None)] {
         let mut play = first_run();
         play.keys("<f3>").message(Message::Paste(format!(" {SECRET}\n").as_str().into())).keys("<enter>");
@@ -76,7 +76,7 @@ fn a_key_is_stored_only_after_the_question() {
 }
 
 #[test]
-fn where_a_key_can_not_be_stored_nothing_is_asked_and_why_is_said() {
+fn a_key_that_cannot_be_stored_is_used_for_the_session() {
     let mut play = first_run();
     play.model.account.key_destination = KeyDestination::Nowhere("config.toml already has an api_key_command".into());
     play.keys("<f3>").keys(SECRET).keys("<enter>");
@@ -85,7 +85,7 @@ fn where_a_key_can_not_be_stored_nothing_is_asked_and_why_is_said() {
 }
 
 #[test]
-fn the_outcome_of_storing_is_said() {
+fn the_result_of_storing_a_key_is_shown() {
     let mut play = first_run();
     play.message(Message::KeyStored(Ok("/home/me/config.toml".into())));
     assert!(play.toasts().contains("stored in /home/me/config.toml, readable only by you"));
@@ -94,7 +94,7 @@ fn the_outcome_of_storing_is_said() {
 }
 
 #[test]
-fn what_is_no_key_is_said_and_the_prompt_stays() {
+fn an_invalid_key_is_reported_and_the_prompt_stays() {
     for (typed, says) in [("", "type or paste"), ("two words", "not an API key"), ("schlüssel", "not an API key")] {
         let mut play = first_run();
         play.keys("<f3>").keys(typed).keys("<enter>");
@@ -107,7 +107,7 @@ fn what_is_no_key_is_said_and_the_prompt_stays() {
 }
 
 #[test]
-fn a_key_that_is_pasted_for_a_target_is_taken_for_a_key() {
+fn a_key_pasted_as_a_target_is_recognized() {
     let mut play = first_run();
     play.message(Message::Paste(SECRET.into()));
     assert!(matches!(&play.model.overlay, Some(Overlay::Key(prompt)) if prompt.line.expose() == SECRET));
@@ -127,7 +127,7 @@ fn a_key_that_is_pasted_for_a_target_is_taken_for_a_key() {
 }
 
 #[test]
-fn a_key_that_was_refused_can_be_replaced_but_the_demo_needs_none() {
+fn a_refused_key_can_be_replaced_except_in_the_demo() {
     let mut play = Play::new();
     assert!(!play.model.applies(Action::ApiKey));
     play.ask("example.com").fail(FetchError::KeyRefused { said: None });
@@ -141,7 +141,7 @@ fn a_key_that_was_refused_can_be_replaced_but_the_demo_needs_none() {
 }
 
 #[test]
-fn the_key_is_in_no_print_of_anything() {
+fn the_key_is_in_no_debug_output() {
     let mut play = first_run();
     let paste = Message::Paste(SECRET.into());
     let mut seen = format!("{paste:?}");

@@ -22,7 +22,7 @@ fn copied(play: &mut Play) -> Vec<u32> {
 }
 
 #[test]
-fn a_line_a_domain_unfolded_and_folded_with_enter() {
+fn enter_unfolds_and_folds_a_domain() {
     let mut play = Play::browsing(12);
     play.keys("z");
     assert_eq!(lines(&play), [0, 1, 2, 3, 4]);
@@ -39,7 +39,7 @@ fn a_line_a_domain_unfolded_and_folded_with_enter() {
 }
 
 #[test]
-fn filter_and_order_hold_within_groups() {
+fn filter_and_order_apply_within_groups() {
     let mut play = Play::browsing(50);
     play.keys("z/-reddit post/1<enter>");
     let grouped = play.table().grouped().unwrap();
@@ -54,7 +54,7 @@ fn filter_and_order_hold_within_groups() {
 }
 
 #[test]
-fn groups_are_sorted_by_how_many_links_they_have() {
+fn groups_are_sorted_by_link_count() {
     let mut play = Play::browsing(13);
     play.keys("zhss");
     let sizes = |play: &Play| -> Vec<u32> {
@@ -70,7 +70,7 @@ fn groups_are_sorted_by_how_many_links_they_have() {
 }
 
 #[test]
-fn marks_and_copies_take_all_links_of_a_folded_line() {
+fn marking_and_copying_a_folded_group_takes_all_its_links() {
     let mut play = Play::browsing(12);
     play.keys("z ");
     assert_eq!((play.marked(), play.table().cursor()), (vec![0, 5, 10], 1));
@@ -86,7 +86,7 @@ fn marks_and_copies_take_all_links_of_a_folded_line() {
 }
 
 #[test]
-fn a_worker_is_asked_for_many_domains_once_and_again_where_it_broke_down() {
+fn grouping_many_domains_runs_in_one_worker_and_is_retried_on_failure() {
     let mut play = Play::browsing(10_001);
     let asked = |play: &Play| play.effects.iter().filter(|e| matches!(e, Effect::GroupDomains { .. })).count();
     play.keys("zzz");

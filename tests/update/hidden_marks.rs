@@ -1,4 +1,4 @@
-//! No marked link is acted on unseen.
+//! No action applies to hidden marked links without a question.
 
 use kew_tui::app::Effect;
 use kew_tui::app::overlay::{Confirmation, Overlay};
@@ -38,7 +38,7 @@ fn rows(play: &Play) -> Vec<u32> {
 }
 
 #[test]
-fn every_action_on_hidden_marks_asks_which_ones_are_meant() {
+fn actions_on_hidden_marks_ask_which_links_are_meant() {
     for (key, then) in [("y", ""), ("Y", "<enter>"), ("x", "<enter>"), ("n", ""), ("t", "")] {
         for (response, expected) in [("v", vec![0]), ("a", vec![0, 1]), ("<enter>", vec![0])] {
             let mut play = hiding();
@@ -56,7 +56,7 @@ fn every_action_on_hidden_marks_asks_which_ones_are_meant() {
 }
 
 #[test]
-fn nothing_is_asked_where_every_mark_is_visible() {
+fn nothing_is_asked_when_all_marks_are_visible() {
     for keys in
         ["  y", "/domain:reddit.com<enter> y", "  /domain:reddit.com<enter>Fy", "a/is:marked<enter>y", "jvjjy", "  sy"]
     {
@@ -67,7 +67,7 @@ fn nothing_is_asked_where_every_mark_is_visible() {
 }
 
 #[test]
-fn where_all_marks_are_hidden_the_visible_link_is_the_one_at_the_cursor() {
+fn with_all_marks_hidden_visible_means_the_cursor_row() {
     let mut play = Play::browsing(20);
     play.keys("j /domain:reddit.com<enter>jy");
     assert_eq!(kind(&play), Some((0, 1)));
@@ -80,7 +80,7 @@ fn where_all_marks_are_hidden_the_visible_link_is_the_one_at_the_cursor() {
 }
 
 #[test]
-fn a_file_that_is_written_over_holds_what_was_meant() {
+fn overwriting_a_file_keeps_the_chosen_links() {
     use kew_tui::app::Message;
     use kew_tui::app::message::Exported;
     use kew_tui::formats::Format;
@@ -92,7 +92,7 @@ fn a_file_that_is_written_over_holds_what_was_meant() {
 }
 
 #[test]
-fn how_many_are_hidden_follows_filter_marks_undo_and_files() {
+fn the_hidden_mark_count_follows_filter_marks_and_undo() {
     let mut play = Play::browsing(20);
     let hidden = |play: &Play| play.table().known_hidden_marks();
     for (keys, expected) in [

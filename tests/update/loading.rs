@@ -39,7 +39,7 @@ fn work(play: &mut Play) {
 }
 
 #[test]
-fn links_come_piece_by_piece_and_what_is_broken_is_said() {
+fn links_load_in_pieces_and_bad_records_are_reported() {
     let mut play = opening(&["links.csv"]);
     play.message(Message::Load(LoadEvent::Total(1_000)));
     play.message(piece(0, 0, 30)).keys("5G");
@@ -52,7 +52,7 @@ fn links_come_piece_by_piece_and_what_is_broken_is_said() {
 }
 
 #[test]
-fn several_files_are_one_table_with_the_file_as_a_column() {
+fn several_files_make_one_table_with_a_file_column() {
     let mut play = opening(&["a.csv", "b.csv"]);
     play.message(piece(0, 0, 10)).message(piece(1, 10, 10));
     assert_eq!(play.table().columns().list()[1].column, SortColumn::File);
@@ -65,7 +65,7 @@ fn several_files_are_one_table_with_the_file_as_a_column() {
 }
 
 #[test]
-fn escape_stops_loading_and_keeps_what_came() {
+fn escape_stops_loading_and_keeps_loaded_links() {
     let mut play = opening(&["links.csv"]);
     play.message(piece(0, 0, 10)).keys("<esc>");
     assert!(matches!(play.effects.last(), Some(Effect::StopLoading)));
@@ -75,7 +75,7 @@ fn escape_stops_loading_and_keeps_what_came() {
 }
 
 #[test]
-fn a_filter_that_stands_while_links_come_finds_the_new_ones_too() {
+fn a_filter_applies_to_links_that_load_later() {
     let mut play = opening(&["links.csv"]);
     play.message(piece(0, 0, 97)).keys("/domain:site5.com<enter>");
     assert_eq!(play.table().shown().len(), 1);
@@ -93,7 +93,7 @@ fn a_filter_that_stands_while_links_come_finds_the_new_ones_too() {
 }
 
 #[test]
-fn a_long_table_is_arranged_by_a_worker_and_only_the_newest_result_counts() {
+fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
     let mut play = opening(&["links.csv"]);
     play.message(piece(0, 0, 97 * 500)).message(Message::Load(LoadEvent::Done)).keys("l/site1");
     let stale = play.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })).unwrap();
@@ -117,7 +117,7 @@ fn a_long_table_is_arranged_by_a_worker_and_only_the_newest_result_counts() {
 }
 
 #[test]
-fn a_worker_that_is_not_wanted_any_more_gives_up() {
+fn a_cancelled_worker_stops() {
     let mut play = opening(&["links.csv"]);
     play.message(piece(0, 0, 97 * 500)).keys("/site1");
     let Some(Effect::ComputeView { spec, .. }) = play.effects.pop() else { panic!() };

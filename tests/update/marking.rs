@@ -1,9 +1,9 @@
-//! Marks belong to links.
+//! Marking links.
 
 use crate::support::Play;
 
 #[test]
-fn one_by_one_stepping_down() {
+fn space_marks_a_link_and_moves_down() {
     let mut play = Play::browsing(20);
     assert_eq!(play.keys("  j ").marked(), [0, 1, 3]);
     assert_eq!(play.keys("g ").marked(), [1, 3]);
@@ -11,7 +11,7 @@ fn one_by_one_stepping_down() {
 }
 
 #[test]
-fn a_range_follows_the_cursor() {
+fn a_range_mark_follows_the_cursor() {
     let mut play = Play::browsing(20);
     assert_eq!(play.keys("jjvjj").marked(), [2, 3, 4]);
     assert_eq!(play.keys("kkkk").marked(), [0, 1, 2], "it may turn round");
@@ -21,7 +21,7 @@ fn a_range_follows_the_cursor() {
 }
 
 #[test]
-fn all_shown_inverted_and_none() {
+fn mark_all_invert_and_clear_apply_to_shown_links() {
     let mut play = Play::browsing(20);
     play.keys("/reddit<enter>a");
     assert_eq!(play.marked(), [0, 5, 10, 15]);
@@ -33,7 +33,7 @@ fn all_shown_inverted_and_none() {
 }
 
 #[test]
-fn the_filter_knows_them() {
+fn the_filter_matches_marked_links() {
     let mut play = Play::browsing(20);
     play.keys("  /is:marked<enter>");
     assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [0, 1]);
@@ -42,7 +42,7 @@ fn the_filter_knows_them() {
 }
 
 #[test]
-fn changes_are_taken_back_and_made_again() {
+fn undo_and_redo_restore_each_state() {
     let mut play = Play::browsing(50);
     play.keys(" s=/ post/1<enter>a");
     let shown = |play: &Play| (play.table().shown().len(), play.marked().len(), play.table().order().keys().len());

@@ -12,7 +12,7 @@ fn mouse(play: &mut Play, kind: MouseKind, x: u16, y: u16) {
 }
 
 #[test]
-fn a_click_chooses_a_row_and_its_column() {
+fn a_click_selects_a_row_and_column() {
     let mut play = Play::browsing(100);
     let table = play.model.layout().table;
     let anchor = play.model.table_layout().unwrap().columns[2];
@@ -23,7 +23,7 @@ fn a_click_chooses_a_row_and_its_column() {
 }
 
 #[test]
-fn the_wheel_scrolls_and_takes_the_cursor_along_only_where_it_must() {
+fn the_wheel_scrolls_without_moving_the_cursor() {
     let mut play = Play::browsing(100);
     let table = play.model.layout().table;
     play.keys("10j");
@@ -40,7 +40,7 @@ fn the_wheel_scrolls_and_takes_the_cursor_along_only_where_it_must() {
 }
 
 #[test]
-fn the_scrollbar_is_dragged() {
+fn the_scrollbar_can_be_dragged() {
     let mut play = Play::browsing(1_000);
     let table = play.model.layout().table;
     mouse(&mut play, MouseKind::Drag, table.right() - 1, table.bottom() - 1);
@@ -54,7 +54,7 @@ fn the_scrollbar_is_dragged() {
 }
 
 #[test]
-fn a_click_gives_a_pane_the_keys() {
+fn a_click_focuses_a_pane() {
     let mut play = Play::browsing(100);
     let detail = play.model.layout().detail;
     mouse(&mut play, MouseKind::Press, detail.x + 3, detail.y + 3);
@@ -68,9 +68,10 @@ fn a_click_gives_a_pane_the_keys() {
 }
 
 #[test]
-fn no_click_ever_spends() {
+fn no_click_spends_credits() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>500<enter>");
+    assert!(matches!(play.model.overlay, Some(Overlay::Confirm { .. })), "a click could say yes");
     for y in 0..36 {
         for x in 0..120 {
             mouse(&mut play, MouseKind::Press, x, y);
@@ -80,7 +81,7 @@ fn no_click_ever_spends() {
 }
 
 #[test]
-fn a_click_on_the_credits_opens_the_whole_ledger() {
+fn a_click_on_the_credits_opens_the_ledger() {
     let mut play = Play::browsing(100);
     let credits = play.model.layout().credits;
     mouse(&mut play, MouseKind::Press, credits.right() - 2, credits.y);

@@ -6,7 +6,7 @@ use kew_tui::app::screen::Focus;
 use crate::support::Play;
 
 #[test]
-fn by_lines_pages_and_to_the_ends() {
+fn keys_move_by_line_page_and_to_the_ends() {
     let mut play = Play::browsing(500);
     let page = play.model.page();
     for (keys, line) in [
@@ -30,7 +30,7 @@ fn by_lines_pages_and_to_the_ends() {
 }
 
 #[test]
-fn with_a_count() {
+fn a_count_repeats_or_addresses_a_line() {
     let mut play = Play::browsing(500);
     assert_eq!(play.keys("12G").table().cursor(), 11);
     assert_eq!(play.keys("3j").table().cursor(), 14);
@@ -42,7 +42,7 @@ fn with_a_count() {
 }
 
 #[test]
-fn the_cursor_stays_in_sight_with_lines_around_it() {
+fn the_cursor_stays_visible_with_margin() {
     let mut play = Play::browsing(500);
     let page = play.model.page();
     for _ in 0..300 {
@@ -57,7 +57,7 @@ fn the_cursor_stays_in_sight_with_lines_around_it() {
 }
 
 #[test]
-fn the_column_stops_at_both_sides() {
+fn the_column_cursor_stops_at_both_ends() {
     let mut play = Play::browsing(5);
     assert_eq!(play.table().columns().chosen(), 1);
     assert_eq!(play.keys("hhh").table().columns().chosen(), 0);
@@ -66,7 +66,7 @@ fn the_column_stops_at_both_sides() {
 }
 
 #[test]
-fn the_detail_pane_comes_goes_and_scrolls() {
+fn the_detail_pane_toggles_and_scrolls() {
     let mut play = Play::browsing(50);
     assert!(!play.model.layout().detail.is_empty(), "there is room at 120 columns");
     assert!(play.keys("<enter>").model.layout().detail.is_empty());
@@ -80,7 +80,7 @@ fn the_detail_pane_comes_goes_and_scrolls() {
 }
 
 #[test]
-fn on_a_small_screen_the_detail_pane_stands_in_for_the_table() {
+fn on_a_small_screen_the_detail_pane_replaces_the_table() {
     let mut play = Play::browsing(50);
     play.message(Message::Resize { width: 40, height: 12 });
     assert!(play.model.layout().detail.is_empty());
@@ -93,7 +93,7 @@ fn on_a_small_screen_the_detail_pane_stands_in_for_the_table() {
 }
 
 #[test]
-fn lines_stay_visible_around_the_cursor_after_a_sort_too() {
+fn the_cursor_margin_holds_after_a_sort() {
     let mut play = Play::browsing(60);
     play.keys("/-anchor:=\"\"<enter>lsjj j jjj ");
     for keys in ["", "jjj", "30G", "s", "kkkkkkkkk", "S", "F"] {

@@ -27,7 +27,7 @@ fn kept(play: &Play) -> Vec<(LinkId, Note)> {
 }
 
 #[test]
-fn a_note_and_a_tag_are_kept_in_the_archive_and_found_again() {
+fn notes_and_tags_are_stored_and_can_be_filtered() {
     let mut play = browsing_archive(20);
     play.keys("jnsent a mail<enter>");
     assert_eq!(said(&play, 1).text, "sent a mail");
@@ -44,7 +44,7 @@ fn a_note_and_a_tag_are_kept_in_the_archive_and_found_again() {
 }
 
 #[test]
-fn all_marked_links_are_noted_at_once() {
+fn a_note_applies_to_all_marked_links() {
     let mut play = browsing_archive(20);
     play.keys("  jt<esc>");
     assert!(play.effects.is_empty() && said(&play, 0).is_empty(), "escape says nothing");
@@ -55,7 +55,7 @@ fn all_marked_links_are_noted_at_once() {
 }
 
 #[test]
-fn what_was_said_before_comes_with_the_archive() {
+fn notes_are_loaded_with_the_archive() {
     let mut play = Play::with_archive("", Vec::new());
     let note = Note { text: "known".into(), tag: String::new() };
     let noted = vec![(LinkId::of(&links(3), 2), note)];
@@ -66,7 +66,7 @@ fn what_was_said_before_comes_with_the_archive() {
 }
 
 #[test]
-fn without_an_archive_notes_are_of_this_session() {
+fn without_an_archive_notes_last_for_the_session() {
     let mut play = Play::browsing(5);
     play.keys("nhere<enter>");
     assert_eq!(said(&play, 0).text, "here");
@@ -74,7 +74,7 @@ fn without_an_archive_notes_are_of_this_session() {
 }
 
 #[test]
-fn a_note_goes_on_no_more_links_than_a_key_has_time_for() {
+fn a_note_applies_to_at_most_20000_links() {
     let mut play = Play::browsing(20_001);
     play.keys("an");
     assert!(play.model.overlay.is_none());

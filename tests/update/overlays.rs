@@ -21,7 +21,7 @@ fn help_opens_scrolls_and_closes() {
 }
 
 #[test]
-fn the_palette_does_what_is_chosen() {
+fn the_palette_runs_the_selected_action() {
     let mut play = Play::browsing(20);
     play.keys(":mark all<enter>");
     assert_eq!(play.marked().len(), 20);
@@ -34,7 +34,7 @@ fn the_palette_does_what_is_chosen() {
 }
 
 #[test]
-fn messages_go_away_by_themselves() {
+fn toasts_expire() {
     let mut play = Play::browsing(5);
     play.message(Message::TaskFailed { task: Task::Copy, why: "boom".into() });
     assert!(play.toasts().contains("boom"));
@@ -47,14 +47,14 @@ fn messages_go_away_by_themselves() {
 }
 
 #[test]
-fn redraw_and_suspend_are_the_loops_to_do() {
+fn redraw_and_suspend_are_effects() {
     let mut play = Play::browsing(5);
     play.keys("<ctrl-l><ctrl-z>");
     assert!(matches!(play.effects.as_slice(), [Effect::Redraw, Effect::Suspend]));
 }
 
 #[test]
-fn saved_filters_are_found_by_their_names_and_taken_back() {
+fn saved_filters_are_found_by_name_and_can_be_undone() {
     let settings = "[filters]\n\"only reddit\" = \"domain:reddit.com\"\n";
     let mut play = Play::with(settings, kew_tui::app::account::Access::Key, 120, 36);
     play.keys(":only red<enter>");

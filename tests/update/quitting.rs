@@ -36,7 +36,7 @@ fn escape_never_quits() {
 }
 
 #[test]
-fn ctrl_c_leaves_the_innermost_thing_first() {
+fn ctrl_c_closes_the_innermost_thing_first() {
     for inside in ["e", "/x", "?", ":x", "Y", "v"] {
         let mut play = Play::browsing(5);
         assert!(!quit(play.keys(inside).keys("<ctrl-c>")), "{inside}");
@@ -45,14 +45,14 @@ fn ctrl_c_leaves_the_innermost_thing_first() {
 }
 
 #[test]
-fn letters_are_letters_where_text_is_typed() {
+fn q_is_a_letter_where_text_is_typed() {
     let mut play = Play::browsing(5);
     assert!(!quit(play.keys("/q").keys("<esc>e").keys("q")));
     assert!(play.model.target.url.text().ends_with('q'));
 }
 
 #[test]
-fn a_paid_request_under_way_is_asked_about() {
+fn quitting_during_a_paid_request_asks() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("q");
     assert_eq!(leaving(&play), Some(QuitStep::Asked));
@@ -63,7 +63,7 @@ fn a_paid_request_under_way_is_asked_about() {
 }
 
 #[test]
-fn abandoning_it_takes_two_times_yes() {
+fn abandoning_a_request_needs_two_confirmations() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("qy");
     assert!(!quit(&play) && leaving(&play) == Some(QuitStep::Abandoning));
@@ -73,7 +73,7 @@ fn abandoning_it_takes_two_times_yes() {
 }
 
 #[test]
-fn waiting_for_it_leaves_once_the_archive_has_it() {
+fn waiting_quits_once_the_archive_has_the_answer() {
     let mut play = Play::browsing(5);
     play.model.archive.list.status = ArchiveStatus::Open;
     play.ask("other.com").keys("q<enter>");
@@ -83,7 +83,7 @@ fn waiting_for_it_leaves_once_the_archive_has_it() {
 }
 
 #[test]
-fn waiting_stays_where_what_came_would_be_lost_or_is_not_good() {
+fn waiting_stays_when_the_answer_failed_or_is_not_stored() {
     for spoil in [
         |play: &mut Play| {
             play.fail(FetchError::Truncated { received: 5 });

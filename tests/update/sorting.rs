@@ -8,7 +8,7 @@ fn domains(play: &Play) -> Vec<String> {
 }
 
 #[test]
-fn ascending_descending_and_back() {
+fn sorting_cycles_ascending_descending_and_none() {
     let mut play = Play::browsing(10);
     let api_order = domains(&play);
     let mut sorted = api_order.clone();
@@ -20,7 +20,7 @@ fn ascending_descending_and_back() {
 }
 
 #[test]
-fn a_further_key_orders_within_the_first() {
+fn a_second_sort_key_orders_within_the_first() {
     let mut play = Play::browsing(60);
     play.keys("sllS");
     let table = play.table();
@@ -36,7 +36,7 @@ fn a_further_key_orders_within_the_first() {
 }
 
 #[test]
-fn cursor_and_marks_stay_on_their_links() {
+fn the_cursor_and_marks_stay_on_their_links_when_sorting() {
     let mut play = Play::browsing(200);
     play.keys("17G ");
     let (row, marked) = (play.table().current(), play.marked());

@@ -8,7 +8,7 @@ use kew_tui::domain::{Credits, Mode, Scope};
 use crate::support::Play;
 
 #[test]
-fn the_most_it_can_cost_stands_there_at_each_key() {
+fn the_maximum_cost_is_updated_on_each_key() {
     let mut play = Play::new();
     play.keys("e");
     assert_eq!(play.model.target.quote(), Some(Credits(500)));
@@ -23,7 +23,7 @@ fn the_most_it_can_cost_stands_there_at_each_key() {
 }
 
 #[test]
-fn a_number_takes_the_place_of_the_one_before() {
+fn typing_a_number_replaces_the_selected_one() {
     for (keys, count) in [
         ("<tab>10000", "10000"),
         ("<tab>many", "100"),
@@ -46,7 +46,7 @@ fn a_number_takes_the_place_of_the_one_before() {
 }
 
 #[test]
-fn tab_goes_round_and_blanks_and_arrows_choose() {
+fn tab_cycles_fields_and_space_and_arrows_change_choices() {
     let mut play = Play::new();
     play.keys("e");
     let mut fields = Vec::new();
@@ -65,7 +65,7 @@ fn tab_goes_round_and_blanks_and_arrows_choose() {
 }
 
 #[test]
-fn what_is_wrong_is_said_before_anything_is_sent() {
+fn invalid_input_is_reported_before_sending() {
     for (typed, field, says) in [
         ("", FormField::Url, "type a URL"),
         ("ftp://example.com", FormField::Url, "only http and https"),
@@ -87,7 +87,7 @@ fn what_is_wrong_is_said_before_anything_is_sent() {
 }
 
 #[test]
-fn escape_gives_back_what_stood_there() {
+fn escape_restores_the_previous_target() {
     let mut play = Play::browsing(5);
     play.keys("e<ctrl-u>other.com<tab><ctrl-u>7<tab> <esc>");
     let form = &play.model.target;
@@ -96,7 +96,7 @@ fn escape_gives_back_what_stood_there() {
 }
 
 #[test]
-fn earlier_targets_come_back() {
+fn up_and_down_recall_earlier_targets() {
     let mut play = Play::new();
     play.ask("one.com").response(crate::support::links(1));
     play.ask("two.com").response(crate::support::links(1));
@@ -107,7 +107,7 @@ fn earlier_targets_come_back() {
 }
 
 #[test]
-fn a_paste_goes_into_the_address_also_from_the_table() {
+fn a_paste_goes_into_the_address_even_from_the_table() {
     let mut play = Play::browsing(5);
     play.message(Message::Paste(" https://pasted.com/\n".into()));
     assert_eq!((play.model.screen.focus, play.model.target.url.text()), (Focus::Target, "https://pasted.com/"));
@@ -115,7 +115,7 @@ fn a_paste_goes_into_the_address_also_from_the_table() {
 }
 
 #[test]
-fn lines_are_edited_as_everywhere() {
+fn readline_keys_edit_the_address() {
     let mut play = Play::new();
     play.keys("ehttps://www.example.com/page");
     for (keys, text) in [

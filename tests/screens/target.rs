@@ -1,0 +1,13 @@
+//! The target box, what it asks before a request, and what a request under way looks like.
+
+use super::{ASK, Scene, scenes};
+
+scenes! {
+    number_selected: Scene::with_key("eexample.com<tab>");
+    number_typed: Scene::with_key("eexample.com<tab>10000");
+    bad_target: Scene::with_key("eftp://example.com<enter>");
+    confirm: Scene::with_key("eexample.com<tab><ctrl-u>10000<enter>");
+    waiting: Scene::with_key(ASK);
+    leave: Scene::with_key("eexample.com<enter>q");
+    abandon: Scene::with_key("eexample.com<enter>qy");
+}

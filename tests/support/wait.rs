@@ -1,0 +1,57 @@
+//! Waiting in tests: always for a condition, with a deadline, never for a time.
+
+use std::fmt::Display;
+use std::time::{Duration, Instant};
+
+/// Longer than anything takes, also on a busy machine: only a test that fails waits this long.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+/// Between two looks.
+const POLL: Duration = Duration::from_millis(5);
+
+/// Waits until a condition holds.
+#[track_caller]
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    wait_for(what, || holds().then_some(()).ok_or("it never was"));
+}
+
+/// Waits until `look` finds something; until then it says what it sees instead.
+#[track_caller]
+pub fn wait_for<T, E: Display>(what: &str, look: impl FnMut() -> Result<T, E>) -> T {
+    wait_at_most(PATIENCE, what, look)
+}
+
+/// The same with another deadline.
+#[track_caller]
+pub fn wait_at_most<T, E: Display>(patience: Duration, what: &str, mut look: impl FnMut() -> Result<T, E>) -> T {
+    let begun = Instant::now();
+    loop {
+        match look() {
+            Ok(found) => return found,
+            Err(instead) => assert!(begun.elapsed() < patience, "waited in vain for {what}: {instead}"),
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+/// The same as [`wait_until`] in a test that must not block its thread.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    let waiting = async {
+        while !holds().await {
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "waited in vain for {what}");
+}
+
+#[test]
+fn waiting_ends_with_what_is_found_or_at_the_deadline() {
+    let mut looks = 0;
+    let found = wait_for("the third look", || {
+        looks += 1;
+        if looks == 3 { Ok(looks) } else { Err(looks) }
+    });
+    assert_eq!(found, 3);
+    let vain = || wait_at_most(Duration::from_millis(20), "nothing", || Err::<(), _>("a wall"));
+    let said = std::panic::catch_unwind(vain).unwrap_err();
+    assert_eq!(said.downcast_ref::<String>().unwrap(), "waited in vain for nothing: a wall");
+}
