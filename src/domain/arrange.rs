@@ -9,7 +9,7 @@ use super::compare::Verdict;
 use super::grouping::{GroupedRows, Grouping};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
 use super::note::RowNotes;
-use super::order::{Order, SortColumn};
+use super::order::{Order, SortColumn, SortContext};
 use super::query::{Facts, Query};
 use super::rows::Rows;
 use super::shown::Shown;
@@ -138,7 +138,8 @@ impl Arrangement {
             }
             (hits, _) => {
                 let mut rows = hits.unwrap_or_else(|| (0..rows as u32).collect());
-                self.order.sort(&self.links, &self.verdicts, &mut rows);
+                let context = SortContext { verdicts: &self.verdicts, rules: &self.rules };
+                self.order.sort(&self.links, context, &mut rows);
                 Some(Shown::Ordered(rows.into()))
             }
         }

@@ -27,9 +27,9 @@ impl Standing {
     /// What the table and the filter call it.
     pub const NAMES: [(Standing, &'static str, &'static str); 4] = [
         (Standing::New, "new", "new"),
-        (Standing::NotSeen, "not seen", "gone"),
-        (Standing::Kept, "kept", "kept"),
-        (Standing::BeyondCut, "beyond cut", "beyond"),
+        (Standing::NotSeen, "missing", "missing"),
+        (Standing::Kept, "in both", "both"),
+        (Standing::BeyondCut, "outside", "outside"),
     ];
 
     /// What the table calls it.

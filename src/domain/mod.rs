@@ -6,8 +6,10 @@
 pub mod anchor_class;
 pub mod answer;
 pub mod arrange;
+mod by_key;
 mod by_text;
 pub mod column;
+pub mod columns;
 pub mod compare;
 pub mod credits;
 pub mod direction;

@@ -126,7 +126,7 @@ fn of_links(browser: &Browser, model: &Model, wordy: bool) -> Vec<(String, Meani
     }
     let keys = browser.order().keys().iter().map(|(column, direction)| {
         let arrow = if *direction == Direction::Ascending { ASCENDING } else { DESCENDING };
-        format!("{} {arrow}", column.title())
+        format!("{} {arrow}", browser.links().schema().def(*column).map_or("", |def| def.title))
     });
     let keys: Vec<String> = keys.collect();
     if !keys.is_empty() {

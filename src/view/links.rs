@@ -44,6 +44,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         marks: browser.marks(),
         verdicts: &browser.verdicts(),
         notes: browser.notes(),
+        rules: browser.rules(),
         files: browser.source().files(),
         range: browser.range_lines(),
         columns: &places.columns,

@@ -3,7 +3,7 @@
 use kew_tui::app::facet_view::FacetView;
 use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message};
-use kew_tui::domain::facet::Facet;
+use kew_tui::domain::order::SortColumn;
 use kew_tui::input::Chord;
 
 use crate::support::Play;
@@ -45,11 +45,11 @@ fn they_count_what_is_shown_or_all() {
     assert_eq!(values(&play).len(), 5);
     assert_eq!(view(&play).sums(), (5, 50));
     keys(&mut play, "<tab>");
-    assert_eq!(view(&play).facet, Facet::Tld);
+    assert_eq!(view(&play).facet.column(), SortColumn::Tld);
     keys(&mut play, "hh");
-    assert_eq!(view(&play).facet, Facet::Section);
+    assert_eq!(view(&play).facet.column(), SortColumn::TopFolder);
     keys(&mut play, "<esc>f");
-    assert_eq!(view(&play).facet, Facet::Section, "the next time it begins where it was");
+    assert_eq!(view(&play).facet.column(), SortColumn::TopFolder, "the next time it begins where it was");
 }
 
 #[test]

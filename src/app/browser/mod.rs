@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::arrange::Found;
+use crate::domain::columns::{FilterRule, filter_value};
 use crate::domain::compare::Verdict;
 use crate::domain::facet::{Facet, FacetCounts, FacetJob};
 use crate::domain::grouping::GroupedRows;
 use crate::domain::note::{Note, RowNotes};
 use crate::domain::order::{Order, SortColumn};
 use crate::domain::query::Query;
-use crate::domain::{Arrangement, Field, LinkSet, Shown};
+use crate::domain::{Arrangement, LinkSet, Shown};
 
 use super::arranging::{Arranging, Content};
 use super::columns::{ChosenColumns, Columns};
@@ -110,14 +111,14 @@ impl Browser {
     /// The most frequent values of a facet, as far as they are counted.
     pub fn frequent(&self, facet: Facet) -> &[String] {
         match (facet, self.domains.get()) {
-            (Facet::Domain, Some(domains)) => domains.frequent(),
-            _ => self.frequent.values(facet),
+            (facet, Some(domains)) if facet == Facet::default() => domains.frequent(),
+            (facet, _) => self.frequent.values(facet),
         }
     }
 
     /// What a worker shall count for the values of a facet; `None` where they are known or asked for already.
     pub fn ask_frequent(&mut self, facet: Facet, generation: u64) -> Option<FacetJob> {
-        if facet == Facet::Domain {
+        if facet == Facet::default() {
             return None;
         }
         self.frequent.ask(facet, generation, &self.links, self.arranging.rules())
@@ -240,14 +241,15 @@ impl Browser {
     /// where no row is shown.
     pub fn query_with_cell(&self, exclude: bool) -> Option<Query> {
         let row = self.current()?;
-        match self.columns.chosen_column()? {
-            SortColumn::File | SortColumn::Links => None,
-            SortColumn::Standing => Some(self.query().with_standing(self.verdicts().get(row as usize)?.link, exclude)),
-            SortColumn::Rank => {
-                let domain = self.links().text(row, Field::SourceDomain);
-                Some(self.query().with_cell(Field::SourceDomain, domain, exclude))
-            }
-            SortColumn::Field(field) => Some(self.query().with_cell(field, self.links().text(row, field), exclude)),
+        let schema = self.links.schema();
+        let chosen = schema.def(self.columns.chosen_column()?)?;
+        let def = match chosen.filter {
+            FilterRule::Of(other) => schema.def(other)?,
+            _ => chosen,
+        };
+        match def.filter {
+            FilterRule::Standing => Some(self.query().with_standing(self.verdicts().get(row as usize)?.link, exclude)),
+            _ => self.query().with_value(&def, &filter_value(&self.links, row, &def, self.rules())?, exclude),
         }
     }
 
@@ -366,6 +368,7 @@ impl Browser {
         if self.links.is_empty() {
             self.columns.measure(&links);
         }
+        self.columns.take_in(&links);
         self.domains = KnownDomains::Wanted;
         self.frequent = Frequent::default();
         self.links = links;

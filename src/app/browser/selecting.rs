@@ -165,7 +165,8 @@ impl Browser {
 
     fn selected(&self, rows: Arc<Rows>) -> Selection {
         let (links, order) = (Arc::clone(&self.links), self.order().clone());
-        Selection { links, rows, order, verdicts: self.verdicts(), grouped: self.grouped().cloned() }
+        let (verdicts, rules) = (self.verdicts(), Arc::clone(self.rules()));
+        Selection { links, rows, order, verdicts, rules, grouped: self.grouped().cloned() }
     }
 
     /// What a copy takes: the marked rows, in the order of the table; else those that the line of the cursor stands for.

@@ -4,7 +4,6 @@ use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::toasts::Tone;
-use crate::domain::order::SortColumn;
 use crate::input::Action;
 
 use super::step::step_selection;
@@ -25,8 +24,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             return Some(keep(model));
         }
         Action::Columns => {
-            let chosen = browser.columns().chosen_column();
-            let selected = SortColumn::NAMES.iter().position(|(column, _)| Some(*column) == chosen).unwrap_or(0);
+            let (chosen, columns) = (browser.columns().chosen_column(), browser.links().schema().choosable());
+            let selected = columns.iter().position(|column| Some(*column) == chosen).unwrap_or(0);
             model.overlay = Some(Overlay::ColumnMenu { selected });
         }
         Action::ColumnReset => {
@@ -41,7 +40,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 
 fn keep(model: &mut Model) -> Effects {
     let Some(browser) = &model.table.browser else { return Effects::new() };
-    model.session.kept.columns = Some(browser.columns().kept());
+    model.session.kept.columns = Some(browser.columns().kept(browser.links()));
     vec![model.session.remember()]
 }
 
@@ -50,11 +49,10 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
     let (Some(Overlay::ColumnMenu { selected }), Some(browser)) = (&mut model.overlay, &mut model.table.browser) else {
         return None;
     };
-    let columns = SortColumn::NAMES;
+    let columns = browser.links().schema().choosable();
     match action {
         Action::Accept | Action::Change => {
-            let column = columns.get(*selected).map(|(column, _)| *column)?;
-            if browser.toggle_column(column) {
+            if browser.toggle_column(*columns.get(*selected)?) {
                 return Some(keep(model));
             }
             model.toast(Tone::Info, "the last column stays");

@@ -78,7 +78,8 @@ fn filter_by(model: &mut Model, exclude: bool) {
     let (Some(Overlay::Facets(view)), Some(browser)) = (&model.overlay, &mut model.table.browser) else { return };
     let Some(entry) = view.chosen() else { return };
     let link = browser.links().link(entry.row);
-    let query = browser.query().with_facet(view.facet, view.facet.value(&link, browser.rules()), exclude);
+    let value = view.facet.value(&link, browser.rules());
+    let Some(query) = browser.query().with_value(view.facet.def(), value, exclude) else { return };
     let before = browser.state();
     model.overlay = None;
     filter::set(model, query);

@@ -1,7 +1,8 @@
 //! What a filter that is being typed can go on with.
 
-use super::term::{FIELD_NAMES, Place, STATE_NAMES};
+use super::term::{FIELD_NAMES, Place, STATES};
 use crate::domain::anchor_class::AnchorClass;
+use crate::domain::columns::{ColumnDef, SortColumn};
 use crate::domain::facet::Facet;
 use crate::domain::text::fold;
 
@@ -48,11 +49,9 @@ impl Typed<'_> {
     /// What the values that could be meant are counted by.
     fn facet(&self) -> Option<Facet> {
         match Place::from_name(self.name?)? {
-            Place::Domain => Some(Facet::Domain),
-            Place::Anchor => Some(Facet::Anchor),
-            Place::Target => Some(Facet::Target),
-            Place::Tld => Some(Facet::Tld),
-            Place::Has(facet) if facet != Facet::Class => Some(facet),
+            // The types of anchors are known without counting.
+            Place::Column(ColumnDef { column: SortColumn::AnchorType, .. }, _) => None,
+            Place::Column(def, _) => Facet::of(def.column),
             _ => None,
         }
     }
@@ -71,8 +70,8 @@ pub fn complete<'a>(text: &str, frequent: impl Fn(Facet) -> &'a [String]) -> Opt
         // After a | the place is the one of the pattern before it, but a name may stand there all the same.
         None if typed.quoted => None,
         None => first(typed.value, FIELD_NAMES.iter().copied()).map(|rest| format!("{rest}:")),
-        Some("is") => first(typed.value, STATE_NAMES.iter().copied()),
-        Some("class") => first(typed.value, AnchorClass::ALL.iter().map(|class| class.name())),
+        Some("is") => first(typed.value, STATES.iter().map(|(name, ..)| *name)),
+        Some("type" | "class") => first(typed.value, AnchorClass::ALL.iter().map(|class| class.name())),
         Some(_) => value(&typed, frequent(typed.facet()?)),
     }
 }

@@ -1,12 +1,15 @@
 //! From terms to rows, one segment at a time. A plain text is searched for in a whole column at once, which is one run
 //! over one piece of memory.
 
-use std::ops::Range;
+use std::ops::{Range, RangeBounds};
 
+use super::condition::{Condition, TextTest};
+use super::expression::Expression;
 use super::needle::Needle;
 use super::term::{Alternative, Pattern, Place, Term};
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::column::{Column, Texts};
+use crate::domain::columns::{ColumnDef, ExtraColumn, ExtraValues, Part, Source, Value};
 use crate::domain::compare::Verdict;
 use crate::domain::link::Field;
 use crate::domain::link_set::Segment;
@@ -52,7 +55,7 @@ pub(super) fn holds(terms: &[Term], segment: &Segment, row: usize, first: u32, f
 }
 
 fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<'_>, hits: &mut Rows) {
-    let place = alternative.place;
+    let place = &alternative.place;
     let column = |field| segment.column(field);
     if let Some(text) = text_of_note(place) {
         let of_segment = facts.notes.range(first..first + segment.len() as u32);
@@ -64,8 +67,13 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
             for &field in place.fields() {
                 in_column(column(field), hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
             }
+            if matches!(place, Place::Anywhere) {
+                extra_texts(segment).for_each(|column| {
+                    in_column(column, hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
+                });
+            }
             // A domain below the registrable one stands in the URL's host only.
-            if place == Place::Domain {
+            if place.is_domain() {
                 let is_in_host = |url: &str| needle.is_in(host(url));
                 in_column(column(Field::SourceUrl), hits, |urls, hits| each_containing(urls, needle, hits, is_in_host));
             }
@@ -81,19 +89,32 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
             place.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.is(text)));
         }
         Pattern::Matches(regex) => {
-            for &field in place.fields() {
-                in_column(column(field), hits, |texts, hits| match regex.candidates() {
-                    Some(find_at) => each_found(texts, hits, find_at, |text, _| regex.is_match(text)),
-                    None => each_text(texts, hits, |text| regex.is_match(text)),
-                });
+            let extras = extra_texts(segment).filter(|_| matches!(place, Place::Anywhere));
+            for column in place.fields().iter().map(|&field| column(field)).chain(extras) {
+                each_matching(column, hits, regex);
             }
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
         Pattern::EmptyAnchor => each(column(Field::Anchor), hits, is_empty),
-        Pattern::Has(facet, needle) if let Some((field, part)) = facet.part_of_field() => {
+        Pattern::Has(needle) if let Some((field, part)) = counted_part(place) => {
             each(column(field), hits, |text| needle.is(part(text)));
         }
-        Pattern::Has(..) | Pattern::Marked | Pattern::Noted | Pattern::Stands(_) | Pattern::DomainStands(_) => {
+        Pattern::InRange(range) => {
+            if let Some((field, of)) = number_of(place) {
+                each(column(field), hits, |text| range.contains(&f64::from(of(text))));
+            }
+        }
+        Pattern::Fulfils(condition) => match extra(segment, place) {
+            Some(values) => each_fulfilling(values, condition, hits),
+            None if condition.absent => *hits = Rows::all(segment.len()),
+            None => {}
+        },
+        Pattern::Has(_)
+        | Pattern::Marked
+        | Pattern::Tagged
+        | Pattern::Noted
+        | Pattern::Stands(_)
+        | Pattern::DomainStands(_) => {
             for row in 0..segment.len() {
                 if fits(alternative, segment, row, first, facts) {
                     hits.set(row as u32, true);
@@ -105,9 +126,12 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
 
 /// Whether one row of a segment has what is looked for.
 fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, facts: &Facts<'_>) -> bool {
-    let place = alternative.place;
+    let place = &alternative.place;
     let text = |field: Field| segment.column(field).get(row);
-    let any = |holds: &dyn Fn(&str) -> bool| place.fields().iter().any(|field| holds(text(*field)));
+    let any = |holds: &dyn Fn(&str) -> bool| {
+        place.fields().iter().any(|field| holds(text(*field)))
+            || matches!(place, Place::Anywhere) && extra_texts(segment).any(|column| holds(column.get(row)))
+    };
     let row_of_set = first + row as u32;
     let verdict = || facts.verdicts.get(row_of_set as usize);
     if let Some(text) = text_of_note(place) {
@@ -115,7 +139,7 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, fa
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
-            any(&|text| needle.is_in(text)) || (place == Place::Domain && needle.is_in(host(text(Field::SourceUrl))))
+            any(&|text| needle.is_in(text)) || (place.is_domain() && needle.is_in(host(text(Field::SourceUrl))))
         }
         Pattern::WithinDomain(forms) => forms.iter().any(|needle| {
             is_within(text(Field::SourceDomain), needle) || is_within(host(text(Field::SourceUrl)), needle)
@@ -123,17 +147,88 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, fa
         Pattern::Exactly(needle) => any(&|text| needle.is(text)),
         Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
         Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
-        Pattern::Has(facet, needle) => needle.is(facet.value(&segment.link(row), facts.rules)),
+        Pattern::Has(needle) => match counted_part(place) {
+            Some((field, part)) => needle.is(part(text(field))),
+            None => needle.is(facts.rules.class(text(Field::Anchor), text(Field::TargetDomain)).name()),
+        },
+        Pattern::InRange(range) => {
+            number_of(place).is_some_and(|(field, of)| range.contains(&f64::from(of(text(field)))))
+        }
+        Pattern::Fulfils(condition) => {
+            condition.holds(extra(segment, place).map_or(Value::Absent, |values| values.get(row)))
+        }
         Pattern::EmptyAnchor => is_empty(text(Field::Anchor)),
         Pattern::Marked => facts.marks.contains(row_of_set),
         Pattern::Noted => facts.notes.contains_key(&row_of_set),
+        Pattern::Tagged => facts.notes.get(&row_of_set).is_some_and(|note| !note.tag.is_empty()),
         Pattern::Stands(wanted) => verdict().is_some_and(|verdict| verdict.link == *wanted),
         Pattern::DomainStands(wanted) => verdict().is_some_and(|verdict| verdict.domain == *wanted),
     }
 }
 
+/// The field and the part of it that the values of a column are; `None` for the anchor type, which takes the whole link.
+fn counted_part(place: &Place) -> Option<(Field, Part)> {
+    match place {
+        Place::Column(def, _) => def.counted_part(),
+        _ => None,
+    }
+}
+
+/// The field that a column of numbers is worked out from, and how.
+fn number_of(place: &Place) -> Option<(Field, fn(&str) -> u32)> {
+    match place {
+        Place::Column(ColumnDef { source: Source::Number { field, of }, .. }, _) => Some((*field, *of)),
+        _ => None,
+    }
+}
+
+/// The values of the extra column that a place means, if the segment has it.
+fn extra<'a>(segment: &'a Segment, place: &Place) -> Option<&'a ExtraValues> {
+    let Place::Extra(key) = place else { return None };
+    segment.extras().iter().find(|extra| extra.name().key() == key.as_ref()).map(ExtraColumn::values)
+}
+
+/// The extra columns of texts.
+fn extra_texts(segment: &Segment) -> impl Iterator<Item = &Column> {
+    segment.extras().iter().filter_map(|extra| match extra.values() {
+        ExtraValues::Text(column) => Some(column),
+        _ => None,
+    })
+}
+
+/// Takes in the rows whose values fulfil a condition, in one run over packed values.
+fn each_fulfilling(values: &ExtraValues, condition: &Condition, hits: &mut Rows) {
+    match (values, condition) {
+        (_, Condition { absent: true, .. }) => {
+            (0..values.len()).filter(|row| values.get(*row).is_absent()).for_each(|row| hits.set(row as u32, true));
+        }
+        (ExtraValues::Number(numbers), Condition { number: Some(range), .. }) => {
+            numbers.find(hits, |number| range.contains(&number));
+        }
+        (ExtraValues::Date(dates), Condition { day: Some(range), .. }) => dates.find(hits, |day| range.contains(&day)),
+        (ExtraValues::Flag(flags), Condition { flag: Some(wanted), .. }) => flags.find(hits, *wanted),
+        (ExtraValues::Text(column), Condition { text: Some(test), .. }) => match test {
+            // Absent texts hold nothing, not even the empty text.
+            TextTest::Contains(needle) => in_column(column, hits, |texts, hits| {
+                each_containing(texts, needle, hits, |text| !text.is_empty());
+            }),
+            TextTest::Exactly(needle) => each(column, hits, |text| needle.is(text)),
+            TextTest::Matches(regex) => each(column, hits, |text| !text.is_empty() && regex.is_match(text)),
+        },
+        _ => {}
+    }
+}
+
+/// Takes in the rows with a text in which an expression matches.
+fn each_matching(column: &Column, hits: &mut Rows, regex: &Expression) {
+    in_column(column, hits, |texts, hits| match regex.candidates() {
+        Some(find_at) => each_found(texts, hits, find_at, |text, _| regex.is_match(text)),
+        None => each_text(texts, hits, |text| regex.is_match(text)),
+    });
+}
+
 /// How to get the text of a note that a place means; `None` for places that links have of themselves.
-fn text_of_note(place: Place) -> Option<fn(&Note) -> &str> {
+fn text_of_note(place: &Place) -> Option<fn(&Note) -> &str> {
     match place {
         Place::Note => Some(|note| &note.text),
         Place::Tag => Some(|note| &note.tag),
