@@ -150,7 +150,7 @@ impl Model {
     pub fn completion(&self) -> Option<String> {
         let (line, browser) = (&self.table.filter.line, self.table.browser.as_ref()?);
         let at_end = self.screen.focus == Focus::Filter && line.cursor() == line.text().len();
-        at_end.then(|| complete(line.text(), |facet| browser.frequent(facet))).flatten()
+        at_end.then(|| complete(line.text(), browser.links().schema(), |facet| browser.frequent(facet))).flatten()
     }
 
     /// Whether the table stands on the screen.

@@ -23,6 +23,8 @@ pub struct Writer<W> {
     piece: Vec<u8>,
     out: W,
     entries: usize,
+    /// How many extra columns the header has.
+    extras: usize,
     /// The field that has to hold an address of the web, if one has to.
     web: Option<Field>,
     left_out: usize,
@@ -49,6 +51,7 @@ impl<W: Write> Writer<W> {
         let mut piece = Vec::new();
         let extras = schema.ids().map(SortColumn::Extra).filter_map(|column| schema.def(column)?.export);
         let extras: Vec<String> = extras.map(str::to_owned).collect();
+        let count = extras.len();
         let encoder: Box<dyn Encoder + Send> = match format {
             Format::Urls => Box::new(Lines(Field::SourceUrl, formulas)),
             Format::Targets => Box::new(Lines(Field::TargetUrl, formulas)),
@@ -63,7 +66,7 @@ impl<W: Write> Writer<W> {
             Format::Table => Box::new(Table::begin(&extras)),
             Format::Xlsx => Box::new(Xlsx::begin(formulas, &extras)?),
         };
-        Ok(Writer { encoder, piece, out, entries: 0, web: None, left_out: 0 })
+        Ok(Writer { encoder, piece, out, entries: 0, extras: count, web: None, left_out: 0 })
     }
 
     /// Leaves out links whose address is none of the web, http or https: that of the page that links, or of the page that
@@ -102,7 +105,7 @@ impl<W: Write> Writer<W> {
         let mut extras = Vec::new();
         for &row in rows {
             extras.clear();
-            extras.extend(links.schema().ids().map(|id| links.extra(row, id)));
+            extras.extend(links.schema().ids().take(self.extras).map(|id| links.extra(row, id)));
             self.push_with(&links.link(row), &extras)?;
         }
         Ok(())

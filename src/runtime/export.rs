@@ -76,6 +76,7 @@ mod tests {
             rows: Arc::new(Rows::all(1)),
             order: Order::default(),
             verdicts: Arc::default(),
+            rules: Arc::default(),
             grouped: None,
         }
     }

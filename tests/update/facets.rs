@@ -3,6 +3,7 @@
 use kew_tui::app::facet_view::FacetView;
 use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message};
+use kew_tui::domain::Field;
 use kew_tui::domain::order::SortColumn;
 use kew_tui::input::Chord;
 
@@ -45,7 +46,7 @@ fn they_count_what_is_shown_or_all() {
     assert_eq!(values(&play).len(), 5);
     assert_eq!(view(&play).sums(), (5, 50));
     keys(&mut play, "<tab>");
-    assert_eq!(view(&play).facet.column(), SortColumn::Tld);
+    assert_eq!(view(&play).facet.column(), SortColumn::Field(Field::Anchor));
     keys(&mut play, "hh");
     assert_eq!(view(&play).facet.column(), SortColumn::TopFolder);
     keys(&mut play, "<esc>f");
@@ -63,7 +64,7 @@ fn enter_filters_to_one_and_an_exclamation_mark_away_and_both_are_taken_back() {
     assert_eq!(play.browser().shown().len(), 10);
     keys(&mut play, "u");
     assert_eq!(play.browser().shown().len(), 50);
-    keys(&mut play, "f<tab>!");
+    keys(&mut play, "f<tab><tab><tab>!");
     assert!(play.browser().query().to_string().starts_with("-tld:"), "{}", play.browser().query());
 }
 

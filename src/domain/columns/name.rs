@@ -51,7 +51,7 @@ mod tests {
     fn a_name_means_one_thing() {
         for (title, key) in [
             (" DR ", "dr"),
-            ("Größe", "größe"),
+            ("ÉCOLE", "école"),
             ("Rank", "rank (file)"),
             ("class", "class (file)"),
             ("Is", "is (file)"),

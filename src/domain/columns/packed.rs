@@ -210,3 +210,39 @@ impl Flags {
         rows.filter(|&row| self.present.has(row as usize)).for_each(|row| hits.set(row, true));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes that a row takes, and bits for those without a value.
+    fn size(numbers: &Numbers) -> (usize, bool) {
+        let bytes = match &numbers.values {
+            NumberValues::Wide(_) => 8,
+            NumberValues::Scaled { ints: Ints { above: Above::Bytes(_), .. }, .. } => 1,
+            NumberValues::Scaled { ints: Ints { above: Above::Shorts(_), .. }, .. } => 2,
+            NumberValues::Scaled { ints: Ints { above: Above::Words(_), .. }, .. } => 4,
+        };
+        (bytes, numbers.present.0.is_some())
+    }
+
+    #[test]
+    fn a_number_takes_as_many_bytes_as_the_range_of_its_segment_needs() {
+        for (values, expected) in [
+            (vec![0.0, 100.0, -100.0], (1, false)),
+            (vec![1_000_000.0, 1_000_200.0, f64::NAN], (1, true)),
+            (vec![0.1, 25.5], (1, false)),
+            (vec![0.25, 99.75], (2, false)),
+            (vec![0.0, 4_000_000_000.0], (4, false)),
+            (vec![0.0, 5_000_000_000.0], (8, false)),
+            (vec![0.123_456_7, 1.0], (8, false)),
+            (Vec::new(), (1, false)),
+        ] {
+            let packed = Numbers::pack(&values);
+            assert_eq!(size(&packed), expected, "{values:?}");
+            for (row, value) in values.iter().enumerate() {
+                assert_eq!(packed.get(row), (!value.is_nan()).then_some(*value));
+            }
+        }
+    }
+}

@@ -90,6 +90,11 @@ impl Schema {
         self.ids().zip(&self.columns).find(|(_, extra)| extra.name.key() == key).map(|(id, _)| id)
     }
 
+    /// The names of the extra columns in the filter language.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|extra| extra.name.key())
+    }
+
     /// The columns that a user can choose, in the order of menus.
     pub fn choosable(&self) -> Vec<SortColumn> {
         let known = COLUMNS.iter().filter(|def| def.can_be_chosen).map(|def| def.column);

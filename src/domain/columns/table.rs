@@ -5,7 +5,7 @@ use super::derived;
 use super::id::SortColumn;
 use crate::domain::link::Field;
 
-/// Every column but the extra ones, in the order of menus and facets: a derived column follows the one it is derived from.
+/// Every column but the extra ones, in the order of menus and facets: the derived ones are last.
 pub static COLUMNS: [ColumnDef<'static>; 14] = [
     ColumnDef {
         name: "rank",
@@ -44,6 +44,37 @@ pub static COLUMNS: [ColumnDef<'static>; 14] = [
         ..field(Field::SourceDomain, "Ref. domain")
     },
     ColumnDef {
+        name: "anchor",
+        width: measured(13),
+        style: ColumnStyle::Anchor,
+        filter: named("anchor", Match::Text(&[Field::Anchor])),
+        facet: counted("Anchor texts"),
+        title: "Anchor text",
+        ..field(Field::Anchor, "Anchor")
+    },
+    ColumnDef {
+        name: "source-url",
+        width: measured(18),
+        style: ColumnStyle::Url,
+        filter: named("url", Match::Text(&[Field::SourceUrl])),
+        ..field(Field::SourceUrl, "Referring page")
+    },
+    ColumnDef {
+        name: "target-url",
+        width: measured(13),
+        style: ColumnStyle::Url,
+        filter: named("target", Match::Text(&[Field::TargetUrl, Field::TargetDomain])),
+        facet: counted("Target pages"),
+        ..field(Field::TargetUrl, "Target page")
+    },
+    ColumnDef {
+        name: "target-domain",
+        width: measured(16),
+        style: ColumnStyle::Domain,
+        filter: named("target", Match::Text(&[Field::TargetUrl, Field::TargetDomain])),
+        ..field(Field::TargetDomain, "Target domain")
+    },
+    ColumnDef {
         name: "tld",
         width: measured(6),
         filter: named("tld", Match::Suffix),
@@ -52,27 +83,12 @@ pub static COLUMNS: [ColumnDef<'static>; 14] = [
         ..plain(SortColumn::Tld, "TLD", part_of(Field::SourceDomain, derived::tld))
     },
     ColumnDef {
-        name: "anchor",
-        width: measured(13),
-        style: ColumnStyle::Anchor,
-        filter: named("anchor", Match::Text(&[Field::Anchor])),
-        facet: counted("Anchor texts"),
-        ..field(Field::Anchor, "Anchor text")
-    },
-    ColumnDef {
         name: "anchor-type",
         width: Width { natural: Natural::Fixed(14), least: 11 },
         filter: FilterRule::Named { name: "type", alias: Some("class"), how: Match::Exactly },
         facet: counted("Anchor types"),
         can_be_chosen: true,
         ..plain(SortColumn::AnchorType, "Anchor type", Source::AnchorType)
-    },
-    ColumnDef {
-        name: "source-url",
-        width: measured(18),
-        style: ColumnStyle::Url,
-        filter: named("url", Match::Text(&[Field::SourceUrl])),
-        ..field(Field::SourceUrl, "Referring page")
     },
     ColumnDef {
         name: "host",
@@ -99,21 +115,6 @@ pub static COLUMNS: [ColumnDef<'static>; 14] = [
         facet: counted("Top folder"),
         can_be_chosen: true,
         ..plain(SortColumn::TopFolder, "Top folder", part_of(Field::SourceUrl, derived::top_folder))
-    },
-    ColumnDef {
-        name: "target-url",
-        width: measured(13),
-        style: ColumnStyle::Url,
-        filter: named("target", Match::Text(&[Field::TargetUrl, Field::TargetDomain])),
-        facet: counted("Target pages"),
-        ..field(Field::TargetUrl, "Target page")
-    },
-    ColumnDef {
-        name: "target-domain",
-        width: measured(16),
-        style: ColumnStyle::Domain,
-        filter: named("target", Match::Text(&[Field::TargetUrl, Field::TargetDomain])),
-        ..field(Field::TargetDomain, "Target domain")
     },
 ];
 

@@ -63,28 +63,8 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
         return found.for_each(|(row, _)| hits.set(row - first, true));
     }
     match &alternative.pattern {
-        Pattern::Contains(needle) => {
-            for &field in place.fields() {
-                in_column(column(field), hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
-            }
-            if matches!(place, Place::Anywhere) {
-                extra_texts(segment).for_each(|column| {
-                    in_column(column, hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
-                });
-            }
-            // A domain below the registrable one stands in the URL's host only.
-            if place.is_domain() {
-                let is_in_host = |url: &str| needle.is_in(host(url));
-                in_column(column(Field::SourceUrl), hits, |urls, hits| each_containing(urls, needle, hits, is_in_host));
-            }
-        }
-        Pattern::WithinDomain(forms) => {
-            for needle in forms {
-                let is_below = |url: &str| is_within(host(url), needle);
-                each(column(Field::SourceDomain), hits, |domain| is_within(domain, needle));
-                in_column(column(Field::SourceUrl), hits, |urls, hits| each_containing(urls, needle, hits, is_below));
-            }
-        }
+        Pattern::Contains(needle) => find_containing(place, needle, segment, hits),
+        Pattern::WithinDomain(forms) => forms.iter().for_each(|needle| find_within_domain(needle, segment, hits)),
         Pattern::Exactly(needle) => {
             place.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.is(text)));
         }
@@ -122,6 +102,26 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, facts: &Facts<
             }
         }
     }
+}
+
+fn find_containing(place: &Place, needle: &Needle, segment: &Segment, hits: &mut Rows) {
+    let extras = extra_texts(segment).filter(|_| matches!(place, Place::Anywhere));
+    for column in place.fields().iter().map(|&field| segment.column(field)).chain(extras) {
+        in_column(column, hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
+    }
+    // A domain below the registrable one stands in the URL's host only.
+    if place.is_domain() {
+        let is_in_host = |url: &str| needle.is_in(host(url));
+        let urls = segment.column(Field::SourceUrl);
+        in_column(urls, hits, |urls, hits| each_containing(urls, needle, hits, is_in_host));
+    }
+}
+
+fn find_within_domain(needle: &Needle, segment: &Segment, hits: &mut Rows) {
+    let is_below = |url: &str| is_within(host(url), needle);
+    each(segment.column(Field::SourceDomain), hits, |domain| is_within(domain, needle));
+    let urls = segment.column(Field::SourceUrl);
+    in_column(urls, hits, |urls, hits| each_containing(urls, needle, hits, is_below));
 }
 
 /// Whether one row of a segment has what is looked for.

@@ -238,7 +238,7 @@ impl Parser<'_> {
     fn no_field(&self, name: &str) -> String {
         let mut names: Vec<String> = FIELD_NAMES.iter().map(|name| (*name).to_owned()).collect();
         if let Extras::Of(schema) = self.extras {
-            names.extend(schema.ids().filter_map(|id| schema.name(id)).map(|name| name.key().to_owned()));
+            names.extend(schema.keys().map(str::to_owned));
         }
         let meant = suggestion(name, names.iter().map(String::as_str));
         format!("Unknown field {OPEN}{name}{CLOSE}{meant}. Fields: {} (or quote the whole term)", names.join(" "))
