@@ -124,7 +124,7 @@ pub fn million(criterion: &mut Criterion) {
             by_value: false,
         };
         group.bench_function(format!("facet/{}", facet.column().name()), |bencher| {
-            bencher.iter(|| black_box(&job).run())
+            bencher.iter(|| black_box(&job).run());
         });
     }
     group.finish();

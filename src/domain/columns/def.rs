@@ -29,6 +29,9 @@ pub struct ColumnDef<'a> {
 /// From a text to the part of it that is the value.
 pub type Part = fn(&str) -> &str;
 
+/// From a text to a number that is worked out from it.
+pub type Measure = fn(&str) -> u32;
+
 /// Where the value of a row comes from. It decides how rows are ordered too.
 #[derive(Clone, Copy, Debug)]
 pub enum Source {
@@ -45,7 +48,7 @@ pub enum Source {
     /// A number worked out from a field.
     Number {
         field: Field,
-        of: fn(&str) -> u32,
+        of: Measure,
     },
     /// The kind of anchor, which depends on the whole link and on the user's words.
     AnchorType,

@@ -9,7 +9,7 @@ use super::needle::Needle;
 use super::term::{Alternative, Pattern, Place, Term};
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::column::{Column, Texts};
-use crate::domain::columns::{ColumnDef, ExtraColumn, ExtraValues, Part, Source, Value};
+use crate::domain::columns::{ColumnDef, ExtraColumn, ExtraValues, Measure, Part, Source, Value};
 use crate::domain::compare::Verdict;
 use crate::domain::link::Field;
 use crate::domain::link_set::Segment;
@@ -175,7 +175,7 @@ fn counted_part(place: &Place) -> Option<(Field, Part)> {
 }
 
 /// The field that a column of numbers is worked out from, and how.
-fn number_of(place: &Place) -> Option<(Field, fn(&str) -> u32)> {
+fn number_of(place: &Place) -> Option<(Field, Measure)> {
     match place {
         Place::Column(ColumnDef { source: Source::Number { field, of }, .. }, _) => Some((*field, *of)),
         _ => None,
