@@ -210,7 +210,7 @@ mod tests {
         assert!(parse_filter("anchro:x").unwrap_err().to_string().contains("did you mean “anchor”"));
         assert!(parse_filter("is:marked").unwrap_err().to_string().contains("marks"));
         assert!(parse_order("source-domian").unwrap_err().to_string().contains("did you mean “source-domain”"));
-        assert!(args("is:new|gone-domain", "", false).filter.refuse_comparison().is_err());
+        assert!(args("is:new|missing-domain", "", false).filter.refuse_comparison().is_err());
         assert!(args("is:empty", "", false).filter.refuse_comparison().is_ok());
     }
 }

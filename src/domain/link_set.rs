@@ -71,7 +71,7 @@ pub struct SegmentBuilder {
 }
 
 impl SegmentBuilder {
-    /// Collects links with these extra columns.
+    /// Collects links with these extra columns. Of two with one name, the first is found.
     pub fn with_extras(specs: &[ExtraSpec]) -> SegmentBuilder {
         SegmentBuilder { columns: Default::default(), extras: specs.iter().map(ExtraBuilder::new).collect() }
     }
@@ -282,7 +282,7 @@ pub struct LinkSetBuilder {
 }
 
 impl LinkSetBuilder {
-    /// Collects links with these extra columns.
+    /// Collects links with these extra columns. Of two with one name, the first is found.
     pub fn with_extras(extras: Vec<ExtraSpec>) -> LinkSetBuilder {
         LinkSetBuilder { set: LinkSet::default(), segment: SegmentBuilder::with_extras(&extras), extras }
     }

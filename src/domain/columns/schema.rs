@@ -8,7 +8,6 @@ use super::name::ExtraName;
 use super::stored::ExtraColumn;
 use super::table::{COLUMNS, by_name};
 use super::value::Kind;
-use crate::domain::link::Field;
 use crate::domain::text::fold;
 
 /// The extra columns that any segment of a set has. It only grows, so that an [`ExtraId`] stays valid.
@@ -99,12 +98,6 @@ impl Schema {
     pub fn choosable(&self) -> Vec<SortColumn> {
         let known = COLUMNS.iter().filter(|def| def.can_be_chosen).map(|def| def.column);
         known.chain(self.ids().map(SortColumn::Extra)).collect()
-    }
-
-    /// The columns that are exported: the API's fields in its order, then the extra ones.
-    pub fn exported(&self) -> impl Iterator<Item = ColumnDef<'_>> {
-        let fields = Field::ALL.into_iter().map(SortColumn::Field);
-        fields.chain(self.ids().map(SortColumn::Extra)).filter_map(|column| self.def(column))
     }
 }
 
