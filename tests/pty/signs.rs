@@ -34,7 +34,7 @@ fn with_ascii_signs_all_that_the_program_says_is_ascii() {
             ("S", "Referring domain", "S"),
             ("/domain:1\r", "50 of 80 links", ""),
             ("z", "domains", "z"),
-            ("/\x15nope:x", "no field is called", "\x15\r"),
+            ("/\x15nope:x", "Unknown field", "\x15\r"),
             ("vjj ", "marked", "U"),
             ("?", "All keys", "q"),
             (":", "Commands", "\x1b"),
