@@ -180,8 +180,7 @@ fn raw_lists_hold_the_text_as_it_came() {
 #[test]
 fn json_is_read_by_others_to_the_last_letter() {
     let links = naughty_set();
-    let response: serde_json::Value =
-        serde_json::from_slice(&written(Format::Json, &links, Formulas::Guarded)).unwrap();
+    let response: serde_json::Value = serde_json::from_slice(&written(Format::Json, &links, Formulas::Guarded)).unwrap();
     let lines = String::from_utf8(written(Format::Ndjson, &links, Formulas::Guarded)).unwrap();
     let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for objects in [response["data"].as_array().unwrap(), &lines] {

@@ -5,23 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
-use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::{ArchiveEvent, Copied, Mouse, MouseKind};
-use kew_tui::app::overlay::{Confirmation, Overlay};
+use kew_tui::app::overlay::{Overlay, Confirmation};
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::screen::MainPane;
+use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::config::{ColorSupport, Config, Theme};
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::{RequestLog, RequestStatus};
+use kew_tui::domain::snapshot::{RequestStatus, RequestLog};
 use kew_tui::domain::{Credits, FetchError, Request, Snapshot, SnapshotId};
 use kew_tui::view;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::{DAY, Play, compared, hostile_links, links, response, snapshot};
+use crate::support::{DAY, Play, response, compared, hostile_links, links, snapshot};
 
 /// Something that may happen next.
 #[derive(Clone, Debug)]
@@ -185,8 +185,7 @@ fn take(play: &mut Play, step: &Step) {
         }
         Step::Fail(which, failure) => {
             if let Some((id, request)) = running(play, *which) {
-                let rescued =
-                    Some(response(&request, links(2))).filter(|_| matches!(failure, FetchError::Truncated { .. }));
+                let rescued = Some(response(&request, links(2))).filter(|_| matches!(failure, FetchError::Truncated { .. }));
                 let charge = Charge::of_failure(failure);
                 let event = FetchEvent::Failed { failure: failure.clone(), rescued, charge };
                 play.message(Message::Fetch { id, event });

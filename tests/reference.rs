@@ -8,10 +8,10 @@ use kew_tui::domain::anchor_class::AnchorRules;
 use kew_tui::domain::facet::{self, Facet};
 use kew_tui::domain::groups::Groups;
 use kew_tui::domain::note::RowNotes;
-use kew_tui::domain::order::{Direction, Order, SortColumn};
+use kew_tui::domain::order::{Direction, Order, SortColumn, SortContext};
 use kew_tui::domain::query::{EvalContext, Query};
 use kew_tui::domain::text::fold;
-use kew_tui::domain::{Field, Link, LinkSet, RowOrder, RowSet};
+use kew_tui::domain::{Field, Link, LinkSet, RowSet, RowOrder};
 use proptest::prelude::*;
 use regex::RegexBuilder;
 
@@ -92,7 +92,7 @@ fn many_rows_are_sorted_as_few_are() {
         keys.iter().for_each(|&at| order.add(SortColumn::Field(Field::ALL[at])));
         for rows in [all.clone(), all.iter().copied().filter(|row| row % 4 != 1).collect(), all[..500].to_vec()] {
             let (mut fast, mut slow) = (rows.clone(), rows);
-            order.sort(&set, &[], &mut fast);
+            order.sort(&set, SortContext { row_diffs: &[], rules: &AnchorRules::default() }, &mut fast);
             sort_slowly(&set, &order, &mut slow);
             assert_eq!(fast, slow, "{keys:?}");
         }
@@ -150,7 +150,7 @@ proptest! {
         }
         sort_slowly(&set, &order, &mut expected);
         let mut rows = found(&set, word.as_deref().unwrap_or(""))?;
-        order.sort(&set, &[], &mut rows);
+        order.sort(&set, SortContext { row_diffs: &[], rules: &AnchorRules::default() }, &mut rows);
         prop_assert_eq!(rows, expected);
     }
 
@@ -179,7 +179,7 @@ proptest! {
         let rules = AnchorRules::default();
         let all: Vec<u32> = (0..set.len() as u32).collect();
         let few: Vec<u32> = all.iter().copied().filter(|&row| some[row as usize]).collect();
-        for (facet, _) in Facet::ALL {
+        for facet in Facet::all() {
             for (among, rows) in [(RowOrder::All(set.len() as u32), &all), (RowOrder::Ascending(few.as_slice().into()), &few)] {
                 let mut expected: BTreeMap<String, u32> = BTreeMap::new();
                 let value = |row: u32| fold(facet.value(&set.link(row), &rules)).into_owned();

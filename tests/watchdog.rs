@@ -12,12 +12,12 @@ use kew_tui::app::overlay::Overlay;
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::{Effect, Message, Model, Task, update};
 use kew_tui::config::Theme;
+use kew_tui::domain::view_spec::ViewResult;
 use kew_tui::domain::facet::{FacetCount, FacetCounts};
 use kew_tui::domain::link_set::{Segment, SegmentBuilder};
 use kew_tui::domain::note::{LinkId, Note};
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::{Annotations, RequestStatus};
-use kew_tui::domain::view_spec::ViewResult;
+use kew_tui::domain::snapshot::{RequestStatus, Annotations};
 use kew_tui::domain::{Credits, FetchError, Link, RowOrder, Snapshot};
 use kew_tui::input::{ACTIONS, Chord};
 use kew_tui::view;
@@ -25,7 +25,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::support::{DAY, Play, compared, config, links, response, snapshot};
+use crate::support::{DAY, Play, response, compared, config, links, snapshot};
 
 const ROWS: usize = 1_000_000;
 

@@ -2,10 +2,11 @@
 
 use crate::domain::LinkSet;
 use crate::domain::order::SortColumn;
-use crate::layout::columns::{ColumnSpec, natural_width};
+use crate::layout::columns::ColumnSpec;
 
-/// Columns as a user has them, from the left, each with its width in cells where the user chose one.
-pub type ChosenColumns = Vec<(SortColumn, Option<u16>)>;
+/// Columns as a user has them, from the left, by their names, each with its width in cells where the user chose one. Not every
+/// set has all of them: some come with a file.
+pub type ChosenColumns = Vec<(String, Option<u16>)>;
 
 /// The state of the columns.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Columns {
     chosen: usize,
     /// The widths that the user chose.
     widths: Vec<(SortColumn, u16)>,
+    /// Columns that the user chose and these links have not, each with its place.
+    waiting: Vec<(usize, (String, Option<u16>))>,
 }
 
 /// Cells by which a column grows, shrinks or scrolls at once.
@@ -27,16 +30,32 @@ const MOST: u16 = 400;
 impl Columns {
     /// These columns, as wide as the user wants them or as what is in them.
     pub fn new(columns: &ChosenColumns, links: &LinkSet) -> Columns {
-        let widths =
-            columns.iter().filter_map(|(column, width)| Some((*column, (*width)?.clamp(LEAST, MOST)))).collect();
-        let mut all = Columns { list: Vec::new(), chosen: 0, widths };
-        all.list = columns.iter().map(|(column, _)| all.spec(*column, links)).collect();
+        let waiting = columns.iter().cloned().enumerate().collect();
+        let mut all = Columns { list: Vec::new(), chosen: 0, widths: Vec::new(), waiting };
+        all.take_in(links);
+        if all.list.is_empty() {
+            all.list.push(all.spec(SortColumn::Rank, links));
+        }
         all
     }
 
+    /// Shows the columns that the user chose and that the links have only now.
+    pub fn take_in(&mut self, links: &LinkSet) {
+        for (at, (name, width)) in std::mem::take(&mut self.waiting) {
+            let Some(column) = links.schema().by_name(&name) else {
+                self.waiting.push((at, (name, width)));
+                continue;
+            };
+            if !self.has(column) {
+                self.widths.extend(width.map(|width| (column, width.clamp(LEAST, MOST))));
+                self.list.insert(at.min(self.list.len()), self.spec(column, links));
+            }
+        }
+    }
+
     fn spec(&self, column: SortColumn, links: &LinkSet) -> ColumnSpec {
-        let width = self.width_of(column).unwrap_or_else(|| natural_width(links, column));
-        ColumnSpec { column, width, skip: 0 }
+        let spec = ColumnSpec::of(links, column);
+        ColumnSpec { width: self.width_of(column).unwrap_or(spec.width), ..spec }
     }
 
     /// The width that the user chose for a column.
@@ -50,9 +69,14 @@ impl Columns {
     }
 
     /// What of them is worth keeping for the next session: those that can be chosen.
-    pub fn saved(&self) -> ChosenColumns {
+    pub fn saved(&self, links: &LinkSet) -> ChosenColumns {
         let columns = self.list.iter().map(|spec| spec.column).filter(|column| column.can_be_chosen());
-        columns.map(|column| (column, self.width_of(column))).collect()
+        let name = |column: SortColumn| Some((links.schema().def(column)?.name.to_owned(), self.width_of(column)));
+        let mut saved: ChosenColumns = columns.filter_map(name).collect();
+        for (at, column) in &self.waiting {
+            saved.insert((*at).min(saved.len()), column.clone());
+        }
+        saved
     }
 
     /// The number of the chosen one.

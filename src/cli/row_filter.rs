@@ -7,10 +7,11 @@ use super::command_archive::{CommandArchive, NoArchive};
 use super::error::{Code, EndsCommand, USAGE};
 use crate::config::Settings;
 use crate::domain::anchor_class::AnchorRules;
+use crate::domain::columns::{by_name, choosable_names};
 use crate::domain::diff::RowDiff;
 use crate::domain::nearest::suggestion;
 use crate::domain::note::Notebook;
-use crate::domain::order::{Direction, Order, SortColumn};
+use crate::domain::order::{Direction, Order, SortContext};
 use crate::domain::query::{EvalContext, Query, QueryError};
 use crate::domain::{Field, LinkSet, RowSet};
 
@@ -85,9 +86,8 @@ pub(super) struct RowFilterArgs {
     #[command(flatten)]
     pub(super) filter: FilterArgs,
 
-    /// Sort by these columns, with a - before one for descending: source-domain, anchor, source-url, target-url,
-    /// target-domain, rank
-    #[arg(long, value_name = "COLUMN,…", value_parser = parse_order, allow_hyphen_values = true)]
+    // The names stand in the table of columns.
+    #[arg(long, value_name = "COLUMN,…", value_parser = parse_order, allow_hyphen_values = true, help = sort_help())]
     sort: Option<Order>,
 
     /// One link for each referring domain, the best ranked
@@ -123,7 +123,7 @@ impl RowFilterArgs {
             });
         }
         if let Some(order) = &self.sort {
-            order.sort(links, row_diffs, &mut rows);
+            order.sort(links, SortContext { row_diffs, rules: filter.rules }, &mut rows);
         }
         rows
     }
@@ -155,7 +155,11 @@ fn parse_filter(text: &str) -> Result<Query, FilterError> {
 struct NoColumn(String);
 
 fn column_names() -> Vec<&'static str> {
-    SortColumn::NAMES.iter().map(|(_, name)| *name).collect()
+    choosable_names().into_iter().map(|(_, name)| name).collect()
+}
+
+fn sort_help() -> String {
+    format!("Sort by these columns, with a - before one for descending: {}", column_names().join(", "))
 }
 
 fn parse_order(text: &str) -> Result<Order, NoColumn> {
@@ -164,9 +168,7 @@ fn parse_order(text: &str) -> Result<Order, NoColumn> {
             Some(name) => (name, Direction::Descending),
             None => (word.trim(), Direction::Ascending),
         };
-        let column =
-            SortColumn::NAMES.into_iter().find(|(_, known)| *known == name).map(|(column, _)| (column, direction));
-        column.ok_or_else(|| NoColumn(name.to_owned()))
+        by_name(name).map(|def| (def.column, direction)).ok_or_else(|| NoColumn(name.to_owned()))
     };
     text.split(',').map(key).collect::<Result<_, _>>().map(Order::new)
 }
@@ -208,7 +210,7 @@ mod tests {
         assert!(parse_filter("anchro:x").unwrap_err().to_string().contains("did you mean “anchor”"));
         assert!(parse_filter("is:marked").unwrap_err().to_string().contains("marks"));
         assert!(parse_order("source-domian").unwrap_err().to_string().contains("did you mean “source-domain”"));
-        assert!(args("is:new|gone-domain", "", false).filter.refuse_comparison().is_err());
+        assert!(args("is:new|missing-domain", "", false).filter.refuse_comparison().is_err());
         assert!(args("is:empty", "", false).filter.refuse_comparison().is_ok());
     }
 }

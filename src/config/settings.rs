@@ -10,8 +10,9 @@ use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, tex
 use super::theme::THEME_NAMES;
 use super::value_error::ValueError;
 use crate::domain::anchor_class::AnchorRules;
+use crate::domain::columns::choosable_names;
 use crate::domain::order::SortColumn;
-use crate::domain::query::Query;
+use crate::domain::query::{Extras, Query};
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, Field, Limits, LinkCount, Mode, Scope};
 
@@ -191,7 +192,8 @@ fn replace<T>(setting: &mut T, value: Option<T>) {
 }
 
 fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<SortColumn>, ValueError> {
-    let columns = list_of(one_of(&SortColumn::NAMES))(value)?;
+    let names = choosable_names();
+    let columns = list_of(one_of(&names))(value)?;
     let twice = columns.iter().enumerate().find(|(i, column)| columns.iter().take(*i).any(|c| c == *column));
     match twice {
         Some((_, column)) => Err(ValueError::Twice(column.name())),
@@ -205,7 +207,8 @@ fn filters(value: &toml::de::DeValue<'_>) -> Result<Vec<(String, Query)>, ValueE
     let table = value.as_table().ok_or(ValueError::NoTable)?;
     let filter = |(name, written): (&toml::Spanned<toml::de::DeString<'_>>, &toml::Spanned<toml::de::DeValue<'_>>)| {
         let name = name.get_ref().to_string();
-        match Query::parse(&text(written.get_ref())?) {
+        // Not every set of links has the columns that a filter is for.
+        match Query::parse_with(&text(written.get_ref())?, Extras::Any) {
             Ok(query) => Ok((name, query)),
             Err(error) => Err(ValueError::Filter { name, error }),
         }

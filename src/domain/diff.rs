@@ -27,9 +27,9 @@ impl DiffStatus {
     /// What the table and the filter call it.
     pub const NAMES: [(DiffStatus, &'static str, &'static str); 4] = [
         (DiffStatus::New, "new", "new"),
-        (DiffStatus::Missing, "not seen", "gone"),
-        (DiffStatus::InBoth, "kept", "kept"),
-        (DiffStatus::OutsideLimit, "beyond cut", "beyond"),
+        (DiffStatus::Missing, "missing", "missing"),
+        (DiffStatus::InBoth, "in both", "both"),
+        (DiffStatus::OutsideLimit, "outside", "outside"),
     ];
 
     /// What the table calls it.

@@ -1,6 +1,6 @@
 //! `diff`: from the archive, in any format.
 
-use super::{ArchiveLocation, archive_list, read};
+use super::{ArchiveLocation, read, archive_list};
 
 fn place() -> ArchiveLocation {
     let place = ArchiveLocation::new("http://127.0.0.1:9/v1");

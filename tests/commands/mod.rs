@@ -1,6 +1,5 @@
 //! The commands as scripts use them: the real program, its exit codes, what it writes where.
 
-mod archive_list;
 mod charging;
 mod comparing;
 mod config;
@@ -17,6 +16,7 @@ mod manual;
 mod opening;
 #[cfg(unix)]
 mod owners;
+mod archive_list;
 #[cfg(unix)]
 mod waiting;
 

@@ -11,18 +11,19 @@ use kew_tui::app::message::{Mouse, MouseKind};
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::columns::Schema;
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::note::RowNotes;
 use kew_tui::domain::paste::paste_safe_url;
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::query::{EvalContext, Query, complete};
-use kew_tui::domain::text::{fold, is_unsafe_char, sanitize, sanitize_line};
+use kew_tui::domain::text::{fold, is_unsafe_char, sanitize_line, sanitize};
 use kew_tui::domain::{Credits, FetchError, Field, LinkSet, RowSet};
 use kew_tui::formats::read::{ColumnMap, read};
 use kew_tui::formats::{self, Format, Formulas};
+use kew_tui::layout::cells::{fit, width, wrap};
 use kew_tui::input::terminal::Decoder;
 use kew_tui::input::{Chord, Edit, Key, LineEdit};
-use kew_tui::layout::cells::{fit, width, wrap};
 use kew_tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -95,7 +96,7 @@ pub fn filter(text: &str) {
     let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
     // What a completion adds still has to be put behind a text.
     let frequent = ["reddit.com".to_owned(), "école.fr".to_owned()];
-    let _ = complete(text, |_| &frequent);
+    let _ = complete(text, &Schema::default(), |_| &frequent);
     match Query::parse(text) {
         Err(error) => {
             assert!(text.get(error.span.clone()).is_some(), "{:?} marks no part of {text:?}", error.span);

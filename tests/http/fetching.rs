@@ -254,11 +254,7 @@ async fn rejections_are_recorded_and_no_snapshots() {
         let played = play(move |_, _| Sale::refusal(status, "", said)).await;
         let line = &played.ledger[0];
         assert_eq!((played.posts(), played.charge()), (1, Charge::Rejected), "{status}");
-        assert_eq!(
-            (line.status, line.can_open(), line.has_response),
-            (RequestStatus::Rejected, false, false),
-            "{status}"
-        );
+        assert_eq!((line.status, line.can_open(), line.has_response), (RequestStatus::Rejected, false, false), "{status}");
     }
 }
 

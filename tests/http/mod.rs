@@ -9,7 +9,7 @@ mod tls;
 
 use std::time::Duration;
 
-use kew_tui::api::{ApiFailure, ApiKey, Client, Origin, RawResponse, response};
+use kew_tui::api::{ApiKey, Client, ApiFailure, Origin, RawResponse, response};
 use kew_tui::cli::Exit;
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
@@ -197,10 +197,7 @@ async fn what_never_reached_anybody_cost_nothing() {
     let (result, _) = ask(&client("https://no-such-host.invalid/v1", quick())).await;
     let failure = result.unwrap_err().failure;
     // Without any network a resolver may also just be silent.
-    assert!(
-        matches!(failure, FetchError::Dns | FetchError::TimedOut { phase: Phase::BeforeSending, .. }),
-        "{failure:?}"
-    );
+    assert!(matches!(failure, FetchError::Dns | FetchError::TimedOut { phase: Phase::BeforeSending, .. }), "{failure:?}");
 }
 
 /// TCP has no way to a broadcast address, so the system refuses to connect, as it does without a network.

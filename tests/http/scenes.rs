@@ -77,8 +77,7 @@ async fn a_length_that_is_a_lie() {
             Ok(received) => response::read(&received.raw).unwrap_err(),
             Err(failed) => failed.failure,
         };
-        let told =
-            matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. } | FetchError::NotJson { .. });
+        let told = matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. } | FetchError::NotJson { .. });
         assert!(told, "{header}: {failure:?}");
         assert_eq!(server.requests().len(), 1, "{header}");
     }

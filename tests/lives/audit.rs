@@ -3,7 +3,7 @@
 use kew_tui::archive::Archive;
 use kew_tui::domain::purchase::admission::{same_thing, satisfies};
 use kew_tui::domain::purchase::{Agreed, Charge};
-use kew_tui::domain::snapshot::{RequestLog, RequestStatus};
+use kew_tui::domain::snapshot::{RequestStatus, RequestLog};
 use kew_tui::domain::{Request, Snapshot, SnapshotId};
 
 use super::books::{Books, Order};
@@ -123,8 +123,7 @@ fn wrong_charge(books: &Books, line: &Snapshot) -> Option<String> {
 
 /// What of an order is not in the archive.
 fn lost(order: &Order, line: &Snapshot, response: Option<&[u8]>) -> Option<String> {
-    if order.arrived.is_empty()
-        || (order.may_be_lost && response.is_none_or(|response| order.arrived.starts_with(response)))
+    if order.arrived.is_empty() || (order.may_be_lost && response.is_none_or(|response| order.arrived.starts_with(response)))
     {
         return None;
     }

@@ -30,11 +30,11 @@ fn with_ascii_signs_all_that_the_program_says_is_ascii() {
     for settings in ["ascii = true\n", "ambiguous_width = 2\n"] {
         let mut session = session(settings, "");
         for (keys, says, back) in [
-            ("s", "by Source domain ^", "s"),
-            ("S", "Source domain", "S"),
+            ("s", "by Referring domain ^", "s"),
+            ("S", "Referring domain", "S"),
             ("/domain:1\r", "50 of 80 links", ""),
             ("z", "domains", "z"),
-            ("/\x15nope:x", "no field is called", "\x15\r"),
+            ("/\x15nope:x", "Unknown field", "\x15\r"),
             ("vjj ", "marked", "U"),
             ("?", "All keys", "q"),
             (":", "Commands", "\x1b"),

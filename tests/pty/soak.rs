@@ -250,8 +250,8 @@ fn sell(asked: &Asked, dice: &mut Dice, anchor: &str) -> Sale {
 /// The ledger is what the shop has in its books: to the credit where the answers came whole, covered where they did not.
 fn balance_the_books(shop: &Shop, data: &Path) -> Sums {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let ledger = tokio
-        .block_on(async { archive::ArchiveLocation::directory(data).open().await.unwrap().snapshots().await.unwrap() });
+    let ledger =
+        tokio.block_on(async { archive::ArchiveLocation::directory(data).open().await.unwrap().snapshots().await.unwrap() });
     let books = shop.books();
     let sums: Sums = ledger.iter().map(|line| (line.quoted, line.charge)).collect();
     let (charged, committed) = (sums.charged.0, sums.committed().0);

@@ -182,9 +182,7 @@ fn a_terminal_that_goes_away_without_a_signal_ends_it_too() {
 #[ignore = "is run by a test above"]
 fn a_terminal_that_goes_away() {
     // An answer that comes within the grace is kept.
-    for (pause, status) in
-        [(Duration::from_millis(500), RequestStatus::Completed), (Duration::from_secs(60), RequestStatus::Failed)]
-    {
+    for (pause, status) in [(Duration::from_millis(500), RequestStatus::Completed), (Duration::from_secs(60), RequestStatus::Failed)] {
         goes_away(pause, status);
     }
 }

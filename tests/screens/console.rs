@@ -15,15 +15,15 @@ use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::{Credits, Request, Snapshot, SnapshotId};
 use kew_tui::input::{Chord, Key};
-use kew_tui::runtime::event_loop::{HandleEffect, LoopEvent};
-use kew_tui::runtime::terminal_screen::{Suspended, TerminalScreen};
+use kew_tui::runtime::terminal_screen::{TerminalScreen, Suspended};
+use kew_tui::runtime::event_loop::{LoopEvent, HandleEffect};
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{Sleep, sleep};
 
-use crate::support::{compared, links, response};
+use crate::support::{response, compared, links};
 
 /// How many frames the next key waits for, as a person would: a message is taken after the next frame and shown by the
 /// one after that.

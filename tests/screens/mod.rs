@@ -12,15 +12,15 @@ use kew_tui::app::{Effect, FetchEvent, Message, Model};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::Seen;
-use kew_tui::domain::snapshot::{Annotations, RequestStatus};
+use kew_tui::domain::snapshot::{RequestStatus, Annotations};
 
 use kew_tui::domain::{Credits, FetchError, LinkSet, Snapshot, UnixTime};
-use kew_tui::input::Chord;
 use kew_tui::layout::cells::width;
+use kew_tui::input::Chord;
 use kew_tui::runtime::event_loop::{self, Outcome};
 use kew_tui::widgets::text::put;
 
-use crate::support::{DAY, links, response, snapshot};
+use crate::support::{DAY, response, links, snapshot};
 use console::{FakeEffectRunner, TestConsole, picture};
 
 /// The sizes at which every scene is looked at.
@@ -74,15 +74,12 @@ fn shelf() -> Vec<Snapshot> {
         failure: Some("the connection was cut".into()),
         ..snapshot(6, "cut.example.org/deep/page", 100, 0, 98 * DAY, RequestStatus::Failed)
     };
-    let annotations =
-        Annotations { name: "before the launch".into(), tag: "client".into(), pinned: true, ..Annotations::default() };
+    let annotations = Annotations { name: "before the launch".into(), tag: "client".into(), pinned: true, ..Annotations::default() };
     vec![
         snapshot(8, "example.com/some/page", 100, 90, 97 * DAY, RequestStatus::Completed),
         unknown,
         snapshot(5, "example.com/some/page", 100, 100, 66 * DAY, RequestStatus::Completed),
-        Snapshot {
-            annotations, ..snapshot(4, "カレー.example.jp", 10_000, 3_120, 60 * DAY, RequestStatus::Completed)
-        },
+        Snapshot { annotations, ..snapshot(4, "カレー.example.jp", 10_000, 3_120, 60 * DAY, RequestStatus::Completed) },
         snapshot(2, "example.com/some/page", 100, 38, 30 * DAY, RequestStatus::Completed),
     ]
 }

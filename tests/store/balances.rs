@@ -1,6 +1,6 @@
 //! Readings of the balance, and what they prove.
 
-use kew_tui::archive::{Claim, Outcome, OutcomeRow, Reading, RecordSelector};
+use kew_tui::archive::{Claim, OutcomeRow, Outcome, Reading, RecordSelector};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::STILL_WORKING;
 use kew_tui::domain::snapshot::RequestStatus;
@@ -106,10 +106,9 @@ async fn a_difference_that_others_may_have_made_settles_nothing(home: Home) {
 /// A request that was certainly kept back is as if it had never been; one of which nobody knows that is not.
 async fn what_was_never_sent_disturbs_nobody(home: Home) {
     let archive = home.open().await;
-    for (start, status, expected) in [
-        (1_000, RequestStatus::Unsent, Charge::Balance(Credits(250))),
-        (100_000, RequestStatus::Rejected, Charge::Unknown),
-    ] {
+    for (start, status, expected) in
+        [(1_000, RequestStatus::Unsent, Charge::Balance(Credits(250))), (100_000, RequestStatus::Rejected, Charge::Unknown)]
+    {
         let before = read_balance(&archive, "account", start, 1_000).await;
         let targets = ["one", "two"].map(|name| pending(&request(&format!("{name}{start}.com"), 50), start));
         let mut sent = Vec::new();
@@ -137,8 +136,7 @@ async fn what_can_not_be_read_keeps_no_reading_from_being_recorded(home: Home) {
             panic!("not sent")
         };
         let newest = SnapshotId(store.newest().await.unwrap());
-        let end =
-            OutcomeRow { finished_ms: 3_000, kind: kind.to_owned(), server_finished: true, ..OutcomeRow::default() };
+        let end = OutcomeRow { finished_ms: 3_000, kind: kind.to_owned(), server_finished: true, ..OutcomeRow::default() };
         store.finish(newest, &end, None).await.unwrap();
     }
     let open = archive.begin_reading("account", UnixTime(20_000)).await.unwrap();

@@ -210,11 +210,6 @@ async fn ledger_covers(home: Home, events: &[Event]) {
         log.iter().filter(|s| wanted(s.status)).map(of).sum()
     };
     assert_eq!(sum(|e| e == RequestStatus::Completed, |s| s.charge.credits().unwrap().0), charged, "{:?}", home.kind);
-    assert_eq!(
-        sum(|e| matches!(e, RequestStatus::Failed | RequestStatus::Running), |s| s.quoted.0),
-        at_stake,
-        "{:?}",
-        home.kind
-    );
+    assert_eq!(sum(|e| matches!(e, RequestStatus::Failed | RequestStatus::Running), |s| s.quoted.0), at_stake, "{:?}", home.kind);
     assert_eq!(log.iter().filter(|s| s.has_response).count(), received, "{:?}", home.kind);
 }

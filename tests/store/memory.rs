@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kew_tui::archive::memory::{CommitOnCrash, Disk, MemoryStore};
+use kew_tui::archive::memory::{Disk, CommitOnCrash, MemoryStore};
 use kew_tui::archive::{Archive, StoreError};
 use kew_tui::domain::UnixTime;
 use kew_tui::domain::snapshot::RequestStatus;
@@ -45,11 +45,7 @@ async fn the_machine_stops_in_the_midst_of_any_write_which_has_happened_or_not()
         disk.crash();
         let after = open(&disk);
         let snapshot = after.ended(sent).await.unwrap().unwrap();
-        let expected = if happens == CommitOnCrash::Wholly {
-            (RequestStatus::Completed, true)
-        } else {
-            (RequestStatus::Failed, false)
-        };
+        let expected = if happens == CommitOnCrash::Wholly { (RequestStatus::Completed, true) } else { (RequestStatus::Failed, false) };
         assert_eq!((snapshot.status, snapshot.has_response), expected);
         assert_eq!(after.notes().await.unwrap().len(), 1, "what had returned before is there");
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use kew_tui::archive::memory::CommitOnCrash;
 use kew_tui::archive::{Archive, ArchiveError, Claim, OpenReading, Outcome, Reading, RequestHandle};
 use kew_tui::domain::purchase::Agreed;
-use kew_tui::domain::snapshot::{Annotations, RequestStatus};
+use kew_tui::domain::snapshot::{RequestStatus, Annotations};
 use kew_tui::domain::{Credits, SnapshotId, UnixTime};
 use proptest::prelude::*;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kew_tui::api::response;
 use kew_tui::archive::sqlite::SqliteStore;
-use kew_tui::archive::{Archive, ArchiveError, ArchiveLocation, Outcome, Store, StoreError, pack};
+use kew_tui::archive::{Archive, ArchiveError, Outcome, ArchiveLocation, Store, StoreError, pack};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, UnixTime};
@@ -178,8 +178,7 @@ async fn archives_of_every_layout_open_with_all_that_is_in_them() {
             let annotations = &log.snapshots[1].annotations;
             assert_eq!((annotations.name.as_str(), annotations.pinned), ("before the move", true));
             assert_eq!(archive.response(log.snapshots[1].id).await.unwrap(), raw(5));
-            let checked =
-                archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
+            let checked = archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
             assert_eq!((checked.responses, checked.damaged), (1, Vec::new()));
             archive.close().await;
         }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use kew_tui::api::response;
 use kew_tui::archive::{
-    ArchiveError, Claim, DuplicateIndex, ImportedRequest, Neighbors, NewReading, NewRequest, Outcome, OutcomeRow,
-    ReadingId, Record, RecordSelector, RequestRow, SettleStep, StoreError, StoredReading, StoredResponse,
+    ArchiveError, Neighbors, RequestRow, Claim, OutcomeRow, ImportedRequest, NewReading, NewRequest, DuplicateIndex, Outcome, ReadingId, Record, SettleStep,
+    StoreError, StoredReading, StoredResponse, RecordSelector,
 };
-use kew_tui::domain::snapshot::{Annotations, RequestStatus};
+use kew_tui::domain::snapshot::{RequestStatus, Annotations};
 use kew_tui::domain::{SnapshotId, UnixTime};
 
 use super::{Home, answered, begin, claim, fill, note, pending, request};
@@ -49,8 +49,7 @@ async fn another_check_sum_is_damage(home: Home) {
         (3_000, StoredResponse { raw_bytes: 7, ..response }),
     ] {
         let sent = claim(&archive, &pending(&request(&format!("at{now}.com"), 5), now)).await;
-        let ended =
-            OutcomeRow { finished_ms: now, kind: "answered".to_owned(), link_count: Some(5), ..OutcomeRow::default() };
+        let ended = OutcomeRow { finished_ms: now, kind: "answered".to_owned(), link_count: Some(5), ..OutcomeRow::default() };
         store.finish(SnapshotId(store.newest().await.unwrap()), &ended, Some(&damage)).await.unwrap();
         assert!(archive.ended(sent).await.unwrap().unwrap().has_response);
     }
@@ -94,13 +93,8 @@ async fn an_operation_that_fails_changes_nothing(home: Home) {
     let before = (archive.log().await.unwrap(), archive.notes().await.unwrap());
     let incoming = |place: usize| {
         let target = format!("https://in{place}.com/");
-        let request = RequestRow {
-            target,
-            scope: "page".to_owned(),
-            mode: "all-links".to_owned(),
-            count: 5,
-            ..RequestRow::default()
-        };
+        let request =
+            RequestRow { target, scope: "page".to_owned(), mode: "all-links".to_owned(), count: 5, ..RequestRow::default() };
         let end = OutcomeRow { kind: "answered".to_owned(), ..OutcomeRow::default() };
         let nth = DuplicateIndex { same: 1, alike: 1 };
         ImportedRequest { request, end, settlement: None, annotations: Annotations::default(), response: None, nth }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kew_tui::domain::{Credits, Link, LinkSet, Request, Response};
+use kew_tui::domain::{Response, Credits, Link, LinkSet, Request};
 
 /// Links with domains, anchors and addresses that can be told apart.
 pub fn links(count: usize) -> LinkSet {

@@ -12,16 +12,16 @@ pub mod shop;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
+use kew_tui::app::table_state::TableState;
 use kew_tui::app::compared::Compared;
 use kew_tui::app::message::{ArchiveEvent, ComparedResponses};
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::screen::MainPane;
-use kew_tui::app::table_state::TableState;
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::config::{ColorSupport, Config, File};
 use kew_tui::domain::diff::{DiffInput, diff};
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::snapshot::{Annotations, RequestStatus};
+use kew_tui::domain::snapshot::{RequestStatus, Annotations};
 use kew_tui::domain::{
     Credits, FetchError, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
 };
@@ -29,7 +29,7 @@ use kew_tui::input::Chord;
 
 pub use dice::Dice;
 pub use hostile::{hostile_links, hostile_text};
-pub use links::{links, response};
+pub use links::{response, links};
 
 /// A model that is played with, and what it wanted done.
 pub struct Play {
@@ -54,11 +54,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
         quoted: request.quote(),
         request,
         status,
-        charge: Charge::recorded(
-            status,
-            Some(Credits(links as u64 * 5)).filter(|_| status != RequestStatus::Failed),
-            None,
-        ),
+        charge: Charge::recorded(status, Some(Credits(links as u64 * 5)).filter(|_| status != RequestStatus::Failed), None),
         links,
         skipped: 0,
         seen: None,
@@ -71,8 +67,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
 /// What two answers with the first `later` and the last `earlier` of some links look like side by side.
 pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedResponses {
     let (new, old) = (links(later.links), links(earlier.links));
-    let both =
-        diff(DiffInput { links: &new, asked: later.cut() }, DiffInput { links: &old, asked: earlier.cut() }).unwrap();
+    let both = diff(DiffInput { links: &new, asked: later.cut() }, DiffInput { links: &old, asked: earlier.cut() }).unwrap();
     let (by_link, by_domain) = (both.by_link, both.by_domain);
     ComparedResponses {
         later: later.clone(),

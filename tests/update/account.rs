@@ -7,9 +7,9 @@ use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{FetchEvent, Message, update};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::RequestStatus;
-use kew_tui::domain::{Credits, FetchError, Response, Snapshot};
+use kew_tui::domain::{Response, Credits, FetchError, Snapshot};
 
-use crate::support::{Play, links, response, snapshot};
+use crate::support::{Play, response, links, snapshot};
 
 fn read_balance(play: &mut Play) {
     let effect = update::read_balance(&mut play.model);

@@ -2,13 +2,13 @@
 
 use kew_tui::app::archive_view::ArchiveRow;
 use kew_tui::app::message::{ArchiveEvent, Mouse, MouseKind};
-use kew_tui::app::overlay::{Confirmation, Overlay};
+use kew_tui::app::overlay::{Overlay, Confirmation};
 use kew_tui::app::screen::MainPane;
 use kew_tui::app::{Effect, Message};
-use kew_tui::domain::snapshot::{Annotations, RequestStatus};
+use kew_tui::domain::snapshot::{RequestStatus, Annotations};
 use kew_tui::domain::{Snapshot, SnapshotId};
 
-use crate::support::{DAY, Play, links, response, snapshot};
+use crate::support::{DAY, Play, response, links, snapshot};
 
 /// Three of one target, one of another, and one that brought nothing; newest first.
 fn several() -> Vec<Snapshot> {
@@ -143,16 +143,12 @@ fn deleting_asks_and_enter_is_no() {
 fn the_cursor_stays_on_what_was_pinned_and_that_is_what_is_deleted() {
     let mut play = on_the_screen();
     play.keys("jp");
-    let [Effect::SetAnnotations { id: SnapshotId(4), annotations }] = play.effects.as_slice() else {
-        panic!("{:?}", play.effects)
-    };
+    let [Effect::SetAnnotations { id: SnapshotId(4), annotations }] = play.effects.as_slice() else { panic!("{:?}", play.effects) };
     let pinned = Snapshot { annotations: annotations.clone(), ..several().remove(3) };
     changed(&mut play, pinned.clone());
     assert_eq!((ids(&play), chosen(&play)), (vec![4, 9], 4), "it moved to the top, and the cursor with it");
     play.keys("d");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Delete(asked), .. }) = &play.model.overlay else {
-        panic!()
-    };
+    let Some(Overlay::Confirm { confirmation: Confirmation::Delete(asked), .. }) = &play.model.overlay else { panic!() };
     assert_eq!(asked.id, SnapshotId(4));
     play.keys("<esc>");
     changed(&mut play, several().remove(3));

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::ArchiveEvent;
-use kew_tui::app::overlay::{ConfirmReason, Confirmation, Overlay};
+use kew_tui::app::overlay::{ConfirmReason, Overlay, Confirmation};
 use kew_tui::app::screen::MainPane;
+use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::purchase::{Agreed, Charge};
-use kew_tui::domain::snapshot::{RequestLog, RequestStatus, UnreadableRecord};
+use kew_tui::domain::snapshot::{RequestStatus, RequestLog, UnreadableRecord};
 use kew_tui::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
-use crate::support::{DAY, Play, links, response, snapshot};
+use crate::support::{DAY, Play, response, links, snapshot};
 
 fn three_days_old() -> Vec<Snapshot> {
     vec![snapshot(7, "example.com", 100, 100, 97 * DAY, RequestStatus::Completed)]
@@ -46,9 +46,7 @@ fn asking_again_always_confirms() {
     let result = Ok(response(&held.request, links(100)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(held), result }));
     play.keys("R");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
-        panic!()
-    };
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[ConfirmReason::FetchedBefore]);
     play.keys("y");
     assert!(matches!(play.effects.last(), Some(Effect::Fetch { agreed: Agreed::Refetch, .. })));
@@ -59,8 +57,7 @@ fn an_old_answer_asks_with_both_choices() {
     for (key, buys) in [("y", true), ("o", false)] {
         let mut play = Play::with_archive("max_age = \"2d\"", three_days_old());
         play.ask("example.com");
-        let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, older, .. }, .. }) = &play.model.overlay
-        else {
+        let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, older, .. }, .. }) = &play.model.overlay else {
             panic!()
         };
         assert!(why == &[ConfirmReason::OnlyOlder] && older.is_some());
@@ -84,9 +81,7 @@ fn a_request_without_an_answer_is_said_at_the_start_and_before_it_is_sent_again(
     let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, RequestStatus::Failed)]);
     assert!(play.toasts().contains("it may have cost up to 500 cr"), "{}", play.toasts());
     play.ask("example.com");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
-        panic!()
-    };
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
     let known = play.model.archive.list.snapshots()[0].clone();
     let settled = Snapshot { charge: Charge::Balance(Credits(120)), ..known };
@@ -114,9 +109,7 @@ fn what_arrived_of_a_request_is_opened_before_it_is_paid_for_again() {
         play.toasts()
     );
     play.keys("R");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
-        panic!()
-    };
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[ConfirmReason::FetchedBefore, ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
     assert!(play.fetched().is_empty());
     play.keys("y");
@@ -149,9 +142,7 @@ fn a_record_of_a_newer_version_is_said_and_asked_about() {
     assert!(play.toasts().contains("1 record of a newer version"), "{}", play.toasts());
     assert_eq!(play.model.archive.list.sums().unknown, Credits(500));
     play.ask("example.com");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
-        panic!()
-    };
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[ConfirmReason::NewerRecord]);
 }
 

@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
-use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::ArchiveEvent;
-use kew_tui::app::overlay::{ConfirmReason, Confirmation, Overlay};
+use kew_tui::app::overlay::{ConfirmReason, Overlay, Confirmation};
 use kew_tui::app::requests::Stage;
 use kew_tui::app::screen::MainPane;
+use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::RequestLog;
 use kew_tui::domain::{Credits, FetchError, SnapshotId};
 
-use crate::support::{Play, links, response};
+use crate::support::{Play, response, links};
 
 fn timed_out() -> FetchError {
     FetchError::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }
@@ -66,8 +66,7 @@ fn much_is_asked_about_first() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>101<enter>");
     assert!(play.fetched().is_empty());
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, request, .. }, .. }) = &play.model.overlay
-    else {
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, request, .. }, .. }) = &play.model.overlay else {
         panic!()
     };
     assert_eq!((why.as_slice(), request.quote()), ([ConfirmReason::AboveLimit].as_slice(), Credits(505)));
@@ -94,9 +93,7 @@ fn a_low_balance_and_an_unsettled_request_are_said_first() {
     assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance tells what it cost");
     play.balance(Ok(120));
     play.keys("e<enter>");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
-        panic!()
-    };
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else { panic!() };
     assert_eq!(why, &[ConfirmReason::BalanceBelowQuote, ConfirmReason::MayBePaidAlready(SnapshotId(1))]);
     play.keys("y").response(links(3));
     play.keys("e<enter>");

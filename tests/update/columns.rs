@@ -30,7 +30,7 @@ fn the_list_shows_and_hides_columns() {
     assert_eq!(remembered(&play).unwrap().len(), 4);
     play.keys("<space>G<enter><esc>");
     let shown = columns(&play);
-    assert_eq!(shown[shown.len() - 2..], [DOMAIN, SortColumn::Field(Field::TargetDomain)]);
+    assert_eq!(shown[shown.len() - 2..], [DOMAIN, SortColumn::TopFolder]);
     play.keys("ggC");
     assert_eq!((columns(&play)[1], columns(&play).len(), remembered(&play)), (DOMAIN, 5, None));
 }
@@ -66,7 +66,7 @@ fn the_next_table_has_the_same_columns() {
     let shown = columns(&play);
     assert_eq!(shown[..3], [SortColumn::Rank, ANCHOR, DOMAIN]);
     let width = play.table().columns().list()[1].width;
-    assert_eq!(remembered(&play).unwrap()[1], (ANCHOR, Some(width)));
+    assert_eq!(remembered(&play).unwrap()[1], ("anchor".to_owned(), Some(width)));
     play.ask("other.org").response(links(8));
     assert_eq!((columns(&play), play.table().columns().list()[1].width), (shown, width));
 }

@@ -7,7 +7,7 @@ use kew_tui::domain::order::SortColumn;
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Snapshot, SnapshotId};
 
-use crate::support::{DAY, Play, compared, links, response, snapshot};
+use crate::support::{DAY, Play, response, compared, links, snapshot};
 
 /// The newest of several snapshots is open.
 fn open(snapshots: &[Snapshot]) -> Play {
@@ -93,8 +93,8 @@ fn where_nothing_can_be_compared_it_says_why() {
 /// What was imported has a larger number than what was here before, however old it is.
 #[test]
 fn the_earlier_one_is_earlier_by_its_time() {
-    let [newest, imported, between] = [(1, 90), (9, 10), (8, 50)]
-        .map(|(id, day)| snapshot(id, "example.com", 100, 30, day * DAY, RequestStatus::Completed));
+    let [newest, imported, between] =
+        [(1, 90), (9, 10), (8, 50)].map(|(id, day)| snapshot(id, "example.com", 100, 30, day * DAY, RequestStatus::Completed));
     let mut play = open(&[newest, imported]);
     play.keys("D");
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(1), earlier: SnapshotId(9) }]));

@@ -1,7 +1,7 @@
 //! Writing links into a file.
 
 use kew_tui::app::message::Exported;
-use kew_tui::app::overlay::{Confirmation, Overlay};
+use kew_tui::app::overlay::{Overlay, Confirmation};
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::UnixTime;
 use kew_tui::formats::Format;
@@ -57,10 +57,7 @@ fn a_file_that_is_there_is_written_over_only_after_a_yes() {
         let mut play = Play::browsing(5);
         play.keys("xa.csv<enter>").effects.clear();
         play.message(Message::Exported(Exported::Exists { format: Format::Csv, path: "a.csv".into() }));
-        assert!(matches!(
-            &play.model.overlay,
-            Some(Overlay::Confirm { confirmation: Confirmation::Overwrite { .. }, .. })
-        ));
+        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Overwrite { .. }, .. })));
         play.keys(response);
         assert_eq!(matches!(play.effects.as_slice(), [Effect::Export { overwrite: true, .. }]), writes, "{response}");
     }

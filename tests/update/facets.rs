@@ -3,7 +3,8 @@
 use kew_tui::app::facet_view::FacetView;
 use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message};
-use kew_tui::domain::facet::Facet;
+use kew_tui::domain::Field;
+use kew_tui::domain::order::SortColumn;
 use kew_tui::input::Chord;
 
 use crate::support::Play;
@@ -45,11 +46,11 @@ fn they_count_what_is_shown_or_all() {
     assert_eq!(values(&play).len(), 5);
     assert_eq!(view(&play).sums(), (5, 50));
     keys(&mut play, "<tab>");
-    assert_eq!(view(&play).facet, Facet::Tld);
+    assert_eq!(view(&play).facet.column(), SortColumn::Field(Field::Anchor));
     keys(&mut play, "hh");
-    assert_eq!(view(&play).facet, Facet::Section);
+    assert_eq!(view(&play).facet.column(), SortColumn::TopFolder);
     keys(&mut play, "<esc>f");
-    assert_eq!(view(&play).facet, Facet::Section, "the next time it begins where it was");
+    assert_eq!(view(&play).facet.column(), SortColumn::TopFolder, "the next time it begins where it was");
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn enter_filters_to_one_and_an_exclamation_mark_away_and_both_are_taken_back() {
     assert_eq!(play.table().shown().len(), 10);
     keys(&mut play, "u");
     assert_eq!(play.table().shown().len(), 50);
-    keys(&mut play, "f<tab>!");
+    keys(&mut play, "f<tab><tab><tab>!");
     assert!(play.table().query().to_string().starts_with("-tld:"), "{}", play.table().query());
 }
 

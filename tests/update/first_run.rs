@@ -2,7 +2,7 @@
 
 use kew_tui::app::account::Access;
 use kew_tui::app::key_prompt::KeyDestination;
-use kew_tui::app::overlay::{Confirmation, Overlay};
+use kew_tui::app::overlay::{Overlay, Confirmation};
 use kew_tui::app::screen::Focus;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::FetchError;

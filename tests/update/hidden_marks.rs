@@ -1,7 +1,7 @@
 //! No marked link is acted on unseen.
 
 use kew_tui::app::Effect;
-use kew_tui::app::overlay::{Confirmation, Overlay};
+use kew_tui::app::overlay::{Overlay, Confirmation};
 use kew_tui::app::prompt::PromptKind;
 use kew_tui::app::selection::Selection;
 

@@ -1,8 +1,8 @@
 //! Quitting, and what never quits.
 
-use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::ArchiveEvent;
-use kew_tui::app::overlay::{Confirmation, Overlay, QuitStep};
+use kew_tui::app::overlay::{QuitStep, Overlay, Confirmation};
+use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::FetchError;
 
