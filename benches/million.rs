@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use criterion::Criterion;
 use kew_tui::domain::facet::{Facet, FacetJob};
-use kew_tui::domain::order::{Order, SortColumn};
+use kew_tui::domain::order::{ColumnId, Order};
 use kew_tui::domain::query::Query;
 use kew_tui::domain::{Field, LinkSet, RowOrder, ViewSpec};
 use kew_tui::formats::read::{ColumnMap, read};
@@ -107,13 +107,13 @@ pub fn million(criterion: &mut Criterion) {
         ("target", Field::TargetUrl),
     ] {
         let mut order = Order::default();
-        order.cycle(SortColumn::Field(field));
+        order.cycle(ColumnId::Field(field));
         let spec = spec("", order);
         group.bench_function(format!("sort/{name}"), |bencher| {
             bencher.iter(|| black_box(&spec).run(&|| true, |_, _| {}));
         });
     }
-    for (facet, title) in Facet::ALL {
+    for facet in Facet::all() {
         let job = FacetJob {
             links: Arc::clone(&links),
             facet,
@@ -123,7 +123,9 @@ pub fn million(criterion: &mut Criterion) {
             search: String::new(),
             by_value: false,
         };
-        group.bench_function(format!("facet/{title}"), |bencher| bencher.iter(|| black_box(&job).run()));
+        group.bench_function(format!("facet/{}", facet.column().name()), |bencher| {
+            bencher.iter(|| black_box(&job).run());
+        });
     }
     group.finish();
 }

@@ -15,7 +15,8 @@ use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::archive::{self, Archive, Claim, Outcome, PendingRequest};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::demo;
-use kew_tui::domain::order::{Order, SortColumn};
+use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::order::{ColumnId, Order, SortContext};
 use kew_tui::domain::purchase::{Agreed, Terms};
 use kew_tui::domain::query::Query;
 use kew_tui::domain::snapshot::RequestStatus;
@@ -96,9 +97,10 @@ fn speed(criterion: &mut Criterion) {
     let all: Vec<u32> = (0..links.len() as u32).collect();
     for (name, field) in [("domain", Field::SourceDomain), ("anchor", Field::Anchor), ("url", Field::SourceUrl)] {
         let mut order = Order::default();
-        order.cycle(SortColumn::Field(field));
+        order.cycle(ColumnId::Field(field));
         criterion.bench_function(&format!("sort_10000/{name}"), |bencher| {
-            bencher.iter_batched_ref(|| all.clone(), |rows| order.sort(links, &[], rows), BatchSize::LargeInput);
+            let context = SortContext { row_diffs: &[], rules: &AnchorRules::default() };
+            bencher.iter_batched_ref(|| all.clone(), |rows| order.sort(links, context, rows), BatchSize::LargeInput);
         });
     }
     for (name, text) in [

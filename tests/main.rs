@@ -8,6 +8,7 @@ mod checks;
 mod commands;
 mod damage;
 mod documents;
+mod extras;
 mod formats;
 mod http;
 mod layering;

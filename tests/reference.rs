@@ -8,7 +8,7 @@ use kew_tui::domain::anchor_class::AnchorRules;
 use kew_tui::domain::facet::{self, Facet};
 use kew_tui::domain::groups::Groups;
 use kew_tui::domain::note::RowNotes;
-use kew_tui::domain::order::{Direction, Order, SortColumn};
+use kew_tui::domain::order::{ColumnId, Direction, Order, SortContext};
 use kew_tui::domain::query::{EvalContext, Query};
 use kew_tui::domain::text::fold;
 use kew_tui::domain::{Field, Link, LinkSet, RowOrder, RowSet};
@@ -65,7 +65,7 @@ fn found(set: &LinkSet, query: &str) -> Result<Vec<u32>, TestCaseError> {
 /// The least important key first, each time keeping what is equal as it is.
 fn sort_slowly(set: &LinkSet, order: &Order, rows: &mut [u32]) {
     for (column, direction) in order.keys().iter().rev() {
-        let SortColumn::Field(field) = *column else { continue };
+        let ColumnId::Field(field) = *column else { continue };
         match direction {
             Direction::Ascending => rows.sort_by_key(|&row| set.folded(row, field)),
             Direction::Descending => rows.sort_by_key(|&row| Reverse(set.folded(row, field))),
@@ -89,10 +89,10 @@ fn parallel_sort_gives_the_same_order_as_serial_sort() {
     let all: Vec<u32> = (0..21_000).collect();
     for keys in [vec![0], vec![0, 0], vec![1, 0, 0], vec![2, 3], vec![3, 3]] {
         let mut order = Order::default();
-        keys.iter().for_each(|&at| order.add(SortColumn::Field(Field::ALL[at])));
+        keys.iter().for_each(|&at| order.add(ColumnId::Field(Field::ALL[at])));
         for rows in [all.clone(), all.iter().copied().filter(|row| row % 4 != 1).collect(), all[..500].to_vec()] {
             let (mut fast, mut slow) = (rows.clone(), rows);
-            order.sort(&set, &[], &mut fast);
+            order.sort(&set, SortContext { row_diffs: &[], rules: &AnchorRules::default() }, &mut fast);
             sort_slowly(&set, &order, &mut slow);
             assert_eq!(fast, slow, "{keys:?}");
         }
@@ -139,7 +139,7 @@ proptest! {
         let mut order = Order::default();
         let mut expected: Vec<u32> = found(&set, word.as_deref().unwrap_or(""))?;
         for (at, is_descending) in keys {
-            let column = SortColumn::Field(Field::ALL[at]);
+            let column = ColumnId::Field(Field::ALL[at]);
             // A second time turns it over; a third time would take it away.
             if order.direction(column).is_none() {
                 order.add(column);
@@ -150,7 +150,7 @@ proptest! {
         }
         sort_slowly(&set, &order, &mut expected);
         let mut rows = found(&set, word.as_deref().unwrap_or(""))?;
-        order.sort(&set, &[], &mut rows);
+        order.sort(&set, SortContext { row_diffs: &[], rules: &AnchorRules::default() }, &mut rows);
         prop_assert_eq!(rows, expected);
     }
 
@@ -179,7 +179,7 @@ proptest! {
         let rules = AnchorRules::default();
         let all: Vec<u32> = (0..set.len() as u32).collect();
         let few: Vec<u32> = all.iter().copied().filter(|&row| some[row as usize]).collect();
-        for (facet, _) in Facet::ALL {
+        for facet in Facet::all() {
             for (among, rows) in [(RowOrder::All(set.len() as u32), &all), (RowOrder::Ascending(few.as_slice().into()), &few)] {
                 let mut expected: BTreeMap<String, u32> = BTreeMap::new();
                 let value = |row: u32| fold(facet.value(&set.link(row), &rules)).into_owned();

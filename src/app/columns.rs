@@ -1,11 +1,12 @@
 //! The columns of the table: which, in which order, how wide, how far their texts are scrolled, which one is chosen.
 
 use crate::domain::LinkSet;
-use crate::domain::order::SortColumn;
-use crate::layout::columns::{ColumnSpec, natural_width};
+use crate::domain::order::ColumnId;
+use crate::layout::columns::ColumnSpec;
 
-/// Columns as a user has them, from the left, each with its width in cells where the user chose one.
-pub type ChosenColumns = Vec<(SortColumn, Option<u16>)>;
+/// Columns as a user has them, from the left, by their names, each with its width in cells where the user chose one. Not every
+/// set has all of them: some come with a file.
+pub type ChosenColumns = Vec<(String, Option<u16>)>;
 
 /// The state of the columns.
 #[derive(Clone, Debug)]
@@ -14,7 +15,9 @@ pub struct Columns {
     /// The number of the chosen one.
     chosen: usize,
     /// The widths that the user chose.
-    widths: Vec<(SortColumn, u16)>,
+    widths: Vec<(ColumnId, u16)>,
+    /// Columns that the user chose and these links have not, each with its place.
+    waiting: Vec<(usize, (String, Option<u16>))>,
 }
 
 /// Cells by which a column grows, shrinks or scrolls at once.
@@ -27,20 +30,36 @@ const MOST: u16 = 400;
 impl Columns {
     /// These columns, as wide as the user wants them or as what is in them.
     pub fn new(columns: &ChosenColumns, links: &LinkSet) -> Columns {
-        let widths =
-            columns.iter().filter_map(|(column, width)| Some((*column, (*width)?.clamp(LEAST, MOST)))).collect();
-        let mut all = Columns { list: Vec::new(), chosen: 0, widths };
-        all.list = columns.iter().map(|(column, _)| all.spec(*column, links)).collect();
+        let waiting = columns.iter().cloned().enumerate().collect();
+        let mut all = Columns { list: Vec::new(), chosen: 0, widths: Vec::new(), waiting };
+        all.take_in(links);
+        if all.list.is_empty() {
+            all.list.push(all.spec(ColumnId::Rank, links));
+        }
         all
     }
 
-    fn spec(&self, column: SortColumn, links: &LinkSet) -> ColumnSpec {
-        let width = self.width_of(column).unwrap_or_else(|| natural_width(links, column));
-        ColumnSpec { column, width, skip: 0 }
+    /// Shows the columns that the user chose and that the links have only now.
+    pub fn take_in(&mut self, links: &LinkSet) {
+        for (at, (name, width)) in std::mem::take(&mut self.waiting) {
+            let Some(column) = links.schema().by_name(&name) else {
+                self.waiting.push((at, (name, width)));
+                continue;
+            };
+            if !self.has(column) {
+                self.widths.extend(width.map(|width| (column, width.clamp(LEAST, MOST))));
+                self.list.insert(at.min(self.list.len()), self.spec(column, links));
+            }
+        }
+    }
+
+    fn spec(&self, column: ColumnId, links: &LinkSet) -> ColumnSpec {
+        let spec = ColumnSpec::of(links, column);
+        ColumnSpec { width: self.width_of(column).unwrap_or(spec.width), ..spec }
     }
 
     /// The width that the user chose for a column.
-    fn width_of(&self, column: SortColumn) -> Option<u16> {
+    fn width_of(&self, column: ColumnId) -> Option<u16> {
         self.widths.iter().find(|(other, _)| *other == column).map(|(_, width)| *width)
     }
 
@@ -50,9 +69,14 @@ impl Columns {
     }
 
     /// What of them is worth keeping for the next session: those that can be chosen.
-    pub fn saved(&self) -> ChosenColumns {
+    pub fn saved(&self, links: &LinkSet) -> ChosenColumns {
         let columns = self.list.iter().map(|spec| spec.column).filter(|column| column.can_be_chosen());
-        columns.map(|column| (column, self.width_of(column))).collect()
+        let name = |column: ColumnId| Some((links.schema().def(column)?.name.to_owned(), self.width_of(column)));
+        let mut saved: ChosenColumns = columns.filter_map(name).collect();
+        for (at, column) in &self.waiting {
+            saved.insert((*at).min(saved.len()), column.clone());
+        }
+        saved
     }
 
     /// The number of the chosen one.
@@ -61,16 +85,16 @@ impl Columns {
     }
 
     /// The chosen one.
-    pub fn chosen_column(&self) -> Option<SortColumn> {
+    pub fn chosen_column(&self) -> Option<ColumnId> {
         self.list.get(self.chosen).map(|spec| spec.column)
     }
 
-    fn position(&self, column: SortColumn) -> Option<usize> {
+    fn position(&self, column: ColumnId) -> Option<usize> {
         self.list.iter().position(|spec| spec.column == column)
     }
 
     /// Whether a column is shown.
-    pub fn has(&self, column: SortColumn) -> bool {
+    pub fn has(&self, column: ColumnId) -> bool {
         self.position(column).is_some()
     }
 
@@ -81,16 +105,16 @@ impl Columns {
     }
 
     /// Adds a column behind the rank, if it is not there yet.
-    pub fn insert_behind_rank(&mut self, column: SortColumn, links: &LinkSet) {
+    pub fn insert_behind_rank(&mut self, column: ColumnId, links: &LinkSet) {
         if !self.has(column) {
-            let at = self.position(SortColumn::Rank).map_or(0, |at| at + 1);
+            let at = self.position(ColumnId::Rank).map_or(0, |at| at + 1);
             self.list.insert(at, self.spec(column, links));
             self.chosen += usize::from(self.chosen >= at);
         }
     }
 
     /// Takes a column out. Returns whether it did: the last one stays.
-    pub fn remove(&mut self, column: SortColumn) -> bool {
+    pub fn remove(&mut self, column: ColumnId) -> bool {
         let Some(at) = self.position(column).filter(|_| self.list.len() > 1) else { return false };
         self.list.remove(at);
         self.choose(self.chosen - usize::from(self.chosen > at));
@@ -98,7 +122,7 @@ impl Columns {
     }
 
     /// Hides a column, or shows it behind the others. Returns whether it did: the last one stays.
-    pub fn toggle(&mut self, column: SortColumn, links: &LinkSet) -> bool {
+    pub fn toggle(&mut self, column: ColumnId, links: &LinkSet) -> bool {
         if self.has(column) {
             return self.remove(column);
         }
@@ -145,7 +169,7 @@ impl Columns {
     /// Has them as `columns` says; those that can't be chosen stay.
     pub fn reset(&mut self, columns: &ChosenColumns, links: &LinkSet) {
         let chosen = self.chosen_column();
-        let others: Vec<SortColumn> = self.list.iter().map(|spec| spec.column).filter(|c| !c.can_be_chosen()).collect();
+        let others: Vec<ColumnId> = self.list.iter().map(|spec| spec.column).filter(|c| !c.can_be_chosen()).collect();
         *self = Columns::new(columns, links);
         others.into_iter().rev().for_each(|column| self.insert_behind_rank(column, links));
         self.chosen = chosen.and_then(|column| self.position(column)).unwrap_or(0);

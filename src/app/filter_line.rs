@@ -1,6 +1,7 @@
 //! The filter line: what is typed there, and what stood there before.
 
-use crate::domain::query::{Query, QueryError};
+use crate::domain::columns::Schema;
+use crate::domain::query::{Extras, Query, QueryError};
 use crate::input::{History, LineEdit};
 
 /// The state of the filter line.
@@ -29,9 +30,9 @@ impl FilterLine {
         self.error = None;
     }
 
-    /// Reads what is typed; `None`, with the error noted, where it does not parse.
-    pub fn parse(&mut self) -> Option<Query> {
-        match Query::parse(self.line.text()) {
+    /// Reads what is typed, for links with these extra columns; `None`, with the error noted, where it does not parse.
+    pub fn parse(&mut self, columns: &Schema) -> Option<Query> {
+        match Query::parse_with(self.line.text(), Extras::Of(columns)) {
             Ok(query) => {
                 self.error = None;
                 Some(query)

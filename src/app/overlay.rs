@@ -38,7 +38,7 @@ pub enum Overlay {
     Key(KeyPrompt),
     /// The columns, of which some are shown.
     ColumnMenu {
-        /// The chosen line, in [`crate::domain::order::SortColumn::NAMES`].
+        /// The chosen line, in [`crate::domain::columns::Schema::choosable`].
         selected: usize,
     },
     /// The formats to copy as.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::domain::anchor_class::AnchorRules;
 use crate::domain::diff::RowDiff;
 use crate::domain::grouping::GroupedRows;
-use crate::domain::order::Order;
+use crate::domain::order::{Order, SortContext};
 use crate::domain::{LinkSet, RowSet};
 
 /// What a copy takes, and in which order. Cheap to send to a worker, which finds the rows.
@@ -18,6 +19,8 @@ pub struct Selection {
     pub order: Order,
     /// What each is against an earlier snapshot, for the order.
     pub row_diffs: Arc<[RowDiff]>,
+    /// What the user says of anchors, for the order.
+    pub rules: Arc<AnchorRules>,
     /// How they are grouped, if they are.
     pub grouped: Option<GroupedRows>,
 }
@@ -26,7 +29,8 @@ impl Selection {
     /// The rows in their order.
     pub fn rows(&self) -> Vec<u32> {
         let mut rows: Vec<u32> = self.rows.iter().collect();
-        self.order.sort(&self.links, &self.row_diffs, &mut rows);
+        let context = SortContext { row_diffs: &self.row_diffs, rules: &self.rules };
+        self.order.sort(&self.links, context, &mut rows);
         if let Some(grouped) = &self.grouped {
             grouped.sort(&mut rows);
         }

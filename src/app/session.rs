@@ -66,7 +66,7 @@ impl Session {
 
     /// The columns that the settings want.
     pub fn columns_of_settings(&self) -> ChosenColumns {
-        self.settings.columns.iter().map(|column| (*column, None)).collect()
+        self.settings.columns.iter().map(|column| (column.name().to_owned(), None)).collect()
     }
 
     /// The filters with names: those that were saved, then those of the settings.

@@ -7,7 +7,7 @@ use crate::domain::anchor_class::AnchorRules;
 use crate::domain::diff::RowDiff;
 use crate::domain::grouping::{GroupedRows, Grouping};
 use crate::domain::note::RowNotes;
-use crate::domain::order::{Order, SortColumn};
+use crate::domain::order::{ColumnId, Order};
 use crate::domain::query::Query;
 use crate::domain::view_spec::ViewResult;
 use crate::domain::{LinkSet, RowOrder, RowSet, ViewSpec};
@@ -134,7 +134,7 @@ impl TableView {
     }
 
     /// Sorts by a column no longer, which changes nothing until the rows are arranged or grouped the next time.
-    pub fn drop_key(&mut self, column: SortColumn) {
+    pub fn drop_key(&mut self, column: ColumnId) {
         self.order = self.order.without(column);
     }
 

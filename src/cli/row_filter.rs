@@ -7,10 +7,11 @@ use super::command_archive::{CommandArchive, NoArchive};
 use super::error::{Code, EndsCommand, USAGE};
 use crate::config::Settings;
 use crate::domain::anchor_class::AnchorRules;
+use crate::domain::columns::{by_name, choosable_names};
 use crate::domain::diff::RowDiff;
 use crate::domain::nearest::suggestion;
 use crate::domain::note::Notebook;
-use crate::domain::order::{Direction, Order, SortColumn};
+use crate::domain::order::{Direction, Order, SortContext};
 use crate::domain::query::{EvalContext, Query, QueryError};
 use crate::domain::{Field, LinkSet, RowSet};
 
@@ -127,7 +128,7 @@ impl RowFilterArgs {
             });
         }
         if let Some(order) = &self.sort {
-            order.sort(links, row_diffs, &mut rows);
+            order.sort(links, SortContext { row_diffs, rules: filter.rules }, &mut rows);
         }
         rows
     }
@@ -163,7 +164,7 @@ fn sort_help() -> String {
 }
 
 fn column_names() -> Vec<&'static str> {
-    SortColumn::NAMES.iter().map(|(_, name)| *name).collect()
+    choosable_names().into_iter().map(|(_, name)| name).collect()
 }
 
 fn parse_order(text: &str) -> Result<Order, NoColumn> {
@@ -172,9 +173,7 @@ fn parse_order(text: &str) -> Result<Order, NoColumn> {
             Some(name) => (name, Direction::Descending),
             None => (word.trim(), Direction::Ascending),
         };
-        let column =
-            SortColumn::NAMES.into_iter().find(|(_, known)| *known == name).map(|(column, _)| (column, direction));
-        column.ok_or_else(|| NoColumn(name.to_owned()))
+        by_name(name).map(|def| (def.column, direction)).ok_or_else(|| NoColumn(name.to_owned()))
     };
     text.split(',').map(key).collect::<Result<_, _>>().map(Order::new)
 }
@@ -216,7 +215,7 @@ mod tests {
         assert!(parse_filter("anchro:x").unwrap_err().to_string().contains("did you mean “anchor”"));
         assert!(parse_filter("is:marked").unwrap_err().to_string().contains("marks"));
         assert!(parse_order("source-domian").unwrap_err().to_string().contains("did you mean “source-domain”"));
-        assert!(args("is:new|gone-domain", "", false).filter.refuse_comparison().is_err());
+        assert!(args("is:new|missing-domain", "", false).filter.refuse_comparison().is_err());
         assert!(args("is:empty", "", false).filter.refuse_comparison().is_ok());
     }
 }

@@ -11,8 +11,9 @@ use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, tex
 use super::theme_file::{UserThemes, theme_name};
 use super::value_error::ValueError;
 use crate::domain::anchor_class::AnchorRules;
-use crate::domain::order::SortColumn;
-use crate::domain::query::Query;
+use crate::domain::columns::choosable_names;
+use crate::domain::order::ColumnId;
+use crate::domain::query::{Extras, Query};
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, Field, Limits, LinkCount, Mode, Scope};
 
@@ -48,7 +49,7 @@ pub struct Settings {
     /// What a credit costs, in the user's money.
     pub price_per_credit: Option<f64>,
     /// The columns of the table, from the left.
-    pub columns: Vec<SortColumn>,
+    pub columns: Vec<ColumnId>,
     /// Saved filters with their names.
     pub filters: Vec<(String, Query)>,
     /// The user's words for the brand, and the keywords that links are wanted for.
@@ -104,11 +105,11 @@ impl Default for Settings {
             max_age: None,
             price_per_credit: None,
             columns: vec![
-                SortColumn::Rank,
-                SortColumn::Field(Field::SourceDomain),
-                SortColumn::Field(Field::Anchor),
-                SortColumn::Field(Field::SourceUrl),
-                SortColumn::Field(Field::TargetUrl),
+                ColumnId::Rank,
+                ColumnId::Field(Field::SourceDomain),
+                ColumnId::Field(Field::Anchor),
+                ColumnId::Field(Field::SourceUrl),
+                ColumnId::Field(Field::TargetUrl),
             ],
             filters: Vec::new(),
             anchor_rules: Arc::default(),
@@ -190,8 +191,9 @@ fn replace<T>(setting: &mut T, value: Option<T>) {
     }
 }
 
-fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<SortColumn>, ValueError> {
-    let columns = list_of(one_of(&SortColumn::NAMES))(value)?;
+fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<ColumnId>, ValueError> {
+    let names = choosable_names();
+    let columns = list_of(one_of(&names))(value)?;
     let twice = columns.iter().enumerate().find(|(i, column)| columns.iter().take(*i).any(|c| c == *column));
     match twice {
         Some((_, column)) => Err(ValueError::Twice(column.name())),
@@ -205,7 +207,8 @@ fn filters(value: &toml::de::DeValue<'_>) -> Result<Vec<(String, Query)>, ValueE
     let table = value.as_table().ok_or(ValueError::NoTable)?;
     let filter = |(name, written): (&toml::Spanned<toml::de::DeString<'_>>, &toml::Spanned<toml::de::DeValue<'_>>)| {
         let name = name.get_ref().to_string();
-        match Query::parse(&text(written.get_ref())?) {
+        // Not every set of links has the columns that a filter is for.
+        match Query::parse_with(&text(written.get_ref())?, Extras::Any) {
             Ok(query) => Ok((name, query)),
             Err(error) => Err(ValueError::Filter { name, error }),
         }

@@ -61,7 +61,20 @@ impl AnchorClass {
         AnchorClass::Other,
     ];
 
-    /// What it is called, also behind `class:`.
+    /// What it is called on the screen.
+    pub fn title(self) -> &'static str {
+        match self {
+            AnchorClass::Empty => "no text",
+            AnchorClass::NakedUrl => "naked URL",
+            AnchorClass::Exact => "exact match",
+            AnchorClass::Partial => "partial match",
+            AnchorClass::Brand => "branded",
+            AnchorClass::Generic => "generic",
+            AnchorClass::Other => "other",
+        }
+    }
+
+    /// Its name after `type:`.
     pub fn name(self) -> &'static str {
         match self {
             AnchorClass::Empty => "empty",

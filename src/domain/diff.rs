@@ -27,9 +27,9 @@ impl DiffStatus {
     /// What the table and the filter call it.
     pub const NAMES: [(DiffStatus, &'static str, &'static str); 4] = [
         (DiffStatus::New, "new", "new"),
-        (DiffStatus::Missing, "missing", "gone"),
-        (DiffStatus::InBoth, "in both", "kept"),
-        (DiffStatus::OutsideLimit, "outside", "beyond"),
+        (DiffStatus::Missing, "missing", "missing"),
+        (DiffStatus::InBoth, "in both", "both"),
+        (DiffStatus::OutsideLimit, "outside", "outside"),
     ];
 
     /// What the table calls it.

@@ -5,105 +5,84 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::anchor_class::{AnchorClass, AnchorRules};
+use super::columns::{COLUMNS, ColumnDef, ColumnId, FacetDef, Source};
 use super::groups::{Group, Groups};
 use super::link::{Field, Link};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
-use super::public_suffix;
 use super::row_order::RowOrder;
 use super::text::fold;
-use super::url_parts::authority_and_path;
 
-/// Something that many links have in common.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Facet {
-    /// The referring domain.
-    #[default]
-    Domain,
-    /// The public suffix of the referring domain.
-    Tld,
-    /// The anchor.
-    Anchor,
-    /// What kind of anchor it is ([`super::anchor_class`]).
-    Class,
-    /// The page that is linked to.
-    Target,
-    /// The host of the page that links.
-    Host,
-    /// How deep the page that links lies: the parts of its path.
-    Depth,
-    /// The first part of that path.
-    Section,
-}
+/// A column by whose values links are counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Facet(&'static ColumnDef<'static>, FacetDef);
 
 impl Facet {
-    /// Every facet with its title.
-    pub const ALL: [(Facet, &'static str); 8] = [
-        (Facet::Domain, "Referring domains"),
-        (Facet::Tld, "TLDs"),
-        (Facet::Anchor, "Anchors"),
-        (Facet::Class, "Anchor classes"),
-        (Facet::Target, "Target URLs"),
-        (Facet::Host, "Source hosts"),
-        (Facet::Depth, "Path depth"),
-        (Facet::Section, "First path part"),
-    ];
+    /// Counts by a column; `None` for one that is not counted.
+    pub fn of(column: ColumnId) -> Option<Facet> {
+        COLUMNS.iter().find(|def| def.column == column).and_then(Facet::of_def)
+    }
 
-    /// Its title.
+    fn of_def(def: &'static ColumnDef<'static>) -> Option<Facet> {
+        def.facet.map(|facet| Facet(def, facet))
+    }
+
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Facet> {
+        COLUMNS.iter().filter_map(Facet::of_def)
+    }
+
+    pub fn column(self) -> ColumnId {
+        self.0.column
+    }
+
+    pub fn def(self) -> &'static ColumnDef<'static> {
+        self.0
+    }
+
     pub fn title(self) -> &'static str {
-        Facet::ALL.iter().find(|(facet, _)| *facet == self).map_or("", |(_, title)| title)
+        self.1.title
     }
 
     /// The next one, or the one before.
     #[must_use]
     pub fn step(self, forward: bool) -> Facet {
-        let at = Facet::ALL.iter().position(|(facet, _)| *facet == self).unwrap_or(0);
-        let to = if forward { at + 1 } else { at + Facet::ALL.len() - 1 };
-        Facet::ALL.get(to % Facet::ALL.len()).map_or(self, |(facet, _)| *facet)
+        let all: Vec<Facet> = Facet::all().collect();
+        let at = all.iter().position(|facet| *facet == self).unwrap_or(0);
+        let to = if forward { at + 1 } else { at + all.len() - 1 };
+        all.get(to % all.len()).copied().unwrap_or(self)
     }
 
-    /// What a link has.
+    /// What a link has, as a filter has it.
     pub fn value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
-        match self.part_of_field() {
+        match self.0.counted_part() {
             Some((field, part)) => part(link.get(field)),
             None => rules.class(link.anchor, link.target_domain).name(),
         }
     }
 
-    /// The field that it is read from, and which part of it; `None` for the class of an anchor, which is of the whole link.
-    pub(super) fn part_of_field(self) -> Option<(Field, Part)> {
-        match self {
-            Facet::Domain => Some((Field::SourceDomain, whole)),
-            Facet::Tld => Some((Field::SourceDomain, suffix)),
-            Facet::Anchor => Some((Field::Anchor, whole)),
-            Facet::Class => None,
-            Facet::Target => Some((Field::TargetUrl, whole)),
-            Facet::Host => Some((Field::SourceUrl, |url| authority_and_path(url).0)),
-            Facet::Depth => Some((Field::SourceUrl, depth)),
-            Facet::Section => Some((Field::SourceUrl, |url| parts_of_path(url).next().unwrap_or("/"))),
+    /// What a link has, as people read it.
+    pub fn shown<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
+        match self.0.source {
+            Source::AnchorType => rules.class(link.anchor, link.target_domain).title(),
+            _ => self.value(link, rules),
         }
     }
 }
 
-/// From a text to what of it counts.
-pub(super) type Part = fn(&str) -> &str;
-
-fn whole(text: &str) -> &str {
-    text
+impl Default for Facet {
+    /// Referring domains, which the table of columns begins with.
+    fn default() -> Facet {
+        Facet::all().next().unwrap_or(Facet(&COLUMNS[0], FacetDef { title: "", bucket: None }))
+    }
 }
 
-fn parts_of_path(url: &str) -> impl Iterator<Item = &str> {
-    authority_and_path(url).1.split('/').filter(|part| !part.is_empty())
+impl PartialEq for Facet {
+    fn eq(&self, other: &Facet) -> bool {
+        self.column() == other.column()
+    }
 }
 
-fn depth(url: &str) -> &str {
-    DEPTHS.get(parts_of_path(url).count()).copied().unwrap_or("10+")
-}
-
-const DEPTHS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-
-fn suffix(domain: &str) -> &str {
-    public_suffix::suffix(domain).unwrap_or(domain)
-}
+impl Eq for Facet {}
 
 /// One value of a facet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +95,7 @@ pub struct FacetCount {
 
 /// Counts the values of a facet among some rows, the most frequent first; of equal ones, the one that comes first.
 pub fn count(links: &LinkSet, facet: Facet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
-    let mut entries = match facet.part_of_field() {
+    let mut entries = match facet.def().counted_part() {
         Some((field, part)) => count_texts(&Groups::of(links, field, part), among),
         None => count_classes(links, rules, among),
     };
@@ -202,7 +181,7 @@ impl FacetJob {
             Some(counted) => Arc::clone(counted),
             None => count(links, self.facet, rules, &self.among).into(),
         };
-        let value = |entry: &FacetCount| self.facet.value(&links.link(entry.row), rules);
+        let value = |entry: &FacetCount| self.facet.shown(&links.link(entry.row), rules);
         let mut found: Vec<FacetCount> = match self.search.as_str() {
             "" => all.to_vec(),
             search => all.iter().filter(|entry| fold(value(entry)).contains(search)).copied().collect(),
@@ -231,15 +210,15 @@ pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Fa
         rules.class(link.anchor, link.target_domain)
     };
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
-    match facet {
-        Facet::Anchor => {
+    match facet.column() {
+        ColumnId::Field(Field::Anchor) => {
             let made = |class| matches!(class, AnchorClass::Exact | AnchorClass::Partial | AnchorClass::Other);
             let top = entries.iter().take(20).find(|entry| made(class(entry)))?;
             let share = f64::from(top.rows) / all;
             (share >= DOMINANT_ANCHOR)
                 .then(|| format!("{} of the links share one anchor text: looks unnatural", percent(share)))
         }
-        Facet::Class => {
+        ColumnId::AnchorType => {
             let keywords =
                 entries.iter().filter(|entry| matches!(class(entry), AnchorClass::Exact | AnchorClass::Partial));
             let share = keywords.map(|entry| f64::from(entry.rows)).sum::<f64>() / all;
@@ -270,50 +249,55 @@ mod tests {
         .unwrap()
     }
 
-    fn counted(facet: Facet, among: &RowOrder) -> Vec<(String, u32)> {
-        let (set, rules) = (set(), AnchorRules::default());
+    fn counted(column: ColumnId, among: &RowOrder) -> Vec<(String, u32)> {
+        let (set, rules, facet) = (set(), AnchorRules::default(), Facet::of(column).unwrap());
         let value = |entry: &FacetCount| facet.value(&set.link(entry.row), &rules).to_owned();
         count(&set, facet, &rules, among).iter().map(|entry| (value(entry), entry.rows)).collect()
     }
 
     #[test]
     fn each_facet_counts_what_it_says() {
-        for (facet, first) in [
-            (Facet::Domain, ("a.co.uk", 2)),
-            (Facet::Tld, ("co.uk", 2)),
-            (Facet::Anchor, ("cheap hose", 2)),
-            (Facet::Class, ("other", 2)),
-            (Facet::Target, ("https://me.com/", 3)),
-            (Facet::Host, ("blog.a.co.uk", 1)),
-            (Facet::Depth, ("2", 1)),
-            (Facet::Section, ("x", 2)),
+        for (column, first) in [
+            (ColumnId::Field(Field::SourceDomain), ("a.co.uk", 2)),
+            (ColumnId::Tld, ("co.uk", 2)),
+            (ColumnId::Field(Field::Anchor), ("cheap hose", 2)),
+            (ColumnId::AnchorType, ("other", 2)),
+            (ColumnId::Field(Field::TargetUrl), ("https://me.com/", 3)),
+            (ColumnId::Host, ("blog.a.co.uk", 1)),
+            (ColumnId::UrlDepth, ("2", 1)),
+            (ColumnId::TopFolder, ("x", 2)),
         ] {
-            let counted = counted(facet, &RowOrder::All(3));
-            assert_eq!((counted[0].0.as_str(), counted[0].1), first, "{facet:?} {counted:?}");
+            let counted = counted(column, &RowOrder::All(3));
+            assert_eq!((counted[0].0.as_str(), counted[0].1), first, "{column:?} {counted:?}");
             assert_eq!(counted.iter().map(|(_, rows)| rows).sum::<u32>(), 3);
         }
-        assert_eq!(counted(Facet::Domain, &RowOrder::Ascending([1].into())), [("b.com".to_owned(), 1)]);
+        assert_eq!(
+            counted(ColumnId::Field(Field::SourceDomain), &RowOrder::Ascending([1].into())),
+            [("b.com".to_owned(), 1)]
+        );
     }
 
     #[test]
     fn one_anchor_that_dominates_is_warned_of() {
         let set = set();
         let rules = AnchorRules::default();
-        let entries = count(&set, Facet::Anchor, &rules, &RowOrder::All(3));
-        assert!(warning(&set, Facet::Anchor, &rules, &entries).unwrap().contains("67 %"));
+        let [anchor, class] =
+            [ColumnId::Field(Field::Anchor), ColumnId::AnchorType].map(|column| Facet::of(column).unwrap());
+        let entries = count(&set, anchor, &rules, &RowOrder::All(3));
+        assert!(warning(&set, anchor, &rules, &entries).unwrap().contains("67 %"));
         let keywords = AnchorRules::new(&[], &["hose".into()]);
-        let entries = count(&set, Facet::Class, &keywords, &RowOrder::All(3));
-        assert!(warning(&set, Facet::Class, &keywords, &entries).unwrap().contains("keywords"));
-        assert_eq!(warning(&set, Facet::Class, &rules, &count(&set, Facet::Class, &rules, &RowOrder::All(3))), None);
+        let entries = count(&set, class, &keywords, &RowOrder::All(3));
+        assert!(warning(&set, class, &keywords, &entries).unwrap().contains("keywords"));
+        assert_eq!(warning(&set, class, &rules, &count(&set, class, &rules, &RowOrder::All(3))), None);
     }
 
     #[test]
     fn stepping_goes_around() {
-        let mut facet = Facet::Domain;
-        for _ in Facet::ALL {
+        let mut facet = Facet::default();
+        for _ in Facet::all() {
             assert_eq!(facet.step(true).step(false), facet);
             facet = facet.step(true);
         }
-        assert_eq!(facet, Facet::Domain);
+        assert_eq!(facet, Facet::default());
     }
 }

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
+use super::columns::StoredText;
 use super::link::Field;
 use super::link_set::LinkSet;
 use super::packed_key::{self, KEY, PackedKey};
@@ -32,7 +33,12 @@ impl Groups {
     /// Groups the rows of a set by a part of a field. Two texts are taken for the same where 96 bits of hashes with random seeds
     /// agree: sorted by those, the rows of a group stand side by side.
     pub fn of(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Groups {
-        let mut hashed = hashed(links, field, part);
+        Groups::of_stored(links, StoredText::Field(field), part)
+    }
+
+    /// The same by any stored texts.
+    pub(super) fn of_stored(links: &LinkSet, texts: StoredText, part: impl Fn(&str) -> &str + Sync) -> Groups {
+        let mut hashed = hashed(links, texts, part);
         packed_key::sort(&mut hashed);
         let mut of_row = vec![0; links.len()];
         let mut groups = Vec::new();
@@ -103,17 +109,21 @@ impl Groups {
 }
 
 /// The rows of a set with the hash of what they have in a field.
-fn hashed(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Vec<PackedKey> {
+fn hashed(links: &LinkSet, texts: StoredText, part: impl Fn(&str) -> &str + Sync) -> Vec<PackedKey> {
     let seeds = [RandomState::default(), RandomState::default()];
     let mut hashed = vec![PackedKey::default(); links.len()];
     let mut rest = hashed.as_mut_slice();
-    let mut segments: Vec<(&mut [PackedKey], u32, &DictColumn)> = Vec::with_capacity(links.segments().len());
+    let mut segments: Vec<(&mut [PackedKey], u32, Option<&DictColumn>)> = Vec::with_capacity(links.segments().len());
     for (first, segment) in links.segments() {
         let room = rest.split_off_mut(..segment.len()).unwrap_or_default();
-        segments.push((room, first, segment.column(field)));
+        segments.push((room, first, links.stored(segment, texts)));
     }
-    let fill = |(room, first, column): (&mut [PackedKey], u32, &DictColumn)| {
+    let fill = |(room, first, column): (&mut [PackedKey], u32, Option<&DictColumn>)| {
         let rows = room.iter_mut().zip(first..);
+        let Some(column) = column else {
+            let of_none = hash(&seeds, part(""));
+            return rows.for_each(|(to, row)| *to = PackedKey::new(of_none, row));
+        };
         let hashes = column.texts().iter().map(|text| hash(&seeds, part(text)));
         match column.numbers() {
             None => rows.zip(hashes).for_each(|((to, row), hash)| *to = PackedKey::new(hash, row)),

@@ -21,24 +21,13 @@ impl Field {
         [Field::Anchor, Field::SourceDomain, Field::TargetDomain, Field::SourceUrl, Field::TargetUrl];
 
     /// The API's name of it, which every file format uses as its header.
-    pub fn api_name(self) -> &'static str {
+    pub const fn api_name(self) -> &'static str {
         match self {
             Field::Anchor => "anchor_text",
             Field::SourceDomain => "domain_source",
             Field::TargetDomain => "domain_target",
             Field::SourceUrl => "url_source",
             Field::TargetUrl => "url_target",
-        }
-    }
-
-    /// The field's own words, as a table's header says them.
-    pub fn title(self) -> &'static str {
-        match self {
-            Field::Anchor => "Anchor",
-            Field::SourceDomain => "Source domain",
-            Field::TargetDomain => "Target domain",
-            Field::SourceUrl => "Source URL",
-            Field::TargetUrl => "Target URL",
         }
     }
 

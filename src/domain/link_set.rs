@@ -6,6 +6,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::columns::{
+    ExtraBuilder, ExtraColumn, ExtraId, ExtraName, ExtraSpec, ExtraValues, Schema, StoredText, Value,
+};
 use super::link::{Field, Link};
 use super::row_set::RowSet;
 use super::string_column::{DictColumn, StringColumn};
@@ -17,6 +20,8 @@ pub use super::string_column::TooMuchText;
 #[derive(Clone, Debug, Default)]
 pub struct Segment {
     columns: [DictColumn; 5],
+    /// Empty for most.
+    extras: Box<[ExtraColumn]>,
 }
 
 impl Segment {
@@ -33,6 +38,16 @@ impl Segment {
     /// One of its columns.
     pub fn column(&self, field: Field) -> &DictColumn {
         &self.columns[field.index()]
+    }
+
+    /// Its extra columns.
+    pub fn extras(&self) -> &[ExtraColumn] {
+        &self.extras
+    }
+
+    /// The values of an extra column, if it has that.
+    pub(super) fn extra(&self, name: &Arc<ExtraName>) -> Option<&ExtraValues> {
+        self.extras.iter().find(|extra| extra.is_called(name)).map(ExtraColumn::values)
     }
 
     /// One of its links; all fields are empty where there is no such row.
@@ -52,9 +67,26 @@ impl Segment {
 #[derive(Debug, Default)]
 pub struct SegmentBuilder {
     columns: [StringColumn; 5],
+    extras: Vec<ExtraBuilder>,
 }
 
 impl SegmentBuilder {
+    /// Collects links with these extra columns. Of two with one name, the first is found.
+    pub fn with_extras(specs: &[ExtraSpec]) -> SegmentBuilder {
+        SegmentBuilder { columns: Default::default(), extras: specs.iter().map(ExtraBuilder::new).collect() }
+    }
+
+    /// Gives the last link its value in an extra column. It has none in those that it is given none for.
+    ///
+    /// # Errors
+    /// A text of more than 4 GiB.
+    pub fn set_extra(&mut self, column: usize, value: Value<'_>) -> Result<(), TooMuchText> {
+        match (self.extras.get_mut(column), self.columns[0].len().checked_sub(1)) {
+            (Some(extra), Some(last)) => extra.set(last, value),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds one link behind the others.
     ///
     /// # Errors
@@ -78,14 +110,20 @@ impl SegmentBuilder {
 
     /// The segment of what was pushed since the one before.
     pub fn build(&mut self) -> Segment {
-        let segment = Segment { columns: self.columns.each_ref().map(DictColumn::copy_of) };
+        let segment =
+            Segment { extras: self.build_extras(), columns: self.columns.each_ref().map(DictColumn::copy_of) };
         self.columns.iter_mut().for_each(StringColumn::clear);
         segment
     }
 
     /// The last segment: a large text is never there twice.
-    pub fn finish(self) -> Segment {
-        Segment { columns: self.columns.map(DictColumn::of) }
+    pub fn finish(mut self) -> Segment {
+        Segment { extras: self.build_extras(), columns: self.columns.map(DictColumn::of) }
+    }
+
+    fn build_extras(&mut self) -> Box<[ExtraColumn]> {
+        let rows = self.len();
+        self.extras.iter_mut().filter_map(|extra| extra.build(rows)).collect()
     }
 }
 
@@ -98,6 +136,8 @@ pub struct LinkSet {
     /// The number of the file that each segment comes from.
     files: Vec<u16>,
     len: u32,
+    /// The extra columns of all segments.
+    schema: Arc<Schema>,
 }
 
 impl LinkSet {
@@ -129,6 +169,9 @@ impl LinkSet {
             Some(len) if rows > 0 => {
                 self.starts.push(self.len);
                 self.files.push(file);
+                if !self.schema.has(&segment.extras) {
+                    Arc::make_mut(&mut self.schema).take_in(&segment.extras);
+                }
                 self.segments.push(segment);
                 self.len = len;
                 rows
@@ -162,6 +205,37 @@ impl LinkSet {
     /// One field of one link, as it came; empty where there is no such row.
     pub fn text(&self, row: u32, field: Field) -> &str {
         self.locate(row).map_or("", |(segment, row)| segment.column(field).get(row))
+    }
+
+    /// The extra columns.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// The value of one link in an extra column.
+    pub fn extra(&self, row: u32, id: ExtraId) -> Value<'_> {
+        let value = || {
+            let (segment, row) = self.locate(row)?;
+            Some(segment.extra(self.schema.name(id)?)?.get(row))
+        };
+        value().unwrap_or(Value::Absent)
+    }
+
+    /// A segment's column of texts; `None` where it has no such column, so that all are empty.
+    pub(super) fn stored<'a>(&self, segment: &'a Segment, texts: StoredText) -> Option<&'a DictColumn> {
+        match texts {
+            StoredText::Field(field) => Some(segment.column(field)),
+            StoredText::Extra(id) => match segment.extra(self.schema.name(id)?)? {
+                ExtraValues::Text(column) => Some(column),
+                _ => None,
+            },
+        }
+    }
+
+    /// One stored text of one link; empty where there is no such row or column.
+    pub(super) fn stored_text(&self, row: u32, texts: StoredText) -> &str {
+        let Some((segment, row)) = self.locate(row) else { return "" };
+        self.stored(segment, texts).map_or("", |column| column.get(row))
     }
 
     /// The number of the file that a row comes from.
@@ -205,9 +279,23 @@ pub const SEGMENT_ROWS: usize = 16 * 1024;
 pub struct LinkSetBuilder {
     set: LinkSet,
     segment: SegmentBuilder,
+    extras: Vec<ExtraSpec>,
 }
 
 impl LinkSetBuilder {
+    /// Collects links with these extra columns. Of two with one name, the first is found.
+    pub fn with_extras(extras: Vec<ExtraSpec>) -> LinkSetBuilder {
+        LinkSetBuilder { set: LinkSet::default(), segment: SegmentBuilder::with_extras(&extras), extras }
+    }
+
+    /// Gives the last link its value in an extra column. It has none in those that it is given none for.
+    ///
+    /// # Errors
+    /// A text of more than 4 GiB.
+    pub fn set_extra(&mut self, column: usize, value: Value<'_>) -> Result<(), TooMuchText> {
+        self.segment.set_extra(column, value)
+    }
+
     /// Adds one link behind the others.
     ///
     /// # Errors
@@ -220,7 +308,8 @@ impl LinkSetBuilder {
     }
 
     fn close(&mut self) {
-        self.set.append(Arc::new(std::mem::take(&mut self.segment).finish()), 0);
+        let next = SegmentBuilder::with_extras(&self.extras);
+        self.set.append(Arc::new(std::mem::replace(&mut self.segment, next).finish()), 0);
     }
 
     /// The set of all that was pushed.

@@ -4,6 +4,8 @@
 //! `domain` uses no other module of this crate.
 
 pub mod anchor_class;
+mod by_key;
+pub mod columns;
 pub mod credits;
 pub mod diff;
 pub mod direction;

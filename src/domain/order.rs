@@ -2,86 +2,42 @@
 
 use std::cmp::Ordering;
 
+use super::anchor_class::AnchorRules;
+use super::by_key;
+use super::columns::{ExtraId, Kind, Part, Source, StoredText, Value};
 use super::diff::{DiffStatus, RowDiff};
 use super::link::Field;
 use super::link_set::LinkSet;
 use super::text::compare_folded;
 use super::text_sorter::TextSorter;
 
+pub use super::columns::ColumnId;
 pub use super::direction::Direction;
-
-/// What a row can be sorted by, and a column of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SortColumn {
-    /// The place in the API's order, which is of authority.
-    Rank,
-    /// What a comparison says of the link.
-    DiffStatus,
-    /// The file that the link comes from.
-    File,
-    /// How many links a line stands for, where links are grouped. It orders groups, not links.
-    Links,
-    /// The folded text of a field.
-    Field(Field),
-}
-
-impl SortColumn {
-    /// Every column with its name in the settings and on the command line.
-    pub const NAMES: [(SortColumn, &'static str); 6] = [
-        (SortColumn::Rank, "rank"),
-        (SortColumn::Field(Field::SourceDomain), "source-domain"),
-        (SortColumn::Field(Field::Anchor), "anchor"),
-        (SortColumn::Field(Field::SourceUrl), "source-url"),
-        (SortColumn::Field(Field::TargetUrl), "target-url"),
-        (SortColumn::Field(Field::TargetDomain), "target-domain"),
-    ];
-
-    /// Whether a user can have it or not; the others come and go with what is shown.
-    pub fn can_be_chosen(self) -> bool {
-        SortColumn::NAMES.iter().any(|(column, _)| *column == self)
-    }
-
-    /// The table's header.
-    pub fn title(self) -> &'static str {
-        match self {
-            SortColumn::Rank => "#",
-            SortColumn::DiffStatus => "Status",
-            SortColumn::File => "File",
-            SortColumn::Links => "Links",
-            SortColumn::Field(field) => field.title(),
-        }
-    }
-
-    /// Its name in the settings and on the command line.
-    pub fn name(self) -> &'static str {
-        SortColumn::NAMES.iter().find(|(column, _)| *column == self).map_or("rank", |(_, name)| name)
-    }
-}
 
 /// The sort keys, the most important first. None at all is the API's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
-    keys: Vec<(SortColumn, Direction)>,
+    keys: Vec<(ColumnId, Direction)>,
 }
 
 impl Order {
     /// Sorted by these keys, the most important first.
-    pub fn new(keys: Vec<(SortColumn, Direction)>) -> Order {
+    pub fn new(keys: Vec<(ColumnId, Direction)>) -> Order {
         Order { keys }
     }
 
     /// The keys.
-    pub fn keys(&self) -> &[(SortColumn, Direction)] {
+    pub fn keys(&self) -> &[(ColumnId, Direction)] {
         &self.keys
     }
 
     /// The direction in which a column is sorted, if it is.
-    pub fn direction(&self, column: SortColumn) -> Option<Direction> {
+    pub fn direction(&self, column: ColumnId) -> Option<Direction> {
         self.keys.iter().find(|(c, _)| *c == column).map(|(_, direction)| *direction)
     }
 
     /// Makes `column` the only key: ascending; again, descending; again, the API's order.
-    pub fn cycle(&mut self, column: SortColumn) {
+    pub fn cycle(&mut self, column: ColumnId) {
         self.keys = match self.keys.as_slice() {
             [(only, Direction::Ascending)] if *only == column => vec![(column, Direction::Descending)],
             [(only, Direction::Descending)] if *only == column => Vec::new(),
@@ -90,7 +46,7 @@ impl Order {
     }
 
     /// Adds `column` behind the other keys: ascending; again, descending; again, not at all.
-    pub fn add(&mut self, column: SortColumn) {
+    pub fn add(&mut self, column: ColumnId) {
         match self.keys.iter().position(|(c, _)| *c == column) {
             None => self.keys.push((column, Direction::Ascending)),
             Some(at) => match self.keys.get_mut(at) {
@@ -104,45 +60,164 @@ impl Order {
 
     /// This order without a column.
     #[must_use]
-    pub fn without(&self, column: SortColumn) -> Order {
+    pub fn without(&self, column: ColumnId) -> Order {
         Order { keys: self.keys.iter().filter(|(other, _)| *other != column).copied().collect() }
     }
 
     /// Sorts `rows`. Where all keys are equal, the API's order decides.
-    pub fn sort(&self, links: &LinkSet, row_diffs: &[RowDiff], rows: &mut Vec<u32>) {
-        match self.keys.split_first() {
-            None => rows.sort_unstable(),
-            // Groups are put in order once the links within them are (`Grouping`).
-            Some(((SortColumn::Links, _), further)) => Order { keys: further.to_vec() }.sort(links, row_diffs, rows),
-            Some(((SortColumn::Rank, direction), _)) => rows.sort_unstable_by(|a, b| direction.turned(a.cmp(b))),
-            Some(((SortColumn::DiffStatus | SortColumn::File, _), _)) => {
-                rows.sort_unstable_by(|&a, &b| compare(links, row_diffs, &self.keys, a, b));
-            }
-            Some(((SortColumn::Field(field), direction), further)) => {
-                let by = TextSorter { links, field: *field, direction: *direction };
-                by.sort(rows, !further.is_empty(), |a, b| compare(links, row_diffs, further, a, b));
-            }
-        }
+    pub fn sort(&self, links: &LinkSet, context: SortContext<'_>, rows: &mut Vec<u32>) {
+        Sorter { links, context, keys: self.keys.iter().filter_map(|key| Key::of(links, *key)).collect() }.sort(rows);
     }
 }
 
-fn compare(links: &LinkSet, row_diffs: &[RowDiff], keys: &[(SortColumn, Direction)], a: u32, b: u32) -> Ordering {
-    let by_keys = keys.iter().map(|(column, direction)| {
-        let ordering = match column {
-            SortColumn::Rank => a.cmp(&b),
-            SortColumn::DiffStatus => diff_status(row_diffs, a).cmp(&diff_status(row_diffs, b)),
-            SortColumn::File => links.file_of(a).cmp(&links.file_of(b)),
-            SortColumn::Links => Ordering::Equal,
-            SortColumn::Field(field) => compare_folded(links.text(a, *field), links.text(b, *field)),
-        };
-        direction.turned(ordering)
-    });
-    by_keys.fold(Ordering::Equal, Ordering::then).then(a.cmp(&b))
+/// What decides on the order of rows beside the links themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct SortContext<'a> {
+    /// What each is against an earlier snapshot; empty where nothing is compared.
+    pub row_diffs: &'a [RowDiff],
+    /// What the user says of anchors.
+    pub rules: &'a AnchorRules,
 }
 
-/// New first, then what was not seen, then what stayed, in the order of the enum.
-fn diff_status(row_diffs: &[RowDiff], row: u32) -> Option<DiffStatus> {
-    row_diffs.get(row as usize).map(|row_diff| row_diff.link)
+/// A sort key with where its values come from.
+#[derive(Clone, Copy)]
+struct Key {
+    source: Source,
+    direction: Direction,
+}
+
+impl Key {
+    /// `None` for a column that orders nothing here: that of groups, which are put in order once the links within them are
+    /// (`Grouping`), and an extra column of another set.
+    fn of(links: &LinkSet, (column, direction): (ColumnId, Direction)) -> Option<Key> {
+        let source = links.schema().def(column)?.source;
+        (!matches!(source, Source::GroupSize)).then_some(Key { source, direction })
+    }
+}
+
+struct Sorter<'a> {
+    links: &'a LinkSet,
+    context: SortContext<'a>,
+    keys: Vec<Key>,
+}
+
+impl Sorter<'_> {
+    fn sort(&self, rows: &mut Vec<u32>) {
+        let Some((Key { source, direction }, _)) = self.keys.split_first() else { return rows.sort_unstable() };
+        let (links, direction) = (self.links, *direction);
+        match *source {
+            Source::Rank => rows.sort_unstable_by(|a, b| direction.turned(a.cmp(b))),
+            Source::Text { field, part } => self.sort_by_text(rows, StoredText::Field(field), direction, part),
+            Source::Number { field, of } => {
+                self.sort_by_number(rows, direction, |row| Some(f64::from(of(links.text(row, field)))));
+            }
+            Source::AnchorType => self.sort_by_number(rows, direction, |row| Some(f64::from(self.anchor_type(row)))),
+            Source::Extra(id) => match links.schema().kind(id) {
+                Some(Kind::Text) => self.sort_by_extra_text(rows, id, direction),
+                Some(_) => self.sort_by_number(rows, direction, |row| number(links.extra(row, id))),
+                None => rows.sort_unstable_by(|&a, &b| self.compare(&self.keys, a, b)),
+            },
+            Source::DiffStatus | Source::File | Source::GroupSize => {
+                rows.sort_unstable_by(|&a, &b| self.compare(&self.keys, a, b));
+            }
+        }
+    }
+
+    fn further(&self) -> &[Key] {
+        self.keys.get(1..).unwrap_or_default()
+    }
+
+    fn sort_by_number(&self, rows: &mut Vec<u32>, direction: Direction, number: impl Fn(u32) -> Option<f64> + Sync) {
+        let further = self.further();
+        by_key::sort(rows, direction, number, !further.is_empty(), |a, b| self.compare(further, a, b));
+    }
+
+    fn sort_by_text(&self, rows: &mut Vec<u32>, texts: StoredText, direction: Direction, part: Option<Part>) {
+        let further = self.further();
+        let by_further = |a, b| self.compare(further, a, b);
+        let links = self.links;
+        // A part is called by its address; a text as it is must not pay for that.
+        match part {
+            Some(part) => {
+                TextSorter { links, texts, part, direction, is_shared: true }.sort(
+                    rows,
+                    !further.is_empty(),
+                    by_further,
+                );
+            }
+            None => {
+                // Of source URLs hardly one is there twice.
+                let is_shared = texts != StoredText::Field(Field::SourceUrl);
+                let by = TextSorter { links, texts, part: whole, direction, is_shared };
+                by.sort(rows, !further.is_empty(), by_further);
+            }
+        }
+    }
+
+    /// Rows without a text come last in both directions.
+    fn sort_by_extra_text(&self, rows: &mut Vec<u32>, id: ExtraId, direction: Direction) {
+        let texts = StoredText::Extra(id);
+        let (some, mut none): (Vec<u32>, Vec<u32>) =
+            rows.iter().partition(|row| !self.links.stored_text(**row, texts).is_empty());
+        *rows = some;
+        self.sort_by_text(rows, texts, direction, None);
+        let further = self.further();
+        none.sort_unstable_by(|&a, &b| self.compare(further, a, b));
+        rows.append(&mut none);
+    }
+
+    fn compare(&self, keys: &[Key], a: u32, b: u32) -> Ordering {
+        let by_keys = keys.iter().map(|key| self.compare_by(*key, a, b));
+        by_keys.fold(Ordering::Equal, Ordering::then).then(a.cmp(&b))
+    }
+
+    fn compare_by(&self, Key { source, direction }: Key, a: u32, b: u32) -> Ordering {
+        let links = self.links;
+        let ordering = match source {
+            Source::Rank => a.cmp(&b),
+            Source::DiffStatus => self.diff_status(a).cmp(&self.diff_status(b)),
+            Source::File => links.file_of(a).cmp(&links.file_of(b)),
+            Source::GroupSize => Ordering::Equal,
+            Source::Text { field, part } => {
+                let text = |row| part.map_or(links.text(row, field), |part| part(links.text(row, field)));
+                compare_folded(text(a), text(b))
+            }
+            Source::Number { field, of } => of(links.text(a, field)).cmp(&of(links.text(b, field))),
+            Source::AnchorType => self.anchor_type(a).cmp(&self.anchor_type(b)),
+            Source::Extra(id) => {
+                let (a, b) = (links.extra(a, id), links.extra(b, id));
+                match a.compare(b) {
+                    Some(ordering) => ordering,
+                    None => return a.is_absent().cmp(&b.is_absent()),
+                }
+            }
+        };
+        direction.turned(ordering)
+    }
+
+    /// New first, then what was not seen, then what stayed, in the order of the enum.
+    fn diff_status(&self, row: u32) -> Option<DiffStatus> {
+        self.context.row_diffs.get(row as usize).map(|row_diff| row_diff.link)
+    }
+
+    fn anchor_type(&self, row: u32) -> u8 {
+        let text = |field| self.links.text(row, field);
+        self.context.rules.class(text(Field::Anchor), text(Field::TargetDomain)) as u8
+    }
+}
+
+fn whole(text: &str) -> &str {
+    text
+}
+
+/// What a value that is no text is ordered by.
+fn number(value: Value<'_>) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(number),
+        Value::Date(day) => Some(f64::from(day.days())),
+        Value::Flag(flag) => Some(f64::from(u8::from(flag))),
+        Value::Absent | Value::Text(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -152,8 +227,8 @@ mod tests {
     use super::super::link::Link;
     use super::*;
 
-    const DOMAIN: SortColumn = SortColumn::Field(Field::SourceDomain);
-    const ANCHOR: SortColumn = SortColumn::Field(Field::Anchor);
+    const DOMAIN: ColumnId = ColumnId::Field(Field::SourceDomain);
+    const ANCHOR: ColumnId = ColumnId::Field(Field::Anchor);
 
     fn set(texts: &[(&str, &str)]) -> LinkSet {
         LinkSet::from_links(texts.iter().map(|(source_domain, anchor)| Link {
@@ -166,7 +241,7 @@ mod tests {
 
     fn sorted_rows(links: &LinkSet, order: &Order) -> Vec<u32> {
         let mut rows: Vec<u32> = (0..links.len() as u32).collect();
-        order.sort(links, &[], &mut rows);
+        order.sort(links, SortContext { row_diffs: &[], rules: &AnchorRules::default() }, &mut rows);
         rows
     }
 
@@ -185,8 +260,8 @@ mod tests {
         assert_eq!(sorted_rows(&links, &order), [0, 2, 1, 3], "descending is stable too");
         order.cycle(DOMAIN);
         assert_eq!(order, Order::default());
-        order.cycle(SortColumn::Rank);
-        order.cycle(SortColumn::Rank);
+        order.cycle(ColumnId::Rank);
+        order.cycle(ColumnId::Rank);
         assert_eq!(sorted_rows(&links, &order), [3, 2, 1, 0]);
     }
 

@@ -4,27 +4,29 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
+use super::columns::StoredText;
 use super::direction::Direction;
 use super::groups::Groups;
-use super::link::Field;
 use super::link_set::{LinkSet, SEGMENT_ROWS};
 use super::packed_key::{self, KEY, PackedKey};
 use super::text::{compare_folded, fold_letter};
 
-/// Sorts rows by a text of theirs.
-pub(super) struct TextSorter<'a> {
+/// Sorts rows by a part of a text of theirs.
+pub(super) struct TextSorter<'a, P> {
     pub(super) links: &'a LinkSet,
-    pub(super) field: Field,
+    pub(super) texts: StoredText,
+    pub(super) part: P,
     pub(super) direction: Direction,
+    /// Whether many rows have the same text.
+    pub(super) is_shared: bool,
 }
 
-impl TextSorter<'_> {
+impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
     /// Sorts `rows`; those with equal texts by `further` if `has_further`, else in the API's order.
     pub(super) fn sort(&self, rows: &mut Vec<u32>, has_further: bool, further: impl Fn(u32, u32) -> Ordering) {
         let by_further = |run: &mut [u32]| run.sort_unstable_by(|a, b| further(*a, *b));
-        // Of source URLs hardly one is there twice; and grouping is for the set as a whole.
-        let groups =
-            packed_key::are_many(rows.len()) && self.field != Field::SourceUrl && rows.len() * 2 > self.links.len();
+        // Grouping is for the set as a whole.
+        let groups = packed_key::are_many(rows.len()) && self.is_shared && rows.len() * 2 > self.links.len();
         if groups {
             let groups = self.sort_groups(rows);
             if has_further {
@@ -45,7 +47,7 @@ impl TextSorter<'_> {
     /// So texts are read in the order in which they stand in memory, but for a few.
     fn sort_groups(&self, rows: &mut [u32]) -> Groups {
         rows.sort_unstable();
-        let groups = Groups::of(self.links, self.field, |text| text);
+        let groups = Groups::of_stored(self.links, self.texts, &self.part);
         let mut firsts: Vec<u32> = groups.groups().iter().map(|group| group.first).collect();
         firsts.sort_unstable();
         let counts = groups.count(rows.iter().copied());
@@ -73,7 +75,7 @@ impl TextSorter<'_> {
 
     /// Rows by the first bytes of their texts, and those that are alike there by the bytes behind them.
     fn sorted(&self, rows: &[u32]) -> Vec<PackedKey> {
-        let common = common_prefix(self.links, self.field, rows);
+        let common = self.common_prefix(rows);
         let one = |&row: &u32| self.key(row, common);
         let mut keyed: Vec<PackedKey> = if packed_key::are_many(rows.len()) {
             rows.par_iter().map(one).collect()
@@ -85,7 +87,7 @@ impl TextSorter<'_> {
     }
 
     fn text(&self, row: u32) -> &str {
-        self.links.text(row, self.field)
+        (self.part)(self.links.stored_text(row, self.texts))
     }
 
     /// A row with the bytes of its text from `at` on, turned over where large texts come first.
@@ -131,20 +133,20 @@ impl TextSorter<'_> {
         }
         self.sort_keys(run, end);
     }
-}
 
-/// The bytes that all the texts begin with, in lower case: of addresses, the scheme, which tells nothing apart.
-fn common_prefix(links: &LinkSet, field: Field, rows: &[u32]) -> usize {
-    let Some(first) = rows.first().map(|&row| links.text(row, field)) else { return 0 };
-    // Where case folds by more than ASCII's rules, bytes do not stand beside each other.
-    let ascii = first.bytes().take_while(u8::is_ascii).count();
-    let of_some = |rows: &[u32]| {
-        rows.iter().fold(ascii, |common, &row| {
-            let text = links.text(row, field).bytes();
-            first.bytes().zip(text).take(common).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
-        })
-    };
-    rows.par_chunks(SEGMENT_ROWS).map(of_some).min().unwrap_or(0)
+    /// The bytes that all the texts begin with, in lower case: of addresses, the scheme, which tells nothing apart.
+    fn common_prefix(&self, rows: &[u32]) -> usize {
+        let Some(first) = rows.first().map(|&row| self.text(row)) else { return 0 };
+        // Where case folds by more than ASCII's rules, bytes do not stand beside each other.
+        let ascii = first.bytes().take_while(u8::is_ascii).count();
+        let of_some = |rows: &[u32]| {
+            rows.iter().fold(ascii, |common, &row| {
+                let text = self.text(row).bytes();
+                first.bytes().zip(text).take(common).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+            })
+        };
+        rows.par_chunks(SEGMENT_ROWS).map(of_some).min().unwrap_or(0)
+    }
 }
 
 /// The bytes of the folded text from `at` on; zeros stand behind a shorter text.

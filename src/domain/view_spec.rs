@@ -9,7 +9,7 @@ use super::diff::RowDiff;
 use super::grouping::{GroupedRows, Grouping};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
 use super::note::RowNotes;
-use super::order::{Order, SortColumn};
+use super::order::{ColumnId, Order, SortContext};
 use super::query::{EvalContext, Query};
 use super::row_order::RowOrder;
 use super::row_set::RowSet;
@@ -79,7 +79,7 @@ impl ViewSpec {
     }
 
     fn in_groups(&self, shown: RowOrder) -> ViewResult {
-        let by_size = self.order.direction(SortColumn::Links);
+        let by_size = self.order.direction(ColumnId::Links);
         let grouped = self.grouping.as_ref().map(|grouping| grouping.group(&shown, by_size));
         ViewResult { shown, grouped }
     }
@@ -144,7 +144,8 @@ impl ViewSpec {
             }
             (hits, _) => {
                 let mut rows = hits.unwrap_or_else(|| (0..rows as u32).collect());
-                self.order.sort(&self.links, &self.row_diffs, &mut rows);
+                let context = SortContext { row_diffs: &self.row_diffs, rules: &self.rules };
+                self.order.sort(&self.links, context, &mut rows);
                 Some(RowOrder::Ordered(rows.into()))
             }
         }

@@ -5,6 +5,7 @@ use std::io;
 
 use super::Formulas;
 use super::encoder::Encoder;
+use crate::domain::columns::Value;
 use crate::domain::{Field, Link};
 
 /// CSV and TSV.
@@ -15,18 +16,27 @@ pub(super) struct Delimited {
 
 impl Delimited {
     /// Puts the header down.
-    pub(super) fn begin(delimiter: u8, formulas: Formulas, out: &mut Vec<u8>) -> Delimited {
+    pub(super) fn begin(delimiter: u8, formulas: Formulas, extras: &[String], out: &mut Vec<u8>) -> Delimited {
         let delimited = Delimited { delimiter, formulas };
-        delimited.record(&Field::ALL.map(Field::api_name), out);
+        let extras = extras.iter().map(|title| Value::Text(title));
+        delimited.record(&Field::ALL.map(Field::api_name), extras, out);
         delimited
     }
 
-    fn record<T: AsRef<str>>(&self, values: &[T; 5], out: &mut Vec<u8>) {
-        for (i, value) in values.iter().enumerate() {
+    fn record<'a, T: AsRef<str>>(&self, texts: &[T; 5], extras: impl Iterator<Item = Value<'a>>, out: &mut Vec<u8>) {
+        for (i, text) in texts.iter().enumerate() {
             if i > 0 {
                 out.push(self.delimiter);
             }
-            write_value(value.as_ref(), self.delimiter, out);
+            write_value(text.as_ref(), self.delimiter, out);
+        }
+        for value in extras {
+            out.push(self.delimiter);
+            match value {
+                // Only strangers' texts can be formulas: -5 is a number.
+                Value::Text(text) => write_value(&self.formulas.delimited_cell(text), self.delimiter, out),
+                other => write_value(&other.written(), self.delimiter, out),
+            }
         }
         out.push(b'\n');
     }
@@ -52,9 +62,9 @@ pub fn write_value(value: &str, delimiter: u8, out: &mut Vec<u8>) {
 }
 
 impl Encoder for Delimited {
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         let cell = |field| self.formulas.delimited_cell(link.get(field));
-        self.record(&Field::ALL.map(cell), out);
+        self.record(&Field::ALL.map(cell), extras.iter().copied(), out);
         Ok(true)
     }
 }

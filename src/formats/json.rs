@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::encoder::Encoder;
+use crate::domain::columns::Value;
 use crate::domain::text::is_unsafe_char;
 use crate::domain::{Field, Link};
 
@@ -11,23 +12,30 @@ use crate::domain::{Field, Link};
 pub(super) struct Json {
     in_response: bool,
     any: bool,
+    /// The names of the extra columns, as they stand in a string.
+    extras: Vec<Vec<u8>>,
 }
 
 impl Json {
     /// In the API's own shape.
     pub(super) fn begin_response(out: &mut Vec<u8>) -> Json {
         out.extend_from_slice(b"{\"data\":[");
-        Json { in_response: true, any: false }
+        Json { in_response: true, any: false, extras: Vec::new() }
     }
 
     /// An object a line.
-    pub(super) fn lines() -> Json {
-        Json { in_response: false, any: false }
+    pub(super) fn lines(extras: &[String]) -> io::Result<Json> {
+        let escaped = |title: &String| {
+            let mut out = Vec::new();
+            escape(title, &mut out).map(|()| out)
+        };
+        let extras = extras.iter().map(escaped).collect::<io::Result<_>>()?;
+        Ok(Json { in_response: false, any: false, extras })
     }
 }
 
 impl Encoder for Json {
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         if self.in_response {
             out.extend_from_slice(if self.any { b",\n" } else { b"\n" });
         }
@@ -37,6 +45,12 @@ impl Encoder for Json {
             out.extend_from_slice(b"\":\"");
             escape(link.get(field), out)?;
             out.push(b'"');
+        }
+        for (name, value) in self.extras.iter().zip(extras) {
+            out.extend_from_slice(b",\"");
+            out.extend_from_slice(name);
+            out.extend_from_slice(b"\":");
+            write_value(*value, out)?;
         }
         out.extend_from_slice(if self.in_response { b"}" } else { b"}\n" });
         self.any = true;
@@ -49,6 +63,19 @@ impl Encoder for Json {
         }
         Ok(())
     }
+}
+
+fn write_value(value: Value<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    match value {
+        Value::Absent => out.extend_from_slice(b"null"),
+        Value::Number(_) | Value::Flag(_) => out.extend_from_slice(value.written().as_bytes()),
+        Value::Text(_) | Value::Date(_) => {
+            out.push(b'"');
+            escape(&value.written(), out)?;
+            out.push(b'"');
+        }
+    }
+    Ok(())
 }
 
 /// The inside of a JSON string. Most texts are ASCII and have nothing to escape: they are one piece.

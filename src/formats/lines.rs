@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::Formulas;
 use super::encoder::Encoder;
+use crate::domain::columns::Value;
 use crate::domain::disavow::DisavowEntry;
 use crate::domain::number::pluralize;
 use crate::domain::paste::paste_safe_url;
@@ -17,7 +18,7 @@ use crate::domain::{Field, Link};
 pub(super) struct Lines(pub(super) Field, pub(super) Formulas);
 
 impl Encoder for Lines {
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, _extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         let text = link.get(self.0);
         let harmless = |text| match self.0 {
             Field::SourceUrl | Field::TargetUrl => paste_safe_url(text),
@@ -41,7 +42,7 @@ impl Domains {
 }
 
 impl Encoder for Domains {
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, _extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         let domain = fold(link.source_domain.trim());
         if domain.is_empty() || self.seen.contains(&*domain) {
             return Ok(false);
@@ -63,7 +64,7 @@ pub(super) struct Disavow {
 }
 
 impl Encoder for Disavow {
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, _extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         let Ok(entry) = DisavowEntry::domain_of(link) else {
             self.left_out += 1;
             return Ok(false);

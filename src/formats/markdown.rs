@@ -3,6 +3,7 @@
 use std::io;
 
 use super::encoder::Encoder;
+use crate::domain::columns::Value;
 use crate::domain::paste::paste_safe_url;
 use crate::domain::text::sanitize_line;
 use crate::domain::{Field, Link};
@@ -12,25 +13,31 @@ pub(super) struct Markdown;
 
 impl Markdown {
     /// Puts the header down.
-    pub(super) fn begin(out: &mut Vec<u8>) -> Markdown {
+    pub(super) fn begin(extras: &[String], out: &mut Vec<u8>) -> Markdown {
         for cell in Field::ALL.map(Field::api_name) {
             push(cell, out);
         }
+        for title in extras {
+            push(&escaped(&sanitize_line(title)), out);
+        }
         out.extend_from_slice(b"|\n|");
-        out.extend_from_slice(" --- |".repeat(Field::ALL.len()).as_bytes());
+        out.extend_from_slice(" --- |".repeat(Field::ALL.len() + extras.len()).as_bytes());
         out.push(b'\n');
         Markdown
     }
 }
 
 impl Encoder for Markdown {
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         for field in Field::ALL {
             let text = link.get(field);
             match field {
                 Field::SourceUrl | Field::TargetUrl => push(&autolink(text), out),
                 _ => push(&escaped(&sanitize_line(text)), out),
             }
+        }
+        for value in extras {
+            push(&escaped(&sanitize_line(&value.written())), out);
         }
         out.extend_from_slice(b"|\n");
         Ok(true)

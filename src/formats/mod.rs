@@ -37,7 +37,7 @@ pub fn write(
     formulas: Formulas,
     out: &mut impl Write,
 ) -> io::Result<usize> {
-    let mut writer = Writer::new(format, formulas, out)?;
+    let mut writer = Writer::with_extras(format, formulas, links.schema(), out)?;
     writer.add(links, rows)?;
     writer.finish()
 }
@@ -54,7 +54,7 @@ pub fn write_counts(
     out: &mut impl Write,
 ) -> io::Result<()> {
     for entry in entries {
-        let value = facet.value(&links.link(entry.row), rules);
+        let value = facet.shown(&links.link(entry.row), rules);
         writeln!(out, "{}\t{}", Formulas::Guarded.delimited_cell(value), entry.rows)?;
     }
     Ok(())

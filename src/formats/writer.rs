@@ -10,6 +10,7 @@ use super::markdown::Markdown;
 use super::table::Table;
 use super::xlsx::Xlsx;
 use super::{Format, Formulas};
+use crate::domain::columns::{ColumnId, Schema, Value};
 use crate::domain::number::pluralize;
 use crate::domain::url_parts::is_web;
 use crate::domain::{Field, Link, LinkSet};
@@ -22,6 +23,8 @@ pub struct Writer<W> {
     piece: Vec<u8>,
     out: W,
     entries: usize,
+    /// How many extra columns the header has.
+    extras: usize,
     /// The field that has to hold an address of the web, if one has to.
     web: Option<Field>,
     left_out: usize,
@@ -36,22 +39,34 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// For xlsx, that there is no temporary file.
     pub fn new(format: Format, formulas: Formulas, out: W) -> io::Result<Writer<W>> {
+        Writer::with_extras(format, formulas, &Schema::default(), out)
+    }
+
+    /// Begins a list of links with these extra columns. A list of one thing a line has no room for them, and JSON has the API's
+    /// shape.
+    ///
+    /// # Errors
+    /// For xlsx, that there is no temporary file.
+    pub fn with_extras(format: Format, formulas: Formulas, schema: &Schema, out: W) -> io::Result<Writer<W>> {
         let mut piece = Vec::new();
+        let extras = schema.ids().map(ColumnId::Extra).filter_map(|column| schema.def(column)?.export);
+        let extras: Vec<String> = extras.map(str::to_owned).collect();
+        let count = extras.len();
         let encoder: Box<dyn Encoder + Send> = match format {
             Format::Urls => Box::new(Lines(Field::SourceUrl, formulas)),
             Format::Targets => Box::new(Lines(Field::TargetUrl, formulas)),
             Format::Anchors => Box::new(Lines(Field::Anchor, formulas)),
             Format::Domains => Box::new(Domains::new(formulas)),
             Format::Disavow => Box::new(Disavow::default()),
-            Format::Csv => Box::new(Delimited::begin(b',', formulas, &mut piece)),
-            Format::Tsv => Box::new(Delimited::begin(b'\t', formulas, &mut piece)),
+            Format::Csv => Box::new(Delimited::begin(b',', formulas, &extras, &mut piece)),
+            Format::Tsv => Box::new(Delimited::begin(b'\t', formulas, &extras, &mut piece)),
             Format::Json => Box::new(Json::begin_response(&mut piece)),
-            Format::Ndjson => Box::new(Json::lines()),
-            Format::Markdown => Box::new(Markdown::begin(&mut piece)),
-            Format::Table => Box::new(Table::default()),
-            Format::Xlsx => Box::new(Xlsx::begin(formulas)?),
+            Format::Ndjson => Box::new(Json::lines(&extras)?),
+            Format::Markdown => Box::new(Markdown::begin(&extras, &mut piece)),
+            Format::Table => Box::new(Table::begin(&extras)),
+            Format::Xlsx => Box::new(Xlsx::begin(formulas, &extras)?),
         };
-        Ok(Writer { encoder, piece, out, entries: 0, web: None, left_out: 0 })
+        Ok(Writer { encoder, piece, out, entries: 0, extras: count, web: None, left_out: 0 })
     }
 
     /// Leaves out links whose address is none of the web, http or https: that of the page that links, or of the page that
@@ -66,11 +81,15 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// What the output says.
     pub fn push(&mut self, link: &Link<'_>) -> io::Result<()> {
+        self.push_with(link, &[])
+    }
+
+    fn push_with(&mut self, link: &Link<'_>, extras: &[Value<'_>]) -> io::Result<()> {
         if self.web.is_some_and(|field| !is_web(link.get(field))) {
             self.left_out += 1;
             return Ok(());
         }
-        self.entries += usize::from(self.encoder.link(link, &mut self.piece)?);
+        self.entries += usize::from(self.encoder.link(link, extras, &mut self.piece)?);
         if self.piece.len() >= PIECE {
             self.out.write_all(&self.piece)?;
             self.piece.clear();
@@ -83,7 +102,13 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// What the output says.
     pub fn add(&mut self, links: &LinkSet, rows: &[u32]) -> io::Result<()> {
-        rows.iter().try_for_each(|&row| self.push(&links.link(row)))
+        let mut extras = Vec::new();
+        for &row in rows {
+            extras.clear();
+            extras.extend(links.schema().ids().take(self.extras).map(|id| links.extra(row, id)));
+            self.push_with(&links.link(row), &extras)?;
+        }
+        Ok(())
     }
 
     /// What the format could not take as it was, in words for the user: such as addresses in a sheet that takes no more

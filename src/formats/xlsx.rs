@@ -5,10 +5,11 @@
 
 use std::io;
 
-use rust_xlsxwriter::{Format as Style, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook, Worksheet, XlsxError};
 
 use super::Formulas;
 use super::encoder::Encoder;
+use crate::domain::columns::Value;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::paste::paste_safe_url;
 use crate::domain::{Field, Link};
@@ -18,6 +19,9 @@ pub(super) struct Xlsx {
     book: Workbook,
     formulas: Formulas,
     header: Style,
+    date: Style,
+    /// The titles of the extra columns.
+    extras: Vec<String>,
     limits: Limits,
     /// The row of the sheet that the next link takes; 0 is the header's.
     row: u32,
@@ -39,18 +43,22 @@ struct Limits {
 const EXCEL: Limits = Limits { rows: 1_048_576, urls: 65_530 };
 const LONGEST_CELL: usize = 32_767;
 const LONGEST_URL: usize = 2_079;
+/// How wide an extra column is.
+const EXTRA_WIDTH: u16 = 14;
 
 impl Xlsx {
     /// Begins the first sheet.
-    pub(super) fn begin(formulas: Formulas) -> io::Result<Xlsx> {
-        Xlsx::within(EXCEL, formulas)
+    pub(super) fn begin(formulas: Formulas, extras: &[String]) -> io::Result<Xlsx> {
+        Xlsx::within(EXCEL, formulas, extras)
     }
 
-    fn within(limits: Limits, formulas: Formulas) -> io::Result<Xlsx> {
+    fn within(limits: Limits, formulas: Formulas, extras: &[String]) -> io::Result<Xlsx> {
         let mut xlsx = Xlsx {
             book: Workbook::new(),
             formulas,
             header: Style::new().set_bold(),
+            date: Style::new().set_num_format("yyyy-mm-dd"),
+            extras: extras.to_vec(),
             limits,
             row: 0,
             urls: 0,
@@ -76,6 +84,11 @@ impl Xlsx {
             sheet.set_column_width(column, width)?;
             sheet.write_string_with_format(0, column, field.api_name(), &self.header)?;
         }
+        for (title, column) in self.extras.iter().zip(Field::ALL.len() as u16..) {
+            let cell = self.formulas.cell(title);
+            sheet.set_column_width(column, EXTRA_WIDTH)?;
+            sheet.write_string_with_format(0, column, within_cell(&cell), &self.header)?;
+        }
         self.row = 1;
         self.urls = 0;
         Ok(())
@@ -84,7 +97,8 @@ impl Xlsx {
     /// The filter's row is known only when the last row is.
     fn end_sheet(&mut self) -> Result<(), XlsxError> {
         let last = self.row - 1;
-        self.sheet()?.autofilter(0, 0, last, Field::ALL.len() as u16 - 1)?;
+        let columns = Field::ALL.len() + self.extras.len();
+        self.sheet()?.autofilter(0, 0, last, columns as u16 - 1)?;
         Ok(())
     }
 
@@ -92,7 +106,7 @@ impl Xlsx {
         self.book.worksheet_from_index(self.sheets - 1)
     }
 
-    fn push(&mut self, link: &Link<'_>) -> Result<(), XlsxError> {
+    fn push(&mut self, link: &Link<'_>, extras: &[Value<'_>]) -> Result<(), XlsxError> {
         if self.row >= self.limits.rows {
             self.end_sheet()?;
             self.begin_sheet()?;
@@ -114,14 +128,45 @@ impl Xlsx {
             }
             self.sheet()?.write_string(row, column, shown)?;
         }
+        for (value, column) in extras.iter().zip(Field::ALL.len() as u16..) {
+            self.push_extra(*value, column)?;
+        }
         self.row += 1;
+        Ok(())
+    }
+
+    /// Puts a value down as what it is, so that a sheet can calculate with it.
+    fn push_extra(&mut self, value: Value<'_>, column: u16) -> Result<(), XlsxError> {
+        let row = self.row;
+        match value {
+            Value::Absent => {}
+            Value::Number(number) => drop(self.sheet()?.write_number(row, column, number)?),
+            Value::Flag(flag) => drop(self.sheet()?.write_boolean(row, column, flag)?),
+            Value::Date(day) => {
+                let (year, month, of_month) = day.parts();
+                let date =
+                    u16::try_from(year).ok().and_then(|year| ExcelDateTime::from_ymd(year, month, of_month).ok());
+                let style = self.date.clone();
+                match date {
+                    Some(date) => drop(self.sheet()?.write_datetime_with_format(row, column, &date, &style)?),
+                    // Excel's calendar begins in 1900.
+                    None => drop(self.sheet()?.write_string(row, column, value.written())?),
+                }
+            }
+            Value::Text(text) => {
+                let cell = self.formulas.cell(text);
+                let shown = within_cell(&cell);
+                self.cut += usize::from(shown.len() < cell.len());
+                self.sheet()?.write_string(row, column, shown)?;
+            }
+        }
         Ok(())
     }
 }
 
 impl Encoder for Xlsx {
-    fn link(&mut self, link: &Link<'_>, _out: &mut Vec<u8>) -> io::Result<bool> {
-        self.push(link).map_err(io::Error::other)?;
+    fn link(&mut self, link: &Link<'_>, extras: &[Value<'_>], _out: &mut Vec<u8>) -> io::Result<bool> {
+        self.push(link, extras).map_err(io::Error::other)?;
         Ok(true)
     }
 
@@ -181,10 +226,10 @@ mod tests {
     use super::*;
 
     fn book(limits: Limits, links: &[Link<'_>]) -> (Book<Cursor<Vec<u8>>>, Option<String>) {
-        let mut xlsx = Xlsx::within(limits, Formulas::Guarded).unwrap();
+        let mut xlsx = Xlsx::within(limits, Formulas::Guarded, &[]).unwrap();
         let mut out = Vec::new();
         for link in links {
-            assert!(xlsx.link(link, &mut out).unwrap());
+            assert!(xlsx.link(link, &[], &mut out).unwrap());
         }
         xlsx.end(&mut out).unwrap();
         (Book::new(Cursor::new(out)).unwrap(), xlsx.notice())

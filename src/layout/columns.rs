@@ -2,8 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::domain::order::SortColumn;
-use crate::domain::{Field, LinkSet};
+use crate::domain::LinkSet;
+use crate::domain::anchor_class::AnchorRules;
+use crate::domain::columns::{ColumnDef, Natural, value};
+use crate::domain::order::ColumnId;
 
 use super::cells;
 
@@ -19,9 +21,13 @@ const MEASURED: u32 = 500;
 /// What a column of the table would like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnSpec {
-    pub column: SortColumn,
+    pub column: ColumnId,
     /// How wide it would like to be, in cells.
     pub width: u16,
+    /// Narrower than this it is of no use.
+    pub least: u16,
+    /// What its header needs.
+    pub header: u16,
     /// Cells at the start of its texts that are scrolled out of sight.
     pub skip: u16,
 }
@@ -29,7 +35,7 @@ pub struct ColumnSpec {
 /// A column and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnRect {
-    pub column: SortColumn,
+    pub column: ColumnId,
     /// Its number among all columns, also those that have no room.
     pub index: usize,
     /// Its first cell.
@@ -71,8 +77,8 @@ impl TableLayout {
     pub fn new(area: Rect, columns: &[ColumnSpec], chosen: usize, rows: usize) -> TableLayout {
         let room = area.width.saturating_sub(GUTTER + SCROLLBAR);
         let spec = |spec: &ColumnSpec| {
-            let width = spec.width.max(title_width(spec.column));
-            (least(spec.column).min(width), width)
+            let width = spec.width.max(spec.header);
+            (spec.least.min(width), width)
         };
         let wishes: Vec<(u16, u16)> = columns.iter().map(spec).collect();
         let visible = visible(&wishes, chosen, room);
@@ -110,40 +116,29 @@ impl TableLayout {
     }
 }
 
-/// How wide the texts of a column are.
-pub fn natural_width(links: &LinkSet, column: SortColumn) -> u16 {
-    let measured = (links.len() as u32).min(MEASURED);
-    let width = match column {
-        SortColumn::Rank => crate::domain::number::Thousands(links.len() as u64).to_string().len(),
-        SortColumn::DiffStatus => 10,
-        SortColumn::File => 16,
-        SortColumn::Links => 9,
-        SortColumn::Field(field) => (0..measured).map(|row| cells::width(links.text(row, field))).max().unwrap_or(0),
+impl ColumnSpec {
+    /// A column as wide as what is in it. One that the set does not have is as narrow as can be.
+    pub fn of(links: &LinkSet, column: ColumnId) -> ColumnSpec {
+        let Some(def) = links.schema().def(column) else {
+            return ColumnSpec { column, width: 1, least: 1, header: 1, skip: 0 };
+        };
+        let width = natural_width(links, &def);
+        ColumnSpec { column, width, least: def.width.least, header: def.header_width(), skip: 0 }
+    }
+}
+
+/// How wide the values of a column are.
+fn natural_width(links: &LinkSet, def: &ColumnDef<'_>) -> u16 {
+    let width = match def.width.natural {
+        Natural::Fixed(width) => return width,
+        Natural::LastRow => crate::domain::number::Thousands(links.len() as u64).to_string().len(),
+        Natural::Measured => {
+            let rules = AnchorRules::default();
+            let of_row = |row| cells::width(&value(links, row, def, &rules).shown());
+            (0..MEASURED.min(links.len() as u32)).map(of_row).max().unwrap_or(0)
+        }
     };
     width.min(200) as u16
-}
-
-/// With room for the title, its sign and an arrow.
-fn title_width(column: SortColumn) -> u16 {
-    match column {
-        SortColumn::Rank => 2,
-        SortColumn::Links => column.title().len() as u16 + 2,
-        SortColumn::DiffStatus | SortColumn::File | SortColumn::Field(_) => column.title().len() as u16 + 3,
-    }
-}
-
-/// Narrower than this a column is of no use.
-fn least(column: SortColumn) -> u16 {
-    match column {
-        SortColumn::Rank => 6,
-        SortColumn::DiffStatus => 8,
-        SortColumn::File => 10,
-        SortColumn::Links => 7,
-        SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => 16,
-        SortColumn::Field(Field::Anchor) => 13,
-        SortColumn::Field(Field::SourceUrl) => 18,
-        SortColumn::Field(Field::TargetUrl) => 13,
-    }
 }
 
 /// The columns that fit with their least width, the chosen one among them.
@@ -194,17 +189,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::Field;
 
-    const ALL: [SortColumn; 5] = [
-        SortColumn::Rank,
-        SortColumn::Field(Field::SourceDomain),
-        SortColumn::Field(Field::Anchor),
-        SortColumn::Field(Field::SourceUrl),
-        SortColumn::Field(Field::TargetUrl),
+    const ALL: [ColumnId; 5] = [
+        ColumnId::Rank,
+        ColumnId::Field(Field::SourceDomain),
+        ColumnId::Field(Field::Anchor),
+        ColumnId::Field(Field::SourceUrl),
+        ColumnId::Field(Field::TargetUrl),
     ];
 
     fn wishes(widths: &[u16]) -> Vec<ColumnSpec> {
-        ALL.into_iter().zip(widths).map(|(column, &width)| ColumnSpec { column, width, skip: 0 }).collect()
+        let links = LinkSet::default();
+        ALL.into_iter()
+            .zip(widths)
+            .map(|(column, &width)| ColumnSpec { width, ..ColumnSpec::of(&links, column) })
+            .collect()
     }
 
     fn layout(width: u16, chosen: usize) -> TableLayout {

@@ -76,6 +76,7 @@ mod tests {
             rows: Arc::new(RowSet::all(1)),
             order: Order::default(),
             row_diffs: Arc::default(),
+            rules: Arc::default(),
             grouped: None,
         }
     }

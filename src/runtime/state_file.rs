@@ -9,8 +9,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::app::saved_state::SavedState;
-use crate::domain::order::SortColumn;
-use crate::domain::query::Query;
+use crate::domain::order::ColumnId;
+use crate::domain::query::{Extras, Query};
 use crate::files;
 
 /// Beside the archive.
@@ -68,7 +68,7 @@ pub struct StateFile {
 
 impl StateFile {
     /// Keeps in `directory`, for a user whose settings want these columns.
-    pub fn new(directory: &Path, settings: &[SortColumn]) -> StateFile {
+    pub fn new(directory: &Path, settings: &[ColumnId]) -> StateFile {
         StateFile {
             directory: directory.to_owned(),
             settings: settings.iter().map(|column| column.name().to_owned()).collect(),
@@ -89,13 +89,11 @@ impl StateFile {
             Err(error) => return Err(StateFileError::Unreadable { path, error }),
         };
         let file: File = serde_json::from_slice(&text).map_err(|error| StateFileError::NotOurs { path, error })?;
-        let column = |kept: &Column| {
-            let known = SortColumn::NAMES.iter().find(|(_, name)| *name == kept.name);
-            known.map(|(column, _)| (*column, kept.width))
-        };
+        let column = |kept: Column| (kept.name, kept.width);
         let columns = file.columns.filter(|_| file.settings == self.settings);
-        let columns = columns.map(|columns| columns.iter().filter_map(column).collect::<Vec<_>>());
-        let filter = |kept: &Filter| Some((kept.name.clone(), Query::parse(&kept.filter).ok()?));
+        let columns = columns.map(|columns| columns.into_iter().map(column).collect::<Vec<_>>());
+        let read = |filter: &str| Query::parse_with(filter, Extras::Any).ok();
+        let filter = |kept: &Filter| Some((kept.name.clone(), read(&kept.filter)?));
         Ok(SavedState {
             columns: columns.filter(|columns| !columns.is_empty()),
             filters: file.filters.iter().filter_map(filter).collect(),
@@ -130,8 +128,7 @@ impl StateFile {
     }
 
     fn write_one(&self, kept: &SavedState) -> io::Result<()> {
-        let column =
-            |(column, width): &(SortColumn, Option<u16>)| Column { name: column.name().to_owned(), width: *width };
+        let column = |(name, width): &(String, Option<u16>)| Column { name: name.clone(), width: *width };
         let file = File {
             settings: self.settings.clone(),
             columns: kept.columns.as_ref().map(|columns| columns.iter().map(column).collect()),
@@ -153,15 +150,16 @@ mod tests {
     use super::*;
     use crate::domain::Field;
 
-    const ANCHOR: SortColumn = SortColumn::Field(Field::Anchor);
+    const ANCHOR: ColumnId = ColumnId::Field(Field::Anchor);
 
     #[test]
     fn what_is_kept_comes_back_until_the_settings_want_other_columns() {
         let directory = tempfile::tempdir().unwrap();
-        let state_file = StateFile::new(directory.path(), &[SortColumn::Rank]);
+        let state_file = StateFile::new(directory.path(), &[ColumnId::Rank]);
         assert_eq!(state_file.read().unwrap(), SavedState::default());
         let filters = vec![("spam".to_owned(), Query::parse("tld:xyz -is:marked").unwrap())];
-        let kept = SavedState { columns: Some(vec![(ANCHOR, Some(30)), (SortColumn::Rank, None)]), filters };
+        let kept =
+            SavedState { columns: Some(vec![("anchor".to_owned(), Some(30)), ("dr".to_owned(), None)]), filters };
         state_file.keep(Box::default());
         state_file.keep(Box::new(kept.clone()));
         state_file.write().unwrap();
@@ -186,6 +184,10 @@ mod tests {
         let odd = r#"{"settings":[],"columns":[{"name":"no-such"}],"filters":[{"name":"a","filter":"x("},{"name":"b","filter":"is:what"}]}"#;
         fs::write(directory.path().join(NAME), odd).unwrap();
         let kept = state_file.read().unwrap();
-        assert_eq!((kept.columns, kept.filters.len()), (None, 1));
+        assert_eq!(
+            (kept.columns, kept.filters.len()),
+            (Some(vec![("no-such".to_owned(), None)]), 1),
+            "a file may bring it"
+        );
     }
 }

@@ -3,15 +3,18 @@
 use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::parts::framed;
 use crate::app::Model;
 use crate::app::screen::Focus;
 use crate::config::{StyleRole, Theme};
+use crate::domain::anchor_class::AnchorRules;
+use crate::domain::columns::{ColumnId, value};
 use crate::domain::note::Note;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
-use crate::domain::{Field, Link};
+use crate::domain::{Field, Link, LinkSet};
 use crate::widgets::page::Page;
 
 /// Room for the labels.
@@ -34,6 +37,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         write_note(&mut page, note, theme);
     }
     write(&mut page, &links.link(row), table.links_from_domain_of(row), theme);
+    write_extras(&mut page, links, row, theme);
     page.render(inner, buf, model.detail.scroll, theme.style(StyleRole::Dim));
 }
 
@@ -49,22 +53,40 @@ fn write_note(page: &mut Page, note: &Note, theme: &Theme) {
 
 fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &Theme) {
     let style = |role| theme.style(role);
-    page.text(Field::Anchor.title(), style(StyleRole::Header));
+    let header = |page: &mut Page, field| page_header(page, field, style(StyleRole::Header));
+    header(page, Field::Anchor);
     if link.anchor.trim().is_empty() {
         page.text("no anchor text; probably an image link", style(StyleRole::Dim));
     } else {
         page.text(link.anchor, style(StyleRole::Anchor));
     }
-    page.gap().text(Field::SourceDomain.title(), style(StyleRole::Header));
+    header(page.gap(), Field::SourceDomain);
     page.text(link.source_domain, style(StyleRole::Domain));
     let links = from_domain.map(|links| pluralize(links as usize, "link", "links"));
     page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain")), style(StyleRole::Dim));
-    page.gap().text(Field::SourceUrl.title(), style(StyleRole::Header));
+    header(page.gap(), Field::SourceUrl);
     write_url(page, link.source_url, theme);
-    page.gap().text(Field::TargetUrl.title(), style(StyleRole::Header));
+    header(page.gap(), Field::TargetUrl);
     write_url(page, link.target_url, theme);
-    page.gap().text(Field::TargetDomain.title(), style(StyleRole::Header));
+    header(page.gap(), Field::TargetDomain);
     page.text(link.target_domain, style(StyleRole::Domain));
+}
+
+fn page_header(page: &mut Page, field: Field, style: Style) {
+    page.text(ColumnId::Field(field).known().map_or("", |def| def.title), style);
+}
+
+/// The values that came with a file.
+fn write_extras(page: &mut Page, links: &LinkSet, row: u32, theme: &Theme) {
+    let schema = links.schema();
+    for column in schema.ids().map(ColumnId::Extra) {
+        let Some(def) = schema.def(column) else { continue };
+        let shown = value(links, row, &def, &AnchorRules::default()).shown();
+        if !shown.is_empty() {
+            page.gap().text(def.title, theme.style(StyleRole::Header));
+            page.text(&shown, theme.style(StyleRole::Text));
+        }
+    }
 }
 
 /// The whole address, then its parts.

@@ -75,7 +75,7 @@ fn draw_counts(
     let (_, rows) = view.sums();
     let most = view.most().max(1);
     let item = |entry: &FacetCount| {
-        let value = view.facet.value(&table.links().link(entry.row), table.rules());
+        let value = view.facet.shown(&table.links().link(entry.row), table.rules());
         let value = if value.is_empty() { "(empty)" } else { value };
         let share = f64::from(entry.rows) / rows.max(1) as f64 * 100.0;
         let bar = bar(f64::from(entry.rows) / f64::from(most));
@@ -98,16 +98,16 @@ fn draw_counts(
 
 /// All facets on one line as far as there is room, the chosen one always.
 fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let at = Facet::ALL.iter().position(|(facet, _)| *facet == chosen).unwrap_or(0);
+    let all: Vec<Facet> = Facet::all().collect();
+    let at = all.iter().position(|facet| *facet == chosen).unwrap_or(0);
     let room = usize::from(area.width);
-    let width =
-        |from: usize| Facet::ALL.iter().take(at + 1).skip(from).map(|(_, title)| title.len() + 2).sum::<usize>();
+    let width = |from: usize| all.iter().take(at + 1).skip(from).map(|facet| facet.title().len() + 2).sum::<usize>();
     let first = (0..=at).find(|from| width(*from) <= room).unwrap_or(at);
     let mut x = area.x;
-    for (facet, title) in Facet::ALL.iter().skip(first) {
+    for facet in all.iter().skip(first) {
         let role = if *facet == chosen { StyleRole::Chosen } else { StyleRole::Dim };
         let cell = Rect { x, width: area.right().saturating_sub(x), ..area };
-        x += put(buf, cell, title, theme.style(role)) + 2;
+        x += put(buf, cell, facet.title(), theme.style(role)) + 2;
         if x >= area.right() {
             break;
         }

@@ -126,7 +126,7 @@ fn of_links(table: &TableState, model: &Model, wordy: bool) -> Vec<(String, Styl
     }
     let keys = table.order().keys().iter().map(|(column, direction)| {
         let arrow = if *direction == Direction::Ascending { ASCENDING } else { DESCENDING };
-        format!("{} {arrow}", column.title())
+        format!("{} {arrow}", table.links().schema().def(*column).map_or("", |def| def.title))
     });
     let keys: Vec<String> = keys.collect();
     if !keys.is_empty() {

@@ -44,6 +44,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         marks: state.marks(),
         row_diffs: &state.row_diffs(),
         notes: state.notes(),
+        rules: state.rules(),
         files: state.source().files(),
         range: state.range_lines(),
         columns: &places.columns,

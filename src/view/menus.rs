@@ -12,19 +12,20 @@ use crate::config::Theme;
 use crate::domain::Snapshot;
 use crate::domain::ledger::minute;
 use crate::domain::number::{Thousands, pluralize};
-use crate::domain::order::SortColumn;
+use crate::domain::order::ColumnId;
 use crate::domain::snapshot::ago;
 use crate::widgets::list::Item;
 
 /// Draws the columns, those that are shown with a mark.
 pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let Some(table) = &model.table.state else { return };
-    let item = |(column, _): &(SortColumn, &str)| {
+    let schema = table.links().schema();
+    let item = |column: &ColumnId| {
         let mark = if table.columns().has(*column) { MARK.get() } else { " " };
-        let title = if *column == SortColumn::Rank { "Rank" } else { column.title() };
+        let title = schema.def(*column).map_or("", |def| def.title);
         Item::new(format!("{mark} {title}"), "")
     };
-    let items: Vec<Item> = SortColumn::NAMES.iter().map(item).collect();
+    let items: Vec<Item> = schema.choosable().iter().map(item).collect();
     let area = dialog("Columns", (34, items.len() as u16), theme).render(screen, buf);
     list(&items, selected, theme).render(area, buf);
 }

@@ -8,14 +8,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{put, put_found, put_right};
+use crate::domain::anchor_class::AnchorRules;
+use crate::domain::columns::{Align, ColumnDef, ColumnStyle, Source, value};
 use crate::domain::diff::{DiffStatus, RowDiff};
 use crate::domain::grouping::{GroupLine, GroupedRows};
 use crate::domain::note::RowNotes;
 use crate::domain::number::Thousands;
-use crate::domain::order::{Direction, Order, SortColumn};
+use crate::domain::order::{ColumnId, Direction, Order};
 use crate::domain::query::Query;
 use crate::domain::url_parts::{address_pretends, is_confusable};
-use crate::domain::{Field, LinkSet, RowOrder, RowSet};
+use crate::domain::{LinkSet, RowOrder, RowSet};
 use crate::layout::columns::ColumnRect;
 
 /// How the parts look.
@@ -59,6 +61,8 @@ pub struct Table<'a> {
     pub row_diffs: &'a [RowDiff],
     /// What the user says of rows.
     pub notes: &'a RowNotes,
+    /// What the user says of anchors.
+    pub rules: &'a AnchorRules,
     /// The names of the files that the links come from.
     pub files: &'a [String],
     /// The first and last line of an open range.
@@ -108,12 +112,13 @@ impl Table<'_> {
             // The arrow must not be what is cut off.
             let arrow_width = (arrow.chars().count() as u16).min(cell.width);
             let title_width = cell.width - arrow_width;
-            if matches!(place.column, SortColumn::Rank | SortColumn::Links) {
+            let Some(def) = self.links.schema().def(place.column) else { continue };
+            if def.align == Align::Right {
                 // Above its numbers, which stand at the right.
-                put_right(buf, cell, &format!("{}{arrow}", place.column.title()), style);
+                put_right(buf, cell, &format!("{}{arrow}", def.header), style);
                 continue;
             }
-            let title = format!("{lead}{}", place.column.title());
+            let title = format!("{lead}{}", def.header);
             let taken = put(buf, Rect { width: title_width, ..cell }, &title, style);
             put(buf, Rect { x: cell.x + taken, width: cell.width - taken, ..cell }, &arrow, style);
         }
@@ -127,11 +132,11 @@ impl Table<'_> {
     }
 
     /// `▲` or `▼`, numbered where there are several keys.
-    fn arrow(&self, column: SortColumn) -> String {
+    fn arrow(&self, column: ColumnId) -> String {
         let Some(direction) = self.order.direction(column) else { return String::new() };
         let arrow = if direction == Direction::Ascending { ASCENDING } else { DESCENDING };
         let place = self.order.keys().iter().position(|(c, _)| *c == column).unwrap_or(0) + 1;
-        let space = if column == SortColumn::Rank { "" } else { " " };
+        let space = self.links.schema().def(column).map_or(" ", |def| def.arrow_gap());
         if self.order.keys().len() > 1 { format!("{space}{arrow}{place}") } else { format!("{space}{arrow}") }
     }
 
@@ -157,56 +162,72 @@ impl Table<'_> {
         }
         for place in self.columns {
             let cell = Rect { x: place.x, width: place.width, ..area };
-            let mut style = base.patch(self.style_of(place.column));
+            let Some(def) = self.links.schema().def(place.column) else { continue };
+            let mut style = base.patch(self.style_of(def.style));
             if at_cursor && place.index == self.chosen && self.focused {
                 style = style.patch(self.styles.chosen_cell);
                 buf.set_style(cell, self.styles.chosen_cell);
             }
-            match place.column {
-                SortColumn::Rank => {
-                    put_right(buf, cell, &Thousands(u64::from(row) + 1).to_string(), style);
+            self.render_cell((cell, place.skip), &def, (row, line), (base, style), buf);
+        }
+    }
+
+    fn render_cell(
+        &self,
+        (cell, skip): (Rect, u16),
+        def: &ColumnDef<'_>,
+        (row, line): (u32, usize),
+        (base, style): (Style, Style),
+        buf: &mut Buffer,
+    ) {
+        match def.source {
+            Source::DiffStatus => {
+                let title = self.row_diffs.get(row as usize).map_or("", |row_diff| row_diff.link.title());
+                put(buf, cell, title, style);
+            }
+            Source::GroupSize => {
+                let of_line = self.grouped.and_then(|grouped| grouped.line(line));
+                put_right(buf, cell, &of_line.map_or_else(String::new, group_text), style);
+            }
+            Source::File => {
+                let name = self.files.get(usize::from(self.links.file_of(row)));
+                put(buf, cell, name.map_or("", |name| last_part(name)), style);
+            }
+            _ => {
+                let value = value(self.links, row, def, self.rules).shown();
+                if def.align == Align::Right {
+                    put_right(buf, cell, &value, style);
+                    return;
                 }
-                SortColumn::DiffStatus => {
-                    let title = self.row_diffs.get(row as usize).map_or("", |row_diff| row_diff.link.title());
-                    put(buf, cell, title, style);
-                }
-                SortColumn::Links => {
-                    let of_line = self.grouped.and_then(|grouped| grouped.line(line));
-                    put_right(buf, cell, &of_line.map_or_else(String::new, group_text), style);
-                }
-                SortColumn::File => {
-                    let name = self.files.get(usize::from(self.links.file_of(row)));
-                    put(buf, cell, name.map_or("", |name| last_part(name)), style);
-                }
-                SortColumn::Field(field) => {
-                    let text = self.links.text(row, field);
-                    let find = |text: &str| self.query.find_in(field, text);
-                    let cell = self.warn(cell, field, text, base, buf);
-                    let text = (text, place.skip);
-                    put_found(buf, cell, text, style, (self.styles.found, find));
-                }
+                let find =
+                    |text: &str| def.whole_field().map_or_else(Vec::new, |field| self.query.find_in(field, text));
+                let cell = self.warn(cell, def.style, &value, base, buf);
+                put_found(buf, cell, (&value, skip), style, (self.styles.found, find));
             }
         }
     }
 
     /// Puts a sign before a host or an address that may not be what it looks like. Returns the room that is left.
-    fn warn(&self, cell: Rect, field: Field, text: &str, base: Style, buf: &mut Buffer) -> Rect {
-        let is_host = matches!(field, Field::SourceDomain | Field::TargetDomain);
-        let is_confusable = if is_host { is_confusable } else { address_pretends };
-        if field == Field::Anchor || cell.width < 3 || !is_confusable(text) {
+    fn warn(&self, cell: Rect, holds: ColumnStyle, text: &str, base: Style, buf: &mut Buffer) -> Rect {
+        let is_warned_of = match holds {
+            ColumnStyle::Domain => is_confusable(text),
+            ColumnStyle::Url => address_pretends(text),
+            ColumnStyle::Dim | ColumnStyle::Text | ColumnStyle::Anchor => false,
+        };
+        if cell.width < 3 || !is_warned_of {
             return cell;
         }
         put(buf, Rect { width: 1, ..cell }, WARNING, base.patch(self.styles.warning));
         Rect { x: cell.x + 2, width: cell.width - 2, ..cell }
     }
 
-    fn style_of(&self, column: SortColumn) -> Style {
-        match column {
-            SortColumn::Rank => self.styles.rank,
-            SortColumn::DiffStatus | SortColumn::File | SortColumn::Links => self.styles.text,
-            SortColumn::Field(Field::SourceDomain | Field::TargetDomain) => self.styles.domain,
-            SortColumn::Field(Field::Anchor) => self.styles.anchor,
-            SortColumn::Field(Field::SourceUrl | Field::TargetUrl) => self.styles.url,
+    fn style_of(&self, holds: ColumnStyle) -> Style {
+        match holds {
+            ColumnStyle::Dim => self.styles.rank,
+            ColumnStyle::Text => self.styles.text,
+            ColumnStyle::Domain => self.styles.domain,
+            ColumnStyle::Anchor => self.styles.anchor,
+            ColumnStyle::Url => self.styles.url,
         }
     }
 

@@ -10,9 +10,9 @@ use kew_tui::config::api_key::VARIABLE;
 use kew_tui::config::{ColorSupport, Config, DEFAULT_FILE};
 use kew_tui::demo::{self, GuideLine};
 use kew_tui::domain::anchor_class::AnchorClass;
+use kew_tui::domain::columns::{COLUMNS, ColumnDef};
 use kew_tui::domain::facet::Facet;
-use kew_tui::domain::order::SortColumn;
-use kew_tui::domain::query::{FIELD_NAMES, STATE_NAMES};
+use kew_tui::domain::query::{FIELD_NAMES, state_names};
 use kew_tui::formats::Format;
 use kew_tui::input::keymap::Binding;
 use kew_tui::input::{Action, Context, Keymap};
@@ -34,17 +34,17 @@ pub fn block(name: &str) -> Option<Block> {
     Some(match kind {
         "keys" => Block::Rendered(keys(Context::NAMES.iter().find(|(_, name)| *name == rest)?.0)),
         "essential-keys" => Block::Rendered(essential_keys()),
-        "columns" => Block::Rendered(table(COLUMN_COLUMNS, SortColumn::NAMES)),
-        "facets" => Block::Rendered(Facet::ALL.map(|(_, title)| format!("- {title}\n")).concat()),
-        "fields" => Block::Listed(names(FIELD_NAMES)),
-        "states" => Block::Listed(names(STATE_NAMES)),
+        "columns" => Block::Rendered(table(COLUMN_COLUMNS, COLUMNS.iter().filter(|def| def.can_be_chosen))),
+        "facets" => Block::Rendered(Facet::all().map(|facet| format!("- {}\n", facet.title())).collect()),
+        "fields" => Block::Listed(names(FIELD_NAMES.iter().copied())),
+        "states" => Block::Listed(names(state_names())),
         "commands" => Block::Rendered(table(COMMAND_COLUMNS, COMMANDS.clone())),
         "help" => Block::Rendered(format!("```text\n{}\n```", help(rest).trim_end())),
         "exit-codes" => Block::Rendered(table(EXIT_COLUMNS, Exit::ALL)),
         "formats" => Block::Rendered(table(FORMAT_COLUMNS, Format::NAMES)),
         "settings" => Block::Rendered(table(SETTING_COLUMNS, settings())),
         "environment" => Block::Listed(variables()),
-        "anchor-types" => Block::Listed(names(AnchorClass::ALL.map(AnchorClass::name))),
+        "anchor-types" => Block::Listed(names(AnchorClass::ALL.map(AnchorClass::name).into_iter())),
         "themes" => Block::Listed(themes()),
         "styles" => Block::Rendered(styles()),
         "places" => Block::Rendered(Context::NAMES.map(|(_, name)| code(name)).join(" ")),
@@ -101,8 +101,8 @@ fn code(text: &str) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-fn names<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
-    names.map(str::to_owned).into()
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    names.map(str::to_owned).collect()
 }
 
 // Keys.
@@ -150,8 +150,12 @@ fn essential_keys() -> String {
 
 // Columns.
 
-const COLUMN_COLUMNS: Columns<(SortColumn, &str)> =
-    &[("column", |(_, name)| code(name)), ("header", |(column, _)| column.title().to_owned())];
+const COLUMN_COLUMNS: Columns<&ColumnDef<'_>> = &[
+    ("column", |def| code(def.name)),
+    ("title", |def| def.title.to_owned()),
+    ("header", |def| def.header.to_owned()),
+    ("filter", |def| def.filter_name().map(|name| code(&format!("{name}:"))).unwrap_or_default()),
+];
 
 // Commands.
 

@@ -11,6 +11,7 @@ use kew_tui::app::message::{Mouse, MouseKind};
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::columns::Schema;
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::note::RowNotes;
 use kew_tui::domain::paste::paste_safe_url;
@@ -95,7 +96,7 @@ pub fn filter(text: &str) {
     let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
     // What a completion adds still has to be put behind a text.
     let frequent = ["reddit.com".to_owned(), "école.fr".to_owned()];
-    let _ = complete(text, |_| &frequent);
+    let _ = complete(text, &Schema::default(), |_| &frequent);
     match Query::parse(text) {
         Err(error) => {
             assert!(text.get(error.span.clone()).is_some(), "{:?} marks no part of {text:?}", error.span);

@@ -97,7 +97,7 @@ fn notes_columns_and_filters_persist_across_sessions() {
     session.keys("jtasked\r");
     session.wait_for("#asked");
     session.keys("lc ");
-    session.wait_for("▸   Source domain");
+    session.wait_for("▸   Referring domain");
     session.keys("\x1b");
     session.wait_for_gone("Columns");
     session.keys("/tag:asked\r\x13mine\r");

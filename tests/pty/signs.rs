@@ -30,11 +30,11 @@ fn the_ascii_setting_makes_all_program_text_ascii() {
     for settings in ["ascii = true\n", "ambiguous_width = 2\n"] {
         let mut session = session(settings, "");
         for (keys, says, back) in [
-            ("s", "by Source domain ^", "s"),
-            ("S", "Source domain", "S"),
+            ("s", "by Referring domain ^", "s"),
+            ("S", "Referring domain", "S"),
             ("/domain:1\r", "50 of 80 links", ""),
             ("z", "domains", "z"),
-            ("/\x15nope:x", "unknown field", "\x15\r"),
+            ("/\x15nope:x", "Unknown field", "\x15\r"),
             ("vjj ", "marked", "U"),
             ("?", "All keys", "q"),
             (":", "Commands", "\x1b"),

@@ -3,14 +3,14 @@
 use kew_tui::app::columns::ChosenColumns;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::Field;
-use kew_tui::domain::order::SortColumn;
+use kew_tui::domain::order::ColumnId;
 
 use crate::support::{Play, links};
 
-const ANCHOR: SortColumn = SortColumn::Field(Field::Anchor);
-const DOMAIN: SortColumn = SortColumn::Field(Field::SourceDomain);
+const ANCHOR: ColumnId = ColumnId::Field(Field::Anchor);
+const DOMAIN: ColumnId = ColumnId::Field(Field::SourceDomain);
 
-fn columns(play: &Play) -> Vec<SortColumn> {
+fn columns(play: &Play) -> Vec<ColumnId> {
     play.table().columns().list().iter().map(|deferred_request| deferred_request.column).collect()
 }
 
@@ -30,7 +30,7 @@ fn the_column_menu_shows_and_hides_columns() {
     assert_eq!(remembered(&play).unwrap().len(), 4);
     play.keys("<space>G<enter><esc>");
     let shown = columns(&play);
-    assert_eq!(shown[shown.len() - 2..], [DOMAIN, SortColumn::Field(Field::TargetDomain)]);
+    assert_eq!(shown[shown.len() - 2..], [DOMAIN, ColumnId::TopFolder]);
     play.keys("ggC");
     assert_eq!((columns(&play)[1], columns(&play).len(), remembered(&play)), (DOMAIN, 5, None));
 }
@@ -64,9 +64,9 @@ fn the_next_table_keeps_the_columns() {
     let mut play = Play::browsing(5);
     play.keys("l+<lt>");
     let shown = columns(&play);
-    assert_eq!(shown[..3], [SortColumn::Rank, ANCHOR, DOMAIN]);
+    assert_eq!(shown[..3], [ColumnId::Rank, ANCHOR, DOMAIN]);
     let width = play.table().columns().list()[1].width;
-    assert_eq!(remembered(&play).unwrap()[1], (ANCHOR, Some(width)));
+    assert_eq!(remembered(&play).unwrap()[1], ("anchor".to_owned(), Some(width)));
     play.ask("other.org").response(links(8));
     assert_eq!((columns(&play), play.table().columns().list()[1].width), (shown, width));
 }

@@ -3,7 +3,7 @@
 use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message};
-use kew_tui::domain::order::SortColumn;
+use kew_tui::domain::order::ColumnId;
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Snapshot, SnapshotId};
 
@@ -35,7 +35,7 @@ fn a_single_earlier_snapshot_is_compared_at_once() {
     assert!(matches!(play.effects.as_slice(), [Effect::Compare { later: SnapshotId(2), earlier: SnapshotId(1) }]));
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
     assert!(play.toasts().contains("10 new · 0 missing · 30 in both; referring domains: 0 new"), "{}", play.toasts());
-    assert_eq!(play.table().columns().list()[1].column, SortColumn::DiffStatus);
+    assert_eq!(play.table().columns().list()[1].column, ColumnId::DiffStatus);
     for (filter, shown) in [("is:new", 10), ("is:kept", 30), ("is:gone", 0), ("is:new-domain", 0), ("-is:new", 30)] {
         play.keys("F/").keys(filter).keys("<enter>");
         assert_eq!(play.table().shown().len(), shown, "{filter}");

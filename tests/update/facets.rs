@@ -3,7 +3,8 @@
 use kew_tui::app::facet_view::FacetView;
 use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message};
-use kew_tui::domain::facet::Facet;
+use kew_tui::domain::Field;
+use kew_tui::domain::order::ColumnId;
 use kew_tui::input::Chord;
 
 use crate::support::Play;
@@ -45,11 +46,11 @@ fn facets_count_shown_rows_or_all_rows() {
     assert_eq!(values(&play).len(), 5);
     assert_eq!(view(&play).sums(), (5, 50));
     keys(&mut play, "<tab>");
-    assert_eq!(view(&play).facet, Facet::Tld);
+    assert_eq!(view(&play).facet.column(), ColumnId::Field(Field::Anchor));
     keys(&mut play, "hh");
-    assert_eq!(view(&play).facet, Facet::Section);
+    assert_eq!(view(&play).facet.column(), ColumnId::TopFolder);
     keys(&mut play, "<esc>f");
-    assert_eq!(view(&play).facet, Facet::Section, "the next time it begins where it was");
+    assert_eq!(view(&play).facet.column(), ColumnId::TopFolder, "the next time it begins where it was");
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn enter_includes_a_value_and_bang_excludes_it() {
     assert_eq!(play.table().shown().len(), 10);
     keys(&mut play, "u");
     assert_eq!(play.table().shown().len(), 50);
-    keys(&mut play, "f<tab>!");
+    keys(&mut play, "f<tab><tab><tab>!");
     assert!(play.table().query().to_string().starts_with("-tld:"), "{}", play.table().query());
 }
 

@@ -2,7 +2,7 @@
 
 use kew_tui::app::{Effect, Message, Task};
 use kew_tui::domain::grouping::GroupLine;
-use kew_tui::domain::order::SortColumn;
+use kew_tui::domain::order::ColumnId;
 use kew_tui::formats::Format;
 
 use crate::support::Play;
@@ -27,7 +27,7 @@ fn enter_unfolds_and_folds_a_domain() {
     play.keys("z");
     assert_eq!(lines(&play), [0, 1, 2, 3, 4]);
     assert_eq!(play.table().shown().len(), 12, "all links are still shown");
-    assert_eq!(play.table().columns().list()[1].column, SortColumn::Links);
+    assert_eq!(play.table().columns().list()[1].column, ColumnId::Links);
     play.keys("j<enter>");
     assert_eq!(lines(&play), [0, 1, 6, 11, 2, 3, 4]);
     assert_eq!(play.table().grouped().unwrap().line(1), Some(GroupLine::Head { rows: 3, unfolded: true }));
@@ -35,7 +35,7 @@ fn enter_unfolds_and_folds_a_domain() {
     assert_eq!((lines(&play), play.table().cursor()), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
     play.keys("z");
     assert_eq!((lines(&play).len(), play.table().cursor()), (12, 11), "the cursor stays on its link");
-    assert!(!play.table().columns().has(SortColumn::Links));
+    assert!(!play.table().columns().has(ColumnId::Links));
 }
 
 #[test]

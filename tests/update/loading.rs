@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kew_tui::app::message::LoadEvent;
 use kew_tui::app::{Effect, Message, update};
 use kew_tui::domain::link_set::SegmentBuilder;
-use kew_tui::domain::order::SortColumn;
+use kew_tui::domain::order::ColumnId;
 use kew_tui::domain::{Field, Link};
 
 use crate::support::Play;
@@ -55,7 +55,7 @@ fn links_load_in_pieces_and_bad_records_are_reported() {
 fn several_files_make_one_table_with_a_file_column() {
     let mut play = opening(&["a.csv", "b.csv"]);
     play.message(piece(0, 0, 10)).message(piece(1, 10, 10));
-    assert_eq!(play.table().columns().list()[1].column, SortColumn::File);
+    assert_eq!(play.table().columns().list()[1].column, ColumnId::File);
     let links = play.table().links();
     assert_eq!([links.file_of(0), links.file_of(9), links.file_of(10), links.file_of(19)], [0, 0, 1, 1]);
     play.keys("lss");

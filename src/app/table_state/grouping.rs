@@ -6,20 +6,20 @@ use super::TableState;
 use crate::app::domains::{Domains, KnownDomains};
 use crate::domain::LinkSet;
 use crate::domain::grouping::{GroupLine, Grouping};
-use crate::domain::order::SortColumn;
+use crate::domain::order::ColumnId;
 
 impl TableState {
     /// Groups the rows by their source domains, or ends that.
     pub fn toggle_groups(&mut self, page: usize) {
         self.groups = !self.groups;
         if self.groups {
-            self.columns.insert_behind_rank(SortColumn::Links, &self.links);
+            self.columns.insert_behind_rank(ColumnId::Links, &self.links);
             self.domains.want_again();
         } else {
-            self.columns.remove(SortColumn::Links);
+            self.columns.remove(ColumnId::Links);
         }
         // Without groups there is nothing that this could order.
-        self.view.drop_key(SortColumn::Links);
+        self.view.drop_key(ColumnId::Links);
         self.group(page);
     }
 

@@ -8,14 +8,15 @@ mod selecting;
 use std::sync::Arc;
 
 use crate::domain::anchor_class::AnchorRules;
+use crate::domain::columns::{FilterRule, filter_value};
 use crate::domain::diff::RowDiff;
 use crate::domain::facet::{Facet, FacetCounts, FacetJob};
 use crate::domain::grouping::GroupedRows;
 use crate::domain::note::{Note, RowNotes};
-use crate::domain::order::{Order, SortColumn};
+use crate::domain::order::{ColumnId, Order};
 use crate::domain::query::Query;
 use crate::domain::view_spec::ViewResult;
-use crate::domain::{Field, LinkSet, RowOrder, ViewSpec};
+use crate::domain::{LinkSet, RowOrder, ViewSpec};
 
 use super::columns::{ChosenColumns, Columns};
 use super::compared::Compared;
@@ -73,7 +74,7 @@ impl TableState {
     /// The same links, compared with an earlier snapshot.
     #[must_use]
     pub fn compared_with(mut self, compared: Compared) -> TableState {
-        self.columns.insert_behind_rank(SortColumn::DiffStatus, &self.links);
+        self.columns.insert_behind_rank(ColumnId::DiffStatus, &self.links);
         TableState { compared: Some(compared), ..self }
     }
 
@@ -110,14 +111,14 @@ impl TableState {
     /// The most frequent values of a facet, as far as they are counted.
     pub fn completions(&self, facet: Facet) -> &[String] {
         match (facet, self.domains.get()) {
-            (Facet::Domain, Some(domains)) => domains.completions(),
-            _ => self.completions.values(facet),
+            (facet, Some(domains)) if facet == Facet::default() => domains.completions(),
+            (facet, _) => self.completions.values(facet),
         }
     }
 
     /// What a worker shall count for the values of a facet; `None` where they are known or asked for already.
     pub fn ask_frequent(&mut self, facet: Facet, generation: u64) -> Option<FacetJob> {
-        if facet == Facet::Domain {
+        if facet == Facet::default() {
             return None;
         }
         self.completions.ask(facet, generation, &self.links, self.view.rules())
@@ -144,14 +145,14 @@ impl TableState {
     }
 
     /// Hides a column, or shows it. Returns whether it did: the last one stays.
-    pub fn toggle_column(&mut self, column: SortColumn) -> bool {
+    pub fn toggle_column(&mut self, column: ColumnId) -> bool {
         self.columns.toggle(column, &self.links)
     }
 
     /// Adds a column for the files that the links come from.
     #[must_use]
     pub fn with_file_column(mut self) -> TableState {
-        self.columns.insert_behind_rank(SortColumn::File, &self.links);
+        self.columns.insert_behind_rank(ColumnId::File, &self.links);
         self
     }
 
@@ -240,16 +241,17 @@ impl TableState {
     /// where no row is shown.
     pub fn query_with_cell(&self, exclude: bool) -> Option<Query> {
         let row = self.current()?;
-        match self.columns.chosen_column()? {
-            SortColumn::File | SortColumn::Links => None,
-            SortColumn::DiffStatus => {
+        let schema = self.links.schema();
+        let chosen = schema.def(self.columns.chosen_column()?)?;
+        let def = match chosen.filter {
+            FilterRule::Of(other) => schema.def(other)?,
+            _ => chosen,
+        };
+        match def.filter {
+            FilterRule::DiffStatus => {
                 Some(self.query().with_diff_status(self.row_diffs().get(row as usize)?.link, exclude))
             }
-            SortColumn::Rank => {
-                let domain = self.links().text(row, Field::SourceDomain);
-                Some(self.query().with_cell(Field::SourceDomain, domain, exclude))
-            }
-            SortColumn::Field(field) => Some(self.query().with_cell(field, self.links().text(row, field), exclude)),
+            _ => self.query().with_value(&def, &filter_value(&self.links, row, &def, self.rules())?, exclude),
         }
     }
 
@@ -342,7 +344,7 @@ impl TableState {
         self.marks.set(marks);
         self.marks.grow(self.links.len());
         self.hidden = None;
-        let order = if self.groups { order } else { order.without(SortColumn::Links) };
+        let order = if self.groups { order } else { order.without(ColumnId::Links) };
         self.compute_view(query, order, page);
         true
     }
@@ -368,6 +370,7 @@ impl TableState {
         if self.links.is_empty() {
             self.columns.measure(&links);
         }
+        self.columns.take_in(&links);
         self.domains = KnownDomains::Wanted;
         self.completions = Completions::default();
         self.links = links;

@@ -165,7 +165,8 @@ impl TableState {
 
     fn selected(&self, rows: Arc<RowSet>) -> Selection {
         let (links, order) = (Arc::clone(&self.links), self.order().clone());
-        Selection { links, rows, order, row_diffs: self.row_diffs(), grouped: self.grouped().cloned() }
+        let (row_diffs, rules) = (self.row_diffs(), Arc::clone(self.rules()));
+        Selection { links, rows, order, row_diffs, rules, grouped: self.grouped().cloned() }
     }
 
     /// What a copy takes: the marked rows, in the order of the table; else those that the line of the cursor stands for.

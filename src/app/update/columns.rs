@@ -4,7 +4,6 @@ use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::toasts::Severity;
-use crate::domain::order::SortColumn;
 use crate::input::Action;
 
 use super::step::step_selection;
@@ -25,8 +24,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             return Some(keep(model));
         }
         Action::Columns => {
-            let chosen = table.columns().chosen_column();
-            let selected = SortColumn::NAMES.iter().position(|(column, _)| Some(*column) == chosen).unwrap_or(0);
+            let (chosen, columns) = (table.columns().chosen_column(), table.links().schema().choosable());
+            let selected = columns.iter().position(|column| Some(*column) == chosen).unwrap_or(0);
             model.overlay = Some(Overlay::ColumnMenu { selected });
         }
         Action::ColumnReset => {
@@ -41,7 +40,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 
 fn keep(model: &mut Model) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
-    model.session.saved.columns = Some(table.columns().saved());
+    model.session.saved.columns = Some(table.columns().saved(table.links()));
     vec![model.session.remember()]
 }
 
@@ -50,11 +49,10 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
     let (Some(Overlay::ColumnMenu { selected }), Some(table)) = (&mut model.overlay, &mut model.table.state) else {
         return None;
     };
-    let columns = SortColumn::NAMES;
+    let columns = table.links().schema().choosable();
     match action {
         Action::Accept | Action::Change => {
-            let column = columns.get(*selected).map(|(column, _)| *column)?;
-            if table.toggle_column(column) {
+            if table.toggle_column(*columns.get(*selected)?) {
                 return Some(keep(model));
             }
             model.toast(Severity::Info, "at least one column must stay");

@@ -78,7 +78,8 @@ fn filter_by(model: &mut Model, exclude: bool) {
     let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &mut model.table.state) else { return };
     let Some(entry) = view.chosen() else { return };
     let link = table.links().link(entry.row);
-    let query = table.query().with_facet(view.facet, view.facet.value(&link, table.rules()), exclude);
+    let value = view.facet.value(&link, table.rules());
+    let Some(query) = table.query().with_value(view.facet.def(), value, exclude) else { return };
     let before = table.state();
     model.overlay = None;
     filter::set(model, query);

@@ -1,5 +1,7 @@
 //! The filter line: the table follows each key.
 
+use std::sync::Arc;
+
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
 use crate::app::screen::Focus;
@@ -75,7 +77,9 @@ pub fn set(model: &mut Model, query: Query) {
 }
 
 fn follow(model: &mut Model) {
-    if let Some(query) = model.table.filter.parse() {
+    let Some(table) = &model.table.state else { return };
+    let schema = Arc::clone(table.links().schema());
+    if let Some(query) = model.table.filter.parse(&schema) {
         apply(model, query);
     }
 }

@@ -1,7 +1,8 @@
 //! What a filter that is being typed can go on with.
 
-use super::term::{FIELD_NAMES, FieldSelector, STATE_NAMES};
+use super::term::{FIELD_NAMES, FieldSelector, STATES, is_plain_name};
 use crate::domain::anchor_class::AnchorClass;
+use crate::domain::columns::{ColumnDef, ColumnId, Schema};
 use crate::domain::facet::Facet;
 use crate::domain::text::fold;
 
@@ -48,11 +49,9 @@ impl Typed<'_> {
     /// What the values that could be meant are counted by.
     fn facet(&self) -> Option<Facet> {
         match FieldSelector::from_name(self.name?)? {
-            FieldSelector::Domain => Some(Facet::Domain),
-            FieldSelector::Anchor => Some(Facet::Anchor),
-            FieldSelector::Target => Some(Facet::Target),
-            FieldSelector::Tld => Some(Facet::Tld),
-            FieldSelector::Has(facet) if facet != Facet::Class => Some(facet),
+            // The types of anchors are known without counting.
+            FieldSelector::Column(ColumnDef { column: ColumnId::AnchorType, .. }, _) => None,
+            FieldSelector::Column(def, _) => Facet::of(def.column),
             _ => None,
         }
     }
@@ -63,16 +62,19 @@ pub fn facet_to_complete(text: &str) -> Option<Facet> {
     Typed::at_end_of(text)?.facet()
 }
 
-/// What could follow at the end of a filter: the rest of the name of a field, or of a value. `frequent` are the values that
+/// What could follow at the end of a filter: the rest of the name of a field, also of an extra one, or of a value. `frequent` are the values that
 /// links have in common, the most frequent first. `None` where nothing fits, or all is typed already.
-pub fn complete<'a>(text: &str, frequent: impl Fn(Facet) -> &'a [String]) -> Option<String> {
+pub fn complete<'a>(text: &str, extras: &Schema, frequent: impl Fn(Facet) -> &'a [String]) -> Option<String> {
     let typed = Typed::at_end_of(text)?;
     match typed.name {
         // After a | the place is the one of the pattern before it, but a name may stand there all the same.
         None if typed.quoted => None,
-        None => first(typed.value, FIELD_NAMES.iter().copied()).map(|rest| format!("{rest}:")),
-        Some("is") => first(typed.value, STATE_NAMES.iter().copied()),
-        Some("class") => first(typed.value, AnchorClass::ALL.iter().map(|class| class.name())),
+        None => {
+            let extras = extras.keys().filter(|key| is_plain_name(key));
+            first(typed.value, FIELD_NAMES.iter().copied().chain(extras)).map(|rest| format!("{rest}:"))
+        }
+        Some("is") => first(typed.value, STATES.iter().map(|(name, ..)| *name)),
+        Some("type" | "class") => first(typed.value, AnchorClass::ALL.iter().map(|class| class.name())),
         Some(_) => value(&typed, frequent(typed.facet()?)),
     }
 }
@@ -103,16 +105,17 @@ fn value(typed: &Typed<'_>, frequent: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Field;
 
     #[test]
     fn names_states_classes_and_the_commonest_values() {
         let domains = ["reddit.com".to_owned(), "redfin.com".to_owned()];
         let anchors = ["Best page".to_owned(), "best \"deal\"".to_owned(), "カレー".to_owned()];
         let targets = ["https://me.com/a".to_owned()];
-        let frequent = |facet| match facet {
-            Facet::Domain => domains.as_slice(),
-            Facet::Anchor => &anchors,
-            Facet::Target => &targets,
+        let frequent = |facet: Facet| match facet.column() {
+            ColumnId::Field(Field::SourceDomain) => domains.as_slice(),
+            ColumnId::Field(Field::Anchor) => &anchors,
+            ColumnId::Field(Field::TargetUrl) => &targets,
             _ => &[],
         };
         for (typed, rest) in [
@@ -120,6 +123,8 @@ mod tests {
             ("x -an", Some("chor:")),
             ("is:ma", Some("rked")),
             ("is:new|ke", None),
+            ("is:mis", Some("sing")),
+            ("type:gen", Some("eric")),
             ("class:gen", Some("eric")),
             ("domain:re", Some("ddit.com")),
             ("domain:redf", Some("in.com")),
@@ -142,9 +147,9 @@ mod tests {
             ("anchor:/be", None),
             ("zz", None),
         ] {
-            assert_eq!(complete(typed, frequent).as_deref(), rest, "{typed}");
+            assert_eq!(complete(typed, &Schema::default(), frequent).as_deref(), rest, "{typed}");
         }
-        assert_eq!(facet_to_complete("is:new anchor:b"), Some(Facet::Anchor));
+        assert_eq!(facet_to_complete("is:new anchor:b"), Facet::of(ColumnId::Field(Field::Anchor)));
         assert_eq!(
             (facet_to_complete("is:n"), facet_to_complete("anc"), facet_to_complete("class:b")),
             (None, None, None)

@@ -1,11 +1,14 @@
 //! From terms to rows, one segment at a time. A plain text is searched for in a whole column at once, which is one run
 //! over one piece of memory.
 
-use std::ops::Range;
+use std::ops::{Range, RangeBounds};
 
+use super::condition::{Condition, TextTest};
+use super::expression::Expression;
 use super::needle::Needle;
 use super::term::{Alternative, FieldSelector, Pattern, Term};
 use crate::domain::anchor_class::AnchorRules;
+use crate::domain::columns::{ColumnDef, ExtraColumn, ExtraValues, Measure, Part, Source, Value};
 use crate::domain::diff::RowDiff;
 use crate::domain::link::Field;
 use crate::domain::link_set::Segment;
@@ -52,7 +55,7 @@ pub(super) fn holds(terms: &[Term], segment: &Segment, row: usize, first: u32, c
 }
 
 fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &EvalContext<'_>, hits: &mut RowSet) {
-    let selector = alternative.selector;
+    let selector = &alternative.selector;
     let column = |field| segment.column(field);
     if let Some(text) = text_of_note(selector) {
         let of_segment = context.notes.range(first..first + segment.len() as u32);
@@ -60,40 +63,38 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &Eval
         return found.for_each(|(row, _)| hits.set(row - first, true));
     }
     match &alternative.pattern {
-        Pattern::Contains(needle) => {
-            for &field in selector.fields() {
-                in_column(column(field), hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
-            }
-            // A domain below the registrable one stands in the URL's host only.
-            if selector == FieldSelector::Domain {
-                let is_in_host = |url: &str| needle.is_in(host(url));
-                in_column(column(Field::SourceUrl), hits, |urls, hits| each_containing(urls, needle, hits, is_in_host));
-            }
-        }
-        Pattern::WithinDomain(forms) => {
-            for needle in forms {
-                let is_below = |url: &str| is_within(host(url), needle);
-                each(column(Field::SourceDomain), hits, |domain| is_within(domain, needle));
-                in_column(column(Field::SourceUrl), hits, |urls, hits| each_containing(urls, needle, hits, is_below));
-            }
-        }
+        Pattern::Contains(needle) => find_containing(selector, needle, segment, hits),
+        Pattern::WithinDomain(forms) => forms.iter().for_each(|needle| find_within_domain(needle, segment, hits)),
         Pattern::Exactly(needle) => {
             selector.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.is(text)));
         }
         Pattern::Matches(regex) => {
-            for &field in selector.fields() {
-                in_column(column(field), hits, |texts, hits| match regex.candidates() {
-                    Some(find_at) => each_found(texts, hits, find_at, |text, _| regex.is_match(text)),
-                    None => each_text(texts, hits, |text| regex.is_match(text)),
-                });
+            let extras = extra_texts(segment).filter(|_| matches!(selector, FieldSelector::Anywhere));
+            for column in selector.fields().iter().map(|&field| column(field)).chain(extras) {
+                each_matching(column, hits, regex);
             }
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
         Pattern::EmptyAnchor => each(column(Field::Anchor), hits, is_empty),
-        Pattern::Has(facet, needle) if let Some((field, part)) = facet.part_of_field() => {
+        Pattern::Has(needle) if let Some((field, part)) = counted_part(selector) => {
             each(column(field), hits, |text| needle.is(part(text)));
         }
-        Pattern::Has(..) | Pattern::Marked | Pattern::Noted | Pattern::DiffStatus(_) | Pattern::DomainDiffStatus(_) => {
+        Pattern::InRange(range) => {
+            if let Some((field, of)) = number_of(selector) {
+                each(column(field), hits, |text| range.contains(&f64::from(of(text))));
+            }
+        }
+        Pattern::Fulfils(condition) => match extra(segment, selector) {
+            Some(values) => each_fulfilling(values, condition, hits),
+            None if condition.absent => *hits = RowSet::all(segment.len()),
+            None => {}
+        },
+        Pattern::Has(_)
+        | Pattern::Marked
+        | Pattern::Tagged
+        | Pattern::Noted
+        | Pattern::DiffStatus(_)
+        | Pattern::DomainDiffStatus(_) => {
             for row in 0..segment.len() {
                 if fits(alternative, segment, row, first, context) {
                     hits.set(row as u32, true);
@@ -103,11 +104,34 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &Eval
     }
 }
 
+fn find_containing(selector: &FieldSelector, needle: &Needle, segment: &Segment, hits: &mut RowSet) {
+    let extras = extra_texts(segment).filter(|_| matches!(selector, FieldSelector::Anywhere));
+    for column in selector.fields().iter().map(|&field| segment.column(field)).chain(extras) {
+        in_column(column, hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
+    }
+    // A domain below the registrable one stands in the URL's host only.
+    if selector.is_domain() {
+        let is_in_host = |url: &str| needle.is_in(host(url));
+        let urls = segment.column(Field::SourceUrl);
+        in_column(urls, hits, |urls, hits| each_containing(urls, needle, hits, is_in_host));
+    }
+}
+
+fn find_within_domain(needle: &Needle, segment: &Segment, hits: &mut RowSet) {
+    let is_below = |url: &str| is_within(host(url), needle);
+    each(segment.column(Field::SourceDomain), hits, |domain| is_within(domain, needle));
+    let urls = segment.column(Field::SourceUrl);
+    in_column(urls, hits, |urls, hits| each_containing(urls, needle, hits, is_below));
+}
+
 /// Whether one row of a segment has what is looked for.
 fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, context: &EvalContext<'_>) -> bool {
-    let selector = alternative.selector;
+    let selector = &alternative.selector;
     let text = |field: Field| segment.column(field).get(row);
-    let any = |holds: &dyn Fn(&str) -> bool| selector.fields().iter().any(|field| holds(text(*field)));
+    let any = |holds: &dyn Fn(&str) -> bool| {
+        selector.fields().iter().any(|field| holds(text(*field)))
+            || matches!(selector, FieldSelector::Anywhere) && extra_texts(segment).any(|column| holds(column.get(row)))
+    };
     let row_of_set = first + row as u32;
     let row_diff = || context.row_diffs.get(row_of_set as usize);
     if let Some(text) = text_of_note(selector) {
@@ -115,8 +139,7 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, co
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
-            any(&|text| needle.is_in(text))
-                || (selector == FieldSelector::Domain && needle.is_in(host(text(Field::SourceUrl))))
+            any(&|text| needle.is_in(text)) || (selector.is_domain() && needle.is_in(host(text(Field::SourceUrl))))
         }
         Pattern::WithinDomain(forms) => forms.iter().any(|needle| {
             is_within(text(Field::SourceDomain), needle) || is_within(host(text(Field::SourceUrl)), needle)
@@ -124,17 +147,88 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, co
         Pattern::Exactly(needle) => any(&|text| needle.is(text)),
         Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
         Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
-        Pattern::Has(facet, needle) => needle.is(facet.value(&segment.link(row), context.rules)),
+        Pattern::Has(needle) => match counted_part(selector) {
+            Some((field, part)) => needle.is(part(text(field))),
+            None => needle.is(context.rules.class(text(Field::Anchor), text(Field::TargetDomain)).name()),
+        },
+        Pattern::InRange(range) => {
+            number_of(selector).is_some_and(|(field, of)| range.contains(&f64::from(of(text(field)))))
+        }
+        Pattern::Fulfils(condition) => {
+            condition.holds(extra(segment, selector).map_or(Value::Absent, |values| values.get(row)))
+        }
         Pattern::EmptyAnchor => is_empty(text(Field::Anchor)),
         Pattern::Marked => context.marks.contains(row_of_set),
         Pattern::Noted => context.notes.contains_key(&row_of_set),
+        Pattern::Tagged => context.notes.get(&row_of_set).is_some_and(|note| !note.tag.is_empty()),
         Pattern::DiffStatus(wanted) => row_diff().is_some_and(|row_diff| row_diff.link == *wanted),
         Pattern::DomainDiffStatus(wanted) => row_diff().is_some_and(|row_diff| row_diff.domain == *wanted),
     }
 }
 
+/// The field and the part of it that the values of a column are; `None` for the anchor type, which takes the whole link.
+fn counted_part(selector: &FieldSelector) -> Option<(Field, Part)> {
+    match selector {
+        FieldSelector::Column(def, _) => def.counted_part(),
+        _ => None,
+    }
+}
+
+/// The field that a column of numbers is worked out from, and how.
+fn number_of(selector: &FieldSelector) -> Option<(Field, Measure)> {
+    match selector {
+        FieldSelector::Column(ColumnDef { source: Source::Number { field, of }, .. }, _) => Some((*field, *of)),
+        _ => None,
+    }
+}
+
+/// The values of the extra column that a place means, if the segment has it.
+fn extra<'a>(segment: &'a Segment, selector: &FieldSelector) -> Option<&'a ExtraValues> {
+    let FieldSelector::Extra(key) = selector else { return None };
+    segment.extras().iter().find(|extra| extra.name().key() == key.as_ref()).map(ExtraColumn::values)
+}
+
+/// The extra columns of texts.
+fn extra_texts(segment: &Segment) -> impl Iterator<Item = &DictColumn> {
+    segment.extras().iter().filter_map(|extra| match extra.values() {
+        ExtraValues::Text(column) => Some(column),
+        _ => None,
+    })
+}
+
+/// Takes in the rows whose values fulfil a condition, in one run over packed values.
+fn each_fulfilling(values: &ExtraValues, condition: &Condition, hits: &mut RowSet) {
+    match (values, condition) {
+        (_, Condition { absent: true, .. }) => {
+            (0..values.len()).filter(|row| values.get(*row).is_absent()).for_each(|row| hits.set(row as u32, true));
+        }
+        (ExtraValues::Number(numbers), Condition { number: Some(range), .. }) => {
+            numbers.find(hits, |number| range.contains(&number));
+        }
+        (ExtraValues::Date(dates), Condition { day: Some(range), .. }) => dates.find(hits, |day| range.contains(&day)),
+        (ExtraValues::Flag(flags), Condition { flag: Some(wanted), .. }) => flags.find(hits, *wanted),
+        (ExtraValues::Text(column), Condition { text: Some(test), .. }) => match test {
+            // Absent texts hold nothing, not even the empty text.
+            TextTest::Contains(needle) => in_column(column, hits, |texts, hits| {
+                each_containing(texts, needle, hits, |text| !text.is_empty());
+            }),
+            TextTest::Exactly(needle) => each(column, hits, |text| needle.is(text)),
+            TextTest::Matches(regex) => each(column, hits, |text| !text.is_empty() && regex.is_match(text)),
+        },
+        _ => {}
+    }
+}
+
+/// Takes in the rows with a text in which an expression matches.
+fn each_matching(column: &DictColumn, hits: &mut RowSet, regex: &Expression) {
+    in_column(column, hits, |texts, hits| match regex.candidates() {
+        Some(find_at) => each_found(texts, hits, find_at, |text, _| regex.is_match(text)),
+        None => each_text(texts, hits, |text| regex.is_match(text)),
+    });
+}
+
 /// How to get the text of a note that a place means; `None` for places that links have of themselves.
-fn text_of_note(selector: FieldSelector) -> Option<fn(&Note) -> &str> {
+fn text_of_note(selector: &FieldSelector) -> Option<fn(&Note) -> &str> {
     match selector {
         FieldSelector::Note => Some(|note| &note.text),
         FieldSelector::Tag => Some(|note| &note.tag),

@@ -1,10 +1,11 @@
 //! The filter language.
 //!
 //! Terms separated by blanks all have to hold. `word` is looked for in every field, `domain:` `anchor:` `url:` `target:`
-//! `tld:` `is:` look in one; `-term` excludes, `a|b` is either, `"two words"` quotes, `/regex/` is a regular expression,
+//! `tld:` `is:` and the names of other columns look in one; `-term` excludes, `a|b` is either, `"two words"` quotes, `/regex/` is a regular expression,
 //! `=` before the value is exact. An upper-case letter makes a term case-sensitive.
 
 mod complete;
+mod condition;
 mod eval;
 mod expression;
 mod needle;
@@ -14,8 +15,8 @@ mod term;
 use std::fmt;
 use std::ops::Range;
 
+use super::columns::ColumnDef;
 use super::diff::DiffStatus;
-use super::facet::Facet;
 use super::link::Field;
 use super::link_set::{LinkSet, Segment};
 pub use super::row_set::RowSet;
@@ -23,8 +24,8 @@ use term::Term;
 
 pub use complete::{complete, facet_to_complete};
 pub use eval::EvalContext;
-pub use parse::QueryError;
-pub use term::{FIELD_NAMES, STATE_NAMES};
+pub use parse::{Extras, QueryError};
+pub use term::{FIELD_NAMES, state_names};
 
 /// A filter that was understood.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +42,15 @@ impl Query {
     /// # Errors
     /// The first place that is not understood.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
-        parse::parse(text).map(|terms| Query { terms })
+        Query::parse_with(text, Extras::None)
+    }
+
+    /// Reads a filter that can name extra columns.
+    ///
+    /// # Errors
+    /// The first place that is not understood.
+    pub fn parse_with(text: &str, extras: Extras<'_>) -> Result<Query, QueryError> {
+        parse::parse(text, extras).map(|terms| Query { terms })
     }
 
     /// Whether it lets everything through because nothing was asked.
@@ -98,23 +107,19 @@ impl Query {
         eval::rows(&self.terms, segment, first, context)
     }
 
-    /// This filter with one more term: only, or all but, what has `value` in `field`. If that term is there already, it
-    /// goes away; if its opposite is there, it is turned over.
+    /// This filter with one more term: only, or all but, what has `value` in a column, as
+    /// [`super::columns::filter_value`] gives it. If that term is there already, it goes away; if its opposite is there, it is
+    /// turned over. `None` for a column without a filter.
     #[must_use]
-    pub fn with_cell(&self, field: Field, value: &str, exclude: bool) -> Query {
-        self.with(Term::of_cell(field, value, exclude), &Term::of_cell(field, value, !exclude))
+    pub fn with_value(&self, def: &ColumnDef<'_>, value: &str, exclude: bool) -> Option<Query> {
+        let term = Term::of_value(def, value, exclude)?;
+        Some(self.with(term, &Term::of_value(def, value, !exclude)?))
     }
 
     /// The same for what a comparison says of a link.
     #[must_use]
     pub fn with_diff_status(&self, diff_status: DiffStatus, exclude: bool) -> Query {
         self.with(Term::of_diff_status(diff_status, exclude), &Term::of_diff_status(diff_status, !exclude))
-    }
-
-    /// The same for a value of a facet.
-    #[must_use]
-    pub fn with_facet(&self, facet: Facet, value: &str, exclude: bool) -> Query {
-        self.with(Term::of_facet(facet, value, exclude), &Term::of_facet(facet, value, !exclude))
     }
 
     fn with(&self, cell: Term, opposite: &Term) -> Query {
@@ -151,7 +156,9 @@ impl fmt::Display for Query {
 #[cfg(test)]
 mod tests {
     use super::super::anchor_class::AnchorRules;
+    use super::super::columns::ColumnId;
     use super::super::diff::RowDiff;
+    use super::super::facet::Facet;
     use super::super::link::Link;
     use super::super::note::{Note, RowNotes};
     use super::*;
@@ -224,15 +231,20 @@ mod tests {
             ("is:empty", vec![1]),
             ("is:marked", vec![1]),
             ("is:new", vec![0, 4]),
+            ("is:tagged", vec![1, 4]),
+            ("is:missing|both", vec![1, 2]),
             ("is:gone|kept", vec![1, 2]),
-            ("is:beyond", vec![3]),
+            ("is:outside|beyond", vec![3]),
             ("host:old.reddit.com", vec![0]),
             ("path:r", vec![0]),
             ("depth:0", vec![1, 3, 4]),
+            ("depth:>=1", vec![0, 2]),
+            ("-depth:..0", vec![0, 2]),
+            ("type:empty|other", vec![0, 1, 2, 3, 4]),
             ("class:empty|other", vec![0, 1, 2, 3, 4]),
             ("-class:empty", vec![0, 2, 3, 4]),
             ("is:new-domain", vec![0, 1, 2, 3, 4]),
-            ("is:gone-domain", vec![]),
+            ("is:missing-domain|gone-domain", vec![]),
             ("-is:marked|empty", vec![0, 2, 3, 4]),
             ("\"a|b c\\\"d\"", vec![3]),
             ("tld:uk", vec![2]),
@@ -251,9 +263,12 @@ mod tests {
     fn what_is_not_understood_is_pointed_at() {
         for (text, span, says) in [
             ("-", 0..1, "exclude"),
-            ("ok domain:", 3..10, "value"),
+            ("ok domain:", 3..10, "type a value after domain:"),
             ("anchro:x", 0..6, "did you mean “anchor”"),
-            ("site:x", 0..4, "unknown field “site”. Fields: domain: "),
+            ("site:x", 0..4, "Unknown field “site”. Fields: domain "),
+            ("dr:>5", 0..2, "Unknown field"),
+            ("\"first seen\":x", 0..12, "Unknown field"),
+            ("depth:>x", 7..8, "type a number"),
             ("is:hot", 3..6, "marked"),
             ("x /a(/", 2..6, "regular expression"),
             ("/open", 0..5, "closing /"),
@@ -283,10 +298,10 @@ mod tests {
     #[test]
     fn each_value_of_a_facet_finds_its_own_rows_and_reads_back() {
         let (set, rules) = (links(), AnchorRules::default());
-        for (facet, _) in Facet::ALL {
+        for facet in Facet::all() {
             for row in 0..5 {
                 let value = facet.value(&set.link(row), &rules);
-                let query = Query::default().with_facet(facet, value, false);
+                let query = Query::default().with_value(facet.def(), value, false).unwrap();
                 let context = EvalContext { marks: &RowSet::new(5), notes: &notes(), row_diffs: &[], rules: &rules };
                 assert!(query.rows(&set, &context).contains(row), "{query}");
                 assert!(query.holds(&set, row, &context), "{query}");
@@ -318,11 +333,15 @@ mod tests {
     #[test]
     fn a_cell_goes_in_and_out() {
         let query = Query::parse("x").unwrap();
-        let only = query.with_cell(Field::SourceDomain, "reddit.com", false);
+        let with = |query: &Query, exclude| {
+            let def = ColumnId::Field(Field::SourceDomain).known().unwrap();
+            query.with_value(def, "reddit.com", exclude).unwrap()
+        };
+        let only = with(&query, false);
         assert_eq!(only.to_string(), "x domain:reddit.com");
-        let away = only.with_cell(Field::SourceDomain, "reddit.com", true);
+        let away = with(&only, true);
         assert_eq!(away.to_string(), "x -domain:reddit.com");
-        assert_eq!(away.with_cell(Field::SourceDomain, "reddit.com", true).to_string(), "x");
+        assert_eq!(with(&away, true).to_string(), "x");
     }
 
     proptest::proptest! {
@@ -330,7 +349,8 @@ mod tests {
         fn any_cell_finds_its_own_row_and_reads_back(value in "\\PC{0,30}|[ a-zA-Z|\"\\\\/=:-]{0,12}") {
             let set = LinkSet::from_links([Link { anchor: &value, source_url: &value, ..Link::default() }]).unwrap();
             for field in [Field::Anchor, Field::SourceUrl] {
-                let query = Query::default().with_cell(field, &value, false);
+                let def = ColumnId::Field(field).known().unwrap();
+                let query = Query::default().with_value(def, &value, false).unwrap();
                 assert_eq!(query.rows(&set, &EvalContext { marks: &RowSet::new(1), notes: &RowNotes::new(), row_diffs: &[], rules: &AnchorRules::default() }).count(), 1, "{query}");
                 assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
             }

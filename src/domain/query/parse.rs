@@ -3,11 +3,16 @@
 use crate::domain::signs::{CLOSE, OPEN};
 use std::ops::Range;
 
+use super::condition::{Condition, Sign, number, range};
 use super::expression::Expression;
 use super::needle::Needle;
-use super::term::{Alternative, FIELD_NAMES, FieldSelector, Pattern, STATE_NAMES, Term, within_domain};
-use crate::domain::diff::DiffStatus;
+use super::term::{
+    Alternative, FIELD_NAMES, FieldSelector, Pattern, STATES, Term, is_of_name, is_plain_name, state_names,
+    within_domain,
+};
+use crate::domain::columns::{Kind, Match, Schema};
 use crate::domain::nearest::suggestion;
+use crate::domain::text::fold;
 
 /// Where a filter is not understood, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,8 +24,19 @@ pub struct QueryError {
     pub message: String,
 }
 
-pub(super) fn parse(text: &str) -> Result<Vec<Term>, QueryError> {
-    let mut parser = Parser { text, at: 0, expressions: 0 };
+/// Which extra columns a filter can name.
+#[derive(Clone, Copy, Debug)]
+pub enum Extras<'a> {
+    /// None: the filter is for links of the API.
+    None,
+    /// Those of a set.
+    Of(&'a Schema),
+    /// Any, as it is not known yet which links the filter is for. What looks like a slip of the keys is none.
+    Any,
+}
+
+pub(super) fn parse(text: &str, extras: Extras<'_>) -> Result<Vec<Term>, QueryError> {
+    let mut parser = Parser { text, at: 0, expressions: 0, extras };
     let mut terms = Vec::new();
     loop {
         parser.skip_blanks();
@@ -36,6 +52,7 @@ struct Parser<'a> {
     at: usize,
     /// How many regular expressions came so far.
     expressions: usize,
+    extras: Extras<'a>,
 }
 
 /// Regular expressions of one filter. They are made while it is typed, so that a mistake can be shown at its place; more of
@@ -84,8 +101,8 @@ impl Parser<'_> {
         let mut selector = FieldSelector::Anywhere;
         let mut alternatives = Vec::new();
         loop {
-            let alternative = self.alternative(selector)?;
-            selector = alternative.selector;
+            let alternative = self.alternative(&selector)?;
+            selector = alternative.selector.clone();
             alternatives.push(alternative);
             if !self.eat('|') {
                 break;
@@ -95,10 +112,12 @@ impl Parser<'_> {
     }
 
     /// One pattern; `inherited` is the place of the one before it in the same term.
-    fn alternative(&mut self, inherited: FieldSelector) -> Result<Alternative, QueryError> {
+    fn alternative(&mut self, inherited: &FieldSelector) -> Result<Alternative, QueryError> {
         let start = self.at;
-        let selector = self.selector()?.unwrap_or(inherited);
-        let exact = selector != FieldSelector::State && (selector != FieldSelector::Anywhere && self.eat('='));
+        let selector = self.selector()?.unwrap_or_else(|| inherited.clone());
+        let sign = if compares(&selector) { self.sign() } else { None };
+        let exact =
+            sign.is_none() && !matches!(selector, FieldSelector::State | FieldSelector::Anywhere) && self.eat('=');
         let value_start = self.at;
         let value = self.value()?;
         let span = value_start..self.at;
@@ -112,26 +131,25 @@ impl Parser<'_> {
             };
             return error(start..self.at, message);
         }
-        let pattern = match (selector, value) {
+        let pattern = match (&selector, value) {
             (FieldSelector::State, Value::Text { text, .. }) => state(&text, span)?,
             (FieldSelector::State, Value::Regex(_)) => return error(span, states_message()),
-            (FieldSelector::Has(_), Value::Regex(_)) => {
+            (FieldSelector::Column(_, Match::Exactly | Match::Number), Value::Regex(_)) => {
                 return error(span, "type a value; regular expressions don't work here");
             }
-            (FieldSelector::Has(facet), Value::Text { text, .. }) => Pattern::Has(facet, Needle::new(&text)),
-            (_, Value::Regex(_)) if self.expressions == MOST_EXPRESSIONS => {
-                return error(
-                    span,
-                    format!("at most {MOST_EXPRESSIONS} regular expressions: join some with | inside the slashes"),
-                );
+            (FieldSelector::Column(_, Match::Exactly), Value::Text { text, .. }) => Pattern::Has(Needle::new(&text)),
+            (FieldSelector::Column(_, Match::Number), Value::Text { text, .. }) => match range(sign, &text, number) {
+                Some(range) => Pattern::InRange(range),
+                None => return error(span, expected(Kind::Number)),
+            },
+            (FieldSelector::Extra(name), value) => {
+                let name = name.clone();
+                self.condition(&name, sign, exact, value, span)?
             }
-            (_, Value::Regex(regex)) => {
-                self.expressions += 1;
-                Pattern::Matches(compile(&regex, span)?)
-            }
+            (_, Value::Regex(regex)) => Pattern::Matches(self.regex(&regex, span)?),
             (_, Value::Text { text, .. }) if exact => Pattern::Exactly(Needle::new(&text)),
-            (FieldSelector::Domain, Value::Text { text, quoted: false }) => within_domain(&text),
-            (FieldSelector::Tld, Value::Text { text, .. }) => {
+            (FieldSelector::Column(_, Match::Domain), Value::Text { text, quoted: false }) => within_domain(&text),
+            (FieldSelector::Column(_, Match::Suffix), Value::Text { text, .. }) => {
                 Pattern::Suffix(Needle::new(text.trim_start_matches('.')))
             }
             (_, Value::Text { text, .. }) => Pattern::Contains(Needle::new(&text)),
@@ -139,23 +157,95 @@ impl Parser<'_> {
         Ok(Alternative { selector, pattern })
     }
 
-    /// The name before a colon, if there is one.
+    fn regex(&mut self, regex: &str, span: Range<usize>) -> Result<Expression, QueryError> {
+        if self.expressions == MOST_EXPRESSIONS {
+            let message =
+                format!("at most {MOST_EXPRESSIONS} regular expressions: join some with | inside the slashes");
+            return error(span, message);
+        }
+        self.expressions += 1;
+        compile(regex, span)
+    }
+
+    /// What is asked of an extra column. Where its kind is known, that has to make sense.
+    fn condition(
+        &mut self,
+        name: &str,
+        sign: Option<Sign>,
+        exact: bool,
+        value: Value,
+        span: Range<usize>,
+    ) -> Result<Pattern, QueryError> {
+        let condition = match value {
+            Value::Regex(regex) => Condition::matching(self.regex(&regex, span.clone())?),
+            Value::Text { text, .. } => Condition::new(sign, exact, &text),
+        };
+        let kind = match self.extras {
+            Extras::Of(schema) => schema.by_key(name).and_then(|id| schema.kind(id)),
+            Extras::None | Extras::Any => None,
+        };
+        match kind {
+            Some(kind) if !condition.fits(kind) => error(span, expected(kind)),
+            _ => Ok(Pattern::Fulfils(Box::new(condition))),
+        }
+    }
+
+    /// `<` `<=` `>` `>=`
+    fn sign(&mut self) -> Option<Sign> {
+        let (below, above) = (self.eat('<'), self.eat('>'));
+        match (below, above) {
+            (true, _) => Some(if self.eat('=') { Sign::UpTo } else { Sign::Below }),
+            (_, true) => Some(if self.eat('=') { Sign::From } else { Sign::Above }),
+            _ => None,
+        }
+    }
+
+    /// The name before a colon, if there is one, in quotes or without them.
     fn selector(&mut self) -> Result<Option<FieldSelector>, QueryError> {
-        let name_len = self.rest().find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.rest().len());
-        let (name, behind) = self.rest().split_at(name_len);
+        let start = self.at;
+        let quoted = (self.peek() == Some('"')).then(|| self.delimited('"')).flatten();
+        let name = quoted.clone().unwrap_or_else(|| {
+            let len = self.rest().find(|letter| !is_of_name(letter)).unwrap_or(self.rest().len());
+            let name = self.rest().get(..len).unwrap_or_default().to_owned();
+            self.at += len;
+            name
+        });
+        let end = self.at;
         // Addresses are words like any other.
-        if name.is_empty() || !behind.starts_with(':') || behind.starts_with("://") {
+        let is_name = self.rest().starts_with(':') && !self.rest().starts_with("://");
+        if !is_name || quoted.is_none() && !is_plain_name(&name) {
+            self.at = start;
             return Ok(None);
         }
-        let Some(selector) = FieldSelector::from_name(name) else {
-            let meant = suggestion(name, FIELD_NAMES);
-            let names = FIELD_NAMES.join(": ");
-            let stop = if meant.is_empty() { "." } else { "" };
-            let message = format!("unknown field {OPEN}{name}{CLOSE}{meant}{stop} Fields: {names}: (or use quotes)");
-            return error(self.at..self.at + name_len, message);
+        self.at += 1;
+        match self.named(&name, quoted.is_some()) {
+            Some(selector) => Ok(Some(selector)),
+            None => error(start..end, self.no_field(&name)),
+        }
+    }
+
+    fn named(&self, name: &str, quoted: bool) -> Option<FieldSelector> {
+        // What is in quotes is no name of the language itself.
+        let known = if quoted { None } else { FieldSelector::from_name(name) };
+        let extra = || {
+            let key = fold(name);
+            let is_there = match self.extras {
+                Extras::None => false,
+                Extras::Of(schema) => schema.by_key(&key).is_some(),
+                Extras::Any => quoted || suggestion(name, FIELD_NAMES.iter().copied()).is_empty(),
+            };
+            is_there.then(|| FieldSelector::Extra(key.as_ref().into()))
         };
-        self.at += name_len + 1;
-        Ok(Some(selector))
+        known.or_else(extra)
+    }
+
+    fn no_field(&self, name: &str) -> String {
+        let mut names: Vec<String> = FIELD_NAMES.iter().map(|name| (*name).to_owned()).collect();
+        if let Extras::Of(schema) = self.extras {
+            names.extend(schema.keys().map(str::to_owned));
+        }
+        let meant = suggestion(name, names.iter().map(String::as_str));
+        format!("Unknown field {OPEN}{name}{CLOSE}{meant}. Fields: {} (or quote the whole term)", names.join(" "))
     }
 
     fn value(&mut self) -> Result<Value, QueryError> {
@@ -225,22 +315,28 @@ fn error<T>(span: Range<usize>, message: impl Into<String>) -> Result<T, QueryEr
     Err(QueryError { span, message: message.into() })
 }
 
+/// Whether values at a place can be compared.
+fn compares(selector: &FieldSelector) -> bool {
+    matches!(selector, FieldSelector::Extra(_) | FieldSelector::Column(_, Match::Number))
+}
+
+/// What to type after the name of a column of this kind.
+fn expected(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Number => "type a number, such as 50, >50, <=50 or 10..50",
+        Kind::Date => "type a date, such as 2026-01-31, >2026-01-31 or 2026-01-01..2026-01-31",
+        Kind::Flag => "type true or false",
+        Kind::Text => "type a text; < and > compare numbers and dates",
+    }
+}
+
 fn states_message() -> String {
-    format!("type one of these after is: {}", STATE_NAMES.join(", "))
+    format!("type one of these after is: {}", state_names().collect::<Vec<_>>().join(", "))
 }
 
 fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
-    if let Some((diff_status, ..)) = DiffStatus::NAMES.iter().find(|(.., state)| *state == name) {
-        return Ok(Pattern::DiffStatus(*diff_status));
-    }
-    match name {
-        "marked" => Ok(Pattern::Marked),
-        "noted" => Ok(Pattern::Noted),
-        "empty" => Ok(Pattern::EmptyAnchor),
-        "new-domain" => Ok(Pattern::DomainDiffStatus(DiffStatus::New)),
-        "gone-domain" => Ok(Pattern::DomainDiffStatus(DiffStatus::Missing)),
-        _ => error(span, states_message()),
-    }
+    let known = STATES.into_iter().find(|(known, alias, _)| *known == name || *alias == Some(name));
+    known.map_or_else(|| error(span, states_message()), |(.., pattern)| Ok(pattern))
 }
 
 fn compile(regex: &str, span: Range<usize>) -> Result<Expression, QueryError> {

@@ -1,32 +1,26 @@
 //! What a term of the filter language is.
 
-use std::ops::Range;
+use std::ops::Range as Bytes;
+use std::sync::{Arc, LazyLock};
 
+use super::condition::{Condition, Range, number, range};
 use super::expression::Expression;
 use super::needle::Needle;
+use crate::domain::columns::{COLUMNS, ColumnDef, ColumnId, FilterRule, Match};
 use crate::domain::diff::DiffStatus;
-use crate::domain::facet::Facet;
 use crate::domain::link::Field;
 use crate::domain::text::fold;
 use crate::domain::url_parts::host;
 
 /// Where a pattern is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum FieldSelector {
-    /// In every field.
+    /// In every text of the link.
     Anywhere,
-    /// In the source domain and the host of the source URL.
-    Domain,
-    /// In the anchor.
-    Anchor,
-    /// In the source URL.
-    Url,
-    /// In the target URL and the target domain.
-    Target,
-    /// In the public suffix of the source domain.
-    Tld,
-    /// In what links can be counted by and have no column of.
-    Has(Facet),
+    /// In a column that the program knows.
+    Column(&'static ColumnDef<'static>, Match),
+    /// In the extra column of this name.
+    Extra(Arc<str>),
     /// In the user's note on the link.
     Note,
     /// In the user's tag of the link.
@@ -35,43 +29,76 @@ pub(super) enum FieldSelector {
     State,
 }
 
-/// The names of the places that can stand before a colon.
-pub const FIELD_NAMES: [&str; 12] =
-    ["domain", "anchor", "url", "target", "tld", "host", "path", "depth", "class", "note", "tag", "is"];
+impl PartialEq for FieldSelector {
+    fn eq(&self, other: &FieldSelector) -> bool {
+        match (self, other) {
+            (FieldSelector::Column(one, _), FieldSelector::Column(other, _)) => one.column == other.column,
+            (FieldSelector::Extra(one), FieldSelector::Extra(other)) => one == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+}
 
-/// What can stand behind `is:`.
-pub const STATE_NAMES: [&str; 9] =
-    ["marked", "noted", "empty", "new", "gone", "kept", "beyond", "new-domain", "gone-domain"];
+/// Names that can stand before a colon and are of no column.
+const OTHER_NAMES: [(&str, FieldSelector); 3] =
+    [("note", FieldSelector::Note), ("tag", FieldSelector::Tag), ("is", FieldSelector::State)];
+
+/// The names that can stand before a colon, but for those of extra columns.
+pub static FIELD_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut names: Vec<&str> = COLUMNS.iter().filter_map(ColumnDef::filter_name).collect();
+    // Two columns can have one name: a text of the target is looked for in both.
+    names.dedup();
+    names.extend(OTHER_NAMES.iter().map(|(name, _)| *name));
+    names
+});
+
+/// What can stand behind `is:`, each with what was another name for it before, which is read but not written.
+pub(super) const STATES: [(&str, Option<&str>, Pattern); 10] = [
+    ("marked", None, Pattern::Marked),
+    ("tagged", None, Pattern::Tagged),
+    ("noted", None, Pattern::Noted),
+    ("empty", None, Pattern::EmptyAnchor),
+    ("new", None, Pattern::DiffStatus(DiffStatus::New)),
+    ("missing", Some("gone"), Pattern::DiffStatus(DiffStatus::Missing)),
+    ("both", Some("kept"), Pattern::DiffStatus(DiffStatus::InBoth)),
+    ("outside", Some("beyond"), Pattern::DiffStatus(DiffStatus::OutsideLimit)),
+    ("new-domain", None, Pattern::DomainDiffStatus(DiffStatus::New)),
+    ("missing-domain", Some("gone-domain"), Pattern::DomainDiffStatus(DiffStatus::Missing)),
+];
+
+/// What `is:` understands, without the older names.
+pub fn state_names() -> impl Iterator<Item = &'static str> {
+    STATES.iter().map(|(name, ..)| *name)
+}
 
 impl FieldSelector {
+    /// The place of that name, if it is none of an extra column.
     pub(super) fn from_name(name: &str) -> Option<FieldSelector> {
-        match name {
-            "domain" => Some(FieldSelector::Domain),
-            "anchor" => Some(FieldSelector::Anchor),
-            "url" => Some(FieldSelector::Url),
-            "target" => Some(FieldSelector::Target),
-            "tld" => Some(FieldSelector::Tld),
-            "host" => Some(FieldSelector::Has(Facet::Host)),
-            "path" => Some(FieldSelector::Has(Facet::Section)),
-            "depth" => Some(FieldSelector::Has(Facet::Depth)),
-            "class" => Some(FieldSelector::Has(Facet::Class)),
-            "note" => Some(FieldSelector::Note),
-            "tag" => Some(FieldSelector::Tag),
-            "is" => Some(FieldSelector::State),
+        let column = COLUMNS.iter().find(|def| def.is_filtered_as(name)).and_then(FieldSelector::of);
+        column.or_else(|| OTHER_NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, selector)| selector))
+    }
+
+    /// The place where the values of a column are; `None` for one without a filter.
+    fn of(def: &'static ColumnDef<'static>) -> Option<FieldSelector> {
+        match def.filter {
+            FilterRule::Named { how, .. } => Some(FieldSelector::Column(def, how)),
             _ => None,
         }
     }
 
-    /// The columns that are searched.
-    pub(super) fn fields(self) -> &'static [Field] {
+    /// The fields that are searched for a text.
+    pub(super) fn fields(&self) -> &'static [Field] {
         match self {
             FieldSelector::Anywhere => &Field::ALL,
-            FieldSelector::Domain | FieldSelector::Tld => &[Field::SourceDomain],
-            FieldSelector::Anchor | FieldSelector::State => &[Field::Anchor],
-            FieldSelector::Url | FieldSelector::Has(_) => &[Field::SourceUrl],
-            FieldSelector::Target => &[Field::TargetUrl, Field::TargetDomain],
-            FieldSelector::Note | FieldSelector::Tag => &[],
+            FieldSelector::Column(_, Match::Domain | Match::Suffix) => &[Field::SourceDomain],
+            FieldSelector::Column(_, Match::Text(fields)) => fields,
+            FieldSelector::State => &[Field::Anchor],
+            FieldSelector::Column(..) | FieldSelector::Extra(_) | FieldSelector::Note | FieldSelector::Tag => &[],
         }
+    }
+
+    pub(super) fn is_domain(&self) -> bool {
+        matches!(self, FieldSelector::Column(_, Match::Domain))
     }
 }
 
@@ -86,17 +113,23 @@ pub(super) enum Pattern {
     WithinDomain(Vec<Needle>),
     /// This public suffix, or this last label.
     Suffix(Needle),
-    /// This value of what links can be counted by.
-    Has(Facet, Needle),
+    /// This value of the column, as it is counted, and nothing else.
+    Has(Needle),
+    /// A number of the column within this range.
+    InRange(Range<f64>),
+    /// A value of an extra column.
+    Fulfils(Box<Condition>),
     /// A regular expression, on the text as it came.
     Matches(Expression),
     /// `is:marked`.
     Marked,
+    /// `is:tagged`.
+    Tagged,
     /// `is:noted`.
     Noted,
-    /// `is:new`, `is:gone`, `is:kept`, `is:beyond`.
+    /// `is:new`, `is:missing`, `is:both`, `is:outside`.
     DiffStatus(DiffStatus),
-    /// `is:new-domain`, `is:gone-domain`.
+    /// `is:new-domain`, `is:missing-domain`.
     DomainDiffStatus(DiffStatus),
     /// `is:empty`.
     EmptyAnchor,
@@ -128,55 +161,35 @@ impl Term {
         Term { exclude, alternatives, source: source.to_owned() }
     }
 
-    /// The term that finds the links with exactly this value in a field.
-    pub(super) fn of_cell(field: Field, value: &str, exclude: bool) -> Term {
-        let selector = match field {
-            Field::SourceDomain => FieldSelector::Domain,
-            Field::Anchor => FieldSelector::Anchor,
-            Field::SourceUrl => FieldSelector::Url,
-            Field::TargetUrl | Field::TargetDomain => FieldSelector::Target,
+    /// The term that finds the links with exactly this value, as [`crate::domain::columns::filter_value`] gives it, in a column;
+    /// `None` for a column without a filter.
+    pub(super) fn of_value(def: &ColumnDef<'_>, value: &str, exclude: bool) -> Option<Term> {
+        let FilterRule::Named { name, how, .. } = def.filter else { return None };
+        let (pattern, written) = match how {
+            Match::Domain if is_domain_name(value) => {
+                let value = fold(value);
+                (within_domain(&value), value.into_owned())
+            }
+            Match::Domain | Match::Text(_) => {
+                let has_upper = value.chars().any(char::is_uppercase);
+                let needle = if has_upper { Needle::exact(value) } else { Needle::new(value) };
+                (Pattern::Exactly(needle), format!("={}", quoted(value)))
+            }
+            Match::Suffix => (Pattern::Suffix(Needle::new(&fold(value))), quoted(&fold(value))),
+            Match::Exactly => (Pattern::Has(Needle::new(&fold(value))), quoted(&fold(value))),
+            Match::Number => (Pattern::InRange(range(None, value, number)?), value.to_owned()),
+            Match::Extra => {
+                (Pattern::Fulfils(Box::new(Condition::new(None, true, value))), format!("={}", quoted(value)))
+            }
+        };
+        let selector = match def.column {
+            ColumnId::Extra(_) => FieldSelector::Extra(name.into()),
+            known => known.known().and_then(FieldSelector::of)?,
         };
         let sign = if exclude { "-" } else { "" };
-        let (pattern, written) = if selector == FieldSelector::Domain && is_domain_name(value) {
-            let value = fold(value);
-            (within_domain(&value), value.into_owned())
-        } else {
-            let needle = if value.chars().any(char::is_uppercase) { Needle::exact(value) } else { Needle::new(value) };
-            (Pattern::Exactly(needle), format!("={}", quoted(value)))
-        };
-        let name = match selector {
-            FieldSelector::Domain => "domain",
-            FieldSelector::Anchor => "anchor",
-            FieldSelector::Url => "url",
-            _ => "target",
-        };
-        Term {
-            exclude,
-            alternatives: vec![Alternative { selector, pattern }],
-            source: format!("{sign}{name}:{written}"),
-        }
-    }
-
-    /// The term that finds the links with this value of a facet.
-    pub(super) fn of_facet(facet: Facet, value: &str, exclude: bool) -> Term {
-        let name = match facet {
-            Facet::Domain => return Term::of_cell(Field::SourceDomain, value, exclude),
-            Facet::Anchor => return Term::of_cell(Field::Anchor, value, exclude),
-            Facet::Target => return Term::of_cell(Field::TargetUrl, value, exclude),
-            Facet::Tld => "tld",
-            Facet::Host => "host",
-            Facet::Section => "path",
-            Facet::Depth => "depth",
-            Facet::Class => "class",
-        };
-        let sign = if exclude { "-" } else { "" };
-        let folded = fold(value);
-        let (selector, pattern) = match facet {
-            Facet::Tld => (FieldSelector::Tld, Pattern::Suffix(Needle::new(&folded))),
-            _ => (FieldSelector::Has(facet), Pattern::Has(facet, Needle::new(&folded))),
-        };
-        let source = format!("{sign}{name}:{}", quoted(&folded));
-        Term { exclude, alternatives: vec![Alternative { selector, pattern }], source }
+        let name = if is_plain_name(name) { name.to_owned() } else { quoted(name) };
+        let alternatives = vec![Alternative { selector, pattern }];
+        Some(Term { exclude, alternatives, source: format!("{sign}{name}:{written}") })
     }
 
     /// The term that finds the links of which a comparison says this.
@@ -187,13 +200,13 @@ impl Term {
     }
 
     /// Where in a text of this field stands what the term looks for.
-    pub(super) fn find_in(&self, field: Field, text: &str, found: &mut Vec<Range<usize>>) {
+    pub(super) fn find_in(&self, field: Field, text: &str, found: &mut Vec<Bytes<usize>>) {
         if self.exclude {
             return;
         }
         for alternative in &self.alternatives {
             // A domain is looked for in the host of the source URL too.
-            let is_host = alternative.selector == FieldSelector::Domain && field == Field::SourceUrl;
+            let is_host = alternative.selector.is_domain() && field == Field::SourceUrl;
             if !is_host && !alternative.selector.fields().contains(&field) {
                 continue;
             }
@@ -216,8 +229,11 @@ impl Term {
     }
 
     pub(super) fn asks_for_notes(&self) -> bool {
-        let is_of_note = |selector| matches!(selector, FieldSelector::Note | FieldSelector::Tag);
-        self.alternatives.iter().any(|a| is_of_note(a.selector) || matches!(a.pattern, Pattern::Noted))
+        let asks = |a: &Alternative| {
+            matches!(a.selector, FieldSelector::Note | FieldSelector::Tag)
+                || matches!(a.pattern, Pattern::Noted | Pattern::Tagged)
+        };
+        self.alternatives.iter().any(asks)
     }
 
     pub(super) fn asks_for_comparison(&self) -> bool {
@@ -243,7 +259,7 @@ impl Term {
 }
 
 /// Where a domain stands at the end of a host, alone or in an address; anywhere in a text that is cut off before that.
-fn end_of_host(domain: &Needle, text: &str) -> Option<Range<usize>> {
+fn end_of_host(domain: &Needle, text: &str) -> Option<Bytes<usize>> {
     let host = host(text);
     let end = text.find(host)? + host.len();
     let at_end = domain.ends(host).map(|before| end - (host.len() - before.len().min(host.len()))..end);
@@ -268,6 +284,16 @@ fn is_domain_name(text: &str) -> bool {
         && !text.starts_with(['.', '-'])
         && !text.starts_with("www.")
         && !text.ends_with('.')
+}
+
+/// Whether a name can stand before a colon without quotes.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    name.starts_with(char::is_alphabetic) && !name.contains(|letter| !is_of_name(letter))
+}
+
+/// Whether a letter can be in a name without quotes.
+pub(super) fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '-')
 }
 
 /// `text` in quotes, with what would end them escaped.

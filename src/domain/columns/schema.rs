@@ -1,0 +1,125 @@
+//! The extra columns of a set.
+
+use std::sync::Arc;
+
+use super::def::{Align, ColumnDef, ColumnStyle, FilterRule, Match, Natural, Source, Width};
+use super::id::{ColumnId, ExtraId};
+use super::name::ExtraName;
+use super::stored::ExtraColumn;
+use super::table::{COLUMNS, by_name};
+use super::value::Kind;
+use crate::domain::text::fold;
+
+/// The extra columns that any segment of a set has. It only grows, so that an [`ExtraId`] stays valid.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    columns: Vec<Extra>,
+}
+
+#[derive(Clone, Debug)]
+struct Extra {
+    name: Arc<ExtraName>,
+    /// `None` where segments disagree.
+    kind: Option<Kind>,
+}
+
+impl Schema {
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// The extra columns.
+    pub fn ids(&self) -> impl Iterator<Item = ExtraId> {
+        (0..self.columns.len() as u16).map(ExtraId)
+    }
+
+    /// Whether it has all these columns as they are.
+    pub(in crate::domain) fn has(&self, extras: &[ExtraColumn]) -> bool {
+        let is_known = |extra: &ExtraColumn| {
+            let known = self.columns.iter().find(|known| known.name.is(extra.name()));
+            known.is_some_and(|known| known.kind.is_none_or(|kind| kind == extra.values().kind()))
+        };
+        extras.iter().all(is_known)
+    }
+
+    /// Takes in the columns of a segment. More than 65,535 are left out.
+    pub(in crate::domain) fn take_in(&mut self, extras: &[ExtraColumn]) {
+        for extra in extras {
+            let kind = extra.values().kind();
+            let has_room = self.columns.len() < usize::from(u16::MAX);
+            match self.columns.iter_mut().find(|known| known.name.is(extra.name())) {
+                Some(known) => known.kind = known.kind.filter(|known| *known == kind),
+                None if has_room => {
+                    self.columns.push(Extra { name: Arc::clone(extra.name()), kind: Some(kind) });
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn get(&self, id: ExtraId) -> Option<&Extra> {
+        self.columns.get(id.index())
+    }
+
+    pub(in crate::domain) fn name(&self, id: ExtraId) -> Option<&Arc<ExtraName>> {
+        self.get(id).map(|extra| &extra.name)
+    }
+
+    /// The kind of a column; `None` where segments disagree, or where there is no such column.
+    pub fn kind(&self, id: ExtraId) -> Option<Kind> {
+        self.get(id)?.kind
+    }
+
+    /// What there is to know of a column; `None` for an extra one of another set.
+    pub fn def(&self, column: ColumnId) -> Option<ColumnDef<'_>> {
+        match column {
+            ColumnId::Extra(id) => self.get(id).map(|extra| extra_def(id, extra)),
+            known => known.known().copied(),
+        }
+    }
+
+    /// The column that a user can choose under this name.
+    pub fn by_name(&self, name: &str) -> Option<ColumnId> {
+        by_name(name).map(|def| def.column).or_else(|| self.by_key(name).map(ColumnId::Extra))
+    }
+
+    /// The extra column of that name in the filter language.
+    pub fn by_key(&self, name: &str) -> Option<ExtraId> {
+        let key = fold(name);
+        self.ids().zip(&self.columns).find(|(_, extra)| extra.name.key() == key).map(|(id, _)| id)
+    }
+
+    /// The names of the extra columns in the filter language.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|extra| extra.name.key())
+    }
+
+    /// The columns that a user can choose, in the order of menus.
+    pub fn choosable(&self) -> Vec<ColumnId> {
+        let known = COLUMNS.iter().filter(|def| def.can_be_chosen).map(|def| def.column);
+        known.chain(self.ids().map(ColumnId::Extra)).collect()
+    }
+}
+
+fn extra_def(id: ExtraId, extra: &Extra) -> ColumnDef<'_> {
+    let (align, width) = match extra.kind {
+        Some(Kind::Number) => (Align::Right, Width { natural: Natural::Measured, least: 5 }),
+        Some(Kind::Date) => (Align::Left, Width { natural: Natural::Fixed(10), least: 10 }),
+        Some(Kind::Flag) => (Align::Left, Width { natural: Natural::Fixed(3), least: 3 }),
+        Some(Kind::Text) | None => (Align::Left, Width { natural: Natural::Measured, least: 10 }),
+    };
+    ColumnDef {
+        column: ColumnId::Extra(id),
+        name: extra.name.key(),
+        title: extra.name.title(),
+        header: extra.name.title(),
+        source: Source::Extra(id),
+        width,
+        align,
+        style: ColumnStyle::Text,
+        filter: FilterRule::Named { name: extra.name.key(), alias: None, how: Match::Extra },
+        facet: None,
+        export: Some(extra.name.title()),
+        can_be_chosen: true,
+    }
+}

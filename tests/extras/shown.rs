@@ -1,0 +1,140 @@
+//! Extra columns on the screen and in files.
+
+use std::sync::Arc;
+
+use kew_tui::app::message::LoadEvent;
+use kew_tui::app::{Effect, Message, update};
+use kew_tui::domain::columns::Value;
+use kew_tui::domain::link_set::{LinkSetBuilder, Segment};
+use kew_tui::domain::order::{ColumnId, Direction};
+use kew_tui::domain::query::{Extras, Query, complete};
+use kew_tui::domain::{Link, LinkSet};
+use kew_tui::formats::{self, Format, Formulas};
+
+use super::{extra, specs};
+use crate::support::Play;
+
+/// Two links, one with a value in each column.
+fn two() -> LinkSet {
+    let mut builder = LinkSetBuilder::with_extras(specs());
+    for url in ["https://a.com/1", "https://b.com/2"] {
+        builder.push(&Link { anchor: "x", source_url: url, ..Link::default() }).unwrap();
+    }
+    let values = [
+        Value::Text("=1+1; |x|"),
+        Value::Number(-12_345.5),
+        "2026-01-31".parse().map(Value::Date).unwrap(),
+        Value::Flag(true),
+    ];
+    values.into_iter().enumerate().for_each(|(column, value)| builder.set_extra(column, value).unwrap());
+    builder.finish()
+}
+
+#[test]
+fn every_table_has_them_after_the_fields_of_the_api() {
+    let set = two();
+    let written = |format| {
+        let mut out = Vec::new();
+        formats::write(format, &set, &[0, 1], Formulas::Guarded, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let fields = "anchor_text,domain_source,domain_target,url_source,url_target";
+    assert_eq!(
+        written(Format::Csv),
+        format!(
+            "{fields},Note text,DR,First seen,nofollow\nx,,,https://a.com/1,,,,,\nx,,,https://b.com/2,,\"'=1+1; |x|\",-12345.5,2026-01-31,true\n"
+        )
+    );
+    assert!(written(Format::Tsv).lines().all(|line| line.split('\t').count() == 9));
+    let objects: Vec<serde_json::Value> =
+        written(Format::Ndjson).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(objects[0]["DR"].is_null());
+    assert_eq!((&objects[1]["DR"], &objects[1]["nofollow"]), (&(-12_345.5).into(), &true.into()));
+    assert_eq!(objects[1]["First seen"], "2026-01-31");
+    assert!(
+        written(Format::Markdown).lines().nth(3).unwrap().contains("| \\=1")
+            || written(Format::Markdown).contains("=1+1; \\|x\\|")
+    );
+    assert!(written(Format::Table).lines().nth(2).unwrap().ends_with("-12,345.5  2026-01-31  yes"));
+    assert!(!written(Format::Json).contains("DR"), "JSON has the API's shape");
+}
+
+#[test]
+fn a_workbook_has_numbers_dates_and_flags_as_such() {
+    use calamine::{Data, Reader};
+    let mut out = Vec::new();
+    formats::write(Format::Xlsx, &two(), &[0, 1], Formulas::Guarded, &mut out).unwrap();
+    let mut book: calamine::Xlsx<_> = Reader::new(std::io::Cursor::new(out)).unwrap();
+    let sheet = book.worksheet_range("links").unwrap();
+    assert_eq!(sheet.get((0, 6)), Some(&Data::String("DR".into())));
+    assert_eq!((sheet.get((2, 6)), sheet.get((2, 8))), (Some(&Data::Float(-12_345.5)), Some(&Data::Bool(true))));
+    assert!(
+        matches!(sheet.get((2, 7)), Some(Data::DateTime(date)) if date.as_f64() == 46_053.0),
+        "{:?}",
+        sheet.get((2, 7))
+    );
+    assert_eq!(sheet.get((2, 5)), Some(&Data::String("'=1+1; |x|".into())));
+}
+
+#[test]
+fn what_makes_no_sense_for_the_kind_is_pointed_at() {
+    let set = two();
+    for (text, span, says) in [
+        ("dr:high", 3..7, "a number is expected"),
+        ("dr:>", 0..4, "type a value after dr:>"),
+        ("\"first seen\":>soon", 14..18, "a date is expected"),
+        ("nofollow:5", 9..10, "true or false"),
+        ("\"note text\":>5", 13..14, "a text is expected"),
+        ("nofolow:true", 0..7, "did you mean “nofollow”"),
+    ] {
+        let error = Query::parse_with(text, Extras::Of(set.schema())).unwrap_err();
+        assert_eq!(error.span, span, "{text}: {error}");
+        assert!(error.message.contains(says), "{text}: {error}");
+    }
+    assert_eq!(complete("nof", set.schema(), |_| &[]).as_deref(), Some("ollow:"));
+    assert!(Query::parse("dr:>5").is_err(), "links of the API have no such column");
+    assert!(Query::parse_with("dr:>5", Extras::Any).is_ok() && Query::parse_with("anchro:x", Extras::Any).is_err());
+}
+
+/// The program with a file open that has these segments.
+fn opened(segments: Vec<Arc<Segment>>) -> Play {
+    let mut play = Play::new();
+    update::open_files(&mut play.model, vec!["links.csv".to_owned()]);
+    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
+    play.message(Message::Load(LoadEvent::Done));
+    play
+}
+
+fn screen(play: &Play) -> String {
+    let config = crate::support::config("");
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(120, 36)).unwrap();
+    terminal.draw(|frame| kew_tui::view::draw(frame, &play.model, &config.theme)).unwrap();
+    terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol).collect()
+}
+
+#[test]
+fn the_table_shows_sorts_and_filters_them_and_remembers_them_by_name() {
+    let segments: Vec<Arc<Segment>> = two().segments().map(|(_, segment)| Arc::clone(segment)).collect();
+    let mut play = opened(segments.clone());
+    // The last four of the menu: DR is the third from the end.
+    play.keys("cGkk<space><esc>");
+    let dr = extra(play.table().links(), 1);
+    assert_eq!(play.table().columns().list().last().unwrap().column, dr);
+    let Some(Effect::Remember { saved }) = play.effects.last() else { panic!("{:?}", play.effects) };
+    assert!(saved.columns.as_ref().unwrap().contains(&("dr".to_owned(), None)), "{saved:?}");
+    play.keys("lllllls");
+    assert!(screen(&play).contains("-12,345.5"), "{}", screen(&play));
+    assert_eq!(play.table().order().direction(dr), Some(Direction::Ascending));
+    assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [1, 0], "the absent one is last");
+    play.keys("gg=");
+    assert_eq!(play.table().query().to_string(), "dr:=\"-12345.5\"");
+    assert_eq!(play.table().shown().len(), 1);
+    play.keys("F/dr:<lt>0<enter>");
+    assert_eq!(play.table().shown().len(), 1);
+    assert!(screen(&play).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&play));
+    // The next file has it from its first links on.
+    update::open_files(&mut play.model, vec!["more.csv".to_owned()]);
+    assert!(play.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));
+    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
+    assert_eq!(play.table().columns().list().last().unwrap().column, dr);
+}
