@@ -273,7 +273,7 @@ fn variables() -> BTreeSet<String> {
             found.extend(own.map(str::to_owned));
         }
     }
-    let mut found = names(["NO_COLOR", VARIABLE]);
+    let mut found = names(["NO_COLOR", VARIABLE].into_iter());
     search(&root().join("src"), &mut found);
     found.retain(|name| !name.starts_with("KEW_FAILPOINT"));
     found
