@@ -80,11 +80,11 @@ fn a_workbook_has_numbers_dates_and_flags_as_such() {
 fn what_makes_no_sense_for_the_kind_is_pointed_at() {
     let set = two();
     for (text, span, says) in [
-        ("dr:high", 3..7, "a number is expected"),
+        ("dr:high", 3..7, "type a number"),
         ("dr:>", 0..4, "type a value after dr:>"),
-        ("\"first seen\":>soon", 14..18, "a date is expected"),
+        ("\"first seen\":>soon", 14..18, "type a date"),
         ("nofollow:5", 9..10, "true or false"),
-        ("\"note text\":>5", 13..14, "a text is expected"),
+        ("\"note text\":>5", 13..14, "type a text"),
         ("nofolow:true", 0..7, "did you mean “nofollow”"),
     ] {
         let error = Query::parse_with(text, Extras::Of(set.schema())).unwrap_err();
