@@ -1,10 +1,7 @@
-//! Why a copy does not arrive.
-
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
-/// Why a copy does not arrive.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     #[error("there is no way")]
@@ -13,13 +10,12 @@ pub enum CopyError {
     SilentDisplay,
     #[error(transparent)]
     System(#[from] arboard::Error),
-    /// Another program can't be started or spoken to.
     #[error("{program}: {error}")]
-    NotAsked { program: String, error: io::Error },
+    Run { program: String, error: io::Error },
     #[error("{program}: {status}")]
     Failed { program: String, status: ExitStatus },
     #[error("{program}: it does not answer")]
     Silent { program: String },
     #[error("{}: {error}", .directory.display())]
-    ArchiveFailure { directory: PathBuf, error: io::Error },
+    File { directory: PathBuf, error: io::Error },
 }
