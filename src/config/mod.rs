@@ -77,7 +77,7 @@ impl Config {
                 styles = theme::read_styles_section(reader, root);
                 keys::read(reader, root, false)
             })?;
-            keymap = keymap.overlaid(user_keymap);
+            keymap = keymap.overridden_by(user_keymap);
         }
         let (mut theme, theme_problems) = match theme_file::load(colors.theme(&settings.theme), themes) {
             Ok(theme) => (theme, None),

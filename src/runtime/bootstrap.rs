@@ -34,7 +34,7 @@ pub struct Bootstrap {
 pub enum BootstrapError {
     #[error("KEW_LOG: {}: {error}", .path.display())]
     Log { path: PathBuf, error: io::Error },
-    /// Another user could have changed the file.
+    /// Somebody else could have changed them.
     #[error("the settings were not read: {0}")]
     Unsafe(io::Error),
     #[error("{}: the settings can't be read: {error}", .path.display())]

@@ -29,6 +29,6 @@ pub fn take_reports() -> Vec<String> {
 
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
-    // The message may quote untrusted text.
+    // It may quote the text that it stumbled on.
     format!("kew-tui: a fault in the program{place}: {}", sanitize(&internal_error::message(info.payload())))
 }

@@ -58,14 +58,18 @@ pub struct Options {
 pub enum SessionError {
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
+    /// There is nobody to show anything to.
     #[error("kew-tui needs a terminal for its screen: {0} is not one. Nothing was asked and nothing was spent.")]
     NoTerminal(&'static str),
+    /// The terminal can do nothing but write one line after the other.
     #[error(
         "kew-tui needs a terminal that can move its cursor, and TERM=dumb says that this one can't. Nothing was asked and nothing was spent."
     )]
     DumbTerminal,
+    /// The terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
+    /// A fault of the program itself, reported on its own.
     #[error("kew-tui ended by a fault of its own; the terminal is as it was before")]
     InternalError,
 }
@@ -218,7 +222,7 @@ fn open_state_file(options: &Options, environment: paths::Environment<'_>, model
             Some(state_file)
         }
         Err(why) => {
-            // Not overwritten: it may contain filters that the user can rescue.
+            // It may hold filters that somebody can still save.
             let said = format!("columns and saved filters of before can't be read and are left alone: {why}");
             model.toast(Severity::Warning, said);
             None

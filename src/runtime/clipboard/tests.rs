@@ -76,7 +76,7 @@ fn copied(clipboard: &Clipboard<FakeWorld>, text: &str) -> (String, Vec<String>)
     (route_shown, clipboard.world.done.take())
 }
 
-fn world(has_system: bool, tmux: Option<&str>) -> FakeWorld {
+fn played(has_system: bool, tmux: Option<&str>) -> FakeWorld {
     FakeWorld { has_system, tmux: tmux.map(Into::into), ..FakeWorld::default() }
 }
 
@@ -92,48 +92,48 @@ fn the_route_depends_on_setting_and_environment() {
     let old = TMUX.replace("3.3a", "3.1c").replace("|off|", "||");
     for (wanted, environment, world, route, done) in [
         // Directly in a terminal.
-        (Auto, xterm, world(true, None), "system clipboard", &["system a"][..]),
-        (Auto, xterm, world(false, None), "OSC 52", &[plain]),
-        (Auto, "SSH_TTY TERM=foot", world(true, None), "OSC 52", &[plain]),
-        (System, "SSH_TTY", world(false, None), "not copied: the display does not answer", &[]),
-        (File, xterm, world(true, None), "/copies/1", &["file a\n"]),
-        (Terminal, xterm, world(true, None), "OSC 52", &[plain]),
+        (Auto, xterm, played(true, None), "system clipboard", &["system a"][..]),
+        (Auto, xterm, played(false, None), "OSC 52", &[plain]),
+        (Auto, "SSH_TTY TERM=foot", played(true, None), "OSC 52", &[plain]),
+        (System, "SSH_TTY", played(false, None), "not copied: the display does not answer", &[]),
+        (File, xterm, played(true, None), "/copies/1", &["file a\n"]),
+        (Terminal, xterm, played(true, None), "OSC 52", &[plain]),
         // A terminal that does not or may not support OSC 52.
-        (Auto, "TERM=linux", world(false, None), "/copies/1", &["file a\n"]),
-        (Auto, "TERM=xterm VTE_VERSION=7006", world(false, None), "/copies/1", &["file a\n"]),
-        (Auto, "SSH_TTY TERM=tmux-256color", world(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
-        (Terminal, "TERM=rxvt-unicode", world(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
+        (Auto, "TERM=linux", played(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "TERM=xterm VTE_VERSION=7006", played(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "SSH_TTY TERM=tmux-256color", played(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
+        (Terminal, "TERM=rxvt-unicode", played(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
         // Inside tmux.
-        (Auto, "TMUX", world(true, Some(TMUX)), "system clipboard", &["system a"]),
-        (Auto, "TMUX", world(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
-        (Auto, "TMUX SSH_TTY TERM=linux", world(true, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
-        (Auto, "TMUX", world(false, Some(DETACHED)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
-        (Auto, "TMUX", world(false, Some(&off)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
-        (Auto, "TMUX", world(false, Some(&old)), "OSC 52", &["^Ptmux;^^]52;c;YQ==~^\\"]),
-        (Auto, "TMUX", world(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "TMUX", played(true, Some(TMUX)), "system clipboard", &["system a"]),
+        (Auto, "TMUX", played(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "TMUX SSH_TTY TERM=linux", played(true, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "TMUX", played(false, Some(DETACHED)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
+        (Auto, "TMUX", played(false, Some(&off)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
+        (Auto, "TMUX", played(false, Some(&old)), "OSC 52", &["^Ptmux;^^]52;c;YQ==~^\\"]),
+        (Auto, "TMUX", played(false, None), "/copies/1", &["file a\n"]),
         (
             Auto,
             "TMUX",
-            FakeWorld { fails: "load-buffer -w -", ..world(false, Some(&passes)) },
+            FakeWorld { fails: "load-buffer -w -", ..played(false, Some(&passes)) },
             "OSC 52",
             &["^Ptmux;^^]52;c;YQ==~^\\"],
         ),
-        (Auto, "TMUX", FakeWorld { fails: "load-buffer -w -", ..world(false, Some(&on)) }, "OSC 52", &[plain]),
+        (Auto, "TMUX", FakeWorld { fails: "load-buffer -w -", ..played(false, Some(&on)) }, "OSC 52", &[plain]),
         (
             Auto,
             "TMUX",
-            FakeWorld { fails: "load-buffer -w -", ..world(false, Some(TMUX)) },
+            FakeWorld { fails: "load-buffer -w -", ..played(false, Some(TMUX)) },
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
         // Inside GNU screen, and inside both.
-        (Auto, "STY TERM=xterm", world(false, None), "OSC 52 and /copies/1", &["file a\n", "^P^]52;c;YQ==~^\\"]),
-        (Auto, "STY TERM=screen.xterm-256color", world(false, None), "OSC 52", &["^P^]52;c;YQ==~^\\"]),
-        (Auto, "STY TMUX TERM=screen", world(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "STY TERM=xterm", played(false, None), "OSC 52 and /copies/1", &["file a\n", "^P^]52;c;YQ==~^\\"]),
+        (Auto, "STY TERM=screen.xterm-256color", played(false, None), "OSC 52", &["^P^]52;c;YQ==~^\\"]),
+        (Auto, "STY TMUX TERM=screen", played(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
         (
             Auto,
             "STY TMUX TERM=tmux-256color",
-            world(false, Some(&passes.replace("xterm-256color", "screen"))),
+            played(false, Some(&passes.replace("xterm-256color", "screen"))),
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
@@ -141,14 +141,14 @@ fn the_route_depends_on_setting_and_environment() {
         (
             Auto,
             "TERM=linux",
-            FakeWorld { disk_is_full: true, ..world(false, None) },
+            FakeWorld { disk_is_full: true, ..played(false, None) },
             "not copied: /copies: no room",
             &[],
         ),
         (
             Auto,
             "TMUX",
-            FakeWorld { disk_is_full: true, ..world(false, Some(DETACHED)) },
+            FakeWorld { disk_is_full: true, ..played(false, Some(DETACHED)) },
             "tmux buffer",
             &["load-buffer - a"],
         ),
@@ -174,7 +174,7 @@ fn text_too_long_for_the_terminal_goes_to_a_file() {
         ("TMUX", Some(TMUX), &short, "tmux"),
         ("TMUX", Some(TMUX), &long, "tmux buffer and /copies/1"),
     ] {
-        let (route_shown, _) = copied(&clipboard(ClipboardRoute::Auto, environment, world(false, tmux)), text);
+        let (route_shown, _) = copied(&clipboard(ClipboardRoute::Auto, environment, played(false, tmux)), text);
         assert_eq!(route_shown, route, "{environment}: {}", text.len());
     }
 }
@@ -190,9 +190,9 @@ fn the_route_is_known_without_copying() {
         ("TMUX", false, None, "files"),
         ("STY TERM=screen.xterm", false, None, "the terminal, through screen (OSC 52)"),
     ] {
-        let clipboard = clipboard(ClipboardRoute::Auto, environment, world(has_system, tmux));
+        let clipboard = clipboard(ClipboardRoute::Auto, environment, played(has_system, tmux));
         assert_eq!(clipboard.copy_route().unwrap(), copy_route, "{environment}");
         assert!(clipboard.world.done.borrow().is_empty());
     }
-    assert!(clipboard(ClipboardRoute::System, "", world(false, None)).copy_route().is_err());
+    assert!(clipboard(ClipboardRoute::System, "", played(false, None)).copy_route().is_err());
 }
