@@ -43,7 +43,7 @@ pub struct Config {
     pub theme: Theme,
     /// Errors in the user's theme; the default theme is then used.
     pub theme_problems: Option<Diagnostics>,
-    /// Where the settings file says to find the API key.
+    /// What the settings file says about the API key.
     pub key: KeySettings,
 }
 

@@ -114,7 +114,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Maximum cost without confirmation. A command has to be given a higher limit explicitly.
+    /// Maximum cost without confirmation. A command, which can't ask, needs an explicit limit to exceed it.
     pub fn unasked(&self) -> Credits {
         self.session_budget.map_or(self.confirm_above, |most| most.min(self.confirm_above))
     }

@@ -69,10 +69,10 @@ impl Chord {
         let held = |modifier| event.modifiers.contains(modifier);
         let (ctrl, alt, mut shift) = (held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), held(KeyModifiers::SHIFT));
         let key = match event.code {
-            KeyCode::Char(letter) => {
+            KeyCode::Char(ch) => {
                 shift = false;
                 // Terminals differ in the case of a character with Control.
-                Key::Char(if ctrl { letter.to_ascii_lowercase() } else { letter })
+                Key::Char(if ctrl { ch.to_ascii_lowercase() } else { ch })
             }
             KeyCode::BackTab => {
                 shift = true;
@@ -105,10 +105,10 @@ impl Chord {
     pub fn parse_row(row: &str) -> Result<Vec<Chord>, ChordError> {
         let mut chords = Vec::new();
         let mut rest = row;
-        while let Some(letter) = rest.chars().next() {
-            rest = &rest[letter.len_utf8()..];
-            if letter != '<' {
-                chords.push(Chord::plain(Key::Char(letter)));
+        while let Some(ch) = rest.chars().next() {
+            rest = &rest[ch.len_utf8()..];
+            if ch != '<' {
+                chords.push(Chord::plain(Key::Char(ch)));
                 continue;
             }
             let (name, after) = rest.split_once('>').ok_or_else(|| ChordError::unknown(rest))?;
@@ -151,9 +151,9 @@ impl FromStr for Chord {
             }
             rest = key;
         }
-        let mut letters = rest.chars();
-        chord.key = match (letters.next(), letters.next()) {
-            (Some(letter), None) if !letter.is_control() => Key::Char(letter),
+        let mut chars = rest.chars();
+        chord.key = match (chars.next(), chars.next()) {
+            (Some(ch), None) if !ch.is_control() => Key::Char(ch),
             _ => NAMES
                 .iter()
                 .find(|(written, ..)| *written == rest)
@@ -161,11 +161,11 @@ impl FromStr for Chord {
                 .or_else(|| rest.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n)).map(Key::F))
                 .ok_or_else(|| ChordError::unknown(name))?,
         };
-        if let Key::Char(letter) = chord.key {
+        if let Key::Char(ch) = chord.key {
             // Normalized as in `from_event`: terminals do not report these differences.
-            let upper = chord.shift.then(|| letter.to_uppercase().next()).flatten();
-            let lower = chord.ctrl.then(|| letter.to_ascii_lowercase());
-            chord.key = Key::Char(lower.or(upper).unwrap_or(letter));
+            let upper = chord.shift.then(|| ch.to_uppercase().next()).flatten();
+            let lower = chord.ctrl.then(|| ch.to_ascii_lowercase());
+            chord.key = Key::Char(lower.or(upper).unwrap_or(ch));
             chord.shift = false;
         }
         Ok(chord)
@@ -182,7 +182,7 @@ impl fmt::Display for Chord {
         }
         match (NAMES.iter().find(|(.., key)| *key == self.key), self.key) {
             (Some((_, shown, _)), _) => f.write_str(shown.get()),
-            (None, Key::Char(letter)) => write!(f, "{letter}"),
+            (None, Key::Char(ch)) => write!(f, "{ch}"),
             (None, Key::F(number)) => write!(f, "F{number}"),
             (None, other) => write!(f, "{other:?}"),
         }

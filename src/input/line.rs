@@ -70,12 +70,12 @@ impl LineEdit {
         let room = MAX_BYTES.saturating_sub(self.text.len());
         let mut fits = true;
         let mut clean = String::new();
-        for letter in text.chars().filter(|c| !c.is_control()) {
-            if clean.len() + letter.len_utf8() > room {
+        for ch in text.chars().filter(|c| !c.is_control()) {
+            if clean.len() + ch.len_utf8() > room {
                 fits = false;
                 break;
             }
-            clean.push(letter);
+            clean.push(ch);
         }
         self.text.insert_str(self.cursor, &clean);
         // The new text may form one grapheme with its neighbors (an accent, a flag); the cursor goes after that grapheme.

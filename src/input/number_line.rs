@@ -34,7 +34,7 @@ impl NumberLine {
     /// Inserts digits at the cursor, without thousands separators. Returns false and changes nothing if `text` contains anything
     /// else or is too long.
     pub fn insert(&mut self, text: &str) -> bool {
-        let digits: String = text.trim().chars().filter(|letter| !is_separator(*letter)).collect();
+        let digits: String = text.trim().chars().filter(|ch| !is_separator(*ch)).collect();
         let before = if self.line.is_selected() { 0 } else { self.line.text().len() };
         let fits = before + digits.len() <= MAX_DIGITS;
         if digits.is_empty() || !fits || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -54,8 +54,8 @@ impl Deref for NumberLine {
 }
 
 /// Comma, dot, apostrophes, underscore, and spaces of any width.
-fn is_separator(letter: char) -> bool {
-    matches!(letter, ',' | '.' | '\'' | '’' | '_') || (letter.is_whitespace() && !letter.is_control())
+fn is_separator(ch: char) -> bool {
+    matches!(ch, ',' | '.' | '\'' | '’' | '_') || (ch.is_whitespace() && !ch.is_control())
 }
 
 #[cfg(test)]

@@ -37,11 +37,11 @@ impl SecretLine {
 
     /// Appends text. Control characters, including line breaks, are dropped, as is text beyond 512 bytes.
     pub fn insert(&mut self, text: &str) {
-        for letter in text.chars().filter(|letter| !letter.is_control()) {
-            if self.text.len() + letter.len_utf8() > MAX_BYTES {
+        for ch in text.chars().filter(|ch| !ch.is_control()) {
+            if self.text.len() + ch.len_utf8() > MAX_BYTES {
                 return;
             }
-            self.text.push(letter);
+            self.text.push(ch);
         }
     }
 

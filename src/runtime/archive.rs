@@ -25,7 +25,6 @@ pub fn archive_in(directory: PathBuf) -> LazyArchive {
 ///
 /// # Errors
 /// The temporary directory can't be created.
-/// The system has no place for it.
 pub fn temporary_archive() -> std::io::Result<LazyArchive> {
     LazyArchive::temporary(unix_now)
 }

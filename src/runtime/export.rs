@@ -54,7 +54,7 @@ pub(super) fn complete(typed: &str) -> String {
         shown.then(|| format!("{name}{slash}"))
     });
     let common = names.reduce(|common, name| {
-        common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(letter, _)| letter).collect()
+        common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(ch, _)| ch).collect()
     });
     common.map_or_else(|| typed.to_owned(), |common| format!("{lead}{common}"))
 }

@@ -29,8 +29,8 @@ impl MessageSender {
     }
 
     /// Sends an event to the loop itself.
-    pub fn send_event(&self, incoming: LoopEvent) {
-        if self.0.send(incoming).is_err() {
+    pub fn send_event(&self, event: LoopEvent) {
+        if self.0.send(event).is_err() {
             tracing::debug!("a task ended after the session");
         }
     }
@@ -64,7 +64,7 @@ pub fn spawn_blocking(sender: &MessageSender, task: Task, work: impl FnOnce() ->
 /// Runs a long computation, which sends its own results, on a low-priority thread.
 ///
 /// Each one gets a new thread. A thread can't raise its priority again, so one from a pool would later slow down the browser
-/// or a paid response. Its allocator arena, as large as the biggest sort, is also reused by the next thread.
+/// or a paid response. When it ends, its allocator arena, as large as the biggest sort, is reused by the next thread.
 pub fn spawn_work(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'static) {
     let work = catch_panics(sender, task, work);
     let step_back_and_work = move || {

@@ -8,9 +8,9 @@ use super::split::{Keypad, Piece};
 /// Returns `None` for replies and unknown sequences.
 pub fn decode(piece: Piece) -> Option<Event> {
     match piece {
-        Piece::Char { letter, alt } => {
+        Piece::Char { ch, alt } => {
             let held = if alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
-            let (code, modifiers) = char_key(letter);
+            let (code, modifiers) = char_key(ch);
             Some(key(code, modifiers | held))
         }
         Piece::Csi { parameters, end } => csi(&parameters, end),
@@ -35,17 +35,17 @@ fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
 }
 
 /// The key for a character, which may be a control character.
-fn char_key(letter: char) -> (KeyCode, KeyModifiers) {
+fn char_key(ch: char) -> (KeyCode, KeyModifiers) {
     let ctrl = |base: u8, offset: char| KeyCode::Char((base + offset as u8).into());
-    match letter {
+    match ch {
         '\r' => (KeyCode::Enter, KeyModifiers::NONE),
         '\t' => (KeyCode::Tab, KeyModifiers::NONE),
         '\x7f' => (KeyCode::Backspace, KeyModifiers::NONE),
         '\x1b' => (KeyCode::Esc, KeyModifiers::NONE),
         '\0' => (KeyCode::Char(' '), KeyModifiers::CONTROL),
-        '\x01'..='\x1a' => (ctrl(b'a' - 1, letter), KeyModifiers::CONTROL),
-        '\x1c'..='\x1f' => (ctrl(b'4' - 0x1c, letter), KeyModifiers::CONTROL),
-        _ => (KeyCode::Char(letter), KeyModifiers::NONE),
+        '\x01'..='\x1a' => (ctrl(b'a' - 1, ch), KeyModifiers::CONTROL),
+        '\x1c'..='\x1f' => (ctrl(b'4' - 0x1c, ch), KeyModifiers::CONTROL),
+        _ => (KeyCode::Char(ch), KeyModifiers::NONE),
     }
 }
 
@@ -185,7 +185,7 @@ fn by_code_point(number: u32) -> Option<KeyCode> {
 /// The kitty protocol sends the unshifted character.
 fn shifted(code: KeyCode, modifiers: KeyModifiers) -> KeyCode {
     match code {
-        KeyCode::Char(letter) if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::Char(letter.to_ascii_uppercase()),
+        KeyCode::Char(ch) if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::Char(ch.to_ascii_uppercase()),
         code => code,
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 pub enum Piece {
     /// A character, which may be a control character.
     Char {
-        letter: char,
+        ch: char,
         /// Whether ESC came before it, which is how terminals encode Alt.
         alt: bool,
     },
@@ -122,9 +122,9 @@ impl Splitter {
     /// Ends the incomplete piece, and returns it if it is a key or a paste.
     pub fn give_up(&mut self) -> Option<Piece> {
         let open = std::mem::take(&mut self.open);
-        let alt = |letter: u8| Some(Piece::Char { letter: letter.into(), alt: true });
+        let alt = |ch: u8| Some(Piece::Char { ch: ch.into(), alt: true });
         match std::mem::take(&mut self.state) {
-            State::Escape { .. } => Some(Piece::Char { letter: ESC.into(), alt: false }),
+            State::Escape { .. } => Some(Piece::Char { ch: ESC.into(), alt: false }),
             State::Csi if open.is_empty() => alt(b'['),
             State::Ss3 if open.is_empty() => alt(b'O'),
             State::ControlString { begin, is_empty: true } => alt(begin),
@@ -160,7 +160,7 @@ impl Splitter {
             ESC => self.enter(State::Escape { in_string: false }),
             0..0x80 => {
                 self.enter(State::Ground);
-                pieces.push(Piece::Char { letter: byte.into(), alt });
+                pieces.push(Piece::Char { ch: byte.into(), alt });
             }
             0xc2..=0xf4 => {
                 self.enter(State::Char { alt });
@@ -182,8 +182,8 @@ impl Splitter {
             _ => 4,
         };
         if self.open.len() == bytes {
-            let letter = std::str::from_utf8(&self.open).ok().and_then(|text| text.chars().next());
-            pieces.extend(letter.map(|letter| Piece::Char { letter, alt }));
+            let ch = std::str::from_utf8(&self.open).ok().and_then(|text| text.chars().next());
+            pieces.extend(ch.map(|ch| Piece::Char { ch, alt }));
             self.enter(State::Ground);
         }
     }
@@ -194,7 +194,7 @@ impl Splitter {
             b'O' => self.enter(State::Ss3),
             b']' | b'P' | b'X' | b'^' | b'_' => self.enter(State::ControlString { begin: byte, is_empty: true }),
             // The first ESC was a key; the second may start a sequence.
-            ESC => pieces.push(Piece::Char { letter: ESC.into(), alt: false }),
+            ESC => pieces.push(Piece::Char { ch: ESC.into(), alt: false }),
             _ => self.begin(byte, true, pieces),
         }
     }

@@ -1,5 +1,6 @@
 //! Reads terminal events on a thread of its own (Unix), so that all pending input is read no matter how much arrives at once.
-// crossterm's own event source is edge-triggered and reads 1,024 bytes at a time: the rest would wait for the next key.
+//!
+//! crossterm's own event source is edge-triggered and reads 1,024 bytes at a time: the rest would wait for the next key.
 
 use std::collections::VecDeque;
 use std::fs::File;

@@ -3,8 +3,8 @@ use super::*;
 /// A short form: characters as they are, Alt as `~`, ESC as `^`, sequences in brackets, pastes in quotes.
 fn short(pieces: &[Piece]) -> String {
     let one = |piece: &Piece| match piece {
-        Piece::Char { letter: '\x1b', .. } => "^".to_owned(),
-        Piece::Char { letter, alt } => format!("{}{}", if *alt { "~" } else { "" }, letter.escape_debug()),
+        Piece::Char { ch: '\x1b', .. } => "^".to_owned(),
+        Piece::Char { ch, alt } => format!("{}{}", if *alt { "~" } else { "" }, ch.escape_debug()),
         Piece::Csi { parameters, end } => format!("[{parameters}{end}]"),
         Piece::Function { parameters, end } => format!("[{parameters}{end:?}]"),
         Piece::Mouse(bytes) => format!("[M{}]", bytes.escape_ascii()),
@@ -113,7 +113,7 @@ fn pastes_of_every_length_are_complete_in_any_chunks() {
         for size in [1, 2, 7, 64, 4096] {
             let mut splitter = Splitter::default();
             let received: Vec<Piece> = bytes.as_bytes().chunks(size).flat_map(|part| splitter.take(part)).collect();
-            let key = Piece::Char { letter: 'j', alt: false };
+            let key = Piece::Char { ch: 'j', alt: false };
             assert_eq!(received, [Piece::Paste(text.to_owned()), key], "{size} at a time");
         }
     }

@@ -31,9 +31,9 @@ pub struct ScrollBackend<B> {
 /// Position and new content of a cell.
 type Change<'a> = (u16, u16, &'a Cell);
 
-/// One part in this many of the screen is what a shift has to save. If fewer cells change, as in a pane next to the table, no shift
-/// is searched for: that would take longer than it saves.
-const MIN_SAVED_SHARE: usize = 8;
+/// A shift must save at least this fraction (one eighth) of the screen's cells. If fewer cells change, as in a pane next to the table,
+/// no shift is searched for: the search would take longer than it saves.
+const MIN_SAVED_FRACTION: usize = 8;
 
 impl<B: Backend<Error = io::Error> + Write> ScrollBackend<B> {
     /// `backend` must show an empty screen of this size.
@@ -80,7 +80,7 @@ impl<B: Backend<Error = io::Error> + Write> Backend for ScrollBackend<B> {
 
     fn draw<'a, I: Iterator<Item = Change<'a>>>(&mut self, content: I) -> io::Result<()> {
         let changes: Vec<Change<'_>> = content.collect();
-        let min_saved = self.screen.content.len() / MIN_SAVED_SHARE;
+        let min_saved = self.screen.content.len() / MIN_SAVED_FRACTION;
         let before = (changes.len() > min_saved).then(|| (self.screen.clone(), self.hashes.clone()));
         for (x, y, cell) in &changes {
             self.put(*x, *y, cell);

@@ -36,14 +36,14 @@ impl OpinionatedTerminal {
 
     pub(super) fn process(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(letter) = rest.chars().next() {
+        while let Some(ch) = rest.chars().next() {
             if let Some(sequence) = rest.strip_prefix("\u{1b}[") {
                 let end = sequence.find(|c: char| c.is_ascii_alphabetic()).unwrap();
                 self.control(&sequence[..end], &sequence[end..=end]);
                 rest = &sequence[end + 1..];
             } else {
-                self.print(letter);
-                rest = &rest[letter.len_utf8()..];
+                self.print(ch);
+                rest = &rest[ch.len_utf8()..];
             }
         }
     }
@@ -83,20 +83,20 @@ impl OpinionatedTerminal {
     }
 
     /// The number of cells of a character; pseudo-random for one of disputed width.
-    fn cells_of(&self, letter: char) -> usize {
-        if is_disputed(letter.encode_utf8(&mut [0; 4])) {
-            ((u32::from(letter).wrapping_mul(2_654_435_761) ^ self.seed) >> 7) as usize % 3
+    fn cells_of(&self, ch: char) -> usize {
+        if is_disputed(ch.encode_utf8(&mut [0; 4])) {
+            ((u32::from(ch).wrapping_mul(2_654_435_761) ^ self.seed) >> 7) as usize % 3
         } else {
-            letter.width().unwrap()
+            ch.width().unwrap()
         }
     }
 
-    fn print(&mut self, letter: char) {
-        let cells = self.cells_of(letter);
+    fn print(&mut self, ch: char) {
+        let cells = self.cells_of(ch);
         if cells == 0 {
             let line = &mut self.lines[self.at.1];
             let before = line[..self.at.0].iter_mut().rev().find(|cell| !cell.0.is_empty());
-            return before.into_iter().for_each(|cell| cell.0.push(letter));
+            return before.into_iter().for_each(|cell| cell.0.push(ch));
         }
         if self.at.0 + cells > self.width {
             self.at = if self.wraps {
@@ -114,7 +114,7 @@ impl OpinionatedTerminal {
         if line.get(x + cells).is_some_and(|cell| cell.0.is_empty()) {
             line[x + cells].0 = " ".to_owned();
         }
-        line[x] = (letter.to_string(), self.colored);
+        line[x] = (ch.to_string(), self.colored);
         line[x + 1..x + cells].iter_mut().for_each(|cell| *cell = (String::new(), self.colored));
         self.at.0 += cells;
     }
