@@ -89,6 +89,6 @@ mod tests {
         for _ in 0..9 {
             line.insert("1");
         }
-        assert_eq!(line.text(), "111111", "which no request takes");
+        assert_eq!(line.text(), "111111", "too large for any request");
     }
 }

@@ -171,7 +171,7 @@ impl EffectRunner {
 
 impl EffectRunner {
     /// Runs `work` on a worker thread and sends the message it returns.
-    fn spawn_message(&self, task: Task, work: impl FnOnce() -> Message + Send + 'static) {
+    fn run(&self, task: Task, work: impl FnOnce() -> Message + Send + 'static) {
         let sender = self.sender.clone();
         spawn_work(&self.sender, task, move || sender.send(work()));
     }
@@ -226,10 +226,7 @@ impl HandleEffect for EffectRunner {
             Effect::StartDemo => self.start_demo(),
             Effect::ComputeView { generation, spec } => self.compute_view(generation, spec),
             Effect::Count { generation, job } => {
-                self.spawn_message(Task::Count { generation }, move || Message::Counted {
-                    generation,
-                    counts: job.run(),
-                });
+                self.run(Task::Count { generation }, move || Message::Counted { generation, counts: job.run() });
             }
             Effect::Export { selection, format, path, overwrite } => {
                 spawn_blocking(&self.sender, Task::Export, move || {
@@ -245,7 +242,7 @@ impl HandleEffect for EffectRunner {
                 Ok(pluralize(entries.len(), "line of counts", "lines of counts"))
             }),
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
-            Effect::GroupDomains { links } => self.spawn_message(Task::Group, move || {
+            Effect::GroupDomains { links } => self.run(Task::Group, move || {
                 let domains = Arc::new(Domains::of(&links));
                 Message::DomainsGrouped { links, domains }
             }),

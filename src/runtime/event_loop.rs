@@ -58,7 +58,7 @@ pub(super) const GRACE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// The terminal can't be written to. Paid responses are safe: they are stored before they are drawn.
-// Long, because most of the loop's state is local to it.
+// Long: most of the loop's state is local to it.
 pub async fn run<C: TerminalScreen>(
     screen: &mut C,
     model: &mut Model,

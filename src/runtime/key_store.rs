@@ -68,7 +68,7 @@ fn write(path: &Path, text: &str, is_new: bool) -> io::Result<()> {
 }
 
 /// Where an entered key can be stored: nowhere if another source is set, since that one would be used at the next start.
-pub fn place(
+pub fn key_destination(
     key_file: Option<&Path>,
     environment: Environment<'_>,
     settings: &KeySettings,
@@ -129,14 +129,14 @@ mod tests {
         let (nothing, file) = (|_: &str| None, Path::new("/home/me/config.toml"));
         let variable = |name: &str| (name == VARIABLE).then(|| OsString::from("two words"));
         let none = KeySettings::default();
-        let is_file = |place: KeyDestination| matches!(place, KeyDestination::File(_));
-        assert!(is_file(place(None, &nothing, &none, Some(file))));
-        assert!(!is_file(place(None, &nothing, &none, None)));
-        assert!(!is_file(place(Some(file), &nothing, &none, Some(file))));
-        assert!(!is_file(place(None, &variable, &none, Some(file))));
+        let is_file = |destination: KeyDestination| matches!(destination, KeyDestination::File(_));
+        assert!(is_file(key_destination(None, &nothing, &none, Some(file))));
+        assert!(!is_file(key_destination(None, &nothing, &none, None)));
+        assert!(!is_file(key_destination(Some(file), &nothing, &none, Some(file))));
+        assert!(!is_file(key_destination(None, &variable, &none, Some(file))));
         let command = KeySettings { command: Some("pass x".into()), literal: None };
-        assert!(!is_file(place(None, &nothing, &command, Some(file))));
+        assert!(!is_file(key_destination(None, &nothing, &command, Some(file))));
         let literal = KeySettings { command: None, literal: Some(key()) };
-        assert!(!is_file(place(None, &nothing, &literal, Some(file))));
+        assert!(!is_file(key_destination(None, &nothing, &literal, Some(file))));
     }
 }

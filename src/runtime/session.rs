@@ -78,7 +78,7 @@ pub enum SessionError {
 ///
 /// # Errors
 /// See [`SessionError`]. The terminal is restored in every case.
-// Long, to show in one place in which order resources are opened and released.
+// Long: it shows in one place in which order resources are opened and released.
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
     let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
@@ -88,7 +88,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     require_terminal(options, &environment)?;
     // Before the terminal is set up: a command that prints the key may ask for a passphrase.
     let key_destination =
-        key_store::place(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
+        key_store::key_destination(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
     let keys = KeyStore { origin: origin.clone(), settings_file: settings_file.clone() };
     let (access, key) = find_key(options, &environment, key, settings_file);
     let archive = find_archive(options, &environment)?;
@@ -150,9 +150,9 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     for report in panics::take_reports() {
         eprintln!("{report}");
     }
-    if let Some(said) = clipboard.hand_over() {
+    if let Some(message) = clipboard.hand_over() {
         // If the terminal is gone, there is nobody to tell.
-        drop(writeln!(io::stderr(), "{said}"));
+        drop(writeln!(io::stderr(), "{message}"));
     }
     match ended {
         Ok(outcome) => outcome.map_err(SessionError::from),

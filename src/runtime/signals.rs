@@ -29,7 +29,7 @@ pub fn listen(sender: &MessageSender) {
         // A healthy loop has ended by now. Otherwise it is blocked on a terminal that accepts no output.
         tokio::time::sleep(GRACE + Duration::from_secs(1)).await;
         tracing::warn!("the loop did not end when it was asked to");
-        terminal::give_back_at_once();
+        terminal::restore_now();
         std::process::exit(INTERRUPTED.into());
     });
 }

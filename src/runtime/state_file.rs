@@ -49,7 +49,7 @@ pub enum StateFileError {
     #[error("{}: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error("{}: {error}", .path.display())]
-    NotOurs { path: PathBuf, error: serde_json::Error },
+    Invalid { path: PathBuf, error: serde_json::Error },
 }
 
 #[derive(Debug)]
@@ -84,7 +84,7 @@ impl StateFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(SavedState::default()),
             Err(error) => return Err(StateFileError::Unreadable { path, error }),
         };
-        let file: File = serde_json::from_slice(&text).map_err(|error| StateFileError::NotOurs { path, error })?;
+        let file: File = serde_json::from_slice(&text).map_err(|error| StateFileError::Invalid { path, error })?;
         let column = |kept: &Column| {
             let known = SortColumn::NAMES.iter().find(|(_, name)| *name == kept.name);
             known.map(|(column, _)| (*column, kept.width))
@@ -161,14 +161,14 @@ mod tests {
         state_file.set(Box::default());
         state_file.set(Box::new(kept.clone()));
         state_file.write().unwrap();
-        assert_eq!(state_file.read().unwrap(), kept.clone(), "the last wish counts");
+        assert_eq!(state_file.read().unwrap(), kept.clone(), "the last state is written");
         fs::remove_file(directory.path().join(FILE_NAME)).unwrap();
         state_file.write().unwrap();
-        assert_eq!(state_file.read().unwrap(), SavedState::default(), "once is enough");
+        assert_eq!(state_file.read().unwrap(), SavedState::default(), "it is written only once");
         let state_file = Arc::new(state_file);
         state_file.set(Box::new(kept.clone()));
         state_file.finish();
-        assert_eq!(state_file.read().unwrap(), kept.clone(), "the end waits for it");
+        assert_eq!(state_file.read().unwrap(), kept.clone(), "finish waits for it");
         let other = StateFile::new(directory.path(), &[ANCHOR]).read();
         assert_eq!(other.unwrap(), SavedState { columns: None, ..kept });
     }

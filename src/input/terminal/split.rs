@@ -89,7 +89,7 @@ enum State {
 pub struct Splitter {
     state: State,
     /// Bytes of the incomplete piece.
-    open: Vec<u8>,
+    pending: Vec<u8>,
 }
 
 impl Splitter {
@@ -113,7 +113,7 @@ impl Splitter {
             State::Char { .. } | State::Escape { .. } | State::ControlString { is_empty: true, .. } => {
                 Some(ESC_TIMEOUT)
             }
-            State::Csi | State::Ss3 if self.open.is_empty() => Some(ESC_TIMEOUT),
+            State::Csi | State::Ss3 if self.pending.is_empty() => Some(ESC_TIMEOUT),
             State::Paste => Some(PASTE_TIMEOUT),
             State::Csi | State::Ss3 | State::Linux | State::Mouse | State::ControlString { .. } => Some(REPLY_TIMEOUT),
         }
@@ -121,16 +121,16 @@ impl Splitter {
 
     /// Ends the incomplete piece, and returns it if it is a key or a paste.
     pub fn give_up(&mut self) -> Option<Piece> {
-        let open = std::mem::take(&mut self.open);
+        let pending = std::mem::take(&mut self.pending);
         let alt = |ch: u8| Some(Piece::Char { ch: ch.into(), alt: true });
         match std::mem::take(&mut self.state) {
             State::Escape { .. } => Some(Piece::Char { ch: ESC.into(), alt: false }),
-            State::Csi if open.is_empty() => alt(b'['),
-            State::Ss3 if open.is_empty() => alt(b'O'),
+            State::Csi if pending.is_empty() => alt(b'['),
+            State::Ss3 if pending.is_empty() => alt(b'O'),
             State::ControlString { begin, is_empty: true } => alt(begin),
             State::Paste => {
                 self.state = State::BrokenPaste;
-                Some(pasted(&open))
+                Some(pasted(&pending))
             }
             _ => None,
         }
@@ -151,7 +151,7 @@ impl Splitter {
 
     fn enter(&mut self, state: State) {
         self.state = state;
-        self.open.clear();
+        self.pending.clear();
     }
 
     /// A byte that starts a piece. `alt` means that it follows an ESC.
@@ -164,7 +164,7 @@ impl Splitter {
             }
             0xc2..=0xf4 => {
                 self.enter(State::Char { alt });
-                self.open.push(byte);
+                self.pending.push(byte);
             }
             // Not valid as the first byte of a UTF-8 character.
             _ => self.enter(State::Ground),
@@ -175,14 +175,14 @@ impl Splitter {
         if byte & 0xc0 != 0x80 {
             return self.begin(byte, false, pieces);
         }
-        self.open.push(byte);
-        let bytes = match self.open.first() {
+        self.pending.push(byte);
+        let bytes = match self.pending.first() {
             Some(..0xe0) => 2,
             Some(..0xf0) => 3,
             _ => 4,
         };
-        if self.open.len() == bytes {
-            let ch = std::str::from_utf8(&self.open).ok().and_then(|text| text.chars().next());
+        if self.pending.len() == bytes {
+            let ch = std::str::from_utf8(&self.pending).ok().and_then(|text| text.chars().next());
             pieces.extend(ch.map(|ch| Piece::Char { ch, alt }));
             self.enter(State::Ground);
         }
@@ -202,12 +202,12 @@ impl Splitter {
     fn sequence_byte(&mut self, byte: u8, pieces: &mut Vec<Piece>) {
         match byte {
             b' '..=b'?' => {
-                if self.open.len() <= MAX_PARAMETERS {
-                    self.open.push(byte);
+                if self.pending.len() <= MAX_PARAMETERS {
+                    self.pending.push(byte);
                 }
             }
-            b'[' if self.state == State::Csi && self.open.is_empty() => self.enter(State::Linux),
-            b'M' if self.state == State::Csi && self.open.is_empty() => self.enter(State::Mouse),
+            b'[' if self.state == State::Csi && self.pending.is_empty() => self.enter(State::Linux),
+            b'M' if self.state == State::Csi && self.pending.is_empty() => self.enter(State::Mouse),
             b'@'..=b'~' => self.end_of_sequence(byte.into(), pieces),
             // A control or non-ASCII character interrupts the sequence and is a key.
             _ => self.begin(byte, false, pieces),
@@ -215,8 +215,8 @@ impl Splitter {
     }
 
     fn end_of_sequence(&mut self, end: char, pieces: &mut Vec<Piece>) {
-        let parameters: String = match self.open.len() {
-            ..=MAX_PARAMETERS => self.open.iter().copied().map(char::from).collect(),
+        let parameters: String = match self.pending.len() {
+            ..=MAX_PARAMETERS => self.pending.iter().copied().map(char::from).collect(),
             _ => String::new(),
         };
         let piece = match self.state {
@@ -233,8 +233,8 @@ impl Splitter {
         if byte < b' ' {
             return self.begin(byte, false, pieces);
         }
-        self.open.push(byte);
-        if let [kind, x, y] = *self.open.as_slice() {
+        self.pending.push(byte);
+        if let [kind, x, y] = *self.pending.as_slice() {
             pieces.push(Piece::Mouse([kind, x, y]));
             self.enter(State::Ground);
         }
@@ -253,19 +253,22 @@ impl Splitter {
     }
 
     fn paste_byte(&mut self, byte: u8, pieces: &mut Vec<Piece>) {
-        self.open.push(byte);
-        if let Some(text) = self.open.strip_suffix(PASTE_END) {
+        self.pending.push(byte);
+        if let Some(text) = self.pending.strip_suffix(PASTE_END) {
             pieces.push(pasted(text));
             self.enter(State::Ground);
-        } else if self.open.len() > MAX_PASTE {
+        } else if self.pending.len() > MAX_PASTE {
             // Split neither inside the end marker nor inside a character.
-            let complete = self.open.len() - PASTE_END.len();
+            let complete = self.pending.len() - PASTE_END.len();
             let is_char_start = |byte: &u8| byte & 0xc0 != 0x80;
-            let at =
-                self.open.get(..complete).and_then(|open| open.iter().rposition(is_char_start)).unwrap_or(complete);
-            let rest = self.open.split_off(at);
-            pieces.push(pasted(&self.open));
-            self.open = rest;
+            let at = self
+                .pending
+                .get(..complete)
+                .and_then(|pending| pending.iter().rposition(is_char_start))
+                .unwrap_or(complete);
+            let rest = self.pending.split_off(at);
+            pieces.push(pasted(&self.pending));
+            self.pending = rest;
         }
     }
 

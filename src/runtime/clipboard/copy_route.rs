@@ -1,3 +1,5 @@
+//! The routes that a copy can take.
+
 use std::fmt;
 
 use super::terminal::Osc52Support;

@@ -1,3 +1,5 @@
+//! Errors of copying.
+
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;

@@ -32,7 +32,7 @@ use self::tmux::Tmux;
 use super::event_loop::LoopEvent;
 
 /// How long a tmux command may take.
-const TMUX_PATIENCE: Duration = Duration::from_secs(2);
+const TMUX_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub struct Clipboard<W: World = RealWorld> {
     wanted: ClipboardRoute,
@@ -82,7 +82,7 @@ impl World for RealWorld {
     }
 
     fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError> {
-        ask::run(Command::new("tmux").args(arguments), input.to_vec(), TMUX_PATIENCE)
+        ask::run(Command::new("tmux").args(arguments), input.to_vec(), TMUX_TIMEOUT)
     }
 
     fn write_file(&self, text: &[u8], extension: &str) -> Result<String, CopyError> {

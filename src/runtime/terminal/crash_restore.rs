@@ -26,7 +26,7 @@ struct CrashRestore {
 /// The terminal's state when the session began. Set once, because a signal handler can't follow changes.
 static SAVED: OnceLock<CrashRestore> = OnceLock::new();
 
-/// Whether the terminal is being restored by [`give_back`]; the process ends afterwards.
+/// Whether the terminal is being restored by [`restore`]; the process ends afterwards.
 static IS_RESTORING: AtomicBool = AtomicBool::new(false);
 
 /// Signals that end a process by default, except those of `signals.rs`. Faults such as SIGSEGV can't be handled this way;
@@ -81,7 +81,7 @@ fn handle(signal: c_int) -> std::io::Result<()> {
 
 /// Restores the terminal, then ends the process as `signal` does by default.
 fn end(signal: c_int) {
-    if give_back()
+    if restore()
         && signal == SIGABRT
         && let Some(saved) = SAVED.get()
     {
@@ -103,7 +103,7 @@ pub fn block_if_restoring() {
 
 /// Restores the terminal even if another thread is writing to it; the process must end afterwards. Returns whether a session had
 /// the terminal.
-pub fn give_back() -> bool {
+pub fn restore() -> bool {
     let Some(saved) = SAVED.get() else { return false };
     IS_RESTORING.store(true, Ordering::SeqCst);
     if !set_live(false) {

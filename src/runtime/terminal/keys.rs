@@ -27,14 +27,14 @@ const READ_SIZE: usize = 4096;
 const MAX_BUFFERED_READS: usize = 8;
 
 /// Events that are decoded but not handled. They outlive the stream, which is dropped while the program is suspended.
-pub type Typed = Arc<Mutex<VecDeque<Event>>>;
+pub type UnhandledEvents = Arc<Mutex<VecDeque<Event>>>;
 
 /// The stream of terminal events. Dropping it stops the thread.
 #[derive(Debug)]
 pub struct Keys {
     reads: Receiver<io::Result<Vec<Event>>>,
     ready: VecDeque<Event>,
-    typed: Typed,
+    unhandled: UnhandledEvents,
     mouse_seen: Arc<AtomicBool>,
     /// Write end of a pipe. Closing it stops the thread.
     stop: Option<OwnedFd>,
@@ -44,15 +44,15 @@ pub struct Keys {
 impl Keys {
     /// # Errors
     /// The thread or the pipe can't be created.
-    pub fn read(input: Arc<File>, typed: Typed, mouse_seen: Arc<AtomicBool>) -> io::Result<Keys> {
+    pub fn read(input: Arc<File>, unhandled: UnhandledEvents, mouse_seen: Arc<AtomicBool>) -> io::Result<Keys> {
         let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
         let (sender, reads) = channel(MAX_BUFFERED_READS);
         let thread = std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
             let mut reader = Reader { input, stopped, decoder: Decoder::default() };
             reader.run(&sender);
         })?;
-        let ready = std::mem::take(&mut *typed.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Keys { reads, ready, typed, mouse_seen, stop: Some(stop), thread: Some(thread) })
+        let ready = std::mem::take(&mut *unhandled.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Keys { reads, ready, unhandled, mouse_seen, stop: Some(stop), thread: Some(thread) })
     }
 }
 
@@ -85,7 +85,7 @@ impl Drop for Keys {
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the thread that reads the terminal broke down");
         }
-        let mut ahead = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ahead = self.unhandled.lock().unwrap_or_else(PoisonError::into_inner);
         ahead.append(&mut self.ready);
         while let Ok(Ok(events)) = self.reads.try_recv() {
             ahead.extend(events);

@@ -43,9 +43,9 @@ use tty::Tty;
 pub use live::is_live;
 
 /// Restores the terminal without waiting, even if another thread is writing to it. For a process that is about to end.
-pub fn give_back_at_once() {
+pub fn restore_now() {
     #[cfg(unix)]
-    crash_restore::give_back();
+    crash_restore::restore();
 }
 
 /// Columns and rows of the terminal that the program runs in.
@@ -62,7 +62,7 @@ pub struct CrosstermScreen {
     writer: FrameWriter<Ansi16Writer<Tty>>,
     tty: Tty,
     modes: Modes,
-    typed: tty::Typed,
+    unhandled: tty::UnhandledEvents,
     mouse_seen: Arc<AtomicBool>,
     continued: job::Continued,
 }
@@ -78,11 +78,19 @@ impl CrosstermScreen {
         let tty = Tty::open()?;
         let continued = job::Continued::watch()?;
         let mouse_seen = Arc::<AtomicBool>::default();
-        let modes = Modes::take(tty.clone(), mouse, Arc::clone(&mouse_seen))?;
+        let modes = Modes::set(tty.clone(), mouse, Arc::clone(&mouse_seen))?;
         let writer = FrameWriter::new(Ansi16Writer::new(tty.clone(), colors == ColorSupport::Sixteen));
         let (width, height) = usable_size(tty.size()?);
         let terminal = Terminal::new(ScrollBackend::new(CrosstermBackend::new(writer.clone()), width, height))?;
-        Ok(CrosstermScreen { terminal, writer, tty, modes, typed: tty::Typed::default(), mouse_seen, continued })
+        Ok(CrosstermScreen {
+            terminal,
+            writer,
+            tty,
+            modes,
+            unhandled: tty::UnhandledEvents::default(),
+            mouse_seen,
+            continued,
+        })
     }
 }
 
@@ -90,7 +98,7 @@ impl TerminalScreen for CrosstermScreen {
     type Events = tty::Keys;
 
     fn events(&mut self) -> io::Result<tty::Keys> {
-        self.tty.keys(&self.typed, &self.mouse_seen)
+        self.tty.keys(&self.unhandled, &self.mouse_seen)
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
@@ -111,9 +119,9 @@ impl TerminalScreen for CrosstermScreen {
     }
 
     fn suspend(&mut self) -> io::Result<Suspended> {
-        self.modes.give_back();
+        self.modes.restore();
         let suspended = job::stop(&self.continued);
-        self.modes.take_again()?;
+        self.modes.set_again()?;
         suspended
     }
 

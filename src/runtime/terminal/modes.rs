@@ -23,8 +23,8 @@ impl Modes {
     ///
     /// # Errors
     /// There is no terminal, or it is gone. The terminal is then restored.
-    pub fn take(tty: Tty, mouse: bool, mouse_seen: Arc<AtomicBool>) -> io::Result<Modes> {
-        let before = tty.take_line(mouse)?;
+    pub fn set(tty: Tty, mouse: bool, mouse_seen: Arc<AtomicBool>) -> io::Result<Modes> {
+        let before = tty.set_raw_mode(mouse)?;
         set_live(true);
         // From here on, dropping `modes` undoes everything, even if a later step fails.
         let mut modes = Modes { tty, before, mouse, mouse_seen };
@@ -35,22 +35,22 @@ impl Modes {
         Ok(modes)
     }
 
-    /// Sets the modes after [`Modes::give_back`].
+    /// Sets the modes after [`Modes::restore`].
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn take_again(&mut self) -> io::Result<()> {
-        self.before = self.tty.take_line(self.mouse)?;
+    pub fn set_again(&mut self) -> io::Result<()> {
+        self.before = self.tty.set_raw_mode(self.mouse)?;
         set_live(true);
         self.enter(|mode| mode.set)
     }
 
-    /// Sets all modes again after another program used the terminal without a `give_back` first, as after SIGSTOP.
+    /// Sets all modes again after another program used the terminal without a `restore` first, as after SIGSTOP.
     ///
     /// # Errors
     /// The terminal is gone.
     pub fn repair(&mut self) -> io::Result<()> {
-        let found = self.tty.take_line(self.mouse)?;
+        let found = self.tty.set_raw_mode(self.mouse)?;
         // A shell sets its own line modes before it continues a job. If the line is still raw, these are our modes, not the shell's.
         if !Tty::is_raw(&found) {
             self.before = found;
@@ -59,7 +59,7 @@ impl Modes {
     }
 
     /// Restores the terminal. Every step is tried even if an earlier one fails.
-    pub fn give_back(&mut self) {
+    pub fn restore(&mut self) {
         if !is_live() {
             return;
         }
@@ -68,7 +68,7 @@ impl Modes {
         if self.mouse_seen.swap(false, Ordering::Relaxed) {
             self.tty.drain();
         }
-        for error in [written, self.tty.give_line_back(&self.before)].into_iter().filter_map(Result::err) {
+        for error in [written, self.tty.restore_line(&self.before)].into_iter().filter_map(Result::err) {
             tracing::warn!(%error, "the terminal could not be given back in full");
         }
         set_live(false);
@@ -92,6 +92,6 @@ impl Modes {
 
 impl Drop for Modes {
     fn drop(&mut self) {
-        self.give_back();
+        self.restore();
     }
 }

@@ -15,7 +15,7 @@ use rustix::termios::{
 };
 
 use super::crash_restore;
-pub use super::keys::{Keys, Typed};
+pub use super::keys::{Keys, UnhandledEvents};
 use super::wait::{is_ready, retry_interrupted};
 
 /// Clones refer to the same terminal.
@@ -49,7 +49,7 @@ impl Tty {
     ///
     /// # Errors
     /// It is not a terminal, or it is gone.
-    pub fn take_line(&self, _mouse: bool) -> io::Result<Line> {
+    pub fn set_raw_mode(&self, _mouse: bool) -> io::Result<Line> {
         let before = retry_interrupted(|| tcgetattr(&self.input))?;
         let mut raw = before.clone();
         raw.make_raw();
@@ -63,7 +63,7 @@ impl Tty {
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn give_line_back(&self, before: &Line) -> io::Result<()> {
+    pub fn restore_line(&self, before: &Line) -> io::Result<()> {
         retry_interrupted(|| tcsetattr(&self.input, OptionalActions::Now, before))
     }
 
@@ -97,7 +97,7 @@ impl Tty {
         crash_restore::install(self.reopen_without_waiting()?, line, leave)
     }
 
-    /// Whether the line is in the mode that [`Tty::take_line`] sets.
+    /// Whether the line is in the mode that [`Tty::set_raw_mode`] sets.
     pub fn is_raw(line: &Line) -> bool {
         !line.local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
     }
@@ -106,8 +106,8 @@ impl Tty {
     ///
     /// # Errors
     /// The thread or the pipe can't be created.
-    pub fn keys(&self, typed: &Typed, mouse_seen: &Arc<AtomicBool>) -> io::Result<Keys> {
-        Keys::read(Arc::clone(&self.input), typed.clone(), Arc::clone(mouse_seen))
+    pub fn keys(&self, unhandled: &UnhandledEvents, mouse_seen: &Arc<AtomicBool>) -> io::Result<Keys> {
+        Keys::read(Arc::clone(&self.input), unhandled.clone(), Arc::clone(mouse_seen))
     }
 
     /// Opens the terminal again in non-blocking mode.

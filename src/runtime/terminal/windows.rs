@@ -14,7 +14,7 @@ pub struct Tty;
 /// Whether mouse capture was enabled; crossterm restores the other modes.
 pub type Line = bool;
 /// crossterm itself keeps unread input.
-pub type Typed = ();
+pub type UnhandledEvents = ();
 pub type Keys = EventStream;
 
 impl Tty {
@@ -26,7 +26,7 @@ impl Tty {
 
     /// # Errors
     /// There is no console.
-    pub fn take_line(&self, mouse: bool) -> io::Result<Line> {
+    pub fn set_raw_mode(&self, mouse: bool) -> io::Result<Line> {
         // Called for its side effect: it enables ANSI sequences.
         crossterm::ansi_support::supports_ansi();
         enable_raw_mode()?;
@@ -38,7 +38,7 @@ impl Tty {
 
     /// # Errors
     /// The console is gone.
-    pub fn give_line_back(&self, mouse: &Line) -> io::Result<()> {
+    pub fn restore_line(&self, mouse: &Line) -> io::Result<()> {
         if *mouse {
             execute!(io::stdout(), DisableMouseCapture)?;
         }
@@ -63,7 +63,7 @@ impl Tty {
 
     /// # Errors
     /// None on Windows.
-    pub fn keys(&self, _: &Typed, _: &Arc<AtomicBool>) -> io::Result<Keys> {
+    pub fn keys(&self, _: &UnhandledEvents, _: &Arc<AtomicBool>) -> io::Result<Keys> {
         Ok(EventStream::new())
     }
 

@@ -1,3 +1,5 @@
+//! The splitter with complete, cut and unfinished input.
+
 use super::*;
 
 /// A short form: characters as they are, Alt as `~`, ESC as `^`, sequences in brackets, pastes in quotes.
@@ -133,5 +135,5 @@ fn the_length_of_parameters_is_limited() {
     let long = format!("\x1b[{}A", "1;".repeat(1000));
     let mut splitter = Splitter::default();
     assert_eq!(short(&splitter.take(long.as_bytes())), "[A]");
-    assert!(splitter.open.capacity() < 1000);
+    assert!(splitter.pending.capacity() < 1000);
 }

@@ -55,7 +55,7 @@ fn drawn(screens: &[Buffer]) -> Vec<u8> {
         Backend::draw(&mut backend, before.diff_iter(screen)).unwrap();
         before = screen.clone();
     }
-    assert_eq!(backend.screen, before, "what it takes for the screen");
+    assert_eq!(backend.screen, before, "what the backend takes the screen for");
     bytes
 }
 
