@@ -42,9 +42,9 @@ pub struct Settings {
     pub max_age: Option<Duration>,
     /// Price of one credit in the user's currency.
     pub price_per_credit: Option<f64>,
-    /// From left to right.
+    /// The columns of the table, from the left.
     pub columns: Vec<SortColumn>,
-    /// Name and query.
+    /// Saved filters with their names.
     pub filters: Vec<(String, Query)>,
     /// The user's brand words and keywords, which determine the type of anchor texts.
     pub anchor_rules: Arc<AnchorRules>,
@@ -183,8 +183,8 @@ fn replace<T>(setting: &mut T, value: Option<T>) {
 
 fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<SortColumn>, ValueError> {
     let columns = list_of(one_of(&SortColumn::NAMES))(value)?;
-    let duplicate = columns.iter().enumerate().find(|(i, column)| columns.iter().take(*i).any(|c| c == *column));
-    match duplicate {
+    let twice = columns.iter().enumerate().find(|(i, column)| columns.iter().take(*i).any(|c| c == *column));
+    match twice {
         Some((_, column)) => Err(ValueError::Twice(column.name())),
         None if columns.is_empty() => Err(ValueError::Empty("column")),
         None => Ok(columns),

@@ -118,7 +118,7 @@ impl EffectRunner {
     fn remember(&self, saved: Box<SavedState>) {
         let Some(state_file) = self.state_file.clone() else { return };
         let sender = self.sender.clone();
-        state_file.set(saved);
+        state_file.keep(saved);
         spawn_work(&self.sender, Task::Remember, move || {
             if let Err(error) = state_file.write() {
                 sender.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });

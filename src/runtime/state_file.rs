@@ -49,7 +49,7 @@ pub enum StateFileError {
     #[error("{}: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error("{}: {error}", .path.display())]
-    Invalid { path: PathBuf, error: serde_json::Error },
+    NotOurs { path: PathBuf, error: serde_json::Error },
 }
 
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub struct StateFile {
 }
 
 impl StateFile {
-    /// `settings` are the columns in the user's settings.
+    /// Keeps in `directory`, for a user whose settings want these columns.
     pub fn new(directory: &Path, settings: &[SortColumn]) -> StateFile {
         StateFile {
             directory: directory.to_owned(),
@@ -84,7 +84,7 @@ impl StateFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(SavedState::default()),
             Err(error) => return Err(StateFileError::Unreadable { path, error }),
         };
-        let file: File = serde_json::from_slice(&text).map_err(|error| StateFileError::Invalid { path, error })?;
+        let file: File = serde_json::from_slice(&text).map_err(|error| StateFileError::NotOurs { path, error })?;
         let column = |kept: &Column| {
             let known = SortColumn::NAMES.iter().find(|(_, name)| *name == kept.name);
             known.map(|(column, _)| (*column, kept.width))
@@ -99,7 +99,7 @@ impl StateFile {
     }
 
     /// Replaces the state to be written next; see [`StateFile::write`].
-    pub fn set(&self, kept: Box<SavedState>) {
+    pub fn keep(&self, kept: Box<SavedState>) {
         *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 
@@ -158,15 +158,15 @@ mod tests {
         assert_eq!(state_file.read().unwrap(), SavedState::default());
         let filters = vec![("spam".to_owned(), Query::parse("tld:xyz -is:marked").unwrap())];
         let kept = SavedState { columns: Some(vec![(ANCHOR, Some(30)), (SortColumn::Rank, None)]), filters };
-        state_file.set(Box::default());
-        state_file.set(Box::new(kept.clone()));
+        state_file.keep(Box::default());
+        state_file.keep(Box::new(kept.clone()));
         state_file.write().unwrap();
         assert_eq!(state_file.read().unwrap(), kept.clone(), "the last state is written");
         fs::remove_file(directory.path().join(FILE_NAME)).unwrap();
         state_file.write().unwrap();
         assert_eq!(state_file.read().unwrap(), SavedState::default(), "it is written only once");
         let state_file = Arc::new(state_file);
-        state_file.set(Box::new(kept.clone()));
+        state_file.keep(Box::new(kept.clone()));
         state_file.finish();
         assert_eq!(state_file.read().unwrap(), kept.clone(), "finish waits for it");
         let other = StateFile::new(directory.path(), &[ANCHOR]).read();
