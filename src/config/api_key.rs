@@ -1,5 +1,5 @@
-//! Finding the API key: a file named on the command line, the environment, a command of the user's, the settings file, in
-//! this order. The key itself is never part of a message.
+//! Finds the API key: in the file of `--api-key-file`, the environment, the output of a command, or the settings file, in this
+//! order. No message ever contains the key.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -10,20 +10,18 @@ use std::time::Instant;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::key_command::{CommandError, LONGEST, PATIENCE, read_beside, run};
+use super::key_command::{CommandError, MAX_KEY_BYTES, TIMEOUT, read_in_thread, run};
 use super::key_variables::OTHER_VARIABLES;
 use super::paths::Environment;
 use crate::files;
 
 pub use super::key_variables::{VARIABLE, without_key};
 
-/// Why there is no key, though the user named a place for it; or that no place is named at all.
 #[derive(Debug, thiserror::Error)]
 pub enum NoKey {
-    /// No place is named.
     #[error("No API key is set yet.{}", .similar.map(|name| format!(" {name} is set, but kew-tui reads {VARIABLE}.")).unwrap_or_default())]
     NotSet {
-        /// A variable that other programs use is set.
+        /// A variable that other programs use for the same key, if one is set.
         similar: Option<&'static str>,
     },
     #[error("{} can't be read: {error}", .path.display())]
@@ -39,7 +37,6 @@ pub enum NoKey {
     Unusable { place: KeySource, flaw: KeyFormatError },
 }
 
-/// Why a text is no key.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub enum KeyFormatError {
     #[error("it is empty")]
@@ -48,37 +45,27 @@ pub enum KeyFormatError {
     NotOneWord,
 }
 
-/// What the settings file says of the API key.
 #[derive(Debug, Default)]
 pub struct KeySettings {
-    /// A command that prints it.
+    /// A command that prints the key.
     pub command: Option<String>,
-    /// The key itself.
     pub literal: Option<SecretString>,
 }
 
-/// Where to look.
 pub struct KeyLookup<'a> {
     /// The file of `--api-key-file`.
     pub file: Option<&'a Path>,
-    /// The environment.
     pub environment: Environment<'a>,
-    /// What the settings file says.
     pub settings: KeySettings,
-    /// The settings file, whose access rights matter if the key stands in it.
+    /// Path of the settings file. If it contains the key, it must not be readable by others.
     pub settings_file: Option<PathBuf>,
 }
 
-/// A place that is named for the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeySource {
-    /// The file of `--api-key-file`.
     File(PathBuf),
-    /// The environment.
     Variable,
-    /// What a command prints.
     Command,
-    /// The settings file.
     Settings,
 }
 
@@ -100,7 +87,7 @@ impl fmt::Display for KeySource {
 }
 
 impl KeyLookup<'_> {
-    /// The first place that is named. Whether it gives a key is not looked at.
+    /// The first source that is set, even if it gives no valid key.
     pub fn place(&self) -> Option<KeySource> {
         if let Some(path) = self.file {
             Some(KeySource::File(path.to_owned()))
@@ -114,22 +101,20 @@ impl KeyLookup<'_> {
     }
 }
 
-/// Finds the key in the first place that is named. A place that fails is an error, and no reason to look on: the next one
-/// may belong to another account.
+/// Reads the key from the first source that is set. If that fails, the next one is not tried: it may belong to another account.
 ///
 /// # Errors
-/// No place is named, or the first that is gives no usable key.
+/// No source is set, or the first one gives no valid key.
 pub fn find(sources: &KeyLookup<'_>) -> Result<SecretString, NoKey> {
     let Some(place) = sources.place() else {
         let similar = OTHER_VARIABLES.into_iter().find(|name| (sources.environment)(name).is_some());
         return Err(NoKey::NotSet { similar });
     };
-    let text = text_in(&place, sources)?;
-    usable(text.expose_secret()).map_err(|flaw| NoKey::Unusable { place, flaw })
+    let text = read_source(&place, sources)?;
+    parse_key(text.expose_secret()).map_err(|flaw| NoKey::Unusable { place, flaw })
 }
 
-/// What stands in a place.
-fn text_in(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, NoKey> {
+fn read_source(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, NoKey> {
     match place {
         KeySource::File(path) => {
             let text = read_file(path).map_err(|error| NoKey::Unreadable { path: path.clone(), error })?;
@@ -141,7 +126,7 @@ fn text_in(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, N
         }
         KeySource::Command => {
             let command = sources.settings.command.as_deref().unwrap_or_default();
-            Ok(SecretString::from(run(command, PATIENCE)?))
+            Ok(SecretString::from(run(command, TIMEOUT)?))
         }
         KeySource::Settings => {
             if let Some(path) = &sources.settings_file {
@@ -152,43 +137,43 @@ fn text_in(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, N
     }
 }
 
-/// As much of a key as tells it from another one: its last four letters, if it is long enough to keep the rest a secret.
+/// The last four characters, so that keys can be told apart. Nothing of a key shorter than 16 bytes.
 pub fn masked(key: &SecretString) -> String {
     let key = key.expose_secret().trim();
     let shown = key.get(key.len().saturating_sub(4)..).filter(|_| key.len() >= 16);
     format!("…{}", shown.unwrap_or_default())
 }
 
-/// A key as it was typed or pasted; `None` for what can be no key.
+/// Parses a key that the user typed or pasted; `None` if it is not valid.
 pub fn typed(text: &str) -> Option<SecretString> {
-    usable(text).ok()
+    parse_key(text).ok()
 }
 
-/// A key goes into a header: visible ASCII only (RFC 9110, section 5.5).
-fn usable(text: &str) -> Result<SecretString, KeyFormatError> {
+/// Keys are sent in a header, so only visible ASCII is valid (RFC 9110, section 5.5).
+fn parse_key(text: &str) -> Result<SecretString, KeyFormatError> {
     let key = text.trim();
     if key.is_empty() {
         return Err(KeyFormatError::Empty);
     }
-    if key.len() as u64 > LONGEST || !key.bytes().all(|b| b.is_ascii_graphic()) {
+    if key.len() as u64 > MAX_KEY_BYTES || !key.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(KeyFormatError::NotOneWord);
     }
     Ok(SecretString::from(key))
 }
 
-/// A pipe will do too, such as a shell's `<(pass show key)`, if somebody writes into it: it is waited for as a command is.
+/// Reads a file or a pipe, such as `<(pass show key)` in a shell. A pipe has the same time limit as a command.
 fn read_file(path: &Path) -> io::Result<String> {
     let file = files::open_any(path)?;
-    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST as usize * 2));
+    let mut text = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES as usize * 2));
     if file.metadata()?.is_file() {
         files::refuse_if_others_can_read(path)?;
-        file.take(LONGEST + 1).read_to_end(&mut text)?;
+        file.take(MAX_KEY_BYTES + 1).read_to_end(&mut text)?;
     } else {
-        let pieces = read_beside(file);
-        let until = Instant::now() + PATIENCE;
-        while text.len() as u64 <= LONGEST {
-            match pieces.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(piece) => text.extend_from_slice(&piece),
+        let chunks = read_in_thread(file);
+        let deadline = Instant::now() + TIMEOUT;
+        while text.len() as u64 <= MAX_KEY_BYTES {
+            match chunks.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(chunk) => text.extend_from_slice(&chunk),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::TimedOut.into()),
             }
@@ -219,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_place_named_counts() {
+    fn the_first_source_that_is_set_is_used() {
         let variable = |name: &str| (name == VARIABLE).then(|| OsString::from(" from-environment\n"));
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), "from-file\n").unwrap();
@@ -236,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_fails_is_not_passed_over() {
+    fn a_source_that_fails_is_an_error() {
         assert!(matches!(found(&sources(&nothing, Some("/no/such/program"), Some("x"))), Err(NoKey::Command(_))));
         let bad = |_: &str| Some(OsString::from("two words"));
         let error = found(&sources(&bad, None, Some("x"))).unwrap_err().to_string();
@@ -245,7 +230,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_key_may_come_through_a_pipe_that_somebody_writes_into() {
+    fn a_key_can_be_read_from_a_pipe() {
         let directory = tempfile::tempdir().unwrap();
         let pipe = directory.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -269,13 +254,13 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nothing_in_the_command_is_expanded() {
+    fn the_command_is_not_expanded() {
         assert_eq!(found(&sources(&nothing, Some("printf %s '$HOME;x'"), None)).unwrap(), "$HOME;x");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_key_that_others_can_read_is_refused() {
+    fn a_key_readable_by_others_is_refused() {
         use std::os::unix::fs::PermissionsExt;
         let file = tempfile::NamedTempFile::new().unwrap();
         for (mode, accepted) in [(0o600, true), (0o640, false), (0o604, false)] {
@@ -287,14 +272,14 @@ mod tests {
     }
 
     #[test]
-    fn a_masked_key_is_no_key() {
+    fn a_masked_key_shows_at_most_four_characters() {
         assert_eq!(masked(&SecretString::from("0123456789abcdef")), "…cdef");
         assert_eq!(masked(&SecretString::from("short-secret")), "…");
         assert_eq!(masked(&SecretString::from("ééééééééé")), "…éé");
     }
 
     #[test]
-    fn a_name_of_other_programs_is_pointed_out() {
+    fn variables_of_other_programs_are_pointed_out() {
         let other = |name: &str| (name == "KWE_API_KEY").then(|| OsString::from("abc"));
         let error = found(&sources(&other, None, None)).unwrap_err().to_string();
         assert!(error.contains("KWE_API_KEY is set") && error.contains(VARIABLE) && !error.contains("abc"));

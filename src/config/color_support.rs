@@ -1,33 +1,31 @@
-//! How many colours a terminal has, by what it says of itself, and the nearest one of few.
+//! How many colors a terminal supports, and the nearest of 16 colors.
 
 use ratatui::style::Color;
 
 use super::paths::Environment;
 
-/// The theme of who chooses none, and of who chooses one with a mistake in it.
+/// Used if no theme is set, or the one that is set has errors.
 pub const DEFAULT_THEME: &str = "dark";
 
-/// How many colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColorSupport {
-    /// None, or none are wanted.
+    /// Not supported, or turned off with `NO_COLOR`.
     None,
-    /// The sixteen that nearly every terminal has.
+    /// The 16 ANSI colors.
     Sixteen,
-    /// 256, or all of them.
+    /// 256 colors or true color.
     Many,
 }
 
-/// The terminals that have no more than sixteen, or say so, by the beginnings of their names up to a `-` or a `.`.
-const FEW: [&str; 9] = ["ansi", "cygwin", "eterm", "linux", "putty", "rxvt", "screen", "tmux", "xterm"];
-/// Those with a name like one of them that have more.
-const MORE: [&str; 5] = ["256color", "direct", "truecolor", "kitty", "ghostty"];
-/// Those that have none: vt100 and what came after it.
-const NO_COLOURS: &str = "vt";
+/// Terminals with 16 colors, by the part of TERM up to the first `-` or `.`.
+const SIXTEEN_COLOR_TERMS: [&str; 9] = ["ansi", "cygwin", "eterm", "linux", "putty", "rxvt", "screen", "tmux", "xterm"];
+/// Parts of TERM that mean more colors, even for the terminals above.
+const MANY_COLOR_MARKERS: [&str; 5] = ["256color", "direct", "truecolor", "kitty", "ghostty"];
+/// Prefix of TERM for terminals without colors: vt100 and its successors.
+const NO_COLOR_PREFIX: &str = "vt";
 
 impl ColorSupport {
-    /// What `NO_COLOR`, `COLORTERM` and `TERM` say (no-color.org, and the names of terminfo). A terminal that is not known has
-    /// many.
+    /// Decides by `NO_COLOR` (no-color.org), `COLORTERM` and `TERM` (terminfo names). An unknown terminal has many colors.
     pub fn of(environment: Environment<'_>) -> ColorSupport {
         let text = |name| environment(name).and_then(|value| value.into_string().ok()).unwrap_or_default();
         if environment("NO_COLOR").is_some_and(|value| !value.is_empty()) {
@@ -38,11 +36,14 @@ impl ColorSupport {
         }
         let terminal = text("TERM").to_lowercase();
         let name = terminal.split(['-', '.']).next().unwrap_or_default();
-        if MORE.iter().any(|more| terminal.contains(more)) {
+        if MANY_COLOR_MARKERS.iter().any(|more| terminal.contains(more)) {
             ColorSupport::Many
-        } else if FEW.contains(&name) {
+        } else if SIXTEEN_COLOR_TERMS.contains(&name) {
             ColorSupport::Sixteen
-        } else if name.strip_prefix(NO_COLOURS).is_some_and(|model| model.starts_with(|c: char| c.is_ascii_digit())) {
+        } else if name
+            .strip_prefix(NO_COLOR_PREFIX)
+            .is_some_and(|model| model.starts_with(|c: char| c.is_ascii_digit()))
+        {
             ColorSupport::None
         } else {
             ColorSupport::Many
@@ -51,7 +52,7 @@ impl ColorSupport {
 }
 
 impl ColorSupport {
-    /// The theme that is used where `wanted` is set.
+    /// The theme to use if the user has set `wanted`.
     pub fn theme(self, wanted: &str) -> &str {
         match (self, wanted) {
             (ColorSupport::None, _) => "plain",
@@ -61,8 +62,8 @@ impl ColorSupport {
     }
 }
 
-/// The sixteen colours by their numbers, and what they look like where nobody changed them.
-const SIXTEEN: [(Color, [u8; 3]); 16] = [
+/// The 16 ANSI colors in order, with their usual RGB values.
+const ANSI_COLORS: [(Color, [u8; 3]); 16] = [
     (Color::Black, [0, 0, 0]),
     (Color::Red, [170, 0, 0]),
     (Color::Green, [0, 170, 0]),
@@ -81,14 +82,14 @@ const SIXTEEN: [(Color, [u8; 3]); 16] = [
     (Color::White, [255, 255, 255]),
 ];
 
-/// The one of the sixteen that looks most like a colour; one of them stays as it is.
+/// The ANSI color closest to `color`. Named colors stay as they are.
 pub(super) fn nearest(color: Color) -> Color {
-    let looks = match color {
+    let rgb = match color {
         Color::Rgb(red, green, blue) => [red, green, blue],
         Color::Indexed(number @ 0..16) => {
-            return SIXTEEN.get(usize::from(number)).map_or(color, |(color, _)| *color);
+            return ANSI_COLORS.get(usize::from(number)).map_or(color, |(color, _)| *color);
         }
-        // A cube of six by six by six colours (xterm's 256 colours), then greys.
+        // xterm's 256 colors: a 6x6x6 cube, then grays.
         Color::Indexed(number @ 16..=231) => {
             let step = |part: u8| if part == 0 { 0 } else { 55 + part * 40 };
             let number = number - 16;
@@ -98,8 +99,8 @@ pub(super) fn nearest(color: Color) -> Color {
         named => return named,
     };
     let distance =
-        |other: &[u8; 3]| -> u32 { looks.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum() };
-    SIXTEEN.iter().min_by_key(|(_, other)| distance(other)).map_or(color, |(color, _)| *color)
+        |other: &[u8; 3]| -> u32 { rgb.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum() };
+    ANSI_COLORS.iter().min_by_key(|(_, other)| distance(other)).map_or(color, |(color, _)| *color)
 }
 
 #[cfg(test)]
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn terminals_say_how_many_they_have() {
+    fn color_support_by_terminal() {
         for (terminal, colorterm, colors) in [
             ("xterm-256color", "", ColorSupport::Many),
             ("xterm-kitty", "", ColorSupport::Many),
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_of_few() {
+    fn nearest_ansi_color() {
         for (color, near) in [
             (Color::Rgb(250, 90, 80), Color::LightRed),
             (Color::Indexed(80), Color::LightCyan),

@@ -1,15 +1,12 @@
-//! What is wrong with a settings file, for the person who wrote it.
+//! Errors in a settings or theme file, as shown to the user.
 
 use std::fmt;
 
-/// One mistake, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The file.
     pub file: String,
-    /// The line, counted from 1; `None` if it is about the whole file.
+    /// Counted from 1; `None` if it concerns the whole file.
     pub line: Option<usize>,
-    /// What is wrong, and what was expected.
     pub message: String,
 }
 
@@ -22,7 +19,6 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// All mistakes of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 

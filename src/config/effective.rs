@@ -1,4 +1,4 @@
-//! Every setting with its value and where that comes from, for a person who wonders. The key is masked.
+//! All settings with their values and where they are set, for `config show`. The API key is masked.
 
 use secrecy::SecretString;
 use toml::Spanned;
@@ -8,19 +8,18 @@ use super::api_key::masked;
 use super::{DEFAULT_FILE, File};
 use crate::domain::number::pluralize;
 
-/// A setting as it is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingLine {
-    /// Its name; with that of its table, as in `limits.idle_seconds`.
+    /// Includes the table, as in `limits.idle_seconds`.
     pub name: String,
-    /// Its value as a settings file writes it.
+    /// As written in a settings file.
     pub value: String,
-    /// The line of the user's file; `None` for a default.
+    /// Line in the user's file; `None` for a default.
     pub line: Option<usize>,
 }
 
-/// All settings: those of the shipped file in its order, with the user's file over them, then what only the user has, such as
-/// keys and styles. A text that is no settings file counts for nothing.
+/// All settings in the order of the default file, with the user's values, followed by those that only the user's file has, such
+/// as keys and styles. A file with invalid TOML is ignored.
 pub fn effective_settings(file: Option<File<'_>>) -> Vec<SettingLine> {
     let mut all = lines(DEFAULT_FILE);
     all.iter_mut().for_each(|setting| setting.line = None);
@@ -33,8 +32,8 @@ pub fn effective_settings(file: Option<File<'_>>) -> Vec<SettingLine> {
     all
 }
 
-/// The shipped file with every setting as a comment: what a user begins with. A default that changes one day then changes for
-/// them too.
+/// The default file with every setting commented out: the file that `config init` writes. Commented out, so that later changes
+/// of the defaults apply to the user.
 pub fn first_file() -> String {
     let is_setting = |line: &str| line.starts_with(|c: char| c.is_ascii_lowercase());
     DEFAULT_FILE
@@ -62,7 +61,7 @@ fn lines(text: &str) -> Vec<SettingLine> {
 
 type Entry<'t> = (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
 
-/// In the order of the file.
+/// The entries in the order of the file.
 fn in_order<'t>(table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
     let mut entries: Vec<Entry<'t>> = table.iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
@@ -75,7 +74,7 @@ fn line(text: &str, path: String, name: &Spanned<DeString<'_>>, value: &Spanned<
     let written = || text.get(value.span()).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
     let value = match (path.as_str(), value.get_ref()) {
         ("api_key", DeValue::String(key)) if !key.is_empty() => masked(&SecretString::from(key.as_ref())),
-        // A command may hold the key as one of its words.
+        // A command line may contain the key.
         ("api_key_command", DeValue::String(command)) if !command.is_empty() => {
             format!("{} …", command.split_whitespace().next().unwrap_or_default())
         }
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn each_says_where_it_comes_from() {
+    fn each_setting_has_its_line() {
         let text = "\nmode = \"all-links\"\ncolumns = [\n  \"rank\",\n  \"anchor\",\n]\n[limits]\nidle_seconds = 5\n\
              [[keys]]\non = [\"z\"]\nrun = \"up\"\nin = [\"table\"]\n[styles]\ncost = { fg = \"red\" }\n";
         let setting = of(text);
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn no_secret_is_in_it() {
+    fn secrets_are_masked() {
         let setting = of("api_key = \"0123456789abcdefghij\"\napi_key_command = \"printf 0123456789abcdefghij\"\n");
         assert_eq!(setting("api_key"), ("…ghij".into(), Some(1)));
         assert_eq!(setting("api_key_command"), ("printf …".into(), Some(2)));
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_file_sets_nothing() {
+    fn the_first_file_changes_no_setting() {
         let text = first_file();
         let config =
             Config::read(Some(File { name: "config.toml", text: &text }), crate::config::ColorSupport::Many).unwrap();

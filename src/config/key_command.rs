@@ -1,4 +1,4 @@
-//! The command of the user's that prints the API key. It is waited for, but not for ever, and not for what it leaves running.
+//! Runs the user's command that prints the API key, with a time limit. Does not wait for processes that the command leaves running.
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,16 +10,16 @@ use secrecy::zeroize::Zeroizing;
 
 use super::key_variables::without_key;
 
-/// More than this is no key.
-pub(super) const LONGEST: u64 = 4096;
+/// Upper limit for the length of a key, in bytes.
+pub(super) const MAX_KEY_BYTES: u64 = 4096;
 
-/// How long a key may take: a person may have to type a passphrase.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the command may take; the user may have to type a passphrase.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How often the command is looked after.
-const STEP: Duration = Duration::from_millis(20);
+/// Interval of checks whether the command has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Why the command gives no key. What it printed is no part of it.
+/// Never contains what the command printed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     #[error("api_key_command has no closing quote")]
@@ -38,8 +38,8 @@ pub enum CommandError {
     Lost { program: String, error: io::Error },
 }
 
-/// Runs the command without a shell, so that nothing in it is expanded. It may ask for a passphrase on the terminal, which is
-/// why this comes before the screen is taken.
+/// Runs the command without a shell, so nothing in it is expanded. It may ask for a passphrase on the terminal, so it must run
+/// before the screen is set up.
 pub(super) fn run(command: &str, patience: Duration) -> Result<String, CommandError> {
     let words = shlex::split(command).unwrap_or_default();
     let Some((program, arguments)) = words.split_first() else {
@@ -53,85 +53,85 @@ pub(super) fn run(command: &str, patience: Duration) -> Result<String, CommandEr
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|error| CommandError::NotStarted { program: name(), error })?;
-    let ended = wait(&mut child, patience);
-    if !matches!(ended, Ended::Itself(..)) {
-        // If it has ended by itself meanwhile, there is nothing to end.
+    let outcome = wait(&mut child, patience);
+    if !matches!(outcome, Outcome::Exited(..)) {
+        // Fails if it has just ended, which is fine.
         drop(child.kill());
         drop(child.wait());
     }
-    match ended {
-        Ended::Itself(status, _) if !status.success() => Err(CommandError::Failed { program: name(), status }),
-        Ended::Itself(_, printed) => match std::str::from_utf8(&printed) {
+    match outcome {
+        Outcome::Exited(status, _) if !status.success() => Err(CommandError::Failed { program: name(), status }),
+        Outcome::Exited(_, printed) => match std::str::from_utf8(&printed) {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => Err(CommandError::NoText),
         },
-        Ended::TooMuch => Err(CommandError::TooMuch { program: name() }),
-        Ended::TooLate => Err(CommandError::TooLate { program: name(), patience }),
-        Ended::Lost(error) => Err(CommandError::Lost { program: name(), error }),
+        Outcome::TooMuch => Err(CommandError::TooMuch { program: name() }),
+        Outcome::TooLate => Err(CommandError::TooLate { program: name(), patience }),
+        Outcome::Lost(error) => Err(CommandError::Lost { program: name(), error }),
     }
 }
 
-/// How it came to an end.
-enum Ended {
-    Itself(ExitStatus, Zeroizing<Vec<u8>>),
+/// How waiting for the command ended.
+enum Outcome {
+    Exited(ExitStatus, Zeroizing<Vec<u8>>),
     TooMuch,
     TooLate,
     Lost(io::Error),
 }
 
-/// Waits until the command has ended. Who it has started may go on, and may hold its output: that is not waited for.
-fn wait(child: &mut Child, patience: Duration) -> Ended {
-    let until = Instant::now() + patience;
-    let pieces = child.stdout.take().map(read_beside);
-    // Wiped when dropped, and never moved as it grows: no other copy of the key stays in memory.
-    let mut printed = Zeroizing::new(Vec::with_capacity(LONGEST as usize * 2));
+/// Waits until the command itself ends. Its children may keep running and keep stdout open.
+fn wait(child: &mut Child, patience: Duration) -> Outcome {
+    let deadline = Instant::now() + patience;
+    let chunks = child.stdout.take().map(read_in_thread);
+    // Wiped when dropped. Has its full capacity from the start: a reallocation would leave a copy of the key in memory.
+    let mut printed = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES as usize * 2));
     let (mut is_open, mut status) = (true, None);
     loop {
-        match pieces.as_ref().filter(|_| is_open).map(|pieces| pieces.recv_timeout(STEP)) {
-            Some(Ok(piece)) => {
-                printed.extend_from_slice(&piece);
-                if printed.len() as u64 > LONGEST {
-                    return Ended::TooMuch;
+        match chunks.as_ref().filter(|_| is_open).map(|chunks| chunks.recv_timeout(POLL_INTERVAL)) {
+            Some(Ok(chunk)) => {
+                printed.extend_from_slice(&chunk);
+                if printed.len() as u64 > MAX_KEY_BYTES {
+                    return Outcome::TooMuch;
                 }
                 continue;
             }
             Some(Err(RecvTimeoutError::Timeout)) => {}
             Some(Err(RecvTimeoutError::Disconnected)) | None => {
                 is_open = false;
-                thread::sleep(STEP.min(Duration::from_millis(2)));
+                thread::sleep(POLL_INTERVAL.min(Duration::from_millis(2)));
             }
         }
-        // It had ended a step ago, and nothing more has come.
+        // The command had ended one interval ago, and no more output has come since.
         if let Some(status) = status {
-            return Ended::Itself(status, printed);
+            return Outcome::Exited(status, printed);
         }
         match child.try_wait() {
-            Ok(Some(ended)) if !is_open => return Ended::Itself(ended, printed),
-            Ok(ended) => status = ended,
-            Err(error) => return Ended::Lost(error),
+            Ok(Some(exited)) if !is_open => return Outcome::Exited(exited, printed),
+            Ok(exited) => status = exited,
+            Err(error) => return Outcome::Lost(error),
         }
-        if status.is_none() && Instant::now() >= until {
-            return Ended::TooLate;
+        if status.is_none() && Instant::now() >= deadline {
+            return Outcome::TooLate;
         }
     }
 }
 
-/// Reads on a thread of its own, which ends with the output or with the program.
-pub(super) fn read_beside(mut out: impl Read + Send + 'static) -> Receiver<Zeroizing<Vec<u8>>> {
-    let (tell, pieces) = sync_channel(1);
+/// Reads on a thread, which ends with the output or with the process.
+pub(super) fn read_in_thread(mut out: impl Read + Send + 'static) -> Receiver<Zeroizing<Vec<u8>>> {
+    let (sender, chunks) = sync_channel(1);
     thread::spawn(move || {
         loop {
-            let mut piece = Zeroizing::new(vec![0; LONGEST as usize]);
-            match out.read(&mut piece) {
+            let mut chunk = Zeroizing::new(vec![0; MAX_KEY_BYTES as usize]);
+            match out.read(&mut chunk) {
                 Ok(0) | Err(_) => break,
-                Ok(read) => piece.truncate(read),
+                Ok(read) => chunk.truncate(read),
             }
-            if tell.send(piece).is_err() {
+            if sender.send(chunk).is_err() {
                 break;
             }
         }
     });
-    pieces
+    chunks
 }
 
 #[cfg(all(test, unix))]
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_waited_for_in_vain() {
+    fn waiting_is_limited() {
         for (command, milliseconds, expected) in [
             ("printf %s key", 60_000, Ok("key")),
             ("sh -c 'sleep 5 & printf key'", 60_000, Ok("key")),
@@ -157,11 +157,11 @@ mod tests {
             ("cat /dev/zero", 60_000, Err("more than a key")),
             ("false", 60_000, Err("failed")),
         ] {
-            let (ended, took) = run_for(command, milliseconds);
+            let (outcome, took) = run_for(command, milliseconds);
             match expected {
-                Ok(key) => assert_eq!(ended.unwrap(), key, "{command}"),
+                Ok(key) => assert_eq!(outcome.unwrap(), key, "{command}"),
                 Err(says) => {
-                    let why = ended.unwrap_err().to_string();
+                    let why = outcome.unwrap_err().to_string();
                     assert!(why.contains(says), "{command}: {why}");
                 }
             }

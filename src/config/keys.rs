@@ -1,4 +1,4 @@
-//! The key map as data: each of `keys` has `on`, `run` and `in`, and may have `desc` and `hint`.
+//! Reads key bindings: each entry of `keys` has `on`, `run` and `in`, and optionally `desc` and `hint`.
 
 use toml::de::DeValue;
 
@@ -6,41 +6,41 @@ use super::reader::{Reader, Section, text, texts};
 use super::value_error::ValueError;
 use crate::input::{Action, Binding, Chord, Context, Keymap};
 
-/// Reads the key map of a file. `alone` says that the file holds nothing else.
-pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, alone: bool) -> Keymap {
-    let mut places = Vec::new();
-    let bindings = reader.tables(root, "keys", |reader, entry, place| {
+/// Reads a key map. `required` means that the file must have at least one binding.
+pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, required: bool) -> Keymap {
+    let mut spans = Vec::new();
+    let bindings = reader.tables(root, "keys", |reader, entry, span| {
         let on = reader.take(entry, "on", chords);
         let run = reader.take(entry, "run", action);
         let contexts = reader.take(entry, "in", contexts);
         let desc = reader.take(entry, "desc", text);
         let hint = reader.take(entry, "hint", text);
-        let line = entry.get("on").map_or(place.clone(), toml::Spanned::span);
+        let line = entry.get("on").map_or(span.clone(), toml::Spanned::span);
         for (name, missing) in
             [("on", entry.get("on").is_none()), ("run", entry.get("run").is_none()), ("in", entry.get("in").is_none())]
         {
             if missing {
-                reader.diagnostic(Some(place.clone()), format!("keys: “{name}” is missing"));
+                reader.diagnostic(Some(span.clone()), format!("keys: “{name}” is missing"));
             }
         }
         let (on, run, contexts) = (on?, run?, contexts?);
         let own = run.map_or("nothing", |action| action.info().help);
-        places.push(line);
+        spans.push(line);
         Some(Binding { on, run, desc: desc.unwrap_or_else(|| own.to_owned()), hint, contexts })
     });
-    if alone && bindings.is_empty() {
+    if required && bindings.is_empty() {
         reader.diagnostic(None, "a key map without a key".to_owned());
     }
     Keymap::new(bindings).unwrap_or_else(|conflicts| {
         for conflict in conflicts {
-            let place = places.get(conflict.index).cloned();
-            reader.diagnostic(place, conflict.to_string());
+            let span = spans.get(conflict.index).cloned();
+            reader.diagnostic(span, conflict.to_string());
         }
         Keymap::default()
     })
 }
 
-/// A text, or a list of texts.
+/// A string, or a list of strings.
 fn one_or_more(value: &DeValue<'_>) -> Result<Vec<String>, ValueError> {
     value.as_str().map_or_else(|| texts(value), |text| Ok(vec![text.to_owned()]))
 }
@@ -57,7 +57,7 @@ fn chords(value: &DeValue<'_>) -> Result<Vec<Chord>, ValueError> {
     if chords.is_empty() { Err(ValueError::Empty("key")) } else { Ok(chords) }
 }
 
-/// An action; `None` takes a key's meaning away.
+/// `None` unbinds the keys.
 fn action(value: &DeValue<'_>) -> Result<Option<Action>, ValueError> {
     let name = text(value)?;
     if name == "none" {

@@ -1,6 +1,6 @@
-//! Settings, key map and theme: the defaults from `assets/`, the user's one file over them.
+//! Settings, key map and theme: the defaults in `assets/`, overridden by the user's settings file.
 //!
-//! `config` uses `input` and `domain`. It reads texts that it is given; which file that is, [`places`] says.
+//! Does no file I/O except for the API key; [`paths`] tells which files are read.
 
 pub mod api_key;
 mod color_support;
@@ -32,38 +32,34 @@ pub use theme_file::{ThemeFile, UserThemes, theme_names};
 
 use reader::Reader;
 
-/// The settings file as it is shipped: every setting with its default and what it means.
+/// The default settings file: every setting with its default and an explanation.
 pub const DEFAULT_FILE: &str = include_str!("../../assets/config.toml");
 const DEFAULT_KEYS: &str = include_str!("../../assets/keys.toml");
 
-/// All that can be set.
 #[derive(Debug)]
 pub struct Config {
-    /// The settings.
     pub settings: Arc<Settings>,
-    /// What each key means.
     pub keymap: Arc<Keymap>,
-    /// What each meaning looks like.
     pub theme: Theme,
-    /// What is wrong in the user's theme. The default theme is used then.
+    /// Errors in the user's theme; the default theme is then used.
     pub theme_problems: Option<Diagnostics>,
-    /// Where the file says that the API key is.
+    /// What the settings file says about the API key.
     pub key: KeySettings,
 }
 
 impl Config {
-    /// The defaults with the user's file over them, without any theme of the user's. `colors` are those of the terminal.
+    /// Reads settings without user themes. `colors` is what the terminal supports.
     ///
     /// # Errors
-    /// Everything that is wrong in the file, each with its line.
+    /// All errors in the file.
     pub fn read(file: Option<File<'_>>, colors: ColorSupport) -> Result<Config, Diagnostics> {
         Config::read_with_themes(file, colors, &|_| None)
     }
 
-    /// The defaults with the user's file over them. `colors` are those of the terminal.
+    /// Reads settings; `themes` finds the user's own themes. `colors` is what the terminal supports.
     ///
     /// # Errors
-    /// Everything that is wrong in the file, each with its line.
+    /// All errors in the file.
     pub fn read_with_themes(
         file: Option<File<'_>>,
         colors: ColorSupport,
@@ -75,13 +71,13 @@ impl Config {
         let mut keymap = Reader::run(default_keys, |reader, root| keys::read(reader, root, true))?;
         let mut styles = Vec::new();
         if let Some(file) = file {
-            let over = Reader::run(file, |reader, root| {
+            let user_keymap = Reader::run(file, |reader, root| {
                 settings.read(reader, root, themes);
                 key = settings::read_key(reader, root);
                 styles = theme::read_styles_section(reader, root);
                 keys::read(reader, root, false)
             })?;
-            keymap = keymap.overlaid(over);
+            keymap = keymap.overridden_by(user_keymap);
         }
         let (mut theme, theme_problems) = match theme_file::load(colors.theme(&settings.theme), themes) {
             Ok(theme) => (theme, None),
@@ -115,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_file_names_every_setting_with_its_default() {
+    fn the_default_file_has_every_setting_with_its_default() {
         let shipped = read(DEFAULT_FILE).unwrap();
         assert_eq!(*shipped.settings, Settings::default());
         assert_eq!(*shipped.keymap, *Config::read(None, ColorSupport::Many).unwrap().keymap);
@@ -125,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_of_ambiguous_width_take_one_cell_or_two() {
+    fn ambiguous_width_is_one_or_two_cells() {
         for (text, wide, ascii, signs) in [
             ("", false, false, false),
             ("ambiguous_width = 1\nascii = true\n", false, true, true),
@@ -139,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_users_file_lies_over_the_defaults() {
+    fn the_users_file_overrides_the_defaults() {
         let config = read(
             "mode = \"all-links\"\nconfirm_above = 50\napi_key = \" secret \"\n[limits]\nidle_seconds = 5\n\
              [styles]\ncost = { fg = \"red\" }\n[[keys]]\non = [\"ctrl-n\"]\nrun = \"down\"\nin = [\"table\"]\n",
@@ -154,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_says_its_line_and_what_was_meant() {
+    fn each_error_has_its_line_and_a_suggestion() {
         assert_eq!(
             diagnostics("nubmer = 5\nscope = \"sit\"\nnumber = 0\nmouse = 1\n[limits]\nidle = 3\n"),
             [
@@ -169,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_saved_filter_has_to_be_one() {
+    fn saved_filters_must_be_valid() {
         let settings = read("[filters]\nspam = \"tld:xyz|top\"\n").unwrap().settings;
         assert_eq!(
             settings.filters.iter().map(|(name, query)| format!("{name} {query}")).collect::<Vec<_>>(),
@@ -180,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_binding_is_one_line_or_a_table_and_one_key_or_place_needs_no_list() {
+    fn bindings_accept_inline_tables_and_single_strings() {
         for text in [
             "keys = [\n  { on = \"ctrl-n\", run = \"down\", in = \"table\" },\n]\n",
             "[[keys]]\non = [\"ctrl-n\"]\nrun = \"down\"\nin = [\"table\"]\n",
@@ -193,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_say_what_is_wrong_with_them() {
+    fn errors_in_bindings_are_reported() {
         let found = diagnostics(
             "[[keys]]\non = [\"ctlr-x\"]\nrun = \"down\"\nin = [\"table\"]\n\
              [[keys]]\non = [\"x\"]\nrun = \"dwon\"\nin = [\"tabel\"]\n\
@@ -210,15 +206,15 @@ mod tests {
     }
 
     #[test]
-    fn on_a_terminal_with_few_colours_all_are_of_them_and_tell_apart() {
+    fn with_16_colors_all_styles_are_reduced_and_distinct() {
         let text = "[styles]\ncost = { fg = \"#fe0000\", bg = \"236\" }\n";
         let theme = Config::read(Some(File { name: "c", text }), ColorSupport::Sixteen).unwrap().theme;
-        for meaning in StyleRole::ALL {
-            let style = theme.style(meaning);
+        for role in StyleRole::ALL {
+            let style = theme.style(role);
             for color in [style.fg, style.bg].into_iter().flatten() {
-                assert!(!matches!(color, Color::Rgb(..) | Color::Indexed(_)), "{meaning:?}: {color:?}");
+                assert!(!matches!(color, Color::Rgb(..) | Color::Indexed(_)), "{role:?}: {color:?}");
             }
-            assert!(style.fg.is_none() || style.fg != style.bg, "{meaning:?} can't be read");
+            assert!(style.fg.is_none() || style.fg != style.bg, "{role:?} can't be read");
         }
         let cost = theme.style(StyleRole::Cost);
         assert_eq!((cost.fg, cost.bg), (Some(Color::Red), Some(Color::DarkGray)));
@@ -226,12 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn no_color_leaves_no_colour() {
+    fn no_color_removes_all_colors() {
         for text in [DEFAULT_FILE, "[styles]\ncost = { fg = \"red\" }\n"] {
             let config = Config::read(Some(File { name: "c", text }), ColorSupport::None).unwrap();
-            for meaning in StyleRole::ALL {
-                let style = config.theme.style(meaning);
-                assert!(style.fg.is_none() && style.bg.is_none(), "{meaning:?}");
+            for role in StyleRole::ALL {
+                let style = config.theme.style(role);
+                assert!(style.fg.is_none() && style.bg.is_none(), "{role:?}");
             }
         }
     }

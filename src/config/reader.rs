@@ -1,4 +1,4 @@
-//! Reads a TOML table by name, collecting every mistake with its line instead of stopping at the first.
+//! Reads a TOML file setting by setting and collects all errors with their lines instead of stopping at the first.
 
 use std::ops::Range;
 
@@ -9,22 +9,20 @@ use super::diagnostic::{Diagnostic, Diagnostics};
 use super::value_error::ValueError;
 use crate::domain::nearest::suggestion;
 
-/// The user's settings file.
+/// A file to read.
 #[derive(Clone, Copy, Debug)]
 pub struct File<'a> {
     /// Its path, for messages.
     pub name: &'a str,
-    /// What stands in it.
     pub text: &'a str,
 }
 
-/// A file being read.
 pub(super) struct Reader<'a> {
     file: File<'a>,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A table being read. It learns which names it knows from what is asked of it.
+/// A table that is being read. It records the names it is asked for, which are the ones that are valid.
 pub(super) struct Section<'t> {
     table: &'t DeTable<'t>,
     path: &'static str,
@@ -32,7 +30,7 @@ pub(super) struct Section<'t> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a whole file.
+    /// Reads a file; `read` takes the settings from its root table.
     pub(super) fn run<T>(
         file: File<'a>,
         read: impl FnOnce(&mut Reader<'a>, &mut Section<'_>) -> T,
@@ -52,14 +50,14 @@ impl<'a> Reader<'a> {
         if reader.diagnostics.is_empty() { Ok(value) } else { Err(Diagnostics(reader.diagnostics)) }
     }
 
-    /// Notes a mistake at a place of the file.
+    /// Records an error.
     pub(super) fn diagnostic(&mut self, span: Option<Range<usize>>, message: String) {
         let before = |span: Range<usize>| self.file.text.get(..span.start).unwrap_or(self.file.text);
         let line = span.map(|span| before(span).matches('\n').count() + 1);
         self.diagnostics.push(Diagnostic { file: self.file.name.to_owned(), line, message });
     }
 
-    /// Reads one setting, if it is there.
+    /// Reads a setting; `None` if it is absent or invalid.
     pub(super) fn take<T>(
         &mut self,
         section: &mut Section<'_>,
@@ -76,7 +74,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a table within a table, if it is there.
+    /// Reads a nested table, if it is present.
     pub(super) fn table<T>(
         &mut self,
         section: &mut Section<'_>,
@@ -94,7 +92,7 @@ impl<'a> Reader<'a> {
         Some(result)
     }
 
-    /// Reads every table of a list of tables.
+    /// Reads each table in an array of tables.
     pub(super) fn tables<T>(
         &mut self,
         section: &mut Section<'_>,
@@ -119,7 +117,7 @@ impl<'a> Reader<'a> {
         results
     }
 
-    /// Complains about every name that nothing was asked of.
+    /// Reports each name in the section that was never asked for.
     fn finish(&mut self, section: &Section<'_>) {
         for name in section.table.keys() {
             let text = name.get_ref().as_ref();
@@ -134,7 +132,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'t> Section<'t> {
-    /// The value of a name, which is known from now on.
+    /// The value of `name`, which is valid from now on.
     pub(super) fn get(&mut self, name: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.known.push(name);
         self.table.get(name)
@@ -145,17 +143,15 @@ impl<'t> Section<'t> {
     }
 }
 
-/// A text.
 pub(super) fn text(value: &DeValue<'_>) -> Result<String, ValueError> {
     value.as_str().map(str::to_owned).ok_or_else(|| expected("text in quotes", value))
 }
 
-/// `true` or `false`.
 pub(super) fn boolean(value: &DeValue<'_>) -> Result<bool, ValueError> {
     value.as_bool().ok_or_else(|| expected("true or false", value))
 }
 
-/// A whole number that is not negative.
+/// An integer that is not negative.
 pub(super) fn whole_number(value: &DeValue<'_>) -> Result<u64, ValueError> {
     let integer = value.as_integer().ok_or_else(|| expected("a whole number", value))?;
     u64::from_str_radix(integer.as_str(), integer.radix())
@@ -173,7 +169,6 @@ pub(super) fn amount(value: &DeValue<'_>) -> Result<f64, ValueError> {
     amount.filter(|n| n.is_finite() && *n >= 0.0).ok_or(ValueError::Expected("a number, 0 or more"))
 }
 
-/// One of some names.
 pub(super) fn one_of<T: Copy>(names: &[(T, &'static str)]) -> impl Fn(&DeValue<'_>) -> Result<T, ValueError> {
     move |value| {
         let written = text(value)?;
@@ -182,13 +177,11 @@ pub(super) fn one_of<T: Copy>(names: &[(T, &'static str)]) -> impl Fn(&DeValue<'
     }
 }
 
-/// A list of texts.
 pub(super) fn texts(value: &DeValue<'_>) -> Result<Vec<String>, ValueError> {
     let list = value.as_array().ok_or_else(|| expected("a list of strings", value))?;
     list.iter().map(|entry| text(entry.get_ref())).collect()
 }
 
-/// A list with entries that are read by `read`.
 pub(super) fn list_of<T>(
     read: impl Fn(&DeValue<'_>) -> Result<T, ValueError>,
 ) -> impl FnOnce(&DeValue<'_>) -> Result<Vec<T>, ValueError> {

@@ -1,4 +1,4 @@
-//! The settings proper.
+//! All settings except keys, styles and the API key.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,58 +17,49 @@ use crate::domain::query::{Extras, Query};
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, Field, Limits, LinkCount, Mode, Scope};
 
-/// Where a copy goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClipboardRoute {
-    /// Over SSH through the terminal, else the system's clipboard, else the terminal.
+    /// Over SSH the terminal; otherwise the system clipboard, then the terminal.
     #[default]
     Auto,
-    /// The system's clipboard.
     System,
-    /// The terminal's, by tmux or the OSC 52 sequence.
+    /// tmux or OSC 52.
     Terminal,
-    /// A file.
     File,
 }
 
-/// What the user can set. The defaults are those of the API's own examples where it has any.
+/// The user's settings. Defaults follow the API's own examples where there are any.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// How many links to ask for.
+    /// How many links to fetch.
     pub number: LinkCount,
-    /// Page or domain.
     pub scope: Scope,
-    /// One link for each domain, or all.
     pub mode: Mode,
-    /// A request that can cost more than this asks first.
+    /// A request whose maximum cost exceeds this needs confirmation.
     pub confirm_above: Credits,
-    /// What a session may spend at most.
+    /// Maximum charge for a session.
     pub session_budget: Option<Credits>,
-    /// An older answer of the archive asks whether to buy a new one.
+    /// Age at which an archived snapshot is offered for re-fetching.
     pub max_age: Option<Duration>,
-    /// What a credit costs, in the user's money.
+    /// Price of one credit in the user's currency.
     pub price_per_credit: Option<f64>,
     /// The columns of the table, from the left.
     pub columns: Vec<ColumnId>,
     /// Saved filters with their names.
     pub filters: Vec<(String, Query)>,
-    /// The user's words for the brand, and the keywords that links are wanted for.
+    /// The user's brand words and keywords, which determine the type of anchor texts.
     pub anchor_rules: Arc<AnchorRules>,
-    /// Whether the mouse is used.
     pub mouse: bool,
-    /// Where a copy goes.
     pub clipboard: ClipboardRoute,
-    /// The theme's name.
     pub theme: String,
-    /// Whether letters of ambiguous width take two cells in the user's terminal.
+    /// Whether characters of ambiguous width (East Asian Width: A) take two cells in the user's terminal.
     pub ambiguous_is_wide: bool,
-    /// Whether the program's own signs are written in ASCII.
+    /// Whether the program draws borders, arrows and other symbols in ASCII.
     pub ascii: bool,
-    /// How long to wait, and how much to take.
     pub limits: Limits,
 }
 
-/// Every name of the file's top level and of `[limits]`, for the test that the shipped file explains each.
+/// All names at the top level and in `[limits]`. A test checks that the default file has each of them.
 #[cfg(test)]
 pub(super) const NAMES: [&str; 21] = [
     "number",
@@ -124,17 +115,17 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The most that may be spent without anybody being asked: a script gets no further unless it says so.
+    /// Maximum cost without confirmation. A command, which can't ask, needs an explicit limit to exceed it.
     pub fn unasked(&self) -> Credits {
         self.session_budget.map_or(self.confirm_above, |most| most.min(self.confirm_above))
     }
 
-    /// Whether the program's own signs are in ASCII: of those that are not, most have an ambiguous width.
+    /// Most of the program's symbols outside ASCII have ambiguous width, so they are not used if that is wide.
     pub fn has_ascii_signs(&self) -> bool {
         self.ascii || self.ambiguous_is_wide
     }
 
-    /// Takes over what a file says.
+    /// Applies the settings in a file.
     pub(super) fn read(&mut self, reader: &mut Reader<'_>, root: &mut Section<'_>, themes: UserThemes<'_>) {
         let scopes = Scope::BOTH.map(|scope| (scope, scope.name()));
         let routes = [
@@ -175,14 +166,14 @@ impl Settings {
     }
 }
 
-/// What the file says of the API key. An empty text is as good as none.
+/// Reads the API key settings. An empty string counts as not set.
 pub(super) fn read_key(reader: &mut Reader<'_>, root: &mut Section<'_>) -> KeySettings {
-    let mut given = |name| {
+    let mut non_empty = |name| {
         let value = reader.take(root, name, text)?;
         let value = value.trim();
         (!value.is_empty()).then(|| value.to_owned())
     };
-    KeySettings { command: given("api_key_command"), literal: given("api_key").map(SecretString::from) }
+    KeySettings { command: non_empty("api_key_command"), literal: non_empty("api_key").map(SecretString::from) }
 }
 
 fn replace<T>(setting: &mut T, value: Option<T>) {
@@ -202,7 +193,6 @@ fn columns(value: &toml::de::DeValue<'_>) -> Result<Vec<ColumnId>, ValueError> {
     }
 }
 
-/// Filters by their names.
 fn filters(value: &toml::de::DeValue<'_>) -> Result<Vec<(String, Query)>, ValueError> {
     let table = value.as_table().ok_or(ValueError::NoTable)?;
     let filter = |(name, written): (&toml::Spanned<toml::de::DeString<'_>>, &toml::Spanned<toml::de::DeValue<'_>>)| {
@@ -216,7 +206,7 @@ fn filters(value: &toml::de::DeValue<'_>) -> Result<Vec<(String, Query)>, ValueE
     table.iter().map(filter).collect()
 }
 
-/// An age, or none where the text is empty.
+/// An empty string means no maximum age.
 fn age(value: &toml::de::DeValue<'_>) -> Result<Option<Duration>, ValueError> {
     let written = text(value)?;
     if written.trim().is_empty() { Ok(None) } else { Ok(Some(parse_age(&written)?)) }

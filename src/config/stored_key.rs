@@ -1,13 +1,12 @@
-//! The settings file with an API key put into it, and everything else left as it is.
+//! Adds an API key to the text of a settings file and leaves everything else unchanged.
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use toml::{Table, Value};
 
-/// Why a key is not put into a settings file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreKeyError {
-    /// It names a place for the key already: a second one would hide the first, or be hidden by it.
+    /// The file already has a source for the key; with two, one would hide the other.
     #[error("it already has {0}")]
     Named(&'static str),
     /// It is no TOML, so nothing can be put into it without a risk.
@@ -17,8 +16,8 @@ pub enum StoreKeyError {
 
 const NAME: &str = "api_key";
 
-/// The text of a settings file with `api_key` in it: where the file has that line as a comment or without a value, else at its
-/// beginning, where no section has begun.
+/// Adds `api_key` to a settings file: in place of an existing line that is commented out or empty, else at the start of the file,
+/// before any table.
 ///
 /// # Errors
 /// See [`StoreKeyError`].
@@ -31,30 +30,30 @@ pub fn with_api_key(text: &str, key: &SecretString) -> Result<Zeroizing<String>,
     }
     let quoted = Zeroizing::new(Value::from(key.expose_secret()).to_string());
     let line = Zeroizing::new(format!("{NAME} = {}", quoted.as_str()));
-    let candidates = places(text).into_iter().map(|(start, end)| {
+    let candidates = candidate_ranges(text).into_iter().map(|(start, end)| {
         let (head, tail) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
         let end_of_line = if start == end { "\n" } else { "" };
         Zeroizing::new(format!("{head}{}{end_of_line}{tail}", line.as_str()))
     });
-    // What looks like the line may stand in a section or within a text of several lines: only what reads as it should is it.
-    let mut sound = candidates.filter(|after| differs_by_key_alone(&before, after, key));
-    sound.next().ok_or(StoreKeyError::Unreadable)
+    // A line that looks right may be in a table or in a multi-line string, so each candidate is parsed and compared.
+    let mut valid = candidates.filter(|after| differs_by_key_alone(&before, after, key));
+    valid.next().ok_or(StoreKeyError::Unreadable)
 }
 
-/// Where the line could go, as ranges of bytes that it takes the place of, the best place first.
-fn places(text: &str) -> Vec<(usize, usize)> {
-    let mut places = Vec::new();
+/// Byte ranges that could be replaced with the new line, the best one first. The last is the empty range at the start.
+fn candidate_ranges(text: &str) -> Vec<(usize, usize)> {
+    let mut ranges = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
         let setting = content.trim_start_matches(['#', ' ', '\t']);
         if setting.strip_prefix(NAME).is_some_and(|rest| rest.trim_start().starts_with('=')) {
-            places.push((start, start + content.len()));
+            ranges.push((start, start + content.len()));
         }
         start += line.len();
     }
-    places.push((0, 0));
-    places
+    ranges.push((0, 0));
+    ranges
 }
 
 fn differs_by_key_alone(before: &Table, after: &str, key: &SecretString) -> bool {
@@ -74,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn it_takes_the_place_that_the_file_has_for_it() {
+    fn the_key_replaces_its_empty_line() {
         for (before, after) in [
             ("", "api_key = \"k\"\n"),
             ("number = 5\n", "api_key = \"k\"\nnumber = 5\n"),
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn any_key_reads_back_as_it_was() {
+    fn every_key_can_be_read_back() {
         for key in ["0123456789abcdef", "with\"quote", "back\\slash", "'", "#=[]"] {
             let text = with("number = 5\n", key).unwrap();
             assert_eq!(text.parse::<Table>().unwrap()["api_key"].as_str(), Some(key), "{text}");
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_names_a_place_stays_as_it_is() {
+    fn a_file_with_a_source_is_unchanged() {
         assert_eq!(with("api_key = \"other\"\n", "k"), Err(StoreKeyError::Named("api_key")));
         assert_eq!(with("api_key_command = \"pass x\"\n", "k"), Err(StoreKeyError::Named("api_key_command")));
         assert_eq!(with("number = \n", "k"), Err(StoreKeyError::Unreadable));

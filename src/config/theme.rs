@@ -1,4 +1,4 @@
-//! What each meaning looks like. A theme knows meanings, not widgets: a new widget needs no new colours.
+//! Styles by role. A theme assigns styles to roles, not to widgets, so a new widget needs no new colors.
 
 use ratatui::style::{Color, Modifier, Style};
 use toml::de::DeValue;
@@ -7,9 +7,8 @@ use super::color_support::nearest;
 use super::reader::{Reader, Section, text, texts};
 use super::value_error::ValueError;
 
-/// What a piece of the screen means.
+/// What a part of the screen means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // Each is explained by the theme files, which use the same words.
 pub enum StyleRole {
     Text,
     Dim,
@@ -21,7 +20,7 @@ pub enum StyleRole {
     Cursor,
     ChosenCell,
     Marked,
-    /// What a filter found, within a cell.
+    /// Text within a cell that matches the filter.
     Found,
     Domain,
     Anchor,
@@ -36,10 +35,9 @@ pub enum StyleRole {
     Hint,
 }
 
-/// How many meanings there are.
 const COUNT: usize = 22;
 
-/// Every meaning by its name in a theme.
+/// The name of each role in a theme file.
 const NAMES: [(StyleRole, &str); COUNT] = [
     (StyleRole::Text, "text"),
     (StyleRole::Dim, "dim"),
@@ -66,7 +64,6 @@ const NAMES: [(StyleRole, &str); COUNT] = [
 ];
 
 impl StyleRole {
-    /// Every meaning.
     pub const ALL: [StyleRole; COUNT] = {
         let mut all = [StyleRole::Text; COUNT];
         let mut i = 0;
@@ -78,31 +75,29 @@ impl StyleRole {
     };
 }
 
-/// A style for each meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
     styles: [Style; COUNT],
 }
 
 impl Theme {
-    /// The style of a meaning.
     pub fn style(&self, role: StyleRole) -> Style {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
-    /// Without any style.
+    /// All roles unstyled.
     pub(super) fn blank() -> Theme {
         Theme { styles: [Style::default(); COUNT] }
     }
 
-    /// Takes for each colour the nearest of the sixteen that nearly every terminal has.
+    /// Replaces each color with the nearest of the 16 ANSI colors.
     pub(super) fn reduce(&mut self) {
         for style in &mut self.styles {
             (style.fg, style.bg) = (style.fg.map(nearest), style.bg.map(nearest));
         }
     }
 
-    /// Lays styles over those of the theme.
+    /// Overrides the styles of some roles.
     pub(super) fn overlay(&mut self, styles: &[(StyleRole, Style)]) {
         for (role, style) in styles {
             if let Some(own) = self.styles.get_mut(*role as usize) {
@@ -112,17 +107,16 @@ impl Theme {
     }
 }
 
-/// The `[styles]` of a settings file.
+/// Reads `[styles]` of a settings file.
 pub(super) fn read_styles_section(reader: &mut Reader<'_>, root: &mut Section<'_>) -> Vec<(StyleRole, Style)> {
     reader.table(root, "styles", read_styles).unwrap_or_default()
 }
 
-/// The styles in a section.
 pub(super) fn read_styles(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Vec<(StyleRole, Style)> {
     NAMES.iter().filter_map(|(role, name)| Some((*role, reader.take(section, name, style)?))).collect()
 }
 
-/// The names of the styles that a section does not mention.
+/// The names of the roles that a section does not set.
 pub(super) fn missing_styles(section: &mut Section<'_>) -> Vec<&'static str> {
     NAMES.iter().map(|(_, name)| *name).filter(|name| section.get(name).is_none()).collect()
 }

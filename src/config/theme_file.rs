@@ -1,4 +1,4 @@
-//! Themes by name: one file each, built in or the user's own. A theme that inherits states only what differs.
+//! Loads themes by name: one file each, built in or the user's own. A theme that inherits another sets only what differs.
 
 use std::borrow::Cow;
 use std::io;
@@ -11,44 +11,41 @@ use super::reader::{File, Reader, text};
 use super::theme::{Theme, missing_styles, read_styles};
 use super::value_error::ValueError;
 
-/// Every built-in theme. These names can't be taken by a user's theme.
+/// A user's theme can't have one of these names.
 const BUILT_IN: &[(&str, &str)] = &[
     ("dark", include_str!("../../assets/themes/dark.toml")),
     ("sixteen", include_str!("../../assets/themes/sixteen.toml")),
     ("plain", include_str!("../../assets/themes/plain.toml")),
 ];
 
-/// Finds the user's theme of a name: letters, digits, `-` and `_` only. `None` if there is no such file.
+/// Finds the user's theme by name. The name has only letters, digits, `-` and `_`. `None` if there is no such file.
 pub type UserThemes<'a> = &'a dyn Fn(&str) -> Option<ThemeFile>;
 
-/// A theme file of the user's.
 #[derive(Debug)]
 pub struct ThemeFile {
-    /// Its path, for messages.
+    /// For messages.
     pub path: String,
     pub text: io::Result<String>,
 }
 
-/// The names of the built-in themes.
 pub fn theme_names() -> impl Iterator<Item = &'static str> {
     BUILT_IN.iter().map(|(name, _)| *name)
 }
 
-/// The name of a theme that exists.
+/// The name of an existing theme.
 pub(super) fn theme_name(value: &DeValue<'_>, themes: UserThemes<'_>) -> Result<String, ValueError> {
     let name = text(value)?;
-    // The name becomes part of a path.
+    // Checked before the lookup, because the name becomes part of a path.
     let is_plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     let exists = theme_names().any(|built_in| built_in == name) || (is_plain && themes(&name).is_some());
     if exists { Ok(name) } else { Err(ValueError::Theme { name, built_in: theme_names().collect() }) }
 }
 
-/// A theme by its name.
 pub(super) fn load(name: &str, themes: UserThemes<'_>) -> Result<Theme, Diagnostics> {
     load_base(name, themes, &[])
 }
 
-/// A theme that `heirs` inherit, each from the next.
+/// `heirs` are the themes that inherit this one, directly or indirectly.
 fn load_base(name: &str, themes: UserThemes<'_>, heirs: &[&str]) -> Result<Theme, Diagnostics> {
     let heirs = [heirs, &[name]].concat();
     let (path, text) = find(name, themes)?;
@@ -74,7 +71,7 @@ fn load_base(name: &str, themes: UserThemes<'_>, heirs: &[&str]) -> Result<Theme
     Ok(theme)
 }
 
-/// The path of a theme, for messages, and its text.
+/// The path for messages, and the text of the theme.
 fn find(name: &str, themes: UserThemes<'_>) -> Result<(String, Cow<'static, str>), Diagnostics> {
     if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
         return Ok((format!("the built-in theme {name}"), Cow::Borrowed(text)));
@@ -94,7 +91,7 @@ mod tests {
     use super::*;
     use crate::config::{ColorSupport, Config, StyleRole};
 
-    /// Settings that choose the theme “own”, with these theme files of the user's.
+    /// Reads settings with the theme `own`; `files` are the user's theme files.
     fn read(files: &[(&str, &str)]) -> Config {
         let themes = |name: &str| {
             let (_, text) = files.iter().find(|(file, _)| *file == name)?;
@@ -118,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_theme_states_what_differs_from_the_one_it_inherits() {
+    fn a_theme_overrides_the_one_it_inherits() {
         let config = read(&[
             ("own", "inherits = \"base\"\ncost = { fg = \"red\" }\n"),
             ("base", "inherits = \"dark\"\ncost = { fg = \"blue\" }\ngood = { fg = \"#00ff00\" }\n"),
@@ -131,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_a_theme_says_its_line_and_the_default_is_used() {
+    fn errors_in_a_theme_have_their_lines_and_the_default_is_used() {
         let found = diagnostics(&[("own", "inherits = \"drak\"\nacent = {}\ncost = { fg = \"bleu\" }\n")]);
         assert!(found[0].starts_with("themes/own.toml:1: inherits: ") && found[0].contains("did you mean “dark”"));
         assert!(found[1].starts_with("themes/own.toml:2: ") && found[1].contains("did you mean “accent”"));
@@ -143,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_theme_that_does_not_exist_is_a_mistake_in_the_settings() {
+    fn an_unknown_theme_is_an_error_in_the_settings() {
         for name in ["drak", "../own", ""] {
             let text = format!("\ntheme = \"{name}\"\n");
             let own = |_: &str| -> Option<ThemeFile> {

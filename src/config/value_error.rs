@@ -1,4 +1,4 @@
-//! What is wrong with one setting.
+//! Errors in the value of a setting.
 
 use crate::domain::nearest::suggestion;
 use crate::domain::query::QueryError;
@@ -7,7 +7,6 @@ use crate::domain::snapshot::AgeError;
 use crate::input::chord::ChordError;
 use crate::input::{ACTIONS, Context};
 
-/// What is wrong with a value, and what is expected.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ValueError {
     #[error("expected {expected}, found {found}")]

@@ -1,21 +1,20 @@
-//! Everything that a user can mean, one row each. The key map, help, the palette and the undo history are made from these rows.
+//! All actions in one table, from which the key map, help, the command palette and undo get their data.
 
-/// One action as the user sees it, and what has to be there for it.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionInfo {
     pub action: Action,
     pub group: Group,
-    /// The name in a key map: `run = "mark-all"`.
+    /// Name in a key map: `run = "mark-all"`.
     pub name: &'static str,
-    /// A command in the palette.
+    /// Shown in the palette.
     pub title: &'static str,
-    /// A line in the list of keys.
+    /// Shown in the list of keys.
     pub help: &'static str,
-    /// Whether the palette offers it. What belongs to one dialog or text field has keys only.
+    /// Whether the palette offers it. An action of a dialog or text field is reached by keys only.
     pub in_palette: bool,
-    /// Whether it does nothing without a table of links.
+    /// Whether it has no effect without a table of links.
     pub needs_links: bool,
-    /// Whether undo restores the filter, order and marks from before it.
+    /// Whether undo restores the filter, order and marks from before this action.
     pub undoable: bool,
 }
 
@@ -25,7 +24,7 @@ impl ActionInfo {
         ActionInfo { action, group, name, title, help, in_palette: true, needs_links: false, undoable: false }
     }
 
-    // The rows of the table below end with these.
+    // Flags for the rows of the table below.
 
     const fn keys_only(self) -> ActionInfo {
         ActionInfo { in_palette: false, ..self }
@@ -40,7 +39,7 @@ impl ActionInfo {
     }
 }
 
-/// Makes the enums and their rows from one table, so that neither can lack an entry of the other.
+/// Generates the enums and `ACTIONS` from one table, so that they can't differ.
 macro_rules! actions {
     (
         $($group:ident = $heading:literal {
@@ -50,17 +49,15 @@ macro_rules! actions {
             $($edit:ident $edit_name:literal $edit_title:literal $edit_help:literal;)*
         }
     ) => {
-        /// What the user means by a key, a click or a command of the palette.
+        /// What a key, a click or a palette command means.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[allow(missing_docs)] // Each has a help text.
         pub enum Action {
             $($($action,)*)*
             Edit(Edit),
         }
 
-        /// One edit of a line of text.
+        /// An edit of a line of text.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[allow(missing_docs)] // Each has a help text.
         pub enum Edit {
             $($edit,)*
         }
@@ -69,16 +66,15 @@ macro_rules! actions {
             pub const ALL: &[Edit] = &[$(Edit::$edit),*];
         }
 
-        /// What an action is about. Help lists the keys by it.
+        /// A section in the list of keys.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[allow(missing_docs)] // Each has a heading.
         pub enum Group {
             $($group,)*
             $edits,
         }
 
         impl Group {
-            /// In the order in which help lists them.
+            /// In the order of help.
             pub const ALL: &[Group] = &[$(Group::$group,)* Group::$edits];
 
             pub fn heading(self) -> &'static str {
@@ -89,7 +85,7 @@ macro_rules! actions {
             }
         }
 
-        /// Every action once, in the order in which help lists them.
+        /// All actions in the order of help.
         pub const ACTIONS: &[ActionInfo] = &[
             $($(Action::$action.info(),)*)*
             $(Action::Edit(Edit::$edit).info(),)*
@@ -110,8 +106,8 @@ macro_rules! actions {
     };
 }
 
-// A row: the variant, the name in a key map, the title in the palette, the line in help, and what holds for it. Edits are an
-// enum of their own, since a line of text takes nothing else.
+// Each row: variant, name in a key map, title in the palette, text in help, flags. Edits are a separate enum, because a line of
+// text accepts nothing else.
 actions! {
     Fetch = "Fetch" {
         EditTarget "edit-target" "Edit the target" "edit the target, number of links, scope and mode";
@@ -220,7 +216,7 @@ actions! {
 }
 
 impl Action {
-    /// The action that a key map calls `name`.
+    /// Finds an action by its name in a key map.
     pub fn from_name(name: &str) -> Option<Action> {
         ACTIONS.iter().find(|info| info.name == name).map(|info| info.action)
     }
@@ -231,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_titles_are_unique_and_written_alike() {
+    fn names_and_titles_are_unique_and_consistent() {
         for info in ACTIONS {
             assert_eq!(Action::from_name(info.name), Some(info.action), "{} is the name of two actions", info.name);
             let same_title = |other: &&ActionInfo| other.in_palette && other.title == info.title;

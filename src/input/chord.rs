@@ -1,4 +1,4 @@
-//! A key with its modifiers, and its name in a key map.
+//! Keys with modifiers, and their names in a key map.
 
 use crate::domain::signs::{DOWN, LEFT, RIGHT, Sign, UP};
 use std::fmt;
@@ -8,9 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::domain::nearest::suggestion;
 
-/// A key of the keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)] // Each is the key that it is named after.
 pub enum Key {
     Char(char),
     Enter,
@@ -30,20 +28,16 @@ pub enum Key {
     F(u8),
 }
 
-/// A key together with the modifiers that are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Chord {
-    /// The key.
     pub key: Key,
-    /// Whether Control is held.
     pub ctrl: bool,
-    /// Whether Alt is held.
     pub alt: bool,
-    /// Whether Shift is held; never for a character, which says so itself.
+    /// Never set for a character: its case tells.
     pub shift: bool,
 }
 
-/// Names of keys: how a key map writes them, how help shows them.
+/// Key, name in a key map, and name in help.
 const NAMES: &[(&str, Sign, Key)] = &[
     ("enter", Sign::plain("Enter"), Key::Enter),
     ("esc", Sign::plain("Esc"), Key::Esc),
@@ -63,13 +57,11 @@ const NAMES: &[(&str, Sign, Key)] = &[
 ];
 
 impl Chord {
-    /// A key without modifiers.
     pub const fn plain(key: Key) -> Chord {
         Chord { key, ctrl: false, alt: false, shift: false }
     }
 
-    /// What a terminal reports, as a chord. `None` for a key that goes up (Windows and the kitty protocol report both
-    /// edges) and for keys that mean nothing alone.
+    /// `None` for a key release (reported on Windows and in the kitty protocol) and for keys that can't be bound.
     pub fn from_event(event: &KeyEvent) -> Option<Chord> {
         if event.kind == KeyEventKind::Release {
             return None;
@@ -77,10 +69,10 @@ impl Chord {
         let held = |modifier| event.modifiers.contains(modifier);
         let (ctrl, alt, mut shift) = (held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), held(KeyModifiers::SHIFT));
         let key = match event.code {
-            KeyCode::Char(letter) => {
+            KeyCode::Char(ch) => {
                 shift = false;
-                // With Control, terminals do not agree on the letter's case.
-                Key::Char(if ctrl { letter.to_ascii_lowercase() } else { letter })
+                // Terminals differ in the case of a character with Control.
+                Key::Char(if ctrl { ch.to_ascii_lowercase() } else { ch })
             }
             KeyCode::BackTab => {
                 shift = true;
@@ -106,17 +98,17 @@ impl Chord {
         Some(Chord { key, ctrl, alt, shift })
     }
 
-    /// Reads a row of keys as tests write them: `jj/domain:x<enter><ctrl-d>`; `<lt>` is `<`.
+    /// Parses a sequence of keys as written in tests: `jj/domain:x<enter><ctrl-d>`. `<lt>` is `<`.
     ///
     /// # Errors
-    /// A name in `<…>` that is no key, or a `<` without its `>`.
+    /// An unknown name in `<…>`, or a `<` without `>`.
     pub fn parse_row(row: &str) -> Result<Vec<Chord>, ChordError> {
         let mut chords = Vec::new();
         let mut rest = row;
-        while let Some(letter) = rest.chars().next() {
-            rest = &rest[letter.len_utf8()..];
-            if letter != '<' {
-                chords.push(Chord::plain(Key::Char(letter)));
+        while let Some(ch) = rest.chars().next() {
+            rest = &rest[ch.len_utf8()..];
+            if ch != '<' {
+                chords.push(Chord::plain(Key::Char(ch)));
                 continue;
             }
             let (name, after) = rest.split_once('>').ok_or_else(|| ChordError::unknown(rest))?;
@@ -127,13 +119,11 @@ impl Chord {
     }
 }
 
-/// A text that names no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown key “{name}”{meant}")]
 pub struct ChordError {
-    /// What was written.
     pub name: String,
-    /// What was meant, as the end of the message.
+    /// A suggestion that is appended to the message, or empty.
     meant: String,
 }
 
@@ -144,14 +134,14 @@ impl ChordError {
     }
 }
 
-/// Reads the name of a chord: `j`, `G`, `ctrl-d`, `alt-b`, `shift-tab`, `space`, `f1`, `=`.
+/// Parses names such as `j`, `G`, `ctrl-d`, `alt-b`, `shift-tab`, `space`, `f1`, `=`.
 impl FromStr for Chord {
     type Err = ChordError;
 
     fn from_str(name: &str) -> Result<Chord, ChordError> {
         let mut chord = Chord::plain(Key::Esc);
         let mut rest = name;
-        // A lone `-` is the key, not a modifier's end.
+        // A trailing `-` is the key itself.
         while let Some((modifier, key)) = rest.split_once('-').filter(|(_, key)| !key.is_empty()) {
             match modifier {
                 "ctrl" => chord.ctrl = true,
@@ -161,9 +151,9 @@ impl FromStr for Chord {
             }
             rest = key;
         }
-        let mut letters = rest.chars();
-        chord.key = match (letters.next(), letters.next()) {
-            (Some(letter), None) if !letter.is_control() => Key::Char(letter),
+        let mut chars = rest.chars();
+        chord.key = match (chars.next(), chars.next()) {
+            (Some(ch), None) if !ch.is_control() => Key::Char(ch),
             _ => NAMES
                 .iter()
                 .find(|(written, ..)| *written == rest)
@@ -171,18 +161,18 @@ impl FromStr for Chord {
                 .or_else(|| rest.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n)).map(Key::F))
                 .ok_or_else(|| ChordError::unknown(name))?,
         };
-        if let Key::Char(letter) = chord.key {
-            // What a terminal can't tell apart must not be two keys here.
-            let upper = chord.shift.then(|| letter.to_uppercase().next()).flatten();
-            let lower = chord.ctrl.then(|| letter.to_ascii_lowercase());
-            chord.key = Key::Char(lower.or(upper).unwrap_or(letter));
+        if let Key::Char(ch) = chord.key {
+            // Normalized as in `from_event`: terminals do not report these differences.
+            let upper = chord.shift.then(|| ch.to_uppercase().next()).flatten();
+            let lower = chord.ctrl.then(|| ch.to_ascii_lowercase());
+            chord.key = Key::Char(lower.or(upper).unwrap_or(ch));
             chord.shift = false;
         }
         Ok(chord)
     }
 }
 
-/// As help and the key line show it: `Ctrl-d`, `Space`, `PgDn`, `↑`.
+/// The name in help: `Ctrl-d`, `Space`, `PgDn`, `↑`.
 impl fmt::Display for Chord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (held, name) in [(self.ctrl, "Ctrl-"), (self.alt, "Alt-"), (self.shift, "Shift-")] {
@@ -192,7 +182,7 @@ impl fmt::Display for Chord {
         }
         match (NAMES.iter().find(|(.., key)| *key == self.key), self.key) {
             (Some((_, shown, _)), _) => f.write_str(shown.get()),
-            (None, Key::Char(letter)) => write!(f, "{letter}"),
+            (None, Key::Char(ch)) => write!(f, "{ch}"),
             (None, Key::F(number)) => write!(f, "F{number}"),
             (None, other) => write!(f, "{other:?}"),
         }
@@ -204,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_read_and_shown() {
+    fn names_are_parsed_and_displayed() {
         for (written, shown) in [
             ("j", "j"),
             ("G", "G"),
@@ -224,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_says_so() {
+    fn unknown_keys_are_errors() {
         for bad in ["", "entr", "ctrl-", "hyper-x", "f25", "jj"] {
             assert!(bad.parse::<Chord>().is_err(), "{bad}");
         }
@@ -232,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn events_of_all_terminals_are_the_same_chord() {
+    fn events_of_different_terminals_give_the_same_chord() {
         let event = |code, modifiers| Chord::from_event(&KeyEvent::new(code, modifiers));
         let back_tab = "shift-tab".parse().ok();
         assert_eq!(event(KeyCode::BackTab, KeyModifiers::SHIFT), back_tab);
@@ -245,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_keys() {
+    fn sequences_of_keys_are_parsed() {
         let row = Chord::parse_row("j<ctrl-d><lt><enter>").unwrap();
         assert_eq!(row.iter().map(ToString::to_string).collect::<Vec<_>>(), ["j", "Ctrl-d", "<", "Enter"]);
         assert!(Chord::parse_row("<nokey>").is_err());

@@ -1,38 +1,32 @@
-//! The parts of the screen that can have the keys.
+//! The parts of the screen that can have the keyboard focus.
 
-/// Where the keys go: the part of the screen that has them now.
+/// Where a key binding applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
-    /// The table of backlinks.
     Table,
-    /// The detail pane.
     Detail,
-    /// The target box.
     Target,
-    /// The filter line.
     Filter,
-    /// The archive screen.
     Archive,
-    /// The counts of what links have in common.
     Facets,
-    /// A line that the archive screen or the facets ask for.
+    /// A text prompt of the archive or the facets.
     Prompt,
-    /// A list to choose from: the copy menu, the variants of an empty answer.
+    /// A list to choose from, such as copy formats.
     Menu,
-    /// The command palette: a list with a line of text to search it.
+    /// A list with a search line.
     Palette,
-    /// A question that is answered with yes or no.
+    /// A confirmation dialog.
     Confirm,
-    /// A page of text: help, a failure, the first start.
+    /// A page of text: help, an error, the start page.
     Page,
-    /// Every context in which a line of text is typed: target, filter and palette.
+    /// All contexts with a line of text.
     Line,
-    /// Every context.
+    /// All contexts.
     Anywhere,
 }
 
 impl Context {
-    /// Every context with its name in a key map.
+    /// All contexts with their names in a key map.
     pub const NAMES: [(Context, &'static str); 13] = [
         (Context::Table, "table"),
         (Context::Detail, "detail"),
@@ -49,7 +43,7 @@ impl Context {
         (Context::Anywhere, "anywhere"),
     ];
 
-    /// Its name in a key map.
+    /// The name in a key map.
     pub fn name(self) -> &'static str {
         Context::NAMES.iter().find(|(context, _)| *context == self).map_or("anywhere", |(_, name)| name)
     }

@@ -1,19 +1,18 @@
-//! Earlier entries of a line, gone through with ↑ and ↓.
+//! Earlier entries of an input line, browsed with ↑ and ↓.
 
-/// Earlier entries, oldest first, and where in them the user is.
 #[derive(Clone, Debug, Default)]
 pub struct History {
+    /// Oldest first.
     entries: Vec<String>,
-    /// The entry that is shown; `None` while the line is the user's own draft.
+    /// Index of the entry that is shown; `None` while the line has the user's draft.
     at: Option<usize>,
     draft: String,
 }
 
-/// More than this nobody steps through.
-const MOST: usize = 200;
+const MAX_ENTRIES: usize = 200;
 
 impl History {
-    /// Adds an entry as the newest; one that was there before moves up. Empty ones are not kept.
+    /// Adds an entry as the newest; an equal one is moved. Empty entries are ignored.
     pub fn add(&mut self, entry: &str) {
         let entry = entry.trim();
         self.at = None;
@@ -22,11 +21,11 @@ impl History {
         }
         self.entries.retain(|e| e != entry);
         self.entries.push(entry.to_owned());
-        let surplus = self.entries.len().saturating_sub(MOST);
-        self.entries.drain(..surplus);
+        let excess = self.entries.len().saturating_sub(MAX_ENTRIES);
+        self.entries.drain(..excess);
     }
 
-    /// The entry before the one that is shown; `current` is kept as the draft to come back to. `None` at the oldest.
+    /// The entry before the shown one; `current` is kept as the draft. `None` at the oldest.
     pub fn older(&mut self, current: &str) -> Option<String> {
         let at = match self.at {
             None => {
@@ -39,7 +38,7 @@ impl History {
         self.entries.get(at).cloned()
     }
 
-    /// The entry after the one that is shown, and after the newest the draft. `None` at the draft.
+    /// The entry after the shown one; after the newest, the draft. `None` at the draft.
     pub fn newer(&mut self) -> Option<String> {
         let at = self.at? + 1;
         self.at = (at < self.entries.len()).then_some(at);

@@ -1,56 +1,50 @@
-//! Which key means what where. The key map is data: the default one stands in `assets/keys.toml`, the user's lies over it.
+//! Key bindings by context. The default ones are in `assets/keys.toml`; the user's override them.
 
 use super::action::Action;
 use super::chord::Chord;
 use super::context::Context;
 
-/// Some keys, and what they mean in some contexts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// Any of these keys…
     pub on: Vec<Chord>,
-    /// …means this; `None` takes the keys' meaning away.
+    /// `None` unbinds the keys.
     pub run: Option<Action>,
-    /// What help says of it.
+    /// Shown in help.
     pub desc: String,
-    /// What the key line says of it; not shown there without.
+    /// Shown in the line of keys at the bottom; without it, the binding is not shown there.
     pub hint: Option<String>,
     pub contexts: Vec<Context>,
 }
 
-/// The meaning of all keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
-/// Two bindings of one key map give the same key two meanings in one context.
+/// Two bindings of one key map bind the same key in the same context.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{chord} is bound twice in “{context}”: to “{first}” and to “{second}”")]
 pub struct Conflict {
-    /// The key.
     pub chord: Chord,
-    /// The context's name.
     pub context: &'static str,
-    /// What the first binding says of it.
+    /// Description of the first binding.
     pub first: String,
-    /// What the second binding says of it.
+    /// Description of the second binding.
     pub second: String,
-    /// Which of the bindings is the second, counted from 0.
+    /// Index of the second binding, counted from 0.
     pub index: usize,
 }
 
 impl Keymap {
-    /// A key map of these bindings.
     ///
     /// # Errors
-    /// Every key that has two meanings in one context.
+    /// All keys that are bound twice in one context.
     pub fn new(bindings: Vec<Binding>) -> Result<Keymap, Vec<Conflict>> {
         let mut conflicts = Vec::new();
         for (index, second) in bindings.iter().enumerate() {
             for first in bindings.iter().take(index) {
-                for (context, chord) in second.places() {
-                    if first.covers(context, chord) {
+                for (context, chord) in second.pairs() {
+                    if first.binds(context, chord) {
                         let (first, second) = (first.desc.clone(), second.desc.clone());
                         conflicts.push(Conflict { chord, context: context.name(), first, second, index });
                     }
@@ -60,21 +54,21 @@ impl Keymap {
         if conflicts.is_empty() { Ok(Keymap { bindings }) } else { Err(conflicts) }
     }
 
-    /// This key map with another over it: where both give a key a meaning in a context, the other one's holds.
-    pub fn overlaid(self, over: Keymap) -> Keymap {
+    /// Overrides bindings: a key that `over` binds in a context loses its binding in `self` there.
+    pub fn overridden_by(self, over: Keymap) -> Keymap {
         let mut bindings = Vec::new();
-        for below in self.bindings {
-            let taken = |context, chord| over.bindings.iter().any(|b| b.covers(context, chord));
-            if !below.places().any(|(context, chord)| taken(context, chord)) {
-                bindings.push(below);
+        for binding in self.bindings {
+            let is_overridden = |context, chord| over.bindings.iter().any(|b| b.binds(context, chord));
+            if !binding.pairs().any(|(context, chord)| is_overridden(context, chord)) {
+                bindings.push(binding);
                 continue;
             }
-            // Split by context, since the other may take a key in one context only.
-            for &context in &below.contexts {
-                let taken = |chord: &Chord| taken(context, *chord);
-                let on: Vec<Chord> = below.on.iter().copied().filter(|chord| !taken(chord)).collect();
+            // Split by context, because the key may be overridden in one of them only.
+            for &context in &binding.contexts {
+                let is_overridden = |chord: &Chord| is_overridden(context, *chord);
+                let on: Vec<Chord> = binding.on.iter().copied().filter(|chord| !is_overridden(chord)).collect();
                 if !on.is_empty() {
-                    bindings.push(Binding { on, contexts: vec![context], ..below.clone() });
+                    bindings.push(Binding { on, contexts: vec![context], ..binding.clone() });
                 }
             }
         }
@@ -82,17 +76,17 @@ impl Keymap {
         Keymap { bindings }
     }
 
-    /// What a key means in a context: the innermost meaning, from the context itself to the one that is everywhere.
+    /// The action of a key: looked up in the context itself first, then in the ones around it.
     pub fn lookup(&self, context: Context, chord: Chord) -> Option<Action> {
-        context.chain().find_map(|c| self.bindings.iter().find(|b| b.covers(c, chord)))?.run
+        context.chain().find_map(|c| self.bindings.iter().find(|b| b.binds(c, chord)))?.run
     }
 
-    /// The keys that reach an action in a context.
+    /// The keys that run an action in a context.
     pub fn keys_for(&self, action: Action, context: Context) -> Vec<Chord> {
-        let reaches = |chord: &Chord| self.lookup(context, *chord) == Some(action);
+        let runs_it = |chord: &Chord| self.lookup(context, *chord) == Some(action);
         let mut keys = Vec::new();
         for binding in self.bindings.iter().filter(|b| b.run == Some(action)) {
-            for chord in binding.on.iter().filter(|chord| reaches(chord)) {
+            for chord in binding.on.iter().filter(|chord| runs_it(chord)) {
                 if !keys.contains(chord) {
                     keys.push(*chord);
                 }
@@ -101,7 +95,7 @@ impl Keymap {
         keys
     }
 
-    /// What the key line shows in a context: the first key of each binding that has a hint, in the order of the file.
+    /// The line of keys for a context: the first key of each binding with a hint, in the order of the file.
     pub fn hints(&self, context: Context) -> impl Iterator<Item = (Chord, Action, &str)> {
         context.chain().flat_map(move |c| {
             self.bindings.iter().filter(move |b| b.contexts.contains(&c)).filter_map(move |b| {
@@ -112,18 +106,18 @@ impl Keymap {
         })
     }
 
-    /// Every binding, in the order of the file.
+    /// In the order of the file.
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 }
 
 impl Binding {
-    fn covers(&self, context: Context, chord: Chord) -> bool {
+    fn binds(&self, context: Context, chord: Chord) -> bool {
         self.contexts.contains(&context) && self.on.contains(&chord)
     }
 
-    fn places(&self) -> impl Iterator<Item = (Context, Chord)> {
+    fn pairs(&self) -> impl Iterator<Item = (Context, Chord)> {
         self.contexts.iter().flat_map(|context| self.on.iter().map(|chord| (*context, *chord)))
     }
 }
@@ -142,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_innermost_meaning_holds() {
+    fn the_innermost_context_takes_precedence() {
         let keymap = Keymap::new(vec![
             binding(&["q"], Some(Action::Quit), &[Context::Anywhere]),
             binding(&["q"], Some(Action::Cancel), &[Context::Page]),
@@ -155,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_with_two_meanings_is_an_error() {
+    fn binding_a_key_twice_is_an_error() {
         let conflicts = Keymap::new(vec![
             binding(&["q", "x"], Some(Action::Quit), &[Context::Table]),
             binding(&["x"], Some(Action::Mark), &[Context::Page, Context::Table]),
@@ -166,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_users_key_takes_the_place_of_the_default() {
+    fn user_bindings_override_the_defaults() {
         let default = Keymap::new(vec![
             binding(&["j", "down"], Some(Action::Down), &[Context::Table, Context::Menu]),
             binding(&["q"], Some(Action::Quit), &[Context::Table]),
@@ -177,7 +171,7 @@ mod tests {
             binding(&["q"], None, &[Context::Table]),
         ])
         .unwrap();
-        let keymap = default.overlaid(user);
+        let keymap = default.overridden_by(user);
         assert_eq!(lookup(&keymap, Context::Table, "j"), Some(Action::Bottom));
         assert_eq!(lookup(&keymap, Context::Table, "down"), Some(Action::Down));
         assert_eq!(lookup(&keymap, Context::Menu, "j"), Some(Action::Down));

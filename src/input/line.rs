@@ -1,92 +1,90 @@
-//! One line of text being edited.
+//! A line editor.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::action::Edit;
 
-/// A line of text and the cursor in it. The cursor always stands between two graphemes.
+/// A line of text and a cursor, which is always on a grapheme boundary.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineEdit {
     text: String,
+    /// Byte index in `text`.
     cursor: usize,
-    /// Whether all of the text is selected; never so where there is none.
+    /// Whether all of the text is selected; never if it is empty.
     selected: bool,
 }
 
-/// The most bytes that a line takes: more than any address that works.
-const MOST_BYTES: usize = 8 * 1024;
+/// Maximum length in bytes: longer than any URL that works.
+const MAX_BYTES: usize = 8 * 1024;
 
 impl LineEdit {
-    /// An empty line.
     pub fn new() -> LineEdit {
         LineEdit::default()
     }
 
-    /// A line with this text and the cursor behind it.
+    /// A line with this text and the cursor at its end.
     pub fn with_text(text: &str) -> LineEdit {
         let mut line = LineEdit::new();
         line.insert(text);
         line
     }
 
-    /// The text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The byte before which the cursor stands.
+    /// Byte index of the cursor.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
-    /// Whether all of the text is selected: what is typed takes its place.
+    /// Whether all of the text is selected, so that typing replaces it.
     pub fn is_selected(&self) -> bool {
         self.selected
     }
 
-    /// Selects all of the text; the cursor goes behind it.
+    /// Selects all of the text and moves the cursor to its end.
     pub fn select_all(&mut self) {
         self.cursor = self.text.len();
         self.selected = !self.text.is_empty();
     }
 
-    /// Replaces the text; the cursor goes behind it.
+    /// Replaces the text and moves the cursor to its end.
     pub fn set(&mut self, text: &str) {
         self.clear();
         self.insert(text);
     }
 
-    /// Takes all text away.
     pub fn clear(&mut self) {
         self.text.clear();
         self.cursor = 0;
         self.selected = false;
     }
 
-    /// Puts text in at the cursor. Line breaks and other control characters are left out, and so is what would make the
-    /// line longer than 8 KiB. A selected text goes. Returns whether all of the visible text went in.
+    /// Inserts text at the cursor and replaces the selection. Control characters, including line breaks, are dropped, as is text
+    /// beyond 8 KiB. Returns false if text was dropped because of the length.
     pub fn insert(&mut self, text: &str) -> bool {
         if std::mem::take(&mut self.selected) {
             self.clear();
         }
-        let room = MOST_BYTES.saturating_sub(self.text.len());
-        let mut whole = true;
+        let room = MAX_BYTES.saturating_sub(self.text.len());
+        let mut fits = true;
         let mut clean = String::new();
-        for letter in text.chars().filter(|c| !c.is_control()) {
-            if clean.len() + letter.len_utf8() > room {
-                whole = false;
+        for ch in text.chars().filter(|c| !c.is_control()) {
+            if clean.len() + ch.len_utf8() > room {
+                fits = false;
                 break;
             }
-            clean.push(letter);
+            clean.push(ch);
         }
         self.text.insert_str(self.cursor, &clean);
-        // What was typed may have joined its neighbours to one grapheme (an accent, a flag): the cursor goes behind it.
+        // The new text may form one grapheme with its neighbors (an accent, a flag); the cursor goes after that grapheme.
         self.cursor = self.boundary_from(self.cursor + clean.len());
-        whole
+        fits
     }
 
-    /// Does one edit. What moves the cursor leaves a selection at its side of the text; what deletes takes all of it.
-    /// Returns whether the text, the cursor or the selection changed.
+    /// Applies an edit. With a selection, a movement goes to its start or end, and a deletion deletes all of it. Returns whether the
+    /// text, the cursor or the selection changed.
     pub fn apply(&mut self, edit: Edit) -> bool {
         if std::mem::take(&mut self.selected) {
             match edit {
@@ -120,7 +118,7 @@ impl LineEdit {
         self.cursor = self.boundary_from(from);
     }
 
-    /// The first boundary between graphemes at or after `at`.
+    /// The first grapheme boundary at or after `at`.
     fn boundary_from(&self, at: usize) -> usize {
         let mut boundaries = self.text.grapheme_indices(true).map(|(i, _)| i);
         boundaries.find(|i| *i >= at).unwrap_or(self.text.len())
@@ -135,8 +133,7 @@ impl LineEdit {
         self.boundary_from(self.cursor + 1)
     }
 
-    /// The start of the word on the left. A word is a run of letters and digits: in an address that is a label of the
-    /// host, a segment of the path.
+    /// The start of the word to the left. A word is a run of alphanumeric characters: in a URL, a host label or a path segment.
     fn word_left(&self) -> usize {
         let mut start = 0;
         let mut in_word = false;
@@ -150,7 +147,7 @@ impl LineEdit {
         start
     }
 
-    /// The end of the word on the right.
+    /// The end of the word to the right.
     fn word_right(&self) -> usize {
         let mut in_word = false;
         for (i, grapheme) in self.text.grapheme_indices(true).skip_while(|(i, _)| *i < self.cursor) {
@@ -175,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_what_addresses_are_made_of() {
+    fn words_match_the_parts_of_a_url() {
         let mut line = LineEdit::with_text("https://www.example.com/a/page");
         line.apply(Edit::DeleteWord);
         assert_eq!(line.text(), "https://www.example.com/a/");
@@ -191,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_selected_is_replaced_deleted_or_left() {
+    fn a_selection_is_replaced_deleted_or_left() {
         let selected = || {
             let mut line = LineEdit::with_text("100");
             line.select_all();
@@ -219,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn graphemes_are_one_letter() {
+    fn a_grapheme_is_deleted_as_one() {
         let mut line = LineEdit::with_text("a👨‍👩‍👧é");
         line.apply(Edit::Backspace);
         line.apply(Edit::Backspace);
@@ -227,13 +224,13 @@ mod tests {
     }
 
     #[test]
-    fn a_paste_is_data() {
+    fn control_characters_in_a_paste_are_dropped() {
         let mut line = LineEdit::with_text("ab");
         line.apply(Edit::Left);
         assert!(line.insert("x\r\ny\u{1b}[31m"));
         assert_eq!(line.text(), "axy[31mb");
         assert!(!line.insert(&"z".repeat(10_000)));
-        assert!(line.text().len() <= MOST_BYTES);
+        assert!(line.text().len() <= MAX_BYTES);
     }
 
     fn any_edit() -> impl Strategy<Value = Edit> {
@@ -242,7 +239,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_cursor_stands_between_graphemes(
+        fn the_cursor_stays_on_grapheme_boundaries(
             steps in prop::collection::vec(prop_oneof![any_edit().prop_map(Ok), "\\PC{0,6}".prop_map(Err)], 0..40)
         ) {
             let mut line = LineEdit::new();

@@ -1,7 +1,6 @@
-//! From keys to actions: what a key is called, what a person can mean, and which key means what where; and the line
-//! editor behind every box that text is typed into.
+//! Keys, actions and key maps, and the line editor for text fields.
 //!
-//! `input` uses `domain` only. It neither reads the terminal (`runtime` does) nor acts (`app` does).
+//! `input` uses `domain` only. `runtime` reads the terminal, and `app` runs the actions.
 
 pub mod action;
 pub mod chord;

@@ -1,47 +1,42 @@
-//! A line for a number: digits and nothing else.
+//! A line editor for numbers.
 
 use std::ops::Deref;
 
 use super::action::Edit;
 use super::line::LineEdit;
 
-/// A line that takes digits only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NumberLine {
     line: LineEdit,
 }
 
-/// The most digits it takes: one more than any number that is asked for here, so that a number with a digit too many is
-/// refused and never cut down to one that would do.
-const MOST_DIGITS: usize = 6;
+/// One more digit than any valid number here has, so that a number that is too long is rejected instead of truncated to a valid one.
+const MAX_DIGITS: usize = 6;
 
 impl NumberLine {
-    /// A line with this number, the cursor behind it.
     pub fn with_number(number: &str) -> NumberLine {
         NumberLine { line: LineEdit::with_text(number) }
     }
 
-    /// Replaces the number; the cursor goes behind it.
     pub fn set(&mut self, number: &str) {
         self.line.set(number);
     }
 
-    /// Selects the number: the next digit takes its place.
+    /// Selects the number; the next digit replaces it.
     pub fn select_all(&mut self) {
         self.line.select_all();
     }
 
-    /// Does one edit.
     pub fn apply(&mut self, edit: Edit) {
         self.line.apply(edit);
     }
 
-    /// Takes digits at the cursor, without the separators that people and spreadsheets write between thousands. A text with
-    /// anything else in it is no number, and nothing of it goes in. Returns whether it went in.
+    /// Inserts digits at the cursor, without thousands separators. Returns false and changes nothing if `text` contains anything
+    /// else or is too long.
     pub fn insert(&mut self, text: &str) -> bool {
-        let digits: String = text.trim().chars().filter(|letter| !is_separator(*letter)).collect();
+        let digits: String = text.trim().chars().filter(|ch| !is_separator(*ch)).collect();
         let before = if self.line.is_selected() { 0 } else { self.line.text().len() };
-        let fits = before + digits.len() <= MOST_DIGITS;
+        let fits = before + digits.len() <= MAX_DIGITS;
         if digits.is_empty() || !fits || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return false;
         }
@@ -49,7 +44,7 @@ impl NumberLine {
     }
 }
 
-/// Reading is that of any line.
+/// Read access is that of any line.
 impl Deref for NumberLine {
     type Target = LineEdit;
 
@@ -58,9 +53,9 @@ impl Deref for NumberLine {
     }
 }
 
-/// Commas, dots, apostrophes, underscores, and blanks of every width.
-fn is_separator(letter: char) -> bool {
-    matches!(letter, ',' | '.' | '\'' | '’' | '_') || (letter.is_whitespace() && !letter.is_control())
+/// Comma, dot, apostrophes, underscore, and spaces of any width.
+fn is_separator(ch: char) -> bool {
+    matches!(ch, ',' | '.' | '\'' | '’' | '_') || (ch.is_whitespace() && !ch.is_control())
 }
 
 #[cfg(test)]
@@ -68,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_numbers_go_in() {
+    fn only_numbers_are_inserted() {
         for (text, number) in [
             ("250", "250"),
             ("10,000", "10000"),
@@ -89,11 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn a_digit_too_many_is_not_cut_off() {
+    fn a_number_that_is_too_long_is_not_truncated() {
         let mut line = NumberLine::with_number("");
         for _ in 0..9 {
             line.insert("1");
         }
-        assert_eq!(line.text(), "111111", "which no request takes");
+        assert_eq!(line.text(), "111111", "too large for any request");
     }
 }

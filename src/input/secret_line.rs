@@ -1,4 +1,4 @@
-//! A line for a secret: it can be typed and pasted, and never read back from the screen or from a debug print.
+//! A line editor for secrets, which never shows its text on the screen or in debug output.
 
 use std::fmt;
 
@@ -6,50 +6,46 @@ use secrecy::zeroize::Zeroizing;
 
 use super::action::Edit;
 
-/// A line of text that nobody sees. Its memory is wiped when it goes.
+/// A line of hidden text. Its memory is wiped on drop.
 ///
-/// The cursor always stands at the end: between characters that are not shown it would help nobody.
+/// The cursor is always at the end: moving it in text that is not shown would be of no use.
 #[derive(Clone, Default)]
 pub struct SecretLine {
     text: Zeroizing<String>,
 }
 
-/// The most bytes it takes. Room for all of them is there from the start, so that no copy stays behind where it grew.
-const MOST_BYTES: usize = 512;
+/// Maximum length in bytes. The memory is allocated at once: a reallocation would leave a copy of the secret behind.
+const MAX_BYTES: usize = 512;
 
 impl SecretLine {
-    /// An empty line.
     pub fn new() -> SecretLine {
-        SecretLine { text: Zeroizing::new(String::with_capacity(MOST_BYTES)) }
+        SecretLine { text: Zeroizing::new(String::with_capacity(MAX_BYTES)) }
     }
 
-    /// The secret itself.
     pub fn expose(&self) -> &str {
         &self.text
     }
 
-    /// How many characters there are.
+    /// Number of characters.
     pub fn len(&self) -> usize {
         self.text.chars().count()
     }
 
-    /// Whether nothing is typed.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
-    /// Adds text at the end, without line breaks and other control characters. What would make the line longer than 512
-    /// bytes is left out.
+    /// Appends text. Control characters, including line breaks, are dropped, as is text beyond 512 bytes.
     pub fn insert(&mut self, text: &str) {
-        for letter in text.chars().filter(|letter| !letter.is_control()) {
-            if self.text.len() + letter.len_utf8() > MOST_BYTES {
+        for ch in text.chars().filter(|ch| !ch.is_control()) {
+            if self.text.len() + ch.len_utf8() > MAX_BYTES {
                 return;
             }
-            self.text.push(letter);
+            self.text.push(ch);
         }
     }
 
-    /// Deletes the last character, or all of them; what moves a cursor does nothing.
+    /// Deletes the last character or all of them; other edits have no effect.
     pub fn apply(&mut self, edit: Edit) {
         match edit {
             Edit::Backspace => drop(self.text.pop()),
@@ -59,7 +55,7 @@ impl SecretLine {
     }
 }
 
-/// Says how long it is and nothing else.
+/// Shows the length only.
 impl fmt::Debug for SecretLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SecretLine({} characters)", self.len())
@@ -71,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_typed_deleted_and_never_printed() {
+    fn text_is_typed_deleted_and_never_printed() {
         let mut line = SecretLine::new();
         line.insert("very-\nsecret");
         assert_eq!((line.expose(), line.len()), ("very-secret", 11));
@@ -84,10 +80,10 @@ mod tests {
     }
 
     #[test]
-    fn it_never_grows_out_of_its_memory() {
+    fn memory_is_never_reallocated() {
         let mut line = SecretLine::new();
         let before = line.text.as_ptr();
         line.insert(&"é".repeat(5_000));
-        assert_eq!((line.text.as_ptr(), line.text.len()), (before, MOST_BYTES));
+        assert_eq!((line.text.as_ptr(), line.text.len()), (before, MAX_BYTES));
     }
 }

@@ -1,4 +1,4 @@
-//! The archive for the screen and the commands: where it is on this machine, and what the core is told of it.
+//! Archive operations of an interactive session. Each one runs as a task and sends its result as a message.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,20 +17,19 @@ use crate::domain::{Response, Snapshot, SnapshotId};
 use crate::fetch::{LazyArchive, ResponseError, read_response};
 use crate::internal_error::InternalError;
 
-/// The archive in this directory.
 pub fn archive_in(directory: PathBuf) -> LazyArchive {
     LazyArchive::new(ArchiveLocation::directory(directory), unix_now)
 }
 
-/// An archive that is thrown away in the end.
+/// An archive in a temporary directory, deleted when it is dropped.
 ///
 /// # Errors
-/// The system has no place for it.
+/// The temporary directory can't be created.
 pub fn temporary_archive() -> std::io::Result<LazyArchive> {
     LazyArchive::temporary(unix_now)
 }
 
-/// Opens it and tells what is in it.
+/// Opens the archive and sends its notes, its stray files and its log.
 pub(super) async fn list(lazy: Arc<LazyArchive>, sender: MessageSender) {
     let listed = match lazy.open().await {
         Ok(archive) => {
@@ -49,7 +48,6 @@ pub(super) async fn list(lazy: Arc<LazyArchive>, sender: MessageSender) {
     sender.send(Message::Archive(ArchiveEvent::Opened(listed.map_err(|error| error.to_string()))));
 }
 
-/// Keeps what the user says of links.
 pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>, sender: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
     if let Err(error) = archive.set_notes(&notes).await {
@@ -57,7 +55,6 @@ pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>
     }
 }
 
-/// Why two answers are not compared.
 #[derive(Debug, thiserror::Error)]
 enum CompareError {
     #[error(transparent)]
@@ -70,7 +67,6 @@ enum CompareError {
     InternalError(#[from] InternalError),
 }
 
-/// Compares two answers and tells of it.
 pub(super) async fn compare(lazy: Arc<LazyArchive>, later: SnapshotId, earlier: SnapshotId, sender: MessageSender) {
     let compared = try_compare(&lazy, later, earlier).await;
     let compared = compared.map(Box::new).map_err(|error| error.to_string());
@@ -86,21 +82,20 @@ async fn try_compare(
     let later = archive.snapshot(later).await?;
     let earlier = archive.snapshot(earlier).await?;
     let (new, old) = (read_response(&archive, &later).await?, read_response(&archive, &earlier).await?);
-    let (new_asked, old_asked) = (later.cut(), earlier.cut());
+    let (new_limit, old_limit) = (later.cut(), earlier.cut());
     let earlier_id = earlier.id;
-    let both = tokio::task::spawn_blocking(move || {
-        let later = DiffInput { links: &new.links, asked: new_asked };
-        let both = diff::diff(later, DiffInput { links: &old.links, asked: old_asked })?;
-        let response = Response { links: Arc::new(both.links), ..(*new).clone() };
-        let (by_link, by_domain) = (both.by_link, both.by_domain);
-        let compared = Compared { with: earlier_id, row_diffs: both.row_diffs.into(), by_link, by_domain };
+    let diffed = tokio::task::spawn_blocking(move || {
+        let later = DiffInput { links: &new.links, asked: new_limit };
+        let diff = diff::diff(later, DiffInput { links: &old.links, asked: old_limit })?;
+        let response = Response { links: Arc::new(diff.links), ..(*new).clone() };
+        let (by_link, by_domain) = (diff.by_link, diff.by_domain);
+        let compared = Compared { with: earlier_id, row_diffs: diff.row_diffs.into(), by_link, by_domain };
         Ok::<_, TooMuchText>((Arc::new(response), compared))
     });
-    let (response, compared) = both.await.map_err(InternalError::from)??;
+    let (response, compared) = diffed.await.map_err(InternalError::from)??;
     Ok(ComparedResponses { later, earlier, response, compared })
 }
 
-/// Sets what the user says of a snapshot.
 pub(super) async fn set_annotations(
     lazy: Arc<LazyArchive>,
     id: SnapshotId,
@@ -108,16 +103,15 @@ pub(super) async fn set_annotations(
     sender: MessageSender,
 ) {
     let Ok(archive) = lazy.open().await else { return };
-    tell_change(archive.set_annotations(id, &annotations).await, &sender);
+    send_change(archive.set_annotations(id, &annotations).await, &sender);
 }
 
-/// Takes an answer out of the archive.
+/// Deletes the response of a snapshot; the ledger keeps the request and its charge.
 pub(super) async fn delete(lazy: Arc<LazyArchive>, id: SnapshotId, sender: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
-    tell_change(archive.delete_response(id).await, &sender);
+    send_change(archive.delete_response(id).await, &sender);
 }
 
-/// Reads an answer and tells of it.
 pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, sender: MessageSender) {
     let Ok(archive) = lazy.open().await else { return };
     let snapshot = match archive.snapshot(id).await {
@@ -128,7 +122,7 @@ pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, sender: Message
     sender.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
 }
 
-fn tell_change(changed: Result<Snapshot, ArchiveError>, sender: &MessageSender) {
+fn send_change(changed: Result<Snapshot, ArchiveError>, sender: &MessageSender) {
     sender.send(Message::Archive(match changed {
         Ok(snapshot) => ArchiveEvent::Changed(Box::new(snapshot)),
         Err(error) => ArchiveEvent::Failed(error.to_string()),

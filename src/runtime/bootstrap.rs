@@ -1,4 +1,4 @@
-//! What a session and every command need before they begin: settings, the log, the key, the archive's place.
+//! What a session and every command need first: settings, the log, the API key and the archive's directory.
 
 use std::ffi::OsString;
 use std::fs::OpenOptions;
@@ -19,19 +19,17 @@ use crate::domain::text::sanitize;
 use crate::files;
 use crate::layout::letters;
 
-/// More than this are no settings.
+/// Upper limit for the size of a settings or theme file, in bytes.
 pub const LARGEST_SETTINGS: u64 = 1 << 20;
 
-/// The settings, and the file that they stand in.
 #[derive(Debug)]
 pub struct Bootstrap {
-    /// The settings, with the user's file over the defaults.
+    /// The user's settings on top of the defaults.
     pub config: Config,
-    /// The user's file, whether it is there or not.
+    /// Path of the user's settings file, whether or not it exists.
     pub settings_file: Option<PathBuf>,
 }
 
-/// Why nothing begins: what the user has set is wrong, or missing.
 #[derive(Debug, thiserror::Error)]
 pub enum BootstrapError {
     #[error("KEW_LOG: {}: {error}", .path.display())]
@@ -51,16 +49,16 @@ pub enum BootstrapError {
     NoHome,
 }
 
-/// Reads the settings and starts the log. From then on signs and widths are as the settings say.
+/// Starts the log, then reads the settings. Also sets the process-wide ASCII signs and ambiguous width from the settings.
 ///
 /// # Errors
-/// Which file, which line, what was meant.
+/// The log can't be opened, or the settings are invalid or can't be trusted.
 pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     start_log(environment)?;
     let settings_file = paths::settings_file(environment);
-    // What stands there can name a command to run.
+    // The file can name a command to run (`api_key_command`), so other users must not be able to change it.
     if let Some(path) = settings_file.as_ref().filter(|path| path.is_file()) {
-        refuse_anothers(path).map_err(BootstrapError::Unsafe)?;
+        refuse_untrusted(path).map_err(BootstrapError::Unsafe)?;
     }
     let text = match settings_file.as_ref().map(|path| files::read_text(path, LARGEST_SETTINGS)) {
         Some(Ok(text)) => Some(text),
@@ -80,23 +78,23 @@ pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     Ok(Bootstrap { config, settings_file })
 }
 
-/// The user's theme of a name, next to the settings file.
+/// Reads the theme `name` from the `themes` directory next to the settings file.
 fn user_theme(settings_file: &Path, name: &str) -> Option<ThemeFile> {
     let path = settings_file.parent()?.join("themes").join(format!("{name}.toml"));
-    // A theme of somebody else's could hide what a request costs.
-    let read = || refuse_anothers(&path).and_then(|()| files::read_text(&path, LARGEST_SETTINGS));
+    // Another user's theme could hide the cost of a request.
+    let read = || refuse_untrusted(&path).and_then(|()| files::read_text(&path, LARGEST_SETTINGS));
     path.is_file().then(|| ThemeFile { path: path.display().to_string(), text: read() })
 }
 
-fn refuse_anothers(path: &Path) -> io::Result<()> {
+fn refuse_untrusted(path: &Path) -> io::Result<()> {
     files::refuse_foreign_links(path)?;
     files::refuse_if_others_can_change(path)
 }
 
-/// Finds the API key, `file` before every other place.
+/// Finds the API key; `file` has the highest priority.
 ///
 /// # Errors
-/// There is none, or the first place that is named gives none.
+/// No source is set, or the first one that is set does not give a valid key.
 pub fn find_key(
     file: Option<&Path>,
     environment: Environment<'_>,
@@ -107,25 +105,25 @@ pub fn find_key(
     Ok(ApiKey::new(key))
 }
 
-/// Where the API is: what `KEW_API_URL` says, else the documented address.
+/// The address of the API: `KEW_API_URL` if it is set, else the documented one.
 ///
 /// # Errors
-/// The key must not be sent there, or it is no text: the key goes where the user says or nowhere.
+/// The address is invalid. There is no fallback: the key is sent where the user says or nowhere.
 pub fn origin(environment: Environment<'_>) -> Result<Origin, BootstrapError> {
     let address = environment("KEW_API_URL").map(OsString::into_string).transpose();
     let address = address.map_err(|_| BootstrapError::AddressIsNoText)?;
     Ok(Origin::parse(address.as_deref())?)
 }
 
-/// The directory of the archive.
+/// The archive's directory.
 ///
 /// # Errors
-/// The user has no home and named no other place.
+/// There is no home directory and `KEW_DATA_DIR` is not set.
 pub fn data_dir(environment: Environment<'_>) -> Result<PathBuf, BootstrapError> {
     paths::data_dir(environment).ok_or(BootstrapError::NoHome)
 }
 
-/// `KEW_LOG` names a file that the program's own log is added to. Only its own: what libraries say of requests is left out.
+/// Appends the log to the file named by `KEW_LOG`. Only this program's own events: those of libraries could contain requests.
 fn start_log(environment: Environment<'_>) -> Result<(), BootstrapError> {
     let path = environment("KEW_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
     let Some(path) = path else { return Ok(()) };
@@ -140,7 +138,7 @@ fn start_log(environment: Environment<'_>) -> Result<(), BootstrapError> {
     Ok(())
 }
 
-/// Lines in which nothing acts on the terminal that they are read in: an error may quote what a server said.
+/// Writes each line sanitized: an error may quote a server, and the log may be read in a terminal.
 struct SafeLines<W>(W);
 
 impl<W: Write> Write for SafeLines<W> {
@@ -161,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_can_be_read_in_a_terminal() {
+    fn the_log_contains_no_control_characters() {
         let mut log = SafeLines(Vec::new());
         log.write_all("one \u{1b}]0;title\u{7}\ntwo \u{202e}\n".as_bytes()).unwrap();
         assert_eq!(String::from_utf8(log.0).unwrap(), "one ␛]0;title␇\ntwo ⟨202E⟩\n");

@@ -1,7 +1,7 @@
-//! Handing an address to the user's browser, which gets no API key along.
+//! Opens an address in the user's browser without passing it the API key.
 //!
-//! The library that finds the browser starts it with this process's environment, from which a variable can't be taken safely
-//! while other threads run. So a short-lived process of the program's own is started without the key, and it starts the browser.
+//! The `webbrowser` crate starts the browser with this process's environment, and a variable can't be removed from it safely
+//! while other threads run. So the program starts itself as a short-lived helper process without the key, which opens the browser.
 
 use std::ffi::OsString;
 use std::io;
@@ -11,34 +11,33 @@ use webbrowser::{Browser, BrowserOptions};
 
 use crate::config::api_key::without_key;
 
-/// The first word of the command line of that process. No option for users: they have their own ways to start a browser.
-const WORD: &str = "--hand-to-browser";
+/// First argument of the helper process. Internal, so it is not a documented option.
+const HELPER_ARGUMENT: &str = "--hand-to-browser";
 
-/// Why no browser opens.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BrowserError {
     #[error(transparent)]
     NotStarted(#[from] io::Error),
-    /// In the words of the process that was to hand the address over.
+    /// The error message of the helper process.
     #[error("{0}")]
-    NotHanded(String),
+    HelperFailed(String),
 }
 
-/// Hands an address to the browser, and waits until it is handed over. Without the key in the environment.
+/// Opens `url` in the browser. Blocks until the helper process has ended.
 pub(super) fn open(url: &str) -> Result<(), BrowserError> {
     let mut program = Command::new(std::env::current_exe()?);
-    program.args([WORD, url]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    program.args([HELPER_ARGUMENT, url]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let ended = without_key(&mut program).output()?;
     if ended.status.success() {
         return Ok(());
     }
-    Err(BrowserError::NotHanded(String::from_utf8_lossy(ended.stderr.trim_ascii()).into_owned()))
+    Err(BrowserError::HelperFailed(String::from_utf8_lossy(ended.stderr.trim_ascii()).into_owned()))
 }
 
-/// Does what the session wants, if this is the process that it started for that.
+/// Runs the helper process if `words` are its command line.
 pub fn serve(words: &[OsString]) -> Option<ExitCode> {
     let [_, word, url] = words else { return None };
-    let url = url.to_str().filter(|_| word == WORD)?;
+    let url = url.to_str().filter(|_| word == HELPER_ARGUMENT)?;
     Some(match webbrowser::open_browser_with_options(Browser::Default, url, &BrowserOptions::new()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

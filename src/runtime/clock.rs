@@ -7,13 +7,13 @@ use jiff::tz::TimeZone;
 
 use crate::domain::UnixTime;
 
-/// Now. A clock before 1970 counts as 1970.
+/// The current time. A clock set before 1970 gives 1970.
 pub fn unix_now() -> UnixTime {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     UnixTime(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// How far this place is from Greenwich right now, in seconds to the east.
+/// The current offset of the local time zone from UTC, in seconds; positive is east.
 pub fn utc_offset() -> i32 {
     TimeZone::system().to_offset(Timestamp::now()).seconds()
 }

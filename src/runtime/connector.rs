@@ -1,4 +1,4 @@
-//! How an account comes to its API: with the user's key, known from the start or entered later, or to the demo once it runs.
+//! Connects an account to the API: with the user's key, from the start or entered later, or to the embedded demo API.
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -9,25 +9,24 @@ use crate::domain::{FetchError, Limits};
 use crate::fetch::{Account, Api, ApiFuture, Connect, LazyArchive};
 use crate::internal_error::InternalError;
 
-/// Where to ask, and with which key.
 pub struct Connector {
     limits: Limits,
     known: OnceLock<(Origin, ApiKey)>,
-    /// Kept, since the demo ends when this is dropped.
+    /// Keeps the demo server running: it stops when this is dropped.
     demo: OnceLock<demo::Server>,
 }
 
 impl Connector {
-    /// Without `known` there is none until the demo runs.
+    /// Without `known`, connecting fails until the demo is started.
     pub fn new(known: Option<(Origin, ApiKey)>, limits: Limits) -> Connector {
         let known = known.map_or_else(OnceLock::new, OnceLock::from);
         Connector { limits, known, demo: OnceLock::new() }
     }
 
-    /// Starts the embedded API and asks it from now on.
+    /// Starts the embedded API and uses it from now on.
     ///
     /// # Errors
-    /// No port is free, or its data can't be read.
+    /// No port is free, or the demo data can't be read.
     pub async fn start_demo(&self) -> io::Result<()> {
         let server = demo::Server::start(demo::Options::default()).await?;
         let origin = Origin::parse(Some(&server.url())).map_err(io::Error::other)?;
@@ -44,9 +43,9 @@ impl Connect for Connector {
                 return Err(FetchError::NoKey { reason: "no API key is set".to_owned() });
             };
             let limits = self.limits;
-            // It reads the system's certificates.
-            let made = tokio::task::spawn_blocking(move || Client::new(origin, &key, limits)).await;
-            let client = made.unwrap_or_else(|error| {
+            // Blocking: it reads the system's certificates.
+            let created = tokio::task::spawn_blocking(move || Client::new(origin, &key, limits)).await;
+            let client = created.unwrap_or_else(|error| {
                 Err(FetchError::InternalError { reason: InternalError::from(error).to_string() })
             })?;
             Ok(Arc::new(client) as Arc<dyn Api>)
@@ -54,15 +53,15 @@ impl Connect for Connector {
     }
 }
 
-/// The account of a key, which keeps answers in `archive`.
+/// An account for an API key that stores its responses in `archive`.
 pub fn account(known: (Origin, ApiKey), limits: Limits, archive: Option<Arc<LazyArchive>>) -> Account {
     Account::new(Arc::new(Connector::new(Some(known), limits)), limits, archive)
 }
 
-/// The account of the embedded API, which runs as long as this.
+/// An account for the embedded API, which runs as long as the account exists.
 ///
 /// # Errors
-/// It does not start.
+/// The embedded API can't be started.
 pub async fn demo_account(limits: Limits, archive: Option<Arc<LazyArchive>>) -> io::Result<Account> {
     let connector = Connector::new(None, limits);
     connector.start_demo().await?;

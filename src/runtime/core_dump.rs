@@ -1,26 +1,26 @@
-//! A process that may hold a key leaves no image of its memory behind.
+//! Keeps the API key out of core dumps.
 
-/// Asks the system to write no core dump of this process, and to let no other process of the same user look into its memory.
-/// To be called first of all, before anything is read. Where the system does not offer that, or refuses, the program runs on.
+/// Disables core dumps, and on Linux also access to this process's memory by the user's other processes. Call it before anything
+/// is read. If the system does not support it or refuses, the program runs on.
 ///
-/// Two ways, since neither is enough: a limit of nothing does not hold where dumps go to a program (core(5)), and systems
-/// other than Linux know only the limit. Programs that are started from here may raise it again for themselves.
+/// Both ways are needed: a core limit of zero has no effect where dumps are piped to a program (core(5)), and other
+/// systems only have the limit. A child process can raise the soft limit again for itself.
 pub fn forbid() {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-        told(set_dumpable_behavior(DumpableBehavior::NotDumpable));
+        log_failure(set_dumpable_behavior(DumpableBehavior::NotDumpable));
     }
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         let Rlimit { maximum, .. } = getrlimit(Resource::Core);
-        told(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum }));
+        log_failure(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum }));
     }
 }
 
 #[cfg(unix)]
-fn told(done: rustix::io::Result<()>) {
+fn log_failure(done: rustix::io::Result<()>) {
     if let Err(error) = done {
         tracing::info!(%error, "the system may write a core dump");
     }
@@ -31,7 +31,7 @@ mod tests {
     use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
 
     #[test]
-    fn none_is_written() {
+    fn core_dumps_are_disabled() {
         super::forbid();
         assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
         assert_eq!(getrlimit(Resource::Core).current, Some(0));

@@ -1,4 +1,4 @@
-//! Does what the core wants done. Each effect starts at once beside the loop, and what comes of it is a message.
+//! Runs the effects that the core returns. Each one starts a task and returns at once; the result comes back as a message.
 
 use std::io;
 use std::sync::Arc;
@@ -35,25 +35,21 @@ use super::load::Files;
 use super::state_file::StateFile;
 use super::tasks::{MessageSender, spawn, spawn_blocking, spawn_work};
 
-/// The shell of a session.
 pub struct EffectRunner {
     sender: MessageSender,
     connector: Arc<Connector>,
     account: Account,
     clipboard: Arc<Clipboard>,
-    /// `None` where nothing is remembered, as in the demo.
+    /// `None` if nothing is remembered, as in the demo.
     state_file: Option<Arc<StateFile>>,
     keys: KeyStore,
     max_age: Option<Duration>,
-    /// The newest arrangement that was asked for.
-    newest: Arc<AtomicU64>,
-    /// Whether files shall be loaded no further.
+    /// Generation of the most recent view request; older ones stop.
+    newest_generation: Arc<AtomicU64>,
     stop_loading: Arc<AtomicBool>,
 }
 
 impl EffectRunner {
-    /// A shell that asks by this connector, keeps answers in this archive, remembers by this keeper, and stores a key that is
-    /// entered by `keys`.
     pub fn new(
         sender: MessageSender,
         connector: Connector,
@@ -73,7 +69,7 @@ impl EffectRunner {
             state_file,
             keys,
             max_age: settings.max_age,
-            newest: Arc::default(),
+            newest_generation: Arc::default(),
             stop_loading: Arc::default(),
         }
     }
@@ -98,20 +94,19 @@ impl EffectRunner {
         });
     }
 
-    /// Reads files beside the loop.
     pub fn load(&self, files: Files) {
         let (stop, sender) = (Arc::clone(&self.stop_loading), self.sender.clone());
         spawn_work(&self.sender, Task::Load, move || files.load(&stop, &sender));
     }
 
-    /// Finds rows beside the loop, and gives up as soon as something newer is asked for.
+    /// Computes a view on a worker thread; stops as soon as a newer one is requested.
     fn compute_view(&self, generation: u64, spec: ViewSpec) {
-        self.newest.store(generation, Ordering::Relaxed);
-        let (newest, sender) = (Arc::clone(&self.newest), self.sender.clone());
+        self.newest_generation.store(generation, Ordering::Relaxed);
+        let (newest, sender) = (Arc::clone(&self.newest_generation), self.sender.clone());
         let view_computed = move |found, looked_at| Message::ViewComputed { generation, found, looked_at };
         let work = move || {
-            let go_on = || newest.load(Ordering::Relaxed) == generation;
-            let found = spec.run(&go_on, |found, looked_at| sender.send(view_computed(found, Some(looked_at))));
+            let is_current = || newest.load(Ordering::Relaxed) == generation;
+            let found = spec.run(&is_current, |found, looked_at| sender.send(view_computed(found, Some(looked_at))));
             if let Some(found) = found {
                 sender.send(view_computed(found, None));
             }
@@ -119,7 +114,7 @@ impl EffectRunner {
         spawn_work(&self.sender, Task::ComputeView { generation }, work);
     }
 
-    /// Keeps columns and saved filters for the next session.
+    /// Saves columns and filters for the next session.
     fn remember(&self, saved: Box<SavedState>) {
         let Some(state_file) = self.state_file.clone() else { return };
         let sender = self.sender.clone();
@@ -155,7 +150,7 @@ impl EffectRunner {
 }
 
 impl EffectRunner {
-    /// Lets an archive that is thrown away in the end take the place of the user's, which the demo never touches.
+    /// Switches to a temporary archive: the demo never touches the user's own.
     fn use_temporary_archive(&mut self) {
         if !self.account.archive().is_some_and(|lazy| lazy.is_temporary()) {
             let temporary = archive::temporary_archive().ok().map(Arc::new);
@@ -163,7 +158,7 @@ impl EffectRunner {
         }
     }
 
-    /// Starts something with the archive, if there is one.
+    /// Spawns a task on the archive, if there is one.
     fn with_archive<F>(&self, task: Task, work: impl FnOnce(Arc<LazyArchive>, MessageSender) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -175,8 +170,8 @@ impl EffectRunner {
 }
 
 impl EffectRunner {
-    /// Has a worker find out what to tell.
-    fn work(&self, task: Task, work: impl FnOnce() -> Message + Send + 'static) {
+    /// Runs `work` on a worker thread and sends the message it returns.
+    fn run(&self, task: Task, work: impl FnOnce() -> Message + Send + 'static) {
         let sender = self.sender.clone();
         spawn_work(&self.sender, task, move || sender.send(work()));
     }
@@ -187,7 +182,7 @@ impl EffectRunner {
         });
     }
 
-    /// Copies what `write` writes, and tells what it says that is.
+    /// Copies what `write` writes. `write` returns a description for the user, such as `12 referring pages`.
     fn copy(&self, extension: &'static str, write: impl FnOnce(&mut Vec<u8>) -> io::Result<String> + Send + 'static) {
         let clipboard = Arc::clone(&self.clipboard);
         spawn_blocking(&self.sender, Task::Copy, move || {
@@ -231,7 +226,7 @@ impl HandleEffect for EffectRunner {
             Effect::StartDemo => self.start_demo(),
             Effect::ComputeView { generation, spec } => self.compute_view(generation, spec),
             Effect::Count { generation, job } => {
-                self.work(Task::Count { generation }, move || Message::Counted { generation, counts: job.run() });
+                self.run(Task::Count { generation }, move || Message::Counted { generation, counts: job.run() });
             }
             Effect::Export { selection, format, path, overwrite } => {
                 spawn_blocking(&self.sender, Task::Export, move || {
@@ -247,7 +242,7 @@ impl HandleEffect for EffectRunner {
                 Ok(pluralize(entries.len(), "value", "values"))
             }),
             Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
-            Effect::GroupDomains { links } => self.work(Task::Group, move || {
+            Effect::GroupDomains { links } => self.run(Task::Group, move || {
                 let domains = Arc::new(Domains::of(&links));
                 Message::DomainsGrouped { links, domains }
             }),
@@ -256,13 +251,13 @@ impl HandleEffect for EffectRunner {
                 Ok(format.counted(entries))
             }),
             Effect::Open { url } => self.open(url),
-            // The loop itself sees to these.
+            // Handled by the event loop itself.
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }
 }
 
-/// What the core is told of a step of a request.
+/// Translates an event of the fetch engine into a message for the core.
 fn message(id: RequestId, event: Event) -> Message {
     let event = match event {
         Event::Joined => FetchEvent::Joined,

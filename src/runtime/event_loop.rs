@@ -1,7 +1,7 @@
-//! The one loop that owns the terminal and the model.
+//! The event loop. It alone owns the terminal and the model.
 //!
-//! It sleeps until something happens, takes all that is ready, then draws once. There is no tick: an idle session costs
-//! no CPU and writes nothing.
+//! It sleeps until something happens, handles everything that is ready, then draws once. There is no tick: an idle session
+//! uses no CPU and writes nothing.
 
 use std::future::poll_fn;
 use std::io;
@@ -24,47 +24,43 @@ use super::terminal_screen::{Suspended, TerminalScreen};
 /// What tasks send to the loop.
 #[derive(Debug)]
 pub enum LoopEvent {
-    /// Something for the core.
     Message(Message),
-    /// A sequence for the terminal, which only the loop writes to, and what to tell the user once it is written.
+    /// A control sequence for the terminal, which only the loop writes to.
     Sequence {
-        /// The bytes.
         bytes: Vec<u8>,
-        /// The copy that they make.
+        /// Sent to the core once the sequence is written.
         copied: Copied,
     },
-    /// The program was stopped and continued.
+    /// The program was stopped (SIGSTOP, SIGTSTP) and continued.
     Continued,
 }
 
-/// Who does what the core wants done, other than what concerns the loop itself.
+/// Runs all effects except those of the loop itself.
 pub trait HandleEffect {
-    /// Starts to do it and returns at once; what comes of it is sent to the loop.
+    /// Starts the effect and returns at once; the result is sent to the loop.
     fn handle(&mut self, effect: Effect);
 }
 
-/// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The user quit.
     Quit,
-    /// The system asked the program to end, or the terminal went away.
+    /// The system asked the program to end, or the terminal is gone.
     Interrupted,
 }
 
-/// The most that is taken before a frame is drawn: a flood of events must not freeze the screen.
-const MOST_AT_ONCE: usize = 512;
-const LONGEST_AT_ONCE: Duration = Duration::from_millis(8);
-/// How long requests under way are waited for when the system asks the program to end.
+/// Limits on what is handled before a frame is drawn, so that a flood of events can't freeze the screen.
+const MAX_EVENTS_PER_FRAME: usize = 512;
+const MAX_TIME_PER_FRAME: Duration = Duration::from_millis(8);
+/// How long running requests may take to finish after the system asks the program to end.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
 
-/// Runs a session until it ends. `initial_effects` are done before the first key is read.
+/// Runs a session until it ends. `initial_effects` run before the first key is read.
 ///
 /// # Errors
-/// The terminal can't be drawn on. What was shown before stays as it was; nothing that was paid for depends on it.
-// Long: the one loop. What it holds between its steps is what they are about.
+/// The terminal can't be written to. Paid responses are safe: they are stored before they are drawn.
+// Long: most of the loop's state is local to it.
 pub async fn run<C: TerminalScreen>(
-    console: &mut C,
+    screen: &mut C,
     model: &mut Model,
     theme: &Theme,
     runner: &mut impl HandleEffect,
@@ -74,88 +70,89 @@ pub async fn run<C: TerminalScreen>(
     let start = Instant::now();
     let mut events = None;
     let mut todo = initial_effects;
-    let mut end = End::default();
+    let mut shutdown = Shutdown::default();
     loop {
-        let mut screen = Ok(());
+        let mut drawn = Ok(());
         for effect in std::mem::take(&mut todo) {
             match effect {
                 Effect::Quit => return Ok(Outcome::Quit),
-                Effect::Redraw => screen = screen.and_then(|()| console.clear()),
+                Effect::Redraw => drawn = drawn.and_then(|()| screen.clear()),
                 Effect::Suspend => {
                     events = None;
-                    screen = screen.and_then(|()| suspend(console, model, start.elapsed(), &mut todo));
+                    drawn = drawn.and_then(|()| suspend(screen, model, start.elapsed(), &mut todo));
                 }
                 other => runner.handle(other),
             }
         }
-        if !end.is_gone
-            && let Err(error) = screen.and_then(|()| show(console, model, theme, start.elapsed(), &mut todo))
+        if !shutdown.is_terminal_gone
+            && let Err(error) = drawn.and_then(|()| draw(screen, model, theme, start.elapsed(), &mut todo))
         {
             if model.account.requests.running().is_empty() {
                 return Err(error);
             }
-            end.lose_terminal(Instant::now());
+            shutdown.lose_terminal(Instant::now());
         }
-        // The stream is made anew after a suspension.
+        // `None` at first and after a suspension.
         let stream = match &mut events {
             Some(stream) => stream,
-            none => none.insert(console.events()?),
+            none => none.insert(screen.events()?),
         };
-        if end.at.is_some() && model.account.requests.running().is_empty() {
+        if shutdown.deadline.is_some() && model.account.requests.running().is_empty() {
             return Ok(Outcome::Interrupted);
         }
         let wake = model.next_wake().map(|at| start + at);
         let first = tokio::select! {
             biased;
-            event = stream.next(), if !end.is_gone => Received::Event(event),
+            event = stream.next(), if !shutdown.is_terminal_gone => Received::Event(event),
             incoming = inbox.recv() => Received::LoopEvent(incoming),
-            () = sleep_until(end.at.unwrap_or(start)), if end.at.is_some() => return Ok(Outcome::Interrupted),
+            () = sleep_until(shutdown.deadline.unwrap_or(start)), if shutdown.deadline.is_some() => return Ok(Outcome::Interrupted),
             () = sleep_until(wake.unwrap_or(start)), if wake.is_some() => Received::Woken,
         };
         let drained = Instant::now();
         let mut next = Some(first);
         let mut taken = 0;
         while let Some(arrived) = next {
-            let message = message_of(arrived, console, &mut todo, &mut end, drained);
+            let message = to_message(arrived, screen, &mut todo, &mut shutdown, drained);
             if let Some(message) = message {
                 todo.extend(update(model, start.elapsed(), message));
             }
             taken += 1;
-            // What is to be done comes before the next key: it may give the terminal away.
-            let enough =
-                end.is_gone || !todo.is_empty() || taken >= MOST_AT_ONCE || drained.elapsed() > LONGEST_AT_ONCE;
-            next = if enough { None } else { ready(stream, inbox).await };
+            // Effects run before the next key is handled: one may suspend, and the key is then for another program.
+            let enough = shutdown.is_terminal_gone
+                || !todo.is_empty()
+                || taken >= MAX_EVENTS_PER_FRAME
+                || drained.elapsed() > MAX_TIME_PER_FRAME;
+            next = if enough { None } else { try_next(stream, inbox).await };
         }
     }
 }
 
-/// How the session comes to its end, if nobody quits.
+/// How a session ends without the user quitting.
 #[derive(Default)]
-struct End {
-    /// Without its terminal the program can only end, once what is paid for had its moment.
-    is_gone: bool,
-    /// When it ends, whatever is still under way.
-    at: Option<Instant>,
+struct Shutdown {
+    is_terminal_gone: bool,
+    /// When the session ends even if requests are still running.
+    deadline: Option<Instant>,
 }
 
-impl End {
-    /// Paid work gets a moment to be written down; what does not make it is in the ledger as unknown.
+impl Shutdown {
+    /// Gives running requests time to be stored. Those that don't finish are in the ledger with an unknown charge.
     fn begin(&mut self, now: Instant) {
-        self.at.get_or_insert(now + GRACE);
+        self.deadline.get_or_insert(now + GRACE);
     }
 
     fn lose_terminal(&mut self, now: Instant) {
-        self.is_gone = true;
+        self.is_terminal_gone = true;
         self.begin(now);
     }
 }
 
-/// What the core is told of what arrived, after the loop has seen to its own part of it.
-fn message_of<C: TerminalScreen>(
+/// Handles what concerns the loop itself; returns the message for the core, if any.
+fn to_message<C: TerminalScreen>(
     arrived: Received,
-    console: &mut C,
+    screen: &mut C,
     todo: &mut Vec<Effect>,
-    end: &mut End,
+    shutdown: &mut Shutdown,
     now: Instant,
 ) -> Option<Message> {
     match arrived {
@@ -164,16 +161,16 @@ fn message_of<C: TerminalScreen>(
             crate::failpoint::hit("event");
             return translate(event);
         }
-        Received::Event(None | Some(Err(_))) => end.lose_terminal(now),
-        Received::LoopEvent(Some(LoopEvent::Message(Message::Terminate))) => end.begin(now),
+        Received::Event(None | Some(Err(_))) => shutdown.lose_terminal(now),
+        Received::LoopEvent(Some(LoopEvent::Message(Message::Terminate))) => shutdown.begin(now),
         Received::LoopEvent(Some(LoopEvent::Message(message))) => return Some(message),
         Received::LoopEvent(Some(LoopEvent::Sequence { bytes, copied })) => {
-            let sent = console.send(&bytes).map(|()| copied).map_err(|e| e.to_string());
+            let sent = screen.send(&bytes).map(|()| copied).map_err(|e| e.to_string());
             return Some(Message::Copied(sent));
         }
         Received::LoopEvent(Some(LoopEvent::Continued)) => {
-            // A terminal that goes away continues those that it stops; the next frame fails then.
-            if console.repair().is_ok_and(|was_due| was_due) {
+            // A terminal that closes also continues stopped programs (SIGHUP, SIGCONT); then the next frame fails.
+            if screen.repair().is_ok_and(|was_due| was_due) {
                 todo.push(Effect::Redraw);
             }
         }
@@ -182,45 +179,45 @@ fn message_of<C: TerminalScreen>(
     None
 }
 
-/// Stops the program; returns when it is continued, or can't be stopped.
+/// Stops the program. Returns when it is continued, or at once if it can't be stopped.
 fn suspend<C: TerminalScreen>(
-    console: &mut C,
+    screen: &mut C,
     model: &mut Model,
     now: Duration,
     todo: &mut Vec<Effect>,
 ) -> io::Result<()> {
-    if console.suspend()? == Suspended::Refused {
+    if screen.suspend()? == Suspended::Refused {
         todo.extend(update(model, now, Message::NotSuspended));
     }
-    console.clear()
+    screen.clear()
 }
 
-/// Draws a frame of the size that the terminal has now: an event of a new size may come late, or be lost beside a key.
-fn show<C: TerminalScreen>(
-    console: &mut C,
+/// Draws a frame at the terminal's current size: a resize event can arrive late or get lost.
+fn draw<C: TerminalScreen>(
+    screen: &mut C,
     model: &mut Model,
     theme: &Theme,
     now: Duration,
     todo: &mut Vec<Effect>,
 ) -> io::Result<()> {
-    let (width, height) = console.size()?;
+    let (width, height) = screen.size()?;
     if (width, height) != (model.screen.width, model.screen.height) {
         todo.extend(update(model, now, Message::Resize { width, height }));
     }
-    console.draw(|frame| view::draw(frame, model, theme))
+    screen.draw(|frame| view::draw(frame, model, theme))
 }
 
-/// Something that arrived at the loop.
 enum Received {
     Event(Option<io::Result<Event>>),
     LoopEvent(Option<LoopEvent>),
     Woken,
 }
 
-/// What has arrived already, without waiting.
+/// The next event that is ready, without waiting.
 ///
-/// The stream is polled with the loop's own waker, which `now_or_never` would not do: it would wake nobody then.
-async fn ready<S>(events: &mut S, inbox: &mut UnboundedReceiver<LoopEvent>) -> Option<Received>
+/// Polls the stream with the loop's own waker. `now_or_never` would register a no-op waker, and later events would not wake
+/// the loop.
+async fn try_next<S>(events: &mut S, inbox: &mut UnboundedReceiver<LoopEvent>) -> Option<Received>
 where
     S: Stream<Item = io::Result<Event>> + Unpin,
 {
@@ -230,7 +227,7 @@ where
     }
 }
 
-/// A terminal's event as a message; `None` for what means nothing here, such as a key that goes up.
+/// Translates a terminal event; `None` if it has no meaning here, such as a key release.
 fn translate(event: Event) -> Option<Message> {
     match event {
         Event::Key(key) => Chord::from_event(&key).map(Message::Key),

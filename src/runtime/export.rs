@@ -1,4 +1,4 @@
-//! Files of links that the screen writes, and the paths that are typed for them.
+//! Exports links to a file, and completes the file path as it is typed.
 
 use std::fs;
 use std::io::{self, BufWriter};
@@ -9,13 +9,12 @@ use crate::app::selection::Selection;
 use crate::files::AtomicFile;
 use crate::formats::{self, Format, Formulas};
 
-/// Writes links into a file.
 pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwrite: bool) -> Exported {
     let path = expand(typed);
     match write(selection, format, &path, overwrite) {
         Ok(entries) => Exported::Written { what: format.counted(entries), path: path.display().to_string() },
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Exported::Exists { format, path: real(&path).unwrap_or_else(|| typed.to_owned()) }
+            Exported::Exists { format, path: resolve_link(&path).unwrap_or_else(|| typed.to_owned()) }
         }
         Err(error) => Exported::Failed { path: path.display().to_string(), why: error.to_string() },
     }
@@ -28,13 +27,13 @@ fn write(selection: &Selection, format: Format, path: &Path, overwrite: bool) ->
     Ok(entries)
 }
 
-/// Where a path with a link on its way leads to; nothing where there is none. A question names the file that will be written over.
-fn real(path: &Path) -> Option<String> {
-    let (absolute, real) = (std::path::absolute(path).ok()?, fs::canonicalize(path).ok()?);
-    (absolute != real).then(|| real.to_str().map(str::to_owned)).flatten()
+/// The file that `path` leads to through a symbolic link; `None` without one. The confirmation names the file that is overwritten.
+fn resolve_link(path: &Path) -> Option<String> {
+    let (absolute, resolved) = (std::path::absolute(path).ok()?, fs::canonicalize(path).ok()?);
+    (absolute != resolved).then(|| resolved.to_str().map(str::to_owned)).flatten()
 }
 
-/// `~/` is the home directory.
+/// Expands `~/` to the home directory.
 fn expand(typed: &str) -> PathBuf {
     let home = || directories::UserDirs::new().map(|user| user.home_dir().to_owned());
     match typed.strip_prefix("~/").zip(home()) {
@@ -43,19 +42,19 @@ fn expand(typed: &str) -> PathBuf {
     }
 }
 
-/// What a path that is being typed can be completed to: as far as all entries that begin so agree.
+/// Completes a path by the longest prefix that all matching entries share.
 pub(super) fn complete(typed: &str) -> String {
-    let (lead, begun) = typed.rsplit_once('/').map_or(("", typed), |(lead, begun)| (&typed[..=lead.len()], begun));
+    let (lead, prefix) = typed.rsplit_once('/').map_or(("", typed), |(lead, prefix)| (&typed[..=lead.len()], prefix));
     let directory = if lead.is_empty() { PathBuf::from(".") } else { expand(lead) };
     let Ok(entries) = fs::read_dir(directory) else { return typed.to_owned() };
     let names = entries.flatten().filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
-        let shown = name.starts_with(begun) && (begun.starts_with('.') || !name.starts_with('.'));
+        let shown = name.starts_with(prefix) && (prefix.starts_with('.') || !name.starts_with('.'));
         let slash = if entry.path().is_dir() { "/" } else { "" };
         shown.then(|| format!("{name}{slash}"))
     });
     let common = names.reduce(|common, name| {
-        common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(letter, _)| letter).collect()
+        common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(ch, _)| ch).collect()
     });
     common.map_or_else(|| typed.to_owned(), |common| format!("{lead}{common}"))
 }
@@ -82,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_whole_and_another_one_stays_until_it_may_go() {
+    fn a_file_is_replaced_completely_and_only_if_confirmed() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("links.txt").display().to_string();
         fs::write(&path, "mine").unwrap();
@@ -95,16 +94,20 @@ mod tests {
         {
             let link = directory.path().join("link.txt");
             std::os::unix::fs::symlink(&path, &link).unwrap();
-            let asked = export(&selection(), Format::Urls, link.to_str().unwrap(), false);
+            let exported = export(&selection(), Format::Urls, link.to_str().unwrap(), false);
             let leads_to = fs::canonicalize(&path).unwrap().display().to_string();
-            assert_eq!(asked, Exported::Exists { format: Format::Urls, path: leads_to }, "the question names the file");
+            assert_eq!(
+                exported,
+                Exported::Exists { format: Format::Urls, path: leads_to },
+                "the question names the file"
+            );
         }
         let nowhere = directory.path().join("no/such/links.txt").display().to_string();
         assert!(matches!(export(&selection(), Format::Urls, &nowhere, false), Exported::Failed { .. }));
     }
 
     #[test]
-    fn paths_are_completed_as_far_as_they_agree() {
+    fn paths_are_completed_to_the_longest_common_prefix() {
         let directory = tempfile::tempdir().unwrap();
         for name in ["report-a.csv", "report-b.csv", ".hidden"] {
             fs::write(directory.path().join(name), "").unwrap();

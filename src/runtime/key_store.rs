@@ -1,4 +1,4 @@
-//! An API key that is entered in a session: where it goes to, and how it comes into the settings file.
+//! Stores an API key that the user enters during a session in the settings file.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,16 +16,14 @@ use crate::files::{self, AtomicFile};
 
 use super::bootstrap::LARGEST_SETTINGS;
 
-/// The API that an entered key is for, and the file that can hold it.
 #[derive(Clone, Debug)]
 pub struct KeyStore {
-    /// Where the key is sent.
     pub origin: Origin,
-    /// The settings file, whether it is there or not; `None` without a home directory.
+    /// The settings file, whether or not it exists; `None` without a home directory.
     pub settings_file: Option<PathBuf>,
 }
 
-/// Why a key is not stored. No part of the key is in it.
+/// Why a key is not stored. Never contains any part of the key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyStoreError {
     #[error("no home directory for the settings")]
@@ -37,10 +35,10 @@ pub enum KeyStoreError {
 }
 
 impl KeyStore {
-    /// Stores a key in the settings file, readable by the user alone. Returns its path.
+    /// Stores a key in the settings file, readable only by the user. Returns the file's path.
     ///
     /// # Errors
-    /// The file names a place for the key already, or can't be written.
+    /// The file already has a source for the key, or can't be written.
     pub fn store(&self, key: &SecretString) -> Result<String, KeyStoreError> {
         let path = self.settings_file.as_deref().ok_or(KeyStoreError::NoHome)?;
         store(path, key).map(|()| path.display().to_string())
@@ -63,15 +61,14 @@ fn write(path: &Path, text: &str, is_new: bool) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         files::create_private_directory(directory)?;
     }
-    // A file that came to be since it was looked for is another program's, and stays.
+    // A file created since it was read belongs to another program and is not overwritten.
     let mut file = AtomicFile::begin_private(path, !is_new)?;
     file.write_all(text.as_bytes())?;
     file.finish()
 }
 
-/// Where a key that is entered could be stored. A place that is named already, in whatever way, would win at the next start:
-/// then there is none.
-pub fn place(
+/// Where an entered key can be stored: nowhere if another source is set, since that one would be used at the next start.
+pub fn key_destination(
     key_file: Option<&Path>,
     environment: Environment<'_>,
     settings: &KeySettings,
@@ -104,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_made_or_changed_and_is_the_users_alone() {
+    fn the_file_is_created_or_changed_and_private() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("new/config.toml");
         store(&path, &key()).unwrap();
@@ -127,19 +124,19 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_would_win_is_told_beforehand() {
+    fn a_source_with_higher_priority_is_reported_beforehand() {
         use std::ffi::OsString;
         let (nothing, file) = (|_: &str| None, Path::new("/home/me/config.toml"));
         let variable = |name: &str| (name == VARIABLE).then(|| OsString::from("two words"));
         let none = KeySettings::default();
-        let is_file = |place: KeyDestination| matches!(place, KeyDestination::File(_));
-        assert!(is_file(place(None, &nothing, &none, Some(file))));
-        assert!(!is_file(place(None, &nothing, &none, None)));
-        assert!(!is_file(place(Some(file), &nothing, &none, Some(file))));
-        assert!(!is_file(place(None, &variable, &none, Some(file))));
+        let is_file = |destination: KeyDestination| matches!(destination, KeyDestination::File(_));
+        assert!(is_file(key_destination(None, &nothing, &none, Some(file))));
+        assert!(!is_file(key_destination(None, &nothing, &none, None)));
+        assert!(!is_file(key_destination(Some(file), &nothing, &none, Some(file))));
+        assert!(!is_file(key_destination(None, &variable, &none, Some(file))));
         let command = KeySettings { command: Some("pass x".into()), literal: None };
-        assert!(!is_file(place(None, &nothing, &command, Some(file))));
+        assert!(!is_file(key_destination(None, &nothing, &command, Some(file))));
         let literal = KeySettings { command: None, literal: Some(key()) };
-        assert!(!is_file(place(None, &nothing, &literal, Some(file))));
+        assert!(!is_file(key_destination(None, &nothing, &literal, Some(file))));
     }
 }

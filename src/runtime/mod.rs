@@ -1,6 +1,6 @@
-//! The imperative shell: the event loop, the terminal, and everything that touches the world on behalf of [`crate::app`].
+//! The imperative shell: the event loop, the terminal, and all I/O on behalf of [`crate::app`].
 //!
-//! What can be decided without the world is decided in `app`; nothing here knows what a key means.
+//! Decisions that need no I/O are made in `app`; nothing here knows what a key means.
 
 pub mod archive;
 pub mod bootstrap;

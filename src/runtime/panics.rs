@@ -1,5 +1,5 @@
-//! What happens when the program itself has a fault: the screen is never torn down by a task's panic, and no report is
-//! lost because it was printed across a live screen.
+//! Panic reports. While a session has the screen they are collected and printed at its end, since anything printed on a live
+//! screen is lost.
 
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use crate::internal_error;
 
 static REPORTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Keeps the reports of panics while a session has the screen; prints them at once else.
+/// Collects panic reports while a session has the screen; otherwise prints them at once.
 pub fn install_hook() {
     panic::set_hook(Box::new(|info| {
         let report = describe(info);
@@ -23,7 +23,6 @@ pub fn install_hook() {
     }));
 }
 
-/// Takes the reports that were kept.
 pub fn take_reports() -> Vec<String> {
     std::mem::take(&mut *REPORTS.lock().unwrap_or_else(PoisonError::into_inner))
 }

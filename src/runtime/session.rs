@@ -32,35 +32,30 @@ use super::terminal::CrosstermScreen;
 use super::terminal_screen::TerminalScreen;
 use super::{panics, priority, signals};
 
-/// What the command line says of a session.
+/// Command line options of a session. Those that are set override the settings.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// What to put into the target box. It is not asked before Enter.
+    /// Prefills the target box; nothing is fetched before Enter.
     pub target: Option<String>,
-    /// How many links to ask for, over the settings.
     pub number: Option<LinkCount>,
-    /// Page or domain, over the settings.
     pub scope: Option<Scope>,
-    /// One link for each domain or all, over the settings.
     pub mode: Option<Mode>,
-    /// Whether the embedded API is asked.
+    /// Whether to use the embedded API.
     pub demo: bool,
-    /// A file with the API key, before every other place.
+    /// A file with the API key; takes precedence over all other sources.
     pub api_key_file: Option<PathBuf>,
-    /// What the session may spend at most, over the settings.
+    /// Maximum charge for the whole session, in credits.
     pub max_credits: Option<Credits>,
-    /// An older answer asks whether to buy a new one, over the settings.
+    /// Age at which an archived snapshot is offered for re-fetching.
     pub max_age: Option<Duration>,
-    /// Whether answers are kept on the disk.
+    /// Whether responses are kept out of the archive.
     pub no_archive: bool,
-    /// Files to open instead of asking.
+    /// Files to open instead of fetching.
     pub files: Option<Files>,
 }
 
-/// Why a session did not start, or broke off.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// The settings or the environment are wrong.
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
     /// There is nobody to show anything to.
@@ -77,25 +72,25 @@ pub enum SessionError {
     InternalError,
 }
 
-/// Runs a session to its end.
+/// Runs a session until it ends.
 ///
 /// # Errors
-/// See [`SessionError`]. Whatever it is, the terminal is as it was before.
-// Long: what is opened in which order, and given back in which, is seen at a glance.
+/// See [`SessionError`]. The terminal is restored in every case.
+// Long: it shows in one place in which order resources are opened and released.
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
     let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
     let Config { settings, keymap, theme, theme_problems, key } = config;
     let origin = bootstrap::origin(&environment)?;
     let settings = Arc::new(with_options(&settings, options));
-    refuse_without_terminal(options, &environment)?;
-    // Before the screen is taken: a command that prints the key may ask for a passphrase.
+    require_terminal(options, &environment)?;
+    // Before the terminal is set up: a command that prints the key may ask for a passphrase.
     let key_destination =
-        key_store::place(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
+        key_store::key_destination(options.api_key_file.as_deref(), &environment, &key, settings_file.as_deref());
     let keys = KeyStore { origin: origin.clone(), settings_file: settings_file.clone() };
     let (access, key) = find_key(options, &environment, key, settings_file);
     let archive = find_archive(options, &environment)?;
-    // What the demo keeps is gone in the end; a copy is not.
+    // The demo's archive is deleted at the end, so copies go to another directory.
     let kept = archive.as_ref().filter(|archive| !archive.is_temporary());
     let copies = kept.map_or_else(std::env::temp_dir, |archive| archive.directory().join("copies"));
     let mut screen = CrosstermScreen::open(settings.mouse, ColorSupport::of(&environment))?;
@@ -107,20 +102,20 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     if archive.is_some() {
         model.archive.list.status = ArchiveStatus::Opening;
     }
-    let state_file = find_keeper(options, &environment, &mut model).map(Arc::new);
+    let state_file = open_state_file(options, &environment, &mut model).map(Arc::new);
     if let Some(first) = theme_problems.as_ref().and_then(|problems| problems.0.first()) {
         model.toast(Severity::Warning, format!("The default theme is used. {first}"));
     }
     let mut effects = first_effects(&mut model, options.target.as_deref());
     if let Some(files) = &options.files {
         update::open_files(&mut model, files.names());
-        // Nothing is asked, so the account need not be read.
+        // Files need no API, so the balance is not read.
         effects.retain(|effect| !matches!(effect, Effect::ReadBalance { .. }));
     }
     let clipboard = Arc::new(Clipboard::new(settings.clipboard, environment, copies));
     priority::lower_worker_priority();
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    // A fault in the core or in a view ends the session, but must not leave the terminal as it is then.
+    // A panic in the core or a view ends the session; the terminal still has to be restored.
     let ended = std::panic::catch_unwind(AssertUnwindSafe(|| {
         tokio.block_on(async {
             let (sender, mut inbox) = mpsc::unbounded_channel();
@@ -143,19 +138,19 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         })
     }));
     drop(screen);
-    // The system takes a million links back faster than they could be given back one by one.
+    // Dropping a million links one by one takes longer than exiting.
     std::mem::forget(model);
     if let Some(state_file) = state_file {
         state_file.finish();
     }
-    // Not waiting for what is still under way: quitting has been confirmed.
+    // Does not wait for running requests: the user has confirmed quitting.
     tokio.shutdown_background();
     for report in panics::take_reports() {
         eprintln!("{report}");
     }
-    if let Some(said) = clipboard.hand_over() {
-        // The terminal may be gone, and with it whoever would read that.
-        drop(writeln!(io::stderr(), "{said}"));
+    if let Some(message) = clipboard.hand_over() {
+        // If the terminal is gone, there is nobody to tell.
+        drop(writeln!(io::stderr(), "{message}"));
     }
     match ended {
         Ok(outcome) => outcome.map_err(SessionError::from),
@@ -163,10 +158,10 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     }
 }
 
-/// The screen needs a terminal that takes more than lines, and keys.
-fn refuse_without_terminal(options: &Options, environment: paths::Environment<'_>) -> Result<(), SessionError> {
+/// Refuses to start if stdin or stdout is not a terminal, or the terminal is dumb.
+fn require_terminal(options: &Options, environment: paths::Environment<'_>) -> Result<(), SessionError> {
     for (is_terminal, name) in [(io::stdin().is_terminal(), "stdin"), (io::stdout().is_terminal(), "stdout")] {
-        // What is read from the standard input is a file; the keys come from the terminal all the same.
+        // Links may be piped to stdin; keys are then read from the controlling terminal.
         let piped = name == "stdin" && options.files.as_ref().is_some_and(Files::reads_stdin);
         if !is_terminal && !piped {
             return Err(SessionError::NoTerminal(name));
@@ -178,7 +173,6 @@ fn refuse_without_terminal(options: &Options, environment: paths::Environment<'_
     Ok(())
 }
 
-/// Flags beat the settings.
 fn with_options(settings: &Settings, options: &Options) -> Settings {
     let mut settings = settings.clone();
     settings.number = options.number.unwrap_or(settings.number);
@@ -189,7 +183,7 @@ fn with_options(settings: &Settings, options: &Options) -> Settings {
     settings
 }
 
-/// The demo never looks at the user's key.
+/// The demo never reads the user's key.
 fn find_key(
     options: &Options,
     environment: paths::Environment<'_>,
@@ -205,7 +199,7 @@ fn find_key(
     }
 }
 
-/// Where answers are kept; the demo throws its own away.
+/// The archive to use; `None` with `--no-archive`. The demo has a temporary one.
 fn find_archive(options: &Options, environment: paths::Environment<'_>) -> Result<Option<LazyArchive>, SessionError> {
     if options.no_archive {
         return Ok(None);
@@ -216,8 +210,8 @@ fn find_archive(options: &Options, environment: paths::Environment<'_>) -> Resul
     Ok(Some(archive_in(bootstrap::data_dir(environment)?)))
 }
 
-/// Where columns and saved filters are kept; what was kept before goes into the model. The demo leaves them alone.
-fn find_keeper(options: &Options, environment: paths::Environment<'_>, model: &mut Model) -> Option<StateFile> {
+/// Opens the state file and loads it into the model. The demo does not use it.
+fn open_state_file(options: &Options, environment: paths::Environment<'_>, model: &mut Model) -> Option<StateFile> {
     let directory = paths::data_dir(environment).filter(|_| !options.demo)?;
     let state_file = StateFile::new(&directory, &model.session.settings.columns);
     match state_file.read() {
@@ -234,7 +228,7 @@ fn find_keeper(options: &Options, environment: paths::Environment<'_>, model: &m
     }
 }
 
-/// What is done before the first key.
+/// Effects to run before the first key is read.
 fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
     match model.account.access {
         Access::Key => {
@@ -246,7 +240,7 @@ fn first_effects(model: &mut Model, target: Option<&str>) -> Vec<Effect> {
             vec![Effect::StartDemo]
         }
         Access::NoKey { .. } | Access::Demo => {
-            // The box has the keys, so that every letter of what is typed goes into it.
+            // The target box has the focus, so every letter typed goes into it.
             model.prefill(target);
             vec![Effect::OpenArchive]
         }

@@ -1,5 +1,5 @@
-//! What the system says: to end (SIGTERM, SIGHUP and SIGINT, or Ctrl-C from outside on Windows), that the terminal has another
-//! size, and that the program goes on after it was stopped.
+//! Signals: termination (SIGTERM, SIGHUP and SIGINT; Ctrl-C on Windows), a changed terminal size (SIGWINCH) and continuing
+//! after a stop (SIGCONT).
 
 use std::time::Duration;
 
@@ -9,31 +9,32 @@ use super::event_loop::GRACE;
 use super::tasks::{MessageSender, spawn};
 use super::terminal;
 
-/// The exit code of a program that was asked to end, as shells count it: 128 and the number of SIGINT.
+/// Exit code after an interrupt: 128 plus the number of SIGINT, as in shells.
 pub const INTERRUPTED: u8 = 130;
 
-/// Turns the first request to end into [`Message::Terminate`], after which the program ends whatever happens, each new size into
-/// a [`Message::Wake`], and each continuation of a stopped program into [`Continued`](super::event_loop::Incoming::Continued).
+/// Sends the first termination signal as [`Message::Terminate`], size changes as [`Message::Wake`] and SIGCONT as
+/// [`Continued`](super::event_loop::LoopEvent::Continued). After a termination signal the process always ends, even if the
+/// loop hangs.
 pub fn listen(sender: &MessageSender) {
     let channel = sender.clone();
     spawn(sender, Task::Signals, async move {
-        if let Err(error) = tell_changes(&channel).await {
+        if let Err(error) = forward_changes(&channel).await {
             tracing::warn!(%error, "a new size shows with the next key, a continuation with Ctrl-l");
         }
     });
     let channel = sender.clone();
     spawn(sender, Task::Signals, async move {
-        asked_to_end().await;
+        wait_for_interrupt().await;
         channel.send(Message::Terminate);
-        // A loop that is alive has ended before this. One that isn't waits for a terminal that takes nothing.
+        // A healthy loop has ended by now. Otherwise it is blocked on a terminal that accepts no output.
         tokio::time::sleep(GRACE + Duration::from_secs(1)).await;
         tracing::warn!("the loop did not end when it was asked to");
-        terminal::give_back_at_once();
+        terminal::restore_now();
         std::process::exit(INTERRUPTED.into());
     });
 }
 
-async fn asked_to_end() {
+async fn wait_for_interrupt() {
     match Interrupts::listen() {
         Ok(mut interrupts) => interrupts.next().await,
         Err(error) => {
@@ -43,18 +44,15 @@ async fn asked_to_end() {
     }
 }
 
-/// Requests to end, one after the other: SIGTERM, SIGHUP, SIGINT; Ctrl-C on Windows. From the first moment of it, none of
-/// them ends the program by itself any more.
+/// Termination signals: SIGTERM, SIGHUP and SIGINT. From `listen` on, they no longer end the process by default.
 #[cfg(unix)]
 #[derive(Debug)]
 pub struct Interrupts([tokio::signal::unix::Signal; 3]);
 
 #[cfg(unix)]
 impl Interrupts {
-    /// Begins to listen.
-    ///
     /// # Errors
-    /// The system does not allow it.
+    /// The signal handlers can't be installed.
     pub fn listen() -> std::io::Result<Interrupts> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Interrupts([
@@ -64,7 +62,7 @@ impl Interrupts {
         ]))
     }
 
-    /// Waits for the next one.
+    /// Waits for the next signal.
     pub async fn next(&mut self) {
         let [terminate, hangup, interrupt] = &mut self.0;
         tokio::select! {
@@ -75,22 +73,20 @@ impl Interrupts {
     }
 }
 
-/// Requests to end, one after the other: Ctrl-C. From the first moment of it, it does not end the program by itself.
+/// Ctrl-C. From `listen` on, it no longer ends the process by default.
 #[cfg(windows)]
 #[derive(Debug)]
 pub struct Interrupts(tokio::signal::windows::CtrlC);
 
 #[cfg(windows)]
 impl Interrupts {
-    /// Begins to listen.
-    ///
     /// # Errors
-    /// The system does not allow it.
+    /// The handler can't be installed.
     pub fn listen() -> std::io::Result<Interrupts> {
         tokio::signal::windows::ctrl_c().map(Interrupts)
     }
 
-    /// Waits for the next one.
+    /// Waits for the next Ctrl-C.
     pub async fn next(&mut self) {
         if self.0.recv().await.is_none() {
             std::future::pending::<()>().await;
@@ -98,21 +94,21 @@ impl Interrupts {
     }
 }
 
-/// Tells of new sizes and of continuations.
+/// Forwards size changes and continuations.
 #[cfg(unix)]
-async fn tell_changes(sender: &MessageSender) -> std::io::Result<()> {
+async fn forward_changes(sender: &MessageSender) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut sizes = signal(SignalKind::window_change())?;
     let mut continuations = signal(SignalKind::from_raw(signal_hook::consts::SIGCONT))?;
     loop {
         tokio::select! {
             _ = sizes.recv() => sender.send(Message::Wake),
-            _ = continuations.recv() => sender.send_incoming(super::event_loop::LoopEvent::Continued),
+            _ = continuations.recv() => sender.send_event(super::event_loop::LoopEvent::Continued),
         }
     }
 }
 
 #[cfg(not(unix))]
-async fn tell_changes(_: &MessageSender) -> std::io::Result<()> {
+async fn forward_changes(_: &MessageSender) -> std::io::Result<()> {
     Ok(())
 }

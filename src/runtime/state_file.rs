@@ -1,4 +1,4 @@
-//! The file in which the columns and the saved filters of a user are kept from one session to the next.
+//! The file that keeps columns and saved filters between sessions. It is stored next to the archive.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,19 +13,17 @@ use crate::domain::order::ColumnId;
 use crate::domain::query::{Extras, Query};
 use crate::files;
 
-/// Beside the archive.
-const NAME: &str = "kept.json";
+const FILE_NAME: &str = "kept.json";
 
-/// More than this is no such file.
-const LARGEST: u64 = 16 << 20;
+/// Upper limit for the file's size, in bytes.
+const MAX_BYTES: u64 = 16 << 20;
 
-/// How long the program's end waits for the file.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the end of a session waits for the file to be written.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What stands in the file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct File {
-    /// The columns of the settings when `columns` was kept: once those are others, the user wants them.
+    /// The columns in the settings when `columns` was saved. If the settings have changed since, they take precedence.
     #[serde(default)]
     settings: Vec<String>,
     #[serde(default)]
@@ -46,7 +44,6 @@ struct Filter {
     filter: String,
 }
 
-/// Why what was kept can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum StateFileError {
     #[error("{}: {error}", .path.display())]
@@ -55,14 +52,13 @@ pub enum StateFileError {
     NotOurs { path: PathBuf, error: serde_json::Error },
 }
 
-/// Who keeps it.
 #[derive(Debug)]
 pub struct StateFile {
     directory: PathBuf,
     settings: Vec<String>,
-    /// What is to be kept and is not written yet.
-    wanted: Mutex<Option<Box<SavedState>>>,
-    /// One at a time writes.
+    /// The latest state that is not written yet.
+    pending: Mutex<Option<Box<SavedState>>>,
+    /// Held while writing, so that an older state can't overwrite a newer one.
     writing: Mutex<()>,
 }
 
@@ -72,18 +68,18 @@ impl StateFile {
         StateFile {
             directory: directory.to_owned(),
             settings: settings.iter().map(|column| column.name().to_owned()).collect(),
-            wanted: Mutex::default(),
+            pending: Mutex::default(),
             writing: Mutex::default(),
         }
     }
 
-    /// What was kept; nothing where there is no file.
+    /// The saved state, or the default if there is no file.
     ///
     /// # Errors
-    /// The file can't be read. It should be left alone then.
+    /// The file can't be read or parsed. It should then not be overwritten.
     pub fn read(&self) -> Result<SavedState, StateFileError> {
-        let path = self.directory.join(NAME);
-        let text = match files::read(&path, LARGEST) {
+        let path = self.directory.join(FILE_NAME);
+        let text = match files::read(&path, MAX_BYTES) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(SavedState::default()),
             Err(error) => return Err(StateFileError::Unreadable { path, error }),
@@ -100,27 +96,27 @@ impl StateFile {
         })
     }
 
-    /// Takes over what is to be kept from now on, in the order of the wishes. [`StateFile::write`] writes it.
+    /// Replaces the state to be written next; see [`StateFile::write`].
     pub fn keep(&self, kept: Box<SavedState>) {
-        *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 
-    /// Writes what is to be kept by now, if that has not happened yet.
+    /// Writes the latest state, unless it is already written.
     ///
     /// # Errors
-    /// It can't be written; what was kept before still is.
+    /// The file can't be written; its previous content is intact.
     pub fn write(&self) -> io::Result<()> {
-        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner).take();
-        wanted.map_or(Ok(()), |kept| self.write_one(&kept))
+        let _guard = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner).take();
+        pending.map_or(Ok(()), |kept| self.write_one(&kept))
     }
 
-    /// Writes what is to be kept before the program ends, which a disk that hangs must not keep from ending.
+    /// Writes the latest state at the end of a session. Gives up after a while, so that a hanging disk can't block exiting.
     pub fn finish(self: &Arc<StateFile>) {
         let (state_file, (done, written)) = (Arc::clone(self), mpsc::channel());
-        // Where no thread can begin, nobody is left to answer, which is told below.
+        // If the thread can't be started, `done` is dropped, and `recv_timeout` below returns an error.
         drop(thread::Builder::new().spawn(move || done.send(state_file.write())));
-        match written.recv_timeout(PATIENCE) {
+        match written.recv_timeout(FINISH_TIMEOUT) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "columns and filters are not kept"),
             Err(error) => tracing::warn!(%error, "columns and filters may not be kept"),
@@ -139,7 +135,7 @@ impl StateFile {
                 .collect(),
         };
         let text = serde_json::to_vec_pretty(&file)?;
-        files::write_private(&self.directory.join(NAME), &text)
+        files::write_private(&self.directory.join(FILE_NAME), &text)
     }
 }
 
@@ -153,7 +149,7 @@ mod tests {
     const ANCHOR: ColumnId = ColumnId::Field(Field::Anchor);
 
     #[test]
-    fn what_is_kept_comes_back_until_the_settings_want_other_columns() {
+    fn state_is_restored_until_the_columns_in_the_settings_change() {
         let directory = tempfile::tempdir().unwrap();
         let state_file = StateFile::new(directory.path(), &[ColumnId::Rank]);
         assert_eq!(state_file.read().unwrap(), SavedState::default());
@@ -163,26 +159,26 @@ mod tests {
         state_file.keep(Box::default());
         state_file.keep(Box::new(kept.clone()));
         state_file.write().unwrap();
-        assert_eq!(state_file.read().unwrap(), kept.clone(), "the last wish counts");
-        fs::remove_file(directory.path().join(NAME)).unwrap();
+        assert_eq!(state_file.read().unwrap(), kept.clone(), "the last state is written");
+        fs::remove_file(directory.path().join(FILE_NAME)).unwrap();
         state_file.write().unwrap();
-        assert_eq!(state_file.read().unwrap(), SavedState::default(), "once is enough");
+        assert_eq!(state_file.read().unwrap(), SavedState::default(), "it is written only once");
         let state_file = Arc::new(state_file);
         state_file.keep(Box::new(kept.clone()));
         state_file.finish();
-        assert_eq!(state_file.read().unwrap(), kept.clone(), "the end waits for it");
+        assert_eq!(state_file.read().unwrap(), kept.clone(), "finish waits for it");
         let other = StateFile::new(directory.path(), &[ANCHOR]).read();
         assert_eq!(other.unwrap(), SavedState { columns: None, ..kept });
     }
 
     #[test]
-    fn a_file_that_is_none_of_ours_is_told() {
+    fn a_damaged_file_is_reported() {
         let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join(NAME), "not JSON").unwrap();
+        fs::write(directory.path().join(FILE_NAME), "not JSON").unwrap();
         let state_file = StateFile::new(directory.path(), &[]);
-        assert!(state_file.read().unwrap_err().to_string().contains(NAME));
+        assert!(state_file.read().unwrap_err().to_string().contains(FILE_NAME));
         let odd = r#"{"settings":[],"columns":[{"name":"no-such"}],"filters":[{"name":"a","filter":"x("},{"name":"b","filter":"is:what"}]}"#;
-        fs::write(directory.path().join(NAME), odd).unwrap();
+        fs::write(directory.path().join(FILE_NAME), odd).unwrap();
         let kept = state_file.read().unwrap();
         assert_eq!(
             (kept.columns, kept.filters.len()),

@@ -1,4 +1,4 @@
-//! Work beside the event loop. A panic in it becomes a message; the session goes on.
+//! Tasks that run concurrently with the event loop. A panic in one becomes a message, and the session continues.
 
 use std::any::Any;
 use std::future::Future;
@@ -14,30 +14,29 @@ use crate::internal_error::InternalError;
 use super::event_loop::LoopEvent;
 use super::priority;
 
-/// Where tasks send what comes of them.
+/// Sends the results of tasks to the event loop.
 #[derive(Clone, Debug)]
 pub struct MessageSender(UnboundedSender<LoopEvent>);
 
 impl MessageSender {
-    /// An outbox that leads to the loop with the other end of `channel`.
     pub fn new(channel: UnboundedSender<LoopEvent>) -> MessageSender {
         MessageSender(channel)
     }
 
-    /// Sends a message to the core. After the end of the loop there is nobody to read it, and nothing is lost by it.
+    /// Sends a message to the core. After the session has ended it is dropped, which is harmless.
     pub fn send(&self, message: Message) {
-        self.send_incoming(LoopEvent::Message(message));
+        self.send_event(LoopEvent::Message(message));
     }
 
-    /// Sends something to the loop itself.
-    pub fn send_incoming(&self, incoming: LoopEvent) {
-        if self.0.send(incoming).is_err() {
+    /// Sends an event to the loop itself.
+    pub fn send_event(&self, event: LoopEvent) {
+        if self.0.send(event).is_err() {
             tracing::debug!("a task ended after the session");
         }
     }
 }
 
-/// Starts a task. If it panics, the core is told what the task says.
+/// Spawns a task. If it panics, the core gets a message about it.
 pub fn spawn<F>(sender: &MessageSender, task: Task, work: F)
 where
     F: Future<Output = ()> + Send + 'static,
@@ -47,26 +46,27 @@ where
         failpoint::hit(task.name());
         work.await;
     };
-    // The handle is not needed: a panic is caught within the task and comes back as a message.
+    // The join handle is not needed: a panic is caught inside the task and sent as a message.
     drop(tokio::spawn(async move {
         if let Err(payload) = AssertUnwindSafe(work).catch_unwind().await {
-            tell_fault(&sender, task, payload.as_ref());
+            report_panic(&sender, task, payload.as_ref());
         }
     }));
 }
 
-/// Runs something that blocks (a clipboard, a browser) on a thread of its own kind, and sends what comes of it.
+/// Runs blocking I/O (clipboard, browser) on tokio's blocking pool and sends its result.
 pub fn spawn_blocking(sender: &MessageSender, task: Task, work: impl FnOnce() -> LoopEvent + Send + 'static) {
     let channel = sender.clone();
-    let work = guarded(sender, task, move || channel.send_incoming(work()));
+    let work = catch_panics(sender, task, move || channel.send_event(work()));
     drop(tokio::task::spawn_blocking(work));
 }
 
-/// Runs something that computes for long, and tells of itself what comes of it, on a thread that steps back for the loop. The
-/// thread is for this work alone: it can't step forward again, and what a browser or a paid answer is waiting for must not run
-/// on it. With it ends what the allocator holds for it, as much as the largest sort took; the next one gets that.
+/// Runs a long computation, which sends its own results, on a low-priority thread.
+///
+/// Each one gets a new thread. A thread can't raise its priority again, so one from a pool would later slow down the browser
+/// or a paid response. When it ends, its allocator arena, as large as the biggest sort, is reused by the next thread.
 pub fn spawn_work(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'static) {
-    let work = guarded(sender, task, work);
+    let work = catch_panics(sender, task, work);
     let step_back_and_work = move || {
         priority::lower_priority();
         work();
@@ -78,8 +78,12 @@ pub fn spawn_work(sender: &MessageSender, task: Task, work: impl FnOnce() + Send
     }
 }
 
-/// The same work, of which the core is told where it panics.
-fn guarded(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'static) -> impl FnOnce() + Send + 'static {
+/// Wraps `work` so that a panic in it is sent to the core.
+fn catch_panics(
+    sender: &MessageSender,
+    task: Task,
+    work: impl FnOnce() + Send + 'static,
+) -> impl FnOnce() + Send + 'static {
     let sender = sender.clone();
     move || {
         let work = || {
@@ -87,12 +91,12 @@ fn guarded(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'sta
             work();
         };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
-            tell_fault(&sender, task, payload.as_ref());
+            report_panic(&sender, task, payload.as_ref());
         }
     }
 }
 
-fn tell_fault(sender: &MessageSender, task: Task, payload: &(dyn Any + Send)) {
+fn report_panic(sender: &MessageSender, task: Task, payload: &(dyn Any + Send)) {
     let why = InternalError::of_panic(payload).to_string();
     tracing::error!(task = task.name(), why, "a task broke down");
     sender.send(Message::of_broken_task(task, why));

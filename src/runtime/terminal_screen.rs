@@ -1,4 +1,4 @@
-//! What the event loop needs of a terminal, so that tests can run the real loop on a screen in memory.
+//! What the event loop needs from a terminal. A trait, so that tests can run the real loop on an in-memory screen.
 
 use std::io;
 
@@ -6,57 +6,56 @@ use crossterm::event::Event;
 use futures_util::Stream;
 use ratatui::Frame;
 
-/// What became of a request to be stopped.
+/// Result of suspending the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suspended {
-    /// It was stopped, and is continued now.
+    /// The program was stopped and has been continued.
     Continued,
-    /// There is no shell that could continue it.
+    /// There is no shell that could continue the program, so it was not stopped.
     Refused,
 }
 
-/// A screen to draw on and a source of keys.
 pub trait TerminalScreen {
-    /// The stream of terminal events. Dropped while another program owns the terminal, since it would steal its keys.
+    /// Terminal events. The stream is dropped while another program owns the terminal, because it would steal that program's keys.
     type Events: Stream<Item = io::Result<Event>> + Unpin;
 
-    /// Starts to read events.
+    /// Starts reading events.
     ///
     /// # Errors
     /// The terminal can't be read.
     fn events(&mut self) -> io::Result<Self::Events>;
 
-    /// Draws one frame and shows it at once, as a whole.
+    /// Draws a frame and writes it to the terminal in one piece.
     ///
     /// # Errors
     /// The terminal can't be written to.
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
 
-    /// Forgets what is on the screen, so that the next frame is drawn whole.
+    /// Clears the screen, so that the next frame is drawn completely.
     ///
     /// # Errors
     /// The terminal can't be written to.
     fn clear(&mut self) -> io::Result<()>;
 
-    /// Hands the terminal back to the shell and stops; returns when the program is continued.
+    /// Restores the terminal and stops the program; returns when it is continued.
     ///
     /// # Errors
     /// The terminal is gone.
     fn suspend(&mut self) -> io::Result<Suspended>;
 
-    /// Takes the terminal anew if the program was stopped and continued by somebody else. Whether it was.
+    /// Sets the terminal modes again if the program was stopped from outside and continued. Returns whether it was.
     ///
     /// # Errors
     /// The terminal is gone.
     fn repair(&mut self) -> io::Result<bool>;
 
-    /// The size in columns and rows.
+    /// Columns and rows.
     ///
     /// # Errors
     /// The terminal is gone.
     fn size(&self) -> io::Result<(u16, u16)>;
 
-    /// Writes a control sequence that leaves the screen as it is, such as OSC 52.
+    /// Writes a control sequence that does not change the screen, such as OSC 52.
     ///
     /// # Errors
     /// The terminal can't be written to.

@@ -1,22 +1,22 @@
-//! What the pieces of a terminal's input mean: keys as xterm, Linux, rxvt and kitty's protocol write them, mouse reports of
-//! three kinds, pastes. Replies mean nothing here.
+//! Decodes keys (as sent by xterm, the Linux console, rxvt and the kitty protocol), mouse reports in three encodings, and pastes.
+//! Replies of the terminal are ignored.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::split::{Keypad, Piece};
 
-/// The event that a piece stands for; `None` for a reply, and for what is unknown.
+/// Returns `None` for replies and unknown sequences.
 pub fn decode(piece: Piece) -> Option<Event> {
     match piece {
-        Piece::Letter { letter, alt } => {
+        Piece::Char { ch, alt } => {
             let held = if alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
-            let (code, modifiers) = letter_key(letter);
+            let (code, modifiers) = char_key(ch);
             Some(key(code, modifiers | held))
         }
-        Piece::Control { parameters, end } => control(&parameters, end),
+        Piece::Csi { parameters, end } => csi(&parameters, end),
         Piece::Function { parameters, end: Keypad::Application(end) } => {
             let modifiers = modifiers(parameters.parse().unwrap_or(1))?;
-            Some(key(named(end).or_else(|| keypad(end))?, modifiers))
+            Some(key(by_final_byte(end).or_else(|| keypad(end))?, modifiers))
         }
         Piece::Function { end: Keypad::Linux(end), .. } => match end {
             'A'..='E' => Some(key(KeyCode::F(end as u8 - b'A' + 1), KeyModifiers::NONE)),
@@ -34,23 +34,23 @@ fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
     Event::Key(KeyEvent::new(code, modifiers))
 }
 
-/// A letter or a control character, as a key.
-fn letter_key(letter: char) -> (KeyCode, KeyModifiers) {
+/// The key for a character, which may be a control character.
+fn char_key(ch: char) -> (KeyCode, KeyModifiers) {
     let ctrl = |base: u8, offset: char| KeyCode::Char((base + offset as u8).into());
-    match letter {
+    match ch {
         '\r' => (KeyCode::Enter, KeyModifiers::NONE),
         '\t' => (KeyCode::Tab, KeyModifiers::NONE),
         '\x7f' => (KeyCode::Backspace, KeyModifiers::NONE),
         '\x1b' => (KeyCode::Esc, KeyModifiers::NONE),
         '\0' => (KeyCode::Char(' '), KeyModifiers::CONTROL),
-        '\x01'..='\x1a' => (ctrl(b'a' - 1, letter), KeyModifiers::CONTROL),
-        '\x1c'..='\x1f' => (ctrl(b'4' - 0x1c, letter), KeyModifiers::CONTROL),
-        _ => (KeyCode::Char(letter), KeyModifiers::NONE),
+        '\x01'..='\x1a' => (ctrl(b'a' - 1, ch), KeyModifiers::CONTROL),
+        '\x1c'..='\x1f' => (ctrl(b'4' - 0x1c, ch), KeyModifiers::CONTROL),
+        _ => (KeyCode::Char(ch), KeyModifiers::NONE),
     }
 }
 
-/// A control sequence, as a key or a mouse report.
-fn control(parameters: &str, end: char) -> Option<Event> {
+/// The key or mouse report for a CSI sequence.
+fn csi(parameters: &str, end: char) -> Option<Event> {
     if let Some(report) = parameters.strip_prefix('<') {
         let [kind, x, y] = numbers(report)?;
         return matches!(end, 'M' | 'm').then(|| mouse(kind, x, y, end == 'm'))?;
@@ -68,30 +68,30 @@ fn control(parameters: &str, end: char) -> Option<Event> {
     let first = fields.next().unwrap_or_default();
     let mut second = fields.next().unwrap_or_default().split(':');
     let modifiers = modifiers(second.next().and_then(|held| held.parse().ok()).unwrap_or(1))?;
-    // Key up, as kitty's protocol says it.
+    // Key release in the kitty protocol.
     if second.next() == Some("3") {
         return None;
     }
     let number = first.split(':').next().and_then(|number| number.parse().ok());
     let code = match end {
-        '~' if number == Some(27) => letter_key(char::from_u32(fields.next()?.parse().ok()?)?).0,
-        '~' => numbered(number?)?,
-        'u' => shifted(unicode(number?)?, modifiers),
+        '~' if number == Some(27) => char_key(char::from_u32(fields.next()?.parse().ok()?)?).0,
+        '~' => by_number(number?)?,
+        'u' => shifted(by_code_point(number?)?, modifiers),
         'Z' => KeyCode::BackTab,
-        // Where the cursor is, not F3, if it is in another row than the first.
+        // With a row other than 1, this is a cursor position report and not F3.
         'R' if number.is_some_and(|row| row != 1) => return None,
-        _ => named(end)?,
+        _ => by_final_byte(end)?,
     };
     Some(key(code, modifiers))
 }
 
-/// Numbers between semicolons, as many as are wanted.
+/// Parses exactly `N` numbers separated by semicolons.
 fn numbers<const N: usize>(text: &str) -> Option<[u16; N]> {
     let numbers: Option<Vec<u16>> = text.split(';').map(|number| number.parse().ok()).collect();
     numbers?.try_into().ok()
 }
 
-/// Modifiers as xterm and kitty count them, from 1. `None` for those that are nobody's here, such as Super.
+/// Modifiers as encoded by xterm and kitty: 1 plus a bit mask. `None` if unsupported modifiers are held, such as Super.
 fn modifiers(number: u32) -> Option<KeyModifiers> {
     const CAPS_AND_NUM_LOCK: u32 = 0b1100_0000;
     let bits = number.saturating_sub(1) & !CAPS_AND_NUM_LOCK;
@@ -100,8 +100,8 @@ fn modifiers(number: u32) -> Option<KeyModifiers> {
     (bits < 8).then_some(known)
 }
 
-/// A key by the letter that ends its sequence.
-fn named(end: char) -> Option<KeyCode> {
+/// A key by the final byte of its sequence.
+fn by_final_byte(end: char) -> Option<KeyCode> {
     Some(match end {
         'A' => KeyCode::Up,
         'B' => KeyCode::Down,
@@ -117,11 +117,11 @@ fn named(end: char) -> Option<KeyCode> {
     })
 }
 
-/// A key of the number pad by the letter behind `ESC O`.
+/// A keypad key by its final byte after `ESC O`.
 fn keypad(end: char) -> Option<KeyCode> {
     Some(match end {
         'M' => KeyCode::Enter,
-        // `*` to `9`, in the order of ASCII.
+        // `*` to `9` in ASCII order.
         'j'..='y' => KeyCode::Char((end as u8 - b'j' + b'*').into()),
         'X' => KeyCode::Char('='),
         'I' => KeyCode::Tab,
@@ -130,8 +130,8 @@ fn keypad(end: char) -> Option<KeyCode> {
     })
 }
 
-/// A key by the number before a `~`.
-fn numbered(number: u32) -> Option<KeyCode> {
+/// A key by the number before `~`.
+fn by_number(number: u32) -> Option<KeyCode> {
     Some(match number {
         1 | 7 => KeyCode::Home,
         2 => KeyCode::Insert,
@@ -139,24 +139,24 @@ fn numbered(number: u32) -> Option<KeyCode> {
         4 | 8 => KeyCode::End,
         5 => KeyCode::PageUp,
         6 => KeyCode::PageDown,
-        // With gaps, as on the keyboard that they come from.
-        11..=15 => function(number, 10)?,
-        17..=21 => function(number, 11)?,
-        23..=26 => function(number, 12)?,
-        28..=29 => function(number, 13)?,
-        31..=34 => function(number, 14)?,
+        // The gaps come from the VT220 keyboard.
+        11..=15 => function_key(number, 10)?,
+        17..=21 => function_key(number, 11)?,
+        23..=26 => function_key(number, 12)?,
+        28..=29 => function_key(number, 13)?,
+        31..=34 => function_key(number, 14)?,
         _ => return None,
     })
 }
 
-fn function(number: u32, before: u32) -> Option<KeyCode> {
+fn function_key(number: u32, before: u32) -> Option<KeyCode> {
     u8::try_from(number.checked_sub(before)?).ok().map(KeyCode::F)
 }
 
-/// A key by its number in kitty's protocol: its letter in Unicode, or one of Unicode's private use.
-fn unicode(number: u32) -> Option<KeyCode> {
+/// A key by its number in the kitty protocol: a Unicode code point, or one from the private use area.
+fn by_code_point(number: u32) -> Option<KeyCode> {
     Some(match number {
-        57376..=57398 => function(number, 57363)?,
+        57376..=57398 => function_key(number, 57363)?,
         57399..=57408 => KeyCode::Char(char::from_digit(number - 57399, 10)?),
         57409 => KeyCode::Char('.'),
         57410 => KeyCode::Char('/'),
@@ -176,34 +176,34 @@ fn unicode(number: u32) -> Option<KeyCode> {
         57424 => KeyCode::End,
         57425 => KeyCode::Insert,
         57426 => KeyCode::Delete,
-        // Modifiers alone, media keys, and what has no meaning yet.
+        // Modifier keys, media keys and unassigned numbers.
         0xe000..=0xf8ff => return None,
-        _ => letter_key(char::from_u32(number)?).0,
+        _ => char_key(char::from_u32(number)?).0,
     })
 }
 
-/// Kitty's protocol names a letter by its lower case.
+/// The kitty protocol sends the unshifted character.
 fn shifted(code: KeyCode, modifiers: KeyModifiers) -> KeyCode {
     match code {
-        KeyCode::Char(letter) if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::Char(letter.to_ascii_uppercase()),
+        KeyCode::Char(ch) if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::Char(ch.to_ascii_uppercase()),
         code => code,
     }
 }
 
-/// A mouse report; columns and rows count from 1.
-fn mouse(kind: u16, x: u16, y: u16, is_up: bool) -> Option<Event> {
+/// Columns and rows count from 1.
+fn mouse(kind: u16, x: u16, y: u16, is_release: bool) -> Option<Event> {
     const MOTION: u16 = 32;
     const WHEEL: u16 = 64;
     let button = match kind & 3 {
         1 => MouseButton::Middle,
         2 => MouseButton::Right,
-        // Older reports do not say which button goes up.
+        // X10 and rxvt reports do not tell which button is released.
         _ => MouseButton::Left,
     };
     let kind = match kind & (MOTION | WHEEL | 0b1000_0011) {
         64 => MouseEventKind::ScrollUp,
         65 => MouseEventKind::ScrollDown,
-        0..=3 if is_up => MouseEventKind::Up(button),
+        0..=3 if is_release => MouseEventKind::Up(button),
         0..=2 => MouseEventKind::Down(button),
         32..=34 => MouseEventKind::Drag(button),
         _ => return None,
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
     use crate::input::Chord;
 
-    /// The chords of what a terminal sends.
+    /// The decoded keys and mouse events in `bytes`.
     fn chords(bytes: &str) -> String {
         let events = Decoder::default().take(bytes.as_bytes());
         let chord = |event: &Event| match event {
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_does_nothing() {
+    fn replies_and_unknown_sequences_are_ignored() {
         for bytes in [
             "\x1b[?1;2c",
             "\x1b[12;40R",

@@ -1,4 +1,4 @@
-//! What a terminal sends, as events. Bytes in, events out: reading them is the shell's.
+//! Decodes terminal input. Bytes in, events out; `runtime` reads the terminal.
 
 mod decode;
 mod split;
@@ -7,22 +7,22 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 
-/// Turns bytes into events, however they are cut when they come.
+/// Decodes bytes into events, independent of the chunks in which they arrive.
 #[derive(Debug, Default)]
 pub struct Decoder(split::Splitter);
 
 impl Decoder {
-    /// Takes what came and returns the events that are whole.
+    /// Adds input and returns the events that are complete.
     pub fn take(&mut self, bytes: &[u8]) -> Vec<Event> {
         self.0.take(bytes).into_iter().filter_map(decode::decode).collect()
     }
 
-    /// How long to wait for the rest of what is open before [`Decoder::give_up`]; `None` if nothing is.
+    /// How long to wait for more input before calling [`Decoder::give_up`]; `None` if nothing is incomplete.
     pub fn patience(&self) -> Option<Duration> {
         self.0.patience()
     }
 
-    /// Ends what is open: it was a key, a paste, or the beginning of something that broke off.
+    /// Ends incomplete input, and returns its event if it is a key or a paste.
     pub fn give_up(&mut self) -> Option<Event> {
         self.0.give_up().and_then(decode::decode)
     }

@@ -1,4 +1,4 @@
-//! Another program is asked, and not waited for in vain.
+//! Runs another program with a time-out.
 
 use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
@@ -9,40 +9,39 @@ use std::time::{Duration, Instant};
 use super::error::CopyError;
 use crate::config::api_key::without_key;
 
-/// How often it is looked after.
-const STEP: Duration = Duration::from_millis(2);
+/// Interval of checks whether the program has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
-/// Runs a program with `input` on its standard input, and returns what it prints once it has read that. It is ended if it
-/// takes longer.
-pub(super) fn ask(program: &mut Command, input: Vec<u8>, patience: Duration) -> Result<String, CopyError> {
+/// Runs a program with `input` on its stdin, and returns its output. Kills it if it takes longer than `timeout`.
+pub(super) fn run(program: &mut Command, input: Vec<u8>, timeout: Duration) -> Result<String, CopyError> {
     let name = program.get_program().to_string_lossy().into_owned();
-    let not_asked = |error: io::Error| CopyError::NotAsked { program: name.clone(), error };
-    let until = Instant::now() + patience;
+    let failed = |error: io::Error| CopyError::Run { program: name.clone(), error };
+    let deadline = Instant::now() + timeout;
     let program = without_key(program).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = program.spawn().map_err(not_asked)?;
+    let mut child = program.spawn().map_err(failed)?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let (tell, told) = channel();
-    // It ends with the program.
+    let (done, result) = channel();
+    // The thread ends when the program does.
     thread::spawn(move || {
         let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(&input));
         let mut response = Vec::new();
         let read = stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut response));
-        // Who no longer waits has ended the program already.
-        drop(tell.send(written.and(read).map(|_| response)));
+        // Fails after the time-out, when nobody receives any more.
+        drop(done.send(written.and(read).map(|_| response)));
     });
-    let answered = told.recv_timeout(patience);
+    let output = result.recv_timeout(timeout);
     let status = loop {
         match child.try_wait() {
-            Ok(None) if Instant::now() < until => thread::sleep(STEP),
+            Ok(None) if Instant::now() < deadline => thread::sleep(POLL_INTERVAL),
             ended => break ended,
         }
     };
-    match (status, answered) {
+    match (status, output) {
         (Ok(Some(status)), _) if !status.success() => Err(CopyError::Failed { program: name, status }),
         (Ok(Some(_)), Ok(Ok(response))) => Ok(String::from_utf8_lossy(&response).into_owned()),
-        (Ok(Some(_)), Ok(Err(error))) | (Err(error), _) => Err(not_asked(error)),
+        (Ok(Some(_)), Ok(Err(error))) | (Err(error), _) => Err(failed(error)),
         (Ok(_), _) => {
-            // If it has ended by itself meanwhile, there is nothing to end.
+            // Fails if it has just ended, which is fine.
             drop(child.kill());
             drop(child.wait());
             Err(CopyError::Silent { program: name })
@@ -55,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_waited_for_in_vain() {
+    fn a_program_that_does_not_respond_is_killed() {
         let large = vec![b'x'; 1 << 20];
         for (line, input, expected) in [
             ("cat", &b"text"[..], Ok("text")),
@@ -65,16 +64,16 @@ mod tests {
             ("exec >&-; exec sleep 60", b"", Err("does not respond")),
         ] {
             let began = Instant::now();
-            let asked = ask(Command::new("/bin/sh").args(["-c", line]), input.to_vec(), Duration::from_millis(500));
+            let result = run(Command::new("/bin/sh").args(["-c", line]), input.to_vec(), Duration::from_millis(500));
             match expected {
-                Ok(response) => assert_eq!(asked.unwrap(), response, "{line}"),
+                Ok(response) => assert_eq!(result.unwrap(), response, "{line}"),
                 Err(why) => {
-                    let said = asked.unwrap_err().to_string();
-                    assert!(said.contains(why), "{line}: {said}");
+                    let error = result.unwrap_err().to_string();
+                    assert!(error.contains(why), "{line}: {error}");
                 }
             }
             assert!(began.elapsed() < Duration::from_secs(10), "{line}");
         }
-        assert!(ask(&mut Command::new("/no/such/program"), Vec::new(), Duration::from_secs(1)).is_err());
+        assert!(run(&mut Command::new("/no/such/program"), Vec::new(), Duration::from_secs(1)).is_err());
     }
 }

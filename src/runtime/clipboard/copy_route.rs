@@ -1,45 +1,44 @@
-//! A way by which a copy goes.
+//! The routes that a copy can take.
 
 use std::fmt;
 
 use super::terminal::Osc52Support;
 
-/// One way. Where it is not sure to arrive, a file is written as well.
+/// How a copy is transported, and whether it is also written to a file because it may not arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CopyRoute {
-    pub means: Transport,
+    pub transport: Transport,
     pub and_file: bool,
 }
 
-/// By what the text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Transport {
-    /// tmux takes it, and gives it to its terminal.
+    /// tmux's buffer, which tmux also sends to its terminal's clipboard.
     Tmux,
-    /// tmux takes it for itself.
+    /// tmux's buffer only.
     TmuxBuffer,
-    /// To the terminal around tmux, past tmux.
+    /// OSC 52 passed through tmux to its terminal.
     PastTmux,
-    /// To the terminal around GNU screen.
+    /// OSC 52 passed through GNU screen to its terminal.
     PastScreen,
-    /// To the terminal.
+    /// OSC 52.
     Terminal,
-    /// Nothing but the file.
+    /// A file only.
     File,
 }
 
 impl CopyRoute {
-    /// A way that arrives, or one of which nobody knows.
-    pub(super) fn by(means: Transport, takes: Osc52Support) -> CopyRoute {
-        CopyRoute { means, and_file: takes != Osc52Support::Yes }
+    /// Also writes a file unless OSC 52 is known to be supported.
+    pub(super) fn new(transport: Transport, osc52: Osc52Support) -> CopyRoute {
+        CopyRoute { transport, and_file: osc52 != Osc52Support::Yes }
     }
 
-    pub(super) const FILE: CopyRoute = CopyRoute { means: Transport::File, and_file: true };
+    pub(super) const FILE: CopyRoute = CopyRoute { transport: Transport::File, and_file: true };
 }
 
 impl fmt::Display for CopyRoute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.means {
+        f.write_str(match self.transport {
             Transport::Tmux => "tmux and its terminal",
             Transport::TmuxBuffer => "the tmux buffer",
             Transport::PastTmux => "the terminal, through tmux (OSC 52)",

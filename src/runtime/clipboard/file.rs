@@ -1,4 +1,4 @@
-//! A copy as a file, where nothing else is known to arrive.
+//! Writes a copy to a file, for when no other route can be confirmed.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,15 +6,14 @@ use std::path::Path;
 
 use super::error::CopyError;
 
-/// Writes a file of its own into `directory` and returns its path.
-pub(super) fn keep(directory: &Path, text: &[u8], extension: &str) -> Result<String, CopyError> {
-    write(directory, text, extension)
-        .map_err(|error| CopyError::ArchiveFailure { directory: directory.to_owned(), error })
+/// Writes a new file in `directory` and returns its path.
+pub(super) fn write_file(directory: &Path, text: &[u8], extension: &str) -> Result<String, CopyError> {
+    write(directory, text, extension).map_err(|error| CopyError::File { directory: directory.to_owned(), error })
 }
 
 fn write(directory: &Path, text: &[u8], extension: &str) -> io::Result<String> {
     create_private(directory)?;
-    // Readable by the user alone, and never over another file.
+    // Readable only by the user, and never overwrites a file.
     let suffix = format!(".{extension}");
     let mut file = tempfile::Builder::new().prefix("links-").suffix(&suffix).tempfile_in(directory)?;
     file.write_all(text)?;
@@ -35,9 +34,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_the_users_alone() {
+    fn the_file_is_private() {
         let directory = tempfile::tempdir().unwrap();
-        let path = keep(&directory.path().join("copies"), b"text\n", "csv").unwrap();
+        let path = write_file(&directory.path().join("copies"), b"text\n", "csv").unwrap();
         assert!(path.ends_with(".csv"), "{path}");
         assert_eq!(fs::read(&path).unwrap(), b"text\n");
         #[cfg(unix)]
@@ -48,9 +47,9 @@ mod tests {
     }
 
     #[test]
-    fn one_that_can_not_be_written_is_said() {
+    fn an_error_names_the_path() {
         let blocked = tempfile::NamedTempFile::new().unwrap();
-        let why = keep(&blocked.path().join("below"), b"x", "txt").unwrap_err().to_string();
+        let why = write_file(&blocked.path().join("below"), b"x", "txt").unwrap_err().to_string();
         assert!(why.contains("below"), "{why}");
     }
 }

@@ -1,6 +1,5 @@
-//! A copy outlives the session. Under X11 and Wayland a text is on the clipboard for as long as the program that offers it runs, so
-//! a small process of the program's own takes it over, and ends once another program has the clipboard: a manager that keeps
-//! everything, or whoever copies next.
+//! A helper process that holds a copy after the session. On X11 and Wayland, text is on the clipboard only while the program that
+//! offers it runs. The helper ends when another program takes over the clipboard: a clipboard manager, or the next copy.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -13,54 +12,54 @@ use arboard::SetExtLinux;
 
 use crate::config::api_key::without_key;
 
-/// The first word of the command line of that process. No option for users.
-const WORD: &str = "--hold-copy";
+/// First argument of the helper process. Internal, so it is not a documented option.
+const HELPER_ARGUMENT: &str = "--hold-copy";
 
-/// How long it may take to offer the text: a few hundredths of a second, unless the machine is short of time.
-const OFFERED_WITHIN: Duration = Duration::from_secs(1);
+/// How long the helper may take to offer the text. Usually it takes a few hundredths of a second.
+const OFFER_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How often it looks whether the text is there.
-const STEP: Duration = Duration::from_millis(5);
+/// Interval of checks until the text is offered.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// How often it looks whether the display is.
-const ROUND: Duration = Duration::from_secs(3);
+/// Interval of checks afterwards.
+const WATCH_INTERVAL: Duration = Duration::from_secs(3);
 
-/// Starts that process, and waits until it offers the text. It gets no key along.
+/// Starts the helper without the API key, and waits until it offers the text.
 pub(super) fn start(text: String) -> io::Result<()> {
     let mut program = Command::new(std::env::current_exe()?);
-    // It holds on to no terminal and no directory.
-    program.arg(WORD).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).current_dir("/");
+    // The helper must not keep a terminal or a directory busy.
+    program.arg(HELPER_ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).current_dir("/");
     let mut child = without_key(&mut program).spawn()?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let (tell, told) = channel();
+    let (done, result) = channel();
     thread::spawn(move || {
         let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
-        let said = stdout.map_or(Ok(()), |mut stdout| stdout.read_exact(&mut [0]));
-        // Who no longer waits has given it up.
-        drop(tell.send(written.and(said)));
+        let ready = stdout.map_or(Ok(()), |mut stdout| stdout.read_exact(&mut [0]));
+        // Fails after the time-out, when nobody receives any more.
+        drop(done.send(written.and(ready)));
     });
-    let offered = told.recv_timeout(OFFERED_WITHIN).map_err(io::Error::other).flatten();
+    let offered = result.recv_timeout(OFFER_TIMEOUT).map_err(io::Error::other).flatten();
     if offered.is_err() {
-        // Where it has ended already, there is nothing to end.
+        // Fails if the helper has already ended, which is fine.
         drop(child.kill());
         drop(child.wait());
     }
     offered
 }
 
-/// Offers the text, if this is that process.
+/// Runs the helper process if `words` are its command line.
 pub fn serve(words: &[OsString]) -> Option<ExitCode> {
     let [_, word] = words else { return None };
-    if word != WORD || io::stdin().is_terminal() {
+    if word != HELPER_ARGUMENT || io::stdin().is_terminal() {
         return None;
     }
     Some(if hold().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Nobody reads what it would say: that it ended tells enough.
+/// Offers the text on stdin until it is replaced. Errors go nowhere; the exit status is enough.
 fn hold() -> Result<(), arboard::Error> {
     let failed = |error: &dyn std::fmt::Display| arboard::Error::Unknown { description: error.to_string() };
-    // Neither Ctrl-C nor the end of the terminal is meant for it.
+    // In a session of its own, so that neither Ctrl-C nor closing the terminal ends it.
     rustix::process::setsid().map_err(|error| failed(&error))?;
     let mut text = String::new();
     io::stdin().read_to_string(&mut text).map_err(|error| failed(&error))?;
@@ -72,20 +71,21 @@ fn hold() -> Result<(), arboard::Error> {
     arboard::Clipboard::new()?.set().wait().text(text)
 }
 
-/// Tells that the text is there; returns once it is not, or the display is gone, which the library waits for in vain.
+/// Signals on stdout that the text is offered. Returns when the text is replaced or the display is gone, which arboard's `wait`
+/// does not notice.
 fn watch(ours: &str) {
-    let is_there =
+    let is_offered =
         || arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_text()).is_ok_and(|it| it == ours);
-    let until = Instant::now() + OFFERED_WITHIN;
-    while !is_there() {
-        if Instant::now() > until {
+    let deadline = Instant::now() + OFFER_TIMEOUT;
+    while !is_offered() {
+        if Instant::now() > deadline {
             return;
         }
-        thread::sleep(STEP);
+        thread::sleep(POLL_INTERVAL);
     }
-    // Whoever started this may end now. It may have done so.
+    // Fails if the parent has already ended, which is fine.
     drop(io::stdout().write_all(b"\n").and_then(|()| io::stdout().flush()));
-    while is_there() {
-        thread::sleep(ROUND);
+    while is_offered() {
+        thread::sleep(WATCH_INTERVAL);
     }
 }

@@ -1,5 +1,5 @@
-//! Copying: to the system's clipboard, through the terminal and what is between, or into a file where both would lose it. A copy
-//! that says that it was made was made: what nobody can know of is written into a file as well.
+//! Copies text to the system clipboard, through the terminal, or into a file. Where a route can't be confirmed, the text is also
+//! written to a file, so that a reported copy is never lost.
 
 mod ask;
 mod copy_route;
@@ -26,91 +26,89 @@ use crate::config::ClipboardRoute;
 
 use self::copy_route::{CopyRoute, Transport};
 use self::error::CopyError;
-use self::route::Surroundings;
+use self::route::CopyContext;
 use self::system::System;
 use self::tmux::Tmux;
 use super::event_loop::LoopEvent;
 
-/// How long tmux may take.
-const TMUX_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a tmux command may take.
+const TMUX_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The ways to copy that this session has.
 pub struct Clipboard<W: World = RealWorld> {
     wanted: ClipboardRoute,
-    place: Surroundings,
+    context: CopyContext,
     world: W,
 }
 
-/// What a copy touches.
+/// The side effects of copying, so that tests can fake them.
 pub trait World {
-    /// Whether the system has a clipboard that answers.
+    /// Checks that the system clipboard responds.
     ///
     /// # Errors
-    /// Why not.
-    fn responses(&self) -> Result<(), CopyError>;
+    /// It does not.
+    fn check_system(&self) -> Result<(), CopyError>;
 
-    /// Puts a text on the system's clipboard.
+    /// Puts text on the system clipboard.
     ///
     /// # Errors
-    /// Why it is not there.
-    fn offer(&self, text: &str) -> Result<(), CopyError>;
+    /// The clipboard is not available.
+    fn set_text(&self, text: &str) -> Result<(), CopyError>;
 
-    /// Runs tmux with this on its standard input, and returns what it prints.
+    /// Runs tmux with `input` on its stdin, and returns what it prints.
     ///
     /// # Errors
-    /// It fails, or does not answer.
+    /// It fails or does not respond.
     fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError>;
 
     /// Writes a file and returns its path.
     ///
     /// # Errors
-    /// Why it is not there.
-    fn keep(&self, text: &[u8], extension: &str) -> Result<String, CopyError>;
+    /// The file can't be written.
+    fn write_file(&self, text: &[u8], extension: &str) -> Result<String, CopyError>;
 }
 
-/// The real one.
 pub struct RealWorld {
     system: System,
     directory: PathBuf,
 }
 
 impl World for RealWorld {
-    fn responses(&self) -> Result<(), CopyError> {
-        self.system.responses()
+    fn check_system(&self) -> Result<(), CopyError> {
+        self.system.check()
     }
 
-    fn offer(&self, text: &str) -> Result<(), CopyError> {
-        self.system.offer(text)
+    fn set_text(&self, text: &str) -> Result<(), CopyError> {
+        self.system.set_text(text)
     }
 
     fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError> {
-        ask::ask(Command::new("tmux").args(arguments), input.to_vec(), TMUX_PATIENCE)
+        ask::run(Command::new("tmux").args(arguments), input.to_vec(), TMUX_TIMEOUT)
     }
 
-    fn keep(&self, text: &[u8], extension: &str) -> Result<String, CopyError> {
-        file::keep(&self.directory, text, extension)
+    fn write_file(&self, text: &[u8], extension: &str) -> Result<String, CopyError> {
+        file::write_file(&self.directory, text, extension)
     }
 }
 
 impl Clipboard {
-    /// What the settings want, as far as the environment lets it. Files go to `directory`.
+    /// `wanted` is the setting; files are written to `directory`.
     pub fn new(
         wanted: ClipboardRoute,
         environment: impl Fn(&str) -> Option<OsString>,
         directory: PathBuf,
     ) -> Clipboard {
-        Clipboard::in_world(wanted, environment, RealWorld { system: System::default(), directory })
+        Clipboard::with_world(wanted, environment, RealWorld { system: System::default(), directory })
     }
 
-    /// Sees to it that a text on the system's clipboard stays there after the session, which holds it no longer. Where that is not
-    /// possible, it goes into a file, and what is to be said of that is returned.
+    /// Keeps the copied text available after the session: on X11 and Wayland it goes away with the program that offers it. Returns
+    /// a message for the user if the text had to be written to a file instead.
     pub fn hand_over(&self) -> Option<String> {
         #[cfg(all(unix, not(target_os = "macos")))]
-        if let Some((text, is_there)) = self.world.system.left()
+        if let Some((text, is_there)) = self.world.system.take_offered()
             && let Err(error) = if is_there { holder::start(text.clone()) } else { Err(ErrorKind::TimedOut.into()) }
         {
             tracing::warn!(%error, "nobody holds the copy");
-            return Some(match self.world.keep(text.as_bytes(), "txt") {
+            return Some(match self.world.write_file(text.as_bytes(), "txt") {
                 Ok(path) => format!("the clipboard lost the last copy; it was saved to {path}"),
                 Err(why) => format!("the clipboard lost the last copy, and it can't be saved to a file: {why}"),
             });
@@ -119,28 +117,28 @@ impl Clipboard {
     }
 }
 
-/// Holds a copy, if this is the process that a session started for that.
+/// Runs the process that holds a copy if `words` are its command line.
 pub fn serve(words: &[OsString]) -> Option<ExitCode> {
     #[cfg(all(unix, not(target_os = "macos")))]
     return holder::serve(words);
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     {
-        // Other systems keep what was copied by themselves.
+        // Other systems keep copied text by themselves.
         let _ = words;
         None
     }
 }
 
 impl<W: World> Clipboard<W> {
-    fn in_world(wanted: ClipboardRoute, environment: impl Fn(&str) -> Option<OsString>, world: W) -> Clipboard<W> {
-        let place = Surroundings::of(|name| environment(name).map(|value| value.to_string_lossy().into_owned()));
-        Clipboard { wanted, place, world }
+    fn with_world(wanted: ClipboardRoute, environment: impl Fn(&str) -> Option<OsString>, world: W) -> Clipboard<W> {
+        let context = CopyContext::of(|name| environment(name).map(|value| value.to_string_lossy().into_owned()));
+        Clipboard { wanted, context, world }
     }
 
-    /// Copies `text`. Blocks for as long as the system's clipboard or tmux does, which is not long.
+    /// Copies `text`. Blocks while the system clipboard or tmux responds, at most a few seconds.
     pub fn copy(&self, text: &[u8], what: &str, extension: &str) -> LoopEvent {
-        let made = self.make(text, extension);
-        let copied = made.map(|(route, bytes)| (Copied { what: what.to_owned(), route }, bytes));
+        let result = self.try_routes(text, extension);
+        let copied = result.map(|(route, bytes)| (Copied { what: what.to_owned(), route }, bytes));
         match copied {
             Ok((copied, Some(bytes))) => LoopEvent::Sequence { bytes, copied },
             Ok((copied, None)) => LoopEvent::Message(Message::Copied(Ok(copied))),
@@ -148,13 +146,13 @@ impl<W: World> Clipboard<W> {
         }
     }
 
-    /// Where a copy would go, without copying.
+    /// The route that a copy would take.
     ///
     /// # Errors
-    /// Why it would not arrive.
+    /// The user wants the system clipboard, and it is not available.
     pub fn copy_route(&self) -> Result<String, CopyError> {
-        if self.place.system_first(self.wanted) {
-            match self.world.responses() {
+        if self.context.system_first(self.wanted) {
+            match self.world.check_system() {
                 Ok(()) => return Ok("the system clipboard".to_owned()),
                 Err(why) if self.wanted == ClipboardRoute::System => return Err(why),
                 Err(_) => {}
@@ -163,20 +161,20 @@ impl<W: World> Clipboard<W> {
         Ok(self.copy_routes(0).first().unwrap_or(&CopyRoute::FILE).to_string())
     }
 
-    /// By which route it went, and what is still to be sent to the terminal for that.
-    fn make(&self, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), CopyError> {
-        let pasted = without_end(text);
+    /// Copies, and returns the route with the bytes that are still to be sent to the terminal.
+    fn try_routes(&self, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), CopyError> {
+        let trimmed = trim_line_end(text);
         let mut failed = CopyError::NoWay;
-        if self.place.system_first(self.wanted) {
-            match self.world.offer(&String::from_utf8_lossy(pasted)) {
+        if self.context.system_first(self.wanted) {
+            match self.world.set_text(&String::from_utf8_lossy(trimmed)) {
                 Ok(()) => return Ok(("system clipboard".to_owned(), None)),
                 Err(why) => failed = why,
             }
         }
-        for copy_route in self.copy_routes(terminal::encoded_length(pasted.len())) {
+        for copy_route in self.copy_routes(terminal::encoded_length(trimmed.len())) {
             tracing::info!(why = %failed, ?copy_route, "another way to copy");
-            match self.go(copy_route, text, extension) {
-                Ok(made) => return Ok(made),
+            match self.try_route(copy_route, text, extension) {
+                Ok(result) => return Ok(result),
                 Err(why) => failed = why,
             }
         }
@@ -184,7 +182,7 @@ impl<W: World> Clipboard<W> {
     }
 
     fn copy_routes(&self, length: usize) -> Vec<CopyRoute> {
-        self.place.copy_routes(self.wanted, length, || match self.world.tmux(tmux::ASK, b"") {
+        self.context.copy_routes(self.wanted, length, || match self.world.tmux(tmux::STATUS, b"") {
             Ok(response) => Tmux::read(&response),
             Err(why) => {
                 tracing::info!(%why, "tmux says nothing of itself");
@@ -193,29 +191,34 @@ impl<W: World> Clipboard<W> {
         })
     }
 
-    fn go(&self, copy_route: CopyRoute, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), CopyError> {
-        let pasted = without_end(text);
-        let (name, bytes) = match copy_route.means {
+    fn try_route(
+        &self,
+        copy_route: CopyRoute,
+        text: &[u8],
+        extension: &str,
+    ) -> Result<(String, Option<Vec<u8>>), CopyError> {
+        let trimmed = trim_line_end(text);
+        let (name, bytes) = match copy_route.transport {
             Transport::Tmux => {
-                self.world.tmux(tmux::LOAD_AND_WRITE, pasted)?;
+                self.world.tmux(tmux::LOAD_AND_WRITE, trimmed)?;
                 ("tmux", None)
             }
             Transport::TmuxBuffer => {
-                self.world.tmux(tmux::LOAD, pasted)?;
+                self.world.tmux(tmux::LOAD, trimmed)?;
                 ("tmux buffer", None)
             }
-            Transport::PastTmux => ("OSC 52", Some(tmux::envelope(&terminal::osc52(pasted)))),
-            Transport::PastScreen => ("OSC 52", Some(screen::wrap(&terminal::osc52(pasted)))),
-            Transport::Terminal => ("OSC 52", Some(terminal::osc52(pasted))),
-            Transport::File => return Ok((self.world.keep(text, extension)?, None)),
+            Transport::PastTmux => ("OSC 52", Some(tmux::envelope(&terminal::osc52(trimmed)))),
+            Transport::PastScreen => ("OSC 52", Some(screen::wrap(&terminal::osc52(trimmed)))),
+            Transport::Terminal => ("OSC 52", Some(terminal::osc52(trimmed))),
+            Transport::File => return Ok((self.world.write_file(text, extension)?, None)),
         };
         if !copy_route.and_file {
             return Ok((name.to_owned(), bytes));
         }
-        match self.world.keep(text, extension) {
+        match self.world.write_file(text, extension) {
             Ok(path) => Ok((format!("{name} and {path}"), bytes)),
-            // That much is sure.
-            Err(_) if matches!(copy_route.means, Transport::Tmux | Transport::TmuxBuffer) => {
+            // The text is in tmux's buffer at least.
+            Err(_) if matches!(copy_route.transport, Transport::Tmux | Transport::TmuxBuffer) => {
                 Ok(("tmux buffer".to_owned(), None))
             }
             Err(why) => Err(why),
@@ -223,8 +226,8 @@ impl<W: World> Clipboard<W> {
     }
 }
 
-/// The text without its last line end, at which a shell into which it is pasted would run it.
-fn without_end(text: &[u8]) -> &[u8] {
+/// Removes the last line end: pasted into a shell, it would run the text.
+fn trim_line_end(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\n").unwrap_or(text)
 }
 

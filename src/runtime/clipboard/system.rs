@@ -1,4 +1,4 @@
-//! The system's clipboard, on a thread of its own: a display may accept a connection and never answer.
+//! The system clipboard, used on a thread of its own: a display may accept a connection and never respond.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
@@ -8,37 +8,34 @@ use std::time::Duration;
 use super::error::CopyError;
 
 /// How long the display may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Something to do with the clipboard, opened where it was not.
+/// Work on the clipboard, which is `None` until the first job opens it.
 type Job = Box<dyn FnOnce(&mut Option<arboard::Clipboard>) + Send>;
 
-/// The system's clipboard.
 #[derive(Default)]
 pub(super) struct System(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// Where jobs go. The thread keeps the clipboard open: on X11 the text goes with whoever offers it.
+    /// Sends jobs to the thread, which keeps the clipboard open: on X11 the text goes away with its owner.
     jobs: Option<Sender<Job>>,
-    /// It was waited for in vain once, and is not asked again.
-    is_silent: bool,
-    /// What was offered last.
+    /// Whether the display has timed out once; it is then not tried again.
+    is_unresponsive: bool,
+    /// The last text that was copied.
     #[cfg(all(unix, not(target_os = "macos")))]
     offered: Option<String>,
 }
 
 impl System {
-    /// Whether there is a clipboard that answers.
-    pub(super) fn responses(&self) -> Result<(), CopyError> {
-        Ok(self.state().within(PATIENCE, |slot| open(slot).map(|_| ()))??)
+    pub(super) fn check(&self) -> Result<(), CopyError> {
+        Ok(self.state().run(TIMEOUT, |slot| open(slot).map(|_| ()))??)
     }
 
-    /// Puts `text` on it.
-    pub(super) fn offer(&self, text: &str) -> Result<(), CopyError> {
+    pub(super) fn set_text(&self, text: &str) -> Result<(), CopyError> {
         let mut state = self.state();
         let copy = text.to_owned();
-        state.within(PATIENCE, |slot| open(slot).and_then(|clipboard| clipboard.set_text(copy)))??;
+        state.run(TIMEOUT, |slot| open(slot).and_then(|clipboard| clipboard.set_text(copy)))??;
         #[cfg(all(unix, not(target_os = "macos")))]
         {
             state.offered = Some(text.to_owned());
@@ -46,18 +43,18 @@ impl System {
         Ok(())
     }
 
-    /// The text that was offered last, unless something else is there now. With it, whether it is known to be still there: what is
-    /// not must not take the place of what somebody copied since.
+    /// The text that was copied last, unless another program has copied since. The flag tells whether it is known to be on the
+    /// clipboard still; if not, offering it again could replace another program's copy.
     #[cfg(all(unix, not(target_os = "macos")))]
-    pub(super) fn left(&self) -> Option<(String, bool)> {
-        /// Of what is there from this program, it takes a few thousandths of a second to hear.
-        const PATIENCE: Duration = Duration::from_millis(200);
-        // A copy that is still under way is not waited for.
+    pub(super) fn take_offered(&self) -> Option<(String, bool)> {
+        /// Reading back this program's own text takes a few milliseconds.
+        const TIMEOUT: Duration = Duration::from_millis(200);
+        // Does not wait for a copy that is still running.
         let mut state = self.0.try_lock().ok()?;
         let text = state.offered.take()?;
-        match state.within(PATIENCE, move |slot| open(slot).and_then(arboard::Clipboard::get_text)) {
+        match state.run(TIMEOUT, move |slot| open(slot).and_then(arboard::Clipboard::get_text)) {
             Ok(Ok(held)) => (held == text).then_some((text, true)),
-            // Something that is no text.
+            // The clipboard has content that is not text, from another program.
             Ok(Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure)) => None,
             Ok(Err(_)) | Err(_) => Some((text, false)),
         }
@@ -69,27 +66,27 @@ impl System {
 }
 
 impl State {
-    fn within<T: Send + 'static>(
+    fn run<T: Send + 'static>(
         &mut self,
-        patience: Duration,
+        timeout: Duration,
         work: impl FnOnce(&mut Option<arboard::Clipboard>) -> T + Send + 'static,
     ) -> Result<T, CopyError> {
-        if self.is_silent {
+        if self.is_unresponsive {
             return Err(CopyError::SilentDisplay);
         }
-        let (tell, told) = channel();
+        let (done, result) = channel();
         let jobs = self.jobs.get_or_insert_with(start);
-        // Who waits no longer needs no answer; and without the thread there is none.
-        drop(jobs.send(Box::new(move |slot| drop(tell.send(work(slot))))));
-        told.recv_timeout(patience).map_err(|error| {
-            self.is_silent = error == RecvTimeoutError::Timeout;
+        // The result can't be sent after the time-out, and no job if the thread has died: `recv_timeout` fails in both cases.
+        drop(jobs.send(Box::new(move |slot| drop(done.send(work(slot))))));
+        result.recv_timeout(timeout).map_err(|error| {
+            self.is_unresponsive = error == RecvTimeoutError::Timeout;
             self.jobs = None;
             CopyError::SilentDisplay
         })
     }
 }
 
-/// The thread ends with the last job, or with the program if the display holds it.
+/// Starts the thread. It ends when the sender is dropped, or with the process if a job hangs.
 fn start() -> Sender<Job> {
     let (jobs, todo) = channel::<Job>();
     thread::spawn(move || {

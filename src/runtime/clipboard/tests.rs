@@ -1,38 +1,38 @@
-//! Which way a copy takes: what is wanted, where the program runs and who answers, against what the user is told and what is done.
+//! Which route a copy takes in each setting and environment, what the user is told, and what is done.
 
 use std::cell::RefCell;
 
 use super::*;
 
-/// What tmux says of itself by default, with a terminal that takes OSC 52.
+/// tmux's status by default, in a terminal that supports OSC 52.
 const TMUX: &str = "3.3a|external|off|/dev/pts/1|xterm-256color|\n\
                     Terminal 0: xterm-256color for /dev/pts/1, flags=0x0:\n 1: Ms: (string) x\n";
-/// The same with nobody who looks.
+/// The same with no client attached.
 const DETACHED: &str = "3.3a|external|off|||\n";
 
 #[derive(Default)]
 struct FakeWorld {
     has_system: bool,
     tmux: Option<String>,
-    /// The command of tmux that fails.
+    /// The tmux command that fails.
     fails: &'static str,
     disk_is_full: bool,
     done: RefCell<Vec<String>>,
 }
 
 impl FakeWorld {
-    fn note(&self, done: String) {
+    fn record(&self, done: String) {
         self.done.borrow_mut().push(done);
     }
 }
 
 impl World for FakeWorld {
-    fn responses(&self) -> Result<(), CopyError> {
+    fn check_system(&self) -> Result<(), CopyError> {
         if self.has_system { Ok(()) } else { Err(CopyError::SilentDisplay) }
     }
 
-    fn offer(&self, text: &str) -> Result<(), CopyError> {
-        self.responses().map(|()| self.note(format!("system {text}")))
+    fn set_text(&self, text: &str) -> Result<(), CopyError> {
+        self.check_system().map(|()| self.record(format!("system {text}")))
     }
 
     fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError> {
@@ -40,19 +40,16 @@ impl World for FakeWorld {
         let response =
             self.tmux.clone().filter(|_| line != self.fails).ok_or(CopyError::Silent { program: "tmux".into() })?;
         if line.starts_with("load-buffer") {
-            self.note(format!("{line} {}", str::from_utf8(input).unwrap()));
+            self.record(format!("{line} {}", str::from_utf8(input).unwrap()));
         }
         Ok(response)
     }
 
-    fn keep(&self, text: &[u8], _: &str) -> Result<String, CopyError> {
+    fn write_file(&self, text: &[u8], _: &str) -> Result<String, CopyError> {
         if self.disk_is_full {
-            return Err(CopyError::ArchiveFailure {
-                directory: "/copies".into(),
-                error: std::io::Error::other("no room"),
-            });
+            return Err(CopyError::File { directory: "/copies".into(), error: std::io::Error::other("no room") });
         }
-        self.note(format!("file {}", str::from_utf8(text).unwrap()));
+        self.record(format!("file {}", str::from_utf8(text).unwrap()));
         Ok("/copies/1".into())
     }
 }
@@ -62,30 +59,30 @@ fn clipboard(wanted: ClipboardRoute, environment: &str, world: FakeWorld) -> Cli
         let mut set = environment.split_whitespace().map(|word| word.split_once('=').unwrap_or((word, "set")));
         set.find(|(set, _)| *set == name).map(|(_, value)| OsString::from(value))
     };
-    Clipboard::in_world(wanted, value, world)
+    Clipboard::with_world(wanted, value, world)
 }
 
-/// What the user is told, and what is done to that: what is sent to the terminal with its escapes written out.
+/// The route the user is told, and what was done. Bytes for the terminal are shown with `^` for ESC and `~` for BEL.
 fn copied(clipboard: &Clipboard<FakeWorld>, text: &str) -> (String, Vec<String>) {
-    let told = match clipboard.copy(text.as_bytes(), "1 link", "txt") {
+    let route_shown = match clipboard.copy(text.as_bytes(), "1 link", "txt") {
         LoopEvent::Message(Message::Copied(Ok(copied))) => copied.route,
         LoopEvent::Message(Message::Copied(Err(why))) => format!("not copied: {why}"),
         LoopEvent::Sequence { bytes, copied } => {
-            clipboard.world.note(String::from_utf8(bytes).unwrap().replace('\x1b', "^").replace('\x07', "~"));
+            clipboard.world.record(String::from_utf8(bytes).unwrap().replace('\x1b', "^").replace('\x07', "~"));
             copied.route
         }
         other => panic!("{other:?}"),
     };
-    (told, clipboard.world.done.take())
+    (route_shown, clipboard.world.done.take())
 }
 
 fn played(has_system: bool, tmux: Option<&str>) -> FakeWorld {
     FakeWorld { has_system, tmux: tmux.map(Into::into), ..FakeWorld::default() }
 }
 
-// Long: one table of all places, with what is tried in each.
+// Long: a table of all environments with the route in each.
 #[test]
-fn each_place_has_its_way() {
+fn the_route_depends_on_setting_and_environment() {
     use ClipboardRoute::{Auto, File, System, Terminal};
     let plain = "^]52;c;YQ==~";
     let xterm = "TERM=xterm-256color";
@@ -94,19 +91,19 @@ fn each_place_has_its_way() {
     let passes = TMUX.replace("|off|", "|on|");
     let old = TMUX.replace("3.3a", "3.1c").replace("|off|", "||");
     for (wanted, environment, world, route, done) in [
-        // Nothing is between the program and its terminal.
+        // Directly in a terminal.
         (Auto, xterm, played(true, None), "system clipboard", &["system a"][..]),
         (Auto, xterm, played(false, None), "OSC 52", &[plain]),
         (Auto, "SSH_TTY TERM=foot", played(true, None), "OSC 52", &[plain]),
         (System, "SSH_TTY", played(false, None), "not copied: the display does not respond", &[]),
         (File, xterm, played(true, None), "/copies/1", &["file a\n"]),
         (Terminal, xterm, played(true, None), "OSC 52", &[plain]),
-        // A terminal that takes no OSC 52, or may not.
+        // A terminal that does not or may not support OSC 52.
         (Auto, "TERM=linux", played(false, None), "/copies/1", &["file a\n"]),
         (Auto, "TERM=xterm VTE_VERSION=7006", played(false, None), "/copies/1", &["file a\n"]),
         (Auto, "SSH_TTY TERM=tmux-256color", played(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
         (Terminal, "TERM=rxvt-unicode", played(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
-        // Inside of tmux.
+        // Inside tmux.
         (Auto, "TMUX", played(true, Some(TMUX)), "system clipboard", &["system a"]),
         (Auto, "TMUX", played(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
         (Auto, "TMUX SSH_TTY TERM=linux", played(true, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
@@ -129,7 +126,7 @@ fn each_place_has_its_way() {
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
-        // Inside of screen, and of both.
+        // Inside GNU screen, and inside both.
         (Auto, "STY TERM=xterm", played(false, None), "OSC 52 and /copies/1", &["file a\n", "^P^]52;c;YQ==~^\\"]),
         (Auto, "STY TERM=screen.xterm-256color", played(false, None), "OSC 52", &["^P^]52;c;YQ==~^\\"]),
         (Auto, "STY TMUX TERM=screen", played(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
@@ -140,7 +137,7 @@ fn each_place_has_its_way() {
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
-        // Nothing is said to be copied that is not.
+        // A failed copy is reported as such.
         (
             Auto,
             "TERM=linux",
@@ -156,9 +153,9 @@ fn each_place_has_its_way() {
             &["load-buffer - a"],
         ),
     ] {
-        let (told, did) = copied(&clipboard(wanted, environment, world), "a\n");
+        let (route_shown, did) = copied(&clipboard(wanted, environment, world), "a\n");
         assert_eq!(
-            (told.as_str(), &did[..]),
+            (route_shown.as_str(), &did[..]),
             (route, &done.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
             "{environment}"
         );
@@ -166,7 +163,7 @@ fn each_place_has_its_way() {
 }
 
 #[test]
-fn what_is_too_long_for_a_terminal_goes_into_a_file() {
+fn text_too_long_for_the_terminal_goes_to_a_file() {
     let (short, long) = ("x".repeat(55_500), "x".repeat(55_501));
     for (environment, tmux, text, route) in [
         ("TERM=xterm", None, &short, "OSC 52"),
@@ -177,13 +174,13 @@ fn what_is_too_long_for_a_terminal_goes_into_a_file() {
         ("TMUX", Some(TMUX), &short, "tmux"),
         ("TMUX", Some(TMUX), &long, "tmux buffer and /copies/1"),
     ] {
-        let (told, _) = copied(&clipboard(ClipboardRoute::Auto, environment, played(false, tmux)), text);
-        assert_eq!(told, route, "{environment}: {}", text.len());
+        let (route_shown, _) = copied(&clipboard(ClipboardRoute::Auto, environment, played(false, tmux)), text);
+        assert_eq!(route_shown, route, "{environment}: {}", text.len());
     }
 }
 
 #[test]
-fn the_way_is_told_without_a_copy() {
+fn the_route_is_known_without_copying() {
     for (environment, has_system, tmux, copy_route) in [
         ("TERM=xterm", true, None, "the system clipboard"),
         ("TERM=xterm", false, None, "the terminal (OSC 52)"),

@@ -1,15 +1,15 @@
-//! What tmux does with a copy. By default it drops an OSC 52 of the programs inside of it, but it takes a buffer.
+//! Copying inside tmux. By default tmux drops the OSC 52 of programs inside it, but it accepts text as a buffer.
 
 use super::copy_route::{CopyRoute, Transport};
-use super::terminal::{LONGEST, Osc52Support, by_name, by_version};
+use super::terminal::{MAX_LENGTH, Osc52Support, support_by_name, support_by_version};
 
-/// What `-w` asks for: that tmux gives the buffer to its terminal as well. Since 3.2.
+/// With `-w`, tmux also sends the buffer to its terminal's clipboard. Needs tmux 3.2.
 pub(super) const LOAD_AND_WRITE: &[&str] = &["load-buffer", "-w", "-"];
 
 pub(super) const LOAD: &[&str] = &["load-buffer", "-"];
 
-/// Asks for all that is to be known: one line, and then what tmux knows of each terminal.
-pub(super) const ASK: &[&str] = &[
+/// Prints one line with the fields of [`Tmux`], followed by what tmux knows about each terminal.
+pub(super) const STATUS: &[&str] = &[
     "display-message",
     "-p",
     "#{version}|#{set-clipboard}|#{allow-passthrough}|#{client_name}|#{client_termname}|#{client_termtype}",
@@ -18,65 +18,65 @@ pub(super) const ASK: &[&str] = &[
     "-T",
 ];
 
-/// A tmux that answered.
+/// What a running tmux supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tmux {
-    /// `load-buffer -w` is there, and the user has not forbidden it.
+    /// `load-buffer -w` exists and `set-clipboard` is not off.
     pub writes: bool,
-    /// It takes an OSC 52 of the programs inside of it.
+    /// Accepts an OSC 52 of the programs inside it.
     pub accepts: bool,
-    /// It hands on what stands in its envelope.
+    /// Passes sequences in its DCS envelope through to the terminal.
     pub passes: bool,
-    /// It knows how to set its terminal's clipboard.
+    /// Knows a sequence that sets its terminal's clipboard.
     pub has_clipboard: bool,
-    /// What its terminal makes of that; `No` where nobody looks.
-    pub takes: Osc52Support,
+    /// Whether its terminal supports OSC 52; `No` if no client is attached.
+    pub osc52: Osc52Support,
 }
 
 impl Tmux {
-    /// Reads the answer to [`ASK`].
+    /// Parses the output of [`STATUS`].
     pub(super) fn read(response: &str) -> Option<Tmux> {
         let (line, terminals) = response.split_once('\n').unwrap_or((response, ""));
         let mut fields = line.splitn(6, '|');
         let mut next = || fields.next();
         let (version, clipboard, passes) = (version(next()?), next()?, next()?);
-        let (client, term, answered) = (next()?, next()?, next()?);
+        let (client, term, term_version) = (next()?, next()?, next()?);
         Some(Tmux {
             writes: version >= (3, 2) && clipboard != "off",
             accepts: clipboard == "on",
-            // Before 3.3 there was no way to forbid it.
+            // `allow-passthrough` exists since 3.3; before, it was always on.
             passes: matches!(passes, "on" | "all" | "1" | "2") || version < (3, 3),
             has_clipboard: has_clipboard(terminals, client),
-            takes: match (by_name(term), by_version(answered)) {
+            osc52: match (support_by_name(term), support_by_version(term_version)) {
                 _ if client.is_empty() => Osc52Support::No,
-                // What is around it, such as screen, gets only what tmux knows how to send.
-                (Osc52Support::Yes, takes) => takes,
+                // If the outer terminal is a multiplexer such as screen, tmux does not know what that supports.
+                (Osc52Support::Yes, osc52) => osc52,
                 (Osc52Support::Unsure, _) if term.starts_with("st") => Osc52Support::Unsure,
                 _ => Osc52Support::No,
             },
         })
     }
 
-    /// The ways through it for so many characters of base64, the best one first. Within or around GNU screen, a sequence would
-    /// need the envelope of both.
+    /// The routes for this many base64 characters, the best one first. With GNU screen inside or around tmux, a sequence would need
+    /// both envelopes, which is not supported.
     pub(super) fn copy_routes(self, length: usize, with_screen: bool) -> Vec<CopyRoute> {
-        let can_arrive = self.takes != Osc52Support::No && length <= LONGEST;
+        let can_send = self.osc52 != Osc52Support::No && length <= MAX_LENGTH;
         let mut copy_routes = Vec::new();
-        if can_arrive && self.writes && self.has_clipboard {
-            copy_routes.push(CopyRoute::by(Transport::Tmux, self.takes));
+        if can_send && self.writes && self.has_clipboard {
+            copy_routes.push(CopyRoute::new(Transport::Tmux, self.osc52));
         }
-        if can_arrive && self.passes && !with_screen {
-            copy_routes.push(CopyRoute::by(Transport::PastTmux, self.takes));
+        if can_send && self.passes && !with_screen {
+            copy_routes.push(CopyRoute::new(Transport::PastTmux, self.osc52));
         }
-        if can_arrive && self.accepts && self.has_clipboard && !with_screen {
-            copy_routes.push(CopyRoute::by(Transport::Terminal, self.takes));
+        if can_send && self.accepts && self.has_clipboard && !with_screen {
+            copy_routes.push(CopyRoute::new(Transport::Terminal, self.osc52));
         }
-        copy_routes.push(CopyRoute { means: Transport::TmuxBuffer, and_file: true });
+        copy_routes.push(CopyRoute { transport: Transport::TmuxBuffer, and_file: true });
         copy_routes
     }
 }
 
-/// The same sequence in the envelope that tmux hands on, with each escape doubled.
+/// Wraps a sequence in tmux's passthrough envelope, with each ESC doubled.
 pub(super) fn envelope(sequence: &[u8]) -> Vec<u8> {
     let mut wrapped = b"\x1bPtmux;".to_vec();
     for byte in sequence {
@@ -86,13 +86,13 @@ pub(super) fn envelope(sequence: &[u8]) -> Vec<u8> {
     wrapped
 }
 
-/// `3.3a` as `(3, 3)`, `next-3.4` as `(3, 4)`. One that can't be read is taken for an old one, which is asked for less.
+/// `3.3a` gives `(3, 3)`, `next-3.4` gives `(3, 4)`. An unreadable version gives `(0, 0)`, so that newer features are not used.
 fn version(text: &str) -> (u32, u32) {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok());
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
-/// Whether tmux knows a sequence for the clipboard of the terminal of this client.
+/// Whether tmux knows the clipboard sequence (`Ms`) of the client's terminal.
 fn has_clipboard(terminals: &str, client: &str) -> bool {
     let head = format!(" for {client}, ");
     let of_client = terminals.lines().skip_while(|line| !(line.starts_with("Terminal ") && line.contains(&head)));
@@ -108,11 +108,11 @@ mod tests {
                              Terminal 1: xterm-256color for /dev/pts/1, flags=0x20:\n 1: Ms: (string) \\033]52;%p2%s\\a\n";
 
     #[test]
-    fn what_tmux_says_of_itself() {
+    fn tmux_status_is_parsed() {
         let read = |line: &str| Tmux::read(&format!("{line}\n{TERMINALS}")).unwrap();
         let by_default = read("3.3a|external|off|/dev/pts/1|xterm-256color|");
         let expected =
-            Tmux { writes: true, accepts: false, passes: false, has_clipboard: true, takes: Osc52Support::Yes };
+            Tmux { writes: true, accepts: false, passes: false, has_clipboard: true, osc52: Osc52Support::Yes };
         assert_eq!(by_default, expected);
         assert_eq!(read("next-3.6|external|0|/dev/pts/1|xterm-256color|kitty(0.3)|odd"), expected);
         assert_eq!(read("3.3a|off|on|/dev/pts/1|xterm-256color|"), Tmux { writes: false, passes: true, ..expected });
@@ -120,7 +120,7 @@ mod tests {
             read("3.1c|on||/dev/pts/1|xterm-256color|"),
             Tmux { writes: false, accepts: true, passes: true, ..expected }
         );
-        for (client, has_clipboard, takes) in [
+        for (client, has_clipboard, osc52) in [
             ("/dev/pts/1|xterm-256color|VTE(7006)", true, Osc52Support::No),
             ("/dev/pts/1|xterm-256color|XTerm(379)", true, Osc52Support::Unsure),
             ("/dev/tty1|linux|", false, Osc52Support::No),
@@ -128,7 +128,7 @@ mod tests {
             ("||", false, Osc52Support::No),
         ] {
             let read = read(&format!("3.3a|external|off|{client}"));
-            assert_eq!((read.has_clipboard, read.takes), (has_clipboard, takes), "{client}");
+            assert_eq!((read.has_clipboard, read.osc52), (has_clipboard, osc52), "{client}");
         }
         assert_eq!(Tmux::read("usage: tmux"), None);
     }

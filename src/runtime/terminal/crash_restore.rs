@@ -1,7 +1,7 @@
-//! Gives the terminal back when the program ends at once: where memory or the stack has run out, at a signal that ends a
-//! program by default, and where the loop hangs on a terminal that takes nothing.
+//! Restores the terminal when the process ends abnormally: out of memory, a stack overflow, a signal that ends a process by
+//! default, or a loop that is blocked on a terminal that accepts no output.
 //!
-//! This is done within a signal handler, so nothing in here allocates, takes a lock or waits for anybody.
+//! Most of it runs in a signal handler, so it must not allocate, lock or block.
 
 use std::ffi::c_int;
 use std::fs::File;
@@ -16,22 +16,22 @@ use signal_hook::consts::{
 
 use super::live::set_live;
 
-/// What it takes to give the terminal back.
+/// Everything needed to restore the terminal.
 struct CrashRestore {
     terminal: File,
     line: Termios,
     leave: Vec<u8>,
 }
 
-/// The terminal as it was when the session began. One for the life of the program: a handler can't follow changes.
-static INSURED: OnceLock<CrashRestore> = OnceLock::new();
+/// The terminal's state when the session began. Set once, because a signal handler can't follow changes.
+static SAVED: OnceLock<CrashRestore> = OnceLock::new();
 
-/// Whether the terminal is being given back right now, after which the program ends.
-static IS_ENDING: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal is being restored by [`restore`]; the process ends afterwards.
+static IS_RESTORING: AtomicBool = AtomicBool::new(false);
 
-/// Signals that end a program by default, other than those that it is asked to end by. Those of faults in machine code can't
-/// be handled so; Rust's own handler turns a stack that overflows into an abort.
-const ENDING: &[c_int] = &[
+/// Signals that end a process by default, except those of `signals.rs`. Faults such as SIGSEGV can't be handled this way;
+/// Rust's own handler turns a stack overflow into SIGABRT.
+const FATAL_SIGNALS: &[c_int] = &[
     SIGABRT,
     SIGALRM,
     SIGPROF,
@@ -46,79 +46,80 @@ const ENDING: &[c_int] = &[
     signal_hook::consts::SIGIO,
 ];
 
-/// CAN, which breaks off the sequence that may be half written, and the end of a frame.
-const BREAK_OFF: &[u8] = b"\x18\x1b[?2026l";
-/// The loop may be in the midst of writing a frame, and has to be let finish.
-const MOST_TRIES: usize = 100;
+/// CAN, which cancels a half-written sequence, and the end of a synchronized update.
+const CANCEL_FRAME: &[u8] = b"\x18\x1b[?2026l";
+/// The loop may be writing a frame, so the write is retried to let it finish.
+const MAX_WRITES: usize = 100;
 const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
 /// What is said where nobody else says why the program ended.
 const ABORTED: &[u8] = b"kew-tui crashed or ran out of memory. Everything you paid for is in the archive.\r\n";
 
-/// Makes sure that the terminal is given back by whatever ends the program, short of a SIGKILL: `leave` undoes what was set,
-/// `line` are the modes of the line. Nothing done on `terminal` may wait.
+/// Restores the terminal however the process ends, except by SIGKILL. `leave` resets the modes, `line` has the line modes.
+/// `terminal` must be non-blocking.
 ///
 /// # Errors
-/// The system does not let it.
-pub fn insure(terminal: File, line: &Termios, leave: &[u8]) -> std::io::Result<()> {
-    if INSURED.get().is_some() {
+/// A signal handler can't be installed.
+pub fn install(terminal: File, line: &Termios, leave: &[u8]) -> std::io::Result<()> {
+    if SAVED.get().is_some() {
         return Ok(());
     }
-    INSURED.get_or_init(|| CrashRestore { terminal, line: line.clone(), leave: [BREAK_OFF, leave].concat() });
-    for signal in ENDING {
+    SAVED.get_or_init(|| CrashRestore { terminal, line: line.clone(), leave: [CANCEL_FRAME, leave].concat() });
+    for signal in FATAL_SIGNALS {
         handle(*signal)?;
     }
-    // A file that can grow no further is an error of the write then, and does not end the program.
+    // By default SIGXFSZ ends the process when a file reaches its size limit; with a handler, the write fails instead.
     signal_hook::flag::register(SIGXFSZ, std::sync::Arc::new(AtomicBool::new(false)))?;
     Ok(())
 }
 
 #[allow(unsafe_code, reason = "the only way to hear of an abort; see the handler")]
 fn handle(signal: c_int) -> std::io::Result<()> {
-    // SAFETY: `end` does only what POSIX lets a signal handler do: it reads atomics and calls write, poll, tcflow, tcflush, tcsetattr,
+    // SAFETY: `end` only does what POSIX allows in a signal handler: it reads atomics and calls write, poll, tcflow, tcflush, tcsetattr,
     // sigaction, raise and _exit.
     unsafe { signal_hook::low_level::register(signal, move || end(signal)) }.map(|_| ())
 }
 
-/// Ends the program as `signal` does by default, once the terminal is given back.
+/// Restores the terminal, then ends the process as `signal` does by default.
 fn end(signal: c_int) {
-    if give_back()
+    if restore()
         && signal == SIGABRT
-        && let Some(insured) = INSURED.get()
+        && let Some(saved) = SAVED.get()
     {
-        // Nobody is left to be told if it fails.
-        let _ = rustix::io::write(&insured.terminal, ABORTED);
+        // Nothing can be done if it fails.
+        let _ = rustix::io::write(&saved.terminal, ABORTED);
     }
-    // Does not return, but for a signal that other systems ignore.
+    // Returns only for signals that some systems ignore by default.
     let _ = signal_hook::low_level::emulate_default_handler(signal);
     signal_hook::low_level::exit(128 + signal);
 }
 
-/// To be called before the terminal is written to: never returns once it is being given back, so that nothing is written
-/// behind that, and that the program does not end before.
-pub fn hold_on() {
-    while IS_ENDING.load(Ordering::SeqCst) {
+/// Call this before each write to the terminal. It blocks forever once the terminal is being restored, so that nothing is
+/// written after that and the process does not end first.
+pub fn block_if_restoring() {
+    while IS_RESTORING.load(Ordering::SeqCst) {
         std::thread::park();
     }
 }
 
-/// Gives the terminal back now, whoever may be writing to it, for a program that ends then. Whether it was held.
-pub fn give_back() -> bool {
-    let Some(insured) = INSURED.get() else { return false };
-    IS_ENDING.store(true, Ordering::SeqCst);
+/// Restores the terminal even if another thread is writing to it; the process must end afterwards. Returns whether a session had
+/// the terminal.
+pub fn restore() -> bool {
+    let Some(saved) = SAVED.get() else { return false };
+    IS_RESTORING.store(true, Ordering::SeqCst);
     if !set_live(false) {
         return false;
     }
-    // Where a step fails the others are all that can be done.
-    for _ in 0..MOST_TRIES {
-        if rustix::io::write(&insured.terminal, &insured.leave) == Ok(insured.leave.len()) {
+    // Errors are ignored: if one step fails, the others still help.
+    for _ in 0..MAX_WRITES {
+        if rustix::io::write(&saved.terminal, &saved.leave) == Ok(saved.leave.len()) {
             break;
         }
-        // The terminal takes nothing: what waits for it is dropped, and whoever is in the midst of a write is woken to end it.
-        let _ = tcflush(&insured.terminal, QueueSelector::OFlush);
-        let _ = tcflow(&insured.terminal, Action::OOff);
-        let _ = tcflow(&insured.terminal, Action::OOn);
+        // The terminal accepts no output. Drop what is pending, and wake a thread that is blocked in a write so that it returns.
+        let _ = tcflush(&saved.terminal, QueueSelector::OFlush);
+        let _ = tcflow(&saved.terminal, Action::OOff);
+        let _ = tcflow(&saved.terminal, Action::OOn);
         let _ = poll(&mut [], Some(&PAUSE));
     }
-    let _ = tcsetattr(&insured.terminal, OptionalActions::Now, &insured.line);
+    let _ = tcsetattr(&saved.terminal, OptionalActions::Now, &saved.line);
     true
 }

@@ -1,13 +1,13 @@
-//! A writer that lets a frame out in one piece.
+//! Buffers a frame, so that it is written to the terminal in one piece.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-/// Collects everything until [`FrameWriter::release`], so that a frame and the marks of a synchronized update around it
-/// reach the terminal in a single write. What is flushed in between stays where it is.
+/// Buffers everything until [`FrameWriter::release`], so that a frame and the synchronized update markers around it reach the
+/// terminal in a single write. `flush` does nothing.
 ///
-/// Clones write to the same frame: one is the drawing library's, the other lets the frame out.
+/// Clones share the buffer: ratatui writes to one, and the screen releases the other.
 #[derive(Debug)]
 pub struct FrameWriter<W>(Rc<RefCell<Inner<W>>>);
 
@@ -17,19 +17,18 @@ struct Inner<W> {
     frame: Vec<u8>,
 }
 
-/// Room for a large frame; one that needs more grows it.
-const USUAL_FRAME: usize = 64 * 1024;
+/// Initial capacity in bytes; it grows for a larger frame.
+const INITIAL_CAPACITY: usize = 64 * 1024;
 
 impl<W: Write> FrameWriter<W> {
-    /// A writer in front of `out`.
     pub fn new(out: W) -> Self {
-        FrameWriter(Rc::new(RefCell::new(Inner { out, frame: Vec::with_capacity(USUAL_FRAME) })))
+        FrameWriter(Rc::new(RefCell::new(Inner { out, frame: Vec::with_capacity(INITIAL_CAPACITY) })))
     }
 
-    /// Writes all that was collected.
+    /// Writes the buffered frame.
     ///
     /// # Errors
-    /// What the underlying writer says; what was collected is dropped, since half a frame is of no use later.
+    /// The underlying write fails. The frame is dropped, because half of it would be useless later.
     pub fn release(&self) -> io::Result<()> {
         let Inner { out, frame } = &mut *self.0.borrow_mut();
         let written = out.write_all(frame).and_then(|()| out.flush());
@@ -60,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_leaves_before_the_frame_is_whole() {
+    fn nothing_is_written_before_release() {
         let mut writer = FrameWriter::new(Vec::new());
         writer.write_all(b"half ").unwrap();
         writer.flush().unwrap();

@@ -1,4 +1,4 @@
-//! Stopping as a job of the shell (Ctrl-Z), and being continued.
+//! Job control: stopping the program (Ctrl-Z) and noticing that it was continued.
 
 use std::io;
 use std::sync::Arc;
@@ -6,16 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::terminal_screen::Suspended;
 
-/// Whether the program was stopped and continued since this was last asked. Whoever stopped it, the terminal may have been
-/// somebody else's meanwhile.
+/// Whether the program was stopped and continued since the last check. Another program may have used the terminal meanwhile.
 #[derive(Clone, Debug, Default)]
 pub struct Continued(Arc<AtomicBool>);
 
 impl Continued {
-    /// Starts to watch.
-    ///
     /// # Errors
-    /// The system does not let it.
+    /// The SIGCONT handler can't be installed.
     pub fn watch() -> io::Result<Continued> {
         let continued = Continued::default();
         #[cfg(unix)]
@@ -23,28 +20,28 @@ impl Continued {
         Ok(continued)
     }
 
-    /// Whether it was continued, once for each time.
+    /// Returns true once after the program was continued.
     pub fn take(&self) -> bool {
         self.0.swap(false, Ordering::SeqCst)
     }
 }
 
-/// Stops the whole process group, as the terminal's own Ctrl-Z would: with only this process stopped, a shell that
-/// waits for its parent (`cargo run`) would never get the terminal back.
+/// Stops the whole process group, as the terminal does on Ctrl-Z. If only this process stopped, a parent such as `cargo run` would
+/// keep waiting and the shell would never get the terminal back.
 ///
 /// # Errors
-/// The system does not let it.
+/// The signal can't be sent.
 #[cfg(unix)]
 pub fn stop(continued: &Continued) -> io::Result<Suspended> {
     use std::time::Duration;
 
     use rustix::process::{Signal, kill_current_process_group};
 
-    /// A stop takes effect at once, or never. This is time that the program runs, not that it is stopped.
+    /// Milliseconds to wait for the stop, which takes effect at once or never. Time spent stopped does not count.
     const CHECKS: usize = 100;
     continued.take();
-    // Not SIGSTOP: without a shell that could continue it (`xterm -e kew-tui`), the program would be stopped for good. The kernel
-    // drops SIGTSTP there.
+    // Not SIGSTOP: without a shell that can continue it (`xterm -e kew-tui`), the program would be stopped for good. The kernel
+    // drops SIGTSTP in that case (orphaned process group).
     kill_current_process_group(Signal::TSTP)?;
     for _ in 0..CHECKS {
         if continued.take() {
@@ -55,7 +52,7 @@ pub fn stop(continued: &Continued) -> io::Result<Suspended> {
     Ok(Suspended::Refused)
 }
 
-/// There are no jobs here.
+/// There is no job control.
 #[cfg(not(unix))]
 pub fn stop(_: &Continued) -> io::Result<Suspended> {
     Ok(Suspended::Refused)

@@ -1,5 +1,6 @@
-//! Keys, pastes and mouse reports as they come (Unix): a thread reads the terminal, so that however much comes at once, all of
-//! it is taken, and the loop waits for events alone.
+//! Reads terminal events on a thread of its own (Unix), so that all pending input is read no matter how much arrives at once.
+//!
+//! crossterm's own event source is edge-triggered and reads 1,024 bytes at a time: the rest would wait for the next key.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -17,43 +18,41 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::wait::{patiently, timespec};
+use super::wait::{retry_interrupted, timespec};
 use crate::input::terminal::Decoder;
 
-/// The most that is read at once: what a terminal's line holds.
-const AT_ONCE: usize = 4096;
-/// So many reads wait for the loop before the terminal has to.
-const READS_AHEAD: usize = 8;
+/// Bytes per read: the size of a terminal's input queue.
+const READ_SIZE: usize = 4096;
+/// Number of reads buffered for the loop; after that, input stays in the terminal.
+const MAX_BUFFERED_READS: usize = 8;
 
-/// Events that were read but not taken yet. They outlive the stream, which is dropped while the program is suspended.
-pub type Typed = Arc<Mutex<VecDeque<Event>>>;
+/// Events that are decoded but not handled. They outlive the stream, which is dropped while the program is suspended.
+pub type UnhandledEvents = Arc<Mutex<VecDeque<Event>>>;
 
-/// The events of a terminal, as long as it is not dropped.
+/// The stream of terminal events. Dropping it stops the thread.
 #[derive(Debug)]
 pub struct Keys {
     reads: Receiver<io::Result<Vec<Event>>>,
     ready: VecDeque<Event>,
-    typed: Typed,
+    unhandled: UnhandledEvents,
     mouse_seen: Arc<AtomicBool>,
-    /// Its other end ends the thread when it is closed.
+    /// Write end of a pipe. Closing it stops the thread.
     stop: Option<OwnedFd>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Keys {
-    /// Starts to read.
-    ///
     /// # Errors
-    /// The system has no thread or no pipe left.
-    pub fn read(input: Arc<File>, typed: Typed, mouse_seen: Arc<AtomicBool>) -> io::Result<Keys> {
+    /// The thread or the pipe can't be created.
+    pub fn read(input: Arc<File>, unhandled: UnhandledEvents, mouse_seen: Arc<AtomicBool>) -> io::Result<Keys> {
         let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
-        let (sender, reads) = channel(READS_AHEAD);
+        let (sender, reads) = channel(MAX_BUFFERED_READS);
         let thread = std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
             let mut reader = Reader { input, stopped, decoder: Decoder::default() };
             reader.run(&sender);
         })?;
-        let ready = std::mem::take(&mut *typed.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Keys { reads, ready, typed, mouse_seen, stop: Some(stop), thread: Some(thread) })
+        let ready = std::mem::take(&mut *unhandled.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Keys { reads, ready, unhandled, mouse_seen, stop: Some(stop), thread: Some(thread) })
     }
 }
 
@@ -80,13 +79,13 @@ impl Stream for Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        // The thread may wait for room in the channel, or for the terminal.
+        // The thread may be blocked on the channel or in `poll`; this ends both.
         self.reads.close();
         self.stop = None;
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the thread that reads the terminal broke down");
         }
-        let mut ahead = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ahead = self.unhandled.lock().unwrap_or_else(PoisonError::into_inner);
         ahead.append(&mut self.ready);
         while let Ok(Ok(events)) = self.reads.try_recv() {
             ahead.extend(events);
@@ -94,7 +93,7 @@ impl Drop for Keys {
     }
 }
 
-/// What comes next.
+/// Why a wait ended.
 enum ReadEvent {
     Bytes,
     Silence,
@@ -108,23 +107,23 @@ struct Reader {
 }
 
 impl Reader {
-    fn run(&mut self, loop_: &Sender<io::Result<Vec<Event>>>) {
-        let mut bytes = [0; AT_ONCE];
+    fn run(&mut self, sender: &Sender<io::Result<Vec<Event>>>) {
+        let mut bytes = [0; READ_SIZE];
         loop {
             let events = match self.next(&mut bytes) {
                 Ok(Some(events)) => Ok(events),
                 Ok(None) => return,
                 Err(error) => Err(error),
             };
-            let is_over = events.is_err();
-            let is_nothing = events.as_ref().is_ok_and(Vec::is_empty);
-            if !is_nothing && loop_.blocking_send(events).is_err() || is_over {
+            let is_last = events.is_err();
+            let is_empty = events.as_ref().is_ok_and(Vec::is_empty);
+            if !is_empty && sender.blocking_send(events).is_err() || is_last {
                 return;
             }
         }
     }
 
-    /// The next events; `None` once they are no longer wanted.
+    /// The next events; `None` when the stream is dropped.
     fn next(&mut self, bytes: &mut [u8]) -> io::Result<Option<Vec<Event>>> {
         match self.wait()? {
             ReadEvent::Stop => Ok(None),
@@ -141,17 +140,17 @@ impl Reader {
     }
 
     fn wait(&self) -> io::Result<ReadEvent> {
-        let patience: Option<Timespec> = self.decoder.patience().map(timespec);
-        let (came, stop) = patiently(|| {
+        let timeout: Option<Timespec> = self.decoder.patience().map(timespec);
+        let (ready, stop) = retry_interrupted(|| {
             let mut files = [
                 PollFd::from_borrowed_fd(self.input.as_fd(), PollFlags::IN),
                 PollFd::from_borrowed_fd(self.stopped.as_fd(), PollFlags::IN),
             ];
-            poll(&mut files, patience.as_ref())?;
+            poll(&mut files, timeout.as_ref())?;
             let [input, stopped] = files.map(|file| !file.revents().is_empty());
             Ok((input, stopped))
         })?;
-        Ok(match (came, stop) {
+        Ok(match (ready, stop) {
             (_, true) => ReadEvent::Stop,
             (true, false) => ReadEvent::Bytes,
             (false, false) => ReadEvent::Silence,

@@ -1,6 +1,6 @@
-//! The real terminal: its modes, taken and given back, the keys that come from it, and the drawing on it.
+//! The real terminal: its modes, its input, and drawing on it.
 //!
-//! Whatever way a session ends (quit, error, panic, signal, abort), the terminal is given back as it was.
+//! However a session ends (quit, error, panic, signal, abort), the terminal is restored.
 
 mod ansi16_writer;
 #[cfg(unix)]
@@ -42,48 +42,55 @@ use tty::Tty;
 
 pub use live::is_live;
 
-/// Gives the terminal back without waiting for it, whoever has it, for a program that is about to end.
-pub fn give_back_at_once() {
+/// Restores the terminal without waiting, even if another thread is writing to it. For a process that is about to end.
+pub fn restore_now() {
     #[cfg(unix)]
-    crash_restore::give_back();
+    crash_restore::restore();
 }
 
-/// Columns and rows of the terminal that the program was started in.
+/// Columns and rows of the terminal that the program runs in.
 ///
 /// # Errors
-/// There is none.
+/// There is no terminal.
 pub fn size() -> io::Result<(u16, u16)> {
     Tty::open()?.size()
 }
 
-/// The terminal of an interactive session.
 pub struct CrosstermScreen {
-    // Before `modes`, so that nothing is drawn once they are given back.
+    // Fields are dropped in order: `terminal` before `modes`, so that nothing is drawn on a restored terminal.
     terminal: Terminal<ScrollBackend<CrosstermBackend<FrameWriter<Ansi16Writer<Tty>>>>>,
     writer: FrameWriter<Ansi16Writer<Tty>>,
     tty: Tty,
     modes: Modes,
-    typed: tty::Typed,
+    unhandled: tty::UnhandledEvents,
     mouse_seen: Arc<AtomicBool>,
     continued: job::Continued,
 }
 
 impl CrosstermScreen {
-    /// Takes the terminal that the program was started in.
+    /// Opens the terminal that the program runs in and sets its modes.
     ///
     /// # Errors
-    /// There is no terminal, or it can't be set up; it is then as it was before.
+    /// There is no terminal, or setting it up fails; it is then restored.
     pub fn open(mouse: bool, colors: ColorSupport) -> io::Result<CrosstermScreen> {
-        // crossterm leaves colours out by itself under NO_COLOR, and cancels reverse video with them; the theme does it right.
+        // Under NO_COLOR crossterm drops colors by itself and thereby cancels reverse video. The plain theme handles NO_COLOR.
         crossterm::style::force_color_output(true);
         let tty = Tty::open()?;
         let continued = job::Continued::watch()?;
         let mouse_seen = Arc::<AtomicBool>::default();
-        let modes = Modes::take(tty.clone(), mouse, Arc::clone(&mouse_seen))?;
+        let modes = Modes::set(tty.clone(), mouse, Arc::clone(&mouse_seen))?;
         let writer = FrameWriter::new(Ansi16Writer::new(tty.clone(), colors == ColorSupport::Sixteen));
         let (width, height) = usable_size(tty.size()?);
         let terminal = Terminal::new(ScrollBackend::new(CrosstermBackend::new(writer.clone()), width, height))?;
-        Ok(CrosstermScreen { terminal, writer, tty, modes, typed: tty::Typed::default(), mouse_seen, continued })
+        Ok(CrosstermScreen {
+            terminal,
+            writer,
+            tty,
+            modes,
+            unhandled: tty::UnhandledEvents::default(),
+            mouse_seen,
+            continued,
+        })
     }
 }
 
@@ -91,7 +98,7 @@ impl TerminalScreen for CrosstermScreen {
     type Events = tty::Keys;
 
     fn events(&mut self) -> io::Result<tty::Keys> {
-        self.tty.keys(&self.typed, &self.mouse_seen)
+        self.tty.keys(&self.unhandled, &self.mouse_seen)
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
@@ -104,17 +111,17 @@ impl TerminalScreen for CrosstermScreen {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        // Not the library's own clear, which asks the terminal where its cursor is: a reply that is late would be taken
-        // for keys, one that never comes is an error.
+        // Not `Terminal::clear`: it queries the cursor position. A late reply would be taken for keys, and a missing one
+        // is an error.
         self.terminal.backend_mut().clear()?;
         self.terminal.swap_buffers();
         Ok(())
     }
 
     fn suspend(&mut self) -> io::Result<Suspended> {
-        self.modes.give_back();
+        self.modes.restore();
         let suspended = job::stop(&self.continued);
-        self.modes.take_again()?;
+        self.modes.set_again()?;
         suspended
     }
 

@@ -1,4 +1,4 @@
-//! The modes that a session needs of its terminal, taken and given back.
+//! Sets the terminal modes that a session needs, and restores the terminal.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -8,73 +8,73 @@ use super::live::{is_live, set_live};
 use super::mode::{KEYS, MOUSE, Mode, PASTE, SCREEN};
 use super::tty::{Line, Tty};
 
-/// The modes that a session needs of its terminal. Dropping it gives the terminal back.
+/// Dropping it restores the terminal.
 #[derive(Debug)]
 pub struct Modes {
     tty: Tty,
     before: Line,
     mouse: bool,
-    /// Whether the mouse has reported anything, and more may be on its way.
+    /// Whether any mouse report has arrived; if so, more may be on their way.
     mouse_seen: Arc<AtomicBool>,
 }
 
 impl Modes {
-    /// Takes the terminal.
+    /// Sets the modes.
     ///
     /// # Errors
-    /// There is none, or it is gone; it is then as it was before.
-    pub fn take(tty: Tty, mouse: bool, mouse_seen: Arc<AtomicBool>) -> io::Result<Modes> {
-        let before = tty.take_line(mouse)?;
+    /// There is no terminal, or it is gone. The terminal is then restored.
+    pub fn set(tty: Tty, mouse: bool, mouse_seen: Arc<AtomicBool>) -> io::Result<Modes> {
+        let before = tty.set_raw_mode(mouse)?;
         set_live(true);
-        // From here on dropping undoes what was done, even if the rest fails.
+        // From here on, dropping `modes` undoes everything, even if a later step fails.
         let mut modes = Modes { tty, before, mouse, mouse_seen };
-        if let Err(error) = modes.tty.insure(&modes.before, &modes.leave()) {
+        if let Err(error) = modes.tty.install_crash_restore(&modes.before, &modes.leave()) {
             tracing::info!(%error, "an abort would not give the terminal back");
         }
         modes.enter(|mode| mode.set)?;
         Ok(modes)
     }
 
-    /// Takes the terminal again after it was given back.
+    /// Sets the modes after [`Modes::restore`].
     ///
     /// # Errors
-    /// It is gone.
-    pub fn take_again(&mut self) -> io::Result<()> {
-        self.before = self.tty.take_line(self.mouse)?;
+    /// The terminal is gone.
+    pub fn set_again(&mut self) -> io::Result<()> {
+        self.before = self.tty.set_raw_mode(self.mouse)?;
         set_live(true);
         self.enter(|mode| mode.set)
     }
 
-    /// Sets all modes once more, since somebody else had the terminal without its having been given back.
+    /// Sets all modes again after another program used the terminal without a `restore` first, as after SIGSTOP.
     ///
     /// # Errors
-    /// It is gone.
+    /// The terminal is gone.
     pub fn repair(&mut self) -> io::Result<()> {
-        let found = self.tty.take_line(self.mouse)?;
-        // A shell gives its own modes to what it continues; if it left ours, those are not what was there before.
+        let found = self.tty.set_raw_mode(self.mouse)?;
+        // A shell sets its own line modes before it continues a job. If the line is still raw, these are our modes, not the shell's.
         if !Tty::is_raw(&found) {
             self.before = found;
         }
         self.enter(|mode| mode.again)
     }
 
-    /// Gives the terminal back. Each step is tried whatever became of the one before.
-    pub fn give_back(&mut self) {
+    /// Restores the terminal. Every step is tried even if an earlier one fails.
+    pub fn restore(&mut self) {
         if !is_live() {
             return;
         }
-        let left = self.tty.write_all(&self.leave());
-        // A shell would take the rest of the reports for text. Where there were none, what was typed ahead is the shell's.
+        let written = self.tty.write_all(&self.leave());
+        // A shell would take leftover mouse reports for text. Without the mouse, keys typed ahead are kept for the shell.
         if self.mouse_seen.swap(false, Ordering::Relaxed) {
             self.tty.drain();
         }
-        for error in [left, self.tty.give_line_back(&self.before)].into_iter().filter_map(Result::err) {
+        for error in [written, self.tty.restore_line(&self.before)].into_iter().filter_map(Result::err) {
             tracing::warn!(%error, "the terminal could not be given back in full");
         }
         set_live(false);
     }
 
-    /// In the order in which they are set.
+    /// The modes in the order in which they are set.
     fn modes(&self) -> impl DoubleEndedIterator<Item = Mode> + use<> {
         [Some(SCREEN), Some(KEYS), self.mouse.then_some(MOUSE), Some(PASTE)].into_iter().flatten()
     }
@@ -84,7 +84,7 @@ impl Modes {
         self.tty.write_all(modes.as_bytes())
     }
 
-    /// What undoes [`Modes::enter`], in reverse.
+    /// The sequences that undo [`Modes::enter`], in reverse order.
     fn leave(&self) -> Vec<u8> {
         self.modes().rev().flat_map(|mode| mode.reset.bytes()).collect()
     }
@@ -92,6 +92,6 @@ impl Modes {
 
 impl Drop for Modes {
     fn drop(&mut self) {
-        self.give_back();
+        self.restore();
     }
 }

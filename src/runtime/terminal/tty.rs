@@ -1,4 +1,4 @@
-//! The terminal as the system sees it (Unix): what is read and written, the line's modes, the size.
+//! The terminal device (Unix): input, output, line modes and size.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -15,27 +15,27 @@ use rustix::termios::{
 };
 
 use super::crash_restore;
-pub use super::keys::{Keys, Typed};
-use super::wait::{is_ready, patiently};
+pub use super::keys::{Keys, UnhandledEvents};
+use super::wait::{is_ready, retry_interrupted};
 
-/// A terminal that is written to as long as it takes. Clones are the same terminal.
+/// Clones refer to the same terminal.
 #[derive(Clone, Debug)]
 pub struct Tty {
     output: Arc<File>,
     input: Arc<File>,
 }
 
-/// The modes of a line.
+/// Line modes (termios).
 pub type Line = Termios;
 
-/// How long nothing must come for what the mouse reported to be all there is.
-const QUIET: Duration = Duration::from_millis(20);
+/// If no input arrives for this long, all mouse reports have been read.
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(20);
 
 impl Tty {
-    /// The terminal of the standard output; the one of the standard input for what is read, if that is a terminal too.
+    /// Opens the terminal of stdout. Input is read from stdin if that is a terminal too.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no terminal.
     pub fn open() -> io::Result<Tty> {
         let stdout = io::stdout();
         let output = File::from(stdout.as_fd().try_clone_to_owned()?);
@@ -45,42 +45,42 @@ impl Tty {
         Ok(Tty { output: Arc::new(output), input: Arc::new(input) })
     }
 
-    /// Takes the line: each byte comes at once, none is echoed, none is a signal. Returns the modes that it had before.
+    /// Sets raw mode: every byte arrives at once, nothing is echoed, and no key sends a signal. Returns the previous modes.
     ///
     /// # Errors
-    /// It is no terminal, or it is gone.
-    pub fn take_line(&self, _mouse: bool) -> io::Result<Line> {
-        let before = patiently(|| tcgetattr(&self.input))?;
+    /// It is not a terminal, or it is gone.
+    pub fn set_raw_mode(&self, _mouse: bool) -> io::Result<Line> {
+        let before = retry_interrupted(|| tcgetattr(&self.input))?;
         let mut raw = before.clone();
         raw.make_raw();
         raw.special_codes[SpecialCodeIndex::VMIN] = 1;
         raw.special_codes[SpecialCodeIndex::VTIME] = 0;
-        patiently(|| tcsetattr(&self.input, OptionalActions::Now, &raw))?;
+        retry_interrupted(|| tcsetattr(&self.input, OptionalActions::Now, &raw))?;
         Ok(before)
     }
 
-    /// Gives the line back. Does not wait for what is written still, which a terminal that stalls would never take.
+    /// Restores the line modes. Does not wait for pending output, which a stalled terminal would never accept.
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn give_line_back(&self, before: &Line) -> io::Result<()> {
-        patiently(|| tcsetattr(&self.input, OptionalActions::Now, before))
+    pub fn restore_line(&self, before: &Line) -> io::Result<()> {
+        retry_interrupted(|| tcsetattr(&self.input, OptionalActions::Now, before))
     }
 
-    /// Reads and drops what comes until nothing does for a moment, at most five moments.
+    /// Discards input until none arrives for [`DRAIN_TIMEOUT`], at most five times.
     pub fn drain(&self) {
         for _ in 0..5 {
-            if !is_ready(self.input.as_fd(), PollFlags::IN, Some(QUIET)).is_ok_and(|ready| ready) {
+            if !is_ready(self.input.as_fd(), PollFlags::IN, Some(DRAIN_TIMEOUT)).is_ok_and(|ready| ready) {
                 return;
             }
-            // All that is there; what is lost was for the mouse.
+            // Discards everything received so far; only mouse reports are expected.
             if tcflush(&self.input, QueueSelector::IFlush).is_err() {
                 return;
             }
         }
     }
 
-    /// Columns and rows, as the terminal says.
+    /// Columns and rows.
     ///
     /// # Errors
     /// The terminal is gone.
@@ -89,31 +89,31 @@ impl Tty {
         Ok((size.ws_col, size.ws_row))
     }
 
-    /// Makes sure that whatever ends the program gives the terminal back; see [`crash_restore::insure`].
+    /// Restores the terminal even if the program crashes; see [`crash_restore::install`].
     ///
     /// # Errors
-    /// The system does not let it.
-    pub fn insure(&self, line: &Line, leave: &[u8]) -> io::Result<()> {
-        crash_restore::insure(self.reopen_without_waiting()?, line, leave)
+    /// The handlers can't be installed.
+    pub fn install_crash_restore(&self, line: &Line, leave: &[u8]) -> io::Result<()> {
+        crash_restore::install(self.reopen_without_waiting()?, line, leave)
     }
 
-    /// Whether a line is as [`Tty::take_line`] makes it.
+    /// Whether the line is in the mode that [`Tty::set_raw_mode`] sets.
     pub fn is_raw(line: &Line) -> bool {
         !line.local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
     }
 
-    /// Starts to read what is typed.
+    /// Starts reading input.
     ///
     /// # Errors
-    /// The system has no thread or no pipe left.
-    pub fn keys(&self, typed: &Typed, mouse_seen: &Arc<AtomicBool>) -> io::Result<Keys> {
-        Keys::read(Arc::clone(&self.input), typed.clone(), Arc::clone(mouse_seen))
+    /// The thread or the pipe can't be created.
+    pub fn keys(&self, unhandled: &UnhandledEvents, mouse_seen: &Arc<AtomicBool>) -> io::Result<Keys> {
+        Keys::read(Arc::clone(&self.input), unhandled.clone(), Arc::clone(mouse_seen))
     }
 
-    /// The same terminal in a way of its own, in which nothing ever waits.
+    /// Opens the terminal again in non-blocking mode.
     ///
     /// # Errors
-    /// It has no name, or can't be opened by it.
+    /// The terminal has no name or can't be opened by it.
     fn reopen_without_waiting(&self) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         Ok(File::from(open(ttyname(&*self.output, Vec::new())?, flags, Rights::empty())?))
@@ -123,9 +123,9 @@ impl Tty {
 impl Write for Tty {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            crash_restore::hold_on();
+            crash_restore::block_if_restoring();
             match (&*self.output).write(bytes) {
-                // Another program that has the terminal too may have set it not to wait.
+                // Another program that shares the terminal may have made it non-blocking.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     is_ready(self.output.as_fd(), PollFlags::OUT, None)?;
                 }
@@ -139,11 +139,11 @@ impl Write for Tty {
     }
 }
 
-/// The same terminal by its name: the standard output may be open for writing only.
+/// Opens the terminal by name for reading: stdout may be write-only.
 fn reopen(terminal: &File) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NOCTTY | OFlags::CLOEXEC;
     let by_name = ttyname(terminal, Vec::new()).and_then(|name| open(name, flags, Rights::empty()));
-    // macOS can't wait for this one, so it comes second.
+    // The name comes first, because macOS can't poll /dev/tty.
     let file = by_name.or_else(|_| open(c"/dev/tty", flags, Rights::empty()))?;
     Ok(File::from(file))
 }

@@ -1,4 +1,4 @@
-//! The terminal as the system sees it (Windows): crossterm knows its console.
+//! The terminal device (Windows), through crossterm.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -8,32 +8,26 @@ use crossterm::event::{DisableMouseCapture, EnableMouseCapture, EventStream};
 use crossterm::execute;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-/// A terminal. Clones are the same one.
 #[derive(Clone, Copy, Debug)]
 pub struct Tty;
 
-/// Whether the mouse is ours; crossterm keeps the rest.
+/// Whether mouse capture was enabled; crossterm restores the other modes.
 pub type Line = bool;
-/// crossterm keeps what was typed.
-pub type Typed = ();
-/// The events of a terminal.
+/// crossterm itself keeps unread input.
+pub type UnhandledEvents = ();
 pub type Keys = EventStream;
 
 impl Tty {
-    /// The console.
-    ///
     /// # Errors
-    /// None here.
+    /// None on Windows.
     pub fn open() -> io::Result<Tty> {
         Ok(Tty)
     }
 
-    /// Takes the console.
-    ///
     /// # Errors
-    /// There is none.
-    pub fn take_line(&self, mouse: bool) -> io::Result<Line> {
-        // Turns control sequences on, too.
+    /// There is no console.
+    pub fn set_raw_mode(&self, mouse: bool) -> io::Result<Line> {
+        // Called for its side effect: it enables ANSI sequences.
         crossterm::ansi_support::supports_ansi();
         enable_raw_mode()?;
         if mouse {
@@ -42,38 +36,34 @@ impl Tty {
         Ok(mouse)
     }
 
-    /// Gives the console back.
-    ///
     /// # Errors
-    /// It is gone.
-    pub fn give_line_back(&self, mouse: &Line) -> io::Result<()> {
+    /// The console is gone.
+    pub fn restore_line(&self, mouse: &Line) -> io::Result<()> {
         if *mouse {
             execute!(io::stdout(), DisableMouseCapture)?;
         }
         disable_raw_mode()
     }
 
-    /// Nobody else sets the modes of a console.
+    /// Always true: other programs do not change the console's modes.
     pub fn is_raw(_: &Line) -> bool {
         true
     }
 
-    /// Reports of the mouse go to nobody else.
+    /// Nothing to do: mouse reports are not delivered to other programs.
     pub fn drain(&self) {}
 
-    /// The system gives a console back.
+    /// Nothing to do: the system restores the console.
     ///
     /// # Errors
-    /// None here.
-    pub fn insure(&self, _: &Line, _: &[u8]) -> io::Result<()> {
+    /// None on Windows.
+    pub fn install_crash_restore(&self, _: &Line, _: &[u8]) -> io::Result<()> {
         Ok(())
     }
 
-    /// Starts to read what is typed.
-    ///
     /// # Errors
-    /// None here.
-    pub fn keys(&self, _: &Typed, _: &Arc<AtomicBool>) -> io::Result<Keys> {
+    /// None on Windows.
+    pub fn keys(&self, _: &UnhandledEvents, _: &Arc<AtomicBool>) -> io::Result<Keys> {
         Ok(EventStream::new())
     }
 

@@ -1,5 +1,5 @@
-//! Lines that moved are moved by the terminal itself, and only what differs then is sent: a line's step through the table is a
-//! fraction of the bytes that drawing it anew would be, which is what one feels over a slow connection.
+//! A backend that lets the terminal scroll lines that moved and sends only what still differs. A step through the table then takes
+//! a fraction of the bytes of a full redraw, which is noticeable over a slow connection.
 
 mod line;
 mod shift;
@@ -15,62 +15,62 @@ use ratatui::layout::{Position, Rect, Size};
 use line::has_disputed;
 use shift::Shift;
 
-/// A backend in front of another one that scrolls where that saves cells.
+/// Wraps another backend and scrolls where that saves cells.
 #[derive(Debug)]
 pub struct ScrollBackend<B> {
     backend: B,
     size: Size,
-    /// What the terminal shows.
+    /// What the terminal shows now.
     screen: Buffer,
-    /// A number for what is written in each of its cells: that is compared faster than cells are.
-    prints: Vec<u32>,
-    /// Of each line, whether letters of disputed width stand there.
+    /// A hash of the symbol in each cell of `screen`; faster to compare than cells.
+    hashes: Vec<u32>,
+    /// For each line, whether it contains characters of disputed width.
     disputed: Vec<bool>,
 }
 
-/// A change: a cell and where it goes.
+/// Position and new content of a cell.
 type Change<'a> = (u16, u16, &'a Cell);
 
-/// The share of the screen that a shift has to save. Where less than that changes, as in a pane beside the table, none is looked for:
-/// that would take longer than it saves.
-const WORTH_IT: usize = 8;
+/// A shift must save at least this fraction (one eighth) of the screen's cells. If fewer cells change, as in a pane next to the table,
+/// no shift is searched for: the search would take longer than it saves.
+const MIN_SAVED_FRACTION: usize = 8;
 
 impl<B: Backend<Error = io::Error> + Write> ScrollBackend<B> {
-    /// In front of a backend whose screen is empty and of this size.
+    /// `backend` must show an empty screen of this size.
     pub fn new(backend: B, width: u16, height: u16) -> ScrollBackend<B> {
         let size = Size::new(width, height);
-        let (screen, prints, disputed) = (Buffer::default(), Vec::new(), Vec::new());
-        let mut scrolling = ScrollBackend { backend, size, screen, prints, disputed };
-        scrolling.blank();
-        scrolling
+        let (screen, hashes, disputed) = (Buffer::default(), Vec::new(), Vec::new());
+        let mut backend = ScrollBackend { backend, size, screen, hashes, disputed };
+        backend.reset();
+        backend
     }
 
-    /// Notes the size of the terminal; the next frame has it.
+    /// Sets the size of the terminal. The next frame is drawn in it.
     pub fn set_size(&mut self, width: u16, height: u16) {
         self.size = Size::new(width, height);
     }
 
-    /// Notes that the screen is empty.
-    fn blank(&mut self) {
+    /// Records that the screen is empty.
+    fn reset(&mut self) {
         self.screen = Buffer::empty(Rect::from((Position::ORIGIN, self.size)));
-        self.prints = vec![print(&Cell::EMPTY); self.screen.content.len()];
+        self.hashes = vec![hash(&Cell::EMPTY); self.screen.content.len()];
         self.disputed = vec![false; usize::from(self.size.height)];
     }
 
-    /// What the terminal makes of a cell that is sent to it.
+    /// Records what the terminal shows after a cell is sent to it.
     fn put(&mut self, x: u16, y: u16, cell: &Cell) {
         let at = usize::from(y) * usize::from(self.screen.area.width) + usize::from(x);
         let mut set = |at: usize, cell: &Cell| {
-            if let (Some(shown), Some(number)) = (self.screen.content.get_mut(at), self.prints.get_mut(at)) {
+            if let (Some(shown), Some(number)) = (self.screen.content.get_mut(at), self.hashes.get_mut(at)) {
                 shown.clone_from(cell);
-                *number = print(cell);
+                *number = hash(cell);
             }
         };
         set(at, cell);
-        // The other half of a wide letter. No letter of ASCII is one, and most are of ASCII.
+        // A wide character also covers the next cell. ASCII characters, by far the most frequent, are never wide.
         if cell.symbol().len() > 1 {
             let end = x.saturating_add(cell.cell_width()).min(self.screen.area.width);
-            (1..end.saturating_sub(x)).for_each(|further| set(at + usize::from(further), &Cell::EMPTY));
+            (1..end.saturating_sub(x)).for_each(|offset| set(at + usize::from(offset), &Cell::EMPTY));
         }
     }
 }
@@ -80,20 +80,20 @@ impl<B: Backend<Error = io::Error> + Write> Backend for ScrollBackend<B> {
 
     fn draw<'a, I: Iterator<Item = Change<'a>>>(&mut self, content: I) -> io::Result<()> {
         let changes: Vec<Change<'_>> = content.collect();
-        let worth_it = self.screen.content.len() / WORTH_IT;
-        let before = (changes.len() > worth_it).then(|| (self.screen.clone(), self.prints.clone()));
+        let min_saved = self.screen.content.len() / MIN_SAVED_FRACTION;
+        let before = (changes.len() > min_saved).then(|| (self.screen.clone(), self.hashes.clone()));
         for (x, y, cell) in &changes {
             self.put(*x, *y, cell);
         }
-        if let Some((mut moved, prints)) = before
-            && let Some(shift) = Shift::find(&prints, &self.prints, usize::from(self.screen.area.width))
+        if let Some((mut moved, hashes)) = before
+            && let Some(shift) = Shift::find(&hashes, &self.hashes, usize::from(self.screen.area.width))
         {
             shift.apply(&mut moved);
-            let left: Vec<Change<'_>> = moved.diff_iter(&self.screen).collect();
-            if left.len() + worth_it < changes.len() {
+            let remaining: Vec<Change<'_>> = moved.diff_iter(&self.screen).collect();
+            if remaining.len() + min_saved < changes.len() {
                 shift.write_to(&mut self.backend)?;
                 shift.apply_to_lines(&mut self.disputed);
-                return send(&mut self.backend, &self.screen, &mut self.disputed, &left);
+                return send(&mut self.backend, &self.screen, &mut self.disputed, &remaining);
             }
         }
         send(&mut self.backend, &self.screen, &mut self.disputed, &changes)
@@ -104,7 +104,7 @@ impl<B: Backend<Error = io::Error> + Write> Backend for ScrollBackend<B> {
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.blank();
+        self.reset();
         self.backend.clear_region(clear_type)
     }
 
@@ -137,39 +137,39 @@ impl<B: Backend<Error = io::Error> + Write> Backend for ScrollBackend<B> {
     }
 }
 
-/// Sends changes to a terminal that is to show `screen`. A line on which letters of disputed width stand, or stood, is written whole:
-/// where they are in the terminal nobody knows.
+/// Sends `changes` to a terminal that is to show `screen`. A line that contains or contained characters of disputed width is written
+/// as a whole, because the positions of its cells in the terminal are unknown.
 fn send<B: Backend<Error = io::Error> + Write>(
     backend: &mut B,
     screen: &Buffer,
     disputed: &mut [bool],
     changes: &[Change<'_>],
 ) -> io::Result<()> {
-    let mut whole: Vec<u16> = changes.iter().map(|(_, y, _)| *y).collect();
-    whole.dedup();
-    whole.retain(|&y| {
-        let now = has_disputed(line_of(screen, y));
+    let mut rewritten: Vec<u16> = changes.iter().map(|(_, y, _)| *y).collect();
+    rewritten.dedup();
+    rewritten.retain(|&y| {
+        let now = has_disputed(cells_of_line(screen, y));
         let before = disputed.get_mut(usize::from(y)).is_some_and(|disputed| std::mem::replace(disputed, now));
         before || now
     });
-    if whole.is_empty() {
+    if rewritten.is_empty() {
         return backend.draw(changes.iter().copied());
     }
-    backend.write_all(line::NO_WRAPPING)?;
-    whole.iter().try_for_each(|&y| backend.write_all(line::erasure(y).as_bytes()))?;
-    let cells: Vec<_> = whole.iter().flat_map(|&y| line::cells(y, line_of(screen, y))).collect();
+    backend.write_all(line::DISABLE_WRAPPING)?;
+    rewritten.iter().try_for_each(|&y| backend.write_all(line::erase_line(y).as_bytes()))?;
+    let cells: Vec<_> = rewritten.iter().flat_map(|&y| line::cells(y, cells_of_line(screen, y))).collect();
     backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
-    backend.write_all(line::WRAPPING)?;
-    backend.draw(changes.iter().copied().filter(|(_, y, _)| !whole.contains(y)))
+    backend.write_all(line::ENABLE_WRAPPING)?;
+    backend.draw(changes.iter().copied().filter(|(_, y, _)| !rewritten.contains(y)))
 }
 
-fn line_of(screen: &Buffer, y: u16) -> &[Cell] {
+fn cells_of_line(screen: &Buffer, y: u16) -> &[Cell] {
     let width = usize::from(screen.area.width);
     let start = usize::from(y) * width;
     screen.content.get(start..start + width).unwrap_or_default()
 }
 
-/// A number for what is written in a cell.
-fn print(cell: &Cell) -> u32 {
+/// A hash of the cell's symbol.
+fn hash(cell: &Cell) -> u32 {
     cell.symbol().bytes().fold(0, |number: u32, byte| number.wrapping_mul(31).wrapping_add(byte.into()))
 }

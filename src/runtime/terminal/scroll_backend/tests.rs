@@ -1,4 +1,4 @@
-//! What a terminal shows after steps is what it shows of the last screen drawn anew.
+//! After any steps, the terminal shows the same as when only the last screen is drawn.
 
 use std::num::NonZeroU16;
 
@@ -14,11 +14,11 @@ use crate::layout::letters::{cluster_width, is_disputed};
 
 mod opinion;
 
-use opinion::{Opinion, Shown};
+use opinion::{OpinionatedTerminal, Shown};
 
 const SIZE: Rect = Rect { x: 0, y: 0, width: 60, height: 24 };
 
-/// A screen with a table between two lines, a pane beside it, and the cursor on one of the table's lines.
+/// A screen with a header, a table with the cursor on one of its lines, a pane next to it, and a footer.
 fn screen(offset: usize, cursor: u16, pane: usize) -> Buffer {
     let mut buffer = Buffer::empty(SIZE);
     buffer.set_string(0, 0, "a header above everything", Style::new().add_modifier(Modifier::BOLD));
@@ -33,7 +33,7 @@ fn screen(offset: usize, cursor: u16, pane: usize) -> Buffer {
     buffer
 }
 
-/// What a terminal shows after these bytes, cell by cell.
+/// What a terminal shows after `bytes`, cell by cell.
 fn shown(bytes: &[u8]) -> Vec<String> {
     let cells = |count| NonZeroU16::new(count).unwrap();
     let mut terminal = vt100::Parser::new(cells(SIZE.height), cells(SIZE.width), 0);
@@ -46,7 +46,7 @@ fn shown(bytes: &[u8]) -> Vec<String> {
     SIZE.positions().map(cell).collect()
 }
 
-/// The bytes of these screens, one after the other.
+/// The bytes that draw `screens` one after another.
 fn drawn(screens: &[Buffer]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut backend = ScrollBackend::new(CrosstermBackend::new(&mut bytes), SIZE.width, SIZE.height);
@@ -55,12 +55,12 @@ fn drawn(screens: &[Buffer]) -> Vec<u8> {
         Backend::draw(&mut backend, before.diff_iter(screen)).unwrap();
         before = screen.clone();
     }
-    assert_eq!(backend.screen, before, "what it takes for the screen");
+    assert_eq!(backend.screen, before, "what the backend takes the screen for");
     bytes
 }
 
 #[test]
-fn a_step_of_the_table_is_few_bytes() {
+fn scrolling_the_table_takes_few_bytes() {
     for (from, to) in [(10, 11), (11, 10), (20, 17)] {
         let first = drawn(&[screen(from, 5, 0)]).len();
         let both = drawn(&[screen(from, 5, 0), screen(to, 5, 0)]);
@@ -71,16 +71,16 @@ fn a_step_of_the_table_is_few_bytes() {
 
 proptest! {
     #[test]
-    fn the_screen_is_as_if_drawn_anew(steps in prop::collection::vec((0_usize..30, 0_u16..22, 0_usize..9), 1..8)) {
+    fn scrolling_gives_the_same_screen_as_a_full_redraw(steps in prop::collection::vec((0_usize..30, 0_u16..22, 0_usize..9), 1..8)) {
         let screens: Vec<Buffer> = steps.iter().map(|&(offset, cursor, pane)| screen(offset, cursor, pane)).collect();
-        let mut anew = Vec::new();
+        let mut redrawn = Vec::new();
         let cells = Buffer::empty(SIZE);
-        Backend::draw(&mut CrosstermBackend::new(&mut anew), cells.diff_iter(screens.last().unwrap())).unwrap();
-        prop_assert_eq!(shown(&drawn(&screens)), shown(&anew));
+        Backend::draw(&mut CrosstermBackend::new(&mut redrawn), cells.diff_iter(screens.last().unwrap())).unwrap();
+        prop_assert_eq!(shown(&drawn(&screens)), shown(&redrawn));
     }
 }
 
-/// Texts of letters that terminals dispute and of others.
+/// Texts with and without characters of disputed width.
 const DISPUTED: [&str; 8] = [
     "plain",
     "☰ menu ⚊",
@@ -92,7 +92,7 @@ const DISPUTED: [&str; 8] = [
     "カ🇩🇪é\u{302}❤",
 ];
 
-/// Puts a text down as the view does: each letter with the cells that it was measured at.
+/// Writes text as the view does: each grapheme cluster with its measured width.
 fn put(buffer: &mut Buffer, mut x: u16, y: u16, text: &str, style: Style) {
     for cluster in text.graphemes(true) {
         let cells = cluster_width(cluster) as u16;
@@ -101,14 +101,14 @@ fn put(buffer: &mut Buffer, mut x: u16, y: u16, text: &str, style: Style) {
         }
         let forced = NonZeroU16::new(cells).map_or(CellDiffOption::None, CellDiffOption::ForcedWidth);
         buffer[(x, y)].set_symbol(cluster).set_style(style).set_diff_option(forced);
-        (x + 1..x + cells).for_each(|behind| {
-            buffer[(behind, y)].set_symbol("").set_style(style);
+        (x + 1..x + cells).for_each(|covered| {
+            buffer[(covered, y)].set_symbol("").set_style(style);
         });
         x += cells;
     }
 }
 
-/// A screen with such letters on every third line, some of them at its right edge.
+/// A screen with such texts on every third line, some of them at the right edge.
 fn disputed_screen(offset: usize, cursor: u16) -> Buffer {
     let mut buffer = Buffer::empty(SIZE);
     for line in 0..SIZE.height - 2 {
@@ -124,7 +124,7 @@ fn disputed_screen(offset: usize, cursor: u16) -> Buffer {
     buffer
 }
 
-/// What a terminal with an opinion of its own shows of these screens, one after the other.
+/// What a terminal that measures widths differently shows after `screens`.
 fn shown_by(opinion: u32, screens: &[&Buffer]) -> Vec<Shown> {
     let mut bytes = Vec::new();
     let mut backend = ScrollBackend::new(CrosstermBackend::new(&mut bytes), SIZE.width, SIZE.height);
@@ -133,7 +133,7 @@ fn shown_by(opinion: u32, screens: &[&Buffer]) -> Vec<Shown> {
         Backend::draw(&mut backend, before.diff_iter(screen)).unwrap();
         before = (*screen).clone();
     }
-    let mut terminal = Opinion::new(opinion, SIZE.width.into(), SIZE.height.into());
+    let mut terminal = OpinionatedTerminal::new(opinion, SIZE.width.into(), SIZE.height.into());
     terminal.process(&String::from_utf8(bytes).unwrap());
     terminal.cells()
 }
@@ -142,7 +142,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn whatever_a_terminal_takes_letters_for_no_ghost_stays_and_no_column_shifts(
+    fn no_ghosts_and_no_shifted_columns_whatever_width_the_terminal_uses(
         opinion in any::<u32>(),
         steps in prop::collection::vec((0_usize..30, 0_u16..22, any::<bool>()), 1..8),
     ) {
@@ -153,14 +153,14 @@ proptest! {
         let shown = shown_by(opinion, &screens.iter().collect::<Vec<_>>());
         let last = screens.last().unwrap();
         prop_assert_eq!(&shown, &shown_by(opinion, &[last]));
-        let mut behind = 0;
+        let mut covered = 0;
         for (cell, (shown, colored)) in last.content.iter().zip(&shown) {
-            // The other half of a wide letter looks like the first.
-            prop_assert!(behind > 0 || *colored == (cell.bg != Color::Reset), "{:?}", cell.symbol());
-            // A letter that takes no cell stands upon the one before.
+            // The second cell of a wide character has the style of the first.
+            prop_assert!(covered > 0 || *colored == (cell.bg != Color::Reset), "{:?}", cell.symbol());
+            // A zero-width character is drawn onto the cell before.
             let in_place = shown.starts_with(cell.symbol());
-            prop_assert!(behind > 0 || is_disputed(cell.symbol()) || in_place, "{:?} {:?}", cell.symbol(), shown);
-            behind = if behind > 0 { behind - 1 } else { usize::from(cell.cell_width()) - 1 };
+            prop_assert!(covered > 0 || is_disputed(cell.symbol()) || in_place, "{:?} {:?}", cell.symbol(), shown);
+            covered = if covered > 0 { covered - 1 } else { usize::from(cell.cell_width()) - 1 };
         }
     }
 }

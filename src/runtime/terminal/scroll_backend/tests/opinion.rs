@@ -1,4 +1,4 @@
-//! A terminal that gives letters of disputed width whatever width it likes, in the ways that terminals have been seen to.
+//! A fake terminal that gives characters of disputed width 0, 1 or 2 cells, as real terminals have been seen to do.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -11,23 +11,23 @@ fn blank() -> Shown {
     (" ".to_owned(), false)
 }
 
-pub(super) struct Opinion {
-    opinion: u32,
+pub(super) struct OpinionatedTerminal {
+    seed: u32,
     width: usize,
-    /// What stands in each cell; nothing in the other half of a wide letter.
+    /// The symbol of each cell; empty for the second cell of a wide character.
     lines: Vec<Vec<Shown>>,
-    /// Whether what is written has a background.
+    /// Whether text is currently written with a background color.
     colored: bool,
     at: (usize, usize),
     wraps: bool,
-    /// The lines within which others move.
+    /// The scroll region: first line, and end.
     region: (usize, usize),
 }
 
-impl Opinion {
-    pub(super) fn new(opinion: u32, width: usize, height: usize) -> Opinion {
+impl OpinionatedTerminal {
+    pub(super) fn new(seed: u32, width: usize, height: usize) -> OpinionatedTerminal {
         let lines = vec![vec![blank(); width]; height];
-        Opinion { opinion, width, lines, at: (0, 0), colored: false, wraps: true, region: (0, height) }
+        OpinionatedTerminal { seed, width, lines, at: (0, 0), colored: false, wraps: true, region: (0, height) }
     }
 
     pub(super) fn cells(self) -> Vec<Shown> {
@@ -36,14 +36,14 @@ impl Opinion {
 
     pub(super) fn process(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(letter) = rest.chars().next() {
+        while let Some(ch) = rest.chars().next() {
             if let Some(sequence) = rest.strip_prefix("\u{1b}[") {
                 let end = sequence.find(|c: char| c.is_ascii_alphabetic()).unwrap();
                 self.control(&sequence[..end], &sequence[end..=end]);
                 rest = &sequence[end + 1..];
             } else {
-                self.print(letter);
-                rest = &rest[letter.len_utf8()..];
+                self.print(ch);
+                rest = &rest[ch.len_utf8()..];
             }
         }
     }
@@ -82,21 +82,21 @@ impl Opinion {
         }
     }
 
-    /// The cells of a letter: of one that is disputed none, one or two.
-    fn cells_of(&self, letter: char) -> usize {
-        if is_disputed(letter.encode_utf8(&mut [0; 4])) {
-            ((u32::from(letter).wrapping_mul(2_654_435_761) ^ self.opinion) >> 7) as usize % 3
+    /// The number of cells of a character; pseudo-random for one of disputed width.
+    fn cells_of(&self, ch: char) -> usize {
+        if is_disputed(ch.encode_utf8(&mut [0; 4])) {
+            ((u32::from(ch).wrapping_mul(2_654_435_761) ^ self.seed) >> 7) as usize % 3
         } else {
-            letter.width().unwrap()
+            ch.width().unwrap()
         }
     }
 
-    fn print(&mut self, letter: char) {
-        let cells = self.cells_of(letter);
+    fn print(&mut self, ch: char) {
+        let cells = self.cells_of(ch);
         if cells == 0 {
             let line = &mut self.lines[self.at.1];
             let before = line[..self.at.0].iter_mut().rev().find(|cell| !cell.0.is_empty());
-            return before.into_iter().for_each(|cell| cell.0.push(letter));
+            return before.into_iter().for_each(|cell| cell.0.push(ch));
         }
         if self.at.0 + cells > self.width {
             self.at = if self.wraps {
@@ -107,14 +107,14 @@ impl Opinion {
         }
         let (x, y) = self.at;
         let line = &mut self.lines[y];
-        // What is left of a wide letter of which one half is written over.
+        // Overwriting one cell of a wide character blanks the other.
         if line[x].0.is_empty() {
             line[x - 1].0 = " ".to_owned();
         }
         if line.get(x + cells).is_some_and(|cell| cell.0.is_empty()) {
             line[x + cells].0 = " ".to_owned();
         }
-        line[x] = (letter.to_string(), self.colored);
+        line[x] = (ch.to_string(), self.colored);
         line[x + 1..x + cells].iter_mut().for_each(|cell| *cell = (String::new(), self.colored));
         self.at.0 += cells;
     }
