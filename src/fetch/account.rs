@@ -243,7 +243,7 @@ impl Account {
             if let Err(error) = archive.finish(*handle, *at, outcome).await {
                 tracing::warn!(%error, "the result of a request was not recorded");
             }
-            if let Ok(Some(snapshot)) = archive.ended(*handle).await {
+            if let Ok(Some(snapshot)) = archive.final_snapshot(*handle).await {
                 self.unrecorded().retain(|left| left.handle != *handle);
                 written.push(snapshot);
             }

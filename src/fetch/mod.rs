@@ -151,7 +151,7 @@ async fn wait_for_other(archive: &Archive, handle: RequestHandle, longest: Durat
         if began.elapsed() > longest {
             return failed("the other kew-tui reports no result; quit it and start it again".to_owned());
         }
-        match archive.ended(handle).await {
+        match archive.final_snapshot(handle).await {
             Ok(None) => sleep(LOOK_EVERY).await,
             Ok(Some(snapshot)) if snapshot.status == RequestStatus::Completed => {
                 return open_held(archive, snapshot).await;

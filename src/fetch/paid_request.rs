@@ -183,7 +183,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
         let now = record.lazy.now();
         match record.archive.finish(record.handle, now, &outcome).await {
             Ok(()) => {
-                if let Ok(Some(snapshot)) = record.archive.ended(record.handle).await {
+                if let Ok(Some(snapshot)) = record.archive.final_snapshot(record.handle).await {
                     (self.on_event)(Event::Recorded(Box::new(snapshot.clone())));
                     fetched.snapshot = Some(Box::new(snapshot));
                 }
@@ -206,7 +206,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
     /// How it ended by a fault of the program. What had arrived is in its file; without an end in the log, the next request
     /// like it would wait for this one for ever.
     async fn broke_down(&self, error: &InternalError) -> Ended {
-        let raw = self.record.as_ref().map(|record| record.archive.arrived(record.handle)).unwrap_or_default();
+        let raw = self.record.as_ref().map(|record| record.archive.spooled(record.handle)).unwrap_or_default();
         let Ended { result, rescued, outcome } = read(raw, Some(200), None).await;
         let outcome = Outcome { server_finished: false, ..outcome };
         let failure = FetchError::InternalError { reason: error.to_string() };
