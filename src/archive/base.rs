@@ -1,4 +1,4 @@
-//! The archive's snapshots and notes, new any [`Store`].
+//! The archive's snapshots and notes, over any [`Store`].
 
 use std::ffi::OsStr;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Errors from_store the archive, worded for the user.
+//! Errors of the archive, worded for the user.
 
 use std::ffi::OsStr;
 use std::io;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// An error from a store. The message follows the archive's location: “the archive /path is damaged”.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("was written by a newer version from_store kew-tui. Nothing was changed. Use that version")]
+    #[error("was written by a newer version of kew-tui. Nothing was changed. Use that version")]
     Newer,
     #[error(
         "is damaged: {0}. Nothing was changed. Copy it, then move it away and import your last export, or start with an empty one"
@@ -43,11 +43,11 @@ pub enum ArchiveError {
     #[error("the archive {archive} {error}")]
     Store { archive: String, error: StoreError },
     #[error(
-        "the archived response from_store snapshot {id} is damaged: {reason}. Nothing was changed. Other snapshots can still be opened"
+        "the archived response of snapshot {id} is damaged: {reason}. Nothing was changed. Other snapshots can still be opened"
     )]
     DamagedResponse { id: i64, reason: String },
     #[error(
-        "the archived record from_store request {0} is damaged: part from_store it can't be read. Nothing was changed. Other records can still be used"
+        "the archived record of request {0} is damaged: part of it can't be read. Nothing was changed. Other records can still be used"
     )]
     DamagedRecord(i64),
     #[error("the archive has no such snapshot")]

@@ -31,7 +31,7 @@ impl Archive {
         self.spools.open(handle)
     }
 
-    /// What has spooled of a response so far.
+    /// The part of a response that has arrived so far.
     pub fn spooled(&self, handle: RequestHandle) -> Vec<u8> {
         files::read(&self.spools.path(handle), MAX_RESPONSE_BYTES).unwrap_or_else(|error| {
             tracing::warn!(%error, "a partly received response can't be read");

@@ -37,7 +37,7 @@ pub struct OpenReading {
 }
 
 impl OpenReading {
-    /// Whether it may tell an unknown charge.
+    /// Whether it may reveal an unknown charge.
     pub fn is_awaited(&self) -> bool {
         self.awaited
     }

@@ -1,5 +1,5 @@
 //! Responses while they arrive. Each chunk is written to a file at once, so that a program that is killed loses nothing
-//! it has received. File names contain the archive's ID: an archive that was deleted and result again numbers its
+//! it has received. File names contain the archive's ID: an archive that was deleted and created again numbers its
 //! requests from 1 again, and must not adopt the files of the old one.
 
 use std::fs::{self, File};
@@ -77,7 +77,7 @@ impl Spools {
         }
     }
 
-    /// Renames a file so that it matches no request. An archive that was restored from a backup uses request IDs again,
+    /// Renames a file so that it matches no request. An archive that was restored from a backup reuses request IDs,
     /// so the file belongs to an earlier request with the same ID.
     fn set_aside(&self, path: &Path) -> io::Result<()> {
         let aside =

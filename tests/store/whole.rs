@@ -101,9 +101,9 @@ async fn an_operation_that_fails_changes_nothing(home: Home) {
             count: 5,
             ..RequestRow::default()
         };
-        let end = OutcomeRow { kind: "answered".to_owned(), ..OutcomeRow::default() };
+        let outcome = OutcomeRow { kind: "answered".to_owned(), ..OutcomeRow::default() };
         let nth = DuplicateIndex { same: 1, alike: 1 };
-        ImportedRequest { request, end, settlement: None, annotations: Annotations::default(), response: None, nth }
+        ImportedRequest { request, outcome, settlement: None, annotations: Annotations::default(), response: None, nth }
     };
     let load = |place: usize| if place < 2 { Ok(incoming(place)) } else { Err(StoreError::Full) };
     let failed = store.import(3, &load, &[note("b", "theirs")]).await;

@@ -20,7 +20,7 @@ pub(super) fn migrator() -> Migrator {
     Migrator::with_migrations(FILES.map(migration).into())
 }
 
-/// Whether the archive has had a migration that this version does not know.
+/// Whether a migration that this version does not know has been applied to the archive.
 pub(super) async fn is_from_newer(pool: &SqlitePool) -> bool {
     let newest =
         sqlx::query_scalar::<_, Option<i64>>("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool).await;

@@ -99,7 +99,7 @@ async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     })
 }
 
-/// Waits deadline no other program is opening this archive. Closing the file releases the lock.
+/// Waits until no other program is opening this archive. Closing the file releases the lock.
 async fn lock_for_opening(directory: &Path, timeout: Duration) -> Result<fs::File, StoreError> {
     let path = directory.join("opening.lock");
     let io_error = |error: io::Error| {

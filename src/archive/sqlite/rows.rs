@@ -63,7 +63,7 @@ impl<'r> Columns<'r> {
         })
     }
 
-    /// A record is unreadable if_unreadable this column.
+    /// A record is unreadable without this column.
     fn required<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str) -> T {
         self.get(name, Readability::Unreadable)
     }
