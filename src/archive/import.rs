@@ -50,7 +50,7 @@ fn note(LinkNote { source_url, target_url, note: text, tag }: LinkNote) -> (Link
     (LinkId { source_url, target_url }, Note { text, tag })
 }
 
-/// A manifest of 100,000 requests takes a quarter of it.
+/// A manifest of 100,000 requests takes a quarter of this.
 const MAX_MANIFEST_BYTES: u64 = 256 << 20;
 
 fn read_manifest(directory: &Path) -> Result<Manifest, ArchiveError> {

@@ -87,7 +87,7 @@ impl Archive {
         ended.retain(|id| except.is_none_or(|except| except.id != *id));
         let reading = StoredReading { account, credits: read::to_stored(credits), busy };
         let reading = NewReading { read_ms: now.0, reading, newest_before: newest };
-        let decide = |record: &Record, neighbors: Option<&Neighbors>| step(record, neighbors, now, false);
+        let decide = |record: &Record, neighbors: Option<&Neighbors>| settle_step(record, neighbors, now, false);
         let (id, settled) = self.with_location(self.store.add_reading(&reading, &ended, &decide).await)?;
         let mut snapshots = Vec::new();
         for id in settled {
@@ -111,7 +111,7 @@ impl Archive {
         now: UnixTime,
         is_final: bool,
     ) -> Result<Snapshot, ArchiveError> {
-        let decide = |record: &Record, neighbors: Option<&Neighbors>| step(record, neighbors, now, is_final);
+        let decide = |record: &Record, neighbors: Option<&Neighbors>| settle_step(record, neighbors, now, is_final);
         self.with_location(self.store.settle(handle.id, after.id, &decide).await)?;
         self.snapshot(handle.id).await
     }
@@ -129,7 +129,7 @@ fn server_finished(record: &Record) -> bool {
 
 /// What a reading proves about a request. If nothing is proved yet, or only a newer version can read the record, a
 /// later reading decides. A settled charge changes only if this reading shows a higher one.
-fn step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is_final: bool) -> SettleStep {
+fn settle_step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is_final: bool) -> SettleStep {
     let Some(snapshot) = read::snapshot(record) else { return SettleStep::Wait };
     let (status, is_finished, since) = (snapshot.status, server_finished(record), now.since(snapshot.at));
     let is_unknown = snapshot.charge == Charge::Unknown;

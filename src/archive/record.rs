@@ -74,7 +74,7 @@ pub enum Readability {
     Complete,
     /// Unreadable fields are left empty; nothing depends on them.
     WithoutDetails,
-    /// Not even the request or its outcome could be read.
+    /// The request or its outcome could not be read.
     Unreadable,
 }
 
