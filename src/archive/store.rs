@@ -56,7 +56,7 @@ pub trait Store: Debug + Send + Sync {
     /// Unique, even among stores created one after the other in the same place.
     fn id(&self) -> &str;
 
-    /// A path or name that the user recognizes, for messages.
+    /// A name that the user recognizes, for messages.
     fn location(&self) -> &OsStr;
 
     /// Waits for pending writes.
