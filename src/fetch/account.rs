@@ -260,8 +260,8 @@ impl Account {
     /// Delays every request of this process.
     pub(super) fn pause_requests(&self, pause: Duration) {
         let until = Instant::now() + pause;
-        let mut held = self.shared.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *held = Some(held.map_or(until, |before| before.max(until)));
+        let mut paused_until = self.shared.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *paused_until = Some(paused_until.map_or(until, |before| before.max(until)));
     }
 
     pub(super) async fn api(&self) -> Result<Arc<dyn Api>, FetchError> {
