@@ -13,7 +13,7 @@ pub fn rescue(directory: &Path, raw: &[u8]) -> io::Result<PathBuf> {
 
 fn write(directory: &Path, raw: &[u8]) -> io::Result<PathBuf> {
     files::create_private_directory(directory)?;
-    let mut file = tempfile::Builder::new().prefix("rescued-answer-").suffix(".json").tempfile_in(directory)?;
+    let mut file = tempfile::Builder::new().prefix("rescued-response-").suffix(".json").tempfile_in(directory)?;
     file.write_all(raw)?;
     file.as_file().sync_all()?;
     let (_, path) = file.keep().map_err(|error| error.error)?;
