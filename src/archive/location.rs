@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::base::Archive;
 use super::error::ArchiveError;
 use super::memory::{Disk, MemoryStore};
-use super::sqlite::{SqliteStore, file_in};
+use super::sqlite::{SqliteStore, archive_file};
 
 /// A directory on this machine, or memory for tests. With memory, the directory holds spooled responses only.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl ArchiveLocation {
 
     /// Whether an archive exists here. Does not create one.
     pub fn is_begun(&self) -> bool {
-        self.disk.is_some() || file_in(&self.directory).exists()
+        self.disk.is_some() || archive_file(&self.directory).exists()
     }
 
     /// Opens the archive, or creates one that only the user can access.
@@ -45,7 +45,8 @@ impl ArchiveLocation {
             return Ok(Archive::new(Arc::new(store), &self.directory));
         }
         let store = SqliteStore::open(&self.directory).await;
-        let store = store.map_err(|error| ArchiveError::from_store(error, file_in(&self.directory).as_os_str()))?;
+        let store =
+            store.map_err(|error| ArchiveError::from_store(error, archive_file(&self.directory).as_os_str()))?;
         Ok(Archive::new(Arc::new(store), &self.directory))
     }
 }

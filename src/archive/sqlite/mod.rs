@@ -24,7 +24,7 @@ use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
 use sessions::Session;
 
-pub use open::file_in;
+pub use open::archive_file;
 
 #[derive(Debug)]
 pub struct SqliteStore {

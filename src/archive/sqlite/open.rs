@@ -29,7 +29,7 @@ const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often to try the lock.
 const LOCK_RETRY: Duration = Duration::from_millis(20);
 
-pub fn file_in(directory: &Path) -> PathBuf {
+pub fn archive_file(directory: &Path) -> PathBuf {
     directory.join("archive.sqlite")
 }
 
@@ -39,7 +39,7 @@ impl SqliteStore {
     /// # Errors
     /// Whatever the error, nothing was deleted or overwritten.
     pub async fn open(directory: &Path) -> Result<SqliteStore, StoreError> {
-        let path = file_in(directory);
+        let path = archive_file(directory);
         let io_error = |error: io::Error| from_io(&error);
         files::create_private_directory(directory).map_err(io_error)?;
         let trusted =
