@@ -10,7 +10,7 @@ use crate::domain::snapshot::RequestStatus;
 use crate::domain::{Snapshot, SnapshotId};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checked {
+pub struct CheckReport {
     pub responses: usize,
     pub damaged: Vec<Damage>,
 }
@@ -21,11 +21,11 @@ pub enum DamageKind {
     #[error("{0}")]
     Unreadable(String),
     #[error("wrong checksum")]
-    CheckSum,
+    Checksum,
     #[error("contains {links} links instead of {had}")]
     Links { links: usize, had: usize },
     #[error("the response is no longer readable")]
-    NoResponse,
+    UnreadableResponse,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +37,16 @@ pub struct Damage {
 impl Archive {
     /// Checks that every response unpacks, matches its checksum, and has as many links as when it was saved. `read`
     /// returns the number of links in a response.
-    pub async fn check(&self, read: impl Fn(&[u8]) -> Option<usize>) -> Result<Checked, ArchiveError> {
+    pub async fn check(&self, read: impl Fn(&[u8]) -> Option<usize>) -> Result<CheckReport, ArchiveError> {
         self.with_location(self.store.verify(CheckDepth::Full).await)?;
-        let mut checked = Checked::default();
+        let mut report = CheckReport::default();
         for snapshot in self.snapshots().await?.iter().filter(|snapshot| snapshot.has_response) {
-            checked.responses += 1;
+            report.responses += 1;
             if let Err(what) = self.check_one(snapshot, &read).await {
-                checked.damaged.push(Damage { id: snapshot.id, what });
+                report.damaged.push(Damage { id: snapshot.id, what });
             }
         }
-        Ok(checked)
+        Ok(report)
     }
 
     /// Faster than [`Archive::check`]: checks the store, but not the responses.
@@ -63,7 +63,7 @@ impl Archive {
         let raw =
             unpack(&stored.packed, stored.raw_bytes).map_err(|error| DamageKind::Unreadable(error.to_string()))?;
         if Sha256::digest(&raw).to_vec() != stored.sha256 {
-            return Err(DamageKind::CheckSum);
+            return Err(DamageKind::Checksum);
         }
         match read(&raw) {
             // A newer reader may find more links in a response that could not be read completely.
@@ -73,7 +73,7 @@ impl Archive {
             {
                 Err(DamageKind::Links { links, had: snapshot.links })
             }
-            None if snapshot.status == RequestStatus::Completed => Err(DamageKind::NoResponse),
+            None if snapshot.status == RequestStatus::Completed => Err(DamageKind::UnreadableResponse),
             _ => Ok(()),
         }
     }

@@ -33,7 +33,7 @@ pub mod sqlite;
 mod store;
 
 pub use base::Archive;
-pub use check::{Checked, Damage, DamageKind};
+pub use check::{CheckReport, Damage, DamageKind};
 pub use error::{ArchiveError, StoreError};
 pub use export::TransferCounts;
 pub use handle::RequestHandle;
