@@ -1,7 +1,8 @@
 //! Failpoints: a test makes the real program fail at a named place. Release builds have none.
 
-/// Panics in a debug build if `KEW_FAILPOINT` names this place: a task's name, or one of the places that call this.
-/// `KEW_FAILPOINT_KIND` chooses how: `worker` panics on a worker thread; `abort`, `memory` and `stack` end the process at once.
+/// Panics in a debug build if `KEW_FAILPOINT` names this place: a task, or a caller of this function.
+/// `KEW_FAILPOINT_KIND` selects how: `worker` panics on a worker thread; `abort`, `memory` and `stack` end the process
+/// at once.
 pub fn hit(place: &str) {
     #[cfg(debug_assertions)]
     if std::env::var("KEW_FAILPOINT").is_ok_and(|wanted| wanted == place) {
@@ -9,8 +10,8 @@ pub fn hit(place: &str) {
             Ok("abort") => std::process::abort(),
             Ok("memory") => drop(std::hint::black_box(Vec::<u8>::with_capacity(isize::MAX as usize))),
             Ok("stack") => assert!(overflow(0) > 0),
-            Ok("worker") => rayon::scope(|scope| scope.spawn(|_| break_down(place))),
-            _ => break_down(place),
+            Ok("worker") => rayon::scope(|scope| scope.spawn(|_| fail(place))),
+            _ => fail(place),
         }
     }
     #[cfg(not(debug_assertions))]
@@ -19,7 +20,7 @@ pub fn hit(place: &str) {
 
 #[cfg(debug_assertions)]
 #[expect(clippy::panic, reason = "a test asks for it")]
-fn break_down(place: &str) {
+fn fail(place: &str) {
     panic!("failpoint {place}");
 }
 

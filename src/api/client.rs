@@ -1,4 +1,4 @@
-//! The HTTP client. Each call sends one request, once; whether it is sent again is for others to decide.
+//! The HTTP client. Each call sends one request once; the caller decides about retries.
 
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::{request, response};
 use crate::domain::fetch_error::Phase;
 use crate::domain::{Credits, FetchError, Limits, Request};
 
-/// A client of the API for one account.
+/// A client for one account.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
@@ -25,22 +25,20 @@ pub struct Client {
     redactor: Arc<Redactor>,
 }
 
-/// A whole answer, as it came.
+/// A complete response.
 #[derive(Clone, Debug)]
 pub struct RawResponse {
-    /// The body, after decompression and without the key.
+    /// After decompression, with the API key redacted.
     pub raw: Vec<u8>,
-    /// The HTTP status.
     pub status: u16,
 }
 
-/// A request that failed.
 #[derive(Clone, Debug)]
 pub struct ApiFailure {
     pub failure: FetchError,
-    /// What came of an answer all the same.
+    /// What arrived of a response.
     pub raw: Vec<u8>,
-    /// The HTTP status, if it came to one.
+    /// `None` if there was no response.
     pub status: Option<u16>,
 }
 
@@ -50,16 +48,16 @@ impl From<FetchError> for ApiFailure {
     }
 }
 
-/// More of an error's body is of no use.
-const ERROR_BODY: u64 = 64 * 1024;
-/// How often the arrival of an answer is reported at most.
-const REPORT_EVERY: Duration = Duration::from_millis(50);
+/// The rest of a longer error body is discarded.
+const MAX_ERROR_BYTES: u64 = 64 * 1024;
+/// The minimum time between progress reports.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
 impl Client {
     /// A client that sends `key` to `origin` and nowhere else.
     ///
     /// # Errors
-    /// The key holds what no header can, or the system's certificates can't be used.
+    /// The key contains characters that a header can't, or the system's certificates can't be loaded.
     pub fn new(origin: Origin, key: &ApiKey, limits: Limits) -> Result<Client, FetchError> {
         install_crypto();
         let authorization = key.header().ok_or_else(|| FetchError::NoKey {
@@ -74,7 +72,7 @@ impl Client {
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(limits.connect)
-            // The library must not send anything again by itself, which it does when a kept connection turns out dead.
+            // reqwest would resend by itself if a kept connection is closed, and could charge the user twice.
             .retry(reqwest::retry::never())
             .pool_max_idle_per_host(0);
         if origin.is_loopback() {
@@ -84,104 +82,101 @@ impl Client {
         Ok(Client { http, origin, limits, key: key.clone(), redactor: Arc::new(key.redactor()) })
     }
 
-    /// A short fingerprint of the account: the same for the same key and salt, and no way back to the key.
+    /// A salted fingerprint of the account, which does not reveal the key.
     pub fn account(&self, salt: &str) -> String {
         self.key.fingerprint(salt)
     }
 
-    /// Asks for backlinks, once, which costs. `arriving` hears how many bytes of the response are here, and `keep` gets each
-    /// piece of it as it comes.
+    /// Requests backlinks once, which is charged. `on_progress` receives the number of bytes that have arrived,
+    /// `on_chunk` each chunk.
     ///
     /// # Errors
-    /// See [`FetchError`]; what came of a response is handed over with it.
+    /// Includes what arrived of the response.
     pub async fn backlinks(
         &self,
         request: &Request,
-        mut arriving: impl FnMut(u64),
-        mut keep: impl FnMut(&[u8]),
+        mut on_progress: impl FnMut(u64),
+        mut on_chunk: impl FnMut(&[u8]),
     ) -> Result<RawResponse, ApiFailure> {
-        let post = self.http.post(self.origin.call(request::call(request))).form(&request::form(request));
-        let received = self.send(post, self.limits.response_bytes, &mut arriving, &mut keep).await;
-        received.map_err(|failed| ApiFailure { failure: self.without_key(failed.failure), ..failed })
+        let post = self.http.post(self.origin.endpoint(request::endpoint(request))).form(&request::form(request));
+        let received = self.send(post, self.limits.response_bytes, &mut on_progress, &mut on_chunk).await;
+        received.map_err(|failed| ApiFailure { failure: self.redact(failed.failure), ..failed })
     }
 
-    /// Reads the account's balance, once; free.
-    ///
-    /// # Errors
-    /// See [`FetchError`].
+    /// Requests the account's balance once, which is free.
     pub async fn balance(&self) -> Result<Credits, FetchError> {
-        let get = self.http.get(self.origin.call("account/credits"));
-        let received = self.send(get, ERROR_BODY, &mut |_| {}, &mut |_| {}).await;
+        let get = self.http.get(self.origin.endpoint("account/credits"));
+        let received = self.send(get, MAX_ERROR_BYTES, &mut |_| {}, &mut |_| {}).await;
         let balance =
             received.map_err(|failed| failed.failure).and_then(|received| response::read_balance(&received.raw));
-        balance.map_err(|failure| self.without_key(failure))
+        balance.map_err(|failure| self.redact(failure))
     }
 
-    /// A failure whose texts, which a server or the network may have written, do not hold the key.
-    fn without_key(&self, failure: FetchError) -> FetchError {
-        failure.map_texts(|text| self.redactor.text(text))
+    /// Redacts the texts of an error, which the server may have written.
+    fn redact(&self, failure: FetchError) -> FetchError {
+        failure.map_texts(|text| self.redactor.redact(text))
     }
 
     async fn send(
         &self,
         request: RequestBuilder,
-        most_bytes: u64,
-        arriving: &mut impl FnMut(u64),
-        keep: &mut impl FnMut(&[u8]),
+        max_bytes: u64,
+        on_progress: &mut impl FnMut(u64),
+        on_chunk: &mut impl FnMut(&[u8]),
     ) -> Result<RawResponse, ApiFailure> {
         let deadline = Instant::now() + self.limits.total;
         let head_deadline = deadline.min(Instant::now() + self.limits.connect + self.limits.idle);
         let sent = timeout_at(head_deadline, request.send()).await;
-        let mut answer = match sent {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(e)) => return Err(error::while_sending(&e, &self.limits).into()),
-            Err(_) => return Err(self.silence(deadline).into()),
+        let mut response = match sent {
+            Ok(Ok(response)) => response,
+            Ok(Err(e)) => return Err(error::send_error(&e, &self.limits).into()),
+            Err(_) => return Err(self.timed_out(deadline).into()),
         };
-        let status = answer.status();
-        let limit = if status.is_success() { most_bytes } else { ERROR_BODY };
+        let status = response.status();
+        let limit = if status.is_success() { max_bytes } else { MAX_ERROR_BYTES };
         let mut raw = Vec::new();
         let mut received = 0;
-        let mut clean = self.redactor.stream();
+        let mut redacted = self.redactor.stream();
         let mut reported = Instant::now();
         let failure = loop {
-            let next = timeout_at(deadline, timeout(self.limits.idle, answer.chunk())).await;
+            let next = timeout_at(deadline, timeout(self.limits.idle, response.chunk())).await;
             match next {
                 Ok(Ok(Ok(Some(bytes)))) => {
                     received += bytes.len() as u64;
-                    let bytes = clean.push(&bytes);
+                    let bytes = redacted.push(&bytes);
                     if status.is_success() {
-                        keep(&bytes);
+                        on_chunk(&bytes);
                     }
                     raw.extend_from_slice(&bytes);
                 }
                 Ok(Ok(Ok(None))) => break None,
-                Ok(Ok(Err(e))) => break Some(error::while_receiving(&e, received, &self.limits)),
-                Ok(Err(_)) | Err(_) => break Some(self.silence(deadline)),
+                Ok(Ok(Err(e))) => break Some(error::receive_error(&e, received, &self.limits)),
+                Ok(Err(_)) | Err(_) => break Some(self.timed_out(deadline)),
             }
             if received > limit {
                 break Some(FetchError::TooLarge { limit });
             }
-            if status.is_success() && reported.elapsed() >= REPORT_EVERY {
+            if status.is_success() && reported.elapsed() >= PROGRESS_INTERVAL {
                 reported = Instant::now();
-                arriving(received);
+                on_progress(received);
             }
         };
-        let rest = clean.finish();
+        let rest = redacted.finish();
         if status.is_success() && !rest.is_empty() {
-            keep(&rest);
+            on_chunk(&rest);
         }
         raw.extend_from_slice(&rest);
         raw.truncate(limit as usize);
-        ended(status, answer.headers(), raw, failure)
+        to_result(status, response.headers(), raw, failure)
     }
 
-    fn silence(&self, deadline: Instant) -> FetchError {
+    fn timed_out(&self, deadline: Instant) -> FetchError {
         let after = if Instant::now() >= deadline { self.limits.total } else { self.limits.idle };
         FetchError::TimedOut { phase: Phase::AfterSending, after }
     }
 }
 
-/// Chooses the cryptography once for the whole process; a second choice would be refused, and is not needed.
+/// Selects the crypto provider once per process: rustls refuses a second one, and none is needed.
 fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -191,8 +186,7 @@ fn install_crypto() {
     });
 }
 
-/// What came, or why it is no answer.
-fn ended(
+fn to_result(
     status: StatusCode,
     headers: &HeaderMap,
     raw: Vec<u8>,
@@ -200,9 +194,9 @@ fn ended(
 ) -> Result<RawResponse, ApiFailure> {
     let code = status.as_u16();
     let failure = match failure {
-        // Whatever became of its body, the status says what the server did.
-        _ if !status.is_success() => Some(error::of_status(status, headers, &raw)),
-        // An answer without anything in it is none, whatever the status says.
+        // The status says what the server did, even if the body is incomplete.
+        _ if !status.is_success() => Some(error::status_error(status, headers, &raw)),
+        // 204 is a success status, but an empty response is not a response.
         None if status == StatusCode::NO_CONTENT => Some(FetchError::Status { status: code, said: None }),
         failure => failure,
     };

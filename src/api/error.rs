@@ -1,4 +1,4 @@
-//! From what the network or the server did to a [`FetchError`].
+//! Converts network errors and HTTP statuses to [`FetchError`].
 
 use std::error::Error;
 use std::io;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::domain::fetch_error::Phase;
 use crate::domain::{FetchError, Limits};
 
-/// What a server said of its refusal. Both are documented for 402; 401 has only the first.
+/// The body of an error response. The documentation has both fields for 402, and only the first for 401.
 #[derive(Default, Deserialize)]
 struct ErrorBody {
     #[serde(default)]
@@ -20,10 +20,10 @@ struct ErrorBody {
     description: Option<String>,
 }
 
-/// A failure before an answer's head came: connecting, sending, waiting.
-pub(super) fn while_sending(error: &reqwest::Error, limits: &Limits) -> FetchError {
+/// An error before the response head: connecting, sending, waiting.
+pub(super) fn send_error(error: &reqwest::Error, limits: &Limits) -> FetchError {
     if error.is_connect() {
-        return while_connecting(error, limits);
+        return connect_error(error, limits);
     }
     if error.is_timeout() {
         return FetchError::TimedOut { phase: Phase::AfterSending, after: limits.total };
@@ -34,8 +34,8 @@ pub(super) fn while_sending(error: &reqwest::Error, limits: &Limits) -> FetchErr
     FetchError::Broken { reason: root_cause(error) }
 }
 
-/// A failure before a connection was there: nothing was sent.
-fn while_connecting(error: &reqwest::Error, limits: &Limits) -> FetchError {
+/// An error before the connection was established: nothing was sent.
+fn connect_error(error: &reqwest::Error, limits: &Limits) -> FetchError {
     if error.is_timeout() {
         return FetchError::TimedOut { phase: Phase::BeforeSending, after: limits.connect };
     }
@@ -46,21 +46,21 @@ fn while_connecting(error: &reqwest::Error, limits: &Limits) -> FetchError {
     if is_io(|e| e.kind() == io::ErrorKind::ConnectionRefused) {
         return FetchError::Refused;
     }
-    // The resolver's error has no type of its own that could be asked for.
+    // The resolver's error has no type that could be matched.
     let is_dns = |e: String| e.starts_with("dns error") || e.contains("failed to lookup address");
     if chain(error).any(|e| is_dns(e.to_string())) {
         return FetchError::Dns;
     }
     let reason = root_cause(error);
-    // A server that hangs up amid the handshake leaves no error of the TLS library.
+    // If the server hangs up during the handshake, there is no error of rustls.
     if is_io(|e| e.kind() == io::ErrorKind::UnexpectedEof && e.to_string().contains("handshake")) {
         return FetchError::Tls { reason };
     }
     FetchError::Unreachable { reason }
 }
 
-/// A failure while an answer's body came, after `received` bytes of it.
-pub(super) fn while_receiving(error: &reqwest::Error, received: u64, limits: &Limits) -> FetchError {
+/// An error after `received` bytes of the body.
+pub(super) fn receive_error(error: &reqwest::Error, received: u64, limits: &Limits) -> FetchError {
     if error.is_timeout() {
         return FetchError::TimedOut { phase: Phase::AfterSending, after: limits.total };
     }
@@ -70,9 +70,9 @@ pub(super) fn while_receiving(error: &reqwest::Error, received: u64, limits: &Li
     FetchError::Truncated { received }
 }
 
-/// An error and what caused it, down to the root.
+/// An error and its sources, down to the root cause.
 fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    // `io::Error` leaves what it wraps out of its sources, so each has to be opened.
+    // `io::Error` leaves out the error that it wraps from its sources.
     let wrapped = |e: &'e (dyn Error + 'static)| -> Option<&'e (dyn Error + 'static)> {
         let inner: &(dyn Error + 'static) = e.downcast_ref::<io::Error>()?.get_ref()?;
         Some(inner)
@@ -80,14 +80,13 @@ fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn 
     std::iter::successors(Some(error), move |&e| wrapped(e).or_else(|| e.source()))
 }
 
-/// The words of what first went wrong: the library's own words around it tell a user nothing.
+/// The outer messages come from libraries and tell the user nothing.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// What a status other than success means.
-pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> FetchError {
-    let ErrorBody { message, description } = said(body);
+pub(super) fn status_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> FetchError {
+    let ErrorBody { message, description } = error_body(body);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let both = match (&message, &description) {
         (Some(message), Some(description)) => Some(format!("{message}: {description}")),
@@ -107,8 +106,8 @@ pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) ->
     }
 }
 
-/// The server's own words, capped; an error body is never assumed to be JSON.
-fn said(body: &[u8]) -> ErrorBody {
+/// The server's message, at most 500 characters. An error body need not be JSON.
+fn error_body(body: &[u8]) -> ErrorBody {
     let cap = |text: String| {
         let text = text.trim();
         (!text.is_empty()).then(|| text.chars().take(500).collect::<String>())
@@ -117,15 +116,15 @@ fn said(body: &[u8]) -> ErrorBody {
         Ok(said) => ErrorBody { message: said.message.and_then(cap), description: said.description.and_then(cap) },
         Err(_) => {
             let text = String::from_utf8_lossy(body);
-            // A page for browsers says nothing that helps here.
-            let page = text.trim_start().starts_with('<');
-            ErrorBody { message: if page { None } else { cap(text.into_owned()) }, description: None }
+            // An HTML page says nothing useful.
+            let is_html = text.trim_start().starts_with('<');
+            ErrorBody { message: if is_html { None } else { cap(text.into_owned()) }, description: None }
         }
     }
 }
 
-/// The delay of a `Retry-After` in seconds (RFC 9110, section 10.2.3). Its other form, a date, would need a clock that
-/// agrees with the server's; the usual pause serves as well.
+/// The delay of a `Retry-After` header in seconds (RFC 9110, section 10.2.3). The other form, a date, would need a
+/// clock that agrees with the server's; the usual pause works as well.
 fn retry_after(value: &str) -> Option<Duration> {
     value.trim().parse().ok().map(Duration::from_secs)
 }
@@ -134,32 +133,32 @@ fn retry_after(value: &str) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn of(status: u16, body: &str) -> FetchError {
-        of_status(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes())
+    fn error_of(status: u16, body: &str) -> FetchError {
+        status_error(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes())
     }
 
     #[test]
-    fn the_servers_own_words() {
+    fn error_bodies_are_parsed() {
         let insufficient =
             r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
         assert_eq!(
-            of(402, insufficient),
+            error_of(402, insufficient),
             FetchError::PaymentRequired {
                 message: "402 Insufficient Credits".into(),
                 description: Some("You do not have sufficient credits.".into()),
             }
         );
-        assert_eq!(of(401, "{}"), FetchError::KeyRefused { said: None });
-        assert_eq!(of(400, "num is wrong"), FetchError::BadRequest { said: Some("num is wrong".into()) });
-        assert_eq!(of(502, "<html>…"), FetchError::Server { status: 502, said: None });
-        assert_eq!(of(418, ""), FetchError::Status { status: 418, said: None });
+        assert_eq!(error_of(401, "{}"), FetchError::KeyRefused { said: None });
+        assert_eq!(error_of(400, "num is wrong"), FetchError::BadRequest { said: Some("num is wrong".into()) });
+        assert_eq!(error_of(502, "<html>…"), FetchError::Server { status: 502, said: None });
+        assert_eq!(error_of(418, ""), FetchError::Status { status: 418, said: None });
     }
 
     #[test]
-    fn waiting_is_as_long_as_the_server_says() {
+    fn retry_after_is_respected() {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, "7".parse().unwrap());
-        let failure = of_status(StatusCode::TOO_MANY_REQUESTS, &headers, b"");
+        let failure = status_error(StatusCode::TOO_MANY_REQUESTS, &headers, b"");
         assert_eq!(failure, FetchError::TooManyRequests { retry_after: Some(Duration::from_secs(7)) });
     }
 }

@@ -1,4 +1,4 @@
-//! The API key, kept so that it can't be shown by accident.
+//! The API key, wrapped so that it can't be shown by accident.
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
@@ -6,30 +6,28 @@ use sha2::{Digest, Sha256};
 
 use super::redact::Redactor;
 
-/// An API key. It is wiped from memory when dropped, and printing it prints a placeholder.
+/// Wiped from memory when dropped; `Debug` prints a placeholder.
 #[derive(Clone, Debug)]
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// A key from its text.
     pub fn new(text: SecretString) -> ApiKey {
         ApiKey(text)
     }
 
-    /// The `Authorization` header (RFC 6750, section 2.1), marked so that no HTTP library logs or compresses it. `None` if
-    /// the key holds what no header can.
+    /// The `Authorization` header (RFC 6750, section 2.1), marked as sensitive so that no HTTP library logs or
+    /// compresses it. `None` if the key contains characters that a header can't.
     pub(super) fn header(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret())).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
 
-    /// What finds the key in what a server sends back.
     pub(super) fn redactor(&self) -> Redactor {
-        Redactor::of(self.0.expose_secret())
+        Redactor::new(self.0.expose_secret())
     }
 
-    /// 32 bits of a salted hash: enough to tell a person's accounts apart, and far too few to find the key by.
+    /// 32 bits of a salted hash: enough to tell a user's accounts apart, far too few to recover the key.
     pub(super) fn fingerprint(&self, salt: &str) -> String {
         let hash = Sha256::new().chain_update(salt).chain_update(self.0.expose_secret()).finalize();
         hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
@@ -41,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accounts_are_told_apart_without_the_key() {
+    fn fingerprints_depend_on_key_and_salt() {
         let key = |text: &str| ApiKey::new(SecretString::from(text.to_owned()));
         let one = key("very-secret").fingerprint("salt");
         assert_eq!((one.len(), &one), (8, &key("very-secret").fingerprint("salt")));
@@ -49,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_never_printed() {
+    fn key_is_never_printed() {
         let key = ApiKey::new(SecretString::from("very-secret"));
         assert!(!format!("{key:?} {:?}", key.header()).contains("very"));
         assert!(ApiKey::new(SecretString::from("two\nlines")).header().is_none());

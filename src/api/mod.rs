@@ -1,7 +1,7 @@
 //! The Keywords Everywhere API over HTTP: the four backlink calls and the account's balance.
 //!
-//! `api` uses `domain` only. It sends what it is told to send, once, and reads what comes back; whether something may be
-//! asked at all is decided elsewhere.
+//! `api` uses `domain` only. Each call sends one request once and reads the response. Whether a request may be sent is
+//! decided elsewhere.
 
 mod client;
 mod error;

@@ -1,34 +1,31 @@
-//! Where the API is.
+//! The base URL of the API.
 
 use std::fmt;
 
 use url::{Host, Url};
 
-/// The address under which the calls stand.
+/// The base URL of the API's endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(Url);
 
-/// An address that the key must not be sent to.
+/// Why the key must not be sent to a URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// It is no address.
     #[error("KEW_API_URL is not a valid URL: {0}")]
     NotUrl(String),
-    /// Anyone on the way could read the key.
+    /// The key would be sent unencrypted.
     #[error(
         "KEW_API_URL must be https, or http to this computer only; otherwise the API key would be sent unencrypted"
     )]
     NotSecure,
-    /// Part of an address that makes no sense here.
     #[error("KEW_API_URL must not contain a user name, password, query or fragment")]
     Surplus,
 }
 
-/// The documented address.
 const DEFAULT: &str = "https://api.keywordseverywhere.com/v1";
 
 impl Origin {
-    /// The documented address, or another one (`KEW_API_URL`): https, or plain http to loopback.
+    /// The documented URL, or the one from `KEW_API_URL`: https, or plain http to a loopback address.
     ///
     /// # Errors
     /// The key must not be sent there.
@@ -48,14 +45,13 @@ impl Origin {
         Ok(Origin(url))
     }
 
-    /// The address of a call.
-    pub(super) fn call(&self, name: &str) -> Url {
+    pub(super) fn endpoint(&self, name: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("{}/{name}", self.0.path().trim_end_matches('/')));
         url
     }
 
-    /// Whether it is this machine. A proxy must not come between.
+    /// Whether the API is on this machine. Then no proxy is used.
     pub(super) fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
     }
@@ -81,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_travels_only_where_nobody_listens() {
+    fn key_is_sent_over_https_or_to_loopback_only() {
         for good in ["https://api.example.com/v1/", "http://127.0.0.1:8080", "http://localhost/v1", "http://[::1]:1/"] {
             assert!(Origin::parse(Some(good)).is_ok(), "{good}");
         }
@@ -93,10 +89,13 @@ mod tests {
     }
 
     #[test]
-    fn calls_stand_below_it() {
+    fn endpoints_are_appended_to_the_path() {
         let origin = Origin::parse(None).unwrap();
-        assert_eq!(origin.call("account/credits").as_str(), "https://api.keywordseverywhere.com/v1/account/credits");
+        assert_eq!(
+            origin.endpoint("account/credits").as_str(),
+            "https://api.keywordseverywhere.com/v1/account/credits"
+        );
         let origin = Origin::parse(Some("http://localhost:1/")).unwrap();
-        assert_eq!(origin.call("x").as_str(), "http://localhost:1/x");
+        assert_eq!(origin.endpoint("x").as_str(), "http://localhost:1/x");
     }
 }

@@ -1,26 +1,27 @@
-//! The key in what a server sends back. Some servers repeat the request in their error messages, and with it the header that
-//! holds the key: every byte that they send, and every text of a failure, goes through here before anything else sees it.
+//! Redacts the API key from what a server sends. Some servers repeat the request in their error messages, including the
+//! header with the key, so every byte from a server and every text of an error passes through here first.
 //!
-//! Any eight characters in a row of the key count, in whatever case, as they are, percent-encoded (RFC 3986, section 2.1) or
-//! as JSON escapes (RFC 8259, section 7); so do eight of its base64 (RFC 4648), whatever stands before it. Each byte of them
-//! becomes a `*`, so that lengths stay, and what was JSON still is.
+//! Any eight consecutive characters of the key are redacted, in any case: verbatim, percent-encoded (RFC 3986, section
+//! 2.1) or as JSON escapes (RFC 8259, section 7). So are eight characters of its base64 (RFC 4648), whatever precedes
+//! the key in the encoded text. Each byte becomes a `*`, so that lengths do not change and JSON stays valid.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use secrecy::zeroize::Zeroizing;
 
-/// So many characters in a row are taken for a part of the key. A shorter key can't be told from words, and is not looked for.
+/// This many consecutive characters are taken for part of the key. A shorter key can't be told from ordinary words, so
+/// it is not redacted.
 const RUN: usize = 8;
 
-/// What of a key would give it away. It is wiped from memory when dropped.
+/// The character runs that give the key away. Wiped from memory when dropped.
 pub(super) struct Redactor {
-    /// Each eight characters in a row, in lower case, as one number.
+    /// Each run of eight characters, in lower case, packed into a number.
     runs: Zeroizing<Vec<u64>>,
-    /// Those of digits only, which paid data may hold by chance: they are looked for in messages alone.
+    /// Runs of digits only, which paid data may contain by chance: on their own, they are redacted in messages only.
     numbers: Zeroizing<Vec<u64>>,
-    /// How the runs begin: by one character, by two, and so on.
-    beginnings: [Zeroizing<Vec<u64>>; RUN - 1],
-    /// A bit for each run, at a place that is quickly found.
+    /// The prefixes of the runs: of one character, of two, and so on.
+    prefixes: [Zeroizing<Vec<u64>>; RUN - 1],
+    /// A bit for each hashed run: rules out most input before the binary search.
     sieve: [u64; 64],
 }
 
@@ -31,13 +32,13 @@ impl std::fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// What would give away this key.
-    pub(super) fn of(key: &str) -> Redactor {
+    pub(super) fn new(key: &str) -> Redactor {
         let mut runs = Zeroizing::new(Vec::new());
-        let mut add = |form: &[u8]| runs.extend(form.windows(RUN).map(packed));
+        let mut add = |form: &[u8]| runs.extend(form.windows(RUN).map(pack));
         add(key.as_bytes());
         if key.len() >= RUN {
-            // Three ways to stand in base64, by what stands before; the letters at its ends hold bits of its neighbors too.
+            // The key has three alignments in base64, depending on what precedes it. The characters at its ends also
+            // hold bits of their neighbors, so they are left out.
             for before in 0..3 {
                 let bytes = Zeroizing::new([&[0; 2][..before.min(2)], key.as_bytes()].concat());
                 for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
@@ -56,79 +57,75 @@ impl Redactor {
     }
 
     fn with(runs: Zeroizing<Vec<u64>>, numbers: Zeroizing<Vec<u64>>) -> Redactor {
-        let beginnings = std::array::from_fn(|at| {
+        let prefixes = std::array::from_fn(|at| {
             let all = runs.iter().chain(numbers.iter());
-            let mut beginnings = Zeroizing::new(all.map(|run| run >> (8 * (RUN - 1 - at))).collect::<Vec<_>>());
-            beginnings.sort_unstable();
-            beginnings
+            let mut prefixes = Zeroizing::new(all.map(|run| run >> (8 * (RUN - 1 - at))).collect::<Vec<_>>());
+            prefixes.sort_unstable();
+            prefixes
         });
         let mut sieve = [0; 64];
-        for (word, bit) in runs.iter().chain(numbers.iter()).map(|run| place(*run)) {
+        for (word, bit) in runs.iter().chain(numbers.iter()).map(|run| sieve_slot(*run)) {
             sieve[word] |= bit;
         }
-        Redactor { runs, numbers, beginnings, sieve }
+        Redactor { runs, numbers, prefixes, sieve }
     }
 
-    /// `text` without the key.
-    pub(super) fn text(&self, text: &str) -> String {
+    pub(super) fn redact(&self, text: &str) -> String {
         let mut stream = Stream { with_numbers: true, ..self.stream() };
         let mut bytes = stream.push(text.as_bytes());
         bytes.extend(stream.finish());
         String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
-    /// A body that comes piece by piece.
     pub(super) fn stream(&self) -> Stream<'_> {
-        Stream { redactor: self, with_numbers: false, held: Vec::new(), hidden: 0 }
+        Stream { redactor: self, with_numbers: false, held: Vec::new(), masked: 0 }
     }
 
-    fn find(&self, run: u64) -> Option<Found> {
-        let (word, bit) = place(run);
+    fn find(&self, run: u64) -> Option<Match> {
+        let (word, bit) = sieve_slot(run);
         if self.sieve[word] & bit == 0 {
             None
         } else if self.runs.binary_search(&run).is_ok() {
-            Some(Found::Run)
+            Some(Match::Run)
         } else {
-            self.numbers.binary_search(&run).ok().map(|_| Found::Number)
+            self.numbers.binary_search(&run).ok().map(|_| Match::Number)
         }
     }
 
-    /// How many of the last characters, of which the newest is the lowest byte, may be the beginning of a run.
-    fn begun(&self, last: u64, seen: usize) -> usize {
+    /// How many of the last characters may be the start of a run. The lowest byte of `last` is the newest character.
+    fn partial_run(&self, last: u64, seen: usize) -> usize {
         let begins = |count: &usize| {
             let newest = last & ((1 << (8 * count)) - 1);
-            self.beginnings.get(count - 1).is_some_and(|of| of.binary_search(&newest).is_ok())
+            self.prefixes.get(count - 1).is_some_and(|of| of.binary_search(&newest).is_ok())
         };
         (1..RUN).rev().filter(|count| *count <= seen).find(begins).unwrap_or(0)
     }
 }
 
-/// What eight characters in a row are.
-enum Found {
-    /// Of the key.
+enum Match {
     Run,
-    /// Of the key, but of digits only.
+    /// A run of digits only.
     Number,
 }
 
-/// A body that comes in pieces, on the borders of which the key may stand.
+/// Redacts a body that arrives in chunks; the key may span several.
 pub(super) struct Stream<'r> {
     redactor: &'r Redactor,
     with_numbers: bool,
-    /// What may be the beginning of a run, or of an escape, as it came.
+    /// What may be the start of a run or of an escape, as received.
     held: Vec<u8>,
-    /// So much of it is known to belong to the key.
-    hidden: usize,
+    /// How many bytes of it are known to belong to the key.
+    masked: usize,
 }
 
 impl Stream<'_> {
-    /// Takes a piece and gives back what is surely whole, without the key: mostly all of it.
-    pub(super) fn push(&mut self, piece: &[u8]) -> Vec<u8> {
-        self.held.extend_from_slice(piece);
+    /// Takes a chunk and returns what can be decided, redacted: usually all of it.
+    pub(super) fn push(&mut self, chunk: &[u8]) -> Vec<u8> {
+        self.held.extend_from_slice(chunk);
         self.take(false)
     }
 
-    /// Gives back the rest, after which nothing comes.
+    /// Returns the rest at the end of the body.
     pub(super) fn finish(&mut self) -> Vec<u8> {
         self.take(true)
     }
@@ -138,43 +135,43 @@ impl Stream<'_> {
             return std::mem::take(&mut self.held);
         }
         let mut out = self.held.clone();
-        hide(&mut out, 0, self.hidden);
+        mask(&mut out, 0, self.masked);
         let (mut at, mut last, mut seen, mut starts, mut number) = (0, 0_u64, 0_usize, [0; RUN], None);
-        while let Some((letter, length)) = next(&self.held, at, is_end) {
+        while let Some((character, length)) = next_character(&self.held, at, is_end) {
             starts[seen % RUN] = at;
-            last = last << 8 | u64::from(letter.to_ascii_lowercase());
+            last = last << 8 | u64::from(character.to_ascii_lowercase());
             seen += 1;
             at += length;
             let start = starts[seen % RUN];
             match self.redactor.find(last).filter(|_| seen >= RUN) {
-                // A number beside a part that can't be chance is a part too.
-                Some(Found::Number) if !self.with_numbers && self.hidden <= start => {
+                // Digits next to a certain part of the key belong to it too.
+                Some(Match::Number) if !self.with_numbers && self.masked <= start => {
                     number = number.or(Some(start));
                     continue;
                 }
-                Some(Found::Run | Found::Number) => {
-                    hide(&mut out, number.unwrap_or(start), at);
-                    self.hidden = at;
+                Some(Match::Run | Match::Number) => {
+                    mask(&mut out, number.unwrap_or(start), at);
+                    self.masked = at;
                 }
                 None => {}
             }
             number = None;
         }
-        let begun = match self.redactor.begun(last, seen) {
+        let partial_run = match self.redactor.partial_run(last, seen) {
             _ if is_end => out.len(),
             0 => at,
-            begun => starts[(seen - begun) % RUN],
+            partial_run => starts[(seen - partial_run) % RUN],
         };
-        let kept_from = number.filter(|_| !is_end).map_or(begun, |number| number.min(begun));
-        self.hidden = self.hidden.saturating_sub(kept_from);
-        self.held.drain(..kept_from);
-        out.truncate(kept_from);
+        let held_from = number.filter(|_| !is_end).map_or(partial_run, |number| number.min(partial_run));
+        self.masked = self.masked.saturating_sub(held_from);
+        self.held.drain(..held_from);
+        out.truncate(held_from);
         out
     }
 }
 
-/// The character that stands there, and how many bytes it takes; `None` at the end, or at an escape that is not whole yet.
-fn next(bytes: &[u8], at: usize, is_end: bool) -> Option<(u8, usize)> {
+/// The decoded character at this position, and how many bytes it takes. `None` at the end, or at an incomplete escape.
+fn next_character(bytes: &[u8], at: usize, is_end: bool) -> Option<(u8, usize)> {
     let first = *bytes.get(at)?;
     let prefix: &[u8] = match first {
         b'%' => b"%",
@@ -206,19 +203,19 @@ fn hex(digit: u8) -> u8 {
     }
 }
 
-fn hide(bytes: &mut [u8], from: usize, to: usize) {
+fn mask(bytes: &mut [u8], from: usize, to: usize) {
     if let Some(bytes) = bytes.get_mut(from..to) {
         bytes.fill(b'*');
     }
 }
 
 /// Eight characters as one number, in lower case.
-fn packed(run: &[u8]) -> u64 {
+fn pack(run: &[u8]) -> u64 {
     run.iter().fold(0, |packed, byte| packed << 8 | u64::from(byte.to_ascii_lowercase()))
 }
 
 /// The word and the bit of the sieve for a run.
-fn place(run: u64) -> (usize, u64) {
+fn sieve_slot(run: u64) -> (usize, u64) {
     let hash = run.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
     ((hash >> 6) as usize, 1 << (hash & 63))
 }
@@ -232,7 +229,7 @@ mod tests {
     const KEY: &str = "kW5~c0ffee+9/Secret%";
 
     fn redacted(text: &str) -> String {
-        Redactor::of(KEY).text(text)
+        Redactor::new(KEY).redact(text)
     }
 
     fn percent(text: &str) -> String {
@@ -245,26 +242,26 @@ mod tests {
         let mut forms =
             vec![KEY.to_owned(), KEY.to_uppercase(), percent(KEY), percent(KEY).to_uppercase(), escaped, mixed];
         for before in ["", ":", "a:", "user:", "Bearer ", "Authorization: Bearer "] {
-            for behind in ["", ":", "\r\n"] {
-                let text = format!("{before}{KEY}{behind}");
+            for after in ["", ":", "\r\n"] {
+                let text = format!("{before}{KEY}{after}");
                 forms.extend([STANDARD.encode(&text), STANDARD_NO_PAD.encode(&text), URL_SAFE.encode(&text)]);
             }
         }
         forms
     }
 
-    /// Whether eight characters in a row of this are left.
+    /// Whether eight consecutive characters of this are left.
     fn is_left(form: &str, text: &str) -> bool {
         form.as_bytes().windows(RUN).any(|run| text.as_bytes().windows(RUN).any(|of| of == run))
     }
 
     #[test]
-    fn no_form_of_the_key_is_left_and_lengths_stay() {
+    fn every_form_of_the_key_is_redacted_and_lengths_stay() {
         for form in forms() {
-            let text = format!("before “{form}” behind");
+            let text = format!("before “{form}” after");
             let redacted = redacted(&text);
             assert_eq!(redacted.len(), text.len());
-            assert!(redacted.starts_with("before “") && redacted.ends_with("” behind"), "{redacted}");
+            assert!(redacted.starts_with("before “") && redacted.ends_with("” after"), "{redacted}");
             assert!(!is_left(KEY, &redacted), "{form}: {redacted}");
             assert!(!is_left(&STANDARD_NO_PAD.encode(KEY), &redacted), "{form}: {redacted}");
             assert!(redacted.matches('*').count() >= KEY.len() - 1, "{form}: {redacted}");
@@ -272,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn eight_characters_of_it_are_enough_and_seven_are_not() {
+    fn eight_characters_are_redacted_and_seven_are_not() {
         for from in 0..=KEY.len() - RUN {
             assert_eq!(redacted(&format!("<{}>", &KEY[from..from + RUN])), "<********>");
             let seven = format!("<{}>", &KEY[from..from + RUN - 1]);
@@ -282,14 +279,14 @@ mod tests {
     }
 
     #[test]
-    fn in_whatever_pieces_it_comes_the_result_is_the_same() {
-        let redactor = Redactor::of(KEY);
+    fn chunk_sizes_do_not_matter() {
+        let redactor = Redactor::new(KEY);
         for form in forms() {
             let text = format!("[{form},{},\"kW5~c0\"%]", &KEY[3..15]);
-            let whole = redactor.text(&text);
+            let whole = redactor.redact(&text);
             for size in 1..text.len() {
                 let mut stream = redactor.stream();
-                let mut out: Vec<u8> = text.as_bytes().chunks(size).flat_map(|piece| stream.push(piece)).collect();
+                let mut out: Vec<u8> = text.as_bytes().chunks(size).flat_map(|chunk| stream.push(chunk)).collect();
                 out.extend(stream.finish());
                 assert_eq!(String::from_utf8(out).unwrap(), whole, "{size}");
             }
@@ -297,8 +294,8 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_the_key_is_not_held_back() {
-        let redactor = Redactor::of(KEY);
+    fn only_a_possible_start_of_the_key_is_held_back() {
+        let redactor = Redactor::new(KEY);
         let mut stream = redactor.stream();
         assert_eq!(stream.push(b"{\"data\":[],\"credits_consumed\":15}"), b"{\"data\":[],\"credits_consumed\":15}");
         assert_eq!(stream.push(b"x kW"), b"x ");
@@ -306,15 +303,15 @@ mod tests {
     }
 
     #[test]
-    fn short_keys_and_numbers_of_paid_data_are_left_alone() {
-        assert_eq!(Redactor::of("secret").text("a secret"), "a secret");
-        let redactor = Redactor::of("a1234567890b");
+    fn short_keys_and_numbers_in_paid_data_are_not_redacted() {
+        assert_eq!(Redactor::new("secret").redact("a secret"), "a secret");
+        let redactor = Redactor::new("a1234567890b");
         assert_eq!(redactor.stream().push(b"id=12345678&"), b"id=12345678&");
         assert_eq!(redactor.stream().push(b"id=a12345678&"), b"id=*********&");
         let mut stream = redactor.stream();
-        let pieces = ["id=123456", "78", "9", "0", "b; 12345678", "90-"].map(|piece| stream.push(piece.as_bytes()));
-        assert_eq!(pieces.concat(), b"id=***********; 1234567890-");
-        assert_eq!(redactor.text("id=12345678&"), "id=********&");
+        let chunks = ["id=123456", "78", "9", "0", "b; 12345678", "90-"].map(|chunk| stream.push(chunk.as_bytes()));
+        assert_eq!(chunks.concat(), b"id=***********; 1234567890-");
+        assert_eq!(redactor.redact("id=12345678&"), "id=********&");
         assert_eq!(format!("{redactor:?}"), "Redactor");
     }
 }

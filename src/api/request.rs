@@ -1,9 +1,9 @@
-//! A request as the API wants it: which call, which form fields.
+//! A request in the API's terms: the endpoint and the form fields.
 
 use crate::domain::{Mode, Request, Scope};
 
-/// The call's name in the API (documentation of the backlink calls).
-pub(super) fn call(request: &Request) -> &'static str {
+/// The name in the API's documentation.
+pub(super) fn endpoint(request: &Request) -> &'static str {
     match (request.target.scope(), request.mode) {
         (Scope::Page, Mode::OnePerDomain) => "get_unique_page_backlinks",
         (Scope::Page, Mode::AllLinks) => "get_page_backlinks",
@@ -12,7 +12,6 @@ pub(super) fn call(request: &Request) -> &'static str {
     }
 }
 
-/// The form fields: `page` or `domain`, and `num`.
 pub(super) fn form(request: &Request) -> [(&'static str, String); 2] {
     let name = match request.target.scope() {
         Scope::Page => "page",

@@ -1,10 +1,10 @@
-//! What can go wrong with the archive, in words for the person whose responses are in it.
+//! Errors of the archive, worded for the user.
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A store can't do what it shall. The words go on where the name of the archive ends.
+/// An error from a store. The message follows the archive's location: “the archive /path is damaged”.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("was written by a newer version of kew-tui. Nothing was changed. Use that version")]
@@ -13,59 +13,50 @@ pub enum StoreError {
         "is damaged: {0}. Nothing was changed. Copy it, then move it away and import your last export, or start with an empty one"
     )]
     Damaged(String),
-    /// One stored response is not as it was.
     #[error("has a damaged response in snapshot {id}: {reason}")]
     DamagedResponse { id: i64, reason: String },
-    /// Why, and what to do.
+    /// The reason, and what to do about it.
     #[error("was not opened: {0}")]
     NotOpened(String),
     #[error("is on a full disk. Nothing was overwritten. Free some space, then try again")]
     Full,
-    /// Why, and what to do.
+    /// The reason, and what to do about it.
     #[error("can't be written: {0}")]
     ReadOnly(String),
-    /// Another program has had it for too long.
     #[error("has been in use by another program for too long. Try again")]
     Busy,
-    /// There is no such request, or no response to it.
+    /// There is no such request, or it has no response.
     #[error("has no such snapshot")]
     NotFound,
     #[error("already has a result for this request")]
-    EndedBefore,
-    /// What was to be taken over could not be read.
+    AlreadyEnded,
+    /// The data to import can't be read.
     #[error(transparent)]
     Source(Box<ArchiveError>),
     #[error("failed: {0}")]
     Other(String),
 }
 
-/// The archive can't do what it shall. Nothing in it was deleted or overwritten.
+/// Whatever the error, nothing in the archive was deleted or overwritten.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ArchiveError {
     #[error("the archive {archive} {error}")]
-    Store {
-        /// Which one.
-        archive: String,
-        error: StoreError,
-    },
-    /// One stored response is not as it was.
+    Store { archive: String, error: StoreError },
     #[error(
         "the archived response of snapshot {id} is damaged: {reason}. Nothing was changed. Other snapshots can still be opened"
     )]
     DamagedResponse { id: i64, reason: String },
-    /// Something that is recorded of a request is not as it was.
     #[error(
         "the archived record of request {0} is damaged: part of it can't be read. Nothing was changed. Other records can still be used"
     )]
     DamagedRecord(i64),
     #[error("the archive has no such snapshot")]
     NoSuchSnapshot,
-    /// What killed sessions left can't be looked at.
+    /// The spool directory can't be read.
     #[error("can't read the partly received responses in {}: {reason}", .directory.display())]
     NoSpools { directory: PathBuf, reason: String },
     #[error("there is no exported archive in {}: manifest.json is missing. Nothing was changed. Use a directory that kew-tui archive export wrote", .0.display())]
     NoExport(PathBuf),
-    /// What was exported can't be taken over.
     #[error("the export can't be imported: {}: {reason}. The archive was not changed. Export again, or copy the complete directory again, then import it", .path.display())]
     BadExport {
         /// The file with the problem.
@@ -77,8 +68,7 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
-    /// What a store says, told of the archive that it keeps.
-    pub(super) fn of(error: StoreError, archive: &OsStr) -> ArchiveError {
+    pub(super) fn from_store(error: StoreError, archive: &OsStr) -> ArchiveError {
         match error {
             StoreError::NotFound => ArchiveError::NoSuchSnapshot,
             StoreError::DamagedResponse { id, reason } => ArchiveError::DamagedResponse { id, reason },

@@ -1,8 +1,7 @@
-//! The name of a request in the archive while it is running.
+//! Identifies a request that the archive has recorded.
 
 use crate::domain::SnapshotId;
 
-/// A request that is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestHandle {
     pub(super) id: SnapshotId,

@@ -1,4 +1,4 @@
-//! Where an archive is, and which store serves it there.
+//! Where an archive is stored, and which store opens it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::base::Archive;
 use super::error::ArchiveError;
 use super::memory::{Disk, MemoryStore};
-use super::sqlite::{SqliteStore, file_in};
+use super::sqlite::{SqliteStore, archive_file};
 
-/// Where an archive is: in a directory of this machine, or in memory with a directory beside it.
+/// A directory on this machine, or memory for tests. With memory, the directory holds spooled responses only.
 #[derive(Clone, Debug)]
 pub struct ArchiveLocation {
     directory: PathBuf,
@@ -20,32 +20,33 @@ impl ArchiveLocation {
         ArchiveLocation { directory: directory.into(), disk: None }
     }
 
-    /// In memory. What arrives for it is kept in `local` meanwhile.
+    /// Partially received responses are spooled to `local`.
     pub fn memory(disk: Arc<Disk>, local: impl Into<PathBuf>) -> ArchiveLocation {
         ArchiveLocation { directory: local.into(), disk: Some(disk) }
     }
 
-    /// The directory of this machine for what is kept beside the archive.
+    /// The directory on this machine for files next to the archive.
     pub fn local(&self) -> &Path {
         &self.directory
     }
 
-    /// Whether an archive has been begun there. Looking begins none.
+    /// Whether an archive exists here. Does not create one.
     pub fn is_begun(&self) -> bool {
-        self.disk.is_some() || file_in(&self.directory).exists()
+        self.disk.is_some() || archive_file(&self.directory).exists()
     }
 
-    /// Opens the archive, or begins one. What is made for it is the user's alone.
+    /// Opens the archive, or creates one that only the user can access.
     ///
     /// # Errors
-    /// Whatever it is, nothing was deleted or overwritten.
+    /// Whatever the error, nothing was deleted or overwritten.
     pub async fn open(&self) -> Result<Archive, ArchiveError> {
         if let Some(disk) = &self.disk {
-            let store = MemoryStore::open(disk).map_err(|error| ArchiveError::of(error, "memory".as_ref()))?;
-            return Ok(Archive::over(Arc::new(store), &self.directory));
+            let store = MemoryStore::open(disk).map_err(|error| ArchiveError::from_store(error, "memory".as_ref()))?;
+            return Ok(Archive::new(Arc::new(store), &self.directory));
         }
         let store = SqliteStore::open(&self.directory).await;
-        let store = store.map_err(|error| ArchiveError::of(error, file_in(&self.directory).as_os_str()))?;
-        Ok(Archive::over(Arc::new(store), &self.directory))
+        let store =
+            store.map_err(|error| ArchiveError::from_store(error, archive_file(&self.directory).as_os_str()))?;
+        Ok(Archive::new(Arc::new(store), &self.directory))
     }
 }

@@ -1,4 +1,4 @@
-//! The log: a request before it goes out, its outcome with its response.
+//! The request log: a request is recorded before it is sent, its outcome together with its response.
 
 use super::base::Archive;
 use super::error::{ArchiveError, StoreError};
@@ -12,70 +12,64 @@ use crate::domain::purchase::{Admission, Terms, admit};
 use crate::domain::snapshot::{RequestStatus, UnreadableRecord};
 use crate::domain::{Credits, Request, Snapshot, UnixTime};
 
-/// A request that is about to be made.
 #[derive(Clone, Debug)]
 pub struct PendingRequest {
     pub request: Request,
     pub terms: Terms,
 }
 
-/// What becomes of a request that is about to be made.
+/// The result of [`Archive::begin`].
 #[derive(Clone, Debug)]
 pub enum Claim {
-    /// It is written down: it may go out.
+    /// Recorded; the request may be sent.
     Proceed(RequestHandle),
-    /// It must not go out.
     Blocked(Blocked),
 }
 
-/// What keeps a request from going out; see [`Admission`].
+/// Why a request must not be sent; see [`Admission`].
 #[derive(Clone, Debug)]
 pub enum Blocked {
-    /// The archive holds all that it could bring.
+    /// The archive already has everything that it could return.
     Held(Box<Snapshot>),
-    /// The same request is running, here or elsewhere: its response will do.
+    /// The same request is running, here or in another session: wait for its response.
     InFlight(RequestHandle),
-    /// It may be paid for already, and the user has not agreed to pay again.
+    /// It may have been charged already, and the user has not agreed to pay again.
     Undelivered(Box<Snapshot>),
-    /// A newer version recorded something about its target.
+    /// A newer version wrote a record about this target.
     Unreadable(UnreadableRecord),
 }
 
-/// How a request ended, and what came.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub status: RequestStatus,
-    /// The HTTP status, if it came to one.
+    /// `None` if there was no response.
     pub http_status: Option<u16>,
-    /// What the response says that it consumed.
+    /// As stated in the response.
     pub charged: Option<Credits>,
-    /// How many links can be read.
+    /// Links that can be read.
     pub links: usize,
-    /// How many entries can't.
+    /// Entries that can't be read.
     pub skipped: usize,
-    /// Whether the server is done with it, so that it will not charge for it later.
+    /// Whether the server is done with the request and can't charge for it later.
     pub server_finished: bool,
-    /// Why it brought no whole response.
+    /// Why there is no complete response.
     pub failure: Option<String>,
-    /// The body as it came; empty where it is not worth keeping.
+    /// The body as received; empty if it is not worth keeping.
     pub raw: Vec<u8>,
 }
 
 impl Archive {
-    /// Says what would become of a request, without writing anything down. `None` where it may go out.
-    ///
-    /// # Errors
-    /// The archive can't be read.
+    /// What would block the request, without recording it. `None` if it may be sent.
     pub async fn look_up(&self, pending: &PendingRequest) -> Result<Option<Blocked>, ArchiveError> {
         let records = self.records(RecordSelector::OfTarget(pending.request.target.as_str())).await?;
         Ok(blocked(&records, pending))
     }
 
-    /// Writes down that a request is about to be sent, unless that would pay for something twice. It is on the disk when
-    /// this returns. `before` is the reading of the balance before it, and `account` whose it is.
+    /// Records that a request is about to be sent, unless it would be paid for twice. Durable once this returns.
+    /// `before` is the balance reading before the request, `account` the fingerprint of the API key.
     ///
     /// # Errors
-    /// It could not be written; the request must not go out.
+    /// The request was not recorded and must not be sent.
     pub async fn begin(
         &self,
         pending: &PendingRequest,
@@ -85,32 +79,30 @@ impl Archive {
         let account = account.to_owned();
         let request =
             NewRequest { request: request_row(pending, before), account, reading: before.map(|reading| reading.id) };
-        let may_go = |records: &[Record]| blocked(records, pending).is_none();
-        match self.told(self.store.claim(&request, &may_go).await)? {
-            ClaimResult::New(id) => Ok(Claim::Proceed(RequestHandle { id })),
-            ClaimResult::Refused(records) => blocked(&records, pending).map(Claim::Blocked).ok_or_else(|| {
-                let unfounded = StoreError::Other("it rejected a request without a reason".to_owned());
-                ArchiveError::of(unfounded, self.location())
+        let may_send = |records: &[Record]| blocked(records, pending).is_none();
+        match self.with_location(self.store.claim(&request, &may_send).await)? {
+            ClaimResult::Claimed(id) => Ok(Claim::Proceed(RequestHandle { id })),
+            ClaimResult::Blocked(records) => blocked(&records, pending).map(Claim::Blocked).ok_or_else(|| {
+                let error = StoreError::Other("it rejected a request without a reason".to_owned());
+                ArchiveError::from_store(error, self.location())
             }),
         }
     }
 
-    /// Writes down how a request ended, with its response. Both are on the disk when this returns, or neither is.
+    /// Records the outcome together with the response. Both are durable once this returns, or neither was written.
     ///
     /// # Errors
-    /// It could not be written; the response has to go elsewhere ([`super::rescue()`]).
+    /// The response must be saved elsewhere: [`super::rescue()`].
     pub async fn finish(&self, handle: RequestHandle, now: UnixTime, outcome: &Outcome) -> Result<(), ArchiveError> {
-        let response = if outcome.raw.is_empty() { None } else { Some(self.told(store_packed(&outcome.raw))?) };
-        self.told(self.store.finish(handle.id, &end(now, outcome), response.as_ref()).await)?;
+        let response =
+            if outcome.raw.is_empty() { None } else { Some(self.with_location(store_packed(&outcome.raw))?) };
+        self.with_location(self.store.finish(handle.id, &outcome_row(now, outcome), response.as_ref()).await)?;
         self.spools.remove(handle);
         Ok(())
     }
 
-    /// What became of a request: `None` while it is running.
-    ///
-    /// # Errors
-    /// The archive can't be read.
-    pub async fn ended(&self, handle: RequestHandle) -> Result<Option<Snapshot>, ArchiveError> {
+    /// The snapshot of a request that has ended; `None` while it is running.
+    pub async fn final_snapshot(&self, handle: RequestHandle) -> Result<Option<Snapshot>, ArchiveError> {
         let snapshot = self.snapshot(handle.id).await?;
         Ok(Some(snapshot).filter(|snapshot| snapshot.status != RequestStatus::Running))
     }
@@ -130,7 +122,7 @@ fn request_row(pending: &PendingRequest, before: Option<Reading>) -> RequestRow 
     }
 }
 
-fn end(now: UnixTime, outcome: &Outcome) -> OutcomeRow {
+fn outcome_row(now: UnixTime, outcome: &Outcome) -> OutcomeRow {
     OutcomeRow {
         finished_ms: now.0,
         kind: outcome.status.name().to_owned(),
@@ -143,7 +135,7 @@ fn end(now: UnixTime, outcome: &Outcome) -> OutcomeRow {
     }
 }
 
-/// What keeps a request from going out, by what is known of its target.
+/// Applies the rules to the records of the request's target.
 fn blocked(records: &[Record], pending: &PendingRequest) -> Option<Blocked> {
     Some(match admit(&read::log(records), &pending.request, &pending.terms) {
         Admission::Proceed => return None,

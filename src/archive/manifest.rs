@@ -1,4 +1,4 @@
-//! The file that says what is in an export.
+//! The manifest of an export.
 
 use std::collections::HashMap;
 
@@ -9,13 +9,12 @@ use super::record::{
 };
 use crate::domain::snapshot::{Annotations, RequestStatus};
 
-/// The file beside the answers that says what they are.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// The layout of the manifest.
+/// The version of the manifest's layout.
 pub(super) const FORMAT: u32 = 1;
 
-/// What every manifest has, whatever else its layout is.
+/// The part that every version has.
 #[derive(Debug, Deserialize)]
 pub(super) struct Format {
     pub(super) format: i64,
@@ -25,12 +24,11 @@ pub(super) struct Format {
 pub(super) struct Manifest {
     pub(super) format: u32,
     pub(super) requests: Vec<ManifestEntry>,
-    /// What the user says of links.
     #[serde(default)]
     pub(super) notes: Vec<LinkNote>,
 }
 
-/// A note on a link; the names are part of the format.
+/// The field names are part of the format.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct LinkNote {
     pub(super) source_url: String,
@@ -39,7 +37,7 @@ pub(super) struct LinkNote {
     pub(super) tag: String,
 }
 
-/// A request in the manifest; the names are part of the format.
+/// The field names are part of the format.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ManifestEntry {
     pub(super) started_ms: i64,
@@ -59,7 +57,6 @@ pub(super) struct ManifestEntry {
     /// Entries that could not be read.
     #[serde(default)]
     pub(super) skipped: i64,
-    /// What the balance showed before and after it.
     #[serde(default)]
     pub(super) settlement: Option<Settlement>,
     pub(super) failure: Option<String>,
@@ -67,23 +64,23 @@ pub(super) struct ManifestEntry {
     pub(super) note: String,
     pub(super) tag: String,
     pub(super) pinned: bool,
-    /// The file with the answer, beside the manifest.
+    /// The name of the response file, next to the manifest.
     pub(super) file: Option<String>,
     pub(super) sha256: Option<String>,
 }
 
 impl ManifestEntry {
-    /// When it ended; a request of which nobody knows that ended when it began.
+    /// The start time if the outcome is unknown.
     pub(super) fn finished_ms(&self) -> i64 {
         self.finished_ms.unwrap_or(self.started_ms)
     }
 
-    /// What is exported of a request that is not running.
-    pub(super) fn of(record: Record) -> ManifestEntry {
+    /// The request must not be running: it is exported as failed.
+    pub(super) fn from_record(record: Record) -> ManifestEntry {
         let RequestRow { started_ms, scope, mode, target, count, quoted, balance_before, version } = record.request;
-        let (finished_ms, end) = match record.fate {
-            RequestFate::Ended(end) => (Some(end.finished_ms), end),
-            RequestFate::Gone | RequestFate::Running => {
+        let (finished_ms, outcome) = match record.fate {
+            RequestFate::Ended(outcome) => (Some(outcome.finished_ms), outcome),
+            RequestFate::Abandoned | RequestFate::Running => {
                 (None, OutcomeRow { kind: RequestStatus::Failed.name().to_owned(), ..OutcomeRow::default() })
             }
         };
@@ -98,13 +95,13 @@ impl ManifestEntry {
             quoted,
             balance_before,
             version,
-            kind: end.kind,
-            status: end.status,
-            charged: end.charged,
-            link_count: end.link_count.unwrap_or(0),
-            skipped: end.skipped,
+            kind: outcome.kind,
+            status: outcome.status,
+            charged: outcome.charged,
+            link_count: outcome.link_count.unwrap_or(0),
+            skipped: outcome.skipped,
             settlement: record.settlement,
-            failure: end.failure,
+            failure: outcome.failure,
             name,
             note,
             tag,
@@ -114,8 +111,7 @@ impl ManifestEntry {
         }
     }
 
-    /// What is taken over of it.
-    pub(super) fn incoming(&self, response: Option<StoredResponse>, nth: DuplicateIndex) -> ImportedRequest {
+    pub(super) fn to_import(&self, response: Option<StoredResponse>, nth: DuplicateIndex) -> ImportedRequest {
         let request = RequestRow {
             started_ms: self.started_ms,
             scope: self.scope.clone(),
@@ -126,7 +122,7 @@ impl ManifestEntry {
             balance_before: self.balance_before,
             version: self.version.clone(),
         };
-        let end = OutcomeRow {
+        let outcome = OutcomeRow {
             finished_ms: self.finished_ms(),
             kind: self.kind.clone(),
             status: self.status,
@@ -138,18 +134,18 @@ impl ManifestEntry {
         };
         let (name, note, tag) = (self.name.clone(), self.note.clone(), self.tag.clone());
         let annotations = Annotations { name, note, tag, pinned: self.pinned };
-        ImportedRequest { request, end, settlement: self.settlement.clone(), annotations, response, nth }
+        ImportedRequest { request, outcome, settlement: self.settlement.clone(), annotations, response, nth }
     }
 }
 
-/// Counts equal requests of an export, so that each of them is taken over and none twice.
+/// Counts identical requests in an export, so that each is imported and none twice.
 #[derive(Default)]
 pub(super) struct Occurrences<'a> {
     same: HashMap<(Identity<'a>, Option<&'a str>), usize>,
     alike: HashMap<Identity<'a>, usize>,
 }
 
-/// What tells requests apart: when they began and ended, and what was asked.
+/// (started_ms, finished_ms, target, scope, mode, count)
 type Identity<'a> = (i64, i64, &'a str, &'a str, &'a str, i64);
 
 impl<'a> Occurrences<'a> {
@@ -163,7 +159,6 @@ impl<'a> Occurrences<'a> {
     }
 }
 
-/// A check sum as text.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

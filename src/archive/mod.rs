@@ -1,14 +1,14 @@
-//! Every answer that was paid for, and what it cost.
+//! The archive: every response that was paid for, and what it cost.
 //!
-//! The truth is a log of requests and of the answers as they came. A request is written down before it goes out, its answer
-//! before its links are shown. [`Archive`] has the rules; what it is kept in stands behind [`Store`], which knows none of them.
+//! It is a log of requests and responses. A request is recorded before it is sent, and its response before its links
+//! are shown. [`Archive`] has the rules; a [`Store`] stores the data and knows none of them.
 //!
 //! | part | what it does |
 //! |---|---|
-//! | [`ArchiveLocation`] | where an archive is, and which store serves it there |
-//! | [`Archive`] | what is held and may go out, packing, check sums, records of newer versions, exports and imports |
-//! | [`Store`] | keeps and finds; each operation happens as a whole or not at all |
-//! | [`sqlite`], [`memory`] | stores |
+//! | [`ArchiveLocation`] | where an archive is stored, and which store opens it |
+//! | [`Archive`] | which requests may be sent, packing, checksums, records of newer versions, export and import |
+//! | [`Store`] | stores and finds records; each operation is atomic |
+//! | [`sqlite`], [`memory`] | the stores |
 //!
 //! `archive` uses `domain` and `files` only.
 
@@ -33,7 +33,7 @@ pub mod sqlite;
 mod store;
 
 pub use base::Archive;
-pub use check::{Checked, Damage, DamageKind};
+pub use check::{CheckReport, Damage, DamageKind};
 pub use error::{ArchiveError, StoreError};
 pub use export::TransferCounts;
 pub use handle::RequestHandle;

@@ -1,5 +1,5 @@
-//! Responses as they are stored: compressed, with their length and their check sum beside them. Nothing that the database
-//! says of them is believed: a number decides neither how much memory is taken nor how much is read.
+//! Stored responses: compressed, with their length and checksum. What the database says about them is not trusted: no
+//! stored length decides how much memory is allocated or how much is read.
 
 use std::io::{self, Read};
 
@@ -8,56 +8,56 @@ use sha2::{Digest, Sha256};
 use super::error::StoreError;
 use super::record::StoredResponse;
 
-/// A tenth of the raw size is left of 10,000 links, in a few milliseconds; higher levels take much longer for little.
-const COMPRESSION: i32 = 3;
+/// No larger response fits in a row of the database.
+pub(super) const MAX_RESPONSE_BYTES: u64 = 1 << 30;
 
-/// No response is unpacked to more than this, unless what is stored is large itself.
-const MOST_BYTES: u64 = 64 << 20;
+/// Shrinks 10,000 links to a tenth in a few milliseconds; higher levels take much longer for little gain.
+const COMPRESSION_LEVEL: i32 = 3;
 
-/// How many times larger than what is stored a large response may be. Links shrink to a tenth.
-const MOST_GROWTH: u64 = 100;
+/// The limit for an unpacked response, unless the packed one is large itself.
+const MAX_UNPACKED_BYTES: u64 = 64 << 20;
 
-/// The largest window that an unpacker keeps, as a power of two. At the level above it is 2 MiB.
-const LARGEST_WINDOW: u32 = 24;
+/// The limit for the compression ratio of larger responses. Links shrink to a tenth.
+const MAX_RATIO: u64 = 100;
 
-/// Packs a response.
-///
+/// The largest zstd window, as a power of two. At the level above, it is 2 MiB.
+const MAX_WINDOW_LOG: u32 = 24;
+
 /// # Errors
-/// It is so large and so uniform that it would not be unpacked again.
+/// The response is so large and repetitive that [`unpack`] would reject it.
 pub fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
-    let packed = zstd::bulk::compress(raw, COMPRESSION)?;
-    if raw.len() as u64 > most_bytes(&packed) {
-        return Err(wrong("the response is too large and too repetitive for the archive"));
+    let packed = zstd::bulk::compress(raw, COMPRESSION_LEVEL)?;
+    if raw.len() as u64 > max_unpacked_bytes(&packed) {
+        return Err(invalid("the response is too large and too repetitive for the archive"));
     }
     Ok(packed)
 }
 
-/// A response as it goes into a store.
 pub(super) fn store_packed(raw: &[u8]) -> Result<StoredResponse, StoreError> {
     let packed = pack(raw).map_err(|error| StoreError::Other(error.to_string()))?;
     Ok(StoredResponse { raw_bytes: raw.len() as i64, sha256: Sha256::digest(raw).to_vec(), packed })
 }
 
-/// Unpacks a response, piece by piece, and stops as soon as it is larger than it should be.
+/// Unpacks incrementally, and stops as soon as the result is longer than `raw_bytes`.
 ///
 /// # Errors
-/// It can't be unpacked, or it is not as long as `raw_bytes` says.
+/// It can't be unpacked, or its length differs from `raw_bytes`.
 pub fn unpack(packed: &[u8], raw_bytes: i64) -> io::Result<Vec<u8>> {
-    let wanted = u64::try_from(raw_bytes).ok().filter(|wanted| *wanted <= most_bytes(packed));
-    let wanted = wanted.ok_or_else(|| wrong("invalid length"))?;
+    let length = u64::try_from(raw_bytes).ok().filter(|length| *length <= max_unpacked_bytes(packed));
+    let length = length.ok_or_else(|| invalid("invalid length"))?;
     let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
-    decoder.window_log_max(LARGEST_WINDOW)?;
+    decoder.window_log_max(MAX_WINDOW_LOG)?;
     let mut raw = Vec::new();
-    decoder.take(wanted + 1).read_to_end(&mut raw)?;
-    if raw.len() as u64 == wanted { Ok(raw) } else { Err(wrong("its length has changed")) }
+    decoder.take(length + 1).read_to_end(&mut raw)?;
+    if raw.len() as u64 == length { Ok(raw) } else { Err(invalid("its length has changed")) }
 }
 
-/// What a response that is stored so can be unpacked to.
-fn most_bytes(packed: &[u8]) -> u64 {
-    MOST_BYTES.max((packed.len() as u64).saturating_mul(MOST_GROWTH))
+/// The limit for unpacking this response.
+fn max_unpacked_bytes(packed: &[u8]) -> u64 {
+    MAX_UNPACKED_BYTES.max((packed.len() as u64).saturating_mul(MAX_RATIO))
 }
 
-fn wrong(what: &str) -> io::Error {
+fn invalid(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
@@ -66,27 +66,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_packed_comes_back() {
+    fn packing_round_trips() {
         for raw in [Vec::new(), b"{}".to_vec(), b"{\"data\":[]}".repeat(1_000_000)] {
             assert_eq!(unpack(&pack(&raw).unwrap(), raw.len() as i64).unwrap(), raw);
         }
     }
 
     #[test]
-    fn no_number_takes_memory() {
+    fn wrong_lengths_are_rejected() {
         let packed = pack(&b"{\"data\":[]}".repeat(1_000)).unwrap();
-        for wrong in [0, 10_999, 11_001, 1 << 40, i64::MAX, -1] {
-            assert!(unpack(&packed, wrong).is_err(), "{wrong}");
+        for length in [0, 10_999, 11_001, 1 << 40, i64::MAX, -1] {
+            assert!(unpack(&packed, length).is_err(), "{length}");
         }
         assert!(unpack(b"no frame", 8).is_err());
     }
 
     #[test]
-    fn a_bomb_is_not_unpacked() {
-        let bomb = zstd::stream::encode_all(io::repeat(0).take(300 << 20), COMPRESSION).unwrap();
+    fn compression_bombs_are_rejected() {
+        let bomb = zstd::stream::encode_all(io::repeat(0).take(300 << 20), COMPRESSION_LEVEL).unwrap();
         assert!(bomb.len() < 100_000);
         assert!(unpack(&bomb, 300 << 20).is_err());
         assert!(unpack(&bomb, 1 << 20).is_err());
-        assert!(pack(&vec![0; 65 << 20]).is_err(), "nothing is stored that would not come back");
+        assert!(pack(&vec![0; 65 << 20]).is_err(), "a response that can't be unpacked is not stored");
     }
 }

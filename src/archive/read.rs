@@ -1,4 +1,4 @@
-//! From what a store has to what it means. What a newer version wrote stays visible, and counts.
+//! Converts a store's records to domain types. Records of newer versions stay visible, and their cost counts.
 
 use std::cmp::Reverse;
 
@@ -8,10 +8,10 @@ use crate::domain::purchase::settlement::Seen;
 use crate::domain::snapshot::{RequestLog, RequestStatus, UnreadableRecord};
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime};
 
-/// Everything that is recorded of these requests, newest first.
+/// Newest first.
 pub(super) fn log(records: &[Record]) -> RequestLog {
     let mut records: Vec<&Record> = records.iter().collect();
-    records.sort_unstable_by_key(|record| Reverse(when(record)));
+    records.sort_unstable_by_key(|record| Reverse(sort_key(record)));
     let mut log = RequestLog::default();
     for record in records {
         match snapshot(record) {
@@ -22,26 +22,26 @@ pub(super) fn log(records: &[Record]) -> RequestLog {
     log
 }
 
-/// What sorts requests by time; see [`Snapshot::when`].
-pub(super) fn when(record: &Record) -> (i64, SnapshotId) {
+/// Sorts requests by time; see [`Snapshot::when`].
+pub(super) fn sort_key(record: &Record) -> (i64, SnapshotId) {
     (record.request.started_ms, record.id)
 }
 
 /// `None` for a record that this version can't read.
 pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
     let request = &record.request;
-    if record.legible == Readability::Hardly {
+    if record.readability == Readability::Unreadable {
         return None;
     }
     let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == request.scope)?;
     let mode = Mode::NAMES.iter().find(|(_, name)| *name == request.mode).map(|(mode, _)| *mode)?;
     let target = Target::parse(&request.target, scope).ok()?;
     let count = LinkCount::new(request.count.try_into().ok()?).ok()?;
-    let nothing = OutcomeRow::default();
-    let (status, end) = match &record.fate {
-        RequestFate::Ended(end) => (RequestStatus::from_name(&end.kind)?, end),
-        RequestFate::Running => (RequestStatus::Running, &nothing),
-        RequestFate::Gone => (RequestStatus::Failed, &nothing),
+    let no_outcome = OutcomeRow::default();
+    let (status, outcome) = match &record.fate {
+        RequestFate::Ended(outcome) => (RequestStatus::from_name(&outcome.kind)?, outcome),
+        RequestFate::Running => (RequestStatus::Running, &no_outcome),
+        RequestFate::Abandoned => (RequestStatus::Failed, &no_outcome),
     };
     let settled = record.settlement.as_ref().and_then(|settlement| settlement.charged);
     Some(Snapshot {
@@ -50,11 +50,11 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         request: Request { target, mode, count },
         quoted: credits(request.quoted),
         status,
-        charge: Charge::recorded(status, end.charged.map(credits), settled.map(credits)),
-        links: size(end.link_count.unwrap_or(0))?,
-        skipped: size(end.skipped)?,
+        charge: Charge::recorded(status, outcome.charged.map(credits), settled.map(credits)),
+        links: capped_count(outcome.link_count.unwrap_or(0))?,
+        skipped: capped_count(outcome.skipped)?,
         seen: record.settlement.as_ref().map(seen),
-        failure: end.failure.clone(),
+        failure: outcome.failure.clone(),
         has_response: record.has_response,
         annotations: record.annotations.clone(),
     })
@@ -65,11 +65,11 @@ fn seen(settlement: &Settlement) -> Seen {
     Seen { before, after, shared: settlement.shared }
 }
 
-/// What can be said of such a record all the same.
+/// What is known about a record that can't be read.
 fn unreadable(record: &Record) -> UnreadableRecord {
     let charged = match &record.fate {
-        RequestFate::Ended(end) => end.charged.map(credits).map(Charge::Response),
-        RequestFate::Running | RequestFate::Gone => None,
+        RequestFate::Ended(outcome) => outcome.charged.map(credits).map(Charge::Response),
+        RequestFate::Running | RequestFate::Abandoned => None,
     };
     let settled = record.settlement.as_ref().and_then(|settlement| settlement.charged).map(credits);
     UnreadableRecord {
@@ -85,7 +85,7 @@ pub(super) fn mode_name(mode: Mode) -> &'static str {
     Mode::NAMES.iter().find(|(m, _)| *m == mode).map_or("one-per-domain", |(_, name)| name)
 }
 
-/// Stores count in signed numbers; no account has so many credits.
+/// Stores use signed numbers; no account has that many credits.
 pub(super) fn to_stored(credits: Credits) -> i64 {
     i64::try_from(credits.0).unwrap_or(i64::MAX)
 }
@@ -94,7 +94,7 @@ pub(super) fn credits(stored: i64) -> Credits {
     Credits(stored.try_into().unwrap_or(0))
 }
 
-/// A number of links or entries. One that no response can have is told as the largest that one can: sums of it never wrap.
-fn size(number: i64) -> Option<usize> {
+/// A number of links or entries, capped so that sums can't overflow.
+fn capped_count(number: i64) -> Option<usize> {
     usize::try_from(number).ok().map(|number| number.min(u32::MAX as usize))
 }

@@ -1,8 +1,8 @@
-//! Readings of the balance, and what they prove about requests between them.
+//! Balance readings, and what they prove about the requests between them.
 //!
-//! A request is between two readings; whether it is alone there is told by the numbers of the requests that each reading
-//! notes, not by clocks. The newest one when the first reading began and the newest one when the second ended bound all that
-//! began in between, and a reading that began while another was running says so.
+//! Whether a request is alone between two readings is decided by request IDs, not by clocks: every request that started
+//! in between has an ID above the newest one at the start of the first reading, and at most the newest one at the end
+//! of the second. A reading that started while another request was running is marked as busy.
 
 use super::base::Archive;
 use super::error::ArchiveError;
@@ -15,45 +15,46 @@ use crate::domain::purchase::settlement::{STILL_WORKING, Seen, may_still_charge,
 use crate::domain::snapshot::RequestStatus;
 use crate::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
-/// A balance that was read.
+/// A recorded balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
     pub(super) id: ReadingId,
     pub credits: Credits,
-    /// Whether no request of the account was running when it began. Only then can it be the one before another request.
+    /// Whether no request of the account was running when it started. Otherwise it can't serve as the reading before a
+    /// request.
     pub is_quiet: bool,
 }
 
-/// A reading that has begun: what was going on at that moment.
+/// A reading in progress: what was going on when it started.
 #[derive(Clone, Debug)]
 pub struct OpenReading {
     account: String,
     newest: i64,
     busy: bool,
-    /// Requests that had ended by then and were not checked yet.
+    /// Unchecked requests that had ended by then.
     ended: Vec<SnapshotId>,
     awaited: bool,
 }
 
 impl OpenReading {
-    /// Whether it may tell what a request has cost whose charge is not known.
+    /// Whether it may reveal an unknown charge.
     pub fn is_awaited(&self) -> bool {
         self.awaited
     }
 
-    /// Counts in a request that no reading has been held against.
-    fn count(&mut self, record: &Record, now: UnixTime) {
-        let end = match &record.fate {
+    /// Takes an unchecked request into account.
+    fn add(&mut self, record: &Record, now: UnixTime) {
+        let outcome = match &record.fate {
             RequestFate::Running => {
                 self.busy = true;
                 return;
             }
-            RequestFate::Gone => None,
-            RequestFate::Ended(end) => Some(end),
+            RequestFate::Abandoned => None,
+            RequestFate::Ended(outcome) => Some(outcome),
         };
         let since = now.since(UnixTime(record.request.started_ms));
-        let is_unknown = end.is_none_or(|end| end.charged.is_none());
-        // The server may charge for it while this reading is on its way.
+        let is_unknown = outcome.is_none_or(|outcome| outcome.charged.is_none());
+        // The server may charge for it during this reading.
         self.busy |= is_unknown && !server_finished(record) && since < STILL_WORKING;
         self.awaited |= is_unknown;
         self.ended.push(record.id);
@@ -61,26 +62,20 @@ impl OpenReading {
 }
 
 impl Archive {
-    /// Notes that a balance is about to be read.
-    ///
-    /// # Errors
-    /// The archive can't be read.
+    /// Call this before the balance is requested.
     pub async fn begin_reading(&self, account: &str, now: UnixTime) -> Result<OpenReading, ArchiveError> {
-        // In this order: what is claimed meanwhile counts as running between this reading and the next.
-        let newest = self.told(self.store.newest().await)?;
+        // In this order, a request claimed in between counts as running between this reading and the next.
+        let newest = self.with_location(self.store.newest_request().await)?;
         let mut records = self.records(RecordSelector::Unchecked(account)).await?;
-        records.sort_unstable_by_key(read::when);
+        records.sort_unstable_by_key(read::sort_key);
         let account = account.to_owned();
         let mut open = OpenReading { account, newest, busy: false, ended: Vec::new(), awaited: false };
-        records.iter().for_each(|record| open.count(record, now));
+        records.iter().for_each(|record| open.add(record, now));
         Ok(open)
     }
 
-    /// Records a balance, and settles by it what had ended before it began, except for one request that is still being
-    /// looked into. Returns the requests of which more is known now.
-    ///
-    /// # Errors
-    /// It could not be written.
+    /// Records the balance, and settles the requests that had ended when the reading started, except `except`, which is
+    /// still being checked. Returns the snapshots that changed.
     pub async fn end_reading(
         &self,
         open: OpenReading,
@@ -92,8 +87,8 @@ impl Archive {
         ended.retain(|id| except.is_none_or(|except| except.id != *id));
         let reading = StoredReading { account, credits: read::to_stored(credits), busy };
         let reading = NewReading { read_ms: now.0, reading, newest_before: newest };
-        let decide = |record: &Record, around: Option<&Neighbors>| step(record, around, now, false);
-        let (id, settled) = self.told(self.store.add_reading(&reading, &ended, &decide).await)?;
+        let decide = |record: &Record, neighbors: Option<&Neighbors>| settle_step(record, neighbors, now, false);
+        let (id, settled) = self.with_location(self.store.add_reading(&reading, &ended, &decide).await)?;
         let mut snapshots = Vec::new();
         for id in settled {
             snapshots.push(self.snapshot(id).await?);
@@ -101,20 +96,14 @@ impl Archive {
         Ok((Reading { id, credits, is_quiet: !busy }, snapshots))
     }
 
-    /// What the readings before and after a request show; `None` where the one before it is not known.
-    ///
-    /// # Errors
-    /// The archive can't be read.
+    /// The balances before and after a request; `None` if the one before is unknown.
     pub async fn seen(&self, handle: RequestHandle, after: Reading) -> Result<Option<Seen>, ArchiveError> {
-        let around = self.told(self.store.around(handle.id, after.id).await)?;
-        Ok(around.as_ref().map(seen))
+        let neighbors = self.with_location(self.store.neighbors(handle.id, after.id).await)?;
+        Ok(neighbors.as_ref().map(seen))
     }
 
-    /// Settles a request that has ended by a reading after it. `is_final` where an unchanged balance was read often enough.
-    /// Returns it as it is now.
-    ///
-    /// # Errors
-    /// It could not be written.
+    /// Settles a request that has ended by a later reading. `is_final` says that an unchanged balance has been read
+    /// often enough to prove that nothing was charged. Returns the updated snapshot.
     pub async fn settle(
         &self,
         handle: RequestHandle,
@@ -122,31 +111,31 @@ impl Archive {
         now: UnixTime,
         is_final: bool,
     ) -> Result<Snapshot, ArchiveError> {
-        let decide = |record: &Record, around: Option<&Neighbors>| step(record, around, now, is_final);
-        self.told(self.store.settle(handle.id, after.id, &decide).await)?;
+        let decide = |record: &Record, neighbors: Option<&Neighbors>| settle_step(record, neighbors, now, is_final);
+        self.with_location(self.store.settle(handle.id, after.id, &decide).await)?;
         self.snapshot(handle.id).await
     }
 }
 
-fn seen(around: &Neighbors) -> Seen {
-    let Neighbors { account, before, after, others } = around;
+fn seen(neighbors: &Neighbors) -> Seen {
+    let Neighbors { account, before, after, others } = neighbors;
     let shared = before.busy || before.account != *account || after.account != *account || *others;
     Seen { before: read::credits(before.credits), after: read::credits(after.credits), shared }
 }
 
 fn server_finished(record: &Record) -> bool {
-    matches!(&record.fate, RequestFate::Ended(end) if end.server_finished)
+    matches!(&record.fate, RequestFate::Ended(outcome) if outcome.server_finished)
 }
 
-/// What a reading does to a request. What it does not prove yet waits for a later one, and so does what only a newer version
-/// can read. What is proved stays so, unless this reading shows that more was charged.
-fn step(record: &Record, around: Option<&Neighbors>, now: UnixTime, is_final: bool) -> SettleStep {
+/// What a reading proves about a request. If nothing is proved yet, or only a newer version can read the record, a
+/// later reading decides. A settled charge changes only if this reading shows a higher one.
+fn settle_step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is_final: bool) -> SettleStep {
     let Some(snapshot) = read::snapshot(record) else { return SettleStep::Wait };
     let (status, is_finished, since) = (snapshot.status, server_finished(record), now.since(snapshot.at));
     let is_unknown = snapshot.charge == Charge::Unknown;
     let may_still_charge = is_unknown && may_still_charge(status, is_finished, since);
     let is_charged = matches!(status, RequestStatus::Completed | RequestStatus::Partial | RequestStatus::Failed);
-    let Some(seen) = around.map(seen).filter(|_| is_charged) else {
+    let Some(seen) = neighbors.map(seen).filter(|_| is_charged) else {
         return if may_still_charge { SettleStep::Wait } else { SettleStep::CheckOff };
     };
     let proof = match snapshot.charge {

@@ -1,67 +1,65 @@
-//! What a store keeps, in plain numbers and words. Nothing of it is believed before [`super::read`] has read it: a newer
-//! version, or somebody else, may have written it.
+//! Records as a store keeps them: plain numbers and strings. A newer version or another program may have written them,
+//! so nothing in them is trusted until [`super::read`] has parsed it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::SnapshotId;
 use crate::domain::snapshot::Annotations;
 
-/// What was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestRow {
-    /// Unix time in milliseconds, as every moment here.
+    /// Unix time in milliseconds, like all times here.
     pub started_ms: i64,
     pub scope: String,
     pub mode: String,
     pub target: String,
     pub count: i64,
-    /// The most that it can cost, in credits.
+    /// The maximum cost, in credits.
     pub quoted: i64,
     pub balance_before: Option<i64>,
-    /// Of the program.
+    /// The version of kew-tui.
     pub version: String,
 }
 
-/// How a request ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutcomeRow {
     pub finished_ms: i64,
     pub kind: String,
-    /// Of HTTP.
+    /// The HTTP status.
     pub status: Option<i64>,
-    /// In credits, as the response says.
+    /// In credits, as stated in the response.
     pub charged: Option<i64>,
     pub link_count: Option<i64>,
     /// Entries that could not be read.
     pub skipped: i64,
-    /// Whether the server is done with it for certain.
+    /// Whether the server is certainly done with the request.
     pub server_finished: bool,
     pub failure: Option<String>,
 }
 
-/// What became of a request, as far as the store knows.
+/// The state of a request, as far as the store knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestFate {
-    /// The session that sent it is alive.
+    /// The session that sent it is running.
     Running,
-    /// That session is gone, and has not said how it ended.
-    Gone,
+    /// The session is gone and has not recorded an outcome.
+    Abandoned,
     Ended(OutcomeRow),
 }
 
-/// What the balance showed before and after a request; the names are those of exports.
+/// The balances before and after a request. The field names are part of the export format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
     pub settled_ms: i64,
     pub balance_before: i64,
     pub balance_after: i64,
-    /// Whether another request was running between the two.
+    /// Whether another request was running in between.
     pub shared: bool,
-    /// What that proves; nothing if `None`.
+    /// The charge that this proves; `None` if it proves none.
     pub charged: Option<i64>,
 }
 
-/// A response as it is kept: packed, with the length and the check sum (SHA-256) of the raw bytes.
+/// A packed response, with the length and the SHA-256 of the raw bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoredResponse {
     pub raw_bytes: i64,
@@ -69,18 +67,17 @@ pub struct StoredResponse {
     pub packed: Vec<u8>,
 }
 
-/// How much of a record is there to be read.
+/// How much of a record could be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Readability {
     #[default]
-    Whole,
-    /// What can't be read is left empty, and nothing depends on it.
+    Complete,
+    /// Unreadable fields are left empty; nothing depends on them.
     WithoutDetails,
-    /// Not even what was asked, or how it ended.
-    Hardly,
+    /// The request or its outcome could not be read.
+    Unreadable,
 }
 
-/// Everything that is known of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     pub id: SnapshotId,
@@ -89,90 +86,88 @@ pub struct Record {
     pub settlement: Option<Settlement>,
     pub annotations: Annotations,
     pub has_response: bool,
-    pub legible: Readability,
+    pub readability: Readability,
 }
 
-/// A request that is about to be sent.
 #[derive(Clone, Debug)]
 pub struct NewRequest {
     pub request: RequestRow,
-    /// A short fingerprint of the key; empty if unknown.
+    /// A short fingerprint of the API key; empty if unknown.
     pub account: String,
-    /// The reading of the balance before it.
+    /// The balance reading before the request.
     pub reading: Option<ReadingId>,
 }
 
-/// The number of a reading of the balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadingId(pub i64);
 
-/// A balance that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredReading {
     pub account: String,
     pub credits: i64,
-    /// Whether a request of the account was running, or may have been, when the reading began.
+    /// Whether a request of the account was running, or may have been, when the reading started.
     pub busy: bool,
 }
 
-/// A reading that has ended and is to be kept.
+/// A finished reading, to be stored.
 #[derive(Clone, Debug)]
 pub struct NewReading {
     pub read_ms: i64,
     pub reading: StoredReading,
-    /// The newest request when it began; see [`super::Store::newest`].
+    /// The newest request when the reading started; see [`super::Store::newest_request`].
     pub newest_before: i64,
 }
 
-/// A request between two readings of the balance.
+/// The balance readings before and after a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Neighbors {
-    /// Whose request it is.
+    /// The account of the request.
     pub account: String,
     pub before: StoredReading,
     pub after: StoredReading,
-    /// Whether another request of its account was claimed between the two that was not certainly kept back.
+    /// Whether another request of the account was claimed between the two and may have been sent.
     pub others: bool,
 }
 
-/// What is to be done about a request that a reading was held against.
+/// What to do with an unchecked request after a reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettleStep {
     /// A later reading may tell more.
     Wait,
-    /// There is nothing to be learned about it.
+    /// No reading can tell more.
     CheckOff,
     Settle(Settlement),
 }
 
-/// A request of another archive.
 #[derive(Clone, Debug)]
 pub struct ImportedRequest {
     pub request: RequestRow,
-    pub end: OutcomeRow,
+    pub outcome: OutcomeRow,
     pub settlement: Option<Settlement>,
     pub annotations: Annotations,
     pub response: Option<StoredResponse>,
-    /// Which it is of those that are like it.
+    /// Its position among identical requests of the export.
     pub nth: DuplicateIndex,
 }
 
-/// How many requests of an export, up to this one, began and ended at the same moments and asked the same.
+/// How many requests of an export, up to and including this one, requested the same and started and ended at the same
+/// times.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DuplicateIndex {
-    /// Those with the same response.
+    /// With the same response.
     pub same: usize,
-    /// Those with any.
+    /// With any response, or none.
     pub alike: usize,
 }
 
 impl ImportedRequest {
-    /// Whether it is there already, by the check sums of those that began and ended at the same moments and asked the same.
-    pub fn is_known(&self, there: &[Option<Vec<u8>>]) -> bool {
+    /// Whether the archive already has it. `existing` are the response checksums of the requests in the archive that
+    /// requested the same and started and ended at the same times.
+    pub fn is_known(&self, existing: &[Option<Vec<u8>>]) -> bool {
         let sum = self.response.as_ref().map(|response| &response.sha256);
-        let same = there.iter().filter(|one| one.as_ref() == sum).count();
-        // A response that was deleted, here or before the export, does not make another request of it.
-        let alike = there.iter().filter(|one| one.is_none() || sum.is_none()).count();
+        let same = existing.iter().filter(|one| one.as_ref() == sum).count();
+        // A response that was deleted, here or before the export, does not make it another request.
+        let alike = existing.iter().filter(|one| one.is_none() || sum.is_none()).count();
         same >= self.nth.same || alike >= self.nth.alike
     }
 }

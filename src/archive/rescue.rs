@@ -1,22 +1,19 @@
-//! Where an answer goes that the archive could not take.
+//! The last resort for a response that the archive could not save.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::files;
 
-/// Writes an answer into a file of its own in `directory`, or where there is no room or right, in the system's directory for
-/// temporary files. Returns the file's path. It can be opened like any saved answer.
-///
-/// # Errors
-/// Neither place could be written.
+/// Writes a response to a file of its own in `directory`, or in the system's temporary directory if that fails. Returns
+/// the path; the file can be opened like any saved response.
 pub fn rescue(directory: &Path, raw: &[u8]) -> io::Result<PathBuf> {
     write(directory, raw).or_else(|_| write(&std::env::temp_dir(), raw))
 }
 
 fn write(directory: &Path, raw: &[u8]) -> io::Result<PathBuf> {
     files::create_private_directory(directory)?;
-    let mut file = tempfile::Builder::new().prefix("rescued-answer-").suffix(".json").tempfile_in(directory)?;
+    let mut file = tempfile::Builder::new().prefix("rescued-response-").suffix(".json").tempfile_in(directory)?;
     file.write_all(raw)?;
     file.as_file().sync_all()?;
     let (_, path) = file.keep().map_err(|error| error.error)?;
@@ -28,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_finds_a_place() {
+    fn falls_back_to_the_temporary_directory() {
         let directory = tempfile::tempdir().unwrap();
         let path = rescue(directory.path(), b"{}").unwrap();
         assert!(path.starts_with(directory.path()));

@@ -1,6 +1,6 @@
-//! An answer while it arrives. Each piece is in a file as soon as it is here, so that a program that is killed half way has
-//! lost nothing that it had received. The file's name carries the archive's own: one that was made anew counts its requests
-//! from 1 again, and must not take another one's files for its own.
+//! Responses while they arrive. Each chunk is written to a file at once, so that a program that is killed loses nothing
+//! it has received. File names contain the archive's ID: an archive that was deleted and created again numbers its
+//! requests from 1 again, and must not adopt the files of the old one.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -12,17 +12,16 @@ use super::handle::RequestHandle;
 use crate::domain::SnapshotId;
 use crate::files;
 
-/// The file of an answer that is arriving.
 #[derive(Debug)]
 pub struct Spool {
     file: Option<File>,
 }
 
 impl Spool {
-    /// Adds a piece. Where that fails, the answer still goes on in memory.
-    pub fn add(&mut self, piece: &[u8]) {
+    /// If this fails, the response is still kept in memory.
+    pub fn add(&mut self, chunk: &[u8]) {
         if let Some(file) = &mut self.file
-            && let Err(error) = file.write_all(piece)
+            && let Err(error) = file.write_all(chunk)
         {
             tracing::warn!(%error, "the rest of a response is kept in memory only");
             self.file = None;
@@ -30,14 +29,13 @@ impl Spool {
     }
 }
 
-/// The end of the file names.
-const END: &str = ".part";
+const SUFFIX: &str = ".part";
 
-/// The files of one archive's answers that are arriving.
+/// The spool files of one archive.
 #[derive(Clone, Debug)]
 pub(super) struct Spools {
     directory: PathBuf,
-    /// The archive's own name.
+    /// The archive's ID.
     archive: Arc<str>,
 }
 
@@ -47,19 +45,18 @@ impl Spools {
     }
 
     pub(super) fn path(&self, handle: RequestHandle) -> PathBuf {
-        self.directory.join(format!("{}-{}{END}", self.archive, handle.id.0))
+        self.directory.join(format!("{}-{}{SUFFIX}", self.archive, handle.id.0))
     }
 
-    /// The request that a file belongs to, if it is one of this archive.
+    /// `None` if the file does not belong to this archive.
     pub(super) fn handle_of(&self, path: &Path) -> Option<RequestHandle> {
         let name = path.file_name()?.to_str()?;
-        let number = name.strip_suffix(END)?.strip_prefix(&*self.archive)?.strip_prefix('-')?;
+        let number = name.strip_suffix(SUFFIX)?.strip_prefix(&*self.archive)?.strip_prefix('-')?;
         let handle = RequestHandle { id: SnapshotId(number.parse().ok()?) };
-        // A number may be written in many ways, but only one of them is ours.
+        // The same number can be written in several ways, but we write only one.
         (self.path(handle) == path).then_some(handle)
     }
 
-    /// The file for the answer to a request while it arrives.
     pub(super) fn open(&self, handle: RequestHandle) -> Spool {
         let file = self.create(handle);
         if let Err(error) = &file {
@@ -76,20 +73,20 @@ impl Spools {
                 self.set_aside(&path)?;
                 files::create_private(&path)
             }
-            created => created,
+            result => result,
         }
     }
 
-    /// Gives a file another name that fits no request: an archive that was brought back from a copy counts on from there, and
-    /// what arrived after the copy was made is not of the request that has the number now.
+    /// Renames a file so that it matches no request. An archive that was restored from a backup reuses request IDs,
+    /// so the file belongs to an earlier request with the same ID.
     fn set_aside(&self, path: &Path) -> io::Result<()> {
         let aside =
-            tempfile::Builder::new().prefix("earlier-").suffix(END).tempfile_in(&self.directory)?.into_temp_path();
+            tempfile::Builder::new().prefix("earlier-").suffix(SUFFIX).tempfile_in(&self.directory)?.into_temp_path();
         fs::rename(path, &aside)?;
         aside.keep().map(|_| ()).map_err(|error| error.error)
     }
 
-    /// Takes the file of an answer away that is in the log now.
+    /// Deletes the file once its response is recorded.
     pub(super) fn remove(&self, handle: RequestHandle) {
         match fs::remove_file(self.path(handle)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -99,7 +96,7 @@ impl Spools {
         }
     }
 
-    /// Every file that is there, in the same order on every machine.
+    /// Sorted, so that the order is the same on every machine.
     pub(super) fn files(&self) -> Result<Vec<PathBuf>, ArchiveError> {
         let entries = match fs::read_dir(&self.directory) {
             Ok(entries) => entries,

@@ -1,5 +1,5 @@
-//! What the archive needs of whatever it is kept in. Rules are above it ([`super::Archive`]): a store keeps, finds, and makes
-//! each operation happen as a whole or not at all. What has returned without an error outlasts the program and the machine.
+//! What the archive needs from its storage. The rules are in [`super::Archive`]: a store only stores and finds, and
+//! makes each operation atomic. An operation that has returned without an error is durable.
 
 use std::ffi::OsStr;
 use std::fmt::Debug;
@@ -13,95 +13,92 @@ use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
 
-/// An operation on its way.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Which requests are wanted.
 #[derive(Clone, Copy, Debug)]
 pub enum RecordSelector<'a> {
     All,
     One(SnapshotId),
     OfTarget(&'a str),
-    /// Those of an account that no reading of the balance has been held against for good.
+    /// The requests of an account that have not been checked off; see [`SettleStep`].
     Unchecked(&'a str),
 }
 
-/// How thoroughly a store looks itself over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckDepth {
-    Quickly,
-    Fully,
+    Quick,
+    Full,
 }
 
-/// What became of a request that was to be written down.
+/// The result of [`Store::claim`].
 #[derive(Clone, Debug)]
 pub enum ClaimResult {
-    New(SnapshotId),
-    /// It was not, for what is known of its target.
-    Refused(Vec<Record>),
+    Claimed(SnapshotId),
+    /// Not recorded; these are the records of its target.
+    Blocked(Vec<Record>),
 }
 
-/// Decides by what is known of its target whether a request may go out.
+/// Decides by the records of its target whether a request may be sent.
 pub type AdmitFn<'a> = &'a (dyn Fn(&[Record]) -> bool + Send + Sync);
 
-/// Decides what a reading of the balance proves about a request.
+/// Decides what a balance reading proves about a request.
 pub type SettleFn<'a> = &'a (dyn Fn(&Record, Option<&Neighbors>) -> SettleStep + Send + Sync);
 
-/// Brings the request of this place in an import. It may be called again for the same place.
+/// Loads the request at this index of an import. It may be called again for the same index.
 pub type ImportFn<'a> = &'a (dyn Fn(usize) -> Result<ImportedRequest, StoreError> + Send + Sync);
 
-/// Where the archive is kept. One of these is a session: what it claims is running for as long as it is there.
+/// The storage of an archive. Each value is a session: the requests that it claims count as running until it is
+/// dropped.
 ///
 /// # Errors
-/// Whatever an operation fails with, it has changed nothing. One on a request that is not there fails with
-/// [`StoreError::NotFound`].
+/// An operation that fails has changed nothing. An operation on an unknown request fails with [`StoreError::NotFound`].
 pub trait Store: Debug + Send + Sync {
-    /// Its own name, unlike that of any other, also of one that was begun anew in its place.
+    /// Unique, even among stores created one after the other in the same place.
     fn id(&self) -> &str;
 
-    /// What the user knows it by: in errors, and in what is told of it.
+    /// A name that the user recognizes, for messages.
     fn location(&self) -> &OsStr;
 
-    /// Ends once all that is under way is written.
+    /// Waits for pending writes.
     fn close(&self) -> StoreFuture<'_, ()>;
 
-    /// How many bytes it takes, where that is the user's concern.
+    /// In bytes; `None` if it is not stored in a file.
     fn size(&self) -> StoreFuture<'_, Option<u64>>;
 
-    /// Looks whether it is whole, as far as it can tell by itself.
-    fn verify(&self, thorough: CheckDepth) -> StoreFuture<'_, ()>;
+    /// Checks the store's own integrity.
+    fn verify(&self, depth: CheckDepth) -> StoreFuture<'_, ()>;
 
-    /// Gives room back that nothing takes any more.
+    /// Returns unused space to the file system.
     fn compact(&self) -> StoreFuture<'_, ()>;
 
-    /// What is known of requests, in no order.
+    /// In no particular order.
     fn records<'a>(&'a self, which: RecordSelector<'a>) -> StoreFuture<'a, Vec<Record>>;
 
-    /// Writes a request down, unless `may_go` refuses. Of two sessions that claim at once, the second sees the first one's
-    /// request.
-    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: AdmitFn<'a>) -> StoreFuture<'a, ClaimResult>;
+    /// Records a request, unless `may_send` returns false. If two sessions claim at once, the second sees the first
+    /// one's request.
+    fn claim<'a>(&'a self, request: &'a NewRequest, may_send: AdmitFn<'a>) -> StoreFuture<'a, ClaimResult>;
 
-    /// Writes down how a request ended, with its response. The first to do so wins: later ones fail with
-    /// [`StoreError::EndedBefore`].
+    /// Records an outcome with its response. The first call wins: later ones fail with
+    /// [`StoreError::AlreadyEnded`].
     fn finish<'a>(
         &'a self,
         id: SnapshotId,
-        end: &'a OutcomeRow,
+        outcome: &'a OutcomeRow,
         response: Option<&'a StoredResponse>,
     ) -> StoreFuture<'a, ()>;
 
-    /// The response to a request.
     fn response(&self, id: SnapshotId) -> StoreFuture<'_, StoredResponse>;
 
-    /// Takes a response away, if it is there. What else is known of the request stays.
+    /// Does nothing if there is no response. The rest of the record stays.
     fn delete_response(&self, id: SnapshotId) -> StoreFuture<'_, ()>;
 
     fn set_annotations<'a>(&'a self, id: SnapshotId, annotations: &'a Annotations) -> StoreFuture<'a, ()>;
 
-    /// The number of the request that was claimed last, 0 without any. Later claims have larger ones, whatever the clocks say.
-    fn newest(&self) -> StoreFuture<'_, i64>;
+    /// The ID of the request that was claimed last, 0 if there is none. Later claims have higher IDs, whatever the
+    /// clocks say.
+    fn newest_request(&self) -> StoreFuture<'_, i64>;
 
-    /// Keeps a reading, and does what `decide` says about these requests by it. Returns those that were settled.
+    /// Stores a reading, and applies `decide` to these requests. Returns the ones that were settled.
     fn add_reading<'a>(
         &'a self,
         reading: &'a NewReading,
@@ -109,19 +106,18 @@ pub trait Store: Debug + Send + Sync {
         decide: SettleFn<'a>,
     ) -> StoreFuture<'a, (ReadingId, Vec<SnapshotId>)>;
 
-    /// Does what `decide` says about a request by an earlier reading. What was settled before is settled anew.
+    /// Applies `decide` to a request, given an earlier reading. Replaces an earlier settlement.
     fn settle<'a>(&'a self, id: SnapshotId, after: ReadingId, decide: SettleFn<'a>) -> StoreFuture<'a, ()>;
 
-    /// The readings before and after a request; `None` where the one before is not known.
-    fn around(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>>;
+    /// The readings before and after a request; `None` if the one before is unknown.
+    fn neighbors(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>>;
 
-    /// What the user says of links, by their addresses, each for itself: of a damaged store some may be readable.
+    /// Sorted by URL. A note that can't be read does not hide the others.
     fn notes(&self) -> StoreFuture<'_, Vec<Result<(LinkId, Note), StoreError>>>;
 
-    /// Sets what the user says of links; an empty note takes away what was said.
+    /// An empty note deletes one.
     fn set_notes<'a>(&'a self, notes: &'a [(LinkId, Note)]) -> StoreFuture<'a, ()>;
 
-    /// Takes over so many requests that are not known, and notes on links of which nothing is said here. Returns how many
-    /// requests were new.
+    /// Adds the requests that are unknown, and the notes on links that have none. Returns the number of new requests.
     fn import<'a>(&'a self, count: usize, load: ImportFn<'a>, notes: &'a [(LinkId, Note)]) -> StoreFuture<'a, usize>;
 }

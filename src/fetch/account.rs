@@ -1,5 +1,5 @@
-//! The account that is spent from: the API, the archive that keeps what it brings, and the balance as it was last read. The
-//! screen and the commands spend through this and nothing else.
+//! The account that requests are charged to: the API, the archive of its responses, and the last known balance. The
+//! screen and the commands both spend through this.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,101 +17,97 @@ use crate::domain::{Credits, FetchError, Limits, Snapshot, UnixTime};
 use super::api::{Api, Connect};
 use super::lazy_archive::LazyArchive;
 
-/// How long a reading of the balance may hold up a request that waits for it.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// How long reading the balance may delay a paid request.
+pub(super) const BALANCE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The account and its archive. Copies of it are the same one.
+/// Cheap to clone; clones share one account.
 #[derive(Clone)]
 pub struct Account {
     shared: Arc<Shared>,
-    /// `None` where the user wants no archive.
+    /// `None` if the user wants no archive.
     archive: Option<Arc<LazyArchive>>,
 }
 
 struct Shared {
     limits: Limits,
     connect: Arc<dyn Connect>,
-    /// Made when it is first needed.
+    /// Created on first use.
     api: OnceCell<Result<Arc<dyn Api>, FetchError>>,
     balance: Mutex<Option<Balance>>,
-    /// No request goes out before this moment: the server had too many at a time.
-    held_until: Mutex<Option<Instant>>,
-    /// Requests of this program whose end could not be written down: the archive has them as running.
+    /// No request is sent before this time, because of an HTTP 429 response.
+    paused_until: Mutex<Option<Instant>>,
+    /// Outcomes that could not be recorded: in the archive, these requests are still running.
     unrecorded: Mutex<Vec<Arc<UnrecordedOutcome>>>,
-    /// Paid requests of this program that have begun, and that have ended.
-    begun: AtomicU64,
-    ended: AtomicU64,
+    /// How many paid requests of this process have started, and how many have finished.
+    started: AtomicU64,
+    finished: AtomicU64,
 }
 
-/// How and when a request ended that the archive has as running.
+/// The outcome of a request that is still running according to the archive.
 struct UnrecordedOutcome {
     handle: RequestHandle,
     at: UnixTime,
     outcome: Outcome,
 }
 
-/// The balance as it was last read.
+/// The last known balance.
 #[derive(Clone, Copy, Debug)]
 pub struct Balance {
     pub credits: Credits,
     at: Instant,
-    /// Whether no request of the account was running when the reading began.
+    /// Whether no request of the account was running when the reading started.
     is_quiet: bool,
-    /// Where the archive has it.
+    /// `None` if the archive has not recorded it.
     reading: Option<Reading>,
-    /// Paid requests of this program that had begun when the reading began, and when it ended.
-    begun: (u64, u64),
+    /// How many paid requests of this process had started when the reading started, and when it finished.
+    started: (u64, u64),
 }
 
 impl Balance {
-    /// Whether the archive has it.
     pub fn is_recorded(&self) -> bool {
         self.reading.is_some()
     }
 
-    /// Where the archive has it.
     pub(super) fn reading(&self) -> Option<Reading> {
         self.reading
     }
 
-    /// What this and a later balance show about a request between them, for a program that keeps no archive.
+    /// What this and a later balance show about a request in between, without an archive.
     pub(super) fn seen_until(&self, after: &Balance) -> Seen {
-        let is_alone = self.is_quiet && after.begun.1 - self.begun.0 == 1;
+        let is_alone = self.is_quiet && after.started.1 - self.started.0 == 1;
         Seen { before: self.credits, after: after.credits, shared: !is_alone }
     }
 }
 
-/// A paid request that is running, for as long as this is kept.
-pub(super) struct Running(Arc<Shared>);
+/// A paid request counts as running until this is dropped.
+pub(super) struct RunningRequest(Arc<Shared>);
 
-impl Drop for Running {
+impl Drop for RunningRequest {
     fn drop(&mut self) {
-        self.0.ended.fetch_add(1, Ordering::SeqCst);
+        self.0.finished.fetch_add(1, Ordering::SeqCst);
     }
 }
 
 impl Account {
-    /// Asks the API that `connect` comes to, and keeps answers in `archive`.
     pub fn new(connect: Arc<dyn Connect>, limits: Limits, archive: Option<Arc<LazyArchive>>) -> Account {
         let shared = Shared {
             limits,
             connect,
             api: OnceCell::new(),
             balance: Mutex::default(),
-            held_until: Mutex::default(),
+            paused_until: Mutex::default(),
             unrecorded: Mutex::default(),
-            begun: AtomicU64::default(),
-            ended: AtomicU64::default(),
+            started: AtomicU64::default(),
+            finished: AtomicU64::default(),
         };
         Account { shared: Arc::new(shared), archive }
     }
 
-    /// The same with another API and another archive; what is under way goes on with those before.
+    /// The same limits with another API and archive. Running requests continue with the old ones.
     pub fn with(&self, connect: Arc<dyn Connect>, archive: Option<Arc<LazyArchive>>) -> Account {
         Account::new(connect, self.limits(), archive)
     }
 
-    /// The archive, if there is one.
     pub fn archive(&self) -> Option<&Arc<LazyArchive>> {
         self.archive.as_ref()
     }
@@ -120,31 +116,27 @@ impl Account {
         self.shared.limits
     }
 
-    /// Reads what the account has, for free, and settles by it what is still open. Returns the requests of which more is
-    /// known now.
-    ///
-    /// # Errors
-    /// See [`FetchError`].
+    /// Reads the balance, which is free, and settles open charges with it. Returns the snapshots that changed.
     pub async fn balance(&self) -> Result<(Balance, Vec<Snapshot>), FetchError> {
         self.read_balance(None).await
     }
 
-    /// The balance before a paid request: as it is known, if that is of the last minute and nothing waits for a newer one.
-    /// `None` where it can't be read.
+    /// The balance before a paid request: the last known one if it is fresh and no unknown charge waits for a newer
+    /// one. `None` if it can't be read.
     ///
     /// # Errors
-    /// Where not even this free request goes out or the key is refused, a paid one would not either.
+    /// This free request could not be sent, or the key was rejected: a paid one would fail too.
     pub(super) async fn balance_before(&self) -> Result<(Option<Balance>, Vec<Snapshot>), FetchError> {
         let others = self.running() > 0;
-        let begun = self.shared.begun.load(Ordering::SeqCst);
-        // Behind a request that has begun since, or while it was read, the balance is not known any more. While others are running no reading is a
-        // quiet one, so the last will do.
-        let is_known = |last: &Balance| others || (last.is_quiet && last.begun.0 == begun);
+        let started = self.shared.started.load(Ordering::SeqCst);
+        // The balance is unknown after a request that has started since, or while it was read. While others are
+        // running, no new reading would be quiet, so the last one will do.
+        let is_known = |last: &Balance| others || (last.is_quiet && last.started.0 == started);
         let known = self.last_balance().filter(|last| last.at.elapsed() < FRESH && is_known(last));
         if known.is_some() && !self.is_reading_awaited().await {
             return Ok((known, Vec::new()));
         }
-        match timeout(PATIENCE, self.balance()).await {
+        match timeout(BALANCE_TIMEOUT, self.balance()).await {
             Ok(Ok((balance, settled))) => Ok((Some(balance), settled)),
             Ok(Err(failure)) if Charge::of_failure(&failure) == Charge::NotSent => Err(failure),
             Ok(Err(failure @ FetchError::KeyRefused { .. })) => Err(failure),
@@ -152,9 +144,9 @@ impl Account {
         }
     }
 
-    /// The balance after a request that has not settled yet; `None` where it can't be read in time.
+    /// The balance after a request that is not settled yet; `None` if it can't be read in time.
     pub(super) async fn balance_after(&self, of: Option<RequestHandle>) -> Option<(Balance, Vec<Snapshot>)> {
-        timeout(PATIENCE, self.read_balance(of)).await.ok()?.ok()
+        timeout(BALANCE_TIMEOUT, self.read_balance(of)).await.ok()?.ok()
     }
 
     async fn read_balance(&self, except: Option<RequestHandle>) -> Result<(Balance, Vec<Snapshot>), FetchError> {
@@ -164,7 +156,7 @@ impl Account {
             Some((lazy, archive)) => begin_reading(archive, &*api, lazy.now()).await,
             None => None,
         };
-        let begun = self.shared.begun.load(Ordering::SeqCst);
+        let started = self.shared.started.load(Ordering::SeqCst);
         let is_quiet = self.running() == 0;
         let credits = self.read_credits(&*api).await?;
         let mut balance = Balance {
@@ -172,7 +164,7 @@ impl Account {
             at: Instant::now(),
             is_quiet,
             reading: None,
-            begun: (begun, self.shared.begun.load(Ordering::SeqCst)),
+            started: (started, self.shared.started.load(Ordering::SeqCst)),
         };
         let mut settled = Vec::new();
         if let Some(((lazy, archive), open)) = archive.zip(open) {
@@ -187,17 +179,17 @@ impl Account {
         Ok((balance, settled))
     }
 
-    /// Reading costs nothing, so it is tried again wherever a paid request might be.
+    /// Reading the balance is free, so it is retried wherever a paid request might be.
     async fn read_credits(&self, api: &dyn Api) -> Result<Credits, FetchError> {
-        let mut resent = 0;
+        let mut attempts = 0;
         loop {
             let failure = match api.balance().await {
                 Ok(credits) => return Ok(credits),
                 Err(failure) => failure,
             };
-            resent += 1;
-            let again = pause(resent, self.shared.limits.first_pause, &failure);
-            match again.filter(|_| resend(&failure) != Resend::Never) {
+            attempts += 1;
+            let pause = pause(attempts, self.shared.limits.first_pause, &failure);
+            match pause.filter(|_| resend(&failure) != Resend::Never) {
                 Some(pause) => sleep(pause).await,
                 None => return Err(failure),
             }
@@ -213,37 +205,36 @@ impl Account {
         *self.shared.balance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that a paid request is running.
-    pub(super) fn begin_request(&self) -> Running {
-        self.shared.begun.fetch_add(1, Ordering::SeqCst);
-        Running(Arc::clone(&self.shared))
+    pub(super) fn begin_request(&self) -> RunningRequest {
+        self.shared.started.fetch_add(1, Ordering::SeqCst);
+        RunningRequest(Arc::clone(&self.shared))
     }
 
     fn running(&self) -> u64 {
-        // In this order it is never less than what is running.
-        let ended = self.shared.ended.load(Ordering::SeqCst);
-        self.shared.begun.load(Ordering::SeqCst) - ended
+        // In this order, the result is never too low.
+        let finished = self.shared.finished.load(Ordering::SeqCst);
+        self.shared.started.load(Ordering::SeqCst) - finished
     }
 
-    /// Keeps how a request ended that could not be written down.
-    pub(super) fn leave_unrecorded(&self, handle: RequestHandle, at: UnixTime, outcome: Outcome) {
+    /// Keeps an outcome that could not be recorded.
+    pub(super) fn keep_unrecorded(&self, handle: RequestHandle, at: UnixTime, outcome: Outcome) {
         self.unrecorded().push(Arc::new(UnrecordedOutcome { handle, at, outcome }));
     }
 
-    /// Whether the end of a request that the archive has as running could not be written down.
+    /// Whether the outcome of this request could not be recorded.
     pub(super) fn is_unrecorded(&self, handle: RequestHandle) -> bool {
         self.unrecorded().iter().any(|left| left.handle == handle)
     }
 
-    /// Writes down what could not be written before. Returns what could be now.
-    pub(super) async fn write_unrecorded(&self, archive: &Archive) -> Vec<Snapshot> {
+    /// Tries again to record outcomes. Returns the snapshots that are recorded now.
+    pub(super) async fn record_unrecorded(&self, archive: &Archive) -> Vec<Snapshot> {
         let left = self.unrecorded().clone();
         let mut written = Vec::new();
         for UnrecordedOutcome { handle, at, outcome } in left.iter().map(|left| &**left) {
             if let Err(error) = archive.finish(*handle, *at, outcome).await {
                 tracing::warn!(%error, "the result of a request was not recorded");
             }
-            if let Ok(Some(snapshot)) = archive.ended(*handle).await {
+            if let Ok(Some(snapshot)) = archive.final_snapshot(*handle).await {
                 self.unrecorded().retain(|left| left.handle != *handle);
                 written.push(snapshot);
             }
@@ -255,10 +246,10 @@ impl Account {
         self.shared.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until the server wants requests again.
+    /// Waits until the server accepts requests again.
     pub(super) async fn wait_for_server(&self) {
         loop {
-            let until = *self.shared.held_until.lock().unwrap_or_else(PoisonError::into_inner);
+            let until = *self.shared.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
             match until.filter(|until| *until > Instant::now()) {
                 Some(until) => sleep_until(until).await,
                 None => return,
@@ -266,11 +257,11 @@ impl Account {
         }
     }
 
-    /// Holds every request of this program back for so long.
-    pub(super) fn hold_back(&self, pause: Duration) {
+    /// Delays every request of this process.
+    pub(super) fn pause_requests(&self, pause: Duration) {
         let until = Instant::now() + pause;
-        let mut held = self.shared.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *held = Some(held.map_or(until, |before| before.max(until)));
+        let mut paused_until = self.shared.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *paused_until = Some(paused_until.map_or(until, |before| before.max(until)));
     }
 
     pub(super) async fn api(&self) -> Result<Arc<dyn Api>, FetchError> {
@@ -283,8 +274,7 @@ impl Account {
     }
 }
 
-/// Notes that the balance is about to be read.
 async fn begin_reading(archive: &Archive, api: &dyn Api, now: UnixTime) -> Option<OpenReading> {
-    let begun = archive.begin_reading(&api.account(archive.name()), now).await;
-    begun.inspect_err(|error| tracing::warn!(%error, "a reading of the balance could not start")).ok()
+    let started = archive.begin_reading(&api.account(archive.name()), now).await;
+    started.inspect_err(|error| tracing::warn!(%error, "a reading of the balance could not start")).ok()
 }

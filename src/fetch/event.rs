@@ -1,4 +1,4 @@
-//! What is told of a request on its way, and how it ended.
+//! The progress of a request, and its result.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,56 +9,53 @@ use crate::archive::ArchiveError;
 use crate::domain::purchase::Charge;
 use crate::domain::{FetchError, Response, Snapshot};
 
-/// Something that happens on the way.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// Another program fetches the same: its response is waited for, and nothing is sent.
+    /// Another session is fetching the same: wait for its response, send nothing.
     Joined,
-    /// It goes out: 1 for the first time.
+    /// `attempt` starts at 1.
     Sending { attempt: u8 },
-    /// So many bytes of the response are here.
+    /// The bytes that have arrived so far.
     Receiving { bytes: u64 },
-    /// Nothing was charged, and it goes out again after a pause.
+    /// Nothing was charged; the request is sent again after a pause.
     Retrying { next_attempt: u8, pause: Duration, because: FetchError },
-    /// The balance is read, since the charge is not known.
+    /// The charge is unknown, so the balance is read.
     CheckingBalance,
-    /// What the archive has of it now.
+    /// The request as the archive has it now.
     Recorded(Box<Snapshot>),
-    /// More is known of an earlier request.
+    /// More is known about an earlier request.
     Updated(Box<Snapshot>),
-    /// The archive could not take the response.
+    /// The archive could not save the response.
     ArchiveFailure(ArchiveFailure),
-    /// It has ended. Only [`Event::Settled`] can follow.
+    /// Only [`Event::Settled`] can follow.
     Ended(Fetched),
-    /// What it cost, where the response did not say.
+    /// The charge, if the response did not state it.
     Settled(Charge),
 }
 
-/// What became of a response that the archive could not take.
+/// A response that the archive could not save.
 #[derive(Clone, Debug)]
 pub struct ArchiveFailure {
     pub why: ArchiveError,
-    /// The file in which the response is now, or why there is none.
+    /// The file that holds the response instead, or why there is none.
     pub rescued: Result<PathBuf, Arc<io::Error>>,
 }
 
-/// How a request ended.
 #[derive(Clone, Debug)]
 pub struct Fetched {
     pub result: Result<Arc<Response>, FetchError>,
-    /// The links that arrived whole where there is no whole response.
+    /// The intact links of an incomplete response.
     pub rescued: Option<Arc<Response>>,
     pub charge: Charge,
-    /// What the archive has of it, if it has.
+    /// `None` if the archive has no record of it.
     pub snapshot: Option<Box<Snapshot>>,
-    /// Where the response is that the archive could not take.
+    /// Set if the archive could not save the response.
     pub not_kept: Option<ArchiveFailure>,
-    /// Whether nothing was sent, since the archive or another program has it.
+    /// Whether nothing was sent because the archive or another session has the response.
     pub is_held: bool,
 }
 
 impl Fetched {
-    /// Nothing was sent.
     pub(super) fn unsent(failure: FetchError) -> Fetched {
         let (rescued, snapshot, not_kept) = (None, None, None);
         let charge = Charge::of_failure(&failure);

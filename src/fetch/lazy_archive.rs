@@ -1,4 +1,4 @@
-//! The archive of a session: opened when it is first needed, and once, beside whatever waits for the user.
+//! The archive of a session, opened once, when it is first needed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,77 +10,69 @@ use crate::domain::UnixTime;
 
 use super::outcome;
 
-/// What time it is.
 type Clock = Box<dyn Fn() -> UnixTime + Send + Sync>;
 
-/// Where the archive is, and the archive once it is open.
+/// An archive that is opened on first use.
 pub struct LazyArchive {
-    place: ArchiveLocation,
+    location: ArchiveLocation,
     archive: OnceCell<Result<Opened, ArchiveError>>,
-    /// Of the demo: gone with it.
+    /// The demo's directory: deleted when this is dropped.
     temporary: Option<tempfile::TempDir>,
     clock: Clock,
 }
 
-/// An open archive.
 #[derive(Clone)]
 struct Opened {
     archive: Archive,
-    /// Files of received responses that belong to no request of it.
+    /// Spool files that belong to no request.
     strays: Arc<[PathBuf]>,
 }
 
 impl LazyArchive {
-    /// The archive in this place, whose moments are those of `clock`.
-    pub fn new(place: ArchiveLocation, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> LazyArchive {
-        LazyArchive { place, archive: OnceCell::new(), temporary: None, clock: Box::new(clock) }
+    /// `clock` returns the time to record.
+    pub fn new(location: ArchiveLocation, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> LazyArchive {
+        LazyArchive { location, archive: OnceCell::new(), temporary: None, clock: Box::new(clock) }
     }
 
-    /// An archive that is thrown away in the end.
-    ///
-    /// # Errors
-    /// The system has no place for it.
+    /// An archive that is deleted when it is dropped.
     pub fn temporary(clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> std::io::Result<LazyArchive> {
         let directory = tempfile::Builder::new().prefix("kew-tui-demo-").tempdir()?;
         let archive = LazyArchive::new(ArchiveLocation::directory(directory.path()), clock);
         Ok(LazyArchive { temporary: Some(directory), ..archive })
     }
 
-    /// The moment that is written down for what happens now.
     pub(super) fn now(&self) -> UnixTime {
         (self.clock)()
     }
 
-    /// Whether it is thrown away in the end.
+    /// Whether it is deleted when it is dropped.
     pub fn is_temporary(&self) -> bool {
         self.temporary.is_some()
     }
 
-    /// The directory of this machine for what is kept beside it.
+    /// The directory on this machine for files next to the archive.
     pub fn directory(&self) -> &Path {
-        self.place.local()
+        self.location.local()
     }
 
-    /// Whether there is one already. Looking begins none.
+    /// Whether an archive exists. Does not create one.
     pub fn is_begun(&self) -> bool {
-        self.place.is_begun()
+        self.location.is_begun()
     }
 
-    /// The archive.
-    ///
     /// # Errors
-    /// It can't be opened; the same for everybody who asks.
+    /// It can't be opened; every later call returns the same error.
     pub async fn open(&self) -> Result<Archive, ArchiveError> {
         self.opened().await.as_ref().map(|opened| opened.archive.clone()).map_err(Clone::clone)
     }
 
-    /// Files of received responses that belong to no request of the archive. They are kept where they are.
+    /// Spool files that belong to no request of the archive. They are kept.
     pub async fn strays(&self) -> Vec<String> {
         let opened = self.opened().await.as_ref();
         opened.map(|opened| opened.strays.iter().map(|path| path.display().to_string()).collect()).unwrap_or_default()
     }
 
-    /// Ends the use of the archive, if there was any: what stands in its log goes into its file.
+    /// Closes the archive if it was opened, so that SQLite moves its write-ahead log into the file.
     pub async fn close(&self) {
         if let Some(Ok(opened)) = self.archive.get() {
             opened.archive.close().await;
@@ -89,7 +81,7 @@ impl LazyArchive {
 
     async fn opened(&self) -> &Result<Opened, ArchiveError> {
         let open = || async {
-            let archive = self.place.open().await?;
+            let archive = self.location.open().await?;
             let strays = adopt_orphans(&archive, self.now()).await.into();
             Ok(Opened { archive, strays })
         };
@@ -97,7 +89,7 @@ impl LazyArchive {
     }
 }
 
-/// Writes into the log what sessions that were killed had received. Returns the files that belong to no request.
+/// Records what killed sessions received. Returns the files that belong to no request.
 async fn adopt_orphans(archive: &Archive, now: UnixTime) -> Vec<PathBuf> {
     let orphans = match archive.orphans().await {
         Ok(orphans) => orphans,

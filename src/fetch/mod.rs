@@ -1,15 +1,16 @@
-//! One paid request from the wish to the settled charge: looked up, written down, sent, kept, and held against the balance.
+//! One paid request from start to settled charge: looked up, recorded, sent, saved, and checked against the balance.
 //!
-//! The screen and the commands are two clients of [`fetch()`]. It tells what happens by [`Event`]s and returns how it ended.
+//! The screen and the commands are two clients of [`fetch()`]. It reports progress as [`Event`]s and returns the
+//! result.
 //!
 //! | part | what it does |
 //! |---|---|
-//! | [`fetch()`] | one paid request, unless that would pay for something twice |
-//! | [`Account`] | what is spent from: the API, the balance as it was last read, the archive |
-//! | [`LazyArchive`] | the archive, opened when it is first needed, with what killed sessions left |
-//! | [`Api`], [`Connect`] | what `fetch` needs of an API, and how it comes to one |
+//! | [`fetch()`] | one paid request, unless it would be paid for twice |
+//! | [`Account`] | what requests are charged to: the API, the last known balance, the archive |
+//! | [`LazyArchive`] | the archive, opened on first use, with what killed sessions received |
+//! | [`Api`], [`Connect`] | what `fetch` needs from an API, and how it connects to one |
 //!
-//! `fetch` uses `api`, `archive`, `domain` and `error` only. The clock comes in from outside.
+//! `fetch` uses `api`, `archive`, `domain`, `failpoint` and `internal_error` only. The caller provides the clock.
 
 mod account;
 mod api;
@@ -17,7 +18,7 @@ mod event;
 mod lazy_archive;
 mod outcome;
 mod paid_request;
-mod reading;
+mod response_reader;
 
 use std::time::Duration;
 
@@ -30,23 +31,23 @@ use crate::domain::purchase::settlement::READINGS;
 use crate::domain::snapshot::{RequestStatus, ago};
 use crate::domain::{FetchError, Limits, Snapshot, UnixTime};
 
-use account::PATIENCE;
+use account::BALANCE_TIMEOUT;
 use paid_request::{PaidRequest, Record};
 
 pub use account::{Account, Balance};
 pub use api::{Api, ApiFuture, Connect};
 pub use event::{ArchiveFailure, Event, Fetched};
 pub use lazy_archive::LazyArchive;
-pub use reading::{ResponseError, read_response};
+pub use response_reader::{ResponseError, read_response};
 
-/// How often to look whether another session has its answer.
-const LOOK_EVERY: Duration = Duration::from_millis(150);
+/// How often to check whether another session has its response.
+const POLL_INTERVAL: Duration = Duration::from_millis(150);
 
-/// Fetches, unless that would pay for something twice, and returns once all is written down and the charge is as well known
-/// as it can be. Everything that it tells ends with one [`Event::Ended`].
+/// Fetches, unless that would pay for something twice. Returns once everything is recorded and the charge is as well
+/// known as it can be. Emits exactly one [`Event::Ended`].
 pub async fn fetch(account: &Account, pending: PendingRequest, on_event: &(impl Fn(Event) + Sync)) -> Fetched {
-    let begun = begin(account, &pending, on_event).await;
-    let fetched = match begun {
+    let paid = begin(account, &pending, on_event).await;
+    let fetched = match paid {
         Ok(paid) => paid.run().await,
         Err(fetched) => *fetched,
     };
@@ -56,7 +57,7 @@ pub async fn fetch(account: &Account, pending: PendingRequest, on_event: &(impl 
     fetched
 }
 
-/// Looks the request up and writes it down; what it ended with where it must not go out.
+/// Looks the request up and records it. The error is the result of a request that must not be sent.
 async fn begin<'a, T: Fn(Event) + Sync>(
     account: &'a Account,
     pending: &PendingRequest,
@@ -70,11 +71,11 @@ async fn begin<'a, T: Fn(Event) + Sync>(
         None => None,
     };
     if let Some((archive, lazy)) = &archive {
-        let written = account.write_unrecorded(archive).await;
-        written.into_iter().for_each(|snapshot| on_event(Event::Updated(Box::new(snapshot))));
+        let recorded = account.record_unrecorded(archive).await;
+        recorded.into_iter().for_each(|snapshot| on_event(Event::Updated(Box::new(snapshot))));
         let blocked = archive.look_up(pending).await.map_err(not_archived)?;
         if let Some(blocked) = blocked {
-            return Err(Box::new(not_sent(account, archive, blocked, lazy.now(), on_event).await));
+            return Err(Box::new(blocked_result(account, archive, blocked, lazy.now(), on_event).await));
         }
     }
     let (before, settled) = account.balance_before().await.map_err(unsent)?;
@@ -86,15 +87,15 @@ async fn begin<'a, T: Fn(Event) + Sync>(
         match claim.map_err(not_archived)? {
             Claim::Proceed(handle) => record = Some(Record { archive, lazy, handle }),
             Claim::Blocked(blocked) => {
-                return Err(Box::new(not_sent(account, &archive, blocked, lazy.now(), on_event).await));
+                return Err(Box::new(blocked_result(account, &archive, blocked, lazy.now(), on_event).await));
             }
         }
     }
     Ok(PaidRequest { account, api, record, request: pending.request.clone(), before, on_event })
 }
 
-/// What a request ends with that must not go out.
-async fn not_sent(
+/// The result of a request that must not be sent.
+async fn blocked_result(
     account: &Account,
     archive: &Archive,
     blocked: Blocked,
@@ -110,7 +111,7 @@ async fn not_sent(
         ),
         Blocked::InFlight(handle) => {
             on_event(Event::Joined);
-            wait_for_other(archive, handle, longest(&account.limits())).await
+            wait_for_other_session(archive, handle, longest_request(&account.limits())).await
         }
         Blocked::Undelivered(earlier) => may_be_charged(earlier_request(&earlier, now)),
         Blocked::Unreadable(record) => may_be_charged(format!(
@@ -120,7 +121,7 @@ async fn not_sent(
     }
 }
 
-/// What is known of an earlier request for the same thing.
+/// What is known about an earlier request for the same links.
 pub fn earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
     let age = ago(now.since(earlier.at));
     let id = earlier.id.0;
@@ -136,23 +137,23 @@ async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
     }
 }
 
-/// Longer than a request can take, however often it goes out. One that has not ended by then never does as far as the archive
-/// is told: its session could not write it down, or stands still.
-fn longest(limits: &Limits) -> Duration {
-    let readings = (PATIENCE + limits.first_pause * 2) * u32::from(READINGS);
+/// Longer than any request takes, including retries. One that has not ended by then never will, as far as the archive
+/// knows: its session could not record the outcome, or hangs.
+fn longest_request(limits: &Limits) -> Duration {
+    let readings = (BALANCE_TIMEOUT + limits.first_pause * 2) * u32::from(READINGS);
     (limits.total + LONGEST_PAUSE + readings) * (u32::from(MOST_RESENDS) + 1)
 }
 
-/// Waits for the response of another session that fetches the same, but no longer than this.
-async fn wait_for_other(archive: &Archive, handle: RequestHandle, longest: Duration) -> Fetched {
+/// Waits for the response of another session that is fetching the same.
+async fn wait_for_other_session(archive: &Archive, handle: RequestHandle, timeout: Duration) -> Fetched {
     let failed = |reason| Fetched::unsent(FetchError::OtherSession { reason });
-    let began = Instant::now();
+    let started = Instant::now();
     loop {
-        if began.elapsed() > longest {
+        if started.elapsed() > timeout {
             return failed("the other kew-tui reports no result; quit it and start it again".to_owned());
         }
-        match archive.ended(handle).await {
-            Ok(None) => sleep(LOOK_EVERY).await,
+        match archive.final_snapshot(handle).await {
+            Ok(None) => sleep(POLL_INTERVAL).await,
             Ok(Some(snapshot)) if snapshot.status == RequestStatus::Completed => {
                 return open_held(archive, snapshot).await;
             }

@@ -1,4 +1,4 @@
-//! What a response, or what came of one, is worth: for the user, and for the log.
+//! What the received bytes are worth: a result for the user, an outcome for the log.
 
 use std::sync::Arc;
 
@@ -12,28 +12,27 @@ use crate::domain::{FetchError, Response};
 use crate::failpoint;
 use crate::internal_error::InternalError;
 
-use super::reading::read_aside;
+use super::response_reader::read_off_thread;
 
-/// How a request ended: for the user, and for the log.
 pub(super) struct Ended {
     pub(super) result: Result<Arc<Response>, FetchError>,
     pub(super) rescued: Option<Arc<Response>>,
     pub(super) outcome: Outcome,
 }
 
-/// How a request ended that brought these bytes: well if they can be read, unless it is known to have failed.
+/// A success if the bytes can be read, unless `failure` says otherwise.
 pub(super) async fn read(raw: Vec<u8>, http_status: Option<u16>, failure: Option<FetchError>) -> Ended {
     let raw = Arc::new(raw);
-    let read = read_aside(&raw, move |raw| {
+    let read = read_off_thread(&raw, move |raw| {
         failpoint::hit("read");
         match failure {
-            None => read_whole(raw),
+            None => read_complete(raw),
             Some(failure) if is_success(http_status) => Err((failure, Some(response::recover(raw)))),
             Some(failure) => Err((failure, None)),
         }
     });
-    let broken = |error: InternalError| Err((FetchError::InternalError { reason: error.to_string() }, None));
-    let read = read.await.unwrap_or_else(broken);
+    let panicked = |error: InternalError| Err((FetchError::InternalError { reason: error.to_string() }, None));
+    let read = read.await.unwrap_or_else(panicked);
     let raw = Arc::unwrap_or_clone(raw);
     match read {
         Ok(response) => completed(response, raw, http_status),
@@ -45,8 +44,8 @@ fn is_success(http_status: Option<u16>) -> bool {
     http_status.is_some_and(|http_status| (200..300).contains(&http_status))
 }
 
-/// A whole response. One without a single entry that can be read is none, though it says what it cost.
-fn read_whole(raw: &[u8]) -> Result<Response, (FetchError, Option<Response>)> {
+/// A response without a single readable entry is a failure, though it states its charge.
+fn read_complete(raw: &[u8]) -> Result<Response, (FetchError, Option<Response>)> {
     let response = response::read(raw).map_err(|failure| (failure, Some(response::recover(raw))))?;
     if response.links.is_empty() && response.skipped > 0 {
         let entries = pluralize(response.skipped, "entry", "entries");
@@ -69,7 +68,6 @@ fn completed(response: Response, raw: Vec<u8>, http_status: Option<u16>) -> Ende
     Ended { result: Ok(Arc::new(response)), rescued: None, outcome }
 }
 
-/// What a failure leaves behind.
 fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_status: Option<u16>) -> Ended {
     let links = rescued.as_ref().map_or(0, |response| response.links.len());
     let status = match Charge::of_failure(&failure) {
@@ -86,14 +84,14 @@ fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_sta
         skipped: rescued.as_ref().map_or(0, |response| response.skipped),
         server_finished: server_finished(&failure),
         failure: Some(failure.to_string()),
-        // What an error says is in its message; what a success brought is kept, readable or not.
+        // An error's body is in its message; the body of a success is kept, readable or not.
         raw: if is_success(http_status) { raw } else { Vec::new() },
     };
     let rescued = rescued.filter(|_| links > 0).map(Arc::new);
     Ended { result: Err(failure), rescued, outcome }
 }
 
-/// Whether the server is done with a request that failed, so that it will not charge for it later.
+/// Whether the server is done with a failed request and can't charge for it later.
 pub(super) fn server_finished(failure: &FetchError) -> bool {
     !matches!(failure, FetchError::TimedOut { phase: Phase::AfterSending, .. } | FetchError::InternalError { .. })
 }

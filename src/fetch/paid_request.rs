@@ -1,4 +1,4 @@
-//! A request that may go out: sent as often as that costs nothing, kept, and settled.
+//! A request that may be sent: resent as long as that is free, saved, and settled.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -21,62 +21,59 @@ use super::event::{ArchiveFailure, Event, Fetched};
 use super::lazy_archive::LazyArchive;
 use super::outcome::{Ended, read, server_finished};
 
-/// Where a request is written down.
 pub(super) struct Record<'a> {
     pub(super) archive: Archive,
     pub(super) lazy: &'a LazyArchive,
     pub(super) handle: RequestHandle,
 }
 
-/// A request that may go out.
 pub(super) struct PaidRequest<'a, T> {
     pub(super) account: &'a Account,
     pub(super) api: Arc<dyn Api>,
-    /// `None` where the user wants no archive.
+    /// `None` if the user wants no archive.
     pub(super) record: Option<Record<'a>>,
     pub(super) request: Request,
-    /// The balance before it, if it could be read.
+    /// The balance before the request, if it could be read.
     pub(super) before: Option<Balance>,
     pub(super) on_event: &'a T,
 }
 
-/// A balance that was read after a request, and what it proves.
+/// A balance that was read after a request, and the charge that it proves.
 struct BalanceCheck {
     after: Balance,
     proof: Option<Credits>,
 }
 
 impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
-    /// Sends it, keeps what comes and settles what it cost.
     pub(super) async fn run(self) -> Fetched {
         let running = self.account.begin_request();
         let work = async {
-            let (ended, checked) = self.send().await;
-            (self.keep(ended).await, checked)
+            let (ended, check) = self.send().await;
+            (self.save(ended).await, check)
         };
-        let (mut fetched, checked) = match AssertUnwindSafe(work).catch_unwind().await {
+        let (mut fetched, check) = match AssertUnwindSafe(work).catch_unwind().await {
             Ok(done) => done,
             Err(payload) => {
-                let ended = self.broke_down(&InternalError::of_panic(payload.as_ref())).await;
-                (self.keep(ended).await, None)
+                let ended = self.after_panic(&InternalError::of_panic(payload.as_ref())).await;
+                (self.save(ended).await, None)
             }
         };
         drop(running);
-        // A whole response is shown at once, whatever it cost.
-        let is_whole = fetched.result.is_ok();
-        if is_whole {
+        // A complete response is shown at once, before its charge is settled.
+        let is_complete = fetched.result.is_ok();
+        if is_complete {
             (self.on_event)(Event::Ended(fetched.clone()));
         }
         if fetched.charge == Charge::Unknown {
-            self.settle(&mut fetched, checked).await;
-            if is_whole {
+            self.settle(&mut fetched, check).await;
+            if is_complete {
                 (self.on_event)(Event::Settled(fetched.charge));
             }
         }
         fetched
     }
 
-    /// Sends it, and again as far as that costs nothing. What the balance showed last comes back too.
+    /// Sends the request, and resends it as long as that is free. Also returns the last balance check.
     async fn send(&self) -> (Ended, Option<BalanceCheck>) {
         failpoint::hit("sent");
         let mut spool = self.record.as_ref().map(|record| record.archive.spool(record.handle));
@@ -87,20 +84,20 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
                 Err(failed) => failed,
             };
             let pause = pause(attempt, self.account.limits().first_pause, &failure);
-            let (again, checked) = match resend(&failure) {
+            let (again, check) = match resend(&failure) {
                 Resend::Never => (false, None),
                 Resend::Yes => (true, None),
                 Resend::IfBalanceUnchanged => {
-                    let checked = self.check_balance().await;
-                    (checked.as_ref().is_some_and(|checked| checked.proof == Some(Credits::ZERO)), checked)
+                    let check = self.check_balance().await;
+                    (check.as_ref().is_some_and(|check| check.proof == Some(Credits::ZERO)), check)
                 }
             };
             let Some(pause) = pause.filter(|_| again) else {
-                return (read(raw, status, Some(failure)).await, checked);
+                return (read(raw, status, Some(failure)).await, check);
             };
             attempt += 1;
             if matches!(failure, FetchError::TooManyRequests { .. }) {
-                self.account.hold_back(pause);
+                self.account.pause_requests(pause);
             }
             (self.on_event)(Event::Retrying { next_attempt: attempt, pause, because: failure });
             sleep(pause).await;
@@ -111,22 +108,22 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
         self.account.wait_for_server().await;
         (self.on_event)(Event::Sending { attempt });
         let mut spool = spool;
-        let mut arriving = |bytes| (self.on_event)(Event::Receiving { bytes });
-        let mut keep = |piece: &[u8]| {
+        let mut on_progress = |bytes| (self.on_event)(Event::Receiving { bytes });
+        let mut on_chunk = |chunk: &[u8]| {
             if let Some(spool) = &mut spool {
-                spool.add(piece);
+                spool.add(chunk);
             }
         };
-        let sent = self.api.backlinks(&self.request, &mut arriving, &mut keep).await;
+        let sent = self.api.backlinks(&self.request, &mut on_progress, &mut on_chunk).await;
         failpoint::hit("received");
         sent
     }
 
-    /// Reads the balance until it proves what the request cost, or has been the same often enough.
+    /// Reads the balance until it proves a charge, or has been the same often enough.
     async fn check_balance(&self) -> Option<BalanceCheck> {
         let before = self.before.as_ref()?;
         (self.on_event)(Event::CheckingBalance);
-        let mut checked = None;
+        let mut check = None;
         for reading in 0..READINGS {
             if reading > 0 {
                 sleep(self.account.limits().first_pause * u32::from(reading)).await;
@@ -139,22 +136,22 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
                 (None, _) => Some(before.seen_until(&after)),
             };
             let proof = seen.and_then(|seen| seen.charge(self.request.quote()));
-            checked = Some(BalanceCheck { after, proof });
+            check = Some(BalanceCheck { after, proof });
             if proof != Some(Credits::ZERO) {
                 break;
             }
         }
-        checked
+        check
     }
 
-    /// Settles an unknown charge as far as the balance can tell.
-    async fn settle(&self, fetched: &mut Fetched, checked: Option<BalanceCheck>) {
-        let checked = match checked {
-            Some(checked) => Some(checked),
+    /// Settles an unknown charge, as far as the balance can tell.
+    async fn settle(&self, fetched: &mut Fetched, check: Option<BalanceCheck>) {
+        let check = match check {
+            Some(check) => Some(check),
             None => self.check_balance().await,
         };
-        let Some(checked) = checked else { return };
-        match (&self.record, checked.after.reading()) {
+        let Some(check) = check else { return };
+        match (&self.record, check.after.reading()) {
             (Some(record), Some(reading)) => {
                 match record.archive.settle(record.handle, reading, record.lazy.now(), true).await {
                     Ok(snapshot) => {
@@ -168,14 +165,14 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
             (Some(_), None) => {}
             (None, _) => {
                 let is_over = fetched.result.as_ref().err().is_none_or(server_finished);
-                let proof = checked.proof.filter(|proof| *proof > Credits::ZERO || is_over);
+                let proof = check.proof.filter(|proof| *proof > Credits::ZERO || is_over);
                 fetched.charge = proof.map_or(Charge::Unknown, Charge::Balance);
             }
         }
     }
 
-    /// Writes down how it ended. A response that the archive can't take goes into a file.
-    async fn keep(&self, ended: Ended) -> Fetched {
+    /// Records the outcome. A response that the archive can't save goes to a file.
+    async fn save(&self, ended: Ended) -> Fetched {
         let Ended { result, rescued, outcome } = ended;
         let charge = Charge::recorded(outcome.status, outcome.charged, None);
         let mut fetched = Fetched { result, rescued, charge, snapshot: None, not_kept: None, is_held: false };
@@ -183,7 +180,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
         let now = record.lazy.now();
         match record.archive.finish(record.handle, now, &outcome).await {
             Ok(()) => {
-                if let Ok(Some(snapshot)) = record.archive.ended(record.handle).await {
+                if let Ok(Some(snapshot)) = record.archive.final_snapshot(record.handle).await {
                     (self.on_event)(Event::Recorded(Box::new(snapshot.clone())));
                     fetched.snapshot = Some(Box::new(snapshot));
                 }
@@ -197,16 +194,16 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
                     (self.on_event)(Event::ArchiveFailure(not_kept.clone()));
                     fetched.not_kept = Some(not_kept);
                 }
-                self.account.leave_unrecorded(record.handle, now, outcome);
+                self.account.keep_unrecorded(record.handle, now, outcome);
             }
         }
         fetched
     }
 
-    /// How it ended by a fault of the program. What had arrived is in its file; without an end in the log, the next request
-    /// like it would wait for this one for ever.
-    async fn broke_down(&self, error: &InternalError) -> Ended {
-        let raw = self.record.as_ref().map(|record| record.archive.arrived(record.handle)).unwrap_or_default();
+    /// The result after a panic. What had arrived is in the spool file. Without an outcome in the log, the next
+    /// identical request would wait for this one forever.
+    async fn after_panic(&self, error: &InternalError) -> Ended {
+        let raw = self.record.as_ref().map(|record| record.archive.spooled(record.handle)).unwrap_or_default();
         let Ended { result, rescued, outcome } = read(raw, Some(200), None).await;
         let outcome = Outcome { server_finished: false, ..outcome };
         let failure = FetchError::InternalError { reason: error.to_string() };

@@ -1,5 +1,4 @@
-//! A file that is written whole or not at all: it is written beside its place and then takes it, so that nobody ever sees
-//! half of it.
+//! A file that is written completely or not at all: a temporary file next to it replaces it at the end.
 
 use std::fs::{self, Metadata};
 use std::io::{self, Write};
@@ -9,18 +8,18 @@ use tempfile::NamedTempFile;
 
 use super::owners::{refuse_foreign_links, refuse_if_anothers};
 
-/// Writes one of the program's own files, which only the user can read. Whatever stands in its place makes way, also a link or
-/// a pipe.
+/// Writes one of the program's own files, which only the user can read. Replaces anything at `path`, even a link or a
+/// pipe.
 ///
 /// # Errors
-/// It can't be written; what was there before still is.
+/// It can't be written; what was there is unchanged.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = AtomicFile::beside(path.to_owned(), true, Readers::User, None)?;
+    let mut file = AtomicFile::beside(path.to_owned(), true, Access::Private, None)?;
     file.write_all(bytes)?;
     file.finish()
 }
 
-/// A file that is being written. Dropped before its end, it leaves nothing behind.
+/// If it is dropped before [`AtomicFile::finish`], nothing is left of it.
 #[derive(Debug)]
 pub struct AtomicFile {
     file: NamedTempFile,
@@ -29,73 +28,72 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// Begins a file for this place, and so finds out at once whether it can be written there.
+    /// Creates the temporary file, so that it is known at once whether the directory can be written.
     ///
     /// # Errors
-    /// The directory can't be written, or, without `overwrite`, something is there already
+    /// The directory can't be written, or there is a file at `path` and `overwrite` is false
     /// ([`io::ErrorKind::AlreadyExists`]).
     pub fn begin(path: &Path, overwrite: bool) -> io::Result<AtomicFile> {
-        AtomicFile::begin_for(path, overwrite, Readers::AsBefore)
+        AtomicFile::begin_for(path, overwrite, Access::Kept)
     }
 
-    /// Begins a file that only the user can read and write, whatever stood in its place before.
+    /// Only the user can read and write the file, whatever the mode of the file that it replaces.
     ///
     /// # Errors
     /// As with [`AtomicFile::begin`].
     pub fn begin_private(path: &Path, overwrite: bool) -> io::Result<AtomicFile> {
-        AtomicFile::begin_for(path, overwrite, Readers::User)
+        AtomicFile::begin_for(path, overwrite, Access::Private)
     }
 
-    fn begin_for(path: &Path, overwrite: bool, readers: Readers) -> io::Result<AtomicFile> {
+    fn begin_for(path: &Path, overwrite: bool, access: Access) -> io::Result<AtomicFile> {
         refuse_foreign_links(path)?;
         if !overwrite && path.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        // A symbolic link stays, and what it leads to is written anew.
+        // A symbolic link is kept, and its target replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let before = path.metadata().ok();
         if before.as_ref().is_some_and(|before| !before.is_file()) {
             return Err(io::Error::other("it is not a regular file, so it can't be replaced"));
         }
-        AtomicFile::beside(path, overwrite, readers, before)
+        AtomicFile::beside(path, overwrite, access, before)
     }
 
-    fn beside(path: PathBuf, overwrite: bool, readers: Readers, before: Option<Metadata>) -> io::Result<AtomicFile> {
+    fn beside(path: PathBuf, overwrite: bool, access: Access, before: Option<Metadata>) -> io::Result<AtomicFile> {
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".kew-tui-");
-        // The rights of any new file of the user's; without this it is a private one.
+        // The mode of any new file, before the umask; the default of `tempfile` is private.
         #[cfg(unix)]
-        if readers == Readers::AsBefore {
+        if access == Access::Kept {
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         }
         let file = builder.tempfile_in(directory)?;
-        // Of a file that another user made, the rights are not those that the user wants for this one.
-        let before = before.filter(|_| readers == Readers::AsBefore && refuse_if_anothers(&path).is_ok());
+        // Another user's file does not decide who can read this one.
+        let before = before.filter(|_| access == Access::Kept && refuse_if_anothers(&path).is_ok());
         if let Some(before) = before {
             file.as_file().set_permissions(before.permissions())?;
         }
         Ok(AtomicFile { file, path, overwrite })
     }
 
-    /// Lets it take its place.
+    /// Replaces the file at `path`.
     ///
     /// # Errors
-    /// The disk is full, or something came there meanwhile that may not be overwritten.
+    /// The disk is full, or a file that must not be overwritten was created at `path` in the meantime.
     pub fn finish(self) -> io::Result<()> {
         self.file.as_file().sync_all()?;
-        let taken =
+        let persisted =
             if self.overwrite { self.file.persist(&self.path) } else { self.file.persist_noclobber(&self.path) };
-        taken.map(|_| ()).map_err(|error| error.error)
+        persisted.map(|_| ()).map_err(|error| error.error)
     }
 }
 
-/// Who may read a file that is being written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Readers {
-    /// Those who could read the one in its place, or any new file.
-    AsBefore,
-    User,
+enum Access {
+    /// Anyone who could read the file that is replaced, or any new file.
+    Kept,
+    Private,
 }
 
 impl Write for AtomicFile {
@@ -113,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_takes_its_place_in_the_end_and_only_where_it_may() {
+    fn replaces_at_the_end_and_only_if_allowed() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("links.csv");
         let names = || fs::read_dir(directory.path()).unwrap().count();
@@ -127,7 +125,7 @@ mod tests {
         let mut file = AtomicFile::begin(&path, true).unwrap();
         file.write_all(b"two").unwrap();
         drop(file);
-        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("one", 1), "given up, it leaves nothing");
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names()), ("one", 1), "dropped, it leaves nothing");
 
         let late = directory.path().join("late.csv");
         let file = AtomicFile::begin(&late, false).unwrap();
@@ -141,7 +139,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_and_rights_stay_as_they_were() {
+    fn links_and_modes_are_kept() {
         use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().unwrap();
         let (path, link) = (directory.path().join("links.csv"), directory.path().join("latest.csv"));
@@ -163,7 +161,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_of_the_programs_own_takes_the_place_of_anything() {
+    fn private_file_replaces_anything() {
         use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().unwrap();
         let (other, link, pipe) = ["other", "link", "pipe"].map(|name| directory.path().join(name)).into();

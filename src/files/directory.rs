@@ -1,13 +1,10 @@
-//! Directories that only the user can look into.
+//! Directories that only the user can access.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Makes such a directory, and those above it; one that is there stays as it is.
-///
-/// # Errors
-/// It can't be made.
+/// Creates a directory and its parents. An existing one does not change.
 pub fn create_private_directory(directory: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

@@ -1,5 +1,5 @@
-//! Files of the machine: opened so that none of them can hold the program up or is another user's, and written as a whole or not
-//! at all. `files` uses nobody.
+//! Files on this machine: opened without blocking, checked for who owns them, and written completely or not at
+//! all. `files` uses no other module.
 
 mod atomic_file;
 mod directory;

@@ -1,38 +1,29 @@
-//! Whose files they are. In a directory that several people share, another one may have put a link, a pipe or a file where the
-//! user's own is expected; root can do anything anyway. The rules are those of ssh. Other systems than Unix keep a user's files
-//! from others by default, and have no such modes.
+//! Checks who owns a file and who else can access it. In a shared directory, another user may have put a link, a pipe
+//! or a file in place of the user's own; root can do anything anyway. The rules are those of ssh. Systems other than
+//! Unix protect a user's files by default and have no such modes.
 
 use std::io;
 use std::path::Path;
 
-/// Refuses a path that leads through a symbolic link of another user's.
+/// Rejects a path with a symbolic link that belongs to another user.
 ///
 /// # Errors
-/// It does, or its links lead in a circle.
+/// There is one, or the links form a loop.
 pub fn refuse_foreign_links(path: &Path) -> io::Result<()> {
     system::refuse_foreign_links(path)
 }
 
-/// Refuses what belongs to another user, or what another user can change.
-///
-/// # Errors
-/// It does, or the file can't be looked at.
+/// Rejects what another user owns or can change.
 pub fn refuse_if_others_can_change(path: &Path) -> io::Result<()> {
     system::refuse_if_others_can_change(path)
 }
 
-/// Refuses what [`refuse_if_others_can_change`] does, and what another user can read.
-///
-/// # Errors
-/// It does, or the file can't be looked at.
+/// Rejects what another user owns, can change or can read.
 pub fn refuse_if_others_can_read(path: &Path) -> io::Result<()> {
     system::refuse_if_others_can_read(path)
 }
 
-/// Refuses what belongs to another user.
-///
-/// # Errors
-/// It does, or the file can't be looked at.
+/// Rejects what another user owns.
 pub fn refuse_if_anothers(path: &Path) -> io::Result<()> {
     system::refuse_if_anothers(path)
 }
@@ -44,36 +35,36 @@ mod system {
     use std::os::unix::fs::MetadataExt;
     use std::path::{Path, PathBuf};
 
-    /// As many links as Linux follows.
-    const MOST_LINKS: usize = 40;
+    /// The limit of Linux.
+    const MAX_LINKS: usize = 40;
 
     const OTHERS_WRITE: u32 = 0o022;
     const OTHERS_READ: u32 = 0o077;
 
     pub(super) fn refuse_foreign_links(path: &Path) -> io::Result<()> {
         let mut path: PathBuf = path.to_owned();
-        for _ in 0..MOST_LINKS {
+        for _ in 0..MAX_LINKS {
             let Some((link, target)) = first_link(&path)? else { return Ok(()) };
             let rest = path.strip_prefix(&link).map(Path::to_owned).unwrap_or_default();
-            // What a link says is relative to where it is.
-            let led = link.parent().unwrap_or(Path::new("")).join(target);
-            path = if rest.as_os_str().is_empty() { led } else { led.join(rest) };
+            // The target of a link is relative to the link's directory.
+            let resolved = link.parent().unwrap_or(Path::new("")).join(target);
+            path = if rest.as_os_str().is_empty() { resolved } else { resolved.join(rest) };
         }
         Err(io::Error::other("too many symbolic links"))
     }
 
-    /// The first link on the way to a path, and what it says. What is not there is no link.
+    /// The first link on a path, and its target. Missing files are not links.
     fn first_link(path: &Path) -> io::Result<Option<(PathBuf, PathBuf)>> {
-        let mut ways: Vec<&Path> = path.ancestors().filter(|way| !way.as_os_str().is_empty()).collect();
-        ways.reverse();
-        for way in ways {
-            let Ok(there) = way.symlink_metadata() else { return Ok(None) };
-            if there.is_symlink() {
-                if !is_trusted(&there) {
-                    let what = format!("{} is a symbolic link that belongs to another user", way.display());
-                    return Err(refusal(what));
+        let mut ancestors: Vec<&Path> = path.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty()).collect();
+        ancestors.reverse();
+        for ancestor in ancestors {
+            let Ok(metadata) = ancestor.symlink_metadata() else { return Ok(None) };
+            if metadata.is_symlink() {
+                if !is_trusted(&metadata) {
+                    let what = format!("{} is a symbolic link that belongs to another user", ancestor.display());
+                    return Err(rejection(what));
                 }
-                return Ok(Some((way.to_owned(), fs::read_link(way)?)));
+                return Ok(Some((ancestor.to_owned(), fs::read_link(ancestor)?)));
             }
         }
         Ok(None)
@@ -84,52 +75,52 @@ mod system {
     }
 
     pub(super) fn refuse_if_others_can_change(path: &Path) -> io::Result<()> {
-        let there = path.metadata()?;
-        check_owner(path, &there)?;
-        check_mode(path, &there, OTHERS_WRITE, "change")
+        let metadata = path.metadata()?;
+        check_owner(path, &metadata)?;
+        check_mode(path, &metadata, OTHERS_WRITE, "change")
     }
 
     pub(super) fn refuse_if_others_can_read(path: &Path) -> io::Result<()> {
-        let there = path.metadata()?;
-        check_owner(path, &there)?;
-        check_mode(path, &there, OTHERS_WRITE, "change")?;
-        // What root keeps for a service, such as a container's secret, may be for others to read.
-        if there.uid() == own() { check_mode(path, &there, OTHERS_READ, "read") } else { Ok(()) }
+        let metadata = path.metadata()?;
+        check_owner(path, &metadata)?;
+        check_mode(path, &metadata, OTHERS_WRITE, "change")?;
+        // Root may let others read what it provides for a service, such as a container's secret.
+        if metadata.uid() == own_uid() { check_mode(path, &metadata, OTHERS_READ, "read") } else { Ok(()) }
     }
 
-    fn check_owner(path: &Path, there: &Metadata) -> io::Result<()> {
-        if is_trusted(there) {
+    fn check_owner(path: &Path, metadata: &Metadata) -> io::Result<()> {
+        if is_trusted(metadata) {
             return Ok(());
         }
         let path = path.display();
-        Err(refusal(format!("{path} belongs to another user (ID {}); use your own", there.uid())))
+        Err(rejection(format!("{path} belongs to another user (ID {}); use your own", metadata.uid())))
     }
 
-    fn check_mode(path: &Path, there: &Metadata, others: u32, can: &str) -> io::Result<()> {
-        // A group of the user's own, as many systems make one for each user, has nobody else in it.
-        let others = if there.gid() == there.uid() && others == OTHERS_WRITE { 0o002 } else { others };
-        if there.mode() & others == 0 {
+    fn check_mode(path: &Path, metadata: &Metadata, others: u32, can: &str) -> io::Result<()> {
+        // Many systems give each user a group of their own, which has no other members.
+        let others = if metadata.gid() == metadata.uid() && others == OTHERS_WRITE { 0o002 } else { others };
+        if metadata.mode() & others == 0 {
             return Ok(());
         }
-        let (path, mode) = (path.display(), there.mode() & 0o7777);
-        let better = match (there.is_dir(), can) {
+        let (path, mode) = (path.display(), metadata.mode() & 0o7777);
+        let better = match (metadata.is_dir(), can) {
             (true, _) => "go-w",
             (false, "read") => "600",
             (false, _) => "go-w",
         };
-        Err(refusal(format!("other users can {can} {path} (mode {mode:04o}); run chmod {better} {path}")))
+        Err(rejection(format!("other users can {can} {path} (mode {mode:04o}); run chmod {better} {path}")))
     }
 
-    /// Whether it is the user's own, or root's.
-    fn is_trusted(there: &Metadata) -> bool {
-        there.uid() == own() || there.uid() == 0
+    /// Root is trusted: it can do anything anyway.
+    fn is_trusted(metadata: &Metadata) -> bool {
+        metadata.uid() == own_uid() || metadata.uid() == 0
     }
 
-    fn own() -> u32 {
+    fn own_uid() -> u32 {
         rustix::process::geteuid().as_raw()
     }
 
-    fn refusal(what: String) -> io::Error {
+    fn rejection(what: String) -> io::Error {
         io::Error::new(io::ErrorKind::InvalidInput, what)
     }
 }
@@ -164,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn modes_are_those_of_ssh() {
+    fn modes_follow_the_rules_of_ssh() {
         let file = tempfile::NamedTempFile::new().unwrap();
         for (mode, change, read) in [
             (0o600, true, true),
@@ -182,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn links_of_the_user_are_followed_and_circles_end() {
+    fn own_links_are_followed_and_loops_are_rejected() {
         let directory = tempfile::tempdir().unwrap();
         let path = |name: &str| directory.path().join(name);
         symlink("b", path("a")).unwrap();
@@ -193,9 +184,9 @@ mod tests {
         assert!(refuse_foreign_links(&path("x")).is_err());
     }
 
-    /// Only root can give files away.
+    /// Only root can give a file to another user.
     #[test]
-    fn what_another_user_put_there_is_refused() {
+    fn other_users_files_are_rejected() {
         if !rustix::process::geteuid().is_root() {
             return;
         }
@@ -204,9 +195,9 @@ mod tests {
         fs::create_dir(path("real")).unwrap();
         symlink("real", path("planted")).unwrap();
         lchown(path("planted"), Some(12_345), Some(12_345)).unwrap();
-        symlink("planted", path("own")).unwrap();
-        for way in ["planted", "planted/links.csv", "own", "own/links.csv"] {
-            let error = refuse_foreign_links(&path(way)).unwrap_err().to_string();
+        symlink("planted", path("mine")).unwrap();
+        for name in ["planted", "planted/links.csv", "mine", "mine/links.csv"] {
+            let error = refuse_foreign_links(&path(name)).unwrap_err().to_string();
             assert!(error.contains("planted is a symbolic link that belongs to another user"), "{error}");
         }
         refuse_foreign_links(&path("real/links.csv")).unwrap();

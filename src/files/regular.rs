@@ -1,38 +1,26 @@
-//! Files that are what they should be. A pipe that nobody writes into waits for ever when it is opened, and a device may never
-//! end: what is to be a plain file is opened without waiting, looked at, and read up to a bound.
+//! Opens regular files safely. Opening a pipe that has no writer blocks forever, and a device may never end, so a file
+//! is opened without blocking, checked, and read up to a limit.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Opens a plain file, or a link to one.
-///
-/// # Errors
-/// It can't be opened, or it is something else.
+/// Opens a regular file, or a link to one.
 pub fn open(path: &Path) -> io::Result<File> {
     open_if(OpenOptions::new().read(true), path, FileType::is_file)
 }
 
-/// Opens anything that can be read, without waiting for another program to open its other end.
-///
-/// # Errors
-/// It can't be opened, or it is a directory.
+/// Opens anything that can be read except a directory, without waiting for the other end of a pipe.
 pub fn open_any(path: &Path) -> io::Result<File> {
     open_if(OpenOptions::new().read(true), path, |kind| !kind.is_dir())
 }
 
-/// Opens what needs no other program: a plain file, or a device such as `/dev/null`.
-///
-/// # Errors
-/// It can't be opened, or it is a pipe, a socket or a directory.
+/// Opens a regular file, or a device such as `/dev/null`.
 pub fn open_unless_pipe(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     open_if(options, path, |kind| kind.is_file() || is_device(*kind))
 }
 
-/// Opens a plain file for reading and writing. One that is made is the user's alone.
-///
-/// # Errors
-/// It can't be opened or made, or something else is there.
+/// Opens a regular file for reading and writing, or creates one that only the user can access.
 pub fn open_or_create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -41,10 +29,10 @@ pub fn open_or_create(path: &Path) -> io::Result<File> {
     open_if(&mut options, path, FileType::is_file)
 }
 
-/// Makes a plain file that is the user's alone.
+/// Creates a regular file that only the user can access.
 ///
 /// # Errors
-/// It can't be made, or something is there already.
+/// It can't be created, or there is a file already.
 pub fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -53,57 +41,51 @@ pub fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Reads a plain file of at most so many bytes.
-///
-/// # Errors
-/// It can't be read, is something else, or is larger.
-pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    read_up_to(open(path)?, most)
+/// Reads a regular file of at most `max_bytes`.
+pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    read_up_to(open(path)?, max_bytes)
 }
 
-/// Reads a text of at most so many bytes from a plain file, or from a device such as `/dev/null`.
-///
-/// # Errors
-/// It can't be read, is something else or no text, or is larger.
-pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
-    let bytes = read_up_to(open_unless_pipe(OpenOptions::new().read(true), path)?, most)?;
+/// Reads UTF-8 text of at most `max_bytes` from a regular file, or from a device such as `/dev/null`.
+pub fn read_text(path: &Path, max_bytes: u64) -> io::Result<String> {
+    let bytes = read_up_to(open_unless_pipe(OpenOptions::new().read(true), path)?, max_bytes)?;
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not valid UTF-8"))
 }
 
-fn read_up_to(file: File, most: u64) -> io::Result<Vec<u8>> {
+fn read_up_to(file: File, max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {most} bytes")));
+    file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {max_bytes} bytes")));
     }
     Ok(bytes)
 }
 
 fn open_if(options: &mut OpenOptions, path: &Path, is_wanted: impl Fn(&FileType) -> bool) -> io::Result<File> {
-    // Without it, opening a pipe waits for somebody at its other end.
+    // Without it, opening a pipe waits for the other end.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-    let file = options.open(path).map_err(no_reader)?;
-    // What was opened, not what stands under its name by now.
+    let file = options.open(path).map_err(map_no_reader)?;
+    // Check what was opened: the path may lead elsewhere by now.
     let kind = file.metadata()?.file_type();
     if !is_wanted(&kind) {
-        return Err(no_plain_file());
+        return Err(not_regular());
     }
-    // Reading and writing wait as ever.
+    // Reads and writes block again.
     #[cfg(unix)]
     rustix::fs::fcntl_setfl(&file, rustix::fs::fcntl_getfl(&file)? - rustix::fs::OFlags::NONBLOCK)?;
     Ok(file)
 }
 
-fn no_plain_file() -> io::Error {
+fn not_regular() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
 }
 
-/// A pipe that nobody reads from can't be opened for writing without waiting.
-fn no_reader(error: io::Error) -> io::Error {
+/// Opening a pipe for writing without blocking fails if it has no reader.
+fn map_no_reader(error: io::Error) -> io::Error {
     #[cfg(unix)]
     if rustix::io::Errno::from_io_error(&error) == Some(rustix::io::Errno::NXIO) {
-        return no_plain_file();
+        return not_regular();
     }
     error
 }
@@ -123,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_read_up_to_a_bound() {
+    fn files_are_read_up_to_a_limit() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "12345").unwrap();
         assert_eq!(read(file.path(), 5).unwrap(), b"12345");
@@ -133,7 +115,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn pipes_and_devices_hold_nobody_up() {
+    fn pipes_and_devices_do_not_block() {
         let directory = tempfile::tempdir().unwrap();
         let (pipe, link) = (directory.path().join("pipe"), directory.path().join("link"));
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());

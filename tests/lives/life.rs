@@ -89,20 +89,20 @@ async fn play(world: &Arc<World>, sessions: &mut usize) {
         running.push(Mortal { number, polls_left, life: Some(Box::pin(life)) });
     }
     if world.chance(12) {
-        let happens = if world.chance(50) { CommitOnCrash::Wholly } else { CommitOnCrash::NotAtAll };
-        world.disk.stop_after(world.roll(14) as u64, happens);
+        let happens = if world.chance(50) { CommitOnCrash::Committed } else { CommitOnCrash::Lost };
+        world.disk.crash_after(world.roll(14) as u64, happens);
     }
     let until_all_are_over = poll_fn(|context| {
         for session in &mut running {
             let Some(life) = &mut session.life else { continue };
             let is_killed = session.polls_left == Some(0);
             session.polls_left = session.polls_left.map(|left| left.saturating_sub(1));
-            if is_killed || life.as_mut().poll(context).is_ready() || world.disk.has_stopped() {
+            if is_killed || life.as_mut().poll(context).is_ready() || world.disk.has_crashed() {
                 session.life = None;
                 end(world, session.number, is_killed);
             }
         }
-        if world.disk.has_stopped() || running.iter().all(|session| session.life.is_none()) {
+        if world.disk.has_crashed() || running.iter().all(|session| session.life.is_none()) {
             return Poll::Ready(());
         }
         Poll::Pending
@@ -111,11 +111,11 @@ async fn play(world: &Arc<World>, sessions: &mut usize) {
     for session in running.iter().filter(|session| session.life.is_some()) {
         end(world, session.number, false);
     }
-    let has_stopped = world.disk.has_stopped();
+    let has_crashed = world.disk.has_crashed();
     drop(running);
-    world.disk.stop_after(u64::MAX, CommitOnCrash::NotAtAll);
-    world.disk.refuse(None);
-    if has_stopped {
+    world.disk.crash_after(u64::MAX, CommitOnCrash::Lost);
+    world.disk.fail_writes(None);
+    if has_crashed {
         start_machine_again(world).await;
     }
 }

@@ -68,7 +68,7 @@ impl Session {
     fn fill_the_disk(&self) {
         let is_full = self.world.chance(60);
         self.world.note(|| format!("the disk is full: {is_full}"));
-        self.world.disk.refuse(if is_full { Some(|| StoreError::Full) } else { None });
+        self.world.disk.fail_writes(if is_full { Some(|| StoreError::Full) } else { None });
         let mut books = self.world.books();
         books.is_disturbed |= is_full;
         if is_full {

@@ -28,7 +28,7 @@ pub struct World {
 impl World {
     pub fn new(seed: u64, keeps_log: bool) -> Arc<World> {
         let disk = Disk::new();
-        disk.take_turns();
+        disk.enable_yields();
         // Neighboring seeds must give unrelated sequences.
         let dice = Dice::new(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
         let books = Mutex::new(Books::new(dice, keeps_log));

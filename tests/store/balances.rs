@@ -30,7 +30,7 @@ async fn charge_between(home: &Home, outcome: Option<&Outcome>, before: u64, aft
     drop(first);
     let archive = home.open().await;
     read_balance(&archive, "account", 1_000 + later, after).await;
-    archive.ended(handle).await.unwrap().unwrap().charge
+    archive.final_snapshot(handle).await.unwrap().unwrap().charge
 }
 
 async fn a_later_reading_settles_open_charges(home: Home) {
@@ -68,7 +68,7 @@ async fn a_difference_others_may_have_made_settles_nothing(home: Home) {
     archive.finish(two, UnixTime(2_000), &answered(50)).await.unwrap();
     archive.finish(one, UnixTime(2_000), &failed()).await.unwrap();
     read_balance(&archive, "mine", 20_000, 750).await;
-    let snapshot = archive.ended(one).await.unwrap().unwrap();
+    let snapshot = archive.final_snapshot(one).await.unwrap().unwrap();
     assert_eq!((snapshot.charge, snapshot.seen.map(|seen| seen.shared)), (Charge::Unknown, Some(true)));
     // One that was running when the first reading began.
     let three = send("three.com", "mine", read_balance(&archive, "mine", 21_000, 750).await).await;
@@ -78,7 +78,7 @@ async fn a_difference_others_may_have_made_settles_nothing(home: Home) {
     let four = send("four.com", "mine", busy).await;
     archive.finish(four, UnixTime(24_000), &failed()).await.unwrap();
     read_balance(&archive, "mine", 40_000, 725).await;
-    assert_eq!(archive.ended(four).await.unwrap().unwrap().charge, Charge::Unknown);
+    assert_eq!(archive.final_snapshot(four).await.unwrap().unwrap().charge, Charge::Unknown);
     // One whose program was killed a moment ago: the server may charge for it at any time.
     let second = home.open().await;
     let quiet = read_balance(&archive, "mine", 41_000, 725).await;
@@ -97,10 +97,10 @@ async fn a_difference_others_may_have_made_settles_nothing(home: Home) {
     archive.finish(five, UnixTime(501_000), &failed()).await.unwrap();
     archive.finish(theirs, UnixTime(501_000), &failed()).await.unwrap();
     read_balance(&archive, "theirs", 510_000, 80).await;
-    assert_eq!(archive.ended(five).await.unwrap().unwrap().charge, Charge::Unknown);
+    assert_eq!(archive.final_snapshot(five).await.unwrap().unwrap().charge, Charge::Unknown);
     read_balance(&archive, "mine", 520_000, 600).await;
-    assert_eq!(archive.ended(five).await.unwrap().unwrap().charge, Charge::Balance(Credits(125)));
-    assert_eq!(archive.ended(theirs).await.unwrap().unwrap().charge, Charge::Balance(Credits(10)));
+    assert_eq!(archive.final_snapshot(five).await.unwrap().unwrap().charge, Charge::Balance(Credits(125)));
+    assert_eq!(archive.final_snapshot(theirs).await.unwrap().unwrap().charge, Charge::Balance(Credits(10)));
 }
 
 /// A request that was certainly not sent does not count; one that may have been sent does.
@@ -122,7 +122,7 @@ async fn unsent_requests_do_not_affect_settlement(home: Home) {
         archive.finish(sent[0], UnixTime(start + 500), &failed()).await.unwrap();
         archive.finish(sent[1], UnixTime(start + 500), &Outcome { status, ..refused() }).await.unwrap();
         read_balance(&archive, "account", start + 20_000, 750).await;
-        assert_eq!(archive.ended(sent[0]).await.unwrap().unwrap().charge, expected, "{status:?}");
+        assert_eq!(archive.final_snapshot(sent[0]).await.unwrap().unwrap().charge, expected, "{status:?}");
     }
 }
 
@@ -136,7 +136,7 @@ async fn an_unreadable_record_does_not_block_a_reading(home: Home) {
         let Claim::Proceed(_) = archive.begin(pending, "account", Some(before)).await.unwrap() else {
             panic!("not sent")
         };
-        let newest = SnapshotId(store.newest().await.unwrap());
+        let newest = SnapshotId(store.newest_request().await.unwrap());
         let end =
             OutcomeRow { finished_ms: 3_000, kind: kind.to_owned(), server_finished: true, ..OutcomeRow::default() };
         store.finish(newest, &end, None).await.unwrap();

@@ -73,10 +73,10 @@ async fn a_session_that_dies_leaves_an_unknown_charge(home: Home) {
     let ask = pending(&request("example.com", 100), 1_000);
     let sent = claim(&first, &ask).await;
     let Claim::Blocked(Blocked::InFlight(waiting)) = begin(&second, &ask).await else { panic!("not joined") };
-    assert_eq!(second.ended(waiting).await.unwrap(), None);
+    assert_eq!(second.final_snapshot(waiting).await.unwrap(), None);
     assert_eq!(second.snapshots().await.unwrap()[0].status, RequestStatus::Running);
     drop(first);
-    let ended = second.ended(sent).await.unwrap().unwrap();
+    let ended = second.final_snapshot(sent).await.unwrap().unwrap();
     assert_eq!((ended.status, ended.charge), (RequestStatus::Failed, Charge::Unknown));
     assert!(matches!(begin(&second, &ask).await, Claim::Blocked(Blocked::Undelivered(_))), "it may be paid for");
     let again = agreed(ask, Agreed::AfterFailure);
@@ -100,7 +100,7 @@ async fn eight_concurrent_sessions_lose_nothing_and_pay_once(home: Home) {
                         archive.finish(handle, UnixTime(2_000), &answered(10)).await.unwrap();
                     }
                     Claim::Blocked(Blocked::InFlight(handle)) => {
-                        let ended = || async { archive.ended(handle).await.unwrap().is_some() };
+                        let ended = || async { archive.final_snapshot(handle).await.unwrap().is_some() };
                         eventually("the other session's answer", ended).await;
                     }
                     Claim::Blocked(Blocked::Held(_)) => {}
@@ -127,8 +127,8 @@ async fn the_first_outcome_of_a_request_wins(home: Home) {
     let sent = claim(&archive, &pending(&request("example.com", 9), 1_000)).await;
     archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap();
     let again = archive.finish(sent, UnixTime(3_000), &failed()).await.unwrap_err();
-    assert!(matches!(again, ArchiveError::Store { error: StoreError::EndedBefore, .. }), "{again:?}");
-    let snapshot = archive.ended(sent).await.unwrap().unwrap();
+    assert!(matches!(again, ArchiveError::Store { error: StoreError::AlreadyEnded, .. }), "{again:?}");
+    let snapshot = archive.final_snapshot(sent).await.unwrap().unwrap();
     assert_eq!(
         (snapshot.status, snapshot.links, archive.response(snapshot.id).await.unwrap()),
         (RequestStatus::Completed, 5, raw(5))

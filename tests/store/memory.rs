@@ -10,7 +10,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 use super::{answered, claim, fill, note, pending, request};
 
 fn open(disk: &Arc<Disk>) -> Archive {
-    Archive::over(Arc::new(MemoryStore::open(disk).unwrap()), &std::env::temp_dir())
+    Archive::new(Arc::new(MemoryStore::open(disk).unwrap()), &std::env::temp_dir())
 }
 
 #[tokio::test]
@@ -18,10 +18,10 @@ async fn unsynced_writes_are_lost_and_synced_ones_are_not() {
     let disk = Disk::new();
     let archive = open(&disk);
     fill(&archive, "one.com", 5, 1_000).await;
-    disk.keep_back();
+    disk.cache_writes();
     fill(&archive, "two.com", 5, 2_000).await;
     disk.flush();
-    disk.keep_back();
+    disk.cache_writes();
     fill(&archive, "three.com", 5, 3_000).await;
     archive.set_notes(&[note("a", "n")]).await.unwrap();
     assert_eq!(archive.snapshots().await.unwrap().len(), 3);
@@ -33,19 +33,19 @@ async fn unsynced_writes_are_lost_and_synced_ones_are_not() {
 
 #[tokio::test]
 async fn a_crash_during_any_write_is_all_or_nothing() {
-    for happens in [CommitOnCrash::NotAtAll, CommitOnCrash::Wholly] {
+    for happens in [CommitOnCrash::Lost, CommitOnCrash::Committed] {
         let disk = Disk::new();
         let archive = open(&disk);
         let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
-        disk.stop_after(1, happens);
+        disk.crash_after(1, happens);
         archive.set_notes(&[note("a", "n")]).await.unwrap();
         archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap_err();
-        assert!(disk.has_stopped() && MemoryStore::open(&disk).is_err());
+        assert!(disk.has_crashed() && MemoryStore::open(&disk).is_err());
         assert!(archive.notes().await.is_err(), "nothing is told any more");
         disk.crash();
         let after = open(&disk);
-        let snapshot = after.ended(sent).await.unwrap().unwrap();
-        let expected = if happens == CommitOnCrash::Wholly {
+        let snapshot = after.final_snapshot(sent).await.unwrap().unwrap();
+        let expected = if happens == CommitOnCrash::Committed {
             (RequestStatus::Completed, true)
         } else {
             (RequestStatus::Failed, false)
@@ -60,10 +60,10 @@ async fn a_failed_write_changes_nothing() {
     let disk = Disk::new();
     let archive = open(&disk);
     let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
-    disk.refuse(Some(|| StoreError::Full));
+    disk.fail_writes(Some(|| StoreError::Full));
     let error = archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap_err();
     assert!(error.to_string().contains("full disk"), "{error}");
     assert_eq!(archive.snapshots().await.unwrap()[0].status, RequestStatus::Running);
-    disk.refuse(None);
+    disk.fail_writes(None);
     archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap();
 }

@@ -82,7 +82,7 @@ impl Home {
     }
 
     pub async fn open(&self) -> Archive {
-        Archive::over(self.store().await, self.path())
+        Archive::new(self.store().await, self.path())
     }
 
     /// Takes the archive away and leaves what is beside it, as the message about a damaged one advises.

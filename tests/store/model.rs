@@ -128,7 +128,7 @@ impl World {
                 let Some(handle) = self.nth_sent(*which) else { return String::new() };
                 let archive = &self.sessions[*session];
                 let finished = seen(archive.finish(handle, now, &outcome(*how, *rows)).await);
-                format!("{finished} {}", seen(archive.ended(handle).await))
+                format!("{finished} {}", seen(archive.final_snapshot(handle).await))
             }
             Act::BeginReading { session, account: whose } => {
                 let open = self.sessions[*session].begin_reading(account(*whose), now).await;
@@ -220,13 +220,13 @@ async fn same(acts: &[Act]) {
 /// The machine stops in the midst of a write, which has happened or not. What had returned before is there.
 async fn stops(acts: &[Act], writes: u64, happens: CommitOnCrash) {
     let (mut stops, mut goes_on) = (World::begin(Kind::Memory).await, World::begin(Kind::Memory).await);
-    stops.home.disk.stop_after(writes, happens);
+    stops.home.disk.crash_after(writes, happens);
     for act in acts {
         stops.act(act).await;
-        if !stops.home.disk.has_stopped() || happens == CommitOnCrash::Wholly {
+        if !stops.home.disk.has_crashed() || happens == CommitOnCrash::Committed {
             goes_on.act(act).await;
         }
-        if stops.home.disk.has_stopped() {
+        if stops.home.disk.has_crashed() {
             break;
         }
     }
@@ -251,7 +251,7 @@ proptest! {
         acts in prop::collection::vec(act(), 1..40), writes in 0_u64..20, is_whole: bool,
     ) {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let happens = if is_whole { CommitOnCrash::Wholly } else { CommitOnCrash::NotAtAll };
+        let happens = if is_whole { CommitOnCrash::Committed } else { CommitOnCrash::Lost };
         tokio.block_on(stops(&acts, writes, happens));
     }
 }

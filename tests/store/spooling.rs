@@ -42,7 +42,7 @@ async fn a_copied_archive_does_not_adopt_later_files(home: Home) {
     fs::create_dir(home.path().join("arriving")).unwrap();
     fs::write(&file, "of another request with this number").unwrap();
     archive.spool(sent).add(&raw(5));
-    assert_eq!(archive.arrived(sent), raw(5));
+    assert_eq!(archive.spooled(sent), raw(5));
     drop(archive);
     let orphans = home.open().await.orphans().await.unwrap();
     assert_eq!(orphans.adoptable.iter().map(|orphan| orphan.raw.clone()).collect::<Vec<_>>(), [raw(5)]);

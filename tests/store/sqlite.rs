@@ -71,7 +71,7 @@ async fn the_archive_is_private_to_the_user() {
 async fn a_full_disk_loses_no_answer() {
     let directory = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(directory.path()).await.unwrap());
-    let archive = Archive::over(Arc::clone(&store) as Arc<dyn Store>, directory.path());
+    let archive = Archive::new(Arc::clone(&store) as Arc<dyn Store>, directory.path());
     let sent = claim(&archive, &pending(&request("example.com", 9_000), 1_000)).await;
     // SQLite's own limit fails in the same way as a full disk.
     store.limit_pages_for_tests(20).await;

@@ -51,8 +51,8 @@ async fn a_wrong_checksum_is_damage(home: Home) {
         let sent = claim(&archive, &pending(&request(&format!("at{now}.com"), 5), now)).await;
         let ended =
             OutcomeRow { finished_ms: now, kind: "answered".to_owned(), link_count: Some(5), ..OutcomeRow::default() };
-        store.finish(SnapshotId(store.newest().await.unwrap()), &ended, Some(&damage)).await.unwrap();
-        assert!(archive.ended(sent).await.unwrap().unwrap().has_response);
+        store.finish(SnapshotId(store.newest_request().await.unwrap()), &ended, Some(&damage)).await.unwrap();
+        assert!(archive.final_snapshot(sent).await.unwrap().unwrap().has_response);
     }
     let checked = archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
     let found: Vec<_> = checked.damaged.iter().map(|damage| (damage.id.0, damage.what.to_string())).collect();
@@ -81,7 +81,7 @@ async fn missing_records_are_errors_and_change_nothing(home: Home) {
         assert!(matches!(result, Err(StoreError::NotFound)), "{what}: {result:?}");
     }
     store.delete_response(nowhere).await.unwrap();
-    assert_eq!(store.around(nowhere, ReadingId(1)).await.unwrap(), None);
+    assert_eq!(store.neighbors(nowhere, ReadingId(1)).await.unwrap(), None);
     assert!(store.records(RecordSelector::One(nowhere)).await.unwrap().is_empty());
     assert_eq!(archive.log().await.unwrap(), before);
 }
@@ -101,9 +101,9 @@ async fn a_failed_operation_changes_nothing(home: Home) {
             count: 5,
             ..RequestRow::default()
         };
-        let end = OutcomeRow { kind: "answered".to_owned(), ..OutcomeRow::default() };
+        let outcome = OutcomeRow { kind: "answered".to_owned(), ..OutcomeRow::default() };
         let nth = DuplicateIndex { same: 1, alike: 1 };
-        ImportedRequest { request, end, settlement: None, annotations: Annotations::default(), response: None, nth }
+        ImportedRequest { request, outcome, settlement: None, annotations: Annotations::default(), response: None, nth }
     };
     let load = |place: usize| if place < 2 { Ok(incoming(place)) } else { Err(StoreError::Full) };
     let failed = store.import(3, &load, &[note("b", "theirs")]).await;
@@ -112,7 +112,7 @@ async fn a_failed_operation_changes_nothing(home: Home) {
     let failed = store.claim(&no_reading, &|_| true).await;
     assert!(matches!(failed, Err(StoreError::NotFound)), "{failed:?}");
     assert_eq!((archive.log().await.unwrap(), archive.notes().await.unwrap()), before);
-    assert_eq!(store.newest().await.unwrap(), 1, "nor is a number gone");
+    assert_eq!(store.newest_request().await.unwrap(), 1, "nor is a number gone");
     assert_eq!(store.import(2, &load, &[note("a", "theirs"), note("b", "theirs")]).await.unwrap(), 2);
     assert_eq!(archive.notes().await.unwrap(), [note("a", "mine"), note("b", "theirs")]);
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::domain::link_entry::Text;
 
-/// A number, also as a string; anything else is unknown.
+/// A number, or a string that holds one; `None` for anything else.
 pub(super) struct Number(pub(super) Option<f64>);
 
 impl<'de> Deserialize<'de> for Number {

@@ -1,4 +1,4 @@
-//! A disk that can be made to lose, refuse and stop. An operation has happened whole or not at all, whatever becomes of it.
+//! A simulated disk that can lose writes, fail and crash. Each operation is atomic.
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,108 +8,105 @@ use std::task::Poll;
 use super::super::error::StoreError;
 use super::state::State;
 
-/// Whether an operation in the midst of which the machine stops has happened.
+/// Whether a write that a crash interrupts takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommitOnCrash {
-    Wholly,
-    NotAtAll,
+    Committed,
+    Lost,
 }
 
-/// What an archive in memory is kept on. It is there as long as somebody holds it, as a disk is without the machine.
+/// The storage of an in-memory archive. It outlives the sessions that use it, as a real disk does.
 #[derive(Debug)]
 pub struct Disk(Mutex<DiskState>);
 
 #[derive(Debug)]
 struct DiskState {
     state: State,
-    /// What is there after the machine stops, while writes are kept back.
+    /// What survives a crash; `None` if every write is durable.
     durable: Option<State>,
-    /// The machine stops in the midst of a write, after so many others.
-    stop: Option<(u64, CommitOnCrash)>,
-    refuses: Option<fn() -> StoreError>,
-    /// Whether an operation lets others run before it happens, and before anybody hears of it.
-    takes_turns: bool,
-    /// Sessions before this one are gone with their machine.
+    /// Crash during a write, after this many other writes.
+    crash_at: Option<(u64, CommitOnCrash)>,
+    write_error: Option<fn() -> StoreError>,
+    /// Whether operations yield before and after they take effect.
+    yields: bool,
+    /// Sessions before this one ended in a crash.
     first_session: u64,
     next_session: u64,
-    has_stopped: bool,
+    has_crashed: bool,
 }
 
 impl Disk {
-    /// An empty one.
     pub fn new() -> Arc<Disk> {
-        static MADE: AtomicU64 = AtomicU64::new(1);
-        let state = State::new(format!("memory{:08x}", MADE.fetch_add(1, Ordering::Relaxed)));
-        let inside = DiskState {
+        static CREATED: AtomicU64 = AtomicU64::new(1);
+        let state = State::new(format!("memory{:08x}", CREATED.fetch_add(1, Ordering::Relaxed)));
+        let inner = DiskState {
             state,
             durable: None,
-            stop: None,
-            refuses: None,
-            takes_turns: false,
+            crash_at: None,
+            write_error: None,
+            yields: false,
             first_session: 0,
             next_session: 0,
-            has_stopped: false,
+            has_crashed: false,
         };
-        Arc::new(Disk(Mutex::new(inside)))
+        Arc::new(Disk(Mutex::new(inner)))
     }
 
-    /// Keeps what is written from now on in a memory that the next stop takes away.
-    pub fn keep_back(&self) {
-        let mut inside = self.lock();
-        inside.durable = Some(inside.state.clone());
+    /// Caches later writes until [`Disk::flush`]; a crash loses them.
+    pub fn cache_writes(&self) {
+        let mut inner = self.lock();
+        inner.durable = Some(inner.state.clone());
     }
 
-    /// Makes durable what was kept back, and whatever is written from now on.
+    /// Makes cached and later writes durable.
     pub fn flush(&self) {
         self.lock().durable = None;
     }
 
-    /// Stops the machine now: sessions are gone, and what was not durable is lost. The next session begins with the rest.
+    /// Crashes now: all sessions end, and writes that are not durable are lost. New sessions see the rest.
     pub fn crash(&self) {
-        let mut inside = self.lock();
-        inside.crash();
-        inside.has_stopped = false;
+        let mut inner = self.lock();
+        inner.crash();
+        inner.has_crashed = false;
     }
 
-    /// Stops the machine in the midst of a write, after so many others. Everything fails then until [`Disk::crash`] has
-    /// ended what was running.
-    pub fn stop_after(&self, writes: u64, happens: CommitOnCrash) {
-        self.lock().stop = Some((writes, happens));
+    /// Crashes during a write, after `writes` others. From then on everything fails until [`Disk::crash`] is called.
+    pub fn crash_after(&self, writes: u64, commit: CommitOnCrash) {
+        self.lock().crash_at = Some((writes, commit));
     }
 
-    /// Whether the machine has stopped.
-    pub fn has_stopped(&self) -> bool {
-        self.lock().has_stopped
+    pub fn has_crashed(&self) -> bool {
+        self.lock().has_crashed
     }
 
-    /// Lets every write fail and change nothing, or none any more.
-    pub fn refuse(&self, with: Option<fn() -> StoreError>) {
-        self.lock().refuses = with;
+    /// Makes every write fail with this error and change nothing; `None` ends this.
+    pub fn fail_writes(&self, with: Option<fn() -> StoreError>) {
+        self.lock().write_error = with;
     }
 
-    /// Lets every operation from now on give way before it happens, and before anybody hears of it, as on a real disk: others
-    /// come in between, and who waits for it can be dropped there.
-    pub fn take_turns(&self) {
-        self.lock().takes_turns = true;
+    /// Makes every operation yield before it takes effect and before it returns, as on a real disk: other tasks run in
+    /// between, and a caller can be dropped there.
+    pub fn enable_yields(&self) {
+        self.lock().yields = true;
     }
 
-    pub(super) async fn in_turn<T>(&self, operation: impl FnOnce() -> T) -> T {
-        let takes_turns = self.lock().takes_turns;
-        give_way(takes_turns).await;
+    pub(super) async fn run<T>(&self, operation: impl FnOnce() -> T) -> T {
+        let yields = self.lock().yields;
+        yield_once(yields).await;
         let done = operation();
-        give_way(takes_turns).await;
+        yield_once(yields).await;
         done
     }
 
     pub(super) fn begin_session(&self) -> Result<(u64, String), StoreError> {
-        let mut inside = self.lock();
-        if inside.has_stopped {
-            return Err(stopped());
+        let mut inner = self.lock();
+        if inner.has_crashed {
+            return Err(crashed());
         }
-        let session = inside.next_session;
-        inside.next_session += 1;
-        inside.state.sessions.insert(session);
-        Ok((session, inside.state.id.clone()))
+        let session = inner.next_session;
+        inner.next_session += 1;
+        inner.state.sessions.insert(session);
+        Ok((session, inner.state.id.clone()))
     }
 
     pub(super) fn end_session(&self, session: u64) {
@@ -121,9 +118,9 @@ impl Disk {
         session: u64,
         read: impl FnOnce(&State) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let inside = self.lock();
-        inside.refuse_gone(session)?;
-        read(&inside.state)
+        let inner = self.lock();
+        inner.check_session(session)?;
+        read(&inner.state)
     }
 
     pub(super) fn write<T>(
@@ -131,22 +128,22 @@ impl Disk {
         session: u64,
         write: impl FnOnce(&mut State) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut inside = self.lock();
-        inside.refuse_gone(session)?;
-        if let Some(refusal) = inside.refuses {
-            return Err(refusal());
+        let mut inner = self.lock();
+        inner.check_session(session)?;
+        if let Some(error) = inner.write_error {
+            return Err(error());
         }
-        match inside.stop {
-            Some((0, CommitOnCrash::NotAtAll)) => {}
-            Some((0, CommitOnCrash::Wholly)) => drop(write(&mut inside.state)),
-            Some((writes, happens)) => {
-                inside.stop = Some((writes - 1, happens));
-                return write(&mut inside.state);
+        match inner.crash_at {
+            Some((0, CommitOnCrash::Lost)) => {}
+            Some((0, CommitOnCrash::Committed)) => drop(write(&mut inner.state)),
+            Some((writes, commit)) => {
+                inner.crash_at = Some((writes - 1, commit));
+                return write(&mut inner.state);
             }
-            None => return write(&mut inside.state),
+            None => return write(&mut inner.state),
         }
-        inside.crash();
-        Err(stopped())
+        inner.crash();
+        Err(crashed())
     }
 
     fn lock(&self) -> MutexGuard<'_, DiskState> {
@@ -155,8 +152,8 @@ impl Disk {
 }
 
 impl DiskState {
-    fn refuse_gone(&self, session: u64) -> Result<(), StoreError> {
-        if self.has_stopped || session < self.first_session { Err(stopped()) } else { Ok(()) }
+    fn check_session(&self, session: u64) -> Result<(), StoreError> {
+        if self.has_crashed || session < self.first_session { Err(crashed()) } else { Ok(()) }
     }
 
     fn crash(&mut self) {
@@ -164,19 +161,19 @@ impl DiskState {
             self.state = durable;
         }
         self.state.sessions.clear();
-        (self.first_session, self.stop, self.has_stopped) = (self.next_session, None, true);
+        (self.first_session, self.crash_at, self.has_crashed) = (self.next_session, None, true);
     }
 }
 
-fn stopped() -> StoreError {
-    StoreError::Other("the machine has stopped".to_owned())
+fn crashed() -> StoreError {
+    StoreError::Other("the machine has crashed".to_owned())
 }
 
-/// Lets others run, if at all, and goes on right after them.
-async fn give_way(at_all: bool) {
-    let mut has_waited = !at_all;
+/// Yields to other tasks once if `enabled`.
+async fn yield_once(enabled: bool) {
+    let mut has_yielded = !enabled;
     let once = poll_fn(|context| {
-        if std::mem::replace(&mut has_waited, true) {
+        if std::mem::replace(&mut has_yielded, true) {
             return Poll::Ready(());
         }
         context.waker().wake_by_ref();

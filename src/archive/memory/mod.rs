@@ -1,5 +1,4 @@
-//! The archive in memory, for tests and simulations: what a store has to do, without a database, and with a disk that can be
-//! made to lose, refuse and stop.
+//! An in-memory store for tests and simulations, on a disk that can lose writes, fail and crash.
 
 mod disk;
 mod state;
@@ -17,7 +16,6 @@ use state::State;
 
 pub use disk::{CommitOnCrash, Disk};
 
-/// A session with an archive in memory.
 #[derive(Debug)]
 pub struct MemoryStore {
     disk: Arc<Disk>,
@@ -26,10 +24,6 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// Begins a session with what is on a disk.
-    ///
-    /// # Errors
-    /// The disk has stopped.
     pub fn open(disk: &Arc<Disk>) -> Result<MemoryStore, StoreError> {
         let (session, id) = disk.begin_session()?;
         Ok(MemoryStore { disk: Arc::clone(disk), session, id })
@@ -39,14 +33,14 @@ impl MemoryStore {
         &'a self,
         read: impl FnOnce(&State) -> Result<T, StoreError> + Send + 'a,
     ) -> StoreFuture<'a, T> {
-        Box::pin(self.disk.in_turn(move || self.disk.read(self.session, read)))
+        Box::pin(self.disk.run(move || self.disk.read(self.session, read)))
     }
 
     fn write<'a, T: Send + 'a>(
         &'a self,
         write: impl FnOnce(&mut State) -> Result<T, StoreError> + Send + 'a,
     ) -> StoreFuture<'a, T> {
-        Box::pin(self.disk.in_turn(move || self.disk.write(self.session, write)))
+        Box::pin(self.disk.run(move || self.disk.write(self.session, write)))
     }
 }
 
@@ -85,20 +79,20 @@ impl Store for MemoryStore {
         self.read(move |state| Ok(state.records(which)))
     }
 
-    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: AdmitFn<'a>) -> StoreFuture<'a, ClaimResult> {
+    fn claim<'a>(&'a self, request: &'a NewRequest, may_send: AdmitFn<'a>) -> StoreFuture<'a, ClaimResult> {
         self.write(move |state| {
             let records = state.records(RecordSelector::OfTarget(&request.request.target));
-            if may_go(&records) { state.claim(request, self.session) } else { Ok(ClaimResult::Refused(records)) }
+            if may_send(&records) { state.claim(request, self.session) } else { Ok(ClaimResult::Blocked(records)) }
         })
     }
 
     fn finish<'a>(
         &'a self,
         id: SnapshotId,
-        end: &'a OutcomeRow,
+        outcome: &'a OutcomeRow,
         response: Option<&'a StoredResponse>,
     ) -> StoreFuture<'a, ()> {
-        self.write(move |state| state.finish(id, end, response))
+        self.write(move |state| state.finish(id, outcome, response))
     }
 
     fn response(&self, id: SnapshotId) -> StoreFuture<'_, StoredResponse> {
@@ -116,8 +110,8 @@ impl Store for MemoryStore {
         self.write(move |state| state.set_annotations(id, annotations))
     }
 
-    fn newest(&self) -> StoreFuture<'_, i64> {
-        self.read(|state| Ok(state.newest()))
+    fn newest_request(&self) -> StoreFuture<'_, i64> {
+        self.read(|state| Ok(state.newest_request()))
     }
 
     fn add_reading<'a>(
@@ -133,8 +127,8 @@ impl Store for MemoryStore {
         self.write(move |state| state.settle(id, after, decide).map(|_| ()))
     }
 
-    fn around(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>> {
-        self.read(move |state| Ok(state.around(id, after)))
+    fn neighbors(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>> {
+        self.read(move |state| Ok(state.neighbors(id, after)))
     }
 
     fn notes(&self) -> StoreFuture<'_, Vec<Result<(LinkId, Note), StoreError>>> {

@@ -1,4 +1,4 @@
-//! What is on the disk.
+//! The contents of a simulated disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::{Annotations, RequestStatus};
 
-/// Numbers of requests and readings begin at 1, since 0 stands for none.
+/// IDs of requests and readings start at 1; 0 means none.
 #[derive(Clone, Debug)]
 pub(super) struct State {
     pub(super) id: String,
-    /// Those that are alive.
+    /// Sessions that are running.
     pub(super) sessions: BTreeSet<u64>,
     requests: Vec<Request>,
     readings: Vec<Reading>,
@@ -29,9 +29,9 @@ struct Request {
     request: RequestRow,
     account: String,
     reading: Option<ReadingId>,
-    /// `None` of one that came from another archive.
+    /// `None` if the request was imported.
     session: Option<u64>,
-    end: Option<OutcomeRow>,
+    outcome: Option<OutcomeRow>,
     response: Option<Arc<StoredResponse>>,
     settlement: Option<Settlement>,
     annotations: Annotations,
@@ -45,13 +45,13 @@ struct Reading {
     newest_after: i64,
 }
 
-/// The place of what has this number.
-fn place(number: i64) -> Option<usize> {
-    usize::try_from(number).ok()?.checked_sub(1)
+/// The index of the item with this ID.
+fn index(id: i64) -> Option<usize> {
+    usize::try_from(id).ok()?.checked_sub(1)
 }
 
-fn number(place: usize) -> i64 {
-    place as i64 + 1
+fn id_at(index: usize) -> i64 {
+    index as i64 + 1
 }
 
 impl State {
@@ -61,24 +61,24 @@ impl State {
     }
 
     fn request(&self, id: SnapshotId) -> Option<&Request> {
-        self.requests.get(place(id.0)?)
+        self.requests.get(index(id.0)?)
     }
 
     fn request_mut(&mut self, id: SnapshotId) -> Result<&mut Request, StoreError> {
-        place(id.0).and_then(|place| self.requests.get_mut(place)).ok_or(StoreError::NotFound)
+        index(id.0).and_then(|index| self.requests.get_mut(index)).ok_or(StoreError::NotFound)
     }
 
     fn reading(&self, id: ReadingId) -> Option<&Reading> {
-        self.readings.get(place(id.0)?)
+        self.readings.get(index(id.0)?)
     }
 
     fn record(&self, id: SnapshotId) -> Option<Record> {
         let request = self.request(id)?;
-        let is_alive = request.session.is_some_and(|session| self.sessions.contains(&session));
-        let fate = match &request.end {
-            Some(end) => RequestFate::Ended(end.clone()),
-            None if is_alive => RequestFate::Running,
-            None => RequestFate::Gone,
+        let is_running = request.session.is_some_and(|session| self.sessions.contains(&session));
+        let fate = match &request.outcome {
+            Some(outcome) => RequestFate::Ended(outcome.clone()),
+            None if is_running => RequestFate::Running,
+            None => RequestFate::Abandoned,
         };
         Some(Record {
             id,
@@ -87,7 +87,7 @@ impl State {
             settlement: request.settlement.clone(),
             annotations: request.annotations.clone(),
             has_response: request.response.is_some(),
-            legible: Readability::Whole,
+            readability: Readability::Complete,
         })
     }
 
@@ -98,8 +98,8 @@ impl State {
             RecordSelector::OfTarget(target) => request.request.target == target,
             RecordSelector::Unchecked(account) => request.is_unchecked && request.account == account,
         };
-        let numbered = self.requests.iter().enumerate().map(|(place, request)| (SnapshotId(number(place)), request));
-        numbered.filter(|(id, request)| is_wanted(*id, request)).filter_map(|(id, _)| self.record(id)).collect()
+        let with_ids = self.requests.iter().enumerate().map(|(index, request)| (SnapshotId(id_at(index)), request));
+        with_ids.filter(|(id, request)| is_wanted(*id, request)).filter_map(|(id, _)| self.record(id)).collect()
     }
 
     pub(super) fn claim(&mut self, request: &NewRequest, session: u64) -> Result<ClaimResult, StoreError> {
@@ -111,26 +111,26 @@ impl State {
             account: request.account.clone(),
             reading: request.reading,
             session: Some(session),
-            end: None,
+            outcome: None,
             response: None,
             settlement: None,
             annotations: Annotations::default(),
             is_unchecked: true,
         });
-        Ok(ClaimResult::New(SnapshotId(self.newest())))
+        Ok(ClaimResult::Claimed(SnapshotId(self.newest_request())))
     }
 
     pub(super) fn finish(
         &mut self,
         id: SnapshotId,
-        end: &OutcomeRow,
+        outcome: &OutcomeRow,
         response: Option<&StoredResponse>,
     ) -> Result<(), StoreError> {
         let request = self.request_mut(id)?;
-        if request.end.is_some() {
-            return Err(StoreError::EndedBefore);
+        if request.outcome.is_some() {
+            return Err(StoreError::AlreadyEnded);
         }
-        request.end = Some(end.clone());
+        request.outcome = Some(outcome.clone());
         request.response = response.cloned().map(Arc::new);
         Ok(())
     }
@@ -151,7 +151,7 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn newest(&self) -> i64 {
+    pub(super) fn newest_request(&self) -> i64 {
         self.requests.len() as i64
     }
 
@@ -164,7 +164,7 @@ impl State {
         if requests.iter().any(|id| self.request(*id).is_none()) {
             return Err(StoreError::NotFound);
         }
-        let newest_after = self.newest();
+        let newest_after = self.newest_request();
         self.readings.push(Reading { stored: new.reading.clone(), newest_before: new.newest_before, newest_after });
         let reading = ReadingId(self.readings.len() as i64);
         let mut settled = Vec::new();
@@ -176,7 +176,7 @@ impl State {
         Ok((reading, settled))
     }
 
-    /// Returns whether it was settled.
+    /// Returns whether a settlement was stored.
     pub(super) fn settle(
         &mut self,
         id: SnapshotId,
@@ -184,7 +184,7 @@ impl State {
         decide: SettleFn<'_>,
     ) -> Result<bool, StoreError> {
         let record = self.record(id).ok_or(StoreError::NotFound)?;
-        let step = decide(&record, self.around(id, after).as_ref());
+        let step = decide(&record, self.neighbors(id, after).as_ref());
         let request = self.request_mut(id)?;
         request.is_unchecked &= step == SettleStep::Wait;
         let SettleStep::Settle(settlement) = step else { return Ok(false) };
@@ -192,14 +192,14 @@ impl State {
         Ok(true)
     }
 
-    pub(super) fn around(&self, id: SnapshotId, after: ReadingId) -> Option<Neighbors> {
+    pub(super) fn neighbors(&self, id: SnapshotId, after: ReadingId) -> Option<Neighbors> {
         let request = self.request(id)?;
         let (before, after) = (self.reading(request.reading?)?, self.reading(after)?);
-        let is_other = |(place, other): (usize, &Request)| {
-            let was_sent = other.end.as_ref().is_none_or(|end| end.kind != RequestStatus::Unsent.name());
-            let number = number(place);
-            let is_between = number > before.newest_before && number <= after.newest_after;
-            number != id.0 && is_between && other.account == request.account && was_sent
+        let is_other = |(index, other): (usize, &Request)| {
+            let was_sent = other.outcome.as_ref().is_none_or(|outcome| outcome.kind != RequestStatus::Unsent.name());
+            let other_id = id_at(index);
+            let is_between = other_id > before.newest_before && other_id <= after.newest_after;
+            other_id != id.0 && is_between && other.account == request.account && was_sent
         };
         let others = self.requests.iter().enumerate().any(is_other);
         let (before, after) = (before.stored.clone(), after.stored.clone());
@@ -223,18 +223,18 @@ impl State {
     pub(super) fn import(&mut self, incoming: Vec<ImportedRequest>, notes: &[(LinkId, Note)]) -> usize {
         let before = self.requests.len();
         for incoming in incoming {
-            let there = self.requests.iter().filter(|request| is_alike(request, &incoming));
+            let existing = self.requests.iter().filter(|request| is_same_request(request, &incoming));
             let sum = |request: &Request| request.response.as_ref().map(|response| response.sha256.clone());
-            if incoming.is_known(&there.map(sum).collect::<Vec<_>>()) {
+            if incoming.is_known(&existing.map(sum).collect::<Vec<_>>()) {
                 continue;
             }
-            let ImportedRequest { request, end, settlement, annotations, response, .. } = incoming;
+            let ImportedRequest { request, outcome, settlement, annotations, response, .. } = incoming;
             self.requests.push(Request {
                 request,
                 account: String::new(),
                 reading: None,
                 session: None,
-                end: Some(end),
+                outcome: Some(outcome),
                 response: response.map(Arc::new),
                 settlement,
                 annotations,
@@ -248,11 +248,11 @@ impl State {
     }
 }
 
-/// Whether it began and ended at the same moments and asked the same.
-fn is_alike(there: &Request, incoming: &ImportedRequest) -> bool {
+/// Whether both requested the same, and started and ended at the same times.
+fn is_same_request(existing: &Request, incoming: &ImportedRequest) -> bool {
     let identity = |request: &RequestRow| {
         (request.started_ms, request.target.clone(), request.scope.clone(), request.mode.clone(), request.count)
     };
-    let finished = there.end.as_ref().map_or(there.request.started_ms, |end| end.finished_ms);
-    identity(&there.request) == identity(&incoming.request) && finished == incoming.end.finished_ms
+    let finished = existing.outcome.as_ref().map_or(existing.request.started_ms, |outcome| outcome.finished_ms);
+    identity(&existing.request) == identity(&incoming.request) && finished == incoming.outcome.finished_ms
 }

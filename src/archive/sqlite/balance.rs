@@ -1,16 +1,16 @@
-//! Readings of the balance, as rows.
+//! Balance readings, as rows.
 
 use sqlx::{Row, SqliteConnection};
 
 use super::super::record::{Neighbors, NewReading, ReadingId, StoredReading};
 use crate::domain::SnapshotId;
 
-pub(super) async fn newest(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
+pub(super) async fn newest_request(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM requests").fetch_one(connection).await
 }
 
 pub(super) async fn insert(connection: &mut SqliteConnection, new: &NewReading) -> sqlx::Result<ReadingId> {
-    let newest_after = newest(connection).await?;
+    let newest_after = newest_request(connection).await?;
     let inserted = sqlx::query(
         "INSERT INTO readings (read_ms, account, credits, newest_before, newest_after, busy) VALUES (?, ?, ?, ?, ?, ?)",
     )
@@ -25,12 +25,12 @@ pub(super) async fn insert(connection: &mut SqliteConnection, new: &NewReading) 
     Ok(ReadingId(inserted.last_insert_rowid()))
 }
 
-/// Notes that no later reading can tell more of a request.
+/// No later reading can tell more about this request.
 pub(super) async fn check_off(connection: &mut SqliteConnection, id: SnapshotId) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM unchecked WHERE request_id = ?").bind(id.0).execute(connection).await.map(|_| ())
 }
 
-pub(super) async fn around(
+pub(super) async fn neighbors(
     connection: &mut SqliteConnection,
     id: SnapshotId,
     after: ReadingId,

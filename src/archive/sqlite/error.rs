@@ -1,4 +1,4 @@
-//! What the errors of SQLite and of its files mean.
+//! Converts errors of SQLite and the file system to [`StoreError`].
 
 use std::fmt::Display;
 use std::io;
@@ -12,16 +12,16 @@ impl From<sqlx::Error> for StoreError {
         let reason = || error.to_string();
         let database = error.as_database_error();
         match database.map(DatabaseError::kind) {
-            // What a row belongs to is not there.
+            // The row refers to a request or a reading that does not exist.
             Some(ErrorKind::ForeignKeyViolation) => return StoreError::NotFound,
-            // How a request ended is the only thing that is written once.
-            Some(ErrorKind::UniqueViolation) => return StoreError::EndedBefore,
+            // Outcomes are the only rows that can be written just once.
+            Some(ErrorKind::UniqueViolation) => return StoreError::AlreadyEnded,
             _ => {}
         }
-        // SQLite's result codes; the last byte is the primary one (sqlite.org/rescode.html).
+        // SQLite result codes; the last byte is the primary one (sqlite.org/rescode.html).
         let code = database.and_then(|error| error.code()?.parse::<u32>().ok()).map(|code| code & 0xff);
         match (&error, code) {
-            (sqlx::Error::Io(error), _) => of_io(error),
+            (sqlx::Error::Io(error), _) => from_io(error),
             (_, Some(13)) => StoreError::Full,
             (_, Some(3 | 8 | 14 | 23)) => read_only(&error),
             (_, Some(11 | 26)) => StoreError::Damaged(reason()),
@@ -32,7 +32,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-pub(super) fn of_io(error: &io::Error) -> StoreError {
+pub(super) fn from_io(error: &io::Error) -> StoreError {
     match error.kind() {
         io::ErrorKind::StorageFull => StoreError::Full,
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => read_only(error),

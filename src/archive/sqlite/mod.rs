@@ -1,4 +1,4 @@
-//! The archive in a file of SQLite, for one machine. All of its language is in here.
+//! The archive in a SQLite file, for one machine. All SQL is in this module.
 
 mod balance;
 mod error;
@@ -24,33 +24,31 @@ use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
 use sessions::Session;
 
-pub use open::file_in;
+pub use open::archive_file;
 
-/// The archive in a file of this machine.
 #[derive(Debug)]
 pub struct SqliteStore {
     pool: SqlitePool,
     path: PathBuf,
-    /// Where the lock files of sessions are.
+    /// The directory of the sessions' lock files.
     sessions: PathBuf,
     session: Session,
     id: String,
 }
 
 impl SqliteStore {
-    /// A transaction that has the lock for writing from its first moment: two programs must see each other.
+    /// Takes the write lock at once, so that programs that claim at the same time see each other.
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// Runs a statement that is not a question about data.
-    async fn run(&self, statement: &'static str) -> Result<(), StoreError> {
+    async fn execute(&self, statement: &'static str) -> Result<(), StoreError> {
         sqlx::query(statement).execute(&self.pool).await?;
         Ok(())
     }
 
-    async fn verify_with(&self, question: &'static str) -> Result<(), StoreError> {
-        let response: String = sqlx::query_scalar(question).fetch_one(&self.pool).await?;
+    async fn verify_with(&self, pragma: &'static str) -> Result<(), StoreError> {
+        let response: String = sqlx::query_scalar(pragma).fetch_one(&self.pool).await?;
         if response == "ok" { Ok(()) } else { Err(StoreError::Damaged(response)) }
     }
 
@@ -62,7 +60,7 @@ impl SqliteStore {
         Ok(rows::records(connection, which, &self.sessions).await?)
     }
 
-    /// Does what `decide` says about a request. Returns whether it was settled.
+    /// Applies `decide` to a request. Returns whether a settlement was stored.
     async fn settle_in(
         &self,
         connection: &mut SqliteConnection,
@@ -72,8 +70,8 @@ impl SqliteStore {
     ) -> Result<bool, StoreError> {
         let records = self.records_in(connection, RecordSelector::One(id)).await?;
         let record = records.first().ok_or(StoreError::NotFound)?;
-        let around = balance::around(connection, id, after).await?;
-        let settlement = match decide(record, around.as_ref()) {
+        let neighbors = balance::neighbors(connection, id, after).await?;
+        let settlement = match decide(record, neighbors.as_ref()) {
             SettleStep::Wait => return Ok(false),
             SettleStep::CheckOff => None,
             SettleStep::Settle(settlement) => Some(settlement),
@@ -106,17 +104,17 @@ impl Store for SqliteStore {
         Box::pin(async { Ok(self.path.metadata().ok().map(|file| file.len())) })
     }
 
-    fn verify(&self, thorough: CheckDepth) -> StoreFuture<'_, ()> {
-        Box::pin(self.verify_with(match thorough {
-            CheckDepth::Quickly => "PRAGMA quick_check",
-            CheckDepth::Fully => "PRAGMA integrity_check",
+    fn verify(&self, depth: CheckDepth) -> StoreFuture<'_, ()> {
+        Box::pin(self.verify_with(match depth {
+            CheckDepth::Quick => "PRAGMA quick_check",
+            CheckDepth::Full => "PRAGMA integrity_check",
         }))
     }
 
     fn compact(&self) -> StoreFuture<'_, ()> {
         Box::pin(async {
-            self.run("VACUUM").await?;
-            self.run("PRAGMA wal_checkpoint(TRUNCATE)").await
+            self.execute("VACUUM").await?;
+            self.execute("PRAGMA wal_checkpoint(TRUNCATE)").await
         })
     }
 
@@ -127,28 +125,28 @@ impl Store for SqliteStore {
         })
     }
 
-    fn claim<'a>(&'a self, request: &'a NewRequest, may_go: AdmitFn<'a>) -> StoreFuture<'a, ClaimResult> {
+    fn claim<'a>(&'a self, request: &'a NewRequest, may_send: AdmitFn<'a>) -> StoreFuture<'a, ClaimResult> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             let records = self.records_in(&mut transaction, RecordSelector::OfTarget(&request.request.target)).await?;
-            if !may_go(&records) {
-                return Ok(ClaimResult::Refused(records));
+            if !may_send(&records) {
+                return Ok(ClaimResult::Blocked(records));
             }
             let id = requests::claim(&mut transaction, request, self.session.name()).await?;
             transaction.commit().await?;
-            Ok(ClaimResult::New(id))
+            Ok(ClaimResult::Claimed(id))
         })
     }
 
     fn finish<'a>(
         &'a self,
         id: SnapshotId,
-        end: &'a OutcomeRow,
+        outcome: &'a OutcomeRow,
         response: Option<&'a StoredResponse>,
     ) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
-            requests::insert_end(&mut transaction, id, end).await?;
+            requests::insert_outcome(&mut transaction, id, outcome).await?;
             if let Some(response) = response {
                 requests::insert_response(&mut transaction, id, response).await?;
             }
@@ -174,10 +172,10 @@ impl Store for SqliteStore {
         })
     }
 
-    fn newest(&self) -> StoreFuture<'_, i64> {
+    fn newest_request(&self) -> StoreFuture<'_, i64> {
         Box::pin(async {
             let mut connection = self.pool.acquire().await?;
-            Ok(balance::newest(&mut connection).await?)
+            Ok(balance::newest_request(&mut connection).await?)
         })
     }
 
@@ -209,10 +207,10 @@ impl Store for SqliteStore {
         })
     }
 
-    fn around(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>> {
+    fn neighbors(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            Ok(balance::around(&mut connection, id, after).await?)
+            Ok(balance::neighbors(&mut connection, id, after).await?)
         })
     }
 
@@ -234,8 +232,8 @@ impl Store for SqliteStore {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             let mut new = 0;
-            for place in 0..count {
-                new += usize::from(requests::import(&mut transaction, &load(place)?).await?);
+            for index in 0..count {
+                new += usize::from(requests::import(&mut transaction, &load(index)?).await?);
             }
             for (link, note) in notes {
                 notes::add(&mut transaction, link, note).await?;

@@ -1,4 +1,4 @@
-//! What the user says of links.
+//! Notes on links, as rows.
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row, SqlitePool};
@@ -17,11 +17,11 @@ fn read(row: &SqliteRow) -> sqlx::Result<(LinkId, Note)> {
     Ok((link, Note { text: row.try_get("note")?, tag: row.try_get("tag")? }))
 }
 
-/// Sets what is said of a link; an empty note takes it away.
+/// An empty note deletes the row.
 pub(super) async fn set(connection: &mut SqliteConnection, link: &LinkId, note: &Note) -> sqlx::Result<()> {
     if note.is_empty() {
-        let gone = sqlx::query("DELETE FROM link_notes WHERE source_url = ? AND target_url = ?");
-        return gone.bind(&link.source_url).bind(&link.target_url).execute(connection).await.map(|_| ());
+        let delete = sqlx::query("DELETE FROM link_notes WHERE source_url = ? AND target_url = ?");
+        return delete.bind(&link.source_url).bind(&link.target_url).execute(connection).await.map(|_| ());
     }
     insert(
         connection,
@@ -33,7 +33,7 @@ pub(super) async fn set(connection: &mut SqliteConnection, link: &LinkId, note: 
     .await
 }
 
-/// Says it of a link of which nothing is said.
+/// Keeps an existing note.
 pub(super) async fn add(connection: &mut SqliteConnection, link: &LinkId, note: &Note) -> sqlx::Result<()> {
     insert(
         connection,

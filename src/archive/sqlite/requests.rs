@@ -1,4 +1,4 @@
-//! Requests, how they ended, and their responses, as rows.
+//! Requests, outcomes and responses, as rows.
 
 use sqlx::{Row, SqliteConnection, SqlitePool};
 
@@ -9,10 +9,9 @@ use super::super::record::{
 use crate::domain::SnapshotId;
 use crate::domain::snapshot::Annotations;
 
-/// The session of requests that came from another archive: none.
+/// The owner of imported requests: no session has this name.
 const IMPORTED: &str = "imported";
 
-/// Writes a request down that is about to be sent by this session.
 pub(super) async fn claim(
     connection: &mut SqliteConnection,
     request: &NewRequest,
@@ -50,24 +49,24 @@ async fn insert(
     Ok(SnapshotId(inserted.last_insert_rowid()))
 }
 
-pub(super) async fn insert_end(
+pub(super) async fn insert_outcome(
     connection: &mut SqliteConnection,
     id: SnapshotId,
-    end: &OutcomeRow,
+    outcome: &OutcomeRow,
 ) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO outcomes (request_id, finished_ms, kind, status, charged, link_count, skipped, server_finished, failure)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(id.0)
-    .bind(end.finished_ms)
-    .bind(&end.kind)
-    .bind(end.status)
-    .bind(end.charged)
-    .bind(end.link_count)
-    .bind(end.skipped)
-    .bind(end.server_finished)
-    .bind(&end.failure)
+    .bind(outcome.finished_ms)
+    .bind(&outcome.kind)
+    .bind(outcome.status)
+    .bind(outcome.charged)
+    .bind(outcome.link_count)
+    .bind(outcome.skipped)
+    .bind(outcome.server_finished)
+    .bind(&outcome.failure)
     .execute(connection)
     .await
     .map(|_| ())
@@ -88,7 +87,7 @@ pub(super) async fn insert_response(
         .map(|_| ())
 }
 
-/// Whatever was settled before.
+/// Replaces an earlier settlement.
 pub(super) async fn put_settlement(
     connection: &mut SqliteConnection,
     id: SnapshotId,
@@ -130,21 +129,21 @@ pub(super) async fn set_annotations(
 }
 
 pub(super) async fn response(pool: &SqlitePool, id: SnapshotId) -> Result<StoredResponse, StoreError> {
-    let found = sqlx::query("SELECT raw_bytes, sha256, zstd FROM answers WHERE request_id = ?");
-    let row = found.bind(id.0).fetch_optional(pool).await?.ok_or(StoreError::NotFound)?;
-    // A file that others wrote may have anything in its columns.
+    let select = sqlx::query("SELECT raw_bytes, sha256, zstd FROM answers WHERE request_id = ?");
+    let row = select.bind(id.0).fetch_optional(pool).await?.ok_or(StoreError::NotFound)?;
+    // In a file from elsewhere, a column may hold anything.
     let damaged = |error: sqlx::Error| StoreError::DamagedResponse { id: id.0, reason: error.to_string() };
     Ok(StoredResponse {
         raw_bytes: row.try_get("raw_bytes").map_err(damaged)?,
-        // One that can't be read is none: it differs from whatever is there.
+        // An unreadable checksum becomes an empty one, which matches no response.
         sha256: row.try_get("sha256").unwrap_or_default(),
         packed: row.try_get("zstd").map_err(damaged)?,
     })
 }
 
-/// Takes a request over, unless it is known. Returns whether it was new.
+/// Adds a request, unless it is known. Returns whether it was new.
 pub(super) async fn import(connection: &mut SqliteConnection, incoming: &ImportedRequest) -> sqlx::Result<bool> {
-    let ImportedRequest { request, end, settlement, annotations, response, .. } = incoming;
+    let ImportedRequest { request, outcome, settlement, annotations, response, .. } = incoming;
     let sums: Vec<Option<Vec<u8>>> = sqlx::query_scalar(
         "SELECT a.sha256 FROM requests r LEFT JOIN outcomes o ON o.request_id = r.id
                                          LEFT JOIN answers a ON a.request_id = r.id
@@ -156,14 +155,14 @@ pub(super) async fn import(connection: &mut SqliteConnection, incoming: &Importe
     .bind(&request.scope)
     .bind(&request.mode)
     .bind(request.count)
-    .bind(end.finished_ms)
+    .bind(outcome.finished_ms)
     .fetch_all(&mut *connection)
     .await?;
     if incoming.is_known(&sums) {
         return Ok(false);
     }
     let id = insert(connection, request, IMPORTED, "", None).await?;
-    insert_end(connection, id, end).await?;
+    insert_outcome(connection, id, outcome).await?;
     if let Some(settlement) = settlement {
         put_settlement(connection, id, settlement).await?;
     }

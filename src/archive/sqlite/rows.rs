@@ -1,4 +1,4 @@
-//! From rows to records. A column of SQLite may hold a value of any type, whatever the layout says.
+//! Converts rows to records. A SQLite column can hold a value of any type, whatever the schema says.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use sqlx::{Decode, Row, SqliteConnection, Type};
 
 use super::super::record::{OutcomeRow, Readability, Record, RequestFate, RequestRow, Settlement};
 use super::super::store::RecordSelector;
-use super::sessions::is_alive;
+use super::sessions::is_running;
 use crate::domain::SnapshotId;
 use crate::domain::snapshot::Annotations;
 
@@ -28,23 +28,23 @@ pub(super) async fn records(
     which: RecordSelector<'_>,
     sessions: &Path,
 ) -> sqlx::Result<Vec<Record>> {
-    let wanted = match which {
+    let filter = match which {
         RecordSelector::All => "",
         RecordSelector::One(_) => "WHERE r.id = ?",
         RecordSelector::OfTarget(_) => "WHERE r.target = ?",
         RecordSelector::Unchecked(_) => "JOIN unchecked u ON u.request_id = r.id WHERE r.account = ?",
     };
-    let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} {wanted}")));
+    let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} {filter}")));
     let query = match which {
         RecordSelector::All => query,
         RecordSelector::One(id) => query.bind(id.0),
         RecordSelector::OfTarget(text) | RecordSelector::Unchecked(text) => query.bind(text.to_owned()),
     };
-    // One row at a time: the copies that the driver makes of thousands would all have to be in memory at once.
+    // One row at a time: the driver copies each row, and thousands of copies would be in memory at once.
     let mut rows = query.fetch(connection);
     let mut records = Vec::new();
     while let Some(row) = rows.try_next().await? {
-        records.push(Columns { row: &row, legible: Readability::Whole }.record(sessions));
+        records.push(Columns { row: &row, readability: Readability::Complete }.record(sessions));
     }
     Ok(records)
 }
@@ -52,20 +52,20 @@ pub(super) async fn records(
 /// The columns of a row, and how much of them could be read so far.
 struct Columns<'r> {
     row: &'r SqliteRow,
-    legible: Readability,
+    readability: Readability,
 }
 
 impl<'r> Columns<'r> {
-    fn get<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str, without: Readability) -> T {
+    fn get<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str, if_unreadable: Readability) -> T {
         self.row.try_get(name).unwrap_or_else(|_| {
-            self.legible = self.legible.max(without);
+            self.readability = self.readability.max(if_unreadable);
             T::default()
         })
     }
 
-    /// Without it nobody knows what the request was.
-    fn needed<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str) -> T {
-        self.get(name, Readability::Hardly)
+    /// A record is unreadable without this column.
+    fn required<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str) -> T {
+        self.get(name, Readability::Unreadable)
     }
 
     fn detail<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str) -> T {
@@ -74,25 +74,25 @@ impl<'r> Columns<'r> {
 
     fn record(mut self, sessions: &Path) -> Record {
         let record = Record {
-            id: SnapshotId(self.needed("id")),
+            id: SnapshotId(self.required("id")),
             request: self.request(),
             fate: self.fate(sessions),
             settlement: self.settlement(),
             annotations: self.annotations(),
-            has_response: self.needed("has_response"),
-            legible: Readability::Whole,
+            has_response: self.required("has_response"),
+            readability: Readability::Complete,
         };
-        Record { legible: self.legible, ..record }
+        Record { readability: self.readability, ..record }
     }
 
     fn request(&mut self) -> RequestRow {
         RequestRow {
-            started_ms: self.needed("started_ms"),
-            scope: self.needed("scope"),
-            mode: self.needed("mode"),
-            target: self.needed("target"),
-            count: self.needed("num"),
-            quoted: self.needed("quoted"),
+            started_ms: self.required("started_ms"),
+            scope: self.required("scope"),
+            mode: self.required("mode"),
+            target: self.required("target"),
+            count: self.required("num"),
+            quoted: self.required("quoted"),
             balance_before: self.detail("balance_before"),
             version: self.detail("version"),
         }
@@ -100,33 +100,33 @@ impl<'r> Columns<'r> {
 
     fn fate(&mut self, sessions: &Path) -> RequestFate {
         match self.row.try_get::<Option<String>, _>("kind") {
-            Ok(Some(kind)) => RequestFate::Ended(self.end(kind)),
-            Ok(None) if is_alive(sessions, &self.needed::<String>("owner")) => RequestFate::Running,
-            Ok(None) => RequestFate::Gone,
+            Ok(Some(kind)) => RequestFate::Ended(self.outcome(kind)),
+            Ok(None) if is_running(sessions, &self.required::<String>("owner")) => RequestFate::Running,
+            Ok(None) => RequestFate::Abandoned,
             Err(_) => {
-                self.legible = Readability::Hardly;
-                RequestFate::Ended(self.end(String::new()))
+                self.readability = Readability::Unreadable;
+                RequestFate::Ended(self.outcome(String::new()))
             }
         }
     }
 
-    fn end(&mut self, kind: String) -> OutcomeRow {
+    fn outcome(&mut self, kind: String) -> OutcomeRow {
         OutcomeRow {
             finished_ms: self.detail("finished_ms"),
             kind,
             status: self.detail("status"),
             charged: self.detail("charged"),
-            link_count: self.needed("link_count"),
-            skipped: self.needed("skipped"),
+            link_count: self.required("link_count"),
+            skipped: self.required("skipped"),
             server_finished: self.detail("server_finished"),
             failure: self.detail("failure"),
         }
     }
 
-    /// All of it or nothing: a part would prove what it does not.
+    /// All or nothing: part of a settlement would prove something wrong.
     fn settlement(&mut self) -> Option<Settlement> {
         let settled_ms = self.detail::<Option<i64>>("settled_ms")?;
-        let mut columns = Columns { row: self.row, legible: Readability::Whole };
+        let mut columns = Columns { row: self.row, readability: Readability::Complete };
         let settlement = Settlement {
             settled_ms,
             balance_before: columns.detail("seen_before"),
@@ -134,11 +134,11 @@ impl<'r> Columns<'r> {
             shared: columns.detail("shared"),
             charged: columns.detail("settled"),
         };
-        self.legible = self.legible.max(columns.legible);
-        (columns.legible == Readability::Whole).then_some(settlement)
+        self.readability = self.readability.max(columns.readability);
+        (columns.readability == Readability::Complete).then_some(settlement)
     }
 
-    /// A request without one has empty columns.
+    /// The columns are NULL if the request has no annotations.
     fn annotations(&mut self) -> Annotations {
         let mut text = |name| self.detail::<Option<String>>(name).unwrap_or_default();
         let (name, note, tag) = (text("name"), text("note"), text("tag"));

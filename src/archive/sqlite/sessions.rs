@@ -1,5 +1,5 @@
-//! Which sessions are alive. Each holds a lock on a file of its own for as long as it runs; the system takes the lock away
-//! when the program ends, whatever way it ends.
+//! Which sessions are running. Each holds a lock on a file of its own; the system releases the lock when the program
+//! ends, however it ends.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::files;
 
-/// This session, for as long as it is kept.
+/// A running session. It ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Session {
     name: String,
@@ -17,7 +17,6 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Registers a session in `directory`.
     pub(super) fn register(directory: &Path) -> io::Result<Session> {
         files::create_private_directory(directory)?;
         let file = tempfile::Builder::new().prefix("session-").suffix(".lock").tempfile_in(directory)?;
@@ -27,7 +26,6 @@ impl Session {
         Ok(Session { name, path, _file: file })
     }
 
-    /// Its name in the archive.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
@@ -35,23 +33,22 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // If it stays, the next session that looks at it sees that nobody holds it.
+        // A leftover file is harmless: nobody holds its lock, and the next check deletes it.
         if let Err(error) = fs::remove_file(&self.path) {
             tracing::debug!(%error, "the session's lock file was not deleted");
         }
     }
 }
 
-/// Whether the session of this name still runs.
-pub(super) fn is_alive(directory: &Path, name: &str) -> bool {
-    // A name from an archive is data: it must not lead to another place.
+pub(super) fn is_running(directory: &Path, name: &str) -> bool {
+    // The name comes from the archive: it must not lead to another directory.
     if name.contains(['/', '\\']) || !name.starts_with("session-") {
         return false;
     }
     let Ok(file) = files::open(&directory.join(name)) else { return false };
     match file.try_lock() {
         Ok(()) => {
-            // Nobody holds it: a session that ended without tidying up.
+            // Nobody holds the lock: the session ended without deleting its file.
             drop(fs::remove_file(directory.join(name)));
             false
         }
@@ -68,20 +65,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_is_alive_until_it_ends() {
+    fn session_is_running_until_it_is_dropped() {
         let directory = tempfile::tempdir().unwrap();
         let session = Session::register(directory.path()).unwrap();
         let name = session.name().to_owned();
-        assert!(is_alive(directory.path(), &name));
-        assert!(is_alive(directory.path(), &name), "looking changes nothing");
+        assert!(is_running(directory.path(), &name));
+        assert!(is_running(directory.path(), &name), "checking changes nothing");
         drop(session);
-        assert!(!is_alive(directory.path(), &name));
-        assert!(!is_alive(directory.path(), "../session-x"));
+        assert!(!is_running(directory.path(), &name));
+        assert!(!is_running(directory.path(), "../session-x"));
         #[cfg(unix)]
         {
             let pipe = directory.path().join("session-pipe.lock");
             assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
-            assert!(!is_alive(directory.path(), "session-pipe.lock"));
+            assert!(!is_running(directory.path(), "session-pipe.lock"));
         }
     }
 }

@@ -1,44 +1,44 @@
-//! Repairs what makes JSON unreadable although its structure is whole.
+//! Repairs text that is not valid JSON although its structure is intact.
 //!
-//! Servers that put texts of strangers together by hand leave control characters as they are, cut texts by UTF-16 units, which
-//! leaves halves of surrogate pairs, and write escapes that JSON does not know. Each of them makes a parser give up.
+//! Servers that build JSON by hand leave control characters unescaped, cut texts at UTF-16 units, which leaves half
+//! surrogate pairs, and write escapes that JSON does not have. A parser rejects each of them.
 
 use super::keys::{is_entry, is_key};
 
-/// The text with control characters in strings as `\u00XX`, half surrogate pairs as `\ufffd` and the backslash of unknown
-/// escapes doubled. `None` where there is nothing to repair.
-pub(super) fn mend(text: &str) -> Option<String> {
-    let mut mender = Mender { text, copied: 0, mended: String::new() };
-    mender.mend_strings();
-    mender.finish()
+/// Returns the text with control characters in strings escaped as `\u00XX`, half surrogate pairs replaced by `\ufffd`,
+/// and the backslash of unknown escapes doubled. `None` if there is nothing to repair.
+pub(super) fn repair(text: &str) -> Option<String> {
+    let mut repairer = Repairer { text, copied: 0, repaired: String::new() };
+    repairer.repair_strings();
+    repairer.finish()
 }
 
-struct Mender<'t> {
+struct Repairer<'t> {
     text: &'t str,
-    /// How much of the text is in `mended`.
+    /// How much of `text` has been copied to `repaired`.
     copied: usize,
-    mended: String,
+    repaired: String,
 }
 
-impl Mender<'_> {
-    fn mend_strings(&mut self) {
+impl Repairer<'_> {
+    fn repair_strings(&mut self) {
         let text = self.text.as_bytes();
         let mut at = 0;
         while let Some(quote) = memchr::memchr(b'"', text.get(at..).unwrap_or_default()) {
-            at = self.mend_string(at + quote + 1);
+            at = self.repair_string(at + quote + 1);
         }
     }
 
-    /// Mends the inside of a string, and returns where its end is passed.
-    fn mend_string(&mut self, mut at: usize) -> usize {
+    /// Repairs the inside of a string, and returns the position after it.
+    fn repair_string(&mut self, mut at: usize) -> usize {
         let text = self.text.as_bytes();
         while let Some(&byte) = text.get(at) {
             match byte {
-                // Where a quote is lost, strings and what is between them change places; keys and entries put that right.
+                // A missing quote swaps the inside and the outside of strings, up to the next key or entry.
                 b'{' if is_entry(text, at) => return at + 1,
                 b'"' if is_key(text, at) => at += 1,
                 b'"' => return at + 1,
-                b'\\' => at = self.mend_escape(at),
+                b'\\' => at = self.repair_escape(at),
                 0..0x20 => {
                     self.replace(at, at + 1, &format!("\\u{byte:04x}"));
                     at += 1;
@@ -49,11 +49,11 @@ impl Mender<'_> {
         at
     }
 
-    /// Mends the escape that begins at this backslash, and returns where it is passed.
-    fn mend_escape(&mut self, at: usize) -> usize {
+    /// Repairs the escape at this backslash, and returns the position after it.
+    fn repair_escape(&mut self, at: usize) -> usize {
         let text = self.text.as_bytes();
         match (text.get(at + 1), unit(text, at)) {
-            // Cut off here: nobody knows what was to come.
+            // The text ends within the escape.
             (None, _) => at + 1,
             (Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't'), _) => at + 2,
             (_, Some(0xd800..0xdc00)) if matches!(unit(text, at + 6), Some(0xdc00..0xe000)) => at + 12,
@@ -62,7 +62,7 @@ impl Mender<'_> {
                 at + 6
             }
             (_, Some(_)) => at + 6,
-            // Only the backslash is passed: what is behind it may be anything.
+            // Skip only the backslash: anything can follow it.
             (_, None) => {
                 self.replace(at, at + 1, "\\\\");
                 at + 1
@@ -71,8 +71,8 @@ impl Mender<'_> {
     }
 
     fn replace(&mut self, from: usize, to: usize, with: &str) {
-        self.mended.push_str(self.text.get(self.copied..from).unwrap_or_default());
-        self.mended.push_str(with);
+        self.repaired.push_str(self.text.get(self.copied..from).unwrap_or_default());
+        self.repaired.push_str(with);
         self.copied = to;
     }
 
@@ -80,12 +80,12 @@ impl Mender<'_> {
         if self.copied == 0 {
             return None;
         }
-        self.mended.push_str(self.text.get(self.copied..).unwrap_or_default());
-        Some(self.mended)
+        self.repaired.push_str(self.text.get(self.copied..).unwrap_or_default());
+        Some(self.repaired)
     }
 }
 
-/// The UTF-16 unit of the `\uXXXX` at this place.
+/// The UTF-16 unit of the `\uXXXX` at this position.
 fn unit(text: &[u8], at: usize) -> Option<u16> {
     let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
     if !digits.iter().all(u8::is_ascii_hexdigit) {
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_in_order_stays_as_it_is() {
+    fn valid_text_does_not_change() {
         for text in [
             "",
             "{\n\t\"a\": \"b\"\r\n}",
@@ -107,24 +107,24 @@ mod tests {
             "no string \u{1} \\x \\ud800",
             r#"["cut off\"#,
         ] {
-            assert_eq!(mend(text), None, "{text}");
+            assert_eq!(repair(text), None, "{text}");
         }
     }
 
     #[test]
-    fn what_no_string_can_hold_is_written_so_that_one_can() {
-        for (broken, mended) in [
+    fn invalid_characters_are_escaped_or_replaced() {
+        for (broken, repaired) in [
             ("[\"a\u{1}b\nc\", 1]\n", r#"["a\u0001b\u000ac", 1]"#.to_owned() + "\n"),
             (r#""\ud83d""#, r#""\ufffd""#.to_owned()),
             (r#""\ude00\ud83d\ud83d\ude00""#, r#""\ufffd\ufffd\ud83d\ude00""#.to_owned()),
             (r#""\ud83d\n\x \é \u12 \u+123""#, r#""\ufffd\n\\x \\é \\u12 \\u+123""#.to_owned()),
-            // Without its first quote a string seems to be what stands between strings, up to the next key.
+            // Without the opening quote, the text between strings looks like a string, up to the next key.
             (
                 "{\"anchor_text\":x\",\n\"url_source\":\"a\tb\"\n}",
                 "{\"anchor_text\":x\",\\u000a\"url_source\":\"a\\u0009b\"\n}".to_owned(),
             ),
         ] {
-            assert_eq!(mend(broken).as_deref(), Some(mended.as_str()), "{broken}");
+            assert_eq!(repair(broken).as_deref(), Some(repaired.as_str()), "{broken}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What has been read of a response.
+//! Parses a response into columns.
 
 use crate::domain::signs::{CLOSE, OPEN};
 use std::fmt;
@@ -14,26 +14,23 @@ use crate::domain::link_set::LinkSetBuilder;
 use crate::domain::{Credits, Response};
 
 #[derive(Default)]
-pub(super) struct Reading {
+pub(super) struct ResponseBuilder {
     pub(super) links: LinkSetBuilder,
-    /// Entries that could not be read, or are not links.
+    /// Entries that can't be read or are not links.
     pub(super) skipped: usize,
     pub(super) charged: Option<f64>,
     pub(super) time_taken: Option<f64>,
     pub(super) has_data: bool,
 }
 
-impl Reading {
-    /// Reads a whole response in one pass.
-    ///
-    /// # Errors
-    /// It is not JSON, or JSON of another shape.
-    pub(super) fn of(text: &str) -> serde_json::Result<Reading> {
-        let mut reading = Reading::default();
+impl ResponseBuilder {
+    /// Parses a complete response in one pass.
+    pub(super) fn parse(text: &str) -> serde_json::Result<ResponseBuilder> {
+        let mut builder = ResponseBuilder::default();
         let mut json = serde_json::Deserializer::from_str(text);
-        json.deserialize_map(ResponseVisitor(&mut reading))?;
+        json.deserialize_map(ResponseVisitor(&mut builder))?;
         json.end()?;
-        Ok(reading)
+        Ok(builder)
     }
 
     pub(super) fn finish(self) -> Response {
@@ -47,12 +44,12 @@ impl Reading {
     }
 }
 
-/// A number of credits that a server wrote: never negative, never more than can be counted.
+/// Rounded, and limited to a range that can be summed.
 pub(super) fn credits(number: f64) -> Credits {
     Credits(number.clamp(0.0, 1e15).round() as u64)
 }
 
-struct ResponseVisitor<'r>(&'r mut Reading);
+struct ResponseVisitor<'r>(&'r mut ResponseBuilder);
 
 impl<'de> Visitor<'de> for ResponseVisitor<'_> {
     type Value = ();
@@ -66,7 +63,7 @@ impl<'de> Visitor<'de> for ResponseVisitor<'_> {
             match name.0.as_ref() {
                 "data" => {
                     self.0.has_data = true;
-                    map.next_value_seed(Entries(self.0))?;
+                    map.next_value_seed(EntriesVisitor(self.0))?;
                 }
                 "credits_consumed" => self.0.charged = map.next_value::<Number>()?.0,
                 "time_taken" => self.0.time_taken = map.next_value::<Number>()?.0,
@@ -79,10 +76,9 @@ impl<'de> Visitor<'de> for ResponseVisitor<'_> {
     }
 }
 
-/// The list of links.
-struct Entries<'r>(&'r mut Reading);
+struct EntriesVisitor<'r>(&'r mut ResponseBuilder);
 
-impl<'de> DeserializeSeed<'de> for Entries<'_> {
+impl<'de> DeserializeSeed<'de> for EntriesVisitor<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -90,14 +86,14 @@ impl<'de> DeserializeSeed<'de> for Entries<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Entries<'_> {
+impl<'de> Visitor<'de> for EntriesVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a list of links as {OPEN}data{CLOSE}")
     }
 
-    /// `null` is what some servers write for an empty list.
+    /// Some servers write `null` for an empty list.
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
         Ok(())
     }
