@@ -116,7 +116,7 @@ fn what_the_program_did_not_make_is_refused() {
 /// act on a terminal.
 #[test]
 fn nothing_is_written_raw_to_the_standard_output() {
-    let known = ["diff.rs", "manual.rs", "mod.rs", "output.rs", "print.rs", "report.rs"];
+    let known = ["completions.rs", "diff.rs", "man.rs", "mod.rs", "output.rs", "print.rs", "report.rs"];
     let mut directories = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")];
     while let Some(directory) = directories.pop() {
         for path in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
