@@ -1,5 +1,5 @@
-//! The options that several commands share: what is asked for, as whom, for how much, and what of it is kept. Each is declared
-//! here once; a command for which one of them means something of its own says so with [`means`].
+//! The options that several commands share. Each is declared once; a command that needs other help for one uses
+//! [`help_overrides`].
 
 use std::path::PathBuf;
 use std::str::FromStr;

@@ -1,5 +1,5 @@
-//! Values with commas or tabs between them (RFC 4180), with the API's field names as header. Each link is one line: line
-//! breaks within a text become blanks, since too few programs read them. Raw text keeps them, in quotes.
+//! Writes CSV and TSV (RFC 4180), with the API's field names as header. Each link is one line: line breaks in a value become
+//! spaces, since few programs read quoted line breaks. Raw text keeps them, in quotes.
 
 use std::io;
 
@@ -7,14 +7,13 @@ use super::Formulas;
 use super::encoder::Encoder;
 use crate::domain::{Field, Link};
 
-/// CSV and TSV.
 pub(super) struct Delimited {
     delimiter: u8,
     formulas: Formulas,
 }
 
 impl Delimited {
-    /// Puts the header down.
+    /// Writes the header.
     pub(super) fn begin(delimiter: u8, formulas: Formulas, out: &mut Vec<u8>) -> Delimited {
         let delimited = Delimited { delimiter, formulas };
         delimited.record(&Field::ALL.map(Field::api_name), out);
@@ -32,7 +31,7 @@ impl Delimited {
     }
 }
 
-/// A value, in quotes where it needs them. In CSV those are also for what separates values elsewhere.
+/// Quotes the value if necessary. In CSV also for `;` and tabs, which some programs take for the delimiter.
 pub fn write_value(value: &str, delimiter: u8, out: &mut Vec<u8>) {
     let bytes = value.as_bytes();
     let needs_quotes = memchr::memchr3(delimiter, b'"', b'\n', bytes).is_some()
@@ -52,7 +51,7 @@ pub fn write_value(value: &str, delimiter: u8, out: &mut Vec<u8>) {
 }
 
 impl Encoder for Delimited {
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let cell = |field| self.formulas.delimited_cell(link.get(field));
         self.record(&Field::ALL.map(cell), out);
         Ok(true)

@@ -1,21 +1,20 @@
-//! What each format has to know how to do.
+//! The interface of the output formats.
 
 use std::io;
 
 use crate::domain::Link;
 
-/// How one format is written: it puts bytes behind those that are there already, and the writer takes them away. What stands
-/// before the first link is put down when it is made.
+/// An encoder appends to `out`, which the writer flushes. The constructor writes what comes before the first link.
 pub(super) trait Encoder {
-    /// Puts a link down. Returns whether that makes an entry of its own.
-    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool>;
+    /// Returns whether the link was written as an entry; duplicates are not, for example.
+    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool>;
 
-    /// Puts down what stands behind the last link.
-    fn end(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
+    /// Writes what comes after the last link.
+    fn finish(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 
-    /// What the format could not take as it was, in words for the user.
+    /// A message for the user about what the format could not hold unchanged.
     fn notice(&self) -> Option<String> {
         None
     }

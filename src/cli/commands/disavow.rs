@@ -15,7 +15,7 @@ use crate::cli::source::{INPUTS, LinkSource, SourceArgs};
 use crate::domain::Link;
 use crate::domain::disavow::{Merged, Protected, Wanted, merge};
 use crate::domain::number::pluralize;
-use crate::formats::read::text;
+use crate::formats::read;
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, mut_args = help_overrides(&[("filter", "Disavow only links that match this filter")]))]
@@ -132,7 +132,7 @@ fn read_text(path: &Path) -> Result<String, ListError> {
     } else {
         Box::new(File::open(path).map_err(|error| ListError::Unopened { path: path.to_owned(), error })?)
     };
-    text(input).map_err(|error| ListError::Unread { path: path.to_owned(), error })
+    read::read_text(input).map_err(|error| ListError::Unread { path: path.to_owned(), error })
 }
 
 fn print_summary(merged: &Merged, global: GlobalArgs) {
