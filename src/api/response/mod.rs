@@ -28,7 +28,7 @@ use crate::domain::{Credits, FetchError, Response};
 /// Reads a whole response of a backlink call.
 ///
 /// # Errors
-/// It is not JSON, or JSON with another structure. [`recover`] may still find links in it.
+/// It is not JSON, or JSON of another shape. [`recover`] may still find links in it.
 pub fn read(raw: &[u8]) -> Result<Response, FetchError> {
     let text = as_text(raw);
     let whole = |reading: Reading| match reading.has_data {

@@ -27,7 +27,7 @@ impl Reading {
     /// Reads a whole response in one pass.
     ///
     /// # Errors
-    /// It is not JSON, or JSON with another structure.
+    /// It is not JSON, or JSON of another shape.
     pub(super) fn of(text: &str) -> serde_json::Result<Reading> {
         let mut reading = Reading::default();
         let mut json = serde_json::Deserializer::from_str(text);
