@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, ColorChoice, Command, CommandFactory, Error, FromArgMatches};
+use clap::{ArgMatches, ColorChoice, Command, CommandFactory, FromArgMatches};
 
 use super::arguments::Arguments;
 use super::error::{CliError, Code, CommandError, LIST_COMMANDS, USAGE};
@@ -39,7 +39,7 @@ pub(super) fn parse(args: &[OsString]) -> Result<Arguments, Exit> {
     }
 }
 
-fn report_usage_error(command: &Command, args: &[OsString], error: &Error) -> Exit {
+fn report_usage_error(command: &Command, args: &[OsString], error: &clap::Error) -> Exit {
     let is_requested = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let as_json = !is_requested && options(args).any(|arg| arg == "--json-errors");
     let misspelled_command = misspelled_command(command, args).filter(|_| error.kind() == ErrorKind::UnknownArgument);
@@ -55,8 +55,8 @@ fn report_usage_error(command: &Command, args: &[OsString], error: &Error) -> Ex
     if is_requested { Exit::Done } else { Exit::Usage }
 }
 
-/// Rejects options of the interactive session before a command, where clap would ignore them.
-fn reject_options_before_command(command: &mut Command, matches: &ArgMatches) -> Result<(), Error> {
+/// Rejects options of the interactive session before a command, since the command would ignore them.
+fn reject_options_before_command(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Error> {
     let Some(name) = matches.subcommand_name() else { return Ok(()) };
     let stray = command.get_arguments().find(|argument| {
         let given = matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine);

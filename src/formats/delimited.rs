@@ -51,7 +51,7 @@ pub fn write_value(value: &str, delimiter: u8, out: &mut Vec<u8>) {
 }
 
 impl Encoder for Delimited {
-    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let cell = |field| self.formulas.delimited_cell(link.get(field));
         self.record(&Field::ALL.map(cell), out);
         Ok(true)

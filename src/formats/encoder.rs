@@ -7,10 +7,10 @@ use crate::domain::Link;
 /// An encoder appends to `out`, which the writer flushes. The constructor writes what comes before the first link.
 pub(super) trait Encoder {
     /// Returns whether the link was written as an entry; duplicates are not, for example.
-    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool>;
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool>;
 
     /// Writes what comes after the last link.
-    fn finish(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
+    fn end(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 

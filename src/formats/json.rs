@@ -26,7 +26,7 @@ impl Json {
 }
 
 impl Encoder for Json {
-    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         if self.in_response {
             out.extend_from_slice(if self.has_links { b",\n" } else { b"\n" });
         }
@@ -42,7 +42,7 @@ impl Encoder for Json {
         Ok(true)
     }
 
-    fn finish(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         if self.in_response {
             out.extend_from_slice(if self.has_links { b"\n]}\n" } else { b"]}\n" });
         }

@@ -17,7 +17,7 @@ use crate::domain::{Field, Link};
 pub(super) struct Lines(pub(super) Field, pub(super) Formulas);
 
 impl Encoder for Lines {
-    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let text = link.get(self.0);
         let escape = |text| match self.0 {
             Field::SourceUrl | Field::TargetUrl => paste_safe_url(text),
@@ -41,7 +41,7 @@ impl Domains {
 }
 
 impl Encoder for Domains {
-    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let domain = fold(link.source_domain.trim());
         if domain.is_empty() || self.seen.contains(&*domain) {
             return Ok(false);
@@ -64,7 +64,7 @@ pub(super) struct Disavow {
 }
 
 impl Encoder for Disavow {
-    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let Ok(entry) = DisavowEntry::domain_of(link) else {
             self.left_out += 1;
             return Ok(false);

@@ -23,7 +23,7 @@ impl Markdown {
 }
 
 impl Encoder for Markdown {
-    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         for field in Field::ALL {
             let text = link.get(field);
             match field {
@@ -53,7 +53,8 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// A URL as a link to itself. Characters that would end the link or the cell are percent-encoded.
+/// A URL as a link to itself. Characters that would end the link or the cell, or escape another
+/// character, are percent-encoded.
 fn autolink(url: &str) -> String {
     let url = paste_safe_url(url);
     if !url.starts_with("http://") && !url.starts_with("https://") {

@@ -42,7 +42,7 @@ impl Table {
 }
 
 impl Encoder for Table {
-    fn encode(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, out: &mut Vec<u8>) -> io::Result<bool> {
         let row = Field::ALL.map(|field| match field {
             Field::Anchor => fit(link.anchor, WIDEST_ANCHOR).into_owned(),
             _ => sanitize(link.get(field)).into_owned(),
@@ -59,7 +59,7 @@ impl Encoder for Table {
         Ok(true)
     }
 
-    fn finish(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         if self.widths.is_none() {
             self.begin(out);
         }

@@ -63,7 +63,7 @@ impl<W: Write> Writer<W> {
             self.left_out += 1;
             return Ok(());
         }
-        self.entries += usize::from(self.encoder.encode(link, &mut self.buffer)?);
+        self.entries += usize::from(self.encoder.link(link, &mut self.buffer)?);
         if self.buffer.len() >= BUFFER_SIZE {
             self.out.write_all(&self.buffer)?;
             self.buffer.clear();
@@ -92,7 +92,7 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// Writing to the output fails.
     pub fn finish(mut self) -> io::Result<usize> {
-        self.encoder.finish(&mut self.buffer)?;
+        self.encoder.end(&mut self.buffer)?;
         self.out.write_all(&self.buffer)?;
         self.out.flush()?;
         Ok(self.entries)

@@ -119,12 +119,12 @@ impl Xlsx {
 }
 
 impl Encoder for Xlsx {
-    fn encode(&mut self, link: &Link<'_>, _out: &mut Vec<u8>) -> io::Result<bool> {
+    fn link(&mut self, link: &Link<'_>, _out: &mut Vec<u8>) -> io::Result<bool> {
         self.push(link).map_err(io::Error::other)?;
         Ok(true)
     }
 
-    fn finish(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         self.end_sheet().and_then(|()| self.book.save_to_writer(out)).map_err(io::Error::other)
     }
 
@@ -183,9 +183,9 @@ mod tests {
         let mut xlsx = Xlsx::with_limits(limits, Formulas::Guarded).unwrap();
         let mut out = Vec::new();
         for link in links {
-            assert!(xlsx.encode(link, &mut out).unwrap());
+            assert!(xlsx.link(link, &mut out).unwrap());
         }
-        xlsx.finish(&mut out).unwrap();
+        xlsx.end(&mut out).unwrap();
         (Book::new(Cursor::new(out)).unwrap(), xlsx.notice())
     }
 
