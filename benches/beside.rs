@@ -1,12 +1,12 @@
-//! kew-tui beside other programs that show tables or lists, each in a pseudo-terminal: keys are sent, and the time is taken
-//! until the frame with what they bring has come.
+//! Compares kew-tui with other programs that show tables or lists. Each runs in a pseudo-terminal; the bench sends keys and
+//! measures the time until the resulting frame.
 //!
-//! `cargo bench --bench beside -- [--file FILE.csv] [PROGRAM…]`; without a file a million links are made. The other programs
-//! are taken from the `PATH`; one that is not there is left out. Linux only, since that is where the figures of processes are.
+//! `cargo bench --bench beside -- [--file FILE.csv] [PROGRAM…]`; without a file, a million links are generated. Programs that are
+//! not on the `PATH` are skipped. Linux only, since it reads CPU time and memory from `/proc`.
 
-#![allow(clippy::expect_used, clippy::print_stdout, missing_docs)] // A bench that can't begin has nothing better to do.
+#![allow(clippy::expect_used, clippy::print_stdout)] // A bench may panic if its setup fails.
 
-#[allow(dead_code)] // What is measured there is another bench.
+#[allow(dead_code)] // Only the generator is used here.
 mod million;
 #[path = "beside/program.rs"]
 mod program;
@@ -19,45 +19,44 @@ use std::time::Duration;
 use program::{PROGRAMS, Program};
 use screen::Screen;
 
-/// What programs look for: it stands in the address of one row of a thousand.
+/// The filter text; one row of a thousand has it in its URL.
 const NEEDLE: &str = "kewneedle";
-/// Steps that are measured, once the table scrolls.
+/// Measured key presses, once the table scrolls.
 const STEPS: usize = 100;
 const IDLE: Duration = Duration::from_secs(5);
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What is known of the file.
-struct EvalContext {
+struct FileStats {
     rows: usize,
     hits: usize,
-    /// The first link's domain, and its anchor, for those that show nothing else at first.
+    /// The domain and the anchor text of the first row, since some programs show only one of them at first.
     first: [String; 2],
-    /// The domain that stands first once they are sorted.
+    /// The domain that is first after sorting.
     smallest: String,
 }
 
-impl EvalContext {
-    fn of(file: &Path) -> EvalContext {
-        // Row by row: a program is started by a copy of this process, and of a large one that takes long.
+impl FileStats {
+    fn of(file: &Path) -> FileStats {
+        // Row by row, to keep this process small: programs are started with fork, which is slow for a large process.
         let mut reader = csv::Reader::from_path(file).expect("a file of links");
-        let mut context = EvalContext { rows: 0, hits: 0, first: Default::default(), smallest: String::new() };
+        let mut stats = FileStats { rows: 0, hits: 0, first: Default::default(), smallest: String::new() };
         for row in reader.records() {
             let row = row.expect("a row");
             let value = |at| row.get(at).unwrap_or_default();
-            if context.rows == 0 {
-                context.first = [value(1).to_owned(), value(0).to_owned()];
+            if stats.rows == 0 {
+                stats.first = [value(1).to_owned(), value(0).to_owned()];
             }
-            if context.rows == 0 || value(1) < context.smallest.as_str() {
-                value(1).clone_into(&mut context.smallest);
+            if stats.rows == 0 || value(1) < stats.smallest.as_str() {
+                value(1).clone_into(&mut stats.smallest);
             }
-            context.rows += 1;
-            context.hits += usize::from(row.iter().any(|value| value.contains(NEEDLE)));
+            stats.rows += 1;
+            stats.hits += usize::from(row.iter().any(|value| value.contains(NEEDLE)));
         }
-        context
+        stats
     }
 }
 
-/// What each measure is called, in the order of the table.
+/// The rows of the table, in the order of [`measure`].
 const MEASURES: [&str; 9] = [
     "first links on the screen",
     "all of them loaded",
@@ -80,16 +79,16 @@ fn median<T: Ord + Clone>(mut values: Vec<T>) -> Option<T> {
     values.get(values.len() / 2).cloned()
 }
 
-/// One run of one program: what [`MEASURES`] names, without what it can't do.
-fn measure(program: &Program, file: &Path, context: &EvalContext) -> [Option<String>; 9] {
+/// One run of one program; `None` for what it can't do.
+fn measure(program: &Program, file: &Path, stats: &FileStats) -> [Option<String>; 9] {
     let mut screen = Screen::start(&program.command(file));
-    let pattern = |text: &str| program.pattern(text, context.rows, context.hits);
-    let first = screen.wait_for(|text| context.first.iter().any(|first| text.contains(first)), PATIENCE);
+    let pattern = |text: &str| program.pattern(text, stats.rows, stats.hits);
+    let first = screen.wait_for(|text| stats.first.iter().any(|first| text.contains(first)), TIMEOUT);
     let all = pattern(program.loaded);
-    let loaded = screen.wait_for(|text| all.is_match(text), PATIENCE);
+    let loaded = screen.wait_for(|text| all.is_match(text), TIMEOUT);
     screen.press_all(program.setup);
 
-    // To the end of the page, and some lines more.
+    // Beyond the end of the page, so that the table scrolls.
     for _ in 0..60 {
         screen.press(program.down);
     }
@@ -100,19 +99,19 @@ fn measure(program: &Program, file: &Path, context: &EvalContext) -> [Option<Str
 
     screen.press_all(program.filter);
     let hits = pattern(program.hits);
-    let filtered = screen.send(&[NEEDLE, program.commit].concat(), |text| hits.is_match(text), PATIENCE);
+    let filtered = screen.send(&[NEEDLE, program.commit].concat(), |text| hits.is_match(text), TIMEOUT);
     screen.press_all(program.clear);
 
     let sorted = program.sort.and_then(|(prepare, key)| {
         screen.press_all(prepare);
-        let is_sorted = |text: &str| text.contains(&context.smallest) && !text.contains(&context.first[0]);
-        screen.send(key, is_sorted, PATIENCE)
+        let is_sorted = |text: &str| text.contains(&stats.smallest) && !text.contains(&stats.first[0]);
+        screen.send(key, is_sorted, TIMEOUT)
     });
     let before = screen.cpu();
     std::thread::sleep(IDLE);
     let idle = screen.cpu().saturating_sub(before);
     let memory = screen.peak_memory() / 1024;
-    let quit = screen.quit(program.quit, PATIENCE);
+    let quit = screen.quit(program.quit, TIMEOUT);
     let time = |time: Option<Duration>| time.map(milliseconds);
     [
         time(first),
@@ -128,27 +127,27 @@ fn measure(program: &Program, file: &Path, context: &EvalContext) -> [Option<Str
 }
 
 fn main() {
-    // Cargo adds an argument of its own.
+    // Cargo adds --bench.
     let mut arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let directory = tempfile::tempdir().expect("a directory");
     let file = match arguments.iter().position(|argument| argument == "--file") {
         Some(at) => arguments.drain(at..(at + 2).min(arguments.len())).nth(1).expect("a file").into(),
         None => {
             let file = directory.path().join("links.csv");
-            std::fs::write(&file, million::made(1_000_000)).expect("written");
+            std::fs::write(&file, million::generate_csv(1_000_000)).expect("written");
             file
         }
     };
-    let context = EvalContext::of(&file);
-    println!("{} rows, {} with {NEEDLE}", context.rows, context.hits);
+    let stats = FileStats::of(&file);
+    println!("{} rows, {} with {NEEDLE}", stats.rows, stats.hits);
     let wanted = |program: &&Program| arguments.is_empty() || arguments.iter().any(|name| name == program.name);
     let runs: Vec<(&str, [Option<String>; 9])> = PROGRAMS
         .iter()
         .filter(wanted)
-        .filter(|program| program.is_there())
+        .filter(|program| program.is_available())
         .map(|program| {
             println!("{} …", program.name);
-            (program.name, measure(program, &file, &context))
+            (program.name, measure(program, &file, &stats))
         })
         .collect();
     let names: Vec<&str> = runs.iter().map(|(name, _)| *name).collect();

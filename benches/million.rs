@@ -1,4 +1,4 @@
-//! The parts of browsing at a million links. `KEW_BENCH_FILE` names a file of links to take instead of made ones.
+//! Loading, filtering, sorting and counting a million links. `KEW_BENCH_FILE` names a link file to use instead of generated links.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -11,9 +11,9 @@ use kew_tui::domain::query::Query;
 use kew_tui::domain::{Field, LinkSet, RowOrder, ViewSpec};
 use kew_tui::formats::read::{ColumnMap, read};
 
-/// A table of links: a third as many sites as rows, of which some have many; anchors in several scripts; and one row of a
-/// thousand with a word of its own.
-pub fn made(rows: u64) -> String {
+/// About a third as many domains as rows, unevenly distributed; anchor texts in several scripts; and one row of a thousand with
+/// the word `kewneedle`.
+pub fn generate_csv(rows: u64) -> String {
     const WORDS: [&str; 16] = [
         "garden",
         "best",
@@ -33,8 +33,8 @@ pub fn made(rows: u64) -> String {
         "tools",
     ];
     let mut seed = 1_u64;
-    let mut dice = move |sides: u64| {
-        // An xorshift: the same rows each time.
+    let mut rng = move |sides: u64| {
+        // xorshift with a fixed seed, for the same rows each time.
         seed ^= seed << 13;
         seed ^= seed >> 7;
         seed ^= seed << 17;
@@ -43,14 +43,14 @@ pub fn made(rows: u64) -> String {
     let mut file = String::from("anchor_text,domain_source,domain_target,url_source,url_target\n");
     for row in 0..rows {
         let mut words = |count: u64, between: &str| -> String {
-            let words: Vec<&str> = (0..=dice(count)).map(|_| WORDS[dice(16) as usize]).collect();
+            let words: Vec<&str> = (0..=rng(count)).map(|_| WORDS[rng(16) as usize]).collect();
             words.join(between)
         };
         let (anchor, path, to) = (words(5, " "), words(8, "-"), words(4, "-"));
-        let sites = 1 + dice(rows / 2);
+        let sites = 1 + rng(rows / 2);
         let word = if row % 1000 == 999 { "kewneedle" } else { "page" };
-        let (site, number, page) = (dice(sites), dice(1_000_000), dice(300));
-        // To write to a text does not fail.
+        let (site, number, page) = (rng(sites), rng(1_000_000), rng(300));
+        // Writing to a String can't fail.
         let _ = writeln!(
             file,
             "{anchor},w{site}.com,me.example,https://www.w{site}.com/{path}/{word}/{number}?ref={page},https://me.example/{to}/{page}"
@@ -59,21 +59,20 @@ pub fn made(rows: u64) -> String {
     file
 }
 
-/// Loads, filters, sorts and counts.
 pub fn million(criterion: &mut Criterion) {
     let file = match std::env::var_os("KEW_BENCH_FILE") {
         Some(path) => std::fs::read(path).expect("a file of links"),
-        None => made(1_000_000).into_bytes(),
+        None => generate_csv(1_000_000).into_bytes(),
     };
     let load = || {
         let mut links = LinkSet::default();
-        let mut tell = |piece: kew_tui::formats::read::Piece| {
+        let mut append = |piece: kew_tui::formats::read::Piece| {
             for segment in piece.segments {
                 links.append(segment, 0);
             }
             true
         };
-        read(file.as_slice(), &ColumnMap::default(), &mut tell).expect("links");
+        read(file.as_slice(), &ColumnMap::default(), &mut append).expect("links");
         links
     };
     let links = Arc::new(load());

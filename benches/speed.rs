@@ -1,6 +1,6 @@
-//! What it must be fast at, on the demo's 10,000 links and on a million: `cargo bench`.
+//! Benchmarks with the 10,000 links of the demo and with a million links: `cargo bench`.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)] // A bench that can't begin has nothing better to do.
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)] // A bench may panic if its setup fails.
 
 mod million;
 
@@ -28,8 +28,8 @@ use kew_tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-/// The raw answer for the demo's largest target, over real HTTP.
-fn raw_answer() -> (Request, Vec<u8>) {
+/// The raw response for the largest target of the demo, over HTTP.
+fn raw_response() -> (Request, Vec<u8>) {
     let target = Target::parse("megamart.example", Scope::Page).expect("a target");
     let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::MAX };
     let tokio = tokio::runtime::Runtime::new().expect("a runtime");
@@ -38,13 +38,13 @@ fn raw_answer() -> (Request, Vec<u8>) {
         let server = demo::Server::start(options).await.expect("a free port");
         let origin = Origin::parse(Some(&server.url())).expect("an address");
         let client = Client::new(origin, &ApiKey::new(demo::KEY.into()), Limits::default()).expect("a client");
-        client.backlinks(&request, |_| {}, |_| {}).await.expect("an answer").raw
+        client.backlinks(&request, |_| {}, |_| {}).await.expect("a response").raw
     });
     (request, raw)
 }
 
-/// A session with those links on its screen.
-fn browsing(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model {
+/// A session that shows these links.
+fn session(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model {
     let config = Config::read(None, ColorSupport::Many).expect("the defaults");
     let mut model = Model::new(config.settings, config.keymap, Access::Key, width, height);
     model.target.fill(request);
@@ -54,7 +54,7 @@ fn browsing(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model
     let response = Arc::new(response::read(raw).expect("links"));
     let event = FetchEvent::Completed(response);
     update(&mut model, Duration::from_secs(1), Message::Fetch { id: *id, event });
-    assert_eq!(model.table.state.as_ref().map(|b| b.links().len()), Some(10_000));
+    assert_eq!(model.table.state.as_ref().map(|state| state.links().len()), Some(10_000));
     model
 }
 
@@ -64,20 +64,20 @@ fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
 }
 
 fn speed(criterion: &mut Criterion) {
-    let (request, raw) = raw_answer();
+    let (request, raw) = raw_response();
     let theme = Config::read(None, ColorSupport::Many).expect("the defaults").theme;
     let response = response::read(&raw).expect("links");
     let links = &response.links;
 
     for size in [(120, 36), (200, 50)] {
-        let model = browsing(&request, &raw, size);
+        let model = session(&request, &raw, size);
         let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a screen");
         criterion.bench_function(&format!("frame/{}x{}", size.0, size.1), |bencher| {
             bencher.iter(|| terminal.draw(|frame| view::draw(frame, &model, &theme)).map(|_| ()).expect("drawn"));
         });
     }
     for (name, keys) in [("cursor", "j"), ("page", "<pgdn>"), ("filter_letter", "e"), ("sort", "s")] {
-        let mut model = browsing(&request, &raw, (120, 36));
+        let mut model = session(&request, &raw, (120, 36));
         if name == "filter_letter" {
             press(&mut model, "/domain:");
         }
@@ -121,13 +121,13 @@ fn speed(criterion: &mut Criterion) {
     });
 }
 
-/// An archive of a million links: a hundred answers of 10,000.
+/// An archive of a million links: a hundred snapshots of 10,000.
 fn archive(criterion: &mut Criterion) {
-    let (request, raw) = raw_answer();
+    let (request, raw) = raw_response();
     let links = response::read(&raw).expect("links").links.len();
     let tokio = tokio::runtime::Runtime::new().expect("a runtime");
     let directory = tempfile::tempdir().expect("a directory");
-    let keep = |archive: &Archive, number: usize| {
+    let begin = |archive: &Archive, number: usize| {
         let target = Target::parse(&format!("site{number}.example"), Scope::Page).expect("a target");
         let request = Request { target, ..request.clone() };
         let now = UnixTime(number as i64);
@@ -151,13 +151,13 @@ fn archive(criterion: &mut Criterion) {
     };
     let store = tokio.block_on(archive::ArchiveLocation::directory(directory.path()).open()).expect("an archive");
     for number in 0..100 {
-        let (handle, now, outcome) = keep(&store, number);
+        let (handle, now, outcome) = begin(&store, number);
         tokio.block_on(store.finish(handle, now, &outcome)).expect("kept");
     }
     tokio.block_on(store.close());
     let bytes = std::fs::metadata(directory.path().join("archive.sqlite")).expect("a file").len();
     let of_raw = bytes as f64 / (raw.len() * 100) as f64 * 100.0;
-    println!("100 answers of {links} links: {bytes} bytes, {of_raw:.1} % of the raw JSON");
+    println!("100 snapshots of {links} links: {bytes} bytes, {of_raw:.1} % of the raw JSON");
 
     criterion.bench_function("archive_1000000/list", |bencher| {
         bencher.iter(|| {
@@ -172,14 +172,14 @@ fn archive(criterion: &mut Criterion) {
     let store = tokio.block_on(archive::ArchiveLocation::directory(directory.path()).open()).expect("an archive");
     let newest = tokio.block_on(store.snapshots()).expect("a list").first().expect("a snapshot").id;
     criterion.bench_function("archive_1000000/open_10000", |bencher| {
-        bencher.iter(|| response::read(&tokio.block_on(store.response(newest)).expect("an answer")).expect("links"));
+        bencher.iter(|| response::read(&tokio.block_on(store.response(newest)).expect("a response")).expect("links"));
     });
     let mut number = 100;
     criterion.bench_function("archive_1000000/keep_10000", |bencher| {
         bencher.iter_batched(
             || {
                 number += 1;
-                keep(&store, number)
+                begin(&store, number)
             },
             |(handle, now, outcome)| tokio.block_on(store.finish(handle, now, &outcome)).expect("kept"),
             BatchSize::PerIteration,
@@ -187,7 +187,7 @@ fn archive(criterion: &mut Criterion) {
     });
 }
 
-/// From a CSV file of 100,000 links, with anchors in several scripts, to each format.
+/// Converts a CSV file of 100,000 links, with anchor texts in several scripts, to each format.
 fn convert(criterion: &mut Criterion) {
     let mut file = String::from("anchor_text,domain_source,domain_target,url_source,url_target\n");
     let anchors =
@@ -204,7 +204,7 @@ fn convert(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let mut writer = Writer::new(format, Formulas::Guarded, Vec::new()).expect("begun");
-                let mut tell = |piece: Piece| {
+                let mut write = |piece: Piece| {
                     for segment in &piece.segments {
                         for row in 0..segment.len() {
                             writer.push(&segment.link(row)).expect("written");
@@ -212,7 +212,7 @@ fn convert(criterion: &mut Criterion) {
                     }
                     true
                 };
-                read(file.as_bytes(), &ColumnMap::default(), &mut tell).expect("links");
+                read(file.as_bytes(), &ColumnMap::default(), &mut write).expect("links");
                 writer.finish().expect("written")
             });
         });

@@ -1,4 +1,4 @@
-//! The program `kew-tui`; all of it is in the library.
+//! The `kew-tui` binary; everything is in the library.
 
 use std::process::ExitCode;
 

@@ -1,28 +1,28 @@
-//! Which programs are measured, and which of their keys do what.
+//! The programs to compare, with their keys and the texts that they show.
 
 use std::path::Path;
 
 use regex::Regex;
 
-/// One program. Its patterns are looked for on the whole screen; `{n}` and `{hits}` stand for numbers of rows, `{n,}` and `{hits,}`
-/// for the same with commas.
+/// `loaded` and `hits` are regexes for the screen, in which `{n}` and `{hits}` are the numbers of all and of matching rows, and
+/// `{n,}` and `{hits,}` the same with thousands separators.
 pub struct Program {
     pub name: &'static str,
-    /// `{file}` stands for the file.
+    /// `{file}` is replaced by the path.
     command: &'static [&'static str],
     pub loaded: &'static str,
-    /// Pressed once all is loaded.
+    /// Pressed once the file is loaded.
     pub setup: &'static [&'static str],
     pub down: &'static str,
     pub top: &'static [&'static str],
     /// Opens the filter.
     pub filter: &'static [&'static str],
-    /// Starts the filter, where it does not filter while one types.
+    /// Applies the filter, unless the program filters while typing.
     pub commit: &'static str,
     pub hits: &'static str,
-    /// Takes the filter away.
+    /// Clears the filter.
     pub clear: &'static [&'static str],
-    /// What chooses the column of the domain, and what sorts by it.
+    /// Selects the domain column, and sorts by it.
     pub sort: Option<(&'static [&'static str], &'static str)>,
     pub quit: &'static str,
 }
@@ -75,7 +75,7 @@ pub const PROGRAMS: [Program; 6] = [
         name: "tw",
         command: &["tw", "{file}"],
         loaded: r"Shape +{n} x 5",
-        // Without it the widest column fills the screen.
+        // Otherwise the widest column fills the screen.
         setup: &["e"],
         down: "j",
         top: &["g"],
@@ -121,19 +121,17 @@ pub const PROGRAMS: [Program; 6] = [
 ];
 
 impl Program {
-    /// Whether it is on the `PATH`, or is ours.
-    pub fn is_there(&self) -> bool {
+    /// kew-tui itself has an absolute path.
+    pub fn is_available(&self) -> bool {
         let paths = std::env::var_os("PATH").unwrap_or_default();
         self.command.first().is_some_and(|command| command.contains('/'))
             || std::env::split_paths(&paths).any(|path| path.join(self.name).is_file())
     }
 
-    /// What starts it.
     pub fn command(&self, file: &Path) -> Vec<String> {
         self.command.iter().map(|part| part.replace("{file}", &file.display().to_string())).collect()
     }
 
-    /// One of its patterns.
     pub fn pattern(&self, pattern: &str, rows: usize, hits: usize) -> Regex {
         let with_commas = |number: usize| kew_tui::domain::number::Thousands(number as u64).to_string();
         let pattern = pattern

@@ -1,4 +1,4 @@
-//! A program in a pseudo-terminal of 160×48, and when what stood on its screen.
+//! Runs a program in a pseudo-terminal of 160×48 and measures when its screen changes.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 const SIZE: (u16, u16) = (160, 48);
-/// A frame that has stood so long is whole.
-const REST: Duration = Duration::from_millis(12);
-/// So long a key may leave the screen as it is.
-const ANSWER: Duration = Duration::from_secs(2);
-/// A result that has stood so long is the last one.
-const LAST: Duration = Duration::from_millis(400);
+/// A frame is complete when the screen has not changed for this long.
+const FRAME_QUIET: Duration = Duration::from_millis(12);
+/// How long to wait for the first change after a key.
+const KEY_TIMEOUT: Duration = Duration::from_secs(2);
+/// A result is final when the screen has not changed for this long.
+const RESULT_QUIET: Duration = Duration::from_millis(400);
 
 /// A running program and its screen.
 pub struct Screen {
     terminal: vt100::Parser,
-    /// What it writes, stamped where it is read.
+    /// Output with the time at which it was read.
     output: Receiver<(Instant, Vec<u8>)>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -27,7 +27,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Starts a program, with an empty home of its own.
+    /// Starts a program with an empty home directory.
     pub fn start(command: &[String]) -> Screen {
         let (width, height) = SIZE;
         let pty = native_pty_system()
@@ -57,28 +57,26 @@ impl Screen {
         Screen { terminal, output, keys, child, started, _master: pty.master }
     }
 
-    /// Takes what was written within `time`; says when it came, and how much.
-    fn take(&mut self, time: Duration) -> Option<(Instant, usize)> {
+    /// Processes the next output; returns when it was read and its length, or `None` after `time`.
+    fn process_next(&mut self, time: Duration) -> Option<(Instant, usize)> {
         let (at, bytes) = match self.output.recv_timeout(time) {
             Ok(piece) => piece,
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
         };
         self.terminal.process(&bytes);
-        // Some ask where the cursor is, or what the terminal can do, before they begin.
-        for (question, response) in
-            [(&b"\x1b[6n"[..], "\x1b[1;1R"), (b"\x1b[c", "\x1b[?62;c"), (b"\x1b[0c", "\x1b[?62;c")]
-        {
-            if bytes.windows(question.len()).any(|window| window == question) {
-                self.keys.write_all(response.as_bytes()).expect("a program that reads");
+        // Some programs query the cursor position or the device attributes at the start.
+        for (query, reply) in [(&b"\x1b[6n"[..], "\x1b[1;1R"), (b"\x1b[c", "\x1b[?62;c"), (b"\x1b[0c", "\x1b[?62;c")] {
+            if bytes.windows(query.len()).any(|window| window == query) {
+                self.keys.write_all(reply.as_bytes()).expect("a program that reads");
             }
         }
         Some((at, bytes.len()))
     }
 
-    fn wait_since(&mut self, since: Instant, holds: impl Fn(&str) -> bool, patience: Duration) -> Option<Duration> {
-        while since.elapsed() < patience {
-            if let Some((at, _)) = self.take(Duration::from_millis(250))
-                && holds(&self.terminal.screen().contents())
+    fn wait_since(&mut self, since: Instant, matches: impl Fn(&str) -> bool, timeout: Duration) -> Option<Duration> {
+        while since.elapsed() < timeout {
+            if let Some((at, _)) = self.process_next(Duration::from_millis(250))
+                && matches(&self.terminal.screen().contents())
             {
                 return Some(at - since);
             }
@@ -86,19 +84,19 @@ impl Screen {
         None
     }
 
-    /// How long after its start something is on the screen.
-    pub fn wait_for(&mut self, holds: impl Fn(&str) -> bool, patience: Duration) -> Option<Duration> {
-        if holds(&self.terminal.screen().contents()) {
+    /// The time from the start until the screen matches.
+    pub fn wait_for(&mut self, matches: impl Fn(&str) -> bool, timeout: Duration) -> Option<Duration> {
+        if matches(&self.terminal.screen().contents()) {
             return Some(self.started.elapsed());
         }
-        self.wait_since(self.started, holds, patience)
+        self.wait_since(self.started, matches, timeout)
     }
 
-    /// How long after these keys something is on the screen.
-    pub fn send(&mut self, keys: &str, holds: impl Fn(&str) -> bool, patience: Duration) -> Option<Duration> {
-        self.take_rest(REST);
+    /// The time from these keys until the screen matches.
+    pub fn send(&mut self, keys: &str, matches: impl Fn(&str) -> bool, timeout: Duration) -> Option<Duration> {
+        self.wait_until_quiet(FRAME_QUIET);
         let sent = self.write(keys);
-        self.wait_since(sent, holds, patience)
+        self.wait_since(sent, matches, timeout)
     }
 
     fn write(&mut self, keys: &str) -> Instant {
@@ -108,13 +106,13 @@ impl Screen {
         sent
     }
 
-    /// Takes output until none came for so long; when the last of it changed the screen, and how much it was.
-    fn take_rest(&mut self, rest: Duration) -> Option<(Instant, usize)> {
+    /// Processes output until the screen has not changed for `quiet`. Returns the time of the last change and the number of bytes.
+    fn wait_until_quiet(&mut self, quiet: Duration) -> Option<(Instant, usize)> {
         let (mut changed, mut bytes) = (None, 0);
         let mut shown = self.terminal.screen().contents_formatted();
         let mut quiet_since = Instant::now();
-        while quiet_since.elapsed() < rest {
-            let Some((at, piece)) = self.take(rest) else { break };
+        while quiet_since.elapsed() < quiet {
+            let Some((at, piece)) = self.process_next(quiet) else { break };
             bytes += piece;
             let now = self.terminal.screen().contents_formatted();
             if now != shown {
@@ -124,63 +122,63 @@ impl Screen {
         changed.map(|at| (at, bytes))
     }
 
-    fn press_and_rest(&mut self, keys: &str, rest: Duration) -> Option<(Duration, usize)> {
-        self.take_rest(Duration::from_millis(2));
+    fn press_until_quiet(&mut self, keys: &str, quiet: Duration) -> Option<(Duration, usize)> {
+        self.wait_until_quiet(Duration::from_millis(2));
         let sent = self.write(keys);
-        while sent.elapsed() < ANSWER {
-            if let Some((at, bytes)) = self.take_rest(rest) {
+        while sent.elapsed() < KEY_TIMEOUT {
+            if let Some((at, bytes)) = self.wait_until_quiet(quiet) {
                 return Some((at - sent, bytes));
             }
         }
         None
     }
 
-    /// Presses a key: how long until the frame that it brings, and the bytes of that.
+    /// The time until the resulting frame, and its size in bytes.
     pub fn press(&mut self, keys: &str) -> Option<(Duration, usize)> {
-        self.press_and_rest(keys, REST)
+        self.press_until_quiet(keys, FRAME_QUIET)
     }
 
-    /// Presses keys for what they do.
+    /// Presses keys without measuring them.
     pub fn press_all(&mut self, keys: &[&str]) {
         for key in keys {
-            self.press_and_rest(key, LAST);
+            self.press_until_quiet(key, RESULT_QUIET);
         }
     }
 
-    /// The time of the processor that it took so far, in steps of 10 ms.
+    /// CPU time so far, with a resolution of 10 ms.
     pub fn cpu(&self) -> Duration {
-        let stat = self.of_process("stat");
+        let stat = self.read_proc("stat");
         let numbers = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
         let ticks: u64 = numbers.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
         Duration::from_millis(ticks * 10)
     }
 
-    /// The most memory that it had, in KiB.
+    /// In KiB.
     pub fn peak_memory(&self) -> u64 {
-        let status = self.of_process("status");
+        let status = self.read_proc("status");
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
     }
 
-    fn of_process(&self, file: &str) -> String {
+    fn read_proc(&self, file: &str) -> String {
         let process = self.child.process_id().unwrap_or_default();
         std::fs::read_to_string(format!("/proc/{process}/{file}")).unwrap_or_default()
     }
 
-    /// How long it takes to end; it is ended by force after `patience`.
-    pub fn quit(&mut self, keys: &str, patience: Duration) -> Option<Duration> {
-        self.take_rest(REST);
+    /// The time until it exits; killed after `timeout`.
+    pub fn quit(&mut self, keys: &str, timeout: Duration) -> Option<Duration> {
+        self.wait_until_quiet(FRAME_QUIET);
         let mut killer = self.child.clone_killer();
         let (ended, wait) = channel::<()>();
         std::thread::spawn(move || {
-            if wait.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
-                // It may have ended meanwhile.
+            if wait.recv_timeout(timeout) == Err(RecvTimeoutError::Timeout) {
+                // Fails only if it has just exited.
                 let _ = killer.kill();
             }
         });
         let sent = self.write(keys);
         self.child.wait().expect("a child");
         drop(ended);
-        Some(sent.elapsed()).filter(|took| *took < patience)
+        Some(sent.elapsed()).filter(|took| *took < timeout)
     }
 }

@@ -1,17 +1,17 @@
-//! The command line as a whole: the options of a session, and the commands.
+//! The top-level arguments: the options of an interactive session, and the subcommands.
 
 use clap::Parser;
 
 use super::commands::Command;
 use super::global_args::GlobalArgs;
-use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RequestArgs, means};
+use super::request_args::{AccountArgs, ArchiveArgs, BudgetArgs, RequestArgs, help_overrides};
 
 /// Explore, filter and export the backlinks of any page or domain
 #[derive(Debug, Parser)]
 #[command(
     version,
     after_long_help = EXAMPLES,
-    mut_args = means(&[
+    mut_args = help_overrides(&[
         ("max_credits", "Maximum credits to spend in this session"),
         ("max_age", "Offer to re-fetch snapshots older than this, such as 30d"),
         ("no_archive", "Save nothing to disk; links are gone when you quit"),

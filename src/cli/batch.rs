@@ -1,69 +1,65 @@
-//! Fetching what a plan lacks: one request at a time or a few, each on the disk before it goes out, and stopping in order.
+//! Fetches what a plan needs, up to `jobs` requests at a time, and stops in order on Ctrl-C.
 
-use crate::domain::signs::DIFFERS;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::batch_error::{BatchError, CreditsAtRisk, FailedTarget, Remaining};
-use super::error::sentence;
+use super::batch_error::{BatchError, CreditsAtRisk, FailedTarget, PriorFetches};
+use super::error::capitalize;
 use super::interrupt::Interrupt;
-use super::plan::{Plan, Planned};
+use super::plan::{Plan, PlannedRequest};
 use super::progress::{Progress, Steps};
 use crate::archive::PendingRequest;
 use crate::domain::number::pluralize;
 use crate::domain::purchase::{Agreed, Charge, Sums, Terms};
+use crate::domain::signs::DIFFERS;
 use crate::domain::{Credits, FetchError, LinkSet, Request, Response};
 use crate::fetch::{Account, ArchiveFailure, Event, Fetched, fetch};
 use crate::runtime::clock::unix_now;
 
-/// How long a reading of the balance may hold up the rest.
-const BALANCE: Duration = Duration::from_secs(10);
+/// How long a balance check may delay the next request.
+const BALANCE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What there is of the links that were asked for.
 pub(super) struct BatchResult {
-    /// The links of each target of the plan.
-    responses: Vec<Option<Arc<LinkSet>>>,
-    /// How many of them came from the archive.
+    /// By the position of the target in the plan; `None` if there are no links yet.
+    links: Vec<Option<Arc<LinkSet>>>,
+    /// Targets whose links came from the archive.
     pub(super) held: usize,
     pub(super) fetched: usize,
-    /// Whether the archive has all that was bought.
-    pub(super) is_kept: bool,
+    /// Whether everything that was fetched is in the archive.
+    pub(super) is_saved: bool,
     pub(super) balance: Option<Credits>,
-    /// What all of it cost.
     pub(super) sums: Sums,
 }
 
 impl BatchResult {
-    /// A basket for so many targets.
     pub(super) fn new(targets: usize) -> BatchResult {
         BatchResult {
-            responses: vec![None; targets],
+            links: vec![None; targets],
             held: 0,
             fetched: 0,
-            is_kept: true,
+            is_saved: true,
             balance: None,
             sums: Sums::default(),
         }
     }
 
-    /// Puts the links of a target in.
-    pub(super) fn put(&mut self, target: usize, links: &Arc<LinkSet>) {
-        if let Some(place) = self.responses.get_mut(target) {
-            *place = Some(Arc::clone(links));
+    pub(super) fn insert(&mut self, target: usize, links: &Arc<LinkSet>) {
+        if let Some(slot) = self.links.get_mut(target) {
+            *slot = Some(Arc::clone(links));
         }
     }
 
-    fn before(&self) -> Remaining {
-        Remaining { fetched: self.fetched, is_kept: self.is_kept }
+    fn prior_fetches(&self) -> PriorFetches {
+        PriorFetches { fetched: self.fetched, is_saved: self.is_saved }
     }
 
-    /// The links of all targets in one list, in the order of the targets.
-    pub(super) fn links(&self) -> LinkSet {
+    /// All links in one set, in the order of the targets.
+    pub(super) fn all_links(&self) -> LinkSet {
         let mut all = LinkSet::default();
-        for (target, links) in self.responses.iter().enumerate() {
+        for (target, links) in self.links.iter().enumerate() {
             for (_, segment) in links.iter().flat_map(|links| links.segments()) {
                 all.append(Arc::clone(segment), target as u16);
             }
@@ -72,35 +68,33 @@ impl BatchResult {
     }
 }
 
-/// How a plan is carried out.
 pub(super) struct BatchFetcher<'a> {
     pub(super) account: &'a Account,
     pub(super) agreed: Agreed,
     pub(super) max_age: Option<Duration>,
-    /// How many requests run at a time.
+    /// The number of concurrent requests.
     pub(super) jobs: usize,
     pub(super) progress: &'a mut Progress,
     pub(super) interrupt: Interrupt,
 }
 
-/// A request of the plan that has ended.
-struct Done<'a> {
+struct FinishedRequest<'a> {
     target: usize,
-    line: &'a Planned,
+    line: &'a PlannedRequest,
     fetched: Fetched,
 }
 
 impl BatchFetcher<'_> {
-    /// Fetches all that the archive does not hold.
+    /// Fetches every target that the archive does not hold.
     ///
     /// # Errors
-    /// The first failure, or a wish to stop: nothing more goes out then, and what is running is waited for. What came is in
-    /// the basket.
+    /// The first failure, or an interrupt. No further requests are sent then, but those in flight are awaited, and `result`
+    /// holds what arrived.
     pub(super) async fn fetch_all(&mut self, plan: &Plan, result: &mut BatchResult) -> Result<(), BatchError> {
         result.balance = self.first_balance(plan.quote()).await?;
         let mut queue = plan.lines.iter().enumerate().filter(|(_, line)| line.held.is_none());
-        // Requests that are out and charged to us.
-        let ours = Mutex::new(Vec::new());
+        // Requests that are in flight and charged to this process.
+        let in_flight = Mutex::new(Vec::new());
         let mut running = FuturesUnordered::new();
         let mut failed = None;
         let (account, agreed, max_age) = (self.account, self.agreed, self.max_age);
@@ -109,31 +103,33 @@ impl BatchFetcher<'_> {
                 let Some((target, line)) = queue.next() else { break };
                 let pending =
                     PendingRequest { request: line.request.clone(), terms: Terms { now: unix_now(), max_age, agreed } };
-                running.push(fetch_one(account, target, line, pending, self.progress.steps(), &ours));
+                running.push(fetch_one(account, target, line, pending, self.progress.steps(), &in_flight));
             }
             if running.is_empty() {
                 break;
             }
             let steps = self.progress.steps();
-            let first = || steps.note(&stopping(&ours));
-            let Some(done) = self.interrupt.paid(running.next(), first).await else { return Err(abandoned(&ours)) };
-            if let Some(done) = done
-                && let Err(failure) = self.settle(done, result).await
+            let on_first = || steps.note(&stopping_note(&in_flight));
+            let Some(finished) = self.interrupt.until_second_interrupt(running.next(), on_first).await else {
+                return Err(abandoned(&in_flight));
+            };
+            if let Some(finished) = finished
+                && let Err(failure) = self.record(finished, result).await
             {
                 failed.get_or_insert(failure);
             }
         }
         if let Some(failed) = failed {
-            return Err(BatchError::Failed { failed, before: result.before() });
+            return Err(BatchError::Failed { failed, before: result.prior_fetches() });
         }
-        // The answer that was waited for may have been the last one, but the user wanted to stop all the same.
-        if self.interrupt.is_requested().await { Err(BatchError::Stopped(result.before())) } else { Ok(()) }
+        // Even if the last response has arrived, an interrupted command ends with the exit code of an interrupt.
+        if self.interrupt.is_requested().await { Err(BatchError::Stopped(result.prior_fetches())) } else { Ok(()) }
     }
 
-    /// Where not even this free question is answered, the ones that cost would not be either.
+    /// Reads the balance before the first paid request. If this free request fails, the paid ones would fail too.
     async fn first_balance(&mut self, quote: Credits) -> Result<Option<Credits>, BatchError> {
-        let reading = self.interrupt.free(self.account.balance()).await;
-        match reading.ok_or(BatchError::NotBegun)? {
+        let reading = self.interrupt.until_interrupted(self.account.balance()).await;
+        match reading.ok_or(BatchError::NotStarted)? {
             Ok((balance, _)) => {
                 let balance = balance.credits;
                 if balance < quote {
@@ -154,25 +150,25 @@ impl BatchFetcher<'_> {
         }
     }
 
-    /// Puts what came into the basket, and says what a person should know of it.
-    async fn settle(&mut self, done: Done<'_>, result: &mut BatchResult) -> Result<(), FailedTarget> {
-        let Done { target, line, fetched } = done;
-        let before = result.balance;
-        // With others running, what it fell by tells nothing about this one.
+    /// Adds a finished request to `result` and prints notes about it.
+    async fn record(&mut self, finished: FinishedRequest<'_>, result: &mut BatchResult) -> Result<(), FailedTarget> {
+        let FinishedRequest { target, line, fetched } = finished;
+        let balance_before = result.balance;
+        // With several requests in flight, the change of the balance does not tell what this one cost.
         if !fetched.is_held && self.jobs == 1 {
             result.balance = self.read_balance().await;
         }
-        let fell = before.zip(result.balance).map(|(before, after)| before.saturating_sub(after));
+        let balance_drop = balance_before.zip(result.balance).map(|(before, after)| before.saturating_sub(after));
         if let Some(response) = fetched.result.as_ref().ok().or(fetched.rescued.as_ref()) {
-            result.put(target, &response.links);
+            result.insert(target, &response.links);
         }
-        // Without an archive, or where it could not take it, what came is nowhere but here.
-        let is_kept = fetched.is_held || (fetched.snapshot.is_some() && fetched.not_kept.is_none());
-        result.is_kept &= is_kept || (fetched.result.is_err() && fetched.rescued.is_none());
+        // Without an archive, or if it failed, these links exist only in memory.
+        let is_saved = fetched.is_held || (fetched.snapshot.is_some() && fetched.not_kept.is_none());
+        result.is_saved &= is_saved || (fetched.result.is_err() && fetched.rescued.is_none());
         if let Some(ArchiveFailure { why, rescued }) = &fetched.not_kept {
             self.progress.note(&match rescued {
-                Ok(path) => format!("{}. The response was saved to {} instead", sentence(why), path.display()),
-                Err(worse) => format!("{}. The response could not be saved to a file either: {worse}", sentence(why)),
+                Ok(path) => format!("{}. The response was saved to {} instead", capitalize(why), path.display()),
+                Err(error) => format!("{}. The response could not be saved to a file either: {error}", capitalize(why)),
             });
         }
         result.sums.add(line.request.quote(), fetched.charge);
@@ -181,45 +177,44 @@ impl BatchFetcher<'_> {
                 self.progress.advance(response.links.len(), result.sums.charged);
                 (result.held, result.fetched) =
                     (result.held + usize::from(fetched.is_held), result.fetched + usize::from(!fetched.is_held));
-                self.remarks(line, response, fell.filter(|_| !fetched.is_held && self.jobs == 1));
+                self.note_response(line, response, balance_drop.filter(|_| !fetched.is_held && self.jobs == 1));
                 Ok(())
             }
             Err(failure) => Err(FailedTarget::new(line, failure.clone(), &fetched)),
         }
     }
 
-    /// What the account has; not waited for where it takes long.
     async fn read_balance(&mut self) -> Option<Credits> {
-        let reading = tokio::time::timeout(BALANCE, self.account.balance());
-        Some(self.interrupt.free(reading).await?.ok()?.ok()?.0.credits)
+        let reading = tokio::time::timeout(BALANCE_TIMEOUT, self.account.balance());
+        Some(self.interrupt.until_interrupted(reading).await?.ok()?.ok()?.0.credits)
     }
 
-    fn remarks(&self, line: &Planned, response: &Response, fell: Option<Credits>) {
+    fn note_response(&self, line: &PlannedRequest, response: &Response, balance_drop: Option<Credits>) {
         let target = &line.request.target;
         if response.skipped > 0 {
             let entries = pluralize(response.skipped, "unreadable entry", "unreadable entries");
             self.progress.note(&format!("{target}: skipped {entries} of the response"));
         }
-        if let Some((fell, says)) = fell.zip(response.charged).filter(|(fell, says)| fell != says) {
+        if let Some((fell, charged)) = balance_drop.zip(response.charged).filter(|(fell, charged)| fell != charged) {
             self.progress
-                .note(&format!("{target}: {DIFFERS} the response says {says}, but your balance fell by {fell}"));
+                .note(&format!("{target}: {DIFFERS} the response says {charged}, but your balance fell by {fell}"));
         }
         if response.links.is_empty() {
-            self.progress.note(&no_links(line));
+            self.progress.note(&no_links_note(line));
         }
     }
 }
 
-/// Fetches one target. While the request is out and its charge is ours, it stands in `ours`.
+/// Fetches one target. `in_flight` holds the request while this process may be charged for it.
 async fn fetch_one<'a>(
     account: &Account,
     target: usize,
-    line: &'a Planned,
+    line: &'a PlannedRequest,
     pending: PendingRequest,
     steps: Steps,
-    ours: &Mutex<Vec<Request>>,
-) -> Done<'a> {
-    let lock = || ours.lock().unwrap_or_else(PoisonError::into_inner);
+    in_flight: &Mutex<Vec<Request>>,
+) -> FinishedRequest<'a> {
+    let lock = || in_flight.lock().unwrap_or_else(PoisonError::into_inner);
     let on_event = |event: Event| {
         if matches!(event, Event::Sending { attempt: 1 }) {
             lock().push(line.request.clone());
@@ -228,12 +223,11 @@ async fn fetch_one<'a>(
     };
     let fetched = fetch(account, pending, &on_event).await;
     lock().retain(|request| *request != line.request);
-    Done { target, line, fetched }
+    FinishedRequest { target, line, fetched }
 }
 
-/// What is said when the user wants to stop while requests are running.
-fn stopping(ours: &Mutex<Vec<Request>>) -> String {
-    let Some(CreditsAtRisk { targets, quote }) = CreditsAtRisk::of(ours) else {
+fn stopping_note(in_flight: &Mutex<Vec<Request>>) -> String {
+    let Some(CreditsAtRisk { targets, quote }) = CreditsAtRisk::of(in_flight) else {
         return "Stopping; this command has no requests running".to_owned();
     };
     format!(
@@ -242,12 +236,12 @@ fn stopping(ours: &Mutex<Vec<Request>>) -> String {
     )
 }
 
-fn abandoned(ours: &Mutex<Vec<Request>>) -> BatchError {
-    CreditsAtRisk::of(ours).map_or(BatchError::StoppedIdle, BatchError::Abandoned)
+fn abandoned(in_flight: &Mutex<Vec<Request>>) -> BatchError {
+    CreditsAtRisk::of(in_flight).map_or(BatchError::StoppedIdle, BatchError::Abandoned)
 }
 
-/// No answer proves that nobody links there.
-pub(super) fn no_links(line: &Planned) -> String {
+/// An empty response does not prove that there are no links, so the note lists other spellings of the URL.
+pub(super) fn no_links_note(line: &PlannedRequest) -> String {
     let variants: Vec<String> = line.request.target.variants().iter().map(ToString::to_string).collect();
     format!(
         "No links for {}. The API treats each URL variant separately. Try: {} (maximum {} each)",

@@ -1,22 +1,21 @@
-//! Why not all of a plan was carried out, and what that may have cost.
+//! Why a batch ended early, and what that may have cost.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use super::error::{Code, EndsCommand, INTERRUPTED, sentences};
-use super::plan::Planned;
+use super::error::{Code, CommandError, INTERRUPTED, join_sentences};
+use super::plan::PlannedRequest;
 use crate::domain::number::pluralize;
 use crate::domain::purchase::Charge;
 use crate::domain::{Credits, FetchError, Request, SnapshotId, Target};
 use crate::fetch::Fetched;
 
-/// Why not all of a plan was carried out.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BatchError {
     #[error("Stopped before anything was sent; nothing was charged")]
-    NotBegun,
-    #[error("{}", sentences(&[&"Stopped.", .0]))]
-    Stopped(Remaining),
+    NotStarted,
+    #[error("{}", join_sentences(&[&"Stopped.", .0]))]
+    Stopped(PriorFetches),
     #[error("Stopped; this command had no requests running")]
     StoppedIdle,
     #[error(
@@ -26,16 +25,16 @@ pub(super) enum BatchError {
     Abandoned(CreditsAtRisk),
     #[error("{}", .0.message())]
     NoBalance(FetchError),
-    #[error("{}", sentences(&[failed, before]))]
-    Failed { failed: FailedTarget, before: Remaining },
+    #[error("{}", join_sentences(&[failed, before]))]
+    Failed { failed: FailedTarget, before: PriorFetches },
 }
 
-impl EndsCommand for BatchError {
+impl CommandError for BatchError {
     fn code(&self) -> Code {
         match self {
             BatchError::NoBalance(failure) => failure.code(),
             BatchError::Failed { failed, .. } => failed.failure.code(),
-            BatchError::NotBegun | BatchError::Stopped(_) | BatchError::StoppedIdle | BatchError::Abandoned(_) => {
+            BatchError::NotStarted | BatchError::Stopped(_) | BatchError::StoppedIdle | BatchError::Abandoned(_) => {
                 INTERRUPTED
             }
         }
@@ -43,14 +42,13 @@ impl EndsCommand for BatchError {
 
     fn credits(&self) -> Option<Credits> {
         match self {
-            BatchError::Abandoned(at_stake) => Some(at_stake.quote),
+            BatchError::Abandoned(at_risk) => Some(at_risk.quote),
             BatchError::Failed { failed, .. } => failed.credits(),
             _ => None,
         }
     }
 }
 
-/// A target whose request failed, and what is left of it.
 #[derive(Debug)]
 pub(super) struct FailedTarget {
     target: Target,
@@ -60,23 +58,23 @@ pub(super) struct FailedTarget {
     rescued: Option<Rescued>,
 }
 
-/// Links that arrived whole though their answer did not.
+/// Links that arrived complete in an incomplete response.
 #[derive(Debug)]
 struct Rescued {
     links: usize,
-    /// The number under which the archive has them.
+    /// `None` if they are not in the archive.
     snapshot: Option<SnapshotId>,
 }
 
 impl FailedTarget {
-    pub(super) fn new(line: &Planned, failure: FetchError, fetched: &Fetched) -> FailedTarget {
+    pub(super) fn new(line: &PlannedRequest, failure: FetchError, fetched: &Fetched) -> FailedTarget {
         let snapshot = fetched.snapshot.as_ref().filter(|snapshot| snapshot.can_open()).map(|snapshot| snapshot.id);
         let rescued = fetched.rescued.as_ref().map(|rescued| Rescued { links: rescued.links.len(), snapshot });
         let (target, quote) = (line.request.target.clone(), line.request.quote());
         FailedTarget { target, quote, failure, charge: fetched.charge, rescued }
     }
 
-    /// What it cost, or may have; nothing is said of what is known to have cost nothing.
+    /// What it cost or may have cost; `None` if it is known to be free.
     fn credits(&self) -> Option<Credits> {
         Some(self.charge.credits().unwrap_or(self.quote)).filter(|credits| *credits != Credits::ZERO)
     }
@@ -90,20 +88,20 @@ impl fmt::Display for FailedTarget {
             format!("Recovered {}.{export}", pluralize(rescued.links, "link", "links"))
         });
         let failure = format!("{}: {}", self.target, self.failure.message());
-        f.write_str(&sentences(&[&failure, &self.charge.note(), &rescued.unwrap_or_default()]))
+        f.write_str(&join_sentences(&[&failure, &self.charge.note(), &rescued.unwrap_or_default()]))
     }
 }
 
-/// What became of the targets before the one that it ended with.
+/// The targets fetched before the batch ended.
 #[derive(Debug)]
-pub(super) struct Remaining {
+pub(super) struct PriorFetches {
     pub(super) fetched: usize,
-    pub(super) is_kept: bool,
+    pub(super) is_saved: bool,
 }
 
-impl fmt::Display for Remaining {
+impl fmt::Display for PriorFetches {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.fetched, self.is_kept) {
+        match (self.fetched, self.is_saved) {
             (0, _) => Ok(()),
             (fetched, true) => write!(
                 f,
@@ -115,7 +113,7 @@ impl fmt::Display for Remaining {
     }
 }
 
-/// The targets that are being paid for, and the most that they cost.
+/// The requests in flight, and their maximum cost.
 #[derive(Debug)]
 pub(super) struct CreditsAtRisk {
     pub(super) targets: String,
@@ -123,11 +121,11 @@ pub(super) struct CreditsAtRisk {
 }
 
 impl CreditsAtRisk {
-    /// Nothing where none is.
-    pub(super) fn of(ours: &Mutex<Vec<Request>>) -> Option<CreditsAtRisk> {
-        let ours = ours.lock().unwrap_or_else(PoisonError::into_inner);
-        let targets: Vec<&str> = ours.iter().map(|request| request.target.as_str()).collect();
-        let quote = ours.iter().fold(Credits::ZERO, |sum, request| sum + request.quote());
-        Some(CreditsAtRisk { targets: targets.join(", "), quote }).filter(|_| !ours.is_empty())
+    /// `None` if no requests are in flight.
+    pub(super) fn of(in_flight: &Mutex<Vec<Request>>) -> Option<CreditsAtRisk> {
+        let in_flight = in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        let targets: Vec<&str> = in_flight.iter().map(|request| request.target.as_str()).collect();
+        let quote = in_flight.iter().fold(Credits::ZERO, |sum, request| sum + request.quote());
+        Some(CreditsAtRisk { targets: targets.join(", "), quote }).filter(|_| !in_flight.is_empty())
     }
 }

@@ -1,10 +1,10 @@
-//! The archive of a command, opened when it is first asked for: what needs none is not held up by one that can't be opened.
+//! The archive of a command, opened on first use: a command that does not need it works even if it can't be opened.
 
 use std::io;
 use std::sync::{Arc, OnceLock};
 
 use super::environment::environment;
-use super::error::{ARCHIVE, Code, EndsCommand, IO, USAGE, sentence};
+use super::error::{ARCHIVE, Code, CommandError, IO, USAGE, capitalize};
 use crate::api::response;
 use crate::archive::{Archive, ArchiveError};
 use crate::domain::note::Notebook;
@@ -14,93 +14,89 @@ use crate::fetch::LazyArchive;
 use crate::runtime::archive::{archive_in, temporary_archive};
 use crate::runtime::bootstrap::{self, BootstrapError};
 
-/// The archive, once somebody has asked for it. Copies of it are the same one.
+/// Clones share one archive.
 #[derive(Clone)]
 pub(super) struct CommandArchive(Arc<Inner>);
 
 struct Inner {
-    place: ArchiveLocation,
+    kind: ArchiveKind,
     archive: OnceLock<Arc<LazyArchive>>,
 }
 
 #[derive(Clone, Copy)]
-enum ArchiveLocation {
-    Users,
+enum ArchiveKind {
+    User,
     Temporary,
 }
 
-/// Why there is no archive, or nothing from it.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NoArchive {
+pub(super) enum CommandArchiveError {
     #[error(transparent)]
-    NoPlace(#[from] BootstrapError),
+    NoDataDirectory(#[from] BootstrapError),
     #[error(transparent)]
-    NoTemporaryPlace(#[from] io::Error),
+    NoTemporaryDirectory(#[from] io::Error),
     #[error(transparent)]
-    Failed(#[from] ArchiveError),
+    Archive(#[from] ArchiveError),
 }
 
-impl EndsCommand for NoArchive {
+impl CommandError for CommandArchiveError {
     fn code(&self) -> Code {
         match self {
-            NoArchive::NoPlace(_) => USAGE,
-            NoArchive::NoTemporaryPlace(_) => IO,
-            NoArchive::Failed(_) => ARCHIVE,
+            CommandArchiveError::NoDataDirectory(_) => USAGE,
+            CommandArchiveError::NoTemporaryDirectory(_) => IO,
+            CommandArchiveError::Archive(_) => ARCHIVE,
         }
     }
 
     fn message(&self) -> String {
-        sentence(self)
+        capitalize(self)
     }
 }
 
 impl CommandArchive {
-    /// The user's own.
-    pub(super) fn users() -> CommandArchive {
-        CommandArchive::at(ArchiveLocation::Users)
+    pub(super) fn user() -> CommandArchive {
+        CommandArchive::new(ArchiveKind::User)
     }
 
-    /// One that is thrown away in the end.
+    /// Deleted when the command ends.
     pub(super) fn temporary() -> CommandArchive {
-        CommandArchive::at(ArchiveLocation::Temporary)
+        CommandArchive::new(ArchiveKind::Temporary)
     }
 
-    fn at(place: ArchiveLocation) -> CommandArchive {
-        CommandArchive(Arc::new(Inner { place, archive: OnceLock::new() }))
+    fn new(kind: ArchiveKind) -> CommandArchive {
+        CommandArchive(Arc::new(Inner { kind, archive: OnceLock::new() }))
     }
 
-    /// Opens it.
-    pub(super) async fn open(&self) -> Result<Archive, NoArchive> {
-        Ok(self.shared()?.open().await?)
+    pub(super) async fn open(&self) -> Result<Archive, CommandArchiveError> {
+        Ok(self.lazy()?.open().await?)
     }
 
-    /// What opens the archive, for whoever spends through it: that way it is the same one, opened once.
-    pub(super) fn shared(&self) -> Result<&Arc<LazyArchive>, NoArchive> {
+    /// The same archive for a fetch, which opens it when it needs it.
+    pub(super) fn lazy(&self) -> Result<&Arc<LazyArchive>, CommandArchiveError> {
         if let Some(archive) = self.0.archive.get() {
             return Ok(archive);
         }
-        let archive = match self.0.place {
-            ArchiveLocation::Users => archive_in(bootstrap::data_dir(&environment)?),
-            ArchiveLocation::Temporary => temporary_archive()?,
+        let archive = match self.0.kind {
+            ArchiveKind::User => archive_in(bootstrap::data_dir(&environment)?),
+            ArchiveKind::Temporary => temporary_archive()?,
         };
         Ok(self.0.archive.get_or_init(|| Arc::new(archive)))
     }
 
-    /// Ends the use of it, whoever opened it.
     pub(super) async fn close(&self) {
         if let Some(archive) = self.0.archive.get() {
             archive.close().await;
         }
     }
 
-    /// The links of a snapshot, read from the answer as it came.
-    pub(super) async fn response(&self, snapshot: &Snapshot) -> Result<Response, NoArchive> {
+    /// Parses a stored response; if it is incomplete, recovers the links that it contains.
+    pub(super) async fn response(&self, snapshot: &Snapshot) -> Result<Response, CommandArchiveError> {
         let raw = self.open().await?.response(snapshot.id).await?;
         Ok(response::read(&raw).unwrap_or_else(|_| response::recover(&raw)))
     }
 
-    /// What the user says of links, where the filter asks for it.
-    pub(super) async fn notebook(&self, filter: Option<&Query>) -> Result<Notebook, NoArchive> {
+    /// The tags and notes, read only if the filter uses them.
+    pub(super) async fn notebook(&self, filter: Option<&Query>) -> Result<Notebook, CommandArchiveError> {
         let mut notebook = Notebook::default();
         if filter.is_some_and(Query::asks_for_notes) {
             for (link, note) in self.open().await?.notes().await? {

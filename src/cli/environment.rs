@@ -1,4 +1,4 @@
-//! The environment of the process.
+//! The only place in the command line that reads environment variables.
 
 use std::ffi::OsString;
 

@@ -1,4 +1,4 @@
-//! The edge at which typed errors become an exit code, and words for a person or a line of JSON for a script.
+//! Where typed errors become an exit code and a message, or a line of JSON for scripts.
 
 use std::fmt::Display;
 use std::io;
@@ -6,14 +6,14 @@ use std::io;
 use serde::Serialize;
 
 use super::exit::Exit;
-use super::stderr::{say, write_line};
+use super::stderr::{write_line, write_sanitized};
 use crate::archive::ArchiveError;
 use crate::domain::link_set::TooMuchText;
 use crate::domain::target::TargetError;
 use crate::domain::text::sanitize;
 use crate::domain::{Credits, FetchError};
 
-/// The exit code, and a stable word for scripts that says more than the code.
+/// The exit code, and a stable identifier for scripts that is more specific.
 pub(super) type Code = (Exit, &'static str);
 
 pub(super) const OTHER: Code = (Exit::Other, "other");
@@ -22,43 +22,38 @@ pub(super) const INTERRUPTED: Code = (Exit::Interrupted, "interrupted");
 pub(super) const IO: Code = (Exit::Other, "io");
 pub(super) const ARCHIVE: Code = (Exit::Other, "archive");
 
-/// What to do where a command is not known.
 pub(super) const LIST_COMMANDS: &str = "Run kew-tui --help for a list of commands";
-/// What to do where a snapshot is not there.
 pub(super) const LIST_SNAPSHOTS: &str = "Run kew-tui history for a list of snapshots";
 
-/// An error that a command may end with. Each module has its own, and says here what it means to a script.
-pub(super) trait EndsCommand: std::error::Error + 'static {
+/// An error that ends a command. Each module has its own error type and maps it to a code.
+pub(super) trait CommandError: std::error::Error + 'static {
     fn code(&self) -> Code;
 
-    /// What it would cost at most, or may have cost.
+    /// The maximum cost, or what may have been charged.
     fn credits(&self) -> Option<Credits> {
         None
     }
 
-    /// For people.
     fn message(&self) -> String {
         self.to_string()
     }
 }
 
-/// Any of these errors.
 #[derive(Debug)]
-pub(super) struct CliError(Box<dyn EndsCommand>);
+pub(super) struct CliError(Box<dyn CommandError>);
 
-impl<E: EndsCommand> From<E> for CliError {
+impl<E: CommandError> From<E> for CliError {
     fn from(error: E) -> CliError {
         CliError(Box::new(error))
     }
 }
 
 impl CliError {
-    /// Whether the user wanted the command to end.
     pub(super) fn is_interrupted(&self) -> bool {
         self.0.code().0 == Exit::Interrupted
     }
 
-    /// Writes it to the standard error, as JSON for a script, and returns the exit code.
+    /// Writes the message to stderr and returns the exit code.
     pub(super) fn report(&self, as_json: bool) -> Exit {
         let (exit, kind) = self.0.code();
         let message = self.0.message();
@@ -66,16 +61,16 @@ impl CliError {
             let message = message.lines().map(sanitize).collect::<Vec<_>>().join("\n");
             let credits = self.0.credits().map(|credits| credits.0);
             let line = ErrorLine { code: exit.number(), kind, message: &message, credits };
-            // A number and texts always have a form in JSON.
+            // Serializing numbers and strings can't fail.
             write_line(&serde_json::to_string(&line).unwrap_or_default());
         } else if exit != Exit::Done {
-            say(&message);
+            write_sanitized(&message);
         }
         exit
     }
 }
 
-/// An error as scripts read it. The names are part of the interface.
+// Scripts depend on the names of the fields.
 #[derive(Serialize)]
 struct ErrorLine<'a> {
     code: u8,
@@ -85,67 +80,67 @@ struct ErrorLine<'a> {
     credits: Option<u64>,
 }
 
-/// Ctrl-C, or the system asks the program to end. Nothing need be said of it.
+/// Ctrl-C or a termination signal; prints nothing.
 #[derive(Debug, thiserror::Error)]
 #[error("")]
 pub(super) struct Interrupted;
 
-impl EndsCommand for Interrupted {
+impl CommandError for Interrupted {
     fn code(&self) -> Code {
         INTERRUPTED
     }
 }
 
-impl EndsCommand for FetchError {
+impl CommandError for FetchError {
     fn code(&self) -> Code {
         (Exit::from(self), self.kind())
     }
 
     fn message(&self) -> String {
-        // What a server says may end with a full stop of its own.
-        let said = self.to_string();
-        format!("{}: {}. {}", self.title(), said.trim_end_matches('.'), self.next_step())
+        // A message from the server may already end with a period.
+        let message = self.to_string();
+        format!("{}: {}. {}", self.title(), message.trim_end_matches('.'), self.next_step())
     }
 }
 
-impl EndsCommand for ArchiveError {
+impl CommandError for ArchiveError {
     fn code(&self) -> Code {
         ARCHIVE
     }
 
     fn message(&self) -> String {
-        sentence(self)
+        capitalize(self)
     }
 }
 
-impl EndsCommand for io::Error {
+impl CommandError for io::Error {
     fn code(&self) -> Code {
-        // Whoever reads our output has seen enough (`| head`): that is no error of ours.
+        // The reader of the pipe closed it, as `| head` does: not an error.
         if self.kind() == io::ErrorKind::BrokenPipe { (Exit::Done, "io") } else { IO }
     }
 }
 
-impl EndsCommand for TargetError {
+impl CommandError for TargetError {
     fn code(&self) -> Code {
         USAGE
     }
 }
 
-impl EndsCommand for TooMuchText {
+impl CommandError for TooMuchText {
     fn code(&self) -> Code {
         OTHER
     }
 }
 
-/// As a sentence of its own, what is written to go on after a colon.
-pub(super) fn sentence(text: &impl Display) -> String {
+/// Capitalizes a message that is written to follow a colon.
+pub(super) fn capitalize(text: &impl Display) -> String {
     let text = text.to_string();
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Sentences with blanks between; what is empty is left out.
-pub(super) fn sentences(parts: &[&dyn Display]) -> String {
+/// Joins sentences with spaces, without empty ones.
+pub(super) fn join_sentences(parts: &[&dyn Display]) -> String {
     let parts = parts.iter().map(ToString::to_string).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" ")
 }

@@ -1,9 +1,9 @@
-//! The exit codes of the program: what each of them promises to a script.
+//! The exit codes, which scripts rely on.
 
 use crate::domain::FetchError;
 use crate::runtime::signals::INTERRUPTED;
 
-/// How a command ended. The guides render their table from this one.
+/// A test renders the table of exit codes in the guides from this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Exit {
@@ -20,7 +20,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// All of them, in the order of their numbers.
+    /// In the order of their numbers.
     pub const ALL: [Exit; 10] = [
         Exit::Done,
         Exit::Other,
@@ -34,12 +34,10 @@ impl Exit {
         Exit::Interrupted,
     ];
 
-    /// The number that the shell gets.
     pub const fn number(self) -> u8 {
         self as u8
     }
 
-    /// What it promises, in words for people.
     pub const fn means(self) -> &'static str {
         match self {
             Exit::Done => "done, also if no links were found or the reader of a pipe closed it",

@@ -1,4 +1,4 @@
-//! How every command speaks: what goes to the standard error, in which colours, and errors for scripts.
+//! The options that every command takes: quiet, color, and errors as JSON.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal};
@@ -6,10 +6,9 @@ use std::io::{self, IsTerminal};
 use clap::ColorChoice;
 
 use super::environment::environment;
-use super::stderr::say;
+use super::stderr::write_sanitized;
 use crate::config::ColorSupport;
 
-/// The options that every command takes.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub(super) struct GlobalArgs {
@@ -31,19 +30,18 @@ pub(super) struct GlobalArgs {
 }
 
 impl GlobalArgs {
-    /// Says something that is not the data, unless the user wants none of it.
+    /// Prints a note to stderr, unless `--quiet` is set.
     pub(super) fn note(self, text: impl Display) {
         if !self.quiet {
-            say(&text.to_string());
+            write_sanitized(&text.to_string());
         }
     }
 
-    /// Whether something that moves may be shown on the standard error.
     pub(super) fn shows_progress(self) -> bool {
         !self.quiet && io::stderr().is_terminal()
     }
 
-    /// Whether what goes to the standard output may have colours.
+    /// Whether stdout may be colored.
     pub(super) fn has_colors(self) -> bool {
         match self.color {
             ColorChoice::Always => true,

@@ -1,31 +1,28 @@
-//! Ctrl-C while credits are at stake: the first one ends what is free at once and lets what is paid for finish, a second
-//! one abandons that too.
+//! Ctrl-C while credits are at stake: the first one cancels free work but lets paid requests finish; the second one abandons
+//! those too.
 
 use std::future::Future;
 use std::pin::pin;
 
 use crate::runtime::signals::Interrupts;
 
-/// Whether the user, or the system, wants the program to stop.
 pub(super) struct Interrupt {
     interrupts: Interrupts,
     is_requested: bool,
 }
 
 impl Interrupt {
-    /// Listens from now on.
     pub(super) fn listen() -> std::io::Result<Interrupt> {
         Ok(Interrupt { interrupts: Interrupts::listen()?, is_requested: false })
     }
 
-    /// Whether it is wanted by now.
     pub(super) async fn is_requested(&mut self) -> bool {
-        self.is_requested = self.is_requested || self.free(std::future::ready(())).await.is_none();
+        self.is_requested = self.is_requested || self.until_interrupted(std::future::ready(())).await.is_none();
         self.is_requested
     }
 
-    /// Waits for something that costs nothing; `None` as soon as stopping is wanted.
-    pub(super) async fn free<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+    /// Runs free work; `None` as soon as the user interrupts.
+    pub(super) async fn until_interrupted<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         if self.is_requested {
             return None;
         }
@@ -35,23 +32,27 @@ impl Interrupt {
                 self.is_requested = true;
                 None
             }
-            done = work => Some(done),
+            output = work => Some(output),
         }
     }
 
-    /// Waits for something that is paid for. `tell` hears of the first wish to stop; `None` at the second.
-    pub(super) async fn paid<T>(&mut self, work: impl Future<Output = T>, tell: impl Fn()) -> Option<T> {
+    /// Runs paid work. Calls `on_first` at the first interrupt; `None` at the second.
+    pub(super) async fn until_second_interrupt<T>(
+        &mut self,
+        work: impl Future<Output = T>,
+        on_first: impl Fn(),
+    ) -> Option<T> {
         let mut work = pin!(work);
         loop {
             tokio::select! {
                 biased;
-                done = &mut work => return Some(done),
+                output = &mut work => return Some(output),
                 () = self.interrupts.next() => {
                     if self.is_requested {
                         return None;
                     }
                     self.is_requested = true;
-                    tell();
+                    on_first();
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The links that a command works on, from wherever its words say: found, read piece by piece or as a whole, filtered.
+//! Finds the sources that arguments name, and reads their links, all at once or streamed and filtered.
 
 use std::fs::File;
 use std::io;
@@ -8,125 +8,120 @@ use super::command_archive::CommandArchive;
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::row_filter::LinkFilter;
-use super::source::{Input, LinkSource, SourceArgs, SourceError, file_note, is_file_name, which_response};
+use super::source::{Input, LinkSource, SourceArgs, SourceError, file_note, is_file_name, snapshot_note};
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
 use crate::domain::{Link, LinkSet, Scope, Snapshot, Target};
 use crate::formats::read::{Piece, ReadError, read};
 
-/// What words are looked up in, and how.
 pub(super) struct LinkInputs<'a> {
-    pub(super) args: &'a SourceArgs,
+    pub(super) source_args: &'a SourceArgs,
     pub(super) archive: &'a CommandArchive,
     pub(super) global: GlobalArgs,
 }
 
 impl LinkInputs<'_> {
-    /// Finds what each word stands for.
-    pub(super) async fn find_all(&self, words: &[String]) -> Result<Vec<LinkSource>, CliError> {
-        let mut sources = Vec::with_capacity(words.len());
-        for word in words {
-            sources.push(self.find(word).await?);
+    pub(super) async fn find_all(&self, args: &[String]) -> Result<Vec<LinkSource>, CliError> {
+        let mut sources = Vec::with_capacity(args.len());
+        for arg in args {
+            sources.push(self.find(arg).await?);
         }
         Ok(sources)
     }
 
-    /// Finds what a word stands for, and says what a person may not expect.
-    pub(super) async fn find(&self, word: &str) -> Result<LinkSource, CliError> {
-        let source = self.look_up(word).await?;
+    /// Finds the source that an argument names, and prints a note if the choice may surprise the user.
+    pub(super) async fn find(&self, arg: &str) -> Result<LinkSource, CliError> {
+        let source = self.look_up(arg).await?;
         match &source {
-            LinkSource::File(_) => file_note(word).into_iter().for_each(|note| self.global.note(note)),
-            LinkSource::Response(snapshot) if word.parse::<i64>().is_err() => {
-                self.global.note(which_response(snapshot))
-            }
-            LinkSource::Response(_) | LinkSource::Stdin => {}
+            LinkSource::File(_) => file_note(arg).into_iter().for_each(|note| self.global.note(note)),
+            LinkSource::Snapshot(snapshot) if arg.parse::<i64>().is_err() => self.global.note(snapshot_note(snapshot)),
+            LinkSource::Snapshot(_) | LinkSource::Stdin => {}
         }
         Ok(source)
     }
 
-    async fn look_up(&self, word: &str) -> Result<LinkSource, CliError> {
-        let meaning = Input::of(word)?;
-        let is_meant: &dyn Fn(&Snapshot) -> bool = match &meaning {
+    async fn look_up(&self, arg: &str) -> Result<LinkSource, CliError> {
+        let input = Input::parse(arg)?;
+        let is_wanted: &dyn Fn(&Snapshot) -> bool = match &input {
             Input::Source(source) => return Ok(source.clone()),
-            Input::Number(id) => &|snapshot| snapshot.id == *id && snapshot.can_open(),
+            Input::Snapshot(id) => &|snapshot| snapshot.id == *id && snapshot.can_open(),
             Input::Targets(targets) => {
-                &|snapshot| targets.contains(&snapshot.request.target) && self.args.snapshots.takes(snapshot)
+                &|snapshot| targets.contains(&snapshot.request.target) && self.source_args.snapshots.matches(snapshot)
             }
         };
         let snapshots = self.archive.open().await?.snapshots().await?;
-        let snapshot = snapshots.into_iter().find(is_meant);
-        let snapshot = snapshot.ok_or_else(|| SourceError::NoResponse(word.to_owned()))?;
-        Ok(LinkSource::Response(Box::new(snapshot)))
+        let snapshot = snapshots.into_iter().find(is_wanted);
+        let snapshot = snapshot.ok_or_else(|| SourceError::NoSnapshot(arg.to_owned()))?;
+        Ok(LinkSource::Snapshot(Box::new(snapshot)))
     }
 
-    /// The target that a word stands for, where it is one of which the archive has no answer. What looks like the name of a file
-    /// is one that is not there, and nothing to buy.
-    pub(super) async fn lacking(&self, word: &str, scope: Scope) -> Option<Target> {
-        if is_file_name(word) || self.look_up(word).await.is_ok() {
+    /// The target that an argument names, if the archive has no snapshot of it. What looks like a file name is a file that does
+    /// not exist, so it is never fetched.
+    pub(super) async fn missing_target(&self, arg: &str, scope: Scope) -> Option<Target> {
+        if is_file_name(arg) || self.look_up(arg).await.is_ok() {
             return None;
         }
-        Target::parse(word, self.args.snapshots.scope().unwrap_or(scope)).ok()
+        Target::parse(arg, self.source_args.snapshots.scope().unwrap_or(scope)).ok()
     }
 
-    /// All links of one.
     pub(super) async fn load(&self, source: &LinkSource) -> Result<LinkSet, CliError> {
         self.load_all(std::slice::from_ref(source)).await
     }
 
-    /// All links in one list, each with the place of its source among the sources.
+    /// All links in one set; each segment has the position of its source.
     pub(super) async fn load_all(&self, sources: &[LinkSource]) -> Result<LinkSet, CliError> {
         let mut links = LinkSet::default();
-        for (place, source) in sources.iter().enumerate() {
-            let take = |segment: &Arc<Segment>| {
-                links.append(Arc::clone(segment), place as u16);
+        for (position, source) in sources.iter().enumerate() {
+            let append = |segment: &Arc<Segment>| {
+                links.append(Arc::clone(segment), position as u16);
                 Ok(())
             };
-            self.read(source, take).await?;
+            self.read(source, append).await?;
         }
         Ok(links)
     }
 
-    /// Lets `take` have each link that the filter finds, without keeping any.
+    /// Calls `visit` with each link that matches the filter. No links are kept in memory.
     pub(super) async fn for_each(
         &self,
         sources: &[LinkSource],
         filter: &LinkFilter<'_>,
-        mut take: impl FnMut(&Link<'_>) -> Result<(), CliError>,
+        mut visit: impl FnMut(&Link<'_>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         for source in sources {
-            let take_found = |segment: &Arc<Segment>| {
+            let visit_matches = |segment: &Arc<Segment>| {
                 let rows = filter.rows(&LinkSet::of_segment(segment), &[]);
-                rows.iter().try_for_each(|row| take(&segment.link(row as usize)))
+                rows.iter().try_for_each(|row| visit(&segment.link(row as usize)))
             };
-            self.read(source, take_found).await?;
+            self.read(source, visit_matches).await?;
         }
         Ok(())
     }
 
-    /// Reads the links piece by piece, until `take` refuses. Records of a file that are no links are told of.
+    /// Reads the links segment by segment until `visit` fails. Prints how many records of a file are not links.
     async fn read(
         &self,
         source: &LinkSource,
-        mut take: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
+        mut visit: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
-        let (mut broken, mut refused) = (0, None);
+        let (mut broken, mut visit_error) = (0, None);
         let mut piece = |piece: Piece| {
             broken += piece.broken;
-            refused = piece.segments.iter().try_for_each(&mut take).err();
-            refused.is_none()
+            visit_error = piece.segments.iter().try_for_each(&mut visit).err();
+            visit_error.is_none()
         };
-        let map = self.args.columns.map();
+        let map = self.source_args.columns.map();
         let result = match source {
             LinkSource::Stdin => read(io::stdin(), &map, &mut piece),
             LinkSource::File(path) => {
                 File::open(path).map_err(ReadError::from).and_then(|file| read(file, &map, &mut piece))
             }
-            LinkSource::Response(snapshot) => {
+            LinkSource::Snapshot(snapshot) => {
                 let response = self.archive.response(snapshot).await?;
-                return response.links.segments().try_for_each(|(_, segment)| take(segment));
+                return response.links.segments().try_for_each(|(_, segment)| visit(segment));
             }
         };
-        if let Some(error) = refused {
+        if let Some(error) = visit_error {
             return Err(error);
         }
         result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;

@@ -1,10 +1,10 @@
-//! Links as the data of a command: in which format, and where to.
+//! The output of commands that write links: the format and the destination.
 
 use std::io::{self, IsTerminal};
 
 use super::error::CliError;
 use super::global_args::GlobalArgs;
-use super::output::{FormatDefaults, OUTPUT, Output, OutputError, Sink};
+use super::output::{FormatDefaults, OUTPUT, OutputArgs, OutputError, Sink};
 use super::report::ReportFormat;
 use crate::formats::{Format, Formulas, Writer};
 
@@ -12,7 +12,6 @@ fn format_help() -> String {
     format!("Output format: {}", Format::NAMES.map(|(_, name)| name).join(", "))
 }
 
-/// Whether every address has to be one of the web.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct WebArgs {
     /// Leave out links whose URL is not http or https
@@ -20,7 +19,6 @@ pub(super) struct WebArgs {
     pub(super) web_only: bool,
 }
 
-/// The options of every command that writes links.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = OUTPUT)]
 pub(super) struct LinkOutput {
@@ -38,23 +36,22 @@ pub(super) struct LinkOutput {
     web: WebArgs,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
 impl LinkOutput {
-    /// Whether the user says how or where to write.
-    pub(super) fn is_asked_for(&self) -> bool {
+    /// Whether the user set a format, `--web-only` or a file.
+    pub(super) fn is_explicit(&self) -> bool {
         self.format.is_some() || self.web.web_only || self.output.is_file()
     }
 
-    /// The format.
     fn format(&self) -> Result<Format, OutputError> {
-        let otherwise = FormatDefaults { on_terminal: Format::Table, elsewhere: Format::Csv };
-        self.output.format(self.format, Format::of_path, otherwise)
+        let defaults = FormatDefaults { on_terminal: Format::Table, elsewhere: Format::Csv };
+        self.output.format(self.format, Format::of_path, defaults)
     }
 
-    /// How a list that is not of links is written where the user asked for this format of links.
-    pub(super) fn shape(&self) -> ReportFormat {
+    /// The format for a list of records, closest to the format that the user set for links.
+    pub(super) fn report_format(&self) -> ReportFormat {
         match self.format {
             Some(Format::Table) => ReportFormat::Table,
             Some(Format::Csv) => ReportFormat::Csv,
@@ -66,7 +63,7 @@ impl LinkOutput {
         }
     }
 
-    /// Finds out where the links go, and that they can go there, before anything is spent on them.
+    /// Opens the destination. Called before anything is fetched, so that no credits are spent on links that can't be written.
     pub(super) fn open(&self) -> Result<LinkSink, OutputError> {
         let format = self.format()?;
         if format == Format::Xlsx && self.output.is_terminal() {
@@ -77,7 +74,6 @@ impl LinkOutput {
     }
 }
 
-/// Where links go to.
 pub(super) struct LinkSink {
     format: Format,
     formulas: Formulas,
@@ -86,8 +82,7 @@ pub(super) struct LinkSink {
 }
 
 impl LinkSink {
-    /// Lets `fill` write them, and makes an end. Returns what was written, counted; without an end nothing is left of a
-    /// file.
+    /// Writes what `fill` pushes, and returns the count as text. If `fill` fails, no file is left behind.
     pub(super) async fn write(
         mut self,
         global: GlobalArgs,

@@ -1,5 +1,5 @@
-//! The command line: what it says, and the exit code of what comes of it. The commands stand in `commands`, one file each, on
-//! what the other files give them.
+//! The command line: parses it, runs a command or a session, and maps the result to an exit code. Each command is a file in
+//! `commands`; the other files are shared by them.
 
 #![warn(clippy::too_many_lines)]
 
@@ -42,19 +42,18 @@ pub use self::exit::Exit;
 use crate::runtime::session::Options;
 use crate::runtime::{browser, clipboard, core_dump, panics};
 
-/// Does what the command line says.
 pub fn run() -> ExitCode {
     core_dump::forbid();
     panics::install_hook();
-    let words: Vec<OsString> = std::env::args_os().collect();
-    if let Some(code) = browser::serve(&words).or_else(|| clipboard::serve(&words)) {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    if let Some(code) = browser::serve(&args).or_else(|| clipboard::serve(&args)) {
         return code;
     }
-    let exit = parse::read(&words).map_or_else(|exit| exit, carry_out);
+    let exit = parse::parse(&args).map_or_else(|exit| exit, execute);
     ExitCode::from(exit.number())
 }
 
-fn carry_out(arguments: Arguments) -> Exit {
+fn execute(arguments: Arguments) -> Exit {
     let as_json = arguments.global.json_errors;
     match dispatch(arguments) {
         Ok(()) => Exit::Done,
@@ -62,7 +61,7 @@ fn carry_out(arguments: Arguments) -> Exit {
     }
 }
 
-/// Runs the command, or a session where there is none.
+/// Without a command, starts an interactive session.
 fn dispatch(arguments: Arguments) -> Result<(), CliError> {
     let Arguments { target, request, account, budget, archive, global, command } = arguments;
     if let Some(command) = command {

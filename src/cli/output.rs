@@ -1,30 +1,29 @@
-//! Where the data of a command goes: the standard output, or a file that is whole or not there at all.
+//! Where the data of a command goes: stdout, or a file that is written completely or not at all.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
-use super::error::{Code, EndsCommand, USAGE};
+use super::error::{Code, CommandError, USAGE};
 use crate::files::{self, AtomicFile};
 
-/// Why data can't go where it shall, or not as it shall.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OutputError {
-    #[error("Can't write {}: {}", .path.display(), because(.error))]
+    #[error("Can't write {}: {}", .path.display(), reason(.error))]
     Unwritable { path: PathBuf, error: io::Error },
     #[error("Can't tell the format from the name {}; set it with -f", .0.display())]
-    NoFormat(PathBuf),
+    UnknownFormat(PathBuf),
     #[error("An Excel workbook can't be shown in a terminal; write it to a file with -o")]
     WorkbookOnTerminal,
 }
 
-impl EndsCommand for OutputError {
+impl CommandError for OutputError {
     fn code(&self) -> Code {
         USAGE
     }
 }
 
-fn because(error: &io::Error) -> String {
+fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AlreadyExists => "the file already exists; use --force to overwrite it".to_owned(),
         _ => error.to_string(),
@@ -33,10 +32,9 @@ fn because(error: &io::Error) -> String {
 
 pub(super) const OUTPUT: &str = "Output options";
 
-/// The options of every command that writes data.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = OUTPUT)]
-pub(super) struct Output {
+pub(super) struct OutputArgs {
     /// Write to this file instead of stdout
     ///
     /// The file appears when it is complete, or not at all. Unless -f is given, its extension sets the format. Without a
@@ -49,69 +47,68 @@ pub(super) struct Output {
     force: bool,
 }
 
-impl Output {
-    /// Opens it. Nothing should have been spent before: here it turns out whether the data has a place to go.
+impl OutputArgs {
+    /// Opens the destination. Call this before spending credits, since it fails if the data can't be written.
     pub(super) fn open(&self) -> Result<Sink, OutputError> {
-        let Some(path) = self.named() else { return Ok(Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout()))) };
-        let refused = |error| OutputError::Unwritable { path: path.to_owned(), error };
+        let Some(path) = self.path() else { return Ok(Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout()))) };
+        let unwritable = |error| OutputError::Unwritable { path: path.to_owned(), error };
         if is_special(path) {
-            refuse_foreign_pipe(path).map_err(refused)?;
-            let file = OpenOptions::new().write(true).open(path).map_err(refused)?;
+            refuse_foreign_pipe(path).map_err(unwritable)?;
+            let file = OpenOptions::new().write(true).open(path).map_err(unwritable)?;
             return Ok(Sink::Special(BufWriter::with_capacity(BUFFER, file)));
         }
-        let file = AtomicFile::begin(path, self.force).map_err(refused)?;
+        let file = AtomicFile::begin(path, self.force).map_err(unwritable)?;
         Ok(Sink::File(BufWriter::with_capacity(BUFFER, file)))
     }
 
-    /// How to write: what the user says, else what the file's name says, else `otherwise`.
+    /// The format that the user set, else that of the file's extension, else the default.
     pub(super) fn format<F>(
         &self,
-        said: Option<F>,
-        of_path: impl FnOnce(&str) -> Option<F>,
-        otherwise: FormatDefaults<F>,
+        explicit: Option<F>,
+        from_path: impl FnOnce(&str) -> Option<F>,
+        defaults: FormatDefaults<F>,
     ) -> Result<F, OutputError> {
-        if let Some(format) = said {
+        if let Some(format) = explicit {
             return Ok(format);
         }
-        match self.named() {
-            Some(path) if is_special(path) => Ok(otherwise.elsewhere),
-            Some(path) => of_path(&path.to_string_lossy()).ok_or_else(|| OutputError::NoFormat(path.to_owned())),
-            None if io::stdout().is_terminal() => Ok(otherwise.on_terminal),
-            None => Ok(otherwise.elsewhere),
+        match self.path() {
+            Some(path) if is_special(path) => Ok(defaults.elsewhere),
+            Some(path) => from_path(&path.to_string_lossy()).ok_or_else(|| OutputError::UnknownFormat(path.to_owned())),
+            None if io::stdout().is_terminal() => Ok(defaults.on_terminal),
+            None => Ok(defaults.elsewhere),
         }
     }
 
-    /// Whether the data goes to a screen.
     pub(super) fn is_terminal(&self) -> bool {
         !self.is_file() && io::stdout().is_terminal()
     }
 
-    /// Whether it goes to a file.
     pub(super) fn is_file(&self) -> bool {
-        self.named().is_some()
+        self.path().is_some()
     }
 
-    /// The file; `-` is the standard output.
-    fn named(&self) -> Option<&Path> {
+    /// `None` for stdout, also if it is named as `-`.
+    fn path(&self) -> Option<&Path> {
         self.file.as_deref().filter(|path| path.as_os_str() != "-")
     }
 }
 
-/// Whether it is a pipe or a device, which is no file that another one could take the place of.
+/// Whether it is a pipe or a device, which has to be opened rather than replaced.
 fn is_special(path: &Path) -> bool {
-    path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir())
+    path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
-/// Whoever made a pipe may read from it. Those of the system's own directories are what the program was started with.
+/// Refuses a pipe that another user created, since that user can read it. Pipes in `/dev` and `/proc` come from the shell that
+/// started the program.
 fn refuse_foreign_pipe(path: &Path) -> io::Result<()> {
-    if ["/dev", "/proc"].iter().any(|own| path.starts_with(own)) {
+    if ["/dev", "/proc"].iter().any(|directory| path.starts_with(directory)) {
         return Ok(());
     }
     files::refuse_foreign_links(path)?;
     files::refuse_if_anothers(path)
 }
 
-/// How to write where nobody says how.
+/// The formats used if neither an option nor a file extension sets one.
 pub(super) struct FormatDefaults<F> {
     pub(super) on_terminal: F,
     pub(super) elsewhere: F,
@@ -119,7 +116,6 @@ pub(super) struct FormatDefaults<F> {
 
 const BUFFER: usize = 64 * 1024;
 
-/// Where data is written to.
 #[derive(Debug)]
 pub(super) enum Sink {
     Stdout(BufWriter<Stdout>),
@@ -128,7 +124,7 @@ pub(super) enum Sink {
 }
 
 impl Sink {
-    /// Makes an end: a file takes its place.
+    /// Flushes; a file appears under its name only now.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {
             Sink::Stdout(mut out) => out.flush()?,

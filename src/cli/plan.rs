@@ -1,10 +1,10 @@
-//! What a list of requests comes to before anything is sent: what the archive holds, and the most that the rest can cost.
+//! The plan for a list of requests: which of them the archive holds, and the maximum cost of the rest.
 
 use std::fmt;
 
 use serde::Serialize;
 
-use super::error::{Code, EndsCommand};
+use super::error::{Code, CommandError};
 use super::exit::Exit;
 use super::report::Record;
 use crate::domain::ledger::{minute, rfc3339};
@@ -14,25 +14,23 @@ use crate::domain::snapshot::RequestLog;
 use crate::domain::{Credits, Request, Snapshot, SnapshotId, Target};
 use crate::fetch::earlier_request;
 
-/// Requests with what is known of each.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) lines: Vec<Planned>,
+    pub(super) lines: Vec<PlannedRequest>,
 }
 
-/// A request.
 #[derive(Debug)]
-pub(super) struct Planned {
+pub(super) struct PlannedRequest {
     pub(super) request: Request,
-    /// The answer that the archive holds.
+    /// The snapshot to use instead of sending it.
     pub(super) held: Option<Snapshot>,
     obstacle: Option<Obstacle>,
 }
 
-/// Why it may be paid for already though there is no answer.
+/// Why the request may have been charged already although the archive has no response.
 #[derive(Clone, Debug)]
 pub(super) enum Obstacle {
-    /// An earlier request, as it is told of.
+    /// The description of the earlier request.
     Undelivered(String),
     Newer(SnapshotId),
 }
@@ -46,21 +44,20 @@ impl fmt::Display for Obstacle {
     }
 }
 
-/// A request that may be paid for already, with the most that it would cost again.
+/// A request that may have been charged already, with the maximum cost of sending it again.
 #[derive(Debug)]
 pub(super) struct PossiblyCharged {
     target: Target,
-    why: Obstacle,
+    obstacle: Obstacle,
     quote: Credits,
 }
 
 impl fmt::Display for PossiblyCharged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} may have been charged already: {}", self.target, self.why)
+        write!(f, "{} may have been charged already: {}", self.target, self.obstacle)
     }
 }
 
-/// Why nothing of a plan is sent.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PlanError {
     #[error(
@@ -72,7 +69,7 @@ pub(super) enum PlanError {
     PossiblyCharged(PossiblyCharged),
 }
 
-impl EndsCommand for PlanError {
+impl CommandError for PlanError {
     fn code(&self) -> Code {
         match self {
             PlanError::OverLimit { .. } => (Exit::TooExpensive, "over-limit"),
@@ -83,12 +80,11 @@ impl EndsCommand for PlanError {
     fn credits(&self) -> Option<Credits> {
         Some(match self {
             PlanError::OverLimit { summary, .. } => summary.quote,
-            PlanError::PossiblyCharged(what) => what.quote,
+            PlanError::PossiblyCharged(request) => request.quote,
         })
     }
 }
 
-/// What a plan comes to.
 #[derive(Debug)]
 pub(super) struct Summary {
     targets: usize,
@@ -112,15 +108,14 @@ impl fmt::Display for Summary {
     }
 }
 
-impl Planned {
-    /// The most that it can cost.
+impl PlannedRequest {
+    /// The maximum cost; zero if the archive holds it.
     fn quote(&self) -> Credits {
         if self.held.is_some() { Credits::ZERO } else { self.request.quote() }
     }
 }
 
 impl Plan {
-    /// Looks each request up.
     pub(super) fn new(requests: Vec<Request>, log: &RequestLog, terms: &Terms) -> Plan {
         let line = |request: Request| {
             let (held, obstacle) = match admit(log, &request, terms) {
@@ -131,60 +126,56 @@ impl Plan {
                 Admission::Unreadable(record) => (None, Some(Obstacle::Newer(record.id))),
                 Admission::InFlight(_) | Admission::Proceed => (None, None),
             };
-            Planned { request, held, obstacle }
+            PlannedRequest { request, held, obstacle }
         };
         Plan { lines: requests.into_iter().map(line).collect() }
     }
 
-    /// The most that it can cost in all.
+    /// The maximum cost of all requests.
     pub(super) fn quote(&self) -> Credits {
         self.lines.iter().fold(Credits::ZERO, |sum, line| sum + line.quote())
     }
 
-    /// How many requests have to go out.
+    /// The number of requests to send.
     pub(super) fn to_fetch(&self) -> usize {
         self.lines.iter().filter(|line| line.held.is_none()).count()
     }
 
-    /// What it comes to.
     pub(super) fn summary(&self) -> Summary {
         Summary { targets: self.lines.len(), to_fetch: self.to_fetch(), quote: self.quote() }
     }
 
-    /// Refuses what would cost more than `limit`, or might be paid for a second time.
-    ///
     /// # Errors
-    /// With the numbers; nothing was sent.
+    /// The maximum cost is over `limit`, or a request may have been charged already.
     pub(super) fn check(&self, limit: Credits) -> Result<(), PlanError> {
         let summary = self.summary();
         if check_budget(limit, &Sums::default(), summary.quote).is_err() {
             return Err(PlanError::OverLimit { summary, limit });
         }
-        self.obstacles().next().map_or(Ok(()), |obstacle| Err(PlanError::PossiblyCharged(obstacle)))
+        self.possibly_charged().next().map_or(Ok(()), |request| Err(PlanError::PossiblyCharged(request)))
     }
 
-    /// What may be paid for already though the archive does not hold it.
-    pub(super) fn obstacles(&self) -> impl Iterator<Item = PossiblyCharged> {
+    /// The requests that may have been charged already although the archive does not hold them.
+    pub(super) fn possibly_charged(&self) -> impl Iterator<Item = PossiblyCharged> {
         self.lines.iter().filter_map(|line| {
-            let why = line.obstacle.clone()?;
-            Some(PossiblyCharged { target: line.request.target.clone(), why, quote: line.quote() })
+            let obstacle = line.obstacle.clone()?;
+            Some(PossiblyCharged { target: line.request.target.clone(), obstacle, quote: line.quote() })
         })
     }
 
-    /// A line for each request, and one for all of them.
     pub(super) fn records(&self, offset: i32) -> Vec<QuoteLine<'_>> {
         self.lines.iter().map(|line| quote_line(line, offset)).collect()
     }
 }
 
-/// A request of a dry run.
+/// A row of a dry run. Scripts depend on the names of the fields.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct QuoteLine<'a> {
     target: &'a str,
     scope: &'a str,
     mode: &'a str,
     asked: u16,
-    /// The number of the snapshot that holds the answer.
+    /// The number of the snapshot.
     held: Option<i64>,
     held_since: Option<String>,
     #[serde(skip)]
@@ -193,7 +184,7 @@ pub(super) struct QuoteLine<'a> {
     quote: u64,
 }
 
-fn quote_line(line: &Planned, offset: i32) -> QuoteLine<'_> {
+fn quote_line(line: &PlannedRequest, offset: i32) -> QuoteLine<'_> {
     let (request, held) = (&line.request, line.held.as_ref());
     QuoteLine {
         target: request.target.as_str(),

@@ -1,6 +1,5 @@
-//! How far a list of requests has come, on the standard error of a person: targets, links, credits, time.
+//! The progress bar of a batch, on stderr if that is a terminal.
 
-use crate::domain::signs::DOT;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -8,15 +7,15 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::global_args::GlobalArgs;
 use crate::domain::Credits;
 use crate::domain::number::{Thousands, pluralize};
+use crate::domain::signs::DOT;
 use crate::fetch::Event;
 
-/// A bar, where somebody may look at it, and what is said beside it.
 pub(super) struct Progress {
     steps: Steps,
     pub(super) links: usize,
 }
 
-/// Where requests that run at the same time tell how far they are. Copies of it are the same one.
+/// A handle for concurrent requests to report their steps; clones share one bar.
 #[derive(Clone)]
 pub(super) struct Steps {
     bar: Option<ProgressBar>,
@@ -24,7 +23,6 @@ pub(super) struct Steps {
 }
 
 impl Progress {
-    /// Nothing of so many targets is there yet.
     pub(super) fn new(global: GlobalArgs, targets: usize) -> Progress {
         let bar = global.shows_progress().then(|| {
             let style = ProgressStyle::with_template(&format!(
@@ -32,7 +30,7 @@ impl Progress {
             ));
             let bar = ProgressBar::with_draw_target(Some(targets as u64), ProgressDrawTarget::stderr());
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            // The time goes on while nothing else happens.
+            // Keeps the elapsed time running between events.
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
@@ -45,7 +43,7 @@ impl Progress {
         self.steps.clone()
     }
 
-    /// So many more links are here, and so much is spent by now.
+    /// One more target is done. `charged` is the total so far.
     pub(super) fn advance(&mut self, links: usize, charged: Credits) {
         self.links += links;
         self.show_sums(charged);
@@ -54,13 +52,11 @@ impl Progress {
         }
     }
 
-    /// Says something beside the bar.
     pub(super) fn note(&self, text: &str) {
         self.steps.note(text);
     }
 
-    /// Takes the bar away.
-    pub(super) fn end(&self) {
+    pub(super) fn clear(&self) {
         if let Some(bar) = &self.steps.bar {
             bar.finish_and_clear();
         }
@@ -74,7 +70,6 @@ impl Progress {
 }
 
 impl Steps {
-    /// A request came a step further.
     pub(super) fn step(&self, target: &str, event: &Event) {
         let text = match event {
             Event::Sending { .. } => format!("{target}: fetching"),
@@ -93,7 +88,7 @@ impl Steps {
         }
     }
 
-    /// Says something beside the bar.
+    /// Prints a note above the bar.
     pub(super) fn note(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| self.global.note(text)),

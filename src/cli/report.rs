@@ -1,4 +1,4 @@
-//! Lists that a command tells of itself, such as the ledger or the history: a table for people, the rest for programs.
+//! Writes lists of records such as the ledger or the history: as a table for people, in the other formats for scripts.
 
 use std::io::{self, Write};
 
@@ -6,21 +6,19 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::error::CliError;
-use super::output::{FormatDefaults, OUTPUT, Output, OutputError};
+use super::output::{FormatDefaults, OUTPUT, OutputArgs, OutputError};
 use crate::domain::text::{is_unsafe_char, sanitize_line};
 use crate::formats::{self, Formulas};
 use crate::layout::cells::width;
 
-/// An entry of such a list. Programs read its fields by their names; an empty one tells them for a list without any.
+/// Scripts read the serialized fields by name. `Default` gives the CSV header of an empty list.
 pub(super) trait Record: Serialize + Default {
     /// The columns of the table.
     const HEADER: &'static [&'static str];
 
-    /// What stands in them.
     fn cells(&self) -> Vec<String>;
 }
 
-/// How such a list is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ReportFormat {
     Table,
@@ -30,7 +28,6 @@ pub(super) enum ReportFormat {
     Ndjson,
 }
 
-/// Where and how it is written.
 #[derive(Debug, clap::Args)]
 pub(super) struct ReportOutput {
     /// Output format
@@ -38,19 +35,19 @@ pub(super) struct ReportOutput {
     format: Option<ReportFormat>,
 
     #[command(flatten)]
-    pub(super) output: Output,
+    pub(super) output: OutputArgs,
 }
 
 impl ReportOutput {
-    pub(super) fn shape(&self) -> Result<ReportFormat, OutputError> {
-        let otherwise = FormatDefaults { on_terminal: ReportFormat::Table, elsewhere: ReportFormat::Csv };
-        self.output.format(self.format, ReportFormat::of_path, otherwise)
+    pub(super) fn report_format(&self) -> Result<ReportFormat, OutputError> {
+        let defaults = FormatDefaults { on_terminal: ReportFormat::Table, elsewhere: ReportFormat::Csv };
+        self.output.format(self.format, ReportFormat::of_path, defaults)
     }
 
     pub(super) fn write<R: Record>(&self, records: &[R]) -> Result<(), CliError> {
-        let shape = self.shape()?;
+        let report_format = self.report_format()?;
         let mut out = self.output.open()?;
-        write(&mut out, shape, records)?;
+        write(&mut out, report_format, records)?;
         Ok(out.finish()?)
     }
 }
@@ -69,16 +66,14 @@ impl ReportFormat {
     }
 }
 
-/// Writes records to the standard output.
-pub(super) fn print<R: Record>(shape: ReportFormat, records: &[R]) -> io::Result<()> {
+pub(super) fn print<R: Record>(report_format: ReportFormat, records: &[R]) -> io::Result<()> {
     let mut out = io::stdout();
-    write(&mut out, shape, records)?;
+    write(&mut out, report_format, records)?;
     out.flush()
 }
 
-/// Writes records.
-pub(super) fn write<R: Record>(out: &mut impl Write, shape: ReportFormat, records: &[R]) -> io::Result<()> {
-    match shape {
+pub(super) fn write<R: Record>(out: &mut impl Write, report_format: ReportFormat, records: &[R]) -> io::Result<()> {
+    match report_format {
         ReportFormat::Table => write_table(out, R::HEADER, &records.iter().map(R::cells).collect::<Vec<_>>()),
         ReportFormat::Csv => write_csv(out, b',', records),
         ReportFormat::Tsv => write_csv(out, b'\t', records),
@@ -89,28 +84,27 @@ pub(super) fn write<R: Record>(out: &mut impl Write, shape: ReportFormat, record
     }
 }
 
-/// Writes one value as JSON for people and programs.
 pub(super) fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     writeln!(out, "{}", escaped(serde_json::to_string_pretty(value)?))
 }
 
-/// JSON in which nothing acts on a terminal.
+/// Escapes characters that a terminal would act on.
 fn escaped(json: String) -> String {
-    if !json.chars().any(|letter| letter != '\n' && is_unsafe_char(letter)) {
+    if !json.chars().any(|c| c != '\n' && is_unsafe_char(c)) {
         return json;
     }
     let mut out = String::with_capacity(json.len() + 16);
-    for letter in json.chars() {
-        if letter != '\n' && is_unsafe_char(letter) {
-            out.extend(letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+    for c in json.chars() {
+        if c != '\n' && is_unsafe_char(c) {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
         } else {
-            out.push(letter);
+            out.push(c);
         }
     }
     out
 }
 
-/// The header stands there also where there are no records.
+/// Writes the header even if there are no records.
 fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> io::Result<()> {
     let mut plain = csv::Writer::from_writer(Vec::new());
     plain.serialize(R::default())?;
@@ -121,7 +115,7 @@ fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> i
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(plain.as_slice());
     let mut lines = Vec::new();
     for (line, record) in reader.records().enumerate() {
-        // The record without anything in it was only there for the header.
+        // The default record, which only makes csv write the header.
         if line == 1 {
             continue;
         }
@@ -129,7 +123,7 @@ fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> i
             if column > 0 {
                 lines.push(delimiter);
             }
-            // Names and remarks may hold what others wrote: nothing in them runs in a spreadsheet.
+            // Cells may hold text from outside, which a spreadsheet must not run as a formula.
             formats::write_value(&Formulas::Guarded.delimited_cell(text), delimiter, &mut lines);
         }
         lines.push(b'\n');
@@ -137,7 +131,7 @@ fn write_csv<R: Record>(out: &mut impl Write, delimiter: u8, records: &[R]) -> i
     out.write_all(&lines)
 }
 
-/// Columns as wide as what stands in them; numbers at the right, and columns of which all cells are empty left out.
+/// Aligns columns, numbers to the right, and leaves out columns without any content.
 pub(super) fn write_table(out: &mut impl Write, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
     let cell = |row: &[String], column: usize| sanitize_line(row.get(column).map_or("", String::as_str)).into_owned();
     let shown = |column: &usize| rows.is_empty() || rows.iter().any(|row| !cell(row, *column).is_empty());
@@ -185,14 +179,14 @@ mod tests {
         }
     }
 
-    fn text(shape: ReportFormat, records: &[Entry]) -> String {
+    fn text(report_format: ReportFormat, records: &[Entry]) -> String {
         let mut out = Vec::new();
-        write(&mut out, shape, records).unwrap();
+        write(&mut out, report_format, records).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
-    fn each_shape_holds_the_same_and_nothing_in_it_acts() {
+    fn every_format_has_the_same_data_and_escapes_control_characters() {
         let entries = [
             Entry { name: "=1+1\n\u{202e}x".to_owned(), links: 7, cost: None },
             Entry { name: "b".to_owned(), links: 1_200, cost: Some(5) },
@@ -213,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_a_header_all_the_same() {
+    fn an_empty_list_has_a_header() {
         assert_eq!(text(ReportFormat::Csv, &[]), "name,links,cost\n");
         assert_eq!(text(ReportFormat::Table, &[]), "name  links  note  cost\n");
         assert_eq!(text(ReportFormat::Json, &[]), "[]\n");

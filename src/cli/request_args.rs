@@ -1,5 +1,5 @@
-//! The options that several commands share: what is asked for, as whom, for how much, and what of it is kept. Each is declared
-//! here once; a command for which one of them means something of its own says so with [`means`].
+//! The options that several commands share. Each is declared once; a command that needs other help for one uses
+//! [`help_overrides`].
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -12,9 +12,9 @@ use crate::domain::purchase::Agreed;
 use crate::domain::snapshot::parse_age;
 use crate::domain::{Credits, LinkCount, Mode, Scope};
 
-/// What shared options mean to a command, by their ids: `#[command(mut_args = means(…))]`. In place, since `mut_arg` would move
-/// them to the end of the help.
-pub(super) fn means(texts: &'static [(&'static str, &'static str)]) -> impl FnMut(Arg) -> Arg {
+/// Replaces the help of options by id, as `#[command(mut_args = help_overrides(…))]`. Not `mut_arg`, since that moves the option to
+/// the end of the help.
+pub(super) fn help_overrides(texts: &'static [(&'static str, &'static str)]) -> impl FnMut(Arg) -> Arg {
     |arg| match texts.iter().find(|(id, _)| arg.get_id() == id) {
         // As in a doc comment, the first paragraph is the short help.
         Some((_, text)) => arg.help(text.split_once("\n\n").map_or(*text, |(short, _)| short)).long_help(*text),
@@ -25,7 +25,6 @@ pub(super) fn means(texts: &'static [(&'static str, &'static str)]) -> impl FnMu
 pub(super) const REQUEST: &str = "Request options";
 pub(super) const SPENDING: &str = "Spending options";
 
-/// How many links of a target.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct CountArgs {
     /// Number of links to fetch, 1 to 10,000 [default: 100]
@@ -36,13 +35,12 @@ pub(super) struct CountArgs {
 }
 
 impl CountArgs {
-    pub(super) fn or(self, settings: &Settings) -> LinkCount {
+    pub(super) fn or_default(self, settings: &Settings) -> LinkCount {
         self.number.unwrap_or(settings.number)
     }
 }
 
-/// Which links of a target. Neither flag for the mode leaves it to the settings, so each of them is needed to overrule what stands
-/// there.
+// Two flags for the mode, so that each can override the settings.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct KindArgs {
     /// Fetch links to this page, or to its whole domain
@@ -59,7 +57,6 @@ pub(super) struct KindArgs {
 }
 
 impl KindArgs {
-    /// The mode, if the command line says one.
     pub(super) fn mode(self) -> Option<Mode> {
         match (self.all_links, self.one_per_domain) {
             (true, _) => Some(Mode::AllLinks),
@@ -77,7 +74,6 @@ impl KindArgs {
     }
 }
 
-/// What to ask of a target.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(next_help_heading = REQUEST)]
 pub(super) struct RequestArgs {
@@ -88,7 +84,6 @@ pub(super) struct RequestArgs {
     pub(super) kind: KindArgs,
 }
 
-/// Where the API key is.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct KeyArgs {
     /// Read the API key from this file
@@ -96,7 +91,6 @@ pub(super) struct KeyArgs {
     pub(super) api_key_file: Option<PathBuf>,
 }
 
-/// Whose credits.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Account options")]
 pub(super) struct AccountArgs {
@@ -108,7 +102,6 @@ pub(super) struct AccountArgs {
     pub(super) key: KeyArgs,
 }
 
-/// The most that may be spent.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(next_help_heading = SPENDING)]
 pub(super) struct BudgetArgs {
@@ -119,7 +112,6 @@ pub(super) struct BudgetArgs {
     pub(super) max_credits: Option<Credits>,
 }
 
-/// Whether to pay again.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(next_help_heading = SPENDING)]
 pub(super) struct RefreshArgs {
@@ -131,13 +123,11 @@ pub(super) struct RefreshArgs {
 }
 
 impl RefreshArgs {
-    /// What the user has agreed to by it.
     pub(super) fn agreed(self) -> Agreed {
         if self.refresh { Agreed::Refetch } else { Agreed::Nothing }
     }
 }
 
-/// What the archive has to do with a request.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(next_help_heading = "Archive options")]
 pub(super) struct ArchiveArgs {
@@ -152,17 +142,17 @@ pub(super) struct ArchiveArgs {
 
 #[derive(Debug, thiserror::Error)]
 #[error("expected page or domain")]
-struct NoScope;
+struct InvalidScope;
 
 #[derive(Debug, thiserror::Error)]
 #[error("expected a whole number")]
-pub(super) struct NoNumber;
+pub(super) struct InvalidNumber;
 
-pub(super) fn whole_number<N: FromStr>(text: &str) -> Result<N, NoNumber> {
-    text.parse().map_err(|_| NoNumber)
+pub(super) fn whole_number<N: FromStr>(text: &str) -> Result<N, InvalidNumber> {
+    text.parse().map_err(|_| InvalidNumber)
 }
 
-fn parse_scope(name: &str) -> Result<Scope, NoScope> {
+fn parse_scope(name: &str) -> Result<Scope, InvalidScope> {
     let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == name);
-    scope.ok_or(NoScope)
+    scope.ok_or(InvalidScope)
 }

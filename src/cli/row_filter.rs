@@ -1,10 +1,9 @@
-//! Which links a command takes, and in which order.
+//! The options that filter and sort links.
 
-use crate::domain::signs::{CLOSE, OPEN};
 use std::collections::HashSet;
 
-use super::command_archive::{CommandArchive, NoArchive};
-use super::error::{Code, EndsCommand, USAGE};
+use super::command_archive::{CommandArchive, CommandArchiveError};
+use super::error::{Code, CommandError, USAGE};
 use crate::config::Settings;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::columns::{by_name, choosable_names};
@@ -13,11 +12,11 @@ use crate::domain::nearest::suggestion;
 use crate::domain::note::Notebook;
 use crate::domain::order::{Direction, Order, SortContext};
 use crate::domain::query::{EvalContext, Query, QueryError};
+use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::{Field, LinkSet, RowSet};
 
 pub(super) const LINKS: &str = "Link options";
 
-/// The filter of every command that takes some of many links.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = LINKS)]
 pub(super) struct FilterArgs {
@@ -28,56 +27,55 @@ pub(super) struct FilterArgs {
     filter: Option<Query>,
 }
 
-/// A filter that asks what only a comparison tells, where nothing is compared.
 #[derive(Debug, thiserror::Error)]
 #[error("The filter {OPEN}{0}{CLOSE} compares two snapshots, so it works only in kew-tui diff")]
-pub(super) struct AsksForComparison(String);
+pub(super) struct NeedsComparison(String);
 
-impl EndsCommand for AsksForComparison {
+impl CommandError for NeedsComparison {
     fn code(&self) -> Code {
         USAGE
     }
 }
 
 impl FilterArgs {
-    /// The filter, with the notes where it asks for them.
+    /// Reads the notes from the archive if the filter uses them.
     pub(super) async fn prepare<'a>(
         &'a self,
         archive: &CommandArchive,
         settings: &'a Settings,
-    ) -> Result<LinkFilter<'a>, NoArchive> {
+    ) -> Result<LinkFilter<'a>, CommandArchiveError> {
         let notebook = archive.notebook(self.filter.as_ref()).await?;
         Ok(LinkFilter { query: self.filter.as_ref(), rules: &settings.anchor_rules, notebook })
     }
 
-    /// The filter where there is no archive, so that no link has a note.
+    /// For use without an archive: no link has a note.
     pub(super) fn without_notes<'a>(&'a self, settings: &'a Settings) -> LinkFilter<'a> {
         LinkFilter { query: self.filter.as_ref(), ..LinkFilter::all(settings) }
     }
 
-    pub(super) fn refuse_comparison(&self) -> Result<(), AsksForComparison> {
+    pub(super) fn refuse_comparison(&self) -> Result<(), NeedsComparison> {
         match &self.filter {
-            Some(query) if query.asks_for_comparison() => Err(AsksForComparison(query.to_string())),
+            Some(query) if query.asks_for_comparison() => Err(NeedsComparison(query.to_string())),
             _ => Ok(()),
         }
     }
 }
 
-/// A filter with all that it can ask of a link beside the link itself.
+/// A filter and the data it needs besides the links.
 pub(super) struct LinkFilter<'a> {
     query: Option<&'a Query>,
     rules: &'a AnchorRules,
-    /// Empty unless the filter asks for notes.
+    /// Empty unless the filter uses notes.
     notebook: Notebook,
 }
 
 impl<'a> LinkFilter<'a> {
-    /// Finds every link.
+    /// Matches every link.
     pub(super) fn all(settings: &'a Settings) -> LinkFilter<'a> {
         LinkFilter { query: None, rules: &settings.anchor_rules, notebook: Notebook::default() }
     }
 
-    /// The rows that it finds; `row_diffs` are empty where nothing is compared.
+    /// `row_diffs` is empty unless snapshots are compared.
     pub(super) fn rows(&self, links: &LinkSet, row_diffs: &[RowDiff]) -> RowSet {
         let Some(query) = self.query else { return RowSet::all(links.len()) };
         let notes = self.notebook.rows(links);
@@ -85,7 +83,6 @@ impl<'a> LinkFilter<'a> {
     }
 }
 
-/// The options of every command that writes some of many links in an order.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct RowFilterArgs {
     #[command(flatten)]
@@ -101,25 +98,24 @@ pub(super) struct RowFilterArgs {
 }
 
 impl RowFilterArgs {
-    /// Whether each link can be taken or left without looking at the others, so that a file need not be read as a whole.
-    pub(super) fn is_link_by_link(&self) -> bool {
+    /// Whether links can be filtered one at a time, so that a file need not be loaded.
+    pub(super) fn is_streamable(&self) -> bool {
         self.sort.is_none() && !self.unique_domains
     }
 
-    /// The rows that are taken, in their order.
     pub(super) fn rows(&self, links: &LinkSet, filter: &LinkFilter<'_>) -> Vec<u32> {
         self.rows_where(links, &[], filter, |_| true)
     }
 
-    /// The same of a comparison, of those rows that `wanted` holds for.
+    /// Like `rows`, but only the rows for which `predicate` is true.
     pub(super) fn rows_where(
         &self,
         links: &LinkSet,
         row_diffs: &[RowDiff],
         filter: &LinkFilter<'_>,
-        wanted: impl Fn(u32) -> bool,
+        predicate: impl Fn(u32) -> bool,
     ) -> Vec<u32> {
-        let mut rows: Vec<u32> = filter.rows(links, row_diffs).iter().filter(|&row| wanted(row)).collect();
+        let mut rows: Vec<u32> = filter.rows(links, row_diffs).iter().filter(|&row| predicate(row)).collect();
         if self.unique_domains {
             let mut seen = HashSet::new();
             rows.retain(|&row| {
@@ -134,30 +130,28 @@ impl RowFilterArgs {
     }
 }
 
-/// Why a filter can't be used.
 #[derive(Debug, thiserror::Error)]
 enum FilterError {
     #[error(transparent)]
-    Wrong(QueryError),
+    Invalid(QueryError),
     #[error("at {OPEN}{place}{CLOSE}: {error}")]
-    WrongAt { place: String, error: QueryError },
+    InvalidAt { place: String, error: QueryError },
     #[error("marks exist only in the interactive program")]
     Marks,
 }
 
-/// Reads a filter; what only the screen knows can't be asked for.
+/// Rejects `is:marked`, since only a session has marks.
 fn parse_filter(text: &str) -> Result<Query, FilterError> {
     let query = Query::parse(text).map_err(|error| match text.get(error.span.clone()) {
-        None | Some("") => FilterError::Wrong(error),
-        Some(place) => FilterError::WrongAt { place: place.to_owned(), error },
+        None | Some("") => FilterError::Invalid(error),
+        Some(place) => FilterError::InvalidAt { place: place.to_owned(), error },
     })?;
     if query.asks_for_marks() { Err(FilterError::Marks) } else { Ok(query) }
 }
 
-/// What is the name of no column.
 #[derive(Debug, thiserror::Error)]
 #[error("expected one of {}{}", column_names().join(", "), suggestion(.0, column_names()))]
-struct NoColumn(String);
+struct UnknownColumn(String);
 
 fn sort_help() -> String {
     format!("Sort by columns, - before a name for descending: {}", column_names().join(", "))
@@ -167,13 +161,13 @@ fn column_names() -> Vec<&'static str> {
     choosable_names().into_iter().map(|(_, name)| name).collect()
 }
 
-fn parse_order(text: &str) -> Result<Order, NoColumn> {
-    let key = |word: &str| {
-        let (name, direction) = match word.trim().strip_prefix('-') {
+fn parse_order(text: &str) -> Result<Order, UnknownColumn> {
+    let key = |part: &str| {
+        let (name, direction) = match part.trim().strip_prefix('-') {
             Some(name) => (name, Direction::Descending),
-            None => (word.trim(), Direction::Ascending),
+            None => (part.trim(), Direction::Ascending),
         };
-        by_name(name).map(|def| (def.column, direction)).ok_or_else(|| NoColumn(name.to_owned()))
+        by_name(name).map(|def| (def.column, direction)).ok_or_else(|| UnknownColumn(name.to_owned()))
     };
     text.split(',').map(key).collect::<Result<_, _>>().map(Order::new)
 }
@@ -197,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn filtered_then_one_for_each_domain_then_sorted() {
+    fn filters_then_deduplicates_domains_then_sorts() {
         for (filter, sort, unique, expected) in [
             ("", "", false, vec![0, 1, 2, 3, 4]),
             ("anchor:x", "", false, vec![0, 3]),
@@ -211,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_here_is_said() {
+    fn unusable_filters_and_columns_are_rejected() {
         assert!(parse_filter("anchro:x").unwrap_err().to_string().contains("did you mean “anchor”"));
         assert!(parse_filter("is:marked").unwrap_err().to_string().contains("marks"));
         assert!(parse_order("source-domian").unwrap_err().to_string().contains("did you mean “source-domain”"));

@@ -1,6 +1,6 @@
-//! An interactive session as the end of a command line.
+//! Starts an interactive session from the command line.
 
-use super::error::{CliError, Code, EndsCommand, Interrupted, OTHER, USAGE};
+use super::error::{CliError, Code, CommandError, Interrupted, OTHER, USAGE};
 use crate::runtime::event_loop::Outcome;
 use crate::runtime::session::{self, Options, SessionError};
 
@@ -11,7 +11,7 @@ pub(super) fn run(options: &Options) -> Result<(), CliError> {
     }
 }
 
-impl EndsCommand for SessionError {
+impl CommandError for SessionError {
     fn code(&self) -> Code {
         match self {
             SessionError::Bootstrap(_) | SessionError::NoTerminal(_) | SessionError::DumbTerminal => USAGE,

@@ -1,12 +1,12 @@
-//! Which snapshots of the archive the command line means.
+//! Selects snapshots by scope and mode.
 
-use super::request_args::{KindArgs, means};
+use super::request_args::{KindArgs, help_overrides};
 use crate::domain::target::TargetError;
 use crate::domain::{Mode, Scope, Snapshot, Target};
 
-/// The options of every command that takes snapshots as they are, whatever the settings say.
+// Unlike for a fetch, the settings do not apply: without an option, every scope and mode matches.
 #[derive(Clone, Copy, Debug, clap::Args)]
-#[command(mut_args = means(&[
+#[command(mut_args = help_overrides(&[
     ("scope", "Only snapshots of a page, or only of a whole domain"),
     ("all_links", "Only snapshots of all links"),
     ("one_per_domain", "Only snapshots with 1 link per domain"),
@@ -17,18 +17,16 @@ pub(super) struct SnapshotFilterArgs {
 }
 
 impl SnapshotFilterArgs {
-    /// The scope, if it is limited to one.
     pub(super) fn scope(self) -> Option<Scope> {
         self.kind.scope
     }
 
-    /// The mode, if it is limited to one.
     pub(super) fn mode(self) -> Option<Mode> {
         self.kind.mode()
     }
 
-    /// Whether it is one that can be opened, of the kind that is wanted.
-    pub(super) fn takes(self, snapshot: &Snapshot) -> bool {
+    /// Whether the snapshot has the scope and mode, and can be opened.
+    pub(super) fn matches(self, snapshot: &Snapshot) -> bool {
         let request = &snapshot.request;
         snapshot.can_open()
             && self.scope().is_none_or(|scope| scope == request.target.scope())
@@ -36,8 +34,8 @@ impl SnapshotFilterArgs {
     }
 }
 
-/// What a person typed as a page and as a domain, as far as it can be either.
-pub(super) fn both_scopes(typed: &str) -> Result<Vec<Target>, TargetError> {
-    let page = Target::parse(typed, Scope::Page)?;
-    Ok(std::iter::once(page).chain(Target::parse(typed, Scope::Domain)).collect())
+/// Parses `text` as a page and, if possible, as a domain.
+pub(super) fn both_scopes(text: &str) -> Result<Vec<Target>, TargetError> {
+    let page = Target::parse(text, Scope::Page)?;
+    Ok(std::iter::once(page).chain(Target::parse(text, Scope::Domain)).collect())
 }

@@ -1,9 +1,9 @@
-//! What a word of the command line stands for as a source of links: a file, an answer in the archive by its number, or the newest
-//! answer for a target. Nothing here buys.
+//! What an argument names as a source of links: a file, a snapshot by its number, or the newest snapshot of a target. Nothing is
+//! fetched here.
 
 use std::path::{Path, PathBuf};
 
-use super::error::{Code, EndsCommand, IO, LIST_SNAPSHOTS, USAGE};
+use super::error::{Code, CommandError, IO, LIST_SNAPSHOTS, USAGE};
 use super::exit::Exit;
 use super::snapshots::{SnapshotFilterArgs, both_scopes};
 use crate::domain::ledger::minute;
@@ -14,10 +14,9 @@ use crate::formats::Format;
 use crate::formats::read::{ColumnMap, ReadError};
 use crate::runtime::clock::utc_offset;
 
-/// What a command takes links from.
+/// The help of every argument that names sources.
 pub(super) const INPUTS: &str = "Targets (their newest snapshot), snapshot numbers, files, or - for stdin";
 
-/// How what is given is understood.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Input options")]
 pub(super) struct SourceArgs {
@@ -28,7 +27,6 @@ pub(super) struct SourceArgs {
     pub(super) columns: ColumnArgs,
 }
 
-/// How the columns of a file are understood.
 #[derive(Debug, clap::Args)]
 pub(super) struct ColumnArgs {
     /// Columns of a file: source=COLUMN,target=COLUMN,anchor=COLUMN
@@ -44,54 +42,51 @@ impl ColumnArgs {
     }
 }
 
-/// Where links come from.
 #[derive(Clone, Debug)]
 pub(super) enum LinkSource {
     Stdin,
     File(PathBuf),
-    Response(Box<Snapshot>),
+    Snapshot(Box<Snapshot>),
 }
 
 impl LinkSource {
-    /// What a person would call it.
+    /// For messages.
     pub(super) fn name(&self) -> String {
         match self {
             LinkSource::Stdin => "stdin".to_owned(),
             LinkSource::File(path) => path.display().to_string(),
-            LinkSource::Response(snapshot) => snapshot.request.target.to_string(),
+            LinkSource::Snapshot(snapshot) => snapshot.request.target.to_string(),
         }
     }
 
-    /// The target that it is an answer for.
     pub(super) fn target(&self) -> Option<&Target> {
         match self {
-            LinkSource::Response(snapshot) => Some(&snapshot.request.target),
+            LinkSource::Snapshot(snapshot) => Some(&snapshot.request.target),
             LinkSource::Stdin | LinkSource::File(_) => None,
         }
     }
 }
 
-/// Why there are no links.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SourceError {
     #[error("No file called {OPEN}{0}{CLOSE}, and it is not a page or domain")]
-    NoAddress(String),
+    NotATarget(String),
     #[error("No file or saved snapshot called {OPEN}{0}{CLOSE}. {LIST_SNAPSHOTS}")]
-    NoResponse(String),
+    NoSnapshot(String),
     #[error("{name}: {error}")]
     Unreadable { name: String, error: ReadError },
 }
 
-impl EndsCommand for SourceError {
+impl CommandError for SourceError {
     fn code(&self) -> Code {
         match self {
-            SourceError::NoAddress(_) | SourceError::NoResponse(_) => USAGE,
+            SourceError::NotATarget(_) | SourceError::NoSnapshot(_) => USAGE,
             SourceError::Unreadable { error, .. } => error.code(),
         }
     }
 }
 
-impl EndsCommand for ReadError {
+impl CommandError for ReadError {
     fn code(&self) -> Code {
         match self {
             ReadError::Io(_) => IO,
@@ -101,55 +96,55 @@ impl EndsCommand for ReadError {
     }
 }
 
-/// What a word stands for where nothing but the word is looked at, and the files that are there.
+/// An argument, resolved without the archive.
 pub(super) enum Input {
     Source(LinkSource),
-    Number(SnapshotId),
+    Snapshot(SnapshotId),
     Targets(Vec<Target>),
 }
 
 impl Input {
-    /// `-`, a file that is there, the number of an answer, or a target.
-    pub(super) fn of(word: &str) -> Result<Input, SourceError> {
-        if word == "-" {
+    /// Tries `-`, an existing file, the number of a snapshot, and a target, in this order.
+    pub(super) fn parse(arg: &str) -> Result<Input, SourceError> {
+        if arg == "-" {
             return Ok(Input::Source(LinkSource::Stdin));
         }
-        // Whatever is no directory can be read: a pipe too.
-        if Path::new(word).metadata().is_ok_and(|there| !there.is_dir()) {
-            return Ok(Input::Source(LinkSource::File(PathBuf::from(word))));
+        // Anything but a directory can be read, such as a pipe.
+        if Path::new(arg).metadata().is_ok_and(|metadata| !metadata.is_dir()) {
+            return Ok(Input::Source(LinkSource::File(PathBuf::from(arg))));
         }
-        match word.parse() {
-            Ok(number) => Ok(Input::Number(SnapshotId(number))),
-            Err(_) => both_scopes(word).map(Input::Targets).map_err(|_| SourceError::NoAddress(word.to_owned())),
+        match arg.parse() {
+            Ok(number) => Ok(Input::Snapshot(SnapshotId(number))),
+            Err(_) => both_scopes(arg).map(Input::Targets).map_err(|_| SourceError::NotATarget(arg.to_owned())),
         }
     }
 }
 
-/// Whether it looks like the name of a file. `.md` is a country's too, and no file that could be read.
-pub(super) fn is_file_name(word: &str) -> bool {
-    Format::of_path(word).is_some_and(|format| format != Format::Markdown)
+/// Whether it has the extension of a link file. `.md` is also a top-level domain, and Markdown files can't be read.
+pub(super) fn is_file_name(arg: &str) -> bool {
+    Format::of_path(arg).is_some_and(|format| format != Format::Markdown)
 }
 
-/// What is to be said of a file that is there under a name that could mean a target or a number too: whoever put it there may
-/// be somebody else. Nothing where the name is clearly a file's.
-pub(super) fn file_note(word: &str) -> Option<String> {
-    let is_path = word.starts_with(['.', '/', '\\', '~']) || Path::new(word).is_absolute();
-    if is_path || is_file_name(word) {
+/// The note for an existing file whose name could also be a target or a snapshot number. The user may not know of the file:
+/// someone else may have put it there. `None` if the name is clearly that of a file.
+pub(super) fn file_note(arg: &str) -> Option<String> {
+    let is_path = arg.starts_with(['.', '/', '\\', '~']) || Path::new(arg).is_absolute();
+    if is_path || is_file_name(arg) {
         return None;
     }
-    let otherwise = if word.parse::<u64>().is_ok() && !word.starts_with('+') {
-        format!(", or +{word} for the snapshot with that number")
-    } else if both_scopes(word).is_err() {
+    let otherwise = if arg.parse::<u64>().is_ok() && !arg.starts_with('+') {
+        format!(", or +{arg} for the snapshot with that number")
+    } else if both_scopes(arg).is_err() {
         return None;
-    } else if word.contains("://") {
+    } else if arg.contains("://") {
         String::new()
     } else {
-        format!(", or https://{word} for the saved target")
+        format!(", or https://{arg} for the saved target")
     };
-    Some(format!("{word}: read as a file; use ./{word} for the file{otherwise}"))
+    Some(format!("{arg}: read as a file; use ./{arg} for the file{otherwise}"))
 }
 
-pub(super) fn which_response(snapshot: &Snapshot) -> String {
+pub(super) fn snapshot_note(snapshot: &Snapshot) -> String {
     let request = &snapshot.request;
     format!(
         "{}: using snapshot {} of {}, {} of {} requested, {}",
@@ -167,8 +162,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_under_the_name_of_something_else_is_told() {
-        for (word, otherwise) in [
+    fn an_ambiguous_file_name_has_a_note() {
+        for (arg, expected) in [
             ("example.com", Some("https://example.com for the saved target")),
             ("example.com/page", Some("https://example.com/page for the saved target")),
             ("readme.md", Some("https://readme.md for the saved target")),
@@ -179,12 +174,12 @@ mod tests {
             ("../example.com", None),
             ("/tmp/example.com", None),
         ] {
-            let note = file_note(word);
-            let is_right = match (&note, otherwise) {
-                (Some(note), Some(says)) => note.starts_with(word) && note.contains(says),
-                (note, says) => note.is_none() && says.is_none(),
+            let note = file_note(arg);
+            let is_right = match (&note, expected) {
+                (Some(note), Some(part)) => note.starts_with(arg) && note.contains(part),
+                (note, part) => note.is_none() && part.is_none(),
             };
-            assert!(is_right, "{word}: {note:?}");
+            assert!(is_right, "{arg}: {note:?}");
         }
     }
 }

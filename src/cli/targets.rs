@@ -1,46 +1,42 @@
-//! Targets from the command line, from files and from the standard input.
+//! Reads targets from arguments, files and stdin.
 
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use super::error::{Code, EndsCommand, USAGE};
+use super::error::{Code, CommandError, USAGE};
 use super::request_args::REQUEST;
 use crate::domain::target::TargetError;
 use crate::domain::{Scope, Target};
 
-/// Why there is no list of targets.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum TargetsError {
+pub(super) enum TargetListError {
     #[error("Can't read {name}: {error}")]
     Unreadable { name: String, error: io::Error },
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Wrong(Vec<InvalidTarget>),
+    Invalid(Vec<InvalidTarget>),
     #[error("The list contains no targets")]
     Empty,
 }
 
-/// What is no target, and where it stands.
 #[derive(Debug, thiserror::Error)]
-#[error("{place}: {error}")]
+#[error("{location}: {error}")]
 pub(super) struct InvalidTarget {
-    place: String,
+    location: String,
     error: TargetError,
 }
 
-impl EndsCommand for TargetsError {
+impl CommandError for TargetListError {
     fn code(&self) -> Code {
         USAGE
     }
 }
 
-/// What the standard input is called.
 const STDIN: &str = "stdin";
 
-/// The options of every command that takes many targets.
 #[derive(Debug, clap::Args)]
-pub(super) struct Targets {
+pub(super) struct TargetArgs {
     /// Pages or domains; - reads them from stdin, one per line
     #[arg(value_name = "TARGET", required_unless_present = "targets")]
     typed: Vec<String>,
@@ -52,13 +48,13 @@ pub(super) struct Targets {
     file: Option<PathBuf>,
 }
 
-impl Targets {
-    /// All of them, each once, in the order in which they stand there.
+impl TargetArgs {
+    /// In the given order, without duplicates.
     ///
     /// # Errors
-    /// Everything that is no target, with its line.
-    pub(super) fn read(&self, scope: Scope) -> Result<Vec<Target>, TargetsError> {
-        let mut list = List::new(scope);
+    /// All invalid targets, with their line numbers.
+    pub(super) fn read(&self, scope: Scope) -> Result<Vec<Target>, TargetListError> {
+        let mut list = TargetList::new(scope);
         for typed in &self.typed {
             if typed == "-" {
                 list.add_lines(STDIN, io::read_to_string(io::stdin()))?;
@@ -70,58 +66,57 @@ impl Targets {
             Some(path) if path.as_os_str() == "-" => {
                 list.add_lines(STDIN, io::read_to_string(io::stdin()))?;
             }
-            Some(path) => list.add_lines(&path.display().to_string(), fs::File::open(path).and_then(text_of))?,
+            Some(path) => list.add_lines(&path.display().to_string(), fs::File::open(path).and_then(read_text))?,
             None => {}
         }
-        match (list.wrong.is_empty(), list.targets.in_order.is_empty()) {
-            (false, _) => Err(TargetsError::Wrong(list.wrong)),
-            (true, true) => Err(TargetsError::Empty),
+        match (list.invalid.is_empty(), list.targets.in_order.is_empty()) {
+            (false, _) => Err(TargetListError::Invalid(list.invalid)),
+            (true, true) => Err(TargetListError::Empty),
             (true, false) => Ok(list.targets.in_order),
         }
     }
 }
 
-fn text_of(mut file: fs::File) -> io::Result<String> {
+fn read_text(mut file: fs::File) -> io::Result<String> {
     let mut text = String::new();
     file.read_to_string(&mut text).map(|_| text)
 }
 
-/// Targets in the order in which they were added, each once. Lists are as long as people make them, so that no target may be
-/// compared with all before it.
+/// Targets in insertion order, without duplicates. A hash set, since lists can be long.
 #[derive(Default)]
-struct Distinct {
+struct UniqueTargets {
     in_order: Vec<Target>,
-    known: HashSet<Target>,
+    seen: HashSet<Target>,
 }
 
-impl Distinct {
+impl UniqueTargets {
     fn add(&mut self, target: Target) {
-        if self.known.insert(target.clone()) {
+        if self.seen.insert(target.clone()) {
             self.in_order.push(target);
         }
     }
 }
 
-struct List {
+struct TargetList {
     scope: Scope,
-    targets: Distinct,
-    wrong: Vec<InvalidTarget>,
+    targets: UniqueTargets,
+    invalid: Vec<InvalidTarget>,
 }
 
-impl List {
-    fn new(scope: Scope) -> List {
-        List { scope, targets: Distinct::default(), wrong: Vec::new() }
+impl TargetList {
+    fn new(scope: Scope) -> TargetList {
+        TargetList { scope, targets: UniqueTargets::default(), invalid: Vec::new() }
     }
 
-    fn add(&mut self, typed: &str, place: &str) {
-        match Target::parse(typed, self.scope) {
+    fn add(&mut self, text: &str, location: &str) {
+        match Target::parse(text, self.scope) {
             Ok(target) => self.targets.add(target),
-            Err(error) => self.wrong.push(InvalidTarget { place: place.to_owned(), error }),
+            Err(error) => self.invalid.push(InvalidTarget { location: location.to_owned(), error }),
         }
     }
 
-    fn add_lines(&mut self, name: &str, text: io::Result<String>) -> Result<(), TargetsError> {
-        let text = text.map_err(|error| TargetsError::Unreadable { name: name.to_owned(), error })?;
+    fn add_lines(&mut self, name: &str, text: io::Result<String>) -> Result<(), TargetListError> {
+        let text = text.map_err(|error| TargetListError::Unreadable { name: name.to_owned(), error })?;
         for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {
@@ -137,24 +132,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_read_leniently_and_what_is_wrong_has_its_line() {
-        let mut list = List::new(Scope::Page);
+    fn comments_and_blank_lines_are_ignored_and_errors_have_line_numbers() {
+        let mut list = TargetList::new(Scope::Page);
         let text = "\u{feff}example.com\r\n\r\n  # a remark\n https://example.com/ \nftp://x.com\nhttps://b.com/a\nlocalhost\n";
         list.add_lines("list.txt", Ok(text.to_owned())).unwrap();
         let targets: Vec<&str> = list.targets.in_order.iter().map(Target::as_str).collect();
         assert_eq!(targets, ["https://example.com/", "https://b.com/a"]);
-        assert_eq!(list.wrong.len(), 2);
-        let wrong = list.wrong[0].to_string();
-        assert!(wrong.starts_with("list.txt:5: ftp://x.com: only http"), "{wrong}");
+        assert_eq!(list.invalid.len(), 2);
+        let error = list.invalid[0].to_string();
+        assert!(error.starts_with("list.txt:5: ftp://x.com: only http"), "{error}");
     }
 
     #[test]
-    fn of_a_long_list_each_target_is_taken_once_in_its_place() {
-        let mut list = List::new(Scope::Page);
+    fn a_long_list_keeps_its_order_without_duplicates() {
+        let mut list = TargetList::new(Scope::Page);
         let lines = |numbers: std::ops::Range<u32>| numbers.map(|n| format!("site{n}.com\n")).collect::<String>();
         list.add_lines("list.txt", Ok(format!("{}{}", lines(0..50_000), lines(25_000..50_001)))).unwrap();
         let targets = &list.targets.in_order;
-        assert_eq!((targets.len(), list.wrong.len()), (50_001, 0));
+        assert_eq!((targets.len(), list.invalid.len()), (50_001, 0));
         assert!(targets.iter().enumerate().all(|(n, target)| target.as_str() == format!("https://site{n}.com/")));
     }
 }

@@ -1,7 +1,5 @@
-//! The embedded API: the documented protocol over real HTTP on loopback, from invented data. No key of the user's, no
-//! network and no credits are involved.
-//!
-//! `demo` uses `domain` only. It knows nothing of the client that asks it.
+//! The built-in API: the documented protocol over HTTP on loopback, with generated data. It needs no API key, no network and no
+//! credits, and shares no code with the client.
 
 mod link_maker;
 mod protocol;
@@ -11,5 +9,5 @@ mod world;
 pub use server::{Options, Server};
 pub use world::{GuideLine, WorldError, guide};
 
-/// The only key that the embedded API takes.
+/// The only key that the built-in API accepts.
 pub const KEY: &str = "demo-key";

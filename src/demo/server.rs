@@ -1,4 +1,4 @@
-//! The embedded API on a socket of this machine.
+//! The built-in API on a loopback socket.
 
 use std::convert::Infallible;
 use std::io;
@@ -18,18 +18,17 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::protocol::{Call, End, Reply, Service};
+use super::protocol::{ApiCall, BodyEnd, Reply, Service};
 use super::world::World;
 use crate::domain::Credits;
 
-/// How the embedded API behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// The port; 0 takes any that is free.
+    /// 0 picks a free port.
     pub port: u16,
-    /// Whether it takes as long as the real one.
+    /// Whether replies take as long as those of the real API.
     pub takes_time: bool,
-    /// The account's credits at the start.
+    /// At the start.
     pub balance: Credits,
 }
 
@@ -39,21 +38,21 @@ impl Default for Options {
     }
 }
 
-/// A running embedded API. It ends when this is dropped.
+/// Stops when dropped.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
     accepting: JoinHandle<()>,
 }
 
-/// More than this no request of this API needs.
-const LARGEST_REQUEST: usize = 64 * 1024;
+/// In bytes; no request of this API is larger.
+const MAX_REQUEST: usize = 64 * 1024;
 
 impl Server {
-    /// Starts to answer, on loopback only.
+    /// Listens on loopback only.
     ///
     /// # Errors
-    /// The port is taken, or the embedded data can't be read.
+    /// The port is in use, or the demo data can't be read.
     pub async fn start(options: Options) -> io::Result<Server> {
         let world = World::load().map_err(io::Error::other)?;
         let service = Service::new(world, options.balance);
@@ -63,7 +62,7 @@ impl Server {
         Ok(Server { address, accepting })
     }
 
-    /// What `KEW_API_URL` would have to be.
+    /// The value for `KEW_API_URL`.
     pub fn url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
@@ -80,7 +79,7 @@ async fn accept(listener: TcpListener, service: Arc<Service>, takes_time: bool) 
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Out of file handles, most likely: others may be given back soon.
+                // Most likely out of file descriptors: retry when others may have been closed.
                 tracing::warn!(%error, "a connection to the demo was not accepted");
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
@@ -88,7 +87,7 @@ async fn accept(listener: TcpListener, service: Arc<Service>, takes_time: bool) 
         };
         let service = Arc::clone(&service);
         tokio::spawn(async move {
-            let handler = service_fn(move |request| answer(Arc::clone(&service), request, takes_time));
+            let handler = service_fn(move |request| handle(Arc::clone(&service), request, takes_time));
             let served =
                 hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), handler).await;
             if let Err(error) = served {
@@ -100,37 +99,37 @@ async fn accept(listener: TcpListener, service: Arc<Service>, takes_time: bool) 
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-async fn answer(
+async fn handle(
     service: Arc<Service>,
     request: Request<Incoming>,
     takes_time: bool,
 ) -> Result<Response<Body>, Infallible> {
     let (head, body) = request.into_parts();
-    let body = Limited::new(body, LARGEST_REQUEST).collect().await.map(http_body_util::Collected::to_bytes);
+    let body = Limited::new(body, MAX_REQUEST).collect().await.map(http_body_util::Collected::to_bytes);
     let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let reply = service.reply(&Call {
+    let reply = service.reply(&ApiCall {
         method: head.method.as_str(),
         name: head.uri.path().strip_prefix("/v1/").unwrap_or_default(),
         authorization: header(AUTHORIZATION),
-        is_json: header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json")),
+        is_json: header(CONTENT_TYPE).is_some_and(|content_type| content_type.starts_with("application/json")),
         body: body.as_deref().unwrap_or_default(),
     });
     if takes_time {
-        tokio::time::sleep(reply.after).await;
+        tokio::time::sleep(reply.latency).await;
     }
-    if reply.end == End::Silence {
+    if reply.end == BodyEnd::Silence {
         std::future::pending::<()>().await;
     }
-    Ok(response(reply))
+    Ok(http_response(reply))
 }
 
-fn response(reply: Reply) -> Response<Body> {
-    let Reply { status, body, kind, header, end, .. } = reply;
+fn http_response(reply: Reply) -> Response<Body> {
+    let Reply { status, body, content_type, header, end, .. } = reply;
     let body = match end {
-        End::Cut => {
+        BodyEnd::Cut => {
             let broken = io::Error::from(io::ErrorKind::ConnectionReset);
             let pieces = [Ok(Frame::data(Bytes::from(body))), Err(broken)];
-            // A breath between the two, so that the first has left before the connection breaks.
+            // A pause, so that the first part is sent before the connection breaks.
             let pieces = stream::unfold(pieces.into_iter(), |mut pieces| async move {
                 let next = pieces.next()?;
                 if next.is_err() {
@@ -140,11 +139,13 @@ fn response(reply: Reply) -> Response<Body> {
             });
             StreamBody::new(pieces).boxed_unsync()
         }
-        End::Whole | End::Silence => Full::new(Bytes::from(body)).map_err(|never| match never {}).boxed_unsync(),
+        BodyEnd::Complete | BodyEnd::Silence => {
+            Full::new(Bytes::from(body)).map_err(|never| match never {}).boxed_unsync()
+        }
     };
     let mut response = Response::new(body);
     *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
-    response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(kind));
+    response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(content_type));
     if let Some((name, value)) = header {
         response.headers_mut().insert(name, hyper::header::HeaderValue::from_static(value));
     }

@@ -1,23 +1,22 @@
-//! What the embedded API knows, read from `assets/demo/`.
+//! The data of the built-in API, read from `assets/demo/`.
 
 use serde::Deserialize;
 
-/// The embedded data can't be read. It is part of the program, so a test excludes this.
+/// The data is compiled in, so the tests exclude this.
 #[derive(Debug, thiserror::Error)]
 #[error("the demo's data can't be read: {0}")]
 pub struct WorldError(String);
 
-/// The parts and the targets.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct World {
     pub(super) parts: Parts,
     #[serde(rename = "target")]
-    pub(super) targets: Vec<Profile>,
+    pub(super) targets: Vec<TargetProfile>,
     #[serde(rename = "fault")]
     pub(super) faults: Vec<Fault>,
 }
 
-/// What names and addresses of linking sites are made of.
+/// The parts of generated domains and URLs.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Parts {
     pub(super) first: Vec<String>,
@@ -32,32 +31,30 @@ pub(super) struct Parts {
     pub(super) world_domains: Vec<String>,
 }
 
-/// A target and what links to it.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Profile {
-    /// Its host.
+pub(super) struct TargetProfile {
+    /// The host.
     pub(super) address: String,
     pub(super) what: String,
-    /// How many domains link to it.
+    /// The number of referring domains.
     pub(super) domains: usize,
     pub(super) topic: Vec<String>,
     pub(super) pages: Vec<String>,
     pub(super) anchors: Vec<String>,
-    /// How many of a hundred links are spam.
+    /// The percentage of links that are spam.
     #[serde(default)]
     pub(super) spam: u64,
     #[serde(default)]
     pub(super) spam_anchors: Vec<String>,
-    /// Whether sites of many countries are among the first.
+    /// Whether the top links come from sites in many scripts and languages.
     #[serde(default)]
     pub(super) world: bool,
     pub(super) seed: u64,
 }
 
-/// A target that answers with an error.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Fault {
-    /// Its host.
+    /// The host.
     pub(super) address: String,
     pub(super) what: String,
     pub(super) kind: FaultKind,
@@ -81,14 +78,11 @@ pub(super) enum FaultKind {
     Silent,
 }
 
-/// A target of the demo and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuideLine {
-    /// What to type.
     pub address: String,
-    /// What it shows.
     pub what: String,
-    /// Whether it answers with an error.
+    /// Whether it returns an error.
     pub is_fault: bool,
 }
 
@@ -97,23 +91,23 @@ impl World {
         toml::from_str(include_str!("../../assets/demo/world.toml")).map_err(|e| WorldError(e.to_string()))
     }
 
-    /// The profile of a host. One that is not known has invented links too, always the same.
-    pub(super) fn profile(&self, host: &str) -> Option<Profile> {
+    /// An unknown host gets a profile derived from its name.
+    pub(super) fn profile(&self, host: &str) -> Option<TargetProfile> {
         let known = self.targets.iter().find(|profile| profile.address == host);
-        // With and without www. is the same site, unless it is listed otherwise.
+        // www. is ignored unless it is listed.
         let bare = host.strip_prefix("www.").unwrap_or(host);
         let known = known.or_else(|| self.targets.iter().find(|profile| profile.address == bare));
         known.cloned().or_else(|| {
-            let like = self.targets.iter().find(|profile| profile.address == "slowbread.example")?;
+            let template = self.targets.iter().find(|profile| profile.address == "slowbread.example")?;
             let seed = host.bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-            Some(Profile {
+            Some(TargetProfile {
                 address: host.to_owned(),
                 domains: 20 + (seed % 400) as usize,
                 anchors: vec![host.to_owned(), "website".to_owned(), String::new(), "read more".to_owned()],
                 topic: vec!["links".to_owned(), "news".to_owned(), "reviews".to_owned()],
                 pages: vec![String::new()],
                 seed,
-                ..like.clone()
+                ..template.clone()
             })
         })
     }
@@ -123,10 +117,10 @@ impl World {
     }
 }
 
-/// The targets of the demo, in the order in which a person would try them.
+/// The targets to try, first those with links.
 ///
 /// # Errors
-/// The embedded data can't be read.
+/// The demo data can't be read.
 pub fn guide() -> Result<Vec<GuideLine>, WorldError> {
     let world = World::load()?;
     let line = |address: &str, what: &str, is_fault| GuideLine {

@@ -1,5 +1,5 @@
-//! Values with commas or tabs between them (RFC 4180), with the API's field names as header. Each link is one line: line
-//! breaks within a text become blanks, since too few programs read them. Raw text keeps them, in quotes.
+//! Writes CSV and TSV (RFC 4180), with the API's field names as header. Each link is one line: line breaks in a value become
+//! spaces, since few programs read quoted line breaks. Raw text keeps them, in quotes.
 
 use std::io;
 
@@ -8,14 +8,13 @@ use super::encoder::Encoder;
 use crate::domain::columns::Value;
 use crate::domain::{Field, Link};
 
-/// CSV and TSV.
 pub(super) struct Delimited {
     delimiter: u8,
     formulas: Formulas,
 }
 
 impl Delimited {
-    /// Puts the header down.
+    /// Writes the header.
     pub(super) fn begin(delimiter: u8, formulas: Formulas, extras: &[String], out: &mut Vec<u8>) -> Delimited {
         let delimited = Delimited { delimiter, formulas };
         let extras = extras.iter().map(|title| Value::Text(title));
@@ -42,7 +41,7 @@ impl Delimited {
     }
 }
 
-/// A value, in quotes where it needs them. In CSV those are also for what separates values elsewhere.
+/// Quotes the value if necessary. In CSV also for `;` and tabs, which some programs take for the delimiter.
 pub fn write_value(value: &str, delimiter: u8, out: &mut Vec<u8>) {
     let bytes = value.as_bytes();
     let needs_quotes = memchr::memchr3(delimiter, b'"', b'\n', bytes).is_some()

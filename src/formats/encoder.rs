@@ -1,23 +1,22 @@
-//! What each format has to know how to do.
+//! The interface of the output formats.
 
 use std::io;
 
 use crate::domain::Link;
 use crate::domain::columns::Value;
 
-/// How one format is written: it puts bytes behind those that are there already, and the writer takes them away. What stands
-/// before the first link is put down when it is made.
+/// An encoder appends to `out`, which the writer flushes. The constructor writes what comes before the first link.
 pub(super) trait Encoder {
-    /// Puts a link down, with its values in the extra columns that the list began with. Returns whether that makes an entry of its
-    /// own.
+    /// `extras` has a value for each extra column of the header. Returns whether the link was written as an entry; duplicates are
+    /// not, for example.
     fn link(&mut self, link: &Link<'_>, extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool>;
 
-    /// Puts down what stands behind the last link.
+    /// Writes what comes after the last link.
     fn end(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 
-    /// What the format could not take as it was, in words for the user.
+    /// A message for the user about what the format could not hold unchanged.
     fn notice(&self) -> Option<String> {
         None
     }

@@ -1,44 +1,39 @@
-//! The formats: their names, their files, what is counted in them.
+//! The output formats: names, file extensions, and how their entries are counted.
 
 use crate::domain::nearest::suggestion;
 use crate::domain::number::pluralize;
 
-/// A way to write links down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// The source URLs, one a line.
+    /// The URLs of the referring pages, one per line.
     Urls,
-    /// The referring domains, each once, one a line.
+    /// The referring domains without duplicates, one per line.
     Domains,
-    /// The target URLs, one a line.
+    /// The URLs of the target pages, one per line.
     Targets,
-    /// The anchors, one a line.
+    /// The anchor texts, one per line.
     Anchors,
-    /// Comma-separated values (RFC 4180) with the API's field names as header.
+    /// RFC 4180, with the API's field names as header.
     Csv,
-    /// The same, separated by tabs.
     Tsv,
-    /// JSON in the API's own shape.
+    /// JSON in the structure of an API response.
     Json,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Ndjson,
-    /// A Markdown table.
     Markdown,
-    /// A workbook for Excel and its relatives.
     Xlsx,
     /// The referring domains as lines of a disavow file.
     Disavow,
-    /// Plain text in columns, for a person at a terminal.
+    /// Aligned columns for a terminal.
     Table,
 }
 
-/// What is the name of no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected one of {}{}", Format::NAMES.map(|(_, name)| name).join(", "), suggestion(.0, Format::NAMES.map(|(_, name)| name)))]
-pub struct NoFormat(String);
+pub struct UnknownFormat(String);
 
 impl Format {
-    /// Every format with its name on the command line.
+    /// The names on the command line.
     pub const NAMES: [(Format, &'static str); 12] = [
         (Format::Urls, "urls"),
         (Format::Domains, "domains"),
@@ -54,7 +49,7 @@ impl Format {
         (Format::Table, "table"),
     ];
 
-    /// The ends of names of files, and what is written into them.
+    /// In lower case; case is ignored when a path is matched.
     pub const EXTENSIONS: [(&'static str, Format); 9] = [
         ("csv", Format::Csv),
         ("tsv", Format::Tsv),
@@ -67,22 +62,19 @@ impl Format {
         ("txt", Format::Urls),
     ];
 
-    /// What the end of a path asks for.
     pub fn of_path(path: &str) -> Option<Format> {
-        let (_, end) = path.rsplit_once('.')?;
-        Format::EXTENSIONS.iter().find(|(known, _)| end.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
+        let (_, extension) = path.rsplit_once('.')?;
+        Format::EXTENSIONS.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
     }
 
-    /// The format of that name.
-    ///
     /// # Errors
-    /// The names there are, and the one that was probably meant.
-    pub fn parse(name: &str) -> Result<Format, NoFormat> {
+    /// Lists the valid names, and suggests the most similar one.
+    pub fn parse(name: &str) -> Result<Format, UnknownFormat> {
         let known = Format::NAMES.iter().find(|(_, known)| *known == name).map(|(format, _)| *format);
-        known.ok_or_else(|| NoFormat(name.to_owned()))
+        known.ok_or_else(|| UnknownFormat(name.to_owned()))
     }
 
-    /// What it is, for a menu.
+    /// For the menus of a session.
     pub fn title(self) -> &'static str {
         match self {
             Format::Urls => "Referring pages",
@@ -100,7 +92,7 @@ impl Format {
         }
     }
 
-    /// The usual end of a file's name.
+    /// For a suggested file name.
     pub fn extension(self) -> &'static str {
         match self {
             Format::Urls | Format::Domains | Format::Targets | Format::Anchors | Format::Disavow | Format::Table => {
@@ -115,7 +107,7 @@ impl Format {
         }
     }
 
-    /// What was written, counted: `12 referring pages`.
+    /// Such as `12 referring pages`.
     pub fn counted(self, entries: usize) -> String {
         let (one, many) = match self {
             Format::Urls => ("referring page", "referring pages"),

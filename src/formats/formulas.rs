@@ -1,23 +1,22 @@
-//! Text of strangers in cells and lines, made harmless or left as it came.
+//! Escapes text from outside in the cells and lines of exports.
 
 use std::borrow::Cow;
 
 use crate::domain::text::{is_unsafe_char, sanitize_line};
 
-/// Whether text is made harmless where it is written: cells that a spreadsheet would run as a formula (CWE-1236) get a leading
-/// `'` in CSV, TSV and xlsx, also behind a `;` in the first two, and what could act on a terminal or break a line is shown by name there and in lists. JSON escapes
-/// instead, and Markdown, tables and disavow files have no other way to hold text: there it makes no difference.
+/// Whether text is escaped. In CSV, TSV and xlsx, cells that a spreadsheet would run as a formula (CWE-1236) get a leading `'`;
+/// there and in lists, control characters are made visible. JSON, Markdown, tables and disavow files always escape, so this has
+/// no effect on them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Formulas {
-    /// It is made harmless.
     #[default]
     Guarded,
-    /// It is written exactly as it came, control characters and line breaks too.
+    /// Writes text unchanged, including control characters and line breaks.
     Raw,
 }
 
 impl Formulas {
-    /// The text of a cell that holds nothing but this text, as in a workbook.
+    /// For a format with real cells, such as a workbook.
     pub fn cell(self, text: &str) -> Cow<'_, str> {
         match self {
             Formulas::Raw => Cow::Borrowed(text),
@@ -26,8 +25,8 @@ impl Formulas {
         }
     }
 
-    /// The text of a cell in CSV or TSV. Where lists are separated by semicolons, as in much of Europe, a spreadsheet takes what
-    /// follows one for a further cell, in quotes or not: it is no formula either.
+    /// For CSV and TSV. In locales with `;` as list separator, as in much of Europe, a spreadsheet starts a new cell after each
+    /// `;`, even within quotes, so formulas are escaped there too.
     pub fn delimited_cell(self, text: &str) -> Cow<'_, str> {
         let cell = self.cell(text);
         if self == Formulas::Raw || !cell.contains(';') {
@@ -37,7 +36,7 @@ impl Formulas {
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             out.push(';');
-            if begins_formula(part.trim_start_matches(|letter| letter == '"' || is_blank(letter))) {
+            if begins_formula(part.trim_start_matches(|c| c == '"' || is_invisible(c))) {
                 out.push('\'');
             }
             out.push_str(part);
@@ -45,27 +44,25 @@ impl Formulas {
         Cow::Owned(out)
     }
 
-    /// A line of a list: the text as it came, or what `harmless` makes of it.
-    pub(super) fn line<'a>(self, text: &'a str, harmless: impl FnOnce(&'a str) -> Cow<'a, str>) -> Cow<'a, str> {
+    /// For a line of a list; `escape` is called unless the text is raw.
+    pub(super) fn line<'a>(self, text: &'a str, escape: impl FnOnce(&'a str) -> Cow<'a, str>) -> Cow<'a, str> {
         match self {
             Formulas::Raw => Cow::Borrowed(text),
-            Formulas::Guarded => harmless(text),
+            Formulas::Guarded => escape(text),
         }
     }
 }
 
-/// Whether a spreadsheet may take a cell for a formula: by its first letter, in the full-width forms of East Asia too, whatever
-/// blanks stand before it. A tab or line break at the beginning counts, although it is a blank in the cell.
+/// Whether a spreadsheet may run the text as a formula: it starts with a formula sign, also a full-width one, after any number
+/// of invisible characters. A leading tab or line break counts too, even without a sign.
 fn begins_formula(text: &str) -> bool {
     const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_blank).starts_with(SIGNS)
+    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_invisible).starts_with(SIGNS)
 }
 
-/// Whether a letter shows nothing, so that a spreadsheet may pass over it: blanks of any kind and width, controls, joiners.
-fn is_blank(letter: char) -> bool {
-    letter.is_whitespace()
-        || is_unsafe_char(letter)
-        || matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
+/// Whitespace, control characters and joiners, which a spreadsheet may ignore at the start of a cell.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || is_unsafe_char(c) || matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
 #[cfg(test)]
@@ -73,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_text_however_they_are_hidden() {
+    fn hidden_formulas_are_escaped() {
         for (text, cell, delimited) in [
             ("=1", "'=1", "'=1"),
             ("－1", "'－1", "'－1"),

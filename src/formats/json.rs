@@ -1,5 +1,5 @@
-//! JSON. The data is as it came, to the last character; what could act on a terminal is written as `\u` escapes, which
-//! every reader of JSON turns back (RFC 8259, section 7).
+//! Writes JSON and JSON Lines. Characters that a terminal could act on are written as `\u` escapes (RFC 8259, section 7), so a
+//! parser reads the original text.
 
 use std::io::{self, Write};
 
@@ -8,36 +8,35 @@ use crate::domain::columns::Value;
 use crate::domain::text::is_unsafe_char;
 use crate::domain::{Field, Link};
 
-/// Objects, within an answer or one a line.
 pub(super) struct Json {
     in_response: bool,
-    any: bool,
-    /// The names of the extra columns, as they stand in a string.
+    has_links: bool,
+    /// Escaped for a JSON string.
     extras: Vec<Vec<u8>>,
 }
 
 impl Json {
-    /// In the API's own shape.
+    /// In the structure of an API response.
     pub(super) fn begin_response(out: &mut Vec<u8>) -> Json {
         out.extend_from_slice(b"{\"data\":[");
-        Json { in_response: true, any: false, extras: Vec::new() }
+        Json { in_response: true, has_links: false, extras: Vec::new() }
     }
 
-    /// An object a line.
+    /// One object per line.
     pub(super) fn lines(extras: &[String]) -> io::Result<Json> {
         let escaped = |title: &String| {
             let mut out = Vec::new();
             escape(title, &mut out).map(|()| out)
         };
         let extras = extras.iter().map(escaped).collect::<io::Result<_>>()?;
-        Ok(Json { in_response: false, any: false, extras })
+        Ok(Json { in_response: false, has_links: false, extras })
     }
 }
 
 impl Encoder for Json {
     fn link(&mut self, link: &Link<'_>, extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         if self.in_response {
-            out.extend_from_slice(if self.any { b",\n" } else { b"\n" });
+            out.extend_from_slice(if self.has_links { b",\n" } else { b"\n" });
         }
         for (i, field) in Field::ALL.into_iter().enumerate() {
             out.extend_from_slice(if i == 0 { b"{\"" } else { b",\"" });
@@ -53,13 +52,13 @@ impl Encoder for Json {
             write_value(*value, out)?;
         }
         out.extend_from_slice(if self.in_response { b"}" } else { b"}\n" });
-        self.any = true;
+        self.has_links = true;
         Ok(true)
     }
 
     fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         if self.in_response {
-            out.extend_from_slice(if self.any { b"\n]}\n" } else { b"]}\n" });
+            out.extend_from_slice(if self.has_links { b"\n]}\n" } else { b"]}\n" });
         }
         Ok(())
     }
@@ -78,29 +77,29 @@ fn write_value(value: Value<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// The inside of a JSON string. Most texts are ASCII and have nothing to escape: they are one piece.
+/// Writes the content of a JSON string. Runs without escapes are copied at once, since most text has none.
 fn escape(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
-    let mut from = 0;
-    for (at, letter) in text.char_indices() {
-        let short = match letter {
-            '"' | '\\' => Some(letter),
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let escape_char = match c {
+            '"' | '\\' => Some(c),
             '\n' => Some('n'),
             '\r' => Some('r'),
             '\t' => Some('t'),
-            _ if is_unsafe_char(letter) => None,
+            _ if is_unsafe_char(c) => None,
             _ => continue,
         };
-        out.extend_from_slice(text.get(from..at).unwrap_or_default().as_bytes());
-        from = at + letter.len_utf8();
-        match short {
-            Some(short) => write!(out, "\\{short}")?,
+        out.extend_from_slice(text.get(start..at).unwrap_or_default().as_bytes());
+        start = at + c.len_utf8();
+        match escape_char {
+            Some(escape_char) => write!(out, "\\{escape_char}")?,
             None => {
-                for unit in letter.encode_utf16(&mut [0; 2]) {
+                for unit in c.encode_utf16(&mut [0; 2]) {
                     write!(out, "\\u{unit:04x}")?;
                 }
             }
         }
     }
-    out.extend_from_slice(text.get(from..).unwrap_or_default().as_bytes());
+    out.extend_from_slice(text.get(start..).unwrap_or_default().as_bytes());
     Ok(())
 }

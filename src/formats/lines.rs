@@ -1,4 +1,4 @@
-//! Lists of one kind of thing, one a line.
+//! Writes lists with one entry per line.
 
 use std::collections::HashSet;
 use std::io;
@@ -20,16 +20,16 @@ pub(super) struct Lines(pub(super) Field, pub(super) Formulas);
 impl Encoder for Lines {
     fn link(&mut self, link: &Link<'_>, _extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         let text = link.get(self.0);
-        let harmless = |text| match self.0 {
+        let escape = |text| match self.0 {
             Field::SourceUrl | Field::TargetUrl => paste_safe_url(text),
             _ => sanitize_line(text.trim_end()),
         };
-        line(&self.1.line(text, harmless), out);
+        write_line(&self.1.line(text, escape), out);
         Ok(true)
     }
 }
 
-/// The referring domains, each once, in the order in which they first stand.
+/// The referring domains without duplicates, in the order of their first link.
 pub(super) struct Domains {
     seen: HashSet<String, RandomState>,
     formulas: Formulas,
@@ -48,15 +48,16 @@ impl Encoder for Domains {
             return Ok(false);
         }
         match self.formulas {
-            Formulas::Raw => line(link.source_domain, out),
-            Formulas::Guarded => line(&paste_safe_url(&domain), out),
+            Formulas::Raw => write_line(link.source_domain, out),
+            Formulas::Guarded => write_line(&paste_safe_url(&domain), out),
         }
         self.seen.insert(domain.into_owned());
         Ok(true)
     }
 }
 
-/// The referring domains as lines of a disavow file, each once. What such a file does not take is left out and counted.
+/// The referring domains as lines of a disavow file, without duplicates. Domains that can't be disavowed are left out and
+/// counted.
 #[derive(Default)]
 pub(super) struct Disavow {
     seen: HashSet<DisavowEntry, RandomState>,
@@ -72,7 +73,7 @@ impl Encoder for Disavow {
         if self.seen.contains(&entry) {
             return Ok(false);
         }
-        line(&entry.to_string(), out);
+        write_line(&entry.to_string(), out);
         self.seen.insert(entry);
         Ok(true)
     }
@@ -83,7 +84,7 @@ impl Encoder for Disavow {
     }
 }
 
-fn line(text: &str, out: &mut Vec<u8>) {
+fn write_line(text: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(text.as_bytes());
     out.push(b'\n');
 }

@@ -1,7 +1,5 @@
-//! Link lists as text: what a copy or a file holds, and files that others wrote ([`read`]). One file for each format.
-//!
-//! `formats` uses `domain`, and `geometry` for the width of text. It writes to anything that takes bytes and never opens a
-//! file itself.
+//! Writes link lists in each format, one file per format, and reads link files ([`read`]). It works on `io::Write` and `io::Read`
+//! and never opens a file itself.
 
 mod delimited;
 mod encoder;
@@ -26,10 +24,10 @@ use crate::domain::LinkSet;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::facet::{Facet, FacetCount};
 
-/// Writes `rows` of `links` and returns how many entries that made: links, or domains where each is written once.
+/// Returns the number of entries written: links, or domains in the formats without duplicates.
 ///
 /// # Errors
-/// What `out` says.
+/// Writing to `out` fails, or for xlsx, creating a temporary file.
 pub fn write(
     format: Format,
     links: &LinkSet,
@@ -42,10 +40,10 @@ pub fn write(
     writer.finish()
 }
 
-/// Writes counts as tab-separated lines, for a sheet: the value and how many links have it.
+/// Writes one line per value: the value, a tab, and the number of links.
 ///
 /// # Errors
-/// What `out` says.
+/// Writing to `out` fails.
 pub fn write_counts(
     facet: Facet,
     links: &LinkSet,
@@ -67,7 +65,7 @@ mod tests {
     use super::*;
     use crate::domain::{Field, Link};
 
-    fn naughty() -> LinkSet {
+    fn hostile_links() -> LinkSet {
         LinkSet::from_links([
             Link {
                 anchor: "=cmd|' /C calc'!A0",
@@ -90,12 +88,12 @@ mod tests {
 
     fn text(format: Format) -> String {
         let mut out = Vec::new();
-        write(format, &naughty(), &[0, 1, 2], Formulas::Guarded, &mut out).unwrap();
+        write(format, &hostile_links(), &[0, 1, 2], Formulas::Guarded, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
-    fn every_name_stands_for_one_format() {
+    fn every_format_has_a_unique_name() {
         for (format, name) in Format::NAMES {
             assert_eq!(Format::NAMES.iter().filter(|(_, n)| *n == name).count(), 1);
             assert!(format.counted(2).starts_with("2 "));
@@ -103,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_one_entry_a_line() {
+    fn lists_have_one_entry_per_line() {
         assert_eq!(
             text(Format::Urls),
             "https://old.reddit.com/a%20b%7Cc\nhttps://xn--mnchen-3ya.de/%07x\nhttps://reddit.com/2\n"
@@ -114,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spreadsheet_runs_nothing_and_a_terminal_neither() {
+    fn csv_has_no_formulas_and_no_control_characters() {
         for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
             let text = text(format);
             assert!(text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t')), "{text:?}");
@@ -129,19 +127,19 @@ mod tests {
     }
 
     #[test]
-    fn json_gives_the_data_back_as_it_came() {
+    fn json_round_trips() {
         let text = text(Format::Json);
         assert!(text.chars().all(|c| !c.is_control() || c == '\n') && !text.contains('\u{202e}'), "{text:?}");
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         for (row, entry) in value["data"].as_array().unwrap().iter().enumerate() {
             for field in Field::ALL {
-                assert_eq!(entry[field.api_name()], naughty().text(row as u32, field));
+                assert_eq!(entry[field.api_name()], hostile_links().text(row as u32, field));
             }
         }
     }
 
     #[test]
-    fn json_lines_are_one_object_each() {
+    fn json_lines_has_one_object_per_line() {
         let text = text(Format::Ndjson);
         assert_eq!(text.lines().count(), 3);
         for line in text.lines() {
@@ -149,7 +147,7 @@ mod tests {
         }
     }
 
-    /// The cells of a table and where its links lead, as a Markdown parser sees them.
+    /// The cells of a table and its link destinations, as a Markdown parser reads them.
     fn parsed(markdown: &str) -> (Vec<Vec<String>>, Vec<String>) {
         use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
         let (mut rows, mut row, mut cell, mut links) = (Vec::new(), Vec::new(), String::new(), Vec::new());
@@ -168,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn markdown_is_a_table_of_text_and_links() {
+    fn markdown_has_only_text_and_links() {
         let (rows, links) = parsed(&text(Format::Markdown));
         assert_eq!(rows[0], Field::ALL.map(Field::api_name));
         assert_eq!(rows[1][0], "=cmd|' /C calc'!A0");
@@ -179,7 +177,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_leaves_its_cell(anchor in "[ -~é|*_`<>&\\\\\\[\\]()!#~$:;]{0,24}", path in "[!-~]{0,16}") {
+        fn any_text_stays_in_its_cell(anchor in "[ -~é|*_`<>&\\\\\\[\\]()!#~$:;]{0,24}", path in "[!-~]{0,16}") {
             let url = format!("https://a.com/{path}");
             let link = Link { anchor: &anchor, source_domain: "a.com", source_url: &url, ..Link::default() };
             let links = LinkSet::from_links([link]).unwrap();
@@ -204,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_as_wide_as_it_needs_and_safe() {
+    fn table_columns_are_aligned_and_have_no_control_characters() {
         let text = text(Format::Table);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 4);
@@ -215,15 +213,15 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_a_table_stand_where_terminals_show_them() {
-        // Cells by the letters alone, as most terminals count them: two for lam-alef, a cell for each consonant of Khmer.
-        let letters = [("plain", 5), ("لا سلام", 7), ("ង្គ្រ", 3), ("☰", 2), ("കാ", 2), ("漢字", 4)];
+    fn table_columns_are_aligned_for_scripts_of_any_width() {
+        // Widths per character, as most terminals count: two for lam-alef, one for each Khmer consonant.
+        let widths = [("plain", 5), ("لا سلام", 7), ("ង្គ្រ", 3), ("☰", 2), ("കാ", 2), ("漢字", 4)];
         let set =
-            LinkSet::from_links(letters.map(|(anchor, _)| Link { anchor, source_domain: "a.com", ..Link::default() }));
+            LinkSet::from_links(widths.map(|(anchor, _)| Link { anchor, source_domain: "a.com", ..Link::default() }));
         let mut out = Vec::new();
         write(Format::Table, &set.unwrap(), &[0, 1, 2, 3, 4, 5], Formulas::Guarded, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        for (line, (anchor, cells)) in text.lines().skip(1).zip(letters) {
+        for (line, (anchor, cells)) in text.lines().skip(1).zip(widths) {
             let blanks = line.strip_prefix(anchor).unwrap().find('a').unwrap();
             assert_eq!(cells + blanks, "anchor_text  ".len(), "{text}");
         }

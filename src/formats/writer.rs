@@ -1,4 +1,4 @@
-//! Writes links one by one, so that a list of any length needs no more memory than a piece of it.
+//! Writes links one by one through a buffer of fixed size, so that a list of any length can be written.
 
 use std::io::{self, Write};
 
@@ -15,40 +15,35 @@ use crate::domain::number::pluralize;
 use crate::domain::url_parts::is_web;
 use crate::domain::{Field, Link, LinkSet};
 
-/// Writes a link list piece by piece. Only xlsx, which is compressed as a whole, keeps more than a piece: that goes to a
-/// temporary file, which no other program can open.
+/// Only xlsx, which is compressed at the end, needs more than the buffer: it uses an anonymous temporary file.
 pub struct Writer<W> {
     encoder: Box<dyn Encoder + Send>,
-    /// What is not written yet.
-    piece: Vec<u8>,
+    buffer: Vec<u8>,
     out: W,
     entries: usize,
     /// How many extra columns the header has.
     extras: usize,
-    /// The field that has to hold an address of the web, if one has to.
-    web: Option<Field>,
+    /// If set, links whose URL in this field is not http or https are left out.
+    web_field: Option<Field>,
     left_out: usize,
 }
 
-/// Bytes that are written at once.
-const PIECE: usize = 64 * 1024;
+/// In bytes.
+const BUFFER_SIZE: usize = 64 * 1024;
 
 impl<W: Write> Writer<W> {
-    /// Begins a list.
-    ///
     /// # Errors
-    /// For xlsx, that there is no temporary file.
+    /// For xlsx, creating a temporary file fails.
     pub fn new(format: Format, formulas: Formulas, out: W) -> io::Result<Writer<W>> {
         Writer::with_extras(format, formulas, &Schema::default(), out)
     }
 
-    /// Begins a list of links with these extra columns. A list of one thing a line has no room for them, and JSON has the API's
-    /// shape.
+    /// Extra columns follow the API's five. Lists with one value per line and JSON have none.
     ///
     /// # Errors
-    /// For xlsx, that there is no temporary file.
+    /// For xlsx, creating a temporary file fails.
     pub fn with_extras(format: Format, formulas: Formulas, schema: &Schema, out: W) -> io::Result<Writer<W>> {
-        let mut piece = Vec::new();
+        let mut buffer = Vec::new();
         let extras = schema.ids().map(ColumnId::Extra).filter_map(|column| schema.def(column)?.export);
         let extras: Vec<String> = extras.map(str::to_owned).collect();
         let count = extras.len();
@@ -58,49 +53,46 @@ impl<W: Write> Writer<W> {
             Format::Anchors => Box::new(Lines(Field::Anchor, formulas)),
             Format::Domains => Box::new(Domains::new(formulas)),
             Format::Disavow => Box::new(Disavow::default()),
-            Format::Csv => Box::new(Delimited::begin(b',', formulas, &extras, &mut piece)),
-            Format::Tsv => Box::new(Delimited::begin(b'\t', formulas, &extras, &mut piece)),
-            Format::Json => Box::new(Json::begin_response(&mut piece)),
+            Format::Csv => Box::new(Delimited::begin(b',', formulas, &extras, &mut buffer)),
+            Format::Tsv => Box::new(Delimited::begin(b'\t', formulas, &extras, &mut buffer)),
+            Format::Json => Box::new(Json::begin_response(&mut buffer)),
             Format::Ndjson => Box::new(Json::lines(&extras)?),
-            Format::Markdown => Box::new(Markdown::begin(&extras, &mut piece)),
+            Format::Markdown => Box::new(Markdown::begin(&extras, &mut buffer)),
             Format::Table => Box::new(Table::begin(&extras)),
             Format::Xlsx => Box::new(Xlsx::begin(formulas, &extras)?),
         };
-        Ok(Writer { encoder, piece, out, entries: 0, extras: count, web: None, left_out: 0 })
+        Ok(Writer { encoder, buffer, out, entries: 0, extras: count, web_field: None, left_out: 0 })
     }
 
-    /// Leaves out links whose address is none of the web, http or https: that of the page that links, or of the page that
-    /// is linked to where the list is of those.
+    /// Leaves out links whose URL is not http or https: of the target page for a list of those, else of the referring page.
     pub fn web_only(self, format: Format) -> Writer<W> {
         let field = if format == Format::Targets { Field::TargetUrl } else { Field::SourceUrl };
-        Writer { web: Some(field), ..self }
+        Writer { web_field: Some(field), ..self }
     }
 
-    /// Writes a link behind the others.
-    ///
     /// # Errors
-    /// What the output says.
+    /// Writing to the output fails.
     pub fn push(&mut self, link: &Link<'_>) -> io::Result<()> {
         self.push_with(link, &[])
     }
 
     fn push_with(&mut self, link: &Link<'_>, extras: &[Value<'_>]) -> io::Result<()> {
-        if self.web.is_some_and(|field| !is_web(link.get(field))) {
+        if self.web_field.is_some_and(|field| !is_web(link.get(field))) {
             self.left_out += 1;
             return Ok(());
         }
-        self.entries += usize::from(self.encoder.link(link, extras, &mut self.piece)?);
-        if self.piece.len() >= PIECE {
-            self.out.write_all(&self.piece)?;
-            self.piece.clear();
+        self.entries += usize::from(self.encoder.link(link, extras, &mut self.buffer)?);
+        if self.buffer.len() >= BUFFER_SIZE {
+            self.out.write_all(&self.buffer)?;
+            self.buffer.clear();
         }
         Ok(())
     }
 
-    /// Writes these rows behind the others, in this order.
+    /// Writes rows in the given order.
     ///
     /// # Errors
-    /// What the output says.
+    /// Writing to the output fails.
     pub fn add(&mut self, links: &LinkSet, rows: &[u32]) -> io::Result<()> {
         let mut extras = Vec::new();
         for &row in rows {
@@ -111,22 +103,21 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// What the format could not take as it was, in words for the user: such as addresses in a sheet that takes no more
-    /// links. To be asked before [`Writer::finish`].
+    /// A message about what was left out or changed, such as URLs over the limit of a sheet. Call it before [`Writer::finish`].
     pub fn notice(&self) -> Option<String> {
         let links = pluralize(self.left_out, "link", "links");
         let left_out = (self.left_out > 0).then(|| format!("{links} left out (not http or https)"));
-        let remarks: Vec<String> = left_out.into_iter().chain(self.encoder.notice()).collect();
-        (!remarks.is_empty()).then(|| remarks.join("; "))
+        let notices: Vec<String> = left_out.into_iter().chain(self.encoder.notice()).collect();
+        (!notices.is_empty()).then(|| notices.join("; "))
     }
 
-    /// Ends the list. Returns how many entries it has: links, or domains where each is written once.
+    /// Returns the number of entries written: links, or domains in the formats without duplicates.
     ///
     /// # Errors
-    /// What the output says.
+    /// Writing to the output fails.
     pub fn finish(mut self) -> io::Result<usize> {
-        self.encoder.end(&mut self.piece)?;
-        self.out.write_all(&self.piece)?;
+        self.encoder.end(&mut self.buffer)?;
+        self.out.write_all(&self.buffer)?;
         self.out.flush()?;
         Ok(self.entries)
     }

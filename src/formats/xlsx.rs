@@ -1,7 +1,7 @@
-//! A workbook for Excel and its relatives: header and filter stay on top, addresses are links.
+//! Writes an Excel workbook with a frozen header, a filter, and URLs as hyperlinks.
 //!
-//! Excel's limits (its "specifications and limits"): 1,048,576 rows and 65,530 links a sheet, 32,767 characters a cell,
-//! 2,079 characters an address that is a link.
+//! Excel's limits ("Excel specifications and limits"): 1,048,576 rows and 65,530 hyperlinks per sheet, 32,767 characters per cell,
+//! 2,079 characters per hyperlink.
 
 use std::io;
 
@@ -14,7 +14,7 @@ use crate::domain::number::{Thousands, pluralize};
 use crate::domain::paste::paste_safe_url;
 use crate::domain::{Field, Link};
 
-/// A workbook. Its cells are in a temporary file until the end.
+/// The cells are in a temporary file until the end.
 pub(super) struct Xlsx {
     book: Workbook,
     formulas: Formulas,
@@ -23,36 +23,36 @@ pub(super) struct Xlsx {
     /// The titles of the extra columns.
     extras: Vec<String>,
     limits: Limits,
-    /// The row of the sheet that the next link takes; 0 is the header's.
+    /// The next row of the current sheet; row 0 is the header.
     row: u32,
-    /// Links of the sheet that lead somewhere.
+    /// Hyperlinks in the current sheet.
     urls: usize,
     sheets: usize,
-    /// Addresses that are text since the sheet takes no more links, or none so long.
+    /// URLs written as text because of the limits.
     unlinked: usize,
-    /// Texts of which the end is missing.
-    cut: usize,
+    /// Texts that were too long for a cell.
+    truncated: usize,
 }
 
-/// What a sheet holds at most.
+/// Per sheet.
 struct Limits {
     rows: u32,
     urls: usize,
 }
 
 const EXCEL: Limits = Limits { rows: 1_048_576, urls: 65_530 };
-const LONGEST_CELL: usize = 32_767;
-const LONGEST_URL: usize = 2_079;
-/// How wide an extra column is.
+const MAX_CELL_CHARS: usize = 32_767;
+const MAX_URL_CHARS: usize = 2_079;
+/// In characters.
 const EXTRA_WIDTH: u16 = 14;
 
 impl Xlsx {
     /// Begins the first sheet.
     pub(super) fn begin(formulas: Formulas, extras: &[String]) -> io::Result<Xlsx> {
-        Xlsx::within(EXCEL, formulas, extras)
+        Xlsx::with_limits(EXCEL, formulas, extras)
     }
 
-    fn within(limits: Limits, formulas: Formulas, extras: &[String]) -> io::Result<Xlsx> {
+    fn with_limits(limits: Limits, formulas: Formulas, extras: &[String]) -> io::Result<Xlsx> {
         let mut xlsx = Xlsx {
             book: Workbook::new(),
             formulas,
@@ -64,7 +64,7 @@ impl Xlsx {
             urls: 0,
             sheets: 0,
             unlinked: 0,
-            cut: 0,
+            truncated: 0,
         };
         xlsx.begin_sheet().map_err(io::Error::other)?;
         Ok(xlsx)
@@ -87,14 +87,14 @@ impl Xlsx {
         for (title, column) in self.extras.iter().zip(Field::ALL.len() as u16..) {
             let cell = self.formulas.cell(title);
             sheet.set_column_width(column, EXTRA_WIDTH)?;
-            sheet.write_string_with_format(0, column, within_cell(&cell), &self.header)?;
+            sheet.write_string_with_format(0, column, truncate(&cell), &self.header)?;
         }
         self.row = 1;
         self.urls = 0;
         Ok(())
     }
 
-    /// The filter's row is known only when the last row is.
+    /// The filter needs the last row, so it is set at the end.
     fn end_sheet(&mut self) -> Result<(), XlsxError> {
         let last = self.row - 1;
         let columns = Field::ALL.len() + self.extras.len();
@@ -112,21 +112,21 @@ impl Xlsx {
             self.begin_sheet()?;
         }
         for (field, column) in Field::ALL.into_iter().zip(0..) {
-            let came = link.get(field);
-            let cell = self.formulas.cell(came);
-            let shown = within_cell(&cell);
-            self.cut += usize::from(shown.len() < cell.len());
+            let text = link.get(field);
+            let escaped = self.formulas.cell(text);
+            let cell = truncate(&escaped);
+            self.truncated += usize::from(cell.len() < escaped.len());
             let row = self.row;
-            if matches!(field, Field::SourceUrl | Field::TargetUrl) && is_web(came) {
-                let url = paste_safe_url(came);
-                if self.urls < self.limits.urls && url.len() <= LONGEST_URL {
+            if matches!(field, Field::SourceUrl | Field::TargetUrl) && is_web(text) {
+                let url = paste_safe_url(text);
+                if self.urls < self.limits.urls && url.len() <= MAX_URL_CHARS {
                     self.urls += 1;
-                    self.sheet()?.write_url_with_text(row, column, url.as_ref(), shown)?;
+                    self.sheet()?.write_url_with_text(row, column, url.as_ref(), cell)?;
                     continue;
                 }
                 self.unlinked += 1;
             }
-            self.sheet()?.write_string(row, column, shown)?;
+            self.sheet()?.write_string(row, column, cell)?;
         }
         for (value, column) in extras.iter().zip(Field::ALL.len() as u16..) {
             self.push_extra(*value, column)?;
@@ -155,8 +155,8 @@ impl Xlsx {
             }
             Value::Text(text) => {
                 let cell = self.formulas.cell(text);
-                let shown = within_cell(&cell);
-                self.cut += usize::from(shown.len() < cell.len());
+                let shown = truncate(&cell);
+                self.truncated += usize::from(shown.len() < cell.len());
                 self.sheet()?.write_string(row, column, shown)?;
             }
         }
@@ -181,14 +181,14 @@ impl Encoder for Xlsx {
                 "{} written as plain text: a sheet allows {} links of up to {} characters",
                 pluralize(self.unlinked, "URL", "URLs"),
                 Thousands(self.limits.urls as u64),
-                Thousands(LONGEST_URL as u64)
+                Thousands(MAX_URL_CHARS as u64)
             ));
         }
-        if self.cut > 0 {
-            let longest = Thousands(LONGEST_CELL as u64);
+        if self.truncated > 0 {
+            let max = Thousands(MAX_CELL_CHARS as u64);
             parts.push(format!(
-                "{} cut to {longest} characters, the maximum for a cell",
-                pluralize(self.cut, "text", "texts")
+                "{} cut to {max} characters, the maximum for a cell",
+                pluralize(self.truncated, "text", "texts")
             ));
         }
         if self.sheets > 1 {
@@ -204,15 +204,15 @@ fn is_web(url: &str) -> bool {
     url.starts_with("http://") || url.starts_with("https://")
 }
 
-/// As much of a text as a cell takes; Excel counts in UTF-16.
-fn within_cell(text: &str) -> &str {
-    if text.len() <= LONGEST_CELL {
+/// Truncates to [`MAX_CELL_CHARS`], which Excel counts in UTF-16 code units.
+fn truncate(text: &str) -> &str {
+    if text.len() <= MAX_CELL_CHARS {
         return text;
     }
     let mut units = 0;
-    let end = text.char_indices().find_map(|(at, letter)| {
-        units += letter.len_utf16();
-        (units > LONGEST_CELL).then_some(at)
+    let end = text.char_indices().find_map(|(at, c)| {
+        units += c.len_utf16();
+        (units > MAX_CELL_CHARS).then_some(at)
     });
     text.get(..end.unwrap_or(text.len())).unwrap_or(text)
 }
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     fn book(limits: Limits, links: &[Link<'_>]) -> (Book<Cursor<Vec<u8>>>, Option<String>) {
-        let mut xlsx = Xlsx::within(limits, Formulas::Guarded, &[]).unwrap();
+        let mut xlsx = Xlsx::with_limits(limits, Formulas::Guarded, &[]).unwrap();
         let mut out = Vec::new();
         for link in links {
             assert!(xlsx.link(link, &[], &mut out).unwrap());
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_links_and_nothing_is_said_where_all_fits() {
+    fn urls_are_hyperlinks_without_a_notice_below_the_limits() {
         let (mut book, notice) = book(EXCEL, &[page("https://a.com/x?a=1&b=2#c|d")]);
         let sheet = book.worksheet_range("links").unwrap();
         assert_eq!(sheet.get((0, 3)), Some(&Data::String("url_source".into())));
@@ -251,14 +251,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_sheet_does_not_take_goes_on_the_next_one_or_stays_text() {
+    fn over_the_limits_rows_go_to_the_next_sheet_and_urls_are_text() {
         let long = format!("https://a.com/{}", "x".repeat(40_000));
         let links = [page("https://a.com/1"), page("https://a.com/2"), page(&long), page("https://a.com/4")];
         let (mut book, notice) = book(Limits { rows: 4, urls: 1 }, &links);
         assert_eq!(book.sheet_names(), ["links", "links 2"]);
         let first = book.worksheet_range("links").unwrap();
         assert_eq!(first.height(), 4);
-        assert_eq!(first.get((3, 3)).unwrap().to_string().len(), LONGEST_CELL);
+        assert_eq!(first.get((3, 3)).unwrap().to_string().len(), MAX_CELL_CHARS);
         let second = book.worksheet_range("links 2").unwrap();
         assert_eq!(second.get((0, 0)).unwrap().to_string(), "anchor_text");
         assert_eq!(second.get((1, 3)).unwrap().to_string(), "https://a.com/4");
@@ -270,9 +270,9 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_is_cut_between_letters() {
+    fn a_cell_is_truncated_between_characters() {
         let text = "😀".repeat(20_000);
-        assert_eq!(within_cell(&text).encode_utf16().count(), LONGEST_CELL - 1);
-        assert_eq!(within_cell("short"), "short");
+        assert_eq!(truncate(&text).encode_utf16().count(), MAX_CELL_CHARS - 1);
+        assert_eq!(truncate("short"), "short");
     }
 }

@@ -43,7 +43,7 @@ fn each_option_is_declared_once() {
             declared.entry(name.to_owned()).or_default().push(path.display().to_string());
             ids.insert(field.to_owned());
         }
-        for meanings in text.split("means(&[").skip(1) {
+        for meanings in text.split("help_overrides(&[").skip(1) {
             let texts = meanings.split("])").next().unwrap().split('(').skip(1);
             meant.extend(texts.map(|text| text.split('"').nth(1).unwrap().to_owned()));
         }

@@ -1,4 +1,4 @@
-//! `kew-tui archive`: looking after the archive.
+//! `kew-tui archive`: checks, compacts, exports and imports the archive.
 
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,12 @@ use clap::Subcommand;
 use crate::api::response;
 use crate::archive::Archive;
 use crate::cli::context::run;
-use crate::cli::error::{CliError, Code, EndsCommand};
+use crate::cli::error::{CliError, Code, CommandError};
 use crate::cli::exit::Exit;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::print::{print, print_path};
 use crate::domain::number::{Thousands, pluralize};
 
-/// What to do with the archive.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Task {
     /// Verify every snapshot: checksum, links, counts
@@ -43,15 +42,14 @@ Examples:
   kew-tui archive export ~/backlinks
   kew-tui archive import ~/backlinks";
 
-/// Some answers are not as they came.
 #[derive(Debug, thiserror::Error)]
-#[error("{damaged} of {} damaged; nothing was changed", pluralize(*.responses, "snapshot", "snapshots"))]
-struct Damaged {
+#[error("{damaged} of {} damaged; nothing was changed", pluralize(*.snapshots, "snapshot", "snapshots"))]
+struct DamagedSnapshots {
     damaged: usize,
-    responses: usize,
+    snapshots: usize,
 }
 
-impl EndsCommand for Damaged {
+impl CommandError for DamagedSnapshots {
     fn code(&self) -> Code {
         (Exit::Unreadable, "damaged")
     }
@@ -71,14 +69,17 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
                 }
             }
             Task::Export { directory } => {
-                let moved = archive.export(&directory).await?;
-                let snapshots = pluralize(moved.requests, "snapshot", "snapshots");
-                print(format_args!("{snapshots} exported, {} already there", Thousands(moved.known as u64)))?;
+                let exported = archive.export(&directory).await?;
+                let snapshots = pluralize(exported.requests, "snapshot", "snapshots");
+                print(format_args!("{snapshots} exported, {} already there", Thousands(exported.known as u64)))?;
             }
             Task::Import { directory } => {
-                let moved = archive.import(&directory).await?;
-                let requests = pluralize(moved.requests, "request", "requests");
-                print(format_args!("{requests} imported, {} already in the archive", Thousands(moved.known as u64)))?;
+                let imported = archive.import(&directory).await?;
+                let requests = pluralize(imported.requests, "request", "requests");
+                print(format_args!(
+                    "{requests} imported, {} already in the archive",
+                    Thousands(imported.known as u64)
+                ))?;
             }
         }
         Ok(())
@@ -86,16 +87,16 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
 }
 
 async fn check(archive: &Archive) -> Result<(), CliError> {
-    let read = |raw: &[u8]| {
-        let whole = response::read(raw).map(|response| response.links.len()).ok();
-        whole.or_else(|| Some(response::recover(raw).links.len()).filter(|links| *links > 0))
+    let count_links = |raw: &[u8]| {
+        let complete = response::read(raw).map(|response| response.links.len()).ok();
+        complete.or_else(|| Some(response::recover(raw).links.len()).filter(|links| *links > 0))
     };
-    let checked = archive.check(read).await?;
+    let checked = archive.check(count_links).await?;
     for damage in &checked.damaged {
         print(format_args!("snapshot {}: {}", damage.id.0, damage.what))?;
     }
     if !checked.damaged.is_empty() {
-        return Err(Damaged { damaged: checked.damaged.len(), responses: checked.responses }.into());
+        return Err(DamagedSnapshots { damaged: checked.damaged.len(), snapshots: checked.responses }.into());
     }
     Ok(print(format_args!("{}, all OK", pluralize(checked.responses, "snapshot", "snapshots")))?)
 }

@@ -1,4 +1,4 @@
-//! `kew-tui config`: where the settings are, what is in force and why, a file to begin with.
+//! `kew-tui config`: the path of the settings, the values in use and their sources, and a commented template.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cli::context::ContextError;
 use crate::cli::environment::environment;
-use crate::cli::error::{CliError, Code, EndsCommand, IO, USAGE};
+use crate::cli::error::{CliError, Code, CommandError, IO, USAGE};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::print::print_path;
 use crate::cli::report::{Record, ReportOutput};
@@ -19,7 +19,6 @@ use crate::config::{ColorSupport, Config, DEFAULT_THEME, File, effective_setting
 use crate::files::{self, AtomicFile};
 use crate::runtime::bootstrap::{self, Bootstrap, LARGEST_SETTINGS};
 
-/// What to do with the settings.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Task {
     /// Print the path of the settings file, even if it does not exist
@@ -41,7 +40,6 @@ Examples:
   # Show the settings in use and where they come from
   kew-tui config show";
 
-/// The options of `show`.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Show {
     #[command(flatten)]
@@ -51,15 +49,15 @@ pub(in crate::cli) struct Show {
     output: ReportOutput,
 }
 
-/// A value in force. The names are part of the interface.
+/// A setting in use. Scripts depend on the names of the fields.
 #[derive(Debug, Default, Serialize)]
-struct Line {
+struct SettingLine {
     name: String,
     value: String,
     from: String,
 }
 
-impl Record for Line {
+impl Record for SettingLine {
     const HEADER: &'static [&'static str] = &["name", "value", "from"];
 
     fn cells(&self) -> Vec<String> {
@@ -67,21 +65,20 @@ impl Record for Line {
     }
 }
 
-/// Why there is no settings file, or none was written.
 #[derive(Debug, thiserror::Error)]
 enum ConfigError {
     #[error("No home directory for the settings. Set KEW_CONFIG to a file")]
     NoHome,
     #[error("{} already exists; nothing was changed", .0.display())]
-    IsThere(PathBuf),
+    Exists(PathBuf),
     #[error("Can't write {}: {error}", .path.display())]
     Unwritable { path: PathBuf, error: io::Error },
 }
 
-impl EndsCommand for ConfigError {
+impl CommandError for ConfigError {
     fn code(&self) -> Code {
         match self {
-            ConfigError::NoHome | ConfigError::IsThere(_) => USAGE,
+            ConfigError::NoHome | ConfigError::Exists(_) => USAGE,
             ConfigError::Unwritable { .. } => IO,
         }
     }
@@ -90,18 +87,18 @@ impl EndsCommand for ConfigError {
 pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
     match task {
         Task::Path => {
-            let path = place()?;
+            let path = settings_path()?;
             print_path(&path)?;
             if !path.exists() {
                 global.note("This file does not exist yet. Create it with kew-tui config init");
             }
             Ok(())
         }
-        Task::Show(show) => show.output.write(&lines(show.key.api_key_file.as_deref())?),
+        Task::Show(show) => show.output.write(&setting_lines(show.key.api_key_file.as_deref())?),
         Task::Init => {
-            let path = place()?;
-            write_first(&path).map_err(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => ConfigError::IsThere(path.clone()),
+            let path = settings_path()?;
+            write_template(&path).map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => ConfigError::Exists(path.clone()),
                 _ => ConfigError::Unwritable { path: path.clone(), error },
             })?;
             global.note(format!("Created {} with every setting and its default", path.display()));
@@ -110,12 +107,12 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
     }
 }
 
-fn place() -> Result<PathBuf, ConfigError> {
+fn settings_path() -> Result<PathBuf, ConfigError> {
     settings_file(&environment).ok_or(ConfigError::NoHome)
 }
 
-/// Readable by the user alone, since the key may come to stand in it.
-fn write_first(path: &Path) -> io::Result<()> {
+/// Readable only by the user, who may add the API key to it.
+fn write_template(path: &Path) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         files::create_private_directory(directory)?;
     }
@@ -124,15 +121,15 @@ fn write_first(path: &Path) -> io::Result<()> {
     file.finish()
 }
 
-fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
-    // Settings with a mistake are not in force: the mistake is told instead.
+fn setting_lines(api_key_file: Option<&Path>) -> Result<Vec<SettingLine>, ContextError> {
+    // Invalid settings end the command here, since they are not in use.
     let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let text =
         settings_file.as_ref().and_then(|path| files::read_text(path, LARGEST_SETTINGS).ok()).unwrap_or_default();
-    let mut lines: Vec<Line> = effective_settings(Some(File { name: &name, text: &text }))
+    let mut lines: Vec<SettingLine> = effective_settings(Some(File { name: &name, text: &text }))
         .into_iter()
-        .map(|setting| Line {
+        .map(|setting| SettingLine {
             name: setting.name,
             value: setting.value,
             from: setting.line.map_or_else(|| "default".to_owned(), |line| format!("{name}:{line}")),
@@ -140,12 +137,12 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
         .collect();
     let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
     if let Some(theme) = lines.iter_mut().find(|line| line.name == "theme") {
-        set_theme_in_force(theme, &config, if is_set("NO_COLOR") { "NO_COLOR" } else { "TERM" });
+        set_effective_theme(theme, &config, if is_set("NO_COLOR") { "NO_COLOR" } else { "TERM" });
     }
     if config.settings.has_ascii_signs() != config.settings.ascii
         && let Some(ascii) = lines.iter_mut().find(|line| line.name == "ascii")
     {
-        *ascii = Line { value: "true".to_owned(), from: "ambiguous_width".to_owned(), ..std::mem::take(ascii) };
+        *ascii = SettingLine { value: "true".to_owned(), from: "ambiguous_width".to_owned(), ..std::mem::take(ascii) };
     }
     let origin = bootstrap::origin(&environment)?;
     let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
@@ -154,44 +151,45 @@ fn lines(api_key_file: Option<&Path>) -> Result<Vec<Line>, ContextError> {
         [("KEW_CONFIG", name), ("KEW_API_URL", origin.to_string()), ("KEW_DATA_DIR", data), ("KEW_LOG", log)]
     {
         let from = if is_set(variable) { "environment" } else { "default" };
-        lines.push(Line { name: variable.to_owned(), value, from: from.to_owned() });
+        lines.push(SettingLine { name: variable.to_owned(), value, from: from.to_owned() });
     }
     let sources = KeyLookup { file: api_key_file, environment: &environment, settings: config.key, settings_file };
-    lines.push(key(&sources));
+    lines.push(key_line(&sources));
     Ok(lines)
 }
 
-/// The theme that is used, and why it is not the one that is set. `fewer_colours` is the variable that says so of the terminal.
-fn set_theme_in_force(line: &mut Line, config: &Config, fewer_colours: &str) {
+/// Replaces the theme in the settings by the one in use, if they differ. `limiting_variable` is the environment variable that
+/// limits the colors.
+fn set_effective_theme(line: &mut SettingLine, config: &Config, limiting_variable: &str) {
     let colors = ColorSupport::of(&environment);
-    let wanted = config.settings.theme.as_str();
-    let mistaken = config.theme_problems.as_ref().and_then(|problems| problems.0.first());
-    let (theme, from) = match mistaken {
+    let configured = config.settings.theme.as_str();
+    let problem = config.theme_problems.as_ref().and_then(|problems| problems.0.first());
+    let (theme, from) = match problem {
         Some(problem) => (colors.theme(DEFAULT_THEME), format!("default (mistake in {})", problem.file)),
-        None if colors.theme(wanted) != wanted => (colors.theme(wanted), fewer_colours.to_owned()),
+        None if colors.theme(configured) != configured => (colors.theme(configured), limiting_variable.to_owned()),
         None => return,
     };
     line.value = format!("\"{theme}\"");
     line.from = from;
 }
 
-/// Which key would be used. A command is not run for this: it may ask for a passphrase.
-fn key(sources: &KeyLookup<'_>) -> Line {
+/// The masked key. Does not run `api_key_command`, which may ask for a passphrase.
+fn key_line(sources: &KeyLookup<'_>) -> SettingLine {
     let value = match sources.place() {
         None => "not set".to_owned(),
         Some(KeySource::Command) => "the output of api_key_command".to_owned(),
         Some(_) => match crate::config::api_key::find(sources) {
             Ok(key) => masked(&key),
-            Err(why) => why.to_string(),
+            Err(error) => error.to_string(),
         },
     };
     let from = match sources.place() {
         None => String::new(),
         Some(KeySource::File(path)) => format!("flag: {}", path.display()),
         Some(KeySource::Variable) => "environment".to_owned(),
-        Some(place) => place.to_string(),
+        Some(source) => source.to_string(),
     };
-    Line { name: VARIABLE.to_owned(), value, from }
+    SettingLine { name: VARIABLE.to_owned(), value, from }
 }
 
 fn variable(name: &str) -> Option<String> {

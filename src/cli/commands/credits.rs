@@ -1,13 +1,13 @@
-//! `kew-tui credits`: the balance, and what was spent on what.
+//! `kew-tui credits`: the balance, and the credits spent by day and target.
 
 use std::io::Write;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::command_archive::{CommandArchive, NoArchive};
+use crate::cli::command_archive::{CommandArchive, CommandArchiveError};
 use crate::cli::context::{Context, access, run};
-use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand, sentence};
+use crate::cli::error::{ARCHIVE, CliError, Code, CommandError, capitalize};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::report::{Record, ReportFormat, ReportOutput, write, write_json, write_table};
 use crate::cli::request_args::KeyArgs;
@@ -19,7 +19,6 @@ use crate::domain::{Credits, Snapshot};
 use crate::runtime::clock::utc_offset;
 use crate::runtime::connector;
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -45,9 +44,9 @@ Examples:
   # Export every request for a spreadsheet
   kew-tui credits --ledger -o ledger.csv";
 
-/// A request in the ledger.
+// Scripts depend on the names of the fields.
 #[derive(Debug, Default, Serialize)]
-struct Line<'a> {
+struct LedgerLine<'a> {
     number: i64,
     at: String,
     #[serde(skip)]
@@ -59,16 +58,14 @@ struct Line<'a> {
     links: usize,
     quoted: u64,
     charged: Option<u64>,
-    /// How the charge is known: response, balance, unknown; empty where none was due.
+    /// The source of the charge: response, balance or unknown; empty if nothing was charged.
     known_by: &'a str,
     outcome: &'a str,
-    // Scripts know it by this name.
     #[serde(rename = "remark")]
     audit_note: String,
     money: Option<String>,
 }
 
-/// Sums in a row.
 #[derive(Debug, Default, Serialize)]
 struct SumLine<'a> {
     what: &'a str,
@@ -79,20 +76,18 @@ struct SumLine<'a> {
     money: Option<String>,
 }
 
-/// The account and what was spent.
 #[derive(Debug, Serialize)]
-struct Account<'a> {
+struct AccountReport<'a> {
     balance: u64,
     days: Vec<SumLine<'a>>,
     targets: Vec<SumLine<'a>>,
 }
 
-/// The balance is shown, but the archive fails.
 #[derive(Debug, thiserror::Error)]
-#[error("{}. The balance is correct, but spending is unknown without the archive", sentence(.0))]
-struct LedgerUnread(NoArchive);
+#[error("{}. The balance is correct, but spending is unknown without the archive", capitalize(.0))]
+struct LedgerUnavailable(CommandArchiveError);
 
-impl EndsCommand for LedgerUnread {
+impl CommandError for LedgerUnavailable {
     fn code(&self) -> Code {
         ARCHIVE
     }
@@ -100,8 +95,8 @@ impl EndsCommand for LedgerUnread {
 
 pub(super) fn run_credits(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     run(global, async |context| {
-        // Without a place for the archive, a balance could not be recorded.
-        context.archive.shared()?;
+        // Fails early without a data directory: the balance could not be recorded.
+        context.archive.lazy()?;
         if arguments.ledger {
             write_ledger(&context, &arguments.output).await
         } else {
@@ -113,30 +108,30 @@ pub(super) fn run_credits(arguments: &Arguments, global: GlobalArgs) -> Result<(
 async fn write_ledger(context: &Context, output: &ReportOutput) -> Result<(), CliError> {
     let log = context.archive.open().await?.log().await?;
     let (offset, price) = (utc_offset(), context.bootstrap.config.settings.price_per_credit);
-    let snapshots = log.snapshots.iter().map(|snapshot| line(snapshot, offset, price));
+    let snapshots = log.snapshots.iter().map(|snapshot| ledger_line(snapshot, offset, price));
     let unreadable = log.unreadable.iter().map(|record| unreadable_line(record, offset, price));
-    let mut lines: Vec<Line<'_>> = snapshots.chain(unreadable).collect();
+    let mut lines: Vec<LedgerLine<'_>> = snapshots.chain(unreadable).collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.number));
     output.write(&lines)
 }
 
-/// The balance, and what was spent. An archive that fails does not keep the balance from being shown.
+/// Prints the balance even if the archive can't be read.
 async fn write_account(context: Context, arguments: &Arguments) -> Result<(), CliError> {
     let Context { bootstrap, archive, global } = context;
     let (limits, price) = (bootstrap.config.settings.limits, bootstrap.config.settings.price_per_credit);
     let access = access(&arguments.key, bootstrap, "kew-tui credits --ledger works without a key.")?;
-    let account = connector::account(access, limits, Some(Arc::clone(archive.shared()?)));
+    let account = connector::account(access, limits, Some(Arc::clone(archive.lazy()?)));
     let (balance, _) = account.balance().await?;
     let log = read_log(&archive).await;
     write_sums(log.as_ref().ok(), balance.credits, price, &arguments.output, global)?;
-    log.map_err(LedgerUnread)?;
+    log.map_err(LedgerUnavailable)?;
     if !balance.is_recorded() {
         global.note("The archive could not record this reading of the balance");
     }
     Ok(())
 }
 
-async fn read_log(archive: &CommandArchive) -> Result<RequestLog, NoArchive> {
+async fn read_log(archive: &CommandArchive) -> Result<RequestLog, CommandArchiveError> {
     Ok(archive.open().await?.log().await?)
 }
 
@@ -150,9 +145,9 @@ fn write_sums(
     let days = log.map(|log| by_day(log, utc_offset())).unwrap_or_default();
     let targets = log.map(by_target).unwrap_or_default();
     let (days, targets) = (sum_lines(&days, price), sum_lines(&targets, price));
-    let shape = output.shape()?;
+    let report_format = output.report_format()?;
     let mut out = output.output.open()?;
-    match shape {
+    match report_format {
         ReportFormat::Table => {
             writeln!(out, "balance {balance}")?;
             if let Some(log) = log {
@@ -165,10 +160,10 @@ fn write_sums(
                 write_table(&mut out, &header, &rows(&targets))?;
             }
         }
-        ReportFormat::Json => write_json(&mut out, &Account { balance: balance.0, days, targets })?,
+        ReportFormat::Json => write_json(&mut out, &AccountReport { balance: balance.0, days, targets })?,
         ReportFormat::Csv | ReportFormat::Tsv | ReportFormat::Ndjson => {
             global.note(format!("balance {balance}"));
-            write(&mut out, shape, &days)?;
+            write(&mut out, report_format, &days)?;
         }
     }
     if let Some(note) = log.and_then(RequestLog::unreadable_note) {
@@ -177,8 +172,8 @@ fn write_sums(
     Ok(out.finish()?)
 }
 
-fn line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> Line<'_> {
-    Line {
+fn ledger_line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> LedgerLine<'_> {
+    LedgerLine {
         number: snapshot.id.0,
         at: rfc3339(snapshot.at),
         local: minute(snapshot.at, offset),
@@ -196,8 +191,8 @@ fn line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> Line<'_> {
     }
 }
 
-fn unreadable_line(record: &UnreadableRecord, offset: i32, price: Option<f64>) -> Line<'_> {
-    Line {
+fn unreadable_line(record: &UnreadableRecord, offset: i32, price: Option<f64>) -> LedgerLine<'_> {
+    LedgerLine {
         number: record.id.0,
         at: rfc3339(record.at),
         local: minute(record.at, offset),
@@ -208,7 +203,7 @@ fn unreadable_line(record: &UnreadableRecord, offset: i32, price: Option<f64>) -
         outcome: "unreadable",
         audit_note: "written by a newer version of kew-tui".to_owned(),
         money: price.zip(record.charge.credits()).map(|(price, charged)| money(charged, price)),
-        ..Line::default()
+        ..LedgerLine::default()
     }
 }
 
@@ -227,7 +222,7 @@ fn sum_line<'a>(what: &'a str, sums: &Sums, price: Option<f64>) -> SumLine<'a> {
     }
 }
 
-impl Record for Line<'_> {
+impl Record for LedgerLine<'_> {
     const HEADER: &'static [&'static str] =
         &["number", "date", "target", "requested", "links", "maximum", "charged", "charge from", "outcome", "remark"];
 
@@ -251,13 +246,13 @@ impl Record for SumLine<'_> {
     const HEADER: &'static [&'static str] = &["day", "requests", "maximum", "charged", "unknown", "money"];
 
     fn cells(&self) -> Vec<String> {
-        let grouped = |n: u64| Thousands(n).to_string();
+        let thousands = |n: u64| Thousands(n).to_string();
         vec![
             self.what.to_owned(),
-            grouped(self.requests as u64),
-            grouped(self.quoted),
-            grouped(self.charged),
-            grouped(self.unknown),
+            thousands(self.requests as u64),
+            thousands(self.quoted),
+            thousands(self.charged),
+            thousands(self.unknown),
             self.money.clone().unwrap_or_default(),
         ]
     }

@@ -1,14 +1,13 @@
-//! `kew-tui demo-api`: the embedded API for other programs.
+//! `kew-tui demo-api`: runs the built-in API for other programs.
 
 use std::io;
 
 use crate::cli::context::runtime;
-use crate::cli::error::{CliError, Code, EndsCommand, Interrupted, OTHER};
+use crate::cli::error::{CliError, Code, CommandError, Interrupted, OTHER};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::print::print;
 use crate::demo::{KEY, Options, Server};
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -27,20 +26,20 @@ Examples:
 
 #[derive(Debug, thiserror::Error)]
 #[error("Can't run the demo API on port {port}: {error}")]
-struct NoServer {
+struct DemoApiError {
     port: u16,
     error: io::Error,
 }
 
-impl EndsCommand for NoServer {
+impl CommandError for DemoApiError {
     fn code(&self) -> Code {
         OTHER
     }
 }
 
-pub(super) fn run(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
+pub(super) fn run_demo_api(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     let port = arguments.port;
-    serve(port, global).map_err(|error| NoServer { port, error })?;
+    serve(port, global).map_err(|error| DemoApiError { port, error })?;
     Err(Interrupted.into())
 }
 

@@ -9,10 +9,10 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use crate::cli::command_archive::CommandArchive;
 use crate::cli::context::run;
-use crate::cli::error::{CliError, Code, EndsCommand, LIST_SNAPSHOTS, USAGE};
+use crate::cli::error::{CliError, Code, CommandError, LIST_SNAPSHOTS, USAGE};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::links::LinkOutput;
-use crate::cli::request_args::{KindArgs, means, whole_number};
+use crate::cli::request_args::{KindArgs, help_overrides, whole_number};
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::config::Settings;
 use crate::domain::diff::{Diff, DiffInput, DiffStatus, diff};
@@ -20,11 +20,10 @@ use crate::domain::paste::paste_safe_url;
 use crate::domain::text::sanitize;
 use crate::domain::{Field, Snapshot, SnapshotId, Target};
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(
     after_long_help = EXAMPLES,
-    mut_args = means(&[
+    mut_args = help_overrides(&[
         ("scope", "Compare snapshots of the page, or of the whole domain"),
         ("all_links", "Compare snapshots of all links"),
         ("one_per_domain", "Compare snapshots with 1 link per domain"),
@@ -50,8 +49,8 @@ pub(in crate::cli) struct Arguments {
     by_domain: bool,
 
     /// Which links to list
-    #[arg(long, value_name = "WHICH", value_enum, value_delimiter = ',', default_values_t = [Which::New, Which::Missing])]
-    only: Vec<Which>,
+    #[arg(long, value_name = "WHICH", value_enum, value_delimiter = ',', default_values_t = [ListedStatus::New, ListedStatus::Missing])]
+    only: Vec<ListedStatus>,
 
     #[command(flatten)]
     rows: RowFilterArgs,
@@ -72,7 +71,7 @@ Examples:
   kew-tui diff example.com 12 34 --by-domain";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Which {
+enum ListedStatus {
     /// Only in the later snapshot
     New,
     /// Only in the earlier snapshot
@@ -86,30 +85,29 @@ enum Which {
     Outside,
 }
 
-impl Which {
-    fn covers(self, diff_status: DiffStatus) -> bool {
+impl ListedStatus {
+    fn matches(self, diff_status: DiffStatus) -> bool {
         diff_status
             == match self {
-                Which::New => DiffStatus::New,
-                Which::Missing => DiffStatus::Missing,
-                Which::Both => DiffStatus::InBoth,
-                Which::Outside => DiffStatus::OutsideLimit,
+                ListedStatus::New => DiffStatus::New,
+                ListedStatus::Missing => DiffStatus::Missing,
+                ListedStatus::Both => DiffStatus::InBoth,
+                ListedStatus::Outside => DiffStatus::OutsideLimit,
             }
     }
 }
 
-/// What the archive has nothing to compare of.
 #[derive(Debug, thiserror::Error)]
 enum DiffError {
     #[error("No saved snapshots of {0}. Fetch it first with kew-tui fetch")]
-    NoResponse(Target),
+    NoSnapshots(Target),
     #[error("No snapshot {number} of {target}. {LIST_SNAPSHOTS}")]
-    NoSuchResponse { number: i64, target: Target },
+    UnknownSnapshot { number: i64, target: Target },
     #[error("Only one saved snapshot of {0}. Fetch it again later to compare")]
-    OnlyOne(Target),
+    SingleSnapshot(Target),
 }
 
-impl EndsCommand for DiffError {
+impl CommandError for DiffError {
     fn code(&self) -> Code {
         USAGE
     }
@@ -120,8 +118,8 @@ pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), 
         let settings = context.settings();
         let archive = &context.archive;
         archive.open().await?;
-        let sink = arguments.output.is_asked_for().then(|| arguments.output.open()).transpose()?;
-        let (later, earlier) = choose(archive, arguments, &settings).await?;
+        let sink = arguments.output.is_explicit().then(|| arguments.output.open()).transpose()?;
+        let (later, earlier) = choose_snapshots(archive, arguments, &settings).await?;
         let (new, old) = (archive.response(&later).await?, archive.response(&earlier).await?);
         let comparison = diff(
             DiffInput { links: &new.links, asked: later.cut() },
@@ -129,7 +127,7 @@ pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), 
         )?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
         let filter = arguments.rows.filter.prepare(archive, &settings).await?;
-        let rows = rows(&comparison, arguments, &filter);
+        let rows = listed_rows(&comparison, arguments, &filter);
         match sink {
             Some(sink) => {
                 global.note(counts);
@@ -141,31 +139,33 @@ pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), 
 }
 
 /// The two snapshots to compare, the later one first.
-async fn choose(
+async fn choose_snapshots(
     archive: &CommandArchive,
     arguments: &Arguments,
     settings: &Settings,
 ) -> Result<(Snapshot, Snapshot), CliError> {
     let target = Target::parse(&arguments.target, arguments.kind.scope_or(settings))?;
     let mode = arguments.kind.mode_or(settings);
-    let mut mine = archive.open().await?.snapshots().await?;
-    mine.retain(|s| s.request.target == target && s.request.mode == mode && s.can_open());
-    let numbered = |number: i64| {
-        let found = mine.iter().find(|s| s.id == SnapshotId(number));
-        found.ok_or_else(|| DiffError::NoSuchResponse { number, target: target.clone() })
+    let mut snapshots = archive.open().await?.snapshots().await?;
+    snapshots.retain(|s| s.request.target == target && s.request.mode == mode && s.can_open());
+    let by_number = |number: i64| {
+        let found = snapshots.iter().find(|s| s.id == SnapshotId(number));
+        found.ok_or_else(|| DiffError::UnknownSnapshot { number, target: target.clone() })
     };
     let later = match arguments.new {
-        Some(number) => numbered(number)?,
-        None => mine.first().ok_or_else(|| DiffError::NoResponse(target.clone()))?,
+        Some(number) => by_number(number)?,
+        None => snapshots.first().ok_or_else(|| DiffError::NoSnapshots(target.clone()))?,
     };
     let earlier = match arguments.old {
-        Some(number) => numbered(number)?,
-        None => mine.iter().find(|s| s.is_before(later)).ok_or_else(|| DiffError::OnlyOne(target.clone()))?,
+        Some(number) => by_number(number)?,
+        None => {
+            snapshots.iter().find(|s| s.is_before(later)).ok_or_else(|| DiffError::SingleSnapshot(target.clone()))?
+        }
     };
     Ok((later.clone(), earlier.clone()))
 }
 
-/// For people: what a link is, as in the output of other programs that compare.
+/// Prints one line per link with a sign, as `diff` does.
 fn write_lines(
     comparison: &Diff,
     counts: &impl Display,
@@ -177,7 +177,7 @@ fn write_lines(
     writeln!(out, "{}", sanitize(&counts.to_string()))?;
     let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
     for &row in rows {
-        let (sign, color) = match diff_status(comparison, arguments, row) {
+        let (sign, color) = match status_of(comparison, arguments, row) {
             Some(DiffStatus::New) => ('+', AnsiColor::Green.on_default()),
             Some(DiffStatus::Missing) => ('-', AnsiColor::Red.on_default()),
             Some(DiffStatus::OutsideLimit) => ('~', AnsiColor::Yellow.on_default()),
@@ -189,18 +189,18 @@ fn write_lines(
     out.flush()
 }
 
-fn diff_status(comparison: &Diff, arguments: &Arguments, row: u32) -> Option<DiffStatus> {
+fn status_of(comparison: &Diff, arguments: &Arguments, row: u32) -> Option<DiffStatus> {
     let row_diff = comparison.row_diffs.get(row as usize)?;
     Some(if arguments.by_domain { row_diff.domain } else { row_diff.link })
 }
 
-/// The rows that are wanted; by domain, the first one of each.
-fn rows(comparison: &Diff, arguments: &Arguments, filter: &LinkFilter<'_>) -> Vec<u32> {
-    let wanted = |row| {
-        let diff_status = diff_status(comparison, arguments, row);
-        diff_status.is_some_and(|diff_status| arguments.only.iter().any(|which| which.covers(diff_status)))
+/// By domain, lists only the first row of each.
+fn listed_rows(comparison: &Diff, arguments: &Arguments, filter: &LinkFilter<'_>) -> Vec<u32> {
+    let is_listed = |row| {
+        let diff_status = status_of(comparison, arguments, row);
+        diff_status.is_some_and(|diff_status| arguments.only.iter().any(|listed| listed.matches(diff_status)))
     };
-    let mut rows = arguments.rows.rows_where(&comparison.links, &comparison.row_diffs, filter, wanted);
+    let mut rows = arguments.rows.rows_where(&comparison.links, &comparison.row_diffs, filter, is_listed);
     let mut seen = HashSet::new();
     rows.retain(|&row| !arguments.by_domain || seen.insert(comparison.links.folded(row, Field::SourceDomain)));
     rows

@@ -1,25 +1,24 @@
-//! `kew-tui disavow`: a disavow file from links, merged into the one before.
+//! `kew-tui disavow`: creates a disavow file from links, or merges them into an existing one.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::context::run;
-use crate::cli::error::{CliError, Code, EndsCommand, OTHER, USAGE};
+use crate::cli::error::{CliError, Code, CommandError, OTHER, USAGE};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
-use crate::cli::output::Output;
-use crate::cli::request_args::means;
+use crate::cli::output::OutputArgs;
+use crate::cli::request_args::help_overrides;
 use crate::cli::row_filter::{FilterArgs, LINKS, LinkFilter};
 use crate::cli::source::{INPUTS, LinkSource, SourceArgs};
 use crate::domain::Link;
 use crate::domain::disavow::{Merged, Protected, Wanted, merge};
 use crate::domain::number::pluralize;
-use crate::formats::read::text;
+use crate::formats::read;
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES, mut_args = means(&[("filter", "Disavow only links that match this filter")]))]
+#[command(after_long_help = EXAMPLES, mut_args = help_overrides(&[("filter", "Disavow only links that match this filter")]))]
 pub(in crate::cli) struct Arguments {
     #[arg(value_name = "TARGET|NUMBER|FILE", required_unless_present = "merge", help = INPUTS)]
     words: Vec<String>,
@@ -47,7 +46,7 @@ pub(in crate::cli) struct Arguments {
     source: SourceArgs,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -61,10 +60,9 @@ Examples:
   # Remove duplicates and redundant lines from a list
   kew-tui disavow --merge disavow.txt -o disavow.txt --force";
 
-/// Refused entries that are named; the others are counted.
-const MOST_NAMED: usize = 20;
+/// Refused entries beyond this number are only counted.
+const MAX_LISTED: usize = 20;
 
-/// A list that can't be read.
 #[derive(Debug, thiserror::Error)]
 enum ListError {
     #[error("{}: {error}", .path.display())]
@@ -73,7 +71,7 @@ enum ListError {
     Unread { path: PathBuf, error: io::Error },
 }
 
-impl EndsCommand for ListError {
+impl CommandError for ListError {
     fn code(&self) -> Code {
         match self {
             ListError::Unopened { .. } => USAGE,
@@ -91,22 +89,22 @@ pub(super) fn run_disavow(arguments: &Arguments, global: GlobalArgs) -> Result<(
                 global.note(format!("{}:{number}: not a domain: {line}", path.display()));
             }
         }
-        // Where it can't be written, nothing needs to be read.
+        // Opened before reading, so that an unwritable output fails early.
         let mut out = arguments.output.open()?;
         let settings = context.settings();
         let filter = arguments.filter.prepare(&context.archive, &settings).await?;
-        let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, global };
-        let wanted = collect(arguments, &inputs, &filter, &mut protected).await?;
+        let inputs = LinkInputs { source_args: &arguments.source, archive: &context.archive, global };
+        let wanted = collect_entries(arguments, &inputs, &filter, &mut protected).await?;
         let merged = merge(&old, &wanted, &protected);
         out.write_all(merged.text.as_bytes())?;
         out.finish()?;
-        report(&merged, global);
+        print_summary(&merged, global);
         Ok(())
     })
 }
 
-/// What shall be disavowed. The linked sites are the user's own.
-async fn collect(
+/// Also protects the linked sites, which are the user's own.
+async fn collect_entries(
     arguments: &Arguments,
     inputs: &LinkInputs<'_>,
     filter: &LinkFilter<'_>,
@@ -115,7 +113,7 @@ async fn collect(
     let mut wanted = Wanted::default();
     let sources = inputs.find_all(&arguments.words).await?;
     sources.iter().filter_map(LinkSource::target).for_each(|target| protected.add_own(target.site()));
-    let take = |link: &Link<'_>| {
+    let add = |link: &Link<'_>| {
         protected.add_own(link.target_domain);
         if arguments.urls {
             wanted.add_page(link);
@@ -124,7 +122,7 @@ async fn collect(
         }
         Ok(())
     };
-    inputs.for_each(&sources, filter, take).await?;
+    inputs.for_each(&sources, filter, add).await?;
     Ok(wanted)
 }
 
@@ -134,23 +132,22 @@ fn read_text(path: &Path) -> Result<String, ListError> {
     } else {
         Box::new(File::open(path).map_err(|error| ListError::Unopened { path: path.to_owned(), error })?)
     };
-    text(input).map_err(|error| ListError::Unread { path: path.to_owned(), error })
+    read::read_text(input).map_err(|error| ListError::Unread { path: path.to_owned(), error })
 }
 
-/// Says what became of it.
-fn report(merged: &Merged, global: GlobalArgs) {
-    for (what, objection) in merged.refused.iter().take(MOST_NAMED) {
-        global.note(format!("Not added: {what}: {objection}"));
+fn print_summary(merged: &Merged, global: GlobalArgs) {
+    for (entry, reason) in merged.refused.iter().take(MAX_LISTED) {
+        global.note(format!("Not added: {entry}: {reason}"));
     }
-    let more = merged.refused.len().saturating_sub(MOST_NAMED);
+    let more = merged.refused.len().saturating_sub(MAX_LISTED);
     if more > 0 {
         global.note(format!("Not added: {} more", pluralize(more, "entry", "entries")));
     }
-    for (number, line) in merged.unknown.iter().take(MOST_NAMED) {
+    for (number, line) in merged.unknown.iter().take(MAX_LISTED) {
         global.note(format!("Line {number} of the old file is not recognized and kept as it is: {line}"));
     }
-    if let Some(why) = merged.too_large() {
-        global.note(why);
+    if let Some(note) = merged.too_large() {
+        global.note(note);
     }
     global.note(merged);
 }

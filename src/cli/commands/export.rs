@@ -1,4 +1,4 @@
-//! `kew-tui export`: links of the archive or of files in another format. It never buys.
+//! `kew-tui export`: writes saved snapshots or link files in another format. Never fetches.
 
 use crate::cli::context::run;
 use crate::cli::error::CliError;
@@ -10,7 +10,6 @@ use crate::cli::row_filter::RowFilterArgs;
 use crate::cli::source::{INPUTS, SourceArgs};
 use crate::formats::Writer;
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -48,12 +47,12 @@ pub(super) fn run_export(arguments: &Arguments, global: GlobalArgs) -> Result<()
     let Arguments { words, source, rows, output } = arguments;
     rows.filter.refuse_comparison()?;
     run(global, async |context| {
-        let inputs = LinkInputs { args: source, archive: &context.archive, global };
+        let inputs = LinkInputs { source_args: source, archive: &context.archive, global };
         let sources = inputs.find_all(words).await?;
         let settings = context.settings();
         let filter = rows.filter.prepare(&context.archive, &settings).await?;
         let sink = output.open()?;
-        let written = if rows.is_link_by_link() {
+        let written = if rows.is_streamable() {
             let fill = async |writer: &mut Writer<&mut Sink>| {
                 inputs.for_each(&sources, &filter, |link| Ok(writer.push(link)?)).await
             };

@@ -1,13 +1,13 @@
-//! `kew-tui fetch`: the links of one target or many, from the archive for nothing, or bought within a limit.
+//! `kew-tui fetch`: writes the links of targets, from the archive for free or fetched within a credit limit.
 
 use std::sync::Arc;
 
 use clap::value_parser;
 
-use crate::cli::batch::{BatchFetcher, BatchResult, no_links};
-use crate::cli::command_archive::{CommandArchive, NoArchive};
+use crate::cli::batch::{BatchFetcher, BatchResult, no_links_note};
+use crate::cli::command_archive::{CommandArchive, CommandArchiveError};
 use crate::cli::context::{Context, access, run_on};
-use crate::cli::error::{ARCHIVE, CliError, Code, EndsCommand, sentence};
+use crate::cli::error::{ARCHIVE, CliError, Code, CommandError, capitalize};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::links::{LinkOutput, LinkSink};
@@ -15,10 +15,10 @@ use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::report;
 use crate::cli::request_args::{
-    AccountArgs, ArchiveArgs, BudgetArgs, REQUEST, RefreshArgs, RequestArgs, SPENDING, means,
+    AccountArgs, ArchiveArgs, BudgetArgs, REQUEST, RefreshArgs, RequestArgs, SPENDING, help_overrides,
 };
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
-use crate::cli::targets::{Targets, TargetsError};
+use crate::cli::targets::{TargetArgs, TargetListError};
 use crate::config::Settings;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::Terms;
@@ -30,16 +30,15 @@ use crate::runtime::bootstrap::Bootstrap;
 use crate::runtime::clock::{unix_now, utc_offset};
 use crate::runtime::connector;
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(
     after_long_help = EXAMPLES,
-    mut_args = means(&[("number", "Maximum links per target, 1 to 10,000 [default: 100]\n\nNo more than this are fetched, nor \
+    mut_args = help_overrides(&[("number", "Maximum links per target, 1 to 10,000 [default: 100]\n\nNo more than this are fetched, nor \
             written from a saved snapshot. Change the default with number in the settings.")]),
 )]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    targets: Targets,
+    targets: TargetArgs,
 
     #[command(flatten)]
     request: RequestArgs,
@@ -90,16 +89,16 @@ Examples:
 Saved snapshots are reused free of charge. The links of several targets are written as one list. Ctrl-C waits for the \
 running request, which may already be charged; a second Ctrl-C abandons it.";
 
-/// The notes can't be read that the filter asks for.
+/// The filter uses tags or notes, and they can't be read.
 #[derive(Debug, thiserror::Error)]
 enum NotesError {
-    #[error("{}. Nothing was written; the links are in the archive", sentence(.0))]
-    NothingWritten(NoArchive),
-    #[error("{}. Tags and notes can't be read, so all links were written, without --filter", sentence(.0))]
-    AllWritten(NoArchive),
+    #[error("{}. Nothing was written; the links are in the archive", capitalize(.0))]
+    NothingWritten(CommandArchiveError),
+    #[error("{}. Tags and notes can't be read, so all links were written, without --filter", capitalize(.0))]
+    AllWritten(CommandArchiveError),
 }
 
-impl EndsCommand for NotesError {
+impl CommandError for NotesError {
     fn code(&self) -> Code {
         ARCHIVE
     }
@@ -107,59 +106,57 @@ impl EndsCommand for NotesError {
 
 pub(super) fn run_fetch(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     arguments.rows.filter.refuse_comparison()?;
-    // The demo throws its archive away.
-    let archive = if arguments.account.demo { CommandArchive::temporary() } else { CommandArchive::users() };
+    let archive = if arguments.account.demo { CommandArchive::temporary() } else { CommandArchive::user() };
     run_on(&archive, global, async |context| {
         let Context { bootstrap, archive, global } = context;
         let settings = Arc::clone(&bootstrap.config.settings);
         let archive = Some(archive).filter(|_| !arguments.archive.no_archive);
         let requests = arguments.requests(&settings)?;
-        let fetch = Fetch { arguments, settings, archive, global };
+        let fetch = FetchRun { arguments, settings, archive, global };
         fetch.run(requests, bootstrap).await
     })
 }
 
 impl Arguments {
-    fn requests(&self, settings: &Settings) -> Result<Vec<Request>, TargetsError> {
+    fn requests(&self, settings: &Settings) -> Result<Vec<Request>, TargetListError> {
         let RequestArgs { count, kind } = self.request;
         let targets = self.targets.read(kind.scope_or(settings))?;
-        let request = |target| Request { target, mode: kind.mode_or(settings), count: count.or(settings) };
+        let request = |target| Request { target, mode: kind.mode_or(settings), count: count.or_default(settings) };
         Ok(targets.into_iter().map(request).collect())
     }
 
-    /// What may be spent: what the command line says, else no more than a person would be asked about.
-    fn limit(&self, settings: &Settings) -> Credits {
+    /// `--max-credits`; otherwise what the settings allow without confirmation.
+    fn credit_limit(&self, settings: &Settings) -> Credits {
         self.budget.max_credits.unwrap_or(settings.unasked())
     }
 }
 
-/// One run of the command.
-struct Fetch<'a> {
+struct FetchRun<'a> {
     arguments: &'a Arguments,
     settings: Arc<Settings>,
-    /// None where nothing shall be kept.
+    /// `None` with `--no-archive`.
     archive: Option<CommandArchive>,
     global: GlobalArgs,
 }
 
-impl Fetch<'_> {
+impl FetchRun<'_> {
     async fn run(&self, requests: Vec<Request>, bootstrap: Bootstrap) -> Result<(), CliError> {
-        let log = self.log().await?;
+        let log = self.request_log().await?;
         let (agreed, max_age) = (self.arguments.refresh.agreed(), self.arguments.archive.max_age);
         let max_age = max_age.or(self.settings.max_age);
         let plan = Plan::new(requests, &log, &Terms { now: unix_now(), max_age, agreed });
         if self.arguments.dry_run {
-            report::print(self.arguments.output.shape(), &plan.records(utc_offset()))?;
+            report::print(self.arguments.output.report_format(), &plan.records(utc_offset()))?;
             self.global.note(plan.summary());
-            plan.obstacles().for_each(|obstacle| self.global.note(obstacle));
+            plan.possibly_charged().for_each(|request| self.global.note(request));
             return Ok(());
         }
-        plan.check(self.arguments.limit(&self.settings))?;
+        plan.check(self.arguments.credit_limit(&self.settings))?;
         let sink = self.arguments.output.open()?;
         let mut result = BatchResult::new(plan.lines.len());
         let mut progress = Progress::new(self.global, plan.lines.len());
-        let ended: Result<(), CliError> = async {
-            self.take_held(&plan, &mut result, &mut progress).await?;
+        let outcome: Result<(), CliError> = async {
+            self.load_saved(&plan, &mut result, &mut progress).await?;
             if plan.to_fetch() == 0 {
                 return Ok(());
             }
@@ -170,28 +167,28 @@ impl Fetch<'_> {
             Ok(batch.fetch_all(&plan, &mut result).await?)
         }
         .await;
-        progress.end();
+        progress.clear();
         let mut written = Ok(());
-        if ended.is_ok() || !result.is_kept {
+        if outcome.is_ok() || !result.is_saved {
             written = self.write(sink, &result).await;
             if written.is_ok() {
                 self.global.note(summary(&progress, &result));
             }
         }
-        ended.and(written)
+        outcome.and(written)
     }
 
-    /// What was asked before. What a person should know of it is said.
-    async fn log(&self) -> Result<RequestLog, CliError> {
+    /// The earlier requests. Prints a note if records or files of the archive are unreadable.
+    async fn request_log(&self) -> Result<RequestLog, CliError> {
         let Some(archive) = &self.archive else { return Ok(RequestLog::default()) };
         let log = archive.open().await?.log().await?;
-        let strays = archive.shared()?.strays().await;
+        let strays = archive.lazy()?.strays().await;
         [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| self.global.note(note));
         Ok(log)
     }
 
     async fn account(&self, bootstrap: Bootstrap) -> Result<Account, CliError> {
-        let archive = self.archive.as_ref().map(|archive| archive.shared().map(Arc::clone)).transpose()?;
+        let archive = self.archive.as_ref().map(|archive| archive.lazy().map(Arc::clone)).transpose()?;
         let (limits, account) = (self.settings.limits, &self.arguments.account);
         if account.demo {
             return Ok(connector::demo_account(limits, archive).await?);
@@ -200,24 +197,29 @@ impl Fetch<'_> {
         Ok(connector::account(access, limits, archive))
     }
 
-    /// What the archive holds comes first: if it can't be read, nothing is spent on the rest.
-    async fn take_held(&self, plan: &Plan, result: &mut BatchResult, progress: &mut Progress) -> Result<(), NoArchive> {
+    /// Runs before anything is fetched: if the archive can't be read, no credits are spent.
+    async fn load_saved(
+        &self,
+        plan: &Plan,
+        result: &mut BatchResult,
+        progress: &mut Progress,
+    ) -> Result<(), CommandArchiveError> {
         for (target, line) in plan.lines.iter().enumerate() {
             let Some((archive, held)) = self.archive.as_ref().zip(line.held.as_ref()) else { continue };
             let response = archive.response(held).await?;
-            result.put(target, &response.links);
+            result.insert(target, &response.links);
             result.held += 1;
-            let most = usize::from(line.request.count.get());
-            if response.links.len() > most {
-                let (first, all) = (Thousands(most as u64), Thousands(response.links.len() as u64));
+            let max_links = usize::from(line.request.count.get());
+            if response.links.len() > max_links {
+                let (first, all) = (Thousands(max_links as u64), Thousands(response.links.len() as u64));
                 progress.note(&format!(
                     "{}: writing the first {first} of {all} saved links; use a larger -n for more",
                     line.request.target
                 ));
             }
-            progress.advance(response.links.len().min(most), Credits::ZERO);
+            progress.advance(response.links.len().min(max_links), Credits::ZERO);
             if response.links.is_empty() {
-                progress.note(&no_links(line));
+                progress.note(&no_links_note(line));
             }
         }
         Ok(())
@@ -231,13 +233,13 @@ impl Fetch<'_> {
         };
         let (filter, unread) = match filter {
             Ok(filter) => (filter, Ok(())),
-            Err(why) if result.is_kept => return Err(NotesError::NothingWritten(why).into()),
-            // What is kept nowhere else has to go out, if not as it was asked for.
+            Err(why) if result.is_saved => return Err(NotesError::NothingWritten(why).into()),
+            // These links are saved nowhere else, so they are written without the filter rather than lost.
             Err(why) => (LinkFilter::all(settings), Err(NotesError::AllWritten(why))),
         };
-        let links = result.links();
-        // As if no more had been fetched, whatever the archive holds.
-        let first = links.first_of_each_file(usize::from(self.arguments.request.count.or(settings).get()));
+        let links = result.all_links();
+        // A saved snapshot may hold more links than requested.
+        let first = links.first_of_each_file(usize::from(self.arguments.request.count.or_default(settings).get()));
         let rows = rows.rows_where(&links, &[], &filter, |row| first.contains(row));
         sink.write(self.global, async |writer| Ok(writer.add(&links, &rows)?)).await?;
         Ok(unread?)

@@ -1,17 +1,17 @@
-//! `kew-tui gap`: referring domains that link to others and not to the user's own site.
+//! `kew-tui gap`: referring domains that link to competitors but not to the user's own site.
 
 use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::cli::context::run;
 use crate::cli::error::CliError;
-use crate::cli::fetch_missing::FetchMissing;
+use crate::cli::fetch_missing::FetchMissingArgs;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
 use crate::cli::links::WebArgs;
-use crate::cli::output::{FormatDefaults, OUTPUT, Output, OutputError, Sink};
+use crate::cli::output::{FormatDefaults, OUTPUT, OutputArgs, OutputError, Sink};
 use crate::cli::report::{Record, ReportFormat, write};
-use crate::cli::request_args::means;
+use crate::cli::request_args::help_overrides;
 use crate::cli::source::{LinkSource, SourceArgs};
 use crate::domain::gap::{Gap, gap};
 use crate::domain::number::{Thousands, pluralize};
@@ -20,11 +20,10 @@ use crate::domain::url_parts::is_web;
 use crate::domain::{Link, LinkSet};
 use crate::formats::{self, Format, Formulas};
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(
     after_long_help = EXAMPLES,
-    mut_args = means(&[("web_only", "Leave out domains whose example link is not http or https")]),
+    mut_args = help_overrides(&[("web_only", "Leave out domains whose example link is not http or https")]),
 )]
 pub(in crate::cli) struct Arguments {
     /// Your own site: a target with a saved snapshot, a snapshot number, or a file
@@ -42,17 +41,17 @@ pub(in crate::cli) struct Arguments {
     web: WebArgs,
 
     #[command(flatten)]
-    missing: FetchMissing,
+    missing: FetchMissingArgs,
 
     #[command(flatten)]
     source: SourceArgs,
 
     /// Output format: table, csv, tsv, json, ndjson, domains, urls (1 per domain)
-    #[arg(short, long, value_parser = parse_form, help_heading = OUTPUT)]
-    format: Option<Form>,
+    #[arg(short, long, value_parser = parse_format, help_heading = OUTPUT)]
+    format: Option<GapFormat>,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -68,39 +67,39 @@ Examples:
 
 Free unless you use --fetch.";
 
-/// A list with all that is known, or one kind of thing a line.
+/// Either a list of records, or one domain or URL per line.
 #[derive(Clone, Copy, Debug)]
-enum Form {
+enum GapFormat {
     Records(ReportFormat),
     Links(Format),
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("expected one of table, csv, tsv, json, ndjson, domains, urls")]
-struct NoForm;
+struct InvalidFormat;
 
-fn parse_form(name: &str) -> Result<Form, NoForm> {
+fn parse_format(name: &str) -> Result<GapFormat, InvalidFormat> {
     match name {
-        "domains" => Ok(Form::Links(Format::Domains)),
-        "urls" => Ok(Form::Links(Format::Urls)),
-        _ => ReportFormat::from_str(name, false).map(Form::Records).map_err(|_| NoForm),
+        "domains" => Ok(GapFormat::Links(Format::Domains)),
+        "urls" => Ok(GapFormat::Links(Format::Urls)),
+        _ => ReportFormat::from_str(name, false).map(GapFormat::Records).map_err(|_| InvalidFormat),
     }
 }
 
-/// A domain of the gap. The names are part of the interface.
+// Scripts depend on the names of the fields.
 #[derive(Debug, Default, Serialize)]
-struct Line<'a> {
+struct GapLine<'a> {
     domain_source: &'a str,
-    /// How many of the others it links to.
+    /// The number of competitors that it links to.
     targets: usize,
-    /// Which of them, with blanks between.
+    /// Their names, separated by spaces.
     linked: String,
     anchor_text: &'a str,
     url_source: &'a str,
     url_target: &'a str,
 }
 
-impl Record for Line<'_> {
+impl Record for GapLine<'_> {
     const HEADER: &'static [&'static str] = &["domain_source", "targets", "linked", "anchor_text", "url_source"];
 
     fn cells(&self) -> Vec<String> {
@@ -116,10 +115,10 @@ impl Record for Line<'_> {
 
 pub(super) fn run_gap(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     run(global, async |context| {
-        let inputs = LinkInputs { args: &arguments.source, archive: &context.archive, global };
-        let words = std::iter::once(&arguments.mine).chain(&arguments.theirs);
-        arguments.missing.fetch(words, &inputs, context.bootstrap).await?;
-        let form = arguments.form()?;
+        let inputs = LinkInputs { source_args: &arguments.source, archive: &context.archive, global };
+        let args = std::iter::once(&arguments.mine).chain(&arguments.theirs);
+        arguments.missing.fetch(args, &inputs, context.bootstrap).await?;
+        let format = arguments.format()?;
         let mine = inputs.find(&arguments.mine).await?;
         let theirs = inputs.find_all(&arguments.theirs).await?;
         let my_links = inputs.load(&mine).await?;
@@ -134,27 +133,27 @@ pub(super) fn run_gap(arguments: &Arguments, global: GlobalArgs) -> Result<(), C
         found.retain(|gap| gap.linked.len() >= arguments.at_least);
         found.retain(|gap| !arguments.web.web_only || is_web(gap.example.source_url));
         let mut out = arguments.output.open()?;
-        match form {
-            Form::Records(shape) => write(&mut out, shape, &lines(&found, &theirs))?,
-            Form::Links(format) => write_links(&mut out, format, &found)?,
+        match format {
+            GapFormat::Records(format) => write(&mut out, format, &lines(&found, &theirs))?,
+            GapFormat::Links(format) => write_links(&mut out, format, &found)?,
         }
         out.finish()?;
         global.note(pluralize(found.len(), "referring domain", "referring domains"));
-        if let Some(why) = cut_off(&mine) {
-            global.note(why);
+        if let Some(note) = limit_note(&mine) {
+            global.note(note);
         }
         Ok(())
     })
 }
 
 impl Arguments {
-    fn form(&self) -> Result<Form, OutputError> {
-        let otherwise = FormatDefaults {
-            on_terminal: Form::Records(ReportFormat::Table),
-            elsewhere: Form::Records(ReportFormat::Csv),
+    fn format(&self) -> Result<GapFormat, OutputError> {
+        let defaults = FormatDefaults {
+            on_terminal: GapFormat::Records(ReportFormat::Table),
+            elsewhere: GapFormat::Records(ReportFormat::Csv),
         };
-        let of_path = |path: &str| ReportFormat::of_path(path).map(Form::Records);
-        self.output.format(self.format, of_path, otherwise)
+        let of_path = |path: &str| ReportFormat::of_path(path).map(GapFormat::Records);
+        self.output.format(self.format, of_path, defaults)
     }
 }
 
@@ -167,9 +166,9 @@ fn write_links(out: &mut Sink, format: Format, found: &[Gap<'_>]) -> Result<(), 
     Ok(())
 }
 
-/// An answer brings the top links only: what is missing there proves little.
-fn cut_off(mine: &LinkSource) -> Option<String> {
-    let LinkSource::Response(snapshot) = mine else { return None };
+/// A snapshot holds only the top links, so a domain that is not in it may still link.
+fn limit_note(mine: &LinkSource) -> Option<String> {
+    let LinkSource::Snapshot(snapshot) = mine else { return None };
     (snapshot.links >= snapshot.cut()).then(|| {
         let target = &snapshot.request.target;
         let links = pluralize(snapshot.links, "link", "links");
@@ -177,11 +176,11 @@ fn cut_off(mine: &LinkSource) -> Option<String> {
     })
 }
 
-fn lines<'a>(found: &'a [Gap<'_>], theirs: &[LinkSource]) -> Vec<Line<'a>> {
+fn lines<'a>(found: &'a [Gap<'_>], theirs: &[LinkSource]) -> Vec<GapLine<'a>> {
     let names: Vec<String> = theirs.iter().map(|source| paste_safe_url(&source.name()).into_owned()).collect();
     let linked =
         |gap: &Gap<'_>| gap.linked.iter().filter_map(|&at| names.get(at)).cloned().collect::<Vec<_>>().join(" ");
-    let line = |gap: &'a Gap<'_>| Line {
+    let line = |gap: &'a Gap<'_>| GapLine {
         domain_source: &gap.domain,
         targets: gap.linked.len(),
         linked: linked(gap),

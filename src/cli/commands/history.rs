@@ -1,4 +1,4 @@
-//! `kew-tui history`: the answers in the archive.
+//! `kew-tui history`: lists the snapshots in the archive.
 
 use serde::Serialize;
 
@@ -12,7 +12,6 @@ use crate::domain::ledger::{minute, rfc3339};
 use crate::domain::number::Thousands;
 use crate::runtime::clock::utc_offset;
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -37,9 +36,9 @@ Examples:
   # Export the newest snapshot of all
   kew-tui export $(kew-tui history -f csv | tail -n +2 | head -1 | cut -d, -f1)";
 
-/// An answer in the archive.
+// Scripts depend on the names of the fields.
 #[derive(Debug, Default, Serialize)]
-struct Line<'a> {
+struct SnapshotLine<'a> {
     number: i64,
     at: String,
     #[serde(skip)]
@@ -62,11 +61,12 @@ pub(super) fn run_history(arguments: &Arguments, global: GlobalArgs) -> Result<(
     run(global, async |context| {
         let log = context.archive.open().await?.log().await?;
         let wanted = |snapshot: &&Snapshot| {
-            arguments.snapshots.takes(snapshot)
+            arguments.snapshots.matches(snapshot)
                 && targets.as_ref().is_none_or(|targets| targets.contains(&snapshot.request.target))
         };
         let offset = utc_offset();
-        let lines: Vec<Line<'_>> = log.snapshots.iter().filter(wanted).map(|snapshot| line(snapshot, offset)).collect();
+        let lines: Vec<SnapshotLine<'_>> =
+            log.snapshots.iter().filter(wanted).map(|snapshot| snapshot_line(snapshot, offset)).collect();
         arguments.output.write(&lines)?;
         if let Some(note) = log.unreadable_note() {
             global.note(note);
@@ -78,9 +78,9 @@ pub(super) fn run_history(arguments: &Arguments, global: GlobalArgs) -> Result<(
     })
 }
 
-fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {
+fn snapshot_line(snapshot: &Snapshot, offset: i32) -> SnapshotLine<'_> {
     let (request, annotations) = (&snapshot.request, &snapshot.annotations);
-    Line {
+    SnapshotLine {
         number: snapshot.id.0,
         at: rfc3339(snapshot.at),
         local: minute(snapshot.at, offset),
@@ -98,7 +98,7 @@ fn line(snapshot: &Snapshot, offset: i32) -> Line<'_> {
     }
 }
 
-impl Record for Line<'_> {
+impl Record for SnapshotLine<'_> {
     const HEADER: &'static [&'static str] =
         &["number", "date", "target", "scope", "mode", "requested", "links", "charged", "name", "tag", "note"];
 

@@ -1,6 +1,7 @@
-//! The commands, one file each. They stand on the other files of the command line, and on nothing of each other.
+//! The commands, one file each. They use the shared files of the command line but not each other.
 
 mod archive;
+mod completions;
 mod config;
 mod credits;
 mod demo_api;
@@ -11,7 +12,7 @@ mod export;
 mod fetch;
 mod gap;
 mod history;
-mod manual;
+mod man;
 mod open;
 
 use clap::Subcommand;
@@ -52,15 +53,15 @@ pub(super) enum Command {
     /// Check key, account, archive, clipboard, terminal
     Doctor(doctor::Arguments),
     /// Generate shell completions
-    Completions(manual::CompletionArguments),
+    Completions(completions::Arguments),
     /// Generate man pages
-    Man(manual::ManArguments),
+    Man(man::Arguments),
     /// Run the demo API for other programs
     DemoApi(demo_api::Arguments),
 }
 
 impl Command {
-    /// Runs it; `program` is the whole command line, for those that describe it.
+    /// `program` is the definition of the command line, for completions and man pages.
     pub(super) fn run(self, program: clap::Command, global: GlobalArgs) -> Result<(), CliError> {
         match self {
             Command::Open(arguments) => open::run_open(arguments),
@@ -74,9 +75,9 @@ impl Command {
             Command::Archive { task } => archive::run_task(task, global),
             Command::Config { task } => config::run_task(task, global),
             Command::Doctor(arguments) => doctor::run_doctor(&arguments, global),
-            Command::Completions(arguments) => manual::run_completions(&arguments, program),
-            Command::Man(arguments) => manual::run_manual(&arguments, program, global),
-            Command::DemoApi(arguments) => demo_api::run(&arguments, global),
+            Command::Completions(arguments) => completions::run_completions(&arguments, program),
+            Command::Man(arguments) => man::run_man(&arguments, program, global),
+            Command::DemoApi(arguments) => demo_api::run_demo_api(&arguments, global),
         }
     }
 }

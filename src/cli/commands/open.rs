@@ -1,10 +1,10 @@
-//! `kew-tui open`: a session on files.
+//! `kew-tui open`: an interactive session on link files.
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::error::{CliError, Code, EndsCommand, OTHER};
+use crate::cli::error::{CliError, Code, CommandError, OTHER};
 use crate::cli::exit::Exit;
 use crate::cli::session;
 use crate::cli::source::ColumnArgs;
@@ -12,7 +12,6 @@ use crate::formats::read::{ColumnMap, ReadError, probe};
 use crate::runtime::load::Files;
 use crate::runtime::session::Options;
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -38,13 +37,13 @@ Examples:
   # Read a compressed file
   zcat links.ndjson.gz | kew-tui open -";
 
-/// What can't be opened, each with its name.
+/// All files that can't be opened, with their errors.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", .0.iter().map(|(name, error)| format!("{name}: {}", words(error))).collect::<Vec<_>>().join("\n"))]
+#[error("{}", .0.iter().map(|(name, error)| format!("{name}: {}", describe(error))).collect::<Vec<_>>().join("\n"))]
 struct OpenError(Vec<(String, ReadError)>);
 
-impl EndsCommand for OpenError {
-    /// What is wrong with the command line comes before what is wrong with a file.
+impl CommandError for OpenError {
+    /// The lowest exit code, so that a usage error takes precedence over an unreadable file.
     fn code(&self) -> Code {
         let codes = self.0.iter().map(|(_, error)| match error {
             ReadError::Io(_) => (Exit::Usage, "file"),
@@ -59,8 +58,7 @@ pub(super) fn run_open(arguments: Arguments) -> Result<(), CliError> {
 }
 
 impl Arguments {
-    /// The files, each looked at as far as its beginning: what can't be opened is said before the screen is taken, where it
-    /// would be a message that goes away.
+    /// Checks the start of each file, so that errors are printed before the session takes over the screen.
     fn into_files(self) -> Result<Files, OpenError> {
         let map = self.columns.map();
         let check = |path: &PathBuf| check(path, &map).err().map(|error| (path.display().to_string(), error));
@@ -69,7 +67,7 @@ impl Arguments {
     }
 }
 
-/// Looks at one file. What is no plain file (a pipe, the standard input) has a beginning once only, and is left alone.
+/// Checks regular files only: a pipe or stdin can be read just once.
 fn check(path: &Path, map: &ColumnMap) -> Result<(), ReadError> {
     if path.as_os_str() == "-" {
         return Ok(());
@@ -81,8 +79,8 @@ fn check(path: &Path, map: &ColumnMap) -> Result<(), ReadError> {
     if metadata.is_file() { probe(File::open(path)?, map) } else { Ok(()) }
 }
 
-/// In words of the user's, where the system has its own.
-fn words(error: &ReadError) -> String {
+/// Replaces the messages of common system errors by shorter ones.
+fn describe(error: &ReadError) -> String {
     match error {
         ReadError::Io(error) => match error.kind() {
             io::ErrorKind::NotFound => "no such file".to_owned(),

@@ -1,7 +1,7 @@
-//! What a file is that holds no text: said by name where it begins with a known mark, since its owner knows it by that.
+//! Recognizes common binary files, so that the error message can name the kind of file.
 
-/// How known kinds of files begin, and what can be done with them.
-const MARKS: &[(&[u8], &str)] = &[
+/// Magic numbers, and what the error message says.
+const MAGIC: &[(&[u8], &str)] = &[
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "an Excel workbook or a ZIP file; export it as CSV first"),
     (b"\xD0\xCF\x11\xE0", "an old Excel workbook; export it as CSV first"),
@@ -13,9 +13,9 @@ const MARKS: &[(&[u8], &str)] = &[
     (b"\x7FELF", "a program"),
 ];
 
-/// What a file is that begins so, if it holds no text. Asked only of what is no table: a cell of one may hold anything.
+/// Call this only if the file is not a table, since the cells of a table may hold any bytes.
 pub(super) fn kind(start: &[u8]) -> Option<&'static str> {
-    let known = MARKS.iter().find(|(mark, _)| start.starts_with(mark)).map(|(_, what)| *what);
+    let known = MAGIC.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind);
     known.or_else(|| start.contains(&0).then_some("binary data"))
 }
 
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_no_binary() {
+    fn text_is_not_binary() {
         assert_eq!(kind(b"%PDF-1.7\nstream"), Some("a PDF"));
         assert_eq!(kind(b"\0\x01\x02"), Some("binary data"));
         assert_eq!(kind("plain, even with é".as_bytes()), None);

@@ -1,52 +1,51 @@
-//! Tables: values with commas, semicolons or tabs between them (RFC 4180, read leniently).
+//! Reads CSV, TSV and semicolon-separated tables (RFC 4180, read leniently).
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::error::ReadError;
 use super::header::{ColumnMap, Columns};
-use super::records::Records;
+use super::records::RecordFormat;
 use crate::domain::link_set::SegmentBuilder;
 use crate::domain::url_parts::{host, registered_domain};
 use crate::domain::{Field, Link};
 
-/// How a table is written, and which of its columns is what.
 pub(super) struct Delimited {
     delimiter: u8,
     columns: Columns,
 }
 
-/// Some exports have lines of their own above the header, but not more.
-const LINES_ABOVE_HEADER: usize = 10;
+/// The header is searched in this many lines, since some exports have a title above it.
+const MAX_HEADER_LINES: usize = 10;
 
 impl Delimited {
-    /// Finds out how a table is written from its start. Returns how many bytes its header takes, with what is above it.
+    /// Detects the delimiter and the columns. Also returns the length of the header in bytes, including the lines above it.
     pub(super) fn detect(start: &[u8], map: &ColumnMap) -> Result<(Delimited, usize), ReadError> {
-        let mut first = None;
+        let mut widest = None;
         let mut delimiters = [b',', b'\t', b';'];
         delimiters.sort_by_key(|delimiter| std::cmp::Reverse(memchr::memchr_iter(*delimiter, start).count()));
         for delimiter in delimiters {
             let mut at = 0;
-            for _ in 0..LINES_ABOVE_HEADER {
+            for _ in 0..MAX_HEADER_LINES {
                 let Some((header, length)) = first_record(start.get(at..).unwrap_or_default(), delimiter) else {
                     break;
                 };
                 at += length;
-                match map.columns(&header) {
-                    // A header of one column names no table, unless there is nothing else.
-                    Ok(Some(columns)) if header.len() > 1 || is_single(start) => {
+                match map.resolve(&header) {
+                    // A header with one column counts only if the file has no delimiters at all.
+                    Ok(Some(columns)) if header.len() > 1 || is_single_column(start) => {
                         return Ok((Delimited { delimiter, columns }, at));
                     }
                     Ok(_) => {}
                     Err(error) if header.len() > 1 => return Err(error),
                     Err(_) => {}
                 }
-                let wider = first.as_ref().is_none_or(|known: &Vec<String>| known.len() < header.len());
-                if wider {
-                    first = Some(header);
+                let is_wider = widest.as_ref().is_none_or(|known: &Vec<String>| known.len() < header.len());
+                if is_wider {
+                    widest = Some(header);
                 }
             }
         }
-        match first {
+        match widest {
             Some(header) if header.len() > 1 => Err(ReadError::UnknownColumns { header }),
             _ => Err(ReadError::NoLinks),
         }
@@ -57,8 +56,7 @@ impl Delimited {
     }
 }
 
-/// Whether no line of a text has a delimiter.
-fn is_single(start: &[u8]) -> bool {
+fn is_single_column(start: &[u8]) -> bool {
     memchr::memchr3(b',', b'\t', b';', start).is_none()
 }
 
@@ -66,7 +64,7 @@ fn reader(delimiter: u8) -> Reader {
     ReaderBuilder::new().delimiter(delimiter).build()
 }
 
-/// The first record's texts, and how many bytes it takes.
+/// The trimmed values of the first record, and its length in bytes.
 fn first_record(bytes: &[u8], delimiter: u8) -> Option<(Vec<String>, usize)> {
     if bytes.is_empty() {
         return None;
@@ -75,9 +73,9 @@ fn first_record(bytes: &[u8], delimiter: u8) -> Option<(Vec<String>, usize)> {
     Some((values.into_iter().map(|value| value.trim().to_owned()).collect(), length))
 }
 
-impl Records for Delimited {
-    /// A line break within quotes ends no record. Quotes count only where a value begins with one, as for the reader.
-    fn whole(&self, bytes: &[u8], at_end: bool) -> usize {
+impl RecordFormat for Delimited {
+    /// A line break within quotes does not end a record. As in the reader, a quote counts only at the start of a value.
+    fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize {
         if at_end {
             return bytes.len();
         }
@@ -121,16 +119,16 @@ impl Records for Delimited {
                     let start = at;
                     at += length;
                     if ends.as_slice() == [0] {
-                        // A line with nothing in it is no record.
+                        // An empty line is not a record.
                         continue;
                     }
                     match text.and_then(|text| text.get(start..)) {
-                        Some(text) => self.push(|column| value(text, &ends, 1, column), links),
+                        Some(text) => self.push(|column| value(text, &ends, column), links),
                         None => {
                             let lossy = String::from_utf8_lossy(rest.get(..length).unwrap_or_default());
-                            // Replacement characters move what is behind them.
+                            // Replacement characters shift the positions after them.
                             plain_record(lossy.as_bytes(), self.delimiter, &mut ends);
-                            self.push(|column| value(&lossy, &ends, 1, column), links)
+                            self.push(|column| value(&lossy, &ends, column), links)
                         }
                     }
                 }
@@ -146,30 +144,29 @@ impl Records for Delimited {
     }
 }
 
-/// One value of a record, of which `ends` says where each value ends and `between` how many bytes lie between two.
-fn value<'a>(record: &'a str, ends: &[usize], between: usize, column: usize) -> &'a str {
-    let start = column.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| end + between);
+/// One value of a record. `ends` has the end of each value, without the delimiter.
+fn value<'a>(record: &'a str, ends: &[usize], column: usize) -> &'a str {
+    let start = column.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| end + 1);
     ends.get(column).and_then(|&end| record.get(start..end)).unwrap_or("")
 }
 
-/// Where the values of the first record end if no quotes mean anything in it, and how long it is with its line break.
+/// Fills `ends` and returns the length of the first record with its line break; `None` if a value is quoted.
 fn plain_record(bytes: &[u8], delimiter: u8, ends: &mut Vec<usize>) -> Option<usize> {
     ends.clear();
-    // Only where a value begins.
-    let is_quoted = |value: usize| bytes.get(value) == Some(&b'"');
+    let is_quoted = |value_start: usize| bytes.get(value_start) == Some(&b'"');
     if is_quoted(0) {
         return None;
     }
     let mut length = bytes.len();
-    for sign in memchr::memchr2_iter(delimiter, b'\n', bytes) {
-        if bytes.get(sign) == Some(&b'\n') {
-            length = sign + 1;
+    for at in memchr::memchr2_iter(delimiter, b'\n', bytes) {
+        if bytes.get(at) == Some(&b'\n') {
+            length = at + 1;
             break;
         }
-        if is_quoted(sign + 1) {
+        if is_quoted(at + 1) {
             return None;
         }
-        ends.push(sign);
+        ends.push(at);
     }
     let line = bytes.get(..length).unwrap_or_default();
     let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -177,9 +174,9 @@ fn plain_record(bytes: &[u8], delimiter: u8, ends: &mut Vec<usize>) -> Option<us
     Some(length)
 }
 
-/// Reads records in which quotes mean something.
+/// Reads records with quoted values.
 struct Quoted {
-    /// Made once: it is a table, and making it takes longer than reading a record.
+    /// Reused: building its state table takes longer than reading a record.
     reader: Reader,
     out: Vec<u8>,
     ends: Vec<usize>,
@@ -190,7 +187,7 @@ impl Quoted {
         Quoted { reader: reader(delimiter), out: vec![0; 4 * 1024], ends: vec![0; 64] }
     }
 
-    /// The first record: how long it is, and its values.
+    /// The length of the first record, and its values.
     fn record(&mut self, bytes: &[u8]) -> (usize, Vec<String>) {
         self.reader.reset();
         let (mut at, mut written, mut fields) = (0, 0, 0);
@@ -204,7 +201,7 @@ impl Quoted {
             written += wrote;
             fields += ended;
             match result {
-                // Asked once more, it gives the record that no line break ends.
+                // The next call, with empty input, returns the last record.
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.out.resize(self.out.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
@@ -222,23 +219,23 @@ impl Quoted {
 }
 
 impl Delimited {
-    /// Takes a record over as a link. Returns whether it is one: whether it says where the link comes from.
+    /// Returns whether the record is a link: it needs a referring domain, or a referring page to derive it from.
     fn push<'a>(&self, value: impl Fn(usize) -> &'a str, links: &mut SegmentBuilder) -> bool {
         let of = |field: Field| self.columns.get(field.index()).copied().flatten().map_or("", &value);
         let (source_url, target_url) = (of(Field::SourceUrl), of(Field::TargetUrl));
-        let or_host = |domain: &'a str, url: &'a str| if domain.is_empty() { registrable(url) } else { domain };
-        let source_domain = or_host(of(Field::SourceDomain), source_url);
+        let or_domain_of = |domain: &'a str, url: &'a str| if domain.is_empty() { domain_of(url) } else { domain };
+        let source_domain = or_domain_of(of(Field::SourceDomain), source_url);
         if source_domain.is_empty() {
             return false;
         }
-        let target_domain = or_host(of(Field::TargetDomain), target_url);
+        let target_domain = or_domain_of(of(Field::TargetDomain), target_url);
         let link = Link { anchor: of(Field::Anchor), source_domain, target_domain, source_url, target_url };
         links.push(&link).is_ok()
     }
 }
 
-/// The domain that an address belongs to; empty for what is no address.
-fn registrable(url: &str) -> &str {
+/// The registered domain of an http or https URL, else empty.
+fn domain_of(url: &str) -> &str {
     let Some((scheme, _)) = url.split_once("://") else { return "" };
     if !matches!(scheme, "http" | "https")
         && !scheme.eq_ignore_ascii_case("http")

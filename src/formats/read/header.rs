@@ -1,4 +1,4 @@
-//! Which column of a table is what: by the headers of the tools whose exports people have, or by what the user says.
+//! Maps the columns of a table to fields, by the headers of known tools or by `--map`.
 
 use super::error::ReadError;
 use crate::domain::Field;
@@ -6,12 +6,11 @@ use crate::domain::nearest::suggestion;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::text::fold;
 
-/// Where each field stands, by [`Field::index`]; `None` for one that the table does not have.
+/// The column of each field, by [`Field::index`]; `None` if the table does not have it.
 pub(super) type Columns = [Option<usize>; 5];
 
-/// The headers under which fields are known: the API's own, and those of Ahrefs, Semrush, Majestic, Moz, Search Console and
-/// DataForSEO. Case, blanks and `_-.()/` do not count.
-const KNOWN: [(Field, &[&str]); 5] = [
+/// The headers of the API, Ahrefs, Semrush, Majestic, Moz, Search Console and DataForSEO, normalized.
+const KNOWN_HEADERS: [(Field, &[&str]); 5] = [
     (Field::Anchor, &["anchortext", "anchor"]),
     (Field::SourceDomain, &["domainsource", "sourcedomain", "referringdomain", "domainfrom"]),
     (Field::TargetDomain, &["domaintarget", "targetdomain", "domainto"]),
@@ -19,36 +18,33 @@ const KNOWN: [(Field, &[&str]); 5] = [
     (Field::TargetUrl, &["urltarget", "targeturl", "urlto", "linkurl"]),
 ];
 
-/// What the parts of a [`ColumnMap`] are called.
-const NAMES: [&str; 5] = ["source", "target", "anchor", "source-domain", "target-domain"];
+/// The keys of a [`ColumnMap`].
+const KEYS: [&str; 5] = ["source", "target", "anchor", "source-domain", "target-domain"];
 
-/// What is no map of columns.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MapError {
     #[error("expected source=COLUMN, not {OPEN}{0}{CLOSE}")]
     Part(String),
-    #[error("expected one of {}{}", NAMES.join(", "), suggestion(.0, NAMES))]
+    #[error("expected one of {}{}", KEYS.join(", "), suggestion(.0, KEYS))]
     Field(String),
     #[error("expected the name or number of a column after = in {OPEN}{0}{CLOSE}")]
     Column(String),
 }
 
-/// What the user says of the columns: `source=URL,target=3,anchor=Text`.
+/// The value of `--map`, such as `source=URL,target=3,anchor=Text`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnMap {
-    named: Vec<(Field, String)>,
+    columns: Vec<(Field, String)>,
 }
 
 impl ColumnMap {
-    /// Reads what the user says.
-    ///
     /// # Errors
-    /// What is wrong with it.
+    /// A part is not `KEY=COLUMN`, or the key is unknown.
     pub fn parse(text: &str) -> Result<ColumnMap, MapError> {
-        let mut named = Vec::new();
+        let mut columns = Vec::new();
         for part in text.split(',') {
-            let (name, column) = part.split_once('=').ok_or_else(|| MapError::Part(part.to_owned()))?;
-            let field = match name.trim() {
+            let (key, column) = part.split_once('=').ok_or_else(|| MapError::Part(part.to_owned()))?;
+            let field = match key.trim() {
                 "source" => Field::SourceUrl,
                 "target" => Field::TargetUrl,
                 "anchor" => Field::Anchor,
@@ -59,27 +55,27 @@ impl ColumnMap {
             if column.trim().is_empty() {
                 return Err(MapError::Column(part.to_owned()));
             }
-            named.push((field, column.trim().to_owned()));
+            columns.push((field, column.trim().to_owned()));
         }
-        Ok(ColumnMap { named })
+        Ok(ColumnMap { columns })
     }
 
-    /// Where the fields stand in a table with this header; `None` if the header says nothing of where links come from.
+    /// `None` if there is no column for the referring page or domain.
     ///
     /// # Errors
-    /// The user names a column that is not there.
-    pub(super) fn columns(&self, header: &[String]) -> Result<Option<Columns>, ReadError> {
-        let names: Vec<String> = header.iter().map(|name| plain(name)).collect();
+    /// A column in the map does not exist.
+    pub(super) fn resolve(&self, header: &[String]) -> Result<Option<Columns>, ReadError> {
+        let names: Vec<String> = header.iter().map(|name| normalize(name)).collect();
         let mut columns = [None; 5];
-        for (field, known) in KNOWN {
+        for (field, known) in KNOWN_HEADERS {
             let found = known.iter().find_map(|known| names.iter().position(|name| name == known));
             if let Some(column) = columns.get_mut(field.index()) {
                 *column = found;
             }
         }
-        for (field, wanted) in &self.named {
+        for (field, wanted) in &self.columns {
             let number = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-            let by_name = names.iter().position(|name| *name == plain(wanted));
+            let by_name = names.iter().position(|name| *name == normalize(wanted));
             let found = by_name.or_else(|| number.filter(|at| *at < header.len()));
             let found = found.ok_or_else(|| ReadError::NoColumn { wanted: wanted.clone(), header: header.to_vec() })?;
             if let Some(column) = columns.get_mut(field.index()) {
@@ -91,7 +87,7 @@ impl ColumnMap {
     }
 }
 
-/// A header as it is compared.
-fn plain(name: &str) -> String {
-    fold(name).chars().filter(|letter| !letter.is_whitespace() && !"_-.()/\u{feff}".contains(*letter)).collect()
+/// Ignores case, whitespace and `_-.()/`.
+fn normalize(name: &str) -> String {
+    fold(name).chars().filter(|c| !c.is_whitespace() && !"_-.()/\u{feff}".contains(*c)).collect()
 }

@@ -1,21 +1,20 @@
-//! JSON: an answer of the API, a list of links, or a link a line. Objects are found by their braces, and each that is in no
-//! other but a list or an answer is read as a link; so a file is never in memory as a whole.
+//! Reads API responses, lists of links, and JSON Lines. Objects are found by their braces, and each that is not nested in another
+//! link is parsed on its own, so that the file is never in memory as a whole.
 
 use memchr::{memchr2, memchr3};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::records::Records;
+use super::records::RecordFormat;
 use crate::domain::link_entry::LinkEntry;
 use crate::domain::link_set::SegmentBuilder;
 
-/// The records of JSON.
 #[derive(Default)]
 pub(super) struct Json;
 
-impl Records for Json {
-    /// The last byte of the last object that is whole.
-    fn whole(&self, bytes: &[u8], at_end: bool) -> usize {
+impl RecordFormat for Json {
+    /// The end of the last complete object.
+    fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize {
         let mut end = 0;
         objects(bytes, |range| end = range.end);
         if at_end { bytes.len() } else { end }
@@ -38,23 +37,21 @@ impl Records for Json {
     }
 }
 
-/// Whether an object is an answer without links.
 fn is_empty_response(object: &[u8]) -> bool {
     serde_json::from_slice::<ApiResponse>(object).is_ok_and(|response| response.data.is_empty())
 }
 
-/// What makes an object an answer.
 #[derive(Deserialize)]
 struct ApiResponse {
     data: Vec<IgnoredAny>,
 }
 
-/// Calls `found` with the place of each object that may be a link: one that holds no list.
+/// Calls `found` with the range of each object that may be a link. An object with a list of objects is a response, not a link.
 fn objects(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
     let mut at = 0;
-    // The objects that are open, from the outermost.
+    // The starts of the open objects, outermost first.
     let mut open: Vec<usize> = Vec::new();
-    while let Some(next) = next_sign(bytes, at) {
+    while let Some(next) = next_token(bytes, at) {
         at = next + 1;
         match bytes.get(next) {
             Some(b'"') => match string_end(bytes, at) {
@@ -62,7 +59,7 @@ fn objects(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
                 None => return,
             },
             Some(b'{') => open.push(next),
-            // A list of objects: the object around it is an answer, and no link.
+            // A list of objects: the object around it is a response.
             Some(b'[') if bytes.get(at..).and_then(|rest| rest.trim_ascii_start().first()) == Some(&b'{') => {
                 open.clear();
             }
@@ -78,15 +75,15 @@ fn objects(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
     }
 }
 
-/// The next byte that begins or ends something.
-fn next_sign(bytes: &[u8], at: usize) -> Option<usize> {
+/// The position of the next brace, quote or opening bracket.
+fn next_token(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = bytes.get(at..)?;
     let braces = memchr3(b'{', b'}', b'"', rest);
     let list = memchr::memchr(b'[', rest.get(..braces.unwrap_or(rest.len()))?);
-    list.or(braces).map(|sign| at + sign)
+    list.or(braces).map(|offset| at + offset)
 }
 
-/// The byte behind the quote that ends a string which begins before `at`.
+/// The position after the closing quote of a string whose content starts at `at`.
 fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         let stop = at + memchr2(b'"', b'\\', bytes.get(at..)?)?;

@@ -1,7 +1,7 @@
-//! Files of links, read as they come: the API's answers, CSV and its relatives, JSON lines, and what other tools export.
+//! Reads link files: API responses, CSV, TSV, JSON Lines, and the exports of other tools.
 //!
-//! A file is cut into batches of whole records, and batches are read side by side into segments of a link set. The first
-//! batch is small, so that its links are there while the rest is still being read.
+//! A file is cut into batches of complete records, which are parsed in parallel into segments of a link set. The first batch is
+//! small, so that its links are shown while the rest is being read.
 
 mod binary;
 mod delimited;
@@ -21,80 +21,76 @@ pub use header::ColumnMap;
 use crate::domain::link_set::{Segment, SegmentBuilder};
 use delimited::Delimited;
 use json::Json;
-use records::Records;
+use records::RecordFormat;
 use source::Source;
 
-/// What came of some records.
 #[derive(Clone, Debug, Default)]
 pub struct Piece {
-    /// The links.
     pub segments: Vec<Arc<Segment>>,
-    /// Records that are no link: broken, or without an address.
+    /// The number of records that are not links: malformed, or without a URL or domain.
     pub broken: usize,
-    /// Bytes of the file that were read up to here.
+    /// Bytes of the file read so far.
     pub bytes: u64,
 }
 
-/// Of the first batch: enough for any screen.
-const FIRST_BATCH: usize = 64 * 1024;
-/// Of the others, in bytes.
-const BATCH: usize = 1024 * 1024;
-/// Batches that are under way at a time, for each thread.
-const BATCHES_A_THREAD: usize = 2;
-/// Batches of which is told at a time: each time a frame is drawn.
-const TOLD_AT_ONCE: usize = 8;
+/// In bytes. Enough links for any screen.
+const FIRST_BATCH_SIZE: usize = 64 * 1024;
+/// In bytes.
+const BATCH_SIZE: usize = 1024 * 1024;
+/// The maximum number of batches in flight.
+const BATCHES_PER_THREAD: usize = 2;
+/// The sink is called once for this many batches, since a session draws a frame for each call.
+const BATCHES_PER_PIECE: usize = 8;
 
-/// Reads links until the end, or until `sink`, which gets them piece by piece, says no.
+/// Reads links until the end, or until `sink` returns false.
 ///
 /// # Errors
-/// See [`ReadError`]. What was told before it stays told.
+/// See [`ReadError`]. `sink` may have been called before the error.
 pub fn read(input: impl Read, map: &ColumnMap, sink: &mut impl FnMut(Piece) -> bool) -> Result<(), ReadError> {
     let mut source = Source::new(input)?;
-    match detect(source.peek(FIRST_BATCH)?, map)? {
-        Kind::Json => read_records(source, &Json, sink),
-        Kind::Table { records, header } => {
-            source.skip(header);
+    match detect(source.peek(FIRST_BATCH_SIZE)?, map)? {
+        FileKind::Json => read_records(source, &Json, sink),
+        FileKind::Table { records, header_len } => {
+            source.skip(header_len);
             read_records(source, &records, sink)
         }
     }
 }
 
-/// Looks at the beginning of a file only: whether links can be read from it, as far as that says. A short file is read through,
-/// so that nothing is left to find out.
+/// Checks whether the start of a file can be read. A file that is shorter than the first batch is checked completely.
 ///
 /// # Errors
-/// What [`read`] would find too.
+/// The error that [`read`] would return.
 pub fn probe(input: impl Read, map: &ColumnMap) -> Result<(), ReadError> {
     let mut source = Source::new(input)?;
-    // One byte more tells whether that was all.
-    let start = source.peek(FIRST_BATCH + 1)?;
-    let is_whole = start.len() <= FIRST_BATCH;
+    // One more byte tells whether the file ends here.
+    let start = source.peek(FIRST_BATCH_SIZE + 1)?;
+    let is_whole = start.len() <= FIRST_BATCH_SIZE;
     let kind = detect(start, map)?;
-    let (records, header): (&dyn Records, usize) = match &kind {
-        Kind::Json => (&Json, 0),
-        Kind::Table { records, header } => (records, *header),
+    let (records, header_len): (&dyn RecordFormat, usize) = match &kind {
+        FileKind::Json => (&Json, 0),
+        FileKind::Table { records, header_len } => (records, *header_len),
     };
     let mut links = SegmentBuilder::default();
-    let broken = if is_whole { records.read(start.get(header..).unwrap_or_default(), &mut links) } else { 0 };
+    let broken = if is_whole { records.read(start.get(header_len..).unwrap_or_default(), &mut links) } else { 0 };
     if broken > 0 && links.build().is_empty() { Err(ReadError::NoLinks) } else { Ok(()) }
 }
 
-/// What a file is.
-enum Kind {
+enum FileKind {
     Json,
     Table {
         records: Delimited,
-        /// Bytes up to the end of the header.
-        header: usize,
+        /// In bytes, including the lines above the header.
+        header_len: usize,
     },
 }
 
-fn detect(start: &[u8], map: &ColumnMap) -> Result<Kind, ReadError> {
+fn detect(start: &[u8], map: &ColumnMap) -> Result<FileKind, ReadError> {
     match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => Err(ReadError::Empty),
-        Some(b'{' | b'[') => Ok(Kind::Json),
+        Some(b'{' | b'[') => Ok(FileKind::Json),
         Some(_) => match (Delimited::detect(start, map), binary::kind(start)) {
-            (Ok((records, header)), _) => Ok(Kind::Table { records, header }),
+            (Ok((records, header_len)), _) => Ok(FileKind::Table { records, header_len }),
             (Err(ReadError::UnknownColumns { .. } | ReadError::NoLinks), Some(what)) => {
                 Err(ReadError::NotText { what })
             }
@@ -103,56 +99,57 @@ fn detect(start: &[u8], map: &ColumnMap) -> Result<Kind, ReadError> {
     }
 }
 
-/// Reads a whole file of plain text, whatever its encoding.
+/// Reads a whole text file: UTF-8, or UTF-16 with a byte order mark.
 ///
 /// # Errors
-/// The system can't read it.
-pub fn text(input: impl Read) -> io::Result<String> {
+/// Reading fails.
+pub fn read_text(input: impl Read) -> io::Result<String> {
     let mut source = Source::new(input)?;
     Ok(String::from_utf8_lossy(source.peek(usize::MAX)?).into_owned())
 }
 
-/// A part of the file, and the links in it. Used again and again: memory that was used before is faster than fresh memory.
+/// A part of the file and the builder for its links. Batches are reused, since fresh memory is slower.
 #[derive(Default)]
 struct Batch {
     bytes: Vec<u8>,
     links: SegmentBuilder,
 }
 
-/// What came of a batch: its links, how many of its records are none, and the batch, to be used again.
-type Done = (Segment, usize, Batch);
+/// The links, the number of records that are not links, and the batch for reuse.
+type ParsedBatch = (Segment, usize, Batch);
 
-/// This thread takes batches from the file while others read them; what comes of them is told in their order.
+/// This thread reads batches from the file while others parse them. The sink gets the results in order.
 fn read_records(
     mut source: Source<impl Read>,
-    records: &impl Records,
+    records: &impl RecordFormat,
     sink: &mut impl FnMut(Piece) -> bool,
 ) -> Result<(), ReadError> {
-    let ahead = rayon::current_num_threads() * BATCHES_A_THREAD;
+    let max_in_flight = rayon::current_num_threads() * BATCHES_PER_THREAD;
     let (mut links, mut broken) = (0, 0);
     rayon::in_place_scope(|scope| {
-        let mut under_way: VecDeque<mpsc::Receiver<Done>> = VecDeque::new();
+        let mut in_flight: VecDeque<mpsc::Receiver<ParsedBatch>> = VecDeque::new();
         let mut spare: Vec<Batch> = Vec::new();
         let (mut piece, mut batches) = (Piece::default(), 0);
-        let mut size = FIRST_BATCH;
+        let mut size = FIRST_BATCH_SIZE;
         loop {
-            let whole = |bytes: &[u8], at_end| records.whole(bytes, at_end);
+            let complete_len = |bytes: &[u8], at_end| records.complete_len(bytes, at_end);
             let mut batch = spare.pop().unwrap_or_default();
-            source.batch(&mut batch.bytes, size, whole)?;
+            source.batch(&mut batch.bytes, size, complete_len)?;
             let at_end = batch.bytes.is_empty();
             if !at_end {
-                let (done, wait) = mpsc::sync_channel(1);
+                let (sender, receiver) = mpsc::sync_channel(1);
                 scope.spawn(move |_| {
                     let broken = records.read(&batch.bytes, &mut batch.links);
-                    // Nobody waits for it any more where loading was stopped.
-                    let _ = done.send((batch.links.build(), broken, batch));
+                    // Fails only if loading was stopped and the receiver is gone.
+                    let _ = sender.send((batch.links.build(), broken, batch));
                 });
-                under_way.push_back(wait);
+                in_flight.push_back(receiver);
             }
-            // Of the first one is told at once.
-            let soon = at_end || size == FIRST_BATCH;
-            while under_way.len() > if soon { 0 } else { ahead } {
-                let Some(Ok((segment, not_links, batch))) = under_way.pop_front().map(|wait| wait.recv()) else {
+            // The first batch is passed on at once.
+            let flush = at_end || size == FIRST_BATCH_SIZE;
+            while in_flight.len() > if flush { 0 } else { max_in_flight } {
+                let Some(Ok((segment, not_links, batch))) = in_flight.pop_front().map(|receiver| receiver.recv())
+                else {
                     break;
                 };
                 spare.push(batch);
@@ -164,18 +161,18 @@ fn read_records(
                     piece.segments.push(Arc::new(segment));
                 }
             }
-            if soon || batches >= TOLD_AT_ONCE {
-                piece.bytes = source.taken();
+            if flush || batches >= BATCHES_PER_PIECE {
+                piece.bytes = source.bytes_read();
                 batches = 0;
                 if !sink(std::mem::take(&mut piece)) {
                     return Ok(());
                 }
             }
             if at_end {
-                // A list without links is a list: an answer with none, or a header alone.
+                // Without any records it is an empty list, such as an empty response or only a header.
                 return if links > 0 || broken == 0 { Ok(()) } else { Err(ReadError::NoLinks) };
             }
-            size = BATCH;
+            size = BATCH_SIZE;
         }
     })
 }
@@ -205,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn exports_of_each_tool() {
+    fn reads_the_exports_of_each_tool() {
         let ahrefs = "Referring page title\tReferring page URL\tTarget URL\tAnchor\nT\thttps://blog.a.co.uk/x\thttps://me.com/\tHi, “you”\n";
         let mut utf16 = vec![0xFF, 0xFE];
         utf16.extend(ahrefs.encode_utf16().flat_map(u16::to_le_bytes));
@@ -238,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn the_apis_own_shapes() {
+    fn reads_api_responses_and_lists_of_links() {
         let row = r#"{"anchor_text":"a \"{[ é","domain_source":"w3.org","domain_target":"me.com","url_source":"https://w3.org/","url_target":"https://me.com"}"#;
         for text in [
             format!(r#"{{"data":[{row},{row}],"credits_consumed":10}}"#),
@@ -256,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_rows_are_counted_and_quoted_line_breaks_are_text() {
+    fn malformed_rows_are_counted_and_quoted_line_breaks_are_text() {
         let text = "anchor_text,domain_source,domain_target,url_source,url_target\n\"two\nlines, \"\"q\"\"\",a.com,me.com,https://a.com/,https://me.com/\nno address\n5\" wide,b.com,me.com,https://b.com/,x\n";
         let mut bytes = text.as_bytes().to_vec();
         bytes.extend_from_slice(b"\xff,c.com,me.com,https://c.com/,x\n");
@@ -267,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn many_rows_come_whole_and_in_order_whatever_the_borders_of_batches() {
+    fn rows_across_batch_boundaries_are_complete_and_in_order() {
         let mut text = String::from("anchor_text,domain_source,domain_target,url_source,url_target\r\n");
         for i in 0..60_000 {
             let anchor = match i % 5 {
@@ -286,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_columns_are_shown_and_can_be_named() {
+    fn unknown_columns_are_listed_and_can_be_mapped() {
         let text = b"Seite;Ziel;Wort\nhttps://a.com/;https://me.com;x\n";
         let error = try_read(text, "").unwrap_err().to_string();
         assert!(error.contains("Seite | Ziel | Wort") && error.contains("--map source="), "{error}");

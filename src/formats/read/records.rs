@@ -1,12 +1,11 @@
-//! What each kind of file has to know how to do.
+//! The interface of the input formats.
 
 use crate::domain::link_set::SegmentBuilder;
 
-/// A way to find whole records in bytes, and to read them.
-pub(super) trait Records: Sync {
-    /// The length of the longest start of `bytes` that is whole records; all of it at the end of the file.
-    fn whole(&self, bytes: &[u8], at_end: bool) -> usize;
+pub(super) trait RecordFormat: Sync {
+    /// The length of the longest prefix of complete records; the whole length at the end of the file.
+    fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize;
 
-    /// Adds the links of whole records to `links`. Returns how many records are none.
+    /// Adds the links of complete records to `links`. Returns the number of records that are not links.
     fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize;
 }

@@ -1,13 +1,12 @@
-//! What is looked at. Each check says what it found, and what to do where that is not good.
+//! The checks of `kew-tui doctor`.
 
-use crate::domain::signs::TIMES;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::finding::{Finding, State};
+use super::finding::{CheckState, Finding};
 use crate::api::{ApiKey, Client};
-use crate::cli::command_archive::{CommandArchive, NoArchive};
+use crate::cli::command_archive::{CommandArchive, CommandArchiveError};
 use crate::cli::environment::environment;
 use crate::config::ColorSupport;
 use crate::config::api_key::{KeyLookup, find, masked};
@@ -15,12 +14,13 @@ use crate::config::paths::settings_file;
 use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Thousands, pluralize};
+use crate::domain::signs::TIMES;
 use crate::domain::snapshot::strays_note;
 use crate::runtime::bootstrap::{self, Bootstrap};
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::terminal;
 
-/// What the other checks go by.
+/// The settings that the other checks use.
 #[derive(Default)]
 pub(super) struct CheckContext {
     pub(super) settings: Arc<Settings>,
@@ -28,33 +28,37 @@ pub(super) struct CheckContext {
     pub(super) file: Option<PathBuf>,
 }
 
-/// The settings; the defaults where they can't be read, so that the rest can be looked at all the same.
+/// Falls back to the defaults if the settings are invalid, so that the other checks still run.
 pub(super) fn settings() -> (CheckContext, Finding) {
     let file = settings_file(&environment);
     let name = file.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
     match bootstrap::read(&environment) {
         Ok(Bootstrap { config, settings_file }) => {
-            let is_there = file.is_some_and(|path| path.exists());
-            let found = if is_there { name } else { format!("defaults ({name} does not exist)") };
+            let exists = file.is_some_and(|path| path.exists());
+            let found = if exists { name } else { format!("defaults ({name} does not exist)") };
             let context = CheckContext { settings: config.settings, key: config.key, file: settings_file };
             let finding = match config.theme_problems {
                 None => Finding::ok("settings", found),
                 Some(problems) => {
                     let found = problems.to_string().replace('\n', "; ");
-                    Finding::bad("settings", State::Warn, found, "fix the theme; the default theme is used until then")
+                    Finding::problem(
+                        "settings",
+                        CheckState::Warn,
+                        found,
+                        "fix the theme; the default theme is used until then",
+                    )
                 }
             };
             (context, finding)
         }
-        Err(why) => {
+        Err(error) => {
             let advice = "fix these lines; kew-tui config path prints the path of the file";
-            let finding = Finding::bad("settings", State::Fail, why.to_string().replace('\n', "; "), advice);
+            let finding = Finding::problem("settings", CheckState::Fail, error.to_string().replace('\n', "; "), advice);
             (CheckContext { file, ..CheckContext::default() }, finding)
         }
     }
 }
 
-/// The key, and where it is from.
 pub(super) fn key(flag: Option<&Path>, context: CheckContext) -> (Option<ApiKey>, Finding) {
     let CheckContext { key: settings, file: settings_file, .. } = context;
     let sources = KeyLookup { file: flag, environment: &environment, settings, settings_file };
@@ -64,144 +68,155 @@ pub(super) fn key(flag: Option<&Path>, context: CheckContext) -> (Option<ApiKey>
             let finding = Finding::ok("key", format!("{} from {place}", masked(&key)));
             (Some(ApiKey::new(key)), finding)
         }
-        Err(why) => {
+        Err(error) => {
             let advice = "get a key at keywordseverywhere.com and set KEYWORDS_EVERYWHERE_API_KEY; kew-tui --demo works without one";
-            (None, Finding::bad("key", State::Fail, why.to_string(), advice))
+            (None, Finding::problem("key", CheckState::Fail, error.to_string(), advice))
         }
     }
 }
 
-/// What the account's balance says, which is free to read: whether the API can be reached and takes the key.
+/// Reads the balance, which is free, to check that the API is reachable and accepts the key.
 pub(super) async fn account(key: Option<ApiKey>, limits: Limits) -> Finding {
     let origin = match bootstrap::origin(&environment) {
         Ok(origin) => origin,
-        Err(why) => {
+        Err(error) => {
             let advice = "unset KEW_API_URL, or set it to an https URL";
-            return Finding::bad("account", State::Fail, why.to_string(), advice);
+            return Finding::problem("account", CheckState::Fail, error.to_string(), advice);
         }
     };
     let Some(key) = key else {
-        return Finding::bad("account", State::Warn, "not checked: no API key", "");
+        return Finding::problem("account", CheckState::Warn, "not checked: no API key", "");
     };
     let client = match Client::new(origin.clone(), &key, limits) {
         Ok(client) => client,
-        Err(why) => return Finding::bad("account", State::Fail, why.title(), why.next_step()),
+        Err(error) => return Finding::problem("account", CheckState::Fail, error.title(), error.next_step()),
     };
     match client.balance().await {
-        Ok(balance) if balance.0 == 0 => Finding::bad(
+        Ok(balance) if balance.0 == 0 => Finding::problem(
             "account",
-            State::Warn,
+            CheckState::Warn,
             "balance 0 cr",
             "buy credits at keywordseverywhere.com before you fetch links",
         ),
         Ok(balance) => Finding::ok("account", format!("balance {balance} at {origin}")),
-        Err(why) => Finding::bad("account", State::Fail, format!("{}: {why} ({origin})", why.title()), why.next_step()),
+        Err(error) => Finding::problem(
+            "account",
+            CheckState::Fail,
+            format!("{}: {error} ({origin})", error.title()),
+            error.next_step(),
+        ),
     }
 }
 
-/// Whether the archive opens and is whole, as far as a quick look tells.
+/// A quick check; `kew-tui archive check` verifies every snapshot.
 pub(super) async fn archive() -> Finding {
-    let lazy = CommandArchive::users();
-    let Ok(vault) = lazy.shared() else {
-        return Finding::bad("archive", State::Fail, "no home directory", "set KEW_DATA_DIR to a directory");
+    let archive = CommandArchive::user();
+    let Ok(lazy_archive) = archive.lazy() else {
+        return Finding::problem("archive", CheckState::Fail, "no home directory", "set KEW_DATA_DIR to a directory");
     };
-    if !vault.is_begun() {
-        let directory = vault.directory().display();
+    if !lazy_archive.is_begun() {
+        let directory = lazy_archive.directory().display();
         return Finding::ok("archive", format!("none yet; your first fetch creates it in {directory}"));
     }
-    let looked = async {
-        let archive = lazy.open().await?;
-        archive.look_over().await?;
-        let log = archive.log().await?;
-        lazy.close().await;
-        let size = archive.size().await?;
-        Ok::<_, NoArchive>((log, vault.strays().await, size, archive.location().display().to_string()))
+    let checked = async {
+        let opened = archive.open().await?;
+        opened.look_over().await?;
+        let log = opened.log().await?;
+        archive.close().await;
+        let size = opened.size().await?;
+        Ok::<_, CommandArchiveError>((log, lazy_archive.strays().await, size, opened.location().display().to_string()))
     };
-    match looked.await {
+    match checked.await {
         Ok((log, strays, size, location)) => {
             if let Some(note) = strays_note(&strays) {
-                return Finding::bad("archive", State::Warn, note, "move the file away after you have looked at it");
+                return Finding::problem(
+                    "archive",
+                    CheckState::Warn,
+                    note,
+                    "move the file away after you have looked at it",
+                );
             }
             if let Some(note) = log.unreadable_note() {
-                return Finding::bad(
+                return Finding::problem(
                     "archive",
-                    State::Warn,
+                    CheckState::Warn,
                     note,
                     "use the newer version of kew-tui with this archive",
                 );
             }
-            let kept: Vec<usize> = log.snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
-            let snapshots = pluralize(kept.len(), "snapshot", "snapshots");
-            let links = pluralize(kept.iter().sum(), "link", "links");
+            let link_counts: Vec<usize> = log.snapshots.iter().filter(|s| s.can_open()).map(|s| s.links).collect();
+            let snapshots = pluralize(link_counts.len(), "snapshot", "snapshots");
+            let links = pluralize(link_counts.iter().sum(), "link", "links");
             let bytes = size.map(|bytes| format!(", {} bytes", Thousands(bytes))).unwrap_or_default();
             Finding::ok("archive", format!("{snapshots}, {links}{bytes} in {location}"))
         }
-        Err(why) => {
+        Err(error) => {
             let advice = "nothing is fetched without it, except with --no-archive";
-            Finding::bad("archive", State::Fail, why.to_string(), advice)
+            Finding::problem("archive", CheckState::Fail, error.to_string(), advice)
         }
     }
 }
 
-/// Where a copy goes.
 pub(super) fn clipboard(route: ClipboardRoute) -> Finding {
     match Clipboard::new(route, environment, std::env::temp_dir()).copy_route() {
         Ok(copy_route) => Finding::ok("clipboard", format!("copies go to {copy_route}")),
-        Err(why) => Finding::bad(
+        Err(error) => Finding::problem(
             "clipboard",
-            State::Warn,
-            why.to_string(),
+            CheckState::Warn,
+            error.to_string(),
             "set clipboard to \"auto\" or \"terminal\" in the settings",
         ),
     }
 }
 
-/// The least that the screen needs, in cells.
-const SMALLEST: (u16, u16) = (40, 12);
+/// The minimum size of the interactive program, in cells.
+const MIN_SIZE: (u16, u16) = (40, 12);
 
-/// The terminal, if there is one: commands need none.
+/// OK without a terminal, since commands work without one.
 pub(super) fn terminal() -> Finding {
     let name = environment("TERM").map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Finding::ok("terminal", "not in a terminal; only commands work here");
     }
     if name == "dumb" {
-        return Finding::bad(
+        return Finding::problem(
             "terminal",
-            State::Warn,
+            CheckState::Warn,
             "TERM is dumb",
             "the interactive program needs a terminal that can move its cursor",
         );
     }
     let program = environment("TERM_PROGRAM").map(|name| format!(", {}", name.to_string_lossy())).unwrap_or_default();
     match terminal::size() {
-        Ok((width, height)) if width < SMALLEST.0 || height < SMALLEST.1 => Finding::bad(
+        Ok((width, height)) if width < MIN_SIZE.0 || height < MIN_SIZE.1 => Finding::problem(
             "terminal",
-            State::Warn,
+            CheckState::Warn,
             format!("{width}{TIMES}{height} cells"),
             "make it larger; 40x12 is the minimum",
         ),
         Ok((width, height)) => Finding::ok("terminal", format!("{width}{TIMES}{height} cells, {name}{program}")),
-        Err(why) => Finding::bad("terminal", State::Warn, format!("unknown size: {why}"), "try another terminal"),
+        Err(error) => {
+            Finding::problem("terminal", CheckState::Warn, format!("unknown size: {error}"), "try another terminal")
+        }
     }
 }
 
-/// Colours, and whether the letters of the screen can be shown.
+/// Colors, and whether the locale is UTF-8.
 pub(super) fn colors() -> Finding {
     let text = |name| environment(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default();
-    // The first that is set counts (POSIX, section 8.2).
+    // In this order of precedence (POSIX, section 8.2).
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(text).into_iter().find(|locale| !locale.is_empty());
-    let plain = locale.unwrap_or_default().to_uppercase();
+    let locale = locale.unwrap_or_default().to_uppercase();
     if cfg!(unix)
-        && !plain.is_empty()
-        && !plain.contains("UTF-8")
-        && !plain.contains("UTF8")
+        && !locale.is_empty()
+        && !locale.contains("UTF-8")
+        && !locale.contains("UTF8")
         && !cfg!(target_os = "macos")
     {
-        return Finding::bad(
+        return Finding::problem(
             "colors",
-            State::Warn,
-            format!("the locale is {plain}, not UTF-8"),
+            CheckState::Warn,
+            format!("the locale is {locale}, not UTF-8"),
             "set LANG to a locale that ends in .UTF-8, or some characters may be drawn wrong",
         );
     }
@@ -215,14 +230,14 @@ pub(super) fn colors() -> Finding {
     Finding::ok("colors", colors)
 }
 
-/// How signs and letters are shown, as the settings say: the terminal is not asked, since a late reply would be taken for keys.
-pub(super) fn letters(settings: &Settings) -> Finding {
+/// Reads the settings and does not query the terminal: a late reply would be read as keys.
+pub(super) fn characters(settings: &Settings) -> Finding {
     let cells = if settings.ambiguous_is_wide { "2 cells" } else { "1 cell" };
     let signs = if settings.has_ascii_signs() { "ASCII" } else { "Unicode" };
     Finding::ok("letters", format!("ambiguous-width characters take {cells}; symbols are {signs}"))
 }
 
-/// What is running, for a report of a mistake.
+/// For bug reports.
 pub(super) fn version() -> Finding {
     let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
     Finding::ok("version", format!("kew-tui {} on {system}, {machine}", env!("CARGO_PKG_VERSION")))

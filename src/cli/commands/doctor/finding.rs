@@ -1,37 +1,36 @@
-//! What a check of `kew-tui doctor` found.
+//! The result of a check.
 
 use serde::Serialize;
 
 use crate::cli::report::Record;
 
-/// How something is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum State {
+pub(super) enum CheckState {
     #[default]
     Ok,
     Warn,
     Fail,
 }
 
-/// What was found of one thing. The names are part of the interface.
+// Scripts depend on the names of the fields.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Finding {
     what: &'static str,
-    pub(super) state: State,
+    pub(super) state: CheckState,
     found: String,
-    /// What to do about it.
+    /// How to fix it; may be empty.
     pub(super) advice: String,
 }
 
 impl Finding {
     pub(super) fn ok(what: &'static str, found: impl Into<String>) -> Finding {
-        Finding { what, state: State::Ok, found: found.into(), advice: String::new() }
+        Finding { what, state: CheckState::Ok, found: found.into(), advice: String::new() }
     }
 
-    pub(super) fn bad(
+    pub(super) fn problem(
         what: &'static str,
-        state: State,
+        state: CheckState,
         found: impl Into<String>,
         advice: impl Into<String>,
     ) -> Finding {
@@ -44,9 +43,9 @@ impl Record for Finding {
 
     fn cells(&self) -> Vec<String> {
         let state = match self.state {
-            State::Ok => "ok",
-            State::Warn => "warn",
-            State::Fail => "fail",
+            CheckState::Ok => "ok",
+            CheckState::Warn => "warn",
+            CheckState::Fail => "fail",
         };
         vec![self.what.to_owned(), state.to_owned(), self.found.clone(), self.advice.clone()]
     }

@@ -1,4 +1,4 @@
-//! `kew-tui doctor`: whether all that the program needs is there, and what to do where it is not. Nothing here costs.
+//! `kew-tui doctor`: checks what the program needs, and says how to fix what fails. Free of charge.
 
 mod checks;
 mod finding;
@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use clap::builder::styling::{AnsiColor, Style};
 
-use self::finding::{Finding, State};
+use self::finding::{CheckState, Finding};
 use crate::cli::context::runtime;
-use crate::cli::error::{CliError, Code, EndsCommand};
+use crate::cli::error::{CliError, Code, CommandError};
 use crate::cli::exit::Exit;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::report::{Record, ReportFormat, write};
@@ -17,7 +17,6 @@ use crate::cli::request_args::KeyArgs;
 use crate::domain::number::pluralize;
 use crate::domain::text::sanitize_line;
 
-/// The command's own arguments.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -37,12 +36,12 @@ Examples:
   # Print only what fails, for scripts
   kew-tui doctor -f json | jq '.[] | select(.state == \"fail\")'";
 
-/// What does not work is said; this is for the exit code.
+/// For the exit code; the findings are printed already.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", pluralize(*.0, "check failed", "checks failed"))]
-struct Broken(usize);
+struct ChecksFailed(usize);
 
-impl EndsCommand for Broken {
+impl CommandError for ChecksFailed {
     fn code(&self) -> Code {
         (Exit::Other, "doctor")
     }
@@ -52,11 +51,11 @@ pub(super) fn run_doctor(arguments: &Arguments, global: GlobalArgs) -> Result<()
     let (context, settings) = checks::settings();
     let clipboard = checks::clipboard(context.settings.clipboard);
     let limits = context.settings.limits;
-    let letters = checks::letters(&context.settings);
+    let characters = checks::characters(&context.settings);
     let (key, key_found) = checks::key(arguments.key.api_key_file.as_deref(), context);
     let (account, archive) =
         runtime()?.block_on(async { (checks::account(key, limits).await, checks::archive().await) });
-    let terminal = [checks::terminal(), checks::colors(), letters, checks::version()];
+    let terminal = [checks::terminal(), checks::colors(), characters, checks::version()];
     let findings = [vec![settings, key_found, account, archive, clipboard], terminal.into()].concat();
     let mut out = io::stdout().lock();
     if arguments.format == ReportFormat::Table {
@@ -64,17 +63,17 @@ pub(super) fn run_doctor(arguments: &Arguments, global: GlobalArgs) -> Result<()
     } else {
         write(&mut out, arguments.format, &findings)?;
     }
-    match findings.iter().filter(|finding| finding.state == State::Fail).count() {
+    match findings.iter().filter(|finding| finding.state == CheckState::Fail).count() {
         0 => Ok(()),
-        failed => Err(Broken(failed).into()),
+        failed => Err(ChecksFailed(failed).into()),
     }
 }
 
 fn write_line(out: &mut impl Write, finding: &Finding, global: GlobalArgs) -> io::Result<()> {
     let color = match finding.state {
-        State::Ok => AnsiColor::Green.on_default(),
-        State::Warn => AnsiColor::Yellow.on_default(),
-        State::Fail => AnsiColor::Red.on_default(),
+        CheckState::Ok => AnsiColor::Green.on_default(),
+        CheckState::Warn => AnsiColor::Yellow.on_default(),
+        CheckState::Fail => AnsiColor::Red.on_default(),
     };
     let color = if global.has_colors() { color } else { Style::new() };
     let cells = finding.cells();
