@@ -1,4 +1,4 @@
-//! Plain text in columns, for a person at a terminal.
+//! Writes aligned columns for a terminal.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use crate::domain::text::sanitize;
 use crate::domain::{Field, Link};
 use crate::layout::cells::{fit, width};
 
-/// A table whose columns are as wide as the first page needs; what is longer further down shifts the rest of its line.
+/// The column widths fit the first page, so that the list can be streamed; longer cells after it shift the rest of their line.
 #[derive(Default)]
 pub(super) struct Table {
     header: Vec<String>,
@@ -17,12 +17,12 @@ pub(super) struct Table {
     widths: Option<Vec<usize>>,
 }
 
-/// Links of the first page.
+/// In links.
 const PAGE: usize = 1_000;
-/// An anchor is cut at so many cells, as is an extra value. Addresses are never cut, since they are there to be copied.
-const WIDEST_ANCHOR: usize = 40;
-/// No column is wider than this, in cells: one long address does not move all the others.
-const WIDEST: usize = 80;
+/// In terminal cells. Anchor texts and extra values are truncated; URLs are not, so that they can be copied.
+const MAX_TEXT_WIDTH: usize = 40;
+/// In terminal cells. Limits the alignment, so that one long URL does not widen its whole column.
+const MAX_COLUMN_WIDTH: usize = 80;
 
 impl Table {
     pub(super) fn begin(extras: &[String]) -> Table {
@@ -31,13 +31,13 @@ impl Table {
         Table { header, ..Table::default() }
     }
 
-    /// Puts the first page down, with its header.
-    fn put_page(&mut self, out: &mut Vec<u8>) {
+    /// Writes the header and the first page.
+    fn write_page(&mut self, out: &mut Vec<u8>) {
         let (page, header) = (std::mem::take(&mut self.page), std::mem::take(&mut self.header));
         let mut widths = vec![0; header.len()];
         for row in std::iter::once(&header).chain(&page) {
             for (widest, cell) in widths.iter_mut().zip(row) {
-                *widest = width(cell).min(WIDEST).max(*widest);
+                *widest = width(cell).min(MAX_COLUMN_WIDTH).max(*widest);
             }
         }
         for row in std::iter::once(&header).chain(&page) {
@@ -50,17 +50,17 @@ impl Table {
 impl Encoder for Table {
     fn link(&mut self, link: &Link<'_>, extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         let texts = Field::ALL.into_iter().map(|field| match field {
-            Field::Anchor => fit(link.anchor, WIDEST_ANCHOR).into_owned(),
+            Field::Anchor => fit(link.anchor, MAX_TEXT_WIDTH).into_owned(),
             _ => sanitize(link.get(field)).into_owned(),
         });
-        let extras = extras.iter().map(|value| fit(&value.shown(), WIDEST_ANCHOR).into_owned());
+        let extras = extras.iter().map(|value| fit(&value.shown(), MAX_TEXT_WIDTH).into_owned());
         let row: Vec<String> = texts.chain(extras).collect();
         match &self.widths {
             Some(widths) => line(&row, widths, out),
             None => {
                 self.page.push(row);
                 if self.page.len() == PAGE {
-                    self.put_page(out);
+                    self.write_page(out);
                 }
             }
         }
@@ -69,7 +69,7 @@ impl Encoder for Table {
 
     fn end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         if self.widths.is_none() {
-            self.put_page(out);
+            self.write_page(out);
         }
         Ok(())
     }

@@ -5,16 +5,16 @@ use kew_tui::domain::purchase::{Agreed, Terms};
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime};
 
-use super::ArchiveLocation;
+use super::TestHome;
 
 /// Keeps an answer with these links to a page, each an anchor, a source domain and a source URL; `asked` is how many were
 /// asked for. Returns its number.
-pub fn keep(place: &ArchiveLocation, page: &str, asked: u64, links: &[(&str, &str, &str)]) -> i64 {
-    keep_as(place, (page, Scope::Page, Mode::OnePerDomain), asked, links)
+pub fn keep(home: &TestHome, page: &str, asked: u64, links: &[(&str, &str, &str)]) -> i64 {
+    keep_as(home, (page, Scope::Page, Mode::OnePerDomain), asked, links)
 }
 
 /// The same for another scope or mode.
-pub fn keep_as(place: &ArchiveLocation, of: (&str, Scope, Mode), asked: u64, links: &[(&str, &str, &str)]) -> i64 {
+pub fn keep_as(home: &TestHome, of: (&str, Scope, Mode), asked: u64, links: &[(&str, &str, &str)]) -> i64 {
     let (typed, scope, mode) = of;
     let target = Target::parse(typed, scope).unwrap();
     let data: Vec<_> = links
@@ -43,7 +43,7 @@ pub fn keep_as(place: &ArchiveLocation, of: (&str, Scope, Mode), asked: u64, lin
     };
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
-        let archive = archive::ArchiveLocation::directory(place.path("data")).open().await.unwrap();
+        let archive = archive::ArchiveLocation::directory(home.path("data")).open().await.unwrap();
         let claim = archive.begin(&pending, "", None).await.unwrap();
         let Claim::Proceed(handle) = claim else { panic!("it was there before") };
         archive.finish(handle, UnixTime(1_700_000_001_000), &outcome).await.unwrap();

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use super::{ArchiveLocation, Ran};
+use super::{Ran, TestHome};
 use crate::support::shop::{Asked, BALANCE, Sale, Shop, row};
 #[cfg(unix)]
 use crate::support::wait::wait_until;
@@ -13,8 +13,8 @@ fn whole(asked: &Asked) -> Sale {
     Sale::of(asked, &(0..asked.count).map(|i| row(i, "a")).collect::<Vec<_>>())
 }
 
-fn ledger(place: &ArchiveLocation) -> Vec<Value> {
-    let ledger = place.run(&["credits", "--ledger", "-f", "json"]).good();
+fn ledger(home: &TestHome) -> Vec<Value> {
+    let ledger = home.run(&["credits", "--ledger", "-f", "json"]).good();
     serde_json::from_str::<Value>(&ledger).unwrap().as_array().unwrap().clone()
 }
 
@@ -26,21 +26,21 @@ fn host(asked: &Asked) -> String {
 fn a_charged_server_error_is_paid_once() {
     for status in [500, 502, 503, 504] {
         let shop = Shop::open(true, move |_| Sale { charged: 250, ..Sale::refusal(status, "", "busy") });
-        let place = ArchiveLocation::new(&shop.url);
-        let ran = place.run(&["fetch", "example.com", "-n", "50"]);
+        let home = TestHome::new(&shop.url);
+        let ran = home.run(&["fetch", "example.com", "-n", "50"]);
         assert!(ran.code == 6 && ran.err.contains("Your balance shows a charge of 250 credits."), "{ran:?}");
-        let again = place.run(&["fetch", "example.com", "-n", "50", "--json-errors"]);
+        let again = home.run(&["fetch", "example.com", "-n", "50", "--json-errors"]);
         assert_eq!((again.code, &again.error()["kind"]), (8, &"may-be-paid".into()), "{again:?}");
         assert!(again.err.contains("charge taken from the balance"), "{again:?}");
-        let dry = place.run(&["fetch", "example.com", "-n", "50", "--dry-run"]);
+        let dry = home.run(&["fetch", "example.com", "-n", "50", "--dry-run"]);
         assert!(dry.code == 0 && dry.err.contains("may have been charged already"), "{dry:?}");
-        let line = &ledger(&place)[0];
+        let line = &ledger(&home)[0];
         assert_eq!(
             (&line["quoted"], &line["charged"], &line["known_by"], &line["outcome"]),
             (&250.into(), &250.into(), &"balance".into(), &"failed".into())
         );
         assert_eq!((shop.books().asked.len(), shop.books().charged), (1, 250));
-        assert_eq!(place.run(&["fetch", "example.com", "-n", "50", "--refresh"]).code, 6);
+        assert_eq!(home.run(&["fetch", "example.com", "-n", "50", "--refresh"]).code, 6);
         assert_eq!(shop.books().asked.len(), 2, "the user's word");
     }
 }
@@ -52,8 +52,8 @@ fn a_free_503_is_retried() {
         true => Sale::refusal(503, "", "busy"),
         false => whole(asked),
     });
-    let place = ArchiveLocation::new(&shop.url);
-    let ran = place.run(&["fetch", "example.com", "-n", "50"]);
+    let home = TestHome::new(&shop.url);
+    let ran = home.run(&["fetch", "example.com", "-n", "50"]);
     assert_eq!((ran.code, shop.books().asked.len()), (0, 2), "{ran:?}");
     assert_eq!(
         ran.err,
@@ -70,12 +70,12 @@ fn a_failed_request_leaves_no_snapshot() {
         "none.com" => Sale::of(asked, &[]),
         _ => whole(asked),
     });
-    let place = ArchiveLocation::new(&shop.url);
+    let home = TestHome::new(&shop.url);
     for (target, code) in [("refused.com", 4), ("broken.com", 1), ("garbage.com", 7), ("none.com", 0), ("good.com", 0)]
     {
-        assert_eq!(place.run(&["fetch", target, "-n", "5"]).code, code, "{target}");
+        assert_eq!(home.run(&["fetch", target, "-n", "5"]).code, code, "{target}");
     }
-    let history = place.run(&["history", "-f", "json"]).good();
+    let history = home.run(&["history", "-f", "json"]).good();
     let targets: Vec<String> = serde_json::from_str::<Value>(&history)
         .unwrap()
         .as_array()
@@ -88,12 +88,12 @@ fn a_failed_request_leaves_no_snapshot() {
         for command in
             [&["export", target][..], &["diff", target], &["gap", target, "good.com"], &["gap", "good.com", target]]
         {
-            let ran = place.run(command);
+            let ran = home.run(command);
             assert_eq!(ran.code, 2, "{command:?}: {ran:?}");
         }
     }
-    assert_eq!(ledger(&place).len(), 5, "all of them are in the ledger");
-    let sums: Value = serde_json::from_str(&place.run(&["credits", "-f", "json"]).good()).unwrap();
+    assert_eq!(ledger(&home).len(), 5, "all of them are in the ledger");
+    let sums: Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).good()).unwrap();
     assert_eq!(sums["days"][0]["charged"], 50);
 }
 
@@ -101,64 +101,64 @@ fn a_failed_request_leaves_no_snapshot() {
 fn an_unreadable_response_exits_with_7() {
     let body = r#"{"data":[1,2,3],"credits_consumed":15}"#;
     let shop = Shop::open(true, move |_| Sale { charged: 15, ..Sale::refusal(200, "", body) });
-    let place = ArchiveLocation::new(&shop.url);
-    let ran = place.run(&["fetch", "example.com", "-n", "5", "--json-errors"]);
+    let home = TestHome::new(&shop.url);
+    let ran = home.run(&["fetch", "example.com", "-n", "5", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"], ran.out.as_str()), (7, &"unreadable".into(), ""), "{ran:?}");
     assert!(ran.err.contains("no links in its 3 entries") && ran.err.contains("a charge of 15 credits"), "{ran:?}");
-    assert_eq!((&ledger(&place)[0]["charged"], &ledger(&place)[0]["known_by"]), (&15.into(), &"response".into()));
+    assert_eq!((&ledger(&home)[0]["charged"], &ledger(&home)[0]["known_by"]), (&15.into(), &"response".into()));
 }
 
 #[test]
 fn unreadable_entries_are_not_a_discrepancy() {
     let body = format!(r#"{{"data":[{},1,null],"credits_consumed":15}}"#, row(0, "a"));
     let shop = Shop::open(true, move |_| Sale { charged: 15, told: true, ..Sale::refusal(200, "", &body) });
-    let place = ArchiveLocation::new(&shop.url);
-    let ran = place.run(&["fetch", "example.com", "-n", "3"]);
+    let home = TestHome::new(&shop.url);
+    let ran = home.run(&["fetch", "example.com", "-n", "3"]);
     assert!(ran.code == 0 && ran.err.contains("skipped 2 unreadable entries"), "{ran:?}");
-    assert!(!ran.err.contains('≠') && ledger(&place)[0]["remark"] == "", "{ran:?}");
+    assert!(!ran.err.contains('≠') && ledger(&home)[0]["remark"] == "", "{ran:?}");
 }
 
 #[cfg(unix)]
 #[test]
 fn a_killed_request_is_settled_by_the_next_balance_reading() {
     let shop = Shop::open(true, |asked| Sale { hangs: true, pieces: Vec::new(), ..whole(asked) });
-    let place = ArchiveLocation::new(&shop.url);
-    let program = super::Running::start(place.command(&["fetch", "example.com", "-n", "50"]));
+    let home = TestHome::new(&shop.url);
+    let program = super::Running::start(home.command(&["fetch", "example.com", "-n", "50"]));
     wait_until("the request", || !shop.books().asked.is_empty());
     program.signal("KILL");
     program.end();
-    assert_eq!(ledger(&place)[0]["known_by"], "unknown");
-    assert_eq!(place.run(&["fetch", "example.com", "-n", "50"]).code, 8);
-    place.run(&["credits"]).good();
-    assert_eq!((&ledger(&place)[0]["charged"], &ledger(&place)[0]["known_by"]), (&250.into(), &"balance".into()));
+    assert_eq!(ledger(&home)[0]["known_by"], "unknown");
+    assert_eq!(home.run(&["fetch", "example.com", "-n", "50"]).code, 8);
+    home.run(&["credits"]).good();
+    assert_eq!((&ledger(&home)[0]["charged"], &ledger(&home)[0]["known_by"]), (&250.into(), &"balance".into()));
 }
 
 #[test]
 fn credits_shows_the_balance_without_a_working_archive() {
     let shop = Shop::open(true, whole);
-    let place = ArchiveLocation::new(&shop.url);
-    std::fs::create_dir(place.path("data")).unwrap();
-    place.file("data/archive.sqlite", "no database, but mine");
-    let ran = place.run(&["credits", "-f", "table"]);
+    let home = TestHome::new(&shop.url);
+    std::fs::create_dir(home.path("data")).unwrap();
+    home.file("data/archive.sqlite", "no database, but mine");
+    let ran = home.run(&["credits", "-f", "table"]);
     assert!(ran.out.starts_with("balance 100,000,000 cr\n") && ran.code == 1, "{ran:?}");
     assert!(ran.err.contains("is damaged") && ran.err.contains("The balance is correct"), "{ran:?}");
-    let json: Value = serde_json::from_str(&place.run(&["credits", "-f", "json"]).out).unwrap();
+    let json: Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).out).unwrap();
     assert_eq!(json["balance"], BALANCE);
 }
 
 #[test]
 fn credits_shows_a_balance_that_cannot_be_recorded() {
     let shop = Shop::open(true, whole);
-    let place = ArchiveLocation::new(&shop.url);
-    place.run(&["fetch", "example.com", "-n", "5"]).good();
-    let url = format!("sqlite://{}", place.path("data/archive.sqlite").display());
+    let home = TestHome::new(&shop.url);
+    home.run(&["fetch", "example.com", "-n", "5"]).good();
+    let url = format!("sqlite://{}", home.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
         sqlx::query("ALTER TABLE readings RENAME COLUMN busy TO was_busy").execute(&pool).await.unwrap();
         pool.close().await;
     });
-    let ran = place.run(&["credits", "-f", "table"]);
+    let ran = home.run(&["credits", "-f", "table"]);
     assert!(ran.code == 0 && ran.out.starts_with("balance 99,999,975 cr\n"), "{ran:?}");
     assert!(ran.err.contains("could not record this reading"), "{ran:?}");
 }
@@ -170,25 +170,25 @@ fn parallel_fetches_keep_order_limit_and_claims() {
         let number: u64 = host(asked).trim_start_matches("site").trim_end_matches(".com").parse().unwrap();
         Sale { pause: std::time::Duration::from_millis(200 - 20 * number), ..whole(asked) }
     });
-    let place = ArchiveLocation::new(&shop.url);
+    let home = TestHome::new(&shop.url);
     let targets: Vec<String> = (0..8).map(|i| format!("site{i}.com")).collect();
     let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
     let arguments = [&["fetch", "-n", "5", "--jobs", "4", "-f", "csv"][..], &targets].concat();
     let one_by_one = [&["fetch", "-n", "5", "-f", "csv", "-q"][..], &targets].concat();
-    let over = place.run(&[&arguments[..], &["--max-credits", "199"]].concat());
+    let over = home.run(&[&arguments[..], &["--max-credits", "199"]].concat());
     assert_eq!((over.code, shop.books().asked.len()), (8, 0));
-    let ran = place.run(&arguments);
+    let ran = home.run(&arguments);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(ran.out, place.run(&one_by_one).good(), "in the order of the targets");
+    assert_eq!(ran.out, home.run(&one_by_one).good(), "in the order of the targets");
     let books = shop.books();
     assert!(books.most_open >= 3, "only {} at a time", books.most_open);
     assert!(books.most_open <= 4, "{} at a time", books.most_open);
     assert_eq!((books.asked.len(), books.charged), (8, 200));
-    let ledger = ledger(&place);
+    let ledger = ledger(&home);
     assert_eq!(ledger.len(), 8);
     assert!(ledger.iter().all(|line| line["charged"] == 25 && line["known_by"] == "response"), "{ledger:?}");
     for bad in ["0", "9", "x"] {
-        assert_eq!(place.run(&["fetch", "example.com", "--jobs", bad]).code, 2);
+        assert_eq!(home.run(&["fetch", "example.com", "--jobs", bad]).code, 2);
     }
 }
 
@@ -198,24 +198,24 @@ fn a_failure_stops_the_remaining_fetches_and_loses_nothing() {
         "bad.com" => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
         _ => Sale { pause: std::time::Duration::from_millis(60), ..whole(asked) },
     });
-    let place = ArchiveLocation::new(&shop.url);
-    let ran = place.run(&["fetch", "-n", "5", "--jobs", "2", "a.com", "bad.com", "c.com", "d.com", "e.com", "f.com"]);
+    let home = TestHome::new(&shop.url);
+    let ran = home.run(&["fetch", "-n", "5", "--jobs", "2", "a.com", "bad.com", "c.com", "d.com", "e.com", "f.com"]);
     assert!(ran.code == 4 && ran.err.contains("https://bad.com/"), "{ran:?}");
     let asked = shop.books().asked.len();
     assert!(asked <= 4, "{asked} went out");
-    let charged: u64 = ledger(&place).iter().map(|line| line["charged"].as_u64().unwrap()).sum();
+    let charged: u64 = ledger(&home).iter().map(|line| line["charged"].as_u64().unwrap()).sum();
     assert_eq!(charged, shop.books().charged);
 }
 
 #[test]
 fn orphaned_files_are_reported() {
     let shop = Shop::open(true, whole);
-    let place = ArchiveLocation::new(&shop.url);
-    place.run(&["fetch", "example.com", "-n", "5"]).good();
-    std::fs::write(place.path("data/arriving/12.part"), "{\"data\":[").unwrap();
-    let ran = place.run(&["fetch", "example.com", "-n", "5"]);
+    let home = TestHome::new(&shop.url);
+    home.run(&["fetch", "example.com", "-n", "5"]).good();
+    std::fs::write(home.path("data/arriving/12.part"), "{\"data\":[").unwrap();
+    let ran = home.run(&["fetch", "example.com", "-n", "5"]);
     assert!(ran.code == 0 && ran.err.contains("12.part") && ran.err.contains("can't be matched"), "{ran:?}");
-    let doctor: Ran = place.run(&["doctor", "-f", "json"]);
+    let doctor: Ran = home.run(&["doctor", "-f", "json"]);
     let findings: Value = serde_json::from_str(&doctor.out).unwrap();
     let archive = findings.as_array().unwrap().iter().find(|finding| finding["what"] == "archive").unwrap();
     assert_eq!(archive["state"], "warn", "{archive}");

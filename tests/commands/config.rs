@@ -1,19 +1,19 @@
 //! The settings without a screen.
 
-use super::{ArchiveLocation, Ran, read};
+use super::{Ran, TestHome, read};
 
 const KEY: &str = "0123456789-very-secret-wxyz";
 
-fn place() -> ArchiveLocation {
-    ArchiveLocation::new("http://127.0.0.1:9/v1")
+fn home() -> TestHome {
+    TestHome::new("http://127.0.0.1:9/v1")
 }
 
 #[test]
 fn config_init_writes_a_private_file_once() {
-    let place = place();
-    let settings = place.path("new/kew/config.toml");
+    let home = home();
+    let settings = home.path("new/kew/config.toml");
     let run =
-        |arguments: &[&str]| -> Ran { place.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
+        |arguments: &[&str]| -> Ran { home.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
     let path = run(&["config", "path"]);
     assert!(path.out == format!("{}\n", settings.display()) && path.err.contains("config init"), "{path:?}");
     assert_eq!(run(&["config", "init"]).code, 0);
@@ -32,13 +32,13 @@ fn config_init_writes_a_private_file_once() {
 
 #[test]
 fn config_shows_each_source_and_no_key() {
-    let place = place();
-    let settings = place.file(
+    let home = home();
+    let settings = home.file(
         "config.toml",
         &format!("number = 7\napi_key_command = \"printf {KEY}\"\nambiguous_width = 2\n[limits]\nidle_seconds = 5\n"),
     );
     let shown = |key: Option<&str>, arguments: &[&str]| {
-        let mut command = place.command(&[&["config", "show", "-f", "json"], arguments].concat());
+        let mut command = home.command(&[&["config", "show", "-f", "json"], arguments].concat());
         command.env("KEW_CONFIG", &settings).env("NO_COLOR", "1").env_remove("KEYWORDS_EVERYWHERE_API_KEY");
         command.envs(key.map(|key| ("KEYWORDS_EVERYWHERE_API_KEY", key)));
         let out = Ran::from(command.output().unwrap()).good();
@@ -60,7 +60,7 @@ fn config_shows_each_source_and_no_key() {
     assert_eq!(value("KEW_API_URL"), pair("http://127.0.0.1:9/v1", "environment"));
     assert_eq!(value("KEYWORDS_EVERYWHERE_API_KEY"), pair("…wxyz", "environment"));
     assert_eq!(shown(None, &[])("KEYWORDS_EVERYWHERE_API_KEY").1, "api_key_command");
-    let file = place.file("key", "another-long-secret-abcd\n");
+    let file = home.file("key", "another-long-secret-abcd\n");
     #[cfg(unix)]
     std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let by_flag = shown(Some(KEY), &["--api-key-file", &file]);
@@ -69,20 +69,20 @@ fn config_shows_each_source_and_no_key() {
 
 #[test]
 fn config_does_not_show_invalid_settings() {
-    let place = place();
-    let settings = place.file("config.toml", "nubmer = 7\n");
-    let ran: Ran = place.command(&["config", "show"]).env("KEW_CONFIG", &settings).output().unwrap().into();
+    let home = home();
+    let settings = home.file("config.toml", "nubmer = 7\n");
+    let ran: Ran = home.command(&["config", "show"]).env("KEW_CONFIG", &settings).output().unwrap().into();
     assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains("did you mean “number”?"), "{ran:?}");
-    let ran: Ran = place.command(&["config", "path"]).env("KEW_CONFIG", &settings).output().unwrap().into();
+    let ran: Ran = home.command(&["config", "path"]).env("KEW_CONFIG", &settings).output().unwrap().into();
     assert_eq!(ran.good(), format!("{settings}\n"));
 }
 
 #[test]
 fn a_theme_next_to_the_settings_is_used_unless_it_has_a_mistake() {
-    let place = place();
-    let settings = place.file("config.toml", "theme = \"mine\"\n");
+    let home = home();
+    let settings = home.file("config.toml", "theme = \"mine\"\n");
     let run = |arguments: &[&str]| -> Ran {
-        let mut command = place.command(arguments);
+        let mut command = home.command(arguments);
         command
             .env("KEW_CONFIG", &settings)
             .env("COLORTERM", "truecolor")
@@ -99,11 +99,11 @@ fn a_theme_next_to_the_settings_is_used_unless_it_has_a_mistake() {
     };
     let missing = run(&["config", "show"]);
     assert!(missing.code == 2 && missing.err.contains("config.toml:1: theme: "), "{missing:?}");
-    std::fs::create_dir(place.path("themes")).unwrap();
+    std::fs::create_dir(home.path("themes")).unwrap();
     let file = std::path::Path::new(&settings).with_file_name("themes").join("mine.toml").display().to_string();
-    place.file("themes/mine.toml", "inherits = \"dark\"\ncost = { fg = \"red\" }\n");
+    home.file("themes/mine.toml", "inherits = \"dark\"\ncost = { fg = \"red\" }\n");
     assert_eq!(theme(), ("\"mine\"".to_owned(), format!("{settings}:1")));
-    place.file("themes/mine.toml", "inherits = \"dark\"\ncots = { fg = \"red\" }\n");
+    home.file("themes/mine.toml", "inherits = \"dark\"\ncots = { fg = \"red\" }\n");
     assert_eq!(theme(), ("\"dark\"".to_owned(), format!("default (mistake in {file})")));
     let doctor = run(&["doctor"]);
     let found = doctor.out.lines().find(|line| line.contains("settings")).unwrap();

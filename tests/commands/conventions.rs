@@ -3,18 +3,18 @@
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
 
-use super::{ArchiveLocation, Shop, read};
+use super::{Shop, TestHome, read};
 #[cfg(target_os = "linux")]
 use crate::support::wait::wait_for;
 
 /// Nothing listens there, so every request fails at once.
-fn nowhere() -> ArchiveLocation {
-    ArchiveLocation::new("http://127.0.0.1:9/v1")
+fn nowhere() -> TestHome {
+    TestHome::new("http://127.0.0.1:9/v1")
 }
 
 #[test]
 fn usage_errors_exit_with_2_and_suggest() {
-    let place = nowhere();
+    let home = nowhere();
     for (arguments, says) in [
         (&["histroy"] as &[&str], "“histroy” is not a command, page or domain; did you mean “history”?"),
         (&["histroy", "example.com"], "did you mean “history”?"),
@@ -27,9 +27,9 @@ fn usage_errors_exit_with_2_and_suggest() {
         (&["fetch", "example.com", "--max-credits", "1.5"], "expected a whole number"),
         (&["diff", "example.com", "1", "last"], "expected a whole number"),
     ] {
-        let ran = place.run(arguments);
+        let ran = home.run(arguments);
         assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(says), "{arguments:?}: {ran:?}");
-        let ran = place.run(&[&["--json-errors"], arguments].concat());
+        let ran = home.run(&[&["--json-errors"], arguments].concat());
         let error = ran.error();
         assert_eq!((ran.code, &error["code"], &error["kind"]), (2, &2.into(), &"usage".into()), "{ran:?}");
         assert!(error["message"].as_str().unwrap().contains(says), "{error}");
@@ -39,63 +39,63 @@ fn usage_errors_exit_with_2_and_suggest() {
 
 #[test]
 fn help_and_version_go_to_stdout() {
-    let place = nowhere();
+    let home = nowhere();
     for command in ["open", "fetch", "export", "history", "credits", "diff", "archive", "demo-api"] {
-        let help = place.run(&[command, "--help"]).good();
+        let help = home.run(&[command, "--help"]).good();
         assert!(help.contains("Examples:") && help.contains("--json-errors"), "{command}: {help}");
         assert!(!help.contains('\x1b'), "{help}");
     }
-    assert!(place.run(&["--color", "always", "credits", "--help"]).good().contains('\x1b'));
-    assert!(place.run(&["--version"]).good().starts_with("kew-tui 0."));
+    assert!(home.run(&["--color", "always", "credits", "--help"]).good().contains('\x1b'));
+    assert!(home.run(&["--version"]).good().starts_with("kew-tui 0."));
 }
 
 #[test]
 fn bad_settings_stop_every_command() {
-    let place = nowhere();
-    let settings = place.file("config.toml", "scoop = \"page\"\n");
-    let ran: super::Ran = place.command(&["history"]).env("KEW_CONFIG", settings).output().unwrap().into();
+    let home = nowhere();
+    let settings = home.file("config.toml", "scoop = \"page\"\n");
+    let ran: super::Ran = home.command(&["history"]).env("KEW_CONFIG", settings).output().unwrap().into();
     assert!(ran.code == 2 && ran.err.contains("did you mean “scope”?"), "{ran:?}");
 }
 
 #[test]
 fn output_files_are_atomic_and_not_overwritten_unasked() {
-    let place = nowhere();
+    let home = nowhere();
     let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned\n";
-    let ran = place.run(&["history", "-o", "list.csv"]);
+    let ran = home.run(&["history", "-o", "list.csv"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", "No matching snapshots in the archive\n"));
-    assert_eq!(read(place.path("list.csv")), header);
-    let ran = place.run(&["history", "-o", "list.csv"]);
+    assert_eq!(read(home.path("list.csv")), header);
+    let ran = home.run(&["history", "-o", "list.csv"]);
     assert!(ran.code == 2 && ran.err.contains("--force"), "{ran:?}");
-    std::fs::write(place.path("list.csv"), "old").unwrap();
-    assert_eq!(place.run(&["history", "-qo", "list.csv", "--force"]).err, "");
-    assert_eq!(read(place.path("list.csv")), header);
-    assert_eq!(place.run(&["history", "-o", "no/such/list.csv"]).code, 2);
-    assert_eq!(place.run(&["history", "-o", "-"]).good(), header);
-    assert_eq!(place.names(), ["data", "list.csv"], "nothing else is left");
+    std::fs::write(home.path("list.csv"), "old").unwrap();
+    assert_eq!(home.run(&["history", "-qo", "list.csv", "--force"]).err, "");
+    assert_eq!(read(home.path("list.csv")), header);
+    assert_eq!(home.run(&["history", "-o", "no/such/list.csv"]).code, 2);
+    assert_eq!(home.run(&["history", "-o", "-"]).good(), header);
+    assert_eq!(home.names(), ["data", "list.csv"], "nothing else is left");
 }
 
 #[cfg(unix)]
 #[test]
 fn special_files_are_written_directly() {
-    let place = nowhere();
-    assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
-    assert_eq!(place.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
+    let home = nowhere();
+    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
+    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
     // Its name says no format, nor need it.
-    assert_eq!(place.run(&["history", "-qo", "/dev/null"]).good(), "");
+    assert_eq!(home.run(&["history", "-qo", "/dev/null"]).good(), "");
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }
 
 #[test]
 fn a_missing_key_or_api_has_its_exit_code() {
-    let place = nowhere();
-    let ran = place.run(&["credits", "--json-errors"]);
+    let home = nowhere();
+    let ran = home.run(&["credits", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"]), (6, &"no-connection".into()));
     let ran: super::Ran =
-        place.command(&["credits", "--json-errors"]).env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
+        home.command(&["credits", "--json-errors"]).env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
     assert_eq!((ran.code, &ran.error()["kind"]), (3, &"no-key".into()));
-    std::fs::create_dir_all(place.path("data")).unwrap();
-    std::fs::write(place.path("data/archive.sqlite"), "no database, but mine").unwrap();
-    let ran = place.run(&["history", "--json-errors"]);
+    std::fs::create_dir_all(home.path("data")).unwrap();
+    std::fs::write(home.path("data/archive.sqlite"), "no database, but mine").unwrap();
+    let ran = home.run(&["history", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"]), (1, &"archive".into()));
 }
 
@@ -118,11 +118,11 @@ fn credits_prints_the_balance_in_every_format() {
 #[cfg(target_os = "linux")]
 #[test]
 fn no_command_dumps_core() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     for arguments in [&["demo-api"][..], &["export", "-", "-f", "csv"], &["disavow", "-"]] {
         // What waits for its input, or for Ctrl-C, can be looked at.
         let mut command = std::process::Command::new("/bin/sh");
-        command.env_clear().env("HOME", place.path("home")).env("KEW_DATA_DIR", place.path("data"));
+        command.env_clear().env("HOME", home.path("home")).env("KEW_DATA_DIR", home.path("data"));
         command
             .args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", crate::support::program::BINARY])
             .args(arguments);

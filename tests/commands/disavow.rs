@@ -1,7 +1,7 @@
 //! Disavow files from files and from the archive.
 
 use super::archive_list::keep;
-use super::{ArchiveLocation, Ran, read};
+use super::{Ran, TestHome, read};
 
 const SPAM: &str = "url_from,url_to,anchor\n\
     https://spam.com/a,https://me.com/,casino\n\
@@ -10,21 +10,21 @@ const SPAM: &str = "url_from,url_to,anchor\n\
     https://friend.org/,https://me.com,casino\n\
     http://1.2.3.4/x,https://me.com,casino\n";
 
-fn place() -> ArchiveLocation {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    place.file("spam.csv", SPAM);
-    place
+fn home() -> TestHome {
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    home.file("spam.csv", SPAM);
+    home
 }
 
 #[test]
 fn an_old_list_is_merged_and_keeps_its_comments() {
-    let place = place();
-    place.file("old.txt", "\u{feff}# May\r\ndomain: spam.com\r\nhttps://sub.spam.com/x\r\nfoo bar\r\n");
-    place.file("friends.txt", "# never\nfriend.org\n");
+    let home = home();
+    home.file("old.txt", "\u{feff}# May\r\ndomain: spam.com\r\nhttps://sub.spam.com/x\r\nfoo bar\r\n");
+    home.file("friends.txt", "# never\nfriend.org\n");
     let arguments = ["disavow", "--merge", "old.txt", "--whitelist", "friends.txt", "spam.csv", "-o", "new.txt"];
-    let ran = place.run(&arguments);
+    let ran = home.run(&arguments);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
-    assert_eq!(read(place.path("new.txt")), "# May\ndomain:spam.com\nfoo bar\ndomain:x.blogspot.com\n");
+    assert_eq!(read(home.path("new.txt")), "# May\ndomain:spam.com\nfoo bar\ndomain:x.blogspot.com\n");
     for says in [
         "Not added: 1.2.3.4: not a domain name",
         "Not added: domain:me.com: your own",
@@ -34,20 +34,20 @@ fn an_old_list_is_merged_and_keeps_its_comments() {
     ] {
         assert!(ran.err.contains(says), "{says}: {}", ran.err);
     }
-    let quiet = place.run(&["-q", "disavow", "--merge", "new.txt", "--whitelist", "friends.txt", "spam.csv"]);
-    assert_eq!((quiet.out, quiet.err), (read(place.path("new.txt")), String::new()), "merging again changes nothing");
+    let quiet = home.run(&["-q", "disavow", "--merge", "new.txt", "--whitelist", "friends.txt", "spam.csv"]);
+    assert_eq!((quiet.out, quiet.err), (read(home.path("new.txt")), String::new()), "merging again changes nothing");
 }
 
 #[test]
 fn disavow_lists_pages_and_applies_a_filter() {
-    let place = place();
-    let filtered = place.run(&["disavow", "spam.csv", "--filter", "anchor:casino|pills -domain:.org"]).good();
+    let home = home();
+    let filtered = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino|pills -domain:.org"]).good();
     assert_eq!(filtered, "domain:spam.com\ndomain:x.blogspot.com\n");
-    let pages = place.run(&["disavow", "spam.csv", "--filter", "anchor:casino", "--urls"]).good();
+    let pages = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino", "--urls"]).good();
     assert_eq!(pages, "https://spam.com/a\nhttps://friend.org/\nhttp://1.2.3.4/x\n");
     let stdin: Ran = {
-        let mut command = place.command(&["disavow", "-"]);
-        command.stdin(std::fs::File::open(place.path("spam.csv")).unwrap());
+        let mut command = home.command(&["disavow", "-"]);
+        command.stdin(std::fs::File::open(home.path("spam.csv")).unwrap());
         command.output().unwrap().into()
     };
     assert!(stdin.good().contains("domain:friend.org"));
@@ -55,8 +55,8 @@ fn disavow_lists_pages_and_applies_a_filter() {
 
 #[test]
 fn missing_or_invalid_input_writes_nothing() {
-    let place = place();
-    place.file("odd.csv", "Seite,Ziel\nhttps://a.com/,https://me.com/\n");
+    let home = home();
+    home.file("odd.csv", "Seite,Ziel\nhttps://a.com/,https://me.com/\n");
     for (arguments, code, says) in [
         (&["disavow"] as &[&str], 2, "FILE"),
         (&["disavow", "--merge", "no.txt", "spam.csv"], 2, "no.txt"),
@@ -66,42 +66,42 @@ fn missing_or_invalid_input_writes_nothing() {
         (&["disavow", "odd.csv", "--map", "source=9"], 2, "no column called “9”"),
         (&["disavow", "spam.csv", "--filter", "anchor:\"x"], 2, "filter"),
     ] {
-        let ran = place.run(&[arguments, &["--output=out.txt"] as &[&str]].concat());
+        let ran = home.run(&[arguments, &["--output=out.txt"] as &[&str]].concat());
         assert!(ran.code == code && ran.err.contains(says), "{arguments:?}: {ran:?}");
-        assert!(!place.path("out.txt").exists(), "{arguments:?}");
+        assert!(!home.path("out.txt").exists(), "{arguments:?}");
     }
-    let mapped = place.run(&["disavow", "odd.csv", "--map", "source=Seite,target=2"]);
+    let mapped = home.run(&["disavow", "odd.csv", "--map", "source=Seite,target=2"]);
     assert_eq!(mapped.good(), "domain:a.com\n");
 }
 
 #[test]
 fn disavow_uses_the_newest_answer_free() {
-    let place = place();
+    let home = home();
     let links = [("casino", "bad.com", "https://bad.com/1"), ("me", "me.com", "https://blog.me.com/")];
-    let number = keep(&place, "me.com", 2, &links);
-    keep(&place, "other.com", 2, &[]);
-    let by_target = place.run(&["disavow", "me.com"]);
+    let number = keep(&home, "me.com", 2, &links);
+    keep(&home, "other.com", 2, &[]);
+    let by_target = home.run(&["disavow", "me.com"]);
     assert!(by_target.err.contains(&format!("https://me.com/: using snapshot {number} of ")), "{by_target:?}");
     assert!(by_target.err.contains("2 links of 2") && by_target.err.contains("your own"), "{by_target:?}");
     assert_eq!(by_target.good(), "domain:bad.com\n");
-    assert_eq!(place.run(&["disavow", &number.to_string()]).good(), "domain:bad.com\n");
-    let ran = place.run(&["disavow", "me.com", "--scope", "domain"]);
+    assert_eq!(home.run(&["disavow", &number.to_string()]).good(), "domain:bad.com\n");
+    let ran = home.run(&["disavow", "me.com", "--scope", "domain"]);
     assert!(ran.code == 2 && ran.err.contains("No file or saved snapshot called"), "{ran:?}");
 }
 
 #[test]
 fn a_file_named_like_a_target_is_reported() {
-    let place = place();
-    keep(&place, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
+    let home = home();
+    keep(&home, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
     let note =
         "example.com: read as a file; use ./example.com for the file, or https://example.com for the saved target";
-    assert!(!place.run(&["disavow", "example.com"]).err.contains("read as a file"));
-    place.file("example.com", "url_from,url_to\nhttps://planted.com/x,https://me.com/\n");
-    let ran = place.run(&["disavow", "example.com"]);
+    assert!(!home.run(&["disavow", "example.com"]).err.contains("read as a file"));
+    home.file("example.com", "url_from,url_to\nhttps://planted.com/x,https://me.com/\n");
+    let ran = home.run(&["disavow", "example.com"]);
     assert!(ran.out.contains("planted.com") && ran.err.contains(note), "{ran:?}");
-    let file = place.run(&["disavow", "./example.com"]);
+    let file = home.run(&["disavow", "./example.com"]);
     assert!(file.out == ran.out && !file.err.contains("read as"), "{file:?}");
-    let archive = place.run(&["disavow", "https://example.com"]);
+    let archive = home.run(&["disavow", "https://example.com"]);
     assert!(archive.out.contains("domain:b.com") && !archive.out.contains("planted"), "{archive:?}");
-    assert!(!place.run(&["-q", "disavow", "example.com"]).err.contains("read as"));
+    assert!(!home.run(&["-q", "disavow", "example.com"]).err.contains("read as"));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::archive_list::keep;
-use super::{ArchiveLocation, Ran, Shop};
+use super::{Ran, Shop, TestHome};
 
 fn findings(ran: &Ran) -> BTreeMap<String, (String, String)> {
     let list: Vec<serde_json::Value> =
@@ -31,12 +31,12 @@ fn doctor_passes_and_spends_nothing() {
 
 #[test]
 fn doctor_reports_each_failure_with_advice() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    std::fs::create_dir_all(place.path("data")).unwrap();
-    place.file("data/archive.sqlite", "no database, but mine");
-    place.file("config.toml", "clipbord = \"file\"\n");
-    let mut command = place.command(&["doctor", "-f", "json"]);
-    let ran: Ran = command.env("KEW_CONFIG", place.path("config.toml")).output().unwrap().into();
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    std::fs::create_dir_all(home.path("data")).unwrap();
+    home.file("data/archive.sqlite", "no database, but mine");
+    home.file("config.toml", "clipbord = \"file\"\n");
+    let mut command = home.command(&["doctor", "-f", "json"]);
+    let ran: Ran = command.env("KEW_CONFIG", home.path("config.toml")).output().unwrap().into();
     let found = findings(&ran);
     assert_eq!((ran.code, ran.err.as_str()), (1, "3 checks failed\n"));
     for (what, says) in [
@@ -51,11 +51,11 @@ fn doctor_reports_each_failure_with_advice() {
 
 #[test]
 fn doctor_skips_the_account_without_a_key() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    let mut command = place.command(&["doctor", "-f", "json"]);
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let mut command = home.command(&["doctor", "-f", "json"]);
     let ran: Ran = command.env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
     let found = findings(&ran);
     assert_eq!((ran.code, found["key"].0.as_str(), found["account"].0.as_str()), (1, "fail", "warn"));
     assert!(found["archive"].1.starts_with("none yet"), "{found:?}");
-    assert!(!place.path("data").exists(), "looking makes nothing");
+    assert!(!home.path("data").exists(), "looking makes nothing");
 }

@@ -4,10 +4,10 @@ use kew_tui::archive;
 use kew_tui::domain::note::{LinkId, Note};
 
 use super::archive_list::keep;
-use super::{ArchiveLocation, Running, read};
+use super::{Running, TestHome, read};
 
-fn place() -> ArchiveLocation {
-    ArchiveLocation::new("http://127.0.0.1:9/v1")
+fn home() -> TestHome {
+    TestHome::new("http://127.0.0.1:9/v1")
 }
 
 fn csv(rows: usize) -> String {
@@ -19,83 +19,83 @@ fn csv(rows: usize) -> String {
 
 #[test]
 fn export_takes_a_file_an_answer_or_a_target() {
-    let place = place();
-    let number = keep(&place, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
-    keep(&place, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
-    place.file("links.csv", &csv(3));
-    assert_eq!(place.run(&["export", "example.com", "-f", "domains"]).good(), "b.com\nc.com\n");
-    assert_eq!(place.run(&["export", &number.to_string(), "-f", "anchors"]).good(), "old\n");
-    let both = place.run(&["export", "links.csv", "example.com", "-f", "urls"]).good();
+    let home = home();
+    let number = keep(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    keep(&home, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
+    home.file("links.csv", &csv(3));
+    assert_eq!(home.run(&["export", "example.com", "-f", "domains"]).good(), "b.com\nc.com\n");
+    assert_eq!(home.run(&["export", &number.to_string(), "-f", "anchors"]).good(), "old\n");
+    let both = home.run(&["export", "links.csv", "example.com", "-f", "urls"]).good();
     assert_eq!(both.lines().count(), 5);
     assert!(both.ends_with("https://b.com/\nhttps://c.com/\n"), "{both}");
-    assert_eq!(place.run_with(&csv(4), &["export", "-", "-f", "ndjson"]).good().lines().count(), 4);
+    assert_eq!(home.run_with(&csv(4), &["export", "-", "-f", "ndjson"]).good().lines().count(), 4);
     for given in ["nobody.org", "99", "no-such-file.csv"] {
-        let ran = place.run(&["export", given, "-o", "out.csv"]);
+        let ran = home.run(&["export", given, "-o", "out.csv"]);
         assert!(ran.code == 2 && ran.err.contains("No file or saved snapshot called"), "{ran:?}");
     }
-    assert!(!place.path("out.csv").exists());
+    assert!(!home.path("out.csv").exists());
 }
 
 #[test]
 fn export_filters_sorts_and_groups_by_domain() {
-    let place = place();
-    place.file("links.csv", &csv(120));
-    let run = |more: &[&str]| place.run(&[&["export", "links.csv", "-f", "urls", "-q"], more].concat()).good();
+    let home = home();
+    home.file("links.csv", &csv(120));
+    let run = |more: &[&str]| home.run(&[&["export", "links.csv", "-f", "urls", "-q"], more].concat()).good();
     assert_eq!(run(&[]).lines().count(), 120);
     assert_eq!(run(&["--filter", "anchor:/7$/ -domain:site7.com"]).lines().count(), 9);
     let sorted = run(&["--sort", "-rank", "--unique-domains"]);
     assert_eq!((sorted.lines().count(), sorted.lines().next()), (50, Some("https://site49.com/49")));
     for (filter, says) in [("is:marked", "marks exist only"), ("is:new", "kew-tui diff")] {
-        let ran = place.run(&["export", "links.csv", "--filter", filter]);
+        let ran = home.run(&["export", "links.csv", "--filter", filter]);
         assert!(ran.code == 2 && ran.err.contains(says), "{ran:?}");
     }
 }
 
 #[test]
 fn the_format_follows_the_file_name_and_files_are_not_overwritten() {
-    let place = place();
-    place.file("links.csv", &csv(2));
-    assert_eq!(place.run(&["export", "links.csv", "-o", "out.tsv"]).err, "2 links as TSV\n");
-    assert!(read(place.path("out.tsv")).starts_with("anchor_text\tdomain_source"));
-    let again = place.run(&["export", "links.csv", "-o", "out.tsv"]);
+    let home = home();
+    home.file("links.csv", &csv(2));
+    assert_eq!(home.run(&["export", "links.csv", "-o", "out.tsv"]).err, "2 links as TSV\n");
+    assert!(read(home.path("out.tsv")).starts_with("anchor_text\tdomain_source"));
+    let again = home.run(&["export", "links.csv", "-o", "out.tsv"]);
     assert!(again.code == 2 && again.err.contains("--force"), "{again:?}");
-    assert_eq!(place.run(&["export", "links.csv", "-o", "out.tsv", "--force", "--filter", "none-such"]).code, 0);
-    assert_eq!(read(place.path("out.tsv")).lines().count(), 1);
-    assert_eq!(place.run(&["export", "links.csv", "-o", "out.pdf"]).code, 2);
+    assert_eq!(home.run(&["export", "links.csv", "-o", "out.tsv", "--force", "--filter", "none-such"]).code, 0);
+    assert_eq!(read(home.path("out.tsv")).lines().count(), 1);
+    assert_eq!(home.run(&["export", "links.csv", "-o", "out.pdf"]).code, 2);
     // Cells that a sheet would run are guarded, unless raw ones are asked for.
-    place.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,=1+1\n");
-    assert!(place.run(&["export", "odd.csv", "-f", "csv"]).good().contains("'=1+1"));
-    assert!(place.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n=1+1,"));
-    place.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,\"a\x1b[31m\nb\"\n");
-    assert!(place.run(&["export", "odd.csv", "-f", "csv"]).good().contains("\na␛[31m b,"));
-    assert!(place.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n\"a\x1b[31m\nb\","));
+    home.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,=1+1\n");
+    assert!(home.run(&["export", "odd.csv", "-f", "csv"]).good().contains("'=1+1"));
+    assert!(home.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n=1+1,"));
+    home.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,\"a\x1b[31m\nb\"\n");
+    assert!(home.run(&["export", "odd.csv", "-f", "csv"]).good().contains("\na␛[31m b,"));
+    assert!(home.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n\"a\x1b[31m\nb\","));
 }
 
 #[test]
 fn notes_apply_to_links_in_files() {
-    let place = place();
-    keep(&place, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
+    let home = home();
+    keep(&home, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
-        let archive = archive::ArchiveLocation::directory(place.path("data")).open().await.unwrap();
+        let archive = archive::ArchiveLocation::directory(home.path("data")).open().await.unwrap();
         let link = LinkId { source_url: "https://b.com/".into(), target_url: "https://example.com/".into() };
         archive.set_notes(&[(link, Note { text: String::new(), tag: "spam".into() })]).await.unwrap();
         archive.close().await;
     });
-    assert_eq!(place.run(&["export", "example.com", "--filter", "tag:spam", "-f", "urls"]).good(), "https://b.com/\n");
-    assert_eq!(place.run(&["disavow", "example.com", "--filter", "tag:spam"]).good(), "domain:b.com\n");
-    place.file(
+    assert_eq!(home.run(&["export", "example.com", "--filter", "tag:spam", "-f", "urls"]).good(), "https://b.com/\n");
+    assert_eq!(home.run(&["disavow", "example.com", "--filter", "tag:spam"]).good(), "domain:b.com\n");
+    home.file(
         "links.csv",
         "url_from,url_to\nhttps://b.com/,https://example.com/\nhttps://c.com/,https://example.com/\n",
     );
-    assert_eq!(place.run(&["export", "links.csv", "--filter", "is:noted", "-f", "domains"]).good(), "b.com\n");
+    assert_eq!(home.run(&["export", "links.csv", "--filter", "is:noted", "-f", "domains"]).good(), "b.com\n");
 }
 
 #[test]
 fn export_ends_quietly_on_a_closed_pipe() {
-    let place = place();
-    place.file("links.csv", &csv(30_000));
-    let mut running = Running::start(place.command(&["export", "links.csv", "-f", "urls"]));
+    let home = home();
+    home.file("links.csv", &csv(30_000));
+    let mut running = Running::start(home.command(&["export", "links.csv", "-f", "urls"]));
     assert_eq!(running.close_output_after_a_line(), "https://site0.com/0\n");
     let ran = running.end();
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
@@ -106,8 +106,8 @@ fn export_ends_quietly_on_a_closed_pipe() {
 #[test]
 fn exported_urls_are_safe_to_paste_into_a_shell() {
     use std::os::unix::fs::PermissionsExt;
-    let place = place();
-    let programs = place.path("programs");
+    let home = home();
+    let programs = home.path("programs");
     std::fs::create_dir(&programs).unwrap();
     std::fs::write(programs.join("pwn"), "#!/bin/sh\ntouch pwned\n").unwrap();
     std::fs::set_permissions(programs.join("pwn"), std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -126,24 +126,24 @@ fn exported_urls_are_safe_to_paste_into_a_shell() {
     ];
     let rows: Vec<String> =
         addresses.iter().map(|url| serde_json::json!({"url_source": url, "url_target": url}).to_string()).collect();
-    let file = place.file("links.ndjson", &(rows.join("\n") + "\n"));
+    let file = home.file("links.ndjson", &(rows.join("\n") + "\n"));
     for format in ["urls", "targets"] {
-        let text = place.run(&["export", &file, "-f", format]).good();
+        let text = home.run(&["export", &file, "-f", format]).good();
         assert_eq!(text.lines().count(), addresses.len());
-        let text = place.file("pasted", &text);
+        let text = home.file("pasted", &text);
         for shell in ["sh", "bash", "dash", "zsh", "ksh"] {
             let mut command = std::process::Command::new(shell);
-            command.env("PATH", format!("{}:/usr/bin:/bin", programs.display())).current_dir(place.path(""));
+            command.env("PATH", format!("{}:/usr/bin:/bin", programs.display())).current_dir(home.path(""));
             let ran = command.stdin(std::fs::File::open(&text).unwrap()).output();
             assert!(shell != "sh" || ran.is_ok(), "{ran:?}");
-            assert!(!place.path("pwned").exists(), "{shell} ran something: {}", read(&text));
+            assert!(!home.path("pwned").exists(), "{shell} ran something: {}", read(&text));
         }
     }
 }
 
 #[test]
 fn a_url_list_has_only_web_addresses() {
-    let place = place();
+    let home = home();
     let addresses = [
         "https://a.com/",
         "file:///etc/passwd",
@@ -157,27 +157,27 @@ fn a_url_list_has_only_web_addresses() {
     ];
     let row =
         |url: &&str| serde_json::json!({"url_source": url, "url_target": "x", "domain_source": "s.com"}).to_string();
-    let file = place.file("links.ndjson", &(addresses.iter().map(row).collect::<Vec<_>>().join("\n") + "\n"));
+    let file = home.file("links.ndjson", &(addresses.iter().map(row).collect::<Vec<_>>().join("\n") + "\n"));
     for sorted in [&[][..], &["--sort", "rank"]] {
         let arguments = [&["export", &file, "-f", "urls", "--web-only"], sorted].concat();
-        let ran = place.run(&arguments);
+        let ran = home.run(&arguments);
         assert_eq!(ran.out, "https://a.com/\nHTTP://b.com/x%20y\n");
         assert!(ran.err.contains("links left out (not http or https)"), "{ran:?}");
     }
-    assert_eq!(place.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).good(), "");
+    assert_eq!(home.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).good(), "");
     let rival = ["https://web.com/", "file:///x"].map(|url| {
         serde_json::json!({"url_source": url, "url_target": "x", "domain_source": if url.starts_with("http") { "web.com" } else { "file.com" }}).to_string()
     });
-    let rival = place.file("rival.ndjson", &rival.join("\n"));
+    let rival = home.file("rival.ndjson", &rival.join("\n"));
     let own = "url_source,url_target\nhttps://mine.org/,https://me.com/\n";
-    let gap = |more: &[&str]| place.run_with(own, &[&["gap", "-", &rival, "-q", "-f", "urls"], more].concat()).good();
+    let gap = |more: &[&str]| home.run_with(own, &[&["gap", "-", &rival, "-q", "-f", "urls"], more].concat()).good();
     assert_eq!(gap(&[]).lines().count(), 2);
     assert_eq!(gap(&["--web-only"]), "https://web.com/\n");
-    keep(&place, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
-    keep(&place, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
+    keep(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    keep(&home, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
     let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];
-    assert_eq!(place.run(&diff).good(), "https://c.com/\n");
+    assert_eq!(home.run(&diff).good(), "https://c.com/\n");
     // Held, so nothing is sent.
     let fetch = ["fetch", "example.com", "-n", "5", "-f", "urls", "--web-only", "-q"];
-    assert_eq!(place.run(&fetch).good(), "https://c.com/\n");
+    assert_eq!(home.run(&fetch).good(), "https://c.com/\n");
 }

@@ -1,6 +1,6 @@
 //! `fetch`: never twice, never above the limit, and an exit code for each way in which it can fail.
 
-use super::{ArchiveLocation, Ran, Shop, read};
+use super::{Ran, Shop, TestHome, read};
 
 fn rows(csv: &str) -> Vec<csv::StringRecord> {
     csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).collect()
@@ -218,8 +218,8 @@ fn each_failure_has_its_exit_code() {
         none.code == 3 && none.err.contains("KEYWORDS_EVERYWHERE_API_KEY") && none.err.contains("--demo"),
         "{none:?}"
     );
-    assert_eq!(ArchiveLocation::new("http://127.0.0.1:9/v1").run(&["fetch", "example.com"]).code, 6);
-    assert_eq!(ArchiveLocation::new("http://example.com/v1").run(&["fetch", "example.com"]).code, 2);
+    assert_eq!(TestHome::new("http://127.0.0.1:9/v1").run(&["fetch", "example.com"]).code, 6);
+    assert_eq!(TestHome::new("http://example.com/v1").run(&["fetch", "example.com"]).code, 2);
     assert_eq!(shop.balance(), 100_000);
 }
 
@@ -262,8 +262,8 @@ fn a_later_failure_keeps_paid_answers() {
 fn nothing_is_fetched_without_a_data_directory() {
     let shop = Shop::open();
     shop.file("links.csv", "mine");
-    for place in ["links.csv", "no/such/links.csv", "links.unknown", "."] {
-        assert_eq!(shop.run(&["fetch", "example.com", "-n", "5", "-o", place]).code, 2, "{place}");
+    for home in ["links.csv", "no/such/links.csv", "links.unknown", "."] {
+        assert_eq!(shop.run(&["fetch", "example.com", "-n", "5", "-o", home]).code, 2, "{home}");
     }
     assert_eq!((read(shop.path("links.csv")).as_str(), shop.balance()), ("mine", 100_000));
     std::fs::create_dir(shop.path("broken")).unwrap();
@@ -286,15 +286,15 @@ fn an_empty_answer_is_not_an_error() {
 
 #[test]
 fn the_demo_leaves_no_files() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    let ran: Ran = place
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let ran: Ran = home
         .command(&["fetch", "--demo", "example.com", "-n", "5", "-f", "domains"])
         .env_remove("KEYWORDS_EVERYWHERE_API_KEY")
         .output()
         .unwrap()
         .into();
     assert_eq!(ran.good().lines().count(), 5);
-    assert!(place.names().is_empty());
+    assert!(home.names().is_empty());
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::archive_list::keep;
-use super::{ArchiveLocation, Shop};
+use super::{Shop, TestHome};
 
-fn place() -> ArchiveLocation {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    keep(&place, "me.com", 2, &[("", "Both.org", "https://both.org/"), ("", "mine.org", "https://mine.org/")]);
+fn home() -> TestHome {
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    keep(&home, "me.com", 2, &[("", "Both.org", "https://both.org/"), ("", "mine.org", "https://mine.org/")]);
     keep(
-        &place,
+        &home,
         "one.com",
         9,
         &[
@@ -20,7 +20,7 @@ fn place() -> ArchiveLocation {
         ],
     );
     keep(
-        &place,
+        &home,
         "two.com",
         9,
         &[
@@ -29,13 +29,13 @@ fn place() -> ArchiveLocation {
             ("", "mine.org", "https://mine.org/2"),
         ],
     );
-    place
+    home
 }
 
 #[test]
 fn domains_that_link_to_most_competitors_come_first() {
-    let place = place();
-    let ran = place.run(&["gap", "me.com", "one.com", "two.com"]);
+    let home = home();
+    let ran = home.run(&["gap", "me.com", "one.com", "two.com"]);
     assert_eq!(
         ran.out,
         "domain_source,targets,linked,anchor_text,url_source,url_target\n\
@@ -45,41 +45,41 @@ fn domains_that_link_to_most_competitors_come_first() {
     for says in ["https://two.com/: using snapshot 3", "2 referring domains", "https://me.com/ is limited to 2 links"] {
         assert!(ran.err.contains(says), "{says}: {}", ran.err);
     }
-    let json: Value = serde_json::from_str(&place.run(&["gap", "1", "2", "3", "-f", "json"]).good()).unwrap();
+    let json: Value = serde_json::from_str(&home.run(&["gap", "1", "2", "3", "-f", "json"]).good()).unwrap();
     assert_eq!((&json[0]["targets"], &json[1]["anchor_text"]), (&2.into(), &"=1+1".into()));
-    let lists = |format| place.run(&["gap", "me.com", "one.com", "two.com", "-f", format]).good();
+    let lists = |format| home.run(&["gap", "me.com", "one.com", "two.com", "-f", format]).good();
     assert_eq!(lists("domains"), "all.org\none-only.org\n");
     assert_eq!(lists("urls"), "https://all.org/best\nhttps://one-only.org/a%20b\n");
     assert_eq!(lists("tsv").lines().nth(1).unwrap().split('\t').count(), 6);
     assert_eq!(lists("ndjson").lines().count(), 2);
     assert!(lists("table").starts_with("domain_source  targets  linked "));
     assert_eq!(
-        place.run(&["gap", "me.com", "one.com", "two.com", "--at-least", "2", "-f", "domains"]).good(),
+        home.run(&["gap", "me.com", "one.com", "two.com", "--at-least", "2", "-f", "domains"]).good(),
         "all.org\n"
     );
 }
 
 #[test]
 fn gap_takes_files_and_answers() {
-    let place = place();
-    place.file(
+    let home = home();
+    home.file(
         "rival.csv",
         "Seite,Ziel\nhttps://www.fresh.org/,https://rival.com/\nhttps://mine.org/,https://rival.com/\n",
     );
     let arguments = ["gap", "me.com", "rival.csv", "--map", "source=Seite,target=Ziel", "-f", "domains"];
-    assert_eq!(place.run(&arguments).good(), "fresh.org\n");
-    assert_eq!(place.run(&["gap", "me.com", "me.com", "-f", "domains"]).good(), "");
+    assert_eq!(home.run(&arguments).good(), "fresh.org\n");
+    assert_eq!(home.run(&["gap", "me.com", "me.com", "-f", "domains"]).good(), "");
 }
 
 #[test]
 fn a_missing_answer_is_reported_and_not_fetched() {
-    let place = place();
+    let home = home();
     for (arguments, says) in [
         (&["gap", "me.com"] as &[&str], "<THEIRS>"),
         (&["gap", "me.com", "unknown.com"], "No file or saved snapshot called “unknown.com”"),
         (&["gap", "me.com", "one.com", "-f", "xlsx"], "table, csv, tsv, json, ndjson, domains, urls"),
     ] {
-        let ran = place.run(arguments);
+        let ran = home.run(arguments);
         assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(says), "{arguments:?}: {ran:?}");
     }
 }
@@ -108,9 +108,9 @@ fn missing_answers_are_quoted_and_fetched_once() {
         misspelt.code == 2 && misspelt.err.contains("No file or saved snapshot called “rival.csv”"),
         "{misspelt:?}"
     );
-    let place = shop.file("settings.toml", "session_budget = 4\n");
+    let home = shop.file("settings.toml", "session_budget = 4\n");
     let command = ["gap", "example.com", "slowbread.example", "--fetch", "-n", "1"];
-    let ran: super::Ran = shop.command(&command).env("KEW_CONFIG", place).output().unwrap().into();
+    let ran: super::Ran = shop.command(&command).env("KEW_CONFIG", home).output().unwrap().into();
     assert!(ran.code == 8 && ran.err.contains("over the limit of 4 cr"), "{ran:?}");
     assert_eq!(shop.balance(), balance);
 }

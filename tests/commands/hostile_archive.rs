@@ -5,11 +5,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{ArchiveLocation, Shop};
+use super::{Shop, TestHome};
 
 /// Changes the archive without the program.
-pub fn tamper(place: &ArchiveLocation, statements: &[&str]) {
-    let url = format!("sqlite://{}", place.path("data/archive.sqlite").display());
+pub fn tamper(home: &TestHome, statements: &[&str]) {
+    let url = format!("sqlite://{}", home.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
@@ -130,5 +130,5 @@ fn stdout_has_no_raw_control_characters() {
             assert!(!writes || known.contains(&name), "{name} writes to the standard output past src/cli/print.rs");
         }
     }
-    assert_eq!(ArchiveLocation::new("").run(&["archive", "path"]).good().lines().count(), 1);
+    assert_eq!(TestHome::new("").run(&["archive", "path"]).good().lines().count(), 1);
 }

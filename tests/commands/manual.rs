@@ -1,14 +1,14 @@
 //! Completions and manual pages.
 
-use super::ArchiveLocation;
+use super::TestHome;
 
-fn place() -> ArchiveLocation {
-    ArchiveLocation::new("http://127.0.0.1:9/v1")
+fn home() -> TestHome {
+    TestHome::new("http://127.0.0.1:9/v1")
 }
 
 /// Every command that the help lists.
-fn commands(place: &ArchiveLocation) -> Vec<String> {
-    let help = place.run(&["--help"]).good();
+fn commands(home: &TestHome) -> Vec<String> {
+    let help = home.run(&["--help"]).good();
     let list = help.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();
     let name = |line: &str| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned);
     let names: Vec<String> = list.lines().filter_map(name).filter(|name| !name.is_empty() && name != "help").collect();
@@ -18,39 +18,39 @@ fn commands(place: &ArchiveLocation) -> Vec<String> {
 
 #[test]
 fn completions_cover_every_command() {
-    let place = place();
-    let commands = commands(&place);
+    let home = home();
+    let commands = commands(&home);
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let script = place.run(&["completions", shell]).good();
+        let script = home.run(&["completions", shell]).good();
         for command in &commands {
             let is_there = script.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == command);
             assert!(is_there, "{shell}: {command}");
         }
     }
-    assert_eq!(place.run(&["completions", "csh"]).code, 2);
+    assert_eq!(home.run(&["completions", "csh"]).code, 2);
 }
 
 #[test]
 fn each_command_has_a_man_page() {
-    let place = place();
-    let page = place.run(&["man"]).good();
+    let home = home();
+    let page = home.run(&["man"]).good();
     assert!(page.contains(".TH kew-tui 1") && page.contains("KEYWORDS_EVERYWHERE_API_KEY"), "{page}");
-    assert!(place.run(&["man", "gap"]).good().contains("kew\\-tui gap"));
-    let ran = place.run(&["man", "gpa"]);
+    assert!(home.run(&["man", "gap"]).good().contains("kew\\-tui gap"));
+    let ran = home.run(&["man", "gpa"]);
     assert!(ran.code == 2 && ran.err.contains("did you mean “gap”?"), "{ran:?}");
-    assert_eq!(place.run(&["-q", "man", "--dir", "share/man1"]).good(), "");
-    let of_commands = commands(&place).into_iter().map(|command| format!("kew-tui-{command}.1"));
+    assert_eq!(home.run(&["-q", "man", "--dir", "share/man1"]).good(), "");
+    let of_commands = commands(&home).into_iter().map(|command| format!("kew-tui-{command}.1"));
     let others = ["kew-tui.1", "kew-tui-config-show.1", "kew-tui-archive-check.1"].map(str::to_owned);
     for name in of_commands.chain(others) {
-        assert!(place.path("share/man1").join(&name).exists(), "{name}");
+        assert!(home.path("share/man1").join(&name).exists(), "{name}");
     }
 }
 
 #[test]
 fn pages_use_the_words_of_the_program_and_options_are_no_sentences() {
-    let place = place();
-    place.run(&["-q", "man", "--dir", "pages"]).good();
-    for entry in std::fs::read_dir(place.path("pages")).unwrap() {
+    let home = home();
+    home.run(&["-q", "man", "--dir", "pages"]).good();
+    for entry in std::fs::read_dir(home.path("pages")).unwrap() {
         let path = entry.unwrap().path();
         let page = std::fs::read_to_string(&path).unwrap().to_lowercase();
         for word in ["answer", "buy", "bought", "colour", "standard output", "standard error"] {
@@ -66,8 +66,8 @@ fn pages_use_the_words_of_the_program_and_options_are_no_sentences() {
 
 #[test]
 fn the_help_of_each_command_has_examples() {
-    let place = place();
-    for command in commands(&place) {
-        assert!(place.run(&[&command, "--help"]).good().contains("Examples:"), "{command}");
+    let home = home();
+    for command in commands(&home) {
+        assert!(home.run(&[&command, "--help"]).good().contains("Examples:"), "{command}");
     }
 }

@@ -2,35 +2,35 @@
 
 use std::fs;
 
-use super::{ArchiveLocation, Ran};
+use super::{Ran, TestHome};
 
-fn open(place: &ArchiveLocation, files: &[&str]) -> Ran {
-    place.run(&[&["open"], files].concat())
+fn open(home: &TestHome, files: &[&str]) -> Ran {
+    home.run(&[&["open"], files].concat())
 }
 
 #[test]
 fn a_missing_file_is_a_usage_error() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    fs::create_dir(place.path("folder")).unwrap();
-    place.file("links.csv", "source url,target url\nhttps://a.com/,https://b.com/\n");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    fs::create_dir(home.path("folder")).unwrap();
+    home.file("links.csv", "source url,target url\nhttps://a.com/,https://b.com/\n");
     for (files, says) in [
         (&["missing.csv"][..], "missing.csv: no such file"),
         (&["folder"], "folder: a directory, not a file"),
         (&["links.csv", "missing.csv"], "missing.csv: no such file"),
     ] {
-        let ran = open(&place, files);
+        let ran = open(&home, files);
         assert_eq!((ran.code, ran.err.trim()), (2, says), "{files:?}");
         assert!(ran.out.is_empty());
     }
-    let both = open(&place, &["missing.csv", "folder"]);
+    let both = open(&home, &["missing.csv", "folder"]);
     assert!(both.err.contains("missing.csv: ") && both.err.contains("folder: "), "{both:?}");
 }
 
 #[cfg(unix)]
 #[test]
 fn control_characters_in_a_file_name_are_escaped() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    let ran = open(&place, &["no such\u{1b}[31m\u{202e}.csv"]);
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let ran = open(&home, &["no such\u{1b}[31m\u{202e}.csv"]);
     assert_eq!((ran.code, ran.err.trim()), (2, "no such␛[31m⟨202E⟩.csv: no such file"));
 }
 
@@ -38,19 +38,19 @@ fn control_characters_in_a_file_name_are_escaped() {
 #[test]
 fn an_unreadable_file_is_a_usage_error() {
     use std::os::unix::fs::PermissionsExt;
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    place.file("locked.csv", "source url,target url\n");
-    fs::set_permissions(place.path("locked.csv"), fs::Permissions::from_mode(0o000)).unwrap();
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    home.file("locked.csv", "source url,target url\n");
+    fs::set_permissions(home.path("locked.csv"), fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything.
-    if fs::File::open(place.path("locked.csv")).is_err() {
-        let ran = open(&place, &["locked.csv"]);
+    if fs::File::open(home.path("locked.csv")).is_err() {
+        let ran = open(&home, &["locked.csv"]);
         assert!(ran.code == 2 && ran.err.contains("locked.csv: permission denied"), "{ran:?}");
     }
 }
 
 #[test]
 fn a_file_without_links_is_rejected() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     for (name, bytes, says) in [
         ("empty.csv", &b""[..], "it is empty"),
         ("blank.csv", b" \n\n", "it is empty"),
@@ -61,34 +61,34 @@ fn a_file_without_links_is_rejected() {
         ("letter.txt", b"Dear Sir,\nhello\n", "can't tell which columns"),
         ("broken.json", b"{\"a\": 1}\n{\"b\": 2}\n", "no links found"),
     ] {
-        fs::write(place.path(name), bytes).unwrap();
-        let ran = open(&place, &[name]);
+        fs::write(home.path(name), bytes).unwrap();
+        let ran = open(&home, &[name]);
         let code = if name == "letter.txt" { 2 } else { 7 };
         assert!(ran.code == code && ran.err.starts_with(&format!("{name}: ")), "{ran:?}");
         assert!(ran.err.contains(says), "{ran:?}");
     }
-    let mixed = open(&place, &["empty.csv", "missing.csv"]);
+    let mixed = open(&home, &["empty.csv", "missing.csv"]);
     assert!(mixed.code == 2 && mixed.err.contains("empty.csv: it is empty"), "{mixed:?}");
 }
 
 #[test]
 fn only_the_start_of_a_list_is_read_before_the_screen() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    place.file("header.csv", "source url,target url\n");
-    place.file("null.csv", "anchor,source url,target url\na\0b,https://a.com/,https://b.com/\n");
-    place.file("own.csv", "Page,Text,Where\nhttps://a.com/,x,https://b.com/\n");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    home.file("header.csv", "source url,target url\n");
+    home.file("null.csv", "anchor,source url,target url\na\0b,https://a.com/,https://b.com/\n");
+    home.file("own.csv", "Page,Text,Where\nhttps://a.com/,x,https://b.com/\n");
     let good: &[&[&str]] =
         &[&["header.csv"], &["null.csv"], &["own.csv", "--map", "source=Page,target=Where,anchor=Text"]];
     for files in good {
-        let ran = open(&place, files);
+        let ran = open(&home, files);
         assert!(ran.code == 2 && ran.err.contains("needs a terminal"), "{files:?}: {ran:?}");
     }
     // As large as no file is read before a frame.
-    let large = fs::File::create(place.path("large.csv")).unwrap();
-    fs::write(place.path("large.csv"), "source url,target url\nhttps://a.com/,https://b.com/\n").unwrap();
+    let large = fs::File::create(home.path("large.csv")).unwrap();
+    fs::write(home.path("large.csv"), "source url,target url\nhttps://a.com/,https://b.com/\n").unwrap();
     large.set_len(8 << 30).unwrap();
     let begun = std::time::Instant::now();
-    let ran = open(&place, &["large.csv"]);
+    let ran = open(&home, &["large.csv"]);
     assert!(ran.code == 2 && ran.err.contains("needs a terminal"), "{ran:?}");
     assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
 }

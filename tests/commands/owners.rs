@@ -4,17 +4,17 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
 use std::process::Command;
 
-use super::{ArchiveLocation, Ran, read};
+use super::{Ran, TestHome, read};
 
 /// A user that is not the one who runs the tests.
 const ANOTHER: Option<u32> = Some(12_345);
 
-fn place() -> ArchiveLocation {
-    ArchiveLocation::new("http://127.0.0.1:9/v1")
+fn home() -> TestHome {
+    TestHome::new("http://127.0.0.1:9/v1")
 }
 
-fn set_mode(place: &ArchiveLocation, name: &str, mode: u32) {
-    fs::set_permissions(place.path(name), Permissions::from_mode(mode)).unwrap();
+fn set_mode(home: &TestHome, name: &str, mode: u32) {
+    fs::set_permissions(home.path(name), Permissions::from_mode(mode)).unwrap();
 }
 
 /// Only root can give files away.
@@ -24,32 +24,32 @@ fn is_root() -> bool {
 
 #[test]
 fn directories_open_to_others_are_refused() {
-    let place = place();
-    fs::create_dir(place.path("data")).unwrap();
-    set_mode(&place, "data", 0o777);
-    let ran = place.run(&["history"]);
+    let home = home();
+    fs::create_dir(home.path("data")).unwrap();
+    set_mode(&home, "data", 0o777);
+    let ran = home.run(&["history"]);
     assert!(ran.code == 1 && ran.err.contains("mode 0777") && ran.err.contains("chmod go-w"), "{ran:?}");
-    assert_eq!(fs::read_dir(place.path("data")).unwrap().count(), 0, "nothing is put there");
-    place.file("data/archive.sqlite", "");
-    let doctor = place.run(&["doctor"]);
+    assert_eq!(fs::read_dir(home.path("data")).unwrap().count(), 0, "nothing is put there");
+    home.file("data/archive.sqlite", "");
+    let doctor = home.run(&["doctor"]);
     assert!(doctor.out.contains("other users can change"), "{doctor:?}");
-    set_mode(&place, "data", 0o755);
-    place.run(&["history"]).good();
+    set_mode(&home, "data", 0o755);
+    home.run(&["history"]).good();
 
-    let settings = place.file("config.toml", "number = 5\n");
+    let settings = home.file("config.toml", "number = 5\n");
     let with_settings =
-        |arguments: &[&str]| -> Ran { place.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
-    set_mode(&place, "config.toml", 0o666);
+        |arguments: &[&str]| -> Ran { home.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
+    set_mode(&home, "config.toml", 0o666);
     let ran = with_settings(&["history"]);
     assert!(ran.code == 2 && ran.err.contains("other users can change") && ran.err.contains("chmod"), "{ran:?}");
     assert!(with_settings(&["doctor"]).out.contains("other users can change"));
-    set_mode(&place, "config.toml", 0o644);
+    set_mode(&home, "config.toml", 0o644);
     assert_eq!(with_settings(&["history"]).code, 0);
 
-    let key = place.file("key", "0123456789abcdef\n");
+    let key = home.file("key", "0123456789abcdef\n");
     for (mode, code) in [(0o666, 3), (0o644, 3), (0o600, 6)] {
-        set_mode(&place, "key", mode);
-        let ran = place.run(&["credits", "--api-key-file", &key]);
+        set_mode(&home, "key", mode);
+        let ran = home.run(&["credits", "--api-key-file", &key]);
         assert_eq!(ran.code, code, "{mode:o}: {ran:?}");
         assert!(code == 6 || ran.err.contains("chmod"), "{ran:?}");
     }
@@ -60,13 +60,13 @@ fn a_planted_symlink_is_not_followed() {
     if !is_root() {
         return;
     }
-    let place = place();
-    place.file("mine.csv", "mine");
-    fs::create_dir(place.path("shared")).unwrap();
-    set_mode(&place, "shared", 0o1777);
+    let home = home();
+    home.file("mine.csv", "mine");
+    fs::create_dir(home.path("shared")).unwrap();
+    set_mode(&home, "shared", 0o1777);
     for name in ["links.csv", "kew-tui.1", "log"] {
-        let link = place.path("shared").join(name);
-        symlink(place.path("mine.csv"), &link).unwrap();
+        let link = home.path("shared").join(name);
+        symlink(home.path("mine.csv"), &link).unwrap();
         lchown(&link, ANOTHER, ANOTHER).unwrap();
     }
     for arguments in [
@@ -74,19 +74,19 @@ fn a_planted_symlink_is_not_followed() {
         &["history", "-o", "shared/links.csv"],
         &["man", "--dir", "shared"],
     ] {
-        let ran = place.run(arguments);
+        let ran = home.run(arguments);
         assert!(
             ran.code != 0 && ran.err.contains("a symbolic link that belongs to another user"),
             "{arguments:?}: {ran:?}"
         );
     }
-    let logged: Ran = place.command(&["history"]).env("KEW_LOG", place.path("shared/log")).output().unwrap().into();
+    let logged: Ran = home.command(&["history"]).env("KEW_LOG", home.path("shared/log")).output().unwrap().into();
     assert!(logged.code == 2 && logged.err.contains("a symbolic link that belongs to another user"), "{logged:?}");
-    assert_eq!(read(place.path("mine.csv")), "mine");
+    assert_eq!(read(home.path("mine.csv")), "mine");
     // The user's own link is followed as before.
-    symlink(place.path("mine.csv"), place.path("own.csv")).unwrap();
-    assert_eq!(place.run(&["history", "-o", "own.csv", "--force"]).code, 0);
-    assert!(read(place.path("mine.csv")).starts_with("number,"));
+    symlink(home.path("mine.csv"), home.path("own.csv")).unwrap();
+    assert_eq!(home.run(&["history", "-o", "own.csv", "--force"]).code, 0);
+    assert!(read(home.path("mine.csv")).starts_with("number,"));
 }
 
 #[test]
@@ -94,20 +94,20 @@ fn files_of_another_user_are_not_used() {
     if !is_root() {
         return;
     }
-    let place = place();
-    let pipe = place.name("pipe");
+    let home = home();
+    let pipe = home.name("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     chown(&pipe, ANOTHER, ANOTHER).unwrap();
-    let ran = place.run(&["history", "-f", "csv", "-o", &pipe]);
+    let ran = home.run(&["history", "-f", "csv", "-o", &pipe]);
     assert!(ran.code == 2 && ran.err.contains("belongs to another user"), "{ran:?}");
     // Rights that another user has set are not those of the new file.
-    place.file("list.csv", "theirs");
-    set_mode(&place, "list.csv", 0o666);
-    chown(place.path("list.csv"), ANOTHER, ANOTHER).unwrap();
-    assert_eq!(place.run(&["history", "-o", "list.csv", "--force"]).code, 0);
-    assert_eq!(fs::metadata(place.path("list.csv")).unwrap().permissions().mode() & 0o022, 0);
-    fs::create_dir_all(place.path("data")).unwrap();
-    chown(place.path("data"), ANOTHER, ANOTHER).unwrap();
-    let ran = place.run(&["history"]);
+    home.file("list.csv", "theirs");
+    set_mode(&home, "list.csv", 0o666);
+    chown(home.path("list.csv"), ANOTHER, ANOTHER).unwrap();
+    assert_eq!(home.run(&["history", "-o", "list.csv", "--force"]).code, 0);
+    assert_eq!(fs::metadata(home.path("list.csv")).unwrap().permissions().mode() & 0o022, 0);
+    fs::create_dir_all(home.path("data")).unwrap();
+    chown(home.path("data"), ANOTHER, ANOTHER).unwrap();
+    let ran = home.run(&["history"]);
     assert!(ran.code == 1 && ran.err.contains("belongs to another user"), "{ran:?}");
 }

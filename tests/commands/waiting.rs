@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{ArchiveLocation, Ran, Running, Shop};
+use super::{Ran, Running, Shop, TestHome};
 use crate::support::wait::wait_until;
 
 fn fifo(path: &std::path::Path) {
@@ -19,22 +19,22 @@ fn soon(command: Command) -> Ran {
 #[test]
 fn pipes_instead_of_files_are_refused() {
     for (name, code) in [("archive.sqlite", 1), ("opening.lock", 1)] {
-        let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-        std::fs::create_dir(place.path("data")).unwrap();
-        fifo(&place.path("data").join(name));
-        let ran = soon(place.command(&["history"]));
+        let home = TestHome::new("http://127.0.0.1:9/v1");
+        std::fs::create_dir(home.path("data")).unwrap();
+        fifo(&home.path("data").join(name));
+        let ran = soon(home.command(&["history"]));
         assert!(ran.code == code && ran.err.contains("not a regular file"), "{name}: {ran:?}");
     }
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    fifo(&place.path("pipe"));
-    let pipe = place.name("pipe");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    fifo(&home.path("pipe"));
+    let pipe = home.name("pipe");
     for variable in ["KEW_CONFIG", "KEW_LOG"] {
-        let mut command = place.command(&["history"]);
+        let mut command = home.command(&["history"]);
         command.env(variable, &pipe);
         let ran = soon(command);
         assert!(ran.code == 2 && ran.err.contains("not a regular file"), "{variable}: {ran:?}");
     }
-    let ran = soon(place.command(&["credits", "--api-key-file", &pipe]));
+    let ran = soon(home.command(&["credits", "--api-key-file", &pipe]));
     assert!(ran.code == 3 && ran.err.contains("it is empty"), "{ran:?}");
 }
 
@@ -86,18 +86,18 @@ fn ctrl_c_ends_a_wait_for_a_lock_or_a_key() {
     if is_ctrl_c_ignored() {
         return eprintln!("SKIPPED: the tests were started with Ctrl-C ignored");
     }
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    std::fs::create_dir(place.path("data")).unwrap();
-    let lock = std::fs::File::create(place.path("data/opening.lock")).unwrap();
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    std::fs::create_dir(home.path("data")).unwrap();
+    let lock = std::fs::File::create(home.path("data/opening.lock")).unwrap();
     lock.lock().unwrap();
-    let asked = place.path("asked");
+    let asked = home.path("asked");
     let settings = format!("api_key_command = \"sh -c 'touch {}; exec sleep 15'\"\n", asked.display());
-    let settings = place.file("config.toml", &settings);
+    let settings = home.file("config.toml", &settings);
     // What has the lock open has to be looked up, which not every system can.
     let can_look = std::path::Path::new("/proc/self/fd").exists();
     let history: &[&[&str]] = if can_look { &[&["history"]] } else { &[] };
     for arguments in [history, &[&["fetch", "example.com"], &["credits"]]].concat() {
-        let mut command = place.command(arguments);
+        let mut command = home.command(arguments);
         command.env("KEW_CONFIG", &settings).env_remove("KEYWORDS_EVERYWHERE_API_KEY");
         let mut program = Running::start(command);
         let files = format!("/proc/{}/fd", program.id());

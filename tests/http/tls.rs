@@ -10,7 +10,7 @@ use rustls::pki_types::PrivateKeyDer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::program::{ArchiveLocation, Ran};
+use crate::support::program::{Ran, TestHome};
 
 /// What is wrong with a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,9 +106,9 @@ async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: Fault, seen: Arc
 fn ask(fault: Fault) -> (Ran, Vec<String>) {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(TlsServer::start(fault));
-    let place = ArchiveLocation::new(&format!("https://localhost:{}/v1", server.address.port()));
-    let trusted = place.file("trusted.pem", &server.trusted);
-    let ran = place.command(&["credits"]).env("SSL_CERT_FILE", trusted).output().unwrap().into();
+    let home = TestHome::new(&format!("https://localhost:{}/v1", server.address.port()));
+    let trusted = home.file("trusted.pem", &server.trusted);
+    let ran = home.command(&["credits"]).env("SSL_CERT_FILE", trusted).output().unwrap().into();
     let seen = server.seen.lock().unwrap().clone();
     (ran, seen)
 }

@@ -8,7 +8,7 @@ use base64::Engine;
 
 use super::opening::csv;
 use super::terminal::Session;
-use crate::support::program::ArchiveLocation;
+use crate::support::program::TestHome;
 use crate::support::wait::wait_until;
 
 /// Whether a program is there. Without it a test shows nothing, and says so.
@@ -162,7 +162,7 @@ fn screen_passes_on_the_whole_copy() {
 
 #[test]
 fn the_holder_command_is_hidden() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let place = TestHome::new("http://127.0.0.1:9/v1");
     for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
         assert!(!place.run(arguments).good().contains("hold-copy"), "{arguments:?}");
     }

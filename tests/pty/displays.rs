@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::clipboard::{copy_all, is_there, links};
 use super::terminal::Session;
-use crate::support::program::{ArchiveLocation, Ran};
+use crate::support::program::{Ran, TestHome};
 use crate::support::wait::{PATIENCE, wait_until};
 
 /// Displays that accept connections and never answer.
@@ -33,7 +33,7 @@ fn a_silent_display_does_not_block() {
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
 
-        let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+        let place = TestHome::new("http://127.0.0.1:9/v1");
         let begun = Instant::now();
         let ran: Ran = place.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
         assert!(begun.elapsed() < PATIENCE);

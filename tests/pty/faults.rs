@@ -3,11 +3,11 @@
 
 use super::opening::csv;
 use super::terminal::Session;
-use crate::support::program::{ArchiveLocation, read};
+use crate::support::program::{TestHome, read};
 use crate::support::shop::{Sale, Shop, row};
 
 /// A session in which the work at `place` breaks down, and where its log is.
-fn breaking(place: &ArchiveLocation, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+fn breaking(place: &TestHome, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
     let log = place.name("log");
     let faults =
         [("KEW_FAILPOINT", fault.0), ("KEW_FAILPOINT_KIND", fault.1), ("KEW_LOG", log.as_str()), ("SSH_TTY", "/dev/x")];
@@ -21,7 +21,7 @@ fn leave(session: &mut Session) {
 }
 
 /// It answers, ends well, and tells of the fault in the log and once the screen is free.
-fn ends_well(mut session: Session, place: &ArchiveLocation, fault: &str) {
+fn ends_well(mut session: Session, place: &TestHome, fault: &str) {
     session.answers_and_quits();
     let report = format!("failpoint {fault}");
     // The report comes once the screen is free.
@@ -35,7 +35,7 @@ const LINKS: usize = 33_000;
 
 #[test]
 fn faults_while_browsing_a_file_are_contained() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let place = TestHome::new("http://127.0.0.1:9/v1");
     let file = place.file("links.csv", &csv(LINKS));
     let out = place.name("out.csv");
     let export = format!("x{out}\r");
@@ -85,9 +85,9 @@ fn faults_while_browsing_a_file_are_contained() {
 }
 
 /// A shop, a place with an archive in it, and what leads a session there.
-fn with_archive(asks: &str) -> (Shop, ArchiveLocation, [(String, String); 3]) {
+fn with_archive(asks: &str) -> (Shop, TestHome, [(String, String); 3]) {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let place = ArchiveLocation::new(&shop.url);
+    let place = TestHome::new(&shop.url);
     let environment = [
         ("KEW_DATA_DIR".to_owned(), place.name("data")),
         ("KEW_API_URL".to_owned(), shop.url.clone()),
@@ -189,7 +189,7 @@ fn faults_while_asking_keep_the_answer_and_pay_once() {
 
 #[test]
 fn faults_while_the_demo_starts_are_contained() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let place = TestHome::new("http://127.0.0.1:9/v1");
     let mut session = breaking(&place, ("demo", ""), &["--demo"], &[]);
     session.wait_for("the demo could not start: internal error");
     leave(&mut session);

@@ -12,7 +12,7 @@ use kew_tui::formats::{self, Format, Formulas};
 use super::output::strange;
 use super::terminal::Session;
 use crate::commands::hostile_archive::tamper;
-use crate::support::program::ArchiveLocation;
+use crate::support::program::TestHome;
 use crate::support::shop::{Sale, Shop, row};
 use crate::support::{hostile_links, hostile_text};
 
@@ -126,10 +126,10 @@ fn hostile_server_messages_are_safe_everywhere() {
     let words = serde_json::to_string(&hostile_text()).unwrap();
     let shop =
         Shop::open(true, move |_| Sale::refusal(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#)));
-    let place = ArchiveLocation::new(&shop.url);
-    let log = place.name("log");
+    let home = TestHome::new(&shop.url);
+    let log = home.name("log");
     let environment = [
-        ("KEW_DATA_DIR", place.name("data")),
+        ("KEW_DATA_DIR", home.name("data")),
         ("KEW_API_URL", shop.url.clone()),
         ("KEYWORDS_EVERYWHERE_API_KEY", "k".to_owned()),
         ("KEW_LOG", log.clone()),
@@ -148,7 +148,7 @@ fn hostile_server_messages_are_safe_everywhere() {
     assert_eq!(strange(&session.output()), None);
 
     for format in ["table", "csv", "json"] {
-        let ran = place.run(&["credits", "--ledger", "-f", format]);
+        let ran = home.run(&["credits", "--ledger", "-f", format]);
         assert!(ran.out.contains("refused"), "{ran:?}");
         assert_eq!(acts(&ran.out), None, "{format}: {:?}", ran.out);
         assert_eq!(acts(&ran.err), None, "{format}: {:?}", ran.err);
@@ -159,11 +159,11 @@ fn hostile_server_messages_are_safe_everywhere() {
 
 #[test]
 fn hostile_files_and_arguments_are_safe_in_output() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
-    let path = hostile_file(&place.path(""));
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let path = hostile_file(&home.path(""));
     let path = path.to_str().unwrap();
     let config =
-        place.file("config\u{1b}[31m.toml", "\"num\\u001b]0;x\\u0007ber\" = 5\nscope = \"\\u202epage\\u009b\"\n");
+        home.file("config\u{1b}[31m.toml", "\"num\\u001b]0;x\\u0007ber\" = 5\nscope = \"\\u202epage\\u009b\"\n");
     for arguments in [
         vec!["disavow", path],
         vec!["gap", path, path],
@@ -173,11 +173,11 @@ fn hostile_files_and_arguments_are_safe_in_output() {
         vec!["--scope", "\u{1b}[31m\u{202e}"],
         vec!["\u{1b}[31m\u{202e}", "\u{9b}31m", "--no-such-option\u{1b}[31m\u{202e}"],
     ] {
-        let ran = place.run(&arguments);
+        let ran = home.run(&arguments);
         assert_eq!(acts(&ran.out), None, "{arguments:?}: {:?}", ran.out);
         assert_eq!(acts(&ran.err), None, "{arguments:?}: {:?}", ran.err);
     }
-    let ran = place.command(&["history"]).env("KEW_CONFIG", config).output().unwrap();
+    let ran = home.command(&["history"]).env("KEW_CONFIG", config).output().unwrap();
     let error = String::from_utf8(ran.stderr).unwrap();
     assert!(error.contains("unknown setting"), "{error}");
     assert_eq!(acts(&error), None, "{error:?}");
@@ -187,12 +187,12 @@ fn hostile_files_and_arguments_are_safe_in_output() {
 fn a_damaged_snapshot_is_reported_and_others_open() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
     for damage in ["raw_bytes = 1 << 40", "raw_bytes = -1", "zstd = zeroblob(64)"] {
-        let place = ArchiveLocation::new(&shop.url);
+        let home = TestHome::new(&shop.url);
         for target in ["one.com", "two.com"] {
-            place.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).good();
+            home.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).good();
         }
-        tamper(&place, &[&format!("UPDATE answers SET {damage} WHERE request_id = 2")]);
-        let data = place.name("data");
+        tamper(&home, &[&format!("UPDATE answers SET {damage} WHERE request_id = 2")]);
+        let data = home.name("data");
         let environment = [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", shop.url.as_str())];
         let mut session = Session::start(&[], &environment);
         session.wait_for("No API key is set yet.");

@@ -2,7 +2,7 @@
 
 use super::terminal::Session;
 use crate::http::script::gzip_of_zeroes;
-use crate::support::program::ArchiveLocation;
+use crate::support::program::TestHome;
 use crate::support::shop::{Sale, Shop, head};
 
 /// What an answer may be long here, in MiB: enough for all else to be small beside it.
@@ -23,7 +23,7 @@ fn filled(before: &str, between: &[u8], behind: &str) -> Vec<u8> {
 fn most_memory(response: &[Vec<u8>], says: &str) -> u64 {
     let pieces = response.to_vec();
     let shop = Shop::open(true, move |_| Sale { charged: 1, told: false, pieces: pieces.clone(), ..Sale::default() });
-    let place = ArchiveLocation::new(&shop.url);
+    let place = TestHome::new(&shop.url);
     let config = place.file("config.toml", &format!("[limits]\nmax_answer_mib = {ALLOWED}\n"));
     let data = place.name("data");
     let environment = [

@@ -8,7 +8,7 @@ use kew_tui::domain::SnapshotId;
 
 use super::terminal::Session;
 use crate::support::parrot::{self, leaks};
-use crate::support::program::ArchiveLocation;
+use crate::support::program::TestHome;
 
 const KEY: &str = "kW5-c0ffee-9Secret-xY";
 const TARGETS: [&str; 12] = ["400", "401", "402", "403", "404", "429", "500", "503", "302", "garbage", "shape", "cut"];
@@ -50,8 +50,8 @@ fn assert_responses_are_clean(data: &Path) -> usize {
     })
 }
 
-fn place() -> ArchiveLocation {
-    ArchiveLocation::new(&parrot::start())
+fn place() -> TestHome {
+    TestHome::new(&parrot::start())
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! The program's own signs in ASCII, and letters of ambiguous width in two cells.
 
 use super::terminal::Session;
-use crate::support::program::ArchiveLocation;
+use crate::support::program::TestHome;
 
 /// A session on links of ASCII but for what is added, with these settings.
 fn session(settings: &str, anchor: &str) -> Session {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let place = TestHome::new("http://127.0.0.1:9/v1");
     let mut csv = "anchor_text,domain_source,domain_target,url_source,url_target\n".to_owned();
     for i in 0..80 {
         csv.push_str(&format!("{anchor}anchor {i},{}.com,me.com,https://{i}.com/a/b?c=d,https://me.com/x\n", i / 3));
@@ -60,7 +60,7 @@ fn the_ascii_setting_makes_all_program_text_ascii() {
 
 #[test]
 fn the_ascii_setting_applies_to_the_first_page() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let place = TestHome::new("http://127.0.0.1:9/v1");
     let settings = place.file("config.toml", "ascii = true\n");
     for (arguments, says) in [(&["--demo"][..], "Demo targets"), (&[], "No API key is set yet.")] {
         let session = Session::start(arguments, &[("KEW_CONFIG", &settings)]);

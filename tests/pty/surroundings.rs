@@ -7,13 +7,13 @@ use std::process::Command;
 use sqlx::Connection;
 
 use super::terminal::Session;
-use crate::support::program::{ArchiveLocation, Ran};
+use crate::support::program::{Ran, TestHome};
 use crate::support::shop::{Sale, Shop, row};
 
 const SECRET: &str = "kw-5ecret-0f-the-user";
 
-fn nowhere() -> ArchiveLocation {
-    ArchiveLocation::new("http://127.0.0.1:9/v1")
+fn nowhere() -> TestHome {
+    TestHome::new("http://127.0.0.1:9/v1")
 }
 
 fn ran(command: &mut Command) -> Ran {
@@ -22,24 +22,24 @@ fn ran(command: &mut Command) -> Ran {
 
 #[test]
 fn a_missing_home_is_reported_or_not_needed() {
-    let place = nowhere();
+    let home = nowhere();
     // A home that is no directory: nothing can be kept there.
-    let file = place.file("no-home", "");
-    let refused = ran(place.command(&["history"]).env("HOME", &file).env_remove("KEW_DATA_DIR"));
+    let file = home.file("no-home", "");
+    let refused = ran(home.command(&["history"]).env("HOME", &file).env_remove("KEW_DATA_DIR"));
     assert_eq!(refused.code, 2, "{refused:?}");
     assert!(refused.err.contains("no-home"), "{refused:?}");
-    let works = ran(place.command(&["history"]).env_remove("HOME"));
+    let works = ran(home.command(&["history"]).env_remove("HOME"));
     assert_eq!(works.code, 0, "{works:?}");
 }
 
 #[test]
 fn an_unwritable_directory_is_reported_with_its_path() {
-    let place = nowhere();
-    let blocked = place.file("blocked", "");
-    let refused = ran(place.command(&["history"]).env("KEW_DATA_DIR", format!("{blocked}/data")));
+    let home = nowhere();
+    let blocked = home.file("blocked", "");
+    let refused = ran(home.command(&["history"]).env("KEW_DATA_DIR", format!("{blocked}/data")));
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("blocked"), "{refused:?}");
-    let refused = ran(place.command(&["history"]).env("KEW_LOG", format!("{blocked}/log")));
+    let refused = ran(home.command(&["history"]).env("KEW_LOG", format!("{blocked}/log")));
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("KEW_LOG") && refused.err.contains("blocked"), "{refused:?}");
 }
@@ -47,13 +47,13 @@ fn an_unwritable_directory_is_reported_with_its_path() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_ends_cleanly() {
-    let place = nowhere();
+    let home = nowhere();
     let full = || fs::File::create("/dev/full").unwrap();
-    let lost = ran(place.command(&["history"]).stdout(full()));
+    let lost = ran(home.command(&["history"]).stdout(full()));
     assert_eq!(lost.code, 1, "{lost:?}");
     assert!(lost.err.contains("No space left"), "{lost:?}");
     // Nobody to tell: still an exit code, no panic.
-    assert_eq!(place.command(&["history"]).stdout(full()).stderr(full()).status().unwrap().code(), Some(1));
+    assert_eq!(home.command(&["history"]).stdout(full()).stderr(full()).status().unwrap().code(), Some(1));
     // A log that takes nothing takes nothing from the program.
     let mut session = Session::start(&["--demo"], &[("KEW_LOG", "/dev/full")]);
     session.wait_for("Demo targets");
@@ -66,7 +66,7 @@ fn a_full_disk_ends_cleanly() {
 
 #[test]
 fn broken_settings_report_file_line_and_suggestion() {
-    let place = nowhere();
+    let home = nowhere();
     for (text, says) in [
         ("number = 5\nscoop = \"page\"\n", ":2: unknown setting “scoop”; did you mean “scope”?"),
         ("[limits]\n\nidel_seconds = 5\n", ":3: unknown setting “limits.idel_seconds”; did you mean “idle_seconds”?"),
@@ -74,15 +74,15 @@ fn broken_settings_report_file_line_and_suggestion() {
         ("number = 99999999999999999999\n", ":1: "),
         ("[[keys]]\non = [\"ctrl-\"]\nrun = \"quit\"\nin = [\"table\"]\n", ":2: "),
     ] {
-        let config = place.file("config.toml", text);
-        let refused = ran(place.command(&["history"]).env("KEW_CONFIG", &config));
+        let config = home.file("config.toml", text);
+        let refused = ran(home.command(&["history"]).env("KEW_CONFIG", &config));
         assert_eq!(refused.code, 2, "{refused:?}");
         assert!(refused.err.contains(&format!("{config}{says}")), "{text:?}: {refused:?}");
     }
-    fs::write(place.path("config.toml"), b"number = 5 # \xff\xfe").unwrap();
-    let refused = ran(place.command(&["history"]).env("KEW_CONFIG", place.name("config.toml")));
+    fs::write(home.path("config.toml"), b"number = 5 # \xff\xfe").unwrap();
+    let refused = ran(home.command(&["history"]).env("KEW_CONFIG", home.name("config.toml")));
     assert_eq!(refused.code, 2);
-    let directory = ran(place.command(&["history"]).env("KEW_CONFIG", place.name("")));
+    let directory = ran(home.command(&["history"]).env("KEW_CONFIG", home.name("")));
     assert_eq!(directory.code, 2);
 }
 
@@ -90,7 +90,7 @@ fn broken_settings_report_file_line_and_suggestion() {
 #[test]
 fn a_non_utf8_api_url_is_refused() {
     use std::os::unix::ffi::OsStrExt;
-    let place = nowhere();
+    let home = nowhere();
     let broken = std::ffi::OsStr::from_bytes(b"https://example.com/\xff");
     for arguments in [
         &["credits"] as &[&str],
@@ -98,7 +98,7 @@ fn a_non_utf8_api_url_is_refused() {
         &["gap", "example.com", "rival.com", "--fetch", "-n", "5"],
         &["config", "show"],
     ] {
-        let refused = ran(place.command(arguments).env("KEW_API_URL", broken));
+        let refused = ran(home.command(arguments).env("KEW_API_URL", broken));
         assert_eq!(refused.code, 2, "{refused:?}");
         assert!(refused.err.contains("KEW_API_URL is not valid UTF-8"), "{refused:?}");
     }
@@ -133,11 +133,11 @@ fn a_missing_clipboard_or_browser_is_reported() {
 
 #[test]
 fn a_hanging_archive_does_not_freeze_the_screen() {
-    let place = nowhere();
-    let data = place.name("data");
+    let home = nowhere();
+    let data = home.name("data");
     fs::create_dir(&data).unwrap();
     // Somebody else holds what every program needs to open the archive.
-    let lock = fs::File::create(place.path("data").join("opening.lock")).unwrap();
+    let lock = fs::File::create(home.path("data").join("opening.lock")).unwrap();
     lock.lock().unwrap();
     let mut session =
         Session::start(&["example.com"], &[("KEW_DATA_DIR", &data), ("KEYWORDS_EVERYWHERE_API_KEY", "k")]);
@@ -175,14 +175,14 @@ impl Held {
 #[test]
 fn a_locked_archive_delays_work_and_not_the_screen() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let place = ArchiveLocation::new(&shop.url);
-    place.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
-    let data = place.name("data");
+    let home = TestHome::new(&shop.url);
+    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
+    let data = home.name("data");
     let environment =
         [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["new.example", "-n", "9"], &environment);
     session.wait_for("balance 99,999,990 cr");
-    let held = Held::take(&place.path("data/archive.sqlite"));
+    let held = Held::take(&home.path("data/archive.sqlite"));
     session.keys("\r");
     session.wait_for("saving the request to the archive before sending it");
     // What is there already can be read meanwhile, and the keys answer.
@@ -204,23 +204,23 @@ fn a_locked_archive_delays_work_and_not_the_screen() {
     held.release();
     session.wait_for("2 links fetched");
     session.answers_and_quits();
-    assert_eq!(place.run(&["archive", "check"]).good(), "2 snapshots, all OK\n");
-    let noted = place.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).good();
+    assert_eq!(home.run(&["archive", "check"]).good(), "2 snapshots, all OK\n");
+    let noted = home.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).good();
     assert_eq!(noted.lines().count(), 1, "the note was kept once there was room for it");
 }
 
 #[test]
 fn a_corrupt_archive_is_reported_and_nothing_is_fetched() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let place = ArchiveLocation::new(&shop.url);
-    place.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
-    place.run(&["archive", "vacuum"]).good();
-    let file = place.path("data/archive.sqlite");
+    let home = TestHome::new(&shop.url);
+    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
+    home.run(&["archive", "vacuum"]).good();
+    let file = home.path("data/archive.sqlite");
     let mut bytes = fs::read(&file).unwrap();
     // The first page says what the file is; what it says of the others is no longer so.
     bytes[4096..].fill(0xA5);
     fs::write(&file, &bytes).unwrap();
-    let data = place.name("data");
+    let data = home.name("data");
     let environment =
         [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["new.example", "-n", "9"], &environment);
@@ -237,10 +237,10 @@ fn a_corrupt_archive_is_reported_and_nothing_is_fetched() {
 
 #[test]
 fn the_demo_uses_neither_key_nor_archive() {
-    let place = nowhere();
-    let (data, ran) = (place.name("data"), place.name("command-ran"));
+    let home = nowhere();
+    let (data, ran) = (home.name("data"), home.name("command-ran"));
     // Others could read this key, so that looking at it would be refused.
-    let config = place.file("config.toml", &format!("api_key = \"{SECRET}\"\napi_key_command = \"touch {ran}\"\n"));
+    let config = home.file("config.toml", &format!("api_key = \"{SECRET}\"\napi_key_command = \"touch {ran}\"\n"));
     let environment = [
         ("KEW_CONFIG", config.as_str()),
         ("KEW_DATA_DIR", &data),
@@ -253,21 +253,21 @@ fn the_demo_uses_neither_key_nor_archive() {
     session.wait_for("session 25 cr · balance 99,975 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    assert!(!place.path("command-ran").exists(), "the command that prints the key was run");
-    assert!(!place.path("data").join("archive.sqlite").exists(), "the user's archive was opened");
+    assert!(!home.path("command-ran").exists(), "the command that prints the key was run");
+    assert!(!home.path("data").join("archive.sqlite").exists(), "the user's archive was opened");
 }
 
 #[cfg(unix)]
 #[test]
 fn the_key_command_runs_once_and_without_a_shell() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a")]));
-    let place = ArchiveLocation::new(&shop.url);
+    let home = TestHome::new(&shop.url);
     let script =
-        place.file("key", &format!("#!/bin/sh\necho ran >> {}\nprintf '  {SECRET}\\n\\n'\n", place.name("runs")));
+        home.file("key", &format!("#!/bin/sh\necho ran >> {}\nprintf '  {SECRET}\\n\\n'\n", home.name("runs")));
     let allowed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
     fs::set_permissions(&script, allowed).unwrap();
-    let harm = place.name("harm");
-    let config = place.file("config.toml", &format!("api_key_command = \"{script} ; touch {harm} $(touch {harm})\"\n"));
+    let harm = home.name("harm");
+    let config = home.file("config.toml", &format!("api_key_command = \"{script} ; touch {harm} $(touch {harm})\"\n"));
     let environment = [("KEW_CONFIG", config.as_str()), ("KEW_API_URL", &shop.url)];
     let mut session = Session::start(&["example.com"], &environment);
     session.wait_for("balance 100,000,000 cr");
@@ -275,14 +275,14 @@ fn the_key_command_runs_once_and_without_a_shell() {
     session.wait_for("session 5 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    assert_eq!(fs::read_to_string(place.path("runs")).unwrap(), "ran\n");
-    assert!(!place.path("harm").exists(), "a shell ran it");
+    assert_eq!(fs::read_to_string(home.path("runs")).unwrap(), "ran\n");
+    assert!(!home.path("harm").exists(), "a shell ran it");
     let heads = shop.books().heads;
     assert!(!heads.is_empty() && heads.iter().all(|head| head.contains(&format!("bearer {SECRET}"))));
     assert!(!session.output().contains(SECRET));
 
-    let endless = place.file("endless.toml", "api_key_command = \"yes\"\n");
-    let refused = ran(place.command(&["credits"]).env("KEW_CONFIG", endless).env_remove("KEYWORDS_EVERYWHERE_API_KEY"));
+    let endless = home.file("endless.toml", "api_key_command = \"yes\"\n");
+    let refused = ran(home.command(&["credits"]).env("KEW_CONFIG", endless).env_remove("KEYWORDS_EVERYWHERE_API_KEY"));
     assert_eq!(refused.code, 3, "{refused:?}");
     assert!(refused.err.contains("more than a key"), "{refused:?}");
 }
@@ -290,8 +290,8 @@ fn the_key_command_runs_once_and_without_a_shell() {
 #[test]
 fn the_key_is_in_no_log_report_or_file() {
     let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a")]));
-    let place = ArchiveLocation::new(&shop.url);
-    let (log, data) = (place.name("log"), place.name("data"));
+    let home = TestHome::new(&shop.url);
+    let (log, data) = (home.name("log"), home.name("data"));
     let environment = [
         ("KEYWORDS_EVERYWHERE_API_KEY", SECRET),
         ("KEW_API_URL", shop.url.as_str()),
@@ -325,5 +325,5 @@ fn the_key_is_in_no_log_report_or_file() {
             }
         }
     }
-    no_file_holds_it(&place.path(""));
+    no_file_holds_it(&home.path(""));
 }

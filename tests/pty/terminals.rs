@@ -9,7 +9,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 
 use super::output::strange;
 use super::terminal::Session;
-use crate::support::program::{ArchiveLocation, Ran};
+use crate::support::program::{Ran, TestHome};
 use crate::support::shop::{Sale, Shop, row};
 use crate::support::wait::wait_until;
 
@@ -140,7 +140,7 @@ fn other_terminal_types_work() {
 
 #[test]
 fn a_missing_terminal_is_reported() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let place = TestHome::new("http://127.0.0.1:9/v1");
     let ran = place.run(&["--demo"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("stdin is not one"), "{ran:?}");
@@ -192,7 +192,7 @@ fn child_loses_its_terminal() {
 
 fn goes_away(pause: Duration, status: RequestStatus) {
     let shop = Shop::open(true, move |asked| Sale { told: false, pause, ..Sale::of(asked, &[row(0, "a")]) });
-    let place = ArchiveLocation::new(&shop.url);
+    let place = TestHome::new(&shop.url);
     let data = place.name("data");
     let environment =
         [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
@@ -213,7 +213,7 @@ fn goes_away(pause: Duration, status: RequestStatus) {
 #[test]
 #[ignore = "is run by a test above"]
 fn child_loses_its_terminal_without_a_signal() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let place = TestHome::new("http://127.0.0.1:9/v1");
     let by = ["/bin/sh", "-c", "setsid --wait \"$0\" \"$@\"", super::BINARY];
     let data = place.name("data");
     let mut session = Session::start_by(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
@@ -274,7 +274,7 @@ fn a_terminal_gets_only_the_colors_it_supports() {
 
 #[test]
 fn commands_need_no_terminal() {
-    let place = ArchiveLocation::new("http://127.0.0.1:9/v1");
+    let place = TestHome::new("http://127.0.0.1:9/v1");
     for terminal in ["dumb", ""] {
         let ran: Ran = place.command(&["history"]).env("TERM", terminal).output().unwrap().into();
         assert_eq!(ran.code, 0, "{ran:?}");

@@ -16,14 +16,14 @@ use super::wait::{PATIENCE, wait_until};
 pub const BINARY: &str = env!("CARGO_BIN_EXE_kew-tui");
 
 /// A home of its own for the program, with an archive, and the address of an API. All of it is gone in the end.
-pub struct ArchiveLocation {
+pub struct TestHome {
     directory: tempfile::TempDir,
     url: String,
 }
 
-impl ArchiveLocation {
-    pub fn new(url: &str) -> ArchiveLocation {
-        ArchiveLocation { directory: tempfile::tempdir().unwrap(), url: url.to_owned() }
+impl TestHome {
+    pub fn new(url: &str) -> TestHome {
+        TestHome { directory: tempfile::tempdir().unwrap(), url: url.to_owned() }
     }
 
     /// A path in it.
@@ -200,7 +200,7 @@ impl Drop for Running {
 
 /// The embedded API in this process, answering at once, and a place for the program beside it.
 pub struct Shop {
-    pub place: ArchiveLocation,
+    pub home: TestHome,
     api: demo::Server,
     tokio: Runtime,
 }
@@ -214,7 +214,7 @@ impl Shop {
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let options = demo::Options { port: 0, takes_time: false, balance: Credits(balance) };
         let api = tokio.block_on(demo::Server::start(options)).unwrap();
-        Shop { place: ArchiveLocation::new(&api.url()), api, tokio }
+        Shop { home: TestHome::new(&api.url()), api, tokio }
     }
 
     /// What the account has left, asked of the API itself.
@@ -227,10 +227,10 @@ impl Shop {
 }
 
 impl std::ops::Deref for Shop {
-    type Target = ArchiveLocation;
+    type Target = TestHome;
 
-    fn deref(&self) -> &ArchiveLocation {
-        &self.place
+    fn deref(&self) -> &TestHome {
+        &self.home
     }
 }
 

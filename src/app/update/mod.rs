@@ -74,7 +74,7 @@ fn act_on(model: &mut Model, message: Message) -> Effects {
         Message::Archive(event) => return archive_events::act(model, event),
         Message::Load(event) => load::act(model, event),
         Message::ViewComputed { generation, found, looked_at } => {
-            jobs::view_computed(model, generation, found, looked_at)
+            jobs::view_computed(model, generation, found, looked_at);
         }
         Message::Counted { generation, counts } => jobs::counted(model, generation, counts),
         Message::DomainsGrouped { links, domains } => jobs::grouped(model, &links, domains),
