@@ -34,7 +34,7 @@ fn raw_response() -> (Request, Vec<u8>) {
     let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::MAX };
     let tokio = tokio::runtime::Runtime::new().expect("a runtime");
     let raw = tokio.block_on(async {
-        let options = demo::Options { takes_time: false, balance: Credits(1_000_000), ..Default::default() };
+        let options = demo::Options { simulate_latency: false, balance: Credits(1_000_000), ..Default::default() };
         let server = demo::Server::start(options).await.expect("a free port");
         let origin = Origin::parse(Some(&server.url())).expect("an address");
         let client = Client::new(origin, &ApiKey::new(demo::KEY.into()), Limits::default()).expect("a client");
@@ -59,7 +59,7 @@ fn session(request: &Request, raw: &[u8], (width, height): (u16, u16)) -> Model 
 }
 
 fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
-    let chords = Chord::parse_row(keys).expect("keys");
+    let chords = Chord::parse_sequence(keys).expect("keys");
     chords.into_iter().flat_map(|chord| update(model, Duration::from_secs(1), Message::Key(chord))).collect()
 }
 

@@ -323,7 +323,7 @@ fn messages(model: &Model) -> Vec<Message> {
 fn keys(model: &Model) -> Vec<Message> {
     let chord = |action| model.session.keymap.keys_for(action, model.context()).first().copied();
     let actions = ACTIONS.iter().filter_map(|info| chord(info.action));
-    let letters = Chord::parse_row("e<enter>").unwrap();
+    let letters = Chord::parse_sequence("e<enter>").unwrap();
     actions.chain(letters).map(Message::Key).collect()
 }
 

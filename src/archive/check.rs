@@ -50,7 +50,7 @@ impl Archive {
     }
 
     /// Faster than [`Archive::check`]: checks the store, but not the responses.
-    pub async fn look_over(&self) -> Result<(), ArchiveError> {
+    pub async fn quick_check(&self) -> Result<(), ArchiveError> {
         self.with_location(self.store.verify(CheckDepth::Quick).await)
     }
 

@@ -31,7 +31,7 @@ impl ArchiveLocation {
     }
 
     /// Whether an archive exists here. Does not create one.
-    pub fn is_begun(&self) -> bool {
+    pub fn exists(&self) -> bool {
         self.disk.is_some() || archive_file(&self.directory).exists()
     }
 

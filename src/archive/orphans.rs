@@ -15,7 +15,7 @@ use crate::files;
 pub struct Orphans {
     pub adoptable: Vec<Orphan>,
     /// Files that belong to no request of this archive, or can't be read. They are kept.
-    pub strays: Vec<PathBuf>,
+    pub recovered_files: Vec<PathBuf>,
 }
 
 /// What a killed session had received of a response, possibly all of it.
@@ -45,7 +45,7 @@ impl Archive {
         let mut orphans = Orphans::default();
         for path in self.spools.files()? {
             let Some(handle) = self.spools.handle_of(&path) else {
-                orphans.strays.push(path);
+                orphans.recovered_files.push(path);
                 continue;
             };
             match self.final_snapshot(handle).await {
@@ -57,14 +57,14 @@ impl Archive {
                         Ok(raw) => orphans.adoptable.push(Orphan { handle, raw }),
                         Err(error) => {
                             tracing::warn!(%error, path = %path.display(), "what a killed session received can't be read");
-                            orphans.strays.push(path);
+                            orphans.recovered_files.push(path);
                         }
                     }
                 }
                 Ok(Some(_)) => {}
                 Err(error) => {
                     tracing::warn!(%error, path = %path.display(), "a partly received response matches no request");
-                    orphans.strays.push(path);
+                    orphans.recovered_files.push(path);
                 }
             }
         }

@@ -155,7 +155,7 @@ impl BatchFetcher<'_> {
         let FinishedRequest { target, line, fetched } = finished;
         let balance_before = result.balance;
         // With several requests in flight, the change of the balance does not tell what this one cost.
-        if !fetched.is_held && self.jobs == 1 {
+        if !fetched.from_archive && self.jobs == 1 {
             result.balance = self.read_balance().await;
         }
         let balance_drop = balance_before.zip(result.balance).map(|(before, after)| before.saturating_sub(after));
@@ -163,9 +163,9 @@ impl BatchFetcher<'_> {
             result.insert(target, &response.links);
         }
         // Without an archive, or if it failed, these links exist only in memory.
-        let is_saved = fetched.is_held || (fetched.snapshot.is_some() && fetched.not_kept.is_none());
+        let is_saved = fetched.from_archive || (fetched.snapshot.is_some() && fetched.archive_failure.is_none());
         result.is_saved &= is_saved || (fetched.result.is_err() && fetched.rescued.is_none());
-        if let Some(ArchiveFailure { why, rescued }) = &fetched.not_kept {
+        if let Some(ArchiveFailure { why, rescued }) = &fetched.archive_failure {
             self.progress.note(&match rescued {
                 Ok(path) => format!("{}. The response was saved to {} instead", capitalize(why), path.display()),
                 Err(error) => format!("{}. The response could not be saved to a file either: {error}", capitalize(why)),
@@ -175,9 +175,11 @@ impl BatchFetcher<'_> {
         match &fetched.result {
             Ok(response) => {
                 self.progress.advance(response.links.len(), result.sums.charged);
-                (result.held, result.fetched) =
-                    (result.held + usize::from(fetched.is_held), result.fetched + usize::from(!fetched.is_held));
-                self.note_response(line, response, balance_drop.filter(|_| !fetched.is_held && self.jobs == 1));
+                (result.held, result.fetched) = (
+                    result.held + usize::from(fetched.from_archive),
+                    result.fetched + usize::from(!fetched.from_archive),
+                );
+                self.note_response(line, response, balance_drop.filter(|_| !fetched.from_archive && self.jobs == 1));
                 Ok(())
             }
             Err(failure) => Err(FailedTarget::new(line, failure.clone(), &fetched)),

@@ -26,14 +26,14 @@ pub(super) enum ContextError {
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
     #[error("{}", join_sentences(&[&.failure.message(), .hint]))]
-    NoKey { failure: FetchError, hint: &'static str },
+    ApiKeyError { failure: FetchError, hint: &'static str },
 }
 
 impl CommandError for ContextError {
     fn code(&self) -> Code {
         match self {
             ContextError::Bootstrap(_) => USAGE,
-            ContextError::NoKey { failure, .. } => failure.code(),
+            ContextError::ApiKeyError { failure, .. } => failure.code(),
         }
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn access(
     let key = find_key(key.api_key_file.as_deref(), &environment, bootstrap.config.key, bootstrap.settings_file);
     let key = key.map_err(|why| {
         let failure = FetchError::NoKey { reason: why.to_string().trim_end_matches('.').to_owned() };
-        ContextError::NoKey { failure, hint }
+        ContextError::ApiKeyError { failure, hint }
     })?;
     Ok((origin, key))
 }

@@ -10,7 +10,7 @@ pub enum Exit {
     Done = 0,
     Other = 1,
     Usage = 2,
-    NoKey = 3,
+    ApiKeyError = 3,
     CannotPay = 4,
     BadRequest = 5,
     Network = 6,
@@ -25,7 +25,7 @@ impl Exit {
         Exit::Done,
         Exit::Other,
         Exit::Usage,
-        Exit::NoKey,
+        Exit::ApiKeyError,
         Exit::CannotPay,
         Exit::BadRequest,
         Exit::Network,
@@ -38,12 +38,12 @@ impl Exit {
         self as u8
     }
 
-    pub const fn means(self) -> &'static str {
+    pub const fn description(self) -> &'static str {
         match self {
             Exit::Done => "done, also if no links were found or the reader of a pipe closed it",
             Exit::Other => "any other error, such as a file or the archive",
             Exit::Usage => "wrong usage or invalid settings",
-            Exit::NoKey => "no API key, or the API rejected it (401)",
+            Exit::ApiKeyError => "no API key, or the API rejected it (401)",
             Exit::CannotPay => "not enough credits, or not in your plan (402)",
             Exit::BadRequest => "the API rejected the request (400)",
             Exit::Network => "network error, time-out, too many requests (429) or API server error (5xx)",
@@ -57,7 +57,7 @@ impl Exit {
 impl From<&FetchError> for Exit {
     fn from(failure: &FetchError) -> Exit {
         match failure {
-            FetchError::NoKey { .. } | FetchError::KeyRefused { .. } => Exit::NoKey,
+            FetchError::NoKey { .. } | FetchError::KeyRefused { .. } => Exit::ApiKeyError,
             FetchError::PaymentRequired { .. } => Exit::CannotPay,
             FetchError::BadRequest { .. } => Exit::BadRequest,
             FetchError::NotJson { .. }

@@ -119,7 +119,7 @@ impl FetchMissingArgs {
             return Ok(limit);
         }
         if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-            return Ok(settings.unasked());
+            return Ok(settings.max_unconfirmed());
         }
         // Over the session budget, the plan is refused without a question.
         if let Some(budget) = settings.session_budget.filter(|budget| plan.quote() > *budget) {

@@ -16,7 +16,7 @@ mod fetch_missing;
 mod global_args;
 mod interrupt;
 mod link_inputs;
-mod links;
+mod link_output;
 mod output;
 mod parse;
 mod plan;

@@ -105,7 +105,7 @@ fn refuse_foreign_pipe(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     files::refuse_foreign_links(path)?;
-    files::refuse_if_anothers(path)
+    files::reject_other_owner(path)
 }
 
 /// The formats used if neither an option nor a file extension sets one.

@@ -12,7 +12,7 @@ use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::{Admission, Sums, Terms, admit, check_budget};
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Credits, Request, Snapshot, SnapshotId, Target};
-use crate::fetch::earlier_request;
+use crate::fetch::describe_earlier_request;
 
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -121,7 +121,7 @@ impl Plan {
             let (held, obstacle) = match admit(log, &request, terms) {
                 Admission::Held(snapshot) => (Some(snapshot.clone()), None),
                 Admission::Undelivered(earlier) => {
-                    (None, Some(Obstacle::Undelivered(earlier_request(earlier, terms.now))))
+                    (None, Some(Obstacle::Undelivered(describe_earlier_request(earlier, terms.now))))
                 }
                 Admission::Unreadable(record) => (None, Some(Obstacle::Newer(record.id))),
                 Admission::InFlight(_) | Admission::Proceed => (None, None),

@@ -18,7 +18,7 @@ use crate::files;
 pub use super::key_variables::{VARIABLE, without_key};
 
 #[derive(Debug, thiserror::Error)]
-pub enum NoKey {
+pub enum ApiKeyError {
     #[error("No API key is set yet.{}", .similar.map(|name| format!(" {name} is set, but kew-tui reads {VARIABLE}.")).unwrap_or_default())]
     NotSet {
         /// A variable that other programs use for the same key, if one is set.
@@ -27,14 +27,14 @@ pub enum NoKey {
     #[error("{} can't be read: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error("{VARIABLE} is not valid UTF-8")]
-    NoText,
+    NotUtf8,
     #[error(transparent)]
     Command(#[from] CommandError),
-    /// Whoever could read the settings file may have the key already.
+    /// Anyone who can read the settings file may already have the key.
     #[error("it contains api_key, but {0}. Consider replacing the key")]
     Shared(io::Error),
-    #[error("{place} {} no valid key: {flaw}", .place.gives())]
-    Unusable { place: KeySource, flaw: KeyFormatError },
+    #[error("{place} {} no valid key: {error}", .place.verb())]
+    Unusable { place: KeySource, error: KeyFormatError },
 }
 
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -70,7 +70,7 @@ pub enum KeySource {
 }
 
 impl KeySource {
-    fn gives(&self) -> &'static str {
+    fn verb(&self) -> &'static str {
         if *self == KeySource::Command { "printed" } else { "contains" }
     }
 }
@@ -105,24 +105,24 @@ impl KeyLookup<'_> {
 ///
 /// # Errors
 /// No source is set, or the first one gives no valid key.
-pub fn find(sources: &KeyLookup<'_>) -> Result<SecretString, NoKey> {
+pub fn find(sources: &KeyLookup<'_>) -> Result<SecretString, ApiKeyError> {
     let Some(place) = sources.place() else {
         let similar = OTHER_VARIABLES.into_iter().find(|name| (sources.environment)(name).is_some());
-        return Err(NoKey::NotSet { similar });
+        return Err(ApiKeyError::NotSet { similar });
     };
     let text = read_source(&place, sources)?;
-    parse_key(text.expose_secret()).map_err(|flaw| NoKey::Unusable { place, flaw })
+    parse_key(text.expose_secret()).map_err(|error| ApiKeyError::Unusable { place, error })
 }
 
-fn read_source(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, NoKey> {
+fn read_source(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, ApiKeyError> {
     match place {
         KeySource::File(path) => {
-            let text = read_file(path).map_err(|error| NoKey::Unreadable { path: path.clone(), error })?;
+            let text = read_file(path).map_err(|error| ApiKeyError::Unreadable { path: path.clone(), error })?;
             Ok(SecretString::from(text))
         }
         KeySource::Variable => {
             let text = (sources.environment)(VARIABLE).unwrap_or_default().into_string();
-            text.map(SecretString::from).map_err(|_| NoKey::NoText)
+            text.map(SecretString::from).map_err(|_| ApiKeyError::NotUtf8)
         }
         KeySource::Command => {
             let command = sources.settings.command.as_deref().unwrap_or_default();
@@ -130,7 +130,7 @@ fn read_source(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretStrin
         }
         KeySource::Settings => {
             if let Some(path) = &sources.settings_file {
-                files::refuse_if_others_can_read(path).map_err(NoKey::Shared)?;
+                files::refuse_if_others_can_read(path).map_err(ApiKeyError::Shared)?;
             }
             Ok(sources.settings.literal.clone().unwrap_or_default())
         }
@@ -199,7 +199,7 @@ mod tests {
         KeyLookup { file: None, environment, settings, settings_file: None }
     }
 
-    fn found(sources: &KeyLookup<'_>) -> Result<String, NoKey> {
+    fn found(sources: &KeyLookup<'_>) -> Result<String, ApiKeyError> {
         find(sources).map(|key| key.expose_secret().to_owned())
     }
 
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_source_that_fails_is_an_error() {
-        assert!(matches!(found(&sources(&nothing, Some("/no/such/program"), Some("x"))), Err(NoKey::Command(_))));
+        assert!(matches!(found(&sources(&nothing, Some("/no/such/program"), Some("x"))), Err(ApiKeyError::Command(_))));
         let bad = |_: &str| Some(OsString::from("two words"));
         let error = found(&sources(&bad, None, Some("x"))).unwrap_err().to_string();
         assert!(!error.contains("two"), "{error}");

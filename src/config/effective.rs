@@ -34,7 +34,7 @@ pub fn effective_settings(file: Option<File<'_>>) -> Vec<SettingLine> {
 
 /// The default file with every setting commented out: the file that `config init` writes. Commented out, so that later changes
 /// of the defaults apply to the user.
-pub fn first_file() -> String {
+pub fn commented_defaults() -> String {
     let is_setting = |line: &str| line.starts_with(|c: char| c.is_ascii_lowercase());
     DEFAULT_FILE
         .lines()
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_first_file_changes_no_setting() {
-        let text = first_file();
+        let text = commented_defaults();
         let config =
             Config::read(Some(File { name: "config.toml", text: &text }), crate::config::ColorSupport::Many).unwrap();
         assert_eq!(*config.settings, Settings::default());

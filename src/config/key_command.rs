@@ -23,27 +23,27 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     #[error("api_key_command has no closing quote")]
-    Quote,
+    UnclosedQuote,
     #[error("api_key_command could not be started: {program}: {error}")]
     NotStarted { program: String, error: io::Error },
     #[error("api_key_command failed: {program}: {status}")]
     Failed { program: String, status: ExitStatus },
     #[error("api_key_command printed text that is not valid UTF-8")]
-    NoText,
+    NotUtf8,
     #[error("api_key_command printed more than a key: {program}")]
     TooMuch { program: String },
-    #[error("api_key_command timed out: {program} printed no key after {} seconds", .patience.as_secs())]
-    TooLate { program: String, patience: Duration },
+    #[error("api_key_command timed out: {program} printed no key after {} seconds", .timeout.as_secs())]
+    TimedOut { program: String, timeout: Duration },
     #[error("api_key_command could not be waited for: {program}: {error}")]
-    Lost { program: String, error: io::Error },
+    Wait { program: String, error: io::Error },
 }
 
 /// Runs the command without a shell, so nothing in it is expanded. It may ask for a passphrase on the terminal, so it must run
 /// before the screen is set up.
-pub(super) fn run(command: &str, patience: Duration) -> Result<String, CommandError> {
+pub(super) fn run(command: &str, timeout: Duration) -> Result<String, CommandError> {
     let words = shlex::split(command).unwrap_or_default();
     let Some((program, arguments)) = words.split_first() else {
-        return Err(CommandError::Quote);
+        return Err(CommandError::UnclosedQuote);
     };
     let name = || program.clone();
     let mut child = without_key(&mut Command::new(program))
@@ -53,7 +53,7 @@ pub(super) fn run(command: &str, patience: Duration) -> Result<String, CommandEr
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|error| CommandError::NotStarted { program: name(), error })?;
-    let outcome = wait(&mut child, patience);
+    let outcome = wait(&mut child, timeout);
     if !matches!(outcome, Outcome::Exited(..)) {
         // Fails if it has just ended, which is fine.
         drop(child.kill());
@@ -63,11 +63,11 @@ pub(super) fn run(command: &str, patience: Duration) -> Result<String, CommandEr
         Outcome::Exited(status, _) if !status.success() => Err(CommandError::Failed { program: name(), status }),
         Outcome::Exited(_, printed) => match std::str::from_utf8(&printed) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(CommandError::NoText),
+            Err(_) => Err(CommandError::NotUtf8),
         },
         Outcome::TooMuch => Err(CommandError::TooMuch { program: name() }),
-        Outcome::TooLate => Err(CommandError::TooLate { program: name(), patience }),
-        Outcome::Lost(error) => Err(CommandError::Lost { program: name(), error }),
+        Outcome::TimedOut => Err(CommandError::TimedOut { program: name(), timeout }),
+        Outcome::Wait(error) => Err(CommandError::Wait { program: name(), error }),
     }
 }
 
@@ -75,13 +75,13 @@ pub(super) fn run(command: &str, patience: Duration) -> Result<String, CommandEr
 enum Outcome {
     Exited(ExitStatus, Zeroizing<Vec<u8>>),
     TooMuch,
-    TooLate,
-    Lost(io::Error),
+    TimedOut,
+    Wait(io::Error),
 }
 
 /// Waits until the command itself ends. Its children may keep running and keep stdout open.
-fn wait(child: &mut Child, patience: Duration) -> Outcome {
-    let deadline = Instant::now() + patience;
+fn wait(child: &mut Child, timeout: Duration) -> Outcome {
+    let deadline = Instant::now() + timeout;
     let chunks = child.stdout.take().map(read_in_thread);
     // Wiped when dropped. Has its full capacity from the start: a reallocation would leave a copy of the key in memory.
     let mut printed = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES as usize * 2));
@@ -108,10 +108,10 @@ fn wait(child: &mut Child, patience: Duration) -> Outcome {
         match child.try_wait() {
             Ok(Some(exited)) if !is_open => return Outcome::Exited(exited, printed),
             Ok(exited) => status = exited,
-            Err(error) => return Outcome::Lost(error),
+            Err(error) => return Outcome::Wait(error),
         }
         if status.is_none() && Instant::now() >= deadline {
-            return Outcome::TooLate;
+            return Outcome::TimedOut;
         }
     }
 }

@@ -73,7 +73,7 @@ fn contexts(value: &DeValue<'_>) -> Result<Vec<Context>, ValueError> {
     }
     let context = |name: String| {
         let known = Context::NAMES.iter().find(|(_, n)| *n == name).map(|(context, _)| *context);
-        known.ok_or(ValueError::Place(name))
+        known.ok_or(ValueError::Context(name))
     };
     names.into_iter().map(context).collect()
 }

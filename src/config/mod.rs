@@ -24,7 +24,7 @@ use crate::input::Keymap;
 pub use api_key::KeySettings;
 pub use color_support::{ColorSupport, DEFAULT_THEME};
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use effective::{SettingLine, effective_settings, first_file};
+pub use effective::{SettingLine, commented_defaults, effective_settings};
 pub use reader::File;
 pub use settings::{ClipboardRoute, Settings};
 pub use theme::{StyleRole, Theme};
@@ -42,7 +42,7 @@ pub struct Config {
     pub keymap: Arc<Keymap>,
     pub theme: Theme,
     /// Errors in the user's theme; the default theme is then used.
-    pub theme_problems: Option<Diagnostics>,
+    pub theme_diagnostics: Option<Diagnostics>,
     /// What the settings file says about the API key.
     pub key: KeySettings,
 }
@@ -79,7 +79,7 @@ impl Config {
             })?;
             keymap = keymap.overridden_by(user_keymap);
         }
-        let (mut theme, theme_problems) = match theme_file::load(colors.theme(&settings.theme), themes) {
+        let (mut theme, theme_diagnostics) = match theme_file::load(colors.theme(&settings.theme), themes) {
             Ok(theme) => (theme, None),
             Err(diagnostics) => (theme_file::load(colors.theme(DEFAULT_THEME), themes)?, Some(diagnostics)),
         };
@@ -89,7 +89,7 @@ impl Config {
         if colors == ColorSupport::Sixteen {
             theme.reduce();
         }
-        Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, theme_problems, key })
+        Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, theme_diagnostics, key })
     }
 }
 

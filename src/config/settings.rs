@@ -116,7 +116,7 @@ impl Default for Settings {
 
 impl Settings {
     /// Maximum cost without confirmation. A command, which can't ask, needs an explicit limit to exceed it.
-    pub fn unasked(&self) -> Credits {
+    pub fn max_unconfirmed(&self) -> Credits {
         self.session_budget.map_or(self.confirm_above, |most| most.min(self.confirm_above))
     }
 

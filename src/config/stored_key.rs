@@ -9,7 +9,7 @@ pub enum StoreKeyError {
     /// The file already has a source for the key; with two, one would hide the other.
     #[error("it already has {0}")]
     Named(&'static str),
-    /// It is no TOML, so nothing can be put into it without a risk.
+    /// The file is not valid TOML.
     #[error("it has an error: see kew-tui config show")]
     Unreadable,
 }
@@ -85,7 +85,7 @@ mod tests {
         ] {
             assert_eq!(with(before, "k").as_deref(), Ok(after), "{before:?}");
         }
-        assert!(with(&crate::config::first_file(), "k").unwrap().contains("(chmod 600).\napi_key = \"k\"\n"));
+        assert!(with(&crate::config::commented_defaults(), "k").unwrap().contains("(chmod 600).\napi_key = \"k\"\n"));
     }
 
     #[test]

@@ -141,7 +141,7 @@ fn style(value: &DeValue<'_>) -> Result<Style, ValueError> {
 
 fn color(value: &DeValue<'_>) -> Result<Color, ValueError> {
     let name = text(value)?;
-    name.parse().map_err(|_| ValueError::Colour(name))
+    name.parse().map_err(|_| ValueError::Color(name))
 }
 
 fn modifier(name: &str) -> Result<Modifier, ValueError> {

@@ -104,7 +104,7 @@ mod tests {
     fn diagnostics(files: &[(&str, &str)]) -> Vec<String> {
         let config = read(files);
         assert_eq!(config.theme, load(DEFAULT_THEME, &|_| None).unwrap(), "the default theme is used");
-        config.theme_problems.unwrap().0.iter().map(ToString::to_string).collect()
+        config.theme_diagnostics.unwrap().0.iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -121,7 +121,7 @@ mod tests {
             ("base", "inherits = \"dark\"\ncost = { fg = \"blue\" }\ngood = { fg = \"#00ff00\" }\n"),
         ]);
         let dark = load("dark", &|_| None).unwrap();
-        assert_eq!(config.theme_problems, None);
+        assert_eq!(config.theme_diagnostics, None);
         assert_eq!(config.theme.style(StyleRole::Cost).fg, Some(Color::Red));
         assert_eq!(config.theme.style(StyleRole::Good).fg, Some(Color::Rgb(0, 255, 0)));
         assert_eq!(config.theme.style(StyleRole::Url), dark.style(StyleRole::Url));

@@ -34,7 +34,7 @@ pub(super) enum ValueError {
     #[error("unknown style property “{0}” (use fg, bg, modifiers){meant}", meant = suggestion(.0, ["fg", "bg", "modifiers"]))]
     StylePart(String),
     #[error("“{0}” is not a color: use a name such as “red”, “#ff8800” or a number up to 255")]
-    Colour(String),
+    Color(String),
     #[error("“{0}” is not one of bold, dim, italic, underlined, reversed")]
     Modifier(String),
     #[error("there is no theme “{name}”, built in ({}) or in themes/{name}.toml next to the settings file{}",
@@ -47,5 +47,5 @@ pub(super) enum ValueError {
     #[error("unknown action “{0}”{meant}", meant = suggestion(.0, ACTIONS.iter().map(|info| info.name)))]
     Action(String),
     #[error("unknown context “{0}”{meant}", meant = suggestion(.0, Context::NAMES.iter().map(|(_, name)| *name)))]
-    Place(String),
+    Context(String),
 }

@@ -1,7 +1,7 @@
 //! The built-in API: the documented protocol over HTTP on loopback, with generated data. It needs no API key, no network and no
 //! credits, and shares no code with the client.
 
-mod link_maker;
+mod generator;
 mod protocol;
 mod server;
 mod world;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::KEY;
-use super::link_maker::{ApiLink, LinkRequest, make_links};
+use super::generator::{ApiLink, LinkRequest, make_links};
 use super::world::{FaultKind, World};
 use crate::domain::{Credits, LinkCount, Mode};
 

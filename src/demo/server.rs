@@ -27,14 +27,14 @@ pub struct Options {
     /// 0 picks a free port.
     pub port: u16,
     /// Whether replies take as long as those of the real API.
-    pub takes_time: bool,
+    pub simulate_latency: bool,
     /// At the start.
     pub balance: Credits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { port: 0, takes_time: true, balance: Credits(100_000) }
+        Options { port: 0, simulate_latency: true, balance: Credits(100_000) }
     }
 }
 
@@ -58,7 +58,7 @@ impl Server {
         let service = Service::new(world, options.balance);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
-        let accepting = tokio::spawn(accept(listener, service, options.takes_time));
+        let accepting = tokio::spawn(accept(listener, service, options.simulate_latency));
         Ok(Server { address, accepting })
     }
 
@@ -74,7 +74,7 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, service: Arc<Service>, takes_time: bool) {
+async fn accept(listener: TcpListener, service: Arc<Service>, simulate_latency: bool) {
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -87,7 +87,7 @@ async fn accept(listener: TcpListener, service: Arc<Service>, takes_time: bool) 
         };
         let service = Arc::clone(&service);
         tokio::spawn(async move {
-            let handler = service_fn(move |request| handle(Arc::clone(&service), request, takes_time));
+            let handler = service_fn(move |request| handle(Arc::clone(&service), request, simulate_latency));
             let served =
                 hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), handler).await;
             if let Err(error) = served {
@@ -102,7 +102,7 @@ type Body = UnsyncBoxBody<Bytes, io::Error>;
 async fn handle(
     service: Arc<Service>,
     request: Request<Incoming>,
-    takes_time: bool,
+    simulate_latency: bool,
 ) -> Result<Response<Body>, Infallible> {
     let (head, body) = request.into_parts();
     let body = Limited::new(body, MAX_REQUEST).collect().await.map(http_body_util::Collected::to_bytes);
@@ -114,7 +114,7 @@ async fn handle(
         is_json: header(CONTENT_TYPE).is_some_and(|content_type| content_type.starts_with("application/json")),
         body: body.as_deref().unwrap_or_default(),
     });
-    if takes_time {
+    if simulate_latency {
         tokio::time::sleep(reply.latency).await;
     }
     if reply.end == BodyEnd::Silence {

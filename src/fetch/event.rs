@@ -50,16 +50,16 @@ pub struct Fetched {
     /// `None` if the archive has no record of it.
     pub snapshot: Option<Box<Snapshot>>,
     /// Set if the archive could not save the response.
-    pub not_kept: Option<ArchiveFailure>,
+    pub archive_failure: Option<ArchiveFailure>,
     /// Whether nothing was sent because the archive or another session has the response.
-    pub is_held: bool,
+    pub from_archive: bool,
 }
 
 impl Fetched {
     pub(super) fn unsent(failure: FetchError) -> Fetched {
-        let (rescued, snapshot, not_kept) = (None, None, None);
+        let (rescued, snapshot, archive_failure) = (None, None, None);
         let charge = Charge::of_failure(&failure);
-        Fetched { result: Err(failure), rescued, charge, snapshot, not_kept, is_held: false }
+        Fetched { result: Err(failure), rescued, charge, snapshot, archive_failure, from_archive: false }
     }
 
     pub(super) fn held(snapshot: Snapshot, response: Arc<Response>) -> Fetched {
@@ -69,8 +69,8 @@ impl Fetched {
             rescued: None,
             charge: Charge::NotSent,
             snapshot,
-            not_kept: None,
-            is_held: true,
+            archive_failure: None,
+            from_archive: true,
         }
     }
 }

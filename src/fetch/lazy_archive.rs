@@ -25,7 +25,7 @@ pub struct LazyArchive {
 struct Opened {
     archive: Archive,
     /// Spool files that belong to no request.
-    strays: Arc<[PathBuf]>,
+    recovered_files: Arc<[PathBuf]>,
 }
 
 impl LazyArchive {
@@ -56,8 +56,8 @@ impl LazyArchive {
     }
 
     /// Whether an archive exists. Does not create one.
-    pub fn is_begun(&self) -> bool {
-        self.location.is_begun()
+    pub fn exists(&self) -> bool {
+        self.location.exists()
     }
 
     /// # Errors
@@ -67,9 +67,11 @@ impl LazyArchive {
     }
 
     /// Spool files that belong to no request of the archive. They are kept.
-    pub async fn strays(&self) -> Vec<String> {
+    pub async fn recovered_files(&self) -> Vec<String> {
         let opened = self.opened().await.as_ref();
-        opened.map(|opened| opened.strays.iter().map(|path| path.display().to_string()).collect()).unwrap_or_default()
+        opened
+            .map(|opened| opened.recovered_files.iter().map(|path| path.display().to_string()).collect())
+            .unwrap_or_default()
     }
 
     /// Closes the archive if it was opened, so that SQLite moves its write-ahead log into the file.
@@ -82,8 +84,8 @@ impl LazyArchive {
     async fn opened(&self) -> &Result<Opened, ArchiveError> {
         let open = || async {
             let archive = self.location.open().await?;
-            let strays = adopt_orphans(&archive, self.now()).await.into();
-            Ok(Opened { archive, strays })
+            let recovered_files = adopt_orphans(&archive, self.now()).await.into();
+            Ok(Opened { archive, recovered_files })
         };
         self.archive.get_or_init(open).await
     }
@@ -106,5 +108,5 @@ async fn adopt_orphans(archive: &Archive, now: UnixTime) -> Vec<PathBuf> {
             tracing::warn!(%error, "what a killed session received stays in its file");
         }
     }
-    orphans.strays
+    orphans.recovered_files
 }

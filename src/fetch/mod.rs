@@ -51,7 +51,7 @@ pub async fn fetch(account: &Account, pending: PendingRequest, on_event: &(impl 
         Ok(paid) => paid.run().await,
         Err(fetched) => *fetched,
     };
-    if !matches!(fetched, Fetched { result: Ok(_), is_held: false, .. }) {
+    if !matches!(fetched, Fetched { result: Ok(_), from_archive: false, .. }) {
         on_event(Event::Ended(fetched.clone()));
     }
     fetched
@@ -113,7 +113,7 @@ async fn blocked_result(
             on_event(Event::Joined);
             wait_for_other_session(archive, handle, longest_request(&account.limits())).await
         }
-        Blocked::Undelivered(earlier) => may_be_charged(earlier_request(&earlier, now)),
+        Blocked::Undelivered(earlier) => may_be_charged(describe_earlier_request(&earlier, now)),
         Blocked::Unreadable(record) => may_be_charged(format!(
             "record {} of {} was written by a newer version of kew-tui",
             record.id.0, record.target
@@ -122,7 +122,7 @@ async fn blocked_result(
 }
 
 /// What is known about an earlier request for the same links.
-pub fn earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
+pub fn describe_earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
     let age = ago(now.since(earlier.at));
     let id = earlier.id.0;
     let part =

@@ -175,7 +175,8 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
     async fn save(&self, ended: Ended) -> Fetched {
         let Ended { result, rescued, outcome } = ended;
         let charge = Charge::recorded(outcome.status, outcome.charged, None);
-        let mut fetched = Fetched { result, rescued, charge, snapshot: None, not_kept: None, is_held: false };
+        let mut fetched =
+            Fetched { result, rescued, charge, snapshot: None, archive_failure: None, from_archive: false };
         let Some(record) = &self.record else { return fetched };
         let now = record.lazy.now();
         match record.archive.finish(record.handle, now, &outcome).await {
@@ -190,9 +191,9 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
                     tracing::warn!(%error, "the result of a request was not recorded");
                 } else {
                     let rescued = rescue(record.lazy.directory(), &outcome.raw).map_err(Arc::new);
-                    let not_kept = ArchiveFailure { why: error, rescued };
-                    (self.on_event)(Event::ArchiveFailure(not_kept.clone()));
-                    fetched.not_kept = Some(not_kept);
+                    let archive_failure = ArchiveFailure { why: error, rescued };
+                    (self.on_event)(Event::ArchiveFailure(archive_failure.clone()));
+                    fetched.archive_failure = Some(archive_failure);
                 }
                 self.account.keep_unrecorded(record.handle, now, outcome);
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::owners::{refuse_foreign_links, refuse_if_anothers};
+use super::owners::{refuse_foreign_links, reject_other_owner};
 
 /// Writes one of the program's own files, which only the user can read. Replaces anything at `path`, even a link or a
 /// pipe.
@@ -41,7 +41,7 @@ impl AtomicFile {
     ///
     /// # Errors
     /// As with [`AtomicFile::begin`].
-    pub fn begin_private(path: &Path, overwrite: bool) -> io::Result<AtomicFile> {
+    pub fn create_private_file(path: &Path, overwrite: bool) -> io::Result<AtomicFile> {
         AtomicFile::begin_for(path, overwrite, Access::Private)
     }
 
@@ -70,7 +70,7 @@ impl AtomicFile {
         }
         let file = builder.tempfile_in(directory)?;
         // Another user's file does not decide who can read this one.
-        let before = before.filter(|_| access == Access::Kept && refuse_if_anothers(&path).is_ok());
+        let before = before.filter(|_| access == Access::Kept && reject_other_owner(&path).is_ok());
         if let Some(before) = before {
             file.as_file().set_permissions(before.permissions())?;
         }
@@ -152,7 +152,7 @@ mod tests {
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
-        let mut file = AtomicFile::begin_private(&link, true).unwrap();
+        let mut file = AtomicFile::create_private_file(&link, true).unwrap();
         file.write_all(b"three").unwrap();
         file.finish().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "three");

@@ -24,8 +24,8 @@ pub fn refuse_if_others_can_read(path: &Path) -> io::Result<()> {
 }
 
 /// Rejects what another user owns.
-pub fn refuse_if_anothers(path: &Path) -> io::Result<()> {
-    system::refuse_if_anothers(path)
+pub fn reject_other_owner(path: &Path) -> io::Result<()> {
+    system::reject_other_owner(path)
 }
 
 #[cfg(unix)]
@@ -70,7 +70,7 @@ mod system {
         Ok(None)
     }
 
-    pub(super) fn refuse_if_anothers(path: &Path) -> io::Result<()> {
+    pub(super) fn reject_other_owner(path: &Path) -> io::Result<()> {
         check_owner(path, &path.metadata()?)
     }
 
@@ -134,7 +134,7 @@ mod system {
         Ok(())
     }
 
-    pub(super) fn refuse_if_anothers(path: &Path) -> io::Result<()> {
+    pub(super) fn reject_other_owner(path: &Path) -> io::Result<()> {
         path.metadata().map(|_| ())
     }
 
@@ -202,6 +202,6 @@ mod tests {
         }
         refuse_foreign_links(&path("real/links.csv")).unwrap();
         chown(path("real"), Some(12_345), None).unwrap();
-        assert!(refuse_if_others_can_change(&path("real")).is_err() && refuse_if_anothers(&path("real")).is_err());
+        assert!(refuse_if_others_can_change(&path("real")).is_err() && reject_other_owner(&path("real")).is_err());
     }
 }

@@ -102,7 +102,7 @@ impl Chord {
     ///
     /// # Errors
     /// An unknown name in `<…>`, or a `<` without `>`.
-    pub fn parse_row(row: &str) -> Result<Vec<Chord>, ChordError> {
+    pub fn parse_sequence(row: &str) -> Result<Vec<Chord>, ChordError> {
         let mut chords = Vec::new();
         let mut rest = row;
         while let Some(ch) = rest.chars().next() {
@@ -236,9 +236,9 @@ mod tests {
 
     #[test]
     fn sequences_of_keys_are_parsed() {
-        let row = Chord::parse_row("j<ctrl-d><lt><enter>").unwrap();
+        let row = Chord::parse_sequence("j<ctrl-d><lt><enter>").unwrap();
         assert_eq!(row.iter().map(ToString::to_string).collect::<Vec<_>>(), ["j", "Ctrl-d", "<", "Enter"]);
-        assert!(Chord::parse_row("<nokey>").is_err());
-        assert!(Chord::parse_row("a<").is_err());
+        assert!(Chord::parse_sequence("<nokey>").is_err());
+        assert!(Chord::parse_sequence("a<").is_err());
     }
 }

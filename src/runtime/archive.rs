@@ -37,9 +37,9 @@ pub(super) async fn list(lazy: Arc<LazyArchive>, sender: MessageSender) {
                 Ok(notes) => sender.send(Message::Archive(ArchiveEvent::Noted(notes))),
                 Err(error) => sender.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
             }
-            let strays = lazy.strays().await;
-            if !strays.is_empty() {
-                sender.send(Message::Archive(ArchiveEvent::Strays(strays)));
+            let recovered_files = lazy.recovered_files().await;
+            if !recovered_files.is_empty() {
+                sender.send(Message::Archive(ArchiveEvent::Strays(recovered_files)));
             }
             archive.log().await
         }

@@ -11,7 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::api::{ApiKey, Origin, OriginError};
-use crate::config::api_key::{self, KeyLookup, NoKey};
+use crate::config::api_key::{self, ApiKeyError, KeyLookup};
 use crate::config::paths::{self, Environment};
 use crate::config::{ColorSupport, Config, Diagnostics, File, KeySettings, ThemeFile};
 use crate::domain::signs;
@@ -20,7 +20,7 @@ use crate::files;
 use crate::layout::letters;
 
 /// Upper limit for the size of a settings or theme file, in bytes.
-pub const LARGEST_SETTINGS: u64 = 1 << 20;
+pub const MAX_SETTINGS_BYTES: u64 = 1 << 20;
 
 #[derive(Debug)]
 pub struct Bootstrap {
@@ -34,7 +34,7 @@ pub struct Bootstrap {
 pub enum BootstrapError {
     #[error("KEW_LOG: {}: {error}", .path.display())]
     Log { path: PathBuf, error: io::Error },
-    /// Somebody else could have changed them.
+    /// Another user could have changed the file.
     #[error("settings not read: {0}")]
     Unsafe(io::Error),
     #[error("can't read the settings {}: {error}", .path.display())]
@@ -42,7 +42,7 @@ pub enum BootstrapError {
     #[error(transparent)]
     Wrong(#[from] Diagnostics),
     #[error("KEW_API_URL is not valid UTF-8, so the API key was not sent: set it to an https URL, or unset it")]
-    AddressIsNoText,
+    AddressNotUtf8,
     #[error(transparent)]
     Address(#[from] OriginError),
     #[error("no home directory for the archive: set KEW_DATA_DIR to a directory")]
@@ -60,7 +60,7 @@ pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     if let Some(path) = settings_file.as_ref().filter(|path| path.is_file()) {
         refuse_untrusted(path).map_err(BootstrapError::Unsafe)?;
     }
-    let text = match settings_file.as_ref().map(|path| files::read_text(path, LARGEST_SETTINGS)) {
+    let text = match settings_file.as_ref().map(|path| files::read_text(path, MAX_SETTINGS_BYTES)) {
         Some(Ok(text)) => Some(text),
         // No file is the normal case, unless the user named one.
         Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && environment("KEW_CONFIG").is_none() => None,
@@ -82,7 +82,7 @@ pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
 fn user_theme(settings_file: &Path, name: &str) -> Option<ThemeFile> {
     let path = settings_file.parent()?.join("themes").join(format!("{name}.toml"));
     // Another user's theme could hide the cost of a request.
-    let read = || refuse_untrusted(&path).and_then(|()| files::read_text(&path, LARGEST_SETTINGS));
+    let read = || refuse_untrusted(&path).and_then(|()| files::read_text(&path, MAX_SETTINGS_BYTES));
     path.is_file().then(|| ThemeFile { path: path.display().to_string(), text: read() })
 }
 
@@ -100,7 +100,7 @@ pub fn find_key(
     environment: Environment<'_>,
     settings: KeySettings,
     settings_file: Option<PathBuf>,
-) -> Result<ApiKey, NoKey> {
+) -> Result<ApiKey, ApiKeyError> {
     let key = api_key::find(&KeyLookup { file, environment, settings, settings_file })?;
     Ok(ApiKey::new(key))
 }
@@ -111,7 +111,7 @@ pub fn find_key(
 /// The address is invalid. There is no fallback: the key is sent where the user says or nowhere.
 pub fn origin(environment: Environment<'_>) -> Result<Origin, BootstrapError> {
     let address = environment("KEW_API_URL").map(OsString::into_string).transpose();
-    let address = address.map_err(|_| BootstrapError::AddressIsNoText)?;
+    let address = address.map_err(|_| BootstrapError::AddressNotUtf8)?;
     Ok(Origin::parse(address.as_deref())?)
 }
 

@@ -118,7 +118,7 @@ impl EffectRunner {
     fn remember(&self, saved: Box<SavedState>) {
         let Some(state_file) = self.state_file.clone() else { return };
         let sender = self.sender.clone();
-        state_file.keep(saved);
+        state_file.set(saved);
         spawn_work(&self.sender, Task::Remember, move || {
             if let Err(error) = state_file.write() {
                 sender.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
@@ -273,7 +273,7 @@ fn message(id: RequestId, event: Event) -> Message {
             return Message::Archive(ArchiveEvent::ArchiveFailure { why: why.to_string(), rescued });
         }
         Event::Ended(fetched) => match (fetched.result, fetched.snapshot) {
-            (Ok(response), Some(snapshot)) if fetched.is_held => FetchEvent::Held { snapshot, response },
+            (Ok(response), Some(snapshot)) if fetched.from_archive => FetchEvent::Held { snapshot, response },
             (Ok(response), _) => FetchEvent::Completed(response),
             (Err(failure), _) => FetchEvent::Failed { failure, rescued: fetched.rescued, charge: fetched.charge },
         },

@@ -14,7 +14,7 @@ use crate::config::paths::Environment;
 use crate::config::stored_key::{StoreKeyError, with_api_key};
 use crate::files::{self, AtomicFile};
 
-use super::bootstrap::LARGEST_SETTINGS;
+use super::bootstrap::MAX_SETTINGS_BYTES;
 
 #[derive(Clone, Debug)]
 pub struct KeyStore {
@@ -47,7 +47,7 @@ impl KeyStore {
 
 fn store(path: &Path, key: &SecretString) -> Result<(), KeyStoreError> {
     let failed = |error: io::Error| KeyStoreError::File { path: path.to_owned(), error };
-    let (text, is_new) = match files::read_text(path, LARGEST_SETTINGS) {
+    let (text, is_new) = match files::read_text(path, MAX_SETTINGS_BYTES) {
         Ok(text) => (Zeroizing::new(text), false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Zeroizing::default(), true),
         Err(error) => return Err(failed(error)),
@@ -62,7 +62,7 @@ fn write(path: &Path, text: &str, is_new: bool) -> io::Result<()> {
         files::create_private_directory(directory)?;
     }
     // A file created since it was read belongs to another program and is not overwritten.
-    let mut file = AtomicFile::begin_private(path, !is_new)?;
+    let mut file = AtomicFile::create_private_file(path, !is_new)?;
     file.write_all(text.as_bytes())?;
     file.finish()
 }

@@ -29,6 +29,6 @@ pub fn take_reports() -> Vec<String> {
 
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
-    // It may quote the text that it stumbled on.
+    // The message may quote untrusted text.
     format!("kew-tui: internal error{place}: {}", sanitize(&internal_error::message(info.payload())))
 }

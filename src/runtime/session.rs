@@ -58,16 +58,12 @@ pub struct Options {
 pub enum SessionError {
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
-    /// There is nobody to show anything to.
     #[error("kew-tui needs a terminal, and {0} is not one. Nothing was fetched and no credits were spent.")]
     NoTerminal(&'static str),
-    /// The terminal can do nothing but write one line after the other.
     #[error("kew-tui can't run in this terminal (TERM=dumb). Nothing was fetched and no credits were spent.")]
     DumbTerminal,
-    /// The terminal failed.
     #[error("terminal error: {0}")]
     Terminal(#[from] io::Error),
-    /// A fault of the program itself, reported on its own.
     #[error("internal error; the terminal was restored")]
     InternalError,
 }
@@ -80,7 +76,7 @@ pub enum SessionError {
 pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let environment = |name: &str| std::env::var_os(name);
     let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
-    let Config { settings, keymap, theme, theme_problems, key } = config;
+    let Config { settings, keymap, theme, theme_diagnostics, key } = config;
     let origin = bootstrap::origin(&environment)?;
     let settings = Arc::new(with_options(&settings, options));
     require_terminal(options, &environment)?;
@@ -103,7 +99,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         model.archive.list.status = ArchiveStatus::Opening;
     }
     let state_file = open_state_file(options, &environment, &mut model).map(Arc::new);
-    if let Some(first) = theme_problems.as_ref().and_then(|problems| problems.0.first()) {
+    if let Some(first) = theme_diagnostics.as_ref().and_then(|problems| problems.0.first()) {
         model.toast(Severity::Warning, format!("The default theme is used. {first}"));
     }
     let mut effects = first_effects(&mut model, options.target.as_deref());
@@ -220,7 +216,7 @@ fn open_state_file(options: &Options, environment: paths::Environment<'_>, model
             Some(state_file)
         }
         Err(why) => {
-            // It may hold filters that somebody can still save.
+            // Not overwritten: it may contain filters that the user can rescue.
             let said = format!("saved columns and filters can't be read and are left unchanged: {why}");
             model.toast(Severity::Warning, said);
             None

@@ -49,7 +49,7 @@ pub enum StateFileError {
     #[error("{}: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error("{}: {error}", .path.display())]
-    NotOurs { path: PathBuf, error: serde_json::Error },
+    Invalid { path: PathBuf, error: serde_json::Error },
 }
 
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub struct StateFile {
 }
 
 impl StateFile {
-    /// Keeps in `directory`, for a user whose settings want these columns.
+    /// `settings` are the columns in the user's settings.
     pub fn new(directory: &Path, settings: &[ColumnId]) -> StateFile {
         StateFile {
             directory: directory.to_owned(),
@@ -84,12 +84,12 @@ impl StateFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(SavedState::default()),
             Err(error) => return Err(StateFileError::Unreadable { path, error }),
         };
-        let file: File = serde_json::from_slice(&text).map_err(|error| StateFileError::NotOurs { path, error })?;
-        let column = |kept: Column| (kept.name, kept.width);
+        let file: File = serde_json::from_slice(&text).map_err(|error| StateFileError::Invalid { path, error })?;
+        let column = |saved: Column| (saved.name, saved.width);
         let columns = file.columns.filter(|_| file.settings == self.settings);
         let columns = columns.map(|columns| columns.into_iter().map(column).collect::<Vec<_>>());
         let read = |filter: &str| Query::parse_with(filter, Extras::Any).ok();
-        let filter = |kept: &Filter| Some((kept.name.clone(), read(&kept.filter)?));
+        let filter = |saved: &Filter| Some((saved.name.clone(), read(&saved.filter)?));
         Ok(SavedState {
             columns: columns.filter(|columns| !columns.is_empty()),
             filters: file.filters.iter().filter_map(filter).collect(),
@@ -97,8 +97,8 @@ impl StateFile {
     }
 
     /// Replaces the state to be written next; see [`StateFile::write`].
-    pub fn keep(&self, kept: Box<SavedState>) {
-        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+    pub fn set(&self, saved: Box<SavedState>) {
+        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
     }
 
     /// Writes the latest state, unless it is already written.
@@ -108,7 +108,7 @@ impl StateFile {
     pub fn write(&self) -> io::Result<()> {
         let _guard = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner).take();
-        pending.map_or(Ok(()), |kept| self.write_one(&kept))
+        pending.map_or(Ok(()), |saved| self.write_one(&saved))
     }
 
     /// Writes the latest state at the end of a session. Gives up after a while, so that a hanging disk can't block exiting.
@@ -123,12 +123,12 @@ impl StateFile {
         }
     }
 
-    fn write_one(&self, kept: &SavedState) -> io::Result<()> {
+    fn write_one(&self, saved: &SavedState) -> io::Result<()> {
         let column = |(name, width): &(String, Option<u16>)| Column { name: name.clone(), width: *width };
         let file = File {
             settings: self.settings.clone(),
-            columns: kept.columns.as_ref().map(|columns| columns.iter().map(column).collect()),
-            filters: kept
+            columns: saved.columns.as_ref().map(|columns| columns.iter().map(column).collect()),
+            filters: saved
                 .filters
                 .iter()
                 .map(|(name, query)| Filter { name: name.clone(), filter: query.to_string() })
@@ -154,21 +154,21 @@ mod tests {
         let state_file = StateFile::new(directory.path(), &[ColumnId::Rank]);
         assert_eq!(state_file.read().unwrap(), SavedState::default());
         let filters = vec![("spam".to_owned(), Query::parse("tld:xyz -is:marked").unwrap())];
-        let kept =
+        let saved =
             SavedState { columns: Some(vec![("anchor".to_owned(), Some(30)), ("dr".to_owned(), None)]), filters };
-        state_file.keep(Box::default());
-        state_file.keep(Box::new(kept.clone()));
+        state_file.set(Box::default());
+        state_file.set(Box::new(saved.clone()));
         state_file.write().unwrap();
-        assert_eq!(state_file.read().unwrap(), kept.clone(), "the last state is written");
+        assert_eq!(state_file.read().unwrap(), saved.clone(), "the last state is written");
         fs::remove_file(directory.path().join(FILE_NAME)).unwrap();
         state_file.write().unwrap();
         assert_eq!(state_file.read().unwrap(), SavedState::default(), "it is written only once");
         let state_file = Arc::new(state_file);
-        state_file.keep(Box::new(kept.clone()));
+        state_file.set(Box::new(saved.clone()));
         state_file.finish();
-        assert_eq!(state_file.read().unwrap(), kept.clone(), "finish waits for it");
+        assert_eq!(state_file.read().unwrap(), saved.clone(), "finish waits for it");
         let other = StateFile::new(directory.path(), &[ANCHOR]).read();
-        assert_eq!(other.unwrap(), SavedState { columns: None, ..kept });
+        assert_eq!(other.unwrap(), SavedState { columns: None, ..saved });
     }
 
     #[test]
@@ -179,9 +179,9 @@ mod tests {
         assert!(state_file.read().unwrap_err().to_string().contains(FILE_NAME));
         let odd = r#"{"settings":[],"columns":[{"name":"no-such"}],"filters":[{"name":"a","filter":"x("},{"name":"b","filter":"is:what"}]}"#;
         fs::write(directory.path().join(FILE_NAME), odd).unwrap();
-        let kept = state_file.read().unwrap();
+        let saved = state_file.read().unwrap();
         assert_eq!(
-            (kept.columns, kept.filters.len()),
+            (saved.columns, saved.filters.len()),
             (Some(vec![("no-such".to_owned(), None)]), 1),
             "a file may bring it"
         );

@@ -204,7 +204,7 @@ const COMMAND_COLUMNS: Columns<(String, String)> =
     &[("command", |(name, _)| code(name)), ("what it does", |(_, about)| about.clone())];
 
 const EXIT_COLUMNS: Columns<Exit> =
-    &[("exit code", |exit| exit.number().to_string()), ("means", |exit| exit.means().to_owned())];
+    &[("exit code", |exit| exit.number().to_string()), ("means", |exit| exit.description().to_owned())];
 
 const FORMAT_COLUMNS: Columns<(Format, &str)> = &[
     ("format", |(_, name)| code(name)),

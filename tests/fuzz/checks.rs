@@ -123,7 +123,7 @@ pub fn keys(text: &str) {
         assert!(!chord.to_string().is_empty());
         assert!(!matches!(chord.key, Key::Char(letter) if letter.is_control()));
     }
-    if let Ok(row) = Chord::parse_row(text) {
+    if let Ok(row) = Chord::parse_sequence(text) {
         assert!(row.len() <= text.chars().count());
     }
     let settings = format!("[[keys]]\non = [{text:?}]\nrun = {text:?}\nin = [\"table\"]\n");

@@ -308,11 +308,11 @@ pub fn state(raw: &[u8]) {
             assert_eq!(fs::read(path).unwrap(), raw, "a file that can't be read is left alone");
         }
         Ok(kept) => {
-            state_file.keep(Box::new(kept.clone()));
+            state_file.set(Box::new(kept.clone()));
             state_file.write().unwrap();
             assert_eq!(state_file.read().unwrap(), kept);
             let written = fs::read(path).unwrap();
-            state_file.keep(Box::new(kept.clone()));
+            state_file.set(Box::new(kept.clone()));
             state_file.write().unwrap();
             assert_eq!(fs::read(path).unwrap(), written);
         }

@@ -394,7 +394,7 @@ async fn a_response_the_archive_rejects_is_saved_to_a_file() {
     pool.close().await;
     let (fetched, _) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
     assert_eq!(fetched.result.unwrap().links.len(), 50);
-    let file = fetched.not_kept.unwrap().rescued.unwrap();
+    let file = fetched.archive_failure.unwrap().rescued.unwrap();
     assert!(std::fs::read_to_string(file).unwrap().contains("s49.com"));
     let again = run(&account, pending(request("example.com", 50), Agreed::Nothing));
     let (again, _) = tokio::time::timeout(PATIENCE, again).await.expect("it waits for nobody");

@@ -249,7 +249,7 @@ async fn unreadable_responses_say_why() {
 
 #[tokio::test]
 async fn the_client_understands_the_embedded_api() {
-    let options = kew_tui::demo::Options { takes_time: false, ..Default::default() };
+    let options = kew_tui::demo::Options { simulate_latency: false, ..Default::default() };
     let server = kew_tui::demo::Server::start(options).await.unwrap();
     let origin = Origin::parse(Some(&server.url())).unwrap();
     let client = Client::new(origin, &ApiKey::new(kew_tui::demo::KEY.into()), quick()).unwrap();

@@ -207,7 +207,7 @@ async fn keeps_the_promises(wishes: &[Wish]) -> Result<(), TestCaseError> {
         }
         shop.shows_balance.store(wish.shows_balance, Ordering::SeqCst);
         let before = ledger(&session).await;
-        let is_held = held(&before, &wish.request(), unix_now(), None).is_some() && wish.agreed < Agreed::Refetch;
+        let from_archive = held(&before, &wish.request(), unix_now(), None).is_some() && wish.agreed < Agreed::Refetch;
         let in_doubt = undelivered(&before, &wish.request()).is_some() && wish.agreed == Agreed::Nothing;
         let known_before = shop.books().charges.len();
         *stage.lock().unwrap() = (Some(wish.clone()), 0);
@@ -220,11 +220,11 @@ async fn keeps_the_promises(wishes: &[Wish]) -> Result<(), TestCaseError> {
         let after = ledger(&session).await;
         let charges = shop.books().charges[known_before..].to_vec();
         let sum: u64 = charges.iter().sum();
-        if is_held || in_doubt {
+        if from_archive || in_doubt {
             prop_assert_eq!(sum, 0, "{:?} was paid for twice", wish);
             prop_assert!(charges.is_empty());
         }
-        prop_assert_eq!(was_stopped, in_doubt && !is_held, "{:?}", wish);
+        prop_assert_eq!(was_stopped, in_doubt && !from_archive, "{:?}", wish);
         let paid_before_the_last = charges.iter().rev().skip(1).any(|charge| *charge > 0);
         prop_assert!(!paid_before_the_last, "{:?} was sent again after it was charged: {:?}", wish, charges);
         match after.as_slice() {

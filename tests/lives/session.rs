@@ -187,11 +187,11 @@ impl Session {
             books.broke(now, format!("wish {wish}: the user is told {:?}, and {charged} are charged", fetched.charge));
         }
         match &fetched.result {
-            Ok(_) if fetched.is_held => books.count("held or joined"),
+            Ok(_) if fetched.from_archive => books.count("held or joined"),
             Err(FetchError::MayBeCharged { .. }) => books.count("asked about"),
             _ => {}
         }
-        if fetched.not_kept.is_some() {
+        if fetched.archive_failure.is_some() {
             books.count("not kept");
         }
     }
@@ -210,7 +210,9 @@ impl Session {
 /// An event without what differs between runs: file names.
 fn told(event: &Event) -> String {
     match event {
-        Event::ArchiveFailure(not_kept) => format!("not kept, a file has it: {}", not_kept.rescued.is_ok()),
+        Event::ArchiveFailure(archive_failure) => {
+            format!("not kept, a file has it: {}", archive_failure.rescued.is_ok())
+        }
         Event::Ended(fetched) => {
             let came = fetched.result.as_ref().map(|response| response.links.len()).map_err(ToString::to_string);
             format!("ended with {came:?}, {:?}", fetched.charge)

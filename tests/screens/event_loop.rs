@@ -25,7 +25,7 @@ impl Loop {
     fn with_keys(keys: &str) -> Loop {
         let config = roles::config();
         let model = Model::new(config.settings, config.keymap, Access::Key, 80, 24);
-        let (console, pending) = TestConsole::new((80, 24), Chord::parse_row(keys).unwrap());
+        let (console, pending) = TestConsole::new((80, 24), Chord::parse_sequence(keys).unwrap());
         let (shell, inbox) = FakeEffectRunner::new(pending, nothing_yet);
         Loop { model, theme: config.theme, console, shell, inbox }
     }

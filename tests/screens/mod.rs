@@ -169,7 +169,7 @@ async fn play(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
     if scene.access == Access::Demo {
         model.account.demo_targets = demo_targets();
     }
-    let (mut console, pending) = TestConsole::new(size, Chord::parse_row(&scene.keys).unwrap());
+    let (mut console, pending) = TestConsole::new(size, Chord::parse_sequence(&scene.keys).unwrap());
     let (mut shell, mut inbox) = FakeEffectRunner::new(pending, scene.reply);
     model.session.started_at = UnixTime(100 * DAY);
     shell.shelf.clone_from(&scene.archive);

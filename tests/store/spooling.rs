@@ -27,11 +27,11 @@ async fn files_of_another_archive_are_kept_and_do_not_block_adoption(mut home: H
     let new = home.open().await;
     let orphans = new.orphans().await.unwrap();
     assert_eq!(orphans.adoptable.iter().map(|orphan| orphan.raw.clone()).collect::<Vec<_>>(), [raw(5)]);
-    assert_eq!(orphans.strays.len(), 2, "{:?}", orphans.strays);
-    assert!(orphans.strays.iter().all(|path| path.exists()));
+    assert_eq!(orphans.recovered_files.len(), 2, "{:?}", orphans.recovered_files);
+    assert!(orphans.recovered_files.iter().all(|path| path.exists()));
     new.finish(sent, UnixTime(3_000), &answered(5)).await.unwrap();
     let orphans = new.orphans().await.unwrap();
-    assert_eq!((orphans.adoptable.len(), orphans.strays.len()), (0, 2));
+    assert_eq!((orphans.adoptable.len(), orphans.recovered_files.len()), (0, 2));
 }
 
 /// A copy counts on from where it was made: its numbers were given to other requests meanwhile.
@@ -46,7 +46,7 @@ async fn a_copied_archive_does_not_adopt_later_files(home: Home) {
     drop(archive);
     let orphans = home.open().await.orphans().await.unwrap();
     assert_eq!(orphans.adoptable.iter().map(|orphan| orphan.raw.clone()).collect::<Vec<_>>(), [raw(5)]);
-    let [stray] = orphans.strays.as_slice() else { panic!("{orphans:?}") };
+    let [stray] = orphans.recovered_files.as_slice() else { panic!("{orphans:?}") };
     assert_eq!(fs::read_to_string(stray).unwrap(), "of another request with this number");
 }
 
@@ -61,6 +61,6 @@ async fn only_files_with_the_programs_names_are_adopted(home: Home) {
         fs::write(directory.join(file), "what arrived").unwrap();
     }
     let orphans = home.open().await.orphans().await.unwrap();
-    assert_eq!((orphans.adoptable.len(), orphans.strays.len()), (0, 8), "{orphans:?}");
-    assert!(orphans.strays.iter().all(|path| path.exists()));
+    assert_eq!((orphans.adoptable.len(), orphans.recovered_files.len()), (0, 8), "{orphans:?}");
+    assert!(orphans.recovered_files.iter().all(|path| path.exists()));
 }

@@ -35,7 +35,7 @@ async fn damage_is_found_and_reported(home: Home) {
     assert_eq!(archive.check(read).await.unwrap().damaged, []);
     let worse = |raw: &[u8]| Some(response::recover(raw).links.len() - 2);
     assert_eq!(archive.check(worse).await.unwrap().damaged.len(), 3);
-    archive.look_over().await.unwrap();
+    archive.quick_check().await.unwrap();
     archive.compact().await.unwrap();
     assert_eq!(archive.check(read).await.unwrap().responses, 3);
 }

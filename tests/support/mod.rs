@@ -123,7 +123,7 @@ impl Play {
 
     /// Presses keys: `jj/domain:x<enter>`.
     pub fn keys(&mut self, row: &str) -> &mut Play {
-        for chord in Chord::parse_row(row).unwrap() {
+        for chord in Chord::parse_sequence(row).unwrap() {
             self.message(Message::Key(chord));
         }
         self

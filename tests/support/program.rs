@@ -212,7 +212,7 @@ impl Shop {
 
     pub fn with_balance(balance: u64) -> Shop {
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let options = demo::Options { port: 0, takes_time: false, balance: Credits(balance) };
+        let options = demo::Options { port: 0, simulate_latency: false, balance: Credits(balance) };
         let api = tokio.block_on(demo::Server::start(options)).unwrap();
         Shop { home: TestHome::new(&api.url()), api, tokio }
     }

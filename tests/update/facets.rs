@@ -11,7 +11,7 @@ use crate::support::Play;
 
 /// Presses keys and lets the worker count what they ask for.
 fn keys(play: &mut Play, keys: &str) {
-    for chord in Chord::parse_row(keys).unwrap() {
+    for chord in Chord::parse_sequence(keys).unwrap() {
         play.message(Message::Key(chord));
         for effect in std::mem::take(&mut play.effects) {
             match effect {

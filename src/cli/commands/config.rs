@@ -15,9 +15,9 @@ use crate::cli::report::{Record, ReportOutput};
 use crate::cli::request_args::KeyArgs;
 use crate::config::api_key::{KeyLookup, KeySource, VARIABLE, masked};
 use crate::config::paths::{data_dir, settings_file};
-use crate::config::{ColorSupport, Config, DEFAULT_THEME, File, effective_settings, first_file};
+use crate::config::{ColorSupport, Config, DEFAULT_THEME, File, commented_defaults, effective_settings};
 use crate::files::{self, AtomicFile};
-use crate::runtime::bootstrap::{self, Bootstrap, LARGEST_SETTINGS};
+use crate::runtime::bootstrap::{self, Bootstrap, MAX_SETTINGS_BYTES};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Task {
@@ -116,8 +116,8 @@ fn write_template(path: &Path) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         files::create_private_directory(directory)?;
     }
-    let mut file = AtomicFile::begin_private(path, false)?;
-    file.write_all(first_file().as_bytes())?;
+    let mut file = AtomicFile::create_private_file(path, false)?;
+    file.write_all(commented_defaults().as_bytes())?;
     file.finish()
 }
 
@@ -126,7 +126,7 @@ fn setting_lines(api_key_file: Option<&Path>) -> Result<Vec<SettingLine>, Contex
     let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let text =
-        settings_file.as_ref().and_then(|path| files::read_text(path, LARGEST_SETTINGS).ok()).unwrap_or_default();
+        settings_file.as_ref().and_then(|path| files::read_text(path, MAX_SETTINGS_BYTES).ok()).unwrap_or_default();
     let mut lines: Vec<SettingLine> = effective_settings(Some(File { name: &name, text: &text }))
         .into_iter()
         .map(|setting| SettingLine {
@@ -163,7 +163,7 @@ fn setting_lines(api_key_file: Option<&Path>) -> Result<Vec<SettingLine>, Contex
 fn set_effective_theme(line: &mut SettingLine, config: &Config, limiting_variable: &str) {
     let colors = ColorSupport::of(&environment);
     let configured = config.settings.theme.as_str();
-    let problem = config.theme_problems.as_ref().and_then(|problems| problems.0.first());
+    let problem = config.theme_diagnostics.as_ref().and_then(|problems| problems.0.first());
     let (theme, from) = match problem {
         Some(problem) => (colors.theme(DEFAULT_THEME), format!("default (mistake in {})", problem.file)),
         None if colors.theme(configured) != configured => (colors.theme(configured), limiting_variable.to_owned()),

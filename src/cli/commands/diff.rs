@@ -11,7 +11,7 @@ use crate::cli::command_archive::CommandArchive;
 use crate::cli::context::run;
 use crate::cli::error::{CliError, Code, CommandError, LIST_SNAPSHOTS, USAGE};
 use crate::cli::global_args::GlobalArgs;
-use crate::cli::links::LinkOutput;
+use crate::cli::link_output::LinkOutput;
 use crate::cli::request_args::{KindArgs, help_overrides, whole_number};
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::config::Settings;

@@ -4,7 +4,7 @@ use crate::cli::context::run;
 use crate::cli::error::CliError;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
-use crate::cli::links::LinkOutput;
+use crate::cli::link_output::LinkOutput;
 use crate::cli::output::Sink;
 use crate::cli::row_filter::RowFilterArgs;
 use crate::cli::source::{INPUTS, SourceArgs};

@@ -10,7 +10,7 @@ use crate::cli::context::{Context, access, run_on};
 use crate::cli::error::{ARCHIVE, CliError, Code, CommandError, capitalize};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::interrupt::Interrupt;
-use crate::cli::links::{LinkOutput, LinkSink};
+use crate::cli::link_output::{LinkOutput, LinkSink};
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::report;
@@ -127,7 +127,7 @@ impl Arguments {
 
     /// `--max-credits`; otherwise what the settings allow without confirmation.
     fn credit_limit(&self, settings: &Settings) -> Credits {
-        self.budget.max_credits.unwrap_or(settings.unasked())
+        self.budget.max_credits.unwrap_or(settings.max_unconfirmed())
     }
 }
 
@@ -182,8 +182,11 @@ impl FetchRun<'_> {
     async fn request_log(&self) -> Result<RequestLog, CliError> {
         let Some(archive) = &self.archive else { return Ok(RequestLog::default()) };
         let log = archive.open().await?.log().await?;
-        let strays = archive.lazy()?.strays().await;
-        [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| self.global.note(note));
+        let recovered_files = archive.lazy()?.recovered_files().await;
+        [strays_note(&recovered_files), log.unreadable_note()]
+            .into_iter()
+            .flatten()
+            .for_each(|note| self.global.note(note));
         Ok(log)
     }
 

@@ -8,7 +8,7 @@ use crate::cli::error::CliError;
 use crate::cli::fetch_missing::FetchMissingArgs;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_inputs::LinkInputs;
-use crate::cli::links::WebArgs;
+use crate::cli::link_output::WebArgs;
 use crate::cli::output::{FormatDefaults, OUTPUT, OutputArgs, OutputError, Sink};
 use crate::cli::report::{Record, ReportFormat, write};
 use crate::cli::request_args::help_overrides;

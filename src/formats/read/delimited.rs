@@ -4,7 +4,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::error::ReadError;
 use super::header::{ColumnMap, Columns};
-use super::records::RecordFormat;
+use super::record_format::RecordFormat;
 use crate::domain::link_set::SegmentBuilder;
 use crate::domain::url_parts::{host, registered_domain};
 use crate::domain::{Field, Link};

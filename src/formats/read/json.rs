@@ -5,7 +5,7 @@ use memchr::{memchr2, memchr3};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::records::RecordFormat;
+use super::record_format::RecordFormat;
 use crate::domain::link_entry::LinkEntry;
 use crate::domain::link_set::SegmentBuilder;
 

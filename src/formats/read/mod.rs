@@ -8,7 +8,7 @@ mod delimited;
 mod error;
 mod header;
 mod json;
-mod records;
+mod record_format;
 mod source;
 
 use std::collections::VecDeque;
@@ -21,7 +21,7 @@ pub use header::ColumnMap;
 use crate::domain::link_set::{Segment, SegmentBuilder};
 use delimited::Delimited;
 use json::Json;
-use records::RecordFormat;
+use record_format::RecordFormat;
 use source::Source;
 
 #[derive(Clone, Debug, Default)]

@@ -7,9 +7,9 @@ use std::process::ExitStatus;
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     #[error("no clipboard is available")]
-    NoWay,
+    NoRoute,
     #[error("the display does not respond")]
-    SilentDisplay,
+    DisplayTimeout,
     #[error(transparent)]
     System(#[from] arboard::Error),
     #[error("{program}: {error}")]
@@ -17,7 +17,7 @@ pub enum CopyError {
     #[error("{program}: {status}")]
     Failed { program: String, status: ExitStatus },
     #[error("{program} does not respond")]
-    Silent { program: String },
+    Timeout { program: String },
     #[error("{}: {error}", .directory.display())]
     File { directory: PathBuf, error: io::Error },
 }

@@ -1,12 +1,12 @@
 //! Copies text to the system clipboard, through the terminal, or into a file. Where a route can't be confirmed, the text is also
 //! written to a file, so that a reported copy is never lost.
 
-mod ask;
 mod copy_route;
 mod error;
 mod file;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod holder;
+mod process;
 mod route;
 mod screen;
 mod system;
@@ -82,7 +82,7 @@ impl World for RealWorld {
     }
 
     fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError> {
-        ask::run(Command::new("tmux").args(arguments), input.to_vec(), TMUX_TIMEOUT)
+        process::run(Command::new("tmux").args(arguments), input.to_vec(), TMUX_TIMEOUT)
     }
 
     fn write_file(&self, text: &[u8], extension: &str) -> Result<String, CopyError> {
@@ -164,7 +164,7 @@ impl<W: World> Clipboard<W> {
     /// Copies, and returns the route with the bytes that are still to be sent to the terminal.
     fn try_routes(&self, text: &[u8], extension: &str) -> Result<(String, Option<Vec<u8>>), CopyError> {
         let trimmed = trim_line_end(text);
-        let mut failed = CopyError::NoWay;
+        let mut failed = CopyError::NoRoute;
         if self.context.system_first(self.wanted) {
             match self.world.set_text(&String::from_utf8_lossy(trimmed)) {
                 Ok(()) => return Ok(("system clipboard".to_owned(), None)),

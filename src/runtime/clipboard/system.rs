@@ -72,7 +72,7 @@ impl State {
         work: impl FnOnce(&mut Option<arboard::Clipboard>) -> T + Send + 'static,
     ) -> Result<T, CopyError> {
         if self.is_unresponsive {
-            return Err(CopyError::SilentDisplay);
+            return Err(CopyError::DisplayTimeout);
         }
         let (done, result) = channel();
         let jobs = self.jobs.get_or_insert_with(start);
@@ -81,7 +81,7 @@ impl State {
         result.recv_timeout(timeout).map_err(|error| {
             self.is_unresponsive = error == RecvTimeoutError::Timeout;
             self.jobs = None;
-            CopyError::SilentDisplay
+            CopyError::DisplayTimeout
         })
     }
 }

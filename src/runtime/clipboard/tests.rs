@@ -28,7 +28,7 @@ impl FakeWorld {
 
 impl World for FakeWorld {
     fn check_system(&self) -> Result<(), CopyError> {
-        if self.has_system { Ok(()) } else { Err(CopyError::SilentDisplay) }
+        if self.has_system { Ok(()) } else { Err(CopyError::DisplayTimeout) }
     }
 
     fn set_text(&self, text: &str) -> Result<(), CopyError> {
@@ -38,7 +38,7 @@ impl World for FakeWorld {
     fn tmux(&self, arguments: &[&str], input: &[u8]) -> Result<String, CopyError> {
         let line = arguments.join(" ");
         let response =
-            self.tmux.clone().filter(|_| line != self.fails).ok_or(CopyError::Silent { program: "tmux".into() })?;
+            self.tmux.clone().filter(|_| line != self.fails).ok_or(CopyError::Timeout { program: "tmux".into() })?;
         if line.starts_with("load-buffer") {
             self.record(format!("{line} {}", str::from_utf8(input).unwrap()));
         }
@@ -76,7 +76,7 @@ fn copied(clipboard: &Clipboard<FakeWorld>, text: &str) -> (String, Vec<String>)
     (route_shown, clipboard.world.done.take())
 }
 
-fn played(has_system: bool, tmux: Option<&str>) -> FakeWorld {
+fn fake_world(has_system: bool, tmux: Option<&str>) -> FakeWorld {
     FakeWorld { has_system, tmux: tmux.map(Into::into), ..FakeWorld::default() }
 }
 
@@ -92,48 +92,54 @@ fn the_route_depends_on_setting_and_environment() {
     let old = TMUX.replace("3.3a", "3.1c").replace("|off|", "||");
     for (wanted, environment, world, route, done) in [
         // Directly in a terminal.
-        (Auto, xterm, played(true, None), "system clipboard", &["system a"][..]),
-        (Auto, xterm, played(false, None), "OSC 52", &[plain]),
-        (Auto, "SSH_TTY TERM=foot", played(true, None), "OSC 52", &[plain]),
-        (System, "SSH_TTY", played(false, None), "not copied: the display does not respond", &[]),
-        (File, xterm, played(true, None), "/copies/1", &["file a\n"]),
-        (Terminal, xterm, played(true, None), "OSC 52", &[plain]),
+        (Auto, xterm, fake_world(true, None), "system clipboard", &["system a"][..]),
+        (Auto, xterm, fake_world(false, None), "OSC 52", &[plain]),
+        (Auto, "SSH_TTY TERM=foot", fake_world(true, None), "OSC 52", &[plain]),
+        (System, "SSH_TTY", fake_world(false, None), "not copied: the display does not respond", &[]),
+        (File, xterm, fake_world(true, None), "/copies/1", &["file a\n"]),
+        (Terminal, xterm, fake_world(true, None), "OSC 52", &[plain]),
         // A terminal that does not or may not support OSC 52.
-        (Auto, "TERM=linux", played(false, None), "/copies/1", &["file a\n"]),
-        (Auto, "TERM=xterm VTE_VERSION=7006", played(false, None), "/copies/1", &["file a\n"]),
-        (Auto, "SSH_TTY TERM=tmux-256color", played(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
-        (Terminal, "TERM=rxvt-unicode", played(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
+        (Auto, "TERM=linux", fake_world(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "TERM=xterm VTE_VERSION=7006", fake_world(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "SSH_TTY TERM=tmux-256color", fake_world(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
+        (Terminal, "TERM=rxvt-unicode", fake_world(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
         // Inside tmux.
-        (Auto, "TMUX", played(true, Some(TMUX)), "system clipboard", &["system a"]),
-        (Auto, "TMUX", played(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
-        (Auto, "TMUX SSH_TTY TERM=linux", played(true, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
-        (Auto, "TMUX", played(false, Some(DETACHED)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
-        (Auto, "TMUX", played(false, Some(&off)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
-        (Auto, "TMUX", played(false, Some(&old)), "OSC 52", &["^Ptmux;^^]52;c;YQ==~^\\"]),
-        (Auto, "TMUX", played(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "TMUX", fake_world(true, Some(TMUX)), "system clipboard", &["system a"]),
+        (Auto, "TMUX", fake_world(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "TMUX SSH_TTY TERM=linux", fake_world(true, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
         (
             Auto,
             "TMUX",
-            FakeWorld { fails: "load-buffer -w -", ..played(false, Some(&passes)) },
+            fake_world(false, Some(DETACHED)),
+            "tmux buffer and /copies/1",
+            &["load-buffer - a", "file a\n"],
+        ),
+        (Auto, "TMUX", fake_world(false, Some(&off)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
+        (Auto, "TMUX", fake_world(false, Some(&old)), "OSC 52", &["^Ptmux;^^]52;c;YQ==~^\\"]),
+        (Auto, "TMUX", fake_world(false, None), "/copies/1", &["file a\n"]),
+        (
+            Auto,
+            "TMUX",
+            FakeWorld { fails: "load-buffer -w -", ..fake_world(false, Some(&passes)) },
             "OSC 52",
             &["^Ptmux;^^]52;c;YQ==~^\\"],
         ),
-        (Auto, "TMUX", FakeWorld { fails: "load-buffer -w -", ..played(false, Some(&on)) }, "OSC 52", &[plain]),
+        (Auto, "TMUX", FakeWorld { fails: "load-buffer -w -", ..fake_world(false, Some(&on)) }, "OSC 52", &[plain]),
         (
             Auto,
             "TMUX",
-            FakeWorld { fails: "load-buffer -w -", ..played(false, Some(TMUX)) },
+            FakeWorld { fails: "load-buffer -w -", ..fake_world(false, Some(TMUX)) },
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
         // Inside GNU screen, and inside both.
-        (Auto, "STY TERM=xterm", played(false, None), "OSC 52 and /copies/1", &["file a\n", "^P^]52;c;YQ==~^\\"]),
-        (Auto, "STY TERM=screen.xterm-256color", played(false, None), "OSC 52", &["^P^]52;c;YQ==~^\\"]),
-        (Auto, "STY TMUX TERM=screen", played(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "STY TERM=xterm", fake_world(false, None), "OSC 52 and /copies/1", &["file a\n", "^P^]52;c;YQ==~^\\"]),
+        (Auto, "STY TERM=screen.xterm-256color", fake_world(false, None), "OSC 52", &["^P^]52;c;YQ==~^\\"]),
+        (Auto, "STY TMUX TERM=screen", fake_world(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
         (
             Auto,
             "STY TMUX TERM=tmux-256color",
-            played(false, Some(&passes.replace("xterm-256color", "screen"))),
+            fake_world(false, Some(&passes.replace("xterm-256color", "screen"))),
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
@@ -141,14 +147,14 @@ fn the_route_depends_on_setting_and_environment() {
         (
             Auto,
             "TERM=linux",
-            FakeWorld { disk_is_full: true, ..played(false, None) },
+            FakeWorld { disk_is_full: true, ..fake_world(false, None) },
             "not copied: /copies: no room",
             &[],
         ),
         (
             Auto,
             "TMUX",
-            FakeWorld { disk_is_full: true, ..played(false, Some(DETACHED)) },
+            FakeWorld { disk_is_full: true, ..fake_world(false, Some(DETACHED)) },
             "tmux buffer",
             &["load-buffer - a"],
         ),
@@ -174,7 +180,7 @@ fn text_too_long_for_the_terminal_goes_to_a_file() {
         ("TMUX", Some(TMUX), &short, "tmux"),
         ("TMUX", Some(TMUX), &long, "tmux buffer and /copies/1"),
     ] {
-        let (route_shown, _) = copied(&clipboard(ClipboardRoute::Auto, environment, played(false, tmux)), text);
+        let (route_shown, _) = copied(&clipboard(ClipboardRoute::Auto, environment, fake_world(false, tmux)), text);
         assert_eq!(route_shown, route, "{environment}: {}", text.len());
     }
 }
@@ -190,9 +196,9 @@ fn the_route_is_known_without_copying() {
         ("TMUX", false, None, "files"),
         ("STY TERM=screen.xterm", false, None, "the terminal, through screen (OSC 52)"),
     ] {
-        let clipboard = clipboard(ClipboardRoute::Auto, environment, played(has_system, tmux));
+        let clipboard = clipboard(ClipboardRoute::Auto, environment, fake_world(has_system, tmux));
         assert_eq!(clipboard.copy_route().unwrap(), copy_route, "{environment}");
         assert!(clipboard.world.done.borrow().is_empty());
     }
-    assert!(clipboard(ClipboardRoute::System, "", played(false, None)).copy_route().is_err());
+    assert!(clipboard(ClipboardRoute::System, "", fake_world(false, None)).copy_route().is_err());
 }

@@ -51,7 +51,7 @@ const CANCEL_FRAME: &[u8] = b"\x18\x1b[?2026l";
 /// The loop may be writing a frame, so the write is retried to let it finish.
 const MAX_WRITES: usize = 100;
 const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
-/// What is said where nobody else says why the program ended.
+/// Printed on SIGABRT, when nothing else may have said why the process ended.
 const ABORTED: &[u8] = b"kew-tui crashed or ran out of memory. Everything you paid for is in the archive.\r\n";
 
 /// Restores the terminal however the process ends, except by SIGKILL. `leave` resets the modes, `line` has the line modes.

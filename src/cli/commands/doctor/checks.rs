@@ -37,7 +37,7 @@ pub(super) fn settings() -> (CheckContext, Finding) {
             let exists = file.is_some_and(|path| path.exists());
             let found = if exists { name } else { format!("defaults ({name} does not exist)") };
             let context = CheckContext { settings: config.settings, key: config.key, file: settings_file };
-            let finding = match config.theme_problems {
+            let finding = match config.theme_diagnostics {
                 None => Finding::ok("settings", found),
                 Some(problems) => {
                     let found = problems.to_string().replace('\n', "; ");
@@ -114,21 +114,26 @@ pub(super) async fn archive() -> Finding {
     let Ok(lazy_archive) = archive.lazy() else {
         return Finding::problem("archive", CheckState::Fail, "no home directory", "set KEW_DATA_DIR to a directory");
     };
-    if !lazy_archive.is_begun() {
+    if !lazy_archive.exists() {
         let directory = lazy_archive.directory().display();
         return Finding::ok("archive", format!("none yet; your first fetch creates it in {directory}"));
     }
     let checked = async {
         let opened = archive.open().await?;
-        opened.look_over().await?;
+        opened.quick_check().await?;
         let log = opened.log().await?;
         archive.close().await;
         let size = opened.size().await?;
-        Ok::<_, CommandArchiveError>((log, lazy_archive.strays().await, size, opened.location().display().to_string()))
+        Ok::<_, CommandArchiveError>((
+            log,
+            lazy_archive.recovered_files().await,
+            size,
+            opened.location().display().to_string(),
+        ))
     };
     match checked.await {
-        Ok((log, strays, size, location)) => {
-            if let Some(note) = strays_note(&strays) {
+        Ok((log, recovered_files, size, location)) => {
+            if let Some(note) = strays_note(&recovered_files) {
                 return Finding::problem(
                     "archive",
                     CheckState::Warn,

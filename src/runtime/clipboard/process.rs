@@ -44,7 +44,7 @@ pub(super) fn run(program: &mut Command, input: Vec<u8>, timeout: Duration) -> R
             // Fails if it has just ended, which is fine.
             drop(child.kill());
             drop(child.wait());
-            Err(CopyError::Silent { program: name })
+            Err(CopyError::Timeout { program: name })
         }
     }
 }
