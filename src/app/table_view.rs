@@ -120,7 +120,7 @@ impl TableView {
     /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
     /// they follow later.
     pub fn compute_view(&mut self, query: Query, order: Order, content: Content) -> bool {
-        let narrower = |before: &Query| query.narrows(before) && !query.asks_for_marks() && !query.asks_for_notes();
+        let narrower = |before: &Query| query.narrows(before) && !query.uses_marks() && !query.uses_notes();
         let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.shown.clone());
         (self.query, self.order) = (query, order);
         self.begin(within, None, content)

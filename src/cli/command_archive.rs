@@ -102,7 +102,7 @@ impl CommandArchive {
     /// What the user says of links, where the filter asks for it.
     pub(super) async fn notebook(&self, filter: Option<&Query>) -> Result<Notebook, NoArchive> {
         let mut notebook = Notebook::default();
-        if filter.is_some_and(Query::asks_for_notes) {
+        if filter.is_some_and(Query::uses_notes) {
             for (link, note) in self.open().await?.notes().await? {
                 notebook.set(&link, note);
             }

@@ -57,7 +57,7 @@ impl FilterArgs {
 
     pub(super) fn refuse_comparison(&self) -> Result<(), AsksForComparison> {
         match &self.filter {
-            Some(query) if query.asks_for_comparison() => Err(AsksForComparison(query.to_string())),
+            Some(query) if query.uses_comparison() => Err(AsksForComparison(query.to_string())),
             _ => Ok(()),
         }
     }
@@ -151,7 +151,7 @@ fn parse_filter(text: &str) -> Result<Query, FilterError> {
         None | Some("") => FilterError::Wrong(error),
         Some(place) => FilterError::WrongAt { place: place.to_owned(), error },
     })?;
-    if query.asks_for_marks() { Err(FilterError::Marks) } else { Ok(query) }
+    if query.uses_marks() { Err(FilterError::Marks) } else { Ok(query) }
 }
 
 /// What is the name of no column.
