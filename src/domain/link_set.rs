@@ -170,7 +170,7 @@ impl LinkSet {
                 self.starts.push(self.len);
                 self.files.push(file);
                 if !self.schema.has(&segment.extras) {
-                    Arc::make_mut(&mut self.schema).take_in(&segment.extras);
+                    Arc::make_mut(&mut self.schema).merge(&segment.extras);
                 }
                 self.segments.push(segment);
                 self.len = len;

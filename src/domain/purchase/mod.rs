@@ -1,13 +1,12 @@
-//! The rules about money, once. The screen, the commands, the archive and the ledger ask here and decide none of it
-//! themselves.
+//! The rules about money. They exist only here: the screen, the commands, the archive and the ledger all use these.
 //!
-//! | question | answered by |
+//! | question | module |
 //! |---|---|
 //! | What did a request cost, and how is that known? | [`mod@charge`] |
-//! | May a request that failed go out again on its own? | [`mod@resend`] |
+//! | May a failed request be sent again automatically? | [`mod@resend`] |
 //! | What does the balance prove about an unknown charge? | [`settlement`] |
-//! | May this request go out at all: is it held, in flight, or perhaps paid for? | [`admission`] |
-//! | Does it fit into the budget? | [`budget`] |
+//! | May a request be sent at all: are its links already in the archive, on their way, or possibly paid for? | [`admission`] |
+//! | Does a request fit into the budget? | [`budget`] |
 
 pub mod admission;
 pub mod budget;
@@ -27,14 +26,14 @@ mod tests {
     use super::*;
     use crate::domain::fetch_error::{FetchError, Phase};
 
-    /// The table of the rules: what came back, what it says of the charge, and whether it is sent again on its own.
+    /// Each failure with the charge that it implies, and whether the request may be sent again automatically.
     #[test]
-    fn a_row_for_each_failure() {
+    fn charge_and_resend_policy_for_each_failure() {
         let after = Duration::from_secs(60);
         let said = || None;
         let reason = String::new;
         let server = |status| FetchError::Server { status, said: None };
-        for (failure, charge, again) in [
+        for (failure, charge, policy) in [
             (FetchError::NoKey { reason: reason() }, Charge::NotSent, Resend::Never),
             (FetchError::NotArchived { reason: reason() }, Charge::NotSent, Resend::Never),
             (FetchError::OtherSession { reason: reason() }, Charge::NotSent, Resend::Never),
@@ -66,8 +65,8 @@ mod tests {
             (FetchError::InternalError { reason: reason() }, Charge::Unknown, Resend::Never),
         ] {
             assert_eq!(Charge::of_failure(&failure), charge, "{failure:?}");
-            assert_eq!(resend(&failure), again, "{failure:?}");
-            assert!(again != Resend::Yes || charge != Charge::Unknown, "{failure:?} may be paid for twice");
+            assert_eq!(resend(&failure), policy, "{failure:?}");
+            assert!(policy != Resend::Yes || charge != Charge::Unknown, "{failure:?} may be paid for twice");
         }
     }
 }
