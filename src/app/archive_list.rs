@@ -74,7 +74,7 @@ impl ArchiveList {
         match snapshots.iter_mut().find(|known| known.id == snapshot.id) {
             Some(known) => *known = snapshot,
             None => {
-                let at = snapshots.partition_point(|known| known.when() > snapshot.when());
+                let at = snapshots.partition_point(|known| known.sort_key() > snapshot.sort_key());
                 snapshots.insert(at, snapshot);
             }
         }

@@ -106,7 +106,7 @@ impl Sorter<'_> {
         let Some((Key { source, direction }, _)) = self.keys.split_first() else { return rows.sort_unstable() };
         let (links, direction) = (self.links, *direction);
         match *source {
-            Source::Rank => rows.sort_unstable_by(|a, b| direction.turned(a.cmp(b))),
+            Source::Rank => rows.sort_unstable_by(|a, b| direction.apply(a.cmp(b))),
             Source::Text { field, part } => self.sort_by_text(rows, StoredText::Field(field), direction, part),
             Source::Number { field, of } => {
                 self.sort_by_number(rows, direction, |row| Some(f64::from(of(links.text(row, field)))));
@@ -192,7 +192,7 @@ impl Sorter<'_> {
                 }
             }
         };
-        direction.turned(ordering)
+        direction.apply(ordering)
     }
 
     /// New first, then what was not seen, then what stayed, in the order of the enum.

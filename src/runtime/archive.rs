@@ -86,11 +86,11 @@ async fn try_compare(
     let later = archive.snapshot(later).await?;
     let earlier = archive.snapshot(earlier).await?;
     let (new, old) = (read_response(&archive, &later).await?, read_response(&archive, &earlier).await?);
-    let (new_asked, old_asked) = (later.cut(), earlier.cut());
+    let (new_asked, old_asked) = (later.limit(), earlier.limit());
     let earlier_id = earlier.id;
     let both = tokio::task::spawn_blocking(move || {
-        let later = DiffInput { links: &new.links, asked: new_asked };
-        let both = diff::diff(later, DiffInput { links: &old.links, asked: old_asked })?;
+        let later = DiffInput { links: &new.links, limit: new_asked };
+        let both = diff::diff(later, DiffInput { links: &old.links, limit: old_asked })?;
         let response = Response { links: Arc::new(both.links), ..(*new).clone() };
         let (by_link, by_domain) = (both.by_link, both.by_domain);
         let compared = Compared { with: earlier_id, row_diffs: both.row_diffs.into(), by_link, by_domain };

@@ -128,7 +128,7 @@ fn sort_slowly(rows: &[Row], keys: &[(usize, Direction)]) -> Vec<u32> {
     for &(column, direction) in keys.iter().rev() {
         let (mut some, none): (Vec<u32>, Vec<u32>) =
             sorted.into_iter().partition(|row| !expected(rows, *row, column).is_absent());
-        some.sort_by(|a, b| direction.turned(compare(expected(rows, *a, column), expected(rows, *b, column))));
+        some.sort_by(|a, b| direction.apply(compare(expected(rows, *a, column), expected(rows, *b, column))));
         sorted = some.into_iter().chain(none).collect();
     }
     sorted

@@ -23,7 +23,7 @@ use crate::config::Settings;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::Terms;
 use crate::domain::signs::DOT;
-use crate::domain::snapshot::{RequestLog, strays_note};
+use crate::domain::snapshot::{RequestLog, unmatched_files_note};
 use crate::domain::{Credits, Request};
 use crate::fetch::Account;
 use crate::runtime::bootstrap::Bootstrap;
@@ -186,7 +186,10 @@ impl Fetch<'_> {
         let Some(archive) = &self.archive else { return Ok(RequestLog::default()) };
         let log = archive.open().await?.log().await?;
         let strays = archive.shared()?.strays().await;
-        [strays_note(&strays), log.unreadable_note()].into_iter().flatten().for_each(|note| self.global.note(note));
+        [unmatched_files_note(&strays), log.unreadable_note()]
+            .into_iter()
+            .flatten()
+            .for_each(|note| self.global.note(note));
         Ok(log)
     }
 

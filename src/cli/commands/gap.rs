@@ -170,7 +170,7 @@ fn write_links(out: &mut Sink, format: Format, found: &[Gap<'_>]) -> Result<(), 
 /// An answer brings the top links only: what is missing there proves little.
 fn cut_off(mine: &LinkSource) -> Option<String> {
     let LinkSource::Response(snapshot) = mine else { return None };
-    (snapshot.links >= snapshot.cut()).then(|| {
+    (snapshot.links >= snapshot.limit()).then(|| {
         let target = &snapshot.request.target;
         let links = pluralize(snapshot.links, "link", "links");
         format!("The snapshot of {target} is limited to {links}; some of these domains may link to it beyond that")

@@ -15,7 +15,7 @@ use crate::config::paths::settings_file;
 use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Thousands, pluralize};
-use crate::domain::snapshot::strays_note;
+use crate::domain::snapshot::unmatched_files_note;
 use crate::runtime::bootstrap::{self, Bootstrap};
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::terminal;
@@ -119,7 +119,7 @@ pub(super) async fn archive() -> Finding {
     };
     match looked.await {
         Ok((log, strays, size, location)) => {
-            if let Some(note) = strays_note(&strays) {
+            if let Some(note) = unmatched_files_note(&strays) {
                 return Finding::bad("archive", State::Warn, note, "move the file away after you have looked at it");
             }
             if let Some(note) = log.unreadable_note() {
