@@ -16,7 +16,7 @@ use crate::domain::note::RowNotes;
 use crate::domain::number::Thousands;
 use crate::domain::order::{ColumnId, Direction, Order};
 use crate::domain::query::Query;
-use crate::domain::url_parts::{address_pretends, is_confusable};
+use crate::domain::url_parts::{is_confusable, is_misleading_url};
 use crate::domain::{LinkSet, RowOrder, RowSet};
 use crate::layout::columns::ColumnRect;
 
@@ -211,7 +211,7 @@ impl Table<'_> {
     fn warn(&self, cell: Rect, holds: ColumnStyle, text: &str, base: Style, buf: &mut Buffer) -> Rect {
         let is_warned_of = match holds {
             ColumnStyle::Domain => is_confusable(text),
-            ColumnStyle::Url => address_pretends(text),
+            ColumnStyle::Url => is_misleading_url(text),
             ColumnStyle::Dim | ColumnStyle::Text | ColumnStyle::Anchor => false,
         };
         if cell.width < 3 || !is_warned_of {
