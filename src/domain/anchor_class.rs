@@ -145,7 +145,7 @@ fn has_gaps(text: &str) -> bool {
         may_have_unicode_space |= matches!(byte, 0xC2 | 0xE1..=0xE3);
         previous = byte;
     }
-    has_gap || (may_have_unicode_space && text.contains(|letter: char| letter != ' ' && letter.is_whitespace()))
+    has_gap || (may_have_unicode_space && text.contains(|ch: char| ch != ' ' && ch.is_whitespace()))
 }
 
 fn trimmed(text: &str) -> &str {
@@ -161,7 +161,7 @@ fn trimmed(text: &str) -> &str {
 
 /// Only the letters and digits of a text.
 fn alphanumeric(text: &str) -> Cow<'_, str> {
-    let is_other = |letter: char| !letter.is_alphanumeric();
+    let is_other = |ch: char| !ch.is_alphanumeric();
     if text.contains(is_other) { Cow::Owned(text.replace(is_other, "")) } else { Cow::Borrowed(text) }
 }
 
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn all_whitespace_except_a_single_space_is_a_gap() {
-        for blank in ('\0'..=char::MAX).filter(|letter| letter.is_whitespace()) {
+        for blank in ('\0'..=char::MAX).filter(|ch| ch.is_whitespace()) {
             assert_eq!(has_gaps(&format!("é{blank}é")), blank != ' ', "{blank:?}");
             assert!(has_gaps(&format!("a {blank}a")), "{blank:?}");
         }

@@ -57,7 +57,7 @@ pub enum FetchError {
         /// How long the server asks the client to wait.
         retry_after: Option<Duration>,
     },
-    /// 5xx: the server's own trouble.
+    /// 5xx.
     Server {
         status: u16,
         said: Option<String>,

@@ -14,20 +14,20 @@ use super::text::{Kind, kind};
 pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
     let url = url.trim();
     let parts = Parts::of(url);
-    let is_harmless = |(at, letter): (usize, char)| match letter {
+    let is_harmless = |(at, ch): (usize, char)| match ch {
         '&' => parts.separates(url, at),
         '[' | ']' => at < parts.path,
-        _ => is_harmless(letter),
+        _ => is_harmless(ch),
     };
     if url.char_indices().all(is_harmless) {
         return Cow::Borrowed(url);
     }
     let mut out = String::with_capacity(url.len() + 16);
-    for (at, letter) in url.char_indices() {
-        if is_harmless((at, letter)) {
-            out.push(letter);
+    for (at, ch) in url.char_indices() {
+        if is_harmless((at, ch)) {
+            out.push(ch);
         } else {
-            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+            for byte in ch.encode_utf8(&mut [0; 4]).bytes() {
                 let _ = write!(out, "%{byte:02X}"); // Writing to a string can't fail.
             }
         }
@@ -35,11 +35,11 @@ pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn is_harmless(letter: char) -> bool {
-    if letter.is_ascii() {
-        return letter.is_ascii_alphanumeric() || "-._~:/?#@*+,=%".contains(letter);
+fn is_harmless(ch: char) -> bool {
+    if ch.is_ascii() {
+        return ch.is_ascii_alphanumeric() || "-._~:/?#@*+,=%".contains(ch);
     }
-    !letter.is_whitespace() && matches!(kind(letter), Kind::Plain | Kind::Mark | Kind::SoundMark)
+    !ch.is_whitespace() && matches!(kind(ch), Kind::Plain | Kind::Mark | Kind::SoundMark)
 }
 
 /// The byte offsets at which the parts of a URL start.
@@ -100,9 +100,9 @@ mod tests {
         #[test]
         fn output_has_no_special_characters_and_is_idempotent(text in any::<String>()) {
             let once = paste_safe_url(&text);
-            for letter in once.chars() {
-                prop_assert!(!letter.is_control() && !letter.is_whitespace() && !is_unsafe_char(letter), "{:?}", letter);
-                prop_assert!(!"$'();!`\"\\<>|{}^".contains(letter), "{:?}", letter);
+            for ch in once.chars() {
+                prop_assert!(!ch.is_control() && !ch.is_whitespace() && !is_unsafe_char(ch), "{:?}", ch);
+                prop_assert!(!"$'();!`\"\\<>|{}^".contains(ch), "{:?}", ch);
             }
             prop_assert_eq!(paste_safe_url(&once), once.as_ref());
         }

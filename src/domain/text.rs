@@ -29,44 +29,44 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         Cow::Borrowed(text)
     } else {
         let mut out = String::with_capacity(text.len());
-        for letter in text.chars() {
-            fold_letter(letter, |folded| out.push(folded));
+        for ch in text.chars() {
+            fold_letter(ch, |folded| out.push(folded));
         }
         Cow::Owned(out)
     }
 }
 
 /// Passes the characters that a character folds to, one by one, to `to`.
-pub(super) fn fold_letter(letter: char, mut to: impl FnMut(char)) {
-    match FOLDED.get(letter as usize) {
+pub(super) fn fold_letter(ch: char, mut to: impl FnMut(char)) {
+    match FOLDED.get(ch as usize) {
         Some(Some(folded)) => to(*folded),
-        None if has_no_case(letter) => to(letter),
-        _ => folded(letter).for_each(to),
+        None if has_no_case(ch) => to(ch),
+        _ => folded(ch).for_each(to),
     }
 }
 
 /// Whether folding leaves a character unchanged. May be `false` for some rare characters that it does not change.
-fn is_folded(letter: char) -> bool {
-    FOLDED.get(letter as usize).map_or_else(|| has_no_case(letter), |folded| *folded == Some(letter))
+fn is_folded(ch: char) -> bool {
+    FOLDED.get(ch as usize).map_or_else(|| has_no_case(ch), |folded| *folded == Some(ch))
 }
 
 /// What each character below U+2000 folds to, if that is a single character. Several times faster than the standard library's
 /// tables.
 static FOLDED: LazyLock<[Option<char>; 0x2000]> = LazyLock::new(|| {
-    std::array::from_fn(|letter| {
-        let mut letters = folded(char::from_u32(letter as u32)?);
-        letters.next().filter(|_| letters.next().is_none())
+    std::array::from_fn(|ch| {
+        let mut chars = folded(char::from_u32(ch as u32)?);
+        chars.next().filter(|_| chars.next().is_none())
     })
 });
 
 /// Lower, upper, lower: ẞ becomes ß, then SS, then ss.
-fn folded(letter: char) -> impl Iterator<Item = char> {
-    letter.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+fn folded(ch: char) -> impl Iterator<Item = char> {
+    ch.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
 /// Whether a character from U+2000 on certainly has no case, because it belongs to a block of a caseless script.
-fn has_no_case(letter: char) -> bool {
-    matches!(letter, '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
+fn has_no_case(ch: char) -> bool {
+    matches!(ch, '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
 }
 
 /// Makes any text safe to display. Characters that a terminal would act on, that hide or reorder other text, or that have no
@@ -79,9 +79,9 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(visible.len() + 16);
     let mut marks = 0;
     let mut dropped_marks = 0;
-    let mut letters = visible.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let kind = kind(letter);
+    let mut chars = visible.chars().peekable();
+    while let Some(ch) = chars.next() {
+        let kind = kind(ch);
         if kind == Kind::Mark {
             // A mark at the start would combine with whatever is displayed before the text.
             if out.is_empty() {
@@ -89,7 +89,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
             }
             marks += 1;
             if marks <= MAX_MARKS {
-                out.push(letter);
+                out.push(ch);
             } else {
                 dropped_marks += 1;
             }
@@ -98,15 +98,15 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
         push_count(&mut out, &mut dropped_marks);
         marks = 0;
         match kind {
-            Kind::Plain | Kind::Mark => out.push(letter),
-            Kind::SoundMark => out.push(if letter == '\u{ff9e}' { '゛' } else { '゜' }),
+            Kind::Plain | Kind::Mark => out.push(ch),
+            Kind::SoundMark => out.push(if ch == '\u{ff9e}' { '゛' } else { '゜' }),
             Kind::Presentation => {}
             // Emoji joined by U+200D, such as families, are shown separately, since terminals disagree on which of them they join.
             Kind::Named
-                if letter == '\u{200d}'
+                if ch == '\u{200d}'
                     && out.chars().next_back().is_some_and(is_emoji)
-                    && letters.peek().copied().is_some_and(is_emoji) => {}
-            Kind::Named => push_named(&mut out, letter),
+                    && chars.peek().copied().is_some_and(is_emoji) => {}
+            Kind::Named => push_named(&mut out, ch),
         }
     }
     push_count(&mut out, &mut dropped_marks);
@@ -123,25 +123,25 @@ pub fn sanitize_line(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
+    for ch in text.chars() {
+        match ch {
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
             // Emoji and some scripts need joiners and variation selectors. They are harmless outside a terminal's layout.
-            '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => out.push(letter),
-            _ if is_unsafe_char(letter) => push_named(&mut out, letter),
-            _ => out.push(letter),
+            '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => out.push(ch),
+            _ if is_unsafe_char(ch) => push_named(&mut out, ch),
+            _ => out.push(ch),
         }
     }
     Cow::Owned(out)
 }
 
-fn is_emoji(letter: char) -> bool {
-    !letter.is_ascii() && letter.is_emoji_char()
+fn is_emoji(ch: char) -> bool {
+    !ch.is_ascii() && ch.is_emoji_char()
 }
 
 /// Whether a character must not reach a terminal: it could hide or reorder text, or control the terminal.
-pub fn is_unsafe_char(letter: char) -> bool {
-    kind(letter) == Kind::Named
+pub fn is_unsafe_char(ch: char) -> bool {
+    kind(ch) == Kind::Named
 }
 
 /// The longest prefix of `text` with at most `bytes` bytes.
@@ -154,7 +154,7 @@ fn prefix(text: &str, bytes: usize) -> &str {
 }
 
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(|letter| kind(letter) == Kind::Plain)
+    text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(|ch| kind(ch) == Kind::Plain)
 }
 
 /// How a character is displayed.
@@ -174,11 +174,11 @@ pub(super) enum Kind {
     Named,
 }
 
-pub(super) fn kind(letter: char) -> Kind {
-    if is_common_plain(letter) {
+pub(super) fn kind(ch: char) -> Kind {
+    if is_common_plain(ch) {
         return Kind::Plain;
     }
-    match letter {
+    match ch {
         '\u{fe0e}' | '\u{fe0f}' => return Kind::Presentation,
         '\u{ff9e}' | '\u{ff9f}' => return Kind::SoundMark,
         // Invisible letters and marks: fillers of Hangul, Khmer and Mongolian, the blank Braille pattern.
@@ -195,7 +195,7 @@ pub(super) fn kind(letter: char) -> Kind {
         | '\u{e0100}'..='\u{e01ef}' => return Kind::Named,
         _ => {}
     }
-    match letter.general_category() {
+    match ch.general_category() {
         GeneralCategory::Control
         | GeneralCategory::Format
         | GeneralCategory::LineSeparator
@@ -209,17 +209,17 @@ pub(super) fn kind(letter: char) -> Kind {
 }
 
 /// A fast path for the most common characters: ASCII, accented Latin, Cyrillic, Chinese and Korean.
-fn is_common_plain(letter: char) -> bool {
-    matches!(letter, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{400}'..='\u{482}' | '\u{4e00}'..='\u{9ffc}' | '\u{ac00}'..='\u{d7a3}')
+fn is_common_plain(ch: char) -> bool {
+    matches!(ch, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{400}'..='\u{482}' | '\u{4e00}'..='\u{9ffc}' | '\u{ac00}'..='\u{d7a3}')
 }
 
-fn push_named(out: &mut String, letter: char) {
-    match letter {
+fn push_named(out: &mut String, ch: char) {
+    match ch {
         // The control pictures from U+2400 are in the order of the control characters.
-        '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(letter))),
+        '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(ch))),
         '\u{7f}' => out.push('␡'),
         _ => {
-            let _ = write!(out, "⟨{:04X}⟩", u32::from(letter)); // Writing to a string can't fail.
+            let _ = write!(out, "⟨{:04X}⟩", u32::from(ch)); // Writing to a string can't fail.
         }
     }
 }
@@ -277,11 +277,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_common_plain_is() {
-        for letter in (' '..=char::MAX).filter(|letter| is_common_plain(*letter)) {
+    fn common_plain_characters_are_plain() {
+        for ch in (' '..=char::MAX).filter(|ch| is_common_plain(*ch)) {
             use unicode_properties::GeneralCategoryGroup::{Letter, Number, Punctuation, Separator, Symbol};
-            let group = letter.general_category_group();
-            assert!(matches!(group, Letter | Number | Punctuation | Separator | Symbol), "{letter:?} {group:?}");
+            let group = ch.general_category_group();
+            assert!(matches!(group, Letter | Number | Punctuation | Separator | Symbol), "{ch:?} {group:?}");
         }
     }
 
@@ -290,19 +290,19 @@ mod tests {
         assert_eq!(fold("ÉCOLE"), "école");
         assert_eq!(fold("Straße"), fold("STRASSE"));
         assert_eq!(fold("STRAẞE"), fold("STRASSE"));
-        for letter in (0..=0x1_ffff).filter_map(char::from_u32) {
-            let capitals = letter.to_lowercase().flat_map(char::to_uppercase);
+        for ch in (0..=0x1_ffff).filter_map(char::from_u32) {
+            let capitals = ch.to_lowercase().flat_map(char::to_uppercase);
             let folded: String = capitals.flat_map(char::to_lowercase).collect();
-            assert_eq!(fold(letter.encode_utf8(&mut [0; 4])), folded.as_str(), "{letter:?}");
-            assert_eq!(fold(&folded), folded.as_str(), "folding {letter:?} is not idempotent");
+            assert_eq!(fold(ch.encode_utf8(&mut [0; 4])), folded.as_str(), "{ch:?}");
+            assert_eq!(fold(&folded), folded.as_str(), "folding {ch:?} is not idempotent");
         }
     }
 
     proptest! {
         #[test]
         fn no_unsafe_character_gets_through(text in any::<String>()) {
-            for letter in sanitize(&text).chars() {
-                prop_assert!(!letter.is_control() && !is_unsafe_char(letter), "{:?}", letter);
+            for ch in sanitize(&text).chars() {
+                prop_assert!(!ch.is_control() && !is_unsafe_char(ch), "{:?}", ch);
             }
             prop_assert!(sanitize_line(&text).chars().all(|c| !c.is_control()));
         }

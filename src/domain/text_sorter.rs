@@ -162,11 +162,11 @@ fn key(text: &str, at: usize) -> [u8; KEY] {
 /// The same for text that is not ASCII. Folds no more of it than needed.
 fn pack_folded(text: &str, at: usize) -> [u8; KEY] {
     let mut folded = Vec::with_capacity(at + 2 * KEY);
-    for letter in text.chars() {
+    for ch in text.chars() {
         if folded.len() >= at + KEY {
             break;
         }
-        fold_letter(letter, |letter| folded.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()));
+        fold_letter(ch, |ch| folded.extend_from_slice(ch.encode_utf8(&mut [0; 4]).as_bytes()));
     }
     pack(folded.into_iter().skip(at))
 }

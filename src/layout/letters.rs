@@ -22,8 +22,8 @@ pub fn set_ambiguous_width(wide: bool) {
 /// The width of a character on which terminals agree. For each of these, the cursor position after it was queried in tmux 3.3a,
 /// screen 4.9, xterm 379, alacritty 0.11, kitty 0.26, urxvt 9.30, st 0.9 and mlterm 3.9, and matched `unicode-width`. Covers the
 /// most widely read scripts.
-fn agreed(letter: char) -> Option<usize> {
-    match letter {
+fn agreed(ch: char) -> Option<usize> {
+    match ch {
         ' '..='~' => Some(1),
         // CJK symbols, kana, bopomofo, Hangul, ideographs, Yi, fullwidth ASCII.
         '\u{2e80}'..='\u{2fd5}'
@@ -70,12 +70,12 @@ fn agreed(letter: char) -> Option<usize> {
 /// Whether the width of a grapheme cluster may differ from [`cluster_width`] in some terminals.
 pub fn is_disputed(cluster: &str) -> bool {
     // Most clusters are a single ASCII character.
-    cluster.len() > 1 && cluster.chars().any(|letter| agreed(letter).is_none())
+    cluster.len() > 1 && cluster.chars().any(|ch| agreed(ch).is_none())
 }
 
 /// The width of a sanitized text in cells: the sum of the widths of its clusters.
 pub fn text_width(text: &str) -> usize {
-    let sum_of_agreed = text.chars().try_fold(0, |sum, letter| agreed(letter).map(|cells| sum + cells));
+    let sum_of_agreed = text.chars().try_fold(0, |sum, ch| agreed(ch).map(|cells| sum + cells));
     sum_of_agreed.unwrap_or_else(|| text.graphemes(true).map(cluster_width).sum())
 }
 
@@ -84,35 +84,35 @@ pub fn cluster_width(cluster: &str) -> usize {
     if cluster.len() == 1 {
         return 1;
     }
-    let mut letters = cluster.chars();
-    let first = letters.next().map_or(0, letter_width);
-    let rest = letters.filter(|letter| !is_skin_tone(*letter)).map(letter_width);
+    let mut chars = cluster.chars();
+    let first = chars.next().map_or(0, letter_width);
+    let rest = chars.filter(|ch| !is_skin_tone(*ch)).map(letter_width);
     (first + rest.sum::<usize>()).max(1)
 }
 
 /// A skin tone colors the emoji before it if the terminal supports that, and is a separate square otherwise. The square gets no
 /// room and is overwritten by what follows, since room for it would be a gap in all other terminals.
-fn is_skin_tone(letter: char) -> bool {
-    matches!(letter, '\u{1f3fb}'..='\u{1f3ff}')
+fn is_skin_tone(ch: char) -> bool {
+    matches!(ch, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
 /// The width of a character in the terminal that makes it widest.
-fn letter_width(letter: char) -> usize {
-    if let Some(cells) = agreed(letter) {
+fn letter_width(ch: char) -> usize {
+    if let Some(cells) = agreed(ch) {
         return cells;
     }
     let cells = if AMBIGUOUS_IS_WIDE.load(Ordering::Relaxed) {
-        if is_ambiguous_letter(letter) { Some(2) } else { letter.width_cjk() }
+        if is_ambiguous_letter(ch) { Some(2) } else { ch.width_cjk() }
     } else {
-        letter.width()
+        ch.width()
     };
     let cells = cells.unwrap_or(0);
-    match letter {
+    match ch {
         // Hangul vowels and finals, which combine with the consonant before them.
         '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' => cells,
         // Hangul tone marks and Vietnamese reading marks: marks by category, but many terminals give them cells of their own.
         '\u{302e}' | '\u{302f}' | '\u{16ff0}' | '\u{16ff1}' => 2,
-        _ => match letter.general_category() {
+        _ => match ch.general_category() {
             GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => cells,
             // Includes spacing marks, some of which Unicode gives no width.
             _ => cells.max(1),
@@ -122,8 +122,8 @@ fn letter_width(letter: char) -> usize {
 
 /// Letters of ambiguous width according to EastAsianWidth.txt of Unicode 14.0. `unicode-width` does not count letters as ambiguous,
 /// and neither do new terminals.
-fn is_ambiguous_letter(letter: char) -> bool {
-    matches!(letter,
+fn is_ambiguous_letter(ch: char) -> bool {
+    matches!(ch,
         '\u{a8}' | '\u{aa}' | '\u{b4}' | '\u{b8}' | '\u{ba}' | '\u{c6}' | '\u{d0}' | '\u{d8}' | '\u{de}'..='\u{e1}'
         | '\u{e6}' | '\u{e8}'..='\u{ea}' | '\u{ec}' | '\u{ed}' | '\u{f0}' | '\u{f2}' | '\u{f3}' | '\u{f8}'..='\u{fa}'
         | '\u{fc}' | '\u{fe}' | '\u{101}' | '\u{111}' | '\u{113}' | '\u{11b}' | '\u{126}' | '\u{127}' | '\u{12b}'
@@ -143,9 +143,9 @@ mod tests {
 
     #[test]
     fn agreed_widths_match_unicode_width() {
-        for letter in (' '..=char::MAX).filter(|letter| !is_unsafe_char(*letter)) {
-            if let Some(cells) = agreed(letter) {
-                assert_eq!(letter.width(), Some(cells), "{letter:?} U+{:04X}", u32::from(letter));
+        for ch in (' '..=char::MAX).filter(|ch| !is_unsafe_char(*ch)) {
+            if let Some(cells) = agreed(ch) {
+                assert_eq!(ch.width(), Some(cells), "{ch:?} U+{:04X}", u32::from(ch));
             }
         }
     }

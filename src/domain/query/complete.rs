@@ -23,8 +23,8 @@ impl Typed<'_> {
         let mut start = 0;
         let mut quote = None;
         let mut escaped = false;
-        for (at, letter) in text.char_indices() {
-            match (quote, letter) {
+        for (at, ch) in text.char_indices() {
+            match (quote, ch) {
                 _ if escaped => escaped = false,
                 (Some(_), '\\') => escaped = true,
                 (Some(_), '"') => quote = None,
@@ -96,7 +96,7 @@ fn complete_value(typed: &Typed<'_>, frequent: &[String]) -> Option<String> {
         let rest = if typed.quoted {
             format!("{}\"", rest.replace('\\', "\\\\").replace('"', "\\\""))
         } else {
-            rest.split(|letter: char| letter.is_whitespace() || letter == '|').next()?.to_owned()
+            rest.split(|ch: char| ch.is_whitespace() || ch == '|').next()?.to_owned()
         };
         (!rest.is_empty()).then_some(rest)
     })

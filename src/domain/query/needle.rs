@@ -65,9 +65,7 @@ impl Needle {
     fn folded(text: &str) -> Needle {
         let folded = fold(text).into_owned();
         let finder = match text.as_bytes() {
-            [letter] if letter.is_ascii_alphabetic() => {
-                Strategy::Letter(letter.to_ascii_lowercase(), letter.to_ascii_uppercase())
-            }
+            [ch] if ch.is_ascii_alphabetic() => Strategy::Letter(ch.to_ascii_lowercase(), ch.to_ascii_uppercase()),
             _ if text.chars().any(char::is_alphabetic) => Strategy::AnyCase(Arc::new(AnyCase::new(text, &folded))),
             _ => Strategy::bytes(text),
         };

@@ -205,7 +205,7 @@ impl Parser<'_> {
         let start = self.at;
         let quoted = (self.peek() == Some('"')).then(|| self.delimited('"')).flatten();
         let name = quoted.clone().unwrap_or_else(|| {
-            let len = self.rest().find(|letter| !is_name_char(letter)).unwrap_or(self.rest().len());
+            let len = self.rest().find(|ch| !is_name_char(ch)).unwrap_or(self.rest().len());
             let name = self.rest().get(..len).unwrap_or_default().to_owned();
             self.at += len;
             name
@@ -280,17 +280,17 @@ impl Parser<'_> {
     /// a regular expression only a slash, since every other escape belongs to the expression.
     fn delimited(&mut self, delimiter: char) -> Option<String> {
         let mut text = String::new();
-        let mut letters = self.rest().char_indices().skip(1);
-        while let Some((i, letter)) = letters.next() {
-            if letter == delimiter {
+        let mut chars = self.rest().char_indices().skip(1);
+        while let Some((i, ch)) = chars.next() {
+            if ch == delimiter {
                 self.at += i + delimiter.len_utf8();
                 return Some(text);
             }
-            if letter != '\\' {
-                text.push(letter);
+            if ch != '\\' {
+                text.push(ch);
                 continue;
             }
-            match letters.next() {
+            match chars.next() {
                 Some((_, escaped)) if escaped == delimiter || (delimiter == '"' && escaped == '\\') => {
                     text.push(escaped);
                 }
@@ -350,14 +350,14 @@ fn compile(regex: &str, span: Range<usize>) -> Result<Expression, QueryError> {
 
 /// Whether an uppercase letter stands for itself, not for a class as in `\S` or `\p{Lu}`.
 fn has_upper_case(regex: &str) -> bool {
-    let mut letters = regex.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if letter == '\\' {
-            let class = letters.next();
-            if matches!(class, Some('p' | 'P')) && letters.peek() == Some(&'{') {
-                let _ = letters.by_ref().find(|c| *c == '}'); // Skip the name of the class.
+    let mut chars = regex.chars().peekable();
+    while let Some(ch) = chars.next() {
+        if ch == '\\' {
+            let class = chars.next();
+            if matches!(class, Some('p' | 'P')) && chars.peek() == Some(&'{') {
+                let _ = chars.by_ref().find(|c| *c == '}'); // Skip the name of the class.
             }
-        } else if letter.is_uppercase() {
+        } else if ch.is_uppercase() {
             return true;
         }
     }

@@ -275,9 +275,9 @@ pub(super) fn within_domain(text: &str) -> Pattern {
 }
 
 fn is_domain_name(text: &str) -> bool {
-    let letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let ch = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
     text.contains('.')
-        && text.chars().all(letter)
+        && text.chars().all(ch)
         && !text.starts_with(['.', '-'])
         && !text.starts_with("www.")
         && !text.ends_with('.')
@@ -289,19 +289,19 @@ pub(super) fn is_plain_name(name: &str) -> bool {
 }
 
 /// Whether a character can be part of a field name without quotes.
-pub(super) fn is_name_char(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '_' | '-')
+pub(super) fn is_name_char(ch: char) -> bool {
+    ch.is_alphanumeric() || matches!(ch, '_' | '-')
 }
 
 /// `text` in double quotes, with quotes and backslashes escaped.
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for letter in text.chars() {
-        if matches!(letter, '"' | '\\') {
+    for ch in text.chars() {
+        if matches!(ch, '"' | '\\') {
             out.push('\\');
         }
-        out.push(letter);
+        out.push(ch);
     }
     out.push('"');
     out
