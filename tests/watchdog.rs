@@ -246,7 +246,7 @@ fn messages(model: &Model) -> Vec<Message> {
     let table = model.table.state.as_ref().unwrap();
     let mouse = |kind, y| Message::Mouse(Mouse { kind, x: 5, y });
     let fetch = |event| Message::Fetch { id: RequestId(1), event };
-    let failure = || FetchError::Server { status: 500, said: None };
+    let failure = || FetchError::Server { status: 500, message: None };
     let mut all = vec![
         mouse(MouseKind::Press, 8),
         mouse(MouseKind::Press, 4),

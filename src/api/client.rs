@@ -203,7 +203,7 @@ fn ended(
         // Whatever became of its body, the status says what the server did.
         _ if !status.is_success() => Some(error::of_status(status, headers, &raw)),
         // An answer without anything in it is none, whatever the status says.
-        None if status == StatusCode::NO_CONTENT => Some(FetchError::Status { status: code, said: None }),
+        None if status == StatusCode::NO_CONTENT => Some(FetchError::Status { status: code, message: None }),
         failure => failure,
     };
     match failure {

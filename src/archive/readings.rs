@@ -11,7 +11,7 @@ use super::read;
 use super::record::{Neighbors, NewReading, ReadingId, Record, RequestFate, SettleStep, Settlement, StoredReading};
 use super::store::RecordSelector;
 use crate::domain::purchase::Charge;
-use crate::domain::purchase::settlement::{STILL_WORKING, Seen, may_still_charge, zero_is_proof};
+use crate::domain::purchase::settlement::{BalanceReadings, STILL_WORKING, may_still_charge, zero_is_proof};
 use crate::domain::snapshot::RequestStatus;
 use crate::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
@@ -105,7 +105,7 @@ impl Archive {
     ///
     /// # Errors
     /// The archive can't be read.
-    pub async fn seen(&self, handle: RequestHandle, after: Reading) -> Result<Option<Seen>, ArchiveError> {
+    pub async fn seen(&self, handle: RequestHandle, after: Reading) -> Result<Option<BalanceReadings>, ArchiveError> {
         let around = self.told(self.store.around(handle.id, after.id).await)?;
         Ok(around.as_ref().map(seen))
     }
@@ -128,10 +128,10 @@ impl Archive {
     }
 }
 
-fn seen(around: &Neighbors) -> Seen {
+fn seen(around: &Neighbors) -> BalanceReadings {
     let Neighbors { account, before, after, others } = around;
     let shared = before.busy || before.account != *account || after.account != *account || *others;
-    Seen { before: read::credits(before.credits), after: read::credits(after.credits), shared }
+    BalanceReadings { before: read::credits(before.credits), after: read::credits(after.credits), shared }
 }
 
 fn server_finished(record: &Record) -> bool {

@@ -137,8 +137,8 @@ fn normalize(text: &str) -> Cow<'_, str> {
 
 /// Whether words are separated by anything other than a single space.
 fn has_gaps(text: &str) -> bool {
-    // A branch-free pass over the bytes. Only certain lead bytes can start whitespace that is not ASCII; the slower check runs only
-    // if there is one.
+    // A branch-free pass over the bytes. Only certain lead bytes can start whitespace that is not ASCII; the slower
+    // check runs only if there is one.
     let (mut has_gap, mut may_have_unicode_space, mut previous) = (false, false, 0);
     for byte in text.bytes() {
         has_gap |= (byte == b' ' && previous == b' ') || matches!(byte, b'\t'..=b'\r');

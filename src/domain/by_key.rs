@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::direction::Direction;
 use super::packed_key::{self, KEY, PackedKey};
 
-/// Sorts `rows` by their numbers; rows without one are last in both directions. Rows with equal numbers are sorted by `further` if
+/// Sorts `rows` by their numbers; rows without one are last in both directions. Rows with equal numbers are sorted by
+/// `further` if
 /// `has_further`, otherwise they are in the API's order.
 pub(super) fn sort(
     rows: &mut Vec<u32>,
@@ -33,7 +34,8 @@ pub(super) fn sort(
     }
 }
 
-/// Maps a float to bytes with the same order: sets the sign bit of positive numbers, and flips all bits of negative ones.
+/// Maps a float to bytes with the same order: sets the sign bit of positive numbers, and flips all bits of negative
+/// ones.
 fn key(number: Option<f64>, direction: Direction) -> [u8; KEY] {
     let mut key = [0xFF; KEY];
     let Some(number) = number else { return key };

@@ -1,6 +1,7 @@
 //! Compares two responses for the same target: which links are new, missing, or in both.
 //!
-//! Nothing here is called lost: a response only has the top links, so a missing link may just have dropped below the limit.
+//! Nothing here is called lost: a response only has the top links, so a missing link may just have dropped below the
+//! limit.
 
 use crate::domain::signs::DOT;
 use std::borrow::Cow;
@@ -89,8 +90,8 @@ impl DiffInput<'_> {
     }
 }
 
-/// Compares two responses. Two links are the same if their source and target URLs are, ignoring case, scheme, `www.` and a
-/// trailing slash.
+/// Compares two responses. Two links are the same if their source and target URLs are, ignoring case, scheme, `www.`
+/// and a trailing slash.
 ///
 /// # Errors
 /// A column would exceed 4 GiB of text.

@@ -61,7 +61,7 @@ impl Facet {
     }
 
     /// The value of a link, in the form shown to people.
-    pub fn shown<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
+    pub fn display_value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
         match self.0.source {
             Source::AnchorType => rules.class(link.anchor, link.target_domain).title(),
             _ => self.value(link, rules),
@@ -174,7 +174,7 @@ impl FacetJob {
             Some(counted) => Arc::clone(counted),
             None => count(links, self.facet, rules, &self.among).into(),
         };
-        let value = |entry: &FacetCount| self.facet.shown(&links.link(entry.row), rules);
+        let value = |entry: &FacetCount| self.facet.display_value(&links.link(entry.row), rules);
         let mut found: Vec<FacetCount> = match self.search.as_str() {
             "" => all.to_vec(),
             search => all.iter().filter(|entry| fold(value(entry)).contains(search)).copied().collect(),
@@ -194,8 +194,8 @@ const DOMINANT_ANCHOR: f64 = 0.10;
 /// The share of links from which keyword anchors look unnatural.
 const DOMINANT_KEYWORDS: f64 = 0.30;
 
-/// A warning if the counts look unnatural by a rule of thumb of link audits: a single anchor text, other than a brand, a URL or a
-/// generic phrase, on 10% of the links, or keywords on 30%.
+/// A warning if the counts look unnatural by a rule of thumb of link audits: a single anchor text, other than a
+/// brand, a URL or a generic phrase, on 10% of the links, or keywords on 30%.
 pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[FacetCount]) -> Option<String> {
     let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
     let class = |entry: &FacetCount| {

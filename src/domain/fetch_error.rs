@@ -1,5 +1,5 @@
-//! The errors of a request, with messages for the user: what happened, and what to do next. [`super::purchase::Charge`] tells
-//! what an error means for the charge.
+//! The errors of a request, with messages for the user: what happened, and what to do next.
+//! [`super::purchase::Charge`] tells what an error means for the charge.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,8 +15,8 @@ pub enum Phase {
     AfterSending,
 }
 
-/// Why a request failed. The Keywords Everywhere API documentation names 400, 401 and 402; the other variants cover what servers
-/// and networks do.
+/// Why a request failed. The Keywords Everywhere API documentation names 400, 401 and 402; the other variants cover
+/// what servers and networks do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
     /// There is no API key, or it can't be sent in a header.
@@ -39,11 +39,11 @@ pub enum FetchError {
     },
     /// 400: the server rejected the data of the request.
     BadRequest {
-        said: Option<String>,
+        message: Option<String>,
     },
     /// 401: the key is missing or wrong.
     KeyRefused {
-        said: Option<String>,
+        message: Option<String>,
     },
     /// 402: no subscription, the wrong one, or too few credits.
     PaymentRequired {
@@ -60,12 +60,12 @@ pub enum FetchError {
     /// 5xx.
     Server {
         status: u16,
-        said: Option<String>,
+        message: Option<String>,
     },
     /// Any other status.
     Status {
         status: u16,
-        said: Option<String>,
+        message: Option<String>,
     },
     /// 3xx. Not followed, since the API key must not be sent to another server.
     Redirect {
@@ -141,10 +141,10 @@ impl FetchError {
             | FetchError::Tls { reason: text }
             | FetchError::Broken { reason: text }
             | FetchError::InternalError { reason: text } => (Some(text), None),
-            FetchError::BadRequest { said }
-            | FetchError::KeyRefused { said }
-            | FetchError::Server { said, .. }
-            | FetchError::Status { said, .. } => (said.as_mut(), None),
+            FetchError::BadRequest { message: text }
+            | FetchError::KeyRefused { message: text }
+            | FetchError::Server { message: text, .. }
+            | FetchError::Status { message: text, .. } => (text.as_mut(), None),
             FetchError::PaymentRequired { message, description } => (Some(message), description.as_mut()),
             FetchError::Redirect { location, .. } => (location.as_mut(), None),
             FetchError::TooManyRequests { .. }
@@ -248,8 +248,8 @@ impl FetchError {
 /// What happened. May contain the server's own words, which are unsanitized.
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let said = |f: &mut fmt::Formatter<'_>, what: &str, said: &Option<String>| match said {
-            Some(said) => write!(f, "{what}: {said}"),
+        let with_message = |f: &mut fmt::Formatter<'_>, what: &str, message: &Option<String>| match message {
+            Some(message) => write!(f, "{what}: {message}"),
             None => write!(f, "{what}"),
         };
         match self {
@@ -258,8 +258,8 @@ impl fmt::Display for FetchError {
             | FetchError::OtherSession { reason }
             | FetchError::MayBeCharged { earlier: reason }
             | FetchError::InternalError { reason } => f.write_str(reason),
-            FetchError::BadRequest { said: s } => said(f, "400 bad request", s),
-            FetchError::KeyRefused { said: s } => said(f, "401 unauthorized", s),
+            FetchError::BadRequest { message } => with_message(f, "400 bad request", message),
+            FetchError::KeyRefused { message } => with_message(f, "401 unauthorized", message),
             FetchError::PaymentRequired { message, description: Some(description) } => {
                 write!(f, "{message}: {description}")
             }
@@ -268,8 +268,8 @@ impl fmt::Display for FetchError {
                 write!(f, "429 too many requests; retry after {} s", pause.as_secs())
             }
             FetchError::TooManyRequests { retry_after: None } => f.write_str("429 too many requests"),
-            FetchError::Server { status, said: s } => said(f, &format!("status {status}"), s),
-            FetchError::Status { status, said: s } => said(f, &format!("status {status}"), s),
+            FetchError::Server { status, message } => with_message(f, &format!("status {status}"), message),
+            FetchError::Status { status, message } => with_message(f, &format!("status {status}"), message),
             FetchError::Redirect { status, location: Some(location) } => {
                 write!(f, "status {status} to {location}, not followed")
             }

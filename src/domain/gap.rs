@@ -1,6 +1,7 @@
 //! The link gap: referring domains that link to competitors but not to the user's own site.
 //!
-//! A response only has the top links, so a domain that is missing from it may still link; callers report where it was cut off.
+//! A response only has the top links, so a domain that is missing from it may still link; callers report where it was
+//! cut off.
 
 use std::borrow::Cow;
 
@@ -21,9 +22,9 @@ pub struct Gap<'a> {
     pub example: Link<'a>,
 }
 
-/// The domains that link to any of `theirs` but not to `mine`, sorted by the number of competitors that they link to, then by the
-/// rank of their links. The compared sites themselves are left out, since their links to each other are meaningless; `sites` adds
-/// compared domains that do not appear as a target, because they have no links.
+/// The domains that link to any of `theirs` but not to `mine`, sorted by the number of competitors that they link to,
+/// then by the rank of their links. The compared sites themselves are left out, since their links to each other are
+/// meaningless; `sites` adds compared domains that do not appear as a target, because they have no links.
 pub fn gap<'a>(mine: &'a LinkSet, theirs: &'a [&'a LinkSet], sites: &'a [String]) -> Vec<Gap<'a>> {
     let all = std::iter::once(mine).chain(theirs.iter().copied());
     let targets = all.flat_map(|links| column(links, Field::TargetDomain)).chain(sites.iter().map(|site| fold(site)));

@@ -1,5 +1,5 @@
-//! Grouped rows, such as by referring domain: one line for each group, at the position of its first row, and a line for every
-//! row of an unfolded group.
+//! Grouped rows, such as by referring domain: one line for each group, at the position of its first row, and a line
+//! for every row of an unfolded group.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -168,7 +168,8 @@ impl GroupedRows {
         }
     }
 
-    /// Sorts rows by the order of their groups, keeping the order within each group. Rows of groups without a line come last.
+    /// Sorts rows by the order of their groups, keeping the order within each group. Rows of groups without a line
+    /// come last.
     pub fn sort(&self, rows: &mut [u32]) {
         let mut positions = vec![u32::MAX; self.sizes.len()];
         for (line, row) in (0..).zip(self.lines.iter()) {

@@ -29,8 +29,8 @@ pub struct Group {
 }
 
 impl Groups {
-    /// Groups rows by a part of a field. Two texts count as equal if 96 bits of their hashes, with random seeds, are equal: sorting
-    /// by hash puts the rows of a group next to each other.
+    /// Groups rows by a part of a field. Two texts count as equal if 96 bits of their hashes, with random seeds, are
+    /// equal: sorting by hash puts the rows of a group next to each other.
     pub fn of(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Groups {
         Groups::of_stored(links, StoredText::Field(field), part)
     }

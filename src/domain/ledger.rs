@@ -86,7 +86,8 @@ pub fn by_target(log: &RequestLog) -> Vec<(String, Sums)> {
     targets
 }
 
-/// The note on a request in the ledger: its status, the evidence for its charge, and any mismatch. Empty if all is as expected.
+/// The note on a request in the ledger: its status, the evidence for its charge, and any mismatch. Empty if all is as
+/// expected.
 pub fn audit_note(snapshot: &Snapshot) -> String {
     match (snapshot.status, snapshot.charge) {
         (RequestStatus::Running, _) => "running".to_owned(),
@@ -104,11 +105,11 @@ pub fn audit_note(snapshot: &Snapshot) -> String {
 }
 
 fn charge_note(snapshot: &Snapshot, charge: Charge) -> String {
-    match (charge, snapshot.seen) {
+    match (charge, snapshot.balance_readings) {
         (Charge::Balance(Credits::ZERO), _) => "; balance unchanged, so nothing was charged".to_owned(),
         (Charge::Balance(_), _) => "; charge taken from the balance".to_owned(),
-        (Charge::Unknown, Some(seen)) => match seen.fell() {
-            _ if seen.shared => "; the balance can't tell, another request was running".to_owned(),
+        (Charge::Unknown, Some(readings)) => match readings.decrease() {
+            _ if readings.shared => "; the balance can't tell, another request was running".to_owned(),
             Some(Credits::ZERO) => "; balance unchanged so far".to_owned(),
             Some(fell) => format!("; the balance fell by {}, more than this request can cost", fell.in_words()),
             None => "; the balance rose in the meantime".to_owned(),
@@ -123,7 +124,7 @@ pub fn charge_mismatch(snapshot: &Snapshot, charged: Credits) -> Option<String> 
     if let Some(mismatch) = price_mismatch(&snapshot.request, snapshot.links + snapshot.skipped, charged) {
         return Some(mismatch);
     }
-    let fell = snapshot.seen.filter(|seen| !seen.shared)?.fell()?;
+    let fell = snapshot.balance_readings.filter(|readings| !readings.shared)?.decrease()?;
     (fell != charged).then(|| format!("{DIFFERS} the balance fell by {}", fell.in_words()))
 }
 
@@ -142,7 +143,7 @@ pub fn money(credits: Credits, price_per_credit: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::purchase::settlement::Seen;
+    use super::super::purchase::settlement::BalanceReadings;
     use super::super::request::{LinkCount, Mode, Request};
     use super::super::snapshot::{Annotations, SnapshotId, UnreadableRecord};
     use super::super::target::{Scope, Target};
@@ -160,15 +161,15 @@ mod tests {
             charge,
             links: charge.credits().unwrap_or_default().0 as usize / 5,
             skipped: 0,
-            seen: None,
+            balance_readings: None,
             failure: None,
             has_response: true,
             annotations: Annotations::default(),
         }
     }
 
-    fn seen(before: u64, after: u64, shared: bool) -> Option<Seen> {
-        Some(Seen { before: Credits(before), after: Credits(after), shared })
+    fn readings(before: u64, after: u64, shared: bool) -> Option<BalanceReadings> {
+        Some(BalanceReadings { before: Credits(before), after: Credits(after), shared })
     }
 
     #[test]
@@ -202,20 +203,24 @@ mod tests {
 
     #[test]
     fn audit_notes_report_mismatches() {
-        let failed = |charge, seen| Snapshot { seen, ..snapshot(0, "a.com", RequestStatus::Failed, charge) };
+        let failed = |charge, readings| Snapshot {
+            balance_readings: readings,
+            ..snapshot(0, "a.com", RequestStatus::Failed, charge)
+        };
         assert_eq!(
-            audit_note(&failed(Charge::Unknown, seen(100, 10, false))),
+            audit_note(&failed(Charge::Unknown, readings(100, 10, false))),
             "no usable response; the balance fell by 90 credits, more than this request can cost"
         );
-        assert!(audit_note(&failed(Charge::Unknown, seen(100, 100, true))).contains("another request was running"));
+        assert!(audit_note(&failed(Charge::Unknown, readings(100, 100, true))).contains("another request was running"));
         assert!(
-            audit_note(&failed(Charge::Balance(Credits::ZERO), seen(100, 100, false))).contains("nothing was charged")
+            audit_note(&failed(Charge::Balance(Credits::ZERO), readings(100, 100, false)))
+                .contains("nothing was charged")
         );
         let completed = snapshot(0, "a.com", RequestStatus::Completed, Charge::Response(Credits(25)));
         assert_eq!(audit_note(&completed), "");
-        let differs = Snapshot { seen: seen(100, 60, false), ..completed.clone() };
+        let differs = Snapshot { balance_readings: readings(100, 60, false), ..completed.clone() };
         assert_eq!(audit_note(&differs), "≠ the balance fell by 40 credits");
-        let shared = Snapshot { seen: seen(100, 60, true), ..completed.clone() };
+        let shared = Snapshot { balance_readings: readings(100, 60, true), ..completed.clone() };
         assert_eq!(audit_note(&shared), "", "the balance fell by two requests");
         let odd = Snapshot { links: 3, ..completed.clone() };
         assert_eq!(audit_note(&odd), "≠ charged 25 credits, but 3 links should cost 15 credits");

@@ -1,4 +1,5 @@
-//! Parses links in JSON leniently: texts may be null, missing or numbers, fields may be unknown, and entries may be anything.
+//! Parses links in JSON leniently: texts may be null, missing or numbers, fields may be unknown, and entries may be
+//! anything.
 
 use std::borrow::Cow;
 use std::fmt;

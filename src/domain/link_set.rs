@@ -1,7 +1,8 @@
 //! A columnar list of backlinks, split into segments that can be searched in parallel.
 //!
-//! A segment is immutable. A set is a list of shared segments, so that it is cheap to clone, and a set that grows while a file
-//! is loaded shares its segments with the previous version. Folded texts are not stored: case is folded while reading.
+//! A segment is immutable. A set is a list of shared segments, so that it is cheap to clone, and a set that grows
+//! while a file is loaded shares its segments with the previous version. Folded texts are not stored: case is folded
+//! while reading.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -134,7 +135,6 @@ pub struct LinkSet {
 }
 
 impl LinkSet {
-    ///
     /// # Errors
     /// A column would exceed 4 GiB of text.
     pub fn from_links<'a>(links: impl IntoIterator<Item = Link<'a>>) -> Result<LinkSet, TooMuchText> {
@@ -151,7 +151,8 @@ impl LinkSet {
         set
     }
 
-    /// Appends a segment and returns its number of rows; 0 if it was left out because the set would exceed 4,294,967,295 rows.
+    /// Appends a segment and returns its number of rows; 0 if it was left out because the set would exceed
+    /// 4,294,967,295 rows.
     /// `file` is the index of the file that the rows come from, 0 if there is only one.
     pub fn append(&mut self, segment: Arc<Segment>, file: u16) -> usize {
         let rows = segment.len();

@@ -1,7 +1,7 @@
 //! The pure core: backlinks, targets, requests, credits, and everything that is computed from them.
 //!
-//! Nothing here reads the clock, files, the environment or the network, or depends on a terminal. `domain` uses no other module
-//! of this crate.
+//! Nothing here reads the clock, files, the environment or the network, or depends on a terminal. `domain` uses no
+//! other module of this crate.
 
 pub mod anchor_class;
 mod by_key;

@@ -1,5 +1,5 @@
-//! The user's notes and tags on links. They belong to a pair of referring page and target page, so they show up in every
-//! response and file with that link.
+//! The user's notes and tags on links. They belong to a pair of referring page and target page, so they show up in
+//! every response and file with that link.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -84,7 +84,8 @@ struct Key {
 }
 
 impl Key {
-    /// `None` for the group size, by which groups are sorted later (see `Grouping`), and for an extra column of another set.
+    /// `None` for the group size, by which groups are sorted later (see `Grouping`), and for an extra column of
+    /// another set.
     fn of(links: &LinkSet, (column, direction): (ColumnId, Direction)) -> Option<Key> {
         let source = links.schema().def(column)?.source;
         (!matches!(source, Source::GroupSize)).then_some(Key { source, direction })

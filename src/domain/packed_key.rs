@@ -1,5 +1,5 @@
-//! A sort key and its row packed into one integer, so that comparing two rows is comparing two integers. Rows with equal keys
-//! are ordered by row number, which makes sorting stable.
+//! A sort key and its row packed into one integer, so that comparing two rows is comparing two integers. Rows with
+//! equal keys are ordered by row number, which makes sorting stable.
 
 /// The number of key bytes. The other 4 of the 16 bytes are the row number.
 pub(super) const KEY: usize = 12;

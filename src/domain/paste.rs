@@ -1,16 +1,16 @@
 //! URLs that are safe to paste: into a shell, an email or a spreadsheet.
 //!
-//! Strangers write these URLs, and not every shell supports bracketed paste, so pasted text may be executed at once. A URL must
-//! therefore be harmless in a shell, with and without quotes around it.
+//! Strangers write these URLs, and not every shell supports bracketed paste, so pasted text may be executed at once.
+//! A URL must therefore be harmless in a shell, with and without quotes around it.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::text::{Kind, kind};
 
-/// Makes a URL safe to paste. Percent-encodes (RFC 3986, section 2.1) what is not allowed in a URL, except for letters of other
-/// scripts, and what is allowed but special to a shell: `$ ' ( ) ; !`, and a `&` that is not followed by `name=`. A server treats
-/// the encoded form like the original.
+/// Makes a URL safe to paste. Percent-encodes (RFC 3986, section 2.1) what is not allowed in a URL, except for
+/// letters of other scripts, and what is allowed but special to a shell: `$ ' ( ) ; !`, and a `&` that is not
+/// followed by `name=`. A server treats the encoded form like the original.
 pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
     let url = url.trim();
     let parts = Parts::of(url);
@@ -61,8 +61,8 @@ impl Parts {
         Parts { path, query: find(path, &['?']).min(fragment), fragment }
     }
 
-    /// Whether the `&` at `at` separates query parameters and is harmless in a shell, because `name=` follows: a shell takes that for
-    /// an assignment or an unknown command.
+    /// Whether the `&` at `at` separates query parameters and is harmless in a shell, because `name=` follows: a
+    /// shell takes that for an assignment or an unknown command.
     fn separates(&self, url: &str, at: usize) -> bool {
         let rest = url.get(at + 1..self.fragment).filter(|_| (self.query..self.fragment).contains(&at));
         let parameter = rest.and_then(|rest| rest.split('&').next()).unwrap_or_default();

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::credits::Credits;
 
-/// An exact amount: `digits` × 10^`exponent`. A price such as 0.1 has no exact binary representation, so a product in `f64` may
-/// end in spurious digits.
+/// An exact amount: `digits` × 10^`exponent`. A price such as 0.1 has no exact binary representation, so a product in
+/// `f64` may end in spurious digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Money {
     digits: u128,
@@ -25,7 +25,7 @@ impl Money {
     }
 }
 
-/// With two decimals, or more if they are not zero.
+/// With two decimals, or as many as needed.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));

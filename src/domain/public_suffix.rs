@@ -2,9 +2,9 @@
 
 use psl::{Info, List, Psl};
 
-// `psl` compiles the list to code that is generic over the iterator of labels. Calling it through a trait object instantiates
-// it once instead of once for each iterator type, which saves a fifth of the compiler's work on the whole program. The speed is
-// about the same.
+// `psl` compiles the list to code that is generic over the iterator of labels. Calling it through a trait object
+// instantiates it once instead of once for each iterator type, which saves a fifth of the compiler's work on the
+// whole program. The speed is about the same.
 struct Suffixes;
 
 impl Psl for Suffixes {

@@ -6,13 +6,13 @@ use std::time::Duration;
 use super::credits::Credits;
 use super::number::{Thousands, pluralize};
 use super::purchase::charge::Charge;
-use super::purchase::settlement::Seen;
+use super::purchase::settlement::BalanceReadings;
 use super::request::Request;
 
 pub use super::request_status::RequestStatus;
 
-/// The number of a request in the archive. A higher number does not mean a later request, since requests imported from another
-/// archive get new numbers, whatever their date. Compare [`Snapshot::sort_key`] instead.
+/// The number of a request in the archive. A higher number does not mean a later request, since requests imported
+/// from another archive get new numbers, whatever their date. Compare [`Snapshot::sort_key`] instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnapshotId(pub i64);
 
@@ -47,7 +47,7 @@ pub struct Snapshot {
     /// Entries of the response that could not be read but were charged like links.
     pub skipped: usize,
     /// The balance before and after the request, once both are known.
-    pub seen: Option<Seen>,
+    pub balance_readings: Option<BalanceReadings>,
     /// Why there is no complete response.
     pub failure: Option<String>,
     /// Whether the archive still has the response.
@@ -75,7 +75,8 @@ impl Snapshot {
         self.sort_key() < later.sort_key()
     }
 
-    /// The number of links at which the response was cut off: the number requested, or for a partial response the number received.
+    /// The number of links at which the response was cut off: the number requested, or for a partial response the
+    /// number received.
     pub fn limit(&self) -> usize {
         match self.status {
             RequestStatus::Partial => self.links,
@@ -83,8 +84,8 @@ impl Snapshot {
         }
     }
 
-    /// Whether it can be opened: it has a complete response, even if that has no links, or a partial one. Other requests only appear
-    /// in the ledger.
+    /// Whether it can be opened: it has a complete response, even if that has no links, or a partial one. Other
+    /// requests only appear in the ledger.
     pub fn can_open(&self) -> bool {
         self.has_response && matches!(self.status, RequestStatus::Completed | RequestStatus::Partial)
     }
@@ -101,7 +102,8 @@ impl Snapshot {
     }
 }
 
-/// A record written by a newer version that this version can't read. It stays visible, and budgets count its maximum cost.
+/// A record written by a newer version that this version can't read. It stays visible, and budgets count its maximum
+/// cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableRecord {
     pub id: SnapshotId,

@@ -1,5 +1,6 @@
-//! A text column of a segment. All texts are in one contiguous buffer, so that a search is a single scan. If many rows share a
-//! text, as links share their target page, the column is dictionary-encoded: each text is stored once, and rows refer to it.
+//! A text column of a segment. All texts are in one contiguous buffer, so that a search is a single scan. If many
+//! rows share a text, as links share their target page, the column is dictionary-encoded: each text is stored once,
+//! and rows refer to it.
 
 use foldhash::{HashMap, HashMapExt};
 

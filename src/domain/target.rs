@@ -112,8 +112,8 @@ impl Target {
         registered_domain(host(&self.text))
     }
 
-    /// Other URLs of the same page: with and without `www.`, http and https, with and without a trailing slash. The API treats each
-    /// separately, so one may have links where another has none.
+    /// Other URLs of the same page: with and without `www.`, http and https, with and without a trailing slash. The
+    /// API treats each separately, so one may have links where another has none.
     pub fn variants(&self) -> Vec<Target> {
         let mut variants = Vec::new();
         let mut add = |text: String| {

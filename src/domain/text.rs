@@ -1,8 +1,8 @@
 //! Makes untrusted text safe. This is the only place that does.
 //!
-//! Anchor texts and URLs are written by strangers. Every text passes through [`sanitize`] before it reaches the screen, and
-//! through [`sanitize_line`] or [`paste_safe_url`](super::paste::paste_safe_url) before it reaches the clipboard, a file or a
-//! browser. Stored text is not changed.
+//! Anchor texts and URLs are written by strangers. Every text passes through [`sanitize`] before it reaches the
+//! screen, and through [`sanitize_line`] or [`paste_safe_url`](super::paste::paste_safe_url) before it reaches the
+//! clipboard, a file or a browser. Stored text is not changed.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
-/// The maximum number of bytes of a text that is displayed. Nobody reads more, and its layout would slow down every frame.
+/// The maximum number of bytes of a text that is displayed. Nobody reads more, and its layout would slow down every
+/// frame.
 const MAX_DISPLAYED: usize = 4 * 1024;
 
 /// The maximum number of combining marks on a character, enough for every script. More of them cover the lines above.
@@ -50,8 +51,8 @@ fn is_folded(ch: char) -> bool {
     FOLDED.get(ch as usize).map_or_else(|| has_no_case(ch), |folded| *folded == Some(ch))
 }
 
-/// What each character below U+2000 folds to, if that is a single character. Several times faster than the standard library's
-/// tables.
+/// What each character below U+2000 folds to, if that is a single character. Several times faster than the standard
+/// library's tables.
 static FOLDED: LazyLock<[Option<char>; 0x2000]> = LazyLock::new(|| {
     std::array::from_fn(|ch| {
         let mut chars = folded(char::from_u32(ch as u32)?);
@@ -69,8 +70,8 @@ fn has_no_case(ch: char) -> bool {
     matches!(ch, '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
 }
 
-/// Makes any text safe to display. Characters that a terminal would act on, that hide or reorder other text, or that have no
-/// agreed width are replaced by a visible name, such as `␛` or `⟨202E⟩`. Borrowed if nothing had to change.
+/// Makes any text safe to display. Characters that a terminal would act on, that hide or reorder other text, or that
+/// have no agreed width are replaced by a visible name, such as `␛` or `⟨202E⟩`. Borrowed if nothing had to change.
 pub fn sanitize(text: &str) -> Cow<'_, str> {
     let visible = prefix(text, MAX_DISPLAYED);
     if visible.len() == text.len() && is_plain(text) {
@@ -101,7 +102,8 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
             Kind::Plain | Kind::Mark => out.push(ch),
             Kind::SoundMark => out.push(if ch == '\u{ff9e}' { '゛' } else { '゜' }),
             Kind::Presentation => {}
-            // Emoji joined by U+200D, such as families, are shown separately, since terminals disagree on which of them they join.
+            // Emoji joined by U+200D, such as families, are shown separately, since terminals disagree on which of
+            // them they join.
             Kind::Named
                 if ch == '\u{200d}'
                     && out.chars().next_back().is_some_and(is_emoji)
@@ -116,8 +118,8 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Makes `text` a safe single line for a file or the clipboard: line breaks and tabs become spaces, and every other unsafe
-/// character is replaced by its name, as on the screen.
+/// Makes `text` a safe single line for a file or the clipboard: line breaks and tabs become spaces, and every other
+/// unsafe character is replaced by its name, as on the screen.
 pub fn sanitize_line(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
@@ -126,7 +128,8 @@ pub fn sanitize_line(text: &str) -> Cow<'_, str> {
     for ch in text.chars() {
         match ch {
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
-            // Emoji and some scripts need joiners and variation selectors. They are harmless outside a terminal's layout.
+            // Emoji and some scripts need joiners and variation selectors. They are harmless outside a terminal's
+            // layout.
             '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => out.push(ch),
             _ if is_unsafe_char(ch) => push_named(&mut out, ch),
             _ => out.push(ch),
@@ -164,11 +167,11 @@ pub(super) enum Kind {
     Plain,
     /// Combined with the character before it, without a cell of its own.
     Mark,
-    /// A halfwidth Japanese sound mark, which only some terminals combine with the character before it. It is replaced by its
-    /// fullwidth form, whose width is the same everywhere.
+    /// A halfwidth Japanese sound mark, which only some terminals combine with the character before it. It is
+    /// replaced by its fullwidth form, whose width is the same everywhere.
     SoundMark,
-    /// A variation selector for text or emoji presentation, which terminals draw at different widths. It is left out, so that
-    /// columns stay aligned.
+    /// A variation selector for text or emoji presentation, which terminals draw at different widths. It is left out,
+    /// so that columns stay aligned.
     Presentation,
     /// Unsafe: replaced by its name.
     Named,

@@ -22,7 +22,8 @@ pub(super) struct TextSorter<'a, P> {
 }
 
 impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
-    /// Sorts `rows`. Rows with equal texts are sorted by `further` if `has_further`, otherwise they are in the API's order.
+    /// Sorts `rows`. Rows with equal texts are sorted by `further` if `has_further`, otherwise they are in the API's
+    /// order.
     pub(super) fn sort(&self, rows: &mut Vec<u32>, has_further: bool, further: impl Fn(u32, u32) -> Ordering) {
         let by_further = |run: &mut [u32]| run.sort_unstable_by(|a, b| further(*a, *b));
         // Grouping always hashes the whole set, so it only pays off if most rows are sorted.
@@ -43,8 +44,8 @@ impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
         }
     }
 
-    /// Sorts rows of which many have the same text: sorts one row of each group of equal texts, then places the others after it.
-    /// So most texts are read in memory order.
+    /// Sorts rows of which many have the same text: sorts one row of each group of equal texts, then places the
+    /// others after it. So most texts are read in memory order.
     fn sort_groups(&self, rows: &mut [u32]) -> Groups {
         rows.sort_unstable();
         let groups = Groups::of_stored(self.links, self.texts, &self.part);

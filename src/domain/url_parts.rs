@@ -6,8 +6,8 @@ use url::Url;
 
 use super::public_suffix::registrable;
 
-/// The host, with the port if there is one, and the path of a URL. A fast split for counting and searching: it does not allocate,
-/// and does not check whether `url` is valid.
+/// The host, with the port if there is one, and the path of a URL. A fast split for counting and searching: it does
+/// not allocate, and does not check whether `url` is valid.
 pub fn authority_and_path(url: &str) -> (&str, &str) {
     let colon = memchr::memchr_iter(b':', url.as_bytes()).find_map(|at| url.get(at..)?.strip_prefix("://"));
     let rest = colon.unwrap_or(url);

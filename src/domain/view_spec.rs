@@ -43,10 +43,12 @@ pub struct ViewResult {
     pub grouped: Option<GroupedRows>,
 }
 
-/// So many rows are filtered and sorted within a few milliseconds, without a noticeable delay, so a worker would not help.
+/// So many rows are filtered and sorted within a few milliseconds, without a noticeable delay, so a worker would not
+/// help.
 pub const INLINE_ROWS: usize = 2 * SEGMENT_ROWS;
 
-/// If less than one row in this many is a candidate, rows are tested one by one instead of scanning whole columns.
+/// Selected rows are sparse if they are fewer than one in this many. It is then faster to test or sort just them than
+/// to scan whole columns or all sorted rows.
 const SPARSE: usize = 24;
 
 impl ViewSpec {
@@ -57,8 +59,8 @@ impl ViewSpec {
             || (self.filtered.is_some() && self.grouping.is_none())
     }
 
-    /// Filters, sorts and groups the rows. Checks `keep_running` between steps and returns `None` once it is false. If the rows need no
-    /// sorting, `on_progress` receives the result so far and the number of rows scanned.
+    /// Filters, sorts and groups the rows. Checks `keep_running` between steps and returns `None` once it is false.
+    /// If the rows need no sorting, `on_progress` receives the result so far and the number of rows scanned.
     pub fn run(
         &self,
         keep_running: &(impl Fn() -> bool + Sync),

@@ -37,7 +37,7 @@ impl Encoder for Markdown {
             }
         }
         for value in extras {
-            push(&escaped(&sanitize_line(&value.written())), out);
+            push(&escaped(&sanitize_line(&value.plain_text())), out);
         }
         out.extend_from_slice(b"|\n");
         Ok(true)

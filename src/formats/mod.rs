@@ -54,7 +54,7 @@ pub fn write_counts(
     out: &mut impl Write,
 ) -> io::Result<()> {
     for entry in entries {
-        let value = facet.shown(&links.link(entry.row), rules);
+        let value = facet.display_value(&links.link(entry.row), rules);
         writeln!(out, "{}\t{}", Formulas::Guarded.delimited_cell(value), entry.rows)?;
     }
     Ok(())

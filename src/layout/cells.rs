@@ -75,7 +75,8 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     for grapheme in sanitized.graphemes(true) {
         let grapheme_width = cluster_width(grapheme);
         if used + grapheme_width > cells {
-            // The last word moves to the next line, unless it is the only one on this line or would not fit on the next one either.
+            // The last word moves to the next line, unless it is the only one on this line or would not fit on the
+            // next one either.
             let fits = |word: &str| text_width(word) + grapheme_width <= cells;
             let at_space = line.rfind(' ').filter(|at| grapheme != " " && line.get(at + 1..).is_some_and(fits));
             let rest = at_space.map(|at| line.split_off(at + 1)).unwrap_or_default();

@@ -24,7 +24,7 @@ pub struct ColumnSpec {
     pub column: ColumnId,
     /// The width where there is room.
     pub width: u16,
-    pub least: u16,
+    pub min_width: u16,
     /// The width of the header.
     pub header: u16,
     /// How many cells its texts are scrolled to the left.
@@ -71,12 +71,13 @@ pub enum Hit {
 }
 
 impl TableLayout {
-    /// Distributes the width of `area` by what the columns need. If not all fit, shows the ones around the chosen column.
+    /// Distributes the width of `area` by what the columns need. If not all fit, shows the ones around the chosen
+    /// column.
     pub fn new(area: Rect, columns: &[ColumnSpec], chosen: usize, rows: usize) -> TableLayout {
         let room = area.width.saturating_sub(GUTTER + SCROLLBAR);
         let bounds = |spec: &ColumnSpec| {
             let width = spec.width.max(spec.header);
-            (spec.least.min(width), width)
+            (spec.min_width.min(width), width)
         };
         let bounds: Vec<(u16, u16)> = columns.iter().map(bounds).collect();
         let visible = visible(&bounds, chosen, room);
@@ -107,7 +108,8 @@ impl TableLayout {
         Some(Hit::Line { line: usize::from(line), column })
     }
 
-    /// The relative height of the screen row `y` in the table, from 0 (top) to 1 (bottom), clamped for rows outside of it.
+    /// The relative height of the screen row `y` in the table, from 0 (top) to 1 (bottom), clamped for rows outside
+    /// of it.
     pub fn height_above(&self, y: u16) -> f64 {
         let page = self.area.height.saturating_sub(2).max(1);
         f64::from(y.saturating_sub(self.area.y + 1).min(page)) / f64::from(page)
@@ -118,10 +120,10 @@ impl ColumnSpec {
     /// Measures a column. One that the set does not have gets the smallest width.
     pub fn of(links: &LinkSet, column: ColumnId) -> ColumnSpec {
         let Some(def) = links.schema().def(column) else {
-            return ColumnSpec { column, width: 1, least: 1, header: 1, skip: 0 };
+            return ColumnSpec { column, width: 1, min_width: 1, header: 1, skip: 0 };
         };
         let width = natural_width(links, &def);
-        ColumnSpec { column, width, least: def.width.least, header: def.header_width(), skip: 0 }
+        ColumnSpec { column, width, min_width: def.width.min, header: def.header_width(), skip: 0 }
     }
 }
 
@@ -132,15 +134,15 @@ fn natural_width(links: &LinkSet, def: &ColumnDef<'_>) -> u16 {
         Natural::LastRow => crate::domain::number::Thousands(links.len() as u64).to_string().len(),
         Natural::Measured => {
             let rules = AnchorRules::default();
-            let of_row = |row| cells::width(&value(links, row, def, &rules).shown());
+            let of_row = |row| cells::width(&value(links, row, def, &rules).display_text());
             (0..MEASURED_ROWS.min(links.len() as u32)).map(of_row).max().unwrap_or(0)
         }
     };
     width.min(200) as u16
 }
 
-/// The range of columns that fit at their minimum widths, including the chosen one. `bounds` has the minimum and the natural width
-/// of each column.
+/// The range of columns that fit at their minimum widths, including the chosen one. `bounds` has the minimum and the
+/// natural width of each column.
 fn visible(bounds: &[(u16, u16)], chosen: usize, room: u16) -> std::ops::Range<usize> {
     let fits = |range: &std::ops::Range<usize>| {
         let columns = bounds.get(range.clone()).unwrap_or_default();
@@ -148,8 +150,8 @@ fn visible(bounds: &[(u16, u16)], chosen: usize, room: u16) -> std::ops::Range<u
         columns.iter().map(|(min, _)| min).sum::<u16>() + gaps <= room
     };
     let count = bounds.len();
-    // As many as possible from the left, if that includes the chosen one. Otherwise the range that ends with the chosen one,
-    // extended to the right if there is room.
+    // As many as possible from the left, if that includes the chosen one. Otherwise the range that ends with the
+    // chosen one, extended to the right if there is room.
     let from_left = (1..=count).rev().map(|end| 0..end).find(|range| range.end > chosen && fits(range));
     let around = || {
         let start = (0..=chosen).find(|start| fits(&(*start..chosen + 1))).unwrap_or(chosen);

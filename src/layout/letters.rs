@@ -1,8 +1,9 @@
 //! The width of characters in cells, and which characters have the same width in all terminals.
 //!
-//! No standard defines the width of a character in a terminal, and terminals follow different versions of Unicode. A character that
-//! is not in the table of `agreed` gets the width that the widest terminal gives it, so that it never covers its neighbors; only
-//! skin tones get no cells of their own. After such a character, the terminal writer positions the cursor explicitly.
+//! No standard defines the width of a character in a terminal, and terminals follow different versions of Unicode. A
+//! character that is not in the table of `agreed` gets the width that the widest terminal gives it, so that it never
+//! covers its neighbors; only skin tones get no cells of their own. After such a character, the terminal writer
+//! positions the cursor explicitly.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,18 +11,19 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// Whether characters of ambiguous width take two cells: those that old East Asian character sets made as wide as Chinese ones,
-/// such as `→` and Cyrillic.
+/// Whether characters of ambiguous width take two cells: those that old East Asian character sets made as wide as
+/// Chinese ones, such as `→` and Cyrillic.
 static AMBIGUOUS_IS_WIDE: AtomicBool = AtomicBool::new(false);
 
-/// Sets how the terminal displays characters of ambiguous width. A global, since everything is measured for the same screen.
+/// Sets how the terminal displays characters of ambiguous width. A global, since everything is measured for the same
+/// screen.
 pub fn set_ambiguous_width(wide: bool) {
     AMBIGUOUS_IS_WIDE.store(wide, Ordering::Relaxed);
 }
 
-/// The width of a character on which terminals agree. For each of these, the cursor position after it was queried in tmux 3.3a,
-/// screen 4.9, xterm 379, alacritty 0.11, kitty 0.26, urxvt 9.30, st 0.9 and mlterm 3.9, and matched `unicode-width`. Covers the
-/// most widely read scripts.
+/// The width of a character on which terminals agree. For each of these, the cursor position after it was queried in
+/// tmux 3.3a, screen 4.9, xterm 379, alacritty 0.11, kitty 0.26, urxvt 9.30, st 0.9 and mlterm 3.9, and matched
+/// `unicode-width`. Covers the most widely read scripts.
 fn agreed(ch: char) -> Option<usize> {
     match ch {
         ' '..='~' => Some(1),
@@ -41,7 +43,8 @@ fn agreed(ch: char) -> Option<usize> {
         | '\u{ff01}'..='\u{ff60}' => Some(2),
         // Combining accents.
         '\u{300}'..='\u{36f}' => Some(0),
-        // Latin, Greek, Cyrillic, Armenian, Hebrew, Thai consonants, Georgian, symbols, arrows, box drawing and blocks, halfwidth kana.
+        // Latin, Greek, Cyrillic, Armenian, Hebrew, Thai consonants, Georgian, symbols, arrows, box drawing and
+        // blocks, halfwidth kana.
         '\u{a1}'..='\u{2ff}'
         | '\u{370}'..='\u{482}'
         | '\u{48a}'..='\u{52f}'
@@ -90,8 +93,8 @@ pub fn cluster_width(cluster: &str) -> usize {
     (first + rest.sum::<usize>()).max(1)
 }
 
-/// A skin tone colors the emoji before it if the terminal supports that, and is a separate square otherwise. The square gets no
-/// room and is overwritten by what follows, since room for it would be a gap in all other terminals.
+/// A skin tone colors the emoji before it if the terminal supports that, and is a separate square otherwise. The
+/// square gets no room and is overwritten by what follows, since room for it would be a gap in all other terminals.
 fn is_skin_tone(ch: char) -> bool {
     matches!(ch, '\u{1f3fb}'..='\u{1f3ff}')
 }
@@ -110,7 +113,8 @@ fn letter_width(ch: char) -> usize {
     match ch {
         // Hangul vowels and finals, which combine with the consonant before them.
         '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' => cells,
-        // Hangul tone marks and Vietnamese reading marks: marks by category, but many terminals give them cells of their own.
+        // Hangul tone marks and Vietnamese reading marks: marks by category, but many terminals give them cells of
+        // their own.
         '\u{302e}' | '\u{302f}' | '\u{16ff0}' | '\u{16ff1}' => 2,
         _ => match ch.general_category() {
             GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => cells,
@@ -120,8 +124,8 @@ fn letter_width(ch: char) -> usize {
     }
 }
 
-/// Letters of ambiguous width according to EastAsianWidth.txt of Unicode 14.0. `unicode-width` does not count letters as ambiguous,
-/// and neither do new terminals.
+/// Letters of ambiguous width according to EastAsianWidth.txt of Unicode 14.0. `unicode-width` does not count letters
+/// as ambiguous, and neither do new terminals.
 fn is_ambiguous_letter(ch: char) -> bool {
     matches!(ch,
         '\u{a8}' | '\u{aa}' | '\u{b4}' | '\u{b8}' | '\u{ba}' | '\u{c6}' | '\u{d0}' | '\u{d8}' | '\u{de}'..='\u{e1}'

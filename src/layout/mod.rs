@@ -1,5 +1,5 @@
-//! Positions and widths on a screen of cells. Pure arithmetic, used both for decisions ([`crate::app`]: what a click hit, how
-//! long a page is) and for drawing ([`crate::widgets`], [`crate::view`]).
+//! Positions and widths on a screen of cells. Pure arithmetic, used both for decisions ([`crate::app`]: what a click
+//! hit, how long a page is) and for drawing ([`crate::widgets`], [`crate::view`]).
 //!
 //! `layout` only uses `domain`.
 

@@ -1,5 +1,5 @@
-//! The areas of the screen, computed from the size of the terminal. Used for drawing, for hit testing and for the length of a
-//! page.
+//! The areas of the screen, computed from the size of the terminal. Used for drawing, for hit testing and for the
+//! length of a page.
 
 use ratatui::layout::Rect;
 
@@ -11,8 +11,9 @@ const SIDE_WIDTH: u16 = 100;
 /// From this height on, the detail pane is shown below the table by default.
 const BELOW_HEIGHT: u16 = 30;
 
-/// The size to draw in, for a terminal that reports this size. A terminal that does not know its size, such as a serial line,
-/// reports 0 and is assumed to be 80x24. An absurdly large size is limited, since it would only waste memory.
+/// The size to draw in, for a terminal that reports this size. A terminal that does not know its size, such as a
+/// serial line, reports 0 and is assumed to be 80x24. An absurdly large size is limited, since it would only waste
+/// memory.
 pub fn usable_size((width, height): (u16, u16)) -> (u16, u16) {
     const DEFAULT: (u16, u16) = (80, 24);
     const MAX: (u16, u16) = (2000, 1000);

@@ -194,7 +194,7 @@ impl Table<'_> {
                 put(buf, cell, name.map_or("", |name| last_part(name)), style);
             }
             _ => {
-                let value = value(self.links, row, def, self.rules).shown();
+                let value = value(self.links, row, def, self.rules).display_text();
                 if def.align == Align::Right {
                     put_right(buf, cell, &value, style);
                     return;

@@ -62,7 +62,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
         ),
         links,
         skipped: 0,
-        seen: None,
+        balance_readings: None,
         failure: None,
         has_response: status == RequestStatus::Completed,
         annotations: Annotations::default(),

@@ -69,7 +69,8 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
 }
 
 fn opened(model: &mut Model, log: RequestLog) -> Effects {
-    let unsettled = log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.seen.is_none());
+    let unsettled =
+        log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.balance_readings.is_none());
     if let Some(snapshot) = unsettled {
         let (target, quoted) = (&snapshot.request.target, snapshot.quoted.in_words());
         model.toast(

@@ -67,7 +67,7 @@ impl ExtraBuilder {
     /// The column would exceed 4 GiB of text.
     fn push(&mut self, value: Value<'_>) -> Result<(), TooMuchText> {
         match &mut self.values {
-            Values::Text(texts) | Values::Untyped(texts) => return texts.push(&value.written()),
+            Values::Text(texts) | Values::Untyped(texts) => return texts.push(&value.plain_text()),
             Values::Number(values) => values.push(match value {
                 // Adding zero turns -0.0 into 0.0.
                 Value::Number(number) if number.is_finite() => number + 0.0,

@@ -58,7 +58,7 @@ pub enum Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Width {
     pub natural: Natural,
-    pub least: u16,
+    pub min: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,8 @@ impl ColumnDef<'_> {
         (self.header.chars().count().min(MAX_HEADER_LEN) + markers) as u16
     }
 
-    /// Separates the header from its sort arrow. A one-character header such as `#` has none, to keep its numbers narrow.
+    /// Separates the header from its sort arrow. A one-character header such as `#` has none, to keep its numbers
+    /// narrow.
     pub fn arrow_gap(&self) -> &'static str {
         if self.header.len() == 1 { "" } else { " " }
     }

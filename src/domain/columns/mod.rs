@@ -1,9 +1,9 @@
-//! The columns of a link list. Each built-in column is one entry of [`table::COLUMNS`]: its names, and how its value is read,
-//! sorted, displayed, filtered, counted and exported. Any other column of an imported file is an extra column, whose
-//! [`ColumnDef`] is made from its name and kind ([`Schema`]).
+//! The columns of a link list. Each built-in column is one entry of [`table::COLUMNS`]: its names, and how its value
+//! is read, sorted, displayed, filtered, counted and exported. Any other column of an imported file is an extra
+//! column, whose [`ColumnDef`] is made from its name and kind ([`Schema`]).
 //!
-//! No other place in the program lists columns: sorting, the table, menus, settings, `--sort`, the filter language, facets and
-//! the headers of exports are derived from these definitions.
+//! No other place in the program lists columns: sorting, the table, menus, settings, `--sort`, the filter language,
+//! facets and the headers of exports are derived from these definitions.
 
 mod builder;
 mod cell;

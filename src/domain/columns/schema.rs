@@ -102,10 +102,10 @@ impl Schema {
 
 fn extra_def(id: ExtraId, extra: &Extra) -> ColumnDef<'_> {
     let (align, width) = match extra.kind {
-        Some(Kind::Number) => (Align::Right, Width { natural: Natural::Measured, least: 5 }),
-        Some(Kind::Date) => (Align::Left, Width { natural: Natural::Fixed(10), least: 10 }),
-        Some(Kind::Flag) => (Align::Left, Width { natural: Natural::Fixed(3), least: 3 }),
-        Some(Kind::Text) | None => (Align::Left, Width { natural: Natural::Measured, least: 10 }),
+        Some(Kind::Number) => (Align::Right, Width { natural: Natural::Measured, min: 5 }),
+        Some(Kind::Date) => (Align::Left, Width { natural: Natural::Fixed(10), min: 10 }),
+        Some(Kind::Flag) => (Align::Left, Width { natural: Natural::Fixed(3), min: 3 }),
+        Some(Kind::Text) | None => (Align::Left, Width { natural: Natural::Measured, min: 10 }),
     };
     ColumnDef {
         column: ColumnId::Extra(id),

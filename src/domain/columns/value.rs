@@ -102,7 +102,7 @@ impl<'a> Value<'a> {
     }
 
     /// The text for files and filters: numbers without separators, flags as `true` or `false`.
-    pub fn written(self) -> Cow<'a, str> {
+    pub fn plain_text(self) -> Cow<'a, str> {
         match self {
             Value::Absent => Cow::Borrowed(""),
             Value::Text(text) => Cow::Borrowed(text),
@@ -113,16 +113,16 @@ impl<'a> Value<'a> {
     }
 
     /// The text for people: numbers with separators, flags as `yes` or `no`. Texts are unsanitized.
-    pub fn shown(self) -> Cow<'a, str> {
+    pub fn display_text(self) -> Cow<'a, str> {
         match self {
             Value::Number(number) => Cow::Owned(with_separators(number)),
             Value::Flag(flag) => Cow::Borrowed(if flag { "yes" } else { "no" }),
-            other => other.written(),
+            other => other.plain_text(),
         }
     }
 
-    /// Compares two values of a column; `None` if exactly one is absent, since absent values are sorted last in both directions.
-    /// Mixed kinds are sorted by kind.
+    /// Compares two values of a column; `None` if exactly one is absent, since absent values are sorted last in both
+    /// directions. Mixed kinds are sorted by kind.
     pub fn compare(self, other: Value<'_>) -> Option<Ordering> {
         match (self, other) {
             (Value::Text(a), Value::Text(b)) => Some(compare_folded(a, b)),
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn formats_values_for_people_and_rejects_other_dates() {
-        for (value, shown) in [
+        for (value, text) in [
             (Value::Number(1_234_567.5), "1,234,567.5"),
             (Value::Number(-1_000.0), "-1,000"),
             (Value::Number(0.25), "0.25"),
@@ -163,7 +163,7 @@ mod tests {
             (Value::Flag(true), "yes"),
             (Value::Absent, ""),
         ] {
-            assert_eq!(value.shown(), shown);
+            assert_eq!(value.display_text(), text);
         }
         for not in ["2026-1-1", "2026-02-30", "2026-01-01T10:00", "", "20260101"] {
             assert!(not.parse::<Day>().is_err(), "{not}");

@@ -63,8 +63,8 @@ impl Wanted {
     }
 }
 
-/// Merges wanted entries into an old file. Comments, blank lines and lines that can't be parsed are kept in place; new entries
-/// are appended. Protected entries are removed even from the old file.
+/// Merges wanted entries into an old file. Comments, blank lines and lines that can't be parsed are kept in place;
+/// new entries are appended. Protected entries are removed even from the old file.
 pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
     let mut merged = Merged { refused: wanted.refused.clone(), ..Merged::default() };
     let old: Vec<Line> = lines(old).map(Line::parse).collect();

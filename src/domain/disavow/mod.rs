@@ -1,8 +1,8 @@
 //! Disavow files list the domains and pages whose links Google should ignore. Each line is `domain:x` (which includes
 //! subdomains) or the URL of a page; `#` starts a comment.
 //!
-//! An upload replaces the previous list, so new entries have to be merged into the old file. Files are read leniently and
-//! written strictly: LF, no byte order mark, punycode.
+//! An upload replaces the previous list, so new entries have to be merged into the old file. Files are read leniently
+//! and written strictly: LF, no byte order mark, punycode.
 
 mod merge;
 mod protect;
@@ -70,7 +70,8 @@ impl fmt::Display for DisavowEntry {
 }
 
 impl DisavowEntry {
-    /// The referring domain of a link. For shared hosting, where anybody can have a subdomain, it is the linking subdomain.
+    /// The referring domain of a link. For shared hosting, where anybody can have a subdomain, it is the linking
+    /// subdomain.
     ///
     /// # Errors
     /// It can't be disavowed.

@@ -27,8 +27,8 @@ impl Protected {
         }
     }
 
-    /// Protects the domains of a whitelist. Each line is a domain, `domain:x` or a URL; `#` starts a comment. Returns the lines that
-    /// could not be parsed, with their numbers from 1.
+    /// Protects the domains of a whitelist. Each line is a domain, `domain:x` or a URL; `#` starts a comment. Returns
+    /// the lines that could not be parsed, with their numbers from 1.
     pub fn add_whitelist(&mut self, text: &str) -> Vec<(usize, String)> {
         let mut unknown = Vec::new();
         for (line, number) in lines(text).zip(1..) {

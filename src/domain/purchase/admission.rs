@@ -1,4 +1,5 @@
-//! Decides whether a request may be sent: one that would pay for the same links twice is not, unless the user agreed to it.
+//! Decides whether a request may be sent: one that would pay for the same links twice is not, unless the user agreed
+//! to it.
 
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use crate::domain::snapshot::{RequestLog, RequestStatus, Snapshot, UnixTime, Unr
 pub enum Agreed {
     #[default]
     Nothing,
-    /// To pay although an earlier request for the same links was charged, or may have been, and got no complete response.
+    /// To pay although an earlier request for the same links was charged, or may have been, and got no complete
+    /// response.
     AfterFailure,
     /// To pay again even for links that are in the archive.
     Refetch,
@@ -76,25 +78,25 @@ pub fn held<'a>(
     })
 }
 
-/// How far the clock may have been set back since a response was received. Without this tolerance, a clock correction of one
-/// second would pay twice.
+/// How far the clock may have been set back since a response was received. Without this tolerance, a clock correction
+/// of one second would pay twice.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// Whether a snapshot sent at `at` is not older than `max_age`. A date in the future is wrong, so its age is unknown and it does
-/// not count as fresh.
+/// Whether a snapshot sent at `at` is not older than `max_age`. A date in the future is wrong, so its age is unknown
+/// and it does not count as fresh.
 fn is_fresh(at: UnixTime, now: UnixTime, max_age: Duration) -> bool {
     now.since(at) <= max_age && at.since(now) <= CLOCK_TOLERANCE
 }
 
-/// Whether a complete response to `held` with `rows` rows contains every link that `request` could return. The API returns the
-/// top links in order, so a larger response contains every smaller one, and a response with fewer rows than its limit contains
-/// all links that there are.
+/// Whether a complete response to `held` with `rows` rows contains every link that `request` could return. The API
+/// returns the top links in order, so a larger response contains every smaller one, and a response with fewer rows
+/// than its limit contains all links that there are.
 pub fn satisfies(held: &Request, rows: usize, request: &Request) -> bool {
     is_same_query(held, request) && (held.count >= request.count || rows < usize::from(held.count.get()))
 }
 
-/// The newest request for the same links that was charged, or may have been, if it got no complete response. A later complete
-/// response makes up for it; a later failure that cost nothing does not.
+/// The newest request for the same links that was charged, or may have been, if it got no complete response. A later
+/// complete response makes up for it; a later failure that cost nothing does not.
 pub fn undelivered<'a>(snapshots: &'a [Snapshot], request: &Request) -> Option<&'a Snapshot> {
     let is_free = |s: &Snapshot| s.charge.credits() == Some(Credits::ZERO);
     let is_relevant = |s: &&Snapshot| match s.status {
@@ -136,7 +138,7 @@ mod tests {
             charge,
             links,
             skipped: 0,
-            seen: None,
+            balance_readings: None,
             failure: None,
             has_response: links > 0 || status == RequestStatus::Completed,
             annotations: Annotations::default(),

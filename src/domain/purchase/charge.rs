@@ -22,8 +22,8 @@ pub enum Charge {
 }
 
 impl Charge {
-    /// What a failure alone tells. After a 5xx the charge is unknown: a gateway may report a failure although the server behind it
-    /// did the work.
+    /// What a failure alone tells. After a 5xx the charge is unknown: a gateway may report a failure although the
+    /// server behind it did the work.
     pub fn of_failure(failure: &FetchError) -> Charge {
         match failure {
             FetchError::NoKey { .. }
@@ -52,8 +52,8 @@ impl Charge {
         }
     }
 
-    /// The charge of a recorded request, by its status, the charge that its response states and the charge that the balance shows.
-    /// The response takes precedence over the balance.
+    /// The charge of a recorded request, by its status, the charge that its response states and the charge that the
+    /// balance shows. The response takes precedence over the balance.
     pub fn recorded(status: RequestStatus, response: Option<Credits>, balance: Option<Credits>) -> Charge {
         match status {
             RequestStatus::Running => Charge::Running,

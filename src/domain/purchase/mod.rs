@@ -30,9 +30,9 @@ mod tests {
     #[test]
     fn charge_and_resend_policy_for_each_failure() {
         let after = Duration::from_secs(60);
-        let said = || None;
+        let message = || None;
         let reason = String::new;
-        let server = |status| FetchError::Server { status, said: None };
+        let server = |status| FetchError::Server { status, message: None };
         for (failure, charge, policy) in [
             (FetchError::NoKey { reason: reason() }, Charge::NotSent, Resend::Never),
             (FetchError::NotArchived { reason: reason() }, Charge::NotSent, Resend::Never),
@@ -44,11 +44,11 @@ mod tests {
             (FetchError::Tls { reason: reason() }, Charge::NotSent, Resend::Yes),
             (FetchError::TimedOut { phase: Phase::BeforeSending, after }, Charge::NotSent, Resend::Yes),
             (FetchError::TooManyRequests { retry_after: None }, Charge::Rejected, Resend::Yes),
-            (FetchError::BadRequest { said: said() }, Charge::Rejected, Resend::Never),
-            (FetchError::KeyRefused { said: said() }, Charge::Rejected, Resend::Never),
+            (FetchError::BadRequest { message: message() }, Charge::Rejected, Resend::Never),
+            (FetchError::KeyRefused { message: message() }, Charge::Rejected, Resend::Never),
             (FetchError::PaymentRequired { message: reason(), description: None }, Charge::Rejected, Resend::Never),
-            (FetchError::Status { status: 403, said: said() }, Charge::Rejected, Resend::Never),
-            (FetchError::Status { status: 404, said: said() }, Charge::Rejected, Resend::Never),
+            (FetchError::Status { status: 403, message: message() }, Charge::Rejected, Resend::Never),
+            (FetchError::Status { status: 404, message: message() }, Charge::Rejected, Resend::Never),
             (FetchError::Redirect { status: 302, location: None }, Charge::Rejected, Resend::Never),
             (server(500), Charge::Unknown, Resend::IfBalanceUnchanged),
             (server(502), Charge::Unknown, Resend::IfBalanceUnchanged),

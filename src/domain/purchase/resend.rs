@@ -31,7 +31,8 @@ pub fn resend(failure: &FetchError) -> Resend {
         | FetchError::TimedOut { phase: Phase::BeforeSending, .. }
         | FetchError::TooManyRequests { .. } => Resend::Yes,
         FetchError::Server { .. } => Resend::IfBalanceUnchanged,
-        // A catch-all on purpose: a failure that is added later is not sent again until somebody shows that it costs nothing.
+        // A catch-all on purpose: a failure that is added later is not sent again until somebody shows that it costs
+        // nothing.
         _ => Resend::Never,
     }
 }

@@ -8,7 +8,8 @@ use crate::domain::request_status::RequestStatus;
 /// An older reading does not count as the balance before a request.
 pub const FRESH: Duration = Duration::from_secs(60);
 
-/// How many times the balance is read after a request before an unchanged one counts as proof, since the account may lag.
+/// How many times the balance is read after a request before an unchanged one counts as proof, since the account may
+/// lag.
 pub const READINGS: u8 = 3;
 
 /// How long after sending a server may still be working on an abandoned request.
@@ -16,22 +17,23 @@ pub const STILL_WORKING: Duration = Duration::from_secs(180);
 
 /// The balance before and after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct BalanceReadings {
     pub before: Credits,
     pub after: Credits,
-    /// Whether another request of the account was running in between, so that the difference is not due to this one alone.
+    /// Whether another request of the account was running in between, so that the difference is not due to this one
+    /// alone.
     pub shared: bool,
 }
 
-impl Seen {
+impl BalanceReadings {
     /// `None` if the balance rose.
-    pub fn fell(&self) -> Option<Credits> {
+    pub fn decrease(&self) -> Option<Credits> {
         self.before.0.checked_sub(self.after.0).map(Credits)
     }
 
     /// The charge of a request with this maximum cost, if the readings prove it.
     pub fn charge(&self, maximum: Credits) -> Option<Credits> {
-        self.fell().filter(|fell| !self.shared && *fell <= maximum)
+        self.decrease().filter(|decrease| !self.shared && *decrease <= maximum)
     }
 }
 
@@ -44,8 +46,8 @@ pub fn may_still_charge(status: RequestStatus, server_finished: bool, since_star
     status != RequestStatus::Completed && !server_finished && since_start < STILL_WORKING
 }
 
-/// Whether an unchanged balance proves that nothing was charged. It proves nothing while the server may still charge, and it
-/// takes several readings (`read_often`), or some time, since the account may lag.
+/// Whether an unchanged balance proves that nothing was charged. It proves nothing while the server may still charge,
+/// and it takes several readings (`read_often`), or some time, since the account may lag.
 pub fn zero_is_proof(status: RequestStatus, server_finished: bool, since_start: Duration, read_often: bool) -> bool {
     !may_still_charge(status, server_finished, since_start) && (read_often || since_start >= LAG)
 }
@@ -57,7 +59,7 @@ mod tests {
     #[test]
     fn only_a_difference_due_to_this_request_alone_settles_its_charge() {
         let charge = |before, after, shared| {
-            let readings = Seen { before: Credits(before), after: Credits(after), shared };
+            let readings = BalanceReadings { before: Credits(before), after: Credits(after), shared };
             readings.charge(Credits(250)).map(|credits| credits.0)
         };
         assert_eq!(charge(1_000, 1_000, false), Some(0), "nothing was charged");

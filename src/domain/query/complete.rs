@@ -62,8 +62,8 @@ pub fn facet_to_complete(text: &str) -> Option<Facet> {
     Typed::at_end_of(text)?.facet()
 }
 
-/// The text that completes the filter: the rest of a field name (extra columns included) or of a value. `frequent` returns
-/// the values of a facet, most frequent first. `None` if nothing fits or the word is complete.
+/// The text that completes the filter: the rest of a field name (extra columns included) or of a value. `frequent`
+/// returns the values of a facet, most frequent first. `None` if nothing fits or the word is complete.
 pub fn complete<'a>(text: &str, extras: &Schema, frequent: impl Fn(Facet) -> &'a [String]) -> Option<String> {
     let typed = Typed::at_end_of(text)?;
     match typed.name {
@@ -86,8 +86,8 @@ fn complete_from<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> 
     rests.find(|rest| !rest.is_empty()).map(str::to_owned)
 }
 
-/// The rest of the first value that starts with the typed text. Quoted, it is completed up to the closing quote; unquoted,
-/// up to the first character that would end the word. Smart case, as in the filter.
+/// The rest of the first value that starts with the typed text. Quoted, it is completed up to the closing quote;
+/// unquoted, up to the first character that would end the word. Smart case, as in the filter.
 fn complete_value(typed: &Typed<'_>, frequent: &[String]) -> Option<String> {
     let case_sensitive = typed.value.chars().any(char::is_uppercase);
     frequent.iter().find_map(|value| {

@@ -28,8 +28,9 @@ impl Comparison {
     }
 }
 
-/// A condition in every interpretation that its text allows. The kind of the column is not known when the filter is parsed:
-/// the filter is parsed independently of any links, and the segments of a set may disagree on the kind of a column.
+/// A condition in every interpretation that its text allows. The kind of the column is not known when the filter is
+/// parsed: the filter is parsed independently of any links, and the segments of a set may disagree on the kind of a
+/// column.
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
     pub(super) number: Option<Range<f64>>,

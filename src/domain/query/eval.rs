@@ -1,5 +1,5 @@
-//! Evaluates terms, one segment at a time. A text is searched for in a whole column at once, which is a single scan over
-//! contiguous memory.
+//! Evaluates terms, one segment at a time. A text is searched for in a whole column at once, which is a single scan
+//! over contiguous memory.
 
 use std::ops::{Range, RangeBounds};
 
@@ -180,7 +180,8 @@ fn alternative_matches(
     }
 }
 
-/// The field of a column, and the part of it that is the value; `None` for the anchor type, which depends on the whole link.
+/// The field of a column, and the part of it that is the value; `None` for the anchor type, which depends on the
+/// whole link.
 fn counted_part(selector: &FieldSelector) -> Option<(Field, Part)> {
     match selector {
         FieldSelector::Column(def, _) => def.counted_part(),
@@ -294,8 +295,8 @@ fn each_text(texts: &StringColumn, hits: &mut RowSet, matches: impl Fn(&str) -> 
 
 /// Tests the texts that contain `needle`.
 fn each_containing(texts: &StringColumn, needle: &Needle, hits: &mut RowSet, matches: impl Fn(&str) -> bool) {
-    // An empty needle is also in empty texts, which a scan over all bytes never visits. Where most texts are hits already,
-    // testing the rest one by one is faster.
+    // An empty needle is also in empty texts, which a scan over all bytes never visits. Where most texts are hits
+    // already, testing the rest one by one is faster.
     if needle.is_empty() || hits.count() * 2 > texts.len() {
         return each_text(texts, hits, |text| needle.is_in(text) && matches(text));
     }
@@ -303,8 +304,8 @@ fn each_containing(texts: &StringColumn, needle: &Needle, hits: &mut RowSet, mat
     each_candidate(texts, hits, find_at, |text, is_inside| (is_inside || needle.is_in(text)) && matches(text));
 }
 
-/// Scans all texts with `find_at`, and tests each text in which an occurrence starts. `matches` is also told whether the
-/// occurrence ends inside the same text.
+/// Scans all texts with `find_at`, and tests each text in which an occurrence starts. `matches` is also told whether
+/// the occurrence ends inside the same text.
 fn each_candidate(
     texts: &StringColumn,
     hits: &mut RowSet,
@@ -323,8 +324,8 @@ fn each_candidate(
     }
 }
 
-/// The number of the text that contains byte `at`, which is `from` or a later one. An exponential search: occurrences come in
-/// order, most of them close to the previous one.
+/// The number of the text that contains byte `at`, which is `from` or a later one. An exponential search: occurrences
+/// come in order, most of them close to the previous one.
 fn number_at(ends: &[u32], from: usize, at: usize) -> usize {
     let ends_before = |number: usize| ends.get(number).is_some_and(|&end| end as usize <= at);
     let mut step = 1;

@@ -9,8 +9,8 @@ use regex_syntax::hir::literal::{ExtractKind, Extractor, Literal, Seq};
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
     regex: Regex,
-    /// Matches the literals that every match starts or ends with, if there are only a few. One scan over a whole column finds
-    /// them many times faster than the expression is run row by row.
+    /// Matches the literals that every match starts or ends with, if there are only a few. One scan over a whole
+    /// column finds them many times faster than the expression is run row by row.
     literals: Option<bytes::Regex>,
 }
 
@@ -38,8 +38,8 @@ impl Expression {
         self.regex.find(text).map(|found| found.range())
     }
 
-    /// A function that finds the next literal in a text, from a byte offset on: a text without a literal can't match. `None` if
-    /// the expression has no usable literals.
+    /// A function that finds the next literal in a text, from a byte offset on: a text without a literal can't match.
+    /// `None` if the expression has no usable literals.
     pub(super) fn candidates(&self) -> Option<impl Fn(&str, usize) -> Option<Range<usize>>> {
         let literals = self.literals.as_ref()?;
         Some(|text: &str, at: usize| literals.find_at(text.as_bytes(), at.min(text.len())).map(|found| found.range()))

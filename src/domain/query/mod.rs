@@ -1,6 +1,7 @@
 //! The filter language.
 //!
-//! A link has to match all terms, which are separated by spaces. `word` searches every field; `domain:` `anchor:` `url:`
+//! A link has to match all terms, which are separated by spaces. `word` searches every field; `domain:` `anchor:`
+//! `url:`
 //! `target:` `tld:` `is:` and the names of other columns search one. `-term` excludes, `a|b` matches either, `"two words"`
 //! quotes, `/regex/` is a regular expression, `=` before the value is an exact match. An uppercase letter makes a term
 //! case-sensitive.
@@ -98,7 +99,8 @@ impl Query {
         self.terms.iter().any(Term::uses_comparison)
     }
 
-    /// Whether every row that matches this filter certainly matches `before` too. A cheap test on the terms: `false` if unsure.
+    /// Whether every row that matches this filter certainly matches `before` too. A cheap test on the terms: `false`
+    /// if unsure.
     pub fn narrows(&self, before: &Query) -> bool {
         before.terms.iter().all(|old| self.terms.iter().any(|new| new.narrows(old)))
     }
@@ -109,8 +111,8 @@ impl Query {
     }
 
     /// Toggles a term that keeps only, or excludes, the links with exactly this value in a column, where `value` is as
-    /// [`super::columns::filter_value`] returns it. Removes the term if it is there already, and replaces its opposite. `None` for
-    /// a column without a filter.
+    /// [`super::columns::filter_value`] returns it. Removes the term if it is there already, and replaces its
+    /// opposite. `None` for a column without a filter.
     #[must_use]
     pub fn with_value(&self, def: &ColumnDef<'_>, value: &str, exclude: bool) -> Option<Query> {
         let term = Term::of_value(def, value, exclude)?;

@@ -26,8 +26,8 @@ enum Strategy {
     AnyCase(Arc<AnyCase>),
 }
 
-/// A case-insensitive search. The regex is compiled on first use: a filter is parsed again on every key, on the event loop, and
-/// compiling takes longer than the rest of the parsing.
+/// A case-insensitive search. The regex is compiled on first use: a filter is parsed again on every key, on the event
+/// loop, and compiling takes longer than the rest of the parsing.
 #[derive(Debug)]
 struct AnyCase {
     pattern: String,

@@ -55,8 +55,8 @@ struct Parser<'a> {
     extras: Extras<'a>,
 }
 
-/// The maximum number of regular expressions in a filter. They are compiled on each key press, so that errors can be shown while
-/// typing; more of them would make typing lag.
+/// The maximum number of regular expressions in a filter. They are compiled on each key press, so that errors can be
+/// shown while typing; more of them would make typing lag.
 const MAX_EXPRESSIONS: usize = 8;
 
 /// A value as it is in the source.
@@ -276,8 +276,8 @@ impl Parser<'_> {
         }
     }
 
-    /// The text up to the closing delimiter; `None` if that is missing. In quotes, a backslash escapes a quote or a backslash; in
-    /// a regular expression only a slash, since every other escape belongs to the expression.
+    /// The text up to the closing delimiter; `None` if that is missing. In quotes, a backslash escapes a quote or a
+    /// backslash; in a regular expression only a slash, since every other escape belongs to the expression.
     fn delimited(&mut self, delimiter: char) -> Option<String> {
         let mut text = String::new();
         let mut chars = self.rest().char_indices().skip(1);

@@ -253,7 +253,8 @@ impl Term {
     }
 }
 
-/// The range of a domain at the end of the host, in a host name or a URL. In a text that is cut off inside the host, anywhere.
+/// The range of a domain at the end of the host, in a host name or a URL. In a text that is cut off inside the host,
+/// anywhere.
 fn end_of_host(domain: &Needle, text: &str) -> Option<Bytes<usize>> {
     let host = host(text);
     let end = text.find(host)? + host.len();
@@ -261,8 +262,8 @@ fn end_of_host(domain: &Needle, text: &str) -> Option<Bytes<usize>> {
     at_end.or_else(|| domain.find_at(text, 0))
 }
 
-/// The pattern of `domain:name`. With a dot, it matches that domain and its subdomains (`.com`: every .com domain); without
-/// one, a part of a name.
+/// The pattern of `domain:name`. With a dot, it matches that domain and its subdomains (`.com`: every .com domain);
+/// without one, a part of a name.
 pub(super) fn within_domain(text: &str) -> Pattern {
     let name = text.trim_start_matches("www.").trim_matches('.');
     if !text.contains('.') {
