@@ -128,8 +128,8 @@ fn domain_name(text: &str) -> Option<String> {
     let bare = bare.strip_prefix('*').unwrap_or(bare).trim_matches('.');
     let name = idna::domain_to_ascii(bare).ok()?;
     let is_label = |label: &str| {
-        let chars = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        chars && (1..=63).contains(&label.len())
+        let is_valid = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        is_valid && (1..=63).contains(&label.len())
     };
     let (_, last) = name.rsplit_once('.')?;
     let is_ip_address = last.bytes().all(|byte| byte.is_ascii_digit());

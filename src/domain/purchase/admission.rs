@@ -1,5 +1,5 @@
-//! Decides whether a request may be sent: one that would pay for the same links twice is not, unless the user agreed
-//! to it.
+//! Decides whether a request may be sent. A request that would pay for the same links twice is stopped unless the user
+//! agreed to it.
 
 use std::time::Duration;
 

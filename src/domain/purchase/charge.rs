@@ -130,7 +130,7 @@ impl Sums {
         }
     }
 
-    /// What counts against a budget: what was charged, and the most that may still be.
+    /// What counts against a budget: known charges, and the maximum cost of requests that may still be charged.
     pub fn committed(&self) -> Credits {
         self.charged + self.unknown + self.running
     }

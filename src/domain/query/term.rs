@@ -276,9 +276,9 @@ pub(super) fn within_domain(text: &str) -> Pattern {
 }
 
 fn is_domain_name(text: &str) -> bool {
-    let ch = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let is_valid = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
     text.contains('.')
-        && text.chars().all(ch)
+        && text.chars().all(is_valid)
         && !text.starts_with(['.', '-'])
         && !text.starts_with("www.")
         && !text.ends_with('.')
