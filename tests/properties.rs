@@ -132,10 +132,10 @@ fn step() -> impl Strategy<Value = Step> {
     let failure = prop_oneof![
         Just(FetchError::Refused),
         Just(FetchError::Unreachable { reason: String::new() }),
-        Just(FetchError::Server { status: 500, said: None }),
+        Just(FetchError::Server { status: 500, message: None }),
         Just(FetchError::Truncated { received: 10 }),
         Just(FetchError::TimedOut { phase: Phase::AfterSending, after: Duration::from_secs(60) }),
-        Just(FetchError::KeyRefused { said: Some("no".into()) }),
+        Just(FetchError::KeyRefused { message: Some("no".into()) }),
     ];
     let mouse = prop::sample::select(vec![
         MouseKind::Press,

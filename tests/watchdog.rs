@@ -127,7 +127,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     });
     // The last ones first: the position of a row can't be told from its number.
     let shown: RowOrder = (0..ROWS as u32).rev().collect();
-    let found = ViewResult { shown, grouped: None };
+    let found = ViewResult { rows: shown, grouped: None };
     sorted.message(Message::ViewComputed { generation: generation.unwrap(), found, looked_at: None });
     sorted.keys("a");
 
@@ -149,7 +149,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
         _ => None,
     });
     let shown: RowOrder = (0..ROWS as u32 - 1).rev().collect();
-    let found = ViewResult { shown, grouped: None };
+    let found = ViewResult { rows: shown, grouped: None };
     let hides = Message::ViewComputed { generation: generation.unwrap(), found, looked_at: None };
     let mut asking = same(&hiding);
     asking.message(hides.clone()).keys("y");
@@ -246,7 +246,7 @@ fn messages(model: &Model) -> Vec<Message> {
     let table = model.table.state.as_ref().unwrap();
     let mouse = |kind, y| Message::Mouse(Mouse { kind, x: 5, y });
     let fetch = |event| Message::Fetch { id: RequestId(1), event };
-    let failure = || FetchError::Server { status: 500, said: None };
+    let failure = || FetchError::Server { status: 500, message: None };
     let mut all = vec![
         mouse(MouseKind::Press, 8),
         mouse(MouseKind::Press, 4),
@@ -259,7 +259,7 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::Balance { reading: 1, result: Ok(Credits(1)) },
         Message::ViewComputed {
             generation,
-            found: ViewResult { shown: (0..ROWS as u32).rev().collect(), grouped: None },
+            found: ViewResult { rows: (0..ROWS as u32).rev().collect(), grouped: None },
             looked_at: None,
         },
         counts(generation),

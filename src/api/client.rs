@@ -197,7 +197,7 @@ fn to_result(
         // The status says what the server did, even if the body is incomplete.
         _ if !status.is_success() => Some(error::status_error(status, headers, &raw)),
         // 204 is a success status, but an empty response is not a response.
-        None if status == StatusCode::NO_CONTENT => Some(FetchError::Status { status: code, said: None }),
+        None if status == StatusCode::NO_CONTENT => Some(FetchError::Status { status: code, message: None }),
         failure => failure,
     };
     match failure {

@@ -93,16 +93,16 @@ pub(super) fn status_error(status: StatusCode, headers: &HeaderMap, body: &[u8])
         (one, other) => one.clone().or_else(|| other.clone()),
     };
     match status.as_u16() {
-        400 => FetchError::BadRequest { said: both },
-        401 => FetchError::KeyRefused { said: both },
+        400 => FetchError::BadRequest { message: both },
+        401 => FetchError::KeyRefused { message: both },
         402 => FetchError::PaymentRequired {
             message: message.unwrap_or_else(|| "the server gave no reason".to_owned()),
             description,
         },
         429 => FetchError::TooManyRequests { retry_after: text(RETRY_AFTER).and_then(|t| retry_after(&t)) },
         status @ 300..=399 => FetchError::Redirect { status, location: text(LOCATION) },
-        status @ 500..=599 => FetchError::Server { status, said: both },
-        status => FetchError::Status { status, said: both },
+        status @ 500..=599 => FetchError::Server { status, message: both },
+        status => FetchError::Status { status, message: both },
     }
 }
 
@@ -148,10 +148,10 @@ mod tests {
                 description: Some("You do not have sufficient credits.".into()),
             }
         );
-        assert_eq!(error_of(401, "{}"), FetchError::KeyRefused { said: None });
-        assert_eq!(error_of(400, "num is wrong"), FetchError::BadRequest { said: Some("num is wrong".into()) });
-        assert_eq!(error_of(502, "<html>…"), FetchError::Server { status: 502, said: None });
-        assert_eq!(error_of(418, ""), FetchError::Status { status: 418, said: None });
+        assert_eq!(error_of(401, "{}"), FetchError::KeyRefused { message: None });
+        assert_eq!(error_of(400, "num is wrong"), FetchError::BadRequest { message: Some("num is wrong".into()) });
+        assert_eq!(error_of(502, "<html>…"), FetchError::Server { status: 502, message: None });
+        assert_eq!(error_of(418, ""), FetchError::Status { status: 418, message: None });
     }
 
     #[test]

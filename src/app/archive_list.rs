@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::ledger::{by_day, by_target, total};
 use crate::domain::note::Notebook;
 use crate::domain::purchase::Sums;
-use crate::domain::purchase::admission::{held, same_thing};
+use crate::domain::purchase::admission::{held, is_same_query};
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Request, Snapshot, UnixTime};
 
@@ -74,7 +74,7 @@ impl ArchiveList {
         match snapshots.iter_mut().find(|known| known.id == snapshot.id) {
             Some(known) => *known = snapshot,
             None => {
-                let at = snapshots.partition_point(|known| known.when() > snapshot.when());
+                let at = snapshots.partition_point(|known| known.sort_key() > snapshot.sort_key());
                 snapshots.insert(at, snapshot);
             }
         }
@@ -110,6 +110,8 @@ impl ArchiveList {
 
     /// The earlier snapshots of the same target in the same mode, newest first.
     pub fn before<'a>(&'a self, later: &'a Snapshot) -> impl Iterator<Item = &'a Snapshot> {
-        self.snapshots().iter().filter(|s| s.can_open() && s.is_before(later) && same_thing(&s.request, &later.request))
+        self.snapshots()
+            .iter()
+            .filter(|s| s.can_open() && s.is_before(later) && is_same_query(&s.request, &later.request))
     }
 }

@@ -66,7 +66,7 @@ pub struct Content {
 impl TableView {
     /// So many rows as they came.
     pub fn new(rows: usize, rules: Arc<AnchorRules>) -> TableView {
-        let found = ViewResult { shown: RowOrder::All(rows as u32), grouped: None };
+        let found = ViewResult { rows: RowOrder::All(rows as u32), grouped: None };
         TableView { rules, found, found_for: Some(Query::default()), ..TableView::default() }
     }
 
@@ -87,7 +87,7 @@ impl TableView {
 
     /// The rows shown.
     pub fn shown(&self) -> &RowOrder {
-        &self.found.shown
+        &self.found.rows
     }
 
     /// The rows in groups, where they are grouped.
@@ -97,14 +97,14 @@ impl TableView {
 
     /// The row of each line: every row shown, or one for each group and those of unfolded groups.
     pub fn lines(&self) -> &RowOrder {
-        self.grouped().map_or(&self.found.shown, GroupedRows::lines)
+        self.grouped().map_or(&self.found.rows, GroupedRows::lines)
     }
 
     /// The line of a row, or of its group.
     pub fn line_of(&self, row: u32) -> Option<usize> {
         match self.grouped() {
             Some(grouped) => grouped.position(row),
-            None => self.found.shown.position(row),
+            None => self.found.rows.position(row),
         }
     }
 
@@ -120,8 +120,8 @@ impl TableView {
     /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
     /// they follow later.
     pub fn compute_view(&mut self, query: Query, order: Order, content: Content) -> bool {
-        let narrower = |before: &Query| query.narrows(before) && !query.asks_for_marks() && !query.asks_for_notes();
-        let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.shown.clone());
+        let narrower = |before: &Query| query.narrows(before) && !query.uses_marks() && !query.uses_notes();
+        let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.rows.clone());
         (self.query, self.order) = (query, order);
         self.begin(within, None, content)
     }
@@ -129,7 +129,7 @@ impl TableView {
     /// Groups the rows shown, or ends that. Returns as [`TableView::compute_view`] does.
     pub fn group(&mut self, grouping: Option<Grouping>, content: Content) -> bool {
         self.grouping = grouping;
-        let known = (self.found_for.as_ref() == Some(&self.query)).then(|| self.found.shown.clone());
+        let known = (self.found_for.as_ref() == Some(&self.query)).then(|| self.found.rows.clone());
         self.begin(None, known, content)
     }
 
@@ -148,12 +148,12 @@ impl TableView {
             notes: content.notes,
             row_diffs: content.row_diffs,
             rules: Arc::clone(&self.rules),
-            within,
+            candidates: within,
             sorted,
-            known,
+            filtered: known,
             grouping: self.grouping.clone(),
         };
-        if spec.is_quick() {
+        if spec.runs_inline() {
             self.work = Work::Done;
             if let Some(found) = spec.run(&|| true, |_, _| {}) {
                 self.settle(found);
@@ -169,7 +169,7 @@ impl TableView {
         // What was found says nothing of rows that came in the meantime.
         let is_of_all = !self.is_outgrown();
         if is_of_all && self.query.is_empty() && !self.order.keys().is_empty() {
-            self.sorted = Some((self.order.clone(), found.shown.clone()));
+            self.sorted = Some((self.order.clone(), found.rows.clone()));
         }
         self.found = found;
         self.found_for = is_of_all.then(|| self.query.clone());
@@ -230,7 +230,7 @@ impl TableView {
         self.sorted = None;
         self.grouping = None;
         if self.query.is_empty() && self.order.keys().is_empty() {
-            self.found = ViewResult { shown: RowOrder::All(rows as u32), grouped: None };
+            self.found = ViewResult { rows: RowOrder::All(rows as u32), grouped: None };
             return false;
         }
         // What was found among the rows before says nothing of the new ones.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::record::{OutcomeRow, Readability, Record, RequestFate, Settlement};
 use crate::domain::purchase::Charge;
-use crate::domain::purchase::settlement::Seen;
+use crate::domain::purchase::settlement::BalanceReadings;
 use crate::domain::snapshot::{RequestLog, RequestStatus, UnreadableRecord};
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime};
 
@@ -53,16 +53,16 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         charge: Charge::recorded(status, outcome.charged.map(credits), settled.map(credits)),
         links: capped_count(outcome.link_count.unwrap_or(0))?,
         skipped: capped_count(outcome.skipped)?,
-        seen: record.settlement.as_ref().map(seen),
+        balance_readings: record.settlement.as_ref().map(seen),
         failure: outcome.failure.clone(),
         has_response: record.has_response,
         annotations: record.annotations.clone(),
     })
 }
 
-fn seen(settlement: &Settlement) -> Seen {
+fn seen(settlement: &Settlement) -> BalanceReadings {
     let (before, after) = (credits(settlement.balance_before), credits(settlement.balance_after));
-    Seen { before, after, shared: settlement.shared }
+    BalanceReadings { before, after, shared: settlement.shared }
 }
 
 /// What is known about a record that can't be read.

@@ -11,7 +11,7 @@ use super::read;
 use super::record::{Neighbors, NewReading, ReadingId, Record, RequestFate, SettleStep, Settlement, StoredReading};
 use super::store::RecordSelector;
 use crate::domain::purchase::Charge;
-use crate::domain::purchase::settlement::{STILL_WORKING, Seen, may_still_charge, zero_is_proof};
+use crate::domain::purchase::settlement::{BalanceReadings, STILL_WORKING, may_still_charge, zero_is_proof};
 use crate::domain::snapshot::RequestStatus;
 use crate::domain::{Credits, Snapshot, SnapshotId, UnixTime};
 
@@ -97,7 +97,7 @@ impl Archive {
     }
 
     /// The balances before and after a request; `None` if the one before is unknown.
-    pub async fn seen(&self, handle: RequestHandle, after: Reading) -> Result<Option<Seen>, ArchiveError> {
+    pub async fn seen(&self, handle: RequestHandle, after: Reading) -> Result<Option<BalanceReadings>, ArchiveError> {
         let neighbors = self.with_location(self.store.neighbors(handle.id, after.id).await)?;
         Ok(neighbors.as_ref().map(seen))
     }
@@ -117,10 +117,10 @@ impl Archive {
     }
 }
 
-fn seen(neighbors: &Neighbors) -> Seen {
+fn seen(neighbors: &Neighbors) -> BalanceReadings {
     let Neighbors { account, before, after, others } = neighbors;
     let shared = before.busy || before.account != *account || after.account != *account || *others;
-    Seen { before: read::credits(before.credits), after: read::credits(after.credits), shared }
+    BalanceReadings { before: read::credits(before.credits), after: read::credits(after.credits), shared }
 }
 
 fn server_finished(record: &Record) -> bool {

@@ -98,7 +98,7 @@ impl CommandArchive {
     /// The tags and notes, read only if the filter uses them.
     pub(super) async fn notebook(&self, filter: Option<&Query>) -> Result<Notebook, CommandArchiveError> {
         let mut notebook = Notebook::default();
-        if filter.is_some_and(Query::asks_for_notes) {
+        if filter.is_some_and(Query::uses_notes) {
             for (link, note) in self.open().await?.notes().await? {
                 notebook.set(&link, note);
             }

@@ -55,7 +55,7 @@ impl FilterArgs {
 
     pub(super) fn refuse_comparison(&self) -> Result<(), NeedsComparison> {
         match &self.filter {
-            Some(query) if query.asks_for_comparison() => Err(NeedsComparison(query.to_string())),
+            Some(query) if query.uses_comparison() => Err(NeedsComparison(query.to_string())),
             _ => Ok(()),
         }
     }
@@ -146,7 +146,7 @@ fn parse_filter(text: &str) -> Result<Query, FilterError> {
         None | Some("") => FilterError::Invalid(error),
         Some(place) => FilterError::InvalidAt { place: place.to_owned(), error },
     })?;
-    if query.asks_for_marks() { Err(FilterError::Marks) } else { Ok(query) }
+    if query.uses_marks() { Err(FilterError::Marks) } else { Ok(query) }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,10 +1,10 @@
-//! What kind of words a link has. The rules are plain ones, tried in this order:
+//! Anchor types. The first rule that applies decides:
 //!
-//! 1. empty: nothing but blanks;
-//! 2. naked URL: an address, or the name of a domain;
-//! 3. exact, partial: one of the user's keywords, or one of them among other words;
-//! 4. brand: the name of the linked domain, or one of the user's brand words, somewhere in it;
-//! 5. generic: one of the words that say nothing, such as "click here" (`assets/generic_anchors.txt`, by language);
+//! 1. empty: only whitespace;
+//! 2. naked URL: a URL or a domain name;
+//! 3. exact, partial: is, or contains, one of the user's keywords;
+//! 4. brand: contains the name of the target domain or one of the user's brand words;
+//! 5. generic: one of a list of phrases such as "click here" (`assets/generic_anchors.txt`, by language);
 //! 6. other.
 
 use std::borrow::Cow;
@@ -15,26 +15,23 @@ use foldhash::HashSet;
 use super::public_suffix::has_known_suffix;
 use super::text::fold;
 
-/// A kind of anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AnchorClass {
-    /// Nothing: most likely a linked picture.
+    /// Probably an image link.
     Empty,
-    /// An address.
     NakedUrl,
-    /// A keyword of the user and nothing else.
+    /// Exactly one of the user's keywords.
     Exact,
-    /// A keyword of the user among other words.
+    /// Contains one of the user's keywords.
     Partial,
-    /// The name of the site.
+    /// Contains the name of the target domain or one of the user's brand words.
     Brand,
-    /// Words that say nothing.
+    /// A phrase such as "click here".
     Generic,
-    /// Anything else.
     Other,
 }
 
-/// What the user says of anchors.
+/// The user's brand words and keywords.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AnchorRules {
     brand: Vec<String>,
@@ -43,14 +40,13 @@ pub struct AnchorRules {
 
 static GENERIC: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let lines = include_str!("../../assets/generic_anchors.txt").lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| plain(line).into_owned()).collect()
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| normalize(line).into_owned()).collect()
 });
 
-/// Shorter names of domains stand in too many words.
-const SHORTEST_NAME: usize = 3;
+/// Shorter domain names would match too many words.
+const MIN_NAME_LEN: usize = 3;
 
 impl AnchorClass {
-    /// Every class.
     pub const ALL: [AnchorClass; 7] = [
         AnchorClass::Empty,
         AnchorClass::NakedUrl,
@@ -61,7 +57,7 @@ impl AnchorClass {
         AnchorClass::Other,
     ];
 
-    /// What it is called on the screen.
+    /// The title on the screen.
     pub fn title(self) -> &'static str {
         match self {
             AnchorClass::Empty => "no text",
@@ -74,7 +70,7 @@ impl AnchorClass {
         }
     }
 
-    /// Its name after `type:`.
+    /// The name after `type:`.
     pub fn name(self) -> &'static str {
         match self {
             AnchorClass::Empty => "empty",
@@ -89,25 +85,24 @@ impl AnchorClass {
 }
 
 impl AnchorRules {
-    /// With the user's own words for the brand, and the keywords that links are wanted for.
     pub fn new(brand: &[String], keywords: &[String]) -> AnchorRules {
-        let plain = |words: &[String]| {
-            words.iter().map(|word| plain(word).into_owned()).filter(|word| !word.is_empty()).collect()
+        let normalize_all = |words: &[String]| {
+            words.iter().map(|word| normalize(word).into_owned()).filter(|word| !word.is_empty()).collect()
         };
-        AnchorRules { brand: plain(brand), keywords: plain(keywords) }
+        AnchorRules { brand: normalize_all(brand), keywords: normalize_all(keywords) }
     }
 
-    /// The class of an anchor that links to a domain.
+    /// The type of an anchor text in a link to `target_domain`.
     pub fn class(&self, anchor: &str, target_domain: &str) -> AnchorClass {
-        // The longest anchors are addresses in full, and show it before they are made plain.
+        // A shortcut: the longest anchors are complete URLs, which need not be normalized.
         if has_scheme(anchor) && !anchor.contains(char::is_whitespace) {
             return AnchorClass::NakedUrl;
         }
-        let anchor = plain(anchor);
+        let anchor = normalize(anchor);
         if anchor.is_empty() {
             return AnchorClass::Empty;
         }
-        if is_address(&anchor) {
+        if is_url_or_domain(&anchor) {
             return AnchorClass::NakedUrl;
         }
         if self.keywords.iter().any(|keyword| *keyword == anchor) {
@@ -117,11 +112,11 @@ impl AnchorRules {
             return AnchorClass::Partial;
         }
         let name = fold(target_domain.split('.').next().unwrap_or_default());
-        let name = letters_of(&name);
-        // Which letters there are is seen faster than whether they make the name, and most anchors lack one of them.
-        let is_name = name.len() >= SHORTEST_NAME
-            && ascii_letters(&name) & !ascii_letters(&anchor) == 0
-            && letters_of(&anchor).contains(name.as_ref());
+        let name = alphanumeric(&name);
+        // Comparing character sets is faster than searching, and most anchors lack a character of the name.
+        let is_name = name.len() >= MIN_NAME_LEN
+            && ascii_set(&name) & !ascii_set(&anchor) == 0
+            && alphanumeric(&anchor).contains(name.as_ref());
         if is_name || self.brand.iter().any(|word| anchor.contains(word.as_str())) {
             return AnchorClass::Brand;
         }
@@ -129,8 +124,8 @@ impl AnchorRules {
     }
 }
 
-/// Folded, with one blank between words and no signs around them.
-fn plain(text: &str) -> Cow<'_, str> {
+/// Folds case, collapses whitespace, and trims punctuation.
+fn normalize(text: &str) -> Cow<'_, str> {
     let folded = fold(text);
     let single =
         if has_gaps(&folded) { Cow::Owned(folded.split_whitespace().collect::<Vec<_>>().join(" ")) } else { folded };
@@ -140,20 +135,21 @@ fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether anything but one blank stands between words.
+/// Whether words are separated by anything other than a single space.
 fn has_gaps(text: &str) -> bool {
-    // One look at each byte, without a branch: what no other blank begins with needs no second look.
-    let (mut has_gap, mut may_have_blanks, mut before) = (false, false, 0);
+    // A branch-free pass over the bytes. Only certain lead bytes can start whitespace that is not ASCII; the slower
+    // check runs only if there is one.
+    let (mut has_gap, mut may_have_unicode_space, mut previous) = (false, false, 0);
     for byte in text.bytes() {
-        has_gap |= (byte == b' ' && before == b' ') || matches!(byte, b'\t'..=b'\r');
-        may_have_blanks |= matches!(byte, 0xC2 | 0xE1..=0xE3);
-        before = byte;
+        has_gap |= (byte == b' ' && previous == b' ') || matches!(byte, b'\t'..=b'\r');
+        may_have_unicode_space |= matches!(byte, 0xC2 | 0xE1..=0xE3);
+        previous = byte;
     }
-    has_gap || (may_have_blanks && text.contains(|letter: char| letter != ' ' && letter.is_whitespace()))
+    has_gap || (may_have_unicode_space && text.contains(|ch: char| ch != ' ' && ch.is_whitespace()))
 }
 
 fn trimmed(text: &str) -> &str {
-    // Most begin and end with letters.
+    // A shortcut: most texts start and end with a letter.
     if let [first, .., last] = text.as_bytes()
         && first.is_ascii_alphanumeric()
         && last.is_ascii_alphanumeric()
@@ -163,23 +159,23 @@ fn trimmed(text: &str) -> &str {
     text.trim().trim_matches(['.', '…', '!', ':', '»', '>', '→', '"', '“', '”']).trim()
 }
 
-/// What of a text is letters and digits.
-fn letters_of(text: &str) -> Cow<'_, str> {
-    let is_sign = |letter: char| !letter.is_alphanumeric();
-    if text.contains(is_sign) { Cow::Owned(text.replace(is_sign, "")) } else { Cow::Borrowed(text) }
+/// Only the letters and digits of a text.
+fn alphanumeric(text: &str) -> Cow<'_, str> {
+    let is_other = |ch: char| !ch.is_alphanumeric();
+    if text.contains(is_other) { Cow::Owned(text.replace(is_other, "")) } else { Cow::Borrowed(text) }
 }
 
-/// Which letters and digits of ASCII a folded text has: a bit for each.
-fn ascii_letters(text: &str) -> u64 {
+/// The ASCII letters and digits of a folded text, as a bit set.
+fn ascii_set(text: &str) -> u64 {
     let bit = |byte: u8| if byte.is_ascii_alphanumeric() { 1 << (byte % 64) } else { 0 };
-    text.bytes().fold(0, |letters, byte| letters | bit(byte))
+    text.bytes().fold(0, |set, byte| set | bit(byte))
 }
 
 fn has_scheme(anchor: &str) -> bool {
     anchor.starts_with("http://") || anchor.starts_with("https://")
 }
 
-fn is_address(anchor: &str) -> bool {
+fn is_url_or_domain(anchor: &str) -> bool {
     if anchor.contains(' ') {
         return false;
     }
@@ -187,8 +183,8 @@ fn is_address(anchor: &str) -> bool {
         return true;
     }
     let host = anchor.split('/').next().unwrap_or_default();
-    let is_name = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    host.contains('.') && host.split('.').all(is_name) && has_known_suffix(host)
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    host.contains('.') && host.split('.').all(is_label) && has_known_suffix(host)
 }
 
 #[cfg(test)]
@@ -196,8 +192,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_blank_but_a_single_one_is_a_gap() {
-        for blank in ('\0'..=char::MAX).filter(|letter| letter.is_whitespace()) {
+    fn all_whitespace_except_a_single_space_is_a_gap() {
+        for blank in ('\0'..=char::MAX).filter(|ch| ch.is_whitespace()) {
             assert_eq!(has_gaps(&format!("é{blank}é")), blank != ' ', "{blank:?}");
             assert!(has_gaps(&format!("a {blank}a")), "{blank:?}");
         }
@@ -205,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_and_their_order() {
+    fn the_first_rule_that_applies_decides() {
         let rules = AnchorRules::new(&["Acme Tools".into()], &["garden hose".into()]);
         for (anchor, class) in [
             ("", AnchorClass::Empty),

@@ -1,4 +1,4 @@
-//! Rows sorted by what fits into a few bytes: numbers, dates, flags, kinds of anchors.
+//! Sorts rows by numbers: also dates, flags and anchor types, converted to numbers.
 
 use std::cmp::Ordering;
 
@@ -7,8 +7,9 @@ use rayon::prelude::*;
 use super::direction::Direction;
 use super::packed_key::{self, KEY, PackedKey};
 
-/// Sorts `rows` by their numbers, those without one last in both directions. Rows with equal numbers are sorted by `further` if
-/// `has_further`, else they stay in the API's order.
+/// Sorts `rows` by their numbers; rows without one are last in both directions. Rows with equal numbers are sorted by
+/// `further` if
+/// `has_further`, otherwise they are in the API's order.
 pub(super) fn sort(
     rows: &mut Vec<u32>,
     direction: Direction,
@@ -16,15 +17,15 @@ pub(super) fn sort(
     has_further: bool,
     further: impl Fn(u32, u32) -> Ordering,
 ) {
-    let one = |&row: &u32| PackedKey::new(key(number(row), direction), row);
+    let packed = |&row: &u32| PackedKey::new(key(number(row), direction), row);
     let mut keyed: Vec<PackedKey> = if packed_key::are_many(rows.len()) {
-        rows.par_iter().map(one).collect()
+        rows.par_iter().map(packed).collect()
     } else {
-        rows.iter().map(one).collect()
+        rows.iter().map(packed).collect()
     };
     packed_key::sort(&mut keyed);
     rows.clear();
-    for run in keyed.chunk_by(PackedKey::is_like) {
+    for run in keyed.chunk_by(PackedKey::has_same_key) {
         let start = rows.len();
         rows.extend(run.iter().map(|keyed| keyed.row()));
         if let Some(run) = rows.get_mut(start..).filter(|run| has_further && run.len() > 1) {
@@ -33,14 +34,16 @@ pub(super) fn sort(
     }
 }
 
-/// Bytes in the order of the numbers: the sign bit says which of the others count the other way around.
+/// Maps a float to bytes with the same order: sets the sign bit of positive numbers, and flips all bits of negative
+/// ones.
 fn key(number: Option<f64>, direction: Direction) -> [u8; KEY] {
     let mut key = [0xFF; KEY];
     let Some(number) = number else { return key };
     let bits = number.to_bits();
     let ascending = if bits >> 63 == 0 { bits | 1 << 63 } else { !bits };
-    let turned = if direction == Direction::Ascending { ascending } else { !ascending };
-    let bytes = std::iter::once(0).chain(turned.to_be_bytes());
+    let directed = if direction == Direction::Ascending { ascending } else { !ascending };
+    // The leading 0 sorts before the key of a row without a number.
+    let bytes = std::iter::once(0).chain(directed.to_be_bytes());
     key.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
     key
 }

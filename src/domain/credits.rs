@@ -1,4 +1,4 @@
-//! Credits: what the API sells links for.
+//! Credits, the unit in which the API charges.
 
 use std::fmt;
 use std::iter::Sum;
@@ -6,20 +6,18 @@ use std::ops::{Add, AddAssign};
 
 use super::number::Thousands;
 
-/// An amount of API credits. Never negative; sums saturate, so that no arithmetic on money can wrap.
+/// An amount of API credits. Arithmetic saturates, so that it never wraps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Credits(pub u64);
 
 impl Credits {
-    /// No credits.
     pub const ZERO: Credits = Credits(0);
 
-    /// What is left after taking `other` away, never less than nothing.
     pub fn saturating_sub(self, other: Credits) -> Credits {
         Credits(self.0.saturating_sub(other.0))
     }
 
-    /// As sentences spell it: `99,975 credits`.
+    /// For sentences: `99,975 credits`.
     pub fn in_words(self) -> String {
         let word = if self.0 == 1 { "credit" } else { "credits" };
         format!("{} {word}", Thousands(self.0))
@@ -45,7 +43,7 @@ impl Sum for Credits {
     }
 }
 
-/// As the screen shows it: `99,975 cr`.
+/// For the screen: `99,975 cr`.
 impl fmt::Display for Credits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{} cr", Thousands(self.0)))
@@ -57,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shown_with_separators_and_never_wrapping() {
+    fn formats_with_separators_and_saturates() {
         assert_eq!(Credits(99_975).to_string(), "99,975 cr");
         assert_eq!([Credits(1), Credits(99_975)].map(Credits::in_words), ["1 credit", "99,975 credits"]);
         assert_eq!(Credits(u64::MAX) + Credits(1), Credits(u64::MAX));

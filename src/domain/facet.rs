@@ -1,4 +1,4 @@
-//! What links can be counted by.
+//! Facets: counts of links by the values of a column.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
 use super::row_order::RowOrder;
 use super::text::fold;
 
-/// A column by whose values links are counted.
+/// A column whose values are counted.
 #[derive(Clone, Copy, Debug)]
 pub struct Facet(&'static ColumnDef<'static>, FacetDef);
 
 impl Facet {
-    /// Counts by a column; `None` for one that is not counted.
+    /// `None` for a column that is not counted.
     pub fn of(column: ColumnId) -> Option<Facet> {
         COLUMNS.iter().find(|def| def.column == column).and_then(Facet::of_def)
     }
@@ -26,7 +26,7 @@ impl Facet {
         def.facet.map(|facet| Facet(def, facet))
     }
 
-    /// All of them.
+    /// In the order of the columns.
     pub fn all() -> impl Iterator<Item = Facet> {
         COLUMNS.iter().filter_map(Facet::of_def)
     }
@@ -43,7 +43,7 @@ impl Facet {
         self.1.title
     }
 
-    /// The next one, or the one before.
+    /// The next or the previous facet, wrapping around.
     #[must_use]
     pub fn step(self, forward: bool) -> Facet {
         let all: Vec<Facet> = Facet::all().collect();
@@ -52,7 +52,7 @@ impl Facet {
         all.get(to % all.len()).copied().unwrap_or(self)
     }
 
-    /// What a link has, as a filter has it.
+    /// The value of a link, in the form that the filter language uses.
     pub fn value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
         match self.0.counted_part() {
             Some((field, part)) => part(link.get(field)),
@@ -60,8 +60,8 @@ impl Facet {
         }
     }
 
-    /// What a link has, as people read it.
-    pub fn shown<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
+    /// The value of a link, in the form shown to people.
+    pub fn display_value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
         match self.0.source {
             Source::AnchorType => rules.class(link.anchor, link.target_domain).title(),
             _ => self.value(link, rules),
@@ -70,7 +70,7 @@ impl Facet {
 }
 
 impl Default for Facet {
-    /// Referring domains, which the table of columns begins with.
+    /// Referring domains, the first counted column.
     fn default() -> Facet {
         Facet::all().next().unwrap_or(Facet(&COLUMNS[0], FacetDef { title: "", bucket: None }))
     }
@@ -84,16 +84,15 @@ impl PartialEq for Facet {
 
 impl Eq for Facet {}
 
-/// One value of a facet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FacetCount {
-    /// A row that has it.
+    /// The first row with the value.
     pub row: u32,
-    /// How many of the counted rows have it.
+    /// The number of counted rows with the value.
     pub rows: u32,
 }
 
-/// Counts the values of a facet among some rows, the most frequent first; of equal ones, the one that comes first.
+/// Counts the values of a facet among some rows, most frequent first; equal counts in the order of their first rows.
 pub fn count(links: &LinkSet, facet: Facet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
     let mut entries = match facet.def().counted_part() {
         Some((field, part)) => count_texts(&Groups::of(links, field, part), among),
@@ -113,25 +112,25 @@ fn count_texts(groups: &Groups, among: &RowOrder) -> Vec<FacetCount> {
     groups.groups().iter().enumerate().map(entry).filter(|entry| entry.rows > 0).collect()
 }
 
-/// There are so few classes that no rows need to be grouped.
+/// There are so few anchor types that the rows need not be grouped.
 fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
     type Counts = [Option<FacetCount>; AnchorClass::ALL.len()];
-    let both = |a: Option<FacetCount>, b: Option<FacetCount>| match (a, b) {
+    let merge = |a: Option<FacetCount>, b: Option<FacetCount>| match (a, b) {
         (Some(a), Some(b)) => Some(FacetCount { row: a.row.min(b.row), rows: a.rows + b.rows }),
-        (one, other) => one.or(other),
+        (a, b) => a.or(b),
     };
     let class = |(segment, row): (&Segment, usize)| {
         let text = |field| segment.column(field).get(row);
         rules.class(text(Field::Anchor), text(Field::TargetDomain))
     };
     let add = |mut counts: Counts, row: u32| {
-        if let Some(count) = links.locate(row).and_then(|place| counts.get_mut(class(place) as usize)) {
-            *count = both(*count, Some(FacetCount { row, rows: 1 }));
+        if let Some(count) = links.locate(row).and_then(|location| counts.get_mut(class(location) as usize)) {
+            *count = merge(*count, Some(FacetCount { row, rows: 1 }));
         }
         counts
     };
     let sum = |mut a: Counts, b: Counts| {
-        a.iter_mut().zip(b).for_each(|(a, b)| *a = both(*a, b));
+        a.iter_mut().zip(b).for_each(|(a, b)| *a = merge(*a, b));
         a
     };
     let lines = (0..among.len()).into_par_iter().with_min_len(SEGMENT_ROWS);
@@ -139,49 +138,43 @@ fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<
     counts.into_iter().flatten().collect()
 }
 
-/// What a worker shall count.
+/// A request to a worker to count a facet.
 #[derive(Clone, Debug)]
 pub struct FacetJob {
-    /// The links.
     pub links: Arc<LinkSet>,
-    /// By what.
     pub facet: Facet,
-    /// What the user says of anchors.
     pub rules: Arc<AnchorRules>,
-    /// Which rows.
     pub among: RowOrder,
-    /// What was counted already, if only the search or the order is another.
+    /// The previous counts, if only the search or the order has changed.
     pub counted: Option<Arc<[FacetCount]>>,
-    /// Only values with this in them; folded.
+    /// Keeps only values that contain this text, which is folded.
     pub search: String,
-    /// By the values instead of the counts.
+    /// Sorts by value instead of by count.
     pub by_value: bool,
 }
 
-/// What came of it.
+/// The result of a [`FacetJob`].
 #[derive(Clone, Debug)]
 pub struct FacetCounts {
-    /// All values.
     pub all: Arc<[FacetCount]>,
-    /// Those that are shown, in their order.
+    /// The values that match the search, in order.
     pub found: Arc<[FacetCount]>,
-    /// How many rows have one.
+    /// The sum over all values.
     pub rows: u64,
-    /// How many rows have the most frequent one of those that are shown.
+    /// The highest count among `found`.
     pub most: u32,
-    /// What looks made rather than grown.
+    /// Set if the counts look unnatural.
     pub warning: Option<String>,
 }
 
 impl FacetJob {
-    /// Counts.
     pub fn run(&self) -> FacetCounts {
         let (links, rules) = (&self.links, &self.rules);
         let all = match &self.counted {
             Some(counted) => Arc::clone(counted),
             None => count(links, self.facet, rules, &self.among).into(),
         };
-        let value = |entry: &FacetCount| self.facet.shown(&links.link(entry.row), rules);
+        let value = |entry: &FacetCount| self.facet.display_value(&links.link(entry.row), rules);
         let mut found: Vec<FacetCount> = match self.search.as_str() {
             "" => all.to_vec(),
             search => all.iter().filter(|entry| fold(value(entry)).contains(search)).copied().collect(),
@@ -196,13 +189,13 @@ impl FacetJob {
     }
 }
 
-/// A share from which on one anchor looks made.
+/// The share of links from which a single anchor text looks unnatural.
 const DOMINANT_ANCHOR: f64 = 0.10;
-/// A share from which on keyword anchors look made.
+/// The share of links from which keyword anchors look unnatural.
 const DOMINANT_KEYWORDS: f64 = 0.30;
 
-/// What about the counts looks made rather than grown, as those who judge links see it: one exact anchor that is neither a name
-/// nor an address on a tenth of the links, or keywords on three tenths.
+/// A warning if the counts look unnatural by a rule of thumb of link audits: a single anchor text, other than a
+/// brand, a URL or a generic phrase, on 10% of the links, or keywords on 30%.
 pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[FacetCount]) -> Option<String> {
     let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
     let class = |entry: &FacetCount| {
@@ -212,8 +205,8 @@ pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Fa
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     match facet.column() {
         ColumnId::Field(Field::Anchor) => {
-            let made = |class| matches!(class, AnchorClass::Exact | AnchorClass::Partial | AnchorClass::Other);
-            let top = entries.iter().take(20).find(|entry| made(class(entry)))?;
+            let is_suspicious = |class| matches!(class, AnchorClass::Exact | AnchorClass::Partial | AnchorClass::Other);
+            let top = entries.iter().take(20).find(|entry| is_suspicious(class(entry)))?;
             let share = f64::from(top.rows) / all;
             (share >= DOMINANT_ANCHOR)
                 .then(|| format!("{} of the links share one anchor text: looks unnatural", percent(share)))
@@ -256,8 +249,8 @@ mod tests {
     }
 
     #[test]
-    fn each_facet_counts_what_it_says() {
-        for (column, first) in [
+    fn counts_the_values_of_each_facet() {
+        for (column, top) in [
             (ColumnId::Field(Field::SourceDomain), ("a.co.uk", 2)),
             (ColumnId::Tld, ("co.uk", 2)),
             (ColumnId::Field(Field::Anchor), ("cheap hose", 2)),
@@ -268,7 +261,7 @@ mod tests {
             (ColumnId::TopFolder, ("x", 2)),
         ] {
             let counted = counted(column, &RowOrder::All(3));
-            assert_eq!((counted[0].0.as_str(), counted[0].1), first, "{column:?} {counted:?}");
+            assert_eq!((counted[0].0.as_str(), counted[0].1), top, "{column:?} {counted:?}");
             assert_eq!(counted.iter().map(|(_, rows)| rows).sum::<u32>(), 3);
         }
         assert_eq!(
@@ -278,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn one_anchor_that_dominates_is_warned_of() {
+    fn a_dominant_anchor_text_causes_a_warning() {
         let set = set();
         let rules = AnchorRules::default();
         let [anchor, class] =
@@ -292,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn stepping_goes_around() {
+    fn stepping_wraps_around() {
         let mut facet = Facet::default();
         for _ in Facet::all() {
             assert_eq!(facet.step(true).step(false), facet);

@@ -1,53 +1,49 @@
-//! What can go wrong with a request, in words for the person whose credits are at stake: what happened, and what to do next.
-//! What it means for the credits is for [`super::purchase::Charge`] to say.
+//! The errors of a request, with messages for the user: what happened, and what to do next.
+//! [`super::purchase::Charge`] tells what an error means for the charge.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::number::Thousands;
 
-/// How far a request had come when its time ran out.
+/// How far a request had got when it timed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// No byte of the request had left this machine.
+    /// No byte of the request had been sent.
     BeforeSending,
     /// The request may have reached the server.
     AfterSending,
 }
 
-/// What a person calls the ways in which a request can fail. The HTTP statuses are those of the Keywords Everywhere API
-/// documentation where it names them (400, 401, 402); the rest is what servers and networks do.
+/// Why a request failed. The Keywords Everywhere API documentation names 400, 401 and 402; the other variants cover
+/// what servers and networks do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    /// No key is set, or the one that is set can not be sent in a header.
+    /// There is no API key, or it can't be sent in a header.
     NoKey {
-        /// What is wrong with the key, without the key.
+        /// Does not contain the key.
         reason: String,
     },
-    /// The request could not be written down before it went out, so it did not go.
+    /// The request could not be recorded in the archive first, so it was not sent.
     NotArchived {
-        /// What is wrong with the archive.
         reason: String,
     },
-    /// An earlier request for the same thing was charged, or may have been, and the user has not agreed to pay again.
+    /// An earlier request for the same links was charged, or may have been, and the user has not agreed to pay again.
     MayBeCharged {
-        /// Which one, and what is known of its charge.
+        /// Describes the earlier request and its charge.
         earlier: String,
     },
-    /// Another session asked the same, was waited for, and got no whole answer.
+    /// Another session was running the same request, and got no complete response.
     OtherSession {
-        /// What became of it.
         reason: String,
     },
-    /// 400: the server does not take the request's data.
+    /// 400: the server rejected the data of the request.
     BadRequest {
-        /// The server's own words, if it had any.
-        said: Option<String>,
+        message: Option<String>,
     },
     /// 401: the key is missing or wrong.
     KeyRefused {
-        /// The server's own words, if it had any.
-        said: Option<String>,
+        message: Option<String>,
     },
     /// 402: no subscription, the wrong one, or too few credits.
     PaymentRequired {
@@ -58,88 +54,76 @@ pub enum FetchError {
     },
     /// 429: too many requests at a time.
     TooManyRequests {
-        /// How long the server asks to wait.
+        /// How long the server asks the client to wait.
         retry_after: Option<Duration>,
     },
-    /// 5xx: the server's own trouble.
+    /// 5xx.
     Server {
-        /// The HTTP status.
         status: u16,
-        /// The server's own words, if it had any.
-        said: Option<String>,
+        message: Option<String>,
     },
     /// Any other status.
     Status {
-        /// The HTTP status.
         status: u16,
-        /// The server's own words, if it had any.
-        said: Option<String>,
+        message: Option<String>,
     },
-    /// 3xx: the server sends elsewhere. It is not followed, since the key must not travel.
+    /// 3xx. Not followed, since the API key must not be sent to another server.
     Redirect {
-        /// The HTTP status.
         status: u16,
-        /// Where to, if it said so.
         location: Option<String>,
     },
-    /// A success whose body is not JSON.
+    /// A successful response that is not JSON.
     NotJson {
-        /// What the reader stumbled on, and where.
+        /// The parse error.
         reason: String,
     },
-    /// A success whose JSON is not an answer of this API.
+    /// A successful response with JSON of an unexpected structure.
     WrongShape {
-        /// What was missing or of another kind.
+        /// What is missing or has the wrong type.
         reason: String,
     },
-    /// The answer stopped before its end.
+    /// The response ended early.
     Truncated {
-        /// Bytes that arrived.
+        /// In bytes.
         received: u64,
     },
-    /// The answer grew past the limit and was stopped.
+    /// The response exceeded the size limit and was aborted.
     TooLarge {
-        /// The limit in bytes.
+        /// In bytes.
         limit: u64,
     },
-    /// A time limit ran out.
     TimedOut {
-        /// Whether the request may have reached the server.
         phase: Phase,
-        /// The limit that ran out.
+        /// The limit that was exceeded.
         after: Duration,
     },
-    /// Nothing listens at the API's address.
+    /// The connection was refused.
     Refused,
-    /// The API's name could not be looked up.
+    /// The API's host name could not be resolved.
     Dns,
-    /// No connection could be made, such as without a network or a route to the API.
+    /// Any other failure to connect, such as no network or no route.
     Unreachable {
-        /// What the system said.
         reason: String,
     },
-    /// No secure connection could be made.
     Tls {
-        /// What the handshake failed on.
         reason: String,
     },
-    /// The connection broke after the request went out and before an answer came.
+    /// The connection was lost after the request was sent and before the response was complete.
     Broken {
-        /// What the network said.
         reason: String,
     },
-    /// The program itself broke down, before or after the request went out.
+    /// A bug in kew-tui, before or after the request was sent.
     InternalError {
-        /// Where, as far as that is known.
+        /// The location, as far as it is known.
         reason: String,
     },
 }
 
 impl FetchError {
-    /// The same failure with each of its texts changed.
+    /// Applies `change` to every text in the error.
     pub fn map_texts(mut self, change: impl Fn(&str) -> String) -> FetchError {
-        let (one, other) = self.texts();
-        for text in [one, other].into_iter().flatten() {
+        let (first, second) = self.texts();
+        for text in [first, second].into_iter().flatten() {
             *text = change(text);
         }
         self
@@ -157,10 +141,10 @@ impl FetchError {
             | FetchError::Tls { reason: text }
             | FetchError::Broken { reason: text }
             | FetchError::InternalError { reason: text } => (Some(text), None),
-            FetchError::BadRequest { said }
-            | FetchError::KeyRefused { said }
-            | FetchError::Server { said, .. }
-            | FetchError::Status { said, .. } => (said.as_mut(), None),
+            FetchError::BadRequest { message: text }
+            | FetchError::KeyRefused { message: text }
+            | FetchError::Server { message: text, .. }
+            | FetchError::Status { message: text, .. } => (text.as_mut(), None),
             FetchError::PaymentRequired { message, description } => (Some(message), description.as_mut()),
             FetchError::Redirect { location, .. } => (location.as_mut(), None),
             FetchError::TooManyRequests { .. }
@@ -172,7 +156,7 @@ impl FetchError {
         }
     }
 
-    /// A stable word for it, for scripts.
+    /// A stable name for scripts.
     pub fn kind(&self) -> &'static str {
         match self {
             FetchError::NoKey { .. } => "no-key",
@@ -197,7 +181,7 @@ impl FetchError {
         }
     }
 
-    /// A few words for the head of a message.
+    /// The title of a message.
     pub fn title(&self) -> &'static str {
         match self {
             FetchError::NoKey { .. } => "No API key",
@@ -223,7 +207,7 @@ impl FetchError {
         }
     }
 
-    /// What to do next, as a sentence.
+    /// A sentence on what to do next.
     pub fn next_step(&self) -> &'static str {
         match self {
             FetchError::NoKey { .. } => {
@@ -261,11 +245,11 @@ impl FetchError {
     }
 }
 
-/// What happened, as one sentence. The server's own words in it are not yet safe to show.
+/// What happened. May contain the server's own words, which are unsanitized.
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let said = |f: &mut fmt::Formatter<'_>, what: &str, said: &Option<String>| match said {
-            Some(said) => write!(f, "{what}: {said}"),
+        let with_message = |f: &mut fmt::Formatter<'_>, what: &str, message: &Option<String>| match message {
+            Some(message) => write!(f, "{what}: {message}"),
             None => write!(f, "{what}"),
         };
         match self {
@@ -274,8 +258,8 @@ impl fmt::Display for FetchError {
             | FetchError::OtherSession { reason }
             | FetchError::MayBeCharged { earlier: reason }
             | FetchError::InternalError { reason } => f.write_str(reason),
-            FetchError::BadRequest { said: s } => said(f, "400 bad request", s),
-            FetchError::KeyRefused { said: s } => said(f, "401 unauthorized", s),
+            FetchError::BadRequest { message } => with_message(f, "400 bad request", message),
+            FetchError::KeyRefused { message } => with_message(f, "401 unauthorized", message),
             FetchError::PaymentRequired { message, description: Some(description) } => {
                 write!(f, "{message}: {description}")
             }
@@ -284,8 +268,8 @@ impl fmt::Display for FetchError {
                 write!(f, "429 too many requests; retry after {} s", pause.as_secs())
             }
             FetchError::TooManyRequests { retry_after: None } => f.write_str("429 too many requests"),
-            FetchError::Server { status, said: s } => said(f, &format!("status {status}"), s),
-            FetchError::Status { status, said: s } => said(f, &format!("status {status}"), s),
+            FetchError::Server { status, message } => with_message(f, &format!("status {status}"), message),
+            FetchError::Status { status, message } => with_message(f, &format!("status {status}"), message),
             FetchError::Redirect { status, location: Some(location) } => {
                 write!(f, "status {status} to {location}, not followed")
             }

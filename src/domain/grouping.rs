@@ -1,5 +1,5 @@
-//! Rows in groups, such as by their referring domains: one line a group, which stands at the place of its first row, and all
-//! rows of the groups that are unfolded.
+//! Grouped rows, such as by referring domain: one line for each group, at the position of its first row, and a line
+//! for every row of an unfolded group.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -10,42 +10,42 @@ use super::order::Direction;
 use super::row_order::RowOrder;
 use super::row_set::RowSet;
 
-/// How rows are grouped, and which groups are unfolded. Cheap to clone.
+/// The groups, and which of them are unfolded. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Grouping {
     groups: Arc<Groups>,
-    /// The numbers of the groups of which every row has a line.
+    /// Group numbers.
     unfolded: Arc<BTreeSet<u32>>,
 }
 
-/// What a line of grouped rows stands for.
+/// What a line of the grouped table represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupLine {
-    /// A group: so many rows, all of which have lines if it is unfolded.
+    /// The first row of a group.
     Head {
-        /// How many of the rows shown are in it.
+        /// The number of visible rows in the group.
         rows: u32,
-        /// Whether the others follow on lines of their own.
+        /// Whether the other rows follow on lines of their own.
         unfolded: bool,
     },
-    /// A further row of an unfolded group.
+    /// Another row of an unfolded group.
     Member,
 }
 
 impl GroupLine {
-    /// Whether the line stands for more rows than its own.
+    /// Whether the line represents other rows besides its own.
     pub fn is_folded(self) -> bool {
         matches!(self, GroupLine::Head { rows: 2.., unfolded: false })
     }
 }
 
 impl Grouping {
-    /// All groups folded.
+    /// With all groups folded.
     pub fn new(groups: Arc<Groups>) -> Grouping {
         Grouping { groups, unfolded: Arc::default() }
     }
 
-    /// Folds the group of a row, or unfolds it.
+    /// Folds or unfolds the group of a row.
     #[must_use]
     pub fn toggled(&self, row: u32) -> Grouping {
         let mut unfolded = BTreeSet::clone(&self.unfolded);
@@ -57,7 +57,7 @@ impl Grouping {
         Grouping { groups: Arc::clone(&self.groups), unfolded: Arc::new(unfolded) }
     }
 
-    /// Groups `rows`. Groups stand in the order of their first rows, or by their sizes where a direction is given.
+    /// Groups `rows`. The groups are in the order of their first rows, or sorted by size if a direction is given.
     pub fn group(&self, rows: &RowOrder, by_size: Option<Direction>) -> GroupedRows {
         let mut sizes = vec![0_u32; self.groups.len()];
         let mut heads = Vec::new();
@@ -81,21 +81,21 @@ impl Grouping {
         GroupedRows { grouping: self.clone(), lines: RowOrder::Ordered(lines.into()), sizes: sizes.into(), groups }
     }
 
-    /// The heads, each unfolded one with the other rows of its group behind it.
+    /// The heads, each unfolded one followed by the other rows of its group.
     fn with_members(&self, heads: &[u32], rows: &RowOrder) -> Vec<u32> {
         let mut members: Vec<(u32, u32)> = Vec::new();
         let mut is_unfolded = RowSet::new(self.groups.len());
         self.unfolded.iter().for_each(|&group| is_unfolded.set(group, true));
         let group_of = |row: u32| self.groups.number_of(row).filter(|&group| is_unfolded.contains(group));
         members.extend(rows.iter().filter_map(|row| Some((group_of(row)?, row))));
-        // Stable: within a group the rows stay in their order.
+        // A stable sort keeps the order of rows within a group.
         members.sort_by_key(|(group, _)| *group);
         let mut lines = Vec::with_capacity(heads.len() + members.len());
         for &head in heads {
             match group_of(head) {
                 Some(group) => {
-                    let from = members.partition_point(|(other, _)| *other < group);
-                    let of_group = members.iter().skip(from).take_while(|(other, _)| *other == group);
+                    let start = members.partition_point(|(other, _)| *other < group);
+                    let of_group = members.iter().skip(start).take_while(|(other, _)| *other == group);
                     lines.extend(of_group.map(|(_, row)| *row));
                 }
                 None => lines.push(head),
@@ -105,28 +105,25 @@ impl Grouping {
     }
 }
 
-/// Rows in groups.
 #[derive(Clone, Debug)]
 pub struct GroupedRows {
     grouping: Grouping,
     lines: RowOrder,
-    /// How many of the rows are in each group, by its number.
+    /// The number of rows in each group, indexed by group number.
     sizes: Arc<[u32]>,
     groups: usize,
 }
 
 impl GroupedRows {
-    /// The row of each line.
     pub fn lines(&self) -> &RowOrder {
         &self.lines
     }
 
-    /// How many groups there are.
+    /// The number of groups.
     pub fn groups(&self) -> usize {
         self.groups
     }
 
-    /// How they are grouped.
     pub fn grouping(&self) -> &Grouping {
         &self.grouping
     }
@@ -135,17 +132,17 @@ impl GroupedRows {
         self.grouping.groups.number_of(self.lines.get(line)?)
     }
 
-    /// What a line stands for; `None` where there is no such line.
+    /// `None` if there is no such line.
     pub fn line(&self, line: usize) -> Option<GroupLine> {
         let group = self.group_at(line)?;
-        if line.checked_sub(1).and_then(|before| self.group_at(before)) == Some(group) {
+        if line.checked_sub(1).and_then(|previous| self.group_at(previous)) == Some(group) {
             return Some(GroupLine::Member);
         }
         let rows = self.sizes.get(group as usize).copied().unwrap_or(0);
         Some(GroupLine::Head { rows, unfolded: self.grouping.unfolded.contains(&group) })
     }
 
-    /// The line of a row, or of the head of its group where it has none of its own.
+    /// The line of a row, or of the head of its group if the row has no line.
     pub fn position(&self, row: u32) -> Option<usize> {
         let of_group = || {
             let group = self.grouping.groups.number_of(row)?;
@@ -154,35 +151,36 @@ impl GroupedRows {
         self.lines.position(row).or_else(of_group)
     }
 
-    /// All rows that lines stand for, as they are among `rows`.
-    pub fn rows_of(&self, lines: impl Iterator<Item = usize>, rows: &RowOrder, to: &mut RowSet) {
-        let mut whole = RowSet::new(self.sizes.len());
+    /// Adds to `result` the rows that `lines` represent: for a folded group, all of its rows that are in `rows`.
+    pub fn rows_of(&self, lines: impl Iterator<Item = usize>, rows: &RowOrder, result: &mut RowSet) {
+        let mut folded_groups = RowSet::new(self.sizes.len());
         for line in lines {
-            let folded = self.line(line).is_some_and(GroupLine::is_folded);
-            match self.group_at(line).filter(|_| folded) {
-                Some(group) => whole.set(group, true),
-                None => self.lines.get(line).into_iter().for_each(|row| to.set(row, true)),
+            let is_folded = self.line(line).is_some_and(GroupLine::is_folded);
+            match self.group_at(line).filter(|_| is_folded) {
+                Some(group) => folded_groups.set(group, true),
+                None => self.lines.get(line).into_iter().for_each(|row| result.set(row, true)),
             }
         }
-        if whole.count() > 0 {
-            let is_whole = |row: &u32| self.grouping.groups.number_of(*row).is_some_and(|group| whole.contains(group));
-            rows.iter().filter(is_whole).for_each(|row| to.set(row, true));
+        if folded_groups.count() > 0 {
+            let group_of = |row: &u32| self.grouping.groups.number_of(*row);
+            let is_in_folded = |row: &u32| group_of(row).is_some_and(|group| folded_groups.contains(group));
+            rows.iter().filter(is_in_folded).for_each(|row| result.set(row, true));
         }
     }
 
-    /// Puts rows into the order of the groups, those of groups without a line behind the others; within a group they stay
-    /// in their order.
+    /// Sorts rows by the order of their groups, keeping the order within each group. Rows of groups without a line
+    /// come last.
     pub fn sort(&self, rows: &mut [u32]) {
-        let mut places = vec![u32::MAX; self.sizes.len()];
-        for (place, line) in (0..).zip(self.lines.iter()) {
-            let known = self.grouping.groups.number_of(line).and_then(|group| places.get_mut(group as usize));
-            if let Some(known) = known {
-                *known = place.min(*known);
+        let mut positions = vec![u32::MAX; self.sizes.len()];
+        for (line, row) in (0..).zip(self.lines.iter()) {
+            let position = self.grouping.groups.number_of(row).and_then(|group| positions.get_mut(group as usize));
+            if let Some(position) = position {
+                *position = line.min(*position);
             }
         }
-        let place =
-            |row: &u32| self.grouping.groups.number_of(*row).and_then(|group| places.get(group as usize).copied());
-        rows.sort_by_key(place);
+        let position =
+            |row: &u32| self.grouping.groups.number_of(*row).and_then(|group| positions.get(group as usize).copied());
+        rows.sort_by_key(position);
     }
 }
 
@@ -206,13 +204,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_for_each_group_and_all_rows_of_an_unfolded_one() {
+    fn groups_have_one_line_each_and_unfolded_groups_one_for_each_row() {
         let grouping = grouping(&[1, 2, 1, 3, 2, 1]);
         let rows = RowOrder::Ordered([5, 4, 3, 2, 1, 0].into());
         let grouped = grouping.group(&rows, None);
         assert_eq!((lines(&grouped), grouped.groups()), (vec![5, 4, 3], 3));
         assert_eq!(grouped.line(0), Some(GroupLine::Head { rows: 3, unfolded: false }));
-        assert_eq!(grouped.position(0), Some(0), "a row without a line is where its group is");
+        assert_eq!(grouped.position(0), Some(0), "a row without a line is at the line of its group");
         let unfolded = grouping.toggled(2).group(&rows, None);
         assert_eq!(lines(&unfolded), [5, 2, 0, 4, 3]);
         assert_eq!(unfolded.line(0), Some(GroupLine::Head { rows: 3, unfolded: true }));
@@ -222,33 +220,33 @@ mod tests {
     }
 
     #[test]
-    fn folded_lines_stand_for_all_of_their_rows() {
+    fn folded_lines_represent_all_rows_of_their_groups() {
         let grouping = grouping(&[1, 2, 1, 3, 2, 1]);
         let rows = RowOrder::Ascending([0, 1, 2, 3, 5].into());
-        let of = |grouping: &Grouping, lines: std::ops::Range<usize>| {
-            let mut to = RowSet::new(6);
-            grouping.group(&rows, None).rows_of(lines, &rows, &mut to);
-            to.iter().collect::<Vec<_>>()
+        let rows_of = |grouping: &Grouping, lines: std::ops::Range<usize>| {
+            let mut result = RowSet::new(6);
+            grouping.group(&rows, None).rows_of(lines, &rows, &mut result);
+            result.iter().collect::<Vec<_>>()
         };
-        assert_eq!(of(&grouping, 0..1), [0, 2, 5], "but not for those that a filter hides");
-        assert_eq!(of(&grouping, 1..3), [1, 3]);
-        assert_eq!(of(&grouping.toggled(0), 0..2), [0, 2]);
+        assert_eq!(rows_of(&grouping, 0..1), [0, 2, 5], "but not rows that a filter hides");
+        assert_eq!(rows_of(&grouping, 1..3), [1, 3]);
+        assert_eq!(rows_of(&grouping.toggled(0), 0..2), [0, 2]);
     }
 
     proptest! {
         #[test]
-        fn grouping_loses_and_invents_nothing(domains in prop::collection::vec(0_u8..6, 0..40), open in prop::collection::vec(any::<prop::sample::Index>(), 0..4)) {
+        fn grouping_neither_loses_nor_duplicates_rows(domains in prop::collection::vec(0_u8..6, 0..40), open in prop::collection::vec(any::<prop::sample::Index>(), 0..4)) {
             let grouping = open.iter().filter(|_| !domains.is_empty()).fold(grouping(&domains), |grouping, row| grouping.toggled(row.index(domains.len()) as u32));
             let rows = RowOrder::Ordered((0..domains.len() as u32).rev().collect());
             let grouped = grouping.group(&rows, None);
-            // Every row is found by exactly one line, and lines of a group stand together.
-            let mut seen = 0;
+            // Every row is represented by exactly one line, and the lines of a group are adjacent.
+            let mut represented = 0;
             for line in 0..grouped.lines().len() {
-                let mut to = RowSet::new(domains.len());
-                grouped.rows_of(std::iter::once(line), &rows, &mut to);
-                seen += to.count();
+                let mut result = RowSet::new(domains.len());
+                grouped.rows_of(std::iter::once(line), &rows, &mut result);
+                represented += result.count();
             }
-            prop_assert_eq!(seen, domains.len());
+            prop_assert_eq!(represented, domains.len());
             let mut order: Vec<u32> = rows.iter().collect();
             grouped.sort(&mut order);
             let runs = order.chunk_by(|a, b| domains[*a as usize] == domains[*b as usize]).count();

@@ -1,4 +1,4 @@
-//! Rows that share a text: which rows belong together, how many there are of each text.
+//! Groups the rows that have the same text.
 
 use std::hash::BuildHasher;
 
@@ -12,37 +12,35 @@ use super::packed_key::{self, KEY, PackedKey};
 use super::string_column::DictColumn;
 use super::text::fold;
 
-/// The rows of a set by a text of theirs, whatever its case. A group has a number; the numbers say nothing of its size.
+/// The rows of a link set grouped by a text, ignoring case. Groups are numbered in no particular order.
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
-    /// The group of each row.
+    /// The group number of each row.
     of_row: Vec<u32>,
     groups: Vec<Group>,
 }
 
-/// One of the groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The first of its rows.
     pub first: u32,
-    /// How many there are.
+    /// The number of rows.
     pub rows: u32,
 }
 
 impl Groups {
-    /// Groups the rows of a set by a part of a field. Two texts are taken for the same where 96 bits of hashes with random seeds
-    /// agree: sorted by those, the rows of a group stand side by side.
+    /// Groups rows by a part of a field. Two texts count as equal if 96 bits of their hashes, with random seeds, are
+    /// equal: sorting by hash puts the rows of a group next to each other.
     pub fn of(links: &LinkSet, field: Field, part: impl Fn(&str) -> &str + Sync) -> Groups {
         Groups::of_stored(links, StoredText::Field(field), part)
     }
 
-    /// The same by any stored texts.
     pub(super) fn of_stored(links: &LinkSet, texts: StoredText, part: impl Fn(&str) -> &str + Sync) -> Groups {
-        let mut hashed = hashed(links, texts, part);
+        let mut hashed = hashed_rows(links, texts, part);
         packed_key::sort(&mut hashed);
         let mut of_row = vec![0; links.len()];
         let mut groups = Vec::new();
-        for rows in hashed.chunk_by(PackedKey::is_like) {
+        for rows in hashed.chunk_by(PackedKey::has_same_key) {
             for keyed in rows {
                 if let Some(of_row) = of_row.get_mut(keyed.row() as usize) {
                     *of_row = groups.len() as u32;
@@ -54,27 +52,25 @@ impl Groups {
         Groups { of_row, groups }
     }
 
-    /// How many groups there are.
     pub fn len(&self) -> usize {
         self.groups.len()
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 
-    /// How many rows there are in all of them.
+    /// The number of rows in all groups.
     pub fn rows(&self) -> usize {
         self.of_row.len()
     }
 
-    /// All groups, by their numbers.
+    /// Indexed by group number.
     pub fn groups(&self) -> &[Group] {
         &self.groups
     }
 
-    /// The groups with the most rows, so many of them, the largest first; of equal ones the one that comes first.
+    /// The `count` groups with the most rows, largest first; of equal size, the one whose first row comes first.
     pub fn largest(&self, count: usize) -> Vec<Group> {
         let mut groups = self.groups.clone();
         let by_size = |group: &Group| (std::cmp::Reverse(group.rows), group.first);
@@ -86,17 +82,16 @@ impl Groups {
         groups
     }
 
-    /// The number of a row's group.
+    /// The group number of a row.
     pub fn number_of(&self, row: u32) -> Option<u32> {
         self.of_row.get(row as usize).copied()
     }
 
-    /// The group of a row.
     pub fn of_row(&self, row: u32) -> Option<Group> {
         self.groups.get(self.number_of(row)? as usize).copied()
     }
 
-    /// How many of these rows are in each group, by its number.
+    /// How many of these rows are in each group, indexed by group number.
     pub fn count(&self, rows: impl Iterator<Item = u32>) -> Vec<u32> {
         let mut counts = vec![0; self.groups.len()];
         for row in rows {
@@ -108,29 +103,29 @@ impl Groups {
     }
 }
 
-/// The rows of a set with the hash of what they have in a field.
-fn hashed(links: &LinkSet, texts: StoredText, part: impl Fn(&str) -> &str + Sync) -> Vec<PackedKey> {
+/// Each row with the hash of its text as the key.
+fn hashed_rows(links: &LinkSet, texts: StoredText, part: impl Fn(&str) -> &str + Sync) -> Vec<PackedKey> {
     let seeds = [RandomState::default(), RandomState::default()];
     let mut hashed = vec![PackedKey::default(); links.len()];
     let mut rest = hashed.as_mut_slice();
     let mut segments: Vec<(&mut [PackedKey], u32, Option<&DictColumn>)> = Vec::with_capacity(links.segments().len());
     for (first, segment) in links.segments() {
-        let room = rest.split_off_mut(..segment.len()).unwrap_or_default();
-        segments.push((room, first, links.stored(segment, texts)));
+        let slots = rest.split_off_mut(..segment.len()).unwrap_or_default();
+        segments.push((slots, first, links.stored(segment, texts)));
     }
-    let fill = |(room, first, column): (&mut [PackedKey], u32, Option<&DictColumn>)| {
-        let rows = room.iter_mut().zip(first..);
+    let fill = |(slots, first, column): (&mut [PackedKey], u32, Option<&DictColumn>)| {
+        let rows = slots.iter_mut().zip(first..);
         let Some(column) = column else {
-            let of_none = hash(&seeds, part(""));
-            return rows.for_each(|(to, row)| *to = PackedKey::new(of_none, row));
+            let empty = hash(&seeds, part(""));
+            return rows.for_each(|(slot, row)| *slot = PackedKey::new(empty, row));
         };
         let hashes = column.texts().iter().map(|text| hash(&seeds, part(text)));
         match column.numbers() {
-            None => rows.zip(hashes).for_each(|((to, row), hash)| *to = PackedKey::new(hash, row)),
+            None => rows.zip(hashes).for_each(|((slot, row), hash)| *slot = PackedKey::new(hash, row)),
             Some(numbers) => {
                 let hashes: Vec<[u8; KEY]> = hashes.collect();
                 let hash = |number: u16| hashes.get(usize::from(number)).copied().unwrap_or_default();
-                rows.zip(numbers).for_each(|((to, row), &number)| *to = PackedKey::new(hash(number), row));
+                rows.zip(numbers).for_each(|((slot, row), &number)| *slot = PackedKey::new(hash(number), row));
             }
         }
     };
@@ -143,11 +138,11 @@ fn hashed(links: &LinkSet, texts: StoredText, part: impl Fn(&str) -> &str + Sync
 }
 
 fn hash(seeds: &[RandomState; 2], text: &str) -> [u8; KEY] {
-    // What has no upper case, which is most, needs no copy.
+    // Most texts have no uppercase letters, so folding does not copy them.
     let folded = fold(text);
     let [high, low] = seeds.each_ref().map(|seed| seed.hash_one(folded.as_bytes()));
     let mut hash = [0; KEY];
-    hash.iter_mut().zip(high.to_le_bytes().into_iter().chain(low.to_le_bytes())).for_each(|(to, from)| *to = from);
+    hash.iter_mut().zip(high.to_le_bytes().into_iter().chain(low.to_le_bytes())).for_each(|(slot, byte)| *slot = byte);
     hash
 }
 
@@ -159,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_rows_are_grouped_as_few_are() {
+    fn parallel_and_sequential_grouping_agree_with_a_hash_map() {
         for count in [0_usize, 1, 50, 20_500] {
             let texts: Vec<String> = (0..count)
                 .map(|i| if i % 3 == 0 { format!("Ä{}", i % 77) } else { format!("ä{}", i % 1_001) })

@@ -1,19 +1,19 @@
-//! How long to wait for the API, and how much of an answer to take.
+//! How long to wait for the API, and how large a response may be.
 
 use std::time::Duration;
 
-/// The bounds of one request.
+/// The limits of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Until a connection stands.
+    /// Time to establish a connection.
     pub connect: Duration,
-    /// Without a byte of the answer. Answers with many links take long to begin.
+    /// Time without receiving a byte. Large responses take long to start.
     pub idle: Duration,
-    /// In all.
+    /// Time for the whole request.
     pub total: Duration,
-    /// Bytes of one answer, after decompression.
+    /// Size of the response after decompression.
     pub response_bytes: u64,
-    /// Before a request is sent again for the first time; doubled for each further one.
+    /// Pause before a request is sent again for the first time; doubled each time after.
     pub first_pause: Duration,
 }
 

@@ -1,26 +1,26 @@
-//! One backlink and its fields, by the API's own names.
+//! A backlink and its fields.
 
-/// One text field of a backlink. The order is the API's.
+/// A field of a backlink. The order is the API's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
-    /// The words of the link; empty for a linked picture.
+    /// The anchor text; empty for an image link.
     Anchor,
-    /// The registrable domain that links: `w3.org`.
+    /// The referring domain (registrable): `w3.org`.
     SourceDomain,
-    /// The domain that is linked to.
+    /// The domain of the target page.
     TargetDomain,
-    /// The page that links.
+    /// The referring page.
     SourceUrl,
-    /// The page that is linked to.
+    /// The target page.
     TargetUrl,
 }
 
 impl Field {
-    /// Every field, in the API's order.
+    /// In the API's order.
     pub const ALL: [Field; 5] =
         [Field::Anchor, Field::SourceDomain, Field::TargetDomain, Field::SourceUrl, Field::TargetUrl];
 
-    /// The API's name of it, which every file format uses as its header.
+    /// The API's name of the field, which every file format uses as its header.
     pub const fn api_name(self) -> &'static str {
         match self {
             Field::Anchor => "anchor_text",
@@ -31,29 +31,27 @@ impl Field {
         }
     }
 
-    /// Where it stands in [`Field::ALL`].
+    /// The index in [`Field::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
 }
 
-/// One backlink, borrowed from wherever it is kept. The texts are as they came: written by strangers, not safe to show.
+/// A borrowed backlink. Its texts are unsanitized.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Link<'a> {
-    /// The words of the link.
     pub anchor: &'a str,
-    /// The registrable domain that links.
+    /// The referring domain (registrable).
     pub source_domain: &'a str,
-    /// The domain that is linked to.
+    /// The domain of the target page.
     pub target_domain: &'a str,
-    /// The page that links.
+    /// The referring page.
     pub source_url: &'a str,
-    /// The page that is linked to.
+    /// The target page.
     pub target_url: &'a str,
 }
 
 impl<'a> Link<'a> {
-    /// The text of one field.
     pub fn get(&self, field: Field) -> &'a str {
         match field {
             Field::Anchor => self.anchor,

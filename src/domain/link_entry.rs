@@ -1,5 +1,5 @@
-//! One link as JSON, read leniently: null or missing texts, numbers instead of texts, unknown fields, and entries that are no
-//! link at all.
+//! Parses links in JSON leniently: texts may be null, missing or numbers, fields may be unknown, and entries may be
+//! anything.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,21 +9,19 @@ use serde::{Deserialize, Deserializer};
 
 use super::link::{Field, Link};
 
-/// An entry of a list of links.
+/// An entry in a JSON array of links.
 #[derive(Clone, Debug)]
 pub enum LinkEntry<'de> {
-    /// A link.
     Link(Fields<'de>),
-    /// No object, or one that has none of a link's fields.
+    /// Not an object, or an object without any field of a link.
     Other,
 }
 
-/// The texts of a link, by [`Field::index`].
+/// The texts of a link, indexed by [`Field::index`].
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'de>([Cow<'de, str>; 5]);
 
 impl Fields<'_> {
-    /// The link with these texts.
     pub fn link(&self) -> Link<'_> {
         let [anchor, source_domain, target_domain, source_url, target_url] = &self.0;
         Link { anchor, source_domain, target_domain, source_url, target_url }
@@ -93,7 +91,7 @@ impl<'de> Visitor<'de> for LinkEntryVisitor {
     }
 }
 
-/// A text; `null` and everything that is no text is the empty one, a number is its digits.
+/// A text. Numbers and booleans are converted to text; anything else, such as `null`, is the empty text.
 pub struct Text<'de>(pub Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Text<'de> {

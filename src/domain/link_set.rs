@@ -1,7 +1,8 @@
-//! Many backlinks, kept by column in segments ([`super::column`]), which can be searched side by side.
+//! A columnar list of backlinks, split into segments that can be searched in parallel.
 //!
-//! A segment never changes once it is built. A set is a list of segments: cheap to clone, and a set that grows while a
-//! file is loaded shares all that it had before. Nothing is kept twice: what folds case does so while it reads.
+//! A segment is immutable. A set is a list of shared segments, so that it is cheap to clone, and a set that grows
+//! while a file is loaded shares its segments with the previous version. Folded texts are not stored: case is folded
+//! while reading.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,41 +17,37 @@ use super::text::fold;
 
 pub use super::string_column::TooMuchText;
 
-/// Some rows of a set, all from one source.
+/// A run of rows, all from one response or file.
 #[derive(Clone, Debug, Default)]
 pub struct Segment {
     columns: [DictColumn; 5],
-    /// Empty for most.
+    /// Empty for links from the API.
     extras: Box<[ExtraColumn]>,
 }
 
 impl Segment {
-    /// How many rows it has.
     pub fn len(&self) -> usize {
         self.columns[0].len()
     }
 
-    /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// One of its columns.
     pub fn column(&self, field: Field) -> &DictColumn {
         &self.columns[field.index()]
     }
 
-    /// Its extra columns.
     pub fn extras(&self) -> &[ExtraColumn] {
         &self.extras
     }
 
-    /// The values of an extra column, if it has that.
+    /// `None` if the segment has no such column.
     pub(super) fn extra(&self, name: &Arc<ExtraName>) -> Option<&ExtraValues> {
         self.extras.iter().find(|extra| extra.is_called(name)).map(ExtraColumn::values)
     }
 
-    /// One of its links; all fields are empty where there is no such row.
+    /// All fields are empty if there is no such row.
     pub fn link(&self, row: usize) -> Link<'_> {
         let text = |field| self.column(field).get(row);
         Link {
@@ -63,7 +60,7 @@ impl Segment {
     }
 }
 
-/// Collects links into segments, one after the other: memory that was used before is faster than fresh memory.
+/// Builds one segment after another and reuses its buffers, which is faster than allocating fresh memory.
 #[derive(Debug, Default)]
 pub struct SegmentBuilder {
     columns: [StringColumn; 5],
@@ -71,15 +68,15 @@ pub struct SegmentBuilder {
 }
 
 impl SegmentBuilder {
-    /// Collects links with these extra columns. Of two with one name, the first is found.
+    /// With these extra columns. If two have the same name, the first one wins.
     pub fn with_extras(specs: &[ExtraSpec]) -> SegmentBuilder {
         SegmentBuilder { columns: Default::default(), extras: specs.iter().map(ExtraBuilder::new).collect() }
     }
 
-    /// Gives the last link its value in an extra column. It has none in those that it is given none for.
+    /// Sets the value of the last link in an extra column. Values that are not set are absent.
     ///
     /// # Errors
-    /// A text of more than 4 GiB.
+    /// A column would exceed 4 GiB of text.
     pub fn set_extra(&mut self, column: usize, value: Value<'_>) -> Result<(), TooMuchText> {
         match (self.extras.get_mut(column), self.columns[0].len().checked_sub(1)) {
             (Some(extra), Some(last)) => extra.set(last, value),
@@ -87,10 +84,10 @@ impl SegmentBuilder {
         }
     }
 
-    /// Adds one link behind the others.
+    /// Appends a link.
     ///
     /// # Errors
-    /// A text of more than 4 GiB.
+    /// A column would exceed 4 GiB of text.
     pub fn push(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
         for field in Field::ALL {
             self.columns[field.index()].push(link.get(field))?;
@@ -98,17 +95,15 @@ impl SegmentBuilder {
         Ok(())
     }
 
-    /// How many links there are.
     pub fn len(&self) -> usize {
         self.columns[0].len()
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The segment of what was pushed since the one before.
+    /// Builds a segment of the links pushed since the last one, and keeps the buffers.
     pub fn build(&mut self) -> Segment {
         let segment =
             Segment { extras: self.build_extras(), columns: self.columns.each_ref().map(DictColumn::copy_of) };
@@ -116,7 +111,7 @@ impl SegmentBuilder {
         segment
     }
 
-    /// The last segment: a large text is never there twice.
+    /// Builds the last segment out of the buffers themselves, so that a large text is not copied.
     pub fn finish(mut self) -> Segment {
         Segment { extras: self.build_extras(), columns: self.columns.map(DictColumn::of) }
     }
@@ -127,24 +122,21 @@ impl SegmentBuilder {
     }
 }
 
-/// A list of backlinks. A row's number is its rank, less one, in the order in which the links came.
+/// A list of backlinks in their original order. A row number is the rank minus one.
 #[derive(Clone, Debug, Default)]
 pub struct LinkSet {
     segments: Vec<Arc<Segment>>,
     /// The first row of each segment.
     starts: Vec<u32>,
-    /// The number of the file that each segment comes from.
+    /// The index of the file that each segment comes from.
     files: Vec<u16>,
     len: u32,
-    /// The extra columns of all segments.
     schema: Arc<Schema>,
 }
 
 impl LinkSet {
-    /// A set of these links, in this order.
-    ///
     /// # Errors
-    /// A text of more than 4 GiB.
+    /// A column would exceed 4 GiB of text.
     pub fn from_links<'a>(links: impl IntoIterator<Item = Link<'a>>) -> Result<LinkSet, TooMuchText> {
         let mut builder = LinkSetBuilder::default();
         for link in links {
@@ -153,16 +145,15 @@ impl LinkSet {
         Ok(builder.finish())
     }
 
-    /// A set of this segment alone.
     pub fn of_segment(segment: &Arc<Segment>) -> LinkSet {
         let mut set = LinkSet::default();
         set.append(Arc::clone(segment), 0);
         set
     }
 
-    /// Adds rows behind the others. Rows beyond 4,294,967,295 are left out; returns how many were taken.
-    ///
-    /// `file` is the number of the file that they come from, 0 if there is only one.
+    /// Appends a segment and returns its number of rows; 0 if it was left out because the set would exceed
+    /// 4,294,967,295 rows.
+    /// `file` is the index of the file that the rows come from, 0 if there is only one.
     pub fn append(&mut self, segment: Arc<Segment>, file: u16) -> usize {
         let rows = segment.len();
         match u32::try_from(rows).ok().and_then(|rows| self.len.checked_add(rows)) {
@@ -170,7 +161,7 @@ impl LinkSet {
                 self.starts.push(self.len);
                 self.files.push(file);
                 if !self.schema.has(&segment.extras) {
-                    Arc::make_mut(&mut self.schema).take_in(&segment.extras);
+                    Arc::make_mut(&mut self.schema).merge(&segment.extras);
                 }
                 self.segments.push(segment);
                 self.len = len;
@@ -180,39 +171,35 @@ impl LinkSet {
         }
     }
 
-    /// How many links there are.
     pub fn len(&self) -> usize {
         self.len as usize
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Its segments, each with its first row.
+    /// The segments, each with its first row.
     pub fn segments(&self) -> impl ExactSizeIterator<Item = (u32, &Arc<Segment>)> {
         self.starts.iter().copied().zip(&self.segments)
     }
 
-    /// The segment of a row, and the row's number in it.
+    /// The segment of a row, and the row's index in it.
     pub(super) fn locate(&self, row: u32) -> Option<(&Segment, usize)> {
         let at = self.starts.partition_point(|&start| start <= row).checked_sub(1)?;
         let segment = self.segments.get(at)?;
         Some((segment, (row - self.starts.get(at)?) as usize))
     }
 
-    /// One field of one link, as it came; empty where there is no such row.
+    /// A field of a link, unsanitized; empty if there is no such row.
     pub fn text(&self, row: u32, field: Field) -> &str {
         self.locate(row).map_or("", |(segment, row)| segment.column(field).get(row))
     }
 
-    /// The extra columns.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
 
-    /// The value of one link in an extra column.
     pub fn extra(&self, row: u32, id: ExtraId) -> Value<'_> {
         let value = || {
             let (segment, row) = self.locate(row)?;
@@ -221,7 +208,7 @@ impl LinkSet {
         value().unwrap_or(Value::Absent)
     }
 
-    /// A segment's column of texts; `None` where it has no such column, so that all are empty.
+    /// `None` if the segment has no such column, so that all its texts are empty.
     pub(super) fn stored<'a>(&self, segment: &'a Segment, texts: StoredText) -> Option<&'a DictColumn> {
         match texts {
             StoredText::Field(field) => Some(segment.column(field)),
@@ -232,26 +219,26 @@ impl LinkSet {
         }
     }
 
-    /// One stored text of one link; empty where there is no such row or column.
+    /// Empty if there is no such row or column.
     pub(super) fn stored_text(&self, row: u32, texts: StoredText) -> &str {
         let Some((segment, row)) = self.locate(row) else { return "" };
         self.stored(segment, texts).map_or("", |column| column.get(row))
     }
 
-    /// The number of the file that a row comes from.
+    /// The index of the file that a row comes from.
     pub fn file_of(&self, row: u32) -> u16 {
         let segment = self.starts.partition_point(|&start| start <= row).checked_sub(1);
         segment.and_then(|at| self.files.get(at)).copied().unwrap_or(0)
     }
 
-    /// The first `most` rows of each file, whose segments follow one another.
-    pub fn first_of_each_file(&self, most: usize) -> RowSet {
+    /// The first `limit` rows of each file. The segments of a file are adjacent.
+    pub fn first_of_each_file(&self, limit: usize) -> RowSet {
         let mut rows = RowSet::new(self.len());
-        let mut last = None;
-        let mut left = most;
+        let mut current = None;
+        let mut left = limit;
         for ((start, segment), &file) in self.segments().zip(&self.files) {
-            if last != Some(file) {
-                (last, left) = (Some(file), most);
+            if current != Some(file) {
+                (current, left) = (Some(file), limit);
             }
             let taken = segment.len().min(left);
             left -= taken;
@@ -260,21 +247,20 @@ impl LinkSet {
         rows
     }
 
-    /// The same with case folded ([`fold`]): what sorts and counts read.
+    /// The field with case folded, for sorting and counting.
     pub fn folded(&self, row: u32, field: Field) -> Cow<'_, str> {
         fold(self.text(row, field))
     }
 
-    /// The whole link; all fields are empty where there is no such row.
+    /// All fields are empty if there is no such row.
     pub fn link(&self, row: u32) -> Link<'_> {
         self.locate(row).map_or_else(Link::default, |(segment, row)| segment.link(row))
     }
 }
 
-/// Rows of a segment: enough for a scan to be one run, few enough for several to be searched side by side.
+/// Rows in a segment: enough for fast scans, few enough for a set to be searched in parallel.
 pub const SEGMENT_ROWS: usize = 16 * 1024;
 
-/// Collects links into a [`LinkSet`].
 #[derive(Debug, Default)]
 pub struct LinkSetBuilder {
     set: LinkSet,
@@ -283,23 +269,23 @@ pub struct LinkSetBuilder {
 }
 
 impl LinkSetBuilder {
-    /// Collects links with these extra columns. Of two with one name, the first is found.
+    /// With these extra columns. If two have the same name, the first one wins.
     pub fn with_extras(extras: Vec<ExtraSpec>) -> LinkSetBuilder {
         LinkSetBuilder { set: LinkSet::default(), segment: SegmentBuilder::with_extras(&extras), extras }
     }
 
-    /// Gives the last link its value in an extra column. It has none in those that it is given none for.
+    /// Sets the value of the last link in an extra column. Values that are not set are absent.
     ///
     /// # Errors
-    /// A text of more than 4 GiB.
+    /// A column would exceed 4 GiB of text.
     pub fn set_extra(&mut self, column: usize, value: Value<'_>) -> Result<(), TooMuchText> {
         self.segment.set_extra(column, value)
     }
 
-    /// Adds one link behind the others.
+    /// Appends a link.
     ///
     /// # Errors
-    /// A text of more than 4 GiB.
+    /// A column would exceed 4 GiB of text.
     pub fn push(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
         if self.segment.len() >= SEGMENT_ROWS {
             self.close();
@@ -312,7 +298,6 @@ impl LinkSetBuilder {
         self.set.append(Arc::new(std::mem::replace(&mut self.segment, next).finish()), 0);
     }
 
-    /// The set of all that was pushed.
     pub fn finish(mut self) -> LinkSet {
         self.close();
         self.set
@@ -324,7 +309,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_rows_of_each_file_go_over_the_borders_of_segments() {
+    fn the_first_rows_of_a_file_may_span_segments() {
         let segment = |rows| {
             let mut builder = SegmentBuilder::default();
             (0..rows).for_each(|_| builder.push(&Link::default()).unwrap());
@@ -334,13 +319,13 @@ mod tests {
         for (rows, file) in [(2, 0), (3, 0), (1, 1), (4, 2)] {
             set.append(segment(rows), file);
         }
-        let first = |most| set.first_of_each_file(most).iter().collect::<Vec<_>>();
+        let first = |limit| set.first_of_each_file(limit).iter().collect::<Vec<_>>();
         assert_eq!(first(3), [0, 1, 2, 5, 6, 7, 8]);
         assert_eq!((first(0), first(9).len()), (Vec::new(), set.len()));
     }
 
     #[test]
-    fn gives_back_what_came_over_the_borders_of_segments() {
+    fn links_are_returned_unchanged_across_segments() {
         let texts: Vec<String> = (0..SEGMENT_ROWS * 2 + 5).map(|i| format!("https://a{i}.com/É")).collect();
         let link = |text| Link { anchor: "École", source_url: text, ..Link::default() };
         let set = LinkSet::from_links(texts.iter().map(|text| link(text.as_str()))).unwrap();
@@ -352,6 +337,6 @@ mod tests {
         assert_eq!(set.folded(0, Field::Anchor), "école");
         assert_eq!(set.link(texts.len() as u32), Link::default());
         assert!(LinkSet::default().is_empty() && LinkSet::default().text(0, Field::Anchor).is_empty());
-        assert!(set.segments().all(|(_, segment)| segment.column(Field::Anchor).texts().len() == 1), "kept once");
+        assert!(set.segments().all(|(_, segment)| segment.column(Field::Anchor).texts().len() == 1), "stored once");
     }
 }

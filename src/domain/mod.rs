@@ -1,7 +1,7 @@
-//! The pure heart: what a backlink, a target, a request and a credit are, and what can be worked out from them.
+//! The pure core: backlinks, targets, requests, credits, and everything that is computed from them.
 //!
-//! Nothing here reads a clock, a file, the environment or a socket, and nothing here knows of a terminal.
-//! `domain` uses no other module of this crate.
+//! Nothing here reads the clock, files, the environment or the network, or depends on a terminal. `domain` uses no
+//! other module of this crate.
 
 pub mod anchor_class;
 mod by_key;

@@ -1,22 +1,22 @@
-//! The name that somebody most likely meant.
+//! Suggestions for misspelled names.
 
 use crate::domain::signs::{CLOSE, OPEN};
 
-/// The candidate that is most like `word`, or that begins with it; `None` where none is much like it.
+/// The candidate that is most similar to `word` or starts with it; `None` if none is similar enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let likeness = |candidate: &str| {
-        let begins = word.len() > 1 && candidate.starts_with(word);
-        strsim::normalized_damerau_levenshtein(word, candidate) + if begins { 1.0 } else { 0.0 }
+    let similarity = |candidate: &str| {
+        let is_prefix = word.len() > 1 && candidate.starts_with(word);
+        strsim::normalized_damerau_levenshtein(word, candidate) + if is_prefix { 1.0 } else { 0.0 }
     };
     candidates
         .into_iter()
-        .map(|candidate| (likeness(candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.5)
+        .map(|candidate| (similarity(candidate), candidate))
+        .filter(|(similarity, _)| *similarity > 0.5)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
 }
 
-/// The end of a message that names the nearest candidate: `; did you mean “number”?`, or nothing.
+/// The end of an error message, `; did you mean “number”?`; empty if no candidate is similar enough.
 pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(word, candidates).map(|candidate| format!("; did you mean {OPEN}{candidate}{CLOSE}?")).unwrap_or_default()
 }
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_was_meant_and_nothing_far_fetched() {
+    fn suggests_similar_names_only() {
         let names = ["number", "scope", "mode", "mouse"];
         assert_eq!(nearest("nubmer", names), Some("number"));
         assert_eq!(nearest("moose", names), Some("mouse"));

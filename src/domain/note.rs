@@ -1,55 +1,51 @@
-//! What a user says of links: a note and a tag. They belong to a link, which is a page that links to a page, whatever answer
-//! or file it came in.
+//! The user's notes and tags on links. They belong to a pair of referring page and target page, so they show up in
+//! every response and file with that link.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::link_set::LinkSet;
 
-/// What a user says of a link.
+/// A note and a tag on a link. Either may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
-    /// In many words.
     pub text: String,
-    /// In one, by which links are found again.
     pub tag: String,
 }
 
 impl Note {
-    /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty() && self.tag.is_empty()
     }
 }
 
-/// Which link is meant.
+/// Identifies a link across responses and files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkId {
-    /// The page that links.
+    /// The referring page.
     pub source_url: String,
-    /// The page that is linked to.
+    /// The target page.
     pub target_url: String,
 }
 
 impl LinkId {
-    /// The link of a row.
     pub fn of(links: &LinkSet, row: u32) -> LinkId {
         let link = links.link(row);
         LinkId { source_url: link.source_url.to_owned(), target_url: link.target_url.to_owned() }
     }
 }
 
-/// The notes on the rows of a set.
+/// Notes by the rows of a link set.
 pub type RowNotes = BTreeMap<u32, Note>;
 
-/// Everything that a user has said of links.
+/// All notes of the user.
 #[derive(Clone, Debug, Default)]
 pub struct Notebook {
-    /// By the source URL, since few pages link to more than one target.
+    /// By source URL, since few pages link to several targets.
     notes: HashMap<String, Vec<(String, Note)>>,
 }
 
 impl Notebook {
-    /// Takes over what is said of a link now; an empty note takes away what was said.
+    /// Replaces the note on a link; an empty note removes it.
     pub fn set(&mut self, link: &LinkId, note: Note) {
         let of_source = self.notes.entry(link.source_url.clone()).or_default();
         of_source.retain(|(target, _)| *target != link.target_url);
@@ -58,7 +54,7 @@ impl Notebook {
         }
     }
 
-    /// What is said of the rows of a set.
+    /// The notes on the rows of a link set.
     pub fn rows(&self, links: &LinkSet) -> RowNotes {
         if self.notes.is_empty() {
             return RowNotes::new();
@@ -79,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notes_find_their_links_in_another_set() {
+    fn notes_apply_to_the_same_links_in_another_set() {
         let link = |source_url, target_url| Link { source_url, target_url, ..Link::default() };
         let links = LinkSet::from_links([link("a", "x"), link("a", "y"), link("b", "x")]).unwrap();
         let note = |text: &str| Note { text: text.to_owned(), ..Note::default() };

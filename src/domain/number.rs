@@ -1,8 +1,8 @@
-//! Numbers as people read them.
+//! Formats numbers for people.
 
 use std::fmt;
 
-/// Displays an integer with thousands separators, whatever the locale: `1,234`.
+/// Displays an integer with thousands separators, independent of the locale: `1,234`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thousands(pub u64);
 
@@ -20,7 +20,7 @@ impl fmt::Display for Thousands {
     }
 }
 
-/// `count` and the word for it, in the singular for 1: `1 link`, `2 links`, `1,234 links`.
+/// `1 link`, `2 links`, `1,234 links`.
 pub fn pluralize(count: usize, singular: &str, plural: &str) -> String {
     let word = if count == 1 { singular } else { plural };
     format!("{} {word}", Thousands(count as u64))
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_of_three() {
+    fn separates_groups_of_three_digits() {
         for (n, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (99_975, "99,975"), (1_234_567, "1,234,567")] {
             assert_eq!(Thousands(n).to_string(), text);
         }
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn one_is_singular() {
+    fn only_one_is_singular() {
         assert_eq!(pluralize(1, "link", "links"), "1 link");
         assert_eq!(pluralize(5_000, "link", "links"), "5,000 links");
     }

@@ -1,4 +1,4 @@
-//! The order of the rows: which are shown, sorted by which columns.
+//! Sorts rows by columns.
 
 use std::cmp::Ordering;
 
@@ -14,29 +14,27 @@ use super::text_sorter::TextSorter;
 pub use super::columns::ColumnId;
 pub use super::direction::Direction;
 
-/// The sort keys, the most important first. None at all is the API's order.
+/// The sort keys, most significant first. Without any, rows are in the API's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     keys: Vec<(ColumnId, Direction)>,
 }
 
 impl Order {
-    /// Sorted by these keys, the most important first.
     pub fn new(keys: Vec<(ColumnId, Direction)>) -> Order {
         Order { keys }
     }
 
-    /// The keys.
     pub fn keys(&self) -> &[(ColumnId, Direction)] {
         &self.keys
     }
 
-    /// The direction in which a column is sorted, if it is.
+    /// `None` if the column is not a sort key.
     pub fn direction(&self, column: ColumnId) -> Option<Direction> {
         self.keys.iter().find(|(c, _)| *c == column).map(|(_, direction)| *direction)
     }
 
-    /// Makes `column` the only key: ascending; again, descending; again, the API's order.
+    /// Makes `column` the only key, and cycles through ascending, descending and the API's order.
     pub fn cycle(&mut self, column: ColumnId) {
         self.keys = match self.keys.as_slice() {
             [(only, Direction::Ascending)] if *only == column => vec![(column, Direction::Descending)],
@@ -45,7 +43,7 @@ impl Order {
         };
     }
 
-    /// Adds `column` behind the other keys: ascending; again, descending; again, not at all.
+    /// Adds `column` as the least significant key, and cycles through ascending, descending and not a key.
     pub fn add(&mut self, column: ColumnId) {
         match self.keys.iter().position(|(c, _)| *c == column) {
             None => self.keys.push((column, Direction::Ascending)),
@@ -58,28 +56,27 @@ impl Order {
         }
     }
 
-    /// This order without a column.
+    /// The order without the key `column`.
     #[must_use]
     pub fn without(&self, column: ColumnId) -> Order {
         Order { keys: self.keys.iter().filter(|(other, _)| *other != column).copied().collect() }
     }
 
-    /// Sorts `rows`. Where all keys are equal, the API's order decides.
+    /// Sorts `rows`. Rows with equal keys are in the API's order.
     pub fn sort(&self, links: &LinkSet, context: SortContext<'_>, rows: &mut Vec<u32>) {
         Sorter { links, context, keys: self.keys.iter().filter_map(|key| Key::of(links, *key)).collect() }.sort(rows);
     }
 }
 
-/// What decides on the order of rows beside the links themselves.
+/// What the order depends on besides the links themselves.
 #[derive(Clone, Copy, Debug)]
 pub struct SortContext<'a> {
-    /// What each is against an earlier snapshot; empty where nothing is compared.
+    /// By row; empty unless two snapshots are compared.
     pub row_diffs: &'a [RowDiff],
-    /// What the user says of anchors.
     pub rules: &'a AnchorRules,
 }
 
-/// A sort key with where its values come from.
+/// A resolved sort key.
 #[derive(Clone, Copy)]
 struct Key {
     source: Source,
@@ -87,8 +84,8 @@ struct Key {
 }
 
 impl Key {
-    /// `None` for a column that orders nothing here: that of groups, which are put in order once the links within them are
-    /// (`Grouping`), and an extra column of another set.
+    /// `None` for the group size, by which groups are sorted later (see `Grouping`), and for an extra column of
+    /// another set.
     fn of(links: &LinkSet, (column, direction): (ColumnId, Direction)) -> Option<Key> {
         let source = links.schema().def(column)?.source;
         (!matches!(source, Source::GroupSize)).then_some(Key { source, direction })
@@ -106,7 +103,7 @@ impl Sorter<'_> {
         let Some((Key { source, direction }, _)) = self.keys.split_first() else { return rows.sort_unstable() };
         let (links, direction) = (self.links, *direction);
         match *source {
-            Source::Rank => rows.sort_unstable_by(|a, b| direction.turned(a.cmp(b))),
+            Source::Rank => rows.sort_unstable_by(|a, b| direction.apply(a.cmp(b))),
             Source::Text { field, part } => self.sort_by_text(rows, StoredText::Field(field), direction, part),
             Source::Number { field, of } => {
                 self.sort_by_number(rows, direction, |row| Some(f64::from(of(links.text(row, field)))));
@@ -136,7 +133,7 @@ impl Sorter<'_> {
         let further = self.further();
         let by_further = |a, b| self.compare(further, a, b);
         let links = self.links;
-        // A part is called by its address; a text as it is must not pay for that.
+        // A part is a function pointer. A separate instance for complete texts avoids the cost of calling it.
         match part {
             Some(part) => {
                 TextSorter { links, texts, part, direction, is_shared: true }.sort(
@@ -146,24 +143,24 @@ impl Sorter<'_> {
                 );
             }
             None => {
-                // Of source URLs hardly one is there twice.
+                // Source URLs are nearly unique.
                 let is_shared = texts != StoredText::Field(Field::SourceUrl);
-                let by = TextSorter { links, texts, part: whole, direction, is_shared };
-                by.sort(rows, !further.is_empty(), by_further);
+                let sorter = TextSorter { links, texts, part: whole, direction, is_shared };
+                sorter.sort(rows, !further.is_empty(), by_further);
             }
         }
     }
 
-    /// Rows without a text come last in both directions.
+    /// Rows without a text are last in both directions.
     fn sort_by_extra_text(&self, rows: &mut Vec<u32>, id: ExtraId, direction: Direction) {
         let texts = StoredText::Extra(id);
-        let (some, mut none): (Vec<u32>, Vec<u32>) =
+        let (with_text, mut without_text): (Vec<u32>, Vec<u32>) =
             rows.iter().partition(|row| !self.links.stored_text(**row, texts).is_empty());
-        *rows = some;
+        *rows = with_text;
         self.sort_by_text(rows, texts, direction, None);
         let further = self.further();
-        none.sort_unstable_by(|&a, &b| self.compare(further, a, b));
-        rows.append(&mut none);
+        without_text.sort_unstable_by(|&a, &b| self.compare(further, a, b));
+        rows.append(&mut without_text);
     }
 
     fn compare(&self, keys: &[Key], a: u32, b: u32) -> Ordering {
@@ -192,10 +189,10 @@ impl Sorter<'_> {
                 }
             }
         };
-        direction.turned(ordering)
+        direction.apply(ordering)
     }
 
-    /// New first, then what was not seen, then what stayed, in the order of the enum.
+    /// New first, then missing, in both, and outside the limit.
     fn diff_status(&self, row: u32) -> Option<DiffStatus> {
         self.context.row_diffs.get(row as usize).map(|row_diff| row_diff.link)
     }
@@ -210,7 +207,7 @@ fn whole(text: &str) -> &str {
     text
 }
 
-/// What a value that is no text is ordered by.
+/// The number by which a value other than a text is sorted.
 fn number(value: Value<'_>) -> Option<f64> {
     match value {
         Value::Number(number) => Some(number),
@@ -246,11 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn three_states_and_further_keys() {
+    fn cycles_through_three_states_and_sorts_by_several_keys() {
         let links = set(&[("b", "x"), ("A", "z"), ("b", "a"), ("a", "z")]);
         let mut order = Order::default();
         order.cycle(DOMAIN);
-        assert_eq!(sorted_rows(&links, &order), [1, 3, 0, 2], "case is folded, equals keep the API's order");
+        assert_eq!(sorted_rows(&links, &order), [1, 3, 0, 2], "case is folded, equal texts are in the API's order");
         order.add(ANCHOR);
         assert_eq!(sorted_rows(&links, &order), [1, 3, 2, 0]);
         order.add(ANCHOR);
@@ -267,7 +264,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sorts_as_the_folded_texts_do(texts in prop::collection::vec("https?://[a-cA-C.é\\x00]{0,24}", 0..40)) {
+        fn sorts_like_the_folded_texts(texts in prop::collection::vec("https?://[a-cA-C.é\\x00]{0,24}", 0..40)) {
             let links = set(&texts.iter().map(|t| (t.as_str(), "")).collect::<Vec<_>>());
             let mut order = Order::default();
             order.cycle(DOMAIN);

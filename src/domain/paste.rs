@@ -1,33 +1,33 @@
-//! Web addresses that can be pasted: into a shell, a mail, a sheet.
+//! URLs that are safe to paste: into a shell, an email or a spreadsheet.
 //!
-//! Strangers write them, and not every shell asks before it runs what is pasted (bracketed paste): an address must mean the same
-//! to it with quotes around it and without, which is to mean nothing.
+//! Strangers write these URLs, and not every shell supports bracketed paste, so pasted text may be executed at once.
+//! A URL must therefore be harmless in a shell, with and without quotes around it.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::text::{Kind, kind};
 
-/// A web address as one line in which nothing can act. What RFC 3986 does not allow in an address is percent-encoded
-/// (section 2.1), but for the letters of other scripts; so is what it allows and a shell acts on: `$ ' ( ) ; !`, and a `&` that is not
-/// followed by `name=`. Those mean the same to a server, since only blanks between parameters are its own.
+/// Makes a URL safe to paste. Percent-encodes (RFC 3986, section 2.1) what is not allowed in a URL, except for
+/// letters of other scripts, and what is allowed but special to a shell: `$ ' ( ) ; !`, and a `&` that is not
+/// followed by `name=`. A server treats the encoded form like the original.
 pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
     let url = url.trim();
     let parts = Parts::of(url);
-    let is_harmless = |(at, letter): (usize, char)| match letter {
+    let is_harmless = |(at, ch): (usize, char)| match ch {
         '&' => parts.separates(url, at),
         '[' | ']' => at < parts.path,
-        _ => is_harmless(letter),
+        _ => is_harmless(ch),
     };
     if url.char_indices().all(is_harmless) {
         return Cow::Borrowed(url);
     }
     let mut out = String::with_capacity(url.len() + 16);
-    for (at, letter) in url.char_indices() {
-        if is_harmless((at, letter)) {
-            out.push(letter);
+    for (at, ch) in url.char_indices() {
+        if is_harmless((at, ch)) {
+            out.push(ch);
         } else {
-            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+            for byte in ch.encode_utf8(&mut [0; 4]).bytes() {
                 let _ = write!(out, "%{byte:02X}"); // Writing to a string can't fail.
             }
         }
@@ -35,16 +35,16 @@ pub fn paste_safe_url(url: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn is_harmless(letter: char) -> bool {
-    if letter.is_ascii() {
-        return letter.is_ascii_alphanumeric() || "-._~:/?#@*+,=%".contains(letter);
+fn is_harmless(ch: char) -> bool {
+    if ch.is_ascii() {
+        return ch.is_ascii_alphanumeric() || "-._~:/?#@*+,=%".contains(ch);
     }
-    !letter.is_whitespace() && matches!(kind(letter), Kind::Plain | Kind::Mark | Kind::SoundMark)
+    !ch.is_whitespace() && matches!(kind(ch), Kind::Plain | Kind::Mark | Kind::SoundMark)
 }
 
-/// Where the parts of an address begin.
+/// The byte offsets at which the parts of a URL start.
 struct Parts {
-    /// What follows the host.
+    /// The end of the host.
     path: usize,
     query: usize,
     fragment: usize,
@@ -61,8 +61,8 @@ impl Parts {
         Parts { path, query: find(path, &['?']).min(fragment), fragment }
     }
 
-    /// Whether a `&` separates parameters and means no command to a shell: what is before a `=` is a variable's name to it, or the
-    /// name of a program that nobody has.
+    /// Whether the `&` at `at` separates query parameters and is harmless in a shell, because `name=` follows: a
+    /// shell takes that for an assignment or an unknown command.
     fn separates(&self, url: &str, at: usize) -> bool {
         let rest = url.get(at + 1..self.fragment).filter(|_| (self.query..self.fragment).contains(&at));
         let parameter = rest.and_then(|rest| rest.split('&').next()).unwrap_or_default();
@@ -78,8 +78,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_can_be_pasted_into_a_shell() {
-        for (url, pasted) in [
+    fn urls_are_harmless_in_a_shell() {
+        for (url, expected) in [
             (" https://a.com/b \n", "https://a.com/b"),
             ("https://a.com/\nrm -rf ~", "https://a.com/%0Arm%20-rf%20~"),
             ("https://a.com/\u{202e}x\u{9b}", "https://a.com/%E2%80%AEx%C2%9B"),
@@ -92,17 +92,17 @@ mod tests {
             ("https://a.com/~me/a,b*c+d=e:f@g?h=/?#i%zz", "https://a.com/~me/a,b*c+d=e:f@g?h=/?#i%zz"),
             ("id;id&id=", "id%3Bid%26id="),
         ] {
-            assert_eq!(paste_safe_url(url), pasted);
+            assert_eq!(paste_safe_url(url), expected);
         }
     }
 
     proptest! {
         #[test]
-        fn nothing_acts_and_twice_changes_nothing_more(text in any::<String>()) {
+        fn output_has_no_special_characters_and_is_idempotent(text in any::<String>()) {
             let once = paste_safe_url(&text);
-            for letter in once.chars() {
-                prop_assert!(!letter.is_control() && !letter.is_whitespace() && !is_unsafe_char(letter), "{:?}", letter);
-                prop_assert!(!"$'();!`\"\\<>|{}^".contains(letter), "{:?}", letter);
+            for ch in once.chars() {
+                prop_assert!(!ch.is_control() && !ch.is_whitespace() && !is_unsafe_char(ch), "{:?}", ch);
+                prop_assert!(!"$'();!`\"\\<>|{}^".contains(ch), "{:?}", ch);
             }
             prop_assert_eq!(paste_safe_url(&once), once.as_ref());
         }

@@ -1,11 +1,11 @@
-//! Credits in the user's money, to the last digit.
+//! The price of credits in the user's currency, exact to the last digit.
 
 use std::fmt;
 
 use super::credits::Credits;
 
-/// An exact amount: `digits` × 10^`exponent`. A price such as 0.1 is no binary fraction, so sums of money in `f64` end in
-/// digits that nobody wrote.
+/// An exact amount: `digits` × 10^`exponent`. A price such as 0.1 has no exact binary representation, so a product in
+/// `f64` may end in spurious digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Money {
     digits: u128,
@@ -13,9 +13,9 @@ pub struct Money {
 }
 
 impl Money {
-    /// What these credits cost at this price. `None` for a price that is negative, infinite or no number.
+    /// The price of `credits`; `None` if the price per credit is negative, infinite or NaN, or if the amount overflows.
     pub fn of(credits: Credits, price_per_credit: f64) -> Option<Money> {
-        // The shortest digits that mean this very price are the ones that the user wrote: 2.4e-4, at most 17 of them.
+        // The shortest digits that parse back to this float, at most 17, are the ones that the user wrote: 2.4e-4.
         let shortest = format!("{price_per_credit:e}");
         let (digits, exponent) = shortest.split_once('e')?;
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
@@ -25,13 +25,13 @@ impl Money {
     }
 }
 
-/// With at least two decimals, and with more where there is something in them.
+/// With two decimals, or as many as needed.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));
         let decimals = usize::try_from(-self.exponent).unwrap_or(0);
         let digits = format!("{}{}", self.digits, if self.digits == 0 { String::new() } else { zeros(self.exponent) });
-        let digits = format!("{digits:0>least$}", least = decimals + 1);
+        let digits = format!("{digits:0>width$}", width = decimals + 1);
         let (whole, fraction) = digits.split_at(digits.len() - decimals);
         write!(f, "{whole}.{:0<2}", fraction.trim_end_matches('0'))
     }
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_digit_is_there_and_none_that_nobody_wrote() {
+    fn amounts_are_exact() {
         for (credits, price, money) in [
             (1_000, 0.000_24, "0.24"),
             (25, 0.000_84, "0.021"),
@@ -55,7 +55,7 @@ mod tests {
             (5, 1e21, "5000000000000000000000.00"),
             (10, 1.5e-8, "0.00000015"),
             (0, 1e21, "0.00"),
-            // Neither is a binary fraction; in f64 it is 0.5700000000000001.
+            // In f64 the product is 0.5700000000000001.
             (57, 0.01, "0.57"),
             (u64::MAX, 0.000_84, "15495265021916023.3566"),
         ] {

@@ -1,24 +1,21 @@
-//! How requests end.
+//! The status of a request.
 
-/// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RequestStatus {
-    /// With a whole answer.
+    /// There is a complete response.
     Completed,
-    /// With an answer of which only a part can be read.
+    /// Only a part of the response can be read.
     Partial,
-    /// The server refused.
+    /// The server rejected the request.
     Rejected,
-    /// Nothing was sent.
     Unsent,
-    /// It was sent and brought nothing that can be read: a 5xx, a time-out, garbage, or the program ended first.
+    /// The request was sent, but there is no readable response: a 5xx, a timeout, garbage, or the program exited first.
     Failed,
-    /// It is under way.
     Running,
 }
 
 impl RequestStatus {
-    /// Every ending with its name in the archive.
+    /// Each status with its name in the archive. The names are stored, so they can't change.
     pub const NAMES: [(RequestStatus, &'static str); 6] = [
         (RequestStatus::Completed, "answered"),
         (RequestStatus::Partial, "partial"),
@@ -28,14 +25,14 @@ impl RequestStatus {
         (RequestStatus::Running, "running"),
     ];
 
-    /// Its name in the archive.
+    /// The name in the archive.
     pub fn name(self) -> &'static str {
         RequestStatus::NAMES.iter().find(|(status, _)| *status == self).map_or("failed", |(_, name)| name)
     }
 
-    /// The ending of this name; `None` for one that only a newer version knows.
+    /// `None` for a name that only a newer version knows.
     pub fn from_name(name: &str) -> Option<RequestStatus> {
-        // What version 0.1 wrote while it was being made.
+        // Development versions of 0.1 wrote this.
         let name = if name == "unknown" { "failed" } else { name };
         RequestStatus::NAMES.iter().find(|(_, n)| *n == name).map(|(status, _)| *status)
     }

@@ -1,4 +1,4 @@
-//! What came back from the API for one request.
+//! A response of the API.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,15 +6,15 @@ use std::time::Duration;
 use super::credits::Credits;
 use super::link_set::LinkSet;
 
-/// A readable answer: its links in the API's order (of authority), and what the API says of it.
+/// A response that could be read.
 #[derive(Clone, Debug, Default)]
 pub struct Response {
-    /// The links, best first.
+    /// In the API's order, which is by authority.
     pub links: Arc<LinkSet>,
-    /// `credits_consumed`; `None` where the answer does not say.
+    /// `credits_consumed`, if the response has it.
     pub charged: Option<Credits>,
-    /// `time_taken`, the server's own time; `None` where the answer does not say.
+    /// `time_taken`, the time that the server took, if the response has it.
     pub time_taken: Option<Duration>,
-    /// Entries of `data` that were no link and could not be read.
+    /// The number of entries of `data` that could not be read as a link.
     pub skipped: usize,
 }

@@ -1,15 +1,15 @@
-//! Which rows are shown, in which order.
+//! The rows that the table shows, in order.
 
 use std::sync::Arc;
 
-/// Rows in the order in which they are shown.
+/// The rows that the table shows, in order. A line is an index into them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowOrder {
-    /// So many from the first one on, as they came.
+    /// The first so many rows in their original order.
     All(u32),
-    /// These, each after the one that came before it.
+    /// Some rows in their original order.
     Ascending(Arc<[u32]>),
-    /// These, in any order.
+    /// Rows in any order.
     Ordered(Arc<[u32]>),
 }
 
@@ -20,7 +20,6 @@ impl Default for RowOrder {
 }
 
 impl RowOrder {
-    /// How many rows are shown.
     pub fn len(&self) -> usize {
         match self {
             RowOrder::All(rows) => *rows as usize,
@@ -28,12 +27,11 @@ impl RowOrder {
         }
     }
 
-    /// Whether none is.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The row at a line, the first one being line 0.
+    /// The row at a line, counted from 0.
     pub fn get(&self, line: usize) -> Option<u32> {
         match self {
             RowOrder::All(rows) => u32::try_from(line).ok().filter(|row| row < rows),
@@ -41,7 +39,6 @@ impl RowOrder {
         }
     }
 
-    /// The line of a row.
     pub fn position(&self, row: u32) -> Option<usize> {
         match self {
             RowOrder::All(rows) => (row < *rows).then_some(row as usize),
@@ -50,7 +47,7 @@ impl RowOrder {
         }
     }
 
-    /// The rows from their first line to their last one.
+    /// The rows from the first line to the last.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.len()).filter_map(|line| self.get(line))
     }
@@ -68,17 +65,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_kinds_know_their_lines() {
-        for (shown, rows) in [
+    fn lines_and_rows_are_inverse_for_every_variant() {
+        for (order, rows) in [
             (RowOrder::All(3), vec![0, 1, 2]),
             (RowOrder::Ascending([1, 4, 9].into()), vec![1, 4, 9]),
             (RowOrder::Ordered([9, 1, 4].into()), vec![9, 1, 4]),
         ] {
-            assert_eq!(shown.iter().collect::<Vec<_>>(), rows);
+            assert_eq!(order.iter().collect::<Vec<_>>(), rows);
             for (line, &row) in rows.iter().enumerate() {
-                assert_eq!((shown.get(line), shown.position(row)), (Some(row), Some(line)));
+                assert_eq!((order.get(line), order.position(row)), (Some(row), Some(line)));
             }
-            assert_eq!((shown.get(3), shown.position(5), shown.len()), (None, None, 3));
+            assert_eq!((order.get(3), order.position(5), order.len()), (None, None, 3));
         }
     }
 }

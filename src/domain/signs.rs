@@ -1,18 +1,18 @@
-//! The signs of the program's own, each in two ways: for terminals that show all of them, and in ASCII.
+//! The symbols that the program draws, each with an ASCII fallback.
 //!
-//! Only what the program says is written with these. What came from outside is shown as it came.
+//! They are only for the program's own text. Text from outside is never converted to ASCII.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static ASCII: AtomicBool = AtomicBool::new(false);
 
-/// Says how signs are written from now on, for the whole program: all of them stand on one screen.
+/// Switches the whole process between Unicode and ASCII symbols. A global, since there is only one screen.
 pub fn use_ascii(ascii: bool) {
     ASCII.store(ascii, Ordering::Relaxed);
 }
 
-/// A sign, or several of one kind.
+/// A symbol, or a series of symbols.
 #[derive(Clone, Copy, Debug)]
 pub struct Sign<T = &'static str> {
     unicode: T,
@@ -20,14 +20,14 @@ pub struct Sign<T = &'static str> {
 }
 
 impl<T: Copy> Sign<T> {
-    /// How it is written in this session.
+    /// The Unicode or the ASCII form, depending on [`use_ascii`].
     pub fn get(&self) -> T {
         if ASCII.load(Ordering::Relaxed) { self.ascii } else { self.unicode }
     }
 }
 
 impl Sign {
-    /// A text that needs no other way.
+    /// A text that is the same in both forms.
     pub const fn plain(text: &'static str) -> Sign {
         sign(text, text)
     }
@@ -43,79 +43,63 @@ const fn sign<T>(unicode: T, ascii: T) -> Sign<T> {
     Sign { unicode, ascii }
 }
 
-/// Between the parts of a line.
+/// Separates the parts of a line.
 pub const DOT: Sign = sign("·", "-");
-/// More comes, or is left out, in what the program says.
+/// Something follows or is left out, in the program's own text.
 pub const ELLIPSIS: Sign = sign("…", "...");
-/// In the stead of what was cut off: one cell.
+/// Replaces text that was cut off; one cell wide.
 pub const CUT: Sign = sign("…", "~");
-/// Before what is typed, and what is chosen.
+/// Before text input, and before the selected item.
 pub const PROMPT: Sign = sign("›", ">");
-/// Before the most that something can be.
+/// Before a maximum.
 pub const AT_MOST: Sign = sign("≤", "<=");
-/// Before a quoted text.
 pub const OPEN: Sign = sign("“", "\"");
-/// Behind a quoted text.
 pub const CLOSE: Sign = sign("”", "\"");
-/// So many times, and between width and height.
+/// After a number of times, and between width and height.
 pub const TIMES: Sign = sign("×", "x");
-/// Sums that do not agree.
+/// Amounts that do not match.
 pub const DIFFERS: Sign = sign("≠", "!=");
-/// Something is wrong.
 pub const WRONG: Sign = sign("✗", "x");
-/// Something is done.
 pub const DONE: Sign = sign("✓", "+");
-/// The line of the cursor, also without colour.
+/// Marks the cursor's line, also without color.
 pub const CURSOR: Sign = sign("▸", ">");
-/// What is marked or switched on.
+/// Something marked or enabled.
 pub const MARK: Sign = sign("●", "x");
-/// A snapshot that is pinned.
+/// A pinned snapshot.
 pub const PIN: Sign = sign("★", "*");
-/// A group whose lines are hidden.
 pub const FOLDED: Sign = sign("▸", "+");
-/// A group whose lines are shown.
 pub const UNFOLDED: Sign = sign("▾", "-");
-/// A line of a group.
+/// Another row of an unfolded group.
 pub const MEMBER: Sign = sign("╵", "'");
-/// Sorted from the least.
 pub const ASCENDING: Sign = sign("▲", "^");
-/// Sorted from the most.
 pub const DESCENDING: Sign = sign("▼", "v");
-/// There is more to the left.
 pub const MORE_LEFT: Sign = sign("«", "<");
-/// There is more to the right.
 pub const MORE_RIGHT: Sign = sign("»", ">");
-/// There is more above.
 pub const ABOVE: Sign = sign("↑", "^");
-/// There is more below.
 pub const BELOW: Sign = sign("↓", "v");
-/// The lines of a frame: its corners from the upper left to the right and down, then one down and one across.
+/// A frame: the corners (top left, top right, bottom left, bottom right), then the vertical and the horizontal line.
 pub const FRAME: Sign<[&str; 6]> = sign(["╭", "╮", "╰", "╯", "│", "─"], ["+", "+", "+", "+", "|", "-"]);
-/// The way that a scrollbar's thumb goes.
+/// The track of a scrollbar.
 pub const TRACK: Sign = sign("│", "|");
-/// A scrollbar's thumb.
+/// The thumb of a scrollbar.
 pub const THUMB: Sign = sign("┃", "#");
-/// A bar's part that is full.
+/// The filled part of a progress bar.
 pub const FULL: Sign = sign("━", "=");
-/// A bar's part that is not.
+/// The empty part of a progress bar.
 pub const NOT_FULL: Sign = sign("╌", "-");
-/// A letter of what nobody may see.
+/// A hidden character of a secret.
 pub const SECRET: Sign = sign("•", "*");
-/// The key with an arrow to the left.
 pub const LEFT: Sign = sign("←", "Left");
-/// The key with an arrow to the right.
 pub const RIGHT: Sign = sign("→", "Right");
-/// The key with an arrow up.
 pub const UP: Sign = sign("↑", "Up");
-/// The key with an arrow down.
 pub const DOWN: Sign = sign("↓", "Down");
 
-/// Work goes on: one after the other.
+/// The frames of the spinner.
 pub const SPINNER: Sign<&[&str]> = sign(&["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"], &["|", "/", "-", "\\"]);
-/// Amounts from low to high.
+/// Levels of a sparkline, from low to high.
 pub const LEVELS: Sign<&[&str]> =
     sign(&["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], &["_", ".", ":", "-", "=", "+", "*", "#"]);
-/// A bar's last cell, from the least part of it to all.
+/// The last cell of a bar, from one eighth to full.
 pub const BAR: Sign<&[&str]> = sign(&["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"], &["#"]);
 
 #[cfg(test)]
@@ -123,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_other_way_is_ascii() {
+    fn every_fallback_is_ascii() {
         let one = [
             DOT, ELLIPSIS, CUT, PROMPT, AT_MOST, OPEN, CLOSE, TIMES, DIFFERS, WRONG, DONE, CURSOR, MARK, PIN, FOLDED,
             UNFOLDED, MEMBER, ASCENDING, DESCENDING, MORE_LEFT, MORE_RIGHT, ABOVE, BELOW, TRACK, THUMB, FULL, NOT_FULL,

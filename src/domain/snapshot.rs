@@ -1,4 +1,4 @@
-//! What the archive knows of the requests that went out: answers that can be opened again, and what they cost.
+//! Snapshots: the requests recorded in the archive, their responses and what they cost.
 
 use crate::domain::signs::{CLOSE, OPEN};
 use std::time::Duration;
@@ -6,131 +6,122 @@ use std::time::Duration;
 use super::credits::Credits;
 use super::number::{Thousands, pluralize};
 use super::purchase::charge::Charge;
-use super::purchase::settlement::Seen;
+use super::purchase::settlement::BalanceReadings;
 use super::request::Request;
 
 pub use super::request_status::RequestStatus;
 
-/// The number of a request in the archive. A larger one is not a later one: what another archive had gets the next number
-/// here, however old it is. [`Snapshot::when`] tells what is later.
+/// The number of a request in the archive. A higher number does not mean a later request, since requests imported
+/// from another archive get new numbers, whatever their date. Compare [`Snapshot::sort_key`] instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnapshotId(pub i64);
 
-/// A moment as milliseconds since 1970 (Unix time).
+/// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(pub i64);
 
 impl UnixTime {
-    /// How long after `earlier` it is; nothing if the clock was turned back.
+    /// The time since `earlier`; zero if the clock was set back.
     pub fn since(self, earlier: UnixTime) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0).try_into().unwrap_or(0))
     }
 
-    /// The moment so much later.
     #[must_use]
     pub fn plus(self, later: Duration) -> UnixTime {
         UnixTime(self.0.saturating_add(i64::try_from(later.as_millis()).unwrap_or(i64::MAX)))
     }
 }
 
-/// A request that went out, and what became of it.
+/// A request in the archive, with its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Its number.
     pub id: SnapshotId,
-    /// When it was sent.
     pub at: UnixTime,
-    /// What was asked.
     pub request: Request,
-    /// The most that it could cost.
+    /// The maximum cost.
     pub quoted: Credits,
-    /// How it ended.
     pub status: RequestStatus,
-    /// What it cost.
     pub charge: Charge,
-    /// How many links came.
+    /// The number of links received.
     pub links: usize,
-    /// Entries of the response that could not be read, and were charged like links.
+    /// Entries of the response that could not be read but were charged like links.
     pub skipped: usize,
-    /// What the balance showed before and after it, once it was read again.
-    pub seen: Option<Seen>,
-    /// Why it brought no answer.
+    /// The balance before and after the request, once both are known.
+    pub balance_readings: Option<BalanceReadings>,
+    /// Why there is no complete response.
     pub failure: Option<String>,
-    /// Whether the archive still has the response as it came.
+    /// Whether the archive still has the response.
     pub has_response: bool,
-    /// What the user says of it.
     pub annotations: Annotations,
 }
 
-/// What the user says of a snapshot.
+/// The user's annotations on a snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotations {
-    /// A name.
     pub name: String,
-    /// A note.
     pub note: String,
-    /// A tag.
     pub tag: String,
-    /// Whether it stands above the others.
+    /// Whether it is listed above the others.
     pub pinned: bool,
 }
 
 impl Snapshot {
-    /// What sorts snapshots by time: a later one has a larger one. Its number decides only between those of one moment.
-    pub fn when(&self) -> (UnixTime, SnapshotId) {
+    /// Sorts snapshots by time; the number only decides between snapshots of the same millisecond.
+    pub fn sort_key(&self) -> (UnixTime, SnapshotId) {
         (self.at, self.id)
     }
 
-    /// Whether it was sent before another one.
     pub fn is_before(&self, later: &Snapshot) -> bool {
-        self.when() < later.when()
+        self.sort_key() < later.sort_key()
     }
 
-    /// How many links the answer has room for: as many as were asked for, or as arrived where it was cut off on its way.
-    pub fn cut(&self) -> usize {
+    /// The number of links at which the response was cut off: the number requested, or for a partial response the
+    /// number received.
+    pub fn limit(&self) -> usize {
         match self.status {
             RequestStatus::Partial => self.links,
             _ => usize::from(self.request.count.get()),
         }
     }
 
-    /// Whether it can be opened: a whole response, also one without links, or a part of one. A request that brought no
-    /// links it can stand for is in the ledger only.
+    /// Whether it can be opened: it has a complete response, even if that has no links, or a partial one. Other
+    /// requests only appear in the ledger.
     pub fn can_open(&self) -> bool {
         self.has_response && matches!(self.status, RequestStatus::Completed | RequestStatus::Partial)
     }
 
-    /// Whether what it cost is still to be found out.
+    /// Whether its charge is still unknown.
     pub fn is_unsettled(&self) -> bool {
         self.charge == Charge::Unknown
     }
 
-    /// What arrived of what was asked for: `33 of 50 links received`.
+    /// `33 of 50 links received`.
     pub fn arrived(&self) -> String {
         let links = Thousands(self.links as u64);
         format!("{links} of {} received", pluralize(usize::from(self.request.count.get()), "link", "links"))
     }
 }
 
-/// A record that a newer version wrote and this one can't read. It stays visible, and counts at what it may have cost.
+/// A record written by a newer version that this version can't read. It stays visible, and budgets count its maximum
+/// cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableRecord {
     pub id: SnapshotId,
     pub at: UnixTime,
-    /// As it stands in the archive.
+    /// As stored in the archive.
     pub target: String,
     pub maximum: Credits,
     pub charge: Charge,
 }
 
-/// What is to be said of files of received responses that belong to no request of the archive; `None` where there are none.
-pub fn strays_note(paths: &[String]) -> Option<String> {
+/// A warning about response files that belong to no request in the archive; `None` if there are none.
+pub fn unmatched_files_note(paths: &[String]) -> Option<String> {
     let files = pluralize(paths.len(), "file", "files");
     let first = paths.first()?;
     Some(format!("{files} of received links can't be matched to a request, such as {first}; view it with kew-tui open"))
 }
 
-/// Everything that is recorded of requests, newest first.
+/// All records of requests, newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestLog {
     pub snapshots: Vec<Snapshot>,
@@ -148,14 +139,14 @@ impl RequestLog {
         self.snapshots.is_empty() && self.unreadable.is_empty()
     }
 
-    /// What is to be said of records of a newer version; `None` where there are none.
+    /// A warning about records of a newer version; `None` if there are none.
     pub fn unreadable_note(&self) -> Option<String> {
         let records = pluralize(self.unreadable.len(), "record", "records");
         (!self.unreadable.is_empty()).then(|| format!("{records} can't be read: written by a newer version of kew-tui"))
     }
 }
 
-/// How long ago, in the largest unit that fits: `3 days ago`.
+/// The elapsed time in the largest unit that fits: `3 days ago`.
 pub fn ago(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs();
     let (count, one, many) = match seconds {
@@ -169,7 +160,7 @@ pub fn ago(elapsed: Duration) -> String {
     format!("{} ago", pluralize(count as usize, one, many))
 }
 
-/// What is no age.
+/// The text is not an age.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AgeError {
     #[error("{OPEN}{0}{CLOSE} is not an age: use a number with m, h, d or w, such as 30d")]
@@ -178,10 +169,10 @@ pub enum AgeError {
     Number(String),
 }
 
-/// Reads an age such as `30d`, `12h`, `90m` or `2w`.
+/// Parses an age such as `30d`, `12h`, `90m` or `2w`.
 ///
 /// # Errors
-/// It is no number with one of these units.
+/// Not a number with one of these units.
 pub fn parse_age(text: &str) -> Result<Duration, AgeError> {
     let text = text.trim();
     let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
@@ -201,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ages_in_the_largest_unit() {
+    fn elapsed_time_is_in_the_largest_unit() {
         for (seconds, text) in [
             (5, "just now"),
             (60, "1 minute ago"),
@@ -214,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_read() {
+    fn parses_ages() {
         assert_eq!(parse_age("30d"), Ok(Duration::from_secs(2_592_000)));
         assert_eq!(parse_age(" 90m "), Ok(Duration::from_secs(5_400)));
         for bad in ["", "30", "d", "3 days", "-1d"] {
@@ -223,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_turned_back_makes_nothing_old() {
+    fn no_time_has_passed_if_the_clock_was_set_back() {
         assert_eq!(UnixTime(1_000).since(UnixTime(5_000)), Duration::ZERO);
         assert_eq!(UnixTime(1_000).plus(Duration::from_secs(1)), UnixTime(2_000));
     }

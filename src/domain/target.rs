@@ -1,4 +1,4 @@
-//! The page or domain that is asked about.
+//! The target: the page or domain whose backlinks are requested.
 
 use crate::domain::signs::{CLOSE, OPEN};
 use std::fmt;
@@ -7,7 +7,6 @@ use url::{Host, Url};
 
 use super::url_parts::{host, registered_domain};
 
-/// Whether the links to one page or to a whole domain are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// Links to exactly this page.
@@ -18,10 +17,9 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Both.
     pub const BOTH: [Scope; 2] = [Scope::Page, Scope::Domain];
 
-    /// The word for it on the screen, in the settings and on the command line.
+    /// The name on the screen, in the settings and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Scope::Page => "page",
@@ -29,7 +27,6 @@ impl Scope {
         }
     }
 
-    /// The other one.
     pub fn toggled(self) -> Scope {
         match self {
             Scope::Page => Scope::Domain,
@@ -38,52 +35,50 @@ impl Scope {
     }
 }
 
-/// A target that may be sent to the API: an absolute http(s) URL for a page, a host name for a domain.
+/// A valid target for the API: an absolute http(s) URL for a page, a host name for a domain.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Target {
     scope: Scope,
     text: String,
 }
 
-/// Why a text is no target. The messages are for the user: what is wrong and what to type instead.
+/// Why a text is not a valid target. The messages are for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    /// Nothing was typed.
     #[error("type a URL or domain, such as https://example.com/")]
     Empty,
-    /// It does not read as a URL at all.
     #[error("not a valid URL: {0}")]
     NotUrl(String),
-    /// Another scheme than http or https.
+    /// A scheme other than http or https.
     #[error("only http and https URLs have backlinks, not {0}:")]
     NotHttp(String),
-    /// A host without a dot, which nobody can link to from outside.
+    /// A host without a dot, which has no public links.
     #[error("{OPEN}{0}{CLOSE} is not a public host name, such as example.com")]
     NotPublic(String),
-    /// An address of numbers where a domain is asked for.
+    /// An IP address as a domain.
     #[error("{OPEN}{0}{CLOSE} is an IP address, not a domain: use scope page")]
     NoDomain(String),
-    /// A user name or password that would travel to the API.
+    /// A user name or password, which must not be sent to the API.
     #[error("the URL contains a user name or password: remove it, up to the @")]
     Credentials,
 }
 
 impl Target {
-    /// Reads what a person typed. A bare host is taken as https; of a domain, only the host counts.
+    /// Parses what the user typed. A URL without a scheme is taken as https. For a domain, only the host is used.
     ///
     /// # Errors
-    /// Says why the text is no target; nothing of it is ever sent.
-    pub fn parse(typed: &str, scope: Scope) -> Result<Target, TargetError> {
-        let typed = typed.trim();
-        if typed.is_empty() {
+    /// The text is not a valid target.
+    pub fn parse(text: &str, scope: Scope) -> Result<Target, TargetError> {
+        let text = text.trim();
+        if text.is_empty() {
             return Err(TargetError::Empty);
         }
-        let with_scheme = match scheme_of(typed) {
+        let with_scheme = match scheme_of(text) {
             Some(scheme) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
-                typed.to_owned()
+                text.to_owned()
             }
             Some(scheme) => return Err(TargetError::NotHttp(scheme.to_ascii_lowercase())),
-            None => format!("https://{typed}"),
+            None => format!("https://{text}"),
         };
         let url = Url::parse(&with_scheme).map_err(|e| TargetError::NotUrl(e.to_string()))?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -103,23 +98,22 @@ impl Target {
         Ok(Target { scope, text })
     }
 
-    /// Page or domain.
     pub fn scope(&self) -> Scope {
         self.scope
     }
 
-    /// What is sent to the API: the whole URL of a page, the host name of a domain (punycode where it is not ASCII).
+    /// The text sent to the API: the URL of a page, or the host name of a domain, in punycode if it is not ASCII.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The domain under which its host is registered; the host itself where there is none, such as for an IP address.
+    /// The registrable domain of the host; the host itself if there is none, such as for an IP address.
     pub fn site(&self) -> &str {
         registered_domain(host(&self.text))
     }
 
-    /// Other addresses under which the same page may be known: with and without `www.`, http and https, with and
-    /// without the last slash. The API answers each on its own, and one may hold links where another has none.
+    /// Other URLs of the same page: with and without `www.`, http and https, with and without a trailing slash. The
+    /// API treats each separately, so one may have links where another has none.
     pub fn variants(&self) -> Vec<Target> {
         let mut variants = Vec::new();
         let mut add = |text: String| {
@@ -153,9 +147,9 @@ impl fmt::Display for Target {
     }
 }
 
-/// The scheme that `typed` begins with, if any: `ftp` of `ftp://x`, `mailto` of `mailto:x`, but none of `host:8080`.
-fn scheme_of(typed: &str) -> Option<&str> {
-    let (scheme, rest) = typed.split_once(':')?;
+/// The scheme of a URL: `ftp` for `ftp://x`, `mailto` for `mailto:x`; `None` for `host:8080`.
+fn scheme_of(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once(':')?;
     let well_formed = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-".contains(c));
     let is_port =
@@ -172,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_host_is_taken_as_https() {
+    fn a_url_without_a_scheme_is_taken_as_https() {
         assert_eq!(page("example.com").unwrap(), "https://example.com/");
         assert_eq!(page("  example.com:8080/a ").unwrap(), "https://example.com:8080/a");
         assert_eq!(page("HTTP://Example.COM/A?b=C#frag").unwrap(), "http://example.com/A?b=C");
@@ -180,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_is_its_host() {
+    fn a_domain_target_is_the_host_of_the_url() {
         let target = Target::parse("https://www.example.com/some/page", Scope::Domain).unwrap();
         assert_eq!((target.as_str(), target.site()), ("www.example.com", "example.com"));
         assert!(matches!(Target::parse("127.0.0.1", Scope::Domain), Err(TargetError::NoDomain(_))));
     }
 
     #[test]
-    fn what_is_no_target_says_why() {
+    fn invalid_targets_are_rejected_with_a_reason() {
         assert_eq!(page(" "), Err(TargetError::Empty));
         assert_eq!(page("ftp://example.com"), Err(TargetError::NotHttp("ftp".into())));
         assert_eq!(page("mailto:a@example.com"), Err(TargetError::NotHttp("mailto".into())));
@@ -197,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn variants_are_the_other_addresses_of_the_page() {
+    fn variants_are_the_other_urls_of_the_page() {
         let texts = |t: &Target| t.variants().iter().map(|v| v.as_str().to_owned()).collect::<Vec<_>>();
         let target = Target::parse("https://example.com/", Scope::Page).unwrap();
         assert_eq!(

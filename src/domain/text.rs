@@ -1,7 +1,8 @@
-//! Text from outside, made safe in one place.
+//! Makes untrusted text safe. This is the only place that does.
 //!
-//! Anchors and addresses are written by strangers. Before a text reaches the screen it goes through [`sanitize`]; before it
-//! reaches the clipboard, a file or a browser through [`sanitize_line`] or [`paste_safe_url`](super::paste::paste_safe_url). What is stored stays as it came.
+//! Anchor texts and URLs are written by strangers. Every text passes through [`sanitize`] before it reaches the
+//! screen, and through [`sanitize_line`] or [`paste_safe_url`](super::paste::paste_safe_url) before it reaches the
+//! clipboard, a file or a browser. Stored text is not changed.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -10,13 +11,14 @@ use std::sync::LazyLock;
 
 use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
-/// More of one text than this is never shown: nobody reads it, and laying it out would cost every frame.
-const MOST_SHOWN: usize = 4 * 1024;
+/// The maximum number of bytes of a text that is displayed. Nobody reads more, and its layout would slow down every
+/// frame.
+const MAX_DISPLAYED: usize = 4 * 1024;
 
-/// Marks that may stand on one letter. Every script gets by with these; more of them climb over the lines above.
-const MOST_MARKS: usize = 4;
+/// The maximum number of combining marks on a character, enough for every script. More of them cover the lines above.
+const MAX_MARKS: usize = 4;
 
-/// `text` with case folded by Unicode, for searching and sorting.
+/// Folds the case of all Unicode text, for searching and sorting.
 pub fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         if text.bytes().any(|b| b.is_ascii_uppercase()) {
@@ -28,66 +30,67 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         Cow::Borrowed(text)
     } else {
         let mut out = String::with_capacity(text.len());
-        for letter in text.chars() {
-            fold_letter(letter, |folded| out.push(folded));
+        for ch in text.chars() {
+            fold_letter(ch, |folded| out.push(folded));
         }
         Cow::Owned(out)
     }
 }
 
-/// The letters that a letter folds to.
-pub(super) fn fold_letter(letter: char, mut to: impl FnMut(char)) {
-    match FOLDED.get(letter as usize) {
+/// Passes the characters that a character folds to, one by one, to `to`.
+pub(super) fn fold_letter(ch: char, mut to: impl FnMut(char)) {
+    match FOLDED.get(ch as usize) {
         Some(Some(folded)) => to(*folded),
-        None if has_no_case(letter) => to(letter),
-        _ => folded(letter).for_each(to),
+        None if has_no_case(ch) => to(ch),
+        _ => folded(ch).for_each(to),
     }
 }
 
-/// Whether folding leaves a letter as it is; for a rare one this may say no all the same.
-fn is_folded(letter: char) -> bool {
-    FOLDED.get(letter as usize).map_or_else(|| has_no_case(letter), |folded| *folded == Some(letter))
+/// Whether folding leaves a character unchanged. May be `false` for some rare characters that it does not change.
+fn is_folded(ch: char) -> bool {
+    FOLDED.get(ch as usize).map_or_else(|| has_no_case(ch), |folded| *folded == Some(ch))
 }
 
-/// What each of the letters before U+2000 folds to, where that is one letter: asking Unicode's own tables takes many times as long.
+/// What each character below U+2000 folds to, if that is a single character. Several times faster than the standard
+/// library's tables.
 static FOLDED: LazyLock<[Option<char>; 0x2000]> = LazyLock::new(|| {
-    std::array::from_fn(|letter| {
-        let mut letters = folded(char::from_u32(letter as u32)?);
-        letters.next().filter(|_| letters.next().is_none())
+    std::array::from_fn(|ch| {
+        let mut chars = folded(char::from_u32(ch as u32)?);
+        chars.next().filter(|_| chars.next().is_none())
     })
 });
 
-/// By way of the small letter: that of ẞ is ß, whose capitals are SS.
-fn folded(letter: char) -> impl Iterator<Item = char> {
-    letter.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+/// Lower, upper, lower: ẞ becomes ß, then SS, then ss.
+fn folded(ch: char) -> impl Iterator<Item = char> {
+    ch.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
-/// Whether a letter from U+2000 on surely has no case: those of scripts that know none, by their blocks.
-fn has_no_case(letter: char) -> bool {
-    matches!(letter, '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
+/// Whether a character from U+2000 on certainly has no case, because it belongs to a block of a caseless script.
+fn has_no_case(ch: char) -> bool {
+    matches!(ch, '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
 }
 
-/// Makes any text safe to show: what a terminal would act on, what hides or reorders other text, and what has no
-/// agreed width is shown by its name instead, such as `␛` or `⟨202E⟩`. The result is borrowed where nothing had to change.
+/// Makes any text safe to display. Characters that a terminal would act on, that hide or reorder other text, or that
+/// have no agreed width are replaced by a visible name, such as `␛` or `⟨202E⟩`. Borrowed if nothing had to change.
 pub fn sanitize(text: &str) -> Cow<'_, str> {
-    let shown = prefix(text, MOST_SHOWN);
-    if shown.len() == text.len() && is_plain(text) {
+    let visible = prefix(text, MAX_DISPLAYED);
+    if visible.len() == text.len() && is_plain(text) {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(shown.len() + 16);
+    let mut out = String::with_capacity(visible.len() + 16);
     let mut marks = 0;
     let mut dropped_marks = 0;
-    let mut letters = shown.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let kind = kind(letter);
+    let mut chars = visible.chars().peekable();
+    while let Some(ch) = chars.next() {
+        let kind = kind(ch);
         if kind == Kind::Mark {
-            // A mark without a letter before it would join whatever stands before the text.
+            // A mark at the start would combine with whatever is displayed before the text.
             if out.is_empty() {
                 out.push('◌');
             }
             marks += 1;
-            if marks <= MOST_MARKS {
-                out.push(letter);
+            if marks <= MAX_MARKS {
+                out.push(ch);
             } else {
                 dropped_marks += 1;
             }
@@ -96,53 +99,55 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
         push_count(&mut out, &mut dropped_marks);
         marks = 0;
         match kind {
-            Kind::Plain | Kind::Mark => out.push(letter),
-            Kind::SoundMark => out.push(if letter == '\u{ff9e}' { '゛' } else { '゜' }),
+            Kind::Plain | Kind::Mark => out.push(ch),
+            Kind::SoundMark => out.push(if ch == '\u{ff9e}' { '゛' } else { '゜' }),
             Kind::Presentation => {}
-            // A family is shown as its members, which hides nothing: terminals do not agree on what they join.
+            // Emoji joined by U+200D, such as families, are shown separately, since terminals disagree on which of
+            // them they join.
             Kind::Named
-                if letter == '\u{200d}'
+                if ch == '\u{200d}'
                     && out.chars().next_back().is_some_and(is_emoji)
-                    && letters.peek().copied().is_some_and(is_emoji) => {}
-            Kind::Named => push_named(&mut out, letter),
+                    && chars.peek().copied().is_some_and(is_emoji) => {}
+            Kind::Named => push_named(&mut out, ch),
         }
     }
     push_count(&mut out, &mut dropped_marks);
-    if shown.len() < text.len() {
-        let _ = write!(out, "…⟨{} more bytes⟩", text.len() - shown.len()); // Writing to a string can't fail.
+    if visible.len() < text.len() {
+        let _ = write!(out, "…⟨{} more bytes⟩", text.len() - visible.len()); // Writing to a string can't fail.
     }
     Cow::Owned(out)
 }
 
-/// `text` as a single line for a cell of a file or of the clipboard: line breaks and tabs are blanks, and every other
-/// hazard is named as on the screen.
+/// Makes `text` a safe single line for a file or the clipboard: line breaks and tabs become spaces, and every other
+/// unsafe character is replaced by its name, as on the screen.
 pub fn sanitize_line(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
+    for ch in text.chars() {
+        match ch {
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
-            // Emoji and several scripts need joiners, and a selector chooses a picture: harmless where nothing is laid out.
-            '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => out.push(letter),
-            _ if is_unsafe_char(letter) => push_named(&mut out, letter),
-            _ => out.push(letter),
+            // Emoji and some scripts need joiners and variation selectors. They are harmless outside a terminal's
+            // layout.
+            '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => out.push(ch),
+            _ if is_unsafe_char(ch) => push_named(&mut out, ch),
+            _ => out.push(ch),
         }
     }
     Cow::Owned(out)
 }
 
-fn is_emoji(letter: char) -> bool {
-    !letter.is_ascii() && letter.is_emoji_char()
+fn is_emoji(ch: char) -> bool {
+    !ch.is_ascii() && ch.is_emoji_char()
 }
 
-/// Whether a character could hide, reorder or act, so that it must not reach a terminal as it is.
-pub fn is_unsafe_char(letter: char) -> bool {
-    kind(letter) == Kind::Named
+/// Whether a character must not reach a terminal: it could hide or reorder text, or control the terminal.
+pub fn is_unsafe_char(ch: char) -> bool {
+    kind(ch) == Kind::Named
 }
 
-/// The longest beginning of `text` of at most `bytes` bytes.
+/// The longest prefix of `text` with at most `bytes` bytes.
 fn prefix(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());
     while !text.is_char_boundary(end) {
@@ -152,33 +157,34 @@ fn prefix(text: &str, bytes: usize) -> &str {
 }
 
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(|letter| kind(letter) == Kind::Plain)
+    text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(|ch| kind(ch) == Kind::Plain)
 }
 
-/// What a character does where it is shown.
+/// How a character is displayed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// It shows itself.
+    /// As it is.
     Plain,
-    /// It stands on the letter before it and takes no room of its own.
+    /// Combined with the character before it, without a cell of its own.
     Mark,
-    /// A half-wide sound mark of Japanese, which some terminals set beside the letter before it and others upon it: shown by its
-    /// wide form, on whose width all agree.
+    /// A halfwidth Japanese sound mark, which only some terminals combine with the character before it. It is
+    /// replaced by its fullwidth form, whose width is the same everywhere.
     SoundMark,
-    /// It chooses between text and picture, which terminals draw at different widths: left out, so that columns stay straight.
+    /// A variation selector for text or emoji presentation, which terminals draw at different widths. It is left out,
+    /// so that columns stay aligned.
     Presentation,
-    /// It could hide, reorder or act: shown by its name.
+    /// Unsafe: replaced by its name.
     Named,
 }
 
-pub(super) fn kind(letter: char) -> Kind {
-    if is_surely_plain(letter) {
+pub(super) fn kind(ch: char) -> Kind {
+    if is_common_plain(ch) {
         return Kind::Plain;
     }
-    match letter {
+    match ch {
         '\u{fe0e}' | '\u{fe0f}' => return Kind::Presentation,
         '\u{ff9e}' | '\u{ff9f}' => return Kind::SoundMark,
-        // Letters and marks that show nothing: fillers of Hangul, Khmer and Mongolian, the blank Braille pattern.
+        // Invisible letters and marks: fillers of Hangul, Khmer and Mongolian, the blank Braille pattern.
         '\u{34f}'
         | '\u{115f}'
         | '\u{1160}'
@@ -192,7 +198,7 @@ pub(super) fn kind(letter: char) -> Kind {
         | '\u{e0100}'..='\u{e01ef}' => return Kind::Named,
         _ => {}
     }
-    match letter.general_category() {
+    match ch.general_category() {
         GeneralCategory::Control
         | GeneralCategory::Format
         | GeneralCategory::LineSeparator
@@ -205,18 +211,18 @@ pub(super) fn kind(letter: char) -> Kind {
     }
 }
 
-/// The commonest letters, without the search for their category: ASCII, accented Latin, Cyrillic, Chinese and Korean.
-fn is_surely_plain(letter: char) -> bool {
-    matches!(letter, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{400}'..='\u{482}' | '\u{4e00}'..='\u{9ffc}' | '\u{ac00}'..='\u{d7a3}')
+/// A fast path for the most common characters: ASCII, accented Latin, Cyrillic, Chinese and Korean.
+fn is_common_plain(ch: char) -> bool {
+    matches!(ch, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{400}'..='\u{482}' | '\u{4e00}'..='\u{9ffc}' | '\u{ac00}'..='\u{d7a3}')
 }
 
-fn push_named(out: &mut String, letter: char) {
-    match letter {
-        // The control pictures stand in the order of the control characters.
-        '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(letter))),
+fn push_named(out: &mut String, ch: char) {
+    match ch {
+        // The control pictures from U+2400 are in the order of the control characters.
+        '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(ch))),
         '\u{7f}' => out.push('␡'),
         _ => {
-            let _ = write!(out, "⟨{:04X}⟩", u32::from(letter)); // Writing to a string can't fail.
+            let _ = write!(out, "⟨{:04X}⟩", u32::from(ch)); // Writing to a string can't fail.
         }
     }
 }
@@ -228,7 +234,7 @@ fn push_count(out: &mut String, dropped_marks: &mut usize) {
     }
 }
 
-/// The order of the folded texts, by their bytes.
+/// Compares the folded texts byte by byte.
 pub fn compare_folded(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() {
         a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
@@ -244,8 +250,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hazards_are_shown_not_swallowed() {
-        for (text, shown) in [
+    fn unsafe_characters_are_replaced_by_visible_names() {
+        for (text, expected) in [
             ("plain text", "plain text"),
             ("カレー", "カレー"),
             ("ﾃﾞｰﾀ ﾊﾟ", "ﾃ゛ｰﾀ ﾊ゜"),
@@ -260,52 +266,52 @@ mod tests {
             ("👩🏽\u{200d}👩\u{200d}❤\u{fe0f}\u{200d}x\u{200d}", "👩🏽👩❤⟨200D⟩x⟨200D⟩"),
             ("e\u{301}", "e\u{301}"),
         ] {
-            assert_eq!(sanitize(text), shown);
+            assert_eq!(sanitize(text), expected);
         }
         assert_eq!(sanitize(&format!("e{}", "\u{301}".repeat(100))), format!("e{}⟨+96 marks⟩", "\u{301}".repeat(4)));
         assert!(sanitize(&"x".repeat(1 << 20)).ends_with("more bytes⟩"));
-        assert!(sanitize(&"x".repeat(1 << 20)).len() < MOST_SHOWN + 40);
+        assert!(sanitize(&"x".repeat(1 << 20)).len() < MAX_DISPLAYED + 40);
     }
 
     #[test]
-    fn one_line_keeps_emoji_and_breaks_nothing() {
+    fn a_single_line_keeps_emoji_and_has_no_line_breaks() {
         assert_eq!(sanitize_line("a\r\nb\u{1b}c\u{202e}"), "a  b␛c⟨202E⟩");
         assert_eq!(sanitize_line("👨\u{200d}👩 ❤\u{fe0f}"), "👨\u{200d}👩 ❤\u{fe0f}");
     }
 
     #[test]
-    fn what_is_surely_plain_is() {
-        for letter in (' '..=char::MAX).filter(|letter| is_surely_plain(*letter)) {
+    fn common_plain_characters_are_plain() {
+        for ch in (' '..=char::MAX).filter(|ch| is_common_plain(*ch)) {
             use unicode_properties::GeneralCategoryGroup::{Letter, Number, Punctuation, Separator, Symbol};
-            let group = letter.general_category_group();
-            assert!(matches!(group, Letter | Number | Punctuation | Separator | Symbol), "{letter:?} {group:?}");
+            let group = ch.general_category_group();
+            assert!(matches!(group, Letter | Number | Punctuation | Separator | Symbol), "{ch:?} {group:?}");
         }
     }
 
     #[test]
-    fn folding_is_unicodes() {
+    fn folds_case_as_unicode_does() {
         assert_eq!(fold("ÉCOLE"), "école");
         assert_eq!(fold("Straße"), fold("STRASSE"));
         assert_eq!(fold("STRAẞE"), fold("STRASSE"));
-        for letter in (0..=0x1_ffff).filter_map(char::from_u32) {
-            let capitals = letter.to_lowercase().flat_map(char::to_uppercase);
+        for ch in (0..=0x1_ffff).filter_map(char::from_u32) {
+            let capitals = ch.to_lowercase().flat_map(char::to_uppercase);
             let folded: String = capitals.flat_map(char::to_lowercase).collect();
-            assert_eq!(fold(letter.encode_utf8(&mut [0; 4])), folded.as_str(), "{letter:?}");
-            assert_eq!(fold(&folded), folded.as_str(), "{letter:?} is not folded at once");
+            assert_eq!(fold(ch.encode_utf8(&mut [0; 4])), folded.as_str(), "{ch:?}");
+            assert_eq!(fold(&folded), folded.as_str(), "folding {ch:?} is not idempotent");
         }
     }
 
     proptest! {
         #[test]
-        fn nothing_dangerous_gets_through(text in any::<String>()) {
-            for letter in sanitize(&text).chars() {
-                prop_assert!(!letter.is_control() && !is_unsafe_char(letter), "{:?}", letter);
+        fn no_unsafe_character_gets_through(text in any::<String>()) {
+            for ch in sanitize(&text).chars() {
+                prop_assert!(!ch.is_control() && !is_unsafe_char(ch), "{:?}", ch);
             }
             prop_assert!(sanitize_line(&text).chars().all(|c| !c.is_control()));
         }
 
         #[test]
-        fn making_safe_twice_changes_nothing_more(text in "\\PC{0,40}") {
+        fn sanitizing_is_idempotent(text in "\\PC{0,40}") {
             let once = sanitize(&text).into_owned();
             prop_assert_eq!(sanitize(&once), once.as_str());
         }

@@ -1,4 +1,4 @@
-//! An address taken apart for a person to read, with a warning where its host may not be what it looks like.
+//! Splits URLs into their parts, and warns of hosts that may not be what they look like.
 
 use percent_encoding::percent_decode_str;
 use unicode_security::{MixedScript, confusable_detection::skeleton};
@@ -6,8 +6,8 @@ use url::Url;
 
 use super::public_suffix::registrable;
 
-/// Who an address belongs to, with the port if it names one, and its path: as far as counting and searching need it, without
-/// a copy and without asking whether it is an address.
+/// The host, with the port if there is one, and the path of a URL. A fast split for counting and searching: it does
+/// not allocate, and does not check whether `url` is valid.
 pub fn authority_and_path(url: &str) -> (&str, &str) {
     let colon = memchr::memchr_iter(b':', url.as_bytes()).find_map(|at| url.get(at..)?.strip_prefix("://"));
     let rest = colon.unwrap_or(url);
@@ -16,7 +16,7 @@ pub fn authority_and_path(url: &str) -> (&str, &str) {
     (without_user(authority), path)
 }
 
-/// A host with its port, without who is said to log in there.
+/// Removes `user:password@`.
 fn without_user(authority: &str) -> &str {
     authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
@@ -25,63 +25,61 @@ fn cut(text: &str, at: Option<usize>) -> (&str, &str) {
     text.split_at_checked(at.unwrap_or(text.len())).unwrap_or((text, ""))
 }
 
-/// The host of an address, in the same way: without scheme, user, port and path.
+/// The host of a URL, by the same fast split.
 pub fn host(url: &str) -> &str {
     authority_and_path(url).0.split(':').next().unwrap_or_default()
 }
 
-/// The domain under which a host is registered; the host itself where there is none, such as for an IP address.
+/// The registrable domain of a host; the host itself if there is none, such as for an IP address.
 pub fn registered_domain(host: &str) -> &str {
     let (_, last) = host.rsplit_once('.').unwrap_or(("", host));
     if last.bytes().all(|byte| byte.is_ascii_digit()) { host } else { registrable(host).unwrap_or(host) }
 }
 
-/// The parts of a web address. All texts are as they came: not safe to show.
+/// The parts of a URL. All texts are unsanitized.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UrlParts {
-    /// The scheme, without its colon.
+    /// Without the colon.
     pub scheme: String,
-    /// What stands before the host as a user's name and password, percent-encoded: it may look like a host.
+    /// The user name and password before the host, percent-encoded. They may look like a host.
     pub user: Option<String>,
-    /// The host.
     pub host: HostName,
-    /// The port, where the address names one.
     pub port: Option<u16>,
-    /// The path, percent-decoded where that gives text.
+    /// Percent-decoded if the result is valid UTF-8.
     pub path: String,
-    /// The query's names and values, decoded.
+    /// Names and values, decoded.
     pub query: Vec<(String, String)>,
-    /// The fragment, decoded.
+    /// Percent-decoded if the result is valid UTF-8.
     pub fragment: Option<String>,
 }
 
-/// A host name, as it is sent and as it is meant.
+/// A host name in ASCII and in Unicode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostName {
-    /// As it is sent: ASCII, punycode (RFC 3492) where the name is international.
+    /// The form that is sent: punycode (RFC 3492) if the name is international.
     pub ascii: String,
-    /// As people write it, where that differs.
+    /// As people read it, if that differs.
     pub unicode: Option<String>,
-    /// Why it may not be what it looks like.
+    /// Set if the name may not be what it looks like.
     pub warning: Option<HostWarning>,
 }
 
 /// Why a host name may not be what it looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HostWarning {
-    /// A label mixes scripts that no language mixes (Unicode Technical Standard 39, section 5.1).
+    /// A label mixes scripts that no language combines (Unicode Technical Standard 39, section 5.1).
     MixedScripts,
-    /// A label of other letters looks like this one in ASCII (Unicode Technical Standard 39, section 4).
+    /// A label that is not ASCII looks like this ASCII label (Unicode Technical Standard 39, section 4).
     LooksLike(String),
 }
 
-/// A longer address than this is not taken apart: each frame would pay for it.
-const LONGEST: usize = 8 * 1024;
+/// Longer URLs are not parsed, since that would slow down every frame.
+const MAX_PARSED_LEN: usize = 8 * 1024;
 
 impl UrlParts {
-    /// Takes an address apart; `None` if it is none, or longer than 8 KiB, which no server takes.
+    /// `None` if `url` is not a URL with a host, or if it is longer than 8 KiB, which servers do not accept.
     pub fn of(url: &str) -> Option<UrlParts> {
-        let url = Url::parse(Some(url).filter(|url| url.len() <= LONGEST)?).ok()?;
+        let url = Url::parse(Some(url).filter(|url| url.len() <= MAX_PARSED_LEN)?).ok()?;
         Some(UrlParts {
             scheme: url.scheme().to_owned(),
             user: user(&url),
@@ -95,7 +93,7 @@ impl UrlParts {
 }
 
 impl HostName {
-    /// A host name in either form.
+    /// Accepts either form.
     pub fn of(host: &str) -> HostName {
         let ascii = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned());
         let (unicode, _) = idna::domain_to_unicode(host);
@@ -105,14 +103,13 @@ impl HostName {
     }
 }
 
-/// Whether a host name may not be what it looks like. Most names are plain, and cost no more than a look at their letters.
+/// Whether a host name may not be what it looks like. Cheap for plain ASCII names, which most are.
 pub fn is_confusable(host: &str) -> bool {
     let is_plain = host.is_ascii() && !host.contains("xn--");
     !is_plain && HostName::of(host).warning.is_some()
 }
 
-/// What an address has before its host as a user's name and password, as browsers read it: `google.com` in
-/// `https://google.com@evil.test/`.
+/// The user name and password before the host, as browsers parse them: `google.com` in `https://google.com@evil.test/`.
 pub fn user(url: &Url) -> Option<String> {
     let name = Some(url.username()).filter(|name| !name.is_empty());
     match (name, url.password()) {
@@ -121,11 +118,11 @@ pub fn user(url: &Url) -> Option<String> {
     }
 }
 
-/// Whether an address may not lead where it seems to: by its host's name, or by what stands before it.
-pub fn address_pretends(url: &str) -> bool {
-    let has_user = || match url.get(..LONGEST) {
+/// Whether a URL may not lead where it seems to, because of a look-alike host name or a user name before the host.
+pub fn is_misleading_url(url: &str) -> bool {
+    let has_user = || match url.get(..MAX_PARSED_LEN) {
         None => Url::parse(url).is_ok_and(|url| user(&url).is_some()),
-        // Too long to be taken apart for each frame.
+        // Too long to be parsed for every frame.
         Some(start) => start.split_once("://").is_some_and(|(_, rest)| {
             rest.split(['/', '?', '#', '\\']).next().is_some_and(|authority| authority.contains('@'))
         }),
@@ -133,7 +130,7 @@ pub fn address_pretends(url: &str) -> bool {
     is_confusable(host(url)) || memchr::memchr(b'@', url.as_bytes()).is_some() && has_user()
 }
 
-/// Whether it is an address of the web, which a browser takes, and no program's name or option.
+/// Whether this is an http(s) URL that can be passed to a browser, and not a file name or a command-line option.
 pub fn is_web(url: &str) -> bool {
     let url = url.trim();
     let is_scheme = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
@@ -144,11 +141,11 @@ fn warning(label: &str) -> Option<HostWarning> {
     if !label.is_single_script() {
         return Some(HostWarning::MixedScripts);
     }
-    let looks: String = skeleton(label).collect();
-    looks.is_ascii().then_some(HostWarning::LooksLike(looks))
+    let skeleton: String = skeleton(label).collect();
+    skeleton.is_ascii().then_some(HostWarning::LooksLike(skeleton))
 }
 
-/// Percent-decoded where that gives valid text, else as it is.
+/// Percent-decoded if the result is valid UTF-8, otherwise unchanged.
 fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
@@ -167,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn who_a_host_belongs_to() {
+    fn registered_domains() {
         for (host, domain) in [
             ("www.a.co.uk", "a.co.uk"),
             ("x.github.io", "x.github.io"),
@@ -180,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn international_names_stand_beside_their_punycode() {
+    fn international_names_are_shown_in_unicode_and_punycode() {
         let host = HostName::of("xn--mnchen-3ya.de");
         assert_eq!((host.unicode.as_deref(), host.warning), (Some("münchen.de"), None));
         assert_eq!(HostName::of("example.com").unicode, None);
@@ -188,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_before_the_host_is_no_host() {
+    fn a_user_name_before_the_host_is_misleading() {
         for (url, name) in [
             ("https://google.com@evil.test/", Some("google.com")),
             ("https:google.com:80@evil.test", Some("google.com:80")),
@@ -201,15 +198,15 @@ mod tests {
             ("https://a.com/?m=a@b.com", None),
         ] {
             assert_eq!(UrlParts::of(url).unwrap().user.as_deref(), name, "{url}");
-            assert_eq!(address_pretends(url), name.is_some(), "{url}");
+            assert_eq!(is_misleading_url(url), name.is_some(), "{url}");
         }
-        assert!(address_pretends("https://аpple.com/"));
-        assert!(address_pretends(&format!("https://a.com@b.com/{}", "x".repeat(LONGEST))));
-        assert!(!address_pretends(&format!("https://b.com/{}@", "x".repeat(LONGEST))));
+        assert!(is_misleading_url("https://аpple.com/"));
+        assert!(is_misleading_url(&format!("https://a.com@b.com/{}", "x".repeat(MAX_PARSED_LEN))));
+        assert!(!is_misleading_url(&format!("https://b.com/{}@", "x".repeat(MAX_PARSED_LEN))));
     }
 
     #[test]
-    fn addresses_of_the_web() {
+    fn only_http_urls_are_web_urls() {
         for url in ["http://a.com", " HTTPS://a.com/x"] {
             assert!(is_web(url), "{url}");
         }
@@ -221,8 +218,8 @@ mod tests {
     }
 
     #[test]
-    fn names_that_pretend_are_marked() {
-        // Cyrillic а, р, р, ӏ, е and one with only the first letter exchanged.
+    fn look_alike_names_are_reported() {
+        // All Cyrillic: а, р, р, ӏ, е; then only the first letter.
         assert_eq!(HostName::of("аррӏе.com").warning, Some(HostWarning::LooksLike("apple".into())));
         assert_eq!(HostName::of("аpple.com").warning, Some(HostWarning::MixedScripts));
         assert!(is_confusable("аpple.com") && is_confusable("xn--pple-43d.com") && is_confusable("блоg.аpple.com"));

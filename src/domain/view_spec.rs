@@ -1,4 +1,4 @@
-//! From a filter and an order to the rows that are shown: at once for few rows, step by step for many.
+//! Computes which rows the table shows, and in which order: in one go for few rows, step by step for many.
 
 use std::sync::Arc;
 
@@ -14,130 +14,130 @@ use super::query::{EvalContext, Query};
 use super::row_order::RowOrder;
 use super::row_set::RowSet;
 
-/// Everything that says which rows are shown. Cheap to clone and to send to a worker.
+/// Everything that determines the rows that the table shows. Cheap to clone and to send to a worker.
 #[derive(Clone, Debug, Default)]
 pub struct ViewSpec {
-    /// The links.
     pub links: Arc<LinkSet>,
-    /// What each has to fulfil.
+    /// The filter.
     pub query: Query,
-    /// How they are sorted.
     pub order: Order,
-    /// Which are marked.
     pub marks: Arc<RowSet>,
-    /// What the user says of rows.
     pub notes: Arc<RowNotes>,
-    /// What each is against an earlier snapshot; empty where nothing is compared.
+    /// By row; empty unless two snapshots are compared.
     pub row_diffs: Arc<[RowDiff]>,
-    /// What the user says of anchors.
     pub rules: Arc<AnchorRules>,
-    /// Rows outside of which none fulfils the filter, if that is known.
-    pub within: Option<RowOrder>,
-    /// All rows in the same order, if they have been sorted before.
+    /// Rows known to include every match, such as the result of a filter that this one narrows.
+    pub candidates: Option<RowOrder>,
+    /// All rows in this order, if they have been sorted before.
     pub sorted: Option<RowOrder>,
-    /// The rows themselves, where they are known and only have to be grouped.
-    pub known: Option<RowOrder>,
-    /// How they are grouped, if they are.
+    /// The filtered and sorted rows, if they are known and only have to be grouped.
+    pub filtered: Option<RowOrder>,
     pub grouping: Option<Grouping>,
 }
 
-/// The rows that are shown, in their order.
+/// The rows that the table shows, in order.
 #[derive(Clone, Debug, Default)]
 pub struct ViewResult {
-    /// The rows.
-    pub shown: RowOrder,
-    /// The same in groups, where they are grouped.
+    pub rows: RowOrder,
+    /// The same rows in groups, if they are grouped.
     pub grouped: Option<GroupedRows>,
 }
 
-/// Rows that are arranged within a few milliseconds, faster than a worker could say so.
-pub const QUICK: usize = 2 * SEGMENT_ROWS;
+/// So many rows are filtered and sorted within a few milliseconds, without a noticeable delay, so a worker would not
+/// help.
+pub const INLINE_ROWS: usize = 2 * SEGMENT_ROWS;
 
-/// A filter's result is looked through row by row where it holds fewer than one of so many rows.
-const FEW: usize = 24;
+/// Selected rows are sparse if they are fewer than one in this many. It is then faster to test or sort just them than
+/// to scan whole columns or all sorted rows.
+const SPARSE: usize = 24;
 
 impl ViewSpec {
-    /// Whether it takes no longer than a key press may.
-    pub fn is_quick(&self) -> bool {
-        self.links.len() <= QUICK
+    /// Whether it is fast enough to run on the event loop.
+    pub fn runs_inline(&self) -> bool {
+        self.links.len() <= INLINE_ROWS
             || (self.query.is_empty() && self.order.keys().is_empty() && self.grouping.is_none())
-            || (self.known.is_some() && self.grouping.is_none())
+            || (self.filtered.is_some() && self.grouping.is_none())
     }
 
-    /// The rows, in groups where that is wanted. `go_on` is asked between steps; the result is `None` if it says no. Where rows are not sorted, `tell`
-    /// hears of those that are found already, and of how many rows were looked at.
+    /// Filters, sorts and groups the rows. Checks `keep_running` between steps and returns `None` once it is false.
+    /// If the rows need no sorting, `on_progress` receives the result so far and the number of rows scanned.
     pub fn run(
         &self,
-        go_on: &(impl Fn() -> bool + Sync),
-        mut tell: impl FnMut(ViewResult, usize),
+        keep_running: &(impl Fn() -> bool + Sync),
+        mut on_progress: impl FnMut(ViewResult, usize),
     ) -> Option<ViewResult> {
-        let shown = match &self.known {
-            Some(known) => known.clone(),
-            None => self.rows(go_on, |shown, looked_at| tell(self.in_groups(shown), looked_at))?,
+        let rows = match &self.filtered {
+            Some(filtered) => filtered.clone(),
+            None => self.rows(keep_running, |rows, scanned| on_progress(self.grouped(rows), scanned))?,
         };
-        go_on().then(|| self.in_groups(shown))
+        keep_running().then(|| self.grouped(rows))
     }
 
-    fn in_groups(&self, shown: RowOrder) -> ViewResult {
+    fn grouped(&self, rows: RowOrder) -> ViewResult {
         let by_size = self.order.direction(ColumnId::Links);
-        let grouped = self.grouping.as_ref().map(|grouping| grouping.group(&shown, by_size));
-        ViewResult { shown, grouped }
+        let grouped = self.grouping.as_ref().map(|grouping| grouping.group(&rows, by_size));
+        ViewResult { rows, grouped }
     }
 
-    fn rows(&self, go_on: &(impl Fn() -> bool + Sync), mut tell: impl FnMut(RowOrder, usize)) -> Option<RowOrder> {
+    fn rows(
+        &self,
+        keep_running: &(impl Fn() -> bool + Sync),
+        mut on_progress: impl FnMut(RowOrder, usize),
+    ) -> Option<RowOrder> {
         if self.query.is_empty() {
-            return self.in_order(None);
+            return self.sorted(None);
         }
         let context =
             EvalContext { marks: &self.marks, notes: &self.notes, row_diffs: &self.row_diffs, rules: &self.rules };
-        if let Some(within) = self.within.as_ref().filter(|within| within.len() * FEW < self.links.len()) {
-            let hits = within.iter().filter(|&row| self.query.holds(&self.links, row, &context));
+        let is_sparse = |candidates: &&RowOrder| candidates.len() * SPARSE < self.links.len();
+        if let Some(candidates) = self.candidates.as_ref().filter(is_sparse) {
+            let hits = candidates.iter().filter(|&row| self.query.holds(&self.links, row, &context));
             let mut hits: Vec<u32> = hits.collect();
             hits.sort_unstable();
-            return self.in_order(Some(hits));
+            return self.sorted(Some(hits));
         }
         let segments: Vec<(u32, &Arc<Segment>)> = self.links.segments().collect();
         let mut hits: Vec<u32> = Vec::new();
-        let mut looked_at = 0;
-        // The first steps are short, so that the first page is there soon.
+        let mut scanned = 0;
+        // The first steps are short, so that the first page is shown soon.
         let mut step = 2;
         let mut rest = segments.as_slice();
         while !rest.is_empty() {
-            if !go_on() {
+            if !keep_running() {
                 return None;
             }
             let (now, later) = rest.split_at(step.min(rest.len()));
             rest = later;
             step *= 2;
-            let one = |query: &Query, (first, segment): &(u32, &Arc<Segment>)| {
+            let search = |query: &Query, (first, segment): &(u32, &Arc<Segment>)| {
                 query.rows_of_segment(segment, *first, &context)
             };
-            let found: Vec<RowSet> = if now.len() > 1 && !self.is_quick() {
-                // Threads that share a regular expression wait for each other's memory; each has its own.
-                now.par_iter().map_init(|| self.query.clone(), |query, segment| one(query, segment)).collect()
+            let results: Vec<RowSet> = if now.len() > 1 && !self.runs_inline() {
+                // Threads that share a regex contend for its cache, so each thread gets its own copy.
+                now.par_iter().map_init(|| self.query.clone(), |query, segment| search(query, segment)).collect()
             } else {
-                now.iter().map(|segment| one(&self.query, segment)).collect()
+                now.iter().map(|segment| search(&self.query, segment)).collect()
             };
-            for ((first, segment), rows) in now.iter().zip(&found) {
+            for ((first, segment), rows) in now.iter().zip(&results) {
                 hits.extend(rows.iter().map(|row| first + row));
-                looked_at += segment.len();
+                scanned += segment.len();
             }
             if !rest.is_empty() && self.order.keys().is_empty() {
-                tell(RowOrder::Ascending(hits.as_slice().into()), looked_at);
+                on_progress(RowOrder::Ascending(hits.as_slice().into()), scanned);
             }
         }
-        if go_on() { self.in_order(Some(hits)) } else { None }
+        if keep_running() { self.sorted(Some(hits)) } else { None }
     }
 
-    /// Sorts `hits`, or all rows.
-    fn in_order(&self, hits: Option<Vec<u32>>) -> Option<RowOrder> {
+    /// Sorts the rows in `hits`, or all rows.
+    fn sorted(&self, hits: Option<Vec<u32>>) -> Option<RowOrder> {
         let unsorted = self.order.keys().is_empty();
         let rows = self.links.len();
         match (hits, &self.sorted) {
             (None, _) if unsorted => Some(RowOrder::All(rows as u32)),
             (Some(hits), _) if unsorted => Some(RowOrder::Ascending(hits.into())),
             (None, Some(sorted)) => Some(sorted.clone()),
-            (Some(hits), Some(sorted)) if hits.len() * FEW > rows => {
+            (Some(hits), Some(sorted)) if hits.len() * SPARSE > rows => {
                 let mut is_hit = RowSet::new(rows);
                 hits.iter().for_each(|&row| is_hit.set(row, true));
                 Some(sorted.iter().filter(|&row| is_hit.contains(row)).collect())

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::archive::{Archive, OpenReading, Outcome, Reading, RequestHandle};
 use crate::domain::purchase::resend::pause;
-use crate::domain::purchase::settlement::{FRESH, Seen};
+use crate::domain::purchase::settlement::{BalanceReadings, FRESH};
 use crate::domain::purchase::{Charge, Resend, resend};
 use crate::domain::{Credits, FetchError, Limits, Snapshot, UnixTime};
 
@@ -73,9 +73,9 @@ impl Balance {
     }
 
     /// What this and a later balance show about a request in between, without an archive.
-    pub(super) fn seen_until(&self, after: &Balance) -> Seen {
+    pub(super) fn seen_until(&self, after: &Balance) -> BalanceReadings {
         let is_alone = self.is_quiet && after.started.1 - self.started.0 == 1;
-        Seen { before: self.credits, after: after.credits, shared: !is_alone }
+        BalanceReadings { before: self.credits, after: after.credits, shared: !is_alone }
     }
 }
 

@@ -26,7 +26,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::archive::{Archive, ArchiveError, Blocked, Claim, PendingRequest, RequestHandle};
 use crate::domain::ledger::audit_note;
-use crate::domain::purchase::resend::{LONGEST_PAUSE, MOST_RESENDS};
+use crate::domain::purchase::resend::{MAX_PAUSE, MAX_RESENDS};
 use crate::domain::purchase::settlement::READINGS;
 use crate::domain::snapshot::{RequestStatus, ago};
 use crate::domain::{FetchError, Limits, Snapshot, UnixTime};
@@ -141,7 +141,7 @@ async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
 /// knows: its session could not record the outcome, or hangs.
 fn longest_request(limits: &Limits) -> Duration {
     let readings = (BALANCE_TIMEOUT + limits.first_pause * 2) * u32::from(READINGS);
-    (limits.total + LONGEST_PAUSE + readings) * (u32::from(MOST_RESENDS) + 1)
+    (limits.total + MAX_PAUSE + readings) * (u32::from(MAX_RESENDS) + 1)
 }
 
 /// Waits for the response of another session that is fetching the same.

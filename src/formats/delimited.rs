@@ -34,7 +34,7 @@ impl Delimited {
             match value {
                 // Only strangers' texts can be formulas: -5 is a number.
                 Value::Text(text) => write_value(&self.formulas.delimited_cell(text), self.delimiter, out),
-                other => write_value(&other.written(), self.delimiter, out),
+                other => write_value(&other.plain_text(), self.delimiter, out),
             }
         }
         out.push(b'\n');

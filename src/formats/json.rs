@@ -67,10 +67,10 @@ impl Encoder for Json {
 fn write_value(value: Value<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     match value {
         Value::Absent => out.extend_from_slice(b"null"),
-        Value::Number(_) | Value::Flag(_) => out.extend_from_slice(value.written().as_bytes()),
+        Value::Number(_) | Value::Flag(_) => out.extend_from_slice(value.plain_text().as_bytes()),
         Value::Text(_) | Value::Date(_) => {
             out.push(b'"');
-            escape(&value.written(), out)?;
+            escape(&value.plain_text(), out)?;
             out.push(b'"');
         }
     }

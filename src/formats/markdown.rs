@@ -36,7 +36,7 @@ impl Encoder for Markdown {
             }
         }
         for value in extras {
-            push_cell(&escape(&sanitize_line(&value.written())), out);
+            push_cell(&escape(&sanitize_line(&value.plain_text())), out);
         }
         out.extend_from_slice(b"|\n");
         Ok(true)

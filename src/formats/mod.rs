@@ -52,7 +52,7 @@ pub fn write_counts(
     out: &mut impl Write,
 ) -> io::Result<()> {
     for entry in entries {
-        let value = facet.shown(&links.link(entry.row), rules);
+        let value = facet.display_value(&links.link(entry.row), rules);
         writeln!(out, "{}\t{}", Formulas::Guarded.delimited_cell(value), entry.rows)?;
     }
     Ok(())
@@ -181,22 +181,22 @@ mod tests {
             let url = format!("https://a.com/{path}");
             let link = Link { anchor: &anchor, source_domain: "a.com", source_url: &url, ..Link::default() };
             let links = LinkSet::from_links([link]).unwrap();
-            let written = |format, formulas| {
+            let plain_text = |format, formulas| {
                 let mut out = Vec::new();
                 write(format, &links, &[0], formulas, &mut out).unwrap();
                 String::from_utf8(out).unwrap()
             };
-            let (rows, targets) = parsed(&written(Format::Markdown, Formulas::Guarded));
+            let (rows, targets) = parsed(&plain_text(Format::Markdown, Formulas::Guarded));
             prop_assert_eq!(&rows[1][0], anchor.trim());
             prop_assert_eq!(rows[1].len(), 5);
             prop_assert_eq!(targets.len(), 1);
             for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
-                let text = written(format, Formulas::Raw);
+                let text = plain_text(format, Formulas::Raw);
                 let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
                 let record = reader.records().next().unwrap().unwrap();
                 prop_assert_eq!((&record[0], &record[3]), (anchor.as_str(), url.as_str()));
             }
-            let object: serde_json::Value = serde_json::from_str(&written(Format::Ndjson, Formulas::Guarded)).unwrap();
+            let object: serde_json::Value = serde_json::from_str(&plain_text(Format::Ndjson, Formulas::Guarded)).unwrap();
             prop_assert_eq!(&object["anchor_text"], &anchor);
         }
     }

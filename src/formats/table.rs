@@ -53,7 +53,7 @@ impl Encoder for Table {
             Field::Anchor => fit(link.anchor, MAX_TEXT_WIDTH).into_owned(),
             _ => sanitize(link.get(field)).into_owned(),
         });
-        let extras = extras.iter().map(|value| fit(&value.shown(), MAX_TEXT_WIDTH).into_owned());
+        let extras = extras.iter().map(|value| fit(&value.display_text(), MAX_TEXT_WIDTH).into_owned());
         let row: Vec<String> = texts.chain(extras).collect();
         match &self.widths {
             Some(widths) => line(&row, widths, out),

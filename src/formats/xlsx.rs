@@ -150,7 +150,7 @@ impl Xlsx {
                 match date {
                     Some(date) => drop(self.sheet()?.write_datetime_with_format(row, column, &date, &style)?),
                     // Excel's calendar begins in 1900.
-                    None => drop(self.sheet()?.write_string(row, column, value.written())?),
+                    None => drop(self.sheet()?.write_string(row, column, value.plain_text())?),
                 }
             }
             Value::Text(text) => {

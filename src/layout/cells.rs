@@ -1,4 +1,4 @@
-//! How wide text is in a terminal, and cutting and wrapping it by that width. What comes out is safe to show.
+//! Measures, truncates and wraps text by its width in a terminal. All results are sanitized.
 
 use crate::domain::signs::CUT;
 use std::borrow::Cow;
@@ -8,39 +8,39 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::letters::{cluster_width, text_width};
 use crate::domain::text::sanitize;
 
-/// The cells that `text` takes.
+/// In cells.
 pub fn width(text: &str) -> usize {
     if is_plain_ascii(text) { text.len() } else { text_width(&sanitize(text)) }
 }
 
-/// A cell for each byte, and nothing to make safe.
+/// Whether each byte takes one cell and nothing has to be sanitized.
 fn is_plain_ascii(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
-/// `text`, safe to show, in at most `cells` cells; what was cut off is told by a `…`.
+/// Truncates `text` to at most `cells` cells; `…` replaces what was cut off.
 pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     if text.len() <= cells && is_plain_ascii(text) {
         return Cow::Borrowed(text);
     }
-    // No cell needs more bytes than a letter with all its marks: what lies behind is not looked at.
+    // Only looks at so much of a long text: a cell never needs more bytes than a character with all its marks.
     let mut end = text.len().min(cells * 32 + 64);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let whole = end == text.len();
-    let shown = sanitize(text.get(..end).unwrap_or(text));
-    if whole && text_width(&shown) <= cells {
-        return shown;
+    let is_complete = end == text.len();
+    let sanitized = sanitize(text.get(..end).unwrap_or(text));
+    if is_complete && text_width(&sanitized) <= cells {
+        return sanitized;
     }
     if cells == 0 {
         return Cow::Borrowed("");
     }
     let mut out = String::new();
-    let mut taken = 0;
-    for grapheme in shown.graphemes(true) {
-        taken += cluster_width(grapheme);
-        if taken + 1 > cells {
+    let mut used = 0;
+    for grapheme in sanitized.graphemes(true) {
+        used += cluster_width(grapheme);
+        if used + 1 > cells {
             break;
         }
         out.push_str(grapheme);
@@ -49,44 +49,45 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// `text` as [`fit`] shows it, without its first `skip` cells, in whose stead a `…` stands.
+/// Like [`fit`], without the first `skip` cells, which `…` replaces.
 pub fn fit_from(text: &str, skip: usize, cells: usize) -> Cow<'_, str> {
     if skip == 0 || text.is_empty() || cells == 0 {
         return fit(text, cells);
     }
-    let shown = sanitize(text);
+    let sanitized = sanitize(text);
     let mut skipped = 0;
-    let behind = shown.grapheme_indices(true).find(|(_, grapheme)| {
+    let start = sanitized.grapheme_indices(true).find(|(_, grapheme)| {
         let reached = skipped > skip;
         skipped += cluster_width(grapheme);
         reached
     });
-    let rest = behind.and_then(|(at, _)| shown.get(at..)).unwrap_or_default();
+    let rest = start.and_then(|(at, _)| sanitized.get(at..)).unwrap_or_default();
     Cow::Owned(format!("{CUT}{}", fit(rest, cells - 1)))
 }
 
-/// `text`, safe to show, in lines of at most `cells` cells, broken at blanks where there are any.
+/// Wraps `text` to lines of at most `cells` cells, at spaces if possible.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(2);
-    let shown = sanitize(text);
+    let sanitized = sanitize(text);
     let mut lines = Vec::new();
     let mut line = String::new();
-    let mut taken = 0;
-    for grapheme in shown.graphemes(true) {
+    let mut used = 0;
+    for grapheme in sanitized.graphemes(true) {
         let grapheme_width = cluster_width(grapheme);
-        if taken + grapheme_width > cells {
-            // The last word goes to the next line, unless it is all that the line has, or fills the next one too.
+        if used + grapheme_width > cells {
+            // The last word moves to the next line, unless it is the only one on this line or would not fit on the
+            // next one either.
             let fits = |word: &str| text_width(word) + grapheme_width <= cells;
-            let at_blank = line.rfind(' ').filter(|at| grapheme != " " && line.get(at + 1..).is_some_and(fits));
-            let rest = at_blank.map(|at| line.split_off(at + 1)).unwrap_or_default();
+            let at_space = line.rfind(' ').filter(|at| grapheme != " " && line.get(at + 1..).is_some_and(fits));
+            let rest = at_space.map(|at| line.split_off(at + 1)).unwrap_or_default();
             lines.push(std::mem::replace(&mut line, rest).trim_end().to_owned());
-            taken = text_width(&line);
+            used = text_width(&line);
             if line.is_empty() && grapheme == " " {
                 continue;
             }
         }
         line.push_str(grapheme);
-        taken += grapheme_width;
+        used += grapheme_width;
     }
     if !line.is_empty() || lines.is_empty() {
         lines.push(line);
@@ -101,16 +102,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_seen_from_any_cell_on() {
-        for (skip, seen) in [(0, "abcde…"), (1, "…cdef…"), (4, "…fghi"), (8, "…"), (90, "…")] {
-            assert_eq!(fit_from("abcdefghi", skip, 6), seen, "{skip}");
+    fn text_can_be_scrolled_to_any_cell() {
+        for (skip, expected) in [(0, "abcde…"), (1, "…cdef…"), (4, "…fghi"), (8, "…"), (90, "…")] {
+            assert_eq!(fit_from("abcdefghi", skip, 6), expected, "{skip}");
         }
         assert_eq!(fit_from("カレーライス", 2, 7), "…ーラ…");
         assert_eq!((fit_from("", 3, 6), fit_from("abc", 1, 0)), ("".into(), "".into()));
     }
 
     #[test]
-    fn cutting_goes_by_cells() {
+    fn truncates_by_cells() {
         assert_eq!(fit("カレーライス", 5), "カレ…");
         assert_eq!(fit("カレーライス", 6), "カレ…");
         assert_eq!(fit("カレー", 6), "カレー");
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn wrapping_goes_by_words_and_breaks_long_ones() {
+    fn wraps_at_spaces_and_breaks_long_words() {
         assert_eq!(wrap("two words here", 9), ["two words", "here"]);
         assert_eq!(wrap("https://example.com/path", 10), ["https://ex", "ample.com/", "path"]);
         assert_eq!(wrap(" abcデ", 4), [" abc", "デ"]);
@@ -130,11 +131,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_wider_than_asked(text in any::<String>(), cells in 0_usize..30) {
+        fn never_wider_than_requested(text in any::<String>(), cells in 0_usize..30) {
             prop_assert!(text_width(&fit(&text, cells)) <= cells);
             for line in wrap(&text, cells) {
-                let is_one_letter = line.graphemes(true).count() == 1;
-                prop_assert!(text_width(&line) <= cells.max(2) || is_one_letter, "{:?}", line);
+                let is_one_grapheme = line.graphemes(true).count() == 1;
+                prop_assert!(text_width(&line) <= cells.max(2) || is_one_grapheme, "{:?}", line);
             }
         }
     }

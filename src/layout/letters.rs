@@ -1,8 +1,9 @@
-//! How many cells a letter takes, and which letters all terminals agree on.
+//! The width of characters in cells, and which characters have the same width in all terminals.
 //!
-//! No standard says how wide a letter is in a terminal, and terminals go by different editions of Unicode. What is not in the
-//! table of `agreed` gets as much room here as the widest of them gives it, so that none hides what stands beside it; only
-//! skin tones get none of their own. The terminal's writer puts such a letter where it belongs whatever the terminal makes of it.
+//! No standard defines the width of a character in a terminal, and terminals follow different versions of Unicode. A
+//! character that is not in the table of `agreed` gets the width that the widest terminal gives it, so that it never
+//! covers its neighbors; only skin tones get no cells of their own. After such a character, the terminal writer
+//! positions the cursor explicitly.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,21 +11,23 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// Whether letters that are as wide as Chinese ones in old East Asian character sets, such as `→` and Cyrillic, take two cells.
+/// Whether characters of ambiguous width take two cells: those that old East Asian character sets made as wide as
+/// Chinese ones, such as `→` and Cyrillic.
 static AMBIGUOUS_IS_WIDE: AtomicBool = AtomicBool::new(false);
 
-/// Says how the terminal of this session shows letters of ambiguous width. For the whole program: all that is measured stands on
-/// one screen.
+/// Sets how the terminal displays characters of ambiguous width. A global, since everything is measured for the same
+/// screen.
 pub fn set_ambiguous_width(wide: bool) {
     AMBIGUOUS_IS_WIDE.store(wide, Ordering::Relaxed);
 }
 
-/// The cells of a letter on which terminals agree: tmux 3.3a, screen 4.9, xterm 379, alacritty 0.11, kitty 0.26, urxvt 9.30, st 0.9 and
-/// mlterm 3.9 were asked for the cursor's place behind each, and took what `unicode-width` says. The scripts of which the most are read.
-fn agreed(letter: char) -> Option<usize> {
-    match letter {
+/// The width of a character on which terminals agree. For each of these, the cursor position after it was queried in
+/// tmux 3.3a, screen 4.9, xterm 379, alacritty 0.11, kitty 0.26, urxvt 9.30, st 0.9 and mlterm 3.9, and matched
+/// `unicode-width`. Covers the most widely read scripts.
+fn agreed(ch: char) -> Option<usize> {
+    match ch {
         ' '..='~' => Some(1),
-        // CJK signs, kana, bopomofo, Hangul, ideographs, Yi, and the wide forms of ASCII.
+        // CJK symbols, kana, bopomofo, Hangul, ideographs, Yi, fullwidth ASCII.
         '\u{2e80}'..='\u{2fd5}'
         | '\u{3000}'..='\u{3029}'
         | '\u{3041}'..='\u{3096}'
@@ -38,9 +41,10 @@ fn agreed(letter: char) -> Option<usize> {
         | '\u{f900}'..='\u{fad9}'
         | '\u{fe30}'..='\u{fe52}'
         | '\u{ff01}'..='\u{ff60}' => Some(2),
-        // Accents upon the letter before.
+        // Combining accents.
         '\u{300}'..='\u{36f}' => Some(0),
-        // Latin, Greek, Cyrillic, Armenian, Hebrew, Thai consonants, Georgian, signs, arrows, lines and blocks, half-wide kana.
+        // Latin, Greek, Cyrillic, Armenian, Hebrew, Thai consonants, Georgian, symbols, arrows, box drawing and
+        // blocks, halfwidth kana.
         '\u{a1}'..='\u{2ff}'
         | '\u{370}'..='\u{482}'
         | '\u{48a}'..='\u{52f}'
@@ -66,63 +70,64 @@ fn agreed(letter: char) -> Option<usize> {
     }
 }
 
-/// Whether terminals may take more or fewer cells for a cluster of letters than [`cluster_width`] says.
+/// Whether the width of a grapheme cluster may differ from [`cluster_width`] in some terminals.
 pub fn is_disputed(cluster: &str) -> bool {
-    // Most clusters are one letter of ASCII.
-    cluster.len() > 1 && cluster.chars().any(|letter| agreed(letter).is_none())
+    // Most clusters are a single ASCII character.
+    cluster.len() > 1 && cluster.chars().any(|ch| agreed(ch).is_none())
 }
 
-/// The cells of a text that is safe to show: the sum of those of its clusters.
+/// The width of a sanitized text in cells: the sum of the widths of its clusters.
 pub fn text_width(text: &str) -> usize {
-    let sum_of_agreed = text.chars().try_fold(0, |sum, letter| agreed(letter).map(|cells| sum + cells));
+    let sum_of_agreed = text.chars().try_fold(0, |sum, ch| agreed(ch).map(|cells| sum + cells));
     sum_of_agreed.unwrap_or_else(|| text.graphemes(true).map(cluster_width).sum())
 }
 
-/// The cells of a cluster of letters, as people see it one letter. At least one: what takes none would be hidden.
+/// The width of a grapheme cluster in cells. At least 1, since nothing may be hidden.
 pub fn cluster_width(cluster: &str) -> usize {
     if cluster.len() == 1 {
         return 1;
     }
-    let mut letters = cluster.chars();
-    let first = letters.next().map_or(0, letter_width);
-    let rest = letters.filter(|letter| !is_skin_tone(*letter)).map(letter_width);
+    let mut chars = cluster.chars();
+    let first = chars.next().map_or(0, letter_width);
+    let rest = chars.filter(|ch| !is_skin_tone(*ch)).map(letter_width);
     (first + rest.sum::<usize>()).max(1)
 }
 
-/// Colours the emoji before it where the terminal knows that, else stands beside it as a square. Where there is a square, it is
-/// covered by what follows: room for it would be a gap everywhere else.
-fn is_skin_tone(letter: char) -> bool {
-    matches!(letter, '\u{1f3fb}'..='\u{1f3ff}')
+/// A skin tone colors the emoji before it if the terminal supports that, and is a separate square otherwise. The
+/// square gets no room and is overwritten by what follows, since room for it would be a gap in all other terminals.
+fn is_skin_tone(ch: char) -> bool {
+    matches!(ch, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// The cells that the terminals with the widest idea of a letter give it.
-fn letter_width(letter: char) -> usize {
-    if let Some(cells) = agreed(letter) {
+/// The width of a character in the terminal that makes it widest.
+fn letter_width(ch: char) -> usize {
+    if let Some(cells) = agreed(ch) {
         return cells;
     }
     let cells = if AMBIGUOUS_IS_WIDE.load(Ordering::Relaxed) {
-        if is_ambiguous_letter(letter) { Some(2) } else { letter.width_cjk() }
+        if is_ambiguous_letter(ch) { Some(2) } else { ch.width_cjk() }
     } else {
-        letter.width()
+        ch.width()
     };
     let cells = cells.unwrap_or(0);
-    match letter {
-        // Vowels and finals of Hangul, which join the consonant before them.
+    match ch {
+        // Hangul vowels and finals, which combine with the consonant before them.
         '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' => cells,
-        // Tone marks of Hangul and reading marks of Vietnamese, marks by their category, which many set beside the letter.
+        // Hangul tone marks and Vietnamese reading marks: marks by category, but many terminals give them cells of
+        // their own.
         '\u{302e}' | '\u{302f}' | '\u{16ff0}' | '\u{16ff1}' => 2,
-        _ => match letter.general_category() {
+        _ => match ch.general_category() {
             GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => cells,
-            // Spacing marks, too, of which Unicode counts some with the other marks.
+            // Includes spacing marks, some of which Unicode gives no width.
             _ => cells.max(1),
         },
     }
 }
 
-/// Letters of ambiguous width by Unicode's table (EastAsianWidth.txt, 14.0). `unicode-width` leaves letters out of these, as new
-/// terminals do.
-fn is_ambiguous_letter(letter: char) -> bool {
-    matches!(letter,
+/// Letters of ambiguous width according to EastAsianWidth.txt of Unicode 14.0. `unicode-width` does not count letters
+/// as ambiguous, and neither do new terminals.
+fn is_ambiguous_letter(ch: char) -> bool {
+    matches!(ch,
         '\u{a8}' | '\u{aa}' | '\u{b4}' | '\u{b8}' | '\u{ba}' | '\u{c6}' | '\u{d0}' | '\u{d8}' | '\u{de}'..='\u{e1}'
         | '\u{e6}' | '\u{e8}'..='\u{ea}' | '\u{ec}' | '\u{ed}' | '\u{f0}' | '\u{f2}' | '\u{f3}' | '\u{f8}'..='\u{fa}'
         | '\u{fc}' | '\u{fe}' | '\u{101}' | '\u{111}' | '\u{113}' | '\u{11b}' | '\u{126}' | '\u{127}' | '\u{12b}'
@@ -141,21 +146,21 @@ mod tests {
     use crate::domain::text::is_unsafe_char;
 
     #[test]
-    fn agreed_widths_are_those_of_unicode() {
-        for letter in (' '..=char::MAX).filter(|letter| !is_unsafe_char(*letter)) {
-            if let Some(cells) = agreed(letter) {
-                assert_eq!(letter.width(), Some(cells), "{letter:?} U+{:04X}", u32::from(letter));
+    fn agreed_widths_match_unicode_width() {
+        for ch in (' '..=char::MAX).filter(|ch| !is_unsafe_char(*ch)) {
+            if let Some(cells) = agreed(ch) {
+                assert_eq!(ch.width(), Some(cells), "{ch:?} U+{:04X}", u32::from(ch));
             }
         }
     }
 
     #[test]
-    fn a_cluster_has_the_room_that_the_widest_terminal_takes() {
+    fn a_cluster_is_as_wide_as_in_the_widest_terminal() {
         for (cluster, cells, why) in [
             ("☰", 2, "wide since Unicode 16"),
             ("⚊", 2, "wide since Unicode 16"),
             ("👍🏽", 2, "a skin tone"),
-            ("🫨🏽", 2, "a skin tone upon what has none"),
+            ("🫨🏽", 2, "a skin tone on an emoji without one"),
             ("🏽", 2, "a skin tone alone"),
             ("🫨", 2, "an emoji of Unicode 15"),
             ("🫩", 2, "an emoji of Unicode 16"),
@@ -180,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_as_wide_as_its_clusters() {
+    fn a_text_is_as_wide_as_the_sum_of_its_clusters() {
         for (text, cells) in [("لا", 2), ("سلام", 4), ("ꓹꓼ", 2), ("カレー e\u{301}", 8), ("ক্ষ가\u{302e}x", 7)]
         {
             assert_eq!(text_width(text), cells, "{text}");
@@ -189,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_terminals_dispute_is_known() {
+    fn disputed_widths_are_known() {
         for disputed in ["☰", "👍🏽", "🫩", "ង្ក", "കാ", "가\u{302e}", "لا", "\u{1112}\u{1161}\u{11ab}", "\u{302e}", "❤"]
         {
             assert!(is_disputed(disputed), "{disputed}");

@@ -1,7 +1,7 @@
-//! Where things stand on a screen of cells: pure arithmetic, shared by who decides ([`crate::app`]: what did a click hit,
-//! how long is a page) and who draws ([`crate::widgets`], [`crate::view`]).
+//! Positions and widths on a screen of cells. Pure arithmetic, used both for decisions ([`crate::app`]: what a click
+//! hit, how long a page is) and for drawing ([`crate::widgets`], [`crate::view`]).
 //!
-//! `geometry` uses `domain` only.
+//! `layout` only uses `domain`.
 
 pub mod cells;
 pub mod columns;

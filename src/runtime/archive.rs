@@ -82,11 +82,11 @@ async fn try_compare(
     let later = archive.snapshot(later).await?;
     let earlier = archive.snapshot(earlier).await?;
     let (new, old) = (read_response(&archive, &later).await?, read_response(&archive, &earlier).await?);
-    let (new_limit, old_limit) = (later.cut(), earlier.cut());
+    let (new_limit, old_limit) = (later.limit(), earlier.limit());
     let earlier_id = earlier.id;
     let diffed = tokio::task::spawn_blocking(move || {
-        let later = DiffInput { links: &new.links, asked: new_limit };
-        let diff = diff::diff(later, DiffInput { links: &old.links, asked: old_limit })?;
+        let later = DiffInput { links: &new.links, limit: new_limit };
+        let diff = diff::diff(later, DiffInput { links: &old.links, limit: old_limit })?;
         let response = Response { links: Arc::new(diff.links), ..(*new).clone() };
         let (by_link, by_domain) = (diff.by_link, diff.by_domain);
         let compared = Compared { with: earlier_id, row_diffs: diff.row_diffs.into(), by_link, by_domain };

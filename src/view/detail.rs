@@ -81,7 +81,7 @@ fn write_extras(page: &mut Page, links: &LinkSet, row: u32, theme: &Theme) {
     let schema = links.schema();
     for column in schema.ids().map(ColumnId::Extra) {
         let Some(def) = schema.def(column) else { continue };
-        let shown = value(links, row, &def, &AnchorRules::default()).shown();
+        let shown = value(links, row, &def, &AnchorRules::default()).display_text();
         if !shown.is_empty() {
             page.gap().text(def.title, theme.style(StyleRole::Header));
             page.text(&shown, theme.style(StyleRole::Text));

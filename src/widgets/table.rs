@@ -16,7 +16,7 @@ use crate::domain::note::RowNotes;
 use crate::domain::number::Thousands;
 use crate::domain::order::{ColumnId, Direction, Order};
 use crate::domain::query::Query;
-use crate::domain::url_parts::{address_pretends, is_confusable};
+use crate::domain::url_parts::{is_confusable, is_misleading_url};
 use crate::domain::{LinkSet, RowOrder, RowSet};
 use crate::layout::columns::ColumnRect;
 
@@ -194,7 +194,7 @@ impl Table<'_> {
                 put(buf, cell, name.map_or("", |name| last_part(name)), style);
             }
             _ => {
-                let value = value(self.links, row, def, self.rules).shown();
+                let value = value(self.links, row, def, self.rules).display_text();
                 if def.align == Align::Right {
                     put_right(buf, cell, &value, style);
                     return;
@@ -211,7 +211,7 @@ impl Table<'_> {
     fn warn(&self, cell: Rect, holds: ColumnStyle, text: &str, base: Style, buf: &mut Buffer) -> Rect {
         let is_warned_of = match holds {
             ColumnStyle::Domain => is_confusable(text),
-            ColumnStyle::Url => address_pretends(text),
+            ColumnStyle::Url => is_misleading_url(text),
             ColumnStyle::Dim | ColumnStyle::Text | ColumnStyle::Anchor => false,
         };
         if cell.width < 3 || !is_warned_of {

@@ -128,7 +128,7 @@ fn sort_slowly(rows: &[Row], keys: &[(usize, Direction)]) -> Vec<u32> {
     for &(column, direction) in keys.iter().rev() {
         let (mut some, none): (Vec<u32>, Vec<u32>) =
             sorted.into_iter().partition(|row| !expected(rows, *row, column).is_absent());
-        some.sort_by(|a, b| direction.turned(compare(expected(rows, *a, column), expected(rows, *b, column))));
+        some.sort_by(|a, b| direction.apply(compare(expected(rows, *a, column), expected(rows, *b, column))));
         sorted = some.into_iter().chain(none).collect();
     }
     sorted
@@ -207,13 +207,13 @@ proptest! {
                 ("", Ordering::is_eq), ("=", Ordering::is_eq), ("..", Ordering::is_le), ("-", Ordering::is_ne),
             ][sign];
             let (exclude, before) = if before == "-" { ("-", "") } else { ("", before) };
-            let query = parse(&set, &format!("{exclude}{}:{before}{}", names[column], limit.written()));
+            let query = parse(&set, &format!("{exclude}{}:{before}{}", names[column], limit.plain_text()));
             let fits = |row: &u32| match expected(&rows, *row, column) {
                 Value::Absent => exclude == "-",
                 value => holds(compare(value, limit)),
             };
             prop_assert_eq!(found(&set, &query), (0..set.len() as u32).filter(fits).collect::<Vec<_>>(), "{}", query);
-            let upwards = parse(&set, &format!("{}:{}..", names[column], limit.written()));
+            let upwards = parse(&set, &format!("{}:{}..", names[column], limit.plain_text()));
             let from = |row: &u32| {
                 let value = expected(&rows, *row, column);
                 !value.is_absent() && compare(value, limit).is_ge()

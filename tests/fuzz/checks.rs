@@ -258,7 +258,7 @@ impl Session {
                 charge: Charge::Unknown,
             },
             32..64 => FetchEvent::Failed {
-                failure: FetchError::Server { status: 500, said: None },
+                failure: FetchError::Server { status: 500, message: None },
                 rescued: None,
                 charge: Charge::Balance(Credits::ZERO),
             },

@@ -217,7 +217,7 @@ fn sums(log: &RequestLog) {
     assert!(!ledger::by_target(log).is_empty());
     for snapshot in &log.snapshots {
         assert!(!ledger::rfc3339(snapshot.at).is_empty());
-        let _ = (ledger::audit_note(snapshot), snapshot.arrived(), snapshot.cut(), snapshot.charge.note());
+        let _ = (ledger::audit_note(snapshot), snapshot.arrived(), snapshot.limit(), snapshot.charge.note());
         let since = UnixTime(i64::MAX).since(snapshot.at);
         let _ = (kew_tui::domain::snapshot::ago(since), snapshot.at.plus(since));
     }

@@ -132,7 +132,7 @@ fn silent_about_its_cost(asked: &Asked) -> Sale {
 async fn a_charged_server_error_is_not_retried_and_is_settled_by_the_balance() {
     for status in [500, 502, 503, 504, 520, 599] {
         let played = play(move |_, _| broken(status, 250)).await;
-        assert_eq!(*played.failure(), FetchError::Server { status, said: Some("busy".into()) });
+        assert_eq!(*played.failure(), FetchError::Server { status, message: Some("busy".into()) });
         assert_eq!((played.posts(), played.charge()), (1, Charge::Balance(Credits(250))), "{status}");
     }
 }

@@ -89,7 +89,7 @@ async fn the_balance_is_read_with_one_request() {
     assert!(server.requests()[0].starts_with("GET /v1/account/credits"));
     let server = Server::start(Script::json(401, r#"{"message":"401 Missing Or Invalid API Key"}"#)).await;
     let refused = client(&server.url(), quick()).balance().await.unwrap_err();
-    assert_eq!(refused, FetchError::KeyRefused { said: Some("401 Missing Or Invalid API Key".into()) });
+    assert_eq!(refused, FetchError::KeyRefused { message: Some("401 Missing Or Invalid API Key".into()) });
 }
 
 #[tokio::test]
@@ -100,11 +100,11 @@ async fn refusals_quote_the_server_and_are_not_retried() {
         description: Some("You do not have sufficient credits.".into()),
     };
     for (script, expected) in [
-        (Script::json(400, "num is wrong"), FetchError::BadRequest { said: Some("num is wrong".into()) }),
-        (Script::json(401, "{}"), FetchError::KeyRefused { said: None }),
+        (Script::json(400, "num is wrong"), FetchError::BadRequest { message: Some("num is wrong".into()) }),
+        (Script::json(401, "{}"), FetchError::KeyRefused { message: None }),
         (Script::json(402, words), credits),
-        (Script::json(404, "<html>"), FetchError::Status { status: 404, said: None }),
-        (Script::json(500, r#"{"message":"x"}"#), FetchError::Server { status: 500, said: Some("x".into()) }),
+        (Script::json(404, "<html>"), FetchError::Status { status: 404, message: None }),
+        (Script::json(500, r#"{"message":"x"}"#), FetchError::Server { status: 500, message: Some("x".into()) }),
         (
             Script::of([Act::send(
                 "HTTP/1.1 302 Found\r\nlocation: https://evil.example/\r\ncontent-length: 0\r\n\r\n",

@@ -245,7 +245,7 @@ async fn keeps_the_promises(wishes: &[Wish]) -> Result<(), TestCaseError> {
         && matches!(wish.fate, Fate::KilledAmid(_))
         && wish.shows_balance
         && wishes.last().is_some_and(|last| last.request() == wish.request() && last.is_killed())
-        && line.seen.is_some_and(|seen| !seen.shared)
+        && line.balance_readings.is_some_and(|readings| !readings.shared)
         && charges.iter().sum::<u64>() > 0
     {
         prop_assert_eq!(line.charge.credits().map(|credits| credits.0), Some(charges.iter().sum()), "{:?}", line);

@@ -1,7 +1,7 @@
 //! Compares what the program did with the books.
 
 use kew_tui::archive::Archive;
-use kew_tui::domain::purchase::admission::{same_thing, satisfies};
+use kew_tui::domain::purchase::admission::{is_same_query, satisfies};
 use kew_tui::domain::purchase::{Agreed, Charge};
 use kew_tui::domain::snapshot::{RequestLog, RequestStatus};
 use kew_tui::domain::{Request, Snapshot, SnapshotId};
@@ -49,7 +49,7 @@ pub fn paid_once(books: &mut Books, now: u64, admitted: &Admitted) {
     let is_running = |order: &Order| is(order, RequestStatus::Running);
     let place = |order: &Order| (books.wishes[order.wish].at, order.line);
     let mut broken = Vec::new();
-    let same = || earlier.iter().filter(|other| same_thing(&other.request, &order.request));
+    let same = || earlier.iter().filter(|other| is_same_query(&other.request, &order.request));
     for other in same().filter(|other| other.charged > 0 && order.charged > 0) {
         let before = &books.wishes[other.wish];
         let is_over = before.over.is_some_and(|over| over < wish.began);

@@ -138,10 +138,10 @@ impl Line {
     async fn no_balance(&self) -> FetchError {
         self.world.books().count("balance fails");
         match self.world.roll(if self.world.books().sight == Sight::Never { 2 } else { 5 }) {
-            0 => FetchError::Status { status: 404, said: None },
+            0 => FetchError::Status { status: 404, message: None },
             1 => FetchError::NotJson { reason: "garbage".to_owned() },
             2 => FetchError::Refused,
-            3 => FetchError::Server { status: 503, said: None },
+            3 => FetchError::Server { status: 503, message: None },
             _ => {
                 sleep(self.limits.idle).await;
                 FetchError::TimedOut { phase: Phase::AfterSending, after: self.limits.idle }
@@ -219,14 +219,14 @@ impl Line {
                 refused(FetchError::TooManyRequests { retry_after: seconds.map(Duration::from_secs) }, 429)
             }
             Fate::Rejected => match self.world.roll(4) {
-                0 => refused(FetchError::BadRequest { said: None }, 400),
-                1 => refused(FetchError::KeyRefused { said: None }, 401),
+                0 => refused(FetchError::BadRequest { message: None }, 400),
+                1 => refused(FetchError::KeyRefused { message: None }, 401),
                 2 => refused(FetchError::PaymentRequired { message: "no".to_owned(), description: None }, 402),
                 _ => refused(FetchError::Redirect { status: 302, location: None }, 302),
             },
             Fate::ServerError => {
                 let status = [500, 502, 503, 504, 522][self.world.roll(5)];
-                refused(FetchError::Server { status, said: None }, status)
+                refused(FetchError::Server { status, message: None }, status)
             }
             Fate::Silence => {
                 sleep(limits.idle).await;

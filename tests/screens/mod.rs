@@ -24,7 +24,7 @@ use kew_tui::app::key_prompt::KeyDestination;
 use kew_tui::app::{Effect, FetchEvent, Model};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::purchase::Charge;
-use kew_tui::domain::purchase::settlement::Seen;
+use kew_tui::domain::purchase::settlement::BalanceReadings;
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{Credits, FetchError, LinkSet, Request, Snapshot, UnixTime};
 use kew_tui::input::Chord;
@@ -129,7 +129,7 @@ fn cut_off(request: &Request) -> Option<FetchEvent> {
 fn shelf() -> Vec<Snapshot> {
     let unknown = Snapshot {
         charge: Charge::Balance(Credits(500)),
-        seen: Some(Seen { before: Credits(60_000), after: Credits(59_500), shared: false }),
+        balance_readings: Some(BalanceReadings { before: Credits(60_000), after: Credits(59_500), shared: false }),
         failure: Some("the connection was cut".into()),
         ..snapshot(6, "cut.example.org/deep/page", 100, 0, 98 * DAY, RequestStatus::Failed)
     };

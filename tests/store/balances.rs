@@ -69,7 +69,7 @@ async fn a_difference_others_may_have_made_settles_nothing(home: Home) {
     archive.finish(one, UnixTime(2_000), &failed()).await.unwrap();
     read_balance(&archive, "mine", 20_000, 750).await;
     let snapshot = archive.final_snapshot(one).await.unwrap().unwrap();
-    assert_eq!((snapshot.charge, snapshot.seen.map(|seen| seen.shared)), (Charge::Unknown, Some(true)));
+    assert_eq!((snapshot.charge, snapshot.balance_readings.map(|seen| seen.shared)), (Charge::Unknown, Some(true)));
     // One that was running when the first reading began.
     let three = send("three.com", "mine", read_balance(&archive, "mine", 21_000, 750).await).await;
     let busy = read_balance(&archive, "mine", 22_000, 750).await;

@@ -59,7 +59,9 @@ async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     let of = |snapshots: Vec<kew_tui::domain::Snapshot>| -> BTreeSet<String> {
         snapshots
             .iter()
-            .map(|s| format!("{:?}", (s.request.target.as_str(), s.status, s.charge, s.links, s.skipped, s.seen)))
+            .map(|s| {
+                format!("{:?}", (s.request.target.as_str(), s.status, s.charge, s.links, s.skipped, s.balance_readings))
+            })
             .collect()
     };
     let (mut all, mine) = (of(other.snapshots().await.unwrap()), of(archive.snapshots().await.unwrap()));

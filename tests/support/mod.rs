@@ -62,7 +62,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
         ),
         links,
         skipped: 0,
-        seen: None,
+        balance_readings: None,
         failure: None,
         has_response: status == RequestStatus::Completed,
         annotations: Annotations::default(),
@@ -72,8 +72,8 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
 /// What two answers with the first `later` and the last `earlier` of some links look like side by side.
 pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedResponses {
     let (new, old) = (links(later.links), links(earlier.links));
-    let both =
-        diff(DiffInput { links: &new, asked: later.cut() }, DiffInput { links: &old, asked: earlier.cut() }).unwrap();
+    let both = diff(DiffInput { links: &new, limit: later.limit() }, DiffInput { links: &old, limit: earlier.limit() })
+        .unwrap();
     let (by_link, by_domain) = (both.by_link, both.by_domain);
     ComparedResponses {
         later: later.clone(),

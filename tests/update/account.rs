@@ -26,7 +26,7 @@ fn the_balance_is_unknown_before_reading_and_after_a_failed_reading() {
     play.balance(Err(FetchError::Dns));
     assert_eq!(play.model.account.meter.balance(), None);
     assert!(play.toasts().is_empty(), "it is free and in the background");
-    play.balance(Err(FetchError::KeyRefused { said: Some("401".into()) }));
+    play.balance(Err(FetchError::KeyRefused { message: Some("401".into()) }));
     assert!(play.toasts().contains("API key rejected"));
 }
 

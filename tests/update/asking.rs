@@ -167,7 +167,7 @@ fn a_failure_is_shown_and_can_be_left() {
 #[test]
 fn a_background_failure_is_a_toast() {
     let mut play = Play::browsing(5);
-    play.ask("other.com").keys("<esc>").fail(FetchError::Server { status: 500, said: None });
+    play.ask("other.com").keys("<esc>").fail(FetchError::Server { status: 500, message: None });
     assert!(play.model.shows_table() && play.toasts().contains("https://other.com/"));
 }
 

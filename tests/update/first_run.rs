@@ -130,7 +130,7 @@ fn a_key_pasted_as_a_target_is_recognized() {
 fn a_refused_key_can_be_replaced_except_in_the_demo() {
     let mut play = Play::new();
     assert!(!play.model.applies(Action::ApiKey));
-    play.ask("example.com").fail(FetchError::KeyRefused { said: None });
+    play.ask("example.com").fail(FetchError::KeyRefused { message: None });
     assert!(play.model.applies(Action::ApiKey) && !play.model.applies(Action::Demo));
     play.effects.clear();
     play.keys("<f3>").keys(SECRET).keys("<enter>");

@@ -30,7 +30,7 @@ pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, FetchErr
                 model.toast(Severity::Warning, differs.to_string());
             }
         }
-        Err(FetchError::KeyRefused { said }) => {
+        Err(FetchError::KeyRefused { message: said }) => {
             model.account.meter.forget_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
             model.toast(Severity::Error, format!("API key rejected{said}"));

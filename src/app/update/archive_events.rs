@@ -7,7 +7,7 @@ use crate::app::model::Model;
 use crate::app::toasts::Severity;
 use crate::domain::Snapshot;
 use crate::domain::signs::{AT_MOST, DOT};
-use crate::domain::snapshot::{RequestLog, RequestStatus, ago, strays_note};
+use crate::domain::snapshot::{RequestLog, RequestStatus, ago, unmatched_files_note};
 use crate::input::{Action, Context};
 
 use super::{ask, compare, quit};
@@ -25,7 +25,7 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
             return ask::resume(model);
         }
         ArchiveEvent::Strays(paths) => {
-            if let Some(note) = strays_note(&paths) {
+            if let Some(note) = unmatched_files_note(&paths) {
                 model.toast(Severity::Warning, note);
             }
         }
@@ -69,7 +69,8 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
 }
 
 fn opened(model: &mut Model, log: RequestLog) -> Effects {
-    let unsettled = log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.seen.is_none());
+    let unsettled =
+        log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.balance_readings.is_none());
     if let Some(snapshot) = unsettled {
         let (target, quoted) = (&snapshot.request.target, snapshot.quoted.in_words());
         model.toast(

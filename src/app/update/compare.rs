@@ -8,7 +8,7 @@ use crate::app::screen::{Focus, MainPane};
 use crate::app::source::Source;
 use crate::app::toasts::Severity;
 use crate::domain::Snapshot;
-use crate::domain::purchase::admission::same_thing;
+use crate::domain::purchase::admission::is_same_query;
 use crate::domain::snapshot::ago;
 use crate::input::Action;
 
@@ -25,7 +25,7 @@ pub fn begin(model: &mut Model) -> Effects {
         model.toast(Severity::Info, "nothing to compare: these links come from a file");
         return Effects::new();
     };
-    let of_target = |s: &&Snapshot| s.can_open() && same_thing(&s.request, request);
+    let of_target = |s: &&Snapshot| s.can_open() && is_same_query(&s.request, request);
     let mut mine = model.archive.list.snapshots().iter().filter(of_target);
     let later = mine.find(|s| shown.is_none_or(|id| s.id == id)).cloned();
     match later {

@@ -11,7 +11,7 @@ use super::step::step_selection;
 /// Shows the pane, or hides it.
 pub fn toggle(model: &mut Model) {
     let shown = !model.layout().detail.is_empty();
-    model.detail.wanted = if shown { DetailVisibility::Hidden } else { DetailVisibility::RowOrder };
+    model.detail.wanted = if shown { DetailVisibility::Hidden } else { DetailVisibility::Shown };
     model.detail.scroll = 0;
     let takes_all = model.layout().table.is_empty();
     model.screen.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };

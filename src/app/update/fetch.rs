@@ -10,7 +10,7 @@ use crate::app::model::Model;
 use crate::app::requests::{Ended, RequestId, Running, Stage};
 use crate::app::screen::{FailedRequest, MainPane};
 use crate::app::toasts::Severity;
-use crate::domain::ledger::odd_price;
+use crate::domain::ledger::price_mismatch;
 use crate::domain::purchase::Charge;
 use crate::domain::snapshot::{Annotations, RequestStatus};
 use crate::domain::{FetchError, Response, Snapshot, SnapshotId};
@@ -74,7 +74,7 @@ fn completed(model: &mut Model, Ended { running, was_watched }: Ended, response:
     model.account.meter.charge(running.id, charge);
     keep_for_session(model, &running, RequestStatus::Completed, charge, response);
     let entries = response.links.len() + response.skipped;
-    if let Some(odd) = response.charged.and_then(|charged| odd_price(&running.request, entries, charged)) {
+    if let Some(odd) = response.charged.and_then(|charged| price_mismatch(&running.request, entries, charged)) {
         model.toast(Severity::Warning, odd);
     }
     model.account.requests.hold(running.request.clone(), Arc::clone(response));
@@ -128,7 +128,7 @@ fn keep_for_session(model: &mut Model, running: &Running, status: RequestStatus,
         charge,
         links: response.links.len(),
         skipped: response.skipped,
-        seen: None,
+        balance_readings: None,
         failure: None,
         has_response: false,
         annotations: Annotations::default(),

@@ -122,8 +122,8 @@ pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), 
         let (later, earlier) = choose_snapshots(archive, arguments, &settings).await?;
         let (new, old) = (archive.response(&later).await?, archive.response(&earlier).await?);
         let comparison = diff(
-            DiffInput { links: &new.links, asked: later.cut() },
-            DiffInput { links: &old.links, asked: earlier.cut() },
+            DiffInput { links: &new.links, limit: later.limit() },
+            DiffInput { links: &old.links, limit: earlier.limit() },
         )?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
         let filter = arguments.rows.filter.prepare(archive, &settings).await?;

@@ -23,7 +23,7 @@ use crate::config::Settings;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::Terms;
 use crate::domain::signs::DOT;
-use crate::domain::snapshot::{RequestLog, strays_note};
+use crate::domain::snapshot::{RequestLog, unmatched_files_note};
 use crate::domain::{Credits, Request};
 use crate::fetch::Account;
 use crate::runtime::bootstrap::Bootstrap;
@@ -183,7 +183,7 @@ impl FetchRun<'_> {
         let Some(archive) = &self.archive else { return Ok(RequestLog::default()) };
         let log = archive.open().await?.log().await?;
         let recovered_files = archive.lazy()?.recovered_files().await;
-        [strays_note(&recovered_files), log.unreadable_note()]
+        [unmatched_files_note(&recovered_files), log.unreadable_note()]
             .into_iter()
             .flatten()
             .for_each(|note| self.global.note(note));

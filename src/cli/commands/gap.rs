@@ -169,7 +169,7 @@ fn write_links(out: &mut Sink, format: Format, found: &[Gap<'_>]) -> Result<(), 
 /// A snapshot holds only the top links, so a domain that is not in it may still link.
 fn limit_note(mine: &LinkSource) -> Option<String> {
     let LinkSource::Snapshot(snapshot) = mine else { return None };
-    (snapshot.links >= snapshot.cut()).then(|| {
+    (snapshot.links >= snapshot.limit()).then(|| {
         let target = &snapshot.request.target;
         let links = pluralize(snapshot.links, "link", "links");
         format!("The snapshot of {target} is limited to {links}; some of these domains may link to it beyond that")

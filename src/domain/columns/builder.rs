@@ -1,19 +1,19 @@
-//! Collects extra columns.
+//! Builds the extra columns of a segment.
 
 use std::sync::Arc;
 
-use super::infer::inferred;
+use super::infer::infer;
 use super::name::ExtraName;
 use super::packed::{Dates, Flags, Numbers};
 use super::stored::{ExtraColumn, ExtraValues};
 use super::value::{Day, Kind, Value};
 use crate::domain::string_column::{DictColumn, StringColumn, TooMuchText};
 
-/// An extra column that is to be collected.
+/// An extra column to build.
 #[derive(Clone, Debug)]
 pub struct ExtraSpec {
     pub name: Arc<ExtraName>,
-    /// `None` if it is to be found out, segment by segment, from texts.
+    /// `None` to infer it from the texts, segment by segment.
     pub kind: Option<Kind>,
 }
 
@@ -23,19 +23,18 @@ impl ExtraSpec {
     }
 }
 
-/// Collects the values of one extra column of a segment.
 #[derive(Debug)]
 pub struct ExtraBuilder {
     name: Arc<ExtraName>,
-    values: Collected,
+    values: Values,
 }
 
 #[derive(Debug)]
-enum Collected {
+enum Values {
     Text(StringColumn),
-    /// Texts whose kind is not known yet.
-    Any(StringColumn),
-    /// NaN where there is none.
+    /// Texts whose kind is inferred when the column is built.
+    Untyped(StringColumn),
+    /// NaN if absent.
     Number(Vec<f64>),
     Date(Vec<Option<Day>>),
     Flag(Vec<Option<bool>>),
@@ -44,41 +43,41 @@ enum Collected {
 impl ExtraBuilder {
     pub fn new(spec: &ExtraSpec) -> ExtraBuilder {
         let values = match spec.kind {
-            None => Collected::Any(StringColumn::default()),
-            Some(Kind::Text) => Collected::Text(StringColumn::default()),
-            Some(Kind::Number) => Collected::Number(Vec::new()),
-            Some(Kind::Date) => Collected::Date(Vec::new()),
-            Some(Kind::Flag) => Collected::Flag(Vec::new()),
+            None => Values::Untyped(StringColumn::default()),
+            Some(Kind::Text) => Values::Text(StringColumn::default()),
+            Some(Kind::Number) => Values::Number(Vec::new()),
+            Some(Kind::Date) => Values::Date(Vec::new()),
+            Some(Kind::Flag) => Values::Flag(Vec::new()),
         };
         ExtraBuilder { name: Arc::clone(&spec.name), values }
     }
 
     fn len(&self) -> usize {
         match &self.values {
-            Collected::Text(texts) | Collected::Any(texts) => texts.len(),
-            Collected::Number(values) => values.len(),
-            Collected::Date(values) => values.len(),
-            Collected::Flag(values) => values.len(),
+            Values::Text(texts) | Values::Untyped(texts) => texts.len(),
+            Values::Number(values) => values.len(),
+            Values::Date(values) => values.len(),
+            Values::Flag(values) => values.len(),
         }
     }
 
-    /// Adds a value for the next row. A value of another kind than the column's is absent; a column of texts takes any.
+    /// Adds a value for the next row. A value of the wrong kind becomes absent; a text column accepts any kind.
     ///
     /// # Errors
-    /// A text of more than 4 GiB.
+    /// The column would exceed 4 GiB of text.
     fn push(&mut self, value: Value<'_>) -> Result<(), TooMuchText> {
         match &mut self.values {
-            Collected::Text(texts) | Collected::Any(texts) => return texts.push(&value.written()),
-            Collected::Number(values) => values.push(match value {
-                // Adding zero takes the sign off a negative one.
+            Values::Text(texts) | Values::Untyped(texts) => return texts.push(&value.plain_text()),
+            Values::Number(values) => values.push(match value {
+                // Adding zero turns -0.0 into 0.0.
                 Value::Number(number) if number.is_finite() => number + 0.0,
                 _ => f64::NAN,
             }),
-            Collected::Date(values) => values.push(match value {
+            Values::Date(values) => values.push(match value {
                 Value::Date(day) => Some(day),
                 _ => None,
             }),
-            Collected::Flag(values) => values.push(match value {
+            Values::Flag(values) => values.push(match value {
                 Value::Flag(flag) => Some(flag),
                 _ => None,
             }),
@@ -86,10 +85,10 @@ impl ExtraBuilder {
         Ok(())
     }
 
-    /// The value of the row with this number; rows before it that got none have none. A row gets one value only.
+    /// Sets the value of a row. Skipped rows are absent; a second value for a row is ignored.
     ///
     /// # Errors
-    /// A text of more than 4 GiB.
+    /// The column would exceed 4 GiB of text.
     pub fn set(&mut self, row: usize, value: Value<'_>) -> Result<(), TooMuchText> {
         self.pad(row)?;
         if self.len() == row { self.push(value) } else { Ok(()) }
@@ -102,23 +101,23 @@ impl ExtraBuilder {
         Ok(())
     }
 
-    /// The column of `rows` rows, and none of it is left here; `None` if its kind is still open since it is empty.
+    /// Builds the column of `rows` rows and resets the builder; `None` if there is no text to infer the kind from.
     pub fn build(&mut self, rows: usize) -> Option<ExtraColumn> {
-        // Absent values take no text.
+        // Padding with absent values adds no text, so this can't fail.
         self.pad(rows).ok()?;
         let values = match &mut self.values {
-            Collected::Text(texts) => ExtraValues::Text(take(texts, DictColumn::copy_of)),
-            Collected::Any(texts) => take(texts, inferred)?,
-            Collected::Number(values) => ExtraValues::Number(Numbers::pack(&std::mem::take(values))),
-            Collected::Date(values) => ExtraValues::Date(Dates::pack(&std::mem::take(values))),
-            Collected::Flag(values) => ExtraValues::Flag(Flags::pack(&std::mem::take(values))),
+            Values::Text(texts) => ExtraValues::Text(take(texts, DictColumn::copy_of)),
+            Values::Untyped(texts) => take(texts, infer)?,
+            Values::Number(values) => ExtraValues::Number(Numbers::pack(&std::mem::take(values))),
+            Values::Date(values) => ExtraValues::Date(Dates::pack(&std::mem::take(values))),
+            Values::Flag(values) => ExtraValues::Flag(Flags::pack(&std::mem::take(values))),
         };
         Some(ExtraColumn::new(Arc::clone(&self.name), values))
     }
 }
 
-fn take<T>(texts: &mut StringColumn, of: impl FnOnce(&StringColumn) -> T) -> T {
-    let taken = of(texts);
+fn take<T>(texts: &mut StringColumn, convert: impl FnOnce(&StringColumn) -> T) -> T {
+    let converted = convert(texts);
     texts.clear();
-    taken
+    converted
 }

@@ -1,4 +1,4 @@
-//! The value of a row in a column.
+//! The value of a cell.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,8 @@ use super::value::Value;
 use crate::domain::anchor_class::AnchorRules;
 use crate::domain::link_set::LinkSet;
 
-/// The value of a row, as the table shows it. Absent for what is not of the link itself: its group, its file, a comparison.
+/// The value that the table shows. Absent for columns that the link itself does not determine: group size, file, diff
+/// status.
 pub fn value<'a>(links: &'a LinkSet, row: u32, def: &ColumnDef<'_>, rules: &AnchorRules) -> Value<'a> {
     match def.source {
         Source::Rank => Value::Number(f64::from(row) + 1.0),
@@ -25,7 +26,7 @@ pub fn value<'a>(links: &'a LinkSet, row: u32, def: &ColumnDef<'_>, rules: &Anch
     }
 }
 
-/// The same as a filter has it; `None` for a column without a filter.
+/// The value in the form that the filter language uses; `None` for a column without a filter.
 pub fn filter_value<'a>(
     links: &'a LinkSet,
     row: u32,
@@ -37,7 +38,7 @@ pub fn filter_value<'a>(
             let link = links.link(row);
             Some(Cow::Borrowed(rules.class(link.anchor, link.target_domain).name()))
         }
-        (FilterRule::Named { .. }, _) => Some(value(links, row, def, rules).written()),
+        (FilterRule::Named { .. }, _) => Some(value(links, row, def, rules).plain_text()),
         _ => None,
     }
 }

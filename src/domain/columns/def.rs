@@ -1,75 +1,71 @@
-//! What there is to know of a column.
+//! The definition of a column.
 
 use super::id::{ColumnId, ExtraId};
 use crate::domain::link::Field;
 
-/// A column: everything that differs from one to the other.
 #[derive(Clone, Copy, Debug)]
 pub struct ColumnDef<'a> {
     pub column: ColumnId,
-    /// In the settings, after `--sort`, and in what is remembered of the user.
     pub name: &'a str,
-    /// In menus and sentences.
+    /// In menus and messages.
     pub title: &'a str,
-    /// Above the table, where there is less room.
+    /// In the table's header, where there is less room.
     pub header: &'a str,
     pub source: Source,
     pub width: Width,
     pub align: Align,
     pub style: ColumnStyle,
     pub filter: FilterRule<'a>,
-    /// How its values are counted, if they are.
+    /// `None` if its values are not counted.
     pub facet: Option<FacetDef>,
-    /// The header in an exported file, if it is exported.
+    /// The header in exported files; `None` if it is not exported.
     pub export: Option<&'a str>,
-    /// Whether a user can show and hide it. The others come and go with what is shown.
+    /// Whether the user can show and hide it. The other columns appear only when they apply, such as in a comparison.
     pub can_be_chosen: bool,
 }
 
-/// From a text to the part of it that is the value.
+/// Takes the value out of a field's text.
 pub type Part = fn(&str) -> &str;
 
-/// From a text to a number that is worked out from it.
+/// Computes a number from a field's text.
 pub type Measure = fn(&str) -> u32;
 
-/// Where the value of a row comes from. It decides how rows are ordered too.
+/// Where the value of a cell comes from, which also decides how rows are sorted.
 #[derive(Clone, Copy, Debug)]
 pub enum Source {
-    /// The number of the row.
+    /// The row number, from 1.
     Rank,
     DiffStatus,
     File,
     GroupSize,
-    /// A field, or a part of it; ordered by its folded text.
+    /// A field, or a part of it; sorted by its folded text.
     Text {
         field: Field,
         part: Option<Part>,
     },
-    /// A number worked out from a field.
+    /// A number computed from a field.
     Number {
         field: Field,
         of: Measure,
     },
-    /// The kind of anchor, which depends on the whole link and on the user's words.
+    /// The anchor type, which depends on the whole link and on the user's brand words and keywords.
     AnchorType,
-    /// A value that is stored; ordered by its kind, absent ones last in both directions.
+    /// A stored value; sorted by its kind, absent values last in both directions.
     Extra(ExtraId),
 }
 
-/// How wide a column is, in cells.
+/// In cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Width {
-    /// As wide as this where there is room.
     pub natural: Natural,
-    /// Narrower than this it is of no use.
-    pub least: u16,
+    pub min: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Natural {
-    /// As wide as the first values.
+    /// As wide as the values of the first rows.
     Measured,
-    /// As wide as the number of the last row.
+    /// As wide as the last row number.
     LastRow,
     Fixed(u16),
 }
@@ -80,75 +76,73 @@ pub enum Align {
     Right,
 }
 
-/// What a column holds, for its color and for warnings about look-alikes.
+/// Decides the color, and whether there are warnings about look-alike domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnStyle {
     Dim,
     Text,
     Anchor,
-    /// A host name.
     Domain,
-    /// An address.
     Url,
 }
 
-/// What `=` and `!` on a cell do, and the name of the column in the filter language.
+/// How the column appears in the filter language: its name there, and what `=` and `!` on a cell do.
 #[derive(Clone, Copy, Debug)]
 pub enum FilterRule<'a> {
     None,
-    /// The cell of another column is meant.
+    /// `=` and `!` use the cell of another column.
     Of(ColumnId),
-    /// `is:` with what a comparison says.
+    /// `is:` with the diff status.
     DiffStatus,
     Named {
         name: &'a str,
-        /// An older name, which is read but never written.
+        /// An older name, still accepted but never written.
         alias: Option<&'a str>,
         how: Match,
     },
 }
 
-/// How a value is looked for.
+/// How a value in a filter is matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Match {
-    /// A domain with all that is below it.
+    /// A domain and its subdomains.
     Domain,
     /// A text in one of these fields.
     Text(&'static [Field]),
-    /// The end of a domain.
+    /// A public suffix or the last label.
     Suffix,
-    /// The value and nothing else.
+    /// The exact value.
     Exactly,
     /// A comparison of numbers.
     Number,
-    /// As the kind of the extra column asks for.
+    /// By the kind of the extra column.
     Extra,
 }
 
-/// How the values of a column are counted.
 #[derive(Clone, Copy, Debug)]
 pub struct FacetDef {
     pub title: &'static str,
-    /// For numbers: the group that a value is counted in, as a text.
+    /// For number columns: computes the bucket that a value is counted in.
     pub bucket: Option<Part>,
 }
 
 impl ColumnDef<'_> {
-    /// With room for the header, for what marks it as chosen, and for the arrow of a sorted column.
+    /// Room for the header, the marker of the chosen column, and the sort arrow.
     pub fn header_width(&self) -> u16 {
-        let signs = match self.align {
+        let markers = match self.align {
             Align::Left => 3,
             Align::Right => 1 + self.arrow_gap().len(),
         };
-        (self.header.chars().count().min(LONGEST_HEADER) + signs) as u16
+        (self.header.chars().count().min(MAX_HEADER_LEN) + markers) as u16
     }
 
-    /// What separates the header from its arrow. A single sign needs nothing, so that the numbers below stay narrow.
+    /// Separates the header from its sort arrow. A one-character header such as `#` has none, to keep its numbers
+    /// narrow.
     pub fn arrow_gap(&self) -> &'static str {
         if self.header.len() == 1 { "" } else { " " }
     }
 
-    /// The field whose texts it shows as they are, so that what a filter finds can be pointed at.
+    /// The field that the column shows unchanged, so that the matches of a filter can be highlighted in it.
     pub fn whole_field(&self) -> Option<Field> {
         match self.source {
             Source::Text { field, part: None } => Some(field),
@@ -156,7 +150,7 @@ impl ColumnDef<'_> {
         }
     }
 
-    /// The field and the part of it that values are counted by; `None` where it takes more than one field.
+    /// The field and the part of it that is counted; `None` if the value depends on more than one field.
     pub fn counted_part(&self) -> Option<(Field, Part)> {
         match (self.source, self.facet?.bucket) {
             (Source::Text { field, part }, _) => Some((field, part.unwrap_or(|text| text))),
@@ -165,12 +159,12 @@ impl ColumnDef<'_> {
         }
     }
 
-    /// Whether a name of the filter language means this column.
-    pub fn is_filtered_as(&self, written: &str) -> bool {
-        matches!(self.filter, FilterRule::Named { name, alias, .. } if name == written || alias == Some(written))
+    /// Whether `filter_name` means this column in the filter language.
+    pub fn is_filtered_as(&self, filter_name: &str) -> bool {
+        matches!(self.filter, FilterRule::Named { name, alias, .. } if name == filter_name || alias == Some(filter_name))
     }
 
-    /// Its name in the filter language.
+    /// The column's name in the filter language.
     pub fn filter_name(&self) -> Option<&str> {
         match self.filter {
             FilterRule::Named { name, .. } => Some(name),
@@ -179,5 +173,5 @@ impl ColumnDef<'_> {
     }
 }
 
-/// A longer header, which only a file can bring, is cut.
-const LONGEST_HEADER: usize = 24;
+/// Longer headers, which can only come from a file, are cut off.
+const MAX_HEADER_LEN: usize = 24;

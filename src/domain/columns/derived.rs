@@ -1,29 +1,29 @@
-//! Values that are worked out from a field.
+//! Values that are derived from a field.
 
 use crate::domain::public_suffix;
 use crate::domain::url_parts::authority_and_path;
 
-/// The public suffix of a domain; the domain itself where it has none.
+/// The public suffix of a domain; the domain itself if it has none.
 pub(super) fn tld(domain: &str) -> &str {
     public_suffix::suffix(domain).unwrap_or(domain)
 }
 
-/// The host of an address, with its port.
+/// The host of a URL, including the port.
 pub(super) fn host(url: &str) -> &str {
     authority_and_path(url).0
 }
 
-/// The first part of the path.
+/// The first segment of the path.
 pub(super) fn top_folder(url: &str) -> &str {
     folders(url).next().unwrap_or("/")
 }
 
-/// How many parts the path has.
+/// The number of segments in the path.
 pub(super) fn depth(url: &str) -> u32 {
     u32::try_from(folders(url).count()).unwrap_or(u32::MAX)
 }
 
-/// The same as it is counted: what is deep lies together.
+/// The facet bucket of [`depth`]: depths from 10 on are counted together.
 pub(super) fn depth_bucket(url: &str) -> &str {
     DEPTHS.get(folders(url).count()).copied().unwrap_or("10+")
 }

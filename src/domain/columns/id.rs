@@ -1,46 +1,43 @@
-//! Which column is meant.
+//! Identifies columns.
 
 use crate::domain::link::Field;
 
-/// A column of the table, and what rows can be sorted by.
+/// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ColumnId {
-    /// The place in the API's order, which is of authority.
+    /// The position in the API's order, which is by authority.
     Rank,
-    /// What a comparison says of the link.
+    /// The link's status in a comparison of two snapshots.
     DiffStatus,
-    /// The file that the link comes from.
     File,
-    /// How many links a line stands for, where links are grouped. It orders groups, not links.
+    /// The number of links in a group. It sorts groups, not links.
     Links,
-    /// A text of the link.
     Field(Field),
     /// The public suffix of the referring domain.
     Tld,
-    /// What kind of words the link has ([`crate::domain::anchor_class`]).
+    /// See [`crate::domain::anchor_class`].
     AnchorType,
     /// The host of the referring page.
     Host,
-    /// How many parts the path of the referring page has.
+    /// The number of segments in the path of the referring page.
     UrlDepth,
-    /// The first of those parts.
+    /// The first segment of that path.
     TopFolder,
-    /// A column that came with a file.
+    /// A column from an imported file.
     Extra(ExtraId),
 }
 
-/// The number of an extra column in the schema of its set. It means nothing in another set.
+/// The index of an extra column in the schema of its link set. It is meaningless in another set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtraId(pub(super) u16);
 
 impl ExtraId {
-    /// Its place among the extra columns of the set.
     pub fn index(self) -> usize {
         self.0.into()
     }
 }
 
-/// A column of texts as a segment stores it.
+/// A text column of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoredText {
     Field(Field),

@@ -1,29 +1,30 @@
-//! The kind of a column of which only texts are known. A kind is right where every text is a value of it that can be written
-//! as it came, so that nothing is lost.
+//! Infers the kind of an extra column from its texts. A kind applies only if every text is a value of it and can be
+//! written again exactly, so that nothing is lost.
 
 use super::packed::{Dates, Flags, Numbers};
 use super::stored::ExtraValues;
 use super::value::Day;
 use crate::domain::string_column::{DictColumn, StringColumn};
 
-/// The values that these texts are; `None` where all are empty.
-pub(super) fn inferred(texts: &StringColumn) -> Option<ExtraValues> {
+/// `None` if all texts are empty.
+pub(super) fn infer(texts: &StringColumn) -> Option<ExtraValues> {
     if texts.text().is_empty() {
         return None;
     }
-    let flags = || Some(ExtraValues::Flag(Flags::pack(&all(texts, flag)?)));
+    let flags = || Some(ExtraValues::Flag(Flags::pack(&parse_all(texts, flag)?)));
     let numbers = || {
-        let numbers: Vec<f64> = all(texts, number)?.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect();
+        let numbers: Vec<f64> =
+            parse_all(texts, number)?.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect();
         Some(ExtraValues::Number(Numbers::pack(&numbers)))
     };
-    let dates = || Some(ExtraValues::Date(Dates::pack(&all(texts, |text| text.parse::<Day>().ok())?)));
+    let dates = || Some(ExtraValues::Date(Dates::pack(&parse_all(texts, |text| text.parse::<Day>().ok())?)));
     let typed = flags().or_else(numbers).or_else(dates);
     Some(typed.unwrap_or_else(|| ExtraValues::Text(DictColumn::copy_of(texts))))
 }
 
-/// The value of each text, none where it is empty; `None` if a text is no value.
-fn all<T>(texts: &StringColumn, value: impl Fn(&str) -> Option<T>) -> Option<Vec<Option<T>>> {
-    texts.iter().map(|text| if text.is_empty() { Some(None) } else { value(text).map(Some) }).collect()
+/// Parses every text, with `None` for empty ones; `None` if any text can't be parsed.
+fn parse_all<T>(texts: &StringColumn, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<Option<T>>> {
+    texts.iter().map(|text| if text.is_empty() { Some(None) } else { parse(text).map(Some) }).collect()
 }
 
 fn flag(text: &str) -> Option<bool> {
@@ -31,10 +32,10 @@ fn flag(text: &str) -> Option<bool> {
     if is("true") { Some(true) } else { is("false").then_some(false) }
 }
 
-/// Digits that a number of 64 bits holds exactly.
+/// Decimal digits that an `f64` represents exactly.
 const EXACT_DIGITS: usize = 15;
 
-/// A number as people write it: `007` is a name.
+/// A plain decimal number. `007` is not one: it is an identifier, and would be written again as `7`.
 fn number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').map_or((digits, "0"), |parts| parts);
@@ -50,16 +51,16 @@ mod tests {
     use super::*;
 
     fn kind(texts: &[&str]) -> Option<Kind> {
-        let mut of = StringColumn::default();
-        texts.iter().for_each(|text| of.push(text).unwrap());
-        let values = inferred(&of)?;
+        let mut column = StringColumn::default();
+        texts.iter().for_each(|text| column.push(text).unwrap());
+        let values = infer(&column)?;
         assert_eq!(values.len(), texts.len());
         assert!(texts.iter().enumerate().all(|(row, text)| text.is_empty() == (values.get(row) == Value::Absent)));
         Some(values.kind())
     }
 
     #[test]
-    fn a_kind_has_to_hold_for_every_text() {
+    fn a_kind_applies_only_if_every_text_is_of_that_kind() {
         for (texts, expected) in [
             (["", ""], None),
             (["5", "-0.25"], Some(Kind::Number)),

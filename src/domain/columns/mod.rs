@@ -1,9 +1,9 @@
-//! The columns of a link list. Each column the program knows is one row of [`table::COLUMNS`]: its names, how its value is
-//! read, ordered, shown, filtered, counted and exported. What a file brings beyond that is an extra column, which gets a
-//! [`ColumnDef`] of the same form from its name and kind ([`Schema`]).
+//! The columns of a link list. Each built-in column is one entry of [`table::COLUMNS`]: its names, and how its value
+//! is read, sorted, displayed, filtered, counted and exported. Any other column of an imported file is an extra
+//! column, whose [`ColumnDef`] is made from its name and kind ([`Schema`]).
 //!
-//! Nothing else in the program lists columns: sorting, the table, menus, settings, `--sort`, the filter language, facets and
-//! the headers of exports are derived from the definitions here.
+//! No other place in the program lists columns: sorting, the table, menus, settings, `--sort`, the filter language,
+//! facets and the headers of exports are derived from these definitions.
 
 mod builder;
 mod cell;

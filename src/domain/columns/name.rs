@@ -5,19 +5,18 @@ use std::sync::Arc;
 use super::table::COLUMNS;
 use crate::domain::text::fold;
 
-/// The name of an extra column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtraName {
-    /// As it came: not safe to show.
+    /// Unsanitized.
     title: String,
-    /// As filters and what is remembered have it: folded, and never the name of something else.
+    /// The name in filters and in the saved state: folded, and different from every built-in name.
     key: String,
 }
 
 impl ExtraName {
     pub fn new(title: &str) -> ExtraName {
         let title = title.trim();
-        ExtraName { title: title.to_owned(), key: free_key(&fold(title)) }
+        ExtraName { title: title.to_owned(), key: unique_key(&fold(title)) }
     }
 
     pub fn title(&self) -> &str {
@@ -28,19 +27,19 @@ impl ExtraName {
         &self.key
     }
 
-    /// Whether two names mean the same column. Segments of one file share theirs.
+    /// Whether two names mean the same column. The segments of a file share the `Arc`, which makes this cheap.
     pub(super) fn is(self: &Arc<Self>, other: &Arc<ExtraName>) -> bool {
         Arc::ptr_eq(self, other) || self.key == other.key
     }
 }
 
-/// A name that means something else already gets an addition.
-fn free_key(key: &str) -> String {
+/// Appends ` (file)` to a name that already has a meaning.
+fn unique_key(key: &str) -> String {
     let is_taken = COLUMNS.iter().any(|def| def.name == key || def.is_filtered_as(key));
     if is_taken || RESERVED.contains(&key) { format!("{key} (file)") } else { key.to_owned() }
 }
 
-/// Names of the filter language that are of no column.
+/// Field names of the filter language that do not name a column.
 const RESERVED: [&str; 3] = ["note", "tag", "is"];
 
 #[cfg(test)]
@@ -48,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_means_one_thing() {
+    fn keys_differ_from_built_in_names() {
         for (title, key) in [
             (" DR ", "dr"),
             ("ÉCOLE", "école"),

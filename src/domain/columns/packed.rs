@@ -1,74 +1,74 @@
-//! Numbers, dates and flags of a segment's rows, in as few bytes as they need.
+//! Compact storage for the numbers, dates and flags of a segment.
 
 use super::value::Day;
 use crate::domain::row_set::RowSet;
 
-/// Whole numbers that lie near each other: what each is above the smallest one.
+/// Integers, stored as offsets from the smallest one in 1, 2 or 4 bytes each.
 #[derive(Clone, Debug)]
 struct Ints {
     base: i64,
-    above: Above,
+    offsets: Offsets,
 }
 
 #[derive(Clone, Debug)]
-enum Above {
+enum Offsets {
     Bytes(Box<[u8]>),
     Shorts(Box<[u16]>),
     Words(Box<[u32]>),
 }
 
 impl Ints {
-    /// Packs them; `None` where they lie more than 32 bits apart.
+    /// `None` if the largest offset needs more than 32 bits.
     fn pack(values: &[i64]) -> Option<Ints> {
         let base = values.iter().copied().min().unwrap_or(0);
-        let most = values.iter().copied().max().unwrap_or(0).checked_sub(base)?;
-        // Each fits, since the largest does.
-        let above = values.iter().map(|value| value - base);
-        let above = match most {
-            0..=0xFF => Above::Bytes(above.map(|value| value as u8).collect()),
-            0x100..=0xFFFF => Above::Shorts(above.map(|value| value as u16).collect()),
-            0x1_0000..=0xFFFF_FFFF => Above::Words(above.map(|value| value as u32).collect()),
+        let max_offset = values.iter().copied().max().unwrap_or(0).checked_sub(base)?;
+        // Each offset fits, since the largest does.
+        let offsets = values.iter().map(|value| value - base);
+        let offsets = match max_offset {
+            0..=0xFF => Offsets::Bytes(offsets.map(|value| value as u8).collect()),
+            0x100..=0xFFFF => Offsets::Shorts(offsets.map(|value| value as u16).collect()),
+            0x1_0000..=0xFFFF_FFFF => Offsets::Words(offsets.map(|value| value as u32).collect()),
             _ => return None,
         };
-        Some(Ints { base, above })
+        Some(Ints { base, offsets })
     }
 
     fn len(&self) -> usize {
-        match &self.above {
-            Above::Bytes(values) => values.len(),
-            Above::Shorts(values) => values.len(),
-            Above::Words(values) => values.len(),
+        match &self.offsets {
+            Offsets::Bytes(values) => values.len(),
+            Offsets::Shorts(values) => values.len(),
+            Offsets::Words(values) => values.len(),
         }
     }
 
     fn get(&self, row: usize) -> Option<i64> {
-        let above = match &self.above {
-            Above::Bytes(values) => i64::from(*values.get(row)?),
-            Above::Shorts(values) => i64::from(*values.get(row)?),
-            Above::Words(values) => i64::from(*values.get(row)?),
+        let offset = match &self.offsets {
+            Offsets::Bytes(values) => i64::from(*values.get(row)?),
+            Offsets::Shorts(values) => i64::from(*values.get(row)?),
+            Offsets::Words(values) => i64::from(*values.get(row)?),
         };
-        Some(self.base + above)
+        Some(self.base + offset)
     }
 
-    /// Lets `each` have all of them, in the order of the rows.
+    /// Calls `each` with every row and its value, in row order.
     fn for_each(&self, mut each: impl FnMut(u32, i64)) {
         let base = self.base;
-        match &self.above {
-            Above::Bytes(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
-            Above::Shorts(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
-            Above::Words(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
+        match &self.offsets {
+            Offsets::Bytes(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
+            Offsets::Shorts(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
+            Offsets::Words(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
         }
     }
 }
 
-/// The rows that have a value; no bits where all have one.
+/// The rows that have a value; `None` if all have one.
 #[derive(Clone, Debug)]
 struct Present(Option<RowSet>);
 
 impl Present {
     fn of(values: impl ExactSizeIterator<Item = bool>) -> Present {
         let mut rows = RowSet::new(values.len());
-        (0..).zip(values).for_each(|(row, is_there)| rows.set(row, is_there));
+        (0..).zip(values).for_each(|(row, is_present)| rows.set(row, is_present));
         Present((rows.count() < rows.len()).then_some(rows))
     }
 
@@ -77,7 +77,6 @@ impl Present {
     }
 }
 
-/// Numbers.
 #[derive(Clone, Debug)]
 pub struct Numbers {
     present: Present,
@@ -86,7 +85,7 @@ pub struct Numbers {
 
 #[derive(Clone, Debug)]
 enum NumberValues {
-    /// Whole numbers, to be divided: most scores have one or two decimals.
+    /// Fixed-point numbers: most scores have at most two decimals.
     Scaled {
         ints: Ints,
         divisor: f64,
@@ -94,21 +93,21 @@ enum NumberValues {
     Wide(Box<[f64]>),
 }
 
-/// Powers of ten that a column may be scaled by.
 const DIVISORS: [f64; 4] = [1.0, 10.0, 100.0, 1_000.0];
-/// Whole numbers beyond this are not all numbers of 64 bits any more.
-const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+/// 2^53. Not every larger integer is an `f64`.
+const MAX_EXACT_INTEGER: f64 = 9_007_199_254_740_992.0;
 
 impl Numbers {
-    /// Packs them; NaN stands for an absent one.
+    /// NaN means absent.
     pub(super) fn pack(values: &[f64]) -> Numbers {
         let present = Present::of(values.iter().map(|value| !value.is_nan()));
-        let some = values.iter().copied().find(|value| !value.is_nan()).unwrap_or(0.0);
-        let filled = || values.iter().map(|value| if value.is_nan() { some } else { *value });
+        // An absent row gets the value of a present one, so that it does not widen the range.
+        let filler = values.iter().copied().find(|value| !value.is_nan()).unwrap_or(0.0);
+        let filled = || values.iter().map(|value| if value.is_nan() { filler } else { *value });
         let scaled = DIVISORS.iter().find_map(|&divisor| {
             let whole = |value: f64| {
                 let whole = (value * divisor).round();
-                (whole.abs() <= LARGEST_WHOLE && whole / divisor == value).then_some(whole as i64)
+                (whole.abs() <= MAX_EXACT_INTEGER && whole / divisor == value).then_some(whole as i64)
             };
             let ints: Option<Vec<i64>> = filled().map(whole).collect();
             Some(NumberValues::Scaled { ints: Ints::pack(&ints?)?, divisor })
@@ -123,7 +122,6 @@ impl Numbers {
         }
     }
 
-    /// The number of a row, if it has one.
     pub(super) fn get(&self, row: usize) -> Option<f64> {
         let value = match &self.values {
             NumberValues::Scaled { ints, divisor } => ints.get(row)? as f64 / divisor,
@@ -132,21 +130,20 @@ impl Numbers {
         self.present.has(row).then_some(value)
     }
 
-    /// Takes in the rows whose number `holds` holds for.
-    pub fn find(&self, hits: &mut RowSet, holds: impl Fn(f64) -> bool) {
-        let mut take = |row: u32, value: f64| {
-            if holds(value) && self.present.has(row as usize) {
+    /// Adds the rows whose number satisfies `matches`.
+    pub fn find(&self, hits: &mut RowSet, matches: impl Fn(f64) -> bool) {
+        let mut test = |row: u32, value: f64| {
+            if matches(value) && self.present.has(row as usize) {
                 hits.set(row, true);
             }
         };
         match &self.values {
-            NumberValues::Scaled { ints, divisor } => ints.for_each(|row, value| take(row, value as f64 / divisor)),
-            NumberValues::Wide(values) => (0..).zip(values).for_each(|(row, &value)| take(row, value)),
+            NumberValues::Scaled { ints, divisor } => ints.for_each(|row, value| test(row, value as f64 / divisor)),
+            NumberValues::Wide(values) => (0..).zip(values).for_each(|(row, &value)| test(row, value)),
         }
     }
 }
 
-/// Dates.
 #[derive(Clone, Debug)]
 pub struct Dates {
     present: Present,
@@ -156,10 +153,10 @@ pub struct Dates {
 impl Dates {
     pub(super) fn pack(values: &[Option<Day>]) -> Dates {
         let present = Present::of(values.iter().map(Option::is_some));
-        let some = values.iter().flatten().next().map_or(0, |day| day.days());
-        let days: Vec<i64> = values.iter().map(|day| i64::from(day.map_or(some, Day::days))).collect();
-        // Days of 32 bits never lie further apart than that.
-        let days = Ints::pack(&days).unwrap_or(Ints { base: 0, above: Above::Bytes(Box::default()) });
+        let filler = values.iter().flatten().next().map_or(0, |day| day.days());
+        let days: Vec<i64> = values.iter().map(|day| i64::from(day.map_or(filler, Day::days))).collect();
+        // Can't fail: the years from -9999 to 9999 have fewer than 2^32 days.
+        let days = Ints::pack(&days).unwrap_or(Ints { base: 0, offsets: Offsets::Bytes(Box::default()) });
         Dates { present, days }
     }
 
@@ -172,17 +169,16 @@ impl Dates {
         Day::from_days(i32::try_from(days).ok()?)
     }
 
-    /// Takes in the rows whose days since 1970 `holds` holds for.
-    pub fn find(&self, hits: &mut RowSet, holds: impl Fn(i32) -> bool) {
+    /// Adds the rows whose date, as days since 1970-01-01, satisfies `matches`.
+    pub fn find(&self, hits: &mut RowSet, matches: impl Fn(i32) -> bool) {
         self.days.for_each(|row, days| {
-            if holds(days as i32) && self.present.has(row as usize) {
+            if matches(days as i32) && self.present.has(row as usize) {
                 hits.set(row, true);
             }
         });
     }
 }
 
-/// Flags.
 #[derive(Clone, Debug)]
 pub struct Flags {
     present: Present,
@@ -204,7 +200,7 @@ impl Flags {
         (row < self.set.len() && self.present.has(row)).then(|| self.set.contains(row as u32))
     }
 
-    /// Takes in the rows whose flag is this one.
+    /// Adds the rows whose flag is `wanted`.
     pub fn find(&self, hits: &mut RowSet, wanted: bool) {
         let rows = (0..self.set.len() as u32).filter(|&row| self.set.contains(row) == wanted);
         rows.filter(|&row| self.present.has(row as usize)).for_each(|row| hits.set(row, true));
@@ -215,19 +211,19 @@ impl Flags {
 mod tests {
     use super::*;
 
-    /// Bytes that a row takes, and bits for those without a value.
+    /// The bytes per row, and whether there is a bit set of the present rows.
     fn size(numbers: &Numbers) -> (usize, bool) {
         let bytes = match &numbers.values {
             NumberValues::Wide(_) => 8,
-            NumberValues::Scaled { ints: Ints { above: Above::Bytes(_), .. }, .. } => 1,
-            NumberValues::Scaled { ints: Ints { above: Above::Shorts(_), .. }, .. } => 2,
-            NumberValues::Scaled { ints: Ints { above: Above::Words(_), .. }, .. } => 4,
+            NumberValues::Scaled { ints: Ints { offsets: Offsets::Bytes(_), .. }, .. } => 1,
+            NumberValues::Scaled { ints: Ints { offsets: Offsets::Shorts(_), .. }, .. } => 2,
+            NumberValues::Scaled { ints: Ints { offsets: Offsets::Words(_), .. }, .. } => 4,
         };
         (bytes, numbers.present.0.is_some())
     }
 
     #[test]
-    fn a_number_takes_as_many_bytes_as_the_range_of_its_segment_needs() {
+    fn numbers_take_as_many_bytes_as_the_range_of_the_segment_needs() {
         for (values, expected) in [
             (vec![0.0, 100.0, -100.0], (1, false)),
             (vec![1_000_000.0, 1_000_200.0, f64::NAN], (1, true)),

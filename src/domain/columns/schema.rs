@@ -1,4 +1,4 @@
-//! The extra columns of a set.
+//! The extra columns of a link set.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::table::{COLUMNS, by_name};
 use super::value::Kind;
 use crate::domain::text::fold;
 
-/// The extra columns that any segment of a set has. It only grows, so that an [`ExtraId`] stays valid.
+/// The extra columns of all segments of a link set. It only grows, so that an [`ExtraId`] stays valid.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
     columns: Vec<Extra>,
@@ -19,7 +19,7 @@ pub struct Schema {
 #[derive(Clone, Debug)]
 struct Extra {
     name: Arc<ExtraName>,
-    /// `None` where segments disagree.
+    /// `None` if segments disagree.
     kind: Option<Kind>,
 }
 
@@ -28,27 +28,26 @@ impl Schema {
         self.columns.is_empty()
     }
 
-    /// The extra columns.
     pub fn ids(&self) -> impl Iterator<Item = ExtraId> {
         (0..self.columns.len() as u16).map(ExtraId)
     }
 
-    /// Whether it has all these columns as they are.
+    /// Whether merging these columns would change nothing.
     pub(in crate::domain) fn has(&self, extras: &[ExtraColumn]) -> bool {
         let is_known = |extra: &ExtraColumn| {
-            let known = self.columns.iter().find(|known| known.name.is(extra.name()));
-            known.is_some_and(|known| known.kind.is_none_or(|kind| kind == extra.values().kind()))
+            let existing = self.columns.iter().find(|existing| existing.name.is(extra.name()));
+            existing.is_some_and(|existing| existing.kind.is_none_or(|kind| kind == extra.values().kind()))
         };
         extras.iter().all(is_known)
     }
 
-    /// Takes in the columns of a segment. More than 65,535 are left out.
-    pub(in crate::domain) fn take_in(&mut self, extras: &[ExtraColumn]) {
+    /// Adds the columns of a segment. Columns beyond 65,535 are ignored.
+    pub(in crate::domain) fn merge(&mut self, extras: &[ExtraColumn]) {
         for extra in extras {
             let kind = extra.values().kind();
             let has_room = self.columns.len() < usize::from(u16::MAX);
-            match self.columns.iter_mut().find(|known| known.name.is(extra.name())) {
-                Some(known) => known.kind = known.kind.filter(|known| *known == kind),
+            match self.columns.iter_mut().find(|existing| existing.name.is(extra.name())) {
+                Some(existing) => existing.kind = existing.kind.filter(|other| *other == kind),
                 None if has_room => {
                     self.columns.push(Extra { name: Arc::clone(extra.name()), kind: Some(kind) });
                 }
@@ -65,25 +64,25 @@ impl Schema {
         self.get(id).map(|extra| &extra.name)
     }
 
-    /// The kind of a column; `None` where segments disagree, or where there is no such column.
+    /// `None` if segments disagree, or if there is no such column.
     pub fn kind(&self, id: ExtraId) -> Option<Kind> {
         self.get(id)?.kind
     }
 
-    /// What there is to know of a column; `None` for an extra one of another set.
+    /// `None` for an extra column of another set.
     pub fn def(&self, column: ColumnId) -> Option<ColumnDef<'_>> {
         match column {
             ColumnId::Extra(id) => self.get(id).map(|extra| extra_def(id, extra)),
-            known => known.known().copied(),
+            built_in => built_in.known().copied(),
         }
     }
 
-    /// The column that a user can choose under this name.
+    /// The column with this name in the settings and after `--sort`, if the user can choose it.
     pub fn by_name(&self, name: &str) -> Option<ColumnId> {
         by_name(name).map(|def| def.column).or_else(|| self.by_key(name).map(ColumnId::Extra))
     }
 
-    /// The extra column of that name in the filter language.
+    /// The extra column with this name in the filter language.
     pub fn by_key(&self, name: &str) -> Option<ExtraId> {
         let key = fold(name);
         self.ids().zip(&self.columns).find(|(_, extra)| extra.name.key() == key).map(|(id, _)| id)
@@ -94,19 +93,19 @@ impl Schema {
         self.columns.iter().map(|extra| extra.name.key())
     }
 
-    /// The columns that a user can choose, in the order of menus.
+    /// The columns that the user can choose, in the order of menus.
     pub fn choosable(&self) -> Vec<ColumnId> {
-        let known = COLUMNS.iter().filter(|def| def.can_be_chosen).map(|def| def.column);
-        known.chain(self.ids().map(ColumnId::Extra)).collect()
+        let built_in = COLUMNS.iter().filter(|def| def.can_be_chosen).map(|def| def.column);
+        built_in.chain(self.ids().map(ColumnId::Extra)).collect()
     }
 }
 
 fn extra_def(id: ExtraId, extra: &Extra) -> ColumnDef<'_> {
     let (align, width) = match extra.kind {
-        Some(Kind::Number) => (Align::Right, Width { natural: Natural::Measured, least: 5 }),
-        Some(Kind::Date) => (Align::Left, Width { natural: Natural::Fixed(10), least: 10 }),
-        Some(Kind::Flag) => (Align::Left, Width { natural: Natural::Fixed(3), least: 3 }),
-        Some(Kind::Text) | None => (Align::Left, Width { natural: Natural::Measured, least: 10 }),
+        Some(Kind::Number) => (Align::Right, Width { natural: Natural::Measured, min: 5 }),
+        Some(Kind::Date) => (Align::Left, Width { natural: Natural::Fixed(10), min: 10 }),
+        Some(Kind::Flag) => (Align::Left, Width { natural: Natural::Fixed(3), min: 3 }),
+        Some(Kind::Text) | None => (Align::Left, Width { natural: Natural::Measured, min: 10 }),
     };
     ColumnDef {
         column: ColumnId::Extra(id),

@@ -1,4 +1,4 @@
-//! Extra columns as a segment stores them: a column of texts like those of the fields, or packed values.
+//! The extra columns of a segment: a text column like those of the fields, or packed values.
 
 use std::sync::Arc;
 
@@ -7,7 +7,6 @@ use super::packed::{Dates, Flags, Numbers};
 use super::value::{Kind, Value};
 use crate::domain::string_column::DictColumn;
 
-/// One extra column of a segment.
 #[derive(Clone, Debug)]
 pub struct ExtraColumn {
     name: Arc<ExtraName>,
@@ -32,7 +31,6 @@ impl ExtraColumn {
     }
 }
 
-/// The values of a segment's rows.
 #[derive(Clone, Debug)]
 pub enum ExtraValues {
     Text(DictColumn),
@@ -51,7 +49,6 @@ impl ExtraValues {
         }
     }
 
-    /// The value of a row; absent where there is no such row.
     pub fn get(&self, row: usize) -> Value<'_> {
         match self {
             ExtraValues::Text(column) => Value::text(column.get(row)),

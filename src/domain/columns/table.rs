@@ -1,16 +1,16 @@
-//! The columns that the program knows. A column is one row here and one variant of [`ColumnId`].
+//! The built-in columns. To add one, add an entry here and a variant to [`ColumnId`].
 
 use super::def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, Natural, Source, Width};
 use super::derived;
 use super::id::ColumnId;
 use crate::domain::link::Field;
 
-/// Every column but the extra ones, in the order of menus and facets: the derived ones are last.
+/// The built-in columns in the order of menus and facets: the derived ones are last.
 pub static COLUMNS: [ColumnDef<'static>; 14] = [
     ColumnDef {
         name: "rank",
         title: "Rank",
-        width: Width { natural: Natural::LastRow, least: 6 },
+        width: Width { natural: Natural::LastRow, min: 6 },
         align: Align::Right,
         style: ColumnStyle::Dim,
         filter: FilterRule::Of(ColumnId::Field(Field::SourceDomain)),
@@ -19,18 +19,18 @@ pub static COLUMNS: [ColumnDef<'static>; 14] = [
     },
     ColumnDef {
         name: "status",
-        width: Width { natural: Natural::Fixed(10), least: 8 },
+        width: Width { natural: Natural::Fixed(10), min: 8 },
         filter: FilterRule::DiffStatus,
         ..plain(ColumnId::DiffStatus, "Status", Source::DiffStatus)
     },
     ColumnDef {
         name: "file",
-        width: Width { natural: Natural::Fixed(16), least: 10 },
+        width: Width { natural: Natural::Fixed(16), min: 10 },
         ..plain(ColumnId::File, "File", Source::File)
     },
     ColumnDef {
         name: "links",
-        width: Width { natural: Natural::Fixed(9), least: 7 },
+        width: Width { natural: Natural::Fixed(9), min: 7 },
         align: Align::Right,
         ..plain(ColumnId::Links, "Links", Source::GroupSize)
     },
@@ -84,7 +84,7 @@ pub static COLUMNS: [ColumnDef<'static>; 14] = [
     },
     ColumnDef {
         name: "anchor-type",
-        width: Width { natural: Natural::Fixed(14), least: 11 },
+        width: Width { natural: Natural::Fixed(14), min: 11 },
         filter: FilterRule::Named { name: "type", alias: Some("class"), how: Match::Exactly },
         facet: counted("Anchor types"),
         can_be_chosen: true,
@@ -101,7 +101,7 @@ pub static COLUMNS: [ColumnDef<'static>; 14] = [
     },
     ColumnDef {
         name: "url-depth",
-        width: Width { natural: Natural::Fixed(5), least: 5 },
+        width: Width { natural: Natural::Fixed(5), min: 5 },
         align: Align::Right,
         filter: named("depth", Match::Number),
         facet: Some(FacetDef { title: "URL depth", bucket: Some(derived::depth_bucket) }),
@@ -118,7 +118,7 @@ pub static COLUMNS: [ColumnDef<'static>; 14] = [
     },
 ];
 
-/// A column that can't be chosen, filtered, counted or exported: what a row of the table does not say.
+/// The defaults: a column that can't be chosen, filtered, counted or exported.
 const fn plain(column: ColumnId, header: &'static str, source: Source) -> ColumnDef<'static> {
     ColumnDef {
         column,
@@ -136,7 +136,7 @@ const fn plain(column: ColumnId, header: &'static str, source: Source) -> Column
     }
 }
 
-/// A column of one of the API's fields.
+/// A column that shows a field of the API.
 const fn field(field: Field, header: &'static str) -> ColumnDef<'static> {
     let source = Source::Text { field, part: None };
     ColumnDef { export: Some(field.api_name()), can_be_chosen: true, ..plain(ColumnId::Field(field), header, source) }
@@ -146,8 +146,8 @@ const fn part_of(field: Field, part: super::def::Part) -> Source {
     Source::Text { field, part: Some(part) }
 }
 
-const fn measured(least: u16) -> Width {
-    Width { natural: Natural::Measured, least }
+const fn measured(min: u16) -> Width {
+    Width { natural: Natural::Measured, min }
 }
 
 const fn named(name: &'static str, how: Match) -> FilterRule<'static> {
@@ -158,28 +158,28 @@ const fn counted(title: &'static str) -> Option<FacetDef> {
     Some(FacetDef { title, bucket: None })
 }
 
-/// The column of that name in the settings and on the command line, if it can be chosen.
+/// The column with this name in the settings and on the command line, if the user can choose it.
 pub fn by_name(name: &str) -> Option<&'static ColumnDef<'static>> {
     COLUMNS.iter().find(|def| def.can_be_chosen && def.name == name)
 }
 
-/// The columns that can be chosen, with their names.
+/// The built-in columns that the user can choose, with their names.
 pub fn choosable_names() -> Vec<(ColumnId, &'static str)> {
     COLUMNS.iter().filter(|def| def.can_be_chosen).map(|def| (def.column, def.name)).collect()
 }
 
 impl ColumnId {
-    /// Whether a user can show and hide it.
+    /// Whether the user can show and hide it.
     pub fn can_be_chosen(self) -> bool {
         self.known().is_none_or(|def| def.can_be_chosen)
     }
 
-    /// Its name in the settings and on the command line; empty for an extra column.
+    /// The name in the settings and on the command line; empty for an extra column.
     pub fn name(self) -> &'static str {
         self.known().map_or("", |def| def.name)
     }
 
-    /// What there is to know of it; `None` for an extra column, which only the schema of its set knows.
+    /// The definition of a built-in column; `None` for an extra column, which is defined by the schema of its set.
     pub fn known(self) -> Option<&'static ColumnDef<'static>> {
         COLUMNS.iter().find(|def| def.column == self)
     }
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_column_stands_once_under_a_name_of_its_own() {
+    fn each_column_is_listed_once_under_a_unique_name() {
         let columns: BTreeSet<ColumnId> = COLUMNS.iter().map(|def| def.column).collect();
         let names: BTreeSet<&str> = COLUMNS.iter().map(|def| def.name).filter(|name| !name.is_empty()).collect();
         assert_eq!((columns.len(), names.len()), (COLUMNS.len(), COLUMNS.len()));
@@ -200,10 +200,7 @@ mod tests {
             assert!(column.known().is_some_and(|def| def.can_be_chosen && def.export.is_some()), "{column:?}");
         }
         for def in &COLUMNS {
-            assert!(
-                def.facet.is_none() || def.filter_name().is_some(),
-                "a value that is counted is filtered by: {def:?}"
-            );
+            assert!(def.facet.is_none() || def.filter_name().is_some(), "a counted column needs a filter: {def:?}");
         }
     }
 }

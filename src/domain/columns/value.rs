@@ -1,4 +1,4 @@
-//! The values of columns, of four kinds.
+//! The values of cells, of four kinds.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,7 +11,6 @@ use jiff::{Span, Unit};
 use crate::domain::number::Thousands;
 use crate::domain::text::compare_folded;
 
-/// What kind of values a column has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Number,
@@ -20,11 +19,11 @@ pub enum Kind {
     Text,
 }
 
-/// The value of a row in a column.
+/// The value of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
     Absent,
-    /// As it came: not safe to show. An empty text is absent.
+    /// Unsanitized. An empty text is absent.
     Text(&'a str),
     /// Finite.
     Number(f64),
@@ -32,14 +31,14 @@ pub enum Value<'a> {
     Flag(bool),
 }
 
-/// A day of the calendar, between the years -9999 and 9999.
+/// A date from the year -9999 to 9999, as days since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(i32);
 
 const EPOCH: Date = jiff::civil::date(1970, 1, 1);
 
 impl Day {
-    /// So many days after 1970-01-01; `None` beyond the years that there are.
+    /// `None` if the date is out of range.
     pub fn from_days(days: i32) -> Option<Day> {
         Day(days).date().map(|_| Day(days))
     }
@@ -65,7 +64,7 @@ impl fmt::Display for Day {
     }
 }
 
-/// What is no day of the form 2026-01-31.
+/// The text is not a date of the form 2026-01-31.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a date such as 2026-01-31")]
 pub struct NotADay;
@@ -76,13 +75,13 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Day, NotADay> {
         let date: Date = text.parse().map_err(|_| NotADay)?;
         let days = EPOCH.until((Unit::Day, date)).map_err(|_| NotADay)?.get_days();
-        // A time of day behind the date would be lost.
+        // Reject what jiff accepts beyond the date, such as a time of day, which would be lost.
         Some(Day(days)).filter(|day| day.to_string() == text).ok_or(NotADay)
     }
 }
 
 impl<'a> Value<'a> {
-    /// A text; absent where it is empty.
+    /// Absent if `text` is empty.
     pub fn text(text: &'a str) -> Value<'a> {
         if text.is_empty() { Value::Absent } else { Value::Text(text) }
     }
@@ -91,7 +90,7 @@ impl<'a> Value<'a> {
         matches!(self, Value::Absent | Value::Text(""))
     }
 
-    /// Its kind, unless it is absent.
+    /// `None` if absent.
     pub fn kind(self) -> Option<Kind> {
         match self {
             Value::Absent => None,
@@ -102,8 +101,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As files and filters have it: a number without separators, `true` or `false`.
-    pub fn written(self) -> Cow<'a, str> {
+    /// The text for files and filters: numbers without separators, flags as `true` or `false`.
+    pub fn plain_text(self) -> Cow<'a, str> {
         match self {
             Value::Absent => Cow::Borrowed(""),
             Value::Text(text) => Cow::Borrowed(text),
@@ -113,17 +112,17 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As people read it: a number with separators, `yes` or `no`. A text is as it came.
-    pub fn shown(self) -> Cow<'a, str> {
+    /// The text for people: numbers with separators, flags as `yes` or `no`. Texts are unsanitized.
+    pub fn display_text(self) -> Cow<'a, str> {
         match self {
-            Value::Number(number) => Cow::Owned(separated(number)),
+            Value::Number(number) => Cow::Owned(with_separators(number)),
             Value::Flag(flag) => Cow::Borrowed(if flag { "yes" } else { "no" }),
-            other => other.written(),
+            other => other.plain_text(),
         }
     }
 
-    /// Compares two values of a column. Absent ones have no place among the others: `None` where one of two is absent.
-    /// Where kinds are mixed, each stays together.
+    /// Compares two values of a column; `None` if exactly one is absent, since absent values are sorted last in both
+    /// directions. Mixed kinds are sorted by kind.
     pub fn compare(self, other: Value<'_>) -> Option<Ordering> {
         match (self, other) {
             (Value::Text(a), Value::Text(b)) => Some(compare_folded(a, b)),
@@ -136,14 +135,14 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A number with separators between thousands.
-fn separated(number: f64) -> String {
-    let written = number.to_string();
-    let (sign, rest) = written.strip_prefix('-').map_or(("", written.as_str()), |rest| ("-", rest));
+/// A number with thousands separators.
+fn with_separators(number: f64) -> String {
+    let plain = number.to_string();
+    let (sign, rest) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
     let (whole, fraction) = rest.find('.').map_or((rest, ""), |dot| rest.split_at(dot));
     match whole.parse::<u64>() {
         Ok(whole) => format!("{sign}{}{fraction}", Thousands(whole)),
-        Err(_) => written,
+        Err(_) => plain,
     }
 }
 
@@ -154,8 +153,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_people_read_them() {
-        for (value, shown) in [
+    fn formats_values_for_people_and_rejects_other_dates() {
+        for (value, text) in [
             (Value::Number(1_234_567.5), "1,234,567.5"),
             (Value::Number(-1_000.0), "-1,000"),
             (Value::Number(0.25), "0.25"),
@@ -164,7 +163,7 @@ mod tests {
             (Value::Flag(true), "yes"),
             (Value::Absent, ""),
         ] {
-            assert_eq!(value.shown(), shown);
+            assert_eq!(value.display_text(), text);
         }
         for not in ["2026-1-1", "2026-02-30", "2026-01-01T10:00", "", "20260101"] {
             assert!(not.parse::<Day>().is_err(), "{not}");
@@ -174,7 +173,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_day_reads_back(days in -4_371_000_i32..2_932_000) {
+        fn dates_parse_back(days in -4_371_000_i32..2_932_000) {
             let day = Day::from_days(days);
             prop_assert_eq!(day.and_then(|day| day.to_string().parse().ok()), day);
         }

@@ -1,4 +1,4 @@
-//! New entries into an old file.
+//! Merges new entries into an existing disavow file.
 
 use crate::domain::signs::DOT;
 use std::collections::HashSet;
@@ -9,33 +9,31 @@ use super::super::number::{Thousands, pluralize};
 use super::super::text::sanitize_line;
 use super::{DisavowEntry, Objection, Protected, lines};
 
-/// What Google takes at most, comments and blank lines included.
-pub const MOST_LINES: usize = 100_000;
-/// What Google takes at most, in bytes: 2 MB.
-pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// Google's limit, including comments and blank lines.
+pub const MAX_LINES: usize = 100_000;
+/// Google's limit: 2 MB.
+pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 
-/// A disavow file, and how it came about.
+/// A merged disavow file, with what was done to it.
 #[derive(Clone, Debug, Default)]
 pub struct Merged {
-    /// The file.
+    /// The content of the file.
     pub text: String,
-    /// How many lines it has.
     pub lines: usize,
-    /// Entries that were there and stay.
     pub kept: usize,
-    /// Entries that are new.
+    /// New entries.
     pub added: usize,
-    /// Entries that were there before.
+    /// Entries that are there already.
     pub duplicates: usize,
-    /// Entries that a `domain:` line covers.
+    /// Entries left out because a `domain:` line covers them.
     pub covered: usize,
-    /// What does not go into the file, and why.
+    /// Entries left out because of an objection.
     pub refused: Vec<(String, Objection)>,
-    /// Lines that are not understood and stay as they are, with their numbers from 1.
+    /// Lines that could not be parsed and are kept unchanged, with their numbers from 1.
     pub unknown: Vec<(usize, String)>,
 }
 
-/// Entries that somebody wants in a disavow file, each once, in the order in which they were asked for.
+/// Entries to add to a disavow file, without duplicates, in the order in which they were added.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     entries: Vec<DisavowEntry>,
@@ -45,12 +43,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Asks for the referring domain of a link.
     pub fn add_domain(&mut self, link: &Link<'_>) {
         self.add(DisavowEntry::domain_of(link), link.source_domain);
     }
 
-    /// Asks for the page that links.
+    /// Adds the referring page of a link.
     pub fn add_page(&mut self, link: &Link<'_>) {
         self.add(DisavowEntry::page_of(link), link.source_url);
     }
@@ -66,29 +63,29 @@ impl Wanted {
     }
 }
 
-/// Merges wanted entries into an old file. Comments, blank lines and what is not understood stay where they are; new entries come
-/// behind all that. What is protected does not stay even where the old file has it.
+/// Merges wanted entries into an old file. Comments, blank lines and lines that can't be parsed are kept in place;
+/// new entries are appended. Protected entries are removed even from the old file.
 pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
     let mut merged = Merged { refused: wanted.refused.clone(), ..Merged::default() };
-    let old: Vec<Line> = lines(old).map(Line::of).collect();
-    let all =
-        old.iter().filter_map(Line::entry).chain(&wanted.entries).filter(|entry| protected.objection(entry).is_none());
+    let old: Vec<Line> = lines(old).map(Line::parse).collect();
+    let entries = old.iter().filter_map(Line::entry).chain(&wanted.entries);
+    let allowed = entries.filter(|entry| protected.objection(entry).is_none());
     let domains: HashSet<String> =
-        all.filter(|entry| matches!(entry, DisavowEntry::Domain(_))).map(|e| e.host().to_owned()).collect();
+        allowed.filter(|entry| matches!(entry, DisavowEntry::Domain(_))).map(|e| e.host().to_owned()).collect();
     let mut seen = HashSet::new();
     for (line, number) in old.iter().zip(1..) {
         match line {
-            Line::DisavowEntry(entry) if merged.takes(entry, &mut seen, &domains, protected) => merged.kept += 1,
-            Line::DisavowEntry(_) => {}
-            Line::Remark(text) => merged.put(text),
-            Line::Unknown(text) => {
-                merged.put(text);
+            Line::Entry(entry) if merged.add(entry, &mut seen, &domains, protected) => merged.kept += 1,
+            Line::Entry(_) => {}
+            Line::Comment(text) => merged.push_line(text),
+            Line::Unparsed(text) => {
+                merged.push_line(text);
                 merged.unknown.push((number, text.clone()));
             }
         }
     }
     for entry in &wanted.entries {
-        if merged.takes(entry, &mut seen, &domains, protected) {
+        if merged.add(entry, &mut seen, &domains, protected) {
             merged.added += 1;
         }
     }
@@ -96,8 +93,8 @@ pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
 }
 
 impl Merged {
-    /// Puts an entry down, unless something speaks against it, which is counted.
-    fn takes<'a>(
+    /// Appends an entry and returns `true`, or counts why it is left out.
+    fn add<'a>(
         &mut self,
         entry: &'a DisavowEntry,
         seen: &mut HashSet<&'a DisavowEntry>,
@@ -116,19 +113,19 @@ impl Merged {
             self.covered += 1;
             return false;
         }
-        self.put(&entry.to_string());
+        self.push_line(&entry.to_string());
         true
     }
 
-    fn put(&mut self, line: &str) {
+    fn push_line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
         self.lines += 1;
     }
 
-    /// Why Google may not take the file, in words for the user.
+    /// A message for the user if the file exceeds Google's limits.
     pub fn too_large(&self) -> Option<String> {
-        if self.lines <= MOST_LINES && self.text.len() <= MOST_BYTES {
+        if self.lines <= MAX_LINES && self.text.len() <= MAX_BYTES {
             return None;
         }
         let (lines, bytes) = (Thousands(self.lines as u64), Thousands(self.text.len() as u64));
@@ -149,25 +146,25 @@ impl fmt::Display for Merged {
     }
 }
 
-/// A line of an old file.
+/// A line of the old file.
 enum Line {
-    DisavowEntry(DisavowEntry),
-    /// A comment, or nothing.
-    Remark(String),
-    Unknown(String),
+    Entry(DisavowEntry),
+    /// A comment or a blank line.
+    Comment(String),
+    Unparsed(String),
 }
 
 impl Line {
-    fn of(line: &str) -> Line {
+    fn parse(line: &str) -> Line {
         if line.is_empty() || line.starts_with('#') {
-            return Line::Remark(sanitize_line(line).into_owned());
+            return Line::Comment(sanitize_line(line).into_owned());
         }
-        DisavowEntry::read(line).map_or_else(|| Line::Unknown(sanitize_line(line).into_owned()), Line::DisavowEntry)
+        DisavowEntry::parse(line).map_or_else(|| Line::Unparsed(sanitize_line(line).into_owned()), Line::Entry)
     }
 
     fn entry(&self) -> Option<&DisavowEntry> {
         match self {
-            Line::DisavowEntry(entry) => Some(entry),
+            Line::Entry(entry) => Some(entry),
             _ => None,
         }
     }
@@ -192,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn files_in_the_wild_are_read_and_strict_ones_written() {
+    fn lenient_input_is_written_strictly() {
         let old = "\u{feff}# Spam of May\r\ndomain: a.com\r\n\r\nDomain:.B.com\r\ndomain:*.münchen.de\r\nHTTP://C.com\r\nwhat is this\r\ndomain:\r\n";
         let merged = merged(old, &["d.com", "a.com"]);
         assert_eq!(
@@ -204,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_covers_its_pages_and_all_below_it() {
+    fn a_domain_covers_its_pages_and_subdomains() {
         let old = "https://blog.a.com/x\nhttps://a.com/\nhttps://nota.com/\ndomain:deep.down.a.com\n";
         let merged = merged(old, &["a.com"]);
         assert_eq!(merged.text, "https://nota.com/\ndomain:a.com\n");
@@ -212,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn own_and_whitelisted_sites_are_refused_whoever_asks() {
+    fn own_and_whitelisted_sites_are_refused_from_old_and_new_entries() {
         let mut protected = Protected::default();
         protected.add_own("www.me.com");
         let unknown = protected.add_whitelist("# friends\ngood.org\ndomain: kind.net\nhttps://a.big.com/page\n???\n");
@@ -220,7 +217,8 @@ mod tests {
         let new = domains(&["me.com", "shop.me.com", "good.org", "big.com", "b.big.com", "bad.com"]);
         let merged = merge("domain:kind.net\n", &new, &protected);
         assert_eq!(merged.text, "domain:b.big.com\ndomain:bad.com\n");
-        let refused: Vec<String> = merged.refused.iter().map(|(what, why)| format!("{what} {why}")).collect();
+        let refused: Vec<String> =
+            merged.refused.iter().map(|(entry, objection)| format!("{entry} {objection}")).collect();
         assert_eq!(
             refused,
             [
@@ -234,9 +232,9 @@ mod tests {
     }
 
     #[test]
-    fn what_google_does_not_take_is_told() {
+    fn files_beyond_googles_limits_are_reported() {
         assert_eq!(merged("", &["a.com"]).too_large(), None);
-        let comments = "#\n".repeat(MOST_LINES + 1);
+        let comments = "#\n".repeat(MAX_LINES + 1);
         assert!(merged(&comments, &[]).too_large().unwrap().contains("100,001 lines"));
     }
 
@@ -253,28 +251,28 @@ mod tests {
 
     proptest! {
         #[test]
-        fn merging_is_idempotent_loses_nothing_and_repeats_nothing(
+        fn merging_is_idempotent_and_has_no_losses_or_duplicates(
             old in old_file(),
             new in prop::collection::vec("([abc]\\.){0,2}[abc]\\.(com|org)", 0..8),
         ) {
             let names: Vec<&str> = new.iter().map(String::as_str).collect();
             let once = merged(&old, &names);
             prop_assert_eq!(&merged(&once.text, &names).text, &once.text);
-            let entries: Vec<DisavowEntry> = once.text.lines().filter_map(DisavowEntry::read).collect();
+            let entries: Vec<DisavowEntry> = once.text.lines().filter_map(DisavowEntry::parse).collect();
             prop_assert_eq!(entries.iter().collect::<HashSet<_>>().len(), entries.len());
             prop_assert_eq!(entries.len(), once.kept + once.added);
             let domains: HashSet<String> =
                 entries.iter().filter(|e| matches!(e, DisavowEntry::Domain(_))).map(|e| e.host().to_owned()).collect();
             prop_assert!(!entries.iter().any(|entry| entry.is_covered(&domains)), "{}", once.text);
-            // Whatever was disavowed before or is asked for now is disavowed by the result.
-            let wanted = lines(&old).filter_map(DisavowEntry::read).chain(new.iter().map(|name| DisavowEntry::Domain(name.clone())));
+            // Everything in the old file and every wanted entry is disavowed by the result.
+            let wanted = lines(&old).filter_map(DisavowEntry::parse).chain(new.iter().map(|name| DisavowEntry::Domain(name.clone())));
             for entry in wanted {
                 prop_assert!(entries.contains(&entry) || entry.is_covered(&domains), "{entry} in {}", once.text);
             }
-            let remarks = |text: &str| -> Vec<String> {
-                lines(text).filter(|line| DisavowEntry::read(line).is_none()).map(str::to_owned).collect()
+            let other_lines = |text: &str| -> Vec<String> {
+                lines(text).filter(|line| DisavowEntry::parse(line).is_none()).map(str::to_owned).collect()
             };
-            prop_assert_eq!(remarks(&once.text), remarks(&old));
+            prop_assert_eq!(other_lines(&once.text), other_lines(&old));
         }
     }
 }

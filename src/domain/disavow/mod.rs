@@ -1,8 +1,8 @@
-//! Disavow files: which sites or pages a search engine shall not count. Google's format is one entry a line, `domain:x` (which
-//! covers the domains below it) or the address of a page; `#` begins a comment.
+//! Disavow files list the domains and pages whose links Google should ignore. Each line is `domain:x` (which includes
+//! subdomains) or the URL of a page; `#` starts a comment.
 //!
-//! An upload replaces the list before it, so what people need is merging. It reads leniently and writes strictly: LF, no byte
-//! order mark, punycode.
+//! An upload replaces the previous list, so new entries have to be merged into the old file. Files are read leniently
+//! and written strictly: LF, no byte order mark, punycode.
 
 mod merge;
 mod protect;
@@ -19,32 +19,31 @@ use crate::domain::public_suffix::registrable;
 pub use merge::{Merged, Wanted, merge};
 pub use protect::Protected;
 
-/// What Google takes of one address at most, in characters.
-pub const LONGEST_URL: usize = 2_048;
+/// Google's limit for a URL, in characters.
+pub const MAX_URL_LEN: usize = 2_048;
 
-/// An entry of a disavow file; displayed, it is a line of one.
+/// An entry of a disavow file, displayed as a line of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DisavowEntry {
-    /// A domain with all below it, in punycode.
+    /// A domain and its subdomains, in punycode.
     Domain(String),
-    /// One page.
     Page(Url),
 }
 
-/// Why something does not go into a disavow file.
+/// Why an entry can't go into a disavow file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Objection {
-    /// It is a site of the user's own, or covers one.
+    /// It is, or covers, one of the user's own sites.
     Own,
-    /// The user has said never to disavow it, or it covers what they said.
+    /// It is, or covers, something on the user's whitelist.
     Whitelisted,
-    /// Many owners have their sites below it, as below `co.uk` or `blogspot.com`.
+    /// Its subdomains belong to many owners, such as those of `co.uk` or `blogspot.com`.
     Shared,
-    /// It is no domain name, such as an IP address.
+    /// Not a domain name, such as an IP address.
     NoDomain,
-    /// It is no address of a page.
+    /// Not the URL of a page.
     NoAddress,
-    /// Its address is longer than a disavow file takes.
+    /// The URL is longer than [`MAX_URL_LEN`].
     TooLong,
 }
 
@@ -71,30 +70,31 @@ impl fmt::Display for DisavowEntry {
 }
 
 impl DisavowEntry {
-    /// The referring domain of a link. Where that is one below which anybody can have a site, it is the site's own name.
+    /// The referring domain of a link. For shared hosting, where anybody can have a subdomain, it is the linking
+    /// subdomain.
     ///
     /// # Errors
-    /// Why it can't be disavowed.
+    /// It can't be disavowed.
     pub fn domain_of(link: &Link<'_>) -> Result<DisavowEntry, Objection> {
         let name = domain_name(link.source_domain).ok_or(Objection::NoDomain)?;
         if !is_shared(&name) {
             return Ok(DisavowEntry::Domain(name));
         }
-        let site = domain_name(host(link.source_url)).filter(|site| lies_below(site, &name));
+        let site = domain_name(host(link.source_url)).filter(|site| is_subdomain(site, &name));
         let site = site.as_deref().and_then(registrable).ok_or(Objection::Shared)?;
         Ok(DisavowEntry::Domain(site.to_owned()))
     }
 
-    /// The page that links. The API lower-cases addresses, so that a search engine may know the page under another one.
+    /// The referring page. The API returns URLs in lower case, so Google may know the page under a different URL.
     ///
     /// # Errors
-    /// Why it can't be disavowed.
+    /// It can't be disavowed.
     pub fn page_of(link: &Link<'_>) -> Result<DisavowEntry, Objection> {
         page(link.source_url)
     }
 
-    /// Reads a line as leniently as files in the wild need it: `domain: x`, `Domain:.x`, names in any script.
-    fn read(line: &str) -> Option<DisavowEntry> {
+    /// Parses a line leniently, as real files require: `domain: x`, `Domain:.x`, names in any script.
+    fn parse(line: &str) -> Option<DisavowEntry> {
         match line.split_once(':') {
             Some((word, name)) if word.trim_end().eq_ignore_ascii_case("domain") => {
                 domain_name(name).map(DisavowEntry::Domain)
@@ -110,52 +110,51 @@ impl DisavowEntry {
         }
     }
 
-    /// Whether one of `domains` covers it; a domain does not cover itself.
+    /// Whether one of `domains` covers the entry. A domain does not cover itself.
     fn is_covered(&self, domains: &HashSet<String>) -> bool {
-        let itself = usize::from(matches!(self, DisavowEntry::Domain(_)));
-        with_parents(self.host()).skip(itself).any(|name| domains.contains(name))
+        let skipped = usize::from(matches!(self, DisavowEntry::Domain(_)));
+        with_parents(self.host()).skip(skipped).any(|name| domains.contains(name))
     }
 }
 
-/// The lines of a file, whatever ends them, without a byte order mark and blanks around.
+/// The lines of a file, trimmed, without a byte order mark and with any line ending.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.trim_start_matches('\u{feff}').lines().map(str::trim)
 }
 
-/// A domain name in punycode, of which somebody wrote `.x`, `*.x` or `x.`; `None` for what is none.
+/// A domain name in punycode. Accepts `.x`, `*.x` and `x.`; `None` if it is not a domain name.
 fn domain_name(text: &str) -> Option<String> {
     let bare = text.trim();
     let bare = bare.strip_prefix('*').unwrap_or(bare).trim_matches('.');
     let name = idna::domain_to_ascii(bare).ok()?;
     let is_label = |label: &str| {
-        let letters = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        letters && (1..=63).contains(&label.len())
+        let is_valid = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        is_valid && (1..=63).contains(&label.len())
     };
     let (_, last) = name.rsplit_once('.')?;
-    let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
-    (name.len() <= 253 && !is_number && name.split('.').all(is_label)).then_some(name)
+    let is_ip_address = last.bytes().all(|byte| byte.is_ascii_digit());
+    (name.len() <= 253 && !is_ip_address && name.split('.').all(is_label)).then_some(name)
 }
 
-/// The address of a page, as a disavow file takes it.
 fn page(text: &str) -> Result<DisavowEntry, Objection> {
     let mut url = Url::parse(text.trim()).map_err(|_| Objection::NoAddress)?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(Objection::NoAddress);
     }
     url.set_fragment(None);
-    if url.as_str().len() > LONGEST_URL { Err(Objection::TooLong) } else { Ok(DisavowEntry::Page(url)) }
+    if url.as_str().len() > MAX_URL_LEN { Err(Objection::TooLong) } else { Ok(DisavowEntry::Page(url)) }
 }
 
-/// Whether anybody can have a name below this one, by the public suffix list.
+/// Whether anybody can get a subdomain of this name: it is a public suffix.
 fn is_shared(name: &str) -> bool {
     registrable(name).is_none()
 }
 
-fn lies_below(name: &str, above: &str) -> bool {
-    name.strip_suffix(above).is_some_and(|rest| rest.ends_with('.'))
+fn is_subdomain(name: &str, parent: &str) -> bool {
+    name.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.'))
 }
 
-/// A name and all names above it: `a.b.com`, `b.com`, `com`.
+/// A name and its parent domains: `a.b.com`, `b.com`, `com`.
 fn with_parents(name: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(name), |name| name.split_once('.').map(|(_, parent)| parent))
 }
@@ -165,12 +164,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_of_links() {
+    fn entries_from_links() {
         let link = |source_domain, source_url| Link { source_domain, source_url, ..Link::default() };
         let domain = |d, u| DisavowEntry::domain_of(&link(d, u)).map(|entry| entry.to_string());
         assert_eq!(domain("Spam.COM", "https://www.spam.com/"), Ok("domain:spam.com".into()));
         assert_eq!(domain("blogspot.com", "https://x.y.blogspot.com/"), Ok("domain:y.blogspot.com".into()));
-        for (name, url, why) in [
+        for (name, url, objection) in [
             ("co.uk", "https://co.uk/", Objection::Shared),
             ("blogspot.com", "https://x.com/", Objection::Shared),
             ("1.2.3.4", "http://1.2.3.4/", Objection::NoDomain),
@@ -178,7 +177,7 @@ mod tests {
             ("a b.com", "", Objection::NoDomain),
             ("a.com\ndomain:b.com", "", Objection::NoDomain),
         ] {
-            assert_eq!(domain(name, url), Err(why), "{name}");
+            assert_eq!(domain(name, url), Err(objection), "{name}");
         }
         let page = |url| DisavowEntry::page_of(&link("", url)).map(|entry| entry.to_string());
         assert_eq!(page("https://Bücher.example/a b#c"), Ok("https://xn--bcher-kva.example/a%20b".into()));

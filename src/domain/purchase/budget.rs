@@ -1,4 +1,4 @@
-//! Budgets: `session_budget`, `--max-credits`.
+//! Budgets: the setting `session_budget` and `--max-credits`.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use super::charge::Sums;
 use crate::domain::credits::Credits;
 use crate::domain::number::Thousands;
 
-/// A request would exceed a budget.
+/// The next request would exceed the budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OverBudget {
     pub budget: Credits,
-    /// What is committed already.
+    /// What is already committed.
     pub sums: Sums,
-    /// The maximum cost of what was to be sent.
+    /// The maximum cost of the next request.
     pub next: Credits,
 }
 
-/// Whether something that can cost `next` fits into a budget beside what is committed.
+/// Checks whether a request with the maximum cost `next` fits into the budget.
 ///
 /// # Errors
-/// It does not: with the numbers.
+/// It does not fit.
 pub fn check_budget(budget: Credits, sums: &Sums, next: Credits) -> Result<(), OverBudget> {
     if sums.committed() + next > budget {
         return Err(OverBudget { budget, sums: *sums, next });
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_have_been_charged_counts_at_its_maximum() {
+    fn an_unknown_charge_counts_at_its_maximum() {
         let sums: Sums =
             [(Credits(500), Charge::Response(Credits(200))), (Credits(300), Charge::Unknown)].into_iter().collect();
         assert_eq!(check_budget(Credits(1_000), &sums, Credits(500)), Ok(()));

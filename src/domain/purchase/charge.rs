@@ -1,28 +1,29 @@
-//! What a request cost, as far as it is known, and sums of that.
+//! What requests cost, as far as it is known.
 
 use crate::domain::credits::Credits;
 use crate::domain::fetch_error::{FetchError, Phase};
 use crate::domain::request_status::RequestStatus;
 
-/// What a request cost, and how that is known.
+/// What a request cost, and the evidence for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Charge {
-    /// The request is running: anything up to its maximum.
+    /// The request is running: anything up to its maximum cost.
     Running,
     /// Nothing was sent, so nothing was charged.
     NotSent,
-    /// The server rejected the request. Rejections name no credits: most likely nothing was charged.
+    /// The server rejected the request. Rejections do not state a charge; they are normally free.
     Rejected,
-    /// `credits_consumed` of the response.
+    /// `credits_consumed` in the response.
     Response(Credits),
-    /// By how much the balance fell.
+    /// The difference between the balance before and after.
     Balance(Credits),
-    /// Anything up to the maximum.
+    /// Anything up to the maximum cost.
     Unknown,
 }
 
 impl Charge {
-    /// What a failure alone says. A 5xx is unknown: a gateway answers for a server that may have done the work.
+    /// What a failure alone tells. After a 5xx the charge is unknown: a gateway may report a failure although the
+    /// server behind it did the work.
     pub fn of_failure(failure: &FetchError) -> Charge {
         match failure {
             FetchError::NoKey { .. }
@@ -51,8 +52,8 @@ impl Charge {
         }
     }
 
-    /// What is recorded of a request: how it ended, what its response says, and what the balance says. The response's own
-    /// word counts before the balance.
+    /// The charge of a recorded request, by its status, the charge that its response states and the charge that the
+    /// balance shows. The response takes precedence over the balance.
     pub fn recorded(status: RequestStatus, response: Option<Credits>, balance: Option<Credits>) -> Charge {
         match status {
             RequestStatus::Running => Charge::Running,
@@ -66,7 +67,7 @@ impl Charge {
         }
     }
 
-    /// The credits, where they are known.
+    /// `None` if not known.
     pub fn credits(self) -> Option<Credits> {
         match self {
             Charge::NotSent | Charge::Rejected => Some(Credits::ZERO),
@@ -75,7 +76,7 @@ impl Charge {
         }
     }
 
-    /// How it is known, in one word for scripts and the ledger. Empty where no response was due.
+    /// The evidence, in one word for scripts and the ledger. Empty if nothing was sent, or the request is running.
     pub fn evidence(self) -> &'static str {
         match self {
             Charge::Running | Charge::NotSent => "",
@@ -85,7 +86,7 @@ impl Charge {
         }
     }
 
-    /// What it means for the user's credits, as a sentence.
+    /// A sentence for the user.
     pub fn note(self) -> String {
         match self {
             Charge::Running => "The request is running.".to_owned(),
@@ -103,22 +104,21 @@ impl Charge {
     }
 }
 
-/// Sums over some requests. The credit counter, the ledger, `credits` and the budgets are all fed by these.
+/// Sums over some requests. The credit counter, the ledger, the `credits` command and the budgets all use these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     pub requests: usize,
-    /// The most that they could cost together.
+    /// The sum of the maximum costs.
     pub maximum: Credits,
-    /// What is known to be charged.
+    /// The sum of the known charges.
     pub charged: Credits,
-    /// The maximum of those whose charge is unknown.
+    /// The sum of the maximum costs of requests with an unknown charge.
     pub unknown: Credits,
-    /// The maximum of those that are running.
+    /// The sum of the maximum costs of running requests.
     pub running: Credits,
 }
 
 impl Sums {
-    /// Adds one request.
     pub fn add(&mut self, maximum: Credits, charge: Charge) {
         self.requests += 1;
         self.maximum += maximum;
@@ -130,7 +130,7 @@ impl Sums {
         }
     }
 
-    /// What a budget has to count: what was charged, and what may be.
+    /// What counts against a budget: known charges, and the maximum cost of requests that may still be charged.
     pub fn committed(&self) -> Credits {
         self.charged + self.unknown + self.running
     }
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_response_counts_before_the_balance() {
+    fn the_response_takes_precedence_over_the_balance() {
         let (five, nine) = (Some(Credits(5)), Some(Credits(9)));
         for (status, response, balance, expected) in [
             (RequestStatus::Running, None, None, Charge::Running),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_counts_what_may_have_been_charged_at_its_maximum() {
+    fn sums_commit_the_maximum_of_unknown_and_running_requests() {
         let sums: Sums = [
             (Credits(500), Charge::Response(Credits(200))),
             (Credits(100), Charge::Balance(Credits(30))),

@@ -1,13 +1,12 @@
-//! The rules about money, once. The screen, the commands, the archive and the ledger ask here and decide none of it
-//! themselves.
+//! The rules about money. They exist only here: the screen, the commands, the archive and the ledger all use these.
 //!
-//! | question | answered by |
+//! | question | module |
 //! |---|---|
 //! | What did a request cost, and how is that known? | [`mod@charge`] |
-//! | May a request that failed go out again on its own? | [`mod@resend`] |
+//! | May a failed request be sent again automatically? | [`mod@resend`] |
 //! | What does the balance prove about an unknown charge? | [`settlement`] |
-//! | May this request go out at all: is it held, in flight, or perhaps paid for? | [`admission`] |
-//! | Does it fit into the budget? | [`budget`] |
+//! | May a request be sent at all: are its links already in the archive, on their way, or possibly paid for? | [`admission`] |
+//! | Does a request fit into the budget? | [`budget`] |
 
 pub mod admission;
 pub mod budget;
@@ -27,14 +26,14 @@ mod tests {
     use super::*;
     use crate::domain::fetch_error::{FetchError, Phase};
 
-    /// The table of the rules: what came back, what it says of the charge, and whether it is sent again on its own.
+    /// Each failure with the charge that it implies, and whether the request may be sent again automatically.
     #[test]
-    fn a_row_for_each_failure() {
+    fn charge_and_resend_policy_for_each_failure() {
         let after = Duration::from_secs(60);
-        let said = || None;
+        let message = || None;
         let reason = String::new;
-        let server = |status| FetchError::Server { status, said: None };
-        for (failure, charge, again) in [
+        let server = |status| FetchError::Server { status, message: None };
+        for (failure, charge, policy) in [
             (FetchError::NoKey { reason: reason() }, Charge::NotSent, Resend::Never),
             (FetchError::NotArchived { reason: reason() }, Charge::NotSent, Resend::Never),
             (FetchError::OtherSession { reason: reason() }, Charge::NotSent, Resend::Never),
@@ -45,11 +44,11 @@ mod tests {
             (FetchError::Tls { reason: reason() }, Charge::NotSent, Resend::Yes),
             (FetchError::TimedOut { phase: Phase::BeforeSending, after }, Charge::NotSent, Resend::Yes),
             (FetchError::TooManyRequests { retry_after: None }, Charge::Rejected, Resend::Yes),
-            (FetchError::BadRequest { said: said() }, Charge::Rejected, Resend::Never),
-            (FetchError::KeyRefused { said: said() }, Charge::Rejected, Resend::Never),
+            (FetchError::BadRequest { message: message() }, Charge::Rejected, Resend::Never),
+            (FetchError::KeyRefused { message: message() }, Charge::Rejected, Resend::Never),
             (FetchError::PaymentRequired { message: reason(), description: None }, Charge::Rejected, Resend::Never),
-            (FetchError::Status { status: 403, said: said() }, Charge::Rejected, Resend::Never),
-            (FetchError::Status { status: 404, said: said() }, Charge::Rejected, Resend::Never),
+            (FetchError::Status { status: 403, message: message() }, Charge::Rejected, Resend::Never),
+            (FetchError::Status { status: 404, message: message() }, Charge::Rejected, Resend::Never),
             (FetchError::Redirect { status: 302, location: None }, Charge::Rejected, Resend::Never),
             (server(500), Charge::Unknown, Resend::IfBalanceUnchanged),
             (server(502), Charge::Unknown, Resend::IfBalanceUnchanged),
@@ -66,8 +65,8 @@ mod tests {
             (FetchError::InternalError { reason: reason() }, Charge::Unknown, Resend::Never),
         ] {
             assert_eq!(Charge::of_failure(&failure), charge, "{failure:?}");
-            assert_eq!(resend(&failure), again, "{failure:?}");
-            assert!(again != Resend::Yes || charge != Charge::Unknown, "{failure:?} may be paid for twice");
+            assert_eq!(resend(&failure), policy, "{failure:?}");
+            assert!(policy != Resend::Yes || charge != Charge::Unknown, "{failure:?} may be paid for twice");
         }
     }
 }

@@ -1,27 +1,27 @@
-//! Which failed requests go out again on their own, how often, and after which pauses.
+//! Which failed requests are sent again automatically, how often, and after which pauses.
 
 use std::time::Duration;
 
 use crate::domain::fetch_error::{FetchError, Phase};
 
-/// Whether a request that failed is sent again without asking the user.
+/// Whether a failed request is sent again without asking the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resend {
-    /// Not without the user's word.
+    /// Only if the user asks for it.
     Never,
-    /// Nothing was handled, so nothing was charged.
+    /// The server did not handle the request, so nothing was charged.
     Yes,
-    /// Only where the balance proves that nothing was charged.
+    /// Only if the balance proves that nothing was charged.
     IfBalanceUnchanged,
 }
 
-/// A request is sent again at most so often.
-pub const MOST_RESENDS: u8 = 3;
+/// The maximum number of times that a request is sent again.
+pub const MAX_RESENDS: u8 = 3;
 
-/// A longer wait than this is the user's to decide.
-pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The user decides about longer waits.
+pub const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// What the failure of a paid request allows.
+/// The policy for a failed paid request.
 pub fn resend(failure: &FetchError) -> Resend {
     match failure {
         FetchError::Refused
@@ -31,23 +31,24 @@ pub fn resend(failure: &FetchError) -> Resend {
         | FetchError::TimedOut { phase: Phase::BeforeSending, .. }
         | FetchError::TooManyRequests { .. } => Resend::Yes,
         FetchError::Server { .. } => Resend::IfBalanceUnchanged,
-        // Also whatever failure may be added: only what provably cost nothing goes out again.
+        // A catch-all on purpose: a failure that is added later is not sent again until somebody shows that it costs
+        // nothing.
         _ => Resend::Never,
     }
 }
 
-/// The pause before the `nth` time that a request goes out again, counted from 1: what the server asks for, else `first`
-/// doubled each time. `None` where it must not go out again.
+/// The pause before a request is sent again for the `nth` time, counted from 1: what the server asks for, else `first`,
+/// doubled each time. `None` if it must not be sent again.
 pub fn pause(nth: u8, first: Duration, failure: &FetchError) -> Option<Duration> {
-    if nth > MOST_RESENDS {
+    if nth > MAX_RESENDS {
         return None;
     }
-    let asked = match failure {
+    let requested = match failure {
         FetchError::TooManyRequests { retry_after } => *retry_after,
         _ => None,
     };
-    let pause = asked.unwrap_or_else(|| first.saturating_mul(1 << nth.saturating_sub(1)));
-    Some(pause).filter(|pause| *pause <= LONGEST_PAUSE)
+    let pause = requested.unwrap_or_else(|| first.saturating_mul(1 << nth.saturating_sub(1)));
+    Some(pause).filter(|pause| *pause <= MAX_PAUSE)
 }
 
 #[cfg(test)]
@@ -55,13 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_and_end() {
+    fn pauses_double_and_are_limited() {
         let first = Duration::from_millis(500);
         let pauses: Vec<_> = (1..=4).map(|nth| pause(nth, first, &FetchError::Refused)).collect();
         assert_eq!(pauses, [Some(first), Some(2 * first), Some(4 * first), None]);
-        let asks = |seconds| FetchError::TooManyRequests { retry_after: Some(Duration::from_secs(seconds)) };
-        assert_eq!(pause(3, first, &asks(7)), Some(Duration::from_secs(7)));
-        assert_eq!(pause(1, first, &asks(3_600)), None, "so long a wait is the user's to decide");
-        assert_eq!(pause(4, first, &asks(1)), None);
+        let retry_after = |seconds| FetchError::TooManyRequests { retry_after: Some(Duration::from_secs(seconds)) };
+        assert_eq!(pause(3, first, &retry_after(7)), Some(Duration::from_secs(7)));
+        assert_eq!(pause(1, first, &retry_after(3_600)), None, "the user decides about a long wait");
+        assert_eq!(pause(4, first, &retry_after(1)), None);
     }
 }

@@ -1,4 +1,4 @@
-//! What a filter that is being typed can go on with.
+//! Completion of a filter while it is typed.
 
 use super::term::{FIELD_NAMES, FieldSelector, STATES, is_plain_name};
 use crate::domain::anchor_class::AnchorClass;
@@ -6,25 +6,25 @@ use crate::domain::columns::{ColumnDef, ColumnId, Schema};
 use crate::domain::facet::Facet;
 use crate::domain::text::fold;
 
-/// The end of a filter that is being typed.
+/// The unfinished word at the end of a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Typed<'a> {
-    /// The name before the colon, if there is one.
+    /// Before the colon.
     name: Option<&'a str>,
-    /// What of the value is typed.
+    /// The part of the value typed so far.
     value: &'a str,
-    /// Whether it stands in quotes that are still open.
+    /// Whether the value starts with a quote that is not closed yet.
     quoted: bool,
 }
 
 impl Typed<'_> {
-    /// `None` where nothing can be completed: within a regular expression, behind closed quotes, at the start of a word.
+    /// `None` where nothing can be completed: in a regular expression, after a closing quote, at the start of a word.
     fn at_end_of(text: &str) -> Option<Typed<'_>> {
         let mut start = 0;
         let mut quote = None;
         let mut escaped = false;
-        for (at, letter) in text.char_indices() {
-            match (quote, letter) {
+        for (at, ch) in text.char_indices() {
+            match (quote, ch) {
                 _ if escaped => escaped = false,
                 (Some(_), '\\') => escaped = true,
                 (Some(_), '"') => quote = None,
@@ -46,10 +46,10 @@ impl Typed<'_> {
         (!typed.value.is_empty() && !typed.value.starts_with('/')).then_some(typed)
     }
 
-    /// What the values that could be meant are counted by.
+    /// The facet whose values can complete the word.
     fn facet(&self) -> Option<Facet> {
         match FieldSelector::from_name(self.name?)? {
-            // The types of anchors are known without counting.
+            // Anchor types are a fixed list: nothing to count.
             FieldSelector::Column(ColumnDef { column: ColumnId::AnchorType, .. }, _) => None,
             FieldSelector::Column(def, _) => Facet::of(def.column),
             _ => None,
@@ -57,46 +57,46 @@ impl Typed<'_> {
     }
 }
 
-/// By what links have to be counted for the values that could be meant; `None` where that is known without counting.
+/// The facet that has to be counted before [`complete`] can suggest values; `None` if none has to be.
 pub fn facet_to_complete(text: &str) -> Option<Facet> {
     Typed::at_end_of(text)?.facet()
 }
 
-/// What could follow at the end of a filter: the rest of the name of a field, also of an extra one, or of a value. `frequent` are the values that
-/// links have in common, the most frequent first. `None` where nothing fits, or all is typed already.
+/// The text that completes the filter: the rest of a field name (extra columns included) or of a value. `frequent`
+/// returns the values of a facet, most frequent first. `None` if nothing fits or the word is complete.
 pub fn complete<'a>(text: &str, extras: &Schema, frequent: impl Fn(Facet) -> &'a [String]) -> Option<String> {
     let typed = Typed::at_end_of(text)?;
     match typed.name {
-        // After a | the place is the one of the pattern before it, but a name may stand there all the same.
+        // After `|` the field is inherited from the previous pattern, but another name may follow all the same.
         None if typed.quoted => None,
         None => {
             let extras = extras.keys().filter(|key| is_plain_name(key));
-            first(typed.value, FIELD_NAMES.iter().copied().chain(extras)).map(|rest| format!("{rest}:"))
+            complete_from(typed.value, FIELD_NAMES.iter().copied().chain(extras)).map(|rest| format!("{rest}:"))
         }
-        Some("is") => first(typed.value, STATES.iter().map(|(name, ..)| *name)),
-        Some("type" | "class") => first(typed.value, AnchorClass::ALL.iter().map(|class| class.name())),
-        Some(_) => value(&typed, frequent(typed.facet()?)),
+        Some("is") => complete_from(typed.value, STATES.iter().map(|(name, ..)| *name)),
+        Some("type" | "class") => complete_from(typed.value, AnchorClass::ALL.iter().map(|class| class.name())),
+        Some(_) => complete_value(&typed, frequent(typed.facet()?)),
     }
 }
 
-/// The rest of the first candidate that begins with what is typed.
-fn first<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+/// The rest of the first candidate that starts with `typed`.
+fn complete_from<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     let typed = fold(typed);
-    let rest = candidates.filter_map(|candidate| candidate.strip_prefix(typed.as_ref())).find(|rest| !rest.is_empty());
-    rest.map(str::to_owned)
+    let mut rests = candidates.filter_map(|candidate| candidate.strip_prefix(typed.as_ref()));
+    rests.find(|rest| !rest.is_empty()).map(str::to_owned)
 }
 
-/// The rest of a value of links, in quotes as a whole, without them up to what would end it. An upper-case letter makes the
-/// case count, as it does in the filter.
-fn value(typed: &Typed<'_>, frequent: &[String]) -> Option<String> {
-    let exact = typed.value.chars().any(char::is_uppercase);
+/// The rest of the first value that starts with the typed text. Quoted, it is completed up to the closing quote;
+/// unquoted, up to the first character that would end the word. Smart case, as in the filter.
+fn complete_value(typed: &Typed<'_>, frequent: &[String]) -> Option<String> {
+    let case_sensitive = typed.value.chars().any(char::is_uppercase);
     frequent.iter().find_map(|value| {
-        let value = if exact { value.into() } else { fold(value) };
+        let value = if case_sensitive { value.into() } else { fold(value) };
         let rest = value.strip_prefix(typed.value)?;
         let rest = if typed.quoted {
             format!("{}\"", rest.replace('\\', "\\\\").replace('"', "\\\""))
         } else {
-            rest.split(|letter: char| letter.is_whitespace() || letter == '|').next()?.to_owned()
+            rest.split(|ch: char| ch.is_whitespace() || ch == '|').next()?.to_owned()
         };
         (!rest.is_empty()).then_some(rest)
     })
@@ -108,7 +108,7 @@ mod tests {
     use crate::domain::Field;
 
     #[test]
-    fn names_states_classes_and_the_commonest_values() {
+    fn completes_field_names_states_anchor_types_and_frequent_values() {
         let domains = ["reddit.com".to_owned(), "redfin.com".to_owned()];
         let anchors = ["Best page".to_owned(), "best \"deal\"".to_owned(), "カレー".to_owned()];
         let targets = ["https://me.com/a".to_owned()];

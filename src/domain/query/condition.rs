@@ -1,4 +1,4 @@
-//! What is asked of a value whose kind its column decides: a comparison, a flag, a text.
+//! Conditions on extra columns: a comparison, a flag or a text, depending on the kind of the column.
 
 use std::ops::{Bound, RangeBounds};
 
@@ -6,43 +6,41 @@ use super::expression::Expression;
 use super::needle::Needle;
 use crate::domain::columns::{Day, Kind, Value};
 
-/// A range of numbers or days.
 pub(super) type Range<T> = (Bound<T>, Bound<T>);
 
-/// What stands before a value.
+/// The comparison operator before a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sign {
-    /// `<` `<=` `>` `>=`
-    Below,
-    UpTo,
-    Above,
-    From,
+pub(super) enum Comparison {
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
 }
 
-impl Sign {
+impl Comparison {
     fn range<T>(self, value: T) -> Range<T> {
         match self {
-            Sign::Below => (Bound::Unbounded, Bound::Excluded(value)),
-            Sign::UpTo => (Bound::Unbounded, Bound::Included(value)),
-            Sign::Above => (Bound::Excluded(value), Bound::Unbounded),
-            Sign::From => (Bound::Included(value), Bound::Unbounded),
+            Comparison::Less => (Bound::Unbounded, Bound::Excluded(value)),
+            Comparison::AtMost => (Bound::Unbounded, Bound::Included(value)),
+            Comparison::Greater => (Bound::Excluded(value), Bound::Unbounded),
+            Comparison::AtLeast => (Bound::Included(value), Bound::Unbounded),
         }
     }
 }
 
-/// A condition in each of the meanings that it can have. A filter is read without knowing the links that it will be for, whose
-/// segments may not agree on the kind of a column.
+/// A condition in every interpretation that its text allows. The kind of the column is not known when the filter is
+/// parsed: the filter is parsed independently of any links, and the segments of a set may disagree on the kind of a
+/// column.
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
     pub(super) number: Option<Range<f64>>,
     pub(super) day: Option<Range<i32>>,
     pub(super) flag: Option<bool>,
     pub(super) text: Option<TextTest>,
-    /// Whether it asks for absent values.
+    /// Whether it matches absent values.
     pub(super) absent: bool,
 }
 
-/// What is asked of a text.
 #[derive(Clone, Debug)]
 pub(super) enum TextTest {
     Contains(Needle),
@@ -51,26 +49,26 @@ pub(super) enum TextTest {
 }
 
 impl TextTest {
-    pub(super) fn holds(&self, text: &str) -> bool {
+    pub(super) fn matches(&self, text: &str) -> bool {
         match self {
             TextTest::Contains(needle) => needle.is_in(text),
-            TextTest::Exactly(needle) => needle.is(text),
+            TextTest::Exactly(needle) => needle.equals(text),
             TextTest::Matches(regex) => regex.is_match(text),
         }
     }
 }
 
 impl Condition {
-    /// Reads what stands after a name and its colon, and after `=` if it is exact.
-    pub(super) fn new(sign: Option<Sign>, exact: bool, text: &str) -> Condition {
+    /// `text` is the value without the column's name and the operator; `exact` if it followed a `=`.
+    pub(super) fn new(comparison: Option<Comparison>, exact: bool, text: &str) -> Condition {
         let absent = exact && text.is_empty();
-        let of_text =
+        let text_test =
             || if exact { TextTest::Exactly(Needle::new(text)) } else { TextTest::Contains(Needle::new(text)) };
         Condition {
-            number: range(sign, text, number),
-            day: range(sign, text, |text| text.parse().ok().map(Day::days)),
-            flag: flag(text).filter(|_| sign.is_none()),
-            text: (sign.is_none() && !absent).then(of_text),
+            number: range(comparison, text, number),
+            day: range(comparison, text, |text| text.parse().ok().map(Day::days)),
+            flag: flag(text).filter(|_| comparison.is_none()),
+            text: (comparison.is_none() && !absent).then(text_test),
             absent,
         }
     }
@@ -79,8 +77,8 @@ impl Condition {
         Condition { number: None, day: None, flag: None, text: Some(TextTest::Matches(regex)), absent: false }
     }
 
-    /// Whether it means something for values of a kind.
-    pub(super) fn fits(&self, kind: Kind) -> bool {
+    /// Whether the condition has an interpretation for values of this kind.
+    pub(super) fn applies_to(&self, kind: Kind) -> bool {
         self.absent
             || match kind {
                 Kind::Number => self.number.is_some(),
@@ -90,38 +88,41 @@ impl Condition {
             }
     }
 
-    /// Whether a value fulfils it.
-    pub(super) fn holds(&self, value: Value<'_>) -> bool {
+    pub(super) fn matches(&self, value: Value<'_>) -> bool {
         match value {
             Value::Absent => self.absent,
             Value::Number(number) => self.number.is_some_and(|range| range.contains(&number)),
             Value::Date(day) => self.day.is_some_and(|range| range.contains(&day.days())),
             Value::Flag(flag) => self.flag == Some(flag),
-            Value::Text(text) => self.text.as_ref().is_some_and(|test| test.holds(text)),
+            Value::Text(text) => self.text.as_ref().is_some_and(|test| test.matches(text)),
         }
     }
 }
 
-/// A range as it is written: a value by itself or after a sign, `a..b` with both ends or one, or `a+`.
-pub(super) fn range<T: Copy>(sign: Option<Sign>, text: &str, value: impl Fn(&str) -> Option<T>) -> Option<Range<T>> {
-    if let Some(sign) = sign {
-        return value(text).map(|value| sign.range(value));
+/// Parses a range: a single value, with or without an operator; `a..b`, `a..` or `..b`; or `a+`.
+pub(super) fn range<T: Copy>(
+    comparison: Option<Comparison>,
+    text: &str,
+    value: impl Fn(&str) -> Option<T>,
+) -> Option<Range<T>> {
+    if let Some(comparison) = comparison {
+        return value(text).map(|value| comparison.range(value));
     }
-    if let Some(least) = text.strip_suffix('+') {
-        return value(least).map(|value| Sign::From.range(value));
+    if let Some(min) = text.strip_suffix('+') {
+        return value(min).map(|value| Comparison::AtLeast.range(value));
     }
     let Some((from, to)) = text.split_once("..") else {
         return value(text).map(|value| (Bound::Included(value), Bound::Included(value)));
     };
     match (from, to) {
         ("", "") => None,
-        (from, "") => value(from).map(|from| Sign::From.range(from)),
-        ("", to) => value(to).map(|to| Sign::UpTo.range(to)),
+        (from, "") => value(from).map(|from| Comparison::AtLeast.range(from)),
+        ("", to) => value(to).map(|to| Comparison::AtMost.range(to)),
         (from, to) => Some((Bound::Included(value(from)?), Bound::Included(value(to)?))),
     }
 }
 
-/// A number, possibly with separators between thousands.
+/// Parses a number, with or without thousands separators.
 pub(super) fn number(text: &str) -> Option<f64> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.,".contains(&byte));
     text.replace(',', "").parse().ok().filter(|number: &f64| is_number && number.is_finite())

@@ -1,5 +1,5 @@
-//! From terms to rows, one segment at a time. A plain text is searched for in a whole column at once, which is one run
-//! over one piece of memory.
+//! Evaluates terms, one segment at a time. A text is searched for in a whole column at once, which is a single scan
+//! over contiguous memory.
 
 use std::ops::{Range, RangeBounds};
 
@@ -18,21 +18,18 @@ use crate::domain::row_set::RowSet;
 use crate::domain::string_column::{DictColumn, StringColumn};
 use crate::domain::url_parts::host;
 
-/// What is known of the rows beside their texts.
+/// What a filter can test besides the links themselves.
 #[derive(Clone, Copy, Debug)]
 pub struct EvalContext<'a> {
-    /// Which are marked.
     pub marks: &'a RowSet,
-    /// What the user says of rows.
     pub notes: &'a RowNotes,
-    /// What each is against an earlier snapshot; empty where nothing is compared.
+    /// By row; empty unless two snapshots are compared.
     pub row_diffs: &'a [RowDiff],
-    /// What the user says of anchors.
     pub rules: &'a AnchorRules,
 }
 
-/// The rows of a segment that fulfil every term. `first` is the segment's first row in its set.
-pub(super) fn rows(terms: &[Term], segment: &Segment, first: u32, context: &EvalContext<'_>) -> RowSet {
+/// The rows of a segment that match every term. `first` is the segment's first row in its set.
+pub(super) fn matching_rows(terms: &[Term], segment: &Segment, first: u32, context: &EvalContext<'_>) -> RowSet {
     let mut result = RowSet::all(segment.len());
     for term in terms {
         let mut hits = RowSet::new(segment.len());
@@ -47,10 +44,20 @@ pub(super) fn rows(terms: &[Term], segment: &Segment, first: u32, context: &Eval
     result
 }
 
-/// Whether one row of a segment fulfils every term.
-pub(super) fn holds(terms: &[Term], segment: &Segment, row: usize, first: u32, context: &EvalContext<'_>) -> bool {
+/// Whether one row of a segment matches every term.
+pub(super) fn row_matches(
+    terms: &[Term],
+    segment: &Segment,
+    row: usize,
+    first: u32,
+    context: &EvalContext<'_>,
+) -> bool {
     terms.iter().all(|term| {
-        term.exclude != term.alternatives.iter().any(|alternative| fits(alternative, segment, row, first, context))
+        term.exclude
+            != term
+                .alternatives
+                .iter()
+                .any(|alternative| alternative_matches(alternative, segment, row, first, context))
     })
 }
 
@@ -59,33 +66,33 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &Eval
     let column = |field| segment.column(field);
     if let Some(text) = text_of_note(selector) {
         let of_segment = context.notes.range(first..first + segment.len() as u32);
-        let found = of_segment.filter(|(_, note)| is_in_text(&alternative.pattern, text(note)));
-        return found.for_each(|(row, _)| hits.set(row - first, true));
+        let matching = of_segment.filter(|(_, note)| matches_text(&alternative.pattern, text(note)));
+        return matching.for_each(|(row, _)| hits.set(row - first, true));
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => find_containing(selector, needle, segment, hits),
         Pattern::WithinDomain(forms) => forms.iter().for_each(|needle| find_within_domain(needle, segment, hits)),
         Pattern::Exactly(needle) => {
-            selector.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.is(text)));
+            selector.fields().iter().for_each(|field| each(column(*field), hits, |text| needle.equals(text)));
         }
         Pattern::Matches(regex) => {
             let extras = extra_texts(segment).filter(|_| matches!(selector, FieldSelector::Anywhere));
             for column in selector.fields().iter().map(|&field| column(field)).chain(extras) {
-                each_matching(column, hits, regex);
+                find_by_regex(column, hits, regex);
             }
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
         Pattern::EmptyAnchor => each(column(Field::Anchor), hits, is_empty),
         Pattern::Has(needle) if let Some((field, part)) = counted_part(selector) => {
-            each(column(field), hits, |text| needle.is(part(text)));
+            each(column(field), hits, |text| needle.equals(part(text)));
         }
         Pattern::InRange(range) => {
-            if let Some((field, of)) = number_of(selector) {
+            if let Some((field, of)) = measured_field(selector) {
                 each(column(field), hits, |text| range.contains(&f64::from(of(text))));
             }
         }
         Pattern::Fulfils(condition) => match extra(segment, selector) {
-            Some(values) => each_fulfilling(values, condition, hits),
+            Some(values) => find_by_condition(values, condition, hits),
             None if condition.absent => *hits = RowSet::all(segment.len()),
             None => {}
         },
@@ -96,7 +103,7 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &Eval
         | Pattern::DiffStatus(_)
         | Pattern::DomainDiffStatus(_) => {
             for row in 0..segment.len() {
-                if fits(alternative, segment, row, first, context) {
+                if alternative_matches(alternative, segment, row, first, context) {
                     hits.set(row as u32, true);
                 }
             }
@@ -109,7 +116,7 @@ fn find_containing(selector: &FieldSelector, needle: &Needle, segment: &Segment,
     for column in selector.fields().iter().map(|&field| segment.column(field)).chain(extras) {
         in_column(column, hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
     }
-    // A domain below the registrable one stands in the URL's host only.
+    // A subdomain of the registrable domain appears only in the URL's host.
     if selector.is_domain() {
         let is_in_host = |url: &str| needle.is_in(host(url));
         let urls = segment.column(Field::SourceUrl);
@@ -124,18 +131,25 @@ fn find_within_domain(needle: &Needle, segment: &Segment, hits: &mut RowSet) {
     in_column(urls, hits, |urls, hits| each_containing(urls, needle, hits, is_below));
 }
 
-/// Whether one row of a segment has what is looked for.
-fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, context: &EvalContext<'_>) -> bool {
+/// Whether one row of a segment matches an alternative.
+fn alternative_matches(
+    alternative: &Alternative,
+    segment: &Segment,
+    row: usize,
+    first: u32,
+    context: &EvalContext<'_>,
+) -> bool {
     let selector = &alternative.selector;
     let text = |field: Field| segment.column(field).get(row);
-    let any = |holds: &dyn Fn(&str) -> bool| {
-        selector.fields().iter().any(|field| holds(text(*field)))
-            || matches!(selector, FieldSelector::Anywhere) && extra_texts(segment).any(|column| holds(column.get(row)))
+    let any = |matches: &dyn Fn(&str) -> bool| {
+        selector.fields().iter().any(|field| matches(text(*field)))
+            || matches!(selector, FieldSelector::Anywhere)
+                && extra_texts(segment).any(|column| matches(column.get(row)))
     };
     let row_of_set = first + row as u32;
     let row_diff = || context.row_diffs.get(row_of_set as usize);
     if let Some(text) = text_of_note(selector) {
-        return context.notes.get(&row_of_set).is_some_and(|note| is_in_text(&alternative.pattern, text(note)));
+        return context.notes.get(&row_of_set).is_some_and(|note| matches_text(&alternative.pattern, text(note)));
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
@@ -144,18 +158,18 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, co
         Pattern::WithinDomain(forms) => forms.iter().any(|needle| {
             is_within(text(Field::SourceDomain), needle) || is_within(host(text(Field::SourceUrl)), needle)
         }),
-        Pattern::Exactly(needle) => any(&|text| needle.is(text)),
+        Pattern::Exactly(needle) => any(&|text| needle.equals(text)),
         Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
         Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
         Pattern::Has(needle) => match counted_part(selector) {
-            Some((field, part)) => needle.is(part(text(field))),
-            None => needle.is(context.rules.class(text(Field::Anchor), text(Field::TargetDomain)).name()),
+            Some((field, part)) => needle.equals(part(text(field))),
+            None => needle.equals(context.rules.class(text(Field::Anchor), text(Field::TargetDomain)).name()),
         },
         Pattern::InRange(range) => {
-            number_of(selector).is_some_and(|(field, of)| range.contains(&f64::from(of(text(field)))))
+            measured_field(selector).is_some_and(|(field, of)| range.contains(&f64::from(of(text(field)))))
         }
         Pattern::Fulfils(condition) => {
-            condition.holds(extra(segment, selector).map_or(Value::Absent, |values| values.get(row)))
+            condition.matches(extra(segment, selector).map_or(Value::Absent, |values| values.get(row)))
         }
         Pattern::EmptyAnchor => is_empty(text(Field::Anchor)),
         Pattern::Marked => context.marks.contains(row_of_set),
@@ -166,7 +180,8 @@ fn fits(alternative: &Alternative, segment: &Segment, row: usize, first: u32, co
     }
 }
 
-/// The field and the part of it that the values of a column are; `None` for the anchor type, which takes the whole link.
+/// The field of a column, and the part of it that is the value; `None` for the anchor type, which depends on the
+/// whole link.
 fn counted_part(selector: &FieldSelector) -> Option<(Field, Part)> {
     match selector {
         FieldSelector::Column(def, _) => def.counted_part(),
@@ -174,21 +189,21 @@ fn counted_part(selector: &FieldSelector) -> Option<(Field, Part)> {
     }
 }
 
-/// The field that a column of numbers is worked out from, and how.
-fn number_of(selector: &FieldSelector) -> Option<(Field, Measure)> {
+/// The field that a number column is computed from, and the function that computes it.
+fn measured_field(selector: &FieldSelector) -> Option<(Field, Measure)> {
     match selector {
         FieldSelector::Column(ColumnDef { source: Source::Number { field, of }, .. }, _) => Some((*field, *of)),
         _ => None,
     }
 }
 
-/// The values of the extra column that a place means, if the segment has it.
+/// The extra column that a selector names, if the segment has it.
 fn extra<'a>(segment: &'a Segment, selector: &FieldSelector) -> Option<&'a ExtraValues> {
     let FieldSelector::Extra(key) = selector else { return None };
     segment.extras().iter().find(|extra| extra.name().key() == key.as_ref()).map(ExtraColumn::values)
 }
 
-/// The extra columns of texts.
+/// The extra columns of kind text.
 fn extra_texts(segment: &Segment) -> impl Iterator<Item = &DictColumn> {
     segment.extras().iter().filter_map(|extra| match extra.values() {
         ExtraValues::Text(column) => Some(column),
@@ -196,8 +211,8 @@ fn extra_texts(segment: &Segment) -> impl Iterator<Item = &DictColumn> {
     })
 }
 
-/// Takes in the rows whose values fulfil a condition, in one run over packed values.
-fn each_fulfilling(values: &ExtraValues, condition: &Condition, hits: &mut RowSet) {
+/// Adds the rows whose values match a condition, in one scan over the packed values.
+fn find_by_condition(values: &ExtraValues, condition: &Condition, hits: &mut RowSet) {
     match (values, condition) {
         (_, Condition { absent: true, .. }) => {
             (0..values.len()).filter(|row| values.get(*row).is_absent()).for_each(|row| hits.set(row as u32, true));
@@ -208,26 +223,26 @@ fn each_fulfilling(values: &ExtraValues, condition: &Condition, hits: &mut RowSe
         (ExtraValues::Date(dates), Condition { day: Some(range), .. }) => dates.find(hits, |day| range.contains(&day)),
         (ExtraValues::Flag(flags), Condition { flag: Some(wanted), .. }) => flags.find(hits, *wanted),
         (ExtraValues::Text(column), Condition { text: Some(test), .. }) => match test {
-            // Absent texts hold nothing, not even the empty text.
+            // An absent text contains nothing, not even the empty string.
             TextTest::Contains(needle) => in_column(column, hits, |texts, hits| {
                 each_containing(texts, needle, hits, |text| !text.is_empty());
             }),
-            TextTest::Exactly(needle) => each(column, hits, |text| needle.is(text)),
+            TextTest::Exactly(needle) => each(column, hits, |text| needle.equals(text)),
             TextTest::Matches(regex) => each(column, hits, |text| !text.is_empty() && regex.is_match(text)),
         },
         _ => {}
     }
 }
 
-/// Takes in the rows with a text in which an expression matches.
-fn each_matching(column: &DictColumn, hits: &mut RowSet, regex: &Expression) {
+/// Adds the rows whose text matches an expression.
+fn find_by_regex(column: &DictColumn, hits: &mut RowSet, regex: &Expression) {
     in_column(column, hits, |texts, hits| match regex.candidates() {
-        Some(find_at) => each_found(texts, hits, find_at, |text, _| regex.is_match(text)),
+        Some(find_at) => each_candidate(texts, hits, find_at, |text, _| regex.is_match(text)),
         None => each_text(texts, hits, |text| regex.is_match(text)),
     });
 }
 
-/// How to get the text of a note that a place means; `None` for places that links have of themselves.
+/// For a selector of notes or tags, the part of a note that it selects.
 fn text_of_note(selector: &FieldSelector) -> Option<fn(&Note) -> &str> {
     match selector {
         FieldSelector::Note => Some(|note| &note.text),
@@ -236,86 +251,86 @@ fn text_of_note(selector: &FieldSelector) -> Option<fn(&Note) -> &str> {
     }
 }
 
-/// Whether a text has what is looked for.
-fn is_in_text(pattern: &Pattern, text: &str) -> bool {
+fn matches_text(pattern: &Pattern, text: &str) -> bool {
     match pattern {
         Pattern::Contains(needle) => needle.is_in(text),
-        Pattern::Exactly(needle) => needle.is(text),
+        Pattern::Exactly(needle) => needle.equals(text),
         Pattern::Matches(regex) => regex.is_match(text),
         _ => false,
     }
 }
 
 fn is_within(domain: &str, parent: &Needle) -> bool {
-    parent.ends(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
+    parent.strip_from_end(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
 }
 
 fn is_empty(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-/// Lets `find` find texts of a column, and takes in the rows that have one of them.
+/// Runs `find` over the distinct texts of a column, and adds the rows that have one of the texts found.
 fn in_column(column: &DictColumn, hits: &mut RowSet, find: impl FnOnce(&StringColumn, &mut RowSet)) {
     let Some(numbers) = column.numbers() else { return find(column.texts(), hits) };
-    let mut found = RowSet::new(column.texts().len());
-    find(column.texts(), &mut found);
-    if found.count() > 0 {
-        let rows = (0..).zip(numbers).filter(|(_, number)| found.contains(u32::from(**number)));
+    let mut matching = RowSet::new(column.texts().len());
+    find(column.texts(), &mut matching);
+    if matching.count() > 0 {
+        let rows = (0..).zip(numbers).filter(|(_, number)| matching.contains(u32::from(**number)));
         rows.for_each(|(row, _)| hits.set(row, true));
     }
 }
 
-/// Tests every text of a column.
-fn each(column: &DictColumn, hits: &mut RowSet, holds: impl Fn(&str) -> bool) {
-    in_column(column, hits, |texts, hits| each_text(texts, hits, holds));
+/// Tests each distinct text of a column.
+fn each(column: &DictColumn, hits: &mut RowSet, matches: impl Fn(&str) -> bool) {
+    in_column(column, hits, |texts, hits| each_text(texts, hits, matches));
 }
 
-/// Tests every text that is no hit yet.
-fn each_text(texts: &StringColumn, hits: &mut RowSet, holds: impl Fn(&str) -> bool) {
+/// Tests each text that is not a hit yet.
+fn each_text(texts: &StringColumn, hits: &mut RowSet, matches: impl Fn(&str) -> bool) {
     for (number, text) in (0..).zip(texts.iter()) {
-        if !hits.contains(number) && holds(text) {
+        if !hits.contains(number) && matches(text) {
             hits.set(number, true);
         }
     }
 }
 
-/// Tests the texts that hold `needle`.
-fn each_containing(texts: &StringColumn, needle: &Needle, hits: &mut RowSet, holds: impl Fn(&str) -> bool) {
-    // An empty needle is in every text, also in the empty ones that have no place of their own. Where most are hits
-    // already, the few that are left are looked at one by one.
+/// Tests the texts that contain `needle`.
+fn each_containing(texts: &StringColumn, needle: &Needle, hits: &mut RowSet, matches: impl Fn(&str) -> bool) {
+    // An empty needle is also in empty texts, which a scan over all bytes never visits. Where most texts are hits
+    // already, testing the rest one by one is faster.
     if needle.is_empty() || hits.count() * 2 > texts.len() {
-        return each_text(texts, hits, |text| needle.is_in(text) && holds(text));
+        return each_text(texts, hits, |text| needle.is_in(text) && matches(text));
     }
     let find_at = |text: &str, at| needle.find_at(text, at);
-    each_found(texts, hits, find_at, |text, is_whole| (is_whole || needle.is_in(text)) && holds(text));
+    each_candidate(texts, hits, find_at, |text, is_inside| (is_inside || needle.is_in(text)) && matches(text));
 }
 
-/// Tests the texts in which something begins that `find_at` finds, in one run over all of them. `holds` is told whether it ends
-/// within the text too.
-fn each_found(
+/// Scans all texts with `find_at`, and tests each text in which an occurrence starts. `matches` is also told whether
+/// the occurrence ends inside the same text.
+fn each_candidate(
     texts: &StringColumn,
     hits: &mut RowSet,
     find_at: impl Fn(&str, usize) -> Option<Range<usize>>,
-    holds: impl Fn(&str, bool) -> bool,
+    matches: impl Fn(&str, bool) -> bool,
 ) {
     let (text, ends) = (texts.text(), texts.ends());
     let (mut number, mut at) = (0, 0);
     while let Some(found) = find_at(text, at) {
         number = number_at(ends, number, found.start);
         let Some(end) = ends.get(number).map(|&end| end as usize) else { return };
-        if holds(texts.get(number), found.end <= end) {
+        if matches(texts.get(number), found.end <= end) {
             hits.set(number as u32, true);
         }
         at = end;
     }
 }
 
-/// The number of the text that holds the byte `at`; it is `from` or a later one. Hits come in order, most are near the last one.
+/// The number of the text that contains byte `at`, which is `from` or a later one. An exponential search: occurrences
+/// come in order, most of them close to the previous one.
 fn number_at(ends: &[u32], from: usize, at: usize) -> usize {
-    let ended = |number: usize| ends.get(number).is_some_and(|&end| end as usize <= at);
+    let ends_before = |number: usize| ends.get(number).is_some_and(|&end| end as usize <= at);
     let mut step = 1;
     let mut low = from;
-    while ended(low + step - 1) {
+    while ends_before(low + step - 1) {
         low += step;
         step *= 2;
     }
@@ -323,10 +338,11 @@ fn number_at(ends: &[u32], from: usize, at: usize) -> usize {
     low + ends.get(low..high).map_or(0, |ends| ends.partition_point(|&end| end as usize <= at))
 }
 
-fn has_suffix(domain: &str, wanted: &Needle) -> bool {
-    let ends_so = wanted.ends(domain).is_some_and(|rest| rest.ends_with('.'));
-    // Without a dot it is the last label; with one it has to be a suffix under which names are sold, such as co.uk.
-    ends_so && (!wanted.has('.') || public_suffix::suffix(domain).is_some_and(|suffix| wanted.is(suffix)))
+fn has_suffix(domain: &str, suffix: &Needle) -> bool {
+    let ends_with_suffix = suffix.strip_from_end(domain).is_some_and(|rest| rest.ends_with('.'));
+    // Without a dot, it is the last label; with one, it has to be a public suffix such as co.uk.
+    let is_public = || public_suffix::suffix(domain).is_some_and(|public| suffix.equals(public));
+    ends_with_suffix && (!suffix.contains_char('.') || is_public())
 }
 
 #[cfg(test)]
@@ -334,8 +350,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_of_a_byte_is_found_from_any_text_before_it() {
-        // Empty texts hold no byte.
+    fn finds_the_text_that_contains_a_byte_from_any_earlier_text() {
+        // Empty texts contain no byte.
         let ends = [0, 3, 3, 4, 9, 9, 12];
         for (at, number) in [(0, 1), (2, 1), (3, 3), (4, 4), (8, 4), (9, 6), (11, 6), (12, 7)] {
             for from in 0..=number {

@@ -1,8 +1,10 @@
 //! The filter language.
 //!
-//! Terms separated by blanks all have to hold. `word` is looked for in every field, `domain:` `anchor:` `url:` `target:`
-//! `tld:` `is:` and the names of other columns look in one; `-term` excludes, `a|b` is either, `"two words"` quotes, `/regex/` is a regular expression,
-//! `=` before the value is exact. An upper-case letter makes a term case-sensitive.
+//! A link has to match all terms, which are separated by spaces. `word` searches every field; `domain:` `anchor:`
+//! `url:`
+//! `target:` `tld:` `is:` and the names of other columns search one. `-term` excludes, `a|b` matches either, `"two words"`
+//! quotes, `/regex/` is a regular expression, `=` before the value is an exact match. An uppercase letter makes a term
+//! case-sensitive.
 
 mod complete;
 mod condition;
@@ -27,38 +29,36 @@ pub use eval::EvalContext;
 pub use parse::{Extras, QueryError};
 pub use term::{FIELD_NAMES, state_names};
 
-/// A filter that was understood.
+/// A parsed filter.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     terms: Vec<Term>,
 }
 
-/// Terms beyond so many are not pointed at: thousands that were pasted would take longer than a frame may.
-const MOST_POINTED_AT: usize = 64;
+/// Only the matches of so many terms are highlighted: thousands of pasted terms would take longer than a frame.
+const MAX_HIGHLIGHTED_TERMS: usize = 64;
 
 impl Query {
-    /// Reads a filter.
+    /// Parses a filter without extra columns.
     ///
     /// # Errors
-    /// The first place that is not understood.
+    /// The first syntax error.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
         Query::parse_with(text, Extras::None)
     }
 
-    /// Reads a filter that can name extra columns.
-    ///
     /// # Errors
-    /// The first place that is not understood.
+    /// The first syntax error.
     pub fn parse_with(text: &str, extras: Extras<'_>) -> Result<Query, QueryError> {
         parse::parse(text, extras).map(|terms| Query { terms })
     }
 
-    /// Whether it lets everything through because nothing was asked.
+    /// Whether it has no terms, so that every link matches.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// The rows that fulfil every term. `context` answer `is:`.
+    /// The rows that match every term.
     pub fn rows(&self, links: &LinkSet, context: &EvalContext<'_>) -> RowSet {
         let mut rows = RowSet::default();
         for (first, segment) in links.segments() {
@@ -67,80 +67,83 @@ impl Query {
         rows
     }
 
-    /// Whether one row fulfils every term.
+    /// Whether one row matches every term.
     pub fn holds(&self, links: &LinkSet, row: u32, context: &EvalContext<'_>) -> bool {
-        links.locate(row).is_some_and(|(segment, at)| eval::holds(&self.terms, segment, at, row - at as u32, context))
+        links
+            .locate(row)
+            .is_some_and(|(segment, at)| eval::row_matches(&self.terms, segment, at, row - at as u32, context))
     }
 
-    /// Where in a text of this field stands what is looked for, to show it there.
+    /// The byte ranges of a field's text that the filter matches, for highlighting.
     pub fn find_in(&self, field: Field, text: &str) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        for term in self.terms.iter().take(MOST_POINTED_AT) {
-            term.find_in(field, text, &mut found);
+        let mut ranges = Vec::new();
+        for term in self.terms.iter().take(MAX_HIGHLIGHTED_TERMS) {
+            term.find_in(field, text, &mut ranges);
         }
-        found.retain(|range| !range.is_empty());
-        found
+        ranges.retain(|range| !range.is_empty());
+        ranges
     }
 
-    /// Whether marks decide on what fulfils it.
-    pub fn asks_for_marks(&self) -> bool {
-        self.terms.iter().any(Term::asks_for_marks)
+    /// Whether the result depends on the marks.
+    pub fn uses_marks(&self) -> bool {
+        self.terms.iter().any(Term::uses_marks)
     }
 
-    /// Whether notes decide on what fulfils it.
-    pub fn asks_for_notes(&self) -> bool {
-        self.terms.iter().any(Term::asks_for_notes)
+    /// Whether the result depends on notes or tags.
+    pub fn uses_notes(&self) -> bool {
+        self.terms.iter().any(Term::uses_notes)
     }
 
-    /// Whether what a comparison says decides on what fulfils it.
-    pub fn asks_for_comparison(&self) -> bool {
-        self.terms.iter().any(Term::asks_for_comparison)
+    /// Whether the result depends on the comparison of two snapshots.
+    pub fn uses_comparison(&self) -> bool {
+        self.terms.iter().any(Term::uses_comparison)
     }
 
-    /// Whether every row that fulfils this filter fulfils `before` too, as far as that is plain to see.
+    /// Whether every row that matches this filter certainly matches `before` too. A cheap test on the terms: `false`
+    /// if unsure.
     pub fn narrows(&self, before: &Query) -> bool {
         before.terms.iter().all(|old| self.terms.iter().any(|new| new.narrows(old)))
     }
 
-    /// The rows of one segment that fulfil every term, counted from 0. `first` is the segment's first row in its set.
+    /// The rows of one segment that match every term, counted from 0. `first` is the segment's first row in its set.
     pub fn rows_of_segment(&self, segment: &Segment, first: u32, context: &EvalContext<'_>) -> RowSet {
-        eval::rows(&self.terms, segment, first, context)
+        eval::matching_rows(&self.terms, segment, first, context)
     }
 
-    /// This filter with one more term: only, or all but, what has `value` in a column, as
-    /// [`super::columns::filter_value`] gives it. If that term is there already, it goes away; if its opposite is there, it is
-    /// turned over. `None` for a column without a filter.
+    /// Toggles a term that keeps only, or excludes, the links with exactly this value in a column, where `value` is as
+    /// [`super::columns::filter_value`] returns it. Removes the term if it is there already, and replaces its
+    /// opposite. `None` for a column without a filter.
     #[must_use]
     pub fn with_value(&self, def: &ColumnDef<'_>, value: &str, exclude: bool) -> Option<Query> {
         let term = Term::of_value(def, value, exclude)?;
-        Some(self.with(term, &Term::of_value(def, value, !exclude)?))
+        Some(self.toggled(term, &Term::of_value(def, value, !exclude)?))
     }
 
-    /// The same for what a comparison says of a link.
+    /// Toggles a term for a diff status, like [`Query::with_value`].
     #[must_use]
     pub fn with_diff_status(&self, diff_status: DiffStatus, exclude: bool) -> Query {
-        self.with(Term::of_diff_status(diff_status, exclude), &Term::of_diff_status(diff_status, !exclude))
+        self.toggled(Term::of_diff_status(diff_status, exclude), &Term::of_diff_status(diff_status, !exclude))
     }
 
-    fn with(&self, cell: Term, opposite: &Term) -> Query {
+    fn toggled(&self, term: Term, opposite: &Term) -> Query {
         let mut terms = self.terms.clone();
-        let had = terms.contains(&cell);
-        terms.retain(|term| *term != cell && term != opposite);
-        if !had {
-            terms.push(cell);
+        let was_there = terms.contains(&term);
+        terms.retain(|other| *other != term && other != opposite);
+        if !was_there {
+            terms.push(term);
         }
         Query { terms }
     }
 }
 
-/// Two filters are the same if they are written the same, but for the blanks between terms.
+/// Two filters are equal if their sources are, apart from the spaces between terms.
 impl PartialEq for Query {
     fn eq(&self, other: &Query) -> bool {
         self.terms == other.terms
     }
 }
 
-/// As a person would type it; reading it gives the same filter.
+/// As a person would type it. Parsing it gives an equal filter.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, term) in self.terms.iter().enumerate() {
@@ -186,7 +189,7 @@ mod tests {
         RowNotes::from([(1, note("Mail sent in May", "asked")), (4, note("", "Spam"))])
     }
 
-    fn found(text: &str) -> Vec<u32> {
+    fn matching_rows(text: &str) -> Vec<u32> {
         let mut marks = RowSet::new(5);
         marks.set(1, true);
         let diff_status =
@@ -255,13 +258,13 @@ mod tests {
             ("https://w3", vec![4]),
             ("Rust -reddit", vec![]),
         ] {
-            assert_eq!(found(text), rows, "{text}");
+            assert_eq!(matching_rows(text), rows, "{text}");
         }
     }
 
     #[test]
-    fn what_is_not_understood_is_pointed_at() {
-        for (text, span, says) in [
+    fn errors_point_at_the_mistake() {
+        for (text, span, message) in [
             ("-", 0..1, "exclude"),
             ("ok domain:", 3..10, "type a value after domain:"),
             ("anchro:x", 0..6, "did you mean “anchor”"),
@@ -281,12 +284,12 @@ mod tests {
         ] {
             let error = Query::parse(text).unwrap_err();
             assert_eq!(error.span, span, "{text}: {}", error.message);
-            assert!(error.message.contains(says), "{text}: {}", error.message);
+            assert!(error.message.contains(message), "{text}: {}", error.message);
         }
     }
 
     #[test]
-    fn what_a_comparison_says_goes_in_and_out_and_reads_back() {
+    fn diff_status_terms_toggle_and_parse_back() {
         for (diff_status, ..) in DiffStatus::NAMES {
             let only = Query::default().with_diff_status(diff_status, false);
             assert_eq!(Query::parse(&only.to_string()).unwrap(), only);
@@ -296,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn each_value_of_a_facet_finds_its_own_rows_and_reads_back() {
+    fn each_facet_value_matches_its_own_row_and_parses_back() {
         let (set, rules) = (links(), AnchorRules::default());
         for facet in Facet::all() {
             for row in 0..5 {
@@ -311,13 +314,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found_is_pointed_at() {
-        for (text, field, value, found) in [
+    fn matches_are_located_in_the_text() {
+        for (text, field, value, expected) in [
             ("rust", Field::Anchor, "Best Rust page", vec![(5, 9)]),
             ("anchor:rust", Field::SourceUrl, "https://a/rust", vec![]),
             ("-rust", Field::Anchor, "Best Rust page", vec![]),
             ("domain:reddit.com", Field::SourceUrl, "https://old.reddit.com/", vec![(12, 22)]),
-            // A domain is shown where it ends the host, not where its name stands before.
+            // A domain is located at the end of the host, not at an earlier occurrence.
             ("domain:.org", Field::SourceDomain, "forge.organ.org", vec![(12, 15)]),
             ("domain:x.org", Field::SourceUrl, "https://a.x.org.x.org/x.org", vec![(16, 21)]),
             ("domain:x.org", Field::SourceUrl, "https://a.x.o…", vec![]),
@@ -326,12 +329,12 @@ mod tests {
             ("is:new", Field::Anchor, "new", vec![]),
         ] {
             let ranges = Query::parse(text).unwrap().find_in(field, value);
-            assert_eq!(ranges.iter().map(|range| (range.start, range.end)).collect::<Vec<_>>(), found, "{text}");
+            assert_eq!(ranges.iter().map(|range| (range.start, range.end)).collect::<Vec<_>>(), expected, "{text}");
         }
     }
 
     #[test]
-    fn a_cell_goes_in_and_out() {
+    fn cell_values_toggle() {
         let query = Query::parse("x").unwrap();
         let with = |query: &Query, exclude| {
             let def = ColumnId::Field(Field::SourceDomain).known().unwrap();
@@ -339,14 +342,14 @@ mod tests {
         };
         let only = with(&query, false);
         assert_eq!(only.to_string(), "x domain:reddit.com");
-        let away = with(&only, true);
-        assert_eq!(away.to_string(), "x -domain:reddit.com");
-        assert_eq!(with(&away, true).to_string(), "x");
+        let excluded = with(&only, true);
+        assert_eq!(excluded.to_string(), "x -domain:reddit.com");
+        assert_eq!(with(&excluded, true).to_string(), "x");
     }
 
     proptest::proptest! {
         #[test]
-        fn any_cell_finds_its_own_row_and_reads_back(value in "\\PC{0,30}|[ a-zA-Z|\"\\\\/=:-]{0,12}") {
+        fn any_cell_value_matches_its_own_row_and_parses_back(value in "\\PC{0,30}|[ a-zA-Z|\"\\\\/=:-]{0,12}") {
             let set = LinkSet::from_links([Link { anchor: &value, source_url: &value, ..Link::default() }]).unwrap();
             for field in [Field::Anchor, Field::SourceUrl] {
                 let def = ColumnId::Field(field).known().unwrap();
@@ -357,7 +360,7 @@ mod tests {
         }
 
         #[test]
-        fn reading_never_panics_and_points_inside(text in "\\PC{0,30}|[ a|\"\\\\/=:-]{0,16}") {
+        fn parsing_never_panics_and_errors_point_inside_the_text(text in "\\PC{0,30}|[ a|\"\\\\/=:-]{0,16}") {
             match Query::parse(&text) {
                 Ok(query) => assert_eq!(Query::parse(&query.to_string()).unwrap(), query),
                 Err(error) => assert!(text.get(error.span.clone()).is_some(), "{error:?}"),

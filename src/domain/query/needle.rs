@@ -1,4 +1,4 @@
-//! A text to look for, whatever its case or in just that case.
+//! A text to search for, with smart case.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,28 +9,25 @@ use regex::{Regex, RegexBuilder};
 
 use crate::domain::text::fold;
 
-/// A text to look for.
 #[derive(Clone, Debug)]
 pub(super) struct Needle {
-    /// Folded, unless case counts.
+    /// Folded unless case-sensitive.
     text: String,
     case_sensitive: bool,
-    finder: How,
+    finder: Strategy,
 }
 
-/// How it is searched for.
 #[derive(Clone, Debug)]
-enum How {
-    /// Byte by byte: case counts, or there is none.
+enum Strategy {
+    /// A search for bytes: the needle is case-sensitive or has no case.
     Bytes(Box<Finder<'static>>),
-    /// One letter of ASCII, small or large: the first key of many filters, which finds nearly every row.
+    /// A single ASCII letter in lower and upper case. Many filters start with one, and it matches nearly every row.
     Letter(u8, u8),
-    /// In any case.
     AnyCase(Arc<AnyCase>),
 }
 
-/// A text in any case. What finds it is made when it is first looked for: a filter is read anew at each key, on the event loop,
-/// and making it takes longer than all the rest of that.
+/// A case-insensitive search. The regex is compiled on first use: a filter is parsed again on every key, on the event
+/// loop, and compiling takes longer than the rest of the parsing.
 #[derive(Debug)]
 struct AnyCase {
     pattern: String,
@@ -40,39 +37,37 @@ struct AnyCase {
 impl AnyCase {
     fn new(text: &str, folded: &str) -> AnyCase {
         let mut pattern = regex::escape(text);
-        // Folding may change more than case (ß, ss): either will do.
+        // Folding may change more than case (ß becomes ss): match either form.
         if folded != text {
             pattern = format!("{pattern}|{}", regex::escape(folded));
         }
         AnyCase { pattern, regex: OnceLock::new() }
     }
 
-    /// What finds it. An escaped text is always an expression; only its size could be too much, and that has no limit here.
+    /// An escaped text is always a valid pattern, and the size is not limited, so this is never `None` in practice.
     fn regex(&self) -> Option<&Regex> {
-        let built = || RegexBuilder::new(&self.pattern).case_insensitive(true).size_limit(usize::MAX).build().ok();
-        self.regex.get_or_init(built).as_ref()
+        let compile = || RegexBuilder::new(&self.pattern).case_insensitive(true).size_limit(usize::MAX).build().ok();
+        self.regex.get_or_init(compile).as_ref()
     }
 }
 
 impl Needle {
-    /// Smart case: an upper-case letter makes it case-sensitive.
+    /// Smart case: an uppercase letter makes it case-sensitive.
     pub(super) fn new(text: &str) -> Needle {
         if text.chars().any(char::is_uppercase) { Needle::exact(text) } else { Needle::folded(text) }
     }
 
-    /// Differs from `new` in that the exact case always counts.
+    /// Always case-sensitive.
     pub(super) fn exact(text: &str) -> Needle {
-        Needle { case_sensitive: true, text: text.to_owned(), finder: How::bytes(text) }
+        Needle { case_sensitive: true, text: text.to_owned(), finder: Strategy::bytes(text) }
     }
 
     fn folded(text: &str) -> Needle {
         let folded = fold(text).into_owned();
         let finder = match text.as_bytes() {
-            [letter] if letter.is_ascii_alphabetic() => {
-                How::Letter(letter.to_ascii_lowercase(), letter.to_ascii_uppercase())
-            }
-            _ if text.chars().any(char::is_alphabetic) => How::AnyCase(Arc::new(AnyCase::new(text, &folded))),
-            _ => How::bytes(text),
+            [ch] if ch.is_ascii_alphabetic() => Strategy::Letter(ch.to_ascii_lowercase(), ch.to_ascii_uppercase()),
+            _ if text.chars().any(char::is_alphabetic) => Strategy::AnyCase(Arc::new(AnyCase::new(text, &folded))),
+            _ => Strategy::bytes(text),
         };
         Needle { case_sensitive: false, text: folded, finder }
     }
@@ -81,13 +76,12 @@ impl Needle {
         self.text.is_empty()
     }
 
-    /// Whether a letter is in it.
-    pub(super) fn has(&self, letter: char) -> bool {
-        self.text.contains(letter)
+    pub(super) fn contains_char(&self, ch: char) -> bool {
+        self.text.contains(ch)
     }
 
-    /// Whether every text with this needle in it has `other` in it too.
-    pub(super) fn holds(&self, other: &Needle) -> bool {
+    /// Whether every text that contains this needle contains `other` too.
+    pub(super) fn implies(&self, other: &Needle) -> bool {
         match (self.case_sensitive, other.case_sensitive) {
             (false, true) => false,
             (true, false) => fold(&self.text).contains(&other.text),
@@ -95,37 +89,36 @@ impl Needle {
         }
     }
 
-    /// Where it first stands in `text`, from byte `at` on.
+    /// The first occurrence in `text` at or after byte `at`.
     pub(super) fn find_at(&self, text: &str, at: usize) -> Option<Range<usize>> {
         match &self.finder {
-            How::Bytes(finder) => {
+            Strategy::Bytes(finder) => {
                 let start = at + finder.find(text.as_bytes().get(at..)?)?;
                 Some(start..start + self.text.len())
             }
-            How::Letter(small, large) => {
-                let start = at + memchr::memchr2(*small, *large, text.as_bytes().get(at..)?)?;
+            Strategy::Letter(lower, upper) => {
+                let start = at + memchr::memchr2(*lower, *upper, text.as_bytes().get(at..)?)?;
                 Some(start..start + 1)
             }
-            How::AnyCase(any) => any.regex()?.find_at(text, at.min(text.len())).map(|found| found.range()),
+            Strategy::AnyCase(any) => any.regex()?.find_at(text, at.min(text.len())).map(|found| found.range()),
         }
     }
 
-    /// Whether it stands anywhere in `text`.
     pub(super) fn is_in(&self, text: &str) -> bool {
         match &self.finder {
-            How::Bytes(finder) => finder.find(text.as_bytes()).is_some(),
-            How::Letter(small, large) => memchr::memchr2(*small, *large, text.as_bytes()).is_some(),
-            How::AnyCase(any) => any.regex().is_some_and(|regex| regex.is_match(text)),
+            Strategy::Bytes(finder) => finder.find(text.as_bytes()).is_some(),
+            Strategy::Letter(lower, upper) => memchr::memchr2(*lower, *upper, text.as_bytes()).is_some(),
+            Strategy::AnyCase(any) => any.regex().is_some_and(|regex| regex.is_match(text)),
         }
     }
 
-    /// Whether it is the whole of `text`.
-    pub(super) fn is(&self, text: &str) -> bool {
+    /// Whether `text` is this needle and nothing else.
+    pub(super) fn equals(&self, text: &str) -> bool {
         text == self.text || (!self.case_sensitive && is_folded(text, &self.text))
     }
 
-    /// What stands before it, if `text` ends with it.
-    pub(super) fn ends<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {
+    /// The part of `text` before the needle, if `text` ends with it. Folded where case had to be ignored.
+    pub(super) fn strip_from_end<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {
         if let Some(before) = text.strip_suffix(&self.text) {
             return Some(Cow::Borrowed(before));
         }
@@ -136,9 +129,9 @@ impl Needle {
     }
 }
 
-impl How {
-    fn bytes(text: &str) -> How {
-        How::Bytes(Box::new(Finder::new(text.as_bytes()).into_owned()))
+impl Strategy {
+    fn bytes(text: &str) -> Strategy {
+        Strategy::Bytes(Box::new(Finder::new(text.as_bytes()).into_owned()))
     }
 }
 

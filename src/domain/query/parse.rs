@@ -1,37 +1,37 @@
-//! From text to terms.
+//! The parser of the filter language.
 
 use crate::domain::signs::{CLOSE, OPEN};
 use std::ops::Range;
 
-use super::condition::{Condition, Sign, number, range};
+use super::condition::{Comparison, Condition, number, range};
 use super::expression::Expression;
 use super::needle::Needle;
 use super::term::{
-    Alternative, FIELD_NAMES, FieldSelector, Pattern, STATES, Term, is_of_name, is_plain_name, state_names,
+    Alternative, FIELD_NAMES, FieldSelector, Pattern, STATES, Term, is_name_char, is_plain_name, state_names,
     within_domain,
 };
 use crate::domain::columns::{Kind, Match, Schema};
 use crate::domain::nearest::suggestion;
 use crate::domain::text::fold;
 
-/// Where a filter is not understood, and why.
+/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct QueryError {
-    /// The bytes of the text that are wrong.
+    /// In bytes.
     pub span: Range<usize>,
-    /// What is wrong, and what was expected.
+    /// What is wrong, or what to type instead.
     pub message: String,
 }
 
-/// Which extra columns a filter can name.
+/// The extra columns that a filter can name.
 #[derive(Clone, Copy, Debug)]
 pub enum Extras<'a> {
-    /// None: the filter is for links of the API.
+    /// For links from the API, which have none.
     None,
-    /// Those of a set.
+    /// The extra columns of a link set.
     Of(&'a Schema),
-    /// Any, as it is not known yet which links the filter is for. What looks like a slip of the keys is none.
+    /// Any name, since the links are not known yet. A name that looks like a misspelled field is still an error.
     Any,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn parse(text: &str, extras: Extras<'_>) -> Result<Vec<Term>, QueryEr
     let mut parser = Parser { text, at: 0, expressions: 0, extras };
     let mut terms = Vec::new();
     loop {
-        parser.skip_blanks();
+        parser.skip_whitespace();
         if parser.at == text.len() {
             return Ok(terms);
         }
@@ -50,20 +50,18 @@ pub(super) fn parse(text: &str, extras: Extras<'_>) -> Result<Vec<Term>, QueryEr
 struct Parser<'a> {
     text: &'a str,
     at: usize,
-    /// How many regular expressions came so far.
+    /// Number of regular expressions so far.
     expressions: usize,
     extras: Extras<'a>,
 }
 
-/// Regular expressions of one filter. They are made while it is typed, so that a mistake can be shown at its place; more of
-/// them would be felt.
-const MOST_EXPRESSIONS: usize = 8;
+/// The maximum number of regular expressions in a filter. They are compiled on each key press, so that errors can be
+/// shown while typing; more of them would make typing lag.
+const MAX_EXPRESSIONS: usize = 8;
 
-/// A value as it was written.
+/// A value as it is in the source.
 enum Value {
-    /// A word, possibly in quotes.
     Text { text: String, quoted: bool },
-    /// What stands between two slashes.
     Regex(String),
 }
 
@@ -76,15 +74,15 @@ impl Parser<'_> {
         self.rest().chars().next()
     }
 
-    fn eat(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.at += wanted.len_utf8();
+    fn eat(&mut self, expected: char) -> bool {
+        let is_next = self.peek() == Some(expected);
+        if is_next {
+            self.at += expected.len_utf8();
         }
-        found
+        is_next
     }
 
-    fn skip_blanks(&mut self) {
+    fn skip_whitespace(&mut self) {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
@@ -111,13 +109,14 @@ impl Parser<'_> {
         Ok(Term::new(exclude, alternatives, self.text.get(start..self.at).unwrap_or_default()))
     }
 
-    /// One pattern; `inherited` is the place of the one before it in the same term.
+    /// One pattern; `inherited` is the selector of the previous one in the same term.
     fn alternative(&mut self, inherited: &FieldSelector) -> Result<Alternative, QueryError> {
         let start = self.at;
         let selector = self.selector()?.unwrap_or_else(|| inherited.clone());
-        let sign = if compares(&selector) { self.sign() } else { None };
-        let exact =
-            sign.is_none() && !matches!(selector, FieldSelector::State | FieldSelector::Anywhere) && self.eat('=');
+        let comparison = if is_comparable(&selector) { self.comparison() } else { None };
+        let exact = comparison.is_none()
+            && !matches!(selector, FieldSelector::State | FieldSelector::Anywhere)
+            && self.eat('=');
         let value_start = self.at;
         let value = self.value()?;
         let span = value_start..self.at;
@@ -138,13 +137,15 @@ impl Parser<'_> {
                 return error(span, "type a value; regular expressions don't work here");
             }
             (FieldSelector::Column(_, Match::Exactly), Value::Text { text, .. }) => Pattern::Has(Needle::new(&text)),
-            (FieldSelector::Column(_, Match::Number), Value::Text { text, .. }) => match range(sign, &text, number) {
-                Some(range) => Pattern::InRange(range),
-                None => return error(span, expected(Kind::Number)),
-            },
+            (FieldSelector::Column(_, Match::Number), Value::Text { text, .. }) => {
+                match range(comparison, &text, number) {
+                    Some(range) => Pattern::InRange(range),
+                    None => return error(span, expected_message(Kind::Number)),
+                }
+            }
             (FieldSelector::Extra(name), value) => {
                 let name = name.clone();
-                self.condition(&name, sign, exact, value, span)?
+                self.condition(&name, comparison, exact, value, span)?
             }
             (_, Value::Regex(regex)) => Pattern::Matches(self.regex(&regex, span)?),
             (_, Value::Text { text, .. }) if exact => Pattern::Exactly(Needle::new(&text)),
@@ -158,88 +159,87 @@ impl Parser<'_> {
     }
 
     fn regex(&mut self, regex: &str, span: Range<usize>) -> Result<Expression, QueryError> {
-        if self.expressions == MOST_EXPRESSIONS {
-            let message =
-                format!("at most {MOST_EXPRESSIONS} regular expressions: join some with | inside the slashes");
+        if self.expressions == MAX_EXPRESSIONS {
+            let message = format!("at most {MAX_EXPRESSIONS} regular expressions: join some with | inside the slashes");
             return error(span, message);
         }
         self.expressions += 1;
         compile(regex, span)
     }
 
-    /// What is asked of an extra column. Where its kind is known, that has to make sense.
+    /// The condition on an extra column. If the column's kind is known, the condition has to apply to it.
     fn condition(
         &mut self,
         name: &str,
-        sign: Option<Sign>,
+        comparison: Option<Comparison>,
         exact: bool,
         value: Value,
         span: Range<usize>,
     ) -> Result<Pattern, QueryError> {
         let condition = match value {
             Value::Regex(regex) => Condition::matching(self.regex(&regex, span.clone())?),
-            Value::Text { text, .. } => Condition::new(sign, exact, &text),
+            Value::Text { text, .. } => Condition::new(comparison, exact, &text),
         };
         let kind = match self.extras {
             Extras::Of(schema) => schema.by_key(name).and_then(|id| schema.kind(id)),
             Extras::None | Extras::Any => None,
         };
         match kind {
-            Some(kind) if !condition.fits(kind) => error(span, expected(kind)),
+            Some(kind) if !condition.applies_to(kind) => error(span, expected_message(kind)),
             _ => Ok(Pattern::Fulfils(Box::new(condition))),
         }
     }
 
-    /// `<` `<=` `>` `>=`
-    fn sign(&mut self) -> Option<Sign> {
-        let (below, above) = (self.eat('<'), self.eat('>'));
-        match (below, above) {
-            (true, _) => Some(if self.eat('=') { Sign::UpTo } else { Sign::Below }),
-            (_, true) => Some(if self.eat('=') { Sign::From } else { Sign::Above }),
-            _ => None,
+    fn comparison(&mut self) -> Option<Comparison> {
+        if self.eat('<') {
+            Some(if self.eat('=') { Comparison::AtMost } else { Comparison::Less })
+        } else if self.eat('>') {
+            Some(if self.eat('=') { Comparison::AtLeast } else { Comparison::Greater })
+        } else {
+            None
         }
     }
 
-    /// The name before a colon, if there is one, in quotes or without them.
+    /// The name before a colon, quoted or not, if there is one.
     fn selector(&mut self) -> Result<Option<FieldSelector>, QueryError> {
         let start = self.at;
         let quoted = (self.peek() == Some('"')).then(|| self.delimited('"')).flatten();
         let name = quoted.clone().unwrap_or_else(|| {
-            let len = self.rest().find(|letter| !is_of_name(letter)).unwrap_or(self.rest().len());
+            let len = self.rest().find(|ch| !is_name_char(ch)).unwrap_or(self.rest().len());
             let name = self.rest().get(..len).unwrap_or_default().to_owned();
             self.at += len;
             name
         });
         let end = self.at;
-        // Addresses are words like any other.
+        // A URL is a word like any other, not a field with a value.
         let is_name = self.rest().starts_with(':') && !self.rest().starts_with("://");
         if !is_name || quoted.is_none() && !is_plain_name(&name) {
             self.at = start;
             return Ok(None);
         }
         self.at += 1;
-        match self.named(&name, quoted.is_some()) {
+        match self.selector_by_name(&name, quoted.is_some()) {
             Some(selector) => Ok(Some(selector)),
-            None => error(start..end, self.no_field(&name)),
+            None => error(start..end, self.unknown_field_message(&name)),
         }
     }
 
-    fn named(&self, name: &str, quoted: bool) -> Option<FieldSelector> {
-        // What is in quotes is no name of the language itself.
-        let known = if quoted { None } else { FieldSelector::from_name(name) };
+    fn selector_by_name(&self, name: &str, quoted: bool) -> Option<FieldSelector> {
+        // A quoted name always means an extra column.
+        let built_in = if quoted { None } else { FieldSelector::from_name(name) };
         let extra = || {
             let key = fold(name);
-            let is_there = match self.extras {
+            let exists = match self.extras {
                 Extras::None => false,
                 Extras::Of(schema) => schema.by_key(&key).is_some(),
                 Extras::Any => quoted || suggestion(name, FIELD_NAMES.iter().copied()).is_empty(),
             };
-            is_there.then(|| FieldSelector::Extra(key.as_ref().into()))
+            exists.then(|| FieldSelector::Extra(key.as_ref().into()))
         };
-        known.or_else(extra)
+        built_in.or_else(extra)
     }
 
-    fn no_field(&self, name: &str) -> String {
+    fn unknown_field_message(&self, name: &str) -> String {
         let mut names: Vec<String> = FIELD_NAMES.iter().map(|name| (*name).to_owned()).collect();
         if let Extras::Of(schema) = self.extras {
             names.extend(schema.keys().map(str::to_owned));
@@ -276,21 +276,21 @@ impl Parser<'_> {
         }
     }
 
-    /// The text up to the closing delimiter; `None` if that is missing. In quotes a backslash takes the meaning from a
-    /// quote or a backslash; in a regular expression only from a slash, since all else is the expression's own.
+    /// The text up to the closing delimiter; `None` if that is missing. In quotes, a backslash escapes a quote or a
+    /// backslash; in a regular expression only a slash, since every other escape belongs to the expression.
     fn delimited(&mut self, delimiter: char) -> Option<String> {
         let mut text = String::new();
-        let mut letters = self.rest().char_indices().skip(1);
-        while let Some((i, letter)) = letters.next() {
-            if letter == delimiter {
+        let mut chars = self.rest().char_indices().skip(1);
+        while let Some((i, ch)) = chars.next() {
+            if ch == delimiter {
                 self.at += i + delimiter.len_utf8();
                 return Some(text);
             }
-            if letter != '\\' {
-                text.push(letter);
+            if ch != '\\' {
+                text.push(ch);
                 continue;
             }
-            match letters.next() {
+            match chars.next() {
                 Some((_, escaped)) if escaped == delimiter || (delimiter == '"' && escaped == '\\') => {
                     text.push(escaped);
                 }
@@ -315,13 +315,13 @@ fn error<T>(span: Range<usize>, message: impl Into<String>) -> Result<T, QueryEr
     Err(QueryError { span, message: message.into() })
 }
 
-/// Whether values at a place can be compared.
-fn compares(selector: &FieldSelector) -> bool {
+/// Whether `<` and `>` after the field's name are operators.
+fn is_comparable(selector: &FieldSelector) -> bool {
     matches!(selector, FieldSelector::Extra(_) | FieldSelector::Column(_, Match::Number))
 }
 
 /// What to type after the name of a column of this kind.
-fn expected(kind: Kind) -> &'static str {
+fn expected_message(kind: Kind) -> &'static str {
     match kind {
         Kind::Number => "type a number, such as 50, >50, <=50 or 10..50",
         Kind::Date => "type a date, such as 2026-01-31, >2026-01-31 or 2026-01-01..2026-01-31",
@@ -335,30 +335,29 @@ fn states_message() -> String {
 }
 
 fn state(name: &str, span: Range<usize>) -> Result<Pattern, QueryError> {
-    let known = STATES.into_iter().find(|(known, alias, _)| *known == name || *alias == Some(name));
-    known.map_or_else(|| error(span, states_message()), |(.., pattern)| Ok(pattern))
+    let state = STATES.into_iter().find(|(state, alias, _)| *state == name || *alias == Some(name));
+    state.map_or_else(|| error(span, states_message()), |(.., pattern)| Ok(pattern))
 }
 
 fn compile(regex: &str, span: Range<usize>) -> Result<Expression, QueryError> {
-    let built = Expression::new(regex, has_upper_case(regex));
-    built.map_err(|e| {
-        // Its last line says what is wrong; the lines before draw the place, which the span does here.
-        let why = e.to_string();
-        let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        QueryError { span, message: format!("invalid regular expression: {why}") }
+    Expression::new(regex, has_upper_case(regex)).map_err(|e| {
+        // The last line is the message; the lines before it draw the position, which `span` already shows.
+        let text = e.to_string();
+        let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        QueryError { span, message: format!("invalid regular expression: {reason}") }
     })
 }
 
-/// Whether an upper-case letter stands for itself, not for a class as in `\S` or `\p{Lu}`.
+/// Whether an uppercase letter stands for itself, not for a class as in `\S` or `\p{Lu}`.
 fn has_upper_case(regex: &str) -> bool {
-    let mut letters = regex.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if letter == '\\' {
-            let class = letters.next();
-            if matches!(class, Some('p' | 'P')) && letters.peek() == Some(&'{') {
-                let _ = letters.by_ref().find(|c| *c == '}'); // Only to step over the name.
+    let mut chars = regex.chars().peekable();
+    while let Some(ch) = chars.next() {
+        if ch == '\\' {
+            let class = chars.next();
+            if matches!(class, Some('p' | 'P')) && chars.peek() == Some(&'{') {
+                let _ = chars.by_ref().find(|c| *c == '}'); // Skip the name of the class.
             }
-        } else if letter.is_uppercase() {
+        } else if ch.is_uppercase() {
             return true;
         }
     }

@@ -1,4 +1,4 @@
-//! What a term of the filter language is.
+//! The terms of the filter language.
 
 use std::ops::Range as Bytes;
 use std::sync::{Arc, LazyLock};
@@ -12,47 +12,47 @@ use crate::domain::link::Field;
 use crate::domain::text::fold;
 use crate::domain::url_parts::host;
 
-/// Where a pattern is looked for.
+/// What a pattern is tested against.
 #[derive(Clone, Debug)]
 pub(super) enum FieldSelector {
-    /// In every text of the link.
+    /// Every text of the link.
     Anywhere,
-    /// In a column that the program knows.
+    /// A built-in column.
     Column(&'static ColumnDef<'static>, Match),
-    /// In the extra column of this name.
+    /// The extra column with this name.
     Extra(Arc<str>),
-    /// In the user's note on the link.
+    /// The user's note on the link.
     Note,
-    /// In the user's tag of the link.
+    /// The user's tag on the link.
     Tag,
-    /// In what the program knows of the link.
+    /// The state of the link, after `is:`.
     State,
 }
 
 impl PartialEq for FieldSelector {
     fn eq(&self, other: &FieldSelector) -> bool {
         match (self, other) {
-            (FieldSelector::Column(one, _), FieldSelector::Column(other, _)) => one.column == other.column,
-            (FieldSelector::Extra(one), FieldSelector::Extra(other)) => one == other,
+            (FieldSelector::Column(a, _), FieldSelector::Column(b, _)) => a.column == b.column,
+            (FieldSelector::Extra(a), FieldSelector::Extra(b)) => a == b,
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }
 }
 
-/// Names that can stand before a colon and are of no column.
+/// Field names that do not name a column.
 const OTHER_NAMES: [(&str, FieldSelector); 3] =
     [("note", FieldSelector::Note), ("tag", FieldSelector::Tag), ("is", FieldSelector::State)];
 
-/// The names that can stand before a colon, but for those of extra columns.
+/// The built-in field names.
 pub static FIELD_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let mut names: Vec<&str> = COLUMNS.iter().filter_map(ColumnDef::filter_name).collect();
-    // Two columns can have one name: a text of the target is looked for in both.
+    // Two columns share the name `target`, which searches both.
     names.dedup();
     names.extend(OTHER_NAMES.iter().map(|(name, _)| *name));
     names
 });
 
-/// What can stand behind `is:`, each with what was another name for it before, which is read but not written.
+/// The values of `is:`, each with an older name that is still accepted but never written.
 pub(super) const STATES: [(&str, Option<&str>, Pattern); 10] = [
     ("marked", None, Pattern::Marked),
     ("tagged", None, Pattern::Tagged),
@@ -66,19 +66,19 @@ pub(super) const STATES: [(&str, Option<&str>, Pattern); 10] = [
     ("missing-domain", Some("gone-domain"), Pattern::DomainDiffStatus(DiffStatus::Missing)),
 ];
 
-/// What `is:` understands, without the older names.
+/// The values of `is:`, without the older names.
 pub fn state_names() -> impl Iterator<Item = &'static str> {
     STATES.iter().map(|(name, ..)| *name)
 }
 
 impl FieldSelector {
-    /// The place of that name, if it is none of an extra column.
+    /// By its name in the filter language; extra columns are not found.
     pub(super) fn from_name(name: &str) -> Option<FieldSelector> {
         let column = COLUMNS.iter().find(|def| def.is_filtered_as(name)).and_then(FieldSelector::of);
-        column.or_else(|| OTHER_NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, selector)| selector))
+        column.or_else(|| OTHER_NAMES.into_iter().find(|(other, _)| *other == name).map(|(_, selector)| selector))
     }
 
-    /// The place where the values of a column are; `None` for one without a filter.
+    /// `None` for a column without a filter.
     fn of(def: &'static ColumnDef<'static>) -> Option<FieldSelector> {
         match def.filter {
             FilterRule::Named { how, .. } => Some(FieldSelector::Column(def, how)),
@@ -86,7 +86,7 @@ impl FieldSelector {
         }
     }
 
-    /// The fields that are searched for a text.
+    /// The fields that a text is searched for in.
     pub(super) fn fields(&self) -> &'static [Field] {
         match self {
             FieldSelector::Anywhere => &Field::ALL,
@@ -102,47 +102,43 @@ impl FieldSelector {
     }
 }
 
-/// What is looked for. The texts are folded unless the term is case-sensitive.
+/// What a term tests. Texts are folded unless the term is case-sensitive.
 #[derive(Clone, Debug)]
 pub(super) enum Pattern {
-    /// This text, anywhere in the field.
+    /// The field contains this text.
     Contains(Needle),
-    /// This text and nothing else.
+    /// The field is exactly this text.
     Exactly(Needle),
-    /// This domain or one below it, in each form in which its name may stand.
+    /// This domain or a subdomain of it, in each form that the name may have (Unicode, punycode).
     WithinDomain(Vec<Needle>),
-    /// This public suffix, or this last label.
+    /// A domain with this public suffix, or with this last label.
     Suffix(Needle),
-    /// This value of the column, as it is counted, and nothing else.
+    /// The column's value, as facets count it, is exactly this.
     Has(Needle),
-    /// A number of the column within this range.
+    /// The column's number is in this range.
     InRange(Range<f64>),
-    /// A value of an extra column.
+    /// A condition on an extra column.
     Fulfils(Box<Condition>),
-    /// A regular expression, on the text as it came.
+    /// A regular expression, on the text without folding.
     Matches(Expression),
-    /// `is:marked`.
     Marked,
-    /// `is:tagged`.
     Tagged,
-    /// `is:noted`.
     Noted,
     /// `is:new`, `is:missing`, `is:both`, `is:outside`.
     DiffStatus(DiffStatus),
     /// `is:new-domain`, `is:missing-domain`.
     DomainDiffStatus(DiffStatus),
-    /// `is:empty`.
     EmptyAnchor,
 }
 
-/// One of the patterns of a term, any of which suffices.
+/// One of the patterns of a term, of which a link has to match at least one.
 #[derive(Clone, Debug)]
 pub(super) struct Alternative {
     pub(super) selector: FieldSelector,
     pub(super) pattern: Pattern,
 }
 
-/// One term. Two terms are the same if they are written the same.
+/// One term of a filter. Two terms are equal if their sources are.
 #[derive(Clone, Debug)]
 pub(super) struct Term {
     pub(super) exclude: bool,
@@ -161,11 +157,11 @@ impl Term {
         Term { exclude, alternatives, source: source.to_owned() }
     }
 
-    /// The term that finds the links with exactly this value, as [`crate::domain::columns::filter_value`] gives it, in a column;
-    /// `None` for a column without a filter.
+    /// The term that matches links with exactly this value in a column, where `value` is as
+    /// [`crate::domain::columns::filter_value`] returns it; `None` for a column without a filter.
     pub(super) fn of_value(def: &ColumnDef<'_>, value: &str, exclude: bool) -> Option<Term> {
         let FilterRule::Named { name, how, .. } = def.filter else { return None };
-        let (pattern, written) = match how {
+        let (pattern, value_source) = match how {
             Match::Domain if is_domain_name(value) => {
                 let value = fold(value);
                 (within_domain(&value), value.into_owned())
@@ -184,127 +180,129 @@ impl Term {
         };
         let selector = match def.column {
             ColumnId::Extra(_) => FieldSelector::Extra(name.into()),
-            known => known.known().and_then(FieldSelector::of)?,
+            built_in => built_in.known().and_then(FieldSelector::of)?,
         };
         let sign = if exclude { "-" } else { "" };
         let name = if is_plain_name(name) { name.to_owned() } else { quoted(name) };
         let alternatives = vec![Alternative { selector, pattern }];
-        Some(Term { exclude, alternatives, source: format!("{sign}{name}:{written}") })
+        Some(Term { exclude, alternatives, source: format!("{sign}{name}:{value_source}") })
     }
 
-    /// The term that finds the links of which a comparison says this.
+    /// The term that matches links with this diff status.
     pub(super) fn of_diff_status(diff_status: DiffStatus, exclude: bool) -> Term {
         let sign = if exclude { "-" } else { "" };
         let alternative = Alternative { selector: FieldSelector::State, pattern: Pattern::DiffStatus(diff_status) };
         Term { exclude, alternatives: vec![alternative], source: format!("{sign}is:{}", diff_status.state()) }
     }
 
-    /// Where in a text of this field stands what the term looks for.
-    pub(super) fn find_in(&self, field: Field, text: &str, found: &mut Vec<Bytes<usize>>) {
+    /// Adds the ranges of a field's text that the term matches.
+    pub(super) fn find_in(&self, field: Field, text: &str, ranges: &mut Vec<Bytes<usize>>) {
         if self.exclude {
             return;
         }
         for alternative in &self.alternatives {
-            // A domain is looked for in the host of the source URL too.
+            // A domain is also searched for in the host of the source URL.
             let is_host = alternative.selector.is_domain() && field == Field::SourceUrl;
             if !is_host && !alternative.selector.fields().contains(&field) {
                 continue;
             }
             match &alternative.pattern {
-                Pattern::Contains(needle) => found.extend(needle.find_at(text, 0)),
-                Pattern::WithinDomain(forms) => found.extend(forms.iter().find_map(|form| end_of_host(form, text))),
+                Pattern::Contains(needle) => ranges.extend(needle.find_at(text, 0)),
+                Pattern::WithinDomain(forms) => ranges.extend(forms.iter().find_map(|form| end_of_host(form, text))),
                 Pattern::Suffix(needle) => {
-                    let start = needle.ends(text).map(|before| before.len());
-                    found.extend(start.map(|start| start..text.len()));
+                    let start = needle.strip_from_end(text).map(|before| before.len());
+                    ranges.extend(start.map(|start| start..text.len()));
                 }
-                Pattern::Exactly(needle) if needle.is(text) => found.push(0..text.len()),
-                Pattern::Matches(regex) => found.extend(regex.find(text)),
+                Pattern::Exactly(needle) if needle.equals(text) => ranges.push(0..text.len()),
+                Pattern::Matches(regex) => ranges.extend(regex.find(text)),
                 _ => {}
             }
         }
     }
 
-    pub(super) fn asks_for_marks(&self) -> bool {
+    pub(super) fn uses_marks(&self) -> bool {
         self.alternatives.iter().any(|alternative| matches!(alternative.pattern, Pattern::Marked))
     }
 
-    pub(super) fn asks_for_notes(&self) -> bool {
-        let asks = |a: &Alternative| {
+    pub(super) fn uses_notes(&self) -> bool {
+        let uses = |a: &Alternative| {
             matches!(a.selector, FieldSelector::Note | FieldSelector::Tag)
                 || matches!(a.pattern, Pattern::Noted | Pattern::Tagged)
         };
-        self.alternatives.iter().any(asks)
+        self.alternatives.iter().any(uses)
     }
 
-    pub(super) fn asks_for_comparison(&self) -> bool {
-        let compares = |pattern: &Pattern| matches!(pattern, Pattern::DiffStatus(_) | Pattern::DomainDiffStatus(_));
-        self.alternatives.iter().any(|alternative| compares(&alternative.pattern))
+    pub(super) fn uses_comparison(&self) -> bool {
+        let uses = |pattern: &Pattern| matches!(pattern, Pattern::DiffStatus(_) | Pattern::DomainDiffStatus(_));
+        self.alternatives.iter().any(|alternative| uses(&alternative.pattern))
     }
 
-    /// Whether what fulfils this term fulfils `before` too, as far as that is plain to see.
+    /// Whether every link that matches this term certainly matches `before` too; `false` if unsure.
     pub(super) fn narrows(&self, before: &Term) -> bool {
         let longer = || match (self.alternatives.as_slice(), before.alternatives.as_slice()) {
             ([new], [old]) if new.selector == old.selector && !self.exclude && !before.exclude => {
-                matches!((&new.pattern, &old.pattern), (Pattern::Contains(new), Pattern::Contains(old)) if new.holds(old))
+                matches!((&new.pattern, &old.pattern), (Pattern::Contains(new), Pattern::Contains(old)) if new.implies(old))
             }
             _ => false,
         };
         self == before || longer()
     }
 
-    /// As it is written.
     pub(super) fn source(&self) -> &str {
         &self.source
     }
 }
 
-/// Where a domain stands at the end of a host, alone or in an address; anywhere in a text that is cut off before that.
+/// The range of a domain at the end of the host, in a host name or a URL. In a text that is cut off inside the host,
+/// anywhere.
 fn end_of_host(domain: &Needle, text: &str) -> Option<Bytes<usize>> {
     let host = host(text);
     let end = text.find(host)? + host.len();
-    let at_end = domain.ends(host).map(|before| end - (host.len() - before.len().min(host.len()))..end);
+    let at_end = domain.strip_from_end(host).map(|before| end - (host.len() - before.len().min(host.len()))..end);
     at_end.or_else(|| domain.find_at(text, 0))
 }
 
-/// The pattern of `domain:name`: with a dot it is that domain and all below it (`.com`: all below com), else a part of a
-/// name.
-pub(super) fn within_domain(written: &str) -> Pattern {
-    let name = written.trim_start_matches("www.").trim_matches('.');
-    if !written.contains('.') {
+/// The pattern of `domain:name`. With a dot, it matches that domain and its subdomains (`.com`: every .com domain);
+/// without one, a part of a name.
+pub(super) fn within_domain(text: &str) -> Pattern {
+    let name = text.trim_start_matches("www.").trim_matches('.');
+    if !text.contains('.') {
         return Pattern::Contains(Needle::new(name));
     }
-    let puny = (!name.is_ascii()).then(|| idna::domain_to_ascii(name).ok()).flatten();
-    Pattern::WithinDomain([Some(name.to_owned()), puny].into_iter().flatten().map(|form| Needle::new(&form)).collect())
+    let punycode = (!name.is_ascii()).then(|| idna::domain_to_ascii(name).ok()).flatten();
+    Pattern::WithinDomain(
+        [Some(name.to_owned()), punycode].into_iter().flatten().map(|form| Needle::new(&form)).collect(),
+    )
 }
 
 fn is_domain_name(text: &str) -> bool {
-    let letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let is_valid = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
     text.contains('.')
-        && text.chars().all(letter)
+        && text.chars().all(is_valid)
         && !text.starts_with(['.', '-'])
         && !text.starts_with("www.")
         && !text.ends_with('.')
 }
 
-/// Whether a name can stand before a colon without quotes.
+/// Whether a field name needs no quotes.
 pub(super) fn is_plain_name(name: &str) -> bool {
-    name.starts_with(char::is_alphabetic) && !name.contains(|letter| !is_of_name(letter))
+    name.starts_with(char::is_alphabetic) && name.chars().all(is_name_char)
 }
 
-/// Whether a letter can be in a name without quotes.
-pub(super) fn is_of_name(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '_' | '-')
+/// Whether a character can be part of a field name without quotes.
+pub(super) fn is_name_char(ch: char) -> bool {
+    ch.is_alphanumeric() || matches!(ch, '_' | '-')
 }
 
-/// `text` in quotes, with what would end them escaped.
+/// `text` in double quotes, with quotes and backslashes escaped.
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for letter in text.chars() {
-        if matches!(letter, '"' | '\\') {
+    for ch in text.chars() {
+        if matches!(ch, '"' | '\\') {
             out.push('\\');
         }
-        out.push(letter);
+        out.push(ch);
     }
     out.push('"');
     out

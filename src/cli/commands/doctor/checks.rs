@@ -15,7 +15,7 @@ use crate::config::{ClipboardRoute, KeySettings, Settings};
 use crate::domain::Limits;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::signs::TIMES;
-use crate::domain::snapshot::strays_note;
+use crate::domain::snapshot::unmatched_files_note;
 use crate::runtime::bootstrap::{self, Bootstrap};
 use crate::runtime::clipboard::Clipboard;
 use crate::runtime::terminal;
@@ -133,7 +133,7 @@ pub(super) async fn archive() -> Finding {
     };
     match checked.await {
         Ok((log, recovered_files, size, location)) => {
-            if let Some(note) = strays_note(&recovered_files) {
+            if let Some(note) = unmatched_files_note(&recovered_files) {
                 return Finding::problem(
                     "archive",
                     CheckState::Warn,
