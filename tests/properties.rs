@@ -262,7 +262,7 @@ proptest! {
             let asked = confirmation(&play);
             let (shelf, held) = (play.model.archive.list.clone(), play.model.account.requests.clone());
             let (set, row, marks, lines) = match &play.model.table.state {
-                Some(table) => (Arc::as_ptr(table.links()), table.current(), table.marks().clone(), table.shown().len()),
+                Some(table) => (Arc::as_ptr(table.links()), table.current_row(), table.marks().clone(), table.shown().len()),
                 None => (std::ptr::null(), None, Default::default(), 0),
             };
             let top = play.model.table.state.as_ref().is_some_and(|table| table.cursor() == 0);
@@ -274,7 +274,7 @@ proptest! {
             for (_, request) in &play.fetched()[sent_before..] {
                 most += request.quote();
                 let small = request.quote() <= play.model.session.settings.confirm_above;
-                let paid = shelf.held_for(request, play.model.session.unix_now(), None).is_some() || held.held_for(request).is_some();
+                let paid = shelf.held_for(request, play.model.session.unix_now(), None).is_some() || held.response_for(request).is_some();
                 prop_assert!(!paid || asked.as_ref() == Some(request), "{step:?} bought {request:?} twice, unasked");
                 prop_assert!(small || asked.as_ref() == Some(request), "{step:?} sent {request:?} unasked");
             }
@@ -293,7 +293,7 @@ proptest! {
                     // At the top a sort stays at the top.
                     let stays = !top || !matches!(step, Step::Keys("s" | "S"));
                     if let Some(row) = row.filter(|row| narrower && stays && table.lines().position(*row).is_some()) {
-                        prop_assert_eq!(table.current(), Some(row));
+                        prop_assert_eq!(table.current_row(), Some(row));
                     }
                 }
             }
@@ -316,7 +316,7 @@ proptest! {
             // The archive: there is a snapshot at the cursor wherever there is one at all.
             if matches!(play.model.screen.main, MainPane::Archive) {
                 let archive = &play.model.archive.screen;
-                prop_assert_eq!(archive.chosen(&play.model.archive.list).is_none(), archive.lines().is_empty());
+                prop_assert_eq!(archive.selected_snapshot(&play.model.archive.list).is_none(), archive.rows().is_empty());
             }
             draw(&play, &theme);
         }

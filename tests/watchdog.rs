@@ -164,7 +164,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     let of_archive = of_archive.chain([Message::Archive(ArchiveEvent::Opened(Ok(many_snapshots().into())))]).collect();
     let mut unfolded = same(&archive);
     unfolded.keys("<space>G");
-    assert!(unfolded.model.archive.screen.lines().len() > archive.model.archive.screen.lines().len());
+    assert!(unfolded.model.archive.screen.rows().len() > archive.model.archive.screen.rows().len());
     let mut filtering = same(&archive);
     filtering.keys("/site1");
 

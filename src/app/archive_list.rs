@@ -62,14 +62,14 @@ impl ArchiveList {
     }
 
     /// Takes over what the archive lists.
-    pub fn set(&mut self, log: RequestLog) {
+    pub fn load(&mut self, log: RequestLog) {
         self.status = ArchiveStatus::Open;
         self.log = log;
-        self.add_up();
+        self.update_sums();
     }
 
     /// Takes a snapshot over that is new or has changed.
-    pub fn change(&mut self, snapshot: Snapshot) {
+    pub fn upsert(&mut self, snapshot: Snapshot) {
         let snapshots = &mut self.log.snapshots;
         match snapshots.iter_mut().find(|known| known.id == snapshot.id) {
             Some(known) => *known = snapshot,
@@ -78,10 +78,10 @@ impl ArchiveList {
                 snapshots.insert(at, snapshot);
             }
         }
-        self.add_up();
+        self.update_sums();
     }
 
-    fn add_up(&mut self) {
+    fn update_sums(&mut self) {
         self.sums = total(&self.log);
         if let Some(report) = &self.report {
             self.open_report(report.utc_offset);
@@ -109,7 +109,7 @@ impl ArchiveList {
     }
 
     /// The earlier snapshots of the same target in the same mode, newest first.
-    pub fn before<'a>(&'a self, later: &'a Snapshot) -> impl Iterator<Item = &'a Snapshot> {
+    pub fn earlier_than<'a>(&'a self, later: &'a Snapshot) -> impl Iterator<Item = &'a Snapshot> {
         self.snapshots().iter().filter(|s| s.can_open() && s.is_before(later) && same_thing(&s.request, &later.request))
     }
 }

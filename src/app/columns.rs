@@ -17,22 +17,22 @@ pub struct Columns {
     /// The widths that the user chose.
     widths: Vec<(ColumnId, u16)>,
     /// Columns that the user chose and these links have not, each with its place.
-    waiting: Vec<(usize, (String, Option<u16>))>,
+    missing: Vec<(usize, (String, Option<u16>))>,
 }
 
 /// Cells by which a column grows, shrinks or scrolls at once.
 const STEP: u16 = 4;
 /// Narrower than this no column gets.
-const LEAST: u16 = 4;
+const MIN_WIDTH: u16 = 4;
 /// Wider than this no column gets, and further its texts do not scroll.
-const MOST: u16 = 400;
+const MAX_WIDTH: u16 = 400;
 
 impl Columns {
     /// These columns, as wide as the user wants them or as what is in them.
     pub fn new(columns: &ChosenColumns, links: &LinkSet) -> Columns {
-        let waiting = columns.iter().cloned().enumerate().collect();
-        let mut all = Columns { list: Vec::new(), chosen: 0, widths: Vec::new(), waiting };
-        all.take_in(links);
+        let missing = columns.iter().cloned().enumerate().collect();
+        let mut all = Columns { list: Vec::new(), chosen: 0, widths: Vec::new(), missing };
+        all.add_available(links);
         if all.list.is_empty() {
             all.list.push(all.spec(ColumnId::Rank, links));
         }
@@ -40,14 +40,14 @@ impl Columns {
     }
 
     /// Shows the columns that the user chose and that the links have only now.
-    pub fn take_in(&mut self, links: &LinkSet) {
-        for (at, (name, width)) in std::mem::take(&mut self.waiting) {
+    pub fn add_available(&mut self, links: &LinkSet) {
+        for (at, (name, width)) in std::mem::take(&mut self.missing) {
             let Some(column) = links.schema().by_name(&name) else {
-                self.waiting.push((at, (name, width)));
+                self.missing.push((at, (name, width)));
                 continue;
             };
             if !self.has(column) {
-                self.widths.extend(width.map(|width| (column, width.clamp(LEAST, MOST))));
+                self.widths.extend(width.map(|width| (column, width.clamp(MIN_WIDTH, MAX_WIDTH))));
                 self.list.insert(at.min(self.list.len()), self.spec(column, links));
             }
         }
@@ -73,7 +73,7 @@ impl Columns {
         let columns = self.list.iter().map(|spec| spec.column).filter(|column| column.can_be_chosen());
         let name = |column: ColumnId| Some((links.schema().def(column)?.name.to_owned(), self.width_of(column)));
         let mut saved: ChosenColumns = columns.filter_map(name).collect();
-        for (at, column) in &self.waiting {
+        for (at, column) in &self.missing {
             saved.insert((*at).min(saved.len()), column.clone());
         }
         saved
@@ -99,13 +99,13 @@ impl Columns {
     }
 
     /// Makes those of which the user chose no width as wide as what is in them now.
-    pub fn measure(&mut self, links: &LinkSet) {
+    pub fn fit_widths(&mut self, links: &LinkSet) {
         self.list =
             self.list.iter().map(|spec| ColumnSpec { skip: spec.skip, ..self.spec(spec.column, links) }).collect();
     }
 
     /// Adds a column behind the rank, if it is not there yet.
-    pub fn insert_behind_rank(&mut self, column: ColumnId, links: &LinkSet) {
+    pub fn insert_after_rank(&mut self, column: ColumnId, links: &LinkSet) {
         if !self.has(column) {
             let at = self.position(ColumnId::Rank).map_or(0, |at| at + 1);
             self.list.insert(at, self.spec(column, links));
@@ -131,7 +131,7 @@ impl Columns {
     }
 
     /// Chooses the one on the right or on the left.
-    pub fn step(&mut self, right: bool) {
+    pub fn choose_adjacent(&mut self, right: bool) {
         self.choose(self.chosen.saturating_add_signed(if right { 1 } else { -1 }));
     }
 
@@ -141,18 +141,18 @@ impl Columns {
     }
 
     /// Takes the chosen one to the right or to the left.
-    pub fn carry(&mut self, right: bool) {
+    pub fn move_chosen(&mut self, right: bool) {
         let from = self.chosen;
-        self.step(right);
+        self.choose_adjacent(right);
         if from != self.chosen {
             self.list.swap(from, self.chosen);
         }
     }
 
     /// Makes the chosen one wider or narrower.
-    pub fn resize(&mut self, wider: bool) {
+    pub fn resize_chosen(&mut self, wider: bool) {
         if let Some(spec) = self.list.get_mut(self.chosen) {
-            spec.width = stepped(spec.width, wider).clamp(LEAST, MOST);
+            spec.width = stepped(spec.width, wider).clamp(MIN_WIDTH, MAX_WIDTH);
             let chosen = (spec.column, spec.width);
             self.widths.retain(|(column, _)| *column != chosen.0);
             self.widths.push(chosen);
@@ -160,18 +160,18 @@ impl Columns {
     }
 
     /// Scrolls the texts of the chosen one, so that what stands further right is seen, or back.
-    pub fn scroll(&mut self, right: bool) {
+    pub fn scroll_chosen(&mut self, right: bool) {
         if let Some(spec) = self.list.get_mut(self.chosen) {
-            spec.skip = stepped(spec.skip, right).min(MOST);
+            spec.skip = stepped(spec.skip, right).min(MAX_WIDTH);
         }
     }
 
     /// Has them as `columns` says; those that can't be chosen stay.
     pub fn reset(&mut self, columns: &ChosenColumns, links: &LinkSet) {
         let chosen = self.chosen_column();
-        let others: Vec<ColumnId> = self.list.iter().map(|spec| spec.column).filter(|c| !c.can_be_chosen()).collect();
+        let fixed: Vec<ColumnId> = self.list.iter().map(|spec| spec.column).filter(|c| !c.can_be_chosen()).collect();
         *self = Columns::new(columns, links);
-        others.into_iter().rev().for_each(|column| self.insert_behind_rank(column, links));
+        fixed.into_iter().rev().for_each(|column| self.insert_after_rank(column, links));
         self.chosen = chosen.and_then(|column| self.position(column)).unwrap_or(0);
     }
 }

@@ -8,16 +8,16 @@ use crate::domain::facet::{Facet, FacetCounts, FacetJob};
 use crate::domain::{LinkSet, RowOrder};
 
 /// So many values of a facet are worth a try.
-pub(super) const MOST: usize = 1_000;
+pub(super) const MAX_VALUES: usize = 1_000;
 
 /// The values that are known or asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Completions {
-    lists: Vec<List>,
+    facets: Vec<FacetValues>,
 }
 
 #[derive(Clone, Debug)]
-struct List {
+struct FacetValues {
     facet: Facet,
     /// Of the job that counts them.
     generation: u64,
@@ -28,21 +28,21 @@ struct List {
 impl Completions {
     /// The values of a facet, the most frequent first, as far as they are known.
     pub fn values(&self, facet: Facet) -> &[String] {
-        self.lists.iter().find(|list| list.facet == facet).map(|list| list.values.as_slice()).unwrap_or_default()
+        self.facets.iter().find(|known| known.facet == facet).map(|known| known.values.as_slice()).unwrap_or_default()
     }
 
     /// What a worker shall count for the values of a facet, under this generation; `None` where it was asked before.
-    pub fn ask(
+    pub fn request(
         &mut self,
         facet: Facet,
         generation: u64,
         links: &Arc<LinkSet>,
         rules: &Arc<AnchorRules>,
     ) -> Option<FacetJob> {
-        if self.lists.iter().any(|list| list.facet == facet) {
+        if self.facets.iter().any(|known| known.facet == facet) {
             return None;
         }
-        self.lists.push(List { facet, generation, values: Vec::new() });
+        self.facets.push(FacetValues { facet, generation, values: Vec::new() });
         Some(FacetJob {
             links: Arc::clone(links),
             facet,
@@ -55,10 +55,10 @@ impl Completions {
     }
 
     /// Takes over what was counted; what other jobs counted is not for this.
-    pub fn counted(&mut self, generation: u64, counts: &FacetCounts, links: &LinkSet, rules: &AnchorRules) {
-        if let Some(list) = self.lists.iter_mut().find(|list| list.generation == generation) {
-            let value = |row| list.facet.value(&links.link(row), rules).to_owned();
-            list.values = counts.all.iter().take(MOST).map(|entry| value(entry.row)).collect();
+    pub fn set_values(&mut self, generation: u64, counts: &FacetCounts, links: &LinkSet, rules: &AnchorRules) {
+        if let Some(known) = self.facets.iter_mut().find(|known| known.generation == generation) {
+            let text = |row| known.facet.value(&links.link(row), rules).to_owned();
+            known.values = counts.all.iter().take(MAX_VALUES).map(|entry| text(entry.row)).collect();
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::layout::screen::DetailVisibility;
 /// The state of the pane.
 #[derive(Clone, Debug, Default)]
 pub struct Detail {
-    pub wanted: DetailVisibility,
+    pub visibility: DetailVisibility,
     /// First line shown.
     pub scroll: usize,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::completions::MOST;
+use super::completions::MAX_VALUES;
 use crate::domain::groups::{Group, Groups};
 use crate::domain::{Field, LinkSet};
 
@@ -19,7 +19,7 @@ impl Domains {
     pub fn of(links: &LinkSet) -> Domains {
         let groups = Groups::of(links, Field::SourceDomain, |domain| domain);
         let name = |group: &Group| links.folded(group.first, Field::SourceDomain).into_owned();
-        let completions = groups.largest(MOST).iter().map(name).collect();
+        let completions = groups.largest(MAX_VALUES).iter().map(name).collect();
         Domains { groups: Arc::new(groups), completions }
     }
 
@@ -29,7 +29,7 @@ impl Domains {
     }
 
     /// How many links come from the domain of a row.
-    pub fn links_of(&self, row: u32) -> Option<u32> {
+    pub fn links_from_domain(&self, row: u32) -> Option<u32> {
         self.groups.of_row(row).map(|group| group.rows)
     }
 
@@ -41,56 +41,56 @@ impl Domains {
 
 /// What is known of the domains of the links that there are now.
 #[derive(Clone, Debug)]
-pub enum KnownDomains {
+pub enum DomainsState {
     /// A worker has to count them.
-    Wanted,
+    Queued,
     /// A worker is at it.
     Counting,
-    Known(Arc<Domains>),
+    Counted(Arc<Domains>),
     /// The worker broke down. It is tried again where they are needed again.
     Failed,
 }
 
 /// Sets of more links than this are counted by a worker.
-const COUNTED_AT_ONCE: usize = 10_000;
+const MAX_COUNTED_INLINE: usize = 10_000;
 
-impl KnownDomains {
+impl DomainsState {
     /// Those of a set that is new.
-    pub fn of(links: &LinkSet) -> KnownDomains {
-        if links.len() > COUNTED_AT_ONCE {
-            return KnownDomains::Wanted;
+    pub fn of(links: &LinkSet) -> DomainsState {
+        if links.len() > MAX_COUNTED_INLINE {
+            return DomainsState::Queued;
         }
-        KnownDomains::Known(Arc::new(Domains::of(links)))
+        DomainsState::Counted(Arc::new(Domains::of(links)))
     }
 
     /// The domains, once they are known.
     pub fn get(&self) -> Option<&Arc<Domains>> {
         match self {
-            KnownDomains::Known(domains) => Some(domains),
-            KnownDomains::Wanted | KnownDomains::Counting | KnownDomains::Failed => None,
+            DomainsState::Counted(domains) => Some(domains),
+            DomainsState::Queued | DomainsState::Counting | DomainsState::Failed => None,
         }
     }
 
     /// Whether a worker shall count them now; it is at it from then on.
     pub fn take_job(&mut self) -> bool {
-        let is_wanted = matches!(self, KnownDomains::Wanted);
-        if is_wanted {
-            *self = KnownDomains::Counting;
+        let is_queued = matches!(self, DomainsState::Queued);
+        if is_queued {
+            *self = DomainsState::Counting;
         }
-        is_wanted
+        is_queued
     }
 
     /// The worker broke down.
-    pub fn broke_down(&mut self) {
-        if matches!(self, KnownDomains::Counting) {
-            *self = KnownDomains::Failed;
+    pub fn job_failed(&mut self) {
+        if matches!(self, DomainsState::Counting) {
+            *self = DomainsState::Failed;
         }
     }
 
     /// They are needed, though a worker broke down over them before.
-    pub fn want_again(&mut self) {
-        if matches!(self, KnownDomains::Failed) {
-            *self = KnownDomains::Wanted;
+    pub fn retry(&mut self) {
+        if matches!(self, DomainsState::Failed) {
+            *self = DomainsState::Queued;
         }
     }
 }

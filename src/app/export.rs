@@ -21,13 +21,13 @@ pub struct Export {
 pub enum NameError {
     #[error("type a file name")]
     Empty,
-    #[error("must end in {}", Export::ends())]
+    #[error("must end in {}", Export::extensions())]
     NoFormat,
 }
 
 impl Export {
     /// The question with a name that is proposed, selected so that another one can be typed over it.
-    pub fn proposing(name: &str, scope: MarkScope) -> Export {
+    pub fn with_suggestion(name: &str, scope: MarkScope) -> Export {
         let mut export = Export { line: LineEdit::with_text(name), scope, error: None };
         export.line.select_all();
         export
@@ -40,9 +40,9 @@ impl Export {
     }
 
     /// The ends of names that are known.
-    pub fn ends() -> String {
-        let ends: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();
-        ends.join(" ")
+    pub fn extensions() -> String {
+        let extensions: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();
+        extensions.join(" ")
     }
 
     /// The path, and the format that its end asks for.

@@ -14,7 +14,7 @@ pub struct FacetView {
     /// By what is counted.
     pub facet: Facet,
     /// Whether all links are counted, not only those shown.
-    pub of_all: bool,
+    pub all_links: bool,
     /// Whether it is sorted by the values instead of the counts.
     pub by_value: bool,
     /// What values have to hold.
@@ -37,17 +37,17 @@ impl FacetView {
     }
 
     /// What was found, in its order; `None` while it is being counted, or where that failed.
-    pub fn found(&self) -> Option<&[FacetCount]> {
+    pub fn entries(&self) -> Option<&[FacetCount]> {
         self.counts.as_ref().map(|counts| counts.found.as_ref())
     }
 
     /// How many values there are, found or not, and how many links have one.
-    pub fn sums(&self) -> (usize, u64) {
+    pub fn totals(&self) -> (usize, u64) {
         self.counts.as_ref().map(|counts| (counts.all.len(), counts.rows)).unwrap_or_default()
     }
 
     /// How many links have the most frequent value of those found.
-    pub fn most(&self) -> u32 {
+    pub fn largest_count(&self) -> u32 {
         self.counts.as_ref().map_or(0, |counts| counts.most)
     }
 
@@ -57,13 +57,13 @@ impl FacetView {
     }
 
     /// The chosen value.
-    pub fn chosen(&self) -> Option<FacetCount> {
-        self.found()?.get(self.selected).copied()
+    pub fn selected_entry(&self) -> Option<FacetCount> {
+        self.entries()?.get(self.selected).copied()
     }
 
-    /// What a worker shall count now, under this generation. `anew` where other links or another facet are to be counted.
-    pub fn job(&mut self, table: &TableState, anew: bool, generation: u64) -> FacetJob {
-        if anew {
+    /// What a worker shall count now, under this generation. `recount` where other links or another facet are to be counted.
+    pub fn new_job(&mut self, table: &TableState, recount: bool, generation: u64) -> FacetJob {
+        if recount {
             self.counts = None;
         }
         self.generation = generation;
@@ -74,7 +74,7 @@ impl FacetView {
             links: Arc::clone(table.links()),
             facet: self.facet,
             rules: Arc::clone(table.rules()),
-            among: if self.of_all { all } else { table.shown().clone() },
+            among: if self.all_links { all } else { table.shown().clone() },
             counted: self.counts.as_ref().map(|counts| Arc::clone(&counts.all)),
             search: fold(self.search.text().trim()).into_owned(),
             by_value: self.by_value,
@@ -82,12 +82,12 @@ impl FacetView {
     }
 
     /// Notes that a job broke down.
-    pub fn broke_down(&mut self, generation: u64) {
+    pub fn job_failed(&mut self, generation: u64) {
         self.failed |= generation == self.generation;
     }
 
     /// Takes over what was counted.
-    pub fn counted(&mut self, generation: u64, counts: FacetCounts) {
+    pub fn set_counts(&mut self, generation: u64, counts: FacetCounts) {
         if generation == self.generation {
             self.counts = Some(counts);
         }

@@ -4,11 +4,11 @@ use crate::app::source::Source;
 use crate::domain::url_parts::{HostName, host, registered_domain};
 
 /// More letters than this make a name that nobody reads; file systems take 255 bytes, and a letter has up to 4.
-const MOST_LETTERS: usize = 60;
+const MAX_LETTERS: usize = 60;
 
 /// A name such as `brightvale-dental-2026-11-28.csv`, after the site that the links lead to or the first of the files that
 /// they came from. With a day in it, it is none of the names that Windows keeps for devices.
-pub fn proposed(source: &Source, day: &str) -> String {
+pub fn suggested(source: &Source, day: &str) -> String {
     let subject = match source {
         Source::Response(request, _) => site_name(host(request.target.as_str())),
         Source::Files(files) => stem(files.first().map(String::as_str).unwrap_or_default()).to_owned(),
@@ -34,7 +34,7 @@ fn stem(path: &str) -> &str {
 
 fn safe_name(text: &str) -> String {
     let mut name = String::new();
-    for letter in text.chars().take(MOST_LETTERS) {
+    for letter in text.chars().take(MAX_LETTERS) {
         if letter.is_alphanumeric() {
             name.push(letter);
         } else if !name.is_empty() && !name.ends_with('-') {
@@ -52,15 +52,15 @@ mod tests {
 
     fn of_target(typed: &str, scope: Scope) -> String {
         let (target, count) = (Target::parse(typed, scope).unwrap(), LinkCount::new(100).unwrap());
-        proposed(&Source::Response(Request { target, mode: Mode::OnePerDomain, count }, None), "2026-11-28")
+        suggested(&Source::Response(Request { target, mode: Mode::OnePerDomain, count }, None), "2026-11-28")
     }
 
     fn of_file(file: &str) -> String {
-        proposed(&Source::Files(vec![file.to_owned()]), "2026-11-28")
+        suggested(&Source::Files(vec![file.to_owned()]), "2026-11-28")
     }
 
     #[test]
-    fn a_target_gives_its_site() {
+    fn named_after_the_target_site() {
         for (typed, name) in [
             ("https://www.brightvale-dental.example/prices?a=b", "brightvale-dental-2026-11-28.csv"),
             ("blog.example.co.uk", "blog-example-2026-11-28.csv"),
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_gives_its_name_and_nothing_that_a_system_refuses() {
+    fn named_after_the_file_with_only_portable_characters() {
         for (file, name) in [
             ("/home/me/ahrefs export (1).csv", "ahrefs-export-1-2026-11-28.csv"),
             (r"C:\Users\me\links.csv", "links-2026-11-28.csv"),

@@ -19,7 +19,7 @@ pub struct FilterLine {
 
 impl FilterLine {
     /// Begins to edit, with `current` as the filter to come back to.
-    pub fn begin(&mut self, current: &Query) {
+    pub fn start_editing(&mut self, current: &Query) {
         self.before = current.clone();
         self.show(current);
     }

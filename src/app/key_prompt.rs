@@ -77,14 +77,14 @@ impl Default for KeyDestination {
 }
 
 /// Fewer characters than this are no API key.
-const SHORTEST: usize = 16;
+const MIN_LENGTH: usize = 16;
 
 /// Whether a pasted text is an API key for sure: one long word of letters and digits. No target is one, since a host name
 /// needs a dot.
-pub fn is_surely_a_key(text: &str) -> bool {
+pub fn looks_like_key(text: &str) -> bool {
     let text = text.trim();
-    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    text.len() >= SHORTEST && text.bytes().all(is_of_key) && api_key::typed(text).is_some()
+    let is_key_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text.len() >= MIN_LENGTH && text.bytes().all(is_key_byte) && api_key::typed(text).is_some()
 }
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_told_from_a_target() {
+    fn keys_are_told_apart_from_targets() {
         for (text, is_key) in [
             (" 0123456789abcdef0123\n", true),
             ("kw-5ecret-0f-the-user", true),
@@ -102,7 +102,7 @@ mod tests {
             ("0123456789 abcdef0123", false),
             ("0123456789\nabcdef0123", false),
         ] {
-            assert_eq!(is_surely_a_key(text), is_key, "{text:?}");
+            assert_eq!(looks_like_key(text), is_key, "{text:?}");
         }
     }
 }

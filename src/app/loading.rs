@@ -8,11 +8,11 @@ pub struct Loading {
     /// Bytes of all files together, if that is known.
     pub total: Option<u64>,
     /// Bytes of the files before the one that is being read.
-    before: u64,
+    bytes_before: u64,
     /// Bytes of the one that is being read.
     current: (usize, u64),
     /// Records that are no link.
-    pub broken: usize,
+    pub skipped: usize,
     pub stage: LoadStage,
 }
 
@@ -36,7 +36,7 @@ impl Loading {
     }
 
     /// Whether nothing comes any more.
-    pub fn is_over(&self) -> bool {
+    pub fn is_finished(&self) -> bool {
         matches!(self.stage, LoadStage::Stopped | LoadStage::Done)
     }
 
@@ -50,7 +50,7 @@ impl Loading {
     }
 
     /// Nothing comes any more.
-    pub fn end(&mut self) {
+    pub fn finish(&mut self) {
         self.stage = match self.stage {
             LoadStage::Reading | LoadStage::Done => LoadStage::Done,
             LoadStage::Stopping | LoadStage::Stopped => LoadStage::Stopped,
@@ -60,18 +60,18 @@ impl Loading {
     /// So many bytes of a file are read.
     pub fn advance(&mut self, file: usize, bytes: u64) {
         if file != self.current.0 {
-            self.before += self.current.1;
+            self.bytes_before += self.current.1;
         }
         self.current = (file, bytes);
     }
 
     /// Bytes read of all files.
     pub fn bytes(&self) -> u64 {
-        self.before + self.current.1
+        self.bytes_before + self.current.1
     }
 
     /// What part of the bytes is read, from 0 to 1, if their number is known.
-    pub fn part(&self) -> Option<f64> {
+    pub fn fraction(&self) -> Option<f64> {
         let total = self.total.filter(|total| *total > 0)?;
         Some((self.bytes() as f64 / total as f64).min(1.0))
     }

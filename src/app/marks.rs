@@ -45,7 +45,7 @@ impl Marks {
     }
 
     /// Gives an open range up. Returns whether there was one.
-    pub fn drop_range(&mut self) -> bool {
+    pub fn cancel_range(&mut self) -> bool {
         self.range.take().is_some()
     }
 

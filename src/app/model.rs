@@ -64,43 +64,43 @@ impl Model {
             self.target.url.set(address);
         }
         self.screen.focus = Focus::Target;
-        self.target.begin();
+        self.target.start_editing();
     }
 
     /// Gives the target box the keys.
     pub fn edit_target(&mut self) {
         if self.screen.focus != Focus::Target {
             self.screen.focus = Focus::Target;
-            self.target.begin();
+            self.target.start_editing();
         }
     }
 
     /// Goes back to the table, or to the start where there is none.
-    pub fn leave_page(&mut self) {
+    pub fn close_page(&mut self) {
         self.screen.main = if self.table.state.is_some() { MainPane::Links } else { MainPane::Welcome };
         if let Some(request) = self.table.state.as_ref().and_then(|table| table.source().request()) {
             self.target.fill(request);
         }
         self.screen.focus = Focus::Main;
-        self.keep_cursor_in_sight();
+        self.keep_cursor_visible();
     }
 
     /// Asks, and waits for an answer.
     pub fn confirm(&mut self, confirmation: Confirmation) {
-        self.overlay = Some(Overlay::Confirm { confirmation, since: self.session.now });
+        self.overlay = Some(Overlay::Confirm { confirmation, shown_at: self.session.now });
     }
 
     /// The terminal has a new size.
     pub fn resize(&mut self, width: u16, height: u16) {
         (self.screen.width, self.screen.height) = (width, height);
-        self.keep_cursor_in_sight();
+        self.keep_cursor_visible();
     }
 
     /// Brings the cursor back on the screen after what is around the table has changed.
-    pub fn keep_cursor_in_sight(&mut self) {
+    pub fn keep_cursor_visible(&mut self) {
         let page = self.page();
         if let Some(table) = &mut self.table.state {
-            table.keep_in_sight(page);
+            table.keep_cursor_visible(page);
         }
     }
 
@@ -134,7 +134,7 @@ impl Model {
     }
 
     /// A table of these links, with the user's columns and what the user has said of them before.
-    pub fn browse(&self, source: Source, links: &Arc<LinkSet>) -> TableState {
+    pub fn new_table(&self, source: Source, links: &Arc<LinkSet>) -> TableState {
         let notes = source.request().map(|_| self.archive.list.notes.rows(links)).unwrap_or_default();
         let columns = self.session.columns();
         TableState::new(source, Arc::clone(links), &columns, Arc::clone(&self.session.settings.anchor_rules))
@@ -160,7 +160,7 @@ impl Model {
 
     /// Whether the line of keys has a reason to offer an action now: a way out of having no key is for who has none, or one
     /// that was refused.
-    pub fn applies(&self, action: Action) -> bool {
+    pub fn shows_hint_for(&self, action: Action) -> bool {
         let has_none = matches!(self.account.access, Access::NoKey { .. });
         let is_refused =
             matches!(&self.screen.main, MainPane::Failed(of) if matches!(of.failure, FetchError::KeyRefused { .. }));
@@ -173,13 +173,13 @@ impl Model {
 
     /// Where everything stands on the screen.
     pub fn layout(&self) -> Layout {
-        let filtered = self.table.state.as_ref().is_some_and(|b| !b.query().is_empty());
+        let filtered = self.table.state.as_ref().is_some_and(|table| !table.query().is_empty());
         Layout::new(&LayoutInput {
             width: self.screen.width,
             height: self.screen.height,
             filter_line: self.screen.focus == Focus::Filter || (filtered && self.shows_table()),
             table: self.shows_table(),
-            detail: self.detail.wanted,
+            detail: self.detail.visibility,
         })
     }
 
@@ -202,10 +202,10 @@ impl Model {
 
     /// When the program wants to be woken, if nothing happens before: a message goes away, or the waiting line moves on.
     pub fn next_wake(&self) -> Option<Elapsed> {
-        let asked = matches!(&self.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Leave(_), .. }));
-        let spinner = self.is_waiting() || asked || self.account.access == Access::DemoStarting;
-        let turn = spinner.then(|| self.session.now + SPINNER_STEP);
-        [self.screen.toasts.next_end(), turn].into_iter().flatten().min()
+        let is_quitting = matches!(&self.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Quit(_), .. }));
+        let spinner = self.is_waiting() || is_quitting || self.account.access == Access::DemoStarting;
+        let next_frame = spinner.then(|| self.session.now + SPINNER_STEP);
+        [self.screen.toasts.next_expiry(), next_frame].into_iter().flatten().min()
     }
 
     /// Shows a short message.

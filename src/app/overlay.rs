@@ -35,7 +35,7 @@ pub enum Overlay {
     /// A line of text that is asked for.
     Prompt(Prompt),
     /// The API key is asked for.
-    Key(KeyPrompt),
+    KeyPrompt(KeyPrompt),
     /// The columns, of which some are shown.
     ColumnMenu {
         /// The chosen line, in [`crate::domain::columns::Schema::choosable`].
@@ -60,7 +60,7 @@ pub enum Overlay {
         /// What is asked.
         confirmation: Confirmation,
         /// Since when.
-        since: Elapsed,
+        shown_at: Elapsed,
     },
 }
 
@@ -71,7 +71,7 @@ impl Overlay {
             Overlay::Help { .. } | Overlay::Ledger { .. } => Context::Page,
             Overlay::Palette(_) => Context::Palette,
             Overlay::Facets(view) if !view.searching => Context::Facets,
-            Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::Key(_) => Context::Prompt,
+            Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::KeyPrompt(_) => Context::Prompt,
             Overlay::ColumnMenu { .. } | Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } => Context::Menu,
             Overlay::Confirm { .. } => Context::Confirm,
         }
@@ -84,7 +84,7 @@ impl Overlay {
             Overlay::Facets(view) if view.searching => drop(view.search.insert(text)),
             Overlay::Export(export) => export.insert(text),
             Overlay::Prompt(prompt) => drop(prompt.line.insert(text)),
-            Overlay::Key(prompt) => prompt.insert(text),
+            Overlay::KeyPrompt(prompt) => prompt.insert(text),
             Overlay::Facets(_)
             | Overlay::Help { .. }
             | Overlay::Ledger { .. }
@@ -108,7 +108,7 @@ pub enum Confirmation {
         /// An answer that the archive has, which is older than the settings want.
         older: Option<Box<Snapshot>>,
         /// Why it is not sent at once.
-        why: Vec<ConfirmReason>,
+        reasons: Vec<ConfirmReason>,
     },
     /// Whether to take this snapshot's answer out of the archive.
     Delete(Box<Snapshot>),
@@ -119,7 +119,7 @@ pub enum Confirmation {
         path: String,
     },
     /// Whether to open an address that may not lead where it seems to: what stands before its host is a user's name.
-    OpenAddress {
+    OpenUrl {
         /// The address.
         url: String,
         /// The user's name, which may look like a host.
@@ -137,20 +137,20 @@ pub enum Confirmation {
         hidden: usize,
     },
     /// Where to keep an API key that was entered: in this session, or in the settings file.
-    KeepKey(TypedKey),
+    StoreKey(TypedKey),
     /// What becomes of paid requests under way when the user leaves.
-    Leave(QuitStep),
+    Quit(QuitStep),
 }
 
 /// How far the leaving of a session with paid requests under way has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuitStep {
     /// Whether to wait for them or not is asked.
-    Asked,
+    ConfirmQuit,
     /// They are waited for; the session ends with the last one.
     Waiting,
     /// Whether they shall really be abandoned is asked.
-    Abandoning,
+    ConfirmAbandon,
 }
 
 /// A reason to ask before spending.
@@ -159,11 +159,11 @@ pub enum ConfirmReason {
     /// It was asked before, and an answer is there.
     FetchedBefore,
     /// The archive has an answer, but it is older than `max_age`.
-    OnlyOlder,
+    SnapshotTooOld,
     /// The quote is above `confirm_above`.
     AboveLimit,
     /// The balance may not suffice.
-    BalanceBelowQuote,
+    BalanceBelowMaximum,
     /// This earlier request for the same thing was charged, or may have been, and brought no whole answer.
     MayBePaidAlready(SnapshotId),
     /// A newer version recorded something about this target.

@@ -25,15 +25,15 @@ impl Palette {
     pub fn matches(&self, saved: &[(String, Query)]) -> Vec<Command> {
         let typed = self.line.text().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
-        let fits = |text: &str, words: &[&str]| words.iter().all(|word| text.contains(word));
-        let filters = saved.iter().zip(0..).filter(|((name, _), _)| fits(&name.to_lowercase(), &words));
+        let contains_all = |text: &str, words: &[&str]| words.iter().all(|word| text.contains(word));
+        let filters = saved.iter().zip(0..).filter(|((name, _), _)| contains_all(&name.to_lowercase(), &words));
         let mut by_name: Vec<Command> = filters.map(|(_, number)| Command::Filter(number)).collect();
         let mut by_help = Vec::new();
         for info in ACTIONS.iter().filter(|info| info.in_palette) {
             let name = format!("{} {}", info.name, info.title.to_lowercase());
-            if fits(&name, &words) {
+            if contains_all(&name, &words) {
                 by_name.push(Command::Action(info.action));
-            } else if fits(&format!("{name} {}", info.help.to_lowercase()), &words) {
+            } else if contains_all(&format!("{name} {}", info.help.to_lowercase()), &words) {
                 by_help.push(Command::Action(info.action));
             }
         }

@@ -61,11 +61,11 @@ impl Session {
 
     /// The user's columns: as they were left, or as the settings want them.
     pub fn columns(&self) -> ChosenColumns {
-        self.saved.columns.clone().unwrap_or_else(|| self.columns_of_settings())
+        self.saved.columns.clone().unwrap_or_else(|| self.default_columns())
     }
 
     /// The columns that the settings want.
-    pub fn columns_of_settings(&self) -> ChosenColumns {
+    pub fn default_columns(&self) -> ChosenColumns {
         self.settings.columns.iter().map(|column| (column.name().to_owned(), None)).collect()
     }
 

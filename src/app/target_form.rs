@@ -22,7 +22,7 @@ impl FormField {
     const ALL: [FormField; 4] = [FormField::Url, FormField::Count, FormField::Scope, FormField::Mode];
 
     /// The next field, or the one before, round and round.
-    pub fn stepped(self, forward: bool) -> FormField {
+    pub fn step(self, forward: bool) -> FormField {
         let steps = if forward { 1 } else { FormField::ALL.len() - 1 };
         FormField::ALL.into_iter().cycle().nth(self as usize + steps).unwrap_or_default()
     }
@@ -42,7 +42,7 @@ pub struct TargetForm {
     /// Which field has the keys.
     pub field: FormField,
     /// Why the last try to ask was not sent.
-    pub problem: Option<Problem>,
+    pub error: Option<FormError>,
     /// Earlier addresses.
     pub history: History,
     /// What stood here when editing began, for Esc to give back.
@@ -60,7 +60,7 @@ struct Draft {
 
 /// A field that can't be sent as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct FormError {
     pub field: FormField,
     /// Why, and what to type instead.
     pub message: String,
@@ -75,14 +75,14 @@ impl TargetForm {
             scope,
             mode,
             field: FormField::Url,
-            problem: None,
+            error: None,
             history: History::default(),
             before: None,
         }
     }
 
     /// Begins to edit at the address.
-    pub fn begin(&mut self) {
+    pub fn start_editing(&mut self) {
         self.field = FormField::Url;
         self.before = Some(Draft {
             url: self.url.text().to_owned(),
@@ -94,7 +94,7 @@ impl TargetForm {
 
     /// Gives back what stood here when editing began.
     pub fn restore(&mut self) {
-        self.problem = None;
+        self.error = None;
         if let Some(draft) = self.before.take() {
             self.url.set(&draft.url);
             self.count.set(&draft.count);
@@ -109,7 +109,7 @@ impl TargetForm {
         self.count.set(&request.count.to_string());
         self.scope = request.target.scope();
         self.mode = request.mode;
-        self.problem = None;
+        self.error = None;
         self.before = None;
     }
 
@@ -129,7 +129,7 @@ impl TargetForm {
             FormField::Scope | FormField::Mode if matches!(edit, Edit::Left | Edit::Right) => self.toggle(),
             FormField::Scope | FormField::Mode => return,
         }
-        self.problem = None;
+        self.error = None;
     }
 
     /// Takes typed or pasted text into the chosen field; a blank on one with two values changes it.
@@ -140,7 +140,7 @@ impl TargetForm {
             FormField::Scope | FormField::Mode if text == " " => self.toggle(),
             FormField::Scope | FormField::Mode => return,
         }
-        self.problem = None;
+        self.error = None;
     }
 
     /// Changes the chosen field to its other value, if it has one.
@@ -161,10 +161,10 @@ impl TargetForm {
     ///
     /// # Errors
     /// The field that can't be sent, and why.
-    pub fn request(&self) -> Result<Request, Problem> {
-        let problem = |field, message: String| Problem { field, message };
-        let target = Target::parse(self.url.text(), self.scope).map_err(|e| problem(FormField::Url, e.to_string()))?;
-        let count = LinkCount::parse(self.count.text()).map_err(|e| problem(FormField::Count, e.to_string()))?;
+    pub fn request(&self) -> Result<Request, FormError> {
+        let error = |field, message: String| FormError { field, message };
+        let target = Target::parse(self.url.text(), self.scope).map_err(|e| error(FormField::Url, e.to_string()))?;
+        let count = LinkCount::parse(self.count.text()).map_err(|e| error(FormField::Count, e.to_string()))?;
         Ok(Request { target, mode: self.mode, count })
     }
 }

@@ -20,12 +20,12 @@ use crate::widgets::page::Page;
 /// Room for the labels.
 const LABEL: usize = 9;
 /// More values of a query than this nobody reads, and each frame would lay them out.
-const MOST_PAIRS: usize = 100;
+const MAX_PAIRS: usize = 100;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let Some(table) = model.table.state.as_ref().filter(|_| !area.is_empty()) else { return };
     let active = model.screen.focus == Focus::Detail && model.overlay.is_none();
-    let Some(row) = table.current() else {
+    let Some(row) = table.current_row() else {
         framed("Link", active, theme, area, buf);
         return;
     };
@@ -97,31 +97,31 @@ fn write_url(page: &mut Page, url: &str, theme: &Theme) {
     let Some(parts) = UrlParts::of(url) else { return };
     write_host(page, &parts, theme);
     if parts.path.len() > 1 {
-        page.labelled(("path", dim), LABEL, &parts.path, text);
+        page.labeled(("path", dim), LABEL, &parts.path, text);
     }
-    for (i, (name, value)) in parts.query.iter().take(MOST_PAIRS).enumerate() {
+    for (i, (name, value)) in parts.query.iter().take(MAX_PAIRS).enumerate() {
         let label = if i == 0 { "query" } else { "" };
-        page.labelled((label, dim), LABEL, &format!("{name} = {value}"), text);
+        page.labeled((label, dim), LABEL, &format!("{name} = {value}"), text);
     }
-    if let Some(more @ 1..) = parts.query.len().checked_sub(MOST_PAIRS) {
-        page.labelled(("", dim), LABEL, &format!("{ELLIPSIS} and {} more", Thousands(more as u64)), dim);
+    if let Some(more @ 1..) = parts.query.len().checked_sub(MAX_PAIRS) {
+        page.labeled(("", dim), LABEL, &format!("{ELLIPSIS} and {} more", Thousands(more as u64)), dim);
     }
     if let Some(fragment) = &parts.fragment {
-        page.labelled(("fragment", dim), LABEL, fragment, text);
+        page.labeled(("fragment", dim), LABEL, fragment, text);
     }
 }
 
 fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
     let dim = theme.style(StyleRole::Dim);
     if let Some(user) = &parts.user {
-        page.labelled(("user", dim), LABEL, user, theme.style(StyleRole::Field));
-        page.labelled(("", dim), LABEL, "! only a user name: the real host is below", theme.style(StyleRole::Warning));
+        page.labeled(("user", dim), LABEL, user, theme.style(StyleRole::Field));
+        page.labeled(("", dim), LABEL, "! only a user name: the real host is below", theme.style(StyleRole::Warning));
     }
     let HostName { ascii, unicode, warning } = &parts.host;
     let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
-    page.labelled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(StyleRole::Domain));
+    page.labeled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(StyleRole::Domain));
     if let Some(unicode) = unicode {
-        page.labelled(("shown as", dim), LABEL, unicode, theme.style(StyleRole::Domain));
+        page.labeled(("shown as", dim), LABEL, unicode, theme.style(StyleRole::Domain));
     }
     let warning = match warning {
         Some(HostWarning::MixedScripts) => "! mixed scripts: possible look-alike (homograph) domain".to_owned(),
@@ -130,5 +130,5 @@ fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
         }
         None => return,
     };
-    page.labelled(("", dim), LABEL, &warning, theme.style(StyleRole::Warning));
+    page.labeled(("", dim), LABEL, &warning, theme.style(StyleRole::Warning));
 }

@@ -25,7 +25,7 @@ pub(super) fn draw(empty: &EmptyResponse, model: &Model, theme: &Theme, area: Re
         .variants
         .iter()
         .map(|request| {
-            let held = model.account.requests.held_for(request).is_some();
+            let held = model.account.requests.response_for(request).is_some();
             let cost = if held { "saved (free)".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
             Item::new(request.target.to_string(), cost)
         })

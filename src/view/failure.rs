@@ -22,14 +22,14 @@ pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: R
     let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
     let mut page = Page::new(area);
     page.text(&format!("{WRONG} {}", failure.title()), theme.style(StyleRole::Danger)).gap();
-    page.labelled(("Request", dim), LABEL, failed.request.target.as_str(), text);
-    page.labelled(("Problem", dim), LABEL, &failure.to_string(), text);
+    page.labeled(("Request", dim), LABEL, failed.request.target.as_str(), text);
+    page.labeled(("Problem", dim), LABEL, &failure.to_string(), text);
     let credits = if failed.charge == Charge::Unknown { StyleRole::Warning } else { StyleRole::Text };
-    page.labelled(("Credits", dim), LABEL, &failed.charge.note(), theme.style(credits));
-    page.labelled(("Next step", dim), LABEL, failure.next_step(), text).gap();
+    page.labeled(("Credits", dim), LABEL, &failed.charge.note(), theme.style(credits));
+    page.labeled(("Next step", dim), LABEL, failure.next_step(), text).gap();
     let key = theme.style(StyleRole::Key);
     let mut hint = |action, what: &str| {
-        page.labelled((&key_name(model, action, Context::Page), key), LABEL, what, text);
+        page.labeled((&key_name(model, action, Context::Page), key), LABEL, what, text);
     };
     if let Some(rescued) = &failed.rescued {
         let links = pluralize(rescued.links.len(), "link", "links");

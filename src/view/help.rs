@@ -19,7 +19,7 @@ pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, bu
             HelpLine::Heading(heading) => page.text(heading, theme.style(StyleRole::Header)),
             HelpLine::Keys(keys, text) => {
                 let keys = (keys.as_str(), theme.style(StyleRole::Key));
-                page.labelled(keys, keys_width(width), &text, theme.style(StyleRole::Text))
+                page.labeled(keys, keys_width(width), &text, theme.style(StyleRole::Text))
             }
         };
     }

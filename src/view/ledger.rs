@@ -60,30 +60,30 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         let requests = pluralize(sums.requests, "request", "requests");
         format!("{} {DOT} {requests}{unknown}", charged_of(sums.charged, &paid, sums.maximum))
     };
-    page.gap().labelled(("Total credits", heading), NAME, &sums(model.archive.list.sums()), text);
+    page.gap().labeled(("Total credits", heading), NAME, &sums(model.archive.list.sums()), text);
     for (title, rows, style) in
         [("Credits by day", &report.days, dim), ("Credits by target", &report.targets, theme.style(StyleRole::Url))]
     {
         page.gap().text(title, heading);
         for (name, charged) in rows.iter().take(LISTED) {
-            page.labelled((name, style), NAME, &sums(charged), text);
+            page.labeled((name, style), NAME, &sums(charged), text);
         }
         more(page, rows.len(), "kew-tui credits", dim);
     }
     page.gap().text("Credits by request", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
-        page.labelled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
+        page.labeled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {
-            page.labelled(("", dim), 18, &note, warning);
+            page.labeled(("", dim), 18, &note, warning);
         }
     }
     more(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
     for record in log.unreadable.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", record.target, charge(record.charge, record.maximum));
-        page.labelled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
-        page.labelled(("", dim), 18, "written by a newer version of kew-tui", warning);
+        page.labeled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
+        page.labeled(("", dim), 18, "written by a newer version of kew-tui", warning);
     }
 }
 

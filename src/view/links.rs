@@ -56,7 +56,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     };
     table.render(area, buf);
     if state.shown().is_empty() {
-        let loading = model.table.loading.as_ref().is_some_and(|loading| !loading.is_over());
+        let loading = model.table.loading.as_ref().is_some_and(|loading| !loading.is_finished());
         let key = key_name(model, Action::FilterClear, Context::Table);
         let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
         let text = match (loading, state.links().is_empty()) {

@@ -26,7 +26,7 @@ pub(super) fn draw(
         Overlay::ColumnMenu { selected } => menus::draw_columns(*selected, model, theme, screen, buf),
         Overlay::CopyMenu { selected, scope } => menus::draw_copy(*selected, *scope, model, theme, screen, buf),
         Overlay::CompareMenu { later, selected } => menus::draw_compare(later, *selected, model, theme, screen, buf),
-        Overlay::Key(prompt) => return prompt::draw_key(prompt, theme, screen, buf),
+        Overlay::KeyPrompt(prompt) => return prompt::draw_key(prompt, theme, screen, buf),
         Overlay::Confirm { confirmation, .. } => confirmation::draw(confirmation, model, theme, screen, buf),
     }
     None

@@ -39,7 +39,7 @@ pub(super) fn draw_export(
 ) -> Option<Position> {
     let rows = model.table.state.as_ref().map_or(0, |table| table.export_count(export.scope));
     let title = format!("Export {} to", pluralize(rows, "link", "links"));
-    let hint = format!("{} {DOT} Tab completes", Export::ends());
+    let hint = format!("{} {DOT} Tab completes", Export::extensions());
     let below = export.error.as_ref().map_or((hint.as_str(), StyleRole::Dim), |error| (error, StyleRole::Danger));
     draw_line(&title, &export.line, "links.csv", below, theme, screen, buf)
 }

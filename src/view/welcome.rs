@@ -41,8 +41,8 @@ fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
     let (text, dim, key) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Key));
     let named = |action| key_name(model, action, Context::Target);
     page.text(reason, theme.style(StyleRole::Warning)).gap();
-    page.labelled((&named(Action::Demo), key), 6, "try the demo: no key, no network, no credits", text);
-    page.labelled((&named(Action::ApiKey), key), 6, "enter your API key, for this session or to store it", text).gap();
+    page.labeled((&named(Action::Demo), key), 6, "try the demo: no key, no network, no credits", text);
+    page.labeled((&named(Action::ApiKey), key), 6, "enter your API key, for this session or to store it", text).gap();
     page.text("Getting and setting a key", theme.style(StyleRole::Header));
     page.text(GET_A_KEY, text);
     page.text(
@@ -57,7 +57,7 @@ fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
 fn first_steps(page: &mut Page, model: &Model, theme: &Theme) {
     let (text, key) = (theme.style(StyleRole::Text), theme.style(StyleRole::Key));
     let mut step = |action, context, what: &str| {
-        page.labelled((&key_name(model, action, context), key), 8, what, text);
+        page.labeled((&key_name(model, action, context), key), 8, what, text);
     };
     step(Action::EditTarget, Context::Page, "enter a URL or domain; the maximum cost is shown next to it");
     step(Action::Accept, Context::Target, "fetch. No credits are spent until you press Enter");
@@ -72,7 +72,7 @@ fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
     for (heading, faults) in [("Demo targets", false), ("Error demos", true)] {
         page.gap().text(heading, theme.style(StyleRole::Header));
         for target in model.account.demo_targets.iter().filter(|target| target.is_fault == faults) {
-            page.labelled((&target.address, name), 28, &target.what, dim);
+            page.labeled((&target.address, name), 28, &target.what, dim);
         }
     }
     page.gap().text("Any other URL returns made-up links.", dim);

@@ -47,7 +47,7 @@ impl Page {
     }
 
     /// A label and its value. The value is wrapped and stays behind the label, which takes `column` cells.
-    pub fn labelled(&mut self, label: (&str, Style), column: usize, value: &str, style: Style) -> &mut Page {
+    pub fn labeled(&mut self, label: (&str, Style), column: usize, value: &str, style: Style) -> &mut Page {
         // On a narrow page the value has the lines below the label.
         let beside = self.cells >= column + 16;
         if !beside {

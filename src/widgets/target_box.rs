@@ -33,7 +33,7 @@ pub struct TargetBox<'a> {
     /// The most that it can cost: `≤ 500 cr`.
     pub quote: &'a str,
     /// Why it can't be asked like this.
-    pub problem: Option<&'a str>,
+    pub error: Option<&'a str>,
     /// What the box is called.
     pub title: &'a str,
     /// Whether one of its fields has the keys.
@@ -51,17 +51,17 @@ pub struct TargetBoxStyles {
     pub field: Style,
     pub chosen: Style,
     pub cost: Style,
-    pub problem: Style,
+    pub error: Style,
     pub dim: Style,
 }
 
 /// Behind the number.
 fn links() -> String {
-    format!(" links{}", between())
+    format!(" links{}", separator())
 }
 
 /// Between scope and mode.
-fn between() -> String {
+fn separator() -> String {
     format!(" {DOT} ")
 }
 
@@ -69,7 +69,7 @@ impl TargetBox<'_> {
     /// Draws it. Returns where the cursor is, if it is in here.
     pub fn render(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let area = area.intersection(buf.area);
-        if area.height >= 3 { self.render_framed(area, buf) } else { self.render_bare(area, buf) }
+        if area.height >= 3 { self.render_framed(area, buf) } else { self.render_unframed(area, buf) }
     }
 
     /// Three lines with a frame; a problem stands in the lower border.
@@ -78,9 +78,9 @@ impl TargetBox<'_> {
         let inner = block.inner(area);
         block.render(area, buf);
         put(buf, Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area }, self.title, self.styles.title);
-        if let Some(problem) = self.problem {
+        if let Some(error) = self.error {
             let foot = Rect { x: area.x + 2, y: area.bottom() - 1, width: area.width.saturating_sub(4), height: 1 };
-            put(buf, foot, &format!(" {WRONG} {problem} "), self.styles.problem);
+            put(buf, foot, &format!(" {WRONG} {error} "), self.styles.error);
         }
         let line = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), height: 1, ..inner };
         let quote = put_right(buf, line, self.quote, self.styles.cost);
@@ -94,7 +94,7 @@ impl TargetBox<'_> {
     }
 
     /// Two lines without a frame; a problem takes the second one, except for the cost.
-    fn render_bare(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    fn render_unframed(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let first = Rect { height: area.height.min(1), ..area };
         let lead = if self.focused { PROMPT.get() } else { " " };
         let taken = put(buf, first, &format!("{lead} "), self.styles.title);
@@ -103,8 +103,8 @@ impl TargetBox<'_> {
         if second.is_empty() {
             return at_url;
         }
-        if let Some(problem) = self.problem {
-            put(buf, second, &format!("{WRONG} {problem}"), self.styles.problem);
+        if let Some(error) = self.error {
+            put(buf, second, &format!("{WRONG} {error}"), self.styles.error);
             return at_url;
         }
         let quote = put_right(buf, second, self.quote, self.styles.cost);
@@ -114,7 +114,7 @@ impl TargetBox<'_> {
     }
 
     fn options_width(&self) -> u16 {
-        let words = width(&links()) + width(self.scope.text) + width(&between()) + width(self.mode.text);
+        let words = width(&links()) + width(self.scope.text) + width(&separator()) + width(self.mode.text);
         self.count_width() + words as u16
     }
 
@@ -128,7 +128,7 @@ impl TargetBox<'_> {
         let count = Rect { width: self.count_width().min(area.width), ..area };
         let cursor = self.count.render(count, buf);
         let mut rest = Rect { x: count.right(), width: area.width - count.width, ..area };
-        let (links, between) = (links(), between());
+        let (links, between) = (links(), separator());
         let parts = [
             (links.as_str(), self.styles.dim),
             (self.scope.text, self.choice_style(self.scope)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::TableState;
-use crate::app::domains::{Domains, KnownDomains};
+use crate::app::domains::{Domains, DomainsState};
 use crate::domain::LinkSet;
 use crate::domain::grouping::{GroupLine, Grouping};
 use crate::domain::order::ColumnId;
@@ -11,22 +11,22 @@ use crate::domain::order::ColumnId;
 impl TableState {
     /// Groups the rows by their source domains, or ends that.
     pub fn toggle_groups(&mut self, page: usize) {
-        self.groups = !self.groups;
-        if self.groups {
-            self.columns.insert_behind_rank(ColumnId::Links, &self.links);
-            self.domains.want_again();
+        self.is_grouped = !self.is_grouped;
+        if self.is_grouped {
+            self.columns.insert_after_rank(ColumnId::Links, &self.links);
+            self.domains.retry();
         } else {
             self.columns.remove(ColumnId::Links);
         }
         // Without groups there is nothing that this could order.
-        self.view.drop_key(ColumnId::Links);
+        self.view.remove_sort_key(ColumnId::Links);
         self.group(page);
     }
 
     /// Folds the group at the cursor, or unfolds it. Returns whether there is one with more than one row.
     pub fn toggle_fold(&mut self, page: usize) -> bool {
         let line = self.grouped().and_then(|grouped| grouped.line(self.cursor()));
-        let (Some(grouped), Some(row)) = (self.grouped(), self.current()) else { return false };
+        let (Some(grouped), Some(row)) = (self.grouped(), self.current_row()) else { return false };
         if matches!(line, Some(GroupLine::Head { rows: 0..=1, .. })) {
             return false;
         }
@@ -36,15 +36,15 @@ impl TableState {
     }
 
     fn group(&mut self, page: usize) {
-        let domains = self.domains.get().filter(|_| self.groups);
+        let domains = self.domains.get().filter(|_| self.is_grouped);
         let grouping = domains.map(|domains| Grouping::new(Arc::clone(domains.groups())));
         self.regroup(grouping, page);
     }
 
     fn regroup(&mut self, grouping: Option<Grouping>, page: usize) {
-        let content = self.content();
-        if self.view.group(grouping, content) {
-            self.return_to_row(page);
+        let input = self.view_input();
+        if self.view.set_grouping(grouping, input) {
+            self.restore_cursor(page);
         }
     }
 
@@ -53,19 +53,19 @@ impl TableState {
         self.domains.take_job().then(|| Arc::clone(&self.links))
     }
 
-    /// Takes over that the worker that groups broke down: the rows stay without groups until they are wanted again.
+    /// Takes over that the worker that groups broke down: the rows stay without groups until they are wanted redo.
     pub fn grouping_failed(&mut self, page: usize) {
-        if self.groups && self.domains.get().is_none() {
+        if self.is_grouped && self.domains.get().is_none() {
             self.toggle_groups(page);
         }
-        self.domains.broke_down();
+        self.domains.job_failed();
     }
 
     /// Takes over the groups of the links; those of other links are worthless.
     pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>, page: usize) {
         if Arc::ptr_eq(links, &self.links) {
-            self.domains = KnownDomains::Known(domains);
-            if self.groups {
+            self.domains = DomainsState::Counted(domains);
+            if self.is_grouped {
                 self.group(page);
             }
         }

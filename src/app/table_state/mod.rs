@@ -21,11 +21,11 @@ use crate::domain::{LinkSet, RowOrder, ViewSpec};
 use super::columns::{ChosenColumns, Columns};
 use super::compared::Compared;
 use super::completions::Completions;
-use super::domains::KnownDomains;
+use super::domains::DomainsState;
 use super::marks::Marks;
 use super::source::Source;
-use super::table_view::{Content, TableView};
-use super::undo::{State, Undo};
+use super::table_view::{TableView, ViewInput};
+use super::undo::{Undo, UndoState};
 use super::viewport::Viewport;
 
 /// The state of the table.
@@ -39,16 +39,16 @@ pub struct TableState {
     marks: Marks,
     /// How many of the marked rows are not shown; `None` until they are counted. Marking changes what is shown only, and so
     /// never this number.
-    hidden: Option<usize>,
+    hidden_marks: Option<usize>,
     notes: Arc<RowNotes>,
     undo: Undo,
     /// What the links are against an earlier snapshot, if they are compared with one.
     compared: Option<Compared>,
     /// What a filter that is being typed can go on with.
     completions: Completions,
-    domains: KnownDomains,
+    domains: DomainsState,
     /// Whether the rows are grouped by their source domains, as soon as those are known.
-    groups: bool,
+    is_grouped: bool,
 }
 
 impl TableState {
@@ -60,13 +60,13 @@ impl TableState {
             view: TableView::new(links.len(), rules),
             viewport: Viewport::default(),
             marks: Marks::new(links.len()),
-            hidden: Some(0),
+            hidden_marks: Some(0),
             notes: Arc::default(),
             undo: Undo::default(),
             compared: None,
-            groups: false,
+            is_grouped: false,
             completions: Completions::default(),
-            domains: KnownDomains::of(&links),
+            domains: DomainsState::of(&links),
             links,
         }
     }
@@ -74,7 +74,7 @@ impl TableState {
     /// The same links, compared with an earlier snapshot.
     #[must_use]
     pub fn compared_with(mut self, compared: Compared) -> TableState {
-        self.columns.insert_behind_rank(ColumnId::DiffStatus, &self.links);
+        self.columns.insert_after_rank(ColumnId::DiffStatus, &self.links);
         TableState { compared: Some(compared), ..self }
     }
 
@@ -105,7 +105,7 @@ impl TableState {
 
     /// The links from the source domain of a row, once they are counted.
     pub fn links_from_domain_of(&self, row: u32) -> Option<u32> {
-        self.domains.get()?.links_of(row)
+        self.domains.get()?.links_from_domain(row)
     }
 
     /// The most frequent values of a facet, as far as they are counted.
@@ -117,16 +117,16 @@ impl TableState {
     }
 
     /// What a worker shall count for the values of a facet; `None` where they are known or asked for already.
-    pub fn ask_frequent(&mut self, facet: Facet, generation: u64) -> Option<FacetJob> {
+    pub fn request_completions(&mut self, facet: Facet, generation: u64) -> Option<FacetJob> {
         if facet == Facet::default() {
             return None;
         }
-        self.completions.ask(facet, generation, &self.links, self.view.rules())
+        self.completions.request(facet, generation, &self.links, self.view.rules())
     }
 
     /// Takes over what was counted for that.
-    pub fn counted(&mut self, generation: u64, counts: &FacetCounts) {
-        self.completions.counted(generation, counts, &self.links, self.view.rules());
+    pub fn set_completions(&mut self, generation: u64, counts: &FacetCounts) {
+        self.completions.set_values(generation, counts, &self.links, self.view.rules());
     }
 
     /// The columns of the table.
@@ -152,7 +152,7 @@ impl TableState {
     /// Adds a column for the files that the links come from.
     #[must_use]
     pub fn with_file_column(mut self) -> TableState {
-        self.columns.insert_behind_rank(ColumnId::File, &self.links);
+        self.columns.insert_after_rank(ColumnId::File, &self.links);
         self
     }
 
@@ -204,12 +204,12 @@ impl TableState {
 
     /// Whether the rows are grouped, or will be as soon as their domains are counted.
     pub fn is_grouped(&self) -> bool {
-        self.groups
+        self.is_grouped
     }
 
     /// How many rows a worker has looked at; `None` if none is at work.
-    pub fn looked_at(&self) -> Option<usize> {
-        self.view.looked_at()
+    pub fn scanned_rows(&self) -> Option<usize> {
+        self.view.scanned_rows()
     }
 
     /// Whether the rows shown are not those that filter and order ask for, since a worker broke down.
@@ -219,7 +219,7 @@ impl TableState {
 
     /// Takes over that a worker that arranges broke down.
     pub fn view_failed(&mut self, generation: u64) {
-        self.view.broke_down(generation);
+        self.view.job_failed(generation);
     }
 
     /// The line of the cursor, counted in [`TableState::lines`].
@@ -233,14 +233,14 @@ impl TableState {
     }
 
     /// The row at the cursor; `None` where no row is shown.
-    pub fn current(&self) -> Option<u32> {
+    pub fn current_row(&self) -> Option<u32> {
         self.lines().get(self.cursor())
     }
 
     /// The filter with what stands in the chosen cell as one more term: for the rank, the source domain of its link. `None`
     /// where no row is shown.
     pub fn query_with_cell(&self, exclude: bool) -> Option<Query> {
-        let row = self.current()?;
+        let row = self.current_row()?;
         let schema = self.links.schema();
         let chosen = schema.def(self.columns.chosen_column()?)?;
         let def = match chosen.filter {
@@ -276,40 +276,40 @@ impl TableState {
     }
 
     /// Scrolls as little as needed for the cursor to be on a screen of `page` lines.
-    pub fn keep_in_sight(&mut self, page: usize) {
-        self.viewport.keep_in_sight(self.view.lines(), page);
+    pub fn keep_cursor_visible(&mut self, page: usize) {
+        self.viewport.keep_cursor_visible(self.view.lines(), page);
     }
 
     /// Shows only what fulfils `query`.
     pub fn set_query(&mut self, query: Query, page: usize) {
-        self.compute_view(query, self.order().clone(), page);
+        self.set_query_and_order(query, self.order().clone(), page);
     }
 
-    /// Sorts by the chosen column: ascending, descending, API order. `further` adds it behind the other keys.
-    pub fn sort(&mut self, further: bool, page: usize) {
+    /// Sorts by the chosen column: ascending, descending, API order. `add` adds it behind the other keys.
+    pub fn sort(&mut self, add: bool, page: usize) {
         let Some(column) = self.columns.chosen_column() else { return };
         let mut order = self.order().clone();
-        if further {
+        if add {
             order.add(column);
         } else {
             order.cycle(column);
         }
         // Who is at the top wants to see what comes first now.
         if self.cursor() == 0 {
-            self.viewport.stay_at_top();
+            self.viewport.pin_to_top();
         }
-        self.compute_view(self.query().clone(), order, page);
+        self.set_query_and_order(self.query().clone(), order, page);
     }
 
-    fn compute_view(&mut self, query: Query, order: Order, page: usize) {
-        let content = self.content();
-        if self.view.compute_view(query, order, content) {
-            self.return_to_row(page);
+    fn set_query_and_order(&mut self, query: Query, order: Order, page: usize) {
+        let input = self.view_input();
+        if self.view.set_query_and_order(query, order, input) {
+            self.restore_cursor(page);
         }
     }
 
-    fn content(&self) -> Content {
-        Content {
+    fn view_input(&self) -> ViewInput {
+        ViewInput {
             links: Arc::clone(&self.links),
             marks: Arc::clone(self.marks.rows()),
             notes: Arc::clone(&self.notes),
@@ -318,34 +318,34 @@ impl TableState {
     }
 
     /// Follows the rows that are shown, which are others now.
-    fn return_to_row(&mut self, page: usize) {
-        self.hidden = None;
+    fn restore_cursor(&mut self, page: usize) {
+        self.hidden_marks = None;
         let line = self.view.line_of(self.viewport.row());
-        self.viewport.return_to(line, self.view.lines(), page);
+        self.viewport.restore_cursor(line, self.view.lines(), page);
     }
 
     /// Filter, order and marks as they are.
-    pub fn state(&self) -> State {
-        State { query: self.query().clone(), order: self.order().clone(), marks: Arc::clone(self.marks.rows()) }
+    pub fn undo_state(&self) -> UndoState {
+        UndoState { query: self.query().clone(), order: self.order().clone(), marks: Arc::clone(self.marks.rows()) }
     }
 
     /// Notes a change, if there was one, so that it can be taken back.
-    pub fn remember(&mut self, before: State) {
-        if before != self.state() {
-            self.undo.remember(before);
+    pub fn push_undo(&mut self, before: UndoState) {
+        if before != self.undo_state() {
+            self.undo.push(before);
         }
     }
 
-    /// Takes the last change of filter, order or marks back, or back again. Returns whether there was one.
-    pub fn undo(&mut self, again: bool, page: usize) -> bool {
-        let now = self.state();
-        let to = if again { self.undo.redo(now) } else { self.undo.undo(now) };
-        let Some(State { query, order, marks }) = to else { return false };
+    /// Takes the last change of filter, order or marks back, or redoes it. Returns whether there was one.
+    pub fn undo(&mut self, redo: bool, page: usize) -> bool {
+        let now = self.undo_state();
+        let restored = if redo { self.undo.redo(now) } else { self.undo.undo(now) };
+        let Some(UndoState { query, order, marks }) = restored else { return false };
         self.marks.set(marks);
         self.marks.grow(self.links.len());
-        self.hidden = None;
-        let order = if self.groups { order } else { order.without(ColumnId::Links) };
-        self.compute_view(query, order, page);
+        self.hidden_marks = None;
+        let order = if self.is_grouped { order } else { order.without(ColumnId::Links) };
+        self.set_query_and_order(query, order, page);
         true
     }
 
@@ -355,28 +355,28 @@ impl TableState {
     }
 
     /// Takes over what a worker found; `looked_at` says how far it is if it is not done.
-    pub fn view_computed(&mut self, generation: u64, found: ViewResult, looked_at: Option<usize>, page: usize) {
-        if self.view.view_computed(generation, found, looked_at) {
-            self.return_to_row(page);
+    pub fn apply_view_result(&mut self, generation: u64, result: ViewResult, scanned: Option<usize>, page: usize) {
+        if self.view.apply_result(generation, result, scanned) {
+            self.restore_cursor(page);
         }
-        if self.view.is_outgrown() {
-            self.compute_view(self.query().clone(), self.order().clone(), page);
+        if self.view.needs_recompute() {
+            self.set_query_and_order(self.query().clone(), self.order().clone(), page);
         }
     }
 
     /// Takes over more links behind those that there were.
-    pub fn grow(&mut self, links: Arc<LinkSet>, page: usize) {
+    pub fn set_links(&mut self, links: Arc<LinkSet>, page: usize) {
         self.marks.grow(links.len());
         if self.links.is_empty() {
-            self.columns.measure(&links);
+            self.columns.fit_widths(&links);
         }
-        self.columns.take_in(&links);
-        self.domains = KnownDomains::Wanted;
+        self.columns.add_available(&links);
+        self.domains = DomainsState::Queued;
         self.completions = Completions::default();
         self.links = links;
-        if self.view.grow(self.links.len()) {
-            self.compute_view(self.query().clone(), self.order().clone(), page);
+        if self.view.set_row_count(self.links.len()) {
+            self.set_query_and_order(self.query().clone(), self.order().clone(), page);
         }
-        self.keep_in_sight(page);
+        self.keep_cursor_visible(page);
     }
 }

@@ -33,11 +33,11 @@ impl TableState {
             self.close_range();
             return;
         }
-        if let Some(row) = self.current() {
-            let of_line = self.rows_of_lines(self.cursor()..=self.cursor());
+        if let Some(row) = self.current_row() {
+            let line_rows = self.rows_of_lines(self.cursor()..=self.cursor());
             self.marks.change(|rows| {
                 let mark = !rows.contains(row);
-                of_line.iter().for_each(|row| rows.set(row, mark));
+                line_rows.iter().for_each(|row| rows.set(row, mark));
             });
             self.step(1, page);
         }
@@ -48,7 +48,7 @@ impl TableState {
         if self.has_range() {
             self.close_range();
         } else {
-            self.marks.open_range(self.current());
+            self.marks.open_range(self.current_row());
         }
     }
 
@@ -58,8 +58,8 @@ impl TableState {
     }
 
     /// Gives an open range up. Returns whether there was one.
-    pub fn drop_range(&mut self) -> bool {
-        self.marks.drop_range()
+    pub fn cancel_range(&mut self) -> bool {
+        self.marks.cancel_range()
     }
 
     /// Marks every row shown.
@@ -77,7 +77,7 @@ impl TableState {
     /// Takes every mark away.
     pub fn unmark_all(&mut self) {
         self.marks = Marks::new(self.links.len());
-        self.hidden = Some(0);
+        self.hidden_marks = Some(0);
     }
 
     /// The marks, with an open range counted in.
@@ -100,18 +100,18 @@ impl TableState {
 
     /// How many of the marked rows are not shown.
     pub fn hidden_marks(&self) -> usize {
-        self.hidden.unwrap_or_else(|| self.count_hidden())
+        self.hidden_marks.unwrap_or_else(|| self.count_hidden())
     }
 
     /// The same as far as it is counted: not while a worker still finds out what is shown.
     pub fn known_hidden_marks(&self) -> usize {
-        self.hidden.unwrap_or(0)
+        self.hidden_marks.unwrap_or(0)
     }
 
     /// Counts them where that has to be done. Only what is shown, or undoing, calls for it, so that a frame never does.
-    pub fn settle_hidden(&mut self) {
-        if self.hidden.is_none() && self.looked_at().is_none() {
-            self.hidden = Some(self.count_hidden());
+    pub fn update_hidden_marks(&mut self) {
+        if self.hidden_marks.is_none() && self.scanned_rows().is_none() {
+            self.hidden_marks = Some(self.count_hidden());
         }
     }
 
@@ -145,12 +145,12 @@ impl TableState {
     }
 
     /// What a file takes: the marked rows, or all that are shown.
-    pub fn to_export(&self, scope: MarkScope) -> Selection {
+    pub fn export_selection(&self, scope: MarkScope) -> Selection {
         let mut rows = self.marks_in(scope);
         if rows.count() == 0 {
             rows = Arc::new(self.shown_rows());
         }
-        self.selected(rows)
+        self.selection_of(rows)
     }
 
     /// How many links that is.
@@ -163,7 +163,7 @@ impl TableState {
         }
     }
 
-    fn selected(&self, rows: Arc<RowSet>) -> Selection {
+    fn selection_of(&self, rows: Arc<RowSet>) -> Selection {
         let (links, order) = (Arc::clone(&self.links), self.order().clone());
         let (row_diffs, rules) = (self.row_diffs(), Arc::clone(self.rules()));
         Selection { links, rows, order, row_diffs, rules, grouped: self.grouped().cloned() }
@@ -171,12 +171,12 @@ impl TableState {
 
     /// What a copy takes: the marked rows, in the order of the table; else those that the line of the cursor stands for.
     /// `None` where neither is there.
-    pub fn selection(&self, scope: MarkScope) -> Option<Selection> {
+    pub fn copy_selection(&self, scope: MarkScope) -> Option<Selection> {
         let mut rows = self.marks_in(scope);
         if rows.count() == 0 {
-            self.current()?;
+            self.current_row()?;
             rows = Arc::new(self.rows_of_lines(self.cursor()..=self.cursor()));
         }
-        Some(self.selected(rows))
+        Some(self.selection_of(rows))
     }
 }

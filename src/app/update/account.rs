@@ -9,7 +9,7 @@ use crate::app::screen::MainPane;
 use crate::app::toasts::Severity;
 use crate::domain::{Credits, FetchError};
 
-use super::ask;
+use super::fetch_target;
 
 /// Asks for a fresh reading of the balance.
 pub fn read_balance(model: &mut Model) -> Effect {
@@ -17,26 +17,26 @@ pub fn read_balance(model: &mut Model) -> Effect {
 }
 
 /// Takes a reading of the balance, or that it could not be read.
-pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, FetchError>) {
+pub fn balance_read(model: &mut Model, reading: u64, result: Result<Credits, FetchError>) {
     if !model.account.meter.is_newest(reading) {
         return;
     }
     match result {
         Ok(balance) => {
-            let before = model.account.meter.discrepancy();
-            let settled = model.account.meter.sums().running == Credits::ZERO;
-            model.account.meter.set_balance(balance, settled);
-            if let Some(differs) = model.account.meter.discrepancy().filter(|now| Some(*now) != before) {
-                model.toast(Severity::Warning, differs.to_string());
+            let previous = model.account.meter.discrepancy();
+            let is_conclusive = model.account.meter.sums().running == Credits::ZERO;
+            model.account.meter.set_balance(balance, is_conclusive);
+            if let Some(discrepancy) = model.account.meter.discrepancy().filter(|now| Some(*now) != previous) {
+                model.toast(Severity::Warning, discrepancy.to_string());
             }
         }
         Err(FetchError::KeyRefused { said }) => {
-            model.account.meter.forget_balance();
+            model.account.meter.clear_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
             model.toast(Severity::Error, format!("API key rejected{said}"));
         }
         // Free and in the background: `balance ?` says enough.
-        Err(_) => model.account.meter.forget_balance(),
+        Err(_) => model.account.meter.clear_balance(),
     }
 }
 
@@ -64,7 +64,7 @@ pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>
             model.account.access = Access::Demo;
             model.screen.main = MainPane::Welcome;
             let mut effects = vec![read_balance(model)];
-            effects.extend(ask::resume(model));
+            effects.extend(fetch_target::resume_deferred(model));
             effects
         }
         Err(why) => {

@@ -39,7 +39,7 @@ pub fn begin(model: &mut Model) -> Effects {
 
 /// Compares a snapshot with an earlier one: the only one, or one of a list that begins with the one before it.
 pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
-    let earlier: Vec<_> = model.archive.list.before(later).map(|snapshot| snapshot.id).collect();
+    let earlier: Vec<_> = model.archive.list.earlier_than(later).map(|snapshot| snapshot.id).collect();
     match earlier.as_slice() {
         [] => model.toast(Severity::Info, "nothing to compare: no earlier snapshot of this target"),
         [only] => return vec![Effect::Compare { later: later.id, earlier: *only }],
@@ -49,9 +49,9 @@ pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
 }
 
 /// Acts in the list of earlier snapshots.
-pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::CompareMenu { later, selected }) = &mut model.overlay else { return None };
-    let earlier: Vec<_> = model.archive.list.before(later).map(|snapshot| snapshot.id).collect();
+    let earlier: Vec<_> = model.archive.list.earlier_than(later).map(|snapshot| snapshot.id).collect();
     match action {
         Action::Accept => {
             let effect =
@@ -74,10 +74,10 @@ pub fn show(model: &mut Model, responses: ComparedResponses) -> Effects {
     model.toast(Severity::Success, format!("compared with {age}: {by_link}; referring domains: {by_domain}"));
     model.target.fill(&later.request);
     let source = Source::Response(later.request.clone(), Some(later.id));
-    model.table.state = Some(model.browse(source, &response.links).compared_with(compared));
+    model.table.state = Some(model.new_table(source, &response.links).compared_with(compared));
     model.screen.main = MainPane::Links;
     model.screen.focus = Focus::Main;
     model.detail.scroll = 0;
-    model.keep_cursor_in_sight();
+    model.keep_cursor_visible();
     Effects::new()
 }

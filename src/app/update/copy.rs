@@ -15,7 +15,7 @@ use super::step::step_selection;
 /// Copies the marked links, or the one at the cursor.
 pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
-    match table.selection(scope) {
+    match table.copy_selection(scope) {
         Some(selection) => vec![Effect::Copy { selection, format }],
         None => {
             model.toast(Severity::Info, "nothing to copy: the filter hides every link");
@@ -25,7 +25,7 @@ pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
 }
 
 /// Acts in the list of formats.
-pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::CopyMenu { selected, scope }) = &mut model.overlay else { return None };
     match action {
         Action::Accept => {

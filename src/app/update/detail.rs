@@ -11,15 +11,15 @@ use super::step::step_selection;
 /// Shows the pane, or hides it.
 pub fn toggle(model: &mut Model) {
     let shown = !model.layout().detail.is_empty();
-    model.detail.wanted = if shown { DetailVisibility::Hidden } else { DetailVisibility::RowOrder };
+    model.detail.visibility = if shown { DetailVisibility::Hidden } else { DetailVisibility::RowOrder };
     model.detail.scroll = 0;
     let takes_all = model.layout().table.is_empty();
     model.screen.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };
-    model.keep_cursor_in_sight();
+    model.keep_cursor_visible();
 }
 
 /// Acts in the detail pane.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Cancel if model.layout().table.is_empty() => toggle(model),
         Action::Cancel | Action::NextPane => model.screen.focus = Focus::Main,
@@ -41,7 +41,7 @@ fn page(model: &Model) -> usize {
 fn last_line(model: &Model) -> usize {
     let width = usize::from(model.layout().detail.width.saturating_sub(4).max(10));
     let text: usize = model.table.state.as_ref().map_or(0, |table| {
-        let link = table.links().link(table.current().unwrap_or_default());
+        let link = table.links().link(table.current_row().unwrap_or_default());
         crate::domain::Field::ALL.iter().map(|field| link.get(*field).len() * 3 / width + 4).sum()
     });
     text

@@ -14,48 +14,48 @@ use super::{
 };
 
 /// Does what an action means where the keys are.
-pub fn act(model: &mut Model, action: Action) -> Effects {
+pub fn handle_action(model: &mut Model, action: Action) -> Effects {
     let own = match &model.overlay {
-        Some(Overlay::Palette(_)) => palette::act(model, action).map(|chosen| match chosen {
+        Some(Overlay::Palette(_)) => palette::handle_action(model, action).map(|chosen| match chosen {
             Chosen::Done(effects) => effects,
-            Chosen::Action(action) => act(model, action),
+            Chosen::Action(action) => handle_action(model, action),
         }),
-        Some(Overlay::Help { .. }) => help::act(model, action),
-        Some(Overlay::Ledger { .. }) => ledger::act(model, action),
-        Some(Overlay::Facets(view)) if view.searching => facets::act_in_search(model, action),
-        Some(Overlay::Facets(_)) => facets::act(model, action),
-        Some(Overlay::Export(_)) => export::act(model, action),
-        Some(Overlay::Prompt(_)) => prompt::act(model, action),
-        Some(Overlay::Key(_)) => key_prompt::act(model, action),
-        Some(Overlay::ColumnMenu { .. }) => columns::act_in_menu(model, action),
-        Some(Overlay::CopyMenu { .. }) => copy::act_in_menu(model, action),
-        Some(Overlay::CompareMenu { .. }) => compare::act_in_menu(model, action),
-        Some(Overlay::Confirm { .. }) => confirm::act(model, action),
-        None => act_on_screen(model, action),
+        Some(Overlay::Help { .. }) => help::handle_action(model, action),
+        Some(Overlay::Ledger { .. }) => ledger::handle_action(model, action),
+        Some(Overlay::Facets(view)) if view.searching => facets::handle_search_action(model, action),
+        Some(Overlay::Facets(_)) => facets::handle_action(model, action),
+        Some(Overlay::Export(_)) => export::handle_action(model, action),
+        Some(Overlay::Prompt(_)) => prompt::handle_action(model, action),
+        Some(Overlay::KeyPrompt(_)) => key_prompt::handle_action(model, action),
+        Some(Overlay::ColumnMenu { .. }) => columns::handle_menu_action(model, action),
+        Some(Overlay::CopyMenu { .. }) => copy::handle_menu_action(model, action),
+        Some(Overlay::CompareMenu { .. }) => compare::handle_menu_action(model, action),
+        Some(Overlay::Confirm { .. }) => confirm::handle_action(model, action),
+        None => handle_screen_action(model, action),
     };
     match own {
         Some(effects) => effects,
         // Ctrl-C leaves the innermost thing, and only where there is none the program.
-        None if action == Action::CancelOrQuit && is_inside(model) => act(model, Action::Cancel),
-        None => global::act(model, action),
+        None if action == Action::CancelOrQuit && is_inside(model) => handle_action(model, Action::Cancel),
+        None => global::handle_action(model, action),
     }
 }
 
-fn act_on_screen(model: &mut Model, action: Action) -> Option<Effects> {
+fn handle_screen_action(model: &mut Model, action: Action) -> Option<Effects> {
     match (model.screen.focus, &model.screen.main) {
-        (Focus::Target, _) => target::act(model, action),
-        (Focus::Filter, _) => filter::act(model, action),
+        (Focus::Target, _) => target::handle_action(model, action),
+        (Focus::Filter, _) => filter::handle_action(model, action),
         // What the pane does not know goes to the table whose link it shows.
-        (Focus::Detail, _) => detail::act(model, action).or_else(|| table::act(model, action)),
-        (Focus::Main, _) if model.is_waiting() => waiting::act(model, action),
-        (Focus::Main, MainPane::Welcome) => welcome::act(model, action),
-        (Focus::Main, MainPane::Links) => table::act(model, action),
-        (Focus::Main, MainPane::Empty(_)) => empty::act(model, action),
-        (Focus::Main, MainPane::Failed(_)) => failure::act(model, action),
+        (Focus::Detail, _) => detail::handle_action(model, action).or_else(|| table::handle_action(model, action)),
+        (Focus::Main, _) if model.is_waiting() => waiting::handle_action(model, action),
+        (Focus::Main, MainPane::Welcome) => welcome::handle_action(model, action),
+        (Focus::Main, MainPane::Links) => table::handle_action(model, action),
+        (Focus::Main, MainPane::Empty(_)) => empty::handle_action(model, action),
+        (Focus::Main, MainPane::Failed(_)) => failure::handle_action(model, action),
         (Focus::Main, MainPane::Archive) if model.archive.screen.prompt.is_some() => {
-            archive_screen::act_in_prompt(model, action)
+            archive_screen::handle_prompt_action(model, action)
         }
-        (Focus::Main, MainPane::Archive) => archive_screen::act(model, action),
+        (Focus::Main, MainPane::Archive) => archive_screen::handle_action(model, action),
     }
 }
 

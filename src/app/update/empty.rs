@@ -5,19 +5,19 @@ use crate::app::model::Model;
 use crate::app::screen::MainPane;
 use crate::input::Action;
 
-use super::ask;
+use super::fetch_target;
 use super::step::step_selection;
 
 /// Acts in the list of addresses.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let MainPane::Empty(empty) = &mut model.screen.main else { return None };
     let variants = empty.variants.len();
     match action {
         Action::Accept => {
             let request = empty.variants.get(empty.selected).cloned();
-            return request.map(|request| ask::ask(model, request));
+            return request.map(|request| fetch_target::fetch(model, request));
         }
-        Action::Cancel => model.leave_page(),
+        Action::Cancel => model.close_page(),
         other => empty.selected = step_selection(empty.selected, variants, variants, other)?,
     }
     Some(Effects::new())

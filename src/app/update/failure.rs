@@ -5,22 +5,22 @@ use crate::app::model::Model;
 use crate::app::screen::MainPane;
 use crate::input::Action;
 
-use super::ask;
+use super::fetch_target;
 use super::step::{LONGEST_PAGE, step_selection};
 
 /// Acts on the page that says what happened.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.text_page();
     let MainPane::Failed(failed) = &mut model.screen.main else { return None };
     match action {
         Action::Accept => match failed.rescued.clone() {
             Some(response) => {
                 let request = failed.request.clone();
-                ask::open(model, request, &response, None);
+                fetch_target::show_response(model, request, &response, None);
             }
             None => model.edit_target(),
         },
-        Action::Cancel => model.leave_page(),
+        Action::Cancel => model.close_page(),
         other => failed.scroll = step_selection(failed.scroll, LONGEST_PAGE, page, other)?,
     }
     Some(Effects::new())

@@ -9,7 +9,7 @@ use crate::input::Action;
 use super::step::step_selection;
 
 /// Acts in the help.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.text_page();
     let Some(Overlay::Help { scroll }) = &mut model.overlay else { return None };
     match action {

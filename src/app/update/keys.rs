@@ -16,7 +16,7 @@ pub fn press(model: &mut Model, chord: Chord) -> Effects {
         return Effects::new();
     }
     let effects = match (model.session.keymap.lookup(context, chord), letter(chord)) {
-        (Some(action), _) => dispatch::act(model, action),
+        (Some(action), _) => dispatch::handle_action(model, action),
         (None, Some(letter)) => insert(model, letter.encode_utf8(&mut [0; 4])),
         (None, None) => Effects::new(),
     };
@@ -26,7 +26,7 @@ pub fn press(model: &mut Model, chord: Chord) -> Effects {
 
 /// Takes a pasted text.
 pub fn paste(model: &mut Model, text: &str) -> Effects {
-    if key_prompt::took_paste(model, text) {
+    if key_prompt::intercept_paste(model, text) {
         return Effects::new();
     }
     // A paste where nothing is typed is most likely an address, and never a row of keys.

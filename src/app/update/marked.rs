@@ -10,7 +10,7 @@ use crate::input::Action;
 use super::{copy, export, prompt};
 
 /// Whether an action goes to the marked links.
-pub fn goes_to_marks(action: Action) -> bool {
+pub fn uses_marks(action: Action) -> bool {
     matches!(action, Action::Copy | Action::CopyAs | Action::Export | Action::Note | Action::Tag)
 }
 
@@ -20,7 +20,7 @@ pub fn begin(model: &mut Model, action: Action) -> Effects {
     let hidden = table.hidden_marks();
     if hidden == 0 {
         // What a filter hides from now on, while a name or a format is chosen, is not taken along either.
-        return act(model, action, MarkScope::Visible);
+        return run(model, action, MarkScope::Visible);
     }
     let visible = table.effective_marks().count().saturating_sub(hidden);
     model.confirm(Confirmation::HiddenMarks { action, visible, hidden });
@@ -28,12 +28,12 @@ pub fn begin(model: &mut Model, action: Action) -> Effects {
 }
 
 /// Does it to all marked links, or to the visible ones.
-pub fn act(model: &mut Model, action: Action, scope: MarkScope) -> Effects {
+pub fn run(model: &mut Model, action: Action, scope: MarkScope) -> Effects {
     match action {
         Action::Copy => return copy::copy(model, Format::Urls, scope),
         Action::CopyAs => model.overlay = Some(Overlay::CopyMenu { selected: 0, scope }),
-        Action::Export => export::begin(model, scope),
-        Action::Note | Action::Tag => prompt::say(model, action == Action::Tag, scope),
+        Action::Export => export::open(model, scope),
+        Action::Note | Action::Tag => prompt::edit_note(model, action == Action::Tag, scope),
         _ => {}
     }
     Effects::new()

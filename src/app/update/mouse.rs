@@ -12,7 +12,7 @@ use super::{dispatch, filter, ledger, target};
 const WHEEL: isize = 3;
 
 /// Acts on the mouse.
-pub fn act(model: &mut Model, event: Mouse) {
+pub fn handle_event(model: &mut Model, event: Mouse) {
     match event.kind {
         MouseKind::WheelUp | MouseKind::WheelDown => wheel(model, event),
         MouseKind::Press => press(model, event),
@@ -38,7 +38,7 @@ fn wheel(model: &mut Model, event: Mouse) {
         model.detail.scroll = model.detail.scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
     } else if matches!(context, Context::Menu | Context::Palette | Context::Page) {
         // A list or a page moves as by its keys; nothing in it can come of that but a new place.
-        drop(dispatch::act(model, action));
+        drop(dispatch::handle_action(model, action));
     }
 }
 
@@ -53,7 +53,7 @@ fn press(model: &mut Model, event: Mouse) {
         return model.edit_target();
     }
     if layout.credits.contains(place) && event.x * 2 > model.screen.width {
-        return ledger::begin(model);
+        return ledger::open(model);
     }
     if layout.detail.contains(place) {
         if model.shows_table() {
@@ -88,14 +88,14 @@ fn press(model: &mut Model, event: Mouse) {
             drag(model, event.y);
         }
     }
-    model.keep_cursor_in_sight();
+    model.keep_cursor_visible();
 }
 
 /// A line that is being typed is left as Esc would leave it.
 fn leave_line(model: &mut Model) {
     match model.screen.focus {
-        Focus::Target => drop(target::act(model, Action::Cancel)),
-        Focus::Filter => drop(filter::act(model, Action::Accept)),
+        Focus::Target => drop(target::handle_action(model, Action::Cancel)),
+        Focus::Filter => drop(filter::handle_action(model, Action::Accept)),
         Focus::Main | Focus::Detail => {}
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::url_parts::user;
 
 /// Opens an address of the link at the cursor.
 pub fn open(model: &mut Model, field: Field) -> Effects {
-    let Some((table, row)) = model.table.state.as_ref().and_then(|b| Some((b, b.current()?))) else {
+    let Some((table, row)) = model.table.state.as_ref().and_then(|b| Some((b, b.current_row()?))) else {
         return Effects::new();
     };
     // Only web addresses: a stranger's text must not start another program.
@@ -20,7 +20,7 @@ pub fn open(model: &mut Model, field: Field) -> Effects {
     };
     let Some(user) = user(&url) else { return vec![Effect::Open { url: url.into() }] };
     let host = url.host_str().unwrap_or_default().to_owned();
-    model.confirm(Confirmation::OpenAddress { url: url.into(), user, host });
+    model.confirm(Confirmation::OpenUrl { url: url.into(), user, host });
     Effects::new()
 }
 

@@ -24,7 +24,7 @@ pub enum Chosen {
 }
 
 /// Acts in the palette.
-pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Chosen> {
     let saved = model.session.saved_filters();
     let Some(Overlay::Palette(palette)) = &mut model.overlay else { return None };
     let matches = palette.matches(&saved);
@@ -61,12 +61,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
 
 /// Filters the table by a saved filter.
 fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
-    let before = model.table.state.as_ref().filter(|_| model.shows_table()).map(TableState::state);
+    let before = model.table.state.as_ref().filter(|_| model.shows_table()).map(TableState::undo_state);
     match saved.zip(before) {
         Some(((_, query), before)) => {
-            filter::set(model, query.clone());
+            filter::set_query(model, query.clone());
             if let Some(table) = &mut model.table.state {
-                table.remember(before);
+                table.push_undo(before);
             }
         }
         None => model.toast(Severity::Info, "no links yet: fetch a target first"),

@@ -6,7 +6,7 @@ use crate::app::toasts::Severity;
 use crate::input::Action;
 
 /// Acts while an answer is waited for: it goes on without waiting.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     if !matches!(action, Action::Cancel | Action::CancelOrQuit) {
         return None;
     }

@@ -8,10 +8,10 @@ use super::account;
 use super::step::{LONGEST_PAGE, step_selection};
 
 /// Acts on the welcome page.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Demo => return Some(account::start_demo(model)),
-        Action::Cancel if model.table.state.is_some() => model.leave_page(),
+        Action::Cancel if model.table.state.is_some() => model.close_page(),
         Action::Cancel => {}
         Action::Accept => model.edit_target(),
         other => {

@@ -18,16 +18,16 @@ use crate::domain::{Request, Response, Snapshot, SnapshotId};
 
 /// Gets the links of a request: from this session or the archive for nothing, from an equal request under way, or from
 /// the API, after a question where more is at stake than the settings allow without one.
-pub fn ask(model: &mut Model, request: Request) -> Effects {
-    if let Some(held) = model.account.requests.held_for(&request) {
-        let (response, asked) = (Arc::clone(&held.response), held.request.clone());
-        model.toast(Severity::Success, format!("{} from this session (free)", links(&response)));
-        open(model, asked, &response, None);
+pub fn fetch(model: &mut Model, request: Request) -> Effects {
+    if let Some(held) = model.account.requests.response_for(&request) {
+        let (response, request) = (Arc::clone(&held.response), held.request.clone());
+        model.toast(Severity::Success, format!("{} from this session (free)", link_count(&response)));
+        show_response(model, request, &response, None);
         return Effects::new();
     }
     let terms =
         Terms { now: model.session.unix_now(), max_age: model.session.settings.max_age, agreed: Agreed::Nothing };
-    let caution = match admit(model.archive.list.log(), &request, &terms) {
+    let reason = match admit(model.archive.list.log(), &request, &terms) {
         Admission::Held(held) => {
             let id = held.id;
             model.screen.focus = Focus::Main;
@@ -43,26 +43,26 @@ pub fn ask(model: &mut Model, request: Request) -> Effects {
         // The engine joins it.
         Admission::InFlight(_) | Admission::Proceed => None,
     };
-    if let Some(effects) = join(model, &request) {
+    if let Some(effects) = join_running(model, &request) {
         return effects;
     }
     let older = model.archive.list.held_for(&request, terms.now, None).cloned().map(Box::new);
-    let agreed = if caution.is_some() { Agreed::AfterFailure } else { Agreed::Nothing };
-    buy(model, request, agreed, older, caution)
+    let agreed = if reason.is_some() { Agreed::AfterFailure } else { Agreed::Nothing };
+    fetch_from_api(model, request, agreed, older, reason)
 }
 
 /// Asks again and pays, whatever is held; always after a question.
-pub fn refresh(model: &mut Model, request: Request) -> Effects {
-    if let Some(effects) = join(model, &request) {
+pub fn refetch(model: &mut Model, request: Request) -> Effects {
+    if let Some(effects) = join_running(model, &request) {
         return effects;
     }
-    let earlier = undelivered(model.archive.list.snapshots(), &request)
+    let reason = undelivered(model.archive.list.snapshots(), &request)
         .map(|earlier| ConfirmReason::MayBePaidAlready(earlier.id));
-    buy(model, request, Agreed::Refetch, None, earlier)
+    fetch_from_api(model, request, Agreed::Refetch, None, reason)
 }
 
 /// Waits for an equal request that is under way.
-fn join(model: &mut Model, request: &Request) -> Option<Effects> {
+fn join_running(model: &mut Model, request: &Request) -> Option<Effects> {
     if !model.account.requests.join(request) {
         return None;
     }
@@ -71,68 +71,68 @@ fn join(model: &mut Model, request: &Request) -> Option<Effects> {
     Some(Effects::new())
 }
 
-fn buy(
+fn fetch_from_api(
     model: &mut Model,
     request: Request,
     agreed: Agreed,
     older: Option<Box<Snapshot>>,
-    earlier: Option<ConfirmReason>,
+    reason: Option<ConfirmReason>,
 ) -> Effects {
-    match obstacle(model, &request) {
-        Some(Obstacle::NotYet) => {
+    match blocked(model, &request) {
+        Some(Blocked::Deferred) => {
             model.account.deferred_request = Some(request);
             return Effects::new();
         }
-        Some(Obstacle::NeedsKey) => return Effects::new(),
-        Some(Obstacle::Refused(why)) => {
+        Some(Blocked::NeedsKey) => return Effects::new(),
+        Some(Blocked::Rejected(why)) => {
             model.toast(Severity::Warning, why);
             return Effects::new();
         }
         None => {}
     }
-    let mut why = cautions(model, &request, agreed, older.is_some());
-    why.extend(earlier);
-    if why.is_empty() {
+    let mut reasons = confirm_reasons(model, &request, agreed, older.is_some());
+    reasons.extend(reason);
+    if reasons.is_empty() {
         send(model, request, agreed)
     } else {
-        model.confirm(Confirmation::Spend { request, agreed, older, why });
+        model.confirm(Confirmation::Spend { request, agreed, older, reasons });
         Effects::new()
     }
 }
 
 /// Why nothing can be bought right now.
-enum Obstacle {
+enum Blocked {
     /// Something is just starting; it is asked once that is there, unless another key comes first.
-    NotYet,
+    Deferred,
     /// There is no key: it is asked for first.
     NeedsKey,
     /// It will not do.
-    Refused(String),
+    Rejected(String),
 }
 
-fn obstacle(model: &mut Model, request: &Request) -> Option<Obstacle> {
+fn blocked(model: &mut Model, request: &Request) -> Option<Blocked> {
     match model.account.access {
         Access::Key | Access::Demo => {}
         Access::NoKey { .. } => {
             // Nothing is fetched once the key is there: Enter does that then.
-            model.overlay = Some(Overlay::Key(KeyPrompt::for_fetch()));
-            return Some(Obstacle::NeedsKey);
+            model.overlay = Some(Overlay::KeyPrompt(KeyPrompt::for_fetch()));
+            return Some(Blocked::NeedsKey);
         }
-        Access::DemoStarting => return Some(Obstacle::NotYet),
+        Access::DemoStarting => return Some(Blocked::Deferred),
     }
     match &model.archive.list.status {
         ArchiveStatus::Failed(why) => {
             let why = format!("nothing sent: {why}. To fetch without saving, start with --no-archive");
-            Some(Obstacle::Refused(why))
+            Some(Blocked::Rejected(why))
         }
-        ArchiveStatus::Opening => Some(Obstacle::NotYet),
-        ArchiveStatus::Off | ArchiveStatus::Open => over_budget(model, request).map(Obstacle::Refused),
+        ArchiveStatus::Opening => Some(Blocked::Deferred),
+        ArchiveStatus::Off | ArchiveStatus::Open => over_budget(model, request).map(Blocked::Rejected),
     }
 }
 
 /// Asks what had to wait.
-pub fn resume(model: &mut Model) -> Effects {
-    model.account.deferred_request.take().map(|request| ask(model, request)).unwrap_or_default()
+pub fn resume_deferred(model: &mut Model) -> Effects {
+    model.account.deferred_request.take().map(|request| fetch(model, request)).unwrap_or_default()
 }
 
 fn over_budget(model: &Model, request: &Request) -> Option<String> {
@@ -141,27 +141,27 @@ fn over_budget(model: &Model, request: &Request) -> Option<String> {
     Some(format!("nothing sent: {over}"))
 }
 
-fn cautions(model: &Model, request: &Request, agreed: Agreed, has_older: bool) -> Vec<ConfirmReason> {
+fn confirm_reasons(model: &Model, request: &Request, agreed: Agreed, has_older: bool) -> Vec<ConfirmReason> {
     let quote = request.quote();
-    let short = model.account.meter.balance().is_some_and(|balance| balance < quote);
+    let is_short = model.account.meter.balance().is_some_and(|balance| balance < quote);
     [
         (agreed == Agreed::Refetch, ConfirmReason::FetchedBefore),
-        (has_older, ConfirmReason::OnlyOlder),
+        (has_older, ConfirmReason::SnapshotTooOld),
         (quote > model.session.settings.confirm_above, ConfirmReason::AboveLimit),
-        (short, ConfirmReason::BalanceBelowQuote),
+        (is_short, ConfirmReason::BalanceBelowMaximum),
     ]
     .into_iter()
-    .filter_map(|(applies, caution)| applies.then_some(caution))
+    .filter_map(|(applies, reason)| applies.then_some(reason))
     .collect()
 }
 
 /// Sends a request that the user has agreed to.
 pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
-    if let Some(effects) = join(model, &request) {
+    if let Some(effects) = join_running(model, &request) {
         return effects;
     }
-    let id = model.account.requests.begin(request.clone(), model.session.now);
-    model.account.meter.begin(id, request.quote());
+    let id = model.account.requests.start(request.clone(), model.session.now);
+    model.account.meter.add_request(id, request.quote());
     model.screen.focus = Focus::Main;
     vec![Effect::Fetch { id, request, agreed }]
 }
@@ -169,14 +169,14 @@ pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
 /// Shows an answer: its links, or the other addresses to try where it has none.
 ///
 /// `snapshot` is the one that holds it, if that is known.
-pub fn open(model: &mut Model, request: Request, response: &Response, snapshot: Option<SnapshotId>) {
+pub fn show_response(model: &mut Model, request: Request, response: &Response, snapshot: Option<SnapshotId>) {
     model.account.requests.stop_watching();
     model.screen.focus = Focus::Main;
     model.detail.scroll = 0;
     model.target.fill(&request);
     if response.links.is_empty() {
-        let again = |target| Request { target, ..request.clone() };
-        let variants = request.target.variants().into_iter().map(again).collect();
+        let variant = |target| Request { target, ..request.clone() };
+        let variants = request.target.variants().into_iter().map(variant).collect();
         model.screen.main = MainPane::Empty(EmptyResponse { request, variants, selected: 0 });
         return;
     }
@@ -185,11 +185,11 @@ pub fn open(model: &mut Model, request: Request, response: &Response, snapshot: 
         model.toast(Severity::Warning, format!("{rows} of the response skipped: unreadable"));
     }
     let source = Source::Response(request, snapshot);
-    model.table.state = Some(model.browse(source, &response.links));
+    model.table.state = Some(model.new_table(source, &response.links));
     model.screen.main = MainPane::Links;
 }
 
 /// How many links an answer holds, in words.
-pub fn links(response: &Response) -> String {
+pub fn link_count(response: &Response) -> String {
     pluralize(response.links.len(), "link", "links")
 }
