@@ -13,6 +13,12 @@ pub fn width(screen: u16) -> u16 {
     screen.saturating_sub(FRAME).min(WIDTH)
 }
 
+/// The lines of text on one page of the dialog, which is as high as `screen` rows: without its borders and the line at the
+/// foot that says how much is out of sight.
+pub fn page_lines(screen: u16) -> usize {
+    usize::from(screen.saturating_sub(3).max(1))
+}
+
 /// One line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HelpLine {

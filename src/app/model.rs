@@ -14,7 +14,7 @@ use super::archive::Archive;
 use super::detail::Detail;
 use super::elapsed::Elapsed;
 use super::overlay::{Confirmation, Overlay};
-use super::screen::{Focus, MainPane, Screen};
+use super::screen::{Focus, MainPane, Screen, ScreenPart};
 use super::session::Session;
 use super::source::Source;
 use super::table::Table;
@@ -109,27 +109,33 @@ impl Model {
         self.overlay.as_ref().map_or_else(|| self.context_below_overlay(), Overlay::context)
     }
 
-    /// The context that has the keys once nothing lies over the screen.
+    /// The context in which keys are looked up while no overlay is open.
     pub fn context_below_overlay(&self) -> Context {
-        match self.screen.focus {
-            Focus::Target => Context::Target,
-            Focus::Filter => Context::Filter,
-            Focus::Detail => Context::Detail,
-            Focus::Main => self.main_context(),
+        match self.focused_part() {
+            ScreenPart::Target => Context::Target,
+            ScreenPart::Filter => Context::Filter,
+            ScreenPart::Detail => Context::Detail,
+            ScreenPart::Links => Context::Table,
+            ScreenPart::Archive => Context::Archive,
+            ScreenPart::ArchivePrompt => Context::Prompt,
+            ScreenPart::Empty => Context::Menu,
+            ScreenPart::Waiting | ScreenPart::Welcome | ScreenPart::Failed => Context::Page,
         }
     }
 
-    fn main_context(&self) -> Context {
-        if self.is_waiting() {
-            return Context::Page;
-        }
-        match &self.screen.main {
-            MainPane::Welcome | MainPane::Failed(_) => Context::Page,
-            MainPane::Links => Context::Table,
-            MainPane::Archive if self.archive.screen.prompt.is_some() => Context::Prompt,
-            MainPane::Archive => Context::Archive,
-            MainPane::Empty(empty) if empty.variants.is_empty() => Context::Page,
-            MainPane::Empty(_) => Context::Menu,
+    /// The part of the screen that keys go to while no overlay is open.
+    pub fn focused_part(&self) -> ScreenPart {
+        match (self.screen.focus, &self.screen.main) {
+            (Focus::Target, _) => ScreenPart::Target,
+            (Focus::Filter, _) => ScreenPart::Filter,
+            (Focus::Detail, _) => ScreenPart::Detail,
+            (Focus::Main, _) if self.is_waiting() => ScreenPart::Waiting,
+            (Focus::Main, MainPane::Welcome) => ScreenPart::Welcome,
+            (Focus::Main, MainPane::Links) => ScreenPart::Links,
+            (Focus::Main, MainPane::Empty(_)) => ScreenPart::Empty,
+            (Focus::Main, MainPane::Failed(_)) => ScreenPart::Failed,
+            (Focus::Main, MainPane::Archive) if self.archive.screen.prompt.is_some() => ScreenPart::ArchivePrompt,
+            (Focus::Main, MainPane::Archive) => ScreenPart::Archive,
         }
     }
 

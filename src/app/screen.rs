@@ -85,6 +85,23 @@ pub struct FailedRequest {
     pub scroll: usize,
 }
 
+/// The part of the screen that keys go to while no overlay is open: [`Focus`] and [`MainPane`] taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScreenPart {
+    Target,
+    Filter,
+    Detail,
+    /// The page shown while the user waits for a response.
+    Waiting,
+    Welcome,
+    Links,
+    Empty,
+    Failed,
+    Archive,
+    /// The line that is typed on the archive screen.
+    ArchivePrompt,
+}
+
 /// Which part of the screen has the keys while nothing lies over it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus {

@@ -16,6 +16,7 @@ use crate::input::{Action, Context};
 use crate::layout::cells::width;
 use crate::widgets::line_input::LineInput;
 use crate::widgets::list::{Item, List, first_in_sight};
+use crate::widgets::page::Page;
 use crate::widgets::text::{put, put_right};
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -24,12 +25,16 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let cursor = draw_head(model, theme, head, buf);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..head };
     if rows.is_empty() {
-        let text = match model.archive.list.status {
+        let text = match &model.archive.list.status {
             ArchiveStatus::Opening => &format!("Opening the archive{ELLIPSIS}"),
+            ArchiveStatus::Failed(reason) => reason,
             _ if model.archive.screen.filter().is_empty() => "No snapshots yet. Everything you fetch is saved here.",
             _ => "No snapshots match this filter.",
         };
-        put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(StyleRole::Dim));
+        let dim = theme.style(StyleRole::Dim);
+        let mut page = Page::new(body);
+        page.text(text, dim);
+        page.render(body, buf, 0, dim);
         return cursor;
     }
     let first = first_in_sight(model.archive.screen.selected(), body.height);

@@ -3,7 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{Focus, MainPane};
+use crate::app::screen::{Focus, ScreenPart};
 use crate::app::table_state::TableState;
 use crate::input::Action;
 
@@ -42,20 +42,18 @@ pub fn handle_action(model: &mut Model, action: Action) -> Effects {
 }
 
 fn handle_screen_action(model: &mut Model, action: Action) -> Option<Effects> {
-    match (model.screen.focus, &model.screen.main) {
-        (Focus::Target, _) => target::handle_action(model, action),
-        (Focus::Filter, _) => filter::handle_action(model, action),
-        // What the pane does not know goes to the table whose link it shows.
-        (Focus::Detail, _) => detail::handle_action(model, action).or_else(|| table::handle_action(model, action)),
-        (Focus::Main, _) if model.is_waiting() => waiting::handle_action(model, action),
-        (Focus::Main, MainPane::Welcome) => welcome::handle_action(model, action),
-        (Focus::Main, MainPane::Links) => table::handle_action(model, action),
-        (Focus::Main, MainPane::Empty(_)) => empty::handle_action(model, action),
-        (Focus::Main, MainPane::Failed(_)) => failure::handle_action(model, action),
-        (Focus::Main, MainPane::Archive) if model.archive.screen.prompt.is_some() => {
-            archive_screen::handle_prompt_action(model, action)
-        }
-        (Focus::Main, MainPane::Archive) => archive_screen::handle_action(model, action),
+    match model.focused_part() {
+        ScreenPart::Target => target::handle_action(model, action),
+        ScreenPart::Filter => filter::handle_action(model, action),
+        // The pane passes what it does not handle to the table whose link it shows.
+        ScreenPart::Detail => detail::handle_action(model, action).or_else(|| table::handle_action(model, action)),
+        ScreenPart::Waiting => waiting::handle_action(model, action),
+        ScreenPart::Welcome => welcome::handle_action(model, action),
+        ScreenPart::Links => table::handle_action(model, action),
+        ScreenPart::Empty => empty::handle_action(model, action),
+        ScreenPart::Failed => failure::handle_action(model, action),
+        ScreenPart::Archive => archive_screen::handle_action(model, action),
+        ScreenPart::ArchivePrompt => archive_screen::handle_prompt_action(model, action),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Help: all keys.
 
 use crate::app::effect::Effects;
-use crate::app::help::{lines, width};
+use crate::app::help;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::input::Action;
@@ -10,13 +10,15 @@ use super::step::step_selection;
 
 /// Acts in the help.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
-    let page = model.text_page();
+    let page = help::page_lines(model.screen.height - model.layout().keys.height);
     let Some(Overlay::Help { scroll }) = &mut model.overlay else { return None };
     match action {
         Action::Cancel | Action::Accept | Action::Help | Action::Quit => model.overlay = None,
         other => {
-            let lines = lines(&model.session.keymap, width(model.screen.width)).len();
-            *scroll = step_selection(*scroll, lines, page, other)?;
+            let lines = help::lines(&model.session.keymap, help::width(model.screen.width)).len();
+            // The last page is full, so the scroll position stops one page before the end.
+            let positions = lines.saturating_sub(page) + 1;
+            *scroll = step_selection(*scroll, positions, page, other)?;
         }
     }
     Some(Effects::new())

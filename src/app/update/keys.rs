@@ -3,7 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{Focus, MainPane};
+use crate::app::screen::ScreenPart;
 use crate::input::{Chord, Context, Key};
 
 use super::{archive_screen, dispatch, facets, filter, key_prompt};
@@ -46,10 +46,10 @@ fn insert(model: &mut Model, text: &str) -> Effects {
     match &mut model.overlay {
         Some(Overlay::Facets(view)) if view.searching => return facets::insert(model, text),
         Some(overlay) => overlay.insert(text),
-        None => match (model.screen.focus, &model.screen.main) {
-            (Focus::Target, _) => model.target.insert(text),
-            (Focus::Filter, _) => filter::insert(model, text),
-            (Focus::Main, MainPane::Archive) if !model.is_waiting() => archive_screen::insert(model, text),
+        None => match model.focused_part() {
+            ScreenPart::Target => model.target.insert(text),
+            ScreenPart::Filter => filter::insert(model, text),
+            ScreenPart::ArchivePrompt => archive_screen::insert(model, text),
             _ => {}
         },
     }
