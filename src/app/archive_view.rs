@@ -1,4 +1,4 @@
-//! The archive screen: which snapshots it shows, in which order, what is folded, and what is being typed there.
+//! The archive screen: filter, sort order, unfolded groups, selection and prompt.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -8,22 +8,17 @@ use crate::input::LineEdit;
 
 use super::archive_list::ArchiveList;
 
-/// What the lines are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ArchiveSort {
-    /// The newest first.
     #[default]
     Newest,
-    /// By address.
     Target,
-    /// The one with the most links first.
     Links,
-    /// The dearest first.
+    /// Highest cost first.
     Cost,
 }
 
 impl ArchiveSort {
-    /// The words for it.
     pub fn name(self) -> &'static str {
         match self {
             ArchiveSort::Newest => "newest first",
@@ -43,37 +38,32 @@ impl ArchiveSort {
     }
 }
 
-/// What is being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArchivePrompt {
-    /// What the list is filtered by; it follows each key.
+    /// The filter; the list follows each key.
     Filter,
-    /// A name for a snapshot.
     Name(SnapshotId),
-    /// A note.
     Note(SnapshotId),
-    /// A tag.
     Tag(SnapshotId),
 }
 
-/// The state of the screen. Its lines are made where something changed what they are, and only read by keys and frames.
+/// The state of the archive screen. Rows are rebuilt only after a change, so keys and frames just read them.
 #[derive(Clone, Debug)]
 pub struct ArchiveView {
-    /// What is being typed, and for what.
+    /// The open prompt and its text.
     pub prompt: Option<(ArchivePrompt, LineEdit)>,
     filter: String,
     sort: ArchiveSort,
     unfolded: BTreeSet<Group>,
     rows: Vec<ArchiveRow>,
-    /// The snapshots that can be opened, whatever the filter hides.
+    /// Snapshots that can be opened, including those hidden by the filter.
     openable_count: usize,
-    /// The targets of these snapshots.
+    /// Distinct targets of those snapshots.
     target_count: usize,
-    /// The line of the cursor.
     selected: usize,
-    /// What the cursor belongs to; a filter may hide it for a while.
+    /// What the selection refers to. The filter may hide it for a while.
     tracked: Option<TrackedRow>,
-    /// Whether the lines are of yesterday.
+    /// Whether `rows` must be rebuilt.
     is_stale: bool,
 }
 
@@ -94,35 +84,32 @@ impl Default for ArchiveView {
     }
 }
 
-/// What belongs to one line while it is folded: everything for one target in one mode.
+/// All snapshots of one target and mode. A folded group takes one row.
 type Group = (String, Scope, Mode);
-/// The same, borrowed.
 type GroupKey<'a> = (&'a str, Scope, Mode);
 
-/// What the cursor belongs to.
+/// What the selection refers to, so that it can be found again after the rows change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct TrackedRow {
     id: SnapshotId,
     group: Group,
-    /// Whether it stands for its whole group.
+    /// Whether the row stands for its group.
     is_folded: bool,
 }
 
-/// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveRow {
-    /// The snapshot that it stands for, the newest of its group.
+    /// The snapshot, or the newest one of a folded group.
     pub id: SnapshotId,
-    /// Its index among [`ArchiveList::snapshots`].
+    /// Index in [`ArchiveList::snapshots`].
     index: usize,
-    /// How many snapshots it stands for.
+    /// The number of snapshots that this row stands for.
     pub folded: usize,
-    /// How many links each of the group had, oldest first, the last [`MAX_HISTORY`] of them; empty for a line within a
-    /// group.
+    /// Link counts of the group's snapshots, oldest first, at most [`MAX_HISTORY`]. Empty for a row inside a group.
     pub history: Vec<usize>,
 }
 
-/// More snapshots of a group than this no chart shows.
+/// The number of snapshots shown in a group's chart.
 pub const MAX_HISTORY: usize = 12;
 
 fn key(request: &Request) -> GroupKey<'_> {
@@ -139,53 +126,47 @@ fn group(request: &Request) -> Group {
 }
 
 impl ArchiveView {
-    /// The lines.
     pub fn rows(&self) -> &[ArchiveRow] {
         &self.rows
     }
 
-    /// The snapshots that can be opened, whatever the filter hides.
+    /// Snapshots that can be opened, including those hidden by the filter.
     pub fn openable_count(&self) -> usize {
         self.openable_count
     }
 
-    /// The targets of the snapshots that can be opened, whatever the filter hides.
+    /// Distinct targets of those snapshots.
     pub fn target_count(&self) -> usize {
         self.target_count
     }
 
-    /// The line of the cursor.
     pub fn selected(&self) -> usize {
         self.selected
     }
 
-    /// What the list is filtered by.
     pub fn filter(&self) -> &str {
         &self.filter
     }
 
-    /// What the lines are sorted by.
     pub fn sort(&self) -> ArchiveSort {
         self.sort
     }
 
-    /// The snapshot of a line.
+    /// `None` if the list has changed since the rows were built.
     pub fn snapshot<'a>(&self, line: &ArchiveRow, list: &'a ArchiveList) -> Option<&'a Snapshot> {
         list.snapshots().get(line.index).filter(|snapshot| snapshot.id == line.id)
     }
 
-    /// The chosen snapshot.
     pub fn selected_snapshot<'a>(&self, list: &'a ArchiveList) -> Option<&'a Snapshot> {
         self.snapshot(self.rows.get(self.selected)?, list)
     }
 
-    /// Filters the list.
     pub fn set_filter(&mut self, filter: &str) {
         filter.clone_into(&mut self.filter);
         self.is_stale = true;
     }
 
-    /// Folds the group of a request, or unfolds it.
+    /// Folds or unfolds the group that a request belongs to.
     pub fn toggle_group(&mut self, request: &Request) {
         let group = group(request);
         if !self.unfolded.remove(&group) {
@@ -194,20 +175,19 @@ impl ArchiveView {
         self.is_stale = true;
     }
 
-    /// Sorts by the next thing.
     pub fn next_sort(&mut self) {
         self.sort = self.sort.next();
         self.is_stale = true;
     }
 
-    /// Puts the cursor on a line, the last one if there are fewer.
+    /// Selects a row, or the last one if there are fewer.
     pub fn select(&mut self, line: usize, list: &ArchiveList) {
         self.selected = line.min(self.rows.len().saturating_sub(1));
         self.track_selected(list);
     }
 
-    /// Lets the cursor belong to what stands at it. Whoever acts on a line means that one, though a filter may have brought the
-    /// cursor there.
+    /// Makes the selection refer to the selected row. An action on a row means that row, even if a filter moved the
+    /// selection there.
     pub fn track_selected(&mut self, list: &ArchiveList) {
         self.tracked = self.rows.get(self.selected).and_then(|line| {
             let snapshot = self.snapshot(line, list)?;
@@ -215,12 +195,11 @@ impl ArchiveView {
         });
     }
 
-    /// Notes that the archive has changed.
     pub fn mark_stale(&mut self) {
         self.is_stale = true;
     }
 
-    /// Makes the lines anew if something changed what they are. The cursor stays on what it belongs to, wherever that is now.
+    /// Rebuilds the rows if they are stale. The selection stays on its snapshot.
     pub fn refresh(&mut self, list: &ArchiveList) {
         if std::mem::take(&mut self.is_stale) {
             let openable = || list.snapshots().iter().filter(|snapshot| snapshot.can_open());
@@ -237,7 +216,7 @@ impl ArchiveView {
         for members in self.groups(snapshots) {
             let mut group_members = members.iter().filter_map(|index| Some((*index, snapshots.get(*index)?)));
             let Some((index, newest)) = group_members.next() else { continue };
-            // The newest ones, the last of them first.
+            // The newest ones, oldest first.
             let charted_count = if members.len() > 1 { MAX_HISTORY } else { 0 };
             let charted = members.iter().take(charted_count).rev().filter_map(|index| snapshots.get(*index));
             let history = charted.map(|snapshot| snapshot.links).collect();
@@ -257,7 +236,8 @@ impl ArchiveView {
         rows
     }
 
-    /// The places of the snapshots that fulfil the filter, by group, the newest first, and the groups in their order.
+    /// Indexes of the snapshots that match the filter, newest first in each group. Groups are in sort order, pinned
+    /// ones first.
     fn groups(&self, snapshots: &[Snapshot]) -> Vec<Vec<usize>> {
         let folded = fold(self.filter.trim()).into_owned();
         let words: Vec<&str> = folded.split_whitespace().collect();
@@ -275,7 +255,7 @@ impl ArchiveView {
         groups.sort_by_cached_key(|(group, members)| {
             let members = || members.iter().filter_map(|index| snapshots.get(*index));
             let rank = match self.sort {
-                // They come newest first, and the sort is stable.
+                // Snapshots are newest first, and the sort is stable.
                 ArchiveSort::Newest => (0, ""),
                 ArchiveSort::Target => (0, group.0),
                 ArchiveSort::Links => (u64::MAX - members().map(|s| s.links as u64).max().unwrap_or(0), ""),
@@ -297,9 +277,9 @@ impl ArchiveView {
         };
         match self.rows.iter().position(|line| line.id == tracked.id) {
             Some(line) => self.select(line, list),
-            // Folded away, or hidden by the filter: it is not given up.
+            // Folded or filtered out: keep tracking it.
             None if still_exists => self.selected = self.rows.iter().position(is_in_group).unwrap_or(0),
-            // Deleted. Where it stood for its group, what is left of that stands there now, else its neighbour.
+            // Deleted. If it stood for a group, select what is left of the group, else the neighbor.
             None => {
                 let same_group = self.rows.iter().position(is_in_group).filter(|_| tracked.is_folded);
                 self.select(same_group.unwrap_or(self.selected), list);

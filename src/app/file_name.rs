@@ -1,13 +1,13 @@
-//! A name for a file of links that every system takes: letters, digits and hyphens only.
+//! File names for exports that are valid on every system: letters, digits and hyphens only.
 
 use crate::app::source::Source;
 use crate::domain::url_parts::{HostName, host, registered_domain};
 
-/// More letters than this make a name that nobody reads; file systems take 255 bytes, and a letter has up to 4.
+/// Longer names are unwieldy. File systems allow 255 bytes, and a letter has up to 4.
 const MAX_LETTERS: usize = 60;
 
-/// A name such as `brightvale-dental-2026-11-28.csv`, after the site that the links lead to or the first of the files that
-/// they came from. With a day in it, it is none of the names that Windows keeps for devices.
+/// A name such as `brightvale-dental-2026-11-28.csv`, from the target's site or the first file. The date keeps it from
+/// being a reserved device name on Windows.
 pub fn suggested(source: &Source, day: &str) -> String {
     let subject = match source {
         Source::Response(request, _) => site_name(host(request.target.as_str())),
@@ -16,7 +16,7 @@ pub fn suggested(source: &Source, day: &str) -> String {
     format!("{}-{day}.csv", safe_name(&subject))
 }
 
-/// A host without `www.` and without its public suffix, as people write it.
+/// The host without `www.` and its public suffix.
 fn site_name(host: &str) -> String {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let last = host.rsplit('.').next().unwrap_or_default();
@@ -26,7 +26,7 @@ fn site_name(host: &str) -> String {
     HostName::of(name.trim_end_matches('.')).unicode.unwrap_or_else(|| name.to_owned())
 }
 
-/// The name of a file without its directories and its extension.
+/// The file name without directories and extension.
 fn stem(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)

@@ -1,39 +1,37 @@
-//! What help lists: the keys of each group of actions, then what keys do in one place only.
+//! The lines of the help dialog: keys by group of actions, then keys that work in one context only.
 
 use crate::input::{ACTIONS, Binding, Context, Group, Keymap};
 use crate::layout::cells::wrap;
 
-/// Cells that a line takes at most. Longer lines are harder to read.
+/// Maximum line width in cells; longer lines are harder to read.
 const WIDTH: u16 = 84;
-/// Cells of the dialog's frame and of the air within it.
+/// Cells taken by the dialog's borders and padding.
 const FRAME: u16 = 4;
 
-/// The area of the text on a screen of this width, in cells.
+/// Width of the text in cells, on a screen of this width.
 pub fn width(screen: u16) -> u16 {
     screen.saturating_sub(FRAME).min(WIDTH)
 }
 
-/// The lines of text on one page of the dialog, which is as high as `screen` rows: without its borders and the line at the
-/// foot that says how much is out of sight.
+/// Lines of text per page in a dialog `screen` rows high: its height without the borders and the scroll indicator.
 pub fn page_lines(screen: u16) -> usize {
     usize::from(screen.saturating_sub(3).max(1))
 }
 
-/// One line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HelpLine {
     Blank,
     Heading(&'static str),
-    /// Keys and what they do. Either is empty where the other one takes more lines.
+    /// Keys and their description. Either is empty where the other one takes more lines.
     Keys(String, String),
 }
 
-/// Cells that the keys take in help of this width, with the gap after them.
+/// Width of the key column in cells, including the gap after it.
 pub fn keys_width(width: u16) -> usize {
     if width < 60 { 16 } else { 20 }
 }
 
-/// All lines of help, each of which fits `width` cells.
+/// Every line fits `width` cells.
 pub fn lines(keymap: &Keymap, width: u16) -> Vec<HelpLine> {
     let column = keys_width(width);
     let mut lines = Vec::new();
@@ -57,11 +55,11 @@ pub fn lines(keymap: &Keymap, width: u16) -> Vec<HelpLine> {
     lines
 }
 
-/// The bindings under their headings. One that says what an earlier one says of the same keys is left out.
+/// The bindings under their headings. A binding that repeats an earlier one is left out.
 fn sections(keymap: &Keymap) -> Vec<(&'static str, Vec<&Binding>)> {
     let mut sections: Vec<(&str, Vec<&Binding>)> = Vec::new();
     let mut shared: Vec<&Binding> = keymap.bindings().iter().filter(|b| is_shared(b)).collect();
-    // Within a group the actions have the order of their table.
+    // Within a group, actions are in the order of `ACTIONS`.
     shared.sort_by_key(|b| ACTIONS.iter().position(|info| Some(info.action) == b.run));
     for group in Group::ALL {
         let of_group = shared.iter().copied().filter(|b| b.run.is_some_and(|action| action.info().group == *group));
@@ -85,7 +83,7 @@ fn sections(keymap: &Keymap) -> Vec<(&'static str, Vec<&Binding>)> {
     sections
 }
 
-/// Whether a binding holds in the table or in many places, so that its group says enough.
+/// Whether a binding applies to the table or in many contexts, so that it is listed by group.
 fn is_shared(binding: &Binding) -> bool {
     let shared = [Context::Table, Context::Line, Context::Anywhere];
     binding.contexts.iter().any(|context| shared.contains(context))

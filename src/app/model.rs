@@ -1,4 +1,4 @@
-//! Everything that the program knows.
+//! The model: the whole state of the program.
 
 use std::sync::Arc;
 
@@ -22,29 +22,20 @@ use super::table_state::TableState;
 use super::target_form::TargetForm;
 use super::toasts::Severity;
 
-/// Everything that the program knows. [`super::update()`] alone changes it.
+/// The whole state of the program. Only [`super::update()`] changes it.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// What holds for as long as the program runs: settings, keys, the clock.
     pub session: Session,
-    /// Whose credits are spent, and the requests that spend them.
     pub account: Account,
-    /// What is recorded of requests, and the screen that shows it.
     pub archive: Archive,
-    /// What stands on the screen, and which part of it has the keys.
     pub screen: Screen,
-    /// What lies over everything.
     pub overlay: Option<Overlay>,
-    /// The target box.
     pub target: TargetForm,
-    /// The open links.
     pub table: Table,
-    /// The detail pane.
     pub detail: Detail,
 }
 
 impl Model {
-    /// The program as it starts, on a terminal of this size.
     pub fn new(settings: Arc<Settings>, keymap: Arc<Keymap>, access: Access, width: u16, height: u16) -> Model {
         Model {
             target: TargetForm::new(settings.number, settings.scope, settings.mode),
@@ -58,7 +49,7 @@ impl Model {
         }
     }
 
-    /// Puts an address into the target box and gives the box the keys, as if it had been typed. Nothing is asked.
+    /// Fills the target box and focuses it, as if the address had been typed. Nothing is fetched.
     pub fn prefill(&mut self, address: Option<&str>) {
         if let Some(address) = address {
             self.target.url.set(address);
@@ -67,7 +58,6 @@ impl Model {
         self.target.start_editing();
     }
 
-    /// Gives the target box the keys.
     pub fn edit_target(&mut self) {
         if self.screen.focus != Focus::Target {
             self.screen.focus = Focus::Target;
@@ -75,7 +65,7 @@ impl Model {
         }
     }
 
-    /// Goes back to the table, or to the start where there is none.
+    /// Returns to the table, or to the welcome page if no links are open.
     pub fn close_page(&mut self) {
         self.screen.main = if self.table.state.is_some() { MainPane::Links } else { MainPane::Welcome };
         if let Some(request) = self.table.state.as_ref().and_then(|table| table.source().request()) {
@@ -85,18 +75,17 @@ impl Model {
         self.keep_cursor_visible();
     }
 
-    /// Asks, and waits for an answer.
+    /// Opens a confirmation dialog.
     pub fn confirm(&mut self, confirmation: Confirmation) {
         self.overlay = Some(Overlay::Confirm { confirmation, shown_at: self.session.now });
     }
 
-    /// The terminal has a new size.
     pub fn resize(&mut self, width: u16, height: u16) {
         (self.screen.width, self.screen.height) = (width, height);
         self.keep_cursor_visible();
     }
 
-    /// Brings the cursor back on the screen after what is around the table has changed.
+    /// Scrolls the cursor back into view after the table's area has changed.
     pub fn keep_cursor_visible(&mut self) {
         let page = self.page();
         if let Some(table) = &mut self.table.state {
@@ -139,7 +128,6 @@ impl Model {
         }
     }
 
-    /// A table of these links, with the user's columns and what the user has said of them before.
     pub fn new_table(&self, source: Source, links: &Arc<LinkSet>) -> TableState {
         let notes = source.request().map(|_| self.archive.list.notes.rows(links)).unwrap_or_default();
         let columns = self.session.columns();
@@ -147,25 +135,25 @@ impl Model {
             .with_notes(notes)
     }
 
-    /// Whether the user waits for an answer.
+    /// Whether the user waits for a response.
     pub fn is_waiting(&self) -> bool {
         self.account.requests.watched().is_some()
     }
 
-    /// What the filter that is being typed can go on with, if its cursor is at the end.
+    /// The completion of the filter being typed, if the cursor is at its end.
     pub fn completion(&self) -> Option<String> {
         let (line, table) = (&self.table.filter.line, self.table.state.as_ref()?);
         let at_end = self.screen.focus == Focus::Filter && line.cursor() == line.text().len();
         at_end.then(|| complete(line.text(), table.links().schema(), |facet| table.completions(facet))).flatten()
     }
 
-    /// Whether the table stands on the screen.
+    /// Whether the table is on the screen.
     pub fn shows_table(&self) -> bool {
         matches!(self.screen.main, MainPane::Links) && self.table.state.is_some() && !self.is_waiting()
     }
 
-    /// Whether the line of keys has a reason to offer an action now: a way out of having no key is for who has none, or one
-    /// that was refused.
+    /// Whether the key line should offer an action. Ways to get a key are offered only if there is none, or if it was
+    /// rejected.
     pub fn shows_hint_for(&self, action: Action) -> bool {
         let has_none = matches!(self.account.access, Access::NoKey { .. });
         let is_refused =
@@ -177,7 +165,7 @@ impl Model {
         }
     }
 
-    /// Where everything stands on the screen.
+    /// The areas of the screen.
     pub fn layout(&self) -> Layout {
         let filtered = self.table.state.as_ref().is_some_and(|table| !table.query().is_empty());
         Layout::new(&LayoutInput {
@@ -189,24 +177,23 @@ impl Model {
         })
     }
 
-    /// Where the columns of the table stand; `None` where there are no links.
+    /// The columns of the table on the screen; `None` if no links are open.
     pub fn table_layout(&self) -> Option<TableLayout> {
         let table = self.table.state.as_ref()?;
         let columns = table.columns();
         Some(TableLayout::new(self.layout().table, columns.list(), columns.chosen(), table.lines().len()))
     }
 
-    /// Lines of the table that fit on the screen, at least 1.
     pub fn page(&self) -> usize {
         self.layout().table_lines()
     }
 
-    /// Lines by which a page of text moves at once.
+    /// Lines that a page key moves a page of text by.
     pub fn text_page(&self) -> usize {
         usize::from(self.layout().main.height.max(2)) - 1
     }
 
-    /// When the program wants to be woken, if nothing happens before: a message goes away, or the waiting line moves on.
+    /// When to wake the program if nothing happens before: a toast expires or the spinner turns.
     pub fn next_wake(&self) -> Option<Elapsed> {
         let is_quitting = matches!(&self.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Quit(_), .. }));
         let spinner = self.is_waiting() || is_quitting || self.account.access == Access::DemoStarting;
@@ -214,11 +201,10 @@ impl Model {
         [self.screen.toasts.next_expiry(), next_frame].into_iter().flatten().min()
     }
 
-    /// Shows a short message.
     pub fn toast(&mut self, severity: Severity, text: impl Into<String>) {
         self.screen.toasts.add(self.session.now, severity, text);
     }
 }
 
-/// How often the waiting line is drawn anew.
+/// Time between two frames of the spinner.
 const SPINNER_STEP: Elapsed = Elapsed::from_millis(100);

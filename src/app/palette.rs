@@ -1,27 +1,24 @@
-//! The command palette: what is typed there, and the commands that fit.
+//! The command palette: the search text and the matching commands.
 
 use crate::domain::query::Query;
 use crate::input::{ACTIONS, Action, LineEdit};
 
-/// The command palette.
 #[derive(Clone, Debug, Default)]
 pub struct Palette {
-    /// What is typed to search it.
     pub line: LineEdit,
-    /// The chosen line of [`Palette::matches`].
+    /// Index in [`Palette::matches`].
     pub selected: usize,
 }
 
 impl Palette {
-    /// Takes typed or pasted text.
     pub fn insert(&mut self, text: &str) {
         self.line.insert(text);
         self.selected = 0;
     }
 
-    /// The commands whose name, title or help holds every typed word. A match in the name or title comes first.
+    /// The commands whose name, title or help contains every typed word.
     ///
-    /// Saved filters come first: who types their names means them.
+    /// Saved filters come first, then matches in name or title, then matches in the help text.
     pub fn matches(&self, saved: &[(String, Query)]) -> Vec<Command> {
         let typed = self.line.text().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
@@ -42,11 +39,9 @@ impl Palette {
     }
 }
 
-/// A line of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// An action.
     Action(Action),
-    /// A saved filter, by its number in the settings.
+    /// Index of a saved filter.
     Filter(usize),
 }

@@ -1,5 +1,5 @@
-//! Filter and order of the table, and the rows that they lead to. Few rows are arranged at once; many by a worker, and
-//! until it has them the table shows those from before.
+//! Filter and sort order of the table, and the resulting rows. Small sets are computed at once, large ones by a worker;
+//! until it is done the table shows the previous rows.
 
 use std::sync::Arc;
 
@@ -12,90 +12,78 @@ use crate::domain::query::Query;
 use crate::domain::view_spec::ViewResult;
 use crate::domain::{LinkSet, RowOrder, RowSet, ViewSpec};
 
-/// The state of the arrangement.
 #[derive(Clone, Debug, Default)]
 pub struct TableView {
-    /// What the user says of anchors.
+    /// The user's rules for anchor types.
     rules: Arc<AnchorRules>,
     query: Query,
     order: Order,
     grouping: Option<Grouping>,
     result: ViewResult,
-    /// The filter that `found` fulfils wholly; `None` while a worker is at it.
+    /// The filter that `result` completely reflects; `None` while a worker computes it.
     result_query: Option<Query>,
-    /// All rows in an order, from when they were sorted last.
+    /// All rows in the last sort order.
     sorted: Option<(Order, RowOrder)>,
     job: Job,
 }
 
-/// How far the newest arrangement is.
 #[derive(Clone, Debug, Default)]
 enum Job {
-    /// The rows shown are those that filter and order ask for.
+    /// `result` matches filter and order.
     #[default]
     Idle,
-    /// A worker shall do this.
     Queued(Box<ViewSpec>),
-    /// A worker is at it; what comes of any other job is worthless.
+    /// Results of any other job are ignored.
     Running {
         generation: u64,
-        /// How many rows it has looked at.
+        /// Rows scanned so far.
         scanned: usize,
-        /// Whether rows came that it knows nothing of.
+        /// Whether rows were added that the job does not know.
         rows_added: bool,
     },
-    /// It is done, but for rows that came in the meantime: all have to be arranged anew.
+    /// The job is done, but rows were added meanwhile: compute again.
     RowsAdded,
-    /// The worker broke down.
     Failed,
 }
 
-/// What is arranged.
 #[derive(Clone, Debug)]
 pub struct ViewInput {
-    /// The links.
     pub links: Arc<LinkSet>,
-    /// Which are marked.
     pub marks: Arc<RowSet>,
-    /// What the user says of rows.
     pub notes: Arc<RowNotes>,
-    /// What each is against an earlier snapshot; empty where nothing is compared.
+    /// Empty if nothing is compared.
     pub row_diffs: Arc<[RowDiff]>,
 }
 
 impl TableView {
-    /// So many rows as they came.
+    /// All rows in their original order.
     pub fn new(rows: usize, rules: Arc<AnchorRules>) -> TableView {
         let result = ViewResult { shown: RowOrder::All(rows as u32), grouped: None };
         TableView { rules, result, result_query: Some(Query::default()), ..TableView::default() }
     }
 
-    /// What the user says of anchors.
+    /// The user's rules for anchor types.
     pub fn rules(&self) -> &Arc<AnchorRules> {
         &self.rules
     }
 
-    /// The filter.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// The sort keys.
     pub fn order(&self) -> &Order {
         &self.order
     }
 
-    /// The rows shown.
     pub fn shown(&self) -> &RowOrder {
         &self.result.shown
     }
 
-    /// The rows in groups, where they are grouped.
     pub fn grouped(&self) -> Option<&GroupedRows> {
         self.result.grouped.as_ref()
     }
 
-    /// The row of each line: every row shown, or one for each group and those of unfolded groups.
+    /// The row of each line: all shown rows, or group heads and the rows of unfolded groups.
     pub fn lines(&self) -> &RowOrder {
         self.grouped().map_or(&self.result.shown, GroupedRows::lines)
     }
@@ -108,7 +96,7 @@ impl TableView {
         }
     }
 
-    /// How many rows a worker has looked at; `None` if none is at work.
+    /// Rows scanned by the running job; `None` if none is running.
     pub fn scanned_rows(&self) -> Option<usize> {
         match self.job {
             Job::Queued(_) => Some(0),
@@ -117,8 +105,7 @@ impl TableView {
         }
     }
 
-    /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
-    /// they follow later.
+    /// Returns whether the shown rows changed; if a worker has to compute them, they change later.
     pub fn set_query_and_order(&mut self, query: Query, order: Order, input: ViewInput) -> bool {
         let narrows = |before: &Query| query.narrows(before) && !query.asks_for_marks() && !query.asks_for_notes();
         let within = self.result_query.as_ref().is_some_and(narrows).then(|| self.result.shown.clone());
@@ -126,14 +113,14 @@ impl TableView {
         self.start(within, None, input)
     }
 
-    /// Groups the rows shown, or ends that. Returns as [`TableView::set_query_and_order`] does.
+    /// Groups the rows, or stops grouping. Returns like [`TableView::set_query_and_order`].
     pub fn set_grouping(&mut self, grouping: Option<Grouping>, input: ViewInput) -> bool {
         self.grouping = grouping;
         let known = (self.result_query.as_ref() == Some(&self.query)).then(|| self.result.shown.clone());
         self.start(None, known, input)
     }
 
-    /// Sorts by a column no longer, which changes nothing until the rows are arranged or grouped the next time.
+    /// Removes a sort key. Takes effect the next time the rows are computed.
     pub fn remove_sort_key(&mut self, column: ColumnId) {
         self.order = self.order.without(column);
     }
@@ -164,9 +151,9 @@ impl TableView {
         false
     }
 
-    /// Takes over what was found at last.
+    /// Stores a complete result.
     fn set_result(&mut self, result: ViewResult) {
-        // What was found says nothing of rows that came in the meantime.
+        // The result does not cover rows added meanwhile.
         let covers_all_rows = !self.needs_recompute();
         if covers_all_rows && self.query.is_empty() && !self.order.keys().is_empty() {
             self.sorted = Some((self.order.clone(), result.shown.clone()));
@@ -175,7 +162,7 @@ impl TableView {
         self.result_query = covers_all_rows.then(|| self.query.clone());
     }
 
-    /// What a worker shall do now. Its results have to name `generation`, which no other job of the session has.
+    /// The job for a worker. Its results must carry `generation`, which no other job of the session has.
     pub fn take_job(&mut self, generation: u64) -> Option<ViewSpec> {
         let running = Job::Running { generation, scanned: 0, rows_added: false };
         match std::mem::replace(&mut self.job, running) {
@@ -187,7 +174,7 @@ impl TableView {
         }
     }
 
-    /// Takes over what a worker found. Returns whether it was for the newest arrangement.
+    /// Returns whether the result belongs to the newest job.
     pub fn apply_result(&mut self, generation: u64, result: ViewResult, scanned_so_far: Option<usize>) -> bool {
         let Job::Running { generation: newest, scanned, rows_added } = &mut self.job else { return false };
         if *newest != generation {
@@ -207,7 +194,7 @@ impl TableView {
         true
     }
 
-    /// Takes over that a worker broke down: what is shown stays, though it is neither of this filter nor in this order.
+    /// Keeps the shown rows, though they match neither filter nor order.
     pub fn job_failed(&mut self, failed: u64) {
         if matches!(self.job, Job::Running { generation, .. } if generation == failed) {
             self.job = Job::Failed;
@@ -215,17 +202,18 @@ impl TableView {
         }
     }
 
-    /// Whether the rows shown are not those that filter and order ask for, since a worker broke down.
+    /// Whether the shown rows don't match filter and order because the worker failed.
     pub fn has_failed(&self) -> bool {
         matches!(self.job, Job::Failed)
     }
 
-    /// Whether rows came while a worker arranged those before, and it is done: then they have to be arranged anew.
+    /// Whether rows were added while a worker was computing, so that the rows must be computed again.
     pub fn needs_recompute(&self) -> bool {
         matches!(self.job, Job::RowsAdded)
     }
 
-    /// Goes on with more rows behind those that there were, in no groups. Returns whether they have to be arranged anew now.
+    /// Sets the number of rows after some were added, and stops grouping. Returns whether the rows must be computed
+    /// again.
     pub fn set_row_count(&mut self, rows: usize) -> bool {
         self.sorted = None;
         self.grouping = None;
@@ -233,7 +221,7 @@ impl TableView {
             self.result = ViewResult { shown: RowOrder::All(rows as u32), grouped: None };
             return false;
         }
-        // What was found among the rows before says nothing of the new ones.
+        // The result does not cover the new rows.
         self.result_query = None;
         match &mut self.job {
             Job::Running { rows_added, .. } => {

@@ -1,47 +1,40 @@
-//! Short messages that go away by themselves.
+//! Toasts: short messages that disappear by themselves.
 
 use std::time::Duration;
 
 use super::elapsed::Elapsed;
 
-/// How a message is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// For information.
     Info,
-    /// Something worked.
     Success,
-    /// Something to look at.
     Warning,
-    /// Something went wrong.
     Error,
 }
 
-/// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
-    /// Its text; not yet safe to show.
+    /// Not sanitized yet.
     pub text: String,
-    /// How it is meant.
     pub severity: Severity,
     expires_at: Elapsed,
 }
 
-/// The messages on the screen, oldest first.
+/// Oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Toasts {
     shown: Vec<Toast>,
 }
 
-/// More than this at a time nobody reads.
+/// Nobody reads more at a time.
 const MAX_SHOWN: usize = 3;
-/// A server may have sent any length of text.
+/// A server may have sent a text of any length.
 const MAX_DURATION: Duration = Duration::from_secs(20);
 
 impl Toasts {
-    /// Shows a message, longer where there is more at stake or more to read, such as the path of a file.
+    /// Shows a message. Its duration depends on severity and length.
     pub fn add(&mut self, now: Elapsed, severity: Severity, text: impl Into<String>) {
-        /// Slow readers take as long for a letter.
+        /// The time that slow readers need.
         const PER_BYTE: Duration = Duration::from_millis(80);
         let minimum = Duration::from_secs(match severity {
             Severity::Info | Severity::Success => 4,
@@ -57,17 +50,16 @@ impl Toasts {
         self.shown.drain(..surplus);
     }
 
-    /// What is on the screen.
     pub fn shown(&self) -> &[Toast] {
         &self.shown
     }
 
-    /// Takes away what was shown long enough.
+    /// Removes expired messages.
     pub fn expire(&mut self, now: Elapsed) {
         self.shown.retain(|t| t.expires_at > now);
     }
 
-    /// When the next message goes away.
+    /// When the next message disappears.
     pub fn next_expiry(&self) -> Option<Elapsed> {
         self.shown.iter().map(|t| t.expires_at).min()
     }

@@ -1,4 +1,4 @@
-//! Changes of filter, order and marks that can be taken back.
+//! Undo and redo of changes of filter, order and marks.
 
 use std::sync::Arc;
 
@@ -6,29 +6,24 @@ use crate::domain::RowSet;
 use crate::domain::order::Order;
 use crate::domain::query::Query;
 
-/// What a change can be taken back to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UndoState {
-    /// The filter.
     pub query: Query,
-    /// The sort keys.
     pub order: Order,
-    /// The marks.
     pub marks: Arc<RowSet>,
 }
 
-/// Earlier states, and those that were taken back.
 #[derive(Clone, Debug, Default)]
 pub struct Undo {
     undo_stack: Vec<UndoState>,
     redo_stack: Vec<UndoState>,
 }
 
-/// More states than this are forgotten, the oldest first: at a million links each can hold 125 KB of marks.
+/// The oldest states are dropped: with a million links, each can hold 125 KB of marks.
 const MAX_STATES: usize = 50;
 
 impl Undo {
-    /// Notes what was before a change. What was taken back before is gone.
+    /// Records the state before a change, and clears the redo stack.
     pub fn push(&mut self, before: UndoState) {
         self.redo_stack.clear();
         if self.undo_stack.len() == MAX_STATES {
@@ -37,14 +32,14 @@ impl Undo {
         self.undo_stack.push(before);
     }
 
-    /// The state before the last change; `now` can be had again by [`Undo::redo`].
+    /// The state before the last change. [`Undo::redo`] returns to `now`.
     pub fn undo(&mut self, now: UndoState) -> Option<UndoState> {
         let before = self.undo_stack.pop()?;
         self.redo_stack.push(now);
         Some(before)
     }
 
-    /// The state that was taken back last.
+    /// The state that was undone last.
     pub fn redo(&mut self, now: UndoState) -> Option<UndoState> {
         let after = self.redo_stack.pop()?;
         self.undo_stack.push(now);

@@ -1,4 +1,4 @@
-//! The archive screen: every saved snapshot, free to open.
+//! The archive screen: every snapshot, free to open.
 
 use crate::domain::signs::{CLOSE, DOT, ELLIPSIS, LEVELS, OPEN, PIN, PROMPT, TIMES};
 use ratatui::buffer::Buffer;
@@ -99,7 +99,7 @@ fn item(row: &ArchiveRow, model: &Model) -> Option<Item> {
     let snapshot = model.archive.screen.snapshot(row, &model.archive.list)?;
     let (request, annotations) = (&snapshot.request, &snapshot.annotations);
     let pin = if annotations.pinned { format!("{PIN} ") } else { String::new() };
-    // Most begin with it, and it tells nothing apart.
+    // Most addresses begin with it, so it distinguishes nothing.
     let target = request.target.as_str();
     let mut text = format!("{pin}{}", target.strip_prefix("https://").unwrap_or(target));
     for (part, shown) in [
@@ -124,7 +124,7 @@ fn item(row: &ArchiveRow, model: &Model) -> Option<Item> {
     Some(Item { text, side })
 }
 
-/// The row counts of a group over time.
+/// The link counts of a group over time, oldest first.
 fn chart(history: &[usize]) -> String {
     let most = history.iter().copied().max().unwrap_or(0).max(1);
     let levels = LEVELS.get();

@@ -1,4 +1,4 @@
-//! Questions: what is asked, and which key gives which answer.
+//! Confirmation dialogs: the question, and the keys that answer it.
 
 use crate::domain::signs::{AT_MOST, CLOSE, DOT, OPEN};
 use ratatui::buffer::Buffer;
@@ -16,7 +16,7 @@ use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 use crate::input::{Action, Chord, Context, Key};
 use crate::widgets::page::Page;
 
-/// The answers to a question, each by its key: what stands in the dialog, and in the line of keys below it.
+/// The possible answers with their keys, for the dialog and the key line.
 pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String, String)> {
     let fixed: &[(Action, &str)] = match confirmation {
         Confirmation::HiddenMarks { action, visible, hidden } => {
@@ -37,7 +37,7 @@ pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String
             &[(Action::Yes, "abandon"), (Action::Accept, "wait"), (Action::Cancel, "back")]
         }
     };
-    // `n` is the no to a yes; where there is none, Esc is what people look for.
+    // `n` is the opposite of `y`; without a yes, people press Esc.
     let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
     let key = |action| match action {
         Action::Cancel if !has_yes => escape(model),
@@ -48,7 +48,7 @@ pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String
 
 fn hidden_marks_choices(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
     let key = |action| key_name(model, action, Context::Confirm);
-    // Without a visible mark an action goes where it goes without any mark.
+    // Without visible marks an action applies to what it applies to without any marks.
     let shown = model.table.state.as_ref().map_or(0, |table| table.shown().len());
     let visible_choice = match (visible, shown) {
         (0, 0) => None,
@@ -61,7 +61,7 @@ fn hidden_marks_choices(action: Action, (visible, hidden): (usize, usize), model
     visible_choice.into_iter().chain([(key(Action::AllMarked), all), (escape(model), "cancel".to_owned())]).collect()
 }
 
-/// The key that leaves a question without an answer: Esc, unless the user's key map has it otherwise.
+/// The key that cancels: Esc, unless the key map changes that.
 fn escape(model: &Model) -> String {
     let esc = Chord::plain(Key::Esc);
     match model.session.keymap.lookup(Context::Confirm, esc) {
@@ -70,7 +70,6 @@ fn escape(model: &Model) -> String {
     }
 }
 
-/// Draws a question.
 pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let width = 64.min(screen.width.saturating_sub(4));
     let mut page = Page::new(Rect { width, ..screen });
@@ -166,7 +165,7 @@ fn write_spend(page: &mut Page, request: &Request, reasons: &[ConfirmReason], mo
     }
 }
 
-/// What is known of a request that may be paid for already.
+/// What is known of an earlier request that may have been charged.
 fn earlier_request(id: SnapshotId, model: &Model) -> String {
     let Some(earlier) = model.archive.list.snapshots().iter().find(|snapshot| snapshot.id == id) else {
         return "An earlier request like this may already have been charged.".to_owned();

@@ -1,4 +1,4 @@
-//! The detail pane: everything that is known of the link at the cursor.
+//! The detail pane: everything known about the link at the cursor.
 
 use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
@@ -17,9 +17,9 @@ use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
 use crate::domain::{Field, Link, LinkSet};
 use crate::widgets::page::Page;
 
-/// Room for the labels.
+/// Width of the labels.
 const LABEL: usize = 9;
-/// More values of a query than this nobody reads, and each frame would lay them out.
+/// Nobody reads more, and every frame would lay them out.
 const MAX_PAIRS: usize = 100;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -76,7 +76,7 @@ fn page_header(page: &mut Page, field: Field, style: Style) {
     page.text(ColumnId::Field(field).known().map_or("", |def| def.title), style);
 }
 
-/// The values that came with a file.
+/// Extra columns from a file.
 fn write_extras(page: &mut Page, links: &LinkSet, row: u32, theme: &Theme) {
     let schema = links.schema();
     for column in schema.ids().map(ColumnId::Extra) {
@@ -89,7 +89,7 @@ fn write_extras(page: &mut Page, links: &LinkSet, row: u32, theme: &Theme) {
     }
 }
 
-/// The whole address, then its parts.
+/// The URL, then its parts.
 fn write_url(page: &mut Page, url: &str, theme: &Theme) {
     let dim = theme.style(StyleRole::Dim);
     let text = theme.style(StyleRole::Field);

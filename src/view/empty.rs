@@ -1,4 +1,4 @@
-//! An answer without a link, and the other addresses under which the page may be known.
+//! A response without links, and URL variants to try.
 
 use crate::domain::signs::AT_MOST;
 use ratatui::buffer::Buffer;

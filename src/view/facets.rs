@@ -1,4 +1,4 @@
-//! The counts of what links have in common, with bars.
+//! The facets dialog: values, counts and bars.
 
 use crate::domain::signs::{BAR, DOT, ELLIPSIS, PROMPT};
 use ratatui::buffer::Buffer;
@@ -16,7 +16,7 @@ use crate::widgets::line_input::LineInput;
 use crate::widgets::list::{Item, List, first_in_sight};
 use crate::widgets::text::put;
 
-/// Cells of a bar.
+/// Width of a full bar.
 const BAR_CELLS: usize = 16;
 
 pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -63,7 +63,7 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     cursor
 }
 
-/// The values with their counts, as many as there is room for.
+/// As many values as fit.
 fn draw_counts(
     entries: &[FacetCount],
     view: &FacetView,
@@ -96,7 +96,7 @@ fn draw_counts(
     list.render(body, buf);
 }
 
-/// All facets on one line as far as there is room, the chosen one always.
+/// All facets on one line as far as they fit; always the chosen one.
 fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let all: Vec<Facet> = Facet::all().collect();
     let at = all.iter().position(|facet| *facet == chosen).unwrap_or(0);
@@ -114,9 +114,9 @@ fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// A bar as long as `part` of the longest, from 0 to 1, with as many cells as all of them.
+/// A bar that fills `fraction` of [`BAR_CELLS`], padded to that width.
 fn bar(fraction: f64) -> String {
-    // As fine as there are signs for a part of a cell.
+    // Signs for parts of a cell, from narrow to full.
     let signs = BAR.get();
     let parts = (fraction * (BAR_CELLS * signs.len()) as f64).round().max(1.0) as usize;
     let mut bar = signs.last().unwrap_or(&"").repeat(parts / signs.len());

@@ -1,4 +1,4 @@
-//! A request that failed: what happened, what it means for the credits, what to do next.
+//! A failed request: what happened, what it cost, and what to do next.
 
 use crate::domain::signs::WRONG;
 use ratatui::buffer::Buffer;
@@ -13,7 +13,7 @@ use crate::domain::purchase::Charge;
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
-/// Room for the labels.
+/// Width of the labels.
 const LABEL: usize = 11;
 
 pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {

@@ -21,7 +21,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let lead = put(buf, area, &format!(" filter {PROMPT} "), lead_style);
     let mut line = Rect { x: area.x + lead, width: area.width - lead, ..area };
     if let Some(error) = &filter.error {
-        // The message may take what the filter leaves, but at least half of the line.
+        // The message gets the space right of the filter, but at least half of the line.
         let text = format!(" {WRONG} {} ", error.message);
         let room = line.width.saturating_sub((width(filter.line.text()) as u16).saturating_add(2)).max(line.width / 2);
         let place = Rect { x: line.right() - room, width: room, ..line };

@@ -1,4 +1,4 @@
-//! The foot of the screen: status line, credit counter, line of keys.
+//! The status line, the credit counter and the key line.
 
 use crate::domain::signs::{ASCENDING, AT_MOST, DESCENDING, DOT, ELLIPSIS, FULL, NOT_FULL};
 use ratatui::buffer::Buffer;
@@ -20,7 +20,7 @@ use crate::widgets::credit_counter::CreditCounter;
 use crate::widgets::key_line::KeyLine;
 use crate::widgets::text::put;
 
-/// Cells of the bar that shows how far the loading is.
+/// Width of the progress bar.
 const BAR: usize = 12;
 
 pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
@@ -33,13 +33,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
         warning: theme.style(StyleRole::Danger),
     };
     let taken = meter.render(credits, buf);
-    // On a line of their own the credits take nothing from the status.
+    // On a line of its own, the credit counter does not narrow the status line.
     let credits_width = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
     let status =
         Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + credits_width), ..layout.status };
     let mut rest = status;
     let room = usize::from(status.width);
-    // Where not all of it fits, words go before parts do.
+    // If not everything fits, shorten the words before dropping parts.
     let parts = status_parts(model, true);
     let parts = if parts_width(&parts) <= room { parts } else { status_parts(model, false) };
     let separator = format!(" {DOT} ");
@@ -52,7 +52,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
     draw_keys(model, theme, layout.keys, buf);
 }
 
-/// What the status line says, the most important first, and how each part looks.
+/// The parts of the status line, most important first.
 fn status_parts(model: &Model, verbose: bool) -> Vec<(String, StyleRole)> {
     let mut parts = Vec::new();
     match &model.table.state {
@@ -73,7 +73,7 @@ fn status_parts(model: &Model, verbose: bool) -> Vec<(String, StyleRole)> {
     parts
 }
 
-/// Cells that parts take, with what stands between them.
+/// Total width in cells, including separators.
 fn parts_width(parts: &[(String, StyleRole)]) -> usize {
     parts.iter().map(|(text, _)| width(text) + 3).sum::<usize>().saturating_sub(3)
 }
@@ -82,7 +82,7 @@ fn plain(text: String) -> (String, StyleRole) {
     (text, StyleRole::Text)
 }
 
-/// How far the loading of files is, and what of them is no link.
+/// The progress of loading, or the number of skipped rows afterwards.
 fn loading_text(loading: &Loading) -> Option<String> {
     if loading.is_finished() {
         let rows = pluralize(loading.skipped, "row", "rows");
@@ -135,7 +135,7 @@ fn table_parts(table: &TableState, model: &Model, verbose: bool) -> Vec<(String,
     parts
 }
 
-/// How many links are marked. Those that nobody sees stand out, since an action may go to them.
+/// The number of marked links. Hidden ones are highlighted, because an action may affect them.
 fn marks_part(table: &TableState, verbose: bool) -> Option<(String, StyleRole)> {
     let (marked, hidden) = (table.marks().count(), table.known_hidden_marks());
     let by_what = if verbose { " by the filter" } else { "" };

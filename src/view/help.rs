@@ -1,4 +1,4 @@
-//! Help: every key in every place, made from the live key map.
+//! The help dialog, from the active key map.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! The ledger: what was spent, day by day and by target, and what does not add up.
+//! The ledger: credits by day, by target and by request, and discrepancies.
 
 use crate::domain::signs::{DIFFERS, DOT};
 use ratatui::buffer::Buffer;
@@ -14,9 +14,9 @@ use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::{Charge, Sums};
 use crate::widgets::page::Page;
 
-/// Room for the names.
+/// Width of the names.
 const NAME: usize = 34;
-/// Days, targets and requests that are listed. A screen is drawn at each key, and what is longer is for a spreadsheet.
+/// Rows per section. The page is laid out for every key, and longer lists belong in a spreadsheet.
 const LISTED: usize = 80;
 
 pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
@@ -87,19 +87,19 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     }
 }
 
-/// Says where the rest of a long list is.
+/// Says how to see the rest of a long list.
 fn more(page: &mut Page, all: usize, command: &str, style: Style) {
     if all > LISTED {
         page.text(&format!("{} more: run {command}", Thousands((all - LISTED) as u64)), style);
     }
 }
 
-/// `250 charged, 500 maximum`; `money` follows what was charged.
+/// `250 charged, 500 maximum`; `money` is appended to the charge.
 fn charged_of(charged: Credits, money: &str, maximum: Credits) -> String {
     format!("{} charged{money}, {} maximum", Thousands(charged.0), Thousands(maximum.0))
 }
 
-/// What a request cost and how that is known: `250 charged, 500 maximum · balance`.
+/// A request's charge and how it is known: `250 charged, 500 maximum · balance`.
 fn charge(charge: Charge, maximum: Credits) -> String {
     match (charge.credits(), charge.evidence()) {
         (Some(charged), "") => charged_of(charged, "", maximum),

@@ -1,4 +1,4 @@
-//! Lists to choose from: formats to copy as, earlier snapshots, columns.
+//! Menus: copy formats, earlier snapshots, columns.
 
 use crate::domain::signs::{DOT, MARK};
 use ratatui::buffer::Buffer;
@@ -16,7 +16,7 @@ use crate::domain::order::ColumnId;
 use crate::domain::snapshot::ago;
 use crate::widgets::list::Item;
 
-/// Draws the columns, those that are shown with a mark.
+/// Shown columns have a mark.
 pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let Some(table) = &model.table.state else { return };
     let schema = table.links().schema();

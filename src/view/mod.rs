@@ -1,6 +1,6 @@
-//! The model laid out with the widgets: one file for each part of the screen.
+//! The model laid out with widgets: one file for each part of the screen.
 //!
-//! A view reads the model and changes nothing. It uses `app`, `widgets`, `config` (for the theme) and `geometry`.
+//! A view reads the model and never changes it. It uses `app`, `widgets`, `config` (for the theme) and `layout`.
 
 mod archive;
 mod confirmation;
@@ -38,7 +38,7 @@ use crate::widgets::toasts;
 /// Draws one frame.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     let screen = frame.area();
-    // The model hears of a new size by an event, which may come later than the size itself.
+    // The model learns of a new size by an event, which may arrive after the terminal has changed.
     let model_screen = Rect::new(0, 0, model.screen.width, model.screen.height);
     let layout = model.layout();
     let buf = frame.buffer_mut();
@@ -64,7 +64,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
     }
     foot::draw(model, theme, &layout, buf);
     if let Some(overlay) = &model.overlay {
-        // The line of keys stays in sight: it says how to answer.
+        // The key line stays visible: it shows how to answer.
         let above_keys = Rect { height: model.screen.height - layout.keys.height, ..model_screen };
         cursor = overlay::draw(overlay, model, theme, above_keys.intersection(screen), buf);
     }

@@ -1,4 +1,4 @@
-//! What lies over the rest of the screen: help, palette, menus, questions.
+//! Overlays: help, palette, menus, prompts and dialogs.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -8,7 +8,7 @@ use crate::app::Model;
 use crate::app::overlay::Overlay;
 use crate::config::Theme;
 
-/// Draws it over `screen`. Returns where the cursor is, if text is typed there.
+/// Returns the cursor position if text is being typed.
 pub(super) fn draw(
     overlay: &Overlay,
     model: &Model,

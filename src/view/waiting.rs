@@ -1,4 +1,4 @@
-//! The wait for an answer: how long, how much has come, what it may cost.
+//! The page shown while waiting for a response: time, progress, maximum cost.
 
 use crate::domain::signs::{DOT, SPINNER};
 use ratatui::buffer::Buffer;

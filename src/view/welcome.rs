@@ -1,4 +1,4 @@
-//! The first start: what this is and how to begin; where to get a key if there is none; what the demo knows.
+//! The welcome page: first steps, how to get a key if there is none, and the demo's targets.
 
 use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
@@ -11,13 +11,13 @@ use crate::config::{StyleRole, Theme};
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
-/// Below this height not all of the first page fits.
+/// Lower screens leave the introduction out.
 const LOW: u16 = 10;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = page_area(area);
     let mut page = Page::new(area);
-    // Where there is little room, how to begin comes before what this is.
+    // If there is little room, how to begin matters most.
     if area.height >= LOW || !matches!(model.account.access, Access::NoKey { .. }) {
         page.text("kew-tui", theme.style(StyleRole::Accent));
         page.text("Explore, filter and export the backlinks of any page or domain.", theme.style(StyleRole::Text))

@@ -1,4 +1,4 @@
-//! A line that text is typed into.
+//! A line of text being edited.
 
 use std::ops::Range;
 
@@ -10,25 +10,21 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::text::put;
 use crate::layout::cells::width;
 
-/// A line of text and where its cursor is.
 #[derive(Clone, Debug)]
 pub struct LineInput<'a> {
-    /// The text.
     pub text: &'a str,
-    /// The byte before which the cursor stands; `None` if the line has not got the keys.
+    /// Byte offset of the cursor; `None` if the line is not focused.
     pub cursor: Option<usize>,
-    /// What stands there while nothing is typed.
+    /// Shown while the text is empty.
     pub placeholder: &'a str,
-    /// The bytes that stand out, since they are selected or wrong, and how they look.
+    /// A byte range drawn in another style: a selection or an error.
     pub highlight: Option<(Range<usize>, Style)>,
-    /// How the text looks.
     pub style: Style,
-    /// How the placeholder looks.
     pub dim: Style,
 }
 
 impl LineInput<'_> {
-    /// Draws it, scrolled so that the cursor is in sight. Returns where the cursor is.
+    /// Draws the line, scrolled so that the cursor is visible. Returns the cursor position.
     pub fn render(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let area = area.intersection(buf.area);
         if area.is_empty() {
@@ -46,7 +42,7 @@ impl LineInput<'_> {
             if self.cursor == Some(at) {
                 cursor = Some(rest.x);
             }
-            // What has no room is cut without a sign: it is only out of sight.
+            // Scrolled out, not shortened: no ellipsis.
             if width(grapheme) > usize::from(rest.width) {
                 break;
             }
@@ -59,7 +55,7 @@ impl LineInput<'_> {
     }
 }
 
-/// The byte of `before` from which on at most `room` cells stand before the cursor.
+/// The byte offset from which at most `room` cells of `before` precede the cursor.
 fn first_in_sight(before: &str, room: usize) -> usize {
     let mut start = before.len();
     let mut taken = 0;

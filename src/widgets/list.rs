@@ -1,4 +1,4 @@
-//! A list to choose from.
+//! A list with a selected line.
 
 use crate::domain::signs::CURSOR;
 use ratatui::buffer::Buffer;
@@ -8,49 +8,41 @@ use ratatui::style::Style;
 use super::text::{put, put_right};
 use crate::layout::cells::width;
 
-/// A line of the list.
 #[derive(Clone, Debug, Default)]
 pub struct Item {
-    /// What it is.
     pub text: String,
-    /// What stands at its right, in columns. Where there is no room for all of them, the first ones go.
+    /// Columns at the right. If not all fit, the first ones are dropped.
     pub side: Vec<String>,
 }
 
 impl Item {
-    /// A line with one column at its right.
+    /// A line with one column at the right.
     pub fn new(text: impl Into<String>, side: impl Into<String>) -> Item {
         Item { text: text.into(), side: vec![side.into()] }
     }
 }
 
-/// The list.
 #[derive(Clone, Copy, Debug)]
 pub struct List<'a> {
-    /// What to choose from.
     pub items: &'a [Item],
-    /// The chosen line.
     pub selected: usize,
-    /// How a line looks.
     pub text: Style,
-    /// How the right side of a line looks.
     pub side: Style,
-    /// How the chosen line looks.
     pub chosen: Style,
 }
 
-/// Between two columns.
+/// Cells between two columns.
 const GAP: u16 = 2;
-/// Of ten cells of a line, those that no column takes from the text.
+/// Tenths of a line that the columns leave to the text.
 const TEXT_TENTHS: u16 = 4;
 
-/// The first line of a list that is scrolled so that the chosen one is in sight.
+/// The first line drawn if the list is scrolled to show the selected one.
 pub fn first_in_sight(selected: usize, height: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(height))
 }
 
 impl List<'_> {
-    /// Draws it, scrolled so that the chosen line is in sight.
+    /// Draws the list, scrolled to show the selected line.
     pub fn render(&self, area: Rect, buf: &mut Buffer) {
         let area = area.intersection(buf.area);
         if area.is_empty() {
@@ -75,7 +67,7 @@ impl List<'_> {
         }
     }
 
-    /// How wide each column at the right is; 0 for one that has no room.
+    /// Widths of the columns at the right; 0 for a column that does not fit.
     fn columns(&self, room: u16) -> Vec<u16> {
         let count = self.items.iter().map(|item| item.side.len()).max().unwrap_or(0);
         let widest = |i: usize| self.items.iter().filter_map(|item| item.side.get(i)).map(|text| width(text)).max();

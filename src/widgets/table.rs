@@ -1,4 +1,4 @@
-//! The table of backlinks. It touches only the rows that are on the screen.
+//! The table of backlinks. Only touches the rows on the screen.
 
 use crate::domain::signs::{
     ASCENDING, CURSOR, DESCENDING, FOLDED, MARK, MEMBER, MORE_LEFT, MORE_RIGHT, PROMPT, THUMB, TRACK, UNFOLDED,
@@ -20,7 +20,6 @@ use crate::domain::url_parts::{address_pretends, is_confusable};
 use crate::domain::{LinkSet, RowOrder, RowSet};
 use crate::layout::columns::ColumnRect;
 
-/// How the parts look.
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(missing_docs)] // Each is the look of the part that it is named after.
 pub struct TableStyles {
@@ -40,50 +39,42 @@ pub struct TableStyles {
     pub scrollbar_thumb: Style,
 }
 
-/// The table.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a> {
-    /// The links.
     pub links: &'a LinkSet,
-    /// Which of them, in which order.
+    /// The row of each line.
     pub shown: &'a RowOrder,
-    /// The same rows in groups, where they are grouped.
+    /// Set if the rows are grouped.
     pub grouped: Option<&'a GroupedRows>,
-    /// The first line on the screen.
     pub offset: usize,
-    /// The line of the cursor.
     pub cursor: usize,
-    /// What they were found by.
+    /// Its matches are highlighted.
     pub query: &'a Query,
-    /// Which are marked.
     pub marks: &'a RowSet,
-    /// What each row is against an earlier snapshot; empty where nothing is compared.
+    /// Empty if nothing is compared.
     pub row_diffs: &'a [RowDiff],
-    /// What the user says of rows.
+    /// Notes and tags of rows.
     pub notes: &'a RowNotes,
-    /// What the user says of anchors.
+    /// The user's rules for anchor types.
     pub rules: &'a AnchorRules,
-    /// The names of the files that the links come from.
+    /// Names of the files that the links come from.
     pub files: &'a [String],
-    /// The first and last line of an open range.
+    /// First and last line of the open range.
     pub range: Option<(usize, usize)>,
-    /// Where the columns stand.
     pub columns: &'a [ColumnRect],
-    /// The number of the chosen column.
+    /// Index of the chosen column.
     pub chosen: usize,
-    /// How many columns there are, with those that have no room.
+    /// The number of columns, including those that don't fit.
     pub all_columns: usize,
-    /// How the rows are sorted.
     pub order: &'a Order,
-    /// Whether the table has the keys.
+    /// Whether the table has the focus.
     pub focused: bool,
-    /// How it looks.
     pub styles: &'a TableStyles,
 }
 
-/// Before a line with a note or a tag, where no comparison says more of it.
+/// Marks a line with a note or tag, unless a comparison sign takes its place.
 const NOTE: &str = "*";
-/// Before a host that may not be what it looks like.
+/// Marks a host or URL that may not be what it seems.
 const WARNING: &str = "!";
 
 impl Table<'_> {
@@ -109,12 +100,12 @@ impl Table<'_> {
             let cell = Rect { x: place.x, width: place.width, ..area };
             let arrow = self.arrow(place.column);
             let lead = if chosen { PROMPT.get() } else { "" };
-            // The arrow must not be what is cut off.
+            // The arrow must not be cut off.
             let arrow_width = (arrow.chars().count() as u16).min(cell.width);
             let title_width = cell.width - arrow_width;
             let Some(def) = self.links.schema().def(place.column) else { continue };
             if def.align == Align::Right {
-                // Above its numbers, which stand at the right.
+                // Above the numbers, which are right-aligned.
                 put_right(buf, cell, &format!("{}{arrow}", def.header), style);
                 continue;
             }
@@ -122,7 +113,7 @@ impl Table<'_> {
             let taken = put(buf, Rect { width: title_width, ..cell }, &title, style);
             put(buf, Rect { x: cell.x + taken, width: cell.width - taken, ..cell }, &arrow, style);
         }
-        // There are more columns than have room; choosing one of them brings it.
+        // More columns exist; choosing one of them scrolls to it.
         if self.columns.first().is_some_and(|place| place.index > 0) {
             put(buf, Rect { width: 1, ..area }, MORE_LEFT.get(), self.styles.rank);
         }
@@ -131,7 +122,7 @@ impl Table<'_> {
         }
     }
 
-    /// `▲` or `▼`, numbered where there are several keys.
+    /// `▲` or `▼`, numbered if there are several sort keys.
     fn arrow(&self, column: ColumnId) -> String {
         let Some(direction) = self.order.direction(column) else { return String::new() };
         let arrow = if direction == Direction::Ascending { ASCENDING } else { DESCENDING };
@@ -207,7 +198,7 @@ impl Table<'_> {
         }
     }
 
-    /// Puts a sign before a host or an address that may not be what it looks like. Returns the room that is left.
+    /// Draws a warning sign before a host or URL that may not be what it seems. Returns the remaining area.
     fn warn(&self, cell: Rect, holds: ColumnStyle, text: &str, base: Style, buf: &mut Buffer) -> Rect {
         let is_warned_of = match holds {
             ColumnStyle::Domain => is_confusable(text),
@@ -245,7 +236,7 @@ impl Table<'_> {
     }
 }
 
-/// What a line of a group says of it.
+/// The group size, or a sign for the row of an unfolded group.
 fn group_text(line: GroupLine) -> String {
     match line {
         GroupLine::Head { rows: 1, .. } => "1".to_owned(),
@@ -256,12 +247,12 @@ fn group_text(line: GroupLine) -> String {
     }
 }
 
-/// The name of a file without the directories that it is in.
+/// The file name without directories.
 fn last_part(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
-/// What stands beside a link that is not in both of two snapshots.
+/// The sign of a link that is not in both snapshots.
 fn sign(diff_status: DiffStatus) -> Option<&'static str> {
     match diff_status {
         DiffStatus::New => Some("+"),
@@ -271,7 +262,7 @@ fn sign(diff_status: DiffStatus) -> Option<&'static str> {
     }
 }
 
-/// Where the thumb of a scrollbar of `page` cells begins, and how many it takes.
+/// First cell and height of the scrollbar's thumb, on a track of `page` cells.
 fn thumb(offset: usize, rows: usize, page: usize) -> (usize, usize) {
     let height = (page * page / rows.max(1)).clamp(1, page);
     let furthest = rows.saturating_sub(page).max(1);

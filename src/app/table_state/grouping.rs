@@ -1,4 +1,4 @@
-//! The referring domains of the rows, and one line for each of them.
+//! Grouping by referring domain: one line for each.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::domain::grouping::{GroupLine, Grouping};
 use crate::domain::order::ColumnId;
 
 impl TableState {
-    /// Groups the rows by their source domains, or ends that.
+    /// Turns grouping on or off.
     pub fn toggle_groups(&mut self, page: usize) {
         self.is_grouped = !self.is_grouped;
         if self.is_grouped {
@@ -18,12 +18,12 @@ impl TableState {
         } else {
             self.columns.remove(ColumnId::Links);
         }
-        // Without groups there is nothing that this could order.
+        // Without groups there is no group size to sort by.
         self.view.remove_sort_key(ColumnId::Links);
         self.group(page);
     }
 
-    /// Folds the group at the cursor, or unfolds it. Returns whether there is one with more than one row.
+    /// Folds or unfolds the group at the cursor. Returns whether there is one with more than one row.
     pub fn toggle_fold(&mut self, page: usize) -> bool {
         let line = self.grouped().and_then(|grouped| grouped.line(self.cursor()));
         let (Some(grouped), Some(row)) = (self.grouped(), self.current_row()) else { return false };
@@ -48,12 +48,12 @@ impl TableState {
         }
     }
 
-    /// The links that a worker shall group by their source domains.
+    /// The links that a worker should group by referring domain.
     pub fn take_group_job(&mut self) -> Option<Arc<LinkSet>> {
         self.domains.take_job().then(|| Arc::clone(&self.links))
     }
 
-    /// Takes over that the worker that groups broke down: the rows stay without groups until they are wanted redo.
+    /// Turns grouping off after the worker failed. Turning it on again retries.
     pub fn grouping_failed(&mut self, page: usize) {
         if self.is_grouped && self.domains.get().is_none() {
             self.toggle_groups(page);
@@ -61,7 +61,7 @@ impl TableState {
         self.domains.job_failed();
     }
 
-    /// Takes over the groups of the links; those of other links are worthless.
+    /// Ignores the domains of a link set that has been replaced since.
     pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>, page: usize) {
         if Arc::ptr_eq(links, &self.links) {
             self.domains = DomainsState::Counted(domains);

@@ -1,4 +1,4 @@
-//! The balance, and the way into the demo.
+//! The balance, and starting the demo.
 
 use std::sync::Arc;
 
@@ -11,12 +11,11 @@ use crate::domain::{Credits, FetchError};
 
 use super::fetch_target;
 
-/// Asks for a fresh reading of the balance.
 pub fn read_balance(model: &mut Model) -> Effect {
     Effect::ReadBalance { reading: model.account.meter.begin_reading() }
 }
 
-/// Takes a reading of the balance, or that it could not be read.
+/// Handles a reading of the balance. Only the newest one counts.
 pub fn balance_read(model: &mut Model, reading: u64, result: Result<Credits, FetchError>) {
     if !model.account.meter.is_newest(reading) {
         return;
@@ -35,12 +34,12 @@ pub fn balance_read(model: &mut Model, reading: u64, result: Result<Credits, Fet
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
             model.toast(Severity::Error, format!("API key rejected{said}"));
         }
-        // Free and in the background: `balance ?` says enough.
+        // The reading is free and in the background, so `balance ?` is enough.
         Err(_) => model.account.meter.clear_balance(),
     }
 }
 
-/// Starts the demo, where there is no key to spend with.
+/// Starts the demo if there is no API key.
 pub fn start_demo(model: &mut Model) -> Effects {
     match model.account.access {
         Access::NoKey { .. } => {
@@ -56,7 +55,6 @@ pub fn start_demo(model: &mut Model) -> Effects {
     }
 }
 
-/// The demo is there, or could not start.
 pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>) -> Effects {
     match result {
         Ok(targets) => {

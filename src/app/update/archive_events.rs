@@ -1,4 +1,4 @@
-//! What comes from the archive.
+//! Events of the archive.
 
 use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::Effects;
@@ -12,7 +12,6 @@ use crate::input::{Action, Context};
 
 use super::{compare, fetch_target, quit};
 
-/// Takes what happened to the archive.
 pub fn handle_event(model: &mut Model, event: ArchiveEvent) -> Effects {
     match event {
         ArchiveEvent::Noted(notes) => {
@@ -84,7 +83,7 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
     fetch_target::resume_deferred(model)
 }
 
-/// Where links come from that cost nothing, what is missing of them, and how to get newer ones.
+/// The toast for a snapshot: what is missing from it, its age, and how to re-fetch it.
 pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
     let age = ago(model.session.unix_now().since(snapshot.at));
     let key = model.session.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);

@@ -15,7 +15,6 @@ use crate::input::{Action, LineEdit};
 use super::compare;
 use super::step::step_selection;
 
-/// Shows the archive.
 pub fn open(model: &mut Model) {
     match &model.archive.list.status {
         ArchiveStatus::Off => return model.toast(Severity::Info, "no archive: started with --no-archive"),
@@ -29,7 +28,7 @@ pub fn open(model: &mut Model) {
     model.screen.focus = Focus::Main;
 }
 
-/// Lets the lines follow what happened, as soon as somebody sees them.
+/// Rebuilds the rows if the archive has changed and the screen is open.
 pub fn refresh_rows(model: &mut Model, is_changed: bool) {
     if is_changed {
         model.archive.screen.mark_stale();
@@ -39,7 +38,7 @@ pub fn refresh_rows(model: &mut Model, is_changed: bool) {
     }
 }
 
-/// Whether a message may change what is in the archive: any may but those that come often and are known not to.
+/// Whether a message may change the archive. False only for frequent messages that never do.
 pub fn may_change(message: &Message) -> bool {
     match message {
         Message::Archive(event) => !matches!(event, ArchiveEvent::Noted(_)),
@@ -54,9 +53,8 @@ pub fn may_change(message: &Message) -> bool {
     }
 }
 
-/// Acts on the archive screen.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
-    // A filter and an order only change where the cursor's line stands.
+    // Filter and sort only move the selected row.
     if !matches!(action, Action::Cancel | Action::Filter | Action::Sort) {
         model.archive.screen.track_selected(&model.archive.list);
     }
@@ -93,7 +91,7 @@ fn prompt(model: &mut Model, kind: ArchivePrompt, text: &str) {
     model.archive.screen.prompt = Some((kind, LineEdit::with_text(text)));
 }
 
-/// Acts where something is typed on the archive screen.
+/// Actions in a prompt of the archive screen.
 pub fn handle_prompt_action(model: &mut Model, action: Action) -> Option<Effects> {
     let (kind, line) = model.archive.screen.prompt.as_mut()?;
     match action {
@@ -117,7 +115,6 @@ pub fn handle_prompt_action(model: &mut Model, action: Action) -> Option<Effects
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) {
     if let Some((_, line)) = &mut model.archive.screen.prompt {
         line.insert(text);
@@ -125,7 +122,6 @@ pub fn insert(model: &mut Model, text: &str) {
     }
 }
 
-/// The list follows the filter at each key.
 fn apply_typed_filter(model: &mut Model) {
     if let Some((ArchivePrompt::Filter, line)) = &model.archive.screen.prompt {
         let text = line.text().to_owned();

@@ -1,4 +1,4 @@
-//! The columns of the table: carried, resized, scrolled, shown and hidden. What the user makes of them is remembered.
+//! The columns of the table: moving, resizing, scrolling, showing and hiding them. Changes are saved.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -8,7 +8,7 @@ use crate::input::Action;
 
 use super::step::step_selection;
 
-/// Acts on the columns; `None` for an action that is of something else.
+/// Returns `None` if the action does not concern columns.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let from_settings = model.session.default_columns();
     let table = model.table.state.as_mut()?;
@@ -44,7 +44,7 @@ fn save_columns(model: &mut Model) -> Effects {
     vec![model.session.remember()]
 }
 
-/// Acts in the list of columns.
+/// Actions in the column menu.
 pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> {
     let (Some(Overlay::ColumnMenu { selected }), Some(table)) = (&mut model.overlay, &mut model.table.state) else {
         return None;

@@ -14,7 +14,7 @@ use crate::input::Action;
 
 use super::step::step_selection;
 
-/// Compares the links on the screen with an earlier snapshot; where they are compared already, ends that.
+/// Compares the open links with an earlier snapshot, or ends the comparison.
 pub fn begin(model: &mut Model) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
     let shown = table.source().snapshot();
@@ -37,7 +37,7 @@ pub fn begin(model: &mut Model) -> Effects {
     }
 }
 
-/// Compares a snapshot with an earlier one: the only one, or one of a list that begins with the one before it.
+/// Compares with the only earlier snapshot, or opens a menu of them, newest first.
 pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
     let earlier: Vec<_> = model.archive.list.earlier_than(later).map(|snapshot| snapshot.id).collect();
     match earlier.as_slice() {
@@ -48,7 +48,7 @@ pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
     Effects::new()
 }
 
-/// Acts in the list of earlier snapshots.
+/// Actions in the menu of earlier snapshots.
 pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::CompareMenu { later, selected }) = &mut model.overlay else { return None };
     let earlier: Vec<_> = model.archive.list.earlier_than(later).map(|snapshot| snapshot.id).collect();
@@ -66,7 +66,7 @@ pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> 
     Some(Effects::new())
 }
 
-/// Shows both in one table.
+/// Shows the links of both snapshots in one table.
 pub fn show(model: &mut Model, responses: ComparedResponses) -> Effects {
     let ComparedResponses { later, earlier, response, compared } = responses;
     let age = ago(model.session.unix_now().since(earlier.at));

@@ -1,4 +1,4 @@
-//! Questions before something that costs, or that can't be taken back.
+//! Confirmation dialogs, before something that costs credits or can't be undone.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::input::Action;
 
 use super::{fetch_target, key_prompt, marked, quit};
 
-/// Enter spends only once the question has stood for so long: it is the key that brought the question up, and pressing
-/// it twice by accident must cost nothing.
+/// Enter spends credits only after the dialog was shown this long: Enter also opened it, and pressing it twice by
+/// accident must cost nothing.
 const MIN_SHOWN: Duration = Duration::from_millis(500);
 
-/// Acts on the answer to a question. Ctrl-C is a no.
+/// Ctrl-C means no.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Confirm { confirmation, shown_at }) = &model.overlay else { return None };
     let had_time_to_read = model.session.now.saturating_sub(*shown_at) >= MIN_SHOWN;
@@ -45,7 +45,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
             vec![Effect::OpenSnapshot { id: older.id }]
         }
         Confirmation::Spend { request, agreed, .. } if yes => fetch_target::send(model, request, agreed),
-        // What the question was about, whatever is marked by now.
+        // What the dialog was about, whatever is marked by now.
         Confirmation::Overwrite { format, path } => {
             let selection = model.table.exporting.take().filter(|_| yes);
             let export = |selection| Effect::Export { selection, format, path, overwrite: true };

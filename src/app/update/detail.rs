@@ -8,7 +8,7 @@ use crate::layout::screen::DetailVisibility;
 
 use super::step::step_selection;
 
-/// Shows the pane, or hides it.
+/// Shows or hides the pane.
 pub fn toggle(model: &mut Model) {
     let shown = !model.layout().detail.is_empty();
     model.detail.visibility = if shown { DetailVisibility::Hidden } else { DetailVisibility::RowOrder };
@@ -18,7 +18,6 @@ pub fn toggle(model: &mut Model) {
     model.keep_cursor_visible();
 }
 
-/// Acts in the detail pane.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Cancel if model.layout().table.is_empty() => toggle(model),
@@ -36,8 +35,8 @@ fn page(model: &Model) -> usize {
     usize::from(model.layout().detail.height.saturating_sub(2).max(1))
 }
 
-/// The last line that scrolling may bring to the top. The exact height is known only when the text is laid out; the
-/// drawing clamps it, so that here a generous bound will do.
+/// A generous bound on the lines of text. The exact number is known only when the text is laid out, and drawing stops
+/// at the last page.
 fn last_line(model: &Model) -> usize {
     let width = usize::from(model.layout().detail.width.saturating_sub(4).max(10));
     let text: usize = model.table.state.as_ref().map_or(0, |table| {

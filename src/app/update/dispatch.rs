@@ -1,4 +1,4 @@
-//! Which part of the screen an action goes to: what lies over it, else what has the focus.
+//! Which part of the screen handles an action: the overlay, else the focused part.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -13,7 +13,6 @@ use super::{
     key_prompt, ledger, prompt, table, target, waiting, welcome,
 };
 
-/// Does what an action means where the keys are.
 pub fn handle_action(model: &mut Model, action: Action) -> Effects {
     let own = match &model.overlay {
         Some(Overlay::Palette(_)) => palette::handle_action(model, action).map(|chosen| match chosen {
@@ -35,7 +34,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Effects {
     };
     match own {
         Some(effects) => effects,
-        // Ctrl-C leaves the innermost thing, and only where there is none the program.
+        // Ctrl-C cancels the innermost thing, and quits only if there is none.
         None if action == Action::CancelOrQuit && is_inside(model) => handle_action(model, Action::Cancel),
         None => global::handle_action(model, action),
     }
@@ -57,7 +56,7 @@ fn handle_screen_action(model: &mut Model, action: Action) -> Option<Effects> {
     }
 }
 
-/// Whether there is anything to leave but the program.
+/// Whether there is anything to cancel before quitting.
 fn is_inside(model: &Model) -> bool {
     model.overlay.is_some()
         || matches!(model.screen.focus, Focus::Target | Focus::Filter)

@@ -1,4 +1,4 @@
-//! An answer without a link, and the other addresses to try.
+//! A response without links, and other addresses to try.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -8,7 +8,7 @@ use crate::input::Action;
 use super::fetch_target;
 use super::step::step_selection;
 
-/// Acts in the list of addresses.
+/// Actions in the list of addresses.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let MainPane::Empty(empty) = &mut model.screen.main else { return None };
     let variants = empty.variants.len();

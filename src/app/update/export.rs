@@ -1,4 +1,4 @@
-//! Writing links into a file.
+//! Exporting links to a file.
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::export::Export;
@@ -11,7 +11,7 @@ use crate::app::toasts::Severity;
 use crate::domain::ledger::day;
 use crate::input::Action;
 
-/// Asks where to.
+/// Opens the export prompt.
 pub fn open(model: &mut Model, scope: MarkScope) {
     let Some(table) = &model.table.state else { return };
     if table.export_count(scope) == 0 {
@@ -21,7 +21,6 @@ pub fn open(model: &mut Model, scope: MarkScope) {
     model.overlay = Some(Overlay::Export(Export::with_suggestion(&name, scope)));
 }
 
-/// Acts where the path is typed.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Export(export)) = &mut model.overlay else { return None };
     match action {
@@ -46,7 +45,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes over what a path can be completed to.
+/// Replaces a typed path with its completion, unless the path has changed since.
 pub fn complete_path(model: &mut Model, typed: &str, completed: &str) {
     if let Some(Overlay::Export(export)) = &mut model.overlay
         && export.line.text() == typed
@@ -55,7 +54,7 @@ pub fn complete_path(model: &mut Model, typed: &str, completed: &str) {
     }
 }
 
-/// Says what became of it; a file that is there already is only written over after a question.
+/// Reports the outcome. An existing file is replaced only after a confirmation.
 pub fn exported(model: &mut Model, exported: Exported) {
     if !matches!(exported, Exported::Exists { .. }) {
         model.table.exporting = None;

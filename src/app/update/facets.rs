@@ -1,4 +1,4 @@
-//! The counts of what links have in common.
+//! The facets dialog.
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::facet_view::FacetView;
@@ -10,14 +10,14 @@ use crate::input::Action;
 use super::filter;
 use super::step::step_selection;
 
-/// Counts by what was counted by last, or by referring domains.
+/// Opens the dialog with the facet counted last, referring domains at first.
 pub fn open(model: &mut Model) -> Effects {
     let facet = model.table.last_facet;
     model.overlay = Some(Overlay::Facets(Box::new(FacetView::new(facet))));
     request_counts(model, true)
 }
 
-/// Has a worker count what the list shall show now.
+/// Requests the counts that the list should show.
 fn request_counts(model: &mut Model, recount: bool) -> Effects {
     let (Some(Overlay::Facets(view)), Some(table)) = (&mut model.overlay, &model.table.state) else {
         return Effects::new();
@@ -27,21 +27,18 @@ fn request_counts(model: &mut Model, recount: bool) -> Effects {
     vec![Effect::Count { generation, job: Box::new(view.new_job(table, recount, generation)) }]
 }
 
-/// Takes over what was counted.
 pub fn set_counts(model: &mut Model, generation: u64, counts: FacetCounts) {
     if let Some(Overlay::Facets(view)) = &mut model.overlay {
         view.set_counts(generation, counts);
     }
 }
 
-/// Takes over that a worker broke down.
 pub fn count_failed(model: &mut Model, generation: u64) {
     if let Some(Overlay::Facets(view)) = &mut model.overlay {
         view.job_failed(generation);
     }
 }
 
-/// Acts in the list.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = usize::from(model.layout().main.height).max(8) - 7;
     let Some(Overlay::Facets(view)) = &mut model.overlay else { return None };
@@ -73,7 +70,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Shows only, or all but, the links with the chosen value.
+/// Filters to the selected value, or excludes it.
 fn filter_by(model: &mut Model, exclude: bool) {
     let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &mut model.table.state) else { return };
     let Some(entry) = view.selected_entry() else { return };
@@ -88,7 +85,7 @@ fn filter_by(model: &mut Model, exclude: bool) {
     }
 }
 
-/// Copies the list with its counts.
+/// Copies the values and their counts.
 fn copy(model: &mut Model) -> Effects {
     let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &model.table.state) else {
         return Effects::new();
@@ -98,7 +95,7 @@ fn copy(model: &mut Model) -> Effects {
     vec![Effect::CopyCounts { links, rules, facet: view.facet, entries: entries.into() }]
 }
 
-/// Acts where a search is typed.
+/// Actions in the search line.
 pub fn handle_search_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Facets(view)) = &mut model.overlay else { return None };
     match action {
@@ -118,7 +115,6 @@ pub fn handle_search_action(model: &mut Model, action: Action) -> Option<Effects
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) -> Effects {
     if let Some(overlay) = &mut model.overlay {
         overlay.insert(text);

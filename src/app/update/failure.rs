@@ -1,4 +1,4 @@
-//! A request that failed: what came of it all the same can be opened.
+//! The page for a failed request. Links received before the failure can be opened.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -8,7 +8,6 @@ use crate::input::Action;
 use super::fetch_target;
 use super::step::{LONGEST_PAGE, step_selection};
 
-/// Acts on the page that says what happened.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.text_page();
     let MainPane::Failed(failed) = &mut model.screen.main else { return None };

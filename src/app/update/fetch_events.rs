@@ -1,4 +1,4 @@
-//! What comes back from a request.
+//! Events of a request.
 
 use crate::domain::signs::DOT;
 use std::sync::Arc;
@@ -19,11 +19,10 @@ use super::account::read_balance;
 use super::archive_events::from_archive;
 use super::{fetch_target, quit};
 
-/// Takes a step of a request.
 pub fn handle_event(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     match event {
         FetchEvent::Joined => {
-            // Whoever sent it is charged.
+            // The session that sent it is charged.
             model.account.meter.set_charge(id, Charge::NotSent);
             model.account.requests.set_stage(id, Stage::Joined);
         }
@@ -118,7 +117,7 @@ fn failed(
     if charge == Charge::NotSent { Effects::new() } else { vec![read_balance(model)] }
 }
 
-/// Without an archive the session keeps the record itself, so that nothing is paid for twice in it.
+/// Without an archive the session keeps the record itself, so that nothing is paid for twice.
 fn record_for_session(
     model: &mut Model,
     running: &RunningRequest,

@@ -1,4 +1,4 @@
-//! The way of a request from the wish to the network. Everything that spends goes through [`ask`] and nothing else.
+//! From a target to a request. Every request that can cost credits is sent by [`send`] and nowhere else.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use crate::domain::purchase::admission::undelivered;
 use crate::domain::purchase::{Admission, Agreed, Terms, admit, check_budget};
 use crate::domain::{Request, Response, Snapshot, SnapshotId};
 
-/// Gets the links of a request: from this session or the archive for nothing, from an equal request under way, or from
-/// the API, after a question where more is at stake than the settings allow without one.
+/// Gets the links for a request: from this session or the archive (free), from an identical running request, or from
+/// the API, after a confirmation if the settings ask for one.
 pub fn fetch(model: &mut Model, request: Request) -> Effects {
     if let Some(held) = model.account.requests.response_for(&request) {
         let (response, request) = (Arc::clone(&held.response), held.request.clone());
@@ -40,7 +40,7 @@ pub fn fetch(model: &mut Model, request: Request) -> Effects {
         }
         Admission::Undelivered(earlier) => Some(ConfirmReason::MayBePaidAlready(earlier.id)),
         Admission::Unreadable(_) => Some(ConfirmReason::NewerRecord),
-        // The engine joins it.
+        // `fetch` joins the running request of the other session.
         Admission::InFlight(_) | Admission::Proceed => None,
     };
     if let Some(effects) = join_running(model, &request) {
@@ -51,7 +51,7 @@ pub fn fetch(model: &mut Model, request: Request) -> Effects {
     fetch_from_api(model, request, agreed, older, reason)
 }
 
-/// Asks again and pays, whatever is held; always after a question.
+/// Fetches again, always after a confirmation. The charge is new.
 pub fn refetch(model: &mut Model, request: Request) -> Effects {
     if let Some(effects) = join_running(model, &request) {
         return effects;
@@ -61,7 +61,7 @@ pub fn refetch(model: &mut Model, request: Request) -> Effects {
     fetch_from_api(model, request, Agreed::Refetch, None, reason)
 }
 
-/// Waits for an equal request that is under way.
+/// Waits for an identical running request.
 fn join_running(model: &mut Model, request: &Request) -> Option<Effects> {
     if !model.account.requests.join(request) {
         return None;
@@ -100,13 +100,13 @@ fn fetch_from_api(
     }
 }
 
-/// Why nothing can be bought right now.
+/// Why a request can't be sent now.
 enum Blocked {
-    /// Something is just starting; it is asked once that is there, unless another key comes first.
+    /// The archive or the demo is starting. The request is sent when it is ready, unless a key is pressed first.
     Deferred,
-    /// There is no key: it is asked for first.
+    /// There is no key; the prompt for one is open.
     NeedsKey,
-    /// It will not do.
+    /// Not possible; the reason is shown.
     Rejected(String),
 }
 
@@ -114,7 +114,7 @@ fn blocked(model: &mut Model, request: &Request) -> Option<Blocked> {
     match model.account.access {
         Access::Key | Access::Demo => {}
         Access::NoKey { .. } => {
-            // Nothing is fetched once the key is there: Enter does that then.
+            // Entering the key does not fetch: that takes another Enter.
             model.overlay = Some(Overlay::KeyPrompt(KeyPrompt::for_fetch()));
             return Some(Blocked::NeedsKey);
         }
@@ -130,7 +130,7 @@ fn blocked(model: &mut Model, request: &Request) -> Option<Blocked> {
     }
 }
 
-/// Asks what had to wait.
+/// Fetches the request that had to wait.
 pub fn resume_deferred(model: &mut Model) -> Effects {
     model.account.deferred_request.take().map(|request| fetch(model, request)).unwrap_or_default()
 }
@@ -166,9 +166,9 @@ pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
     vec![Effect::Fetch { id, request, agreed }]
 }
 
-/// Shows an answer: its links, or the other addresses to try where it has none.
+/// Shows a response: its links, or other addresses to try if it has none.
 ///
-/// `snapshot` is the one that holds it, if that is known.
+/// `snapshot` is the one that holds it, if known.
 pub fn show_response(model: &mut Model, request: Request, response: &Response, snapshot: Option<SnapshotId>) {
     model.account.requests.stop_watching();
     model.screen.focus = Focus::Main;
@@ -189,7 +189,7 @@ pub fn show_response(model: &mut Model, request: Request, response: &Response, s
     model.screen.main = MainPane::Links;
 }
 
-/// How many links an answer holds, in words.
+/// The number of links in words.
 pub fn link_count(response: &Response) -> String {
     pluralize(response.links.len(), "link", "links")
 }

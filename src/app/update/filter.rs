@@ -1,4 +1,4 @@
-//! The filter line: the table follows each key.
+//! The filter line. The table follows each key.
 
 use std::sync::Arc;
 
@@ -9,7 +9,6 @@ use crate::app::undo::UndoState;
 use crate::domain::query::{Query, facet_to_complete};
 use crate::input::Action;
 
-/// Gives the filter line the keys.
 pub fn open(model: &mut Model) {
     if let Some(table) = &model.table.state {
         model.table.filter.start_editing(table.query());
@@ -18,11 +17,10 @@ pub fn open(model: &mut Model) {
     }
 }
 
-/// Acts in the filter line.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Accept => {
-            // What does not parse stays to be mended; the table shows the last that did.
+            // An invalid filter stays open for correction; the table shows the last valid one.
             if model.table.filter.error.is_none() {
                 model.table.filter.history.add(model.table.filter.line.text());
                 if let Some(table) = &mut model.table.state {
@@ -64,13 +62,12 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) {
     model.table.filter.line.insert(text);
     apply_typed(model);
 }
 
-/// Filters the table by a query that was not typed here.
+/// Sets a filter that was not typed here.
 pub fn set_query(model: &mut Model, query: Query) {
     model.table.filter.show(&query);
     apply_query(model, query);
@@ -84,7 +81,7 @@ fn apply_typed(model: &mut Model) {
     }
 }
 
-/// Has the values counted that the filter could go on with, where that was not done before.
+/// Requests the values that complete the typed filter, unless they were requested before.
 pub fn request_completions(model: &mut Model) -> Option<Effect> {
     let facet = facet_to_complete(model.table.filter.line.text()).filter(|_| model.screen.focus == Focus::Filter)?;
     let generation = model.session.next_generation();

@@ -1,4 +1,4 @@
-//! What means the same everywhere.
+//! Actions that mean the same everywhere.
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
@@ -10,7 +10,6 @@ use crate::input::Action;
 
 use super::{account, archive_screen, compare, facets, fetch_target, key_prompt, ledger, quit};
 
-/// Does what `action` means wherever the keys are.
 pub fn handle_action(model: &mut Model, action: Action) -> Effects {
     if action.info().needs_links && !model.shows_table() {
         model.toast(Severity::Info, "no links yet: fetch a target first");
@@ -35,7 +34,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Effects {
     Effects::new()
 }
 
-/// Asks again for what is on the screen.
+/// Re-fetches what is on the screen.
 fn refetch(model: &mut Model) -> Effects {
     let request = match &model.screen.main {
         MainPane::Links => model.table.state.as_ref().and_then(|table| table.source().request().cloned()),

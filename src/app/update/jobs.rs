@@ -1,4 +1,4 @@
-//! What workers do for the table, and what comes of it.
+//! Background jobs of the table, and their results.
 
 use std::sync::Arc;
 
@@ -14,19 +14,18 @@ use crate::domain::view_spec::ViewResult;
 
 use super::{facets, filter, load};
 
-/// What workers shall do now.
+/// Starts the jobs that are due.
 pub fn start_pending(model: &mut Model) -> Effects {
     let Some(table) = &mut model.table.state else { return Effects::new() };
     table.update_hidden_marks();
     let generation = model.session.next_generation();
     let compute_view = table.take_job(generation).map(|spec| Effect::ComputeView { generation, spec });
-    // While links still come, the groups would be of yesterday.
+    // While links are arriving, groups would be outdated at once.
     let is_loaded = model.table.loading.as_ref().is_none_or(Loading::is_finished);
     let group = is_loaded.then(|| table.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
     compute_view.into_iter().chain(group).chain(filter::request_completions(model)).collect()
 }
 
-/// Takes over rows to show.
 pub fn apply_view_result(model: &mut Model, generation: u64, result: ViewResult, scanned: Option<usize>) {
     let page = model.page();
     if let Some(table) = &mut model.table.state {
@@ -34,7 +33,7 @@ pub fn apply_view_result(model: &mut Model, generation: u64, result: ViewResult,
     }
 }
 
-/// Takes over what links have in common.
+/// Passes counts on to completions and to the facets dialog; each knows its own jobs.
 pub fn set_counts(model: &mut Model, generation: u64, counts: FacetCounts) {
     if let Some(table) = &mut model.table.state {
         table.set_completions(generation, &counts);
@@ -42,7 +41,6 @@ pub fn set_counts(model: &mut Model, generation: u64, counts: FacetCounts) {
     facets::set_counts(model, generation, counts);
 }
 
-/// Takes over the domains of the links.
 pub fn set_domains(model: &mut Model, links: &Arc<LinkSet>, domains: Arc<Domains>) {
     let page = model.page();
     if let Some(table) = &mut model.table.state {
@@ -50,7 +48,7 @@ pub fn set_domains(model: &mut Model, links: &Arc<LinkSet>, domains: Arc<Domains
     }
 }
 
-/// Lets nothing wait any more for work that broke down, and says so.
+/// Ends the wait for a failed task, and reports it.
 pub fn task_failed(model: &mut Model, task: Task, why: &str) {
     let page = model.page();
     match (task, &mut model.table.state) {

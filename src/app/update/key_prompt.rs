@@ -1,4 +1,4 @@
-//! Entering an API key: on the first start, after a target that needs one, or in place of one that was refused.
+//! Entering an API key: at the first start, for a fetch that needs one, or to replace a rejected one.
 
 use crate::app::account::Access;
 use crate::app::effect::{Effect, Effects};
@@ -12,7 +12,6 @@ use crate::input::Action;
 
 use super::account;
 
-/// Opens the prompt.
 pub fn open(model: &mut Model) {
     match model.account.access {
         Access::Key | Access::NoKey { .. } => show(model, KeyPrompt::default()),
@@ -26,8 +25,7 @@ fn show(model: &mut Model, prompt: KeyPrompt) {
     model.overlay = Some(Overlay::KeyPrompt(prompt));
 }
 
-/// Takes a paste that is an API key for sure, before it would stand in the target box for everyone to read. Returns whether
-/// it was one.
+/// Takes a paste that is certainly an API key, so that the key never appears in the target box. Returns whether it did.
 pub fn intercept_paste(model: &mut Model, text: &str) -> bool {
     let may_intercept = model.overlay.is_none()
         && matches!(model.account.access, Access::NoKey { .. })
@@ -43,8 +41,7 @@ pub fn intercept_paste(model: &mut Model, text: &str) -> bool {
     true
 }
 
-/// Takes what was submitted as a target and is an API key for sure, as from a terminal that pastes as if it typed. Returns
-/// whether it was one.
+/// Takes a submitted target that is certainly an API key: some terminals paste as if typing. Returns whether it did.
 pub fn intercept_target(model: &mut Model) -> bool {
     let is_key = matches!(model.account.access, Access::NoKey { .. }) && looks_like_key(model.target.url.text());
     if is_key {
@@ -56,7 +53,6 @@ pub fn intercept_target(model: &mut Model) -> bool {
     is_key
 }
 
-/// Acts in the prompt.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::KeyPrompt(prompt)) = &mut model.overlay else { return None };
     match action {
@@ -74,7 +70,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Asks where to keep the key, if it can be kept at all.
+/// Asks where to keep the key, if it can be stored.
 fn submit(model: &mut Model, key: TypedKey) -> Effects {
     match model.account.key_destination.clone() {
         KeyDestination::File(_) => {
@@ -89,7 +85,7 @@ fn submit(model: &mut Model, key: TypedKey) -> Effects {
     }
 }
 
-/// Uses the key from now on. A target that waited for it is fetched by the next Enter, not by this.
+/// Uses the key from now on. A request that waited for it is sent by the next Enter, not by this.
 pub fn use_key(model: &mut Model, key: TypedKey, store: bool) -> Effects {
     model.account.access = Access::Key;
     if matches!(model.screen.main, MainPane::Welcome) {
@@ -101,7 +97,7 @@ pub fn use_key(model: &mut Model, key: TypedKey, store: bool) -> Effects {
     vec![Effect::UseKey { key: key.0, store }, account::read_balance(model)]
 }
 
-/// The key was stored, or not.
+/// Reports whether the key was stored.
 pub fn stored(model: &mut Model, result: Result<String, String>) {
     match result {
         Ok(path) => {

@@ -1,4 +1,4 @@
-//! The ledger: what was spent on what.
+//! The ledger.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -7,13 +7,11 @@ use crate::input::Action;
 
 use super::step::{LONGEST_PAGE, step_selection};
 
-/// Shows the ledger.
 pub fn open(model: &mut Model) {
     model.archive.list.open_report(model.session.utc_offset);
     model.overlay = Some(Overlay::Ledger { scroll: 0 });
 }
 
-/// Acts in the ledger.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.text_page();
     let Some(Overlay::Ledger { scroll }) = &mut model.overlay else { return None };

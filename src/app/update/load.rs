@@ -1,4 +1,4 @@
-//! Files that are opened.
+//! Loading files.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::domain::LinkSet;
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
 
-/// Begins with no links yet.
+/// Opens an empty table that the links are added to.
 pub fn open(model: &mut Model, files: Vec<String>) {
     model.table.loading = Some(Loading::new(files.clone()));
     let has_several = files.len() > 1;
@@ -23,7 +23,6 @@ pub fn open(model: &mut Model, files: Vec<String>) {
     model.screen.focus = Focus::Main;
 }
 
-/// Takes a step of the loading.
 pub fn handle_event(model: &mut Model, event: LoadEvent) {
     let Some(loading) = &mut model.table.loading else { return };
     match event {
@@ -67,14 +66,14 @@ fn done(model: &mut Model) {
     }
 }
 
-/// Takes over that the worker broke down; what came stays.
+/// Keeps the links loaded so far.
 pub fn task_failed(model: &mut Model) {
     if let Some(loading) = &mut model.table.loading {
         loading.finish();
     }
 }
 
-/// Stops loading; what came stays. Returns whether anything was being loaded.
+/// Stops loading and keeps the links loaded so far. Returns `None` if nothing was being loaded.
 pub fn stop(model: &mut Model) -> Option<Effects> {
     model.table.loading.as_mut()?.stop().then(|| vec![Effect::StopLoading])
 }

@@ -1,8 +1,8 @@
-//! From a message to the next state of the model and to what shall be done: one file for each part of the screen.
+//! From a message to the next state and its effects: one file for each part of the screen.
 //!
-//! A key becomes an action in the context that has the keys ([`Model::context`]). `dispatch` gives it to the part of the
-//! screen that has them, and what that does not know to `global`. Parts know the parts that they hand over to, and never the
-//! other way: what several of them do, such as asking a question, is a method of the model.
+//! A key is looked up in the current context ([`Model::context`]), which gives an action. `dispatch` passes it to the
+//! focused part of the screen, and to `global` if that part does not handle it. A part may call the parts it opens,
+//! never the reverse; what several parts need, such as opening a dialog, is a method of the model.
 
 mod account;
 mod archive_events;
@@ -48,7 +48,7 @@ use super::toasts::Severity;
 pub use account::read_balance;
 pub use load::open as open_files;
 
-/// Takes the model one message further. `now` is the time since the program started.
+/// Applies a message to the model. `now` is the time since the program started.
 pub fn update(model: &mut Model, now: Elapsed, message: Message) -> Effects {
     model.session.now = model.session.now.max(now);
     model.screen.toasts.expire(model.session.now);

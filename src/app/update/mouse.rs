@@ -1,4 +1,4 @@
-//! The mouse: the wheel scrolls, a click chooses, a click on a header sorts, the scrollbar can be dragged.
+//! The mouse: wheel scrolling, clicks to choose, clicks on headers to sort, dragging the scrollbar.
 
 use crate::app::message::{Mouse, MouseKind};
 use crate::app::model::Model;
@@ -8,10 +8,9 @@ use crate::layout::columns::Hit;
 
 use super::{dispatch, filter, ledger, target};
 
-/// Lines that one turn of the wheel scrolls.
+/// Lines per turn of the wheel.
 const WHEEL: isize = 3;
 
-/// Acts on the mouse.
 pub fn handle_event(model: &mut Model, event: Mouse) {
     match event.kind {
         MouseKind::WheelUp | MouseKind::WheelDown => wheel(model, event),
@@ -37,13 +36,13 @@ fn wheel(model: &mut Model, event: Mouse) {
     if over_detail && model.overlay.is_none() {
         model.detail.scroll = model.detail.scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
     } else if matches!(context, Context::Menu | Context::Palette | Context::Page) {
-        // A list or a page moves as by its keys; nothing in it can come of that but a new place.
+        // Scrolls a list or page like its keys do. That never has effects.
         drop(dispatch::handle_action(model, action));
     }
 }
 
 fn press(model: &mut Model, event: Mouse) {
-    // What lies over the screen is answered by keys: a stray click must not send a request.
+    // Overlays are answered by keys: a stray click must not send a request.
     if model.overlay.is_some() {
         return;
     }
@@ -91,7 +90,7 @@ fn press(model: &mut Model, event: Mouse) {
     model.keep_cursor_visible();
 }
 
-/// A line that is being typed is left as Esc would leave it.
+/// Leaves a line that is being typed: the target box as Esc does, the filter line as Enter does.
 fn leave_line(model: &mut Model) {
     match model.screen.focus {
         Focus::Target => drop(target::handle_action(model, Action::Cancel)),

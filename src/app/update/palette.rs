@@ -1,4 +1,4 @@
-//! The command palette: type to search, Enter does it.
+//! The command palette: type to search, Enter to run.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -16,14 +16,13 @@ use super::step::step_selection;
 /// Lines that a page key moves by.
 const PAGE: usize = 10;
 
-/// What comes of an action in the palette.
+/// The result of an action in the palette.
 pub enum Chosen {
-    /// This command is to be done where the keys are once the palette is gone.
+    /// Run this action where the focus is, now that the palette is closed.
     Action(Action),
     Done(Effects),
 }
 
-/// Acts in the palette.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Chosen> {
     let saved = model.session.saved_filters();
     let Some(Overlay::Palette(palette)) = &mut model.overlay else { return None };
@@ -59,7 +58,6 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Chosen> {
     Some(Chosen::Done(Effects::new()))
 }
 
-/// Filters the table by a saved filter.
 fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let before = model.table.state.as_ref().filter(|_| model.shows_table()).map(TableState::undo_state);
     match saved.zip(before) {
@@ -74,7 +72,7 @@ fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     Effects::new()
 }
 
-/// Forgets a saved filter; one of the settings can only be taken out there.
+/// Deletes a saved filter. One from the settings can only be deleted there.
 fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let Some((name, _)) = saved else { return Effects::new() };
     if !model.session.saved.forget_filter(name) {

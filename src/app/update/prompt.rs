@@ -1,4 +1,4 @@
-//! A line of text that is asked for over the table: a name for a filter, a note or a tag for links.
+//! A one-line prompt over the table: a name for the filter, or a note or tag for links.
 
 use crate::domain::signs::{CLOSE, OPEN};
 use std::sync::Arc;
@@ -15,7 +15,6 @@ use crate::domain::note::{LinkId, Note};
 use crate::domain::number::{Thousands, pluralize};
 use crate::input::{Action, LineEdit};
 
-/// Asks for a name for the filter.
 pub fn name_filter(model: &mut Model) {
     match &model.table.state {
         Some(table) if table.query().is_empty() => model.toast(Severity::Info, "no filter to save"),
@@ -24,10 +23,10 @@ pub fn name_filter(model: &mut Model) {
     }
 }
 
-/// Twice what an answer holds: the links of two that are compared. More would take longer than a key may.
+/// The links of two compared responses. More would block the screen noticeably.
 const MAX_LINKS: usize = 20_000;
 
-/// Asks what to say of the marked links, or of those that the line of the cursor stands for.
+/// Edits the note or tag of the marked links, or of those at the cursor.
 pub fn edit_note(model: &mut Model, tag: bool, scope: MarkScope) {
     let Some(table) = &model.table.state else { return };
     let Some((selection, row)) = table.copy_selection(scope).zip(table.current_row()) else { return };
@@ -49,7 +48,6 @@ fn open(model: &mut Model, kind: PromptKind, text: &str) {
     model.overlay = Some(Overlay::Prompt(Prompt { kind, line: LineEdit::with_text(text) }));
 }
 
-/// Acts where it is typed.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Prompt(prompt)) = &mut model.overlay else { return None };
     match action {

@@ -1,5 +1,5 @@
-//! Leaving. While paid requests are under way that is asked first: Enter waits for them, and abandoning them takes two times
-//! yes.
+//! Quitting. While paid requests are running, a dialog asks first: Enter waits for them, and abandoning them takes two
+//! confirmations.
 
 use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::{Effect, Effects};
@@ -7,7 +7,7 @@ use crate::app::model::Model;
 use crate::app::overlay::{Confirmation, Overlay, QuitStep};
 use crate::input::Action;
 
-/// Ends the program, or asks.
+/// Quits, or asks.
 pub fn begin(model: &mut Model) -> Effects {
     if model.account.requests.running().is_empty() {
         return vec![Effect::Quit];
@@ -16,7 +16,6 @@ pub fn begin(model: &mut Model) -> Effects {
     Effects::new()
 }
 
-/// Acts on the answer.
 pub fn handle_action(model: &mut Model, step: QuitStep, action: Action) -> Option<Effects> {
     let next = match (action, step) {
         (Action::Accept, _) => Some(QuitStep::Waiting),
@@ -33,14 +32,14 @@ pub fn handle_action(model: &mut Model, step: QuitStep, action: Action) -> Optio
     Some(Effects::new())
 }
 
-/// Stays after all, for the user to see what went wrong with what was waited for.
+/// Closes the dialog, so that the user sees why a request failed.
 pub fn cancel(model: &mut Model) {
     if quit_step(model).is_some() {
         model.overlay = None;
     }
 }
 
-/// Ends a session that only waited for its requests, once there are none and the archive has what they brought.
+/// Quits after waiting for the last request, once the archive has its response.
 pub fn quit_when_done(model: &mut Model) -> Effects {
     let Some(step) = quit_step(model).filter(|_| model.account.requests.running().is_empty()) else {
         return Effects::new();

@@ -1,11 +1,11 @@
-//! The steps that every list and every page knows.
+//! Moving in lists and pages.
 
 use crate::input::Action;
 
-/// More lines than any page of text has; the drawing stops at the last one.
+/// An upper bound on the lines of a page; drawing stops at the last page.
 pub const LONGEST_PAGE: usize = 400;
 
-/// One line up or down in a list of `len`, stopping at either end; `None` for an action that does not move.
+/// The new selection in a list of `len` lines, stopping at either end; `None` if the action does not move.
 pub fn step_selection(selected: usize, len: usize, page: usize, action: Action) -> Option<usize> {
     let last = len.saturating_sub(1);
     let to = match action {

@@ -11,7 +11,6 @@ use crate::input::Action;
 use super::step::step_selection;
 use super::{columns, detail, filter, load, marked, open, prompt};
 
-/// Acts in the table.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.page();
     let count = model.screen.count;

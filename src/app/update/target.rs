@@ -8,7 +8,6 @@ use crate::input::Action;
 
 use super::{fetch_target, key_prompt};
 
-/// Acts in the target box.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let form = &mut model.target;
     match action {

@@ -1,4 +1,4 @@
-//! The first start: what this is and how to begin.
+//! The welcome page.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -7,7 +7,6 @@ use crate::input::Action;
 use super::account;
 use super::step::{LONGEST_PAGE, step_selection};
 
-/// Acts on the welcome page.
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Demo => return Some(account::start_demo(model)),
