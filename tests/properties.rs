@@ -274,7 +274,7 @@ proptest! {
             for (_, request) in &play.fetched()[sent_before..] {
                 most += request.quote();
                 let small = request.quote() <= play.model.session.settings.confirm_above;
-                let paid = shelf.held_for(request, play.model.session.unix_now(), None).is_some() || held.response_for(request).is_some();
+                let paid = shelf.snapshot_for(request, play.model.session.unix_now(), None).is_some() || held.response_for(request).is_some();
                 prop_assert!(!paid || asked.as_ref() == Some(request), "{step:?} bought {request:?} twice, unasked");
                 prop_assert!(small || asked.as_ref() == Some(request), "{step:?} sent {request:?} unasked");
             }

@@ -96,7 +96,7 @@ impl ArchiveList {
     }
 
     /// The newest snapshot no older than `max_age` that holds all links `request` could return.
-    pub fn held_for(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> Option<&Snapshot> {
+    pub fn snapshot_for(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> Option<&Snapshot> {
         held(self.snapshots(), request, now, max_age)
     }
 

@@ -153,8 +153,8 @@ impl ArchiveView {
     }
 
     /// `None` if the list has changed since the rows were built.
-    pub fn snapshot<'a>(&self, line: &ArchiveRow, list: &'a ArchiveList) -> Option<&'a Snapshot> {
-        list.snapshots().get(line.index).filter(|snapshot| snapshot.id == line.id)
+    pub fn snapshot<'a>(&self, row: &ArchiveRow, list: &'a ArchiveList) -> Option<&'a Snapshot> {
+        list.snapshots().get(row.index).filter(|snapshot| snapshot.id == row.id)
     }
 
     pub fn selected_snapshot<'a>(&self, list: &'a ArchiveList) -> Option<&'a Snapshot> {
@@ -181,17 +181,17 @@ impl ArchiveView {
     }
 
     /// Selects a row, or the last one if there are fewer.
-    pub fn select(&mut self, line: usize, list: &ArchiveList) {
-        self.selected = line.min(self.rows.len().saturating_sub(1));
+    pub fn select(&mut self, row: usize, list: &ArchiveList) {
+        self.selected = row.min(self.rows.len().saturating_sub(1));
         self.track_selected(list);
     }
 
     /// Makes the selection refer to the selected row. An action on a row means that row, even if a filter moved the
     /// selection there.
     pub fn track_selected(&mut self, list: &ArchiveList) {
-        self.tracked = self.rows.get(self.selected).and_then(|line| {
-            let snapshot = self.snapshot(line, list)?;
-            Some(TrackedRow { id: line.id, group: group(&snapshot.request), is_folded: line.folded > 1 })
+        self.tracked = self.rows.get(self.selected).and_then(|row| {
+            let snapshot = self.snapshot(row, list)?;
+            Some(TrackedRow { id: row.id, group: group(&snapshot.request), is_folded: row.folded > 1 })
         });
     }
 
@@ -224,13 +224,13 @@ impl ArchiveView {
             let folded = if is_unfolded { 1 } else { members.len() };
             rows.push(ArchiveRow { id: newest.id, index, folded, history });
             if is_unfolded {
-                let line = |(index, older): (usize, &Snapshot)| ArchiveRow {
+                let row = |(index, older): (usize, &Snapshot)| ArchiveRow {
                     id: older.id,
                     index,
                     folded: 1,
                     history: Vec::new(),
                 };
-                rows.extend(group_members.map(line));
+                rows.extend(group_members.map(row));
             }
         }
         rows
@@ -271,12 +271,12 @@ impl ArchiveView {
     fn restore_selection(&mut self, list: &ArchiveList) {
         let Some(tracked) = &self.tracked else { return self.select(self.selected, list) };
         let still_exists = list.snapshots().iter().any(|snapshot| snapshot.id == tracked.id && snapshot.has_response);
-        let is_in_group = |line: &ArchiveRow| {
-            let snapshot = self.snapshot(line, list);
+        let is_in_group = |row: &ArchiveRow| {
+            let snapshot = self.snapshot(row, list);
             snapshot.is_some_and(|snapshot| key(&snapshot.request) == as_key(&tracked.group))
         };
-        match self.rows.iter().position(|line| line.id == tracked.id) {
-            Some(line) => self.select(line, list),
+        match self.rows.iter().position(|row| row.id == tracked.id) {
+            Some(row) => self.select(row, list),
             // Folded or filtered out: keep tracking it.
             None if still_exists => self.selected = self.rows.iter().position(is_in_group).unwrap_or(0),
             // Deleted. If it stood for a group, select what is left of the group, else the neighbor.

@@ -50,12 +50,12 @@ mod tests {
     use super::*;
     use crate::domain::{LinkCount, Mode, Request, Scope, Target};
 
-    fn of_target(typed: &str, scope: Scope) -> String {
+    fn name_for_target(typed: &str, scope: Scope) -> String {
         let (target, count) = (Target::parse(typed, scope).unwrap(), LinkCount::new(100).unwrap());
         suggested(&Source::Response(Request { target, mode: Mode::OnePerDomain, count }, None), "2026-11-28")
     }
 
-    fn of_file(file: &str) -> String {
+    fn name_for_file(file: &str) -> String {
         suggested(&Source::Files(vec![file.to_owned()]), "2026-11-28")
     }
 
@@ -67,9 +67,9 @@ mod tests {
             ("http://1.2.3.4:80/", "1-2-3-4-2026-11-28.csv"),
             ("https://münchen.de/", "münchen-2026-11-28.csv"),
         ] {
-            assert_eq!(of_target(typed, Scope::Page), name, "{typed}");
+            assert_eq!(name_for_target(typed, Scope::Page), name, "{typed}");
         }
-        assert_eq!(of_target("www.tidepool.com", Scope::Domain), "tidepool-2026-11-28.csv");
+        assert_eq!(name_for_target("www.tidepool.com", Scope::Domain), "tidepool-2026-11-28.csv");
     }
 
     #[test]
@@ -82,8 +82,8 @@ mod tests {
             ("../..", "links-2026-11-28.csv"),
             ("a\u{202e}b:c*?\"<>|.csv", "a-b-c-2026-11-28.csv"),
         ] {
-            assert_eq!(of_file(file), name, "{file}");
+            assert_eq!(name_for_file(file), name, "{file}");
         }
-        assert!(of_file(&"x".repeat(500)).len() < 80);
+        assert!(name_for_file(&"x".repeat(500)).len() < 80);
     }
 }

@@ -62,12 +62,12 @@ fn sections(keymap: &Keymap) -> Vec<(&'static str, Vec<&Binding>)> {
     // Within a group, actions are in the order of `ACTIONS`.
     shared.sort_by_key(|b| ACTIONS.iter().position(|info| Some(info.action) == b.run));
     for group in Group::ALL {
-        let of_group = shared.iter().copied().filter(|b| b.run.is_some_and(|action| action.info().group == *group));
-        sections.push((group.heading(), of_group.collect()));
+        let in_group = shared.iter().copied().filter(|b| b.run.is_some_and(|action| action.info().group == *group));
+        sections.push((group.heading(), in_group.collect()));
     }
-    for (place, _) in Context::NAMES {
-        let of_place = keymap.bindings().iter().filter(|b| !is_shared(b) && b.contexts.contains(&place));
-        sections.push((heading(place), of_place.collect()));
+    for (context, _) in Context::NAMES {
+        let in_context = keymap.bindings().iter().filter(|b| !is_shared(b) && b.contexts.contains(&context));
+        sections.push((heading(context), in_context.collect()));
     }
     let mut listed: Vec<&Binding> = Vec::new();
     for (_, bindings) in &mut sections {
@@ -93,8 +93,8 @@ fn is_repeated(binding: &Binding, above: &Binding) -> bool {
     (binding.run, &binding.desc) == (above.run, &above.desc) && binding.on.iter().all(|chord| above.on.contains(chord))
 }
 
-fn heading(place: Context) -> &'static str {
-    match place {
+fn heading(context: Context) -> &'static str {
+    match context {
         Context::Table => "Table",
         Context::Detail => "Detail pane",
         Context::Target => "Target box",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_the_table_are_under_their_groups_and_the_others_under_their_places() {
+    fn table_keys_are_listed_by_group_and_other_keys_by_context() {
         let lines = lines(&keymap(), 76);
         let under = |heading: &str| -> Vec<String> {
             let all = lines.iter().skip_while(|line| !matches!(line, HelpLine::Heading(h) if *h == heading)).skip(1);

@@ -86,6 +86,7 @@ pub enum ScreenPart {
     Waiting,
     Welcome,
     Links,
+    /// The addresses to try after an empty response; there is always one.
     Empty,
     Failed,
     Archive,

@@ -15,7 +15,7 @@ use crate::domain::snapshot::ago;
 use crate::input::{Action, Context};
 use crate::layout::cells::width;
 use crate::widgets::line_input::LineInput;
-use crate::widgets::list::{Item, List, first_in_sight};
+use crate::widgets::list::{Item, List, first_visible};
 use crate::widgets::page::Page;
 use crate::widgets::text::{put, put_right};
 
@@ -37,7 +37,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         page.render(body, buf, 0, dim);
         return cursor;
     }
-    let first = first_in_sight(model.archive.screen.selected(), body.height);
+    let first = first_visible(model.archive.screen.selected(), body.height);
     let items: Vec<Item> =
         rows.iter().skip(first).take(usize::from(body.height)).filter_map(|row| item(row, model)).collect();
     let list = List {
@@ -54,13 +54,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
 fn draw_head(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let dim = theme.style(StyleRole::Dim);
     if let Some((kind, line)) = &model.archive.screen.prompt {
-        let lead = match kind {
+        let label = match kind {
             ArchivePrompt::Filter => "filter",
             ArchivePrompt::Name(_) => "name",
             ArchivePrompt::Note(_) => "note",
             ArchivePrompt::Tag(_) => "tag",
         };
-        let taken = put(buf, area, &format!("{lead} {PROMPT} "), theme.style(StyleRole::Accent));
+        let taken = put(buf, area, &format!("{label} {PROMPT} "), theme.style(StyleRole::Accent));
         let input = LineInput {
             text: line.text(),
             cursor: Some(line.cursor()),
@@ -126,7 +126,7 @@ fn item(row: &ArchiveRow, model: &Model) -> Option<Item> {
 
 /// The link counts of a group over time, oldest first.
 fn chart(history: &[usize]) -> String {
-    let most = history.iter().copied().max().unwrap_or(0).max(1);
+    let max = history.iter().copied().max().unwrap_or(0).max(1);
     let levels = LEVELS.get();
-    history.iter().filter_map(|links| levels.get(links * (levels.len() - 1) / most)).copied().collect()
+    history.iter().filter_map(|links| levels.get(links * (levels.len() - 1) / max)).copied().collect()
 }

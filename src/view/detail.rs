@@ -62,8 +62,8 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &The
     }
     header(page.gap(), Field::SourceDomain);
     page.text(link.source_domain, style(StyleRole::Domain));
-    let links = from_domain.map(|links| pluralize(links as usize, "link", "links"));
-    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain")), style(StyleRole::Dim));
+    let count = from_domain.map(|links| pluralize(links as usize, "link", "links"));
+    page.text(&count.map_or_else(String::new, |count| format!("{count} from this domain")), style(StyleRole::Dim));
     header(page.gap(), Field::SourceUrl);
     write_url(page, link.source_url, theme);
     header(page.gap(), Field::TargetUrl);

@@ -25,8 +25,8 @@ pub(super) fn draw(empty: &EmptyResponse, model: &Model, theme: &Theme, area: Re
         .variants
         .iter()
         .map(|request| {
-            let held = model.account.requests.response_for(request).is_some();
-            let cost = if held { "saved (free)".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
+            let is_saved = model.account.requests.response_for(request).is_some();
+            let cost = if is_saved { "saved (free)".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
             Item::new(request.target.to_string(), cost)
         })
         .collect();

@@ -13,7 +13,7 @@ use crate::domain::facet::{Facet, FacetCount};
 use crate::domain::number::{Thousands, pluralize};
 use crate::input::{Action, Context};
 use crate::widgets::line_input::LineInput;
-use crate::widgets::list::{Item, List, first_in_sight};
+use crate::widgets::list::{Item, List, first_visible};
 use crate::widgets::text::put;
 
 /// Width of a full bar.
@@ -84,7 +84,7 @@ fn draw_counts(
             side: vec![bar, Thousands(u64::from(entry.rows)).to_string(), format!("{share:.1} %")],
         }
     };
-    let first = first_in_sight(view.selected, body.height);
+    let first = first_visible(view.selected, body.height);
     let items: Vec<Item> = entries.iter().skip(first).take(usize::from(body.height)).map(item).collect();
     let list = List {
         items: &items,

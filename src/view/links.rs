@@ -13,7 +13,7 @@ use crate::widgets::table::{Table, TableStyles};
 use crate::widgets::text::put;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let (Some(state), Some(places)) = (&model.table.state, model.table_layout()) else { return };
+    let (Some(state), Some(layout)) = (&model.table.state, model.table_layout()) else { return };
     if area.is_empty() {
         return;
     }
@@ -47,7 +47,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         rules: state.rules(),
         files: state.source().files(),
         range: state.range_lines(),
-        columns: &places.columns,
+        columns: &layout.columns,
         chosen: state.columns().chosen(),
         all_columns: state.columns().list().len(),
         order: state.order(),

@@ -35,7 +35,7 @@ impl LineInput<'_> {
             return self.cursor.map(|_| Position::new(area.x, area.y));
         }
         let before = self.cursor.and_then(|cursor| self.text.get(..cursor)).unwrap_or("");
-        let start = first_in_sight(before, usize::from(area.width) - 1);
+        let start = first_visible(before, usize::from(area.width) - 1);
         let mut cursor = None;
         let mut rest = area;
         for (at, grapheme) in self.text.grapheme_indices(true).skip_while(|(at, _)| *at < start) {
@@ -56,7 +56,7 @@ impl LineInput<'_> {
 }
 
 /// The byte offset from which at most `room` cells of `before` precede the cursor.
-fn first_in_sight(before: &str, room: usize) -> usize {
+fn first_visible(before: &str, room: usize) -> usize {
     let mut start = before.len();
     let mut taken = 0;
     for (at, grapheme) in before.grapheme_indices(true).rev() {
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_is_always_in_sight() {
+    fn the_cursor_is_always_visible() {
         assert_eq!(drawn("abc", 3, 6), ("abc   ".into(), Some(Position::new(3, 0))));
         assert_eq!(drawn("abcdefgh", 8, 5), ("efgh ".into(), Some(Position::new(4, 0))));
         assert_eq!(drawn("abcdefgh", 2, 5), ("abcde".into(), Some(Position::new(2, 0))));

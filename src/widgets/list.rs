@@ -37,7 +37,7 @@ const GAP: u16 = 2;
 const TEXT_TENTHS: u16 = 4;
 
 /// The first line drawn if the list is scrolled to show the selected one.
-pub fn first_in_sight(selected: usize, height: u16) -> usize {
+pub fn first_visible(selected: usize, height: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(height))
 }
 
@@ -48,7 +48,7 @@ impl List<'_> {
         if area.is_empty() {
             return;
         }
-        let first = first_in_sight(self.selected, area.height);
+        let first = first_visible(self.selected, area.height);
         let columns = self.columns(area.width);
         for (row, (i, item)) in area.rows().zip(self.items.iter().enumerate().skip(first)) {
             let chosen = i == self.selected;
@@ -73,14 +73,14 @@ impl List<'_> {
         let widest = |i: usize| self.items.iter().filter_map(|item| item.side.get(i)).map(|text| width(text)).max();
         let mut columns: Vec<u16> = (0..count).map(|i| widest(i).unwrap_or(0).min(usize::from(room)) as u16).collect();
         let text = self.items.iter().map(|item| width(&item.text) + 2).max().unwrap_or(0);
-        let least = (room / 10 * TEXT_TENTHS).min(text.min(usize::from(room)) as u16);
-        let mut left = room.saturating_sub(least);
+        let min_text = (room / 10 * TEXT_TENTHS).min(text.min(usize::from(room)) as u16);
+        let mut available = room.saturating_sub(min_text);
         for width in columns.iter_mut().rev() {
-            if *width + GAP > left {
-                left = 0;
+            if *width + GAP > available {
+                available = 0;
                 *width = 0;
             } else if *width > 0 {
-                left -= *width + GAP;
+                available -= *width + GAP;
             }
         }
         columns

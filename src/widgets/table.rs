@@ -94,16 +94,16 @@ impl Table<'_> {
 
     fn render_header(&self, area: Rect, buf: &mut Buffer) {
         buf.set_style(area, self.styles.header);
-        for place in self.columns {
-            let chosen = place.index == self.chosen;
+        for column in self.columns {
+            let chosen = column.index == self.chosen;
             let style = if chosen { self.styles.chosen_header } else { self.styles.header };
-            let cell = Rect { x: place.x, width: place.width, ..area };
-            let arrow = self.arrow(place.column);
+            let cell = Rect { x: column.x, width: column.width, ..area };
+            let arrow = self.arrow(column.column);
             let lead = if chosen { PROMPT.get() } else { "" };
             // The arrow must not be cut off.
             let arrow_width = (arrow.chars().count() as u16).min(cell.width);
             let title_width = cell.width - arrow_width;
-            let Some(def) = self.links.schema().def(place.column) else { continue };
+            let Some(def) = self.links.schema().def(column.column) else { continue };
             if def.align == Align::Right {
                 // Above the numbers, which are right-aligned.
                 put_right(buf, cell, &format!("{}{arrow}", def.header), style);
@@ -114,10 +114,10 @@ impl Table<'_> {
             put(buf, Rect { x: cell.x + taken, width: cell.width - taken, ..cell }, &arrow, style);
         }
         // More columns exist; choosing one of them scrolls to it.
-        if self.columns.first().is_some_and(|place| place.index > 0) {
+        if self.columns.first().is_some_and(|column| column.index > 0) {
             put(buf, Rect { width: 1, ..area }, MORE_LEFT.get(), self.styles.rank);
         }
-        if self.columns.last().is_some_and(|place| place.index + 1 < self.all_columns) {
+        if self.columns.last().is_some_and(|column| column.index + 1 < self.all_columns) {
             put_right(buf, area, MORE_RIGHT.get(), self.styles.rank);
         }
     }
@@ -126,9 +126,9 @@ impl Table<'_> {
     fn arrow(&self, column: ColumnId) -> String {
         let Some(direction) = self.order.direction(column) else { return String::new() };
         let arrow = if direction == Direction::Ascending { ASCENDING } else { DESCENDING };
-        let place = self.order.keys().iter().position(|(c, _)| *c == column).unwrap_or(0) + 1;
+        let position = self.order.keys().iter().position(|(c, _)| *c == column).unwrap_or(0) + 1;
         let space = self.links.schema().def(column).map_or(" ", |def| def.arrow_gap());
-        if self.order.keys().len() > 1 { format!("{space}{arrow}{place}") } else { format!("{space}{arrow}") }
+        if self.order.keys().len() > 1 { format!("{space}{arrow}{position}") } else { format!("{space}{arrow}") }
     }
 
     fn render_row(&self, area: Rect, line: usize, buf: &mut Buffer) {
@@ -151,15 +151,15 @@ impl Table<'_> {
         if let Some(sign) = self.row_diffs.get(row as usize).and_then(|row_diff| sign(row_diff.link)).or(noted) {
             put(buf, Rect { x: area.x + 2, width: 1, ..area }, sign, base.patch(self.styles.marked));
         }
-        for place in self.columns {
-            let cell = Rect { x: place.x, width: place.width, ..area };
-            let Some(def) = self.links.schema().def(place.column) else { continue };
+        for column in self.columns {
+            let cell = Rect { x: column.x, width: column.width, ..area };
+            let Some(def) = self.links.schema().def(column.column) else { continue };
             let mut style = base.patch(self.style_of(def.style));
-            if at_cursor && place.index == self.chosen && self.focused {
+            if at_cursor && column.index == self.chosen && self.focused {
                 style = style.patch(self.styles.chosen_cell);
                 buf.set_style(cell, self.styles.chosen_cell);
             }
-            self.render_cell((cell, place.skip), &def, (row, line), (base, style), buf);
+            self.render_cell((cell, column.skip), &def, (row, line), (base, style), buf);
         }
     }
 
@@ -177,8 +177,8 @@ impl Table<'_> {
                 put(buf, cell, title, style);
             }
             Source::GroupSize => {
-                let of_line = self.grouped.and_then(|grouped| grouped.line(line));
-                put_right(buf, cell, &of_line.map_or_else(String::new, group_text), style);
+                let group_line = self.grouped.and_then(|grouped| grouped.line(line));
+                put_right(buf, cell, &group_line.map_or_else(String::new, group_text), style);
             }
             Source::File => {
                 let name = self.files.get(usize::from(self.links.file_of(row)));
@@ -199,21 +199,21 @@ impl Table<'_> {
     }
 
     /// Draws a warning sign before a host or URL that may not be what it seems. Returns the remaining area.
-    fn warn(&self, cell: Rect, holds: ColumnStyle, text: &str, base: Style, buf: &mut Buffer) -> Rect {
-        let is_warned_of = match holds {
+    fn warn(&self, cell: Rect, column_style: ColumnStyle, text: &str, base: Style, buf: &mut Buffer) -> Rect {
+        let is_suspicious = match column_style {
             ColumnStyle::Domain => is_confusable(text),
             ColumnStyle::Url => address_pretends(text),
             ColumnStyle::Dim | ColumnStyle::Text | ColumnStyle::Anchor => false,
         };
-        if cell.width < 3 || !is_warned_of {
+        if cell.width < 3 || !is_suspicious {
             return cell;
         }
         put(buf, Rect { width: 1, ..cell }, WARNING, base.patch(self.styles.warning));
         Rect { x: cell.x + 2, width: cell.width - 2, ..cell }
     }
 
-    fn style_of(&self, holds: ColumnStyle) -> Style {
-        match holds {
+    fn style_of(&self, column_style: ColumnStyle) -> Style {
+        match column_style {
             ColumnStyle::Dim => self.styles.rank,
             ColumnStyle::Text => self.styles.text,
             ColumnStyle::Domain => self.styles.domain,
@@ -265,8 +265,8 @@ fn sign(diff_status: DiffStatus) -> Option<&'static str> {
 /// First cell and height of the scrollbar's thumb, on a track of `page` cells.
 fn thumb(offset: usize, rows: usize, page: usize) -> (usize, usize) {
     let height = (page * page / rows.max(1)).clamp(1, page);
-    let furthest = rows.saturating_sub(page).max(1);
-    let top = (offset.min(furthest) * (page - height) + furthest / 2) / furthest;
+    let max_offset = rows.saturating_sub(page).max(1);
+    let top = (offset.min(max_offset) * (page - height) + max_offset / 2) / max_offset;
     (top, height)
 }
 

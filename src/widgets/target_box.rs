@@ -46,7 +46,7 @@ pub struct TargetBoxStyles {
     pub dim: Style,
 }
 
-fn links() -> String {
+fn links_label() -> String {
     format!(" links{}", separator())
 }
 
@@ -103,7 +103,7 @@ impl TargetBox<'_> {
     }
 
     fn options_width(&self) -> u16 {
-        let words = width(&links()) + width(self.scope.text) + width(&separator()) + width(self.mode.text);
+        let words = width(&links_label()) + width(self.scope.text) + width(&separator()) + width(self.mode.text);
         self.count_width() + words as u16
     }
 
@@ -117,7 +117,7 @@ impl TargetBox<'_> {
         let count = Rect { width: self.count_width().min(area.width), ..area };
         let cursor = self.count.render(count, buf);
         let mut rest = Rect { x: count.right(), width: area.width - count.width, ..area };
-        let (links, between) = (links(), separator());
+        let (links, between) = (links_label(), separator());
         let parts = [
             (links.as_str(), self.styles.dim),
             (self.scope.text, self.choice_style(self.scope)),

@@ -39,8 +39,8 @@ pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
         if end > area.right() {
             break;
         }
-        for behind in x + 1..end {
-            if let Some(cell) = buf.cell_mut((behind, area.y)) {
+        for covered in x + 1..end {
+            if let Some(cell) = buf.cell_mut((covered, area.y)) {
                 cell.reset();
             }
         }
@@ -84,16 +84,16 @@ pub fn settle_wide(buf: &mut Buffer) {
     let columns = usize::from(buf.area.width).max(1);
     for line in buf.content.chunks_mut(columns) {
         let mut x = 0;
-        while let Some((glyph, behind)) = line.get_mut(x..).and_then(<[_]>::split_first_mut) {
+        while let Some((glyph, following)) = line.get_mut(x..).and_then(<[_]>::split_first_mut) {
             x += 1;
             // Most cells hold one ASCII character.
             if glyph.symbol().len() == 1 {
                 continue;
             }
             let cells = cluster_width(glyph.symbol());
-            match behind.get_mut(..cells - 1) {
-                Some(behind) if behind.iter().all(|cell| cell.symbol() == " ") => {
-                    for cell in behind {
+            match following.get_mut(..cells - 1) {
+                Some(covered) if covered.iter().all(|cell| cell.symbol() == " ") => {
+                    for cell in covered {
                         cell.set_symbol("").set_style(glyph.style());
                     }
                     glyph.diff_option =
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_wide_glyph_is_blank_and_a_whole_one_marks_the_cell_behind_it() {
+    fn half_covered_wide_characters_become_blank_and_whole_ones_mark_the_next_cell() {
         let area = Rect::new(0, 0, 6, 1);
         let mut buf = Buffer::empty(area);
         put(&mut buf, area, "カレー", Style::default());
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_has_the_cells_that_it_was_measured_at() {
+    fn characters_take_their_measured_width() {
         let area = Rect::new(0, 0, 9, 1);
         let mut buf = Buffer::empty(area);
         // ratatui takes the first for one cell wide, the second for four.
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_wide_glyph_leaves_behind_is_drawn_anew() {
+    fn cells_of_a_removed_wide_character_are_redrawn() {
         let area = Rect::new(0, 0, 4, 1);
         let (mut before, after) = (Buffer::empty(area), Buffer::empty(area));
         put(&mut before, area, "カレ", Style::default());

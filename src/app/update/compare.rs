@@ -17,17 +17,17 @@ use super::step::step_selection;
 /// Compares the open links with an earlier snapshot, or ends the comparison.
 pub fn begin(model: &mut Model) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
-    let shown = table.source().snapshot();
-    if let (Some(_), Some(id)) = (table.compared(), shown) {
+    let open_id = table.source().snapshot();
+    if let (Some(_), Some(id)) = (table.compared(), open_id) {
         return vec![Effect::OpenSnapshot { id }];
     }
     let Some(request) = table.source().request() else {
         model.toast(Severity::Info, "nothing to compare: these links come from a file");
         return Effects::new();
     };
-    let of_target = |s: &&Snapshot| s.can_open() && same_thing(&s.request, request);
-    let mut mine = model.archive.list.snapshots().iter().filter(of_target);
-    let later = mine.find(|s| shown.is_none_or(|id| s.id == id)).cloned();
+    let is_same_target = |s: &&Snapshot| s.can_open() && same_thing(&s.request, request);
+    let mut candidates = model.archive.list.snapshots().iter().filter(is_same_target);
+    let later = candidates.find(|s| open_id.is_none_or(|id| s.id == id)).cloned();
     match later {
         Some(later) => choose(model, &later),
         None => {

@@ -13,8 +13,8 @@ pub fn toggle(model: &mut Model) {
     let shown = !model.layout().detail.is_empty();
     model.detail.visibility = if shown { DetailVisibility::Hidden } else { DetailVisibility::RowOrder };
     model.detail.scroll = 0;
-    let takes_all = model.layout().table.is_empty();
-    model.screen.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };
+    let covers_table = model.layout().table.is_empty();
+    model.screen.focus = if !shown && covers_table { Focus::Detail } else { Focus::Main };
     model.keep_cursor_visible();
 }
 
@@ -25,7 +25,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         Action::Detail | Action::Accept => toggle(model),
         other => {
             let line = step_selection(model.detail.scroll, usize::from(u16::MAX), page(model), other)?;
-            model.detail.scroll = line.min(last_line(model));
+            model.detail.scroll = line.min(max_lines(model));
         }
     }
     Some(Effects::new())
@@ -37,11 +37,10 @@ fn page(model: &Model) -> usize {
 
 /// A generous bound on the lines of text. The exact number is known only when the text is laid out, and drawing stops
 /// at the last page.
-fn last_line(model: &Model) -> usize {
+fn max_lines(model: &Model) -> usize {
     let width = usize::from(model.layout().detail.width.saturating_sub(4).max(10));
-    let text: usize = model.table.state.as_ref().map_or(0, |table| {
+    model.table.state.as_ref().map_or(0, |table| {
         let link = table.links().link(table.current_row().unwrap_or_default());
         crate::domain::Field::ALL.iter().map(|field| link.get(*field).len() * 3 / width + 4).sum()
-    });
-    text
+    })
 }

@@ -19,8 +19,8 @@ use crate::domain::{Request, Response, Snapshot, SnapshotId};
 /// Gets the links for a request: from this session or the archive (free), from an identical running request, or from
 /// the API, after a confirmation if the settings ask for one.
 pub fn fetch(model: &mut Model, request: Request) -> Effects {
-    if let Some(held) = model.account.requests.response_for(&request) {
-        let (response, request) = (Arc::clone(&held.response), held.request.clone());
+    if let Some(kept) = model.account.requests.response_for(&request) {
+        let (response, request) = (Arc::clone(&kept.response), kept.request.clone());
         model.toast(Severity::Success, format!("{} from this session (free)", link_count(&response)));
         show_response(model, request, &response, None);
         return Effects::new();
@@ -28,8 +28,8 @@ pub fn fetch(model: &mut Model, request: Request) -> Effects {
     let terms =
         Terms { now: model.session.unix_now(), max_age: model.session.settings.max_age, agreed: Agreed::Nothing };
     let reason = match admit(model.archive.list.log(), &request, &terms) {
-        Admission::Held(held) => {
-            let id = held.id;
+        Admission::Held(snapshot) => {
+            let id = snapshot.id;
             model.screen.focus = Focus::Main;
             return vec![Effect::OpenSnapshot { id }];
         }
@@ -40,18 +40,18 @@ pub fn fetch(model: &mut Model, request: Request) -> Effects {
         }
         Admission::Undelivered(earlier) => Some(ConfirmReason::MayBePaidAlready(earlier.id)),
         Admission::Unreadable(_) => Some(ConfirmReason::NewerRecord),
-        // `fetch` joins the running request of the other session.
+        // The engine waits for the request of the other session.
         Admission::InFlight(_) | Admission::Proceed => None,
     };
     if let Some(effects) = join_running(model, &request) {
         return effects;
     }
-    let older = model.archive.list.held_for(&request, terms.now, None).cloned().map(Box::new);
+    let older = model.archive.list.snapshot_for(&request, terms.now, None).cloned().map(Box::new);
     let agreed = if reason.is_some() { Agreed::AfterFailure } else { Agreed::Nothing };
     fetch_from_api(model, request, agreed, older, reason)
 }
 
-/// Fetches again, always after a confirmation. The charge is new.
+/// Fetches again, always after a confirmation: it is charged again.
 pub fn refetch(model: &mut Model, request: Request) -> Effects {
     if let Some(effects) = join_running(model, &request) {
         return effects;

@@ -47,14 +47,14 @@ fn press(model: &mut Model, event: Mouse) {
         return;
     }
     let layout = model.layout();
-    let place = (event.x, event.y).into();
-    if layout.target.contains(place) {
+    let position = (event.x, event.y).into();
+    if layout.target.contains(position) {
         return model.edit_target();
     }
-    if layout.credits.contains(place) && event.x * 2 > model.screen.width {
+    if layout.credits.contains(position) && event.x * 2 > model.screen.width {
         return ledger::open(model);
     }
-    if layout.detail.contains(place) {
+    if layout.detail.contains(position) {
         if model.shows_table() {
             leave_line(model);
             model.screen.focus = Focus::Detail;
@@ -103,7 +103,7 @@ fn drag(model: &mut Model, y: u16) {
     let page = model.page();
     let Some(above) = model.table_layout().map(|table| table.height_above(y)) else { return };
     if let Some(table) = &mut model.table.state {
-        let furthest = table.lines().len().saturating_sub(page);
-        table.scroll_to((above * furthest as f64).round() as usize, page);
+        let max_offset = table.lines().len().saturating_sub(page);
+        table.scroll_to((above * max_offset as f64).round() as usize, page);
     }
 }

@@ -42,7 +42,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Chosen> {
             Some(Command::Filter(number)) => {
                 return Some(Chosen::Done(forget_filter(model, saved.get(number))));
             }
-            _ => model.toast(Severity::Info, "only a saved filter can be forgotten"),
+            _ => model.toast(Severity::Info, "only a saved filter can be deleted"),
         },
         Action::Edit(edit) => {
             let before = palette.line.text().to_owned();
@@ -76,10 +76,10 @@ fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
 fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let Some((name, _)) = saved else { return Effects::new() };
     if !model.session.saved.forget_filter(name) {
-        model.toast(Severity::Info, format!("{OPEN}{name}{CLOSE} stands in the settings file: take it out there"));
+        model.toast(Severity::Info, format!("{OPEN}{name}{CLOSE} is in the settings file: remove it there"));
         return Effects::new();
     }
-    model.toast(Severity::Success, format!("{OPEN}{name}{CLOSE} is forgotten"));
+    model.toast(Severity::Success, format!("{OPEN}{name}{CLOSE} deleted"));
     if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.selected = palette.selected.saturating_sub(1);
     }
