@@ -238,7 +238,11 @@ fn take(play: &mut Play, step: &Step) {
 
 fn draw(play: &Play, theme: &Theme) {
     let mut terminal = Terminal::new(TestBackend::new(play.model.screen.width, play.model.screen.height)).unwrap();
-    terminal.draw(|frame| view::draw(frame, &play.model, theme)).unwrap();
+    terminal
+        .draw(|frame| {
+            view::draw(frame, &play.model, theme);
+        })
+        .unwrap();
 }
 
 /// What the user has been asked about right now, if anything.
@@ -424,7 +428,11 @@ fn hostile_links_are_drawn_safely() {
     for keys in ["", "j", "<tab>jjj", "<esc>s", "f", "<tab><tab>", "fj", "="] {
         play.keys(keys);
         let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
-        terminal.draw(|frame| view::draw(frame, &play.model, &theme)).unwrap();
+        terminal
+            .draw(|frame| {
+                view::draw(frame, &play.model, &theme);
+            })
+            .unwrap();
         for cell in terminal.backend().buffer().content() {
             for letter in cell.symbol().chars() {
                 assert!(!letter.is_control() && !kew_tui::domain::text::is_unsafe_char(letter), "{letter:?}");

@@ -279,7 +279,7 @@ impl ArchiveView {
             Some(row) => self.select(row, list),
             // Folded or filtered out: keep tracking it.
             None if still_exists => self.selected = self.rows.iter().position(is_in_group).unwrap_or(0),
-            // Deleted. If it stood for a group, select what is left of the group, else the neighbor.
+            // Deleted. If it stood for a group, move to what is left of the group, else to the neighbor.
             None => {
                 let same_group = self.rows.iter().position(is_in_group).filter(|_| tracked.is_folded);
                 self.select(same_group.unwrap_or(self.selected), list);

@@ -5,6 +5,6 @@ use crate::layout::screen::DetailVisibility;
 #[derive(Clone, Debug, Default)]
 pub struct Detail {
     pub visibility: DetailVisibility,
-    /// Index of the first line shown. May exceed the text: drawing stops at the last page.
+    /// Index of the first line shown.
     pub scroll: usize,
 }

@@ -13,11 +13,6 @@ pub fn width(screen: u16) -> u16 {
     screen.saturating_sub(FRAME).min(WIDTH)
 }
 
-/// Lines of text per page in a dialog `screen` rows high: its height without the borders and the scroll indicator.
-pub fn page_lines(screen: u16) -> usize {
-    usize::from(screen.saturating_sub(3).max(1))
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HelpLine {
     Blank,

@@ -18,6 +18,7 @@ use super::compared::Compared;
 use super::domains::Domains;
 use super::pasted::Pasted;
 use super::requests::RequestId;
+use super::screen::DrawnScroll;
 use super::task::Task;
 
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub enum Message {
     },
     /// The time requested by [`super::Model::next_wake`] has come.
     Wake,
+    /// A page of text was scrolled past its end, so it was drawn from these lines instead.
+    Drawn(DrawnScroll),
     /// Progress of a request.
     Fetch {
         id: RequestId,

@@ -14,7 +14,7 @@ use super::archive::Archive;
 use super::detail::Detail;
 use super::elapsed::Elapsed;
 use super::overlay::{Confirmation, Overlay};
-use super::screen::{Focus, MainPane, Screen, ScreenPart};
+use super::screen::{DrawnScroll, Focus, MainPane, Screen, ScreenPart};
 use super::session::Session;
 use super::source::Source;
 use super::table::Table;
@@ -78,6 +78,40 @@ impl Model {
     /// Opens a confirmation dialog.
     pub fn confirm(&mut self, confirmation: Confirmation) {
         self.overlay = Some(Overlay::Confirm { confirmation, shown_at: self.session.now });
+    }
+
+    /// The scroll positions of the pages of text on the screen.
+    pub fn scroll(&self) -> DrawnScroll {
+        DrawnScroll {
+            main: match &self.screen.main {
+                _ if self.is_waiting() => None,
+                MainPane::Welcome => Some(self.screen.welcome_scroll),
+                MainPane::Failed(failed) => Some(failed.scroll),
+                MainPane::Links | MainPane::Empty(_) | MainPane::Archive => None,
+            },
+            detail: (!self.layout().detail.is_empty()).then_some(self.detail.scroll),
+            overlay: match &self.overlay {
+                Some(Overlay::Help { scroll } | Overlay::Ledger { scroll }) => Some(*scroll),
+                _ => None,
+            },
+        }
+    }
+
+    /// Moves pages that are scrolled past their end back to what was drawn, so that the next step up is seen.
+    pub fn set_scroll(&mut self, drawn: DrawnScroll) {
+        match (&mut self.screen.main, drawn.main) {
+            (MainPane::Welcome, Some(line)) => self.screen.welcome_scroll = line,
+            (MainPane::Failed(failed), Some(line)) => failed.scroll = line,
+            _ => {}
+        }
+        if let Some(line) = drawn.detail {
+            self.detail.scroll = line;
+        }
+        if let (Some(Overlay::Help { scroll } | Overlay::Ledger { scroll }), Some(line)) =
+            (&mut self.overlay, drawn.overlay)
+        {
+            *scroll = line;
+        }
     }
 
     pub fn resize(&mut self, width: u16, height: u16) {

@@ -94,6 +94,14 @@ pub enum ScreenPart {
     ArchivePrompt,
 }
 
+/// The first line drawn of each page of text that is on the screen. Only drawing knows how long a page is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DrawnScroll {
+    pub main: Option<usize>,
+    pub detail: Option<usize>,
+    pub overlay: Option<usize>,
+}
+
 /// Which part of the screen has the focus while no overlay is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus {

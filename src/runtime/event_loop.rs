@@ -207,7 +207,12 @@ fn show<C: TerminalScreen>(
     if (width, height) != (model.screen.width, model.screen.height) {
         todo.extend(update(model, now, Message::Resize { width, height }));
     }
-    console.draw(|frame| view::draw(frame, model, theme))
+    let mut scroll = model.scroll();
+    console.draw(|frame| scroll = view::draw(frame, model, theme))?;
+    if scroll != model.scroll() {
+        todo.extend(update(model, now, Message::Drawn(scroll)));
+    }
+    Ok(())
 }
 
 /// Something that arrived at the loop.

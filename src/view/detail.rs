@@ -22,12 +22,12 @@ const LABEL: usize = 9;
 /// Nobody reads more, and every frame would lay them out.
 const MAX_PAIRS: usize = 100;
 
-pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let Some(table) = model.table.state.as_ref().filter(|_| !area.is_empty()) else { return };
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<usize> {
+    let table = model.table.state.as_ref().filter(|_| !area.is_empty())?;
     let active = model.screen.focus == Focus::Detail && model.overlay.is_none();
     let Some(row) = table.current_row() else {
         framed("Link", active, theme, area, buf);
-        return;
+        return None;
     };
     let links = table.links();
     let title = format!("Link {} of {}", Thousands(u64::from(row) + 1), Thousands(links.len() as u64));
@@ -38,7 +38,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
     write(&mut page, &links.link(row), table.links_from_domain_of(row), theme);
     write_extras(&mut page, links, row, theme);
-    page.render(inner, buf, model.detail.scroll, theme.style(StyleRole::Dim));
+    Some(page.render(inner, buf, model.detail.scroll, theme.style(StyleRole::Dim)))
 }
 
 fn write_note(page: &mut Page, note: &Note, theme: &Theme) {

@@ -16,7 +16,7 @@ use crate::widgets::page::Page;
 /// Width of the labels.
 const LABEL: usize = 11;
 
-pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> usize {
     let area = page_area(area);
     let failure = &failed.failure;
     let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
@@ -37,5 +37,5 @@ pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: R
     }
     hint(Action::EditTarget, "edit the target and try again");
     hint(Action::Cancel, "back");
-    page.render(area, buf, failed.scroll, dim);
+    page.render(area, buf, failed.scroll, dim)
 }

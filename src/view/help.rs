@@ -9,7 +9,7 @@ use crate::app::help::{HelpLine, keys_width, lines, width};
 use crate::config::{StyleRole, Theme};
 use crate::widgets::page::Page;
 
-pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> usize {
     let width = width(screen.width);
     let area = dialog("All keys", (width, screen.height), theme).render(screen, buf);
     let mut page = Page::new(area);
@@ -23,5 +23,5 @@ pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, bu
             }
         };
     }
-    page.render(area, buf, scroll, theme.style(StyleRole::Dim));
+    page.render(area, buf, scroll, theme.style(StyleRole::Dim))
 }

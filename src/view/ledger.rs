@@ -19,11 +19,11 @@ const NAME: usize = 34;
 /// Rows per section. The page is laid out for every key, and longer lists belong in a spreadsheet.
 const LISTED: usize = 80;
 
-pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> usize {
     let area = dialog("Ledger", (104, screen.height), theme).render(screen, buf);
     let mut page = Page::new(area);
     write(&mut page, model, theme);
-    page.render(area, buf, scroll, theme.style(StyleRole::Dim));
+    page.render(area, buf, scroll, theme.style(StyleRole::Dim))
 }
 
 fn write(page: &mut Page, model: &Model, theme: &Theme) {

@@ -14,7 +14,7 @@ use crate::widgets::page::Page;
 /// Lower screens leave the introduction out.
 const LOW: u16 = 10;
 
-pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> usize {
     let area = page_area(area);
     let mut page = Page::new(area);
     // If there is little room, how to begin matters most.
@@ -34,7 +34,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             demo_targets(&mut page, model, theme);
         }
     }
-    page.render(area, buf, model.screen.welcome_scroll, theme.style(StyleRole::Dim));
+    page.render(area, buf, model.screen.welcome_scroll, theme.style(StyleRole::Dim))
 }
 
 fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {

@@ -61,11 +61,11 @@ impl Page {
     }
 
     /// Draws the page from line `scroll` on, or the last page if that is earlier. The last row says how many lines are
-    /// out of sight.
-    pub fn render(&self, area: Rect, buf: &mut Buffer, scroll: usize, dim: Style) {
+    /// out of sight. Returns the first line drawn.
+    pub fn render(&self, area: Rect, buf: &mut Buffer, scroll: usize, dim: Style) -> usize {
         let area = area.intersection(buf.area);
         if area.is_empty() {
-            return;
+            return scroll;
         }
         let height = usize::from(area.height);
         let scrolls = self.lines.len() > height;
@@ -87,6 +87,7 @@ impl Page {
             };
             put(buf, Rect { y: area.bottom() - 1, height: 1, ..area }, &foot, dim);
         }
+        first
     }
 }
 

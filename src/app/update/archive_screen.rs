@@ -45,7 +45,12 @@ pub fn may_change(message: &Message) -> bool {
         Message::Fetch { event, .. } => {
             !matches!(event, FetchEvent::Sending { .. } | FetchEvent::Receiving { .. } | FetchEvent::Retrying { .. })
         }
-        Message::Key(_) | Message::Mouse(_) | Message::Paste(_) | Message::Resize { .. } | Message::Wake => false,
+        Message::Key(_)
+        | Message::Mouse(_)
+        | Message::Paste(_)
+        | Message::Resize { .. }
+        | Message::Wake
+        | Message::Drawn(_) => false,
         Message::Load(_) | Message::ViewComputed { .. } | Message::Counted { .. } | Message::DomainsGrouped { .. } => {
             false
         }

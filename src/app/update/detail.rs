@@ -6,7 +6,7 @@ use crate::app::screen::Focus;
 use crate::input::Action;
 use crate::layout::screen::DetailVisibility;
 
-use super::step::step_selection;
+use super::step::step_scroll;
 
 /// Shows or hides the pane.
 pub fn toggle(model: &mut Model) {
@@ -23,24 +23,11 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         Action::Cancel if model.layout().table.is_empty() => toggle(model),
         Action::Cancel | Action::NextPane => model.screen.focus = Focus::Main,
         Action::Detail | Action::Accept => toggle(model),
-        other => {
-            let line = step_selection(model.detail.scroll, usize::from(u16::MAX), page(model), other)?;
-            model.detail.scroll = line.min(max_lines(model));
-        }
+        other => model.detail.scroll = step_scroll(model.detail.scroll, page(model), other)?,
     }
     Some(Effects::new())
 }
 
 fn page(model: &Model) -> usize {
     usize::from(model.layout().detail.height.saturating_sub(2).max(1))
-}
-
-/// A generous bound on the lines of text. The exact number is known only when the text is laid out, and drawing stops
-/// at the last page.
-fn max_lines(model: &Model) -> usize {
-    let width = usize::from(model.layout().detail.width.saturating_sub(4).max(10));
-    model.table.state.as_ref().map_or(0, |table| {
-        let link = table.links().link(table.current_row().unwrap_or_default());
-        crate::domain::Field::ALL.iter().map(|field| link.get(*field).len() * 3 / width + 4).sum()
-    })
 }

@@ -6,7 +6,7 @@ use crate::app::screen::MainPane;
 use crate::input::Action;
 
 use super::fetch_target;
-use super::step::{LONGEST_PAGE, step_selection};
+use super::step::step_scroll;
 
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.text_page();
@@ -20,7 +20,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
             None => model.edit_target(),
         },
         Action::Cancel => model.close_page(),
-        other => failed.scroll = step_selection(failed.scroll, LONGEST_PAGE, page, other)?,
+        other => failed.scroll = step_scroll(failed.scroll, page, other)?,
     }
     Some(Effects::new())
 }

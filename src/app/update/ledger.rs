@@ -5,7 +5,7 @@ use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::input::Action;
 
-use super::step::{LONGEST_PAGE, step_selection};
+use super::step::step_scroll;
 
 pub fn open(model: &mut Model) {
     model.archive.list.open_report(model.session.utc_offset);
@@ -20,7 +20,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
             model.overlay = None;
             model.archive.list.close_report();
         }
-        other => *scroll = step_selection(*scroll, LONGEST_PAGE, page, other)?,
+        other => *scroll = step_scroll(*scroll, page, other)?,
     }
     Some(Effects::new())
 }

@@ -67,6 +67,7 @@ fn handle_message(model: &mut Model, message: Message) -> Effects {
         Message::Mouse(event) => mouse::handle_event(model, event),
         Message::Resize { width, height } => model.resize(width, height),
         Message::Wake => {}
+        Message::Drawn(scroll) => model.set_scroll(scroll),
         Message::Fetch { id, event } => return fetch_events::handle_event(model, id, event),
         Message::Balance { reading, result } => account::balance_read(model, reading, result),
         Message::DemoStarted(result) => return account::demo_started(model, result),

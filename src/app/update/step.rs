@@ -2,8 +2,11 @@
 
 use crate::input::Action;
 
-/// An upper bound on the lines of a page; drawing stops at the last page.
-pub const LONGEST_PAGE: usize = 400;
+/// The new first line of a page of text. Only drawing knows where the page ends: [`super::Message::Drawn`] brings the
+/// position back from beyond it.
+pub fn step_scroll(scroll: usize, page: usize, action: Action) -> Option<usize> {
+    step_selection(scroll, usize::MAX, page, action)
+}
 
 /// The new selection in a list of `len` lines, stopping at either end; `None` if the action does not move.
 pub fn step_selection(selected: usize, len: usize, page: usize, action: Action) -> Option<usize> {

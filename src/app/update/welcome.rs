@@ -5,7 +5,7 @@ use crate::app::model::Model;
 use crate::input::Action;
 
 use super::account;
-use super::step::{LONGEST_PAGE, step_selection};
+use super::step::step_scroll;
 
 pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
@@ -15,7 +15,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         Action::Accept => model.edit_target(),
         other => {
             let page = model.text_page();
-            model.screen.welcome_scroll = step_selection(model.screen.welcome_scroll, LONGEST_PAGE, page, other)?;
+            model.screen.welcome_scroll = step_scroll(model.screen.welcome_scroll, page, other)?;
         }
     }
     Some(Effects::new())
