@@ -2,7 +2,7 @@
 
 use crate::input::Action;
 
-/// The new first line of a page of text. Only drawing knows where the page ends: [`super::Message::Drawn`] brings the
+/// The new first line of a page of text. Only drawing knows where the page ends: [`crate::app::Message::Drawn`] brings the
 /// position back from beyond it.
 pub fn step_scroll(scroll: usize, page: usize, action: Action) -> Option<usize> {
     step_selection(scroll, usize::MAX, page, action)
