@@ -73,7 +73,14 @@ fn speed(criterion: &mut Criterion) {
         let model = session(&request, &raw, size);
         let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a screen");
         criterion.bench_function(&format!("frame/{}x{}", size.0, size.1), |bencher| {
-            bencher.iter(|| terminal.draw(|frame| view::draw(frame, &model, &theme)).map(|_| ()).expect("drawn"));
+            bencher.iter(|| {
+                terminal
+                    .draw(|frame| {
+                        view::draw(frame, &model, &theme);
+                    })
+                    .map(|_| ())
+                    .expect("drawn")
+            });
         });
     }
     for (name, keys) in [("cursor", "j"), ("page", "<pgdn>"), ("filter_letter", "e"), ("sort", "s")] {
@@ -87,7 +94,12 @@ fn speed(criterion: &mut Criterion) {
                 || model.clone(),
                 |model| {
                     press(model, keys);
-                    terminal.draw(|frame| view::draw(frame, model, &theme)).map(|_| ()).expect("drawn");
+                    terminal
+                        .draw(|frame| {
+                            view::draw(frame, model, &theme);
+                        })
+                        .map(|_| ())
+                        .expect("drawn");
                 },
                 BatchSize::LargeInput,
             );

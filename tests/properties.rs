@@ -238,7 +238,11 @@ fn take(play: &mut Play, step: &Step) {
 
 fn draw(play: &Play, theme: &Theme) {
     let mut terminal = Terminal::new(TestBackend::new(play.model.screen.width, play.model.screen.height)).unwrap();
-    terminal.draw(|frame| view::draw(frame, &play.model, theme)).unwrap();
+    terminal
+        .draw(|frame| {
+            view::draw(frame, &play.model, theme);
+        })
+        .unwrap();
 }
 
 /// What the user has been asked about right now, if anything.
@@ -262,7 +266,7 @@ proptest! {
             let asked = confirmation(&play);
             let (shelf, held) = (play.model.archive.list.clone(), play.model.account.requests.clone());
             let (set, row, marks, lines) = match &play.model.table.state {
-                Some(table) => (Arc::as_ptr(table.links()), table.current(), table.marks().clone(), table.shown().len()),
+                Some(table) => (Arc::as_ptr(table.links()), table.current_row(), table.marks().clone(), table.shown().len()),
                 None => (std::ptr::null(), None, Default::default(), 0),
             };
             let top = play.model.table.state.as_ref().is_some_and(|table| table.cursor() == 0);
@@ -274,7 +278,7 @@ proptest! {
             for (_, request) in &play.fetched()[sent_before..] {
                 most += request.quote();
                 let small = request.quote() <= play.model.session.settings.confirm_above;
-                let paid = shelf.held_for(request, play.model.session.unix_now(), None).is_some() || held.held_for(request).is_some();
+                let paid = shelf.snapshot_for(request, play.model.session.unix_now(), None).is_some() || held.response_for(request).is_some();
                 prop_assert!(!paid || asked.as_ref() == Some(request), "{step:?} bought {request:?} twice, unasked");
                 prop_assert!(small || asked.as_ref() == Some(request), "{step:?} sent {request:?} unasked");
             }
@@ -293,7 +297,7 @@ proptest! {
                     // At the top a sort stays at the top.
                     let stays = !top || !matches!(step, Step::Keys("s" | "S"));
                     if let Some(row) = row.filter(|row| narrower && stays && table.lines().position(*row).is_some()) {
-                        prop_assert_eq!(table.current(), Some(row));
+                        prop_assert_eq!(table.current_row(), Some(row));
                     }
                 }
             }
@@ -316,7 +320,7 @@ proptest! {
             // The archive: there is a snapshot at the cursor wherever there is one at all.
             if matches!(play.model.screen.main, MainPane::Archive) {
                 let archive = &play.model.archive.screen;
-                prop_assert_eq!(archive.chosen(&play.model.archive.list).is_none(), archive.lines().is_empty());
+                prop_assert_eq!(archive.selected_snapshot(&play.model.archive.list).is_none(), archive.rows().is_empty());
             }
             draw(&play, &theme);
         }
@@ -424,7 +428,11 @@ fn hostile_links_are_drawn_safely() {
     for keys in ["", "j", "<tab>jjj", "<esc>s", "f", "<tab><tab>", "fj", "="] {
         play.keys(keys);
         let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
-        terminal.draw(|frame| view::draw(frame, &play.model, &theme)).unwrap();
+        terminal
+            .draw(|frame| {
+                view::draw(frame, &play.model, &theme);
+            })
+            .unwrap();
         for cell in terminal.backend().buffer().content() {
             for letter in cell.symbol().chars() {
                 assert!(!letter.is_control() && !kew_tui::domain::text::is_unsafe_char(letter), "{letter:?}");

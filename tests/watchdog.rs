@@ -59,7 +59,7 @@ macro_rules! kinds {
     };
 }
 
-kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load ViewComputed Counted DomainsGrouped Copied Exported
+kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Drawn Fetch Balance Archive Load ViewComputed Counted DomainsGrouped Copied Exported
     PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate NotSuspended);
 kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
 kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed ArchiveFailure);
@@ -164,7 +164,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     let of_archive = of_archive.chain([Message::Archive(ArchiveEvent::Opened(Ok(many_snapshots().into())))]).collect();
     let mut unfolded = same(&archive);
     unfolded.keys("<space>G");
-    assert!(unfolded.model.archive.screen.lines().len() > archive.model.archive.screen.lines().len());
+    assert!(unfolded.model.archive.screen.rows().len() > archive.model.archive.screen.rows().len());
     let mut filtering = same(&archive);
     filtering.keys("/site1");
 
@@ -256,6 +256,7 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::Paste((0..1300).map(|i| format!("w{i}x ")).collect::<String>().into()),
         Message::Resize { width: 200, height: 60 },
         Message::Wake,
+        Message::Drawn(model.scroll()),
         Message::Balance { reading: 1, result: Ok(Credits(1)) },
         Message::ViewComputed {
             generation,
@@ -371,7 +372,11 @@ fn measure(play: &Play, theme: &Theme, message: &Message) -> Duration {
         let mut terminal = Terminal::new(TestBackend::new(model.screen.width, model.screen.height)).unwrap();
         let before = used();
         let effects = update(&mut model, play.now, message);
-        terminal.draw(|frame| view::draw(frame, &model, theme)).unwrap();
+        terminal
+            .draw(|frame| {
+                view::draw(frame, &model, theme);
+            })
+            .unwrap();
         let took = used() - before;
         drop(effects);
         took

@@ -1,4 +1,4 @@
-//! Whose credits are spent: the key's state, the requests, what they cost, and what the account says of it.
+//! The account: whether there is a key, the requests of this session, and what they were charged.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,25 +9,19 @@ use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 use super::key_prompt::KeyDestination;
 use super::requests::{RequestId, Requests};
 
-/// The account, and what this session does with it.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Whether there is an API to ask.
     pub access: Access,
-    /// Where an API key that is entered on the screen can be stored.
     pub key_destination: KeyDestination,
-    /// What the demo knows; nothing outside of it.
+    /// Empty outside the demo.
     pub demo_targets: Arc<[DemoTarget]>,
-    /// The running credit counter.
     pub meter: CreditMeter,
-    /// The requests of this session.
     pub requests: Requests,
-    /// What is asked as soon as the archive or the demo is there; the next key takes it back.
+    /// A request that waits for the archive to open or the demo to start. Any key cancels it.
     pub deferred_request: Option<Request>,
 }
 
 impl Account {
-    /// Nothing is asked yet.
     pub fn new(access: Access) -> Account {
         Account {
             access,
@@ -40,69 +34,65 @@ impl Account {
     }
 }
 
-/// Whether there is an API to ask, and on whose account.
+/// Whether requests can be sent, and who pays for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// A key is set.
     Key,
-    /// No key, and why: nothing can be asked.
+    /// Nothing can be fetched.
     NoKey {
-        /// What is wrong, without any part of a key.
+        /// Contains no part of a key.
         reason: String,
     },
-    /// The demo is starting.
     DemoStarting,
-    /// The embedded API: nothing costs anything.
+    /// The embedded API, which charges nothing.
     Demo,
 }
 
-/// A target that the demo knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoTarget {
-    /// What to type.
+    /// What to type in the target box.
     pub address: String,
-    /// What it shows.
+    /// What the target demonstrates.
     pub what: String,
-    /// Whether it answers with an error.
     pub is_fault: bool,
 }
 
-/// The running credit counter: what each request of the session cost, as far as it is known.
+/// What each request of this session was charged, as far as it is known, and the account's balance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CreditMeter {
-    requests: Vec<Counted>,
-    /// Over all of them.
+    requests: Vec<MeteredRequest>,
+    /// Totals of `requests`.
     sums: Sums,
     balance: Option<Credits>,
-    /// The balance first read, and what the session had spent by then: what later balances are held against.
+    /// The first balance read and the session's sums at that time. Later balances are checked against them.
     baseline: Option<(Credits, Sums)>,
     discrepancy: Option<Discrepancy>,
     readings: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Counted {
+struct MeteredRequest {
     id: RequestId,
     maximum: Credits,
     charge: Charge,
-    /// Its number in the archive, once that has it.
+    /// Set once the archive has recorded the request.
     snapshot: Option<SnapshotId>,
 }
 
-/// The account and the session's answers do not agree on what was spent since the first reading of the balance.
+/// The balance fell by an amount that the reported charges since the first reading don't explain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Discrepancy {
-    /// By how much the balance fell; `None` if it rose.
+    /// `None` if the balance rose.
     pub fell: Option<Credits>,
-    /// What the answers say they consumed.
-    pub responses_say: Credits,
+    /// The sum of the charges in the responses.
+    pub reported: Credits,
 }
 
 impl fmt::Display for Discrepancy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fell {
             Some(fell) => {
-                let (fell, charged) = (fell.in_words(), self.responses_say.in_words());
+                let (fell, charged) = (fell.in_words(), self.reported.in_words());
                 write!(f, "your balance fell by {fell} this session, but the responses report {charged}")
             }
             None => f.write_str("your balance rose this session: credits were added, or the account changed"),
@@ -111,88 +101,85 @@ impl fmt::Display for Discrepancy {
 }
 
 impl CreditMeter {
-    /// What this session is known to have been charged.
+    /// The known charges of this session.
     pub fn session(&self) -> Credits {
         self.sums.charged
     }
 
-    /// What this session was charged, may have been, and may still be.
+    /// Known, possible and pending charges of this session.
     pub fn sums(&self) -> &Sums {
         &self.sums
     }
 
-    /// The account's balance, as last read; `None` if unknown.
+    /// As last read; `None` if unknown.
     pub fn balance(&self) -> Option<Credits> {
         self.balance
     }
 
-    /// Counts a request that is about to be sent.
-    pub fn begin(&mut self, id: RequestId, maximum: Credits) {
-        self.requests.push(Counted { id, maximum, charge: Charge::Running, snapshot: None });
-        self.add_up();
+    /// Adds a request that is about to be sent.
+    pub fn add_request(&mut self, id: RequestId, maximum: Credits) {
+        self.requests.push(MeteredRequest { id, maximum, charge: Charge::Running, snapshot: None });
+        self.update_sums();
     }
 
-    /// Notes what a request cost.
-    pub fn charge(&mut self, id: RequestId, charge: Charge) {
-        if let Some(counted) = self.requests.iter_mut().find(|counted| counted.id == id) {
-            counted.charge = charge;
-            self.add_up();
+    pub fn set_charge(&mut self, id: RequestId, charge: Charge) {
+        if let Some(metered) = self.requests.iter_mut().find(|metered| metered.id == id) {
+            metered.charge = charge;
+            self.update_sums();
         }
     }
 
-    /// Notes what the archive has of a request of this session.
-    pub fn record(&mut self, id: RequestId, snapshot: &Snapshot) {
-        if let Some(counted) = self.requests.iter_mut().find(|counted| counted.id == id) {
-            counted.snapshot = Some(snapshot.id);
-            counted.charge = snapshot.charge;
-            self.add_up();
+    /// Takes over the charge that the archive recorded for a request of this session.
+    pub fn link_snapshot(&mut self, id: RequestId, snapshot: &Snapshot) {
+        if let Some(metered) = self.requests.iter_mut().find(|metered| metered.id == id) {
+            metered.snapshot = Some(snapshot.id);
+            metered.charge = snapshot.charge;
+            self.update_sums();
         }
     }
 
-    /// Notes that more is known of a request that the archive has, if it is one of this session.
-    pub fn update(&mut self, snapshot: &Snapshot) {
-        if let Some(counted) = self.requests.iter_mut().find(|counted| counted.snapshot == Some(snapshot.id)) {
-            counted.charge = snapshot.charge;
-            self.add_up();
+    /// Updates the charge of a recorded request. Does nothing if it belongs to another session.
+    pub fn update_charge(&mut self, snapshot: &Snapshot) {
+        if let Some(metered) = self.requests.iter_mut().find(|metered| metered.snapshot == Some(snapshot.id)) {
+            metered.charge = snapshot.charge;
+            self.update_sums();
         }
     }
 
-    fn add_up(&mut self) {
-        self.sums = self.requests.iter().map(|counted| (counted.maximum, counted.charge)).collect();
+    fn update_sums(&mut self) {
+        self.sums = self.requests.iter().map(|metered| (metered.maximum, metered.charge)).collect();
     }
 
-    /// Begins a reading of the balance and says which it is. Readings from before are worthless from now on.
+    /// Starts a reading of the balance and returns its number. Results of earlier readings are then ignored.
     pub fn begin_reading(&mut self) -> u64 {
         self.readings += 1;
         self.readings
     }
 
-    /// Whether a reading is the one that was begun last.
     pub fn is_newest(&self, reading: u64) -> bool {
         reading == self.readings
     }
 
-    /// Takes a reading. Only if it is `settled` (no request was under way that the account may know of and we do not yet)
-    /// is it held against what the answers say.
-    pub fn set_balance(&mut self, balance: Credits, settled: bool) {
+    /// Sets the balance. It is compared with the reported charges only if `is_conclusive`: while a request runs, the
+    /// account may already include a charge that we don't know yet.
+    pub fn set_balance(&mut self, balance: Credits, is_conclusive: bool) {
         self.balance = Some(balance);
-        if !settled {
+        if !is_conclusive {
             return;
         }
         let (first, before) = *self.baseline.get_or_insert((balance, self.sums));
         let fell = first.0.checked_sub(balance.0).map(Credits);
-        let responses_say = self.sums.charged.saturating_sub(before.charged);
-        let at_most = responses_say + self.sums.unknown.saturating_sub(before.unknown);
-        let adds_up = fell.is_some_and(|fell| (responses_say..=at_most).contains(&fell));
-        self.discrepancy = (!adds_up).then_some(Discrepancy { fell, responses_say });
+        let reported = self.sums.charged.saturating_sub(before.charged);
+        let at_most = reported + self.sums.unknown.saturating_sub(before.unknown);
+        let adds_up = fell.is_some_and(|fell| (reported..=at_most).contains(&fell));
+        self.discrepancy = (!adds_up).then_some(Discrepancy { fell, reported });
     }
 
-    /// The reading failed: better unknown than out of date.
-    pub fn forget_balance(&mut self) {
+    /// Called when a reading fails: no balance is better than an outdated one.
+    pub fn clear_balance(&mut self) {
         self.balance = None;
     }
 
-    /// What the balance and the answers do not agree on.
     pub fn discrepancy(&self) -> Option<Discrepancy> {
         self.discrepancy
     }
@@ -202,28 +189,27 @@ impl CreditMeter {
 mod tests {
     use super::*;
 
-    /// A request of the session, and what it cost.
     fn spend(meter: &mut CreditMeter, id: u64, maximum: u64, charge: Charge) {
-        meter.begin(RequestId(id), Credits(maximum));
-        meter.charge(RequestId(id), charge);
+        meter.add_request(RequestId(id), Credits(maximum));
+        meter.set_charge(RequestId(id), charge);
     }
 
     #[test]
-    fn the_balance_is_held_against_what_the_answers_say() {
+    fn a_balance_that_disagrees_with_the_reported_charges_is_a_discrepancy() {
         let mut meter = CreditMeter::default();
         meter.set_balance(Credits(1_000), true);
         spend(&mut meter, 1, 50, Charge::Response(Credits(25)));
         meter.set_balance(Credits(975), true);
         assert_eq!(meter.discrepancy(), None);
         meter.set_balance(Credits(970), true);
-        let differs = Discrepancy { fell: Some(Credits(30)), responses_say: Credits(25) };
-        assert_eq!(meter.discrepancy(), Some(differs));
+        let discrepancy = Discrepancy { fell: Some(Credits(30)), reported: Credits(25) };
+        assert_eq!(meter.discrepancy(), Some(discrepancy));
         meter.set_balance(Credits(2_000), true);
         assert_eq!(meter.discrepancy().map(|d| d.fell), Some(None));
     }
 
     #[test]
-    fn an_unknown_charge_may_explain_what_the_balance_fell_by() {
+    fn an_unknown_charge_may_explain_a_lower_balance() {
         let mut meter = CreditMeter::default();
         meter.set_balance(Credits(1_000), true);
         spend(&mut meter, 1, 50, Charge::Unknown);
@@ -232,23 +218,23 @@ mod tests {
             assert_eq!(meter.discrepancy().is_none(), adds_up, "{balance}");
         }
         assert_eq!((meter.session(), meter.sums().unknown), (Credits::ZERO, Credits(50)));
-        meter.charge(RequestId(1), Charge::Balance(Credits(50)));
+        meter.set_charge(RequestId(1), Charge::Balance(Credits(50)));
         assert_eq!((meter.session(), meter.sums().unknown), (Credits(50), Credits::ZERO));
     }
 
     #[test]
-    fn a_reading_while_a_request_is_under_way_proves_nothing() {
+    fn a_reading_while_a_request_runs_is_not_compared() {
         let mut meter = CreditMeter::default();
         meter.set_balance(Credits(1_000), true);
         meter.set_balance(Credits(975), false);
         assert_eq!((meter.balance(), meter.discrepancy()), (Some(Credits(975)), None));
-        let old = meter.begin_reading();
-        let new = meter.begin_reading();
-        assert!(!meter.is_newest(old) && meter.is_newest(new));
+        let older = meter.begin_reading();
+        let newer = meter.begin_reading();
+        assert!(!meter.is_newest(older) && meter.is_newest(newer));
     }
 
     #[test]
-    fn a_first_reading_after_an_answer_counts_from_there() {
+    fn the_first_reading_is_the_baseline() {
         let mut meter = CreditMeter::default();
         spend(&mut meter, 1, 25, Charge::Response(Credits(25)));
         meter.set_balance(Credits(975), true);

@@ -1,4 +1,4 @@
-//! What the core knows of the archive: its list of snapshots, and whether it can be used.
+//! What the screen knows of the archive: the list of snapshots, and whether it is open.
 
 use std::time::Duration;
 
@@ -9,35 +9,29 @@ use crate::domain::purchase::admission::{held, is_same_query};
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Request, Snapshot, UnixTime};
 
-/// Whether the archive can be used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ArchiveStatus {
-    /// The user does not want one.
+    /// Started with `--no-archive`.
     #[default]
     Off,
-    /// It is being opened.
     Opening,
-    /// It is open.
     Open,
-    /// It can't be opened: nothing may be spent, since an answer could be lost.
+    /// Opening failed. Nothing is fetched then, because a paid response could be lost.
     Failed(String),
 }
 
-/// What is recorded of requests, newest first. Without an archive, those of the session.
+/// Snapshots and notes, newest first. Without an archive, the requests of this session.
 #[derive(Clone, Debug, Default)]
 pub struct ArchiveList {
-    /// Whether the archive can be used.
     pub status: ArchiveStatus,
-    /// What the user has said of links.
     pub notes: Notebook,
     log: RequestLog,
-    /// Over all of it.
+    /// Totals of `log`.
     sums: Sums,
-    /// While the ledger is open.
+    /// Present while the ledger is open.
     report: Option<Report>,
 }
 
-/// The tables of the ledger.
 #[derive(Clone, Debug)]
 pub struct Report {
     pub days: Vec<(String, Sums)>,
@@ -46,30 +40,28 @@ pub struct Report {
 }
 
 impl ArchiveList {
-    /// All snapshots, newest first.
+    /// Newest first.
     pub fn snapshots(&self) -> &[Snapshot] {
         &self.log.snapshots
     }
 
-    /// Everything that is recorded.
     pub fn log(&self) -> &RequestLog {
         &self.log
     }
 
-    /// What all of it cost.
     pub fn sums(&self) -> &Sums {
         &self.sums
     }
 
-    /// Takes over what the archive lists.
-    pub fn set(&mut self, log: RequestLog) {
+    /// Replaces the list with what the archive holds.
+    pub fn load(&mut self, log: RequestLog) {
         self.status = ArchiveStatus::Open;
         self.log = log;
-        self.add_up();
+        self.update_sums();
     }
 
-    /// Takes a snapshot over that is new or has changed.
-    pub fn change(&mut self, snapshot: Snapshot) {
+    /// Inserts a snapshot, or replaces the one with the same id.
+    pub fn upsert(&mut self, snapshot: Snapshot) {
         let snapshots = &mut self.log.snapshots;
         match snapshots.iter_mut().find(|known| known.id == snapshot.id) {
             Some(known) => *known = snapshot,
@@ -78,17 +70,17 @@ impl ArchiveList {
                 snapshots.insert(at, snapshot);
             }
         }
-        self.add_up();
+        self.update_sums();
     }
 
-    fn add_up(&mut self) {
+    fn update_sums(&mut self) {
         self.sums = total(&self.log);
         if let Some(report) = &self.report {
             self.open_report(report.utc_offset);
         }
     }
 
-    /// Adds up the tables of the ledger, and keeps them up to date until they are closed.
+    /// Builds the ledger's tables. They are kept up to date until [`ArchiveList::close_report`].
     pub fn open_report(&mut self, utc_offset: i32) {
         let (days, targets) = (by_day(&self.log, utc_offset), by_target(&self.log));
         self.report = Some(Report { days, targets, utc_offset });
@@ -98,18 +90,18 @@ impl ArchiveList {
         self.report = None;
     }
 
-    /// The tables of the ledger, while it is open.
+    /// The ledger's tables while the ledger is open.
     pub fn report(&self) -> Option<&Report> {
         self.report.as_ref()
     }
 
-    /// The newest snapshot that holds all that `request` could bring and is not older than `max_age`.
-    pub fn held_for(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> Option<&Snapshot> {
+    /// The newest snapshot no older than `max_age` that holds all links `request` could return.
+    pub fn snapshot_for(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> Option<&Snapshot> {
         held(self.snapshots(), request, now, max_age)
     }
 
-    /// The earlier snapshots of the same target in the same mode, newest first.
-    pub fn before<'a>(&'a self, later: &'a Snapshot) -> impl Iterator<Item = &'a Snapshot> {
+    /// Earlier snapshots of the same target and mode that can be opened, newest first.
+    pub fn earlier_than<'a>(&'a self, later: &'a Snapshot) -> impl Iterator<Item = &'a Snapshot> {
         self.snapshots()
             .iter()
             .filter(|s| s.can_open() && s.is_before(later) && is_same_query(&s.request, &later.request))

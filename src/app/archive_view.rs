@@ -1,4 +1,4 @@
-//! The archive screen: which snapshots it shows, in which order, what is folded, and what is being typed there.
+//! The archive screen: filter, sort order, unfolded groups, selection and prompt.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -8,22 +8,17 @@ use crate::input::LineEdit;
 
 use super::archive_list::ArchiveList;
 
-/// What the lines are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ArchiveSort {
-    /// The newest first.
     #[default]
     Newest,
-    /// By address.
     Target,
-    /// The one with the most links first.
     Links,
-    /// The dearest first.
+    /// Highest cost first.
     Cost,
 }
 
 impl ArchiveSort {
-    /// The words for it.
     pub fn name(self) -> &'static str {
         match self {
             ArchiveSort::Newest => "newest first",
@@ -43,38 +38,33 @@ impl ArchiveSort {
     }
 }
 
-/// What is being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArchivePrompt {
-    /// What the list is filtered by; it follows each key.
+    /// The filter; the list follows each key.
     Filter,
-    /// A name for a snapshot.
     Name(SnapshotId),
-    /// A note.
     Note(SnapshotId),
-    /// A tag.
     Tag(SnapshotId),
 }
 
-/// The state of the screen. Its lines are made where something changed what they are, and only read by keys and frames.
+/// The state of the archive screen. Rows are rebuilt only after a change, so keys and frames just read them.
 #[derive(Clone, Debug)]
 pub struct ArchiveView {
-    /// What is being typed, and for what.
+    /// The open prompt and its text.
     pub prompt: Option<(ArchivePrompt, LineEdit)>,
     filter: String,
     sort: ArchiveSort,
     unfolded: BTreeSet<Group>,
-    lines: Vec<ArchiveRow>,
-    /// The snapshots that can be opened, whatever the filter hides.
-    openable: usize,
-    /// The targets of these snapshots.
-    targets: usize,
-    /// The line of the cursor.
+    rows: Vec<ArchiveRow>,
+    /// Snapshots that can be opened, including those hidden by the filter.
+    openable_count: usize,
+    /// Distinct targets of those snapshots.
+    target_count: usize,
     selected: usize,
-    /// What the cursor belongs to; a filter may hide it for a while.
-    item: Option<Item>,
-    /// Whether the lines are of yesterday.
-    is_outdated: bool,
+    /// What the selection refers to. The filter may hide it for a while.
+    tracked: Option<TrackedRow>,
+    /// Whether `rows` must be rebuilt.
+    is_stale: bool,
 }
 
 impl Default for ArchiveView {
@@ -84,52 +74,49 @@ impl Default for ArchiveView {
             filter: String::new(),
             sort: ArchiveSort::default(),
             unfolded: BTreeSet::new(),
-            lines: Vec::new(),
-            openable: 0,
-            targets: 0,
+            rows: Vec::new(),
+            openable_count: 0,
+            target_count: 0,
             selected: 0,
-            item: None,
-            is_outdated: true,
+            tracked: None,
+            is_stale: true,
         }
     }
 }
 
-/// What belongs to one line while it is folded: everything for one target in one mode.
+/// All snapshots of one target and mode. A folded group takes one row.
 type Group = (String, Scope, Mode);
-/// The same, borrowed.
 type GroupKey<'a> = (&'a str, Scope, Mode);
 
-/// What the cursor belongs to.
+/// What the selection refers to, so that it can be found again after the rows change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Item {
+struct TrackedRow {
     id: SnapshotId,
     group: Group,
-    /// Whether it stands for its whole group.
+    /// Whether the row stands for its group.
     is_folded: bool,
 }
 
-/// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveRow {
-    /// The snapshot that it stands for, the newest of its group.
+    /// The snapshot, or the newest one of a folded group.
     pub id: SnapshotId,
-    /// Its place among [`ArchiveList::snapshots`].
-    place: usize,
-    /// How many snapshots it stands for.
+    /// Index in [`ArchiveList::snapshots`].
+    index: usize,
+    /// The number of snapshots that this row stands for.
     pub folded: usize,
-    /// How many links each of the group had, oldest first, the last [`LONGEST_HISTORY`] of them; empty for a line within a
-    /// group.
+    /// Link counts of the group's snapshots, oldest first, at most [`MAX_HISTORY`]. Empty for a row inside a group.
     pub history: Vec<usize>,
 }
 
-/// More snapshots of a group than this no chart shows.
-pub const LONGEST_HISTORY: usize = 12;
+/// The number of snapshots shown in a group's chart.
+pub const MAX_HISTORY: usize = 12;
 
 fn key(request: &Request) -> GroupKey<'_> {
     (request.target.as_str(), request.target.scope(), request.mode)
 }
 
-fn borrowed((target, scope, mode): &Group) -> GroupKey<'_> {
+fn as_key((target, scope, mode): &Group) -> GroupKey<'_> {
     (target, *scope, *mode)
 }
 
@@ -139,142 +126,136 @@ fn group(request: &Request) -> Group {
 }
 
 impl ArchiveView {
-    /// The lines.
-    pub fn lines(&self) -> &[ArchiveRow] {
-        &self.lines
+    pub fn rows(&self) -> &[ArchiveRow] {
+        &self.rows
     }
 
-    /// The snapshots that can be opened, whatever the filter hides.
-    pub fn openable(&self) -> usize {
-        self.openable
+    /// Snapshots that can be opened, including those hidden by the filter.
+    pub fn openable_count(&self) -> usize {
+        self.openable_count
     }
 
-    /// The targets of the snapshots that can be opened, whatever the filter hides.
-    pub fn targets(&self) -> usize {
-        self.targets
+    /// Distinct targets of those snapshots.
+    pub fn target_count(&self) -> usize {
+        self.target_count
     }
 
-    /// The line of the cursor.
     pub fn selected(&self) -> usize {
         self.selected
     }
 
-    /// What the list is filtered by.
     pub fn filter(&self) -> &str {
         &self.filter
     }
 
-    /// What the lines are sorted by.
     pub fn sort(&self) -> ArchiveSort {
         self.sort
     }
 
-    /// The snapshot of a line.
-    pub fn snapshot<'a>(&self, line: &ArchiveRow, list: &'a ArchiveList) -> Option<&'a Snapshot> {
-        list.snapshots().get(line.place).filter(|snapshot| snapshot.id == line.id)
+    /// `None` if the list has changed since the rows were built.
+    pub fn snapshot<'a>(&self, row: &ArchiveRow, list: &'a ArchiveList) -> Option<&'a Snapshot> {
+        list.snapshots().get(row.index).filter(|snapshot| snapshot.id == row.id)
     }
 
-    /// The chosen snapshot.
-    pub fn chosen<'a>(&self, list: &'a ArchiveList) -> Option<&'a Snapshot> {
-        self.snapshot(self.lines.get(self.selected)?, list)
+    pub fn selected_snapshot<'a>(&self, list: &'a ArchiveList) -> Option<&'a Snapshot> {
+        self.snapshot(self.rows.get(self.selected)?, list)
     }
 
-    /// Filters the list.
     pub fn set_filter(&mut self, filter: &str) {
         filter.clone_into(&mut self.filter);
-        self.is_outdated = true;
+        self.is_stale = true;
     }
 
-    /// Folds the group of a request, or unfolds it.
-    pub fn toggle(&mut self, request: &Request) {
+    /// Folds or unfolds the group that a request belongs to.
+    pub fn toggle_group(&mut self, request: &Request) {
         let group = group(request);
         if !self.unfolded.remove(&group) {
             self.unfolded.insert(group);
         }
-        self.is_outdated = true;
+        self.is_stale = true;
     }
 
-    /// Sorts by the next thing.
-    pub fn sort_on(&mut self) {
+    pub fn next_sort(&mut self) {
         self.sort = self.sort.next();
-        self.is_outdated = true;
+        self.is_stale = true;
     }
 
-    /// Puts the cursor on a line, the last one if there are fewer.
-    pub fn go_to(&mut self, line: usize, list: &ArchiveList) {
-        self.selected = line.min(self.lines.len().saturating_sub(1));
-        self.hold(list);
+    /// Selects a row, or the last one if there are fewer.
+    pub fn select(&mut self, row: usize, list: &ArchiveList) {
+        self.selected = row.min(self.rows.len().saturating_sub(1));
+        self.track_selected(list);
     }
 
-    /// Lets the cursor belong to what stands at it. Whoever acts on a line means that one, though a filter may have brought the
-    /// cursor there.
-    pub fn hold(&mut self, list: &ArchiveList) {
-        self.item = self.lines.get(self.selected).and_then(|line| {
-            let snapshot = self.snapshot(line, list)?;
-            Some(Item { id: line.id, group: group(&snapshot.request), is_folded: line.folded > 1 })
+    /// Makes the selection refer to the selected row. An action on a row means that row, even if a filter moved the
+    /// selection there.
+    pub fn track_selected(&mut self, list: &ArchiveList) {
+        self.tracked = self.rows.get(self.selected).and_then(|row| {
+            let snapshot = self.snapshot(row, list)?;
+            Some(TrackedRow { id: row.id, group: group(&snapshot.request), is_folded: row.folded > 1 })
         });
     }
 
-    /// Notes that the archive has changed.
-    pub fn outdate(&mut self) {
-        self.is_outdated = true;
+    pub fn mark_stale(&mut self) {
+        self.is_stale = true;
     }
 
-    /// Makes the lines anew if something changed what they are. The cursor stays on what it belongs to, wherever that is now.
+    /// Rebuilds the rows if they are stale. The selection stays on its snapshot.
     pub fn refresh(&mut self, list: &ArchiveList) {
-        if std::mem::take(&mut self.is_outdated) {
+        if std::mem::take(&mut self.is_stale) {
             let openable = || list.snapshots().iter().filter(|snapshot| snapshot.can_open());
-            self.openable = openable().count();
-            self.targets = openable().map(|s| s.request.target.as_str()).collect::<HashSet<_>>().len();
-            self.lines = self.made(list);
-            self.return_to_item(list);
+            self.openable_count = openable().count();
+            self.target_count = openable().map(|s| s.request.target.as_str()).collect::<HashSet<_>>().len();
+            self.rows = self.build_rows(list);
+            self.restore_selection(list);
         }
     }
 
-    fn made(&self, list: &ArchiveList) -> Vec<ArchiveRow> {
+    fn build_rows(&self, list: &ArchiveList) -> Vec<ArchiveRow> {
         let snapshots = list.snapshots();
-        let mut lines = Vec::new();
+        let mut rows = Vec::new();
         for members in self.groups(snapshots) {
-            let mut of_group = members.iter().filter_map(|place| Some((*place, snapshots.get(*place)?)));
-            let Some((place, newest)) = of_group.next() else { continue };
-            // The newest ones, the last of them first.
-            let charted = if members.len() > 1 { LONGEST_HISTORY } else { 0 };
-            let charted = members.iter().take(charted).rev().filter_map(|place| snapshots.get(*place));
+            let mut group_members = members.iter().filter_map(|index| Some((*index, snapshots.get(*index)?)));
+            let Some((index, newest)) = group_members.next() else { continue };
+            // The newest ones, oldest first.
+            let charted_count = if members.len() > 1 { MAX_HISTORY } else { 0 };
+            let charted = members.iter().take(charted_count).rev().filter_map(|index| snapshots.get(*index));
             let history = charted.map(|snapshot| snapshot.links).collect();
             let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&group(&newest.request));
             let folded = if is_unfolded { 1 } else { members.len() };
-            lines.push(ArchiveRow { id: newest.id, place, folded, history });
+            rows.push(ArchiveRow { id: newest.id, index, folded, history });
             if is_unfolded {
-                let line = |(place, older): (usize, &Snapshot)| ArchiveRow {
+                let row = |(index, older): (usize, &Snapshot)| ArchiveRow {
                     id: older.id,
-                    place,
+                    index,
                     folded: 1,
                     history: Vec::new(),
                 };
-                lines.extend(of_group.map(line));
+                rows.extend(group_members.map(row));
             }
         }
-        lines
+        rows
     }
 
-    /// The places of the snapshots that fulfil the filter, by group, the newest first, and the groups in their order.
+    /// Indexes of the snapshots that match the filter, newest first in each group. Groups are in sort order, pinned
+    /// ones first.
     fn groups(&self, snapshots: &[Snapshot]) -> Vec<Vec<usize>> {
-        let wanted = fold(self.filter.trim()).into_owned();
-        let words: Vec<&str> = wanted.split_whitespace().collect();
+        let folded = fold(self.filter.trim()).into_owned();
+        let words: Vec<&str> = folded.split_whitespace().collect();
         let mut groups: Vec<(GroupKey<'_>, Vec<usize>)> = Vec::new();
-        let mut known: HashMap<GroupKey<'_>, usize> = HashMap::new();
-        for (place, snapshot) in snapshots.iter().enumerate().filter(|(_, s)| s.can_open() && fits(s, &words)) {
-            let own = key(&snapshot.request);
-            let number = *known.entry(own).or_insert(groups.len());
-            match groups.get_mut(number) {
-                Some((_, members)) => members.push(place),
-                None => groups.push((own, vec![place])),
+        let mut index_of: HashMap<GroupKey<'_>, usize> = HashMap::new();
+        for (index, snapshot) in snapshots.iter().enumerate().filter(|(_, s)| s.can_open() && matches_words(s, &words))
+        {
+            let group_key = key(&snapshot.request);
+            let group_index = *index_of.entry(group_key).or_insert(groups.len());
+            match groups.get_mut(group_index) {
+                Some((_, members)) => members.push(index),
+                None => groups.push((group_key, vec![index])),
             }
         }
         groups.sort_by_cached_key(|(group, members)| {
-            let members = || members.iter().filter_map(|place| snapshots.get(*place));
-            let by = match self.sort {
-                // They come newest first, and the sort is stable.
+            let members = || members.iter().filter_map(|index| snapshots.get(*index));
+            let rank = match self.sort {
+                // Snapshots are newest first, and the sort is stable.
                 ArchiveSort::Newest => (0, ""),
                 ArchiveSort::Target => (0, group.0),
                 ArchiveSort::Links => (u64::MAX - members().map(|s| s.links as u64).max().unwrap_or(0), ""),
@@ -282,32 +263,32 @@ impl ArchiveView {
                     (u64::MAX - members().map(|s| s.charge.credits().unwrap_or_default()).sum::<Credits>().0, "")
                 }
             };
-            (!members().any(|s| s.annotations.pinned), by)
+            (!members().any(|s| s.annotations.pinned), rank)
         });
         groups.into_iter().map(|(_, members)| members).collect()
     }
 
-    fn return_to_item(&mut self, list: &ArchiveList) {
-        let Some(item) = &self.item else { return self.go_to(self.selected, list) };
-        let exists = list.snapshots().iter().any(|snapshot| snapshot.id == item.id && snapshot.has_response);
-        let of_group = |line: &ArchiveRow| {
-            let snapshot = self.snapshot(line, list);
-            snapshot.is_some_and(|snapshot| key(&snapshot.request) == borrowed(&item.group))
+    fn restore_selection(&mut self, list: &ArchiveList) {
+        let Some(tracked) = &self.tracked else { return self.select(self.selected, list) };
+        let still_exists = list.snapshots().iter().any(|snapshot| snapshot.id == tracked.id && snapshot.has_response);
+        let is_in_group = |row: &ArchiveRow| {
+            let snapshot = self.snapshot(row, list);
+            snapshot.is_some_and(|snapshot| key(&snapshot.request) == as_key(&tracked.group))
         };
-        match self.lines.iter().position(|line| line.id == item.id) {
-            Some(line) => self.go_to(line, list),
-            // Folded away, or hidden by the filter: it is not given up.
-            None if exists => self.selected = self.lines.iter().position(of_group).unwrap_or(0),
-            // Deleted. Where it stood for its group, what is left of that stands there now, else its neighbour.
+        match self.rows.iter().position(|row| row.id == tracked.id) {
+            Some(row) => self.select(row, list),
+            // Folded or filtered out: keep tracking it.
+            None if still_exists => self.selected = self.rows.iter().position(is_in_group).unwrap_or(0),
+            // Deleted. If it stood for a group, move to what is left of the group, else to the neighbor.
             None => {
-                let rest = self.lines.iter().position(of_group).filter(|_| item.is_folded);
-                self.go_to(rest.unwrap_or(self.selected), list);
+                let same_group = self.rows.iter().position(is_in_group).filter(|_| tracked.is_folded);
+                self.select(same_group.unwrap_or(self.selected), list);
             }
         }
     }
 }
 
-fn fits(snapshot: &Snapshot, words: &[&str]) -> bool {
+fn matches_words(snapshot: &Snapshot, words: &[&str]) -> bool {
     if words.is_empty() {
         return true;
     }

@@ -1,53 +1,51 @@
-//! The columns of the table: which, in which order, how wide, how far their texts are scrolled, which one is chosen.
+//! The columns of the table: order, widths, horizontal scroll, and which one is chosen.
 
 use crate::domain::LinkSet;
 use crate::domain::order::ColumnId;
 use crate::layout::columns::ColumnSpec;
 
-/// Columns as a user has them, from the left, by their names, each with its width in cells where the user chose one. Not every
-/// set has all of them: some come with a file.
+/// The user's columns from left to right: name, and width in cells if the user changed it. Extra columns are included
+/// even if the open link set lacks them.
 pub type ChosenColumns = Vec<(String, Option<u16>)>;
 
-/// The state of the columns.
 #[derive(Clone, Debug)]
 pub struct Columns {
     list: Vec<ColumnSpec>,
-    /// The number of the chosen one.
     chosen: usize,
-    /// The widths that the user chose.
+    /// Widths that the user changed.
     widths: Vec<(ColumnId, u16)>,
-    /// Columns that the user chose and these links have not, each with its place.
-    waiting: Vec<(usize, (String, Option<u16>))>,
+    /// Chosen columns that the link set lacks, with their positions.
+    missing: Vec<(usize, (String, Option<u16>))>,
 }
 
-/// Cells by which a column grows, shrinks or scrolls at once.
+/// Cells by which a column grows, shrinks or scrolls.
 const STEP: u16 = 4;
-/// Narrower than this no column gets.
-const LEAST: u16 = 4;
-/// Wider than this no column gets, and further its texts do not scroll.
-const MOST: u16 = 400;
+/// In cells.
+const MIN_WIDTH: u16 = 4;
+/// In cells; also the limit of horizontal scrolling.
+const MAX_WIDTH: u16 = 400;
 
 impl Columns {
-    /// These columns, as wide as the user wants them or as what is in them.
+    /// Shows `columns` with the user's widths, or as wide as their content.
     pub fn new(columns: &ChosenColumns, links: &LinkSet) -> Columns {
-        let waiting = columns.iter().cloned().enumerate().collect();
-        let mut all = Columns { list: Vec::new(), chosen: 0, widths: Vec::new(), waiting };
-        all.take_in(links);
+        let missing = columns.iter().cloned().enumerate().collect();
+        let mut all = Columns { list: Vec::new(), chosen: 0, widths: Vec::new(), missing };
+        all.add_available(links);
         if all.list.is_empty() {
             all.list.push(all.spec(ColumnId::Rank, links));
         }
         all
     }
 
-    /// Shows the columns that the user chose and that the links have only now.
-    pub fn take_in(&mut self, links: &LinkSet) {
-        for (at, (name, width)) in std::mem::take(&mut self.waiting) {
+    /// Shows the missing columns that the link set has gained.
+    pub fn add_available(&mut self, links: &LinkSet) {
+        for (at, (name, width)) in std::mem::take(&mut self.missing) {
             let Some(column) = links.schema().by_name(&name) else {
-                self.waiting.push((at, (name, width)));
+                self.missing.push((at, (name, width)));
                 continue;
             };
             if !self.has(column) {
-                self.widths.extend(width.map(|width| (column, width.clamp(LEAST, MOST))));
+                self.widths.extend(width.map(|width| (column, width.clamp(MIN_WIDTH, MAX_WIDTH))));
                 self.list.insert(at.min(self.list.len()), self.spec(column, links));
             }
         }
@@ -58,33 +56,30 @@ impl Columns {
         ColumnSpec { width: self.width_of(column).unwrap_or(spec.width), ..spec }
     }
 
-    /// The width that the user chose for a column.
     fn width_of(&self, column: ColumnId) -> Option<u16> {
         self.widths.iter().find(|(other, _)| *other == column).map(|(_, width)| *width)
     }
 
-    /// All of them, from the left.
+    /// From left to right.
     pub fn list(&self) -> &[ColumnSpec] {
         &self.list
     }
 
-    /// What of them is worth keeping for the next session: those that can be chosen.
+    /// The columns to save for the next session: those that the user can choose.
     pub fn saved(&self, links: &LinkSet) -> ChosenColumns {
         let columns = self.list.iter().map(|spec| spec.column).filter(|column| column.can_be_chosen());
         let name = |column: ColumnId| Some((links.schema().def(column)?.name.to_owned(), self.width_of(column)));
         let mut saved: ChosenColumns = columns.filter_map(name).collect();
-        for (at, column) in &self.waiting {
+        for (at, column) in &self.missing {
             saved.insert((*at).min(saved.len()), column.clone());
         }
         saved
     }
 
-    /// The number of the chosen one.
     pub fn chosen(&self) -> usize {
         self.chosen
     }
 
-    /// The chosen one.
     pub fn chosen_column(&self) -> Option<ColumnId> {
         self.list.get(self.chosen).map(|spec| spec.column)
     }
@@ -93,19 +88,17 @@ impl Columns {
         self.list.iter().position(|spec| spec.column == column)
     }
 
-    /// Whether a column is shown.
     pub fn has(&self, column: ColumnId) -> bool {
         self.position(column).is_some()
     }
 
-    /// Makes those of which the user chose no width as wide as what is in them now.
-    pub fn measure(&mut self, links: &LinkSet) {
+    /// Fits the columns whose width the user has not changed to their content.
+    pub fn fit_widths(&mut self, links: &LinkSet) {
         self.list =
             self.list.iter().map(|spec| ColumnSpec { skip: spec.skip, ..self.spec(spec.column, links) }).collect();
     }
 
-    /// Adds a column behind the rank, if it is not there yet.
-    pub fn insert_behind_rank(&mut self, column: ColumnId, links: &LinkSet) {
+    pub fn insert_after_rank(&mut self, column: ColumnId, links: &LinkSet) {
         if !self.has(column) {
             let at = self.position(ColumnId::Rank).map_or(0, |at| at + 1);
             self.list.insert(at, self.spec(column, links));
@@ -113,7 +106,7 @@ impl Columns {
         }
     }
 
-    /// Takes a column out. Returns whether it did: the last one stays.
+    /// Returns whether the column was removed: the last one stays.
     pub fn remove(&mut self, column: ColumnId) -> bool {
         let Some(at) = self.position(column).filter(|_| self.list.len() > 1) else { return false };
         self.list.remove(at);
@@ -121,7 +114,7 @@ impl Columns {
         true
     }
 
-    /// Hides a column, or shows it behind the others. Returns whether it did: the last one stays.
+    /// Hides a column, or appends it. Returns whether anything changed: the last column stays.
     pub fn toggle(&mut self, column: ColumnId, links: &LinkSet) -> bool {
         if self.has(column) {
             return self.remove(column);
@@ -130,48 +123,45 @@ impl Columns {
         true
     }
 
-    /// Chooses the one on the right or on the left.
-    pub fn step(&mut self, right: bool) {
+    pub fn choose_adjacent(&mut self, right: bool) {
         self.choose(self.chosen.saturating_add_signed(if right { 1 } else { -1 }));
     }
 
-    /// Chooses one, the last one if there are fewer.
+    /// Chooses a column by index, or the last one if there are fewer.
     pub fn choose(&mut self, column: usize) {
         self.chosen = column.min(self.list.len().saturating_sub(1));
     }
 
-    /// Takes the chosen one to the right or to the left.
-    pub fn carry(&mut self, right: bool) {
+    pub fn move_chosen(&mut self, right: bool) {
         let from = self.chosen;
-        self.step(right);
+        self.choose_adjacent(right);
         if from != self.chosen {
             self.list.swap(from, self.chosen);
         }
     }
 
-    /// Makes the chosen one wider or narrower.
-    pub fn resize(&mut self, wider: bool) {
+    pub fn resize_chosen(&mut self, wider: bool) {
         if let Some(spec) = self.list.get_mut(self.chosen) {
-            spec.width = stepped(spec.width, wider).clamp(LEAST, MOST);
+            spec.width = stepped(spec.width, wider).clamp(MIN_WIDTH, MAX_WIDTH);
             let chosen = (spec.column, spec.width);
             self.widths.retain(|(column, _)| *column != chosen.0);
             self.widths.push(chosen);
         }
     }
 
-    /// Scrolls the texts of the chosen one, so that what stands further right is seen, or back.
-    pub fn scroll(&mut self, right: bool) {
+    /// Scrolls the text of the chosen column by [`STEP`] cells.
+    pub fn scroll_chosen(&mut self, right: bool) {
         if let Some(spec) = self.list.get_mut(self.chosen) {
-            spec.skip = stepped(spec.skip, right).min(MOST);
+            spec.skip = stepped(spec.skip, right).min(MAX_WIDTH);
         }
     }
 
-    /// Has them as `columns` says; those that can't be chosen stay.
+    /// Restores `columns`. Columns that can't be chosen, such as the group size, stay.
     pub fn reset(&mut self, columns: &ChosenColumns, links: &LinkSet) {
         let chosen = self.chosen_column();
-        let others: Vec<ColumnId> = self.list.iter().map(|spec| spec.column).filter(|c| !c.can_be_chosen()).collect();
+        let fixed: Vec<ColumnId> = self.list.iter().map(|spec| spec.column).filter(|c| !c.can_be_chosen()).collect();
         *self = Columns::new(columns, links);
-        others.into_iter().rev().for_each(|column| self.insert_behind_rank(column, links));
+        fixed.into_iter().rev().for_each(|column| self.insert_after_rank(column, links));
         self.chosen = chosen.and_then(|column| self.position(column)).unwrap_or(0);
     }
 }

@@ -1,11 +1,10 @@
-//! The detail pane: whether it is wanted, and how far it is scrolled.
+//! The detail pane: visibility and scroll position.
 
 use crate::layout::screen::DetailVisibility;
 
-/// The state of the pane.
 #[derive(Clone, Debug, Default)]
 pub struct Detail {
-    pub wanted: DetailVisibility,
-    /// First line shown.
+    pub visibility: DetailVisibility,
+    /// Index of the first line shown.
     pub scroll: usize,
 }

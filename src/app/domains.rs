@@ -1,96 +1,91 @@
-//! The referring domains of a table.
+//! The referring domains of a link set.
 
 use std::sync::Arc;
 
-use super::completions::MOST;
+use super::completions::MAX_VALUES;
 use crate::domain::groups::{Group, Groups};
 use crate::domain::{Field, LinkSet};
 
-/// How many links come from which domain.
 #[derive(Clone, Debug)]
 pub struct Domains {
     groups: Arc<Groups>,
-    /// The most frequent ones, folded, for filters that are being typed.
+    /// Most frequent first, case-folded.
     completions: Vec<String>,
 }
 
 impl Domains {
-    /// Counts the referring domains of a set.
     pub fn of(links: &LinkSet) -> Domains {
         let groups = Groups::of(links, Field::SourceDomain, |domain| domain);
         let name = |group: &Group| links.folded(group.first, Field::SourceDomain).into_owned();
-        let completions = groups.largest(MOST).iter().map(name).collect();
+        let completions = groups.largest(MAX_VALUES).iter().map(name).collect();
         Domains { groups: Arc::new(groups), completions }
     }
 
-    /// The rows by their domains.
     pub fn groups(&self) -> &Arc<Groups> {
         &self.groups
     }
 
-    /// How many links come from the domain of a row.
-    pub fn links_of(&self, row: u32) -> Option<u32> {
+    /// The number of links from the same domain as `row`.
+    pub fn links_from_domain(&self, row: u32) -> Option<u32> {
         self.groups.of_row(row).map(|group| group.rows)
     }
 
-    /// The most frequent ones, folded.
+    /// Most frequent first, case-folded.
     pub fn completions(&self) -> &[String] {
         &self.completions
     }
 }
 
-/// What is known of the domains of the links that there are now.
+/// The referring domains of the open links, or how far counting has come.
 #[derive(Clone, Debug)]
-pub enum KnownDomains {
-    /// A worker has to count them.
-    Wanted,
-    /// A worker is at it.
+pub enum DomainsState {
+    /// Waits for a worker.
+    Queued,
     Counting,
-    Known(Arc<Domains>),
-    /// The worker broke down. It is tried again where they are needed again.
+    Counted(Arc<Domains>),
+    /// The worker failed. Retried when the domains are needed again.
     Failed,
 }
 
-/// Sets of more links than this are counted by a worker.
-const COUNTED_AT_ONCE: usize = 10_000;
+/// Larger sets are counted by a worker.
+const MAX_COUNTED_INLINE: usize = 10_000;
 
-impl KnownDomains {
-    /// Those of a set that is new.
-    pub fn of(links: &LinkSet) -> KnownDomains {
-        if links.len() > COUNTED_AT_ONCE {
-            return KnownDomains::Wanted;
+impl DomainsState {
+    /// Counts small sets right away.
+    pub fn of(links: &LinkSet) -> DomainsState {
+        if links.len() > MAX_COUNTED_INLINE {
+            return DomainsState::Queued;
         }
-        KnownDomains::Known(Arc::new(Domains::of(links)))
+        DomainsState::Counted(Arc::new(Domains::of(links)))
     }
 
-    /// The domains, once they are known.
+    /// `None` until they are counted.
     pub fn get(&self) -> Option<&Arc<Domains>> {
         match self {
-            KnownDomains::Known(domains) => Some(domains),
-            KnownDomains::Wanted | KnownDomains::Counting | KnownDomains::Failed => None,
+            DomainsState::Counted(domains) => Some(domains),
+            DomainsState::Queued | DomainsState::Counting | DomainsState::Failed => None,
         }
     }
 
-    /// Whether a worker shall count them now; it is at it from then on.
+    /// Whether a worker should start counting now. The state then changes to `Counting`.
     pub fn take_job(&mut self) -> bool {
-        let is_wanted = matches!(self, KnownDomains::Wanted);
-        if is_wanted {
-            *self = KnownDomains::Counting;
+        let is_queued = matches!(self, DomainsState::Queued);
+        if is_queued {
+            *self = DomainsState::Counting;
         }
-        is_wanted
+        is_queued
     }
 
-    /// The worker broke down.
-    pub fn broke_down(&mut self) {
-        if matches!(self, KnownDomains::Counting) {
-            *self = KnownDomains::Failed;
+    pub fn job_failed(&mut self) {
+        if matches!(self, DomainsState::Counting) {
+            *self = DomainsState::Failed;
         }
     }
 
-    /// They are needed, though a worker broke down over them before.
-    pub fn want_again(&mut self) {
-        if matches!(self, KnownDomains::Failed) {
-            *self = KnownDomains::Wanted;
+    /// Queues the count again if it failed.
+    pub fn retry(&mut self) {
+        if matches!(self, DomainsState::Failed) {
+            *self = DomainsState::Queued;
         }
     }
 }

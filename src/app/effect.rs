@@ -1,4 +1,4 @@
-//! What the core wants done. The runtime does it; a test reads it.
+//! Effects: what the core wants done. The runtime carries them out; tests inspect them.
 
 use std::sync::Arc;
 
@@ -16,118 +16,104 @@ use super::requests::RequestId;
 use super::saved_state::SavedState;
 use super::selection::Selection;
 
-/// One thing for the shell to do.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Send this request to the API: it may cost up to its quote.
+    /// Send a request to the API. It can cost up to its maximum cost.
     Fetch {
-        /// Under which name its events come back.
+        /// Identifies the request in its events.
         id: RequestId,
-        /// What to ask.
         request: Request,
-        /// What the user has agreed to.
         agreed: Agreed,
     },
-    /// Open the archive and list what is in it.
     OpenArchive,
-    /// Compare two answers of the archive.
     Compare {
-        /// The later one.
+        /// The later snapshot.
         later: SnapshotId,
-        /// The earlier one.
+        /// The earlier snapshot.
         earlier: SnapshotId,
     },
-    /// Set what the user says of a snapshot.
-    SetAnnotations { id: SnapshotId, annotations: Annotations },
-    /// Keep what the user says of links in the archive.
+    SetAnnotations {
+        id: SnapshotId,
+        annotations: Annotations,
+    },
+    /// Save notes and tags of links in the archive.
     SetNotes {
-        /// Of each link, what is said of it now.
+        /// Replaces the earlier note of each link.
         notes: Vec<(LinkId, Note)>,
     },
-    /// Remember this for the next session.
-    Remember { saved: Box<SavedState> },
-    /// Take an answer out of the archive; what it cost stays in the ledger.
-    DeleteResponse { id: SnapshotId },
-    /// Open an answer of the archive.
-    OpenSnapshot { id: SnapshotId },
-    /// Read the account's balance; free.
+    Remember {
+        saved: Box<SavedState>,
+    },
+    /// Delete a response. Its charge stays in the ledger.
+    DeleteResponse {
+        id: SnapshotId,
+    },
+    OpenSnapshot {
+        id: SnapshotId,
+    },
+    /// Read the account's balance (free).
     ReadBalance {
-        /// Which reading this is; an answer that comes in the meantime makes it worthless.
+        /// The number of this reading. A request that completes meanwhile starts a newer one.
         reading: u64,
     },
-    /// Put these links on the clipboard.
     Copy {
-        /// Which, and in which order.
         selection: Selection,
-        /// As what.
         format: Format,
     },
-    /// Find the rows that are shown, which takes longer than a key may.
+    /// Filter, sort and group in the background.
     ComputeView {
-        /// What the results have to name; one with a higher number makes this one worthless.
+        /// Repeated in the results. A higher number replaces this job.
         generation: u64,
-        /// What is to be found.
         spec: ViewSpec,
     },
-    /// Count what links have in common.
+    /// Count the values of a facet.
     Count {
-        /// What the result has to name.
+        /// Repeated in the result.
         generation: u64,
-        /// What is to be counted.
         job: Box<FacetJob>,
     },
-    /// Write links into a file.
     Export {
-        /// Which, and in which order.
         selection: Selection,
-        /// As what.
         format: Format,
-        /// Where to, as the user typed it.
+        /// As typed by the user.
         path: String,
-        /// Whether a file that is there already may go.
+        /// Whether an existing file may be replaced.
         overwrite: bool,
     },
-    /// Find out what a path that is being typed can be completed to.
+    /// Complete a path that is being typed.
     CompletePath {
-        /// As it stands there.
+        /// The path so far.
         typed: String,
     },
-    /// Put a list of counts on the clipboard.
+    /// Copy the counts of a facet.
     CopyCounts {
-        /// The links that were counted.
         links: Arc<LinkSet>,
-        /// What the user says of anchors.
         rules: Arc<AnchorRules>,
-        /// By what.
         facet: Facet,
-        /// The counts.
         entries: Arc<[FacetCount]>,
     },
-    /// Load no more of the files.
+    /// Stop loading files.
     StopLoading,
-    /// Group many links by their source domains.
-    GroupDomains { links: Arc<LinkSet> },
-    /// Open this address in the browser.
+    /// Group links by referring domain.
+    GroupDomains {
+        links: Arc<LinkSet>,
+    },
     Open {
-        /// An http or https address.
+        /// An http or https URL.
         url: String,
     },
-    /// Send this API key from now on.
+    /// Use this API key from now on.
     UseKey {
-        /// The key.
         key: SecretString,
         /// Whether to store it in the settings file.
         store: bool,
     },
-    /// Start the embedded API and ask it from now on.
+    /// Start the embedded API and use it from now on.
     StartDemo,
-    /// Hand the terminal back to the shell until the program is continued.
     Suspend,
-    /// Draw the whole screen anew.
+    /// Redraw the whole screen.
     Redraw,
-    /// End the program.
     Quit,
 }
 
-/// What an update wants done, in order.
 pub type Effects = Vec<Effect>;

@@ -1,4 +1,4 @@
-//! The only clock that the core knows: what comes with each message.
+//! Time as the core sees it: each message brings the current time.
 
 use std::time::Duration;
 

@@ -1,54 +1,48 @@
-//! The path of a file to write.
+//! The export prompt: a path to write to.
 
 use crate::formats::Format;
 use crate::input::LineEdit;
 
 use super::marks::MarkScope;
 
-/// The state of the question where to write.
 #[derive(Clone, Debug, Default)]
 pub struct Export {
-    /// The path as it is typed.
     pub line: LineEdit,
-    /// Which of the marked links go into the file.
     pub scope: MarkScope,
-    /// What is wrong with it.
     pub error: Option<String>,
 }
 
-/// Why nothing can be written to what was typed.
+/// Why the typed path can't be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     #[error("type a file name")]
     Empty,
-    #[error("must end in {}", Export::ends())]
+    #[error("must end in {}", Export::extensions())]
     NoFormat,
 }
 
 impl Export {
-    /// The question with a name that is proposed, selected so that another one can be typed over it.
-    pub fn proposing(name: &str, scope: MarkScope) -> Export {
+    /// A prompt with a suggested name, selected so that typing replaces it.
+    pub fn with_suggestion(name: &str, scope: MarkScope) -> Export {
         let mut export = Export { line: LineEdit::with_text(name), scope, error: None };
         export.line.select_all();
         export
     }
 
-    /// Takes typed or pasted text.
     pub fn insert(&mut self, text: &str) {
         self.line.insert(text);
         self.error = None;
     }
 
-    /// The ends of names that are known.
-    pub fn ends() -> String {
-        let ends: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();
-        ends.join(" ")
+    pub fn extensions() -> String {
+        let extensions: Vec<String> = Format::EXTENSIONS.iter().map(|(end, _)| format!(".{end}")).collect();
+        extensions.join(" ")
     }
 
-    /// The path, and the format that its end asks for.
+    /// The path, and the format given by its extension.
     ///
     /// # Errors
-    /// There is no name, or its end says no format.
+    /// The path is empty, or its extension is not that of a format.
     pub fn target(&self) -> Result<(String, Format), NameError> {
         let path = self.line.text().trim();
         if path.is_empty() {

@@ -1,4 +1,4 @@
-//! The counts of what links have in common: by what is counted, what was found, what is chosen.
+//! The facets dialog: the facet, its counts, the search and the selection.
 
 use std::sync::Arc;
 
@@ -8,62 +8,58 @@ use crate::input::LineEdit;
 
 use super::table_state::TableState;
 
-/// The state of the list.
 #[derive(Clone, Debug, Default)]
 pub struct FacetView {
-    /// By what is counted.
     pub facet: Facet,
-    /// Whether all links are counted, not only those shown.
-    pub of_all: bool,
-    /// Whether it is sorted by the values instead of the counts.
+    /// Count all links, not only those shown.
+    pub all_links: bool,
+    /// Sort by value instead of count.
     pub by_value: bool,
-    /// What values have to hold.
+    /// Only values that contain this text are listed.
     pub search: LineEdit,
-    /// Whether that is being typed.
     pub searching: bool,
-    /// The chosen line of what was found.
+    /// Index in [`FacetView::entries`].
     pub selected: usize,
     counts: Option<FacetCounts>,
-    /// Whether the newest job broke down.
+    /// Whether the newest job failed.
     pub failed: bool,
-    /// Of the newest job; what comes of an older one is worthless.
+    /// The newest job. Results of older ones are ignored.
     generation: u64,
 }
 
 impl FacetView {
-    /// A list that is not counted yet.
     pub fn new(facet: Facet) -> FacetView {
         FacetView { facet, ..FacetView::default() }
     }
 
-    /// What was found, in its order; `None` while it is being counted, or where that failed.
-    pub fn found(&self) -> Option<&[FacetCount]> {
+    /// The values that match the search, in list order; `None` until counted, or if counting failed.
+    pub fn entries(&self) -> Option<&[FacetCount]> {
         self.counts.as_ref().map(|counts| counts.found.as_ref())
     }
 
-    /// How many values there are, found or not, and how many links have one.
-    pub fn sums(&self) -> (usize, u64) {
+    /// The number of distinct values, and of links that have one; the search does not matter.
+    pub fn totals(&self) -> (usize, u64) {
         self.counts.as_ref().map(|counts| (counts.all.len(), counts.rows)).unwrap_or_default()
     }
 
-    /// How many links have the most frequent value of those found.
-    pub fn most(&self) -> u32 {
+    /// The highest count among the listed values.
+    pub fn largest_count(&self) -> u32 {
         self.counts.as_ref().map_or(0, |counts| counts.most)
     }
 
-    /// What looks made rather than grown.
+    /// Set if the distribution looks unnatural.
     pub fn warning(&self) -> Option<&str> {
         self.counts.as_ref()?.warning.as_deref()
     }
 
-    /// The chosen value.
-    pub fn chosen(&self) -> Option<FacetCount> {
-        self.found()?.get(self.selected).copied()
+    pub fn selected_entry(&self) -> Option<FacetCount> {
+        self.entries()?.get(self.selected).copied()
     }
 
-    /// What a worker shall count now, under this generation. `anew` where other links or another facet are to be counted.
-    pub fn job(&mut self, table: &TableState, anew: bool, generation: u64) -> FacetJob {
-        if anew {
+    /// The next job for a worker. `recount` if the links or the facet changed; otherwise only the search or the order
+    /// did.
+    pub fn new_job(&mut self, table: &TableState, recount: bool, generation: u64) -> FacetJob {
+        if recount {
             self.counts = None;
         }
         self.generation = generation;
@@ -74,20 +70,19 @@ impl FacetView {
             links: Arc::clone(table.links()),
             facet: self.facet,
             rules: Arc::clone(table.rules()),
-            among: if self.of_all { all } else { table.shown().clone() },
+            among: if self.all_links { all } else { table.shown().clone() },
             counted: self.counts.as_ref().map(|counts| Arc::clone(&counts.all)),
             search: fold(self.search.text().trim()).into_owned(),
             by_value: self.by_value,
         }
     }
 
-    /// Notes that a job broke down.
-    pub fn broke_down(&mut self, generation: u64) {
+    pub fn job_failed(&mut self, generation: u64) {
         self.failed |= generation == self.generation;
     }
 
-    /// Takes over what was counted.
-    pub fn counted(&mut self, generation: u64, counts: FacetCounts) {
+    /// Ignores counts of older jobs.
+    pub fn set_counts(&mut self, generation: u64, counts: FacetCounts) {
         if generation == self.generation {
             self.counts = Some(counts);
         }

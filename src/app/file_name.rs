@@ -1,14 +1,14 @@
-//! A name for a file of links that every system takes: letters, digits and hyphens only.
+//! File names for exports that are valid on every system: letters, digits and hyphens only.
 
 use crate::app::source::Source;
 use crate::domain::url_parts::{HostName, host, registered_domain};
 
-/// More letters than this make a name that nobody reads; file systems take 255 bytes, and a letter has up to 4.
-const MOST_LETTERS: usize = 60;
+/// Longer names are unwieldy. File systems allow 255 bytes, and a letter has up to 4.
+const MAX_LETTERS: usize = 60;
 
-/// A name such as `brightvale-dental-2026-11-28.csv`, after the site that the links lead to or the first of the files that
-/// they came from. With a day in it, it is none of the names that Windows keeps for devices.
-pub fn proposed(source: &Source, day: &str) -> String {
+/// A name such as `brightvale-dental-2026-11-28.csv`, from the target's site or the first file. The date keeps it from
+/// being a reserved device name on Windows.
+pub fn suggested(source: &Source, day: &str) -> String {
     let subject = match source {
         Source::Response(request, _) => site_name(host(request.target.as_str())),
         Source::Files(files) => stem(files.first().map(String::as_str).unwrap_or_default()).to_owned(),
@@ -16,7 +16,7 @@ pub fn proposed(source: &Source, day: &str) -> String {
     format!("{}-{day}.csv", safe_name(&subject))
 }
 
-/// A host without `www.` and without its public suffix, as people write it.
+/// The host without `www.` and its public suffix.
 fn site_name(host: &str) -> String {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let last = host.rsplit('.').next().unwrap_or_default();
@@ -26,7 +26,7 @@ fn site_name(host: &str) -> String {
     HostName::of(name.trim_end_matches('.')).unicode.unwrap_or_else(|| name.to_owned())
 }
 
-/// The name of a file without its directories and its extension.
+/// The file name without directories and extension.
 fn stem(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
@@ -34,7 +34,7 @@ fn stem(path: &str) -> &str {
 
 fn safe_name(text: &str) -> String {
     let mut name = String::new();
-    for letter in text.chars().take(MOST_LETTERS) {
+    for letter in text.chars().take(MAX_LETTERS) {
         if letter.is_alphanumeric() {
             name.push(letter);
         } else if !name.is_empty() && !name.ends_with('-') {
@@ -50,30 +50,30 @@ mod tests {
     use super::*;
     use crate::domain::{LinkCount, Mode, Request, Scope, Target};
 
-    fn of_target(typed: &str, scope: Scope) -> String {
+    fn name_for_target(typed: &str, scope: Scope) -> String {
         let (target, count) = (Target::parse(typed, scope).unwrap(), LinkCount::new(100).unwrap());
-        proposed(&Source::Response(Request { target, mode: Mode::OnePerDomain, count }, None), "2026-11-28")
+        suggested(&Source::Response(Request { target, mode: Mode::OnePerDomain, count }, None), "2026-11-28")
     }
 
-    fn of_file(file: &str) -> String {
-        proposed(&Source::Files(vec![file.to_owned()]), "2026-11-28")
+    fn name_for_file(file: &str) -> String {
+        suggested(&Source::Files(vec![file.to_owned()]), "2026-11-28")
     }
 
     #[test]
-    fn a_target_gives_its_site() {
+    fn named_after_the_target_site() {
         for (typed, name) in [
             ("https://www.brightvale-dental.example/prices?a=b", "brightvale-dental-2026-11-28.csv"),
             ("blog.example.co.uk", "blog-example-2026-11-28.csv"),
             ("http://1.2.3.4:80/", "1-2-3-4-2026-11-28.csv"),
             ("https://münchen.de/", "münchen-2026-11-28.csv"),
         ] {
-            assert_eq!(of_target(typed, Scope::Page), name, "{typed}");
+            assert_eq!(name_for_target(typed, Scope::Page), name, "{typed}");
         }
-        assert_eq!(of_target("www.tidepool.com", Scope::Domain), "tidepool-2026-11-28.csv");
+        assert_eq!(name_for_target("www.tidepool.com", Scope::Domain), "tidepool-2026-11-28.csv");
     }
 
     #[test]
-    fn a_file_gives_its_name_and_nothing_that_a_system_refuses() {
+    fn named_after_the_file_with_only_portable_characters() {
         for (file, name) in [
             ("/home/me/ahrefs export (1).csv", "ahrefs-export-1-2026-11-28.csv"),
             (r"C:\Users\me\links.csv", "links-2026-11-28.csv"),
@@ -82,8 +82,8 @@ mod tests {
             ("../..", "links-2026-11-28.csv"),
             ("a\u{202e}b:c*?\"<>|.csv", "a-b-c-2026-11-28.csv"),
         ] {
-            assert_eq!(of_file(file), name, "{file}");
+            assert_eq!(name_for_file(file), name, "{file}");
         }
-        assert!(of_file(&"x".repeat(500)).len() < 80);
+        assert!(name_for_file(&"x".repeat(500)).len() < 80);
     }
 }

@@ -1,36 +1,33 @@
-//! The filter line: what is typed there, and what stood there before.
+//! The filter line: the text being typed, and the filter to restore on Esc.
 
 use crate::domain::columns::Schema;
 use crate::domain::query::{Extras, Query, QueryError};
 use crate::input::{History, LineEdit};
 
-/// The state of the filter line.
 #[derive(Clone, Debug, Default)]
 pub struct FilterLine {
-    /// The filter being typed.
     pub line: LineEdit,
-    /// Where and why it does not parse. The table still shows the last filter that did.
+    /// Where and why the text does not parse. The table keeps the last valid filter.
     pub error: Option<QueryError>,
-    /// Earlier filters.
     pub history: History,
-    /// The filter that Esc gives back.
+    /// Restored by Esc.
     before: Query,
 }
 
 impl FilterLine {
-    /// Begins to edit, with `current` as the filter to come back to.
-    pub fn begin(&mut self, current: &Query) {
+    /// Starts editing `current`, which Esc restores.
+    pub fn start_editing(&mut self, current: &Query) {
         self.before = current.clone();
         self.show(current);
     }
 
-    /// Shows a filter that was not typed here.
+    /// Shows a filter that was set elsewhere.
     pub fn show(&mut self, query: &Query) {
         self.line.set(&query.to_string());
         self.error = None;
     }
 
-    /// Reads what is typed, for links with these extra columns; `None`, with the error noted, where it does not parse.
+    /// Parses the text for links with these columns. On failure sets `error` and returns `None`.
     pub fn parse(&mut self, columns: &Schema) -> Option<Query> {
         match Query::parse_with(self.line.text(), Extras::Of(columns)) {
             Ok(query) => {
@@ -44,7 +41,7 @@ impl FilterLine {
         }
     }
 
-    /// The filter from before editing began.
+    /// The filter before editing began.
     pub fn before(&self) -> Query {
         self.before.clone()
     }

@@ -1,33 +1,32 @@
-//! What help lists: the keys of each group of actions, then what keys do in one place only.
+//! The lines of the help dialog: keys by group of actions, then keys that work in one context only.
 
 use crate::input::{ACTIONS, Binding, Context, Group, Keymap};
 use crate::layout::cells::wrap;
 
-/// Cells that a line takes at most. Longer lines are harder to read.
+/// Maximum line width in cells; longer lines are harder to read.
 const WIDTH: u16 = 84;
-/// Cells of the dialog's frame and of the air within it.
+/// Cells taken by the dialog's borders and padding.
 const FRAME: u16 = 4;
 
-/// The area of the text on a screen of this width, in cells.
+/// Width of the text in cells, on a screen of this width.
 pub fn width(screen: u16) -> u16 {
     screen.saturating_sub(FRAME).min(WIDTH)
 }
 
-/// One line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HelpLine {
     Blank,
     Heading(&'static str),
-    /// Keys and what they do. Either is empty where the other one takes more lines.
+    /// Keys and their description. Either is empty where the other one takes more lines.
     Keys(String, String),
 }
 
-/// Cells that the keys take in help of this width, with the gap after them.
+/// Width of the key column in cells, including the gap after it.
 pub fn keys_width(width: u16) -> usize {
     if width < 60 { 16 } else { 20 }
 }
 
-/// All lines of help, each of which fits `width` cells.
+/// Every line fits `width` cells.
 pub fn lines(keymap: &Keymap, width: u16) -> Vec<HelpLine> {
     let column = keys_width(width);
     let mut lines = Vec::new();
@@ -51,19 +50,19 @@ pub fn lines(keymap: &Keymap, width: u16) -> Vec<HelpLine> {
     lines
 }
 
-/// The bindings under their headings. One that says what an earlier one says of the same keys is left out.
+/// The bindings under their headings. A binding that repeats an earlier one is left out.
 fn sections(keymap: &Keymap) -> Vec<(&'static str, Vec<&Binding>)> {
     let mut sections: Vec<(&str, Vec<&Binding>)> = Vec::new();
     let mut shared: Vec<&Binding> = keymap.bindings().iter().filter(|b| is_shared(b)).collect();
-    // Within a group the actions have the order of their table.
+    // Within a group, actions are in the order of `ACTIONS`.
     shared.sort_by_key(|b| ACTIONS.iter().position(|info| Some(info.action) == b.run));
     for group in Group::ALL {
-        let of_group = shared.iter().copied().filter(|b| b.run.is_some_and(|action| action.info().group == *group));
-        sections.push((group.heading(), of_group.collect()));
+        let in_group = shared.iter().copied().filter(|b| b.run.is_some_and(|action| action.info().group == *group));
+        sections.push((group.heading(), in_group.collect()));
     }
-    for (place, _) in Context::NAMES {
-        let of_place = keymap.bindings().iter().filter(|b| !is_shared(b) && b.contexts.contains(&place));
-        sections.push((heading(place), of_place.collect()));
+    for (context, _) in Context::NAMES {
+        let in_context = keymap.bindings().iter().filter(|b| !is_shared(b) && b.contexts.contains(&context));
+        sections.push((heading(context), in_context.collect()));
     }
     let mut listed: Vec<&Binding> = Vec::new();
     for (_, bindings) in &mut sections {
@@ -79,7 +78,7 @@ fn sections(keymap: &Keymap) -> Vec<(&'static str, Vec<&Binding>)> {
     sections
 }
 
-/// Whether a binding holds in the table or in many places, so that its group says enough.
+/// Whether a binding applies to the table or in many contexts, so that it is listed by group.
 fn is_shared(binding: &Binding) -> bool {
     let shared = [Context::Table, Context::Line, Context::Anywhere];
     binding.contexts.iter().any(|context| shared.contains(context))
@@ -89,8 +88,8 @@ fn is_repeated(binding: &Binding, above: &Binding) -> bool {
     (binding.run, &binding.desc) == (above.run, &above.desc) && binding.on.iter().all(|chord| above.on.contains(chord))
 }
 
-fn heading(place: Context) -> &'static str {
-    match place {
+fn heading(context: Context) -> &'static str {
+    match context {
         Context::Table => "Table",
         Context::Detail => "Detail pane",
         Context::Target => "Target box",
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_the_table_are_under_their_groups_and_the_others_under_their_places() {
+    fn table_keys_are_listed_by_group_and_other_keys_by_context() {
         let lines = lines(&keymap(), 76);
         let under = |heading: &str| -> Vec<String> {
             let all = lines.iter().skip_while(|line| !matches!(line, HelpLine::Heading(h) if *h == heading)).skip(1);

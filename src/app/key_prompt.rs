@@ -1,4 +1,4 @@
-//! The API key while it is entered on the screen, and where it could be stored.
+//! The API key prompt, and where a key could be stored.
 
 use std::fmt;
 
@@ -7,33 +7,30 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::config::api_key;
 use crate::input::SecretLine;
 
-/// The prompt for an API key.
 #[derive(Clone, Debug, Default)]
 pub struct KeyPrompt {
-    /// What is typed; only its length is ever shown.
+    /// Only its length is ever shown.
     pub line: SecretLine,
-    /// Why what stood there is no key.
+    /// Why the entered text is not a key.
     pub error: Option<&'static str>,
-    /// Whether it came up because something was to be fetched.
+    /// Opened because a fetch needs a key.
     pub for_fetch: bool,
 }
 
 impl KeyPrompt {
-    /// A prompt that comes up because something was to be fetched.
     pub fn for_fetch() -> KeyPrompt {
         KeyPrompt { for_fetch: true, ..KeyPrompt::default() }
     }
 
-    /// Takes typed or pasted text.
     pub fn insert(&mut self, text: &str) {
         self.line.insert(text);
         self.error = None;
     }
 
-    /// The key that stands there.
+    /// The entered key.
     ///
     /// # Errors
-    /// What stands there is no key, and why.
+    /// The text is not a key; the error says why.
     pub fn key(&self) -> Result<TypedKey, &'static str> {
         if self.line.expose().trim().is_empty() {
             return Err("type or paste a key first");
@@ -43,7 +40,6 @@ impl KeyPrompt {
     }
 }
 
-/// A key as the user entered it.
 #[derive(Clone)]
 pub struct TypedKey(pub SecretString);
 
@@ -61,12 +57,12 @@ impl fmt::Debug for TypedKey {
     }
 }
 
-/// Where a key can be stored for the next sessions.
+/// Where an entered key can be stored for future sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyDestination {
-    /// The settings file, by its path.
+    /// The path of the settings file.
     File(String),
-    /// Nowhere, and why: most often another place for the key is named already, which would win.
+    /// Why it can't be stored; usually a setting already names another source, which would take precedence.
     Nowhere(String),
 }
 
@@ -76,15 +72,15 @@ impl Default for KeyDestination {
     }
 }
 
-/// Fewer characters than this are no API key.
-const SHORTEST: usize = 16;
+/// A shorter text is not treated as a key.
+const MIN_LENGTH: usize = 16;
 
-/// Whether a pasted text is an API key for sure: one long word of letters and digits. No target is one, since a host name
-/// needs a dot.
-pub fn is_surely_a_key(text: &str) -> bool {
+/// Whether a pasted text is certainly an API key: one long word of letters and digits. A target is never one, because a
+/// host name has a dot.
+pub fn looks_like_key(text: &str) -> bool {
     let text = text.trim();
-    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    text.len() >= SHORTEST && text.bytes().all(is_of_key) && api_key::typed(text).is_some()
+    let is_key_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text.len() >= MIN_LENGTH && text.bytes().all(is_key_byte) && api_key::typed(text).is_some()
 }
 
 #[cfg(test)]
@@ -92,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_told_from_a_target() {
+    fn keys_are_told_apart_from_targets() {
         for (text, is_key) in [
             (" 0123456789abcdef0123\n", true),
             ("kw-5ecret-0f-the-user", true),
@@ -102,7 +98,7 @@ mod tests {
             ("0123456789 abcdef0123", false),
             ("0123456789\nabcdef0123", false),
         ] {
-            assert_eq!(is_surely_a_key(text), is_key, "{text:?}");
+            assert_eq!(looks_like_key(text), is_key, "{text:?}");
         }
     }
 }

@@ -1,46 +1,44 @@
-//! Files that are being loaded, and how far that is.
+//! The files being loaded, and the progress.
 
-/// The state of the loading; it stays when that is over, for what it says of broken records.
+/// The progress of loading. Kept afterwards for the number of skipped rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loading {
-    /// The files, as the user names them.
+    /// As the user named them.
     pub files: Vec<String>,
-    /// Bytes of all files together, if that is known.
+    /// Total bytes of all files, if known.
     pub total: Option<u64>,
-    /// Bytes of the files before the one that is being read.
-    before: u64,
-    /// Bytes of the one that is being read.
+    /// Total bytes of the files before the current one.
+    bytes_before: u64,
+    /// Index of the current file, and how many of its bytes were read.
     current: (usize, u64),
-    /// Records that are no link.
-    pub broken: usize,
+    /// Rows that are not a link.
+    pub skipped: usize,
     pub stage: LoadStage,
 }
 
-/// How far the loading is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LoadStage {
     #[default]
     Reading,
-    /// The user wants no more of it; what was read by then is still to come.
+    /// The user stopped loading; what was already read still arrives.
     Stopping,
-    /// It was stopped before the end.
+    /// Stopped before the end.
     Stopped,
-    /// All is read that can be.
+    /// Everything readable was read.
     Done,
 }
 
 impl Loading {
-    /// Nothing of these files is read yet.
     pub fn new(files: Vec<String>) -> Loading {
         Loading { files, ..Loading::default() }
     }
 
-    /// Whether nothing comes any more.
-    pub fn is_over(&self) -> bool {
+    /// Whether nothing more arrives.
+    pub fn is_finished(&self) -> bool {
         matches!(self.stage, LoadStage::Stopped | LoadStage::Done)
     }
 
-    /// Wants no more. Returns whether anything was being read.
+    /// Returns whether anything was being loaded.
     pub fn stop(&mut self) -> bool {
         let is_reading = self.stage == LoadStage::Reading;
         if is_reading {
@@ -49,29 +47,27 @@ impl Loading {
         is_reading
     }
 
-    /// Nothing comes any more.
-    pub fn end(&mut self) {
+    pub fn finish(&mut self) {
         self.stage = match self.stage {
             LoadStage::Reading | LoadStage::Done => LoadStage::Done,
             LoadStage::Stopping | LoadStage::Stopped => LoadStage::Stopped,
         };
     }
 
-    /// So many bytes of a file are read.
+    /// Sets how many bytes of a file were read.
     pub fn advance(&mut self, file: usize, bytes: u64) {
         if file != self.current.0 {
-            self.before += self.current.1;
+            self.bytes_before += self.current.1;
         }
         self.current = (file, bytes);
     }
 
-    /// Bytes read of all files.
     pub fn bytes(&self) -> u64 {
-        self.before + self.current.1
+        self.bytes_before + self.current.1
     }
 
-    /// What part of the bytes is read, from 0 to 1, if their number is known.
-    pub fn part(&self) -> Option<f64> {
+    /// From 0 to 1; `None` if the total is unknown.
+    pub fn fraction(&self) -> Option<f64> {
         let total = self.total.filter(|total| *total > 0)?;
         Some((self.bytes() as f64 / total as f64).min(1.0))
     }

@@ -1,65 +1,62 @@
-//! The marked rows. They belong to links: no filter and no sort changes them.
+//! The marked rows. Marks belong to links: filtering and sorting don't change them.
 
 use std::sync::Arc;
 
 use crate::domain::RowSet;
 
-/// Which of the marked rows something is done with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MarkScope {
-    /// All, also those that a filter hides: only after a question.
+    /// Including links hidden by the filter; only after a confirmation.
     All,
-    /// Those that are shown.
+    /// Only links that are shown.
     #[default]
     Visible,
 }
 
-/// The marks, and a range that is being marked.
+/// The marks, and the start of an open range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marks {
-    /// Shared with workers and with earlier states; copied when it changes.
+    /// Shared with workers and undo states; copied on write.
     rows: Arc<RowSet>,
-    /// The row where a range began.
+    /// The row where the open range began.
     range: Option<u32>,
 }
 
 impl Marks {
-    /// No marks on so many rows.
     pub fn new(rows: usize) -> Marks {
         Marks { rows: Arc::new(RowSet::new(rows)), range: None }
     }
 
-    /// The marked rows, without an open range.
+    /// Without the open range.
     pub fn rows(&self) -> &Arc<RowSet> {
         &self.rows
     }
 
-    /// The row where an open range began.
+    /// The row where the open range began.
     pub fn range(&self) -> Option<u32> {
         self.range
     }
 
-    /// Begins a range.
+    /// Opens a range at a row.
     pub fn open_range(&mut self, at: Option<u32>) {
         self.range = at;
     }
 
-    /// Gives an open range up. Returns whether there was one.
-    pub fn drop_range(&mut self) -> bool {
+    /// Closes the open range without marking. Returns whether there was one.
+    pub fn cancel_range(&mut self) -> bool {
         self.range.take().is_some()
     }
 
-    /// Changes the marks.
     pub fn change(&mut self, change: impl FnOnce(&mut RowSet)) {
         change(Arc::make_mut(&mut self.rows));
     }
 
-    /// Takes these marks over and closes a range.
+    /// Replaces the marks and closes the range.
     pub fn set(&mut self, rows: Arc<RowSet>) {
         *self = Marks { rows, range: None };
     }
 
-    /// Goes on with so many rows.
+    /// Makes room for more rows.
     pub fn grow(&mut self, rows: usize) {
         if self.rows.len() < rows {
             self.change(|marks| marks.grow(rows));

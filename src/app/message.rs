@@ -1,4 +1,4 @@
-//! What can happen to the program.
+//! Messages: everything that can happen to the program.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,93 +18,86 @@ use super::compared::Compared;
 use super::domains::Domains;
 use super::pasted::Pasted;
 use super::requests::RequestId;
+use super::screen::DrawnScroll;
 use super::task::Task;
 
-/// Something happened outside of the core.
 #[derive(Clone, Debug)]
 pub enum Message {
-    /// A key was pressed.
     Key(Chord),
-    /// The mouse did something at a cell of the screen.
+    /// Position in cells from the top left.
     Mouse(Mouse),
-    /// Text was pasted: data, never keys.
+    /// Pasted text is data, never keys.
     Paste(Pasted),
-    /// The terminal has a new size, in cells.
+    /// The new size of the terminal, in cells.
     Resize {
-        /// Columns.
         width: u16,
-        /// Rows.
         height: u16,
     },
-    /// A moment that [`super::Model::next_wake`] asked for has come.
+    /// The time requested by [`super::Model::next_wake`] has come.
     Wake,
-    /// A request to the API came a step further.
+    /// A page of text was scrolled past its end, so it was drawn from these lines instead.
+    Drawn(DrawnScroll),
+    /// Progress of a request.
     Fetch {
-        /// Which request.
         id: RequestId,
-        /// What happened to it.
         event: FetchEvent,
     },
-    /// The account's balance was read, or could not be.
+    /// The account's balance was read, or reading failed.
     Balance {
-        /// Which reading it is of those that were asked for.
+        /// The number of the reading, from [`super::Effect::ReadBalance`].
         reading: u64,
-        /// What the account has.
         result: Result<Credits, FetchError>,
     },
-    /// Something happened to the archive.
     Archive(ArchiveEvent),
-    /// Something of the files came, or could not be read.
+    /// Progress of loading files.
     Load(LoadEvent),
-    /// Rows to show were found.
+    /// Filtering, sorting or grouping returned rows.
     ViewComputed {
-        /// Of which arrangement.
+        /// The job, from [`super::Effect::ComputeView`].
         generation: u64,
-        /// The rows.
         found: ViewResult,
-        /// How many rows were looked at; `None` if it was all of them.
+        /// Rows scanned so far; `None` if the result is complete.
         looked_at: Option<usize>,
     },
-    /// What links have in common was counted.
+    /// A facet was counted.
     Counted {
-        /// By which job.
+        /// The job, from [`super::Effect::Count`].
         generation: u64,
-        /// The counts.
         counts: FacetCounts,
     },
-    /// Many links were grouped by their source domains.
+    /// Links were grouped by referring domain.
     DomainsGrouped {
         links: Arc<LinkSet>,
-        /// The groups.
         domains: Arc<Domains>,
     },
-    /// A copy was made, or could not be.
+    /// Links were copied, or copying failed.
     Copied(Result<Copied, String>),
-    /// Links were written into a file, or not.
+    /// Links were exported, or exporting failed.
     Exported(Exported),
-    /// A path that is being typed can be completed.
+    /// A typed path was completed.
     PathCompleted {
-        /// What it was.
         typed: String,
-        /// What it can be.
         completed: String,
     },
-    /// A browser was opened, or could not be.
+    /// A browser was opened, or opening it failed.
     Opened(Result<(), String>),
-    /// The demo is ready to answer, or could not start.
+    /// The demo is ready, or could not start.
     DemoStarted(Result<Arc<[DemoTarget]>, String>),
-    /// The API key was stored in the settings file, whose path it is, or was not.
+    /// The API key was stored in the settings file (the path), or storing it failed.
     KeyStored(Result<String, String>),
-    /// Work beside the core failed or broke down; the session goes on.
-    TaskFailed { task: Task, why: String },
+    /// A background task failed or panicked; the session continues.
+    TaskFailed {
+        task: Task,
+        why: String,
+    },
     /// The system asks the program to end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.
     Terminate,
-    /// The program was to be suspended, and there is no shell that could continue it.
+    /// Suspending failed: no shell could continue the program.
     NotSuspended,
 }
 
 impl Message {
-    /// What the core is told where work beside it broke down: what waits for it must not wait for ever.
+    /// The message for a task that panicked, so that nothing waits for it forever.
     pub fn of_broken_task(task: Task, why: String) -> Message {
         match task {
             Task::Fetch(id) => {
@@ -121,175 +114,140 @@ impl Message {
     }
 }
 
-/// A step of the loading of files.
+/// Progress of loading files.
 #[derive(Clone, Debug)]
 pub enum LoadEvent {
-    /// So many bytes are all of them together.
+    /// Total bytes of all files.
     Total(u64),
-    /// Some links came.
+    /// More links.
     Piece {
-        /// From which file.
         file: usize,
-        /// The links.
         segments: Vec<Arc<Segment>>,
-        /// Records that are no link.
+        /// Rows that are not a link.
         broken: usize,
-        /// Bytes of this file that are read.
+        /// Bytes of this file read so far.
         bytes: u64,
     },
-    /// A file can't be read, or not to its end.
+    /// A file can't be read, or only partly.
     Failed { file: String, why: String },
-    /// All is read that will be.
+    /// Nothing more arrives.
     Done,
 }
 
-/// Something happened to the archive.
 #[derive(Clone, Debug)]
 pub enum ArchiveEvent {
-    /// What the user has said of links, which comes before the list of what is in it.
+    /// Notes and tags of links. Arrives before `Opened`.
     Noted(Vec<(LinkId, Note)>),
-    /// It was opened and holds this; or it can't be opened.
+    /// The archive was opened, or opening failed.
     Opened(Result<RequestLog, String>),
-    /// Beside it lie files of responses that belong to no request of it.
+    /// Response files next to the archive that belong to none of its requests.
     Strays(Vec<String>),
-    /// One of its snapshots is new, or has changed.
+    /// A snapshot was added or changed.
     Changed(Box<Snapshot>),
-    /// An answer was read from it.
+    /// A response was read from the archive.
     Loaded {
         snapshot: Box<Snapshot>,
-        /// The answer, or why it can't be read.
+        /// The response, or why it can't be read.
         result: Result<Arc<Response>, String>,
     },
-    /// Two of its answers were compared.
+    /// Two snapshots were compared.
     Compared(Result<Box<ComparedResponses>, String>),
-    /// It could not do what the user wanted.
+    /// The archive could not do what the user asked for.
     Failed(String),
-    /// It could not take an answer that came.
+    /// A response could not be saved in the archive.
     ArchiveFailure {
         why: String,
-        /// The file in which the answer is now, or why there is none.
+        /// The file that holds the response instead, or why there is none.
         rescued: Result<String, String>,
     },
 }
 
-/// Two answers in one list.
+/// Two snapshots of one target merged into one list of links.
 #[derive(Clone, Debug)]
 pub struct ComparedResponses {
-    /// The later one.
     pub later: Snapshot,
-    /// The earlier one.
     pub earlier: Snapshot,
     /// The links of both.
     pub response: Arc<Response>,
-    /// What each link is, and how many there are of each kind.
+    /// The status of each link, and the counts.
     pub compared: Compared,
 }
 
-/// A step of a request.
 #[derive(Clone, Debug)]
 pub enum FetchEvent {
-    /// Another session asks the same: its answer is waited for, and nothing is sent.
+    /// Another session is fetching the same: its response is awaited, and nothing is sent.
     Joined,
-    /// The answer was in the archive already: nothing was sent.
-    Held {
-        snapshot: Box<Snapshot>,
-        /// The answer.
-        response: Arc<Response>,
-    },
-    /// It is being sent, for the first or a further time.
+    /// The archive already had the response: nothing was sent.
+    Held { snapshot: Box<Snapshot>, response: Arc<Response> },
     Sending {
-        /// 1 for the first.
+        /// 1 for the first attempt.
         attempt: u8,
     },
-    /// Its answer is arriving.
     Receiving {
         /// Bytes so far.
         bytes: u64,
     },
-    /// It has ended, and the balance is read to find out what it cost.
+    /// The request failed; the balance is read to find out what it cost.
     CheckingBalance,
-    /// What the archive has of it.
+    /// The archive recorded the request or its outcome.
     Recorded(Box<Snapshot>),
-    /// Nothing was charged, and it will be sent again.
+    /// Nothing was charged, and the request will be sent again.
     Retrying {
-        /// The number of the attempt that comes.
+        /// The number of the coming attempt.
         next_attempt: u8,
-        /// How long it waits before.
+        /// The wait before it.
         pause: Duration,
         /// Why the last attempt failed.
         because: FetchError,
     },
-    /// The answer is here and readable.
+    /// The response arrived and is readable.
     Completed(Arc<Response>),
-    /// It failed.
     Failed {
         failure: FetchError,
-        /// The links that arrived whole all the same.
+        /// The links received before the failure.
         rescued: Option<Arc<Response>>,
-        /// What it cost, as far as it is known.
+        /// As far as it is known.
         charge: Charge,
     },
-    /// What an answer cost that did not say so itself, as far as the balance can tell. It comes after the answer.
+    /// The charge of a response that did not report it, as far as the balance shows it. Arrives after the response.
     Settled(Charge),
 }
 
-/// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exported {
-    /// It is written.
     Written {
-        /// What is in it, counted.
+        /// What was written, with its number: `12 links`.
         what: String,
-        /// Where it is.
         path: String,
     },
-    /// It was there already, and still is as it was.
-    Exists {
-        /// As what links were to be written.
-        format: Format,
-        /// Where to.
-        path: String,
-    },
-    /// It is not written.
-    Failed {
-        /// Where to.
-        path: String,
-        /// Why not.
-        why: String,
-    },
+    /// The file exists and was not changed.
+    Exists { format: Format, path: String },
+    /// Nothing was written.
+    Failed { path: String, why: String },
 }
 
-/// A copy that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
-    /// What was copied, counted: `12 source URLs`.
+    /// What was copied, with its number: `12 source URLs`.
     pub what: String,
-    /// By which way: `OSC 52`, `system clipboard`, `tmux`, the path of a file, or two of them.
+    /// `OSC 52`, `system clipboard`, `tmux`, a file path, or two of them.
     pub route: String,
 }
 
-/// A mouse event, in cells from the top left.
+/// Position in cells from the top left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mouse {
-    /// What it did.
     pub kind: MouseKind,
-    /// Column.
     pub x: u16,
-    /// Row.
     pub y: u16,
 }
 
-/// What a mouse can do here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MouseKind {
-    /// The left button went down.
     Press,
-    /// It moved with the left button down.
+    /// Moved with the left button down.
     Drag,
-    /// The left button went up.
     Release,
-    /// The wheel turned up.
     WheelUp,
-    /// The wheel turned down.
     WheelDown,
 }

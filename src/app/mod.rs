@@ -1,8 +1,8 @@
-//! The program as a pure function: what it knows ([`Model`]), what can happen ([`Message`]), what it wants done
-//! ([`Effect`]), and [`update()`], which takes the first two to the third.
+//! The program as a pure function: the state ([`Model`]), what happens ([`Message`]), what to do about it ([`Effect`]),
+//! and [`update()`], which takes a message and returns effects.
 //!
-//! No I/O, no clock, no environment here: time comes with each message. `app` uses `domain`, `input`, `config`,
-//! `geometry` and `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.
+//! No I/O, clock or environment: the time comes with each message. `app` uses `domain`, `input`, `config`, `layout` and
+//! `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.
 
 pub mod account;
 pub mod archive;

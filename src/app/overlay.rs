@@ -1,4 +1,4 @@
-//! What lies over the rest of the screen and has the keys while it does.
+//! Overlays: dialogs, menus and prompts that cover the screen and receive all keys.
 
 use crate::domain::purchase::Agreed;
 use crate::domain::{Request, Snapshot, SnapshotId};
@@ -13,78 +13,67 @@ use super::marks::MarkScope;
 use super::palette::Palette;
 use super::prompt::Prompt;
 
-/// The topmost thing on the screen.
+/// The open overlay.
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// All keys.
     Help {
-        /// First line shown.
         scroll: usize,
     },
-    /// What was spent on what.
     Ledger {
-        /// First line shown.
         scroll: usize,
     },
-    /// All commands, searched by typing.
     Palette(Palette),
-    /// What links have in common, counted.
     Facets(Box<FacetView>),
-    /// Where links shall be written to.
+    /// The export prompt.
     Export(Export),
-    /// A line of text that is asked for.
     Prompt(Prompt),
-    /// The API key is asked for.
-    Key(KeyPrompt),
-    /// The columns, of which some are shown.
+    KeyPrompt(KeyPrompt),
+    /// Shows and hides columns.
     ColumnMenu {
-        /// The chosen line, in [`crate::domain::columns::Schema::choosable`].
+        /// Index in [`crate::domain::columns::Schema::choosable`].
         selected: usize,
     },
-    /// The formats to copy as.
+    /// Chooses the format to copy as.
     CopyMenu {
-        /// The chosen line.
         selected: usize,
         /// Which of the marked links are copied.
         scope: MarkScope,
     },
-    /// The earlier snapshots that one can be compared with.
+    /// Chooses the earlier snapshot to compare with.
     CompareMenu {
-        /// The later one.
+        /// The later snapshot.
         later: Box<Snapshot>,
-        /// The chosen line.
         selected: usize,
     },
-    /// A question before something that costs.
+    /// A confirmation dialog.
     Confirm {
-        /// What is asked.
         confirmation: Confirmation,
-        /// Since when.
-        since: Elapsed,
+        /// When it opened.
+        shown_at: Elapsed,
     },
 }
 
 impl Overlay {
-    /// The context in which keys are looked up while it lies there.
+    /// The context in which keys are looked up while the overlay is open.
     pub fn context(&self) -> Context {
         match self {
             Overlay::Help { .. } | Overlay::Ledger { .. } => Context::Page,
             Overlay::Palette(_) => Context::Palette,
             Overlay::Facets(view) if !view.searching => Context::Facets,
-            Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::Key(_) => Context::Prompt,
+            Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::KeyPrompt(_) => Context::Prompt,
             Overlay::ColumnMenu { .. } | Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } => Context::Menu,
             Overlay::Confirm { .. } => Context::Confirm,
         }
     }
 
-    /// Takes typed or pasted text into its line, if it has one that is being typed.
+    /// Inserts typed or pasted text into the overlay's line, if it is being edited.
     pub fn insert(&mut self, text: &str) {
         match self {
             Overlay::Palette(palette) => palette.insert(text),
             Overlay::Facets(view) if view.searching => drop(view.search.insert(text)),
             Overlay::Export(export) => export.insert(text),
             Overlay::Prompt(prompt) => drop(prompt.line.insert(text)),
-            Overlay::Key(prompt) => prompt.insert(text),
+            Overlay::KeyPrompt(prompt) => prompt.insert(text),
             Overlay::Facets(_)
             | Overlay::Help { .. }
             | Overlay::Ledger { .. }
@@ -96,81 +85,74 @@ impl Overlay {
     }
 }
 
-/// What is asked before it is done.
+/// What a dialog asks to confirm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Confirmation {
-    /// Whether to spend up to the quote of this request.
+    /// Spend up to the request's maximum cost.
     Spend {
-        /// What would be asked.
         request: Request,
-        /// What the user agrees to by a yes.
+        /// What a yes agrees to.
         agreed: Agreed,
-        /// An answer that the archive has, which is older than the settings want.
+        /// A snapshot older than `max_age` that can be opened instead.
         older: Option<Box<Snapshot>>,
-        /// Why it is not sent at once.
-        why: Vec<ConfirmReason>,
+        /// Why the dialog asks.
+        reasons: Vec<ConfirmReason>,
     },
-    /// Whether to take this snapshot's answer out of the archive.
+    /// Delete a snapshot's response from the archive.
     Delete(Box<Snapshot>),
-    /// Whether a file that is there already shall be written over.
-    Overwrite {
-        /// As what.
-        format: Format,
-        path: String,
-    },
-    /// Whether to open an address that may not lead where it seems to: what stands before its host is a user's name.
-    OpenAddress {
-        /// The address.
+    /// Replace an existing file.
+    Overwrite { format: Format, path: String },
+    /// Open a URL that may not lead where it seems to: a user name precedes its host.
+    OpenUrl {
         url: String,
-        /// The user's name, which may look like a host.
+        /// May look like a host.
         user: String,
-        /// Where it leads.
+        /// The real host.
         host: String,
     },
-    /// Which of the marked links an action goes to, since the filter hides some of them.
+    /// Which of the marked links to use, because the filter hides some of them.
     HiddenMarks {
-        /// The action.
         action: Action,
-        /// How many marked links are shown.
+        /// Marked links that are shown.
         visible: usize,
-        /// How many are not.
+        /// Marked links that the filter hides.
         hidden: usize,
     },
-    /// Where to keep an API key that was entered: in this session, or in the settings file.
-    KeepKey(TypedKey),
-    /// What becomes of paid requests under way when the user leaves.
-    Leave(QuitStep),
+    /// Store an entered API key, or use it for this session only.
+    StoreKey(TypedKey),
+    /// Quit while paid requests are running.
+    Quit(QuitStep),
 }
 
-/// How far the leaving of a session with paid requests under way has come.
+/// The steps of quitting while paid requests are running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuitStep {
-    /// Whether to wait for them or not is asked.
-    Asked,
-    /// They are waited for; the session ends with the last one.
+    /// Asks whether to wait.
+    ConfirmQuit,
+    /// Waits; the session ends with the last request.
     Waiting,
-    /// Whether they shall really be abandoned is asked.
-    Abandoning,
+    /// Asks whether to really abandon them.
+    ConfirmAbandon,
 }
 
-/// A reason to ask before spending.
+/// Why a request needs a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfirmReason {
-    /// It was asked before, and an answer is there.
+    /// The same request was fetched before.
     FetchedBefore,
-    /// The archive has an answer, but it is older than `max_age`.
-    OnlyOlder,
-    /// The quote is above `confirm_above`.
+    /// The archive has a snapshot, but it is older than `max_age`.
+    SnapshotTooOld,
+    /// The maximum cost is above `confirm_above`.
     AboveLimit,
-    /// The balance may not suffice.
-    BalanceBelowQuote,
-    /// This earlier request for the same thing was charged, or may have been, and brought no whole answer.
+    /// The balance is lower than the maximum cost.
+    BalanceBelowMaximum,
+    /// This earlier request for the same links was charged, or may have been, but returned no complete response.
     MayBePaidAlready(SnapshotId),
-    /// A newer version recorded something about this target.
+    /// A newer version of the program recorded a request for this target.
     NewerRecord,
 }
 
-/// What the copy menu offers, in its order.
+/// The formats in the copy menu, in order.
 pub const COPY_FORMATS: &[Format] = &[
     Format::Urls,
     Format::Domains,

@@ -1,11 +1,10 @@
-//! A pasted text. It may be an API key, so it is never printed, and wiped from the memory once it has been looked at.
+//! Pasted text. It may be an API key, so it is never printed, and wiped from memory after use.
 
 use std::fmt;
 use std::ops::Deref;
 
 use secrecy::zeroize::Zeroizing;
 
-/// What was pasted.
 #[derive(Clone)]
 pub struct Pasted(Zeroizing<String>);
 

@@ -1,4 +1,4 @@
-//! What stands on the screen while nothing lies over it, and which part of it has the keys.
+//! The screen below overlays: what it shows, and which part has the focus.
 
 use std::sync::Arc;
 
@@ -7,18 +7,16 @@ use crate::domain::{FetchError, Request, Response};
 
 use super::toasts::Toasts;
 
-/// The state of the screen.
 #[derive(Clone, Debug)]
 pub struct Screen {
-    /// Columns of the terminal.
+    /// Of the terminal, in cells.
     pub width: u16,
-    /// Rows of the terminal.
+    /// Of the terminal, in cells.
     pub height: u16,
-    /// What the big area in the middle shows.
+    /// Shown in the main area.
     pub main: MainPane,
-    /// First line of the welcome page that is shown.
+    /// Index of the first line shown.
     pub welcome_scroll: usize,
-    /// What has the keys.
     pub focus: Focus,
     /// A number typed before a key, as in `12G`.
     pub count: Option<usize>,
@@ -28,7 +26,6 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// The first page, on a terminal of this size.
     pub fn new(width: u16, height: u16) -> Screen {
         Screen {
             width,
@@ -43,58 +40,75 @@ impl Screen {
     }
 }
 
-/// What the big area in the middle shows.
+/// What the main area shows.
 #[derive(Clone, Debug, Default)]
 pub enum MainPane {
-    /// The first start: what this is and how to begin.
+    /// Shown until links are open.
     #[default]
     Welcome,
-    /// The table of [`super::Model::table`].
     Links,
-    /// An answer without a link, and the other addresses to try.
+    /// A response without links, and other addresses to try.
     Empty(EmptyResponse),
-    /// A request that failed.
     Failed(FailedRequest),
-    /// The archive.
     Archive,
 }
 
-/// An answer without a link.
+/// A response without links.
 #[derive(Clone, Debug)]
 pub struct EmptyResponse {
-    /// What was asked.
+    /// The request that returned it.
     pub request: Request,
-    /// The same for other addresses of the page.
+    /// The same request for variants of the URL.
     pub variants: Vec<Request>,
-    /// The chosen one.
     pub selected: usize,
 }
 
 /// A request that failed.
 #[derive(Clone, Debug)]
 pub struct FailedRequest {
-    /// What was asked.
     pub request: Request,
-    /// What happened.
     pub failure: FetchError,
-    /// The links that arrived whole all the same.
+    /// The links received before the failure.
     pub rescued: Option<Arc<Response>>,
-    /// What it cost, as far as it is known.
+    /// As far as it is known.
     pub charge: Charge,
-    /// First line shown.
+    /// Index of the first line shown.
     pub scroll: usize,
 }
 
-/// Which part of the screen has the keys while nothing lies over it.
+/// The part of the screen that receives keys while no overlay is open: [`Focus`] and [`MainPane`] combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScreenPart {
+    Target,
+    Filter,
+    Detail,
+    /// The page shown while the user waits for a response.
+    Waiting,
+    Welcome,
+    Links,
+    /// The addresses to try after an empty response; there is always one.
+    Empty,
+    Failed,
+    Archive,
+    /// The open prompt of the archive screen.
+    ArchivePrompt,
+}
+
+/// The first line drawn of each page of text that is on the screen. Only drawing knows how long a page is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DrawnScroll {
+    pub main: Option<usize>,
+    pub detail: Option<usize>,
+    pub overlay: Option<usize>,
+}
+
+/// Which part of the screen has the focus while no overlay is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus {
-    /// The target box.
     Target,
-    /// The filter line.
     Filter,
-    /// The big area in the middle.
+    /// The main area.
     #[default]
     Main,
-    /// The detail pane.
     Detail,
 }

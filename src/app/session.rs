@@ -1,4 +1,4 @@
-//! What holds for as long as the program runs: settings, keys, the clock, and what is remembered of the user.
+//! State that lasts for the whole session: settings, keys, the time, and what is saved for the next one.
 
 use std::sync::Arc;
 
@@ -12,21 +12,18 @@ use super::effect::Effect;
 use super::elapsed::Elapsed;
 use super::saved_state::SavedState;
 
-/// The state of the session.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub settings: Arc<Settings>,
-    /// What each key means.
     pub keymap: Arc<Keymap>,
     /// The time of the last message.
     pub now: Elapsed,
-    /// The wall clock when the program started.
+    /// The wall clock at the start of the program.
     pub started_at: UnixTime,
-    /// How far this place is from Greenwich, in seconds to the east.
+    /// In seconds east of UTC.
     pub utc_offset: i32,
-    /// What is remembered of the user from one session to the next.
     pub saved: SavedState,
-    /// Of the newest job for a worker.
+    /// The newest background job.
     generation: u64,
 }
 
@@ -43,33 +40,32 @@ impl Session {
         }
     }
 
-    /// The number of the newest job.
+    /// The newest background job.
     pub fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// A number for a job of a worker that no other job of the session has.
+    /// A new generation number for a background job.
     pub fn next_generation(&mut self) -> u64 {
         self.generation += 1;
         self.generation
     }
 
-    /// The wall clock.
     pub fn unix_now(&self) -> UnixTime {
         self.started_at.plus(self.now)
     }
 
-    /// The user's columns: as they were left, or as the settings want them.
+    /// The user's columns, or those of the settings.
     pub fn columns(&self) -> ChosenColumns {
-        self.saved.columns.clone().unwrap_or_else(|| self.columns_of_settings())
+        self.saved.columns.clone().unwrap_or_else(|| self.default_columns())
     }
 
-    /// The columns that the settings want.
-    pub fn columns_of_settings(&self) -> ChosenColumns {
+    /// The columns of the settings.
+    pub fn default_columns(&self) -> ChosenColumns {
         self.settings.columns.iter().map(|column| (column.name().to_owned(), None)).collect()
     }
 
-    /// The filters with names: those that were saved, then those of the settings.
+    /// Named filters: saved ones, then those of the settings that no saved one overrides.
     pub fn saved_filters(&self) -> Vec<(String, Query)> {
         let saved = &self.saved.filters;
         let is_saved = |name: &str| saved.iter().any(|(other, _)| other == name);
@@ -77,7 +73,7 @@ impl Session {
         saved.iter().chain(others).cloned().collect()
     }
 
-    /// Keeps columns and saved filters for the next session.
+    /// Saves columns and filters for the next session.
     pub fn remember(&self) -> Effect {
         Effect::Remember { saved: Box::new(self.saved.clone()) }
     }

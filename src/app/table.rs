@@ -1,4 +1,4 @@
-//! The open links, the filter line above them, and what is loaded, counted and written of them.
+//! The open links, the filter line, and what is loaded, counted or exported.
 
 use crate::domain::facet::Facet;
 
@@ -7,16 +7,14 @@ use super::loading::Loading;
 use super::selection::Selection;
 use super::table_state::TableState;
 
-/// The open links and what belongs to them.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    /// The open links.
     pub state: Option<TableState>,
     pub filter: FilterLine,
-    /// Files that are or were loaded.
+    /// The files being loaded. Kept afterwards.
     pub loading: Option<Loading>,
-    /// What links were counted by last.
+    /// The facet counted last.
     pub last_facet: Facet,
-    /// What is being written into a file, until it is known what became of it.
+    /// The selection being exported, until the outcome is known.
     pub exporting: Option<Selection>,
 }

@@ -1,5 +1,5 @@
-//! Filter and order of the table, and the rows that they lead to. Few rows are arranged at once; many by a worker, and
-//! until it has them the table shows those from before.
+//! Filter and sort order of the table, and the resulting rows. Small sets are computed at once, large ones by a worker;
+//! until it is done the table shows the previous rows.
 
 use std::sync::Arc;
 
@@ -12,141 +12,128 @@ use crate::domain::query::Query;
 use crate::domain::view_spec::ViewResult;
 use crate::domain::{LinkSet, RowOrder, RowSet, ViewSpec};
 
-/// The state of the arrangement.
 #[derive(Clone, Debug, Default)]
 pub struct TableView {
-    /// What the user says of anchors.
+    /// The user's rules for anchor types.
     rules: Arc<AnchorRules>,
     query: Query,
     order: Order,
     grouping: Option<Grouping>,
-    found: ViewResult,
-    /// The filter that `found` fulfils wholly; `None` while a worker is at it.
-    found_for: Option<Query>,
-    /// All rows in an order, from when they were sorted last.
+    result: ViewResult,
+    /// The filter that `result` completely reflects; `None` while a worker computes it.
+    result_query: Option<Query>,
+    /// All rows in the last sort order.
     sorted: Option<(Order, RowOrder)>,
-    work: Work,
+    job: Job,
 }
 
-/// How far the newest arrangement is.
 #[derive(Clone, Debug, Default)]
-enum Work {
-    /// The rows shown are those that filter and order ask for.
+enum Job {
+    /// `result` matches filter and order.
     #[default]
-    Done,
-    /// A worker shall do this.
-    Wanted(Box<ViewSpec>),
-    /// A worker is at it; what comes of any other job is worthless.
+    Idle,
+    Queued(Box<ViewSpec>),
+    /// Results of any other job are ignored.
     Running {
         generation: u64,
-        /// How many rows it has looked at.
-        looked_at: usize,
-        /// Whether rows came that it knows nothing of.
-        is_outgrown: bool,
+        /// Rows scanned so far.
+        scanned: usize,
+        /// Whether rows were added that the job does not know.
+        rows_added: bool,
     },
-    /// It is done, but for rows that came in the meantime: all have to be arranged anew.
-    Outgrown,
-    /// The worker broke down.
+    /// The job is done, but rows were added meanwhile: compute again.
+    RowsAdded,
     Failed,
 }
 
-/// What is arranged.
 #[derive(Clone, Debug)]
-pub struct Content {
-    /// The links.
+pub struct ViewInput {
     pub links: Arc<LinkSet>,
-    /// Which are marked.
     pub marks: Arc<RowSet>,
-    /// What the user says of rows.
     pub notes: Arc<RowNotes>,
-    /// What each is against an earlier snapshot; empty where nothing is compared.
+    /// Empty if nothing is compared.
     pub row_diffs: Arc<[RowDiff]>,
 }
 
 impl TableView {
-    /// So many rows as they came.
+    /// All rows in their original order.
     pub fn new(rows: usize, rules: Arc<AnchorRules>) -> TableView {
-        let found = ViewResult { rows: RowOrder::All(rows as u32), grouped: None };
-        TableView { rules, found, found_for: Some(Query::default()), ..TableView::default() }
+        let result = ViewResult { rows: RowOrder::All(rows as u32), grouped: None };
+        TableView { rules, result, result_query: Some(Query::default()), ..TableView::default() }
     }
 
-    /// What the user says of anchors.
+    /// The user's rules for anchor types.
     pub fn rules(&self) -> &Arc<AnchorRules> {
         &self.rules
     }
 
-    /// The filter.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// The sort keys.
     pub fn order(&self) -> &Order {
         &self.order
     }
 
-    /// The rows shown.
     pub fn shown(&self) -> &RowOrder {
-        &self.found.rows
+        &self.result.rows
     }
 
-    /// The rows in groups, where they are grouped.
     pub fn grouped(&self) -> Option<&GroupedRows> {
-        self.found.grouped.as_ref()
+        self.result.grouped.as_ref()
     }
 
-    /// The row of each line: every row shown, or one for each group and those of unfolded groups.
+    /// The row of each line: all shown rows, or group heads and the rows of unfolded groups.
     pub fn lines(&self) -> &RowOrder {
-        self.grouped().map_or(&self.found.rows, GroupedRows::lines)
+        self.grouped().map_or(&self.result.rows, GroupedRows::lines)
     }
 
     /// The line of a row, or of its group.
     pub fn line_of(&self, row: u32) -> Option<usize> {
         match self.grouped() {
             Some(grouped) => grouped.position(row),
-            None => self.found.rows.position(row),
+            None => self.result.rows.position(row),
         }
     }
 
-    /// How many rows a worker has looked at; `None` if none is at work.
-    pub fn looked_at(&self) -> Option<usize> {
-        match self.work {
-            Work::Wanted(_) => Some(0),
-            Work::Running { looked_at, .. } => Some(looked_at),
-            Work::Done | Work::Outgrown | Work::Failed => None,
+    /// Rows scanned by the running job; `None` if none is running.
+    pub fn scanned_rows(&self) -> Option<usize> {
+        match self.job {
+            Job::Queued(_) => Some(0),
+            Job::Running { scanned, .. } => Some(scanned),
+            Job::Idle | Job::RowsAdded | Job::Failed => None,
         }
     }
 
-    /// Takes over another filter or order. Returns whether the rows shown are others now; where a worker has to find them,
-    /// they follow later.
-    pub fn compute_view(&mut self, query: Query, order: Order, content: Content) -> bool {
-        let narrower = |before: &Query| query.narrows(before) && !query.uses_marks() && !query.uses_notes();
-        let within = self.found_for.as_ref().is_some_and(narrower).then(|| self.found.rows.clone());
+    /// Returns whether the shown rows changed; if a worker has to compute them, they change later.
+    pub fn set_query_and_order(&mut self, query: Query, order: Order, input: ViewInput) -> bool {
+        let narrows = |before: &Query| query.narrows(before) && !query.uses_marks() && !query.uses_notes();
+        let within = self.result_query.as_ref().is_some_and(narrows).then(|| self.result.rows.clone());
         (self.query, self.order) = (query, order);
-        self.begin(within, None, content)
+        self.start(within, None, input)
     }
 
-    /// Groups the rows shown, or ends that. Returns as [`TableView::compute_view`] does.
-    pub fn group(&mut self, grouping: Option<Grouping>, content: Content) -> bool {
+    /// Groups the rows, or stops grouping. Returns like [`TableView::set_query_and_order`].
+    pub fn set_grouping(&mut self, grouping: Option<Grouping>, input: ViewInput) -> bool {
         self.grouping = grouping;
-        let known = (self.found_for.as_ref() == Some(&self.query)).then(|| self.found.rows.clone());
-        self.begin(None, known, content)
+        let known = (self.result_query.as_ref() == Some(&self.query)).then(|| self.result.rows.clone());
+        self.start(None, known, input)
     }
 
-    /// Sorts by a column no longer, which changes nothing until the rows are arranged or grouped the next time.
-    pub fn drop_key(&mut self, column: ColumnId) {
+    /// Removes a sort key. Takes effect the next time the rows are computed.
+    pub fn remove_sort_key(&mut self, column: ColumnId) {
         self.order = self.order.without(column);
     }
 
-    fn begin(&mut self, within: Option<RowOrder>, known: Option<RowOrder>, content: Content) -> bool {
-        let sorted = self.sorted.as_ref().filter(|(of, _)| *of == self.order).map(|(_, rows)| rows.clone());
+    fn start(&mut self, within: Option<RowOrder>, known: Option<RowOrder>, input: ViewInput) -> bool {
+        let sorted = self.sorted.as_ref().filter(|(order, _)| *order == self.order).map(|(_, rows)| rows.clone());
         let spec = ViewSpec {
-            links: content.links,
+            links: input.links,
             query: self.query.clone(),
             order: self.order.clone(),
-            marks: content.marks,
-            notes: content.notes,
-            row_diffs: content.row_diffs,
+            marks: input.marks,
+            notes: input.notes,
+            row_diffs: input.row_diffs,
             rules: Arc::clone(&self.rules),
             candidates: within,
             sorted,
@@ -154,90 +141,91 @@ impl TableView {
             grouping: self.grouping.clone(),
         };
         if spec.runs_inline() {
-            self.work = Work::Done;
-            if let Some(found) = spec.run(&|| true, |_, _| {}) {
-                self.settle(found);
+            self.job = Job::Idle;
+            if let Some(result) = spec.run(&|| true, |_, _| {}) {
+                self.set_result(result);
             }
             return true;
         }
-        self.work = Work::Wanted(Box::new(spec));
+        self.job = Job::Queued(Box::new(spec));
         false
     }
 
-    /// Takes over what was found at last.
-    fn settle(&mut self, found: ViewResult) {
-        // What was found says nothing of rows that came in the meantime.
-        let is_of_all = !self.is_outgrown();
-        if is_of_all && self.query.is_empty() && !self.order.keys().is_empty() {
-            self.sorted = Some((self.order.clone(), found.rows.clone()));
+    /// Stores a complete result.
+    fn set_result(&mut self, result: ViewResult) {
+        // The result does not cover rows added meanwhile.
+        let covers_all_rows = !self.needs_recompute();
+        if covers_all_rows && self.query.is_empty() && !self.order.keys().is_empty() {
+            self.sorted = Some((self.order.clone(), result.rows.clone()));
         }
-        self.found = found;
-        self.found_for = is_of_all.then(|| self.query.clone());
+        self.result = result;
+        self.result_query = covers_all_rows.then(|| self.query.clone());
     }
 
-    /// What a worker shall do now. Its results have to name `generation`, which no other job of the session has.
+    /// The job for a worker. Its results must carry `generation`, which no other job of the session has.
     pub fn take_job(&mut self, generation: u64) -> Option<ViewSpec> {
-        let running = Work::Running { generation, looked_at: 0, is_outgrown: false };
-        match std::mem::replace(&mut self.work, running) {
-            Work::Wanted(job) => Some(*job),
+        let running = Job::Running { generation, scanned: 0, rows_added: false };
+        match std::mem::replace(&mut self.job, running) {
+            Job::Queued(spec) => Some(*spec),
             other => {
-                self.work = other;
+                self.job = other;
                 None
             }
         }
     }
 
-    /// Takes over what a worker found. Returns whether it was for the newest arrangement.
-    pub fn view_computed(&mut self, generation: u64, found: ViewResult, so_far: Option<usize>) -> bool {
-        let Work::Running { generation: newest, looked_at, is_outgrown } = &mut self.work else { return false };
+    /// Returns whether the result belongs to the newest job.
+    pub fn apply_result(&mut self, generation: u64, result: ViewResult, scanned_so_far: Option<usize>) -> bool {
+        let Job::Running { generation: newest, scanned, rows_added } = &mut self.job else { return false };
         if *newest != generation {
             return false;
         }
-        match so_far {
+        match scanned_so_far {
             None => {
-                self.work = if *is_outgrown { Work::Outgrown } else { Work::Done };
-                self.settle(found);
+                self.job = if *rows_added { Job::RowsAdded } else { Job::Idle };
+                self.set_result(result);
             }
-            Some(so_far) => {
-                *looked_at = so_far;
-                self.found = found;
-                self.found_for = None;
+            Some(rows) => {
+                *scanned = rows;
+                self.result = result;
+                self.result_query = None;
             }
         }
         true
     }
 
-    /// Takes over that a worker broke down: what is shown stays, though it is neither of this filter nor in this order.
-    pub fn broke_down(&mut self, broken: u64) {
-        if matches!(self.work, Work::Running { generation, .. } if generation == broken) {
-            self.work = Work::Failed;
-            self.found_for = None;
+    /// Keeps the shown rows, though they match neither filter nor order.
+    pub fn job_failed(&mut self, failed: u64) {
+        if matches!(self.job, Job::Running { generation, .. } if generation == failed) {
+            self.job = Job::Failed;
+            self.result_query = None;
         }
     }
 
-    /// Whether the rows shown are not those that filter and order ask for, since a worker broke down.
+    /// Whether the shown rows don't match filter and order because the worker failed.
     pub fn has_failed(&self) -> bool {
-        matches!(self.work, Work::Failed)
+        matches!(self.job, Job::Failed)
     }
 
-    /// Whether rows came while a worker arranged those before, and it is done: then they have to be arranged anew.
-    pub fn is_outgrown(&self) -> bool {
-        matches!(self.work, Work::Outgrown)
+    /// Whether rows were added while a worker was computing, so that the rows must be computed again.
+    pub fn needs_recompute(&self) -> bool {
+        matches!(self.job, Job::RowsAdded)
     }
 
-    /// Goes on with more rows behind those that there were, in no groups. Returns whether they have to be arranged anew now.
-    pub fn grow(&mut self, rows: usize) -> bool {
+    /// Sets the number of rows after some were added, and stops grouping. Returns whether the rows must be computed
+    /// again.
+    pub fn set_row_count(&mut self, rows: usize) -> bool {
         self.sorted = None;
         self.grouping = None;
         if self.query.is_empty() && self.order.keys().is_empty() {
-            self.found = ViewResult { rows: RowOrder::All(rows as u32), grouped: None };
+            self.result = ViewResult { rows: RowOrder::All(rows as u32), grouped: None };
             return false;
         }
-        // What was found among the rows before says nothing of the new ones.
-        self.found_for = None;
-        match &mut self.work {
-            Work::Running { is_outgrown, .. } => {
-                *is_outgrown = true;
+        // The result does not cover the new rows.
+        self.result_query = None;
+        match &mut self.job {
+            Job::Running { rows_added, .. } => {
+                *rows_added = true;
                 false
             }
             _ => true,

@@ -1,55 +1,47 @@
-//! The target box: what is typed there, and the request that it stands for.
+//! The target box: what is typed, and the request it describes.
 
 use crate::domain::request::quote;
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Target};
 use crate::input::{Edit, History, LineEdit, NumberLine};
 
-/// A field of the target box.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FormField {
-    /// The address.
     #[default]
     Url,
-    /// The number of links.
     Count,
     /// Page or domain.
     Scope,
-    /// One link per domain, or all.
+    /// 1 link per domain, or all links.
     Mode,
 }
 
 impl FormField {
     const ALL: [FormField; 4] = [FormField::Url, FormField::Count, FormField::Scope, FormField::Mode];
 
-    /// The next field, or the one before, round and round.
-    pub fn stepped(self, forward: bool) -> FormField {
+    /// The next or previous field, wrapping around.
+    pub fn step(self, forward: bool) -> FormField {
         let steps = if forward { 1 } else { FormField::ALL.len() - 1 };
         FormField::ALL.into_iter().cycle().nth(self as usize + steps).unwrap_or_default()
     }
 }
 
-/// The state of the target box.
 #[derive(Clone, Debug)]
 pub struct TargetForm {
-    /// The address being typed.
     pub url: LineEdit,
-    /// The number of links being typed.
     pub count: NumberLine,
     /// Page or domain.
     pub scope: Scope,
-    /// One link per domain, or all.
+    /// 1 link per domain, or all links.
     pub mode: Mode,
-    /// Which field has the keys.
+    /// The focused field.
     pub field: FormField,
-    /// Why the last try to ask was not sent.
-    pub problem: Option<Problem>,
-    /// Earlier addresses.
+    /// Why the request could not be sent.
+    pub error: Option<FormError>,
     pub history: History,
-    /// What stood here when editing began, for Esc to give back.
+    /// Restored by Esc.
     before: Option<Draft>,
 }
 
-/// What Esc gives back.
 #[derive(Clone, Debug)]
 struct Draft {
     url: String,
@@ -58,16 +50,16 @@ struct Draft {
     mode: Mode,
 }
 
-/// A field that can't be sent as it is.
+/// Why a field is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct FormError {
     pub field: FormField,
-    /// Why, and what to type instead.
+    /// Says what is wrong and what to type instead.
     pub message: String,
 }
 
 impl TargetForm {
-    /// An empty box with these defaults.
+    /// An empty box with default options.
     pub fn new(count: LinkCount, scope: Scope, mode: Mode) -> TargetForm {
         TargetForm {
             url: LineEdit::new(),
@@ -75,14 +67,14 @@ impl TargetForm {
             scope,
             mode,
             field: FormField::Url,
-            problem: None,
+            error: None,
             history: History::default(),
             before: None,
         }
     }
 
-    /// Begins to edit at the address.
-    pub fn begin(&mut self) {
+    /// Focuses the address, and remembers the content for Esc.
+    pub fn start_editing(&mut self) {
         self.field = FormField::Url;
         self.before = Some(Draft {
             url: self.url.text().to_owned(),
@@ -92,9 +84,9 @@ impl TargetForm {
         });
     }
 
-    /// Gives back what stood here when editing began.
+    /// Restores the content from before editing.
     pub fn restore(&mut self) {
-        self.problem = None;
+        self.error = None;
         if let Some(draft) = self.before.take() {
             self.url.set(&draft.url);
             self.count.set(&draft.count);
@@ -103,17 +95,17 @@ impl TargetForm {
         }
     }
 
-    /// Shows a request, as if it had been typed.
+    /// Shows a request as if it had been typed.
     pub fn fill(&mut self, request: &Request) {
         self.url.set(request.target.as_str());
         self.count.set(&request.count.to_string());
         self.scope = request.target.scope();
         self.mode = request.mode;
-        self.problem = None;
+        self.error = None;
         self.before = None;
     }
 
-    /// Gives a field the keys. A number that stands there is selected: who comes to it wants another one.
+    /// Focuses a field. A number is selected so that typing replaces it.
     pub fn go_to(&mut self, field: FormField) {
         self.field = field;
         if field == FormField::Count {
@@ -121,7 +113,7 @@ impl TargetForm {
         }
     }
 
-    /// Does one edit in the chosen field, or changes it to its other value.
+    /// Edits the focused field, or toggles it.
     pub fn apply(&mut self, edit: Edit) {
         match self.field {
             FormField::Url => drop(self.url.apply(edit)),
@@ -129,10 +121,10 @@ impl TargetForm {
             FormField::Scope | FormField::Mode if matches!(edit, Edit::Left | Edit::Right) => self.toggle(),
             FormField::Scope | FormField::Mode => return,
         }
-        self.problem = None;
+        self.error = None;
     }
 
-    /// Takes typed or pasted text into the chosen field; a blank on one with two values changes it.
+    /// Inserts text into the focused field. A space toggles an option.
     pub fn insert(&mut self, text: &str) {
         match self.field {
             FormField::Url => drop(self.url.insert(text)),
@@ -140,10 +132,9 @@ impl TargetForm {
             FormField::Scope | FormField::Mode if text == " " => self.toggle(),
             FormField::Scope | FormField::Mode => return,
         }
-        self.problem = None;
+        self.error = None;
     }
 
-    /// Changes the chosen field to its other value, if it has one.
     pub fn toggle(&mut self) {
         match self.field {
             FormField::Scope => self.scope = self.scope.toggled(),
@@ -152,19 +143,19 @@ impl TargetForm {
         }
     }
 
-    /// The most that asking for what stands here can cost; `None` while the number of links is no number that can be asked.
+    /// The maximum cost of the request; `None` if the number of links is invalid.
     pub fn quote(&self) -> Option<Credits> {
         LinkCount::parse(self.count.text()).ok().map(|count| quote(self.mode, count))
     }
 
-    /// The request that stands here.
+    /// The request.
     ///
     /// # Errors
-    /// The field that can't be sent, and why.
-    pub fn request(&self) -> Result<Request, Problem> {
-        let problem = |field, message: String| Problem { field, message };
-        let target = Target::parse(self.url.text(), self.scope).map_err(|e| problem(FormField::Url, e.to_string()))?;
-        let count = LinkCount::parse(self.count.text()).map_err(|e| problem(FormField::Count, e.to_string()))?;
+    /// The invalid field, and why.
+    pub fn request(&self) -> Result<Request, FormError> {
+        let error = |field, message: String| FormError { field, message };
+        let target = Target::parse(self.url.text(), self.scope).map_err(|e| error(FormField::Url, e.to_string()))?;
+        let count = LinkCount::parse(self.count.text()).map_err(|e| error(FormField::Count, e.to_string()))?;
         Ok(Request { target, mode: self.mode, count })
     }
 }

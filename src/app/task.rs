@@ -1,58 +1,38 @@
-//! Work that is done beside the core, by its name.
+//! Background tasks, by name.
 
 use super::requests::RequestId;
 
-/// A piece of work that the shell does for the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// Asks the API.
     Fetch(RequestId),
-    /// Reads the account's balance.
     Balance {
-        /// Which reading.
+        /// The number of the reading.
         reading: u64,
     },
-    /// Starts the demo.
     Demo,
-    /// Opens the archive and lists what is in it.
     Archive,
-    /// Opens an answer of the archive.
     Open,
-    /// Compares two answers of the archive.
     Compare,
-    /// Keeps what the user says of a snapshot.
     Annotations,
-    /// Keeps what the user says of links.
     Notes,
-    /// Takes an answer out of the archive.
     Delete,
-    /// Keeps columns and saved filters.
     Remember,
-    /// Stores the API key in the settings file.
     StoreKey,
-    /// Finds the rows that are shown.
     ComputeView {
-        /// By which job.
+        /// The job.
         generation: u64,
     },
-    /// Counts what links have in common.
     Count {
-        /// By which job.
+        /// The job.
         generation: u64,
     },
-    /// Groups links by their source domains.
     Group,
-    /// Reads files.
     Load,
-    /// Writes a file.
     Export,
-    /// Completes a path.
     Path,
-    /// Copies.
     Copy,
-    /// Opens a browser.
     Browser,
-    /// Listens to the system.
+    /// Handles signals of the system.
     Signals,
 }
 
@@ -62,7 +42,7 @@ impl Task {
         self.names().0
     }
 
-    /// What it was at, as the user is told.
+    /// What it does, for messages to the user.
     pub fn what(self) -> &'static str {
         self.names().1
     }

@@ -1,4 +1,4 @@
-//! Changes of filter, order and marks that can be taken back.
+//! Undo and redo of changes of filter, order and marks.
 
 use std::sync::Arc;
 
@@ -6,48 +6,43 @@ use crate::domain::RowSet;
 use crate::domain::order::Order;
 use crate::domain::query::Query;
 
-/// What a change can be taken back to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct State {
-    /// The filter.
+pub struct UndoState {
     pub query: Query,
-    /// The sort keys.
     pub order: Order,
-    /// The marks.
     pub marks: Arc<RowSet>,
 }
 
-/// Earlier states, and those that were taken back.
 #[derive(Clone, Debug, Default)]
 pub struct Undo {
-    earlier: Vec<State>,
-    later: Vec<State>,
+    undo_stack: Vec<UndoState>,
+    redo_stack: Vec<UndoState>,
 }
 
-/// More states than this are forgotten, the oldest first: at a million links each can hold 125 KB of marks.
-const MOST: usize = 50;
+/// The oldest states are dropped: with a million links, each can hold 125 KB of marks.
+const MAX_STATES: usize = 50;
 
 impl Undo {
-    /// Notes what was before a change. What was taken back before is gone.
-    pub fn remember(&mut self, before: State) {
-        self.later.clear();
-        if self.earlier.len() == MOST {
-            self.earlier.remove(0);
+    /// Records the state before a change, and clears the redo stack.
+    pub fn push(&mut self, before: UndoState) {
+        self.redo_stack.clear();
+        if self.undo_stack.len() == MAX_STATES {
+            self.undo_stack.remove(0);
         }
-        self.earlier.push(before);
+        self.undo_stack.push(before);
     }
 
-    /// The state before the last change; `now` can be had again by [`Undo::redo`].
-    pub fn undo(&mut self, now: State) -> Option<State> {
-        let before = self.earlier.pop()?;
-        self.later.push(now);
+    /// The state before the last change. [`Undo::redo`] returns to `now`.
+    pub fn undo(&mut self, now: UndoState) -> Option<UndoState> {
+        let before = self.undo_stack.pop()?;
+        self.redo_stack.push(now);
         Some(before)
     }
 
-    /// The state that was taken back last.
-    pub fn redo(&mut self, now: State) -> Option<State> {
-        let after = self.later.pop()?;
-        self.earlier.push(now);
+    /// The state that was undone last.
+    pub fn redo(&mut self, now: UndoState) -> Option<UndoState> {
+        let after = self.redo_stack.pop()?;
+        self.undo_stack.push(now);
         Some(after)
     }
 }

@@ -1,57 +1,55 @@
-//! Where the cursor stands in the table, and which of its lines are on the screen.
+//! The cursor of the table, and which lines are on the screen.
 
 use crate::domain::RowOrder;
 
-/// The cursor and the lines around it. Lines are counted in what is shown, from 0.
+/// The cursor and the visible lines, as indexes of shown lines.
 #[derive(Clone, Debug, Default)]
 pub struct Viewport {
     /// The line of the cursor.
     cursor: usize,
-    /// The first line on the screen.
+    /// The first visible line.
     offset: usize,
-    /// The row that the cursor was last put on; a filter may hide it for a while.
-    at: u32,
-    /// Whether the first line keeps the cursor in the next arrangement, whatever row comes there.
-    at_top: bool,
+    /// The row that the cursor belongs to. The filter may hide it for a while.
+    row: u32,
+    /// Whether the cursor stays on the first line when the rows change next.
+    pinned_to_top: bool,
 }
 
-/// Lines that stay visible above and below the cursor while it scrolls.
+/// Lines kept visible above and below the cursor while scrolling.
 const MARGIN: usize = 2;
 
 impl Viewport {
-    /// The line of the cursor.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
-    /// The first line on the screen.
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Keeps the cursor on the first line in the next arrangement.
-    pub fn stay_at_top(&mut self) {
-        self.at_top = true;
+    /// Keeps the cursor on the first line when the rows change next.
+    pub fn pin_to_top(&mut self) {
+        self.pinned_to_top = true;
     }
 
-    /// Puts the cursor on a line, the last one if there are fewer.
+    /// Moves the cursor to a line, or the last one if there are fewer.
     pub fn go_to(&mut self, line: usize, shown: &RowOrder, page: usize) {
-        self.at_top = false;
+        self.pinned_to_top = false;
         self.cursor = line.min(shown.len().saturating_sub(1));
-        self.at = shown.get(self.cursor).unwrap_or(self.at);
-        self.keep_in_sight(shown, page);
+        self.row = shown.get(self.cursor).unwrap_or(self.row);
+        self.keep_cursor_visible(shown, page);
     }
 
-    /// Puts a line at the top of the screen; the cursor follows only where it would leave the screen.
+    /// Scrolls a line to the top. The cursor moves only to stay on the screen.
     pub fn scroll_to(&mut self, line: usize, shown: &RowOrder, page: usize) {
         self.offset = line.min(shown.len().saturating_sub(page));
         let last = (self.offset + page.saturating_sub(1)).min(shown.len().saturating_sub(1));
         self.cursor = self.cursor.clamp(self.offset.min(last), last);
-        self.at = shown.get(self.cursor).unwrap_or(self.at);
+        self.row = shown.get(self.cursor).unwrap_or(self.row);
     }
 
-    /// Scrolls as little as needed for the cursor to be on a screen of `page` lines, with some lines around it.
-    pub fn keep_in_sight(&mut self, shown: &RowOrder, page: usize) {
+    /// Scrolls as little as needed to show the cursor and a margin on a screen of `page` lines.
+    pub fn keep_cursor_visible(&mut self, shown: &RowOrder, page: usize) {
         let margin = MARGIN.min(page.saturating_sub(1) / 2);
         let lowest = (self.cursor + margin + 1).saturating_sub(page);
         let highest = self.cursor.saturating_sub(margin);
@@ -61,17 +59,18 @@ impl Viewport {
 
     /// The row that the cursor belongs to.
     pub fn row(&self) -> u32 {
-        self.at
+        self.row
     }
 
-    /// Brings the cursor to the line where its row is now, the first one where it is hidden; that line stays where the eye is.
-    pub fn return_to(&mut self, line: Option<usize>, shown: &RowOrder, page: usize) {
-        if std::mem::take(&mut self.at_top) {
+    /// Moves the cursor to its row's new line, or the first one if the row is hidden. The cursor keeps its place on the
+    /// screen if possible.
+    pub fn restore_cursor(&mut self, line: Option<usize>, shown: &RowOrder, page: usize) {
+        if std::mem::take(&mut self.pinned_to_top) {
             return self.go_to(0, shown, page);
         }
         let distance = self.cursor.saturating_sub(self.offset);
         self.cursor = line.unwrap_or(0);
         self.offset = self.cursor.saturating_sub(distance);
-        self.keep_in_sight(shown, page);
+        self.keep_cursor_visible(shown, page);
     }
 }

@@ -204,7 +204,12 @@ fn draw<C: TerminalScreen>(
     if (width, height) != (model.screen.width, model.screen.height) {
         todo.extend(update(model, now, Message::Resize { width, height }));
     }
-    screen.draw(|frame| view::draw(frame, model, theme))
+    let mut scroll = model.scroll();
+    screen.draw(|frame| scroll = view::draw(frame, model, theme))?;
+    if scroll != model.scroll() {
+        todo.extend(update(model, now, Message::Drawn(scroll)));
+    }
+    Ok(())
 }
 
 enum Received {

@@ -1,4 +1,4 @@
-//! The archive screen: every saved snapshot, free to open.
+//! The archive screen: every snapshot, free to open.
 
 use crate::domain::signs::{CLOSE, DOT, ELLIPSIS, LEVELS, OPEN, PIN, PROMPT, TIMES};
 use ratatui::buffer::Buffer;
@@ -15,26 +15,31 @@ use crate::domain::snapshot::ago;
 use crate::input::{Action, Context};
 use crate::layout::cells::width;
 use crate::widgets::line_input::LineInput;
-use crate::widgets::list::{Item, List, first_in_sight};
+use crate::widgets::list::{Item, List, first_visible};
+use crate::widgets::page::Page;
 use crate::widgets::text::{put, put_right};
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let lines = model.archive.screen.lines();
+    let rows = model.archive.screen.rows();
     let head = Rect { height: area.height.min(1), x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let cursor = draw_head(model, theme, head, buf);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..head };
-    if lines.is_empty() {
-        let text = match model.archive.list.status {
+    if rows.is_empty() {
+        let text = match &model.archive.list.status {
             ArchiveStatus::Opening => &format!("Opening the archive{ELLIPSIS}"),
+            ArchiveStatus::Failed(reason) => reason,
             _ if model.archive.screen.filter().is_empty() => "No snapshots yet. Everything you fetch is saved here.",
             _ => "No snapshots match this filter.",
         };
-        put(buf, Rect { height: body.height.min(1), ..body }, text, theme.style(StyleRole::Dim));
+        let dim = theme.style(StyleRole::Dim);
+        let mut page = Page::new(body);
+        page.text(text, dim);
+        page.render(body, buf, 0, dim);
         return cursor;
     }
-    let first = first_in_sight(model.archive.screen.selected(), body.height);
+    let first = first_visible(model.archive.screen.selected(), body.height);
     let items: Vec<Item> =
-        lines.iter().skip(first).take(usize::from(body.height)).filter_map(|line| item(line, model)).collect();
+        rows.iter().skip(first).take(usize::from(body.height)).filter_map(|row| item(row, model)).collect();
     let list = List {
         items: &items,
         selected: model.archive.screen.selected() - first,
@@ -48,14 +53,14 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
 
 fn draw_head(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let dim = theme.style(StyleRole::Dim);
-    if let Some((what, line)) = &model.archive.screen.prompt {
-        let lead = match what {
+    if let Some((kind, line)) = &model.archive.screen.prompt {
+        let label = match kind {
             ArchivePrompt::Filter => "filter",
             ArchivePrompt::Name(_) => "name",
             ArchivePrompt::Note(_) => "note",
             ArchivePrompt::Tag(_) => "tag",
         };
-        let taken = put(buf, area, &format!("{lead} {PROMPT} "), theme.style(StyleRole::Accent));
+        let taken = put(buf, area, &format!("{label} {PROMPT} "), theme.style(StyleRole::Accent));
         let input = LineInput {
             text: line.text(),
             cursor: Some(line.cursor()),
@@ -76,8 +81,8 @@ fn draw_head(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Opti
         area,
         &format!(
             "Archive {DOT} {} of {} {DOT} {}{filter}",
-            pluralize(model.archive.screen.openable(), "snapshot", "snapshots"),
-            pluralize(model.archive.screen.targets(), "target", "targets"),
+            pluralize(model.archive.screen.openable_count(), "snapshot", "snapshots"),
+            pluralize(model.archive.screen.target_count(), "target", "targets"),
             model.archive.screen.sort().name()
         ),
         theme.style(StyleRole::Header),
@@ -90,11 +95,11 @@ fn draw_head(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Opti
     None
 }
 
-fn item(line: &ArchiveRow, model: &Model) -> Option<Item> {
-    let snapshot = model.archive.screen.snapshot(line, &model.archive.list)?;
+fn item(row: &ArchiveRow, model: &Model) -> Option<Item> {
+    let snapshot = model.archive.screen.snapshot(row, &model.archive.list)?;
     let (request, annotations) = (&snapshot.request, &snapshot.annotations);
     let pin = if annotations.pinned { format!("{PIN} ") } else { String::new() };
-    // Most begin with it, and it tells nothing apart.
+    // Most addresses begin with it, so it distinguishes nothing.
     let target = request.target.as_str();
     let mut text = format!("{pin}{}", target.strip_prefix("https://").unwrap_or(target));
     for (part, shown) in [
@@ -106,22 +111,22 @@ fn item(line: &ArchiveRow, model: &Model) -> Option<Item> {
             text.push_str(&shown);
         }
     }
-    let of = format!("{} of {}", Thousands(snapshot.links as u64), Thousands(u64::from(request.count.get())));
+    let count = format!("{} of {}", Thousands(snapshot.links as u64), Thousands(u64::from(request.count.get())));
     let side = vec![
         minute(snapshot.at, model.session.utc_offset),
         format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()),
-        chart(&line.history),
-        if line.folded > 1 { format!("{TIMES}{}", line.folded) } else { String::new() },
+        chart(&row.history),
+        if row.folded > 1 { format!("{TIMES}{}", row.folded) } else { String::new() },
         snapshot.charge.credits().map_or_else(|| "? cr".to_owned(), |charged| charged.to_string()),
-        of,
+        count,
         ago(model.session.unix_now().since(snapshot.at)),
     ];
     Some(Item { text, side })
 }
 
-/// The row counts of a group over time.
+/// The link counts of a group over time, oldest first.
 fn chart(history: &[usize]) -> String {
-    let most = history.iter().copied().max().unwrap_or(0).max(1);
+    let max = history.iter().copied().max().unwrap_or(0).max(1);
     let levels = LEVELS.get();
-    history.iter().filter_map(|links| levels.get(links * (levels.len() - 1) / most)).copied().collect()
+    history.iter().filter_map(|links| levels.get(links * (levels.len() - 1) / max)).copied().collect()
 }

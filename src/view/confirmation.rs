@@ -1,4 +1,4 @@
-//! Questions: what is asked, and which key gives which answer.
+//! Confirmation dialogs: the question, and the keys that answer it.
 
 use crate::domain::signs::{AT_MOST, CLOSE, DOT, OPEN};
 use ratatui::buffer::Buffer;
@@ -16,28 +16,28 @@ use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 use crate::input::{Action, Chord, Context, Key};
 use crate::widgets::page::Page;
 
-/// The answers to a question, each by its key: what stands in the dialog, and in the line of keys below it.
-pub(super) fn responses(confirmation: &Confirmation, model: &Model) -> Vec<(String, String)> {
+/// The possible answers with their keys, for the dialog and the key line.
+pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String, String)> {
     let fixed: &[(Action, &str)] = match confirmation {
         Confirmation::HiddenMarks { action, visible, hidden } => {
-            return hidden_responses(*action, (*visible, *hidden), model);
+            return hidden_marks_choices(*action, (*visible, *hidden), model);
         }
         Confirmation::Spend { .. }
         | Confirmation::Delete(_)
         | Confirmation::Overwrite { .. }
-        | Confirmation::OpenAddress { .. } => &[(Action::Yes, "yes"), (Action::Cancel, "no")],
-        Confirmation::KeepKey(_) => {
+        | Confirmation::OpenUrl { .. } => &[(Action::Yes, "yes"), (Action::Cancel, "no")],
+        Confirmation::StoreKey(_) => {
             &[(Action::StoreKey, "store"), (Action::Accept, "this session only"), (Action::Cancel, "cancel")]
         }
-        Confirmation::Leave(QuitStep::Asked) => {
+        Confirmation::Quit(QuitStep::ConfirmQuit) => {
             &[(Action::Accept, "wait, then quit"), (Action::Yes, "abandon"), (Action::Cancel, "stay")]
         }
-        Confirmation::Leave(QuitStep::Waiting) => &[(Action::Yes, "abandon"), (Action::Cancel, "stay")],
-        Confirmation::Leave(QuitStep::Abandoning) => {
+        Confirmation::Quit(QuitStep::Waiting) => &[(Action::Yes, "abandon"), (Action::Cancel, "stay")],
+        Confirmation::Quit(QuitStep::ConfirmAbandon) => {
             &[(Action::Yes, "abandon"), (Action::Accept, "wait"), (Action::Cancel, "back")]
         }
     };
-    // `n` is the no to a yes; where there is none, Esc is what people look for.
+    // `n` is the opposite of `y`; without a yes, people press Esc.
     let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
     let key = |action| match action {
         Action::Cancel if !has_yes => escape(model),
@@ -46,22 +46,22 @@ pub(super) fn responses(confirmation: &Confirmation, model: &Model) -> Vec<(Stri
     fixed.iter().map(|(action, what)| (key(*action), (*what).to_owned())).collect()
 }
 
-fn hidden_responses(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
+fn hidden_marks_choices(action: Action, (visible, hidden): (usize, usize), model: &Model) -> Vec<(String, String)> {
     let key = |action| key_name(model, action, Context::Confirm);
-    // Without a visible mark an action goes where it goes without any mark.
+    // Without visible marks an action applies to what it applies to without any marks.
     let shown = model.table.state.as_ref().map_or(0, |table| table.shown().len());
-    let seen = match (visible, shown) {
+    let visible_choice = match (visible, shown) {
         (0, 0) => None,
         (0, shown) if action == Action::Export => Some(format!("shown ({})", Thousands(shown as u64))),
         (0, _) => Some("link at cursor".to_owned()),
         (visible, _) => Some(format!("visible ({})", Thousands(visible as u64))),
     };
     let all = format!("all ({})", Thousands((visible + hidden) as u64));
-    let seen = seen.map(|what| (key(Action::VisibleOnly), what));
-    seen.into_iter().chain([(key(Action::AllMarked), all), (escape(model), "cancel".to_owned())]).collect()
+    let visible_choice = visible_choice.map(|what| (key(Action::VisibleOnly), what));
+    visible_choice.into_iter().chain([(key(Action::AllMarked), all), (escape(model), "cancel".to_owned())]).collect()
 }
 
-/// The key that leaves a question without an answer: Esc, unless the user's key map has it otherwise.
+/// The key that cancels: Esc, unless the key map changes that.
 fn escape(model: &Model) -> String {
     let esc = Chord::plain(Key::Esc);
     match model.session.keymap.lookup(Context::Confirm, esc) {
@@ -70,13 +70,12 @@ fn escape(model: &Model) -> String {
     }
 }
 
-/// Draws a question.
 pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let width = 64.min(screen.width.saturating_sub(4));
     let mut page = Page::new(Rect { width, ..screen });
     let title = match confirmation {
-        Confirmation::Spend { request, why, older, .. } => {
-            write_spend(&mut page, request, why, model, theme);
+        Confirmation::Spend { request, reasons, older, .. } => {
+            write_spend(&mut page, request, reasons, model, theme);
             if let Some(older) = older {
                 let key = key_name(model, Action::OpenOlder, Context::Confirm);
                 let age = ago(model.session.unix_now().since(older.at));
@@ -94,7 +93,7 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
             page.text("Its contents will be replaced.", theme.style(StyleRole::Warning));
             "Overwrite file?"
         }
-        Confirmation::OpenAddress { url, user, host } => {
+        Confirmation::OpenUrl { url, user, host } => {
             page.text(url, theme.style(StyleRole::Url));
             let what = format!("This opens {host}. {OPEN}{user}{CLOSE} is only a user name sent to it.");
             page.gap().text(&what, theme.style(StyleRole::Warning));
@@ -111,53 +110,52 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
                 _ => "Tag which links?",
             }
         }
-        Confirmation::KeepKey(_) => {
-            write_keep_key(&mut page, model, theme);
+        Confirmation::StoreKey(_) => {
+            write_store_key(&mut page, model, theme);
             "Store the API key?"
         }
-        Confirmation::Leave(leaving) => {
-            write_leave(&mut page, *leaving, model, theme);
+        Confirmation::Quit(step) => {
+            write_quit(&mut page, *step, model, theme);
             "Quit?"
         }
     };
-    let responses: Vec<String> =
-        responses(confirmation, model).iter().map(|(key, what)| format!("{key} {what}")).collect();
-    page.gap().text(&responses.join("    "), theme.style(StyleRole::Key));
+    let choices: Vec<String> = choices(confirmation, model).iter().map(|(key, what)| format!("{key} {what}")).collect();
+    page.gap().text(&choices.join("    "), theme.style(StyleRole::Key));
     let area = dialog(title, (width, page.len() as u16), theme).render(screen, buf);
     page.render(area, buf, 0, theme.style(StyleRole::Dim));
 }
 
-fn write_spend(page: &mut Page, request: &Request, why: &[ConfirmReason], model: &Model, theme: &Theme) {
+fn write_spend(page: &mut Page, request: &Request, reasons: &[ConfirmReason], model: &Model, theme: &Theme) {
     let (text, dim, cost) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Cost));
     let quote = request.quote();
     let links = pluralize(usize::from(request.count.get()), "link", "links");
     page.text(&format!("{links} to {}", request.target), text);
     page.text(&format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()), dim).gap();
     let each = request.mode.price_per_link();
-    page.labelled(("maximum cost", dim), 13, &format!("{} ({} per link)", quote.in_words(), Thousands(each.0)), cost);
+    page.labeled(("maximum cost", dim), 13, &format!("{} ({} per link)", quote.in_words(), Thousands(each.0)), cost);
     let after = |balance: Credits| balance.saturating_sub(quote).in_words();
     let balance = model.account.meter.balance();
-    page.labelled(("balance now", dim), 13, &balance.map_or_else(|| "?".to_owned(), Credits::in_words), text);
-    page.labelled(
+    page.labeled(("balance now", dim), 13, &balance.map_or_else(|| "?".to_owned(), Credits::in_words), text);
+    page.labeled(
         ("balance left", dim),
         13,
         &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))),
         text,
     );
     page.gap();
-    for caution in why {
-        let words = match caution {
+    for reason in reasons {
+        let words = match reason {
             ConfirmReason::FetchedBefore => {
                 "You already have these results. Fetching again is charged again.".to_owned()
             }
-            ConfirmReason::OnlyOlder => "The saved results are older than your max_age setting.".to_owned(),
+            ConfirmReason::SnapshotTooOld => "The saved results are older than your max_age setting.".to_owned(),
             ConfirmReason::AboveLimit => {
                 format!(
                     "Above your {}-credit confirmation threshold (confirm_above).",
                     Thousands(model.session.settings.confirm_above.0)
                 )
             }
-            ConfirmReason::BalanceBelowQuote => "Your balance may be too low.".to_owned(),
+            ConfirmReason::BalanceBelowMaximum => "Your balance may be too low.".to_owned(),
             ConfirmReason::MayBePaidAlready(id) => earlier_request(*id, model),
             ConfirmReason::NewerRecord => {
                 "A newer version of kew-tui has saved a record of this target. It may hold these links.".to_owned()
@@ -167,7 +165,7 @@ fn write_spend(page: &mut Page, request: &Request, why: &[ConfirmReason], model:
     }
 }
 
-/// What is known of a request that may be paid for already.
+/// What is known of an earlier request that may have been charged.
 fn earlier_request(id: SnapshotId, model: &Model) -> String {
     let Some(earlier) = model.archive.list.snapshots().iter().find(|snapshot| snapshot.id == id) else {
         return "An earlier request like this may already have been charged.".to_owned();
@@ -193,7 +191,7 @@ fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &The
     page.text("The charge stays in the ledger.", theme.style(StyleRole::Dim));
 }
 
-fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
+fn write_store_key(page: &mut Page, model: &Model, theme: &Theme) {
     let text = theme.style(StyleRole::Text);
     page.text("Use it for this session only, or store it for future sessions?", text).gap();
     if let KeyDestination::File(path) = &model.account.key_destination {
@@ -202,7 +200,7 @@ fn write_keep_key(page: &mut Page, model: &Model, theme: &Theme) {
     }
 }
 
-fn write_leave(page: &mut Page, leaving: QuitStep, model: &Model, theme: &Theme) {
+fn write_quit(page: &mut Page, step: QuitStep, model: &Model, theme: &Theme) {
     let text = theme.style(StyleRole::Text);
     let running = model.account.requests.running();
     let requests = pluralize(running.len(), "request", "requests");
@@ -213,10 +211,10 @@ fn write_leave(page: &mut Page, leaving: QuitStep, model: &Model, theme: &Theme)
         page.text(&line, theme.style(StyleRole::Cost));
     }
     page.gap();
-    match leaving {
-        QuitStep::Asked => page.text("Wait to keep the results.", text),
+    match step {
+        QuitStep::ConfirmQuit => page.text("Wait to keep the results.", text),
         QuitStep::Waiting => page.text("Quitting as soon as the results are saved.", theme.style(StyleRole::Good)),
-        QuitStep::Abandoning => {
+        QuitStep::ConfirmAbandon => {
             page.text("Abandon anyway? Results are lost and may still be charged.", theme.style(StyleRole::Warning))
         }
     };

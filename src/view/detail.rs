@@ -1,4 +1,4 @@
-//! The detail pane: everything that is known of the link at the cursor.
+//! The detail pane: everything known about the link at the cursor.
 
 use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
@@ -17,17 +17,17 @@ use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
 use crate::domain::{Field, Link, LinkSet};
 use crate::widgets::page::Page;
 
-/// Room for the labels.
+/// Width of the labels.
 const LABEL: usize = 9;
-/// More values of a query than this nobody reads, and each frame would lay them out.
-const MOST_PAIRS: usize = 100;
+/// Nobody reads more, and every frame would lay them out.
+const MAX_PAIRS: usize = 100;
 
-pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let Some(table) = model.table.state.as_ref().filter(|_| !area.is_empty()) else { return };
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<usize> {
+    let table = model.table.state.as_ref().filter(|_| !area.is_empty())?;
     let active = model.screen.focus == Focus::Detail && model.overlay.is_none();
-    let Some(row) = table.current() else {
+    let Some(row) = table.current_row() else {
         framed("Link", active, theme, area, buf);
-        return;
+        return None;
     };
     let links = table.links();
     let title = format!("Link {} of {}", Thousands(u64::from(row) + 1), Thousands(links.len() as u64));
@@ -38,7 +38,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
     write(&mut page, &links.link(row), table.links_from_domain_of(row), theme);
     write_extras(&mut page, links, row, theme);
-    page.render(inner, buf, model.detail.scroll, theme.style(StyleRole::Dim));
+    Some(page.render(inner, buf, model.detail.scroll, theme.style(StyleRole::Dim)))
 }
 
 fn write_note(page: &mut Page, note: &Note, theme: &Theme) {
@@ -62,8 +62,8 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &The
     }
     header(page.gap(), Field::SourceDomain);
     page.text(link.source_domain, style(StyleRole::Domain));
-    let links = from_domain.map(|links| pluralize(links as usize, "link", "links"));
-    page.text(&links.map_or_else(String::new, |links| format!("{links} from this domain")), style(StyleRole::Dim));
+    let count = from_domain.map(|links| pluralize(links as usize, "link", "links"));
+    page.text(&count.map_or_else(String::new, |count| format!("{count} from this domain")), style(StyleRole::Dim));
     header(page.gap(), Field::SourceUrl);
     write_url(page, link.source_url, theme);
     header(page.gap(), Field::TargetUrl);
@@ -76,7 +76,7 @@ fn page_header(page: &mut Page, field: Field, style: Style) {
     page.text(ColumnId::Field(field).known().map_or("", |def| def.title), style);
 }
 
-/// The values that came with a file.
+/// Extra columns from a file.
 fn write_extras(page: &mut Page, links: &LinkSet, row: u32, theme: &Theme) {
     let schema = links.schema();
     for column in schema.ids().map(ColumnId::Extra) {
@@ -89,7 +89,7 @@ fn write_extras(page: &mut Page, links: &LinkSet, row: u32, theme: &Theme) {
     }
 }
 
-/// The whole address, then its parts.
+/// The URL, then its parts.
 fn write_url(page: &mut Page, url: &str, theme: &Theme) {
     let dim = theme.style(StyleRole::Dim);
     let text = theme.style(StyleRole::Field);
@@ -97,31 +97,31 @@ fn write_url(page: &mut Page, url: &str, theme: &Theme) {
     let Some(parts) = UrlParts::of(url) else { return };
     write_host(page, &parts, theme);
     if parts.path.len() > 1 {
-        page.labelled(("path", dim), LABEL, &parts.path, text);
+        page.labeled(("path", dim), LABEL, &parts.path, text);
     }
-    for (i, (name, value)) in parts.query.iter().take(MOST_PAIRS).enumerate() {
+    for (i, (name, value)) in parts.query.iter().take(MAX_PAIRS).enumerate() {
         let label = if i == 0 { "query" } else { "" };
-        page.labelled((label, dim), LABEL, &format!("{name} = {value}"), text);
+        page.labeled((label, dim), LABEL, &format!("{name} = {value}"), text);
     }
-    if let Some(more @ 1..) = parts.query.len().checked_sub(MOST_PAIRS) {
-        page.labelled(("", dim), LABEL, &format!("{ELLIPSIS} and {} more", Thousands(more as u64)), dim);
+    if let Some(more @ 1..) = parts.query.len().checked_sub(MAX_PAIRS) {
+        page.labeled(("", dim), LABEL, &format!("{ELLIPSIS} and {} more", Thousands(more as u64)), dim);
     }
     if let Some(fragment) = &parts.fragment {
-        page.labelled(("fragment", dim), LABEL, fragment, text);
+        page.labeled(("fragment", dim), LABEL, fragment, text);
     }
 }
 
 fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
     let dim = theme.style(StyleRole::Dim);
     if let Some(user) = &parts.user {
-        page.labelled(("user", dim), LABEL, user, theme.style(StyleRole::Field));
-        page.labelled(("", dim), LABEL, "! only a user name: the real host is below", theme.style(StyleRole::Warning));
+        page.labeled(("user", dim), LABEL, user, theme.style(StyleRole::Field));
+        page.labeled(("", dim), LABEL, "! only a user name: the real host is below", theme.style(StyleRole::Warning));
     }
     let HostName { ascii, unicode, warning } = &parts.host;
     let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
-    page.labelled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(StyleRole::Domain));
+    page.labeled(("host", dim), LABEL, &format!("{ascii}{port}"), theme.style(StyleRole::Domain));
     if let Some(unicode) = unicode {
-        page.labelled(("shown as", dim), LABEL, unicode, theme.style(StyleRole::Domain));
+        page.labeled(("shown as", dim), LABEL, unicode, theme.style(StyleRole::Domain));
     }
     let warning = match warning {
         Some(HostWarning::MixedScripts) => "! mixed scripts: possible look-alike (homograph) domain".to_owned(),
@@ -130,5 +130,5 @@ fn write_host(page: &mut Page, parts: &UrlParts, theme: &Theme) {
         }
         None => return,
     };
-    page.labelled(("", dim), LABEL, &warning, theme.style(StyleRole::Warning));
+    page.labeled(("", dim), LABEL, &warning, theme.style(StyleRole::Warning));
 }

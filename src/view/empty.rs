@@ -1,4 +1,4 @@
-//! An answer without a link, and the other addresses under which the page may be known.
+//! A response without links, and URL variants to try.
 
 use crate::domain::signs::AT_MOST;
 use ratatui::buffer::Buffer;
@@ -25,8 +25,8 @@ pub(super) fn draw(empty: &EmptyResponse, model: &Model, theme: &Theme, area: Re
         .variants
         .iter()
         .map(|request| {
-            let held = model.account.requests.held_for(request).is_some();
-            let cost = if held { "saved (free)".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
+            let is_saved = model.account.requests.response_for(request).is_some();
+            let cost = if is_saved { "saved (free)".to_owned() } else { format!("{AT_MOST} {}", request.quote()) };
             Item::new(request.target.to_string(), cost)
         })
         .collect();

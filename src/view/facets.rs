@@ -1,4 +1,4 @@
-//! The counts of what links have in common, with bars.
+//! The facets dialog: values, counts and bars.
 
 use crate::domain::signs::{BAR, DOT, ELLIPSIS, PROMPT};
 use ratatui::buffer::Buffer;
@@ -13,10 +13,10 @@ use crate::domain::facet::{Facet, FacetCount};
 use crate::domain::number::{Thousands, pluralize};
 use crate::input::{Action, Context};
 use crate::widgets::line_input::LineInput;
-use crate::widgets::list::{Item, List, first_in_sight};
+use crate::widgets::list::{Item, List, first_visible};
 use crate::widgets::text::put;
 
-/// Cells of a bar.
+/// Width of a full bar.
 const BAR_CELLS: usize = 16;
 
 pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -25,11 +25,11 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     let dim = theme.style(StyleRole::Dim);
     let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
     draw_tabs(view.facet, theme, line(0), buf);
-    let (values, rows) = view.sums();
-    let all = if view.of_all { "all " } else { "" };
+    let (values, rows) = view.totals();
+    let all = if view.all_links { "all " } else { "" };
     let order = if view.by_value { "by value" } else { "by count" };
     let key = |action| key_name(model, action, Context::Facets);
-    let head = format!(
+    let summary = format!(
         "{} {DOT} {all}{} {DOT} {order} {DOT} {}: all/filtered {DOT} {}: exclude {DOT} {}: copy",
         pluralize(values, "value", "values"),
         pluralize(rows as usize, "link", "links"),
@@ -37,7 +37,7 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
         key(Action::FilterAway),
         key(Action::Copy),
     );
-    put(buf, line(1), &head, dim);
+    put(buf, line(1), &summary, dim);
     let mut cursor = None;
     if view.searching || !view.search.text().is_empty() {
         let taken = put(buf, line(2), &format!("search {PROMPT} "), theme.style(StyleRole::Accent));
@@ -54,38 +54,38 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
         put(buf, line(2), &format!("! {warning}"), theme.style(StyleRole::Warning));
     }
     let body = Rect { y: area.y + area.height.min(3), height: area.height.saturating_sub(3), ..area };
-    let Some(found) = view.found() else {
-        let says = if view.failed { "Counting failed".to_owned() } else { format!("Counting{ELLIPSIS}") };
-        put(buf, Rect { height: body.height.min(1), ..body }, &says, dim);
+    let Some(entries) = view.entries() else {
+        let text = if view.failed { "Counting failed".to_owned() } else { format!("Counting{ELLIPSIS}") };
+        put(buf, Rect { height: body.height.min(1), ..body }, &text, dim);
         return cursor;
     };
-    draw_counts(found, view, table, theme, body, buf);
+    draw_counts(entries, view, table, theme, body, buf);
     cursor
 }
 
-/// The values with their counts, as many as there is room for.
+/// As many values as fit.
 fn draw_counts(
-    found: &[FacetCount],
+    entries: &[FacetCount],
     view: &FacetView,
     table: &TableState,
     theme: &Theme,
     body: Rect,
     buf: &mut Buffer,
 ) {
-    let (_, rows) = view.sums();
-    let most = view.most().max(1);
+    let (_, rows) = view.totals();
+    let largest = view.largest_count().max(1);
     let item = |entry: &FacetCount| {
         let value = view.facet.display_value(&table.links().link(entry.row), table.rules());
         let value = if value.is_empty() { "(empty)" } else { value };
         let share = f64::from(entry.rows) / rows.max(1) as f64 * 100.0;
-        let bar = bar(f64::from(entry.rows) / f64::from(most));
+        let bar = bar(f64::from(entry.rows) / f64::from(largest));
         Item {
             text: value.to_owned(),
             side: vec![bar, Thousands(u64::from(entry.rows)).to_string(), format!("{share:.1} %")],
         }
     };
-    let first = first_in_sight(view.selected, body.height);
-    let items: Vec<Item> = found.iter().skip(first).take(usize::from(body.height)).map(item).collect();
+    let first = first_visible(view.selected, body.height);
+    let items: Vec<Item> = entries.iter().skip(first).take(usize::from(body.height)).map(item).collect();
     let list = List {
         items: &items,
         selected: view.selected - first,
@@ -96,7 +96,7 @@ fn draw_counts(
     list.render(body, buf);
 }
 
-/// All facets on one line as far as there is room, the chosen one always.
+/// All facets on one line as far as they fit; always the chosen one.
 fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let all: Vec<Facet> = Facet::all().collect();
     let at = all.iter().position(|facet| *facet == chosen).unwrap_or(0);
@@ -114,11 +114,11 @@ fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// A bar as long as `part` of the longest, from 0 to 1, with as many cells as all of them.
-fn bar(part: f64) -> String {
-    // As fine as there are signs for a part of a cell.
+/// A bar that fills `fraction` of [`BAR_CELLS`], padded to that width.
+fn bar(fraction: f64) -> String {
+    // Signs for parts of a cell, from narrow to full.
     let signs = BAR.get();
-    let parts = (part * (BAR_CELLS * signs.len()) as f64).round().max(1.0) as usize;
+    let parts = (fraction * (BAR_CELLS * signs.len()) as f64).round().max(1.0) as usize;
     let mut bar = signs.last().unwrap_or(&"").repeat(parts / signs.len());
     bar.extend((parts % signs.len()).checked_sub(1).and_then(|rest| signs.get(rest)).copied());
     let blank = BAR_CELLS.saturating_sub(bar.chars().count());

@@ -1,4 +1,4 @@
-//! A request that failed: what happened, what it means for the credits, what to do next.
+//! A failed request: what happened, what it cost, and what to do next.
 
 use crate::domain::signs::WRONG;
 use ratatui::buffer::Buffer;
@@ -13,23 +13,23 @@ use crate::domain::purchase::Charge;
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
-/// Room for the labels.
+/// Width of the labels.
 const LABEL: usize = 11;
 
-pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> usize {
     let area = page_area(area);
     let failure = &failed.failure;
     let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
     let mut page = Page::new(area);
     page.text(&format!("{WRONG} {}", failure.title()), theme.style(StyleRole::Danger)).gap();
-    page.labelled(("Request", dim), LABEL, failed.request.target.as_str(), text);
-    page.labelled(("Problem", dim), LABEL, &failure.to_string(), text);
+    page.labeled(("Request", dim), LABEL, failed.request.target.as_str(), text);
+    page.labeled(("Problem", dim), LABEL, &failure.to_string(), text);
     let credits = if failed.charge == Charge::Unknown { StyleRole::Warning } else { StyleRole::Text };
-    page.labelled(("Credits", dim), LABEL, &failed.charge.note(), theme.style(credits));
-    page.labelled(("Next step", dim), LABEL, failure.next_step(), text).gap();
+    page.labeled(("Credits", dim), LABEL, &failed.charge.note(), theme.style(credits));
+    page.labeled(("Next step", dim), LABEL, failure.next_step(), text).gap();
     let key = theme.style(StyleRole::Key);
     let mut hint = |action, what: &str| {
-        page.labelled((&key_name(model, action, Context::Page), key), LABEL, what, text);
+        page.labeled((&key_name(model, action, Context::Page), key), LABEL, what, text);
     };
     if let Some(rescued) = &failed.rescued {
         let links = pluralize(rescued.links.len(), "link", "links");
@@ -37,5 +37,5 @@ pub(super) fn draw(failed: &FailedRequest, model: &Model, theme: &Theme, area: R
     }
     hint(Action::EditTarget, "edit the target and try again");
     hint(Action::Cancel, "back");
-    page.render(area, buf, failed.scroll, dim);
+    page.render(area, buf, failed.scroll, dim)
 }

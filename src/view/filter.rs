@@ -21,11 +21,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     let lead = put(buf, area, &format!(" filter {PROMPT} "), lead_style);
     let mut line = Rect { x: area.x + lead, width: area.width - lead, ..area };
     if let Some(error) = &filter.error {
-        // The message may take what the filter leaves, but at least half of the line.
+        // The message gets the space right of the filter, but at least half of the line.
         let text = format!(" {WRONG} {} ", error.message);
         let room = line.width.saturating_sub((width(filter.line.text()) as u16).saturating_add(2)).max(line.width / 2);
-        let place = Rect { x: line.right() - room, width: room, ..line };
-        let taken = put_right(buf, place, &text, theme.style(StyleRole::Danger));
+        let message_area = Rect { x: line.right() - room, width: room, ..line };
+        let taken = put_right(buf, message_area, &text, theme.style(StyleRole::Danger));
         line.width -= taken;
     }
     let input = LineInput {
@@ -38,8 +38,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     };
     let cursor = input.render(line, buf).filter(|_| model.overlay.is_none());
     if let Some((rest, at)) = model.completion().zip(cursor) {
-        let behind = Rect { x: at.x, width: line.right().saturating_sub(at.x), ..line };
-        put(buf, behind, &rest, theme.style(StyleRole::Dim));
+        let after_cursor = Rect { x: at.x, width: line.right().saturating_sub(at.x), ..line };
+        put(buf, after_cursor, &rest, theme.style(StyleRole::Dim));
     }
     cursor
 }

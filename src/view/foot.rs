@@ -1,4 +1,4 @@
-//! The foot of the screen: status line, credit counter, line of keys.
+//! The status line, the credit counter and the key line.
 
 use crate::domain::signs::{ASCENDING, AT_MOST, DESCENDING, DOT, ELLIPSIS, FULL, NOT_FULL};
 use ratatui::buffer::Buffer;
@@ -20,7 +20,7 @@ use crate::widgets::credit_counter::CreditCounter;
 use crate::widgets::key_line::KeyLine;
 use crate::widgets::text::put;
 
-/// Cells of the bar that shows how far the loading is.
+/// Width of the progress bar.
 const BAR: usize = 12;
 
 pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
@@ -33,18 +33,18 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
         warning: theme.style(StyleRole::Danger),
     };
     let taken = meter.render(credits, buf);
-    // On a line of their own the credits take nothing from the status.
-    let shared = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
+    // On a line of its own, the credit counter does not narrow the status line.
+    let credits_width = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
     let status =
-        Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + shared), ..layout.status };
+        Rect { x: layout.status.x + 1, width: layout.status.width.saturating_sub(1 + credits_width), ..layout.status };
     let mut rest = status;
     let room = usize::from(status.width);
-    // Where not all of it fits, words go before parts do.
+    // If not everything fits, shorten the words before dropping parts.
     let parts = status_parts(model, true);
-    let parts = if wide(&parts) <= room { parts } else { status_parts(model, false) };
-    let between = format!(" {DOT} ");
+    let parts = if parts_width(&parts) <= room { parts } else { status_parts(model, false) };
+    let separator = format!(" {DOT} ");
     for (i, (text, role)) in parts.into_iter().enumerate() {
-        for (text, role) in [(if i == 0 { "" } else { between.as_str() }, StyleRole::Text), (text.as_str(), role)] {
+        for (text, role) in [(if i == 0 { "" } else { separator.as_str() }, StyleRole::Text), (text.as_str(), role)] {
             let taken = put(buf, rest, text, theme.style(role));
             rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
         }
@@ -52,20 +52,20 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
     draw_keys(model, theme, layout.keys, buf);
 }
 
-/// What the status line says, the most important first, and how each part looks.
-fn status_parts(model: &Model, wordy: bool) -> Vec<(String, StyleRole)> {
+/// The parts of the status line, most important first.
+fn status_parts(model: &Model, verbose: bool) -> Vec<(String, StyleRole)> {
     let mut parts = Vec::new();
     match &model.table.state {
         Some(table) if model.shows_table() => {
             parts.extend(model.table.loading.as_ref().and_then(loading_text).map(plain));
-            parts.extend(of_links(table, model, wordy));
+            parts.extend(table_parts(table, model, verbose));
         }
         _ if matches!(model.screen.main, MainPane::Archive) => {
             parts.push(plain(format!("{} spent in total", model.archive.list.sums().charged.in_words())));
         }
         _ => parts.push(plain("no target loaded".to_owned())),
     }
-    let background = model.account.requests.in_background();
+    let background = model.account.requests.background_count();
     if background > 0 {
         let requests = pluralize(background, "request", "requests");
         parts.push(plain(format!("{requests} running, {AT_MOST} {}", model.account.meter.sums().running)));
@@ -73,8 +73,8 @@ fn status_parts(model: &Model, wordy: bool) -> Vec<(String, StyleRole)> {
     parts
 }
 
-/// Cells that parts take, with what stands between them.
-fn wide(parts: &[(String, StyleRole)]) -> usize {
+/// Total width in cells, including separators.
+fn parts_width(parts: &[(String, StyleRole)]) -> usize {
     parts.iter().map(|(text, _)| width(text) + 3).sum::<usize>().saturating_sub(3)
 }
 
@@ -82,30 +82,30 @@ fn plain(text: String) -> (String, StyleRole) {
     (text, StyleRole::Text)
 }
 
-/// How far the loading of files is, and what of them is no link.
+/// The progress of loading, or the number of skipped rows afterwards.
 fn loading_text(loading: &Loading) -> Option<String> {
-    if loading.is_over() {
-        let rows = pluralize(loading.broken, "row", "rows");
-        return (loading.broken > 0).then(|| format!("{rows} skipped"));
+    if loading.is_finished() {
+        let rows = pluralize(loading.skipped, "row", "rows");
+        return (loading.skipped > 0).then(|| format!("{rows} skipped"));
     }
-    let part = loading.part();
-    let filled = part.map_or(0, |part| (part * BAR as f64) as usize).min(BAR);
+    let fraction = loading.fraction();
+    let filled = fraction.map_or(0, |fraction| (fraction * BAR as f64) as usize).min(BAR);
     let bar = format!("{}{}", FULL.get().repeat(filled), NOT_FULL.get().repeat(BAR - filled));
-    let percent = part.map_or_else(|| ELLIPSIS.to_string(), |part| format!("{:.0} %", part * 100.0));
+    let percent = fraction.map_or_else(|| ELLIPSIS.to_string(), |fraction| format!("{:.0} %", fraction * 100.0));
     Some(format!("{bar} {percent} of {:.1} MB", loading.total.unwrap_or_else(|| loading.bytes()) as f64 / 1e6))
 }
 
-fn of_links(table: &TableState, model: &Model, wordy: bool) -> Vec<(String, StyleRole)> {
+fn table_parts(table: &TableState, model: &Model, verbose: bool) -> Vec<(String, StyleRole)> {
     let (shown, all) = (table.shown().len(), table.links().len());
     let links = pluralize(all, "link", "links");
     let mut parts = Vec::new();
     if table.query().is_empty() {
         parts.push(plain(links));
     } else {
-        let working = if table.looked_at().is_some() { ELLIPSIS.get() } else { "" };
-        parts.push(plain(format!("{}{working} of {links}", Thousands(shown as u64))));
+        let ellipsis = if table.scanned_rows().is_some() { ELLIPSIS.get() } else { "" };
+        parts.push(plain(format!("{}{ellipsis} of {links}", Thousands(shown as u64))));
     }
-    parts.extend(of_marks(table, wordy));
+    parts.extend(marks_part(table, verbose));
     let mut add = |text: String| parts.push(plain(text));
     match table.grouped() {
         Some(grouped) => add(pluralize(grouped.groups(), "domain", "domains")),
@@ -135,10 +135,10 @@ fn of_links(table: &TableState, model: &Model, wordy: bool) -> Vec<(String, Styl
     parts
 }
 
-/// How many links are marked. Those that nobody sees stand out, since an action may go to them.
-fn of_marks(table: &TableState, wordy: bool) -> Option<(String, StyleRole)> {
+/// The number of marked links. Hidden ones are highlighted, because an action may affect them.
+fn marks_part(table: &TableState, verbose: bool) -> Option<(String, StyleRole)> {
     let (marked, hidden) = (table.marks().count(), table.known_hidden_marks());
-    let by_what = if wordy { " by the filter" } else { "" };
+    let by_what = if verbose { " by the filter" } else { "" };
     match (Thousands(marked as u64), Thousands(hidden as u64)) {
         (Thousands(0), _) => None,
         (marked, Thousands(0)) => Some(plain(format!("{marked} marked"))),
@@ -149,12 +149,12 @@ fn of_marks(table: &TableState, wordy: bool) -> Option<(String, StyleRole)> {
 fn draw_keys(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut kept = 1;
     let hints: Vec<(String, String)> = match &model.overlay {
-        Some(Overlay::Confirm { confirmation, .. }) => confirmation::responses(confirmation, model),
+        Some(Overlay::Confirm { confirmation, .. }) => confirmation::choices(confirmation, model),
         _ => model
             .session
             .keymap
             .hints(model.context())
-            .filter(|(_, action, _)| model.applies(*action))
+            .filter(|(_, action, _)| model.shows_hint_for(*action))
             .map(|(chord, action, hint)| {
                 kept = if action == Action::Quit { 2 } else { 1 };
                 (chord.to_string(), hint.to_owned())

@@ -1,4 +1,4 @@
-//! The ledger: what was spent, day by day and by target, and what does not add up.
+//! The ledger: credits by day, by target and by request, and discrepancies.
 
 use crate::domain::signs::{DIFFERS, DOT};
 use ratatui::buffer::Buffer;
@@ -14,16 +14,16 @@ use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::{Charge, Sums};
 use crate::widgets::page::Page;
 
-/// Room for the names.
+/// Width of the names.
 const NAME: usize = 34;
-/// Days, targets and requests that are listed. A screen is drawn at each key, and what is longer is for a spreadsheet.
+/// Rows per section. The page is laid out for every key, and longer lists belong in a spreadsheet.
 const LISTED: usize = 80;
 
-pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> usize {
     let area = dialog("Ledger", (104, screen.height), theme).render(screen, buf);
     let mut page = Page::new(area);
     write(&mut page, model, theme);
-    page.render(area, buf, scroll, theme.style(StyleRole::Dim));
+    page.render(area, buf, scroll, theme.style(StyleRole::Dim))
 }
 
 fn write(page: &mut Page, model: &Model, theme: &Theme) {
@@ -60,46 +60,46 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         let requests = pluralize(sums.requests, "request", "requests");
         format!("{} {DOT} {requests}{unknown}", charged_of(sums.charged, &paid, sums.maximum))
     };
-    page.gap().labelled(("Total credits", heading), NAME, &sums(model.archive.list.sums()), text);
+    page.gap().labeled(("Total credits", heading), NAME, &sums(model.archive.list.sums()), text);
     for (title, rows, style) in
         [("Credits by day", &report.days, dim), ("Credits by target", &report.targets, theme.style(StyleRole::Url))]
     {
         page.gap().text(title, heading);
         for (name, charged) in rows.iter().take(LISTED) {
-            page.labelled((name, style), NAME, &sums(charged), text);
+            page.labeled((name, style), NAME, &sums(charged), text);
         }
         more(page, rows.len(), "kew-tui credits", dim);
     }
     page.gap().text("Credits by request", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
-        page.labelled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
+        page.labeled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {
-            page.labelled(("", dim), 18, &note, warning);
+            page.labeled(("", dim), 18, &note, warning);
         }
     }
     more(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
     for record in log.unreadable.iter().take(LISTED) {
         let what = format!("{} {DOT} {}", record.target, charge(record.charge, record.maximum));
-        page.labelled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
-        page.labelled(("", dim), 18, "written by a newer version of kew-tui", warning);
+        page.labeled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
+        page.labeled(("", dim), 18, "written by a newer version of kew-tui", warning);
     }
 }
 
-/// Says where the rest of a long list is.
+/// Says how to see the rest of a long list.
 fn more(page: &mut Page, all: usize, command: &str, style: Style) {
     if all > LISTED {
         page.text(&format!("{} more: run {command}", Thousands((all - LISTED) as u64)), style);
     }
 }
 
-/// `250 charged, 500 maximum`; `money` follows what was charged.
+/// `250 charged, 500 maximum`; `money` is appended to the charge.
 fn charged_of(charged: Credits, money: &str, maximum: Credits) -> String {
     format!("{} charged{money}, {} maximum", Thousands(charged.0), Thousands(maximum.0))
 }
 
-/// What a request cost and how that is known: `250 charged, 500 maximum · balance`.
+/// A request's charge and how it is known: `250 charged, 500 maximum · balance`.
 fn charge(charge: Charge, maximum: Credits) -> String {
     match (charge.credits(), charge.evidence()) {
         (Some(charged), "") => charged_of(charged, "", maximum),

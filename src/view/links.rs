@@ -13,7 +13,7 @@ use crate::widgets::table::{Table, TableStyles};
 use crate::widgets::text::put;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let (Some(state), Some(places)) = (&model.table.state, model.table_layout()) else { return };
+    let (Some(state), Some(layout)) = (&model.table.state, model.table_layout()) else { return };
     if area.is_empty() {
         return;
     }
@@ -47,7 +47,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         rules: state.rules(),
         files: state.source().files(),
         range: state.range_lines(),
-        columns: &places.columns,
+        columns: &layout.columns,
         chosen: state.columns().chosen(),
         all_columns: state.columns().list().len(),
         order: state.order(),
@@ -56,7 +56,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     };
     table.render(area, buf);
     if state.shown().is_empty() {
-        let loading = model.table.loading.as_ref().is_some_and(|loading| !loading.is_over());
+        let loading = model.table.loading.as_ref().is_some_and(|loading| !loading.is_finished());
         let key = key_name(model, Action::FilterClear, Context::Table);
         let body = page_area(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
         let text = match (loading, state.links().is_empty()) {

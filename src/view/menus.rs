@@ -1,4 +1,4 @@
-//! Lists to choose from: formats to copy as, earlier snapshots, columns.
+//! Menus: copy formats, earlier snapshots, columns.
 
 use crate::domain::signs::{DOT, MARK};
 use ratatui::buffer::Buffer;
@@ -16,7 +16,7 @@ use crate::domain::order::ColumnId;
 use crate::domain::snapshot::ago;
 use crate::widgets::list::Item;
 
-/// Draws the columns, those that are shown with a mark.
+/// Shown columns have a mark.
 pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
     let Some(table) = &model.table.state else { return };
     let schema = table.links().schema();
@@ -39,7 +39,7 @@ pub(super) fn draw_copy(
     buf: &mut Buffer,
 ) {
     let Some(table) = &model.table.state else { return };
-    let rows = table.selection(scope).map_or(0, |selection| selection.rows.count());
+    let rows = table.copy_selection(scope).map_or(0, |selection| selection.rows.count());
     let title = format!("Copy {} as", pluralize(rows, "link", "links"));
     let items: Vec<Item> = COPY_FORMATS.iter().map(|format| Item::new(format.title(), "")).collect();
     let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);
@@ -60,7 +60,7 @@ pub(super) fn draw_compare(
         let age = ago(model.session.unix_now().since(snapshot.at));
         Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", Thousands(snapshot.links as u64)))
     };
-    let items: Vec<Item> = model.archive.list.before(later).map(item).collect();
+    let items: Vec<Item> = model.archive.list.earlier_than(later).map(item).collect();
     let title = format!("Compare {} with", minute(later.at, model.session.utc_offset));
     let area = dialog(&title, (64, items.len().min(usize::from(screen.height)) as u16), theme).render(screen, buf);
     list(&items, selected, theme).render(area, buf);

@@ -1,6 +1,6 @@
-//! The model laid out with the widgets: one file for each part of the screen.
+//! The model laid out with widgets: one file for each part of the screen.
 //!
-//! A view reads the model and changes nothing. It uses `app`, `widgets`, `config` (for the theme) and `geometry`.
+//! A view reads the model and never changes it. It uses `app`, `widgets`, `config` (for the theme) and `layout`.
 
 mod archive;
 mod confirmation;
@@ -28,23 +28,26 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::screen::MainPane;
+use crate::app::screen::{DrawnScroll, MainPane};
 use crate::app::toasts::Severity;
 use crate::config::{StyleRole, Theme};
 use crate::layout::screen::{MIN_HEIGHT, MIN_WIDTH};
 use crate::widgets::text::{put, settle_wide};
 use crate::widgets::toasts;
 
-/// Draws one frame.
-pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
+/// Draws one frame. Returns the first lines drawn of the pages of text, which differ from [`Model::scroll`] if a page is
+/// scrolled past its end.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) -> DrawnScroll {
     let screen = frame.area();
-    // The model hears of a new size by an event, which may come later than the size itself.
+    // The model learns of a new size by an event, which may arrive after the terminal has changed.
     let model_screen = Rect::new(0, 0, model.screen.width, model.screen.height);
     let layout = model.layout();
+    let mut scroll = model.scroll();
     let buf = frame.buffer_mut();
     buf.set_style(screen, theme.style(StyleRole::Text));
     if layout.is_too_small() {
-        return too_small(model_screen.intersection(screen), model, theme, buf);
+        too_small(model_screen.intersection(screen), model, theme, buf);
+        return scroll;
     }
     let mut cursor = target::draw(model, theme, layout.target, buf);
     cursor = filter::draw(model, theme, layout.filter, buf).or(cursor);
@@ -52,27 +55,29 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
         waiting::draw(model, theme, layout.main, buf);
     } else {
         match &model.screen.main {
-            MainPane::Welcome => welcome::draw(model, theme, layout.main, buf),
-            MainPane::Failed(failed) => failure::draw(failed, model, theme, layout.main, buf),
+            MainPane::Welcome => scroll.main = Some(welcome::draw(model, theme, layout.main, buf)),
+            MainPane::Failed(failed) => scroll.main = Some(failure::draw(failed, model, theme, layout.main, buf)),
             MainPane::Empty(empty) => empty::draw(empty, model, theme, layout.main, buf),
             MainPane::Archive => cursor = archive::draw(model, theme, layout.main, buf),
             MainPane::Links => {
                 links::draw(model, theme, layout.table, buf);
-                detail::draw(model, theme, layout.detail, buf);
+                scroll.detail = detail::draw(model, theme, layout.detail, buf).or(scroll.detail);
             }
         }
     }
     foot::draw(model, theme, &layout, buf);
     if let Some(overlay) = &model.overlay {
-        // The line of keys stays in sight: it says how to answer.
+        // The key line stays visible: it shows how to answer.
         let above_keys = Rect { height: model.screen.height - layout.keys.height, ..model_screen };
-        cursor = overlay::draw(overlay, model, theme, above_keys.intersection(screen), buf);
+        let drawn = overlay::draw(overlay, model, theme, above_keys.intersection(screen), buf);
+        (cursor, scroll.overlay) = (drawn.cursor, drawn.scroll);
     }
     draw_toasts(model, theme, layout.main, buf);
     settle_wide(buf);
     if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
         frame.set_cursor_position(cursor);
     }
+    scroll
 }
 
 fn too_small(screen: Rect, model: &Model, theme: &Theme, buf: &mut Buffer) {

@@ -1,4 +1,4 @@
-//! What lies over the rest of the screen: help, palette, menus, questions.
+//! Overlays: help, palette, menus, prompts and dialogs.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -8,26 +8,43 @@ use crate::app::Model;
 use crate::app::overlay::Overlay;
 use crate::config::Theme;
 
-/// Draws it over `screen`. Returns where the cursor is, if text is typed there.
-pub(super) fn draw(
-    overlay: &Overlay,
-    model: &Model,
-    theme: &Theme,
-    screen: Rect,
-    buf: &mut Buffer,
-) -> Option<Position> {
-    match overlay {
-        Overlay::Help { scroll } => help::draw(*scroll, model, theme, screen, buf),
-        Overlay::Ledger { scroll } => ledger::draw(*scroll, model, theme, screen, buf),
-        Overlay::Palette(palette) => return palette::draw(palette, model, theme, screen, buf),
-        Overlay::Facets(view) => return facets::draw(view, model, theme, screen, buf),
-        Overlay::Export(export) => return prompt::draw_export(export, model, theme, screen, buf),
-        Overlay::Prompt(prompt) => return prompt::draw(prompt, theme, screen, buf),
-        Overlay::ColumnMenu { selected } => menus::draw_columns(*selected, model, theme, screen, buf),
-        Overlay::CopyMenu { selected, scope } => menus::draw_copy(*selected, *scope, model, theme, screen, buf),
-        Overlay::CompareMenu { later, selected } => menus::draw_compare(later, *selected, model, theme, screen, buf),
-        Overlay::Key(prompt) => return prompt::draw_key(prompt, theme, screen, buf),
-        Overlay::Confirm { confirmation, .. } => confirmation::draw(confirmation, model, theme, screen, buf),
-    }
-    None
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Drawn {
+    /// Set if text is being typed.
+    pub(super) cursor: Option<Position>,
+    /// The first line drawn of a page of text.
+    pub(super) scroll: Option<usize>,
+}
+
+pub(super) fn draw(overlay: &Overlay, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Drawn {
+    let cursor = match overlay {
+        Overlay::Help { scroll } => {
+            return Drawn { scroll: Some(help::draw(*scroll, model, theme, screen, buf)), ..Drawn::default() };
+        }
+        Overlay::Ledger { scroll } => {
+            return Drawn { scroll: Some(ledger::draw(*scroll, model, theme, screen, buf)), ..Drawn::default() };
+        }
+        Overlay::Palette(palette) => palette::draw(palette, model, theme, screen, buf),
+        Overlay::Facets(view) => facets::draw(view, model, theme, screen, buf),
+        Overlay::Export(export) => prompt::draw_export(export, model, theme, screen, buf),
+        Overlay::Prompt(prompt) => prompt::draw(prompt, theme, screen, buf),
+        Overlay::ColumnMenu { selected } => {
+            menus::draw_columns(*selected, model, theme, screen, buf);
+            None
+        }
+        Overlay::CopyMenu { selected, scope } => {
+            menus::draw_copy(*selected, *scope, model, theme, screen, buf);
+            None
+        }
+        Overlay::CompareMenu { later, selected } => {
+            menus::draw_compare(later, *selected, model, theme, screen, buf);
+            None
+        }
+        Overlay::KeyPrompt(prompt) => prompt::draw_key(prompt, theme, screen, buf),
+        Overlay::Confirm { confirmation, .. } => {
+            confirmation::draw(confirmation, model, theme, screen, buf);
+            None
+        }
+    };
+    Drawn { cursor, scroll: None }
 }

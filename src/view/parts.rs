@@ -1,4 +1,4 @@
-//! What several parts of the screen are made of.
+//! Parts shared by several views.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,7 +12,7 @@ use crate::widgets::dialog::Dialog;
 use crate::widgets::list::{Item, List};
 use crate::widgets::text::{border_set, put};
 
-/// A framed area with a title; returns what is inside, with a cell of air at both sides.
+/// Draws a frame with a title. Returns the area inside, with one cell of padding on each side.
 pub(super) fn framed(title: &str, active: bool, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     let border = theme.style(if active { StyleRole::BorderActive } else { StyleRole::Border });
     let block = Block::bordered().border_set(border_set()).border_style(border);
@@ -24,10 +24,9 @@ pub(super) fn framed(title: &str, active: bool, theme: &Theme, area: Rect, buf: 
     Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
 }
 
-/// Where an API key comes from.
 pub(super) const GET_A_KEY: &str = "Get a key at keywordseverywhere.com, under API.";
 
-/// A page's area: the whole width, with a margin where there is room for one.
+/// The area of a page: full width, with a margin if there is room.
 pub(super) fn page_area(area: Rect) -> Rect {
     let margin = if area.width >= 60 { 3 } else { 1 };
     let top = u16::from(area.height >= 10);
@@ -39,7 +38,7 @@ pub(super) fn page_area(area: Rect) -> Rect {
     }
 }
 
-/// The first key that reaches an action, as it is written for people.
+/// The first key bound to an action.
 pub(super) fn key_name(model: &Model, action: Action, context: Context) -> String {
     model.session.keymap.keys_for(action, context).first().map_or_else(|| "(no key)".to_owned(), ToString::to_string)
 }

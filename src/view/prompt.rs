@@ -1,4 +1,4 @@
-//! A line that is asked for over the table: a path, a name, a note, a tag.
+//! Prompts over the table: a path, a name, a note, a tag, the API key.
 
 use crate::domain::signs::{DOT, SECRET};
 use ratatui::buffer::Buffer;
@@ -16,7 +16,6 @@ use crate::widgets::line_input::LineInput;
 use crate::widgets::page::Page;
 use crate::widgets::text::{put, put_right};
 
-/// Draws what is asked for beside an export.
 pub(super) fn draw(prompt: &Prompt, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
     let links = |rows: usize| pluralize(rows, "link", "links");
     let (title, placeholder, below) = match &prompt.kind {
@@ -29,7 +28,6 @@ pub(super) fn draw(prompt: &Prompt, theme: &Theme, screen: Rect, buf: &mut Buffe
 
 const EMPTY_REMOVES: &str = "leave empty to remove";
 
-/// Draws where a path is asked for.
 pub(super) fn draw_export(
     export: &Export,
     model: &Model,
@@ -39,12 +37,12 @@ pub(super) fn draw_export(
 ) -> Option<Position> {
     let rows = model.table.state.as_ref().map_or(0, |table| table.export_count(export.scope));
     let title = format!("Export {} to", pluralize(rows, "link", "links"));
-    let hint = format!("{} {DOT} Tab completes", Export::ends());
+    let hint = format!("{} {DOT} Tab completes", Export::extensions());
     let below = export.error.as_ref().map_or((hint.as_str(), StyleRole::Dim), |error| (error, StyleRole::Danger));
     draw_line(&title, &export.line, "links.csv", below, theme, screen, buf)
 }
 
-/// Draws where the API key is asked for: how much stands there, and nothing of it.
+/// Draws the API key prompt, which shows the length of the key only.
 pub(super) fn draw_key(prompt: &KeyPrompt, theme: &Theme, screen: Rect, buf: &mut Buffer) -> Option<Position> {
     let width = 64.min(screen.width.saturating_sub(4));
     let mut page = Page::new(Rect { width, ..screen });
@@ -64,7 +62,7 @@ pub(super) fn draw_key(prompt: &KeyPrompt, theme: &Theme, screen: Rect, buf: &mu
     draw_masked(prompt.line.len(), theme, line, buf)
 }
 
-/// A dot for each character, as far as there is room, and their number.
+/// One dot for each character, as far as they fit, and the number of characters.
 fn draw_masked(length: usize, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     if area.is_empty() {
         return None;

@@ -23,7 +23,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         field: theme.style(StyleRole::Field),
         chosen: theme.style(StyleRole::Selected),
         cost: theme.style(StyleRole::Cost),
-        problem: theme.style(StyleRole::Danger),
+        error: theme.style(StyleRole::Danger),
         dim: theme.style(StyleRole::Dim),
     };
     let quote = form.quote().map_or_else(|| format!("{AT_MOST} ?"), |quote| format!("{AT_MOST} {quote}"));
@@ -38,7 +38,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         scope: Choice { text: form.scope.name(), focused: at(FormField::Scope) },
         mode: Choice { text: form.mode.name(), focused: at(FormField::Mode) },
         quote: &quote,
-        problem: form.problem.as_ref().map(|problem| problem.message.as_str()),
+        error: form.error.as_ref().map(|error| error.message.as_str()),
         title: &title,
         focused,
         styles: &styles,

@@ -1,4 +1,4 @@
-//! The wait for an answer: how long, how much has come, what it may cost.
+//! The page shown while waiting for a response: time, progress, maximum cost.
 
 use crate::domain::signs::{DOT, SPINNER};
 use ratatui::buffer::Buffer;
@@ -22,7 +22,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let request = &running.request;
     let links = pluralize(usize::from(request.count.get()), "link", "links");
     let mut page = Page::new(area);
-    page.labelled(
+    page.labeled(
         (spinner, theme.style(StyleRole::Accent)),
         2,
         &format!("Fetching {links} to {}", request.target),
@@ -30,28 +30,28 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     );
     page.gap();
     let elapsed = format!("{:.1} s", running.elapsed(model.session.now).as_secs_f64());
-    page.labelled(
+    page.labeled(
         ("", text),
         2,
         &format!("{elapsed} {DOT} maximum cost {}", request.quote().in_words()),
         theme.style(StyleRole::Cost),
     );
     let stage = match &running.stage {
-        Stage::Noting => "saving the request to the archive before sending it".to_owned(),
+        Stage::Recording => "saving the request to the archive before sending it".to_owned(),
         Stage::Sent { attempt: 1 } => "request sent, waiting for a response".to_owned(),
         Stage::Sent { attempt } => format!("request sent again (attempt {attempt} of 4), waiting for a response"),
         Stage::Joined => "another session is fetching this: waiting for its response, nothing sent".to_owned(),
         Stage::Receiving { bytes } => format!("receiving: {} so far", size(*bytes)),
         Stage::CheckingBalance => "did not complete: checking the balance to see what it cost".to_owned(),
-        Stage::Pausing { next_attempt, until, because } => {
+        Stage::Retrying { next_attempt, until, because } => {
             let left = until.saturating_sub(model.session.now).as_secs_f64();
             let title = because.title();
             format!("{title}: not processed, retrying in {left:.1} s ({next_attempt} of 4)")
         }
     };
-    page.labelled(("", text), 2, &stage, dim).gap();
+    page.labeled(("", text), 2, &stage, dim).gap();
     let key = key_name(model, Action::Cancel, Context::Page);
-    page.labelled(("", text), 2, &format!("{key} stops waiting. The results are saved when they arrive."), dim);
+    page.labeled(("", text), 2, &format!("{key} stops waiting. The results are saved when they arrive."), dim);
     page.render(area, buf, 0, dim);
 }
 

@@ -1,4 +1,4 @@
-//! The first start: what this is and how to begin; where to get a key if there is none; what the demo knows.
+//! The welcome page: first steps, how to get a key if there is none, and the demo's targets.
 
 use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
 use ratatui::buffer::Buffer;
@@ -11,13 +11,13 @@ use crate::config::{StyleRole, Theme};
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
-/// Below this height not all of the first page fits.
+/// Lower screens leave the introduction out.
 const LOW: u16 = 10;
 
-pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> usize {
     let area = page_area(area);
     let mut page = Page::new(area);
-    // Where there is little room, how to begin comes before what this is.
+    // If there is little room, how to begin matters most.
     if area.height >= LOW || !matches!(model.account.access, Access::NoKey { .. }) {
         page.text("kew-tui", theme.style(StyleRole::Accent));
         page.text("Explore, filter and export the backlinks of any page or domain.", theme.style(StyleRole::Text))
@@ -34,15 +34,15 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             demo_targets(&mut page, model, theme);
         }
     }
-    page.render(area, buf, model.screen.welcome_scroll, theme.style(StyleRole::Dim));
+    page.render(area, buf, model.screen.welcome_scroll, theme.style(StyleRole::Dim))
 }
 
 fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
     let (text, dim, key) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Key));
     let named = |action| key_name(model, action, Context::Target);
     page.text(reason, theme.style(StyleRole::Warning)).gap();
-    page.labelled((&named(Action::Demo), key), 6, "try the demo: no key, no network, no credits", text);
-    page.labelled((&named(Action::ApiKey), key), 6, "enter your API key, for this session or to store it", text).gap();
+    page.labeled((&named(Action::Demo), key), 6, "try the demo: no key, no network, no credits", text);
+    page.labeled((&named(Action::ApiKey), key), 6, "enter your API key, for this session or to store it", text).gap();
     page.text("Getting and setting a key", theme.style(StyleRole::Header));
     page.text(GET_A_KEY, text);
     page.text(
@@ -57,7 +57,7 @@ fn no_key(page: &mut Page, reason: &str, model: &Model, theme: &Theme) {
 fn first_steps(page: &mut Page, model: &Model, theme: &Theme) {
     let (text, key) = (theme.style(StyleRole::Text), theme.style(StyleRole::Key));
     let mut step = |action, context, what: &str| {
-        page.labelled((&key_name(model, action, context), key), 8, what, text);
+        page.labeled((&key_name(model, action, context), key), 8, what, text);
     };
     step(Action::EditTarget, Context::Page, "enter a URL or domain; the maximum cost is shown next to it");
     step(Action::Accept, Context::Target, "fetch. No credits are spent until you press Enter");
@@ -72,7 +72,7 @@ fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
     for (heading, faults) in [("Demo targets", false), ("Error demos", true)] {
         page.gap().text(heading, theme.style(StyleRole::Header));
         for target in model.account.demo_targets.iter().filter(|target| target.is_fault == faults) {
-            page.labelled((&target.address, name), 28, &target.what, dim);
+            page.labeled((&target.address, name), 28, &target.what, dim);
         }
     }
     page.gap().text("Any other URL returns made-up links.", dim);

@@ -1,4 +1,4 @@
-//! The running credit counter: what the session spent, and what the account has.
+//! The credit counter: what the session was charged, and the balance.
 
 use crate::domain::signs::{DIFFERS, DOT};
 use ratatui::buffer::Buffer;
@@ -8,23 +8,20 @@ use ratatui::style::Style;
 use super::text::put_right;
 use crate::domain::Credits;
 
-/// The counter.
 #[derive(Clone, Copy, Debug)]
 pub struct CreditCounter {
-    /// Spent since the start.
     pub session: Credits,
-    /// The account's balance; `None` if unknown.
+    /// `None` if unknown.
     pub balance: Option<Credits>,
-    /// Whether the balance and the session do not agree.
+    /// Whether balance and charges disagree.
     pub differs: bool,
-    /// How it looks.
     pub style: Style,
-    /// How it looks where the two do not agree.
+    /// Used if `differs`.
     pub warning: Style,
 }
 
 impl CreditCounter {
-    /// Draws it at the right of its area. Returns how many cells it took.
+    /// Draws the counter at the right of `area`. Returns its width.
     pub fn render(&self, area: Rect, buf: &mut Buffer) -> u16 {
         let balance = self.balance.map_or_else(|| "?".to_owned(), |balance| balance.to_string());
         let (sign, style) =

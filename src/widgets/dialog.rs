@@ -1,4 +1,4 @@
-//! A box over the rest of the screen.
+//! A framed box in the middle of the screen.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,21 +7,17 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use super::text::{border_set, put};
 
-/// A framed box in the middle.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialog<'a> {
-    /// What it is called.
     pub title: &'a str,
-    /// The size of what is in it.
+    /// Width and height of the content.
     pub content: (u16, u16),
-    /// How the frame looks.
     pub border: Style,
-    /// How the title looks.
     pub heading: Style,
 }
 
 impl Dialog<'_> {
-    /// Draws the frame over what is there and returns the area in it.
+    /// Draws the frame. Returns the area inside.
     pub fn render(&self, screen: Rect, buf: &mut Buffer) -> Rect {
         let screen = screen.intersection(buf.area);
         let width = self.content.0.saturating_add(4).min(screen.width);

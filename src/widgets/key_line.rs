@@ -1,4 +1,4 @@
-//! The line of the keys that apply now.
+//! The key line: the keys that apply now.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,23 +7,20 @@ use ratatui::style::Style;
 use super::text::put;
 use crate::layout::cells::width;
 
-/// The line.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyLine<'a> {
-    /// Keys and what they do, the most useful first.
+    /// Keys and what they do, most useful first.
     pub hints: &'a [(String, String)],
-    /// How many of the last must not be left out where there is no room for all.
+    /// The number of hints at the end that are always drawn.
     pub kept: usize,
-    /// How a key looks.
     pub key: Style,
-    /// How its meaning looks.
     pub hint: Style,
 }
 
 const GAP: usize = 2;
 
 impl KeyLine<'_> {
-    /// Draws as many as there is room for.
+    /// Draws as many hints as fit.
     pub fn render(&self, area: Rect, buf: &mut Buffer) {
         let wide = |(key, hint): &(String, String)| width(key) + 1 + width(hint) + GAP;
         let (first, last) = self.hints.split_at(self.hints.len().saturating_sub(self.kept));
@@ -36,7 +33,7 @@ impl KeyLine<'_> {
         });
         let mut rest = area.intersection(buf.area);
         let mut write = |text: &str, style| {
-            // The gap after the last hint may have no room; it is left out without a sign of that.
+            // The gap after the last hint may not fit; leave it out without an ellipsis.
             if text.trim().is_empty() && width(text) > usize::from(rest.width) {
                 return;
             }

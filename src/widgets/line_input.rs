@@ -1,4 +1,4 @@
-//! A line that text is typed into.
+//! A line of text being edited.
 
 use std::ops::Range;
 
@@ -10,25 +10,21 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::text::put;
 use crate::layout::cells::width;
 
-/// A line of text and where its cursor is.
 #[derive(Clone, Debug)]
 pub struct LineInput<'a> {
-    /// The text.
     pub text: &'a str,
-    /// The byte before which the cursor stands; `None` if the line has not got the keys.
+    /// Byte offset of the cursor; `None` if the line is not focused.
     pub cursor: Option<usize>,
-    /// What stands there while nothing is typed.
+    /// Shown while the text is empty.
     pub placeholder: &'a str,
-    /// The bytes that stand out, since they are selected or wrong, and how they look.
+    /// A byte range drawn in another style: a selection or an error.
     pub highlight: Option<(Range<usize>, Style)>,
-    /// How the text looks.
     pub style: Style,
-    /// How the placeholder looks.
     pub dim: Style,
 }
 
 impl LineInput<'_> {
-    /// Draws it, scrolled so that the cursor is in sight. Returns where the cursor is.
+    /// Draws the line, scrolled so that the cursor is visible. Returns the cursor position.
     pub fn render(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let area = area.intersection(buf.area);
         if area.is_empty() {
@@ -39,14 +35,14 @@ impl LineInput<'_> {
             return self.cursor.map(|_| Position::new(area.x, area.y));
         }
         let before = self.cursor.and_then(|cursor| self.text.get(..cursor)).unwrap_or("");
-        let start = first_in_sight(before, usize::from(area.width) - 1);
+        let start = first_visible(before, usize::from(area.width) - 1);
         let mut cursor = None;
         let mut rest = area;
         for (at, grapheme) in self.text.grapheme_indices(true).skip_while(|(at, _)| *at < start) {
             if self.cursor == Some(at) {
                 cursor = Some(rest.x);
             }
-            // What has no room is cut without a sign: it is only out of sight.
+            // Scrolled out, not shortened: no ellipsis.
             if width(grapheme) > usize::from(rest.width) {
                 break;
             }
@@ -59,8 +55,8 @@ impl LineInput<'_> {
     }
 }
 
-/// The byte of `before` from which on at most `room` cells stand before the cursor.
-fn first_in_sight(before: &str, room: usize) -> usize {
+/// The byte offset from which at most `room` cells of `before` precede the cursor.
+fn first_visible(before: &str, room: usize) -> usize {
     let mut start = before.len();
     let mut taken = 0;
     for (at, grapheme) in before.grapheme_indices(true).rev() {
@@ -87,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_is_always_in_sight() {
+    fn the_cursor_is_always_visible() {
         assert_eq!(drawn("abc", 3, 6), ("abc   ".into(), Some(Position::new(3, 0))));
         assert_eq!(drawn("abcdefgh", 8, 5), ("efgh ".into(), Some(Position::new(4, 0))));
         assert_eq!(drawn("abcdefgh", 2, 5), ("abcde".into(), Some(Position::new(2, 0))));

@@ -1,4 +1,4 @@
-//! A list to choose from.
+//! A list with a selected line.
 
 use crate::domain::signs::CURSOR;
 use ratatui::buffer::Buffer;
@@ -8,55 +8,47 @@ use ratatui::style::Style;
 use super::text::{put, put_right};
 use crate::layout::cells::width;
 
-/// A line of the list.
 #[derive(Clone, Debug, Default)]
 pub struct Item {
-    /// What it is.
     pub text: String,
-    /// What stands at its right, in columns. Where there is no room for all of them, the first ones go.
+    /// Columns at the right. If not all fit, the first ones are dropped.
     pub side: Vec<String>,
 }
 
 impl Item {
-    /// A line with one column at its right.
+    /// A line with one column at the right.
     pub fn new(text: impl Into<String>, side: impl Into<String>) -> Item {
         Item { text: text.into(), side: vec![side.into()] }
     }
 }
 
-/// The list.
 #[derive(Clone, Copy, Debug)]
 pub struct List<'a> {
-    /// What to choose from.
     pub items: &'a [Item],
-    /// The chosen line.
     pub selected: usize,
-    /// How a line looks.
     pub text: Style,
-    /// How the right side of a line looks.
     pub side: Style,
-    /// How the chosen line looks.
     pub chosen: Style,
 }
 
-/// Between two columns.
+/// Cells between two columns.
 const GAP: u16 = 2;
-/// Of ten cells of a line, those that no column takes from the text.
+/// Tenths of a line that the columns leave to the text.
 const TEXT_TENTHS: u16 = 4;
 
-/// The first line of a list that is scrolled so that the chosen one is in sight.
-pub fn first_in_sight(selected: usize, height: u16) -> usize {
+/// The first line drawn if the list is scrolled to show the selected one.
+pub fn first_visible(selected: usize, height: u16) -> usize {
     (selected + 1).saturating_sub(usize::from(height))
 }
 
 impl List<'_> {
-    /// Draws it, scrolled so that the chosen line is in sight.
+    /// Draws the list, scrolled to show the selected line.
     pub fn render(&self, area: Rect, buf: &mut Buffer) {
         let area = area.intersection(buf.area);
         if area.is_empty() {
             return;
         }
-        let first = first_in_sight(self.selected, area.height);
+        let first = first_visible(self.selected, area.height);
         let columns = self.columns(area.width);
         for (row, (i, item)) in area.rows().zip(self.items.iter().enumerate().skip(first)) {
             let chosen = i == self.selected;
@@ -75,20 +67,20 @@ impl List<'_> {
         }
     }
 
-    /// How wide each column at the right is; 0 for one that has no room.
+    /// Widths of the columns at the right; 0 for a column that does not fit.
     fn columns(&self, room: u16) -> Vec<u16> {
         let count = self.items.iter().map(|item| item.side.len()).max().unwrap_or(0);
         let widest = |i: usize| self.items.iter().filter_map(|item| item.side.get(i)).map(|text| width(text)).max();
         let mut columns: Vec<u16> = (0..count).map(|i| widest(i).unwrap_or(0).min(usize::from(room)) as u16).collect();
         let text = self.items.iter().map(|item| width(&item.text) + 2).max().unwrap_or(0);
-        let least = (room / 10 * TEXT_TENTHS).min(text.min(usize::from(room)) as u16);
-        let mut left = room.saturating_sub(least);
+        let min_text = (room / 10 * TEXT_TENTHS).min(text.min(usize::from(room)) as u16);
+        let mut available = room.saturating_sub(min_text);
         for width in columns.iter_mut().rev() {
-            if *width + GAP > left {
-                left = 0;
+            if *width + GAP > available {
+                available = 0;
                 *width = 0;
             } else if *width > 0 {
-                left -= *width + GAP;
+                available -= *width + GAP;
             }
         }
         columns

@@ -1,7 +1,7 @@
-//! What is drawn: each widget gets plain data and styles and draws within its area, whatever the area is.
+//! Widgets: each takes plain data and styles, and draws within its area, whatever its size.
 //!
-//! Widgets use `domain` and `geometry` only. They know nothing of the model and keep nothing between frames: what scrolls or is chosen
-//! is told to them. Every text of theirs goes through [`text`], which makes it safe.
+//! Widgets use `domain` and `layout` only. They know nothing of the model and keep no state between frames. All text is
+//! drawn by [`text`], which sanitizes it.
 
 pub mod credit_counter;
 pub mod dialog;

@@ -9,7 +9,7 @@ use ratatui::style::Style;
 use super::text::put;
 use crate::layout::cells::{width, wrap};
 
-/// Text in lines that fit a width, written top down.
+/// Lines of text wrapped to a width.
 #[derive(Clone, Debug)]
 pub struct Page {
     cells: usize,
@@ -17,22 +17,20 @@ pub struct Page {
 }
 
 impl Page {
-    /// An empty page, as wide as its area.
+    /// An empty page as wide as `area`.
     pub fn new(area: Rect) -> Page {
         Page { cells: usize::from(area.width).max(2), lines: Vec::new() }
     }
 
-    /// How many lines there are.
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// An empty line, but never two.
+    /// Adds an empty line, unless the last line is empty.
     pub fn gap(&mut self) -> &mut Page {
         if self.lines.last().is_some_and(|line| !line.is_empty()) {
             self.lines.push(Vec::new());
@@ -40,15 +38,15 @@ impl Page {
         self
     }
 
-    /// Text in one style, wrapped.
+    /// Adds wrapped text in one style.
     pub fn text(&mut self, text: &str, style: Style) -> &mut Page {
         self.lines.extend(wrap(text, self.cells).into_iter().map(|line| vec![(line, style)]));
         self
     }
 
-    /// A label and its value. The value is wrapped and stays behind the label, which takes `column` cells.
-    pub fn labelled(&mut self, label: (&str, Style), column: usize, value: &str, style: Style) -> &mut Page {
-        // On a narrow page the value has the lines below the label.
+    /// Adds a label and a value. The value is wrapped and indented by `column` cells.
+    pub fn labeled(&mut self, label: (&str, Style), column: usize, value: &str, style: Style) -> &mut Page {
+        // On a narrow page the value goes below its label.
         let beside = self.cells >= column + 16;
         if !beside {
             self.text(label.0, label.1);
@@ -62,12 +60,12 @@ impl Page {
         self
     }
 
-    /// Draws it from line `scroll` on, or from as far down as there is something to see. A line at the foot says how much
-    /// is out of sight.
-    pub fn render(&self, area: Rect, buf: &mut Buffer, scroll: usize, dim: Style) {
+    /// Draws the page from line `scroll` on, or the last page if that is earlier. The last row says how many lines are
+    /// out of sight. Returns the first line drawn.
+    pub fn render(&self, area: Rect, buf: &mut Buffer, scroll: usize, dim: Style) -> usize {
         let area = area.intersection(buf.area);
         if area.is_empty() {
-            return;
+            return scroll;
         }
         let height = usize::from(area.height);
         let scrolls = self.lines.len() > height;
@@ -89,6 +87,7 @@ impl Page {
             };
             put(buf, Rect { y: area.bottom() - 1, height: 1, ..area }, &foot, dim);
         }
+        first
     }
 }
 

@@ -1,4 +1,4 @@
-//! The table of backlinks. It touches only the rows that are on the screen.
+//! The table of backlinks. Only touches the rows on the screen.
 
 use crate::domain::signs::{
     ASCENDING, CURSOR, DESCENDING, FOLDED, MARK, MEMBER, MORE_LEFT, MORE_RIGHT, PROMPT, THUMB, TRACK, UNFOLDED,
@@ -20,7 +20,6 @@ use crate::domain::url_parts::{is_confusable, is_misleading_url};
 use crate::domain::{LinkSet, RowOrder, RowSet};
 use crate::layout::columns::ColumnRect;
 
-/// How the parts look.
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(missing_docs)] // Each is the look of the part that it is named after.
 pub struct TableStyles {
@@ -40,50 +39,42 @@ pub struct TableStyles {
     pub scrollbar_thumb: Style,
 }
 
-/// The table.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a> {
-    /// The links.
     pub links: &'a LinkSet,
-    /// Which of them, in which order.
+    /// The row of each line.
     pub shown: &'a RowOrder,
-    /// The same rows in groups, where they are grouped.
+    /// Set if the rows are grouped.
     pub grouped: Option<&'a GroupedRows>,
-    /// The first line on the screen.
     pub offset: usize,
-    /// The line of the cursor.
     pub cursor: usize,
-    /// What they were found by.
+    /// Its matches are highlighted.
     pub query: &'a Query,
-    /// Which are marked.
     pub marks: &'a RowSet,
-    /// What each row is against an earlier snapshot; empty where nothing is compared.
+    /// Empty if nothing is compared.
     pub row_diffs: &'a [RowDiff],
-    /// What the user says of rows.
+    /// Notes and tags of rows.
     pub notes: &'a RowNotes,
-    /// What the user says of anchors.
+    /// The user's rules for anchor types.
     pub rules: &'a AnchorRules,
-    /// The names of the files that the links come from.
+    /// Names of the files that the links come from.
     pub files: &'a [String],
-    /// The first and last line of an open range.
+    /// First and last line of the open range.
     pub range: Option<(usize, usize)>,
-    /// Where the columns stand.
     pub columns: &'a [ColumnRect],
-    /// The number of the chosen column.
+    /// Index of the chosen column.
     pub chosen: usize,
-    /// How many columns there are, with those that have no room.
+    /// The number of columns, including those that don't fit.
     pub all_columns: usize,
-    /// How the rows are sorted.
     pub order: &'a Order,
-    /// Whether the table has the keys.
+    /// Whether the table has the focus.
     pub focused: bool,
-    /// How it looks.
     pub styles: &'a TableStyles,
 }
 
-/// Before a line with a note or a tag, where no comparison says more of it.
+/// Marks a line with a note or tag, unless a comparison sign takes its place.
 const NOTE: &str = "*";
-/// Before a host that may not be what it looks like.
+/// Marks a host or URL that may not be what it seems.
 const WARNING: &str = "!";
 
 impl Table<'_> {
@@ -103,18 +94,18 @@ impl Table<'_> {
 
     fn render_header(&self, area: Rect, buf: &mut Buffer) {
         buf.set_style(area, self.styles.header);
-        for place in self.columns {
-            let chosen = place.index == self.chosen;
+        for column in self.columns {
+            let chosen = column.index == self.chosen;
             let style = if chosen { self.styles.chosen_header } else { self.styles.header };
-            let cell = Rect { x: place.x, width: place.width, ..area };
-            let arrow = self.arrow(place.column);
+            let cell = Rect { x: column.x, width: column.width, ..area };
+            let arrow = self.arrow(column.column);
             let lead = if chosen { PROMPT.get() } else { "" };
-            // The arrow must not be what is cut off.
+            // The arrow must not be cut off.
             let arrow_width = (arrow.chars().count() as u16).min(cell.width);
             let title_width = cell.width - arrow_width;
-            let Some(def) = self.links.schema().def(place.column) else { continue };
+            let Some(def) = self.links.schema().def(column.column) else { continue };
             if def.align == Align::Right {
-                // Above its numbers, which stand at the right.
+                // Above the numbers, which are right-aligned.
                 put_right(buf, cell, &format!("{}{arrow}", def.header), style);
                 continue;
             }
@@ -122,22 +113,22 @@ impl Table<'_> {
             let taken = put(buf, Rect { width: title_width, ..cell }, &title, style);
             put(buf, Rect { x: cell.x + taken, width: cell.width - taken, ..cell }, &arrow, style);
         }
-        // There are more columns than have room; choosing one of them brings it.
-        if self.columns.first().is_some_and(|place| place.index > 0) {
+        // More columns exist; choosing one of them scrolls to it.
+        if self.columns.first().is_some_and(|column| column.index > 0) {
             put(buf, Rect { width: 1, ..area }, MORE_LEFT.get(), self.styles.rank);
         }
-        if self.columns.last().is_some_and(|place| place.index + 1 < self.all_columns) {
+        if self.columns.last().is_some_and(|column| column.index + 1 < self.all_columns) {
             put_right(buf, area, MORE_RIGHT.get(), self.styles.rank);
         }
     }
 
-    /// `▲` or `▼`, numbered where there are several keys.
+    /// `▲` or `▼`, numbered if there are several sort keys.
     fn arrow(&self, column: ColumnId) -> String {
         let Some(direction) = self.order.direction(column) else { return String::new() };
         let arrow = if direction == Direction::Ascending { ASCENDING } else { DESCENDING };
-        let place = self.order.keys().iter().position(|(c, _)| *c == column).unwrap_or(0) + 1;
+        let position = self.order.keys().iter().position(|(c, _)| *c == column).unwrap_or(0) + 1;
         let space = self.links.schema().def(column).map_or(" ", |def| def.arrow_gap());
-        if self.order.keys().len() > 1 { format!("{space}{arrow}{place}") } else { format!("{space}{arrow}") }
+        if self.order.keys().len() > 1 { format!("{space}{arrow}{position}") } else { format!("{space}{arrow}") }
     }
 
     fn render_row(&self, area: Rect, line: usize, buf: &mut Buffer) {
@@ -160,15 +151,15 @@ impl Table<'_> {
         if let Some(sign) = self.row_diffs.get(row as usize).and_then(|row_diff| sign(row_diff.link)).or(noted) {
             put(buf, Rect { x: area.x + 2, width: 1, ..area }, sign, base.patch(self.styles.marked));
         }
-        for place in self.columns {
-            let cell = Rect { x: place.x, width: place.width, ..area };
-            let Some(def) = self.links.schema().def(place.column) else { continue };
+        for column in self.columns {
+            let cell = Rect { x: column.x, width: column.width, ..area };
+            let Some(def) = self.links.schema().def(column.column) else { continue };
             let mut style = base.patch(self.style_of(def.style));
-            if at_cursor && place.index == self.chosen && self.focused {
+            if at_cursor && column.index == self.chosen && self.focused {
                 style = style.patch(self.styles.chosen_cell);
                 buf.set_style(cell, self.styles.chosen_cell);
             }
-            self.render_cell((cell, place.skip), &def, (row, line), (base, style), buf);
+            self.render_cell((cell, column.skip), &def, (row, line), (base, style), buf);
         }
     }
 
@@ -186,8 +177,8 @@ impl Table<'_> {
                 put(buf, cell, title, style);
             }
             Source::GroupSize => {
-                let of_line = self.grouped.and_then(|grouped| grouped.line(line));
-                put_right(buf, cell, &of_line.map_or_else(String::new, group_text), style);
+                let group_line = self.grouped.and_then(|grouped| grouped.line(line));
+                put_right(buf, cell, &group_line.map_or_else(String::new, group_text), style);
             }
             Source::File => {
                 let name = self.files.get(usize::from(self.links.file_of(row)));
@@ -207,22 +198,22 @@ impl Table<'_> {
         }
     }
 
-    /// Puts a sign before a host or an address that may not be what it looks like. Returns the room that is left.
-    fn warn(&self, cell: Rect, holds: ColumnStyle, text: &str, base: Style, buf: &mut Buffer) -> Rect {
-        let is_warned_of = match holds {
+    /// Draws a warning sign before a host or URL that may not be what it seems. Returns the remaining area.
+    fn warn(&self, cell: Rect, column_style: ColumnStyle, text: &str, base: Style, buf: &mut Buffer) -> Rect {
+        let is_suspicious = match column_style {
             ColumnStyle::Domain => is_confusable(text),
             ColumnStyle::Url => is_misleading_url(text),
             ColumnStyle::Dim | ColumnStyle::Text | ColumnStyle::Anchor => false,
         };
-        if cell.width < 3 || !is_warned_of {
+        if cell.width < 3 || !is_suspicious {
             return cell;
         }
         put(buf, Rect { width: 1, ..cell }, WARNING, base.patch(self.styles.warning));
         Rect { x: cell.x + 2, width: cell.width - 2, ..cell }
     }
 
-    fn style_of(&self, holds: ColumnStyle) -> Style {
-        match holds {
+    fn style_of(&self, column_style: ColumnStyle) -> Style {
+        match column_style {
             ColumnStyle::Dim => self.styles.rank,
             ColumnStyle::Text => self.styles.text,
             ColumnStyle::Domain => self.styles.domain,
@@ -245,7 +236,7 @@ impl Table<'_> {
     }
 }
 
-/// What a line of a group says of it.
+/// The group size, or a sign for the row of an unfolded group.
 fn group_text(line: GroupLine) -> String {
     match line {
         GroupLine::Head { rows: 1, .. } => "1".to_owned(),
@@ -256,12 +247,12 @@ fn group_text(line: GroupLine) -> String {
     }
 }
 
-/// The name of a file without the directories that it is in.
+/// The file name without directories.
 fn last_part(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
-/// What stands beside a link that is not in both of two snapshots.
+/// The sign of a link that is not in both snapshots.
 fn sign(diff_status: DiffStatus) -> Option<&'static str> {
     match diff_status {
         DiffStatus::New => Some("+"),
@@ -271,11 +262,11 @@ fn sign(diff_status: DiffStatus) -> Option<&'static str> {
     }
 }
 
-/// Where the thumb of a scrollbar of `page` cells begins, and how many it takes.
+/// First cell and height of the scrollbar's thumb, on a track of `page` cells.
 fn thumb(offset: usize, rows: usize, page: usize) -> (usize, usize) {
     let height = (page * page / rows.max(1)).clamp(1, page);
-    let furthest = rows.saturating_sub(page).max(1);
-    let top = (offset.min(furthest) * (page - height) + furthest / 2) / furthest;
+    let max_offset = rows.saturating_sub(page).max(1);
+    let top = (offset.min(max_offset) * (page - height) + max_offset / 2) / max_offset;
     (top, height)
 }
 

@@ -1,4 +1,4 @@
-//! The target box: the address, the number of links, scope and mode, and the most that asking can cost.
+//! The target box: address, number of links, scope, mode and maximum cost.
 
 use crate::domain::signs::{DOT, PROMPT, WRONG};
 use ratatui::buffer::Buffer;
@@ -10,39 +10,30 @@ use super::line_input::LineInput;
 use super::text::{border_set, put, put_right};
 use crate::layout::cells::width;
 
-/// A field that is chosen from, not typed.
+/// An option that is toggled, not typed.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice<'a> {
-    /// What it stands at.
+    /// The current value.
     pub text: &'a str,
-    /// Whether it has the keys.
+    /// Whether it has the focus.
     pub focused: bool,
 }
 
-/// The box.
 #[derive(Clone, Debug)]
 pub struct TargetBox<'a> {
-    /// The address.
     pub url: LineInput<'a>,
-    /// The number of links.
     pub count: LineInput<'a>,
-    /// Page or domain.
     pub scope: Choice<'a>,
-    /// One link for each domain, or all.
     pub mode: Choice<'a>,
-    /// The most that it can cost: `≤ 500 cr`.
+    /// The maximum cost: `≤ 500 cr`.
     pub quote: &'a str,
-    /// Why it can't be asked like this.
-    pub problem: Option<&'a str>,
-    /// What the box is called.
+    /// Why the request can't be sent.
+    pub error: Option<&'a str>,
     pub title: &'a str,
-    /// Whether one of its fields has the keys.
     pub focused: bool,
-    /// How it looks.
     pub styles: &'a TargetBoxStyles,
 }
 
-/// How the parts look.
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(missing_docs)] // Each is the look of the part that it is named after.
 pub struct TargetBoxStyles {
@@ -51,36 +42,34 @@ pub struct TargetBoxStyles {
     pub field: Style,
     pub chosen: Style,
     pub cost: Style,
-    pub problem: Style,
+    pub error: Style,
     pub dim: Style,
 }
 
-/// Behind the number.
-fn links() -> String {
-    format!(" links{}", between())
+fn links_label() -> String {
+    format!(" links{}", separator())
 }
 
-/// Between scope and mode.
-fn between() -> String {
+fn separator() -> String {
     format!(" {DOT} ")
 }
 
 impl TargetBox<'_> {
-    /// Draws it. Returns where the cursor is, if it is in here.
+    /// Returns the cursor position, if the cursor is in the box.
     pub fn render(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let area = area.intersection(buf.area);
-        if area.height >= 3 { self.render_framed(area, buf) } else { self.render_bare(area, buf) }
+        if area.height >= 3 { self.render_framed(area, buf) } else { self.render_unframed(area, buf) }
     }
 
-    /// Three lines with a frame; a problem stands in the lower border.
+    /// Three lines with a frame; an error is drawn in the lower border.
     fn render_framed(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let block = Block::bordered().border_set(border_set()).border_style(self.styles.border);
         let inner = block.inner(area);
         block.render(area, buf);
         put(buf, Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area }, self.title, self.styles.title);
-        if let Some(problem) = self.problem {
+        if let Some(error) = self.error {
             let foot = Rect { x: area.x + 2, y: area.bottom() - 1, width: area.width.saturating_sub(4), height: 1 };
-            put(buf, foot, &format!(" {WRONG} {problem} "), self.styles.problem);
+            put(buf, foot, &format!(" {WRONG} {error} "), self.styles.error);
         }
         let line = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), height: 1, ..inner };
         let quote = put_right(buf, line, self.quote, self.styles.cost);
@@ -93,8 +82,8 @@ impl TargetBox<'_> {
         at_url.or(at_count)
     }
 
-    /// Two lines without a frame; a problem takes the second one, except for the cost.
-    fn render_bare(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    /// Two lines without a frame; an error replaces the options and the cost.
+    fn render_unframed(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         let first = Rect { height: area.height.min(1), ..area };
         let lead = if self.focused { PROMPT.get() } else { " " };
         let taken = put(buf, first, &format!("{lead} "), self.styles.title);
@@ -103,8 +92,8 @@ impl TargetBox<'_> {
         if second.is_empty() {
             return at_url;
         }
-        if let Some(problem) = self.problem {
-            put(buf, second, &format!("{WRONG} {problem}"), self.styles.problem);
+        if let Some(error) = self.error {
+            put(buf, second, &format!("{WRONG} {error}"), self.styles.error);
             return at_url;
         }
         let quote = put_right(buf, second, self.quote, self.styles.cost);
@@ -114,11 +103,11 @@ impl TargetBox<'_> {
     }
 
     fn options_width(&self) -> u16 {
-        let words = width(&links()) + width(self.scope.text) + width(&between()) + width(self.mode.text);
+        let words = width(&links_label()) + width(self.scope.text) + width(&separator()) + width(self.mode.text);
         self.count_width() + words as u16
     }
 
-    /// As wide as its digits, with a cell for the cursor behind them while it has the keys.
+    /// The width of the digits, with one more cell for the cursor if focused.
     fn count_width(&self) -> u16 {
         let digits = width(self.count.text) as u16;
         if self.count.cursor.is_some() { digits + 1 } else { digits.max(1) }
@@ -128,7 +117,7 @@ impl TargetBox<'_> {
         let count = Rect { width: self.count_width().min(area.width), ..area };
         let cursor = self.count.render(count, buf);
         let mut rest = Rect { x: count.right(), width: area.width - count.width, ..area };
-        let (links, between) = (links(), between());
+        let (links, between) = (links_label(), separator());
         let parts = [
             (links.as_str(), self.styles.dim),
             (self.scope.text, self.choice_style(self.scope)),

@@ -1,4 +1,4 @@
-//! The only way from a text to the screen: made safe, and cut by the width that a terminal gives it.
+//! The only way to draw text: it is sanitized, and cut to the width that a terminal gives it.
 
 use std::num::NonZeroU16;
 use std::ops::Range;
@@ -13,7 +13,6 @@ use crate::domain::signs::FRAME;
 use crate::layout::cells::{fit, fit_from, width};
 use crate::layout::letters::cluster_width;
 
-/// What frames are made of.
 pub fn border_set() -> border::Set<'static> {
     let [top_left, top_right, bottom_left, bottom_right, down, across] = FRAME.get();
     border::Set {
@@ -28,7 +27,7 @@ pub fn border_set() -> border::Set<'static> {
     }
 }
 
-/// Draws `text` at the start of `area`, cut with `…` where it is too long. Returns how many cells it took.
+/// Draws `text` at the start of `area`, cut with `…` if it is too long. Returns its width in cells.
 pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     let area = area.intersection(buf.area);
     if area.is_empty() {
@@ -40,8 +39,8 @@ pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
         if end > area.right() {
             break;
         }
-        for behind in x + 1..end {
-            if let Some(cell) = buf.cell_mut((behind, area.y)) {
+        for covered in x + 1..end {
+            if let Some(cell) = buf.cell_mut((covered, area.y)) {
                 cell.reset();
             }
         }
@@ -53,7 +52,7 @@ pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     x - area.x
 }
 
-/// Draws `text` as [`put`] does from its cell `skip` on, and in another style what `find` finds in what is seen of it.
+/// Draws `text` like [`put`], scrolled by `skip` cells, and highlights what `find` finds in the visible part.
 pub fn put_found(
     buf: &mut Buffer,
     area: Rect,
@@ -71,30 +70,30 @@ pub fn put_found(
     }
 }
 
-/// Draws `text` at the end of `area`. Returns how many cells it took.
+/// Draws `text` at the end of `area`. Returns its width in cells.
 pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     let taken = (width(text).min(usize::from(area.width))) as u16;
     put(buf, Rect { x: area.right().saturating_sub(taken), width: taken, ..area }, text, style)
 }
 
-/// Puts letters that are not of ASCII right after all is drawn: each gets the cells that it was measured at, whatever the drawing
-/// library takes it for. A wide one that something else covers by half becomes blank, since a terminal can't show half of it. The
-/// cells behind a whole one are marked, so that they are drawn anew when it goes: a terminal that does not blank the other half
-/// itself would keep it.
+/// Corrects cells with non-ASCII text after everything is drawn. Each gets the width that it was measured at, whatever
+/// ratatui assumes. A wide character that is half covered becomes blank, because a terminal can't show half of it. The
+/// cells covered by a whole one are marked, so that they are redrawn when it goes: some terminals would keep its other
+/// half.
 pub fn settle_wide(buf: &mut Buffer) {
     let columns = usize::from(buf.area.width).max(1);
     for line in buf.content.chunks_mut(columns) {
         let mut x = 0;
-        while let Some((glyph, behind)) = line.get_mut(x..).and_then(<[_]>::split_first_mut) {
+        while let Some((glyph, following)) = line.get_mut(x..).and_then(<[_]>::split_first_mut) {
             x += 1;
-            // Most cells hold one ASCII letter.
+            // Most cells hold one ASCII character.
             if glyph.symbol().len() == 1 {
                 continue;
             }
             let cells = cluster_width(glyph.symbol());
-            match behind.get_mut(..cells - 1) {
-                Some(behind) if behind.iter().all(|cell| cell.symbol() == " ") => {
-                    for cell in behind {
+            match following.get_mut(..cells - 1) {
+                Some(covered) if covered.iter().all(|cell| cell.symbol() == " ") => {
+                    for cell in covered {
                         cell.set_symbol("").set_style(glyph.style());
                     }
                     glyph.diff_option =
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_wide_glyph_is_blank_and_a_whole_one_marks_the_cell_behind_it() {
+    fn half_covered_wide_characters_become_blank_and_whole_ones_mark_the_next_cell() {
         let area = Rect::new(0, 0, 6, 1);
         let mut buf = Buffer::empty(area);
         put(&mut buf, area, "カレー", Style::default());
@@ -129,10 +128,10 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_has_the_cells_that_it_was_measured_at() {
+    fn characters_take_their_measured_width() {
         let area = Rect::new(0, 0, 9, 1);
         let mut buf = Buffer::empty(area);
-        // The drawing library takes the first for one cell, the second for four.
+        // ratatui takes the first for one cell wide, the second for four.
         let taken = put(&mut buf, area, "ង្ក🫨🏽x\u{1161}y", Style::default());
         settle_wide(&mut buf);
         assert_eq!(symbols(&buf), ["ង្ក", "", "🫨🏽", "", "x", "\u{1161}", "y", " ", " "]);
@@ -144,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_wide_glyph_leaves_behind_is_drawn_anew() {
+    fn cells_of_a_removed_wide_character_are_redrawn() {
         let area = Rect::new(0, 0, 4, 1);
         let (mut before, after) = (Buffer::empty(area), Buffer::empty(area));
         put(&mut before, area, "カレ", Style::default());

@@ -1,4 +1,4 @@
-//! Short messages at the lower right, over what is there.
+//! Toasts: short messages at the lower right.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,10 +8,10 @@ use ratatui::widgets::{Clear, Widget};
 use super::text::put;
 use crate::layout::cells::{width, wrap};
 
-/// A message: its sign, its text, its look.
+/// Sign, text and style.
 pub type Toast<'a> = (&'static str, &'a str, Style);
 
-/// Wider than this, lines are hard to read.
+/// Longer lines are hard to read.
 const WIDEST: usize = 72;
 
 /// Draws the messages above the lower edge of `area`, the newest at the bottom.

@@ -108,7 +108,11 @@ fn opened(segments: Vec<Arc<Segment>>) -> Play {
 fn screen(play: &Play) -> String {
     let config = crate::support::config("");
     let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(120, 36)).unwrap();
-    terminal.draw(|frame| kew_tui::view::draw(frame, &play.model, &config.theme)).unwrap();
+    terminal
+        .draw(|frame| {
+            kew_tui::view::draw(frame, &play.model, &config.theme);
+        })
+        .unwrap();
     terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol).collect()
 }
 

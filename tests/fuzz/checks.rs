@@ -307,7 +307,11 @@ impl Session {
         static THEME: OnceLock<Config> = OnceLock::new();
         let theme = &THEME.get_or_init(|| Config::read(None, ColorSupport::Many).unwrap()).theme;
         let mut terminal = Terminal::new(TestBackend::new(self.model.screen.width, self.model.screen.height)).unwrap();
-        terminal.draw(|frame| view::draw(frame, &self.model, theme)).unwrap();
+        terminal
+            .draw(|frame| {
+                view::draw(frame, &self.model, theme);
+            })
+            .unwrap();
         for cell in terminal.backend().buffer().content() {
             assert!(!cell.symbol().chars().any(|letter| letter.is_control() || is_unsafe_char(letter)), "{cell:?}");
         }

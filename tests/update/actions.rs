@@ -119,10 +119,10 @@ fn what_is_undoable_is_undone() {
     };
     for info in ACTIONS.iter().filter(|info| info.undoable && info.action != Action::MarkRange) {
         let mut play = start();
-        let before = play.table().state();
+        let before = play.table().undo_state();
         choose(play.keys(":"), info.action);
-        assert_ne!(play.table().state(), before, "{} changes nothing", info.name);
+        assert_ne!(play.table().undo_state(), before, "{} changes nothing", info.name);
         play.keys("u");
-        assert_eq!(play.table().state(), before, "{} is not undone", info.name);
+        assert_eq!(play.table().undo_state(), before, "{} is not undone", info.name);
     }
 }

@@ -29,16 +29,16 @@ fn on_the_screen() -> Play {
 }
 
 fn ids(play: &Play) -> Vec<i64> {
-    play.model.archive.screen.lines().iter().map(|line| line.id.0).collect()
+    play.model.archive.screen.rows().iter().map(|line| line.id.0).collect()
 }
 
 fn first_line(play: &Play) -> &ArchiveRow {
-    &play.model.archive.screen.lines()[0]
+    &play.model.archive.screen.rows()[0]
 }
 
 /// The snapshot at the cursor.
 fn chosen(play: &Play) -> i64 {
-    play.model.archive.screen.chosen(&play.model.archive.list).unwrap().id.0
+    play.model.archive.screen.selected_snapshot(&play.model.archive.list).unwrap().id.0
 }
 
 /// The archive writes down what was asked for, or finds another snapshot changed.
@@ -207,7 +207,7 @@ fn deleting_moves_the_cursor_to_the_neighbor() {
     gone(&mut play, 0);
     assert_eq!((ids(&play), chosen(&play)), (vec![2], 2));
     gone(&mut play, 4);
-    assert!(ids(&play).is_empty() && play.model.archive.screen.chosen(&play.model.archive.list).is_none());
+    assert!(ids(&play).is_empty() && play.model.archive.screen.selected_snapshot(&play.model.archive.list).is_none());
     play.keys("jdp<enter>");
     assert!(play.model.overlay.is_none());
 }

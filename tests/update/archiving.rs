@@ -46,10 +46,10 @@ fn refetching_always_confirms() {
     let result = Ok(response(&held.request, links(100)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(held), result }));
     play.keys("R");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { reasons, .. }, .. }) = &play.model.overlay else {
         panic!()
     };
-    assert_eq!(why, &[ConfirmReason::FetchedBefore]);
+    assert_eq!(reasons, &[ConfirmReason::FetchedBefore]);
     play.keys("y");
     assert!(matches!(play.effects.last(), Some(Effect::Fetch { agreed: Agreed::Refetch, .. })));
 }
@@ -59,11 +59,12 @@ fn an_old_answer_offers_opening_and_refetching() {
     for (key, buys) in [("y", true), ("o", false)] {
         let mut play = Play::with_archive("max_age = \"2d\"", three_days_old());
         play.ask("example.com");
-        let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, older, .. }, .. }) = &play.model.overlay
+        let Some(Overlay::Confirm { confirmation: Confirmation::Spend { reasons, older, .. }, .. }) =
+            &play.model.overlay
         else {
             panic!()
         };
-        assert!(why == &[ConfirmReason::OnlyOlder] && older.is_some());
+        assert!(reasons == &[ConfirmReason::SnapshotTooOld] && older.is_some());
         play.keys(key);
         assert_eq!(play.fetched().len(), usize::from(buys));
         assert_eq!(matches!(play.effects.last(), Some(Effect::OpenSnapshot { .. })), !buys);
@@ -84,10 +85,10 @@ fn an_unanswered_request_is_reported_at_start_and_before_resending() {
     let mut play = Play::with_archive("", vec![snapshot(3, "example.com", 100, 0, 99 * DAY, RequestStatus::Failed)]);
     assert!(play.toasts().contains("it may have cost up to 500 credits"), "{}", play.toasts());
     play.ask("example.com");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { reasons, .. }, .. }) = &play.model.overlay else {
         panic!()
     };
-    assert_eq!(why, &[ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
+    assert_eq!(reasons, &[ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
     let known = play.model.archive.list.snapshots()[0].clone();
     let settled = Snapshot { charge: Charge::Balance(Credits(120)), ..known };
     play.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
@@ -114,10 +115,10 @@ fn a_partial_answer_is_offered_before_refetching() {
         play.toasts()
     );
     play.keys("R");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { reasons, .. }, .. }) = &play.model.overlay else {
         panic!()
     };
-    assert_eq!(why, &[ConfirmReason::FetchedBefore, ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
+    assert_eq!(reasons, &[ConfirmReason::FetchedBefore, ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
     assert!(play.fetched().is_empty());
     play.keys("y");
     assert!(matches!(play.effects.last(), Some(Effect::Fetch { agreed: Agreed::Refetch, .. })));
@@ -149,10 +150,10 @@ fn a_record_of_a_newer_version_is_reported_and_confirmed() {
     assert!(play.toasts().contains("1 record can't be read: written by a newer version"), "{}", play.toasts());
     assert_eq!(play.model.archive.list.sums().unknown, Credits(500));
     play.ask("example.com");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { reasons, .. }, .. }) = &play.model.overlay else {
         panic!()
     };
-    assert_eq!(why, &[ConfirmReason::NewerRecord]);
+    assert_eq!(reasons, &[ConfirmReason::NewerRecord]);
 }
 
 #[test]
@@ -173,8 +174,8 @@ fn a_failed_request_is_only_in_the_ledger() {
         ],
     );
     play.keys("H");
-    assert_eq!(play.model.archive.screen.lines().len(), 1, "one line, with no other in its chart");
-    assert!(play.model.archive.screen.lines()[0].history.is_empty());
+    assert_eq!(play.model.archive.screen.rows().len(), 1, "one line, with no other in its chart");
+    assert!(play.model.archive.screen.rows()[0].history.is_empty());
     let result = Ok(response(&whole.request, links(60)));
     play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(whole), result }));
     play.keys("D");

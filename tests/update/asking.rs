@@ -66,11 +66,11 @@ fn an_expensive_request_asks_first() {
     let mut play = Play::new();
     play.keys("eexample.com<tab><ctrl-u>101<enter>");
     assert!(play.fetched().is_empty());
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, request, .. }, .. }) = &play.model.overlay
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { reasons, request, .. }, .. }) = &play.model.overlay
     else {
         panic!()
     };
-    assert_eq!((why.as_slice(), request.quote()), ([ConfirmReason::AboveLimit].as_slice(), Credits(505)));
+    assert_eq!((reasons.as_slice(), request.quote()), ([ConfirmReason::AboveLimit].as_slice(), Credits(505)));
     play.keys("n");
     assert!(play.fetched().is_empty() && play.model.overlay.is_none());
     play.keys("<enter>y");
@@ -94,10 +94,10 @@ fn a_low_balance_or_unsettled_request_asks_first() {
     assert!(matches!(play.effects.last(), Some(Effect::ReadBalance { .. })), "the balance tells what it cost");
     play.balance(Ok(120));
     play.keys("e<enter>");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &play.model.overlay else {
+    let Some(Overlay::Confirm { confirmation: Confirmation::Spend { reasons, .. }, .. }) = &play.model.overlay else {
         panic!()
     };
-    assert_eq!(why, &[ConfirmReason::BalanceBelowQuote, ConfirmReason::MayBePaidAlready(SnapshotId(1))]);
+    assert_eq!(reasons, &[ConfirmReason::BalanceBelowMaximum, ConfirmReason::MayBePaidAlready(SnapshotId(1))]);
     play.keys("y").response(links(3));
     play.keys("e<enter>");
     assert!(play.model.overlay.is_none(), "settled by the answer that came");
@@ -107,7 +107,7 @@ fn a_low_balance_or_unsettled_request_asks_first() {
 fn nothing_is_sent_without_a_key() {
     let mut play = Play::with("", Access::NoKey { reason: "none".into() }, 80, 24);
     play.ask("example.com");
-    assert!(play.effects.is_empty() && matches!(play.model.overlay, Some(Overlay::Key(_))));
+    assert!(play.effects.is_empty() && matches!(play.model.overlay, Some(Overlay::KeyPrompt(_))));
     play.keys("<esc><f2>");
     assert!(matches!(play.effects.as_slice(), [Effect::StartDemo]));
     play.ask("example.com");
@@ -209,7 +209,7 @@ fn a_retry_is_shown() {
     play.ask("example.com");
     let because = FetchError::TooManyRequests { retry_after: None };
     play.fetch_event(FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because });
-    assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Pausing { next_attempt: 2, .. }));
+    assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Retrying { next_attempt: 2, .. }));
     play.fetch_event(FetchEvent::Sending { attempt: 2 });
     assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Sent { attempt: 2 }));
 }

@@ -34,7 +34,7 @@ fn view(play: &Play) -> &FacetView {
 fn values(play: &Play) -> Vec<(String, u32)> {
     let view = view(play);
     let value = |row| view.facet.value(&play.table().links().link(row), play.table().rules()).to_owned();
-    view.found().unwrap().iter().map(|entry| (value(entry.row), entry.rows)).collect()
+    view.entries().unwrap().iter().map(|entry| (value(entry.row), entry.rows)).collect()
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn facets_count_shown_rows_or_all_rows() {
     assert_eq!(values(&play), [("reddit.com".to_owned(), 10)]);
     keys(&mut play, "a");
     assert_eq!(values(&play).len(), 5);
-    assert_eq!(view(&play).sums(), (5, 50));
+    assert_eq!(view(&play).totals(), (5, 50));
     keys(&mut play, "<tab>");
     assert_eq!(view(&play).facet.column(), ColumnId::Field(Field::Anchor));
     keys(&mut play, "hh");

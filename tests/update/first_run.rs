@@ -53,7 +53,7 @@ fn entering_a_target_without_a_key_asks_for_the_key_and_sends_nothing() {
     let mut play = first_run();
     play.keys("quora.com<enter>");
     assert!(play.effects.is_empty(), "nothing was sent");
-    assert!(matches!(&play.model.overlay, Some(Overlay::Key(prompt)) if prompt.for_fetch));
+    assert!(matches!(&play.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.for_fetch));
     play.keys(SECRET).keys("<enter><enter>");
     assert_eq!(used(&play), Some((SECRET.to_owned(), false)));
     assert!(play.fetched().is_empty() && play.model.overlay.is_none());
@@ -67,7 +67,7 @@ fn a_key_is_stored_only_after_confirmation() {
     for (response, expected) in [("s", Some(true)), ("<enter>", Some(false)), ("<esc>", None), ("n", None)] {
         let mut play = first_run();
         play.keys("<f3>").message(Message::Paste(format!(" {SECRET}\n").as_str().into())).keys("<enter>");
-        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::KeepKey(_), .. })));
+        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::StoreKey(_), .. })));
         assert!(play.effects.is_empty());
         play.keys(response);
         assert_eq!(used(&play), expected.map(|store| (SECRET.to_owned(), store)), "{response}");
@@ -98,10 +98,10 @@ fn an_invalid_key_is_reported_and_the_prompt_stays() {
     for (typed, says) in [("", "type or paste"), ("two words", "not an API key"), ("schlüssel", "not an API key")] {
         let mut play = first_run();
         play.keys("<f3>").keys(typed).keys("<enter>");
-        let Some(Overlay::Key(prompt)) = &play.model.overlay else { panic!("{typed}") };
+        let Some(Overlay::KeyPrompt(prompt)) = &play.model.overlay else { panic!("{typed}") };
         assert!(prompt.error.is_some_and(|error| error.contains(says)), "{typed}: {prompt:?}");
         play.keys("x");
-        assert!(matches!(&play.model.overlay, Some(Overlay::Key(prompt)) if prompt.error.is_none()));
+        assert!(matches!(&play.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.error.is_none()));
         assert!(play.keys("<esc>").model.overlay.is_none() && play.effects.is_empty());
     }
 }
@@ -110,7 +110,7 @@ fn an_invalid_key_is_reported_and_the_prompt_stays() {
 fn a_key_pasted_as_a_target_is_recognized() {
     let mut play = first_run();
     play.message(Message::Paste(SECRET.into()));
-    assert!(matches!(&play.model.overlay, Some(Overlay::Key(prompt)) if prompt.line.expose() == SECRET));
+    assert!(matches!(&play.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.line.expose() == SECRET));
     assert!(play.model.target.url.text().is_empty());
     for target in ["quora.com", "https://example.com/0123456789abcdef"] {
         let mut play = first_run();
@@ -119,7 +119,7 @@ fn a_key_pasted_as_a_target_is_recognized() {
     }
     let mut typed = first_run();
     typed.keys(SECRET).keys("<enter>");
-    assert!(matches!(&typed.model.overlay, Some(Overlay::Key(prompt)) if prompt.line.expose() == SECRET));
+    assert!(matches!(&typed.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.line.expose() == SECRET));
     assert!(typed.model.target.url.text().is_empty() && !format!("{:?}", typed.model).contains(SECRET));
     let mut with_key = Play::new();
     with_key.keys("e").message(Message::Paste(SECRET.into()));
@@ -129,9 +129,9 @@ fn a_key_pasted_as_a_target_is_recognized() {
 #[test]
 fn a_refused_key_can_be_replaced_except_in_the_demo() {
     let mut play = Play::new();
-    assert!(!play.model.applies(Action::ApiKey));
+    assert!(!play.model.shows_hint_for(Action::ApiKey));
     play.ask("example.com").fail(FetchError::KeyRefused { message: None });
-    assert!(play.model.applies(Action::ApiKey) && !play.model.applies(Action::Demo));
+    assert!(play.model.shows_hint_for(Action::ApiKey) && !play.model.shows_hint_for(Action::Demo));
     play.effects.clear();
     play.keys("<f3>").keys(SECRET).keys("<enter>");
     assert!(used(&play).is_some());

@@ -44,7 +44,7 @@ fn links_load_in_pieces_and_bad_records_are_reported() {
     play.message(Message::Load(LoadEvent::Total(1_000)));
     play.message(piece(0, 0, 30)).keys("5G");
     assert_eq!((play.table().shown().len(), play.table().cursor()), (30, 4));
-    assert_eq!(play.model.table.loading.as_ref().unwrap().part(), Some(0.3));
+    assert_eq!(play.model.table.loading.as_ref().unwrap().fraction(), Some(0.3));
     play.message(piece(0, 30, 70));
     assert_eq!((play.table().shown().len(), play.table().cursor()), (100, 4));
     play.message(Message::Load(LoadEvent::Done));
@@ -89,7 +89,7 @@ fn a_filter_applies_to_links_that_load_later() {
     play.message(piece(0, 97 * 402, 97)).message(piece(0, 97 * 403, 97));
     assert_eq!(play.effects.iter().filter(|effect| matches!(effect, Effect::ComputeView { .. })).count(), 1);
     work(&mut play);
-    assert_eq!((play.table().shown().len(), play.table().looked_at()), (404, None));
+    assert_eq!((play.table().shown().len(), play.table().scanned_rows()), (404, None));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
     assert_eq!(play.table().shown().len(), 97 * 500, "the rows from before stay until then");
     play.keys("1.com");
     work(&mut play);
-    assert_eq!((play.table().shown().len(), play.table().looked_at()), (500, None));
+    assert_eq!((play.table().shown().len(), play.table().scanned_rows()), (500, None));
     let found = spec.run(&|| true, |_, _| {}).unwrap();
     play.message(Message::ViewComputed { generation, found, looked_at: None });
     assert_eq!(play.table().shown().len(), 500, "what comes too late is worthless");

@@ -14,7 +14,7 @@ fn quit(play: &Play) -> bool {
 
 fn leaving(play: &Play) -> Option<QuitStep> {
     match &play.model.overlay {
-        Some(Overlay::Confirm { confirmation: Confirmation::Leave(leaving), .. }) => Some(*leaving),
+        Some(Overlay::Confirm { confirmation: Confirmation::Quit(leaving), .. }) => Some(*leaving),
         _ => None,
     }
 }
@@ -55,7 +55,7 @@ fn q_is_a_letter_where_text_is_typed() {
 fn quitting_during_a_paid_request_asks() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("q");
-    assert_eq!(leaving(&play), Some(QuitStep::Asked));
+    assert_eq!(leaving(&play), Some(QuitStep::ConfirmQuit));
     for stay in ["n", "<esc>", "<ctrl-c>"] {
         play.keys("<esc>q").keys(stay);
         assert!(!quit(&play) && play.model.overlay.is_none(), "{stay}");
@@ -66,9 +66,9 @@ fn quitting_during_a_paid_request_asks() {
 fn abandoning_a_request_needs_two_confirmations() {
     let mut play = Play::browsing(5);
     play.ask("other.com").keys("qy");
-    assert!(!quit(&play) && leaving(&play) == Some(QuitStep::Abandoning));
+    assert!(!quit(&play) && leaving(&play) == Some(QuitStep::ConfirmAbandon));
     play.keys("n");
-    assert_eq!(leaving(&play), Some(QuitStep::Asked));
+    assert_eq!(leaving(&play), Some(QuitStep::ConfirmQuit));
     assert!(quit(play.keys("yy")));
 }
 

@@ -77,12 +77,12 @@ fn invalid_input_is_reported_before_sending() {
     ] {
         let mut play = Play::new();
         play.keys("e").keys(typed).keys("<enter>");
-        let problem = play.model.target.problem.clone().unwrap_or_else(|| panic!("{typed}"));
+        let problem = play.model.target.error.clone().unwrap_or_else(|| panic!("{typed}"));
         assert!(problem.field == field && problem.message.contains(says), "{typed}: {problem:?}");
         assert!(play.effects.is_empty(), "{typed}");
         assert_eq!((play.model.screen.focus, play.model.target.field), (Focus::Target, field));
         play.keys("<backspace>x");
-        assert_eq!(play.model.target.problem, None, "typing takes the message away");
+        assert_eq!(play.model.target.error, None, "typing takes the message away");
     }
 }
 

@@ -1,32 +1,32 @@
-//! The referring domains of the rows, and one line for each of them.
+//! Grouping by referring domain: one line for each.
 
 use std::sync::Arc;
 
 use super::TableState;
-use crate::app::domains::{Domains, KnownDomains};
+use crate::app::domains::{Domains, DomainsState};
 use crate::domain::LinkSet;
 use crate::domain::grouping::{GroupLine, Grouping};
 use crate::domain::order::ColumnId;
 
 impl TableState {
-    /// Groups the rows by their source domains, or ends that.
+    /// Turns grouping on or off.
     pub fn toggle_groups(&mut self, page: usize) {
-        self.groups = !self.groups;
-        if self.groups {
-            self.columns.insert_behind_rank(ColumnId::Links, &self.links);
-            self.domains.want_again();
+        self.is_grouped = !self.is_grouped;
+        if self.is_grouped {
+            self.columns.insert_after_rank(ColumnId::Links, &self.links);
+            self.domains.retry();
         } else {
             self.columns.remove(ColumnId::Links);
         }
-        // Without groups there is nothing that this could order.
-        self.view.drop_key(ColumnId::Links);
+        // Without groups there is no group size to sort by.
+        self.view.remove_sort_key(ColumnId::Links);
         self.group(page);
     }
 
-    /// Folds the group at the cursor, or unfolds it. Returns whether there is one with more than one row.
+    /// Folds or unfolds the group at the cursor. Returns whether there is one with more than one row.
     pub fn toggle_fold(&mut self, page: usize) -> bool {
         let line = self.grouped().and_then(|grouped| grouped.line(self.cursor()));
-        let (Some(grouped), Some(row)) = (self.grouped(), self.current()) else { return false };
+        let (Some(grouped), Some(row)) = (self.grouped(), self.current_row()) else { return false };
         if matches!(line, Some(GroupLine::Head { rows: 0..=1, .. })) {
             return false;
         }
@@ -36,36 +36,36 @@ impl TableState {
     }
 
     fn group(&mut self, page: usize) {
-        let domains = self.domains.get().filter(|_| self.groups);
+        let domains = self.domains.get().filter(|_| self.is_grouped);
         let grouping = domains.map(|domains| Grouping::new(Arc::clone(domains.groups())));
         self.regroup(grouping, page);
     }
 
     fn regroup(&mut self, grouping: Option<Grouping>, page: usize) {
-        let content = self.content();
-        if self.view.group(grouping, content) {
-            self.return_to_row(page);
+        let input = self.view_input();
+        if self.view.set_grouping(grouping, input) {
+            self.restore_cursor(page);
         }
     }
 
-    /// The links that a worker shall group by their source domains.
+    /// The links that a worker should group by referring domain.
     pub fn take_group_job(&mut self) -> Option<Arc<LinkSet>> {
         self.domains.take_job().then(|| Arc::clone(&self.links))
     }
 
-    /// Takes over that the worker that groups broke down: the rows stay without groups until they are wanted again.
+    /// Turns grouping off after the worker failed. Turning it on again retries.
     pub fn grouping_failed(&mut self, page: usize) {
-        if self.groups && self.domains.get().is_none() {
+        if self.is_grouped && self.domains.get().is_none() {
             self.toggle_groups(page);
         }
-        self.domains.broke_down();
+        self.domains.job_failed();
     }
 
-    /// Takes over the groups of the links; those of other links are worthless.
+    /// Ignores the domains of a link set that has been replaced since.
     pub fn set_domains(&mut self, links: &Arc<LinkSet>, domains: Arc<Domains>, page: usize) {
         if Arc::ptr_eq(links, &self.links) {
-            self.domains = KnownDomains::Known(domains);
-            if self.groups {
+            self.domains = DomainsState::Counted(domains);
+            if self.is_grouped {
                 self.group(page);
             }
         }

@@ -1,4 +1,4 @@
-//! Marks, and what a copy or a file takes. A line that stands for a group stands for all of its rows.
+//! Marks, and the links to copy or export. The line of a group stands for all of its rows.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -9,46 +9,45 @@ use crate::app::selection::Selection;
 use crate::domain::{RowOrder, RowSet};
 
 impl TableState {
-    /// The marks, without a range that is still open.
+    /// Without the open range.
     pub fn marks(&self) -> &Arc<RowSet> {
         self.marks.rows()
     }
 
-    /// Whether a range is open.
     pub fn has_range(&self) -> bool {
         self.marks.range().is_some()
     }
 
-    /// The lines of the open range, first and last; `None` if no range is open.
+    /// First and last line of the open range; `None` if no range is open.
     pub fn range_lines(&self) -> Option<(usize, usize)> {
         let start = self.marks.range()?;
-        // A filter may have hidden the row where the range began: then it is the cursor's line only.
+        // If the filter hides the row where the range began, the range is the cursor's line.
         let start = self.view.line_of(start).unwrap_or(self.cursor());
         Some((start.min(self.cursor()), start.max(self.cursor())))
     }
 
-    /// Marks the row at the cursor, or unmarks it, and steps down. With an open range, closes it.
+    /// Toggles the mark at the cursor and moves down. With an open range, closes and marks it instead.
     pub fn toggle_mark(&mut self, page: usize) {
         if self.has_range() {
             self.close_range();
             return;
         }
-        if let Some(row) = self.current() {
-            let of_line = self.rows_of_lines(self.cursor()..=self.cursor());
+        if let Some(row) = self.current_row() {
+            let line_rows = self.rows_of_lines(self.cursor()..=self.cursor());
             self.marks.change(|rows| {
                 let mark = !rows.contains(row);
-                of_line.iter().for_each(|row| rows.set(row, mark));
+                line_rows.iter().for_each(|row| rows.set(row, mark));
             });
             self.step(1, page);
         }
     }
 
-    /// Opens a range at the cursor, or marks the one that is open.
+    /// Opens a range at the cursor, or closes and marks the open one.
     pub fn toggle_range(&mut self) {
         if self.has_range() {
             self.close_range();
         } else {
-            self.marks.open_range(self.current());
+            self.marks.open_range(self.current_row());
         }
     }
 
@@ -57,30 +56,28 @@ impl TableState {
         self.marks.set(marks);
     }
 
-    /// Gives an open range up. Returns whether there was one.
-    pub fn drop_range(&mut self) -> bool {
-        self.marks.drop_range()
+    /// Closes the open range without marking. Returns whether there was one.
+    pub fn cancel_range(&mut self) -> bool {
+        self.marks.cancel_range()
     }
 
-    /// Marks every row shown.
     pub fn mark_all(&mut self) {
         let shown = self.shown().clone();
         self.marks.change(|rows| shown.iter().for_each(|row| rows.set(row, true)));
     }
 
-    /// Turns the marks of every row shown over.
+    /// Inverts the marks of the shown rows.
     pub fn invert_marks(&mut self) {
         let shown = self.shown().clone();
         self.marks.change(|rows| shown.iter().for_each(|row| rows.set(row, !rows.contains(row))));
     }
 
-    /// Takes every mark away.
     pub fn unmark_all(&mut self) {
         self.marks = Marks::new(self.links.len());
-        self.hidden = Some(0);
+        self.hidden_marks = Some(0);
     }
 
-    /// The marks, with an open range counted in.
+    /// The marks including the open range.
     pub fn effective_marks(&self) -> Arc<RowSet> {
         let Some((first, last)) = self.range_lines() else { return Arc::clone(self.marks.rows()) };
         let mut marks = RowSet::clone(self.marks.rows());
@@ -98,20 +95,20 @@ impl TableState {
         rows
     }
 
-    /// How many of the marked rows are not shown.
+    /// Marked rows that are not shown.
     pub fn hidden_marks(&self) -> usize {
-        self.hidden.unwrap_or_else(|| self.count_hidden())
+        self.hidden_marks.unwrap_or_else(|| self.count_hidden())
     }
 
-    /// The same as far as it is counted: not while a worker still finds out what is shown.
+    /// The same, but 0 until they are counted.
     pub fn known_hidden_marks(&self) -> usize {
-        self.hidden.unwrap_or(0)
+        self.hidden_marks.unwrap_or(0)
     }
 
-    /// Counts them where that has to be done. Only what is shown, or undoing, calls for it, so that a frame never does.
-    pub fn settle_hidden(&mut self) {
-        if self.hidden.is_none() && self.looked_at().is_none() {
-            self.hidden = Some(self.count_hidden());
+    /// Counts the hidden marks if they are unknown, so that drawing never has to.
+    pub fn update_hidden_marks(&mut self) {
+        if self.hidden_marks.is_none() && self.scanned_rows().is_none() {
+            self.hidden_marks = Some(self.count_hidden());
         }
     }
 
@@ -127,7 +124,7 @@ impl TableState {
         }
     }
 
-    /// The marks that something is done with, an open range counted in.
+    /// The marks in a scope, including the open range.
     fn marks_in(&self, scope: MarkScope) -> Arc<RowSet> {
         let marks = self.effective_marks();
         if scope == MarkScope::All || self.hidden_marks() == 0 {
@@ -144,16 +141,16 @@ impl TableState {
         rows
     }
 
-    /// What a file takes: the marked rows, or all that are shown.
-    pub fn to_export(&self, scope: MarkScope) -> Selection {
+    /// What to export: the marked rows, or else all shown rows.
+    pub fn export_selection(&self, scope: MarkScope) -> Selection {
         let mut rows = self.marks_in(scope);
         if rows.count() == 0 {
             rows = Arc::new(self.shown_rows());
         }
-        self.selected(rows)
+        self.selection_of(rows)
     }
 
-    /// How many links that is.
+    /// The number of links in [`TableState::export_selection`].
     pub fn export_count(&self, scope: MarkScope) -> usize {
         let marked = self.effective_marks().count();
         let hidden = if scope == MarkScope::Visible { self.hidden_marks() } else { 0 };
@@ -163,20 +160,20 @@ impl TableState {
         }
     }
 
-    fn selected(&self, rows: Arc<RowSet>) -> Selection {
+    fn selection_of(&self, rows: Arc<RowSet>) -> Selection {
         let (links, order) = (Arc::clone(&self.links), self.order().clone());
         let (row_diffs, rules) = (self.row_diffs(), Arc::clone(self.rules()));
         Selection { links, rows, order, row_diffs, rules, grouped: self.grouped().cloned() }
     }
 
-    /// What a copy takes: the marked rows, in the order of the table; else those that the line of the cursor stands for.
-    /// `None` where neither is there.
-    pub fn selection(&self, scope: MarkScope) -> Option<Selection> {
+    /// What to copy: the marked rows in table order, or else the rows that the cursor's line stands for. `None` if
+    /// there are neither.
+    pub fn copy_selection(&self, scope: MarkScope) -> Option<Selection> {
         let mut rows = self.marks_in(scope);
         if rows.count() == 0 {
-            self.current()?;
+            self.current_row()?;
             rows = Arc::new(self.rows_of_lines(self.cursor()..=self.cursor()));
         }
-        Some(self.selected(rows))
+        Some(self.selection_of(rows))
     }
 }

@@ -1,4 +1,4 @@
-//! The balance, and the way into the demo.
+//! The balance, and starting the demo.
 
 use std::sync::Arc;
 
@@ -9,38 +9,37 @@ use crate::app::screen::MainPane;
 use crate::app::toasts::Severity;
 use crate::domain::{Credits, FetchError};
 
-use super::ask;
+use super::fetch_target;
 
-/// Asks for a fresh reading of the balance.
 pub fn read_balance(model: &mut Model) -> Effect {
     Effect::ReadBalance { reading: model.account.meter.begin_reading() }
 }
 
-/// Takes a reading of the balance, or that it could not be read.
-pub fn balance(model: &mut Model, reading: u64, result: Result<Credits, FetchError>) {
+/// Handles a reading of the balance. Only the newest one counts.
+pub fn balance_read(model: &mut Model, reading: u64, result: Result<Credits, FetchError>) {
     if !model.account.meter.is_newest(reading) {
         return;
     }
     match result {
         Ok(balance) => {
-            let before = model.account.meter.discrepancy();
-            let settled = model.account.meter.sums().running == Credits::ZERO;
-            model.account.meter.set_balance(balance, settled);
-            if let Some(differs) = model.account.meter.discrepancy().filter(|now| Some(*now) != before) {
-                model.toast(Severity::Warning, differs.to_string());
+            let previous = model.account.meter.discrepancy();
+            let is_conclusive = model.account.meter.sums().running == Credits::ZERO;
+            model.account.meter.set_balance(balance, is_conclusive);
+            if let Some(discrepancy) = model.account.meter.discrepancy().filter(|now| Some(*now) != previous) {
+                model.toast(Severity::Warning, discrepancy.to_string());
             }
         }
         Err(FetchError::KeyRefused { message: said }) => {
-            model.account.meter.forget_balance();
+            model.account.meter.clear_balance();
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
             model.toast(Severity::Error, format!("API key rejected{said}"));
         }
-        // Free and in the background: `balance ?` says enough.
-        Err(_) => model.account.meter.forget_balance(),
+        // The reading is free and in the background, so `balance ?` is enough.
+        Err(_) => model.account.meter.clear_balance(),
     }
 }
 
-/// Starts the demo, where there is no key to spend with.
+/// Starts the demo if there is no API key.
 pub fn start_demo(model: &mut Model) -> Effects {
     match model.account.access {
         Access::NoKey { .. } => {
@@ -56,7 +55,6 @@ pub fn start_demo(model: &mut Model) -> Effects {
     }
 }
 
-/// The demo is there, or could not start.
 pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>) -> Effects {
     match result {
         Ok(targets) => {
@@ -64,7 +62,7 @@ pub fn demo_started(model: &mut Model, result: Result<Arc<[DemoTarget]>, String>
             model.account.access = Access::Demo;
             model.screen.main = MainPane::Welcome;
             let mut effects = vec![read_balance(model)];
-            effects.extend(ask::resume(model));
+            effects.extend(fetch_target::resume_deferred(model));
             effects
         }
         Err(why) => {

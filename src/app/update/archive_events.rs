@@ -1,4 +1,4 @@
-//! What comes from the archive.
+//! Events of the archive.
 
 use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::Effects;
@@ -10,10 +10,9 @@ use crate::domain::signs::{AT_MOST, DOT};
 use crate::domain::snapshot::{RequestLog, RequestStatus, ago, unmatched_files_note};
 use crate::input::{Action, Context};
 
-use super::{ask, compare, quit};
+use super::{compare, fetch_target, quit};
 
-/// Takes what happened to the archive.
-pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
+pub fn handle_event(model: &mut Model, event: ArchiveEvent) -> Effects {
     match event {
         ArchiveEvent::Noted(notes) => {
             notes.into_iter().for_each(|(link, note)| model.archive.list.notes.set(&link, note));
@@ -22,7 +21,7 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         ArchiveEvent::Opened(Err(why)) => {
             model.toast(Severity::Error, format!("{why}. Nothing can be fetched until this is fixed"));
             model.archive.list.status = ArchiveStatus::Failed(why);
-            return ask::resume(model);
+            return fetch_target::resume_deferred(model);
         }
         ArchiveEvent::Strays(paths) => {
             if let Some(note) = unmatched_files_note(&paths) {
@@ -39,14 +38,14 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
                     format!("your balance shows a charge of {} for {target}", credits.in_words()),
                 );
             }
-            model.account.meter.update(&snapshot);
-            model.archive.list.change(*snapshot);
+            model.account.meter.update_charge(&snapshot);
+            model.archive.list.upsert(*snapshot);
         }
         ArchiveEvent::Loaded { snapshot, result: Ok(response) } => {
             let severity =
                 if snapshot.status == RequestStatus::Partial { Severity::Warning } else { Severity::Success };
             model.toast(severity, from_archive(model, &snapshot));
-            ask::open(model, snapshot.request, &response, Some(snapshot.id));
+            fetch_target::show_response(model, snapshot.request, &response, Some(snapshot.id));
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
             model.toast(Severity::Error, format!("can't open the snapshot of {}: {why}", snapshot.request.target));
@@ -54,11 +53,11 @@ pub fn act(model: &mut Model, event: ArchiveEvent) -> Effects {
         ArchiveEvent::Compared(Ok(compared)) => return compare::show(model, *compared),
         ArchiveEvent::Compared(Err(why)) | ArchiveEvent::Failed(why) => model.toast(Severity::Error, why),
         ArchiveEvent::ArchiveFailure { why, rescued: Ok(path) } => {
-            quit::stay(model);
+            quit::cancel(model);
             model.toast(Severity::Error, format!("{why}. The response was saved to {path}"));
         }
         ArchiveEvent::ArchiveFailure { why, rescued: Err(worse) } => {
-            quit::stay(model);
+            quit::cancel(model);
             model.toast(
                 Severity::Error,
                 format!("{why}. It can't be saved to a file either: {worse}. Copy the links before you quit"),
@@ -81,11 +80,11 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
     if let Some(note) = log.unreadable_note() {
         model.toast(Severity::Warning, note);
     }
-    model.archive.list.set(log);
-    ask::resume(model)
+    model.archive.list.load(log);
+    fetch_target::resume_deferred(model)
 }
 
-/// Where links come from that cost nothing, what is missing of them, and how to get newer ones.
+/// The toast for a snapshot: what is missing from it, its age, and how to re-fetch it.
 pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
     let age = ago(model.session.unix_now().since(snapshot.at));
     let key = model.session.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);

@@ -15,8 +15,7 @@ use crate::input::{Action, LineEdit};
 use super::compare;
 use super::step::step_selection;
 
-/// Shows the archive.
-pub fn begin(model: &mut Model) {
+pub fn open(model: &mut Model) {
     match &model.archive.list.status {
         ArchiveStatus::Off => return model.toast(Severity::Info, "no archive: started with --no-archive"),
         ArchiveStatus::Failed(why) => {
@@ -29,24 +28,29 @@ pub fn begin(model: &mut Model) {
     model.screen.focus = Focus::Main;
 }
 
-/// Lets the lines follow what happened, as soon as somebody sees them.
-pub fn follow(model: &mut Model, is_changed: bool) {
+/// Rebuilds the rows if the archive has changed and the screen is open.
+pub fn refresh_rows(model: &mut Model, is_changed: bool) {
     if is_changed {
-        model.archive.screen.outdate();
+        model.archive.screen.mark_stale();
     }
     if matches!(model.screen.main, MainPane::Archive) {
         model.archive.screen.refresh(&model.archive.list);
     }
 }
 
-/// Whether a message may change what is in the archive: any may but those that come often and are known not to.
+/// Whether a message may change the archive. False only for frequent messages that never do.
 pub fn may_change(message: &Message) -> bool {
     match message {
         Message::Archive(event) => !matches!(event, ArchiveEvent::Noted(_)),
         Message::Fetch { event, .. } => {
             !matches!(event, FetchEvent::Sending { .. } | FetchEvent::Receiving { .. } | FetchEvent::Retrying { .. })
         }
-        Message::Key(_) | Message::Mouse(_) | Message::Paste(_) | Message::Resize { .. } | Message::Wake => false,
+        Message::Key(_)
+        | Message::Mouse(_)
+        | Message::Paste(_)
+        | Message::Resize { .. }
+        | Message::Wake
+        | Message::Drawn(_) => false,
         Message::Load(_) | Message::ViewComputed { .. } | Message::Counted { .. } | Message::DomainsGrouped { .. } => {
             false
         }
@@ -54,24 +58,23 @@ pub fn may_change(message: &Message) -> bool {
     }
 }
 
-/// Acts on the archive screen.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    // A filter and an order only change where the cursor's line stands.
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
+    // Filter and sort only move the selected row.
     if !matches!(action, Action::Cancel | Action::Filter | Action::Sort) {
-        model.archive.screen.hold(&model.archive.list);
+        model.archive.screen.track_selected(&model.archive.list);
     }
-    let chosen = model.archive.screen.chosen(&model.archive.list).cloned();
-    let (lines, page) = (model.archive.screen.lines().len(), usize::from(model.layout().main.height).max(3) - 2);
+    let chosen = model.archive.screen.selected_snapshot(&model.archive.list).cloned();
+    let (row_count, page) = (model.archive.screen.rows().len(), usize::from(model.layout().main.height).max(3) - 2);
     match (action, chosen) {
         (Action::Cancel, _) if !model.archive.screen.filter().is_empty() => model.archive.screen.set_filter(""),
-        (Action::Cancel, _) => model.leave_page(),
+        (Action::Cancel, _) => model.close_page(),
         (Action::Filter, _) => {
             let filter = model.archive.screen.filter().to_owned();
             prompt(model, ArchivePrompt::Filter, &filter);
         }
-        (Action::Sort, _) => model.archive.screen.sort_on(),
+        (Action::Sort, _) => model.archive.screen.next_sort(),
         (Action::Accept, Some(snapshot)) => return Some(vec![Effect::OpenSnapshot { id: snapshot.id }]),
-        (Action::Unfold, Some(snapshot)) => model.archive.screen.toggle(&snapshot.request),
+        (Action::Unfold, Some(snapshot)) => model.archive.screen.toggle_group(&snapshot.request),
         (Action::Rename, Some(snapshot)) => prompt(model, ArchivePrompt::Name(snapshot.id), &snapshot.annotations.name),
         (Action::Note, Some(snapshot)) => prompt(model, ArchivePrompt::Note(snapshot.id), &snapshot.annotations.note),
         (Action::Tag, Some(snapshot)) => prompt(model, ArchivePrompt::Tag(snapshot.id), &snapshot.annotations.tag),
@@ -82,32 +85,32 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         (Action::Delete, Some(snapshot)) => model.confirm(Confirmation::Delete(Box::new(snapshot))),
         (Action::Compare, Some(snapshot)) => return Some(compare::choose(model, &snapshot)),
         (action, _) => {
-            let line = step_selection(model.archive.screen.selected(), lines, page, action)?;
-            model.archive.screen.go_to(line, &model.archive.list);
+            let row = step_selection(model.archive.screen.selected(), row_count, page, action)?;
+            model.archive.screen.select(row, &model.archive.list);
         }
     }
     Some(Effects::new())
 }
 
-fn prompt(model: &mut Model, what: ArchivePrompt, text: &str) {
-    model.archive.screen.prompt = Some((what, LineEdit::with_text(text)));
+fn prompt(model: &mut Model, kind: ArchivePrompt, text: &str) {
+    model.archive.screen.prompt = Some((kind, LineEdit::with_text(text)));
 }
 
-/// Acts where something is typed on the archive screen.
-pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
-    let (what, line) = model.archive.screen.prompt.as_mut()?;
+/// Actions in a prompt of the archive screen.
+pub fn handle_prompt_action(model: &mut Model, action: Action) -> Option<Effects> {
+    let (kind, line) = model.archive.screen.prompt.as_mut()?;
     match action {
         Action::Edit(edit) => {
             line.apply(edit);
-            follow_filter(model);
+            apply_typed_filter(model);
         }
         Action::Accept => {
-            let (what, text) = (*what, line.text().trim().to_owned());
+            let (kind, text) = (*kind, line.text().trim().to_owned());
             model.archive.screen.prompt = None;
-            return Some(take(model, what, &text));
+            return Some(submit(model, kind, &text));
         }
         Action::Cancel => {
-            if *what == ArchivePrompt::Filter {
+            if *kind == ArchivePrompt::Filter {
                 model.archive.screen.set_filter("");
             }
             model.archive.screen.prompt = None;
@@ -117,36 +120,34 @@ pub fn act_in_prompt(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) {
     if let Some((_, line)) = &mut model.archive.screen.prompt {
         line.insert(text);
-        follow_filter(model);
+        apply_typed_filter(model);
     }
 }
 
-/// The list follows the filter at each key.
-fn follow_filter(model: &mut Model) {
+fn apply_typed_filter(model: &mut Model) {
     if let Some((ArchivePrompt::Filter, line)) = &model.archive.screen.prompt {
         let text = line.text().to_owned();
         model.archive.screen.set_filter(&text);
     }
 }
 
-fn take(model: &Model, what: ArchivePrompt, text: &str) -> Effects {
-    let labelled = |id: SnapshotId, change: fn(&mut Annotations, String)| -> Effects {
-        let known = |snapshot: &&Snapshot| snapshot.id == id;
-        let Some(mut annotations) = model.archive.list.snapshots().iter().find(known).map(|s| s.annotations.clone())
+fn submit(model: &Model, kind: ArchivePrompt, text: &str) -> Effects {
+    let annotate = |id: SnapshotId, change: fn(&mut Annotations, String)| -> Effects {
+        let is_same = |snapshot: &&Snapshot| snapshot.id == id;
+        let Some(mut annotations) = model.archive.list.snapshots().iter().find(is_same).map(|s| s.annotations.clone())
         else {
             return Effects::new();
         };
         change(&mut annotations, text.to_owned());
         vec![Effect::SetAnnotations { id, annotations }]
     };
-    match what {
+    match kind {
         ArchivePrompt::Filter => Effects::new(),
-        ArchivePrompt::Name(id) => labelled(id, |annotations, text| annotations.name = text),
-        ArchivePrompt::Note(id) => labelled(id, |annotations, text| annotations.note = text),
-        ArchivePrompt::Tag(id) => labelled(id, |annotations, text| annotations.tag = text),
+        ArchivePrompt::Name(id) => annotate(id, |annotations, text| annotations.name = text),
+        ArchivePrompt::Note(id) => annotate(id, |annotations, text| annotations.note = text),
+        ArchivePrompt::Tag(id) => annotate(id, |annotations, text| annotations.tag = text),
     }
 }

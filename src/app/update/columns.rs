@@ -1,4 +1,4 @@
-//! The columns of the table: carried, resized, scrolled, shown and hidden. What the user makes of them is remembered.
+//! The columns of the table: moving, resizing, scrolling, showing and hiding them. Changes are saved.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -8,20 +8,20 @@ use crate::input::Action;
 
 use super::step::step_selection;
 
-/// Acts on the columns; `None` for an action that is of something else.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    let from_settings = model.session.columns_of_settings();
+/// Returns `None` if the action does not concern columns.
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
+    let from_settings = model.session.default_columns();
     let table = model.table.state.as_mut()?;
     match action {
-        Action::ColumnLeft | Action::ColumnRight => table.columns_mut().step(action == Action::ColumnRight),
-        Action::ScrollLeft | Action::ScrollRight => table.columns_mut().scroll(action == Action::ScrollRight),
+        Action::ColumnLeft | Action::ColumnRight => table.columns_mut().choose_adjacent(action == Action::ColumnRight),
+        Action::ScrollLeft | Action::ScrollRight => table.columns_mut().scroll_chosen(action == Action::ScrollRight),
         Action::ColumnCarryLeft | Action::ColumnCarryRight => {
-            table.columns_mut().carry(action == Action::ColumnCarryRight);
-            return Some(keep(model));
+            table.columns_mut().move_chosen(action == Action::ColumnCarryRight);
+            return Some(save_columns(model));
         }
         Action::ColumnWider | Action::ColumnNarrower => {
-            table.columns_mut().resize(action == Action::ColumnWider);
-            return Some(keep(model));
+            table.columns_mut().resize_chosen(action == Action::ColumnWider);
+            return Some(save_columns(model));
         }
         Action::Columns => {
             let (chosen, columns) = (table.columns().chosen_column(), table.links().schema().choosable());
@@ -38,14 +38,14 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-fn keep(model: &mut Model) -> Effects {
+fn save_columns(model: &mut Model) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
     model.session.saved.columns = Some(table.columns().saved(table.links()));
     vec![model.session.remember()]
 }
 
-/// Acts in the list of columns.
-pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
+/// Actions in the column menu.
+pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> {
     let (Some(Overlay::ColumnMenu { selected }), Some(table)) = (&mut model.overlay, &mut model.table.state) else {
         return None;
     };
@@ -53,7 +53,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Accept | Action::Change => {
             if table.toggle_column(*columns.get(*selected)?) {
-                return Some(keep(model));
+                return Some(save_columns(model));
             }
             model.toast(Severity::Info, "at least one column must stay");
         }

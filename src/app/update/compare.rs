@@ -14,20 +14,20 @@ use crate::input::Action;
 
 use super::step::step_selection;
 
-/// Compares the links on the screen with an earlier snapshot; where they are compared already, ends that.
+/// Compares the open links with an earlier snapshot, or ends the comparison.
 pub fn begin(model: &mut Model) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
-    let shown = table.source().snapshot();
-    if let (Some(_), Some(id)) = (table.compared(), shown) {
+    let open_id = table.source().snapshot();
+    if let (Some(_), Some(id)) = (table.compared(), open_id) {
         return vec![Effect::OpenSnapshot { id }];
     }
     let Some(request) = table.source().request() else {
         model.toast(Severity::Info, "nothing to compare: these links come from a file");
         return Effects::new();
     };
-    let of_target = |s: &&Snapshot| s.can_open() && is_same_query(&s.request, request);
-    let mut mine = model.archive.list.snapshots().iter().filter(of_target);
-    let later = mine.find(|s| shown.is_none_or(|id| s.id == id)).cloned();
+    let is_same_target = |s: &&Snapshot| s.can_open() && is_same_query(&s.request, request);
+    let mut candidates = model.archive.list.snapshots().iter().filter(is_same_target);
+    let later = candidates.find(|s| open_id.is_none_or(|id| s.id == id)).cloned();
     match later {
         Some(later) => choose(model, &later),
         None => {
@@ -37,9 +37,9 @@ pub fn begin(model: &mut Model) -> Effects {
     }
 }
 
-/// Compares a snapshot with an earlier one: the only one, or one of a list that begins with the one before it.
+/// Compares with the only earlier snapshot, or opens a menu of them, newest first.
 pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
-    let earlier: Vec<_> = model.archive.list.before(later).map(|snapshot| snapshot.id).collect();
+    let earlier: Vec<_> = model.archive.list.earlier_than(later).map(|snapshot| snapshot.id).collect();
     match earlier.as_slice() {
         [] => model.toast(Severity::Info, "nothing to compare: no earlier snapshot of this target"),
         [only] => return vec![Effect::Compare { later: later.id, earlier: *only }],
@@ -48,10 +48,10 @@ pub fn choose(model: &mut Model, later: &Snapshot) -> Effects {
     Effects::new()
 }
 
-/// Acts in the list of earlier snapshots.
-pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
+/// Actions in the menu of earlier snapshots.
+pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::CompareMenu { later, selected }) = &mut model.overlay else { return None };
-    let earlier: Vec<_> = model.archive.list.before(later).map(|snapshot| snapshot.id).collect();
+    let earlier: Vec<_> = model.archive.list.earlier_than(later).map(|snapshot| snapshot.id).collect();
     match action {
         Action::Accept => {
             let effect =
@@ -66,7 +66,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Shows both in one table.
+/// Shows the links of both snapshots in one table.
 pub fn show(model: &mut Model, responses: ComparedResponses) -> Effects {
     let ComparedResponses { later, earlier, response, compared } = responses;
     let age = ago(model.session.unix_now().since(earlier.at));
@@ -74,10 +74,10 @@ pub fn show(model: &mut Model, responses: ComparedResponses) -> Effects {
     model.toast(Severity::Success, format!("compared with {age}: {by_link}; referring domains: {by_domain}"));
     model.target.fill(&later.request);
     let source = Source::Response(later.request.clone(), Some(later.id));
-    model.table.state = Some(model.browse(source, &response.links).compared_with(compared));
+    model.table.state = Some(model.new_table(source, &response.links).compared_with(compared));
     model.screen.main = MainPane::Links;
     model.screen.focus = Focus::Main;
     model.detail.scroll = 0;
-    model.keep_cursor_in_sight();
+    model.keep_cursor_visible();
     Effects::new()
 }

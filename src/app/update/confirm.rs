@@ -1,4 +1,4 @@
-//! Questions before something that costs, or that can't be taken back.
+//! Confirmation dialogs, before something that costs credits or can't be undone.
 
 use std::time::Duration;
 
@@ -8,32 +8,32 @@ use crate::app::model::Model;
 use crate::app::overlay::{Confirmation, Overlay};
 use crate::input::Action;
 
-use super::{ask, key_prompt, marked, quit};
+use super::{fetch_target, key_prompt, marked, quit};
 
-/// Enter spends only once the question has stood for so long: it is the key that brought the question up, and pressing
-/// it twice by accident must cost nothing.
-const TIME_TO_READ: Duration = Duration::from_millis(500);
+/// Enter spends credits only after the dialog was shown this long: Enter also opened it, and pressing it twice by
+/// accident must cost nothing.
+const MIN_SHOWN: Duration = Duration::from_millis(500);
 
-/// Acts on the answer to a question. Ctrl-C is a no.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    let Some(Overlay::Confirm { confirmation, since }) = &model.overlay else { return None };
-    let read = model.session.now.saturating_sub(*since) >= TIME_TO_READ;
-    if let Confirmation::Leave(leaving) = confirmation {
-        let leaving = *leaving;
-        return quit::act(model, leaving, action);
+/// Ctrl-C means no.
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
+    let Some(Overlay::Confirm { confirmation, shown_at }) = &model.overlay else { return None };
+    let had_time_to_read = model.session.now.saturating_sub(*shown_at) >= MIN_SHOWN;
+    if let Confirmation::Quit(step) = confirmation {
+        let step = *step;
+        return quit::handle_action(model, step, action);
     }
     let yes = match (action, confirmation) {
         (Action::Yes, _) => true,
-        (Action::Accept, Confirmation::Spend { .. }) if read => true,
+        (Action::Accept, Confirmation::Spend { .. }) if had_time_to_read => true,
         (Action::Accept, Confirmation::Spend { .. }) => return Some(Effects::new()),
         (
             Action::Accept,
             Confirmation::Delete(_)
             | Confirmation::Overwrite { .. }
-            | Confirmation::OpenAddress { .. }
-            | Confirmation::KeepKey(_),
+            | Confirmation::OpenUrl { .. }
+            | Confirmation::StoreKey(_),
         ) => false,
-        (Action::StoreKey, Confirmation::KeepKey(_)) => true,
+        (Action::StoreKey, Confirmation::StoreKey(_)) => true,
         (Action::VisibleOnly | Action::AllMarked | Action::Accept, Confirmation::HiddenMarks { .. }) => true,
         (Action::OpenOlder, Confirmation::Spend { older: Some(_), .. }) => false,
         (Action::Cancel | Action::CancelOrQuit | Action::Quit, _) => false,
@@ -44,25 +44,25 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Confirmation::Spend { older: Some(older), .. } if action == Action::OpenOlder => {
             vec![Effect::OpenSnapshot { id: older.id }]
         }
-        Confirmation::Spend { request, agreed, .. } if yes => ask::send(model, request, agreed),
-        // What the question was about, whatever is marked by now.
+        Confirmation::Spend { request, agreed, .. } if yes => fetch_target::send(model, request, agreed),
+        // What the dialog was about, whatever is marked by now.
         Confirmation::Overwrite { format, path } => {
             let selection = model.table.exporting.take().filter(|_| yes);
             let export = |selection| Effect::Export { selection, format, path, overwrite: true };
             selection.map(export).into_iter().collect()
         }
-        Confirmation::HiddenMarks { action: what, .. } => match action {
-            Action::AllMarked => marked::act(model, what, MarkScope::All),
-            Action::VisibleOnly | Action::Accept => marked::act(model, what, MarkScope::Visible),
+        Confirmation::HiddenMarks { action: marked_action, .. } => match action {
+            Action::AllMarked => marked::run(model, marked_action, MarkScope::All),
+            Action::VisibleOnly | Action::Accept => marked::run(model, marked_action, MarkScope::Visible),
             _ => Effects::new(),
         },
-        Confirmation::KeepKey(key) if yes || action == Action::Accept => key_prompt::set(model, key, yes),
-        Confirmation::OpenAddress { url, .. } if yes => vec![Effect::Open { url }],
+        Confirmation::StoreKey(key) if yes || action == Action::Accept => key_prompt::use_key(model, key, yes),
+        Confirmation::OpenUrl { url, .. } if yes => vec![Effect::Open { url }],
         Confirmation::Delete(snapshot) if yes => vec![Effect::DeleteResponse { id: snapshot.id }],
         Confirmation::Spend { .. }
         | Confirmation::Delete(_)
-        | Confirmation::OpenAddress { .. }
-        | Confirmation::KeepKey(_)
-        | Confirmation::Leave(_) => Effects::new(),
+        | Confirmation::OpenUrl { .. }
+        | Confirmation::StoreKey(_)
+        | Confirmation::Quit(_) => Effects::new(),
     })
 }

@@ -1,4 +1,4 @@
-//! Copying links: at once, or in a format that is chosen from a list.
+//! Copying links, directly or in a format chosen from a menu.
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::marks::MarkScope;
@@ -15,7 +15,7 @@ use super::step::step_selection;
 /// Copies the marked links, or the one at the cursor.
 pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
-    match table.selection(scope) {
+    match table.copy_selection(scope) {
         Some(selection) => vec![Effect::Copy { selection, format }],
         None => {
             model.toast(Severity::Info, "nothing to copy: the filter hides every link");
@@ -24,8 +24,8 @@ pub fn copy(model: &mut Model, format: Format, scope: MarkScope) -> Effects {
     }
 }
 
-/// Acts in the list of formats.
-pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
+/// Actions in the format menu.
+pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::CopyMenu { selected, scope }) = &mut model.overlay else { return None };
     match action {
         Action::Accept => {
@@ -39,7 +39,7 @@ pub fn act_in_menu(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Says what became of a copy.
+/// Reports the outcome.
 pub fn copied(model: &mut Model, result: Result<Copied, String>) {
     match result {
         Ok(copied) => model.toast(Severity::Success, format!("copied {} {DOT} {}", copied.what, copied.route)),

@@ -6,43 +6,28 @@ use crate::app::screen::Focus;
 use crate::input::Action;
 use crate::layout::screen::DetailVisibility;
 
-use super::step::step_selection;
+use super::step::step_scroll;
 
-/// Shows the pane, or hides it.
+/// Shows or hides the pane.
 pub fn toggle(model: &mut Model) {
     let shown = !model.layout().detail.is_empty();
-    model.detail.wanted = if shown { DetailVisibility::Hidden } else { DetailVisibility::Shown };
+    model.detail.visibility = if shown { DetailVisibility::Hidden } else { DetailVisibility::Shown };
     model.detail.scroll = 0;
-    let takes_all = model.layout().table.is_empty();
-    model.screen.focus = if !shown && takes_all { Focus::Detail } else { Focus::Main };
-    model.keep_cursor_in_sight();
+    let covers_table = model.layout().table.is_empty();
+    model.screen.focus = if !shown && covers_table { Focus::Detail } else { Focus::Main };
+    model.keep_cursor_visible();
 }
 
-/// Acts in the detail pane.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Cancel if model.layout().table.is_empty() => toggle(model),
         Action::Cancel | Action::NextPane => model.screen.focus = Focus::Main,
         Action::Detail | Action::Accept => toggle(model),
-        other => {
-            let line = step_selection(model.detail.scroll, usize::from(u16::MAX), page(model), other)?;
-            model.detail.scroll = line.min(last_line(model));
-        }
+        other => model.detail.scroll = step_scroll(model.detail.scroll, page(model), other)?,
     }
     Some(Effects::new())
 }
 
 fn page(model: &Model) -> usize {
     usize::from(model.layout().detail.height.saturating_sub(2).max(1))
-}
-
-/// The last line that scrolling may bring to the top. The exact height is known only when the text is laid out; the
-/// drawing clamps it, so that here a generous bound will do.
-fn last_line(model: &Model) -> usize {
-    let width = usize::from(model.layout().detail.width.saturating_sub(4).max(10));
-    let text: usize = model.table.state.as_ref().map_or(0, |table| {
-        let link = table.links().link(table.current().unwrap_or_default());
-        crate::domain::Field::ALL.iter().map(|field| link.get(*field).len() * 3 / width + 4).sum()
-    });
-    text
 }

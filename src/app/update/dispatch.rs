@@ -1,9 +1,9 @@
-//! Which part of the screen an action goes to: what lies over it, else what has the focus.
+//! Which part of the screen handles an action: the overlay, else the focused part.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{Focus, MainPane};
+use crate::app::screen::{Focus, ScreenPart};
 use crate::app::table_state::TableState;
 use crate::input::Action;
 
@@ -13,53 +13,50 @@ use super::{
     key_prompt, ledger, prompt, table, target, waiting, welcome,
 };
 
-/// Does what an action means where the keys are.
-pub fn act(model: &mut Model, action: Action) -> Effects {
+pub fn handle_action(model: &mut Model, action: Action) -> Effects {
     let own = match &model.overlay {
-        Some(Overlay::Palette(_)) => palette::act(model, action).map(|chosen| match chosen {
+        Some(Overlay::Palette(_)) => palette::handle_action(model, action).map(|chosen| match chosen {
             Chosen::Done(effects) => effects,
-            Chosen::Action(action) => act(model, action),
+            Chosen::Action(action) => handle_action(model, action),
         }),
-        Some(Overlay::Help { .. }) => help::act(model, action),
-        Some(Overlay::Ledger { .. }) => ledger::act(model, action),
-        Some(Overlay::Facets(view)) if view.searching => facets::act_in_search(model, action),
-        Some(Overlay::Facets(_)) => facets::act(model, action),
-        Some(Overlay::Export(_)) => export::act(model, action),
-        Some(Overlay::Prompt(_)) => prompt::act(model, action),
-        Some(Overlay::Key(_)) => key_prompt::act(model, action),
-        Some(Overlay::ColumnMenu { .. }) => columns::act_in_menu(model, action),
-        Some(Overlay::CopyMenu { .. }) => copy::act_in_menu(model, action),
-        Some(Overlay::CompareMenu { .. }) => compare::act_in_menu(model, action),
-        Some(Overlay::Confirm { .. }) => confirm::act(model, action),
-        None => act_on_screen(model, action),
+        Some(Overlay::Help { .. }) => help::handle_action(model, action),
+        Some(Overlay::Ledger { .. }) => ledger::handle_action(model, action),
+        Some(Overlay::Facets(view)) if view.searching => facets::handle_search_action(model, action),
+        Some(Overlay::Facets(_)) => facets::handle_action(model, action),
+        Some(Overlay::Export(_)) => export::handle_action(model, action),
+        Some(Overlay::Prompt(_)) => prompt::handle_action(model, action),
+        Some(Overlay::KeyPrompt(_)) => key_prompt::handle_action(model, action),
+        Some(Overlay::ColumnMenu { .. }) => columns::handle_menu_action(model, action),
+        Some(Overlay::CopyMenu { .. }) => copy::handle_menu_action(model, action),
+        Some(Overlay::CompareMenu { .. }) => compare::handle_menu_action(model, action),
+        Some(Overlay::Confirm { .. }) => confirm::handle_action(model, action),
+        None => handle_screen_action(model, action),
     };
     match own {
         Some(effects) => effects,
-        // Ctrl-C leaves the innermost thing, and only where there is none the program.
-        None if action == Action::CancelOrQuit && is_inside(model) => act(model, Action::Cancel),
-        None => global::act(model, action),
+        // Ctrl-C cancels the innermost thing, and quits only if there is none.
+        None if action == Action::CancelOrQuit && is_inside(model) => handle_action(model, Action::Cancel),
+        None => global::handle_action(model, action),
     }
 }
 
-fn act_on_screen(model: &mut Model, action: Action) -> Option<Effects> {
-    match (model.screen.focus, &model.screen.main) {
-        (Focus::Target, _) => target::act(model, action),
-        (Focus::Filter, _) => filter::act(model, action),
-        // What the pane does not know goes to the table whose link it shows.
-        (Focus::Detail, _) => detail::act(model, action).or_else(|| table::act(model, action)),
-        (Focus::Main, _) if model.is_waiting() => waiting::act(model, action),
-        (Focus::Main, MainPane::Welcome) => welcome::act(model, action),
-        (Focus::Main, MainPane::Links) => table::act(model, action),
-        (Focus::Main, MainPane::Empty(_)) => empty::act(model, action),
-        (Focus::Main, MainPane::Failed(_)) => failure::act(model, action),
-        (Focus::Main, MainPane::Archive) if model.archive.screen.prompt.is_some() => {
-            archive_screen::act_in_prompt(model, action)
-        }
-        (Focus::Main, MainPane::Archive) => archive_screen::act(model, action),
+fn handle_screen_action(model: &mut Model, action: Action) -> Option<Effects> {
+    match model.focused_part() {
+        ScreenPart::Target => target::handle_action(model, action),
+        ScreenPart::Filter => filter::handle_action(model, action),
+        // The pane passes what it does not handle to the table whose link it shows.
+        ScreenPart::Detail => detail::handle_action(model, action).or_else(|| table::handle_action(model, action)),
+        ScreenPart::Waiting => waiting::handle_action(model, action),
+        ScreenPart::Welcome => welcome::handle_action(model, action),
+        ScreenPart::Links => table::handle_action(model, action),
+        ScreenPart::Empty => empty::handle_action(model, action),
+        ScreenPart::Failed => failure::handle_action(model, action),
+        ScreenPart::Archive => archive_screen::handle_action(model, action),
+        ScreenPart::ArchivePrompt => archive_screen::handle_prompt_action(model, action),
     }
 }
 
-/// Whether there is anything to leave but the program.
+/// Whether there is anything to cancel before quitting.
 fn is_inside(model: &Model) -> bool {
     model.overlay.is_some()
         || matches!(model.screen.focus, Focus::Target | Focus::Filter)

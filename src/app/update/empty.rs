@@ -1,23 +1,23 @@
-//! An answer without a link, and the other addresses to try.
+//! A response without links, and other addresses to try.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::screen::MainPane;
 use crate::input::Action;
 
-use super::ask;
+use super::fetch_target;
 use super::step::step_selection;
 
-/// Acts in the list of addresses.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+/// Actions in the list of addresses.
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let MainPane::Empty(empty) = &mut model.screen.main else { return None };
     let variants = empty.variants.len();
     match action {
         Action::Accept => {
             let request = empty.variants.get(empty.selected).cloned();
-            return request.map(|request| ask::ask(model, request));
+            return request.map(|request| fetch_target::fetch(model, request));
         }
-        Action::Cancel => model.leave_page(),
+        Action::Cancel => model.close_page(),
         other => empty.selected = step_selection(empty.selected, variants, variants, other)?,
     }
     Some(Effects::new())

@@ -1,4 +1,4 @@
-//! Writing links into a file.
+//! Exporting links to a file.
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::export::Export;
@@ -11,18 +11,17 @@ use crate::app::toasts::Severity;
 use crate::domain::ledger::day;
 use crate::input::Action;
 
-/// Asks where to.
-pub fn begin(model: &mut Model, scope: MarkScope) {
+/// Opens the export prompt.
+pub fn open(model: &mut Model, scope: MarkScope) {
     let Some(table) = &model.table.state else { return };
     if table.export_count(scope) == 0 {
         return model.toast(Severity::Info, "nothing to export: no links shown");
     }
-    let name = file_name::proposed(table.source(), &day(model.session.unix_now(), model.session.utc_offset));
-    model.overlay = Some(Overlay::Export(Export::proposing(&name, scope)));
+    let name = file_name::suggested(table.source(), &day(model.session.unix_now(), model.session.utc_offset));
+    model.overlay = Some(Overlay::Export(Export::with_suggestion(&name, scope)));
 }
 
-/// Acts where the path is typed.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Export(export)) = &mut model.overlay else { return None };
     match action {
         Action::Edit(edit) => {
@@ -34,7 +33,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             Ok((path, format)) => {
                 let scope = export.scope;
                 model.overlay = None;
-                let selection = model.table.state.as_ref()?.to_export(scope);
+                let selection = model.table.state.as_ref()?.export_selection(scope);
                 model.table.exporting = Some(selection.clone());
                 return Some(vec![Effect::Export { selection, format, path, overwrite: false }]);
             }
@@ -46,8 +45,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes over what a path can be completed to.
-pub fn completed(model: &mut Model, typed: &str, completed: &str) {
+/// Replaces a typed path with its completion, unless the path has changed since.
+pub fn complete_path(model: &mut Model, typed: &str, completed: &str) {
     if let Some(Overlay::Export(export)) = &mut model.overlay
         && export.line.text() == typed
     {
@@ -55,7 +54,7 @@ pub fn completed(model: &mut Model, typed: &str, completed: &str) {
     }
 }
 
-/// Says what became of it; a file that is there already is only written over after a question.
+/// Reports the outcome. An existing file is replaced only after a confirmation.
 pub fn exported(model: &mut Model, exported: Exported) {
     if !matches!(exported, Exported::Exists { .. }) {
         model.table.exporting = None;

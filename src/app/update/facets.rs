@@ -1,4 +1,4 @@
-//! The counts of what links have in common.
+//! The facets dialog.
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::facet_view::FacetView;
@@ -10,61 +10,58 @@ use crate::input::Action;
 use super::filter;
 use super::step::step_selection;
 
-/// Counts by what was counted by last, or by referring domains.
-pub fn begin(model: &mut Model) -> Effects {
+/// Opens the dialog with the facet counted last, referring domains at first.
+pub fn open(model: &mut Model) -> Effects {
     let facet = model.table.last_facet;
     model.overlay = Some(Overlay::Facets(Box::new(FacetView::new(facet))));
-    count(model, true)
+    request_counts(model, true)
 }
 
-/// Has a worker count what the list shall show now.
-fn count(model: &mut Model, anew: bool) -> Effects {
+/// Requests the counts that the list should show.
+fn request_counts(model: &mut Model, recount: bool) -> Effects {
     let (Some(Overlay::Facets(view)), Some(table)) = (&mut model.overlay, &model.table.state) else {
         return Effects::new();
     };
     let generation = model.session.next_generation();
     model.table.last_facet = view.facet;
-    vec![Effect::Count { generation, job: Box::new(view.job(table, anew, generation)) }]
+    vec![Effect::Count { generation, job: Box::new(view.new_job(table, recount, generation)) }]
 }
 
-/// Takes over what was counted.
-pub fn counted(model: &mut Model, generation: u64, counts: FacetCounts) {
+pub fn set_counts(model: &mut Model, generation: u64, counts: FacetCounts) {
     if let Some(Overlay::Facets(view)) = &mut model.overlay {
-        view.counted(generation, counts);
+        view.set_counts(generation, counts);
     }
 }
 
-/// Takes over that a worker broke down.
-pub fn broke_down(model: &mut Model, generation: u64) {
+pub fn count_failed(model: &mut Model, generation: u64) {
     if let Some(Overlay::Facets(view)) = &mut model.overlay {
-        view.broke_down(generation);
+        view.job_failed(generation);
     }
 }
 
-/// Acts in the list.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = usize::from(model.layout().main.height).max(8) - 7;
     let Some(Overlay::Facets(view)) = &mut model.overlay else { return None };
-    let lines = view.found().map_or(0, <[_]>::len);
+    let lines = view.entries().map_or(0, <[_]>::len);
     match action {
         Action::Cancel if !view.search.text().is_empty() => {
             view.search.set("");
-            return Some(count(model, false));
+            return Some(request_counts(model, false));
         }
         Action::Cancel | Action::Facets | Action::Quit => model.overlay = None,
         Action::ColumnLeft | Action::ColumnRight | Action::NextPane => {
             view.facet = view.facet.step(action != Action::ColumnLeft);
             view.search.set("");
-            return Some(count(model, true));
+            return Some(request_counts(model, true));
         }
         Action::Filter => view.searching = true,
         Action::Sort => {
             view.by_value = !view.by_value;
-            return Some(count(model, false));
+            return Some(request_counts(model, false));
         }
         Action::MarkAll => {
-            view.of_all = !view.of_all;
-            return Some(count(model, true));
+            view.all_links = !view.all_links;
+            return Some(request_counts(model, true));
         }
         Action::Accept | Action::FilterTo | Action::FilterAway => filter_by(model, action == Action::FilterAway),
         Action::Copy => return Some(copy(model)),
@@ -73,55 +70,54 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Shows only, or all but, the links with the chosen value.
+/// Filters to the selected value, or excludes it.
 fn filter_by(model: &mut Model, exclude: bool) {
     let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &mut model.table.state) else { return };
-    let Some(entry) = view.chosen() else { return };
+    let Some(entry) = view.selected_entry() else { return };
     let link = table.links().link(entry.row);
     let value = view.facet.value(&link, table.rules());
     let Some(query) = table.query().with_value(view.facet.def(), value, exclude) else { return };
-    let before = table.state();
+    let before = table.undo_state();
     model.overlay = None;
-    filter::set(model, query);
+    filter::set_query(model, query);
     if let Some(table) = &mut model.table.state {
-        table.remember(before);
+        table.push_undo(before);
     }
 }
 
-/// Copies the list with its counts.
+/// Copies the values and their counts.
 fn copy(model: &mut Model) -> Effects {
     let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &model.table.state) else {
         return Effects::new();
     };
-    let Some(entries) = view.found().filter(|entries| !entries.is_empty()) else { return Effects::new() };
+    let Some(entries) = view.entries().filter(|entries| !entries.is_empty()) else { return Effects::new() };
     let (links, rules) = (table.links().clone(), table.rules().clone());
     vec![Effect::CopyCounts { links, rules, facet: view.facet, entries: entries.into() }]
 }
 
-/// Acts where a search is typed.
-pub fn act_in_search(model: &mut Model, action: Action) -> Option<Effects> {
+/// Actions in the search line.
+pub fn handle_search_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Facets(view)) = &mut model.overlay else { return None };
     match action {
         Action::Edit(edit) => {
             if view.search.apply(edit) {
-                return Some(count(model, false));
+                return Some(request_counts(model, false));
             }
         }
         Action::Accept => view.searching = false,
         Action::Cancel => {
             view.searching = false;
             view.search.set("");
-            return Some(count(model, false));
+            return Some(request_counts(model, false));
         }
         _ => return None,
     }
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) -> Effects {
     if let Some(overlay) = &mut model.overlay {
         overlay.insert(text);
     }
-    count(model, false)
+    request_counts(model, false)
 }

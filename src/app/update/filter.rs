@@ -1,46 +1,44 @@
-//! The filter line: the table follows each key.
+//! The filter line. The table follows each key.
 
 use std::sync::Arc;
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
 use crate::app::screen::Focus;
-use crate::app::undo::State;
+use crate::app::undo::UndoState;
 use crate::domain::query::{Query, facet_to_complete};
 use crate::input::Action;
 
-/// Gives the filter line the keys.
-pub fn begin(model: &mut Model) {
+pub fn open(model: &mut Model) {
     if let Some(table) = &model.table.state {
-        model.table.filter.begin(table.query());
+        model.table.filter.start_editing(table.query());
         model.screen.focus = Focus::Filter;
-        model.keep_cursor_in_sight();
+        model.keep_cursor_visible();
     }
 }
 
-/// Acts in the filter line.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     match action {
         Action::Accept => {
-            // What does not parse stays to be mended; the table shows the last that did.
+            // An invalid filter stays open for correction; the table shows the last valid one.
             if model.table.filter.error.is_none() {
                 model.table.filter.history.add(model.table.filter.line.text());
                 if let Some(table) = &mut model.table.state {
-                    let before = State { query: model.table.filter.before(), ..table.state() };
-                    table.remember(before);
+                    let before = UndoState { query: model.table.filter.before(), ..table.undo_state() };
+                    table.push_undo(before);
                 }
-                leave(model);
+                close(model);
             }
         }
         Action::Cancel => {
             let before = model.table.filter.before();
-            apply(model, before);
-            leave(model);
+            apply_query(model, before);
+            close(model);
         }
         Action::NextField => {
             if let Some(rest) = model.completion() {
                 model.table.filter.line.insert(&rest);
-                follow(model);
+                apply_typed(model);
             }
         }
         Action::Older | Action::Newer => {
@@ -51,12 +49,12 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             };
             if let Some(entry) = entry {
                 filter.line.set(&entry);
-                follow(model);
+                apply_typed(model);
             }
         }
         Action::Edit(edit) => {
             if model.table.filter.line.apply(edit) {
-                follow(model);
+                apply_typed(model);
             }
         }
         _ => return None,
@@ -64,35 +62,34 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Takes typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) {
     model.table.filter.line.insert(text);
-    follow(model);
+    apply_typed(model);
 }
 
-/// Filters the table by a query that was not typed here.
-pub fn set(model: &mut Model, query: Query) {
+/// Sets a filter that was not typed here.
+pub fn set_query(model: &mut Model, query: Query) {
     model.table.filter.show(&query);
-    apply(model, query);
+    apply_query(model, query);
 }
 
-fn follow(model: &mut Model) {
+fn apply_typed(model: &mut Model) {
     let Some(table) = &model.table.state else { return };
     let schema = Arc::clone(table.links().schema());
     if let Some(query) = model.table.filter.parse(&schema) {
-        apply(model, query);
+        apply_query(model, query);
     }
 }
 
-/// Has the values counted that the filter could go on with, where that was not done before.
-pub fn ask_frequent(model: &mut Model) -> Option<Effect> {
+/// Requests the values that complete the typed filter, unless they were requested before.
+pub fn request_completions(model: &mut Model) -> Option<Effect> {
     let facet = facet_to_complete(model.table.filter.line.text()).filter(|_| model.screen.focus == Focus::Filter)?;
     let generation = model.session.next_generation();
-    let job = model.table.state.as_mut()?.ask_frequent(facet, generation)?;
+    let job = model.table.state.as_mut()?.request_completions(facet, generation)?;
     Some(Effect::Count { generation, job: Box::new(job) })
 }
 
-fn apply(model: &mut Model, query: Query) {
+fn apply_query(model: &mut Model, query: Query) {
     let page = model.page();
     if let Some(table) = &mut model.table.state
         && *table.query() != query
@@ -100,11 +97,11 @@ fn apply(model: &mut Model, query: Query) {
         table.set_query(query, page);
         model.detail.scroll = 0;
     }
-    model.keep_cursor_in_sight();
+    model.keep_cursor_visible();
 }
 
-fn leave(model: &mut Model) {
+fn close(model: &mut Model) {
     model.screen.focus = Focus::Main;
     model.table.filter.error = None;
-    model.keep_cursor_in_sight();
+    model.keep_cursor_visible();
 }

@@ -1,4 +1,4 @@
-//! What means the same everywhere.
+//! Actions that mean the same everywhere.
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
@@ -8,10 +8,9 @@ use crate::app::screen::MainPane;
 use crate::app::toasts::Severity;
 use crate::input::Action;
 
-use super::{account, archive_screen, ask, compare, facets, key_prompt, ledger, quit};
+use super::{account, archive_screen, compare, facets, fetch_target, key_prompt, ledger, quit};
 
-/// Does what `action` means wherever the keys are.
-pub fn act(model: &mut Model, action: Action) -> Effects {
+pub fn handle_action(model: &mut Model, action: Action) -> Effects {
     if action.info().needs_links && !model.shows_table() {
         model.toast(Severity::Info, "no links yet: fetch a target first");
         return Effects::new();
@@ -24,19 +23,19 @@ pub fn act(model: &mut Model, action: Action) -> Effects {
         Action::Suspend => return vec![Effect::Suspend],
         Action::CancelOrQuit | Action::Quit => return quit::begin(model),
         Action::Demo => return account::start_demo(model),
-        Action::ApiKey => key_prompt::begin(model),
-        Action::Refresh => return refresh(model),
-        Action::Archive => archive_screen::begin(model),
-        Action::Ledger => ledger::begin(model),
-        Action::Facets => return facets::begin(model),
+        Action::ApiKey => key_prompt::open(model),
+        Action::Refresh => return refetch(model),
+        Action::Archive => archive_screen::open(model),
+        Action::Ledger => ledger::open(model),
+        Action::Facets => return facets::open(model),
         Action::Compare => return compare::begin(model),
         _ => {}
     }
     Effects::new()
 }
 
-/// Asks again for what is on the screen.
-fn refresh(model: &mut Model) -> Effects {
+/// Re-fetches what is on the screen.
+fn refetch(model: &mut Model) -> Effects {
     let request = match &model.screen.main {
         MainPane::Links => model.table.state.as_ref().and_then(|table| table.source().request().cloned()),
         MainPane::Empty(empty) => Some(empty.request.clone()),
@@ -44,7 +43,7 @@ fn refresh(model: &mut Model) -> Effects {
         MainPane::Welcome | MainPane::Archive => None,
     };
     match request.filter(|_| !model.is_waiting()) {
-        Some(request) => ask::refresh(model, request),
+        Some(request) => fetch_target::refetch(model, request),
         None => Effects::new(),
     }
 }

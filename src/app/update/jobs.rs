@@ -1,4 +1,4 @@
-//! What workers do for the table, and what comes of it.
+//! Background jobs of the table, and their results.
 
 use std::sync::Arc;
 
@@ -14,53 +14,51 @@ use crate::domain::view_spec::ViewResult;
 
 use super::{facets, filter, load};
 
-/// What workers shall do now.
-pub fn next(model: &mut Model) -> Effects {
+/// Starts the jobs that are due.
+pub fn start_pending(model: &mut Model) -> Effects {
     let Some(table) = &mut model.table.state else { return Effects::new() };
-    table.settle_hidden();
+    table.update_hidden_marks();
     let generation = model.session.next_generation();
     let compute_view = table.take_job(generation).map(|spec| Effect::ComputeView { generation, spec });
-    // While links still come, the groups would be of yesterday.
-    let is_whole = model.table.loading.as_ref().is_none_or(Loading::is_over);
-    let group = is_whole.then(|| table.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
-    compute_view.into_iter().chain(group).chain(filter::ask_frequent(model)).collect()
+    // While links are arriving, groups would be outdated at once.
+    let is_loaded = model.table.loading.as_ref().is_none_or(Loading::is_finished);
+    let group = is_loaded.then(|| table.take_group_job()).flatten().map(|links| Effect::GroupDomains { links });
+    compute_view.into_iter().chain(group).chain(filter::request_completions(model)).collect()
 }
 
-/// Takes over rows to show.
-pub fn view_computed(model: &mut Model, generation: u64, found: ViewResult, looked_at: Option<usize>) {
+pub fn apply_view_result(model: &mut Model, generation: u64, result: ViewResult, scanned: Option<usize>) {
     let page = model.page();
     if let Some(table) = &mut model.table.state {
-        table.view_computed(generation, found, looked_at, page);
+        table.apply_view_result(generation, result, scanned, page);
     }
 }
 
-/// Takes over what links have in common.
-pub fn counted(model: &mut Model, generation: u64, counts: FacetCounts) {
+/// Passes counts on to completions and to the facets dialog; each knows its own jobs.
+pub fn set_counts(model: &mut Model, generation: u64, counts: FacetCounts) {
     if let Some(table) = &mut model.table.state {
-        table.counted(generation, &counts);
+        table.set_completions(generation, &counts);
     }
-    facets::counted(model, generation, counts);
+    facets::set_counts(model, generation, counts);
 }
 
-/// Takes over the domains of the links.
-pub fn grouped(model: &mut Model, links: &Arc<LinkSet>, domains: Arc<Domains>) {
+pub fn set_domains(model: &mut Model, links: &Arc<LinkSet>, domains: Arc<Domains>) {
     let page = model.page();
     if let Some(table) = &mut model.table.state {
         table.set_domains(links, domains, page);
     }
 }
 
-/// Lets nothing wait any more for work that broke down, and says so.
-pub fn broke_down(model: &mut Model, task: Task, why: &str) {
+/// Ends the wait for a failed task, and reports it.
+pub fn task_failed(model: &mut Model, task: Task, why: &str) {
     let page = model.page();
     match (task, &mut model.table.state) {
         (Task::ComputeView { generation }, Some(table)) => table.view_failed(generation),
-        (Task::Count { generation }, _) => facets::broke_down(model, generation),
+        (Task::Count { generation }, _) => facets::count_failed(model, generation),
         (Task::Group, Some(table)) => table.grouping_failed(page),
-        (Task::Load, _) => load::broke_down(model),
+        (Task::Load, _) => load::task_failed(model),
         (Task::Export, _) => model.table.exporting = None,
         (Task::Balance { reading }, _) if model.account.meter.is_newest(reading) => {
-            model.account.meter.forget_balance();
+            model.account.meter.clear_balance();
         }
         _ => {}
     }

@@ -1,8 +1,8 @@
-//! Entering an API key: on the first start, after a target that needs one, or in place of one that was refused.
+//! Entering an API key: at the first start, for a fetch that needs one, or to replace a rejected one.
 
 use crate::app::account::Access;
 use crate::app::effect::{Effect, Effects};
-use crate::app::key_prompt::{KeyDestination, KeyPrompt, TypedKey, is_surely_a_key};
+use crate::app::key_prompt::{KeyDestination, KeyPrompt, TypedKey, looks_like_key};
 use crate::app::model::Model;
 use crate::app::overlay::{Confirmation, Overlay};
 use crate::app::screen::{Focus, MainPane};
@@ -12,60 +12,56 @@ use crate::input::Action;
 
 use super::account;
 
-/// Opens the prompt.
-pub fn begin(model: &mut Model) {
+pub fn open(model: &mut Model) {
     match model.account.access {
-        Access::Key | Access::NoKey { .. } => open(model, KeyPrompt::default()),
+        Access::Key | Access::NoKey { .. } => show(model, KeyPrompt::default()),
         Access::Demo | Access::DemoStarting => {
             model.toast(Severity::Info, "the demo needs no key: start kew-tui without --demo to use yours");
         }
     }
 }
 
-fn open(model: &mut Model, prompt: KeyPrompt) {
-    model.overlay = Some(Overlay::Key(prompt));
+fn show(model: &mut Model, prompt: KeyPrompt) {
+    model.overlay = Some(Overlay::KeyPrompt(prompt));
 }
 
-/// Takes a paste that is an API key for sure, before it would stand in the target box for everyone to read. Returns whether
-/// it was one.
-pub fn took_paste(model: &mut Model, text: &str) -> bool {
-    let is_free = model.overlay.is_none()
+/// Takes a paste that is certainly an API key, so that the key never appears in the target box. Returns whether it did.
+pub fn intercept_paste(model: &mut Model, text: &str) -> bool {
+    let may_intercept = model.overlay.is_none()
         && matches!(model.account.access, Access::NoKey { .. })
         && matches!((&model.screen.main, model.screen.focus), (_, Focus::Target) | (MainPane::Welcome, Focus::Main))
         && (model.screen.focus != Focus::Target || model.target.field == FormField::Url)
         && model.target.url.text().is_empty();
-    if !is_free || !is_surely_a_key(text) {
+    if !may_intercept || !looks_like_key(text) {
         return false;
     }
     let mut prompt = KeyPrompt::default();
     prompt.line.insert(text.trim());
-    open(model, prompt);
+    show(model, prompt);
     true
 }
 
-/// Takes what was submitted as a target and is an API key for sure, as from a terminal that pastes as if it typed. Returns
-/// whether it was one.
-pub fn took_target(model: &mut Model) -> bool {
-    let is_key = matches!(model.account.access, Access::NoKey { .. }) && is_surely_a_key(model.target.url.text());
+/// Takes a submitted target that is certainly an API key: some terminals paste as if typing. Returns whether it did.
+pub fn intercept_target(model: &mut Model) -> bool {
+    let is_key = matches!(model.account.access, Access::NoKey { .. }) && looks_like_key(model.target.url.text());
     if is_key {
         let mut prompt = KeyPrompt::default();
         prompt.line.insert(model.target.url.text().trim());
         model.target.url.clear();
-        open(model, prompt);
+        show(model, prompt);
     }
     is_key
 }
 
-/// Acts in the prompt.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
-    let Some(Overlay::Key(prompt)) = &mut model.overlay else { return None };
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
+    let Some(Overlay::KeyPrompt(prompt)) = &mut model.overlay else { return None };
     match action {
         Action::Edit(edit) => {
             prompt.line.apply(edit);
             prompt.error = None;
         }
         Action::Accept => match prompt.key() {
-            Ok(key) => return Some(entered(model, key)),
+            Ok(key) => return Some(submit(model, key)),
             Err(why) => prompt.error = Some(why),
         },
         Action::Cancel => model.overlay = None,
@@ -74,23 +70,23 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Asks where to keep the key, if it can be kept at all.
-fn entered(model: &mut Model, key: TypedKey) -> Effects {
+/// Asks where to keep the key, if it can be stored.
+fn submit(model: &mut Model, key: TypedKey) -> Effects {
     match model.account.key_destination.clone() {
         KeyDestination::File(_) => {
-            model.confirm(Confirmation::KeepKey(key));
+            model.confirm(Confirmation::StoreKey(key));
             Effects::new()
         }
         KeyDestination::Nowhere(why) => {
             model.overlay = None;
             model.toast(Severity::Success, format!("API key set for this session. It can't be stored: {why}"));
-            set(model, key, false)
+            use_key(model, key, false)
         }
     }
 }
 
-/// Uses the key from now on. A target that waited for it is fetched by the next Enter, not by this.
-pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
+/// Uses the key from now on. A request that waited for it is sent by the next Enter, not by this.
+pub fn use_key(model: &mut Model, key: TypedKey, store: bool) -> Effects {
     model.account.access = Access::Key;
     if matches!(model.screen.main, MainPane::Welcome) {
         model.edit_target();
@@ -101,7 +97,7 @@ pub fn set(model: &mut Model, key: TypedKey, store: bool) -> Effects {
     vec![Effect::UseKey { key: key.0, store }, account::read_balance(model)]
 }
 
-/// The key was stored, or not.
+/// Reports whether the key was stored.
 pub fn stored(model: &mut Model, result: Result<String, String>) {
     match result {
         Ok(path) => {

@@ -1,14 +1,13 @@
-//! Keys and pasted text: an action, a count before one, or text for the line that is being typed.
+//! Keys and pasted text: an action, a digit of a count, or text for the line being edited.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{Focus, MainPane};
+use crate::app::screen::ScreenPart;
 use crate::input::{Chord, Context, Key};
 
 use super::{archive_screen, dispatch, facets, filter, key_prompt};
 
-/// Takes a key.
 pub fn press(model: &mut Model, chord: Chord) -> Effects {
     model.account.deferred_request = None;
     let context = model.context();
@@ -16,7 +15,7 @@ pub fn press(model: &mut Model, chord: Chord) -> Effects {
         return Effects::new();
     }
     let effects = match (model.session.keymap.lookup(context, chord), letter(chord)) {
-        (Some(action), _) => dispatch::act(model, action),
+        (Some(action), _) => dispatch::handle_action(model, action),
         (None, Some(letter)) => insert(model, letter.encode_utf8(&mut [0; 4])),
         (None, None) => Effects::new(),
     };
@@ -24,12 +23,11 @@ pub fn press(model: &mut Model, chord: Chord) -> Effects {
     effects
 }
 
-/// Takes a pasted text.
 pub fn paste(model: &mut Model, text: &str) -> Effects {
-    if key_prompt::took_paste(model, text) {
+    if key_prompt::intercept_paste(model, text) {
         return Effects::new();
     }
-    // A paste where nothing is typed is most likely an address, and never a row of keys.
+    // A paste outside a line is most likely an address, and never a series of keys.
     if matches!(model.context(), Context::Table | Context::Page | Context::Detail)
         && model.overlay.is_none()
         && !model.is_waiting()
@@ -41,15 +39,15 @@ pub fn paste(model: &mut Model, text: &str) -> Effects {
     insert(model, text)
 }
 
-/// Gives typed or pasted text to the line that is being typed, if there is one.
+/// Inserts text into the line being edited, if any.
 fn insert(model: &mut Model, text: &str) -> Effects {
     match &mut model.overlay {
         Some(Overlay::Facets(view)) if view.searching => return facets::insert(model, text),
         Some(overlay) => overlay.insert(text),
-        None => match (model.screen.focus, &model.screen.main) {
-            (Focus::Target, _) => model.target.insert(text),
-            (Focus::Filter, _) => filter::insert(model, text),
-            (Focus::Main, MainPane::Archive) if !model.is_waiting() => archive_screen::insert(model, text),
+        None => match model.focused_part() {
+            ScreenPart::Target => model.target.insert(text),
+            ScreenPart::Filter => filter::insert(model, text),
+            ScreenPart::ArchivePrompt => archive_screen::insert(model, text),
             _ => {}
         },
     }
@@ -63,7 +61,7 @@ fn letter(chord: Chord) -> Option<char> {
     }
 }
 
-/// Takes a digit of a count, as in `12G`.
+/// Handles a digit of a count, as in `12G`. Returns whether it was one.
 fn digit(model: &mut Model, chord: Chord) -> bool {
     let digit = letter(chord).and_then(|letter| letter.to_digit(10)).map(|digit| digit as usize);
     match (digit, model.screen.count) {

@@ -1,20 +1,18 @@
-//! The ledger: what was spent on what.
+//! The ledger.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::input::Action;
 
-use super::step::{LONGEST_PAGE, step_selection};
+use super::step::step_scroll;
 
-/// Shows the ledger.
-pub fn begin(model: &mut Model) {
+pub fn open(model: &mut Model) {
     model.archive.list.open_report(model.session.utc_offset);
     model.overlay = Some(Overlay::Ledger { scroll: 0 });
 }
 
-/// Acts in the ledger.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.text_page();
     let Some(Overlay::Ledger { scroll }) = &mut model.overlay else { return None };
     match action {
@@ -22,7 +20,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             model.overlay = None;
             model.archive.list.close_report();
         }
-        other => *scroll = step_selection(*scroll, LONGEST_PAGE, page, other)?,
+        other => *scroll = step_scroll(*scroll, page, other)?,
     }
     Some(Effects::new())
 }

@@ -1,4 +1,4 @@
-//! Files that are opened.
+//! Loading files.
 
 use std::sync::Arc;
 
@@ -13,68 +13,67 @@ use crate::domain::LinkSet;
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
 
-/// Begins with no links yet.
-pub fn begin(model: &mut Model, files: Vec<String>) {
+/// Opens an empty table that the links are added to.
+pub fn open(model: &mut Model, files: Vec<String>) {
     model.table.loading = Some(Loading::new(files.clone()));
-    let several = files.len() > 1;
-    let table = model.browse(Source::Files(files), &Arc::default());
-    model.table.state = Some(if several { table.with_file_column() } else { table });
+    let has_several = files.len() > 1;
+    let table = model.new_table(Source::Files(files), &Arc::default());
+    model.table.state = Some(if has_several { table.with_file_column() } else { table });
     model.screen.main = MainPane::Links;
     model.screen.focus = Focus::Main;
 }
 
-/// Takes a step of the loading.
-pub fn act(model: &mut Model, event: LoadEvent) {
+pub fn handle_event(model: &mut Model, event: LoadEvent) {
     let Some(loading) = &mut model.table.loading else { return };
     match event {
         LoadEvent::Total(total) => loading.total = Some(total),
         LoadEvent::Piece { file, segments, broken, bytes } => {
             loading.advance(file, bytes);
-            loading.broken += broken;
-            grow(model, file, segments);
+            loading.skipped += broken;
+            append(model, file, segments);
         }
         LoadEvent::Failed { file, why } => {
             model.toast(Severity::Error, format!("{file}: {why}"));
         }
         LoadEvent::Done => {
-            loading.end();
+            loading.finish();
             done(model);
         }
     }
 }
 
-fn grow(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
+fn append(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
     let page = model.page();
     let Some(table) = &mut model.table.state else { return };
     let mut links = LinkSet::clone(table.links());
     for segment in segments {
         links.append(segment, file as u16);
     }
-    table.grow(Arc::new(links), page);
+    table.set_links(Arc::new(links), page);
 }
 
 fn done(model: &mut Model) {
     let Some((loading, table)) = model.table.loading.as_ref().zip(model.table.state.as_ref()) else { return };
     let links = pluralize(table.links().len(), "link", "links");
     let files = pluralize(loading.files.len(), "file", "files");
-    let broken = pluralize(loading.broken, "row", "rows");
+    let skipped = pluralize(loading.skipped, "row", "rows");
     let stopped = if loading.stage == LoadStage::Stopped { ", stopped early" } else { "" };
-    let said = format!("{links} from {files}{stopped}");
-    if loading.broken > 0 {
-        model.toast(Severity::Warning, format!("{said}; {broken} skipped (not a link)"));
+    let summary = format!("{links} from {files}{stopped}");
+    if loading.skipped > 0 {
+        model.toast(Severity::Warning, format!("{summary}; {skipped} skipped (not a link)"));
     } else if !table.links().is_empty() {
-        model.toast(Severity::Success, said);
+        model.toast(Severity::Success, summary);
     }
 }
 
-/// Takes over that the worker broke down; what came stays.
-pub fn broke_down(model: &mut Model) {
+/// Keeps the links loaded so far.
+pub fn task_failed(model: &mut Model) {
     if let Some(loading) = &mut model.table.loading {
-        loading.end();
+        loading.finish();
     }
 }
 
-/// Stops loading; what came stays. Returns whether anything was being loaded.
+/// Stops loading and keeps the links loaded so far. Returns `None` if nothing was being loaded.
 pub fn stop(model: &mut Model) -> Option<Effects> {
     model.table.loading.as_mut()?.stop().then(|| vec![Effect::StopLoading])
 }

@@ -1,13 +1,12 @@
-//! From a message to the next state of the model and to what shall be done: one file for each part of the screen.
+//! From a message to the next state and its effects: one file for each part of the screen.
 //!
-//! A key becomes an action in the context that has the keys ([`Model::context`]). `dispatch` gives it to the part of the
-//! screen that has them, and what that does not know to `global`. Parts know the parts that they hand over to, and never the
-//! other way: what several of them do, such as asking a question, is a method of the model.
+//! A key is looked up in the current context ([`Model::context`]), which gives an action. `dispatch` passes it to the
+//! focused part of the screen, and to `global` if that part does not handle it. A part may call the parts it opens,
+//! never the reverse; what several parts need, such as opening a dialog, is a method of the model.
 
 mod account;
 mod archive_events;
 mod archive_screen;
-mod ask;
 mod columns;
 mod compare;
 mod confirm;
@@ -18,7 +17,8 @@ mod empty;
 mod export;
 mod facets;
 mod failure;
-mod fetch;
+mod fetch_events;
+mod fetch_target;
 mod filter;
 mod global;
 mod help;
@@ -46,41 +46,42 @@ use super::model::Model;
 use super::toasts::Severity;
 
 pub use account::read_balance;
-pub use load::begin as open_files;
+pub use load::open as open_files;
 
-/// Takes the model one message further. `now` is the time since the program started.
+/// Applies a message to the model. `now` is the time since the program started.
 pub fn update(model: &mut Model, now: Elapsed, message: Message) -> Effects {
     model.session.now = model.session.now.max(now);
     model.screen.toasts.expire(model.session.now);
     let may_change_archive = archive_screen::may_change(&message);
-    let mut effects = act_on(model, message);
-    archive_screen::follow(model, may_change_archive);
-    effects.append(&mut quit::follow_requests(model));
-    effects.append(&mut jobs::next(model));
+    let mut effects = handle_message(model, message);
+    archive_screen::refresh_rows(model, may_change_archive);
+    effects.append(&mut quit::quit_when_done(model));
+    effects.append(&mut jobs::start_pending(model));
     effects
 }
 
-fn act_on(model: &mut Model, message: Message) -> Effects {
+fn handle_message(model: &mut Model, message: Message) -> Effects {
     match message {
         Message::Key(chord) => return keys::press(model, chord),
         Message::Paste(text) => return keys::paste(model, &text),
-        Message::Mouse(event) => mouse::act(model, event),
+        Message::Mouse(event) => mouse::handle_event(model, event),
         Message::Resize { width, height } => model.resize(width, height),
         Message::Wake => {}
-        Message::Fetch { id, event } => return fetch::act(model, id, event),
-        Message::Balance { reading, result } => account::balance(model, reading, result),
+        Message::Drawn(scroll) => model.set_scroll(scroll),
+        Message::Fetch { id, event } => return fetch_events::handle_event(model, id, event),
+        Message::Balance { reading, result } => account::balance_read(model, reading, result),
         Message::DemoStarted(result) => return account::demo_started(model, result),
         Message::KeyStored(result) => key_prompt::stored(model, result),
-        Message::Archive(event) => return archive_events::act(model, event),
-        Message::Load(event) => load::act(model, event),
+        Message::Archive(event) => return archive_events::handle_event(model, event),
+        Message::Load(event) => load::handle_event(model, event),
         Message::ViewComputed { generation, found, looked_at } => {
-            jobs::view_computed(model, generation, found, looked_at);
+            jobs::apply_view_result(model, generation, found, looked_at);
         }
-        Message::Counted { generation, counts } => jobs::counted(model, generation, counts),
-        Message::DomainsGrouped { links, domains } => jobs::grouped(model, &links, domains),
-        Message::TaskFailed { task, why } => jobs::broke_down(model, task, &why),
+        Message::Counted { generation, counts } => jobs::set_counts(model, generation, counts),
+        Message::DomainsGrouped { links, domains } => jobs::set_domains(model, &links, domains),
+        Message::TaskFailed { task, why } => jobs::task_failed(model, task, &why),
         Message::Exported(exported) => export::exported(model, exported),
-        Message::PathCompleted { typed, completed } => export::completed(model, &typed, &completed),
+        Message::PathCompleted { typed, completed } => export::complete_path(model, &typed, &completed),
         Message::Copied(result) => copy::copied(model, result),
         Message::Opened(result) => open::opened(model, result),
         Message::Terminate => return vec![Effect::Quit],

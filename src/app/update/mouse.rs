@@ -1,4 +1,4 @@
-//! The mouse: the wheel scrolls, a click chooses, a click on a header sorts, the scrollbar can be dragged.
+//! The mouse: wheel scrolling, clicks to choose, clicks on headers to sort, dragging the scrollbar.
 
 use crate::app::message::{Mouse, MouseKind};
 use crate::app::model::Model;
@@ -8,11 +8,10 @@ use crate::layout::columns::Hit;
 
 use super::{dispatch, filter, ledger, target};
 
-/// Lines that one turn of the wheel scrolls.
+/// Lines per turn of the wheel.
 const WHEEL: isize = 3;
 
-/// Acts on the mouse.
-pub fn act(model: &mut Model, event: Mouse) {
+pub fn handle_event(model: &mut Model, event: Mouse) {
     match event.kind {
         MouseKind::WheelUp | MouseKind::WheelDown => wheel(model, event),
         MouseKind::Press => press(model, event),
@@ -37,25 +36,25 @@ fn wheel(model: &mut Model, event: Mouse) {
     if over_detail && model.overlay.is_none() {
         model.detail.scroll = model.detail.scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
     } else if matches!(context, Context::Menu | Context::Palette | Context::Page) {
-        // A list or a page moves as by its keys; nothing in it can come of that but a new place.
-        drop(dispatch::act(model, action));
+        // Scrolls a list or page like its keys do. That never has effects.
+        drop(dispatch::handle_action(model, action));
     }
 }
 
 fn press(model: &mut Model, event: Mouse) {
-    // What lies over the screen is answered by keys: a stray click must not send a request.
+    // Overlays are answered by keys: a stray click must not send a request.
     if model.overlay.is_some() {
         return;
     }
     let layout = model.layout();
-    let place = (event.x, event.y).into();
-    if layout.target.contains(place) {
+    let position = (event.x, event.y).into();
+    if layout.target.contains(position) {
         return model.edit_target();
     }
-    if layout.credits.contains(place) && event.x * 2 > model.screen.width {
-        return ledger::begin(model);
+    if layout.credits.contains(position) && event.x * 2 > model.screen.width {
+        return ledger::open(model);
     }
-    if layout.detail.contains(place) {
+    if layout.detail.contains(position) {
         if model.shows_table() {
             leave_line(model);
             model.screen.focus = Focus::Detail;
@@ -88,14 +87,14 @@ fn press(model: &mut Model, event: Mouse) {
             drag(model, event.y);
         }
     }
-    model.keep_cursor_in_sight();
+    model.keep_cursor_visible();
 }
 
-/// A line that is being typed is left as Esc would leave it.
+/// Leaves a line that is being typed: the target box as Esc does, the filter line as Enter does.
 fn leave_line(model: &mut Model) {
     match model.screen.focus {
-        Focus::Target => drop(target::act(model, Action::Cancel)),
-        Focus::Filter => drop(filter::act(model, Action::Accept)),
+        Focus::Target => drop(target::handle_action(model, Action::Cancel)),
+        Focus::Filter => drop(filter::handle_action(model, Action::Accept)),
         Focus::Main | Focus::Detail => {}
     }
 }
@@ -104,7 +103,7 @@ fn drag(model: &mut Model, y: u16) {
     let page = model.page();
     let Some(above) = model.table_layout().map(|table| table.height_above(y)) else { return };
     if let Some(table) = &mut model.table.state {
-        let furthest = table.lines().len().saturating_sub(page);
-        table.scroll_to((above * furthest as f64).round() as usize, page);
+        let max_offset = table.lines().len().saturating_sub(page);
+        table.scroll_to((above * max_offset as f64).round() as usize, page);
     }
 }

@@ -1,4 +1,4 @@
-//! Opening addresses in the browser.
+//! Opening URLs in the browser.
 
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
@@ -7,12 +7,12 @@ use crate::app::toasts::Severity;
 use crate::domain::Field;
 use crate::domain::url_parts::user;
 
-/// Opens an address of the link at the cursor.
+/// Opens a URL of the link at the cursor.
 pub fn open(model: &mut Model, field: Field) -> Effects {
-    let Some((table, row)) = model.table.state.as_ref().and_then(|b| Some((b, b.current()?))) else {
+    let Some((table, row)) = model.table.state.as_ref().and_then(|b| Some((b, b.current_row()?))) else {
         return Effects::new();
     };
-    // Only web addresses: a stranger's text must not start another program.
+    // Only http and https: the text comes from strangers and must not start another program.
     let url = url::Url::parse(table.links().text(row, field)).ok();
     let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
         model.toast(Severity::Warning, "not opened: not an http or https URL");
@@ -20,11 +20,11 @@ pub fn open(model: &mut Model, field: Field) -> Effects {
     };
     let Some(user) = user(&url) else { return vec![Effect::Open { url: url.into() }] };
     let host = url.host_str().unwrap_or_default().to_owned();
-    model.confirm(Confirmation::OpenAddress { url: url.into(), user, host });
+    model.confirm(Confirmation::OpenUrl { url: url.into(), user, host });
     Effects::new()
 }
 
-/// Says what became of it.
+/// Reports the outcome.
 pub fn opened(model: &mut Model, result: Result<(), String>) {
     match result {
         Ok(()) => model.toast(Severity::Success, "sent to the browser"),

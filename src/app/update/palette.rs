@@ -1,4 +1,4 @@
-//! The command palette: type to search, Enter does it.
+//! The command palette: type to search, Enter to run.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
@@ -16,15 +16,14 @@ use super::step::step_selection;
 /// Lines that a page key moves by.
 const PAGE: usize = 10;
 
-/// What comes of an action in the palette.
+/// The result of an action in the palette.
 pub enum Chosen {
-    /// This command is to be done where the keys are once the palette is gone.
+    /// Run this action where the focus is, now that the palette is closed.
     Action(Action),
     Done(Effects),
 }
 
-/// Acts in the palette.
-pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Chosen> {
     let saved = model.session.saved_filters();
     let Some(Overlay::Palette(palette)) = &mut model.overlay else { return None };
     let matches = palette.matches(&saved);
@@ -43,7 +42,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
             Some(Command::Filter(number)) => {
                 return Some(Chosen::Done(forget_filter(model, saved.get(number))));
             }
-            _ => model.toast(Severity::Info, "only a saved filter can be forgotten"),
+            _ => model.toast(Severity::Info, "only a saved filter can be deleted"),
         },
         Action::Edit(edit) => {
             let before = palette.line.text().to_owned();
@@ -59,14 +58,13 @@ pub fn act(model: &mut Model, action: Action) -> Option<Chosen> {
     Some(Chosen::Done(Effects::new()))
 }
 
-/// Filters the table by a saved filter.
 fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
-    let before = model.table.state.as_ref().filter(|_| model.shows_table()).map(TableState::state);
+    let before = model.table.state.as_ref().filter(|_| model.shows_table()).map(TableState::undo_state);
     match saved.zip(before) {
         Some(((_, query), before)) => {
-            filter::set(model, query.clone());
+            filter::set_query(model, query.clone());
             if let Some(table) = &mut model.table.state {
-                table.remember(before);
+                table.push_undo(before);
             }
         }
         None => model.toast(Severity::Info, "no links yet: fetch a target first"),
@@ -74,14 +72,14 @@ fn use_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     Effects::new()
 }
 
-/// Forgets a saved filter; one of the settings can only be taken out there.
+/// Deletes a saved filter. One from the settings can only be deleted there.
 fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects {
     let Some((name, _)) = saved else { return Effects::new() };
     if !model.session.saved.forget_filter(name) {
-        model.toast(Severity::Info, format!("{OPEN}{name}{CLOSE} stands in the settings file: take it out there"));
+        model.toast(Severity::Info, format!("{OPEN}{name}{CLOSE} is in the settings file: remove it there"));
         return Effects::new();
     }
-    model.toast(Severity::Success, format!("{OPEN}{name}{CLOSE} is forgotten"));
+    model.toast(Severity::Success, format!("{OPEN}{name}{CLOSE} deleted"));
     if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.selected = palette.selected.saturating_sub(1);
     }

@@ -1,4 +1,4 @@
-//! A line of text that is asked for over the table: a name for a filter, a note or a tag for links.
+//! A one-line prompt over the table: a name for the filter, or a note or tag for links.
 
 use crate::domain::signs::{CLOSE, OPEN};
 use std::sync::Arc;
@@ -15,42 +15,40 @@ use crate::domain::note::{LinkId, Note};
 use crate::domain::number::{Thousands, pluralize};
 use crate::input::{Action, LineEdit};
 
-/// Asks for a name for the filter.
 pub fn name_filter(model: &mut Model) {
     match &model.table.state {
         Some(table) if table.query().is_empty() => model.toast(Severity::Info, "no filter to save"),
-        Some(_) => ask(model, PromptKind::FilterName, ""),
+        Some(_) => open(model, PromptKind::FilterName, ""),
         None => {}
     }
 }
 
-/// Twice what an answer holds: the links of two that are compared. More would take longer than a key may.
-const MOST_NOTED: usize = 20_000;
+/// The links of two compared responses. More would block the screen noticeably.
+const MAX_LINKS: usize = 20_000;
 
-/// Asks what to say of the marked links, or of those that the line of the cursor stands for.
-pub fn say(model: &mut Model, tag: bool, scope: MarkScope) {
+/// Edits the note or tag of the marked links, or of those at the cursor.
+pub fn edit_note(model: &mut Model, tag: bool, scope: MarkScope) {
     let Some(table) = &model.table.state else { return };
-    let Some((selection, row)) = table.selection(scope).zip(table.current()) else { return };
+    let Some((selection, row)) = table.copy_selection(scope).zip(table.current_row()) else { return };
     let rows = selection.rows.count();
-    if rows > MOST_NOTED {
-        let (most, rows) = (Thousands(MOST_NOTED as u64), Thousands(rows as u64));
+    if rows > MAX_LINKS {
+        let (limit, rows) = (Thousands(MAX_LINKS as u64), Thousands(rows as u64));
         return model
-            .toast(Severity::Warning, format!("notes and tags go on at most {most} links at once, not {rows}"));
+            .toast(Severity::Warning, format!("notes and tags go on at most {limit} links at once, not {rows}"));
     }
-    let said = table.notes().get(&row).filter(|_| selection.rows.contains(row)).cloned().unwrap_or_default();
+    let current = table.notes().get(&row).filter(|_| selection.rows.contains(row)).cloned().unwrap_or_default();
     if tag {
-        ask(model, PromptKind::Tag(selection.rows), &said.tag);
+        open(model, PromptKind::Tag(selection.rows), &current.tag);
     } else {
-        ask(model, PromptKind::Note(selection.rows), &said.text);
+        open(model, PromptKind::Note(selection.rows), &current.text);
     }
 }
 
-fn ask(model: &mut Model, kind: PromptKind, text: &str) {
+fn open(model: &mut Model, kind: PromptKind, text: &str) {
     model.overlay = Some(Overlay::Prompt(Prompt { kind, line: LineEdit::with_text(text) }));
 }
 
-/// Acts where it is typed.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let Some(Overlay::Prompt(prompt)) = &mut model.overlay else { return None };
     match action {
         Action::Edit(edit) => {
@@ -59,7 +57,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
         Action::Accept => {
             let Prompt { kind, line } = prompt.clone();
             model.overlay = None;
-            return Some(take(model, &kind, line.text().trim()));
+            return Some(submit(model, &kind, line.text().trim()));
         }
         Action::Cancel => model.overlay = None,
         _ => return None,
@@ -67,11 +65,11 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-fn take(model: &mut Model, kind: &PromptKind, text: &str) -> Effects {
+fn submit(model: &mut Model, kind: &PromptKind, text: &str) -> Effects {
     match kind {
         PromptKind::FilterName => save_filter(model, text),
-        PromptKind::Note(rows) => note(model, rows, |note| note.text = text.to_owned()),
-        PromptKind::Tag(rows) => note(model, rows, |note| note.tag = text.to_owned()),
+        PromptKind::Note(rows) => set_notes(model, rows, |note| note.text = text.to_owned()),
+        PromptKind::Tag(rows) => set_notes(model, rows, |note| note.tag = text.to_owned()),
     }
 }
 
@@ -82,21 +80,21 @@ fn save_filter(model: &mut Model, name: &str) -> Effects {
     vec![model.session.remember()]
 }
 
-fn note(model: &mut Model, rows: &Arc<RowSet>, change: impl Fn(&mut Note)) -> Effects {
+fn set_notes(model: &mut Model, rows: &Arc<RowSet>, change: impl Fn(&mut Note)) -> Effects {
     let Some(table) = &mut model.table.state else { return Effects::new() };
-    let is_kept = table.source().request().is_some() && model.archive.list.status == ArchiveStatus::Open;
+    let is_archived = table.source().request().is_some() && model.archive.list.status == ArchiveStatus::Open;
     let mut notes = Vec::new();
     for row in rows.iter() {
         let mut note = table.notes().get(&row).cloned().unwrap_or_default();
         change(&mut note);
         table.set_note(row, note.clone());
-        if is_kept {
+        if is_archived {
             let link = LinkId::of(table.links(), row);
             model.archive.list.notes.set(&link, note.clone());
             notes.push((link, note));
         }
     }
-    if is_kept {
+    if is_archived {
         return vec![Effect::SetNotes { notes }];
     }
     let links = pluralize(rows.count(), "link", "links");

@@ -1,5 +1,5 @@
-//! Leaving. While paid requests are under way that is asked first: Enter waits for them, and abandoning them takes two times
-//! yes.
+//! Quitting. While paid requests are running, a dialog asks first: Enter waits for them, and abandoning them takes two
+//! confirmations.
 
 use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::{Effect, Effects};
@@ -7,52 +7,51 @@ use crate::app::model::Model;
 use crate::app::overlay::{Confirmation, Overlay, QuitStep};
 use crate::input::Action;
 
-/// Ends the program, or asks.
+/// Quits, or asks.
 pub fn begin(model: &mut Model) -> Effects {
     if model.account.requests.running().is_empty() {
         return vec![Effect::Quit];
     }
-    model.confirm(Confirmation::Leave(QuitStep::Asked));
+    model.confirm(Confirmation::Quit(QuitStep::ConfirmQuit));
     Effects::new()
 }
 
-/// Acts on the answer.
-pub fn act(model: &mut Model, leaving: QuitStep, action: Action) -> Option<Effects> {
-    let next = match (action, leaving) {
+pub fn handle_action(model: &mut Model, step: QuitStep, action: Action) -> Option<Effects> {
+    let next = match (action, step) {
         (Action::Accept, _) => Some(QuitStep::Waiting),
-        (Action::Yes, QuitStep::Asked | QuitStep::Waiting) => Some(QuitStep::Abandoning),
-        (Action::Yes, QuitStep::Abandoning) => return Some(vec![Effect::Quit]),
-        (Action::Cancel | Action::CancelOrQuit | Action::Quit, QuitStep::Abandoning) => Some(QuitStep::Asked),
-        (Action::Cancel | Action::CancelOrQuit | Action::Quit, QuitStep::Asked | QuitStep::Waiting) => None,
+        (Action::Yes, QuitStep::ConfirmQuit | QuitStep::Waiting) => Some(QuitStep::ConfirmAbandon),
+        (Action::Yes, QuitStep::ConfirmAbandon) => return Some(vec![Effect::Quit]),
+        (Action::Cancel | Action::CancelOrQuit | Action::Quit, QuitStep::ConfirmAbandon) => Some(QuitStep::ConfirmQuit),
+        (Action::Cancel | Action::CancelOrQuit | Action::Quit, QuitStep::ConfirmQuit | QuitStep::Waiting) => None,
         _ => return None,
     };
     match next {
-        Some(next) => model.confirm(Confirmation::Leave(next)),
+        Some(next) => model.confirm(Confirmation::Quit(next)),
         None => model.overlay = None,
     }
     Some(Effects::new())
 }
 
-/// Stays after all, for the user to see what went wrong with what was waited for.
-pub fn stay(model: &mut Model) {
-    if leaving(model).is_some() {
+/// Closes the dialog, so that the user sees why a request failed.
+pub fn cancel(model: &mut Model) {
+    if quit_step(model).is_some() {
         model.overlay = None;
     }
 }
 
-/// Ends a session that only waited for its requests, once there are none and the archive has what they brought.
-pub fn follow_requests(model: &mut Model) -> Effects {
-    let Some(leaving) = leaving(model).filter(|_| model.account.requests.running().is_empty()) else {
+/// Quits after waiting for the last request, once the archive has its response.
+pub fn quit_when_done(model: &mut Model) -> Effects {
+    let Some(step) = quit_step(model).filter(|_| model.account.requests.running().is_empty()) else {
         return Effects::new();
     };
-    let waited = leaving == QuitStep::Waiting && model.archive.list.status == ArchiveStatus::Open;
+    let is_waiting = step == QuitStep::Waiting && model.archive.list.status == ArchiveStatus::Open;
     model.overlay = None;
-    if waited { vec![Effect::Quit] } else { Effects::new() }
+    if is_waiting { vec![Effect::Quit] } else { Effects::new() }
 }
 
-fn leaving(model: &Model) -> Option<QuitStep> {
+fn quit_step(model: &Model) -> Option<QuitStep> {
     match &model.overlay {
-        Some(Overlay::Confirm { confirmation: Confirmation::Leave(leaving), .. }) => Some(*leaving),
+        Some(Overlay::Confirm { confirmation: Confirmation::Quit(step), .. }) => Some(*step),
         _ => None,
     }
 }

@@ -1,11 +1,14 @@
-//! The steps that every list and every page knows.
+//! Moving in lists and pages.
 
 use crate::input::Action;
 
-/// More lines than any page of text has; the drawing stops at the last one.
-pub const LONGEST_PAGE: usize = 400;
+/// The new first line of a page of text. Only drawing knows where the page ends: [`crate::app::Message::Drawn`] brings the
+/// position back from beyond it.
+pub fn step_scroll(scroll: usize, page: usize, action: Action) -> Option<usize> {
+    step_selection(scroll, usize::MAX, page, action)
+}
 
-/// One line up or down in a list of `len`, stopping at either end; `None` for an action that does not move.
+/// The new selection in a list of `len` lines, stopping at either end; `None` if the action does not move.
 pub fn step_selection(selected: usize, len: usize, page: usize, action: Action) -> Option<usize> {
     let last = len.saturating_sub(1);
     let to = match action {

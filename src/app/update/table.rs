@@ -11,13 +11,12 @@ use crate::input::Action;
 use super::step::step_selection;
 use super::{columns, detail, filter, load, marked, open, prompt};
 
-/// Acts in the table.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let page = model.page();
     let count = model.screen.count;
     let table = model.table.state.as_mut()?;
     let cursor = table.cursor();
-    let before = action.info().undoable.then(|| table.state());
+    let before = action.info().undoable.then(|| table.undo_state());
     match action {
         Action::Down | Action::Up => {
             let lines = isize::try_from(count.unwrap_or(1)).unwrap_or(isize::MAX);
@@ -27,17 +26,17 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             table.go_to(count.unwrap_or(1).saturating_sub(1), page);
         }
         Action::Sort | Action::SortAdd => table.sort(action == Action::SortAdd, page),
-        Action::Filter => filter::begin(model),
+        Action::Filter => filter::open(model),
         Action::FilterTo | Action::FilterAway => filter_by_cell(model, action == Action::FilterAway),
         Action::Undo | Action::Redo => undo(model, action == Action::Redo),
         Action::FilterSave => prompt::name_filter(model),
-        Action::FilterClear => filter::set(model, Query::default()),
+        Action::FilterClear => filter::set_query(model, Query::default()),
         Action::Mark => table.toggle_mark(page),
         Action::MarkRange => table.toggle_range(),
         Action::MarkAll => table.mark_all(),
         Action::MarkInvert => table.invert_marks(),
         Action::MarkNone => table.unmark_all(),
-        action if marked::goes_to_marks(action) => return Some(marked::begin(model, action)),
+        action if marked::uses_marks(action) => return Some(marked::begin(model, action)),
         Action::OpenSource => return Some(open::open(model, Field::SourceUrl)),
         Action::OpenTarget => return Some(open::open(model, Field::TargetUrl)),
         Action::Group => table.toggle_groups(page),
@@ -52,18 +51,18 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             }
         }
         Action::Cancel => {
-            if !table.drop_range() {
+            if !table.cancel_range() {
                 return Some(load::stop(model).unwrap_or_default());
             }
         }
         other => match step_selection(cursor, table.lines().len(), page, other) {
             Some(to) => table.go_to(to, page),
-            None => return columns::act(model, other),
+            None => return columns::handle_action(model, other),
         },
     }
     let table = model.table.state.as_mut()?;
     if let Some(before) = before {
-        table.remember(before);
+        table.push_undo(before);
     }
     if table.cursor() != cursor {
         model.detail.scroll = 0;
@@ -77,7 +76,7 @@ fn undo(model: &mut Model, again: bool) {
     if table.undo(again, page) {
         let query = table.query().clone();
         model.table.filter.show(&query);
-        model.keep_cursor_in_sight();
+        model.keep_cursor_visible();
     } else {
         model.toast(Severity::Info, if again { "nothing to redo" } else { "nothing to undo" });
     }
@@ -85,7 +84,7 @@ fn undo(model: &mut Model, again: bool) {
 
 fn filter_by_cell(model: &mut Model, away: bool) {
     match model.table.state.as_ref().and_then(|table| table.query_with_cell(away)) {
-        Some(query) => filter::set(model, query),
+        Some(query) => filter::set_query(model, query),
         None => model.toast(Severity::Info, "choose another column first, with h or l"),
     }
 }

@@ -6,10 +6,9 @@ use crate::app::screen::Focus;
 use crate::app::target_form::FormField;
 use crate::input::Action;
 
-use super::{ask, key_prompt};
+use super::{fetch_target, key_prompt};
 
-/// Acts in the target box.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     let form = &mut model.target;
     match action {
         Action::Accept => return Some(submit(model)),
@@ -17,8 +16,8 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             form.restore();
             model.screen.focus = Focus::Main;
         }
-        Action::NextField => form.go_to(form.field.stepped(true)),
-        Action::PreviousField => form.go_to(form.field.stepped(false)),
+        Action::NextField => form.go_to(form.field.step(true)),
+        Action::PreviousField => form.go_to(form.field.step(false)),
         Action::Change => form.toggle(),
         Action::Older | Action::Newer if form.field == FormField::Url => {
             let entry = match action {
@@ -27,7 +26,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
             };
             if let Some(entry) = entry {
                 form.url.set(&entry);
-                form.problem = None;
+                form.error = None;
             }
         }
         Action::Older | Action::Newer => form.toggle(),
@@ -38,18 +37,18 @@ pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 fn submit(model: &mut Model) -> Effects {
-    if key_prompt::took_target(model) {
+    if key_prompt::intercept_target(model) {
         return Effects::new();
     }
     match model.target.request() {
         Ok(request) => {
             model.target.history.add(model.target.url.text());
-            model.target.problem = None;
-            ask::ask(model, request)
+            model.target.error = None;
+            fetch_target::fetch(model, request)
         }
-        Err(problem) => {
-            model.target.go_to(problem.field);
-            model.target.problem = Some(problem);
+        Err(error) => {
+            model.target.go_to(error.field);
+            model.target.error = Some(error);
             Effects::new()
         }
     }

@@ -1,12 +1,12 @@
-//! The wait for an answer.
+//! The page shown while waiting for a response.
 
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::toasts::Severity;
 use crate::input::Action;
 
-/// Acts while an answer is waited for: it goes on without waiting.
-pub fn act(model: &mut Model, action: Action) -> Option<Effects> {
+/// Cancel leaves the request running in the background.
+pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     if !matches!(action, Action::Cancel | Action::CancelOrQuit) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What comes back from a request.
+//! Events of a request.
 
 use crate::domain::signs::DOT;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::Effects;
 use crate::app::message::FetchEvent;
 use crate::app::model::Model;
-use crate::app::requests::{Ended, RequestId, Running, Stage};
+use crate::app::requests::{FinishedRequest, RequestId, RunningRequest, Stage};
 use crate::app::screen::{FailedRequest, MainPane};
 use crate::app::toasts::Severity;
 use crate::domain::ledger::price_mismatch;
@@ -17,50 +17,49 @@ use crate::domain::{FetchError, Response, Snapshot, SnapshotId};
 
 use super::account::read_balance;
 use super::archive_events::from_archive;
-use super::{ask, quit};
+use super::{fetch_target, quit};
 
-/// Takes a step of a request.
-pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
+pub fn handle_event(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     match event {
         FetchEvent::Joined => {
-            // Whoever sent it is charged.
-            model.account.meter.charge(id, Charge::NotSent);
-            model.account.requests.advance(id, Stage::Joined);
+            // The session that sent it is charged.
+            model.account.meter.set_charge(id, Charge::NotSent);
+            model.account.requests.set_stage(id, Stage::Joined);
         }
         FetchEvent::Held { snapshot, response } => {
-            model.account.meter.charge(id, Charge::NotSent);
-            if let Some(Ended { running, was_watched }) = model.account.requests.end(id) {
-                model.account.requests.hold(running.request, Arc::clone(&response));
+            model.account.meter.set_charge(id, Charge::NotSent);
+            if let Some(FinishedRequest { running, was_watched }) = model.account.requests.finish(id) {
+                model.account.requests.keep_response(running.request, Arc::clone(&response));
                 model.toast(Severity::Success, from_archive(model, &snapshot));
-                model.archive.list.change((*snapshot).clone());
+                model.archive.list.upsert((*snapshot).clone());
                 if was_watched {
-                    ask::open(model, snapshot.request, &response, Some(snapshot.id));
+                    fetch_target::show_response(model, snapshot.request, &response, Some(snapshot.id));
                 }
             }
         }
-        FetchEvent::Sending { attempt } => model.account.requests.advance(id, Stage::Sent { attempt }),
-        FetchEvent::Receiving { bytes } => model.account.requests.advance(id, Stage::Receiving { bytes }),
-        FetchEvent::CheckingBalance => model.account.requests.advance(id, Stage::CheckingBalance),
+        FetchEvent::Sending { attempt } => model.account.requests.set_stage(id, Stage::Sent { attempt }),
+        FetchEvent::Receiving { bytes } => model.account.requests.set_stage(id, Stage::Receiving { bytes }),
+        FetchEvent::CheckingBalance => model.account.requests.set_stage(id, Stage::CheckingBalance),
         FetchEvent::Retrying { next_attempt, pause, because } => {
             let until = model.session.now + pause;
-            model.account.requests.advance(id, Stage::Pausing { next_attempt, until, because });
+            model.account.requests.set_stage(id, Stage::Retrying { next_attempt, until, because });
         }
         FetchEvent::Recorded(snapshot) => {
-            model.account.meter.record(id, &snapshot);
-            model.archive.list.change(*snapshot);
+            model.account.meter.link_snapshot(id, &snapshot);
+            model.archive.list.upsert(*snapshot);
         }
         FetchEvent::Completed(response) => {
-            if let Some(ended) = model.account.requests.end(id) {
-                return completed(model, ended, &response);
+            if let Some(finished) = model.account.requests.finish(id) {
+                return completed(model, finished, &response);
             }
         }
         FetchEvent::Failed { failure, rescued, charge } => {
-            if let Some(ended) = model.account.requests.end(id) {
-                return failed(model, ended, failure, rescued, charge);
+            if let Some(finished) = model.account.requests.finish(id) {
+                return failed(model, finished, failure, rescued, charge);
             }
         }
         FetchEvent::Settled(charge) => {
-            model.account.meter.charge(id, charge);
+            model.account.meter.set_charge(id, charge);
             if let Some(credits) = charge.credits() {
                 model.toast(Severity::Info, format!("your balance shows a charge of {}", credits.in_words()));
             }
@@ -69,21 +68,25 @@ pub fn act(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     Effects::new()
 }
 
-fn completed(model: &mut Model, Ended { running, was_watched }: Ended, response: &Arc<Response>) -> Effects {
+fn completed(
+    model: &mut Model,
+    FinishedRequest { running, was_watched }: FinishedRequest,
+    response: &Arc<Response>,
+) -> Effects {
     let charge = response.charged.map_or(Charge::Unknown, Charge::Response);
-    model.account.meter.charge(running.id, charge);
-    keep_for_session(model, &running, RequestStatus::Completed, charge, response);
+    model.account.meter.set_charge(running.id, charge);
+    record_for_session(model, &running, RequestStatus::Completed, charge, response);
     let entries = response.links.len() + response.skipped;
     if let Some(odd) = response.charged.and_then(|charged| price_mismatch(&running.request, entries, charged)) {
         model.toast(Severity::Warning, odd);
     }
-    model.account.requests.hold(running.request.clone(), Arc::clone(response));
+    model.account.requests.keep_response(running.request.clone(), Arc::clone(response));
     if was_watched {
         let cost = response.charged.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
-        model.toast(Severity::Success, format!("{} {DOT} {cost}", ask::links(response)));
-        ask::open(model, running.request, response, None);
+        model.toast(Severity::Success, format!("{} {DOT} {cost}", fetch_target::link_count(response)));
+        fetch_target::show_response(model, running.request, response, None);
     } else {
-        let (links, target) = (ask::links(response), &running.request.target);
+        let (links, target) = (fetch_target::link_count(response), &running.request.target);
         model.toast(Severity::Success, format!("{target}: {links} fetched; open them from the archive (free)"));
     }
     vec![read_balance(model)]
@@ -91,19 +94,19 @@ fn completed(model: &mut Model, Ended { running, was_watched }: Ended, response:
 
 fn failed(
     model: &mut Model,
-    Ended { running, was_watched }: Ended,
+    FinishedRequest { running, was_watched }: FinishedRequest,
     failure: FetchError,
     rescued: Option<Arc<Response>>,
     charge: Charge,
 ) -> Effects {
-    quit::stay(model);
-    model.account.meter.charge(running.id, charge);
+    quit::cancel(model);
+    model.account.meter.set_charge(running.id, charge);
     let status = match Charge::of_failure(&failure) {
         Charge::NotSent => RequestStatus::Unsent,
         Charge::Rejected => RequestStatus::Rejected,
         _ => RequestStatus::Failed,
     };
-    keep_for_session(model, &running, status, charge, &rescued.clone().unwrap_or_default());
+    record_for_session(model, &running, status, charge, &rescued.clone().unwrap_or_default());
     if was_watched {
         model.screen.main =
             MainPane::Failed(FailedRequest { request: running.request, failure, rescued, charge, scroll: 0 });
@@ -114,8 +117,14 @@ fn failed(
     if charge == Charge::NotSent { Effects::new() } else { vec![read_balance(model)] }
 }
 
-/// Without an archive the session keeps the record itself, so that nothing is paid for twice in it.
-fn keep_for_session(model: &mut Model, running: &Running, status: RequestStatus, charge: Charge, response: &Response) {
+/// Without an archive the session keeps the record itself, so that nothing is paid for twice.
+fn record_for_session(
+    model: &mut Model,
+    running: &RunningRequest,
+    status: RequestStatus,
+    charge: Charge,
+    response: &Response,
+) {
     if model.archive.list.status != ArchiveStatus::Off {
         return;
     }
@@ -133,6 +142,6 @@ fn keep_for_session(model: &mut Model, running: &Running, status: RequestStatus,
         has_response: false,
         annotations: Annotations::default(),
     };
-    model.account.meter.record(running.id, &snapshot);
-    model.archive.list.change(snapshot);
+    model.account.meter.link_snapshot(running.id, &snapshot);
+    model.archive.list.upsert(snapshot);
 }
