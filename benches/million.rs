@@ -66,7 +66,7 @@ pub fn million(criterion: &mut Criterion) {
     };
     let load = || {
         let mut links = LinkSet::default();
-        let mut append = |piece: kew_tui::formats::read::Piece| {
+        let mut append = |piece: kew_tui::formats::read::Chunk| {
             for segment in piece.segments {
                 links.append(segment, 0);
             }

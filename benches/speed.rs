@@ -15,13 +15,13 @@ use kew_tui::app::{Effect, FetchEvent, Message, Model, update};
 use kew_tui::archive::{self, Archive, Claim, Outcome, PendingRequest};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::demo;
-use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::anchor_type::AnchorRules;
 use kew_tui::domain::order::{ColumnId, Order, SortContext};
 use kew_tui::domain::purchase::{Agreed, Terms};
 use kew_tui::domain::query::Query;
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, Field, Limits, LinkCount, Mode, Request, Scope, Target, UnixTime, ViewSpec};
-use kew_tui::formats::read::{ColumnMap, Piece, read};
+use kew_tui::formats::read::{Chunk, ColumnMap, read};
 use kew_tui::formats::{self, Format, Formulas, Writer};
 use kew_tui::input::Chord;
 use kew_tui::view;
@@ -79,7 +79,7 @@ fn speed(criterion: &mut Criterion) {
                         view::draw(frame, &model, &theme);
                     })
                     .map(|_| ())
-                    .expect("drawn")
+                    .expect("drawn");
             });
         });
     }
@@ -216,7 +216,7 @@ fn convert(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let mut writer = Writer::new(format, Formulas::Guarded, Vec::new()).expect("begun");
-                let mut write = |piece: Piece| {
+                let mut write = |piece: Chunk| {
                     for segment in &piece.segments {
                         for row in 0..segment.len() {
                             writer.push(&segment.link(row)).expect("written");

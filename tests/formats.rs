@@ -74,7 +74,7 @@ fn written(format: Format, links: &LinkSet, formulas: Formulas) -> Vec<u8> {
 fn read_back(bytes: &[u8]) -> LinkSet {
     let mut links = LinkSet::default();
     read(bytes, &ColumnMap::default(), &mut |piece| {
-        assert_eq!(piece.broken, 0);
+        assert_eq!(piece.skipped, 0);
         for segment in piece.segments {
             links.append(segment, 0);
         }

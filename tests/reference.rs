@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::anchor_type::AnchorRules;
 use kew_tui::domain::facet::{self, Facet};
 use kew_tui::domain::groups::Groups;
 use kew_tui::domain::note::RowNotes;

@@ -61,7 +61,7 @@ macro_rules! kinds {
 
 kinds!(kind, KINDS, Message: Key Mouse Paste Resize Wake Drawn Fetch Balance Archive Load ViewComputed Counted DomainsGrouped Copied Exported
     PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate NotSuspended);
-kinds!(load_kind, LOADS, LoadEvent: Total Piece Failed Done);
+kinds!(load_kind, LOADS, LoadEvent: Total Chunk Failed Done);
 kinds!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed ArchiveFailure);
 kinds!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Completed Failed Settled);
 
@@ -90,7 +90,7 @@ fn browsing() -> Play {
     update::open_files(&mut play.model, vec!["links.csv".to_owned()]);
     let one = segment(10_000);
     let segments = vec![one; ROWS / 10_000];
-    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 1 }));
+    play.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 1 }));
     play.message(Message::Load(LoadEvent::Done));
     assert_eq!(play.table().links().len(), ROWS);
     play
@@ -104,7 +104,7 @@ fn compute_view(play: &mut Play) {
     });
     let (generation, spec) = job.expect("many rows are arranged by a worker");
     let found = spec.run(&|| true, |_, _| {}).unwrap();
-    play.message(Message::ViewComputed { generation, found, looked_at: None });
+    play.message(Message::ViewComputed { generation, result: found, scanned: None });
 }
 
 /// The table in the states that could be heavy, and what is tried in them besides keys.
@@ -128,7 +128,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     // The last ones first: the position of a row can't be told from its number.
     let shown: RowOrder = (0..ROWS as u32).rev().collect();
     let found = ViewResult { rows: shown, grouped: None };
-    sorted.message(Message::ViewComputed { generation: generation.unwrap(), found, looked_at: None });
+    sorted.message(Message::ViewComputed { generation: generation.unwrap(), result: found, scanned: None });
     sorted.keys("a");
 
     let mut range = same(&sorted);
@@ -150,7 +150,7 @@ fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
     });
     let shown: RowOrder = (0..ROWS as u32 - 1).rev().collect();
     let found = ViewResult { rows: shown, grouped: None };
-    let hides = Message::ViewComputed { generation: generation.unwrap(), found, looked_at: None };
+    let hides = Message::ViewComputed { generation: generation.unwrap(), result: found, scanned: None };
     let mut asking = same(&hiding);
     asking.message(hides.clone()).keys("y");
     assert_eq!(asking.table().hidden_marks(), 1);
@@ -260,8 +260,8 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::Balance { reading: 1, result: Ok(Credits(1)) },
         Message::ViewComputed {
             generation,
-            found: ViewResult { rows: (0..ROWS as u32).rev().collect(), grouped: None },
-            looked_at: None,
+            result: ViewResult { rows: (0..ROWS as u32).rev().collect(), grouped: None },
+            scanned: None,
         },
         counts(generation),
         Message::DomainsGrouped {
@@ -282,7 +282,7 @@ fn messages(model: &Model) -> Vec<Message> {
     all.extend(
         [
             LoadEvent::Total(1),
-            LoadEvent::Piece { file: 0, segments: vec![segment(10_000)], broken: 0, bytes: 1 },
+            LoadEvent::Chunk { file: 0, segments: vec![segment(10_000)], skipped: 0, bytes: 1 },
             LoadEvent::Failed { file: "x".to_owned(), why: "gone".to_owned() },
             LoadEvent::Done,
         ]
@@ -310,7 +310,7 @@ fn messages(model: &Model) -> Vec<Message> {
             FetchEvent::Receiving { bytes: 1 },
             FetchEvent::CheckingBalance,
             FetchEvent::Recorded(Box::new(recorded)),
-            FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because: failure() },
+            FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), error: failure() },
             FetchEvent::Completed(answered),
             FetchEvent::Failed { failure: failure(), rescued: None, charge: Charge::Unknown },
             FetchEvent::Settled(Charge::Balance(Credits(5))),

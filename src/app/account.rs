@@ -54,7 +54,7 @@ pub struct DemoTarget {
     pub address: String,
     /// What the target demonstrates.
     pub what: String,
-    pub is_fault: bool,
+    pub is_error: bool,
 }
 
 /// What each request of this session was charged, as far as it is known, and the account's balance.

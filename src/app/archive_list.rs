@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::ledger::{by_day, by_target, total};
 use crate::domain::note::Notebook;
 use crate::domain::purchase::Sums;
-use crate::domain::purchase::admission::{held, is_same_query};
+use crate::domain::purchase::admission::{find_held, is_same_query};
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Request, Snapshot, UnixTime};
 
@@ -97,7 +97,7 @@ impl ArchiveList {
 
     /// The newest snapshot no older than `max_age` that holds all links `request` could return.
     pub fn snapshot_for(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> Option<&Snapshot> {
-        held(self.snapshots(), request, now, max_age)
+        find_held(self.snapshots(), request, now, max_age)
     }
 
     /// Earlier snapshots of the same target and mode that can be opened, newest first.

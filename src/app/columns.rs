@@ -149,7 +149,7 @@ impl Columns {
         }
     }
 
-    /// Scrolls the text of the chosen column by [`STEP`] cells.
+    /// Scrolls the text of the chosen column by `STEP` cells.
     pub fn scroll_chosen(&mut self, right: bool) {
         if let Some(spec) = self.list.get_mut(self.chosen) {
             spec.skip = stepped(spec.skip, right).min(MAX_WIDTH);

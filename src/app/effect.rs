@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::facet::{Facet, FacetCount, FacetJob};
 use crate::domain::note::{LinkId, Note};
 use crate::domain::purchase::Agreed;
@@ -41,7 +41,7 @@ pub enum Effect {
         /// Replaces the earlier note of each link.
         notes: Vec<(LinkId, Note)>,
     },
-    Remember {
+    SaveState {
         saved: Box<SavedState>,
     },
     /// Delete a response. Its charge stays in the ledger.

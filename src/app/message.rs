@@ -55,9 +55,9 @@ pub enum Message {
     ViewComputed {
         /// The job, from [`super::Effect::ComputeView`].
         generation: u64,
-        found: ViewResult,
+        result: ViewResult,
         /// Rows scanned so far; `None` if the result is complete.
-        looked_at: Option<usize>,
+        scanned: Option<usize>,
     },
     /// A facet was counted.
     Counted {
@@ -98,7 +98,7 @@ pub enum Message {
 
 impl Message {
     /// The message for a task that panicked, so that nothing waits for it forever.
-    pub fn of_broken_task(task: Task, why: String) -> Message {
+    pub fn from_failed_task(task: Task, why: String) -> Message {
         match task {
             Task::Fetch(id) => {
                 let failure = FetchError::InternalError { reason: why };
@@ -120,11 +120,11 @@ pub enum LoadEvent {
     /// Total bytes of all files.
     Total(u64),
     /// More links.
-    Piece {
+    Chunk {
         file: usize,
         segments: Vec<Arc<Segment>>,
         /// Rows that are not a link.
-        broken: usize,
+        skipped: usize,
         /// Bytes of this file read so far.
         bytes: u64,
     },
@@ -198,7 +198,7 @@ pub enum FetchEvent {
         /// The wait before it.
         pause: Duration,
         /// Why the last attempt failed.
-        because: FetchError,
+        error: FetchError,
     },
     /// The response arrived and is readable.
     Completed(Arc<Response>),

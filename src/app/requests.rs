@@ -50,7 +50,7 @@ pub enum Stage {
         /// When it is sent.
         until: Elapsed,
         /// Why the last attempt failed.
-        because: FetchError,
+        error: FetchError,
     },
 }
 

@@ -74,7 +74,7 @@ impl Session {
     }
 
     /// Saves columns and filters for the next session.
-    pub fn remember(&self) -> Effect {
-        Effect::Remember { saved: Box::new(self.saved.clone()) }
+    pub fn save_state(&self) -> Effect {
+        Effect::SaveState { saved: Box::new(self.saved.clone()) }
     }
 }

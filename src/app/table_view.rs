@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::diff::RowDiff;
 use crate::domain::grouping::{GroupedRows, Grouping};
 use crate::domain::note::RowNotes;

@@ -16,7 +16,7 @@ pub enum Task {
     Annotations,
     Notes,
     Delete,
-    Remember,
+    SaveState,
     StoreKey,
     ComputeView {
         /// The job.
@@ -58,7 +58,7 @@ impl Task {
             Task::Annotations => ("label", "saving the name, note or tag"),
             Task::Notes => ("notes", "saving the note"),
             Task::Delete => ("delete", "deleting the snapshot"),
-            Task::Remember => ("remember", "saving columns and filters"),
+            Task::SaveState => ("remember", "saving columns and filters"),
             Task::StoreKey => ("store-key", "storing the API key"),
             Task::ComputeView { .. } => ("arrange", "filtering and sorting"),
             Task::Count { .. } => ("count", "counting"),

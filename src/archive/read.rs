@@ -22,7 +22,7 @@ pub(super) fn log(records: &[Record]) -> RequestLog {
     log
 }
 
-/// Sorts requests by time; see [`Snapshot::when`].
+/// Sorts requests by time; see [`Snapshot::sort_key`].
 pub(super) fn sort_key(record: &Record) -> (i64, SnapshotId) {
     (record.request.started_ms, record.id)
 }
@@ -48,7 +48,7 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         id: record.id,
         at: UnixTime(request.started_ms),
         request: Request { target, mode, count },
-        quoted: credits(request.quoted),
+        maximum_cost: credits(request.quoted),
         status,
         charge: Charge::recorded(status, outcome.charged.map(credits), settled.map(credits)),
         links: capped_count(outcome.link_count.unwrap_or(0))?,

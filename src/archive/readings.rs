@@ -139,8 +139,8 @@ fn settle_step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is
         return if may_still_charge { SettleStep::Wait } else { SettleStep::CheckOff };
     };
     let proof = match snapshot.charge {
-        Charge::Unknown => seen.charge(snapshot.quoted),
-        Charge::Balance(known) => match seen.charge(snapshot.quoted).filter(|proof| *proof > known) {
+        Charge::Unknown => seen.charge(snapshot.maximum_cost),
+        Charge::Balance(known) => match seen.charge(snapshot.maximum_cost).filter(|proof| *proof > known) {
             Some(more) => Some(more),
             None => return SettleStep::CheckOff,
         },

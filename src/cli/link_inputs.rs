@@ -12,7 +12,7 @@ use super::source::{Input, LinkSource, SourceArgs, SourceError, file_note, is_fi
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
 use crate::domain::{Link, LinkSet, Scope, Snapshot, Target};
-use crate::formats::read::{Piece, ReadError, read};
+use crate::formats::read::{Chunk, ReadError, read};
 
 pub(super) struct LinkInputs<'a> {
     pub(super) source_args: &'a SourceArgs,
@@ -104,9 +104,9 @@ impl LinkInputs<'_> {
         source: &LinkSource,
         mut visit: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
-        let (mut broken, mut visit_error) = (0, None);
-        let mut piece = |piece: Piece| {
-            broken += piece.broken;
+        let (mut skipped, mut visit_error) = (0, None);
+        let mut piece = |piece: Chunk| {
+            skipped += piece.skipped;
             visit_error = piece.segments.iter().try_for_each(&mut visit).err();
             visit_error.is_none()
         };
@@ -125,8 +125,8 @@ impl LinkInputs<'_> {
             return Err(error);
         }
         result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
-        if broken > 0 {
-            let rows = pluralize(broken, "row skipped (not a link)", "rows skipped (not links)");
+        if skipped > 0 {
+            let rows = pluralize(skipped, "row skipped (not a link)", "rows skipped (not links)");
             self.global.note(format!("{}: {rows}", source.name()));
         }
         Ok(())

@@ -75,8 +75,8 @@ impl Steps {
             Event::Sending { .. } => format!("{target}: fetching"),
             Event::Joined => format!("{target}: waiting for the same request of another kew-tui"),
             Event::Receiving { bytes } => format!("{target}: {} KB received", Thousands(bytes / 1024)),
-            Event::Retrying { pause, because, .. } => {
-                format!("{target}: retrying in {:.1} s: {}", pause.as_secs_f32(), because.title())
+            Event::Retrying { pause, error, .. } => {
+                format!("{target}: retrying in {:.1} s: {}", pause.as_secs_f32(), error.title())
             }
             Event::CheckingBalance => format!("{target}: reading the balance to see what was charged"),
             Event::Recorded(_) | Event::Updated(_) | Event::ArchiveFailure(_) | Event::Ended(_) | Event::Settled(_) => {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::command_archive::{CommandArchive, CommandArchiveError};
 use super::error::{Code, CommandError, USAGE};
 use crate::config::Settings;
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{by_name, choosable_names};
 use crate::domain::diff::RowDiff;
 use crate::domain::nearest::suggestion;

@@ -10,7 +10,7 @@ use super::color_support::DEFAULT_THEME;
 use super::reader::{Reader, Section, amount, boolean, list_of, one_of, text, texts, whole_number};
 use super::theme_file::{UserThemes, theme_name};
 use super::value_error::ValueError;
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::choosable_names;
 use crate::domain::order::ColumnId;
 use crate::domain::query::{Extras, Query};

@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn every_fault_replies_as_the_guide_says() {
         let service = service();
-        for line in super::super::guide().unwrap().iter().filter(|line| line.is_fault) {
+        for line in super::super::guide().unwrap().iter().filter(|line| line.is_error) {
             let body = format!("page=https://{}/&num=5", line.address);
             let reply = service.reply(&post("get_unique_page_backlinks", &body));
             let status = line.what.get(..3).and_then(|digits| digits.parse().ok());

@@ -83,7 +83,7 @@ pub struct GuideLine {
     pub address: String,
     pub what: String,
     /// Whether it returns an error.
-    pub is_fault: bool,
+    pub is_error: bool,
 }
 
 impl World {
@@ -123,10 +123,10 @@ impl World {
 /// The demo data can't be read.
 pub fn guide() -> Result<Vec<GuideLine>, WorldError> {
     let world = World::load()?;
-    let line = |address: &str, what: &str, is_fault| GuideLine {
+    let line = |address: &str, what: &str, is_error| GuideLine {
         address: address.to_owned(),
         what: what.to_owned(),
-        is_fault,
+        is_error,
     };
     let targets = world.targets.iter().filter(|t| t.address != "www.emptyhall.example");
     let targets = targets.map(|t| line(&t.address, &t.what, false));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::anchor_class::{AnchorClass, AnchorRules};
+use super::anchor_type::{AnchorRules, AnchorType};
 use super::columns::{COLUMNS, ColumnDef, ColumnId, FacetDef, Source};
 use super::groups::{Group, Groups};
 use super::link::{Field, Link};
@@ -114,7 +114,7 @@ fn count_texts(groups: &Groups, among: &RowOrder) -> Vec<FacetCount> {
 
 /// There are so few anchor types that the rows need not be grouped.
 fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
-    type Counts = [Option<FacetCount>; AnchorClass::ALL.len()];
+    type Counts = [Option<FacetCount>; AnchorType::ALL.len()];
     let merge = |a: Option<FacetCount>, b: Option<FacetCount>| match (a, b) {
         (Some(a), Some(b)) => Some(FacetCount { row: a.row.min(b.row), rows: a.rows + b.rows }),
         (a, b) => a.or(b),
@@ -205,7 +205,7 @@ pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Fa
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     match facet.column() {
         ColumnId::Field(Field::Anchor) => {
-            let is_suspicious = |class| matches!(class, AnchorClass::Exact | AnchorClass::Partial | AnchorClass::Other);
+            let is_suspicious = |class| matches!(class, AnchorType::Exact | AnchorType::Partial | AnchorType::Other);
             let top = entries.iter().take(20).find(|entry| is_suspicious(class(entry)))?;
             let share = f64::from(top.rows) / all;
             (share >= DOMINANT_ANCHOR)
@@ -213,7 +213,7 @@ pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Fa
         }
         ColumnId::AnchorType => {
             let keywords =
-                entries.iter().filter(|entry| matches!(class(entry), AnchorClass::Exact | AnchorClass::Partial));
+                entries.iter().filter(|entry| matches!(class(entry), AnchorType::Exact | AnchorType::Partial));
             let share = keywords.map(|entry| f64::from(entry.rows)).sum::<f64>() / all;
             (share >= DOMINANT_KEYWORDS)
                 .then(|| format!("{} of the links have keywords as anchor text: looks unnatural", percent(share)))

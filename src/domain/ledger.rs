@@ -30,7 +30,7 @@ fn entries(log: &RequestLog) -> impl Iterator<Item = LedgerEntry<'_>> {
     let readable = log.snapshots.iter().map(|snapshot| LedgerEntry {
         at: snapshot.at,
         target: snapshot.request.target.as_str(),
-        maximum: snapshot.quoted,
+        maximum: snapshot.maximum_cost,
         charge: snapshot.charge,
     });
     let unreadable = log.unreadable.iter().map(|record| LedgerEntry {
@@ -155,7 +155,7 @@ mod tests {
         Snapshot {
             id: SnapshotId(at),
             at: UnixTime(at),
-            quoted: request.quote(),
+            maximum_cost: request.quote(),
             request,
             status,
             charge,

@@ -3,7 +3,7 @@
 //! Nothing here reads the clock, files, the environment or the network, or depends on a terminal. `domain` uses no
 //! other module of this crate.
 
-pub mod anchor_class;
+pub mod anchor_type;
 mod by_key;
 pub mod columns;
 pub mod credits;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::anchor_class::AnchorRules;
+use super::anchor_type::AnchorRules;
 use super::by_key;
 use super::columns::{ExtraId, Kind, Part, Source, StoredText, Value};
 use super::diff::{DiffStatus, RowDiff};

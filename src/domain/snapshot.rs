@@ -39,7 +39,7 @@ pub struct Snapshot {
     pub at: UnixTime,
     pub request: Request,
     /// The maximum cost.
-    pub quoted: Credits,
+    pub maximum_cost: Credits,
     pub status: RequestStatus,
     pub charge: Charge,
     /// The number of links received.

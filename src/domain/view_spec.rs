@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::anchor_class::AnchorRules;
+use super::anchor_type::AnchorRules;
 use super::diff::RowDiff;
 use super::grouping::{GroupedRows, Grouping};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};

@@ -18,7 +18,7 @@ pub enum Event {
     /// The bytes that have arrived so far.
     Receiving { bytes: u64 },
     /// Nothing was charged; the request is sent again after a pause.
-    Retrying { next_attempt: u8, pause: Duration, because: FetchError },
+    Retrying { next_attempt: u8, pause: Duration, error: FetchError },
     /// The charge is unknown, so the balance is read.
     CheckingBalance,
     /// The request as the archive has it now.

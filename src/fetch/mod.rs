@@ -127,7 +127,7 @@ pub fn describe_earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
     let id = earlier.id.0;
     let part =
         if earlier.can_open() { format!("; write what arrived with kew-tui export {id}") } else { String::new() };
-    format!("request {id} ({age}, maximum {}): {}{part}", earlier.quoted, audit_note(earlier))
+    format!("request {id} ({age}, maximum {}): {}{part}", earlier.maximum_cost, audit_note(earlier))
 }
 
 async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {

@@ -99,7 +99,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
             if matches!(failure, FetchError::TooManyRequests { .. }) {
                 self.account.pause_requests(pause);
             }
-            (self.on_event)(Event::Retrying { next_attempt: attempt, pause, because: failure });
+            (self.on_event)(Event::Retrying { next_attempt: attempt, pause, error: failure });
             sleep(pause).await;
         }
     }

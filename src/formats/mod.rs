@@ -21,7 +21,7 @@ pub use writer::Writer;
 use std::io::{self, Write};
 
 use crate::domain::LinkSet;
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::facet::{Facet, FacetCount};
 
 /// Returns the number of entries written: links, or domains in the formats without duplicates.

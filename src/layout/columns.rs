@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::domain::LinkSet;
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{ColumnDef, Natural, value};
 use crate::domain::order::ColumnId;
 

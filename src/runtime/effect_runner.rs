@@ -103,25 +103,25 @@ impl EffectRunner {
     fn compute_view(&self, generation: u64, spec: ViewSpec) {
         self.newest_generation.store(generation, Ordering::Relaxed);
         let (newest, sender) = (Arc::clone(&self.newest_generation), self.sender.clone());
-        let view_computed = move |found, looked_at| Message::ViewComputed { generation, found, looked_at };
+        let view_computed = move |result, scanned| Message::ViewComputed { generation, result, scanned };
         let work = move || {
             let is_current = || newest.load(Ordering::Relaxed) == generation;
-            let found = spec.run(&is_current, |found, looked_at| sender.send(view_computed(found, Some(looked_at))));
-            if let Some(found) = found {
-                sender.send(view_computed(found, None));
+            let result = spec.run(&is_current, |result, scanned| sender.send(view_computed(result, Some(scanned))));
+            if let Some(result) = result {
+                sender.send(view_computed(result, None));
             }
         };
         spawn_work(&self.sender, Task::ComputeView { generation }, work);
     }
 
     /// Saves columns and filters for the next session.
-    fn remember(&self, saved: Box<SavedState>) {
+    fn save_state(&self, saved: Box<SavedState>) {
         let Some(state_file) = self.state_file.clone() else { return };
         let sender = self.sender.clone();
         state_file.set(saved);
-        spawn_work(&self.sender, Task::Remember, move || {
+        spawn_work(&self.sender, Task::SaveState, move || {
             if let Err(error) = state_file.write() {
-                sender.send(Message::TaskFailed { task: Task::Remember, why: error.to_string() });
+                sender.send(Message::TaskFailed { task: Task::SaveState, why: error.to_string() });
             }
         });
     }
@@ -214,7 +214,7 @@ impl HandleEffect for EffectRunner {
             Effect::SetNotes { notes } => {
                 self.with_archive(Task::Notes, move |lazy, sender| archive::set_notes(lazy, notes, sender));
             }
-            Effect::Remember { saved } => self.remember(saved),
+            Effect::SaveState { saved } => self.save_state(saved),
             Effect::DeleteResponse { id } => {
                 self.with_archive(Task::Delete, move |lazy, sender| archive::delete(lazy, id, sender));
             }
@@ -263,7 +263,7 @@ fn message(id: RequestId, event: Event) -> Message {
         Event::Joined => FetchEvent::Joined,
         Event::Sending { attempt } => FetchEvent::Sending { attempt },
         Event::Receiving { bytes } => FetchEvent::Receiving { bytes },
-        Event::Retrying { next_attempt, pause, because } => FetchEvent::Retrying { next_attempt, pause, because },
+        Event::Retrying { next_attempt, pause, error } => FetchEvent::Retrying { next_attempt, pause, error },
         Event::CheckingBalance => FetchEvent::CheckingBalance,
         Event::Recorded(snapshot) => FetchEvent::Recorded(snapshot),
         Event::Settled(charge) => FetchEvent::Settled(charge),
@@ -282,6 +282,6 @@ fn message(id: RequestId, event: Event) -> Message {
 }
 
 fn demo_targets() -> std::io::Result<Arc<[DemoTarget]>> {
-    let target = |line: demo::GuideLine| DemoTarget { address: line.address, what: line.what, is_fault: line.is_fault };
+    let target = |line: demo::GuideLine| DemoTarget { address: line.address, what: line.what, is_error: line.is_error };
     Ok(demo::guide().map_err(std::io::Error::other)?.into_iter().map(target).collect())
 }

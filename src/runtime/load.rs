@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::app::Message;
 use crate::app::message::LoadEvent;
-use crate::formats::read::{ColumnMap, Piece, ReadError, read};
+use crate::formats::read::{Chunk, ColumnMap, ReadError, read};
 
 use super::tasks::MessageSender;
 
@@ -37,9 +37,9 @@ impl Files {
             send(LoadEvent::Total(sizes.sum()));
         }
         for (file, (path, name)) in self.paths.iter().zip(self.names()).enumerate() {
-            let mut piece = |piece: Piece| {
-                let Piece { segments, broken, bytes } = piece;
-                send(LoadEvent::Piece { file, segments, broken, bytes });
+            let mut piece = |piece: Chunk| {
+                let Chunk { segments, skipped, bytes } = piece;
+                send(LoadEvent::Chunk { file, segments, skipped, bytes });
                 crate::failpoint::hit("piece");
                 !stopped.load(Ordering::Relaxed)
             };

@@ -74,7 +74,7 @@ pub fn spawn_work(sender: &MessageSender, task: Task, work: impl FnOnce() + Send
     let started = std::thread::Builder::new().name(task.name().into()).spawn(step_back_and_work);
     if let Err(error) = started {
         tracing::error!(task = task.name(), %error, "a task did not start");
-        sender.send(Message::of_broken_task(task, error.to_string()));
+        sender.send(Message::from_failed_task(task, error.to_string()));
     }
 }
 
@@ -99,5 +99,5 @@ fn catch_panics(
 fn report_panic(sender: &MessageSender, task: Task, payload: &(dyn Any + Send)) {
     let why = InternalError::of_panic(payload).to_string();
     tracing::error!(task = task.name(), why, "a task broke down");
-    sender.send(Message::of_broken_task(task, why));
+    sender.send(Message::from_failed_task(task, why));
 }

@@ -173,7 +173,7 @@ fn earlier_request(id: SnapshotId, model: &Model) -> String {
     let (at, note) = (minute(earlier.at, model.session.utc_offset), audit_note(earlier));
     let charge = match earlier.charge.credits() {
         Some(credits) => format!("was already charged {}", credits.in_words()),
-        None => format!("may already have been charged up to {}", earlier.quoted.in_words()),
+        None => format!("may already have been charged up to {}", earlier.maximum_cost.in_words()),
     };
     format!("Your request from {at} {charge}: {note}.")
 }
@@ -185,7 +185,7 @@ fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &The
     page.text(&format!("fetched {when}, {age}"), theme.style(StyleRole::Text));
     let cost = match snapshot.charge.credits() {
         Some(charged) => format!("about {}", charged.in_words()),
-        None => format!("up to {}", snapshot.quoted.in_words()),
+        None => format!("up to {}", snapshot.maximum_cost.in_words()),
     };
     page.text(&format!("Fetching them again would cost {cost}."), theme.style(StyleRole::Warning));
     page.text("The charge stays in the ledger.", theme.style(StyleRole::Dim));

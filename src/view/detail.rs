@@ -9,7 +9,7 @@ use super::parts::framed;
 use crate::app::Model;
 use crate::app::screen::Focus;
 use crate::config::{StyleRole, Theme};
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{ColumnId, value};
 use crate::domain::note::Note;
 use crate::domain::number::{Thousands, pluralize};

@@ -72,7 +72,7 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
     }
     page.gap().text("Credits by request", heading);
     for snapshot in log.snapshots.iter().take(LISTED) {
-        let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.quoted));
+        let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.maximum_cost));
         page.labeled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {

@@ -43,9 +43,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         Stage::Joined => "another session is fetching this: waiting for its response, nothing sent".to_owned(),
         Stage::Receiving { bytes } => format!("receiving: {} so far", size(*bytes)),
         Stage::CheckingBalance => "did not complete: checking the balance to see what it cost".to_owned(),
-        Stage::Retrying { next_attempt, until, because } => {
+        Stage::Retrying { next_attempt, until, error } => {
             let left = until.saturating_sub(model.session.now).as_secs_f64();
-            let title = because.title();
+            let title = error.title();
             format!("{title}: not processed, retrying in {left:.1} s ({next_attempt} of 4)")
         }
     };

@@ -71,7 +71,7 @@ fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
     let (dim, name) = (theme.style(StyleRole::Dim), theme.style(StyleRole::Domain));
     for (heading, faults) in [("Demo targets", false), ("Error demos", true)] {
         page.gap().text(heading, theme.style(StyleRole::Header));
-        for target in model.account.demo_targets.iter().filter(|target| target.is_fault == faults) {
+        for target in model.account.demo_targets.iter().filter(|target| target.is_error == faults) {
             page.labeled((&target.address, name), 28, &target.what, dim);
         }
     }

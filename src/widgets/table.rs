@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{put, put_found, put_right};
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{Align, ColumnDef, ColumnStyle, Source, value};
 use crate::domain::diff::{DiffStatus, RowDiff};
 use crate::domain::grouping::{GroupLine, GroupedRows};

@@ -9,7 +9,7 @@ use kew_tui::cli::Exit;
 use kew_tui::config::api_key::VARIABLE;
 use kew_tui::config::{ColorSupport, Config, DEFAULT_FILE};
 use kew_tui::demo::{self, GuideLine};
-use kew_tui::domain::anchor_class::AnchorClass;
+use kew_tui::domain::anchor_type::AnchorType;
 use kew_tui::domain::columns::{COLUMNS, ColumnDef};
 use kew_tui::domain::facet::Facet;
 use kew_tui::domain::query::{FIELD_NAMES, state_names};
@@ -44,7 +44,7 @@ pub fn block(name: &str) -> Option<Block> {
         "formats" => Block::Rendered(table(FORMAT_COLUMNS, Format::NAMES)),
         "settings" => Block::Rendered(table(SETTING_COLUMNS, settings())),
         "environment" => Block::Listed(variables()),
-        "anchor-types" => Block::Listed(names(AnchorClass::ALL.map(AnchorClass::name).into_iter())),
+        "anchor-types" => Block::Listed(names(AnchorType::ALL.map(AnchorType::name).into_iter())),
         "themes" => Block::Listed(themes()),
         "styles" => Block::Rendered(styles()),
         "places" => Block::Rendered(Context::NAMES.map(|(_, name)| code(name)).join(" ")),
@@ -326,5 +326,5 @@ const DEMO_COLUMNS: Columns<GuideLine> =
     &[("target", |line| code(&line.address)), ("what you see", |line| line.what.clone())];
 
 fn demo_lines(faults: bool) -> Vec<GuideLine> {
-    demo::guide().unwrap().into_iter().filter(|line| line.is_fault == faults).collect()
+    demo::guide().unwrap().into_iter().filter(|line| line.is_error == faults).collect()
 }

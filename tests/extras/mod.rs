@@ -5,7 +5,7 @@ mod shown;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::anchor_type::AnchorRules;
 use kew_tui::domain::columns::{Day, ExtraSpec, Kind, Value, filter_value};
 use kew_tui::domain::link_set::{LinkSetBuilder, SEGMENT_ROWS};
 use kew_tui::domain::note::RowNotes;

@@ -100,7 +100,7 @@ fn what_makes_no_sense_for_the_kind_is_pointed_at() {
 fn opened(segments: Vec<Arc<Segment>>) -> Play {
     let mut play = Play::new();
     update::open_files(&mut play.model, vec!["links.csv".to_owned()]);
-    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
+    play.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
     play.message(Message::Load(LoadEvent::Done));
     play
 }
@@ -124,7 +124,7 @@ fn the_table_shows_sorts_and_filters_them_and_remembers_them_by_name() {
     play.keys("cGkk<space><esc>");
     let dr = extra(play.table().links(), 1);
     assert_eq!(play.table().columns().list().last().unwrap().column, dr);
-    let Some(Effect::Remember { saved }) = play.effects.last() else { panic!("{:?}", play.effects) };
+    let Some(Effect::SaveState { saved }) = play.effects.last() else { panic!("{:?}", play.effects) };
     assert!(saved.columns.as_ref().unwrap().contains(&("dr".to_owned(), None)), "{saved:?}");
     play.keys("lllllls");
     assert!(screen(&play).contains("-12,345.5"), "{}", screen(&play));
@@ -139,6 +139,6 @@ fn the_table_shows_sorts_and_filters_them_and_remembers_them_by_name() {
     // The next file has it from its first links on.
     update::open_files(&mut play.model, vec!["more.csv".to_owned()]);
     assert!(play.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));
-    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
+    play.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
     assert_eq!(play.table().columns().list().last().unwrap().column, dr);
 }

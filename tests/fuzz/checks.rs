@@ -10,7 +10,7 @@ use kew_tui::app::account::Access;
 use kew_tui::app::message::{Mouse, MouseKind};
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
 use kew_tui::config::{ColorSupport, Config};
-use kew_tui::domain::anchor_class::AnchorRules;
+use kew_tui::domain::anchor_type::AnchorRules;
 use kew_tui::domain::columns::Schema;
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::note::RowNotes;
@@ -283,7 +283,7 @@ impl Session {
                 }
                 Effect::ComputeView { generation, spec } => spec
                     .run(&|| true, |_, _| {})
-                    .map(|found| Message::ViewComputed { generation, found, looked_at: None }),
+                    .map(|found| Message::ViewComputed { generation, result: found, scanned: None }),
                 Effect::Count { generation, job } => Some(Message::Counted { generation, counts: job.run() }),
                 Effect::Copy { selection, format } => {
                     let rows = selection.rows();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use kew_tui::domain::purchase::admission::{held, undelivered};
+use kew_tui::domain::purchase::admission::{find_held, undelivered};
 use kew_tui::domain::purchase::{Agreed, Charge};
 use kew_tui::domain::{FetchError, Request, Snapshot};
 use kew_tui::fetch::{Account, Event, fetch};
@@ -207,7 +207,8 @@ async fn keeps_the_promises(wishes: &[Wish]) -> Result<(), TestCaseError> {
         }
         shop.shows_balance.store(wish.shows_balance, Ordering::SeqCst);
         let before = ledger(&session).await;
-        let from_archive = held(&before, &wish.request(), unix_now(), None).is_some() && wish.agreed < Agreed::Refetch;
+        let from_archive =
+            find_held(&before, &wish.request(), unix_now(), None).is_some() && wish.agreed < Agreed::Refetch;
         let in_doubt = undelivered(&before, &wish.request()).is_some() && wish.agreed == Agreed::Nothing;
         let known_before = shop.books().charges.len();
         *stage.lock().unwrap() = (Some(wish.clone()), 0);
@@ -256,7 +257,7 @@ async fn keeps_the_promises(wishes: &[Wish]) -> Result<(), TestCaseError> {
         match line.charge.credits() {
             Some(credits) => prop_assert_eq!(credits.0, charged, "{:?} {:?}", wish, line),
             None => {
-                prop_assert!(line.charge == Charge::Unknown && line.quoted.0 >= charged, "{:?} {:?}", wish, line);
+                prop_assert!(line.charge == Charge::Unknown && line.maximum_cost.0 >= charged, "{:?} {:?}", wish, line);
                 prop_assert!(!is_told, "the balance could tell what this cost: {:?} {:?}", wish, line);
             }
         }

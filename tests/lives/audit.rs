@@ -31,9 +31,9 @@ pub async fn may_go_out(world: &World, session: usize, request: &Request) -> Opt
         books.broke(world.now(), format!("{request:?} went out without a line in the ledger"));
         return None;
     };
-    let (line, quoted) = (line.id, line.quoted);
-    if books.wishes[wish].request != *request || quoted != request.quote() {
-        books.broke(world.now(), format!("{request:?} for {quoted} went out, which is not what the user saw"));
+    let (line, maximum_cost) = (line.id, line.maximum_cost);
+    if books.wishes[wish].request != *request || maximum_cost != request.quote() {
+        books.broke(world.now(), format!("{request:?} for {maximum_cost} went out, which is not what the user saw"));
     }
     Some(Admitted { wish, line, ledger })
 }
@@ -113,7 +113,7 @@ fn wrong_charge(books: &Books, line: &Snapshot) -> Option<String> {
         Some(credits) if credits.0 == charged || books.is_misled => None,
         Some(_) => Some(format!("{charged} were charged")),
         None if line.charge == Charge::Running => Some("it is running for ever".to_owned()),
-        None if line.quoted.0 < charged => Some(format!("{charged} were charged, which it does not cover")),
+        None if line.maximum_cost.0 < charged => Some(format!("{charged} were charged, which it does not cover")),
         None if !books.is_disturbed && !books.is_misled => {
             Some(format!("the balance could tell that it cost {charged}"))
         }

@@ -72,7 +72,7 @@ fn a_kill_at_any_moment_loses_nothing() {
     session.keys("\x1bq");
     session.kill();
     let log = log(&data);
-    let sums: Sums = log.iter().map(|s| (s.quoted, s.charge)).collect();
+    let sums: Sums = log.iter().map(|s| (s.maximum_cost, s.charge)).collect();
     let covered = sums.committed().0;
     let charged = shop.books().charged;
     assert!(charged > 0, "every kill came before its request");

@@ -254,7 +254,7 @@ fn balance_the_books(shop: &Shop, data: &Path) -> Sums {
     let ledger = tokio
         .block_on(async { archive::ArchiveLocation::directory(data).open().await.unwrap().snapshots().await.unwrap() });
     let books = shop.books();
-    let sums: Sums = ledger.iter().map(|line| (line.quoted, line.charge)).collect();
+    let sums: Sums = ledger.iter().map(|line| (line.maximum_cost, line.charge)).collect();
     let (charged, committed) = (sums.charged.0, sums.committed().0);
     assert!(
         charged <= books.charged && books.charged <= committed,
@@ -264,7 +264,7 @@ fn balance_the_books(shop: &Shop, data: &Path) -> Sums {
     let told: Sums = ledger
         .iter()
         .filter(|line| matches!(line.charge, Charge::Response(_)))
-        .map(|line| (line.quoted, line.charge))
+        .map(|line| (line.maximum_cost, line.charge))
         .collect();
     assert!(told.charged.0 >= books.told, "what whole answers told is in the ledger, to the credit");
     assert!(!books.asked.is_empty(), "nothing was ever asked for");

@@ -235,7 +235,7 @@ impl HandleEffect for FakeEffectRunner {
                 let compared = Box::new(compared(&self.of_shelf(later), &self.of_shelf(earlier)));
                 self.send(Message::Archive(ArchiveEvent::Compared(Ok(compared))));
             }
-            Effect::Remember { .. } | Effect::SetNotes { .. } | Effect::UseKey { .. } => {}
+            Effect::SaveState { .. } | Effect::SetNotes { .. } | Effect::UseKey { .. } => {}
             Effect::ReadBalance { reading } => self.send(Message::Balance { reading, result: Ok(self.balance) }),
             other => panic!("no scene wants {other:?}"),
         }

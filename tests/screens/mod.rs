@@ -96,7 +96,7 @@ use scenes;
 
 fn demo_targets() -> Arc<[DemoTarget]> {
     let lines = kew_tui::demo::guide().unwrap();
-    lines.into_iter().map(|l| DemoTarget { address: l.address, what: l.what, is_fault: l.is_fault }).collect()
+    lines.into_iter().map(|l| DemoTarget { address: l.address, what: l.what, is_error: l.is_error }).collect()
 }
 
 fn thousand(request: &Request) -> Option<FetchEvent> {

@@ -33,7 +33,7 @@ async fn an_answer_is_returned_unchanged(home: Home) {
     assert_eq!(snapshots.len(), 1);
     let snapshot = &snapshots[0];
     let charge = Charge::Response(Credits(200));
-    assert_eq!((snapshot.links, snapshot.charge, snapshot.quoted), (40, charge, Credits(200)));
+    assert_eq!((snapshot.links, snapshot.charge, snapshot.maximum_cost), (40, charge, Credits(200)));
     assert_eq!((snapshot.status, snapshot.at), (RequestStatus::Completed, UnixTime(1_000)));
     assert_eq!(archive.response(snapshot.id).await.unwrap(), raw(40));
 }
@@ -211,7 +211,7 @@ async fn ledger_covers(home: Home, events: &[Event]) {
     };
     assert_eq!(sum(|e| e == RequestStatus::Completed, |s| s.charge.credits().unwrap().0), charged, "{:?}", home.kind);
     assert_eq!(
-        sum(|e| matches!(e, RequestStatus::Failed | RequestStatus::Running), |s| s.quoted.0),
+        sum(|e| matches!(e, RequestStatus::Failed | RequestStatus::Running), |s| s.maximum_cost.0),
         at_stake,
         "{:?}",
         home.kind

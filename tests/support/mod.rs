@@ -52,7 +52,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
     Snapshot {
         id: SnapshotId(id),
         at: UnixTime(at),
-        quoted: request.quote(),
+        maximum_cost: request.quote(),
         request,
         status,
         charge: Charge::recorded(

@@ -84,7 +84,7 @@ fn the_counter_and_the_ledger_agree() {
     let (id, request) = play.fetched().pop().unwrap();
     let part = Snapshot {
         request: request.clone(),
-        quoted: request.quote(),
+        maximum_cost: request.quote(),
         charge: Charge::Response(Credits(165)),
         ..snapshot(5, "example.com", 100, 33, 0, RequestStatus::Partial)
     };

@@ -207,8 +207,8 @@ fn an_empty_answer_offers_other_addresses() {
 fn a_retry_is_shown() {
     let mut play = Play::new();
     play.ask("example.com");
-    let because = FetchError::TooManyRequests { retry_after: None };
-    play.fetch_event(FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), because });
+    let error = FetchError::TooManyRequests { retry_after: None };
+    play.fetch_event(FetchEvent::Retrying { next_attempt: 2, pause: Duration::from_secs(1), error });
     assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Retrying { next_attempt: 2, .. }));
     play.fetch_event(FetchEvent::Sending { attempt: 2 });
     assert!(matches!(play.model.account.requests.watched().unwrap().stage, Stage::Sent { attempt: 2 }));

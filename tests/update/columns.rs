@@ -11,13 +11,13 @@ const ANCHOR: ColumnId = ColumnId::Field(Field::Anchor);
 const DOMAIN: ColumnId = ColumnId::Field(Field::SourceDomain);
 
 fn columns(play: &Play) -> Vec<ColumnId> {
-    play.table().columns().list().iter().map(|deferred_request| deferred_request.column).collect()
+    play.table().columns().list().iter().map(|spec| spec.column).collect()
 }
 
 /// The columns that are to be remembered.
 fn remembered(play: &Play) -> Option<ChosenColumns> {
     match play.effects.last() {
-        Some(Effect::Remember { saved }) => saved.columns.clone(),
+        Some(Effect::SaveState { saved }) => saved.columns.clone(),
         other => panic!("{other:?}"),
     }
 }
@@ -87,9 +87,9 @@ fn a_saved_filter_is_in_the_palette() {
     assert!(play.toasts().contains("no filter to save"));
     play.keys("/reddit<enter><ctrl-s>forum<enter>F:forum<enter>");
     assert_eq!(play.table().query().to_string(), "reddit");
-    assert!(matches!(play.effects.last(), Some(Effect::Remember { saved }) if saved.filters.len() == 1));
+    assert!(matches!(play.effects.last(), Some(Effect::SaveState { saved }) if saved.filters.len() == 1));
     play.keys(":forum<ctrl-x>");
-    assert!(matches!(play.effects.last(), Some(Effect::Remember { saved }) if saved.filters.is_empty()));
+    assert!(matches!(play.effects.last(), Some(Effect::SaveState { saved }) if saved.filters.is_empty()));
     play.keys("<esc>").message(Message::Wake);
     assert!(play.model.session.saved_filters().is_empty());
 }

@@ -17,7 +17,7 @@ fn piece(file: usize, first: usize, rows: usize) -> Message {
         segment.push(&Link { source_domain: &domain, source_url: &url, ..Link::default() }).unwrap();
     }
     let segments = vec![Arc::new(segment.build())];
-    Message::Load(LoadEvent::Piece { file, segments, broken: 1, bytes: (first + rows) as u64 * 10 })
+    Message::Load(LoadEvent::Chunk { file, segments, skipped: 1, bytes: (first + rows) as u64 * 10 })
 }
 
 fn opening(files: &[&str]) -> Play {
@@ -31,9 +31,9 @@ fn work(play: &mut Play) {
     while let Some(at) = play.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })) {
         let Effect::ComputeView { generation, spec } = play.effects.remove(at) else { unreachable!() };
         let mut steps = Vec::new();
-        let done = spec.run(&|| true, |found, looked_at| steps.push((found, Some(looked_at)))).unwrap();
-        for (found, looked_at) in steps.into_iter().chain([(done, None)]) {
-            play.message(Message::ViewComputed { generation, found, looked_at });
+        let done = spec.run(&|| true, |found, scanned| steps.push((found, Some(scanned)))).unwrap();
+        for (found, scanned) in steps.into_iter().chain([(done, None)]) {
+            play.message(Message::ViewComputed { generation, result: found, scanned });
         }
     }
 }
@@ -103,7 +103,7 @@ fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
     work(&mut play);
     assert_eq!((play.table().shown().len(), play.table().scanned_rows()), (500, None));
     let found = spec.run(&|| true, |_, _| {}).unwrap();
-    play.message(Message::ViewComputed { generation, found, looked_at: None });
+    play.message(Message::ViewComputed { generation, result: found, scanned: None });
     assert_eq!(play.table().shown().len(), 500, "what comes too late is worthless");
     play.keys("<enter>s");
     work(&mut play);

@@ -7,7 +7,7 @@ mod selecting;
 
 use std::sync::Arc;
 
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{FilterRule, filter_value};
 use crate::domain::diff::RowDiff;
 use crate::domain::facet::{Facet, FacetCounts, FacetJob};

@@ -71,7 +71,7 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
     let unsettled =
         log.snapshots.iter().find(|snapshot| snapshot.is_unsettled() && snapshot.balance_readings.is_none());
     if let Some(snapshot) = unsettled {
-        let (target, quoted) = (&snapshot.request.target, snapshot.quoted.in_words());
+        let (target, quoted) = (&snapshot.request.target, snapshot.maximum_cost.in_words());
         model.toast(
             Severity::Warning,
             format!("a request for {target} did not complete; it may have cost up to {quoted}"),
@@ -92,7 +92,7 @@ pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
         key.map(|key| format!(" {DOT} {key} re-fetches ({AT_MOST} {})", snapshot.request.quote())).unwrap_or_default();
     let part = if snapshot.status == RequestStatus::Partial {
         let charge = snapshot.charge.credits().map_or_else(
-            || format!("may have cost up to {}", snapshot.quoted.in_words()),
+            || format!("may have cost up to {}", snapshot.maximum_cost.in_words()),
             |credits| format!("cost {}", credits.in_words()),
         );
         format!("{}, {charge} {DOT} ", snapshot.arrived())

@@ -31,7 +31,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         Action::ColumnReset => {
             table.reset_columns(&from_settings);
             model.session.saved.columns = None;
-            return Some(vec![model.session.remember()]);
+            return Some(vec![model.session.save_state()]);
         }
         _ => return None,
     }
@@ -41,7 +41,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
 fn save_columns(model: &mut Model) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
     model.session.saved.columns = Some(table.columns().saved(table.links()));
-    vec![model.session.remember()]
+    vec![model.session.save_state()]
 }
 
 /// Actions in the column menu.

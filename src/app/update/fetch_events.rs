@@ -40,9 +40,9 @@ pub fn handle_event(model: &mut Model, id: RequestId, event: FetchEvent) -> Effe
         FetchEvent::Sending { attempt } => model.account.requests.set_stage(id, Stage::Sent { attempt }),
         FetchEvent::Receiving { bytes } => model.account.requests.set_stage(id, Stage::Receiving { bytes }),
         FetchEvent::CheckingBalance => model.account.requests.set_stage(id, Stage::CheckingBalance),
-        FetchEvent::Retrying { next_attempt, pause, because } => {
+        FetchEvent::Retrying { next_attempt, pause, error } => {
             let until = model.session.now + pause;
-            model.account.requests.set_stage(id, Stage::Retrying { next_attempt, until, because });
+            model.account.requests.set_stage(id, Stage::Retrying { next_attempt, until, error });
         }
         FetchEvent::Recorded(snapshot) => {
             model.account.meter.link_snapshot(id, &snapshot);
@@ -131,7 +131,7 @@ fn record_for_session(
     let snapshot = Snapshot {
         id: SnapshotId(running.id.0 as i64),
         at: model.session.unix_now(),
-        quoted: running.request.quote(),
+        maximum_cost: running.request.quote(),
         request: running.request.clone(),
         status,
         charge,

@@ -27,9 +27,9 @@ pub fn handle_event(model: &mut Model, event: LoadEvent) {
     let Some(loading) = &mut model.table.loading else { return };
     match event {
         LoadEvent::Total(total) => loading.total = Some(total),
-        LoadEvent::Piece { file, segments, broken, bytes } => {
+        LoadEvent::Chunk { file, segments, skipped, bytes } => {
             loading.advance(file, bytes);
-            loading.skipped += broken;
+            loading.skipped += skipped;
             append(model, file, segments);
         }
         LoadEvent::Failed { file, why } => {

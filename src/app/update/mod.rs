@@ -74,8 +74,8 @@ fn handle_message(model: &mut Model, message: Message) -> Effects {
         Message::KeyStored(result) => key_prompt::stored(model, result),
         Message::Archive(event) => return archive_events::handle_event(model, event),
         Message::Load(event) => load::handle_event(model, event),
-        Message::ViewComputed { generation, found, looked_at } => {
-            jobs::apply_view_result(model, generation, found, looked_at);
+        Message::ViewComputed { generation, result, scanned } => {
+            jobs::apply_view_result(model, generation, result, scanned);
         }
         Message::Counted { generation, counts } => jobs::set_counts(model, generation, counts),
         Message::DomainsGrouped { links, domains } => jobs::set_domains(model, &links, domains),

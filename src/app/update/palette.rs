@@ -83,5 +83,5 @@ fn forget_filter(model: &mut Model, saved: Option<&(String, Query)>) -> Effects 
     if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.selected = palette.selected.saturating_sub(1);
     }
-    vec![model.session.remember()]
+    vec![model.session.save_state()]
 }

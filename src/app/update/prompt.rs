@@ -77,7 +77,7 @@ fn save_filter(model: &mut Model, name: &str) -> Effects {
     let Some(table) = model.table.state.as_ref().filter(|_| !name.is_empty()) else { return Effects::new() };
     model.session.saved.save_filter(name, table.query().clone());
     model.toast(Severity::Success, format!("saved as {OPEN}{name}{CLOSE}; find it in the command palette"));
-    vec![model.session.remember()]
+    vec![model.session.save_state()]
 }
 
 fn set_notes(model: &mut Model, rows: &Arc<RowSet>, change: impl Fn(&mut Note)) -> Effects {

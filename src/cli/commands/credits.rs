@@ -182,7 +182,7 @@ fn ledger_line(snapshot: &Snapshot, offset: i32, price: Option<f64>) -> LedgerLi
         mode: snapshot.request.mode.name(),
         asked: snapshot.request.count.get(),
         links: snapshot.links,
-        quoted: snapshot.quoted.0,
+        quoted: snapshot.maximum_cost.0,
         charged: snapshot.charge.credits().map(|charged| charged.0),
         known_by: snapshot.charge.evidence(),
         outcome: snapshot.status.name(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::def::{ColumnDef, FilterRule, Source};
 use super::value::Value;
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::link_set::LinkSet;
 
 /// The value that the table shows. Absent for columns that the link itself does not determine: group size, file, diff

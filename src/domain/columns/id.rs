@@ -15,7 +15,7 @@ pub enum ColumnId {
     Field(Field),
     /// The public suffix of the referring domain.
     Tld,
-    /// See [`crate::domain::anchor_class`].
+    /// See [`crate::domain::anchor_type`].
     AnchorType,
     /// The host of the referring page.
     Host,

@@ -45,7 +45,7 @@ pub enum Admission<'a> {
 /// Decides about a request, given the log, which is sorted newest first.
 pub fn admit<'a>(log: &'a RequestLog, request: &Request, terms: &Terms) -> Admission<'a> {
     if terms.agreed < Agreed::Refetch
-        && let Some(held) = held(&log.snapshots, request, terms.now, terms.max_age)
+        && let Some(held) = find_held(&log.snapshots, request, terms.now, terms.max_age)
     {
         return Admission::Held(held);
     }
@@ -64,7 +64,7 @@ pub fn admit<'a>(log: &'a RequestLog, request: &Request, terms: &Terms) -> Admis
 }
 
 /// The newest snapshot that contains every link that `request` could return and is not older than `max_age`.
-pub fn held<'a>(
+pub fn find_held<'a>(
     snapshots: &'a [Snapshot],
     request: &Request,
     now: UnixTime,
@@ -133,7 +133,7 @@ mod tests {
             id: SnapshotId(1),
             at: UnixTime(0),
             request: request(count),
-            quoted: request(count).quote(),
+            maximum_cost: request(count).quote(),
             status,
             charge,
             links,
@@ -215,6 +215,10 @@ mod tests {
                 assert_eq!(admitted(log.clone(), agreed, None), expected, "{state}, agreed to {agreed:?}");
             }
         }
+    }
+
+    #[test]
+    fn max_age_decides_whether_a_snapshot_is_held() {
         assert_eq!(admitted(vec![completed(50, 50)], Agreed::Nothing, Some(1_000)), "held");
         assert_eq!(admitted(vec![completed(50, 50)], Agreed::Nothing, Some(999)), "proceed", "too old");
         let dated = |at| Snapshot { at: UnixTime(at), ..completed(50, 50) };

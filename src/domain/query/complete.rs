@@ -1,7 +1,7 @@
 //! Completion of a filter while it is typed.
 
 use super::term::{FIELD_NAMES, FieldSelector, STATES, is_plain_name};
-use crate::domain::anchor_class::AnchorClass;
+use crate::domain::anchor_type::AnchorType;
 use crate::domain::columns::{ColumnDef, ColumnId, Schema};
 use crate::domain::facet::Facet;
 use crate::domain::text::fold;
@@ -74,7 +74,7 @@ pub fn complete<'a>(text: &str, extras: &Schema, frequent: impl Fn(Facet) -> &'a
             complete_from(typed.value, FIELD_NAMES.iter().copied().chain(extras)).map(|rest| format!("{rest}:"))
         }
         Some("is") => complete_from(typed.value, STATES.iter().map(|(name, ..)| *name)),
-        Some("type" | "class") => complete_from(typed.value, AnchorClass::ALL.iter().map(|class| class.name())),
+        Some("type" | "class") => complete_from(typed.value, AnchorType::ALL.iter().map(|class| class.name())),
         Some(_) => complete_value(&typed, frequent(typed.facet()?)),
     }
 }

@@ -7,7 +7,7 @@ use super::condition::{Condition, TextTest};
 use super::expression::Expression;
 use super::needle::Needle;
 use super::term::{Alternative, FieldSelector, Pattern, Term};
-use crate::domain::anchor_class::AnchorRules;
+use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{ColumnDef, ExtraColumn, ExtraValues, Measure, Part, Source, Value};
 use crate::domain::diff::RowDiff;
 use crate::domain::link::Field;

@@ -158,7 +158,7 @@ impl fmt::Display for Query {
 
 #[cfg(test)]
 mod tests {
-    use super::super::anchor_class::AnchorRules;
+    use super::super::anchor_type::AnchorRules;
     use super::super::columns::ColumnId;
     use super::super::diff::RowDiff;
     use super::super::facet::Facet;

@@ -25,10 +25,10 @@ use record_format::RecordFormat;
 use source::Source;
 
 #[derive(Clone, Debug, Default)]
-pub struct Piece {
+pub struct Chunk {
     pub segments: Vec<Arc<Segment>>,
     /// The number of records that are not links: malformed, or without a URL or domain.
-    pub broken: usize,
+    pub skipped: usize,
     /// Bytes of the file read so far.
     pub bytes: u64,
 }
@@ -46,7 +46,7 @@ const BATCHES_PER_PIECE: usize = 8;
 ///
 /// # Errors
 /// See [`ReadError`]. `sink` may have been called before the error.
-pub fn read(input: impl Read, map: &ColumnMap, sink: &mut impl FnMut(Piece) -> bool) -> Result<(), ReadError> {
+pub fn read(input: impl Read, map: &ColumnMap, sink: &mut impl FnMut(Chunk) -> bool) -> Result<(), ReadError> {
     let mut source = Source::new(input)?;
     match detect(source.peek(FIRST_BATCH_SIZE)?, map)? {
         FileKind::Json => read_records(source, &Json, sink),
@@ -72,8 +72,8 @@ pub fn probe(input: impl Read, map: &ColumnMap) -> Result<(), ReadError> {
         FileKind::Table { records, header_len } => (records, *header_len),
     };
     let mut links = SegmentBuilder::default();
-    let broken = if is_whole { records.read(start.get(header_len..).unwrap_or_default(), &mut links) } else { 0 };
-    if broken > 0 && links.build().is_empty() { Err(ReadError::NoLinks) } else { Ok(()) }
+    let skipped = if is_whole { records.read(start.get(header_len..).unwrap_or_default(), &mut links) } else { 0 };
+    if skipped > 0 && links.build().is_empty() { Err(ReadError::NoLinks) } else { Ok(()) }
 }
 
 enum FileKind {
@@ -122,14 +122,14 @@ type ParsedBatch = (Segment, usize, Batch);
 fn read_records(
     mut source: Source<impl Read>,
     records: &impl RecordFormat,
-    sink: &mut impl FnMut(Piece) -> bool,
+    sink: &mut impl FnMut(Chunk) -> bool,
 ) -> Result<(), ReadError> {
     let max_in_flight = rayon::current_num_threads() * BATCHES_PER_THREAD;
-    let (mut links, mut broken) = (0, 0);
+    let (mut links, mut skipped) = (0, 0);
     rayon::in_place_scope(|scope| {
         let mut in_flight: VecDeque<mpsc::Receiver<ParsedBatch>> = VecDeque::new();
         let mut spare: Vec<Batch> = Vec::new();
-        let (mut piece, mut batches) = (Piece::default(), 0);
+        let (mut piece, mut batches) = (Chunk::default(), 0);
         let mut size = FIRST_BATCH_SIZE;
         loop {
             let complete_len = |bytes: &[u8], at_end| records.complete_len(bytes, at_end);
@@ -139,9 +139,9 @@ fn read_records(
             if !at_end {
                 let (sender, receiver) = mpsc::sync_channel(1);
                 scope.spawn(move |_| {
-                    let broken = records.read(&batch.bytes, &mut batch.links);
+                    let skipped = records.read(&batch.bytes, &mut batch.links);
                     // Fails only if loading was stopped and the receiver is gone.
-                    let _ = sender.send((batch.links.build(), broken, batch));
+                    let _ = sender.send((batch.links.build(), skipped, batch));
                 });
                 in_flight.push_back(receiver);
             }
@@ -154,8 +154,8 @@ fn read_records(
                 };
                 spare.push(batch);
                 batches += 1;
-                broken += not_links;
-                piece.broken += not_links;
+                skipped += not_links;
+                piece.skipped += not_links;
                 if !segment.is_empty() {
                     links += segment.len();
                     piece.segments.push(Arc::new(segment));
@@ -170,7 +170,7 @@ fn read_records(
             }
             if at_end {
                 // Without any records it is an empty list, such as an empty response or only a header.
-                return if links > 0 || broken == 0 { Ok(()) } else { Err(ReadError::NoLinks) };
+                return if links > 0 || skipped == 0 { Ok(()) } else { Err(ReadError::NoLinks) };
             }
             size = BATCH_SIZE;
         }
@@ -184,21 +184,21 @@ mod tests {
 
     fn try_read(bytes: &[u8], map: &str) -> Result<(LinkSet, usize), ReadError> {
         let map = if map.is_empty() { ColumnMap::default() } else { ColumnMap::parse(map).unwrap() };
-        let (mut links, mut broken) = (LinkSet::default(), 0);
+        let (mut links, mut skipped) = (LinkSet::default(), 0);
         read(bytes, &map, &mut |piece| {
-            broken += piece.broken;
+            skipped += piece.skipped;
             for segment in piece.segments {
                 links.append(segment, 0);
             }
             true
         })?;
-        Ok((links, broken))
+        Ok((links, skipped))
     }
 
     fn rows(bytes: &[u8]) -> (Vec<[String; 5]>, usize) {
-        let (links, broken) = try_read(bytes, "").unwrap();
+        let (links, skipped) = try_read(bytes, "").unwrap();
         let row = |row| Field::ALL.map(|field| links.text(row, field).to_owned());
-        ((0..links.len() as u32).map(row).collect(), broken)
+        ((0..links.len() as u32).map(row).collect(), skipped)
     }
 
     #[test]
@@ -228,8 +228,8 @@ mod tests {
             ("url_from,url_to,anchor\nhttps://a.com/6,https://me.com,x\n", "https://a.com/6"),
             ("url_from;url_to;anchor\nhttps://a.com/7;https://me.com;x\n", "https://a.com/7"),
         ] {
-            let (rows, broken) = rows(text.as_bytes());
-            assert_eq!((rows.len(), broken), (1, 0), "{text}");
+            let (rows, skipped) = rows(text.as_bytes());
+            assert_eq!((rows.len(), skipped), (1, 0), "{text}");
             assert_eq!((rows[0][3].as_str(), rows[0][1].as_str()), (source, "a.com"), "{text}");
         }
     }
@@ -244,8 +244,8 @@ mod tests {
             format!("{row}\n{row}\n"),
             format!("{row}\r\n{row}"),
         ] {
-            let (rows, broken) = rows(text.as_bytes());
-            assert_eq!((rows.len(), broken), (2, 0), "{text}");
+            let (rows, skipped) = rows(text.as_bytes());
+            assert_eq!((rows.len(), skipped), (2, 0), "{text}");
             assert_eq!(rows[0][0], "a \"{[ é");
         }
         let odd = format!(r#"{{"data":[{row},null,5,{{"anchor_text":"no address"}}]}}"#);
@@ -257,8 +257,8 @@ mod tests {
         let text = "anchor_text,domain_source,domain_target,url_source,url_target\n\"two\nlines, \"\"q\"\"\",a.com,me.com,https://a.com/,https://me.com/\nno address\n5\" wide,b.com,me.com,https://b.com/,x\n";
         let mut bytes = text.as_bytes().to_vec();
         bytes.extend_from_slice(b"\xff,c.com,me.com,https://c.com/,x\n");
-        let (rows, broken) = rows(&bytes);
-        assert_eq!((rows.len(), broken), (3, 1));
+        let (rows, skipped) = rows(&bytes);
+        assert_eq!((rows.len(), skipped), (3, 1));
         assert_eq!(rows[0][0], "two\nlines, \"q\"");
         assert_eq!(rows[1][0], "5\" wide");
     }
@@ -274,8 +274,8 @@ mod tests {
             };
             text.push_str(&format!("{anchor},a{i}.com,me.com,https://a{i}.com/,https://me.com/\r\n"));
         }
-        let (links, broken) = try_read(text.as_bytes(), "").unwrap();
-        assert_eq!((links.len(), broken), (60_000, 0));
+        let (links, skipped) = try_read(text.as_bytes(), "").unwrap();
+        assert_eq!((links.len(), skipped), (60_000, 0));
         for row in 0..60_000_u32 {
             assert_eq!(links.text(row, Field::SourceDomain), format!("a{row}.com"));
         }

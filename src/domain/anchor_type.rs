@@ -16,7 +16,7 @@ use super::public_suffix::has_known_suffix;
 use super::text::fold;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AnchorClass {
+pub enum AnchorType {
     /// Probably an image link.
     Empty,
     NakedUrl,
@@ -46,40 +46,40 @@ static GENERIC: LazyLock<HashSet<String>> = LazyLock::new(|| {
 /// Shorter domain names would match too many words.
 const MIN_NAME_LEN: usize = 3;
 
-impl AnchorClass {
-    pub const ALL: [AnchorClass; 7] = [
-        AnchorClass::Empty,
-        AnchorClass::NakedUrl,
-        AnchorClass::Exact,
-        AnchorClass::Partial,
-        AnchorClass::Brand,
-        AnchorClass::Generic,
-        AnchorClass::Other,
+impl AnchorType {
+    pub const ALL: [AnchorType; 7] = [
+        AnchorType::Empty,
+        AnchorType::NakedUrl,
+        AnchorType::Exact,
+        AnchorType::Partial,
+        AnchorType::Brand,
+        AnchorType::Generic,
+        AnchorType::Other,
     ];
 
     /// The title on the screen.
     pub fn title(self) -> &'static str {
         match self {
-            AnchorClass::Empty => "no text",
-            AnchorClass::NakedUrl => "naked URL",
-            AnchorClass::Exact => "exact match",
-            AnchorClass::Partial => "partial match",
-            AnchorClass::Brand => "branded",
-            AnchorClass::Generic => "generic",
-            AnchorClass::Other => "other",
+            AnchorType::Empty => "no text",
+            AnchorType::NakedUrl => "naked URL",
+            AnchorType::Exact => "exact match",
+            AnchorType::Partial => "partial match",
+            AnchorType::Brand => "branded",
+            AnchorType::Generic => "generic",
+            AnchorType::Other => "other",
         }
     }
 
     /// The name after `type:`.
     pub fn name(self) -> &'static str {
         match self {
-            AnchorClass::Empty => "empty",
-            AnchorClass::NakedUrl => "url",
-            AnchorClass::Exact => "exact",
-            AnchorClass::Partial => "partial",
-            AnchorClass::Brand => "brand",
-            AnchorClass::Generic => "generic",
-            AnchorClass::Other => "other",
+            AnchorType::Empty => "empty",
+            AnchorType::NakedUrl => "url",
+            AnchorType::Exact => "exact",
+            AnchorType::Partial => "partial",
+            AnchorType::Brand => "brand",
+            AnchorType::Generic => "generic",
+            AnchorType::Other => "other",
         }
     }
 }
@@ -93,23 +93,23 @@ impl AnchorRules {
     }
 
     /// The type of an anchor text in a link to `target_domain`.
-    pub fn class(&self, anchor: &str, target_domain: &str) -> AnchorClass {
+    pub fn class(&self, anchor: &str, target_domain: &str) -> AnchorType {
         // A shortcut: the longest anchors are complete URLs, which need not be normalized.
         if has_scheme(anchor) && !anchor.contains(char::is_whitespace) {
-            return AnchorClass::NakedUrl;
+            return AnchorType::NakedUrl;
         }
         let anchor = normalize(anchor);
         if anchor.is_empty() {
-            return AnchorClass::Empty;
+            return AnchorType::Empty;
         }
         if is_url_or_domain(&anchor) {
-            return AnchorClass::NakedUrl;
+            return AnchorType::NakedUrl;
         }
         if self.keywords.iter().any(|keyword| *keyword == anchor) {
-            return AnchorClass::Exact;
+            return AnchorType::Exact;
         }
         if self.keywords.iter().any(|keyword| anchor.contains(keyword.as_str())) {
-            return AnchorClass::Partial;
+            return AnchorType::Partial;
         }
         let name = fold(target_domain.split('.').next().unwrap_or_default());
         let name = alphanumeric(&name);
@@ -118,9 +118,9 @@ impl AnchorRules {
             && ascii_set(&name) & !ascii_set(&anchor) == 0
             && alphanumeric(&anchor).contains(name.as_ref());
         if is_name || self.brand.iter().any(|word| anchor.contains(word.as_str())) {
-            return AnchorClass::Brand;
+            return AnchorType::Brand;
         }
-        if GENERIC.contains(anchor.as_ref()) { AnchorClass::Generic } else { AnchorClass::Other }
+        if GENERIC.contains(anchor.as_ref()) { AnchorType::Generic } else { AnchorType::Other }
     }
 }
 
@@ -204,25 +204,25 @@ mod tests {
     fn the_first_rule_that_applies_decides() {
         let rules = AnchorRules::new(&["Acme Tools".into()], &["garden hose".into()]);
         for (anchor, class) in [
-            ("", AnchorClass::Empty),
-            (" \n", AnchorClass::Empty),
-            ("https://blue-widget.com/a", AnchorClass::NakedUrl),
-            ("blue-widget.com", AnchorClass::NakedUrl),
-            ("www.x", AnchorClass::NakedUrl),
-            ("Https://a.com/B", AnchorClass::NakedUrl),
-            ("http://a.com …", AnchorClass::NakedUrl),
-            ("https://a.com and more", AnchorClass::Other),
-            (" »Garden\u{a0}\those«", AnchorClass::Partial),
-            ("node.js", AnchorClass::Other),
-            ("Garden  Hose", AnchorClass::Exact),
-            ("best garden hose 2026", AnchorClass::Partial),
-            ("BlueWidget blog", AnchorClass::Brand),
-            ("Blue Widget", AnchorClass::Brand),
-            ("at acme tools", AnchorClass::Brand),
-            ("Click here!", AnchorClass::Generic),
-            ("こちら", AnchorClass::Generic),
-            ("Weiterlesen …", AnchorClass::Generic),
-            ("something else", AnchorClass::Other),
+            ("", AnchorType::Empty),
+            (" \n", AnchorType::Empty),
+            ("https://blue-widget.com/a", AnchorType::NakedUrl),
+            ("blue-widget.com", AnchorType::NakedUrl),
+            ("www.x", AnchorType::NakedUrl),
+            ("Https://a.com/B", AnchorType::NakedUrl),
+            ("http://a.com …", AnchorType::NakedUrl),
+            ("https://a.com and more", AnchorType::Other),
+            (" »Garden\u{a0}\those«", AnchorType::Partial),
+            ("node.js", AnchorType::Other),
+            ("Garden  Hose", AnchorType::Exact),
+            ("best garden hose 2026", AnchorType::Partial),
+            ("BlueWidget blog", AnchorType::Brand),
+            ("Blue Widget", AnchorType::Brand),
+            ("at acme tools", AnchorType::Brand),
+            ("Click here!", AnchorType::Generic),
+            ("こちら", AnchorType::Generic),
+            ("Weiterlesen …", AnchorType::Generic),
+            ("something else", AnchorType::Other),
         ] {
             assert_eq!(rules.class(anchor, "blue-widget.com"), class, "{anchor}");
         }
