@@ -22,7 +22,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::{DAY, Play, compared, hostile_links, links, response, snapshot};
+use crate::support::{DAY, TestApp, compared, hostile_links, links, response, snapshot};
 
 /// One random step.
 #[derive(Clone, Debug)]
@@ -159,54 +159,54 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn take(play: &mut Play, step: &Step) {
-    let running = |play: &Play, which: usize| -> Option<(RequestId, Request)> {
-        let all = play.model.account.requests.running();
+fn take(app: &mut TestApp, step: &Step) {
+    let running = |app: &TestApp, which: usize| -> Option<(RequestId, Request)> {
+        let all = app.model.account.requests.running();
         all.get(which % all.len().max(1)).map(|running| (running.id, running.request.clone()))
     };
     match step {
         Step::Keys(keys) => {
-            play.keys(keys);
+            app.keys(keys);
         }
         Step::Paste(text) => {
-            play.message(Message::Paste(text.clone().into()));
+            app.message(Message::Paste(text.clone().into()));
         }
         Step::Resize(width, height) => {
-            play.message(Message::Resize { width: *width, height: *height });
+            app.message(Message::Resize { width: *width, height: *height });
         }
         Step::Click(kind, x, y) => {
-            play.message(Message::Mouse(Mouse { kind: *kind, x: *x, y: *y }));
+            app.message(Message::Mouse(Mouse { kind: *kind, x: *x, y: *y }));
         }
         Step::Response(which, rows) => {
-            if let Some((id, request)) = running(play, *which) {
+            if let Some((id, request)) = running(app, *which) {
                 let rows = (*rows).min(usize::from(request.count.get()));
                 let event = FetchEvent::Completed(response(&request, links(rows)));
-                play.message(Message::Fetch { id, event });
+                app.message(Message::Fetch { id, event });
             }
         }
         Step::Fail(which, failure) => {
-            if let Some((id, request)) = running(play, *which) {
+            if let Some((id, request)) = running(app, *which) {
                 let rescued =
                     Some(response(&request, links(2))).filter(|_| matches!(failure, FetchError::Truncated { .. }));
                 let charge = Charge::of_failure(failure);
                 let event = FetchEvent::Failed { failure: failure.clone(), rescued, charge };
-                play.message(Message::Fetch { id, event });
+                app.message(Message::Fetch { id, event });
             }
         }
         Step::Progress(which) => {
-            if let Some((id, _)) = running(play, *which) {
-                play.message(Message::Fetch { id, event: FetchEvent::Receiving { bytes: 1_234 } });
+            if let Some((id, _)) = running(app, *which) {
+                app.message(Message::Fetch { id, event: FetchEvent::Receiving { bytes: 1_234 } });
             }
         }
         Step::Balance(balance) => {
             let result = balance.map(Credits).ok_or(FetchError::Dns);
-            let reading = play.model.account.meter.begin_reading();
-            play.message(Message::Balance { reading, result });
+            let reading = app.model.account.meter.begin_reading();
+            app.message(Message::Balance { reading, result });
         }
         Step::Archived(which, newer) => {
-            let shelf = play.model.archive.list.snapshots().to_vec();
+            let shelf = app.model.archive.list.snapshots().to_vec();
             let event = match shelf.get(*which) {
-                Some(_) if play.model.archive.list.status != ArchiveStatus::Open => return,
+                Some(_) if app.model.archive.list.status != ArchiveStatus::Open => return,
                 // What the archive was asked for comes, or something of it changes.
                 Some(known) if *newer => {
                     ArchiveEvent::Changed(Box::new(Snapshot { id: SnapshotId(known.id.0 + 10), ..known.clone() }))
@@ -224,26 +224,26 @@ fn take(play: &mut Play, step: &Step) {
                     ]))),
                 },
             };
-            play.message(Message::Archive(event));
+            app.message(Message::Archive(event));
         }
         Step::Copied => {
-            play.message(Message::Copied(Ok(Copied { what: "1 referring page".into(), route: "OSC 52".into() })));
+            app.message(Message::Copied(Ok(Copied { what: "1 referring page".into(), route: "OSC 52".into() })));
         }
         Step::Wait(milliseconds) => {
-            play.now += Duration::from_millis(*milliseconds);
-            play.message(Message::Wake);
+            app.now += Duration::from_millis(*milliseconds);
+            app.message(Message::Wake);
         }
     }
 }
 
-fn draw(play: &Play, theme: &Theme) {
-    let mut terminal = Terminal::new(TestBackend::new(play.model.screen.width, play.model.screen.height)).unwrap();
-    terminal.draw(|frame| view::draw(frame, &play.model, theme)).unwrap();
+fn draw(app: &TestApp, theme: &Theme) {
+    let mut terminal = Terminal::new(TestBackend::new(app.model.screen.width, app.model.screen.height)).unwrap();
+    terminal.draw(|frame| view::draw(frame, &app.model, theme)).unwrap();
 }
 
 /// What the user has been asked about right now, if anything.
-fn confirmation(play: &Play) -> Option<Request> {
-    match &play.model.overlay {
+fn confirmation(app: &TestApp) -> Option<Request> {
+    match &app.model.overlay {
         Some(Overlay::Confirm { confirmation: Confirmation::Spend { request, .. }, .. }) => Some(request.clone()),
         _ => None,
     }
@@ -255,34 +255,34 @@ proptest! {
     #[test]
     fn invariants_hold_after_random_steps(steps in prop::collection::vec(step(), 1..60)) {
         let theme = Config::read(None, ColorSupport::Many).unwrap().theme;
-        let mut play = Play::new();
+        let mut app = TestApp::new();
         let mut most = Credits::ZERO;
         let mut may_take_hidden = false;
         for step in &steps {
-            let asked = confirmation(&play);
-            let (shelf, held) = (play.model.archive.list.clone(), play.model.account.requests.clone());
-            let (set, row, marks, lines) = match &play.model.table.state {
+            let asked = confirmation(&app);
+            let (shelf, held) = (app.model.archive.list.clone(), app.model.account.requests.clone());
+            let (set, row, marks, lines) = match &app.model.table.state {
                 Some(table) => (Arc::as_ptr(table.links()), table.current(), table.marks().clone(), table.shown().len()),
                 None => (std::ptr::null(), None, Default::default(), 0),
             };
-            let top = play.model.table.state.as_ref().is_some_and(|table| table.cursor() == 0);
-            let (sent_before, done_before) = (play.fetched().len(), play.effects.len());
+            let top = app.model.table.state.as_ref().is_some_and(|table| table.cursor() == 0);
+            let (sent_before, done_before) = (app.fetched().len(), app.effects.len());
             let was_asked =
-                matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { .. }, .. }));
-            take(&mut play, step);
+                matches!(&app.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { .. }, .. }));
+            take(&mut app, step);
             // Money: what is sent is quoted, never twice at a time, and a lot of it only after a question about just that.
-            for (_, request) in &play.fetched()[sent_before..] {
+            for (_, request) in &app.fetched()[sent_before..] {
                 most += request.quote();
-                let small = request.quote() <= play.model.session.settings.confirm_above;
-                let paid = shelf.held_for(request, play.model.session.unix_now(), None).is_some() || held.held_for(request).is_some();
+                let small = request.quote() <= app.model.session.settings.confirm_above;
+                let paid = shelf.held_for(request, app.model.session.unix_now(), None).is_some() || held.held_for(request).is_some();
                 prop_assert!(!paid || asked.as_ref() == Some(request), "{step:?} bought {request:?} twice, unasked");
                 prop_assert!(small || asked.as_ref() == Some(request), "{step:?} sent {request:?} unasked");
             }
-            let running: Vec<_> = play.model.account.requests.running().iter().map(|r| r.request.clone()).collect();
+            let running: Vec<_> = app.model.account.requests.running().iter().map(|r| r.request.clone()).collect();
             prop_assert_eq!(running.iter().collect::<BTreeSet<_>>().len(), running.len(), "two equal requests under way");
-            prop_assert!(play.model.account.meter.session() <= most, "spent more than was quoted");
+            prop_assert!(app.model.account.meter.session() <= most, "spent more than was quoted");
             // The table: cursor and window are where they can be; a filter or a sort moves neither marks nor cursor.
-            if let Some(table) = &play.model.table.state {
+            if let Some(table) = &app.model.table.state {
                 prop_assert!(table.cursor() < table.lines().len().max(1));
                 prop_assert!(table.offset() <= table.cursor());
                 prop_assert!(table.columns().chosen() < table.columns().list().len());
@@ -301,71 +301,71 @@ proptest! {
             if was_asked && matches!(step, Step::Keys("a")) {
                 may_take_hidden = true;
             }
-            for effect in &play.effects[done_before..] {
-                if let (Effect::Copy { selection, .. } | Effect::Export { selection, .. }, Some(table)) = (effect, &play.model.table.state) {
+            for effect in &app.effects[done_before..] {
+                if let (Effect::Copy { selection, .. } | Effect::Export { selection, .. }, Some(table)) = (effect, &app.model.table.state) {
                     let shown: BTreeSet<u32> = table.shown().iter().collect();
                     prop_assert!(may_take_hidden || selection.rows.iter().all(|row| shown.contains(&row)), "{step:?} took hidden links");
                     may_take_hidden = false;
                 }
             }
-            if let Some(table) = &play.model.table.state {
+            if let Some(table) = &app.model.table.state {
                 let shown: BTreeSet<u32> = table.shown().iter().collect();
                 let hidden = table.marks().iter().filter(|row| !shown.contains(row)).count();
                 prop_assert_eq!(table.known_hidden_marks(), hidden);
             }
             // The archive: there is a snapshot at the cursor wherever there is one at all.
-            if matches!(play.model.screen.main, MainPane::Archive) {
-                let archive = &play.model.archive.screen;
-                prop_assert_eq!(archive.chosen(&play.model.archive.list).is_none(), archive.lines().is_empty());
+            if matches!(app.model.screen.main, MainPane::Archive) {
+                let archive = &app.model.archive.screen;
+                prop_assert_eq!(archive.chosen(&app.model.archive.list).is_none(), archive.lines().is_empty());
             }
-            draw(&play, &theme);
+            draw(&app, &theme);
         }
     }
 }
 
 /// With three answers for one target in the archive, after these keys.
-fn on_a_shelf(keys: &str) -> Play {
+fn on_a_shelf(keys: &str) -> TestApp {
     let one = |id: i64| snapshot(id, "example.com", 100, 10 * id as usize, id * 30 * DAY, RequestStatus::Completed);
-    let mut play = Play::with_archive("", vec![one(3), one(2), one(1)]);
-    play.keys(keys);
-    play
+    let mut app = TestApp::with_archive("", vec![one(3), one(2), one(1)]);
+    app.keys(keys);
+    app
 }
 
 #[test]
 fn every_screen_draws_at_any_size() {
-    let plays: Vec<fn() -> Play> = vec![
-        Play::new,
-        || Play::with("", Access::NoKey { reason: "none".into() }, 80, 24),
-        || Play::browsing(300),
+    let starts: Vec<fn() -> TestApp> = vec![
+        TestApp::new,
+        || TestApp::with("", Access::NoKey { reason: "none".into() }, 80, 24),
+        || TestApp::browsing(300),
         || {
-            let mut play = Play::browsing(300);
-            play.keys("/domain:reddit.com anchor:/(");
-            play
+            let mut app = TestApp::browsing(300);
+            app.keys("/domain:reddit.com anchor:/(");
+            app
         },
         || {
-            let mut play = Play::browsing(300);
-            play.keys("<tab>jj");
-            play
+            let mut app = TestApp::browsing(300);
+            app.keys("<tab>jj");
+            app
         },
         || {
-            let mut play = Play::browsing(300);
-            play.keys("?");
-            play
+            let mut app = TestApp::browsing(300);
+            app.keys("?");
+            app
         },
         || {
-            let mut play = Play::browsing(300);
-            play.keys(":co");
-            play
+            let mut app = TestApp::browsing(300);
+            app.keys(":co");
+            app
         },
         || {
-            let mut play = Play::browsing(300);
-            play.keys("Y");
-            play
+            let mut app = TestApp::browsing(300);
+            app.keys("Y");
+            app
         },
         || {
-            let mut play = Play::new();
-            play.ask("example.com").keys("qy");
-            play
+            let mut app = TestApp::new();
+            app.request("example.com").keys("qy");
+            app
         },
         || on_a_shelf("<esc>H"),
         || on_a_shelf("<esc>H<space>jtword"),
@@ -373,44 +373,44 @@ fn every_screen_draws_at_any_size() {
         || on_a_shelf("<esc>$"),
         || on_a_shelf("<esc>H<space>D"),
         || {
-            let mut play = on_a_shelf("");
-            let all = play.model.archive.list.snapshots().to_vec();
+            let mut app = on_a_shelf("");
+            let all = app.model.archive.list.snapshots().to_vec();
             let both = compared(&all[0], &all[1]);
-            play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(both)))));
-            play
+            app.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(both)))));
+            app
         },
         || {
-            let mut play = Play::new();
-            play.ask("example.com");
-            play
+            let mut app = TestApp::new();
+            app.request("example.com");
+            app
         },
         || {
-            let mut play = Play::new();
-            play.ask("example.com").response(links(0));
-            play
+            let mut app = TestApp::new();
+            app.request("example.com").response(links(0));
+            app
         },
         || {
-            let mut play = Play::new();
-            play.ask("example.com").fail(FetchError::Refused);
-            play
+            let mut app = TestApp::new();
+            app.request("example.com").fail(FetchError::Refused);
+            app
         },
         || {
-            let mut play = Play::new();
-            play.keys("eexample.com<tab><ctrl-u>10000<enter>");
-            play
+            let mut app = TestApp::new();
+            app.keys("eexample.com<tab><ctrl-u>10000<enter>");
+            app
         },
     ];
     let theme = Config::read(None, ColorSupport::Many).unwrap().theme;
-    for play in plays {
-        let mut play = play();
+    for app in starts {
+        let mut app = app();
         for width in (0..130).step_by(7).chain([400, 1_000]) {
             for height in (0..50).step_by(3).chain([500]) {
                 // All of the large ones would only be slow.
                 if width > 130 && height > 12 && height != 500 {
                     continue;
                 }
-                play.message(Message::Resize { width, height });
-                draw(&play, &theme);
+                app.message(Message::Resize { width, height });
+                draw(&app, &theme);
             }
         }
     }
@@ -418,13 +418,13 @@ fn every_screen_draws_at_any_size() {
 
 #[test]
 fn hostile_links_are_drawn_safely() {
-    let mut play = Play::new();
-    play.ask("example.com").response(hostile_links());
+    let mut app = TestApp::new();
+    app.request("example.com").response(hostile_links());
     let theme = Config::read(None, ColorSupport::Many).unwrap().theme;
     for keys in ["", "j", "<tab>jjj", "<esc>s", "f", "<tab><tab>", "fj", "="] {
-        play.keys(keys);
+        app.keys(keys);
         let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
-        terminal.draw(|frame| view::draw(frame, &play.model, &theme)).unwrap();
+        terminal.draw(|frame| view::draw(frame, &app.model, &theme)).unwrap();
         for cell in terminal.backend().buffer().content() {
             for letter in cell.symbol().chars() {
                 assert!(!letter.is_control() && !kew_tui::domain::text::is_unsafe_char(letter), "{letter:?}");

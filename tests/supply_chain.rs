@@ -15,7 +15,7 @@ use serde_json::Value;
 use spdx::{Expression, ParseMode};
 
 /// As many crates as the program may be made of on any one system, itself included. Fewer is better; more needs a reason.
-const MOST_CRATES: usize = 300;
+const MAX_CRATES: usize = 300;
 
 fn rules() -> toml::Table {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml");
@@ -59,17 +59,17 @@ fn locked() -> Vec<Locked> {
     lock["package"].as_array().unwrap().iter().map(package).collect()
 }
 
-fn texts<'a>(rules: &'a toml::Table, section: &str, name: &str) -> Vec<&'a str> {
+fn strings<'a>(rules: &'a toml::Table, section: &str, name: &str) -> Vec<&'a str> {
     rules[section][name].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
 }
 
 /// How crates write their licences: by the standard, or with the old sign for OR.
-const READING: ParseMode = ParseMode { allow_slash_as_or_operator: true, ..ParseMode::STRICT };
+const PARSE_MODE: ParseMode = ParseMode { allow_slash_as_or_operator: true, ..ParseMode::STRICT };
 
 /// Whether `allowed` licences are enough for an expression such as `(MIT OR Apache-2.0) AND Unicode-3.0`.
 fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
-    let read = Expression::parse_mode(expression, READING);
-    read.is_ok_and(|read| read.evaluate(|licence| allowed.contains(&licence.to_string().as_str())))
+    let read = Expression::parse_mode(expression, PARSE_MODE);
+    read.is_ok_and(|read| read.evaluate(|license| allowed.contains(&license.to_string().as_str())))
 }
 
 #[test]
@@ -90,12 +90,12 @@ fn license_expressions_are_understood() {
 #[test]
 fn every_crate_has_an_allowed_license() {
     let rules = rules();
-    let allowed = texts(&rules, "licenses", "allow");
+    let allowed = strings(&rules, "licenses", "allow");
     let fetched = fetched();
     assert!(fetched.len() > 100, "{} crates", fetched.len());
     for package in fetched.iter().filter(|package| package["name"] != env!("CARGO_PKG_NAME")) {
-        let licence = package["license"].as_str().unwrap_or_default();
-        assert!(is_allowed(licence, &allowed), "{}: {licence:?}", package["name"]);
+        let license = package["license"].as_str().unwrap_or_default();
+        assert!(is_allowed(license, &allowed), "{}: {license:?}", package["name"]);
     }
 }
 
@@ -139,7 +139,7 @@ fn every_crate_with_a_build_script_is_listed() {
     let table = section.lines().filter(|line| line.starts_with("| `"));
     let listed: BTreeSet<&str> =
         table.flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect();
-    let (built, _) = built_of();
+    let (built, _) = built_crates();
     let runs = |package: &&Value| {
         let mut targets = package["targets"].as_array().unwrap().iter();
         targets.any(|target| target["kind"].as_array().unwrap().contains(&"custom-build".into()))
@@ -161,8 +161,8 @@ fn every_crate_with_a_build_script_is_listed() {
 /// Two versions of a crate, of those that the program is built of, only where `deny.toml` knows of it.
 #[test]
 fn the_dependency_tree_stays_small() {
-    let (names, count) = built_of();
-    assert!(count <= MOST_CRATES, "{count} crates");
+    let (names, count) = built_crates();
+    assert!(count <= MAX_CRATES, "{count} crates");
     let rules = rules();
     let known: BTreeSet<&str> = rules["bans"]["skip"]
         .as_array()
@@ -175,7 +175,7 @@ fn the_dependency_tree_stays_small() {
 }
 
 /// The crates that are built for this system, without what only tests need: how often each name, and all.
-fn built_of() -> (BTreeMap<String, usize>, usize) {
+fn built_crates() -> (BTreeMap<String, usize>, usize) {
     let text =
         cargo(&["tree", "--locked", "--offline", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
     let crates: BTreeSet<(&str, &str)> = text

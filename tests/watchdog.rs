@@ -25,22 +25,22 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::support::{DAY, Play, compared, config, links, response, snapshot};
+use crate::support::{DAY, TestApp, compared, config, links, response, snapshot};
 
 const ROWS: usize = 1_000_000;
 
 /// What a message may take of the loop, its frame included. A build for tests is ten times slower than one for users, or
 /// more; it gets three times as long.
-const MOST: Duration = Duration::from_millis(if cfg!(debug_assertions) { 150 } else { 50 });
+const MAX_DURATION: Duration = Duration::from_millis(if cfg!(debug_assertions) { 150 } else { 50 });
 
 /// What a thread has used of the processor so far.
-fn used() -> Duration {
+fn cpu_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// Runs this on a thread that does the work of all helping threads itself.
-fn alone(work: impl FnOnce() + Send + 'static) {
+fn on_one_thread(work: impl FnOnce() + Send + 'static) {
     let work = move || {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().unwrap();
         pool.install(work);
@@ -85,31 +85,31 @@ fn segment(rows: usize) -> Arc<Segment> {
 }
 
 /// A session in which a file with a million links is open.
-fn browsing() -> Play {
-    let mut play = Play::new();
-    update::open_files(&mut play.model, vec!["links.csv".to_owned()]);
+fn browsing() -> TestApp {
+    let mut app = TestApp::new();
+    update::open_files(&mut app.model, vec!["links.csv".to_owned()]);
     let one = segment(10_000);
     let segments = vec![one; ROWS / 10_000];
-    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 1 }));
-    play.message(Message::Load(LoadEvent::Done));
-    assert_eq!(play.table().links().len(), ROWS);
-    play
+    app.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 1 }));
+    app.message(Message::Load(LoadEvent::Done));
+    assert_eq!(app.table().links().len(), ROWS);
+    app
 }
 
 /// Does what the newest job of the table asks for.
-fn compute_view(play: &mut Play) {
-    let job = play.effects.drain(..).rev().find_map(|effect| match effect {
+fn compute_view(app: &mut TestApp) {
+    let job = app.effects.drain(..).rev().find_map(|effect| match effect {
         Effect::ComputeView { generation, spec } => Some((generation, spec)),
         _ => None,
     });
     let (generation, spec) = job.expect("many rows are arranged by a worker");
     let found = spec.run(&|| true, |_, _| {}).unwrap();
-    play.message(Message::ViewComputed { generation, found, looked_at: None });
+    app.message(Message::ViewComputed { generation, found, looked_at: None });
 }
 
 /// The table in the states that could be heavy, and what is tried in them besides keys.
-fn states() -> Vec<(&'static str, Play, Vec<Message>)> {
-    let same = |play: &Play| Play { model: play.model.clone(), effects: Vec::new(), now: play.now };
+fn states() -> Vec<(&'static str, TestApp, Vec<Message>)> {
+    let same = |app: &TestApp| TestApp { model: app.model.clone(), effects: Vec::new(), now: app.now };
     let mut plain = browsing();
     let group = plain.effects.iter().find_map(|effect| match effect {
         Effect::GroupDomains { links } => Some(Arc::clone(links)),
@@ -329,11 +329,11 @@ fn keys(model: &Model) -> Vec<Message> {
 
 #[test]
 fn every_message_is_fast_with_a_million_rows() {
-    alone(|| {
+    on_one_thread(|| {
         let theme = config("").theme;
-        for (state, play, messages) in states() {
-            for message in messages.into_iter().chain(keys(&play.model)) {
-                let took = measure(&play, &theme, &message);
+        for (state, app, messages) in states() {
+            for message in messages.into_iter().chain(keys(&app.model)) {
+                let took = measure(&app, &theme, &message);
                 let what = match &message {
                     Message::Key(chord) => chord.to_string(),
                     other => names(other).join(" "),
@@ -341,7 +341,7 @@ fn every_message_is_fast_with_a_million_rows() {
                 if std::env::var_os("KEW_WATCHDOG").is_some() {
                     eprintln!("{state}, {what}: {took:?}");
                 }
-                assert!(took < MOST, "{state}, {what}: {took:?}");
+                assert!(took < MAX_DURATION, "{state}, {what}: {took:?}");
             }
         }
     });
@@ -365,17 +365,17 @@ fn names(message: &Message) -> Vec<&'static str> {
 }
 
 /// What a message and the frame after it take: the least of three times where the first was too long.
-fn measure(play: &Play, theme: &Theme, message: &Message) -> Duration {
+fn measure(app: &TestApp, theme: &Theme, message: &Message) -> Duration {
     let once = || {
-        let (mut model, message) = (play.model.clone(), message.clone());
+        let (mut model, message) = (app.model.clone(), message.clone());
         let mut terminal = Terminal::new(TestBackend::new(model.screen.width, model.screen.height)).unwrap();
-        let before = used();
-        let effects = update(&mut model, play.now, message);
+        let before = cpu_time();
+        let effects = update(&mut model, app.now, message);
         terminal.draw(|frame| view::draw(frame, &model, theme)).unwrap();
-        let took = used() - before;
+        let took = cpu_time() - before;
         drop(effects);
         took
     };
     let first = once();
-    if first < MOST { first } else { first.min(once()).min(once()) }
+    if first < MAX_DURATION { first } else { first.min(once()).min(once()) }
 }

@@ -3,18 +3,18 @@
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
 
-use super::{Shop, TestHome, read};
+use super::{DemoHome, TestHome, read};
 #[cfg(target_os = "linux")]
 use crate::support::wait::wait_for;
 
 /// Nothing listens there, so every request fails at once.
-fn nowhere() -> TestHome {
+fn unreachable_api() -> TestHome {
     TestHome::new("http://127.0.0.1:9/v1")
 }
 
 #[test]
 fn usage_errors_exit_with_2_and_suggest() {
-    let home = nowhere();
+    let home = unreachable_api();
     for (arguments, says) in [
         (&["histroy"] as &[&str], "“histroy” is not a command, page or domain; did you mean “history”?"),
         (&["histroy", "example.com"], "did you mean “history”?"),
@@ -39,7 +39,7 @@ fn usage_errors_exit_with_2_and_suggest() {
 
 #[test]
 fn help_and_version_go_to_stdout() {
-    let home = nowhere();
+    let home = unreachable_api();
     for command in ["open", "fetch", "export", "history", "credits", "diff", "archive", "demo-api"] {
         let help = home.run(&[command, "--help"]).good();
         assert!(help.contains("Examples:") && help.contains("--json-errors"), "{command}: {help}");
@@ -51,7 +51,7 @@ fn help_and_version_go_to_stdout() {
 
 #[test]
 fn bad_settings_stop_every_command() {
-    let home = nowhere();
+    let home = unreachable_api();
     let settings = home.file("config.toml", "scoop = \"page\"\n");
     let ran: super::Ran = home.command(&["history"]).env("KEW_CONFIG", settings).output().unwrap().into();
     assert!(ran.code == 2 && ran.err.contains("did you mean “scope”?"), "{ran:?}");
@@ -59,7 +59,7 @@ fn bad_settings_stop_every_command() {
 
 #[test]
 fn output_files_are_atomic_and_not_overwritten_unasked() {
-    let home = nowhere();
+    let home = unreachable_api();
     let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned\n";
     let ran = home.run(&["history", "-o", "list.csv"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", "No matching snapshots in the archive\n"));
@@ -77,7 +77,7 @@ fn output_files_are_atomic_and_not_overwritten_unasked() {
 #[cfg(unix)]
 #[test]
 fn special_files_are_written_directly() {
-    let home = nowhere();
+    let home = unreachable_api();
     assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
     assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
     // Its name says no format, nor need it.
@@ -87,7 +87,7 @@ fn special_files_are_written_directly() {
 
 #[test]
 fn a_missing_key_or_api_has_its_exit_code() {
-    let home = nowhere();
+    let home = unreachable_api();
     let ran = home.run(&["credits", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"]), (6, &"no-connection".into()));
     let ran: super::Ran =
@@ -101,17 +101,17 @@ fn a_missing_key_or_api_has_its_exit_code() {
 
 #[test]
 fn credits_prints_the_balance_in_every_format() {
-    let shop = Shop::open();
-    let ran = shop.run(&["credits"]);
+    let home = DemoHome::new();
+    let ran = home.run(&["credits"]);
     assert_eq!(
         (ran.err.as_str(), ran.out.as_str()),
         ("balance 100,000 cr\n", "what,requests,quoted,charged,unknown,money\n")
     );
-    assert_eq!(shop.run(&["credits", "-q"]).err, "");
-    let account: serde_json::Value = serde_json::from_str(&shop.run(&["credits", "-f", "json"]).good()).unwrap();
+    assert_eq!(home.run(&["credits", "-q"]).err, "");
+    let account: serde_json::Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).good()).unwrap();
     assert_eq!((account["balance"].as_u64(), account["days"].as_array().unwrap().len()), (Some(100_000), 0));
-    assert!(shop.run(&["credits", "-f", "table"]).good().starts_with("balance 100,000 cr\n"));
-    assert_eq!(shop.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
+    assert!(home.run(&["credits", "-f", "table"]).good().starts_with("balance 100,000 cr\n"));
+    assert_eq!(home.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
 }
 
 /// Even commands without a key: an archive, a file or a paste may hold what nobody else may read.

@@ -25,14 +25,14 @@ fn an_old_list_is_merged_and_keeps_its_comments() {
     let ran = home.run(&arguments);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
     assert_eq!(read(home.path("new.txt")), "# May\ndomain:spam.com\nfoo bar\ndomain:x.blogspot.com\n");
-    for says in [
+    for expected in [
         "Not added: 1.2.3.4: not a domain name",
         "Not added: domain:me.com: your own",
         "Not added: domain:friend.org: whitelisted",
         "Line 4 of the old file is not recognized and kept as it is: foo bar",
         "1 kept · 1 added · 1 duplicate · 1 already covered · 3 skipped",
     ] {
-        assert!(ran.err.contains(says), "{says}: {}", ran.err);
+        assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
     }
     let quiet = home.run(&["-q", "disavow", "--merge", "new.txt", "--whitelist", "friends.txt", "spam.csv"]);
     assert_eq!((quiet.out, quiet.err), (read(home.path("new.txt")), String::new()), "merging again changes nothing");
@@ -57,7 +57,7 @@ fn disavow_lists_pages_and_applies_a_filter() {
 fn missing_or_invalid_input_writes_nothing() {
     let home = home();
     home.file("odd.csv", "Seite,Ziel\nhttps://a.com/,https://me.com/\n");
-    for (arguments, code, says) in [
+    for (arguments, code, expected) in [
         (&["disavow"] as &[&str], 2, "FILE"),
         (&["disavow", "--merge", "no.txt", "spam.csv"], 2, "no.txt"),
         (&["disavow", "no.csv"], 2, "No file or saved snapshot called “no.csv”"),
@@ -67,7 +67,7 @@ fn missing_or_invalid_input_writes_nothing() {
         (&["disavow", "spam.csv", "--filter", "anchor:\"x"], 2, "filter"),
     ] {
         let ran = home.run(&[arguments, &["--output=out.txt"] as &[&str]].concat());
-        assert!(ran.code == code && ran.err.contains(says), "{arguments:?}: {ran:?}");
+        assert!(ran.code == code && ran.err.contains(expected), "{arguments:?}: {ran:?}");
         assert!(!home.path("out.txt").exists(), "{arguments:?}");
     }
     let mapped = home.run(&["disavow", "odd.csv", "--map", "source=Seite,target=2"]);
@@ -75,7 +75,7 @@ fn missing_or_invalid_input_writes_nothing() {
 }
 
 #[test]
-fn disavow_uses_the_newest_answer_free() {
+fn disavow_uses_the_newest_response_free() {
     let home = home();
     let links = [("casino", "bad.com", "https://bad.com/1"), ("me", "me.com", "https://blog.me.com/")];
     let number = keep(&home, "me.com", 2, &links);

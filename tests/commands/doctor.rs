@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::archive_list::keep;
-use super::{Ran, Shop, TestHome};
+use super::{DemoHome, Ran, TestHome};
 
 fn findings(ran: &Ran) -> BTreeMap<String, (String, String)> {
     let list: Vec<serde_json::Value> =
@@ -14,19 +14,19 @@ fn findings(ran: &Ran) -> BTreeMap<String, (String, String)> {
 
 #[test]
 fn doctor_passes_and_spends_nothing() {
-    let shop = Shop::open();
-    keep(&shop, "me.com", 2, &[("", "a.com", "https://a.com/")]);
-    let ran = shop.run(&["doctor", "-f", "json"]);
+    let home = DemoHome::new();
+    keep(&home, "me.com", 2, &[("", "a.com", "https://a.com/")]);
+    let ran = home.run(&["doctor", "-f", "json"]);
     let found = findings(&ran);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(found.values().all(|(state, _)| state == "ok"), "{found:?}");
     assert!(found["account"].1.starts_with("balance 100,000 cr at http://127.0.0.1"), "{found:?}");
     assert!(found["archive"].1.starts_with("1 snapshot, 1 link, "), "{found:?}");
     assert!(found["key"].1.ends_with(" from KEYWORDS_EVERYWHERE_API_KEY") && !ran.out.contains(kew_tui::demo::KEY));
-    let lines = shop.run(&["doctor"]).good();
+    let lines = home.run(&["doctor"]).good();
     assert_eq!(lines.lines().filter(|line| line.starts_with("ok    ")).count(), found.len(), "{lines}");
     assert_eq!(lines.lines().count(), found.len(), "{lines}");
-    assert_eq!(shop.run(&["doctor", "-f", "json"]).out, ran.out, "nothing was spent");
+    assert_eq!(home.run(&["doctor", "-f", "json"]).out, ran.out, "nothing was spent");
 }
 
 #[test]
@@ -39,12 +39,12 @@ fn doctor_reports_each_failure_with_advice() {
     let ran: Ran = command.env("KEW_CONFIG", home.path("config.toml")).output().unwrap().into();
     let found = findings(&ran);
     assert_eq!((ran.code, ran.err.as_str()), (1, "3 checks failed\n"));
-    for (what, says) in [
+    for (what, expected) in [
         ("settings", "config.toml:1: unknown setting “clipbord”"),
         ("account", "connection refused"),
         ("archive", "archive.sqlite"),
     ] {
-        assert!(found[what].0 == "fail" && found[what].1.contains(says), "{what}: {found:?}");
+        assert!(found[what].0 == "fail" && found[what].1.contains(expected), "{what}: {found:?}");
     }
     assert_eq!(found["clipboard"].0, "ok");
 }

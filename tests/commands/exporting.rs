@@ -18,7 +18,7 @@ fn csv(rows: usize) -> String {
 }
 
 #[test]
-fn export_takes_a_file_an_answer_or_a_target() {
+fn export_takes_a_file_a_response_or_a_target() {
     let home = home();
     let number = keep(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
     keep(&home, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
@@ -45,9 +45,9 @@ fn export_filters_sorts_and_groups_by_domain() {
     assert_eq!(run(&["--filter", "anchor:/7$/ -domain:site7.com"]).lines().count(), 9);
     let sorted = run(&["--sort", "-rank", "--unique-domains"]);
     assert_eq!((sorted.lines().count(), sorted.lines().next()), (50, Some("https://site49.com/49")));
-    for (filter, says) in [("is:marked", "marks exist only"), ("is:new", "kew-tui diff")] {
+    for (filter, expected) in [("is:marked", "marks exist only"), ("is:new", "kew-tui diff")] {
         let ran = home.run(&["export", "links.csv", "--filter", filter]);
-        assert!(ran.code == 2 && ran.err.contains(says), "{ran:?}");
+        assert!(ran.code == 2 && ran.err.contains(expected), "{ran:?}");
     }
 }
 

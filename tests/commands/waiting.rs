@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{Ran, Running, Shop, TestHome};
+use super::{DemoHome, Ran, Running, TestHome};
 use crate::support::wait::wait_until;
 
 fn fifo(path: &std::path::Path) {
@@ -40,38 +40,38 @@ fn pipes_instead_of_files_are_refused() {
 
 #[test]
 fn an_export_with_pipes_and_devices_is_refused() {
-    let shop = Shop::open();
-    shop.run(&["fetch", "one.com", "-n", "5"]).good();
-    let out = shop.path("out").display().to_string();
-    shop.run(&["archive", "export", &out]).good();
-    let response = std::fs::read_dir(shop.path("out"))
+    let home = DemoHome::new();
+    home.run(&["fetch", "one.com", "-n", "5"]).good();
+    let out = home.path("out").display().to_string();
+    home.run(&["archive", "export", &out]).good();
+    let response = std::fs::read_dir(home.path("out"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .find(|path| !path.ends_with("manifest.json"))
         .unwrap();
     std::fs::remove_file(&response).unwrap();
     std::os::unix::fs::symlink("/dev/zero", &response).unwrap();
-    let ran = soon(shop.command(&["archive", "import", &out]));
+    let ran = soon(home.command(&["archive", "import", &out]));
     assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
     std::fs::remove_file(&response).unwrap();
     fifo(&response);
-    let ran = soon(shop.command(&["archive", "import", &out]));
+    let ran = soon(home.command(&["archive", "import", &out]));
     assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
-    soon(shop.command(&["archive", "export", &out])).good();
+    soon(home.command(&["archive", "export", &out])).good();
     assert!(response.metadata().unwrap().is_file(), "it is written anew");
-    std::fs::remove_file(shop.path("out/manifest.json")).unwrap();
-    fifo(&shop.path("out/manifest.json"));
-    let ran = soon(shop.command(&["archive", "import", &out]));
+    std::fs::remove_file(home.path("out/manifest.json")).unwrap();
+    fifo(&home.path("out/manifest.json"));
+    let ran = soon(home.command(&["archive", "import", &out]));
     assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
 }
 
 #[test]
 fn a_pipe_among_received_files_is_ignored() {
-    let shop = Shop::open();
-    shop.run(&["fetch", "one.com", "-n", "5"]).good();
-    fifo(&shop.path("data/arriving/1.part"));
-    fifo(&shop.path("data/sessions/session-x.lock"));
-    soon(shop.command(&["history"])).good();
+    let home = DemoHome::new();
+    home.run(&["fetch", "one.com", "-n", "5"]).good();
+    fifo(&home.path("data/arriving/1.part"));
+    fifo(&home.path("data/sessions/session-x.lock"));
+    soon(home.command(&["history"])).good();
 }
 
 /// Whether the tests were started with Ctrl-C ignored, as shells do for background jobs. Child processes inherit that.

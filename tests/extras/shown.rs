@@ -12,7 +12,7 @@ use kew_tui::domain::{Link, LinkSet};
 use kew_tui::formats::{self, Format, Formulas};
 
 use super::{extra, specs};
-use crate::support::Play;
+use crate::support::TestApp;
 
 /// Two links, one with a value in each column.
 fn two() -> LinkSet {
@@ -79,7 +79,7 @@ fn a_workbook_has_numbers_dates_and_flags_as_such() {
 #[test]
 fn what_makes_no_sense_for_the_kind_is_pointed_at() {
     let set = two();
-    for (text, span, says) in [
+    for (text, span, expected) in [
         ("dr:high", 3..7, "type a number"),
         ("dr:>", 0..4, "type a value after dr:>"),
         ("\"first seen\":>soon", 14..18, "type a date"),
@@ -89,7 +89,7 @@ fn what_makes_no_sense_for_the_kind_is_pointed_at() {
     ] {
         let error = Query::parse_with(text, Extras::Of(set.schema())).unwrap_err();
         assert_eq!(error.span, span, "{text}: {error}");
-        assert!(error.message.contains(says), "{text}: {error}");
+        assert!(error.message.contains(expected), "{text}: {error}");
     }
     assert_eq!(complete("nof", set.schema(), |_| &[]).as_deref(), Some("ollow:"));
     assert!(Query::parse("dr:>5").is_err(), "links of the API have no such column");
@@ -97,44 +97,44 @@ fn what_makes_no_sense_for_the_kind_is_pointed_at() {
 }
 
 /// The program with a file open that has these segments.
-fn opened(segments: Vec<Arc<Segment>>) -> Play {
-    let mut play = Play::new();
-    update::open_files(&mut play.model, vec!["links.csv".to_owned()]);
-    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
-    play.message(Message::Load(LoadEvent::Done));
-    play
+fn opened(segments: Vec<Arc<Segment>>) -> TestApp {
+    let mut app = TestApp::new();
+    update::open_files(&mut app.model, vec!["links.csv".to_owned()]);
+    app.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
+    app.message(Message::Load(LoadEvent::Done));
+    app
 }
 
-fn screen(play: &Play) -> String {
+fn screen(app: &TestApp) -> String {
     let config = crate::support::config("");
     let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(120, 36)).unwrap();
-    terminal.draw(|frame| kew_tui::view::draw(frame, &play.model, &config.theme)).unwrap();
+    terminal.draw(|frame| kew_tui::view::draw(frame, &app.model, &config.theme)).unwrap();
     terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol).collect()
 }
 
 #[test]
 fn the_table_shows_sorts_and_filters_them_and_remembers_them_by_name() {
     let segments: Vec<Arc<Segment>> = two().segments().map(|(_, segment)| Arc::clone(segment)).collect();
-    let mut play = opened(segments.clone());
+    let mut app = opened(segments.clone());
     // The last four of the menu: DR is the third from the end.
-    play.keys("cGkk<space><esc>");
-    let dr = extra(play.table().links(), 1);
-    assert_eq!(play.table().columns().list().last().unwrap().column, dr);
-    let Some(Effect::Remember { saved }) = play.effects.last() else { panic!("{:?}", play.effects) };
+    app.keys("cGkk<space><esc>");
+    let dr = extra(app.table().links(), 1);
+    assert_eq!(app.table().columns().list().last().unwrap().column, dr);
+    let Some(Effect::Remember { saved }) = app.effects.last() else { panic!("{:?}", app.effects) };
     assert!(saved.columns.as_ref().unwrap().contains(&("dr".to_owned(), None)), "{saved:?}");
-    play.keys("lllllls");
-    assert!(screen(&play).contains("-12,345.5"), "{}", screen(&play));
-    assert_eq!(play.table().order().direction(dr), Some(Direction::Ascending));
-    assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [1, 0], "the absent one is last");
-    play.keys("gg=");
-    assert_eq!(play.table().query().to_string(), "dr:=\"-12345.5\"");
-    assert_eq!(play.table().shown().len(), 1);
-    play.keys("F/dr:<lt>0<enter>");
-    assert_eq!(play.table().shown().len(), 1);
-    assert!(screen(&play).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&play));
+    app.keys("lllllls");
+    assert!(screen(&app).contains("-12,345.5"), "{}", screen(&app));
+    assert_eq!(app.table().order().direction(dr), Some(Direction::Ascending));
+    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [1, 0], "the absent one is last");
+    app.keys("gg=");
+    assert_eq!(app.table().query().to_string(), "dr:=\"-12345.5\"");
+    assert_eq!(app.table().shown().len(), 1);
+    app.keys("F/dr:<lt>0<enter>");
+    assert_eq!(app.table().shown().len(), 1);
+    assert!(screen(&app).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&app));
     // The next file has it from its first links on.
-    update::open_files(&mut play.model, vec!["more.csv".to_owned()]);
-    assert!(play.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));
-    play.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
-    assert_eq!(play.table().columns().list().last().unwrap().column, dr);
+    update::open_files(&mut app.model, vec!["more.csv".to_owned()]);
+    assert!(app.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));
+    app.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
+    assert_eq!(app.table().columns().list().last().unwrap().column, dr);
 }

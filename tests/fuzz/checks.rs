@@ -8,7 +8,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use kew_tui::api::response;
 use kew_tui::app::account::Access;
 use kew_tui::app::message::{Mouse, MouseKind};
-use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
+use kew_tui::app::{Effect, FetchEvent, Message, Model, update as update_model};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::anchor_class::AnchorRules;
 use kew_tui::domain::columns::Schema;
@@ -85,13 +85,13 @@ pub fn input(bytes: &[u8]) {
     while whole.patience().is_some() {
         let _ = whole.give_up();
     }
-    let heard = whole.take(b"q");
-    assert_eq!(heard, [Event::Key(KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE))]);
+    let next = whole.take(b"q");
+    assert_eq!(next, [Event::Key(KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE))]);
 }
 
 /// A filter is understood or says where it is not; what was understood is written as something that means the same.
 pub fn filter(text: &str) {
-    let links = one_of_the_link_sets(1);
+    let links = sample_links(1);
     let (marks, notes, rules) = (RowSet::all(3), RowNotes::default(), AnchorRules::default());
     let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
     // What a completion adds still has to be put behind a text.
@@ -263,7 +263,7 @@ impl Session {
                 charge: Charge::Balance(Credits::ZERO),
             },
             _ => {
-                let links = one_of_the_link_sets(usize::from(byte) % 3);
+                let links = sample_links(usize::from(byte) % 3);
                 let most = usize::from(request.count.get()).min(links.len());
                 let links = LinkSet::from_links((0..most as u32).map(|row| links.link(row))).unwrap();
                 FetchEvent::Completed(support::response(&request, links))
@@ -273,7 +273,7 @@ impl Session {
     }
 
     fn take(&mut self, message: Message) {
-        let mut effects = step(&mut self.model, self.now, message);
+        let mut effects = update_model(&mut self.model, self.now, message);
         while let Some(effect) = effects.pop() {
             let done = match effect {
                 Effect::Fetch { ref request, .. } => {
@@ -293,7 +293,7 @@ impl Session {
                 _ => None,
             };
             if let Some(message) = done {
-                effects.extend(step(&mut self.model, self.now, message));
+                effects.extend(update_model(&mut self.model, self.now, message));
             }
         }
         assert!(self.model.account.meter.session() <= self.quoted, "more was spent than was quoted");
@@ -315,7 +315,7 @@ impl Session {
 }
 
 /// Links to try things on: none, some, and some that were made to do harm.
-fn one_of_the_link_sets(which: usize) -> &'static LinkSet {
+fn sample_links(which: usize) -> &'static LinkSet {
     static SETS: OnceLock<[LinkSet; 3]> = OnceLock::new();
     let sets = SETS.get_or_init(|| {
         let hostile = support::hostile_links();

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// What a file may be unpacked to, whatever it says of itself.
-const MOST_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 64 << 20;
 
 /// An archive that anybody may have written: its responses and its rows.
 pub fn archive(raw: &[u8]) {
@@ -31,16 +31,16 @@ pub fn archive(raw: &[u8]) {
 /// A response comes back as it was stored, or not at all.
 fn response(raw: &[u8]) {
     let mut input = Input(raw);
-    let (said, cut) = (input.number(), usize::from(input.byte()));
+    let (declared, cut) = (input.number(), usize::from(input.byte()));
     let stored = input.0;
-    if let Ok(unpacked) = unpack(stored, said) {
-        assert_eq!(i64::try_from(unpacked.len()).unwrap(), said);
-        assert!(unpacked.len() <= MOST_BYTES.max(stored.len() * 100));
+    if let Ok(unpacked) = unpack(stored, declared) {
+        assert_eq!(i64::try_from(unpacked.len()).unwrap(), declared);
+        assert!(unpacked.len() <= MAX_BYTES.max(stored.len() * 100));
     }
     let length = i64::try_from(stored.len()).unwrap();
     let packed = pack(stored).unwrap();
     assert_eq!(unpack(&packed, length).unwrap(), stored);
-    assert!(said == length || unpack(&packed, said).is_err(), "{said} is not its length");
+    assert!(declared == length || unpack(&packed, declared).is_err(), "{declared} is not its length");
     // Of one that is cut off or changed, nothing else comes back than what has the right length.
     let cut = cut % (packed.len() + 1);
     if let Ok(unpacked) = unpack(&packed[..cut], length) {
@@ -48,7 +48,7 @@ fn response(raw: &[u8]) {
     }
     let mut changed = packed;
     if let Some(byte) = changed.get_mut(cut) {
-        *byte ^= said.to_le_bytes()[0];
+        *byte ^= declared.to_le_bytes()[0];
     }
     if let Ok(unpacked) = unpack(&changed, length) {
         assert_eq!(unpacked.len(), stored.len());
@@ -67,8 +67,8 @@ fn rows(raw: &[u8]) {
         other.empty().await;
         other.archive.import(&store.export()).await
     });
-    let moved = imported.unwrap_or_else(|error| panic!("{exported:?}: {error}"));
-    assert!(exported.is_err() || (moved.requests + moved.known) as i64 == count);
+    let imported = imported.unwrap_or_else(|error| panic!("{exported:?}: {error}"));
+    assert!(exported.is_err() || (imported.requests + imported.known) as i64 == count);
     fs::remove_dir_all(store.export()).unwrap();
 }
 
@@ -99,7 +99,7 @@ const EMPTY: &str = "
     DELETE FROM requests; DELETE FROM link_notes;";
 
 /// What a row should have for it to be read: most columns are like this, so that the others come to be looked at.
-const USUAL: [&[&str]; 6] = [
+const VALID_VALUES: [&[&str]; 6] = [
     &["1000", "page", "all-links", "https://a.com/", "10", "150", "session-x.lock", "9000", "0.1.0"],
     &["2000", "answered", "200", "50", "10", "0", "no"],
     &["3000", "9000", "8950", "0", "50"],
@@ -117,7 +117,7 @@ struct Store {
 }
 
 impl Store {
-    fn open(lay_out: &'static str) -> Store {
+    fn open(schema: &'static str) -> Store {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let directory = tempfile::tempdir().unwrap();
         let (archive, pool) = runtime.block_on(async {
@@ -126,7 +126,7 @@ impl Store {
             archive.close().await;
             let one = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
             let pool = one.connect_with(options.foreign_keys(false)).await.unwrap();
-            sqlx::raw_sql(lay_out).execute(&pool).await.unwrap();
+            sqlx::raw_sql(schema).execute(&pool).await.unwrap();
             (archive::ArchiveLocation::directory(directory.path().join("archive")).open().await.unwrap(), pool)
         });
         Store { runtime, archive, pool, directory }
@@ -155,14 +155,14 @@ impl Store {
         let mut transaction = self.pool.begin().await.unwrap();
         sqlx::raw_sql(EMPTY).execute(&mut *transaction).await.unwrap();
         for id in 1..=count {
-            for ((insert, columns), usual) in INSERTS.iter().zip(USUAL) {
+            for ((insert, columns), valid_value) in INSERTS.iter().zip(VALID_VALUES) {
                 // A request without an outcome, a label, or an answer.
                 if *columns != 9 && input.byte() % 8 == 7 {
                     continue;
                 }
                 let mut query = sqlx::query(*insert).bind(id);
                 for column in 0..*columns {
-                    query = match input.value(usual.get(column).copied().unwrap_or_default()) {
+                    query = match input.value(valid_value.get(column).copied().unwrap_or_default()) {
                         Value::Null => query.bind(None::<i64>),
                         Value::Number(number) => query.bind(number),
                         Value::Real(number) => query.bind(number),
@@ -255,9 +255,9 @@ impl Store {
                 assert!(!error.to_string().is_empty());
                 assert_eq!(rows, [0; 6], "a failed import changes nothing");
             }
-            Ok(moved) => {
+            Ok(imported) => {
                 let [requests, outcomes, labels, settlements, responses, notes] = rows;
-                assert_eq!([requests, outcomes, labels], [moved.requests as i64; 3]);
+                assert_eq!([requests, outcomes, labels], [imported.requests as i64; 3]);
                 assert!(settlements <= requests && responses <= requests);
                 let log = self.archive.log().await.unwrap();
                 assert_eq!((log.snapshots.len() + log.unreadable.len()) as i64, requests);
@@ -270,7 +270,7 @@ impl Store {
                 }
                 assert_eq!(self.archive.notes().await.unwrap().len() as i64, notes);
                 let again = self.archive.import(&directory).await.unwrap();
-                assert_eq!((again.requests, again.known), (0, moved.requests + moved.known));
+                assert_eq!((again.requests, again.known), (0, imported.requests + imported.known));
                 assert_eq!(self.count().await, rows, "a second import changes nothing");
             }
         }
@@ -303,8 +303,8 @@ pub fn state(raw: &[u8]) {
     fs::write(path, raw).unwrap();
     let state_file = StateFile::new(directory.path(), &[]);
     match state_file.read() {
-        Err(said) => {
-            assert!(said.to_string().contains("kept.json"), "{said}");
+        Err(declared) => {
+            assert!(declared.to_string().contains("kept.json"), "{declared}");
             assert_eq!(fs::read(path).unwrap(), raw, "a file that can't be read is left alone");
         }
         Ok(kept) => {
@@ -355,11 +355,11 @@ impl<'a> Input<'a> {
         self.take(length)
     }
 
-    fn value(&mut self, usual: &str) -> Value {
+    fn value(&mut self, valid_value: &str) -> Value {
         match self.byte() % 16 {
-            0..8 if usual == "zstd" => Value::Blob(pack(b"{}").unwrap()),
-            0..8 if usual == "sum" => Value::Blob(Sha256::digest(b"{}").to_vec()),
-            0..8 => usual.parse().map_or_else(|_| Value::Text(usual.to_owned()), Value::Number),
+            0..8 if valid_value == "zstd" => Value::Blob(pack(b"{}").unwrap()),
+            0..8 if valid_value == "sum" => Value::Blob(Sha256::digest(b"{}").to_vec()),
+            0..8 => valid_value.parse().map_or_else(|_| Value::Text(valid_value.to_owned()), Value::Number),
             8 => Value::Null,
             9 => Value::Real(f64::from_bits(self.number().cast_unsigned())),
             10 => Value::Blob(self.piece(1).to_vec()),

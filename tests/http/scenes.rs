@@ -76,9 +76,9 @@ async fn a_wrong_content_length_is_handled() {
             Ok(received) => response::read(&received.raw).unwrap_err(),
             Err(failed) => failed.failure,
         };
-        let told =
+        let is_expected =
             matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. } | FetchError::NotJson { .. });
-        assert!(told, "{header}: {failure:?}");
+        assert!(is_expected, "{header}: {failure:?}");
         assert_eq!(server.requests().len(), 1, "{header}");
     }
 }
@@ -127,8 +127,8 @@ async fn redirects_are_not_followed_and_the_key_is_not_sent() {
             let head = format!("HTTP/1.1 {status} x\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
             let server = Server::start(Script::of([Act::send(&head)]).forever()).await;
             let failure = ask(&client(&server.url(), quick())).await.0.unwrap_err().failure;
-            let told = matches!(failure, FetchError::Redirect { .. } | FetchError::Broken { .. });
-            assert!(told, "{status} {location:?}: {failure:?}");
+            let is_expected = matches!(failure, FetchError::Redirect { .. } | FetchError::Broken { .. });
+            assert!(is_expected, "{status} {location:?}: {failure:?}");
             assert_eq!(server.requests().len(), 1, "{status}");
         }
     }
@@ -159,8 +159,8 @@ async fn a_slow_trickle_ends_at_the_total_timeout() {
     for head in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n"] {
         let server = Server::start(drip(head)).await;
         let failure = ask(&client(&server.url(), limits)).await.0.unwrap_err().failure;
-        let told = matches!(failure, FetchError::TimedOut { .. } | FetchError::Broken { .. });
-        assert!(told, "{head:?}: {failure:?}");
+        let is_expected = matches!(failure, FetchError::TimedOut { .. } | FetchError::Broken { .. });
+        assert!(is_expected, "{head:?}: {failure:?}");
         assert_eq!(server.requests().len(), 1);
     }
 }

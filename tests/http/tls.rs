@@ -130,7 +130,7 @@ fn an_interrupted_http2_response_is_an_error_and_not_retried() {
     for fault in [Fault::Reset, Fault::GoAway, Fault::Half] {
         let (ran, seen) = ask(fault);
         // What was sent before a reset may be lost with it.
-        let told = if fault == Fault::Half { 6..=7 } else { 6..=6 };
-        assert!(told.contains(&ran.code) && seen.len() == 1, "{fault:?}: {ran:?}");
+        let codes = if fault == Fault::Half { 6..=7 } else { 6..=6 };
+        assert!(codes.contains(&ran.code) && seen.len() == 1, "{fault:?}: {ran:?}");
     }
 }

@@ -4,19 +4,19 @@
 //! `KEW_LIVES` says how many lives there are, and `KEW_LIFE` lives the one of a seed and tells its story.
 
 mod audit;
-mod books;
 mod life;
+mod records;
 mod server;
 mod session;
 mod world;
 
 use std::collections::BTreeMap;
 
-use life::{Lived, live};
+use life::{LifeResult, simulate};
 
 /// Seeds that failed before a fix, and why. They reproduce the bug only as long as the simulation draws the same random
 /// numbers: after a change of that, reintroduce each bug and find new seeds.
-const ONCE_WRONG: [(u64, &str); 8] = [
+const REGRESSION_SEEDS: [(u64, &str); 8] = [
     (283, "a failure that cost nothing hid one that was charged"),
     (774, "what a full disk had kept out was bought again"),
     (880, "another session's request was waited for without an end"),
@@ -34,58 +34,59 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// The log of a life up to what broke.
-fn tell(seed: u64) -> String {
-    let Lived { log, broken, .. } = live(seed, true);
-    format!("KEW_LIFE={seed}\n{}\n{}", log.join("\n"), broken.join("\n"))
+fn report(seed: u64) -> String {
+    let LifeResult { log, violations, .. } = simulate(seed, true);
+    format!("KEW_LIFE={seed}\n{}\n{}", log.join("\n"), violations.join("\n"))
 }
 
 /// Lives these, on both cores.
-fn live_all(seeds: std::ops::Range<u64>) -> (Vec<u64>, BTreeMap<&'static str, u64>) {
-    let (mut wrong, mut fates) = (Vec::new(), BTreeMap::new());
-    let every_second = |from: u64| seeds.clone().skip(from as usize).step_by(2).map(|seed| (seed, live(seed, false)));
-    let halves: Vec<Vec<(u64, Lived)>> = std::thread::scope(|scope| {
+fn simulate_all(seeds: std::ops::Range<u64>) -> (Vec<u64>, BTreeMap<&'static str, u64>) {
+    let (mut failed, mut counts) = (Vec::new(), BTreeMap::new());
+    let every_second =
+        |from: u64| seeds.clone().skip(from as usize).step_by(2).map(|seed| (seed, simulate(seed, false)));
+    let halves: Vec<Vec<(u64, LifeResult)>> = std::thread::scope(|scope| {
         let threads = [0, 1].map(|from| scope.spawn(move || every_second(from).collect::<Vec<_>>()));
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    for (seed, lived) in halves.into_iter().flatten() {
-        if !lived.broken.is_empty() {
-            wrong.push(seed);
+    for (seed, result) in halves.into_iter().flatten() {
+        if !result.violations.is_empty() {
+            failed.push(seed);
         }
-        for (fate, times) in lived.fates {
-            *fates.entry(fate).or_default() += times;
+        for (fate, times) in result.counts {
+            *counts.entry(fate).or_default() += times;
         }
     }
-    wrong.sort_unstable();
-    (wrong, fates)
+    failed.sort_unstable();
+    (failed, counts)
 }
 
 #[test]
 fn simulated_sessions_keep_the_money_promises() {
     if let Some(seed) = number("KEW_LIFE") {
-        println!("{}", tell(seed));
-        assert!(live(seed, false).broken.is_empty());
+        println!("{}", report(seed));
+        assert!(simulate(seed, false).violations.is_empty());
         return;
     }
     let lives = number("KEW_LIVES").unwrap_or(LIVES);
     let began = std::time::Instant::now();
-    let (wrong, fates) = live_all(0..lives);
+    let (failed, counts) = simulate_all(0..lives);
     println!("{lives} lives in {:?}", began.elapsed());
-    for (fate, times) in fates {
+    for (fate, times) in counts {
         println!("{times:>9} {fate}");
     }
-    if let Some(first) = wrong.first() {
-        let some = &wrong[..wrong.len().min(20)];
-        for seed in &wrong {
-            println!("{seed}: {}", live(*seed, false).broken[0]);
+    if let Some(first) = failed.first() {
+        let some = &failed[..failed.len().min(20)];
+        for seed in &failed {
+            println!("{seed}: {}", simulate(*seed, false).violations[0]);
         }
-        panic!("{}\n\n{} lives of {lives} went wrong: {some:?}", tell(*first), wrong.len());
+        panic!("{}\n\n{} lives of {lives} went wrong: {some:?}", report(*first), failed.len());
     }
 }
 
 #[test]
 fn seeds_that_failed_before_pass() {
-    for (seed, why) in ONCE_WRONG {
-        assert!(live(seed, false).broken.is_empty(), "{why}:\n{}", tell(seed));
+    for (seed, why) in REGRESSION_SEEDS {
+        assert!(simulate(seed, false).violations.is_empty(), "{why}:\n{}", report(seed));
     }
 }
 
@@ -93,9 +94,9 @@ fn seeds_that_failed_before_pass() {
 fn the_same_seed_gives_the_same_simulation() {
     let mut others = 0;
     for seed in 0..200 {
-        let (one, again) = (live(seed, true), live(seed, true));
+        let (one, again) = (simulate(seed, true), simulate(seed, true));
         assert_eq!(one, again, "seed {seed}");
-        others += usize::from(one.log != live(seed + 1, true).log);
+        others += usize::from(one.log != simulate(seed + 1, true).log);
     }
     assert!(others > 190);
 }

@@ -162,8 +162,8 @@ fn screen_passes_on_the_whole_copy() {
 
 #[test]
 fn the_holder_command_is_hidden() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
-        assert!(!place.run(arguments).good().contains("hold-copy"), "{arguments:?}");
+        assert!(!home.run(arguments).good().contains("hold-copy"), "{arguments:?}");
     }
 }

@@ -33,9 +33,9 @@ fn a_silent_display_does_not_block() {
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
 
-        let place = TestHome::new("http://127.0.0.1:9/v1");
+        let home = TestHome::new("http://127.0.0.1:9/v1");
         let begun = Instant::now();
-        let ran: Ran = place.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
+        let ran: Ran = home.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
         assert!(begun.elapsed() < PATIENCE);
         assert!(ran.out.contains("copies go to the terminal (OSC 52)"), "{ran:?}");
     }

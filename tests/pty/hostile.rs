@@ -12,8 +12,8 @@ use kew_tui::formats::{self, Format, Formulas};
 use super::output::strange;
 use super::terminal::Session;
 use crate::commands::hostile_archive::tamper;
+use crate::support::charging_server::{ChargingServer, Reply, row};
 use crate::support::program::TestHome;
-use crate::support::shop::{Sale, Shop, row};
 use crate::support::{hostile_links, hostile_text};
 
 /// What of `text` would act where it is read: files hold lines and tabs, and joiners that emoji are made of.
@@ -124,13 +124,14 @@ fn clipboards(output: &str) -> Vec<String> {
 #[test]
 fn hostile_server_messages_are_safe_everywhere() {
     let words = serde_json::to_string(&hostile_text()).unwrap();
-    let shop =
-        Shop::open(true, move |_| Sale::refusal(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#)));
-    let home = TestHome::new(&shop.url);
+    let server = ChargingServer::start(true, move |_| {
+        Reply::free(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#))
+    });
+    let home = TestHome::new(&server.url);
     let log = home.name("log");
     let environment = [
         ("KEW_DATA_DIR", home.name("data")),
-        ("KEW_API_URL", shop.url.clone()),
+        ("KEW_API_URL", server.url.clone()),
         ("KEYWORDS_EVERYWHERE_API_KEY", "k".to_owned()),
         ("KEW_LOG", log.clone()),
     ];
@@ -185,15 +186,15 @@ fn hostile_files_and_arguments_are_safe_in_output() {
 
 #[test]
 fn a_damaged_snapshot_is_reported_and_others_open() {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a"), row(1, "b")]));
     for damage in ["raw_bytes = 1 << 40", "raw_bytes = -1", "zstd = zeroblob(64)"] {
-        let home = TestHome::new(&shop.url);
+        let home = TestHome::new(&server.url);
         for target in ["one.com", "two.com"] {
             home.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).good();
         }
         tamper(&home, &[&format!("UPDATE answers SET {damage} WHERE request_id = 2")]);
         let data = home.name("data");
-        let environment = [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", shop.url.as_str())];
+        let environment = [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", server.url.as_str())];
         let mut session = Session::start(&[], &environment);
         session.wait_for("No API key is set yet.");
         session.keys("\x03");
@@ -205,6 +206,6 @@ fn a_damaged_snapshot_is_reported_and_others_open() {
         session.wait_for("damaged");
         session.keys("j\r");
         session.wait_for("Link 1 of 2");
-        session.answers_and_quits();
+        session.check_responsive_and_quit();
     }
 }

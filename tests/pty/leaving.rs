@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt;
 use std::time::Duration;
 
 use super::terminal::Session;
-use crate::support::shop::{Sale, Shop, row};
+use crate::support::charging_server::{ChargingServer, Reply, row};
 use crate::support::wait::wait_until;
 
 fn demo(environment: &[(&str, &str)]) -> Session {
@@ -39,7 +39,7 @@ fn ctrl_z_does_nothing_without_a_job_control_shell() {
     session.wait_for("can't suspend");
     session.keys("\x1b");
     session.wait_for("q quit");
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }
 
 #[test]
@@ -63,31 +63,31 @@ fn a_stop_signal_and_fg_restore_the_screen() {
 }
 
 /// A shop whose response takes so long.
-fn slow_shop(pause: Duration) -> Shop {
-    Shop::open(true, move |asked| {
-        let rows: Vec<String> = (0..asked.count).map(|i| row(i, "a")).collect();
-        Sale { pause, ..Sale::of(asked, &rows) }
+fn slow_server(pause: Duration) -> ChargingServer {
+    ChargingServer::start(true, move |request| {
+        let rows: Vec<String> = (0..request.count).map(|i| row(i, "a")).collect();
+        Reply { pause, ..Reply::of(request, &rows) }
     })
 }
 
 /// Waits until a request is under way, and after that until the shop has answered it.
-fn wait_for_request(shop: &Shop, is_answered: bool) {
+fn wait_for_request(server: &ChargingServer, is_answered: bool) {
     wait_until("the shop", || {
-        let books = shop.books();
-        let is_over = !is_answered || books.open == 0;
-        !books.asked.is_empty() && is_over
+        let records = server.records();
+        let is_over = !is_answered || records.open == 0;
+        !records.requests.is_empty() && is_over
     });
 }
 
 #[test]
 fn a_request_continues_after_a_stop() {
     for by_key in [true, false] {
-        let shop = slow_shop(Duration::from_millis(300));
-        let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        let server = slow_server(Duration::from_millis(300));
+        let environment = [("KEW_API_URL", server.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
         let mut session = Session::start_as_job(&["example.com", "-n", "40"], &environment);
         session.wait_for("balance 100,000,000 cr");
         session.keys("\r");
-        wait_for_request(&shop, false);
+        wait_for_request(&server, false);
         if by_key {
             session.keys("\x1a");
         } else {
@@ -96,10 +96,10 @@ fn a_request_continues_after_a_stop() {
         session.wait_until_stopped();
         session.wait_for("Stopped");
         // The whole response comes while nobody reads it.
-        wait_for_request(&shop, true);
+        wait_for_request(&server, true);
         session.keys("fg\r");
         session.wait_for("session 200 cr · balance 99,999,800 cr");
-        assert_eq!(shop.books().asked.len(), 1, "it was not sent again");
+        assert_eq!(server.records().requests.len(), 1, "it was not sent again");
         session.keys("q");
         session.wait_for("shell> ");
         session.terminal_is_as_before();
@@ -109,12 +109,12 @@ fn a_request_continues_after_a_stop() {
 #[test]
 fn signals_during_a_request_restore_the_terminal() {
     for (signal, code) in [("TERM", 130), ("HUP", 130), ("INT", 130), ("QUIT", 131), ("USR1", 138)] {
-        let shop = slow_shop(Duration::from_millis(200));
-        let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        let server = slow_server(Duration::from_millis(200));
+        let environment = [("KEW_API_URL", server.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
         let mut session = Session::start_below_shell(&["example.com", "-n", "40"], &environment);
         session.wait_for("balance 100,000,000 cr");
         session.keys("\r");
-        wait_for_request(&shop, false);
+        wait_for_request(&server, false);
         session.signal(signal);
         session.wait_for(&format!("over {code}"));
         session.terminal_is_as_before();
@@ -284,5 +284,5 @@ fn extreme_terminal_sizes_are_handled() {
     session.wait_for("Demo targets");
     session.keys("\x1b");
     session.wait_for("q quit");
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }

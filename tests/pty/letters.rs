@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::terminal::Session;
-use crate::support::Dice;
+use crate::support::Rng;
 use crate::support::letters::letters_csv;
 use crate::support::wait::{wait_for, wait_until};
 
@@ -73,8 +73,8 @@ pub(super) fn is_there(program: &str, package: &str) -> bool {
     let there = Command::new(program).arg("-V").output().is_ok();
     if !there {
         // Not by `eprintln!`, whose output is hidden for a test that passes.
-        let says = format!("SKIPPED: {program} is not installed (Debian: {package}): nothing was checked in it\n");
-        std::io::stderr().write_all(says.as_bytes()).unwrap();
+        let expected = format!("SKIPPED: {program} is not installed (Debian: {package}): nothing was checked in it\n");
+        std::io::stderr().write_all(expected.as_bytes()).unwrap();
     }
     there
 }
@@ -121,9 +121,9 @@ pub(super) trait Terminal {
 }
 
 /// Presses random keys and compares the screen with a full redraw, except for the count in the status line.
-pub(super) fn play(name: &str, mut terminal: impl Terminal) {
+pub(super) fn compare_with_redraws(name: &str, mut terminal: impl Terminal) {
     let seed = seed();
-    let mut dice = Dice::new(seed);
+    let mut rng = Rng::new(seed);
     let (mut pressed, mut checks) = (Vec::new(), 0);
     // The message of what was opened comes and goes.
     for is_there in [true, false] {
@@ -133,7 +133,7 @@ pub(super) fn play(name: &str, mut terminal: impl Terminal) {
     }
     let begun = Instant::now();
     while begun.elapsed() < time() {
-        let keys: Vec<&str> = (0..=dice.roll(6)).map(|_| dice.one_of(KEYS)).collect();
+        let keys: Vec<&str> = (0..=rng.below(6)).map(|_| rng.choose(KEYS)).collect();
         terminal.keys(&keys.concat());
         pressed.extend(keys);
         let before = terminal.settled(1_000 + checks);
@@ -190,7 +190,7 @@ impl Tmux {
     fn start() -> Tmux {
         let tmux = Tmux { home: tempfile::tempdir().unwrap() };
         let home = tmux.home.path();
-        std::fs::write(home.join("links.csv"), letters_csv(&mut Dice::new(seed()), ROWS)).unwrap();
+        std::fs::write(home.join("links.csv"), letters_csv(&mut Rng::new(seed()), ROWS)).unwrap();
         let home = home.display();
         let inside = format!(
             "exec env -i TERM=tmux-256color LC_ALL=C.UTF-8 HOME={home} KEW_DATA_DIR={home}/data {} open {home}/links.csv",
@@ -234,7 +234,7 @@ impl Drop for Tmux {
 #[test]
 fn incremental_drawing_equals_a_full_redraw_in_tmux() {
     if is_there("tmux", "tmux") {
-        play("tmux", Tmux::start());
+        compare_with_redraws("tmux", Tmux::start());
     }
 }
 
@@ -251,7 +251,7 @@ impl Screen {
         std::fs::create_dir(&sockets).unwrap();
         std::fs::set_permissions(&sockets, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         let links = home.path().join("links.csv");
-        std::fs::write(&links, letters_csv(&mut Dice::new(seed()), ROWS)).unwrap();
+        std::fs::write(&links, letters_csv(&mut Rng::new(seed()), ROWS)).unwrap();
         let by = ["screen", "-U", "-c", "/dev/null", "-S", "letters", super::BINARY];
         let path = std::env::var("PATH").unwrap();
         let environment = [("SCREENDIR", sockets.to_str().unwrap()), ("LC_ALL", "C.UTF-8"), ("PATH", &path)];
@@ -310,6 +310,6 @@ impl Drop for Screen {
 #[test]
 fn incremental_drawing_equals_a_full_redraw_in_screen() {
     if is_there("screen", "screen") {
-        play("screen", Screen::start());
+        compare_with_redraws("screen", Screen::start());
     }
 }

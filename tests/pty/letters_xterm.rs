@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
-use super::letters::{ROWS, SIZE, Terminal, is_there, play, seed};
+use super::letters::{ROWS, SIZE, Terminal, compare_with_redraws, is_there, seed};
 use super::terminal::Session;
-use crate::support::Dice;
+use crate::support::Rng;
 use crate::support::letters::letters_csv;
 use crate::support::wait::{wait_for, wait_until};
 
@@ -33,7 +33,7 @@ impl Xterm {
     fn start() -> Xterm {
         let home = tempfile::tempdir().unwrap();
         let links = home.path().join("links.csv");
-        std::fs::write(&links, letters_csv(&mut Dice::new(seed()), ROWS)).unwrap();
+        std::fs::write(&links, letters_csv(&mut Rng::new(seed()), ROWS)).unwrap();
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x600x24"])
             .stdout(Stdio::piped())
@@ -128,6 +128,6 @@ impl Drop for Xterm {
 #[ignore = "needs xterm, Xvfb and xwd (Debian: xterm, xvfb, x11-apps), and takes some time"]
 fn incremental_drawing_equals_a_full_redraw_in_xterm() {
     if is_there("xterm", "xterm") && is_there("Xvfb", "xvfb") && is_there("xwd", "x11-apps") {
-        play("xterm", Xterm::start());
+        compare_with_redraws("xterm", Xterm::start());
     }
 }

@@ -2,8 +2,8 @@
 
 use super::terminal::Session;
 use crate::http::script::gzip_of_zeroes;
+use crate::support::charging_server::{ChargingServer, Reply, head};
 use crate::support::program::TestHome;
-use crate::support::shop::{Sale, Shop, head};
 
 /// What an answer may be long here, in MiB: enough for all else to be small beside it.
 const ALLOWED: usize = 8;
@@ -20,22 +20,27 @@ fn filled(before: &str, between: &[u8], behind: &str) -> Vec<u8> {
 }
 
 /// The most memory that a session has taken in which this answer came, in KiB.
-fn most_memory(response: &[Vec<u8>], says: &str) -> u64 {
+fn most_memory(response: &[Vec<u8>], expected: &str) -> u64 {
     let pieces = response.to_vec();
-    let shop = Shop::open(true, move |_| Sale { charged: 1, told: false, pieces: pieces.clone(), ..Sale::default() });
-    let place = TestHome::new(&shop.url);
-    let config = place.file("config.toml", &format!("[limits]\nmax_answer_mib = {ALLOWED}\n"));
-    let data = place.name("data");
+    let server = ChargingServer::start(true, move |_| Reply {
+        charged: 1,
+        reports_charge: false,
+        pieces: pieces.clone(),
+        ..Reply::default()
+    });
+    let home = TestHome::new(&server.url);
+    let config = home.file("config.toml", &format!("[limits]\nmax_answer_mib = {ALLOWED}\n"));
+    let data = home.name("data");
     let environment = [
         ("KEW_CONFIG", config.as_str()),
         ("KEW_DATA_DIR", &data),
-        ("KEW_API_URL", &shop.url),
+        ("KEW_API_URL", &server.url),
         ("KEYWORDS_EVERYWHERE_API_KEY", "k"),
     ];
     let mut session = Session::start(&["example.com", "-n", "9"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
-    session.wait_for(says);
+    session.wait_for(expected);
     let most = session.most_resident();
     session.wait_for_gone("Fetching 9 links");
     session.keys("q");
@@ -65,8 +70,8 @@ fn memory_is_a_bounded_multiple_of_the_response_limit() {
         ("a bomb", 3, [packed.into_bytes(), bomb], too_large.as_str()),
     ];
     let small = most_memory(&whole(b"no JSON".to_vec()), "can't be read");
-    for (name, most, response, says) in cases {
-        let took = most_memory(&response, says).saturating_sub(small);
+    for (name, most, response, expected) in cases {
+        let took = most_memory(&response, expected).saturating_sub(small);
         let allowed_kib = (ALLOWED << 10) as u64;
         assert!(took < most * allowed_kib, "{name}: {took} KiB for {ALLOWED} MiB");
     }

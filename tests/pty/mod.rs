@@ -60,7 +60,7 @@ fn a_session_fetches_filters_marks_copies_and_quits() {
 fn every_demo_failure_is_shown_and_can_be_left() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("Demo targets");
-    for (target, says) in [
+    for (target, expected) in [
         ("error-400.example", "rejected the request (400)"),
         ("error-401.example", "API key rejected (401)"),
         ("error-402-credits.example", "402 Insufficient Credits"),
@@ -72,9 +72,9 @@ fn every_demo_failure_is_shown_and_can_be_left() {
         ("emptyhall.example", "treats each URL variant separately"),
     ] {
         session.keys(&format!("e\x05\x15{target}\r"));
-        session.wait_for(says);
+        session.wait_for(expected);
         session.keys("\x1b");
-        session.wait_for_gone(says);
+        session.wait_for_gone(expected);
     }
     session.keys("q");
     assert_eq!(session.exit_code(), 0);

@@ -73,12 +73,12 @@ fn workers_run_at_lower_priority_than_the_loop() {
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(50_000)).unwrap();
     let browser = directory.path().join("browser");
-    let told = directory.path().join("told");
+    let output_file = directory.path().join("told");
     // It tells its niceness.
-    std::fs::write(&browser, format!("#!/bin/sh\nnice > '{}'\n", told.display())).unwrap();
+    std::fs::write(&browser, format!("#!/bin/sh\nnice > '{}'\n", output_file.display())).unwrap();
     std::fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     // Nobody waits for a browser; reading from a pipe does.
-    assert!(std::process::Command::new("mkfifo").arg(&told).status().unwrap().success());
+    assert!(std::process::Command::new("mkfifo").arg(&output_file).status().unwrap().success());
     let environment = [("BROWSER", browser.to_str().unwrap()), ("PATH", "/usr/bin:/bin")];
     let mut session = Session::start(&["open", path.to_str().unwrap()], &environment);
     session.wait_for("50,000 links from 1 file");
@@ -89,7 +89,7 @@ fn workers_run_at_lower_priority_than_the_loop() {
     assert!(threads.iter().filter(|niceness| **niceness == own.max(15)).count() >= workers, "{threads:?}");
     session.keys("so");
     session.wait_for("sent to the browser");
-    assert_eq!(std::fs::read_to_string(told).unwrap().trim(), own.to_string(), "the browser's");
+    assert_eq!(std::fs::read_to_string(output_file).unwrap().trim(), own.to_string(), "the browser's");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
@@ -232,16 +232,16 @@ fn hidden_marked_links_are_copied_only_after_a_question() {
 #[test]
 fn child_processes_do_not_get_the_key() {
     let directory = tempfile::tempdir().unwrap();
-    let tell = |name: &str, end: &str| {
-        let (path, told) = (directory.path().join(name), directory.path().join(format!("{name}-told")));
-        let script = format!("#!/bin/sh\nenv > '{0}.part'\nmv '{0}.part' '{0}'\n{end}\n", told.display());
+    let env_script = |name: &str, end: &str| {
+        let (path, output_file) = (directory.path().join(name), directory.path().join(format!("{name}-told")));
+        let script = format!("#!/bin/sh\nenv > '{0}.part'\nmv '{0}.part' '{0}'\n{end}\n", output_file.display());
         std::fs::write(&path, script).unwrap();
         std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-        (path, told)
+        (path, output_file)
     };
-    let (browser, by_browser) = tell("browser", "");
-    let (tmux, by_tmux) = tell("tmux", "echo on");
-    let (key_command, by_key_command) = tell("key-command", "echo secret-of-the-command");
+    let (browser, by_browser) = env_script("browser", "");
+    let (tmux, by_tmux) = env_script("tmux", "echo on");
+    let (key_command, by_key_command) = env_script("key-command", "echo secret-of-the-command");
     assert!(tmux.exists());
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(3)).unwrap();
@@ -273,14 +273,14 @@ fn child_processes_do_not_get_the_key() {
     let ran = command.env("PATH", &programs).env("KEYWORDS_EVERYWHERE_API_KEY", "").args(["credits"]).output().unwrap();
     assert!(!ran.status.success(), "nobody answers there");
 
-    for told in [by_browser, by_tmux, by_key_command] {
-        wait_until(&format!("{told:?}"), || told.exists());
-        let environment = std::fs::read_to_string(&told).unwrap();
+    for output_file in [by_browser, by_tmux, by_key_command] {
+        wait_until(&format!("{output_file:?}"), || output_file.exists());
+        let environment = std::fs::read_to_string(&output_file).unwrap();
         assert!(
             environment.contains("PATH=") && !environment.contains("KEYWORDS_EVERYWHERE_API_KEY"),
-            "{told:?}: {environment}"
+            "{output_file:?}: {environment}"
         );
-        assert!(!environment.contains("secret-of-the-user"), "{told:?}: {environment}");
+        assert!(!environment.contains("secret-of-the-user"), "{output_file:?}: {environment}");
     }
 }
 

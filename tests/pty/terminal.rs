@@ -318,7 +318,7 @@ impl Session {
     }
 
     /// Opens help and closes it again, quits, and leaves the terminal as it was.
-    pub fn answers_and_quits(&mut self) {
+    pub fn check_responsive_and_quit(&mut self) {
         self.keys("?");
         self.wait_for("All keys");
         self.keys("q");

@@ -9,8 +9,8 @@ use kew_tui::domain::snapshot::RequestStatus;
 
 use super::output::strange;
 use super::terminal::Session;
+use crate::support::charging_server::{ChargingServer, Reply, row};
 use crate::support::program::{Ran, TestHome};
-use crate::support::shop::{Sale, Shop, row};
 use crate::support::wait::wait_until;
 
 #[test]
@@ -90,8 +90,8 @@ const REPLIES: [&str; 9] = [
 
 #[test]
 fn unsolicited_terminal_replies_are_not_keys() {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "first anchor"), row(1, "b")]));
-    let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "first anchor"), row(1, "b")]));
+    let environment = [("KEW_API_URL", server.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["example.com", "-n", "9"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
@@ -117,8 +117,8 @@ fn unsolicited_terminal_replies_are_not_keys() {
     }
     session.keys("n");
     session.wait_for_gone("maximum cost");
-    session.answers_and_quits();
-    assert_eq!(shop.books().asked.len(), 1);
+    session.check_responsive_and_quit();
+    assert_eq!(server.records().requests.len(), 1);
     assert!(!session.output().contains("Write 2 links"), "x opened the export");
 }
 
@@ -140,8 +140,8 @@ fn other_terminal_types_work() {
 
 #[test]
 fn a_missing_terminal_is_reported() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
-    let ran = place.run(&["--demo"]);
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let ran = home.run(&["--demo"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("stdin is not one"), "{ran:?}");
     let mut session = Session::start(&["--demo"], &[("TERM", "dumb")]);
@@ -156,7 +156,7 @@ fn a_missing_terminal_is_reported() {
     session.wait_for("stdout is not one");
     assert_eq!(session.exit_code(), 2);
     // With all streams closed it still ends.
-    let closed = place.command(&["--demo"]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    let closed = home.command(&["--demo"]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     assert_eq!(closed.code(), Some(2));
 }
 
@@ -191,19 +191,23 @@ fn child_loses_its_terminal() {
 }
 
 fn goes_away(pause: Duration, status: RequestStatus) {
-    let shop = Shop::open(true, move |asked| Sale { told: false, pause, ..Sale::of(asked, &[row(0, "a")]) });
-    let place = TestHome::new(&shop.url);
-    let data = place.name("data");
+    let server = ChargingServer::start(true, move |request| Reply {
+        reports_charge: false,
+        pause,
+        ..Reply::of(request, &[row(0, "a")])
+    });
+    let home = TestHome::new(&server.url);
+    let data = home.name("data");
     let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &server.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["example.com"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
-    wait_until("the request", || !shop.books().asked.is_empty());
+    wait_until("the request", || !server.records().requests.is_empty());
     session.hang_up();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio.block_on(async {
-        archive::ArchiveLocation::directory(place.path("data")).open().await.unwrap().snapshots().await.unwrap()
+        archive::ArchiveLocation::directory(home.path("data")).open().await.unwrap().snapshots().await.unwrap()
     });
     assert_eq!(ledger.iter().map(|line| line.status).collect::<Vec<_>>(), [status]);
 }
@@ -213,9 +217,9 @@ fn goes_away(pause: Duration, status: RequestStatus) {
 #[test]
 #[ignore = "is run by a test above"]
 fn child_loses_its_terminal_without_a_signal() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     let by = ["/bin/sh", "-c", "setsid --wait \"$0\" \"$@\"", super::BINARY];
-    let data = place.name("data");
+    let data = home.name("data");
     let mut session = Session::start_by(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
     session.wait_for("No API key is set yet.");
     // Each program holds a lock in here for as long as it is there.
@@ -223,7 +227,7 @@ fn child_loses_its_terminal_without_a_signal() {
         std::fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     };
     let is_there = || {
-        let locks = std::fs::read_dir(place.path("data/sessions")).into_iter().flatten().flatten();
+        let locks = std::fs::read_dir(home.path("data/sessions")).into_iter().flatten().flatten();
         locks.map(|lock| lock.path()).any(is_locked)
     };
     wait_until("the program to hold its lock", is_there);
@@ -274,9 +278,9 @@ fn a_terminal_gets_only_the_colors_it_supports() {
 
 #[test]
 fn commands_need_no_terminal() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     for terminal in ["dumb", ""] {
-        let ran: Ran = place.command(&["history"]).env("TERM", terminal).output().unwrap().into();
+        let ran: Ran = home.command(&["history"]).env("TERM", terminal).output().unwrap().into();
         assert_eq!(ran.code, 0, "{ran:?}");
     }
 }

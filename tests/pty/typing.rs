@@ -24,7 +24,7 @@ fn keys_typed_while_stopped_arrive() {
     session.keys(&"j".repeat(2_000));
     session.signal("CONT");
     session.wait_for("Link 2,001 of 3,000");
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn keys_between_terminal_replies_arrive() {
         session.keys(&format!("{reply}j"));
         session.wait_for(&format!("Link {} of 100", number + 2));
     }
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }
 
 #[test]
@@ -89,5 +89,5 @@ fn an_escape_sequence_in_two_parts_is_one_key() {
         session.keys("[B");
         session.wait_for(&format!("Link {row} of 20"));
     }
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }

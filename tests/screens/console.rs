@@ -189,7 +189,7 @@ pub struct FakeEffectRunner {
     reply: fn(&Request) -> Option<FetchEvent>,
     balance: Credits,
     /// What is in the archive.
-    pub shelf: Vec<Snapshot>,
+    pub snapshots: Vec<Snapshot>,
 }
 
 impl FakeEffectRunner {
@@ -198,11 +198,11 @@ impl FakeEffectRunner {
         reply: fn(&Request) -> Option<FetchEvent>,
     ) -> (FakeEffectRunner, UnboundedReceiver<LoopEvent>) {
         let (sender, inbox) = mpsc::unbounded_channel();
-        (FakeEffectRunner { sender, pending, reply, balance: Credits(99_975), shelf: Vec::new() }, inbox)
+        (FakeEffectRunner { sender, pending, reply, balance: Credits(99_975), snapshots: Vec::new() }, inbox)
     }
 
-    fn of_shelf(&self, id: SnapshotId) -> Snapshot {
-        self.shelf.iter().find(|snapshot| snapshot.id == id).unwrap().clone()
+    fn snapshot(&self, id: SnapshotId) -> Snapshot {
+        self.snapshots.iter().find(|snapshot| snapshot.id == id).unwrap().clone()
     }
 
     pub fn send(&self, message: Message) {
@@ -224,15 +224,15 @@ impl HandleEffect for FakeEffectRunner {
             }
             Effect::Count { generation, job } => self.send(Message::Counted { generation, counts: job.run() }),
             Effect::OpenArchive => {
-                self.send(Message::Archive(ArchiveEvent::Opened(Ok(self.shelf.clone().into()))));
+                self.send(Message::Archive(ArchiveEvent::Opened(Ok(self.snapshots.clone().into()))));
             }
             Effect::OpenSnapshot { id } => {
-                let snapshot = Box::new(self.of_shelf(id));
+                let snapshot = Box::new(self.snapshot(id));
                 let result = Ok(response(&snapshot.request, links(snapshot.links)));
                 self.send(Message::Archive(ArchiveEvent::Loaded { snapshot, result }));
             }
             Effect::Compare { later, earlier } => {
-                let compared = Box::new(compared(&self.of_shelf(later), &self.of_shelf(earlier)));
+                let compared = Box::new(compared(&self.snapshot(later), &self.snapshot(earlier)));
                 self.send(Message::Archive(ArchiveEvent::Compared(Ok(compared))));
             }
             Effect::Remember { .. } | Effect::SetNotes { .. } | Effect::UseKey { .. } => {}

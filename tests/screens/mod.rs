@@ -66,17 +66,17 @@ impl Scene {
     }
 
     /// A request with this answer, and then these keys.
-    fn answered(reply: Reply, keys: &str) -> Scene {
+    fn with_response(reply: Reply, keys: &str) -> Scene {
         Scene { reply, ..Scene::with_key(&format!("{ASK}{keys}")) }
     }
 
     /// With a thousand links.
     fn browsing(keys: &str) -> Scene {
-        Scene::answered(thousand, keys)
+        Scene::with_response(thousand, keys)
     }
 
     fn with_archive(keys: &str) -> Scene {
-        Scene { archive: shelf(), ..Scene::with_key(keys) }
+        Scene { archive: sample_snapshots(), ..Scene::with_key(keys) }
     }
 }
 
@@ -126,7 +126,7 @@ fn cut_off(request: &Request) -> Option<FetchEvent> {
 }
 
 /// What an archive may hold, newest first.
-fn shelf() -> Vec<Snapshot> {
+fn sample_snapshots() -> Vec<Snapshot> {
     let unknown = Snapshot {
         charge: Charge::Balance(Credits(500)),
         seen: Some(Seen { before: Credits(60_000), after: Credits(59_500), shared: false }),
@@ -156,7 +156,7 @@ enum Look {
 }
 
 /// Plays a scene to its end and returns what is on the screen then.
-async fn play(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
+async fn render(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
     let Config { settings, keymap, theme, .. } = match look {
         Look::Roles => roles::config(),
         Look::NoColor => Config::read(None, ColorSupport::None).unwrap(),
@@ -172,7 +172,7 @@ async fn play(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
     let (mut console, pending) = TestConsole::new(size, Chord::parse_sequence(&scene.keys).unwrap());
     let (mut shell, mut inbox) = FakeEffectRunner::new(pending, scene.reply);
     model.session.started_at = UnixTime(100 * DAY);
-    shell.shelf.clone_from(&scene.archive);
+    shell.snapshots.clone_from(&scene.archive);
     let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.account.meter.begin_reading() }];
     let outcome = run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await.unwrap();
     assert_eq!(outcome, Outcome::Interrupted, "all keys are pressed");
@@ -183,8 +183,8 @@ async fn play(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
 async fn check(name: &str, scene: &Scene) {
     let mut seen = String::new();
     for size in SIZES {
-        let picture = play(scene, size, Look::Roles).await;
-        let plain = play(scene, size, Look::NoColor).await;
+        let picture = render(scene, size, Look::Roles).await;
+        let plain = render(scene, size, Look::NoColor).await;
         plain.assert_no_color();
         assert_eq!(picture.text(), plain.text(), "colors change no text");
         let _ = writeln!(seen, "== {}x{}\n{}", size.0, size.1, picture.text()); // A string takes all.
@@ -211,17 +211,17 @@ fn every_scene_has_one_snapshot_and_every_snapshot_a_scene() {
 
 #[tokio::test(start_paused = true)]
 async fn a_terminal_that_is_too_small_says_so() {
-    let text = play(&Scene::browsing("jjs"), (39, 12), Look::Roles).await.text();
+    let text = render(&Scene::browsing("jjs"), (39, 12), Look::Roles).await.text();
     assert!(text.contains("kew-tui needs 40×12; this is 39×12"), "{text}");
     for size in [(1, 1), (2, 3), (0, 0), (40, 11), (300, 1), (1, 100)] {
-        play(&Scene::browsing("jjs"), size, Look::Roles).await;
+        render(&Scene::browsing("jjs"), size, Look::Roles).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn help_scrolls_to_its_last_line_at_every_size() {
     for size in SIZES {
-        let text = play(&Scene::browsing("?G"), size, Look::Roles).await.text();
+        let text = render(&Scene::browsing("?G"), size, Look::Roles).await.text();
         assert!(text.contains("lines above") && !text.contains("more lines"), "{text}");
     }
 }

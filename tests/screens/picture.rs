@@ -53,11 +53,11 @@ impl Picture {
                 _ => lines.push((y + 1, y + 1, line)),
             }
         }
-        let told = lines.into_iter().map(|(first, last, line)| {
+        let ranges = lines.into_iter().map(|(first, last, line)| {
             let to = if first == last { String::new() } else { format!("-{last}") };
             format!("{first}{to}: {line}\n")
         });
-        told.collect()
+        ranges.collect()
     }
 
     fn roles_of_line(&self, roles: &Roles, y: u16) -> String {

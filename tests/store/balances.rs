@@ -6,7 +6,7 @@ use kew_tui::domain::purchase::settlement::STILL_WORKING;
 use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, SnapshotId, UnixTime};
 
-use super::{Home, answered, failed, pending, read_balance, refused, request};
+use super::{Home, completed, failed, pending, read_balance, rejected, request};
 
 on_every_store! {
     a_later_reading_settles_open_charges
@@ -35,7 +35,7 @@ async fn charge_between(home: &Home, outcome: Option<&Outcome>, before: u64, aft
 
 async fn a_later_reading_settles_open_charges(home: Home) {
     let (soon, later) = (10_000, STILL_WORKING.as_millis() as i64);
-    let silent = Outcome { charged: None, ..answered(50) };
+    let silent = Outcome { charged: None, ..completed(50) };
     for (what, outcome, before, after, at, expected) in [
         ("a 502 that was charged", Some(failed()), 1_000, 750, soon, Charge::Balance(Credits(250))),
         ("a 502 that was free", Some(failed()), 1_000, 1_000, soon, Charge::Balance(Credits::ZERO)),
@@ -46,8 +46,8 @@ async fn a_later_reading_settles_open_charges(home: Home) {
         ("killed, and free", None, 1_000, 1_000, later, Charge::Balance(Credits::ZERO)),
         ("more than it can cost", Some(failed()), 1_000, 700, soon, Charge::Unknown),
         ("credits were added", Some(failed()), 1_000, 2_000, soon, Charge::Unknown),
-        ("a response that says", Some(answered(50)), 1_000, 1_000, soon, Charge::Response(Credits(250))),
-        ("rejected", Some(refused()), 1_000, 900, soon, Charge::Rejected),
+        ("a response that says", Some(completed(50)), 1_000, 1_000, soon, Charge::Response(Credits(250))),
+        ("rejected", Some(rejected()), 1_000, 900, soon, Charge::Rejected),
     ] {
         assert_eq!(charge_between(&home.another(), outcome.as_ref(), before, after, at).await, expected, "{what}");
     }
@@ -65,7 +65,7 @@ async fn a_difference_others_may_have_made_settles_nothing(home: Home) {
     // Another request of the account between the readings.
     let before = read_balance(&archive, "mine", 1_000, 1_000).await;
     let (one, two) = (send("one.com", "mine", before).await, send("two.com", "mine", before).await);
-    archive.finish(two, UnixTime(2_000), &answered(50)).await.unwrap();
+    archive.finish(two, UnixTime(2_000), &completed(50)).await.unwrap();
     archive.finish(one, UnixTime(2_000), &failed()).await.unwrap();
     read_balance(&archive, "mine", 20_000, 750).await;
     let snapshot = archive.final_snapshot(one).await.unwrap().unwrap();
@@ -74,7 +74,7 @@ async fn a_difference_others_may_have_made_settles_nothing(home: Home) {
     let three = send("three.com", "mine", read_balance(&archive, "mine", 21_000, 750).await).await;
     let busy = read_balance(&archive, "mine", 22_000, 750).await;
     assert!(!busy.is_quiet);
-    archive.finish(three, UnixTime(23_000), &answered(5)).await.unwrap();
+    archive.finish(three, UnixTime(23_000), &completed(5)).await.unwrap();
     let four = send("four.com", "mine", busy).await;
     archive.finish(four, UnixTime(24_000), &failed()).await.unwrap();
     read_balance(&archive, "mine", 40_000, 725).await;
@@ -120,7 +120,7 @@ async fn unsent_requests_do_not_affect_settlement(home: Home) {
             }
         }
         archive.finish(sent[0], UnixTime(start + 500), &failed()).await.unwrap();
-        archive.finish(sent[1], UnixTime(start + 500), &Outcome { status, ..refused() }).await.unwrap();
+        archive.finish(sent[1], UnixTime(start + 500), &Outcome { status, ..rejected() }).await.unwrap();
         read_balance(&archive, "account", start + 20_000, 750).await;
         assert_eq!(archive.final_snapshot(sent[0]).await.unwrap().unwrap().charge, expected, "{status:?}");
     }

@@ -7,7 +7,7 @@ use kew_tui::archive::{Archive, StoreError};
 use kew_tui::domain::UnixTime;
 use kew_tui::domain::snapshot::RequestStatus;
 
-use super::{answered, claim, fill, note, pending, request};
+use super::{claim, completed, fill, note, pending, request};
 
 fn open(disk: &Arc<Disk>) -> Archive {
     Archive::new(Arc::new(MemoryStore::open(disk).unwrap()), &std::env::temp_dir())
@@ -39,7 +39,7 @@ async fn a_crash_during_any_write_is_all_or_nothing() {
         let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
         disk.crash_after(1, happens);
         archive.set_notes(&[note("a", "n")]).await.unwrap();
-        archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap_err();
+        archive.finish(sent, UnixTime(2_000), &completed(5)).await.unwrap_err();
         assert!(disk.has_crashed() && MemoryStore::open(&disk).is_err());
         assert!(archive.notes().await.is_err(), "nothing is told any more");
         disk.crash();
@@ -61,9 +61,9 @@ async fn a_failed_write_changes_nothing() {
     let archive = open(&disk);
     let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
     disk.fail_writes(Some(|| StoreError::Full));
-    let error = archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap_err();
+    let error = archive.finish(sent, UnixTime(2_000), &completed(5)).await.unwrap_err();
     assert!(error.to_string().contains("full disk"), "{error}");
     assert_eq!(archive.snapshots().await.unwrap()[0].status, RequestStatus::Running);
     disk.fail_writes(None);
-    archive.finish(sent, UnixTime(2_000), &answered(5)).await.unwrap();
+    archive.finish(sent, UnixTime(2_000), &completed(5)).await.unwrap();
 }

@@ -125,7 +125,7 @@ async fn claim(archive: &Archive, pending: &PendingRequest) -> RequestHandle {
 /// Asks and answers.
 async fn fill(archive: &Archive, target: &str, rows: usize, now: i64) {
     let handle = claim(archive, &pending(&request(target, rows.max(1) as u64), now)).await;
-    archive.finish(handle, UnixTime(now + 700), &answered(rows)).await.unwrap();
+    archive.finish(handle, UnixTime(now + 700), &completed(rows)).await.unwrap();
 }
 
 /// Reads the balance of an account while nothing else happens.
@@ -144,7 +144,7 @@ fn raw(rows: usize) -> Vec<u8> {
     format!(r#"{{"data":[{}],"credits_consumed":{},"time_taken":0.7}}"#, rows_json.join(","), rows * 5).into_bytes()
 }
 
-fn answered(rows: usize) -> Outcome {
+fn completed(rows: usize) -> Outcome {
     let charged = Some(Credits(rows as u64 * 5));
     Outcome {
         status: RequestStatus::Completed,
@@ -158,14 +158,14 @@ fn answered(rows: usize) -> Outcome {
     }
 }
 
-fn refused() -> Outcome {
+fn rejected() -> Outcome {
     let (status, http_status) = (RequestStatus::Rejected, Some(402));
-    Outcome { status, http_status, charged: None, links: 0, failure: Some("no".into()), raw: vec![], ..answered(0) }
+    Outcome { status, http_status, charged: None, links: 0, failure: Some("no".into()), raw: vec![], ..completed(0) }
 }
 
 /// A request that went out and brought nothing; the server has said that it is done with it.
 fn failed() -> Outcome {
-    Outcome { status: RequestStatus::Failed, http_status: Some(502), ..refused() }
+    Outcome { status: RequestStatus::Failed, http_status: Some(502), ..rejected() }
 }
 
 fn note(source: &str, text: &str) -> (LinkId, Note) {

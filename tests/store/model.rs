@@ -12,7 +12,7 @@ use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{Credits, SnapshotId, UnixTime};
 use proptest::prelude::*;
 
-use super::{Home, Kind, agreed, answered, failed, note, pending, refused, request};
+use super::{Home, Kind, agreed, completed, failed, note, pending, rejected, request};
 
 /// Something that is done. Numbers choose among what is there; some choose what is not.
 #[derive(Clone, Debug)]
@@ -79,15 +79,15 @@ fn account(number: usize) -> &'static str {
 
 fn outcome(how: usize, rows: usize) -> Outcome {
     match how {
-        0 => answered(rows),
-        1 => refused(),
+        0 => completed(rows),
+        1 => rejected(),
         2 => failed(),
         3 => Outcome { status: RequestStatus::Unsent, ..failed() },
         _ => Outcome {
             status: RequestStatus::Partial,
             charged: None,
             server_finished: rows.is_multiple_of(2),
-            ..answered(rows)
+            ..completed(rows)
         },
     }
 }

@@ -9,7 +9,7 @@ use kew_tui::archive::{ArchiveError, Claim, Outcome};
 use kew_tui::domain::UnixTime;
 use kew_tui::domain::purchase::Agreed;
 
-use super::{Home, agreed, answered, claim, failed, fill, note, pending, read_balance, refused, request};
+use super::{Home, agreed, claim, completed, failed, fill, note, pending, read_balance, rejected, request};
 
 on_every_store! {
     an_export_is_plain_files_that_can_be_imported
@@ -35,7 +35,7 @@ async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     fill(&archive, "one.com", 5, 1_000).await;
     fill(&archive, "two.com", 0, 2_000).await;
     let unsent = claim(&archive, &pending(&request("three.com", 9), 3_000)).await;
-    archive.finish(unsent, UnixTime(3_001), &refused()).await.unwrap();
+    archive.finish(unsent, UnixTime(3_001), &rejected()).await.unwrap();
     // One whose charge only the balance tells, and one with entries that can't be read.
     let before = read_balance(&archive, "account", 4_000, 1_000).await;
     let settled = archive.begin(&pending(&request("four.com", 9), 4_000), "account", Some(before)).await.unwrap();
@@ -43,7 +43,7 @@ async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     archive.finish(settled, UnixTime(4_001), &failed()).await.unwrap();
     read_balance(&archive, "account", 20_000, 955).await;
     let odd = claim(&archive, &pending(&request("five.com", 9), 21_000)).await;
-    archive.finish(odd, UnixTime(21_001), &Outcome { skipped: 2, ..answered(5) }).await.unwrap();
+    archive.finish(odd, UnixTime(21_001), &Outcome { skipped: 2, ..completed(5) }).await.unwrap();
     archive.set_notes(&[note("a", "theirs"), note("b", "b")]).await.unwrap();
     archive.export(files.path()).await.unwrap();
     archive.export(files.path()).await.unwrap();
@@ -168,7 +168,7 @@ async fn every_record_is_exported_and_imported(home: Home) {
     for (rows, now) in [(3, 1_000), (2, 1_000), (3, 5_000)] {
         let again = agreed(pending(&request("one.com", 3), now), Agreed::Refetch);
         let handle = claim(&archive, &again).await;
-        archive.finish(handle, UnixTime(now + 700), &answered(rows)).await.unwrap();
+        archive.finish(handle, UnixTime(now + 700), &completed(rows)).await.unwrap();
     }
     let moved = archive.export(files.path()).await.unwrap();
     assert_eq!((moved.requests, moved.known), (4, 0), "all of them were written now");
@@ -179,7 +179,7 @@ async fn every_record_is_exported_and_imported(home: Home) {
     fill(&other, "one.com", 3, 1_000).await;
     let own = agreed(pending(&request("one.com", 3), 1_000), Agreed::Refetch);
     let own = claim(&other, &own).await;
-    other.finish(own, UnixTime(1_700), &answered(1)).await.unwrap();
+    other.finish(own, UnixTime(1_700), &completed(1)).await.unwrap();
     let moved = other.import(files.path()).await.unwrap();
     assert_eq!((moved.requests, moved.known), (3, 1));
     let mut links: Vec<usize> = other.snapshots().await.unwrap().iter().map(|s| s.links).collect();

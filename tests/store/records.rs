@@ -9,13 +9,13 @@ use super::moving::edit;
 use super::{Home, agreed, begin, claim, failed, fill, note, pending, request};
 
 on_every_store! {
-    labels_are_stored_and_answers_deleted
+    labels_are_stored_and_responses_deleted
     a_record_of_a_newer_version_stays_visible
     the_newest_snapshot_is_found_by_time
     notes_are_set_and_removed_together
 }
 
-async fn labels_are_stored_and_answers_deleted(home: Home) {
+async fn labels_are_stored_and_responses_deleted(home: Home) {
     let archive = home.open().await;
     fill(&archive, "example.com", 3, 1_000).await;
     let id = archive.snapshots().await.unwrap()[0].id;
@@ -77,10 +77,12 @@ async fn the_newest_snapshot_is_found_by_time(home: Home) {
     archive.import(files.path()).await.unwrap();
     let listed: Vec<i64> = archive.snapshots().await.unwrap().iter().map(|snapshot| snapshot.at.0).collect();
     assert_eq!(listed, [3_000, 2_000, 1_000, 500]);
-    let ask = |count| pending(&request("one.com", count), 9_000);
-    let Claim::Blocked(Blocked::Held(held)) = begin(&archive, &ask(5)).await else { panic!("not held") };
+    let pending_for = |count| pending(&request("one.com", count), 9_000);
+    let Claim::Blocked(Blocked::Held(held)) = begin(&archive, &pending_for(5)).await else { panic!("not held") };
     assert_eq!(held.at, UnixTime(3_000));
-    let Claim::Proceed(_) = begin(&archive, &ask(20)).await else { panic!("an old failure has been made up for") };
+    let Claim::Proceed(_) = begin(&archive, &pending_for(20)).await else {
+        panic!("an old failure has been made up for")
+    };
 }
 
 async fn notes_are_set_and_removed_together(home: Home) {

@@ -4,7 +4,7 @@ use std::fs;
 
 use kew_tui::domain::UnixTime;
 
-use super::{Home, answered, claim, pending, raw, request};
+use super::{Home, claim, completed, pending, raw, request};
 
 on_every_store! {
     files_of_another_archive_are_kept_and_do_not_block_adoption
@@ -29,7 +29,7 @@ async fn files_of_another_archive_are_kept_and_do_not_block_adoption(mut home: H
     assert_eq!(orphans.adoptable.iter().map(|orphan| orphan.raw.clone()).collect::<Vec<_>>(), [raw(5)]);
     assert_eq!(orphans.recovered_files.len(), 2, "{:?}", orphans.recovered_files);
     assert!(orphans.recovered_files.iter().all(|path| path.exists()));
-    new.finish(sent, UnixTime(3_000), &answered(5)).await.unwrap();
+    new.finish(sent, UnixTime(3_000), &completed(5)).await.unwrap();
     let orphans = new.orphans().await.unwrap();
     assert_eq!((orphans.adoptable.len(), orphans.recovered_files.len()), (0, 2));
 }

@@ -12,7 +12,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, UnixTime};
 use sha2::{Digest, Sha256, Sha384};
 
-use super::{answered, claim, fill, note, pending, raw, request};
+use super::{claim, completed, fill, note, pending, raw, request};
 
 async fn open(directory: &Path) -> Result<Archive, ArchiveError> {
     ArchiveLocation::directory(directory).open().await
@@ -24,7 +24,7 @@ async fn connect(directory: &Path) -> sqlx::SqlitePool {
 }
 
 /// What opening says of a directory in this state.
-async fn opening(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>, tempfile::TempDir) {
+async fn open_prepared(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     prepare(directory.path());
     (open(directory.path()).await, directory)
@@ -33,11 +33,12 @@ async fn opening(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>,
 #[tokio::test]
 async fn a_file_that_cannot_be_opened_is_left_unchanged() {
     let garbage = b"this is no database, but somebody may need it".repeat(100);
-    let (opened, directory) = opening(|path| fs::write(path.join("archive.sqlite"), &garbage).unwrap()).await;
+    let (opened, directory) = open_prepared(|path| fs::write(path.join("archive.sqlite"), &garbage).unwrap()).await;
     assert!(matches!(opened, Err(ArchiveError::Store { error: StoreError::Damaged(_), .. })), "{opened:?}");
     assert_eq!(fs::read(directory.path().join("archive.sqlite")).unwrap(), garbage);
 
-    let (opened, _directory) = opening(|path| fs::write(path.join("sessions"), "a file in the way").unwrap()).await;
+    let (opened, _directory) =
+        open_prepared(|path| fs::write(path.join("sessions"), "a file in the way").unwrap()).await;
     assert!(opened.is_err());
 
     let directory = tempfile::tempdir().unwrap();
@@ -68,21 +69,21 @@ async fn the_archive_is_private_to_the_user() {
 }
 
 #[tokio::test]
-async fn a_full_disk_loses_no_answer() {
+async fn a_full_disk_loses_no_response() {
     let directory = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(directory.path()).await.unwrap());
     let archive = Archive::new(Arc::clone(&store) as Arc<dyn Store>, directory.path());
     let sent = claim(&archive, &pending(&request("example.com", 9_000), 1_000)).await;
     // SQLite's own limit fails in the same way as a full disk.
     store.limit_pages_for_tests(20).await;
-    let mut dice = 88_172_645_463_325_252_u64;
+    let mut state = 88_172_645_463_325_252_u64;
     let noise = std::iter::repeat_with(|| {
-        dice ^= dice << 13;
-        dice ^= dice >> 7;
-        dice ^= dice << 17;
-        (dice >> 24) as u8
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 24) as u8
     });
-    let outcome = Outcome { raw: noise.take(400_000).collect(), ..answered(9_000) };
+    let outcome = Outcome { raw: noise.take(400_000).collect(), ..completed(9_000) };
     let error = archive.finish(sent, UnixTime(2_000), &outcome).await.unwrap_err();
     assert!(matches!(error, ArchiveError::Store { error: StoreError::Full, .. }), "{error:?}");
     let path = kew_tui::archive::rescue(directory.path(), &outcome.raw).unwrap();
@@ -134,7 +135,7 @@ const STEPS: [&str; 3] = [
 ];
 
 /// An archive that has taken so many steps, with a response, as a version of that time left it.
-async fn lay_out_as_of(steps: usize, directory: &Path) {
+async fn create_schema_version(steps: usize, directory: &Path) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(directory.join("archive.sqlite"));
     let pool = sqlx::SqlitePool::connect_with(options.create_if_missing(true)).await.unwrap();
     let ledger = "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
@@ -168,13 +169,13 @@ async fn lay_out_as_of(steps: usize, directory: &Path) {
 async fn archives_of_every_schema_version_open_unchanged() {
     for steps in 1..=STEPS.len() {
         let directory = tempfile::tempdir().unwrap();
-        lay_out_as_of(steps, directory.path()).await;
+        create_schema_version(steps, directory.path()).await;
         for _ in 0..2 {
             let archive = open(directory.path()).await.unwrap();
             let log = archive.log().await.unwrap();
-            let told: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.status, s.charge, s.links)).collect();
-            let answered = (4, RequestStatus::Completed, Charge::Response(Credits(25)), 5);
-            assert_eq!(told, [(5, RequestStatus::Failed, Charge::Unknown, 0), answered], "{steps}");
+            let listed: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.status, s.charge, s.links)).collect();
+            let completed = (4, RequestStatus::Completed, Charge::Response(Credits(25)), 5);
+            assert_eq!(listed, [(5, RequestStatus::Failed, Charge::Unknown, 0), completed], "{steps}");
             let annotations = &log.snapshots[1].annotations;
             assert_eq!((annotations.name.as_str(), annotations.pinned), ("before the move", true));
             assert_eq!(archive.response(log.snapshots[1].id).await.unwrap(), raw(5));

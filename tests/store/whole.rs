@@ -10,7 +10,7 @@ use kew_tui::archive::{
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{SnapshotId, UnixTime};
 
-use super::{Home, answered, begin, claim, fill, note, pending, request};
+use super::{Home, begin, claim, completed, fill, note, pending, request};
 
 on_every_store! {
     damage_is_found_and_reported
@@ -29,7 +29,7 @@ async fn damage_is_found_and_reported(home: Home) {
     assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
     // Of a part of an answer a better reader finds more, which is no damage; less would be.
     let partial = claim(&archive, &pending(&request("three.com", 9), 2_000)).await;
-    let outcome = Outcome { status: RequestStatus::Partial, links: 4, failure: Some("cut off".into()), ..answered(5) };
+    let outcome = Outcome { status: RequestStatus::Partial, links: 4, failure: Some("cut off".into()), ..completed(5) };
     archive.finish(partial, UnixTime(2_001), &outcome).await.unwrap();
     let read = |raw: &[u8]| Some(response::recover(raw).links.len());
     assert_eq!(archive.check(read).await.unwrap().damaged, []);
@@ -64,7 +64,7 @@ async fn missing_records_are_errors_and_change_nothing(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
     fill(&archive, "one.com", 5, 1_000).await;
     let before = archive.log().await.unwrap();
-    let (nowhere, ended) = (SnapshotId(9), OutcomeRow::default());
+    let (missing, ended) = (SnapshotId(9), OutcomeRow::default());
     let wait = |_: &Record, _: Option<&Neighbors>| SettleStep::Wait;
     let reading = NewReading {
         read_ms: 1,
@@ -72,17 +72,17 @@ async fn missing_records_are_errors_and_change_nothing(home: Home) {
         newest_before: 0,
     };
     for (what, result) in [
-        ("finish", store.finish(nowhere, &ended, None).await),
-        ("label", store.set_annotations(nowhere, &Annotations::default()).await),
-        ("settle", store.settle(nowhere, ReadingId(1), &wait).await),
-        ("read", store.add_reading(&reading, &[nowhere], &wait).await.map(|_| ())),
-        ("response", store.response(nowhere).await.map(|_| ())),
+        ("finish", store.finish(missing, &ended, None).await),
+        ("label", store.set_annotations(missing, &Annotations::default()).await),
+        ("settle", store.settle(missing, ReadingId(1), &wait).await),
+        ("read", store.add_reading(&reading, &[missing], &wait).await.map(|_| ())),
+        ("response", store.response(missing).await.map(|_| ())),
     ] {
         assert!(matches!(result, Err(StoreError::NotFound)), "{what}: {result:?}");
     }
-    store.delete_response(nowhere).await.unwrap();
-    assert_eq!(store.neighbors(nowhere, ReadingId(1)).await.unwrap(), None);
-    assert!(store.records(RecordSelector::One(nowhere)).await.unwrap().is_empty());
+    store.delete_response(missing).await.unwrap();
+    assert_eq!(store.neighbors(missing, ReadingId(1)).await.unwrap(), None);
+    assert!(store.records(RecordSelector::One(missing)).await.unwrap().is_empty());
     assert_eq!(archive.log().await.unwrap(), before);
 }
 
