@@ -19,7 +19,7 @@ use super::script::{Act, Script, Server};
 use crate::support::charging_server::{ChargingServer, ReceivedRequest, Reply, head, row};
 use crate::support::wait::{PATIENCE, eventually};
 
-/// Short for a test, and long enough for a busy machine.
+/// Short, but long enough for a busy machine.
 pub fn limits() -> Limits {
     Limits {
         connect: Duration::from_secs(5),
@@ -63,7 +63,7 @@ impl FetchOutcome {
         self.server.records().requests.len()
     }
 
-    /// The charge in the ledger, which is what the user is told.
+    /// The charge in the ledger, which must equal the one shown to the user.
     fn charge(&self) -> Charge {
         let [line] = self.ledger.as_slice() else { panic!("{:?}", self.ledger) };
         assert_eq!(line.charge, self.fetched.charge);
@@ -71,7 +71,7 @@ impl FetchOutcome {
     }
 }
 
-/// Runs a request against a shop that answers with `replies` of the number of the request.
+/// Sends one request to a server whose `replies` get the received request and its number, from 1.
 async fn fetch_from(replies: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static) -> FetchOutcome {
     fetch_with_limits(limits(), true, replies).await
 }
@@ -109,12 +109,12 @@ fn whole(request: &ReceivedRequest) -> Reply {
     Reply::of(request, &rows(request.count))
 }
 
-/// A server error, after the work was done and charged or not.
+/// A server error, charged or not.
 fn broken(status: u16, charged: u64) -> Reply {
     Reply { charged, ..Reply::free(status, "", "busy") }
 }
 
-/// A response that is cut after so many links.
+/// A response cut off after `links` links.
 fn cut(request: &ReceivedRequest, links: usize) -> Reply {
     let reply = whole(request);
     let length = reply.pieces[1].len();
@@ -122,8 +122,7 @@ fn cut(request: &ReceivedRequest, links: usize) -> Reply {
     Reply { reports_charge: false, pieces: vec![head(200, length), part.into_bytes()], ..reply }
 }
 
-/// A complete response without its cost.
-fn silent_about_its_cost(request: &ReceivedRequest) -> Reply {
+fn without_its_cost(request: &ReceivedRequest) -> Reply {
     let body = format!(r#"{{"data":[{}]}}"#, rows(request.count).join(","));
     Reply { reports_charge: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..whole(request) }
 }
@@ -154,14 +153,14 @@ async fn a_free_server_error_is_retried() {
         assert_eq!(pauses, [1, 2, 4], "pauses grow");
     }
     let outcome = fetch_from(|_, _| broken(503, 0)).await;
-    assert_eq!((outcome.posts(), outcome.charge()), (4, Charge::Balance(Credits::ZERO)), "three times again at most");
+    assert_eq!((outcome.posts(), outcome.charge()), (4, Charge::Balance(Credits::ZERO)), "at most three retries");
 }
 
 #[tokio::test]
 async fn a_server_error_is_not_retried_when_the_balance_is_unknown() {
     let outcome = fetch_with_limits(limits(), false, |_, _| broken(503, 0)).await;
     assert_eq!((outcome.posts(), outcome.charge()), (1, Charge::Unknown));
-    // Free once, then charged: not a third time.
+    // Free, then charged: no third attempt.
     let outcome = fetch_from(|_, nth| broken(502, if nth == 1 { 0 } else { 250 })).await;
     assert_eq!((outcome.posts(), outcome.charge()), (2, Charge::Balance(Credits(250))));
 }
@@ -181,10 +180,10 @@ async fn the_balance_proves_nothing_while_another_request_runs() {
     };
     let fetched = tokio::select! {
         fetched = quick => fetched,
-        _ = slow => panic!("it was to hang"),
+        _ = slow => panic!("the slow request ended"),
     };
     assert_eq!(fetched.charge, Charge::Unknown);
-    assert_eq!(server.records().requests.len(), 2, "each once");
+    assert_eq!(server.records().requests.len(), 2, "each sent once");
 }
 
 #[tokio::test]
@@ -203,7 +202,7 @@ async fn an_interrupted_response_is_settled_by_the_balance() {
 
     let outcome = fetch_from(|_, _| Reply { charged: 30, ..Reply::free(200, "", "<html>maintenance</html>") }).await;
     assert_eq!((outcome.ledger[0].status, outcome.charge()), (RequestStatus::Failed, Charge::Balance(Credits(30))));
-    assert!(!outcome.ledger[0].can_open() && outcome.ledger[0].has_response, "kept, but no snapshot");
+    assert!(!outcome.ledger[0].can_open() && outcome.ledger[0].has_response, "archived, but not a snapshot");
 }
 
 #[tokio::test]
@@ -213,12 +212,12 @@ async fn a_timeout_is_not_free_while_the_server_may_still_work() {
     assert!(matches!(outcome.failure(), FetchError::TimedOut { .. }), "{:?}", outcome.failure());
     assert_eq!((outcome.posts(), outcome.charge()), (1, Charge::Unknown));
     let outcome = fetch_with_limits(limits, true, |_, _| Reply { hangs: true, charged: 250, ..Reply::default() }).await;
-    assert_eq!(outcome.charge(), Charge::Balance(Credits(250)), "it has charged: that is settled");
+    assert_eq!(outcome.charge(), Charge::Balance(Credits(250)), "settled: the server has charged it");
 }
 
 #[tokio::test]
 async fn a_response_without_a_cost_is_shown_before_it_is_settled() {
-    let outcome = fetch_from(|request, _| silent_about_its_cost(request)).await;
+    let outcome = fetch_from(|request, _| without_its_cost(request)).await;
     assert_eq!(outcome.charge(), Charge::Balance(Credits(250)));
     let order: Vec<&str> = outcome
         .events
@@ -240,7 +239,7 @@ async fn an_unreadable_response_is_an_error_and_is_charged() {
     let outcome = fetch_from(|_, _| Reply { charged: 20, ..Reply::free(200, "", body) }).await;
     assert_eq!(Exit::from(outcome.failure()), Exit::Unreadable, "{:?}", outcome.failure());
     assert_eq!((outcome.ledger[0].status, outcome.charge()), (RequestStatus::Failed, Charge::Response(Credits(20))));
-    // One that knows of no links is a snapshot.
+    // A response with zero links is a snapshot.
     let outcome = fetch_from(|request, _| Reply::of(request, &[])).await;
     assert!(outcome.fetched.result.is_ok() && outcome.ledger[0].can_open());
 }
@@ -273,7 +272,7 @@ async fn retry_after_is_respected() {
     assert_eq!((outcome.posts(), outcome.charge()), (2, Charge::Response(Credits(250))));
     let outcome = fetch_from(|_, _| Reply::free(429, "retry-after: 3600\r\n", "")).await;
     assert_eq!(*outcome.failure(), FetchError::TooManyRequests { retry_after: Some(Duration::from_secs(3_600)) });
-    assert_eq!((outcome.posts(), outcome.charge()), (1, Charge::Rejected), "so long a wait is the user's to decide");
+    assert_eq!((outcome.posts(), outcome.charge()), (1, Charge::Rejected), "a wait this long is left to the user");
 }
 
 #[tokio::test]
@@ -315,12 +314,12 @@ async fn an_unsent_request_is_retried_and_not_recorded() {
     let (fetched, _) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
     assert_eq!((fetched.result.unwrap_err(), fetched.charge), (FetchError::Refused, Charge::NotSent));
     let log = account.archive().unwrap().open().await.unwrap().snapshots().await.unwrap();
-    assert!(log.is_empty(), "not even the free question was answered, so nothing was begun");
+    assert!(log.is_empty(), "the balance could not be read, so nothing was recorded");
 }
 
 #[tokio::test]
 async fn a_refused_connection_is_retried_three_times() {
-    // The balance is read, then the server is gone.
+    // The balance is read, then the server stops.
     let server = Server::start(Script::json(200, "[1000]").then(Script::of([Act::Close])).forever()).await;
     let directory = tempfile::tempdir().unwrap();
     let account = account(&server.url(), Some(directory.path()), limits());
@@ -329,7 +328,7 @@ async fn a_refused_connection_is_retried_three_times() {
     let (fetched, events) = run(&account, pending(request("example.com", 50), Agreed::Nothing)).await;
     assert_eq!((fetched.result.unwrap_err(), fetched.charge), (FetchError::Refused, Charge::NotSent));
     let attempts = events.iter().filter(|event| matches!(event, Event::Sending { .. })).count();
-    assert_eq!(attempts, 4, "a refused connection sent nothing");
+    assert_eq!(attempts, 4, "three retries, since nothing was sent");
     assert_eq!(fetched.snapshot.unwrap().status, RequestStatus::Unsent);
 }
 
@@ -344,7 +343,7 @@ async fn a_request_that_may_be_charged_is_not_resent_without_consent() {
         (Agreed::Nothing, 2),
         (Agreed::Refetch, 3),
     ] {
-        // A session of its own each time.
+        // A new session each time.
         let account = account(&server.url, Some(directory.path()), limits());
         let (fetched, _) = run(&account, pending(request("example.com", 50), agreed)).await;
         assert_eq!(server.records().requests.len(), posts, "{agreed:?}");
@@ -373,12 +372,12 @@ async fn the_balance_is_read_before_a_request_unless_known() {
     let server = ChargingServer::start(true, whole);
     let directory = tempfile::tempdir().unwrap();
     let account = account(&server.url, Some(directory.path()), limits());
-    let read = || server.records().heads.iter().filter(|head| head.starts_with("get ")).count();
+    let readings = || server.records().heads.iter().filter(|head| head.starts_with("get ")).count();
     account.balance().await.unwrap();
     assert!(run(&account, pending(request("one.com", 5), Agreed::Nothing)).await.0.result.is_ok());
-    assert_eq!(read(), 1, "it is known for a minute");
+    assert_eq!(readings(), 1, "a reading is valid for a minute");
     assert!(run(&account, pending(request("two.com", 5), Agreed::Nothing)).await.0.result.is_ok());
-    assert_eq!(read(), 2, "after a request it is not");
+    assert_eq!(readings(), 2, "but not after a request");
 }
 
 #[tokio::test]
@@ -397,7 +396,7 @@ async fn a_response_the_archive_rejects_is_saved_to_a_file() {
     let file = fetched.archive_failure.unwrap().rescued.unwrap();
     assert!(std::fs::read_to_string(file).unwrap().contains("s49.com"));
     let again = run(&account, pending(request("example.com", 50), Agreed::Nothing));
-    let (again, _) = tokio::time::timeout(PATIENCE, again).await.expect("it waits for nobody");
+    let (again, _) = tokio::time::timeout(PATIENCE, again).await.expect("it does not wait for the ended request");
     assert!(matches!(again.result, Err(FetchError::MayBeCharged { .. })), "{:?}", again.result);
     assert_eq!(server.records().requests.len(), 1);
 }

@@ -1,5 +1,5 @@
-//! Random requests and sessions: the ledger equals the server's charges where the balance can tell and covers them elsewhere,
-//! nothing that may have been charged is sent twice, and no received link is lost.
+//! Random requests and sessions: the ledger equals the server's charges where the balance can prove them and covers them
+//! elsewhere, nothing that may have been charged is sent again without consent, and no received link is lost.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -17,39 +17,40 @@ use super::fetching::{account, limits, pending, request};
 use crate::support::charging_server::{ChargingServer, ReceivedRequest, Reply, head, row};
 use crate::support::wait::eventually;
 
-/// What the server does about one request for links.
+/// How one request for links ends.
 #[derive(Clone, Debug)]
 enum Fate {
-    /// All of them come.
     Whole,
-    /// All of them come, without a word of what they cost.
     WholeWithoutCost,
-    /// It breaks off after so many of them, having charged for all.
+    /// It is cut off after this many links; the server charges for all.
     Cut(usize),
-    /// It rejects the request.
     Rejected,
-    /// It breaks off before the first byte, having charged.
+    /// The connection closes before the first byte; the server has charged.
     Silence,
-    /// A server error each time until so many have come; only the last of them was charged, or none.
-    ServerErrors { status: u16, errors: usize, last_is_charged: bool },
-    /// What comes can't be read, and was charged.
+    /// Server errors, then a complete response. Only the last error is charged, or none.
+    ServerErrors {
+        status: u16,
+        errors: usize,
+        last_is_charged: bool,
+    },
+    /// The response can't be read; the server has charged.
     Garbage,
-    /// The program is killed as soon as it begins to send.
+    /// The program is killed when it begins to send.
     KilledEarly,
-    /// The program is killed after so many links.
-    KilledAmid(usize),
+    /// The program is killed after this many links.
+    KilledDuring(usize),
 }
 
-/// One call for links.
+/// One call of `fetch`.
 #[derive(Clone, Debug)]
 struct FetchCall {
     target: u8,
     count: usize,
-    /// How many links the server has.
+    /// The number of links the server has.
     has: usize,
     agreed: Agreed,
     shows_balance: bool,
-    /// Whether the program is restarted before it.
+    /// Whether the program restarts before the call.
     restart: bool,
     fate: Fate,
 }
@@ -65,7 +66,7 @@ fn call() -> impl Strategy<Value = FetchCall> {
         4 => errors.prop_map(|(status, errors, last_is_charged)| Fate::ServerErrors { status, errors, last_is_charged }),
         1 => Just(Fate::Garbage),
         1 => Just(Fate::KilledEarly),
-        2 => (0_usize..9).prop_map(Fate::KilledAmid),
+        2 => (0_usize..9).prop_map(Fate::KilledDuring),
     ];
     let agreed = prop_oneof![4 => Just(Agreed::Nothing), 1 => Just(Agreed::AfterFailure), 2 => Just(Agreed::Refetch)];
     (0_u8..3, 1_usize..9, 0_usize..12, agreed, prop::bool::weighted(0.85), prop::bool::weighted(0.3), fate).prop_map(
@@ -90,7 +91,7 @@ impl FetchCall {
         self.count.min(self.has)
     }
 
-    /// What the server does about the `nth` request of this call, from 1.
+    /// The server's reply to the `nth` request of this call, from 1.
     fn reply(&self, request: &ReceivedRequest, nth: usize) -> Reply {
         let rows: Vec<String> = (0..self.rows()).map(|i| row(i, "a")).collect();
         let whole = Reply::of(request, &rows);
@@ -113,25 +114,25 @@ impl FetchCall {
             }
             Fate::ServerErrors { .. } => whole,
             Fate::Garbage => Reply { charged: whole.charged, ..Reply::free(200, "", "<html>") },
-            Fate::KilledAmid(links) => Reply { pieces: before(links), hangs: true, ..whole },
+            Fate::KilledDuring(links) => Reply { pieces: before(links), hangs: true, ..whole },
         }
     }
 
-    /// How many links arrive for certain where the request goes out once.
+    /// The minimum number of links that arrive if the request is sent once.
     fn arriving(&self) -> usize {
         match self.fate {
             Fate::Whole | Fate::WholeWithoutCost => self.rows(),
-            Fate::Cut(links) | Fate::KilledAmid(links) => links.min(self.rows()),
+            Fate::Cut(links) | Fate::KilledDuring(links) => links.min(self.rows()),
             _ => 0,
         }
     }
 
     fn is_killed(&self) -> bool {
-        matches!(self.fate, Fate::KilledEarly | Fate::KilledAmid(_))
+        matches!(self.fate, Fate::KilledEarly | Fate::KilledDuring(_))
     }
 }
 
-/// The call that is being played and how often the server was asked for it.
+/// The current call and the number of its requests that the server received.
 type Stage = Arc<Mutex<(Option<FetchCall>, usize)>>;
 
 fn start_server(stage: &Stage) -> ChargingServer {
@@ -144,8 +145,8 @@ fn start_server(stage: &Stage) -> ChargingServer {
     })
 }
 
-/// Plays one call to its end or until the program is killed. Returns whether it was kept from going out since it may be paid
-/// for already.
+/// Runs one call to its end, or until the program is killed. Returns whether it was held back because it may already have
+/// been charged.
 async fn run_call(session: &Account, data: &Path, call: &FetchCall) -> bool {
     let sending = tokio::sync::Notify::new();
     let tell = |event| {
@@ -159,7 +160,7 @@ async fn run_call(session: &Account, data: &Path, call: &FetchCall) -> bool {
             fetched = work => Some(fetched),
             () = sending.notified() => None,
         },
-        Fate::KilledAmid(links) => tokio::select! {
+        Fate::KilledDuring(links) => tokio::select! {
             fetched = work => Some(fetched),
             () = arrived(data, call, links) => None,
         },
@@ -168,7 +169,7 @@ async fn run_call(session: &Account, data: &Path, call: &FetchCall) -> bool {
     fetched.is_some_and(|fetched| matches!(fetched.result, Err(FetchError::MayBeCharged { .. })))
 }
 
-/// Waits until the file of the arriving response holds all that comes.
+/// Waits until the spool file holds everything the server sends.
 async fn arrived(data: &Path, call: &FetchCall, links: usize) {
     let body =
         format!(r#"{{"data":[{}"#, (0..links.min(call.rows())).map(|i| row(i, "a")).collect::<Vec<_>>().join(","));
@@ -183,13 +184,13 @@ async fn ledger(session: &Account) -> Vec<Snapshot> {
     session.archive().unwrap().open().await.unwrap().snapshots().await.unwrap()
 }
 
-/// What the server has in its books of one call.
+/// What the server recorded for one call.
 #[derive(Debug)]
 struct RecordedCall {
     call: FetchCall,
     line: i64,
     charges: Vec<u64>,
-    /// Whether the balance could be read before it and after it, and nothing else was running.
+    /// Whether the balance was readable before and after it, with nothing else running.
     balance_settles_it: bool,
 }
 
@@ -214,36 +215,36 @@ async fn keeps_promises(calls: &[FetchCall]) -> Result<(), TestCaseError> {
         let was_held_back = run_call(&session, directory.path(), call).await;
         if call.is_killed() {
             drop(session);
-            // The server notices that nobody listens any more.
+            // The server notices that the connection is closed.
             session = start();
         }
         let after = ledger(&session).await;
         let charges = server.records().charges[known_before..].to_vec();
         let sum: u64 = charges.iter().sum();
         if from_archive || in_doubt {
-            prop_assert_eq!(sum, 0, "{:?} was paid for twice", call);
+            prop_assert_eq!(sum, 0, "{:?} was charged twice", call);
             prop_assert!(charges.is_empty());
         }
         prop_assert_eq!(was_held_back, in_doubt && !from_archive, "{:?}", call);
-        let paid_before_the_last = charges.iter().rev().skip(1).any(|charge| *charge > 0);
-        prop_assert!(!paid_before_the_last, "{:?} was sent again after it was charged: {:?}", call, charges);
+        let charged_before_the_last = charges.iter().rev().skip(1).any(|charge| *charge > 0);
+        prop_assert!(!charged_before_the_last, "{:?} was sent again after it was charged: {:?}", call, charges);
         match after.as_slice() {
             [newest, ..] if after.len() > before.len() => {
-                // What a killed program sent may still be charged, and then nobody can tell whose charge it is.
+                // The server may still charge a killed program's request, which makes later differences ambiguous.
                 let balance_settles_it =
                     call.shows_balance && !call.is_killed() && recorded.iter().all(|b| !b.call.is_killed());
                 recorded.push(RecordedCall { call: call.clone(), line: newest.id.0, charges, balance_settles_it });
             }
-            _ => prop_assert!(charges.is_empty(), "{:?} was charged behind the ledger's back", call),
+            _ => prop_assert!(charges.is_empty(), "{:?} was charged without a ledger record", call),
         }
     }
     server.shows_balance.store(true, Ordering::SeqCst);
     session.balance().await.unwrap();
     let ledger = ledger(&session).await;
     prop_assert_eq!(ledger.len(), recorded.len());
-    // The last one is told by the reading after it, also if the program was killed once the server had charged.
+    // The last reading settles the last call, even if the program was killed after the server had charged.
     if let (Some(RecordedCall { call, charges, .. }), Some(line)) = (recorded.last(), ledger.first())
-        && matches!(call.fate, Fate::KilledAmid(_))
+        && matches!(call.fate, Fate::KilledDuring(_))
         && call.shows_balance
         && calls.last().is_some_and(|last| last.request() == call.request() && last.is_killed())
         && line.seen.is_some_and(|seen| !seen.shared)
@@ -258,7 +259,7 @@ async fn keeps_promises(calls: &[FetchCall]) -> Result<(), TestCaseError> {
             Some(credits) => prop_assert_eq!(credits.0, charged, "{:?} {:?}", call, line),
             None => {
                 prop_assert!(line.charge == Charge::Unknown && line.quoted.0 >= charged, "{:?} {:?}", call, line);
-                prop_assert!(!balance_settles_it, "the balance could tell what this cost: {:?} {:?}", call, line);
+                prop_assert!(!balance_settles_it, "the balance could settle this: {:?} {:?}", call, line);
             }
         }
         if !charges.is_empty() {
@@ -274,7 +275,7 @@ fn check_promises(calls: &[FetchCall]) -> Result<(), TestCaseError> {
     tokio.block_on(keeps_promises(calls))
 }
 
-// In halves, so that both cores have one.
+// Two halves, so that they run in parallel.
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 

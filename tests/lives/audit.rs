@@ -1,4 +1,4 @@
-//! Compares what the program did with the books.
+//! Checks the program's ledger and archive against the records.
 
 use kew_tui::archive::Archive;
 use kew_tui::domain::purchase::admission::{same_thing, satisfies};
@@ -9,15 +9,15 @@ use kew_tui::domain::{Request, Snapshot, SnapshotId};
 use super::records::{Purchase, Records};
 use super::world::World;
 
-/// What the ledger said when a request reached the server.
+/// The ledger at the moment when a request reached the server.
 pub struct Admitted {
     pub call: usize,
     pub line: SnapshotId,
     ledger: RequestLog,
 }
 
-/// Looks whether somebody in this session calls for just this and it is written down. `None` if not, or if the machine of
-/// the program stands still.
+/// Checks that a call of this session asked for this request and that the ledger records it. `None` if not, or if the
+/// machine has crashed.
 pub async fn check_admission(world: &World, session: usize, request: &Request) -> Option<Admitted> {
     let ledger = world.open_archive().await?.log().await.ok()?;
     let mut records = world.records();
@@ -36,20 +36,20 @@ pub async fn check_admission(world: &World, session: usize, request: &Request) -
     if records.calls[call].request != *request || quoted != request.quote() {
         records.report_violation(
             world.now(),
-            format!("{request:?} for {quoted} went out, which is not what the user saw"),
+            format!("{request:?} for {quoted} went out, which differs from what the user confirmed"),
         );
     }
     Some(Admitted { call, line, ledger })
 }
 
-/// Looks whether the newest order pays for something that is paid for.
+/// Checks that the newest purchase does not pay again for something already charged.
 pub fn check_paid_once(records: &mut Records, now: u64, admitted: &Admitted) {
     let Some((purchase, earlier)) = records.purchases.split_last() else { return };
     let call = &records.calls[purchase.call];
     let is = |purchase: &Purchase, status| {
         admitted.ledger.snapshots.iter().any(|line| line.id == purchase.line && line.status == status)
     };
-    let is_answered = |purchase: &Purchase| is(purchase, RequestStatus::Completed);
+    let is_completed = |purchase: &Purchase| is(purchase, RequestStatus::Completed);
     let is_running = |purchase: &Purchase| is(purchase, RequestStatus::Running);
     let position = |purchase: &Purchase| (records.calls[purchase.call].at, purchase.line);
     let mut violations = Vec::new();
@@ -58,24 +58,24 @@ pub fn check_paid_once(records: &mut Records, now: u64, admitted: &Admitted) {
         let before = &records.calls[other.call];
         let is_over = before.over.is_some_and(|over| over < call.began);
         let holds = satisfies(&other.request, other.rows, &purchase.request);
-        let makes_up = || same().any(|third| is_answered(third) && position(third) > position(other));
+        let makes_up = || same().any(|third| is_completed(third) && position(third) > position(other));
         let why = if other.call == purchase.call {
             "was sent again after it was charged"
         } else if is_running(other) && before.over.is_none() && other.request == purchase.request {
             "was sent twice at once"
-        } else if is_over && is_answered(other) && holds && call.agreed < Agreed::Refetch {
-            "is held and was bought again"
-        } else if is_over && !is_answered(other) && call.agreed == Agreed::Nothing && !makes_up() {
-            "may be paid for and was bought again without a word"
+        } else if is_over && is_completed(other) && holds && call.agreed < Agreed::Refetch {
+            "is in the archive and was fetched again"
+        } else if is_over && !is_completed(other) && call.agreed == Agreed::Nothing && !makes_up() {
+            "may have been charged and was sent again without consent"
         } else {
             continue;
         };
-        violations.push(format!("what line {} is about {why} in line {}", other.line.0, purchase.line.0));
+        violations.push(format!("the request of line {} {why} in line {}", other.line.0, purchase.line.0));
     }
     violations.into_iter().for_each(|what| records.report_violation(now, what));
 }
 
-/// Looks at the end of a life whether the ledger covers the books, and whether all that arrived is there.
+/// Checks after a life that the ledger covers every charge and that everything received is in the archive.
 pub async fn check_archive(world: &World, archive: &Archive) {
     let ledger = match archive.snapshots().await {
         Ok(ledger) => ledger,
@@ -109,23 +109,23 @@ pub async fn check_archive(world: &World, archive: &Archive) {
     violations.into_iter().for_each(|what| records.report_violation(now, what));
 }
 
-/// What is wrong with a line's charge.
+/// Describes a wrong charge in a ledger line.
 fn wrong_charge(records: &Records, line: &Snapshot) -> Option<String> {
     let purchases = records.purchases.iter().filter(|purchase| purchase.line == line.id);
     let charged: u64 = purchases.map(|purchase| purchase.charged).sum();
     match line.charge.credits() {
         Some(credits) if credits.0 == charged || records.has_stale_balance => None,
         Some(_) => Some(format!("{charged} were charged")),
-        None if line.charge == Charge::Running => Some("it is running for ever".to_owned()),
-        None if line.quoted.0 < charged => Some(format!("{charged} were charged, which it does not cover")),
+        None if line.charge == Charge::Running => Some("it never ends".to_owned()),
+        None if line.quoted.0 < charged => Some(format!("{charged} were charged, more than the ledger covers")),
         None if !records.is_ambiguous && !records.has_stale_balance => {
-            Some(format!("the balance could tell that it cost {charged}"))
+            Some(format!("the balance could settle it: {charged} were charged"))
         }
         None => None,
     }
 }
 
-/// What of an order is not in the archive.
+/// Describes received data that is not in the archive.
 fn describe_loss(purchase: &Purchase, line: &Snapshot, response: Option<&[u8]>) -> Option<String> {
     if purchase.arrived.is_empty()
         || (purchase.may_be_lost && response.is_none_or(|response| purchase.arrived.starts_with(response)))
@@ -133,11 +133,11 @@ fn describe_loss(purchase: &Purchase, line: &Snapshot, response: Option<&[u8]>) 
         return None;
     }
     let what = if response != Some(&*purchase.arrived) {
-        format!("{} bytes arrived, {:?} are kept", purchase.arrived.len(), response.map(<[u8]>::len))
+        format!("{} bytes arrived, {:?} are archived", purchase.arrived.len(), response.map(<[u8]>::len))
     } else if purchase.is_whole != (line.status == RequestStatus::Completed) {
-        format!("it arrived {}, and is {:?}", if purchase.is_whole { "whole" } else { "in part" }, line.status)
+        format!("it arrived {}, but is {:?}", if purchase.is_whole { "whole" } else { "in part" }, line.status)
     } else if purchase.is_whole && line.links != purchase.rows {
-        format!("{} links arrived, {} are there", purchase.rows, line.links)
+        format!("{} links arrived, {} are archived", purchase.rows, line.links)
     } else {
         return None;
     };

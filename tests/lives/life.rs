@@ -1,5 +1,5 @@
 //! One simulated life of the program on one disk: sequential and concurrent sessions that the user ends, that are killed at
-//! any moment, or that stop with their machine.
+//! random moments, or that stop when their machine crashes.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -14,7 +14,6 @@ use super::records::BalanceAccess;
 use super::session::Session;
 use super::world::World;
 
-/// The result of a life.
 #[derive(Debug, PartialEq, Eq)]
 pub struct LifeResult {
     pub violations: Vec<String>,
@@ -23,7 +22,6 @@ pub struct LifeResult {
     pub purchases: usize,
 }
 
-/// Simulates the life of this seed.
 pub fn simulate(seed: u64, keeps_log: bool) -> LifeResult {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     tokio.block_on(async {
@@ -32,8 +30,8 @@ pub fn simulate(seed: u64, keeps_log: bool) -> LifeResult {
         let mut sessions = 0;
         for _ in 0..=world.below(3) {
             run_sessions(&world, &mut sessions).await;
-            let most = if world.chance(70) { 20_000 } else { 400_000 };
-            world.sleep_between(0, most).await;
+            let max_pause = if world.chance(70) { 20_000 } else { 400_000 };
+            world.sleep_between(0, max_pause).await;
         }
         check_at_end(&world, sessions).await;
         let mut records = world.records();
@@ -57,10 +55,10 @@ fn choose_conditions(world: &World) {
     }
     records.is_ambiguous = records.balance_access != BalanceAccess::Reliable;
     let (balance_access, lag) = (records.balance_access, records.lag);
-    records.note(0, || format!("the balance: {balance_access:?}, {lag} ms behind"));
+    records.note(0, || format!("the balance: {balance_access:?}, {lag} ms late"));
 }
 
-/// A session that ends after so many polls, at any point.
+/// A session that is killed after `polls_left` polls, at any await point.
 struct RunningSession {
     number: usize,
     polls_left: Option<usize>,
@@ -68,7 +66,7 @@ struct RunningSession {
     life: Option<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
-/// Lets a session run, or two side by side, until all of them are over or their machine stops.
+/// Runs one or two concurrent sessions until they end or their machine crashes.
 async fn run_sessions(world: &Arc<World>, sessions: &mut usize) {
     let mut running = Vec::new();
     let count = if world.chance(25) { 2 } else { 1 };
@@ -89,8 +87,8 @@ async fn run_sessions(world: &Arc<World>, sessions: &mut usize) {
         running.push(RunningSession { number, polls_left, life: Some(Box::pin(life)) });
     }
     if world.chance(12) {
-        let happens = if world.chance(50) { CommitOnCrash::Committed } else { CommitOnCrash::Lost };
-        world.disk.crash_after(world.below(14) as u64, happens);
+        let commit = if world.chance(50) { CommitOnCrash::Committed } else { CommitOnCrash::Lost };
+        world.disk.crash_after(world.below(14) as u64, commit);
     }
     let until_all_are_over = poll_fn(|context| {
         for session in &mut running {
@@ -127,16 +125,16 @@ fn end(world: &World, session: usize, is_killed: bool) {
         records.count("killed");
         records.is_ambiguous = true;
         if records.calls.iter().any(|call| call.session == session && call.over.is_none()) {
-            records.count("killed amid a call");
+            records.count("killed during a call");
         }
     }
     records.end_session(session);
 }
 
-/// The machine starts again. What was in files that nobody had made durable may be there, or a part of it, or not.
+/// Restarts the machine. Files that were not synced may survive, be truncated or be lost.
 async fn restart_machine(world: &World) {
     world.disk.crash();
-    world.note(|| "the machine starts again".to_owned());
+    world.note(|| "the machine restarts".to_owned());
     world.records().count("machine stopped");
     for file in world.spool_files() {
         match world.below(3) {
@@ -157,7 +155,7 @@ async fn restart_machine(world: &World) {
     }
 }
 
-/// Starts the program again much later, lets it read the balance, and checks what it has.
+/// Starts the program much later, reads the balance, and checks the archive.
 async fn check_at_end(world: &Arc<World>, session: usize) {
     world.sleep_between(400_000, 400_001).await;
     {

@@ -1,7 +1,7 @@
-//! Simulates lives of the program in one process, on virtual time, each from one seed: requests, sessions, kills, and a server
-//! that fails as servers do. After each life the promises about money are checked against the server's books.
+//! Simulates lives of the program in one process on virtual time, each from one seed: sessions, requests, kills, and a server
+//! that fails the way servers do. After each life, the ledger and the archive are checked against the server's records.
 //!
-//! `KEW_LIVES` says how many lives there are, and `KEW_LIFE` lives the one of a seed and tells its story.
+//! `KEW_LIVES` sets the number of lives; `KEW_LIFE` runs the life of one seed and prints its log.
 
 mod audit;
 mod life;
@@ -17,14 +17,14 @@ use life::{LifeResult, simulate};
 /// Seeds that failed before a fix, and why. They reproduce the bug only as long as the simulation draws the same random
 /// numbers: after a change of that, reintroduce each bug and find new seeds.
 const REGRESSION_SEEDS: [(u64, &str); 8] = [
-    (283, "a failure that cost nothing hid one that was charged"),
-    (774, "what a full disk had kept out was bought again"),
-    (880, "another session's request was waited for without an end"),
-    (2065, "a server that was still working was forgotten once a reading had been held against its request"),
-    (6545, "a connection that never stood counted as a server that still works"),
-    (9925, "a charge that one reading had settled was taken back by the next"),
-    (34_170, "a balance that was read while a request began counted as the one before the next"),
-    (46_749, "a server that was still working was forgotten where no balance was known before"),
+    (283, "a free failure hid a charged one"),
+    (774, "a response that a full disk rejected was fetched and charged again"),
+    (880, "waiting for another session's request never ended"),
+    (2065, "a server still at work was forgotten after a balance reading was matched to its request"),
+    (6545, "a connection that was never established counted as a server still at work"),
+    (9925, "the next reading undid a settled charge"),
+    (34_170, "a balance read while a request began counted as the reading before the next request"),
+    (46_749, "a server still at work was forgotten when no balance was known before"),
 ];
 
 const LIVES: u64 = 10_000;
@@ -33,13 +33,13 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// The log of a life up to what broke.
+/// The log and the violations of a life.
 fn report(seed: u64) -> String {
     let LifeResult { log, violations, .. } = simulate(seed, true);
     format!("KEW_LIFE={seed}\n{}\n{}", log.join("\n"), violations.join("\n"))
 }
 
-/// Lives these, on both cores.
+/// Simulates these seeds in two threads.
 fn simulate_all(seeds: std::ops::Range<u64>) -> (Vec<u64>, BTreeMap<&'static str, u64>) {
     let (mut failed, mut counts) = (Vec::new(), BTreeMap::new());
     let every_second =
@@ -79,7 +79,7 @@ fn simulated_sessions_keep_the_money_promises() {
         for seed in &failed {
             println!("{seed}: {}", simulate(*seed, false).violations[0]);
         }
-        panic!("{}\n\n{} lives of {lives} went wrong: {some:?}", report(*first), failed.len());
+        panic!("{}\n\n{} of {lives} lives failed: {some:?}", report(*first), failed.len());
     }
 }
 

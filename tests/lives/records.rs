@@ -1,5 +1,5 @@
-//! The truth, recorded independently of the program: what the user asked for, what the server was asked, charged and sent,
-//! and every event in order.
+//! What really happened, recorded independently of the program: what the user asked for, what the server received, charged
+//! and sent, and every event in order.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use kew_tui::domain::{Request, SnapshotId, UnixTime};
 
 use crate::support::Rng;
 
-/// A call of the user: one call of `fetch`.
+/// One call of `fetch`.
 #[derive(Debug)]
 pub struct FetchCall {
     pub session: usize,
-    /// What the user saw when agreeing to its maximum.
+    /// As the user confirmed it.
     pub request: Request,
     pub agreed: Agreed,
-    /// When it began, unlike that of any other: by this it is found in the ledger.
+    /// Its start time, unique, which identifies it in the ledger.
     pub at: UnixTime,
-    /// Places in the row of everything that happened.
+    /// The values of `event_count` at its start and at its end.
     pub began: usize,
     pub over: Option<usize>,
 }
@@ -29,20 +29,20 @@ pub struct Purchase {
     pub call: usize,
     pub line: SnapshotId,
     pub request: Request,
-    /// How many links the server found.
+    /// The number of links the server found.
     pub rows: usize,
     pub charged: u64,
-    /// From when on the account has been charged, in milliseconds since the beginning.
+    /// When the balance falls, in milliseconds since the beginning.
     pub charged_at: u64,
-    /// What arrived of a success.
+    /// The bytes of a 200 response that arrived.
     pub arrived: Vec<u8>,
-    /// Whether that is a whole response that can be read.
+    /// Whether `arrived` is a complete, readable response.
     pub is_whole: bool,
-    /// Whether the machine stopped before it was in the archive: files that were not there for certain may be gone.
+    /// Whether the machine stopped before the archive had it; files that were not synced may be lost.
     pub may_be_lost: bool,
 }
 
-/// How the balance shows itself in this life.
+/// How reliably the balance can be read in this life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BalanceAccess {
     Reliable,
@@ -51,32 +51,29 @@ pub enum BalanceAccess {
     Never,
 }
 
-/// A life so far. All its random numbers come from `rng`.
+/// Everything about a life so far. All its random numbers come from `rng`.
 #[derive(Debug)]
 pub struct Records {
     pub rng: Rng,
     pub balance_access: BalanceAccess,
-    /// How far the balance that is shown lags behind, in milliseconds.
+    /// How late the balance shows a charge, in milliseconds.
     pub lag: u64,
-    /// Until when the server may be working on something that nobody waits for any more.
+    /// Until when the server may still work on a request that the program gave up.
     pub busy_until: u64,
-    /// Whether a balance was shown that did not know yet what an earlier request had cost. Then nobody can tell whose charge
-    /// the next difference is.
+    /// Whether a balance was read that did not yet include the charge of an earlier request. From then on, a difference
+    /// can't be attributed to one request.
     pub has_stale_balance: bool,
-    /// Another 5xx is likely to follow.
+    /// Whether another 5xx is likely.
     pub is_failing: bool,
     pub calls: Vec<FetchCall>,
     pub purchases: Vec<Purchase>,
-    /// What broke a promise.
     pub violations: Vec<String>,
-    /// How often each thing occurred.
     pub counts: BTreeMap<&'static str, u64>,
     pub log: Vec<String>,
     pub keeps_log: bool,
-    /// How many things have happened.
     pub event_count: usize,
     pub last_call: UnixTime,
-    /// Anything that makes it impossible for the balance to tell one request's charge for certain.
+    /// Whether anything happened that keeps the balance from proving the charge of a single request.
     pub is_ambiguous: bool,
 }
 
@@ -103,12 +100,12 @@ impl Records {
         }
     }
 
-    /// Whether something happens that happens `times` in a hundred.
-    pub fn chance(&mut self, times: usize) -> bool {
-        self.rng.below(100) < times
+    /// True in `percent` of 100 cases.
+    pub fn chance(&mut self, percent: usize) -> bool {
+        self.rng.below(100) < percent
     }
 
-    /// A number between these, the second left out.
+    /// A number in `from..to`.
     pub fn between(&mut self, from: u64, to: u64) -> u64 {
         from + self.rng.below((to - from) as usize) as u64
     }
@@ -124,20 +121,19 @@ impl Records {
         }
     }
 
-    /// A promise was broken.
     pub fn report_violation(&mut self, now: u64, what: String) {
-        self.note(now, || format!("BROKEN: {what}"));
+        self.note(now, || format!("VIOLATION: {what}"));
         self.violations.push(what);
     }
 
-    /// The balance as the server shows it at this moment.
+    /// The balance that the server reports now.
     pub fn balance(&self, now: u64) -> u64 {
-        let seen = now.checked_sub(self.lag);
-        let is_booked = |purchase: &&Purchase| seen.is_some_and(|seen| purchase.charged_at <= seen);
+        let shown_until = now.checked_sub(self.lag);
+        let is_booked = |purchase: &&Purchase| shown_until.is_some_and(|until| purchase.charged_at <= until);
         BALANCE - self.purchases.iter().filter(is_booked).map(|purchase| purchase.charged).sum::<u64>()
     }
 
-    /// Whether the balance that is shown at this moment lacks what a request cost that is over.
+    /// Whether that balance misses the charge of a call that has ended.
     pub fn lags_behind(&self, now: u64) -> bool {
         let is_hidden = |purchase: &Purchase| purchase.charged_at <= now && now < purchase.charged_at + self.lag;
         self.purchases
@@ -145,7 +141,7 @@ impl Records {
             .any(|purchase| purchase.charged > 0 && is_hidden(purchase) && self.calls[purchase.call].over.is_some())
     }
 
-    /// All that is running in a session is over.
+    /// Ends all running calls of a session.
     pub fn end_session(&mut self, session: usize) {
         let now = self.event_count;
         for call in self.calls.iter_mut().filter(|call| call.session == session && call.over.is_none()) {

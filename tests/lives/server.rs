@@ -1,4 +1,4 @@
-//! An API in memory that keeps books and randomly does what servers and networks do.
+//! An API in memory that records its charges and fails at random, as servers and networks do.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use super::audit;
 use super::records::{BalanceAccess, Purchase};
 use super::world::World;
 
-/// For so long, in milliseconds, nobody can tell whether the server still works on what was given up. A little longer than the
-/// program thinks, for the readings of the balance before a request.
+/// Milliseconds for which the server may still work on a request that the program gave up. A little longer than the program
+/// assumes, because of the balance readings before a request.
 const STILL_WORKING: u64 = 190_000;
 
-/// What becomes of one request for links.
+/// How one request for links ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Whole,
@@ -45,7 +45,7 @@ const FATES: [(Fate, usize, &str); 10] = [
     (Fate::Unsent, 5, "unsent"),
 ];
 
-/// The account's API as one session reaches it.
+/// The API as one session reaches it.
 pub struct SessionApi {
     pub world: Arc<World>,
     pub session: usize,
@@ -149,16 +149,16 @@ impl SessionApi {
         }
     }
 
-    /// The server has the request: it is in the books now, whatever happens to the program. Returns its number.
+    /// Records the request, which counts from now on whatever happens to the program. Returns its number.
     async fn accept_purchase(&self, request: &Request, fate: Fate) -> usize {
         let Some(admitted) = audit::check_admission(&self.world, self.session, request).await else {
-            // Its machine is stopped, or the request should never have been sent.
+            // The machine has crashed, or the request should never have been sent.
             return std::future::pending().await;
         };
         let (call, line) = (admitted.call, admitted.line);
         let now = self.world.now();
         let mut records = self.world.records();
-        // Fixed for each target, so that some requests bring fewer links than they ask for.
+        // Fixed for each target, so that some requests return fewer links than requested.
         let has = request.target.as_str().len() % 7 + 3;
         let rows = usize::from(request.count.get()).min(has);
         let full = request.mode.price_per_link().0 * rows as u64;
@@ -167,7 +167,7 @@ impl SessionApi {
             Fate::ServerError | Fate::Silence | Fate::Stalls | Fate::Garbage if records.chance(50) => 0,
             _ => full,
         };
-        // Nobody waits for a server that stalls; it may come to charging later.
+        // A server that stalls may charge after the program has given up.
         let late = match fate {
             Fate::Stalls | Fate::Silence if records.chance(50) => records.between(1_000, 170_000),
             _ => 0,
@@ -238,7 +238,7 @@ impl SessionApi {
         }
     }
 
-    /// Sends a success, or what is one so far.
+    /// Sends a 200 response, complete or not.
     async fn send(
         &self,
         purchase: usize,
@@ -281,7 +281,7 @@ impl SessionApi {
         let mut records = self.world.records();
         let Purchase { rows, charged, .. } = records.purchases[number];
         let row = |i: usize| {
-            // No two orders bring the same bytes.
+            // No two responses have the same bytes.
             format!(r#"{{"anchor_text":"order {number}","domain_source":"s{i}.com","url_source":"https://s{i}.com/"}}"#)
         };
         let links: Vec<String> = (0..rows).map(row).collect();
@@ -291,7 +291,7 @@ impl SessionApi {
             (Fate::Garbage, 1) => format!(r#"{{"data":["order {number}",7]}}"#),
             (Fate::Garbage, _) => format!(r#"{{"order":{number}}}"#),
             (Fate::WholeWithoutCost, _) => format!(r#"{{"data":[{links}]}}"#),
-            // What says what it cost has charged it.
+            // A response that reports its cost has charged it.
             (Fate::Whole | Fate::Cut, 0) => format!(r#"{{"credits_consumed":{charged},"data":[{links}]}}"#),
             _ => format!(r#"{{"data":[{links}],"credits_consumed":{charged}}}"#),
         }

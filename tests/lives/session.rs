@@ -1,4 +1,4 @@
-//! One session of the program as a user may run it: requests, some of them concurrent, pauses, balance readings, a full disk.
+//! One session as a user might run it: requests, some of them concurrent, pauses, balance readings, a full disk.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,8 +14,8 @@ use super::records::FetchCall;
 use super::server::SessionApi;
 use super::world::World;
 
-/// No call takes longer, whatever happens: four times as long as the server may take, with every pause and every reading, and
-/// as long again for another one that it waits for.
+/// The longest that a call may take: four attempts of a slow server with every pause and balance reading, and the same again
+/// for a call in another session that it waits for.
 const MAX_CALL_TIME: Duration = Duration::from_secs(40 * 60);
 
 pub struct Session {
@@ -24,7 +24,7 @@ pub struct Session {
     pub account: Account,
     pub lazy: Arc<LazyArchive>,
     budget: Option<Credits>,
-    /// Of each call, as the counter on the screen has it.
+    /// The quote and the charge of each call, as the screen counts them.
     credit_meter: Mutex<Vec<(Credits, Charge)>>,
 }
 
@@ -40,7 +40,7 @@ impl Session {
         Session { world: Arc::clone(world), number, account, lazy, budget: None, credit_meter: Mutex::default() }
     }
 
-    /// All that the user does in it.
+    /// Everything the user does in this session.
     pub async fn run(mut self) {
         if self.lazy.open().await.is_err() {
             return;
@@ -64,7 +64,7 @@ impl Session {
         self.world.note(|| format!("session {number} ends"));
     }
 
-    /// The disk is full, or has room again.
+    /// Fills the disk or frees space.
     fn toggle_full_disk(&self) {
         let is_full = self.world.chance(60);
         self.world.note(|| format!("the disk is full: {is_full}"));
@@ -78,7 +78,7 @@ impl Session {
 
     async fn read_balance(&self, after: u64) {
         self.world.sleep_between(after, after + 1).await;
-        // Whether it can be read is the server's affair; what it settles is looked at in the end.
+        // It may fail; what it settles is checked after the life.
         drop(self.account.balance().await);
     }
 
@@ -108,7 +108,7 @@ impl Session {
         }
     }
 
-    /// One call, and again where the user agrees to pay for what may be paid for.
+    /// One call, repeated if the user agrees to pay again for a request that may have been charged.
     async fn call(&self) {
         self.world.sleep_between(0, 3_000).await;
         let request = self.random_request();
@@ -119,8 +119,8 @@ impl Session {
         };
         loop {
             let Some(fetched) = self.fetch(&request, agreed).await else { return };
-            let is_asked = matches!(fetched.result, Err(FetchError::MayBeCharged { .. }));
-            if !(is_asked && agreed == Agreed::Nothing && self.world.chance(50)) {
+            let needs_consent = matches!(fetched.result, Err(FetchError::MayBeCharged { .. }));
+            if !(needs_consent && agreed == Agreed::Nothing && self.world.chance(50)) {
                 return;
             }
             agreed = Agreed::AfterFailure;
@@ -134,7 +134,7 @@ impl Session {
         Request { target: Target::parse(target, Scope::Page).unwrap(), mode, count: LinkCount::new(count).unwrap() }
     }
 
-    /// `None` where the budget forbids it, or it hangs.
+    /// `None` if the budget does not allow it, or if it hangs.
     async fn fetch(&self, request: &Request, agreed: Agreed) -> Option<Fetched> {
         let sums: Sums = self.credit_meter.lock().unwrap().iter().copied().collect();
         if self.budget.is_some_and(|budget| check_budget(budget, &sums, request.quote()).is_err()) {
@@ -180,26 +180,26 @@ impl Session {
         records.calls[call].over = Some(records.event_count);
         let is_whole = records.purchases.iter().any(|purchase| purchase.call == call && purchase.is_whole);
         if is_whole && fetched.result.is_err() {
-            records
-                .report_violation(now, format!("call {call}: all of it came, and the user has {:?}", fetched.result));
+            records.report_violation(
+                now,
+                format!("call {call}: the complete response arrived, but the user got {:?}", fetched.result),
+            );
         }
         let charged: u64 =
             records.purchases.iter().filter(|purchase| purchase.call == call).map(|purchase| purchase.charged).sum();
-        if !records.has_stale_balance
-            && fetched.charge.credits().is_some_and(|describe_event| describe_event.0 != charged)
-        {
+        if !records.has_stale_balance && fetched.charge.credits().is_some_and(|shown| shown.0 != charged) {
             records.report_violation(
                 now,
-                format!("call {call}: the user is told {:?}, and {charged} are charged", fetched.charge),
+                format!("call {call}: the user sees {:?}, but {charged} were charged", fetched.charge),
             );
         }
         match &fetched.result {
-            Ok(_) if fetched.from_archive => records.count("held or joined"),
-            Err(FetchError::MayBeCharged { .. }) => records.count("asked about"),
+            Ok(_) if fetched.from_archive => records.count("from the archive"),
+            Err(FetchError::MayBeCharged { .. }) => records.count("confirmation required"),
             _ => {}
         }
         if fetched.archive_failure.is_some() {
-            records.count("not kept");
+            records.count("not archived");
         }
     }
 
@@ -209,20 +209,20 @@ impl Session {
         let mut records = self.world.records();
         let charged: u64 = records.purchases.iter().filter(|o| o.session == self.number).map(|o| o.charged).sum();
         if Credits(charged) > budget {
-            records.report_violation(now, format!("{charged} were spent of {budget}"));
+            records.report_violation(now, format!("{charged} were charged, over the budget of {budget}"));
         }
     }
 }
 
-/// An event without what differs between runs: file names.
+/// Describes an event without the file names, which differ between runs.
 fn describe_event(event: &Event) -> String {
     match event {
         Event::ArchiveFailure(archive_failure) => {
-            format!("not kept, a file has it: {}", archive_failure.rescued.is_ok())
+            format!("not archived, saved to a file: {}", archive_failure.rescued.is_ok())
         }
         Event::Ended(fetched) => {
-            let came = fetched.result.as_ref().map(|response| response.links.len()).map_err(ToString::to_string);
-            format!("ended with {came:?}, {:?}", fetched.charge)
+            let links = fetched.result.as_ref().map(|response| response.links.len()).map_err(ToString::to_string);
+            format!("ended with {links:?}, {:?}", fetched.charge)
         }
         Event::Recorded(line) | Event::Updated(line) => {
             format!("line {} is {:?}, {:?}", line.id.0, line.status, line.charge)

@@ -1,4 +1,4 @@
-//! The world of one simulated life: its clock, disk, files and books.
+//! The environment of one simulated life: its clock, disk, files and records.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,13 +13,13 @@ use tokio::time::{Instant, sleep};
 use super::records::Records;
 use crate::support::Rng;
 
-/// When every simulation begins, in milliseconds since 1970.
+/// Milliseconds since 1970.
 const BEGINNING: i64 = 1_700_000_000_000;
 
 pub struct World {
     began: Instant,
     pub disk: Arc<Disk>,
-    /// Whether the user looks at the balance all the time, of an account that lags as far behind as it may.
+    /// Whether the user reads the balance all the time while it lags by the maximum.
     pub is_impatient: bool,
     directory: TempDir,
     records: Mutex<Records>,
@@ -40,7 +40,7 @@ impl World {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Milliseconds since the beginning.
+    /// Milliseconds since the simulation began.
     pub fn now(&self) -> u64 {
         self.began.elapsed().as_millis() as u64
     }
@@ -53,7 +53,7 @@ impl World {
         ArchiveLocation::memory(Arc::clone(&self.disk), self.directory.path())
     }
 
-    /// Opens the archive from outside the session; `None` while its machine is stopped.
+    /// Opens the archive outside of any session; `None` after a crash.
     pub async fn open_archive(&self) -> Option<Archive> {
         self.location().open().await.ok()
     }
@@ -78,8 +78,8 @@ impl World {
         self.records().rng.below(sides)
     }
 
-    pub fn chance(&self, times: usize) -> bool {
-        self.records().chance(times)
+    pub fn chance(&self, percent: usize) -> bool {
+        self.records().chance(percent)
     }
 
     pub async fn sleep_between(&self, from: u64, to: u64) {
