@@ -1,4 +1,4 @@
-//! What only a disk in memory can be made to do: lose, refuse and stop.
+//! What only a simulated disk can do: lose writes, fail writes and crash.
 
 use std::sync::Arc;
 
@@ -26,32 +26,32 @@ async fn unsynced_writes_are_lost_and_synced_ones_are_not() {
     archive.set_notes(&[note("a", "n")]).await.unwrap();
     assert_eq!(archive.snapshots().await.unwrap().len(), 3);
     disk.crash();
-    assert!(archive.snapshots().await.is_err(), "its machine is gone");
+    assert!(archive.snapshots().await.is_err(), "the machine has crashed");
     let after = open(&disk);
     assert_eq!((after.snapshots().await.unwrap().len(), after.notes().await.unwrap().len()), (2, 0));
 }
 
 #[tokio::test]
 async fn a_crash_during_any_write_is_all_or_nothing() {
-    for happens in [CommitOnCrash::Lost, CommitOnCrash::Committed] {
+    for commit in [CommitOnCrash::Lost, CommitOnCrash::Committed] {
         let disk = Disk::new();
         let archive = open(&disk);
         let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
-        disk.crash_after(1, happens);
+        disk.crash_after(1, commit);
         archive.set_notes(&[note("a", "n")]).await.unwrap();
         archive.finish(sent, UnixTime(2_000), &completed(5)).await.unwrap_err();
         assert!(disk.has_crashed() && MemoryStore::open(&disk).is_err());
-        assert!(archive.notes().await.is_err(), "nothing is told any more");
+        assert!(archive.notes().await.is_err(), "nothing can be read after the crash");
         disk.crash();
         let after = open(&disk);
         let snapshot = after.final_snapshot(sent).await.unwrap().unwrap();
-        let expected = if happens == CommitOnCrash::Committed {
+        let expected = if commit == CommitOnCrash::Committed {
             (RequestStatus::Completed, true)
         } else {
             (RequestStatus::Failed, false)
         };
         assert_eq!((snapshot.status, snapshot.has_response), expected);
-        assert_eq!(after.notes().await.unwrap().len(), 1, "what had returned before is there");
+        assert_eq!(after.notes().await.unwrap().len(), 1, "completed writes survive");
     }
 }
 

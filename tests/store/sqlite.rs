@@ -1,4 +1,4 @@
-//! What only a file of SQLite can meet.
+//! What only the SQLite store can do: files, permissions, full disks and schema versions.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ async fn connect(directory: &Path) -> sqlx::SqlitePool {
     sqlx::SqlitePool::connect(&url).await.unwrap()
 }
 
-/// What opening says of a directory in this state.
+/// Opens an archive in a directory after `prepare` has written to it.
 async fn open_prepared(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     prepare(directory.path());
@@ -32,7 +32,7 @@ async fn open_prepared(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveE
 
 #[tokio::test]
 async fn a_file_that_cannot_be_opened_is_left_unchanged() {
-    let garbage = b"this is no database, but somebody may need it".repeat(100);
+    let garbage = b"not a database, but somebody may need it".repeat(100);
     let (opened, directory) = open_prepared(|path| fs::write(path.join("archive.sqlite"), &garbage).unwrap()).await;
     assert!(matches!(opened, Err(ArchiveError::Store { error: StoreError::Damaged(_), .. })), "{opened:?}");
     assert_eq!(fs::read(directory.path().join("archive.sqlite")).unwrap(), garbage);
@@ -74,7 +74,7 @@ async fn a_full_disk_loses_no_response() {
     let store = Arc::new(SqliteStore::open(directory.path()).await.unwrap());
     let archive = Archive::new(Arc::clone(&store) as Arc<dyn Store>, directory.path());
     let sent = claim(&archive, &pending(&request("example.com", 9_000), 1_000)).await;
-    // SQLite's own limit fails in the same way as a full disk.
+    // SQLite's page limit fails like a full disk.
     store.limit_pages_for_tests(20).await;
     let mut state = 88_172_645_463_325_252_u64;
     let noise = std::iter::repeat_with(|| {
@@ -88,7 +88,7 @@ async fn a_full_disk_loses_no_response() {
     assert!(matches!(error, ArchiveError::Store { error: StoreError::Full, .. }), "{error:?}");
     let path = kew_tui::archive::rescue(directory.path(), &outcome.raw).unwrap();
     assert_eq!(fs::read(path).unwrap(), outcome.raw);
-    assert_eq!(archive.snapshots().await.unwrap()[0].status, RequestStatus::Running, "the log is as it was");
+    assert_eq!(archive.snapshots().await.unwrap()[0].status, RequestStatus::Running, "the ledger is unchanged");
 }
 
 #[tokio::test]
@@ -116,25 +116,25 @@ async fn an_import_that_fails_midway_changes_nothing() {
     archive.export(files.path()).await.unwrap();
     let other = open(to.path()).await.unwrap();
     fill(&other, "own.com", 1, 500).await;
-    // The last of them can't be written, in the way of a full disk.
+    // The last write fails like a full disk.
     let pool = connect(to.path()).await;
     let full = "CREATE TRIGGER full BEFORE INSERT ON link_notes BEGIN SELECT RAISE(FAIL, 'no room'); END";
     sqlx::query(full).execute(&pool).await.unwrap();
     other.import(files.path()).await.unwrap_err();
-    assert_eq!(other.snapshots().await.unwrap().len(), 1, "none of the three is there");
+    assert_eq!(other.snapshots().await.unwrap().len(), 1, "none of the three was imported");
     sqlx::query("DROP TRIGGER full").execute(&pool).await.unwrap();
     assert_eq!(other.import(files.path()).await.unwrap().requests, 3);
     assert_eq!((other.snapshots().await.unwrap().len(), other.notes().await.unwrap().len()), (4, 1));
 }
 
-/// The files of `assets/migrations`, in their order.
-const STEPS: [&str; 3] = [
+/// The files of `assets/migrations`, in order.
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../assets/migrations/0001_archive.sql"),
     include_str!("../../assets/migrations/0002_link_notes.sql"),
     include_str!("../../assets/migrations/0003_charges.sql"),
 ];
 
-/// An archive that has taken so many steps, with a response, as a version of that time left it.
+/// An archive with the first `steps` migrations and one response, as a version of that time left it.
 async fn create_schema_version(steps: usize, directory: &Path) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(directory.join("archive.sqlite"));
     let pool = sqlx::SqlitePool::connect_with(options.create_if_missing(true)).await.unwrap();
@@ -142,7 +142,7 @@ async fn create_schema_version(steps: usize, directory: &Path) {
                   installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL,
                   checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)";
     sqlx::query(ledger).execute(&pool).await.unwrap();
-    for (version, sql) in (1_i64..).zip(STEPS).take(steps) {
+    for (version, sql) in (1_i64..).zip(MIGRATIONS).take(steps) {
         sqlx::raw_sql(sql).execute(&pool).await.unwrap();
         let taken = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                      VALUES (?, '', 1, ?, 0)";
@@ -167,7 +167,7 @@ async fn create_schema_version(steps: usize, directory: &Path) {
 
 #[tokio::test]
 async fn archives_of_every_schema_version_open_unchanged() {
-    for steps in 1..=STEPS.len() {
+    for steps in 1..=MIGRATIONS.len() {
         let directory = tempfile::tempdir().unwrap();
         create_schema_version(steps, directory.path()).await;
         for _ in 0..2 {
@@ -190,7 +190,7 @@ async fn archives_of_every_schema_version_open_unchanged() {
 #[tokio::test]
 async fn errors_name_the_archive_and_give_advice() {
     let directory = tempfile::tempdir().unwrap();
-    fs::write(directory.path().join("archive.sqlite"), "no database, but mine".repeat(100)).unwrap();
+    fs::write(directory.path().join("archive.sqlite"), "not a database, but mine".repeat(100)).unwrap();
     let error = open(directory.path()).await.unwrap_err().to_string();
     let file = directory.path().join("archive.sqlite").display().to_string();
     assert!(error.starts_with(&format!("the archive {file} is damaged: ")) && error.contains("Copy it"), "{error}");

@@ -1,4 +1,4 @@
-//! Out as plain files, and in again.
+//! Export to plain files and import.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -36,7 +36,7 @@ async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     fill(&archive, "two.com", 0, 2_000).await;
     let unsent = claim(&archive, &pending(&request("three.com", 9), 3_000)).await;
     archive.finish(unsent, UnixTime(3_001), &rejected()).await.unwrap();
-    // One whose charge only the balance tells, and one with entries that can't be read.
+    // A request settled by the balance, and a response with unreadable entries.
     let before = read_balance(&archive, "account", 4_000, 1_000).await;
     let settled = archive.begin(&pending(&request("four.com", 9), 4_000), "account", Some(before)).await.unwrap();
     let Claim::Proceed(settled) = settled else { panic!("not sent") };
@@ -51,9 +51,9 @@ async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     fill(&other, "own.com", 1, 500).await;
     other.set_notes(&[note("a", "mine")]).await.unwrap();
     assert_eq!(other.import(files.path()).await.unwrap().requests, 5);
-    assert_eq!(other.import(files.path()).await.unwrap().known, 5, "again changes nothing");
+    assert_eq!(other.import(files.path()).await.unwrap().known, 5, "a second import changes nothing");
     let noted = [note("a", "mine"), note("b", "b")];
-    assert_eq!(other.notes().await.unwrap(), noted, "what is said here stays");
+    assert_eq!(other.notes().await.unwrap(), noted, "existing notes are kept");
     other.set_notes(&[note("b", "")]).await.unwrap();
     assert_eq!(other.notes().await.unwrap(), noted[..1]);
     let of = |snapshots: Vec<kew_tui::domain::Snapshot>| -> BTreeSet<String> {
@@ -82,12 +82,12 @@ async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
     for directory in [files.path().to_owned(), files.path().join("no/such"), files.path().join("file")] {
         let error = archive.import(&directory).await.unwrap_err();
         assert!(matches!(error, ArchiveError::NoExport(_)), "{error:?}");
-        let says = error.to_string();
-        assert!(says.contains("manifest.json") && says.contains("Nothing was changed"), "{says}");
-        assert!(!says.contains("damaged"), "{says}");
+        let message = error.to_string();
+        assert!(message.contains("manifest.json") && message.contains("Nothing was changed"), "{message}");
+        assert!(!message.contains("damaged"), "{message}");
     }
     let manifest = files.path().join("manifest.json");
-    for (text, says) in [
+    for (text, expected) in [
         ("not JSON", "expected"),
         (r#"{"format":2,"requests":[],"layout":"new"}"#, "newer version"),
         (r#"{"format":0,"requests":[]}"#, "unknown format 0"),
@@ -97,10 +97,10 @@ async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
     ] {
         fs::write(&manifest, text).unwrap();
         let error = archive.import(files.path()).await.unwrap_err();
-        assert!(matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains(says), "{error}");
+        assert!(matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains(expected), "{error}");
     }
-    let in_the_way = archive.export(&manifest).await.unwrap_err();
-    assert!(matches!(in_the_way, ArchiveError::NotExported { .. }), "{in_the_way:?}");
+    let error = archive.export(&manifest).await.unwrap_err();
+    assert!(matches!(error, ArchiveError::NotExported { .. }), "{error:?}");
     assert_eq!(archive.snapshots().await.unwrap().len(), 1);
 }
 
@@ -123,7 +123,7 @@ async fn a_bad_file_aborts_the_whole_import(home: Home) {
         matches!(error, ArchiveError::BadExport { .. }) && error.to_string().contains("The archive was not changed")
     );
     assert_eq!(other.snapshots().await.unwrap().len(), 0);
-    // Exporting again does not trust a file for its name.
+    // A second export does not trust a file because of its name.
     let moved = archive.export(files.path()).await.unwrap();
     assert_eq!((moved.requests, moved.known), (1, 1));
     assert_eq!(fs::read(&file).unwrap(), raw);
@@ -140,8 +140,8 @@ async fn a_path_outside_the_export_is_refused(home: Home) {
         edit(files.path(), |manifest| manifest["requests"][0]["file"] = name.into());
         let error = other.import(files.path()).await.unwrap_err();
         assert!(matches!(error, ArchiveError::BadExport { .. }), "{name}: {error}");
-        let leads = name.contains(['/', '\\', ':']);
-        assert_eq!(error.to_string().contains("is not the name of a file in the same directory"), leads, "{error}");
+        let is_path = name.contains(['/', '\\', ':']);
+        assert_eq!(error.to_string().contains("is not the name of a file in the same directory"), is_path, "{error}");
     }
     assert!(other.snapshots().await.unwrap().is_empty());
 }
@@ -151,16 +151,16 @@ async fn a_response_without_a_checksum_is_not_imported(home: Home) {
     let archive = home.open().await;
     fill(&archive, "one.com", 5, 1_000).await;
     let other = to.open().await;
-    for (name, says) in [("sha256", "no checksum for"), ("file", "without a file name")] {
+    for (name, expected) in [("sha256", "no checksum for"), ("file", "without a file name")] {
         archive.export(files.path()).await.unwrap();
         edit(files.path(), |manifest| manifest["requests"][0][name] = serde_json::Value::Null);
         let error = other.import(files.path()).await.unwrap_err().to_string();
-        assert!(error.contains(says) && error.contains("The archive was not changed"), "{error}");
+        assert!(error.contains(expected) && error.contains("The archive was not changed"), "{error}");
     }
     assert!(other.snapshots().await.unwrap().is_empty());
 }
 
-/// The same answer twice is two records, and so are two requests of the same millisecond.
+/// Two equal responses are two records, and so are two requests in the same millisecond.
 async fn every_record_is_exported_and_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
@@ -171,11 +171,11 @@ async fn every_record_is_exported_and_imported(home: Home) {
         archive.finish(handle, UnixTime(now + 700), &completed(rows)).await.unwrap();
     }
     let moved = archive.export(files.path()).await.unwrap();
-    assert_eq!((moved.requests, moved.known), (4, 0), "all of them were written now");
+    assert_eq!((moved.requests, moved.known), (4, 0), "all of them are new");
     let moved = archive.export(files.path()).await.unwrap();
     assert_eq!((moved.requests, moved.known), (0, 4));
     let other = to.open().await;
-    // One of them is there already, and so is another one of that millisecond.
+    // One of them exists already, and so does another one from that millisecond.
     fill(&other, "one.com", 3, 1_000).await;
     let own = agreed(pending(&request("one.com", 3), 1_000), Agreed::Refetch);
     let own = claim(&other, &own).await;
@@ -185,7 +185,7 @@ async fn every_record_is_exported_and_imported(home: Home) {
     let mut links: Vec<usize> = other.snapshots().await.unwrap().iter().map(|s| s.links).collect();
     links.sort_unstable();
     assert_eq!(links, [1, 2, 3, 3, 3]);
-    // What is deleted here is known all the same.
+    // A deleted response still counts as known.
     for snapshot in other.snapshots().await.unwrap() {
         other.delete_response(snapshot.id).await.unwrap();
     }
@@ -193,7 +193,7 @@ async fn every_record_is_exported_and_imported(home: Home) {
     assert_eq!((moved.requests, moved.known), (0, 4));
 }
 
-/// What only a newer version understands is neither lost nor in the way.
+/// A record that only a newer version can read is kept and blocks nothing.
 async fn records_of_another_version_are_exported_and_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
