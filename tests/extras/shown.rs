@@ -14,8 +14,8 @@ use kew_tui::formats::{self, Format, Formulas};
 use super::{extra, specs};
 use crate::support::TestApp;
 
-/// Two links, one with a value in each column.
-fn two() -> LinkSet {
+/// Two links; the second has a value in each column.
+fn two_links() -> LinkSet {
     let mut builder = LinkSetBuilder::with_extras(specs());
     for url in ["https://a.com/1", "https://b.com/2"] {
         builder.push(&Link { anchor: "x", source_url: url, ..Link::default() }).unwrap();
@@ -31,8 +31,8 @@ fn two() -> LinkSet {
 }
 
 #[test]
-fn every_table_has_them_after_the_fields_of_the_api() {
-    let set = two();
+fn extra_columns_follow_the_api_fields_in_every_table() {
+    let set = two_links();
     let written = |format| {
         let mut out = Vec::new();
         formats::write(format, &set, &[0, 1], Formulas::Guarded, &mut out).unwrap();
@@ -56,14 +56,14 @@ fn every_table_has_them_after_the_fields_of_the_api() {
             || written(Format::Markdown).contains("=1+1; \\|x\\|")
     );
     assert!(written(Format::Table).lines().nth(2).unwrap().ends_with("-12,345.5  2026-01-31  yes"));
-    assert!(!written(Format::Json).contains("DR"), "JSON has the API's shape");
+    assert!(!written(Format::Json).contains("DR"), "JSON has only the API's fields");
 }
 
 #[test]
-fn a_workbook_has_numbers_dates_and_flags_as_such() {
+fn a_workbook_has_typed_numbers_dates_and_flags() {
     use calamine::{Data, Reader};
     let mut out = Vec::new();
-    formats::write(Format::Xlsx, &two(), &[0, 1], Formulas::Guarded, &mut out).unwrap();
+    formats::write(Format::Xlsx, &two_links(), &[0, 1], Formulas::Guarded, &mut out).unwrap();
     let mut book: calamine::Xlsx<_> = Reader::new(std::io::Cursor::new(out)).unwrap();
     let sheet = book.worksheet_range("links").unwrap();
     assert_eq!(sheet.get((0, 6)), Some(&Data::String("DR".into())));
@@ -77,8 +77,8 @@ fn a_workbook_has_numbers_dates_and_flags_as_such() {
 }
 
 #[test]
-fn what_makes_no_sense_for_the_kind_is_pointed_at() {
-    let set = two();
+fn a_filter_of_the_wrong_kind_marks_the_error() {
+    let set = two_links();
     for (text, span, expected) in [
         ("dr:high", 3..7, "type a number"),
         ("dr:>", 0..4, "type a value after dr:>"),
@@ -92,12 +92,12 @@ fn what_makes_no_sense_for_the_kind_is_pointed_at() {
         assert!(error.message.contains(expected), "{text}: {error}");
     }
     assert_eq!(complete("nof", set.schema(), |_| &[]).as_deref(), Some("ollow:"));
-    assert!(Query::parse("dr:>5").is_err(), "links of the API have no such column");
+    assert!(Query::parse("dr:>5").is_err(), "without a file there is no such column");
     assert!(Query::parse_with("dr:>5", Extras::Any).is_ok() && Query::parse_with("anchro:x", Extras::Any).is_err());
 }
 
-/// The program with a file open that has these segments.
-fn opened(segments: Vec<Arc<Segment>>) -> TestApp {
+/// The app with a file of these segments open.
+fn open(segments: Vec<Arc<Segment>>) -> TestApp {
     let mut app = TestApp::new();
     update::open_files(&mut app.model, vec!["links.csv".to_owned()]);
     app.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
@@ -113,10 +113,10 @@ fn screen(app: &TestApp) -> String {
 }
 
 #[test]
-fn the_table_shows_sorts_and_filters_them_and_remembers_them_by_name() {
-    let segments: Vec<Arc<Segment>> = two().segments().map(|(_, segment)| Arc::clone(segment)).collect();
-    let mut app = opened(segments.clone());
-    // The last four of the menu: DR is the third from the end.
+fn extra_columns_are_shown_sorted_filtered_and_saved_by_name() {
+    let segments: Vec<Arc<Segment>> = two_links().segments().map(|(_, segment)| Arc::clone(segment)).collect();
+    let mut app = open(segments.clone());
+    // They are the last four in the menu: DR is the third from the end.
     app.keys("cGkk<space><esc>");
     let dr = extra(app.table().links(), 1);
     assert_eq!(app.table().columns().list().last().unwrap().column, dr);
@@ -131,10 +131,10 @@ fn the_table_shows_sorts_and_filters_them_and_remembers_them_by_name() {
     assert_eq!(app.table().shown().len(), 1);
     app.keys("F/dr:<lt>0<enter>");
     assert_eq!(app.table().shown().len(), 1);
-    assert!(screen(&app).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&app));
-    // The next file has it from its first links on.
+    assert!(screen(&app).contains("2026-01-31"), "the detail pane shows every column: {}", screen(&app));
+    // The next file shows the saved column from its first links on.
     update::open_files(&mut app.model, vec!["more.csv".to_owned()]);
-    assert!(app.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));
+    assert!(app.table().columns().list().iter().all(|spec| !matches!(spec.column, ColumnId::Extra(_))));
     app.message(Message::Load(LoadEvent::Piece { file: 0, segments, broken: 0, bytes: 10 }));
     assert_eq!(app.table().columns().list().last().unwrap().column, dr);
 }

@@ -1,4 +1,4 @@
-//! Every row of the table of actions holds: it does something, it is safe, and it says so where it can't do anything.
+//! Every action does something, is safe to run anywhere, and says when it can't do anything.
 
 use kew_tui::app::Message;
 use kew_tui::app::account::Access;
@@ -10,7 +10,7 @@ use kew_tui::input::{ACTIONS, Action, ActionInfo};
 
 use crate::support::{DAY, TestApp, snapshot};
 
-/// Runs a command of the palette, which is to be open.
+/// Runs a command of the palette, which must be open.
 fn choose(app: &mut TestApp, action: Action) {
     let Some(Overlay::Palette(palette)) = &mut app.model.overlay else { panic!("the palette is not open") };
     let commands = palette.matches(&[]);
@@ -26,8 +26,8 @@ fn in_archive(keys: &str) -> TestApp {
     app
 }
 
-/// Sessions in one or the other of which each action does something.
-fn sessions() -> Vec<TestApp> {
+/// States such that every action does something in at least one.
+fn states() -> Vec<TestApp> {
     let no_key = || {
         let mut app = TestApp::with("", Access::NoKey { reason: "none".into() }, 120, 36);
         app.model.account.key_destination = KeyDestination::File("config.toml".into());
@@ -56,16 +56,16 @@ fn sessions() -> Vec<TestApp> {
     ]
 }
 
-/// Whether an action changes anything or has an effect. By its key; where it has none, from the palette.
-fn acts(session: &TestApp, info: &ActionInfo) -> bool {
-    let again = || TestApp { model: session.model.clone(), effects: Vec::new(), now: session.now };
-    let (mut app, mut idle) = (again(), again());
-    // What any key changes, such as counters, does not count.
+/// Whether an action changes the model or has an effect, by its key or, without one, from the palette.
+fn has_effect(state: &TestApp, info: &ActionInfo) -> bool {
+    let copy = || TestApp { model: state.model.clone(), effects: Vec::new(), now: state.now };
+    let (mut app, mut idle) = (copy(), copy());
+    // Changes that any key makes, such as counters, do not count.
     idle.keys("<f12>");
     let keys = app.model.session.keymap.keys_for(info.action, app.model.context());
     match keys.first() {
         Some(key) => drop(app.message(Message::Key(*key))),
-        // That there are no links is said of actions without an arm too.
+        // The message that there are no links appears for actions without an arm too.
         None if info.needs_links && !app.model.shows_table() => return false,
         None if info.in_palette && app.model.overlay.is_none() => {
             app.model.overlay = Some(Overlay::Palette(Palette::default()));
@@ -78,8 +78,8 @@ fn acts(session: &TestApp, info: &ActionInfo) -> bool {
 
 #[test]
 fn every_action_does_something_somewhere() {
-    let sessions = sessions();
-    let idle = ACTIONS.iter().filter(|info| !sessions.iter().any(|session| acts(session, info)));
+    let states = states();
+    let idle = ACTIONS.iter().filter(|info| !states.iter().any(|state| has_effect(state, info)));
     let idle: Vec<&str> = idle.map(|info| info.name).collect();
     assert!(idle.is_empty(), "no arm in src/app/update acts on {idle:?}");
 }
@@ -90,28 +90,28 @@ fn every_action_is_safe_from_the_palette_everywhere() {
         for info in ACTIONS.iter().filter(|info| info.in_palette) {
             let mut app = start();
             choose(app.keys(":"), info.action);
-            assert!(app.fetched().is_empty(), "{} must not spend", info.name);
+            assert!(app.fetched().is_empty(), "{} sends a request", info.name);
         }
     }
 }
 
 #[test]
-fn what_needs_links_says_so_without_them_and_nothing_else_does() {
-    let said = |action| {
+fn only_actions_that_need_links_say_so_without_them() {
+    let message = |action| {
         let mut app = TestApp::new();
         choose(app.keys(":"), action);
         app.toasts()
     };
-    let no_links = said(Action::CopyAs);
+    let no_links = message(Action::CopyAs);
     assert!(!no_links.is_empty());
     for info in ACTIONS.iter().filter(|info| info.in_palette) {
-        assert_eq!(said(info.action) == no_links, info.needs_links, "{}", info.name);
+        assert_eq!(message(info.action) == no_links, info.needs_links, "{}", info.name);
     }
 }
 
 #[test]
-fn what_is_undoable_is_undone() {
-    // Marks, a filter and an order are there, so that each action can change one of them.
+fn every_undoable_action_can_be_undone() {
+    // With marks, a filter and an order, so that every action has something to change.
     let start = || {
         let mut app = TestApp::browsing(90);
         app.keys("/a<enter>j jj<esc>");
