@@ -38,7 +38,7 @@ pub fn path() -> String {
 }
 
 /// The last text that was sent to the terminal's clipboard.
-fn given(session: &Session) -> Option<String> {
+fn sent_to_clipboard(session: &Session) -> Option<String> {
     let output = session.output();
     let (_, behind) = output.rsplit_once("\x1b]52;")?;
     let (encoded, _) = behind.split_once(';')?.1.split_once('\x07')?;
@@ -67,7 +67,7 @@ impl Tmux {
         let (path, directory) = (path(), self.directory.path().display().to_string());
         let own =
             [("PATH", path.as_str()), ("TMUX_TMPDIR", &directory), ("LC_ALL", "C.UTF-8"), ("SSH_TTY", "/dev/pts/9")];
-        Session::start_by(&program, &[links], &[&own[..], environment].concat())
+        Session::start_with_command(&program, &[links], &[&own[..], environment].concat())
     }
 
     pub fn command(&self, arguments: &[&str]) -> String {
@@ -97,11 +97,11 @@ fn default_tmux_gets_the_copy_and_passes_it_on() {
         // Unchanged, without a newline at the end.
         assert!(tmux.command(&["show-buffer"]) == text, "{count}");
         if !is_long {
-            wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+            wait_until("the terminal to get the text", || sent_to_clipboard(&session).as_ref() == Some(&text));
         }
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
-        assert_eq!(given(&session).is_none(), is_long, "a terminal would drop a long one");
+        assert_eq!(sent_to_clipboard(&session).is_none(), is_long, "a terminal would drop a long one");
     }
 }
 
@@ -118,7 +118,7 @@ fn tmux_passthrough_is_used_when_allowed() {
     tmux.command(&["set-option", "-g", "allow-passthrough", "on"]);
     copy_all(&mut session, 3);
     session.wait_for("referring pages · OSC 52");
-    wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+    wait_until("the terminal to get the text", || sent_to_clipboard(&session).as_ref() == Some(&text));
     assert_eq!(tmux.command(&["list-buffers"]), "");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
@@ -151,10 +151,10 @@ fn screen_passes_on_the_whole_copy() {
         let (path, sockets) = (path(), directory.path().display().to_string());
         let program = ["screen", "-U", "-c", "/dev/null", super::BINARY, "open"];
         let own = [("PATH", path.as_str()), ("SCREENDIR", &sockets), ("LC_ALL", "C.UTF-8"), ("SSH_TTY", "/dev/pts/9")];
-        let mut session = Session::start_by(&program, &[&links], &own);
+        let mut session = Session::start_with_command(&program, &[&links], &own);
         copy_all(&mut session, count);
         session.wait_for("· OSC 52");
-        wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+        wait_until("the terminal to get the text", || sent_to_clipboard(&session).as_ref() == Some(&text));
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
     }

@@ -42,7 +42,7 @@ fn the_demo_command_of_the_readme_fetches_and_quits() {
     let line = format!("cd '{}' && exec {}", env!("CARGO_MANIFEST_DIR"), commands()[0]);
     let environment = environment();
     let environment: Vec<(&str, &str)> = environment.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    let mut session = Session::start_by(&["/bin/sh", "-c", &line], &[], &environment);
+    let mut session = Session::start_with_command(&["/bin/sh", "-c", &line], &[], &environment);
     wait_at_most(PATIENCE, "the program to be built and to start", || {
         assert!(session.is_running(), "it ended:\n{}", session.output());
         let has_started = session.with_screen(|screen| screen.contents().contains("balance 100,000 cr"));
@@ -52,5 +52,5 @@ fn the_demo_command_of_the_readme_fetches_and_quits() {
     session.wait_for("session 500 cr · balance 99,500 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }

@@ -144,8 +144,8 @@ fn child_checks_that_the_copy_survives() {
             None => session.keys("q"),
         }
         assert_eq!(session.exit_code(), if signal.is_some() { 130 } else { 0 });
-        session.terminal_is_as_before();
-        session.terminal_is_let_go();
+        session.assert_terminal_restored();
+        session.wait_until_terminal_is_closed();
         assert_eq!(display.clipboard(), text, "{signal:?}");
         assert!(!session.output().contains("the clipboard does not keep"), "{signal:?}");
         let [holder] = holders()[..] else { panic!("{:?}", holders()) };
@@ -184,7 +184,7 @@ fn child_checks_that_the_copy_survives() {
     display.end();
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
     let output = session.output();
     let (_, said) = output.split_once("the clipboard lost the last copy; it was saved to ").unwrap();
     assert_eq!(std::fs::read_to_string(said.lines().next().unwrap().trim()).unwrap(), text);

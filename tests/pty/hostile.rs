@@ -9,7 +9,7 @@ use kew_tui::api::response;
 use kew_tui::domain::text::is_unsafe_char;
 use kew_tui::formats::{self, Format, Formulas};
 
-use super::output::strange;
+use super::output::unexpected_output;
 use super::terminal::Session;
 use crate::commands::hostile_archive::tamper;
 use crate::support::charging_server::{ChargingServer, Reply, row};
@@ -87,10 +87,10 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     session.wait_for("not an http or https URL");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 
     let output = session.output();
-    assert_eq!(strange(&output), None);
+    assert_eq!(unexpected_output(&output), None);
     for copied in clipboards(&output) {
         assert_eq!(acts(&copied), None, "{copied:?}");
     }
@@ -146,7 +146,7 @@ fn hostile_server_messages_are_safe_everywhere() {
     session.wait_for_gone("rejected:");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    assert_eq!(strange(&session.output()), None);
+    assert_eq!(unexpected_output(&session.output()), None);
 
     for format in ["table", "csv", "json"] {
         let ran = home.run(&["credits", "--ledger", "-f", format]);

@@ -20,7 +20,7 @@ fn ctrl_z_suspends_and_fg_restores_the_screen() {
     for times in 2..4 {
         session.keys("\x1a");
         session.wait_until_stopped();
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
         session.keys("fg\r");
         session.wait_until_taken(times);
         session.wait_for("Demo targets");
@@ -29,7 +29,7 @@ fn ctrl_z_suspends_and_fg_restores_the_screen() {
     session.wait_for("session 500 cr");
     session.keys("q");
     session.wait_for("shell> ");
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_stop_signal_and_fg_restore_the_screen() {
         session.wait_for("session 500 cr");
         session.keys("q");
         session.wait_for("shell> ");
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
     }
 }
 
@@ -102,7 +102,7 @@ fn a_request_continues_after_a_stop() {
         assert_eq!(server.records().requests.len(), 1, "it was not sent again");
         session.keys("q");
         session.wait_for("shell> ");
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
     }
 }
 
@@ -117,7 +117,7 @@ fn signals_during_a_request_restore_the_terminal() {
         wait_for_request(&server, false);
         session.signal(signal);
         session.wait_for(&format!("over {code}"));
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
     }
 }
 
@@ -127,7 +127,7 @@ fn termination_signals_exit_with_130() {
         let mut session = demo(&[]);
         session.signal(signal);
         assert_eq!(session.exit_code(), 130, "{signal}");
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
     }
 }
 
@@ -141,7 +141,7 @@ fn watched(environment: &[(&str, &str)]) -> Session {
 /// It ended by a signal of this number, and the terminal was restored.
 fn ended_by(session: &Session, signal: u32) {
     session.wait_for(&format!("over {}", 128 + signal));
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn aborts_restore_the_terminal_and_say_so() {
 
 /// Fills what lies between the program and a terminal that does not read, until the program waits for room.
 fn fill(session: &mut Session) {
-    session.stall(true);
+    session.set_stalled(true);
     wait_until("the program to wait for room", || {
         session.keys("\x0c");
         waits_to_write(session.pid())
@@ -205,9 +205,9 @@ fn signals_end_it_while_the_terminal_is_stalled() {
             fill(&mut session);
             session.signal(signal);
             session.wait_until_program_is_gone();
-            session.stall(false);
+            session.set_stalled(false);
             session.wait_for("over 1");
-            session.terminal_is_as_before();
+            session.assert_terminal_restored();
         })
     });
     for session in sessions {
@@ -224,25 +224,25 @@ fn stop_and_continue_work_while_the_terminal_is_stalled() {
     fill(&mut session);
     session.signal("STOP");
     session.wait_until_stopped();
-    session.stall(false);
+    session.set_stalled(false);
     session.wait_for("Stopped");
     session.keys("fg\r");
     session.wait_until_taken(2);
     session.wait_for("session 500 cr");
     session.keys("q");
     session.wait_for("shell> ");
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
 fn a_nonblocking_terminal_is_written_completely() {
     let wrapper = std::env::current_exe().unwrap();
     let test = ["--ignored", "--exact", "--nocapture", "pty::leaving::child_runs_on_a_nonblocking_terminal"];
-    let mut session = Session::start_by(&[wrapper.to_str().unwrap()], &test, &[]);
+    let mut session = Session::start_with_command(&[wrapper.to_str().unwrap()], &test, &[]);
     session.wait_for("Demo targets");
     fill(&mut session);
     assert!(session.is_running());
-    session.stall(false);
+    session.set_stalled(false);
     session.wait_for("Demo targets");
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr");
@@ -266,7 +266,7 @@ fn late_mouse_reports_are_not_echoed() {
     let wheel = "\x1b[<65;20;9M".repeat(40);
     session.keys(&format!("{wheel}q{wheel}"));
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
     let output = session.output();
     assert!(!output.contains("<65;20"), "it was echoed");
     assert!(!output.contains("?1003"), "each motion would be reported");
@@ -278,7 +278,7 @@ fn extreme_terminal_sizes_are_handled() {
     session.resize_emulator(80, 24);
     session.keys("\x0c");
     session.wait_for("Demo targets");
-    session.claim_size(65_535, 65_535);
+    session.announce_size(65_535, 65_535);
     session.key_and_frame('\x0c');
     session.resize(80, 24);
     session.wait_for("Demo targets");

@@ -255,7 +255,7 @@ impl Screen {
         let by = ["screen", "-U", "-c", "/dev/null", "-S", "letters", super::BINARY];
         let path = std::env::var("PATH").unwrap();
         let environment = [("SCREENDIR", sockets.to_str().unwrap()), ("LC_ALL", "C.UTF-8"), ("PATH", &path)];
-        let mut session = Session::start_by(&by, &["open", links.to_str().unwrap()], &environment);
+        let mut session = Session::start_with_command(&by, &["open", links.to_str().unwrap()], &environment);
         session.resize(SIZE.0, SIZE.1);
         session.wait_for("links");
         Screen { session, home, taken: 0 }

@@ -41,7 +41,7 @@ fn most_memory(response: &[Vec<u8>], expected: &str) -> u64 {
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
     session.wait_for(expected);
-    let most = session.most_resident();
+    let most = session.max_resident();
     session.wait_for_gone("Fetching 9 links");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);

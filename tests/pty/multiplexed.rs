@@ -60,7 +60,7 @@ fn every_key_arrives_in_screen() {
     let (path, sockets) = (path(), directory.path().display().to_string());
     let program = ["screen", "-U", "-c", "/dev/null", super::BINARY, "open"];
     let environment = [("PATH", path.as_str()), ("SCREENDIR", &sockets), ("LC_ALL", "C.UTF-8")];
-    let mut session = Session::start_by(&program, &[&file], &environment);
+    let mut session = Session::start_with_command(&program, &[&file], &environment);
     // It loses keys itself where more come than its buffer of 4,096 bytes holds.
     arrive(&mut session, 2_000);
     session.keys("q");

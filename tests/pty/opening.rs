@@ -169,7 +169,7 @@ fn scrolling_by_the_terminal_equals_a_full_redraw() {
         for key in keys.chars() {
             session.key_and_frame(key);
         }
-        session.draw_anew();
+        session.redraw();
         let output = session.output();
         let (before, _) = output.rsplit_once(cleared).unwrap();
         assert!(shown(before) == shown(&output), "{keys}:\n{before:?}");
@@ -190,7 +190,7 @@ fn the_proposed_file_name_never_overwrites() {
         names.into_iter().map(|name| name.into_string().unwrap()).collect::<Vec<_>>()
     };
     let line = format!("cd '{}' && exec \"$0\" \"$@\"", directory.path().display());
-    let mut session = Session::start_by_shell(&line, &["open", "my links.csv"]);
+    let mut session = Session::start_in_shell(&line, &["open", "my links.csv"]);
     session.wait_for("3 links from 1 file");
     session.keys("x\r");
     session.wait_for("3 links as CSV written to my-links-20");

@@ -3,7 +3,7 @@
 use kew_tui::domain::text::is_unsafe_char;
 
 /// The first thing in `output` that is neither text nor one of the program's own sequences, with its surroundings.
-pub fn strange(output: &str) -> Option<String> {
+pub fn unexpected_output(output: &str) -> Option<String> {
     let mut rest = output;
     while let Some(letter) = rest.chars().next() {
         let after = &rest[letter.len_utf8()..];
@@ -39,8 +39,8 @@ fn own_sequence(text: &str) -> Option<usize> {
 
 #[test]
 fn unexpected_terminal_output_is_found() {
-    assert_eq!(strange("\u{1b}[?1049h\u{1b}[38;5;80mカレー\u{1b}[12;3H\u{1b}]52;c;QQ==\u{7}"), None);
+    assert_eq!(unexpected_output("\u{1b}[?1049h\u{1b}[38;5;80mカレー\u{1b}[12;3H\u{1b}]52;c;QQ==\u{7}"), None);
     for bad in ["\u{1b}]0;title\u{7}", "a\u{7}", "\u{9b}31m", "\u{202e}", "\u{1b}[6n", "\u{1b}c", "\t", "\u{1b}[21t"] {
-        assert!(strange(bad).is_some(), "{bad:?}");
+        assert!(unexpected_output(bad).is_some(), "{bad:?}");
     }
 }

@@ -9,7 +9,7 @@ use kew_tui::archive;
 use kew_tui::domain::purchase::{Charge, Sums};
 use kew_tui::domain::snapshot::RequestStatus;
 
-use super::output::strange;
+use super::output::unexpected_output;
 use super::terminal::Session;
 use crate::support::charging_server::{ChargingServer, ReceivedRequest, Reply, head, row};
 use crate::support::wait::wait_until;
@@ -151,7 +151,7 @@ fn a_long_random_session_stays_up_and_small() {
         std::thread::sleep(Duration::from_millis(8));
         if steps.is_multiple_of(64) {
             memory.push(session.resident());
-            assert_eq!(strange(&session.take_output()), None);
+            assert_eq!(unexpected_output(&session.take_output()), None);
             assert!(session.is_running(), "it ended after {steps} steps:\n{}", session.output());
         }
     }
@@ -167,7 +167,7 @@ fn a_long_random_session_stays_up_and_small() {
         !is_running
     });
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
     let output = session.output();
     assert!(!output.contains("internal error"), "{output}");
     assert!(!output.contains("kw-5ecret") && !std::fs::read_to_string(log).unwrap().contains("kw-5ecret"));

@@ -61,7 +61,7 @@ fn a_full_disk_ends_cleanly() {
     session.wait_for("rejected the request");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use kew_tui::archive;
 use kew_tui::domain::snapshot::RequestStatus;
 
-use super::output::strange;
+use super::output::unexpected_output;
 use super::terminal::Session;
 use crate::support::charging_server::{ChargingServer, Reply, row};
 use crate::support::program::{Ran, TestHome};
@@ -31,7 +31,7 @@ fn any_size_is_handled_at_any_moment() {
     session.wait_for("session 500 cr · balance 99,500 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_ten_megabyte_paste_is_truncated_and_does_not_freeze() {
     session.wait_for("1 of 5 links");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    assert_eq!(strange(&session.output()), None);
+    assert_eq!(unexpected_output(&session.output()), None);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn garbage_input_sends_nothing() {
     session.wait_for("session 0 cr · balance 100,000 cr");
     session.signal("TERM");
     assert_eq!(session.exit_code(), 130);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 /// Terminal replies, genuine and forged.
@@ -133,8 +133,8 @@ fn other_terminal_types_work() {
         session.wait_for("session 15 cr");
         session.keys("q");
         assert_eq!(session.exit_code(), 0, "{terminal}");
-        session.terminal_is_as_before();
-        assert_eq!(strange(&session.output()), None, "{terminal}");
+        session.assert_terminal_restored();
+        assert_eq!(unexpected_output(&session.output()), None, "{terminal}");
     }
 }
 
@@ -149,10 +149,10 @@ fn a_missing_terminal_is_reported() {
     assert_eq!(session.exit_code(), 2);
     assert!(!session.output().contains('\u{1b}'), "{:?}", session.output());
 
-    let mut session = Session::start_by_shell("exec \"$0\" \"$@\" < /dev/null", &["--demo"]);
+    let mut session = Session::start_in_shell("exec \"$0\" \"$@\" < /dev/null", &["--demo"]);
     session.wait_for("stdin is not one");
     assert_eq!(session.exit_code(), 2);
-    let mut session = Session::start_by_shell("exec \"$0\" \"$@\" > /dev/null", &["--demo"]);
+    let mut session = Session::start_in_shell("exec \"$0\" \"$@\" > /dev/null", &["--demo"]);
     session.wait_for("stdout is not one");
     assert_eq!(session.exit_code(), 2);
     // With all streams closed it still ends.
@@ -220,7 +220,7 @@ fn child_loses_its_terminal_without_a_signal() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     let by = ["/bin/sh", "-c", "setsid --wait \"$0\" \"$@\"", super::BINARY];
     let data = home.name("data");
-    let mut session = Session::start_by(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
+    let mut session = Session::start_with_command(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
     session.wait_for("No API key is set yet.");
     // Each program holds a lock in here for as long as it is there.
     let is_locked = |lock: std::path::PathBuf| {
@@ -258,7 +258,7 @@ fn a_terminal_gets_only_the_colors_it_supports() {
         session.wait_for("All keys");
         session.keys("qq");
         assert_eq!(session.exit_code(), 0);
-        assert_eq!(strange(&session.output()), None);
+        assert_eq!(unexpected_output(&session.output()), None);
         styles(&session.output())
     };
     let is_extended = |style: &Vec<u16>| style.contains(&38) || style.contains(&48);

@@ -34,7 +34,7 @@ fn a_hundred_thousand_keys_at_once_arrive() {
     session.wait_for("Link 100,001 of 100,002");
     session.keys(&format!("{}q", "\x1b[A".repeat(10_000)));
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
